@@ -1,0 +1,124 @@
+"""The command `simulate`: words in, exit code out.
+
+Nothing heavy is imported here: each command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+import click
+
+from .. import __version__
+from ..models.errors import DabiaoError
+from .compare import compare
+from .options import looks_like_scenario
+from .run import run
+from .scenario import examples, schema, show, validate
+
+INTERRUPTED = 130
+BROKEN = 70  # a mistake of the program, not of the user
+_OWN = ("--debug",)
+_HELP = ("--help", "-h", "--version")
+
+
+class Simulate(click.Group):
+    """The commands; a first word that is none but looks like a scenario means `run`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands in the order in which a planner meets them."""
+        return list(self.commands)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `run` before a scenario or before an option of `run`."""
+        at = next((at for at, word in enumerate(args) if word not in _OWN), len(args))
+        if at < len(args) and args[at] not in self.commands and args[at] not in _HELP:
+            word = args[at]
+            if word.startswith("-") or looks_like_scenario(word):
+                args = [*args[:at], "run", *args[at:]]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one was probably meant."""
+        if args and args[0] not in self.commands:
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], self.commands, 1, 0.5)
+            hint = f" 是不是 Did you mean: simulate {close[0]}" if close else f" 命令 Commands: {', '.join(self.commands)}"
+            ctx.fail(f"没有这个命令 No such command: {args[0]}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; every end that is not a result becomes a message and an exit code."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except DabiaoError as error:
+            if _debugging(ctx):
+                raise
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("已中断 Interrupted.", err=True)
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:  # the reader, `head` say, has seen enough
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if _debugging(ctx):
+                raise
+            click.echo(
+                f"程序内部错误 Internal error: {type(error).__name__}: {error}\n"
+                "这是程序的错，不是方案的错。请附上加 --debug 的输出报告此问题。\n"
+                "This is a mistake of the program, not of the scenario. Please report it with what\n"
+                f"    simulate --debug {' '.join(sys.argv[1:])}\nprints.",
+                err=True,
+            )
+            ctx.exit(BROKEN)
+        return result
+
+
+def _debugging(ctx: click.Context) -> bool:
+    return bool(ctx.params.get("debug"))
+
+
+def _prepare_streams() -> None:
+    """Never fail on a character that the terminal cannot show; leave ASCII for UTF-8 where nobody asked for it."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, LookupError, ValueError):
+            ascii_only = codecs.lookup(stream.encoding).name == "ascii" and "PYTHONIOENCODING" not in os.environ
+            stream.reconfigure(encoding="utf-8" if ascii_only else None, errors="replace")  # type: ignore[union-attr]
+
+
+@click.group(
+    cls=Simulate,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="simulate scenario.yaml = simulate run scenario.yaml",
+)
+@click.version_option(__version__, prog_name="dabiao")
+@click.option("--debug", is_flag=True, envvar="DABIAO_DEBUG", help="出错时给出回溯 Show the traceback of an error.")
+def simulate(debug: bool) -> None:
+    """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
+    _prepare_streams()
+
+
+for _command in (run, compare, validate, show, schema, examples):
+    simulate.add_command(_command)
+
+
+def main() -> None:
+    """Entry of the program `simulate`."""
+    simulate(prog_name="simulate")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Words that several commands understand, and the scenario they name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from ..scenarios.load import Loaded
+
+EXAMPLE = "example:"
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _all(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
+    def wear(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return wear
+
+
+lang = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", envvar="DABIAO_LANG", show_default=True,
+    help="语言 Language of tables and reports (or DABIAO_LANG).",
+)  # fmt: skip
+sets = click.option(
+    "--set", "sets", metavar="KEY=VALUE", multiple=True,
+    help="改一个数 Change one number, e.g. --set investment.growth=7 (may be repeated).",
+)  # fmt: skip
+engine = _all(
+    click.option("--solver", type=click.Choice(["auto", "highs", "glpk"]), default="auto", show_default=True,
+                 help="求解器 Solver."),
+    click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=None,
+                 help="随机种子 Seed; otherwise the scenario's."),
+)  # fmt: skip
+output = _all(
+    lang,
+    click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON Print one JSON document instead."),
+    click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing but the result."),
+)
+
+
+def looks_like_scenario(word: str) -> bool:
+    """Whether a word names a scenario rather than a command."""
+    return (
+        word.startswith(EXAMPLE)
+        or word.lower().endswith((".yaml", ".yml"))
+        or "/" in word
+        or os.sep in word
+        or os.path.exists(word)
+    )
+
+
+def find_scenario(file: str | None, example: str | None = None, sets: Sequence[str] = ()) -> Loaded:
+    """The scenario that the words name: a file, ``example:NAME`` or ``--example NAME``."""
+    if (file is None) == (example is None):
+        raise click.UsageError("请给出一个方案文件，或 --example 名称：give one scenario file, or --example NAME.")
+    from ..scenarios.load import load, load_example
+
+    return load(str(file), tuple(sets)) if example is None else load_example(example, tuple(sets))
+
+
+def terminal_width() -> int:
+    """Columns to write in: those of the terminal within reason, 100 where there is none."""
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 160)
+
+
+def tell(message: str, quiet: bool = False) -> None:
+    """Say something about the work; results alone go to standard output."""
+    if not quiet:
+        click.echo(message, err=True)

@@ -1,0 +1,96 @@
+"""`simulate validate`, `show`, `schema`, `examples`: what a scenario says, without running it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from . import options
+from .options import find_scenario
+
+if TYPE_CHECKING:
+    from ..models.quantity import Quantity
+    from ..scenarios.load import Loaded
+
+
+@click.command(short_help="检查方案 Check a scenario without running it.")
+@click.argument("file", metavar="SCENARIO")
+@options.sets
+def validate(file: str, sets: tuple[str, ...]) -> None:
+    """检查方案 Check a scenario without running it; all mistakes are told at once (exit code 2)."""
+    click.echo(summary(find_scenario(file, sets=sets)))
+
+
+@click.command(short_help="列出方案全部内容 Print a scenario with everything it inherits.")
+@click.argument("file", metavar="SCENARIO")
+@options.sets
+@click.option("--origins", is_flag=True, help="注明每个值出自哪一行 Say which file and line set each value.")
+def show(file: str, sets: tuple[str, ...], origins: bool) -> None:
+    """列出方案全部内容 Print a scenario with everything it inherits, one value a line."""
+    loaded = find_scenario(file, sets=sets)
+    from ..scenarios.load import show as shown
+
+    click.echo(shown(loaded, origins).rstrip("\n"))
+
+
+@click.command(short_help="方案格式 Print the JSON schema of scenarios, for editors.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件 File to write it to.")
+def schema(out: Path | None) -> None:
+    """方案格式 Print the JSON schema of scenarios: editors then complete keys and show units."""
+    import json
+
+    from ..scenarios.load import json_schema
+
+    text = json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
+    if out is None:
+        click.echo(text.encode(), nl=False)
+        return
+    from ..results.write import WriteError
+
+    try:
+        out.write_bytes(text.encode())
+    except OSError as error:
+        raise WriteError(f"cannot write {out}: {error.strerror or error}") from error
+
+
+@click.command(short_help="自带方案 List the scenarios that are shipped.")
+def examples() -> None:
+    """自带方案 List the scenarios that are shipped; run one with `simulate --example NAME`."""
+    from ..scenarios.files import examples as shipped
+
+    for name in shipped():
+        title = find_scenario(None, name).scenario.title
+        click.echo(f"{name}  {title.zh}  {title.en}" if title.zh != title.en else f"{name}  {title.zh}")
+
+
+def summary(loaded: Loaded) -> str:
+    """One line: what a scenario holds, and how many of its numbers are sourced."""
+    scenario = loaded.scenario
+    stated = list(_quantities(scenario))
+    sourced = sum(1 for quantity in stated if quantity.sourced)
+    return (
+        f"方案无误 OK  {loaded.name}: 部门 sectors {len(scenario.sectors)} · 项目 projects {len(scenario.projects)} · "
+        f"目标 targets {len(scenario.targets)} · 数 numbers {len(stated)}: "
+        f"有出处 sourced {sourced}, 假定 assumption {len(stated) - sourced}"
+    )
+
+
+def _quantities(part: Any) -> Iterator[Quantity]:
+    """Every quantity below ``part``."""
+    from ..models.quantity import Part, Quantity
+
+    if isinstance(part, Quantity):
+        yield part
+    elif isinstance(part, Part):
+        for name in type(part).model_fields:
+            yield from _quantities(getattr(part, name))
+    elif isinstance(part, Mapping):
+        for value in part.values():
+            yield from _quantities(value)
+    elif isinstance(part, (tuple, list)):
+        for value in part:
+            yield from _quantities(value)
+

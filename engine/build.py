@@ -1,0 +1,239 @@
+"""From the scenario that a user wrote to an economy that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+import numpy as np
+
+from ..models.accounts import NationalTable, Totals, balance
+from ..models.economy import Economy, Households, PriceGrowth
+from ..models.errors import Problem, ScenarioError
+from ..models.flow import Flow, build
+from ..models.indicators import INDICATORS, Asked
+from ..models.parameters import SectorParameters
+from ..models.quantity import FloatArray, Quantity, Text, Values
+from ..models.sector import Branch, Sector
+from ..models.sectors import SECTORS
+from ..models.sectors.vanadium_titanium import VanadiumTitanium, VanadiumTitaniumParameters
+from ..models.target import Relation, Sheet, Target
+from ..scenarios.schema import National, Scenario
+
+
+def economy(scenario: Scenario, values: Values) -> Economy:
+    """Build the region: branches, balanced accounts, sectors, prices.
+
+    Raises
+    ------
+    ScenarioError
+        Where the numbers cannot be put together, with the parameters to check.
+    """
+    national = scenario.national
+    flows = {
+        key: build(scenario.chains[stated.chain], f"chains.{stated.chain}", values)
+        for key, stated in scenario.sectors.items() if isinstance(stated, VanadiumTitaniumParameters)
+    }
+    owned = {
+        key: _branches(key, stated, scenario, flows.get(key), values) for key, stated in scenario.sectors.items()
+    }
+    branches = [branch for each in owned.values() for branch in each]
+    stated = scenario.sectors
+    accounts = balance(
+        branches,
+        tuple(stated),
+        _table(national, values),
+        Totals(
+            values(scenario.accounts.household_consumption), values(scenario.accounts.government_consumption),
+            base_investment(scenario, values),
+        ),
+        {key: {_class(national, c): values(q) / 100 for c, q in s.investment_buys.items()} for key, s in stated.items()},
+        {key: values(s.regional_purchase) / 100 for key, s in stated.items() if s.regional_purchase},
+        {key: values(s.labour_share) / 100 for key, s in stated.items() if s.labour_share},
+    )
+    sectors = tuple(_sector(key, s, owned[key], scenario, flows.get(key), values) for key, s in stated.items())
+    demand = scenario.demand
+    return Economy(
+        base_year=scenario.years.base,
+        years=scenario.years.last - scenario.years.base,
+        sectors=sectors,
+        accounts=accounts,
+        households=Households(
+            values(demand.income_elasticity), _factor(demand.autonomous_consumption, values),
+            values(scenario.accounts.transfers), _factor(demand.transfers, values),
+        ),
+        government_growth=_factor(demand.government, values),
+        prices=_prices(scenario, branches, values),
+        above_scale=_by_branch(branches, stated, "above_scale", values, 100),
+        energy=_by_branch(branches, stated, "energy", values, 1),
+        groups=_groups(scenario),
+    )
+
+
+def base_investment(scenario: Scenario, values: Values) -> FloatArray:
+    """Base-year investment by sector ``(S, D)``, 亿元: stated base shares, else the plan's."""
+    shares = scenario.investment.base_shares or scenario.mixes[scenario.plan].shares
+    total = values(scenario.accounts.fai)
+    return np.stack(np.broadcast_arrays(*[
+        total * values(shares[key]) / 100 if key in shares else total * 0 for key in scenario.sectors
+    ]))
+
+
+def sheet(scenario: Scenario, values: Values) -> Sheet:
+    """The target sheet, each row with its basis."""
+    relations = {
+        key: Relation(values(r.constant), {name: values(q) for name, q in r.drivers.items()})
+        for key, r in scenario.relations.items()
+    }
+    targets = {}
+    for key, stated in scenario.targets.items():
+        name = stated.indicator or key
+        indicator, relation = INDICATORS.get(name), scenario.relations.get(name)
+        basis = stated.basis or ("modelled" if indicator else "linked")
+        title = stated.title or (relation.title if relation else indicator.title if indicator else Text(zh=key, en=key))
+        tiers = {tier: getattr(stated, tier) for tier in ("ensure", "stretch", "at_most", "expected")}
+        targets[key] = Target(
+            id=key, title=title, indicator=name, basis=basis,
+            unit=stated.unit or (indicator.unit if indicator else relation.unit if relation else ""),
+            digits=indicator.digits if indicator else relation.digits if relation else 1,
+            asked=Asked(stated.covers, values(stated.base) if stated.base else None),
+            main=stated.main,
+            **{tier: q.value if q else None for tier, q in tiers.items()},
+        )
+    return Sheet(targets, relations)
+
+
+def _class(national: National, name: str) -> str:
+    if name in national.classes:
+        return name
+    raise ScenarioError([Problem("sectors.*.investment_buys", f"`{name}`", "a class of the national table")])
+
+
+def composition(national: National, stated: Mapping[str, Quantity], values: Values) -> dict[str, float]:
+    """Shares of classes, groups opened by national output; adds to 1."""
+    shares: dict[str, float] = {}
+    for name, quantity in stated.items():
+        members = national.groups.get(name, (name,))
+        weights = {c: float(values(national.classes[c].output)[0]) for c in members}
+        whole = sum(weights.values())
+        for c, weight in weights.items():
+            part = weight / whole if whole else 1 / len(weights)
+            shares[c] = shares.get(c, 0.0) + float(values(quantity)[0]) / 100 * part
+    total = sum(shares.values())
+    return {c: share / total for c, share in shares.items()}
+
+
+def _va_ratio(stated: SectorParameters, mix: Mapping[str, float], national: National, values: Values) -> FloatArray:
+    """Value added per yuan of output: stated, from stated output, or the national classes'."""
+    if stated.va_ratio:
+        return values(stated.va_ratio) / 100
+    if stated.output:
+        return values(stated.va) / values(stated.output)
+    return sum((share * values(national.classes[c].va_ratio) / 100 for c, share in mix.items()), np.zeros(1))
+
+
+def _branches(
+    key: str, stated: SectorParameters, scenario: Scenario, flow: Flow | None, values: Values
+) -> tuple[Branch, ...]:
+    """A sector's rows of the accounts: one, or one per process of its chain and one for other products."""
+    mix = composition(scenario.national, stated.national, values)
+    ratio = _va_ratio(stated, mix, scenario.national, values)
+    output = values(stated.va) / ratio
+    if flow is None:
+        problem = np.any(ratio >= 1) or np.any(ratio <= 0)
+        if problem:
+            raise ScenarioError([Problem(f"sectors.{key}.output", f"value added over output of {float(ratio.max()):.3f}",
+                                         "between 0 and 1", "output must be larger than value added")])
+        return (Branch(key, key, stated.title, output, ratio, mix, supply_led=stated.model == "agriculture"),)  # type: ignore[attr-defined]
+    chain = scenario.chains[cast(VanadiumTitaniumParameters, stated).chain]
+    made, used = flow.value(0), flow.used(0)
+    maker = {m: k for k in range(len(flow.processes)) for m in np.flatnonzero(flow.made(0)[:, k].any(axis=-1))}
+    found, va_left, output_left = [], values(stated.va), output
+    for k, name in enumerate(flow.processes):
+        process = chain.processes[name]
+        inputs: dict[str, FloatArray] = {}
+        for m in np.flatnonzero(used[:, k].any(axis=-1)):
+            supplier = f"{key}/{flow.processes[maker[m]]}"
+            inputs[supplier] = inputs.get(supplier, np.zeros(1)) + used[m, k] * flow.price[m] * 1e-4 / made[k]
+        share = values(process.va_ratio) / 100
+        found.append(Branch(
+            f"{key}/{name}", key, process.title, flow.base[k] * made[k], share,
+            composition(scenario.national, process.national, values), inputs, supply_led=True,
+        ))
+        output_left = output_left - flow.base[k] * made[k]
+        va_left = va_left - share * flow.base[k] * made[k]
+    _leave_room(key, output_left, va_left)
+    rest = np.divide(va_left, output_left, out=np.full_like(va_left, 0.5), where=output_left > 1e-9)
+    other = Text(zh=f"{stated.title.of('zh')}其他产品", en=f"Other products of {stated.title.of('en')}")
+    return (*found, Branch(f"{key}/other", key, other, output_left, rest, mix))
+
+
+def _leave_room(key: str, output: FloatArray, va: FloatArray) -> None:
+    """Other products are what the chain leaves of the sector; they cannot be negative."""
+    problems = [
+        Problem(f"sectors.{key}.{name}", f"{-float(left.min()):.2f} 亿元 less than its chain makes",
+                "at least the chain's", "raise it, or lower base outputs, prices or va_ratio of the chain's processes")
+        for name, left in (("output", output), ("va", va), ("output", output - va)) if np.any(left < -1e-9)
+    ]
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _sector(
+    key: str, stated: SectorParameters, branches: tuple[Branch, ...], scenario: Scenario, flow: Flow | None, values: Values
+) -> Sector:
+    if flow is not None and isinstance(stated, VanadiumTitaniumParameters):
+        return VanadiumTitanium(key, stated, branches, scenario.chains[stated.chain], flow, values)
+    model = SECTORS[stated.model]  # type: ignore[attr-defined]
+    return cast(Sector, model(key, stated, branches[0], values))
+
+
+def _table(national: National, values: Values) -> NationalTable:
+    classes = tuple(national.classes)
+    rows = [[values(national.coefficients[row][column]) for column in classes] for row in classes]
+    draws = max(len(cell) for row in rows for cell in row)
+
+    def each(name: str) -> FloatArray:
+        return np.stack(np.broadcast_arrays(*[values(getattr(national.classes[c], name)) / 100 for c in classes]))
+
+    return NationalTable(
+        classes, np.array([[np.broadcast_to(cell, draws) for cell in row] for row in rows]), each("regional_purchase"),
+        each("labour_share"), each("household_share"), each("government_share"),
+    )
+
+
+def _factor(quantity: Quantity, values: Values) -> FloatArray:
+    return 1 + values(quantity) / 100
+
+
+def _prices(scenario: Scenario, branches: list[Branch], values: Values) -> PriceGrowth:
+    materials = {m: stated for chain in scenario.chains.values() for m, stated in chain.materials.items()}
+    gdp = _factor(scenario.prices.gdp, values)
+    own = []
+    for branch in branches:
+        growth = scenario.sectors[branch.sector].price_growth
+        own.append(_factor(growth, values) if growth else gdp)
+    return PriceGrowth(
+        gdp, _factor(scenario.prices.consumer, values), _factor(scenario.prices.investment, values),
+        np.stack(np.broadcast_arrays(*own)),
+        {m: _factor(s.price_growth, values) if s.price_growth else np.ones(1) for m, s in materials.items()},
+        {m: values(s.price) for m, s in materials.items()},
+    )
+
+
+def _by_branch(
+    branches: list[Branch], stated: Mapping[str, SectorParameters], name: str, values: Values, scale: float
+) -> FloatArray:
+    quantities = [getattr(stated[branch.sector], name) for branch in branches]
+    return np.stack(np.broadcast_arrays(*[values(q) / scale if q else np.zeros(1) for q in quantities]))
+
+
+def _groups(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Groups of the national table as groups of the region's sectors: those made of its classes alone."""
+    national = scenario.national
+    members = {}
+    for group, classes in national.groups.items():
+        inside = {group, *classes}
+        inside |= {g for g, c in national.groups.items() if set(c) <= set(classes)}
+        members[group] = tuple(k for k, s in scenario.sectors.items() if set(s.national) <= inside)
+    return members

@@ -1,0 +1,228 @@
+"""Base-year accounts: input-output links of a region and where its output goes (投入产出).
+
+Equations after Miller & Blair (2009), *Input-Output Analysis*, ch. 2, 3 and 8. ``B`` branches, ``K`` classes of
+the national table, ``S`` sectors, ``D`` draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .errors import Problem, ScenarioError
+from .quantity import FloatArray
+from .sector import Branch
+
+
+@dataclass(frozen=True)
+class NationalTable:
+    """The national table: classes, coefficients ``(K, K, D)`` (row sells to column), shares of demand ``(K, D)``."""
+
+    classes: tuple[str, ...]
+    coefficients: FloatArray
+    regional_purchase: FloatArray
+    labour_share: FloatArray
+    household_share: FloatArray
+    government_share: FloatArray
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Control totals of the base year, 亿元; investment by sector ``(S, D)``."""
+
+    household: FloatArray
+    government: FloatArray
+    investment: FloatArray
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """A prior that the region's own figures did not bear out, and by what factor it was lowered."""
+
+    branch: str
+    purchases: float
+    investment: float
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Balanced base year.
+
+    .. math:: x_0 = A^r x_0 + c_0 + g_0 + B\\,F_0 + e_0
+
+    Attributes
+    ----------
+    output, va_ratio, labour
+        Gross output (亿元), value added and labour income per yuan of it, ``(B, D)``.
+    local
+        Regional coefficients ``A^r`` ``(B, B, D)``: local product used per yuan of output.
+    household, government, outside
+        Local purchases by households and government, and sales outside the region, ``(B, D)``, 亿元.
+    buys
+        ``B``: local product bought per yuan invested by each sector, ``(B, S, D)``.
+    """
+
+    output: FloatArray
+    va_ratio: FloatArray
+    labour: FloatArray
+    local: FloatArray
+    household: FloatArray
+    government: FloatArray
+    outside: FloatArray
+    buys: FloatArray
+    adjusted: tuple[Adjusted, ...]
+
+
+def balance(
+    branches: Sequence[Branch], sectors: Sequence[str], national: NationalTable, totals: Totals,
+    buys: Mapping[str, Mapping[str, FloatArray]], purchase: Mapping[str, FloatArray], labour: Mapping[str, FloatArray],
+) -> Accounts:
+    """Build the accounts so that every branch's sales add up to its output.
+
+    Parameters
+    ----------
+    buys
+        Sector -> class -> share of a yuan invested that is bought from local producers.
+    purchase, labour
+        Sector -> own regional purchase coefficient or labour share where stated; else that of its classes.
+
+    Sales outside are the residual. Where local purchases would exceed a branch's output, the regional
+    purchase coefficient (if it is a prior of the classes) and the local purchases of investment are lowered
+    in proportion until sales outside are zero; what was lowered is returned in ``adjusted``.
+
+    Raises
+    ------
+    ScenarioError
+        Where a coefficient stated for the sector itself makes local demand exceed output.
+    """
+    output = _stack([branch.output for branch in branches])
+    va_ratio = _stack([branch.va_ratio for branch in branches])
+    weights = np.array([[branch.national.get(c, 0.0) for c in national.classes] for branch in branches])
+    made = output[:, None, :] * weights[:, :, None]
+    whole = made.sum(axis=0)
+    supplier = np.divide(made, whole, out=np.zeros_like(made), where=whole > 0)  # B K D: who sells class k
+    local, direct = _coefficients(branches, national, weights, va_ratio, supplier)
+    rate = np.stack(np.broadcast_arrays(*[
+        purchase.get(branch.sector, _mixed(weights[b], national.regional_purchase)) for b, branch in enumerate(branches)
+    ]))
+    labour_share = np.stack(np.broadcast_arrays(*[
+        labour.get(branch.sector, _mixed(weights[b], national.labour_share)) for b, branch in enumerate(branches)
+    ]))
+    household = np.einsum("bkd,kd->bd", *_same(supplier, national.household_share)) * totals.household
+    government = np.einsum("bkd,kd->bd", *_same(supplier, national.government_share)) * totals.government
+    bought = _bought(branches, sectors, national.classes, buys, supplier)
+    between = np.einsum("ijd,jd->id", *_same(direct, output))
+    wished = rate * (np.einsum("ijd,jd->id", *_same(local, output)) + household + government)
+    invested = np.einsum("bsd,sd->bd", *_same(bought, totals.investment))
+    factors, adjusted = _fit(branches, output - between, wished, invested, purchase)
+    rate = rate * factors[0]
+    bought = bought * factors[1][:, None, :]
+    regional = rate[:, None, :] * local + direct
+    household, government = rate * household, rate * government
+    outside = output - (
+        np.einsum("ijd,jd->id", *_same(regional, output)) + household + government
+        + np.einsum("bsd,sd->bd", *_same(bought, totals.investment))
+    )
+    outside = np.where(np.abs(outside) < 1e-12 * output, 0.0, outside)
+    return Accounts(
+        output, va_ratio, va_ratio * labour_share, regional, household, government, outside, bought, adjusted
+    )
+
+
+def _stack(rows: Sequence[FloatArray]) -> FloatArray:
+    return np.stack(np.broadcast_arrays(*rows))
+
+
+def _same(*arrays: FloatArray) -> list[FloatArray]:
+    """Arrays with the same number of draws on the last axis."""
+    draws = max(array.shape[-1] for array in arrays)
+    return [np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays]
+
+
+def _mixed(weights: FloatArray, by_class: FloatArray) -> FloatArray:
+    """Average over the classes that a branch is made of, ``(D,)``."""
+    mixed: FloatArray = weights @ by_class
+    return mixed
+
+
+def _coefficients(
+    branches: Sequence[Branch], national: NationalTable, weights: FloatArray, va_ratio: FloatArray, supplier: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Technical coefficients met by local branches, before regional purchase, and physical ones inside chains.
+
+    Columns are scaled so that all inputs, local and imported, add up to one minus value added.
+    """
+    at = {branch.id: b for b, branch in enumerate(branches)}
+    count, draws = len(branches), max(va_ratio.shape[-1], national.coefficients.shape[-1])
+    direct = np.zeros((count, count, draws))
+    column = np.einsum("klD,bl->kbD", national.coefficients, weights)
+    for j, branch in enumerate(branches):
+        for maker, amount in branch.inputs.items():
+            direct[at[maker], j] += amount
+        if branch.inputs or branch.supply_led:
+            own = [k for k, c in enumerate(national.classes) if _inside(branches, branch.sector, c)]
+            if branch.id != branch.sector and own and len(own) < len(national.classes):
+                column[own, j] = 0.0
+    rest = 1.0 - va_ratio - direct.sum(axis=0)
+    problems = [
+        Problem(f"sectors.{branch.sector}", f"{branch.id}: value added and chain inputs of {1 - float(rest[j].min()):.3f} "
+                "per yuan of output", "at most 1", "lower va_ratio or the amounts used, or check prices")
+        for j, branch in enumerate(branches) if np.any(rest[j] < -1e-9)
+    ]
+    if problems:
+        raise ScenarioError(problems)
+    total = column.sum(axis=0)
+    column = column * np.divide(rest, total, out=np.zeros_like(rest), where=total > 0)[None, :, :]
+    return np.einsum("ikd,kjd->ijd", *_same(supplier, column)), direct
+
+
+def _inside(branches: Sequence[Branch], sector: str, name: str) -> bool:
+    """Whether a class is made by the sector's own branches."""
+    return any(branch.national.get(name, 0.0) > 0 for branch in branches if branch.sector == sector)
+
+
+def _bought(
+    branches: Sequence[Branch], sectors: Sequence[str], classes: Sequence[str],
+    buys: Mapping[str, Mapping[str, FloatArray]], supplier: FloatArray,
+) -> FloatArray:
+    """Local product bought per yuan invested by each sector, ``(B, S, D)``."""
+    draws = max([supplier.shape[-1], *(len(q) for row in buys.values() for q in row.values())])
+    content = np.zeros((len(classes), len(sectors), draws))
+    for s, sector in enumerate(sectors):
+        for name, part in buys[sector].items():
+            content[classes.index(name), s] = part
+    bought: FloatArray = np.einsum("bkd,ksd->bsd", *_same(supplier, content))
+    return bought
+
+
+def _fit(
+    branches: Sequence[Branch], free: FloatArray, wished: FloatArray, invested: FloatArray,
+    purchase: Mapping[str, FloatArray],
+) -> tuple[tuple[FloatArray, FloatArray], tuple[Adjusted, ...]]:
+    """Factors on purchases and on investment's purchases that keep sales outside from being negative."""
+    free, wished, invested = _same(free, wished, invested)
+    on_purchase, on_investment = np.ones_like(free), np.ones_like(free)
+    problems, adjusted = [], []
+    for b, branch in enumerate(branches):
+        over = wished[b] + invested[b] > free[b]
+        if not over.any():
+            continue
+        if branch.sector in purchase:
+            left = free[b] - wished[b]
+            if np.any(left < -1e-9 * free[b]):
+                problems.append(Problem(
+                    f"sectors.{branch.sector}.regional_purchase",
+                    f"local demand of {float(wished[b].max()):.1f} 亿元", f"at most its output {float(free[b].min()):.1f} 亿元",
+                    "lower regional_purchase, accounts.household_consumption or accounts.government_consumption, "
+                    "or check va_ratio",
+                ))
+            on_investment[b] = np.where(over, np.maximum(left, 0) / np.maximum(invested[b], 1e-12), 1.0)
+        else:
+            factor = np.where(over, free[b] / (wished[b] + invested[b]), 1.0)
+            on_purchase[b], on_investment[b] = factor, factor
+        adjusted.append(Adjusted(branch.id, float(on_purchase[b].mean()), float(on_investment[b].mean())))
+    if problems:
+        raise ScenarioError(problems)
+    return (on_purchase, on_investment), tuple(adjusted)

@@ -1,0 +1,66 @@
+"""How capacity and sales outside move from year to year: two equations that sectors share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .parameters import Capacity, Market
+from .quantity import FloatArray, Quantity, Values
+
+
+class Building:
+    """Capacity that scraps, improves and is built (产能).
+
+    .. math:: Q_t = Q_{t-1}(1 - s + g) + N_t, \\qquad N_t = \\kappa \\sum_s w_s F_{t-s} + N^{named}_t
+
+    with scrapping ``s``, drift ``g``, output per yuan ``κ``, gestation ``w`` and pool investment ``F``;
+    base-year capacity ``Q_0 = X_0 u_max / u_0``.
+    """
+
+    def __init__(self, stated: Capacity, values: Values) -> None:
+        self.keep = 1.0 - values(stated.scrapping) / 100 + values(stated.drift) / 100
+        self.headroom = values(stated.utilisation.max) / values(stated.utilisation.base)
+        self.per_yuan = values(stated.output_per_yuan)
+        self.gestation = gestation(stated.gestation, values)
+
+    def new(self, invested: FloatArray) -> FloatArray:
+        """Output commissioned by pool investment of this year and before, ``(L, D)`` -> ``(D,)``, 亿元."""
+        return self.per_yuan * commissioned(invested, self.gestation)
+
+    def grow(self, limit: FloatArray, new: FloatArray) -> FloatArray:
+        """Next year's capacity from this year's and what was commissioned."""
+        return np.maximum(limit * self.keep + new, 0.0)
+
+
+class Selling:
+    """Sales outside the region (外部市场).
+
+    .. math:: E_t = E_{t-1}(1 + \\gamma) + \\mu (N_t - \\bar N_t), \\qquad \\bar N_t = \\bar N_0 (1+\\gamma)^t
+
+    ``γ`` is the trend of sales with *normal* commissioning ``N̄``: what the investment of the base year and
+    the years before it would commission. Only what is commissioned beyond (or short of) the normal moves
+    sales, at the rate ``μ`` at which it finds buyers. Growth seen in history contains normal commissioning;
+    so stated, history can be used as it is and nothing is counted twice.
+    """
+
+    def __init__(self, stated: Market, values: Values) -> None:
+        self.trend = 1.0 + values(stated.trend) / 100
+        self.finds_buyers = values(stated.finds_buyers) / 100
+
+    def grow(self, outside: FloatArray, new: FloatArray, normal: FloatArray, year: int) -> FloatArray:
+        """Next year's sales; ``normal`` is base-year commissioning, ``year`` the year reached (1, 2, ...)."""
+        return np.maximum(outside * self.trend + self.finds_buyers * (new - normal * self.trend**year), 0.0)
+
+
+def gestation(stated: Sequence[Quantity], values: Values) -> FloatArray:
+    """Share of a year's investment that commissions in the same year, the next, ...; ``(L, D)``."""
+    return np.stack(np.broadcast_arrays(*[values(share) / 100 for share in stated]))
+
+
+def commissioned(invested: FloatArray, weights: FloatArray) -> FloatArray:
+    """Investment that comes on line this year, Σ_s w_s F_{t-s}; lags beyond the weights do not count."""
+    lags = min(len(invested), len(weights))
+    total: FloatArray = (weights[:lags] * invested[:lags]).sum(axis=0)
+    return total

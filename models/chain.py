@@ -1,0 +1,69 @@
+"""A process chain as a user states it: materials, processes, recoveries (工艺链)."""
+
+from __future__ import annotations
+
+from pydantic import Field, field_validator
+
+from .parameters import Market, Utilisation, one_class
+from .quantity import Part, Quantity, Text, measured
+
+
+class Material(Part):
+    """What a process makes or uses."""
+
+    title: Text
+    price: Quantity = measured("元/吨", "Price in the base year without VAT (yuan per unit, a unit being 1 t or 1 m³).",
+                               at_least=0)
+    price_growth: Quantity | None = measured("%/yr", "Growth of the price; none stands for constant.", default=None,
+                                             at_least=-90, at_most=300)
+    content: dict[str, Quantity] = measured("%", "Content of each element by mass.", default_factory=dict,
+                                            at_least=0, at_most=100)
+    market: Market | None = Field(None, description="How fast sales outside can grow; none stands for the sector's market. "
+                                  "It limits a process that is counted by this material, not joint products.")
+
+
+class Process(Part):
+    """One step of the chain; activity is counted in units of the material it makes."""
+
+    title: Text
+    makes: str = Field(description="The material by which activity is counted; one process makes it.")
+    base: Quantity = measured("万吨", "Output of `makes` in the base year.", at_least=0)
+    uses: dict[str, Quantity] = measured("吨/吨", "Materials of the chain used per unit made.", default_factory=dict,
+                                         at_least=0)
+    routing: dict[str, Quantity] = measured("%", "The largest share of each used material that this process may take "
+                                            "(物料去向); shares of a material add to at most 100, what nobody takes is "
+                                            "sold. Left out: all that other users leave.", default_factory=dict,
+                                            at_least=0, at_most=100)
+    joint: dict[str, Quantity] = measured("吨/吨", "Other materials made beside it per unit made.",
+                                          default_factory=dict, at_least=0)
+    improvement: dict[str, Quantity] = measured("%/yr", "Growth of the amounts used (negative: less is needed) or made "
+                                                "jointly, by material.", default_factory=dict, at_least=-30, at_most=30)
+    utilisation: Utilisation | None = Field(None, description="Of this process; otherwise the sector's.")
+    capacity: Quantity | None = measured("万吨/年", "Output at full load in the base year; otherwise from utilisation.",
+                                         default=None, at_least=0)
+    va_ratio: Quantity = measured("%", "Value added over the value of all it makes.", at_least=0.1, at_most=99.9)
+    national: dict[str, Quantity] = measured("%", "Classes of the national table whose purchases it resembles.",
+                                             at_least=0, at_most=100)
+
+    _one_class = field_validator("national", mode="before")(one_class)
+
+
+class Recovery(Part):
+    """The part of an element in the ore that is put to use: reproduced by the chain, never an input (资源利用率)."""
+
+    reported: Quantity = measured("%", "What was reported for the base year.", at_least=0, at_most=100)
+    ore: str = Field(description="The material whose content is the whole.")
+    made: tuple[str, ...] = Field((), description="Materials that count when made.")
+    sold: dict[str, Quantity] = measured("%", "Materials that count when sold outside the chain, and the part that counts.",
+                                         default_factory=dict, at_least=0, at_most=100)
+    tolerance: Quantity | None = measured("points", "Largest difference that still counts as reproduced.", default=None,
+                                          at_least=0)
+
+
+class Chain(Part):
+    """Materials and processes of one chain."""
+
+    title: Text
+    materials: dict[str, Material]
+    processes: dict[str, Process]
+    recovery: dict[str, Recovery] = Field(default_factory=dict)

@@ -1,0 +1,200 @@
+"""The regional economy: sectors, accounts and households, and how a year clears."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from .accounts import Accounts
+from .quantity import FloatArray
+from .sector import Branch, Commissioned, Routing, Sector, State
+from .short_side import clear
+from .trajectory import Trajectory
+from .works import Works
+
+
+@dataclass(frozen=True)
+class Households:
+    """How consumption follows income.
+
+    .. math:: C_{it} = C_{i0} (1 + a)^t \\left[(1 - \\varepsilon) + \\varepsilon H_t / H_0\\right], \\qquad
+              H_t = \\sum_j \\lambda_j x_{jt} + T_t
+
+    with autonomous growth ``a``, elasticity ``ε``, labour income ``λ`` per yuan of output and transfers ``T``.
+    The form is linear in output, so that the income loop closes inside the year.
+    """
+
+    elasticity: FloatArray
+    autonomous: FloatArray
+    transfers: FloatArray
+    transfer_growth: FloatArray
+
+
+@dataclass(frozen=True)
+class PriceGrowth:
+    """Yearly factors of prices: GDP deflator, CPI, investment; sector's own ``(S, D)``; materials by id."""
+
+    gdp: FloatArray
+    consumer: FloatArray
+    investment: FloatArray
+    sectors: FloatArray
+    material: Mapping[str, FloatArray]
+    material_base: Mapping[str, FloatArray]
+
+
+@dataclass(frozen=True)
+class Economy:
+    """A region ready to run: everything that does not depend on the plan.
+
+    Attributes
+    ----------
+    above_scale
+        Share of each branch's value added made by above-scale industry ``(B, D)``.
+    energy
+        Energy per yuan of output, 万吨标煤 per 亿元 (= 吨标煤 per 万元) ``(B, D)``.
+    """
+
+    base_year: int
+    years: int
+    sectors: tuple[Sector, ...]
+    accounts: Accounts
+    households: Households
+    government_growth: FloatArray
+    prices: PriceGrowth
+    above_scale: FloatArray
+    energy: FloatArray
+    groups: Mapping[str, tuple[str, ...]]
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """All branches, sector by sector."""
+        return tuple(branch for sector in self.sectors for branch in sector.branches)
+
+    @property
+    def sector_ids(self) -> tuple[str, ...]:
+        """Keys of the sectors, in the scenario's order."""
+        return tuple(sector.id for sector in self.sectors)
+
+    @property
+    def supply_led(self) -> FloatArray:
+        """Which branches make all they can, ``(B,)``."""
+        return np.array([branch.supply_led for branch in self.branches])
+
+    def rows(self, sector: str) -> slice:
+        """Where a sector's branches stand."""
+        start = 0
+        for each in self.sectors:
+            if each.id == sector:
+                return slice(start, start + len(each.branches))
+            start += len(each.branches)
+        raise KeyError(sector)
+
+    def covered(self, names: tuple[str, ...]) -> FloatArray:
+        """1 for the branches of the named sectors, groups or branches, 0 elsewhere, ``(B,)``."""
+        wanted = {one for name in names for one in self.groups.get(name, (name,))}
+        return np.array([1.0 if {b.sector, b.id} & wanted else 0.0 for b in self.branches])
+
+    def income(self, output: FloatArray, year: int) -> FloatArray:
+        """Household income H_t of ``output`` ``(B, D)``, 亿元 at base prices."""
+        earned: FloatArray = np.einsum("bd,bd->d", *_same(self.accounts.labour, output))
+        return earned + self.households.transfers * self.households.transfer_growth**year
+
+    def links(self, year: int) -> FloatArray:
+        """Regional coefficients plus the consumption loop, ``(B, B, D)``."""
+        home = self.households
+        spend = self.accounts.household * home.autonomous**year * home.elasticity / self.income(self.accounts.output, 0)
+        return self.accounts.local + spend[:, None, :] * self.accounts.labour[None, :, :]
+
+    def consumption(self, output: FloatArray, year: int) -> FloatArray:
+        """Household purchases by branch, ``(B, D)``, 亿元 at base prices."""
+        home = self.households
+        income = self.income(output, year) / self.income(self.accounts.output, 0)
+        return self.accounts.household * home.autonomous**year * (1 - home.elasticity + home.elasticity * income)
+
+    def demand(self, year: int, outside: FloatArray, invested: FloatArray) -> FloatArray:
+        """Final demand that does not depend on this year's output, ``(B, D)``.
+
+        Parameters
+        ----------
+        outside
+            Sales wished outside ``(B, D)``.
+        invested
+            Real investment by sector ``(S, D)``.
+        """
+        home = self.households
+        fixed_income = home.transfers * home.transfer_growth**year / self.income(self.accounts.output, 0)
+        consumption = self.accounts.household * home.autonomous**year * (
+            1 - home.elasticity + home.elasticity * fixed_income
+        )
+        government = self.accounts.government * self.government_growth**year
+        bought = np.einsum("bsd,sd->bd", *_same(self.accounts.buys, invested))
+        return consumption + government + bought + outside
+
+    def start(self) -> tuple[State, ...]:
+        """Every sector in the base year."""
+        return tuple(sector.start(self.accounts.outside[self.rows(sector.id)]) for sector in self.sectors)
+
+    def advance(self, states: tuple[State, ...], works: Works, year: int) -> tuple[State, ...]:
+        """Every sector one year on, after the works of ``year`` (1, 2, ...)."""
+        deflated = works.pool / self.prices.investment[None, None, :] ** np.arange(1, self.years + 1)[None, :, None]
+        moved = []
+        for s, (sector, state) in enumerate(zip(self.sectors, states, strict=True)):
+            recent = deflated[s, :year][::-1]
+            wide = _same(recent, works.history[s])
+            pool = np.concatenate(wide, axis=0)
+            named = {key: path[year - 1] for key, path in works.named.get(sector.id, {}).items()}
+            moved.append(sector.advance(state, Commissioned(pool, works.normal[s], named)))
+        return tuple(moved)
+
+    def simulate(self, works: Works, routing: Mapping[str, Routing] | None = None) -> Trajectory:
+        """Run every year: capacity, the short side, and what follows from output.
+
+        ``routing`` gives, per sector, the shares in which a chain's materials are sent to its processes.
+        """
+        states = self.start()
+        output, limits, invested_real = [self.accounts.output], [self.accounts.output], []
+        physical = [self._physical(states, self.accounts.output)]
+        asked_for = [self.accounts.output]
+        for year in range(1, self.years + 1):
+            states = self.advance(states, works, year)
+            real = works.invested[:, year - 1] / self.prices.investment**year
+            supplies = [
+                sector.supply(state, (routing or {}).get(sector.id))
+                for sector, state in zip(self.sectors, states, strict=True)
+            ]
+            limit = _join([supply.limit for supply in supplies])
+            demand = self.demand(year, _join([supply.outside for supply in supplies]), real)
+            links = self.links(year)
+            made = clear(limit, links, demand, self.supply_led)
+            output.append(made)
+            limits.append(limit)
+            asked_for.append(np.einsum("ijd,jd->id", *_same(links, made)) + demand)
+            invested_real.append(real)
+            physical.append(self._physical(states, made))
+        return Trajectory(
+            self, works, _years(output), _years(limits), _years(asked_for),
+            {key: np.stack(np.broadcast_arrays(*[year[key] for year in physical])) for key in physical[0]},
+        )
+
+    def _physical(self, states: tuple[State, ...], output: FloatArray) -> Mapping[str, FloatArray]:
+        found: dict[str, FloatArray] = {}
+        for sector, state in zip(self.sectors, states, strict=True):
+            found |= sector.physical(state, output[self.rows(sector.id)])
+        return found
+
+
+def _same(*arrays: FloatArray) -> list[FloatArray]:
+    """Arrays with the same number of draws on the last axis."""
+    draws = max(array.shape[-1] for array in arrays)
+    return [np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays]
+
+
+def _join(parts: list[FloatArray]) -> FloatArray:
+    return np.concatenate(_same(*parts), axis=0)
+
+
+def _years(parts: list[FloatArray]) -> FloatArray:
+    """Yearly ``(B, D)`` arrays as one ``(B, T+1, D)``."""
+    return np.stack(_same(*parts), axis=1)

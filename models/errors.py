@@ -1,0 +1,51 @@
+"""Errors a user can meet, each with its exit code.
+
+A wrong file is an error; an unreachable target is a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class DabiaoError(Exception):
+    """Base of every error that is told to the user without a traceback."""
+
+    exit_code: int = 2
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in a file: where it stands, what was found, what was expected, what to do.
+
+    ``line`` and ``column`` count from 1; 0 means the place is not known.
+    """
+
+    path: str
+    found: str
+    expected: str
+    hint: str = ""
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        head = f"{place}  {self.path}" if place else self.path
+        text = f"{head}: got {self.found}, expected {self.expected}"
+        return f"{text}; {self.hint}" if self.hint else text
+
+
+class ScenarioError(DabiaoError):
+    """The scenario is wrong: all its mistakes at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class SolverError(DabiaoError):
+    """A solver is missing, crashed, or returned a point that does not hold."""
+
+    exit_code = 3

@@ -1,0 +1,211 @@
+"""Material flow through a process chain: from what is wanted up to what is made (物料平衡).
+
+Activity of a process is its output of the material it is counted by, in 10,000 t (or 10,000 m³) a year.
+Arrays: ``P`` processes, ``M`` materials, ``D`` draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .chain import Chain
+from .errors import Problem, ScenarioError
+from .quantity import FloatArray, Values
+from .sector import Routing
+
+YUAN = 1e-4
+"""10,000 t at one yuan per t are 10,000 yuan = 1e-4 亿元."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A chain as arrays, processes in the order in which material flows.
+
+    Attributes
+    ----------
+    uses, joint
+        Material used and jointly made per unit made, base year, shape ``(M, P, D)``.
+    uses_growth, joint_growth
+        Factor a year of the same, from `improvement`.
+    share
+        Largest share of a material that a process may take, ``(M, P)``.
+    base
+        Base-year activity ``(P, D)``; ``price`` base-year price, yuan per unit ``(M, D)``.
+    makes
+        Index of the material by which each process is counted.
+    """
+
+    materials: tuple[str, ...]
+    processes: tuple[str, ...]
+    makes: tuple[int, ...]
+    uses: FloatArray
+    uses_growth: FloatArray
+    joint: FloatArray
+    joint_growth: FloatArray
+    share: FloatArray
+    base: FloatArray
+    price: FloatArray
+
+    def used(self, year: int) -> FloatArray:
+        """Material used per unit made in a year, ``(M, P, D)``."""
+        return self.uses * self.uses_growth**year
+
+    def made(self, year: int) -> FloatArray:
+        """Material made per unit of activity in a year, the counted one included, ``(M, P, D)``."""
+        made = self.joint * self.joint_growth**year
+        for process, material in enumerate(self.makes):
+            made[material, process] += 1.0
+        return made
+
+    def value(self, year: int) -> FloatArray:
+        """Value at base prices of all that a unit of activity makes, 亿元, ``(P, D)``."""
+        worth: FloatArray = np.einsum("mpd,md->pd", self.made(year), self.price) * YUAN
+        return worth
+
+    def sold(self, activity: FloatArray, year: int) -> FloatArray:
+        """Material that nobody in the chain takes, ``(M, D)``."""
+        left: FloatArray = np.einsum("mpd,pd->md", self.made(year) - self.used(year), activity)
+        return left
+
+    def wanted(self, limit: FloatArray, market: FloatArray, year: int) -> FloatArray:
+        """Activity wanted: capacity, or what the market and the processes downstream want.
+
+        .. math:: W_k = \\min(L_k,\\; S_{m(k)} + \\sum_j u_{m(k) j} W_j)
+
+        Parameters
+        ----------
+        limit
+            Capacity ``(P, D)``.
+        market
+            Sales outside of each material at most ``(M, D)``.
+        """
+        used = self.used(year)
+        wanted = limit.copy()
+        for k in reversed(range(len(self.processes))):
+            material = self.makes[k]
+            asked = market[material] + np.einsum("pd,pd->d", used[material, k + 1 :], wanted[k + 1 :])
+            wanted[k] = np.minimum(limit[k], asked)
+        return wanted
+
+    def run(self, limit: FloatArray, market: FloatArray, year: int, routing: Routing | None = None) -> FloatArray:
+        """Activity of every process: the least of feed, capacity and market, ``(P, D)``.
+
+        Feed flows down; a process takes at most its share of each material, so that one process never
+        takes another's feed and more capacity never lowers any output.
+        """
+        used, made, share = self.used(year), self.made(year), self.routed(routing)
+        wanted = self.wanted(limit, market, year)
+        activity = np.zeros_like(wanted)
+        for k in range(len(self.processes)):
+            activity[k] = wanted[k]
+            available = np.einsum("mpd,pd->md", made[:, :k], activity[:k])
+            for m in np.flatnonzero(self.uses[:, k].any(axis=-1)):
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    feed = np.where(used[m, k] > 0, share[m, k] * available[m] / used[m, k], np.inf)
+                activity[k] = np.minimum(activity[k], feed)
+        return activity
+
+    def routed(self, routing: Routing | None) -> FloatArray:
+        """Shares with the planner's routing in place of the scenario's where it has one."""
+        if not routing:
+            return self.share
+        share = self.share.copy()
+        for process, materials in routing.items():
+            for material, part in materials.items():
+                share[self.materials.index(material), self.processes.index(process)] = part
+        return share
+
+
+def order(chain: Chain, path: str) -> tuple[str, ...]:
+    """Processes in an order in which every material is made before it is used.
+
+    Raises
+    ------
+    ScenarioError
+        Where processes feed one another in a circle.
+    """
+    maker = {m: p for p, process in chain.processes.items() for m in (process.makes, *process.joint)}
+    left, done = dict(chain.processes), []
+    while left:
+        ready = [p for p, process in left.items() if all(maker.get(m) not in left for m in process.uses)]
+        if not ready:
+            raise ScenarioError([Problem(f"{path}.processes", "a circle: " + ", ".join(left),
+                                         "processes that do not feed one another in a circle")])
+        done.extend(ready)
+        for p in ready:
+            del left[p]
+    return tuple(done)
+
+
+def build(chain: Chain, path: str, values: Values) -> Flow:
+    """Turn the stated chain into arrays and check that base-year material balances.
+
+    Raises
+    ------
+    ScenarioError
+        Where more of a material is used than is made, or a process takes more than its routing allows.
+    """
+    materials, processes = tuple(chain.materials), order(chain, path)
+    shape = (len(materials), len(processes))
+    at = {m: i for i, m in enumerate(materials)}
+    tables: dict[str, list[list[FloatArray]]] = {
+        name: [[np.full(1, fill) for _ in processes] for _ in materials]
+        for name, fill in {"uses": 0.0, "joint": 0.0, "uses_growth": 1.0, "joint_growth": 1.0}.items()
+    }
+    share = np.zeros((*shape, 1))
+    for k, name in enumerate(processes):
+        process = chain.processes[name]
+        growth = {m: 1 + values(q) / 100 for m, q in process.improvement.items()}
+        for key, stated in (("uses", process.uses), ("joint", process.joint)):
+            for m, quantity in stated.items():
+                tables[key][at[m]][k] = values(quantity)
+                tables[f"{key}_growth"][at[m]][k] = growth.get(m, np.ones(1))
+        for m in process.uses:
+            others = sum(
+                (values(other.routing[m]) / 100 for other in chain.processes.values() if m in other.routing), np.zeros(1)
+            )
+            unsaid = sum(1 for other in chain.processes.values() if m in other.uses and m not in other.routing)
+            share[at[m], k] = (
+                (values(process.routing[m]) / 100)[0] if m in process.routing else max(0.0, 1 - float(others[0])) / unsaid
+            )
+    arrays = {name: _stack(rows) for name, rows in tables.items()}
+    base = np.stack(np.broadcast_arrays(*[values(chain.processes[p].base) for p in processes]))
+    price = np.stack(np.broadcast_arrays(*[values(chain.materials[m].price) for m in materials]))
+    flow = Flow(
+        materials, processes, tuple(at[chain.processes[p].makes] for p in processes), base=base, price=price,
+        share=share, **arrays,
+    )
+    _check(flow, path)
+    return flow
+
+
+def _stack(rows: list[list[FloatArray]]) -> FloatArray:
+    """Rows of arrays of draws as one array ``(M, P, D)``."""
+    draws = max(len(cell) for row in rows for cell in row)
+    return np.array([[np.broadcast_to(cell, draws) for cell in row] for row in rows])
+
+
+def _check(flow: Flow, path: str) -> None:
+    """Base-year balance and routing."""
+    problems = []
+    made = np.einsum("mpd,pd->md", flow.made(0), flow.base)
+    taken = flow.used(0) * flow.base[None, :, :]
+    for m, material in enumerate(flow.materials):
+        whole, used = float(made[m].min()), float(taken[m].sum(axis=0).max())
+        if used > whole * (1 + 1e-9) + 1e-12:
+            problems.append(Problem(
+                f"{path}.materials.{material}", f"{used:.4g} used in the base year",
+                f"at most the {whole:.4g} that is made", "lower `base` or `uses` of its users, or raise that of its maker",
+            ))
+            continue
+        for k, process in enumerate(flow.processes):
+            need, most = float(taken[m, k].max()), float(flow.share[m, k].max()) * whole
+            if need > most * (1 + 1e-9) + 1e-12:
+                problems.append(Problem(
+                    f"{path}.processes.{process}.routing.{material}", f"{most:.4g} to take",
+                    f"at least the {need:.4g} that its base output uses", f"raise the share to {100 * need / whole:.1f} % or more",
+                ))
+    if problems:
+        raise ScenarioError(problems)

@@ -1,0 +1,190 @@
+"""Indicators of the target sheet: each one documented function of a trajectory (指标).
+
+Adding one is one function and one line in :data:`INDICATORS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .quantity import FloatArray, Text
+from .trajectory import Trajectory
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a target asks of an indicator: what it covers, and a base-year level wider than that."""
+
+    covers: tuple[str, ...] = ()
+    base: FloatArray | None = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator: its function ``(trajectory, year index, asked) -> (D,)``, unit, printed digits and names.
+
+    ``covers`` tells what the target must list: ``sectors``, ``goods``, ``crops`` or nothing.
+    ``growth`` is True for growth rates in %; their gap in 亿元 is a gap times the level the year before.
+    """
+
+    value: Callable[[Trajectory, int, Asked], FloatArray]
+    unit: str
+    digits: int
+    title: Text
+    growth: bool = False
+    covers: str = ""
+    level: Callable[[Trajectory, int, Asked], FloatArray] | None = None
+
+
+def growth(now: FloatArray, before: FloatArray) -> FloatArray:
+    """Growth in %, zero where there was nothing before."""
+    rate: FloatArray = 100 * (np.divide(now, before, out=np.ones_like(now), where=before > 0) - 1)
+    return rate
+
+
+def gdp_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Real growth of GDP, %: 100 (Σ v x_t / Σ v x_{t-1} - 1)."""
+    return growth(path.gdp[year], path.gdp[year - 1])
+
+
+def gdp_level(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Nominal GDP, 亿元: real GDP times the deflator."""
+    return path.gdp[year] * path.economy.prices.gdp**year
+
+
+def _real_gdp(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    return path.gdp[year]
+
+
+def _above_scale(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Value added of above-scale industry at base prices, 亿元."""
+    shares = np.broadcast_to(path.economy.above_scale, path.value_added[:, year].shape)
+    return np.einsum("bd,bd->d", shares, path.value_added[:, year])
+
+
+def industry_above_scale_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Real growth of above-scale industrial value added, %, on a comparable basis.
+
+    Sectors are weighted by base-year above-scale value added; a firm that merely crosses the threshold
+    adds nothing.
+    """
+    return growth(_above_scale(path, year, asked), _above_scale(path, year - 1, asked))
+
+
+def _covered_va(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    va: FloatArray = path.economy.covered(asked.covers) @ path.value_added[:, year]
+    return va
+
+
+def sector_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Real growth of the value added of the covered sectors or groups, %."""
+    return growth(_covered_va(path, year, asked), _covered_va(path, year - 1, asked))
+
+
+def _fai(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Investment put in place, nominal, 亿元."""
+    if year == 0:
+        total: FloatArray = path.works.normal[:, 0].sum(axis=0)
+    else:
+        total = path.works.invested[:, year - 1].sum(axis=0)
+    return total
+
+
+def fai_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Nominal growth of investment as realised by the pipeline, %."""
+    return growth(_fai(path, year, asked), _fai(path, year - 1, asked))
+
+
+def key_project_investment(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Investment of key projects put in place, 亿元 (zero in the base year: not modelled)."""
+    return path.works.key_investment[year - 1] if year else np.zeros(1)
+
+
+def household_consumption_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Real growth of household consumption, %."""
+    return growth(path.consumption[year], path.consumption[year - 1])
+
+
+def _output_value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Current-price value of the covered goods, and of covered sectors, groups or branches."""
+    prices, total = path.economy.prices, np.zeros(1)
+    for good in asked.covers:
+        if f"made:{good}" in path.physical:
+            price = prices.material_base[good] * prices.material[good] ** year
+            total = total + path.physical[f"made:{good}"][year] * price * 1e-4
+    nominal = path.output[:, year] * prices.sectors**year
+    return total + path.economy.covered(asked.covers) @ nominal
+
+
+def output_value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Output value at current prices, 亿元 (产值).
+
+    With a stated base-year level ``base`` that is wider than the covered goods:
+    base × Σ p_t q_t / Σ p_0 q_0.
+    """
+    value = _output_value(path, year, asked)
+    if asked.base is None:
+        return value
+    return asked.base * value / _output_value(path, 0, asked)
+
+
+def crop_output(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Harvest of the covered crops, 万吨."""
+    total: FloatArray = np.sum([path.physical[f"crop:{crop}"][year] for crop in asked.covers], axis=0)
+    return total
+
+
+def crop_area(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Area of the covered crops, 万亩."""
+    total: FloatArray = np.sum([path.physical[f"area:{crop}"][year] for crop in asked.covers], axis=0)
+    return total
+
+
+def _consumption(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    return path.consumption[year]
+
+
+INDICATORS: dict[str, Indicator] = {
+    "gdp_growth": Indicator(gdp_growth, "%", 1, Text(zh="地区生产总值增速", en="GDP growth"), True, level=_real_gdp),
+    "industry_above_scale_growth": Indicator(
+        industry_above_scale_growth, "%", 1, Text(zh="规上工业增加值增速", en="Above-scale industry growth"), True,
+        level=_above_scale,
+    ),
+    "sector_growth": Indicator(
+        sector_growth, "%", 1, Text(zh="行业增加值增速", en="Sector value-added growth"), True, "sectors", _covered_va
+    ),
+    "fai_growth": Indicator(fai_growth, "%", 1, Text(zh="固定资产投资增速", en="Investment growth"), True, level=_fai),
+    "key_project_investment": Indicator(
+        key_project_investment, "亿元", 1, Text(zh="重点项目完成投资", en="Key-project investment")
+    ),
+    "output_value": Indicator(output_value, "亿元", 1, Text(zh="产值", en="Output value"), covers="goods"),
+    "crop_output": Indicator(crop_output, "万吨", 1, Text(zh="作物产量", en="Crop output"), covers="crops"),
+    "crop_area": Indicator(crop_area, "万亩", 1, Text(zh="播种面积", en="Sown area"), covers="crops"),
+    "household_consumption_growth": Indicator(
+        household_consumption_growth, "%", 1, Text(zh="居民消费增速", en="Household consumption growth"), True,
+        level=_consumption,
+    ),
+    "gdp_level": Indicator(gdp_level, "亿元", 1, Text(zh="地区生产总值", en="Nominal GDP")),
+}
+"""Every indicator that an equation of the model gives."""
+
+DRIVERS = ("gdp_growth", "nominal_gdp_growth", "consumption_growth", "consumer_prices")
+"""What a linked relation may depend on, besides other indicators without `covers` and other relations."""
+
+
+def driver(path: Trajectory, year: int, name: str) -> FloatArray:
+    """Value of a driver of linked relations, %.
+
+    ``nominal_gdp_growth`` = (1 + g)(1 + deflator) - 1; ``consumer_prices`` is the assumed CPI growth.
+    """
+    prices = path.economy.prices
+    if name == "nominal_gdp_growth":
+        return growth(gdp_level(path, year, Asked()), gdp_level(path, year - 1, Asked()))
+    if name == "consumption_growth":
+        return household_consumption_growth(path, year, Asked())
+    if name == "consumer_prices":
+        return 100 * (prices.consumer - 1)
+    return INDICATORS[name].value(path, year, Asked())

@@ -1,0 +1,85 @@
+"""What a user states of a sector, whatever its model: the parts shared by all four."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, field_validator
+
+from .quantity import Part, Quantity, Text, measured
+
+
+class Market(Part):
+    """Sales outside the region (外部市场)."""
+
+    trend: Quantity = measured(
+        "%/yr", "Real growth of sales outside the region when commissioning is normal (外部市场趋势增速).",
+        at_least=-50, at_most=100,
+    )
+    finds_buyers: Quantity = measured(
+        "%", "Share of output beyond normal commissioning that finds buyers outside (新产能达销率).",
+        at_least=0, at_most=100,
+    )
+
+
+class Utilisation(Part):
+    """How much of capacity is used (产能利用率)."""
+
+    base: Quantity = measured("%", "Utilisation in the base year.", at_least=1, at_most=100)
+    max: Quantity = measured("%", "Highest utilisation that can be held for a year.", at_least=1, at_most=100)
+
+
+class Capacity(Part):
+    """What can be produced, and how investment adds to it (产能)."""
+
+    utilisation: Utilisation
+    scrapping: Quantity = measured("%/yr", "Capacity scrapped a year (淘汰率).", at_least=0, at_most=50)
+    drift: Quantity = measured("%/yr", "Capacity gained by quality and efficiency (提质增效).", at_least=-20, at_most=20)
+    output_per_yuan: Quantity = measured(
+        "亿元/亿元", "Gross output at full load per yuan of investment not tied to a named project (κ).",
+        at_least=0, at_most=5,
+    )
+    gestation: tuple[Quantity, ...] = measured(
+        "%", "Share of a year's investment that commissions in the same year, the next, ... (adds to 100).",
+        at_least=0, at_most=100,
+    )
+
+
+def one_class(data: Any) -> Any:
+    """A class by its name alone stands for 100 % of it."""
+    return {data: {"value": 100.0, "assumption": "one class of the national table"}} if isinstance(data, str) else data
+
+
+class SectorParameters(Part):
+    """What every sector states, whatever its model."""
+
+    title: Text = Field(description="Name in Chinese and English.")
+    national: dict[str, Quantity] = measured(
+        "%", "Classes (or groups) of the national table that the sector is made of, in % of its output; "
+        "a plain name stands for 100 % of it.", at_least=0, at_most=100,
+    )
+    va: Quantity = measured("亿元", "Value added in the base year (增加值).", at_least=0)
+    output: Quantity | None = measured("亿元", "Gross output in the base year (总产值); otherwise from va_ratio.",
+                                       default=None, at_least=0)
+    va_ratio: Quantity | None = measured("%", "Value added over gross output (增加值率); otherwise national.",
+                                         default=None, at_least=0.1, at_most=99.9)
+    growth_before: Quantity | None = measured("%/yr", "Real growth in the base year, shown beside the forecast.",
+                                              default=None, at_least=-100)
+    above_scale: Quantity | None = measured("%", "Share of value added made by above-scale industry (规上); "
+                                            "leave out where the sector is not industry.", default=None,
+                                            at_least=0, at_most=100)
+    regional_purchase: Quantity | None = measured("%", "Share of local demand met by local producers; otherwise "
+                                                  "that of the national classes.", default=None, at_least=0, at_most=100)
+    labour_share: Quantity | None = measured("%", "Labour income over value added; otherwise national.",
+                                             default=None, at_least=0, at_most=100)
+    investment_buys: dict[str, Quantity] = measured(
+        "%", "What a yuan invested by this sector buys from producers in the region, by national class; "
+        "the rest is land, imported equipment and interest.", at_least=0, at_most=100,
+    )
+    funds: dict[str, Quantity] = measured("%", "Where the sector's investment money comes from, by key of `funds`.",
+                                          default_factory=dict, at_least=0, at_most=100)
+    price_growth: Quantity | None = measured("%/yr", "Growth of the sector's output price; otherwise the GDP deflator.",
+                                             default=None, at_least=-60, at_most=100)
+    energy: Quantity | None = measured("吨标煤/万元", "Energy per 10,000 yuan of gross output.", default=None, at_least=0)
+
+    _one_class = field_validator("national", mode="before")(one_class)

@@ -1,0 +1,47 @@
+"""A plan: how much is invested where, when projects start, where materials go (方案)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from .quantity import FloatArray, Text
+from .sector import Routing
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a planner decides.
+
+    Attributes
+    ----------
+    investment
+        Planned nominal investment by sector and year ``(S, T)``, 亿元; named projects count inside.
+    shifts
+        Months by which a named project starts later than the scenario says (negative: earlier).
+    routing
+        Per sector with a chain: the shares in which materials go to processes; empty for the scenario's.
+    """
+
+    id: str
+    title: Text
+    investment: FloatArray
+    shifts: Mapping[str, float] = field(default_factory=dict)
+    routing: Mapping[str, Routing] = field(default_factory=dict)
+
+    @property
+    def shares(self) -> FloatArray:
+        """Share of each sector in the first year's investment, % ``(S,)``."""
+        total = self.investment[:, 0].sum()
+        return 100 * self.investment[:, 0] / total if total else np.zeros(len(self.investment))
+
+    def scaled(self, factor: float) -> Plan:
+        """The same mix with every year's money multiplied."""
+        return replace(self, investment=self.investment * factor)
+
+
+def spread(shares: FloatArray, totals: FloatArray) -> FloatArray:
+    """Investment ``(S, T)`` from shares ``(S,)`` in % and totals ``(T,)``."""
+    return np.outer(shares / 100, totals)

@@ -1,0 +1,134 @@
+"""A number that never travels alone: value, unit, where it comes from, how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class Part(BaseModel):
+    """Base of everything a user states: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
+
+
+class Text(Part):
+    """A name or sentence in Chinese and English; a plain string stands for both."""
+
+    zh: str = ""
+    en: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        return {"zh": data, "en": data} if isinstance(data, str) else data
+
+    @model_validator(mode="after")
+    def _either(self) -> Text:
+        if not (self.zh or self.en):
+            raise ValueError("expected a text in zh, en or both")
+        return self
+
+    def of(self, lang: str) -> str:
+        """The text in ``lang`` (``zh`` or ``en``), or the other one where it is missing."""
+        first, second = (self.zh, self.en) if lang == "zh" else (self.en, self.zh)
+        return first or second
+
+
+class Traced(float):
+    """A number as the loader found it: it remembers its path, its source or assumption, its place."""
+
+    path: str
+    source: str | None
+    assumption: Any
+    origin: str
+
+    def __new__(
+        cls, value: float, path: str = "", source: str | None = None, assumption: Any = None, origin: str = ""
+    ) -> Traced:
+        """Make the number; ``origin`` is ``file:line:col``."""
+        self = super().__new__(cls, value)
+        self.path, self.source, self.assumption, self.origin = path, source, assumption, origin
+        return self
+
+
+class Quantity(Part):
+    """A number with unit, provenance and, where it is in doubt, bounds.
+
+    ``low`` and ``high`` bound a PERT distribution with mode ``value``.
+    A bare number is a quantity whose source or assumption stands above it in the file.
+    """
+
+    value: float = Field(description="The central value.")
+    unit: str | None = Field(None, description="Unit; must be the unit of the schema where given.")
+    low: float | None = Field(None, description="Lower bound of the value.")
+    high: float | None = Field(None, description="Upper bound of the value.")
+    source: str | None = Field(None, description="Key of `sources` that the number was read from.")
+    assumption: Text | None = Field(None, description="Why this value, where no source states it.")
+    path: str = Field("", exclude=True, json_schema_extra={"hidden": True})
+    origin: str = Field("", exclude=True, json_schema_extra={"hidden": True})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, data: Any) -> Any:
+        """Turn a bare number into a quantity and take over what the loader traced."""
+        if isinstance(data, bool):
+            raise ValueError("expected a number")
+        if isinstance(data, (int, float)):
+            data = {"value": data}
+        if isinstance(data, dict) and isinstance(data.get("value"), Traced):
+            traced: Traced = data["value"]
+            path = traced.path.removesuffix(".value")
+            data = {**data, "path": path, "origin": traced.origin}
+            if data.get("source") is None and data.get("assumption") is None:
+                data |= {"source": traced.source, "assumption": traced.assumption}
+        return data
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Quantity:
+        low = self.value if self.low is None else self.low
+        high = self.value if self.high is None else self.high
+        if not low <= self.value <= high:
+            raise ValueError(f"expected low <= value <= high, found {low:g}, {self.value:g}, {high:g}")
+        return self
+
+    @property
+    def sourced(self) -> bool:
+        """Whether a source (not an assumption) stands behind the number."""
+        return self.source is not None
+
+
+class Values:
+    """Gives every quantity of a scenario as an array of draws; here the central value, one draw.
+
+    An ensemble passes an object of the same shape that returns sampled arrays ``(D,)``.
+    """
+
+    def __call__(self, quantity: Quantity) -> FloatArray:
+        """Value of ``quantity`` in its own unit, shape ``(D,)``."""
+        return np.array([quantity.value])
+
+
+def measured(
+    unit: str,
+    doc: str,
+    *,
+    default: Any = ...,
+    default_factory: Callable[[], Any] | None = None,
+    at_least: float | None = None,
+    at_most: float | None = None,
+) -> Any:
+    """Declare a quantity (or a map or list of them): its unit, meaning and allowed range, once.
+
+    The loader checks the range and the unit of each quantity in the field.
+    """
+    extra: dict[str, Any] = {"unit": unit, "at_least": at_least, "at_most": at_most}
+    if default_factory is not None:
+        return Field(default_factory=default_factory, description=doc, json_schema_extra=extra)
+    return Field(default, description=doc, json_schema_extra=extra)

@@ -1,0 +1,126 @@
+"""The protocol that all sector models share, and the values that pass through it.
+
+Arrays carry draws on the last axis ``D`` (one path has ``D = 1``); ``b`` counts a sector's branches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from .parameters import SectorParameters
+from .quantity import FloatArray, Text
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A row and column of the accounts: a whole sector, or one process of a chain.
+
+    Attributes
+    ----------
+    output, va_ratio
+        Base-year gross output (亿元) and value added over output (share), shape ``(D,)``.
+    national
+        Classes of the national table whose purchases it resembles and whose product it makes, shares.
+    inputs
+        Output of other branches used per yuan of output, known physically (chains only).
+    supply_led
+        True where output is what can be made and sales outside are the residual.
+    """
+
+    id: str
+    sector: str
+    title: Text
+    output: FloatArray
+    va_ratio: FloatArray
+    national: Mapping[str, float]
+    inputs: Mapping[str, FloatArray] = field(default_factory=dict)
+    supply_led: bool = False
+
+
+@dataclass(frozen=True)
+class Commissioned:
+    """What investment brings a sector in one year.
+
+    Attributes
+    ----------
+    pool
+        Real investment not tied to named projects in this year, the last, ...; shape ``(L, D)``, 亿元.
+    normal
+        Investment that commissions normally, same shape: the base year's and the years' before it.
+    named
+        New output of named projects (亿元, key ``""``) or new capacity of a process (key: process); ``(D,)``.
+    """
+
+    pool: FloatArray
+    normal: FloatArray
+    named: Mapping[str, FloatArray]
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a sector stands in one year: what it can make, what it can sell outside, and its own stocks."""
+
+    year: int
+    limit: FloatArray
+    outside: FloatArray
+    stocks: Mapping[str, FloatArray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What the short side of the market needs: greatest output and sales outside, ``(b, D)``, 亿元."""
+
+    limit: FloatArray
+    outside: FloatArray
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """A linear limit between branches of one sector: weights · output + aux_weights · aux <= bound.
+
+    ``aux`` are free non-negative variables of the sector (what a process wants to make).
+    """
+
+    name: str
+    weights: FloatArray
+    aux_weights: FloatArray
+    bound: FloatArray
+
+
+@dataclass(frozen=True)
+class Response:
+    """The same supply for solvers: limits and sales per branch, and couplings between branches."""
+
+    limit: FloatArray
+    outside: FloatArray
+    couplings: tuple[Coupling, ...] = ()
+    aux: int = 0
+
+
+Routing = Mapping[str, Mapping[str, float]]
+"""Process -> material -> largest share (0..1) that the process may take."""
+
+
+class Sector(Protocol):
+    """One sector of the economy. All methods are pure."""
+
+    id: str
+    parameters: SectorParameters
+    branches: tuple[Branch, ...]
+
+    def start(self, outside: FloatArray) -> State:
+        """State of the base year, given base-year sales outside ``(b, D)``."""
+
+    def advance(self, state: State, got: Commissioned) -> State:
+        """State of the next year after investment has commissioned."""
+
+    def supply(self, state: State, routing: Routing | None = None) -> Supply:
+        """What can be made and sold in the year of ``state``."""
+
+    def response(self, state: State) -> Response:
+        """Linear form of :meth:`supply` with routing free, for solvers."""
+
+    def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
+        """Quantities behind ``output`` ``(b, D)``, by name such as ``made:steel``; each ``(D,)``."""

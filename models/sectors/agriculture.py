@@ -1,0 +1,143 @@
+"""Agriculture: area times yield, led by supply (农业)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from ..capacity import commissioned, gestation
+from ..errors import Problem, ScenarioError
+from ..parameters import SectorParameters
+from ..quantity import FloatArray, Part, Quantity, Text, Values, measured
+from ..sector import Branch, Commissioned, Response, Routing, State, Supply
+
+
+class Crop(Part):
+    """A crop: area × yield × base price."""
+
+    title: Text
+    area: Quantity = measured("万亩", "Area sown in the base year (播种面积).", at_least=0)
+    area_growth: Quantity = measured("%/yr", "Growth of the area.", at_least=-90, at_most=100)
+    crop_yield: Quantity = measured("公斤/亩", "Yield in the base year (单产).", at_least=0)
+    yield_growth: Quantity = measured(
+        "%/yr", "Growth of the yield without new farmland works.", at_least=-50, at_most=50
+    )
+    price: Quantity = measured("元/公斤", "Farm-gate price in the base year.", at_least=0)
+
+
+class Farmland(Part):
+    """High-standard farmland and irrigation (高标准农田)."""
+
+    built: Quantity = measured("万亩/年", "Area built or upgraded a year.", at_least=0)
+    yield_gain: Quantity = measured("%", "Gain in yield on the area built.", at_least=0, at_most=100)
+    crops: tuple[str, ...] = Field(description="Crops that use the area.")
+    area: Quantity = measured(
+        "万亩", "Whole area of these crops' land, over which the gain is spread.", at_least=0.0001
+    )
+
+
+class AgricultureParameters(SectorParameters):
+    """Crops one by one; the rest of agriculture by its trend."""
+
+    model: Literal["agriculture"]
+    crops: dict[str, Crop] = Field(default_factory=dict)
+    farmland: Farmland | None = None
+    trend: Quantity = measured(
+        "%/yr", "Real growth of the output that is not in `crops` (livestock, fruit, fish ...) when investment is "
+        "normal.", at_least=-50, at_most=50,
+    )
+    output_per_yuan: Quantity = measured(
+        "亿元/亿元", "Gross output per yuan of investment beyond the normal.", at_least=0, at_most=5
+    )
+    gestation: tuple[Quantity, ...] = measured(
+        "%", "Share of a year's investment that pays in the same year, the next, ... (adds to 100).",
+        at_least=0, at_most=100,
+    )
+
+
+class Agriculture:
+    """Supply-led output: Σ area × yield × base price over crops, plus the rest.
+
+    .. math::
+        y_t = y_{t-1}(1 + \\dot y)(1 + gain \\cdot built / area), \\quad
+        R_t = R_{t-1}(1 + \\gamma) + \\kappa (\\sum_s w_s F_{t-s} - \\bar F (1+\\gamma)^t)
+
+    万亩 × kg/亩 × yuan/kg = 10,000 yuan, so crop values are divided by 10,000 to give 亿元.
+    """
+
+    Parameters = AgricultureParameters
+
+    def __init__(self, id: str, parameters: AgricultureParameters, branch: Branch, values: Values) -> None:
+        self.id = id
+        self.parameters = parameters
+        self.branches = (branch,)
+        self.crops = {
+            name: (
+                values(crop.area), 1 + values(crop.area_growth) / 100,
+                values(crop.crop_yield), 1 + values(crop.yield_growth) / 100, values(crop.price),
+            )
+            for name, crop in parameters.crops.items()
+        }
+        self.gain = np.ones(1)
+        self.improved: tuple[str, ...] = ()
+        if parameters.farmland:
+            land = parameters.farmland
+            self.gain = 1 + values(land.yield_gain) / 100 * values(land.built) / values(land.area)
+            self.improved = land.crops
+        self.trend = 1 + values(parameters.trend) / 100
+        self.per_yuan = values(parameters.output_per_yuan)
+        self.gestation = gestation(parameters.gestation, values)
+        if np.any(branch.output - self._crop_value(0) < -1e-9):
+            worth = float(np.max(self._crop_value(0)))
+            raise ScenarioError([Problem(
+                f"sectors.{id}.crops", f"crops worth {worth:.2f} 亿元",
+                f"at most the sector's gross output {float(branch.output.min()):.2f} 亿元",
+                "check area × yield × price, or state `output`",
+            )])
+
+    def _harvest(self, name: str, year: int) -> tuple[FloatArray, FloatArray]:
+        """Area (万亩) and harvest (万吨) of a crop in a year."""
+        area, area_growth, crop_yield, yield_growth, _ = self.crops[name]
+        sown = area * area_growth**year
+        gain = self.gain**year if name in self.improved else np.ones(1)
+        return sown, sown * crop_yield * yield_growth**year * gain / 1000
+
+    def _crop_value(self, year: int) -> FloatArray:
+        """Value of all crops at base prices, 亿元: 万吨 × yuan/kg × 1000 kg/t / 10,000."""
+        total: FloatArray = np.zeros(1)
+        for name, crop in self.crops.items():
+            total = total + self._harvest(name, year)[1] * crop[4] / 10
+        return total
+
+    def start(self, outside: FloatArray) -> State:
+        """Base year: output is what was made."""
+        output = self.branches[0].output[None, :]
+        return State(0, output, outside, {"rest": output - self._crop_value(0)})
+
+    def advance(self, state: State, got: Commissioned) -> State:
+        """Crops by area and yield; the rest by trend and investment beyond the normal."""
+        year = state.year + 1
+        normal = commissioned(got.normal, self.gestation) * self.trend**year
+        beyond = self.per_yuan * (commissioned(got.pool, self.gestation) - normal)
+        rest = np.maximum(
+            state.stocks["rest"] * self.trend + beyond + got.named.get("", np.zeros(1)), 0.0
+        )
+        return State(year, rest + self._crop_value(year), state.outside, {"rest": rest})
+
+    def supply(self, state: State, routing: Routing | None = None) -> Supply:
+        """Output is supply; sales outside are the residual."""
+        return Supply(state.limit, state.outside)
+
+    def response(self, state: State) -> Response:
+        """The same, already linear."""
+        return Response(state.limit, state.outside)
+
+    def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
+        """Area (``area:crop``, 万亩) and harvest (``crop:crop``, 万吨) of each crop."""
+        found: dict[str, FloatArray] = {}
+        for name in self.crops:
+            found[f"area:{name}"], found[f"crop:{name}"] = self._harvest(name, state.year)
+        return found

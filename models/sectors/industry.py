@@ -1,0 +1,58 @@
+"""Industry: capacity and outside market, the short side decides (工业)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from ..capacity import Building, Selling
+from ..parameters import Capacity, Market, SectorParameters
+from ..quantity import FloatArray, Values
+from ..sector import Branch, Commissioned, Response, Routing, State, Supply
+
+
+class IndustryParameters(SectorParameters):
+    """A sector that builds capacity and sells to a market outside."""
+
+    model: Literal["industry"]
+    market: Market
+    capacity: Capacity = Field(description="Capacity and how investment adds to it.")
+
+
+class Industry:
+    """One branch that makes no more than its capacity and sells no more than is asked of it."""
+
+    Parameters = IndustryParameters
+
+    def __init__(self, id: str, parameters: IndustryParameters, branch: Branch, values: Values) -> None:
+        self.id = id
+        self.parameters = parameters
+        self.branches = (branch,)
+        self.building = Building(parameters.capacity, values)
+        self.selling = Selling(parameters.market, values)
+
+    def start(self, outside: FloatArray) -> State:
+        """Base year: capacity leaves the headroom that utilisation tells."""
+        return State(0, self.branches[0].output * self.building.headroom[None, :], outside)
+
+    def advance(self, state: State, got: Commissioned) -> State:
+        """Capacity and sales after the year's commissioning."""
+        new = self.building.new(got.pool) + got.named.get("", np.zeros(1))
+        year = state.year + 1
+        outside = self.selling.grow(state.outside, new, self.building.new(got.normal), year)
+        return State(year, self.building.grow(state.limit, new), outside)
+
+    def supply(self, state: State, routing: Routing | None = None) -> Supply:
+        """Capacity and outside market."""
+        return Supply(state.limit, state.outside)
+
+    def response(self, state: State) -> Response:
+        """The same, already linear."""
+        return Response(state.limit, state.outside)
+
+    def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
+        """Nothing physical is counted."""
+        return {}

@@ -1,0 +1,84 @@
+"""Services: led by household income, visitors and what industry buys (服务业)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from ..capacity import Building, Selling
+from ..parameters import Capacity, Market, SectorParameters
+from ..quantity import FloatArray, Part, Quantity, Values, measured
+from ..sector import Branch, Commissioned, Response, Routing, State, Supply
+
+
+class Visitors(Part):
+    """Spending of visitors (游客消费)."""
+
+    spending: Quantity = measured(
+        "亿元", "Base-year spending of visitors in this sector; part of its outside sales.", at_least=0
+    )
+    growth: Quantity = measured("%/yr", "Real growth of that spending.", at_least=-90, at_most=200)
+
+
+class ServicesParameters(SectorParameters):
+    """A sector led by demand; capacity only where it can bind."""
+
+    model: Literal["services"]
+    market: Market
+    visitors: Visitors | None = None
+    capacity: Capacity | None = Field(None, description="Only where capacity can bind (transport, lodging).")
+
+
+class Services:
+    """One branch that meets what is asked of it, up to capacity where it has one.
+
+    Sales outside are visitors' spending, growing at its own rate, and the rest, growing with the market.
+    """
+
+    Parameters = ServicesParameters
+
+    def __init__(self, id: str, parameters: ServicesParameters, branch: Branch, values: Values) -> None:
+        self.id = id
+        self.parameters = parameters
+        self.branches = (branch,)
+        self.building = Building(parameters.capacity, values) if parameters.capacity else None
+        self.selling = Selling(parameters.market, values)
+        stated = parameters.visitors
+        self.visitors = values(stated.spending) if stated else np.zeros(1)
+        self.visitor_growth = 1.0 + values(stated.growth) / 100 if stated else np.ones(1)
+
+    def start(self, outside: FloatArray) -> State:
+        """Base year: visitors' spending is at most what is sold outside."""
+        limit = np.full_like(outside, np.inf)
+        if self.building:
+            limit = self.branches[0].output * self.building.headroom[None, :]
+        visitors = np.minimum(np.broadcast_to(self.visitors, outside.shape), outside)
+        return State(0, limit, outside, {"visitors": visitors})
+
+    def advance(self, state: State, got: Commissioned) -> State:
+        """Visitors, other outside sales and, where it can bind, capacity."""
+        year = state.year + 1
+        visitors = state.stocks["visitors"] * self.visitor_growth
+        new = got.named.get("", np.zeros(1))
+        normal, limit = np.zeros(1), state.limit
+        if self.building:
+            new = new + self.building.new(got.pool)
+            normal = self.building.new(got.normal)
+            limit = self.building.grow(state.limit, new)
+        rest = self.selling.grow(state.outside - state.stocks["visitors"], new, normal, year)
+        return State(year, limit, rest + visitors, {"visitors": visitors})
+
+    def supply(self, state: State, routing: Routing | None = None) -> Supply:
+        """Capacity (or none) and outside demand."""
+        return Supply(state.limit, state.outside)
+
+    def response(self, state: State) -> Response:
+        """The same, already linear."""
+        return Response(state.limit, state.outside)
+
+    def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
+        """Nothing physical is counted."""
+        return {}

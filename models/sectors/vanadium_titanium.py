@@ -1,0 +1,193 @@
+"""Vanadium-titanium: a process chain from ore to metal and pigment (钒钛)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from ..capacity import Building, Selling
+from ..chain import Chain
+from ..errors import Problem, ScenarioError
+from ..flow import Flow
+from ..parameters import Capacity, Market, SectorParameters
+from ..quantity import FloatArray, Values
+from ..sector import Branch, Commissioned, Coupling, Response, Routing, State, Supply
+
+
+class VanadiumTitaniumParameters(SectorParameters):
+    """A sector whose output is a process chain plus what the chain does not list."""
+
+    model: Literal["vanadium_titanium"]
+    chain: str = Field(description="Key of `chains`.")
+    market: Market = Field(
+        description="For the products that the chain does not list, and for materials that do not say otherwise."
+    )
+    capacity: Capacity = Field(
+        description="For the products that the chain does not list, and for processes that do not say otherwise."
+    )
+
+
+class VanadiumTitanium:
+    """A chain of processes, each a branch of the accounts, and one branch for other products.
+
+    Each process makes the least of its feed, its capacity and its market (:mod:`..flow`); its activity
+    times the value of all it makes is its gross output. Pool investment is spread over the branches by
+    their base-year output; named projects add capacity to one process. Other products behave as industry.
+    """
+
+    Parameters = VanadiumTitaniumParameters
+
+    def __init__(
+        self, id: str, parameters: VanadiumTitaniumParameters, branches: tuple[Branch, ...], chain: Chain,
+        flow: Flow, values: Values,
+    ) -> None:
+        self.id = id
+        self.parameters = parameters
+        self.branches = branches
+        self.chain = chain
+        self.flow = flow
+        self.building = Building(parameters.capacity, values)
+        self.selling = Selling(parameters.market, values)
+        self.markets = [
+            Selling(stated.market, values) if stated.market else self.selling for stated in chain.materials.values()
+        ]
+        output = np.stack(np.broadcast_arrays(*[branch.output for branch in branches]))
+        self.spread = output / output.sum(axis=0)
+        self.limit = self._limits(values)
+        self.content = {
+            (material, element): values(part) / 100
+            for material, stated in chain.materials.items() for element, part in stated.content.items()
+        }
+        self.credit = {
+            (element, material): values(part) / 100
+            for element, stated in chain.recovery.items() for material, part in stated.sold.items()
+        }
+
+    def _limits(self, values: Values) -> FloatArray:
+        """Most that each process can make in the base year, ``(P, D)``."""
+        limits, problems = [], []
+        for k, name in enumerate(self.flow.processes):
+            stated = self.chain.processes[name]
+            used = stated.utilisation or self.parameters.capacity.utilisation
+            base = self.flow.base[k]
+            highest = values(used.max) / 100
+            limit = values(stated.capacity) * highest if stated.capacity else base * values(used.max) / values(used.base)
+            if np.any(limit < base * (1 - 1e-9)):
+                problems.append(Problem(
+                    f"chains.{self.parameters.chain}.processes.{name}.capacity",
+                    f"{float(limit.min()):.4g} at the highest utilisation", f"at least the base output {float(base.max()):.4g}",
+                    "raise `capacity` or the highest utilisation",
+                ))
+            limits.append(limit)
+        if problems:
+            raise ScenarioError(problems)
+        return np.stack(np.broadcast_arrays(*limits))
+
+    def start(self, outside: FloatArray) -> State:
+        """Base year: every process at its base output, each market at base sales."""
+        activity = self.flow.base
+        other = self.branches[-1].output * self.building.headroom
+        stocks = {"limit": self.limit, "market": np.maximum(self.flow.sold(activity, 0), 0.0), "other": other}
+        return self._state(0, stocks, outside)
+
+    def _state(self, year: int, stocks: Mapping[str, FloatArray], outside: FloatArray) -> State:
+        value = self.flow.value(year)
+        activity = self.flow.run(stocks["limit"], stocks["market"], year)
+        limit = np.concatenate(_wide(activity * value, stocks["other"][None, :]), axis=0)
+        return State(year, limit, outside, stocks)
+
+    def advance(self, state: State, got: Commissioned) -> State:
+        """Capacities, markets of the materials and other products after the year's commissioning."""
+        year, building = state.year + 1, self.building
+        new, normal = building.new(got.pool) * self.spread, building.new(got.normal) * self.spread
+        value = np.maximum(self.flow.value(0), 1e-12)
+        zero = np.zeros(1)
+        limit, market = [], list(state.stocks["market"])
+        for k, name in enumerate(self.flow.processes):
+            added = new[k] / value[k] + got.named.get(name, zero)
+            limit.append(building.grow(state.stocks["limit"][k], added))
+            material = self.flow.makes[k]
+            market[material] = self.markets[material].grow(market[material], added, normal[k] / value[k], year)
+        made = new[-1] + got.named.get("", zero)
+        sales = self.selling.grow(state.outside[-1], made, normal[-1], year)
+        stocks = {
+            "limit": np.stack(np.broadcast_arrays(*limit)),
+            "market": np.stack(np.broadcast_arrays(*market)),
+            "other": building.grow(state.stocks["other"], made),
+        }
+        outside = np.concatenate(_wide(state.outside[:-1], sales[None, :]), axis=0)
+        return self._state(year, stocks, outside)
+
+    def supply(self, state: State, routing: Routing | None = None) -> Supply:
+        """What the chain makes, given the routing; other products by capacity and market."""
+        if not routing:
+            return Supply(state.limit, state.outside)
+        activity = self.flow.run(state.stocks["limit"], state.stocks["market"], state.year, routing)
+        made = activity * self.flow.value(state.year)
+        return Supply(np.concatenate(_wide(made, state.limit[-1:]), axis=0), state.outside)
+
+    def response(self, state: State) -> Response:
+        """Capacity, market, wish and feed of every process as linear limits; routing is free.
+
+        With ``w`` what a process wants and ``x`` its output at base prices, value ``c`` per unit:
+        ``w_k <= L_k``, ``w_k - Σ_j u_mj w_j <= S_m``, ``x_k / c_k <= w_k``,
+        ``Σ_j u_mj x_j / c_j <= Σ_j y_mj x_j / c_j``.
+        """
+        flow, year = self.flow, state.year
+        processes, width = len(flow.processes), len(self.branches)
+        unit = np.eye(processes)
+        used, made, value = flow.used(year)[..., 0], flow.made(year)[..., 0], flow.value(year)[..., 0]
+        none_x, none_w = np.zeros(width), np.zeros(processes)
+        zero = np.zeros(1)
+        couplings = []
+        for k, name in enumerate(flow.processes):
+            m = flow.makes[k]
+            output = np.concatenate([unit[k] / max(value[k], 1e-12), [0.0]])
+            couplings += [
+                Coupling(f"capacity:{name}", none_x, unit[k], state.stocks["limit"][k]),
+                Coupling(f"market:{name}", none_x, unit[k] - used[m], state.stocks["market"][m]),
+                Coupling(f"wish:{name}", output, -unit[k], zero),
+            ]
+        per_output = np.concatenate([1 / np.maximum(value, 1e-12), [0.0]])
+        for m, material in enumerate(flow.materials):
+            if flow.uses[m].any():
+                balance = np.concatenate([used[m] - made[m], [0.0]]) * per_output
+                couplings.append(Coupling(f"feed:{material}", balance, none_w, zero))
+        limit = np.concatenate(_wide(np.full((processes, 1), np.inf), state.limit[-1:]), axis=0)
+        return Response(limit, state.outside, tuple(couplings), processes)
+
+    def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
+        """``made:``, ``sold:`` per material (万吨), ``activity:`` per process, ``recovery:`` per element (%)."""
+        flow, year = self.flow, state.year
+        activity = output[:-1] / np.maximum(flow.value(year), 1e-12)
+        made = np.einsum("mpd,pd->md", *_same(flow.made(year), activity))
+        sold = np.einsum("mpd,pd->md", *_same(flow.made(year) - flow.used(year), activity))
+        found = {f"activity:{name}": activity[k] for k, name in enumerate(flow.processes)}
+        for m, material in enumerate(flow.materials):
+            found[f"made:{material}"], found[f"sold:{material}"] = made[m], sold[m]
+        for element, stated in self.chain.recovery.items():
+            ore = found[f"made:{stated.ore}"] * self.content[stated.ore, element]
+            kept = np.zeros(1)
+            for material in stated.made:
+                kept = kept + found[f"made:{material}"] * self.content[material, element]
+            for material in stated.sold:
+                kept = kept + (
+                    found[f"sold:{material}"] * self.content[material, element] * self.credit[element, material]
+                )
+            found[f"recovery:{element}"] = 100 * kept / np.maximum(ore, 1e-12)
+        return found
+
+
+def _wide(*arrays: FloatArray) -> list[FloatArray]:
+    """Arrays with the same number of draws, ready to be stacked."""
+    draws = max(array.shape[-1] for array in arrays)
+    return [np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays]
+
+
+def _same(table: FloatArray, activity: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """A table and activities with the same number of draws."""
+    wide = _wide(table, activity)
+    return wide[0], wide[1]

@@ -1,0 +1,129 @@
+"""Targets, their tiers, and the ladder of verdicts (目标、档位与结论)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum
+
+import numpy as np
+
+from .indicators import INDICATORS, Asked, driver
+from .quantity import FloatArray, Text
+from .trajectory import Trajectory
+
+
+class Rung(Enum):
+    """Where a tier stands on the ladder; the value is the text shown."""
+
+    PLAN = Text(zh="现方案可达", en="reached by the plan")
+    MIX = Text(zh="换投资结构可达", en="reached by another mix")
+    RELAXED = Text(zh="放宽限制才可达", en="reached only if a limit is relaxed")
+    OUT = Text(zh="达不到", en="out of reach")
+    UNDECIDED = Text(zh="未定", en="undecided")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A linked indicator: constant + Σ coefficient × driver."""
+
+    constant: FloatArray
+    drivers: Mapping[str, FloatArray]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One row of the sheet, ready to be judged.
+
+    ``basis`` is ``modelled`` (an equation of the model), ``linked`` (a fitted relation) or ``stated``
+    (copied and shown, never judged).
+    """
+
+    id: str
+    title: Text
+    indicator: str
+    basis: str
+    unit: str
+    digits: int
+    ensure: float | None
+    stretch: float | None
+    at_most: float | None
+    asked: Asked
+    expected: float | None = None
+    main: bool = False
+
+    @property
+    def tiers(self) -> dict[str, float]:
+        """Tier name -> threshold, in the order of the sheet."""
+        named = {"ensure": self.ensure, "stretch": self.stretch, "at_most": self.at_most}
+        return {tier: value for tier, value in named.items() if value is not None}
+
+    @property
+    def judged(self) -> bool:
+        """Whether the model says anything about it."""
+        return self.basis != "stated"
+
+    @property
+    def sign(self) -> float:
+        """+1 where more is better, -1 for a ceiling."""
+        return -1.0 if self.at_most is not None else 1.0
+
+    def rounded(self, value: float) -> float:
+        """A value as the sheet prints it: half up, to the target's digits."""
+        return rounded(value, self.digits)
+
+    def met(self, value: float, threshold: float) -> bool:
+        """Whether a value reaches a tier after rounding to the digits of the sheet."""
+        return self.sign * (self.rounded(value) - self.rounded(threshold)) >= 0
+
+
+def rounded(value: float, digits: int) -> float:
+    """Round half away from zero in decimal, as official statistics do.
+
+    >>> rounded(6.45, 1), rounded(-0.05, 1), rounded(2.675, 2)
+    (6.5, -0.1, 2.68)
+    """
+    if not np.isfinite(value):
+        return value
+    # 12 significant digits first: 6.449999999999999 is 6.45 computed
+    exact = Decimal(f"{value:.12g}")
+    return float(exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
+
+
+class Sheet:
+    """Evaluates targets on trajectories; knows the relations of linked indicators."""
+
+    def __init__(self, targets: Mapping[str, Target], relations: Mapping[str, Relation]) -> None:
+        self.targets = targets
+        self.relations = relations
+
+    def value(self, target: Target, path: Trajectory, year: int) -> FloatArray:
+        """Value of a target's indicator in a year (1, 2, ...), ``(D,)``."""
+        if target.basis == "stated":
+            return np.array([np.nan if target.expected is None else target.expected])
+        if target.indicator in INDICATORS:
+            return INDICATORS[target.indicator].value(path, year, target.asked)
+        return self.linked(target.indicator, path, year)
+
+    def linked(self, name: str, path: Trajectory, year: int) -> FloatArray:
+        """Value of a linked relation: constant + Σ coefficient × driver."""
+        relation = self.relations[name]
+        total = relation.constant
+        for key, coefficient in relation.drivers.items():
+            known = self.linked(key, path, year) if key in self.relations else driver(path, year, key)
+            total = total + coefficient * known
+        return total
+
+    def gap_yi(self, target: Target, path: Trajectory, year: int, threshold: float) -> float | None:
+        """Gap to a tier in 亿元 of the indicator's level, positive when over it; None where it has no level.
+
+        For a growth rate: (g - T)/100 × level of the year before.
+        """
+        value = float(self.value(target, path, year)[0])
+        known = INDICATORS.get(target.indicator)
+        if known is None:
+            return None
+        if known.growth and known.level:
+            return (value - threshold) / 100 * float(known.level(path, year - 1, target.asked)[0])
+        return value - threshold if known.unit == "亿元" else None

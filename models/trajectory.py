@@ -1,0 +1,69 @@
+"""The path of an economy: what was made each year, and what it means (轨迹)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .quantity import FloatArray
+from .works import Works
+
+if TYPE_CHECKING:
+    from .economy import Economy
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """Output by branch and year, with all that follows from it.
+
+    Attributes
+    ----------
+    output, limit, asked
+        Gross output, the most that could be made, and what was asked for, ``(B, T+1, D)``, 亿元 at base prices;
+        year 0 is the base year (where the limit is not used).
+    physical
+        Quantities by name (``made:…``, ``sold:…``, ``activity:…``, ``recovery:…``, ``area:…``, ``crop:…``), ``(T+1, D)``.
+    """
+
+    economy: Economy
+    works: Works
+    output: FloatArray
+    limit: FloatArray
+    asked: FloatArray
+    physical: Mapping[str, FloatArray]
+
+    @property
+    def value_added(self) -> FloatArray:
+        """Value added by branch at base prices, ``(B, T+1, D)``."""
+        return self.economy.accounts.va_ratio[:, None, :] * self.output
+
+    @property
+    def gdp(self) -> FloatArray:
+        """GDP at base prices, ``(T+1, D)``."""
+        total: FloatArray = self.value_added.sum(axis=0)
+        return total
+
+    def sector_va(self, sector: str) -> FloatArray:
+        """Value added of one sector, ``(T+1, D)``."""
+        total: FloatArray = self.value_added[self.economy.rows(sector)].sum(axis=0)
+        return total
+
+    @property
+    def consumption(self) -> FloatArray:
+        """Real household purchases from local producers, all branches, ``(T+1, D)``."""
+        return np.stack(
+            [self.economy.consumption(self.output[:, t], t).sum(axis=0) for t in range(self.output.shape[1])]
+        )
+
+    def binds(self, sector: str, year: int) -> str:
+        """What holds a sector's output in a year (first draw): ``capacity``, ``demand`` or ``supply``."""
+        rows = self.economy.rows(sector)
+        led = self.economy.supply_led[rows]
+        if led.all():
+            return "supply"
+        made, limit = self.output[rows, year, 0], self.limit[rows, year, 0]
+        held = (made >= limit * (1 - 1e-9)) & ~led
+        return "capacity" if (made * held).sum() > 0.5 * made[~led].sum() else "demand"

@@ -1,0 +1,41 @@
+"""Every form in which results leave the program; one more form is one file and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from ..models.quantity import Text
+from .export_csv import export_csv
+from .export_excel import export_excel
+from .export_html import export_html
+from .export_json import export_json
+from .export_markdown import export_markdown
+from .table import Table
+
+# (tables, folder, lang, title, meta) -> files written. `meta` says which run it is: scenario, run, version, ...
+# It never holds a time: the same tables give the same bytes.
+Exporter: TypeAlias = Callable[[Mapping[str, Table], Path, str, Text, Mapping[str, Any]], list[Path]]
+
+EXPORTERS: dict[str, Exporter] = {
+    "json": export_json,
+    "csv": export_csv,
+    "excel": export_excel,
+    "markdown": export_markdown,
+    "html": export_html,
+}
+
+
+def writers(
+    tables: Mapping[str, Table], lang: str, title: Text, meta: Mapping[str, Any]
+) -> list[Callable[[Path], list[Path]]]:
+    """Every exporter, ready to be given a folder."""
+    return [partial(_into, exporter, tables, lang, title, meta) for exporter in EXPORTERS.values()]
+
+
+def _into(
+    exporter: Exporter, tables: Mapping[str, Table], lang: str, title: Text, meta: Mapping[str, Any], folder: Path
+) -> list[Path]:
+    return exporter(tables, folder, lang, title, meta)

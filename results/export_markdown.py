@@ -1,0 +1,61 @@
+"""Tables as one Markdown page."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..models.quantity import Text
+from .format import clean, heading, printed
+from .table import Table, in_order, shown
+
+_SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
+
+# What `meta` says of a run, in the reader's words; keys not named here are for machines.
+FACTS: dict[str, Text] = {
+    "scenario": Text(zh="方案", en="Scenario"),
+    "run": Text(zh="运行编号", en="Run"),
+    "solver": Text(zh="求解器", en="Solver"),
+    "seed": Text(zh="随机种子", en="Seed"),
+    "version": Text(zh="dabiao 版本", en="dabiao version"),
+}
+
+
+def facts(meta: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
+    """What stands under the title of a page: which run this is."""
+    return [(name.of(lang), clean(str(meta[key]))) for key, name in FACTS.items() if meta.get(key) not in (None, "")]
+
+
+def export_markdown(
+    tables: Mapping[str, Table], folder: Path, lang: str, title: Text, meta: Mapping[str, Any]
+) -> list[Path]:
+    """``report.md``: every table as printed, the verdict first."""
+    line = " · ".join(f"{_escape(name)}: {_escape(value)}" for name, value in facts(meta, lang))
+    parts = [f"# {_escape(title.of(lang))}", line, *(_section(table, lang) for table in in_order(tables))]
+    file = folder / "report.md"
+    file.write_bytes(("\n\n".join(part for part in parts if part) + "\n").encode())
+    return [file]
+
+
+def _section(table: Table, lang: str) -> str:
+    columns = shown(table)
+    lines = [f"## {_escape(table.title.of(lang))}", ""]
+    lines += [_row([heading(column, lang) for column in columns])]
+    lines += ["| " + " | ".join("---:" if column.numeric else "---" for column in columns) + " |"]
+    lines += [_row(row) for row in printed(table, lang)]
+    if table.note:
+        lines += ["", _escape(table.note.of(lang))]
+    return "\n".join(lines)
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(_escape(cell) for cell in cells) + " |"
+
+
+def _escape(text: str) -> str:
+    """Text that stays text: no markup, no column, no line of its own."""
+    text = html.escape(" ".join(clean(text).split()), quote=False)
+    return _SPECIAL.sub(r"\\\1", text)

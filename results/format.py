@@ -1,0 +1,116 @@
+"""Numbers, words and names as people read them."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any, TypeAlias
+
+from ..models.quantity import Text
+from .table import Column, Table, shown
+
+Cell: TypeAlias = int | float | bool | str | Text | None
+
+EMPTY = "·"
+_LARGE = 1e15  # above it a double no longer holds every unit: digits would be made up
+
+# Longest first: 万吨标煤 must be read before 万吨, and 万吨 before 吨.
+_UNITS: tuple[tuple[str, str], ...] = (
+    ("万吨标煤", "10kt ce"), ("公斤/亩", "kg/mu"), ("万亩", "10k mu"), ("万吨", "10kt"), ("万人", "10k persons"),
+    ("万户", "10k households"), ("亿元", "CNY 100m"), ("万元", "CNY 10k"), ("元", "CNY"), ("吨", "t"), ("亩", "mu"),
+    ("人", "persons"), ("家", "firms"), ("个月", "months"), ("年", "yr"),
+)  # fmt: skip
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("个月", "months"), ("点", "points"), ("项", "projects"), ("个", "desks"), ("年", "yr"), ("每", "per"),
+)  # fmt: skip
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_BOOL = {"zh": ("否", "是"), "en": ("no", "yes")}
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def plain(cell: Any) -> Cell:
+    """A cell as an ordinary value: numbers of numpy become Python's, NaN becomes None."""
+    if hasattr(cell, "item") and not isinstance(cell, (str, Text)):
+        cell = cell.item()
+    if cell is None or isinstance(cell, (bool, str, Text)):
+        return cell
+    if isinstance(cell, int):
+        return int(cell)
+    if isinstance(cell, float):
+        return None if math.isnan(cell) else float(cell)
+    raise TypeError(f"a table cell must be a number, None, bool, str or Text, not {type(cell).__name__}")
+
+
+def number(value: float, digits: int | None) -> str:
+    """A number with its printed digits, a half rounded away from zero as official statistics do.
+
+    Rounding starts from the shortest decimal that names the number: 2.675 gives 2.68, although the
+    double lies a little below. Without ``digits`` the number is printed as stated.
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        return EMPTY if math.isnan(value) else "∞" if value > 0 else "-∞"
+    if abs(value) >= _LARGE:
+        return f"{Decimal(repr(value)):.{max(digits or 0, 3)}e}"
+    if digits is None:
+        return str(value) if isinstance(value, int) else f"{value + 0.0:.10g}"  # -0.0 + 0.0 is 0.0
+    exact = Decimal(repr(value))
+    text = format(exact.quantize(Decimal(1).scaleb(-digits), context=Context(40 + digits, ROUND_HALF_UP)), "f")
+    return text if text.strip("-0.") else text.lstrip("-")  # never "-0.0"
+
+
+def clean(text: str) -> str:
+    """The text without characters that no XML, page or sheet may hold."""
+    return _CONTROL.sub("", text)
+
+
+def written(cell: Any, digits: int | None, lang: str) -> str:
+    """A cell as printed in ``lang``."""
+    value = plain(cell)
+    if value is None:
+        return EMPTY
+    if isinstance(value, bool):
+        return _BOOL[lang][value]
+    if isinstance(value, Text):
+        return clean(value.of(lang))
+    return clean(value) if isinstance(value, str) else number(value, digits)
+
+
+def unit_of(unit: str, lang: str) -> str:
+    """A unit in ``lang``: scenarios write 亿元 and %/yr, a page has one language."""
+    if lang == "en":
+        for zh, en in _UNITS:
+            unit = unit.replace(zh, en)
+        return unit.replace("CNY 100m/CNY 100m", "CNY/CNY")
+    for zh, en in _WORDS:
+        unit = re.sub(rf"\b{en}\b", zh, unit)
+    return unit
+
+
+def heading(column: Column, lang: str) -> str:
+    """Heading of a column with its unit."""
+    label = (column.zh or column.en) if lang == "zh" else (column.en or column.zh)
+    unit = unit_of(column.unit, lang)
+    return clean(label if not unit or unit in label else f"{label} {unit}")
+
+
+def printed(table: Table, lang: str, columns: list[Column] | None = None) -> list[list[str]]:
+    """The cells for people as printed in ``lang``, row by row."""
+    places = [(table.at(column.name), column) for column in (shown(table) if columns is None else columns)]
+    return [[written(row[at], table.digits(column, row), lang) for at, column in places] for row in table.rows]
+
+
+def safe_name(name: str, default: str = "unnamed") -> str:
+    """A name for a file or folder on every system: no path, no device, no odd characters."""
+    name = re.sub(r"[^\w.+-]+", "-", clean(name))[:60].strip("-. ")
+    return f"_{name}" if _DEVICE.fullmatch(name) else name or default
+
+
+def unique(name: str, taken: set[str], longest: int = 60) -> str:
+    """``name``, or with a number after it where it is taken; letters' case does not tell names apart."""
+    new, count = name[:longest], 1
+    while new.casefold() in taken:
+        count += 1
+        new = f"{name[: longest - len(str(count)) - 1]}~{count}"
+    taken.add(new.casefold())
+    return new

@@ -1,0 +1,97 @@
+"""One table, declared once: exporters, `--json` and the terminal read only this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..models.quantity import Text
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name for machines, its headings for people, unit and printed digits.
+
+    ``digits`` is None for text. A percentage is stored as printed (6.5 means 6.5 %).
+    Where the digits differ from row to row, ``digits_from`` names the column that holds them.
+    A column that is not ``shown`` is for machines: CSV and JSON have it, pages and sheets do not.
+    """
+
+    name: str
+    zh: str
+    en: str
+    unit: str = ""
+    digits: int | None = None
+    digits_from: str = ""
+    shown: bool = True
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the column holds numbers."""
+        return self.digits is not None or bool(self.digits_from)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of results; cells are numbers, None, bool, str or bilingual :class:`Text`."""
+
+    name: str
+    title: Text
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    key: tuple[str, ...] = ()
+    note: Text | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a table that no exporter could write."""
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError(f"table {self.name}: two columns have one name: {names}")
+        known = {*self.key, *(column.digits_from for column in self.columns if column.digits_from)}
+        if missing := sorted(known - set(names)):
+            raise ValueError(f"table {self.name}: no column {', '.join(missing)}")
+        for row in self.rows:
+            if len(row) != len(names):
+                raise ValueError(f"table {self.name}: {len(names)} columns, but a row of {len(row)}: {row}")
+
+    def column(self, name: str) -> tuple[Any, ...]:
+        """All cells of one column."""
+        at = self.at(name)
+        return tuple(row[at] for row in self.rows)
+
+    def at(self, name: str) -> int:
+        """Position of a column."""
+        return [column.name for column in self.columns].index(name)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Each row as a map from column name to cell."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
+
+    def digits(self, column: Column, row: tuple[Any, ...]) -> int | None:
+        """Digits to print in one row of a column."""
+        if not column.digits_from:
+            return column.digits
+        own = row[self.at(column.digits_from)]
+        return column.digits if own is None else int(own)
+
+
+# What a planner asks first comes first; tables not named here follow in the order given.
+ORDER = (
+    "runs", "verdict", "targets", "fixes", "sectors", "mixes", "mix_shares", "mix_years", "levers", "investment",
+    "limits", "projects", "months", "chain", "indicators", "checks", "numbers",
+)
+
+
+def in_order(tables: Mapping[str, Table]) -> list[Table]:
+    """Tables in the order a planner reads them."""
+    first = [tables[name] for name in ORDER if name in tables]
+    return first + [table for name, table in tables.items() if name not in ORDER]
+
+
+def shown(table: Table, names: Iterable[str] | None = None) -> list[Column]:
+    """Columns meant for people, or those asked for by name, in the order asked."""
+    if names is None:
+        return [column for column in table.columns if column.shown]
+    return [table.columns[table.at(name)] for name in names]

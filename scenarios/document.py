@@ -1,0 +1,302 @@
+"""A YAML file as a tree that knows the line of everything in it.
+
+Only the safe parser's events are read. What a plain word means is decided here: ``no``, ``012`` and ``12:30``
+are words and never turn into something else in silence.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, TypeAlias
+
+import yaml
+
+from .report import Place, Report, joined, shown
+
+Scalar: TypeAlias = "str | int | float | bool | None"
+Provenance: TypeAlias = "tuple[str | None, Any]"
+
+DEEPEST = 30
+MOST_NODES = 100_000
+LARGEST_NUMBER = 1e15
+LONGEST_KEY = 80
+
+WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+REAL = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+NO_NUMBER = re.compile(r"[-+]?\.?(inf|nan)", re.IGNORECASE)
+UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
+WIDE = "：，｛｝［］＃“”‘’"
+WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "Null": None, "NULL": None, "true": True, "True": True,
+                            "TRUE": True, "false": False, "False": False, "FALSE": False}
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(slots=True)
+class Node:
+    """A map, a list or a single value, with its place and the text it was written as."""
+
+    value: dict[str, Node] | list[Node] | Scalar
+    place: Place
+    key: Place | None = None
+    text: str = ""
+    plain: bool = True
+    given: Provenance | None = None
+    removed: bool = False
+
+    @property
+    def map(self) -> dict[str, Node]:
+        """The entries of a map, nothing for anything else."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def number(self) -> bool:
+        """Whether it is a number."""
+        return isinstance(self.value, (int, float)) and not isinstance(self.value, bool)
+
+    @property
+    def at(self) -> Place:
+        """Where a reader looks for it: the value, or the key of a map or list."""
+        return self.key or self.place if isinstance(self.value, (dict, list)) else self.place
+
+    @property
+    def sort(self) -> str:
+        """What it is, in a word."""
+        if isinstance(self.value, dict):
+            return "a map"
+        return "a list" if isinstance(self.value, list) else "null" if self.value is None else shown(self.text)
+
+    def copy(self) -> Node:
+        """The same tree again, nothing shared."""
+        value = self.value
+        if isinstance(value, dict):
+            value = {name: node.copy() for name, node in value.items()}
+        elif isinstance(value, list):
+            value = [node.copy() for node in value]
+        return Node(value, self.place, self.key, self.text, self.plain, self.given, self.removed)
+
+    def children(self) -> Iterator[tuple[str, Node]]:
+        """The parts of a map or list, each with what its path adds."""
+        if isinstance(self.value, dict):
+            for name, node in self.value.items():
+                yield "." + name, node
+        elif isinstance(self.value, list):
+            for index, node in enumerate(self.value):
+                yield f"[{index}]", node
+
+
+def below(path: str, step: str) -> str:
+    """The path of a part."""
+    return (path + step).removeprefix(".")
+
+
+def meaning(text: str) -> Scalar:
+    """What a plain (unquoted) word stands for; a number that is too large to be one stays a word."""
+    if text in WORDS:
+        return WORDS[text]
+    if len(text) <= 40 and REAL.fullmatch(text):
+        if WHOLE.fullmatch(text):
+            return int(text)
+        value = float(text)
+        return value if math.isfinite(value) else text
+    return text
+
+
+@dataclass
+class Composer:
+    """Builds the tree from the parser's events, with every bound in one place."""
+
+    file: str
+    report: Report
+    nodes: int = 0
+    anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)
+
+    def place(self, mark: Any) -> Place:
+        return Place(self.file, mark.line + 1, mark.column + 1)
+
+    def compose(self, text: str) -> Node | None:
+        """The root of the only document, or None after a mistake that ends the reading."""
+        try:
+            events = iter(yaml.parse(text, Loader=_LOADER))
+            root: Node | None = None
+            for event in events:
+                if isinstance(event, yaml.DocumentStartEvent):
+                    if root is not None:
+                        self.report.add(self.place(event.start_mark), "file", "a second document (---)",
+                                        "one document in a file")
+                        return None
+                    root = self.node(next(events), events, 0, "")
+            return root
+        except _TooMuch:
+            return None
+        except yaml.reader.ReaderError as error:
+            self.unreadable(text, error)
+        except yaml.MarkedYAMLError as error:
+            self.malformed(text, error)
+        return None
+
+    def node(self, event: Any, events: Iterator[Any], depth: int, path: str) -> Node:
+        """The tree that begins with ``event``."""
+        place = self.place(event.start_mark)
+        self.count(1, place, path)
+        if isinstance(event, yaml.AliasEvent):
+            return self.alias(event, place, path)
+        if depth > DEEPEST:
+            self.end(place, path, f"more than {DEEPEST} levels", "fewer", "a scenario needs seven")
+        if event.tag is not None:
+            self.report.add(place, path, f"the tag {shown(event.tag.replace('tag:yaml.org,2002:', '!!'))}",
+                            "a value without tag", "remove the word that begins with !")
+        before, anchor = self.nodes, event.anchor
+        if anchor:
+            self.anchors.pop(anchor, None)
+        if isinstance(event, yaml.ScalarEvent):
+            node = self.scalar(event, place, path)
+        elif isinstance(event, yaml.MappingStartEvent):
+            node = Node(self.mapping(events, depth, path), place)
+        else:
+            parts: list[Node] = []
+            while not isinstance(event := next(events), yaml.SequenceEndEvent):
+                parts.append(self.node(event, events, depth + 1, f"{path}[{len(parts)}]"))
+            node = Node(parts, place)
+        if anchor:
+            self.anchors[anchor] = (node, self.nodes - before + 1)
+        return node
+
+    def mapping(self, events: Iterator[Any], depth: int, path: str) -> dict[str, Node]:
+        entries: dict[str, Node] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            place = self.place(event.start_mark)
+            name = self.key(event, place, path)
+            if name is None:
+                if not isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
+                    self.node(event, events, depth + 1, path)
+                self.node(next(events), events, depth + 1, path)
+                continue
+            node = self.node(next(events), events, depth + 1, below(path, "." + name))
+            node.key = place
+            if name in entries:
+                first = entries[name].key
+                self.report.add(place, below(path, "." + name), "the key a second time", "each key once",
+                                f"it stands first in line {first.line if first else '?'}: keep one")
+            else:
+                entries[name] = node
+        return entries
+
+    def key(self, event: Any, place: Place, path: str) -> str | None:
+        """The name of an entry, or None after it was refused."""
+        if not isinstance(event, yaml.ScalarEvent) or event.tag is not None or event.anchor:
+            self.report.add(place, path, "a key that is no plain word", "a word before the colon")
+            return None
+        name = str(event.value)
+        if name == "<<" and event.implicit[0]:
+            self.report.add(place, path, 'the merge key "<<"', "the entries themselves",
+                            "write them out, or put the shared part into a file and use `extends:`")
+            return None
+        if not name.strip() or len(name) > LONGEST_KEY or re.search(r"[.\[\]=\s]", name):
+            self.report.add(place, path, f"the key {shown(name)}",
+                            f"a key of 1 to {LONGEST_KEY} characters without spaces, dots, = and brackets",
+                            "a space may be missing after a colon" if ":" in name else "use - or _ instead")
+            return None
+        return name
+
+    def scalar(self, event: Any, place: Place, path: str) -> Node:
+        text = str(event.value)
+        if not event.implicit[0]:
+            return Node(text, place, text=text, plain=False)
+        value = meaning(text)
+        if isinstance(value, str) and NO_NUMBER.fullmatch(text) and "." in text:
+            self.report.add(place, path, shown(text), "a finite number or a word",
+                            "leave the key out where nothing is known")
+        if isinstance(value, (int, float)) and abs(value) > LARGEST_NUMBER:
+            self.report.add(place, path, shown(text), f"a number up to {LARGEST_NUMBER:.0e}", "mind the unit")
+            value = 0
+        return Node(value, place, text=text)
+
+    def alias(self, event: Any, place: Place, path: str) -> Node:
+        """What an alias stands for, copied: the copies count like anything else."""
+        kept = self.anchors.get(event.anchor)
+        if kept is None:
+            self.end(place, path, f"*{event.anchor}, which stands for nothing above it", f"an anchor &{event.anchor} above",
+                     f'put quotes around it if it is text: "*{event.anchor}"')
+        self.count(kept[1], place, path)
+        node = kept[0].copy()
+        node.place = place
+        return node
+
+    def count(self, more: int, place: Place, path: str) -> None:
+        self.nodes += more
+        if self.nodes > MOST_NODES:
+            self.end(place, path, f"more than {MOST_NODES:,} values", "fewer", "put large tables into a CSV file: {file: table.csv}")
+
+    def end(self, place: Place, path: str, found: str, expected: str, hint: str = "") -> NoReturn:
+        """Note a mistake after which reading on makes no sense."""
+        self.report.add(place, path, found, expected, hint)
+        raise _TooMuch
+
+    def unreadable(self, text: str, error: yaml.reader.ReaderError) -> None:
+        found = UNPRINTABLE.search(text)
+        at = found.start() if found else 0
+        place = Place(self.file, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        what = f"the control character U+{ord(text[at]):04X}" if found else str(error.reason)
+        self.report.add(place, "file", what, "printable text", "delete it; is this a text file?")
+
+    def malformed(self, text: str, error: yaml.MarkedYAMLError) -> None:
+        """Say a syntax error of YAML in the words of someone who writes scenarios."""
+        mark = error.problem_mark or error.context_mark
+        place = self.place(mark) if mark else Place(self.file)
+        lines = text.splitlines()
+        here = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+        begun = error.context_mark
+        start = lines[begun.line] if begun and begun.line < len(lines) else ""
+        problem = str(error.problem or "a break in the structure")
+        if "\t" in here[: len(here) - len(here.lstrip())] or "tab" in problem or r"\t" in problem:
+            self.report.add(place, "file", "a tab at the beginning of a line", "spaces",
+                            "indent with spaces, two for each level; editors can convert tabs")
+            return
+        wide = next((char for char in WIDE if char in here or char in start), "")
+        since = f"what is unfinished begins in line {begun.line + 1}" if begun and begun.line + 1 < place.line else ""
+        why = SYNTAX.get(problem, "mind indentation, colons, quotes and brackets")
+        self.report.add(place, "file", problem, "YAML",
+                        joined(f"the line has a full-width {wide}: write the half-width one" if wide else why, since))
+
+
+SYNTAX = {
+    "mapping values are not allowed in this context":
+        "a second colon in the line, or an entry indented deeper than its neighbours; put text with a colon into quotes",
+    "could not find expected ':'": "a key needs a colon and a space behind it",
+    "found character that cannot start any token": "put text that begins with @, %, ` or a sign into quotes",
+    "found unexpected end of stream": "a quotation mark is not closed",
+    "did not find expected key": "all entries of one map begin in the same column",
+    "did not find expected '-' indicator": "a list and a map are mixed in one place",
+}
+
+
+class _TooMuch(Exception):  # noqa: N818
+    """Reading ends here; the mistake has been noted."""
+
+
+def compose(text: str, file: str, report: Report) -> Node | None:
+    """The tree of a file's text, or None after a mistake that ends the reading.
+
+    Parameters
+    ----------
+    text, file
+        What the file says and how it is named in messages.
+    report
+        Takes the mistakes.
+    """
+    root = Composer(file, report).compose(text)
+    if root is None:
+        if not report.problems:
+            report.add(Place(file, 1, 1), "file", "an empty file", "a scenario",
+                       "begin with `dabiao: 1`, or copy an example: simulate new")
+        return None
+    if not isinstance(root.value, dict):
+        nothing = root.value is None
+        wide = "the colon is full-width (：): write : and a space" if "：" in root.text else ""
+        report.add(root.place, "file", "an empty file" if nothing else root.sort, "a map of keys and values",
+                   wide or "begin with `dabiao: 1`")
+        return None
+    return root

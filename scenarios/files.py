@@ -1,0 +1,179 @@
+"""The files of a scenario: found, kept inside their folder, read whatever their encoding."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from .report import Place, Report, joined, meant, one_of
+
+LARGEST = 5_000_000
+EXAMPLE = "example:"
+USUAL = "baseline.yaml"
+
+
+@dataclass(frozen=True)
+class Address:
+    """A file by the folder it must stay in and its path below that folder."""
+
+    top: Path
+    below: str
+    prefix: str
+
+    @property
+    def shown(self) -> str:
+        """The file as the user knows it."""
+        return self.prefix + self.below
+
+    @property
+    def name(self) -> str:
+        """The file's name in the list of what was read: the same wherever the folder stands."""
+        return self.below if self.prefix != EXAMPLE else EXAMPLE + self.below
+
+    @property
+    def path(self) -> Path:
+        """Where the file stands on the disk."""
+        return self.top / self.below
+
+
+@dataclass
+class Reader:
+    """Reads files and remembers what was read."""
+
+    report: Report
+    read: dict[str, str] = field(default_factory=dict)
+
+    def text(self, address: Address, asked: Place, path: str) -> str | None:
+        """The text of a file, or None after a mistake has been noted.
+
+        ``asked`` and ``path`` say who asked for it.
+        """
+        data = self._bytes(address, asked, path)
+        if data is None:
+            return None
+        self.read[address.name] = hashlib.sha256(data).hexdigest()
+        return self._decoded(data, address)
+
+    def _bytes(self, address: Address, asked: Place, path: str) -> bytes | None:
+        try:
+            if not address.path.exists():
+                self.report.add(asked, path, f"{address.shown}, which does not exist", "the name of a file",
+                                neighbours(address.path))
+                return None
+            if not address.path.is_file():
+                self.report.add(asked, path, f"{address.shown}, which is no file", "the name of a file")
+                return None
+            size = address.path.stat().st_size
+            if size > LARGEST:
+                self.report.add(Place(address.shown), path, f"a file of {size:,} bytes", f"at most {LARGEST:,}",
+                                "is it a scenario at all?")
+                return None
+            with address.path.open("rb") as file:
+                return file.read(LARGEST)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self.report.add(asked, path, f"{address.shown!r}, which cannot be read ({reason})", "a readable file")
+            return None
+
+    def _decoded(self, data: bytes, address: Address) -> str | None:
+        """UTF-8 with or without mark, UTF-16 with mark; any other encoding is named and refused."""
+        marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        try:
+            return data.decode("utf-16" if marked else "utf-8-sig")
+        except UnicodeDecodeError as error:
+            start = data.rfind(b"\n", 0, error.start) + 1
+            place = Place(address.shown, data.count(b"\n", 0, error.start) + 1,
+                          len(data[start:error.start].decode("utf-8", "replace")) + 1)
+        kind, name = ("UTF-16 that breaks off", "UTF-16") if marked else guessed(data)
+        self.report.add(place, "file", kind, "text in UTF-8",
+                        f"save it as UTF-8 in the editor, or: iconv -f {name} -t UTF-8 old.yaml > new.yaml")
+        return None
+
+
+def guessed(data: bytes) -> tuple[str, str]:
+    """What encoding bytes that are no UTF-8 are likely to be in: as told to a user, as iconv calls it."""
+    if data[:400].count(0) > len(data[:400]) // 5:
+        return "UTF-16 without a byte order mark", "UTF-16LE"
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return "bytes that are no text in UTF-8", "GB18030"
+    return "text in GBK (GB18030)", "GB18030"
+
+
+def neighbours(path: Path) -> str:
+    """The files that stand near a missing one, as a hint."""
+    folder = path.parent
+    while not folder.is_dir() and folder != folder.parent:
+        folder = folder.parent
+    near = sorted(entry.name for entry in folder.iterdir()
+                  if entry.suffix.lower() in {".yaml", ".yml", ".csv"} or entry.is_dir())
+    near = [name for name in near if not name.startswith((".", "_"))]
+    return meant(path.name, near) or (f"{folder} has {one_of(near, 6)}" if near else "")
+
+
+def shipped() -> Path:
+    """The folder of the examples that come with the product."""
+    return Path(str(resources.files(__package__)))
+
+
+def examples() -> tuple[str, ...]:
+    """Names of the shipped scenarios: folders that have a baseline."""
+    return tuple(sorted(path.parent.name for path in shipped().glob(f"*/{USUAL}")))
+
+
+def start(path: str | Path, report: Report) -> Address | None:
+    """The address of the file named on the command line."""
+    if str(path).startswith(EXAMPLE):
+        return example(str(path).removeprefix(EXAMPLE), Place(str(path)), "file", report)
+    try:
+        file = Path(path)
+        if file.is_dir():
+            file = file / USUAL
+            if not file.exists():
+                report.add(Place(str(path)), "file", f"a folder without {USUAL}", "a scenario file", neighbours(file))
+                return None
+        top = file.parent.resolve()
+    except (OSError, ValueError, RuntimeError):
+        report.add(Place(repr(path)), "file", "a name that no file can have", "the name of a scenario file")
+        return None
+    folder = file.parent.as_posix()
+    return Address(top, file.name, "" if folder == "." else folder.rstrip("/") + "/")
+
+
+def example(name: str, asked: Place, path: str, report: Report) -> Address | None:
+    """The address of a shipped file; a folder's name stands for its baseline."""
+    below = name.strip("/")
+    parts = below.split("/")
+    if below and not below.endswith((".yaml", ".yml", ".csv")):
+        below, parts = f"{below}/{USUAL}", [*parts, USUAL]
+    if below and ".." not in parts and "\0" not in below and (shipped() / below).is_file():
+        return Address(shipped(), below, EXAMPLE)
+    files = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob("*/*.yaml"))
+    near = meant(name, examples()) or meant(name, files)
+    report.add(asked, path, f"{EXAMPLE}{name[:80]}, which is not shipped", f"{EXAMPLE} and {one_of(examples() or files)}", near)
+    return None
+
+
+def beside(owner: Address, name: str, asked: Place, path: str, report: Report) -> Address | None:
+    """The address that a file gives for another one; it must stay inside the folder of the first file."""
+    if name.startswith(EXAMPLE):
+        return example(name.removeprefix(EXAMPLE), asked, path, report)
+    inside = "a path inside the folder of the file named on the command line"
+    if not name or "\0" in name or "\\" in name or re.match(r"[/~]|[A-Za-z]:|[a-z]+://", name):
+        report.add(asked, path, f'"{name[:80]}"', f"{inside}, written with /",
+                   joined("absolute paths are refused" if name else "", f"shipped files begin with {EXAMPLE}"))
+        return None
+    try:
+        target = (owner.path.parent / name).resolve()
+        below = target.relative_to(owner.top.resolve())
+    except ValueError:
+        report.add(asked, path, f'"{name[:80]}", which leads out of the folder', inside, "copy the file into the folder")
+        return None
+    except (OSError, RuntimeError):
+        report.add(asked, path, f'"{name[:80]}", which cannot be followed', inside)
+        return None
+    return Address(owner.top, below.as_posix(), owner.prefix)

@@ -1,0 +1,101 @@
+"""What the rules look at and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import BaseModel
+
+from ..models.quantity import Quantity
+from .report import joined, meant, one_of, shown
+from .schema import Scenario
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class Finding(NamedTuple):
+    """A rule that does not hold: where, what was found, what should be, what to do."""
+
+    path: str
+    found: str
+    expected: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scenario as far as its parts are right by themselves.
+
+    Attributes
+    ----------
+    scenario
+        The parts; what is missing or wrong has been left out, so that each rule asks :meth:`sound` first.
+    broken
+        Paths at which a mistake has been found already.
+    keys
+        All ids of each collection as written, those of broken entries included.
+    """
+
+    scenario: Scenario
+    broken: tuple[str, ...]
+    keys: Mapping[str, tuple[str, ...]]
+
+    def sound(self, *paths: str) -> bool:
+        """Whether no mistake stands at, below or above the paths."""
+        return not any(
+            mistake == path or mistake.startswith((path + ".", path + "[")) or path.startswith((mistake + ".", mistake + "["))
+            for mistake in self.broken for path in paths
+        )
+
+    def ids(self, collection: str) -> tuple[str, ...]:
+        """Ids of a collection as written."""
+        return self.keys.get(collection, ())
+
+
+def adds_up(shares: Mapping[str, Quantity] | Iterable[Quantity], path: str, total: float, within: float,
+            what: str, hint: str = "") -> Iterator[Finding]:
+    """The shares must add to a total."""
+    values = shares.values() if isinstance(shares, Mapping) else shares
+    whole = sum(quantity.value for quantity in values)
+    if abs(whole - total) > within + 1e-9:
+        off = whole - total
+        change = f"take {off:.6g} away" if off > 0 else f"{-off:.6g} are missing"
+        yield Finding(path, f"{what} that add to {whole:.6g}", f"a sum of {total:g}", joined(change, hint))
+
+
+def refers(names: Iterable[str], known: Iterable[str], path: str, what: str, hint: str = "") -> Iterator[Finding]:
+    """Each name must be a known one; ``path`` with ``{}`` is filled with the name."""
+    allowed = tuple(known)
+    for index, name in enumerate(names):
+        if name not in allowed:
+            yield Finding(path.format(name, index=index), shown(name), f"{what}: {one_of(allowed)}", meant(name, allowed) or hint)
+
+
+def each(part: Any, kind: type[_Model], path: str = "") -> Iterator[tuple[str, _Model]]:
+    """Every part of a kind inside another, with its path."""
+    if isinstance(part, kind):
+        yield path, part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            if name in part.__dict__:
+                yield from each(part.__dict__[name], kind, f"{path}.{name}".removeprefix("."))
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            yield from each(value, kind, f"{path}.{name}".removeprefix("."))
+
+
+def circle(start: str, following: Mapping[str, Iterable[str]]) -> list[str]:
+    """A way from a name back to itself, or nothing."""
+    ways: list[list[str]] = [[start]]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop()
+        for name in following.get(way[-1], ()):
+            if name == start:
+                return [*way, start]
+            if name not in seen:
+                seen.add(name)
+                ways.append([*way, name])
+    return []

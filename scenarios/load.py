@@ -1,0 +1,210 @@
+"""From the files of a scenario to the scenario: read, merged, checked, every number with its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from ..models.quantity import Quantity
+from . import write
+from .document import Node, below
+from .files import EXAMPLE, USUAL, Address, Reader, examples, start
+from .merge import fill, gather, inherit, sweep
+from .overrides import override
+from .report import Place, Report
+from .rules import Draft, broken_rules
+from .schema import Scenario
+from .shape import BAD, PRIORS, Shape, measure
+
+__all__ = ["Loaded", "examples", "load", "load_example", "resolved_yaml", "show"]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A scenario with the memory of where each of its values was written."""
+
+    scenario: Scenario
+    name: str
+    tree: Mapping[str, Any] = field(repr=False)
+    origins: Mapping[str, str] = field(repr=False)
+    files: tuple[tuple[str, str], ...]
+
+    def quantities(self) -> dict[str, Quantity]:
+        """All numbers of the scenario by dotted path."""
+        return {quantity.path: quantity for quantity in numbers(self.scenario)}
+
+
+def load(path: str | Path, sets: Sequence[str] = ()) -> Loaded:
+    """Read a scenario and everything that it extends.
+
+    Parameters
+    ----------
+    path
+        A file, a folder with a ``baseline.yaml``, or ``example:NAME`` for a shipped scenario.
+    sets
+        Overrides ``dotted.path=value``, laid over the files.
+
+    Returns
+    -------
+    Loaded
+        The scenario, resolved, with the origin of every value.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake at once, each with file, line, column and what to do.
+    """
+    report = Report()
+    reader = Reader(report)
+    address = start(path, report)
+    root = gather(address, reader, Place(str(path))) if address else None
+    if root is None or address is None:
+        report.stop()
+        raise AssertionError("a scenario that cannot be read must leave a mistake behind")
+    resolve(root, sets, report)
+    shape, scenario = check(root, report)
+    report.stop()
+    return Loaded(scenario, identity(address), MappingProxyType(write.settle(root, shape)), MappingProxyType(dict(origins(root))),
+                  tuple(sorted(reader.read.items())))
+
+
+def load_example(name: str, sets: Sequence[str] = ()) -> Loaded:
+    """Read a scenario that comes with the product."""
+    return load(EXAMPLE + name, sets)
+
+
+def resolved_yaml(loaded: Loaded) -> str:
+    """The scenario as one file that stands alone and loads to the same scenario."""
+    return write.text(loaded.tree)
+
+
+def show(loaded: Loaded, origins: bool = False) -> str:
+    """The resolved scenario as YAML; with ``origins``, each value followed by the file and line that set it."""
+    return write.text(loaded.tree, loaded.origins if origins else None)
+
+
+def resolve(root: Node, sets: Sequence[str], report: Report) -> None:
+    """Lay overrides and defaults in, and take out what only helped to write the files."""
+    inherit(root)
+    override(root, sets, None)
+    fill(root, report)
+    override(root, sets, report)
+    root.map["defaults"] = root.map.get("defaults") or Node({}, root.place)
+    del root.map["defaults"]
+    sweep(root, report)
+    complete_years(root)
+
+
+def complete_years(root: Node) -> None:
+    """The target year follows the base year, the last year is the target year, unless the file says otherwise."""
+    years = root.map.get("years")
+    if years is None:
+        return
+    for name, before, step in (("target", "base", 1), ("last", "target", 0)):
+        known = years.map.get(before)
+        if name not in years.map and known and type(known.value) is int:
+            year = known.value + step
+            years.map[name] = Node(year, known.place, known.key, str(year))
+
+
+def check(root: Node, report: Report) -> tuple[Shape, Scenario]:
+    """Hold the tree against the schema part by part, then all that is right against the rules."""
+    shape = Shape(report, frozenset(root.map["sources"].map) if "sources" in root.map else frozenset(),
+                  priors="national" in root.map)
+    fields = Scenario.model_fields
+    shape.part(root, Scenario, "", frozenset(fields))
+    parts: dict[str, Any] = {}
+    for name, info in fields.items():
+        node = root.map.get(name)
+        if node is None:
+            continue
+        kind = get_args(info.annotation)[1] if get_origin(info.annotation) is dict else None
+        if kind is None or not node.map:
+            data = shape.value(node, info.annotation, name, measure(info), tuple(info.metadata))
+            parts |= built(info.annotation, {name: data}, name, node, shape)
+        else:
+            entries = {key: shape.value(child, kind, f"{name}.{key}", measure(info))
+                       for key, child in node.map.items() if not shape.margin(child, key, f"{name}.{key}")}
+            parts[name] = built(kind, entries, name, node, shape)
+    shape.unsourced(root)
+    draft = Draft(Scenario.model_construct(**parts), tuple(shape.broken), {name: tuple(node.map) for name, node in root.map.items()})
+    for finding in broken_rules(draft):
+        report.add(nearest(root, finding.path), finding.path, finding.found, finding.expected, finding.hint)
+    return shape, Scenario.model_construct(**parts) if report.problems else Scenario.model_validate(parts)
+
+
+@cache
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def built(kind: Any, data: dict[str, Any], path: str, node: Node, shape: Shape) -> dict[str, Any]:
+    """The parts of a collection that can be built; what the schema still refuses is told and left out."""
+    made = {}
+    for name, entry in data.items():
+        if entry is BAD:
+            continue
+        try:
+            made[name] = adapter(kind).validate_python(entry)
+        except ValidationError as error:
+            at = path if name == path else f"{path}.{name}"
+            for line in error.errors(include_url=False, include_input=False):
+                steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in line["loc"])
+                shape.wrong(node.place, at + steps, "a value that does not fit", line["msg"].removeprefix("Value error, "))
+    return made
+
+
+def nearest(root: Node, path: str) -> Place:
+    """The place of a path in the files, or of the last map on the way to it that exists."""
+    node = root
+    for step in re.findall(r"[^.\[\]]+|\[\d+\]", path):
+        index = step[1:-1]
+        if step.startswith("[") and isinstance(node.value, list) and int(index) < len(node.value):
+            node = node.value[int(index)]
+        elif step in node.map:
+            node = node.map[step]
+        else:
+            break
+    if "value" in node.map:
+        node = node.map["value"]
+    return node.at
+
+
+def origins(node: Node, path: str = "") -> Iterator[tuple[str, str]]:
+    """File, line and column of every value by dotted path."""
+    for step, child in node.children():
+        if isinstance(child.value, (dict, list)):
+            yield from origins(child, below(path, step))
+        else:
+            yield below(path, step), str(child.place)
+
+
+def numbers(part: Any) -> Iterator[Quantity]:
+    """Every quantity in a part of a scenario."""
+    if isinstance(part, Quantity):
+        yield part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from numbers(getattr(part, name))
+    elif isinstance(part, dict):
+        for each in part.values():
+            yield from numbers(each)
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from numbers(each)
+
+
+def identity(address: Address) -> str:
+    """The scenario's name for folders of results: its own folder and its file."""
+    stem = Path(address.below).stem
+    folder = address.path.parent.name
+    usual = stem == Path(USUAL).stem or address.prefix == EXAMPLE
+    name = f"{folder}-{stem}" if usual and folder else stem
+    return re.sub(r"[^\w-]+", "-", name).strip("-_")[:80] or "scenario"

@@ -1,0 +1,156 @@
+"""One scenario out of several files: what a file leaves out comes from the file that it extends."""
+
+from __future__ import annotations
+
+from .document import Node, below, compose
+from .files import Address, Reader, beside
+from .report import Place, Report, shown
+from .spreadsheet import unfold
+
+LONGEST_CHAIN = 20
+
+
+def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...] = ()) -> Node | None:
+    """The tree of a file merged over the tree of the file that it extends, and so on."""
+    report = reader.report
+    text = reader.text(address, asked, "extends" if seen else "file")
+    root = compose(text, address.shown, report) if text is not None else None
+    if root is None:
+        return None
+    unfold(root, address, reader)
+    attribute(root, report)
+    parent = root.map.pop("extends", None)
+    if parent is None:
+        return root
+    if not isinstance(parent.value, str):
+        report.add(parent.at, "extends", parent.sort, "the path of one file")
+        return root
+    base_address = beside(address, parent.value, parent.place, "extends", report)
+    if base_address is None:
+        return None
+    chain = (*seen, address.shown)
+    if base_address.shown in chain:
+        report.add(parent.place, "extends", f"{base_address.shown}, which extends this file", "files that do not go round in a circle",
+                   " -> ".join((*chain, base_address.shown)))
+        return None
+    if len(chain) > LONGEST_CHAIN:
+        report.add(parent.place, "extends", f"a chain of more than {LONGEST_CHAIN} files", "fewer")
+        return None
+    base = gather(base_address, reader, parent.place, chain)
+    return merge(base, root) if base is not None else None
+
+
+def attribute(node: Node, report: Report, above: tuple[str | None, object] | None = None, path: str = "") -> None:
+    """Give every number the nearest source or assumption that its own file states at or above it."""
+    if isinstance(node.value, dict):
+        above = stated(node, report, path) or above
+    elif node.number:
+        node.given = above
+        return
+    for step, child in node.children():
+        attribute(child, report, above, below(path, step))
+
+
+def inherit(node: Node, above: tuple[str | None, object] | None = None) -> None:
+    """Give the numbers whose own file states nothing what the merged tree states above them."""
+    if isinstance(node.value, dict):
+        above = stated(node) or above
+    elif node.number and node.given is None:
+        node.given = above
+        return
+    for _, child in node.children():
+        inherit(child, above)
+
+
+def stated(node: Node, report: Report | None = None, path: str = "") -> tuple[str | None, object] | None:
+    """The source or assumption that a map states for what stands in it."""
+    source, why = node.map.get("source"), node.map.get("assumption")
+    found_source = source.text if source and isinstance(source.value, (str, int, float)) and source.text.strip() else None
+    found_why = sentence(why) if why else None
+    if report:
+        if source and source.value is not None and found_source is None:
+            report.add(source.at, below(path, ".source"), source.sort, "a key of `sources`")
+        if why and why.value is not None and found_why is None:
+            report.add(why.at, below(path, ".assumption"), why.sort if why.value != "" else "an empty text",
+                       "a sentence, or {zh: ..., en: ...}")
+    return None if found_source is None and found_why is None else (found_source, found_why)
+
+
+def sentence(node: Node) -> object:
+    """A text in one or two languages as plain data; None where it is none."""
+    if not isinstance(node.value, (dict, list)):
+        return node.text if node.value is not None and node.text.strip() else None
+    texts = {name: part.text for name, part in node.map.items()
+             if name in ("zh", "en") and not isinstance(part.value, (dict, list)) and part.text.strip()}
+    return texts if texts and len(texts) == len(node.map) else None
+
+
+def merge(base: Node, over: Node) -> Node:
+    """``over`` laid over ``base``: maps by key, anything else replaced; null takes away.
+
+    A number replaces a whole quantity; a map without ``value`` refines an inherited number.
+    """
+    if over.value is None:
+        over.removed = True
+        return over
+    if not isinstance(over.value, dict) or base.removed:
+        return over
+    if base.number and "value" not in over.map:
+        base = Node({"value": base}, base.place, base.key)
+    if not isinstance(base.value, dict) or "value" in over.map:
+        return over
+    entries = dict(base.value)
+    for name, node in over.value.items():
+        inherited = entries.get(name)
+        entries[name] = node if inherited is None else merge(inherited, node)
+    return Node(entries, over.place, over.key or base.key, removed=False)
+
+
+def sweep(node: Node, report: Report, path: str = "") -> None:
+    """Drop what was taken away by null; a null that takes nothing away is a mistake."""
+    for step, child in list(node.children()):
+        at = below(path, step)
+        if child.value is not None:
+            sweep(child, report, at)
+            continue
+        if not child.removed:
+            report.add(child.place, at, "nothing" if not child.text else shown(child.text), "a value",
+                       "null only takes away a key inherited through `extends`; delete the line")
+        if isinstance(node.value, dict):
+            del node.value[step[1:]]
+    if isinstance(node.value, list):
+        node.value = [child for child in node.value if child.value is not None]
+
+
+def fill(root: Node, report: Report) -> None:
+    """Lay every sector, project and pool over what `defaults` states for its kind."""
+    defaults = root.map.get("defaults")
+    if defaults is None:
+        return
+    if not isinstance(defaults.value, dict):
+        report.add(defaults.at, "defaults", defaults.sort, "a map")
+        return
+    months = defaults.map.get("months")
+    for group, name in (("sectors", None), ("projects", "project")):
+        holder = root.map.get(group)
+        for key, entry in list(holder.map.items()) if holder else []:
+            model = entry.map.get("model")
+            kind = name or (model.text if model else "")
+            if isinstance(entry.value, dict) and holder:
+                holder.map[key] = under(defaults.map.get(kind), entry)
+                if group == "projects":
+                    durations(holder.map[key], months)
+    if "pool" in root.map and isinstance(root.map["pool"].value, dict):
+        root.map["pool"] = under(defaults.map.get("pool"), root.map["pool"])
+        durations(root.map["pool"], months)
+
+
+def under(default: Node | None, entry: Node) -> Node:
+    """``entry`` laid over a copy of its default."""
+    return entry if default is None or not isinstance(default.value, dict) else merge(default.copy(), entry)
+
+
+def durations(entry: Node, months: Node | None) -> None:
+    if months is not None:
+        own = entry.map.get("months")
+        entry.map["months"] = merge(months.copy(), own) if own else months.copy()

@@ -1,0 +1,87 @@
+"""What is wrong with a scenario, gathered so that a planner mends a file in one go."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from ..models.errors import Problem, ScenarioError
+
+MOST_PROBLEMS = 200
+
+
+class Place(NamedTuple):
+    """Where something stands in a file, counted from 1; line 0 stands for the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+class Report:
+    """The mistakes found so far; every reader adds to it and goes on."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def add(self, place: Place, path: str, found: str, expected: str, hint: str = "") -> None:
+        """Note a mistake at ``place``."""
+        self.problems.append(Problem(path or "file", found, expected, hint, place.file, place.line, place.column))
+
+    def sorted(self) -> tuple[Problem, ...]:
+        """The mistakes by file and line, each once."""
+        unique = {(p.file, p.line, p.column, p.found, p.expected): p for p in reversed(self.problems)}
+        ordered = sorted(unique.values(), key=lambda p: (p.file, p.line, p.column, p.path, p.found))
+        if len(ordered) > MOST_PROBLEMS:
+            rest = len(ordered) - MOST_PROBLEMS
+            ordered = ordered[:MOST_PROBLEMS]
+            ordered.append(Problem("...", f"{rest} more mistakes", "none", "mend the ones above first", ordered[-1].file))
+        return tuple(ordered)
+
+    def stop(self) -> None:
+        """End here if anything was wrong.
+
+        Raises
+        ------
+        ScenarioError
+            With all mistakes found so far.
+        """
+        if self.problems:
+            raise ScenarioError(self.sorted())
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """The question "did you mean ...?" for the nearest of the known names, or nothing."""
+    names = sorted(set(known))
+    lowered = {candidate.lower(): candidate for candidate in names}
+    near = difflib.get_close_matches(str(name)[:80].lower(), list(lowered), n=1, cutoff=0.6)
+    return f"did you mean {lowered[near[0]]}?" if near else ""
+
+
+def one_of(names: Iterable[str], most: int = 12) -> str:
+    """The allowed names as a phrase: ``a, b or c``; long lists are cut."""
+    listed = [str(name) for name in names]
+    if not listed:
+        return "nothing (none is defined)"
+    if len(listed) > most:
+        return ", ".join(listed[:most]) + f" ... ({len(listed)} in all)"
+    return listed[0] if len(listed) == 1 else ", ".join(listed[:-1]) + " or " + listed[-1]
+
+
+def shown(value: Any) -> str:
+    """A value as a short phrase for a message."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return f"{value:.10g}"
+    text = " ".join(str(value).split())
+    return f'"{text[:57]}..."' if len(text) > 60 else f'"{text}"'
+
+
+def joined(*hints: str) -> str:
+    """Several hints as one."""
+    return "; ".join(hint for hint in hints if hint)

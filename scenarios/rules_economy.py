@@ -1,0 +1,214 @@
+"""Rules of years, accounts, the national table, sectors and mixes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..models.parameters import Capacity, Utilisation
+from ..models.quantity import Quantity
+from ..models.sectors.agriculture import AgricultureParameters
+from .findings import Draft, Finding, adds_up, circle, each, refers
+from .report import joined, meant, one_of, shown
+from .schema import Mix
+
+HORIZON = 15
+CLOSE = 0.0005
+SHARES = 0.01
+SURVEY = 0.5
+
+
+def years_follow(draft: Draft) -> Iterator[Finding]:
+    """The target year follows the base year; the horizon is short enough for the model."""
+    if not draft.sound("years"):
+        return
+    years = draft.scenario.years
+    if years.target <= years.base:
+        yield Finding("years.target", str(years.target), f"a year after the base year {years.base}",
+                      f"usually {years.base + 1}")
+    if years.last < years.target:
+        yield Finding("years.last", str(years.last), f"the target year {years.target} or later", "leave `last` out to stop there")
+    if years.last - years.base > HORIZON:
+        yield Finding("years.last", str(years.last), f"at most {years.base + HORIZON}, {HORIZON} years after the base year",
+                      "capacity and markets cannot be carried on further")
+
+
+def sectors_add_up(draft: Draft) -> Iterator[Finding]:
+    """Value added of the sectors is GDP."""
+    if not draft.sound("sectors", "accounts.gdp", "accounts"):
+        return
+    gdp = draft.scenario.accounts.gdp.value
+    total = sum(sector.va.value for sector in draft.scenario.sectors.values())
+    if abs(total - gdp) > CLOSE * gdp + 1e-9:
+        off = total - gdp
+        yield Finding("accounts.gdp", f"{gdp:.10g} while `va` of the sectors adds to {total:.10g}",
+                      f"the same within {100 * CLOSE:g} %",
+                      f"the sectors are {abs(off):.6g} 亿元 {'above' if off > 0 else 'below'} GDP: mend `va` of a sector or `gdp`")
+
+
+def classes_are_whole(draft: Draft) -> Iterator[Finding]:
+    """Consumption is spent on the classes of the national table; groups are made of them."""
+    if "national" not in draft.keys or not draft.sound("national.classes", "national"):
+        return
+    national = draft.scenario.national
+    for name, what in (("household_share", "shares of household consumption"), ("government_share", "shares of government consumption")):
+        yield from adds_up((getattr(each_class, name) for each_class in national.classes.values()), "national.classes", 100, SURVEY,
+                           f"{what} (`{name}`)")
+    for group, members in national.groups.items():
+        yield from refers(members, national.classes, f"national.groups.{group}[{{index}}]", "a class of the national table")
+        if group in national.classes:
+            yield Finding(f"national.groups.{group}", f"the name {shown(group)}, which is a class too", "a name of its own")
+        if not members:
+            yield Finding(f"national.groups.{group}", "an empty list", "at least one class")
+
+
+def coefficients_fit(draft: Draft) -> Iterator[Finding]:
+    """The coefficients are square over the classes, and every class adds value."""
+    if not draft.sound("national"):
+        return
+    national = draft.scenario.national
+    classes, path = tuple(national.classes), "national.coefficients"
+    yield from refers(national.coefficients, classes, path + ".{}", "a class (a row)")
+    for row in classes:
+        if row not in national.coefficients:
+            yield Finding(path, f"no row {shown(row)}", "one row for each class")
+            continue
+        entries = national.coefficients[row]
+        yield from refers(entries, classes, f"{path}.{row}.{{}}", "a class (a column)")
+        absent = [column for column in classes if column not in entries]
+        if absent:
+            yield Finding(f"{path}.{row}", f"no column {one_of(absent)}", "one column for each class", "write 0 where nothing is bought")
+    for column in classes:
+        total = sum(row[column].value for row in national.coefficients.values() if column in row)
+        if total >= 1:
+            first = next(iter(national.coefficients))
+            yield Finding(f"{path}.{first}.{column}", f"a column {shown(column)} that adds to {total:.6g}", "less than 1",
+                          "what is bought per yuan of output must leave value added")
+
+
+def compositions_are_whole(draft: Draft) -> Iterator[Finding]:
+    """A sector or process is made of classes or groups; an investing sector buys from classes."""
+    sound = draft.sound("national.classes", "national.groups", "national")
+    national = draft.scenario.national if sound else None
+    parts: list[tuple[str, Mapping[str, Quantity]]] = [
+        (f"sectors.{key}", sector.national) for key, sector in draft.scenario.sectors.items()
+    ]
+    parts += [
+        (f"chains.{name}.processes.{key}", process.national)
+        for name, chain in draft.scenario.chains.items() for key, process in chain.processes.items()
+    ]
+    for path, stated in parts:
+        yield from adds_up(stated, f"{path}.national", 100, 0.1, "shares of national classes")
+        if national:
+            yield from refers(stated, (*national.classes, *national.groups), f"{path}.national.{{}}",
+                              "a class or group of the national table")
+    for key, sector in draft.scenario.sectors.items():
+        if national:
+            yield from refers(sector.investment_buys, national.classes, f"sectors.{key}.investment_buys.{{}}",
+                              "a class of the national table", "groups are not allowed here")
+        bought = sum(quantity.value for quantity in sector.investment_buys.values())
+        if bought > 100 + SHARES:
+            yield Finding(f"sectors.{key}.investment_buys", f"purchases that add to {bought:.6g}", "at most 100",
+                          "the rest is land, imported equipment and interest")
+
+
+def funds_are_whole(draft: Draft) -> Iterator[Finding]:
+    """The money of a sector or project comes from known sources, all of it."""
+    for collection in ("sectors", "projects"):
+        for key, part in getattr(draft.scenario, collection).items():
+            path = f"{collection}.{key}.funds"
+            if part.funds:
+                yield from adds_up(part.funds, path, 100, SHARES, "shares of sources of money")
+                yield from refers(part.funds, draft.ids("funds"), path + ".{}", "a key of `funds`", "define it under `funds:`")
+
+
+def gestation_is_whole(draft: Draft) -> Iterator[Finding]:
+    """All investment commissions at some time."""
+    for key, sector in draft.scenario.sectors.items():
+        found = [(path, part.gestation) for path, part in each(sector, Capacity, f"sectors.{key}")]
+        if isinstance(sector, AgricultureParameters):
+            found.append((f"sectors.{key}", sector.gestation))
+        for path, shares in found:
+            yield from adds_up(shares, f"{path}.gestation", 100, SHARES, "shares of commissioning")
+
+
+def utilisation_is_ordered(draft: Draft) -> Iterator[Finding]:
+    """Capacity is not used beyond its ceiling in the base year."""
+    scenario = draft.scenario
+    for collection, parts in (("sectors", scenario.sectors), ("chains", scenario.chains)):
+        for path, part in each(parts, Utilisation, collection):
+            if part.base.value > part.max.value:
+                yield Finding(f"{path}.base", f"{part.base.value:g}", f"at most `max`, {part.max.value:g}",
+                              "the base year shows that more can be held: raise `max`")
+
+
+def farmland_refers(draft: Draft) -> Iterator[Finding]:
+    """High-standard farmland grows crops that exist."""
+    for key, sector in draft.scenario.sectors.items():
+        if isinstance(sector, AgricultureParameters) and sector.farmland:
+            yield from refers(sector.farmland.crops, sector.crops, f"sectors.{key}.farmland.crops[{{index}}]", "a key of `crops`")
+
+
+def base_shares_add_up(draft: Draft) -> Iterator[Finding]:
+    """Base-year investment is spread over the sectors, all of it."""
+    if not draft.sound("investment") or not draft.scenario.investment.base_shares:
+        return
+    shares = draft.scenario.investment.base_shares
+    yield from refers(shares, draft.ids("sectors"), "investment.base_shares.{}", "a sector")
+    yield from adds_up(shares, "investment.base_shares", 100, SHARES, "shares")
+
+
+def mixes_add_up(draft: Draft) -> Iterator[Finding]:
+    """A mix spreads all investment over the sectors; another mix starts from it and moves points."""
+    mixes, sectors = draft.scenario.mixes if "mixes" in draft.keys else {}, draft.ids("sectors")
+    plan = draft.scenario.plan
+    if "mixes" in draft.keys and plan not in draft.ids("mixes"):
+        yield Finding("mixes", one_of(draft.ids("mixes")), f"a mix called `{plan}`", meant(plan, draft.ids("mixes")) or "it holds the shares of the plan as written")
+    for key, mix in mixes.items():
+        path = f"mixes.{key}"
+        yield from refers(mix.shares, sectors, path + ".shares.{}", "a sector")
+        yield from refers(mix.add, sectors, path + ".add.{}", "a sector")
+        yield from _form(key, mix, path, key == plan)
+        if mix.shares:
+            yield from adds_up(mix.shares, path + ".shares", 100, SHARES, "shares")
+        if mix.add:
+            yield from adds_up(mix.add, path + ".add", 0, SHARES, "points")
+        if mix.starts_from:
+            yield from _start(draft, key, mix, mixes)
+
+
+def _form(key: str, mix: Mix, path: str, plan: bool) -> Iterator[Finding]:
+    """A mix states shares, or the mix from which it starts."""
+    if mix.shares and mix.starts_from:
+        yield Finding(path, "both `shares` and `starts_from`", "one of them", "with `starts_from`, write the changes as `add`")
+    elif plan and mix.starts_from:
+        yield Finding(path, "`starts_from`", "`shares`", "the plan starts from nothing: write out its shares")
+    elif not mix.shares and not mix.starts_from:
+        yield Finding(path, "no shares", "`shares`, or `starts_from` with `add`", "shares add to 100")
+    if mix.add and not mix.starts_from:
+        yield Finding(path + ".add", "points without `starts_from`", "`starts_from: ` a mix")
+
+
+def _start(draft: Draft, key: str, mix: Mix, mixes: Mapping[str, Mix]) -> Iterator[Finding]:
+    """The mix that another starts from exists, and nothing becomes negative."""
+    path = f"mixes.{key}"
+    yield from refers([mix.starts_from or ""], draft.ids("mixes"), path + ".starts_from", "another mix")
+    starts = {name: [other.starts_from] for name, other in mixes.items() if other.starts_from}
+    way = circle(key, starts)
+    if way:
+        yield Finding(path + ".starts_from", "a circle: " + " -> ".join(way), "a mix that states shares in the end")
+        return
+    chain: list[Mix] = [mix]
+    while (before := chain[-1].starts_from) is not None and before in mixes:
+        if len(circle(before, starts)):
+            return
+        chain.append(mixes[before])
+    if not chain[-1].shares:
+        return
+    shares = {sector: quantity.value for sector, quantity in chain[-1].shares.items()}
+    for step in reversed(chain[:-1]):
+        for sector, points in step.add.items():
+            shares[sector] = shares.get(sector, 0.0) + points.value
+    for sector in mix.add:
+        if shares.get(sector, 0.0) < -1e-9:
+            yield Finding(f"{path}.add.{sector}", f"{mix.add[sector].value:g}, which leaves a share of {shares[sector]:g}",
+                          "a share of 0 or more", joined(f"take at most {mix.add[sector].value - shares[sector]:g}"))

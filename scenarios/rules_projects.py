@@ -1,0 +1,101 @@
+"""Rules of projects, their money and the limits of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
+from .findings import Draft, Finding, refers
+from .report import meant, one_of, shown
+from .schema import Project
+
+WORKING = ("started", "registered", "commissioned")
+
+
+def projects_refer(draft: Draft) -> Iterator[Finding]:
+    """A project belongs to a sector that exists."""
+    for key, project in draft.scenario.projects.items():
+        yield from refers([project.sector], draft.ids("sectors"), f"projects.{key}.sector", "a sector")
+
+
+def projects_follow_time(draft: Draft) -> Iterator[Finding]:
+    """Start, finish and stage of a project tell one story."""
+    base = draft.scenario.years.base if draft.sound("years") else None
+    for key, project in draft.scenario.projects.items():
+        path = f"projects.{key}"
+        if project.start and project.finish and project.finish <= project.start:
+            yield Finding(f"{path}.finish", project.finish, f"a month after the start, {project.start}")
+        if project.stage == "commissioned" and not project.finish:
+            yield Finding(path, "a commissioned project without `finish`", "the month of commissioning",
+                          "it says how far the project has ramped up")
+        if project.stage in ("planned", "approved") and project.done and project.done.value > 0:
+            yield Finding(f"{path}.done", f"{project.done.value:g} % put in place at the stage `{project.stage}`", "0",
+                          "works have begun: the stage is `started`")
+        if base is not None:
+            yield from _against(base, project, path)
+
+
+def _against(base: int, project: Project, path: str) -> Iterator[Finding]:
+    """The stage is the one reached when the base year ended."""
+    end = f"{base}-12"
+    if project.stage == "commissioned" and project.finish and project.finish > end:
+        yield Finding(f"{path}.finish", project.finish, f"{end} or earlier for a commissioned project",
+                      "the stage is the one reached when the base year ended")
+    if project.stage != "commissioned" and project.finish and project.finish <= end:
+        yield Finding(f"{path}.finish", project.finish, f"a month after {end} for a project that is not commissioned",
+                      "say when it is expected now, or `stage: commissioned`")
+    if project.stage in WORKING and project.start and project.start > end:
+        yield Finding(f"{path}.start", project.start, f"{end} or earlier for the stage `{project.stage}`",
+                      "the stage is the one reached when the base year ended")
+    if project.stage not in WORKING and project.start and project.start <= end:
+        yield Finding(f"{path}.start", project.start, f"a month after {end} at the stage `{project.stage}`",
+                      "say when works are expected to start, or give the stage reached")
+
+
+def projects_add(draft: Draft) -> Iterator[Finding]:
+    """A project adds output of its sector, or capacity of a process of the sector's chain."""
+    for key, project in draft.scenario.projects.items():
+        adds, path = project.adds, f"projects.{key}.adds"
+        if adds is None:
+            continue
+        if adds.process is None:
+            if adds.output is None:
+                yield Finding(path, "neither `output` nor `process`", "`output`, or `process` with `capacity`",
+                              "leave `adds` out for a project that adds no output by itself")
+            if adds.capacity is not None:
+                yield Finding(f"{path}.capacity", "capacity of no process", "`process` beside it", "or state `output` in 亿元")
+            continue
+        if adds.output is not None:
+            yield Finding(f"{path}.output", "output beside a process", "`capacity` alone", "the chain computes the output")
+        if adds.capacity is None:
+            yield Finding(path, "a process without `capacity`", "`capacity` in 万吨/年")
+        sector = draft.scenario.sectors.get(project.sector)
+        if sector is None:
+            continue
+        if not isinstance(sector, VanadiumTitaniumParameters):
+            yield Finding(f"{path}.process", shown(adds.process), f"`output`, since the sector {project.sector} has no chain")
+        elif sector.chain in draft.scenario.chains:
+            yield from refers([adds.process], draft.scenario.chains[sector.chain].processes, f"{path}.process",
+                              f"a process of the chain {sector.chain}")
+
+
+def limits_are_ordered(draft: Draft) -> Iterator[Finding]:
+    """A limit is relaxed upwards, at a price; money from a source is limited by that source."""
+    for key, limit in draft.scenario.limits.items():
+        path = f"limits.{key}"
+        if limit.on == "source":
+            if limit.fund is None:
+                yield Finding(path, "`on: source` without `fund`", f"`fund: ` {one_of(draft.ids('funds'))}")
+            else:
+                yield from refers([limit.fund], draft.ids("funds"), f"{path}.fund", "a key of `funds`")
+        elif limit.fund is not None:
+            yield Finding(f"{path}.fund", shown(limit.fund), "no `fund` unless `on: source`", meant(limit.on, ["source"]))
+        if limit.relax_to is not None:
+            if limit.relax_to.value < limit.max.value:
+                yield Finding(f"{path}.relax_to", f"{limit.relax_to.value:g}", f"at least `max`, {limit.max.value:g}",
+                              "leave `relax_to` out for a limit that cannot be relaxed")
+            if limit.price is None:
+                yield Finding(path, "`relax_to` without `price`", "what one unit of relaxation costs, 亿元",
+                              "it orders the cheapest changes")
+        elif limit.price is not None:
+            yield Finding(f"{path}.price", "a price of nothing", "`relax_to` beside it", "without `relax_to` the limit is hard")

@@ -1,0 +1,89 @@
+"""Rules of the target sheet and of linked indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..models.indicators import DRIVERS, INDICATORS
+from ..models.sectors.agriculture import AgricultureParameters
+from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
+from .findings import Draft, Finding, circle, refers
+from .report import joined, meant, one_of, shown
+from .schema import Target
+
+
+def targets_are_known(draft: Draft) -> Iterator[Finding]:
+    """A target asks for an indicator that an equation or a relation gives; else it is stated, and says so."""
+    known = (*INDICATORS, *draft.ids("relations"))
+    for key, target in draft.scenario.targets.items():
+        path, name = f"targets.{key}", target.indicator or key
+        if target.basis == "stated":
+            if target.title is None:
+                yield Finding(path, "a stated target without `title`", "`title: {zh: ..., en: ...}`")
+        elif name not in known:
+            yield Finding(f"{path}.indicator" if target.indicator else path, f"the indicator {shown(name)}", one_of(known, 30),
+                          joined(meant(name, known), "or `basis: stated` for a target that is only shown"))
+        elif name in INDICATORS:
+            yield from _covers(draft, target, path, name)
+
+
+def _covers(draft: Draft, target: Target, path: str, name: str) -> Iterator[Finding]:
+    """What an indicator adds up exists, and is said where it must be."""
+    kind = INDICATORS[name].covers
+    if not kind:
+        if target.covers:
+            yield Finding(f"{path}.covers", one_of(target.covers), f"no `covers`: {name} adds nothing up")
+        return
+    if not target.covers:
+        yield Finding(path, "no `covers`", f"the {COVERED[kind]} that {name} adds up")
+    if draft.sound("sectors", "chains", "national.groups", "national"):
+        yield from refers(target.covers, _coverable(draft, kind), f"{path}.covers[{{index}}]", COVERED[kind])
+
+
+COVERED = {"sectors": "sectors or groups", "goods": "materials, sectors or groups", "crops": "crops"}
+
+
+def _coverable(draft: Draft, kind: str) -> list[str]:
+    scenario = draft.scenario
+    if kind == "crops":
+        return [crop for sector in scenario.sectors.values() if isinstance(sector, AgricultureParameters) for crop in sector.crops]
+    names = [*scenario.sectors, *scenario.national.groups]
+    for key, sector in scenario.sectors.items():
+        if isinstance(sector, VanadiumTitaniumParameters) and sector.chain in scenario.chains:
+            names += [f"{key}/{process}" for process in (*scenario.chains[sector.chain].processes, "other")]
+            names += scenario.chains[sector.chain].materials if kind == "goods" else ()
+    return names
+
+
+def tiers_are_ordered(draft: Draft) -> Iterator[Finding]:
+    """A target has a tier; to stretch is to reach higher than to ensure; a ceiling has no tiers."""
+    for key, target in draft.scenario.targets.items():
+        path = f"targets.{key}"
+        if target.ensure is None and target.stretch is None and target.at_most is None:
+            yield Finding(path, "no tier", "`ensure`, `stretch` or `at_most`")
+        if target.ensure and target.stretch and target.stretch.value < target.ensure.value:
+            yield Finding(f"{path}.stretch", f"{target.stretch.value:g}", f"at least `ensure`, {target.ensure.value:g}",
+                          "are the two exchanged?")
+        if target.at_most and (target.ensure or target.stretch):
+            yield Finding(f"{path}.at_most", "a ceiling beside a tier to reach", "one of them", "write two targets")
+
+
+def relations_refer(draft: Draft) -> Iterator[Finding]:
+    """A linked indicator follows from drivers that are known, and never from itself."""
+    relations = draft.scenario.relations
+    plain = [name for name, indicator in INDICATORS.items() if not indicator.covers]
+    known = tuple(dict.fromkeys((*DRIVERS, *plain, *draft.ids("relations"))))
+    follows = {key: list(relation.drivers) for key, relation in relations.items()}
+    told: set[str] = set()
+    for key, relation in relations.items():
+        path = f"relations.{key}"
+        for name in relation.drivers:
+            if name not in known:
+                needs = "it needs `covers`, which a relation cannot say" if name in INDICATORS else ""
+                yield Finding(f"{path}.drivers.{name}", f"the driver {shown(name)}", one_of(known, 30), meant(name, known) or needs)
+        if key in INDICATORS:
+            yield Finding(path, f"the name {shown(key)}, which is an indicator of the product", "a name of its own")
+        way = circle(key, follows)
+        if way and key not in told:
+            told.update(way)
+            yield Finding(f"{path}.drivers", "a circle: " + " -> ".join(way), "relations that do not follow from themselves")

@@ -1,0 +1,259 @@
+"""The shape of a scenario: what a user may say, with unit and meaning of every field.
+
+The rules that need more than one field stand in :mod:`.rules`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ..models.chain import Chain
+from ..models.quantity import Part, Quantity, Text, measured
+from ..models.sectors.agriculture import AgricultureParameters
+from ..models.sectors.industry import IndustryParameters
+from ..models.sectors.services import ServicesParameters
+from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
+
+Sector = Annotated[
+    IndustryParameters | ServicesParameters | AgricultureParameters | VanadiumTitaniumParameters,
+    Field(discriminator="model"),
+]
+Basis = Literal["modelled", "linked", "stated"]
+Stage = Literal["planned", "approved", "started", "registered", "commissioned"]
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+
+
+class Years(Part):
+    """The years of the accounts."""
+
+    base: int = Field(description="The year whose accounts are known.", ge=1950, le=2150)
+    target: int = Field(description="The year of the target sheet.", ge=1951, le=2151)
+    last: int = Field(description="The last year simulated; at most 15 after the base year.", ge=1951, le=2165)
+
+
+class Source(Part):
+    """Where numbers were read."""
+
+    zh: str = ""
+    en: str = ""
+    date: str = Field("", description="Date of publication, as precise as known.")
+    url: str = ""
+
+
+class NationalClass(Part):
+    """A class of the national input-output table, with what the table and surveys say of it."""
+
+    title: Text
+    va_ratio: Quantity = measured("%", "Value added over gross output.", at_least=0.1, at_most=99.9)
+    output: Quantity = measured("亿元", "National gross output, the weight inside groups.", at_least=0)
+    labour_share: Quantity = measured("%", "Labour income over value added.", at_least=0, at_most=100)
+    household_share: Quantity = measured("%", "Share of household consumption spent on it.", at_least=0, at_most=100)
+    government_share: Quantity = measured("%", "Share of government consumption spent on it.", at_least=0, at_most=100)
+    regional_purchase: Quantity = measured("%", "Share of local demand that a city's own producers meet.",
+                                           at_least=0, at_most=100)
+
+
+class National(Part):
+    """The national table that fills what a region does not publish."""
+
+    classes: dict[str, NationalClass]
+    groups: dict[str, tuple[str, ...]] = Field(description="Names for several classes together.")
+    coefficients: dict[str, dict[str, Quantity]] = measured(
+        "元/元", "Row: the class bought from; column: the class that buys; imports included.", at_least=0, at_most=1
+    )
+
+
+class Accounts(Part):
+    """Control totals of the base year."""
+
+    gdp: Quantity = measured("亿元", "GDP; the sectors must add up to it.", at_least=0)
+    fai: Quantity = measured("亿元", "Fixed-asset investment (固定资产投资).", at_least=0)
+    household_consumption: Quantity = measured("亿元", "Consumption of households living here.", at_least=0)
+    government_consumption: Quantity = measured("亿元", "Government consumption here.", at_least=0)
+    transfers: Quantity = measured("亿元", "Household income that is not earned here: pensions, remittances.", at_least=0)
+
+
+class Demand(Part):
+    """How local demand moves."""
+
+    income_elasticity: Quantity = measured("1", "Percent that consumption rises when household income rises 1 %.",
+                                           at_least=0, at_most=1.5)
+    autonomous_consumption: Quantity = measured("%/yr", "Real growth of consumption beyond what income explains.",
+                                                at_least=-30, at_most=30)
+    government: Quantity = measured("%/yr", "Real growth of government consumption.", at_least=-50, at_most=50)
+    transfers: Quantity = measured("%/yr", "Real growth of transfers.", at_least=-50, at_most=50)
+
+
+class Prices(Part):
+    """Growth of prices; real is nominal over these."""
+
+    gdp: Quantity = measured("%/yr", "GDP deflator.", at_least=-50, at_most=100)
+    consumer: Quantity = measured("%/yr", "Consumer prices (CPI).", at_least=-50, at_most=100)
+    investment: Quantity = measured("%/yr", "Price index of fixed-asset investment.", at_least=-50, at_most=100)
+
+
+class Fund(Part):
+    """A source of investment money (资金来源)."""
+
+    title: Text
+    amount: Quantity | None = measured("亿元/年", "Money for named and key projects a year, a quarter of it each quarter; "
+                                       "none stands for no shortage.", default=None, at_least=0)
+
+
+class Investment(Part):
+    """How much is planned to be invested (投资计划)."""
+
+    growth: Quantity = measured("%/yr", "Planned nominal growth of investment in the target year.", at_least=-90, at_most=300)
+    later: Quantity = measured("%/yr", "Nominal growth in the years after.", at_least=-90, at_most=300)
+    before: Quantity = measured("%/yr", "Nominal growth in the years up to the base year.", at_least=-90, at_most=300)
+    base_shares: dict[str, Quantity] = measured("%", "Share of each sector in base-year investment; otherwise the plan's.",
+                                                default_factory=dict, at_least=0, at_most=100)
+
+
+class Months(Part):
+    """Durations of a project's stages, in months."""
+
+    approval: Quantity = measured("months", "From filing to approval (核准).", at_least=0, at_most=240)
+    registration: Quantity = measured("months", "From start of works to entry in the statistics (纳统).", at_least=0, at_most=240)
+    construction: Quantity = measured("months", "From start of works to commissioning (投产).", at_least=1, at_most=240)
+    ramp_up: Quantity = measured("months", "From commissioning to full load (达产).", at_least=0, at_most=240)
+
+
+class Adds(Part):
+    """What a project adds at full load: output of its sector, or capacity of a process."""
+
+    output: Quantity | None = measured("亿元/年", "Gross output at full load, base-year prices.", default=None, at_least=0)
+    process: str | None = Field(None, description="Process of the sector's chain.")
+    capacity: Quantity | None = measured("万吨/年", "Capacity added to the process.", default=None, at_least=0)
+
+
+class Project(Part):
+    """A named project (重点项目)."""
+
+    title: Text
+    sector: str
+    invest: Quantity = measured("亿元", "Total investment.", at_least=0)
+    done: Quantity | None = measured("%", "Part of the investment put in place before the year after the base year.",
+                                     default=None, at_least=0, at_most=100)
+    stage: Stage = Field(description="Stage reached when the base year ended.")
+    start: Month | None = Field(None, description="Planned (or past) start of works.")
+    finish: Month | None = Field(None, description="Planned (or past) commissioning; otherwise start + construction.")
+    months: Months
+    slip: Quantity = measured("months", "Delay of commissioning to expect.", at_least=-24, at_most=120)
+    adds: Adds | None = Field(None, description="None for a project that adds no output by itself.")
+    funds: dict[str, Quantity] = measured("%", "Where the money comes from, by key of `funds`.", default_factory=dict,
+                                          at_least=0, at_most=100)
+    key: bool = Field(True, description="Whether it counts among the key projects (重点项目).")
+    earlier: Quantity | None = measured("months", "How much earlier it could start at most; none: the limit `advance`.",
+                                        default=None, at_least=0, at_most=60)
+
+
+class Pool(Part):
+    """The key projects that are not named (其余重点项目)."""
+
+    projects: Quantity = measured("projects", "Key projects in the target year, named ones included.", at_least=0)
+    investment: Quantity = measured("亿元", "Their planned investment in the target year.", at_least=0)
+    starts: Quantity = measured("projects", "Starts in the target year.", at_least=0)
+    completions: Quantity = measured("projects", "Completions in the target year.", at_least=0)
+    months: Months
+    slip: Quantity = measured("months", "Delay of start to expect.", at_least=-24, at_most=120)
+
+
+class Desks(Part):
+    """Shared resources of the pipeline."""
+
+    approvals: Quantity = measured("desks", "Approvals handled at the same time (审批).", at_least=1)
+    builders: Quantity = measured("projects", "Projects under construction at the same time (施工能力).", at_least=1)
+
+
+class Mix(Part):
+    """An investment mix: shares of all investment by sector (投资结构)."""
+
+    title: Text
+    shares: dict[str, Quantity] = measured("%", "Share of each sector; adds to 100.", default_factory=dict,
+                                           at_least=0, at_most=100)
+    starts_from: str | None = Field(None, description="Another mix that `add` changes.")
+    add: dict[str, Quantity] = measured("points", "Points added to the shares of `starts_from`; adds to 0.",
+                                        default_factory=dict, at_least=-100, at_most=100)
+
+
+class Limit(Part):
+    """Something that a plan must respect; without `relax_to` it can never be relaxed."""
+
+    title: Text
+    on: Literal["investment", "source", "absorption", "mix", "energy", "advance"] = Field(
+        description="investment: all money in the target year, 亿元; source: money from one of `funds`, 亿元; "
+        "absorption: growth of any sector's investment, %; mix: points that a share may move from the plan; "
+        "energy: energy use of the year, 万吨标煤; advance: months that a project may be brought forward."
+    )
+    fund: str | None = Field(None, description="For `on: source`: the key of `funds`.")
+    max: Quantity = measured("by kind", "The limit.", at_least=0)
+    relax_to: Quantity | None = measured("by kind", "How far it can be relaxed.", default=None, at_least=0)
+    price: Quantity | None = measured("亿元 per unit", "What one unit of relaxation costs.", default=None, at_least=0)
+
+
+class Target(Part):
+    """One row of the target sheet; the key names the indicator unless `indicator` does."""
+
+    title: Text | None = None
+    indicator: str | None = Field(None, description="An indicator of the product or a key of `relations`.")
+    basis: Basis | None = Field(None, description="Only to say `stated`; otherwise the indicator knows.")
+    ensure: Quantity | None = measured("of the indicator", "Ensure tier (确保).", default=None)
+    stretch: Quantity | None = measured("of the indicator", "Stretch tier (力争).", default=None)
+    at_most: Quantity | None = measured("of the indicator", "Ceiling (控制在…以内).", default=None)
+    covers: tuple[str, ...] = Field((), description="Sectors, groups, materials or crops that the indicator adds up.")
+    base: Quantity | None = measured("of the indicator", "Base-year level, for an output value wider than `covers`.",
+                                     default=None)
+    unit: str | None = Field(None, description="Unit of a stated target.")
+    expected: Quantity | None = measured("of the indicator", "For a stated target: last year's figure.", default=None)
+    main: bool = Field(False, description="Shown in the verdict.")
+
+
+class Relation(Part):
+    """A linked indicator: constant + Σ coefficient × driver (挂钩关系)."""
+
+    title: Text
+    unit: str = "%"
+    digits: int = Field(1, ge=0, le=4)
+    constant: Quantity = measured("of the indicator", "Constant.")
+    drivers: dict[str, Quantity] = measured("of the indicator per unit", "Coefficient of each driver: gdp_growth, "
+                                            "nominal_gdp_growth, consumption_growth, consumer_prices or an indicator.")
+
+
+class Doubt(Part):
+    """Random draws."""
+
+    seed: int = Field(20240101, ge=0, lt=2**63)
+
+
+class Scenario(Part):
+    """A whole scenario, resolved."""
+
+    dabiao: Literal[1] = Field(description="Version of the schema.")
+    title: Text
+    years: Years
+    sources: dict[str, Source] = Field(default_factory=dict)
+    national: National
+    accounts: Accounts
+    demand: Demand
+    prices: Prices
+    sectors: dict[str, Sector] = Field(min_length=1)
+    chains: dict[str, Chain] = Field(default_factory=dict)
+    funds: dict[str, Fund] = Field(default_factory=dict)
+    investment: Investment
+    projects: dict[str, Project] = Field(default_factory=dict)
+    pool: Pool | None = None
+    pipeline: Desks | None = None
+    mixes: dict[str, Mix]
+    limits: dict[str, Limit] = Field(default_factory=dict)
+    relations: dict[str, Relation] = Field(default_factory=dict)
+    targets: dict[str, Target] = Field(min_length=1)
+    doubt: Doubt = Field(default_factory=Doubt)
+
+    @property
+    def plan(self) -> str:
+        """Key of the mix that is the plan."""
+        return "plan"
+

@@ -1,0 +1,333 @@
+"""A merged tree held against the schema: every mistake in a planner's words, every number traced."""
+
+from __future__ import annotations
+
+import re
+import types
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from ..models.parameters import one_class
+from ..models.quantity import Quantity, Text, Traced
+from .document import WIDE, Node, below
+from .merge import sentence, stated
+from .report import Place, Report, joined, meant, one_of, shown
+
+PRIORS = "add `extends: example:china-2023/priors.yaml`, which brings what a region does not publish"
+QUANTITY = ("value", "unit", "low", "high", "source", "assumption")
+MARGINS = ("source", "assumption", "note")
+BAD = object()
+
+
+class Measure(NamedTuple):
+    """Unit and range that a field declares for the quantities in it."""
+
+    unit: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether the unit is the field's own; else it follows from another key."""
+        return bool(self.unit) and not re.search(r"by kind|indicator|per unit", self.unit)
+
+    def __str__(self) -> str:
+        low, high = self.at_least, self.at_most
+        span = (f" from {low:g} to {high:g}" if low is not None and high is not None
+                else f" of at least {low:g}" if low is not None else f" of at most {high:g}" if high is not None else "")
+        return f"a number in {self.unit}{span}" if self.own else f"a number{span}"
+
+
+@dataclass
+class Shape:
+    """Holds a tree against the schema; what is right comes back as data, what is wrong goes to the report."""
+
+    report: Report
+    sources: frozenset[str]
+    priors: bool
+    broken: list[str] = field(default_factory=list)
+    quantities: dict[str, tuple[str | None, Any] | None] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    bare: dict[str, list[tuple[str, Node]]] = field(default_factory=dict)
+
+    def wrong(self, place: Place, path: str, found: str, expected: str, hint: str = "") -> Any:
+        self.report.add(place, path, found, expected, hint)
+        self.broken.append(path)
+        return BAD
+
+    def part(self, node: Node, model: type[BaseModel], path: str, skip: frozenset[str] = frozenset()) -> Any:
+        """A map with the keys of ``model`` as data for it; keys in ``skip`` are left to the caller."""
+        if not isinstance(node.value, dict):
+            return self.wrong(node.at, path, node.sort, f"a map with {one_of(model.model_fields, 6)}", width(node))
+        names = [name for name, info in model.model_fields.items() if not hidden(info)]
+        data: dict[str, Any] = {}
+        for name, child in node.value.items():
+            at = below(path, "." + name)
+            if name not in names:
+                self.margin(child, name, at) or self.wrong(
+                    child.key or child.at, at, "an unknown key", f"one of {one_of(names, 40)}", meant(name, names))
+            elif name not in skip:
+                if name in short_forms(model) and isinstance(child.value, str):
+                    child = node.value[name] = expanded(child)
+                info = model.model_fields[name]
+                data[name] = self.value(child, info.annotation, at, measure(info), tuple(info.metadata))
+        absent = [name for name in names if model.model_fields[name].is_required() and name not in node.map]
+        for name in absent:
+            hint = "" if self.priors or path.partition(".")[0] in ("chains", "targets", "mixes", "limits") else PRIORS
+            info = model.model_fields[name]
+            self.wrong(node.key or node.place, below(path, "." + name), "nothing", f"the key `{name}`" + asked(info), hint)
+        return BAD if absent or any(value is BAD for value in data.values()) else data
+
+    def margin(self, node: Node, name: str, path: str) -> bool:
+        """Whether a key is one of those that may stand in any map; a source must be a known one."""
+        if name == "source" and isinstance(node.value, str) and node.value not in self.sources:
+            self.report.add(node.place, path, shown(node.text), f"a key of `sources`: {one_of(sorted(self.sources))}",
+                            meant(node.text, self.sources) or "state it under `sources:`")
+        return name in MARGINS
+
+    def value(self, node: Node, kind: Any, path: str, unit: Measure, limits: tuple[Any, ...] = ()) -> Any:
+        """The data for a field of any kind."""
+        origin, args = get_origin(kind), get_args(kind)
+        if origin is Annotated:
+            info = next((arg for arg in args[1:] if isinstance(arg, FieldInfo)), None)
+            if info and info.discriminator:
+                return self.variant(node, args[0], str(info.discriminator), path)
+            return self.value(node, args[0], path, unit, tuple(info.metadata) if info else limits)
+        if origin in (Union, types.UnionType):
+            rest = [arg for arg in args if arg is not type(None)]
+            tag = next((info.discriminator for info in limits if isinstance(info, FieldInfo)), None)
+            return self.variant(node, kind, str(tag), path) if tag else self.value(node, rest[0], path, unit, limits)
+        if origin is dict:
+            return self.entries(node, args[1], path, unit, limits)
+        if origin is tuple:
+            return self.items(node, args[0], path, unit)
+        if origin is Literal:
+            return self.choice(node, args, path)
+        if kind is Quantity:
+            return self.quantity(node, path, unit)
+        if kind is Text:
+            return self.text(node, path)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            return self.part(node, kind, path)
+        return self.simple(node, kind, path, limits)
+
+    def entries(self, node: Node, kind: Any, path: str, unit: Measure, limits: tuple[Any, ...]) -> Any:
+        """A collection by id."""
+        if not isinstance(node.value, dict):
+            return self.wrong(node.at, path, node.sort, "a map (name: value)", width(node))
+        data = {}
+        for name, child in node.value.items():
+            at = below(path, "." + name)
+            if not self.margin(child, name, at):
+                data[name] = self.value(child, kind, at, unit)
+        if not data and any(getattr(limit, "min_length", 0) for limit in limits):
+            return self.wrong(node.at, path, "an empty map", "at least one entry")
+        return BAD if any(value is BAD for value in data.values()) else data
+
+    def items(self, node: Node, kind: Any, path: str, unit: Measure) -> Any:
+        if not isinstance(node.value, list):
+            return self.wrong(node.at, path, node.sort, "a list: [first, second, ...]", width(node))
+        data = tuple(self.value(child, kind, f"{path}[{index}]", unit) for index, child in enumerate(node.value))
+        return BAD if any(value is BAD for value in data) else data
+
+    def variant(self, node: Node, kind: Any, tag: str, path: str) -> Any:
+        """A map whose key ``tag`` says which model it is."""
+        members = {get_args(member.model_fields[tag].annotation)[0]: member for member in get_args(kind)}
+        if not isinstance(node.value, dict):
+            return self.wrong(node.at, path, node.sort, f"a map with `{tag}`", width(node))
+        chosen = node.map.get(tag)
+        if chosen is None:
+            return self.wrong(node.at, below(path, "." + tag), "nothing", f"`{tag}: ` {one_of(members)}")
+        if not isinstance(chosen.value, str) or chosen.value not in members:
+            return self.wrong(chosen.at, below(path, "." + tag), chosen.sort, one_of(members), meant(chosen.text, members))
+        return self.part(node, members[chosen.value], path)
+
+    def choice(self, node: Node, allowed: tuple[Any, ...], path: str) -> Any:
+        for name in allowed:
+            if type(node.value) is type(name) and node.value == name:
+                return name
+        return self.wrong(node.at, path, node.sort, one_of(allowed), meant(node.text, map(str, allowed)))
+
+    def text(self, node: Node, path: str) -> Any:
+        """A text in Chinese and English; a number or a date that stands for a name keeps its digits."""
+        if isinstance(node.value, dict):
+            data = sentence(node) or self.part(node, Text, path)
+            if data is BAD or any(data.values()):
+                return data
+            return self.wrong(node.at, path, "an empty text", "a text in zh, en or both")
+        if isinstance(node.value, list) or not node.text.strip():
+            return self.wrong(node.at, path, node.sort, "a text, or {zh: ..., en: ...}")
+        self.words[path] = node.text
+        return node.text
+
+    def simple(self, node: Node, kind: Any, path: str, limits: tuple[Any, ...]) -> Any:
+        """A word, a whole number or a yes-or-no."""
+        value = node.value
+        if isinstance(value, (dict, list)):
+            return self.wrong(node.at, path, node.sort, WORD[kind])
+        if kind is str:
+            pattern = next((limit.pattern for limit in limits if getattr(limit, "pattern", None)), None)
+            if pattern and not re.fullmatch(pattern.strip("^$"), node.text):
+                return self.wrong(node.at, path, shown(node.text), "a month such as 2024-09", "year, -, two digits")
+            self.words[path] = node.text
+            return node.text
+        if kind is bool:
+            hint = "write true or false" if isinstance(value, str) else ""
+            return value if isinstance(value, bool) else self.wrong(node.at, path, node.sort, WORD[bool], hint)
+        if not isinstance(value, int) or isinstance(value, bool):
+            return self.wrong(node.at, path, node.sort, WORD[int], mistyped(node))
+        low = next((limit.ge for limit in limits if hasattr(limit, "ge")), None)
+        high = next((limit.le for limit in limits if hasattr(limit, "le")), None)
+        under = next((limit.lt for limit in limits if hasattr(limit, "lt")), None)
+        if (low is not None and value < low) or (high is not None and value > high) or (under is not None and value >= under):
+            top = high if high is not None else under
+            return self.wrong(node.at, path, shown(value), f"a whole number from {low} to {top}")
+        return value
+
+    def quantity(self, node: Node, path: str, unit: Measure) -> Any:
+        """A number with its provenance: bare, or a map with value, bounds, source or assumption."""
+        if not isinstance(node.value, dict):
+            value = self.number(node, path, path, unit, node.given)
+            if value is not BAD:
+                self.known(node, node.given, path)
+            return value
+        central = node.map.get("value")
+        if central is None:
+            near = next((meant(name, QUANTITY) for name in node.map if name not in QUANTITY and meant(name, QUANTITY)), "")
+            return self.wrong(node.at, path, "a map without `value`", f"{unit}, or {{value: ..., {', '.join(QUANTITY[1:])}}}", near)
+        own = stated(node) or central.given
+        why = node.map.get("assumption")
+        if own and central.given and own[0] is None and why and why.place.file != central.place.file:
+            own = (central.given[0], own[1])  # the range is another file's assumption, the value keeps its source
+        data: dict[str, Any] = {"value": self.number(central, path, path, unit, own)}
+        for name, child in node.map.items():
+            at = f"{path}.{name}"
+            if name in ("low", "high"):
+                bound = self.number(child, at, at, unit, own)
+                data[name] = bound if bound is BAD else float(bound)
+            elif name == "unit":
+                data[name] = child.text if self.unit(child, at, unit) else BAD
+            elif not self.margin(child, name, at) and name != "value":
+                data[name] = self.wrong(child.key or child.at, at, "an unknown key", one_of(QUANTITY), meant(name, QUANTITY))
+        if any(item is BAD for item in data.values()):
+            return BAD
+        self.known(node, own, path)
+        low, value, high = data.get("low", data["value"]), data["value"], data.get("high", data["value"])
+        if not low <= value <= high:
+            return self.wrong(node.at, path, f"low {low:g}, value {value:g}, high {high:g}", "low <= value <= high")
+        return data | {"source": own[0] if own else None, "assumption": own[1] if own else None}
+
+    def number(self, node: Node, path: str, shown_path: str, unit: Measure, given: tuple[str | None, Any] | None) -> Any:
+        value = node.value
+        if not isinstance(value, (int, float)) or isinstance(value, bool):
+            return self.wrong(node.at, shown_path, node.sort, str(unit), mistyped(node))
+        if (unit.at_least is not None and value < unit.at_least) or (unit.at_most is not None and value > unit.at_most):
+            return self.wrong(node.at, shown_path, shown(value), str(unit),
+                              f"the unit is {unit.unit}" if unit.own else "")
+        source, why = given or (None, None)
+        return Traced(float(value), path, source, why, str(node.place))
+
+    def unit(self, node: Node, path: str, unit: Measure) -> bool:
+        """Whether a stated unit is the schema's."""
+        if isinstance(node.value, (dict, list)) or (unit.own and node.text != unit.unit):
+            self.wrong(node.at, path, node.sort, f'"{unit.unit}"', "the unit is fixed by the schema: convert the number")
+            return False
+        return True
+
+    def known(self, node: Node, given: tuple[str | None, Any] | None, path: str) -> None:
+        """Note the number, and whether anything says where it comes from."""
+        self.quantities[path] = given
+        if given is None:
+            self.bare.setdefault(re.sub(r"(\.[^.]*|\[\d+\])$", "", path), []).append((path, node))
+
+    def unsourced(self, root: Node) -> None:
+        """Tell, map by map, which numbers come from nowhere."""
+        for parent, found in self.bare.items():
+            (path, node), more = found[0], len(found) - 1
+            names = one_of([path.removeprefix(parent).strip(".") for path, _ in found], 4)
+            what = f"{more + 1} numbers without source or assumption ({names})" if more else "a number without source or assumption"
+            self.wrong(node.place, parent if more else path, what, "`source:` or `assumption:` at the number or above it",
+                       "one line `source: ...` in the map above serves all numbers in it")
+
+
+WORD = {str: "a word", bool: "true or false", int: "a whole number"}
+
+
+def mistyped(node: Node) -> str:
+    """Why something that looks like a number is none."""
+    text = node.text.strip()
+    if not isinstance(node.value, str):
+        return "" if not isinstance(node.value, float) else "without a decimal point"
+    if not node.plain and re.fullmatch(r"[-+]?[0-9.]+", text):
+        return "take the quotes away"
+    for pattern, why in LOOKS:
+        if re.fullmatch(pattern, text):
+            return why.replace("{digits}", re.sub(r"[^0-9.eE+-]", "", text.translate(HALF)))
+    return ""
+
+
+HALF = str.maketrans("０１２３４５６７８９．－＋，％", "0123456789.-+,%")
+LOOKS = (
+    (r"[-+]?0[0-9]+(\.[0-9]*)?", "a number does not begin with 0; write it without, or in quotes if it is a word"),
+    (r"[-+]?[0-9]+(:[0-9]+)+(\.[0-9]*)?", "this is a time of day to some readers of YAML; write one decimal number"),
+    (r"[-+]?[0-9]+(_[0-9]+)+(\.[0-9]*)?", "write {digits}, without _"),
+    (r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", "write {digits}, without commas"),
+    (r"[-+]?[0-9]+,[0-9]+", "write the decimal point as ."),
+    (r"[-+]?[0-9.]+ ?(%|％|‰)", "write {digits}: the unit is fixed by the schema"),
+    (r"[-+]?0[xXoObB][0-9a-fA-F]+", "write it as a decimal number"),
+    (r"[-+0-9.]*[０-９．－＋，％][-+0-9.０-９．－＋，％]*", "write {digits}, in half-width digits"),
+    (r"[-+]?\.?(inf|nan|Inf|NaN|INF|NAN)", "the number must be finite"),
+    (r"[-+]?[0-9]+(\.[0-9]+)? ?[^0-9\s]+(/[^0-9\s]+)?", "write the number alone: the unit is fixed by the schema"),
+    (r"[-+]?[0-9.]+[eE][-+]?[0-9]+", "the number is too large or too small"),
+    (r"[-+]?[0-9]{16,}", "the number is too large"),
+    (r"yes|no|on|off|Yes|No|On|Off", "it is a word here, no number"),
+)
+
+
+def width(node: Node) -> str:
+    """A hint where a full-width sign turned a map into text."""
+    sign = next((char for char in WIDE if char in node.text), "") if isinstance(node.value, str) else ""
+    return f"the text has a full-width {sign}" if sign else ""
+
+
+def asked(info: FieldInfo) -> str:
+    """What a missing key is for, in a few words."""
+    said = (info.description or "").split(";")[0].rstrip(".")
+    unit = measure(info).unit
+    return joined(f" ({said[:70]}{', ' + unit if unit else ''})") if said else ""
+
+
+@cache
+def _measure(unit: str, low: float | None, high: float | None) -> Measure:
+    return Measure(unit, low, high)
+
+
+def measure(info: FieldInfo) -> Measure:
+    """Unit and range of a field."""
+    extra = info.json_schema_extra
+    return _measure(extra.get("unit", ""), extra.get("at_least"), extra.get("at_most")) if isinstance(extra, dict) else Measure()  # type: ignore[arg-type]
+
+
+def hidden(info: FieldInfo) -> bool:
+    return isinstance(info.json_schema_extra, dict) and bool(info.json_schema_extra.get("hidden"))
+
+
+@cache
+def short_forms(model: type[BaseModel]) -> frozenset[str]:
+    """Fields for which the name of one class stands for 100 % of it."""
+    found = model.__pydantic_decorators__.field_validators.values()
+    return frozenset(name for decorator in found if decorator.info.mode == "before" for name in decorator.info.fields)
+
+
+def expanded(node: Node) -> Node:
+    """A class by its name alone as the map that it stands for."""
+    entries = {}
+    for name, said in one_class(node.text).items():
+        number = Node(said["value"], node.place, text=f"{said['value']:g}", given=(None, said["assumption"]))
+        entries[name] = Node({"value": number, "assumption": Node(said["assumption"], node.place, text=said["assumption"])},
+                             node.place, key=node.place)
+    return Node(entries, node.place, key=node.key)

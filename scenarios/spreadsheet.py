@@ -1,0 +1,99 @@
+"""A table of numbers that a scenario keeps in a CSV file: ``{file: table.csv}``."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+from .document import LONGEST_KEY, MOST_NODES, Node, meaning
+from .files import Address, Reader, beside
+from .report import Place, Report, meant, shown
+
+PROVENANCE = ("source", "assumption", "note")
+
+
+def unfold(node: Node, owner: Address, reader: Reader, path: str = "") -> None:
+    """Put the tables of CSV files in the places that ask for them, all over the tree of one file."""
+    for step, child in node.children():
+        unfold(child, owner, reader, (path + step).removeprefix("."))
+    asked = node.map.get("file")
+    if asked is None or isinstance(asked.value, (dict, list)):
+        return
+    for name in [name for name in node.map if name not in ("file", *PROVENANCE)]:
+        extra = node.map.pop(name)
+        reader.report.add(extra.key or extra.place, f"{path}.{name}", "a key beside `file`",
+                          "only source, assumption or note", meant(name, PROVENANCE))
+    del node.map["file"]
+    address = beside(owner, asked.text, asked.place, f"{path}.file".removeprefix("."), reader.report)
+    text = reader.text(address, asked.place, path) if address else None
+    if address and text is not None:
+        rows = table(text, address.shown, path, reader.report)
+        for name in set(rows) & set(node.map):
+            reader.report.add(rows[name].place, path, f"the row {name}", f"another name ({name} has a meaning of its own)")
+        node.map.update(rows)
+
+
+def table(text: str, file: str, path: str, report: Report) -> dict[str, Node]:
+    """Rows of a table by key, each a map from column to number, with the place of every cell.
+
+    The first row names the columns, the first column the rows. An empty cell stands for 0.
+    """
+    lines = text.splitlines()
+    cells = [split(line, file, number, path, report) for number, line in enumerate(lines, 1)]
+    filled = [(number, row) for number, row in enumerate(cells, 1) if any(cell for _, cell in row)]
+    if len(filled) < 2 or len(filled[0][1]) < 2:
+        report.add(Place(file, 1, 1), path, "no table", "a first row of column names, then rows of numbers")
+        return {}
+    if sum(len(row) for _, row in filled) > MOST_NODES:
+        report.add(Place(file, 1, 1), path, "a larger table", f"at most {MOST_NODES:,} cells")
+        return {}
+    line, head = filled[0]
+    names = [name for _, name in head[1:]]
+    for (column, name), before in zip(head[1:], range(len(names)), strict=True):
+        if bad_name(name) or name in names[:before]:
+            report.add(Place(file, line, column), path, f"the column {shown(name)}",
+                       "a name of its own" if name in names[:before] else "a name without spaces and dots")
+    rows: dict[str, Node] = {}
+    for number, row in filled[1:]:
+        column, name = row[0]
+        place = Place(file, number, column)
+        if bad_name(name) or name in rows:
+            report.add(place, path, f"the row {shown(name)}" + (" a second time" if name in rows else ""), "each row once, by name")
+            continue
+        if len(row) != len(head):
+            report.add(place, path, f"{len(row)} cells in the row {shown(name)}", f"{len(head)} as in the first row",
+                       "mind commas inside numbers")
+            continue
+        entries = {key: cell(text, Place(file, number, at), f"{path}.{name}.{key}", report)
+                   for key, (at, text) in zip(names, row[1:], strict=True)}
+        rows[name] = Node(entries, place, key=place)
+    return rows
+
+
+def bad_name(name: str) -> bool:
+    return not name or len(name) > LONGEST_KEY or re.search(r"[.\[\]=\s]", name) is not None
+
+
+def split(line: str, file: str, number: int, path: str, report: Report) -> list[tuple[int, str]]:
+    """The cells of a line, each with the column where it begins."""
+    try:
+        fields = next(csv.reader([line], strict=True), [])
+    except csv.Error as error:
+        report.add(Place(file, number, 1), path, f"a line that is no CSV ({error})", "cells between commas")
+        return []
+    cells: list[tuple[int, str]] = []
+    at = 0
+    for text in fields:
+        cells.append((at + 1, text.strip()))
+        quoted = line[at:at + 1] == '"'
+        at += len(text) + text.count('"') * quoted + 2 * quoted + 1
+    return cells
+
+
+def cell(text: str, place: Place, path: str, report: Report) -> Node:
+    """The number in a cell."""
+    value = meaning(text) if text else 0
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or abs(value) > 1e15:
+        report.add(place, path, shown(text), "a number")
+        value = 0
+    return Node(value, place, key=place, text=text or "0")

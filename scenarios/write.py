@@ -1,0 +1,146 @@
+"""The resolved scenario as one file that stands alone: no `extends`, no defaults, no tables elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from .document import Node, below, meaning
+from .shape import MARGINS, Shape
+
+FLOW = 110
+
+
+class _Part(NamedTuple):
+    """A piece of the tree and the provenance that all its numbers share and that is not written yet."""
+
+    tree: Any
+    given: tuple[Any, Any] | None
+
+
+def settle(root: Node, shape: Shape) -> dict[str, Any]:
+    """The scenario as plain data; a source is written once for as many numbers as share it."""
+    tree: dict[str, Any] = {}
+    for name, node in root.map.items():
+        if name not in MARGINS:
+            part = _settle(node, name, shape)
+            tree[name] = _say(part) if part.given else part.tree
+    return tree
+
+
+def _settle(node: Node, path: str, shape: Shape) -> _Part:
+    if path in shape.quantities:
+        given = shape.quantities[path]
+        if not isinstance(node.value, dict):
+            return _Part(node.value, given)
+        keys = ("value", "unit", "low", "high")
+        return _Part({key: _word(node.map[key]) for key in keys if key in node.map}, given)
+    if isinstance(node.value, dict):
+        parts = {name: _settle(child, below(path, "." + name), shape)
+                 for name, child in node.value.items() if name not in MARGINS}
+        common = _commonest(part.given for part in parts.values())
+        whole = all(part.given == common or part.given is None and not _numbers(part.tree) for part in parts.values())
+        tree = {name: part.tree if part.given in (None, common) else _say(part) for name, part in parts.items()}
+        return _Part(tree, common) if whole or common is None else _Part(_say(_Part(tree, common)), None)
+    if isinstance(node.value, list):
+        items = [_settle(child, f"{path}[{index}]", shape) for index, child in enumerate(node.value)]
+        common = _commonest(item.given for item in items)
+        if all(item.given == common for item in items):
+            return _Part([item.tree for item in items], common)
+        return _Part([_say(item) if item.given else item.tree for item in items], None)
+    return _Part(shape.words.get(path, node.value), None)
+
+
+def _numbers(tree: Any) -> bool:
+    """Whether a settled piece holds numbers with a provenance of their own inside."""
+    if isinstance(tree, dict):
+        return "source" in tree or "assumption" in tree or any(map(_numbers, tree.values()))
+    return isinstance(tree, list) and any(map(_numbers, tree))
+
+
+def _commonest(given: Any) -> tuple[Any, Any] | None:
+    counted = Counter(_key(each) for each in given if each is not None)
+    return counted.most_common(1)[0][0].given if counted else None
+
+
+class _Key:
+    """A provenance as a key; an assumption in two languages is a map, which cannot be one."""
+
+    def __init__(self, given: tuple[Any, Any]) -> None:
+        self.given, self.text = given, repr(given)
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.text == other.text
+
+
+_key = _Key
+
+
+def _word(node: Node) -> Any:
+    return node.text if isinstance(node.value, str) else node.value
+
+
+def _say(part: _Part) -> Any:
+    """The piece with its provenance written at it."""
+    assert part.given is not None
+    source, why = part.given
+    said = {name: value for name, value in (("source", source), ("assumption", why)) if value is not None}
+    if not isinstance(part.tree, dict):
+        return [_say(_Part(item, part.given)) for item in part.tree] if isinstance(part.tree, list) else {"value": part.tree, **said}
+    return {**part.tree, **said} if "value" in part.tree else {**said, **part.tree}
+
+
+def text(tree: Mapping[str, Any], origins: Mapping[str, str] | None = None) -> str:
+    """A tree as YAML; with ``origins``, the file and line of every value stand behind it."""
+    return "\n".join(_lines(tree, "", 0, origins)) + "\n"
+
+
+def _lines(tree: Mapping[str, Any], path: str, depth: int, origins: Mapping[str, str] | None) -> Iterator[str]:
+    for name, value in tree.items():
+        at = below(path, "." + name)
+        head = "  " * depth + _plain(name) + ":"
+        flow = _flow(value)
+        block = isinstance(value, dict) and value and not ("value" in value or set(value) <= {"zh", "en"})
+        if block or len(head) + len(flow) > FLOW and isinstance(value, dict) and value:
+            yield head
+            yield from _lines(value, at, depth + 1, origins)
+            continue
+        origin = origins.get(at) or origins.get(at + ".value") or origins.get(at + "[0]") if origins else None
+        yield f"{head} {flow}" + (f"  # {origin}" if origin else "")
+
+
+def _flow(value: Any) -> str:
+    """A value on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_plain(name)}: {_flow(part)}" for name, part in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(float(value))
+    return str(value) if isinstance(value, int) else _plain(str(value))
+
+
+def _plain(word: str) -> str:
+    """A word without quotes where every reader of YAML takes it for that word."""
+    tame = word and all(char.isalnum() or char in "_-/" for char in word) and not word[0].isdigit() and word[0] not in "-/"
+    if tame and isinstance(meaning(word), str) and word.lower() not in AMBIGUOUS:
+        return word
+    return '"' + "".join(map(_escaped, word)) + '"'
+
+
+AMBIGUOUS = frozenset({"yes", "no", "on", "off", "y", "n", "null", "true", "false", "nan", "inf"})
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return "\\" + char
+    if char.isprintable():
+        return char
+    code = ord(char)
+    return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"

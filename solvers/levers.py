@@ -1,0 +1,176 @@
+"""What a planner can move, and what the economy could make of it: the link from levers to limits.
+
+Levers are the money of each sector (the mix) and the start of each named project. Up to the short side
+the economy is affine in them, so its exact coefficients are read off by running the simulation's own
+equations with one lever moved in each draw: no equation is written twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..models.economy import Economy
+from ..models.quantity import FloatArray
+from ..models.sector import Coupling
+from ..models.works import Works
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One allowed start of one project: what it plans, spends and brings on line.
+
+    ``planned`` and ``spent`` are 亿元 by year ``(T,)``; ``new`` is new output or capacity by year ``(T,)``.
+    """
+
+    project: str
+    shift: float
+    sector: int
+    sector_id: str
+    process: str
+    key: bool
+    planned: FloatArray
+    spent: FloatArray
+    new: FloatArray
+
+
+@dataclass(frozen=True)
+class Levers:
+    """The plan as a point in the space of levers, and the pipeline around it as affine maps.
+
+    Attributes
+    ----------
+    money
+        First-year money by sector in the plan ``(S,)``; later years follow ``ratio`` ``(T,)``.
+    realised
+        Share of the money left by named projects that the pipeline puts in place in the year ``(S, T)``.
+    fixed_planned, fixed_spent, fixed_tied
+        The same for projects that cannot be moved, plus what queues change, ``(S, T)``.
+    key_total, key_realised, key_fixed
+        Planned key-project money, realised share of its unnamed part, and spending of fixed named ones ``(T,)``.
+    key_planned_fixed
+        Planned money of key projects that cannot be moved ``(T,)``.
+    delivered
+        The works of the plan itself, whose history and fixed projects are kept.
+    """
+
+    money: FloatArray
+    ratio: FloatArray
+    choices: tuple[Choice, ...]
+    realised: FloatArray
+    fixed_planned: FloatArray
+    fixed_spent: FloatArray
+    fixed_tied: FloatArray
+    key_total: FloatArray
+    key_realised: FloatArray
+    key_fixed: FloatArray
+    key_planned_fixed: FloatArray
+    delivered: Works
+    fixed_named: dict[str, dict[str, FloatArray]]
+
+    @property
+    def plan(self) -> FloatArray:
+        """The plan as a lever vector: money, then 1 for the choice without shift of each project."""
+        return np.concatenate([self.money, [1.0 if c.shift == 0 else 0.0 for c in self.choices]])
+
+    def works(self, levers: FloatArray) -> Works:
+        """What the pipeline delivers for lever vectors ``(n, D)``: affine, and exact at the plan."""
+        sectors, years = len(self.money), len(self.ratio)
+        money, start = levers[:sectors], levers[sectors:]
+        draws = levers.shape[1]
+        planned = np.repeat(self.fixed_planned[..., None], draws, axis=2)
+        spent = np.repeat(self.fixed_spent[..., None], draws, axis=2)
+        tied = np.repeat(self.fixed_tied[..., None], draws, axis=2)
+        key_named = np.repeat(self.key_fixed[:, None], draws, axis=1)
+        key_planned = np.repeat(self.key_planned_fixed[:, None], draws, axis=1)
+        named = {
+            sector: {key: np.repeat(path, draws, axis=1) if path.shape[1] == 1 else path for key, path in own.items()}
+            for sector, own in self.fixed_named.items()
+        }
+        for choice, share in zip(self.choices, start, strict=True):
+            planned[choice.sector] += choice.planned[:, None] * share
+            spent[choice.sector] += choice.spent[:, None] * share
+            if choice.new.any():
+                tied[choice.sector] += choice.spent[:, None] * share
+                own = named.setdefault(choice.sector_id, {})
+                own[choice.process] = own.get(choice.process, np.zeros((years, draws))) + choice.new[:, None] * share
+            if choice.key:
+                key_named += choice.spent[:, None] * share
+                key_planned += choice.planned[:, None] * share
+        free = money[:, None, :] * self.ratio[None, :, None] - planned
+        invested = self.realised[..., None] * free + spent
+        scale = money.sum(axis=0) / self.money.sum()
+        pool = self.key_realised[:, None] * (self.key_total[:, None] * scale - key_planned)
+        return Works(
+            invested, invested - tied, self.delivered.history, self.delivered.normal, named,
+            np.where(self.key_total[:, None] > 0, key_named + pool, key_named),
+        )
+
+
+@dataclass(frozen=True)
+class Affine:
+    """constant + coefficients · levers, for an array of quantities: ``(...)`` and ``(..., n)``."""
+
+    constant: FloatArray
+    slope: FloatArray
+
+
+def read(values: FloatArray, point: FloatArray) -> Affine:
+    """Affine map from values at ``point`` (draw 0) and at ``point + e_i`` (draw i + 1).
+
+    Slopes below 1e-11 of the value are rounding and are dropped.
+    """
+    slope = values[..., 1:] - values[..., :1]
+    scale = np.maximum(np.abs(values[..., :1]), 1.0)
+    slope = np.where(np.abs(slope) < 1e-11 * scale, 0.0, slope)
+    return Affine(values[..., 0] - slope @ point, slope)
+
+
+def moved(point: FloatArray) -> FloatArray:
+    """The lever vector and, per draw, one lever moved by one: ``(n, 1 + n)``."""
+    return np.concatenate([point[:, None], point[:, None] + np.eye(len(point))], axis=1)
+
+
+@dataclass(frozen=True)
+class Year:
+    """What bounds one year, as affine maps of the levers: capacity, final demand, couplings per sector."""
+
+    limit: Affine
+    demand: Affine
+    links: FloatArray
+    couplings: tuple[tuple[Coupling, Affine, int], ...]
+    """A coupling, its bound, and where its sector's branches start."""
+    aux: tuple[int, ...]
+    """Number of auxiliary variables of each sector."""
+
+
+def years(economy: Economy, levers: Levers, count: int) -> list[Year]:
+    """Limits of years 1..count, read off the simulation's own equations."""
+    point = levers.plan
+    works = levers.works(moved(point))
+    states = economy.start()
+    found = []
+    for year in range(1, count + 1):
+        states = economy.advance(states, works, year)
+        real = works.invested[:, year - 1] / economy.prices.investment**year
+        responses = [sector.response(state) for sector, state in zip(economy.sectors, states, strict=True)]
+        draws = 1 + len(point)
+        limit = np.concatenate([np.broadcast_to(r.limit, (len(r.limit), draws)) for r in responses])
+        outside = np.concatenate([np.broadcast_to(r.outside, (len(r.outside), draws)) for r in responses])
+        demand = economy.demand(year, outside, real)
+        infinite = ~np.isfinite(limit)
+        capacity = read(np.where(infinite, 0.0, limit), point)
+        capacity = Affine(np.where(infinite[:, 0], np.inf, capacity.constant), capacity.slope)
+        couplings = []
+        for sector, response in zip(economy.sectors, responses, strict=True):
+            start = economy.rows(sector.id).start
+            for coupling in response.couplings:
+                bound = read(np.broadcast_to(coupling.bound, (draws,)), point)
+                couplings.append((coupling, bound, start))
+        found.append(Year(
+            capacity, read(demand, point), economy.links(year)[..., 0], tuple(couplings),
+            tuple(response.aux for response in responses),
+        ))
+    return found
+

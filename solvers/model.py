@@ -1,0 +1,159 @@
+"""A Pyomo model that is compiled once and asked many questions.
+
+Every question differs only in its objective and in bounds of variables, so that a question is a handful of
+numbers written into arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..models.errors import SolverError
+from ..models.quantity import FloatArray
+
+
+@dataclass(frozen=True)
+class Question:
+    """An objective over named variables, and bounds that replace those of the model.
+
+    ``integer`` False relaxes binaries (their bounds stay), which gives shadow prices.
+    """
+
+    objective: Mapping[str, float]
+    maximise: bool = True
+    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    integer: bool = True
+    time_limit: float = 60.0
+
+
+class Rows:
+    """Collects variables and linear rows by name, then makes a Pyomo model of them.
+
+    Raises
+    ------
+    SolverError
+        Where a coefficient is not a finite number: it never reaches a solver.
+    """
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.bounds: list[tuple[float, float]] = []
+        self.binary: list[bool] = []
+        self.at: dict[str, int] = {}
+        self.rows: list[tuple[str, list[int], list[float], float, float]] = []
+
+    def variable(self, name: str, low: float = 0.0, high: float = np.inf, *, binary: bool = False) -> str:
+        """Declare a variable; ``high`` may be infinite."""
+        self.at[name] = len(self.names)
+        self.names.append(name)
+        self.bounds.append((low, min(high, 1.0) if binary else high))
+        self.binary.append(binary)
+        return name
+
+    def row(self, name: str, terms: Mapping[str, float], low: float = -np.inf, high: float = np.inf) -> None:
+        """Declare ``low <= Σ coefficient · variable <= high``; zero coefficients are dropped."""
+        kept = {v: c for v, c in terms.items() if c != 0}
+        if not np.all(np.isfinite(list(kept.values()))) or np.isnan(low) or np.isnan(high):
+            raise SolverError(f"constraint {name} has a coefficient that is not a number")
+        if kept:
+            self.rows.append((name, [self.at[v] for v in kept], list(kept.values()), low, high))
+        elif low > 1e-9 or high < -1e-9:
+            self.rows.append((name, [], [], low, high))
+
+
+class Compiled:
+    """The model as Pyomo built it and as arrays, for solvers in process."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.names = tuple(rows.names)
+        self.at = dict(rows.at)
+        self.low = np.array([low for low, _ in rows.bounds])
+        self.high = np.array([high for _, high in rows.bounds])
+        self.binary = np.array(rows.binary, dtype=bool)
+        self.rows = tuple(name for name, *_ in rows.rows)
+        self.pyomo = pyomo_model(rows)
+        self.matrix, self.row_low, self.row_high = self._arrays(rows)
+        self.warm: dict[str, Any] = {}
+
+    def _arrays(self, rows: Rows) -> tuple[Any, FloatArray, FloatArray]:
+        """The constraint matrix (compressed rows) and row bounds, as Pyomo's standard form gives them."""
+        from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+        from scipy.sparse import csr_array
+
+        form = LinearStandardFormCompiler().write(self.pyomo, mixed_form=True)
+        ours = {id(column): i for i, column in enumerate(self.columns())}
+        table = form.A.tocoo()
+        place = np.array([ours[id(column)] for column in form.columns], dtype=int)
+        shape = (len(form.rhs), len(self.names))
+        matrix = csr_array((table.data, (table.row, place[table.col])), shape=shape)
+        low, high = np.full(shape[0], -np.inf), np.full(shape[0], np.inf)
+        kinds = [kind for _, kind in form.rows]
+        for i, (kind, value) in enumerate(zip(kinds, form.rhs, strict=True)):
+            if kind >= 0:
+                high[i] = value
+            if kind <= 0:
+                low[i] = value
+        self.row_names = tuple(constraint.index() for constraint, _ in form.rows)
+        return matrix, low, high
+
+    def columns(self) -> list[Any]:
+        """Pyomo's variables in our order."""
+        return [self.pyomo.x[i] for i in range(len(self.names))]
+
+    def column_bounds(self, question: Question) -> tuple[FloatArray, FloatArray]:
+        """Bounds of all variables for one question."""
+        low, high = self.low.copy(), self.high.copy()
+        for name, (least, most) in question.bounds.items():
+            low[self.at[name]], high[self.at[name]] = least, most
+        if np.isnan(low).any() or np.isnan(high).any():
+            raise SolverError("a bound is not a number")
+        return low, high
+
+    def cost(self, question: Question) -> FloatArray:
+        """The objective as an array."""
+        cost = np.zeros(len(self.names))
+        for name, coefficient in question.objective.items():
+            cost[self.at[name]] = coefficient
+        if not np.isfinite(cost).all():
+            raise SolverError("the objective has a coefficient that is not a number")
+        return cost
+
+    def violation(self, point: FloatArray, low: FloatArray, high: FloatArray) -> float:
+        """Greatest violation of rows (relative to their size) and bounds at a point."""
+        activity = self.matrix @ point
+        size = np.maximum(1.0, np.abs(self.matrix) @ np.abs(point))
+        rows = np.maximum(self.row_low - activity, activity - self.row_high) / size
+        columns = np.maximum(low - point, point - high) / np.maximum(1.0, np.abs(point))
+        return float(max(rows.max(initial=0.0), columns.max(initial=0.0)))
+
+
+def pyomo_model(rows: Rows) -> Any:
+    """The same rows as a Pyomo model: variables ``x``, constraints ``rows``, objective set per question."""
+    import pyomo.environ as pyo
+    from pyomo.core.expr.numeric_expr import LinearExpression
+
+    model = pyo.ConcreteModel()
+    model.x = pyo.Var(range(len(rows.names)))
+    for i, ((low, high), binary) in enumerate(zip(rows.bounds, rows.binary, strict=True)):
+        if binary:
+            model.x[i].domain = pyo.Binary
+        model.x[i].setlb(None if np.isinf(low) else low)
+        model.x[i].setub(None if np.isinf(high) else high)
+    model.rows = pyo.Constraint(pyo.Any)
+    for name, columns, coefficients, low, high in rows.rows:
+        body = LinearExpression(constant=0, linear_coefs=coefficients, linear_vars=[model.x[i] for i in columns])
+        least, most = (None if np.isinf(low) else low), (None if np.isinf(high) else high)
+        model.rows[name] = (least, body, most) if least != most else body == least
+    return model
+
+
+def weights(terms: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """Sum of terms by variable."""
+    total: dict[str, float] = {}
+    for name, coefficient in terms:
+        total[name] = total.get(name, 0.0) + coefficient
+    return total

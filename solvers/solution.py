@@ -1,0 +1,45 @@
+"""How a solver ended, in words of our own, and the point it found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Status(Enum):
+    """How a solver ended; the same words whichever solver it was."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    TIME_LIMIT = "time limit"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A checked answer of a solver.
+
+    Attributes
+    ----------
+    objective
+        Value of the objective, NaN without a point.
+    values
+        Variable name -> value; empty without a point.
+    duals
+        Constraint name -> change of the objective per unit of its right-hand side (linear problems only).
+    broken
+        Greatest violation of any constraint or bound by ``values``, found by our own arithmetic.
+    """
+
+    status: Status
+    objective: float
+    values: Mapping[str, float]
+    duals: Mapping[str, float]
+    broken: float = 0.0
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a point to use."""
+        return self.status is Status.OPTIMAL

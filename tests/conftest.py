@@ -1,0 +1,20 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Published reference data, kept outside the repository; its tests skip where it is not at hand."""
+    stated = os.environ.get("DABIAO_SHARED", "")
+    if not stated:
+        pytest.skip("DABIAO_SHARED does not name the directory of reference data")
+    path = Path(stated)
+    if not path.is_dir():
+        pytest.fail(f"DABIAO_SHARED names {stated}, which is no directory")
+    return path

@@ -1,0 +1,206 @@
+"""Run folders are whole or absent; runs stand side by side."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dabiao.models.errors import DabiaoError
+from dabiao.models.quantity import Text
+from dabiao.results.compare import compare
+from dabiao.results.export import writers
+from dabiao.results.table import Column, Table
+from dabiao.results.write import WriteError, code_hash, read_run, run_id, versions, write_run
+
+META: dict[str, Any] = {"run": "abc", "scenario": "plan"}
+TITLE = Text(zh="方案", en="Plan")
+
+
+def targets(*rows: tuple[Any, ...], unit: str = "%") -> dict[str, Table]:
+    columns = (
+        Column("target", "目标", "Target"),
+        Column("name", "名称", "Name"),
+        Column("ensure", "确保", "Ensure", unit, 1),
+        Column("expected", "预计", "Expected", unit, 2),
+        Column("rung", "结论", "Rung"),
+    )
+    return {"targets": Table("targets", Text(zh="目标", en="Targets"), columns, rows, key=("target",))}
+
+
+ONE = targets(("gdp", Text(zh="增速", en="growth"), 6.5, 6.6, "plan"), ("jobs", "jobs", 1.8, None, "stated"))
+TWO = targets(("gdp", Text(zh="增速", en="growth"), 6.5, 6.85, "mix"), ("grain", "grain", 26.0, 26.1, "plan"))
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+
+
+def written(base: Path, run: str = "abc", **more: Any) -> Path:
+    return write_run(base, "plan", run, writers(ONE, "zh", TITLE, META), **more).folder
+
+
+def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    folder = written(tmp_path, files={"scenario.resolved.yaml": "a: 1\n", "deep/x.bin": b"\0"}, manifest={"seed": 7})
+    assert folder == tmp_path / "plan" / "abc"
+    stored = read_run(folder)
+    assert (stored.scenario, stored.run, stored.tables) == ("plan", "abc", ONE)
+    assert read_run(folder / "tables.json").tables == ONE
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["seed"] == 7
+    assert manifest["versions"]["numpy"]
+    outputs = {name: hashlib.sha256(data).hexdigest() for name, data in content(folder).items() if name != "manifest.json"}
+    assert {name.replace("/", os.sep): digest for name, digest in manifest["outputs"].items()} == outputs
+    assert {"tables.json", "tables.xlsx", "report.md", "report.html"} <= set(outputs)
+
+
+def test_the_same_run_is_not_written_again(tmp_path: Path) -> None:
+    before = content(written(tmp_path))
+
+    def never(folder: Path) -> None:
+        raise AssertionError("written again")
+
+    again = write_run(tmp_path, "plan", "abc", [never])
+    assert not again.new
+    assert content(again.folder) == before
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), ValueError("bug")])
+def test_nothing_is_left_of_a_run_that_fails(tmp_path: Path, error: BaseException) -> None:
+    before = content(written(tmp_path))
+
+    def fail(folder: Path) -> None:
+        (folder / "half.csv").write_text("half")
+        raise error
+
+    with pytest.raises(WriteError if isinstance(error, OSError) else type(error)) as caught:
+        write_run(tmp_path, "plan", "def", [fail])
+    assert os.listdir(tmp_path / "plan") == ["abc"]
+    assert content(tmp_path / "plan" / "abc") == before
+    if isinstance(error, OSError):
+        assert "No space left" in str(caught.value)
+        assert "--out" in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "plan").write_text("a file, not a folder")
+    with pytest.raises(WriteError, match="cannot write"):
+        written(tmp_path)
+    assert (tmp_path / "plan").read_text() == "a file, not a folder"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_a_forbidden_folder_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(WriteError, match="cannot write"):
+            written(tmp_path)
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_what_is_no_run_is_left_alone(tmp_path: Path) -> None:
+    own = tmp_path / "plan" / "abc"
+    own.mkdir(parents=True)
+    (own / "notes.txt").write_text("mine")
+    with pytest.raises(WriteError, match="no run of dabiao"):
+        written(tmp_path)
+    assert content(own) == {"notes.txt": b"mine"}
+
+
+def test_another_process_may_be_faster(tmp_path: Path) -> None:
+    def race(folder: Path) -> None:
+        write_run(tmp_path, "plan", "abc", files={"winner.txt": "first"})
+
+    slow = write_run(tmp_path, "plan", "abc", [race], files={"loser.txt": "second"})
+    assert not slow.new
+    assert (slow.folder / "winner.txt").exists()
+    assert not (slow.folder / "loser.txt").exists()
+    assert os.listdir(tmp_path / "plan") == ["abc"]
+
+
+@pytest.mark.parametrize("name", ["../../up", "/etc", "a\\b", "..", "NUL", "名" * 300])
+def test_hostile_names_stay_below_the_base(tmp_path: Path, name: str) -> None:
+    base = tmp_path / "runs"
+    folder = write_run(base, name, name, files={"a.txt": "a"}).folder
+    assert folder.resolve().parent.parent == base.resolve()
+    with pytest.raises(WriteError, match="outside"):
+        write_run(base, name, "other", files={"../../../evil.txt": "a"})
+    assert sorted(os.listdir(tmp_path)) == ["runs"]
+
+
+def test_the_run_id_tells_runs_apart() -> None:
+    assert run_id("a", 1) == run_id("a", 1)
+    assert len({run_id("a", 1), run_id("a", 2), run_id("a1"), run_id("a", "1", ""), run_id("", "a1")}) == 5
+    assert len(run_id("x")) == 12
+    assert int(run_id("x"), 16) >= 0
+    assert code_hash() == code_hash()
+    assert "python" in versions()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "dabiao.run/1"}', '{"schema": "dabiao.run/9"}', "nope", "[" * 100_000])
+def test_a_damaged_run_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "tables.json").write_text(text, encoding="utf-8")
+    with pytest.raises(DabiaoError, match=r"tables\.json"):
+        read_run(tmp_path)
+    with pytest.raises(DabiaoError, match="no run to read"):
+        read_run(tmp_path / "absent")
+
+
+# --- side by side -------------------------------------------------------------------------------------------
+
+
+def test_runs_with_different_rows_stand_side_by_side() -> None:
+    tables = compare(["base", "other"], [ONE, TWO])
+    assert tables["runs"].rows == ((1, "base", True), (2, "other", False))
+    table = tables["targets"]
+    rows = {row["target"]: row for row in table.records()}
+    assert list(rows) == ["gdp", "jobs", "grain"]
+    assert rows["gdp"]["ensure"] == 6.5
+    assert (rows["gdp"]["expected_1"], rows["gdp"]["expected_2"]) == (6.6, 6.85)
+    assert rows["gdp"]["expected_2_less_1"] == pytest.approx(0.25)
+    assert (rows["gdp"]["rung_1"], rows["gdp"]["rung_2"]) == ("plan", "mix")
+    assert (rows["grain"]["expected_1"], rows["grain"]["expected_2"], rows["grain"]["expected_2_less_1"]) == (None, 26.1, None)
+    assert (rows["jobs"]["in_runs"], rows["grain"]["in_runs"], rows["gdp"]["in_runs"]) == ("1", "2", "1 2")
+    difference = table.columns[table.at("expected_2_less_1")]
+    assert difference.unit == "points"
+    assert difference.digits == 2
+
+
+def test_a_run_beside_itself_differs_nowhere() -> None:
+    tables = compare(["a", "a"], [ONE, ONE])
+    assert tables["targets"] == ONE["targets"]
+    assert tables["runs"].column("run") == ("a", "a #2")
+    chosen = compare(["a", "b"], [ONE, ONE], {"targets": ("expected",)})["targets"]
+    assert chosen.column("expected_2_less_1") == (0.0, None)
+
+
+def test_any_number_of_runs_and_a_table_that_one_lacks() -> None:
+    tables = compare(["a", "b", "c"], [ONE, {}, TWO], {"targets": ("expected",)})
+    names = [column.name for column in tables["targets"].columns]
+    assert [name for name in names if name.startswith("expected")] == [
+        "expected_1", "expected_2", "expected_3", "expected_2_less_1", "expected_3_less_1",
+    ]  # fmt: skip
+    assert set(tables["targets"].column("expected_2")) == {None}
+
+
+def test_units_must_agree_and_two_runs_are_needed() -> None:
+    with pytest.raises(DabiaoError, match="亿元"):
+        compare(["a", "b"], [ONE, targets(("gdp", "x", 1.0, 2.0, "r"), unit="亿元")])
+    with pytest.raises(DabiaoError, match="two runs"):
+        compare(["a"], [ONE])
+
+
+def test_digits_of_rows_survive_or_are_settled() -> None:
+    def run(value: float, digits: int) -> dict[str, Table]:
+        columns = (Column("k", "k", "k"), Column("x", "x", "x", digits_from="d"), Column("d", "d", "d", digits=0, shown=False))
+        return {"targets": Table("targets", Text(zh="t"), columns, (("a", value, digits),), key=("k",))}
+
+    kept = compare(["a", "b"], [run(1.0, 1), run(2.0, 1)])["targets"]
+    assert kept.digits(kept.columns[kept.at("x_2_less_1")], kept.rows[0]) == 1
+    settled = compare(["a", "b"], [run(1.0, 1), run(2.0, 3)])["targets"]
+    assert settled.columns[settled.at("x_1")].digits == 2
