@@ -5,7 +5,6 @@ Nothing heavy is imported here: each command imports what it needs when it runs.
 
 from __future__ import annotations
 
-import codecs
 import os
 import sys
 from contextlib import suppress
@@ -92,11 +91,10 @@ def _debugging(ctx: click.Context) -> bool:
 
 
 def _prepare_streams() -> None:
-    """Never fail on a character that the terminal cannot show; leave ASCII for UTF-8 where nobody asked for it."""
+    """Never fail on a character that the terminal cannot show."""
     for stream in (sys.stdout, sys.stderr):
-        with suppress(AttributeError, LookupError, ValueError):
-            ascii_only = codecs.lookup(stream.encoding).name == "ascii" and "PYTHONIOENCODING" not in os.environ
-            stream.reconfigure(encoding="utf-8" if ascii_only else None, errors="replace")  # type: ignore[union-attr]
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
 @click.group(
@@ -108,7 +106,6 @@ def _prepare_streams() -> None:
 @click.option("--debug", is_flag=True, envvar="DABIAO_DEBUG", help="出错时给出回溯 Show the traceback of an error.")
 def simulate(debug: bool) -> None:
     """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
-    _prepare_streams()
 
 
 for _command in (run, compare, validate, show, schema, examples):
@@ -117,6 +114,7 @@ for _command in (run, compare, validate, show, schema, examples):
 
 def main() -> None:
     """Entry of the program `simulate`."""
+    _prepare_streams()
     simulate(prog_name="simulate")
 
 

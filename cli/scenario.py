@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +11,6 @@ from . import options
 from .options import find_scenario
 
 if TYPE_CHECKING:
-    from ..models.quantity import Quantity
     from ..scenarios.load import Loaded
 
 
@@ -68,29 +66,13 @@ def examples() -> None:
 
 def summary(loaded: Loaded) -> str:
     """One line: what a scenario holds, and how many of its numbers are sourced."""
+    from ..scenarios.load import numbers
+
     scenario = loaded.scenario
-    stated = list(_quantities(scenario))
+    stated = list(numbers(scenario))
     sourced = sum(1 for quantity in stated if quantity.sourced)
     return (
         f"方案无误 OK  {loaded.name}: 部门 sectors {len(scenario.sectors)} · 项目 projects {len(scenario.projects)} · "
         f"目标 targets {len(scenario.targets)} · 数 numbers {len(stated)}: "
         f"有出处 sourced {sourced}, 假定 assumption {len(stated) - sourced}"
     )
-
-
-def _quantities(part: Any) -> Iterator[Quantity]:
-    """Every quantity below ``part``."""
-    from ..models.quantity import Part, Quantity
-
-    if isinstance(part, Quantity):
-        yield part
-    elif isinstance(part, Part):
-        for name in type(part).model_fields:
-            yield from _quantities(getattr(part, name))
-    elif isinstance(part, Mapping):
-        for value in part.values():
-            yield from _quantities(value)
-    elif isinstance(part, (tuple, list)):
-        for value in part:
-            yield from _quantities(value)
-

@@ -85,7 +85,8 @@ def _pool_jobs(generics: Generics, approval: FloatArray, works: FloatArray, slip
     """The pool's projects; those that start soon after month 0 stand at the desk already."""
     start = np.where(generics.under_way, 0.0, np.maximum(generics.start + slip, 0.0))
     desk = np.where(generics.under_way, 0.0, np.minimum(approval, start))
-    columns = zip((start - desk).tolist(), desk.tolist(), start.tolist(), generics.under_way.tolist(), strict=True)
+    arrival, running = (start - desk).tolist(), generics.under_way.tolist()
+    columns = zip(arrival, desk.tolist(), start.tolist(), running, strict=True)
     nothing: dict[str, float] = {}
     return [Job(*column, (Tranche(months, 0.0, nothing),))
             for column, months in zip(columns, works.tolist(), strict=True)]
@@ -125,7 +126,8 @@ def _collect(
     horizon = 12.0 * years
     dates = _named_dates(projects, courses, named, durations.ramp_up)
     investment = _named_investment(named, dates["registered"], years)
-    remaining = np.array([p.remaining for p in projects]) * ~durations.cancelled - investment.sum(axis=1)
+    left = np.array([p.remaining for p in projects]) * ~durations.cancelled
+    remaining = np.maximum(left - investment.sum(axis=1), 0.0)
     share_online = online(dates["commissioned"], durations.ramp_up, years)
     pool_dates = {"started": np.array([job.started for job in unnamed]),
                   "commissioned": np.array([job.commissioned for job in unnamed])}
@@ -182,10 +184,10 @@ def _named_investment(jobs: Sequence[Job], registered: FloatArray, years: int) -
 
 
 def _waits(jobs: Sequence[Job]) -> dict[str, FloatArray]:
-    """Months that each project waited for a desk, a builder, money; ``inf`` where the horizon ended the wait."""
+    """Months that each project waited for a desk, a builder, money; ``inf`` where the horizon cut it."""
     queued = np.array([job.queued for job in jobs], dtype=bool)
-    table = np.array([(job.arrival, job.approval, job.start, job.desk, job.approved, job.started) for job in jobs])
-    arrival, approval, start, desk, approved, started = table.reshape(-1, 6).T
+    months = [(job.arrival, job.approval, job.start, job.desk, job.approved, job.started) for job in jobs]
+    arrival, approval, start, desk, approved, started = np.array(months, dtype=float).reshape(-1, 6).T
     at_desk = np.where((approval > 0) & queued, desk - arrival, 0.0)
     ready = np.where(approval > 0, np.maximum(approved, start), start)
     for_builder = np.where(np.isfinite(ready) & queued, started - np.minimum(ready, 1e6), 0.0)

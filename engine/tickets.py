@@ -136,14 +136,14 @@ def _fund(env: Any, funds: Mapping[str, float], jobs: Sequence[Job], horizon: fl
             need = jobs[position].tranches[k].money.get(fund, 0.0)
             if need > 0:
                 jobs[position].money_tickets.setdefault(k, []).append(container.get(need))
-        if amount > 0:
-            env.process(_fill(env, container, amount))
+        if (quarter := amount * QUARTER / 12.0) > 0:
+            env.process(_fill(env, container, quarter))
 
 
-def _fill(env: Any, container: Any, amount: float) -> Generator[Any, Any, None]:
+def _fill(env: Any, container: Any, quarter: float) -> Generator[Any, Any, None]:
     """A quarter of the year's money comes in at the start of each quarter; what is not used is kept."""
     while True:
-        container.put(amount * QUARTER / 12.0)
+        container.put(quarter)
         yield env.timeout(QUARTER)
 
 

@@ -16,11 +16,15 @@ class Building:
     .. math:: Q_t = Q_{t-1}(1 - s + g) + N_t, \\qquad N_t = \\kappa \\sum_s w_s F_{t-s} + N^{named}_t
 
     with scrapping ``s``, drift ``g``, output per yuan ``κ``, gestation ``w`` and pool investment ``F``;
-    base-year capacity ``Q_0 = X_0 u_max / u_0``.
+    base-year capacity ``Q_0 = X_0 u_max / u_0``. Where no scrapping is stated it is the rate that fits what was
+    seen: with normal commissioning ``N̄`` capacity followed the trend ``γ`` of the market, so
+    ``s = N̄_0 (1 + γ) / Q_0 - γ``.
     """
 
-    def __init__(self, stated: Capacity, values: Values) -> None:
-        self.keep = 1.0 - values(stated.scrapping) / 100 + values(stated.drift) / 100
+    def __init__(self, stated: Capacity, trend: FloatArray, values: Values) -> None:
+        self.trend = trend
+        self.scrapping = values(stated.scrapping) / 100 if stated.scrapping else None
+        self.drift = values(stated.drift) / 100 if stated.drift else np.zeros(1)
         self.headroom = values(stated.utilisation.max) / values(stated.utilisation.base)
         self.per_yuan = values(stated.output_per_yuan)
         self.gestation = gestation(stated.gestation, values)
@@ -29,9 +33,20 @@ class Building:
         """Output commissioned by pool investment of this year and before, ``(L, D)`` -> ``(D,)``, 亿元."""
         return self.per_yuan * commissioned(invested, self.gestation)
 
-    def grow(self, limit: FloatArray, new: FloatArray) -> FloatArray:
+    def keep(self, normal: FloatArray, base: FloatArray) -> FloatArray:
+        """What is left of capacity after a year, 1 - s + g.
+
+        ``normal`` is what the base year commissions, ``base`` its capacity (same unit); where there was no
+        capacity nothing is scrapped.
+        """
+        if self.scrapping is not None:
+            return 1.0 - self.scrapping + self.drift
+        lost = np.divide(normal * self.trend, base, out=np.zeros(np.broadcast_shapes(normal.shape, base.shape)), where=base > 0)
+        return np.where(base > 0, self.trend - lost, 1.0) + self.drift
+
+    def grow(self, limit: FloatArray, new: FloatArray, normal: FloatArray, base: FloatArray) -> FloatArray:
         """Next year's capacity from this year's and what was commissioned."""
-        return np.maximum(limit * self.keep + new, 0.0)
+        return np.maximum(limit * self.keep(normal, base) + new, 0.0)
 
 
 class Selling:

@@ -33,8 +33,12 @@ class Capacity(Part):
     """What can be produced, and how investment adds to it (产能)."""
 
     utilisation: Utilisation
-    scrapping: Quantity = measured("%/yr", "Capacity scrapped a year (淘汰率).", at_least=0, at_most=50)
-    drift: Quantity = measured("%/yr", "Capacity gained by quality and efficiency (提质增效).", at_least=-20, at_most=20)
+    scrapping: Quantity | None = measured(
+        "%/yr", "Capacity scrapped a year (淘汰率); left out: the rate at which normal commissioning just lets "
+        "capacity follow the market's trend.", default=None, at_least=-20, at_most=50,
+    )
+    drift: Quantity | None = measured("%/yr", "Capacity gained by quality and efficiency (提质增效).", default=None,
+                                      at_least=-20, at_most=20)
     output_per_yuan: Quantity = measured(
         "亿元/亿元", "Gross output at full load per yuan of investment not tied to a named project (κ).",
         at_least=0, at_most=5,

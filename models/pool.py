@@ -1,4 +1,4 @@
-"""The statistical pool of key projects that nobody names: stand-ins one by one, and when their money is spent."""
+"""The statistical pool of key projects that nobody names: stand-ins, and when their money is spent."""
 
 from __future__ import annotations
 
@@ -32,14 +32,15 @@ def generic_projects(pool: PoolPlan, named: Sequence[ProjectPlan], years: int) -
     plan without ``shift``: bringing one forward must not remove an unnamed one.
     """
     key = [p for p in named if p.key and p.stage != "commissioned"]
-    begun = [int(sum(p.ahead and 12 * y <= max(p.begins, 0.0) < 12 * (y + 1) for p in key)) for y in range(years)]
+    begins = [max(p.begins, 0.0) for p in key if p.ahead]
+    begun = [sum(12 * y <= begin < 12 * (y + 1) for begin in begins) for y in range(years)]
     active = begun[0] + sum(p.under_way for p in key)
-    finished = sum((max(p.ends, 0.0) if p.under_way else max(p.begins, 0.0) + p.ends - p.begins) < 12 for p in key)
+    finished = sum((p.ends if p.under_way else max(p.begins, 0.0) + p.ends - p.begins) < 12 for p in key)
     total = max(round(pool.projects) - active, 0)
     new = [max(round(pool.starts) - count, 0) for count in begun]
     new[0] = min(new[0], total)
     starts = np.concatenate([12.0 * y + _evenly(count) for y, count in enumerate(new)])
-    # A short construction time makes some of year 1's starts complete in it; they are part of its completions.
+    # Where construction is short, some of year 1's starts complete in it: they are part of its completions.
     quick = int(np.sum(starts + pool.construction < 12.0))
     running = total - new[0]
     complete = min(max(round(pool.completions) - finished - quick, 0), running)

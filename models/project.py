@@ -32,7 +32,7 @@ class ProjectPlan:
     stage : stage reached when the base year ended.
     start, finish : planned or past start of works and commissioning, months; a missing one follows from the
         other and ``construction``.
-    approval, registration, construction, ramp_up : central durations, months; ``slip`` is added to construction.
+    approval, registration, construction, ramp_up : central durations, months; ``slip`` adds to construction.
     funds : share of the investment that each fund pays; what is left over never waits for money.
     output : what it adds at full load, in the caller's unit.
     earliest : earliest start of works that is allowed, months; none forbids an earlier start than planned.
@@ -72,7 +72,7 @@ class ProjectPlan:
         if min(self.invest, self.approval, self.registration, self.construction, self.ramp_up) < 0:
             raise ValueError(f"{self.id}: investment and durations must not be negative")
         if not 0 <= (self.done or 0.0) <= 1 or not 0 <= self.cancel <= 1:
-            raise ValueError(f"{self.id}: the share done and the probability of cancelling lie between 0 and 1")
+            raise ValueError(f"{self.id}: share done and probability of cancelling lie between 0 and 1")
         if unknown := set(self.spread) - set(DURATIONS):
             raise ValueError(f"{self.id}: no duration is called {', '.join(sorted(unknown))}")
 
@@ -231,7 +231,7 @@ def draw_pert(mode: float, bounds: Bounds | None, rng: np.random.Generator, size
     if bounds is None or bounds[1] <= bounds[0]:
         return np.full(size, float(mode))
     low, high = bounds
-    left = (mode - low) / (high - low)
+    left = min(max((mode - low) / (high - low), 0.0), 1.0)
     return np.asarray(low + (high - low) * rng.beta(1 + 4 * left, 1 + 4 * (1 - left), size))
 
 
@@ -268,18 +268,14 @@ def ramp_average(
     ρ = (R(b - c) - R(a - c)) / 12 with a, b the ends of the year, c the commissioning, r the ramp-up and
     R(x) = 0 for x < 0, x²/2r up to r, x - r/2 beyond: the integral of the line.
 
-    Parameters
-    ----------
-    commissioned, ramp_up : months, any shapes that broadcast; never commissioned is ``inf``.
-    year : 0 is the base year.
+    ``commissioned`` and ``ramp_up`` are months of any shapes that broadcast; never commissioned is ``inf``.
     """
     since = 12.0 * np.asarray(year, dtype=float) - np.asarray(commissioned, dtype=float)
     ramp = np.asarray(ramp_up, dtype=float)
 
     def integral(x: FloatArray) -> FloatArray:
-        on_the_way = np.clip(x, 0.0, ramp)
-        slope = np.divide(on_the_way, 2.0 * ramp, out=np.zeros(np.broadcast_shapes(x.shape, ramp.shape)), where=ramp > 0)
-        return np.asarray(slope * on_the_way + np.maximum(x - ramp, 0.0))
+        on_the_way = np.clip(x, 0.0, ramp)  # 0 where there is no ramp
+        return np.asarray(on_the_way**2 / np.where(ramp > 0, 2.0 * ramp, 1.0) + np.maximum(x - ramp, 0.0))
 
     # Dates without bound would give inf - inf; a million months are as good.
     since = np.clip(since, -1e6, 1e6)
@@ -297,7 +293,9 @@ def placed(begin: FloatArray, end: FloatArray, amount: FloatArray, at: FloatArra
     return np.asarray(amount[:, None] * np.clip((at[None, :] - begin[:, None]) / length, 0.0, 1.0))
 
 
-def build_profile(begin: FloatArray, end: FloatArray, amount: FloatArray, registered: FloatArray, months: int) -> FloatArray:
+def build_profile(
+    begin: FloatArray, end: FloatArray, amount: FloatArray, registered: FloatArray, months: int
+) -> FloatArray:
     """Investment of each month as the statistics see it: all at once on registration (纳统), then as it goes.
 
     Returns
@@ -329,17 +327,15 @@ def online(commissioned: FloatArray, ramp_up: FloatArray, years: int) -> FloatAr
 
 def profile(project: ProjectPlan, path: Course, years: int) -> tuple[FloatArray, FloatArray]:
     """Spending per year (T,) and share of full load on line (T+1,) of a project that never queues."""
-    begin, end = np.array([path.start]), np.array([path.commissioned])
-    spending = build_profile(begin, end, np.array([project.remaining]), np.array([path.registered]), 12 * years)
+    end, registered = np.array([path.commissioned]), np.array([path.registered])
+    spending = build_profile(np.array([path.start]), end, np.array([project.remaining]), registered, 12 * years)
     return yearly(spending)[0], online(end, np.array([path.ramp_up]), years)[0]
 
 
 def planned_profile(project: ProjectPlan, years: int) -> tuple[FloatArray, FloatArray]:
     """What the plan as written promises: on its dates, without slip, queue or late approval.
 
-    Returns
-    -------
-    Spending per year, 亿元, shape (T,), and share of full-load output on line, shape (T+1,).
+    Returns spending per year, 亿元, shape (T,), and share of full-load output on line, shape (T+1,).
     """
     written: Stage = "approved" if project.stage == "planned" else project.stage
     plan = replace(project, slip=0.0, stage=written, start=project.begins, finish=project.ends)
@@ -347,7 +343,7 @@ def planned_profile(project: ProjectPlan, years: int) -> tuple[FloatArray, Float
 
 
 def timing_options(project: ProjectPlan, years: int, step: float = 3.0) -> tuple[TimingOption, ...]:
-    """The starts that are allowed, from the plan's to the earliest, with what each would bring, slip included.
+    """The starts that are allowed, from the plan's to the earliest, with what each brings, slip included.
 
     Moves that approval makes useless are left out; a project under way or finished has its plan alone.
     """
@@ -374,16 +370,12 @@ class PipelineResult:
 
     Parameters
     ----------
-    ids, sectors : the named projects and the sectors, in the order of the arrays.
-    dates : stage (``approved``, ``started``, ``registered``, ``commissioned``, ``full_load``) to (projects,).
+    dates : ``approved``, ``started``, ``registered``, ``commissioned``, ``full_load`` to (projects,).
     waits : months waited for ``approval`` (a desk), ``start`` (a builder), ``money``; (projects,).
-    investment : 亿元 per month as the statistics count it, (projects, months).
-    remaining : 亿元 that falls after the horizon, (projects,); cancelled projects have none.
+    investment : 亿元 per month as the statistics count it, (projects, months); ``remaining`` falls later.
     share_online : share of full-load output on line in the years 0..T, (projects, T+1).
     pool_kernel : share of the pool's plan for a year that is put in place in each month, (T, months).
-    pool_investment : 亿元 per month, (sectors, months).
-    pool_realised : investment of a year over the plan for that year, (sectors, T).
-    pool_dates, pool_waits : the same as ``dates`` and ``waits`` for the unnamed projects.
+    pool_investment : 亿元 per month, (sectors, months); ``pool_realised`` of each year's plan, (sectors, T).
     starts, completions : projects per year, ``named`` (key ones) and ``pool``, (T,) each.
     by_fund : 亿元 per month by fund, named projects and pool, (months,).
     """

@@ -124,3 +124,6 @@ class Sector(Protocol):
 
     def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
         """Quantities behind ``output`` ``(b, D)``, by name such as ``made:steel``; each ``(D,)``."""
+
+    def routing(self, year: int, output: FloatArray) -> Routing | None:
+        """Shares of materials that ``output`` ``(b, 1)`` needs, or None where the scenario's are enough."""

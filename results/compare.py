@@ -150,7 +150,12 @@ def _spread(column: Column, names: Sequence[str]) -> list[Column]:
     unit = "points" if column.unit in ("%", "%/yr") else column.unit
     return each + [
         replace(
-            column, name=f"{column.name}_{at}_less_1", zh=f"{column.zh} 差 {name}", en=f"{column.en} diff {name}", unit=unit
+            column,
+            name=f"{column.name}_{at}_less_1",
+            zh=f"{column.zh} 差 {name}",
+            en=f"{column.en} diff {name}",
+            unit=unit,
+            signed=True,
         )
         for at, name in enumerate(names[1:], start=2)
     ]

@@ -22,6 +22,7 @@ _WIDEST = 60
 _NO_SHEET = re.compile(r"[\[\]:*?/\\\t\r\n]+")
 _LONGEST = 32767  # characters that Excel allows in a cell
 _EXACT = 2**53  # a larger integer would change in Excel's doubles
+_LARGEST = 9.9e307  # Excel reads no larger number
 _BASE = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top"}
 
 
@@ -71,11 +72,12 @@ class _Styles:
             self.made[key] = self.book.add_format({**_BASE, **properties})
         return self.made[key]
 
-    def number(self, digits: int | None) -> Any:
+    def number(self, digits: int | None, signed: bool) -> Any:
         """Format of a number with its printed digits."""
         if digits is None:
             return self(align="right")
-        return self(num_format=f"0.{'0' * digits}" if digits else "0")
+        plain = f"0.{'0' * digits}" if digits else "0"
+        return self(num_format=f"+{plain};-{plain};{plain}" if signed else plain)
 
     def head(self, right: bool = False) -> Any:
         """Format of a heading."""
@@ -138,10 +140,10 @@ def _cell(
         sheet.write_blank(row, at, None, styles())
     elif isinstance(value, bool):
         sheet.write_boolean(row, at, value, styles())
-    elif isinstance(value, (int, float)) and abs(value) < (_EXACT if isinstance(value, int) else float("inf")):
-        sheet.write_number(row, at, value, styles.number(digits))
+    elif isinstance(value, (int, float)) and abs(value) < (_EXACT if isinstance(value, int) else _LARGEST):
+        sheet.write_number(row, at, value, styles.number(digits, column.signed))
     else:
-        _text(sheet, row, at, written(value, digits, lang), styles(text_wrap=True, align="right" if column.numeric else "left"))
+        _text(sheet, row, at, written(value, digits, lang, column.signed), styles(text_wrap=True, align="right" if column.numeric else "left"))
 
 
 def _text(sheet: Any, row: int, at: int, text: str, style: Any) -> None:

@@ -85,6 +85,8 @@ def _table(table: Table) -> dict[str, Any]:
             entry["digits_from"] = column.digits_from
         if not column.shown:
             entry["shown"] = False
+        if column.signed:
+            entry["signed"] = True
         columns.append(entry)
     return {
         "title": _value(table.title),

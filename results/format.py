@@ -64,8 +64,8 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def written(cell: Any, digits: int | None, lang: str) -> str:
-    """A cell as printed in ``lang``."""
+def written(cell: Any, digits: int | None, lang: str, signed: bool = False) -> str:
+    """A cell as printed in ``lang``; ``signed`` puts a plus before what is printed as more than zero."""
     value = plain(cell)
     if value is None:
         return EMPTY
@@ -73,7 +73,10 @@ def written(cell: Any, digits: int | None, lang: str) -> str:
         return _BOOL[lang][value]
     if isinstance(value, Text):
         return clean(value.of(lang))
-    return clean(value) if isinstance(value, str) else number(value, digits)
+    if isinstance(value, str):
+        return clean(value)
+    text = number(value, digits)
+    return f"+{text}" if signed and value > 0 and text.strip("0.") else text
 
 
 def unit_of(unit: str, lang: str) -> str:
@@ -87,6 +90,11 @@ def unit_of(unit: str, lang: str) -> str:
     return unit
 
 
+def unit_text(unit: str) -> Text | None:
+    """A unit as a cell: for tables whose rows differ in unit."""
+    return Text(zh=unit_of(unit, "zh"), en=unit_of(unit, "en")) if unit else None
+
+
 def heading(column: Column, lang: str) -> str:
     """Heading of a column with its unit."""
     label = (column.zh or column.en) if lang == "zh" else (column.en or column.zh)
@@ -97,7 +105,7 @@ def heading(column: Column, lang: str) -> str:
 def printed(table: Table, lang: str, columns: list[Column] | None = None) -> list[list[str]]:
     """The cells for people as printed in ``lang``, row by row."""
     places = [(table.at(column.name), column) for column in (shown(table) if columns is None else columns)]
-    return [[written(row[at], table.digits(column, row), lang) for at, column in places] for row in table.rows]
+    return [[written(row[at], table.digits(column, row), lang, column.signed) for at, column in places] for row in table.rows]
 
 
 def safe_name(name: str, default: str = "unnamed") -> str:

@@ -16,6 +16,7 @@ class Column:
     ``digits`` is None for text. A percentage is stored as printed (6.5 means 6.5 %).
     Where the digits differ from row to row, ``digits_from`` names the column that holds them.
     A column that is not ``shown`` is for machines: CSV and JSON have it, pages and sheets do not.
+    In a ``signed`` column a number above zero is printed with its plus.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Column:
     digits: int | None = None
     digits_from: str = ""
     shown: bool = True
+    signed: bool = False
 
     @property
     def numeric(self) -> bool:

@@ -197,7 +197,8 @@ class Composer:
         if not name.strip() or len(name) > LONGEST_KEY or re.search(r"[.\[\]=\s]", name):
             self.report.add(place, path, f"the key {shown(name)}",
                             f"a key of 1 to {LONGEST_KEY} characters without spaces, dots, = and brackets",
-                            "a space may be missing after a colon" if ":" in name else "use - or _ instead")
+                            "the colon is full-width: write : and a space" if "：" in name else "a space may be missing after a colon" if ":" in name
+                            else "inside { } put a text with commas into quotes" if " " in name else "use - or _ instead")
             return None
         return name
 
@@ -273,7 +274,7 @@ SYNTAX = {
 }
 
 
-class _TooMuch(Exception):  # noqa: N818
+class _TooMuch(Exception):
     """Reading ends here; the mistake has been noted."""
 
 

@@ -13,6 +13,7 @@ from .report import Place, Report, joined, meant, one_of
 LARGEST = 5_000_000
 EXAMPLE = "example:"
 USUAL = "baseline.yaml"
+PRIORS = "priors.yaml"
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,11 @@ def neighbours(path: Path) -> str:
     folder = path.parent
     while not folder.is_dir() and folder != folder.parent:
         folder = folder.parent
-    near = sorted(entry.name for entry in folder.iterdir()
+    try:
+        entries = list(folder.iterdir())
+    except OSError:
+        return ""
+    near = sorted(entry.name for entry in entries
                   if entry.suffix.lower() in {".yaml", ".yml", ".csv"} or entry.is_dir())
     near = [name for name in near if not name.startswith((".", "_"))]
     return meant(path.name, near) or (f"{folder} has {one_of(near, 6)}" if near else "")
@@ -123,6 +128,12 @@ def shipped() -> Path:
 def examples() -> tuple[str, ...]:
     """Names of the shipped scenarios: folders that have a baseline."""
     return tuple(sorted(path.parent.name for path in shipped().glob(f"*/{USUAL}")))
+
+
+def priors() -> str:
+    """What to add to a scenario that lacks what a region does not publish."""
+    files = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob(f"*/{PRIORS}"))
+    return f"add `extends: {EXAMPLE}{files[-1]}`, which brings what a region does not publish" if files else ""
 
 
 def start(path: str | Path, report: Report) -> Address | None:
@@ -154,7 +165,7 @@ def example(name: str, asked: Place, path: str, report: Report) -> Address | Non
         return Address(shipped(), below, EXAMPLE)
     files = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob("*/*.yaml"))
     near = meant(name, examples()) or meant(name, files)
-    report.add(asked, path, f"{EXAMPLE}{name[:80]}, which is not shipped", f"{EXAMPLE} and {one_of(examples() or files)}", near)
+    report.add(asked, path, f"{EXAMPLE}{name[:80]}, which is not shipped", f"{EXAMPLE} followed by {one_of(examples() or files)}", near)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
@@ -40,7 +40,7 @@ class Draft:
 
     scenario: Scenario
     broken: tuple[str, ...]
-    keys: Mapping[str, tuple[str, ...]]
+    keys: Mapping[str, Collection[str]]
 
     def sound(self, *paths: str) -> bool:
         """Whether no mistake stands at, below or above the paths."""
@@ -49,7 +49,7 @@ class Draft:
             for mistake in self.broken for path in paths
         )
 
-    def ids(self, collection: str) -> tuple[str, ...]:
+    def ids(self, collection: str) -> Collection[str]:
         """Ids of a collection as written."""
         return self.keys.get(collection, ())
 
@@ -65,12 +65,11 @@ def adds_up(shares: Mapping[str, Quantity] | Iterable[Quantity], path: str, tota
         yield Finding(path, f"{what} that add to {whole:.6g}", f"a sum of {total:g}", joined(change, hint))
 
 
-def refers(names: Iterable[str], known: Iterable[str], path: str, what: str, hint: str = "") -> Iterator[Finding]:
+def refers(names: Iterable[str], known: Collection[str], path: str, what: str, hint: str = "") -> Iterator[Finding]:
     """Each name must be a known one; ``path`` with ``{}`` is filled with the name."""
-    allowed = tuple(known)
     for index, name in enumerate(names):
-        if name not in allowed:
-            yield Finding(path.format(name, index=index), shown(name), f"{what}: {one_of(allowed)}", meant(name, allowed) or hint)
+        if name not in known:
+            yield Finding(path.format(name, index=index), shown(name), f"{what}: {one_of(known)}", meant(name, known) or hint)
 
 
 def each(part: Any, kind: type[_Model], path: str = "") -> Iterator[tuple[str, _Model]]:
@@ -86,16 +85,21 @@ def each(part: Any, kind: type[_Model], path: str = "") -> Iterator[tuple[str, _
             yield from each(value, kind, f"{path}.{name}".removeprefix("."))
 
 
-def circle(start: str, following: Mapping[str, Iterable[str]]) -> list[str]:
-    """A way from a name back to itself, or nothing."""
-    ways: list[list[str]] = [[start]]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop()
-        for name in following.get(way[-1], ()):
-            if name == start:
-                return [*way, start]
-            if name not in seen:
-                seen.add(name)
-                ways.append([*way, name])
-    return []
+def circles(following: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
+    """Ways from a name back to itself, as many as there are knots."""
+    done: set[str] = set()
+    for start in following:
+        way: dict[str, None] = {}
+        steps = [iter((start,))]
+        while steps:
+            name = next(steps[-1], None)
+            if name is None:
+                steps.pop()
+                if way:
+                    done.add(way.popitem()[0])
+            elif name in way:
+                names = list(way)
+                yield [*names[names.index(name):], name]
+            elif name not in done and name in following:
+                way[name] = None
+                steps.append(iter(following[name]))

@@ -15,15 +15,17 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ..models.quantity import Quantity
 from . import write
 from .document import Node, below
-from .files import EXAMPLE, USUAL, Address, Reader, examples, start
+from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
+from .findings import Draft
+from .json_schema import json_schema
 from .merge import fill, gather, inherit, sweep
 from .overrides import override
-from .report import Place, Report
-from .rules import Draft, broken_rules
+from .report import Hopeless, Place, Report
+from .rules import broken_rules
 from .schema import Scenario
-from .shape import BAD, PRIORS, Shape, measure
+from .shape import BAD, MARGINS, Shape, measure
 
-__all__ = ["Loaded", "examples", "load", "load_example", "resolved_yaml", "show"]
+__all__ = ["Loaded", "examples", "json_schema", "load", "load_example", "resolved_yaml", "show"]
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,24 @@ def load(path: str | Path, sets: Sequence[str] = ()) -> Loaded:
         With every mistake at once, each with file, line, column and what to do.
     """
     report = Report()
+    try:
+        return assemble(path, sets, report)
+    except Hopeless:
+        report.stop()
+        raise
+
+
+def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
+    """Read, merge, check: the whole way from a path to a scenario."""
     reader = Reader(report)
     address = start(path, report)
     root = gather(address, reader, Place(str(path))) if address else None
     if root is None or address is None:
         report.stop()
         raise AssertionError("a scenario that cannot be read must leave a mistake behind")
-    resolve(root, sets, report)
-    shape, scenario = check(root, report)
+    advice = "" if "national" in root.map and "defaults" in root.map else priors()
+    empty = resolve(root, sets, report)
+    shape, scenario = check(root, report, empty, advice)
     report.stop()
     return Loaded(scenario, identity(address), MappingProxyType(write.settle(root, shape)), MappingProxyType(dict(origins(root))),
                   tuple(sorted(reader.read.items())))
@@ -90,16 +102,16 @@ def show(loaded: Loaded, origins: bool = False) -> str:
     return write.text(loaded.tree, loaded.origins if origins else None)
 
 
-def resolve(root: Node, sets: Sequence[str], report: Report) -> None:
-    """Lay overrides and defaults in, and take out what only helped to write the files."""
+def resolve(root: Node, sets: Sequence[str], report: Report) -> list[str]:
+    """Lay overrides and defaults in, take out what only helped to write the files; paths left empty come back."""
     inherit(root)
     override(root, sets, None)
     fill(root, report)
     override(root, sets, report)
-    root.map["defaults"] = root.map.get("defaults") or Node({}, root.place)
-    del root.map["defaults"]
-    sweep(root, report)
+    root.map.pop("defaults", None)
+    empty = sweep(root, report)
     complete_years(root)
+    return empty
 
 
 def complete_years(root: Node) -> None:
@@ -114,10 +126,9 @@ def complete_years(root: Node) -> None:
             years.map[name] = Node(year, known.place, known.key, str(year))
 
 
-def check(root: Node, report: Report) -> tuple[Shape, Scenario]:
+def check(root: Node, report: Report, empty: Sequence[str] = (), advice: str = "") -> tuple[Shape, Scenario]:
     """Hold the tree against the schema part by part, then all that is right against the rules."""
-    shape = Shape(report, frozenset(root.map["sources"].map) if "sources" in root.map else frozenset(),
-                  priors="national" in root.map)
+    shape = Shape(report, frozenset(root.map["sources"].map) if "sources" in root.map else frozenset(), advice, list(empty))
     fields = Scenario.model_fields
     shape.part(root, Scenario, "", frozenset(fields))
     parts: dict[str, Any] = {}
@@ -133,11 +144,18 @@ def check(root: Node, report: Report) -> tuple[Shape, Scenario]:
             entries = {key: shape.value(child, kind, f"{name}.{key}", measure(info))
                        for key, child in node.map.items() if not shape.margin(child, key, f"{name}.{key}")}
             parts[name] = built(kind, entries, name, node, shape)
-    shape.unsourced(root)
-    draft = Draft(Scenario.model_construct(**parts), tuple(shape.broken), {name: tuple(node.map) for name, node in root.map.items()})
+    shape.unsourced()
+    collections: dict[str, Any] = {name: {} for name, info in fields.items() if get_origin(info.annotation) is dict}
+    draft = Draft(Scenario.model_construct(**(collections | parts)), tuple(shape.broken),
+                  {name: names(node) for name, node in root.map.items()})
     for finding in broken_rules(draft):
         report.add(nearest(root, finding.path), finding.path, finding.found, finding.expected, finding.hint)
     return shape, Scenario.model_construct(**parts) if report.problems else Scenario.model_validate(parts)
+
+
+def names(node: Node) -> dict[str, Node]:
+    """Ids in a collection as written."""
+    return {name: part for name, part in node.map.items() if name not in MARGINS}
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .document import Node, below, compose
+from .document import MOST_NODES, Node, below, compose
 from .files import Address, Reader, beside
 from .report import Place, Report, shown
 from .spreadsheet import unfold
@@ -106,20 +106,23 @@ def merge(base: Node, over: Node) -> Node:
     return Node(entries, over.place, over.key or base.key, removed=False)
 
 
-def sweep(node: Node, report: Report, path: str = "") -> None:
-    """Drop what was taken away by null; a null that takes nothing away is a mistake."""
+def sweep(node: Node, report: Report, path: str = "") -> list[str]:
+    """Drop what was taken away by null; a null that takes nothing away is a mistake, whose path comes back."""
+    empty = []
     for step, child in list(node.children()):
         at = below(path, step)
         if child.value is not None:
-            sweep(child, report, at)
+            empty += sweep(child, report, at)
             continue
         if not child.removed:
+            empty.append(at)
             report.add(child.place, at, "nothing" if not child.text else shown(child.text), "a value",
                        "null only takes away a key inherited through `extends`; delete the line")
         if isinstance(node.value, dict):
             del node.value[step[1:]]
     if isinstance(node.value, list):
         node.value = [child for child in node.value if child.value is not None]
+    return empty
 
 
 def fill(root: Node, report: Report) -> None:
@@ -129,6 +132,10 @@ def fill(root: Node, report: Report) -> None:
         return
     if not isinstance(defaults.value, dict):
         report.add(defaults.at, "defaults", defaults.sort, "a map")
+        return
+    entries = sum(len(root.map[group].map) for group in ("sectors", "projects") if group in root.map)
+    if size(defaults) * entries > 20 * MOST_NODES:
+        report.add(defaults.at, "defaults", f"{size(defaults)} values for each of {entries} sectors and projects", "fewer")
         return
     months = defaults.map.get("months")
     for group, name in (("sectors", None), ("projects", "project")):
@@ -147,7 +154,17 @@ def fill(root: Node, report: Report) -> None:
 
 def under(default: Node | None, entry: Node) -> Node:
     """``entry`` laid over a copy of its default."""
-    return entry if default is None or not isinstance(default.value, dict) else merge(default.copy(), entry)
+    if default is None or not isinstance(default.value, dict):
+        return entry
+    merged = merge(default.copy(), entry)
+    own = {name: merged.map[name] for name in entry.map if name in merged.map}
+    merged.value = own | merged.map
+    return merged
+
+
+def size(node: Node) -> int:
+    """How many values a tree holds."""
+    return 1 + sum(size(child) for _, child in node.children())
 
 
 def durations(entry: Node, months: Node | None) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ..models.errors import Problem, ScenarioError
 
 MOST_PROBLEMS = 200
+MOST_NAMES = 400
 
 
 class Place(NamedTuple):
@@ -22,6 +23,10 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
+class Hopeless(Exception):
+    """More mistakes than anybody reads: what is no scenario at all need not be read to its end."""
+
+
 class Report:
     """The mistakes found so far; every reader adds to it and goes on."""
 
@@ -29,8 +34,16 @@ class Report:
         self.problems: list[Problem] = []
 
     def add(self, place: Place, path: str, found: str, expected: str, hint: str = "") -> None:
-        """Note a mistake at ``place``."""
+        """Note a mistake at ``place``.
+
+        Raises
+        ------
+        Hopeless
+            Where there are so many that reading on makes no sense.
+        """
         self.problems.append(Problem(path or "file", found, expected, hint, place.file, place.line, place.column))
+        if len(self.problems) > 2 * MOST_PROBLEMS:
+            raise Hopeless
 
     def sorted(self) -> tuple[Problem, ...]:
         """The mistakes by file and line, each once."""
@@ -39,7 +52,7 @@ class Report:
         if len(ordered) > MOST_PROBLEMS:
             rest = len(ordered) - MOST_PROBLEMS
             ordered = ordered[:MOST_PROBLEMS]
-            ordered.append(Problem("...", f"{rest} more mistakes", "none", "mend the ones above first", ordered[-1].file))
+            ordered.append(Problem("...", f"{rest} mistakes more", "none", "mend the ones above first", ordered[-1].file))
         return tuple(ordered)
 
     def stop(self) -> None:
@@ -57,6 +70,8 @@ class Report:
 def meant(name: str, known: Iterable[str]) -> str:
     """The question "did you mean ...?" for the nearest of the known names, or nothing."""
     names = sorted(set(known))
+    if len(names) > MOST_NAMES:
+        return ""
     lowered = {candidate.lower(): candidate for candidate in names}
     near = difflib.get_close_matches(str(name)[:80].lower(), list(lowered), n=1, cutoff=0.6)
     return f"did you mean {lowered[near[0]]}?" if near else ""

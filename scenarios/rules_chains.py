@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..models.chain import Chain
 from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
-from .findings import Draft, Finding, circle, refers
+from .findings import Draft, Finding, circles, refers
 
 WHOLE = 100.01
 
@@ -60,23 +60,22 @@ def processes_do_not_circle(draft: Draft) -> Iterator[Finding]:
     for path, chain in _chains(draft):
         makers = {name: key for key, process in chain.processes.items() for name in (process.makes, *process.joint)}
         feeds = {key: [makers[name] for name in process.uses if name in makers] for key, process in chain.processes.items()}
-        told: set[str] = set()
-        for key in chain.processes:
-            way = circle(key, feeds)
-            if way and key not in told:
-                told.update(way)
-                yield Finding(f"{path}.processes.{key}.uses", "a circle: " + " <- ".join(way),
-                              "processes that do not feed one another in a circle")
+        for way in circles(feeds):
+            yield Finding(f"{path}.processes.{way[0]}.uses", "a circle: " + " <- ".join(way),
+                          "processes that do not feed one another in a circle")
 
 
 def routing_adds_up(draft: Draft) -> Iterator[Finding]:
     """No more of a material is sent to processes than there is."""
     for path, chain in _chains(draft):
-        for material in chain.materials:
-            users = [(key, process.routing[material].value) for key, process in chain.processes.items() if material in process.routing]
+        taken: dict[str, list[tuple[str, float]]] = {}
+        for key, process in chain.processes.items():
+            for material, share in process.routing.items():
+                taken.setdefault(material, []).append((key, share.value))
+        for material, users in taken.items():
             total = sum(share for _, share in users)
             if total > WHOLE:
-                names = ", ".join(f"{key} {share:g}" for key, share in users)
+                names = ", ".join(f"{key} {share:g}" for key, share in users[:6])
                 yield Finding(f"{path}.processes.{users[-1][0]}.routing.{material}", f"shares of {material} that add to {total:.6g} ({names})",
                               "at most 100", "what nobody takes is sold")
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from ..models.parameters import Capacity, Utilisation
 from ..models.quantity import Quantity
 from ..models.sectors.agriculture import AgricultureParameters
-from .findings import Draft, Finding, adds_up, circle, each, refers
-from .report import joined, meant, one_of, shown
+from .findings import Draft, Finding, adds_up, circles, each, refers
+from .report import meant, one_of, shown
 from .schema import Mix
 
 HORIZON = 15
+MOST_STEPS = 50
 CLOSE = 0.0005
 SHARES = 0.01
 SURVEY = 0.5
@@ -66,7 +67,7 @@ def coefficients_fit(draft: Draft) -> Iterator[Finding]:
     if not draft.sound("national"):
         return
     national = draft.scenario.national
-    classes, path = tuple(national.classes), "national.coefficients"
+    classes, path = national.classes, "national.coefficients"
     yield from refers(national.coefficients, classes, path + ".{}", "a class (a row)")
     for row in classes:
         if row not in national.coefficients:
@@ -89,6 +90,7 @@ def compositions_are_whole(draft: Draft) -> Iterator[Finding]:
     """A sector or process is made of classes or groups; an investing sector buys from classes."""
     sound = draft.sound("national.classes", "national.groups", "national")
     national = draft.scenario.national if sound else None
+    made_of = dict.fromkeys((*national.classes, *national.groups)) if national else {}
     parts: list[tuple[str, Mapping[str, Quantity]]] = [
         (f"sectors.{key}", sector.national) for key, sector in draft.scenario.sectors.items()
     ]
@@ -99,7 +101,7 @@ def compositions_are_whole(draft: Draft) -> Iterator[Finding]:
     for path, stated in parts:
         yield from adds_up(stated, f"{path}.national", 100, 0.1, "shares of national classes")
         if national:
-            yield from refers(stated, (*national.classes, *national.groups), f"{path}.national.{{}}",
+            yield from refers(stated, made_of, f"{path}.national.{{}}",
                               "a class or group of the national table")
     for key, sector in draft.scenario.sectors.items():
         if national:
@@ -172,8 +174,13 @@ def mixes_add_up(draft: Draft) -> Iterator[Finding]:
             yield from adds_up(mix.shares, path + ".shares", 100, SHARES, "shares")
         if mix.add:
             yield from adds_up(mix.add, path + ".add", 0, SHARES, "points")
-        if mix.starts_from:
-            yield from _start(draft, key, mix, mixes)
+        yield from refers([mix.starts_from] if mix.starts_from else [], draft.ids("mixes"), path + ".starts_from", "another mix")
+    starts = {key: [mix.starts_from] for key, mix in mixes.items() if mix.starts_from}
+    ways = list(circles(starts))
+    for way in ways:
+        yield Finding(f"mixes.{way[0]}.starts_from", "a circle: " + " -> ".join(way), "a mix that states shares in the end")
+    for key in starts if not ways else ():
+        yield from _left(key, mixes)
 
 
 def _form(key: str, mix: Mix, path: str, plan: bool) -> Iterator[Finding]:
@@ -188,27 +195,21 @@ def _form(key: str, mix: Mix, path: str, plan: bool) -> Iterator[Finding]:
         yield Finding(path + ".add", "points without `starts_from`", "`starts_from: ` a mix")
 
 
-def _start(draft: Draft, key: str, mix: Mix, mixes: Mapping[str, Mix]) -> Iterator[Finding]:
-    """The mix that another starts from exists, and nothing becomes negative."""
-    path = f"mixes.{key}"
-    yield from refers([mix.starts_from or ""], draft.ids("mixes"), path + ".starts_from", "another mix")
-    starts = {name: [other.starts_from] for name, other in mixes.items() if other.starts_from}
-    way = circle(key, starts)
-    if way:
-        yield Finding(path + ".starts_from", "a circle: " + " -> ".join(way), "a mix that states shares in the end")
-        return
-    chain: list[Mix] = [mix]
-    while (before := chain[-1].starts_from) is not None and before in mixes:
-        if len(circle(before, starts)):
+def _left(key: str, mixes: Mapping[str, Mix]) -> Iterator[Finding]:
+    """What a mix takes away leaves no share negative."""
+    path, steps = f"mixes.{key}", [mixes[key]]
+    while (before := steps[-1].starts_from) is not None and before in mixes:
+        if len(steps) > MOST_STEPS:
+            yield Finding(path + ".starts_from", f"a chain of more than {MOST_STEPS} mixes", "fewer")
             return
-        chain.append(mixes[before])
-    if not chain[-1].shares:
+        steps.append(mixes[before])
+    if not steps[-1].shares:
         return
-    shares = {sector: quantity.value for sector, quantity in chain[-1].shares.items()}
-    for step in reversed(chain[:-1]):
+    shares = {sector: quantity.value for sector, quantity in steps[-1].shares.items()}
+    for step in reversed(steps[:-1]):
         for sector, points in step.add.items():
             shares[sector] = shares.get(sector, 0.0) + points.value
-    for sector in mix.add:
-        if shares.get(sector, 0.0) < -1e-9:
-            yield Finding(f"{path}.add.{sector}", f"{mix.add[sector].value:g}, which leaves a share of {shares[sector]:g}",
-                          "a share of 0 or more", joined(f"take at most {mix.add[sector].value - shares[sector]:g}"))
+    for sector, points in mixes[key].add.items():
+        if shares[sector] < -1e-9:
+            yield Finding(f"{path}.add.{sector}", f"{points.value:g}, which leaves a share of {shares[sector]:g}",
+                          "a share of 0 or more", f"take at most {shares[sector] - points.value:g} away")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from ..models.indicators import DRIVERS, INDICATORS
 from ..models.sectors.agriculture import AgricultureParameters
 from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
-from .findings import Draft, Finding, circle, refers
+from .findings import Draft, Finding, circles, refers
 from .report import joined, meant, one_of, shown
 from .schema import Target
 
 
 def targets_are_known(draft: Draft) -> Iterator[Finding]:
     """A target asks for an indicator that an equation or a relation gives; else it is stated, and says so."""
-    known = (*INDICATORS, *draft.ids("relations"))
+    known = dict.fromkeys((*INDICATORS, *draft.ids("relations")))
+    coverable = {kind: _coverable(draft, kind) for kind in COVERED}
     for key, target in draft.scenario.targets.items():
         path, name = f"targets.{key}", target.indicator or key
         if target.basis == "stated":
@@ -24,10 +25,10 @@ def targets_are_known(draft: Draft) -> Iterator[Finding]:
             yield Finding(f"{path}.indicator" if target.indicator else path, f"the indicator {shown(name)}", one_of(known, 30),
                           joined(meant(name, known), "or `basis: stated` for a target that is only shown"))
         elif name in INDICATORS:
-            yield from _covers(draft, target, path, name)
+            yield from _covers(target, path, name, coverable)
 
 
-def _covers(draft: Draft, target: Target, path: str, name: str) -> Iterator[Finding]:
+def _covers(target: Target, path: str, name: str, coverable: Mapping[str, Collection[str] | None]) -> Iterator[Finding]:
     """What an indicator adds up exists, and is said where it must be."""
     kind = INDICATORS[name].covers
     if not kind:
@@ -36,23 +37,27 @@ def _covers(draft: Draft, target: Target, path: str, name: str) -> Iterator[Find
         return
     if not target.covers:
         yield Finding(path, "no `covers`", f"the {COVERED[kind]} that {name} adds up")
-    if draft.sound("sectors", "chains", "national.groups", "national"):
-        yield from refers(target.covers, _coverable(draft, kind), f"{path}.covers[{{index}}]", COVERED[kind])
+    known = coverable[kind]
+    if known is not None:
+        yield from refers(target.covers, known, f"{path}.covers[{{index}}]", COVERED[kind])
 
 
 COVERED = {"sectors": "sectors or groups", "goods": "materials, sectors or groups", "crops": "crops"}
 
 
-def _coverable(draft: Draft, kind: str) -> list[str]:
+def _coverable(draft: Draft, kind: str) -> Collection[str] | None:
+    """The names that an indicator can add up; None where parts of them are not known to be right."""
+    if not draft.sound("sectors", "chains", "national"):
+        return None
     scenario = draft.scenario
     if kind == "crops":
-        return [crop for sector in scenario.sectors.values() if isinstance(sector, AgricultureParameters) for crop in sector.crops]
+        return {crop: None for sector in scenario.sectors.values() if isinstance(sector, AgricultureParameters) for crop in sector.crops}
     names = [*scenario.sectors, *scenario.national.groups]
     for key, sector in scenario.sectors.items():
         if isinstance(sector, VanadiumTitaniumParameters) and sector.chain in scenario.chains:
             names += [f"{key}/{process}" for process in (*scenario.chains[sector.chain].processes, "other")]
             names += scenario.chains[sector.chain].materials if kind == "goods" else ()
-    return names
+    return dict.fromkeys(names)
 
 
 def tiers_are_ordered(draft: Draft) -> Iterator[Finding]:
@@ -72,9 +77,8 @@ def relations_refer(draft: Draft) -> Iterator[Finding]:
     """A linked indicator follows from drivers that are known, and never from itself."""
     relations = draft.scenario.relations
     plain = [name for name, indicator in INDICATORS.items() if not indicator.covers]
-    known = tuple(dict.fromkeys((*DRIVERS, *plain, *draft.ids("relations"))))
+    known = dict.fromkeys((*DRIVERS, *plain, *draft.ids("relations")))
     follows = {key: list(relation.drivers) for key, relation in relations.items()}
-    told: set[str] = set()
     for key, relation in relations.items():
         path = f"relations.{key}"
         for name in relation.drivers:
@@ -83,7 +87,6 @@ def relations_refer(draft: Draft) -> Iterator[Finding]:
                 yield Finding(f"{path}.drivers.{name}", f"the driver {shown(name)}", one_of(known, 30), meant(name, known) or needs)
         if key in INDICATORS:
             yield Finding(path, f"the name {shown(key)}, which is an indicator of the product", "a name of its own")
-        way = circle(key, follows)
-        if way and key not in told:
-            told.update(way)
-            yield Finding(f"{path}.drivers", "a circle: " + " -> ".join(way), "relations that do not follow from themselves")
+    for way in circles(follows):
+        yield Finding(f"relations.{way[0]}.drivers.{way[1]}", "a circle: " + " -> ".join(way),
+                      "relations that do not follow from themselves")

@@ -15,11 +15,11 @@ from ..models.parameters import one_class
 from ..models.quantity import Quantity, Text, Traced
 from .document import WIDE, Node, below
 from .merge import sentence, stated
-from .report import Place, Report, joined, meant, one_of, shown
+from .report import Place, Report, meant, one_of, shown
 
-PRIORS = "add `extends: example:china-2023/priors.yaml`, which brings what a region does not publish"
 QUANTITY = ("value", "unit", "low", "high", "source", "assumption")
 MARGINS = ("source", "assumption", "note")
+INHERITED = ("national", "demand", "prices", "sectors", "projects", "pool")
 BAD = object()
 
 
@@ -48,7 +48,7 @@ class Shape:
 
     report: Report
     sources: frozenset[str]
-    priors: bool
+    inherit: str = ""
     broken: list[str] = field(default_factory=list)
     quantities: dict[str, tuple[str | None, Any] | None] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
@@ -77,8 +77,10 @@ class Shape:
                 data[name] = self.value(child, info.annotation, at, measure(info), tuple(info.metadata))
         absent = [name for name in names if model.model_fields[name].is_required() and name not in node.map]
         for name in absent:
-            hint = "" if self.priors or path.partition(".")[0] in ("chains", "targets", "mixes", "limits") else PRIORS
+            if below(path, "." + name) in self.broken:
+                continue  # a key without a value: told already
             info = model.model_fields[name]
+            hint = self.inherit if below(path, "." + name).partition(".")[0] in INHERITED else ""
             self.wrong(node.key or node.place, below(path, "." + name), "nothing", f"the key `{name}`" + asked(info), hint)
         return BAD if absent or any(value is BAD for value in data.values()) else data
 
@@ -155,7 +157,7 @@ class Shape:
     def text(self, node: Node, path: str) -> Any:
         """A text in Chinese and English; a number or a date that stands for a name keeps its digits."""
         if isinstance(node.value, dict):
-            data = sentence(node) or self.part(node, Text, path)
+            data: Any = sentence(node) or self.part(node, Text, path)
             if data is BAD or any(data.values()):
                 return data
             return self.wrong(node.at, path, "an empty text", "a text in zh, en or both")
@@ -244,7 +246,7 @@ class Shape:
         if given is None:
             self.bare.setdefault(re.sub(r"(\.[^.]*|\[\d+\])$", "", path), []).append((path, node))
 
-    def unsourced(self, root: Node) -> None:
+    def unsourced(self) -> None:
         """Tell, map by map, which numbers come from nowhere."""
         for parent, found in self.bare.items():
             (path, node), more = found[0], len(found) - 1
@@ -259,7 +261,7 @@ WORD = {str: "a word", bool: "true or false", int: "a whole number"}
 
 def mistyped(node: Node) -> str:
     """Why something that looks like a number is none."""
-    text = node.text.strip()
+    text = node.text.strip() if len(node.text) < 80 else ""
     if not isinstance(node.value, str):
         return "" if not isinstance(node.value, float) else "without a decimal point"
     if not node.plain and re.fullmatch(r"[-+]?[0-9.]+", text):
@@ -296,9 +298,9 @@ def width(node: Node) -> str:
 
 def asked(info: FieldInfo) -> str:
     """What a missing key is for, in a few words."""
-    said = (info.description or "").split(";")[0].rstrip(".")
+    said = re.split(r"[;:(（]", info.description or "")[0].strip().rstrip(".,")
     unit = measure(info).unit
-    return joined(f" ({said[:70]}{', ' + unit if unit else ''})") if said else ""
+    return f" ({said}{', ' + unit if unit else ''})" if said else ""
 
 
 @cache

@@ -38,21 +38,23 @@ def table(text: str, file: str, path: str, report: Report) -> dict[str, Node]:
 
     The first row names the columns, the first column the rows. An empty cell stands for 0.
     """
+    if text.count(",") + text.count("\n") > MOST_NODES:
+        report.add(Place(file, 1, 1), path, "a larger table", f"at most {MOST_NODES:,} cells")
+        return {}
     lines = text.splitlines()
     cells = [split(line, file, number, path, report) for number, line in enumerate(lines, 1)]
     filled = [(number, row) for number, row in enumerate(cells, 1) if any(cell for _, cell in row)]
     if len(filled) < 2 or len(filled[0][1]) < 2:
         report.add(Place(file, 1, 1), path, "no table", "a first row of column names, then rows of numbers")
         return {}
-    if sum(len(row) for _, row in filled) > MOST_NODES:
-        report.add(Place(file, 1, 1), path, "a larger table", f"at most {MOST_NODES:,} cells")
-        return {}
     line, head = filled[0]
     names = [name for _, name in head[1:]]
-    for (column, name), before in zip(head[1:], range(len(names)), strict=True):
-        if bad_name(name) or name in names[:before]:
-            report.add(Place(file, line, column), path, f"the column {shown(name)}",
-                       "a name of its own" if name in names[:before] else "a name without spaces and dots")
+    before: set[str] = set()
+    for column, name in head[1:]:
+        if bad_name(name) or name in before:
+            report.add(Place(file, line, column), path, f"the column {shown(name)}" + (" a second time" if name in before else ""),
+                       "each column once, by a name without spaces and dots")
+        before.add(name)
     rows: dict[str, Node] = {}
     for number, row in filled[1:]:
         column, name = row[0]

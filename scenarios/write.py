@@ -35,12 +35,13 @@ def _settle(node: Node, path: str, shape: Shape) -> _Part:
         if not isinstance(node.value, dict):
             return _Part(node.value, given)
         keys = ("value", "unit", "low", "high")
-        return _Part({key: _word(node.map[key]) for key in keys if key in node.map}, given)
+        stated = {key: _word(node.map[key]) for key in keys if key in node.map}
+        return _Part(stated["value"] if len(stated) == 1 else stated, given)
     if isinstance(node.value, dict):
         parts = {name: _settle(child, below(path, "." + name), shape)
                  for name, child in node.value.items() if name not in MARGINS}
         common = _commonest(part.given for part in parts.values())
-        whole = all(part.given == common or part.given is None and not _numbers(part.tree) for part in parts.values())
+        whole = all(part.given == common or (part.given is None and not _numbers(part.tree)) for part in parts.values())
         tree = {name: part.tree if part.given in (None, common) else _say(part) for name, part in parts.items()}
         return _Part(tree, common) if whole or common is None else _Part(_say(_Part(tree, common)), None)
     if isinstance(node.value, list):
@@ -105,11 +106,11 @@ def _lines(tree: Mapping[str, Any], path: str, depth: int, origins: Mapping[str,
         head = "  " * depth + _plain(name) + ":"
         flow = _flow(value)
         block = isinstance(value, dict) and value and not ("value" in value or set(value) <= {"zh", "en"})
-        if block or len(head) + len(flow) > FLOW and isinstance(value, dict) and value:
+        if block or (len(head) + len(flow) > FLOW and isinstance(value, dict) and value):
             yield head
             yield from _lines(value, at, depth + 1, origins)
             continue
-        origin = origins.get(at) or origins.get(at + ".value") or origins.get(at + "[0]") if origins else None
+        origin = origins.get(at) or origins.get(at + ".value") or origins.get(at + "[0]") or origins.get(at + ".zh") or origins.get(at + ".en") if origins else None
         yield f"{head} {flow}" + (f"  # {origin}" if origin else "")
 
 

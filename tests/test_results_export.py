@@ -49,7 +49,7 @@ def made() -> dict[str, Table]:
     )
     verdict = Table(
         "verdict", Text(zh="结论", en="Verdict"),
-        (Column("target", "目标", "Target"), Column("rung", "结论", "Rung"), Column("value", "预计", "Expected", "%", 1)),
+        (Column("target", "目标", "Target"), Column("rung", "结论", "Rung"), Column("value", "预计", "Expected", "%", 1, signed=True)),
         (("gdp", Text(zh="可达", en="reached"), 6.55), ("jobs", Text(zh="达不到", en="out of reach"), None)),
         key=("target",), note=Text(zh="注 <u>", en="note <u>"),
     )  # fmt: skip
@@ -123,18 +123,19 @@ def test_every_cell_of_the_workbook_is_the_tables(lang: str, tmp_path: Path) -> 
             for at, column in enumerate(columns, start=1):
                 cell, stated = sheet.cell(number, at), row[table.at(column.name)]
                 assert cell.data_type != "f"
-                check(cell, stated, table.digits(column, row), lang)
+                check(cell, stated, table.digits(column, row), lang, column.signed)
 
 
-def check(cell: Any, stated: Any, digits: int | None, lang: str) -> None:
+def check(cell: Any, stated: Any, digits: int | None, lang: str, signed: bool) -> None:
     """One cell of a workbook against the table's."""
     if stated is None or (isinstance(stated, float) and math.isnan(stated)):
         assert cell.value is None
     elif isinstance(stated, bool):
         assert cell.value is stated
-    elif isinstance(stated, (int, float)) and math.isfinite(stated) and not (isinstance(stated, int) and abs(stated) >= 2**53):
+    elif isinstance(stated, (int, float)) and abs(stated) < (2**53 if isinstance(stated, int) else 9.9e307):
         assert cell.value == pytest.approx(stated, rel=1e-15, abs=0)
-        assert cell.number_format == (f"0.{'0' * digits}" if digits else "0")
+        plain = f"0.{'0' * digits}" if digits else "0"
+        assert cell.number_format == (f"+{plain};-{plain};{plain}" if signed else plain)
     else:
         assert cell.data_type in ("s", "n", "inlineStr")
         text = written(stated, digits, lang)[:32767].replace("\r", "\n")
@@ -200,7 +201,7 @@ def test_the_page_says_what_the_tables_say_and_runs_nothing(lang: str, tmp_path:
         columns = shown(table)
         assert found[0] == [heading(column, lang) for column in columns]
         for cells, row in zip(found[1:], table.rows, strict=True):
-            expected = [written(row[table.at(column.name)], table.digits(column, row), lang) for column in columns]
+            expected = [written(row[table.at(column.name)], table.digits(column, row), lang, column.signed) for column in columns]
             assert [c.replace("\r", "\n") for c in cells] == [e.replace("\r", "\n") for e in expected]
 
 
@@ -227,7 +228,7 @@ def test_the_document_has_no_nan_no_time_and_both_languages(tmp_path: Path) -> N
     whole = json.loads(file.read_text(encoding="utf-8"), parse_constant=refuse)
     assert (whole["schema"], whole["run"], whole["scenario"]) == ("dabiao.run/1", "0123456789ab", "plan")
     assert whole["verdict"][0] == {"target": "gdp", "rung": {"zh": "可达", "en": "reached"}, "value": 6.55}
-    assert list(whole["tables"])[0] == "verdict"
+    assert next(iter(whole["tables"])) == "verdict"
     table = whole["tables"]["rows"]
     assert table["columns"][2] == {"name": "value", "unit": "亿元", "digits": 2, "zh": "数", "en": "Value"}
     values = [row[2] for row in table["rows"]]

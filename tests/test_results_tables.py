@@ -17,6 +17,7 @@ from dabiao.results.format import (
     safe_name,
     unique,
     unit_of,
+    unit_text,
     written,
 )
 from dabiao.results.layout import cell_width, pad, paragraph, render_table, wrap
@@ -79,6 +80,11 @@ def test_cells_in_both_languages() -> None:
     assert [written(cell, None, "en") for cell in (None, True, Text(zh="甲", en="A"), "a\x00b")] == [EMPTY, "yes", "A", "ab"]
 
 
+def test_a_signed_number_shows_its_plus_only_where_digits_remain() -> None:
+    cells = [written(value, 1, "zh", signed=True) for value in (0.25, -0.25, 0.04, 0.0, None, "x", math.inf)]
+    assert cells == ["+0.3", "-0.3", "0.0", "0.0", EMPTY, "x", "+∞"]
+
+
 def test_headings_have_the_unit_once_and_in_their_language() -> None:
     assert heading(SECTORS.columns[1], "zh") == "增加值 亿元"
     assert heading(SECTORS.columns[1], "en") == "Value added CNY 100m"
@@ -87,6 +93,8 @@ def test_headings_have_the_unit_once_and_in_their_language() -> None:
     assert unit_of("亿元/年", "en") == "CNY 100m/yr"
     assert unit_of("万吨标煤", "en") == "10kt ce"
     assert unit_of("points", "zh") == "点"
+    assert unit_text("%/yr") == Text(zh="%/年", en="%/yr")
+    assert unit_text("") is None
 
 
 def test_digits_may_differ_by_row() -> None:

@@ -141,3 +141,7 @@ class Agriculture:
         for name in self.crops:
             found[f"area:{name}"], found[f"crop:{name}"] = self._harvest(name, state.year)
         return found
+
+    def routing(self, year: int, output: FloatArray) -> Routing | None:
+        """No chain, no routing."""
+        return None

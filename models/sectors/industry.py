@@ -31,19 +31,21 @@ class Industry:
         self.id = id
         self.parameters = parameters
         self.branches = (branch,)
-        self.building = Building(parameters.capacity, values)
         self.selling = Selling(parameters.market, values)
+        self.building = Building(parameters.capacity, self.selling.trend, values)
+        self.base = branch.output * self.building.headroom
 
     def start(self, outside: FloatArray) -> State:
         """Base year: capacity leaves the headroom that utilisation tells."""
-        return State(0, self.branches[0].output * self.building.headroom[None, :], outside)
+        return State(0, self.base[None, :], outside)
 
     def advance(self, state: State, got: Commissioned) -> State:
         """Capacity and sales after the year's commissioning."""
         new = self.building.new(got.pool) + got.named.get("", np.zeros(1))
         year = state.year + 1
-        outside = self.selling.grow(state.outside, new, self.building.new(got.normal), year)
-        return State(year, self.building.grow(state.limit, new), outside)
+        normal = self.building.new(got.normal)
+        outside = self.selling.grow(state.outside, new, normal, year)
+        return State(year, self.building.grow(state.limit, new, normal, self.base), outside)
 
     def supply(self, state: State, routing: Routing | None = None) -> Supply:
         """Capacity and outside market."""
@@ -56,3 +58,7 @@ class Industry:
     def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
         """Nothing physical is counted."""
         return {}
+
+    def routing(self, year: int, output: FloatArray) -> Routing | None:
+        """No chain, no routing."""
+        return None

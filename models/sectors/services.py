@@ -44,19 +44,17 @@ class Services:
         self.id = id
         self.parameters = parameters
         self.branches = (branch,)
-        self.building = Building(parameters.capacity, values) if parameters.capacity else None
         self.selling = Selling(parameters.market, values)
+        self.building = Building(parameters.capacity, self.selling.trend, values) if parameters.capacity else None
+        self.base = branch.output * self.building.headroom if self.building else np.full_like(branch.output, np.inf)
         stated = parameters.visitors
         self.visitors = values(stated.spending) if stated else np.zeros(1)
         self.visitor_growth = 1.0 + values(stated.growth) / 100 if stated else np.ones(1)
 
     def start(self, outside: FloatArray) -> State:
         """Base year: visitors' spending is at most what is sold outside."""
-        limit = np.full_like(outside, np.inf)
-        if self.building:
-            limit = self.branches[0].output * self.building.headroom[None, :]
         visitors = np.minimum(np.broadcast_to(self.visitors, outside.shape), outside)
-        return State(0, limit, outside, {"visitors": visitors})
+        return State(0, self.base[None, :], outside, {"visitors": visitors})
 
     def advance(self, state: State, got: Commissioned) -> State:
         """Visitors, other outside sales and, where it can bind, capacity."""
@@ -67,7 +65,7 @@ class Services:
         if self.building:
             new = new + self.building.new(got.pool)
             normal = self.building.new(got.normal)
-            limit = self.building.grow(state.limit, new)
+            limit = self.building.grow(state.limit, new, normal, self.base)
         rest = self.selling.grow(state.outside - state.stocks["visitors"], new, normal, year)
         return State(year, limit, rest + visitors, {"visitors": visitors})
 
@@ -82,3 +80,7 @@ class Services:
     def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
         """Nothing physical is counted."""
         return {}
+
+    def routing(self, year: int, output: FloatArray) -> Routing | None:
+        """No chain, no routing."""
+        return None

@@ -49,8 +49,9 @@ class VanadiumTitanium:
         self.branches = branches
         self.chain = chain
         self.flow = flow
-        self.building = Building(parameters.capacity, values)
         self.selling = Selling(parameters.market, values)
+        self.building = Building(parameters.capacity, self.selling.trend, values)
+        self.other = branches[-1].output * self.building.headroom
         self.markets = [
             Selling(stated.market, values) if stated.market else self.selling for stated in chain.materials.values()
         ]
@@ -89,8 +90,7 @@ class VanadiumTitanium:
     def start(self, outside: FloatArray) -> State:
         """Base year: every process at its base output, each market at base sales."""
         activity = self.flow.base
-        other = self.branches[-1].output * self.building.headroom
-        stocks = {"limit": self.limit, "market": np.maximum(self.flow.sold(activity, 0), 0.0), "other": other}
+        stocks = {"limit": self.limit, "market": np.maximum(self.flow.sold(activity, 0), 0.0), "other": self.other}
         return self._state(0, stocks, outside)
 
     def _state(self, year: int, stocks: Mapping[str, FloatArray], outside: FloatArray) -> State:
@@ -108,7 +108,7 @@ class VanadiumTitanium:
         limit, market = [], list(state.stocks["market"])
         for k, name in enumerate(self.flow.processes):
             added = new[k] / value[k] + got.named.get(name, zero)
-            limit.append(building.grow(state.stocks["limit"][k], added))
+            limit.append(building.grow(state.stocks["limit"][k], added, normal[k] / value[k], self.limit[k]))
             material = self.flow.makes[k]
             market[material] = self.markets[material].grow(market[material], added, normal[k] / value[k], year)
         made = new[-1] + got.named.get("", zero)
@@ -116,7 +116,7 @@ class VanadiumTitanium:
         stocks = {
             "limit": np.stack(np.broadcast_arrays(*limit)),
             "market": np.stack(np.broadcast_arrays(*market)),
-            "other": building.grow(state.stocks["other"], made),
+            "other": building.grow(state.stocks["other"], made, normal[-1], self.other),
         }
         outside = np.concatenate(_wide(state.outside[:-1], sales[None, :]), axis=0)
         return self._state(year, stocks, outside)
@@ -179,6 +179,25 @@ class VanadiumTitanium:
                 )
             found[f"recovery:{element}"] = 100 * kept / np.maximum(ore, 1e-12)
         return found
+
+    def routing(self, year: int, output: FloatArray) -> Routing | None:
+        """Shares of materials that an output takes; what is left is shared out as the scenario's shares are."""
+        flow = self.flow
+        activity = output[:-1, 0] / np.maximum(flow.value(year)[:, 0], 1e-12)
+        made = flow.made(year)[..., 0] @ activity
+        taken = flow.used(year)[..., 0] * activity
+        part: FloatArray = np.divide(taken, made[:, None], out=np.zeros_like(taken), where=made[:, None] > 1e-12)
+        stated = flow.share[..., 0]
+        if np.all(part <= stated + 1e-9):
+            return None
+        left = np.maximum(1 - part.sum(axis=1), 0.0)
+        share = part + left[:, None] * stated / np.maximum(stated.sum(axis=1), 1e-12)[:, None]
+        return {
+            process: {
+                material: float(share[m, k]) for m, material in enumerate(flow.materials) if flow.uses[m, k].any()
+            }
+            for k, process in enumerate(flow.processes) if flow.uses[:, k].any()
+        }
 
 
 def _wide(*arrays: FloatArray) -> list[FloatArray]:

@@ -1,0 +1,96 @@
+"""What the plan leaves to decide: the allowed starts of projects, and limits, in the form that solvers take."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..models.plan import Plan
+from ..models.project import ProjectPlan, planned_profile, timing_options, yearly
+from ..models.quantity import FloatArray, Values
+from ..scenarios.schema import Limit, Scenario
+from ..solvers.levers import Choice, Levers
+from ..solvers.problem import Bound
+from .works import Delivery, Pipeline
+
+
+def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
+    """Levers around a plan, exact at the plan itself.
+
+    Projects that have not started and may start at more than one time are free; the rest, and what queues
+    add to the unhindered course of free projects, stays as the pipeline delivered it.
+    """
+    years, sectors = pipeline.years, pipeline.sectors
+    planned, spent = delivery.planned.copy(), np.zeros_like(delivery.planned)
+    tied = np.zeros_like(planned)
+    key_spent, key_planned = np.zeros(years), np.zeros(years)
+    named = {s: {k: path.copy() for k, path in own.items()} for s, own in delivery.works.named.items()}
+    choices: list[Choice] = []
+    done = yearly(delivery.result.investment)
+    for j, project in enumerate(delivery.projects):
+        row = sectors.index(project.sector)
+        spent[row] += done[j]
+        tied[row] += done[j] if project.output > 0 else 0.0
+        profile = planned_profile(project, years)[0]
+        key_spent += done[j] if project.key else 0.0
+        key_planned += profile if project.key else 0.0
+        own = _choices(pipeline, project.moved(0.0), row) if project.ahead else []
+        if len(own) < 2:
+            continue
+        choices += own
+        stated = own[0]
+        planned[row] -= stated.planned
+        spent[row] -= stated.spent
+        tied[row] -= stated.spent if project.output > 0 else 0.0
+        key_spent -= stated.spent if project.key else 0.0
+        key_planned -= stated.planned if project.key else 0.0
+        if stated.new.any():
+            named[project.sector][stated.process] -= stated.new[:, None]
+    key = pipeline.key_pool(plan, delivery.projects)
+    free = np.maximum(plan.investment - delivery.planned, 0.0)
+    pooled = yearly(delivery.result.pool_investment) if key.any() else np.zeros_like(free)
+    everything = sum((planned_profile(p, years)[0] for p in delivery.projects if p.key), np.zeros(years))
+    return Levers(
+        money=plan.investment[:, 0],
+        ratio=plan.investment.sum(axis=0) / plan.investment[:, 0].sum(),
+        choices=tuple(choices),
+        realised=_ratio(free - key + pooled, free),
+        fixed_planned=planned, fixed_spent=spent, fixed_tied=tied,
+        key_total=key.sum(axis=0) + everything if key.any() else np.zeros(years),
+        key_realised=_ratio(pooled.sum(axis=0), key.sum(axis=0)),
+        key_fixed=key_spent, key_planned_fixed=key_planned,
+        delivered=delivery.works, fixed_named=named,
+    )
+
+
+def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+    return np.divide(part, whole, out=np.ones_like(part), where=whole > 1e-12)
+
+
+def _choices(pipeline: Pipeline, project: ProjectPlan, row: int) -> list[Choice]:
+    adds = pipeline.scenario.projects[project.id].adds
+    found = []
+    for option in timing_options(project, pipeline.years):
+        new = project.output * np.diff(option.share_online)
+        found.append(Choice(
+            project.id, option.shift, row, project.sector, (adds.process or "") if adds else "", project.key,
+            planned_profile(project.moved(option.shift), pipeline.years)[0], option.spending, new,
+        ))
+    return found
+
+
+def bounds(scenario: Scenario, plan: Plan, values: Values) -> tuple[Bound, ...]:
+    """The limits of a scenario; the plan's total is what may be spent unless a limit on investment is relaxed."""
+    return tuple(_bound(scenario, key, limit, plan, values) for key, limit in scenario.limits.items())
+
+
+def _bound(scenario: Scenario, key: str, limit: Limit, plan: Plan, values: Values) -> Bound:
+    most = float(values(limit.max)[0])
+    end = float(values(limit.relax_to)[0]) if limit.relax_to else most
+    price = float(values(limit.price)[0]) if limit.price else 0.0
+    if limit.on == "investment":
+        # the ladder judges other mixes at the plan's total; money above it is a relaxation
+        return Bound(key, limit.on, most, max(0.0, end - float(plan.investment[:, 0].sum())), price)
+    weights = np.array([
+        float(values(s.funds[limit.fund])[0]) / 100 if limit.fund in s.funds else 0.0 for s in scenario.sectors.values()
+    ])
+    return Bound(key, limit.on, most, end - most, price, weights)

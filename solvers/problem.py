@@ -1,0 +1,268 @@
+"""The planning problem as linear rows: money, starts, output, limits and indicators.
+
+.. math::
+    x_{bt} \\le Q_{bt}(l), \\quad x_{bt} \\le \\sum_j M_{bj} x_{jt} + f_{bt}(l), \\quad
+    \\sum_s m_s = total + extra, \\quad \\sum_q y_{pq} = 1
+
+with levers ``l = (m, y)``: money by sector and starts of projects. Whatever the levers, every feasible output
+lies below the simulation's (its greatest fixed point), and is equal to it when output is rewarded; so an
+optimum is a promise that the simulation can check. Source: the relaxation of complementary slackness in
+Miller & Blair (2009) accounts; goal rows after Charnes & Cooper (1961).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..models.economy import Economy
+from ..models.quantity import FloatArray
+from ..models.target import Sheet, Target
+from ..models.trajectory import Trajectory
+from ..models.works import Works
+from .levers import Affine, Levers, Year, moved, read, years
+from .model import Compiled, Rows
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A limit as the problem sees it.
+
+    ``kind`` is one of investment, source, absorption, mix, energy, advance; ``slack`` how far it can be
+    relaxed (0: never) and ``price`` what one unit of that costs, 亿元. ``weights`` are the part of each
+    sector's money that counts (for a source of money) ``(S,)``.
+    """
+
+    id: str
+    kind: str
+    most: float
+    slack: float
+    price: float
+    weights: FloatArray = field(default_factory=lambda: np.zeros(0))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A compiled problem with the names of its variables.
+
+    ``goals`` maps each judged target to its variable; a goal is pushed up (or down for a ceiling).
+    ``fixed`` lists targets that no lever moves.
+    """
+
+    compiled: Compiled
+    levers: Levers
+    bounds: tuple[Bound, ...]
+    goals: Mapping[str, str]
+    fixed: Mapping[str, float]
+    output: tuple[tuple[str, ...], ...]
+    va: FloatArray
+    year: int
+
+    def relaxed(self, allowed: bool) -> dict[str, tuple[float, float]]:
+        """Bounds of the relaxations: all of them at most their end, or none."""
+        return {f"relax:{b.id}": (0.0, b.slack if allowed else 0.0) for b in self.bounds}
+
+
+def build(
+    economy: Economy, levers: Levers, bounds: Sequence[Bound], sheet: Sheet, targets: Sequence[Target], plan: Trajectory,
+    year: int,
+) -> Problem:
+    """Write the whole problem for one year (1, 2, ...) of the target sheet."""
+    rows = Rows()
+    money = [rows.variable(f"money:{s}") for s in economy.sector_ids]
+    start = [rows.variable(f"start:{c.project}:{c.shift:g}", 0, 1, binary=True) for c in levers.choices]
+    for bound in bounds:
+        rows.variable(f"relax:{bound.id}", 0, bound.slack)
+    point = levers.plan
+    names = [*money, *start]
+    _money(rows, economy, levers, bounds, money, start)
+    output = []
+    for t, limits in enumerate(years(economy, levers, year), start=1):
+        output.append(_year(rows, economy, limits, names, t))
+    _limits(rows, economy, levers, bounds, money, start, output[-1])
+    goals, fixed = _goals(rows, economy, levers, sheet, targets, plan, names, output, year, point)
+    _distance(rows, levers, bounds, money)
+    _shortfalls(rows, targets, goals)
+    return Problem(
+        Compiled(rows), levers, tuple(bounds), goals, fixed, tuple(output), economy.accounts.va_ratio[:, 0], year
+    )
+
+
+def _distance(rows: Rows, levers: Levers, bounds: Sequence[Bound], money: list[str]) -> None:
+    """``away:`` how far a sector's money is from the plan's share, for breaking ties towards the plan."""
+    total = float(levers.money.sum())
+    for name, planned in zip(money, levers.money, strict=True):
+        away = rows.variable(f"away:{name}")
+        extra = {f"relax:{b.id}": -float(planned) / total for b in bounds if b.kind == "investment"}
+        rows.row(f"more:{name}", {name: 1.0, away: -1.0, **extra}, high=float(planned))
+        rows.row(f"less:{name}", {name: 1.0, away: 1.0, **extra}, low=float(planned))
+
+
+def _shortfalls(rows: Rows, targets: Sequence[Target], goals: Mapping[str, str]) -> None:
+    """``short:`` what a goal lacks of a tier, after the rounding of the sheet."""
+    for target in targets:
+        if target.id not in goals:
+            continue
+        for tier, threshold in target.tiers.items():
+            short = rows.variable(f"short:{target.id}:{tier}")
+            enough = target.sign * enough_for(target, threshold)
+            rows.row(f"short:{target.id}:{tier}", {goals[target.id]: target.sign, short: 1.0}, low=enough)
+
+
+def enough_for(target: Target, threshold: float) -> float:
+    """The value that rounds to a tier, with a hair to spare for the solver's tolerance."""
+    half = 0.5 * 10.0**-target.digits
+    return threshold - target.sign * (half - 1e-3 * half)
+
+
+def _terms(names: Sequence[str], slope: FloatArray, sign: float = 1.0) -> dict[str, float]:
+    return {name: sign * float(c) for name, c in zip(names, slope, strict=True) if c != 0}
+
+
+def _money(
+    rows: Rows, economy: Economy, levers: Levers, bounds: Sequence[Bound], money: list[str], start: list[str]
+) -> None:
+    """Money adds up to the plan's total (plus what is relaxed), covers named projects, and each starts once."""
+    total = float(levers.money.sum())
+    relaxed = {f"relax:{b.id}": -1.0 for b in bounds if b.kind == "investment"}
+    rows.row("total money", {**dict.fromkeys(money, 1.0), **relaxed}, total, total)
+    years_count = levers.fixed_planned.shape[1]
+    for s, name in enumerate(money):
+        for t in range(years_count):
+            choices = {v: -float(c.planned[t]) for v, c in zip(start, levers.choices, strict=True) if c.sector == s}
+            need = float(levers.fixed_planned[s, t])
+            if need > 0 or any(choices.values()):
+                rows.row(f"named projects:{economy.sector_ids[s]}:{t + 1}", {name: float(levers.ratio[t]), **choices}, need)
+    for project in dict.fromkeys(c.project for c in levers.choices):
+        own = {v: 1.0 for v, c in zip(start, levers.choices, strict=True) if c.project == project}
+        rows.row(f"starts once:{project}", own, 1.0, 1.0)
+
+
+def _year(rows: Rows, economy: Economy, limits: Year, names: list[str], t: int) -> tuple[str, ...]:
+    """Output of one year under capacity, demand and the couplings of chains."""
+    branches = [branch.id for branch in economy.branches]
+    output = tuple(rows.variable(f"output:{branch}:{t}") for branch in branches)
+    led = economy.supply_led
+    for b, name in enumerate(output):
+        if np.isfinite(limits.limit.constant[b]):
+            rows.row(
+                f"capacity:{branches[b]}:{t}", {name: 1.0, **_terms(names, limits.limit.slope[b], -1)},
+                high=float(limits.limit.constant[b]),
+            )
+        if not led[b]:
+            linked = {v: -float(c) for v, c in zip(output, limits.links[b], strict=True) if c != 0}
+            linked[name] = linked.get(name, 0.0) + 1.0
+            rows.row(
+                f"demand:{branches[b]}:{t}", {**linked, **_terms(names, limits.demand.slope[b], -1)},
+                high=float(limits.demand.constant[b]),
+            )
+    aux = {
+        economy.rows(sector.id).start: [rows.variable(f"wish:{sector.id}:{i}:{t}") for i in range(count)]
+        for sector, count in zip(economy.sectors, limits.aux, strict=True) if count
+    }
+    for coupling, bound, first in limits.couplings:
+        terms = {v: float(w) for v, w in zip(output[first : first + len(coupling.weights)], coupling.weights, strict=True)}
+        terms |= {v: float(w) for v, w in zip(aux[first], coupling.aux_weights, strict=True)}
+        rows.row(
+            f"{coupling.name}:{t}", {**terms, **_terms(names, bound.slope, -1)}, high=float(bound.constant),
+        )
+    return output
+
+
+def _limits(
+    rows: Rows, economy: Economy, levers: Levers, bounds: Sequence[Bound], money: list[str], start: list[str],
+    output: tuple[str, ...],
+) -> None:
+    """The planner's limits, each with its own relaxation."""
+    total = float(levers.money.sum())
+    base = levers.delivered.normal[:, 0, 0]
+    more = [f"relax:{b.id}" for b in bounds if b.kind == "investment"]
+    for bound in bounds:
+        relax = f"relax:{bound.id}"
+        if bound.kind == "source":
+            rows.row(f"limit:{bound.id}", {**_terms(money, bound.weights), relax: -1.0}, high=bound.most)
+        elif bound.kind == "energy":
+            rows.row(f"limit:{bound.id}", {**_terms(output, economy.energy[:, 0]), relax: -1.0}, high=bound.most)
+        elif bound.kind == "absorption":
+            for s, name in enumerate(money):
+                rows.row(
+                    f"limit:{bound.id}:{economy.sector_ids[s]}", {name: 1.0, relax: -float(base[s]) / 100},
+                    high=float(base[s]) * (1 + bound.most / 100),
+                )
+        elif bound.kind == "mix":
+            for s, name in enumerate(money):
+                share = float(levers.money[s]) / total
+                extra = dict.fromkeys(more, -share)
+                room = total * bound.most / 100
+                rows.row(
+                    f"limit:{bound.id}:{economy.sector_ids[s]}:more", {name: 1.0, relax: -total / 100, **extra},
+                    high=share * total + room,
+                )
+                rows.row(
+                    f"limit:{bound.id}:{economy.sector_ids[s]}:less", {name: 1.0, relax: total / 100, **extra},
+                    low=share * total - room,
+                )
+        elif bound.kind == "advance":
+            for name, choice in zip(start, levers.choices, strict=True):
+                if -choice.shift > bound.most + 1e-9:
+                    rows.row(f"limit:{bound.id}:{name}", {name: -choice.shift, relax: -1.0}, high=bound.most)
+
+
+def _goals(
+    rows: Rows, economy: Economy, levers: Levers, sheet: Sheet, targets: Sequence[Target], plan: Trajectory,
+    names: list[str], output: list[tuple[str, ...]], year: int, point: FloatArray,
+) -> tuple[dict[str, str], dict[str, float]]:
+    """A variable per judged target, tied to the levers and the year's output by its own function."""
+    goals, fixed = {}, {}
+    here = plan.output[:, year, 0]
+    by_lever, by_output = _nearby(economy, levers, plan, year, point)
+    for target in targets:
+        on_levers = read(np.asarray(sheet.value(target, by_lever, year)), point)
+        on_output = read(np.asarray(sheet.value(target, by_output, year)), here)
+        value = float(sheet.value(target, plan, year)[0])
+        if not on_levers.slope.any() and not on_output.slope.any():
+            fixed[target.id] = value
+            continue
+        goal = rows.variable(f"goal:{target.id}", -np.inf)
+        constant = value - float(on_levers.slope @ point) - float(on_output.slope @ here)
+        rows.row(
+            f"goal:{target.id}",
+            {goal: 1.0, **_terms(names, on_levers.slope, -1), **_terms(output[year - 1], on_output.slope, -1)},
+            constant, constant,
+        )
+        goals[target.id] = goal
+    return goals, fixed
+
+
+def _nearby(
+    economy: Economy, levers: Levers, plan: Trajectory, year: int, point: FloatArray
+) -> tuple[Trajectory, Trajectory]:
+    """The plan's path with one lever moved per draw (output held), and with one output moved per draw."""
+    count = len(economy.branches)
+
+    def path(works: Works, output: FloatArray) -> Trajectory:
+        return Trajectory(economy, works, output, plan.limit, plan.asked, _physical(economy, plan, output, year))
+
+    still = np.repeat(plan.output[..., :1], 1 + len(point), axis=2)
+    stirred = np.repeat(plan.output[..., :1], 1 + count, axis=2).copy()
+    for b in range(count):
+        stirred[b, year, b + 1] += 1.0
+    return path(levers.works(moved(point)), still), path(plan.works, stirred)
+
+
+def _physical(economy: Economy, plan: Trajectory, output: FloatArray, year: int) -> dict[str, FloatArray]:
+    """Physical quantities of stirred output: those of the plan in other years, recomputed in ``year``."""
+    states = economy.start()
+    for t in range(1, year + 1):
+        states = economy.advance(states, plan.works, t)
+    draws = output.shape[2]
+    found = {key: np.repeat(path[:, :1], draws, axis=1).copy() for key, path in plan.physical.items()}
+    for sector, state in zip(economy.sectors, states, strict=True):
+        for key, value in sector.physical(state, output[economy.rows(sector.id), year]).items():
+            found[key][year] = value
+    return found
+
+
+__all__ = ["Affine", "Bound", "Problem", "build"]
