@@ -20,6 +20,10 @@ from ..solvers.problem import Bound, Problem, build, enough_for
 from .works import Delivery, Pipeline
 
 
+PASSES = 4
+"""Times that the optimiser is asked again when the simulation falls short of its promise."""
+
+
 @dataclass(frozen=True)
 class Run:
     """One plan, simulated."""
@@ -187,16 +191,20 @@ class Assessor:
         if not target.met(bound, threshold):
             return Rung.OUT, None, bound
         enough = enough_for(target, threshold)
-        span = (enough, np.inf) if target.sign > 0 else (-np.inf, enough)
-        for promise in (
-            cheapest(self.problem, {target.id: span}, self.economy, relax=True, solver=self.solver), end
-        ):
+        for _ in range(PASSES):
+            promise = cheapest(
+                self.problem, {target.id: _span(target, enough)}, self.economy, relax=True, solver=self.solver
+            )
             if promise.plan is None:
-                continue
-            run = self.simulate(promise.plan)
+                promise = end
+            run = self.simulate(promise.plan or self.plan.plan)
             value = self.value(target, run)
             if target.met(value, threshold):
                 return Rung.RELAXED, Fix(promise.relaxed, self._cost(promise.relaxed), value, run), bound
+            if promise is end:
+                break
+            # queues and rounding took a little of what was promised: ask for that much more
+            enough += 1.05 * (enough - value)
         return Rung.UNDECIDED, None, bound
 
     def _cost(self, relaxed: Mapping[str, float]) -> float:
@@ -238,8 +246,7 @@ class Assessor:
         for key, threshold in thresholds.items():
             if key in self.problem.goals:
                 target = self.sheet.targets[key]
-                enough = enough_for(target, threshold)
-                spans[key] = (enough, np.inf) if target.sign > 0 else (-np.inf, enough)
+                spans[key] = _span(target, enough_for(target, threshold))
         for relax in (False, True):
             promise = cheapest(self.problem, spans, self.economy, relax=relax, solver=self.solver)
             if promise.plan is None:
@@ -301,3 +308,8 @@ class Assessor:
             over = used - bound.most
             found.append(Use(bound, used, over if over > 1e-6 * max(1.0, abs(bound.most)) else 0.0))
         return tuple(found)
+
+
+def _span(target: Target, enough: float) -> tuple[float, float]:
+    """Values of an indicator that reach a threshold."""
+    return (enough, np.inf) if target.sign > 0 else (-np.inf, enough)

@@ -144,7 +144,7 @@ def _branches(
         if problem:
             raise ScenarioError([Problem(f"sectors.{key}.output", f"value added over output of {float(ratio.max()):.3f}",
                                          "between 0 and 1", "output must be larger than value added")])
-        return (Branch(key, key, stated.title, output, ratio, mix, supply_led=stated.model == "agriculture"),)  # type: ignore[attr-defined]
+        return (Branch(key, key, stated.title, output, ratio, mix, supply_led=stated.model == "agriculture"),)
     chain = scenario.chains[cast(VanadiumTitaniumParameters, stated).chain]
     made, used = flow.value(0), flow.used(0)
     maker = {m: k for k in range(len(flow.processes)) for m in np.flatnonzero(flow.made(0)[:, k].any(axis=-1))}
@@ -184,7 +184,7 @@ def _sector(
 ) -> Sector:
     if flow is not None and isinstance(stated, VanadiumTitaniumParameters):
         return VanadiumTitanium(key, stated, branches, scenario.chains[stated.chain], flow, values)
-    model = SECTORS[stated.model]  # type: ignore[attr-defined]
+    model = SECTORS[stated.model]
     return cast(Sector, model(key, stated, branches[0], values))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -56,8 +56,6 @@ def project_plans(scenario: Scenario, values: Values) -> tuple[ProjectPlan, ...]
 
 
 def _allowed(plan: ProjectPlan, months: float) -> ProjectPlan:
-    from dataclasses import replace
-
     return replace(plan, earliest=max(plan.begins - months, 0.0)) if plan.ahead else plan
 
 
@@ -126,8 +124,8 @@ class Delivery:
 class Pipeline:
     """Runs plans of one scenario through the pipeline."""
 
-    def __init__(self, scenario: Scenario, economy: Economy, values: Values) -> None:
-        self.scenario, self.economy, self.values = scenario, economy, values
+    def __init__(self, scenario: Scenario, economy: Economy, values: Values, seed: int | None = None) -> None:
+        self.scenario, self.economy, self.values, self.seed = scenario, economy, values, seed
         self.projects = project_plans(scenario, values)
         self.resources = resources(scenario, values)
         self.sectors = economy.sector_ids
@@ -161,8 +159,10 @@ class Pipeline:
         whole = free.sum(axis=0)
         return free * np.divide(wanted, whole, out=np.zeros_like(whole), where=whole > 0)
 
-    def run(self, plan: Plan, *, projects: Sequence[ProjectPlan] | None = None, seed: int | None = None) -> Delivery:
+    def run(self, plan: Plan, *, projects: Sequence[ProjectPlan] | None = None) -> Delivery:
         """Run a plan: every project through its stages, and the year's investment and capacity out of it.
+
+        Durations are central, or with a seed drawn at random (the same draws for every plan).
 
         Raises
         ------
@@ -184,7 +184,7 @@ class Pipeline:
                 spread={k: v for k, v in _spread(stated.months, stated.slip).items()
                         if k in ("approval", "construction", "slip")},
             )
-        rng = None if seed is None else np.random.default_rng(seed)
+        rng = None if self.seed is None else np.random.default_rng(self.seed)
         result = run_pipeline(moved, pool, self.resources, self.years, self.sectors, rng)
         return Delivery(self._works(plan, moved, planned, key, result), result, moved, planned)
 

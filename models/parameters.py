@@ -57,6 +57,7 @@ def one_class(data: Any) -> Any:
 class SectorParameters(Part):
     """What every sector states, whatever its model."""
 
+    model: str = Field(description="Which of the sector models computes it.")
     title: Text = Field(description="Name in Chinese and English.")
     national: dict[str, Quantity] = measured(
         "%", "Classes (or groups) of the national table that the sector is made of, in % of its output; "

@@ -317,7 +317,7 @@ def count_registered(cumulated: FloatArray, registered: FloatArray) -> FloatArra
 
 def yearly(monthly: FloatArray) -> FloatArray:
     """Sums of twelve months along the last axis."""
-    return np.asarray(monthly.reshape(*monthly.shape[:-1], -1, 12).sum(axis=-1))
+    return np.asarray(monthly.reshape(*monthly.shape[:-1], monthly.shape[-1] // 12, 12).sum(axis=-1))
 
 
 def online(commissioned: FloatArray, ramp_up: FloatArray, years: int) -> FloatArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import types
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
@@ -52,7 +53,7 @@ class Shape:
     broken: list[str] = field(default_factory=list)
     quantities: dict[str, tuple[str | None, Any] | None] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
-    bare: dict[str, list[tuple[str, Node]]] = field(default_factory=dict)
+    bare: list[tuple[str, Node]] = field(default_factory=list)
 
     def wrong(self, place: Place, path: str, found: str, expected: str, hint: str = "") -> Any:
         self.report.add(place, path, found, expected, hint)
@@ -244,16 +245,28 @@ class Shape:
         """Note the number, and whether anything says where it comes from."""
         self.quantities[path] = given
         if given is None:
-            self.bare.setdefault(re.sub(r"(\.[^.]*|\[\d+\])$", "", path), []).append((path, node))
+            self.bare.append((path, node))
 
     def unsourced(self) -> None:
-        """Tell, map by map, which numbers come from nowhere."""
-        for parent, found in self.bare.items():
-            (path, node), more = found[0], len(found) - 1
-            names = one_of([path.removeprefix(parent).strip(".") for path, _ in found], 4)
-            what = f"{more + 1} numbers without source or assumption ({names})" if more else "a number without source or assumption"
-            self.wrong(node.place, parent if more else path, what, "`source:` or `assumption:` at the number or above it",
+        """Tell which numbers come from nowhere: the largest maps of which nothing is known, one by one."""
+        every = Counter(above for path in self.quantities for above in ancestors(path))
+        lacking = Counter(above for path, _ in self.bare for above in ancestors(path))
+        groups: dict[str, list[tuple[str, Node]]] = {}
+        for path, node in self.bare:
+            top = next(above for above in ancestors(path) if lacking[above] == every[above])
+            groups.setdefault(top, []).append((path, node))
+        for top, found in groups.items():
+            (path, node), names = found[0], [path.removeprefix(top).strip(".") for path, _ in found[:4]]
+            more = ", ..." if len(found) > len(names) else ""
+            what = f"{len(found)} numbers without source or assumption ({', '.join(names)}{more})"
+            self.wrong(node.place, top if len(found) > 1 else path, what if len(found) > 1 else "a number without source or assumption",
+                       "`source:` or `assumption:` at the number or above it",
                        "one line `source: ...` in the map above serves all numbers in it")
+
+
+def ancestors(path: str) -> list[str]:
+    """The maps above a number from the outside in, then the number itself."""
+    return [path[: cut.start()] for cut in re.finditer(r"[.\[]", path)] + [path]
 
 
 WORD = {str: "a word", bool: "true or false", int: "a whole number"}
@@ -298,7 +311,7 @@ def width(node: Node) -> str:
 
 def asked(info: FieldInfo) -> str:
     """What a missing key is for, in a few words."""
-    said = re.split(r"[;:(（]", info.description or "")[0].strip().rstrip(".,")
+    said = re.split(r"[;:(（]", info.description or "")[0].strip(" .,")
     unit = measure(info).unit
     return f" ({said}{', ' + unit if unit else ''})" if said else ""
 

@@ -219,8 +219,8 @@ def _goals(
     here = plan.output[:, year, 0]
     by_lever, by_output = _nearby(economy, levers, plan, year, point)
     for target in targets:
-        on_levers = read(np.asarray(sheet.value(target, by_lever, year)), point)
-        on_output = read(np.asarray(sheet.value(target, by_output, year)), here)
+        on_levers = read(np.broadcast_to(sheet.value(target, by_lever, year), 1 + len(point)), point)
+        on_output = read(np.broadcast_to(sheet.value(target, by_output, year), 1 + len(here)), here)
         value = float(sheet.value(target, plan, year)[0])
         if not on_levers.slope.any() and not on_output.slope.any():
             fixed[target.id] = value

@@ -205,7 +205,8 @@ SEVERAL = {
     "driver that covers": ([("consumer_prices: 1}", "crop_area: §1}")], "it needs `covers`, which a relation cannot say"),
     "group named as a class": ([("  groups:\n", "  groups:\n    §care: [care]\n")], 'national.groups.care: got the name "care", which is a class too'),
     "empty group": ([("  groups:\n", "  groups:\n    §nothing: []\n")], "national.groups.nothing: got an empty list, expected at least one class"),
-    "chain used twice": ([("    model: industry\n", "    model: vanadium_titanium\n    chain: §ridge\n    output: 90\n")],
+    "chain used twice": ([("    model: industry\n", "    model: vanadium_titanium\n    chain: §ridge\n    output: 90\n    investment_buys: {}\n"),
+                           ("    capacity: {drift: 1.5}\n", "    capacity: {utilisation: {base: 78, max: 90}, scrapping: 3, drift: 1, output_per_yuan: 1, gestation: [100]}\n")],
                          "sectors.factories.chain: got the chain of mines, expected a chain of its own"),
     "plan that starts": ([("  plan: {title: 计划, shares: {farms: 10, mines: 30, factories: 30, shops: 30}}", "  §plan: {title: 计划, starts_from: industry-led}")],
                          "mixes.plan: got `starts_from`, expected `shares`; the plan starts from nothing"),
@@ -217,7 +218,7 @@ SEVERAL = {
     "defaults that do not fit": ([("      drift: 1\n      output_per_yuan: 0.25\n      gestation: [10, 45, 45]\n    investment_buys: {goods: 20, care", "      §drfit: 1\n      output_per_yuan: 0.25\n      gestation: [10, 45, 45]\n    investment_buys: {goods: 20, care")],
                                  "sectors.factories.capacity.drfit: got an unknown key"),
     "number from nowhere": ([("assumption: invented for tests\n", ""), ("  growth: 6\n  later", "  growth: §6\n  later")],
-                            "investment: got 3 numbers without source or assumption (growth, later, before or ...), expected `source:` or `assumption:`"),
+                            "investment: got 7 numbers without source or assumption (growth, later, before, base_shares.farms, ...), expected `source:` or `assumption:`"),
 }
 
 

@@ -1,0 +1,34 @@
+"""The mix that is best for the end of the horizon, beside those that a planner named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..models.indicators import INDICATORS, Asked
+from ..models.quantity import Text
+from ..models.target import Target
+from ..solvers.ask import most
+from ..solvers.problem import build
+from .assess import Assessor, Run
+
+
+def horizon_plan(assessor: Assessor) -> tuple[Run, float] | None:
+    """The allowed plan with the largest GDP in the last year, simulated, and the promised GDP.
+
+    Money and limits are those of the target year; the mix is held over the years.
+    """
+    economy = assessor.economy
+    known = INDICATORS["gdp_level"]
+    goal = Target(
+        "gdp_level", known.title, "gdp_level", "modelled", known.unit, known.digits, None, None, None, Asked()
+    )
+    problem = build(
+        economy, assessor.levers, assessor.bounds, assessor.sheet, [goal], assessor.plan.path, economy.years
+    )
+    promise = most(problem, goal.id, 1.0, economy, relax=False, solver=assessor.solver)
+    if promise.plan is None:
+        return None
+    last = economy.base_year + economy.years
+    title = Text(zh=f"着眼{last}年的优化", en=f"optimised for {last}")
+    run = assessor.simulate(replace(promise.plan, id="horizon", title=title))
+    return run, promise.goals[goal.id]

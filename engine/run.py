@@ -1,0 +1,100 @@
+"""The whole story: a scenario becomes an economy, a plan becomes a path, and every target gets its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..models.economy import Economy
+from ..models.quantity import Values
+from ..models.target import Sheet
+from ..scenarios.load import Loaded
+from ..scenarios.schema import Scenario
+from ..solvers.solve import chosen
+from . import build, options
+from .assess import Assessment, Assessor, Run
+from .mixes import horizon_plan
+from .moves import Move, moves
+from .works import Pipeline, stated_plans
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything that one run found out.
+
+    Attributes
+    ----------
+    plan
+        The plan as written, simulated.
+    mixes
+        Every mix of the scenario and the optimiser's own (``optimised`` for the sheet, ``horizon`` for the last
+        year), simulated; the plan first.
+    moves
+        What growth turns on: the effect of timing, carry-over, money and mix, year by year.
+    year
+        Index of the target year (1 is the year after the base year).
+    """
+
+    loaded: Loaded
+    economy: Economy
+    sheet: Sheet
+    plan: Run
+    mixes: Mapping[str, Run]
+    assessment: Assessment
+    moves: tuple[Move, ...]
+    horizon_promise: float | None
+    solver: str
+    seed: int | None
+    year: int
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was run."""
+        return self.loaded.scenario
+
+
+def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> Answer:
+    """Answer the target sheet of a scenario.
+
+    Parameters
+    ----------
+    solver
+        ``auto``, ``highs`` or ``glpk``.
+    seed
+        None runs every project on its central durations; a seed draws them.
+
+    Raises
+    ------
+    ScenarioError
+        Where the scenario cannot be put together.
+    SolverError
+        Where no solver is found or it fails.
+    """
+    scenario, values = loaded.scenario, Values()
+    solver = chosen(solver)
+    economy = build.economy(scenario, values)
+    sheet = build.sheet(scenario, values)
+    pipeline = Pipeline(scenario, economy, values, seed)
+    year = scenario.years.target - scenario.years.base
+
+    mixes: dict[str, Run] = {}
+    for key, plan in stated_plans(scenario, values).items():
+        delivery = pipeline.run(plan)
+        mixes[key] = Run(plan, delivery, economy.simulate(delivery.works))
+    plan_run = mixes[scenario.plan]
+
+    levers = options.levers(pipeline, plan_run.plan, plan_run.delivery)
+    limits = options.bounds(scenario, plan_run.plan, values)
+    assessor = Assessor(economy, pipeline, sheet, plan_run, levers, limits, year, solver)
+    assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
+
+    promise = None
+    if assessment.optimised:
+        mixes["optimised"] = assessment.optimised
+    if economy.years > year:
+        found = horizon_plan(assessor)
+        if found:
+            mixes["horizon"], promise = found
+    return Answer(
+        loaded, economy, sheet, plan_run, mixes, assessment, moves(pipeline, plan_run), promise, solver, seed, year
+    )
