@@ -186,7 +186,23 @@ class Pipeline:
             )
         rng = None if self.seed is None else np.random.default_rng(self.seed)
         result = run_pipeline(moved, pool, self.resources, self.years, self.sectors, rng)
+        if key.any():
+            result = self._slipped_in(key, result)
         return Delivery(self._works(plan, moved, planned, key, result), result, moved, planned)
+
+    def _slipped_in(self, key: FloatArray, result: PipelineResult) -> PipelineResult:
+        """Add what the base year's unnamed key projects left for later.
+
+        Every year's plan slips into the next; without what slipped in from the base year, the first year's
+        growth would be too low by what slips out. The base year is taken to have slipped as the first year
+        does, on a plan smaller by the growth of all investment.
+        """
+        before = key[:, 0] * float(self.normal[:, 0].sum() / self.totals[0])
+        late = np.zeros(result.pool_kernel.shape[1])
+        late[: len(late) - 12] = result.pool_kernel[0, 12:]
+        investment = result.pool_investment + before[:, None] * late
+        realised = np.divide(yearly(investment), key, out=np.ones_like(key), where=key > 1e-12)
+        return replace(result, pool_investment=investment, pool_realised=realised)
 
     def _works(
         self, plan: Plan, projects: Sequence[ProjectPlan], planned: FloatArray, key: FloatArray, result: PipelineResult

@@ -91,7 +91,7 @@ def merge(base: Node, over: Node) -> Node:
     A number replaces a whole quantity; a map without ``value`` refines an inherited number.
     """
     if over.value is None:
-        over.removed = True
+        over.removed = base.removed or base.value is not None
         return over
     if not isinstance(over.value, dict) or base.removed:
         return over

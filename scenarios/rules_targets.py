@@ -61,11 +61,17 @@ def _coverable(draft: Draft, kind: str) -> Collection[str] | None:
 
 
 def tiers_are_ordered(draft: Draft) -> Iterator[Finding]:
-    """A target has a tier; to stretch is to reach higher than to ensure; a ceiling has no tiers."""
+    """A verdict needs a tier; to stretch is to reach higher than to ensure; a ceiling has no tiers.
+
+    A row without tier is shown and not judged; it cannot be the whole sheet, nor stand in the verdict.
+    """
+    tiers = "`ensure`, `stretch` or `at_most`"
+    if draft.sound("targets") and not any(t.ensure or t.stretch or t.at_most for t in draft.scenario.targets.values()):
+        yield Finding("targets", "no tier anywhere", f"{tiers} in one target at least", "there is nothing to judge")
     for key, target in draft.scenario.targets.items():
         path = f"targets.{key}"
-        if target.ensure is None and target.stretch is None and target.at_most is None:
-            yield Finding(path, "no tier", "`ensure`, `stretch` or `at_most`")
+        if target.main and not (target.ensure or target.stretch or target.at_most):
+            yield Finding(path, "`main` without a tier", tiers, "without a tier the row is only shown")
         if target.ensure and target.stretch and target.stretch.value < target.ensure.value:
             yield Finding(f"{path}.stretch", f"{target.stretch.value:g}", f"at least `ensure`, {target.ensure.value:g}",
                           "are the two exchanged?")

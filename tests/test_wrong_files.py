@@ -165,7 +165,7 @@ RULES = {
     "indicator": ("  gdp_growth: {ensure", "  §gdp_grwth: {ensure", 'targets.gdp_grwth: got the indicator "gdp_grwth"'),
     "indicator by name": ("indicator: sector_growth", "indicator: §sector_grow", "did you mean sector_growth?; or `basis: stated`"),
     "stated without title": ("  air: {title: 空气优良天数, ", "  §air: {", "targets.air: got a stated target without `title`"),
-    "no tier": ("  gdp_growth: {ensure: 6.5, stretch: 7, main", "  §gdp_growth: {main", "targets.gdp_growth: got no tier, expected `ensure`, `stretch` or `at_most`"),
+    "no tier": ("  gdp_growth: {ensure: 6.5, stretch: 7, main", "  §gdp_growth: {main", "targets.gdp_growth: got `main` without a tier, expected `ensure`, `stretch` or `at_most`"),
     "tiers exchanged": ("ensure: 6.5, stretch: 7", "ensure: 6.5, stretch: §6", "targets.gdp_growth.stretch: got 6, expected at least `ensure`, 6.5; are the two exchanged?"),
     "ceiling and floor": ("ensure: 6.5, stretch: 7", "ensure: 6.5, at_most: §7", "targets.gdp_growth.at_most: got a ceiling beside a tier to reach"),
     "covers": ("covers: [shops]", "covers: [§shop]", 'targets.shop_growth.covers[0]: got "shop", expected sectors or groups: farms, mines'),
@@ -217,6 +217,9 @@ SEVERAL = {
     "recovered from nothing": ([("ore: ore, made", "ore: §rock, made")], 'chains.ridge.recovery.Fe.ore: got "rock", expected a material of the chain'),
     "defaults that do not fit": ([("      drift: 1\n      output_per_yuan: 0.25\n      gestation: [10, 45, 45]\n    investment_buys: {goods: 20, care", "      §drfit: 1\n      output_per_yuan: 0.25\n      gestation: [10, 45, 45]\n    investment_buys: {goods: 20, care")],
                                  "sectors.factories.capacity.drfit: got an unknown key"),
+    "nothing to judge": ([("targets:\n  source: yearbook\n", "§targets:\n  source: yearbook\n"), ("{ensure: 6.5, stretch: 7, main: true}", "{}"), ("  urban_income: {ensure: 5.5}\n", ""),
+                          ("covers: [shops], ensure: 7", "covers: [shops]"), ("concentrate], ensure: 5", "concentrate]"), ("[grain], ensure: 26", "[grain]"), ("at_most: 30, ", "")],
+                         "targets: got no tier anywhere, expected `ensure`, `stretch` or `at_most` in one target at least"),
     "number from nowhere": ([("assumption: invented for tests\n", ""), ("  growth: 6\n  later", "  growth: §6\n  later")],
                             "investment: got 7 numbers without source or assumption (growth, later, before, base_shares.farms, ...), expected `source:` or `assumption:`"),
 }

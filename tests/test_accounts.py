@@ -1,0 +1,143 @@
+"""Base-year accounts: the textbook's numbers, balance, and what happens where the figures do not fit."""
+
+import laws
+import numpy as np
+import pytest
+from dabiao.engine.build import base_investment, composition
+from dabiao.models.errors import ScenarioError
+from dabiao.models.quantity import Quantity, Values
+from hypothesis import given, settings
+from regions import Drawn, chain, four, laid, moving, national, region, scenario, sector, sketches, spread
+
+
+def test_miller_and_blair():
+    """Tables 2.3 and 2.4 of Miller & Blair (2009): A, L, f = (350, 1700), and f = (600, 1500) -> x."""
+    assert laws.textbook() == []
+
+
+@settings(max_examples=40)
+@given(sketches())
+def test_base_year_balances(data):
+    built = region(data)
+    accounts = built.economy.accounts
+    assert laws.unbalanced(accounts, base_investment(built.scenario, Values())) == []
+    assert laws.leaking(built) == []
+    assert (accounts.va_ratio * accounts.output).sum() == pytest.approx(data["accounts"]["gdp"], rel=1e-12)
+    for each in built.economy.sectors:
+        rows = built.economy.rows(each.id)
+        va = (accounts.va_ratio * accounts.output)[rows].sum()
+        assert va == pytest.approx(data["sectors"][each.id]["va"], rel=1e-12)
+
+
+def test_inputs_add_to_one_minus_value_added():
+    """Where all is bought here and every class is made here, local inputs are all inputs."""
+    sectors = {"farms": sector("agriculture", 150), "plants": sector("industry", 300), "shops": sector("services", 300),
+               "builders": sector("industry", 50, national={"building": 100}, va_ratio=25)}
+    data = scenario(sectors, accounts={"fai": 0, "household_consumption": 0, "government_consumption": 0},
+                    national={"classes": {name: {"regional_purchase": 100} for name in national()["classes"]}})
+    accounts = region(data).economy.accounts
+    assert accounts.adjusted == ()
+    assert accounts.local.sum(axis=0) == pytest.approx(1 - accounts.va_ratio, abs=1e-12)
+
+
+def test_chain_inputs_are_physical():
+    """A yuan of concentrate uses 2.5 t of ore at 100 over 500 + 1.2 x 10 yuan, whatever national tables say."""
+    built = region(four())
+    at = {branch.id: b for b, branch in enumerate(built.economy.branches)}
+    local = built.economy.accounts.local[..., 0]
+    assert local[at["mines/mining"], at["mines/dressing"]] == pytest.approx(250 / 512, abs=1e-12)
+    assert local[at["mines/dressing"], at["mines/smelting"]] == pytest.approx(800 / 2090, abs=1e-12)
+    assert local[at["mines/smelting"], at["mines/leaching"]] == pytest.approx(9000 / 20000, abs=1e-12)
+
+
+def test_a_prior_that_does_not_fit_is_lowered_and_reported():
+    """Building makes 40 but is asked for 0.8 x (all that is built): sales outside end at zero, not below."""
+    sectors = {"plants": sector("industry", 300), "builders": sector("industry", 10, national={"building": 100}),
+               "shops": sector("services", 190)}
+    data = scenario(sectors)
+    built = region(data)
+    accounts = built.economy.accounts
+    adjusted = {each.branch: each for each in accounts.adjusted}
+    assert set(adjusted) == {"builders"}
+    assert 0 < adjusted["builders"].purchases < 1
+    assert adjusted["builders"].purchases == pytest.approx(adjusted["builders"].investment)
+    assert accounts.outside[1, 0] == 0.0
+    assert accounts.outside[[0, 2]].min() > 0
+    # what is lowered is lowered in proportion: coefficients against those of a region with room
+    roomy = region(laid(data, {"accounts": {"gdp": 600, "fai": 200}, "sectors": {"builders": {"va": 110}}})).economy.accounts
+    assert not roomy.adjusted
+    factor = adjusted["builders"].purchases
+    assert accounts.buys[1] == pytest.approx(factor * roomy.buys[1], rel=1e-9)
+    assert accounts.local[1] == pytest.approx(factor * roomy.local[1], rel=1e-9)
+
+
+def test_a_stated_coefficient_that_cannot_be_is_an_error():
+    sectors = {"plants": sector("industry", 300), "shops": sector("services", 100, regional_purchase=100)}
+    data = scenario(sectors, accounts={"household_consumption": 900})
+    with pytest.raises(ScenarioError) as caught:
+        region(data)
+    [problem] = caught.value.problems
+    assert problem.path == "sectors.shops.regional_purchase"
+    for word in ("regional_purchase", "household_consumption", "va_ratio"):
+        assert word in problem.hint
+    # left to the priors, the same region can be built
+    assert region(laid(data, {"sectors": {"shops": {"regional_purchase": None}}})).economy.accounts.adjusted
+
+
+def test_a_stated_coefficient_gives_way_to_nothing_but_investment():
+    """Where purchases fit but investment's do not, only the latter are lowered."""
+    sectors = {"plants": sector("industry", 300), "builders": sector("industry", 10, national={"building": 100}, regional_purchase=20)}
+    data = scenario(sectors, accounts={"fai": 500})
+    accounts = region(data).economy.accounts
+    [adjusted] = accounts.adjusted
+    assert adjusted.purchases == 1.0
+    assert adjusted.investment < 1
+    assert accounts.outside[1, 0] == 0.0
+
+
+@pytest.mark.parametrize("change, path", [
+    ({"sectors": {"mines": {"va": 20}}, "accounts": {"gdp": 350}}, "sectors.mines"),
+    ({"sectors": {"plants": {"output": 100}}}, "sectors.plants.output"),
+    ({"chains": {"ridge": {"processes": {"smelting": {"va_ratio": 70}}}}}, "sectors.mines"),
+])
+def test_figures_that_contradict_each_other_are_errors(change, path):
+    with pytest.raises(ScenarioError) as caught:
+        region(four(**change))
+    assert any(problem.path.startswith(path) for problem in caught.value.problems)
+    assert all(problem.expected for problem in caught.value.problems)
+
+
+def test_composition_opens_groups_by_national_output():
+    built = region(four())
+    mix = composition(built.scenario.national, {"second": Quantity(value=60), "care": Quantity(value=40)}, Values())
+    assert mix == pytest.approx({"goods": 0.6 * 600 / 850, "building": 0.6 * 250 / 850, "care": 0.4})
+
+
+def test_draws_of_the_accounts_equal_a_loop():
+    """Every number of the table, the totals and the sectors drawn at once, by 3 %."""
+    built = region(moving())
+    rng = np.random.default_rng(1)
+    stated = built.scenario
+    draws = {}
+    for part in (stated.accounts, stated.demand, stated.prices, *stated.sectors.values()):
+        draws |= {key: array for key, array in spread(part, rng.uniform(0.97, 1.03, 5)).items()}
+    # what adds to 100 must go on adding to 100
+    for part in stated.sectors.values():
+        shares = [*part.national.values(), *getattr(part, "gestation", ()), *getattr(getattr(part, "capacity", None), "gestation", ())]
+        for quantity in shares:
+            draws.pop(id(quantity), None)
+    drawn = Drawn(draws)
+    together = region(stated, drawn).economy.accounts
+    for draw in range(5):
+        alone = region(stated, drawn.one(draw)).economy.accounts
+        for name in ("output", "va_ratio", "labour", "local", "household", "government", "outside", "buys"):
+            array = getattr(together, name)
+            assert laws.differing(name, array[..., draw if array.shape[-1] > 1 else 0], getattr(alone, name)[..., 0]) == []
+
+
+def test_the_small_chain_makes_what_its_scale_says():
+    """The scale by which test regions fit a chain into a sector: 5.09 亿元 of output, 1.80 of value added."""
+    built = region(scenario({"mines": sector("vanadium_titanium", 3)}, chains={"ridge": chain()}))
+    branches = built.economy.branches[:-1]
+    assert sum(b.output[0] for b in branches) == pytest.approx(5.0932)
+    assert sum(b.output[0] * b.va_ratio[0] for b in branches) == pytest.approx(1.808, abs=0.001)

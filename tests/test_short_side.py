@@ -1,0 +1,98 @@
+"""The short side: greatest fixed point of x = min(limit, M x + f)."""
+
+import laws
+import numpy as np
+import pytest
+from dabiao.models.short_side import clear
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+
+@st.composite
+def markets(draw, width=None):
+    """Limits (some infinite), links with column sums below one, demand, supply-led rows; several draws."""
+    count, draws = draw(st.integers(1, 6)), width or draw(st.integers(1, 4))
+    unit = st.floats(0, 1, allow_subnormal=False)
+    limit = draw(arrays(float, (count, draws), elements=unit.map(lambda x: round(200 * x, 3))))
+    links = draw(arrays(float, (count, count, draws), elements=unit)) * 0.9 / count
+    demand = draw(arrays(float, (count, draws), elements=unit.map(lambda x: round(100 * x, 3))))
+    led = draw(arrays(bool, count))
+    free = draw(arrays(bool, count)) & ~led
+    return np.where(free[:, None], np.inf, limit), links, demand, led
+
+
+def iterated(limit, links, demand, led):
+    """The plain way: from the top down until nothing moves."""
+    whole = np.abs(np.linalg.solve(np.eye(len(limit)) - links.transpose(2, 0, 1), np.ones(len(limit))[None, :, None])).max()
+    top = np.where(np.isfinite(limit), limit, whole * (demand.sum() + np.where(np.isfinite(limit), limit, 0).sum()) + 1)
+    x = top
+    for _ in range(2000):
+        asked = np.einsum("ijd,jd->id", links, x) + demand
+        new = np.where(led[:, None], limit, np.minimum(limit, asked))
+        if np.array_equal(new, x):
+            break
+        x = new
+    return x
+
+
+@settings(max_examples=40)
+@given(markets())
+def test_equals_plain_iteration_from_the_top(market):
+    """Iteration from above reaches the greatest fixed point; so does the product, in a few solves."""
+    assert clear(*market) == pytest.approx(iterated(*market), rel=1e-9, abs=1e-9)
+
+
+@settings(max_examples=40)
+@given(markets(), st.floats(0, 1))
+def test_is_the_greatest_feasible_output(market, shrink):
+    """Exactly feasible; and whatever else is feasible lies below."""
+    limit, links, demand, led = market
+    output = clear(*market)
+    asked = np.einsum("ijd,jd->id", links, output) + demand
+    free = ~led
+    assert laws.lower("capacity left", limit, output, 1e-12) == []
+    assert laws.lower("demand left", asked[free], output[free], 1e-12) == []
+    assert np.array_equal(output[led], limit[led])
+    # a feasible point: start lower and let it settle under its own demand
+    other = np.where(led[:, None], limit, shrink * np.minimum(limit, demand))
+    for _ in range(50):
+        other = np.where(led[:, None], limit, np.minimum(limit, np.einsum("ijd,jd->id", links, other) + demand))
+        if (np.einsum("ijd,jd->id", links, other) + demand >= other - 1e-12)[free].all():
+            assert laws.lower("output", output, other) == []
+
+
+@settings(max_examples=40)
+@given(markets(), st.integers(0, 5), st.floats(0, 50))
+def test_never_falls_when_limit_or_demand_rises(market, row, more):
+    limit, links, demand, led = market
+    row %= len(limit)
+    before = clear(*market)
+    raised = np.zeros_like(demand)
+    raised[row] = more
+    assert laws.lower("output, more capacity", clear(limit + raised, links, demand, led), before) == []
+    assert laws.lower("output, more demand", clear(limit, links, demand + raised, led), before) == []
+    assert laws.lower("output, stronger links", clear(limit, links * 1.01, demand, led), before) == []
+
+
+@given(markets(width=5))
+def test_draws_equal_a_loop(market):
+    limit, links, demand, led = market
+    together = clear(limit, links, demand, led)
+    for d in range(5):
+        alone = clear(limit[:, [d]], links[:, :, [d]], demand[:, [d]], led)
+        assert laws.differing("output", together[:, [d]], alone) == []
+    # a single column stands for every draw
+    wide = clear(limit, links[:, :, :1], demand, led)
+    assert np.array_equal(wide, clear(limit, np.repeat(links[:, :, :1], 5, axis=2), demand, led))
+
+
+def test_by_hand():
+    """Two branches, half of each other's output: free (200, 200); the first held at 60, the second asks 130."""
+    links = np.array([[0.0, 0.5], [0.5, 0.0]])[..., None]
+    demand = np.full((2, 1), 100.0)
+    free, every = np.full((2, 1), np.inf), np.zeros(2)
+    assert clear(free, links, demand, every)[:, 0] == pytest.approx([200, 200])
+    assert clear(np.array([[60.0], [np.inf]]), links, demand, every)[:, 0] == pytest.approx([60, 130])
+    # led by supply it makes all it can, and the other follows
+    assert clear(np.array([[300.0], [1000.0]]), links, demand, np.array([1, 0]))[:, 0] == pytest.approx([300, 250])
