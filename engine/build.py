@@ -13,7 +13,7 @@ from ..models.errors import Problem, ScenarioError
 from ..models.flow import Flow, build
 from ..models.indicators import INDICATORS, Asked
 from ..models.parameters import SectorParameters
-from ..models.quantity import FloatArray, Quantity, Text, Values
+from ..models.quantity import FloatArray, Quantity, Text, Values, ratio
 from ..models.sector import Branch, Sector
 from ..models.sectors import SECTORS
 from ..models.sectors.vanadium_titanium import VanadiumTitanium, VanadiumTitaniumParameters
@@ -163,7 +163,7 @@ def _branches(
         output_left = output_left - flow.base[k] * made[k]
         va_left = va_left - share * flow.base[k] * made[k]
     _leave_room(key, output_left, va_left)
-    rest = np.divide(va_left, output_left, out=np.full_like(va_left, 0.5), where=output_left > 1e-9)
+    rest = ratio(va_left, np.where(output_left > 1e-9, output_left, 0.0), 0.5)
     other = Text(zh=f"{stated.title.of('zh')}其他产品", en=f"Other products of {stated.title.of('en')}")
     return (*found, Branch(f"{key}/other", key, other, output_left, rest, mix))
 

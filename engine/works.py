@@ -89,8 +89,7 @@ def totals(scenario: Scenario, values: Values) -> FloatArray:
     """Planned nominal investment of years 1..T, 亿元."""
     years = np.arange(scenario.years.last - scenario.years.base)
     first = _one(scenario.accounts.fai, values) * (1 + _one(scenario.investment.growth, values) / 100)
-    path: FloatArray = first * (1 + _one(scenario.investment.later, values) / 100) ** years
-    return path
+    return np.asarray(first * (1 + _one(scenario.investment.later, values) / 100) ** years)
 
 
 def stated_plans(scenario: Scenario, values: Values) -> dict[str, Plan]:
@@ -106,7 +105,7 @@ def _shares(scenario: Scenario, key: str, values: Values) -> FloatArray:
     mix = scenario.mixes[key]
     if mix.starts_from:
         shares = _shares(scenario, mix.starts_from, values)
-        return shares + np.array([_one(mix.add[s], values) if s in mix.add else 0.0 for s in scenario.sectors])
+        return np.asarray(shares + np.array([_one(mix.add[s], values) if s in mix.add else 0.0 for s in scenario.sectors]))
     return np.array([_one(mix.shares[s], values) if s in mix.shares else 0.0 for s in scenario.sectors])
 
 
@@ -157,7 +156,7 @@ class Pipeline:
         total = _one(pool.investment, self.values) * plan.investment.sum(axis=0) / self.totals[0]
         wanted = np.clip(total - named, 0.0, free.sum(axis=0))
         whole = free.sum(axis=0)
-        return free * np.divide(wanted, whole, out=np.zeros_like(whole), where=whole > 0)
+        return np.asarray(free * np.divide(wanted, whole, out=np.zeros_like(whole), where=whole > 0))
 
     def run(self, plan: Plan, *, projects: Sequence[ProjectPlan] | None = None) -> Delivery:
         """Run a plan: every project through its stages, and the year's investment and capacity out of it.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .errors import Problem, ScenarioError
-from .quantity import FloatArray
+from .quantity import FloatArray, ratio
 from .sector import Branch
 
 
@@ -102,7 +102,7 @@ def balance(
     weights = np.array([[branch.national.get(c, 0.0) for c in national.classes] for branch in branches])
     made = output[:, None, :] * weights[:, :, None]
     whole = made.sum(axis=0)
-    supplier = np.divide(made, whole, out=np.zeros_like(made), where=whole > 0)  # B K D: who sells class k
+    supplier = ratio(made, whole)  # B K D: who sells class k
     local, direct = _coefficients(branches, national, weights, va_ratio, supplier)
     rate = np.stack(np.broadcast_arrays(*[
         purchase.get(branch.sector, _mixed(weights[b], national.regional_purchase)) for b, branch in enumerate(branches)
@@ -174,7 +174,7 @@ def _coefficients(
     if problems:
         raise ScenarioError(problems)
     total = column.sum(axis=0)
-    column = column * np.divide(rest, total, out=np.zeros_like(rest), where=total > 0)[None, :, :]
+    column = column * ratio(rest, total)[None, :, :]
     return np.einsum("ikd,kjd->ijd", *_same(supplier, column)), direct
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .parameters import Capacity, Market
-from .quantity import FloatArray, Quantity, Values
+from .quantity import FloatArray, Quantity, Values, ratio
 
 
 class Building:
@@ -41,8 +41,7 @@ class Building:
         """
         if self.scrapping is not None:
             return 1.0 - self.scrapping + self.drift
-        lost = np.divide(normal * self.trend, base, out=np.zeros(np.broadcast_shapes(normal.shape, base.shape)), where=base > 0)
-        return np.where(base > 0, self.trend - lost, 1.0) + self.drift
+        return np.where(base > 0, self.trend - ratio(normal * self.trend, base), 1.0) + self.drift
 
     def grow(self, limit: FloatArray, new: FloatArray, normal: FloatArray, base: FloatArray) -> FloatArray:
         """Next year's capacity from this year's and what was commissioned."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .accounts import Accounts
-from .quantity import FloatArray
+from .quantity import BoolArray, FloatArray
 from .sector import Branch, Commissioned, Routing, Sector, State
 from .short_side import clear
 from .trajectory import Trajectory
@@ -78,9 +78,9 @@ class Economy:
         return tuple(sector.id for sector in self.sectors)
 
     @property
-    def supply_led(self) -> FloatArray:
+    def supply_led(self) -> BoolArray:
         """Which branches make all they can, ``(B,)``."""
-        return np.array([branch.supply_led for branch in self.branches])
+        return np.array([branch.supply_led for branch in self.branches], dtype=np.bool_)
 
     def rows(self, sector: str) -> slice:
         """Where a sector's branches stand."""
@@ -130,7 +130,7 @@ class Economy:
         )
         government = self.accounts.government * self.government_growth**year
         bought = np.einsum("bsd,sd->bd", *_same(self.accounts.buys, invested))
-        return consumption + government + bought + outside
+        return np.asarray(consumption + government + bought + outside)
 
     def start(self) -> tuple[State, ...]:
         """Every sector in the base year."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .quantity import FloatArray, Text
+from .quantity import FloatArray, Text, ratio
 from .trajectory import Trajectory
 
 
@@ -41,8 +41,7 @@ class Indicator:
 
 def growth(now: FloatArray, before: FloatArray) -> FloatArray:
     """Growth in %, zero where there was nothing before."""
-    rate: FloatArray = 100 * (np.divide(now, before, out=np.ones_like(now), where=before > 0) - 1)
-    return rate
+    return np.asarray(100 * (ratio(now, before, 1.0) - 1))
 
 
 def gdp_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
@@ -52,17 +51,17 @@ def gdp_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 def gdp_level(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     """Nominal GDP, 亿元: real GDP times the deflator."""
-    return path.gdp[year] * path.economy.prices.gdp**year
+    return np.asarray(path.gdp[year] * path.economy.prices.gdp**year)
 
 
 def _real_gdp(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    return path.gdp[year]
+    return np.asarray(path.gdp[year])
 
 
 def _above_scale(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     """Value added of above-scale industry at base prices, 亿元."""
     shares = np.broadcast_to(path.economy.above_scale, path.value_added[:, year].shape)
-    return np.einsum("bd,bd->d", shares, path.value_added[:, year])
+    return np.asarray(np.einsum("bd,bd->d", shares, path.value_added[:, year]))
 
 
 def industry_above_scale_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
@@ -144,7 +143,7 @@ def crop_area(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 
 def _consumption(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    return path.consumption[year]
+    return np.asarray(path.consumption[year])
 
 
 INDICATORS: dict[str, Indicator] = {

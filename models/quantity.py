@@ -10,6 +10,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 
 class Part(BaseModel):
@@ -113,6 +114,12 @@ class Values:
     def __call__(self, quantity: Quantity) -> FloatArray:
         """Value of ``quantity`` in its own unit, shape ``(D,)``."""
         return np.array([quantity.value])
+
+
+def ratio(part: FloatArray, whole: FloatArray, otherwise: float = 0.0) -> FloatArray:
+    """Part of a whole in every draw, whichever of the two is in doubt; ``otherwise`` where there is no whole."""
+    there = whole > 0
+    return np.asarray(np.where(there, part / np.where(there, whole, 1.0), otherwise))
 
 
 def measured(

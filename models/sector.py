@@ -107,8 +107,11 @@ class Sector(Protocol):
     """One sector of the economy. All methods are pure."""
 
     id: str
-    parameters: SectorParameters
     branches: tuple[Branch, ...]
+
+    @property
+    def parameters(self) -> SectorParameters:
+        """What the user stated."""
 
     def start(self, outside: FloatArray) -> State:
         """State of the base year, given base-year sales outside ``(b, D)``."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .quantity import FloatArray
+from .quantity import BoolArray, FloatArray
 
 
-def clear(limit: FloatArray, links: FloatArray, demand: FloatArray, supply_led: FloatArray) -> FloatArray:
+def clear(limit: FloatArray, links: FloatArray, demand: FloatArray, supply_led: BoolArray) -> FloatArray:
     """Greatest fixed point of ``x = min(limit, links · x + demand)``.
 
     Policy iteration on the set of branches that demand binds: starting from every branch at its limit, a
@@ -35,7 +35,7 @@ def clear(limit: FloatArray, links: FloatArray, demand: FloatArray, supply_led: 
     limit = np.broadcast_to(limit, (branches, draws)).T
     demand = np.broadcast_to(demand, (branches, draws)).T
     matrix = np.broadcast_to(links, (branches, branches, draws)).transpose(2, 0, 1)
-    led = supply_led.astype(bool)[None, :]
+    led = supply_led[None, :]
     bound = ~np.isfinite(limit) & ~led  # branches bound by demand, draws first
     unit = np.eye(branches)
     fixed = np.where(np.isfinite(limit), limit, 0.0)
@@ -46,5 +46,5 @@ def clear(limit: FloatArray, links: FloatArray, demand: FloatArray, supply_led: 
         asked = np.einsum("dij,dj->di", matrix, output) + demand
         left = ~bound & ~led & (asked < limit * (1 - 1e-13) - 1e-13)
         if not left.any():
-            return output.T
+            return np.asarray(output.T)
         bound = bound | left

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..models.quantity import Text
@@ -81,9 +81,10 @@ class Table:
 
 # What a planner asks first comes first; tables not named here follow in the order given.
 ORDER = (
-    "runs", "verdict", "targets", "fixes", "sectors", "mixes", "mix_shares", "mix_years", "levers", "investment",
-    "limits", "projects", "months", "chain", "indicators", "checks", "numbers",
-)
+    "runs", "verdict", "targets", "fixes", "sectors", "mixes", "mix_shares", "mix_years", "levers", "binding", "limits",
+    "investment", "funds", "projects", "pool", "months", "chain", "materials", "recovery", "indicators", "checks",
+    "sources", "numbers",
+)  # fmt: skip
 
 
 def in_order(tables: Mapping[str, Table]) -> list[Table]:
@@ -97,3 +98,10 @@ def shown(table: Table, names: Iterable[str] | None = None) -> list[Column]:
     if names is None:
         return [column for column in table.columns if column.shown]
     return [table.columns[table.at(name)] for name in names]
+
+
+def hide_empty(table: Table, *names: str) -> Table:
+    """The table with those of the named columns that hold nothing kept for machines only."""
+    empty = {name for name in names if all(cell is None for cell in table.column(name))}
+    columns = tuple(replace(column, shown=False) if column.name in empty else column for column in table.columns)
+    return replace(table, columns=columns)

@@ -20,7 +20,7 @@ Scalar: TypeAlias = "str | int | float | bool | None"
 Provenance: TypeAlias = "tuple[str | None, Any]"
 
 DEEPEST = 30
-MOST_NODES = 100_000
+MOST_NODES = 30_000
 LARGEST_NUMBER = 1e15
 LONGEST_KEY = 80
 

@@ -30,8 +30,14 @@ class Question:
     time_limit: float = 60.0
 
 
+LARGEST = 1e15
+"""Coefficients from here on are refused: solvers round them off, call them infinite or drop the model."""
+
+
 class Rows:
     """Collects variables and linear rows by name, then makes a Pyomo model of them.
+
+    ``impossible`` names rows without variables that cannot hold.
 
     Raises
     ------
@@ -45,9 +51,14 @@ class Rows:
         self.binary: list[bool] = []
         self.at: dict[str, int] = {}
         self.rows: list[tuple[str, list[int], list[float], float, float]] = []
+        self.impossible: list[str] = []
+        self._taken: set[str] = set()
 
     def variable(self, name: str, low: float = 0.0, high: float = np.inf, *, binary: bool = False) -> str:
         """Declare a variable; ``high`` may be infinite."""
+        if name in self.at:
+            raise ValueError(f"variable {name} is declared twice")
+        check_span(f"variable {name}", low, high)
         self.at[name] = len(self.names)
         self.names.append(name)
         self.bounds.append((low, min(high, 1.0) if binary else high))
@@ -56,13 +67,24 @@ class Rows:
 
     def row(self, name: str, terms: Mapping[str, float], low: float = -np.inf, high: float = np.inf) -> None:
         """Declare ``low <= Σ coefficient · variable <= high``; zero coefficients are dropped."""
+        if name in self._taken:
+            raise ValueError(f"constraint {name} is declared twice")
+        self._taken.add(name)
         kept = {v: c for v, c in terms.items() if c != 0}
-        if not np.all(np.isfinite(list(kept.values()))) or np.isnan(low) or np.isnan(high):
-            raise SolverError(f"constraint {name} has a coefficient that is not a number")
+        if not np.all(np.abs(list(kept.values())) < LARGEST):
+            raise SolverError(f"constraint {name} has a coefficient that is not a number a solver can use")
+        check_span(f"constraint {name}", low, high)
         if kept:
             self.rows.append((name, [self.at[v] for v in kept], list(kept.values()), low, high))
         elif low > 1e-9 or high < -1e-9:
-            self.rows.append((name, [], [], low, high))
+            self.impossible.append(name)
+
+
+def check_span(what: str, low: float, high: float) -> None:
+    """Refuse bounds that no number can meet or that are not numbers."""
+    fine = (low == -np.inf or abs(low) < LARGEST) and (high == np.inf or abs(high) < LARGEST)
+    if not fine:
+        raise SolverError(f"{what} is bounded by {low:g} and {high:g}, which a solver cannot use")
 
 
 class Compiled:
@@ -74,12 +96,13 @@ class Compiled:
         self.low = np.array([low for low, _ in rows.bounds])
         self.high = np.array([high for _, high in rows.bounds])
         self.binary = np.array(rows.binary, dtype=bool)
-        self.rows = tuple(name for name, *_ in rows.rows)
+        self.impossible = tuple(rows.impossible)
         self.pyomo = pyomo_model(rows)
-        self.matrix, self.row_low, self.row_high = self._arrays(rows)
+        self.matrix, self.row_low, self.row_high = self._arrays()
+        self.size = abs(self.matrix)
         self.warm: dict[str, Any] = {}
 
-    def _arrays(self, rows: Rows) -> tuple[Any, FloatArray, FloatArray]:
+    def _arrays(self) -> tuple[Any, FloatArray, FloatArray]:
         """The constraint matrix (compressed rows) and row bounds, as Pyomo's standard form gives them."""
         from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
         from scipy.sparse import csr_array
@@ -109,8 +132,7 @@ class Compiled:
         low, high = self.low.copy(), self.high.copy()
         for name, (least, most) in question.bounds.items():
             low[self.at[name]], high[self.at[name]] = least, most
-        if np.isnan(low).any() or np.isnan(high).any():
-            raise SolverError("a bound is not a number")
+            check_span(f"variable {name}", least, most)
         return low, high
 
     def cost(self, question: Question) -> FloatArray:
@@ -118,17 +140,39 @@ class Compiled:
         cost = np.zeros(len(self.names))
         for name, coefficient in question.objective.items():
             cost[self.at[name]] = coefficient
-        if not np.isfinite(cost).all():
-            raise SolverError("the objective has a coefficient that is not a number")
+        if not np.all(np.abs(cost) < LARGEST):
+            raise SolverError("the objective has a coefficient that is not a number a solver can use")
         return cost
 
     def violation(self, point: FloatArray, low: FloatArray, high: FloatArray) -> float:
         """Greatest violation of rows (relative to their size) and bounds at a point."""
         activity = self.matrix @ point
-        size = np.maximum(1.0, np.abs(self.matrix) @ np.abs(point))
+        size = np.maximum(1.0, self.size @ np.abs(point))
         rows = np.maximum(self.row_low - activity, activity - self.row_high) / size
         columns = np.maximum(low - point, point - high) / np.maximum(1.0, np.abs(point))
         return float(max(rows.max(initial=0.0), columns.max(initial=0.0)))
+
+    def fraction(self, point: FloatArray) -> float:
+        """How far the binaries of a point are from 0 and 1."""
+        starts = point[self.binary]
+        return float(np.abs(starts - np.round(starts)).max(initial=0.0))
+
+    def rays(self, low: FloatArray, high: FloatArray) -> Compiled:
+        """Directions, no longer than 1 per variable, in which one can go from any feasible point without end.
+
+        A feasible problem is unbounded exactly where one of them improves the objective (Minkowski-Weyl).
+        """
+        cone = Rows()
+        for name, least, most in zip(self.names, low, high, strict=True):
+            cone.variable(name, -1.0 if np.isinf(least) else 0.0, 1.0 if np.isinf(most) else 0.0)
+        table = self.matrix
+        for i, name in enumerate(self.row_names):
+            part = slice(table.indptr[i], table.indptr[i + 1])
+            terms = {self.names[j]: float(c) for j, c in zip(table.indices[part], table.data[part], strict=True)}
+            cone.row(
+                name, terms, -np.inf if np.isinf(self.row_low[i]) else 0.0, np.inf if np.isinf(self.row_high[i]) else 0.0
+            )
+        return Compiled(cone)
 
 
 def pyomo_model(rows: Rows) -> Any:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from ..models.quantity import FloatArray
+
 
 class Status(Enum):
     """How a solver ended; the same words whichever solver it was."""
@@ -43,3 +45,7 @@ class Solution:
     def found(self) -> bool:
         """Whether there is a point to use."""
         return self.status is Status.OPTIMAL
+
+
+Answer = tuple[Status, FloatArray | None, dict[str, float]]
+"""What one solver says, unchecked: how it ended, the point, and the shadow price of each row (linear problems)."""

@@ -64,7 +64,7 @@ def test_a_prior_that_does_not_fit_is_lowered_and_reported():
     assert accounts.outside[1, 0] == 0.0
     assert accounts.outside[[0, 2]].min() > 0
     # what is lowered is lowered in proportion: coefficients against those of a region with room
-    roomy = region(laid(data, {"accounts": {"gdp": 600, "fai": 200}, "sectors": {"builders": {"va": 110}}})).economy.accounts
+    roomy = region(laid(data, {"accounts": {"gdp": 560, "fai": 200}, "sectors": {"builders": {"va": 70}}})).economy.accounts
     assert not roomy.adjusted
     factor = adjusted["builders"].purchases
     assert accounts.buys[1] == pytest.approx(factor * roomy.buys[1], rel=1e-9)

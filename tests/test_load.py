@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.files import examples
 from dabiao.scenarios.load import json_schema, load, load_example, resolved_yaml, show

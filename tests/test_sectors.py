@@ -44,7 +44,8 @@ def start(built, key):
 def offers(one, states):
     """All that a sector offers in each year: greatest outputs and sales outside."""
     supplies = [one.supply(state) for state in states]
-    return np.stack([np.concatenate([s.limit, np.broadcast_to(s.outside, s.limit.shape)]) for s in supplies])
+    pairs = [np.concatenate(np.broadcast_arrays(supply.limit, supply.outside)) for supply in supplies]
+    return np.stack(np.broadcast_arrays(*pairs))
 
 
 @pytest.fixture(scope="module")

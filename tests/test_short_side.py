@@ -91,8 +91,8 @@ def test_by_hand():
     """Two branches, half of each other's output: free (200, 200); the first held at 60, the second asks 130."""
     links = np.array([[0.0, 0.5], [0.5, 0.0]])[..., None]
     demand = np.full((2, 1), 100.0)
-    free, every = np.full((2, 1), np.inf), np.zeros(2)
+    free, every = np.full((2, 1), np.inf), np.zeros(2, dtype=bool)
     assert clear(free, links, demand, every)[:, 0] == pytest.approx([200, 200])
     assert clear(np.array([[60.0], [np.inf]]), links, demand, every)[:, 0] == pytest.approx([60, 130])
     # led by supply it makes all it can, and the other follows
-    assert clear(np.array([[300.0], [1000.0]]), links, demand, np.array([1, 0]))[:, 0] == pytest.approx([300, 250])
+    assert clear(np.array([[300.0], [1000.0]]), links, demand, np.array([True, False]))[:, 0] == pytest.approx([300, 250])

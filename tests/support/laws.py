@@ -60,7 +60,7 @@ def textbook() -> list[str]:
     accounts = balance(branches, classes, table, Totals(np.zeros(1), np.zeros(1), none), {"first": {}, "second": {}}, {}, {})
     wrong = differing("coefficients", accounts.local[..., 0], flows)
     wrong += differing("final demand", accounts.outside[:, 0], np.array([350.0, 1700.0]))
-    free, every = np.full((2, 1), np.inf), np.zeros(2)
+    free, every = np.full((2, 1), np.inf), np.zeros(2, dtype=bool)
     unit = [clear(free, accounts.local, np.eye(2)[:, [j]], every)[:, 0] for j in range(2)]
     wrong += differing("inverse", np.stack(unit, axis=1), inverse, 1e-6)
     output = clear(free, accounts.local, new[:, None], every)[:, 0]

@@ -1,0 +1,137 @@
+"""What a table says in words: names of limits and sectors, amounts, what a plan changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from ..models.quantity import Text
+from ..models.target import Target
+from .format import number, unit_of
+
+if TYPE_CHECKING:
+    from ..engine.assess import Fix, Run
+    from ..engine.run import Answer
+
+# What a limit is on, and the unit it is counted in.
+LIMITS: dict[str, tuple[Text, str]] = {
+    "investment": (Text(zh="投资总量", en="total investment"), "亿元"),
+    "source": (Text(zh="资金来源", en="source of money"), "亿元"),
+    "absorption": (Text(zh="单个部门投资增速", en="growth of a sector's investment"), "%"),
+    "mix": (Text(zh="结构调整幅度", en="shift of the mix"), "points"),
+    "energy": (Text(zh="能源消费", en="energy use"), "万吨标煤"),
+    "advance": (Text(zh="项目提前月数", en="months brought forward"), "months"),
+}
+TIERS: dict[str, Text] = {
+    "ensure": Text(zh="确保", en="ensure"),
+    "stretch": Text(zh="力争", en="stretch"),
+    "at_most": Text(zh="控制在", en="at most"),
+}
+BASES: dict[str, Text] = {
+    "modelled": Text(zh="建模", en="modelled"),
+    "linked": Text(zh="挂钩", en="linked"),
+    "stated": Text(zh="照录", en="stated only"),
+}
+BINDS: dict[str, Text] = {
+    "capacity": Text(zh="产能", en="capacity"),
+    "demand": Text(zh="需求", en="demand"),
+    "supply": Text(zh="供给", en="supply"),
+    "market": Text(zh="市场", en="market"),
+    "feed": Text(zh="原料", en="feed"),
+}
+REACHED = {True: Text(zh="达", en="yes"), False: Text(zh="未达", en="no")}
+SHEET = Text(zh="全部目标一起", en="All targets together")
+_NAMED = 4  # things that a sentence lists before it says how many there are
+
+
+def both(say: Callable[[str], str]) -> Text:
+    """A sentence in both languages."""
+    return Text(zh=say("zh"), en=say("en"))
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign; what is printed as zero has none."""
+    text = number(value, digits)
+    return f"+{text}" if value > 0 and text.strip("0.") else text
+
+
+def amount(value: float, unit: str, lang: str, digits: int = 1, plus: bool = False) -> str:
+    """A number with its unit; English counts 亿元 (CNY 100 million) in millions."""
+    if unit == "亿元" and lang == "en":
+        sign = "-" if value < 0 else "+" if plus and value > 0 else ""
+        return f"{sign}CNY {abs(value) * 100:,.0f}m"
+    text = signed(value, digits) if plus else number(value, digits)
+    shown = unit_of(unit, lang)
+    return text + ("%" if shown == "%" else f" {shown}" if shown else "")
+
+
+def points(value: float, lang: str, digits: int = 2) -> str:
+    """A difference in percentage points."""
+    return amount(value, "points", lang, digits, plus=True)
+
+
+def listed(parts: Iterable[str], lang: str, most: int = _NAMED) -> str:
+    """Parts one after another; of many, the first and their number."""
+    every = list(parts)
+    shown = every[:most]
+    if lang == "zh":
+        return "、".join(shown) + (f"等 {len(every)} 项" if len(every) > most else "")
+    return ", ".join(shown) + (f" and {len(every) - most} more" if len(every) > most else "")
+
+
+def mains(answer: Answer) -> tuple[Target, ...]:
+    """Targets that the verdict speaks of: the main ones, or all that are judged where none is called main."""
+    judged = [target for target in answer.sheet.targets.values() if target.judged and target.tiers]
+    return tuple([target for target in judged if target.main] or judged)
+
+
+def limit_unit(answer: Answer, key: str) -> str:
+    """Unit in which a limit is counted."""
+    return LIMITS[answer.scenario.limits[key].on][1]
+
+
+def relaxed(answer: Answer, fix: Fix, lang: str) -> str:
+    """What a fix relaxes and what that costs."""
+    limits = answer.scenario.limits
+    parts = [
+        f"{limits[key].title.of(lang)} {amount(more, limit_unit(answer, key), lang, plus=True)}"
+        for key, more in sorted(fix.relaxed.items(), key=lambda each: -each[1])
+    ]
+    cost = amount(fix.cost, "亿元", lang)
+    tail = f"（代价 {cost}）" if lang == "zh" else f" (cost {cost})"
+    return listed(parts, lang) + tail if parts else moved(answer, fix.run, lang)
+
+
+def shifted(answer: Answer, run: Run, lang: str) -> str:
+    """Projects that a plan starts at another time than stated."""
+    parts = []
+    for key, months in run.plan.shifts.items():
+        if months:
+            word = ("提前" if months < 0 else "推后") if lang == "zh" else ("earlier" if months < 0 else "later")
+            long = amount(abs(months), "months", lang, 0)
+            title = answer.scenario.projects[key].title.of(lang)
+            parts.append(f"{title}{word} {long}" if lang == "zh" else f"{title} {long} {word}")
+    return listed(parts, lang, 2)
+
+
+def shares_moved(answer: Answer, run: Run, lang: str, most: int = _NAMED) -> str:
+    """The largest differences of a plan's shares from the plan's."""
+    away = run.plan.shares - answer.plan.plan.shares
+    order = sorted(range(len(away)), key=lambda at: -abs(away[at]))
+    titles = [sector.title.of(lang) for sector in answer.scenario.sectors.values()]
+    parts = [f"{titles[at]} {points(float(away[at]), lang, 1)}" for at in order if abs(away[at]) >= 0.05]
+    return listed(parts, lang, most)
+
+
+def moved(answer: Answer, run: Run, lang: str) -> str:
+    """All that a plan does otherwise than the plan as written: money, starts, routing."""
+    parts = [shares_moved(answer, run, lang), shifted(answer, run, lang)]
+    if run.plan.routing:
+        parts.append("调整物料去向" if lang == "zh" else "other routing of materials")
+    told = [part for part in parts if part]
+    return ("；" if lang == "zh" else "; ").join(told) if told else "与现方案相同" if lang == "zh" else "as the plan"
+
+
+def titles(texts: Sequence[Text], lang: str, most: int = _NAMED) -> str:
+    """Names one after another."""
+    return listed([text.of(lang) for text in texts], lang, most)

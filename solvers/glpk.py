@@ -1,0 +1,208 @@
+"""GLPK as a program beside Python (its licence keeps it there), called through Pyomo."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import logging
+import math
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..models.errors import SolverError
+from ..models.quantity import FloatArray
+from .model import Compiled, Question
+from .solution import Answer, Status
+
+PLACE = "DABIAO_GLPSOL"
+"""Environment variable that names the program, where it is not found by itself."""
+
+
+def glpsol() -> str | None:
+    """Path of the GLPK program: the one stated, the one installed beside Python, or the one on PATH."""
+    stated = os.environ.get(PLACE)
+    if stated:
+        return stated if Path(stated).is_file() else None
+    spec = importlib.util.find_spec("cmeel")
+    roots = [Path(path).parent for path in (spec.submodule_search_locations or [])] if spec else []
+    wheels = [root / "cmeel.prefix" / "bin" for root in [*roots, *map(Path, sys.path)]]
+    # a conda environment that is not activated is not on PATH
+    conda = [Path(sys.prefix) / "Library" / "bin", Path(sys.prefix) / "bin"]
+    for folder in [*wheels, *conda]:
+        for name in ("glpsol", "glpsol.exe"):
+            # the wheel's own `bin/glpsol` is a Python script that costs 0.2 s a call
+            if (folder / name).is_file() and not _script(folder / name):
+                return str(folder / name)
+    return shutil.which("glpsol")
+
+
+def _script(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(2) == b"#!"
+
+
+def available() -> bool:
+    """Whether the program is there."""
+    return glpsol() is not None
+
+
+def answer(model: Compiled, question: Question, low: FloatArray, high: FloatArray) -> Answer:
+    """GLPK through Pyomo, on the same model."""
+    program = glpsol()
+    if program is None:
+        raise SolverError("glpk is not installed")
+    _ask(model, question, low, high)
+    with tempfile.TemporaryDirectory(prefix="dabiao-") as folder:
+        log = Path(folder) / "glpk.log"
+        try:
+            with _quiet(), _libraries(program), _scratch(folder):
+                status = _words(_run(model.pyomo, program, question, log))
+        except SolverError:
+            raise
+        except Exception as error:  # Pyomo raises several kinds when the program fails
+            if log.is_file() and _out_of_time(log):
+                return Status.TIME_LIMIT, None, {}
+            raise SolverError(f"glpk failed ({program}): {_first_line(error)}") from error
+        if _out_of_time(log):
+            return Status.TIME_LIMIT, None, {}
+    if status is not Status.OPTIMAL:
+        return status, None, {}
+    linear = not (model.binary.any() and question.integer)
+    return status, _point(model, low, high), _duals(model) if linear else {}
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def _ask(model: Compiled, question: Question, low: FloatArray, high: FloatArray) -> None:
+    """Write the question into the Pyomo model."""
+    import pyomo.environ as pyo
+    from pyomo.core.expr.numeric_expr import LinearExpression
+
+    build, columns = model.pyomo, model.columns()
+    for column, least, most, binary in zip(columns, low, high, model.binary, strict=True):
+        column.domain = pyo.Binary if binary and question.integer else pyo.Reals
+        column.setlb(None if np.isinf(least) else float(least))
+        column.setub(None if np.isinf(most) else float(most))
+        column.set_value(None, skip_validation=True)
+    cost = model.cost(question)
+    # a term of weight zero, so that Pyomo does not take an objective without variables for a constant
+    used = [i for i in range(len(columns)) if cost[i] != 0] or [0]
+    build.del_component("objective")
+    build.objective = pyo.Objective(
+        expr=LinearExpression(
+            constant=0, linear_coefs=[float(cost[i]) for i in used], linear_vars=[columns[i] for i in used]
+        ),
+        sense=pyo.maximize if question.maximise else pyo.minimize,
+    )
+    if not hasattr(build, "dual"):
+        build.dual = pyo.Suffix(direction=pyo.Suffix.IMPORT)
+
+
+def _run(build: Any, program: str, question: Question, log: Path) -> Any:
+    import pyomo.environ as pyo
+
+    solver = pyo.SolverFactory("glpk", executable=program)
+    seconds = max(1, math.ceil(question.time_limit))
+    results = solver.solve(build, load_solutions=False, timelimit=seconds, logfile=str(log))
+    if len(results.solution) > 0:
+        build.solutions.load_from(results)
+    return results
+
+
+def _words(results: Any) -> Status:
+    """Pyomo's words in ours.
+
+    What Pyomo calls unbounded may be infeasible, and what GLPK's presolver finds unbounded comes back without
+    any word: both are settled by the caller.
+    """
+    from pyomo.opt import SolverStatus, TerminationCondition
+
+    words = {
+        TerminationCondition.infeasible: Status.INFEASIBLE, TerminationCondition.noSolution: Status.INFEASIBLE,
+        TerminationCondition.unbounded: Status.UNBOUNDED, TerminationCondition.maxTimeLimit: Status.TIME_LIMIT,
+        TerminationCondition.feasible: Status.TIME_LIMIT, TerminationCondition.optimal: Status.OPTIMAL,
+    }
+    status = words.get(results.solver.termination_condition, Status.FAILED)
+    if status is Status.OPTIMAL and (results.solver.status != SolverStatus.ok or len(results.solution) == 0):
+        return Status.FAILED
+    return status
+
+
+def _out_of_time(log: Path) -> bool:
+    """Whether the program says so: a point found by then is called optimal by Pyomo."""
+    return log.is_file() and "TIME LIMIT EXCEEDED" in log.read_text(encoding="utf-8", errors="replace")
+
+
+def _point(model: Compiled, low: FloatArray, high: FloatArray) -> FloatArray:
+    """Values of the variables; those that no row mentions are as near to zero as they may be."""
+    values = [column.value for column in model.columns()]
+    rest = np.clip(0.0, low, high)
+    return np.array([rest[i] if value is None else value for i, value in enumerate(values)], dtype=float)
+
+
+def _duals(model: Compiled) -> dict[str, float]:
+    build = model.pyomo
+    return {name: float(build.dual.get(build.rows[name], 0.0)) for name in model.row_names}
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Pyomo's own messages from the user: what went wrong is told in one line of ours."""
+    logger = logging.getLogger("pyomo")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    kids = {n: logging.getLogger(n) for n in ("pyomo.core", "pyomo.opt", "pyomo.solvers", "pyomo.common")}
+    levels = {name: kid.level for name, kid in kids.items()}
+    try:
+        for kid in kids.values():
+            kid.setLevel(logging.CRITICAL + 1)
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        logger.setLevel(before)
+        for name, kid in kids.items():
+            kid.setLevel(levels[name])
+
+
+@contextmanager
+def _scratch(folder: str) -> Iterator[None]:
+    """Let Pyomo write its files where they are thrown away even if the program crashes."""
+    from pyomo.common.tempfiles import TempfileManager
+
+    before = TempfileManager.tempdir
+    TempfileManager.tempdir = folder
+    try:
+        with TempfileManager.new_context():
+            yield
+    finally:
+        TempfileManager.tempdir = before
+
+
+@contextmanager
+def _libraries(program: str) -> Iterator[None]:
+    """Let a program of the Python environment find its shared libraries (its wheel's wrapper costs 0.2 s a call)."""
+    beside = Path(program).parent.parent / "lib"
+    before = {name: os.environ.get(name) for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")}
+    if beside.parent.name == "cmeel.prefix":
+        for name, old in before.items():
+            os.environ[name] = os.pathsep.join([str(beside), *([old] if old else [])])
+    try:
+        yield
+    finally:
+        for name, old in before.items():
+            if old is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = old
