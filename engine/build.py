@@ -13,7 +13,7 @@ from ..models.errors import Problem, ScenarioError
 from ..models.flow import Flow, build
 from ..models.indicators import INDICATORS, Asked
 from ..models.parameters import SectorParameters
-from ..models.quantity import FloatArray, Quantity, Text, Values, ratio
+from ..models.quantity import FloatArray, Quantity, Text, Values, share_of
 from ..models.sector import Branch, Sector
 from ..models.sectors import SECTORS
 from ..models.sectors.vanadium_titanium import VanadiumTitanium, VanadiumTitaniumParameters
@@ -137,14 +137,14 @@ def _branches(
 ) -> tuple[Branch, ...]:
     """A sector's rows of the accounts: one, or one per process of its chain and one for other products."""
     mix = composition(scenario.national, stated.national, values)
-    ratio = _va_ratio(stated, mix, scenario.national, values)
-    output = values(stated.va) / ratio
+    kept = _va_ratio(stated, mix, scenario.national, values)
+    output = values(stated.va) / kept
     if flow is None:
-        problem = np.any(ratio >= 1) or np.any(ratio <= 0)
+        problem = np.any(kept >= 1) or np.any(kept <= 0)
         if problem:
-            raise ScenarioError([Problem(f"sectors.{key}.output", f"value added over output of {float(ratio.max()):.3f}",
+            raise ScenarioError([Problem(f"sectors.{key}.output", f"value added over output of {float(kept.max()):.3f}",
                                          "between 0 and 1", "output must be larger than value added")])
-        return (Branch(key, key, stated.title, output, ratio, mix, supply_led=stated.model == "agriculture"),)
+        return (Branch(key, key, stated.title, output, kept, mix, supply_led=stated.model == "agriculture"),)
     chain = scenario.chains[cast(VanadiumTitaniumParameters, stated).chain]
     made, used = flow.value(0), flow.used(0)
     maker = {m: k for k in range(len(flow.processes)) for m in np.flatnonzero(flow.made(0)[:, k].any(axis=-1))}
@@ -163,7 +163,7 @@ def _branches(
         output_left = output_left - flow.base[k] * made[k]
         va_left = va_left - share * flow.base[k] * made[k]
     _leave_room(key, output_left, va_left)
-    rest = ratio(va_left, np.where(output_left > 1e-9, output_left, 0.0), 0.5)
+    rest = share_of(va_left, np.where(output_left > 1e-9, output_left, 0.0), 0.5)
     other = Text(zh=f"{stated.title.of('zh')}其他产品", en=f"Other products of {stated.title.of('en')}")
     return (*found, Branch(f"{key}/other", key, other, output_left, rest, mix))
 

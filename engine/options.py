@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..models.plan import Plan
-from ..models.project import ProjectPlan, planned_profile, timing_options, yearly
+from ..models.project import ProjectPlan, timing_options, yearly
 from ..models.quantity import FloatArray, Values
 from ..scenarios.schema import Limit, Scenario
-from ..solvers.levers import Choice, Levers
+from ..solvers.levers import Choice, KeyPool, Levers
 from ..solvers.problem import Bound
 from .works import Delivery, Pipeline
 
@@ -30,7 +30,7 @@ def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
         row = sectors.index(project.sector)
         spent[row] += done[j]
         tied[row] += done[j] if project.output > 0 else 0.0
-        profile = planned_profile(project, years)[0]
+        profile = pipeline.spending(project)
         key_spent += done[j] if project.key else 0.0
         key_planned += profile if project.key else 0.0
         own = _choices(pipeline, project.moved(0.0), row) if project.ahead else []
@@ -45,25 +45,33 @@ def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
         key_planned -= stated.planned if project.key else 0.0
         if stated.new.any():
             named[project.sector][stated.process] -= stated.new[:, None]
-    key = pipeline.key_pool(plan, delivery.projects)
-    free = np.maximum(plan.investment - delivery.planned, 0.0)
-    pooled = yearly(delivery.result.pool_investment) if key.any() else np.zeros_like(free)
-    everything = sum((planned_profile(p, years)[0] for p in delivery.projects if p.key), np.zeros(years))
     return Levers(
         money=plan.investment[:, 0],
         ratio=plan.investment.sum(axis=0) / plan.investment[:, 0].sum(),
         choices=tuple(choices),
-        realised=_ratio(free - key + pooled, free),
-        fixed_planned=planned, fixed_spent=spent, fixed_tied=tied,
-        key_total=key.sum(axis=0) + everything if key.any() else np.zeros(years),
-        key_realised=_ratio(pooled.sum(axis=0), key.sum(axis=0)),
-        key_fixed=key_spent, key_planned_fixed=key_planned,
-        delivered=delivery.works, fixed_named=named,
+        fixed_planned=planned, fixed_spent=spent, fixed_tied=tied, fixed_named=named,
+        key=_key_pool(pipeline, plan, delivery, key_planned, key_spent), delivered=delivery.works,
     )
 
 
-def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.divide(part, whole, out=np.ones_like(part), where=whole > 1e-12)
+def _key_pool(
+    pipeline: Pipeline, plan: Plan, delivery: Delivery, fixed_planned: FloatArray, fixed_spent: FloatArray
+) -> KeyPool:
+    """The unnamed key projects around a plan."""
+    money = pipeline.key_pool(plan, delivery.projects)
+    free = np.maximum(plan.investment - delivery.planned, 0.0)
+    wanted, left = money.sum(axis=0), free.sum(axis=0)
+    named = sum((pipeline.spending(p) for p in delivery.projects if p.key), np.zeros(pipeline.years))
+    inside = (wanted > 1e-9) & (wanted < left - 1e-9)
+    return KeyPool(
+        total=np.where(inside, wanted + named, 0.0), named=fixed_planned, spent=fixed_spent,
+        share=_ratio(wanted, left, 0.0), split=_ratio(free, np.broadcast_to(left, free.shape), 0.0),
+        moving=inside.astype(float), late=yearly(pipeline.pool_kernel(delivery.result)),
+    )
+
+
+def _ratio(part: FloatArray, whole: FloatArray, otherwise: float) -> FloatArray:
+    return np.divide(part, whole, out=np.full_like(part, otherwise), where=whole > 1e-12)
 
 
 def _choices(pipeline: Pipeline, project: ProjectPlan, row: int) -> list[Choice]:
@@ -73,7 +81,7 @@ def _choices(pipeline: Pipeline, project: ProjectPlan, row: int) -> list[Choice]
         new = project.output * np.diff(option.share_online)
         found.append(Choice(
             project.id, option.shift, row, project.sector, (adds.process or "") if adds else "", project.key,
-            planned_profile(project.moved(option.shift), pipeline.years)[0], option.spending, new,
+            pipeline.spending(project.moved(option.shift)), option.spending, new,
         ))
     return found
 

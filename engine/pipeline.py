@@ -7,6 +7,7 @@ projects come before the pool's; then money and output are booked by month and y
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,27 @@ def run_pipeline(
     sectors : order of the rows of ``pool.investment``.
     rng : draws durations, slips and cancellations; None takes the central ones.
     """
+    return book(timetable(projects, pool, resources, years, rng), pool, years, sectors)
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """The dates of all projects: what does not depend on how much money the pool gets."""
+
+    projects: tuple[ProjectPlan, ...]
+    courses: tuple[Course, ...]
+    durations: Durations
+    named: tuple[Job, ...]
+    generics: Generics
+    works: FloatArray
+    unnamed: tuple[Job, ...]
+
+
+def timetable(
+    projects: Sequence[ProjectPlan], pool: PoolPlan | None, resources: Resources | None, years: int,
+    rng: np.random.Generator | None = None,
+) -> Timetable:
+    """Take all projects through their stages; arguments as for :func:`run_pipeline`."""
     resources = resources or Resources()
     generics = _no_generics() if pool is None else generic_projects(pool, projects, years)
     if rng is None:
@@ -66,7 +88,15 @@ def run_pipeline(
     queued = [job for job, p, off in zip(named, projects, durations.cancelled, strict=True)
               if p.stage != "commissioned" and not off]
     run_jobs(queued + unnamed, resources, 12.0 * years)
-    return _collect(projects, courses, durations, named, pool, generics, works, unnamed, years, tuple(sectors))
+    return Timetable(tuple(projects), tuple(courses), durations, tuple(named), generics, works, tuple(unnamed))
+
+
+def book(dates: Timetable, pool: PoolPlan | None, years: int, sectors: Sequence[str]) -> PipelineResult:
+    """Investment and output on line that follow from the dates and the pool's money."""
+    return _collect(
+        dates.projects, dates.courses, dates.durations, dates.named, pool, dates.generics, dates.works, dates.unnamed,
+        years, tuple(sectors),
+    )
 
 
 def _named_job(project: ProjectPlan, path: Course) -> Job:

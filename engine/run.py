@@ -12,7 +12,7 @@ from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
 from ..solvers.solve import chosen
 from . import build, options
-from .assess import Assessment, Assessor, Run
+from .assess import Assessment, Assessor, Run, Use
 from .mixes import horizon_plan
 from .moves import Move, moves
 from .works import Pipeline, stated_plans
@@ -29,6 +29,8 @@ class Answer:
     mixes
         Every mix of the scenario and the optimiser's own (``optimised`` for the sheet, ``horizon`` for the last
         year), simulated; the plan first.
+    uses
+        How far each mix uses every limit.
     moves
         What growth turns on: the effect of timing, carry-over, money and mix, year by year.
     year
@@ -40,6 +42,7 @@ class Answer:
     sheet: Sheet
     plan: Run
     mixes: Mapping[str, Run]
+    uses: Mapping[str, tuple[Use, ...]]
     assessment: Assessment
     moves: tuple[Move, ...]
     horizon_promise: float | None
@@ -95,6 +98,7 @@ def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> Ans
         found = horizon_plan(assessor)
         if found:
             mixes["horizon"], promise = found
+    uses = {key: assessor.uses(run) for key, run in mixes.items()}
     return Answer(
-        loaded, economy, sheet, plan_run, mixes, assessment, moves(pipeline, plan_run), promise, solver, seed, year
+        loaded, economy, sheet, plan_run, mixes, uses, assessment, moves(pipeline, plan_run), promise, solver, seed, year
     )

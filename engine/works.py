@@ -15,7 +15,7 @@ from ..models.quantity import FloatArray, Quantity, Values
 from ..models.works import Works
 from ..scenarios.schema import Months, Scenario
 from .build import base_investment
-from .pipeline import run_pipeline
+from .pipeline import Timetable, book, timetable
 
 LAGS = 4
 """Years of investment before the first year that still commission."""
@@ -133,12 +133,22 @@ class Pipeline:
         before = 1 + _one(scenario.investment.before, values) / 100
         base = base_investment(scenario, values)
         self.normal = np.stack([base / before**lag for lag in range(LAGS)], axis=1)
+        # projects as planned, and their dates, are the same for every mix: found once
+        self._spending: dict[str, FloatArray] = {}
+        self._dates: dict[str, Timetable] = {}
+
+    def spending(self, project: ProjectPlan) -> FloatArray:
+        """Planned spending of a named project by year ``(T,)``."""
+        key = repr(project)
+        if key not in self._spending:
+            self._spending[key] = planned_profile(project, self.years)[0]
+        return self._spending[key]
 
     def planned(self, projects: Sequence[ProjectPlan]) -> FloatArray:
         """Planned spending of named projects by sector and year ``(S, T)``."""
         spending = np.zeros((len(self.sectors), self.years))
         for project in projects:
-            spending[self.sectors.index(project.sector)] += planned_profile(project, self.years)[0]
+            spending[self.sectors.index(project.sector)] += self.spending(project)
         return spending
 
     def key_pool(self, plan: Plan, projects: Sequence[ProjectPlan]) -> FloatArray:
@@ -150,9 +160,7 @@ class Pipeline:
         pool = self.scenario.pool
         if pool is None:
             return np.zeros_like(free)
-        named = sum(
-            (planned_profile(project, self.years)[0] for project in projects if project.key), np.zeros(self.years)
-        )
+        named = sum((self.spending(project) for project in projects if project.key), np.zeros(self.years))
         total = _one(pool.investment, self.values) * plan.investment.sum(axis=0) / self.totals[0]
         wanted = np.clip(total - named, 0.0, free.sum(axis=0))
         whole = free.sum(axis=0)
@@ -183,23 +191,33 @@ class Pipeline:
                 spread={k: v for k, v in _spread(stated.months, stated.slip).items()
                         if k in ("approval", "construction", "slip")},
             )
-        rng = None if self.seed is None else np.random.default_rng(self.seed)
-        result = run_pipeline(moved, pool, self.resources, self.years, self.sectors, rng)
+        result = book(self._timetable(moved, pool), pool, self.years, self.sectors)
         if key.any():
             result = self._slipped_in(key, result)
         return Delivery(self._works(plan, moved, planned, key, result), result, moved, planned)
 
-    def _slipped_in(self, key: FloatArray, result: PipelineResult) -> PipelineResult:
-        """Add what the base year's unnamed key projects left for later.
+    def _timetable(self, projects: tuple[ProjectPlan, ...], pool: PoolPlan | None) -> Timetable:
+        """Dates of all projects; the pool's money moves none of them."""
+        key = repr(projects)
+        if key not in self._dates:
+            rng = None if self.seed is None else np.random.default_rng(self.seed)
+            self._dates[key] = timetable(projects, pool, self.resources, self.years, rng)
+        return self._dates[key]
+
+    def pool_kernel(self, result: PipelineResult) -> FloatArray:
+        """Share of the unnamed key projects' plan for a year that is put in place in each month ``(T, 12 T)``.
 
         Every year's plan slips into the next; without what slipped in from the base year, the first year's
         growth would be too low by what slips out. The base year is taken to have slipped as the first year
         does, on a plan smaller by the growth of all investment.
         """
-        before = key[:, 0] * float(self.normal[:, 0].sum() / self.totals[0])
-        late = np.zeros(result.pool_kernel.shape[1])
-        late[: len(late) - 12] = result.pool_kernel[0, 12:]
-        investment = result.pool_investment + before[:, None] * late
+        kernel = result.pool_kernel.copy()
+        kernel[0, :-12] += float(self.normal[:, 0].sum() / self.totals[0]) * result.pool_kernel[0, 12:]
+        return kernel
+
+    def _slipped_in(self, key: FloatArray, result: PipelineResult) -> PipelineResult:
+        """Add what the base year's unnamed key projects left for later."""
+        investment = key @ self.pool_kernel(result)
         realised = np.divide(yearly(investment), key, out=np.ones_like(key), where=key > 1e-12)
         return replace(result, pool_investment=investment, pool_realised=realised)
 

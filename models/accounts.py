@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .errors import Problem, ScenarioError
-from .quantity import FloatArray, ratio
+from .quantity import FloatArray, share_of
 from .sector import Branch
 
 
@@ -100,10 +100,13 @@ def balance(
     output = _stack([branch.output for branch in branches])
     va_ratio = _stack([branch.va_ratio for branch in branches])
     weights = np.array([[branch.national.get(c, 0.0) for c in national.classes] for branch in branches])
-    made = output[:, None, :] * weights[:, :, None]
+    direct = _inside_chains(branches)
+    between = np.einsum("ijd,jd->id", *_same(direct, output))
+    # what a chain uses itself is not offered to others
+    made = np.maximum(output - between, 0.0)[:, None, :] * weights[:, :, None]
     whole = made.sum(axis=0)
-    supplier = ratio(made, whole)  # B K D: who sells class k
-    local, direct = _coefficients(branches, national, weights, va_ratio, supplier)
+    supplier = share_of(made, whole)  # B K D: who sells class k
+    local = _coefficients(branches, national, weights, va_ratio, supplier, direct)
     rate = np.stack(np.broadcast_arrays(*[
         purchase.get(branch.sector, _mixed(weights[b], national.regional_purchase)) for b, branch in enumerate(branches)
     ]))
@@ -113,7 +116,6 @@ def balance(
     household = np.einsum("bkd,kd->bd", *_same(supplier, national.household_share)) * totals.household
     government = np.einsum("bkd,kd->bd", *_same(supplier, national.government_share)) * totals.government
     bought = _bought(branches, sectors, national.classes, buys, supplier)
-    between = np.einsum("ijd,jd->id", *_same(direct, output))
     wished = rate * (np.einsum("ijd,jd->id", *_same(local, output)) + household + government)
     invested = np.einsum("bsd,sd->bd", *_same(bought, totals.investment))
     factors, adjusted = _fit(branches, output - between, wished, invested, purchase)
@@ -147,24 +149,35 @@ def _mixed(weights: FloatArray, by_class: FloatArray) -> FloatArray:
     return mixed
 
 
-def _coefficients(
-    branches: Sequence[Branch], national: NationalTable, weights: FloatArray, va_ratio: FloatArray, supplier: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Technical coefficients met by local branches, before regional purchase, and physical ones inside chains.
-
-    Columns are scaled so that all inputs, local and imported, add up to one minus value added.
-    """
+def _inside_chains(branches: Sequence[Branch]) -> FloatArray:
+    """Physical coefficients between the processes of chains, ``(B, B, D)``."""
     at = {branch.id: b for b, branch in enumerate(branches)}
-    count, draws = len(branches), max(va_ratio.shape[-1], national.coefficients.shape[-1])
-    direct = np.zeros((count, count, draws))
-    column = np.einsum("klD,bl->kbD", national.coefficients, weights)
+    draws = max([1, *(len(amount) for branch in branches for amount in branch.inputs.values())])
+    direct = np.zeros((len(branches), len(branches), draws))
     for j, branch in enumerate(branches):
         for maker, amount in branch.inputs.items():
             direct[at[maker], j] += amount
-        if branch.inputs or branch.supply_led:
-            own = [k for k, c in enumerate(national.classes) if _inside(branches, branch.sector, c)]
-            if branch.id != branch.sector and own and len(own) < len(national.classes):
-                column[own, j] = 0.0
+    return direct
+
+
+def _coefficients(
+    branches: Sequence[Branch], national: NationalTable, weights: FloatArray, va_ratio: FloatArray,
+    supplier: FloatArray, direct: FloatArray,
+) -> FloatArray:
+    """Technical coefficients met by local branches, before regional purchase, besides those inside chains.
+
+    Columns are scaled so that all inputs, local and imported, add up to one minus value added. What a process
+    takes from its chain it does not buy a second time: classes of its suppliers (for the first process, its
+    own) are left out of its column.
+    """
+    column = np.einsum("klD,bl->kbD", national.coefficients, weights)
+    for j, branch in enumerate(branches):
+        if branch.id == branch.sector or not branch.supply_led:
+            continue
+        twice = [each for each in branches if each.id in branch.inputs] or [branch]
+        rows = [k for k, c in enumerate(national.classes) if any(each.national.get(c, 0.0) > 0 for each in twice)]
+        if len(rows) < len(national.classes):
+            column[rows, j] = 0.0
     rest = 1.0 - va_ratio - direct.sum(axis=0)
     problems = [
         Problem(f"sectors.{branch.sector}", f"{branch.id}: value added and chain inputs of {1 - float(rest[j].min()):.3f} "
@@ -173,14 +186,8 @@ def _coefficients(
     ]
     if problems:
         raise ScenarioError(problems)
-    total = column.sum(axis=0)
-    column = column * ratio(rest, total)[None, :, :]
-    return np.einsum("ikd,kjd->ijd", *_same(supplier, column)), direct
-
-
-def _inside(branches: Sequence[Branch], sector: str, name: str) -> bool:
-    """Whether a class is made by the sector's own branches."""
-    return any(branch.national.get(name, 0.0) > 0 for branch in branches if branch.sector == sector)
+    column = column * share_of(rest, column.sum(axis=0))[None, :, :]
+    return np.asarray(np.einsum("ikd,kjd->ijd", *_same(supplier, column)))
 
 
 def _bought(

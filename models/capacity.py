@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .parameters import Capacity, Market
-from .quantity import FloatArray, Quantity, Values, ratio
+from .quantity import FloatArray, Quantity, Values, share_of
 
 
 class Building:
@@ -41,7 +41,7 @@ class Building:
         """
         if self.scrapping is not None:
             return 1.0 - self.scrapping + self.drift
-        return np.where(base > 0, self.trend - ratio(normal * self.trend, base), 1.0) + self.drift
+        return np.where(base > 0, self.trend - share_of(normal * self.trend, base), 1.0) + self.drift
 
     def grow(self, limit: FloatArray, new: FloatArray, normal: FloatArray, base: FloatArray) -> FloatArray:
         """Next year's capacity from this year's and what was commissioned."""

@@ -30,7 +30,7 @@ class Flow:
     uses_growth, joint_growth
         Factor a year of the same, from `improvement`.
     share
-        Largest share of a material that a process may take, ``(M, P)``.
+        Largest share of a material that a process may take, ``(M, P, D)``.
     base
         Base-year activity ``(P, D)``; ``price`` base-year price, yuan per unit ``(M, D)``.
     makes
@@ -82,11 +82,12 @@ class Flow:
             Sales outside of each material at most ``(M, D)``.
         """
         used = self.used(year)
-        wanted = limit.copy()
+        draws = max(array.shape[-1] for array in (limit, market, used))
+        wanted = np.broadcast_to(limit, (len(limit), draws)).copy()
         for k in reversed(range(len(self.processes))):
             material = self.makes[k]
-            asked = market[material] + np.einsum("pd,pd->d", used[material, k + 1 :], wanted[k + 1 :])
-            wanted[k] = np.minimum(limit[k], asked)
+            asked = market[material] + (used[material, k + 1 :] * wanted[k + 1 :]).sum(axis=0)
+            wanted[k] = np.minimum(wanted[k], asked)
         return wanted
 
     def run(self, limit: FloatArray, market: FloatArray, year: int, routing: Routing | None = None) -> FloatArray:
@@ -97,10 +98,10 @@ class Flow:
         """
         used, made, share = self.used(year), self.made(year), self.routed(routing)
         wanted = self.wanted(limit, market, year)
-        activity = np.zeros_like(wanted)
+        draws = max(array.shape[-1] for array in (wanted, made, share))
+        activity = np.broadcast_to(wanted, (len(wanted), draws)).copy()
         for k in range(len(self.processes)):
-            activity[k] = wanted[k]
-            available = np.einsum("mpd,pd->md", made[:, :k], activity[:k])
+            available = (made[:, :k] * activity[None, :k]).sum(axis=1)
             for m in np.flatnonzero(self.uses[:, k].any(axis=-1)):
                 with np.errstate(divide="ignore", invalid="ignore"):
                     feed = np.where(used[m, k] > 0, share[m, k] * available[m] / used[m, k], np.inf)
@@ -148,13 +149,11 @@ def build(chain: Chain, path: str, values: Values) -> Flow:
         Where more of a material is used than is made, or a process takes more than its routing allows.
     """
     materials, processes = tuple(chain.materials), order(chain, path)
-    shape = (len(materials), len(processes))
     at = {m: i for i, m in enumerate(materials)}
     tables: dict[str, list[list[FloatArray]]] = {
         name: [[np.full(1, fill) for _ in processes] for _ in materials]
-        for name, fill in {"uses": 0.0, "joint": 0.0, "uses_growth": 1.0, "joint_growth": 1.0}.items()
+        for name, fill in {"uses": 0.0, "joint": 0.0, "uses_growth": 1.0, "joint_growth": 1.0, "share": 0.0}.items()
     }
-    share = np.zeros((*shape, 1))
     for k, name in enumerate(processes):
         process = chain.processes[name]
         growth = {m: 1 + values(q) / 100 for m, q in process.improvement.items()}
@@ -167,15 +166,15 @@ def build(chain: Chain, path: str, values: Values) -> Flow:
                 (values(other.routing[m]) / 100 for other in chain.processes.values() if m in other.routing), np.zeros(1)
             )
             unsaid = sum(1 for other in chain.processes.values() if m in other.uses and m not in other.routing)
-            share[at[m], k] = (
-                (values(process.routing[m]) / 100)[0] if m in process.routing else max(0.0, 1 - float(others[0])) / unsaid
+            tables["share"][at[m]][k] = (
+                values(process.routing[m]) / 100 if m in process.routing else np.maximum(1 - others, 0.0) / unsaid
             )
     arrays = {name: _stack(rows) for name, rows in tables.items()}
     base = np.stack(np.broadcast_arrays(*[values(chain.processes[p].base) for p in processes]))
     price = np.stack(np.broadcast_arrays(*[values(chain.materials[m].price) for m in materials]))
     flow = Flow(
         materials, processes, tuple(at[chain.processes[p].makes] for p in processes), base=base, price=price,
-        share=share, **arrays,
+        **arrays,
     )
     _check(flow, path)
     return flow
@@ -201,8 +200,9 @@ def _check(flow: Flow, path: str) -> None:
             ))
             continue
         for k, process in enumerate(flow.processes):
-            need, most = float(taken[m, k].max()), float(flow.share[m, k].max()) * whole
-            if need > most * (1 + 1e-9) + 1e-12:
+            need, most = taken[m, k], flow.share[m, k] * made[m]
+            if np.any(need > most * (1 + 1e-9) + 1e-12):
+                need, most, whole = float(need.max()), float(most.min()), float(made[m].max())
                 problems.append(Problem(
                     f"{path}.processes.{process}.routing.{material}", f"{most:.4g} to take",
                     f"at least the {need:.4g} that its base output uses", f"raise the share to {100 * need / whole:.1f} % or more",

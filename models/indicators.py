@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .quantity import FloatArray, Text, ratio
+from .quantity import FloatArray, Text, share_of
 from .trajectory import Trajectory
 
 
@@ -41,7 +41,7 @@ class Indicator:
 
 def growth(now: FloatArray, before: FloatArray) -> FloatArray:
     """Growth in %, zero where there was nothing before."""
-    return np.asarray(100 * (ratio(now, before, 1.0) - 1))
+    return np.asarray(100 * (share_of(now, before, 1.0) - 1))
 
 
 def gdp_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:

@@ -116,7 +116,7 @@ class Values:
         return np.array([quantity.value])
 
 
-def ratio(part: FloatArray, whole: FloatArray, otherwise: float = 0.0) -> FloatArray:
+def share_of(part: FloatArray, whole: FloatArray, otherwise: float = 0.0) -> FloatArray:
     """Part of a whole in every draw, whichever of the two is in doubt; ``otherwise`` where there is no whole."""
     there = whole > 0
     return np.asarray(np.where(there, part / np.where(there, whole, 1.0), otherwise))

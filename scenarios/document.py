@@ -114,6 +114,7 @@ class Composer:
     anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)
 
     def place(self, mark: Any) -> Place:
+        """Where a mark of the parser stands."""
         return Place(self.file, mark.line + 1, mark.column + 1)
 
     def compose(self, text: str) -> Node | None:
@@ -165,6 +166,7 @@ class Composer:
         return node
 
     def mapping(self, events: Iterator[Any], depth: int, path: str) -> dict[str, Node]:
+        """The entries of a map, each key once."""
         entries: dict[str, Node] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             place = self.place(event.start_mark)
@@ -203,6 +205,7 @@ class Composer:
         return name
 
     def scalar(self, event: Any, place: Place, path: str) -> Node:
+        """A single value; numbers that cannot be reckoned with are refused."""
         text = str(event.value)
         if not event.implicit[0]:
             return Node(text, place, text=text, plain=False)
@@ -227,6 +230,7 @@ class Composer:
         return node
 
     def count(self, more: int, place: Place, path: str) -> None:
+        """Count values, so that a small file cannot stand for a huge tree."""
         self.nodes += more
         if self.nodes > MOST_NODES:
             self.end(place, path, f"more than {MOST_NODES:,} values", "fewer", "put large tables into a CSV file: {file: table.csv}")
@@ -237,6 +241,7 @@ class Composer:
         raise _TooMuch
 
     def unreadable(self, text: str, error: yaml.reader.ReaderError) -> None:
+        """Name the character that no text file holds."""
         found = UNPRINTABLE.search(text)
         at = found.start() if found else 0
         place = Place(self.file, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))

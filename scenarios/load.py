@@ -160,6 +160,7 @@ def names(node: Node) -> dict[str, Node]:
 
 @cache
 def adapter(kind: Any) -> TypeAdapter[Any]:
+    """What builds a part of the schema, made once."""
     return TypeAdapter(kind)
 
 

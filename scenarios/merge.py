@@ -168,6 +168,7 @@ def size(node: Node) -> int:
 
 
 def durations(entry: Node, months: Node | None) -> None:
+    """Lay the durations of a project or pool over the usual ones."""
     if months is not None:
         own = entry.map.get("months")
         entry.map["months"] = merge(months.copy(), own) if own else months.copy()

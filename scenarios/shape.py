@@ -56,6 +56,7 @@ class Shape:
     bare: list[tuple[str, Node]] = field(default_factory=list)
 
     def wrong(self, place: Place, path: str, found: str, expected: str, hint: str = "") -> Any:
+        """Note a mistake; what stands there is not used any further."""
         self.report.add(place, path, found, expected, hint)
         self.broken.append(path)
         return BAD
@@ -132,6 +133,7 @@ class Shape:
         return BAD if any(value is BAD for value in data.values()) else data
 
     def items(self, node: Node, kind: Any, path: str, unit: Measure) -> Any:
+        """A list, in the order of the file."""
         if not isinstance(node.value, list):
             return self.wrong(node.at, path, node.sort, "a list: [first, second, ...]", width(node))
         data = tuple(self.value(child, kind, f"{path}[{index}]", unit) for index, child in enumerate(node.value))
@@ -150,6 +152,7 @@ class Shape:
         return self.part(node, members[chosen.value], path)
 
     def choice(self, node: Node, allowed: tuple[Any, ...], path: str) -> Any:
+        """One of a few fixed words."""
         for name in allowed:
             if type(node.value) is type(name) and node.value == name:
                 return name
@@ -225,6 +228,7 @@ class Shape:
         return data | {"source": own[0] if own else None, "assumption": own[1] if own else None}
 
     def number(self, node: Node, path: str, shown_path: str, unit: Measure, given: tuple[str | None, Any] | None) -> Any:
+        """One number in its range, with its provenance."""
         value = node.value
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return self.wrong(node.at, shown_path, node.sort, str(unit), mistyped(node))
@@ -328,6 +332,7 @@ def measure(info: FieldInfo) -> Measure:
 
 
 def hidden(info: FieldInfo) -> bool:
+    """Whether a field is filled by the loader and never by a user."""
     return isinstance(info.json_schema_extra, dict) and bool(info.json_schema_extra.get("hidden"))
 
 

@@ -73,6 +73,7 @@ def table(text: str, file: str, path: str, report: Report) -> dict[str, Node]:
 
 
 def bad_name(name: str) -> bool:
+    """Whether a row or column cannot be a key."""
     return not name or len(name) > LONGEST_KEY or re.search(r"[.\[\]=\s]", name) is not None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .document import Node, below, meaning
+from .schema import Scenario
 from .shape import MARGINS, Shape
 
 FLOW = 110
@@ -22,8 +23,9 @@ class _Part(NamedTuple):
 def settle(root: Node, shape: Shape) -> dict[str, Any]:
     """The scenario as plain data; a source is written once for as many numbers as share it."""
     tree: dict[str, Any] = {}
-    for name, node in root.map.items():
-        if name not in MARGINS:
+    for name in Scenario.model_fields:
+        node = root.map.get(name)
+        if node is not None:
             part = _settle(node, name, shape)
             tree[name] = _say(part) if part.given else part.tree
     return tree
@@ -123,7 +125,8 @@ def _flow(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return repr(float(value))
+        digits = repr(float(value))
+        return digits.replace("e", ".0e") if "e" in digits and "." not in digits else digits
     return str(value) if isinstance(value, int) else _plain(str(value))
 
 

@@ -65,15 +65,9 @@ def answer(model: Compiled, question: Question, low: FloatArray, high: FloatArra
         log = Path(folder) / "glpk.log"
         try:
             with _quiet(), _libraries(program), _scratch(folder):
-                status = _words(_run(model.pyomo, program, question, log))
-        except SolverError:
-            raise
+                status = _words(_run(model.pyomo, program, question, log), log)
         except Exception as error:  # Pyomo raises several kinds when the program fails
-            if log.is_file() and _out_of_time(log):
-                return Status.TIME_LIMIT, None, {}
             raise SolverError(f"glpk failed ({program}): {_first_line(error)}") from error
-        if _out_of_time(log):
-            return Status.TIME_LIMIT, None, {}
     if status is not Status.OPTIMAL:
         return status, None, {}
     linear = not (model.binary.any() and question.integer)
@@ -121,28 +115,28 @@ def _run(build: Any, program: str, question: Question, log: Path) -> Any:
     return results
 
 
-def _words(results: Any) -> Status:
-    """Pyomo's words in ours.
+SAID = {
+    "TIME LIMIT EXCEEDED": Status.TIME_LIMIT, "NO PRIMAL FEASIBLE SOLUTION": Status.INFEASIBLE,
+    "HAS NO FEASIBLE SOLUTION": Status.INFEASIBLE, "NO INTEGER FEASIBLE SOLUTION": Status.INFEASIBLE,
+    "NO DUAL FEASIBLE SOLUTION": Status.UNBOUNDED, "UNBOUNDED": Status.UNBOUNDED,
+}
+"""GLPK's own words, in the order in which they decide."""
 
-    What Pyomo calls unbounded may be infeasible, and what GLPK's presolver finds unbounded comes back without
-    any word: both are settled by the caller.
+
+def _words(results: Any, log: Path) -> Status:
+    """How GLPK ended: an optimum by Pyomo's reading of its files, anything else by its own last words.
+
+    Pyomo 6.10 calls a point found when time ran out optimal, an infeasible problem unbounded, and has no word
+    for what GLPK's presolver finds.
     """
     from pyomo.opt import SolverStatus, TerminationCondition
 
-    words = {
-        TerminationCondition.infeasible: Status.INFEASIBLE, TerminationCondition.noSolution: Status.INFEASIBLE,
-        TerminationCondition.unbounded: Status.UNBOUNDED, TerminationCondition.maxTimeLimit: Status.TIME_LIMIT,
-        TerminationCondition.feasible: Status.TIME_LIMIT, TerminationCondition.optimal: Status.OPTIMAL,
-    }
-    status = words.get(results.solver.termination_condition, Status.FAILED)
-    if status is Status.OPTIMAL and (results.solver.status != SolverStatus.ok or len(results.solution) == 0):
-        return Status.FAILED
-    return status
-
-
-def _out_of_time(log: Path) -> bool:
-    """Whether the program says so: a point found by then is called optimal by Pyomo."""
-    return log.is_file() and "TIME LIMIT EXCEEDED" in log.read_text(encoding="utf-8", errors="replace")
+    said = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
+    solver, found = results.solver, len(results.solution) > 0
+    optimal = solver.termination_condition == TerminationCondition.optimal and solver.status == SolverStatus.ok
+    if optimal and found and "TIME LIMIT EXCEEDED" not in said:
+        return Status.OPTIMAL
+    return next((status for words, status in SAID.items() if words in said), Status.FAILED)
 
 
 def _point(model: Compiled, low: FloatArray, high: FloatArray) -> FloatArray:

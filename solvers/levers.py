@@ -36,6 +36,46 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class KeyPool:
+    """How the money of unnamed key projects follows the levers (first-order around the plan).
+
+    They get ``w = total · scale - named`` of what named projects leave, F, and each sector in proportion to
+    what it is left, ``k_s = F_s w / F``. Around the plan, with ``q = w / F`` there,
+
+    .. math:: k_s \\approx q F_s + \\frac{F_s^0}{F^0} (w - q F)
+
+    which is exact in the sum over sectors, and in every sector where the total and starts are the plan's.
+
+    Attributes
+    ----------
+    total, named
+        Planned money of all key projects in the plan, and of named ones that cannot be moved ``(T,)``.
+    spent
+        What these fixed named ones spend ``(T,)``.
+    share, split
+        q ``(T,)``, and each sector's part of what is left in the plan ``(S, T)``.
+    moving
+        1 where w follows the levers, 0 where the pool gets nothing or everything anyway ``(T,)``.
+    late
+        Share of the money planned for year t (row) that is put in place in year u (column) ``(T, T)``.
+    """
+
+    total: FloatArray
+    named: FloatArray
+    spent: FloatArray
+    share: FloatArray
+    split: FloatArray
+    moving: FloatArray
+    late: FloatArray
+
+    def planned(self, free: FloatArray, scale: FloatArray, named: FloatArray) -> FloatArray:
+        """Money of the pool by sector and year ``(S, T, D)`` for what is left ``free`` (same shape)."""
+        beyond = self.total[:, None] * scale - named - self.share[:, None] * free.sum(axis=0)
+        money: FloatArray = self.share[None, :, None] * free
+        return money + self.split[..., None] * (self.moving[:, None] * beyond)[None]
+
+
+@dataclass(frozen=True)
 class Levers:
     """The plan as a point in the space of levers, and the pipeline around it as affine maps.
 
@@ -43,14 +83,13 @@ class Levers:
     ----------
     money
         First-year money by sector in the plan ``(S,)``; later years follow ``ratio`` ``(T,)``.
-    realised
-        Share of the money left by named projects that the pipeline puts in place in the year ``(S, T)``.
     fixed_planned, fixed_spent, fixed_tied
-        The same for projects that cannot be moved, plus what queues change, ``(S, T)``.
-    key_total, key_realised, key_fixed
-        Planned key-project money, realised share of its unnamed part, and spending of fixed named ones ``(T,)``.
-    key_planned_fixed
-        Planned money of key projects that cannot be moved ``(T,)``.
+        Planned money, money spent, and money spent on output of their own, of projects that cannot be moved,
+        plus what queues change ``(S, T)``.
+    fixed_named
+        New output or capacity of these projects by sector and key ``(T, 1)``.
+    key
+        The unnamed key projects, whose money is late.
     delivered
         The works of the plan itself, whose history and fixed projects are kept.
     """
@@ -58,16 +97,12 @@ class Levers:
     money: FloatArray
     ratio: FloatArray
     choices: tuple[Choice, ...]
-    realised: FloatArray
     fixed_planned: FloatArray
     fixed_spent: FloatArray
     fixed_tied: FloatArray
-    key_total: FloatArray
-    key_realised: FloatArray
-    key_fixed: FloatArray
-    key_planned_fixed: FloatArray
-    delivered: Works
     fixed_named: dict[str, dict[str, FloatArray]]
+    key: KeyPool
+    delivered: Works
 
     @property
     def plan(self) -> FloatArray:
@@ -82,8 +117,8 @@ class Levers:
         planned = np.repeat(self.fixed_planned[..., None], draws, axis=2)
         spent = np.repeat(self.fixed_spent[..., None], draws, axis=2)
         tied = np.repeat(self.fixed_tied[..., None], draws, axis=2)
-        key_named = np.repeat(self.key_fixed[:, None], draws, axis=1)
-        key_planned = np.repeat(self.key_planned_fixed[:, None], draws, axis=1)
+        key_spent = np.repeat(self.key.spent[:, None], draws, axis=1)
+        key_planned = np.repeat(self.key.named[:, None], draws, axis=1)
         named = {
             sector: {key: np.repeat(path, draws, axis=1) if path.shape[1] == 1 else path for key, path in own.items()}
             for sector, own in self.fixed_named.items()
@@ -96,15 +131,15 @@ class Levers:
                 own = named.setdefault(choice.sector_id, {})
                 own[choice.process] = own.get(choice.process, np.zeros((years, draws))) + choice.new[:, None] * share
             if choice.key:
-                key_named += choice.spent[:, None] * share
+                key_spent += choice.spent[:, None] * share
                 key_planned += choice.planned[:, None] * share
         free = money[:, None, :] * self.ratio[None, :, None] - planned
-        invested = self.realised[..., None] * free + spent
-        scale = money.sum(axis=0) / self.money.sum()
-        pool = self.key_realised[:, None] * (self.key_total[:, None] * scale - key_planned)
+        pool = self.key.planned(free, money.sum(axis=0) / self.money.sum(), key_planned)
+        placed = np.einsum("tu,std->sud", self.key.late, pool)
+        invested = free - pool + placed + spent
         return Works(
             invested, invested - tied, self.delivered.history, self.delivered.normal, named,
-            np.where(self.key_total[:, None] > 0, key_named + pool, key_named),
+            key_spent + placed.sum(axis=0),
         )
 
 

@@ -109,19 +109,22 @@ class Compiled:
 
         form = LinearStandardFormCompiler().write(self.pyomo, mixed_form=True)
         ours = {id(column): i for i, column in enumerate(self.columns())}
-        table = form.A.tocoo()
         place = np.array([ours[id(column)] for column in form.columns], dtype=int)
-        shape = (len(form.rhs), len(self.names))
-        matrix = csr_array((table.data, (table.row, place[table.col])), shape=shape)
-        low, high = np.full(shape[0], -np.inf), np.full(shape[0], np.inf)
-        kinds = [kind for _, kind in form.rows]
-        for i, (kind, value) in enumerate(zip(kinds, form.rhs, strict=True)):
+        table = form.A.tocsr()
+        # a row with two bounds comes as two rows of one name
+        first: dict[str, int] = {}
+        low, high = np.full(len(form.rhs), -np.inf), np.full(len(form.rhs), np.inf)
+        for i, ((constraint, kind), value) in enumerate(zip(form.rows, form.rhs, strict=True)):
+            row = first.setdefault(constraint.index(), i)
             if kind >= 0:
-                high[i] = value
+                high[row] = value
             if kind <= 0:
-                low[i] = value
-        self.row_names = tuple(constraint.index() for constraint, _ in form.rows)
-        return matrix, low, high
+                low[row] = value
+        kept = list(first.values())
+        self.row_names = tuple(first)
+        short = table[kept].tocoo()
+        matrix = csr_array((short.data, (short.row, place[short.col])), shape=(len(kept), len(self.names)))
+        return matrix, low[kept], high[kept]
 
     def columns(self) -> list[Any]:
         """Pyomo's variables in our order."""

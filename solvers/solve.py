@@ -62,6 +62,8 @@ def solve(model: Compiled, question: Question, solver: str = "auto") -> Solution
     name = chosen(solver)
     low, high = model.column_bounds(question)
     model.cost(question)  # refuses what is not a number
+    if question.integer:  # GLPK refuses a whole number with a broken bound
+        low, high = np.where(model.binary, np.ceil(low - 1e-9), low), np.where(model.binary, np.floor(high + 1e-9), high)
     if model.impossible or np.any(low > high + 1e-9):
         return _without(Status.INFEASIBLE)
     high = np.maximum(low, high)

@@ -53,7 +53,7 @@ class Services:
 
     def start(self, outside: FloatArray) -> State:
         """Base year: visitors' spending is at most what is sold outside."""
-        visitors = np.minimum(np.broadcast_to(self.visitors, outside.shape), outside)
+        visitors = np.minimum(self.visitors[None, :], outside)
         return State(0, self.base[None, :], outside, {"visitors": visitors})
 
     def advance(self, state: State, got: Commissioned) -> State:

@@ -85,6 +85,8 @@ def sector(model: str, va: float, **changes: Any) -> dict[str, Any]:
             "capacity": building, "above_scale": 95, "investment_buys": {"building": 25, "goods": 4},
         },
     }
+    if "national" in changes:
+        own[model].pop("national")  # a composition is another one, not one more
     return laid({**shared, **own[model]}, changes)
 
 

@@ -1,0 +1,42 @@
+"""Everything that a run found out, as tables in the order in which a planner asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .table import Table
+from .table_chain import chain_tables
+from .table_checks import checks
+from .table_limits import binding, limits
+from .table_mixes import levers, mix_shares, mix_years, mixes
+from .table_money import funds, investment
+from .table_numbers import numbers, sources
+from .table_projects import months, pool, projects
+from .table_sectors import sectors
+from .table_verdict import fixes, targets, verdict
+from .table_years import indicators
+
+if TYPE_CHECKING:
+    from ..engine.run import Answer
+
+
+def tables(answer: Answer) -> dict[str, Table]:
+    """All tables of a run by name; those of which the scenario has nothing to say are left out."""
+    made = [
+        verdict(answer), targets(answer), fixes(answer), sectors(answer), mixes(answer), mix_shares(answer),
+        mix_years(answer), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
+        *_works(answer), *chain_tables(answer).values(), indicators(answer), checks(answer), sources(answer),
+        numbers(answer),
+    ]  # fmt: skip
+    return {table.name: table for table in made if table is not None and (table.rows or table.name in _ALWAYS)}
+
+
+# Tables that say something by being empty: no fix, nothing that binds.
+_ALWAYS = ("verdict", "targets", "fixes", "binding")
+
+
+def _works(answer: Answer) -> list[Table | None]:
+    """Tables of the pipeline, where anything passes through it by name."""
+    if not answer.plan.delivery.projects and answer.scenario.pool is None:
+        return []
+    return [projects(answer), pool(answer), months(answer)]

@@ -1,0 +1,175 @@
+"""Process chains: what each process makes, what is sold, and whether reported recoveries are reproduced (工艺链)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..models.quantity import FloatArray, Text
+from ..models.sectors.vanadium_titanium import VanadiumTitanium
+from .table import Column, Table
+from .wording import BINDS
+
+if TYPE_CHECKING:
+    from ..engine.run import Answer
+    from ..models.sector import State
+
+_HAIR = 1e-9
+
+
+def states_in(answer: Answer, year: int) -> tuple[State, ...]:
+    """State of every sector in a year (1, 2, ...) of the plan."""
+    states = answer.economy.start()
+    for t in range(1, year + 1):
+        states = answer.economy.advance(states, answer.plan.delivery.works, t)
+    return states
+
+
+def chains(answer: Answer) -> Iterator[tuple[VanadiumTitanium, State]]:
+    """Sectors that are a process chain, with their state in the target year."""
+    for sector, state in zip(answer.economy.sectors, states_in(answer, answer.year), strict=True):
+        if isinstance(sector, VanadiumTitanium):
+            yield sector, state
+
+
+def _activity(answer: Answer, sector: VanadiumTitanium, year: int) -> FloatArray:
+    """Activity of every process, ``(P,)``."""
+    return np.array([float(answer.plan.path.physical[f"activity:{name}"][year, 0]) for name in sector.flow.processes])
+
+
+def _highest(sector: VanadiumTitanium) -> FloatArray:
+    """Highest utilisation of every process, share, ``(P,)``."""
+    own = [sector.chain.processes[name].utilisation for name in sector.flow.processes]
+    shared = sector.parameters.capacity.utilisation
+    return np.array([(stated or shared).max.value / 100 for stated in own])
+
+
+def process_binds(answer: Answer, sector: VanadiumTitanium, state: State) -> list[str]:
+    """What holds each process in the target year: ``capacity``, ``market`` or ``feed``."""
+    limit = state.stocks["limit"][:, :1]
+    wanted = sector.flow.wanted(limit, state.stocks["market"][:, :1], state.year)[:, 0]
+    made = _activity(answer, sector, answer.year)
+    return [
+        "feed" if made[k] < wanted[k] * (1 - _HAIR) else "capacity" if wanted[k] >= limit[k, 0] * (1 - _HAIR) else "market"
+        for k in range(len(made))
+    ]
+
+
+def chain_binds(answer: Answer, sector: VanadiumTitanium, state: State) -> str:
+    """What holds most of a chain's value added."""
+    added = answer.plan.path.value_added[answer.economy.rows(sector.id), answer.year, 0]
+    held = [*process_binds(answer, sector, state), answer.plan.path.binds(sector.id, answer.year)]
+    weight: dict[str, float] = {}
+    for name, va in zip(held, added, strict=True):
+        weight[name] = weight.get(name, 0.0) + float(va)
+    return max(weight, key=lambda name: weight[name])
+
+
+def chain_utilisation(answer: Answer, sector: VanadiumTitanium, state: State) -> float | None:
+    """Output over nominal capacity of all processes and other products, weighted at base prices, %."""
+    value = sector.flow.value(answer.year)[:, 0]
+    rest = sector.parameters.capacity.utilisation.max.value / 100
+    nominal = float(value @ (state.stocks["limit"][:, 0] / _highest(sector))) + float(state.stocks["other"][0]) / rest
+    made = float(answer.plan.path.output[answer.economy.rows(sector.id), answer.year, 0].sum())
+    return 100 * made / nominal if nominal > 0 else None
+
+
+def chain_tables(answer: Answer) -> dict[str, Table]:
+    """Processes, materials and recoveries; nothing where the scenario has no chain."""
+    found = list(chains(answer))
+    if not found:
+        return {}
+    tables = {"chain": _processes(answer, found), "materials": _materials(answer, found)}
+    if any(sector.chain.recovery for sector, _ in found):
+        tables["recovery"] = recovery(answer)
+    return tables
+
+
+def _years(answer: Answer) -> tuple[int, int]:
+    return answer.economy.base_year, answer.economy.base_year + answer.year
+
+
+def _processes(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> Table:
+    base, now = _years(answer)
+    rows: list[tuple[Any, ...]] = []
+    for sector, state in found:
+        made, first = _activity(answer, sector, answer.year), _activity(answer, sector, 0)
+        nominal = state.stocks["limit"][:, 0] / _highest(sector)
+        held = process_binds(answer, sector, state)
+        for k, name in enumerate(sector.flow.processes):
+            stated = sector.chain.processes[name]
+            rows.append((
+                sector.id, name, stated.title, sector.chain.materials[stated.makes].title, float(first[k]), float(made[k]),
+                float(100 * (made[k] / first[k] - 1)) if first[k] > 0 else None, float(nominal[k]),
+                float(100 * made[k] / nominal[k]) if nominal[k] > 0 else None, BINDS[held[k]],
+            ))  # fmt: skip
+    columns = (
+        Column("sector", "部门代码", "Sector id", shown=False),
+        Column("process", "工序代码", "Process id", shown=False),
+        Column("title", "工序", "Process"),
+        Column("makes", "产品", "Makes"),
+        Column("base", f"{base}年产量", f"Made {base}", "万吨", 3),
+        Column("made", f"{now}年产量", f"Made {now}", "万吨", 3),
+        Column("growth", "增速", "Growth", "%", 1),
+        Column("capacity", f"{now}年产能", f"Capacity {now}", "万吨", 3),
+        Column("utilisation", "产能利用率", "Capacity used", "%", 1),
+        Column("binds", "受限于", "Held by"),
+    )
+    return Table("chain", Text(zh="工艺链", en="Process chain"), columns, tuple(rows), ("sector", "process"))
+
+
+def _materials(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> Table:
+    base, now = _years(answer)
+    physical, prices = answer.plan.path.physical, answer.economy.prices
+    rows = []
+    for sector, _ in found:
+        for name, stated in sector.chain.materials.items():
+            first, price = float(prices.material_base[name][0]), float(prices.material[name][0])
+            amounts = [float(physical[f"{what}:{name}"][t, 0]) for what in ("made", "sold") for t in (0, answer.year)]
+            rows.append((sector.id, name, stated.title, *amounts, first, first * price**answer.year))
+    columns = (
+        Column("sector", "部门代码", "Sector id", shown=False),
+        Column("material", "物料代码", "Material id", shown=False),
+        Column("title", "物料", "Material"),
+        Column("made_base", f"{base}年产量", f"Made {base}", "万吨", 3),
+        Column("made", f"{now}年产量", f"Made {now}", "万吨", 3),
+        Column("sold_base", f"{base}年外销", f"Sold {base}", "万吨", 3),
+        Column("sold", f"{now}年外销", f"Sold {now}", "万吨", 3),
+        Column("price_base", f"{base}年价格", f"Price {base}", "元/吨", 0),
+        Column("price", f"{now}年价格", f"Price {now}", "元/吨", 0),
+    )
+    note = Text(zh="外销指链外销售。", en="Sold: outside the chain.")
+    return Table("materials", Text(zh="物料", en="Materials"), columns, tuple(rows), ("sector", "material"), note)
+
+
+def recovery(answer: Answer) -> Table:
+    """Recovery of each element: reported, reproduced by the chain in the base year, and in the target year."""
+    base, now = _years(answer)
+    rows = []
+    for sector, _ in chains(answer):
+        for element, stated in sector.chain.recovery.items():
+            path = answer.plan.path.physical[f"recovery:{element}"][:, 0]
+            off = float(path[0]) - stated.reported.value
+            near = stated.tolerance.value if stated.tolerance else None
+            rows.append((
+                sector.id, element, stated.reported.value, float(path[0]), off, near,
+                abs(off) <= near if near is not None else None, float(path[answer.year]),
+            ))  # fmt: skip
+    columns = (
+        Column("sector", "部门代码", "Sector id", shown=False),
+        Column("element", "元素", "Element"),
+        Column("reported", f"{base}年公布", f"Reported {base}", "%", 1),
+        Column("reproduced", f"{base}年模型", f"Reproduced {base}", "%", 2),
+        Column("difference", "差", "Difference", "points", 2, signed=True),
+        Column("tolerance", "容差", "Tolerance", "points", 2),
+        Column("ok", "吻合", "Within tolerance"),
+        Column("target_year", f"{now}年模型", f"Model {now}", "%", 2),
+    )
+    return Table(
+        "recovery", Text(zh="资源综合利用率", en="Recovery of elements"), columns, tuple(rows), ("sector", "element"),
+        Text(zh="利用率由工艺链算出，不是输入。", en="Recoveries come out of the chain; they are no input."),
+    )
+
+

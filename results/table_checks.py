@@ -1,0 +1,144 @@
+"""Checks that the answer passed: accounts, additions, recoveries, promises against simulation (核对)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..models.quantity import Text
+from .table import Column, Table
+from .table_chain import recovery
+from .table_mixes import LEVEL, indicator
+from .table_sectors import contributions
+from .wording import limit_unit
+
+if TYPE_CHECKING:
+    from ..engine.run import Answer
+
+# name, title, value, unit, tolerance, remark; without a tolerance a row only informs
+_Check = tuple[str, Text, float, str, float | None, Text | None]
+
+EXACT = 1e-9
+PROMISE = 0.01
+"""Part of a level, or share of 100 points of a rate, by which a simulation may miss the solver's promise."""
+
+
+def checks(answer: Answer) -> Table:
+    """Each check with its value, its tolerance and whether it holds."""
+    rows = tuple(
+        (name, title, value, unit or None, tolerance, None if tolerance is None else bool(abs(value) <= tolerance), remark)
+        for name, title, value, unit, tolerance, remark in _all(answer)
+    )
+    columns = (
+        Column("check", "核对代码", "Check id", shown=False),
+        Column("title", "核对", "Check"),
+        Column("value", "数值", "Value", digits_from="as_computed"),
+        Column("unit", "单位", "Unit"),
+        Column("tolerance", "容差", "Tolerance", digits_from="as_computed"),
+        Column("ok", "通过", "Holds"),
+        Column("remark", "说明", "Remark"),
+        Column("as_computed", "位数", "Digits", shown=False),
+    )
+    note = Text(zh="没有容差的行只作提示。", en="Rows without a tolerance only inform.")
+    body = tuple((name, title, _short(value), unit, tolerance, ok, remark, None) for name, title, value, unit, tolerance, ok, remark in rows)
+    return Table("checks", Text(zh="核对", en="Checks"), columns, body, ("check",), note)
+
+
+def _short(value: float) -> float:
+    """Three significant digits: of an error, its size is what counts."""
+    return float(f"{value:.3g}")
+
+
+def _all(answer: Answer) -> Iterator[_Check]:
+    yield from _accounts(answer)
+    yield from _path(answer)
+    yield from _added(answer)
+    yield from _adjusted(answer)
+    yield from _recoveries(answer)
+    yield from _limits(answer)
+    yield from _promises(answer)
+
+
+def _accounts(answer: Answer) -> Iterator[_Check]:
+    """x = A^r x + c + g + B F + e in the base year, and value added that adds up to GDP."""
+    a, invested = answer.economy.accounts, answer.plan.delivery.works.normal[:, 0, :1]
+    x = a.output[:, :1]
+    sold = np.einsum("ijd,jd->id", a.local[..., :1], x) + a.household[:, :1] + a.government[:, :1]
+    sold = sold + np.einsum("bsd,sd->bd", a.buys[..., :1], invested) + a.outside[:, :1]
+    off = float(np.max(np.abs(sold - x) / np.maximum(x, 1e-12)))
+    yield "accounts", Text(zh="基年账户恒等（各部门去向等于产出）", en="Base-year accounts balance"), off, "", EXACT, None
+    gdp, stated = float(answer.plan.path.gdp[0, 0]), answer.scenario.accounts.gdp.value
+    yield "gdp", Text(zh="部门增加值合计与地区生产总值之差", en="Value added against GDP"), gdp - stated, "亿元", 0.01 * max(stated, 1), None
+
+
+def _path(answer: Answer) -> Iterator[_Check]:
+    """Every year's output is the less of capacity and demand."""
+    path, led = answer.plan.path, answer.economy.supply_led
+    made = path.output[:, 1:, 0]
+    asked = np.where(led[:, None], np.inf, path.asked[:, 1:, 0])
+    short = np.minimum(path.limit[:, 1:, 0], asked)
+    off = float(np.max(np.abs(made - short) / np.maximum(made, 1e-12)))
+    yield "short_side", Text(zh="逐年产出等于产能与需求较小者", en="Output is the less of capacity and demand"), off, "", EXACT, None
+
+
+def _added(answer: Answer) -> Iterator[_Check]:
+    pulls, parts = contributions(answer)
+    path, year = answer.plan.path, answer.year
+    growth = 100 * (float(path.gdp[year, 0]) / float(path.gdp[year - 1, 0]) - 1)
+    told = sum(part for part in pulls if part is not None)
+    yield "pull", Text(zh="拉动之和减地区生产总值增速", en="Pulls less GDP growth"), told - growth, "points", 0.005 + EXACT, None
+    if all(part is not None for part in parts):
+        off = round(sum(part for part in parts if part is not None) - 100, 6)
+        yield "contribution", Text(zh="贡献率之和减100", en="Contributions less 100"), off, "%", EXACT, None
+
+
+def _adjusted(answer: Answer) -> Iterator[_Check]:
+    """Priors that the region's own figures did not bear out."""
+    titles = {branch.id: branch.title for branch in answer.economy.branches}
+    for each in answer.economy.accounts.adjusted:
+        title = titles[each.branch]
+        yield (
+            f"adjusted:{each.branch}",
+            Text(zh=f"{title.of('zh')}：本地采购先验下调系数", en=f"{title.of('en')}: prior of local purchases lowered by factor"),
+            each.purchases, "", None,
+            Text(
+                zh=f"本地需求超出产出，已下调；投资的本地采购系数 {each.investment:.2f}",
+                en=f"local demand would exceed output; purchases of investment by factor {each.investment:.2f}",
+            ),
+        )  # fmt: skip
+
+
+def _recoveries(answer: Answer) -> Iterator[_Check]:
+    for row in recovery(answer).records():
+        zh, en = f"{row['element']} 综合利用率：模型减公布", f"Recovery of {row['element']}: model less reported"
+        yield f"recovery:{row['sector']}:{row['element']}", Text(zh=zh, en=en), row["difference"], "points", row["tolerance"], None
+
+
+def _limits(answer: Answer) -> Iterator[_Check]:
+    for use in answer.assessment.uses:
+        title, unit = answer.scenario.limits[use.bound.id].title, limit_unit(answer, use.bound.id)
+        yield (
+            f"limit:{use.bound.id}", Text(zh=f"现方案超出限制：{title.of('zh')}", en=f"Plan over limit: {title.of('en')}"),
+            use.over, unit, 0.0, None,
+        )  # fmt: skip
+
+
+def _promises(answer: Answer) -> Iterator[_Check]:
+    """How far simulations lie from what the solver promised."""
+    run = answer.mixes.get("optimised")
+    for key, promise in answer.assessment.promised.items() if run else ():
+        target = answer.sheet.targets[key]
+        simulated = float(answer.sheet.value(target, run.path, answer.year)[0]) if run else promise
+        near = 100 * PROMISE if target.unit == "%" else PROMISE * max(abs(promise), 1.0)
+        title = Text(zh=f"优化方案模拟减承诺：{target.title.of('zh')}", en=f"Optimised mix, simulated less promised: {target.title.of('en')}")
+        yield f"promise:{key}", title, simulated - promise, "points" if target.unit == "%" else target.unit, near, None
+    if answer.horizon_promise is not None:
+        last = answer.economy.years
+        off = indicator(answer.mixes["horizon"], LEVEL, last) - answer.horizon_promise
+        year = answer.economy.base_year + last
+        title = Text(zh=f"着眼{year}年的优化模拟减承诺：GDP", en=f"Optimised for {year}, simulated less promised: GDP")
+        yield "promise:horizon", title, off, "亿元", PROMISE * answer.horizon_promise, None
+
+

@@ -1,0 +1,190 @@
+"""Limits and what one more unit of each is worth (限制与边际效果)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..models.quantity import Text
+from ..models.sectors.vanadium_titanium import VanadiumTitanium
+from .format import unit_of, unit_text
+from .table import Column, Table, hide_empty
+from .wording import LIMITS, both, limit_unit, mains
+
+if TYPE_CHECKING:
+    from ..engine.assess import Use
+    from ..engine.run import Answer
+
+_FULL = 1e-6  # relative distance at which a limit counts as used up
+_MONEY = "total money"
+
+_NOTE = Text(
+    zh="边际效果取自各目标在限制内的最好方案：多一单位时该目标变化多少，只在小范围内成立。",
+    en="Effects hold at the best plan within the limits for each target, for small changes only.",
+)
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A row of the solver in a planner's words: what it is, and one more unit of what."""
+
+    kind: str
+    title: Text
+    unit: str
+    sign: float = 1.0
+
+
+def effects(answer: Answer) -> list[Column]:
+    """A column per main target with what one more unit of something does to it."""
+    return [
+        Column(f"effect_{target.id}", f"多1单位：{target.title.of('zh')}", f"One more: {target.title.of('en')}",
+               "points" if target.unit == "%" else target.unit, 4, signed=True)
+        for target in mains(answer)
+    ]  # fmt: skip
+
+
+def limits(answer: Answer) -> Table:
+    """Every limit: how much the plan uses, how far it can be relaxed, and what one more unit is worth."""
+    columns = (
+        Column("limit", "限制代码", "Limit id", shown=False),
+        Column("title", "限制", "Limit"),
+        Column("kind", "类型", "Kind"),
+        Column("unit", "单位", "Unit"),
+        Column("max", "上限", "Limit", digits=1),
+        Column("used", "方案用量", "Used by the plan", digits=2),
+        Column("slack", "余量", "Left", digits=2),
+        Column("over", "超出", "Over", digits=2),
+        Column("relax_to", "可放宽到", "Relaxable to", digits=1),
+        Column("price", "单价", "Price per unit", "亿元", 2),
+        Column("binding", "方案已用满", "Used up by the plan"),
+        *effects(answer),
+    )
+    rows = tuple(_limit(answer, use) for use in answer.assessment.uses)
+    table = Table("limits", Text(zh="限制", en="Limits"), columns, rows, ("limit",), _NOTE)
+    return hide_empty(table, "relax_to", "price", *(column.name for column in effects(answer)))
+
+
+def _limit(answer: Answer, use: Use) -> tuple[Any, ...]:
+    bound = use.bound
+    stated = answer.scenario.limits[bound.id]
+    slack = max(bound.most - use.used, 0.0)
+    end = stated.relax_to.value if stated.relax_to else None
+    worth = [
+        _worth(answer, use, answer.assessment.prices.get(target.id, {})) for target in mains(answer)
+    ]
+    return (
+        bound.id, stated.title, LIMITS[bound.kind][0], unit_text(limit_unit(answer, bound.id)), bound.most, use.used,
+        slack, use.over, end, stated.price.value if stated.price else None, slack <= _FULL * max(1.0, bound.most), *worth,
+    )  # fmt: skip
+
+
+def _worth(answer: Answer, use: Use, prices: Mapping[str, float]) -> float | None:
+    """Change of a target per unit of a limit, from the solver's prices of the rows that the limit makes."""
+    bound = use.bound
+    if bound.kind == "advance" or not prices:
+        return None  # starts are yes or no: nothing is marginal
+    if bound.kind == "investment":
+        return prices.get(_MONEY, 0.0)
+    plain = f"limit:{bound.id}"
+    if plain in prices:
+        return prices[plain]
+    sectors = answer.economy.sector_ids
+    base = dict(zip(sectors, answer.plan.delivery.works.normal[:, 0, 0], strict=True))
+    total = float(answer.plan.plan.investment[:, 0].sum())
+    worth = 0.0
+    for row, price in prices.items():
+        name, _, rest = row.removeprefix(plain + ":").partition(":")
+        if not row.startswith(plain + ":") or name not in base:
+            continue
+        if bound.kind == "absorption":
+            worth += price * float(base[name]) / 100
+        elif bound.kind == "mix":
+            worth += price * total / 100 * (-1 if rest == "less" else 1)
+    return worth
+
+
+def binding(answer: Answer) -> Table:
+    """What binds at the best plans: each row of the solver with a price, in a planner's words."""
+    found: dict[str, dict[str, float]] = {}
+    for target, prices in answer.assessment.prices.items():
+        for row, price in prices.items():
+            found.setdefault(row, {})[target] = price
+    rows = []
+    for row, by_target in found.items():
+        named = priced(answer, row)
+        worth = [named.sign * by_target[t.id] if t.id in by_target else None for t in mains(answer)]
+        one = both(lambda lang, named=named: f"1 {unit_of(named.unit, lang)}")  # type: ignore[misc]
+        rows.append((row, both(lambda lang, named=named: _KINDS[named.kind].of(lang)), named.title, one, *worth))  # type: ignore[misc]
+    rows.sort(key=lambda cells: -max(abs(cell) for cell in cells[4:] if cell is not None))
+    columns = (
+        Column("row", "约束代码", "Row id", shown=False),
+        Column("kind", "类型", "Kind"),
+        Column("title", "卡点", "What binds"),
+        Column("one", "多", "One more"),
+        *effects(answer),
+    )
+    table = Table("binding", Text(zh="卡点", en="What binds"), columns, tuple(rows), ("row",), _NOTE)
+    return hide_empty(table, *(column.name for column in effects(answer)))
+
+
+_KINDS: dict[str, Text] = {
+    "money": Text(zh="资金", en="money"),
+    "limit": Text(zh="限制", en="limit"),
+    "capacity": Text(zh="产能", en="capacity"),
+    "market": Text(zh="市场", en="market"),
+    "feed": Text(zh="原料", en="feed"),
+    "projects": Text(zh="项目占用", en="tied to projects"),
+}
+
+
+def priced(answer: Answer, row: str) -> Priced:
+    """A row of the solver in a planner's words."""
+    if row == _MONEY:
+        return Priced("money", Text(zh="全年投资总量", en="Investment of the year"), "亿元")
+    head, _, rest = row.partition(":")
+    if head == "limit":
+        return _of_limit(answer, rest)
+    name, _, year = rest.rpartition(":")
+    if head == "named projects":
+        title = _dated(answer, answer.scenario.sectors[name].title, year)
+        return Priced("projects", _suffix(title, "：具名项目占用", ": tied to named projects"), "亿元", -1.0)
+    branches = {branch.id: branch.title for branch in answer.economy.branches}
+    if head == "capacity" and name in branches:
+        return Priced("capacity", _dated(answer, branches[name], year), "亿元")
+    title = Text(zh=name, en=name)
+    for sector in answer.economy.sectors:
+        if isinstance(sector, VanadiumTitanium):
+            if head == "feed" and name in sector.chain.materials:
+                title = sector.chain.materials[name].title
+            elif name in sector.chain.processes:
+                process = sector.chain.processes[name]
+                title = sector.chain.materials[process.makes].title if head == "market" else process.title
+    return Priced(head, _dated(answer, title, year), "万吨")
+
+
+def _of_limit(answer: Answer, rest: str) -> Priced:
+    """A row of a limit: the whole of it, or its part for one sector."""
+    key, _, where = rest.partition(":")
+    limit = answer.scenario.limits[key]
+    sector, _, way = where.partition(":")
+    if sector not in answer.scenario.sectors:
+        return Priced("limit", limit.title, limit_unit(answer, key))
+    name = answer.scenario.sectors[sector].title
+    side = {"more": ("（上限）", " (upper end)"), "less": ("（下限）", " (lower end)")}.get(way, ("", ""))
+    title = Text(
+        zh=f"{limit.title.of('zh')}：{name.of('zh')}{side[0]}", en=f"{limit.title.of('en')}: {name.of('en')}{side[1]}"
+    )
+    return Priced("limit", title, "亿元", 1.0)
+
+
+def _dated(answer: Answer, title: Text, year: str) -> Text:
+    """The title with its year where that is not the target's."""
+    if not year.isdigit() or int(year) == answer.year:
+        return title
+    when = answer.economy.base_year + int(year)
+    return _suffix(title, f"（{when}年）", f" ({when})")
+
+
+def _suffix(title: Text, zh: str, en: str) -> Text:
+    return Text(zh=title.of("zh") + zh, en=title.of("en") + en)

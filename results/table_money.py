@@ -1,0 +1,99 @@
+"""Investment by sector and by fund: planned, put in place, tied to named projects (投资与资金)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..models.project import yearly
+from ..models.quantity import FloatArray, Text
+from .table import Column, Table, hide_empty
+
+if TYPE_CHECKING:
+    from ..engine.run import Answer
+
+
+def investment_before(answer: Answer) -> FloatArray:
+    """Investment put in place by sector in the year before the target year, 亿元 ``(S,)``."""
+    works, year = answer.plan.delivery.works, answer.year
+    before: FloatArray = works.normal[:, 0, 0] if year == 1 else works.invested[:, year - 2, 0]
+    return before
+
+
+def investment(answer: Answer) -> Table:
+    """Investment of the target year by sector: before, planned, put in place, growth, share, named projects."""
+    at, year = answer.year - 1, answer.economy.base_year + answer.year
+    delivery, ids = answer.plan.delivery, answer.economy.sector_ids
+    before, planned = investment_before(answer), answer.plan.plan.investment[:, at]
+    done = delivery.works.invested[:, at, 0]
+    spent = yearly(delivery.result.investment)
+    named = np.zeros(len(ids))
+    for j, project in enumerate(delivery.projects):
+        named[ids.index(project.sector)] += spent[j, at]
+    titles = [sector.title for sector in answer.scenario.sectors.values()]
+    whole = float(done.sum())
+    cells = list(zip(ids, titles, before, planned, done, named, delivery.planned[:, at], strict=True))
+    rows = [_row("sector", *each, whole) for each in cells]
+    rows.append(
+        _row("total", "total", Text(zh="合计", en="Total"), before.sum(), planned.sum(), whole, named.sum(),
+             delivery.planned[:, at].sum(), whole)
+    )  # fmt: skip
+    columns = (
+        Column("level", "层级", "Level", shown=False),
+        Column("sector", "部门代码", "Sector id", shown=False),
+        Column("title", "部门", "Sector"),
+        Column("before", f"{year - 1}年投资", f"Investment {year - 1}", "亿元", 1),
+        Column("planned", f"{year}年计划", f"Planned {year}", "亿元", 1),
+        Column("realised", f"{year}年完成", f"Put in place {year}", "亿元", 1),
+        Column("short", "完成减计划", "Against plan", "亿元", 1, signed=True),
+        Column("growth", "增速", "Growth", "%", 1),
+        Column("share", "占比", "Share", "%", 1),
+        Column("named_planned", "其中具名项目计划", "Named projects, planned", "亿元", 1),
+        Column("named", "其中具名项目完成", "Named projects, done", "亿元", 1),
+    )
+    note = Text(
+        zh="名义值。完成额由项目管线逐月模拟（开工、纳统、资金、排队）。",
+        en="Nominal. What is put in place comes month by month out of the pipeline: starts, entry in the statistics, money, queues.",
+    )
+    return Table("investment", Text(zh="固定资产投资", en="Investment"), columns, tuple(rows), ("level", "sector"), note)
+
+
+def _row(
+    level: str, key: str, title: Text, before: float, planned: float, done: float, named: float, named_plan: float, whole: float
+) -> tuple[Any, ...]:
+    return (
+        level, key, title, float(before), float(planned), float(done), float(done - planned),
+        float(100 * (done / before - 1)) if before > 0 else None, float(100 * done / whole) if whole > 0 else None,
+        float(named_plan), float(named),
+    )  # fmt: skip
+
+
+def funds(answer: Answer) -> Table | None:
+    """Where the money comes from: need of the plan by fund, and what named projects drew."""
+    stated = answer.scenario.funds
+    if not stated:
+        return None
+    at, sectors = answer.year - 1, answer.scenario.sectors
+    money = answer.plan.plan.investment[:, at]
+    drawn = answer.plan.delivery.result.by_fund
+    limits = {limit.fund: limit for limit in answer.scenario.limits.values() if limit.on == "source"}
+    rows = []
+    for key, fund in stated.items():
+        parts = [sector.funds[key].value / 100 if key in sector.funds else 0.0 for sector in sectors.values()]
+        used = float(yearly(drawn[key])[at]) if key in drawn else None
+        limit = limits.get(key)
+        rows.append((
+            key, fund.title, float(np.array(parts) @ money), limit.max.value if limit else None,
+            fund.amount.value if fund.amount else None, used,
+        ))  # fmt: skip
+    columns = (
+        Column("fund", "资金代码", "Fund id", shown=False),
+        Column("title", "资金来源", "Fund"),
+        Column("need", "全部投资需要", "Needed by all investment", "亿元", 1),
+        Column("limit", "上限", "Limit", "亿元", 1),
+        Column("amount", "具名项目可用", "Open to named projects", "亿元", 1),
+        Column("drawn", "具名项目到位", "Drawn by named projects", "亿元", 1),
+    )
+    table = Table("funds", Text(zh="资金来源", en="Funds"), columns, tuple(rows), ("fund",))
+    return hide_empty(table, "limit", "amount", "drawn")

@@ -1,0 +1,128 @@
+"""Every number of the scenario with its source or assumption (数据出处)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from ..models.quantity import Quantity, Text
+from .format import unit_text
+from .table import Column, Table, hide_empty
+from .wording import limit_unit
+
+if TYPE_CHECKING:
+    from ..engine.run import Answer
+
+SOURCED = Text(zh="有出处", en="sourced")
+ASSUMED = Text(zh="假定", en="assumption")
+_DEPENDS = re.compile(r"by kind|of the indicator|per unit")
+
+
+def counts(answer: Answer) -> tuple[int, int]:
+    """How many numbers have a source, and how many are assumptions."""
+    stated = list(answer.loaded.quantities().values())
+    sourced = sum(1 for quantity in stated if quantity.sourced)
+    return sourced, len(stated) - sourced
+
+
+def numbers(answer: Answer) -> Table:
+    """Every number: path, value, unit, bounds, source or assumption, and where it is written."""
+    units = {quantity.path: unit for quantity, unit in _with_units(answer.scenario, "")}
+    rows = tuple(_number(answer, path, quantity, units.get(path, "")) for path, quantity in answer.loaded.quantities().items())
+    columns = (
+        Column("path", "数", "Number"),
+        Column("value", "取值", "Value", digits_from="as_stated"),
+        Column("unit", "单位", "Unit"),
+        Column("low", "下限", "Low", digits_from="as_stated"),
+        Column("high", "上限", "High", digits_from="as_stated"),
+        Column("basis", "依据", "Basis"),
+        Column("source", "出处代码", "Source id", shown=False),
+        Column("text", "出处或理由", "Source or reason"),
+        Column("origin", "写在", "Written in"),
+        Column("as_stated", "位数", "Digits", shown=False),
+    )
+    sourced, assumed = counts(answer)
+    note = Text(
+        zh=f"共 {sourced + assumed} 个数：{sourced} 个有出处，{assumed} 个为假定。",
+        en=f"{sourced + assumed} numbers: {sourced} sourced, {assumed} assumptions.",
+    )
+    table = Table("numbers", Text(zh="数据与假定", en="Numbers and assumptions"), columns, rows, ("path",), note)
+    return hide_empty(table, "low", "high")
+
+
+def _number(answer: Answer, path: str, quantity: Quantity, unit: str) -> tuple[Any, ...]:
+    text: Text | None = quantity.assumption
+    if quantity.source is not None:
+        source = answer.scenario.sources.get(quantity.source)
+        text = Text(zh=source.zh, en=source.en) if source and (source.zh or source.en) else Text(zh=quantity.source)
+    return (
+        path, float(quantity.value), unit_text(quantity.unit or _unit(answer, path, unit)), quantity.low, quantity.high,
+        SOURCED if quantity.sourced else ASSUMED, quantity.source, text, written_in(quantity.origin), None,
+    )  # fmt: skip
+
+
+def written_in(origin: str) -> str:
+    """File and line; where a folder of the user stands on his machine is no result.
+
+    >>> written_in("folder/plan.yaml:6:44"), written_in("example:a/b.yaml:7:1")
+    ('plan.yaml:6', 'example:a/b.yaml:7')
+    """
+    place = re.sub(r"(:\d+):\d+$", r"\1", origin)
+    return place if place.startswith("example:") else re.split(r"[/\\]", place)[-1]
+
+
+def _with_units(part: Any, unit: str) -> Iterator[tuple[Quantity, str]]:
+    """Every quantity with the unit that its field declares."""
+    if isinstance(part, Quantity):
+        yield part, unit
+    elif isinstance(part, BaseModel):
+        for name, field in type(part).model_fields.items():
+            extra = field.json_schema_extra
+            own = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+            yield from _with_units(getattr(part, name), own)
+    elif isinstance(part, dict):
+        for each in part.values():
+            yield from _with_units(each, unit)
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from _with_units(each, unit)
+
+
+def _unit(answer: Answer, path: str, unit: str) -> str:
+    """The unit, where it follows from another key: of a limit from its kind, of a target from its indicator."""
+    if not _DEPENDS.search(unit):
+        return "" if unit == "1" else unit
+    head, _, rest = path.partition(".")
+    key, _, name = rest.partition(".")
+    if head == "limits" and key in answer.scenario.limits:
+        own = limit_unit(answer, key)
+        return f"亿元/{own}" if name == "price" and own != "亿元" else "" if name == "price" else own
+    if head == "targets" and key in answer.sheet.targets:
+        return answer.sheet.targets[key].unit
+    if head == "relations" and name == "constant" and key in answer.scenario.relations:
+        return answer.scenario.relations[key].unit
+    return ""
+
+
+def sources(answer: Answer) -> Table:
+    """Where numbers were read, and how many stand on each source."""
+    used: dict[str, int] = {}
+    for quantity in answer.loaded.quantities().values():
+        if quantity.source is not None:
+            used[quantity.source] = used.get(quantity.source, 0) + 1
+    rows = tuple(
+        (key, Text(zh=source.zh or source.en or key, en=source.en or source.zh or key), source.date or None, used[key], source.url or None)
+        for key, source in answer.scenario.sources.items() if key in used
+    )
+    columns = (
+        Column("source", "出处代码", "Source id", shown=False),
+        Column("title", "出处", "Source"),
+        Column("date", "日期", "Date"),
+        Column("numbers", "用到的数", "Numbers", digits=0),
+        Column("url", "网址", "Address"),
+    )
+    table = Table("sources", Text(zh="出处", en="Sources"), columns, rows, ("source",))
+    return hide_empty(table, "url", "date")

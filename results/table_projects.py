@@ -1,0 +1,207 @@
+"""Projects on their way: planned and simulated dates, money, what comes on line, month by month (项目)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..models.project import HAIR, ProjectPlan, yearly
+from ..models.quantity import Text
+from .format import unit_text
+from .table import Column, Table, hide_empty
+
+if TYPE_CHECKING:
+    from ..engine.run import Answer
+
+STAGES: dict[str, Text] = {
+    "planned": Text(zh="前期", en="planned"),
+    "approved": Text(zh="已核准", en="approved"),
+    "started": Text(zh="已开工", en="started"),
+    "registered": Text(zh="已纳统", en="registered"),
+    "commissioned": Text(zh="已投产", en="commissioned"),
+}
+
+
+def begin_month(at: float) -> int:
+    """Number of the month in which a start falls, 0 being January of the year after the base year.
+
+    >>> begin_month(2.0), begin_month(2.9)
+    (2, 2)
+    """
+    return math.floor(at + HAIR)
+
+
+def end_month(at: float) -> int:
+    """Number of the month in which an end falls: works done by the end of a month belong to it.
+
+    >>> end_month(9.0), end_month(9.1)
+    (8, 9)
+    """
+    return math.ceil(at - HAIR) - 1
+
+
+def month_text(number: int, base: int) -> str:
+    """A month as statistics write it.
+
+    >>> month_text(2, 2023), month_text(-1, 2023)
+    ('2024-03', '2023-12')
+    """
+    return f"{base + 1 + number // 12}-{number % 12 + 1:02d}"
+
+
+def _date(at: float, answer: Answer, end: bool) -> Text:
+    """A simulated date; passed before the accounts begin, or beyond their end."""
+    base, last = answer.economy.base_year, answer.economy.base_year + answer.economy.years
+    if at == -math.inf:
+        return Text(zh="此前", en="earlier")
+    if at == math.inf:
+        return Text(zh=f"{last}年后", en=f"after {last}")
+    text = month_text(end_month(at) if end else begin_month(at), base)
+    return Text(zh=text, en=text)
+
+
+def projects(answer: Answer) -> Table:
+    """Every named project: its plan, its simulated course, its delay, and what it brings in the target year."""
+    year = answer.economy.base_year + answer.year
+    columns = (
+        Column("project", "项目代码", "Project id", shown=False),
+        Column("title", "项目", "Project"),
+        Column("sector", "部门", "Sector"),
+        Column("invest", "总投资", "Investment", "亿元", 1),
+        Column("stage", "年初阶段", "Stage at start"),
+        Column("planned_start", "计划开工", "Planned start"),
+        Column("planned_end", "计划投产", "Planned commissioning"),
+        Column("started", "模拟开工", "Start"),
+        Column("registered", "模拟纳统", "In the statistics"),
+        Column("commissioned", "模拟投产", "Commissioning"),
+        Column("full_load", "模拟达产", "Full load"),
+        Column("delay", "投产推迟", "Delay", "months", 1, signed=True),
+        Column("wait_approval", "等审批", "Waited for approval", "months", 1, shown=False),
+        Column("wait_start", "等施工", "Waited for builders", "months", 1, shown=False),
+        Column("wait_money", "等资金", "Waited for money", "months", 1, shown=False),
+        Column("invested", f"{year}年完成投资", f"Invested {year}", "亿元", 2),
+        Column("adds", f"{year}年新增产出", f"Adds {year}", digits=2, signed=True),
+        Column("adds_full", "达产年产出", "At full load", digits=2),
+        Column("adds_unit", "产出单位", "Unit of output"),
+        Column("key", "重点项目", "Key project"),
+        Column("earlier", "可提前", "Can start earlier", "months", 0),
+    )
+    rows = tuple(_project(answer, at) for at in range(len(answer.plan.delivery.projects)))
+    note = Text(
+        zh="推迟为模拟投产减计划投产，含预计延误和排队；审批、施工、资金排队的月数见CSV。",
+        en="Delay: simulated less planned commissioning, slips and queues included; months spent in each queue are in the CSV.",
+    )
+    table = Table("projects", Text(zh="具名项目", en="Named projects"), columns, rows, ("project",), note)
+    return hide_empty(table, "adds", "adds_full", "adds_unit", "earlier")
+
+
+def delay(answer: Answer, at: int) -> float | None:
+    """Months by which a project is commissioned later than planned; None where either date is not known."""
+    project, done = answer.plan.delivery.projects[at], answer.plan.delivery.result.dates["commissioned"][at]
+    if project.stage == "commissioned" or not math.isfinite(done):
+        return None
+    return float(done) - project.ends
+
+
+def _project(answer: Answer, at: int) -> tuple[Any, ...]:
+    delivery, base = answer.plan.delivery, answer.economy.base_year
+    project, result = delivery.projects[at], delivery.result
+    stated = answer.scenario.projects[project.id]
+    dates = {name: _date(float(path[at]), answer, end=name in ("commissioned", "full_load")) for name, path in result.dates.items()}
+    on, year = result.share_online[at], answer.year
+    adds = stated.adds if project.output > 0 else None
+    unit = None if adds is None else "亿元" if adds.output else "万吨"
+    return (
+        project.id, stated.title, answer.scenario.sectors[project.sector].title, project.invest, STAGES[project.stage],
+        *_planned(project, base), *(dates[name] for name in ("started", "registered", "commissioned", "full_load")),
+        delay(answer, at), *(float(result.waits[name][at]) for name in ("approval", "start", "money")),
+        float(yearly(result.investment[at])[year - 1]),
+        float(project.output * (on[year] - on[year - 1])) if adds else None, project.output if adds else None,
+        unit_text(unit) if unit else None, project.key, _earlier(project),
+    )  # fmt: skip
+
+
+def _planned(project: ProjectPlan, base: int) -> tuple[str | None, str | None]:
+    """Planned start and commissioning, where the plan states or implies them."""
+    dated = project.start is not None or project.finish is not None
+    if project.stage == "commissioned" and not dated:
+        return None, None
+    start = month_text(begin_month(project.begins), base)
+    return (start if project.start is not None or project.ahead else None), month_text(end_month(project.ends), base)
+
+
+def _earlier(project: ProjectPlan) -> float | None:
+    """Months by which it may start before its plan; None where nothing allows it."""
+    if not project.ahead or project.earliest is None:
+        return None
+    return max(project.begins - project.earliest, 0.0) or None
+
+
+def pool(answer: Answer) -> Table | None:
+    """Key projects as a whole: counts and money, planned and simulated, year by year."""
+    stated = answer.scenario.pool
+    if stated is None:
+        return None
+    result, works = answer.plan.delivery.result, answer.plan.delivery.works
+    plan = {"starts": stated.starts.value, "completions": stated.completions.value, "investment": stated.investment.value}
+    names = {
+        "starts": (Text(zh="新开工", en="Starts"), "projects", 0),
+        "completions": (Text(zh="竣工投产", en="Completions"), "projects", 0),
+        "investment": (Text(zh="完成投资", en="Investment"), "亿元", 1),
+    }
+    pooled = yearly(result.pool_investment).sum(axis=0)
+    rows = []
+    for t in range(1, answer.economy.years + 1):
+        whole = float(works.key_investment[t - 1, 0])
+        parts = {
+            "starts": [float(result.starts[who][t - 1]) for who in ("named", "pool")],
+            "completions": [float(result.completions[who][t - 1]) for who in ("named", "pool")],
+            "investment": [whole - float(pooled[t - 1]), float(pooled[t - 1])],
+        }
+        for key, (named, rest) in parts.items():
+            title, unit, digits = names[key]
+            rows.append((answer.economy.base_year + t, key, title, unit_text(unit), plan[key] if t == 1 else None,
+                         named + rest, named, rest, digits))  # fmt: skip
+    columns = (
+        Column("year", "年份", "Year", digits=0),
+        Column("what_id", "指标代码", "What id", shown=False),
+        Column("what", "指标", "What"),
+        Column("unit", "单位", "Unit"),
+        Column("planned", "计划", "Planned", digits_from="digits"),
+        Column("simulated", "模拟", "Simulated", digits_from="digits"),
+        Column("named", "其中具名", "Of these named", digits_from="digits"),
+        Column("rest", "其中其余", "Of these unnamed", digits_from="digits"),
+        Column("digits", "位数", "Digits", digits=0, shown=False),
+    )
+    return Table("pool", Text(zh="重点项目", en="Key projects"), columns, tuple(rows), ("year", "what_id"))
+
+
+def months(answer: Answer) -> Table:
+    """Month by month: investment of named and other key projects, starts, commissionings, output that came on line."""
+    result, base = answer.plan.delivery.result, answer.economy.base_year
+    named, rest = result.investment.sum(axis=0), result.pool_investment.sum(axis=0)
+    count = 12 * answer.economy.years
+
+    def counted(name: str, end: bool) -> Any:
+        dates = [float(date) for date in result.dates[name] if 0 <= date < math.inf]
+        return np.bincount([min(max(end_month(d) if end else begin_month(d), 0), count - 1) for d in dates], minlength=count)
+
+    starts, done = counted("started", False), counted("commissioned", True)
+    in_year = np.concatenate([np.cumsum(part) for part in (named + rest).reshape(-1, 12)])
+    rows = tuple(
+        (month_text(m, base), float(named[m]), float(rest[m]), float(in_year[m]), int(starts[m]), int(done[m]), int(done[: m + 1].sum()))
+        for m in range(count)
+    )
+    columns = (
+        Column("month", "月份", "Month"),
+        Column("named", "具名项目投资", "Named projects", "亿元", 2),
+        Column("rest", "其余重点项目投资", "Other key projects", "亿元", 2),
+        Column("in_year", "当年累计", "Year to date", "亿元", 1),
+        Column("starts", "具名开工", "Named starts", digits=0),
+        Column("commissioned", "具名投产", "Named commissionings", digits=0),
+        Column("commissioned_all", "累计投产", "Commissioned so far", digits=0),
+    )
+    return Table("months", Text(zh="逐月投资与投产", en="Month by month"), columns, rows, ("month",),
+                 Text(zh="只列项目管线知道的投资，不含非重点项目。", en="Only what the pipeline knows: investment outside key projects is not in it."))  # fmt: skip

@@ -1,0 +1,164 @@
+"""Where growth comes from: sectors, their pull and contribution, and what holds them (拉动、贡献率)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..models.economy import Economy
+from ..models.quantity import Text
+from ..models.sectors.vanadium_titanium import VanadiumTitanium
+from .rounding import largest_remainder
+from .table import Column, Table, hide_empty
+from .table_chain import chain_binds, chain_utilisation, states_in
+from .wording import BINDS
+
+if TYPE_CHECKING:
+    from ..engine.run import Answer
+    from ..models.sector import Sector, State
+
+TOTAL = Text(zh="合计（地区生产总值）", en="Total (GDP)")
+# Groups that national accounts know by these names.
+_GROUPS: dict[str, Text] = {
+    "primary": Text(zh="第一产业", en="Primary"),
+    "secondary": Text(zh="第二产业", en="Secondary"),
+    "tertiary": Text(zh="第三产业", en="Tertiary"),
+}
+
+
+def divisions(economy: Economy) -> dict[str, tuple[str, ...]]:
+    """The widest groups that share all sectors out among them; none where no groups do."""
+    widest: dict[str, tuple[str, ...]] = {}
+    for name, members in economy.groups.items():
+        inside = any(set(members) < set(other) for other in economy.groups.values())
+        if members and not inside and all(set(members) != set(known) for known in widest.values()):
+            widest[name] = members
+    named = [sector for members in widest.values() for sector in members]
+    whole = len(widest) > 1 and sorted(named) == sorted(economy.sector_ids)
+    return widest if whole else {}
+
+
+def contributions(answer: Answer) -> tuple[list[float | None], list[float | None]]:
+    """Pull in points and contribution in % of every sector, adding up as printed.
+
+    Pull is Δva_i / GDP_{t-1}, contribution Δva_i / ΔGDP: 贡献率 × 增速 = 拉动. None where GDP stands still.
+    """
+    path, year = answer.plan.path, answer.year
+    added = [float(np.diff(path.sector_va(key)[year - 1 : year + 1, 0])[0]) for key in answer.economy.sector_ids]
+    before, after = (float(path.gdp[t, 0]) for t in (year - 1, year))
+    pulls: list[float | None] = [None] * len(added)
+    if before > 0:
+        pulls = list(largest_remainder([100 * part / before for part in added], 2, 100 * (after / before - 1)))
+    if abs(after - before) <= 1e-9 * before:
+        return pulls, [None] * len(added)
+    return pulls, list(largest_remainder([100 * part / (after - before) for part in added], 1, 100.0))
+
+
+def sectors(answer: Answer) -> Table:
+    """Value added, growth, pull and contribution of every sector, with subtotals and GDP."""
+    year, base = answer.year, answer.economy.base_year
+    now, before = base + year, base + year - 1
+    columns = (
+        Column("level", "层级", "Level", shown=False),
+        Column("sector", "部门代码", "Sector id", shown=False),
+        Column("title", "部门", "Sector"),
+        Column("va_before", f"{before}年增加值", f"Value added {before}", "亿元", 1),
+        Column("growth_before", f"{base}年增速", f"Growth {base}", "%", 1),
+        Column("growth", f"{now}年增速", f"Growth {now}", "%", 2),
+        Column("va", f"{now}年增加值（{base}年价）", f"Value added {now} ({base} prices)", "亿元", 1),
+        Column("added", "增量", "Increment", "亿元", 2, signed=True),
+        Column("pull", "拉动", "Pull", "points", 2),
+        Column("contribution", "贡献率", "Contribution", "%", 1),
+        Column("binds", "受限于", "Held by"),
+        Column("utilisation", "产能利用率", "Capacity used", "%", 1),
+        Column("local", f"{base}年本地销售占比", f"Sold locally {base}", "%", 1),
+    )
+    note = Text(
+        zh="拉动相加等于地区生产总值增速，贡献率相加为100，均按所列位数（最大余额法）。受限于：产能、需求、供给（有多少产多少）、"
+        "市场与原料（工艺链）。",
+        en="Pulls add up to GDP growth and contributions to 100 in the digits shown (largest remainder). Held by: capacity, "
+        "demand, supply (makes all it can), market or feed (process chains).",
+    )
+    table = Table("sectors", Text(zh="增长来源", en="Sources of growth"), columns, _rows(answer), ("level", "sector"), note)
+    return hide_empty(table, "growth_before", "utilisation")
+
+
+def _rows(answer: Answer) -> tuple[tuple[Any, ...], ...]:
+    pulls, parts = contributions(answer)
+    shares = dict(zip(answer.economy.sector_ids, zip(pulls, parts, strict=True), strict=True))
+    states = states_in(answer, answer.year)
+    own = {
+        sector.id: _sector(answer, sector, state, shares[sector.id])
+        for sector, state in zip(answer.economy.sectors, states, strict=True)
+    }
+    rows: list[tuple[Any, ...]] = []
+    groups = divisions(answer.economy)
+    for name, members in groups.items():
+        rows += [own[key] for key in members]
+        if len(members) > 1:
+            title = _GROUPS.get(name, Text(zh=name, en=name))
+            title = Text(zh=f"{title.zh}小计", en=f"{title.en}, subtotal")
+            rows.append(_sum(answer, "group", name, title, members, shares))
+    if not groups:
+        rows += own.values()
+    rows.append(_sum(answer, "total", "total", TOTAL, answer.economy.sector_ids, shares))
+    return tuple(rows)
+
+
+def _sector(
+    answer: Answer, sector: Sector, state: State, share: tuple[float | None, float | None]
+) -> tuple[Any, ...]:
+    stated, year = answer.scenario.sectors[sector.id], answer.year
+    rows = answer.economy.rows(sector.id)
+    accounts = answer.economy.accounts
+    va = answer.plan.path.sector_va(sector.id)[:, 0]
+    sold = float(accounts.outside[rows, 0].sum()) / float(accounts.output[rows, 0].sum())
+    binds = answer.plan.path.binds(sector.id, year)
+    if isinstance(sector, VanadiumTitanium):
+        binds = chain_binds(answer, sector, state)
+    return (
+        "sector", sector.id, stated.title, float(va[year - 1]),
+        stated.growth_before.value if stated.growth_before else None, _growth(va, year), float(va[year]),
+        float(va[year] - va[year - 1]), *share, BINDS[binds], _utilisation(answer, sector, state), 100 * (1 - sold),
+    )  # fmt: skip
+
+
+def _growth(va: Any, year: int) -> float | None:
+    return float(100 * (va[year] / va[year - 1] - 1)) if va[year - 1] > 0 else None
+
+
+def _utilisation(answer: Answer, sector: Sector, state: State) -> float | None:
+    """Output over nominal capacity, %; None where capacity is not counted."""
+    if isinstance(sector, VanadiumTitanium):
+        return chain_utilisation(answer, sector, state)
+    capacity = getattr(sector.parameters, "capacity", None)
+    if capacity is None:
+        return None
+    rows, path = answer.economy.rows(sector.id), answer.plan.path
+    most = float(path.limit[rows, answer.year, 0].sum())
+    made = float(path.output[rows, answer.year, 0].sum())
+    return capacity.utilisation.max.value * made / most if most > 0 else None
+
+
+def _sum(
+    answer: Answer, level: str, key: str, title: Text, members: Sequence[str],
+    shares: Mapping[str, tuple[float | None, float | None]],
+) -> tuple[Any, ...]:
+    path, year, accounts = answer.plan.path, answer.year, answer.economy.accounts
+    va = sum((path.sector_va(member)[:, 0] for member in members), np.zeros(path.output.shape[1]))
+    rows = [answer.economy.rows(member) for member in members]
+    output = sum(float(accounts.output[row, 0].sum()) for row in rows)
+    outside = sum(float(accounts.outside[row, 0].sum()) for row in rows)
+    return (
+        level, key, title, float(va[year - 1]), None, _growth(va, year), float(va[year]), float(va[year] - va[year - 1]),
+        _added([shares[member][0] for member in members], 2), _added([shares[member][1] for member in members], 1),
+        None, None, 100 * (1 - outside / output) if output > 0 else None,
+    )  # fmt: skip
+
+
+def _added(parts: Sequence[float | None], digits: int) -> float | None:
+    """Sum of printed parts, free of the dust of binary fractions."""
+    known = [part for part in parts if part is not None]
+    return round(sum(known), digits) if len(known) == len(parts) else None
