@@ -109,21 +109,21 @@ def _class(national: National, name: str) -> str:
     raise ScenarioError([Problem("sectors.*.investment_buys", f"`{name}`", "a class of the national table")])
 
 
-def composition(national: National, stated: Mapping[str, Quantity], values: Values) -> dict[str, float]:
+def composition(national: National, stated: Mapping[str, Quantity], values: Values) -> dict[str, FloatArray]:
     """Shares of classes, groups opened by national output; adds to 1."""
-    shares: dict[str, float] = {}
+    shares: dict[str, FloatArray] = {}
     for name, quantity in stated.items():
         members = national.groups.get(name, (name,))
-        weights = {c: float(values(national.classes[c].output)[0]) for c in members}
-        whole = sum(weights.values())
+        weights = {c: values(national.classes[c].output) for c in members}
+        whole = sum(weights.values(), np.zeros(1))
         for c, weight in weights.items():
-            part = weight / whole if whole else 1 / len(weights)
-            shares[c] = shares.get(c, 0.0) + float(values(quantity)[0]) / 100 * part
-    total = sum(shares.values())
+            part = share_of(weight, whole, 1 / len(weights))
+            shares[c] = shares.get(c, np.zeros(1)) + values(quantity) / 100 * part
+    total = sum(shares.values(), np.zeros(1))
     return {c: share / total for c, share in shares.items()}
 
 
-def _va_ratio(stated: SectorParameters, mix: Mapping[str, float], national: National, values: Values) -> FloatArray:
+def _va_ratio(stated: SectorParameters, mix: Mapping[str, FloatArray], national: National, values: Values) -> FloatArray:
     """Value added per yuan of output: stated, from stated output, or the national classes'."""
     if stated.va_ratio:
         return values(stated.va_ratio) / 100

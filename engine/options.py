@@ -97,7 +97,7 @@ def _bound(scenario: Scenario, key: str, limit: Limit, plan: Plan, values: Value
     price = float(values(limit.price)[0]) if limit.price else 0.0
     if limit.on == "investment":
         # the ladder judges other mixes at the plan's total; money above it is a relaxation
-        return Bound(key, limit.on, most, max(0.0, end - float(plan.investment[:, 0].sum())), price)
+        return Bound(key, limit.on, most, max(0.0, end - min(most, float(plan.investment[:, 0].sum()))), price)
     weights = np.array([
         float(values(s.funds[limit.fund])[0]) / 100 if limit.fund in s.funds else 0.0 for s in scenario.sectors.values()
     ])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..models.economy import Economy
+from ..models.errors import ScenarioError
 from ..models.quantity import Values
 from ..models.target import Sheet
 from ..scenarios.load import Loaded
@@ -35,6 +36,10 @@ class Answer:
         What growth turns on: the effect of timing, carry-over, money and mix, year by year.
     year
         Index of the target year (1 is the year after the base year).
+    effects
+        Change of the first main target (``ranked_by``) when a number moves by half its range, by path.
+    read
+        Paths of the numbers that the run asked for.
     """
 
     loaded: Loaded
@@ -49,6 +54,9 @@ class Answer:
     solver: str
     seed: int | None
     year: int
+    effects: Mapping[str, float]
+    ranked_by: str | None
+    read: frozenset[str]
 
     @property
     def scenario(self) -> Scenario:
@@ -73,8 +81,15 @@ def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> Ans
     SolverError
         Where no solver is found or it fails.
     """
+    try:
+        return _answer(loaded, chosen(solver), seed)
+    except ScenarioError as error:
+        raise error.placed(loaded.origins) from None
+
+
+def _answer(loaded: Loaded, solver: str, seed: int | None) -> Answer:
+    """The story itself: economy, plans, levers, verdicts."""
     scenario, values = loaded.scenario, Values()
-    solver = chosen(solver)
     economy = build.economy(scenario, values)
     sheet = build.sheet(scenario, values)
     pipeline = Pipeline(scenario, economy, values, seed)
@@ -99,6 +114,10 @@ def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> Ans
         if found:
             mixes["horizon"], promise = found
     uses = {key: assessor.uses(run) for key, run in mixes.items()}
+    turns = moves(pipeline, plan_run)
+    ranked_by = next((t for t in assessor.targets if t.main), assessor.targets[0] if assessor.targets else None)
+    ranks = effects(scenario, loaded.quantities(), ranked_by, plan_run, year) if ranked_by else {}
     return Answer(
-        loaded, economy, sheet, plan_run, mixes, uses, assessment, moves(pipeline, plan_run), promise, solver, seed, year
+        loaded, economy, sheet, plan_run, mixes, uses, assessment, turns, promise, solver, seed, year, ranks,
+        ranked_by.id if ranked_by else None, frozenset(values.read),
     )

@@ -99,11 +99,11 @@ def balance(
     """
     output = _stack([branch.output for branch in branches])
     va_ratio = _stack([branch.va_ratio for branch in branches])
-    weights = np.array([[branch.national.get(c, 0.0) for c in national.classes] for branch in branches])
+    weights = np.stack(_same(*[_stack([b.national.get(c, np.zeros(1)) for c in national.classes]) for b in branches]))  # B K D
     direct = _inside_chains(branches)
     between = np.einsum("ijd,jd->id", *_same(direct, output))
     # what a chain uses itself is not offered to others
-    made = np.maximum(output - between, 0.0)[:, None, :] * weights[:, :, None]
+    made = np.maximum(output - between, 0.0)[:, None, :] * weights
     whole = made.sum(axis=0)
     supplier = share_of(made, whole)  # B K D: who sells class k
     local = _coefficients(branches, national, weights, va_ratio, supplier, direct)
@@ -145,8 +145,7 @@ def _same(*arrays: FloatArray) -> list[FloatArray]:
 
 def _mixed(weights: FloatArray, by_class: FloatArray) -> FloatArray:
     """Average over the classes that a branch is made of, ``(D,)``."""
-    mixed: FloatArray = weights @ by_class
-    return mixed
+    return np.asarray((weights * by_class).sum(axis=0))
 
 
 def _inside_chains(branches: Sequence[Branch]) -> FloatArray:
@@ -170,12 +169,12 @@ def _coefficients(
     takes from its chain it does not buy a second time: classes of its suppliers (for the first process, its
     own) are left out of its column.
     """
-    column = np.einsum("klD,bl->kbD", national.coefficients, weights)
+    column = np.einsum("klD,blD->kbD", *_same(national.coefficients, weights))
     for j, branch in enumerate(branches):
         if branch.id == branch.sector or not branch.supply_led:
             continue
         twice = [each for each in branches if each.id in branch.inputs] or [branch]
-        rows = [k for k, c in enumerate(national.classes) if any(each.national.get(c, 0.0) > 0 for each in twice)]
+        rows = [k for k, c in enumerate(national.classes) if any(np.any(each.national.get(c, 0.0)) for each in twice)]
         if len(rows) < len(national.classes):
             column[rows, j] = 0.0
     rest = 1.0 - va_ratio - direct.sum(axis=0)

@@ -5,8 +5,8 @@ A wrong file is an error; an unreachable target is a result.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 
 class DabiaoError(Exception):
@@ -43,6 +43,24 @@ class ScenarioError(DabiaoError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def placed(self, origins: Mapping[str, str]) -> ScenarioError:
+        """The same mistakes with the file and line of the nearest value known, from ``path -> file:line:col``."""
+        return ScenarioError([_placed(problem, origins) for problem in self.problems])
+
+
+def _placed(problem: Problem, origins: Mapping[str, str]) -> Problem:
+    if problem.line:
+        return problem
+    path = problem.path
+    while path:
+        found = next((where for key, where in origins.items() if key == path or key.startswith(path + ".")), None)
+        if found and found.count(":") >= 2:
+            file, line, column = found.rsplit(":", 2)
+            if line.isdigit() and column.isdigit():
+                return replace(problem, file=file, line=int(line), column=int(column))
+        path = path.rpartition(".")[0]
+    return problem
 
 
 class SolverError(DabiaoError):

@@ -202,10 +202,10 @@ def _check(flow: Flow, path: str) -> None:
         for k, process in enumerate(flow.processes):
             need, most = taken[m, k], flow.share[m, k] * made[m]
             if np.any(need > most * (1 + 1e-9) + 1e-12):
-                need, most, whole = float(need.max()), float(most.min()), float(made[m].max())
+                share = 100 * float((need / made[m]).max())
                 problems.append(Problem(
-                    f"{path}.processes.{process}.routing.{material}", f"{most:.4g} to take",
-                    f"at least the {need:.4g} that its base output uses", f"raise the share to {100 * need / whole:.1f} % or more",
+                    f"{path}.processes.{process}.routing.{material}", f"{float(most.min()):.4g} to take",
+                    f"at least the {float(need.max()):.4g} that its base output uses", f"raise the share to {share:.1f} % or more",
                 ))
     if problems:
         raise ScenarioError(problems)

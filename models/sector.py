@@ -34,7 +34,7 @@ class Branch:
     title: Text
     output: FloatArray
     va_ratio: FloatArray
-    national: Mapping[str, float]
+    national: Mapping[str, FloatArray]
     inputs: Mapping[str, FloatArray] = field(default_factory=dict)
     supply_led: bool = False
 

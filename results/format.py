@@ -19,7 +19,7 @@ _LARGE = 1e15  # above it a double no longer holds every unit: digits would be m
 _UNITS: tuple[tuple[str, str], ...] = (
     ("万吨标煤", "10kt ce"), ("公斤/亩", "kg/mu"), ("万亩", "10k mu"), ("万吨", "10kt"), ("万人", "10k persons"),
     ("万户", "10k households"), ("亿元", "CNY 100m"), ("万元", "CNY 10k"), ("元", "CNY"), ("吨", "t"), ("亩", "mu"),
-    ("人", "persons"), ("家", "firms"), ("个月", "months"), ("年", "yr"),
+    ("人", "persons"), ("家", "firms"), ("户", "firms"), ("个月", "months"), ("个", "items"), ("天", "days"), ("年", "yr"),
 )  # fmt: skip
 _WORDS: tuple[tuple[str, str], ...] = (
     ("个月", "months"), ("点", "points"), ("项", "projects"), ("个", "desks"), ("年", "yr"), ("每", "per"),

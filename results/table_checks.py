@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..models.quantity import Text
+from .format import unit_text
 from .table import Column, Table
 from .table_chain import recovery
 from .table_mixes import LEVEL, indicator
@@ -22,15 +23,21 @@ _Check = tuple[str, Text, float, str, float | None, Text | None]
 
 EXACT = 1e-9
 PROMISE = 0.01
-"""Part of a level, or share of 100 points of a rate, by which a simulation may miss the solver's promise."""
+"""Part of a level by which a simulation may miss the solver's promise."""
+PROMISE_POINTS = 0.1
+"""The same for a rate, in points."""
+_HAIR = 1e-6
 
 
 def checks(answer: Answer) -> Table:
     """Each check with its value, its tolerance and whether it holds."""
     rows = tuple(
-        (name, title, value, unit or None, tolerance, None if tolerance is None else bool(abs(value) <= tolerance), remark)
+        (
+            name, title, _short(value), unit_text(unit), None if tolerance is None else _short(tolerance),
+            None if tolerance is None else bool(abs(value) <= tolerance * (1 + _HAIR)), remark, None,
+        )
         for name, title, value, unit, tolerance, remark in _all(answer)
-    )
+    )  # fmt: skip
     columns = (
         Column("check", "核对代码", "Check id", shown=False),
         Column("title", "核对", "Check"),
@@ -42,8 +49,7 @@ def checks(answer: Answer) -> Table:
         Column("as_computed", "位数", "Digits", shown=False),
     )
     note = Text(zh="没有容差的行只作提示。", en="Rows without a tolerance only inform.")
-    body = tuple((name, title, _short(value), unit, tolerance, ok, remark, None) for name, title, value, unit, tolerance, ok, remark in rows)
-    return Table("checks", Text(zh="核对", en="Checks"), columns, body, ("check",), note)
+    return Table("checks", Text(zh="核对", en="Checks"), columns, rows, ("check",), note)
 
 
 def _short(value: float) -> float:
@@ -88,7 +94,7 @@ def _added(answer: Answer) -> Iterator[_Check]:
     path, year = answer.plan.path, answer.year
     growth = 100 * (float(path.gdp[year, 0]) / float(path.gdp[year - 1, 0]) - 1)
     told = sum(part for part in pulls if part is not None)
-    yield "pull", Text(zh="拉动之和减地区生产总值增速", en="Pulls less GDP growth"), told - growth, "points", 0.005 + EXACT, None
+    yield "pull", Text(zh="拉动之和减地区生产总值增速", en="Pulls less GDP growth"), told - growth, "points", 0.005, None
     if all(part is not None for part in parts):
         off = round(sum(part for part in parts if part is not None) - 100, 6)
         yield "contribution", Text(zh="贡献率之和减100", en="Contributions less 100"), off, "%", EXACT, None
@@ -131,7 +137,7 @@ def _promises(answer: Answer) -> Iterator[_Check]:
     for key, promise in answer.assessment.promised.items() if run else ():
         target = answer.sheet.targets[key]
         simulated = float(answer.sheet.value(target, run.path, answer.year)[0]) if run else promise
-        near = 100 * PROMISE if target.unit == "%" else PROMISE * max(abs(promise), 1.0)
+        near = PROMISE_POINTS if target.unit == "%" else PROMISE * max(abs(promise), 1.0)
         title = Text(zh=f"优化方案模拟减承诺：{target.title.of('zh')}", en=f"Optimised mix, simulated less promised: {target.title.of('en')}")
         yield f"promise:{key}", title, simulated - promise, "points" if target.unit == "%" else target.unit, near, None
     if answer.horizon_promise is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
 from ..models.target import Rung, Target
-from .format import number, unit_text
+from .format import unit_text
 from .table import Column, Table, hide_empty
 from .wording import (
     BASES, SHEET, TIERS, amount, both, limit_unit, mains, moved, relaxed, shares_moved, shifted, titles,
@@ -100,10 +100,12 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
             return f"余 {room}" if zh else f"{room} to spare"
         if outcome.rung is Rung.MIX and outcome.best:
             how = moved(answer, outcome.best, lang)
-            return f"{how}，可到 {value(outcome.attainable, lang)}" if zh else f"{how}: {value(outcome.attainable, lang)}"
+            reached = amount(outcome.attainable, target.unit, lang, target.digits)
+            return f"{how}，可到 {reached}" if zh else f"{how}: {reached}"
         if outcome.rung is Rung.RELAXED and outcome.fix:
             how = relaxed(answer, outcome.fix, lang)
-            return f"{how}，可到 {value(outcome.fix.value, lang)}" if zh else f"{how}: {value(outcome.fix.value, lang)}"
+            reached = amount(outcome.fix.value, target.unit, lang, target.digits)
+            return f"{how}，可到 {reached}" if zh else f"{how}: {reached}"
         if outcome.bound is None:
             return "方案中没有能影响它的手段" if zh else "nothing that the plan decides moves it"
         bound = value(outcome.bound, lang)
@@ -240,7 +242,7 @@ def _fix(answer: Answer, fix: Fix, target: Target | None, tier: str) -> list[tup
     limits = answer.scenario.limits
     price = {use.bound.id: use.bound.price for use in answer.assessment.uses}
     shifts = both(lambda lang: shifted(answer, fix.run, lang)) if any(fix.run.plan.shifts.values()) else None
-    moves = both(lambda lang: shares_moved(answer, fix.run, lang) or number(0, 0))
+    moves = both(lambda lang: shares_moved(answer, fix.run, lang) or ("不变" if lang == "zh" else "unchanged"))
     head = (target.id, target.title) if target else (SHEET_ID, SHEET)
     value = None if math.isnan(fix.value) else fix.value
     tail = (fix.cost, value, shifts, moves, target.digits + 1 if target else None)

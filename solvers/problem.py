@@ -22,8 +22,12 @@ from ..models.quantity import FloatArray
 from ..models.target import Sheet, Target
 from ..models.trajectory import Trajectory
 from ..models.works import Works
-from .levers import Affine, Levers, Year, moved, read, years
+from .levers import Levers, Year, moved, read, years
 from .model import Compiled, Rows
+
+
+EXTRA = "extra money"
+"""Variable: investment beyond what may be spent without a relaxation, 亿元."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ class Problem:
     """A compiled problem with the names of its variables.
 
     ``goals`` maps each judged target to its variable; a goal is pushed up (or down for a ceiling).
-    ``fixed`` lists targets that no lever moves.
+    ``fixed`` lists targets that no lever moves; ``leaders`` those that rise and fall with an earlier one, so that
+    they share its best plan.
     """
 
     compiled: Compiled
@@ -56,6 +61,7 @@ class Problem:
     bounds: tuple[Bound, ...]
     goals: Mapping[str, str]
     fixed: Mapping[str, float]
+    leaders: Mapping[str, str]
     output: tuple[tuple[str, ...], ...]
     va: FloatArray
     year: int
@@ -75,46 +81,55 @@ def build(
     start = [rows.variable(f"start:{c.project}:{c.shift:g}", 0, 1, binary=True) for c in levers.choices]
     for bound in bounds:
         rows.variable(f"relax:{bound.id}", 0, bound.slack)
-    point = levers.plan
+    rows.variable(EXTRA, 0, max((b.slack for b in bounds if b.kind == "investment"), default=0.0))
     names = [*money, *start]
     _money(rows, economy, levers, bounds, money, start)
     output = []
     for t, limits in enumerate(years(economy, levers, year), start=1):
         output.append(_year(rows, economy, limits, names, t))
     _limits(rows, economy, levers, bounds, money, start, output[-1])
-    goals, fixed = _goals(rows, economy, levers, sheet, targets, plan, names, output, year, point)
+    goals, fixed, leaders = _goals(rows, economy, levers, sheet, targets, plan, names, output, year)
     _distance(rows, levers, bounds, money)
     _shortfalls(rows, targets, goals)
     return Problem(
-        Compiled(rows), levers, tuple(bounds), goals, fixed, tuple(output), economy.accounts.va_ratio[:, 0], year
+        Compiled(rows), levers, tuple(bounds), goals, fixed, leaders, tuple(output), economy.accounts.va_ratio[:, 0],
+        year,
     )
+
+
+def spendable(levers: Levers, bounds: Sequence[Bound]) -> float:
+    """Money of the first year without any relaxation: the plan's total, or less where a limit says so."""
+    return min(float(levers.money.sum()), *(b.most for b in bounds if b.kind == "investment"), np.inf)
 
 
 def _distance(rows: Rows, levers: Levers, bounds: Sequence[Bound], money: list[str]) -> None:
     """``away:`` how far a sector's money is from the plan's share, for breaking ties towards the plan."""
-    total = float(levers.money.sum())
-    for name, planned in zip(money, levers.money, strict=True):
+    planned, total = levers.money / levers.money.sum(), spendable(levers, bounds)
+    for name, share in zip(money, planned.tolist(), strict=True):
         away = rows.variable(f"away:{name}")
-        extra = {f"relax:{b.id}": -float(planned) / total for b in bounds if b.kind == "investment"}
-        rows.row(f"more:{name}", {name: 1.0, away: -1.0, **extra}, high=float(planned))
-        rows.row(f"less:{name}", {name: 1.0, away: 1.0, **extra}, low=float(planned))
+        rows.row(f"more:{name}", {name: 1.0, away: -1.0, EXTRA: -share}, high=share * total)
+        rows.row(f"less:{name}", {name: 1.0, away: 1.0, EXTRA: -share}, low=share * total)
 
 
 def _shortfalls(rows: Rows, targets: Sequence[Target], goals: Mapping[str, str]) -> None:
-    """``short:`` what a goal lacks of a tier, after the rounding of the sheet."""
+    """``short:`` what a goal lacks of a tier, after the rounding of the sheet.
+
+    In points for rates, in percent of the threshold for levels: 亿元 and 万吨 cannot be added.
+    """
     for target in targets:
         if target.id not in goals:
             continue
         for tier, threshold in target.tiers.items():
             short = rows.variable(f"short:{target.id}:{tier}")
             enough = target.sign * enough_for(target, threshold)
-            rows.row(f"short:{target.id}:{tier}", {goals[target.id]: target.sign, short: 1.0}, low=enough)
+            unit = 1.0 if target.unit == "%" or threshold == 0 else abs(threshold) / 100
+            rows.row(f"short:{target.id}:{tier}", {goals[target.id]: target.sign, short: unit}, low=enough)
 
 
 def enough_for(target: Target, threshold: float) -> float:
     """The value that rounds to a tier, with a hair to spare for the solver's tolerance."""
     half = 0.5 * 10.0**-target.digits
-    return threshold - target.sign * (half - 1e-3 * half)
+    return target.rounded(threshold) - target.sign * (half - 1e-3 * half)
 
 
 def _terms(names: Sequence[str], slope: FloatArray, sign: float = 1.0) -> dict[str, float]:
@@ -125,9 +140,8 @@ def _money(
     rows: Rows, economy: Economy, levers: Levers, bounds: Sequence[Bound], money: list[str], start: list[str]
 ) -> None:
     """Money adds up to the plan's total (plus what is relaxed), covers named projects, and each starts once."""
-    total = float(levers.money.sum())
-    relaxed = {f"relax:{b.id}": -1.0 for b in bounds if b.kind == "investment"}
-    rows.row("total money", {**dict.fromkeys(money, 1.0), **relaxed}, total, total)
+    total = spendable(levers, bounds)
+    rows.row("total money", {**dict.fromkeys(money, 1.0), EXTRA: -1.0}, total, total)
     years_count = levers.fixed_planned.shape[1]
     for s, name in enumerate(money):
         for t in range(years_count):
@@ -162,12 +176,13 @@ def _year(rows: Rows, economy: Economy, limits: Year, names: list[str], t: int) 
         economy.rows(sector.id).start: [rows.variable(f"wish:{sector.id}:{i}:{t}") for i in range(count)]
         for sector, count in zip(economy.sectors, limits.aux, strict=True) if count
     }
+    several = sum(count > 0 for count in limits.aux) > 1
     for coupling, bound, first in limits.couplings:
         terms = {v: float(w) for v, w in zip(output[first : first + len(coupling.weights)], coupling.weights, strict=True)}
         terms |= {v: float(w) for v, w in zip(aux[first], coupling.aux_weights, strict=True)}
-        rows.row(
-            f"{coupling.name}:{t}", {**terms, **_terms(names, bound.slope, -1)}, high=float(bound.constant),
-        )
+        kind, _, rest = coupling.name.partition(":")
+        label = f"{kind}:{economy.branches[first].sector}/{rest}:{t}" if several else f"{coupling.name}:{t}"
+        rows.row(label, {**terms, **_terms(names, bound.slope, -1)}, high=float(bound.constant))
     return output
 
 
@@ -176,33 +191,32 @@ def _limits(
     output: tuple[str, ...],
 ) -> None:
     """The planner's limits, each with its own relaxation."""
-    total = float(levers.money.sum())
-    base = levers.delivered.normal[:, 0, 0]
-    more = [f"relax:{b.id}" for b in bounds if b.kind == "investment"]
+    total, base = spendable(levers, bounds), levers.delivered.normal[:, 0, 0]
     for bound in bounds:
         relax = f"relax:{bound.id}"
-        if bound.kind == "source":
+        if bound.kind == "investment":
+            rows.row(f"limit:{bound.id}", {EXTRA: 1.0, relax: -1.0}, high=0.0)
+        elif bound.kind == "source":
             rows.row(f"limit:{bound.id}", {**_terms(money, bound.weights), relax: -1.0}, high=bound.most)
         elif bound.kind == "energy":
             rows.row(f"limit:{bound.id}", {**_terms(output, economy.energy[:, 0]), relax: -1.0}, high=bound.most)
         elif bound.kind == "absorption":
             for s, name in enumerate(money):
-                rows.row(
-                    f"limit:{bound.id}:{economy.sector_ids[s]}", {name: 1.0, relax: -float(base[s]) / 100},
-                    high=float(base[s]) * (1 + bound.most / 100),
-                )
+                if base[s] > 0:
+                    rows.row(
+                        f"limit:{bound.id}:{economy.sector_ids[s]}", {name: 1.0, relax: -float(base[s]) / 100},
+                        high=float(base[s]) * (1 + bound.most / 100),
+                    )
         elif bound.kind == "mix":
             for s, name in enumerate(money):
-                share = float(levers.money[s]) / total
-                extra = dict.fromkeys(more, -share)
-                room = total * bound.most / 100
+                share, room = float(levers.money[s] / levers.money.sum()), bound.most / 100
                 rows.row(
-                    f"limit:{bound.id}:{economy.sector_ids[s]}:more", {name: 1.0, relax: -total / 100, **extra},
-                    high=share * total + room,
+                    f"limit:{bound.id}:{economy.sector_ids[s]}:more",
+                    {name: 1.0, relax: -total / 100, EXTRA: -(share + room)}, high=(share + room) * total,
                 )
                 rows.row(
-                    f"limit:{bound.id}:{economy.sector_ids[s]}:less", {name: 1.0, relax: total / 100, **extra},
-                    low=share * total - room,
+                    f"limit:{bound.id}:{economy.sector_ids[s]}:less",
+                    {name: 1.0, relax: total / 100, EXTRA: -(share - room)}, low=(share - room) * total,
                 )
         elif bound.kind == "advance":
             for name, choice in zip(start, levers.choices, strict=True):
@@ -212,11 +226,12 @@ def _limits(
 
 def _goals(
     rows: Rows, economy: Economy, levers: Levers, sheet: Sheet, targets: Sequence[Target], plan: Trajectory,
-    names: list[str], output: list[tuple[str, ...]], year: int, point: FloatArray,
-) -> tuple[dict[str, str], dict[str, float]]:
+    names: list[str], output: list[tuple[str, ...]], year: int,
+) -> tuple[dict[str, str], dict[str, float], dict[str, str]]:
     """A variable per judged target, tied to the levers and the year's output by its own function."""
-    goals, fixed = {}, {}
-    here = plan.output[:, year, 0]
+    goals, fixed, leaders = {}, {}, {}
+    ways: dict[str, FloatArray] = {}
+    here, point = plan.output[:, year, 0], levers.plan
     by_lever, by_output = _nearby(economy, levers, plan, year, point)
     for target in targets:
         on_levers = read(np.broadcast_to(sheet.value(target, by_lever, year), 1 + len(point)), point)
@@ -233,7 +248,12 @@ def _goals(
             constant, constant,
         )
         goals[target.id] = goal
-    return goals, fixed
+        way = target.sign * np.concatenate([on_levers.slope, on_output.slope])
+        way /= np.linalg.norm(way)
+        leader = next((key for key, other in ways.items() if np.abs(way - other).max() < 1e-10), target.id)
+        leaders[target.id] = leader
+        ways.setdefault(leader, way)
+    return goals, fixed, leaders
 
 
 def _nearby(
@@ -263,6 +283,3 @@ def _physical(economy: Economy, plan: Trajectory, output: FloatArray, year: int)
         for key, value in sector.physical(state, output[economy.rows(sector.id), year]).items():
             found[key][year] = value
     return found
-
-
-__all__ = ["Affine", "Bound", "Problem", "build"]

@@ -110,7 +110,8 @@ def test_figures_that_contradict_each_other_are_errors(change, path):
 def test_composition_opens_groups_by_national_output():
     built = region(four())
     mix = composition(built.scenario.national, {"second": Quantity(value=60), "care": Quantity(value=40)}, Values())
-    assert mix == pytest.approx({"goods": 0.6 * 600 / 850, "building": 0.6 * 250 / 850, "care": 0.4})
+    expected = {"goods": 0.6 * 600 / 850, "building": 0.6 * 250 / 850, "care": 0.4}
+    assert {name: part[0] for name, part in mix.items()} == pytest.approx(expected)
 
 
 def test_draws_of_the_accounts_equal_a_loop():

@@ -53,7 +53,7 @@ def textbook() -> list[str]:
     classes = ("first", "second")
     made = np.array([1000.0, 2000.0])
     branches = [
-        Branch(key, key, Text(en=key), made[[i]], 1 - flows[:, i].sum(keepdims=True), {key: 1.0})
+        Branch(key, key, Text(en=key), made[[i]], 1 - flows[:, i].sum(keepdims=True), {key: np.ones(1)})
         for i, key in enumerate(classes)
     ]
     table = NationalTable(classes, flows[..., None], one, none, none, none)

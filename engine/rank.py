@@ -1,0 +1,92 @@
+"""Which numbers move the verdict: every number of the economy moved a little, all in one run (敏感性排序)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from ..models.quantity import FloatArray, Quantity, Values
+from ..models.target import Target
+from ..scenarios.schema import Scenario
+from . import build
+from .assess import Run
+
+STEP = 0.02
+"""Part of a number's range (or of its size, where it has none) by which it is moved."""
+
+PIPELINE = ("accounts.fai", "investment.", "mixes.", "projects.", "pool.", "pipeline.", "funds.", "limits.", "targets.")
+"""Numbers of the plan and its projects: they act through the pipeline and are not ranked here."""
+
+
+BALANCE = re.compile(r"^chains\.[^.]+\.processes\.[^.]+\.(base|uses|capacity)(\.|$)")
+"""Base-year flows of a chain: one cannot move alone without breaking the material balance."""
+
+
+class Recorded(Values):
+    """Central values that remember which numbers were asked for."""
+
+    def __init__(self) -> None:
+        self.read: set[str] = set()
+
+    def __call__(self, quantity: Quantity) -> FloatArray:
+        """The central value, one draw."""
+        self.read.add(quantity.path)
+        return super().__call__(quantity)
+
+
+class Moved(Values):
+    """Central values in every draw, but in draw ``i + 1`` the ``i``-th number is moved by its step."""
+
+    def __init__(self, quantities: Iterable[Quantity]) -> None:
+        self.quantities = list(quantities)
+        self.at = {quantity.path: i + 1 for i, quantity in enumerate(self.quantities)}
+
+    def __call__(self, quantity: Quantity) -> FloatArray:
+        """The value in every draw; a number that is not moved keeps one draw."""
+        at = self.at.get(quantity.path)
+        if at is None:
+            return super().__call__(quantity)
+        values = np.full(1 + len(self.quantities), quantity.value)
+        values[at] += step(quantity)
+        return values
+
+
+def width(quantity: Quantity) -> float:
+    """Half of a number's range; a tenth of its size where it has none."""
+    if quantity.low is not None or quantity.high is not None:
+        low = quantity.value if quantity.low is None else quantity.low
+        high = quantity.value if quantity.high is None else quantity.high
+        return (high - low) / 2
+    return abs(quantity.value) / 10
+
+
+def step(quantity: Quantity) -> float:
+    """How far a number is moved: towards the side on which its range is open."""
+    size = STEP * width(quantity)
+    return -size if quantity.high is not None and quantity.high <= quantity.value else size
+
+
+def effects(scenario: Scenario, quantities: Mapping[str, Quantity], target: Target, plan: Run, year: int) -> dict[str, float]:
+    """Change of a target when a number moves by half its range, to first order, by path.
+
+    The plan's works are held; the economy around them is rebuilt with each number moved in a draw of its
+    own, so that a thousand numbers cost one run. Numbers of the plan itself (:data:`PIPELINE`), base-year
+    flows of a chain (:data:`BALANCE`) and numbers whose width is zero are left out.
+    """
+    chosen = [
+        q for path, q in quantities.items()
+        if width(q) > 0 and not path.startswith(PIPELINE) and not BALANCE.match(path)
+    ]
+    values = Moved(chosen)
+    economy = replace(build.economy(scenario, values), years=year)
+    works = replace(
+        plan.delivery.works, invested=plan.delivery.works.invested[:, :year], pool=plan.delivery.works.pool[:, :year]
+    )
+    path = economy.simulate(works, plan.plan.routing or None)
+    moved = np.broadcast_to(build.sheet(scenario, values).value(target, path, year), 1 + len(chosen))
+    return {
+        q.path: float(moved[i + 1] - moved[0]) / step(q) * width(q) for i, q in enumerate(chosen)
+    }
