@@ -37,7 +37,7 @@ engine = _all(
     click.option("--solver", type=click.Choice(["auto", "highs", "glpk"]), default="auto", show_default=True,
                  help="求解器 Solver."),
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=None,
-                 help="随机种子 Seed; otherwise the scenario's."),
+                 help="随机种子 Draw project durations with this seed; otherwise central durations."),
 )  # fmt: skip
 output = _all(
     lang,

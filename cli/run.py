@@ -52,13 +52,15 @@ def run(
     from ..results.export_json import document, json_text
     from ..results.report import tables
     from ..results.terminal import render
+    from ..scenarios.load import resolved_yaml
 
     answer = answer_scenario(loaded, solver=solver, seed=seed)
     made = tables(answer)
-    meta = which_run(loaded, getattr(answer, "solver", solver), seed, lang)
+    whole = resolved_yaml(loaded)
+    meta = which_run(loaded, whole, getattr(answer, "solver", solver), seed, lang)
     failed: DabiaoError | None = None
     try:  # before printing: a reader that stops early must not cost the files
-        written = store(loaded, made, meta, out, lang)
+        written = store(loaded, whole, made, meta, out, lang)
     except DabiaoError as error:
         failed = error
     if as_json:
@@ -67,24 +69,27 @@ def run(
         click.echo(render(answer, made, lang, terminal_width()))
     if failed is not None:
         raise failed
-    tell(wrote(written, time.perf_counter() - begun), quiet)
+    tell(wrote(written, time.perf_counter() - begun, lang), quiet)
+    tell(next_steps(file or f"{options.EXAMPLE}{example}", lang), quiet)
 
 
-def which_run(loaded: Loaded, solver: str, seed: int | None, lang: str) -> dict[str, Any]:
-    """What makes this run itself: its id is the hash of all that decides its results."""
+def which_run(loaded: Loaded, whole: str, solver: str, seed: int | None, lang: str) -> dict[str, Any]:
+    """What makes this run itself: its id is the hash of all that decides its results.
+
+    ``whole`` is the resolved scenario as text.
+    """
     from ..results.write import code_hash, run_id
-    from ..scenarios.load import resolved_yaml
 
-    seed = loaded.scenario.doubt.seed if seed is None else seed
-    run = run_id(resolved_yaml(loaded), seed, __version__, code_hash(), solver, lang)
+    run = run_id(whole, seed, __version__, code_hash(), solver, lang)
     return {"run": run, "scenario": loaded.name, "seed": seed, "solver": solver, "version": __version__}
 
 
-def store(loaded: Loaded, made: Mapping[str, Table], meta: Mapping[str, Any], out: Path, lang: str) -> Written:
+def store(
+    loaded: Loaded, whole: str, made: Mapping[str, Table], meta: Mapping[str, Any], out: Path, lang: str
+) -> Written:
     """Write the folder of the run: every export, the resolved scenario, the manifest."""
     from ..results.export import writers
     from ..results.write import code_hash, write_run
-    from ..scenarios.load import resolved_yaml
 
     title = loaded.scenario.title
     return write_run(
@@ -92,13 +97,25 @@ def store(loaded: Loaded, made: Mapping[str, Table], meta: Mapping[str, Any], ou
         meta["scenario"],
         meta["run"],
         writers=writers(made, lang, title, meta),
-        files={"scenario.resolved.yaml": resolved_yaml(loaded)},
+        files={"scenario.resolved.yaml": whole},
         manifest={**meta, "lang": lang, "code": code_hash(), "command": sys.argv[1:], "inputs": dict(loaded.files)},
     )
 
 
-def wrote(written: Written, seconds: float) -> str:
+def wrote(written: Written, seconds: float, lang: str) -> str:
     """One line: where the results stand."""
     count = sum(1 for file in (written.folder / "csv").glob("*.csv"))
-    told = "已写入 WROTE" if written.new else "结果相同，未重写 SAME RUN, KEPT"
-    return f"{told}  {written.folder}  report.html tables.xlsx report.md {count} csv（{seconds:.1f} 秒 s）"
+    files = f"report.html report.md tables.xlsx tables.json {count} csv"
+    if lang == "zh":
+        return f"{'已写入' if written.new else '结果相同，未重写'}  {written.folder}  {files}（{seconds:.1f} 秒）"
+    return f"{'WROTE' if written.new else 'SAME RUN, KEPT'}  {written.folder}  {files} ({seconds:.1f} s)"
+
+
+def next_steps(scenario: str, lang: str) -> str:
+    """What a planner may ask next."""
+    other = "另一方案.yaml" if lang == "zh" else "other.yaml"
+    steps = (
+        f"simulate compare {scenario} {other}", f"simulate {scenario} --set investment.growth=8",
+        f"simulate show {scenario} --origins",
+    )  # fmt: skip
+    return "\n".join(f"{head}{step}" for head, step in zip(("下一步  ", *["        "] * 2) if lang == "zh" else ("NEXT  ", *["      "] * 2), steps, strict=True))

@@ -14,11 +14,11 @@ from ..models.economy import Economy
 from ..models.plan import Plan
 from ..models.target import Rung, Sheet, Target
 from ..models.trajectory import Trajectory
-from ..solvers.ask import Promise, cheapest, close_gaps, most, nearest, prices
+from ..solvers.ask import Promise, cheapest, close_gaps, ends, most, nearest, prices
 from ..solvers.levers import Levers
 from ..solvers.problem import Bound, Problem, build, enough_for
+from ..solvers.solution import Solution, Status
 from .works import Delivery, Pipeline
-
 
 PASSES = 4
 """Times that the optimiser is asked again when the simulation falls short of its promise."""
@@ -119,62 +119,79 @@ class Assessor:
         self.targets = [t for t in sheet.targets.values() if t.judged and t.tiers]
         self.problem: Problem = build(economy, levers, bounds, sheet, self.targets, plan.path, year)
         self.tried: list[Run] = []
+        self._runs: dict[str, Run] = {}
+        self._promised: dict[str, Promise] = {}
+        self._ends: dict[str, Solution] = {}
 
     def value(self, target: Target, run: Run) -> float:
         """Simulated value of a target."""
         return float(self.sheet.value(target, run.path, self.year)[0])
 
     def simulate(self, plan: Plan) -> Run:
-        """A plan through the pipeline and the economy."""
-        delivery = self.pipeline.run(plan)
-        return Run(plan, delivery, self.economy.simulate(delivery.works, plan.routing or None))
+        """A plan through the pipeline and the economy; the same plan under another name is not run again."""
+        key = repr((
+            np.round(plan.investment, 9).tolist(), sorted(plan.shifts.items()), plan.routing,
+            None if plan.quotas is None else plan.quotas.tolist(),
+        ))
+        if key not in self._runs:
+            delivery = self.pipeline.run(plan)
+            path = self.economy.simulate(delivery.works, plan.routing or None, plan.quotas)
+            self._runs[key] = Run(plan, delivery, path)
+        return replace(self._runs[key], plan=plan)
 
     def assess(self, others: Sequence[Run]) -> Assessment:
         """Judge every tier; ``others`` are further simulated mixes that count as found if they break no limit."""
         uses = self.uses(self.plan)
-        judged = self.plan
+        judged: Run | None = self.plan
         if any(use.over > 0 for use in uses):
             promise = nearest(self.problem, self.economy, solver=self.solver)
-            judged = self.simulate(replace(promise.plan, id="nearest")) if promise.plan else self.plan
-        self.tried = [judged, *[run for run in others if not any(u.over > 0 for u in self.uses(run))]]
+            judged = self.simulate(replace(promise.plan, id="nearest")) if promise.plan else None
+        self.tried = [run for run in (judged, *others) if run and self.within(run)]
         best = {target.id: self._best(target) for target in self.targets}
         outcomes = []
         for target in self.targets:
-            outcomes += self._tiers(target, judged, *best[target.id])
+            outcomes += self._tiers(target, judged, best[target.id])
         sheets = tuple(self._sheet(tier, outcomes, judged) for tier in ("ensure", "stretch") if self._asked(tier))
         optimised, promised = self._optimised()
         return Assessment(
-            tuple(outcomes), sheets, uses, self._prices(), optimised, promised, judged,
+            tuple(outcomes), sheets, uses, self._prices(), optimised, promised, judged or self.plan,
         )
 
-    def _best(self, target: Target) -> tuple[float, Promise | None]:
+    def within(self, run: Run, relaxed: Mapping[str, float] | None = None) -> bool:
+        """Whether a simulated plan keeps every limit, each relaxed by what is stated."""
+        free = relaxed or {}
+        return all(use.over <= free.get(use.bound.id, 0.0) + 1e-6 * max(1.0, use.bound.most) for use in self.uses(run))
+
+    def _best(self, target: Target) -> float:
         """The solver's best promise for an indicator within the limits; the plan it gives is simulated."""
         if target.id not in self.problem.goals:
-            return self.value(target, self.plan), None
-        promise = most(self.problem, target.id, target.sign, self.economy, relax=False, solver=self.solver)
-        if promise.plan is None:
-            return float("nan"), promise
-        self.tried.append(self.simulate(promise.plan))
-        return promise.goals[target.id], promise
+            return self.value(target, self.plan)
+        leader = self.problem.leaders[target.id]
+        if leader not in self._promised:
+            self._promised[leader] = promise = most(
+                self.problem, target.id, target.sign, self.economy, relax=False, solver=self.solver
+            )
+            if promise.plan:
+                run = self.simulate(promise.plan)
+                self.tried += [run] if self.within(run) else []
+        return self._promised[leader].goals.get(target.id, float("nan"))
 
-    def _tiers(self, target: Target, judged: Run, promised: float, promise: Promise | None) -> list[Outcome]:
+    def _tiers(self, target: Target, judged: Run | None, promised: float) -> list[Outcome]:
         expected = self.value(target, self.plan)
-        own = self.value(target, judged)
-        best = max(self.tried, key=lambda run: target.sign * self.value(target, run))
-        attainable = self.value(target, best)
+        own = self.value(target, judged) if judged else float("nan")
+        best = max(self.tried, key=lambda run: target.sign * self.value(target, run), default=None)
+        attainable = self.value(target, best) if best else float("nan")
         found = []
         for tier, threshold in target.tiers.items():
             fix, bound = None, None
-            if target.met(own, threshold):
+            if target.id not in self.problem.goals:
+                rung = Rung.PLAN if target.met(expected, threshold) else Rung.OUT
+            elif target.met(own, threshold):
                 rung = Rung.PLAN
             elif target.met(attainable, threshold):
                 rung = Rung.MIX
-            elif promise is None:
-                rung = Rung.OUT
             else:
                 rung, fix, bound = self._relaxed(target, threshold)
-                if rung is Rung.OUT and target.met(promised, threshold):
-                    rung = Rung.UNDECIDED
             found.append(Outcome(
                 target, tier, threshold, expected, attainable, promised, bound, expected - threshold,
                 self.sheet.gap_yi(target, self.plan.path, self.year, threshold), rung, fix,
@@ -184,32 +201,59 @@ class Assessor:
 
     def _relaxed(self, target: Target, threshold: float) -> tuple[Rung, Fix | None, float | None]:
         """The bound with everything relaxed, and the cheapest relaxation that simulates to the tier."""
-        end = most(self.problem, target.id, target.sign, self.economy, relax=True, solver=self.solver)
-        if end.plan is None:
+        leader = self.problem.leaders[target.id]
+        if leader not in self._ends:
+            self._ends[leader] = ends(self.problem, target.id, target.sign, relax=True, solver=self.solver)
+        end = self._ends[leader]
+        if end.status is Status.INFEASIBLE:
+            return Rung.OUT, None, None
+        if not end.found:
             return Rung.UNDECIDED, None, None
-        bound = end.goals[target.id]
+        bound = end.values[self.problem.goals[target.id]]
         if not target.met(bound, threshold):
             return Rung.OUT, None, bound
-        enough = enough_for(target, threshold)
-        for _ in range(PASSES):
-            promise = cheapest(
-                self.problem, {target.id: _span(target, enough)}, self.economy, relax=True, solver=self.solver
-            )
-            if promise.plan is None:
-                promise = end
-            run = self.simulate(promise.plan or self.plan.plan)
-            value = self.value(target, run)
-            if target.met(value, threshold):
-                return Rung.RELAXED, Fix(promise.relaxed, self._cost(promise.relaxed), value, run), bound
-            if promise is end:
-                break
-            # queues and rounding took a little of what was promised: ask for that much more
-            enough += 1.05 * (enough - value)
-        return Rung.UNDECIDED, None, bound
+        fix, _ = self._reached({target.id: threshold}, relax=True)
+        if fix is None:
+            # the cheapest ways fall short in simulation: everything relaxed to its end is the last try
+            promise = most(self.problem, target.id, target.sign, self.economy, relax=True, solver=self.solver)
+            fix = self._fix(promise, {target.id: threshold})
+        return (Rung.RELAXED, fix, bound) if fix else (Rung.UNDECIDED, None, bound)
 
-    def _cost(self, relaxed: Mapping[str, float]) -> float:
+    def _reached(self, thresholds: Mapping[str, float], *, relax: bool) -> tuple[Fix | None, bool]:
+        """The cheapest plan that simulates to all thresholds, and whether the solver promised one at all.
+
+        Queues and rounding take a little of what was promised; the solver is asked for that much more.
+        """
+        targets = {key: self.sheet.targets[key] for key in thresholds if key in self.problem.goals}
+        needed = {key: enough_for(target, thresholds[key]) for key, target in targets.items()}
+        asked, promised = dict(needed), False
+        for _ in range(PASSES):
+            spans = {key: _span(target, asked[key]) for key, target in targets.items()}
+            promise = cheapest(self.problem, spans, self.economy, relax=relax, solver=self.solver)
+            if promise.plan is None:
+                break
+            promised = True
+            fix = self._fix(promise, thresholds)
+            if fix:
+                return fix, True
+            run = self.simulate(promise.plan)
+            for key, target in targets.items():
+                short = target.sign * (needed[key] - self.value(target, run))
+                asked[key] += target.sign * 1.05 * max(short, 0.0)
+        return None, promised
+
+    def _fix(self, promise: Promise, thresholds: Mapping[str, float]) -> Fix | None:
+        """A promise that simulates to all thresholds within the limits that it relaxes."""
+        if promise.plan is None:
+            return None
+        run = self.simulate(promise.plan)
+        if self._missed(run, thresholds) or not self.within(run, promise.relaxed):
+            return None
         price = {b.id: b.price for b in self.bounds}
-        return sum(price[key] * amount for key, amount in relaxed.items())
+        cost = sum(price[key] * amount for key, amount in promise.relaxed.items())
+        only = next(iter(thresholds)) if len(thresholds) == 1 else None
+        value = self.value(self.sheet.targets[only], run) if only else float("nan")
+        return Fix(promise.relaxed, cost, value, run)
 
     def _asked(self, tier: str) -> bool:
         return any(tier in target.tiers for target in self.targets)
@@ -230,33 +274,25 @@ class Assessor:
             if not self.sheet.targets[key].met(self.value(self.sheet.targets[key], run), threshold)
         )
 
-    def _sheet(self, tier: str, outcomes: Sequence[Outcome], judged: Run) -> SheetOutcome:
+    def _sheet(self, tier: str, outcomes: Sequence[Outcome], judged: Run | None) -> SheetOutcome:
         """Whether all tiers of one kind can be met together; if not, what the least relaxation is."""
         thresholds = self._thresholds(tier)
-        missed = self._missed(judged, thresholds)
-        if not missed:
+        missed = self._missed(judged or self.plan, thresholds)
+        if judged and not missed:
             return SheetOutcome(tier, Rung.PLAN, None, ())
-        beyond = [key for key in missed if key not in self.problem.goals]
+        beyond = tuple(key for key in missed if key not in self.problem.goals)
         if beyond:
-            return SheetOutcome(tier, Rung.OUT, None, tuple(beyond))
-        for run in self.tried:
-            if not self._missed(run, thresholds):
-                return SheetOutcome(tier, Rung.MIX, None, ())
-        spans = {}
-        for key, threshold in thresholds.items():
-            if key in self.problem.goals:
-                target = self.sheet.targets[key]
-                spans[key] = _span(target, enough_for(target, threshold))
+            return SheetOutcome(tier, Rung.OUT, None, beyond)
+        if any(not self._missed(run, thresholds) for run in self.tried):
+            return SheetOutcome(tier, Rung.MIX, None, ())
+        hoped = False
         for relax in (False, True):
-            promise = cheapest(self.problem, spans, self.economy, relax=relax, solver=self.solver)
-            if promise.plan is None:
-                continue
-            run = self.simulate(promise.plan)
-            left = self._missed(run, thresholds)
-            if not left:
-                fix = Fix(promise.relaxed, self._cost(promise.relaxed), float("nan"), run)
+            fix, promised = self._reached(thresholds, relax=relax)
+            hoped = hoped or promised
+            if fix:
                 return SheetOutcome(tier, Rung.RELAXED if relax else Rung.MIX, fix if relax else None, ())
-            return SheetOutcome(tier, Rung.UNDECIDED, None, left)
+        if hoped:
+            return SheetOutcome(tier, Rung.UNDECIDED, None, missed)
         alone = tuple(
             o.target.id for o in outcomes
             if thresholds.get(o.target.id) == o.threshold and o.rung in (Rung.OUT, Rung.UNDECIDED)
@@ -277,14 +313,13 @@ class Assessor:
 
     def _prices(self) -> dict[str, dict[str, float]]:
         """Shadow prices of limits at the most that each main target can reach."""
-        found = {}
-        for target in self.targets:
-            if target.main and target.id in self.problem.goals:
-                promise = most(self.problem, target.id, target.sign, self.economy, relax=False, solver=self.solver)
-                found[target.id] = prices(
-                    self.problem, target.id, target.sign, promise, relax=False, solver=self.solver
-                )
-        return found
+        return {
+            target.id: prices(
+                self.problem, target.id, target.sign, self._promised[self.problem.leaders[target.id]], relax=False,
+                solver=self.solver,
+            )
+            for target in self.targets if target.main and target.id in self.problem.goals
+        }
 
     def uses(self, run: Run) -> tuple[Use, ...]:
         """How far a simulated plan uses each limit of the target's year."""

@@ -80,7 +80,7 @@ def _choices(pipeline: Pipeline, project: ProjectPlan, row: int) -> list[Choice]
     for option in timing_options(project, pipeline.years):
         new = project.output * np.diff(option.share_online)
         found.append(Choice(
-            project.id, option.shift, row, project.sector, (adds.process or "") if adds else "", project.key,
+            project.id, option.shift, row, project.sector, (adds.process or "") if adds else "", project.key, project.output > 0,
             pipeline.spending(project.moved(option.shift)), option.spending, new,
         ))
     return found

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from ..models.economy import Economy
 from ..models.errors import ScenarioError
-from ..models.quantity import Values
 from ..models.target import Sheet
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
@@ -16,6 +15,7 @@ from . import build, options
 from .assess import Assessment, Assessor, Run, Use
 from .mixes import horizon_plan
 from .moves import Move, moves
+from .rank import Recorded, effects
 from .works import Pipeline, stated_plans
 
 
@@ -89,7 +89,7 @@ def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> Ans
 
 def _answer(loaded: Loaded, solver: str, seed: int | None) -> Answer:
     """The story itself: economy, plans, levers, verdicts."""
-    scenario, values = loaded.scenario, Values()
+    scenario, values = loaded.scenario, Recorded()
     economy = build.economy(scenario, values)
     sheet = build.sheet(scenario, values)
     pipeline = Pipeline(scenario, economy, values, seed)

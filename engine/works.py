@@ -50,7 +50,8 @@ def project_plans(scenario: Scenario, values: Values) -> tuple[ProjectPlan, ...]
             key=stated.key, output=_one(full, values) if full else 0.0, **_months(months, values),
             spread=_spread(months, stated.slip),
         )
-        most = stated.earlier or (advance.max if advance else None)
+        # beyond `max` a start costs a relaxation, which the limit itself counts
+        most = stated.earlier or ((advance.relax_to or advance.max) if advance else None)
         plans.append(_allowed(plan, _one(most, values) if most else 0.0))
     return tuple(plans)
 

@@ -37,11 +37,12 @@ class Building:
         """What is left of capacity after a year, 1 - s + g.
 
         ``normal`` is what the base year commissions, ``base`` its capacity (same unit); where there was no
-        capacity nothing is scrapped.
+        capacity nothing is scrapped. No more than all of it is lost, or more capacity would lower the next year's.
         """
         if self.scrapping is not None:
-            return 1.0 - self.scrapping + self.drift
-        return np.where(base > 0, self.trend - share_of(normal * self.trend, base), 1.0) + self.drift
+            return np.maximum(1.0 - self.scrapping + self.drift, 0.0)
+        kept = np.where(base > 0, self.trend - share_of(normal * self.trend, base), 1.0) + self.drift
+        return np.maximum(kept, 0.0)
 
     def grow(self, limit: FloatArray, new: FloatArray, normal: FloatArray, base: FloatArray) -> FloatArray:
         """Next year's capacity from this year's and what was commissioned."""

@@ -148,10 +148,13 @@ class Economy:
             moved.append(sector.advance(state, Commissioned(pool, works.normal[s], named)))
         return tuple(moved)
 
-    def simulate(self, works: Works, routing: Mapping[str, Routing] | None = None) -> Trajectory:
+    def simulate(
+        self, works: Works, routing: Mapping[str, Routing] | None = None, quotas: FloatArray | None = None
+    ) -> Trajectory:
         """Run every year: capacity, the short side, and what follows from output.
 
-        ``routing`` gives, per sector, the shares in which a chain's materials are sent to its processes.
+        ``routing`` gives, per sector, the shares in which a chain's materials are sent to its processes;
+        ``quotas`` the most that each branch may make by year ``(B, T)``.
         """
         states = self.start()
         output, limits, invested_real = [self.accounts.output], [self.accounts.output], []
@@ -165,6 +168,8 @@ class Economy:
                 for sector, state in zip(self.sectors, states, strict=True)
             ]
             limit = _join([supply.limit for supply in supplies])
+            if quotas is not None:
+                limit = np.minimum(limit, quotas[:, year - 1, None])
             demand = self.demand(year, _join([supply.outside for supply in supplies]), real)
             links = self.links(year)
             made = clear(limit, links, demand, self.supply_led)

@@ -23,6 +23,9 @@ class Plan:
         Months by which a named project starts later than the scenario says (negative: earlier).
     routing
         Per sector with a chain: the shares in which materials go to processes; empty for the scenario's.
+    quotas
+        Most that each branch may make by year ``(B, T)``, 亿元 at base prices, infinite where nothing is rationed;
+        None for no quota at all.
     """
 
     id: str
@@ -30,6 +33,7 @@ class Plan:
     investment: FloatArray
     shifts: Mapping[str, float] = field(default_factory=dict)
     routing: Mapping[str, Routing] = field(default_factory=dict)
+    quotas: FloatArray | None = None
 
     @property
     def shares(self) -> FloatArray:

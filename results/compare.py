@@ -13,10 +13,13 @@ from .table import Column, Table
 
 # Table -> numbers set side by side, one per run; an empty tuple stands for all that differ.
 COMPARED: dict[str, tuple[str, ...]] = {
-    "verdict": (),
-    "targets": (),
-    "sectors": (),
-    "investment": (),
+    "verdict": ("expected",),
+    "targets": ("expected", "attainable"),
+    "sectors": ("growth", "pull"),
+    "mixes": ("gdp_growth", "industry_growth", "gdp_last"),
+    "limits": ("max", "used"),
+    "investment": ("planned", "realised"),
+    "pool": ("simulated",),
     "indicators": (),
 }
 

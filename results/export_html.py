@@ -10,12 +10,13 @@ from typing import Any
 from ..models.quantity import Text
 from .export_markdown import facts
 from .format import clean, heading, printed, safe_name, unique
-from .table import Table, in_order, shown
+from .layout import cell_width
+from .table import Column, Table, in_order, shown
 
 _STYLE = """
 :root { --ink: #1c2733; --soft: #5b6b7a; --line: #d5dde5; --band: #f4f7fa; --mark: #14507d; }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 72rem; padding: 1.5rem; color: var(--ink); background: #fff;
+body { margin: 0 auto; max-width: 84rem; padding: 1.5rem; color: var(--ink); background: #fff;
   font: 15px/1.55 "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", "Segoe UI", Arial, sans-serif; }
 h1 { margin: 0 0 .25rem; font-size: 1.6rem; }
 h2 { margin: 2rem 0 .5rem; font-size: 1.15rem; color: var(--mark); }
@@ -24,12 +25,14 @@ nav { margin: 1rem 0; padding: .6rem .9rem; background: var(--band); border-left
 nav a { margin-right: 1.1rem; color: var(--mark); text-decoration: none; white-space: nowrap; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
 th, td { padding: .3rem .65rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-th { position: sticky; top: 0; background: var(--band); border-bottom: 2px solid var(--mark); vertical-align: bottom; }
-.n { text-align: right; } td.n { white-space: nowrap; }
+th { background: var(--band); border-bottom: 2px solid var(--mark); vertical-align: bottom; word-break: keep-all; }
+.n { text-align: right; } td.n, td.s { white-space: nowrap; }
+.t { min-width: 8em; overflow-wrap: anywhere; } .w { min-width: 16em; overflow-wrap: anywhere; }
 tbody tr:nth-child(even) { background: #fafbfd; }
+.scroll { overflow-x: auto; }
 @media print {
   body { max-width: none; padding: 0; font-size: 9.5pt; } nav { display: none; }
-  th { position: static; } thead { display: table-header-group; } tr { break-inside: avoid; }
+  .scroll { overflow: visible; } thead { display: table-header-group; } tr { break-inside: avoid; }
   h2 { break-after: avoid; } th, td { padding: 2pt 5pt; }
 }
 """
@@ -60,17 +63,26 @@ def export_html(
 
 
 def _section(table: Table, anchor: str, lang: str) -> str:
-    kinds = [' class="n"' if column.numeric else "" for column in shown(table)]
-    heads = [f'<th scope="col"{kind}>{_safe(heading(column, lang))}</th>' for column, kind in zip(shown(table), kinds, strict=True)]
+    columns, cells = shown(table), printed(table, lang)
+    kinds = [f' class="{_kind(column, [row[at] for row in cells])}"' for at, column in enumerate(columns)]
+    heads = [f'<th scope="col"{kind}>{_safe(heading(column, lang))}</th>' for column, kind in zip(columns, kinds, strict=True)]
     rows = [
         "<tr>" + "".join(f"<td{kind}>{_safe(cell)}</td>" for cell, kind in zip(row, kinds, strict=True)) + "</tr>\n"
-        for row in printed(table, lang)
+        for row in cells
     ]
     note = f'<p class="note">{_safe(table.note.of(lang))}</p>\n' if table.note else ""
     return (
-        f'<section>\n<h2 id="{_safe(anchor)}">{_safe(table.title.of(lang))}</h2>\n<table>\n'
-        f"<thead><tr>{''.join(heads)}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>\n</table>\n{note}</section>\n"
+        f'<section>\n<h2 id="{_safe(anchor)}">{_safe(table.title.of(lang))}</h2>\n<div class="scroll"><table>\n'
+        f"<thead><tr>{''.join(heads)}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>\n</table></div>\n{note}</section>\n"
     )
+
+
+def _kind(column: Column, cells: list[str]) -> str:
+    """How a column is set: numbers right, short words on one line, long texts wide."""
+    if column.numeric:
+        return "n"
+    widest = max(map(cell_width, cells), default=0)
+    return "s" if widest <= 12 else "t" if widest <= 40 else "w"
 
 
 def _safe(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 from .format import heading, printed
 from .table import Table, shown
@@ -17,9 +18,12 @@ _UNIT = re.compile(r"\s+|[^\s\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef]+|[\u2e80-\
 
 def cell_width(text: str) -> int:
     """Columns that ``text`` takes on a terminal: a Chinese character takes two."""
-    return sum(_width(character) for character in text)
+    if text.isascii() and text.isprintable():
+        return len(text)
+    return sum(map(_width, text))
 
 
+@cache
 def _width(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf", "Cc"):
         return 0

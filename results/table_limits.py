@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
 from ..models.sectors.vanadium_titanium import VanadiumTitanium
-from .format import unit_of, unit_text
+from .format import unit_text
 from .table import Column, Table, hide_empty
-from .wording import LIMITS, both, limit_unit, mains
+from .wording import LIMITS, limit_unit, mains, one_more
 
 if TYPE_CHECKING:
     from ..engine.assess import Use
@@ -85,7 +85,7 @@ def _worth(answer: Answer, use: Use, prices: Mapping[str, float]) -> float | Non
     if bound.kind == "advance" or not prices:
         return None  # starts are yes or no: nothing is marginal
     if bound.kind == "investment":
-        return prices.get(_MONEY, 0.0)
+        return prices.get(f"limit:{bound.id}", prices.get(_MONEY, 0.0))
     plain = f"limit:{bound.id}"
     if plain in prices:
         return prices[plain]
@@ -110,15 +110,18 @@ def binding(answer: Answer) -> Table:
     for target, prices in answer.assessment.prices.items():
         for row, price in prices.items():
             found.setdefault(row, {})[target] = price
+    if any(f"limit:{use.bound.id}" in found for use in answer.assessment.uses if use.bound.kind == "investment"):
+        found.pop(_MONEY, None)  # the limit on all money says the same under its own name
     rows = []
     for row, by_target in found.items():
         named = priced(answer, row)
         worth = [named.sign * by_target[t.id] if t.id in by_target else None for t in mains(answer)]
-        one = both(lambda lang, named=named: f"1 {unit_of(named.unit, lang)}")  # type: ignore[misc]
-        rows.append((row, both(lambda lang, named=named: _KINDS[named.kind].of(lang)), named.title, one, *worth))  # type: ignore[misc]
-    rows.sort(key=lambda cells: -max(abs(cell) for cell in cells[4:] if cell is not None))
+        one = Text(zh=one_more(named.unit, "zh"), en=one_more(named.unit, "en"))
+        rows.append((row, named.kind, _KINDS[named.kind], named.title, one, *worth))
+    rows.sort(key=lambda cells: -max(abs(cell) for cell in cells[5:] if cell is not None))
     columns = (
         Column("row", "约束代码", "Row id", shown=False),
+        Column("kind_id", "类型代码", "Kind id", shown=False),
         Column("kind", "类型", "Kind"),
         Column("title", "卡点", "What binds"),
         Column("one", "多", "One more"),

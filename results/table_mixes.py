@@ -174,7 +174,8 @@ def move_title(move: Move, lang: str) -> str:
     words = head.split(" ")
     if not unit:
         return text
-    return " ".join([*words[:-1], amount(float(words[-1]), "亿元", "en")]) + tail
+    digits = len(words[-1].partition(".")[2])
+    return " ".join([*words[:-1], amount(float(words[-1]), "亿元", "en", digits)]) + tail
 
 
 def mix_shares(answer: Answer) -> Table:

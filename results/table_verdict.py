@@ -114,7 +114,7 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
             return f"上界 {bound}，模拟最好 {best}" if zh else f"upper bound {bound}, best simulated {best}"
         short = amount(abs(outcome.bound - outcome.threshold), _gap_unit(target), lang, target.digits + 1)
         end = ("最低" if zh else "at least") if target.sign < 0 else "最高" if zh else "at most"
-        return f"限制全部放到底，{end} {bound}，仍差 {short}" if zh else f"{end} {bound} with every limit relaxed, {short} off"
+        return f"限制全放宽后{end} {bound}，仍差 {short}" if zh else f"{end} {bound} with every limit relaxed, {short} off"
 
     return both(say)
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from ..models.quantity import Text
 from ..models.target import Rung
 from .format import number, plain, unit_of, written
-from .layout import paragraph, render_table, wrap
+from .layout import cell_width, pad, paragraph, render_table, wrap
 from .table import Column, Table
 from .table_mixes import mix_sentence, turn_sentence
 from .table_numbers import counts
 from .table_verdict import SHEET_ID
-from .wording import TIERS, amount, listed, mains, relaxed, signed
+from .wording import REACHED, TIERS, amount, listed, mains, relaxed, signed
 
 if TYPE_CHECKING:
     from ..engine.assess import Outcome
@@ -56,7 +56,7 @@ def _head(answer: Answer, lang: str, width: int) -> str:
     plan = answer.plan.plan.title.of(lang)
     seed = _say(lang, "项目工期取中值", "central durations") if answer.seed is None else _say(lang, f"随机种子 {answer.seed}", f"seed {answer.seed}")
     first = f"{answer.scenario.title.of(lang)}  {years} · " + _say(lang, f"现方案：{plan}", f"plan: {plan}")
-    money = _say(lang, "金额单位亿元，增速按不变价", "money in CNY 100m (亿元), growth real".replace(" (亿元)", ""))
+    money = _say(lang, "金额单位亿元，增速按不变价", "money in CNY 100m = 0.1bn, growth real")
     second = f"{money} · {_say(lang, '求解器', 'solver')} {answer.solver} · {seed}"
     return "\n".join([*wrap(first, width), *wrap(second, width)])
 
@@ -71,19 +71,15 @@ def _verdict(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
     """Counts, then every tier of the main targets and the sheet as a whole, then the cheapest fix."""
     verdict = tables["verdict"]
     count = tally(verdict)
-    said = " · ".join(
-        f"{rung.value.of(lang)} {count[rung]}" for rung in Rung if count[rung] or rung is not Rung.UNDECIDED
-    )
+    shown = [rung for rung in Rung if count[rung] or rung is not Rung.UNDECIDED]
+    said = _say(
+        lang, "，".join(f"{rung.value.zh} {count[rung]}" for rung in shown),
+        ", ".join(f"{count[rung]} {rung.value.en}" for rung in shown),
+    )  # fmt: skip
     whole = sum(count.values())
     main = any(target.main for target in mains(answer))
     which = _say(lang, f"{'主要' if main else ''}目标 {whole} 档：", f"{whole} tiers of {'main ' if main else ''}targets: ")
-    rows = [_verdict_row(row, lang) for row in verdict.records()]
-    columns = (
-        Column("title", "目标", "Target"), Column("tier", "档次", "Tier"), Column("expected", "预计", "Expected"),
-        Column("rung", "结论", "Verdict"), Column("takes", "余量、缺口与办法", "What it takes"),
-    )  # fmt: skip
-    table = Table("verdict", Text(zh="目标", en="Target"), columns, tuple(rows))
-    lines = [_text(_say(lang, "结论", "VERDICT"), which + said, width), render_table(table, lang, width)]
+    lines = [_text(_say(lang, "结论", "VERDICT"), which + said, width), *_tiers(verdict, lang, width)]
     if verdict.note and any(use.over > 0 for use in answer.assessment.uses):
         lines.append(_text(_say(lang, "注意", "NOTE"), verdict.note.of(lang), width))
     if cheapest := _cheapest(answer, lang):
@@ -91,15 +87,29 @@ def _verdict(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
     return "\n".join(lines)
 
 
-def _verdict_row(row: Mapping[str, Any], lang: str) -> tuple[Any, ...]:
+def _tiers(verdict: Table, lang: str, width: int) -> list[str]:
+    """Each tier in a line, with what it takes below."""
+    cells = [_tier(row, lang) for row in verdict.records()]
+    widths = [max(map(cell_width, column)) for column in zip(*cells, strict=True)][:4]
+    fits = sum(widths) + 8 <= width  # else the verdict opens the line of what it takes
+    lines = []
+    for *parts, rung, takes in cells:
+        head = "  ".join(pad(part, wide) for part, wide in zip(parts, widths[:3], strict=True))
+        line = f"  {head}  {rung}" if fits else f"  {head}"
+        lines.append(line if cell_width(line.rstrip()) <= width else _text("", line, width, 2))
+        lines.append(_text("", takes if fits else f"{rung}{_say(lang, '：', ': ')}{takes}", width, 6))
+    return [line.rstrip() for line in lines]
+
+
+def _tier(row: Mapping[str, Any], lang: str) -> tuple[str, str, str, str, str]:
     unit = row["unit"].of(lang) if row["unit"] else ""
     unit = unit if unit in ("", "%") else f" {unit}"
     told = [
         "" if row[name] is None else f"{written(row[name], int(row[digits]), lang)}{unit}"
         for name, digits in (("threshold", "digits"), ("expected", "fine"))
     ]
-    tier = f"{row['tier'].of(lang)} {told[0]}".strip()
-    return row["title"], tier, told[1] or None, row["rung"], row["takes"]
+    expected = f"{_say(lang, '预计', 'expected')} {told[1]}" if told[1] else ""
+    return row["title"].of(lang), f"{row['tier'].of(lang)} {told[0]}".strip(), expected, row["rung"].of(lang), row["takes"].of(lang)
 
 
 def _cheapest(answer: Answer, lang: str) -> str:
@@ -117,10 +127,15 @@ def _cheapest(answer: Answer, lang: str) -> str:
     if best.fix is None:
         return ""
     unit = "%" if best.target.unit == "%" else " " + unit_of(best.target.unit, lang)
-    what = f"{best.target.title.of(lang)} {TIERS[best.tier].of(lang)} {number(best.threshold, best.target.digits)}{unit}"
-    more = [outcome for outcome in fixed if outcome is not best]
-    tail = _say(lang, f"；其余 {len(more)} 档见 fixes 表", f"; {len(more)} more in table `fixes`") if more else ""
-    return f"{what}{_say(lang, '：', ': ')}{relaxed(answer, best.fix, lang)}{tail}"
+    cost, how = amount(best.fix.cost, "亿元", lang), relaxed(answer, best.fix, lang)
+    title, tier = best.target.title.of(lang), TIERS[best.tier].of(lang)
+    value = number(best.threshold, best.target.digits) + ("%" if best.target.unit == "%" else " " + unit_of(best.target.unit, lang))
+    told = _say(lang, f"{cost}可使{title}达到{tier}档 {value}", f"{cost} brings {title} to its {tier} tier, {value}")
+    if best.target.id in names:  # the way stands beside its tier above
+        how = ""
+    more = len(fixed) - 1
+    tail = _say(lang, f"；另有 {more} 档放宽可达，见 fixes 表", f"; {more} more tiers can be bought, see table `fixes`") if more else ""
+    return told + (_say(lang, f"：{how}", f": {how}") if how else "") + tail
 
 
 def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
@@ -133,10 +148,10 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
     for row in source.records():
         unit = row["unit"].of(lang) if row["unit"] else ""
         if row["target"] in rungs:
-            title = f"{row['title'].of(lang)} {unit}".strip()
+            title = f"{row['title'].of(lang)} {'' if unit == '%' else unit}".strip()
             rows.append((
                 title, *(row[name] for name in ("expected", "ensure", "stretch", "at_most", "gap", "gap_yi", "attainable")),
-                " / ".join(rungs[row["target"]]), row["digits"], row["fine"],
+                "/".join(dict.fromkeys(rungs[row["target"]])), row["digits"], row["fine"],
             ))  # fmt: skip
         elif answer.sheet.targets[row["target"]].judged:
             value = written(row["expected"], int(row["fine"]), lang)
@@ -144,20 +159,25 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
         else:
             left.append(_stated(row, lang))
     keep = ("expected", "ensure", "stretch", "at_most", "gap", "gap_yi", "attainable")
+    heads = {"gap_yi": ("亿元", "CNY 100m"), "attainable": ("可达", "Best")}
     chosen = [source.columns[source.at(name)] for name in keep]
+    chosen = [
+        replace(column, zh=heads[column.name][0], en=heads[column.name][1], unit="") if column.name in heads else column
+        for column in chosen
+    ]
     columns = (
         Column("title", "目标", "Target"), *chosen, Column("rung", "结论", "Verdict"),
         Column("digits", "", "", digits=0, shown=False), Column("fine", "", "", digits=0, shown=False),
     )  # fmt: skip
-    table = Table("targets", Text(zh="目标", en="TARGETS"), columns, tuple(rows))
+    table = Table("targets", Text(zh="目标（未注单位的为%）", en="TARGETS (% unless noted)"), columns, tuple(rows))
     dropped = {name for name in ("stretch", "at_most", "gap_yi") if all(cell is None for cell in table.column(name))}
     shown = [column.name for column in columns if column.shown and column.name not in dropped]
     lines = [render_table(table, lang, width, shown)]
     if only:
-        lines.append(_text(_say(lang, "  未设目标，只列示", "  no target, shown only"), listed(only, lang, 99), width, 4))
+        lines.append(_text("", _say(lang, "未设目标，只列示：", "No target, shown only: ") + listed(only, lang, 99), width, 2))
     if left:
-        head = _say(lang, f"  未建模，只照录 {len(left)} 项：", f"  not modelled, copied ({len(left)}):")
-        lines.append(_text(head, listed(left, lang, 99), width, None if len(left) < 3 else 4))
+        head = _say(lang, f"未建模，只照录 {len(left)} 项：", f"Not modelled, copied ({len(left)}): ")
+        lines.append(_text("", head + listed(left, lang, 99), width, 2))
     return "\n".join(lines)
 
 
@@ -188,31 +208,30 @@ def _upper(title: Text) -> Text:
 def _mixes(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
     """Mixes side by side, and what they show of year one and the years after."""
     source = tables["mixes"]
-    judged = mains(answer)[:2]
+    now, last = answer.economy.base_year + answer.year, answer.economy.base_year + answer.economy.years
+    tiers = [f"{target.id}_{tier}" for target in mains(answer) for tier in target.tiers]
     rows = []
     for row in source.records():
         outside = "" if row["allowed"] else _say(lang, "（突破限制）", " (breaks a limit)")
-        tiers = (" / ".join(row[f"{target.id}_{tier}"].of(lang) for tier in target.tiers) for target in judged)
+        reached = sum(row[name] == REACHED[True] for name in tiers)
         rows.append((
-            row["title"].of(lang) + outside, row["gdp_growth"], row["industry_growth"], *tiers, row["average"],
-            row["gdp_last_diff"], row["promise_text"],
+            row["title"].of(lang) + outside, row["gdp_growth"], row["industry_growth"], f"{reached}/{len(tiers)}",
+            row["average"], row["gdp_last_diff"], row["promise_text"],
         ))  # fmt: skip
-    by_name = {column.name: column for column in source.columns}
     columns = (
-        Column("title", "投资结构", "MIXES"), by_name["gdp_growth"], by_name["industry_growth"],
-        *(
-            Column(f"tier_{target.id}", f"{target.title.of('zh')} {'/'.join(TIERS[t].zh for t in target.tiers)}",
-                   f"{target.title.of('en')} {' / '.join(TIERS[t].en for t in target.tiers)}") for target in judged
-        ),
-        by_name["average"], by_name["gdp_last_diff"],
-        by_name["promise_text"],
+        Column("title", "投资结构", "MIXES"), Column("gdp", f"GDP {now} %", f"GDP {now} %", digits=2),
+        Column("industry", f"工业 {now} %", f"Industry {now} %", digits=2),
+        Column("reached", "达到 档数", "Tiers reached"),
+        Column("average", f"年均至 {last} %", f"Average to {last} %", digits=2),
+        Column("last", f"GDP {last} 差亿元", f"GDP {last} +/- CNY 100m", digits=1, signed=True),
+        Column("promise", "", ""),
     )  # fmt: skip
     table = Table("mixes", Text(zh="投资结构", en="MIXES"), columns, tuple(rows))
     shown = [column.name for column in columns[:-1] if any(cell is not None for cell in table.column(column.name))]
     lines = [render_table(table, lang, width, shown)]
     told = [f"{row[0]} {row[-1].of(lang)}" for row in rows if row[-1]]
     if told:
-        lines.append(_text(_say(lang, "  优化承诺 / 模拟：", "  promised / simulated:"), listed(told, lang), width))
+        lines.append(_text("", _say(lang, "优化承诺 / 模拟：", "Promised / simulated: ") + listed(told, lang), width, 2))
     if len(rows) > 1:
         lines += [_text("", mix_sentence(answer, lang), width, 2)]
     if turn := turn_sentence(answer, lang):
@@ -254,17 +273,18 @@ def _binding(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     if table is None or target is None or not table.rows:
         return ""
     name = f"effect_{target.id}"
-    rows = [row for row in table.records() if row[name] is not None]
+    rows = [row for row in table.records() if row[name] is not None and abs(row[name]) >= 0.0005]
     rows.sort(key=lambda row: -abs(row[name]))
+    decided = [row for row in rows if row["kind_id"] in ("money", "limit")][: _BINDING // 2]  # what a planner sets
+    rows = decided + [row for row in rows if row["kind_id"] not in ("money", "limit")][: _BINDING - len(decided)]
     unit = " " + unit_of("points" if target.unit == "%" else target.unit, lang)
-    parts = [
-        f"{row['title'].of(lang)}{_say(lang, '', ' ' + row['kind'].of('en')) if row['kind'].en not in ('money', 'limit') else ''}"
-        f"{_say(lang, row['kind'].zh if row['kind'].en not in ('money', 'limit') else '', '')} "
-        f"+{row['one'].of(lang)} = {signed(row[name], 3)}{unit}"
-        for row in rows[:_BINDING]
-    ]  # fmt: skip
-    head = _say(lang, f"{target.title.of('zh')}最好时，多一单位：", f"at the best {target.title.of('en')}, one more of: ")
-    return head + " · ".join(part for part in parts if "= 0.000" not in part)
+    parts = []
+    for row in rows:
+        kind = "" if row in decided else row["kind"].of(lang)
+        what = f"{row['title'].of(lang)}{_say(lang, '', ' ') if kind else ''}{kind}"
+        parts.append(f"{what} +{row['one'].of(lang)} = {signed(row[name], 3)}{unit}")
+    head = _say(lang, f"{target.title.of('zh')}做到最好时，再多一点：", f"at the best {target.title.of('en')}, a little more of ")
+    return head + " · ".join(parts) if parts else ""
 
 
 def _limits(tables: Mapping[str, Table], lang: str) -> str:
@@ -290,14 +310,13 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             told.append(f"{row['what'].of(lang)} {numbers[0]}/{numbers[1]}{' ' + unit if row['what_id'] == 'investment' else ''}")
     parts = [_say(lang, "重点项目模拟/计划：", "key projects, simulated/planned: ") + listed(told, lang)] if told else []
     rows: Sequence[Mapping[str, Any]] = tables["projects"].records() if "projects" in tables else []
-    late = sorted((row for row in rows if (row["delay"] or 0) >= 1), key=lambda row: -abs(row["adds_full"] or 0) * row["delay"])
+    late = sorted((row for row in rows if (row["delay"] or 0) >= 1), key=lambda row: -row["invest"] * row["delay"])
     if late:
         some = [
-            f"{row['title'].of(lang)} {amount(row['delay'], 'months', lang, 0, plus=True)}"
-            f"（{row['commissioned'].of(lang)}）".replace("（", _say(lang, "（", " (")).replace("）", _say(lang, "）", ")"))
+            f"{row['title'].of(lang)} {amount(row['delay'], 'months', lang, 0, plus=True)} ({row['commissioned'].of(lang)})"
             for row in late[:_DELAYS]
         ]
-        head = _say(lang, f"{len(rows)} 个具名项目中 {len(late)} 个推迟，影响大的：", f"{len(late)} of {len(rows)} named projects late, mattering most: ")
+        head = _say(lang, f"{len(rows)} 个具名项目中 {len(late)} 个推迟，投资大的：", f"{len(late)} of {len(rows)} named projects late, the largest: ")
         parts.append(head + listed(some, lang))
     return _say(lang, "；", "; ").join(parts)
 

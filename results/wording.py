@@ -56,13 +56,24 @@ def signed(value: float, digits: int) -> str:
 
 
 def amount(value: float, unit: str, lang: str, digits: int = 1, plus: bool = False) -> str:
-    """A number with its unit; English counts 亿元 (CNY 100 million) in millions."""
-    if unit == "亿元" and lang == "en":
-        sign = "-" if value < 0 else "+" if plus and value > 0 else ""
-        return f"{sign}CNY {abs(value) * 100:,.0f}m"
-    text = signed(value, digits) if plus else number(value, digits)
+    """A number with its unit; English counts 亿元 in billions, with one digit more."""
     shown = unit_of(unit, lang)
+    if unit == "亿元" and lang == "en":
+        text = number(abs(value) / 10, digits + 1)
+        sign = "" if not text.strip("0.") else "-" if value < 0 else "+" if plus else ""
+        return f"{sign}CNY {text}bn"
+    text = signed(value, digits) if plus else number(value, digits)
     return text + ("%" if shown == "%" else f" {shown}" if shown else "")
+
+
+def one_more(unit: str, lang: str) -> str:
+    """One unit of something, as a sentence says it."""
+    shown = unit_of(unit, lang)
+    if lang == "zh":
+        return f"1 {shown}"
+    return {"10kt": "10 kt", "10kt ce": "10 kt ce", "points": "1 point", "months": "1 month"}.get(
+        shown, shown if shown.startswith("CNY") else f"1 {shown}"
+    )
 
 
 def points(value: float, lang: str, digits: int = 2) -> str:

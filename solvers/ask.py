@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..models.economy import Economy
 from ..models.plan import Plan
-from ..models.quantity import Text
+from ..models.quantity import FloatArray, Text
 from ..models.sector import Routing
 from .model import Question
-from .problem import Problem
+from .problem import EXTRA, Problem
 from .solution import Solution, Status
 from .solve import solve
 
 CLOSE = 1e-7
 """What an earlier objective may lose, relative to its size, when ties are broken."""
 
+Spans = Mapping[str, tuple[float, float]]
+"""Least and most value by name."""
+
 
 @dataclass(frozen=True)
 class Promise:
     """What a solver promises: a plan, the goals it would reach, and the relaxations it needs.
 
-    ``duals`` are changes of the objective per unit of a limit; ``plan`` is None without a point.
+    ``plan`` is None without a point.
     """
 
     status: Status
@@ -35,21 +38,24 @@ class Promise:
     solution: Solution | None = None
 
 
-def most(problem: Problem, target: str, sign: float, economy: Economy, *, relax: bool, solver: str) -> Promise:
-    """The greatest (or least, for a ceiling) value of an indicator within the limits, closest to the plan."""
+def ends(problem: Problem, target: str, sign: float, *, relax: bool, solver: str) -> Solution:
+    """The greatest (or least, for a ceiling) value of an indicator: no allowed plan reaches more."""
     goal = problem.goals[target]
-    bounds = problem.relaxed(relax)
-    first = solve(problem.compiled, Question({goal: sign}, bounds=bounds), solver)
+    return solve(problem.compiled, Question({goal: sign}, bounds=problem.relaxed(relax)), solver)
+
+
+def most(problem: Problem, target: str, sign: float, economy: Economy, *, relax: bool, solver: str) -> Promise:
+    """The plan with the best value of an indicator within the limits, closest to the stated one."""
+    first = ends(problem, target, sign, relax=relax, solver=solver)
     if not first.found:
         return Promise(first.status, np.nan, {}, {}, None)
+    goal = problem.goals[target]
     held = first.values[goal] - sign * CLOSE * max(1.0, abs(first.values[goal]))
-    bounds |= {goal: (held, np.inf) if sign > 0 else (-np.inf, held)}
+    bounds = problem.relaxed(relax) | {goal: (held, np.inf) if sign > 0 else (-np.inf, held)}
     return _nearest(problem, bounds, economy, solver, first.values[goal])
 
 
-def cheapest(
-    problem: Problem, thresholds: Mapping[str, tuple[float, float]], economy: Economy, *, relax: bool, solver: str
-) -> Promise:
+def cheapest(problem: Problem, thresholds: Spans, economy: Economy, *, relax: bool, solver: str) -> Promise:
     """The plan of least cost of relaxation that brings goals between the given bounds, closest to the plan.
 
     ``thresholds`` maps targets to (least, most) values.
@@ -97,9 +103,7 @@ def nearest(problem: Problem, economy: Economy, *, solver: str) -> Promise:
     return _nearest(problem, problem.relaxed(False), economy, solver, 0.0)
 
 
-def _nearest(
-    problem: Problem, bounds: Mapping[str, tuple[float, float]], economy: Economy, solver: str, objective: float
-) -> Promise:
+def _nearest(problem: Problem, bounds: Spans, economy: Economy, solver: str, objective: float) -> Promise:
     """Among points within ``bounds``, the one closest to the plan; output is rewarded so that it is the simulation's."""
     cost = {f"away:money:{s}": -1.0 for s in economy.sector_ids}
     for choice in problem.levers.choices:
@@ -125,13 +129,17 @@ def read_plan(problem: Problem, solution: Solution, economy: Economy) -> Plan:
     levers = problem.levers
     money = np.array([max(0.0, solution.values[f"money:{s}"]) for s in economy.sector_ids])
     money = np.where(np.abs(money - levers.money) < 1e-7 * np.maximum(levers.money, 1.0), levers.money, money)
-    shifts = {
-        c.project: c.shift for c in levers.choices
-        if c.shift and solution.values[f"start:{c.project}:{c.shift:g}"] > 0.5
-    }
+    planned, shifts = levers.fixed_planned.copy(), {}
+    for c in levers.choices:
+        if solution.values[f"start:{c.project}:{c.shift:g}"] > 0.5:
+            planned[c.sector] += c.planned
+            if c.shift:
+                shifts[c.project] = c.shift
+    # a solver may miss what named projects need by its tolerance; the pipeline does not forgive it
+    money = np.maximum(money, (planned / levers.ratio).max(axis=1))
     return Plan(
         "optimised", Text(zh="优化方案", en="optimised"), np.outer(money, levers.ratio), shifts,
-        _routing(problem, solution, economy),
+        _routing(problem, solution, economy), _quotas(problem, solution, economy),
     )
 
 
@@ -146,28 +154,49 @@ def _routing(problem: Problem, solution: Solution, economy: Economy) -> dict[str
     return found
 
 
-def prices(problem: Problem, target: str, sign: float, promise: Promise, *, relax: bool, solver: str) -> dict[str, float]:
-    """Shadow prices at an optimum: change of the indicator per unit of each limit (starts held where they are).
+def _quotas(problem: Problem, solution: Solution, economy: Economy) -> FloatArray | None:
+    """Output that branches which use energy may make in the problem's year, where a limit on energy binds."""
+    made = np.array([solution.values[name] for name in problem.output[-1]])
+    energy = economy.energy[:, 0]
+    for bound in problem.bounds:
+        room = bound.most + solution.values[f"relax:{bound.id}"] - float(energy @ made)
+        if bound.kind == "energy" and room < 1e-6 * max(1.0, bound.most):
+            quotas = np.full((len(made), economy.years), np.inf)
+            quotas[:, problem.year - 1] = np.where(energy > 0, made, np.inf)
+            return quotas
+    return None
 
-    Only limits with a price other than zero are returned; units are those of the indicator per unit of the limit.
+
+PRICED = ("limit:", "total money", "capacity:", "market:", "feed:", "named projects:")
+"""Rows whose shadow prices mean something to a planner."""
+
+
+def prices(problem: Problem, target: str, sign: float, promise: Promise, *, relax: bool, solver: str) -> dict[str, float]:
+    """Shadow prices at an optimum: change of the indicator per unit of each row (starts held where they are).
+
+    Only rows with a price other than zero are returned, in units of the indicator per unit of the row's
+    right-hand side; ``total money`` is the price of investment with all that follows from it (a larger total
+    also widens the room that is a share of it).
     """
     if promise.solution is None:
         return {}
-    held = {
-        name: (round(promise.solution.values[name]),) * 2
-        for name, binary in zip(problem.compiled.names, problem.compiled.binary, strict=True) if binary
-    }
-    bounds: dict[str, tuple[float, float]] = {**problem.relaxed(relax), **{k: (float(a), float(b)) for k, (a, b) in held.items()}}
-    solution = solve(problem.compiled, Question({problem.goals[target]: sign}, bounds=bounds, integer=False), solver)
+    model = problem.compiled
+    bounds = problem.relaxed(relax)
+    for name, binary in zip(model.names, model.binary, strict=True):
+        if binary:
+            bounds[name] = (round(promise.solution.values[name]),) * 2
+    solution = solve(model, Question({problem.goals[target]: sign}, bounds=bounds, integer=False), solver)
     if not solution.found:
         return {}
-    found = {}
-    for row, dual in solution.duals.items():
-        if abs(dual) > 1e-9 and row.startswith(("limit:", "total money", "capacity:", "market:", "feed:", "named projects:")):
-            found[row] = sign * dual
-    return found
+    dual = np.array([solution.duals[row] for row in model.row_names])
+    worth = dict(zip(model.row_names, dual.tolist(), strict=True))
+    money = [f"limit:{b.id}" for b in problem.bounds if b.kind == "investment"]
+    column = model.matrix[:, [model.at[EXTRA]]].toarray()[:, 0]
+    worth["total money"] = -float(sum(
+        price * weight for price, weight, row in zip(dual, column, model.row_names, strict=True) if row not in money
+    ))
+    return {
+        row: sign * price for row, price in worth.items()
+        if abs(price) > 1e-9 and row not in money and row.startswith(PRICED)
+    }
 
-
-def as_named(plan: Plan, key: str, title: Text) -> Plan:
-    """The same plan under another name."""
-    return replace(plan, id=key, title=title)

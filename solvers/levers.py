@@ -21,7 +21,8 @@ from ..models.works import Works
 class Choice:
     """One allowed start of one project: what it plans, spends and brings on line.
 
-    ``planned`` and ``spent`` are 亿元 by year ``(T,)``; ``new`` is new output or capacity by year ``(T,)``.
+    ``planned`` and ``spent`` are 亿元 by year ``(T,)``; ``new`` is new output or capacity by year ``(T,)``;
+    ``tied`` says that the money brings this and nothing else, even if only after the last year.
     """
 
     project: str
@@ -30,6 +31,7 @@ class Choice:
     sector_id: str
     process: str
     key: bool
+    tied: bool
     planned: FloatArray
     spent: FloatArray
     new: FloatArray
@@ -126,8 +128,9 @@ class Levers:
         for choice, share in zip(self.choices, start, strict=True):
             planned[choice.sector] += choice.planned[:, None] * share
             spent[choice.sector] += choice.spent[:, None] * share
-            if choice.new.any():
+            if choice.tied:
                 tied[choice.sector] += choice.spent[:, None] * share
+            if choice.new.any():
                 own = named.setdefault(choice.sector_id, {})
                 own[choice.process] = own.get(choice.process, np.zeros((years, draws))) + choice.new[:, None] * share
             if choice.key:

@@ -25,7 +25,6 @@ from ..models.works import Works
 from .levers import Levers, Year, moved, read, years
 from .model import Compiled, Rows
 
-
 EXTRA = "extra money"
 """Variable: investment beyond what may be spent without a relaxation, 亿元."""
 

@@ -53,7 +53,7 @@ def test_chain_inputs_are_physical():
 def test_a_prior_that_does_not_fit_is_lowered_and_reported():
     """Building makes 40 but is asked for 0.8 x (all that is built): sales outside end at zero, not below."""
     sectors = {"plants": sector("industry", 300), "builders": sector("industry", 10, national={"building": 100}),
-               "shops": sector("services", 190)}
+               "shops": sector("services", 290)}
     data = scenario(sectors)
     built = region(data)
     accounts = built.economy.accounts
@@ -64,7 +64,7 @@ def test_a_prior_that_does_not_fit_is_lowered_and_reported():
     assert accounts.outside[1, 0] == 0.0
     assert accounts.outside[[0, 2]].min() > 0
     # what is lowered is lowered in proportion: coefficients against those of a region with room
-    roomy = region(laid(data, {"accounts": {"gdp": 560, "fai": 200}, "sectors": {"builders": {"va": 70}}})).economy.accounts
+    roomy = region(laid(data, {"accounts": {"gdp": 660, "fai": 240}, "sectors": {"builders": {"va": 70}}})).economy.accounts
     assert not roomy.adjusted
     factor = adjusted["builders"].purchases
     assert accounts.buys[1] == pytest.approx(factor * roomy.buys[1], rel=1e-9)

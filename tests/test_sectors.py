@@ -96,7 +96,7 @@ def investments(draw, model):
         new = np.array(draw(st.lists(st.sampled_from([0.0, 0.0, 1.0, 20.0]), min_size=YEARS, max_size=YEARS)))[:, None]
         add = np.array(draw(st.lists(st.sampled_from([0.0, 0.0, 0.5, 30.0]), min_size=YEARS, max_size=YEARS)))[:, None]
         named[place], extra[place] = new, new + add
-    return windows[0], named, windows[1], extra, draw(between(0, 100))
+    return windows[0], named, windows[1], extra, draw(between(0, 100) | between(100, 4000))
 
 
 @every_model

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from dabiao.models.errors import SolverError
-from dabiao.solvers import glpk, highs, solve as solving
+from dabiao.solvers import glpk, highs
+from dabiao.solvers import solve as solving
 from dabiao.solvers.model import Compiled, Question, Rows
 from dabiao.solvers.solution import Status
 from dabiao.solvers.solve import SOLVERS, chosen, solve

@@ -130,11 +130,13 @@ def miscounted() -> list[str]:
     return wrong
 
 
-def overdrawn(flow: Flow, activity: FloatArray, limit: FloatArray, year: int) -> list[str]:
+def overdrawn(
+    flow: Flow, activity: FloatArray, limit: FloatArray, year: int, share: FloatArray | None = None
+) -> list[str]:
     """No material is used that is not made, no process takes more than its share or makes more than it can."""
-    made = np.einsum("mpd,pd->md", *np.broadcast_arrays(flow.made(year), activity[None])[:1], activity)
+    made = np.einsum("mpd,pd->md", flow.made(year), activity)
     taken = flow.used(year) * activity[None]
-    most = flow.share * made[:, None, :] * (flow.uses > 0)
+    most = (flow.share if share is None else share) * made[:, None, :] * (flow.uses > 0)
     wrong = lower("material left", flow.sold(activity, year), np.zeros(1), 1e-9 * max(1.0, float(made.max())))
     wrong += lower("share left", most, taken)
     wrong += lower("capacity left", limit, activity)

@@ -6,6 +6,7 @@ strategies below draw such data at random.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -297,22 +298,25 @@ def sketches(draw: st.DrawFn, still: bool = False, count: tuple[int, int] = (3, 
         investment={name: draw(rate) for name in ("growth", "later", "before")},
         mixes={"plan": {"shares": {key: 100 * w / sum(weights) for key, w in zip(ids, weights, strict=True)}}},
     )
+    for key, capacity, most, invested in _built(data):
+        # no base year commissions more than its whole capacity
+        highest = 0.9 * most / max(invested, 1e-9)
+        data["sectors"][key]["capacity"] = {**capacity, "output_per_yuan": min(capacity["output_per_yuan"], highest)}
     if draw(st.booleans()):
-        _scrap(data, None if still else draw(between(0, 10)))
+        rate = None if still else draw(between(0, 10))
+        for key, capacity, most, invested in _built(data):
+            usual = 100 * capacity["output_per_yuan"] * invested / most
+            data["sectors"][key]["capacity"] = {**capacity, "scrapping": usual if rate is None else rate}
     return data
 
 
-def _scrap(data: dict[str, Any], rate: float | None) -> None:
-    """State scrapping in every sector; without a rate, as much as the base year commissions."""
+def _built(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], float, float]]:
+    """Sectors that build capacity: key, capacity as stated, most that can be made, base-year investment; 亿元."""
     for key, each in data["sectors"].items():
-        capacity = each.get("capacity")
-        if not capacity:
-            continue
-        ratio = each.get("va_ratio") or sum(
-            part / 100 * data["national"]["classes"][c]["va_ratio"] for c, part in each["national"].items()
-        )
-        use = capacity["utilisation"]
-        most = 100 * each["va"] / ratio * use["max"] / use["base"]
-        invested = data["accounts"]["fai"] * data["mixes"]["plan"]["shares"][key] / 100
-        built = 100 * capacity["output_per_yuan"] * invested / most
-        each["capacity"] = {**capacity, "scrapping": built if rate is None else rate}
+        if capacity := each.get("capacity"):
+            ratio = each.get("va_ratio") or sum(
+                part / 100 * data["national"]["classes"][c]["va_ratio"] for c, part in each["national"].items()
+            )
+            use = capacity["utilisation"]
+            invested = data["accounts"]["fai"] * data["mixes"]["plan"]["shares"][key] / 100
+            yield key, capacity, 100 * each["va"] / ratio * use["max"] / use["base"], invested

@@ -1,0 +1,58 @@
+"""A region with its planning problem, for tests of the optimiser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from dabiao.engine import options
+from dabiao.engine.assess import Assessor, Run
+from dabiao.models.indicators import INDICATORS, Asked
+from dabiao.models.quantity import Values
+from dabiao.models.target import Sheet, Target
+from dabiao.scenarios.load import Loaded
+from dabiao.scenarios.schema import Scenario
+from dabiao.solvers.ask import Promise, most
+from dabiao.solvers.problem import Problem, build
+from regions import Region, region
+
+
+class Case:
+    """A region, its plan simulated, its levers and limits, and the assessor of its sheet."""
+
+    def __init__(self, data: dict[str, Any] | Scenario | Loaded, solver: str = "highs", year: int = 1) -> None:
+        self.region: Region = region(data.scenario if isinstance(data, Loaded) else data)
+        self.economy, self.pipeline, self.sheet = self.region.economy, self.region.pipeline, self.region.sheet
+        plan = self.region.plan
+        delivery = self.pipeline.run(plan)
+        self.plan = Run(plan, delivery, self.economy.simulate(delivery.works))
+        self.levers = options.levers(self.pipeline, plan, delivery)
+        self.bounds = options.bounds(self.region.scenario, plan, Values())
+        self.solver = solver
+        self.assessor = Assessor(
+            self.economy, self.pipeline, self.sheet, self.plan, self.levers, self.bounds, year, solver
+        )
+
+    def problem(self, target: Target, year: int) -> Problem:
+        """The planning problem of one target alone."""
+        return build(
+            self.economy, self.levers, self.bounds, Sheet({target.id: target}, {}), [target], self.plan.path, year
+        )
+
+    def most(self, target: Target, year: int) -> Promise:
+        """The best plan for one target alone."""
+        return most(self.problem(target, year), target.id, target.sign, self.economy, relax=False, solver=self.solver)
+
+    def vector(self, promise: Promise) -> np.ndarray:
+        """A solver's levers."""
+        names = [f"money:{s}" for s in self.economy.sector_ids]
+        names += [f"start:{c.project}:{c.shift:g}" for c in self.levers.choices]
+        return np.array([promise.solution.values[name] for name in names])
+
+
+def target(indicator: str, ensure: float | None = None, at_most: float | None = None, covers: tuple[str, ...] = ()) -> Target:
+    """A target of one tier."""
+    known = INDICATORS[indicator]
+    return Target(
+        indicator, known.title, indicator, "modelled", known.unit, known.digits, ensure, None, at_most, Asked(covers)
+    )
