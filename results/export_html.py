@@ -29,6 +29,7 @@ th { background: var(--band); border-bottom: 2px solid var(--mark); vertical-ali
 .n { text-align: right; } td.n, td.s { white-space: nowrap; }
 .t { min-width: 8em; overflow-wrap: anywhere; } .w { min-width: 16em; overflow-wrap: anywhere; }
 tbody tr:nth-child(even) { background: #fafbfd; }
+.sum td { font-weight: 600; }
 .scroll { overflow-x: auto; }
 @media print {
   body { max-width: none; padding: 0; font-size: 9.5pt; } nav { display: none; }
@@ -67,8 +68,8 @@ def _section(table: Table, anchor: str, lang: str) -> str:
     kinds = [f' class="{_kind(column, [row[at] for row in cells])}"' for at, column in enumerate(columns)]
     heads = [f'<th scope="col"{kind}>{_safe(heading(column, lang))}</th>' for column, kind in zip(columns, kinds, strict=True)]
     rows = [
-        "<tr>" + "".join(f"<td{kind}>{_safe(cell)}</td>" for cell, kind in zip(row, kinds, strict=True)) + "</tr>\n"
-        for row in cells
+        f"<tr{mark}>" + "".join(f"<td{kind}>{_safe(cell)}</td>" for cell, kind in zip(row, kinds, strict=True)) + "</tr>\n"
+        for row, mark in zip(cells, _marks(table), strict=True)
     ]
     note = f'<p class="note">{_safe(table.note.of(lang))}</p>\n' if table.note else ""
     return (
@@ -77,12 +78,19 @@ def _section(table: Table, anchor: str, lang: str) -> str:
     )
 
 
+def _marks(table: Table) -> list[str]:
+    """Rows that add up others stand out: a column ``level`` tells them from the sectors."""
+    if all(column.name != "level" for column in table.columns):
+        return [""] * len(table.rows)
+    return ["" if level == "sector" else ' class="sum"' for level in table.column("level")]
+
+
 def _kind(column: Column, cells: list[str]) -> str:
     """How a column is set: numbers right, short words on one line, long texts wide."""
     if column.numeric:
         return "n"
     widest = max(map(cell_width, cells), default=0)
-    return "s" if widest <= 12 else "t" if widest <= 40 else "w"
+    return "s" if widest <= 18 else "t" if widest <= 40 else "w"
 
 
 def _safe(text: str) -> str:

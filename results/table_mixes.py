@@ -49,20 +49,20 @@ def mixes(answer: Answer) -> Table:
         Column("moved", "与现方案相比", "Against the plan"),
         Column("allowed", "在限制内", "Within limits"),
         Column("breaks", "突破", "Breaks"),
-        Column("gdp_growth", f"{now}年GDP增速", f"GDP growth {now}", "%", 2),
-        Column("industry_growth", f"{now}年规上工业增速", f"Above-scale industry {now}", "%", 2),
+        Column("gdp_growth", f"{now}年 GDP增速", f"GDP growth {now}", "%", 2),
+        Column("industry_growth", f"{now}年 规上工业增速", f"Above-scale industry {now}", "%", 2),
         Column("gdp_growth_diff", "GDP增速差", "GDP growth diff.", "points", 2, signed=True),
         *(
-            Column(f"{target.id}_{tier}", f"{target.title.of('zh')}{TIERS[tier].zh}档",
+            Column(f"{target.id}_{tier}", f"{target.title.of('zh')} {TIERS[tier].zh}档",
                    f"{target.title.of('en')}: {TIERS[tier].en}") for target, tier in tiers
         ),
         *(
             Column(f"{target.id}_gap", f"{target.title.of('zh')}缺口", f"{target.title.of('en')}: gap",
                    target.unit, target.digits + 1, signed=True, shown=False) for target in mains(answer)
         ),
-        Column("average", f"{base + 1}—{last}年均增速", f"Average growth {base + 1}-{last}", "%", 2),
-        Column("gdp_last", f"{last}年GDP（现价）", f"GDP {last} (nominal)", "亿元", 1),
-        Column("gdp_last_diff", f"{last}年GDP差", f"GDP {last} diff.", "亿元", 1, signed=True),
+        Column("average", f"{base + 1}—{last} 年均增速", f"Average growth {base + 1}-{last}", "%", 2),
+        Column("gdp_last", f"{last}年 GDP（现价）", f"GDP {last} (nominal)", "亿元", 1),
+        Column("gdp_last_diff", f"{last}年 GDP差", f"GDP {last} diff.", "亿元", 1, signed=True),
         Column("promise", "优化承诺", "Promised", "", 2, shown=False),
         Column("simulated", "模拟", "Simulated", "", 2, shown=False),
         Column("promise_text", "承诺与模拟", "Promised / simulated"),

@@ -10,7 +10,18 @@ from ..models.target import Rung, Target
 from .format import unit_text
 from .table import Column, Table, hide_empty
 from .wording import (
-    BASES, SHEET, TIERS, amount, both, limit_unit, mains, moved, relaxed, shares_moved, shifted, titles,
+    BASES,
+    SHEET,
+    TIERS,
+    amount,
+    both,
+    limit_unit,
+    mains,
+    moved,
+    relaxed,
+    shares_moved,
+    shifted,
+    titles,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -194,8 +205,17 @@ def _target(answer: Answer, target: Target, found: dict[tuple[str, str], Outcome
         target.id, target.title, BASES[target.basis], unit_text(target.unit), expected, target.ensure,
         target.stretch, target.at_most, gap, first.gap_yi if first else None, first.attainable if first else None,
         first.promise if first else None, _bound(own), *(outcome.rung.value if outcome else None for outcome in own.values()),
-        *chances, target.digits, target.digits + 1 if target.judged else target.digits,
+        *chances, *_digits(target),
     )  # fmt: skip
+
+
+def _digits(target: Target) -> tuple[int, int]:
+    """Digits of thresholds and of the expected value; copied whole numbers stay whole."""
+    if target.judged:
+        return target.digits, target.digits + 1
+    stated = [*target.tiers.values(), *([] if target.expected is None else [target.expected])]
+    digits = 0 if all(float(value).is_integer() for value in stated) and target.unit != "%" else target.digits
+    return digits, digits
 
 
 def _bound(own: dict[str, Outcome | None]) -> float | None:

@@ -126,7 +126,6 @@ def _cheapest(answer: Answer, lang: str) -> str:
     best = min(chosen, key=cost)
     if best.fix is None:
         return ""
-    unit = "%" if best.target.unit == "%" else " " + unit_of(best.target.unit, lang)
     cost, how = amount(best.fix.cost, "亿元", lang), relaxed(answer, best.fix, lang)
     title, tier = best.target.title.of(lang), TIERS[best.tier].of(lang)
     value = number(best.threshold, best.target.digits) + ("%" if best.target.unit == "%" else " " + unit_of(best.target.unit, lang))

@@ -191,7 +191,7 @@ def prices(problem: Problem, target: str, sign: float, promise: Promise, *, rela
     dual = np.array([solution.duals[row] for row in model.row_names])
     worth = dict(zip(model.row_names, dual.tolist(), strict=True))
     money = [f"limit:{b.id}" for b in problem.bounds if b.kind == "investment"]
-    column = model.matrix[:, [model.at[EXTRA]]].toarray()[:, 0]
+    column = model.matrix.column(model.at[EXTRA])
     worth["total money"] = -float(sum(
         price * weight for price, weight, row in zip(dual, column, model.row_names, strict=True) if row not in money
     ))

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
+from .matrix import Matrix
 
 
 @dataclass(frozen=True)
@@ -102,29 +103,21 @@ class Compiled:
         self.size = abs(self.matrix)
         self.warm: dict[str, Any] = {}
 
-    def _arrays(self) -> tuple[Any, FloatArray, FloatArray]:
-        """The constraint matrix (compressed rows) and row bounds, as Pyomo's standard form gives them."""
-        from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
-        from scipy.sparse import csr_array
+    def _arrays(self) -> tuple[Matrix, FloatArray, FloatArray]:
+        """The constraint matrix and row bounds, read off Pyomo's own linear form of every constraint."""
+        from pyomo.repn.standard_repn import generate_standard_repn
 
-        form = LinearStandardFormCompiler().write(self.pyomo, mixed_form=True)
         ours = {id(column): i for i, column in enumerate(self.columns())}
-        place = np.array([ours[id(column)] for column in form.columns], dtype=int)
-        table = form.A.tocsr()
-        # a row with two bounds comes as two rows of one name
-        first: dict[str, int] = {}
-        low, high = np.full(len(form.rhs), -np.inf), np.full(len(form.rhs), np.inf)
-        for i, ((constraint, kind), value) in enumerate(zip(form.rows, form.rhs, strict=True)):
-            row = first.setdefault(constraint.index(), i)
-            if kind >= 0:
-                high[row] = value
-            if kind <= 0:
-                low[row] = value
-        kept = list(first.values())
-        self.row_names = tuple(first)
-        short = table[kept].tocoo()
-        matrix = csr_array((short.data, (short.row, place[short.col])), shape=(len(kept), len(self.names)))
-        return matrix, low[kept], high[kept]
+        rows, names, low, high = [], [], [], []
+        for name, constraint in self.pyomo.rows.items():
+            form = generate_standard_repn(constraint.body, compute_values=True)
+            rows.append(([ours[id(var)] for var in form.linear_vars], form.linear_coefs))
+            names.append(name)
+            least, most = constraint.lb, constraint.ub
+            low.append(-np.inf if least is None else least - form.constant)
+            high.append(np.inf if most is None else most - form.constant)
+        self.row_names = tuple(names)
+        return Matrix.of(rows, len(self.names)), np.array(low), np.array(high)
 
     def columns(self) -> list[Any]:
         """Pyomo's variables in our order."""
