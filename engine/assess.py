@@ -192,6 +192,8 @@ class Assessor:
                 rung = Rung.MIX
             else:
                 rung, fix, bound = self._relaxed(target, threshold)
+                if fix and not fix.relaxed:  # asked for more than was needed, a plan within the limits got there
+                    rung, best, attainable, fix = Rung.MIX, fix.run, fix.value, None
             found.append(Outcome(
                 target, tier, threshold, expected, attainable, promised, bound, expected - threshold,
                 self.sheet.gap_yi(target, self.plan.path, self.year, threshold), rung, fix,
@@ -256,7 +258,9 @@ class Assessor:
         return Fix(promise.relaxed, cost, value, run)
 
     def _asked(self, tier: str) -> bool:
-        return any(tier in target.tiers for target in self.targets)
+        """Whether the sheet has such a tier; ceilings alone make a sheet of the first one."""
+        names = {"ensure", "at_most"} if tier == "ensure" else {tier}
+        return any(names & target.tiers.keys() for target in self.targets)
 
     def _thresholds(self, tier: str) -> dict[str, float]:
         """Threshold of every target for a tier of the whole sheet; a ceiling belongs to both tiers."""

@@ -112,7 +112,7 @@ def binding(answer: Answer) -> Table:
             found.setdefault(row, {})[target] = price
     if any(f"limit:{use.bound.id}" in found for use in answer.assessment.uses if use.bound.kind == "investment"):
         found.pop(_MONEY, None)  # the limit on all money says the same under its own name
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for row, by_target in found.items():
         named = priced(answer, row)
         worth = [named.sign * by_target[t.id] if t.id in by_target else None for t in mains(answer)]

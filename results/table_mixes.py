@@ -127,21 +127,21 @@ def mix_sentence(answer: Answer, lang: str) -> str:
     """How far apart the mixes lie in the target year and in the last year."""
     year, last, base = answer.year, answer.economy.years, answer.economy.base_year
     now = [indicator(run, GDP, year) for run in answer.mixes.values()]
-    end = [float(run.path.gdp[last, 0]) for run in answer.mixes.values()]
     averages = [_average(run, last) for run in answer.mixes.values()]
-    best = max(answer.mixes.values(), key=lambda run: float(run.path.gdp[last, 0]))
-    plan = float(answer.plan.path.gdp[last, 0])
-    spread, apart = points(max(now) - min(now), lang).lstrip("+"), amount(max(end) - min(end), "亿元", lang)
+    levels = {key: indicator(run, LEVEL, last) for key, run in answer.mixes.items()}
+    best = answer.mixes[max(levels, key=lambda key: levels[key])]
+    top, plan = max(levels.values()), indicator(answer.plan, LEVEL, last)
+    spread, apart = points(max(now) - min(now), lang).lstrip("+"), amount(top - min(levels.values()), "亿元", lang)
     yearly = points(max(averages) - min(averages), lang).lstrip("+")
-    more, share = amount(float(best.path.gdp[last, 0]) - plan, "亿元", lang, plus=True), 100 * (float(best.path.gdp[last, 0]) / plan - 1)
+    more, share = amount(top - plan, "亿元", lang, plus=True), 100 * (top / plan - 1)
     first = points(indicator(best, GDP, year) - indicator(answer.plan, GDP, year), lang)
     name = best.plan.title.of(lang)
     if lang == "zh":
-        told = f"当年（{base + year}）各方案GDP增速相差 {spread}；到{base + last}年GDP相差 {apart}（{base}年价），年均增速相差 {yearly}。"
+        told = f"当年（{base + year}）各方案GDP增速相差 {spread}；到{base + last}年GDP相差 {apart}（现价），年均增速相差 {yearly}。"
         if best is not answer.plan and last > year:
             told += f"到{base + last}年GDP最高的是“{name}”：比现方案 {more}（{signed(share, 2)}%），当年增速 {first}。"
         return told
-    told = f"In {base + year} the mixes' GDP growth differs by {spread}; by {base + last} GDP differs by {apart} ({base} prices), average growth by {yearly}."
+    told = f"In {base + year} the mixes' GDP growth differs by {spread}; by {base + last} GDP differs by {apart} (nominal), average growth by {yearly}."
     if best is not answer.plan and last > year:
         told += f" Highest in {base + last} is \"{name}\": {more} ({signed(share, 2)} %) against the plan, with {first} of growth in {base + year}."
     return told
@@ -193,7 +193,7 @@ def mix_shares(answer: Answer) -> Table:
     )
     year = answer.economy.base_year + 1
     return Table(
-        "mix_shares", Text(zh=f"投资结构（{year}年计划投资占比）", en=f"Mixes: shares of planned investment {year}"), columns,
+        "mix_shares", Text(zh=f"投资结构占比（{year}年计划）", en=f"Shares of planned money {year}"), columns,
         rows, ("sector",), Text(zh="按所列位数相加为100。", en="Each adds up to 100 in the digits shown."),
     )  # fmt: skip
 

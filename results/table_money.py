@@ -33,11 +33,13 @@ def investment(answer: Answer) -> Table:
         named[ids.index(project.sector)] += spent[j, at]
     titles = [sector.title for sector in answer.scenario.sectors.values()]
     whole = float(done.sum())
-    cells = list(zip(ids, titles, before, planned, done, named, delivery.planned[:, at], strict=True))
-    rows = [_row("sector", *each, whole) for each in cells]
+    promised = delivery.planned[:, at]
+    rows = [
+        _row("sector", key, titles[s], before[s], planned[s], done[s], named[s], promised[s], whole) for s, key in enumerate(ids)
+    ]
     rows.append(
         _row("total", "total", Text(zh="合计", en="Total"), before.sum(), planned.sum(), whole, named.sum(),
-             delivery.planned[:, at].sum(), whole)
+             promised.sum(), whole)
     )  # fmt: skip
     columns = (
         Column("level", "层级", "Level", shown=False),

@@ -146,7 +146,7 @@ def takes_together(answer: Answer, sheet: SheetOutcome) -> Text:
         if sheet.fix:
             return relaxed(answer, sheet.fix, lang)
         short = titles([answer.sheet.targets[key].title for key in sheet.missed], lang)
-        return f"差在 {short}" if zh else f"short: {short}"
+        return f"差在 {short}" if zh else f"short of {short}"
 
     return both(say)
 

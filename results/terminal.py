@@ -120,10 +120,10 @@ def _cheapest(answer: Answer, lang: str) -> str:
     if not chosen:
         return ""
 
-    def cost(outcome: Outcome) -> float:
+    def price(outcome: Outcome) -> float:
         return outcome.fix.cost if outcome.fix else 0.0
 
-    best = min(chosen, key=cost)
+    best = min(chosen, key=price)
     if best.fix is None:
         return ""
     cost, how = amount(best.fix.cost, "亿元", lang), relaxed(answer, best.fix, lang)
@@ -133,7 +133,7 @@ def _cheapest(answer: Answer, lang: str) -> str:
     if best.target.id in names:  # the way stands beside its tier above
         how = ""
     more = len(fixed) - 1
-    tail = _say(lang, f"；另有 {more} 档放宽可达，见 fixes 表", f"; {more} more tiers can be bought, see table `fixes`") if more else ""
+    tail = _say(lang, f"；另有 {more} 档放宽可达，见 fixes 表", f"; {more} more {'tier' if more == 1 else 'tiers'} can be bought, see table `fixes`") if more else ""
     return told + (_say(lang, f"：{how}", f": {how}") if how else "") + tail
 
 

@@ -105,7 +105,9 @@ def nearest(problem: Problem, economy: Economy, *, solver: str) -> Promise:
 
 def _nearest(problem: Problem, bounds: Spans, economy: Economy, solver: str, objective: float) -> Promise:
     """Among points within ``bounds``, the one closest to the plan; output is rewarded so that it is the simulation's."""
-    cost = {f"away:money:{s}": -1.0 for s in economy.sector_ids}
+    # sectors that answer alike would leave the choice to the solver: the larger one is moved a hair less gladly
+    share = problem.levers.money / problem.levers.money.sum()
+    cost = {f"away:money:{s}": -1.0 - 1e-3 * float(part) for s, part in zip(economy.sector_ids, share, strict=True)}
     for choice in problem.levers.choices:
         if choice.shift:
             cost[f"start:{choice.project}:{choice.shift:g}"] = -0.1 * abs(choice.shift)

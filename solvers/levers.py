@@ -74,7 +74,8 @@ class KeyPool:
         """Money of the pool by sector and year ``(S, T, D)`` for what is left ``free`` (same shape)."""
         beyond = self.total[:, None] * scale - named - self.share[:, None] * free.sum(axis=0)
         money: FloatArray = self.share[None, :, None] * free
-        return money + self.split[..., None] * (self.moving[:, None] * beyond)[None]
+        money += self.split[..., None] * (self.moving[:, None] * beyond)[None]
+        return money
 
 
 @dataclass(frozen=True)

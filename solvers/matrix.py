@@ -40,7 +40,9 @@ class Matrix:
 
     def __matmul__(self, point: FloatArray) -> FloatArray:
         """Activity of every row at a point."""
-        return np.bincount(self.row, self.data * point[self.indices], minlength=self.shape[0])
+        return np.asarray(
+            np.bincount(self.row, weights=self.data * point[self.indices], minlength=self.shape[0]), dtype=np.float64
+        )
 
     def __abs__(self) -> Matrix:
         """The same with absolute values."""

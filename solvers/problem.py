@@ -227,14 +227,24 @@ def _goals(
     rows: Rows, economy: Economy, levers: Levers, sheet: Sheet, targets: Sequence[Target], plan: Trajectory,
     names: list[str], output: list[tuple[str, ...]], year: int,
 ) -> tuple[dict[str, str], dict[str, float], dict[str, str]]:
-    """A variable per judged target, tied to the levers and the year's output by its own function."""
+    """A variable per judged target, tied to the levers and the year's output by its own function.
+
+    Exact in the first year for what is pushed up. First-order around the plan are ceilings (output is concave in
+    the levers, so that a promise to stay below is kept) and, in later years, the year before in a growth rate.
+    """
     goals, fixed, leaders = {}, {}, {}
     ways: dict[str, FloatArray] = {}
     here, point = plan.output[:, year, 0], levers.plan
-    by_lever, by_output = _nearby(economy, levers, plan, year, point)
+    moving = economy.simulate(levers.works(moved(point)))
+    by_lever, by_output = _nearby(economy, levers, plan, moving, year, point)
     for target in targets:
-        on_levers = read(np.broadcast_to(sheet.value(target, by_lever, year), 1 + len(point)), point)
-        on_output = read(np.broadcast_to(sheet.value(target, by_output, year), 1 + len(here)), here)
+        if target.sign > 0:
+            on_levers = read(np.broadcast_to(sheet.value(target, by_lever, year), 1 + len(point)), point)
+            on_output = read(np.broadcast_to(sheet.value(target, by_output, year), 1 + len(here)), here)
+        else:
+            # a ceiling rewards less output than there would be: here the levers alone decide, as in the simulation
+            on_levers = read(np.broadcast_to(sheet.value(target, moving, year), 1 + len(point)), point)
+            on_output = read(np.zeros(1 + len(here)), here)
         value = float(sheet.value(target, plan, year)[0])
         if not on_levers.slope.any() and not on_output.slope.any():
             fixed[target.id] = value
@@ -256,15 +266,16 @@ def _goals(
 
 
 def _nearby(
-    economy: Economy, levers: Levers, plan: Trajectory, year: int, point: FloatArray
+    economy: Economy, levers: Levers, plan: Trajectory, moving: Trajectory, year: int, point: FloatArray
 ) -> tuple[Trajectory, Trajectory]:
-    """The plan's path with one lever moved per draw (output held), and with one output moved per draw."""
+    """The plan's path with one lever moved per draw (the year's output held), and with one output moved per draw."""
     count = len(economy.branches)
 
     def path(works: Works, output: FloatArray) -> Trajectory:
         return Trajectory(economy, works, output, plan.limit, plan.asked, _physical(economy, plan, output, year))
 
     still = np.repeat(plan.output[..., :1], 1 + len(point), axis=2)
+    still[:, :year] = moving.output[:, :year]
     stirred = np.repeat(plan.output[..., :1], 1 + count, axis=2).copy()
     for b in range(count):
         stirred[b, year, b + 1] += 1.0

@@ -172,7 +172,7 @@ def test_runs_with_different_rows_stand_side_by_side() -> None:
 
 
 def test_a_run_beside_itself_differs_nowhere() -> None:
-    tables = compare(["a", "a"], [ONE, ONE])
+    tables = compare(["a", "a"], [ONE, ONE], {"targets": ()})
     assert tables["targets"] == ONE["targets"]
     assert tables["runs"].column("run") == ("a", "a #2")
     chosen = compare(["a", "b"], [ONE, ONE], {"targets": ("expected",)})["targets"]

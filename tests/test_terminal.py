@@ -1,0 +1,115 @@
+"""The answer on a terminal: the verdict first, in one language, within the width, for every console."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from dabiao.engine.run import Answer
+from dabiao.engine.run import run as answer_scenario
+from dabiao.models.quantity import Text
+from dabiao.models.target import Rung
+from dabiao.results.layout import cell_width
+from dabiao.results.report import tables
+from dabiao.results.terminal import render, tally
+from dabiao.scenarios.load import examples, load, load_example
+
+VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
+CHINESE = re.compile("[\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef]")
+NAMES = [str(VALLEY), *examples()[:1]]
+
+
+@cache
+def answered(name: str, *sets: str) -> Answer:
+    """A scenario, answered."""
+    return answer_scenario(load(name, sets) if name.endswith(".yaml") else load_example(name, sets))
+
+
+def shown(lang: str, width: int = 80, name: str = str(VALLEY), *sets: str) -> str:
+    answer = answered(name, *sets)
+    return render(answer, tables(answer), lang, width)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [60, 80, 100, 160])
+def test_no_line_is_wider_than_the_terminal(name: str, lang: str, width: int) -> None:
+    wide = [line for line in shown(lang, width, name).splitlines() if cell_width(line) > width]
+    assert wide == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_chinese_console_can_show_it(name: str, lang: str) -> None:
+    text = shown(lang, 80, name)
+    assert text.encode("gbk").decode("gbk") == text
+    assert "\t" not in text
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_the_verdict_comes_first() -> None:
+    for lang, word in (("zh", "结论"), ("en", "VERDICT")):
+        lines = [line for line in shown(lang).splitlines() if line]
+        assert lines[2].startswith(word), lines[:4]
+
+
+def test_the_count_of_tiers_is_told() -> None:
+    answer = answered(str(VALLEY))
+    count = tally(tables(answer)["verdict"])
+    whole = " ".join(shown("zh").split())
+    assert f"主要目标 {sum(count.values())} 档" in whole
+    for rung in Rung:
+        if rung is not Rung.UNDECIDED:
+            assert f"{rung.value.zh} {count[rung]}" in whole
+            assert f"{count[rung]} {rung.value.en}" in " ".join(shown("en").split())
+
+
+def test_words_of_a_planner() -> None:
+    text = "".join(shown("zh").split())
+    for word in ("确保", "力争", "拉动", "贡献率", "增长来源", "投资结构", "结转", "依据", "核对", "未建模，只照录"):
+        assert word in text, word
+    assert "None" not in text
+    assert "nan" not in text.lower()
+
+
+def test_english_has_no_chinese_but_names_given_only_in_chinese() -> None:
+    text = shown("en")
+    stated = re.findall(r"[\u4e00-\u9fff]+", VALLEY.with_name("valley.yaml").read_text(encoding="utf-8"))
+    assert set(re.findall(r"[\u4e00-\u9fff]+", text)) <= set(stated)
+    for name in examples()[:1]:
+        assert not CHINESE.search(shown("en", 80, name))
+
+
+def test_chinese_has_no_english_sentence() -> None:
+    for name in NAMES:
+        assert not re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", shown("zh", 100, name))
+
+
+@pytest.mark.parametrize(
+    ("sets", "said"),
+    [
+        (("targets.gdp_growth.ensure=-5", "targets.gdp_growth.stretch=-4"), "现方案可达"),
+        (("targets.gdp_growth.ensure=60", "targets.gdp_growth.stretch=70"), "限制全放宽后最高"),
+        (("targets.fai_growth.ensure=9", "targets.fai_growth.stretch=10"), "最省的办法"),
+        (("investment.growth=40",), "现方案突破限制"),
+    ],
+)
+def test_every_turn_of_the_story_is_told(sets: tuple[str, ...], said: str) -> None:
+    assert said in "".join(shown("zh", 80, str(VALLEY), *sets).split())
+    assert shown("en", 80, str(VALLEY), *sets)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_long_names_stay_within_the_width(width: int) -> None:
+    answer = answered(str(VALLEY))
+    title = Text(zh="很长的名字" * 30, en="averylongname" * 20)
+    scenario = answer.scenario.model_copy(update={
+        "title": title, "sectors": {k: s.model_copy(update={"title": title}) for k, s in answer.scenario.sectors.items()},
+    })  # fmt: skip
+    renamed = SimpleNamespace(**{**vars(answer), "scenario": scenario})
+    for lang in ("zh", "en"):
+        text = render(renamed, tables(renamed), lang, width)  # type: ignore[arg-type]
+        assert [line for line in text.splitlines() if cell_width(line) > width] == []
