@@ -12,9 +12,9 @@ class Material(Part):
     """What a process makes or uses."""
 
     title: Text
-    price: Quantity = measured("元/吨", "Price in the base year without VAT (yuan per unit, a unit being 1 t or 1 m³).",
+    price: Quantity = measured("元/吨", "Price in the base year without VAT, yuan per unit, a unit being 1 t or 1 m³ (价格).",
                                at_least=0)
-    price_growth: Quantity | None = measured("%/yr", "Growth of the price; none stands for constant.", default=None,
+    price_growth: Quantity | None = measured("%/yr", "Growth of the price; none stands for constant (价格涨幅).", default=None,
                                              at_least=-90, at_most=300)
     content: dict[str, Quantity] = measured("%", "Content of each element by mass.", default_factory=dict,
                                             at_least=0, at_most=100)
@@ -34,14 +34,14 @@ class Process(Part):
                                             "(物料去向); shares of a material add to at most 100, what nobody takes is "
                                             "sold. Left out: all that other users leave.", default_factory=dict,
                                             at_least=0, at_most=100)
-    joint: dict[str, Quantity] = measured("吨/吨", "Other materials made beside it per unit made.",
+    joint: dict[str, Quantity] = measured("吨/吨", "Other materials made beside it per unit made (联产量).",
                                           default_factory=dict, at_least=0)
-    improvement: dict[str, Quantity] = measured("%/yr", "Growth of the amounts used (negative: less is needed) or made "
+    improvement: dict[str, Quantity] = measured("%/yr", "Growth of the amounts used (negative: less is needed) or made (工艺改进) "
                                                 "jointly, by material.", default_factory=dict, at_least=-30, at_most=30)
     utilisation: Utilisation | None = Field(None, description="Of this process; otherwise the sector's.")
     capacity: Quantity | None = measured("万吨/年", "Output at full load in the base year; otherwise from utilisation.",
                                          default=None, at_least=0)
-    va_ratio: Quantity = measured("%", "Value added over the value of all it makes.", at_least=0.1, at_most=99.9)
+    va_ratio: Quantity = measured("%", "Value added over the value of all it makes (增加值率).", at_least=0.1, at_most=99.9)
     national: dict[str, Quantity] = measured("%", "Classes of the national table whose purchases it resembles.",
                                              at_least=0, at_most=100)
 

@@ -25,8 +25,8 @@ class Market(Part):
 class Utilisation(Part):
     """How much of capacity is used (产能利用率)."""
 
-    base: Quantity = measured("%", "Utilisation in the base year.", at_least=1, at_most=100)
-    max: Quantity = measured("%", "Highest utilisation that can be held for a year.", at_least=1, at_most=100)
+    base: Quantity = measured("%", "Utilisation in the base year (基年产能利用率).", at_least=1, at_most=100)
+    max: Quantity = measured("%", "Highest utilisation that can be held for a year (最高产能利用率).", at_least=1, at_most=100)
 
 
 class Capacity(Part):
@@ -60,7 +60,7 @@ class SectorParameters(Part):
     model: str = Field(description="Which of the sector models computes it.")
     title: Text = Field(description="Name in Chinese and English.")
     national: dict[str, Quantity] = measured(
-        "%", "Classes (or groups) of the national table that the sector is made of, in % of its output; "
+        "%", "Classes (or groups) of the national table that the sector is made of (行业构成), in % of its output; "
         "a plain name stands for 100 % of it.", at_least=0, at_most=100,
     )
     va: Quantity = measured("亿元", "Value added in the base year (增加值).", at_least=0)
@@ -73,17 +73,17 @@ class SectorParameters(Part):
     above_scale: Quantity | None = measured("%", "Share of value added made by above-scale industry (规上); "
                                             "leave out where the sector is not industry.", default=None,
                                             at_least=0, at_most=100)
-    regional_purchase: Quantity | None = measured("%", "Share of local demand met by local producers; otherwise "
+    regional_purchase: Quantity | None = measured("%", "Share of local demand met by local producers (本地采购率); otherwise "
                                                   "that of the national classes.", default=None, at_least=0, at_most=100)
-    labour_share: Quantity | None = measured("%", "Labour income over value added; otherwise national.",
+    labour_share: Quantity | None = measured("%", "Labour income over value added (劳动报酬占比); otherwise national.",
                                              default=None, at_least=0, at_most=100)
     investment_buys: dict[str, Quantity] = measured(
         "%", "What a yuan invested by this sector buys from producers in the region, by national class; "
-        "the rest is land, imported equipment and interest.", at_least=0, at_most=100,
+        "the rest is land, imported equipment and interest (投资的本地采购).", at_least=0, at_most=100,
     )
     funds: dict[str, Quantity] = measured("%", "Where the sector's investment money comes from, by key of `funds`.",
                                           default_factory=dict, at_least=0, at_most=100)
-    price_growth: Quantity | None = measured("%/yr", "Growth of the sector's output price; otherwise the GDP deflator.",
+    price_growth: Quantity | None = measured("%/yr", "Growth of the sector's output price; otherwise the GDP deflator (出厂价格涨幅).",
                                              default=None, at_least=-60, at_most=100)
     energy: Quantity | None = measured("吨标煤/万元", "Energy per 10,000 yuan of gross output.", default=None, at_least=0)
 

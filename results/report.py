@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .table import Table
 from .table_chain import chain_tables
 from .table_checks import checks
+from .table_doubts import doubts
 from .table_limits import binding, limits
 from .table_mixes import levers, mix_shares, mix_years, mixes
 from .table_money import funds, investment
@@ -25,7 +26,7 @@ def tables(answer: Answer) -> dict[str, Table]:
     made = [
         verdict(answer), targets(answer), fixes(answer), sectors(answer), mixes(answer), mix_shares(answer),
         mix_years(answer), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
-        *_works(answer), *chain_tables(answer).values(), indicators(answer), checks(answer), sources(answer),
+        *_works(answer), *chain_tables(answer).values(), indicators(answer), doubts(answer), checks(answer), sources(answer),
         numbers(answer),
     ]  # fmt: skip
     return {table.name: table for table in made if table is not None and (table.rows or table.name in _ALWAYS)}

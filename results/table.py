@@ -82,7 +82,7 @@ class Table:
 # What a planner asks first comes first; tables not named here follow in the order given.
 ORDER = (
     "runs", "verdict", "targets", "fixes", "sectors", "mixes", "mix_shares", "mix_years", "levers", "binding", "limits",
-    "investment", "funds", "projects", "pool", "months", "chain", "materials", "recovery", "indicators", "checks",
+    "investment", "funds", "projects", "pool", "months", "chain", "materials", "recovery", "indicators", "doubts", "checks",
     "sources", "numbers",
 )  # fmt: skip
 

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 SOURCED = Text(zh="有出处", en="sourced")
 ASSUMED = Text(zh="假定", en="assumption")
+COMPUTED = Text(zh="计算", en="computed")
+SHOWN = Text(zh="列示", en="shown")
+UNUSED = Text(zh="未用", en="not used")
+_TOLD = re.compile(r"^sectors\.[^.]+\.funds\.|^chains\.[^.]+\.recovery\.")
+"""Read by tables alone: sources of money, reported recoveries."""
 _DEPENDS = re.compile(r"by kind|of the indicator|per unit")
 
 
@@ -31,7 +36,12 @@ def counts(answer: Answer) -> tuple[int, int]:
 def numbers(answer: Answer) -> Table:
     """Every number: path, value, unit, bounds, source or assumption, and where it is written."""
     units = {quantity.path: unit for quantity, unit in _with_units(answer.scenario, "")}
-    rows = tuple(_number(answer, path, quantity, units.get(path, "")) for path, quantity in answer.loaded.quantities().items())
+    strongest = sorted((p for p, e in answer.effects.items() if abs(e) > 5e-7), key=lambda p: (-abs(answer.effects[p]), p))
+    ranks = {path: rank for rank, path in enumerate(strongest, start=1)}
+    rows = tuple(
+        _number(answer, path, quantity, units.get(path, ""), ranks.get(path))
+        for path, quantity in answer.loaded.quantities().items()
+    )
     columns = (
         Column("path", "数", "Number"),
         Column("value", "取值", "Value", digits_from="as_stated"),
@@ -41,6 +51,9 @@ def numbers(answer: Answer) -> Table:
         Column("basis", "依据", "Basis"),
         Column("source", "出处代码", "Source id", shown=False),
         Column("text", "出处或理由", "Source or reason"),
+        Column("effect", "半个区间的影响", "Effect of half its range", digits=3, signed=True),
+        Column("rank", "排序", "Rank", digits=0),
+        Column("use", "用途", "Use"),
         Column("origin", "写在", "Written in"),
         Column("as_stated", "位数", "Digits", shown=False),
     )
@@ -53,14 +66,23 @@ def numbers(answer: Answer) -> Table:
     return hide_empty(table, "low", "high")
 
 
-def _number(answer: Answer, path: str, quantity: Quantity, unit: str) -> tuple[Any, ...]:
+def _use(answer: Answer, path: str) -> Text:
+    """Whether a number is computed with, only shown, or not used at all in this scenario."""
+    if path in answer.read:
+        return COMPUTED
+    told = path.startswith(("targets.", "accounts.gdp")) or path.endswith(".growth_before") or _TOLD.search(path)
+    return SHOWN if told else UNUSED
+
+
+def _number(answer: Answer, path: str, quantity: Quantity, unit: str, rank: int | None) -> tuple[Any, ...]:
     text: Text | None = quantity.assumption
     if quantity.source is not None:
         source = answer.scenario.sources.get(quantity.source)
         text = Text(zh=source.zh, en=source.en) if source and (source.zh or source.en) else Text(zh=quantity.source)
     return (
         path, float(quantity.value), unit_text(quantity.unit or _unit(answer, path, unit)), quantity.low, quantity.high,
-        SOURCED if quantity.sourced else ASSUMED, quantity.source, text, written_in(quantity.origin), None,
+        SOURCED if quantity.sourced else ASSUMED, quantity.source, text, answer.effects.get(path), rank,
+        _use(answer, path), written_in(quantity.origin), None,
     )  # fmt: skip
 
 

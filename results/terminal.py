@@ -11,6 +11,7 @@ from ..models.target import Rung
 from .format import number, plain, unit_of, written
 from .layout import cell_width, pad, paragraph, render_table, wrap
 from .table import Column, Table
+from .table_doubts import headline
 from .table_mixes import mix_sentence, turn_sentence
 from .table_numbers import counts
 from .table_verdict import SHEET_ID
@@ -258,6 +259,7 @@ def _foot(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) ->
             (_say(lang, "卡点", "BINDING"), _binding(answer, tables, lang)),
             (_say(lang, "限制", "LIMITS"), _limits(tables, lang)),
             (_say(lang, "项目", "PROJECTS"), _projects(answer, tables, lang)),
+            (_say(lang, "存疑", "DOUBT"), headline(answer, lang)),
             (_say(lang, "核对", "CHECKS"), _checks(tables, lang)),
             (_say(lang, "依据", "SOURCES"), _sources(answer, lang)),
         ) if text

@@ -46,12 +46,12 @@ class NationalClass(Part):
     """A class of the national input-output table, with what the table and surveys say of it."""
 
     title: Text
-    va_ratio: Quantity = measured("%", "Value added over gross output.", at_least=0.1, at_most=99.9)
-    output: Quantity = measured("亿元", "National gross output, the weight inside groups.", at_least=0)
-    labour_share: Quantity = measured("%", "Labour income over value added.", at_least=0, at_most=100)
-    household_share: Quantity = measured("%", "Share of household consumption spent on it.", at_least=0, at_most=100)
-    government_share: Quantity = measured("%", "Share of government consumption spent on it.", at_least=0, at_most=100)
-    regional_purchase: Quantity = measured("%", "Share of local demand that a city's own producers meet.",
+    va_ratio: Quantity = measured("%", "Value added over gross output (增加值率).", at_least=0.1, at_most=99.9)
+    output: Quantity = measured("亿元", "National gross output, the weight inside groups (全国总产出).", at_least=0)
+    labour_share: Quantity = measured("%", "Labour income over value added (劳动报酬占比).", at_least=0, at_most=100)
+    household_share: Quantity = measured("%", "Share of household consumption spent on it (居民消费占比).", at_least=0, at_most=100)
+    government_share: Quantity = measured("%", "Share of government consumption spent on it (政府消费占比).", at_least=0, at_most=100)
+    regional_purchase: Quantity = measured("%", "Share of local demand that a city's own producers meet (本地采购率).",
                                            at_least=0, at_most=100)
 
 
@@ -70,28 +70,28 @@ class Accounts(Part):
 
     gdp: Quantity = measured("亿元", "GDP; the sectors must add up to it.", at_least=0)
     fai: Quantity = measured("亿元", "Fixed-asset investment (固定资产投资).", at_least=0)
-    household_consumption: Quantity = measured("亿元", "Consumption of households living here.", at_least=0)
-    government_consumption: Quantity = measured("亿元", "Government consumption here.", at_least=0)
-    transfers: Quantity = measured("亿元", "Household income that is not earned here: pensions, remittances.", at_least=0)
+    household_consumption: Quantity = measured("亿元", "Consumption of households living here (居民消费).", at_least=0)
+    government_consumption: Quantity = measured("亿元", "Government consumption here (政府消费).", at_least=0)
+    transfers: Quantity = measured("亿元", "Household income that is not earned here: pensions, remittances (转移性收入).", at_least=0)
 
 
 class Demand(Part):
     """How local demand moves."""
 
-    income_elasticity: Quantity = measured("1", "Percent that consumption rises when household income rises 1 %.",
+    income_elasticity: Quantity = measured("1", "Percent that consumption rises when household income rises 1 % (消费收入弹性).",
                                            at_least=0, at_most=1.5)
-    autonomous_consumption: Quantity = measured("%/yr", "Real growth of consumption beyond what income explains.",
+    autonomous_consumption: Quantity = measured("%/yr", "Real growth of consumption beyond what income explains (自发消费增速).",
                                                 at_least=-30, at_most=30)
-    government: Quantity = measured("%/yr", "Real growth of government consumption.", at_least=-50, at_most=50)
-    transfers: Quantity = measured("%/yr", "Real growth of transfers.", at_least=-50, at_most=50)
+    government: Quantity = measured("%/yr", "Real growth of government consumption (政府消费增速).", at_least=-50, at_most=50)
+    transfers: Quantity = measured("%/yr", "Real growth of transfers (转移性收入增速).", at_least=-50, at_most=50)
 
 
 class Prices(Part):
     """Growth of prices; real is nominal over these."""
 
-    gdp: Quantity = measured("%/yr", "GDP deflator.", at_least=-50, at_most=100)
+    gdp: Quantity = measured("%/yr", "GDP deflator (GDP平减指数).", at_least=-50, at_most=100)
     consumer: Quantity = measured("%/yr", "Consumer prices (CPI).", at_least=-50, at_most=100)
-    investment: Quantity = measured("%/yr", "Price index of fixed-asset investment.", at_least=-50, at_most=100)
+    investment: Quantity = measured("%/yr", "Price index of fixed-asset investment (固定资产投资价格).", at_least=-50, at_most=100)
 
 
 class Fund(Part):

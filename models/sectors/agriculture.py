@@ -20,10 +20,10 @@ class Crop(Part):
 
     title: Text
     area: Quantity = measured("万亩", "Area sown in the base year (播种面积).", at_least=0)
-    area_growth: Quantity = measured("%/yr", "Growth of the area.", at_least=-90, at_most=100)
+    area_growth: Quantity = measured("%/yr", "Growth of the area (面积增速).", at_least=-90, at_most=100)
     crop_yield: Quantity = measured("公斤/亩", "Yield in the base year (单产).", at_least=0)
     yield_growth: Quantity = measured(
-        "%/yr", "Growth of the yield without new farmland works.", at_least=-50, at_most=50
+        "%/yr", "Growth of the yield without new farmland works (单产增速).", at_least=-50, at_most=50
     )
     price: Quantity = measured("元/公斤", "Farm-gate price in the base year.", at_least=0)
 
@@ -47,10 +47,10 @@ class AgricultureParameters(SectorParameters):
     farmland: Farmland | None = None
     trend: Quantity = measured(
         "%/yr", "Real growth of the output that is not in `crops` (livestock, fruit, fish ...) when investment is "
-        "normal.", at_least=-50, at_most=50,
+        "normal (其余农业增速).", at_least=-50, at_most=50,
     )
     output_per_yuan: Quantity = measured(
-        "亿元/亿元", "Gross output per yuan of investment beyond the normal.", at_least=0, at_most=5
+        "亿元/亿元", "Gross output per yuan of investment beyond the normal (投资产出系数).", at_least=0, at_most=5
     )
     gestation: tuple[Quantity, ...] = measured(
         "%", "Share of a year's investment that pays in the same year, the next, ... (adds to 100).",

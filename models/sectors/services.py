@@ -20,7 +20,7 @@ class Visitors(Part):
     spending: Quantity = measured(
         "亿元", "Base-year spending of visitors in this sector; part of its outside sales.", at_least=0
     )
-    growth: Quantity = measured("%/yr", "Real growth of that spending.", at_least=-90, at_most=200)
+    growth: Quantity = measured("%/yr", "Real growth of that spending (游客消费增速).", at_least=-90, at_most=200)
 
 
 class ServicesParameters(SectorParameters):

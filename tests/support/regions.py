@@ -192,7 +192,7 @@ def projects() -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Region:
     """A region ready to run."""
 

@@ -1,0 +1,112 @@
+"""What the answer hangs on: the numbers that move the first main target most (存疑)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from ..models.quantity import Text
+from .format import unit_of
+from .table import Column, Table
+from .table_numbers import ASSUMED, SOURCED
+
+if TYPE_CHECKING:
+    from ..engine.run import Answer
+
+SHOWN = 15
+"""Numbers listed; the others stand in the table of all numbers with their rank."""
+
+_CHINESE = re.compile(r"[(（]([^()（）]*[\u4e00-\u9fff][^()（）]*)[)）]")
+
+
+def ranked(answer: Answer) -> list[str]:
+    """Paths of the numbers that move the target, the strongest first."""
+    moving = [(path, effect) for path, effect in answer.effects.items() if abs(effect) > 5e-7]
+    return [path for path, _ in sorted(moving, key=lambda item: (-abs(item[1]), item[0]))]
+
+
+def doubts(answer: Answer) -> Table | None:
+    """The strongest numbers: value, range, and what half the range does to the first main target."""
+    paths = ranked(answer)[:SHOWN]
+    if answer.ranked_by is None or not paths:
+        return None
+    target = answer.sheet.targets[answer.ranked_by]
+    known = answer.loaded.quantities()
+    rows = []
+    for rank, path in enumerate(paths, start=1):
+        quantity = known[path]
+        basis = SOURCED if quantity.sourced else ASSUMED
+        rows.append((rank, name_of(answer, path), path, quantity.value, quantity.low, quantity.high,
+                     answer.effects[path], basis))
+    unit = "points" if target.unit == "%" else target.unit
+    columns = (
+        Column("rank", "序", "Rank", digits=0),
+        Column("number", "数", "Number"),
+        Column("path", "路径", "Path", shown=False),
+        Column("value", "取值", "Value", digits=2),
+        Column("low", "下限", "Low", digits=2),
+        Column("high", "上限", "High", digits=2),
+        Column("effect", "半个区间的影响", "Effect of half the range", unit, 3, signed=True),
+        Column("basis", "依据", "Basis"),
+    )
+    note = Text(
+        zh=f"把一个数移动半个区间（无区间的移动一成），其余不变，{target.title.of('zh')}变动多少；一阶近似。"
+        "计划本身（投资、结构、项目）和工艺链基年流量不在此列。",
+        en=f"How far {target.title.of('en')} moves when one number moves by half its range (a tenth of it where it has "
+        "none), all else equal, to first order. The plan itself (money, mix, projects) and base flows of a chain are "
+        "not ranked.",
+    )
+    return Table("doubts", Text(zh="存疑：结论最依赖的数", en="What the answer hangs on"), columns, tuple(rows), ("path",), note)
+
+
+def headline(answer: Answer, lang: str, count: int = 4) -> str:
+    """The strongest numbers in one line."""
+    parts = [f"{name_of(answer, p).of(lang)} ±{abs(answer.effects[p]):.2f}" for p in ranked(answer)[:count]]
+    if not parts or answer.ranked_by is None:
+        return ""
+    target = answer.sheet.targets[answer.ranked_by]
+    told = unit_of("points" if target.unit == "%" else target.unit, lang)
+    if lang == "zh":
+        return f"半个区间使{target.title.of('zh')}变动（{told}）：" + " · ".join(parts)
+    return f"half a range moves {target.title.of('en')} by ({told}): " + " · ".join(parts)
+
+
+def name_of(answer: Answer, path: str) -> Text:
+    """A number's name in words: the nearest title on its path, then what the schema calls it.
+
+    The Chinese name of a field is what stands in brackets in its description; the English one is its key.
+    """
+    part: Any = answer.scenario
+    titles: list[Text] = []
+    words: list[tuple[str, str]] = []
+    for key in path.split("."):
+        key = key.split("[")[0]
+        field = type(part).model_fields.get(key) if isinstance(part, BaseModel) else None
+        if field is not None:
+            chinese = _CHINESE.search(field.description or "")
+            words.append((chinese.group(1) if chinese else "", key.replace("_", " ")))
+            part = getattr(part, key, None)
+        elif isinstance(part, dict):
+            part = part.get(key)
+            if not isinstance(getattr(part, "title", None), Text):
+                other = _title(answer, key)
+                words.append((other.of("zh"), other.of("en")))
+        title = getattr(part, "title", None)
+        if isinstance(title, Text):
+            titles.append(title)
+            words = []
+    last = [zh for zh, _ in words if zh]
+    zh = (titles[-1].of("zh") if titles else "") + ("·" if titles and last else "") + "·".join(last)
+    en = ": ".join([*(t.of("en") for t in titles[-1:]), " ".join(en for _, en in words)])
+    return Text(zh=zh or path, en=en or path)
+
+
+def _title(answer: Answer, key: str) -> Text:
+    """Title of a class of the national table, a sector or a material, else the key."""
+    scenario = answer.scenario
+    for group in (scenario.national.classes, scenario.sectors, *(chain.materials for chain in scenario.chains.values())):
+        if key in group:
+            return group[key].title
+    return Text(zh=key, en=key.replace("_", " "))

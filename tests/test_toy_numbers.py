@@ -1,0 +1,67 @@
+"""A number that is said to count, counts: move it and some table changes (or the run says that it is not used)."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from dabiao import load, run
+from dabiao.models.errors import ScenarioError
+from dabiao.results.report import tables
+
+REGION = Path(__file__).parent / "scenarios_for_tests" / "answered.yaml"
+ABOUT_NUMBERS = {"numbers", "doubts", "sources", "checks"}
+
+
+def content(answer):
+    """What the tables say, but for the tables that only repeat the numbers."""
+    return {name: table.rows for name, table in tables(answer).items() if name not in ABOUT_NUMBERS}
+
+
+@pytest.fixture(scope="module")
+def plain():
+    loaded = load(REGION)
+    answer = run(loaded)
+    use = {row["path"]: row["use"].en for row in tables(answer)["numbers"].records()}
+    return loaded, content(answer), use
+
+
+def moved(path, value):
+    """The region with one number moved; None where that alone makes a scenario that cannot be."""
+    for factor in (1.07, 0.93, 1.003, 0.997):
+        try:
+            loaded = load(REGION, sets=[f"{path}={value * factor if value else 1.0:.12g}"])
+            return content(run(loaded))
+        except ScenarioError:
+            continue
+    return None
+
+
+def check(paths, plain):
+    loaded, before, use = plain
+    known = loaded.quantities()
+    silent = []
+    for path in paths:
+        after = moved(path, known[path].value)
+        if after is not None and after == before and use[path] != "not used":
+            silent.append(path)
+    return silent
+
+
+def test_a_sample_of_numbers_moves_some_table_or_is_said_to_be_unused(plain):
+    paths = random.Random(7).sample(sorted(plain[2]), 14)
+    assert check(paths, plain) == []
+
+
+@pytest.mark.slow
+def test_every_number_moves_some_table_or_is_said_to_be_unused(plain):
+    assert check(sorted(plain[2]), plain) == []
+
+
+def test_what_is_said_to_be_unused_moves_nothing(plain):
+    """The other way round, so that "not used" is no excuse."""
+    _, before, use = plain
+    known = plain[0].quantities()
+    for path in [path for path, kind in use.items() if kind == "not used"][:10]:
+        after = moved(path, known[path].value)
+        assert after is None or after == before, path
