@@ -211,7 +211,7 @@ class Assessor:
             return Rung.OUT, None, None
         if not end.found:
             return Rung.UNDECIDED, None, None
-        bound = end.values[self.problem.goals[target.id]]
+        bound = end.values[self.problem.goals[target.id]] + target.sign * self._excess(target)
         if not target.met(bound, threshold):
             return Rung.OUT, None, bound
         fix, _ = self._reached({target.id: threshold}, relax=True)
@@ -220,6 +220,16 @@ class Assessor:
             promise = most(self.problem, target.id, target.sign, self.economy, relax=True, solver=self.solver)
             fix = self._fix(promise, {target.id: threshold})
         return (Rung.RELAXED, fix, bound) if fix else (Rung.UNDECIDED, None, bound)
+
+    def _excess(self, target: Target) -> float:
+        """What the simulation gives beyond the promise of the best plan: more than nothing where the problem is first-order.
+
+        So it is for ceilings, and where a plan brings back sales outside that the stated plan drives to zero.
+        """
+        promise = self._promised[self.problem.leaders[target.id]]
+        if promise.plan is None:
+            return 0.0
+        return max(0.0, target.sign * (self.value(target, self.simulate(promise.plan)) - promise.goals[target.id]))
 
     def _reached(self, thresholds: Mapping[str, float], *, relax: bool) -> tuple[Fix | None, bool]:
         """The cheapest plan that simulates to all thresholds, and whether the solver promised one at all.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..models.quantity import FloatArray, Quantity, Values
-from ..models.target import Target
+from ..models.target import Sheet, Target
 from ..scenarios.schema import Scenario
 from . import build
 from .assess import Run
@@ -69,24 +69,42 @@ def step(quantity: Quantity) -> float:
     return -size if quantity.high is not None and quantity.high <= quantity.value else size
 
 
-def effects(scenario: Scenario, quantities: Mapping[str, Quantity], target: Target, plan: Run, year: int) -> dict[str, float]:
+@dataclass(frozen=True)
+class Ranking:
+    """What numbers do: change of the target for half a range, by path, and the numbers that do nothing at all."""
+
+    effects: Mapping[str, float]
+    idle: frozenset[str]
+
+
+def ranking(
+    scenario: Scenario, quantities: Mapping[str, Quantity], sheet: Sheet, target: Target, plan: Run, year: int
+) -> Ranking:
     """Change of a target when a number moves by half its range, to first order, by path.
 
     The plan's works are held; the economy around them is rebuilt with each number moved in a draw of its
     own, so that a thousand numbers cost one run. Numbers of the plan itself (:data:`PIPELINE`), base-year
-    flows of a chain (:data:`BALANCE`) and numbers whose width is zero are left out.
+    flows of a chain (:data:`BALANCE`) and numbers whose width is zero are left out. A number is idle where
+    no output, capacity, quantity or target of the sheet moves with it.
     """
     chosen = [
         q for path, q in quantities.items()
         if width(q) > 0 and not path.startswith(PIPELINE) and not BALANCE.match(path)
     ]
-    values = Moved(chosen)
+    values, draws = Moved(chosen), 1 + len(chosen)
     economy = replace(build.economy(scenario, values), years=year)
     works = replace(
         plan.delivery.works, invested=plan.delivery.works.invested[:, :year], pool=plan.delivery.works.pool[:, :year]
     )
     path = economy.simulate(works, plan.plan.routing or None)
-    moved = np.broadcast_to(build.sheet(scenario, values).value(target, path, year), 1 + len(chosen))
-    return {
-        q.path: float(moved[i + 1] - moved[0]) / step(q) * width(q) for i, q in enumerate(chosen)
-    }
+    own = build.sheet(scenario, values)
+    seen = {t.id: np.broadcast_to(own.value(own.targets[t.id], path, year), draws) for t in sheet.targets.values() if t.judged}
+    moved = np.zeros(draws, dtype=bool)
+    for each in (path.output, np.nan_to_num(path.limit, posinf=0.0), path.asked, *path.physical.values(), *seen.values()):
+        wide = np.broadcast_to(each, (*each.shape[:-1], draws)).reshape(-1, draws)
+        moved |= (wide != wide[:, :1]).any(axis=0)
+    value = seen.get(target.id, np.zeros(draws))
+    return Ranking(
+        {q.path: float(value[i + 1] - value[0]) / step(q) * width(q) for i, q in enumerate(chosen)},
+        frozenset(q.path for i, q in enumerate(chosen) if not moved[i + 1]),
+    )

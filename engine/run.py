@@ -15,7 +15,7 @@ from . import build, options
 from .assess import Assessment, Assessor, Run, Use
 from .mixes import horizon_plan
 from .moves import Move, moves
-from .rank import Recorded, effects
+from .rank import Ranking, Recorded, ranking
 from .works import Pipeline, stated_plans
 
 
@@ -36,8 +36,8 @@ class Answer:
         What growth turns on: the effect of timing, carry-over, money and mix, year by year.
     year
         Index of the target year (1 is the year after the base year).
-    effects
-        Change of the first main target (``ranked_by``) when a number moves by half its range, by path.
+    ranking
+        What each number does to the first main target (``ranked_by``).
     read
         Paths of the numbers that the run asked for.
     """
@@ -54,7 +54,7 @@ class Answer:
     solver: str
     seed: int | None
     year: int
-    effects: Mapping[str, float]
+    ranking: Ranking
     ranked_by: str | None
     read: frozenset[str]
 
@@ -116,7 +116,9 @@ def _answer(loaded: Loaded, solver: str, seed: int | None) -> Answer:
     uses = {key: assessor.uses(run) for key, run in mixes.items()}
     turns = moves(pipeline, plan_run)
     ranked_by = next((t for t in assessor.targets if t.main), assessor.targets[0] if assessor.targets else None)
-    ranks = effects(scenario, loaded.quantities(), ranked_by, plan_run, year) if ranked_by else {}
+    ranks = Ranking({}, frozenset())
+    if ranked_by:
+        ranks = ranking(scenario, loaded.quantities(), sheet, ranked_by, plan_run, year)
     return Answer(
         loaded, economy, sheet, plan_run, mixes, uses, assessment, turns, promise, solver, seed, year, ranks,
         ranked_by.id if ranked_by else None, frozenset(values.read),

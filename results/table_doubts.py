@@ -23,7 +23,7 @@ _CHINESE = re.compile(r"[(（]([^()（）]*[\u4e00-\u9fff][^()（）]*)[)）]")
 
 def ranked(answer: Answer) -> list[str]:
     """Paths of the numbers that move the target, the strongest first."""
-    moving = [(path, effect) for path, effect in answer.effects.items() if abs(effect) > 5e-7]
+    moving = [(path, effect) for path, effect in answer.ranking.effects.items() if abs(effect) > 5e-7]
     return [path for path, _ in sorted(moving, key=lambda item: (-abs(item[1]), item[0]))]
 
 
@@ -39,7 +39,7 @@ def doubts(answer: Answer) -> Table | None:
         quantity = known[path]
         basis = SOURCED if quantity.sourced else ASSUMED
         rows.append((rank, name_of(answer, path), path, quantity.value, quantity.low, quantity.high,
-                     answer.effects[path], basis))
+                     answer.ranking.effects[path], basis))
     unit = "points" if target.unit == "%" else target.unit
     columns = (
         Column("rank", "序", "Rank", digits=0),
@@ -63,7 +63,7 @@ def doubts(answer: Answer) -> Table | None:
 
 def headline(answer: Answer, lang: str, count: int = 4) -> str:
     """The strongest numbers in one line."""
-    parts = [f"{name_of(answer, p).of(lang)} ±{abs(answer.effects[p]):.2f}" for p in ranked(answer)[:count]]
+    parts = [f"{name_of(answer, p).of(lang)} ±{abs(answer.ranking.effects[p]):.2f}" for p in ranked(answer)[:count]]
     if not parts or answer.ranked_by is None:
         return ""
     target = answer.sheet.targets[answer.ranked_by]

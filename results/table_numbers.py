@@ -21,6 +21,7 @@ ASSUMED = Text(zh="假定", en="assumption")
 COMPUTED = Text(zh="计算", en="computed")
 SHOWN = Text(zh="列示", en="shown")
 UNUSED = Text(zh="未用", en="not used")
+_STAGES = ("planned", "approved", "started", "registered", "commissioned")
 _TOLD = re.compile(r"^sectors\.[^.]+\.funds\.|^chains\.[^.]+\.recovery\.")
 """Read by tables alone: sources of money, reported recoveries."""
 _DEPENDS = re.compile(r"by kind|of the indicator|per unit")
@@ -36,7 +37,7 @@ def counts(answer: Answer) -> tuple[int, int]:
 def numbers(answer: Answer) -> Table:
     """Every number: path, value, unit, bounds, source or assumption, and where it is written."""
     units = {quantity.path: unit for quantity, unit in _with_units(answer.scenario, "")}
-    strongest = sorted((p for p, e in answer.effects.items() if abs(e) > 5e-7), key=lambda p: (-abs(answer.effects[p]), p))
+    strongest = sorted((p for p, e in answer.ranking.effects.items() if abs(e) > 5e-7), key=lambda p: (-abs(answer.ranking.effects[p]), p))
     ranks = {path: rank for rank, path in enumerate(strongest, start=1)}
     rows = tuple(
         _number(answer, path, quantity, units.get(path, ""), ranks.get(path))
@@ -68,10 +69,40 @@ def numbers(answer: Answer) -> Table:
 
 def _use(answer: Answer, path: str) -> Text:
     """Whether a number is computed with, only shown, or not used at all in this scenario."""
-    if path in answer.read:
+    idle = path in answer.ranking.idle and path.startswith(("sectors.", "chains.", "national.")) and "price" not in path
+    if path in answer.read and not idle and not _passed(answer, path):
         return COMPUTED
     told = path.startswith(("targets.", "accounts.gdp")) or path.endswith(".growth_before") or _TOLD.search(path)
     return SHOWN if told else UNUSED
+
+
+def _passed(answer: Answer, path: str) -> bool:
+    """Whether a number is a duration of a project that its stage or dates have overtaken, or a relation unasked for."""
+    head, _, rest = path.partition(".")
+    key, _, name = rest.partition(".")
+    if head == "relations":
+        return not _asked(answer, key)
+    if head != "projects" or key not in answer.scenario.projects:
+        return False
+    project = answer.scenario.projects[key]
+    reached = _STAGES.index(project.stage)
+    if name.startswith("months.construction"):
+        return project.finish is not None and (project.start is not None or reached >= 2)
+    needed = {"months.approval": 1, "months.registration": 3, "slip": 4}
+    return any(name.startswith(one) and reached >= stage for one, stage in needed.items())
+
+
+def _asked(answer: Answer, relation: str) -> bool:
+    """Whether a target, or a relation that a target asks for, uses a linked relation."""
+    wanted = [target.indicator for target in answer.sheet.targets.values() if target.judged]
+    seen: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        if name in seen or name not in answer.sheet.relations:
+            continue
+        seen.add(name)
+        wanted += answer.sheet.relations[name].drivers
+    return relation in seen
 
 
 def _number(answer: Answer, path: str, quantity: Quantity, unit: str, rank: int | None) -> tuple[Any, ...]:
@@ -81,7 +112,7 @@ def _number(answer: Answer, path: str, quantity: Quantity, unit: str, rank: int 
         text = Text(zh=source.zh, en=source.en) if source and (source.zh or source.en) else Text(zh=quantity.source)
     return (
         path, float(quantity.value), unit_text(quantity.unit or _unit(answer, path, unit)), quantity.low, quantity.high,
-        SOURCED if quantity.sourced else ASSUMED, quantity.source, text, answer.effects.get(path), rank,
+        SOURCED if quantity.sourced else ASSUMED, quantity.source, text, answer.ranking.effects.get(path), rank,
         _use(answer, path), written_in(quantity.origin), None,
     )  # fmt: skip
 

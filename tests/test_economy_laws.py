@@ -38,7 +38,7 @@ def test_the_regions_of_the_tests_are_scenarios(tmp_path):
 # --- nothing moves, nothing changes -----------------------------------------------------------------------------
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(sketches(still=True))
 def test_every_year_is_the_base_year_when_nothing_moves(data):
     """To 1e-12 in every sector, with scrapping left out or stated as what the base year commissions."""
@@ -156,7 +156,6 @@ def busy(draw):
     return restless(draw, draw(sketches()))
 
 
-@settings(max_examples=40)
 @given(busy(), between(1, 1.5), st.integers(0, 4))
 def test_more_money_never_lowers_any_output(data, factor, since):
     """All sectors' investment up, in all years or from some year on: no output falls in any year."""
@@ -179,8 +178,12 @@ def test_more_money_for_one_sector_never_lowers_any_output(data, more):
 
 
 def hastened(built: Region, other: Region) -> list[str]:
-    """What an earlier date must not lower: new output so far, money put in place so far, capacity, sales, and output
-    once investment is held equal."""
+    """What an earlier date must not lower: new output and investment so far; output, investment held equal.
+
+    Held equal, because a project's money is spent once: what is spent earlier is not spent later, and in the later
+    year those who live by building may sell less. Where capacity is scrapped or a market shrinks, what came on line
+    earlier has also lost more by a later year: the regions of these tests are lasting.
+    """
     works, sooner = (each.pipeline.run(each.plan).works for each in (built, other))
     wrong = laws.lower("invested so far", sooner.invested.cumsum(axis=1), works.invested.cumsum(axis=1))
     for key, own in works.named.items():
@@ -191,15 +194,10 @@ def hastened(built: Region, other: Region) -> list[str]:
     return wrong
 
 
-@settings(max_examples=30)
 @given(st.data())
 def test_more_desks_and_builders_never_lower_what_is_built(data):
-    """Unchanged projects, more approval desks and builders.
-
-    A project's money is spent once: what is spent earlier is not spent later, and in the later year those who live
-    by building (construction first) may sell less. So output is compared with each year's investment held equal.
-    """
-    region_data = restless(data.draw, data.draw(sketches()))
+    """Unchanged named projects, more approval desks and builders."""
+    region_data = laid(restless(data.draw, data.draw(sketches(lasting=True))), {"pool": None})
     few = {"approvals": data.draw(st.integers(1, 4)), "builders": data.draw(st.integers(1, 20))}
     more = {name: count + data.draw(st.integers(0, 5)) for name, count in few.items()}
     first, second = (region({**region_data, "pipeline": desks}) for desks in (few, more))
@@ -207,11 +205,10 @@ def test_more_desks_and_builders_never_lower_what_is_built(data):
     assert wrong == []
 
 
-@settings(max_examples=30)
 @given(st.data())
 def test_an_earlier_finish_never_lowers_what_is_built(data):
     """One project slips less."""
-    region_data = restless(data.draw, data.draw(sketches()))
+    region_data = restless(data.draw, data.draw(sketches(lasting=True)))
     key = data.draw(st.sampled_from(sorted(region_data["projects"])))
     late = laid(region_data, {"projects": {key: {"slip": data.draw(st.integers(3, 24))}}})
     soon = laid(region_data, {"projects": {key: {"slip": data.draw(st.integers(0, 3))}}})
@@ -219,11 +216,10 @@ def test_an_earlier_finish_never_lowers_what_is_built(data):
     assert wrong == []
 
 
-@settings(max_examples=30)
 @given(st.data())
 def test_a_shorter_ramp_never_lowers_any_output(data):
-    """An earlier full load moves no money: here no output falls, whatever is held equal."""
-    region_data = restless(data.draw, data.draw(sketches()))
+    """An earlier full load moves no money: no output falls, whatever is held equal."""
+    region_data = restless(data.draw, data.draw(sketches(lasting=True)))
     key = data.draw(st.sampled_from(sorted(region_data["projects"])))
     slow, fast = sorted((data.draw(st.integers(0, 36)), data.draw(st.integers(0, 36))), reverse=True)
     before, after = (region(laid(region_data, {"projects": {key: {"months": {"ramp_up": months}}}})).run() for months in (slow, fast))
@@ -287,7 +283,8 @@ def test_order_of_sectors_permutes_the_results(data, random):
 def renamed(part, names):
     """Plain data with every key and text that names a sector, project or material renamed."""
     if isinstance(part, dict):
-        return {names.get(key, key): value if key == "title" else renamed(value, names) for key, value in part.items()}
+        names_here = {} if "reported" in part else names  # `ore` is a word of the schema there
+        return {names_here.get(key, key): value if key == "title" else renamed(value, names) for key, value in part.items()}
     if isinstance(part, list):
         return [renamed(each, names) for each in part]
     return names.get(part, part) if isinstance(part, str) else part

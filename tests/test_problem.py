@@ -144,14 +144,26 @@ def test_the_promise_is_the_simulation(case, year):
     assert by_pipeline == pytest.approx(promise, rel=1e-5)
 
 
+def sells(case, year):
+    """Whether the plan leaves every sector sales outside: driven to zero they no longer answer to the levers."""
+    states, works, least = case.economy.start(), case.plan.delivery.works, np.inf
+    for t in range(1, year + 1):
+        states = case.economy.advance(states, works, t)
+        least = min([least, *(float(s.outside.min()) for s, b in zip(states, case.economy.sectors, strict=True)
+                              if not b.branches[-1].supply_led)])
+    return least > 0
+
+
 @pytest.mark.parametrize("year", [1, 4])
 @given(sketch=sketches())
 @settings(max_examples=15)
 def test_the_promise_is_the_simulation_in_any_region(sketch, year):
     case = Case(laid(sketch, {"limits": MIX}))
     promise, by_levers, by_pipeline = promised(case, year)
-    assert by_levers == pytest.approx(promise, rel=1e-6)
-    assert by_pipeline == pytest.approx(promise, rel=1e-6)
+    assert by_pipeline == pytest.approx(by_levers, rel=1e-9)
+    assert by_levers >= promise * (1 - 1e-6)
+    if sells(case, year):
+        assert by_levers == pytest.approx(promise, rel=1e-6)
     plan = float(case.sheet.value(target("gdp_level"), case.plan.path, year)[0])
     assert promise >= plan * (1 - 1e-6)
 

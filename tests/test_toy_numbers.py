@@ -4,7 +4,6 @@ import random
 from pathlib import Path
 
 import pytest
-
 from dabiao import load, run
 from dabiao.models.errors import ScenarioError
 from dabiao.results.report import tables
@@ -26,24 +25,27 @@ def plain():
     return loaded, content(answer), use
 
 
-def moved(path, value):
-    """The region with one number moved; None where that alone makes a scenario that cannot be."""
-    for factor in (1.07, 0.93, 1.003, 0.997):
+def moved(path, value, factors):
+    """The region with one number moved, by each factor that still makes a scenario that can be."""
+    for factor in factors:
         try:
-            loaded = load(REGION, sets=[f"{path}={value * factor if value else 1.0:.12g}"])
-            return content(run(loaded))
+            loaded = load(REGION, sets=[f"{path}={value * factor if value else factor - 0.9:.12g}"])
+            yield content(run(loaded))
         except ScenarioError:
             continue
-    return None
 
 
 def check(paths, plain):
+    """Numbers that are said to be used, but change nothing, by whatever factor."""
     loaded, before, use = plain
     known = loaded.quantities()
     silent = []
     for path in paths:
-        after = moved(path, known[path].value)
-        if after is not None and after == before and use[path] != "not used":
+        if use[path] == "not used":
+            continue
+        afters = moved(path, known[path].value, (1.07, 0.93, 0.997, 1.6, 0.5, 0.1))
+        first = next(afters, None)  # none: it cannot be moved alone, the accounts would not add up
+        if first == before and all(after == before for after in afters):
             silent.append(path)
     return silent
 
@@ -55,7 +57,8 @@ def test_a_sample_of_numbers_moves_some_table_or_is_said_to_be_unused(plain):
 
 @pytest.mark.slow
 def test_every_number_moves_some_table_or_is_said_to_be_unused(plain):
-    assert check(sorted(plain[2]), plain) == []
+    silent = check(sorted(plain[2]), plain)
+    assert not silent, "\n".join(silent)
 
 
 def test_what_is_said_to_be_unused_moves_nothing(plain):
@@ -63,5 +66,4 @@ def test_what_is_said_to_be_unused_moves_nothing(plain):
     _, before, use = plain
     known = plain[0].quantities()
     for path in [path for path, kind in use.items() if kind == "not used"][:10]:
-        after = moved(path, known[path].value)
-        assert after is None or after == before, path
+        assert all(after == before for after in moved(path, known[path].value, (1.01, 0.99))), path

@@ -265,9 +265,15 @@ def buildings(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def sketches(draw: st.DrawFn, still: bool = False, count: tuple[int, int] = (3, 6)) -> dict[str, Any]:
-    """A region of three to six sectors; ``still``: nothing grows, and scrapping is left out or as commissioning."""
-    rate = st.just(0.0) if still else between(-4, 8)
+def sketches(
+    draw: st.DrawFn, still: bool = False, lasting: bool = False, count: tuple[int, int] = (3, 6)
+) -> dict[str, Any]:
+    """A region of three to six sectors.
+
+    ``still``: nothing grows, and scrapping is left out or as commissioning. ``lasting``: no market shrinks, and what
+    is built lasts.
+    """
+    rate = st.just(0.0) if still else between(0 if lasting else -4, 8)
     ids = [f"s{i}" for i in range(draw(st.integers(*count)))]
     chained = draw(st.integers(-1, len(ids) - 1))
     sectors: dict[str, dict[str, Any]] = {}
@@ -284,7 +290,7 @@ def sketches(draw: st.DrawFn, still: bool = False, count: tuple[int, int] = (3, 
             mix = draw(between(0, 100))
             changes |= {"va_ratio": draw(st.none() | between(15, 60)), "national": {"goods": mix, "building": 100 - mix}}
         if model == "services":
-            changes |= {"visitors": {"growth": draw(rate)}, "regional_purchase": draw(st.none() | between(0, 10))}
+            changes |= {"visitors": {"growth": draw(rate)}, "regional_purchase": draw(st.none() | between(0, 2))}
         sectors[key] = sector(model, draw(between(20, 300)), **changes)
     weights = [draw(between(1, 10)) for _ in ids]
     gdp = sum(each["va"] for each in sectors.values())
@@ -302,8 +308,8 @@ def sketches(draw: st.DrawFn, still: bool = False, count: tuple[int, int] = (3, 
         # no base year commissions more than its whole capacity
         highest = 0.9 * most / max(invested, 1e-9)
         data["sectors"][key]["capacity"] = {**capacity, "output_per_yuan": min(capacity["output_per_yuan"], highest)}
-    if draw(st.booleans()):
-        rate = None if still else draw(between(0, 10))
+    if lasting or draw(st.booleans()):
+        rate = None if still else 0.0 if lasting else draw(between(0, 10))
         for key, capacity, most, invested in _built(data):
             usual = 100 * capacity["output_per_yuan"] * invested / most
             data["sectors"][key]["capacity"] = {**capacity, "scrapping": usual if rate is None else rate}

@@ -1,0 +1,165 @@
+"""Laws must be able to fail: the model is broken on purpose, and a law has to notice.
+
+Which test of the suite notices which mistake, besides the laws called here:
+
+- coefficients transposed: ``test_accounts.test_miller_and_blair``, ``test_inputs_add_to_one_minus_value_added``;
+  where only the year's links are transposed, ``test_economy_laws.test_every_year_is_the_base_year_when_nothing_moves``
+- sign of scrapping: ``test_economy_laws.test_all_four_models_stand_still_together``, ``test_sectors.test_industry_by_hand``
+- a routing share ignored: ``test_chain.test_bottlenecks_by_hand``, ``test_material_balances``
+- consumption loop missing: ``test_economy_laws.test_what_is_made_is_what_can_be_made_or_what_is_asked``
+- normal commissioning left out of sales or capacity: ``test_sectors.test_nothing_changes_when_no_driver_changes``
+- capacity ignored: ``test_short_side.test_is_the_greatest_feasible_output``
+- investment of the past forgotten: ``test_economy_laws.test_all_four_models_stand_still_together``
+"""
+
+import laws
+import numpy as np
+import pytest
+from dabiao.models import accounts, short_side
+from dabiao.models.capacity import Building, Selling
+from dabiao.models.economy import Economy, Households
+from dabiao.models.flow import Flow
+from regions import four, laid, region
+
+
+def still():
+    """Nothing moves; scrapping of the plants is stated as what the base year commissions."""
+    usual = 100 * 0.3 * 42 / 480
+    return laid(four(), {"sectors": {"plants": {"capacity": {"scrapping": usual}}}})
+
+
+def stirring():
+    return laws.stirring(region(still()))
+
+
+def test_the_laws_hold_as_long_as_nothing_is_broken():
+    assert laws.textbook() == []
+    assert laws.miscounted() == []
+    assert stirring() == []
+    assert shares_kept() == []
+
+
+def shares_kept():
+    """The three-process chain under a tight mine: no share is exceeded."""
+    flow = laws.paper_chain()
+    limit, market = np.array([[80.0], [40], [12]]), np.array([[10.0], [20], [12]])
+    return laws.overdrawn(flow, flow.run(limit, market, 0), limit, 0, laws.paper_chain().share)
+
+
+def test_coefficients_transposed(monkeypatch):
+    real = accounts._coefficients
+    monkeypatch.setattr(accounts, "_coefficients", lambda *given: real(*given).transpose(1, 0, 2))
+    assert any("coefficients" in each for each in laws.textbook())
+
+
+def test_links_of_the_year_transposed(monkeypatch):
+    real = Economy.links
+    monkeypatch.setattr(Economy, "links", lambda self, year: real(self, year).transpose(1, 0, 2))
+    assert stirring()
+
+
+def test_scrapping_with_the_wrong_sign(monkeypatch):
+    real = Building.keep
+
+    def wrong(self, normal, base):
+        return real(self, normal, base) if self.scrapping is None else 1 + self.scrapping + self.drift
+
+    monkeypatch.setattr(Building, "keep", wrong)
+    assert any(each.startswith("plants limit") for each in stirring())
+
+
+def test_scrapping_left_out_gone_wrong(monkeypatch):
+    """Without a stated rate, capacity that forgets what is commissioned normally grows for ever."""
+    real = Building.keep
+    monkeypatch.setattr(Building, "keep", lambda self, normal, base: real(self, 0 * normal, base))
+    assert any(each.startswith("mines limit") or "activity" in each for each in stirring())
+
+
+@pytest.mark.parametrize("process", ["dressing", "smelting"])
+def test_a_routing_share_ignored(monkeypatch, process):
+    real = Flow.routed
+
+    def wrong(self, routing):
+        share = np.array(real(self, routing))
+        share[:, self.processes.index(process)] = 1.0
+        return share
+
+    monkeypatch.setattr(Flow, "routed", wrong)
+    assert laws.miscounted()
+    assert any(each.startswith("share left") for each in shares_kept())
+
+
+def test_consumption_loop_missing(monkeypatch):
+    monkeypatch.setattr(Economy, "links", lambda self, year: self.accounts.local)
+    assert any(each.startswith("output") for each in stirring())
+
+
+def test_consumption_counted_twice(monkeypatch):
+    real = Economy.demand
+    monkeypatch.setattr(Economy, "demand", lambda self, year, *rest: real(self, year, *rest) + self.accounts.household)
+    assert stirring()
+
+
+@pytest.mark.parametrize("lost", ["normal", "new"])
+def test_sales_without_the_normal_or_the_new(monkeypatch, lost):
+    real = Selling.grow
+
+    def wrong(self, outside, new, normal, year):
+        return real(self, outside, 0 * new if lost == "new" else new, 0 * normal if lost == "normal" else normal, year)
+
+    monkeypatch.setattr(Selling, "grow", wrong)
+    assert any("outside" in each for each in stirring())
+
+
+def test_transfers_forgotten(monkeypatch):
+    def wrong(self, output, year):
+        return np.einsum("bd,bd->d", self.accounts.labour, output) + self.households.transfers * (year == 0)
+
+    monkeypatch.setattr(Economy, "income", wrong)
+    built = region(still())
+    path = built.run()
+    after = np.stack([built.economy.consumption(path.output[:, year], year) for year in range(5)])
+    assert laws.differing("consumption", after, after[:1])
+
+
+def test_history_forgotten(monkeypatch):
+    """Investment of the past still commissions: without it capacity falls short from the first year."""
+    from dataclasses import replace
+
+    built = region(still())
+    works = built.pipeline.run(built.plan).works
+    path = built.economy.simulate(replace(works, history=0 * works.history))
+    assert laws.lower("output", path.output, path.output[:, :1])
+
+
+def test_capacity_ignored(monkeypatch):
+    """A short side that follows demand alone makes more than it can."""
+    limit, links, demand = np.array([[60.0], [np.inf]]), np.array([[0, 0.5], [0.5, 0]])[..., None], np.full((2, 1), 100.0)
+    led = np.zeros(2, dtype=bool)
+    real = short_side.clear(limit, links, demand, led)
+    wrong = short_side.clear(np.full((2, 1), np.inf), links, demand, led)
+    assert laws.lower("capacity left", limit, real) == []
+    assert laws.lower("capacity left", limit, wrong)
+
+
+def test_prices_of_investment_left_in(monkeypatch):
+    """Nominal investment that just keeps up with its prices is constant: left undeflated, it would grow."""
+    data = four(prices={"investment": 5}, investment={"growth": 5, "later": 5})
+    assert laws.stirring(region(data)) == []
+    real = Economy.simulate
+
+    def wrong(self, works, routing=None):
+        from dataclasses import replace
+
+        return real(replace(self, prices=replace(self.prices, investment=np.ones(1))), works, routing)
+
+    monkeypatch.setattr(Economy, "simulate", wrong)
+    assert laws.stirring(region(data))
+
+
+def test_households_are_a_value():
+    """The mutations above change methods for one test only; the values themselves cannot be changed at all."""
+    home = region(still()).economy.households
+    assert isinstance(home, Households)
+    with pytest.raises(AttributeError):
+        home.elasticity = np.zeros(1)

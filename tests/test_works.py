@@ -1,0 +1,204 @@
+"""From a plan through the pipeline to works: money is neither lost nor made, and what was begun goes on."""
+
+from dataclasses import replace
+
+import laws
+import numpy as np
+import pytest
+from dabiao.engine.build import base_investment
+from dabiao.engine.works import LAGS, month, stated_plans
+from dabiao.models.errors import ScenarioError
+from dabiao.models.quantity import Values
+from hypothesis import given
+from hypothesis import strategies as st
+from regions import MONTHS, between, four, laid, moving, projects, region
+
+SECTORS = ("farms", "plants", "mines", "shops")
+
+
+def works_of(data):
+    built = region(data)
+    return built, built.pipeline.run(built.plan)
+
+
+def with_projects(**changes):
+    """Four sectors with 42 亿元 each a year, and the projects of the moving region."""
+    return laid(four(projects=projects()), changes)
+
+
+def one_project(**changes):
+    plain = {"title": "p", "sector": "plants", "invest": 24, "stage": "approved", "start": "2021-01",
+             "months": {**MONTHS, "construction": 24}, "slip": 0, "adds": {"output": 10}}
+    return four(projects={"p": laid(plain, changes)})
+
+
+def test_months_count_from_the_year_after_the_base_year():
+    assert [month(text, 2020) for text in ("2021-01", "2021-03", "2020-12", "2019-06", "2022-01")] == [0, 2, -1, -19, 12]
+
+
+def test_a_plan_for_september_ends_with_september():
+    built = region(with_projects())
+    plans = {plan.id: plan for plan in built.pipeline.projects}
+    assert plans["rising"].finish == 9
+    assert plans["coming"].start == 2
+    assert plans["rising"].slip == 2
+
+
+def test_totals_and_shares_of_a_plan():
+    """FAI 168 grows by 6 % and then 3 % a year; shares 40, 30, 20, 10; another mix moves five points."""
+    shares = dict(zip(SECTORS, (40, 30, 20, 10), strict=True))
+    data = four(investment={"growth": 6, "later": 3}, mixes={
+        "plan": {"shares": shares}, "other": {"title": "o", "starts_from": "plan", "add": {"plants": 5, "farms": -5}},
+    })
+    built = region(data)
+    assert built.pipeline.totals == pytest.approx(168 * 1.06 * 1.03 ** np.arange(4))
+    plans = stated_plans(built.scenario, Values())
+    assert list(plans) == ["plan", "other"]
+    assert plans["plan"].investment == pytest.approx(np.outer((0.4, 0.3, 0.2, 0.1), built.pipeline.totals))
+    assert plans["other"].shares == pytest.approx([35, 35, 20, 10])
+
+
+def test_base_year_is_the_first_of_the_usual_years():
+    """Investment of the base year and, before it, lower by the growth up to it."""
+    built, delivery = works_of(four(investment={"before": 4}, mixes={"plan": {"shares": dict(zip(SECTORS, (40, 30, 20, 10), strict=True))}}))
+    normal = delivery.works.normal
+    assert normal.shape == (4, LAGS, 1)
+    assert normal[:, 0] == pytest.approx(base_investment(built.scenario, Values()))
+    assert normal[:, 0, 0] == pytest.approx(168 * np.array([0.4, 0.3, 0.2, 0.1]))
+    assert normal[:, 2] == pytest.approx(normal[:, 0] / 1.04**2)
+    stated = region(four(investment={"base_shares": dict(zip(SECTORS, (10, 20, 30, 40), strict=True))}))
+    assert stated.pipeline.normal[:, 0, 0] == pytest.approx(168 * np.array([0.1, 0.2, 0.3, 0.4]))
+
+
+@given(st.lists(between(0, 10), min_size=3, max_size=3), st.lists(st.integers(1, 12), min_size=3, max_size=3), st.booleans())
+def test_undelayed_plans_are_carried_out_to_the_last_yuan(invests, starts, pool):
+    """Named + pool + rest = plan, by sector and year, when nothing is late."""
+    named = {
+        f"p{i}": {"title": "p", "sector": SECTORS[i], "invest": invest, "stage": "approved", "start": f"2021-{start:02d}",
+                  "months": {**MONTHS, "registration": 0}, "slip": 0, "key": i != 1,
+                  "adds": {"output": 2} if i != 2 else None}
+        for i, (invest, start) in enumerate(zip(invests, starts, strict=True))
+    }
+    data = four(projects=named, investment={"growth": 5, "later": 2})
+    if pool:
+        data["pool"] = {"projects": 30, "investment": 60, "starts": 10, "completions": 8, "months": MONTHS, "slip": 0}
+    built, delivery = works_of(data)
+    works = delivery.works
+    assert laws.differing("invested", works.invested[..., 0], built.plan.investment, 1e-9) == []
+    assert works.invested[..., 0].sum(axis=0) == pytest.approx(built.pipeline.totals)
+    # the pool is all that has no output of its own by name
+    tied = delivery.planned.copy()
+    tied[2] = 0.0  # the mine's project adds nothing by itself
+    assert works.pool[..., 0] == pytest.approx(works.invested[..., 0] - tied, abs=1e-9)
+    if pool:
+        # key projects, named and not, come to the stated total in year 1, and keep their share
+        assert works.key_investment[:, 0] == pytest.approx(60 * built.pipeline.totals / built.pipeline.totals[0])
+
+
+def test_delay_spends_later_and_loses_nothing():
+    """A slip of six months on two years: 12 a year become 9.6, 9.6 and 4.8; the rest of the plan stays as it was."""
+    on_time, late = (works_of(one_project(slip=slip))[1].works.invested[1, :, 0] for slip in (0, 6))
+    assert on_time == pytest.approx([42, 42, 42, 42])
+    assert late == pytest.approx([42 - 2.4, 42 - 2.4, 42 + 4.8, 42])
+
+
+def test_registration_counts_late_in_the_same_year():
+    """Money before registration is counted on registration: within the year nothing moves."""
+    data = one_project(months={"registration": 4})
+    assert works_of(data)[1].works.invested[1, :, 0] == pytest.approx([42, 42, 42, 42])
+
+
+def test_new_output_follows_the_ramp():
+    """10 at full load, commissioned at month 24, ramp of 12 months: 5 more in year 3, 5 more in year 4."""
+    named = works_of(one_project())[1].works.named
+    assert named["plants"][""][:, 0] == pytest.approx([0, 0, 5, 5])
+
+
+def test_shift_moves_money_and_output():
+    built = region(one_project(start="2022-01"))
+    sooner = built.pipeline.run(replace(built.plan, shifts={"p": -6.0}))
+    assert sooner.planned[1] == pytest.approx([6, 12, 6, 0])
+    # month 30 is mid-year 3: a quarter of a year's output in it at half load
+    assert sooner.works.named["plants"][""][:2, 0] == pytest.approx([0, 0])
+    assert sooner.works.named["plants"][""][2, 0] == pytest.approx(10 * 6 * 0.25 / 12)
+
+
+def test_named_projects_above_their_sector_are_an_error():
+    with pytest.raises(ScenarioError) as caught:
+        works_of(one_project(invest=100))
+    problems = caught.value.problems
+    assert [problem.path for problem in problems] == ["mixes.plan", "mixes.plan"]
+    assert "50.0 亿元" in problems[0].expected
+    assert "42.0 亿元 for plants in 2021" in problems[0].found
+    # another mix that gives the sector more can carry it
+    built = region(one_project(invest=100))
+    more = np.array(built.plan.investment)
+    more[1] += 20
+    assert built.pipeline.run(replace(built.plan, investment=more)).planned[1, 0] == pytest.approx(50)
+
+
+def test_what_is_already_under_way_has_left_the_pool_of_the_past():
+    """8 亿元 from May 2020 to September 2021, 17 months of which 8 lie in 2020: that much of 2020 is tied."""
+    built, delivery = works_of(with_projects())
+    history, normal = delivery.works.history[..., 0], delivery.works.normal[..., 0]
+    mines, plants = SECTORS.index("mines"), SECTORS.index("plants")
+    assert history[mines] == pytest.approx(normal[mines] - np.array([8 * 8 / 17, 0, 0, 0]))
+    # 6 from January 2019 to June 2020, 18 months: 2 in 2020, 4 in 2019
+    assert history[plants] == pytest.approx(normal[plants] - np.array([2.0, 4.0, 0, 0]))
+    others = [SECTORS.index("farms"), SECTORS.index("shops")]
+    assert np.array_equal(history[others], normal[others])
+
+
+def test_a_project_without_output_of_its_own_stays_in_the_pool():
+    data = with_projects(projects={"ramping": {"adds": None}})
+    history, normal = (getattr(works_of(data)[1].works, name)[1, :, 0] for name in ("history", "normal"))
+    assert np.array_equal(history, normal)
+
+
+def test_what_came_on_line_in_the_base_year_goes_on_rising():
+    """Commissioned in June 2020, a year of ramp: output of year 1 beyond the base year's, without a yuan spent."""
+    built, delivery = works_of(with_projects())
+    new = delivery.works.named["plants"][""][:, 0]
+    # on line: (6²/24)/12 = 12.5 % in 2020, (108/24 + 6)/12 = 87.5 % in 2021, all of it in 2022
+    ramping = 4 * np.array([0.75, 0.125, 0, 0])
+    without = works_of(with_projects(projects={"ramping": None}))[1].works.named["plants"][""][:, 0]
+    assert new - without == pytest.approx(ramping)
+    cut = {**delivery.works.named, "plants": {"": np.zeros((4, 1))}}
+    whole, held = built.economy.simulate(delivery.works), built.economy.simulate(replace(delivery.works, named=cut))
+    assert whole.sector_va("plants")[1, 0] > held.sector_va("plants")[1, 0] + 0.5 * 0.3 * ramping[0] * 0.6
+    # long since at full load: nothing more to come
+    old = with_projects(projects={"ramping": {"start": "2015-01", "finish": "2017-06"}})
+    assert works_of(old)[1].works.named["plants"][""][:, 0] == pytest.approx(without)
+
+
+def test_capacity_goes_to_its_process():
+    built, delivery = works_of(with_projects())
+    assert set(delivery.works.named["mines"]) == {"leaching"}
+    assert delivery.works.named["mines"]["leaching"].sum() == pytest.approx(0.3)
+
+
+def test_key_investment_counts_key_projects_alone():
+    data = one_project(key=False)
+    assert not works_of(data)[1].works.key_investment.any()
+    assert works_of(one_project())[1].works.key_investment[:, 0] == pytest.approx([12, 12, 0, 0])
+
+
+def test_base_year_slips_as_the_first_year_does():
+    """With slow key projects and nothing growing, investment of year 1 is the base year's: what slips out slips in."""
+    data = four(pool={"projects": 30, "investment": 60, "starts": 10, "completions": 8, "months": MONTHS, "slip": 4})
+    built, delivery = works_of(data)
+    assert delivery.works.invested[:, 0] == pytest.approx(delivery.works.normal[:, 0])
+
+
+def test_a_seed_draws_the_same_durations_for_every_plan():
+    from dabiao.engine.works import Pipeline
+
+    data = laid(moving(), {"projects": {"coming": {"slip": {"value": 3, "low": 0, "high": 12}}}})
+    built = region(data)
+    drawn = Pipeline(built.scenario, built.economy, Values(), 7)
+    again = Pipeline(built.scenario, built.economy, Values(), 7)
+    other = Pipeline(built.scenario, built.economy, Values(), 8)
+    dates = [each.run(built.plan).result.dates["commissioned"] for each in (drawn, again, other)]
+    assert np.array_equal(dates[0], dates[1])
+    assert not np.array_equal(dates[0], dates[2])
+    assert np.array_equal(dates[0], drawn.run(built.plan.scaled(1.2)).result.dates["commissioned"])
