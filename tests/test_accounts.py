@@ -121,7 +121,7 @@ def test_draws_of_the_accounts_equal_a_loop():
     stated = built.scenario
     draws = {}
     for part in (stated.accounts, stated.demand, stated.prices, *stated.sectors.values()):
-        draws |= {key: array for key, array in spread(part, rng.uniform(0.97, 1.03, 5)).items()}
+        draws |= dict(spread(part, rng.uniform(0.97, 1.03, 5)).items())
     # what adds to 100 must go on adding to 100
     for part in stated.sectors.values():
         shares = [*part.national.values(), *getattr(part, "gestation", ()), *getattr(getattr(part, "capacity", None), "gestation", ())]

@@ -12,12 +12,14 @@ Which test of the suite notices which mistake, besides the laws called here:
 - investment of the past forgotten: ``test_economy_laws.test_all_four_models_stand_still_together``
 """
 
+from dataclasses import replace
+
 import laws
 import numpy as np
 import pytest
 from dabiao.models import accounts, short_side
 from dabiao.models.capacity import Building, Selling
-from dabiao.models.economy import Economy, Households
+from dabiao.models.economy import Economy
 from dabiao.models.flow import Flow
 from regions import four, laid, region
 
@@ -122,17 +124,15 @@ def test_transfers_forgotten(monkeypatch):
     assert laws.differing("consumption", after, after[:1])
 
 
-def test_history_forgotten(monkeypatch):
+def test_history_forgotten():
     """Investment of the past still commissions: without it capacity falls short from the first year."""
-    from dataclasses import replace
-
     built = region(still())
     works = built.pipeline.run(built.plan).works
     path = built.economy.simulate(replace(works, history=0 * works.history))
     assert laws.lower("output", path.output, path.output[:, :1])
 
 
-def test_capacity_ignored(monkeypatch):
+def test_capacity_ignored():
     """A short side that follows demand alone makes more than it can."""
     limit, links, demand = np.array([[60.0], [np.inf]]), np.array([[0, 0.5], [0.5, 0]])[..., None], np.full((2, 1), 100.0)
     led = np.zeros(2, dtype=bool)
@@ -149,17 +149,7 @@ def test_prices_of_investment_left_in(monkeypatch):
     real = Economy.simulate
 
     def wrong(self, works, routing=None):
-        from dataclasses import replace
-
         return real(replace(self, prices=replace(self.prices, investment=np.ones(1))), works, routing)
 
     monkeypatch.setattr(Economy, "simulate", wrong)
     assert laws.stirring(region(data))
-
-
-def test_households_are_a_value():
-    """The mutations above change methods for one test only; the values themselves cannot be changed at all."""
-    home = region(still()).economy.households
-    assert isinstance(home, Households)
-    with pytest.raises(AttributeError):
-        home.elasticity = np.zeros(1)

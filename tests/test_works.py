@@ -139,7 +139,7 @@ def test_named_projects_above_their_sector_are_an_error():
 
 def test_what_is_already_under_way_has_left_the_pool_of_the_past():
     """8 亿元 from May 2020 to September 2021, 17 months of which 8 lie in 2020: that much of 2020 is tied."""
-    built, delivery = works_of(with_projects())
+    _built, delivery = works_of(with_projects())
     history, normal = delivery.works.history[..., 0], delivery.works.normal[..., 0]
     mines, plants = SECTORS.index("mines"), SECTORS.index("plants")
     assert history[mines] == pytest.approx(normal[mines] - np.array([8 * 8 / 17, 0, 0, 0]))
@@ -172,7 +172,7 @@ def test_what_came_on_line_in_the_base_year_goes_on_rising():
 
 
 def test_capacity_goes_to_its_process():
-    built, delivery = works_of(with_projects())
+    _built, delivery = works_of(with_projects())
     assert set(delivery.works.named["mines"]) == {"leaching"}
     assert delivery.works.named["mines"]["leaching"].sum() == pytest.approx(0.3)
 
@@ -186,7 +186,7 @@ def test_key_investment_counts_key_projects_alone():
 def test_base_year_slips_as_the_first_year_does():
     """With slow key projects and nothing growing, investment of year 1 is the base year's: what slips out slips in."""
     data = four(pool={"projects": 30, "investment": 60, "starts": 10, "completions": 8, "months": MONTHS, "slip": 4})
-    built, delivery = works_of(data)
+    _built, delivery = works_of(data)
     assert delivery.works.invested[:, 0] == pytest.approx(delivery.works.normal[:, 0])
 
 
