@@ -25,7 +25,7 @@ def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
     key_spent, key_planned = np.zeros(years), np.zeros(years)
     named = {s: {k: path.copy() for k, path in own.items()} for s, own in delivery.works.named.items()}
     choices: list[Choice] = []
-    done = yearly(delivery.result.investment)
+    done = pipeline.counted(delivery.projects, delivery.result)
     for j, project in enumerate(delivery.projects):
         row = sectors.index(project.sector)
         spent[row] += done[j]
@@ -66,7 +66,7 @@ def _key_pool(
     return KeyPool(
         total=np.where(inside, wanted + named, 0.0), named=fixed_planned, spent=fixed_spent,
         share=_ratio(wanted, left, 0.0), split=_ratio(free, np.broadcast_to(left, free.shape), 0.0),
-        moving=inside.astype(float), late=yearly(pipeline.pool_kernel(delivery.result)),
+        moving=inside.astype(float), late=yearly(delivery.kernel),
     )
 
 
@@ -79,9 +79,10 @@ def _choices(pipeline: Pipeline, project: ProjectPlan, row: int) -> list[Choice]
     found = []
     for option in timing_options(project, pipeline.years):
         new = project.output * np.diff(option.share_online)
+        planned = pipeline.spending(project.moved(option.shift))
         found.append(Choice(
             project.id, option.shift, row, project.sector, (adds.process or "") if adds else "", project.key, project.output > 0,
-            pipeline.spending(project.moved(option.shift)), option.spending, new,
+            planned, np.minimum(option.spending, planned), new,
         ))
     return found
 

@@ -17,6 +17,9 @@ from ..scenarios.schema import Months, Scenario
 from .build import base_investment
 from .pipeline import Timetable, book, timetable
 
+HAIR = 1e-6
+"""Months by which "by the end of December" lies before 1 January."""
+
 LAGS = 4
 """Years of investment before the first year that still commission."""
 
@@ -40,7 +43,7 @@ def project_plans(scenario: Scenario, values: Values) -> tuple[ProjectPlan, ...]
         months = stated.months
         start = month(stated.start, base) if stated.start else None
         # a plan says "by September": the month counts to its end
-        finish = month(stated.finish, base) + 1 if stated.finish else None
+        finish = month(stated.finish, base) + 1 - HAIR if stated.finish else None
         adds = stated.adds
         full = (adds.output or adds.capacity) if adds else None
         plan = ProjectPlan(
@@ -119,6 +122,8 @@ class Delivery:
     projects: tuple[ProjectPlan, ...]
     planned: FloatArray
     """Planned spending of named projects by sector and year ``(S, T)``, 亿元."""
+    kernel: FloatArray
+    """Share of the unnamed key projects' plan for a year that is put in place in each month ``(T, 12 T)``."""
 
 
 class Pipeline:
@@ -192,41 +197,55 @@ class Pipeline:
                 spread={k: v for k, v in _spread(stated.months, stated.slip).items()
                         if k in ("approval", "construction", "slip")},
             )
-        result = book(self._timetable(moved, pool), pool, self.years, self.sectors)
+        result = book(self._timetable(moved, pool, self.resources), pool, self.years, self.sectors)
+        kernel = np.zeros((self.years, 12 * self.years))
         if key.any():
-            result = self._slipped_in(key, result)
-        return Delivery(self._works(plan, moved, planned, key, result), result, moved, planned)
+            free = book(self._timetable(moved, pool, Resources()), pool, self.years, self.sectors)
+            kernel = self.pool_kernel((result, free))
+            investment = key @ kernel
+            realised = np.divide(yearly(investment), key, out=np.ones_like(key), where=key > 1e-12)
+            result = replace(result, pool_investment=investment, pool_realised=realised)
+        return Delivery(self._works(plan, moved, planned, key, result), result, moved, planned, kernel)
 
-    def _timetable(self, projects: tuple[ProjectPlan, ...], pool: PoolPlan | None) -> Timetable:
-        """Dates of all projects; the pool's money moves none of them."""
-        key = repr(projects)
+    def _timetable(self, projects: tuple[ProjectPlan, ...], pool: PoolPlan | None, shared: Resources) -> Timetable:
+        """Dates of all projects with the given resources; the pool's money moves none of them."""
+        key = repr((projects, shared))
         if key not in self._dates:
             rng = None if self.seed is None else np.random.default_rng(self.seed)
-            self._dates[key] = timetable(projects, pool, self.resources, self.years, rng)
+            self._dates[key] = timetable(projects, pool, shared, self.years, rng)
         return self._dates[key]
 
-    def pool_kernel(self, result: PipelineResult) -> FloatArray:
+    def pool_kernel(self, delivery: tuple[PipelineResult, PipelineResult]) -> FloatArray:
         """Share of the unnamed key projects' plan for a year that is put in place in each month ``(T, 12 T)``.
 
-        Every year's plan slips into the next; without what slipped in from the base year, the first year's
-        growth would be too low by what slips out. The base year is taken to have slipped as the first year
-        does, on a plan smaller by the growth of all investment.
+        ``delivery`` is the pipeline's result and that with resources without end. In its own year the plan is
+        placed as the pipeline does it; in the next year comes what slips in any case, queue or none, the base
+        year's included (on a plan smaller by the growth of all investment). What queues hold up beyond that
+        takes the place of other works when it comes, and is not added: the year's plan is its ceiling.
         """
-        kernel = result.pool_kernel.copy()
-        kernel[0, :-12] += float(self.normal[:, 0].sum() / self.totals[0]) * result.pool_kernel[0, 12:]
+        result, unhindered = delivery
+        years = np.arange(result.pool_kernel.shape[1]) // 12
+        own = np.arange(self.years)[:, None]
+        kernel = np.where(years == own, result.pool_kernel, np.where(years == own + 1, unhindered.pool_kernel, 0.0))
+        late = np.where(years == 1, unhindered.pool_kernel[0], 0.0)
+        kernel[0, :-12] += float(self.normal[:, 0].sum() / self.totals[0]) * late[12:]
         return kernel
 
-    def _slipped_in(self, key: FloatArray, result: PipelineResult) -> PipelineResult:
-        """Add what the base year's unnamed key projects left for later."""
-        investment = key @ self.pool_kernel(result)
-        realised = np.divide(yearly(investment), key, out=np.ones_like(key), where=key > 1e-12)
-        return replace(result, pool_investment=investment, pool_realised=realised)
+    def counted(self, projects: Sequence[ProjectPlan], result: PipelineResult) -> FloatArray:
+        """Spending of each named project that adds to its year ``(P, T)``: put in place, and planned for the year.
+
+        The year's plan is the ceiling of what is put in place: late works that come in a later year take the
+        place of others there. So a delay lowers its year and raises none, and no sector loses when a queue
+        gets shorter.
+        """
+        planned = np.array([self.spending(project) for project in projects]).reshape(len(projects), self.years)
+        return np.minimum(yearly(result.investment), planned)
 
     def _works(
         self, plan: Plan, projects: Sequence[ProjectPlan], planned: FloatArray, key: FloatArray, result: PipelineResult
     ) -> Works:
         rows = [self.sectors.index(project.sector) for project in projects]
-        spent = yearly(result.investment)
+        spent = self.counted(projects, result)
         named, tied = np.zeros_like(planned), np.zeros_like(planned)
         for row, project, path in zip(rows, projects, spent, strict=True):
             named[row] += path
