@@ -350,6 +350,9 @@ class Assessor:
                 used = float(self.economy.energy[:, 0] @ run.path.output[:, self.year, 0])
             elif bound.kind == "absorption":
                 used = float(np.max(np.where(base > 0, 100 * (money / np.maximum(base, 1e-12) - 1), 0.0)))
+            elif bound.kind == "cut":
+                planned = self.plan.plan.investment[:, 0]
+                used = float(np.max(np.where(planned > 0, 100 * (1 - money / np.maximum(planned, 1e-12)), 0.0)))
             elif bound.kind == "mix":
                 used = float(np.abs(run.plan.shares - self.plan.plan.shares).max())
             else:

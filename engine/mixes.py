@@ -15,7 +15,8 @@ from .assess import Assessor, Run
 def horizon_plan(assessor: Assessor) -> tuple[Run, float] | None:
     """The allowed plan with the largest GDP in the last year, simulated, and the promised GDP.
 
-    Money and limits are those of the target year; the mix is held over the years.
+    Money and limits are those of the target year; the mix is held over the years. None where the simulation
+    finds nothing better than the plan.
     """
     economy = assessor.economy
     known = INDICATORS["gdp_level"]
@@ -23,7 +24,7 @@ def horizon_plan(assessor: Assessor) -> tuple[Run, float] | None:
         "gdp_level", known.title, "gdp_level", "modelled", known.unit, known.digits, None, None, None, Asked()
     )
     problem = build(
-        economy, assessor.levers, assessor.bounds, assessor.sheet, [goal], assessor.plan.path, economy.years
+        economy, assessor.levers, assessor.bounds, assessor.sheet, [goal], assessor.plan.path, economy.years, assessor.year
     )
     promise = most(problem, goal.id, 1.0, economy, relax=False, solver=assessor.solver)
     if promise.plan is None:
@@ -31,4 +32,6 @@ def horizon_plan(assessor: Assessor) -> tuple[Run, float] | None:
     last = economy.base_year + economy.years
     title = Text(zh=f"着眼{last}年的优化", en=f"optimised for {last}")
     run = assessor.simulate(replace(promise.plan, id="horizon", title=title))
+    if run.path.gdp[-1, 0] <= assessor.plan.path.gdp[-1, 0]:
+        return None
     return run, promise.goals[goal.id]

@@ -69,7 +69,7 @@ def numbers(answer: Answer) -> Table:
 
 def _use(answer: Answer, path: str) -> Text:
     """Whether a number is computed with, only shown, or not used at all in this scenario."""
-    idle = path in answer.ranking.idle and path.startswith(("sectors.", "chains.", "national.")) and "price" not in path
+    idle = path in answer.ranking.idle and path.startswith(("sectors.", "chains.", "national.")) and not re.search(r"price|above_scale", path)
     if path in answer.read and not idle and not _passed(answer, path):
         return COMPUTED
     told = path.startswith(("targets.", "accounts.gdp")) or path.endswith(".growth_before") or _TOLD.search(path)

@@ -23,9 +23,9 @@ def years_follow(draft: Draft) -> Iterator[Finding]:
     if not draft.sound("years"):
         return
     years = draft.scenario.years
-    if years.target <= years.base:
-        yield Finding("years.target", str(years.target), f"a year after the base year {years.base}",
-                      f"usually {years.base + 1}")
+    if years.target != years.base + 1:
+        yield Finding("years.target", str(years.target), f"{years.base + 1}, the year after the base year",
+                      "a yearly sheet is judged from the year before it; later years are simulated up to `last`")
     if years.last < years.target:
         yield Finding("years.last", str(years.last), f"the target year {years.target} or later", "leave `last` out to stop there")
     if years.last - years.base > HORIZON:

@@ -183,9 +183,9 @@ class Limit(Part):
     """Something that a plan must respect; without `relax_to` it can never be relaxed."""
 
     title: Text
-    on: Literal["investment", "source", "absorption", "mix", "energy", "advance"] = Field(
+    on: Literal["investment", "source", "absorption", "cut", "mix", "energy", "advance"] = Field(
         description="investment: all money in the target year, 亿元; source: money from one of `funds`, 亿元; "
-        "absorption: growth of any sector's investment, %; mix: points that a share may move from the plan; "
+        "absorption: growth of any sector's investment, %; cut: part of its planned money that a sector may lose, %; mix: points that a share may move from the plan; "
         "energy: energy use of the year, 万吨标煤; advance: months that a project may be brought forward."
     )
     fund: str | None = Field(None, description="For `on: source`: the key of `funds`.")

@@ -158,13 +158,13 @@ def _routing(problem: Problem, solution: Solution, economy: Economy) -> dict[str
 
 def _quotas(problem: Problem, solution: Solution, economy: Economy) -> FloatArray | None:
     """Output that branches which use energy may make in the problem's year, where a limit on energy binds."""
-    made = np.array([solution.values[name] for name in problem.output[-1]])
+    made = np.array([solution.values[name] for name in problem.output[problem.limit_year - 1]])
     energy = economy.energy[:, 0]
     for bound in problem.bounds:
         room = bound.most + solution.values[f"relax:{bound.id}"] - float(energy @ made)
         if bound.kind == "energy" and room < 1e-6 * max(1.0, bound.most):
             quotas = np.full((len(made), economy.years), np.inf)
-            quotas[:, problem.year - 1] = np.where(energy > 0, made, np.inf)
+            quotas[:, problem.limit_year - 1] = np.where(energy > 0, made, np.inf)
             return quotas
     return None
 

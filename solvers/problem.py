@@ -33,7 +33,7 @@ EXTRA = "extra money"
 class Bound:
     """A limit as the problem sees it.
 
-    ``kind`` is one of investment, source, absorption, mix, energy, advance; ``slack`` how far it can be
+    ``kind`` is one of investment, source, absorption, cut, mix, energy, advance; ``slack`` how far it can be
     relaxed (0: never) and ``price`` what one unit of that costs, 亿元. ``weights`` are the part of each
     sector's money that counts (for a source of money) ``(S,)``.
     """
@@ -64,6 +64,7 @@ class Problem:
     output: tuple[tuple[str, ...], ...]
     va: FloatArray
     year: int
+    limit_year: int
 
     def relaxed(self, allowed: bool) -> dict[str, tuple[float, float]]:
         """Bounds of the relaxations: all of them at most their end, or none."""
@@ -72,9 +73,10 @@ class Problem:
 
 def build(
     economy: Economy, levers: Levers, bounds: Sequence[Bound], sheet: Sheet, targets: Sequence[Target], plan: Trajectory,
-    year: int,
+    year: int, limit_year: int | None = None,
 ) -> Problem:
-    """Write the whole problem for one year (1, 2, ...) of the target sheet."""
+    """Write the whole problem for goals in one year (1, 2, ...); limits on output hold in ``limit_year``."""
+    limit_year = limit_year or year
     rows = Rows()
     money = [rows.variable(f"money:{s}") for s in economy.sector_ids]
     start = [rows.variable(f"start:{c.project}:{c.shift:g}", 0, 1, binary=True) for c in levers.choices]
@@ -86,13 +88,13 @@ def build(
     output = []
     for t, limits in enumerate(years(economy, levers, year), start=1):
         output.append(_year(rows, economy, limits, names, t))
-    _limits(rows, economy, levers, bounds, money, start, output[-1])
+    _limits(rows, economy, levers, bounds, money, start, output[limit_year - 1])
     goals, fixed, leaders = _goals(rows, economy, levers, sheet, targets, plan, names, output, year)
     _distance(rows, levers, bounds, money)
     _shortfalls(rows, targets, goals)
     return Problem(
         Compiled(rows), levers, tuple(bounds), goals, fixed, leaders, tuple(output), economy.accounts.va_ratio[:, 0],
-        year,
+        year, limit_year,
     )
 
 
@@ -205,6 +207,14 @@ def _limits(
                     rows.row(
                         f"limit:{bound.id}:{economy.sector_ids[s]}", {name: 1.0, relax: -float(base[s]) / 100},
                         high=float(base[s]) * (1 + bound.most / 100),
+                    )
+        elif bound.kind == "cut":
+            for s, name in enumerate(money):
+                planned = float(levers.money[s])
+                if planned > 0:
+                    rows.row(
+                        f"limit:{bound.id}:{economy.sector_ids[s]}", {name: 1.0, relax: planned / 100},
+                        low=planned * (1 - bound.most / 100),
                     )
         elif bound.kind == "mix":
             for s, name in enumerate(money):

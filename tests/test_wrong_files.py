@@ -97,7 +97,8 @@ FIELDS = {
 RULES = {
     "gdp": ("  gdp: 200", "  gdp: §210", "accounts.gdp: got 210 while `va` of the sectors adds to 200, expected the same within 0.05 %; "
             "the sectors are 10 亿元 below GDP"),
-    "target year": ("target: 2021", "target: §2020", "years.target: got 2020, expected a year after the base year 2020"),
+    "target year": ("target: 2021", "target: §2020", "years.target: got 2020, expected 2021, the year after the base year"),
+    "target two years on": ("target: 2021", "target: §2022", "years.target: got 2022, expected 2021, the year after the base year"),
     "last year": ("last: 2024", "last: §2020", "years.last: got 2020, expected the target year 2021 or later"),
     "horizon": ("last: 2024", "last: §2036", "years.last: got 2036, expected at most 2035, 15 years after the base year"),
     "shares of a mix": ("计划, shares: {farms: 10, mines: 30", "计划, §shares: {farms: 10, mines: 35", "mixes.plan.shares: got shares that add to 105, expected a sum of 100; "
