@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from . import options
 from .options import find_scenario, tell, terminal_width
 
 if TYPE_CHECKING:
+    from ..models.quantity import Text
+    from ..results.compare_inputs import Inputs
     from ..results.table import Table
     from ..results.write import Stored
     from ..scenarios.load import Loaded
@@ -22,13 +25,14 @@ if TYPE_CHECKING:
 @click.command(short_help="比较方案 Set scenarios or earlier runs side by side.")
 @click.argument("files", metavar="BASELINE OTHER...", nargs=-1, required=True)
 @options.engine
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="另存比较结果 Folder to write the comparison to.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True,
+              help="结果目录 Folder for results.")  # fmt: skip
 @options.output
 def compare(
     files: tuple[str, ...],
     solver: str,
     seed: int | None,
-    out: Path | None,
+    out: Path,
     lang: str,
     as_json: bool,
     quiet: bool,
@@ -40,31 +44,35 @@ def compare(
     """
     if len(files) < 2:
         raise click.UsageError("至少要两个方案或运行目录：give at least two scenarios or run folders.")
+    from ..models.errors import DabiaoError
     from ..models.quantity import Text
     from ..results.compare import compare as set_side_by_side
+    from ..results.compare_terminal import render_comparison
     from ..results.export_json import document, json_text
-    from ..results.layout import render_table
-    from ..results.table import in_order
     from ..results.write import code_hash, run_id
 
     found = [_found(file) for file in files]  # all of them before the first is run: mistakes show at once
-    names, runs, decided = [], [], []
-    for one in found:
-        name, tables, what = _tables(one, solver, seed)
-        names.append(name)
-        runs.append(tables)
-        decided.append(what)
-    made = set_side_by_side(names, runs)
-    title = Text(zh="比较：" + "、".join(names), en="Comparison: " + ", ".join(names))
-    run = run_id("compare", *decided, __version__, code_hash(), lang)
+    runs = [_answered(one, file, solver, seed) for one, file in zip(found, files, strict=True)]
+    made = set_side_by_side(
+        [one.name for one in runs], [one.tables for one in runs], titles=[one.title for one in runs],
+        told=[one.told for one in runs],
+    )  # fmt: skip
+    names = [one.title for one in runs]
+    title = Text(zh="比较：" + "、".join(each.of("zh") for each in names), en="Comparison: " + ", ".join(each.of("en") for each in names))
+    run = run_id("compare", *(one.decided for one in runs), __version__, code_hash(), lang)
     meta = {"schema": "dabiao.compare/1", "run": run, "scenario": "compare", "version": __version__}
-    if out is not None:
+    failed: DabiaoError | None = None
+    try:  # before printing: a reader that stops early must not cost the files
         folder = _store(made, out, lang, title, meta)
-        tell(f"已写入 WROTE  {folder}", quiet)
+    except DabiaoError as error:
+        failed = error
     if as_json:
         click.echo(json_text(document(made, title, meta)).encode(), nl=False)
-        return
-    click.echo("\n\n".join(render_table(table, lang, terminal_width()) for table in in_order(made)))
+    else:
+        click.echo(render_comparison(made, lang, terminal_width()))
+    if failed is not None:
+        raise failed
+    tell(f"{'已写入' if lang == 'zh' else 'WROTE'}  {folder}", quiet)
 
 
 def _found(file: str) -> Loaded | Stored:
@@ -77,18 +85,44 @@ def _found(file: str) -> Loaded | Stored:
     return find_scenario(file)
 
 
-def _tables(one: Loaded | Stored, solver: str, seed: int | None) -> tuple[str, Mapping[str, Table], str]:
-    """Name, tables and identity of one run."""
+@dataclass(frozen=True)
+class _Run:
+    """One run to compare: its name, what it calls itself, what it was told and found, and what decides it."""
+
+    name: str
+    title: Text
+    tables: Mapping[str, Table]
+    told: Inputs
+    decided: str
+
+
+def _answered(one: Loaded | Stored, file: str, solver: str, seed: int | None) -> _Run:
+    """A scenario, run; or an earlier run with what its folder remembers."""
+    from ..models.quantity import Text
+    from ..results.compare_inputs import inputs_of
     from ..results.write import Stored
 
     if isinstance(one, Stored):
-        return one.scenario or one.run, one.tables, one.run
+        name, stated = one.scenario or one.run, one.document.get("title")
+        title = Text(**stated) if isinstance(stated, dict) else Text(zh=name, en=name)
+        return _Run(name, title, one.tables, inputs_of(_resolved(Path(file)), one.tables), one.run)
     from ..engine.run import run as answer_scenario
     from ..results.report import tables
     from ..scenarios.load import resolved_yaml
 
     answer = answer_scenario(one, solver=solver, seed=seed)
-    return one.name, tables(answer), f"{resolved_yaml(one)} {seed} {getattr(answer, 'solver', solver)}"
+    whole, found = resolved_yaml(one), tables(answer)
+    decided = f"{whole} {seed} {getattr(answer, 'solver', solver)}"
+    return _Run(one.name, one.scenario.title, found, inputs_of(whole, found, one.origins), decided)
+
+
+def _resolved(path: Path) -> str | None:
+    """The resolved scenario beside an earlier run's tables, if it is still there."""
+    file = (path if path.is_dir() else path.parent) / "scenario.resolved.yaml"
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _store(made: Mapping[str, Table], out: Path, lang: str, title: Any, meta: Mapping[str, Any]) -> Path:

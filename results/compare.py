@@ -8,6 +8,8 @@ from typing import Any
 
 from ..models.errors import DabiaoError
 from ..models.quantity import Text
+from .compare_headlines import headlines
+from .compare_inputs import Inputs, inputs
 from .format import plain
 from .table import Column, Table
 
@@ -28,12 +30,27 @@ def compare(
     names: Sequence[str],
     runs: Sequence[Mapping[str, Table]],
     compared: Mapping[str, tuple[str, ...]] = COMPARED,
+    *,
+    titles: Sequence[Text] = (),
+    told: Sequence[Inputs] = (),
 ) -> dict[str, Table]:
     """The runs' tables side by side; the first run is what the others are measured against.
 
     Rows are matched by the table's key; a row that a run lacks stays empty there. What all runs
     agree on is shown once. Each compared number has one column per run, then one column per further
-    run with its difference from the first; words on which the runs differ have one column per run.
+    run with its difference from the first, of the numbers as computed; words on which the runs differ
+    have one column per run. Headings give a run's number in the table `runs`.
+
+    Parameters
+    ----------
+    names, runs
+        The runs, the baseline first.
+    compared
+        Which tables, and which numbers of each.
+    titles
+        What the scenarios call themselves.
+    told
+        What each run was told; the table `inputs` then lists what differs.
 
     Raises
     ------
@@ -43,14 +60,17 @@ def compare(
     if len(names) < 2 or len(names) != len(runs):
         raise DabiaoError("compare needs at least two runs")
     names = _distinct(names)
-    first = Table(
-        "runs",
-        Text(zh="比较的运行", en="Runs compared"),
-        (Column("number", "序号", "No.", digits=0), Column("run", "运行", "Run"), Column("baseline", "基准", "Baseline")),
-        tuple((at, name, at == 1) for at, name in enumerate(names, start=1)),
-        key=("number",),
-    )
-    tables = {"runs": first}
+    titles = titles or [Text(zh=name, en=name) for name in names]
+    columns = (
+        Column("number", "序号", "No.", digits=0), Column("run", "运行", "Run"), Column("title", "方案", "Scenario"),
+        Column("baseline", "基准", "Baseline"),
+    )  # fmt: skip
+    rows = tuple((at, name, titles[at - 1], at == 1) for at, name in enumerate(names, start=1))
+    tables = {"runs": Table("runs", Text(zh="比较的运行", en="Runs compared"), columns, rows, key=("number",))}
+    if told:
+        tables["inputs"] = inputs(told)
+    if shared := headlines(runs):
+        tables["headlines"] = shared
     for name, values in compared.items():
         present = [run.get(name) for run in runs]
         if any(table is not None for table in present):
@@ -78,7 +98,8 @@ def side_by_side(names: Sequence[str], tables: Sequence[Table | None], values: S
     kept = [name for name in agreed if name not in spread]
     heads = [_settled(columns[name], kept) for name in kept]
     for name in spread:
-        heads += _spread(_settled(columns[name], kept), names)
+        own = [next((column for column in table.columns if column.name == name), None) if table else None for table in tables]
+        heads += _spread(_settled(columns[name], kept), own)
     where = [" ".join(str(at) for at, run in enumerate(rows, start=1) if place in run) for place in places]
     partly = len(set(where)) > 1
     if partly:
@@ -90,7 +111,7 @@ def side_by_side(names: Sequence[str], tables: Sequence[Table | None], values: S
             each = [run.get(place, {}).get(name) for run in rows]
             cells += each
             if columns[name].numeric:
-                cells += [_difference(cell, each[0]) for cell in each[1:]]
+                cells += [difference(cell, each[0]) for cell in each[1:]]
         body.append((*cells, where[at]) if partly else tuple(cells))
     return Table(model.name, model.title, tuple(heads), tuple(body), tuple(k for k in key if k in kept), model.note)
 
@@ -142,11 +163,14 @@ def _agree(cells: Sequence[Any]) -> bool:
     return all(plain(cell) == plain(cells[0]) for cell in cells)
 
 
-def _spread(column: Column, names: Sequence[str]) -> list[Column]:
-    """One column per run, and for numbers one per difference; the number is the run's place in `runs`."""
+def _spread(column: Column, own: Sequence[Column | None]) -> list[Column]:
+    """One column per run, and for numbers one per difference; the number is the run's place in `runs`.
+
+    A run's own heading stands where it has one: another year, another base of prices.
+    """
     each = [
-        replace(column, name=f"{column.name}_{at}", zh=f"{column.zh} {name}", en=f"{column.en} {name}")
-        for at, name in enumerate(names, start=1)
+        replace(column, name=f"{column.name}_{at}", zh=f"{(mine or column).zh} {at}", en=f"{(mine or column).en} {at}")
+        for at, mine in enumerate(own, start=1)
     ]
     if not column.numeric:
         return each
@@ -155,16 +179,16 @@ def _spread(column: Column, names: Sequence[str]) -> list[Column]:
         replace(
             column,
             name=f"{column.name}_{at}_less_1",
-            zh=f"{column.zh} 差 {name}",
-            en=f"{column.en} diff {name}",
+            zh=f"{column.zh} 差 {at}-1",
+            en=f"{column.en} diff {at}-1",
             unit=unit,
             signed=True,
         )
-        for at, name in enumerate(names[1:], start=2)
+        for at in range(2, len(own) + 1)
     ]
 
 
-def _difference(cell: Any, base: Any) -> float | None:
+def difference(cell: Any, base: Any) -> float | None:
     """How far a number lies above the first run's; empty where either is missing."""
     one, two = plain(cell), plain(base)
     numbers = isinstance(one, (int, float)) and isinstance(two, (int, float))

@@ -79,7 +79,10 @@ def inputs(told: Sequence[Inputs]) -> Table:
         cells = [values.get(path, ABSENT) for values in known]
         if all(cell == cells[0] and type(cell) is type(cells[0]) for cell in cells):
             continue
-        lacking = [next(s for s in _stems(path) if s not in stem) for stem, values in zip(stems, known, strict=True) if path not in values]
+        lacking = [
+            next((stem for stem in _stems(path) if stem not in have), path)
+            for have, values in zip(stems, known, strict=True) if path not in values
+        ]  # fmt: skip
         part = min(lacking, key=len, default="")
         places = [one.origins.get(path) if path in one.values else None for one in told]
         less = [cell - cells[0] if _numeric(cell) and _numeric(cells[0]) else None for cell in cells[1:]]

@@ -87,6 +87,8 @@ def _table(table: Table) -> dict[str, Any]:
             entry["shown"] = False
         if column.signed:
             entry["signed"] = True
+        if column.adds:
+            entry["adds"] = True
         columns.append(entry)
     return {
         "title": _value(table.title),

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, TypeAlias
 
 from ..models.quantity import Text
+from .rounding import largest_remainder
 from .table import Column, Table, shown
 
 Cell: TypeAlias = int | float | bool | str | Text | None
@@ -19,7 +20,7 @@ _LARGE = 1e15  # above it a double no longer holds every unit: digits would be m
 _UNITS: tuple[tuple[str, str], ...] = (
     ("万吨标煤", "10kt ce"), ("公斤/亩", "kg/mu"), ("万亩", "10k mu"), ("万吨", "10kt"), ("万人", "10k persons"),
     ("万户", "10k households"), ("亿元", "CNY 100m"), ("万元", "CNY 10k"), ("元", "CNY"), ("吨", "t"), ("亩", "mu"),
-    ("人", "persons"), ("家", "firms"), ("户", "firms"), ("个月", "months"), ("个", "items"), ("天", "days"), ("年", "yr"),
+    ("人", "persons"), ("家", "firms"), ("户", "firms"), ("个百分点", "points"), ("个月", "months"), ("个", "items"), ("天", "days"), ("年", "yr"),
 )  # fmt: skip
 _WORDS: tuple[tuple[str, str], ...] = (
     ("个月", "months"), ("点", "points"), ("项", "projects"), ("个", "desks"), ("年", "yr"), ("每", "per"),
@@ -103,9 +104,43 @@ def heading(column: Column, lang: str) -> str:
 
 
 def printed(table: Table, lang: str, columns: list[Column] | None = None) -> list[list[str]]:
-    """The cells for people as printed in ``lang``, row by row."""
+    """The cells for people as printed in ``lang``, row by row; parts add up to their total as printed."""
     places = [(table.at(column.name), column) for column in (shown(table) if columns is None else columns)]
-    return [[written(row[at], table.digits(column, row), lang, column.signed) for at, column in places] for row in table.rows]
+    whole = {column.name: _added_up(table, column) for _, column in places if column.adds}
+    return [
+        [
+            written(whole.get(column.name, {}).get(number, row[at]), table.digits(column, row), lang, column.signed)
+            for at, column in places
+        ]
+        for number, row in enumerate(table.rows)
+    ]
+
+
+def _added_up(table: Table, column: Column) -> dict[int, float]:
+    """Printed numbers of a column whose sectors add up to its subtotals and its total, by row.
+
+    Without a total, or where the parts are not its parts, every number is rounded by itself.
+    """
+    cells, levels = [plain(cell) for cell in table.column(column.name)], table.column("level")
+    parts = [at for at, level in enumerate(levels) if level == "sector"]
+    totals = [at for at, level in enumerate(levels) if level == "total"]
+    values = [cells[at] for at in parts]
+    if len(totals) != 1 or column.digits is None or not all(isinstance(cell, (int, float)) for cell in values):
+        return {}
+    total = cells[totals[0]]
+    if not isinstance(total, (int, float)):
+        return {}
+    try:
+        split = largest_remainder([float(cell) for cell in values if isinstance(cell, (int, float))], column.digits, total)
+    except ValueError:
+        return {}
+    found = dict(zip(parts, split, strict=True))
+    if any(level == "group" for level in levels):
+        groups = table.column("group")
+        for at, level in enumerate(levels):
+            if level == "group":
+                found[at] = round(sum(found[part] for part in parts if groups[part] == groups[at]), column.digits)
+    return found
 
 
 def safe_name(name: str, default: str = "unnamed") -> str:

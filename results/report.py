@@ -8,13 +8,14 @@ from .table import Table
 from .table_chain import chain_tables
 from .table_checks import checks
 from .table_doubts import doubts
+from .table_fixes import fix_plans, fixes
 from .table_limits import binding, limits
 from .table_mixes import levers, mix_shares, mix_years, mixes
 from .table_money import funds, investment
 from .table_numbers import numbers, sources
 from .table_projects import months, pool, projects
 from .table_sectors import sectors
-from .table_verdict import fixes, targets, verdict
+from .table_verdict import targets, verdict
 from .table_years import indicators
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def tables(answer: Answer) -> dict[str, Table]:
     """All tables of a run by name; those of which the scenario has nothing to say are left out."""
     made = [
-        verdict(answer), targets(answer), fixes(answer), sectors(answer), mixes(answer), mix_shares(answer),
+        verdict(answer), targets(answer), fixes(answer), fix_plans(answer), sectors(answer), mixes(answer), mix_shares(answer),
         mix_years(answer), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
         *_works(answer), *chain_tables(answer).values(), indicators(answer), doubts(answer), checks(answer), sources(answer),
         numbers(answer),

@@ -17,6 +17,8 @@ class Column:
     Where the digits differ from row to row, ``digits_from`` names the column that holds them.
     A column that is not ``shown`` is for machines: CSV and JSON have it, pages and sheets do not.
     In a ``signed`` column a number above zero is printed with its plus.
+    Where a column ``adds``, sectors are printed so that they add up to their subtotals and total; the table has
+    the columns ``level`` (sector, group or total) and, with groups, ``group``.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Column:
     digits_from: str = ""
     shown: bool = True
     signed: bool = False
+    adds: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -81,8 +84,8 @@ class Table:
 
 # What a planner asks first comes first; tables not named here follow in the order given.
 ORDER = (
-    "runs", "verdict", "targets", "fixes", "sectors", "mixes", "mix_shares", "mix_years", "levers", "binding", "limits",
-    "investment", "funds", "projects", "pool", "months", "chain", "materials", "recovery", "indicators", "doubts", "checks",
+    "runs", "inputs", "headlines", "summary", "verdict", "targets", "fixes", "fix_plans", "sectors", "mixes", "mix_shares", "mix_years", "levers", "binding",
+    "limits", "investment", "funds", "projects", "pool", "months", "chain", "materials", "recovery", "indicators", "doubts", "checks",
     "sources", "numbers",
 )  # fmt: skip
 

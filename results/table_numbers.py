@@ -88,6 +88,10 @@ def _passed(answer: Answer, path: str) -> bool:
     reached = _STAGES.index(project.stage)
     if name.startswith("months.construction"):
         return project.finish is not None and (project.start is not None or reached >= 2)
+    if name.startswith("months.registration") and project.stage == "started" and project.start:
+        year, month = (int(part) for part in project.start.split("-"))
+        begun = 12 * (answer.scenario.years.base + 1 - year) - (month - 1)  # months under way when the base year ends
+        return project.months.registration.value <= begun
     needed = {"months.approval": 1, "months.registration": 3, "slip": 4}
     return any(name.startswith(one) and reached >= stage for one, stage in needed.items())
 

@@ -1,4 +1,4 @@
-"""The verdict, the sheet of targets and the cheapest fixes as tables."""
+"""The verdict and the sheet of targets as tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
-from ..models.target import Rung, Target
+from ..models.target import Rung, Target, rounded
 from .format import unit_text
 from .table import Column, Table, hide_empty
 from .wording import (
@@ -15,24 +15,48 @@ from .wording import (
     TIERS,
     amount,
     both,
-    limit_unit,
     mains,
     moved,
+    relax_unit,
     relaxed,
-    shares_moved,
-    shifted,
     titles,
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from ..engine.assess import Fix, Outcome, SheetOutcome
+    from ..engine.assess import Outcome, SheetOutcome
     from ..engine.run import Answer
 
 SHEET_ID = "sheet"
+_MOST_DIGITS = 6
 _ROUNDED = Text(
     zh="与目标比较前，先按目标的位数四舍五入。",
     en="Values are rounded to the digits of the target before they are compared.",
 )
+LINKED = Text(
+    zh="带*的挂钩指标按拟合关系推算，残差大，只作参考。",
+    en="Linked rows (*) come from fitted relations with large residuals: only indicative.",
+)
+
+
+def telling_digits(target: Target, *values: float | None) -> int:
+    """Digits in which values are printed so that whoever rounds what is printed reaches the same verdict.
+
+    One more than the target has, and more where a value lies within a hair of what rounds up to a tier. A linked
+    relation has no more digits to tell than its target.
+    """
+    first = target.digits + (target.basis != "linked")
+    for digits in range(first, _MOST_DIGITS):
+        if all(
+            target.met(rounded(value, digits), tier) == target.met(value, tier)
+            for value in values if value is not None and math.isfinite(value) for tier in target.tiers.values()
+        ):
+            return digits
+    return _MOST_DIGITS
+
+
+def by_rounding(target: Target, value: float, threshold: float) -> bool:
+    """Whether a value reaches a tier only thanks to rounding."""
+    return target.met(value, threshold) and target.sign * (value - threshold) < -1e-9
 
 
 def verdict(answer: Answer) -> Table:
@@ -69,7 +93,7 @@ def _flag(answer: Answer) -> Text:
     def say(lang: str) -> str:
         over = [
             f"{answer.scenario.limits[use.bound.id].title.of(lang)} "
-            f"{amount(use.over, limit_unit(answer, use.bound.id), lang, plus=True)}" for use in broken
+            f"{amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}" for use in broken
         ]  # fmt: skip
         if lang == "zh":
             return f"现方案突破限制：{'、'.join(over)}；“现方案可达”按最接近的合规方案评判。{_ROUNDED.zh}"
@@ -83,7 +107,7 @@ def _judged(answer: Answer, outcome: Outcome) -> tuple[Any, ...]:
     return (
         target.id, target.title, outcome.tier, TIERS[outcome.tier], outcome.threshold, outcome.expected,
         unit_text(target.unit), outcome.rung.name.lower(), outcome.rung.value, takes(answer, outcome),
-        outcome.probability, outcome.error, target.digits, target.digits + 1,
+        outcome.probability, outcome.error, target.digits, telling_digits(target, outcome.expected),
     )  # fmt: skip
 
 
@@ -96,46 +120,73 @@ def _together(answer: Answer, sheet: SheetOutcome) -> tuple[Any, ...]:
 
 def takes(answer: Answer, outcome: Outcome) -> Text:
     """What reaching a tier takes, in a planner's words; for one out of reach, how far away it is."""
-    target = outcome.target
-
-    def value(x: float, lang: str) -> str:
-        return amount(x, target.unit, lang, target.digits + 1)
 
     def say(lang: str) -> str:
         zh = lang == "zh"
-        gap = abs(outcome.gap)
         if outcome.rung is Rung.PLAN:
-            if target.sign * outcome.gap < 0:
-                return "四舍五入后达到" if zh else "reached after rounding"
-            room = amount(gap, _gap_unit(target), lang, target.digits + 1)
-            return f"余 {room}" if zh else f"{room} to spare"
+            return _spare(outcome, lang)
         if outcome.rung is Rung.MIX and outcome.best:
-            how = moved(answer, outcome.best, lang)
-            reached = amount(outcome.attainable, target.unit, lang, target.digits)
-            return f"{how}，可到 {reached}" if zh else f"{how}: {reached}"
+            return _reached(outcome, moved(answer, outcome.best, lang), outcome.attainable, lang)
         if outcome.rung is Rung.RELAXED and outcome.fix:
-            how = relaxed(answer, outcome.fix, lang)
-            reached = amount(outcome.fix.value, target.unit, lang, target.digits)
-            return f"{how}，可到 {reached}" if zh else f"{how}: {reached}"
+            return _reached(outcome, relaxed(answer, outcome.fix, lang), outcome.fix.value, lang)
         if outcome.bound is None:
             return "方案中没有能影响它的手段" if zh else "nothing that the plan decides moves it"
-        bound = value(outcome.bound, lang)
         if outcome.rung is Rung.UNDECIDED:
-            best = value(outcome.attainable, lang)
+            bound, best = (_value(outcome, x, lang) for x in (outcome.bound, outcome.attainable))
             return f"上界 {bound}，模拟最好 {best}" if zh else f"upper bound {bound}, best simulated {best}"
-        short = amount(abs(outcome.bound - outcome.threshold), _gap_unit(target), lang, target.digits + 1)
-        end = ("最低" if zh else "at least") if target.sign < 0 else "最高" if zh else "at most"
-        return f"限制全放宽后{end} {bound}，仍差 {short}" if zh else f"{end} {bound} with every limit relaxed, {short} off"
+        return _short(outcome, outcome.bound, lang)
 
     return both(say)
+
+
+def _value(outcome: Outcome, value: float, lang: str) -> str:
+    """A value of the target with as many digits as its verdict needs."""
+    return amount(value, outcome.target.unit, lang, telling_digits(outcome.target, value))
+
+
+def _spare(outcome: Outcome, lang: str) -> str:
+    """By how much the plan is beyond a tier, or that rounding takes it there."""
+    target, zh = outcome.target, lang == "zh"
+    gap = amount(abs(outcome.gap), _gap_unit(target), lang, telling_digits(target, outcome.expected))
+    if by_rounding(target, outcome.expected, outcome.threshold):
+        return f"按四舍五入达到，未四舍五入差 {gap}" if zh else f"reached after rounding, {gap} off before it"
+    if target.sign * outcome.gap < 0:  # the plan breaks a limit: another plan was judged in its place
+        return "最接近的合规方案可达" if zh else "reached by the nearest plan within the limits"
+    return f"余 {gap}" if zh else f"{gap} to spare"
+
+
+def _reached(outcome: Outcome, how: str, value: float, lang: str) -> str:
+    """What another plan does and the value that it reaches."""
+    target, zh = outcome.target, lang == "zh"
+    printed = _value(outcome, value, lang)
+    told = f"{how}，可到 {printed}" if zh else f"{how}: {printed}"
+    if by_rounding(target, value, outcome.threshold):
+        even = amount(value, target.unit, lang, target.digits)
+        told += f"（按四舍五入为 {even}）" if zh else f" ({even} after rounding)"
+    return told
+
+
+def _short(outcome: Outcome, bound: float, lang: str) -> str:
+    """The bound with everything relaxed, and what it lacks of the value that rounds to the tier."""
+    target, zh = outcome.target, lang == "zh"
+    digits = telling_digits(target, bound)
+    wanted = target.rounded(outcome.threshold) - target.sign * 0.5 * 10.0**-target.digits
+    unit = target.unit
+    shown = max(digits, target.digits + 1)
+    short = amount(abs(rounded(bound, shown) - wanted), _gap_unit(target), lang, shown)
+    end = ("最低" if zh else "at least") if target.sign < 0 else "最高" if zh else "at most"
+    found, enough = amount(bound, unit, lang, shown), amount(wanted, unit, lang, target.digits + 1)
+    if zh:
+        return f"限制全放宽后{end} {found}，仍差 {short}（{enough} 即算达到）"
+    return f"{end} {found} with every limit relaxed, {short} off ({enough} would do)"
 
 
 def _gap_unit(target: Target) -> str:
     return "points" if target.unit == "%" else target.unit
 
 
-def takes_together(answer: Answer, sheet: SheetOutcome) -> Text:
-    """What reaching all tiers together takes, or which targets stay short."""
+def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Text:
+    """What reaching all tiers together takes, or which targets stay short: ``most`` of them by name."""
 
     def say(lang: str) -> str:
         zh = lang == "zh"
@@ -145,7 +196,8 @@ def takes_together(answer: Answer, sheet: SheetOutcome) -> Text:
             return "有一个方案能一起达到" if zh else "one allowed plan reaches them all"
         if sheet.fix:
             return relaxed(answer, sheet.fix, lang)
-        short = titles([answer.sheet.targets[key].title for key in sheet.missed], lang)
+        missed = list(dict.fromkeys(sheet.missed))  # one row may have both tiers alike
+        short = titles([answer.sheet.targets[key].title for key in missed], lang, most)
         return f"差在 {short}" if zh else f"short of {short}"
 
     return both(say)
@@ -163,31 +215,35 @@ def targets(answer: Answer) -> Table:
         Column("ensure", "确保", "Ensure", digits=1, digits_from="digits"),
         Column("stretch", "力争", "Stretch", digits=1, digits_from="digits"),
         Column("at_most", "控制在", "At most", digits=1, digits_from="digits"),
-        Column("gap", "缺口", "Gap", digits=2, digits_from="fine", signed=True),
-        Column("gap_yi", "缺口金额", "Gap in money", "亿元", 1, signed=True),
+        Column("gap", "余量(+)/缺口(-)", "Margin (+) / gap (-)", digits=2, digits_from="fine", signed=True),
+        Column("gap_yi", "余缺金额", "Margin or gap in money", "亿元", 1, signed=True),
         Column("attainable", "最多可达", "Attainable", digits=2, digits_from="fine"),
         Column("promise", "优化承诺", "Promise of the solver", digits=2, digits_from="fine", shown=False),
-        Column("bound", "放宽后上界", "Bound when relaxed", digits=2, digits_from="fine"),
+        Column("bound", "放宽后最多", "Most when relaxed", digits=2, digits_from="finest"),
         Column("rung_ensure", "确保档结论", "Ensure: verdict"),
         Column("rung_stretch", "力争档结论", "Stretch: verdict"),
         Column("rung_at_most", "上限结论", "Ceiling: verdict"),
+        Column("rounding", "按四舍五入", "After rounding"),
         *(
             Column(f"{name}_{tier}", f"{TIERS[tier].zh}{zh}", f"{TIERS[tier].en.capitalize()}: {en}", digits=digits)
             for tier in TIERS for name, zh, en, digits in (("probability", "概率", "probability", 2), ("error", "标准误", "standard error", 3))
         ),
         Column("digits", "位数", "Digits", digits=0, shown=False),
         Column("fine", "预计位数", "Digits of expected", digits=0, shown=False),
+        Column("finest", "上界位数", "Digits of the bound", digits=0, shown=False),
     )  # fmt: skip
     rows = tuple(_target(answer, target, found) for target in answer.sheet.targets.values())
+    linked = any(target.basis == "linked" for target in answer.sheet.targets.values())
     note = Text(
-        zh="缺口为预计减确保档（只有一档的减该档）；最多可达为允许方案中模拟出的最好值；照录的只列示，不评判。"
-        + _ROUNDED.zh,
-        en="The gap is expected less the ensure tier (or the only tier); attainable is the best simulated value of an "
-        "allowed plan; stated rows are shown, not judged. " + _ROUNDED.en,
+        zh="余量(+)/缺口(-)：预计减确保档（只有一档的减该档），控制在…以内的为上限减预计，正数总是有余；"
+        "最多可达为允许方案中模拟出的最好值；照录的只列示，不评判。" + _ROUNDED.zh + (LINKED.zh if linked else ""),
+        en="Margin or gap: expected less the ensure tier (or the only tier), for a ceiling the ceiling less expected: plus is "
+        "always room. Attainable is the best simulated value of an allowed plan; stated rows are shown, not judged. "
+        + _ROUNDED.en + (" " + LINKED.en if linked else ""),
     )
     table = Table("targets", Text(zh="目标", en="Targets"), columns, rows, ("target",), note)
     return hide_empty(
-        table, "stretch", "at_most", "gap_yi", "bound", "rung_stretch", "rung_at_most",
+        table, "stretch", "at_most", "gap_yi", "bound", "rung_stretch", "rung_at_most", "rounding",
         *(f"{name}_{tier}" for tier in TIERS for name in ("probability", "error")),
     )  # fmt: skip
 
@@ -199,77 +255,34 @@ def _target(answer: Answer, target: Target, found: dict[tuple[str, str], Outcome
     expected = None if math.isnan(value) else value
     threshold = next(iter(target.tiers.values()), None)
     # a stated row has a figure of last year at most: no gap can be told
-    gap = expected - threshold if target.judged and expected is not None and threshold is not None else None
+    gap = target.sign * (expected - threshold) if target.judged and expected is not None and threshold is not None else None
+    money = target.sign * first.gap_yi if first and first.gap_yi is not None else None
     chances = [part for outcome in own.values() for part in ((outcome.probability, outcome.error) if outcome else (None, None))]
     return (
         target.id, target.title, BASES[target.basis], unit_text(target.unit), expected, target.ensure,
-        target.stretch, target.at_most, gap, first.gap_yi if first else None, first.attainable if first else None,
+        target.stretch, target.at_most, gap, money, first.attainable if first else None,
         first.promise if first else None, _bound(own), *(outcome.rung.value if outcome else None for outcome in own.values()),
-        *chances, *_digits(target),
+        _rounding(own), *chances, *_digits(target, expected, first.attainable if first else None, _bound(own)),
     )  # fmt: skip
 
 
-def _digits(target: Target) -> tuple[int, int]:
-    """Digits of thresholds and of the expected value; copied whole numbers stay whole."""
+def _rounding(own: dict[str, Outcome | None]) -> Text | None:
+    """Tiers that the plan reaches only thanks to rounding."""
+    tiers = [
+        TIERS[tier] for tier, outcome in own.items()
+        if outcome and outcome.rung is Rung.PLAN and by_rounding(outcome.target, outcome.expected, outcome.threshold)
+    ]
+    return both(lambda lang: titles(tiers, lang)) if tiers else None
+
+
+def _digits(target: Target, *values: float | None) -> tuple[int, int, int]:
+    """Digits of thresholds, of the expected value and of the bound; copied whole numbers stay whole."""
     if target.judged:
-        return target.digits, target.digits + 1
+        return target.digits, telling_digits(target, *values[:-1]), telling_digits(target, *values[-1:])
     stated = [*target.tiers.values(), *([] if target.expected is None else [target.expected])]
     digits = 0 if all(float(value).is_integer() for value in stated) and target.unit != "%" else target.digits
-    return digits, digits
+    return digits, digits, digits
 
 
 def _bound(own: dict[str, Outcome | None]) -> float | None:
     return next((outcome.bound for outcome in own.values() if outcome and outcome.bound is not None), None)
-
-
-def fixes(answer: Answer) -> Table:
-    """The cheapest relaxation that reaches each tier which needs one, limit by limit."""
-    rows: list[tuple[Any, ...]] = []
-    for outcome in answer.assessment.outcomes:
-        if outcome.fix:
-            rows += _fix(answer, outcome.fix, outcome.target, outcome.tier)
-    for sheet in answer.assessment.sheets:
-        if sheet.fix:
-            rows += _fix(answer, sheet.fix, None, sheet.tier)
-    columns = (
-        Column("target", "目标代码", "Target id", shown=False),
-        Column("title", "目标", "Target"),
-        Column("tier_id", "档次代码", "Tier id", shown=False),
-        Column("tier", "档次", "Tier"),
-        Column("limit", "限制代码", "Limit id", shown=False),
-        Column("limit_title", "放宽的限制", "Limit relaxed"),
-        Column("amount", "放宽", "By", digits=2, signed=True),
-        Column("unit", "单位", "Unit"),
-        Column("price", "单价", "Price per unit", "亿元", 2),
-        Column("cost", "代价", "Cost", "亿元", 2),
-        Column("whole_cost", "合计代价", "Cost in all", "亿元", 2),
-        Column("value", "模拟可到", "Simulated value", digits=2, digits_from="fine"),
-        Column("shifts", "调整的项目", "Projects moved"),
-        Column("mix", "结构变动", "Change of the mix"),
-        Column("fine", "位数", "Digits", digits=0, shown=False),
-    )
-    note = Text(
-        zh="放宽多少以达到目标、代价最小为准；“模拟可到”是按放宽后的方案重新模拟的结果。",
-        en="Limits are relaxed just enough, at least cost; the value is that of the relaxed plan, simulated again.",
-    )
-    table = Table(
-        "fixes", Text(zh="最省的办法", en="Cheapest fixes"), columns, tuple(rows), ("target", "tier_id", "limit"), note
-    )
-    return hide_empty(table, "shifts", "value")
-
-
-def _fix(answer: Answer, fix: Fix, target: Target | None, tier: str) -> list[tuple[Any, ...]]:
-    limits = answer.scenario.limits
-    price = {use.bound.id: use.bound.price for use in answer.assessment.uses}
-    shifts = both(lambda lang: shifted(answer, fix.run, lang)) if any(fix.run.plan.shifts.values()) else None
-    moves = both(lambda lang: shares_moved(answer, fix.run, lang) or ("不变" if lang == "zh" else "unchanged"))
-    head = (target.id, target.title) if target else (SHEET_ID, SHEET)
-    value = None if math.isnan(fix.value) else fix.value
-    tail = (fix.cost, value, shifts, moves, target.digits + 1 if target else None)
-    rows = [
-        (*head, tier, TIERS[tier], key, limits[key].title, more, unit_text(limit_unit(answer, key)), price[key],
-         price[key] * more, *tail)
-        for key, more in fix.relaxed.items()
-    ]  # fmt: skip
-    none = Text(zh="不需放宽", en="nothing relaxed")
-    return rows or [(*head, tier, TIERS[tier], "", none, None, None, None, None, *tail)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..models.quantity import Text
 from ..models.target import Target
 from .format import number, unit_of
+from .rounding import largest_remainder
 
 if TYPE_CHECKING:
     from ..engine.assess import Fix, Run
@@ -18,6 +19,7 @@ LIMITS: dict[str, tuple[Text, str]] = {
     "investment": (Text(zh="投资总量", en="total investment"), "亿元"),
     "source": (Text(zh="资金来源", en="source of money"), "亿元"),
     "absorption": (Text(zh="单个部门投资增速", en="growth of a sector's investment"), "%"),
+    "cut": (Text(zh="单一部门压减幅度上限", en="cut of one sector's investment"), "%"),
     "mix": (Text(zh="结构调整幅度", en="shift of the mix"), "points"),
     "energy": (Text(zh="能源消费", en="energy use"), "万吨标煤"),
     "advance": (Text(zh="项目提前月数", en="months brought forward"), "months"),
@@ -29,7 +31,7 @@ TIERS: dict[str, Text] = {
 }
 BASES: dict[str, Text] = {
     "modelled": Text(zh="建模", en="modelled"),
-    "linked": Text(zh="挂钩", en="linked"),
+    "linked": Text(zh="挂钩*", en="linked*"),
     "stated": Text(zh="照录", en="stated only"),
 }
 BINDS: dict[str, Text] = {
@@ -101,16 +103,37 @@ def limit_unit(answer: Answer, key: str) -> str:
     return LIMITS[answer.scenario.limits[key].on][1]
 
 
+def relax_unit(answer: Answer, key: str) -> str:
+    """Unit in which the relaxation of a limit is counted: what is added to a percentage is points."""
+    unit = limit_unit(answer, key)
+    return "个百分点" if unit in ("%", "points") else unit
+
+
 def relaxed(answer: Answer, fix: Fix, lang: str) -> str:
-    """What a fix relaxes and what that costs."""
+    """What a fix relaxes, what that costs, and what else its plan does otherwise."""
     limits = answer.scenario.limits
     parts = [
-        f"{limits[key].title.of(lang)} {amount(more, limit_unit(answer, key), lang, plus=True)}"
+        f"{limits[key].title.of(lang)} {amount(more, relax_unit(answer, key), lang, plus=True)}"
         for key, more in sorted(fix.relaxed.items(), key=lambda each: -each[1])
     ]
+    if not parts:
+        return moved(answer, fix.run, lang)
     cost = amount(fix.cost, "亿元", lang)
     tail = f"（代价 {cost}）" if lang == "zh" else f" (cost {cost})"
-    return listed(parts, lang) + tail if parts else moved(answer, fix.run, lang)
+    return listed(parts, lang) + tail + also(answer, fix.run, lang)
+
+
+def also(answer: Answer, run: Run, lang: str) -> str:
+    """The largest moves of the mix and of starts that a plan makes besides, as the rest of a sentence."""
+    zh = lang == "zh"
+    told = ""
+    if mix := shares_moved(answer, run, lang, 3):
+        told += f"，并调整投资结构（主要：{mix}）" if zh else f", with the mix changed (mainly {mix})"
+    if starts := shifted(answer, run, lang):
+        told += f"，并调整开工（{starts}）" if zh else f", with starts moved ({starts})"
+    if run.plan.routing:
+        told += "，并调整物料去向" if zh else ", with other routing of materials"
+    return told
 
 
 def shifted(answer: Answer, run: Run, lang: str) -> str:
@@ -125,12 +148,24 @@ def shifted(answer: Answer, run: Run, lang: str) -> str:
     return listed(parts, lang, 2)
 
 
+def printed_shares(run: Run) -> list[float]:
+    """Share of each sector in a plan's first-year money, %, adding up to 100 as printed."""
+    return largest_remainder([float(share) for share in run.plan.shares], 1, 100.0)
+
+
+def share_moves(answer: Answer, run: Run) -> list[float]:
+    """Points by which printed shares of a plan differ from the plan's; nothing where the shares are the same."""
+    exact = run.plan.shares - answer.plan.plan.shares
+    told = zip(printed_shares(run), printed_shares(answer.plan), exact.tolist(), strict=True)
+    return [round(new - old, 1) if abs(away) >= 0.05 else 0.0 for new, old, away in told]
+
+
 def shares_moved(answer: Answer, run: Run, lang: str, most: int = _NAMED) -> str:
     """The largest differences of a plan's shares from the plan's."""
-    away = run.plan.shares - answer.plan.plan.shares
+    away = share_moves(answer, run)
     order = sorted(range(len(away)), key=lambda at: -abs(away[at]))
     titles = [sector.title.of(lang) for sector in answer.scenario.sectors.values()]
-    parts = [f"{titles[at]} {points(float(away[at]), lang, 1)}" for at in order if abs(away[at]) >= 0.05]
+    parts = [f"{titles[at]} {points(away[at], lang, 1)}" for at in order if away[at]]
     return listed(parts, lang, most)
 
 

@@ -1,0 +1,101 @@
+"""What a comparison says first: verdicts, growth and money of each run in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..models.quantity import Text
+from ..models.target import Rung
+from .format import plain, unit_text
+from .table import Column, Table
+
+_Run = Mapping[str, Table]
+_SHEET = "sheet"
+
+
+def headlines(runs: Sequence[_Run]) -> Table | None:
+    """Tiers on each rung, growth of GDP and industry, investment, GDP of the last year: one row each."""
+    told = [*_rungs(runs), *_numbers(runs)]
+    rows = []
+    for key, title, unit, cells, digits in told:
+        values = [plain(cell) for cell in cells]
+        if all(value is None for value in values):
+            continue
+        less = [
+            value - values[0] if isinstance(value, (int, float)) and isinstance(values[0], (int, float)) else None
+            for value in values[1:]
+        ]
+        rows.append((key, title, unit_text(unit), *values, *less, digits))
+    if not rows:
+        return None
+    each = range(1, len(runs) + 1)
+    columns = (
+        Column("item", "项目代码", "Item id", shown=False),
+        Column("title", "项目", "Item"),
+        Column("unit", "单位", "Unit"),
+        *(Column(f"value_{at}", f"{at}", f"{at}", digits_from="digits") for at in each),
+        *(Column(f"value_{at}_less_1", f"差 {at}-1", f"diff {at}-1", digits_from="digits", signed=True) for at in each[1:]),
+        Column("digits", "位数", "Digits", digits=0, shown=False),
+    )
+    note = Text(
+        zh="档数只计主要目标；增速按不变价，投资为名义值。",
+        en="Tiers are those of the main targets; growth is real, investment nominal.",
+    )
+    return Table("headlines", Text(zh="结果", en="Results"), columns, tuple(rows), ("item",), note)
+
+
+_Line = tuple[str, Text, str, list[Any], int]
+
+
+def _rungs(runs: Sequence[_Run]) -> list[_Line]:
+    """How many tiers of main targets stand on each rung that any run knows."""
+    found = []
+    for run in runs:
+        rows = run["verdict"].records() if "verdict" in run else []
+        rungs = [row.get("rung_id") for row in rows if row.get("target") != _SHEET]
+        found.append(rungs if any(rungs) else None)
+    lines = []
+    for rung in Rung:
+        name = rung.name.lower()
+        counts = [None if rungs is None else rungs.count(name) for rungs in found]
+        if any(counts):
+            title = Text(zh=f"{rung.value.zh}（档）", en=f"{rung.value.en} (tiers)")
+            lines.append((f"rung_{name}", title, "", counts, 0))
+    return lines
+
+
+def _numbers(runs: Sequence[_Run]) -> list[_Line]:
+    total = _row(runs, "sectors", lambda row: row.get("level") == "total")
+    money = _row(runs, "investment", lambda row: row.get("level") == "total")
+    plan = [next(iter(run["mixes"].records()), {}) if "mixes" in run else {} for run in runs]
+    last = [_last(run, mix.get("mix")) for run, mix in zip(runs, plan, strict=True)]
+    heading = next((c for run in runs if "mix_years" in run for c in run["mix_years"].columns if c.name == "gdp_real"), None)
+    years = {row.get("year") for row in last if row}
+    year = f"{years.pop()}" if len(years) == 1 else ""
+    gdp = Text(
+        zh=f"{year or '末'}年{heading.zh if heading else ''}", en=f"{heading.en if heading else ''}, {year or 'last year'}"
+    )
+
+    def of(rows: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
+        return [row.get(name) for row in rows]
+
+    return [
+        ("gdp_growth", Text(zh="地区生产总值增速", en="GDP growth"), "%", of(total, "growth"), 2),
+        ("industry_growth", Text(zh="规上工业增速", en="Above-scale industry"), "%", of(plan, "industry_growth"), 2),
+        ("fai_growth", Text(zh="固定资产投资增速", en="Growth of investment"), "%", of(money, "growth"), 2),
+        ("planned", Text(zh="投资计划", en="Investment planned"), "亿元", of(money, "planned"), 1),
+        ("realised", Text(zh="投资完成", en="Investment put in place"), "亿元", of(money, "realised"), 1),
+        ("gdp_last", gdp, "亿元", of(last, "gdp_real"), 1),
+    ]
+
+
+def _row(runs: Sequence[_Run], name: str, wanted: Callable[[Mapping[str, Any]], bool]) -> list[Mapping[str, Any]]:
+    """The row of a table that is wanted, run by run; empty where a run lacks it."""
+    return [next((row for row in run[name].records() if wanted(row)), {}) if name in run else {} for run in runs]
+
+
+def _last(run: _Run, mix: Any) -> Mapping[str, Any]:
+    """The plan's last year."""
+    rows = [row for row in run["mix_years"].records() if row.get("mix") == mix] if "mix_years" in run else []
+    return max(rows, key=lambda row: row["year"], default={})
