@@ -44,9 +44,15 @@ class Building:
         kept = np.where(base > 0, self.trend - share_of(normal * self.trend, base), 1.0) + self.drift
         return np.maximum(kept, 0.0)
 
-    def grow(self, limit: FloatArray, new: FloatArray, normal: FloatArray, base: FloatArray) -> FloatArray:
-        """Next year's capacity from this year's and what was commissioned."""
-        return np.maximum(limit * self.keep(normal, base) + new, 0.0)
+    def grow(
+        self, limit: FloatArray, new: FloatArray, normal: FloatArray, base: FloatArray, built: FloatArray,
+        named: FloatArray,
+    ) -> FloatArray:
+        """Next year's capacity: the pool's ``new`` and this year's ``named``; ``built`` is named and in ``limit``.
+
+        What a named project brought on line stays as it is: it is neither scrapped nor improved in the horizon.
+        """
+        return np.maximum((limit - built) * self.keep(normal, base) + new, 0.0) + built + named
 
 
 class Selling:
@@ -64,9 +70,17 @@ class Selling:
         self.trend = 1.0 + values(stated.trend) / 100
         self.finds_buyers = values(stated.finds_buyers) / 100
 
-    def grow(self, outside: FloatArray, new: FloatArray, normal: FloatArray, year: int) -> FloatArray:
-        """Next year's sales; ``normal`` is base-year commissioning, ``year`` the year reached (1, 2, ...)."""
-        return np.maximum(outside * self.trend + self.finds_buyers * (new - normal * self.trend**year), 0.0)
+    def grow(
+        self, outside: FloatArray, new: FloatArray, normal: FloatArray, year: int, built: FloatArray, named: FloatArray
+    ) -> FloatArray:
+        """Next year's sales; ``normal`` is base-year commissioning, ``year`` the year reached (1, 2, ...).
+
+        ``built`` is the output of named projects so far, sold at the rate μ inside ``outside``; it stays, and
+        ``named`` of this year comes on top, so that an earlier commissioning lowers no year.
+        """
+        own = outside - self.finds_buyers * built
+        own = np.maximum(own * self.trend + self.finds_buyers * (new - normal * self.trend**year), 0.0)
+        return own + self.finds_buyers * (built + named)
 
 
 def gestation(stated: Sequence[Quantity], values: Values) -> FloatArray:

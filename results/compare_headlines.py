@@ -70,12 +70,11 @@ def _numbers(runs: Sequence[_Run]) -> list[_Line]:
     money = _row(runs, "investment", lambda row: row.get("level") == "total")
     plan = [next(iter(run["mixes"].records()), {}) if "mixes" in run else {} for run in runs]
     last = [_last(run, mix.get("mix")) for run, mix in zip(runs, plan, strict=True)]
-    heading = next((c for run in runs if "mix_years" in run for c in run["mix_years"].columns if c.name == "gdp_real"), None)
+    bases = {(c.zh, c.en) for run in runs if "mix_years" in run for c in run["mix_years"].columns if c.name == "gdp_real"}
     years = {row.get("year") for row in last if row}
+    zh, en = bases.pop() if len(bases) == 1 else ("GDP（各自基年价）", "GDP (own base prices)")
     year = f"{years.pop()}" if len(years) == 1 else ""
-    gdp = Text(
-        zh=f"{year or '末'}年{heading.zh if heading else ''}", en=f"{heading.en if heading else ''}, {year or 'last year'}"
-    )
+    gdp = Text(zh=f"{year or '末'}年{zh}", en=f"{en}, {year or 'last year'}")
 
     def of(rows: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
         return [row.get(name) for row in rows]

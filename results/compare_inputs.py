@@ -202,7 +202,8 @@ def name_of(path: str, titles: Mapping[str, Text]) -> Text:
         elif named:
             words.append((chinese, step.replace("_", " ")))
         elif not step.startswith("["):
-            other = next((titles[at] for at in (f"sectors.{step}", f"national.classes.{step}") if at in titles), None)
+            groups = ("sectors", "national.classes")[:: -1 if path.startswith("national.") else 1]
+            other = next((titles[f"{group}.{step}"] for group in groups if f"{group}.{step}" in titles), None)
             words.append((other.of("zh"), other.of("en")) if other else ("", step.replace("_", " ")))
     zh = "·".join([*(title.of("zh") for title in told), *(word for word, _ in words if word)])
     en = ": ".join([*(title.of("en") for title in told), *([" ".join(word for _, word in words)] if words else [])])

@@ -75,7 +75,10 @@ def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
     widths = [max(map(cell_width, column)) for column in zip(*cells, strict=True)]
     numbers = sum(widths[1:]) + GAP * (len(widths) - 1)
     if numbers > width - 30:  # many runs: the values in a sentence
-        body = [paragraph(f"  {path}", "  ".join(f"{at}: {value}" for at, value in enumerate(values, 1)), width, 6) for path, _, values in shown]
+        body = []
+        for path, _, values in shown:
+            body.append(f"  {clip(path, width - GAP)}")
+            body.append(paragraph("", "  ".join(f"{at}: {value}" for at, value in enumerate(values, 1)), width, 4))
         return "\n".join([heading, *body, *([f"  {tail}"] if len(rows) > len(shown) else [])])
     names = width - numbers - widths[0] - GAP
     path_width = widths[0] if names >= 0 else width - numbers
@@ -108,7 +111,8 @@ def _grouped(table: Table, runs: int, lang: str) -> list[_Row]:
             name = row["name"].of(lang).split("·" if lang == "zh" else ":")[0]
             lines.setdefault(part, (part, name, [ABSENT if cell == ABSENT else there for cell in cells]))
         else:
-            lines[path] = (path, row["name"].of(lang), [_short(cell, lang) for cell in cells])
+            name = row["name"].of(lang)
+            lines[path] = (path, "" if name == path else name, [_short(cell, lang) for cell in cells])
     return list(lines.values())
 
 
@@ -169,7 +173,7 @@ def _targets(table: Table, lang: str) -> _Long:
         title = row.get("title") or row.get("title_1") or row.get("title_2") or row.get(table.columns[0].name)
         name = f"{title.of(lang) if isinstance(title, Text) else title} {'' if unit == '%' else unit}".strip()
         rows.append((name, *values, *(rung or "" for rung in rungs), row.get("fine")))
-        weights.append(2.0 * (len(set(rungs)) > 1) + _move(values, count))
+        weights.append(2.0 * (len(set(filter(None, rungs))) > 1) + _move(values, count))
     columns = (Column("title", "目标", "Target"), *short, *verdicts, Column("fine", "", "", digits=0, shown=False))
     if not any(any(row[-1 - count : -1]) for row in rows):
         columns = tuple(replace(c, shown=c not in verdicts and c.shown) for c in columns)
@@ -177,7 +181,7 @@ def _targets(table: Table, lang: str) -> _Long:
         columns = tuple(replace(c, digits=2, digits_from="") if c.numeric and c.shown else c for c in columns)
     else:
         columns = tuple(replace(c, digits=2, digits_from="fine") if c.numeric and c.shown else c for c in columns)
-    title = Text(zh="目标：预计（%或所注单位）", en="TARGETS: expected (% or unit)")
+    title = Text(zh="目标预计 %或所注单位", en="TARGETS, % or unit")
     return Table("targets", title, columns, tuple(rows)), weights
 
 
@@ -192,9 +196,9 @@ def _rungs(row: Mapping[str, Any], at: int, lang: str) -> str:
 
 
 def _move(values: Sequence[Any], count: int) -> float:
-    """How far runs lie apart, as a part of the value."""
+    """How far runs lie apart, as a part of the value; what only one run has comes last."""
     known = [value for value in values[:count] if value is not None]
-    return (max(known) - min(known)) / max(1e-9, *(abs(value) for value in known)) if len(known) > 1 else float(count > 1)
+    return (max(known) - min(known)) / max(1e-9, *(abs(value) for value in known)) if len(known) > 1 else -1.0
 
 
 def _tail(label: str) -> str:
@@ -213,7 +217,7 @@ def _sectors(table: Table, lang: str) -> _Long:
         values = [plain(row[column.name]) for column in numbers]
         rows.append((title, *values))
         known = [value for value in values[:count] if value is not None]
-        weights.append(1e9 if row.get("level") != "sector" else max(known) - min(known) if known else 0.0)
+        weights.append(1e9 if row.get("level") != "sector" else max(known) - min(known) if len(known) > 1 else -1.0)
     columns = (Column("title", "部门", "Sector"), *(replace(c, zh=_tail(c.zh), en=_tail(c.en), unit="", digits_from="", digits=2, adds=False) for c in numbers))
     return Table("sectors", Text(zh="部门增速 %", en="GROWTH OF SECTORS %"), columns, tuple(rows)), weights
 

@@ -15,6 +15,7 @@ from .table_money import funds, investment
 from .table_numbers import numbers, sources
 from .table_projects import months, pool, projects
 from .table_sectors import sectors
+from .table_summary import summary
 from .table_verdict import targets, verdict
 from .table_years import indicators
 
@@ -30,7 +31,8 @@ def tables(answer: Answer) -> dict[str, Table]:
         *_works(answer), *chain_tables(answer).values(), indicators(answer), doubts(answer), checks(answer), sources(answer),
         numbers(answer),
     ]  # fmt: skip
-    return {table.name: table for table in made if table is not None and (table.rows or table.name in _ALWAYS)}
+    found = {table.name: table for table in made if table is not None and (table.rows or table.name in _ALWAYS)}
+    return {"summary": summary(answer, found), **found}
 
 
 # Tables that say something by being empty: no fix, nothing that binds.

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..models.quantity import Text
+from ..scenarios.rules_economy import CLOSE
 from .format import unit_text
 from .table import Column, Table
 from .table_chain import recovery
-from .table_mixes import LEVEL, indicator
+from .table_mixes import horizon_promise, level
 from .table_sectors import contributions
-from .wording import limit_unit
+from .wording import relax_unit
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
 
 # name, title, value, unit, tolerance, remark; without a tolerance a row only informs
-_Check = tuple[str, Text, float, str, float | None, Text | None]
+_Check = tuple[str, Text, float | None, str, float | None, Text | None]
 
 EXACT = 1e-9
 PROMISE = 0.01
@@ -33,8 +34,8 @@ def checks(answer: Answer) -> Table:
     """Each check with its value, its tolerance and whether it holds."""
     rows = tuple(
         (
-            name, title, _short(value), unit_text(unit), None if tolerance is None else _short(tolerance),
-            None if tolerance is None else bool(abs(value) <= tolerance * (1 + _HAIR)), remark, None,
+            name, title, None if value is None else _short(value), unit_text(unit), None if tolerance is None else _short(tolerance),
+            None if tolerance is None or value is None else bool(abs(value) <= tolerance * (1 + _HAIR)), remark, None,
         )
         for name, title, value, unit, tolerance, remark in _all(answer)
     )  # fmt: skip
@@ -59,6 +60,7 @@ def _short(value: float) -> float:
 
 def _all(answer: Answer) -> Iterator[_Check]:
     yield from _accounts(answer)
+    yield from _base_mix(answer)
     yield from _path(answer)
     yield from _added(answer)
     yield from _adjusted(answer)
@@ -76,7 +78,19 @@ def _accounts(answer: Answer) -> Iterator[_Check]:
     off = float(np.max(np.abs(sold - x) / np.maximum(x, 1e-12)))
     yield "accounts", Text(zh="基年账户恒等（各部门去向等于产出）", en="Base-year accounts balance"), off, "", EXACT, None
     gdp, stated = float(answer.plan.path.gdp[0, 0]), answer.scenario.accounts.gdp.value
-    yield "gdp", Text(zh="部门增加值合计与地区生产总值之差", en="Value added against GDP"), gdp - stated, "亿元", 0.01 * max(stated, 1), None
+    yield "gdp", Text(zh="部门增加值合计与地区生产总值之差", en="Value added against GDP"), gdp - stated, "亿元", CLOSE * stated + EXACT, None
+
+
+def _base_mix(answer: Answer) -> Iterator[_Check]:
+    """Without a mix of the base year, the plan's stands in for it."""
+    if not answer.scenario.investment.base_shares:
+        yield (
+            "base_shares", Text(zh="基年投资结构", en="Base-year mix of investment"), None, "", None,
+            Text(
+                zh="基年投资结构未给，取方案结构：改方案会连带改变基年",
+                en="base-year mix not stated: the plan's is taken, so changing the plan rewrites the base year",
+            ),
+        )  # fmt: skip
 
 
 def _path(answer: Answer) -> Iterator[_Check]:
@@ -124,7 +138,7 @@ def _recoveries(answer: Answer) -> Iterator[_Check]:
 
 def _limits(answer: Answer) -> Iterator[_Check]:
     for use in answer.assessment.uses:
-        title, unit = answer.scenario.limits[use.bound.id].title, limit_unit(answer, use.bound.id)
+        title, unit = answer.scenario.limits[use.bound.id].title, relax_unit(answer, use.bound.id)
         yield (
             f"limit:{use.bound.id}", Text(zh=f"现方案超出限制：{title.of('zh')}", en=f"Plan over limit: {title.of('en')}"),
             use.over, unit, 0.0, None,
@@ -140,11 +154,14 @@ def _promises(answer: Answer) -> Iterator[_Check]:
         near = PROMISE_POINTS if target.unit == "%" else PROMISE * max(abs(promise), 1.0)
         title = Text(zh=f"优化方案模拟减承诺：{target.title.of('zh')}", en=f"Optimised mix, simulated less promised: {target.title.of('en')}")
         yield f"promise:{key}", title, simulated - promise, "points" if target.unit == "%" else target.unit, near, None
-    if answer.horizon_promise is not None:
-        last = answer.economy.years
-        off = indicator(answer.mixes["horizon"], LEVEL, last) - answer.horizon_promise
-        year = answer.economy.base_year + last
-        title = Text(zh=f"着眼{year}年的优化模拟减承诺：GDP", en=f"Optimised for {year}, simulated less promised: GDP")
-        yield "promise:horizon", title, off, "亿元", PROMISE * answer.horizon_promise, None
+    hoped = horizon_promise(answer)
+    if hoped is not None:
+        last, base = answer.economy.years, answer.economy.base_year
+        off = level(answer.mixes["horizon"], last) - hoped
+        title = Text(
+            zh=f"着眼{base + last}年的优化模拟减承诺：GDP（{base}年价）",
+            en=f"Optimised for {base + last}, simulated less promised: GDP ({base} prices)",
+        )
+        yield "promise:horizon", title, off, "亿元", PROMISE * hoped, None
 
 

@@ -20,8 +20,10 @@ _FULL = 1e-6  # relative distance at which a limit counts as used up
 _MONEY = "total money"
 
 _NOTE = Text(
-    zh="边际效果取自各目标在限制内的最好方案：多一单位时该目标变化多少，只在小范围内成立。",
-    en="Effects hold at the best plan within the limits for each target, for small changes only.",
+    zh="“多1单位”的边际效果在该目标的最优方案处成立（小范围内），不在现方案处；“方案已用满”说的是现方案："
+    "现方案没用满的限制，最优方案可能用满，因此边际效果可以为正。",
+    en="The effect of one more unit holds at the optimum of that target, for small changes, not at the plan; \"used up\" "
+    "speaks of the plan: a limit that the plan leaves slack may bind at the optimum and then has a worth.",
 )
 
 
@@ -38,7 +40,7 @@ class Priced:
 def effects(answer: Answer) -> list[Column]:
     """A column per main target with what one more unit of something does to it."""
     return [
-        Column(f"effect_{target.id}", f"多1单位： {target.title.of('zh')}", f"One more: {target.title.of('en')}",
+        Column(f"effect_{target.id}", f"最优处多1单位： {target.title.of('zh')}", f"One more, at the optimum: {target.title.of('en')}",
                "points" if target.unit == "%" else target.unit, 4, signed=True)
         for target in mains(answer)
     ]  # fmt: skip
@@ -91,7 +93,8 @@ def _worth(answer: Answer, use: Use, prices: Mapping[str, float]) -> float | Non
         return prices[plain]
     sectors = answer.economy.sector_ids
     base = dict(zip(sectors, answer.plan.delivery.works.normal[:, 0, 0], strict=True))
-    total = float(answer.plan.plan.investment[:, 0].sum())
+    money = dict(zip(sectors, answer.plan.plan.investment[:, 0], strict=True))
+    total = sum(map(float, money.values()))
     worth = 0.0
     for row, price in prices.items():
         name, _, rest = row.removeprefix(plain + ":").partition(":")
@@ -99,6 +102,8 @@ def _worth(answer: Answer, use: Use, prices: Mapping[str, float]) -> float | Non
             continue
         if bound.kind == "absorption":
             worth += price * float(base[name]) / 100
+        elif bound.kind == "cut":  # one point more may be cut: the floor of the sector's money falls
+            worth -= price * float(money[name]) / 100
         elif bound.kind == "mix":
             worth += price * total / 100 * (-1 if rest == "less" else 1)
     return worth
@@ -174,7 +179,8 @@ def _of_limit(answer: Answer, rest: str) -> Priced:
     if sector not in answer.scenario.sectors:
         return Priced("limit", limit.title, limit_unit(answer, key))
     name = answer.scenario.sectors[sector].title
-    side = {"more": ("（上限）", " (upper end)"), "less": ("（下限）", " (lower end)")}.get(way, ("", ""))
+    ends = {"more": ("（上限）", " (upper end)"), "less": ("（下限）", " (lower end)")}
+    side = ends["less"] if limit.on == "cut" else ends.get(way, ("", ""))
     title = Text(
         zh=f"{limit.title.of('zh')}：{name.of('zh')}{side[0]}", en=f"{limit.title.of('en')}: {name.of('en')}{side[1]}"
     )

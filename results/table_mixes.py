@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ..models.indicators import INDICATORS, Asked
 from ..models.quantity import Text
 from ..models.target import Target
-from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
-from .wording import REACHED, TIERS, amount, both, limit_unit, mains, moved, points, signed
+from .wording import REACHED, TIERS, amount, both, mains, moved, points, printed_shares, relax_unit, signed
 
 if TYPE_CHECKING:
     from ..engine.assess import Run
@@ -17,6 +16,19 @@ if TYPE_CHECKING:
     from ..engine.run import Answer
 
 GDP, INDUSTRY, LEVEL = "gdp_growth", "industry_above_scale_growth", "gdp_level"
+
+
+def level(run: Run, year: int) -> float:
+    """GDP of a year (1, 2, ...) of a run at base-year prices, 亿元: what mixes are compared by."""
+    return float(run.path.gdp[year, 0])
+
+
+def horizon_promise(answer: Answer) -> float | None:
+    """The solver's promise of GDP in the last year at base-year prices; it promises at current ones."""
+    if answer.horizon_promise is None:
+        return None
+    last = answer.economy.years
+    return answer.horizon_promise * level(answer.plan, last) / indicator(answer.plan, LEVEL, last)
 
 
 def indicator(run: Run, name: str, year: int) -> float:
@@ -57,12 +69,12 @@ def mixes(answer: Answer) -> Table:
                    f"{target.title.of('en')}: {TIERS[tier].en}") for target, tier in tiers
         ),
         *(
-            Column(f"{target.id}_gap", f"{target.title.of('zh')}缺口", f"{target.title.of('en')}: gap",
+            Column(f"{target.id}_gap", f"{target.title.of('zh')}余量(+)/缺口(-)", f"{target.title.of('en')}: margin (+) or gap (-)",
                    target.unit, target.digits + 1, signed=True, shown=False) for target in mains(answer)
         ),
         Column("average", f"{base + 1}—{last} 年均增速", f"Average growth {base + 1}-{last}", "%", 2),
-        Column("gdp_last", f"{last}年 GDP（现价）", f"GDP {last} (nominal)", "亿元", 1),
-        Column("gdp_last_diff", f"{last}年 GDP差", f"GDP {last} diff.", "亿元", 1, signed=True),
+        Column("gdp_last", f"{last}年 GDP（{base}年价）", f"GDP {last} ({base} prices)", "亿元", 1),
+        Column("gdp_last_diff", f"{last}年 GDP差（{base}年价）", f"GDP {last} diff. ({base} prices)", "亿元", 1, signed=True),
         Column("promise", "优化承诺", "Promised", "", 2, shown=False),
         Column("simulated", "模拟", "Simulated", "", 2, shown=False),
         Column("promise_text", "承诺与模拟", "Promised / simulated"),
@@ -79,29 +91,31 @@ def _mix(answer: Answer, key: str, run: Run, tiers: list[tuple[Target, str]]) ->
     limits = answer.scenario.limits
     breaks = both(
         lambda lang: "; ".join(
-            f"{limits[use.bound.id].title.of(lang)} {amount(use.over, limit_unit(answer, use.bound.id), lang, plus=True)}"
+            f"{limits[use.bound.id].title.of(lang)} {amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}"
             for use in broken
         )
     ) if broken else None  # fmt: skip
     own = run is answer.plan
     promise, simulated, text = _promise(answer, key, run)
     thresholds = {target.id: next(iter(target.tiers.values())) for target, _ in tiers}
-    level = indicator(run, LEVEL, last)
+    signs = {target.id: target.sign for target, _ in tiers}
+    end = level(run, last)
     return (
         key, run.plan.title, None if own else both(lambda lang: moved(answer, run, lang)), not broken, breaks,
         indicator(run, GDP, year), _industry(answer, run, year),
         None if own else indicator(run, GDP, year) - indicator(answer.plan, GDP, year),
         *(REACHED[target.met(values[target.id], target.tiers[tier])] for target, tier in tiers),
-        *(values[name] - threshold for name, threshold in thresholds.items()),
-        _average(run, last), level, None if own else level - indicator(answer.plan, LEVEL, last),
+        *(signs[name] * (values[name] - threshold) for name, threshold in thresholds.items()),
+        _average(run, last), end, None if own else end - level(answer.plan, last),
         promise, simulated, text,
     )  # fmt: skip
 
 
 def _promise(answer: Answer, key: str, run: Run) -> tuple[float | None, float | None, Text | None]:
     """What the solver promised of its own mixes, and what the simulation gave."""
-    if key == "horizon" and answer.horizon_promise is not None:
-        promise, simulated, unit = answer.horizon_promise, indicator(run, LEVEL, answer.economy.years), "亿元"
+    hoped = horizon_promise(answer)
+    if key == "horizon" and hoped is not None:
+        promise, simulated, unit = hoped, level(run, answer.economy.years), "亿元"
     elif key == "optimised":
         known = [target for target in mains(answer) if target.id in answer.assessment.promised]
         if not known:
@@ -110,10 +124,15 @@ def _promise(answer: Answer, key: str, run: Run) -> tuple[float | None, float | 
         simulated = float(answer.sheet.value(known[0], run.path, answer.year)[0])
     else:
         return None, None, None
-    digits = 1 if unit == "亿元" else 2
-    return promise, simulated, both(
-        lambda lang: f"{amount(promise, unit, lang, digits)} / {amount(simulated, unit, lang, digits)}"
-    )
+    digits, base = 1 if unit == "亿元" else 2, answer.economy.base_year
+
+    def say(lang: str) -> str:
+        told = f"{amount(promise, unit, lang, digits)} / {amount(simulated, unit, lang, digits)}"
+        if key != "horizon":
+            return told
+        return f"{told}（{base}年价）" if lang == "zh" else f"{told} ({base} prices)"
+
+    return promise, simulated, both(say)
 
 
 def pays_later(answer: Answer) -> Text | None:
@@ -128,22 +147,50 @@ def mix_sentence(answer: Answer, lang: str) -> str:
     year, last, base = answer.year, answer.economy.years, answer.economy.base_year
     now = [indicator(run, GDP, year) for run in answer.mixes.values()]
     averages = [_average(run, last) for run in answer.mixes.values()]
-    levels = {key: indicator(run, LEVEL, last) for key, run in answer.mixes.items()}
-    best = answer.mixes[max(levels, key=lambda key: levels[key])]
-    top, plan = max(levels.values()), indicator(answer.plan, LEVEL, last)
-    spread, apart = points(max(now) - min(now), lang).lstrip("+"), amount(top - min(levels.values()), "亿元", lang)
+    levels = [level(run, last) for run in answer.mixes.values()]
+    spread, apart = points(max(now) - min(now), lang).lstrip("+"), amount(max(levels) - min(levels), "亿元", lang)
     yearly = points(max(averages) - min(averages), lang).lstrip("+")
-    more, share = amount(top - plan, "亿元", lang, plus=True), 100 * (top / plan - 1)
-    first = points(indicator(best, GDP, year) - indicator(answer.plan, GDP, year), lang)
-    name = best.plan.title.of(lang)
     if lang == "zh":
-        told = f"当年（{base + year}）各方案GDP增速相差 {spread}；到{base + last}年GDP相差 {apart}（现价），年均增速相差 {yearly}。"
-        if best is not answer.plan and last > year:
-            told += f"到{base + last}年GDP最高的是“{name}”：比现方案 {more}（{signed(share, 2)}%），当年增速 {first}。"
+        told = (f"当年（{base + year}）各方案GDP增速相差 {spread}；"
+                f"到{base + last}年GDP相差 {apart}（{base}年价），年均增速相差 {yearly}。")  # fmt: skip
+    else:
+        told = (f"In {base + year} the mixes' GDP growth differs by {spread}; by {base + last} GDP differs by {apart} "
+                f"({base} prices), average growth by {yearly}.")  # fmt: skip
+    if last <= year:
         return told
-    told = f"In {base + year} the mixes' GDP growth differs by {spread}; by {base + last} GDP differs by {apart} (nominal), average growth by {yearly}."
-    if best is not answer.plan and last > year:
-        told += f" Highest in {base + last} is \"{name}\": {more} ({signed(share, 2)} %) against the plan, with {first} of growth in {base + year}."
+    return " ".join([told, *_highest(answer, lang)]) if lang == "en" else told + "".join(_highest(answer, lang))
+
+
+def _highest(answer: Answer, lang: str) -> list[str]:
+    """The mix within the limits that ends highest, and one outside them that ends higher still."""
+    base, year, last = answer.economy.base_year, answer.year, answer.economy.years
+    when, plan = base + last, level(answer.plan, last)
+
+    def end(key: str) -> float:
+        return level(answer.mixes[key], last)
+
+    inside = [key for key in answer.mixes if all(use.over <= 0 for use in answer.uses[key])]
+    outside = [key for key in answer.mixes if key not in inside]
+    best = max(inside, key=end, default=None)
+    told = []
+    if best is not None and answer.mixes[best] is not answer.plan:
+        run = answer.mixes[best]
+        name, more = run.plan.title.of(lang), amount(end(best) - plan, "亿元", lang, plus=True)
+        share = signed(100 * (end(best) / plan - 1), 2)
+        first = points(indicator(run, GDP, year) - indicator(answer.plan, GDP, year), lang)
+        told.append(
+            f"限制内到{when}年GDP最高的是“{name}”：比现方案 {more}（{share}%，{base}年价），当年增速 {first}。" if lang == "zh"
+            else f"Highest in {when} within the limits is \"{name}\": {more} ({share} %, {base} prices) against the plan, "
+            f"with {first} of growth in {base + year}."
+        )
+    higher = [key for key in outside if best is None or end(key) > end(best)]
+    if higher:
+        top = max(higher, key=end)
+        name, more = answer.mixes[top].plan.title.of(lang), amount(end(top) - plan, "亿元", lang, plus=True)
+        told.append(
+            f"“{name}”（{more}）突破限制，不在可选之列。" if lang == "zh"
+            else f"\"{name}\" ({more}) breaks a limit and is not among the choices."
+        )
     return told
 
 
@@ -181,7 +228,7 @@ def move_title(move: Move, lang: str) -> str:
 def mix_shares(answer: Answer) -> Table:
     """Share of each sector in the target year's planned investment, mix by mix."""
     keys = list(answer.mixes)
-    shares = [largest_remainder([float(x) for x in run.plan.shares], 1, 100.0) for run in answer.mixes.values()]
+    shares = [printed_shares(run) for run in answer.mixes.values()]
     titles = [run.plan.title for run in answer.mixes.values()]
     columns = (
         Column("sector", "部门代码", "Sector id", shown=False),
@@ -212,7 +259,7 @@ def mix_years(answer: Answer) -> Table:
         Column("year", "年份", "Year", digits=0),
         Column("gdp_growth", "GDP增速", "GDP growth", "%", 2),
         Column("industry_growth", "规上工业增速", "Above-scale industry", "%", 2),
-        Column("gdp_nominal", "GDP（现价）", "GDP (nominal)", "亿元", 1),
+        Column("gdp_nominal", "GDP（现价）", "GDP (nominal)", "亿元", 1, shown=False),
         Column("gdp_real", f"GDP（{base}年价）", f"GDP ({base} prices)", "亿元", 1),
     )
     table = Table("mix_years", Text(zh="投资结构逐年", en="Mixes year by year"), columns, rows, ("mix", "year"))

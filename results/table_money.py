@@ -45,18 +45,18 @@ def investment(answer: Answer) -> Table:
         Column("level", "层级", "Level", shown=False),
         Column("sector", "部门代码", "Sector id", shown=False),
         Column("title", "部门", "Sector"),
-        Column("before", f"{year - 1}年投资", f"Investment {year - 1}", "亿元", 1),
-        Column("planned", f"{year}年计划", f"Planned {year}", "亿元", 1),
-        Column("realised", f"{year}年完成", f"Put in place {year}", "亿元", 1),
-        Column("short", "完成减计划", "Against plan", "亿元", 1, signed=True),
+        Column("before", f"{year - 1}年投资", f"Investment {year - 1}", "亿元", 1, adds=True),
+        Column("planned", f"{year}年计划", f"Planned {year}", "亿元", 1, adds=True),
+        Column("realised", f"{year}年完成", f"Put in place {year}", "亿元", 1, adds=True),
+        Column("short", "完成减计划", "Against plan", "亿元", 1, signed=True, adds=True),
         Column("growth", "增速", "Growth", "%", 1),
-        Column("share", "占比", "Share", "%", 1),
-        Column("named_planned", "其中具名项目计划", "Named projects, planned", "亿元", 1),
-        Column("named", "其中具名项目完成", "Named projects, done", "亿元", 1),
+        Column("share", "占比", "Share", "%", 1, adds=True),
+        Column("named_planned", "其中具名项目计划", "Named projects, planned", "亿元", 1, adds=True),
+        Column("named", "其中具名项目完成", "Named projects, done", "亿元", 1, adds=True),
     )
     note = Text(
-        zh="名义值。完成额由项目管线逐月模拟（开工、纳统、资金、排队）。",
-        en="Nominal. What is put in place comes month by month out of the pipeline: starts, entry in the statistics, money, queues.",
+        zh="名义值；各部门按所列位数相加等于合计（最大余额法）。完成额由项目管线逐月模拟（开工、纳统、资金、排队）。",
+        en="Nominal; sectors add up to the total in the digits shown (largest remainder). What is put in place comes month by month out of the pipeline: starts, entry in the statistics, money, queues.",
     )
     return Table("investment", Text(zh="固定资产投资", en="Investment"), columns, tuple(rows), ("level", "sector"), note)
 

@@ -77,7 +77,10 @@ def projects(answer: Answer) -> Table:
         Column("registered", "模拟纳统", "In the statistics"),
         Column("commissioned", "模拟投产", "Commissioning"),
         Column("full_load", "模拟达产", "Full load"),
+        Column("in_year", f"{year}年投产", f"Commissioned in {year}"),
         Column("delay", "投产推迟", "Delay", "months", 1, signed=True),
+        Column("slip", "其中预期延误", "Of it expected slip", "months", 1, signed=True),
+        Column("waited", "其中排队", "Of it in queues", "months", 1, signed=True),
         Column("wait_approval", "等审批", "Waited for approval", "months", 1, shown=False),
         Column("wait_start", "等施工", "Waited for builders", "months", 1, shown=False),
         Column("wait_money", "等资金", "Waited for money", "months", 1, shown=False),
@@ -90,11 +93,14 @@ def projects(answer: Answer) -> Table:
     )
     rows = tuple(_project(answer, at) for at in range(len(answer.plan.delivery.projects)))
     note = Text(
-        zh="推迟为模拟投产减计划投产，含预计延误和排队；审批、施工、资金排队的月数见CSV。",
-        en="Delay: simulated less planned commissioning, slips and queues included; months spent in each queue are in the CSV.",
+        zh="推迟为模拟投产减计划投产；预期延误是方案给定的先验（slip），排队是模拟中等审批、施工、资金的月数（分项见CSV），"
+        "其余来自前期手续。12月底投产的算当年。",
+        en="Delay: simulated less planned commissioning. Expected slip is a prior of the scenario; queues (approval, builders, "
+        "money; each in the CSV) come out of the simulation; the rest is approval. Commissioning at the end of December "
+        "belongs to that year.",
     )
     table = Table("projects", Text(zh="具名项目", en="Named projects"), columns, rows, ("project",), note)
-    return hide_empty(table, "adds", "adds_full", "adds_unit", "earlier")
+    return hide_empty(table, "slip", "waited", "adds", "adds_full", "adds_unit", "earlier")
 
 
 def delay(answer: Answer, at: int) -> float | None:
@@ -103,6 +109,26 @@ def delay(answer: Answer, at: int) -> float | None:
     if project.stage == "commissioned" or not math.isfinite(done):
         return None
     return float(done) - project.ends
+
+
+def waited(answer: Answer, at: int) -> float:
+    """Months that a project waits in all queues together."""
+    return sum(float(months[at]) for months in answer.plan.delivery.result.waits.values())
+
+
+def done_in(answer: Answer) -> list[int]:
+    """Year (1, 2, ...) in which each named project is commissioned; 0 where before the first or after the last.
+
+    One commissioned at the very end of December belongs to that year.
+    """
+    delivery = answer.plan.delivery
+    dates = delivery.result.dates["commissioned"]
+    return [0 if p.stage == "commissioned" else _year(float(date)) for p, date in zip(delivery.projects, dates, strict=True)]
+
+
+def _year(date: float) -> int:
+    """Year in which an end falls; 0 for before the first, or never."""
+    return end_month(date) // 12 + 1 if HAIR < date < math.inf else 0
 
 
 def _project(answer: Answer, at: int) -> tuple[Any, ...]:
@@ -116,7 +142,7 @@ def _project(answer: Answer, at: int) -> tuple[Any, ...]:
     return (
         project.id, stated.title, answer.scenario.sectors[project.sector].title, project.invest, STAGES[project.stage],
         *_planned(project, base), *(dates[name] for name in ("started", "registered", "commissioned", "full_load")),
-        delay(answer, at), *(float(result.waits[name][at]) for name in ("approval", "start", "money")),
+        done_in(answer)[at] == year, delay(answer, at), project.slip or None, waited(answer, at) or None, *(float(result.waits[name][at]) for name in ("approval", "start", "money")),
         float(yearly(result.investment[at])[year - 1]),
         float(project.output * (on[year] - on[year - 1])) if adds else None, project.output if adds else None,
         unit_text(unit) if unit else None, project.key, _earlier(project),
@@ -152,12 +178,15 @@ def pool(answer: Answer) -> Table | None:
         "investment": (Text(zh="完成投资", en="Investment"), "亿元", 1),
     }
     pooled = yearly(result.pool_investment).sum(axis=0)
+    horizon = 12.0 * answer.economy.years
+    keyed = [year for year, project in zip(done_in(answer), answer.plan.delivery.projects, strict=True) if project.key]
+    others = [_year(date) for date in map(float, result.pool_dates["commissioned"]) if date <= horizon + HAIR]
     rows = []
     for t in range(1, answer.economy.years + 1):
         whole = float(works.key_investment[t - 1, 0])
         parts = {
             "starts": [float(result.starts[who][t - 1]) for who in ("named", "pool")],
-            "completions": [float(result.completions[who][t - 1]) for who in ("named", "pool")],
+            "completions": [float(keyed.count(t)), float(others.count(t))],
             "investment": [whole - float(pooled[t - 1]), float(pooled[t - 1])],
         }
         for key, (named, rest) in parts.items():
@@ -175,7 +204,12 @@ def pool(answer: Answer) -> Table | None:
         Column("rest", "其中其余", "Of these unnamed", digits_from="digits"),
         Column("digits", "位数", "Digits", digits=0, shown=False),
     )
-    return Table("pool", Text(zh="重点项目", en="Key projects"), columns, tuple(rows), ("year", "what_id"))
+    note = Text(
+        zh="竣工投产：当年投产的具名重点项目加其余重点项目，基年末以前已投产的不算，12月底投产的算当年。",
+        en="Completions: named key projects and the others commissioned in the year; those commissioned before the first "
+        "month do not count, the end of December belongs to its year.",
+    )
+    return Table("pool", Text(zh="重点项目", en="Key projects"), columns, tuple(rows), ("year", "what_id"), note)
 
 
 def months(answer: Answer) -> Table:
@@ -184,14 +218,25 @@ def months(answer: Answer) -> Table:
     named, rest = result.investment.sum(axis=0), result.pool_investment.sum(axis=0)
     count = 12 * answer.economy.years
 
-    def counted(name: str, end: bool) -> Any:
-        dates = [float(date) for date in result.dates[name] if 0 <= date < math.inf]
-        return np.bincount([min(max(end_month(d) if end else begin_month(d), 0), count - 1) for d in dates], minlength=count)
+    plans = answer.plan.delivery.projects
 
-    starts, done = counted("started", False), counted("commissioned", True)
+    def counted(name: str, which: list[bool]) -> Any:
+        months = [
+            end_month(date) if name == "commissioned" else begin_month(date)
+            for date, wanted in zip(map(float, result.dates[name]), which, strict=True) if wanted and date < math.inf
+        ]
+        return np.bincount([m for m in months if 0 <= m < count], minlength=count)
+
+    new = [p.ahead for p in plans]
+    later = [year > 0 for year in done_in(answer)]
+    key = [p.key for p in plans]
+    both = [(counted(name, which), counted(name, [w and k for w, k in zip(which, key, strict=True)]))
+            for name, which in (("started", new), ("commissioned", later))]
+    (starts, key_starts), (done, key_done) = both
     in_year = np.concatenate([np.cumsum(part) for part in (named + rest).reshape(-1, 12)])
     rows = tuple(
-        (month_text(m, base), float(named[m]), float(rest[m]), float(in_year[m]), int(starts[m]), int(done[m]), int(done[: m + 1].sum()))
+        (month_text(m, base), float(named[m]), float(rest[m]), float(in_year[m]), int(starts[m]), int(key_starts[m]),
+         int(done[m]), int(key_done[m]), int(done[: m + 1].sum()))
         for m in range(count)
     )
     columns = (
@@ -200,7 +245,9 @@ def months(answer: Answer) -> Table:
         Column("rest", "其余重点项目投资", "Other key projects", "亿元", 2),
         Column("in_year", "当年累计", "Year to date", "亿元", 1),
         Column("starts", "具名开工", "Named starts", digits=0),
+        Column("key_starts", "其中重点", "Of these key", digits=0),
         Column("commissioned", "具名投产", "Named commissionings", digits=0),
+        Column("key_commissioned", "其中重点", "Of these key", digits=0),
         Column("commissioned_all", "累计投产", "Commissioned so far", digits=0),
     )
     return Table("months", Text(zh="逐月投资与投产", en="Month by month"), columns, rows, ("month",),

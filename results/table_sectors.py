@@ -62,13 +62,14 @@ def sectors(answer: Answer) -> Table:
     now, before = base + year, base + year - 1
     columns = (
         Column("level", "层级", "Level", shown=False),
+        Column("group", "组代码", "Group id", shown=False),
         Column("sector", "部门代码", "Sector id", shown=False),
         Column("title", "部门", "Sector"),
-        Column("va_before", f"{before}年增加值", f"Value added {before}", "亿元", 1),
+        Column("va_before", f"{before}年增加值", f"Value added {before}", "亿元", 1, adds=True),
         Column("growth_before", f"{base}年增速", f"Growth {base}", "%", 1),
         Column("growth", f"{now}年增速", f"Growth {now}", "%", 2),
-        Column("va", f"{now}年增加值（{base}年价）", f"Value added {now} ({base} prices)", "亿元", 1),
-        Column("added", "增量", "Increment", "亿元", 2, signed=True),
+        Column("va", f"{now}年增加值（{base}年价）", f"Value added {now} ({base} prices)", "亿元", 1, adds=True),
+        Column("added", "增量", "Increment", "亿元", 2, signed=True, adds=True),
         Column("pull", "拉动", "Pull", "points", 2),
         Column("contribution", "贡献率", "Contribution", "%", 1),
         Column("binds", "受限于", "Held by"),
@@ -76,9 +77,9 @@ def sectors(answer: Answer) -> Table:
         Column("local", f"{base}年本地销售占比", f"Sold locally {base}", "%", 1),
     )
     note = Text(
-        zh="拉动相加等于地区生产总值增速，贡献率相加为100，均按所列位数（最大余额法）。受限于：产能、需求、供给（有多少产多少）、"
+        zh="增加值和增量逐级相加，拉动相加等于地区生产总值增速，贡献率相加为100，均按所列位数（最大余额法）。受限于：产能、需求、供给（有多少产多少）、"
         "市场与原料（工艺链）。",
-        en="Pulls add up to GDP growth and contributions to 100 in the digits shown (largest remainder). Held by: capacity, "
+        en="Value added and increments add up, pulls to GDP growth, contributions to 100, in the digits shown (largest remainder). Held by: capacity, "
         "demand, supply (makes all it can), market or feed (process chains).",
     )
     table = Table("sectors", Text(zh="增长来源", en="Sources of growth"), columns, _rows(answer), ("level", "sector"), note)
@@ -89,12 +90,13 @@ def _rows(answer: Answer) -> tuple[tuple[Any, ...], ...]:
     pulls, parts = contributions(answer)
     shares = dict(zip(answer.economy.sector_ids, zip(pulls, parts, strict=True), strict=True))
     states = states_in(answer, answer.year)
+    groups = divisions(answer.economy)
+    within = {member: name for name, members in groups.items() for member in members}
     own = {
-        sector.id: _sector(answer, sector, state, shares[sector.id])
+        sector.id: _sector(answer, sector, state, shares[sector.id], within.get(sector.id))
         for sector, state in zip(answer.economy.sectors, states, strict=True)
     }
     rows: list[tuple[Any, ...]] = []
-    groups = divisions(answer.economy)
     for name, members in groups.items():
         rows += [own[key] for key in members]
         if len(members) > 1:
@@ -108,7 +110,7 @@ def _rows(answer: Answer) -> tuple[tuple[Any, ...], ...]:
 
 
 def _sector(
-    answer: Answer, sector: Sector, state: State, share: tuple[float | None, float | None]
+    answer: Answer, sector: Sector, state: State, share: tuple[float | None, float | None], group: str | None
 ) -> tuple[Any, ...]:
     stated, year = answer.scenario.sectors[sector.id], answer.year
     rows = answer.economy.rows(sector.id)
@@ -119,7 +121,7 @@ def _sector(
     if isinstance(sector, VanadiumTitanium):
         binds = chain_binds(answer, sector, state)
     return (
-        "sector", sector.id, stated.title, float(va[year - 1]),
+        "sector", group, sector.id, stated.title, float(va[year - 1]),
         stated.growth_before.value if stated.growth_before else None, _growth(va, year), float(va[year]),
         float(va[year] - va[year - 1]), *share, BINDS[binds], _utilisation(answer, sector, state), 100 * (1 - sold),
     )  # fmt: skip
@@ -152,7 +154,7 @@ def _sum(
     output = sum(float(accounts.output[row, 0].sum()) for row in rows)
     outside = sum(float(accounts.outside[row, 0].sum()) for row in rows)
     return (
-        level, key, title, float(va[year - 1]), None, _growth(va, year), float(va[year]), float(va[year] - va[year - 1]),
+        level, key if level == "group" else None, key, title, float(va[year - 1]), None, _growth(va, year), float(va[year]), float(va[year] - va[year - 1]),
         _added([shares[member][0] for member in members], 2), _added([shares[member][1] for member in members], 1),
         None, None, 100 * (1 - outside / output) if output > 0 else None,
     )  # fmt: skip

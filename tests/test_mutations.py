@@ -106,8 +106,8 @@ def test_consumption_counted_twice(monkeypatch):
 def test_sales_without_the_normal_or_the_new(monkeypatch, lost):
     real = Selling.grow
 
-    def wrong(self, outside, new, normal, year):
-        return real(self, outside, 0 * new if lost == "new" else new, 0 * normal if lost == "normal" else normal, year)
+    def wrong(self, outside, new, normal, *rest):
+        return real(self, outside, 0 * new if lost == "new" else new, 0 * normal if lost == "normal" else normal, *rest)
 
     monkeypatch.setattr(Selling, "grow", wrong)
     assert any("outside" in each for each in stirring())

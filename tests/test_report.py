@@ -24,7 +24,8 @@ from dabiao.results.table import ORDER, Table
 from dabiao.results.table_limits import priced
 from dabiao.results.table_numbers import written_in
 from dabiao.results.table_projects import begin_month, end_month, month_text
-from dabiao.results.terminal import render, tally
+from dabiao.results.table_summary import tally
+from dabiao.results.terminal import render
 from dabiao.scenarios.load import examples, load, load_example
 from hypothesis import given
 from hypothesis import strategies as st
@@ -342,7 +343,7 @@ def test_hostile_names_pass_through(name: str, lang: str, tmp_path: Path) -> Non
     files = exported(renamed, tmp_path / "out", lang)  # type: ignore[arg-type]
     page = files["report.html"].decode()
     assert "<script>" not in page
-    assert json.loads(files["tables.json"])["tables"]["sectors"]["rows"][0][2] == {"zh": name, "en": name}
+    assert json.loads(files["tables.json"])["tables"]["sectors"]["rows"][0][3] == {"zh": name, "en": name}
     for file, data in files.items():
         if file.endswith(".csv"):
             assert b"\n=1+1" not in data

@@ -6,16 +6,27 @@ import errno
 import hashlib
 import json
 import os
+import shutil
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from dabiao.cli.main import simulate
+from dabiao.engine.run import run as answer_scenario
 from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Text
 from dabiao.results.compare import compare
+from dabiao.results.compare_inputs import Inputs, inputs, inputs_of
+from dabiao.results.compare_terminal import SCREEN, clip, render_comparison
 from dabiao.results.export import writers
+from dabiao.results.layout import cell_width
+from dabiao.results.report import tables as tables_of_answer
 from dabiao.results.table import Column, Table
 from dabiao.results.write import WriteError, code_hash, read_run, run_id, versions, write_run
+from dabiao.scenarios.load import load, resolved_yaml
 
 META: dict[str, Any] = {"run": "abc", "scenario": "plan"}
 TITLE = Text(zh="方案", en="Plan")
@@ -156,7 +167,7 @@ def test_a_damaged_run_is_told(tmp_path: Path, text: str) -> None:
 
 def test_runs_with_different_rows_stand_side_by_side() -> None:
     tables = compare(["base", "other"], [ONE, TWO])
-    assert tables["runs"].rows == ((1, "base", True), (2, "other", False))
+    assert [row[:2] + row[3:] for row in tables["runs"].rows] == [(1, "base", True), (2, "other", False)]
     table = tables["targets"]
     rows = {row["target"]: row for row in table.records()}
     assert list(rows) == ["gdp", "jobs", "grain"]
@@ -204,3 +215,158 @@ def test_digits_of_rows_survive_or_are_settled() -> None:
     assert kept.digits(kept.columns[kept.at("x_2_less_1")], kept.rows[0]) == 1
     settled = compare(["a", "b"], [run(1.0, 1), run(2.0, 3)])["targets"]
     assert settled.columns[settled.at("x_1")].digits == 2
+
+
+# --- what was told, and one screen ----------------------------------------------------------------------------
+
+VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
+SETS = ("investment.growth=8", "projects.new-mine.finish=2021-06", "mixes.industry-led.add.factories=4",
+        "mixes.industry-led.add.shops=-4", "title=Valley stretch")  # fmt: skip
+LESS = """extends: answered.yaml
+title: {zh: 少一个项目, en: One project less}
+projects: {new-plant: null}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three scenarios of the valley: as it is, with more investment, without one project."""
+    for file in VALLEY.parent.glob("*.yaml"):
+        shutil.copy(file, tmp_path)
+    stretch = "extends: answered.yaml\ntitle: {zh: 力争, en: Stretch}\ninvestment: {growth: 8}\nprojects: {new-mine: {finish: 2021-06}}\n"
+    (tmp_path / "stretch.yaml").write_text(stretch, encoding="utf-8")
+    (tmp_path / "less.yaml").write_text(LESS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    return tmp_path
+
+
+def simulated(*words: str) -> str:
+    done = CliRunner().invoke(simulate, list(words), prog_name="simulate")
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def document_of(*words: str) -> dict[str, Any]:
+    whole: dict[str, Any] = json.loads(simulated(*words, "--json"))
+    return whole
+
+
+def rows_of(whole: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    table = whole["tables"][name]
+    names = [column["name"] for column in table["columns"]]
+    return [dict(zip(names, row, strict=True)) for row in table["rows"]]
+
+
+@cache
+def told(*sets: str) -> Inputs:
+    loaded = load(VALLEY, sets)
+    return inputs_of(resolved_yaml(loaded), {}, loaded.origins)
+
+
+def changed(*several: Inputs) -> dict[str, dict[str, Any]]:
+    return {row["path"]: row for row in inputs(several).records()}
+
+
+def test_inputs_that_differ_are_listed_and_no_others() -> None:
+    assert changed(told(), told()) == {}
+    rows = changed(told(), told(*SETS))
+    assert set(rows) == {
+        "investment.growth", "projects.new-mine.finish", "mixes.industry-led.add.factories", "mixes.industry-led.add.shops",
+    }  # fmt: skip
+    growth = rows["investment.growth"]
+    assert (growth["value_1"], growth["value_2"], growth["value_2_less_1"]) == (6.0, 8.0, 2.0)
+    assert growth["origin_1"].startswith("valley.yaml:")
+    finish = rows["projects.new-mine.finish"]
+    assert (finish["value_1"], finish["value_2"], finish["value_2_less_1"]) == ("2021-09", "2021-06", None)
+    assert finish["name"].of("zh").startswith("新矿")
+    assert "工厂" in rows["mixes.industry-led.add.factories"]["name"].of("zh")
+
+
+def test_ranges_sources_and_order_are_told_apart() -> None:
+    fewer = "accounts:\n  fai: {value: 80, low: 75, high: 90, source: other}\n  gdp: 200\n"
+    more = "accounts:\n  gdp: 200\n  fai: {value: 80, low: 70, high: 90, assumption: guess}\n"
+    rows = changed(inputs_of(more, {}), inputs_of(fewer, {}))
+    assert list(rows) == ["accounts.fai.low"]
+    assert rows["accounts.fai.low"]["bound"]
+
+
+def test_an_entry_that_one_run_lacks_is_shown_by_a_dash(folder: Path) -> None:
+    whole = document_of("compare", "answered.yaml", "less.yaml")
+    rows = rows_of(whole, "inputs")
+    assert {row["part"] for row in rows} == {"projects.new-plant"}
+    assert {row["value_2"] for row in rows} == {"-"}
+    assert next(row for row in rows if row["path"] == "projects.new-plant.invest")["value_1"] == 5.0
+    lines = simulated("compare", "answered.yaml", "less.yaml", "--quiet").splitlines()
+    assert sum("new-plant" in line for line in lines) == 1
+    assert next(line for line in lines if "new-plant" in line).split()[-1] == "-"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_two_runs_fit_on_one_screen(folder: Path, lang: str) -> None:
+    lines = simulated("compare", "answered.yaml", "stretch.yaml", "--lang", lang).splitlines()
+    assert len(lines) <= SCREEN
+    assert [line for line in lines if cell_width(line) > 80] == []
+    text = "\n".join(lines)
+    assert text.encode("gbk").decode("gbk") == text
+    for word in ("investment.growth", "2021-06", *(("输入不同", "结果", "目标") if lang == "zh" else ("INPUTS", "RESULTS", "TARGETS"))):
+        assert word in text
+
+
+def test_differences_are_those_of_the_numbers_as_computed(folder: Path) -> None:
+    whole = document_of("compare", "answered.yaml", "stretch.yaml")
+    growth = []
+    for name in ("answered.yaml", "stretch.yaml"):
+        sectors = tables_of_answer(answer_scenario(load(name)))["sectors"].records()
+        growth.append(next(row["growth"] for row in sectors if row["level"] == "total"))
+    row = next(row for row in rows_of(whole, "headlines") if row["item"] == "gdp_growth")
+    assert row["value_2_less_1"] == growth[1] - growth[0] != 0
+    fai = next(row for row in rows_of(whole, "headlines") if row["item"] == "planned")
+    assert fai["value_2"] / fai["value_1"] == pytest.approx(1.08 / 1.06)
+    assert (folder / "runs" / "compare" / whole["run"] / "csv" / "inputs.csv").exists()
+
+
+def test_a_scenario_beside_itself_changes_nothing(folder: Path) -> None:
+    whole = document_of("compare", "answered.yaml", "answered.yaml")
+    assert rows_of(whole, "inputs") == []
+    assert {row["value_2_less_1"] for row in rows_of(whole, "headlines")} == {0}
+    assert "无：" in simulated("compare", "answered.yaml", "answered.yaml")
+
+
+def test_three_runs_one_of_them_read_from_its_folder(folder: Path) -> None:
+    run = document_of("run", "stretch.yaml")["run"]
+    stored = f"runs/stretch/{run}"
+    whole = document_of("compare", "answered.yaml", "less.yaml", stored)
+    again = document_of("compare", "answered.yaml", "less.yaml", "stretch.yaml")
+    values = [{row["path"]: [row[f"value_{at}"] for at in (1, 2, 3)] for row in rows_of(each, "inputs")} for each in (whole, again)]
+    assert values[0] == values[1]
+    assert values[0]["investment.growth"] == [6.0, 6.0, 8.0]
+    assert [row["title"]["en"] for row in rows_of(whole, "runs")] == ["Valley reported", "One project less", "Stretch"]
+    lines = simulated("compare", "answered.yaml", "less.yaml", stored).splitlines()
+    assert all(cell_width(line) <= 80 for line in lines)
+    (folder / stored / "scenario.resolved.yaml").unlink()  # then its table of numbers has to do
+    lost = {row["path"]: row for row in rows_of(document_of("compare", "answered.yaml", stored), "inputs")}
+    assert (lost["investment.growth"]["value_1"], lost["investment.growth"]["value_2"]) == (6.0, 8.0)
+    assert "projects.new-mine.finish" not in lost
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_many_runs_and_many_inputs_stay_within_the_width(width: int) -> None:
+    def several(at: int) -> Inputs:
+        return Inputs({f"chains.ridge.processes.a-rather-long-name-{k}.uses.concentrate": k + at / 3 for k in range(30)})
+
+    names = [f"panzhihua-2024-{at}" for at in range(9)]
+    for count in (2, 3, 9):
+        made = compare(names[:count], [ONE] * count, told=[several(at) for at in range(count)])
+        lines = render_comparison(made, "zh", width).splitlines()
+        assert [line for line in lines if cell_width(line) > width] == []
+        assert any("30 处" in line for line in lines)
+    assert clip("名称很长", 6) == "名称.."
+
+
+def test_headings_never_name_a_run(folder: Path) -> None:
+    def broken(lines: Sequence[str]) -> list[str]:
+        return [line for line in lines if "answered" in line or "stretch" in line]
+
+    lines = simulated("compare", "answered.yaml", "stretch.yaml").splitlines()
+    assert len(broken(lines)) == 2  # the list of runs alone

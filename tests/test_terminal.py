@@ -14,7 +14,8 @@ from dabiao.models.quantity import Text
 from dabiao.models.target import Rung
 from dabiao.results.layout import cell_width
 from dabiao.results.report import tables
-from dabiao.results.terminal import render, tally
+from dabiao.results.table_summary import tally
+from dabiao.results.terminal import render
 from dabiao.scenarios.load import examples, load, load_example
 
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"

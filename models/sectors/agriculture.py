@@ -115,17 +115,17 @@ class Agriculture:
     def start(self, outside: FloatArray) -> State:
         """Base year: output is what was made."""
         output = self.branches[0].output[None, :]
-        return State(0, output, outside, {"rest": output - self._crop_value(0)})
+        return State(0, output, outside, {"rest": output - self._crop_value(0), "built": np.zeros(1)})
 
     def advance(self, state: State, got: Commissioned) -> State:
         """Crops by area and yield; the rest by trend and investment beyond the normal."""
         year = state.year + 1
         normal = commissioned(got.normal, self.gestation) * self.trend**year
         beyond = self.per_yuan * (commissioned(got.pool, self.gestation) - normal)
-        rest = np.maximum(
-            state.stocks["rest"] * self.trend + beyond + got.named.get("", np.zeros(1)), 0.0
-        )
-        return State(year, rest + self._crop_value(year), state.outside, {"rest": rest})
+        rest = np.maximum(state.stocks["rest"] * self.trend + beyond, 0.0)
+        built = state.stocks["built"] + got.named.get("", np.zeros(1))
+        limit = rest + built + self._crop_value(year)
+        return State(year, limit, state.outside, {"rest": rest, "built": built})
 
     def supply(self, state: State, routing: Routing | None = None) -> Supply:
         """Output is supply; sales outside are the residual."""

@@ -54,20 +54,19 @@ class Services:
     def start(self, outside: FloatArray) -> State:
         """Base year: visitors' spending is at most what is sold outside."""
         visitors = np.minimum(self.visitors[None, :], outside)
-        return State(0, self.base[None, :], outside, {"visitors": visitors})
+        return State(0, self.base[None, :], outside, {"visitors": visitors, "built": np.zeros(1)})
 
     def advance(self, state: State, got: Commissioned) -> State:
         """Visitors, other outside sales and, where it can bind, capacity."""
         year = state.year + 1
         visitors = state.stocks["visitors"] * self.visitor_growth
-        new = got.named.get("", np.zeros(1))
-        normal, limit = np.zeros(1), state.limit
+        built, named = state.stocks["built"], got.named.get("", np.zeros(1))
+        new, normal, limit = np.zeros(1), np.zeros(1), state.limit
         if self.building:
-            new = new + self.building.new(got.pool)
-            normal = self.building.new(got.normal)
-            limit = self.building.grow(state.limit, new, normal, self.base)
-        rest = self.selling.grow(state.outside - state.stocks["visitors"], new, normal, year)
-        return State(year, limit, rest + visitors, {"visitors": visitors})
+            new, normal = self.building.new(got.pool), self.building.new(got.normal)
+            limit = self.building.grow(state.limit, new, normal, self.base, built, named)
+        rest = self.selling.grow(state.outside - state.stocks["visitors"], new, normal, year, built, named)
+        return State(year, limit, rest + visitors, {"visitors": visitors, "built": built + named})
 
     def supply(self, state: State, routing: Routing | None = None) -> Supply:
         """Capacity (or none) and outside demand."""

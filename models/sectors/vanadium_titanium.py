@@ -90,7 +90,10 @@ class VanadiumTitanium:
     def start(self, outside: FloatArray) -> State:
         """Base year: every process at its base output, each market at base sales."""
         activity = self.flow.base
-        stocks = {"limit": self.limit, "market": np.maximum(self.flow.sold(activity, 0), 0.0), "other": self.other}
+        stocks = {
+            "limit": self.limit, "market": np.maximum(self.flow.sold(activity, 0), 0.0), "other": self.other,
+            "built": np.zeros((len(self.branches), 1)),
+        }
         return self._state(0, stocks, outside)
 
     def _state(self, year: int, stocks: Mapping[str, FloatArray], outside: FloatArray) -> State:
@@ -104,19 +107,19 @@ class VanadiumTitanium:
         year, building = state.year + 1, self.building
         new, normal = building.new(got.pool) * self.spread, building.new(got.normal) * self.spread
         value = np.maximum(self.flow.value(0), 1e-12)
-        zero = np.zeros(1)
+        built = state.stocks["built"]
+        named = np.stack(np.broadcast_arrays(*[got.named.get(k, np.zeros(1)) for k in (*self.flow.processes, "")]))
         limit, market = [], list(state.stocks["market"])
-        for k, name in enumerate(self.flow.processes):
-            added = new[k] / value[k] + got.named.get(name, zero)
-            limit.append(building.grow(state.stocks["limit"][k], added, normal[k] / value[k], self.limit[k]))
-            material = self.flow.makes[k]
-            market[material] = self.markets[material].grow(market[material], added, normal[k] / value[k], year)
-        made = new[-1] + got.named.get("", zero)
-        sales = self.selling.grow(state.outside[-1], made, normal[-1], year)
+        for k, material in enumerate(self.flow.makes):
+            added, usual = new[k] / value[k], normal[k] / value[k]
+            limit.append(building.grow(state.stocks["limit"][k], added, usual, self.limit[k], built[k], named[k]))
+            market[material] = self.markets[material].grow(market[material], added, usual, year, built[k], named[k])
+        sales = self.selling.grow(state.outside[-1], new[-1], normal[-1], year, built[-1], named[-1])
         stocks = {
             "limit": np.stack(np.broadcast_arrays(*limit)),
             "market": np.stack(np.broadcast_arrays(*market)),
-            "other": building.grow(state.stocks["other"], made, normal[-1], self.other),
+            "other": building.grow(state.stocks["other"], new[-1], normal[-1], self.other, built[-1], named[-1]),
+            "built": built + named,
         }
         outside = np.concatenate(_wide(state.outside[:-1], sales[None, :]), axis=0)
         return self._state(year, stocks, outside)

@@ -1,0 +1,206 @@
+"""The answer in a few sentences: what the terminal, the page and the document open with (摘要)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..models.quantity import Text
+from ..models.target import Rung
+from .format import number, plain, unit_of, written
+from .table import Column, Table
+from .table_doubts import headline
+from .table_fixes import COST
+from .table_mixes import mix_sentence, turn_sentence
+from .table_numbers import counts
+from .table_verdict import LINKED, SHEET_ID
+from .wording import TIERS, amount, both, listed, mains, relaxed, signed
+
+if TYPE_CHECKING:
+    from ..engine.assess import Outcome
+    from ..engine.run import Answer
+
+_BINDING, _DELAYS = 6, 3
+LABELS: dict[str, Text] = {
+    "verdict": Text(zh="结论", en="Verdict"),
+    "broken": Text(zh="注意", en="Note"),
+    "cheapest": Text(zh="最省的办法", en="Cheapest fix"),
+    "linked": Text(zh="挂钩*", en="Linked*"),
+    "mixes": Text(zh="投资结构", en="Mixes"),
+    "turns": Text(zh="增长取决于什么", en="What growth turns on"),
+    "binding": Text(zh="卡点", en="Binding"),
+    "limits": Text(zh="限制", en="Limits"),
+    "projects": Text(zh="项目", en="Projects"),
+    "doubt": Text(zh="存疑", en="Doubt"),
+    "checks": Text(zh="核对", en="Checks"),
+    "sources": Text(zh="依据", en="Sources"),
+}
+
+
+def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
+    """One row per sentence that there is something to say in; read from the answer and its other tables."""
+    told = {
+        "verdict": lambda lang: _counts(answer, tables["verdict"], lang),
+        "broken": lambda lang: _broken(answer, tables["verdict"], lang),
+        "cheapest": lambda lang: _cheapest(answer, lang),
+        "linked": lambda lang: LINKED.of(lang) if _has_linked(answer) else "",
+        "mixes": lambda lang: mix_sentence(answer, lang) if len(answer.mixes) > 1 else "",
+        "turns": lambda lang: turn_sentence(answer, lang),
+        "binding": lambda lang: _binding(answer, tables, lang),
+        "limits": lambda lang: _limits(tables, lang),
+        "projects": lambda lang: _projects(answer, tables, lang),
+        "doubt": lambda lang: headline(answer, lang),
+        "checks": lambda lang: _checks(tables, lang),
+        "sources": lambda lang: _sources(answer, lang),
+    }
+    rows = [(line, LABELS[line], both(say)) for line, say in told.items()]
+    columns = (
+        Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"),
+    )  # fmt: skip
+    return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(row for row in rows if row[2].zh), ("line",))
+
+
+def sentences(tables: Mapping[str, Table], lang: str) -> dict[str, tuple[str, str]]:
+    """Label and text of every sentence by its id."""
+    found = tables["summary"].records() if "summary" in tables else []
+    return {row["line"]: (row["label"].of(lang), row["text"].of(lang)) for row in found}
+
+
+def _say(lang: str, zh: str, en: str) -> str:
+    return zh if lang == "zh" else en
+
+
+def _has_linked(answer: Answer) -> bool:
+    return any(target.basis == "linked" for target in answer.sheet.targets.values())
+
+
+def tally(verdict: Table) -> dict[Rung, int]:
+    """How many tiers of main targets stand on each rung; the rows of the whole sheet do not count."""
+    found = [row["rung_id"] for row in verdict.records() if row["target"] != SHEET_ID]
+    return {rung: found.count(rung.name.lower()) for rung in Rung}
+
+
+def _counts(answer: Answer, verdict: Table, lang: str) -> str:
+    """How many tiers of the main targets stand on each rung."""
+    count = tally(verdict)
+    shown = [rung for rung in Rung if count[rung] or rung is not Rung.UNDECIDED]
+    said = _say(
+        lang, "，".join(f"{rung.value.zh} {count[rung]}" for rung in shown),
+        ", ".join(f"{count[rung]} {rung.value.en}" for rung in shown),
+    )  # fmt: skip
+    whole = sum(count.values())
+    main = "main " if any(target.main for target in mains(answer)) else ""
+    tiers = "tier" if whole == 1 else "tiers"
+    return _say(lang, f"{'主要' if main else ''}目标 {whole} 档：", f"{whole} {tiers} of {main}targets: ") + said
+
+
+def _broken(answer: Answer, verdict: Table, lang: str) -> str:
+    """That the plan itself breaks a limit."""
+    broken = any(use.over > 0 for use in answer.assessment.uses)
+    return verdict.note.of(lang) if broken and verdict.note else ""
+
+
+def _cheapest(answer: Answer, lang: str) -> str:
+    """The least costly relaxation that lifts a tier, of a main target if there is one."""
+    fixed = [outcome for outcome in answer.assessment.outcomes if outcome.fix]
+    names = {target.id for target in mains(answer)}
+    chosen = [outcome for outcome in fixed if outcome.target.id in names] or fixed
+    if not chosen:
+        return ""
+
+    def price(outcome: Outcome) -> float:
+        return outcome.fix.cost if outcome.fix else 0.0
+
+    best = min(chosen, key=price)
+    if best.fix is None:
+        return ""
+    cost, how = amount(best.fix.cost, "亿元", lang), relaxed(answer, best.fix, lang)
+    title, tier = best.target.title.of(lang), TIERS[best.tier].of(lang)
+    value = number(best.threshold, best.target.digits) + ("%" if best.target.unit == "%" else " " + unit_of(best.target.unit, lang))
+    told = _say(
+        lang, f"{cost}可使{title}达到{tier}档 {value}（{COST.zh}）", f"{cost} brings {title} to its {tier} tier, {value} ({COST.en})"
+    )
+    if best.target.id in names:  # the way stands beside its tier above
+        how = ""
+    more = len(fixed) - 1
+    tail = _say(lang, f"；另有 {more} 档放宽可达，见 fixes 表", f"; {more} more {'tier' if more == 1 else 'tiers'} can be bought, see table `fixes`") if more else ""
+    return told + (_say(lang, f"：{how}", f": {how}") if how else "") + tail
+
+
+def _binding(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
+    """The rows of the solver that are worth most to the first main target."""
+    table = tables.get("binding")
+    target = mains(answer)[0] if mains(answer) else None
+    if table is None or target is None or not table.rows:
+        return ""
+    name = f"effect_{target.id}"
+    rows = [row for row in table.records() if row[name] is not None and abs(row[name]) >= 0.0005]
+    rows.sort(key=lambda row: -abs(row[name]))
+    decided = [row for row in rows if row["kind_id"] in ("money", "limit")][: _BINDING // 2]  # what a planner sets
+    rows = decided + [row for row in rows if row["kind_id"] not in ("money", "limit")][: _BINDING - len(decided)]
+    unit = " " + unit_of("points" if target.unit == "%" else target.unit, lang)
+    parts = []
+    for row in rows:
+        kind = "" if row in decided else row["kind"].of(lang)
+        what = f"{row['title'].of(lang)}{_say(lang, '', ' ') if kind else ''}{kind}"
+        parts.append(f"{what} +{row['one'].of(lang)} = {signed(row[name], 3)}{unit}")
+    head = _say(lang, f"{target.title.of('zh')}做到最好时，再多一点：", f"at the best {target.title.of('en')}, a little more of ")
+    return head + " · ".join(parts) if parts else ""
+
+
+def _limits(tables: Mapping[str, Table], lang: str) -> str:
+    """Limits that the plan has used up or breaks."""
+    rows = tables["limits"].records() if "limits" in tables else []
+    full = [row["title"].of(lang) for row in rows if row["binding"] and not row["over"]]
+    over = [f"{row['title'].of(lang)} {signed(row['over'], 1)} {row['unit'].of(lang)}" for row in rows if row["over"]]
+    told = []
+    if full:
+        told.append(_say(lang, "现方案已用满 ", "used up by the plan: ") + listed(full, lang))
+    if over:
+        told.append(_say(lang, "突破 ", "broken: ") + listed(over, lang))
+    return _say(lang, "；", "; ").join(told)
+
+
+def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
+    """Key projects against their plan, and the delays that matter: those expected and those out of queues."""
+    told = []
+    for row in tables["pool"].records() if "pool" in tables else []:
+        if row["planned"] is not None:
+            numbers = [written(row[name], int(row["digits"]), lang) for name in ("simulated", "planned")]
+            unit = row["unit"].of(lang)
+            told.append(f"{row['what'].of(lang)} {numbers[0]}/{numbers[1]}{' ' + unit if row['what_id'] == 'investment' else ''}")
+    parts = [_say(lang, "重点项目模拟/计划：", "key projects, simulated/planned: ") + listed(told, lang)] if told else []
+    rows: Sequence[Mapping[str, Any]] = tables["projects"].records() if "projects" in tables else []
+    late = sorted((row for row in rows if (row["delay"] or 0) >= 1), key=lambda row: -row["invest"] * row["delay"])
+    slips = sum(1 for row in late if row["slip"])
+    queues = sum(1 for row in rows if (row["waited"] or 0) >= 1 / 30)
+    if late or queues:
+        some = [
+            f"{row['title'].of(lang)} {amount(row['delay'], 'months', lang, 0, plus=True)} ({row['commissioned'].of(lang)})"
+            for row in late[:_DELAYS]
+        ]
+        parts.append(_say(
+            lang, f"{len(rows)} 个具名项目中，{slips} 个按推迟预期（先验 slip）晚投产，{queues} 个在模拟中排队等审批、施工或资金",
+            f"of {len(rows)} named projects {slips} come late by the slip that the scenario expects, {queues} wait in queues "
+            "of the simulation",
+        ))
+        if some:
+            parts.append(_say(lang, "推迟中投资大的：", "the largest of the late: ") + listed(some, lang))
+    return _say(lang, "；", "; ").join(parts)
+
+
+def _checks(tables: Mapping[str, Table], lang: str) -> str:
+    """How many checks hold; those that do not, by name."""
+    rows = [row for row in tables["checks"].records() if row["ok"] is not None]
+    failed = [row["title"].of(lang) for row in rows if not plain(row["ok"])]
+    good = len(rows) - len(failed)
+    told = _say(lang, f"{len(rows)} 项核对通过 {good} 项", f"{good} of {len(rows)} hold")
+    return told + (_say(lang, "；未通过：", "; not: ") + listed(failed, lang) if failed else "")
+
+
+def _sources(answer: Answer, lang: str) -> str:
+    sourced, assumed = counts(answer)
+    return _say(
+        lang, f"{sourced + assumed} 个数：{sourced} 个有出处，{assumed} 个为假定（逐个见 numbers 表）",
+        f"{sourced + assumed} numbers: {sourced} sourced, {assumed} assumptions (each in table `numbers`)",
+    )  # fmt: skip
