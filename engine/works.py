@@ -229,7 +229,7 @@ class Pipeline:
         kernel = np.where(years == own, result.pool_kernel, np.where(years == own + 1, unhindered.pool_kernel, 0.0))
         late = np.where(years == 1, unhindered.pool_kernel[0], 0.0)
         kernel[0, :-12] += float(self.normal[:, 0].sum() / self.totals[0]) * late[12:]
-        return kernel
+        return np.asarray(kernel)
 
     def counted(self, projects: Sequence[ProjectPlan], result: PipelineResult) -> FloatArray:
         """Spending of each named project that adds to its year ``(P, T)``: put in place, and planned for the year.
@@ -239,7 +239,7 @@ class Pipeline:
         gets shorter.
         """
         planned = np.array([self.spending(project) for project in projects]).reshape(len(projects), self.years)
-        return np.minimum(yearly(result.investment), planned)
+        return np.asarray(np.minimum(yearly(result.investment), planned))
 
     def _works(
         self, plan: Plan, projects: Sequence[ProjectPlan], planned: FloatArray, key: FloatArray, result: PipelineResult

@@ -76,10 +76,11 @@ class Selling:
         """Next year's sales; ``normal`` is base-year commissioning, ``year`` the year reached (1, 2, ...).
 
         ``built`` is the output of named projects so far, sold at the rate μ inside ``outside``; it stays, and
-        ``named`` of this year comes on top, so that an earlier commissioning lowers no year.
+        ``named`` of this year comes on top, so that an earlier commissioning lowers no year. The path may pass
+        below zero, where nothing is sold: it is clipped where it is used, so that no shortfall is forgotten.
         """
         own = outside - self.finds_buyers * built
-        own = np.maximum(own * self.trend + self.finds_buyers * (new - normal * self.trend**year), 0.0)
+        own = own * self.trend + self.finds_buyers * (new - normal * self.trend**year)
         return own + self.finds_buyers * (built + named)
 
 

@@ -174,7 +174,8 @@ def _merged(lists: Sequence[Sequence[str]]) -> list[str]:
     """All paths: in the first run's order, what only others have behind the neighbour it has there."""
     order: dict[str, None] = dict.fromkeys(lists[0])
     for paths in lists[1:]:
-        merged, missing, last = list(order), {}, ""
+        merged, last = list(order), ""
+        missing: dict[str, list[str]] = {}
         for path in paths:
             if path in order:
                 last = path

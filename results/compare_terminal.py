@@ -197,8 +197,13 @@ def _rungs(row: Mapping[str, Any], at: int, lang: str) -> str:
 
 def _move(values: Sequence[Any], count: int) -> float:
     """How far runs lie apart, as a part of the value; what only one run has comes last."""
-    known = [value for value in values[:count] if value is not None]
-    return (max(known) - min(known)) / max(1e-9, *(abs(value) for value in known)) if len(known) > 1 else -1.0
+    known = [value for value in values[:count] if isinstance(value, (int, float))]
+    spread = _spread(known)
+    return spread / max(1e-9, *map(abs, known)) if spread >= 0 else spread
+
+
+def _spread(known: Sequence[float]) -> float:
+    return max(known) - min(known) if len(known) > 1 else -1.0
 
 
 def _tail(label: str) -> str:
@@ -216,8 +221,8 @@ def _sectors(table: Table, lang: str) -> _Long:
         title = row.get("title") or row.get("title_1") or row.get("title_2") or Text(zh=str(row.get("sector")))
         values = [plain(row[column.name]) for column in numbers]
         rows.append((title, *values))
-        known = [value for value in values[:count] if value is not None]
-        weights.append(1e9 if row.get("level") != "sector" else max(known) - min(known) if len(known) > 1 else -1.0)
+        spread = _spread([value for value in values[:count] if isinstance(value, (int, float))])
+        weights.append(1e9 if row.get("level") != "sector" else spread)
     columns = (Column("title", "部门", "Sector"), *(replace(c, zh=_tail(c.zh), en=_tail(c.en), unit="", digits_from="", digits=2, adds=False) for c in numbers))
     return Table("sectors", Text(zh="部门增速 %", en="GROWTH OF SECTORS %"), columns, tuple(rows)), weights
 

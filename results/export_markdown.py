@@ -10,7 +10,7 @@ from typing import Any
 
 from ..models.quantity import Text
 from .format import clean, heading, printed
-from .table import Table, in_order, shown
+from .table import Table, in_order, sentences, shown
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 
@@ -34,7 +34,9 @@ def export_markdown(
 ) -> list[Path]:
     """``report.md``: every table as printed, the verdict first."""
     line = " · ".join(f"{_escape(name)}: {_escape(value)}" for name, value in facts(meta, lang))
-    parts = [f"# {_escape(title.of(lang))}", line, *(_section(table, lang) for table in in_order(tables))]
+    told = "\n".join(f"- **{_escape(label)}** {_escape(text)}" for label, text in sentences(tables, lang).values())
+    sections = [_section(table, lang) for table in in_order(tables) if table.name != "summary"]
+    parts = [f"# {_escape(title.of(lang))}", line, told, *sections]
     file = folder / "report.md"
     file.write_bytes(("\n\n".join(part for part in parts if part) + "\n").encode())
     return [file]

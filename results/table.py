@@ -96,6 +96,12 @@ def in_order(tables: Mapping[str, Table]) -> list[Table]:
     return first + [table for name, table in tables.items() if name not in ORDER]
 
 
+def sentences(tables: Mapping[str, Table], lang: str) -> dict[str, tuple[str, str]]:
+    """Label and text of every sentence by its id."""
+    found = tables["summary"].records() if "summary" in tables else []
+    return {row["line"]: (row["label"].of(lang), row["text"].of(lang)) for row in found}
+
+
 def shown(table: Table, names: Iterable[str] | None = None) -> list[Column]:
     """Columns meant for people, or those asked for by name, in the order asked."""
     if names is None:

@@ -106,7 +106,11 @@ def name_of(answer: Answer, path: str) -> Text:
 def _title(answer: Answer, key: str) -> Text:
     """Title of a class of the national table, a sector or a material, else the key."""
     scenario = answer.scenario
-    for group in (scenario.national.classes, scenario.sectors, *(chain.materials for chain in scenario.chains.values())):
-        if key in group:
-            return group[key].title
+    if key in scenario.national.classes:
+        return scenario.national.classes[key].title
+    if key in scenario.sectors:
+        return scenario.sectors[key].title
+    for chain in scenario.chains.values():
+        if key in chain.materials:
+            return chain.materials[key].title
     return Text(zh=key, en=key.replace("_", " "))

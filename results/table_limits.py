@@ -179,12 +179,12 @@ def _of_limit(answer: Answer, rest: str) -> Priced:
     if sector not in answer.scenario.sectors:
         return Priced("limit", limit.title, limit_unit(answer, key))
     name = answer.scenario.sectors[sector].title
-    ends = {"more": ("（上限）", " (upper end)"), "less": ("（下限）", " (lower end)")}
+    ends = {"more": ("（上限）", " (upper end)"), "less": ("（下限放低）", " (floor lowered)")}
     side = ends["less"] if limit.on == "cut" else ends.get(way, ("", ""))
     title = Text(
         zh=f"{limit.title.of('zh')}：{name.of('zh')}{side[0]}", en=f"{limit.title.of('en')}: {name.of('en')}{side[1]}"
     )
-    return Priced("limit", title, "亿元", 1.0)
+    return Priced("limit", title, "亿元", -1.0 if side is ends["less"] else 1.0)
 
 
 def _dated(answer: Answer, title: Text, year: str) -> Text:

@@ -142,7 +142,7 @@ def _project(answer: Answer, at: int) -> tuple[Any, ...]:
     return (
         project.id, stated.title, answer.scenario.sectors[project.sector].title, project.invest, STAGES[project.stage],
         *_planned(project, base), *(dates[name] for name in ("started", "registered", "commissioned", "full_load")),
-        done_in(answer)[at] == year, delay(answer, at), project.slip or None, waited(answer, at) or None, *(float(result.waits[name][at]) for name in ("approval", "start", "money")),
+        done_in(answer)[at] == answer.year, delay(answer, at), project.slip or None, waited(answer, at) or None, *(float(result.waits[name][at]) for name in ("approval", "start", "money")),
         float(yearly(result.investment[at])[year - 1]),
         float(project.output * (on[year] - on[year - 1])) if adds else None, project.output if adds else None,
         unit_text(unit) if unit else None, project.key, _earlier(project),

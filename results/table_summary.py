@@ -53,17 +53,11 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "checks": lambda lang: _checks(tables, lang),
         "sources": lambda lang: _sources(answer, lang),
     }
-    rows = [(line, LABELS[line], both(say)) for line, say in told.items()]
+    rows = [(line, LABELS[line], both(say)) for line, say in told.items() if say("zh")]
     columns = (
         Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"),
     )  # fmt: skip
-    return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(row for row in rows if row[2].zh), ("line",))
-
-
-def sentences(tables: Mapping[str, Table], lang: str) -> dict[str, tuple[str, str]]:
-    """Label and text of every sentence by its id."""
-    found = tables["summary"].records() if "summary" in tables else []
-    return {row["line"]: (row["label"].of(lang), row["text"].of(lang)) for row in found}
+    return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
 
 
 def _say(lang: str, zh: str, en: str) -> str:

@@ -10,8 +10,7 @@ from ..models.quantity import Text
 from ..models.target import Rung
 from .format import written
 from .layout import cell_width, pad, paragraph, render_table, wrap
-from .table import Column, Table
-from .table_summary import sentences
+from .table import Column, Table, sentences
 from .table_verdict import LINKED, SHEET_ID, by_rounding, takes_together
 from .wording import REACHED, TIERS, listed, mains
 

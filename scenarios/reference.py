@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ..models.quantity import Quantity, Text
+from .reference_lists import lists
 from .schema import Scenario
 
 HEAD = """# Scenario reference
@@ -17,12 +18,13 @@ HEAD = """# Scenario reference
 Generated from the schema (`simulate schema --markdown`). A *quantity* is a bare number, or a mapping
 `{value, low, high, unit, source | assumption}`; a bare number takes the nearest `source:` or `assumption:` above it.
 A *text* is a string or `{zh, en}`. Keys marked * are required; the shipped priors
-(`extends: example:china-2023/priors.yaml`) fill many of them.
+(`extends: example:china-2023/priors.yaml`) fill many of them. What a scenario can name stands at the end: [classes and groups](#classes-and-groups-of-the-national-table),
+[indicators](#indicators), [linked relations](#linked-relations), [kinds of limits](#kinds-of-limits).
 """
 
 
 def reference() -> str:
-    """Markdown with one table per part of a scenario, in the order in which they are first used."""
+    """Markdown with one table per part of a scenario, in the order in which they are first used, then all names."""
     pages = [HEAD]
     waiting: list[type[BaseModel]] = [Scenario]
     seen: set[type[BaseModel]] = set()
@@ -34,7 +36,7 @@ def reference() -> str:
         pages.append(_page(part))
         for field in part.model_fields.values():
             waiting += [inner for inner in _parts(field.annotation) if inner not in seen]
-    return "\n".join(pages)
+    return "\n".join([*pages, lists()])
 
 
 def _page(part: type[BaseModel]) -> str:

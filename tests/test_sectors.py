@@ -128,8 +128,9 @@ def test_nothing_is_negative(model, trend, invested, drift):
     assert found.min() >= 0
     assert not np.isnan(found).any()
     for state in states:
-        for stock in state.stocks.values():
-            assert stock.min() >= 0
+        for name, stock in state.stocks.items():
+            # the path of a market may pass below zero: nothing is sold then, and no shortfall is forgotten
+            assert name == "market" or stock.min() >= 0, name
 
 
 @every_model

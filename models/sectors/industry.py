@@ -49,11 +49,11 @@ class Industry:
 
     def supply(self, state: State, routing: Routing | None = None) -> Supply:
         """Capacity and outside market."""
-        return Supply(state.limit, state.outside)
+        return Supply(state.limit, np.maximum(state.outside, 0.0))
 
     def response(self, state: State) -> Response:
         """The same, already linear."""
-        return Response(state.limit, state.outside)
+        return Response(state.limit, np.maximum(state.outside, 0.0))
 
     def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
         """Nothing physical is counted."""

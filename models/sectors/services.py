@@ -70,11 +70,11 @@ class Services:
 
     def supply(self, state: State, routing: Routing | None = None) -> Supply:
         """Capacity (or none) and outside demand."""
-        return Supply(state.limit, state.outside)
+        return Supply(state.limit, np.maximum(state.outside, 0.0))
 
     def response(self, state: State) -> Response:
         """The same, already linear."""
-        return Response(state.limit, state.outside)
+        return Response(state.limit, np.maximum(state.outside, 0.0))
 
     def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
         """Nothing physical is counted."""

@@ -98,7 +98,7 @@ class VanadiumTitanium:
 
     def _state(self, year: int, stocks: Mapping[str, FloatArray], outside: FloatArray) -> State:
         value = self.flow.value(year)
-        activity = self.flow.run(stocks["limit"], stocks["market"], year)
+        activity = self.flow.run(stocks["limit"], np.maximum(stocks["market"], 0.0), year)
         limit = np.concatenate(_wide(activity * value, stocks["other"][None, :]), axis=0)
         return State(year, limit, outside, stocks)
 
@@ -127,10 +127,10 @@ class VanadiumTitanium:
     def supply(self, state: State, routing: Routing | None = None) -> Supply:
         """What the chain makes, given the routing; other products by capacity and market."""
         if not routing:
-            return Supply(state.limit, state.outside)
-        activity = self.flow.run(state.stocks["limit"], state.stocks["market"], state.year, routing)
+            return Supply(state.limit, np.maximum(state.outside, 0.0))
+        activity = self.flow.run(state.stocks["limit"], np.maximum(state.stocks["market"], 0.0), state.year, routing)
         made = activity * self.flow.value(state.year)
-        return Supply(np.concatenate(_wide(made, state.limit[-1:]), axis=0), state.outside)
+        return Supply(np.concatenate(_wide(made, state.limit[-1:]), axis=0), np.maximum(state.outside, 0.0))
 
     def response(self, state: State) -> Response:
         """Capacity, market, wish and feed of every process as linear limits; routing is free.
@@ -151,7 +151,7 @@ class VanadiumTitanium:
             output = np.concatenate([unit[k] / max(value[k], 1e-12), [0.0]])
             couplings += [
                 Coupling(f"capacity:{name}", none_x, unit[k], state.stocks["limit"][k]),
-                Coupling(f"market:{name}", none_x, unit[k] - used[m], state.stocks["market"][m]),
+                Coupling(f"market:{name}", none_x, unit[k] - used[m], np.maximum(state.stocks["market"][m], 0.0)),
                 Coupling(f"wish:{name}", output, -unit[k], zero),
             ]
         per_output = np.concatenate([1 / np.maximum(value, 1e-12), [0.0]])
@@ -160,7 +160,7 @@ class VanadiumTitanium:
                 balance = np.concatenate([used[m] - made[m], [0.0]]) * per_output
                 couplings.append(Coupling(f"feed:{material}", balance, none_w, zero))
         limit = np.concatenate(_wide(np.full((processes, 1), np.inf), state.limit[-1:]), axis=0)
-        return Response(limit, state.outside, tuple(couplings), processes)
+        return Response(limit, np.maximum(state.outside, 0.0), tuple(couplings), processes)
 
     def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
         """``made:``, ``sold:`` per material (万吨), ``activity:`` per process, ``recovery:`` per element (%)."""
