@@ -12,6 +12,8 @@ from .table import Column, Table
 
 _Run = Mapping[str, Table]
 _SHEET = "sheet"
+_UNLIKE = "gdp_last_own"
+"""Last year's GDP where runs end in other years or count in other prices: no difference has a meaning."""
 
 
 def headlines(runs: Sequence[_Run]) -> Table | None:
@@ -23,7 +25,7 @@ def headlines(runs: Sequence[_Run]) -> Table | None:
         if all(value is None for value in values):
             continue
         less = [
-            value - values[0] if isinstance(value, (int, float)) and isinstance(values[0], (int, float)) else None
+            value - values[0] if isinstance(value, (int, float)) and isinstance(values[0], (int, float)) and key != _UNLIKE else None
             for value in values[1:]
         ]
         rows.append((key, title, unit_text(unit), *values, *less, digits))
@@ -72,7 +74,8 @@ def _numbers(runs: Sequence[_Run]) -> list[_Line]:
     last = [_last(run, mix.get("mix")) for run, mix in zip(runs, plan, strict=True)]
     bases = {(c.zh, c.en) for run in runs if "mix_years" in run for c in run["mix_years"].columns if c.name == "gdp_real"}
     years = {row.get("year") for row in last if row}
-    zh, en = bases.pop() if len(bases) == 1 else ("GDP（各自基年价）", "GDP (own base prices)")
+    alike = len(bases) == 1
+    zh, en = bases.pop() if alike else ("GDP（各自基年价）", "GDP (own base prices)")
     year = f"{years.pop()}" if len(years) == 1 else ""
     gdp = Text(zh=f"{year or '末'}年{zh}", en=f"{en}, {year or 'last year'}")
 
@@ -85,7 +88,7 @@ def _numbers(runs: Sequence[_Run]) -> list[_Line]:
         ("fai_growth", Text(zh="固定资产投资增速", en="Growth of investment"), "%", of(money, "growth"), 2),
         ("planned", Text(zh="投资计划", en="Investment planned"), "亿元", of(money, "planned"), 1),
         ("realised", Text(zh="投资完成", en="Investment put in place"), "亿元", of(money, "realised"), 1),
-        ("gdp_last", gdp, "亿元", of(last, "gdp_real"), 1),
+        ("gdp_last" if year and alike else _UNLIKE, gdp, "亿元", of(last, "gdp_real"), 1),
     ]
 
 

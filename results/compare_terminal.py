@@ -16,6 +16,7 @@ from .table import Column, Table
 SCREEN = 60
 _INPUTS = 12
 _NAME = 12  # cells that a name needs to be worth showing
+_TITLE = 20  # cells that the name of a target needs
 _FEWEST = 4  # rows of a table that is cut short
 _SHORT = {
     Rung.PLAN: Text(zh="现方案", en="plan"),
@@ -34,14 +35,14 @@ def render_comparison(tables: Mapping[str, Table], lang: str, width: int) -> str
         above.append(_inputs(tables["inputs"], len(tables["runs"].rows), lang, width))
     if "headlines" in tables:
         above.append(_headlines(tables["headlines"], lang, width))
-    long = [_targets(tables["targets"], lang)] if "targets" in tables else []
+    long = _targets(tables["targets"], lang, width) if "targets" in tables else []
     long += [_sectors(tables["sectors"], lang)] if "sectors" in tables else []
     room = SCREEN - sum(len(block.splitlines()) + 1 for block in above)
     blocks = []
     for at, (table, weights) in enumerate(long):
         left = room // (len(long) - at) if at + 1 < len(long) else room
-        if at == 0 and len(long) > 1:  # the sheet may use what sectors leave
-            left = max(left, room - _lines(*long[1], lang, width))
+        if at + 1 < len(long):  # a table may use what the others leave
+            left = max(left, room - sum(_lines(*one, lang, width) for one in long[at + 1 :]))
         block = _cut(table, weights, max(left - 1, 0), lang, width)
         room -= len(block.splitlines()) + 1
         blocks.append(block)
@@ -157,8 +158,11 @@ def _headlines(table: Table, lang: str, width: int) -> str:
 _Long = tuple[Table, list[float]]
 
 
-def _targets(table: Table, lang: str) -> _Long:
-    """Judged targets: expected value, difference and rungs in each run; weights say what differs most."""
+def _targets(table: Table, lang: str, width: int) -> list[_Long]:
+    """Judged targets: expected value, difference and rungs in each run; weights say what differs most.
+
+    Where names would have to break inside words, the rungs are a table of their own.
+    """
     numbers = [column for column in table.columns if column.name.startswith("expected_")]
     count = sum(not column.name.endswith("_less_1") for column in numbers)
     short = [replace(c, zh=_tail(c.zh), en=_tail(c.en), unit="", adds=False) for c in numbers]
@@ -181,8 +185,14 @@ def _targets(table: Table, lang: str) -> _Long:
         columns = tuple(replace(c, digits=2, digits_from="") if c.numeric and c.shown else c for c in columns)
     else:
         columns = tuple(replace(c, digits=2, digits_from="fine") if c.numeric and c.shown else c for c in columns)
-    title = Text(zh="目标预计 %或所注单位", en="TARGETS, % or unit")
-    return Table("targets", title, columns, tuple(rows)), weights
+    whole = Table("targets", Text(zh="目标预计 %或所注单位", en="TARGETS, % or unit"), columns, tuple(rows))
+    needed = [max([10, *(cell_width(str(row[at])) for row in rows)]) for at in range(1 + len(numbers), 1 + len(numbers) + count)]
+    if width - sum(needed) - GAP * count - (7 + GAP) * len(numbers) >= _TITLE:
+        return [(whole, weights)]
+    told = tuple(replace(column, shown=column.shown and not column.numeric) for column in columns)
+    words = replace(whole, title=Text(zh="目标结论", en="VERDICTS"), columns=told)
+    figures = replace(whole, columns=tuple(replace(c, shown=c.shown and c not in verdicts) for c in columns))
+    return [(figures, weights), (words, weights)]
 
 
 def _rungs(row: Mapping[str, Any], at: int, lang: str) -> str:

@@ -44,7 +44,7 @@ main, section { min-width: 0; }
 .summary dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1rem; margin: 0; }
 .summary dt { font-weight: 600; color: var(--mark); } .summary dd { margin: 0; overflow-wrap: anywhere; }
 .summary .first { font-size: 1.08rem; font-weight: 600; }
-td.rung { font-weight: 600; }
+td.rung { font-weight: 600; white-space: nowrap; }
 td.plan { background: #d7efdc; color: #10522a; } td.mix { background: #fdf0c4; color: #6b4e00; }
 td.relaxed { background: #fbdcc0; color: #7a3604; } td.out { background: #f8d3d1; color: #8a1510; }
 td.undecided { background: #e6e8eb; color: #3c4650; }
@@ -54,7 +54,7 @@ td.undecided { background: #e6e8eb; color: #3c4650; }
   nav { display: none; } .scroll { overflow: visible; } table { max-width: 100%; font-size: 8pt; }
   thead { display: table-header-group; } tr { break-inside: avoid; } h2 { break-after: avoid; }
   th, td { padding: 2pt 4pt; } th { min-width: 0; overflow-wrap: anywhere; }
-  .t, .w, td.s { min-width: 0; white-space: normal; overflow-wrap: anywhere; }
+  .t, .w, td.s, td.rung { min-width: 0; white-space: normal; overflow-wrap: anywhere; }
   .many { font-size: 6.5pt; } .many th, .many td { padding: 1.5pt 2pt; }
 }
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
@@ -39,7 +39,7 @@ LABELS: dict[str, Text] = {
 
 def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
     """One row per sentence that there is something to say in; read from the answer and its other tables."""
-    told = {
+    told: dict[str, Callable[[str], str]] = {
         "verdict": lambda lang: _counts(answer, tables["verdict"], lang),
         "broken": lambda lang: _broken(answer, tables["verdict"], lang),
         "cheapest": lambda lang: _cheapest(answer, lang),
