@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 @options.sets
 def validate(file: str, sets: tuple[str, ...]) -> None:
     """检查方案 Check a scenario without running it; all mistakes are told at once (exit code 2)."""
-    click.echo(summary(find_scenario(file, sets=sets)))
+    loaded = find_scenario(file, sets=sets)
+    from ..engine.run import check
+
+    check(loaded)
+    click.echo(summary(loaded))
 
 
 @click.command(short_help="列出方案全部内容 Print a scenario with everything it inherits.")

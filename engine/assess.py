@@ -14,7 +14,7 @@ from ..models.economy import Economy
 from ..models.plan import Plan
 from ..models.target import Rung, Sheet, Target
 from ..models.trajectory import Trajectory
-from ..solvers.ask import Promise, cheapest, close_gaps, ends, most, nearest, prices
+from ..solvers.ask import Promise, cheapest, close_gaps, ends, most, nearest, prices, spend
 from ..solvers.levers import Levers
 from ..solvers.problem import Bound, Problem, build, enough_for
 from ..solvers.solution import Solution, Status
@@ -117,7 +117,7 @@ class Assessor:
         self.economy, self.pipeline, self.sheet, self.year, self.solver = economy, pipeline, sheet, year, solver
         self.plan, self.levers, self.bounds = plan, levers, tuple(bounds)
         self.targets = [t for t in sheet.targets.values() if t.judged and t.tiers]
-        self.problem: Problem = build(economy, levers, bounds, sheet, self.targets, plan.path, year)
+        self.problem: Problem = spend(build(economy, levers, bounds, sheet, self.targets, plan.path, year), solver)
         self.tried: list[Run] = []
         self._runs: dict[str, Run] = {}
         self._promised: dict[str, Promise] = {}

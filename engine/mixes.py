@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..models.indicators import INDICATORS, Asked
 from ..models.quantity import Text
 from ..models.target import Target
-from ..solvers.ask import most
+from ..solvers.ask import most, spend
 from ..solvers.problem import build
 from .assess import Assessor, Run
 
@@ -26,6 +26,9 @@ def horizon_plan(assessor: Assessor) -> tuple[Run, float] | None:
     problem = build(
         economy, assessor.levers, assessor.bounds, assessor.sheet, [goal], assessor.plan.path, economy.years, assessor.year
     )
+    if goal.id not in problem.goals:
+        return None
+    problem = spend(problem, assessor.solver)
     promise = most(problem, goal.id, 1.0, economy, relax=False, solver=assessor.solver)
     if promise.plan is None:
         return None

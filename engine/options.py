@@ -95,7 +95,8 @@ def bounds(scenario: Scenario, plan: Plan, values: Values) -> tuple[Bound, ...]:
 def _bound(scenario: Scenario, key: str, limit: Limit, plan: Plan, values: Values) -> Bound:
     most = float(values(limit.max)[0])
     end = float(values(limit.relax_to)[0]) if limit.relax_to else most
-    price = float(values(limit.price)[0]) if limit.price else 0.0
+    # a yuan more costs a yuan where nothing else is said
+    price = float(values(limit.price)[0]) if limit.price else 1.0 if limit.on == "investment" else 0.0
     if limit.on == "investment":
         # the ladder judges other mixes at the plan's total; money above it is a relaxation
         return Bound(key, limit.on, most, max(0.0, end - min(most, float(plan.investment[:, 0].sum()))), price)

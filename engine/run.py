@@ -87,6 +87,24 @@ def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> Ans
         raise error.placed(loaded.origins) from None
 
 
+def check(loaded: Loaded) -> None:
+    """Put a scenario together without judging it: accounts, chains, and every mix through the pipeline.
+
+    Raises
+    ------
+    ScenarioError
+        Where its numbers are each allowed and cannot stand together.
+    """
+    scenario, values = loaded.scenario, Recorded()
+    try:
+        economy = build.economy(scenario, values)
+        pipeline = Pipeline(scenario, economy, values)
+        for plan in stated_plans(scenario, values).values():
+            pipeline.run(plan)
+    except ScenarioError as error:
+        raise error.placed(loaded.origins) from None
+
+
 def _answer(loaded: Loaded, solver: str, seed: int | None) -> Answer:
     """The story itself: economy, plans, levers, verdicts."""
     scenario, values = loaded.scenario, Recorded()

@@ -13,7 +13,7 @@ class Material(Part):
 
     title: Text
     price: Quantity = measured("元/吨", "Price in the base year without VAT, yuan per unit, a unit being 1 t or 1 m³ (价格).",
-                               at_least=0)
+                               at_least=0.0001)
     price_growth: Quantity | None = measured("%/yr", "Growth of the price; none stands for constant (价格涨幅).", default=None,
                                              at_least=-90, at_most=300)
     content: dict[str, Quantity] = measured("%", "Content of each element by mass.", default_factory=dict,

@@ -63,7 +63,7 @@ class SectorParameters(Part):
         "%", "Classes (or groups) of the national table that the sector is made of (行业构成), in % of its output; "
         "a plain name stands for 100 % of it.", at_least=0, at_most=100,
     )
-    va: Quantity = measured("亿元", "Value added in the base year (增加值).", at_least=0)
+    va: Quantity = measured("亿元", "Value added in the base year (增加值).", at_least=0.0001)
     output: Quantity | None = measured("亿元", "Gross output in the base year (总产值); otherwise from va_ratio.",
                                        default=None, at_least=0)
     va_ratio: Quantity | None = measured("%", "Value added over gross output (增加值率); otherwise national.",

@@ -297,7 +297,7 @@ def compose(text: str, file: str, report: Report) -> Node | None:
     if root is None:
         if not report.problems:
             report.add(Place(file, 1, 1), "file", "an empty file", "a scenario",
-                       "begin with `dabiao: 1`, or copy an example: simulate new")
+                       "begin with `dabiao: 1`, or take the scenario of the README")
         return None
     if not isinstance(root.value, dict):
         nothing = root.value is None

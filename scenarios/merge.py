@@ -51,12 +51,19 @@ def attribute(node: Node, report: Report, above: tuple[str | None, object] | Non
         attribute(child, report, above, below(path, step))
 
 
+UNSTATED = {"zh": "改写了上级方案的数，未注明出处", "en": "replaces an inherited number, no source stated"}
+
+
 def inherit(node: Node, above: tuple[str | None, object] | None = None) -> None:
-    """Give the numbers whose own file states nothing what the merged tree states above them."""
+    """Give the numbers whose own file states nothing what the merged tree states above them.
+
+    An inherited assumption still fits a number that replaces another; an inherited source does not: it was
+    not read there. Such a number is said to be an assumption of the file that wrote it.
+    """
     if isinstance(node.value, dict):
         above = stated(node) or above
     elif node.number and node.given is None:
-        node.given = above
+        node.given = above if above is None or above[0] is None else (None, UNSTATED)
         return
     for _, child in node.children():
         inherit(child, above)

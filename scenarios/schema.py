@@ -68,8 +68,8 @@ class National(Part):
 class Accounts(Part):
     """Control totals of the base year."""
 
-    gdp: Quantity = measured("亿元", "GDP; the sectors must add up to it.", at_least=0)
-    fai: Quantity = measured("亿元", "Fixed-asset investment (固定资产投资).", at_least=0)
+    gdp: Quantity = measured("亿元", "GDP; the sectors must add up to it.", at_least=0.001)
+    fai: Quantity = measured("亿元", "Fixed-asset investment (固定资产投资).", at_least=0.001)
     household_consumption: Quantity = measured("亿元", "Consumption of households living here (居民消费).", at_least=0)
     government_consumption: Quantity = measured("亿元", "Government consumption here (政府消费).", at_least=0)
     transfers: Quantity = measured("亿元", "Household income that is not earned here: pensions, remittances (转移性收入).", at_least=0)
@@ -200,9 +200,9 @@ class Target(Part):
     title: Text | None = None
     indicator: str | None = Field(None, description="An indicator of the product or a key of `relations`.")
     basis: Basis | None = Field(None, description="Only to say `stated`; otherwise the indicator knows.")
-    ensure: Quantity | None = measured("of the indicator", "Ensure tier (确保).", default=None)
-    stretch: Quantity | None = measured("of the indicator", "Stretch tier (力争).", default=None)
-    at_most: Quantity | None = measured("of the indicator", "Ceiling (控制在…以内).", default=None)
+    ensure: Quantity | None = measured("of the indicator", "Ensure tier (确保).", default=None, at_least=-1e7, at_most=1e7)
+    stretch: Quantity | None = measured("of the indicator", "Stretch tier (力争).", default=None, at_least=-1e7, at_most=1e7)
+    at_most: Quantity | None = measured("of the indicator", "Ceiling (控制在…以内).", default=None, at_least=-1e7, at_most=1e7)
     covers: tuple[str, ...] = Field((), description="Sectors, groups, materials or crops that the indicator adds up.")
     base: Quantity | None = measured("of the indicator", "Base-year level, for an output value wider than `covers`.",
                                      default=None)
@@ -225,7 +225,7 @@ class Relation(Part):
 class Doubt(Part):
     """Random draws."""
 
-    seed: int = Field(20240101, ge=0, lt=2**63)
+    seed: int = Field(20240101, ge=0, lt=2**63, description="Reserved for the draws behind probabilities; not used yet.")
 
 
 class Scenario(Part):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from ..models.plan import Plan
 from ..models.quantity import FloatArray, Text
 from ..models.sector import Routing
 from .model import Question
-from .problem import EXTRA, Problem
+from .problem import EXTRA, UNSPENT, Problem
 from .solution import Solution, Status
 from .solve import solve
 
@@ -96,6 +96,20 @@ def close_gaps(
             bounds[name] = (0.0, step.values[name] + CLOSE * max(1.0, step.values[name]))
         total = step.objective
     return _nearest(problem, bounds, economy, solver, total)
+
+
+def spend(problem: Problem, solver: str) -> Problem:
+    """The same problem, allowed to leave unspent what its limits give no use to, and no more.
+
+    Other mixes are judged at the plan's total; where no mix of that total keeps the limits, at the most that
+    one can spend.
+    """
+    least = []
+    for relax in (False, True):
+        bounds = problem.relaxed(relax) | {UNSPENT: (0.0, float(problem.levers.money.sum()))}
+        found = solve(problem.compiled, Question({UNSPENT: 1.0}, maximise=False, bounds=bounds), solver)
+        least.append(found.objective * (1 + 1e-9) + 1e-9 if found.found and found.objective > 1e-6 else 0.0)
+    return replace(problem, unspent=(least[0], least[1]))
 
 
 def nearest(problem: Problem, economy: Economy, *, solver: str) -> Promise:

@@ -26,6 +26,7 @@ from .levers import Levers, Year, moved, read, years
 from .model import Compiled, Rows
 
 EXTRA = "extra money"
+UNSPENT = "unspent money"
 """Variable: investment beyond what may be spent without a relaxation, 亿元."""
 
 
@@ -65,10 +66,13 @@ class Problem:
     va: FloatArray
     year: int
     limit_year: int
+    unspent: tuple[float, float] = (0.0, 0.0)
+    """Money that the limits leave no use for, as they stand and relaxed; zero but where limits forbid the plan's total."""
 
     def relaxed(self, allowed: bool) -> dict[str, tuple[float, float]]:
         """Bounds of the relaxations: all of them at most their end, or none."""
-        return {f"relax:{b.id}": (0.0, b.slack if allowed else 0.0) for b in self.bounds}
+        bounds = {f"relax:{b.id}": (0.0, b.slack if allowed else 0.0) for b in self.bounds}
+        return bounds | {UNSPENT: (0.0, self.unspent[allowed])}
 
 
 def build(
@@ -82,6 +86,7 @@ def build(
     start = [rows.variable(f"start:{c.project}:{c.shift:g}", 0, 1, binary=True) for c in levers.choices]
     for bound in bounds:
         rows.variable(f"relax:{bound.id}", 0, bound.slack)
+    rows.variable(UNSPENT, 0, float(levers.money.sum()))
     rows.variable(EXTRA, 0, max((b.slack for b in bounds if b.kind == "investment"), default=0.0))
     names = [*money, *start]
     _money(rows, economy, levers, bounds, money, start)
@@ -142,7 +147,7 @@ def _money(
 ) -> None:
     """Money adds up to the plan's total (plus what is relaxed), covers named projects, and each starts once."""
     total = spendable(levers, bounds)
-    rows.row("total money", {**dict.fromkeys(money, 1.0), EXTRA: -1.0}, total, total)
+    rows.row("total money", {**dict.fromkeys(money, 1.0), UNSPENT: 1.0, EXTRA: -1.0}, total, total)
     years_count = levers.fixed_planned.shape[1]
     for s, name in enumerate(money):
         for t in range(years_count):

@@ -185,9 +185,15 @@ def test_bare_number_replaces_a_whole_quantity(folder):
     assert (fai.value, fai.low, fai.high, fai.source, fai.assumption) == (85, None, None, "survey", None)
 
 
-def test_number_without_own_provenance_inherits_that_of_the_merged_map(folder):
-    path = write(folder, "more.yaml", "extends: baseline.yaml\naccounts: {transfers: 12}\n")
-    assert load(path).quantities()["accounts.transfers"].source == "yearbook"
+def test_number_without_own_provenance_inherits_an_assumption_but_no_source(folder):
+    """The yearbook was not read for a number that another file wrote in place of the yearbook's."""
+    path = write(folder, "more.yaml", "extends: baseline.yaml\naccounts: {transfers: 12}\ninvestment: {growth: 7}\n")
+    known = load(path).quantities()
+    transfers, growth, before = known["accounts.transfers"], known["investment.growth"], load(folder / "baseline.yaml").quantities()
+    assert before["accounts.transfers"].source == "yearbook"
+    assert transfers.source is None
+    assert "replaces an inherited number" in transfers.assumption.en
+    assert growth.assumption == before["investment.growth"].assumption
 
 
 def test_chain_of_files_in_folders_below(folder):

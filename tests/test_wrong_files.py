@@ -47,7 +47,7 @@ FIELDS = {
                     "accounts.gdp: got nothing, expected the key `gdp` (GDP, 亿元)"),
     "missing part": ("dabiao: 1\n", "§", "dabiao: got nothing, expected the key `dabiao`"),
     "wrong version": ("dabiao: 1\n", "dabiao: §2\n", 'dabiao: got "2", expected 1'),
-    "number as text": ("  gdp: 200", '  gdp: §"200"', 'accounts.gdp: got "200", expected a number in 亿元 of at least 0; take the quotes away'),
+    "number as text": ("  gdp: 200", '  gdp: §"200"', 'accounts.gdp: got "200", expected a number in 亿元 of at least 0.001; take the quotes away'),
     "leading zero": ("  transfers: 10\n", "  transfers: §012\n", 'accounts.transfers: got "012", expected a number in 亿元 of at least 0; '
                      "a number does not begin with 0; write it without"),
     "time of day": ("  transfers: 10\n", "  transfers: §12:30\n", 'got "12:30", expected a number in 亿元 of at least 0; this is a time of day'),
