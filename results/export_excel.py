@@ -122,9 +122,10 @@ def _sheet(sheet: Any, styles: _Styles, table: Table, lang: str) -> None:
         _text(sheet, 0, at, label, styles.head(right=column.numeric))
     sheet.set_row(0, 15 * height + 3)
     sheet.freeze_panes(1, 1 if columns and not columns[0].numeric else 0)
+    places = [(at, table.at(column.name), column) for at, column in enumerate(columns)]
     for number, row in enumerate(table.rows, start=1):
-        for at, column in enumerate(columns):
-            _cell(sheet, styles, number, at, row[table.at(column.name)], table.digits(column, row), column, lang)
+        for at, place, column in places:
+            _cell(sheet, styles, number, at, row[place], table.digits(column, row), column, lang)
     if table.note:
         _text(sheet, len(table.rows) + 2, 0, table.note.of(lang), styles(italic=True))
     sheet.set_landscape()

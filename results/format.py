@@ -32,9 +32,11 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 def plain(cell: Any) -> Cell:
     """A cell as an ordinary value: numbers of numpy become Python's, NaN becomes None."""
-    if hasattr(cell, "item") and not isinstance(cell, (str, Text)):
-        cell = cell.item()
     if cell is None or isinstance(cell, (bool, str, Text)):
+        return cell
+    if hasattr(cell, "item"):
+        cell = cell.item()
+    if isinstance(cell, (bool, str)):
         return cell
     if isinstance(cell, int):
         return int(cell)
@@ -105,7 +107,11 @@ def heading(column: Column, lang: str) -> str:
 
 def printed(table: Table, lang: str, columns: list[Column] | None = None) -> list[list[str]]:
     """The cells for people as printed in ``lang``, row by row; parts add up to their total as printed."""
-    places = [(table.at(column.name), column) for column in (shown(table) if columns is None else columns)]
+    if columns is None:
+        if lang not in table.printed:
+            table.printed[lang] = printed(table, lang, shown(table))
+        return table.printed[lang]
+    places = [(table.at(column.name), column) for column in columns]
     whole = {column.name: _added_up(table, column) for _, column in places if column.adds}
     return [
         [

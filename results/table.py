@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..models.quantity import Text
@@ -47,6 +47,8 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
     key: tuple[str, ...] = ()
     note: Text | None = None
+    printed: dict[str, list[list[str]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Cells as printed, by language: made once for all exporters."""
 
     def __post_init__(self) -> None:
         """Refuse a table that no exporter could write."""
@@ -67,7 +69,10 @@ class Table:
 
     def at(self, name: str) -> int:
         """Position of a column."""
-        return [column.name for column in self.columns].index(name)
+        for place, column in enumerate(self.columns):
+            if column.name == name:
+                return place
+        raise ValueError(f"table {self.name} has no column {name}")
 
     def records(self) -> list[dict[str, Any]]:
         """Each row as a map from column name to cell."""

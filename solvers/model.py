@@ -173,7 +173,7 @@ class Compiled:
 
 def pyomo_model(rows: Rows) -> Any:
     """The same rows as a Pyomo model: variables ``x``, constraints ``rows``, objective set per question."""
-    import pyomo.environ as pyo
+    import pyomo.core as pyo  # the modelling part alone: solvers' plugins are for those who need them
     from pyomo.core.expr.numeric_expr import LinearExpression
 
     model = pyo.ConcreteModel()
