@@ -140,7 +140,9 @@ def _stack(rows: Sequence[FloatArray]) -> FloatArray:
 def _same(*arrays: FloatArray) -> list[FloatArray]:
     """Arrays with the same number of draws on the last axis."""
     draws = max(array.shape[-1] for array in arrays)
-    return [np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays]
+    return [
+        array if array.shape[-1] == draws else np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays
+    ]
 
 
 def _mixed(weights: FloatArray, by_class: FloatArray) -> FloatArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -67,17 +68,17 @@ class Economy:
     energy: FloatArray
     groups: Mapping[str, tuple[str, ...]]
 
-    @property
+    @cached_property
     def branches(self) -> tuple[Branch, ...]:
         """All branches, sector by sector."""
         return tuple(branch for sector in self.sectors for branch in sector.branches)
 
-    @property
+    @cached_property
     def sector_ids(self) -> tuple[str, ...]:
         """Keys of the sectors, in the scenario's order."""
         return tuple(sector.id for sector in self.sectors)
 
-    @property
+    @cached_property
     def supply_led(self) -> BoolArray:
         """Which branches make all they can, ``(B,)``."""
         return np.array([branch.supply_led for branch in self.branches], dtype=np.bool_)
@@ -193,7 +194,9 @@ class Economy:
 def _same(*arrays: FloatArray) -> list[FloatArray]:
     """Arrays with the same number of draws on the last axis."""
     draws = max(array.shape[-1] for array in arrays)
-    return [np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays]
+    return [
+        array if array.shape[-1] == draws else np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays
+    ]
 
 
 def _join(parts: list[FloatArray]) -> FloatArray:

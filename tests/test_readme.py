@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from dabiao import load, run
 from dabiao.results.report import tables
 from dabiao.results.terminal import render

@@ -206,7 +206,9 @@ class VanadiumTitanium:
 def _wide(*arrays: FloatArray) -> list[FloatArray]:
     """Arrays with the same number of draws, ready to be stacked."""
     draws = max(array.shape[-1] for array in arrays)
-    return [np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays]
+    return [
+        array if array.shape[-1] == draws else np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays
+    ]
 
 
 def _same(table: FloatArray, activity: FloatArray) -> tuple[FloatArray, FloatArray]:
