@@ -127,15 +127,20 @@ class Assessor:
         """Simulated value of a target."""
         return float(self.sheet.value(target, run.path, self.year)[0])
 
-    def simulate(self, plan: Plan) -> Run:
-        """A plan through the pipeline and the economy; the same plan under another name is not run again."""
+    def simulate(self, plan: Plan, *, whole: bool = False) -> Run:
+        """A plan through the pipeline and the economy, up to the target's year or the ``whole`` horizon.
+
+        The same plan under another name is not run again.
+        """
         key = repr((
+            whole,
             np.round(plan.investment, 9).tolist(), sorted(plan.shifts.items()), plan.routing,
             None if plan.quotas is None else plan.quotas.tolist(),
         ))
         if key not in self._runs:
             delivery = self.pipeline.run(plan)
-            path = self.economy.simulate(delivery.works, plan.routing or None, plan.quotas)
+            until = None if whole else self.year
+            path = self.economy.simulate(delivery.works, plan.routing or None, plan.quotas, until)
             self._runs[key] = Run(plan, delivery, path)
         return replace(self._runs[key], plan=plan)
 
@@ -323,7 +328,7 @@ class Assessor:
         promise = close_gaps(self.problem, tiers, self.economy, relax=False, solver=self.solver)
         if promise.plan is None:
             return None, {}
-        return self.simulate(promise.plan), promise.goals
+        return self.simulate(promise.plan, whole=True), promise.goals
 
     def _prices(self) -> dict[str, dict[str, float]]:
         """Shadow prices of limits at the most that each main target can reach."""

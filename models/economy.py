@@ -150,9 +150,10 @@ class Economy:
         return tuple(moved)
 
     def simulate(
-        self, works: Works, routing: Mapping[str, Routing] | None = None, quotas: FloatArray | None = None
+        self, works: Works, routing: Mapping[str, Routing] | None = None, quotas: FloatArray | None = None,
+        until: int | None = None,
     ) -> Trajectory:
-        """Run every year: capacity, the short side, and what follows from output.
+        """Run every year up to ``until`` (the last): capacity, the short side, and what follows from output.
 
         ``routing`` gives, per sector, the shares in which a chain's materials are sent to its processes;
         ``quotas`` the most that each branch may make by year ``(B, T)``.
@@ -161,7 +162,7 @@ class Economy:
         output, limits, invested_real = [self.accounts.output], [self.accounts.output], []
         physical = [self._physical(states, self.accounts.output)]
         asked_for = [self.accounts.output]
-        for year in range(1, self.years + 1):
+        for year in range(1, (self.years if until is None else until) + 1):
             states = self.advance(states, works, year)
             real = works.invested[:, year - 1] / self.prices.investment**year
             supplies = [

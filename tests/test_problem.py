@@ -171,7 +171,7 @@ def test_the_promise_is_the_simulation_in_any_region(sketch, year):
 def test_a_plan_of_the_solver_keeps_every_limit(case):
     for year in (1, 4):
         promise = case.most(target("gdp_level"), year)
-        run = case.assessor.simulate(promise.plan)
+        run = case.assessor.simulate(promise.plan, whole=True)
         assert case.assessor.within(run)
         assert run.plan.investment[:, 0].sum() == pytest.approx(case.levers.money.sum(), rel=1e-9)
 
