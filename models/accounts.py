@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .errors import Problem, ScenarioError
-from .quantity import FloatArray, share_of
+from .quantity import FloatArray, same_draws, share_of
 from .sector import Branch
 
 
@@ -99,9 +99,9 @@ def balance(
     """
     output = _stack([branch.output for branch in branches])
     va_ratio = _stack([branch.va_ratio for branch in branches])
-    weights = np.stack(_same(*[_stack([b.national.get(c, np.zeros(1)) for c in national.classes]) for b in branches]))  # B K D
+    weights = np.stack(same_draws(*[_stack([b.national.get(c, np.zeros(1)) for c in national.classes]) for b in branches]))  # B K D
     direct = _inside_chains(branches)
-    between = np.einsum("ijd,jd->id", *_same(direct, output))
+    between = np.einsum("ijd,jd->id", *same_draws(direct, output))
     # what a chain uses itself is not offered to others
     made = np.maximum(output - between, 0.0)[:, None, :] * weights
     whole = made.sum(axis=0)
@@ -113,19 +113,19 @@ def balance(
     labour_share = np.stack(np.broadcast_arrays(*[
         labour.get(branch.sector, _mixed(weights[b], national.labour_share)) for b, branch in enumerate(branches)
     ]))
-    household = np.einsum("bkd,kd->bd", *_same(supplier, national.household_share)) * totals.household
-    government = np.einsum("bkd,kd->bd", *_same(supplier, national.government_share)) * totals.government
+    household = np.einsum("bkd,kd->bd", *same_draws(supplier, national.household_share)) * totals.household
+    government = np.einsum("bkd,kd->bd", *same_draws(supplier, national.government_share)) * totals.government
     bought = _bought(branches, sectors, national.classes, buys, supplier)
-    wished = rate * (np.einsum("ijd,jd->id", *_same(local, output)) + household + government)
-    invested = np.einsum("bsd,sd->bd", *_same(bought, totals.investment))
+    wished = rate * (np.einsum("ijd,jd->id", *same_draws(local, output)) + household + government)
+    invested = np.einsum("bsd,sd->bd", *same_draws(bought, totals.investment))
     factors, adjusted = _fit(branches, output - between, wished, invested, purchase)
     rate = rate * factors[0]
     bought = bought * factors[1][:, None, :]
     regional = rate[:, None, :] * local + direct
     household, government = rate * household, rate * government
     outside = output - (
-        np.einsum("ijd,jd->id", *_same(regional, output)) + household + government
-        + np.einsum("bsd,sd->bd", *_same(bought, totals.investment))
+        np.einsum("ijd,jd->id", *same_draws(regional, output)) + household + government
+        + np.einsum("bsd,sd->bd", *same_draws(bought, totals.investment))
     )
     outside = np.where(np.abs(outside) < 1e-12 * output, 0.0, outside)
     return Accounts(
@@ -136,13 +136,6 @@ def balance(
 def _stack(rows: Sequence[FloatArray]) -> FloatArray:
     return np.stack(np.broadcast_arrays(*rows))
 
-
-def _same(*arrays: FloatArray) -> list[FloatArray]:
-    """Arrays with the same number of draws on the last axis."""
-    draws = max(array.shape[-1] for array in arrays)
-    return [
-        array if array.shape[-1] == draws else np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays
-    ]
 
 
 def _mixed(weights: FloatArray, by_class: FloatArray) -> FloatArray:
@@ -171,7 +164,7 @@ def _coefficients(
     takes from its chain it does not buy a second time: classes of its suppliers (for the first process, its
     own) are left out of its column.
     """
-    column = np.einsum("klD,blD->kbD", *_same(national.coefficients, weights))
+    column = np.einsum("klD,blD->kbD", *same_draws(national.coefficients, weights))
     for j, branch in enumerate(branches):
         if branch.id == branch.sector or not branch.supply_led:
             continue
@@ -188,7 +181,7 @@ def _coefficients(
     if problems:
         raise ScenarioError(problems)
     column = column * share_of(rest, column.sum(axis=0))[None, :, :]
-    return np.asarray(np.einsum("ikd,kjd->ijd", *_same(supplier, column)))
+    return np.asarray(np.einsum("ikd,kjd->ijd", *same_draws(supplier, column)))
 
 
 def _bought(
@@ -201,7 +194,7 @@ def _bought(
     for s, sector in enumerate(sectors):
         for name, part in buys[sector].items():
             content[classes.index(name), s] = part
-    bought: FloatArray = np.einsum("bkd,ksd->bsd", *_same(supplier, content))
+    bought: FloatArray = np.einsum("bkd,ksd->bsd", *same_draws(supplier, content))
     return bought
 
 
@@ -210,7 +203,7 @@ def _fit(
     purchase: Mapping[str, FloatArray],
 ) -> tuple[tuple[FloatArray, FloatArray], tuple[Adjusted, ...]]:
     """Factors on purchases and on investment's purchases that keep sales outside from being negative."""
-    free, wished, invested = _same(free, wished, invested)
+    free, wished, invested = same_draws(free, wished, invested)
     on_purchase, on_investment = np.ones_like(free), np.ones_like(free)
     problems, adjusted = [], []
     for b, branch in enumerate(branches):

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from .accounts import Accounts
-from .quantity import BoolArray, FloatArray
+from .quantity import BoolArray, FloatArray, same_draws
 from .sector import Branch, Commissioned, Routing, Sector, State
 from .short_side import clear
 from .trajectory import Trajectory
@@ -99,7 +99,7 @@ class Economy:
 
     def income(self, output: FloatArray, year: int) -> FloatArray:
         """Household income H_t of ``output`` ``(B, D)``, 亿元 at base prices."""
-        earned: FloatArray = np.einsum("bd,bd->d", *_same(self.accounts.labour, output))
+        earned: FloatArray = np.einsum("bd,bd->d", *same_draws(self.accounts.labour, output))
         return earned + self.households.transfers * self.households.transfer_growth**year
 
     def links(self, year: int) -> FloatArray:
@@ -130,7 +130,7 @@ class Economy:
             1 - home.elasticity + home.elasticity * fixed_income
         )
         government = self.accounts.government * self.government_growth**year
-        bought = np.einsum("bsd,sd->bd", *_same(self.accounts.buys, invested))
+        bought = np.einsum("bsd,sd->bd", *same_draws(self.accounts.buys, invested))
         return np.asarray(consumption + government + bought + outside)
 
     def start(self) -> tuple[State, ...]:
@@ -143,7 +143,7 @@ class Economy:
         moved = []
         for s, (sector, state) in enumerate(zip(self.sectors, states, strict=True)):
             recent = deflated[s, :year][::-1]
-            wide = _same(recent, works.history[s])
+            wide = same_draws(recent, works.history[s])
             pool = np.concatenate(wide, axis=0)
             named = {key: path[year - 1] for key, path in works.named.get(sector.id, {}).items()}
             moved.append(sector.advance(state, Commissioned(pool, works.normal[s], named)))
@@ -159,7 +159,7 @@ class Economy:
         ``quotas`` the most that each branch may make by year ``(B, T)``.
         """
         states = self.start()
-        output, limits, invested_real = [self.accounts.output], [self.accounts.output], []
+        output, limits = [self.accounts.output], [self.accounts.output]
         physical = [self._physical(states, self.accounts.output)]
         asked_for = [self.accounts.output]
         for year in range(1, (self.years if until is None else until) + 1):
@@ -177,8 +177,7 @@ class Economy:
             made = clear(limit, links, demand, self.supply_led)
             output.append(made)
             limits.append(limit)
-            asked_for.append(np.einsum("ijd,jd->id", *_same(links, made)) + demand)
-            invested_real.append(real)
+            asked_for.append(np.einsum("ijd,jd->id", *same_draws(links, made)) + demand)
             physical.append(self._physical(states, made))
         return Trajectory(
             self, works, _years(output), _years(limits), _years(asked_for),
@@ -192,18 +191,11 @@ class Economy:
         return found
 
 
-def _same(*arrays: FloatArray) -> list[FloatArray]:
-    """Arrays with the same number of draws on the last axis."""
-    draws = max(array.shape[-1] for array in arrays)
-    return [
-        array if array.shape[-1] == draws else np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays
-    ]
-
 
 def _join(parts: list[FloatArray]) -> FloatArray:
-    return np.concatenate(_same(*parts), axis=0)
+    return np.concatenate(same_draws(*parts), axis=0)
 
 
 def _years(parts: list[FloatArray]) -> FloatArray:
     """Yearly ``(B, D)`` arrays as one ``(B, T+1, D)``."""
-    return np.stack(_same(*parts), axis=1)
+    return np.stack(same_draws(*parts), axis=1)

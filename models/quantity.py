@@ -122,6 +122,14 @@ def share_of(part: FloatArray, whole: FloatArray, otherwise: float = 0.0) -> Flo
     return np.asarray(np.where(there, part / np.where(there, whole, 1.0), otherwise))
 
 
+def same_draws(*arrays: FloatArray) -> list[FloatArray]:
+    """Arrays with the same number of draws on the last axis, ready to be put together."""
+    draws = max(array.shape[-1] for array in arrays)
+    return [
+        array if array.shape[-1] == draws else np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays
+    ]
+
+
 def measured(
     unit: str,
     doc: str,

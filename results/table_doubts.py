@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from ..models.quantity import Text
 from .format import unit_of
 from .table import Column, Table
-from .table_numbers import ASSUMED, SOURCED
+from .table_numbers import ASSUMED, SOURCED, ranked
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
@@ -19,12 +19,6 @@ SHOWN = 15
 """Numbers listed; the others stand in the table of all numbers with their rank."""
 
 _CHINESE = re.compile(r"[(（]([^()（）]*[\u4e00-\u9fff][^()（）]*)[)）]")
-
-
-def ranked(answer: Answer) -> list[str]:
-    """Paths of the numbers that move the target, the strongest first."""
-    moving = [(path, effect) for path, effect in answer.ranking.effects.items() if abs(effect) > 5e-7]
-    return [path for path, _ in sorted(moving, key=lambda item: (-abs(item[1]), item[0]))]
 
 
 def doubts(answer: Answer) -> Table | None:

@@ -34,11 +34,16 @@ def counts(answer: Answer) -> tuple[int, int]:
     return sourced, len(stated) - sourced
 
 
+def ranked(answer: Answer) -> list[str]:
+    """Paths of the numbers that move the first main target, the strongest first."""
+    moving = [(path, effect) for path, effect in answer.ranking.effects.items() if abs(effect) > 5e-7]
+    return [path for path, _ in sorted(moving, key=lambda item: (-abs(item[1]), item[0]))]
+
+
 def numbers(answer: Answer) -> Table:
     """Every number: path, value, unit, bounds, source or assumption, and where it is written."""
     units = {quantity.path: unit for quantity, unit in _with_units(answer.scenario, "")}
-    strongest = sorted((p for p, e in answer.ranking.effects.items() if abs(e) > 5e-7), key=lambda p: (-abs(answer.ranking.effects[p]), p))
-    ranks = {path: rank for rank, path in enumerate(strongest, start=1)}
+    ranks = {path: rank for rank, path in enumerate(ranked(answer), start=1)}
     rows = tuple(
         _number(answer, path, quantity, units.get(path, ""), ranks.get(path))
         for path, quantity in answer.loaded.quantities().items()

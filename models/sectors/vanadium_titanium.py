@@ -13,7 +13,7 @@ from ..chain import Chain
 from ..errors import Problem, ScenarioError
 from ..flow import Flow
 from ..parameters import Capacity, Market, SectorParameters
-from ..quantity import FloatArray, Values
+from ..quantity import FloatArray, Values, same_draws
 from ..sector import Branch, Commissioned, Coupling, Response, Routing, State, Supply
 
 
@@ -99,7 +99,7 @@ class VanadiumTitanium:
     def _state(self, year: int, stocks: Mapping[str, FloatArray], outside: FloatArray) -> State:
         value = self.flow.value(year)
         activity = self.flow.run(stocks["limit"], np.maximum(stocks["market"], 0.0), year)
-        limit = np.concatenate(_wide(activity * value, stocks["other"][None, :]), axis=0)
+        limit = np.concatenate(same_draws(activity * value, stocks["other"][None, :]), axis=0)
         return State(year, limit, outside, stocks)
 
     def advance(self, state: State, got: Commissioned) -> State:
@@ -121,7 +121,7 @@ class VanadiumTitanium:
             "other": building.grow(state.stocks["other"], new[-1], normal[-1], self.other, built[-1], named[-1]),
             "built": built + named,
         }
-        outside = np.concatenate(_wide(state.outside[:-1], sales[None, :]), axis=0)
+        outside = np.concatenate(same_draws(state.outside[:-1], sales[None, :]), axis=0)
         return self._state(year, stocks, outside)
 
     def supply(self, state: State, routing: Routing | None = None) -> Supply:
@@ -130,7 +130,7 @@ class VanadiumTitanium:
             return Supply(state.limit, np.maximum(state.outside, 0.0))
         activity = self.flow.run(state.stocks["limit"], np.maximum(state.stocks["market"], 0.0), state.year, routing)
         made = activity * self.flow.value(state.year)
-        return Supply(np.concatenate(_wide(made, state.limit[-1:]), axis=0), np.maximum(state.outside, 0.0))
+        return Supply(np.concatenate(same_draws(made, state.limit[-1:]), axis=0), np.maximum(state.outside, 0.0))
 
     def response(self, state: State) -> Response:
         """Capacity, market, wish and feed of every process as linear limits; routing is free.
@@ -159,15 +159,15 @@ class VanadiumTitanium:
             if flow.uses[m].any():
                 balance = np.concatenate([used[m] - made[m], [0.0]]) * per_output
                 couplings.append(Coupling(f"feed:{material}", balance, none_w, zero))
-        limit = np.concatenate(_wide(np.full((processes, 1), np.inf), state.limit[-1:]), axis=0)
+        limit = np.concatenate(same_draws(np.full((processes, 1), np.inf), state.limit[-1:]), axis=0)
         return Response(limit, np.maximum(state.outside, 0.0), tuple(couplings), processes)
 
     def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
         """``made:``, ``sold:`` per material (万吨), ``activity:`` per process, ``recovery:`` per element (%)."""
         flow, year = self.flow, state.year
         activity = output[:-1] / np.maximum(flow.value(year), 1e-12)
-        made = np.einsum("mpd,pd->md", *_same(flow.made(year), activity))
-        sold = np.einsum("mpd,pd->md", *_same(flow.made(year) - flow.used(year), activity))
+        made = np.einsum("mpd,pd->md", *same_draws(flow.made(year), activity))
+        sold = np.einsum("mpd,pd->md", *same_draws(flow.made(year) - flow.used(year), activity))
         found = {f"activity:{name}": activity[k] for k, name in enumerate(flow.processes)}
         for m, material in enumerate(flow.materials):
             found[f"made:{material}"], found[f"sold:{material}"] = made[m], sold[m]
@@ -201,17 +201,3 @@ class VanadiumTitanium:
             }
             for k, process in enumerate(flow.processes) if flow.uses[:, k].any()
         }
-
-
-def _wide(*arrays: FloatArray) -> list[FloatArray]:
-    """Arrays with the same number of draws, ready to be stacked."""
-    draws = max(array.shape[-1] for array in arrays)
-    return [
-        array if array.shape[-1] == draws else np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays
-    ]
-
-
-def _same(table: FloatArray, activity: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """A table and activities with the same number of draws."""
-    wide = _wide(table, activity)
-    return wide[0], wide[1]
