@@ -1,0 +1,31 @@
+"""Means over draws with errors measured over independent scramblings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ...models.quantity import BoolArray, FloatArray
+
+Places = npt.NDArray[np.int_]
+Parts = Sequence[Places]
+"""Positions of the draws of each independent scrambling."""
+
+
+def parts_of(replicate: npt.NDArray[np.int_]) -> tuple[Places, ...]:
+    """Positions of the draws of each replicate, from the number of the replicate that each draw belongs to."""
+    return tuple(np.flatnonzero(replicate == each) for each in np.unique(replicate))
+
+
+def spread(replicates: FloatArray) -> float:
+    """Standard error of the mean of independent replicates."""
+    if len(replicates) < 2:
+        return float("nan")
+    return float(replicates.std(ddof=1) / np.sqrt(len(replicates)))
+
+
+def mean(values: FloatArray | BoolArray, parts: Parts) -> tuple[float, float]:
+    """Mean over all draws and its standard error over the parts."""
+    return float(values.mean()), spread(np.array([values[part].mean() for part in parts]))
