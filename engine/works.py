@@ -143,6 +143,10 @@ class Pipeline:
         self._spending: dict[str, FloatArray] = {}
         self._dates: dict[str, Timetable] = {}
 
+    def recall(self, dates: dict[str, Timetable]) -> None:
+        """Take the dates found before, by another pipeline of the same key projects and seed, and add to them."""
+        self._dates = dates
+
     def spending(self, project: ProjectPlan) -> FloatArray:
         """Planned spending of a named project by year ``(T,)``."""
         key = repr(project)

@@ -1,0 +1,287 @@
+"""Why two runs differ: every indicator's difference shared out to groups of changed keys (差异归因).
+
+The share of a group is its Shapley value: the mean, over all orders in which the groups can be changed one after
+another, of what changing it moves. Shares add up to the difference exactly and depend on no order (Shapley 1953;
+Shorrocks 2013, *J. Econ. Inequality* 11, 99-126).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import factorial
+
+import numpy as np
+
+from ..models.economy import Economy
+from ..models.errors import ScenarioError
+from ..models.indicators import INDICATORS, Asked
+from ..models.quantity import FloatArray, Text, Values
+from ..models.trajectory import Trajectory
+from ..scenarios.schema import Scenario
+from . import build
+from .blend import UNREAD, Blend, comparable, title_of
+from .works import Pipeline, stated_plans
+
+MOST = 8
+"""Groups that are told apart; more are joined, those that move least first."""
+
+ALL = "all"
+"""The one group of scenarios that cannot be mixed: other years, or other sectors."""
+
+_WORKS = frozenset({"investment", "pipeline", "seed"})
+
+Value = Callable[[frozenset[str]], FloatArray]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One number of the plan's simulation: a target's indicator or a sector's growth, in one year."""
+
+    id: str
+    kind: str
+    title: Text
+    unit: str
+    digits: int
+    year: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Changed keys that act together: its members, its paths and its effect on each item ``(I,)``."""
+
+    id: str
+    title: Text
+    members: tuple[str, ...]
+    paths: tuple[str, ...]
+    effects: FloatArray
+    joined: str = ""
+    """Why several groups are one: ``few`` (too many to tell apart) or ``need`` (one cannot stand without the other)."""
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """The difference between two runs, item by item and group by group."""
+
+    items: tuple[Item, ...]
+    first: FloatArray
+    second: FloatArray
+    groups: tuple[Group, ...]
+    runs: int
+
+
+def shapley(value: Value, groups: Sequence[str]) -> dict[str, FloatArray]:
+    """Shapley value of each group.
+
+    .. math:: \\phi_g = \\sum_{S \\not\\ni g} \\frac{|S|!\\,(n-1-|S|)!}{n!} [v(S \\cup g) - v(S)]
+
+    Source: Shapley (1953), *A value for n-person games*; Shorrocks (2013), eq. 13.
+
+    >>> shapley(lambda s: np.array([len(s) ** 2.0]), ["a", "b"])["a"]
+    array([2.])
+    """
+    count = len(groups)
+    sets = [frozenset(g for at, g in enumerate(groups) if mask >> at & 1) for mask in range(1 << count)]
+    values = [value(each) for each in sets]
+    weights = [factorial(size) * factorial(count - 1 - size) / factorial(count) for size in range(count)]
+    found = {}
+    for at, group in enumerate(groups):
+        found[group] = sum(
+            (weights[mask.bit_count()] * (values[mask | 1 << at] - values[mask]) for mask in range(1 << count) if not mask >> at & 1),
+            np.zeros_like(values[0]),
+        )
+    return found
+
+
+class Between:
+    """Indicators of every mixture of two scenarios; what stays the same is worked out once."""
+
+    def __init__(self, one: Scenario, two: Scenario, seeds: tuple[int | None, int | None]) -> None:
+        self.blend = Blend(one, two)
+        self.seeds = seeds
+        self.items = _items(one, two)
+        self.known: dict[frozenset[str], FloatArray] = {}
+        self.economies: dict[frozenset[str], Economy] = {}
+        self.dates: dict[object, dict[str, object]] = {}
+        self.groups = [*self.blend.groups, *(["seed"] if seeds[0] != seeds[1] else [])]
+
+    def __call__(self, taken: frozenset[str]) -> FloatArray:
+        """Value of every item ``(I,)`` where the groups in ``taken`` are as in the second scenario.
+
+        Raises
+        ------
+        ScenarioError
+            Where this mixture cannot stand.
+        """
+        if taken not in self.known:
+            self.known[taken] = self._simulated(taken)
+        return self.known[taken]
+
+    def _simulated(self, taken: frozenset[str]) -> FloatArray:
+        left = set(self.groups) - {UNREAD}
+        if not taken & left:
+            scenario = self.blend.one
+        elif left <= taken:
+            scenario = self.blend.two
+        else:
+            scenario = self.blend(taken)
+        values, seed = Values(), self.seeds["seed" in taken]
+        held = frozenset(group for group in taken if not self._only_works(group))
+        if held not in self.economies:
+            self.economies[held] = build.economy(scenario, values)
+        economy = self.economies[held]
+        pipeline = Pipeline(scenario, economy, values, seed)
+        pipeline.recall(self.dates.setdefault((seed, repr(scenario.pool)), {}))  # type: ignore[arg-type]
+        delivery = pipeline.run(stated_plans(scenario, values)[scenario.plan])
+        path, sheet = economy.simulate(delivery.works), build.sheet(scenario, values)
+        found = []
+        for item in self.items:
+            if item.kind == "target":
+                found.append(float(sheet.value(sheet.targets[item.id], path, item.year)[0]))
+            else:
+                found.append(_modelled(item, path))
+        return np.array(found)
+
+    def _only_works(self, group: str) -> bool:
+        """Whether a group acts through the pipeline alone and leaves the economy around it as it is."""
+        stated = bool(self.blend.one.investment.base_shares and self.blend.two.investment.base_shares)
+        return group.startswith("projects.") or group in _WORKS or (group == "mix" and stated)
+
+
+def _modelled(item: Item, path: Trajectory) -> float:
+    if item.kind == "sector":
+        return float(INDICATORS["sector_growth"].value(path, item.year, Asked((item.id,)))[0])
+    return float(INDICATORS[item.id].value(path, item.year, Asked())[0])
+
+
+def _items(one: Scenario, two: Scenario) -> tuple[Item, ...]:
+    """Judged targets that both sheets have, growth of GDP, industry and investment, and of every sector; all years."""
+    sheets = [build.sheet(each, Values()) for each in (one, two)]
+    shared = [
+        target for key, target in sheets[0].targets.items()
+        if target.judged and key in sheets[1].targets and sheets[1].targets[key].judged
+        and sheets[1].targets[key].unit == target.unit
+    ]
+    first = one.years.target - one.years.base
+    last = min(one.years.last, two.years.last) - one.years.base
+    items = []
+    for year in sorted(range(1, last + 1), key=lambda t: (t != first, t)):
+        for target in shared:
+            items.append(Item(target.id, "target", target.title, target.unit, target.digits + 1, year))
+        there = {target.indicator for target in shared}
+        for name in ("gdp_growth", "fai_growth", "gdp_level"):
+            if name not in there:
+                known = INDICATORS[name]
+                items.append(Item(name, "indicator", known.title, known.unit, known.digits + 1, year))
+        items += [Item(key, "sector", stated.title, "%", 2, year) for key, stated in one.sectors.items() if key in two.sectors]
+    return tuple(items)
+
+
+def attribute(one: Scenario, two: Scenario, seeds: tuple[int | None, int | None] = (None, None)) -> Attribution:
+    """Share the difference of the plans' simulations out to the groups of keys in which two scenarios differ.
+
+    Central case of the plan: pipeline and economy, no optimiser. Keys that this simulation does not read are one
+    group with no effect. Scenarios of other years or sectors cannot be mixed: one group holds all. Where a
+    mixture cannot stand (say a project whose money only the other mix has), the two groups that need each other
+    are joined; of more than :data:`MOST` groups those that move least are joined, first of a kind.
+
+    Raises
+    ------
+    ScenarioError
+        Where one of the two scenarios themselves cannot be simulated.
+    """
+    if comparable(one, two):
+        return _whole(one, two, seeds)
+    between = Between(one, two, seeds)
+    first, second = between(frozenset()), between(frozenset(between.groups) - {UNREAD})
+    live = [group for group in between.groups if group != UNREAD]
+    packs = _few({group: (group,) for group in live}, between)
+    packs, needed = _standing(packs, between)
+    effects = shapley(lambda taken: between(_open(taken, packs)), list(packs)) if packs else {}
+    groups = [_group(between, key, members, effects[key], "need" if key in needed else "few") for key, members in packs.items()]
+    groups.sort(key=lambda group: (*-np.abs(group.effects[:1]), -float(np.abs(group.effects).max()), group.id))
+    if UNREAD in between.groups:
+        groups.append(_group(between, UNREAD, (UNREAD,), np.zeros_like(first), ""))
+    return Attribution(between.items, first, second, tuple(groups), len(between.known))
+
+
+def _open(taken: frozenset[str], packs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(member for key in taken for member in packs[key])
+
+
+def _few(packs: dict[str, tuple[str, ...]], between: Between) -> dict[str, tuple[str, ...]]:
+    """At most :data:`MOST` groups: projects that move least become one, then sectors, then whatever is left."""
+    if len(packs) <= MOST:
+        return packs
+    whole = frozenset(packs)
+    size: dict[str, float] = {}
+    for group in packs:
+        moved = 0.0
+        for before, after in ((frozenset[str](), frozenset({group})), (whole - {group}, whole)):
+            try:
+                moved += float(np.abs(between(after) - between(before)).sum())
+            except ScenarioError:
+                moved = np.inf  # it will be joined with what it needs
+                break
+        size[group] = moved
+    for kind in ("projects.", "sectors.", ""):
+        small = sorted((g for g in packs if g.startswith(kind) and len(packs[g]) == 1), key=lambda g: (size[g], g))
+        surplus = len(packs) - MOST + 1
+        if len(packs) > MOST and len(small) > 1:
+            joined = small[: max(surplus, 2)]
+            packs = {g: members for g, members in packs.items() if g not in joined} | {f"{kind}*": tuple(joined)}
+    if len(packs) > MOST:  # two bundles and little else: the bundles become one
+        bundles = [g for g in packs if len(packs[g]) > 1]
+        packs = {g: m for g, m in packs.items() if g not in bundles} | {"*": tuple(x for g in bundles for x in packs[g])}
+    return packs
+
+
+def _standing(packs: dict[str, tuple[str, ...]], between: Between) -> tuple[dict[str, tuple[str, ...]], set[str]]:
+    """Join groups that cannot stand without each other until every mixture stands."""
+    needed: set[str] = set()
+    while len(packs) > 1:
+        keys, fallen = list(packs), []
+        for mask in range(1, (1 << len(keys)) - 1):
+            taken = frozenset(key for at, key in enumerate(keys) if mask >> at & 1)
+            try:
+                between(_open(taken, packs))
+            except ScenarioError:
+                fallen.append(taken)
+        if not fallen:
+            break
+        pairs = [(a, b) for at, a in enumerate(keys) for b in keys[at + 1:]]
+        split = {pair: sum((pair[0] in taken) != (pair[1] in taken) for taken in fallen) for pair in pairs}
+        one, two = max(pairs, key=lambda pair: (split[pair], *sorted(pair)))
+        name = "+".join(sorted((one, two)))
+        needed = (needed - {one, two}) | {name}
+        packs = {k: m for k, m in packs.items() if k not in (one, two)} | {name: (*packs[one], *packs[two])}
+    return packs, needed
+
+
+def _group(between: Between, key: str, members: tuple[str, ...], effects: FloatArray, joined: str) -> Group:
+    ends = (between.blend.one, between.blend.two)
+    titles = [title_of(member, *ends) for member in members]
+    paths = tuple(path for member in members for path in between.blend.groups.get(member, [member]))
+    if len(members) == 1:
+        return Group(key, titles[0], members, paths, effects)
+    if joined == "few":
+        kinds = {"projects.*": ("其他项目", "Other projects"), "sectors.*": ("其他部门参数", "Other sectors' parameters")}
+        zh, en = kinds.get(key, ("其他改动", "Other changes"))
+        title = Text(zh=f"{zh}（{len(members)} 组）", en=f"{en} ({len(members)} groups)")
+    else:
+        title = Text(zh="与".join(t.of("zh") for t in titles), en=" with ".join(t.of("en") for t in titles))
+    return Group(key, title, members, paths, effects, joined)
+
+
+def _whole(one: Scenario, two: Scenario, seeds: tuple[int | None, int | None]) -> Attribution:
+    """Two scenarios that cannot be mixed: the whole difference, of what both have, is one group's."""
+    items = tuple(item for item in _items(one, two) if item.kind != "sector")
+    span = min(s.years.last - s.years.base for s in (one, two))
+    items = tuple(item for item in items if 1 <= item.year <= span)
+    ends = []
+    for scenario, seed in zip((one, two), seeds, strict=True):
+        alone = Between(scenario, scenario, (seed, seed))
+        alone.items = items
+        ends.append(alone(frozenset()))
+    title = Text(zh="全部改动（年份或部门不同，不能分解）", en="All changes (other years or sectors: cannot be taken apart)")
+    return Attribution(items, ends[0], ends[1], (Group(ALL, title, (ALL,), (), ends[1] - ends[0]),), 2)

@@ -1,0 +1,181 @@
+"""Scenarios between two scenarios: what differs, in which groups, and any of them put together (混合方案)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from ..models.errors import Problem, ScenarioError
+from ..models.quantity import Quantity, Text
+from ..scenarios.findings import Draft
+from ..scenarios.rules import broken_rules
+from ..scenarios.schema import Scenario
+
+UNREAD = "unread"
+"""Keys that the simulation of the plan does not read: thresholds, limits, other mixes, ranges for draws."""
+
+_SILENT = frozenset({"title", "sources", "dabiao"})
+_KNOWN = ("value", "low", "high", "distribution")
+_GROUPS = {
+    "investment": Text(zh="投资总量", en="Investment total"),
+    "mix": Text(zh="投资结构", en="Investment mix"),
+    "pipeline": Text(zh="其余项目、审批与资金", en="Other projects, desks and funds"),
+    "accounts": Text(zh="基年账户", en="Base-year accounts"),
+    "demand": Text(zh="居民与政府需求", en="Household and government demand"),
+    "markets": Text(zh="市外市场", en="Markets outside"),
+    "prices": Text(zh="价格", en="Prices"),
+    "chains": Text(zh="工艺链", en="Process chain"),
+    "national": Text(zh="全国表", en="National table"),
+    "indicators": Text(zh="指标口径", en="Definitions of indicators"),
+    "years": Text(zh="年限", en="Years"),
+    "seed": Text(zh="工期抽样", en="Draw of durations"),
+    UNREAD: Text(zh="不影响方案模拟的键", en="Keys that the plan's simulation does not read"),
+}
+# The first pattern that fits names the group of a path.
+_RULES: tuple[tuple[str, str], ...] = (
+    (r"years\.", "years"),
+    (r"accounts\.|investment\.(base_shares|before)|sectors\.[^.]+\.(va|output|va_ratio)(\.|$)", "accounts"),
+    (r"investment\.", "investment"),
+    (r"pool(\.|$)|pipeline(\.|$)|funds\.", "pipeline"),
+    (r"demand\.", "demand"),
+    (r"prices\.|.*\.price_growth(\.|$)", "prices"),
+    (r"(sectors|chains)\..*\.(market|visitors)(\.|$)", "markets"),
+    (r"chains\.", "chains"),
+    (r"national\.", "national"),
+    (r"relations\.|targets\.[^.]+\.(indicator|basis|covers|base)(\.|$)", "indicators"),
+    (r"targets\.|limits\.|doubt(\.|$)|sectors\.[^.]+\.(growth_before|funds)(\.|$)", UNREAD),
+)
+
+
+def differences(one: Any, two: Any, path: str = "") -> Iterator[str]:
+    """Paths at which two parts of a scenario differ; names, sources and reasons are not compared."""
+    if isinstance(one, Quantity) and isinstance(two, Quantity):
+        if any(getattr(one, name, None) != getattr(two, name, None) for name in _KNOWN):
+            yield path
+    elif isinstance(one, Text) and isinstance(two, Text):
+        return
+    elif isinstance(one, BaseModel) and type(one) is type(two):
+        for name in type(one).model_fields:
+            if name not in _SILENT:
+                yield from differences(getattr(one, name), getattr(two, name), f"{path}.{name}".removeprefix("."))
+    elif isinstance(one, dict) and isinstance(two, dict):
+        for name in merged(one, two):
+            at = f"{path}.{name}".removeprefix(".")
+            if name in one and name in two:
+                yield from differences(one[name], two[name], at)
+            else:
+                yield at
+    elif isinstance(one, tuple) and isinstance(two, tuple) and len(one) == len(two):
+        if any(list(differences(a, b, path)) for a, b in zip(one, two, strict=True)):
+            yield path
+    elif one != two:
+        yield path
+
+
+def merged(one: Collection[str], two: Collection[str]) -> list[str]:
+    """The keys of both maps in an order that does not depend on which comes first."""
+    places = [{name: at for at, name in enumerate(each)} for each in (one, two)]
+    far = len(places[0]) + len(places[1])
+    return sorted({*one, *two}, key=lambda name: (min(each.get(name, far) for each in places), name))
+
+
+def group_of(path: str, plan: Collection[str]) -> str:
+    """Group of a changed path; ``plan`` are the mixes that make the plan."""
+    steps = path.split(".")
+    if steps[0] == "mixes":
+        return "mix" if len(steps) < 2 or steps[1] in plan else UNREAD
+    found = next((group for pattern, group in _RULES if re.match(pattern, path)), None)
+    return found or ".".join(steps[:2])
+
+
+def plan_mixes(*scenarios: Scenario) -> frozenset[str]:
+    """The plan's mix and those that it starts from, in any of the scenarios."""
+    found: set[str] = set()
+    for scenario in scenarios:
+        key: str | None = scenario.plan
+        while key is not None and key not in found and key in scenario.mixes:
+            found.add(key)
+            key = scenario.mixes[key].starts_from
+    return frozenset(found)
+
+
+def title_of(group: str, *scenarios: Scenario) -> Text:
+    """Name of a group; that of a project or sector is the scenario's."""
+    if group in _GROUPS:
+        return _GROUPS[group]
+    collection, _, key = group.partition(".")
+    for scenario in scenarios:
+        entry = getattr(scenario, collection, None)
+        entry = entry.get(key) if isinstance(entry, dict) else None
+        title = getattr(entry, "title", None)
+        if isinstance(title, Text):
+            return title if collection != "sectors" else Text(zh=f"{title.of('zh')}参数", en=f"{title.of('en')}: parameters")
+    return Text(zh=group, en=group)
+
+
+def comparable(one: Scenario, two: Scenario) -> str:
+    """Why the simulation of two scenarios cannot be mixed; empty where it can."""
+    if (one.years.base, one.years.target) != (two.years.base, two.years.target):
+        return "years"
+    if set(one.sectors) != set(two.sectors) or any(type(one.sectors[key]) is not type(two.sectors[key]) for key in one.sectors):
+        return "sectors"
+    return ""
+
+
+class Blend:
+    """Any mixture of two scenarios, group by group.
+
+    Raises
+    ------
+    ScenarioError
+        From a call, where the mixture breaks a rule that both scenarios keep.
+    """
+
+    def __init__(self, one: Scenario, two: Scenario) -> None:
+        self.one, self.two = one, two
+        self.plan = plan_mixes(one, two)
+        self.groups: dict[str, list[str]] = {}
+        for path in differences(one, two):
+            self.groups.setdefault(group_of(path, self.plan), []).append(path)
+
+    def __call__(self, taken: Collection[str]) -> Scenario:
+        """The first scenario with the groups in ``taken`` as the second has them."""
+        chosen = {path: group in taken for group, paths in self.groups.items() for path in paths}
+        made: Scenario = self._mix(self.one, self.two, "", chosen)
+        self._check(made)
+        return made
+
+    def _mix(self, one: Any, two: Any, path: str, chosen: dict[str, bool]) -> Any:
+        if path in chosen:
+            return two if chosen[path] else one
+        if one is two or not any(at.startswith(f"{path}.") or not path for at in chosen):
+            return one
+        if isinstance(one, BaseModel):
+            parts = {
+                name: self._mix(getattr(one, name), getattr(two, name), f"{path}.{name}".removeprefix("."), chosen)
+                for name in type(one).model_fields
+            }
+            return one.model_copy(update=parts)
+        if isinstance(one, dict):
+            found = {}
+            for name in merged(one, two):
+                at = f"{path}.{name}".removeprefix(".")
+                if at in chosen:
+                    side = two if chosen[at] else one
+                    if name in side:
+                        found[name] = side[name]
+                else:
+                    found[name] = self._mix(one[name], two[name], at, chosen)
+            return found
+        return one
+
+    def _check(self, made: Scenario) -> None:
+        """The rules that the plan's simulation rests on; thresholds, limits and other mixes are not asked."""
+        names = ("sources", "sectors", "chains", "funds", "projects", "mixes", "limits", "relations", "targets")
+        found = broken_rules(Draft(made, (), {name: getattr(made, name) for name in names}))
+        broken = [each for each in found if group_of(each.path, self.plan) != UNREAD]
+        if broken:
+            raise ScenarioError([Problem(each.path, each.found, each.expected, each.hint) for each in broken])
