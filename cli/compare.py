@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,7 @@ def compare(
         [one.name for one in runs], [one.tables for one in runs], titles=[one.title for one in runs],
         told=[one.told for one in runs],
     )  # fmt: skip
+    made |= _why(runs, quiet)
     names = [one.title for one in runs]
     title = Text(zh="比较：" + "、".join(each.of("zh") for each in names), en="Comparison: " + ", ".join(each.of("en") for each in names))
     run = run_id("compare", *(one.decided for one in runs), __version__, code_hash(), lang)
@@ -94,6 +95,8 @@ class _Run:
     tables: Mapping[str, Table]
     told: Inputs
     decided: str
+    loaded: Loaded | None
+    seed: int | None
 
 
 def _answered(one: Loaded | Stored, file: str, solver: str, seed: int | None) -> _Run:
@@ -105,7 +108,7 @@ def _answered(one: Loaded | Stored, file: str, solver: str, seed: int | None) ->
     if isinstance(one, Stored):
         name, stated = one.scenario or one.run, one.document.get("title")
         title = Text(**stated) if isinstance(stated, dict) else Text(zh=name, en=name)
-        return _Run(name, title, one.tables, inputs_of(_resolved(Path(file)), one.tables), one.run)
+        return _Run(name, title, one.tables, inputs_of(_resolved(Path(file)), one.tables), one.run, _reloaded(Path(file)), _seed(Path(file)))
     from ..engine.run import run as answer_scenario
     from ..results.report import tables
     from ..scenarios.load import resolved_yaml
@@ -113,7 +116,47 @@ def _answered(one: Loaded | Stored, file: str, solver: str, seed: int | None) ->
     answer = answer_scenario(one, solver=solver, seed=seed)
     whole, found = resolved_yaml(one), tables(answer)
     decided = f"{whole} {seed} {getattr(answer, 'solver', solver)}"
-    return _Run(one.name, one.scenario.title, found, inputs_of(whole, found, one.origins), decided)
+    return _Run(one.name, one.scenario.title, found, inputs_of(whole, found, one.origins), decided, one, seed)
+
+
+def _why(runs: Sequence[_Run], quiet: bool) -> Mapping[str, Table]:
+    """What the differences from the first run come from; nothing where an earlier run's scenario is lost."""
+    from ..engine.attribute import attribute
+    from ..results.table_attribution import attribution, mains, sentences
+
+    lost = [one.name for one in runs if one.loaded is None]
+    if lost:
+        tell(f"无法归因 no attribution: {', '.join(lost)} (scenario.resolved.yaml)", quiet)
+        return {}
+    scenarios = [one.loaded.scenario for one in runs if one.loaded is not None]
+    found = {
+        at: attribute(scenarios[0], scenario, (runs[0].seed, runs[at - 1].seed))
+        for at, scenario in enumerate(scenarios[1:], start=2)
+    }
+    origins = [one.told.origins for one in runs]
+    return {"summary": sentences(found, origins, mains(scenarios)), "attribution": attribution(found, origins)}
+
+
+def _reloaded(path: Path) -> Loaded | None:
+    """The scenario of an earlier run, where this version still reads it."""
+    from ..models.errors import ScenarioError
+    from ..scenarios.load import load
+
+    try:
+        return load((path if path.is_dir() else path.parent) / "scenario.resolved.yaml")
+    except ScenarioError:
+        return None
+
+
+def _seed(path: Path) -> int | None:
+    """The seed of an earlier run."""
+    import json
+
+    try:
+        seed = json.loads(((path if path.is_dir() else path.parent) / "manifest.json").read_text(encoding="utf-8")).get("seed")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return seed if isinstance(seed, int) else None
 
 
 def _resolved(path: Path) -> str | None:

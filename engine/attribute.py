@@ -67,6 +67,7 @@ class Attribution:
     first: FloatArray
     second: FloatArray
     groups: tuple[Group, ...]
+    base_year: int
     runs: int
 
 
@@ -166,8 +167,7 @@ def _items(one: Scenario, two: Scenario) -> tuple[Item, ...]:
     last = min(one.years.last, two.years.last) - one.years.base
     items = []
     for year in sorted(range(1, last + 1), key=lambda t: (t != first, t)):
-        for target in shared:
-            items.append(Item(target.id, "target", target.title, target.unit, target.digits + 1, year))
+        items += [Item(target.id, "target", target.title, target.unit, target.digits + 1, year) for target in shared]
         there = {target.indicator for target in shared}
         for name in ("gdp_growth", "fai_growth", "gdp_level"):
             if name not in there:
@@ -202,7 +202,7 @@ def attribute(one: Scenario, two: Scenario, seeds: tuple[int | None, int | None]
     groups.sort(key=lambda group: (*-np.abs(group.effects[:1]), -float(np.abs(group.effects).max()), group.id))
     if UNREAD in between.groups:
         groups.append(_group(between, UNREAD, (UNREAD,), np.zeros_like(first), ""))
-    return Attribution(between.items, first, second, tuple(groups), len(between.known))
+    return Attribution(between.items, first, second, tuple(groups), one.years.base, len(between.known))
 
 
 def _open(taken: frozenset[str], packs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
@@ -284,4 +284,4 @@ def _whole(one: Scenario, two: Scenario, seeds: tuple[int | None, int | None]) -
         alone.items = items
         ends.append(alone(frozenset()))
     title = Text(zh="全部改动（年份或部门不同，不能分解）", en="All changes (other years or sectors: cannot be taken apart)")
-    return Attribution(items, ends[0], ends[1], (Group(ALL, title, (ALL,), (), ends[1] - ends[0]),), 2)
+    return Attribution(items, ends[0], ends[1], (Group(ALL, title, (ALL,), (), ends[1] - ends[0]),), one.years.base, 2)

@@ -9,6 +9,7 @@ from typing import Any
 from ..models.quantity import Text
 from ..models.target import Rung
 from .compare_inputs import ABSENT
+from .compare_why import why
 from .format import clean, plain, written
 from .layout import GAP, cell_width, pad, paragraph, render_table, wrap
 from .table import Column, Table
@@ -35,6 +36,8 @@ def render_comparison(tables: Mapping[str, Table], lang: str, width: int) -> str
         above.append(_inputs(tables["inputs"], len(tables["runs"].rows), lang, width))
     if "headlines" in tables:
         above.append(_headlines(tables["headlines"], lang, width))
+    if "attribution" in tables:
+        above += why(tables["attribution"], lang, width)
     long = _targets(tables["targets"], lang, width) if "targets" in tables else []
     long += [_sectors(tables["sectors"], lang)] if "sectors" in tables else []
     room = SCREEN - sum(len(block.splitlines()) + 1 for block in above)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, TypeAlias
 
@@ -128,8 +129,28 @@ def _added_up(table: Table, column: Column) -> dict[int, float]:
     Without a total, or where the parts are not its parts, every number is rounded by itself.
     """
     cells, levels = [plain(cell) for cell in table.column(column.name)], table.column("level")
-    parts = [at for at, level in enumerate(levels) if level == "sector"]
-    totals = [at for at, level in enumerate(levels) if level == "total"]
+    if any(each.name == "block" for each in table.columns):  # every block adds up by itself
+        found: dict[int, float] = {}
+        blocks: dict[Any, list[int]] = {}
+        for at, block in enumerate(table.column("block")):
+            blocks.setdefault(block, []).append(at)
+        for rows in blocks.values():
+            found |= _parts(rows, cells, levels, column)
+        return found
+    found = _parts(range(len(cells)), cells, levels, column)
+    if found and any(level == "group" for level in levels):
+        parts = [at for at, level in enumerate(levels) if level == "sector"]
+        groups = table.column("group")
+        for at, level in enumerate(levels):
+            if level == "group":
+                found[at] = round(sum(found[part] for part in parts if groups[part] == groups[at]), column.digits or 0)
+    return found
+
+
+def _parts(rows: Sequence[int], cells: Sequence[Cell], levels: Sequence[Any], column: Column) -> dict[int, float]:
+    """Printed parts of the one total among the rows."""
+    parts = [at for at in rows if levels[at] in ("sector", "part")]
+    totals = [at for at in rows if levels[at] == "total"]
     values = [cells[at] for at in parts]
     if len(totals) != 1 or column.digits is None or not all(isinstance(cell, (int, float)) for cell in values):
         return {}
@@ -140,13 +161,7 @@ def _added_up(table: Table, column: Column) -> dict[int, float]:
         split = largest_remainder([float(cell) for cell in values if isinstance(cell, (int, float))], column.digits, total)
     except ValueError:
         return {}
-    found = dict(zip(parts, split, strict=True))
-    if any(level == "group" for level in levels):
-        groups = table.column("group")
-        for at, level in enumerate(levels):
-            if level == "group":
-                found[at] = round(sum(found[part] for part in parts if groups[part] == groups[at]), column.digits)
-    return found
+    return dict(zip(parts, split, strict=True))
 
 
 def safe_name(name: str, default: str = "unnamed") -> str:

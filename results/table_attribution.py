@@ -1,0 +1,163 @@
+"""Why runs differ: each indicator's difference by group of changed keys, with the lines that state them (差异归因)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ..models.quantity import Text
+from .format import number, unit_of, unit_text
+from .rounding import largest_remainder
+from .table import Column, Table
+
+if TYPE_CHECKING:
+    from ..engine.attribute import Attribution, Group, Item
+    from ..scenarios.schema import Scenario
+
+DIGITS = 2
+_NAMED = 5  # groups that the sentence names
+
+
+def attribution(found: Mapping[int, Attribution], origins: Sequence[Mapping[str, str]]) -> Table:
+    """Every indicator's difference from run 1, group by group.
+
+    Parameters
+    ----------
+    found
+        Attribution of each further run by its number (2, 3, ...).
+    origins
+        Where each run states its values, ``path -> file:line``, run by run.
+
+    Returns
+    -------
+    Table
+        Blocks of one indicator and year: the groups, which add up to the printed digit, then the difference.
+        ``from`` and ``to`` are the steps of a waterfall from run 1 to the other run.
+    """
+    rows = []
+    for run, each in found.items():
+        lines = [lines_of(group.paths, origins[run - 1], origins[0]) for group in each.groups]
+        for at, item in enumerate(each.items):
+            block, reached = f"{run}:{item.kind}:{item.id}:{item.year}", float(each.first[at])
+            head = (run, block, item.id, item.title, unit_text(_unit(item)), each_year(each, item))
+            for group, where in zip(each.groups, lines, strict=True):
+                start, reached = reached, reached + float(group.effects[at])
+                rows.append((*head, group.id, group.title, "part", float(group.effects[at]), start, reached, len(group.paths), where))
+            whole = float(each.second[at] - each.first[at])
+            rows.append((*head, "difference", Text(zh="差异合计", en="Difference"), "total", whole, float(each.first[at]),
+                         float(each.second[at]), sum(len(group.paths) for group in each.groups), ""))
+    columns = (
+        Column("run", "运行", "Run", digits=0), Column("block", "块", "Block", shown=False),
+        Column("item", "指标代码", "Indicator id", shown=False), Column("title", "指标", "Indicator"),
+        Column("unit", "单位", "Unit"), Column("year", "年份", "Year", digits=0),
+        Column("group", "改动代码", "Change id", shown=False), Column("change", "改动", "Change"),
+        Column("level", "层级", "Level", shown=False),
+        Column("effect", "影响", "Effect", digits=DIGITS, signed=True, adds=True),
+        Column("from", "自", "From", digits=DIGITS), Column("to", "至", "To", digits=DIGITS),
+        Column("keys", "键数", "Keys", digits=0), Column("lines", "所在行", "Written in"),
+    )  # fmt: skip
+    return Table("attribution", Text(zh="差异归因", en="What the difference comes from"), columns, tuple(rows),
+                 ("run", "title", "year", "change"), _note(found.values()))
+
+
+def _note(found: Iterable[Attribution]) -> Text:
+    joined = [group for each in found for group in each.groups if group.joined]
+    zh = "沙普利值：各组改动按所有先后次序的平均影响，合计恰为差异，无残差、不依赖次序。只比较现方案的中心情形。"
+    en = ("Shapley values: what a group of changes moves, averaged over all orders in which the groups can be made; they add "
+          "up to the difference, no residual, no order. Central case of the plan alone.")
+    if any(group.joined == "need" for group in joined):
+        zh += "缺一即不成立的改动并为一组。"
+        en += " Changes that cannot stand without each other are one group."
+    if any(group.joined == "few" for group in joined):
+        zh += "影响最小的若干组并为“其他”。"
+        en += " Groups that move least are joined as 'other'."
+    return Text(zh=zh, en=en)
+
+
+def _unit(item: Item) -> str:
+    return "points" if item.unit in ("%", "%/yr") else item.unit
+
+
+def each_year(found: Attribution, item: Item) -> int:
+    """The calendar year of an item."""
+    return found.base_year + item.year
+
+
+def lines_of(paths: Iterable[str], own: Mapping[str, str], other: Mapping[str, str]) -> str:
+    """File and lines that state the paths: where the run itself states them, else where the first run does."""
+    places: dict[str, set[int]] = {}
+    for path in paths:
+        for place in _places(path, own) or _places(path, other):
+            file, _, line = place.rpartition(":")
+            if line.isdigit():
+                places.setdefault(file, set()).add(int(line))
+    return "; ".join(f"{file}:{','.join(map(str, sorted(lines)))}" for file, lines in places.items())
+
+
+def _places(path: str, origins: Mapping[str, str]) -> list[str]:
+    """Places of a value, or the first of those inside an entry."""
+    if path in origins:
+        return [origins[path]]
+    inside = sorted({where for key, where in origins.items() if key.startswith((f"{path}.", f"{path}["))}, key=_line)
+    return inside[:1]
+
+
+def _line(place: str) -> tuple[str, int]:
+    file, _, line = place.rpartition(":")
+    return file, int(line) if line.isdigit() else 0
+
+
+def sentences(found: Mapping[int, Attribution], origins: Sequence[Mapping[str, str]], mains: Sequence[str]) -> Table:
+    """One sentence a run and main target: from what to what, and what that comes from."""
+    rows = []
+    for run, each in found.items():
+        first = each.items[0].year if each.items else 0
+        places = {item.id: at for at, item in enumerate(each.items) if item.year == first and item.kind != "sector"}
+        wanted = [places[key] for key in mains if key in places][:2] or [0][: len(each.items)]
+        for at in wanted:
+            item, zh = each.items[at], Text(zh=f"差异归因 {run}-1", en=f"Why {run} differs from 1")
+            rows.append((f"why_{run}_{item.id}", zh, Text(zh=_sentence(each, at, run, origins, "zh"), en=_sentence(each, at, run, origins, "en"))))
+    columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
+    return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
+
+
+def mains(scenarios: Iterable[Scenario]) -> list[str]:
+    """Main targets of any of the scenarios, GDP growth first."""
+    found = [key for each in scenarios for key, target in each.targets.items() if target.main]
+    return [*dict.fromkeys(["gdp_growth", *found])]
+
+
+def split(groups: Sequence[Group], at: int, total: float) -> list[float]:
+    """Effects of the groups on an item as printed."""
+    return largest_remainder([float(group.effects[at]) for group in groups], DIGITS, total)
+
+
+def _sentence(found: Attribution, at: int, run: int, origins: Sequence[Mapping[str, str]], lang: str) -> str:
+    item, whole = found.items[at], float(found.second[at] - found.first[at])
+    unit = unit_of(item.unit, lang)
+    less = unit_of(_unit(item), lang)
+    parts = sorted(zip(found.groups, split(found.groups, at, whole), strict=True), key=lambda part: -abs(part[1]))
+    told: list[str] = []
+    rest = 0.0
+    for group, effect in parts:
+        if effect == 0:
+            continue
+        if len(told) == _NAMED:
+            rest += effect
+            continue
+        where = lines_of(group.paths, origins[run - 1], origins[0])
+        told.append(f"{group.title.of(lang)} {signed(effect)}" + (f" ({where})" if where and lang == "en" else f"（{where}）" if where else ""))
+    if abs(rest) > 0.5 * 10**-DIGITS:
+        told.append(f"{'其余' if lang == 'zh' else 'the rest'} {signed(rest)}")
+    ends = f"{number(float(found.first[at]), DIGITS)} → {number(float(found.second[at]), DIGITS)}"
+    space = "" if unit == "%" else " "
+    head = f"{each_year(found, item)}{'年' if lang == 'zh' else ''} {item.title.of(lang)} {ends}{space}{unit}"
+    if lang == "zh":
+        return f"{head}，{signed(whole)} {less}" + ("：" + "、".join(told) if told else "：无改动影响它") + "。"
+    return f"{head}, {signed(whole)} {less}" + (": " + ", ".join(told) if told else ": no change moves it") + "."
+
+
+def signed(value: float) -> str:
+    """A number with its sign and printed digits."""
+    text = number(value, DIGITS)
+    return f"+{text}" if value > 0 and text.strip("0.") else text

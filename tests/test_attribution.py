@@ -1,0 +1,177 @@
+"""The difference between two runs is shared out exactly, without order, to the keys that changed."""
+
+from __future__ import annotations
+
+import json
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from click.testing import CliRunner
+from dabiao.cli.main import simulate
+from dabiao.engine import attribute as module
+from dabiao.engine.attribute import attribute, shapley
+from dabiao.engine.blend import UNREAD
+from dabiao.engine.run import run
+from dabiao.models.errors import ScenarioError
+from dabiao.results.format import printed
+from dabiao.results.table_attribution import attribution, lines_of
+from dabiao.scenarios.load import load
+from hypothesis import given
+from hypothesis import strategies as st
+
+VALLEY = Path(__file__).parent / "scenarios_for_tests" / "answered.yaml"
+
+
+def valley(*sets: str):
+    return load(VALLEY, sets)
+
+
+BASE = valley()
+OTHER = valley(
+    "investment.growth=9", "prices.gdp=1.5", "sectors.factories.market.trend=5", "limits.money.max=99",
+    "projects.new-plant.slip=8",
+)
+
+
+def test_shapley_is_the_mean_over_all_orders() -> None:
+    """The definition itself, on a game without any structure."""
+    names = ["a", "b", "c", "d"]
+    rng = np.random.default_rng(1)
+    worth = {frozenset(g for at, g in enumerate(names) if mask >> at & 1): rng.normal(size=3) for mask in range(16)}
+    shares = shapley(lambda taken: worth[taken], names)
+    for name in names:
+        steps = []
+        for order in permutations(names):
+            before = frozenset(order[: order.index(name)])
+            steps.append(worth[before | {name}] - worth[before])
+        assert shares[name] == pytest.approx(np.mean(steps, axis=0), abs=1e-12)
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=4, max_size=4))
+def test_two_groups_in_closed_form(worth) -> None:
+    none, one, two, both = worth
+    game = {frozenset(): none, frozenset("a"): one, frozenset("b"): two, frozenset("ab"): both}
+    found = shapley(lambda taken: np.array([game[taken]]), ["a", "b"])
+    assert found["a"][0] == pytest.approx(((one - none) + (both - two)) / 2, abs=1e-9)
+
+
+@pytest.fixture(scope="module")
+def both_ways():
+    return attribute(BASE.scenario, OTHER.scenario), attribute(OTHER.scenario, BASE.scenario)
+
+
+def test_it_adds_up_to_what_the_runs_report(both_ways) -> None:
+    """To 1e-12, and the ends are the runs' own simulated values."""
+    found = both_ways[0]
+    total = sum(group.effects for group in found.groups)
+    assert total == pytest.approx(found.second - found.first, abs=1e-11)
+    for loaded, values in ((BASE, found.first), (OTHER, found.second)):
+        answer = run(loaded)
+        for item, value in zip(found.items, values, strict=True):
+            if item.kind == "target":
+                own = float(answer.sheet.value(answer.sheet.targets[item.id], answer.plan.path, item.year)[0])
+                assert value == pytest.approx(own, abs=1e-11)
+
+
+def test_the_order_of_files_reverses_the_signs(both_ways) -> None:
+    one, two = ({group.id: group.effects for group in each.groups} for each in both_ways)
+    assert set(one) == set(two)
+    for key, effects in one.items():
+        assert effects == pytest.approx(-two[key], abs=1e-11)
+
+
+def test_a_key_that_nothing_reads_gets_nothing(both_ways) -> None:
+    """A threshold and a limit do not move the plan; prices do not move real GDP; each alone moves what it moves together."""
+    found = both_ways[0]
+    groups = {group.id: group for group in found.groups}
+    assert not groups[UNREAD].effects.any() and set(groups[UNREAD].paths) == {"limits.money.max"}
+    at = next(at for at, item in enumerate(found.items) if item.id == "gdp_growth")
+    assert groups["prices"].effects[at] == pytest.approx(0, abs=1e-12)
+    level = next(at for at, item in enumerate(found.items) if item.id == "gdp_level")
+    assert groups["prices"].effects[level] > 0.5
+
+
+def test_one_changed_key_has_the_whole_difference() -> None:
+    found = attribute(BASE.scenario, valley("investment.growth=9").scenario)
+    assert [group.id for group in found.groups] == ["investment"]
+    assert found.groups[0].effects == pytest.approx(found.second - found.first, abs=1e-12)
+    assert np.abs(found.groups[0].effects).max() > 0.1
+
+
+def test_equal_scenarios_have_no_groups() -> None:
+    found = attribute(BASE.scenario, valley().scenario)
+    assert found.groups == () and found.first == pytest.approx(found.second, abs=0)
+
+
+def test_many_groups_are_joined_and_still_add_up(monkeypatch, both_ways) -> None:
+    monkeypatch.setattr(module, "MOST", 2)
+    found = attribute(BASE.scenario, OTHER.scenario)
+    live = [group for group in found.groups if group.id != UNREAD]
+    assert len(live) == 2 and any(len(group.members) > 1 and group.joined == "few" for group in live)
+    assert sum(group.effects for group in found.groups) == pytest.approx(found.second - found.first, abs=1e-11)
+
+
+def test_what_cannot_stand_alone_is_one_group(monkeypatch) -> None:
+    """Where every mixture with one change and without the other is refused, the two are one group."""
+    whole = module.Between.__call__
+
+    def refuses(self, taken):
+        if ("prices" in taken) != ("investment" in taken):
+            raise ScenarioError([])
+        return whole(self, taken)
+
+    monkeypatch.setattr(module.Between, "__call__", refuses)
+    found = attribute(BASE.scenario, OTHER.scenario)
+    joined = next(group for group in found.groups if group.joined == "need")
+    assert set(joined.members) == {"investment", "prices"}
+    assert sum(group.effects for group in found.groups) == pytest.approx(found.second - found.first, abs=1e-11)
+
+
+def test_other_years_are_not_taken_apart() -> None:
+    found = attribute(BASE.scenario, load("example:deyang-2022").scenario)
+    assert [group.id for group in found.groups] == [module.ALL]
+
+
+def test_the_table_adds_up_as_printed(both_ways) -> None:
+    table = attribution({2: both_ways[0]}, [BASE.origins, OTHER.origins])
+    at = [column.name for column in table.columns if column.shown].index("effect")
+    blocks: dict[str, list[tuple[str, str]]] = {}
+    for row, cells in zip(table.records(), printed(table, "en"), strict=True):
+        blocks.setdefault(row["block"], []).append((row["level"], cells[at]))
+    for rows in blocks.values():
+        parts = sum(round(float(text) * 100) for level, text in rows if level == "part")
+        assert [parts] == [round(float(text) * 100) for level, text in rows if level == "total"]
+
+
+def test_the_lines_are_those_of_the_changed_keys() -> None:
+    origins = {"investment.growth": "b.yaml:7", "projects.x.invest": "b.yaml:20", "projects.x.stage": "b.yaml:19"}
+    assert lines_of(["investment.growth", "projects.x"], origins, {}) == "b.yaml:7,19"
+    assert lines_of(["gone"], {}, {"gone": "a.yaml:3"}) == "a.yaml:3"
+
+
+def test_compare_tells_it_for_files_and_for_earlier_runs(tmp_path: Path) -> None:
+    """The same attribution from the files and from the folders that they were run into."""
+    for name, growth in (("one", 6.0), ("two", 8.5)):
+        text = load(VALLEY, [f"investment.growth={growth}"])
+        from dabiao.scenarios.load import resolved_yaml
+
+        (tmp_path / f"{name}.yaml").write_text(resolved_yaml(text), encoding="utf-8")
+    made = []
+    for name in ("one", "two"):
+        done = CliRunner().invoke(simulate, [str(tmp_path / f"{name}.yaml"), "--out", str(tmp_path / "runs"), "--json", "-q"])
+        made.append(json.loads(done.stdout))
+    folders = [str(next((tmp_path / "runs").glob(f"*/{each['run']}"))) for each in made]
+    tables = []
+    for words in ([str(tmp_path / "one.yaml"), str(tmp_path / "two.yaml")], folders):
+        done = CliRunner().invoke(simulate, ["compare", *words, "--json", "--out", str(tmp_path / "out"), "-q"])
+        assert done.exit_code == 0, done.output
+        tables.append(json.loads(done.stdout)["tables"])
+    one, two = (each["attribution"]["rows"] for each in tables)
+    assert [row["effect"] for row in one] == pytest.approx([row["effect"] for row in two]) if isinstance(one[0], dict) else one
+    text = (tmp_path / "two.yaml").read_text(encoding="utf-8").splitlines()
+    line = next(at for at, row in enumerate(text, start=1) if row.strip().startswith("growth:") and "8.5" in row)
+    assert f"two.yaml:{line}" in json.dumps(tables[0]["attribution"]) and f":{line}" in json.dumps(tables[1]["attribution"])
+    assert yaml.safe_load(json.dumps(tables[0]["summary"]))  # a sentence in both languages
