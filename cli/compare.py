@@ -121,20 +121,14 @@ def _answered(one: Loaded | Stored, file: str, solver: str, seed: int | None) ->
 
 def _why(runs: Sequence[_Run], quiet: bool) -> Mapping[str, Table]:
     """What the differences from the first run come from; nothing where an earlier run's scenario is lost."""
-    from ..engine.attribute import attribute
-    from ..results.table_attribution import attribution, mains, sentences
+    from ..results.table_attribution import explained
 
     lost = [one.name for one in runs if one.loaded is None]
     if lost:
         tell(f"无法归因 no attribution: {', '.join(lost)} (scenario.resolved.yaml)", quiet)
         return {}
     scenarios = [one.loaded.scenario for one in runs if one.loaded is not None]
-    found = {
-        at: attribute(scenarios[0], scenario, (runs[0].seed, runs[at - 1].seed))
-        for at, scenario in enumerate(scenarios[1:], start=2)
-    }
-    origins = [one.told.origins for one in runs]
-    return {"summary": sentences(found, origins, mains(scenarios)), "attribution": attribution(found, origins)}
+    return explained(scenarios, [one.seed for one in runs], [one.told.origins for one in runs])
 
 
 def _reloaded(path: Path) -> Loaded | None:

@@ -18,6 +18,25 @@ DIGITS = 2
 _NAMED = 5  # groups that the sentence names
 
 
+def explained(
+    scenarios: Sequence[Scenario], seeds: Sequence[int | None], origins: Sequence[Mapping[str, str]]
+) -> dict[str, Table]:
+    """What the difference of every further run from the first comes from: the table, and sentences.
+
+    Raises
+    ------
+    ScenarioError
+        Where a scenario cannot be simulated.
+    """
+    from ..engine.attribute import attribute
+
+    found = {
+        at: attribute(scenarios[0], scenario, (seeds[0], seeds[at - 1]))
+        for at, scenario in enumerate(scenarios[1:], start=2)
+    }
+    return {"summary": sentences(found, origins, mains(scenarios)), "attribution": attribution(found, origins)}
+
+
 def attribution(found: Mapping[int, Attribution], origins: Sequence[Mapping[str, str]]) -> Table:
     """Every indicator's difference from run 1, group by group.
 
