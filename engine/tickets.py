@@ -67,11 +67,11 @@ def run_jobs(jobs: Sequence[Job], resources: Resources, horizon: float) -> None:
     desks = builders = None
     if resources.approvals is not None:
         desks = Places(env, resources.approvals, 0)
-        for ticket, job in enumerate(sorted(jobs, key=lambda job: (job.approval == 0, job.arrival))):
+        for ticket, job in enumerate(sorted(jobs, key=lambda job: (job.approval == 0, _hairs(job.arrival)))):
             job.desk_ticket = ticket
     if resources.builders is not None:
         builders = Places(env, resources.builders, sum(job.under_way for job in jobs))
-        for ticket, job in enumerate(sorted(jobs, key=lambda job: (job.under_way, job.start))):
+        for ticket, job in enumerate(sorted(jobs, key=lambda job: (job.under_way, _hairs(job.start)))):
             job.builder_ticket = ticket
     _fund(env, resources.funds, jobs, horizon)
     for job in jobs:
@@ -81,6 +81,11 @@ def run_jobs(jobs: Sequence[Job], resources: Resources, horizon: float) -> None:
         else:
             env.process(_advance(env, job, desks, builders, horizon))
     env.run(until=horizon)
+
+
+def _hairs(month: float) -> int:
+    """A month to within a hair, so that rounding never decides who comes first."""
+    return round(month / HAIR)
 
 
 def _pass_freely(job: Job, horizon: float) -> None:
@@ -126,9 +131,9 @@ def _fund(env: Any, funds: Mapping[str, float], jobs: Sequence[Job], horizon: fl
     """
     import simpy
 
-    tickets = [(job.start + TRANCHE * k, position, k)
-               for position, job in enumerate(jobs) for k, tranche in enumerate(job.tranches) if tranche.money]
-    tickets = sorted(ticket for ticket in tickets if ticket[0] < horizon)
+    tickets = sorted((_hairs(job.start + TRANCHE * k), position, k)
+                     for position, job in enumerate(jobs) for k, tranche in enumerate(job.tranches)
+                     if tranche.money and job.start + TRANCHE * k < horizon)
     for fund, amount in funds.items():
         # A hair of money at hand, so that rounding of sums never costs a quarter.
         container = simpy.Container(env, init=HAIR * max(amount, 1.0))

@@ -1,0 +1,146 @@
+"""Queues in arrays: places handed out by ticket, and money by cumulated need, for all draws at once.
+
+The same discipline as :mod:`.tickets`, event for event, without events. A ticket is served at an order statistic of
+the months at which earlier tickets give their places back (Kiefer & Wolfowitz 1955): with ``c`` places, sorted by
+the month at which each comes free, a ticket takes the first of them and puts back the month of its own end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ..models.project import HAIR
+from ..models.quantity import BoolArray, FloatArray
+from .tickets import QUARTER
+
+Keys = npt.NDArray[np.int64]
+LAST = np.int64(1) << np.int64(62)
+
+
+def numbered(month: FloatArray, taking: BoolArray) -> Keys:
+    """Numbers of tickets by month, to within a hair, ties by place in the list; ``(D, N)`` both.
+
+    Sorted along the last axis they give the order of the tickets: each holds its place in the list in its low bits.
+    """
+    places = month.shape[-1]
+    shift = np.int64(max(places - 1, 1)).item().bit_length()
+    with np.errstate(invalid="ignore"):
+        keys = np.rint(np.where(taking, month, 0.0) / HAIR).astype(np.int64) << shift
+    return np.where(taking, keys, LAST) | np.arange(places, dtype=np.int64)
+
+
+def order(keys: Keys) -> npt.NDArray[np.int64]:
+    """Places in the list in the order of their tickets, ``(D, N)``."""
+    shift = max(keys.shape[-1] - 1, 1).bit_length()
+    return np.sort(keys, axis=-1) & ((1 << shift) - 1)
+
+
+def serve(
+    keys: Keys, ready: FloatArray, busy: FloatArray, floor: FloatArray, capacity: npt.NDArray[np.int64],
+    held: FloatArray, horizon: float,
+) -> FloatArray:
+    """Month at which each holder of a ticket begins: ``max(ready, month at which its ticket is served)``, ``(D, N)``.
+
+    Parameters
+    ----------
+    keys : tickets by :func:`numbered`.
+    ready : month at which the holder comes; ``inf`` for one that never comes.
+    busy, floor : a place taken at S comes back at ``max(S + busy, floor)``; beyond the horizon it never does.
+    capacity : places, ``(D,)``.
+    held : months at which the places taken at month 0 come back, ``(D, U)``; ``-inf`` for a holder who is not there.
+    """
+    if not ready.shape[1]:
+        return ready
+    line = order(keys)
+    turn, works, least = (np.take_along_axis(each, line, axis=1) for each in (ready, busy, floor))
+    given = np.sort(held, axis=1)
+    there = np.isfinite(given) | (given > 0)
+    places = _places(given, there, capacity)
+    rows = np.flatnonzero(_binds(turn, np.maximum(turn + works, least), places, capacity, horizon))
+    if not len(rows):
+        return ready
+    begun = _recursion(*(np.ascontiguousarray(each[rows].T) for each in (turn, works, least)), places[rows], capacity[rows])
+    found = ready.copy()
+    late = np.empty_like(begun)
+    np.put_along_axis(late, line[rows], begun, axis=1)
+    found[rows] = late
+    return found
+
+
+def _places(given: FloatArray, there: BoolArray, capacity: npt.NDArray[np.int64]) -> FloatArray:
+    """Months at which places come free: ``-inf`` for one that is free, ``inf`` for one that is not there ``(D, C)``.
+
+    Where more are held than there are, so many must first come back without serving anybody.
+    """
+    holding = there.sum(axis=1)
+    absent = given.shape[1] - holding
+    excess = np.maximum(holding - capacity, 0)
+    at = np.arange(given.shape[1])
+    taken = np.where(at < (absent + excess)[:, None], np.inf, given)
+    free = np.maximum(capacity - holding, 0)
+    width = int(free.max(initial=0))
+    spare = np.where(np.arange(width) < free[:, None], -np.inf, np.inf)
+    return np.concatenate([taken, spare], axis=1)
+
+
+def _binds(
+    turn: FloatArray, back: FloatArray, places: FloatArray, capacity: npt.NDArray[np.int64], horizon: float
+) -> BoolArray:
+    """Draws in which somebody may have to wait, ``(D,)``.
+
+    If nobody waits, ticket i needs as many places free before it comes as tickets are before it and itself. Places
+    given back by later tickets come free no earlier than those are ready: so only months before ``soonest``, the
+    first month at which ticket i or any later one is ready, count, and all of them are of earlier tickets.
+    """
+    soonest = np.minimum.accumulate(turn[:, ::-1], axis=1)[:, ::-1]
+    free = np.sort(np.concatenate([places, back], axis=1), axis=1)[:, : turn.shape[1]]
+    return np.asarray(((free >= soonest) & (soonest < horizon)).any(axis=1))
+
+
+def _recursion(
+    turn: FloatArray, works: FloatArray, least: FloatArray, places: FloatArray, capacity: npt.NDArray[np.int64]
+) -> FloatArray:
+    """Kiefer and Wolfowitz's recursion over the tickets ``(N, R)``, all draws at once; returns ``(R, N)``."""
+    begun = turn.copy()
+    free = int((places == -np.inf).sum(axis=1).min())
+    # the first tickets find a place whatever happens
+    back = np.maximum(turn[:free] + works[:free], least[:free]).T
+    first = np.argsort(places, axis=1, kind="stable")[:, : back.shape[1]]
+    np.put_along_axis(places, first, back, axis=1)
+    width = places.shape[1]
+    if not width:
+        return np.full(begun.T.shape, np.inf)
+    base = np.arange(len(places)) * width
+    flat = places.reshape(-1)
+    at = np.empty(len(places), dtype=np.intp)
+    month = np.empty(len(places))
+    last = int((turn < np.inf).any(axis=1).nonzero()[0].max(initial=-1)) + 1
+    for i in range(free, last):
+        np.argmin(places, axis=1, out=at)
+        at += base
+        flat.take(at, out=month, mode="clip")
+        np.maximum(month, turn[i], out=month)
+        begun[i] = month
+        month += works[i]
+        np.maximum(month, least[i], out=month)
+        flat[at] = month
+    return np.ascontiguousarray(begun.T)
+
+
+def covered(keys: Keys, need: FloatArray, amount: FloatArray) -> FloatArray:
+    """Month at which money received covers each ticket and all before it, ``(D, N)``; ``-inf`` where it needs none.
+
+    A quarter of a year's ``amount`` ``(D,)`` comes in at the start of each quarter, and what is not used is kept:
+    the month is that of the first quarter q with (q + 1) quarters of money >= cumulated need. A hair of money is at
+    hand, so that rounding of sums never costs a quarter.
+    """
+    line = order(keys)
+    summed = np.cumsum(np.take_along_axis(need, line, axis=1), axis=1)
+    whole = np.empty_like(summed)
+    np.put_along_axis(whole, line, summed, axis=1)
+    quarter = (amount * QUARTER / 12.0)[:, None]
+    lacking = whole - HAIR * np.maximum(amount, 1.0)[:, None]
+    fills = np.divide(lacking, quarter, out=np.full_like(lacking, np.inf), where=quarter > 0)
+    months = np.where(lacking <= 0, 0.0, QUARTER * np.maximum(np.ceil(fills) - 1.0, 0.0))
+    return np.where(need > 0, months, -np.inf)

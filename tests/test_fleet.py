@@ -1,0 +1,103 @@
+"""The pipeline in arrays against the one in SimPy: the same events in every draw, and the law of its queues."""
+
+import numpy as np
+import pytest
+from dabiao.engine.fleet import Fleet, Shared, dispatch, parts, tranches
+from dabiao.engine.tickets import Job, Tranche, run_jobs
+from dabiao.models.project import Resources
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+FUNDS = ("bank", "bond")
+
+
+def crowd(rng, draws, size, scarce=True):
+    """Jobs that anything may happen to: ties, no works, no approval, works under way, absent ones; and what they share."""
+    def months(top):
+        drawn = rng.uniform(0, top, (draws, size))
+        return np.where(rng.random((draws, size)) < 0.5, np.round(drawn), drawn)
+
+    under_way = rng.random(size) < 0.3
+    approval = np.where(under_way | (rng.random((draws, size)) < 0.2), 0.0, months(9))
+    start = np.where(under_way, 0.0, np.maximum(months(50), approval))
+    shares = np.where(rng.random((2, size)) < 0.5, rng.uniform(0, 1, (2, size)), 0.0)
+    works, amount = months(40), rng.uniform(0, 30, (draws, size))
+    fleet = Fleet(start - approval, approval, start, works, under_way, rng.random((draws, size)) < 0.9,
+                  {fund: share * amount for fund, share in zip(FUNDS, shares, strict=True)})
+    most = max(size // 2, 1)
+    shared = Shared(rng.integers(1, most + 1, draws), rng.integers(1, 2 * most + 1, draws),
+                    {fund: rng.choice([0.0, 20.0, 60.0, 1e5], draws) for fund in FUNDS}) if scarce else Shared()
+    return fleet, shared
+
+
+def events(fleet, shared, draw, horizon):
+    """The same draw through SimPy."""
+    jobs = {}
+    for j in np.flatnonzero(fleet.present[draw]):
+        works = fleet.works[draw, j]
+        stages = tuple(
+            Tranche(float(months), 1.0, {fund: float(money[draw, j] * part) for fund, money in fleet.money.items()})
+            for months, part in zip(tranches(works), parts(works), strict=True)
+        )
+        row = (float(each[draw, j]) for each in (fleet.arrival, fleet.approval, fleet.start))
+        jobs[j] = Job(*row, bool(fleet.under_way[j]), stages)
+    resources = Resources(
+        None if shared.approvals is None else int(shared.approvals[draw]),
+        None if shared.builders is None else int(shared.builders[draw]),
+        {fund: float(amount[draw]) for fund, amount in shared.funds.items()},
+    )
+    run_jobs(list(jobs.values()), resources, horizon)
+    return jobs
+
+
+def close(found, expected, horizon):
+    """Equal months; the last instant before the horizon is as good as never."""
+    return found == expected or abs(found - expected) < 1e-9 or min(found, expected) > horizon - 1e-6
+
+
+def differences(fleet, shared, horizon):
+    dates = dispatch(fleet, shared, horizon)
+    wrong = []
+    for draw in range(len(fleet.start)):
+        for j, job in events(fleet, shared, draw, horizon).items():
+            pairs = {name: (getattr(dates, name)[draw, j], getattr(job, name))
+                     for name in ("desk", "approved", "started", "commissioned")}
+            pairs |= {f"paid {k}": (dates.paid[draw, j, k], month) for k, month in enumerate(job.paid)
+                      if k < dates.paid.shape[2]}
+            wrong += [(draw, j, name, *pair) for name, pair in pairs.items() if not close(*pair, horizon)]
+    return wrong
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 14), st.booleans(), st.sampled_from([12.0, 36.0, 60.0]))
+def test_every_draw_has_the_events_of_simpy(seed, size, scarce, horizon):
+    fleet, shared = crowd(np.random.default_rng(seed), 4, size, scarce)
+    assert differences(fleet, shared, horizon) == []
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 2**32))
+def test_long_queues_have_the_events_of_simpy(seed):
+    fleet, shared = crowd(np.random.default_rng(seed), 2, 150)
+    assert differences(fleet, shared, 60.0) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.integers(0, 3), st.integers(0, 3), st.floats(0, 30))
+def test_more_desks_builders_or_money_never_make_anything_later(seed, desks, builders, money):
+    fleet, scarce = crowd(np.random.default_rng(seed), 40, 12)
+    ample = Shared(scarce.approvals + desks, scarce.builders + builders,
+                   {fund: amount + money for fund, amount in scarce.funds.items()})
+    before, after, free = (dispatch(fleet, each, 60.0) for each in (scarce, ample, Shared()))
+    for name in ("desk", "approved", "started", "commissioned"):
+        assert (getattr(after, name) <= getattr(before, name) + 1e-9).all()
+        assert (getattr(free, name) <= getattr(after, name) + 1e-9).all()
+
+
+def test_a_draw_does_not_know_its_neighbours():
+    fleet, shared = crowd(np.random.default_rng(3), 50, 30)
+    whole = dispatch(fleet, shared, 60.0)
+    alone = Fleet(*(getattr(fleet, name)[7:8] for name in ("arrival", "approval", "start", "works")), fleet.under_way,
+                  fleet.present[7:8], {fund: money[7:8] for fund, money in fleet.money.items()})
+    some = Shared(shared.approvals[7:8], shared.builders[7:8], {fund: a[7:8] for fund, a in shared.funds.items()})
+    assert np.array_equal(dispatch(alone, some, 60.0).commissioned[0], whole.commissioned[7])
