@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..models.pool import Generics, generic_projects, pool_kernel
+from ..models.pool import Generics, PoolDurations, generic_projects, pool_kernel
 from ..models.project import (
     HAIR,
     Course,
@@ -71,12 +71,18 @@ class Timetable:
 
 def timetable(
     projects: Sequence[ProjectPlan], pool: PoolPlan | None, resources: Resources | None, years: int,
-    rng: np.random.Generator | None = None,
+    rng: np.random.Generator | None = None, drawn: tuple[Durations, PoolDurations] | None = None,
 ) -> Timetable:
-    """Take all projects through their stages; arguments as for :func:`run_pipeline`."""
+    """Take all projects through their stages; arguments as for :func:`run_pipeline`.
+
+    ``drawn`` are durations found elsewhere, of named and of unnamed projects; ``rng`` is then not asked.
+    """
     resources = resources or Resources()
     generics = _no_generics() if pool is None else generic_projects(pool, projects, years)
-    if rng is None:
+    if drawn is not None:
+        durations, own = drawn
+        approval, works, slip = own.approval, generics.works * own.stretch, own.slip
+    elif rng is None:
         durations = central_durations(projects)
         approval, works, slip = _central_pool(pool, generics)
     else:

@@ -10,7 +10,8 @@ import numpy as np
 from ..models.economy import Economy
 from ..models.errors import Problem, ScenarioError
 from ..models.plan import Plan, spread
-from ..models.project import PipelineResult, PoolPlan, ProjectPlan, Resources, planned_profile, yearly
+from ..models.pool import PoolDurations
+from ..models.project import Durations, PipelineResult, PoolPlan, ProjectPlan, Resources, planned_profile, yearly
 from ..models.quantity import FloatArray, Quantity, Values
 from ..models.works import Works
 from ..scenarios.schema import Months, Scenario
@@ -34,8 +35,9 @@ def month(text: str, base: int) -> float:
     return float((int(year) - base - 1) * 12 + int(number) - 1)
 
 
-def project_plans(scenario: Scenario, values: Values) -> tuple[ProjectPlan, ...]:
-    """Named projects as the pipeline takes them."""
+def project_plans(scenario: Scenario, values: Values, durations: Values | None = None) -> tuple[ProjectPlan, ...]:
+    """Named projects as the pipeline takes them; ``durations`` gives their months where those are not in ``values``."""
+    timing = durations or values
     base = scenario.years.base
     advance = next((limit for limit in scenario.limits.values() if limit.on == "advance"), None)
     plans = []
@@ -49,8 +51,9 @@ def project_plans(scenario: Scenario, values: Values) -> tuple[ProjectPlan, ...]
         plan = ProjectPlan(
             id=key, sector=stated.sector, invest=_one(stated.invest, values), stage=stated.stage,
             done=_one(stated.done, values) / 100 if stated.done else None, start=start, finish=finish,
-            slip=_one(stated.slip, values), funds={f: _one(q, values) / 100 for f, q in stated.funds.items()},
-            key=stated.key, output=_one(full, values) if full else 0.0, **_months(months, values),
+            slip=_one(stated.slip, timing), cancel=_one(stated.cancel, values) / 100 if stated.cancel else 0.0,
+            funds={f: _one(q, values) / 100 for f, q in stated.funds.items()},
+            key=stated.key, output=_one(full, values) if full else 0.0, **_months(months, timing),
             spread=_spread(months, stated.slip),
         )
         # beyond `max` a start costs a relaxation, which the limit itself counts
@@ -129,9 +132,14 @@ class Delivery:
 class Pipeline:
     """Runs plans of one scenario through the pipeline."""
 
-    def __init__(self, scenario: Scenario, economy: Economy, values: Values, seed: int | None = None) -> None:
-        self.scenario, self.economy, self.values, self.seed = scenario, economy, values, seed
-        self.projects = project_plans(scenario, values)
+    def __init__(
+        self, scenario: Scenario, economy: Economy, values: Values, seed: int | None = None,
+        drawn: tuple[Durations, PoolDurations] | None = None,
+    ) -> None:
+        """Take the numbers of one draw; with durations already ``drawn``, nothing else is, and nothing is refused."""
+        self.scenario, self.economy, self.values, self.seed, self.drawn = scenario, economy, values, seed, drawn
+        self.planned_months = values if drawn is None else Values()
+        self.projects = project_plans(scenario, values, self.planned_months)
         self.resources = resources(scenario, values)
         self.sectors = economy.sector_ids
         self.years = economy.years
@@ -188,7 +196,8 @@ class Pipeline:
         """
         moved = tuple(p.moved(plan.shifts.get(p.id, 0.0)) for p in (projects if projects is not None else self.projects))
         planned = self.planned(moved)
-        self._check(plan, planned)
+        if self.drawn is None:
+            self._check(plan, planned)
         stated = self.scenario.pool
         pool = None
         key = self.key_pool(plan, moved)
@@ -196,8 +205,9 @@ class Pipeline:
             pool = PoolPlan(
                 projects=_one(stated.projects, self.values), starts=_one(stated.starts, self.values),
                 completions=_one(stated.completions, self.values), investment=key,
-                approval=_one(stated.months.approval, self.values),
-                construction=_one(stated.months.construction, self.values), slip=_one(stated.slip, self.values),
+                approval=_one(stated.months.approval, self.planned_months),
+                construction=_one(stated.months.construction, self.planned_months),
+                slip=_one(stated.slip, self.planned_months),
                 spread={k: v for k, v in _spread(stated.months, stated.slip).items()
                         if k in ("approval", "construction", "slip")},
             )
@@ -216,7 +226,7 @@ class Pipeline:
         key = repr((projects, shared))
         if key not in self._dates:
             rng = None if self.seed is None else np.random.default_rng(self.seed)
-            self._dates[key] = timetable(projects, pool, shared, self.years, rng)
+            self._dates[key] = timetable(projects, pool, shared, self.years, rng, self.drawn)
         return self._dates[key]
 
     def pool_kernel(self, delivery: tuple[PipelineResult, PipelineResult]) -> FloatArray:

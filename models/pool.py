@@ -24,6 +24,15 @@ class Generics:
     under_way: npt.NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class PoolDurations:
+    """What each unnamed project does in one draw, months ``(projects,)``; ``stretch`` multiplies its works."""
+
+    approval: FloatArray
+    stretch: FloatArray
+    slip: FloatArray
+
+
 def generic_projects(pool: PoolPlan, named: Sequence[ProjectPlan], years: int) -> Generics:
     """Stand-ins for the unnamed key projects, such that the totals reported for year 1 come out exactly.
 

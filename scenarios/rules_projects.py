@@ -31,6 +31,9 @@ def projects_follow_time(draft: Draft) -> Iterator[Finding]:
         if project.stage in ("planned", "approved") and project.done and project.done.value > 0:
             yield Finding(f"{path}.done", f"{project.done.value:g} % put in place at the stage `{project.stage}`", "0",
                           "works have begun: the stage is `started`")
+        if project.stage in WORKING and project.cancel and project.cancel.value > 0:
+            yield Finding(f"{path}.cancel", f"{project.cancel.value:g} % at the stage `{project.stage}`", "no `cancel`",
+                          "only a project whose works have not started can be cancelled")
         if base is not None:
             yield from _against(base, project, path)
 

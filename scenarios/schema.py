@@ -145,6 +145,8 @@ class Project(Part):
     adds: Adds | None = Field(None, description="None for a project that adds no output by itself.")
     funds: dict[str, Quantity] = measured("%", "Where the money comes from, by key of `funds`.", default_factory=dict,
                                           at_least=0, at_most=100)
+    cancel: Quantity | None = measured("%", "Probability that it is given up before works start (取消概率); only ahead of works.",
+                                       default=None, at_least=0, at_most=100)
     key: bool = Field(True, description="Whether it counts among the key projects (重点项目).")
     earlier: Quantity | None = measured("months", "How much earlier it could start at most; none: the limit `advance`.",
                                         default=None, at_least=0, at_most=60)

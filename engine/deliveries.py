@@ -1,0 +1,336 @@
+"""What the pipeline of projects delivers in every draw: the works of :mod:`.works` with draws on the last axis.
+
+Usage: ``Deliveries(scenario, values, draws, seed).run(plan)`` gives a :class:`Delivered`, whose ``works`` go to
+``economy.simulate``. ``values(quantity)`` is ``(D,)`` or ``(1,)``; any number of the scenario's projects, pool, desks,
+builders, funds, investment and base year may be drawn. Only what has no number of its own is drawn here: how unnamed
+projects differ from each other, and which projects are cancelled; draw d of a longer sample is draw ``first + d`` of
+that chance, so a sample may be cut into blocks anywhere. Dates are kept: another plan with the same shifts costs
+almost nothing, and has the same futures. ``plan.investment`` is the central case; in each draw and year it is
+multiplied by drawn over central total (:func:`.works.totals`), so the mix stays and the total moves. A sector whose
+named projects need more than its money in a draw spends what they need, and nothing else.
+
+The plan (dates, planned spending, what must be approved when) is that of the central durations, what happens that of
+the drawn ones. With one draw it is what :class:`.works.Pipeline` gives when it runs the same durations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TypeVar
+
+import numpy as np
+
+from ..models.plan import Plan
+from ..models.quantity import BoolArray, FloatArray, Quantity, Values
+from ..models.works import Works
+from ..scenarios.schema import Scenario
+from .build import base_investment
+from .fleet import Dates, Fleet, Shared, dispatch
+from .named import Courses, Named, courses, named_projects, online, planned_spending, spending
+from .unnamed import Placing, Unnamed, individual, placing, spreads, stand_ins, uniforms
+from .works import LAGS, totals
+
+Group = TypeVar("Group", Named, Unnamed)
+
+BLOCK = 512
+"""Draws computed at a time: their arrays stay in the cache."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The dates of all projects, and what follows from them alone; named projects ``(P, D)`` unless said otherwise.
+
+    Attributes
+    ----------
+    commissioned, started
+        Months, ``inf`` where the horizon ends first or the project is cancelled.
+    waited
+        Months by which works begin later than they would if nothing were scarce.
+    spent
+        Spending by year ``(P, T, D)``, 亿元.
+    online
+        Share of full-load output on line in the years 0..T, ``(P, T+1, D)``.
+    own, next
+        Share of the unnamed projects' plan placed in its year and the next, ``(T, D)``.
+    """
+
+    commissioned: FloatArray
+    started: FloatArray
+    waited: FloatArray
+    cancelled: BoolArray
+    spent: FloatArray
+    online: FloatArray
+    own: FloatArray
+    next: FloatArray
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What one plan delivers: to the economy, and when; ``planned`` is ``(S, T, D or 1)``, 亿元."""
+
+    works: Works
+    timing: Timing
+    planned: FloatArray
+
+
+class Deliveries:
+    """Runs plans of one scenario through the pipeline, all draws at once."""
+
+    def __init__(
+        self, scenario: Scenario, values: Values, draws: int, seed: int = 0, first: int = 0, workers: int = 1,
+        block: int = BLOCK,
+    ) -> None:
+        """Take the numbers that ``values`` gives for the draws ``first`` to ``first + draws`` of a sample."""
+        self.scenario, self.values, self.draws, self.seed, self.first = scenario, values, draws, seed, first
+        self.workers, self.block = workers, block
+        self.sectors = tuple(scenario.sectors)
+        self.years = scenario.years.last - scenario.years.base
+        self.named = named_projects(scenario, values)
+        self.rows = [self.sectors.index(plan.sector) for plan in self.named.plans]
+        self.central, self.totals = _totals(scenario, Values()), _totals(scenario, values)
+        self.normal = _normal(scenario, values)
+        self._kept: dict[bytes, Timing] = {}
+        self._plan = self._stand_ins()
+        self._spreads = () if scenario.pool is None else spreads(scenario.pool)
+
+    def run(self, plan: Plan) -> Delivered:
+        """Run a plan in every draw: every project through its stages, and investment and capacity out of it."""
+        shifts = np.array([plan.shifts.get(p.id, 0.0) for p in self.named.plans])
+        timing = self._kept.get(shifts.tobytes())
+        if timing is None:
+            timing = self._kept[shifts.tobytes()] = self.timing(shifts)
+        planned = _last(planned_spending(self.named, shifts, self.years))
+        return Delivered(self._works(plan, planned, timing), timing, self._by_sector(planned))
+
+    def timing(self, shifts: FloatArray) -> Timing:
+        """Dates of all projects whose starts are moved by ``shifts`` ``(P,)`` months."""
+        bounds = [(low, min(low + self.block, self.draws)) for low in range(0, self.draws, self.block)]
+
+        def part(bound: tuple[int, int]) -> Timing:
+            return self._block(shifts, *bound)
+
+        if self.workers > 1 and len(bounds) > 1:
+            with ThreadPoolExecutor(self.workers) as pool:
+                found = list(pool.map(part, bounds))
+        else:
+            found = [part(bound) for bound in bounds]
+        return Timing(**{name: np.concatenate([getattr(each, name) for each in found], axis=-1)
+                         for name in Timing.__dataclass_fields__})
+
+    def _stand_ins(self) -> Unnamed | None:
+        """The pool's stand-ins as planned; named key projects count inside its totals, without shifts."""
+        pool, named = self.scenario.pool, self.named
+        if pool is None:
+            return None
+        key = named.key
+        begins = np.maximum(named.begins, 0.0)
+        year = np.floor(begins / 12.0)
+        coming = key & named.ahead
+        begun = np.stack([((year == y) & coming).sum(axis=1) for y in range(self.years)], axis=1)
+        ends = np.where(named.under_way, named.ends, begins + named.ends - named.begins)
+        finished = ((ends < 12) & key & ~named.has("commissioned")).sum(axis=1)
+        running = np.full(1, int((key & named.under_way).sum()))
+        totals = (self.values(q) for q in (pool.projects, pool.starts, pool.completions))
+        wide = np.broadcast_arrays(*totals, finished)
+        return stand_ins(
+            wide[0], wide[1], wide[2], np.broadcast_to(begun, (len(wide[0]), self.years)) + 0.0, running, wide[3],
+            pool.months.construction.value,
+        )
+
+    def _block(self, shifts: FloatArray, low: int, high: int) -> Timing:
+        """Dates in the draws ``low`` to ``high``."""
+        draws, horizon = high - low, 12.0 * self.years
+        named = _some(self.named, low, high)
+        path = courses(named, shifts)
+        chance = uniforms(self.seed, 0, len(named.plans), self.first + low, draws)
+        cancelled = (chance < named.cancel) & named.ahead
+        crowd = None if self._plan is None else self.crowd(low, high)
+        fleet = _fleet(named, path, cancelled, crowd, self.scenario, draws)
+        shared = self._shared(low, high, draws)
+        dates = dispatch(fleet, shared, horizon)
+        count = len(named.plans)
+        done = named.has("commissioned")
+        commissioned = np.where(done, path.start, dates.commissioned[:, :count])
+        started = np.where(named.ahead, dates.started[:, :count], named.begins)
+        wait = np.where(named.ahead, dates.started[:, :count] - np.where(named.ahead, path.start, 0.0), 0.0)
+        remaining = np.broadcast_to(named.remaining, (draws, count))
+        works = np.broadcast_to(path.works, (draws, count))
+        spent = spending(remaining, works, dates.paid, path.registered + wait, self.years)
+        free = np.where(fleet.present & (fleet.start < horizon), fleet.start, np.inf)
+        waited = np.where(np.isfinite(free[:, :count]), np.maximum(wait, 0.0), 0.0)
+        placed = Placing(np.ones((self.years, draws)), np.zeros((self.years, draws)))
+        if crowd is not None:
+            placed = placing(crowd.plan, dates.started[:, count:], free[:, count:], crowd.works, self.years)
+        return Timing(
+            commissioned.T, started.T, waited.T, cancelled.T, _last(spent),
+            _last(online(commissioned, np.broadcast_to(named.ramp_up, (draws, count)), self.years)),
+            placed.own, placed.next,
+        )
+
+    def crowd(self, low: int, high: int) -> Crowd:
+        """The unnamed projects of the draws ``low`` to ``high`` on their own durations."""
+        pool = self.scenario.pool
+        assert pool is not None and self._plan is not None
+        plan = _some(self._plan, low, high)
+        drawn = [individual(spread, self.seed, name, plan.blocks, self.first + low, high - low)
+                 for name, spread in enumerate(self._spreads, start=1)]
+        approval, construction, slip = (
+            _some_draws(self.values(q), low, high)[:, None] for q in (pool.months.approval, pool.months.construction, pool.slip)
+        )
+        stretch = construction / max(pool.months.construction.value, 1e-9)
+        return Crowd(plan, approval * drawn[0], plan.works * (stretch * drawn[1]), slip + drawn[2])
+
+    def _shared(self, low: int, high: int, draws: int) -> Shared:
+        """Desks, builders and money in the draws ``low`` to ``high``."""
+        def each(quantity: Quantity) -> FloatArray:
+            return np.broadcast_to(_some_draws(self.values(quantity), low, high), (draws,))
+
+        desks = self.scenario.pipeline
+        funds = {key: each(fund.amount) for key, fund in self.scenario.funds.items() if fund.amount}
+        if desks is None:
+            return Shared(funds=funds)
+        return Shared(each(desks.approvals).astype(np.int64), each(desks.builders).astype(np.int64), funds)
+
+    def _by_sector(self, path: FloatArray, of: BoolArray | None = None) -> FloatArray:
+        """Sums of the named projects' paths ``(P, T, D)`` by sector, ``(S, T, D)``; ``of`` leaves projects out."""
+        total = np.zeros((len(self.sectors), *path.shape[1:]))
+        for j, row in enumerate(self.rows):
+            total[row] += path[j] if of is None else path[j] * of[j]
+        return total
+
+    def _works(self, plan: Plan, planned: FloatArray, timing: Timing) -> Works:
+        """Money and capacity by sector and year, as :meth:`.works.Pipeline.run` adds them up."""
+        money = plan.investment[..., None] * (self.totals / self.central)
+        by_sector, key = self._by_sector(planned), self.named.key
+        free = np.maximum(money - by_sector, 0.0)
+        unnamed = self._key_pool(money, free, planned)
+        pooled = unnamed * timing.own
+        ratio = _sum(self.normal[:, 0]) / self.totals[0]
+        pooled[:, 1:] += unnamed[:, :-1] * timing.next[:-1]
+        if self.years > 1:
+            pooled[:, 0] += unnamed[:, 0] * ratio * timing.next[0]
+        spent = np.minimum(timing.spent, planned)
+        makes = _last(self.named.output > 0)[:, None]
+        invested = np.maximum(free - unnamed, 0.0) + pooled + self._by_sector(spent)
+        tied = self._by_sector(spent, makes)
+        keyed = reduce(np.add, [spent[j] for j in np.flatnonzero(key)], np.zeros((self.years, 1)))
+        return Works(
+            invested=invested, pool=invested - tied, history=self._history(), normal=self.normal,
+            named=self._named(timing), key_investment=keyed + _sum(pooled),
+        )
+
+    def _key_pool(self, money: FloatArray, free: FloatArray, planned: FloatArray) -> FloatArray:
+        """Planned investment of the unnamed key projects ``(S, T, D)``, as :meth:`.works.Pipeline.key_pool` has it."""
+        pool = self.scenario.pool
+        if pool is None:
+            return np.zeros_like(free)
+        keyed = reduce(np.add, [planned[j] for j in np.flatnonzero(self.named.key)], np.zeros((self.years, 1)))
+        whole = _sum(free)
+        total = self.values(pool.investment) * _sum(money) / self.totals[0]
+        wanted = np.clip(total - keyed, 0.0, whole)
+        there = whole > 0
+        return np.asarray(free * np.where(there, wanted / np.where(there, whole, 1.0), 0.0))
+
+    def _named(self, timing: Timing) -> Mapping[str, Mapping[str, FloatArray]]:
+        """New output or capacity of named projects by sector and year."""
+        found: dict[str, dict[str, FloatArray]] = {}
+        for j, project in enumerate(self.named.plans):
+            adds = self.scenario.projects[project.id].adds
+            if adds is None or not (self.named.output[:, j] > 0).any():
+                continue
+            new = self.named.output[:, j] * np.diff(timing.online[j], axis=0)
+            own = found.setdefault(project.sector, {})
+            own[adds.process or ""] = own.get(adds.process or "", np.zeros((self.years, 1))) + new
+        return found
+
+    def _history(self) -> FloatArray:
+        """Past investment that is not tied to named projects ``(S, L, D)``, as :meth:`.works.Pipeline.history`."""
+        named, lags = self.named, np.arange(LAGS)
+        begin, end = named.begins, np.minimum(named.ends, 0.0)
+        amount = np.where((named.output > 0) & (begin < 0), named.invest - named.remaining, 0.0)
+        inside = np.minimum(end[..., None], -12.0 * lags) - np.maximum(begin[..., None], -12.0 * (lags + 1))
+        part = np.maximum(inside, 0.0) / np.maximum(end - begin, 1e-9)[..., None]
+        tied = self._by_sector(_last(amount[..., None] * part))
+        return np.maximum(self.normal - tied, 0.0)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """The unnamed projects on their own durations, months, ``(D or 1, G)``."""
+
+    plan: Unnamed
+    approval: FloatArray
+    works: FloatArray
+    slip: FloatArray
+
+
+def _fleet(
+    named: Named, path: Courses, cancelled: BoolArray, crowd: Crowd | None, scenario: Scenario, draws: int
+) -> Fleet:
+    """Named projects, then unnamed ones, as the queues take them."""
+    count = len(named.plans)
+    there = ~cancelled & ~named.has("commissioned")
+    money = {fund: np.broadcast_to(share * named.remaining, (draws, count)) for fund, share in named.share.items()
+             if scenario.funds[fund].amount is not None}
+    if not money:
+        money = {"": np.zeros((draws, count))}
+    own = [path.arrival, path.approval, path.start, path.works, there]
+    running = named.under_way
+    if crowd is not None:
+        plan = crowd.plan
+        start = np.where(plan.under_way, 0.0, np.maximum(plan.start + crowd.slip, 0.0))
+        desk = np.where(plan.under_way, 0.0, np.minimum(crowd.approval, start))
+        others = [start - desk, desk, start, crowd.works, plan.present]
+        wide = (draws, len(plan.under_way))
+        own = [np.concatenate([np.broadcast_to(a, (draws, count)), np.broadcast_to(b, wide)], axis=1)
+               for a, b in zip(own, others, strict=True)]
+        running = np.concatenate([running, plan.under_way])
+    arrival, approval, begin, works, present = (np.broadcast_to(each, (draws, len(running))) for each in own)
+    return Fleet(arrival, approval, begin, works, running, present, money)
+
+
+def _some(group: Group, low: int, high: int) -> Group:
+    """The same projects in some of the draws."""
+    def cut(value: object) -> object:
+        if isinstance(value, dict):
+            return {name: cut(each) for name, each in value.items()}
+        if isinstance(value, np.ndarray) and value.ndim == 2:
+            return value if len(value) == 1 else value[low:high]
+        return value
+
+    return replace(group, **{name: cut(getattr(group, name)) for name in group.__dataclass_fields__})
+
+
+def _some_draws(values: FloatArray, low: int, high: int) -> FloatArray:
+    return values if len(values) == 1 else values[low:high]
+
+
+def _last(array: FloatArray) -> FloatArray:
+    """Draws from the first axis to the last."""
+    return np.ascontiguousarray(np.moveaxis(array, 0, -1))
+
+
+def _sum(array: FloatArray) -> FloatArray:
+    """Sum over the first axis, term by term: the same digits whatever the number of draws."""
+    return reduce(np.add, list(array))
+
+
+def _totals(scenario: Scenario, values: Values) -> FloatArray:
+    """Planned nominal investment of years 1..T, ``(T, D)``, 亿元."""
+    first = values(scenario.accounts.fai) * (1 + values(scenario.investment.growth) / 100)
+    later = 1 + values(scenario.investment.later) / 100
+    path = [first]
+    for _ in range(scenario.years.last - scenario.years.base - 1):
+        path.append(path[-1] * later)
+    return np.stack(np.broadcast_arrays(*path))
+
+
+def _normal(scenario: Scenario, values: Values) -> FloatArray:
+    """All investment of the base year, the year before, ... ``(S, L, D)``, 亿元."""
+    path = [base_investment(scenario, values)]
+    for _ in range(LAGS - 1):
+        path.append(path[-1] / (1 + values(scenario.investment.before) / 100))
+    return np.stack(np.broadcast_arrays(*path), axis=1)

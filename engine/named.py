@@ -1,0 +1,176 @@
+"""The named projects of a scenario in all draws at once: what is planned, and what they do in each draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..models.project import HAIR, ProjectPlan, ramp_average
+from ..models.quantity import BoolArray, FloatArray, Values
+from ..scenarios.schema import Project, Scenario
+from .fleet import parts, tranches
+from .works import project_plans
+
+
+@dataclass(frozen=True)
+class Named:
+    """Named projects; arrays are ``(D or 1, P)`` unless said otherwise.
+
+    Dates of the plan are those of its central durations: a project that turns out slower was not planned to be.
+
+    Attributes
+    ----------
+    plans
+        The projects as planned, all numbers central.
+    begins, ends, remaining
+        Start and commissioning as planned, months, and money still to be spent at month 0, 亿元.
+    approval, registration, construction, ramp_up, slip
+        Months in each draw.
+    share
+        Part of the money that each fund pays, by fund.
+    output
+        Output or capacity at full load.
+    """
+
+    plans: tuple[ProjectPlan, ...]
+    invest: FloatArray
+    begins: FloatArray
+    ends: FloatArray
+    remaining: FloatArray
+    approval: FloatArray
+    registration: FloatArray
+    construction: FloatArray
+    ramp_up: FloatArray
+    slip: FloatArray
+    share: dict[str, FloatArray]
+    output: FloatArray
+    cancel: FloatArray
+
+    def has(self, *stages: str) -> BoolArray:
+        """Which projects have reached one of the stages, ``(P,)``."""
+        return np.array([plan.stage in stages for plan in self.plans], dtype=np.bool_)
+
+    @property
+    def ahead(self) -> BoolArray:
+        """Which projects have not started at month 0, ``(P,)``."""
+        return self.has("planned", "approved")
+
+    @property
+    def under_way(self) -> BoolArray:
+        """Which projects are under way at month 0, ``(P,)``."""
+        return self.has("started", "registered")
+
+    @property
+    def key(self) -> BoolArray:
+        """Which projects count among the key projects, ``(P,)``."""
+        return np.array([plan.key for plan in self.plans], dtype=np.bool_)
+
+
+@dataclass(frozen=True)
+class Courses:
+    """What projects do when nothing hinders them, ``(D or 1, P)``; fields as in :class:`..models.project.Course`."""
+
+    arrival: FloatArray
+    approval: FloatArray
+    start: FloatArray
+    works: FloatArray
+    registered: FloatArray
+
+
+def named_projects(scenario: Scenario, values: Values) -> Named:
+    """Named projects with every number as ``values`` gives it."""
+    plans = project_plans(scenario, Values())
+    stated = list(scenario.projects.values())
+
+    def rows(take: Sequence[FloatArray]) -> FloatArray:
+        return np.stack(np.broadcast_arrays(*take), axis=1) if take else np.zeros((1, 0))
+
+    months = {name: rows([values(getattr(p.months, name)) for p in stated])
+              for name in ("approval", "registration", "construction", "ramp_up")}
+    invest = rows([values(p.invest) for p in stated])
+    begins, ends, left = (rows(each) for each in zip(
+        *(_planned(plan, p, values) for plan, p in zip(plans, stated, strict=True)), strict=True)
+    ) if plans else (np.zeros((1, 0)),) * 3
+    funds = dict.fromkeys(fund for p in stated for fund in p.funds)
+    share = {fund: rows([values(p.funds[fund]) / 100 if fund in p.funds else np.zeros(1) for p in stated])
+             for fund in funds}
+    full = [(p.adds.output or p.adds.capacity) if p.adds else None for p in stated]
+    return Named(
+        plans, invest, begins, ends, invest * left, **months, slip=rows([values(p.slip) for p in stated]), share=share,
+        output=rows([values(q) if q else np.zeros(1) for q in full]),
+        cancel=rows([values(p.cancel) / 100 if p.cancel else np.zeros(1) for p in stated]),
+    )
+
+
+def _planned(plan: ProjectPlan, stated: Project, values: Values) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Start, end and the part of the money still to be spent; only ``done`` may move them from the central plan."""
+    begins, ends = np.array([plan.begins]), np.array([plan.ends])
+    if stated.done is None:
+        return begins, ends, np.array([plan.remaining / plan.invest if plan.invest > 0 else 0.0])
+    done = values(stated.done) / 100
+    if plan.under_way and plan.start is None and plan.finish is None:
+        begins = -done * plan.construction
+        ends = begins + plan.construction
+    return begins, ends, np.zeros(1) if plan.stage == "commissioned" else 1.0 - done
+
+
+def courses(named: Named, shifts: FloatArray) -> Courses:
+    """The course of every project that never queues, as :func:`..models.project.course` has it, ``shifts`` ``(P,)``."""
+    central = np.array([plan.construction for plan in named.plans])
+    stretch = np.where(central > 0, named.construction / np.where(central > 0, central, 1.0), 1.0)
+    return _course(named, shifts, stretch, named.slip, named.approval, named.registration, named.has("planned"))
+
+
+def _course(
+    named: Named, shifts: FloatArray, stretch: FloatArray, slip: FloatArray, approval: FloatArray,
+    registration: FloatArray, asks: BoolArray,
+) -> Courses:
+    begins, ends = named.begins, named.ends
+    running, done = named.under_way, named.has("commissioned")
+    needed = np.where(asks, approval, 0.0)
+    planned = np.maximum(begins + shifts, 0.0)
+    arrival = np.where(asks, np.maximum(planned - needed, 0.0), 0.0)
+    start = np.where(asks, np.maximum(planned, arrival + needed), planned)
+    start = np.where(running, 0.0, np.where(done, np.minimum(ends, 0.0), start))
+    works = np.where(
+        running, np.minimum(ends, 0.0) + np.maximum(ends, 0.0) * stretch + slip, (ends - begins) * stretch + slip
+    )
+    works = np.where(done, 0.0, np.maximum(works, 0.0))
+    on = np.where(running, np.maximum(begins + registration, 0.0), start + registration)
+    registered = np.where(named.has("registered", "commissioned"), -np.inf, on)
+    return Courses(arrival, needed, start, works, registered)
+
+
+def planned_spending(named: Named, shifts: FloatArray, years: int) -> FloatArray:
+    """Spending by year as the plan is written, without slip, queue or late approval, ``(D or 1, P, T)``, 亿元."""
+    one = np.ones((1, len(named.plans)))
+    registration = np.array([[plan.registration for plan in named.plans]]).reshape(1, -1)
+    path = _course(named, shifts, one, 0 * one, 0 * one, registration, named.has())
+    at = 12.0 * np.arange(years + 1)
+    length = np.maximum(path.works, HAIR)[..., None]
+    placed = named.remaining[..., None] * np.clip((at - path.start[..., None]) / length, 0.0, 1.0)
+    return np.diff(np.where(at > path.registered[..., None] + HAIR, placed, 0.0), axis=-1)
+
+
+def spending(
+    remaining: FloatArray, works: FloatArray, paid: FloatArray, registered: FloatArray, years: int
+) -> FloatArray:
+    """Spending by year as the statistics see it, ``(D, P, T)``: tranche by tranche, nothing before registration.
+
+    ``paid`` are the months at which the tranches begin, ``(D, P, K)``.
+    """
+    months, share = tranches(works), parts(works)
+    at = 12.0 * np.arange(years + 1)
+    total = np.zeros((*paid.shape[:2], years + 1))
+    for k in range(paid.shape[2]):
+        length = np.maximum(months[..., k], HAIR)[..., None]
+        begin = np.minimum(paid[..., k], 1e6)[..., None]
+        total += (remaining * share[..., k])[..., None] * np.clip((at - begin) / length, 0.0, 1.0)
+    return np.diff(np.where(at > registered[..., None] + HAIR, total, 0.0), axis=-1)
+
+
+def online(commissioned: FloatArray, ramp_up: FloatArray, years: int) -> FloatArray:
+    """Share of full-load output on line in the years 0..T, ``(D, P, T+1)``."""
+    return ramp_average(commissioned[..., None], ramp_up[..., None], np.arange(years + 1))

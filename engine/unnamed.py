@@ -1,0 +1,189 @@
+"""The unnamed key projects in all draws at once: stand-ins, their chance, and when their money is spent.
+
+The same equations as :mod:`..models.pool`, with draws first. What has no number of its own in a scenario, how each
+unnamed project differs from the others, is drawn here: approval and construction as a multiple of the pool's
+(mean 1), slip as a difference (mean 0), each spread as its quantity's bounds are (PERT). Draw number d has the same
+chance whatever block of draws it is computed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..models.project import HAIR
+from ..models.quantity import BoolArray, FloatArray, Quantity
+from ..scenarios.schema import Pool
+
+CHUNK = 256
+"""Draws that share one stream of random numbers."""
+
+STEPS = 4096
+"""Equally likely values into which an individual duration is cut: steps of hours."""
+
+
+@dataclass(frozen=True)
+class Unnamed:
+    """Stand-ins as planned, years 1..T; ``start`` and ``works`` are ``(D or 1, G)``, ``under_way`` is ``(G,)``.
+
+    ``blocks`` is the number of stand-ins under way, and of starts in each year.
+    """
+
+    start: FloatArray
+    works: FloatArray
+    present: BoolArray
+    under_way: BoolArray
+    blocks: tuple[int, ...]
+
+
+def stand_ins(
+    projects: FloatArray, starts: FloatArray, completions: FloatArray, begun: FloatArray, running: FloatArray,
+    finished: FloatArray, construction: float,
+) -> Unnamed:
+    """Stand-ins such that the totals of year 1 come out exactly, as :func:`..models.pool.generic_projects` has them.
+
+    Parameters
+    ----------
+    projects, starts, completions : totals of year 1, ``(D,)``.
+    begun, running, finished : named key projects among them: starts by year ``(D, T)``, under way at month 0 and
+        completed in year 1, ``(D,)``.
+    construction : planned months of works.
+    """
+    total = np.maximum(np.rint(projects) - (begun[:, 0] + running), 0)
+    new = np.maximum(np.rint(starts)[:, None] - begun, 0)
+    new[:, 0] = np.minimum(new[:, 0], total)
+    begins = [12.0 * y + _evenly(new[:, y]) for y in range(new.shape[1])]
+    on = [np.arange(each.shape[1]) < new[:, y, None] for y, each in enumerate(begins)]
+    start, there = np.concatenate(begins, axis=1), np.concatenate(on, axis=1)
+    quick = ((start + construction < 12.0) & there).sum(axis=1)
+    left = total - new[:, 0]
+    complete = np.minimum(np.maximum(np.rint(completions) - finished - quick, 0), left)
+    at = np.arange(int(left.max(initial=0)))
+    soon = _evenly(complete, len(at))
+    rest = left - complete
+    later = 12.0 + ((at - complete[:, None] + 0.5) * 12.0 / np.maximum(rest, 1)[:, None]) / 12.0 * max(
+        construction - 12.0, 12.0)
+    works = np.where(at < complete[:, None], soon, later)
+    return Unnamed(
+        np.concatenate([np.zeros(works.shape), start], axis=1),
+        np.concatenate([works, np.full(start.shape, construction)], axis=1),
+        np.concatenate([at < left[:, None], there], axis=1),
+        np.arange(len(at) + start.shape[1]) < len(at),
+        (len(at), *(each.shape[1] for each in begins)),
+    )
+
+
+def _evenly(count: FloatArray, places: int | None = None) -> FloatArray:
+    """Months of a year at which ``count`` events fall when they are spread evenly, ``(D, places)``."""
+    places = int(count.max(initial=0)) if places is None else places
+    return np.asarray((np.arange(places) + 0.5) * 12.0 / np.maximum(count, 1)[:, None])
+
+
+def spread_of(quantity: Quantity) -> FloatArray:
+    """Equally likely values of a PERT between the bounds of a quantity, ``(STEPS,)``; one value without bounds."""
+    low = quantity.value if quantity.low is None else quantity.low
+    high = quantity.value if quantity.high is None else quantity.high
+    if high <= low:
+        return np.array([quantity.value])
+    from scipy.special import betaincinv
+
+    mode = (quantity.value - low) / (high - low)
+    return np.asarray(low + (high - low) * betaincinv(1 + 4 * mode, 5 - 4 * mode, (np.arange(STEPS) + 0.5) / STEPS))
+
+
+def spreads(pool: Pool) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """How unnamed projects differ: approval and works as multiples with mean 1, slip as a difference with mean 0."""
+    approval, construction, slip = (spread_of(q) for q in (pool.months.approval, pool.months.construction, pool.slip))
+    return approval / max(approval.mean(), HAIR), construction / max(construction.mean(), HAIR), slip - slip.mean()
+
+
+def individual(spread: FloatArray, seed: int, name: int, blocks: tuple[int, ...], first: int, draws: int) -> FloatArray:
+    """A value of ``spread`` for every stand-in and draw ``first`` to ``first + draws``, ``(D or 1, G)``.
+
+    Every block of stand-ins has a stream of its own and takes from it in order, so that one more project in a
+    block, or another block of draws, leaves the chance of all others alone.
+    """
+    if len(spread) == 1:
+        return np.full((1, sum(blocks)), spread[0])
+    found = np.empty((draws, sum(blocks)))
+    for chunk in range(first // CHUNK, -(-(first + draws) // CHUNK)):
+        low, high = max(first, chunk * CHUNK), min(first + draws, (chunk + 1) * CHUNK)
+        inside = slice(low - chunk * CHUNK, high - chunk * CHUNK)
+        column = 0
+        for block, size in enumerate(blocks):
+            stream = np.random.SFC64(np.random.SeedSequence([seed, name, block, chunk]))
+            raw = np.asarray(stream.random_raw(size * CHUNK // 4)).astype("<u8").view("<u2").reshape(size, CHUNK)
+            values = spread.take(raw[:, inside] >> 4)
+            found[low - first:high - first, column:column + size] = values.T
+            column += size
+    return found
+
+
+def uniforms(seed: int, name: int, count: int, first: int, draws: int) -> FloatArray:
+    """Uniform numbers for ``count`` things and draws ``first`` to ``first + draws``, ``(D, count)``."""
+    found = np.empty((draws, count))
+    for chunk in range(first // CHUNK, -(-(first + draws) // CHUNK)):
+        low, high = max(first, chunk * CHUNK), min(first + draws, (chunk + 1) * CHUNK)
+        stream = np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, name, chunk])))
+        drawn = stream.random((count, CHUNK))
+        found[low - first:high - first] = drawn[:, low - chunk * CHUNK:high - chunk * CHUNK].T
+    return found
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Share of the pool's plan for each year that is put in place, ``(T, D)``.
+
+    ``own`` in the year itself, queues and all; ``next`` what slips into the year after in any case, queue or none.
+    """
+
+    own: FloatArray
+    next: FloatArray
+
+
+def placing(plan: Unnamed, begun: FloatArray, unhindered: FloatArray, works: FloatArray, years: int) -> Placing:
+    """When the pool's money is spent: each month of works planned in a year takes its part of the plan along.
+
+    The yearly sums of :func:`..models.pool.pool_kernel`. A piece of works, planned from ``low`` to ``high`` months
+    after its start, is placed up to the moment ``at`` as far as ``clip((at - begun) / stretch, low, high)`` goes.
+
+    Parameters
+    ----------
+    begun, unhindered : months at which works begin, with the queues and without, ``(D, G)``.
+    works : months that they last, ``(D or 1, G)``.
+    """
+    draws = len(begun)
+    own, later = np.ones((years, draws)), np.zeros((years, draws))
+    first, latest = (np.ascontiguousarray(each.T) for each in (begun, unhindered))
+    planned, begins, there = plan.works.T, plan.start.T, plan.present.T
+    pace = np.ascontiguousarray((1.0 / np.maximum(works / np.maximum(plan.works, HAIR), 1e-12)).T)
+    for t in range(years):
+        low = np.clip(12.0 * t - begins, 0.0, planned)
+        high = np.where(there, np.clip(12.0 * (t + 1) - begins, 0.0, planned), low)
+        rows = np.flatnonzero((high > low).any(axis=1))
+        if not len(rows):
+            continue
+        part = slice(int(rows[0]), int(rows[-1]) + 1)
+        low, high, rate = low[part], np.maximum(high[part], low[part]), pace[part]
+        whole = _total(high - low)
+        scale = np.divide(1.0, whole, out=np.zeros_like(whole), where=whole > 0)
+        own[t] = np.where(whole > 0, _placed(12.0 * t, first[part], rate, low, high) * scale, 1.0)
+        later[t] = _placed(12.0 * (t + 1), latest[part], rate, low, high) * scale
+    return Placing(own, later)
+
+
+def _placed(at: float, begun: FloatArray, pace: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+    """Months of planned works put in place in the year from ``at`` on, all projects ``(G, D)`` together, ``(D,)``."""
+    before = np.subtract(at, begun)
+    after = before + 12.0
+    for done in (before, after):
+        done *= pace
+        np.clip(done, low, high, out=done)
+    after -= before
+    return _total(after)
+
+
+def _total(each: FloatArray) -> FloatArray:
+    """Sum over the first axis, one after the other: the same digits for any number of draws and absent projects."""
+    return np.asarray(each.sum(axis=0) if each.shape[1] > 1 else np.add.accumulate(each, axis=0)[-1])
