@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -28,10 +28,10 @@ from ..models.quantity import BoolArray, FloatArray, Quantity, Values
 from ..models.works import Works
 from ..scenarios.schema import Scenario
 from .build import base_investment
-from .fleet import Dates, Fleet, Shared, dispatch
+from .fleet import Fleet, Shared, dispatch
 from .named import Courses, Named, courses, named_projects, online, planned_spending, spending
 from .unnamed import Placing, Unnamed, individual, placing, spreads, stand_ins, uniforms
-from .works import LAGS, totals
+from .works import LAGS
 
 Group = TypeVar("Group", Named, Unnamed)
 
@@ -194,8 +194,8 @@ class Deliveries:
             return Shared(funds=funds)
         return Shared(each(desks.approvals).astype(np.int64), each(desks.builders).astype(np.int64), funds)
 
-    def _by_sector(self, path: FloatArray, of: BoolArray | None = None) -> FloatArray:
-        """Sums of the named projects' paths ``(P, T, D)`` by sector, ``(S, T, D)``; ``of`` leaves projects out."""
+    def _by_sector(self, path: FloatArray, of: FloatArray | None = None) -> FloatArray:
+        """Sums of the named projects' paths ``(P, T, D)`` by sector, ``(S, T, D)``; ``of`` is 0 for those left out."""
         total = np.zeros((len(self.sectors), *path.shape[1:]))
         for j, row in enumerate(self.rows):
             total[row] += path[j] if of is None else path[j] * of[j]
@@ -213,7 +213,7 @@ class Deliveries:
         if self.years > 1:
             pooled[:, 0] += unnamed[:, 0] * ratio * timing.next[0]
         spent = np.minimum(timing.spent, planned)
-        makes = _last(self.named.output > 0)[:, None]
+        makes = _last(np.sign(self.named.output))[:, None]
         invested = np.maximum(free - unnamed, 0.0) + pooled + self._by_sector(spent)
         tied = self._by_sector(spent, makes)
         keyed = reduce(np.add, [spent[j] for j in np.flatnonzero(key)], np.zeros((self.years, 1)))
@@ -294,7 +294,7 @@ def _fleet(
 
 def _some(group: Group, low: int, high: int) -> Group:
     """The same projects in some of the draws."""
-    def cut(value: object) -> object:
+    def cut(value: Any) -> Any:
         if isinstance(value, dict):
             return {name: cut(each) for name, each in value.items()}
         if isinstance(value, np.ndarray) and value.ndim == 2:

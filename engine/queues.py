@@ -33,7 +33,7 @@ def numbered(month: FloatArray, taking: BoolArray) -> Keys:
 def order(keys: Keys) -> npt.NDArray[np.int64]:
     """Places in the list in the order of their tickets, ``(D, N)``."""
     shift = max(keys.shape[-1] - 1, 1).bit_length()
-    return np.sort(keys, axis=-1) & ((1 << shift) - 1)
+    return np.asarray(np.sort(keys, axis=-1) & ((1 << shift) - 1))
 
 
 def serve(
@@ -57,10 +57,11 @@ def serve(
     given = np.sort(held, axis=1)
     there = np.isfinite(given) | (given > 0)
     places = _places(given, there, capacity)
-    rows = np.flatnonzero(_binds(turn, np.maximum(turn + works, least), places, capacity, horizon))
+    rows = np.flatnonzero(_binds(turn, np.maximum(turn + works, least), places, horizon))
     if not len(rows):
         return ready
-    begun = _recursion(*(np.ascontiguousarray(each[rows].T) for each in (turn, works, least)), places[rows], capacity[rows])
+    inside = [np.ascontiguousarray(each[rows].T) for each in (turn, works, least)]
+    begun = _recursion(inside[0], inside[1], inside[2], places[rows])
     found = ready.copy()
     late = np.empty_like(begun)
     np.put_along_axis(late, line[rows], begun, axis=1)
@@ -84,9 +85,7 @@ def _places(given: FloatArray, there: BoolArray, capacity: npt.NDArray[np.int64]
     return np.concatenate([taken, spare], axis=1)
 
 
-def _binds(
-    turn: FloatArray, back: FloatArray, places: FloatArray, capacity: npt.NDArray[np.int64], horizon: float
-) -> BoolArray:
+def _binds(turn: FloatArray, back: FloatArray, places: FloatArray, horizon: float) -> BoolArray:
     """Draws in which somebody may have to wait, ``(D,)``.
 
     If nobody waits, ticket i needs as many places free before it comes as tickets are before it and itself. Places
@@ -98,9 +97,7 @@ def _binds(
     return np.asarray(((free >= soonest) & (soonest < horizon)).any(axis=1))
 
 
-def _recursion(
-    turn: FloatArray, works: FloatArray, least: FloatArray, places: FloatArray, capacity: npt.NDArray[np.int64]
-) -> FloatArray:
+def _recursion(turn: FloatArray, works: FloatArray, least: FloatArray, places: FloatArray) -> FloatArray:
     """Kiefer and Wolfowitz's recursion over the tickets ``(N, R)``, all draws at once; returns ``(R, N)``."""
     begun = turn.copy()
     free = int((places == -np.inf).sum(axis=1).min())
@@ -115,7 +112,7 @@ def _recursion(
     flat = places.reshape(-1)
     at = np.empty(len(places), dtype=np.intp)
     month = np.empty(len(places))
-    last = int((turn < np.inf).any(axis=1).nonzero()[0].max(initial=-1)) + 1
+    last = int(np.flatnonzero(np.any(turn < np.inf, axis=1)).max(initial=-1)) + 1
     for i in range(free, last):
         np.argmin(places, axis=1, out=at)
         at += base

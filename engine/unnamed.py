@@ -155,9 +155,10 @@ def placing(plan: Unnamed, begun: FloatArray, unhindered: FloatArray, works: Flo
     """
     draws = len(begun)
     own, later = np.ones((years, draws)), np.zeros((years, draws))
-    first, latest = (np.ascontiguousarray(each.T) for each in (begun, unhindered))
-    planned, begins, there = plan.works.T, plan.start.T, plan.present.T
-    pace = np.ascontiguousarray((1.0 / np.maximum(works / np.maximum(plan.works, HAIR), 1e-12)).T)
+    slowness = np.maximum(works / np.maximum(plan.works, HAIR), 1e-12)
+    first, latest, planned, begins, pace = (
+        np.ascontiguousarray(each.T) for each in (begun, unhindered, plan.works, plan.start, 1.0 / slowness))
+    there = plan.present.T
     for t in range(years):
         low = np.clip(12.0 * t - begins, 0.0, planned)
         high = np.where(there, np.clip(12.0 * (t + 1) - begins, 0.0, planned), low)
@@ -185,5 +186,6 @@ def _placed(at: float, begun: FloatArray, pace: FloatArray, low: FloatArray, hig
 
 
 def _total(each: FloatArray) -> FloatArray:
-    """Sum over the first axis, one after the other: the same digits for any number of draws and absent projects."""
+    """Sum over the first axis, one after the other: the same digits for any number of draws and absent projects
+    (rows are added whole; a sum along contiguous numbers would add them in pairs)."""
     return np.asarray(each.sum(axis=0) if each.shape[1] > 1 else np.add.accumulate(each, axis=0)[-1])

@@ -11,7 +11,15 @@ from ..models.economy import Economy
 from ..models.errors import Problem, ScenarioError
 from ..models.plan import Plan, spread
 from ..models.pool import PoolDurations
-from ..models.project import Durations, PipelineResult, PoolPlan, ProjectPlan, Resources, planned_profile, yearly
+from ..models.project import (
+    Durations,
+    PipelineResult,
+    PoolPlan,
+    ProjectPlan,
+    Resources,
+    planned_profile,
+    yearly,
+)
 from ..models.quantity import FloatArray, Quantity, Values
 from ..models.works import Works
 from ..scenarios.schema import Months, Scenario

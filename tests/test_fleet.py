@@ -1,7 +1,6 @@
 """The pipeline in arrays against the one in SimPy: the same events in every draw, and the law of its queues."""
 
 import numpy as np
-import pytest
 from dabiao.engine.fleet import Fleet, Shared, dispatch, parts, tranches
 from dabiao.engine.tickets import Job, Tranche, run_jobs
 from dabiao.models.project import Resources
