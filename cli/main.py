@@ -16,6 +16,7 @@ import click
 from .. import __version__
 from ..models.errors import DabiaoError
 from .compare import compare
+from .folder import export, verify
 from .options import looks_like_scenario
 from .run import run
 from .scenario import examples, schema, show, validate
@@ -109,7 +110,7 @@ def simulate(debug: bool) -> None:
     """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
 
 
-for _command in (run, compare, validate, show, schema, examples):
+for _command in (run, compare, validate, show, schema, examples, export, verify):
     simulate.add_command(_command)
 
 

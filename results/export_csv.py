@@ -41,7 +41,7 @@ def csv_text(table: Table, lang: str) -> str:
     """One table as CSV text."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow([_text(column.name) for column in table.columns])
+    writer.writerow([safe_text(column.name) for column in table.columns])
     writer.writerows([_cell(cell, lang) for cell in row] for row in table.rows)
     return buffer.getvalue()
 
@@ -54,10 +54,11 @@ def _cell(cell: Any, lang: str) -> str:
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return repr(value) if math.isfinite(value) else "inf" if value > 0 else "-inf"
-    return _text(value.of(lang) if isinstance(value, Text) else value)
+    return safe_text(value.of(lang) if isinstance(value, Text) else value)
 
 
-def _text(text: str) -> str:
+def safe_text(text: str) -> str:
+    """The text as no spreadsheet runs it: what looks like a formula gets an apostrophe before it."""
     # Blanks before the sign do not stop every spreadsheet, so they are looked through.
     text = clean(text)
     return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text

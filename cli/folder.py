@@ -1,0 +1,67 @@
+"""`simulate export` and `simulate verify`: what stands in the folder of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from . import options
+from .options import tell
+
+
+@click.command(short_help="导出数据 Write a run for other programs: long table, IAMC, data package.")
+@click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["long", "iamc", "datapackage"]), default="long", show_default=True,
+              help="格式 Tidy long CSV, IAMC layout (pyam), or Frictionless data package.")  # fmt: skip
+@click.option("--region", default="", help="IAMC 的地区名 Region in the IAMC layout; otherwise the scenario's title.")
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="输出目录 Folder; otherwise RUN-FORMAT beside the run.")
+@click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing.")
+def export(run: Path, form: str, region: str, out: Path | None, quiet: bool) -> None:
+    """导出数据 Write the tables of a run for other programs.
+
+    \b
+    simulate export runs/my-city/7f3a9c21b0de --format iamc
+    """
+    from ..results.interchange import FORMATS, stored, write_files
+    from ..results.write import read_run
+
+    found = stored(run, read_run)
+    home = run if run.is_dir() else run.parent
+    made = write_files(FORMATS[form](found, region), out or home.with_name(f"{home.name}-{form}"))
+    for file in made[:3]:
+        click.echo(str(file))
+    if len(made) > 3:
+        tell(f"共 {len(made)} 个文件 files", quiet)
+
+
+@click.command(short_help="核验结果 Check that a run stands as it was written, or make it again.")
+@click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--rerun", is_flag=True, help="重算并逐表比对 Run it again and compare every table, byte for byte.")
+@options.output
+@click.pass_context
+def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool, quiet: bool) -> None:
+    """核验结果 Hash every file of a run against its manifest; exit code 1 where something differs."""
+    import json
+    from dataclasses import asdict
+
+    from ..results.verify import verify as check
+
+    found = check(run, rerun)
+    if as_json:
+        whole = {"schema": "dabiao.verify/1", "ok": found.ok, **asdict(found)}
+        click.echo(json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n", nl=False)
+    else:
+        told = [
+            ("未改动", "unchanged", found.same, False), ("已改动", "changed", found.changed, True),
+            ("缺失", "missing", found.missing, True), ("多出", "not in the manifest", found.extra, True),
+            ("重算相同", "made again, the same", found.tables_same, False), ("重算不同", "made again, different", found.tables_differ, True),
+        ]  # fmt: skip
+        for zh, en, names, named in told:
+            if names is not None and (names or not named):
+                detail = f": {', '.join(names)}" if named else ""
+                click.echo(f"{zh if lang == 'zh' else en} {len(names)}{detail}")
+        if not found.program:
+            tell("程序版本与生成时不同 The program is not the one that wrote this run.", quiet)
+        click.echo(("核验通过" if found.ok else "核验未通过") if lang == "zh" else ("VERIFIED" if found.ok else "NOT VERIFIED"))
+    ctx.exit(0 if found.ok else 1)

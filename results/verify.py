@@ -1,0 +1,124 @@
+"""Whether a run still stands as it was written, and whether it can be made again (核验)."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..models.errors import DabiaoError
+from .export_csv import csv_text
+from .table import Table
+from .write import MANIFEST, code_hash, read_run, sha256
+
+RESOLVED = "scenario.resolved.yaml"
+_ABOUT = ("schema", "lang", "code", "command", "inputs", "versions", "written", "outputs")
+_PLACES = ("origin",)
+"""Columns that say where a file states a number: the resolved scenario states it elsewhere."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a check of a run folder found.
+
+    Attributes
+    ----------
+    same, changed, missing, extra
+        Files by name, against the manifest.
+    tables_same, tables_differ
+        Tables made again, byte for byte; None where that was not asked.
+    program
+        Whether the program is the one that wrote the run.
+    """
+
+    run: str
+    same: tuple[str, ...]
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    tables_same: tuple[str, ...] | None
+    tables_differ: tuple[str, ...] | None
+    program: bool
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.changed or self.missing or self.extra or self.tables_differ)
+
+
+def verify(folder: Path, rerun: bool = False) -> Verified:
+    """Hash every file of a run against its manifest; asked, run it again and compare every table.
+
+    Raises
+    ------
+    DabiaoError
+        The folder has no manifest, or, to run it again, no scenario.
+    """
+    manifest = read_manifest(folder)
+    outputs = manifest["outputs"]
+    there = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+    there.pop(MANIFEST, None)
+    hashes = {name: sha256(file.read_bytes()) for name, file in there.items()}
+    known = {name: hashes.get(name) == stated for name, stated in outputs.items()}
+    same, differ = again(folder, manifest) if rerun else (None, None)
+    return Verified(
+        str(manifest.get("run", "")),
+        tuple(name for name, equal in known.items() if equal),
+        tuple(name for name, equal in known.items() if not equal and name in there),
+        tuple(name for name in known if name not in there),
+        tuple(sorted(name for name in there if name not in known)),
+        same, differ, manifest.get("code") in (None, code_hash()),
+    )
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run folder.
+
+    Raises
+    ------
+    DabiaoError
+        It is missing or damaged.
+    """
+    file = folder / MANIFEST
+    try:
+        whole = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DabiaoError(f"{folder}: no run to verify (no {MANIFEST}: {error.strerror}); give a folder that `simulate run` wrote") from error
+    except (ValueError, RecursionError) as error:
+        raise DabiaoError(f"{file}: damaged, nothing can be verified: {error}") from error
+    outputs = whole.get("outputs") if isinstance(whole, dict) else None
+    if not isinstance(outputs, dict) or not all(isinstance(stated, str) for stated in outputs.values()):
+        raise DabiaoError(f"{file}: no list of outputs with their hashes, nothing can be verified")
+    return dict(whole)
+
+
+def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Run the resolved scenario with the manifest's seed and solver: tables that are the same, tables that differ."""
+    from ..engine.run import run
+    from ..scenarios.load import load
+    from .report import tables
+
+    if not (folder / RESOLVED).is_file():
+        raise DabiaoError(f"{folder}: no {RESOLVED}, so the run cannot be made again; run the scenario itself")
+    asked = {name: manifest[name] for name in inspect.signature(run).parameters if name != "loaded" and name in manifest}
+    with tempfile.TemporaryDirectory() as place:  # a copy: the name of the folder is no part of the scenario
+        copy = Path(place) / RESOLVED
+        copy.write_bytes((folder / RESOLVED).read_bytes())
+        made = tables(run(load(copy), **asked))
+    before = read_run(folder).tables
+    names = [*dict.fromkeys([*before, *made])]
+    lang = str(manifest.get("lang", "zh"))
+    equal = [name for name in names if name in before and name in made and _text(before[name], lang) == _text(made[name], lang)]
+    return tuple(equal), tuple(name for name in names if name not in equal)
+
+
+def _text(table: Table, lang: str) -> str:
+    """A table as CSV without the places of files."""
+    kept = [at for at, column in enumerate(table.columns) if column.name not in _PLACES]
+    columns = tuple(table.columns[at] for at in kept)
+    rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
+    return csv_text(Table(table.name, table.title, columns, rows), lang)

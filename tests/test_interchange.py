@@ -1,0 +1,163 @@
+"""A run leaves for other programs without losing a number, and a folder is verified to the byte."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from dabiao.cli.main import simulate
+from dabiao.models.quantity import Text
+from dabiao.results.interchange import data_package, iamc, long_table, records
+from dabiao.results.table import Column, Table
+from dabiao.results.write import Stored, read_run
+
+VALLEY = Path(__file__).parent / "scenarios_for_tests" / "answered.yaml"
+
+
+def call(*words: object) -> Result:
+    return CliRunner().invoke(simulate, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.mktemp("runs")
+    done = call(VALLEY, "--out", base, "--lang", "en", "-q")
+    assert done.exit_code == 0, done.output
+    return next(base.glob("*/*"))
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy that may be spoiled."""
+    import shutil
+
+    return Path(shutil.copytree(made, tmp_path / made.name))
+
+
+def rows(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8"))))
+
+
+def test_the_long_table_has_every_number(made: Path) -> None:
+    """Counted and summed against the tables themselves."""
+    run = read_run(made)
+    found = rows(long_table(run)["long.csv"])
+    assert {row["table"] for row in found} >= {"targets", "sectors", "mixes", "indicators", "numbers"}
+    mine = [float(row["value"]) for row in found if row["table"] == "sectors" and row["variable"] == "growth"]
+    assert mine == [value for value in run.tables["sectors"].column("growth") if value is not None]
+    years = {row["year"] for row in found if row["table"] == "indicators"}
+    assert years == {name.removeprefix("y") for name in (c.name for c in run.tables["indicators"].columns) if re.fullmatch(r"y\d{4}", name)}
+    assert len({(r["table"], r["row"], r["variable"], r["year"]) for r in found}) == len(found), "two numbers share a name"
+
+
+def test_the_iamc_layout(made: Path) -> None:
+    """The columns that pyam requires, nothing missing in them, each series once."""
+    data = iamc(read_run(made), "Valley")["iamc.csv"]
+    found = rows(data)
+    names = list(found[0])
+    assert names[:5] == ["model", "scenario", "region", "variable", "unit"] and all(re.fullmatch(r"\d{4}", name) for name in names[5:])
+    assert all(row[name] for row in found for name in names[:5])
+    assert len({(row["variable"], row["unit"]) for row in found}) == len(found)
+    gdp = next(row for row in found if row["variable"] == "indicators|value|indicator|gdp_growth")
+    own = next(row for row in read_run(made).tables["indicators"].records() if row["indicator"] == "gdp_growth")
+    assert [float(gdp[year]) for year in names[5:]] == [own[f"y{year}"] for year in names[5:]]
+
+
+def test_pyam_reads_it(made: Path, tmp_path: Path) -> None:
+    pyam = pytest.importorskip("pyam")
+    file = tmp_path / "iamc.csv"
+    file.write_bytes(iamc(read_run(made))["iamc.csv"])
+    assert "indicators|value|indicator|gdp_growth" in pyam.IamDataFrame(file).variable
+
+
+def test_the_data_package_says_what_each_field_is(made: Path) -> None:
+    """Names, types and keys as the specification wants them, and true of the data."""
+    files = data_package(read_run(made))
+    whole = json.loads(files["datapackage.json"])
+    assert re.fullmatch(r"[a-z0-9._-]+", whole["name"])
+    assert {resource["path"] for resource in whole["resources"]} == set(files) - {"datapackage.json"}
+    units = 0
+    for resource in whole["resources"]:
+        data = rows(files[resource["path"]])
+        fields = {field["name"]: field for field in resource["schema"]["fields"]}
+        assert re.fullmatch(r"[a-z0-9._-]+", resource["name"]) and resource["bytes"] == len(files[resource["path"]])
+        for row in data:
+            assert list(row) == list(fields)
+            for name, cell in row.items():
+                if cell and fields[name]["type"] in ("number", "integer"):
+                    float(cell)
+                elif cell and fields[name]["type"] == "boolean":
+                    assert cell in ("true", "false")
+        key = resource["schema"].get("primaryKey")
+        if key:
+            assert len({tuple(row[name] for name in key) for row in data}) == len(data)
+        units += sum("unit" in field for field in fields.values())
+    assert units > 20
+
+
+def test_frictionless_finds_it_valid(made: Path, tmp_path: Path) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    done = call("export", made, "--format", "datapackage", "--out", tmp_path / "package")
+    assert done.exit_code == 0, done.output
+    report = frictionless.validate(str(tmp_path / "package" / "datapackage.json"))
+    assert report.valid, report.flatten(["title", "note"])
+
+
+def test_hostile_names_go_through_unharmed() -> None:
+    """Formulas stay text, separators stay apart, nothing breaks a row."""
+    bad = ["=1+1", "@SUM(A1)", 'a"b,c', "x|y\nz", "-2+3"]
+    table = Table("odd", Text(zh="怪", en="odd"), (Column("name", "名", "Name"), Column("year", "年", "Year", digits=0), Column("v", "值", "V", "%", 1)),
+                  tuple((name, 2024, float(at)) for at, name in enumerate(bad)), key=("name", "year"))
+    run = Stored("=cmd()", "abc", {"odd": table}, {"title": {"zh": "=HYPERLINK(1)", "en": "x"}})
+    found = rows(iamc(run)["iamc.csv"])
+    assert [float(row["2024"]) for row in found] == [0, 1, 2, 3, 4]
+    assert all(not cell.startswith(("=", "@", "+")) for row in found for cell in list(row.values())[:5])
+    assert len(rows(long_table(run)["long.csv"])) == 5 and len(list(records(run.tables))) == 5
+    package = data_package(run)
+    assert all(not row["name"].startswith(("=", "@", "-")) for row in rows(package["data/odd.csv"]))
+
+
+def test_export_never_overwrites(folder: Path, tmp_path: Path) -> None:
+    assert call("export", folder, "--out", tmp_path / "x").exit_code == 0
+    assert call("export", folder, "--out", tmp_path / "x").exit_code == 0, "the same content is no harm"
+    (tmp_path / "x" / "long.csv").write_text("mine", encoding="utf-8")
+    done = call("export", folder, "--out", tmp_path / "x")
+    assert done.exit_code == 2 and "already" in done.output
+    assert (tmp_path / "x" / "long.csv").read_text(encoding="utf-8") == "mine"
+    assert call("export", tmp_path / "nowhere").exit_code == 2
+
+
+def test_verify_names_what_differs(folder: Path) -> None:
+    assert call("verify", folder).exit_code == 0
+    (folder / "csv" / "targets.csv").write_text("6.5", encoding="utf-8")
+    (folder / "csv" / "mixes.csv").unlink()
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    done = call("verify", folder, "--json")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 1 and not found["ok"]
+    assert (found["changed"], found["missing"], found["extra"]) == (["csv/targets.csv"], ["csv/mixes.csv"], ["notes.txt"])
+    assert found["same"] and "csv/targets.csv" not in found["same"]
+
+
+def test_verify_makes_the_run_again(folder: Path) -> None:
+    done = call("verify", folder, "--rerun", "--lang", "en")
+    assert done.exit_code == 0 and "VERIFIED" in done.stdout, done.output
+    resolved = folder / "scenario.resolved.yaml"
+    text = resolved.read_text(encoding="utf-8")
+    other = re.sub(r"(\ninvestment:\n(?:  .*\n)*?  growth:\s+(?:value: )?)[\d.]+", r"\g<1>8.25", text)
+    assert other != text
+    resolved.write_text(other, encoding="utf-8")
+    found = json.loads(call("verify", folder, "--rerun", "--json").stdout)
+    assert found["changed"] == ["scenario.resolved.yaml"] and "investment" in found["tables_differ"]
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"outputs": 3}', '{"outputs": {"a": 1}}'])
+def test_a_damaged_manifest_is_told(folder: Path, content: str) -> None:
+    (folder / "manifest.json").write_text(content, encoding="utf-8")
+    done = call("verify", folder)
+    assert done.exit_code == 2 and "nothing can be verified" in done.output
