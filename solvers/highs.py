@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -17,6 +21,25 @@ OPTIONS = {
     "small_matrix_value": 1e-12,
 }
 """One thread and one seed for equal answers in every run; no gap, since another solver must find the same."""
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep off standard output what HiGHS (from 1.16) says when it is made, before it can be told to be silent."""
+    try:
+        sys.stdout.flush()
+        kept = os.dup(1)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+    except (OSError, ValueError, AttributeError):  # no standard output to protect
+        yield
+        return
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def available() -> bool:
@@ -86,7 +109,8 @@ def _engine(model: Compiled) -> Any:
     lp.a_matrix_.start_ = model.matrix.indptr
     lp.a_matrix_.index_ = model.matrix.indices
     lp.a_matrix_.value_ = model.matrix.data
-    engine = highspy.Highs()
+    with _quiet():
+        engine = highspy.Highs()
     for option, value in OPTIONS.items():
         engine.setOptionValue(option, value)
     if engine.passModel(lp) == highspy.HighsStatus.kError:

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -161,3 +163,10 @@ def test_a_damaged_manifest_is_told(folder: Path, content: str) -> None:
     (folder / "manifest.json").write_text(content, encoding="utf-8")
     done = call("verify", folder)
     assert done.exit_code == 2 and "nothing can be verified" in done.output
+
+
+def test_json_is_the_only_thing_on_standard_output(tmp_path: Path) -> None:
+    """In a process of its own: what a solver's library writes past Python would break the document."""
+    words = ["-c", "from dabiao.cli.main import main; main()", str(VALLEY), "--json", "-q", "--out", str(tmp_path)]
+    done = subprocess.run([sys.executable, *words], capture_output=True, check=True)
+    assert json.loads(done.stdout)["schema"] == "dabiao.run/1"
