@@ -16,7 +16,10 @@ import click
 from .. import __version__
 from ..models.errors import DabiaoError
 from .compare import compare
+from .completion import completion
+from .doctor import doctor
 from .folder import export, verify
+from .new import new
 from .options import looks_like_scenario
 from .run import run
 from .scenario import examples, schema, show, validate
@@ -110,7 +113,7 @@ def simulate(debug: bool) -> None:
     """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
 
 
-for _command in (run, compare, validate, show, schema, examples, export, verify):
+for _command in (run, compare, validate, show, schema, examples, export, verify, new, doctor, completion):
     simulate.add_command(_command)
 
 

@@ -1,0 +1,234 @@
+"""The first scenario of a region: a dozen figures, the rest from the national table, every guess said to be one (新建方案)."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+
+from ..models.errors import Problem, ScenarioError
+from .files import EXAMPLE, PRIORS, USUAL, shipped
+
+OTHER = "stretch.yaml"
+NATIONAL_MIX = {"agriculture": 2.0, "industry": 31.0, "construction": 1.0, "services": 66.0}
+"""National investment in 2023 by sector, %: primary 2.0, secondary 32.2, tertiary 65.8 (statistical communiqué)."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a planner knows of a region by heart; None stands for unknown.
+
+    Money in 亿元, growth in %.
+
+    Attributes
+    ----------
+    region, year
+        Name, and the year whose accounts are known (the target year is the next).
+    gdp, primary, industry, construction
+        GDP and value added; the tertiary sector is what they leave.
+    fai, growth
+        Investment of the base year; real growth of GDP in it.
+    plan
+        Planned growth of investment.
+    ensure, stretch
+        Target of GDP growth; the lower and the upper tier.
+    industry_target, fai_target
+        Targets of above-scale industry and of investment, where there are any.
+    """
+
+    region: str
+    year: int
+    gdp: float
+    primary: float
+    industry: float
+    construction: float
+    ensure: float
+    stretch: float | None = None
+    fai: float | None = None
+    growth: float | None = None
+    plan: float | None = None
+    industry_target: float | None = None
+    fai_target: float | None = None
+
+    @property
+    def tertiary(self) -> float:
+        """Value added of services: what the other sectors leave of GDP."""
+        return round(self.gdp - self.primary - self.industry - self.construction, 6)
+
+
+def begin(facts: Facts) -> dict[str, str]:
+    """Two scenarios by file name: the baseline, and one with more investment and another mix to compare it with.
+
+    Raises
+    ------
+    ScenarioError
+        Where the figures cannot stand together.
+    """
+    _check(facts)
+    return {USUAL: _baseline(facts), OTHER: _stretch(facts)}
+
+
+def _check(facts: Facts) -> None:
+    problems = []
+    parts = {"primary": facts.primary, "industry": facts.industry, "construction": facts.construction}
+    problems += [
+        Problem(f"--{name}", f"{value:g}", "more than 0, 亿元", "a sector that is not there: give a small figure such as 0.1")
+        for name, value in {"gdp": facts.gdp, **parts}.items() if not 0 < value < 1e7
+    ]
+    if not problems and facts.tertiary <= 0:
+        problems.append(Problem("--gdp", f"{facts.gdp:g}, of which {sum(parts.values()):g} in primary, industry and construction",
+                                "less in these than GDP", "services are what they leave; --industry is industry without construction"))
+    if facts.stretch is not None and facts.stretch < facts.ensure:
+        problems.append(Problem("--stretch", f"{facts.stretch:g}", f"at least the {facts.ensure:g} of --target"))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _word(text: str) -> str:
+    """A text as YAML reads it back, whatever is in it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _number(value: float) -> str:
+    return f"{value:.10g}"
+
+
+def _above(value: float) -> str:
+    """A limit rounded up to one digit: the plan that it was made from stays inside."""
+    return _number(math.ceil(value * 10 - 1e-9) / 10)
+
+
+def _guess(value: float, low: float, high: float, zh: str, en: str) -> str:
+    return f"{{value: {_number(value)}, low: {_number(low)}, high: {_number(high)}, assumption: {{zh: {_word(zh)}, en: {_word(en)}}}}}"
+
+
+def _baseline(facts: Facts) -> str:
+    priors = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob(f"*/{PRIORS}"))[-1]
+    year, gdp = facts.year, facts.gdp
+    title = f"{{zh: {_word(f'{facts.region}{year + 1}年方案')}, en: {_word(f'{facts.region} {year + 1}')}}}"
+    fai = facts.fai if facts.fai is not None else round(0.56 * gdp, 1)
+    stated_fai = _number(fai) if facts.fai is not None else _guess(
+        fai, round(0.4 * gdp, 1), round(0.75 * gdp, 1), "未填，按GDP的56%；请改为统计口径的总量", "not given: 56 % of GDP; replace by the statistics' level")
+    plan = facts.plan if facts.plan is not None else facts.fai_target if facts.fai_target is not None else facts.ensure
+    plan_why = (("计划投资增速，由使用者录入", "planned growth, entered by the user") if facts.plan is not None
+                else ("未填计划增速，按投资目标（没有则按GDP目标）", "no plan given: the investment target, or GDP's where there is none"))  # fmt: skip
+    money = fai * (1 + plan / 100)
+    before = f"\n    growth_before: {_number(facts.growth)}   # GDP；部门增速未填 the region's GDP, sectors not known" if facts.growth is not None else ""
+    return f"""\
+# {_comment(facts.region)}：由 simulate new 生成，可直接运行 · written by `simulate new`, runs as it is.
+#
+# 您给出的数标为来源 entered；其余都是假定或全国先验值（{priors}：2020年投入产出表与默认参数），请逐个替换。
+# What you gave has the source `entered`; all else is an assumption or a national prior ({priors}: input-output table 2020,
+# defaults): replace them one by one. A bare number takes the nearest `source:` or `assumption:` above it.
+# `simulate schema --markdown` 列出全部键 lists every key; `simulate validate FILE` 检查 checks.
+
+dabiao: 1
+extends: {EXAMPLE}{priors}
+title: {title}
+years: {{base: {year}, target: {year + 1}, last: {year + 5}}}
+
+sources:
+  entered:
+    zh: 使用者录入（请改写为公报、年鉴或工作报告的名称和日期）
+    en: entered by the user (replace by bulletin, yearbook or work report, with its date)
+
+accounts:                                   # 亿元
+  source: entered
+  gdp: {_number(gdp)}
+  fai: {stated_fai}
+  household_consumption: {_guess(round(0.36 * gdp, 1), round(0.30 * gdp, 1), round(0.42 * gdp, 1), "按GDP的36%（全国2023年约39%，中小城市略低）；宜以住户调查推算", "36 % of GDP (nation about 39 in 2023, smaller cities less); better from the household survey")}
+  government_consumption: {_guess(round(0.13 * gdp, 1), round(0.10 * gdp, 1), round(0.17 * gdp, 1), "按GDP的13%；宜以一般公共预算支出的三分之二推算", "13 % of GDP; better two thirds of budget spending")}
+  transfers: {_guess(round(0.10 * gdp, 1), round(0.06 * gdp, 1), round(0.14 * gdp, 1), "按GDP的10%：养老金、外出务工汇款", "10 % of GDP: pensions and remittances")}
+
+sectors:                                    # 增加值合计须等于GDP value added must add up to GDP
+  source: entered
+  agriculture: {{model: agriculture, title: {{zh: 农业, en: Agriculture}}, national: primary, va: {_number(facts.primary)}}}
+  industry:                                 # 可拆成几个行业 may be split into several, each with its own classes of the national table
+    model: industry
+    title: {{zh: 工业, en: Industry}}
+    national: industry
+    va: {_number(facts.industry)}
+  construction: {{model: industry, title: {{zh: 建筑业, en: Construction}}, national: construction, va: {_number(facts.construction)}, above_scale: null}}
+  services:
+    model: services
+    title: {{zh: 服务业, en: Services}}
+    national: tertiary
+    va: {_number(facts.tertiary)}{before}
+    # 市外市场增速 growth of markets outside, national priors where nothing is stated:
+    # market: {{trend: {{value: 6, assumption: why}}}}
+
+investment:
+  growth: {{value: {_number(plan)}, assumption: {{zh: {_word(plan_why[0])}, en: {_word(plan_why[1])}}}}}
+
+# 重点项目写在这里 named projects go here:
+# projects:
+#   battery-works:
+#     assumption: company announcement
+#     title: {{zh: 电池厂, en: Battery works}}
+#     sector: industry
+#     invest: 20
+#     stage: approved                       # planned, approved, started, registered, commissioned
+#     start: "{year + 1}-03"
+#     months: {{construction: 14}}
+#     adds: {{output: 30}}                    # 满产年产值 gross output a year at full load
+
+mixes:
+  assumption:
+    zh: 未填投资结构，按2023年全国投资构成（一产2.0%、二产32.2%、三产65.8%，统计公报），二产内建筑业取1个百分点
+    en: "mix not given: the nation's in 2023 (primary 2.0, secondary 32.2, tertiary 65.8 %, statistical communiqué), 1 point of it construction"
+  plan:
+    title: {{zh: 计划结构, en: Plan}}
+    shares: {{{", ".join(f"{key}: {_number(value)}" for key, value in NATIONAL_MIX.items())}}}
+  industry_first:
+    title: {{zh: 工业优先, en: Industry first}}
+    starts_from: plan
+    add: {{industry: 5, services: -5}}
+
+limits:                                     # 没有 relax_to 的约束不可放宽 without relax_to a limit cannot be relaxed
+  assumption: {{zh: 假定，请按实际修改, en: "assumed, change as it is"}}
+  money: {{title: {{zh: 投资总量, en: Investment of the year}}, on: investment, max: {_above(money)}, relax_to: {_above(money * 1.05)}, price: 1}}
+  mix: {{title: {{zh: 结构调整幅度, en: Shift of the mix}}, on: mix, max: 5, relax_to: 10, price: 1}}
+
+targets:
+  source: entered
+{_targets(facts)}"""
+
+
+def _targets(facts: Facts) -> str:
+    stretch = f", stretch: {_number(facts.stretch)}" if facts.stretch is not None else ""
+    lines = [f"  gdp_growth: {{ensure: {_number(facts.ensure)}{stretch}, main: true}}"]
+    if facts.industry_target is not None:
+        lines.append(f"  industry_above_scale_growth: {{ensure: {_number(facts.industry_target)}, main: true}}")
+    if facts.fai_target is not None:
+        lines.append(f"  fai_growth: {{ensure: {_number(facts.fai_target)}}}")
+    return "\n".join(lines) + "\n"
+
+
+def _comment(text: str) -> str:
+    """A name inside a comment: one line."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def _stretch(facts: Facts) -> str:
+    plan = facts.plan if facts.plan is not None else facts.fai_target if facts.fai_target is not None else facts.ensure
+    base = facts.fai if facts.fai is not None else round(0.56 * facts.gdp, 1)
+    title = f"{{zh: {_word(f'{facts.region}{facts.year + 1}年加力方案')}, en: {_word(f'{facts.region} {facts.year + 1}, more and other investment')}}}"
+    return f"""\
+# 只写与 baseline.yaml 不同之处 · only what differs from baseline.yaml. 比较 compare:
+#   simulate compare baseline.yaml stretch.yaml
+extends: {USUAL}
+title: {title}
+
+investment:
+  growth: {{value: {_number(plan + 3)}, assumption: {{zh: 多安排3个百分点，假设, en: "three points more, what if"}}}}
+
+limits:
+  money: {{max: {{value: {_above(base * (1 + (plan + 3) / 100))}, assumption: {{zh: 随总量放宽, en: goes with the total}}}}, relax_to: {{value: {_above(base * (1 + (plan + 3) / 100) * 1.05)}, assumption: {{zh: 随总量放宽, en: goes with the total}}}}}}
+
+mixes:
+  plan:
+    shares:
+      assumption: {{zh: 由服务业转投工业3个百分点，假设, en: "three points from services to industry, what if"}}
+      industry: {_number(NATIONAL_MIX["industry"] + 3)}
+      services: {_number(NATIONAL_MIX["services"] - 3)}
+"""

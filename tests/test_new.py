@@ -1,0 +1,115 @@
+"""The first hour: a new region runs at once, the doctor sees what is wrong, the shell completes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from dabiao.cli import new as module
+from dabiao.cli.main import simulate
+from dabiao.engine.run import check
+from dabiao.scenarios.begin import Facts, begin
+from dabiao.scenarios.load import load
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+GIVEN = ("--year", "2023", "--gdp", "1000", "--primary", "100", "--industry", "400", "--construction", "80", "--target", "6")
+
+
+def call(*words: object, **more: object) -> Result:
+    return CliRunner().invoke(simulate, [str(word) for word in words], **more)  # type: ignore[arg-type]
+
+
+def test_it_validates_runs_and_compares_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "city"
+    assert call("new", "某市", *GIVEN, "--out", folder).exit_code == 0
+    for name in ("baseline.yaml", "stretch.yaml"):
+        assert call("validate", folder / name).exit_code == 0
+    done = call("compare", folder / "baseline.yaml", folder / "stretch.yaml", "--json", "--out", tmp_path / "runs", "-q")
+    tables = json.loads(done.stdout)["tables"]
+    names = [column["name"] for column in tables["attribution"]["columns"]]
+    groups = {dict(zip(names, row, strict=True))["group"] for row in tables["attribution"]["rows"]}
+    assert groups >= {"investment", "mix", "difference"}
+    assert call("validate", folder).exit_code == 0, "a folder stands for its baseline"
+
+
+def test_it_says_what_is_given_and_what_is_guessed(tmp_path: Path) -> None:
+    call("new", "某市", *GIVEN, "--out", tmp_path / "city")
+    loaded = load(tmp_path / "city")
+    stated = loaded.quantities()
+    assert all(stated[path].source == "entered" for path in ("accounts.gdp", "sectors.industry.va", "targets.gdp_growth.ensure"))
+    assert all(stated[path].assumption for path in ("accounts.fai", "accounts.household_consumption", "mixes.plan.shares.industry"))
+    assert loaded.scenario.sectors["services"].va.value == 420
+
+
+def test_it_never_overwrites(tmp_path: Path) -> None:
+    (tmp_path / "city").mkdir()
+    (tmp_path / "city" / "mine.txt").write_text("mine", encoding="utf-8")
+    done = call("new", "某市", *GIVEN, "--out", tmp_path / "city")
+    assert done.exit_code == 2 and "nothing was changed" in done.output
+    assert [file.name for file in tmp_path.rglob("*")] == ["city", "mine.txt"]
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    (("--industry", "900"), "services"), (("--gdp", "-1"), "--gdp"), (("--stretch", "5"), "--stretch"), (("--gdp", "nan"), "--gdp"),
+    (("--year", "20"), "--year"),
+])
+def test_figures_that_cannot_stand_together_are_told(tmp_path: Path, change: tuple[str, ...], said: str) -> None:
+    done = call("new", "某市", *GIVEN, *change, "--out", tmp_path / "city")
+    assert done.exit_code == 2 and said in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    done = call("new", "某市", "--gdp", "1000", "--out", tmp_path / "city")
+    assert done.exit_code == 2 and "--target" in done.output and "--gdp," not in done.output.split("例")[0]
+
+
+def test_on_a_terminal_it_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "on_terminal", lambda: True)
+    words = "2023\nabc\n1000\n100\n400\n80\n6\n6.5\n\n\n7\n\nx\n8\n"  # words that are no numbers are asked again
+    done = call("new", "某市", "--out", tmp_path / "city", input=words)
+    assert done.exit_code == 0, done.output
+    stated = load(tmp_path / "city").quantities()
+    assert (stated["targets.gdp_growth.stretch"].value, stated["investment.growth"].value, stated["targets.fai_growth.ensure"].value) == (6.5, 7, 8)
+
+
+@settings(max_examples=15)
+@given(st.text(min_size=1, max_size=20), st.floats(50, 30000), st.tuples(*[st.floats(0.02, 0.3)] * 3), st.floats(1, 12))
+def test_any_believable_region_can_begin(tmp_path_factory: pytest.TempPathFactory, name: str, gdp: float, parts: tuple[float, ...], target: float) -> None:
+    """Whatever the name and the structure, the files read back and the region can be put together."""
+    shown = "".join(char if char.isprintable() else " " for char in name).strip() or "x"
+    folder = tmp_path_factory.mktemp("begin")
+    for file, text in begin(Facts(shown, 2023, gdp, *(gdp * part for part in parts), target)).items():
+        (folder / file).write_text(text, encoding="utf-8")
+    for file in ("baseline.yaml", "stretch.yaml"):
+        loaded = load(folder / file)
+        assert loaded.scenario.title.zh.startswith(shown)
+        check(loaded)
+
+
+def test_the_doctor_finds_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = call("doctor", "--out", tmp_path, "--json")
+    whole = json.loads(done.stdout)
+    checks = {each["name"]: each for each in whole["checks"]}
+    assert done.exit_code == 0 and whole["ok"] and checks["solver highs"]["ok"] and checks["folder"]["ok"]
+    from dabiao.solvers import solve as solving
+
+    none = {name: solving.Solver(lambda: False, solver.answer, solver.how) for name, solver in solving.SOLVERS.items()}
+    monkeypatch.setattr(solving, "SOLVERS", none)
+    monkeypatch.setattr(sys, "version_info", (3, 9, 0))
+    done = call("doctor", "--out", tmp_path, "--lang", "en")
+    assert done.exit_code == 3 and "pip install highspy" in done.output and "3.11 or later" in done.output
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_completes(shell: str) -> None:
+    done = call("completion", shell)
+    assert done.exit_code == 0 and "_SIMULATE_COMPLETE" in done.stdout
+    asked = {"bash": {"COMP_WORDS": "simulate ex", "COMP_CWORD": "1"}, "zsh": {"COMP_WORDS": "simulate ex", "COMP_CWORD": "1"},
+             "fish": {"COMP_WORDS": "simulate ex", "COMP_CWORD": "ex"}}[shell]
+    done = CliRunner().invoke(simulate, [], prog_name="simulate", env={"_SIMULATE_COMPLETE": f"{shell}_complete", **asked})
+    assert "export" in done.stdout
