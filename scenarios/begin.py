@@ -102,18 +102,24 @@ def _guess(value: float, low: float, high: float, zh: str, en: str) -> str:
     return f"{{value: {_number(value)}, low: {_number(low)}, high: {_number(high)}, assumption: {{zh: {_word(zh)}, en: {_word(en)}}}}}"
 
 
+def _planned(facts: Facts) -> float:
+    """Planned growth of investment: stated, else its target, else that of GDP."""
+    return next(value for value in (facts.plan, facts.fai_target, facts.ensure) if value is not None)
+
+
+def _fai(facts: Facts) -> float:
+    """Investment of the base year: stated, else 56 % of GDP."""
+    return facts.fai if facts.fai is not None else round(0.56 * facts.gdp, 1)
+
+
 def _baseline(facts: Facts) -> str:
+    return _head(facts) + _region(facts) + _plan(facts)
+
+
+def _head(facts: Facts) -> str:
     priors = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob(f"*/{PRIORS}"))[-1]
-    year, gdp = facts.year, facts.gdp
+    year = facts.year
     title = f"{{zh: {_word(f'{facts.region}{year + 1}年方案')}, en: {_word(f'{facts.region} {year + 1}')}}}"
-    fai = facts.fai if facts.fai is not None else round(0.56 * gdp, 1)
-    stated_fai = _number(fai) if facts.fai is not None else _guess(
-        fai, round(0.4 * gdp, 1), round(0.75 * gdp, 1), "未填，按GDP的56%；请改为统计口径的总量", "not given: 56 % of GDP; replace by the statistics' level")
-    plan = facts.plan if facts.plan is not None else facts.fai_target if facts.fai_target is not None else facts.ensure
-    plan_why = (("计划投资增速，由使用者录入", "planned growth, entered by the user") if facts.plan is not None
-                else ("未填计划增速，按投资目标（没有则按GDP目标）", "no plan given: the investment target, or GDP's where there is none"))  # fmt: skip
-    money = fai * (1 + plan / 100)
-    before = f"\n    growth_before: {_number(facts.growth)}   # GDP；部门增速未填 the region's GDP, sectors not known" if facts.growth is not None else ""
     return f"""\
 # {_comment(facts.region)}：由 simulate new 生成，可直接运行 · written by `simulate new`, runs as it is.
 #
@@ -131,6 +137,15 @@ sources:
   entered:
     zh: 使用者录入（请改写为公报、年鉴或工作报告的名称和日期）
     en: entered by the user (replace by bulletin, yearbook or work report, with its date)
+"""
+
+
+def _region(facts: Facts) -> str:
+    gdp, fai = facts.gdp, _fai(facts)
+    stated_fai = _number(fai) if facts.fai is not None else _guess(
+        fai, round(0.4 * gdp, 1), round(0.75 * gdp, 1), "未填，按GDP的56%；请改为统计口径的总量", "not given: 56 % of GDP; replace by the statistics' level")
+    before = f"\n    growth_before: {_number(facts.growth)}   # GDP；部门增速未填 the region's GDP, sectors not known" if facts.growth is not None else ""
+    return f"""\
 
 accounts:                                   # 亿元
   source: entered
@@ -156,6 +171,15 @@ sectors:                                    # 增加值合计须等于GDP value 
     va: {_number(facts.tertiary)}{before}
     # 市外市场增速 growth of markets outside, national priors where nothing is stated:
     # market: {{trend: {{value: 6, assumption: why}}}}
+"""
+
+
+def _plan(facts: Facts) -> str:
+    year, plan = facts.year, _planned(facts)
+    money = _fai(facts) * (1 + plan / 100)
+    plan_why = (("计划投资增速，由使用者录入", "planned growth, entered by the user") if facts.plan is not None
+                else ("未填计划增速，按投资目标（没有则按GDP目标）", "no plan given: the investment target, or GDP's where there is none"))  # fmt: skip
+    return f"""\
 
 investment:
   growth: {{value: {_number(plan)}, assumption: {{zh: {_word(plan_why[0])}, en: {_word(plan_why[1])}}}}}
@@ -210,8 +234,7 @@ def _comment(text: str) -> str:
 
 
 def _stretch(facts: Facts) -> str:
-    plan = facts.plan if facts.plan is not None else facts.fai_target if facts.fai_target is not None else facts.ensure
-    base = facts.fai if facts.fai is not None else round(0.56 * facts.gdp, 1)
+    plan, base = _planned(facts), _fai(facts)
     title = f"{{zh: {_word(f'{facts.region}{facts.year + 1}年加力方案')}, en: {_word(f'{facts.region} {facts.year + 1}, more and other investment')}}}"
     return f"""\
 # 只写与 baseline.yaml 不同之处 · only what differs from baseline.yaml. 比较 compare:
