@@ -1,0 +1,141 @@
+"""What the year before says of a region's growth: the centre and spread that its market is given (驱动)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...models.quantity import BoolArray, FloatArray
+from .news import News, news
+from .panel import Panel
+
+HALF_LIFE = 2.5
+"""Years after which a past gap or growth counts half."""
+
+MEMORY = 6.0
+"""Years after which a year counts half in the estimate of coefficients."""
+
+PRIOR_YEARS = 2.0
+"""Weight of "as all others" in a region's own past gap, in years."""
+
+RIDGE = 2.0
+FREEDOM = 5.0
+"""Degrees of freedom of own shocks (Student's t)."""
+
+FEWEST = 30
+"""Fewest earlier region-years from which coefficients are estimated; below, the targets speak alone."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is known of one year when it begins.
+
+    Attributes
+    ----------
+    national
+        The mean gap of all regions to their targets, as a law.
+    mean_target
+        Mean target of the year, %.
+    deviation
+        What each region's own past adds to the national gap, points ``(R,)``.
+    own
+        Standard deviation of what is left, points.
+    scored
+        Regions that have a target and a past ``(R,)``.
+    """
+
+    year: int
+    national: News
+    mean_target: float
+    deviation: FloatArray
+    own: float
+    scored: BoolArray
+    coefficients: FloatArray
+
+
+def outlook(known: Panel) -> Outlook:
+    """Estimate the driver for the last year of ``known``; nothing but its targets is read of that year.
+
+    The gap to the target is, in each region, the nation's plus a linear form of its own shrunk past gap, its
+    target relative to the nation's and the province's mean, and its past growth relative to both; the
+    coefficients are estimated on deviations within each earlier year (Huber 1964, with a small ridge).
+    """
+    gap = known.growth - known.target
+    last = len(known.years) - 1
+    lines, seen, weights = [], [], []
+    for t in range(2, last):
+        there = np.isfinite(gap[:, t])
+        if there.sum() < 3:
+            continue
+        x = features(known, t)[there]
+        lines.append(x - x.mean(axis=0))
+        seen.append(gap[there, t] - gap[there, t].mean())
+        weights.append(np.full(int(there.sum()), 0.5 ** ((last - 1 - t) / MEMORY)))
+    scored = np.isfinite(known.target[:, last]) & np.isfinite(known.growth[:, :last]).any(axis=1)
+    x = features(known, last)
+    coefficients, own = np.zeros(x.shape[1]), 2.0
+    if lines and sum(map(len, seen)) >= FEWEST:
+        coefficients, own = _fit(np.concatenate(lines), np.concatenate(seen), np.concatenate(weights))
+    centre = x[scored].mean(axis=0) if scored.any() else np.zeros(x.shape[1])
+    mean_target = float(np.mean(known.target[scored, last])) if scored.any() else np.nan
+    national = _means(gap[:, :last])
+    first = np.flatnonzero(np.isfinite(national))
+    return Outlook(
+        known.years[-1], news(national[first[0]:] if len(first) else national), mean_target,
+        (x - centre) @ coefficients, own, scored, coefficients,
+    )
+
+
+def features(panel: Panel, t: int) -> FloatArray:
+    """Seven facts about each region that are known when year ``t`` begins, ``(R, 7)``; 0 where unknown."""
+    growth, target = panel.growth[:, :t], panel.target
+    gap = growth - target[:, :t]
+    weight = 0.5 ** (np.arange(t - 1, -1, -1) / HALF_LIFE)[None, :]
+    relative = np.nan_to_num(gap - _means(gap))
+    there = weight * np.isfinite(gap)
+    held, whole = (relative * there).sum(axis=1), there.sum(axis=1)
+    province = np.bincount(panel.group, held, len(panel.groups)) / (
+        np.bincount(panel.group, whole, len(panel.groups)) + PRIOR_YEARS + 1
+    )
+    by_nation, by_province = growth - _means(growth), growth - _by_group(growth, panel)
+    past = weight * np.isfinite(growth)
+    past = past / np.maximum(past.sum(axis=1, keepdims=True), 1e-9)
+    now = target[:, [t]]
+    return np.stack([
+        held / (whole + PRIOR_YEARS),
+        np.nan_to_num(now - _means(now))[:, 0],
+        (np.nan_to_num(by_nation) * past).sum(axis=1),
+        (np.nan_to_num(by_province) * past).sum(axis=1),
+        np.nan_to_num(by_nation[:, -1]),
+        province[panel.group],
+        np.nan_to_num(now - _by_group(now, panel))[:, 0],
+    ], axis=1)
+
+
+def _means(values: FloatArray) -> FloatArray:
+    """Mean of each year over the regions that have it, ``(Y,)``."""
+    count = np.isfinite(values).sum(axis=0)
+    return np.where(count > 0, np.nansum(values, axis=0) / np.maximum(count, 1), np.nan)
+
+
+def _by_group(values: FloatArray, panel: Panel) -> FloatArray:
+    """Mean of each year over a region's province ``(R, Y)``."""
+    member = np.eye(len(panel.groups))[panel.group]
+    count = member.T @ np.isfinite(values)
+    total = member.T @ np.nan_to_num(values)
+    mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return np.asarray(mean[panel.group])
+
+
+def _fit(x: FloatArray, y: FloatArray, weight: FloatArray) -> tuple[FloatArray, float]:
+    """Huber regression by reweighting; the sd of what is left, outliers cut at four robust sds."""
+    pull, coefficients, robust, left = weight, np.zeros(x.shape[1]), 1.0, y
+    for _ in range(12):
+        moments = (x * pull[:, None]).T
+        coefficients = np.linalg.solve(moments @ x + RIDGE * np.eye(x.shape[1]), moments @ y)
+        left = y - x @ coefficients
+        robust = max(1.4826 * float(np.median(np.abs(left))), 1e-6)
+        pull = weight * np.minimum(1.0, 2 * robust / np.maximum(np.abs(left), 1e-9))
+    squares = np.minimum(left**2, (4 * robust) ** 2)
+    return coefficients, float(np.sqrt(np.average(squares, weights=weight)))
