@@ -130,12 +130,13 @@ def _by_group(values: FloatArray, panel: Panel) -> FloatArray:
 
 def _fit(x: FloatArray, y: FloatArray, weight: FloatArray) -> tuple[FloatArray, float]:
     """Huber regression by reweighting; the sd of what is left, outliers cut at four robust sds."""
-    pull, coefficients, robust, left = weight, np.zeros(x.shape[1]), 1.0, y
+    pull, robust, left = weight, 1.0, np.asarray(y)
+    coefficients: FloatArray = np.zeros(x.shape[1])
     for _ in range(12):
         moments = (x * pull[:, None]).T
-        coefficients = np.linalg.solve(moments @ x + RIDGE * np.eye(x.shape[1]), moments @ y)
+        coefficients = np.asarray(np.linalg.solve(moments @ x + RIDGE * np.eye(x.shape[1]), moments @ y))
         left = y - x @ coefficients
         robust = max(1.4826 * float(np.median(np.abs(left))), 1e-6)
-        pull = weight * np.minimum(1.0, 2 * robust / np.maximum(np.abs(left), 1e-9))
+        pull = np.asarray(weight * np.minimum(1.0, 2 * robust / np.maximum(np.abs(left), 1e-9)))
     squares = np.minimum(left**2, (4 * robust) ** 2)
     return coefficients, float(np.sqrt(np.average(squares, weights=weight)))

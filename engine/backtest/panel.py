@@ -84,10 +84,14 @@ class Panel:
         keep = self.at(year) + 1
         now = np.arange(keep) == keep - 1
         plans = np.stack([self.plans[0, :, :keep], np.where(now, np.nan, self.plans[1, :, :keep])])
+
+        def past(path: FloatArray) -> FloatArray:
+            return np.where(now, np.nan, path[..., :keep])
+
         return replace(
-            self, years=self.years[:keep], target=self.target[:, :keep], plans=plans,
-            **{name: np.where(now, np.nan, getattr(self, name)[..., :keep])
-               for name in ("growth", "shares", "sector_growth", "investment", "capital_ratio")},
+            self, years=self.years[:keep], target=self.target[:, :keep], plans=plans, growth=past(self.growth),
+            shares=past(self.shares), sector_growth=past(self.sector_growth), investment=past(self.investment),
+            capital_ratio=past(self.capital_ratio),
         )
 
 
@@ -207,7 +211,7 @@ def _panel(
     level = cells.get("level", whole)
     level = np.where(level > 0, level, np.nan)
     return Panel(
-        regions, groups, group, years, cells["growth"] if "growth" in cells else nothing,
+        regions, groups, group, years, cells.get("growth", nothing),
         cells.get("target", nothing), value_added / whole,
         np.stack([cells.get(f"{name}_growth", nothing) for name in SECTORS]),
         cells.get("investment", nothing) / level, cells.get("capital_ratio", nothing),

@@ -103,7 +103,7 @@ def document(region: Region, trend: FloatArray, target: float, year: int) -> dic
         at = tree
         for key in above:
             at = at.setdefault(key, {})
-        at[last] = {"value": value, "low": None, "high": None, "assumption": why}
+        at[last] = {"value": value, "low": value, "high": value, "assumption": why}
     return tree
 
 

@@ -47,7 +47,7 @@ def brier(probability: FloatArray, reached: BoolArray, bins: int = 10) -> Brier:
 def log_loss(probability: FloatArray, reached: BoolArray, floor: float = 1e-3) -> FloatArray:
     """-log of the probability given to what happened, at least ``floor``."""
     given = np.where(reached, probability, 1 - probability)
-    return -np.log(np.clip(given, floor, 1.0))
+    return np.asarray(-np.log(np.clip(given, floor, 1.0)))
 
 
 def crps(draws: FloatArray, seen: FloatArray) -> FloatArray:

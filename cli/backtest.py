@@ -1,0 +1,128 @@
+"""`simulate backtest`: how good the probabilities were."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .. import __version__
+from . import options
+from .options import tell, terminal_width
+
+if TYPE_CHECKING:
+    from ..engine.backtest.roll import Told
+    from ..models.quantity import Text
+    from ..results.table import Table
+
+
+@click.command(short_help="回测 Score the probabilities on a panel of regions.")
+@click.argument("panel", metavar="PANEL.csv", type=click.Path(path_type=Path))
+@click.option("--years", metavar="FIRST-LAST", help="评分年份 Years to score; otherwise all with four years before.")
+@click.option("--skip", metavar="YEAR", type=int, multiple=True, help="不评分的年份 Year not to score, e.g. one whose targets are interpolated.")
+@click.option("--columns", metavar="NAME=HEADING", multiple=True, help="列名对应 Our column = heading in the file (may be repeated).")
+@click.option("--outlook", type=click.Path(path_type=Path), help="全国展望 CSV of year, growth (mean of the regions), error (sd).")
+@click.option("--draws", type=click.IntRange(100, 100_000), default=2000, show_default=True, help="每个地区年的抽样数 Draws per region-year.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数 Processes.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help="随机种子 Seed.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
+@options.output
+def backtest(
+    panel: Path, years: str | None, skip: tuple[int, ...], columns: tuple[str, ...], outlook: Path | None, draws: int,
+    jobs: int, seed: int, out: Path, lang: str, as_json: bool, quiet: bool,
+) -> None:
+    """回测 Foretell every region-year of a panel from the years before it, and score what was said.
+
+    \b
+    Columns: region, year, growth (%), target (%), value added of three sectors (primary, secondary, tertiary);
+    optional: group (province), gdp, investment, growth of the sectors. Common headings are recognised.
+    simulate backtest cities.csv --years 2010-2022 --skip 2020
+    """
+    from ..engine.backtest.judge import Judged
+    from ..engine.backtest.panel import read_panel
+    from ..engine.backtest.roll import backtest as roll
+    from ..models.quantity import Text
+    from ..results.chart_backtest import backtest_charts
+    from ..results.export_json import document, json_text
+    from ..results.table_backtest import backtest_tables
+    from ..results.write import code_hash, run_id, sha256
+
+    read = read_panel(panel, mapping(columns))
+    wanted = [y for y in _span(years, read.years) if y not in skip]
+    shown = sys.stderr.isatty() and not quiet
+    found = roll(read, wanted, draws=draws, seed=seed, jobs=jobs, told=_outlook(outlook), progress=_bar if shown else None)
+    made = backtest_tables(Judged(read, found, draws, seed))
+    title = Text(zh=f"回测：{panel.name}", en=f"Backtest: {panel.name}")
+    inputs = {str(file.name): sha256(file.read_bytes()) for file in (panel, outlook) if file}
+    run = run_id(inputs, wanted, columns, draws, seed, __version__, code_hash(), lang)
+    meta = {"run": run, "scenario": "backtest", "seed": seed, "version": __version__}
+    folder = store(made, out, meta, title, lang, inputs, backtest_charts(made, lang))
+    if as_json:
+        click.echo(json_text(document(made, title, meta)).encode(), nl=False)
+    else:
+        click.echo(text(made, ("scores", "differences", "by_year"), lang))
+    tell(f"{'已写入' if lang == 'zh' else 'WROTE'}  {folder}", quiet)
+
+
+def mapping(columns: Sequence[str]) -> dict[str, str]:
+    """``NAME=HEADING`` pairs as a map."""
+    pairs = [pair.partition("=") for pair in columns]
+    wrong = [name for name, equals, heading in pairs if not (equals and heading)]
+    if wrong:
+        raise click.UsageError(f"--columns {wrong[0]}: 应为 名称=列名 expected NAME=HEADING, e.g. growth=gdp_growth_pct")
+    return {name.strip(): heading.strip() for name, _, heading in pairs}
+
+
+def text(made: dict[str, Table], names: Sequence[str], lang: str) -> str:
+    """Sentences and the named tables, for a terminal."""
+    from ..results.layout import paragraph, render_table
+    from ..results.table import sentences
+
+    width = terminal_width()
+    said = [paragraph(label, told, width) for label, told in sentences(made, lang).values()]
+    return "\n\n".join(["\n".join(said), *(render_table(made[name], lang, width) for name in names)])
+
+
+def store(
+    made: dict[str, Table], out: Path, meta: dict[str, Any], title: Text, lang: str, inputs: dict[str, str],
+    files: dict[str, str],
+) -> Path:
+    """Write the folder of the run: tables in every form, further files, the manifest."""
+    from ..results.export import writers
+    from ..results.write import write_run
+
+    manifest = {**meta, "lang": lang, "command": sys.argv[1:], "inputs": inputs}
+    return write_run(out, meta["scenario"], meta["run"], writers(made, lang, title, meta), files, manifest).folder
+
+
+def _bar(done: int, total: int) -> None:
+    """Progress on a terminal's standard error."""
+    click.echo(f"\r{'#' * (30 * done // total):<30} {done}/{total}", err=True, nl=done == total)
+
+
+def _span(years: str | None, known: Sequence[int]) -> list[int]:
+    if not years:
+        return list(known[4:])
+    first, _, last = years.partition("-")
+    if not (first.strip().isdigit() and (last or first).strip().isdigit()):
+        raise click.UsageError(f"--years {years}: 应为 起-止 expected FIRST-LAST, e.g. 2010-2022")
+    return list(range(int(first), int(last or first) + 1))
+
+
+def _outlook(file: Path | None) -> dict[int, Told]:
+    """The nation's outlook by year."""
+    if file is None:
+        return {}
+    import csv
+
+    from ..engine.backtest.roll import Told
+    from ..models.errors import Problem, ScenarioError
+
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            return {int(row["year"]): Told(float(row["growth"]), float(row["error"])) for row in csv.DictReader(opened)}
+    except (OSError, UnicodeDecodeError, KeyError, ValueError, TypeError) as error:
+        raise ScenarioError([Problem("--outlook", f"{file}: {error}", "a CSV with the columns year, growth, error")]) from error

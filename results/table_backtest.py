@@ -1,0 +1,183 @@
+"""Tables of a backtest: scores, differences to references, by year and province, reliability (回测)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..models.quantity import Text
+from .table import Column, Table
+
+if TYPE_CHECKING:
+    from ..engine.backtest.judge import Estimate, Judged
+
+NAMES: dict[str, Text] = {
+    "engine": Text(zh="本模型", en="The engine"),
+    "known": Text(zh="本模型（已知全国平均）", en="The engine, told the year's national mean"),
+    "hit_3": Text(zh="前三年达标率", en="Hit rate of the last 3 years"),
+    "hit_all": Text(zh="历年达标率", en="Hit rate of all years before"),
+    "target": Text(zh="目标加历年偏差", en="Target with past gaps"),
+    "ar1": Text(zh="一阶自回归", en="AR(1)"),
+    "last": Text(zh="上年增速", en="Last year's growth"),
+}
+SCORES: dict[str, Text] = {
+    "brier": Text(zh="布莱尔分", en="Brier score"),
+    "log": Text(zh="对数分", en="Log score"),
+    "error": Text(zh="平均绝对误差（百分点）", en="Mean absolute error (points)"),
+    "crps": Text(zh="CRPS（百分点）", en="CRPS (points)"),
+    "inside_50": Text(zh="50%区间覆盖率", en="Inside the 50 % interval"),
+    "inside_80": Text(zh="80%区间覆盖率", en="Inside the 80 % interval"),
+    "inside_90": Text(zh="90%区间覆盖率", en="Inside the 90 % interval"),
+}
+LOWER = ("brier", "log", "error", "crps")
+_BAND = (Column("low", "90%下限", "90 % from", digits=3), Column("high", "90%上限", "to", digits=3))
+
+
+def backtest_tables(judged: Judged) -> dict[str, Table]:
+    """Every table of a backtest."""
+    made = (
+        summary(judged), scores(judged), differences(judged), by_year(judged), by_group(judged), reliability(judged),
+        pit(judged), brier_parts(judged),
+    )
+    return {table.name: table for table in made}
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _cells(found: Estimate) -> tuple[float | None, ...]:
+    return _number(found.value), _number(found.low), _number(found.high)
+
+
+def summary(judged: Judged) -> Table:
+    """What a reader needs to know, in sentences."""
+    count, regions = len(judged.year), len(set(judged.region.tolist()))
+    first, last = min(judged.year), max(judged.year)
+    own, known = judged.estimate("brier", "engine"), judged.estimate("brier", "known")
+    error, inside = judged.estimate("error", "engine"), judged.estimate("inside_80", "engine")
+    others = [name for name in NAMES if name not in ("engine", "known")]
+    best = min(others, key=lambda name: judged.estimate("brier", name).value)
+    rival = judged.estimate("brier", best)
+    mixed = judged.estimate("brier", "engine", best)
+    told = _told(mixed.low, mixed.high)
+    rows = (
+        ("sample", Text(zh="样本", en="Sample"), Text(
+            zh=f"{regions}个地区，{first}—{last}年，{count}个地区年；达标占{100 * judged.reached.mean():.0f}%；每个{judged.draws}次抽样，参数只用此前年份。",
+            en=f"{regions} regions, {first}-{last}, {count} region-years; targets reached in {100 * judged.reached.mean():.0f} %; {judged.draws} draws each, parameters from earlier years only.")),
+        ("brier", Text(zh="概率", en="Probabilities"), Text(
+            zh=f"布莱尔分{own.value:.3f}（{own.low:.3f}—{own.high:.3f}），最好的参照“{NAMES[best].zh}”{rival.value:.3f}；{told.zh}。",
+            en=f"Brier score {own.value:.3f} ({own.low:.3f} to {own.high:.3f}); the best reference, {NAMES[best].en.lower()}, {rival.value:.3f}: {told.en}.")),
+        ("error", Text(zh="误差", en="Error"), Text(
+            zh=f"平均绝对误差{error.value:.2f}个百分点；80%区间含{100 * inside.value:.0f}%的结果。",
+            en=f"Mean absolute error {error.value:.2f} points; the 80 % interval held {100 * inside.value:.0f} % of outcomes.")),
+        ("known", Text(zh="全国消息的价值", en="Worth of national news"), Text(
+            zh=f"若年初已知当年全国平均，布莱尔分可到{known.value:.3f}：其余不确定来自各地自身。",
+            en=f"Knowing the year's national mean beforehand would give {known.value:.3f}: what is left is the regions' own.")),
+    )  # fmt: skip
+    columns = (Column("line", "代码", "Id", shown=False), Column("label", "项目", "Item"), Column("text", "内容", "Text"))
+    return Table("summary", Text(zh="要点", en="Summary"), columns, rows, ("line",))
+
+
+def _told(low: float, high: float) -> Text:
+    """Whether a difference (negative is better) is clear of zero over the years."""
+    if high < 0:
+        return Text(zh="差距在90%区间内稳定", en="better, and so over the whole 90 % interval")
+    if low > 0:
+        return Text(zh="本模型更差，且在90%区间内稳定", en="the engine is worse, over the whole 90 % interval")
+    return Text(zh="差距的90%区间含零，年份太少，不能断定", en="the 90 % interval of the difference contains zero: too few years to be sure")
+
+
+def scores(judged: Judged) -> Table:
+    """Every score of every forecast, with its interval over years."""
+    rows = tuple(
+        (score, SCORES[score], name, NAMES[name], *_cells(found))
+        for score in SCORES for name in NAMES
+        if np.isfinite((found := judged.estimate(score, name)).value)
+    )
+    columns = (
+        Column("score", "代码", "Score id", shown=False), Column("score_title", "评分", "Score"),
+        Column("forecast", "代码", "Forecast id", shown=False), Column("forecast_title", "预测", "Forecast"),
+        Column("value", "数值", "Value", digits=3), *_BAND,
+    )
+    note = Text(
+        zh="布莱尔分、对数分、误差、CRPS越低越好；区间为按年份整块自助抽样。全国性冲击使同年各地同涨同落，独立样本只有年份数那么多。",
+        en="Brier, log, error and CRPS: lower is better. Intervals by drawing whole years anew: national news strikes all regions of a year, so there are hardly more independent cases than years.",
+    )  # fmt: skip
+    return Table("scores", Text(zh="评分", en="Scores"), columns, rows, ("score", "forecast"), note)
+
+
+def differences(judged: Judged) -> Table:
+    """The engine less each reference: below zero the engine is better."""
+    rows = tuple(
+        (score, SCORES[score], name, NAMES[name], *_cells(found))
+        for score in LOWER for name in NAMES
+        if name not in ("engine", "known") and np.isfinite((found := judged.estimate(score, "engine", name)).value)
+    )
+    columns = (
+        Column("score", "代码", "Score id", shown=False), Column("score_title", "评分", "Score"),
+        Column("forecast", "代码", "Forecast id", shown=False), Column("forecast_title", "参照", "Reference"),
+        Column("value", "本模型减参照", "Engine less reference", digits=3, signed=True), *_BAND,
+    )
+    note = Text(zh="负值表示本模型更好。", en="Below zero the engine is better.")
+    return Table("differences", Text(zh="与参照之差", en="Differences to references"), columns, rows, ("score", "forecast"), note)
+
+
+def _slice(judged: Judged, at: np.ndarray) -> tuple[Any, ...]:
+    means = [float(judged.scores[name][0, at].mean()) for name in ("brier", "error", "crps", "inside_80")]
+    gap = float((judged.growth - judged.target)[at].mean())
+    return (len(at), gap, 100 * float(judged.probability[0, at].mean()), 100 * float(judged.reached[at].mean()), *means[:3], 100 * means[3])
+
+
+_SLICE = (
+    Column("count", "个数", "Cases", digits=0), Column("gap", "增速减目标", "Growth less target", "points", digits=2, signed=True),
+    Column("probability", "平均概率", "Mean probability", "%", digits=0), Column("reached", "达标", "Reached", "%", digits=0),
+    Column("brier", "布莱尔分", "Brier", digits=3), Column("error", "误差", "Error", "points", digits=2),
+    Column("crps", "CRPS", "CRPS", "points", digits=2), Column("inside_80", "80%区间内", "Inside 80 %", "%", digits=0),
+)  # fmt: skip
+
+
+def by_year(judged: Judged) -> Table:
+    """The engine's scores year by year."""
+    rows = tuple((year.year, *_slice(judged, np.flatnonzero(judged.year == year.year))) for year in judged.years)
+    return Table("by_year", Text(zh="分年评分", en="By year"), (Column("year", "年份", "Year", digits=0), *_SLICE), rows, ("year",))
+
+
+def by_group(judged: Judged) -> Table:
+    """The engine's scores province by province."""
+    rows = tuple((name, *_slice(judged, at)) for name, at in judged.groups())
+    return Table("by_province", Text(zh="分省评分", en="By province"), (Column("province", "省份", "Province"), *_SLICE), rows, ("province",))
+
+
+def reliability(judged: Judged) -> Table:
+    """How often what was called so probable came true."""
+    rows = tuple((100 * m, 100 * p, 100 * o, n) for m, p, o, n in judged.reliability())
+    columns = (
+        Column("middle", "概率档（中点）", "Bin middle", "%", digits=0), Column("given", "平均概率", "Mean probability", "%", digits=1),
+        Column("came_true", "实际达标", "Came true", "%", digits=1), Column("count", "个数", "Cases", digits=0),
+    )  # fmt: skip
+    return Table("reliability", Text(zh="可靠性", en="Reliability"), columns, rows, ("middle",))
+
+
+def pit(judged: Judged) -> Table:
+    """Where outcomes fell in their forecast distributions."""
+    rows = tuple((10 * k + 5, 100 * float(share)) for k, share in enumerate(judged.pit()))
+    columns = (Column("place", "分布位置", "Place in the distribution", "%", digits=0), Column("share", "占比", "Share", "%", digits=1))
+    note = Text(zh="分布正确时每档约10%。", en="About 10 % each where the distributions are right.")
+    return Table("pit", Text(zh="概率积分变换", en="PIT histogram"), columns, rows, ("place",), note)
+
+
+def brier_parts(judged: Judged) -> Table:
+    """Brier scores taken apart."""
+    rows = []
+    for name in NAMES:
+        part = judged.parts(name)
+        rows.append((name, NAMES[name], part.score, part.reliability, part.resolution, part.uncertainty, part.within))
+    columns = (
+        Column("forecast", "代码", "Forecast id", shown=False), Column("forecast_title", "预测", "Forecast"),
+        Column("brier", "布莱尔分", "Brier", digits=3), Column("reliability", "可靠性（低好）", "Reliability (low is good)", digits=3),
+        Column("resolution", "分辨力（高好）", "Resolution (high is good)", digits=3), Column("uncertainty", "固有不确定", "Uncertainty", digits=3),
+        Column("within", "档内余项", "Within bins", digits=3),
+    )  # fmt: skip
+    return Table("brier_parts", Text(zh="布莱尔分的组成", en="Parts of the Brier score"), columns, tuple(rows), ("forecast",))
