@@ -144,7 +144,6 @@ def _region(facts: Facts) -> str:
     gdp, fai = facts.gdp, _fai(facts)
     stated_fai = _number(fai) if facts.fai is not None else _guess(
         fai, round(0.4 * gdp, 1), round(0.75 * gdp, 1), "未填，按GDP的56%；请改为统计口径的总量", "not given: 56 % of GDP; replace by the statistics' level")
-    before = f"\n    growth_before: {_number(facts.growth)}   # GDP；部门增速未填 the region's GDP, sectors not known" if facts.growth is not None else ""
     return f"""\
 
 accounts:                                   # 亿元
@@ -155,7 +154,7 @@ accounts:                                   # 亿元
   government_consumption: {_guess(round(0.13 * gdp, 1), round(0.10 * gdp, 1), round(0.17 * gdp, 1), "按GDP的13%；宜以一般公共预算支出的三分之二推算", "13 % of GDP; better two thirds of budget spending")}
   transfers: {_guess(round(0.10 * gdp, 1), round(0.06 * gdp, 1), round(0.14 * gdp, 1), "按GDP的10%：养老金、外出务工汇款", "10 % of GDP: pensions and remittances")}
 
-sectors:                                    # 增加值合计须等于GDP value added must add up to GDP
+{_last(facts)}sectors:                                    # 增加值合计须等于GDP value added must add up to GDP
   source: entered
   agriculture: {{model: agriculture, title: {{zh: 农业, en: Agriculture}}, national: primary, va: {_number(facts.primary)}}}
   industry:                                 # 可拆成几个行业 may be split into several, each with its own classes of the national table
@@ -168,10 +167,20 @@ sectors:                                    # 增加值合计须等于GDP value 
     model: services
     title: {{zh: 服务业, en: Services}}
     national: tertiary
-    va: {_number(facts.tertiary)}{before}
-    # 市外市场增速 growth of markets outside, national priors where nothing is stated:
+    va: {_number(facts.tertiary)}
+    # 市外市场增速 growth of markets outside; where nothing is stated, the nation's in 2023 (industry 4.6, services 5.8 %):
     # market: {{trend: {{value: 6, assumption: why}}}}
 """
+
+
+def _last(facts: Facts) -> str:
+    """Last year's growth as a remark: the model reads it from no key, but it says whether the markets' trend fits."""
+    if facts.growth is None:
+        return ""
+    return (
+        f"# 录入：{facts.year}年GDP增长 entered: GDP grew by {_number(facts.growth)} % in {facts.year}. 模型不直接用它；若常年快于或慢于全国，\n"
+        "# 请改下面的市外市场增速。 The model does not read it; where the region always outgrows the nation, state `market.trend` below.\n"
+    )
 
 
 def _plan(facts: Facts) -> str:
