@@ -32,14 +32,14 @@ def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang:
     digits = next(column for column in table.columns if column.name == "effect").digits or 0
     heads, cells = [], []
     for rows in columns:
-        unit = rows[0]["unit"].of(lang) if rows[0]["unit"] else ""
+        unit = rows[0]["unit"].of(lang) if rows[0]["unit"] and rows[0]["unit"].en != "points" else ""
         heads.append(_cut(f"{rows[0]['title'].of(lang)} {unit}".strip(), _TITLE))
         cells.append(_printed([row["effect"] for row in rows], digits))
     wide = [max(cell_width(head), *map(cell_width, each)) for head, each in zip(heads, cells, strict=True)]
     numbers = sum(wide) + GAP * len(wide)
     names = [clean(row["change"].of(lang)) for row in columns[0]]
     name = min(max(map(cell_width, names)), max(_NAME, width - numbers - 40), width - numbers - 2)
-    title = f"差异来自 {run}-1" if lang == "zh" else f"WHY {run} DIFFERS FROM 1"
+    title = f"差异来自 {run}-1 点" if lang == "zh" else f"WHY {run} DIFFERS FROM 1, points"
     lines = [_line(title, heads, wide, max(name + 2, cell_width(title)), "", width)]
     still = [at for at in range(len(names)) if all(not each[at].strip("+-0.") for each in cells) and columns[0][at]["level"] != "total"]
     for at, row in enumerate(columns[0]):
@@ -49,7 +49,7 @@ def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang:
         lines.append(_line(label, [each[at] for each in cells], wide, max(name + 2, cell_width(title)),
                            re.sub(r"[^;\s]*/", "", row["lines"]), width))
     if still:
-        zh, en = f"  另 {len(still)} 组改动影响不足 0.005，见 attribution 表", f"  {len(still)} more groups move less than 0.005: see table `attribution`"
+        zh, en = f"  另 {len(still)} 组改动影响不足 0.005，见 attribution 表", f"  {len(still)} more move less than 0.005: see table `attribution`"
         lines.insert(-1, _cut(zh if lang == "zh" else en, width))
     return "\n".join(lines)
 

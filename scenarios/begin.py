@@ -192,6 +192,9 @@ def _plan(facts: Facts) -> str:
 
 investment:
   growth: {{value: {_number(plan)}, assumption: {{zh: {_word(plan_why[0])}, en: {_word(plan_why[1])}}}}}
+  base_shares:                              # 基年投资结构 mix of the base year, from which the plan departs
+    assumption: {{zh: 同计划结构，按2023年全国投资构成, en: "as the plan, the nation's mix in 2023"}}
+{_shares(4)}
 
 # 重点项目写在这里 named projects go here:
 # projects:
@@ -211,7 +214,8 @@ mixes:
     en: "mix not given: the nation's in 2023 (primary 2.0, secondary 32.2, tertiary 65.8 %, statistical communiqué), 1 point of it construction"
   plan:
     title: {{zh: 计划结构, en: Plan}}
-    shares: {{{", ".join(f"{key}: {_number(value)}" for key, value in NATIONAL_MIX.items())}}}
+    shares:
+{_shares(6)}
   industry_first:
     title: {{zh: 工业优先, en: Industry first}}
     starts_from: plan
@@ -225,6 +229,10 @@ limits:                                     # 没有 relax_to 的约束不可放
 targets:
   source: entered
 {_targets(facts)}"""
+
+
+def _shares(indent: int) -> str:
+    return "\n".join(f"{' ' * indent}{key}: {_number(value)}" for key, value in NATIONAL_MIX.items())
 
 
 def _targets(facts: Facts) -> str:

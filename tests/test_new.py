@@ -33,6 +33,9 @@ def test_it_validates_runs_and_compares_at_once(tmp_path: Path) -> None:
     names = [column["name"] for column in tables["attribution"]["columns"]]
     groups = {dict(zip(names, row, strict=True))["group"] for row in tables["attribution"]["rows"]}
     assert groups >= {"investment", "mix", "difference"}
+    rows = [dict(zip(names, row, strict=True)) for row in tables["attribution"]["rows"]]
+    mix = [row["effect"] for row in rows if row["group"] == "mix" and row["item"] == "gdp_growth"]
+    assert mix[0] < -0.01 and mix[1] > 0.01, "a mix that turns to industry costs growth at first and pays from the second year"
     assert call("validate", folder).exit_code == 0, "a folder stands for its baseline"
 
 
