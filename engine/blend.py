@@ -37,16 +37,16 @@ _GROUPS = {
 # The first pattern that fits names the group of a path.
 _RULES: tuple[tuple[str, str], ...] = (
     (r"years\.", "years"),
-    (r"accounts\.|investment\.(base_shares|before)|sectors\.[^.]+\.(va|output|va_ratio)(\.|$)", "accounts"),
+    (r"accounts\.|investment\.(base_shares|before)|sectors\.[^.]+\.(va|output|va_ratio)(\.|\[|$)", "accounts"),
     (r"investment\.", "investment"),
-    (r"pool(\.|$)|pipeline(\.|$)|funds\.", "pipeline"),
+    (r"pool(\.|\[|$)|pipeline(\.|\[|$)|funds\.", "pipeline"),
     (r"demand\.", "demand"),
-    (r"prices\.|.*\.price_growth(\.|$)", "prices"),
-    (r"(sectors|chains)\..*\.(market|visitors)(\.|$)", "markets"),
+    (r"prices\.|.*\.price_growth(\.|\[|$)", "prices"),
+    (r"(sectors|chains)\..*\.(market|visitors)(\.|\[|$)", "markets"),
     (r"chains\.", "chains"),
     (r"national\.", "national"),
-    (r"relations\.|targets\.[^.]+\.(indicator|basis|covers|base)(\.|$)", "indicators"),
-    (r"targets\.|limits\.|doubt(\.|$)|sectors\.[^.]+\.(growth_before|funds)(\.|$)", UNREAD),
+    (r"relations\.|targets\.[^.]+\.(indicator|basis|covers|base)(\.|\[|$)", "indicators"),
+    (r"targets\.|limits\.|doubt(\.|\[|$)|sectors\.[^.]+\.(growth_before|funds)(\.|\[|$)", UNREAD),
 )
 
 

@@ -175,3 +175,49 @@ def test_compare_tells_it_for_files_and_for_earlier_runs(tmp_path: Path) -> None
     line = next(at for at, row in enumerate(text, start=1) if row.strip().startswith("growth:") and "8.5" in row)
     assert f"two.yaml:{line}" in json.dumps(tables[0]["attribution"]) and f":{line}" in json.dumps(tables[1]["attribution"])
     assert yaml.safe_load(json.dumps(tables[0]["summary"]))  # a sentence in both languages
+
+
+OTHER_STRUCTURE = """
+extends: answered.yaml
+title: big
+assumption: x
+projects:
+  new-mine: null
+  huge:
+    title: huge
+    sector: factories
+    invest: 50
+    stage: approved
+    start: "2021-01"
+    months: {approval: 0, registration: 0, construction: 12, ramp_up: 6}
+    adds: {output: 30}
+mixes:
+  plan: {shares: {farms: 5, mines: 15, factories: 70, shops: 10}}
+investment: {growth: 9}
+prices: {gdp: 2}
+demand: {government: 6}
+pool: {investment: 15}
+sectors:
+  factories: {market: {trend: 3}, above_scale: 80}
+  farms: {crops: {grain: null, rice: {title: rice, area: 50, area_growth: 0, crop_yield: 382, yield_growth: 0.5, price: 2.8}}, farmland: null}
+  shops: {visitors: null}
+targets: {grain: {covers: [rice]}}
+"""
+
+
+def test_changes_of_structure_are_attributed_too(tmp_path: Path) -> None:
+    """A crop, a project and visitors come and go; the big project cannot stand without the mix that pays for it."""
+    for file in VALLEY.parent.glob("*.yaml"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "big.yaml").write_text(OTHER_STRUCTURE, encoding="utf-8")
+    other = load(tmp_path / "big.yaml").scenario
+    one, two = attribute(BASE.scenario, other), attribute(other, BASE.scenario)
+    assert sum(group.effects for group in one.groups) == pytest.approx(one.second - one.first, abs=1e-10)
+    mine, theirs = ({group.id: group.effects for group in each.groups} for each in (one, two))
+    assert set(mine) == set(theirs)
+    for key, effects in mine.items():
+        assert effects == pytest.approx(-theirs[key], abs=1e-10)
+    needed = next(group for group in one.groups if "projects.huge" in group.members)
+    assert "mix" in needed.members and needed.joined == "need"
+    crops = next(group for group in one.groups if "sectors.farms" in group.members)
+    assert "indicators" in crops.members, "the target covers a crop that only one of the scenarios grows"
