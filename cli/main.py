@@ -16,6 +16,7 @@ import click
 from .. import __version__
 from ..models.errors import DabiaoError
 from .backtest import backtest
+from .calibrate import calibrate
 from .compare import compare
 from .completion import completion
 from .doctor import doctor
@@ -114,7 +115,7 @@ def simulate(debug: bool) -> None:
     """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
 
 
-for _command in (run, compare, backtest, validate, show, schema, examples, export, verify, new, doctor, completion):
+for _command in (run, compare, backtest, calibrate, validate, show, schema, examples, export, verify, new, doctor, completion):
     simulate.add_command(_command)
 
 

@@ -1,0 +1,143 @@
+"""Calibration: known parameters are recovered, small samples shrunk, interpolation found, priors usable."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from click.testing import CliRunner
+from dabiao.cli.main import simulate
+from dabiao.engine.backtest.panel import read_panel
+from dabiao.engine.calibrate.estimate import calibrate, filled
+from dabiao.engine.calibrate.shocks import correlation, shocks
+from dabiao.models.errors import ScenarioError
+from dabiao.scenarios.load import load
+
+
+def law(regions: int = 90, years: int = 40, persistence: float = 0.6, provincial: float = 1.0, own: float = 1.5,
+        freedom: float = 5.0, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Growth with known shocks; provinces of six regions."""
+    rng = np.random.default_rng(seed)
+    group = np.arange(regions) // 6
+    unit = np.sqrt((freedom - 2) / freedom)
+    mean, lead = np.full(regions, 8.0), np.zeros(regions)
+    national = 8 + np.cumsum(rng.normal(0, 0.7, years + 20))
+    found = np.zeros((regions, years + 20))
+    for t in range(years + 20):
+        lead = persistence * lead + rng.normal(0, provincial, regions // 6)[group] + own * unit * rng.standard_t(freedom, regions)
+        found[:, t] = national[t] + lead + (mean - 8)
+    return found[:, 20:], group
+
+
+@pytest.mark.parametrize(("persistence", "provincial", "own"), [(0.6, 1.0, 1.5), (0.2, 0.0, 2.0), (0.8, 2.0, 1.0)])
+def test_known_shocks_are_recovered(persistence: float, provincial: float, own: float) -> None:
+    growth, group = law(persistence=persistence, provincial=provincial, own=own)
+    found = shocks(growth, group, np.random.default_rng(1), repeats=20)
+    assert found is not None
+    assert found.persistence.value == pytest.approx(persistence, abs=0.05)
+    assert found.provincial.value == pytest.approx(provincial, abs=0.25)
+    assert found.own.value == pytest.approx(own, rel=0.1)
+    assert found.national.value == pytest.approx(0.7, abs=0.3)
+    assert 0 < found.persistence.error < 0.1
+
+
+def test_short_panels_are_corrected() -> None:
+    """Least squares within regions falls short by (1 + ρ)/(T - 1) (Nickell 1981): eight years, many regions."""
+    growth, group = law(regions=600, years=8, persistence=0.6, provincial=0.0)
+    found = shocks(growth, group, np.random.default_rng(1), repeats=2)
+    assert found is not None and found.persistence.value == pytest.approx(0.6, abs=0.1)
+
+
+def test_fat_tails_are_told_from_normal_ones() -> None:
+    freedom = []
+    for true in (3.5, 100.0):
+        growth, group = law(freedom=true, provincial=0.0)
+        found = shocks(growth, group, np.random.default_rng(1), repeats=2)
+        assert found is not None
+        freedom.append(found.freedom.value)
+    assert freedom[0] <= 5 and freedom[1] >= 10
+
+
+def test_correlations_are_shrunk() -> None:
+    rng = np.random.default_rng(2)
+    one = rng.normal(size=4000)
+    both = 0.6 * one + 0.8 * rng.normal(size=4000)
+    assert correlation(one, both).value == pytest.approx(0.6, abs=0.04)
+    few = correlation(one[:6], one[:6])
+    assert few.value == pytest.approx(6 / 11)
+    assert np.isnan(correlation(one[:3], one[:3]).value)
+
+
+def test_interpolated_cells_are_found_and_repeated_targets_kept() -> None:
+    path = np.array([[8, 8.3, 8.6, 8.9, 9.2, 7], [8, 8, 8, 8, 8, 8], [8, 9, 7, 8.5, 6, 7]], dtype=float)
+    assert filled(path)[0].any() and not filled(path)[1:].any()
+    assert not filled(path)[0, [0, 5]].any()  # ends may be true
+
+
+def panel(folder: Path, years: int = 20) -> Path:
+    growth, group = law(regions=30, years=years)
+    rng = np.random.default_rng(3)
+    path = folder / "panel.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["region", "group", "year", "growth", "target", "primary_growth", "secondary_growth", "tertiary_growth",
+                      "gdp", "investment"])
+        for r in range(30):
+            for t in range(years):
+                g = growth[r, t]
+                out.writerow([f"r{r:02}", f"g{group[r]}", 2000 + t, f"{g:.3f}", f"{g + 0.5 + rng.normal(0, 0.1):.2f}",
+                              f"{4 + rng.normal():.3f}", f"{g + rng.normal():.3f}", f"{g + rng.normal():.3f}", 100, 60])
+    return path
+
+
+def test_the_bias_of_plans_and_leads(tmp_path: Path) -> None:
+    read = read_panel(panel(tmp_path))
+    found = calibrate(read)
+    assert found.figures["plan_bias"].value == pytest.approx(-0.5, abs=0.05)
+    assert found.correlations["secondary", "tertiary", "national"].value > 0.5
+    raw = np.nanmean((read.growth - read.growth.mean(axis=0))[:, -5:], axis=1)
+    shrunk = np.array([lead.value for lead in found.leads.values()])
+    assert 0 < np.abs(shrunk).max() < np.abs(raw).max()
+    assert np.corrcoef(shrunk, raw)[0, 1] == pytest.approx(1)
+
+
+def test_years_left_out_change_nothing_else(tmp_path: Path) -> None:
+    read = read_panel(panel(tmp_path))
+    rows = read.growth.copy()
+    rows[:, -3:] = 99.0
+    from dataclasses import replace
+
+    one, two = (calibrate(p, until=2016).series["gdp"] for p in (read, replace(read, growth=rows)))
+    assert one.persistence == two.persistence and one.own == two.own
+
+
+def test_a_scenario_takes_the_priors_over(tmp_path: Path) -> None:
+    result = CliRunner().invoke(simulate, ["calibrate", str(panel(tmp_path)), "--out", str(tmp_path / "runs"), "--lang", "en"])
+    assert result.exit_code == 0, result.output
+    assert "Standard error" in result.stdout
+    folder = next((tmp_path / "runs" / "calibrate").iterdir())
+    priors = folder / "priors.yaml"
+    stated = yaml.safe_load(priors.read_text(encoding="utf-8"))["defaults"]["industry"]["market"]["trend"]
+    shape = {
+        "dabiao": 1, "extends": "priors.yaml", "title": "x", "years": {"base": 2019, "target": 2020, "last": 2020},
+        "accounts": {"assumption": "x", "gdp": 100, "fai": 50, "household_consumption": 36, "government_consumption": 14, "transfers": 9},
+        "investment": {"growth": {"value": 5, "assumption": "x"}},
+        "sectors": {"all": {"model": "industry", "title": "x", "national": "secondary", "va": {"value": 100, "assumption": "x"}}},
+        "mixes": {"plan": {"title": "x", "shares": {"assumption": "x", "all": 100}}},
+        "targets": {"gdp_growth": {"ensure": {"value": 6, "assumption": "x"}}},
+    }
+    (folder / "mine.yaml").write_text(yaml.safe_dump(shape, allow_unicode=True), encoding="utf-8")
+    sector = load(folder / "mine.yaml").scenario.sectors["all"]
+    assert sector.model == "industry"
+    assert sector.market.trend.value == stated["value"]
+    assert sector.market.trend.low < sector.market.trend.value < sector.market.trend.high
+
+
+def test_too_little_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("region,year,growth\n" + "\n".join(f"a,{y},5" for y in range(2000, 2010)), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="5 regions"):
+        calibrate(read_panel(path))
