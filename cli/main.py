@@ -41,6 +41,7 @@ class Simulate(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `run` before a scenario or before an option of `run`."""
+        ctx.meta["words"] = list(args)
         at = next((at for at, word in enumerate(args) if word not in _OWN), len(args))
         if at < len(args) and args[at] not in self.commands and args[at] not in _HELP:
             word = args[at]
@@ -68,7 +69,9 @@ class Simulate(click.Group):
         except DabiaoError as error:
             if _debugging(ctx):
                 raise
-            click.echo(str(error), err=True)
+            from .chinese import told
+
+            click.echo(told(error, ctx.meta.get("words", []), os.environ.get("DABIAO_LANG", "")), err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("已中断 Interrupted.", err=True)

@@ -156,7 +156,7 @@ def _modelled(item: Item, path: Trajectory) -> float:
 
 
 def _items(one: Scenario, two: Scenario) -> tuple[Item, ...]:
-    """Judged targets that both sheets have, growth of GDP, industry and investment, and of every sector; all years."""
+    """Judged targets that both sheets have, growth of GDP and investment, GDP, growth of every sector; target year and last."""
     sheets = [build.sheet(each, Values()) for each in (one, two)]
     shared = [
         target for key, target in sheets[0].targets.items()
@@ -166,7 +166,7 @@ def _items(one: Scenario, two: Scenario) -> tuple[Item, ...]:
     first = one.years.target - one.years.base
     last = min(one.years.last, two.years.last) - one.years.base
     items = []
-    for year in sorted(range(1, last + 1), key=lambda t: (t != first, t)):
+    for year in dict.fromkeys(year for year in (first, last) if 1 <= year <= last):
         items += [Item(target.id, "target", target.title, target.unit, target.digits + 1, year) for target in shared]
         there = {target.indicator for target in shared}
         for name in ("gdp_growth", "fai_growth", "gdp_level"):

@@ -229,6 +229,7 @@ def test_all_mistakes_of_a_scenario_are_told(call: Simulate, made: Made) -> None
     assert (done.exit_code, done.stdout) == (2, "")
     assert "wrong.yaml:3:4  a.b: got 1, expected 2" in done.stderr
     assert "c: got x, expected y" in done.stderr
+    assert "实为 x，应为 y" in done.stderr and "实为" not in call("wrong.yaml", "--lang", "en").stderr
 
 
 def test_the_answer_is_shown_even_where_it_cannot_be_written(call: Simulate, made: Made, tmp_path: Path) -> None:

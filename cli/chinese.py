@@ -1,0 +1,94 @@
+"""Messages about wrong files, in Chinese below the English: the fixed words are put over, names and numbers stay (中文报错)."""
+
+from __future__ import annotations
+
+import re
+
+from ..models.errors import DabiaoError, Problem, ScenarioError
+
+# English pattern -> Chinese; the first that fits is used, the longer stand first.
+_PHRASES: tuple[tuple[str, str], ...] = (
+    (r"the same within (\S+) %", r"相差不超过 \1 %"), (r"the unit is (\S+)", r"单位是 \1"),
+    (r"the sectors are (\S+) 亿元 (?:below|under) GDP", r"各部门比GDP少 \1 亿元"), (r"the sectors are (\S+) 亿元 (?:above|over) GDP", r"各部门比GDP多 \1 亿元"),
+    (r"mend `va` of a sector or `gdp`", "请改某部门的 `va` 或 `gdp`"), (r"for a target that is only shown", "用于只列示的目标"),
+    (r"a commissioned project without `finish`", "已投产项目没有 `finish`"), (r"the month of commissioning", "投产月份"),
+    (r"a stated target without `title`", "只列示的目标没有 `title`"), (r"a circle: ", "循环："), (r"no `covers`", "没有 `covers`"),
+    (r"no tier anywhere", "没有任何档位"), (r"there is nothing to judge", "无可判断"),
+    (r"a number in (\S+) from (\S+) to (\S+)", r"一个数，单位 \1，\2 至 \3"),
+    (r"a number in (\S+) of at least (\S+)", r"一个数，单位 \1，不小于 \2"),
+    (r"a number in (\S+)", r"一个数，单位 \1"),
+    (r"a whole number from (\S+) to (\S+)", r"整数，\1 至 \2"),
+    (r"a finite number or a word", "有限的数或一个词"),
+    (r"a number up to (\S+)", r"不超过 \1 的数"),
+    (r"one number or word", "一个数或一个词"),
+    (r"a number without source or assumption", "没有出处（source）也没有假定（assumption）的数"),
+    (r"(\d+) numbers without source or assumption", r"\1 个数没有出处（source）也没有假定（assumption）"),
+    (r"an unknown key", "不认识的键"), (r"the key a second time", "重复的键"), (r"each key once", "每个键只写一次"),
+    (r"it stands first in line (\d+): keep one", r"第一次在第 \1 行，只留一个"),
+    (r"expected the key", "应有键"), (r"the keys? (`[^`]+`)", r"键 \1"), (r"one of ", "下列之一："),
+    (r"a key of `sources`", "`sources` 中的键"), (r"a map of keys and values", "键和值"), (r"a map \(name: value\)", "映射（名称: 值）"),
+    (r"a map with ", "映射，含 "), (r"a map without `value`", "没有 `value` 的映射"), (r"an empty map", "空的映射"), (r"a map\b", "映射"),
+    (r"at least one entry", "至少一项"), (r"a list: \[first, second, \.\.\.\]", "列表 [甲, 乙, ...]"), (r"a list\b", "列表"),
+    (r"a text in zh, en or both", "zh、en 或两者的文字"), (r"a text, or \{zh: \.\.\., en: \.\.\.\}", "文字，或 {zh: ..., en: ...}"),
+    (r"an empty text", "空文字"), (r"a month such as (\S+)", r"形如 \1 的月份"), (r"year, -, two digits", "年、短横、两位月份"),
+    (r"nothing", "空缺"), (r"a value\b", "一个值"), (r"a sentence, or ", "一句话，或 "),
+    (r"`va` of the sectors adds to (\S+)", r"各部门 `va` 合计 \1"), (r"while", "而"),
+    (r"shares that add to (\S+)", r"份额合计 \1"), (r"(\w+) that add to (\S+)", r"\1 合计 \2"), (r"a sum of (\S+)", r"合计 \1"),
+    (r"take (\S+) away", r"减去 \1"), (r"(\S+) are missing", r"缺 \1"),
+    (r"(\S+), the year after the base year", r"\1（基年的次年）"), (r"the target year (\d+) or later", r"目标年 \1 或以后"),
+    (r"at least `(\w+)`, (\S+)", r"不小于 `\1`（\2）"), (r"at least the (\S+)", r"至少 \1"), (r"at least (\S+)", r"至少 \1"),
+    (r"at most `(\w+)`, (\S+)", r"不大于 `\1`（\2）"), (r"at most (\S+)", r"至多 \1"), (r"more than 0", "大于 0"), (r"less than 1", "小于 1"),
+    (r"between 0 and 1", "0 与 1 之间"), (r"of its named projects", "（具名项目所需）"),
+    (r"raise its share, or move or stretch its projects", "提高份额，或推迟、拉长项目"),
+    (r"which does not exist", "不存在"), (r"which is no file", "不是文件"), (r"which is not shipped", "不是自带方案"),
+    (r"which cannot be read", "不能读取"), (r"which leads out of the folder", "超出目录"), (r"copy the file into the folder", "把文件复制到目录内"),
+    (r"the name of a file", "文件名"), (r"a scenario file", "方案文件"), (r"a readable file", "可读的文件"), (r"a folder without (\S+)", r"没有 \1 的目录"),
+    (r"an empty file", "空文件"), (r"a scenario\b", "方案"), (r"spaces", "空格"), (r"a tab at the beginning of a line", "行首有制表符"),
+    (r"text in UTF-8", "UTF-8 文本"), (r"text in GBK \(GB18030\)", "GBK（GB18030）文本"),
+    (r"save it as UTF-8 in the editor, or: ", "在编辑器里另存为 UTF-8，或："),
+    (r"the unit is fixed by the schema: convert the number", "单位由格式规定，请换算"), (r"mind the unit", "注意单位"),
+    (r"a crop: ", "作物："), (r"a sector: ", "部门："), (r"a fund: ", "资金来源："), (r"a mix called (`\w+`)", r"名为 \1 的投资结构"),
+    (r"the indicator ", "指标 "), (r"the driver ", "驱动变量 "),
+    (r"low <= value <= high", "low ≤ value ≤ high"), (r"one of them", "二者之一"), (r"write two targets", "写成两个目标"),
+    (r"null only takes away a key inherited through `extends`; delete the line", "null 只用于去掉由 `extends` 继承的键；请删去这一行"),
+    (r"put text with special signs into quotes", "含特殊符号的文字请加引号"), (r"inside \{ \} put a text with commas into quotes", "{ } 内含逗号的文字请加引号"),
+    (r"did you mean ([^?;]+)\?", r"是不是 \1？"), (r"\bfor example\b", "例如"), (r"\bfewer\b", "少一些"), (r"a number\b", "一个数"),
+    (r"\bor ", "或 "), (r" and ", " 和 "), (r", 不", " 不"),
+)  # fmt: skip
+
+
+def chinese(problem: Problem) -> str:
+    """One mistake in Chinese: what is there, what should be, what to do.
+
+    >>> chinese(Problem("investment.growht", "an unknown key", "one of growth or later", "did you mean growth?"))
+    '实为 不认识的键，应为 下列之一：growth 或 later；是不是 growth？'
+    """
+    text = f"实为 {put_over(problem.found)}，应为 {put_over(problem.expected)}"
+    return f"{text}；{put_over(problem.hint)}" if problem.hint else text
+
+
+def put_over(text: str) -> str:
+    """The fixed words of a message in Chinese; what stands in quotes stays as the user wrote it."""
+    parts = re.split(r'("[^"]*")', text)
+    for at, part in enumerate(parts):
+        if not part.startswith('"'):
+            for pattern, words in _PHRASES:
+                part = re.sub(pattern, words, part)
+            parts[at] = part
+    return "".join(parts)
+
+
+def told(error: DabiaoError, words: list[str], preferred: str) -> str:
+    """An error as told on the terminal: English, and below each mistake Chinese unless English was asked for."""
+    if not isinstance(error, ScenarioError) or _lang(words, preferred) == "en":
+        return str(error)
+    return "\n".join(f"{problem}\n    {chinese(problem)}" for problem in error.problems)
+
+
+def _lang(words: list[str], preferred: str) -> str:
+    for at, word in enumerate(words):
+        if word == "--lang" and at + 1 < len(words):
+            return words[at + 1]
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return preferred or "zh"
