@@ -39,32 +39,55 @@ def backtest(
     \b
     Columns: region, year, growth (%), target (%), value added of three sectors (primary, secondary, tertiary);
     optional: group (province), gdp, investment, growth of the sectors. Common headings are recognised.
+    A panel of a single region is looked back upon: plan, forecast and outcome of each year.
     simulate backtest cities.csv --years 2010-2022 --skip 2020
     """
+    from ..engine.backtest.alone import history
     from ..engine.backtest.judge import Judged
     from ..engine.backtest.panel import read_panel
     from ..engine.backtest.roll import backtest as roll
     from ..models.quantity import Text
     from ..results.chart_backtest import backtest_charts
     from ..results.export_json import document, json_text
-    from ..results.table_backtest import backtest_tables
+    from ..results.table_backtest import backtest_tables, history_table
     from ..results.write import code_hash, run_id, sha256
 
+    panel = shipped_or_own(panel)
     read = read_panel(panel, mapping(columns))
     wanted = [y for y in _span(years, read.years) if y not in skip]
     shown = sys.stderr.isatty() and not quiet
-    found = roll(read, wanted, draws=draws, seed=seed, jobs=jobs, told=_outlook(outlook), progress=_bar if shown else None)
-    made = backtest_tables(Judged(read, found, draws, seed))
+    names: tuple[str, ...] = ("scores", "differences", "by_year")
+    pictures: dict[str, str] = {}
+    if len(read.regions) == 1:
+        names = ("history",)
+        made = {"history": history_table(history(read, wanted, draws=draws, seed=seed))}
+    else:
+        told, bar = _outlook(outlook), _bar if shown else None
+        found = roll(read, wanted, draws=draws, seed=seed, jobs=jobs, told=told, progress=bar)
+        made = backtest_tables(Judged(read, found, draws, seed))
+        pictures = backtest_charts(made, lang)
     title = Text(zh=f"回测：{panel.name}", en=f"Backtest: {panel.name}")
     inputs = {str(file.name): sha256(file.read_bytes()) for file in (panel, outlook) if file}
     run = run_id(inputs, wanted, columns, draws, seed, __version__, code_hash(), lang)
     meta = {"run": run, "scenario": "backtest", "seed": seed, "version": __version__}
-    folder = store(made, out, meta, title, lang, inputs, backtest_charts(made, lang))
+    folder = store(made, out, meta, title, lang, inputs, pictures)
     if as_json:
         click.echo(json_text(document(made, title, meta)).encode(), nl=False)
     else:
-        click.echo(text(made, ("scores", "differences", "by_year"), lang))
+        click.echo(text(made, names, lang))
     tell(f"{'已写入' if lang == 'zh' else 'WROTE'}  {folder}", quiet)
+
+
+def shipped_or_own(panel: Path) -> Path:
+    """The file itself, or one that comes with the product: ``example:FOLDER/FILE.csv``."""
+    name = panel.as_posix()
+    if not name.startswith(options.EXAMPLE):
+        return panel
+    from ..scenarios.files import shipped
+
+    root = shipped().resolve()
+    found = (root / name.removeprefix(options.EXAMPLE)).resolve()
+    return found if found.is_relative_to(root) else panel
 
 
 def mapping(columns: Sequence[str]) -> dict[str, str]:

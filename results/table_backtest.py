@@ -10,6 +10,7 @@ from ..models.quantity import Text
 from .table import Column, Table
 
 if TYPE_CHECKING:
+    from ..engine.backtest.alone import Past
     from ..engine.backtest.judge import Estimate, Judged
 
 NAMES: dict[str, Text] = {
@@ -181,3 +182,23 @@ def brier_parts(judged: Judged) -> Table:
         Column("within", "档内余项", "Within bins", digits=3),
     )  # fmt: skip
     return Table("brier_parts", Text(zh="布莱尔分的组成", en="Parts of the Brier score"), columns, tuple(rows), ("forecast",))
+
+
+def history_table(found: tuple[Past, ...]) -> Table:
+    """A region's own past: what its plan said, what the engine would have said, what happened."""
+    rows = tuple(
+        (past.year, _number(past.target), *(float(q) for q in past.quantiles), None if np.isnan(past.probability) else 100 * past.probability,
+         _number(past.growth), None if np.isnan(past.growth) else Text(zh="是", en="yes") if 0.1 <= past.place <= 0.9 else Text(zh="否", en="no"))
+        for past in found
+    )  # fmt: skip
+    columns = (
+        Column("year", "年份", "Year", digits=0), Column("target", "当年目标", "Target then", "%", digits=1),
+        Column("low", "预测10%位", "Forecast 10 %", "%", digits=1), Column("median", "中位", "median", "%", digits=1),
+        Column("high", "90%位", "90 %", "%", digits=1), Column("probability", "达标概率", "P(target)", "%", digits=0),
+        Column("growth", "实际", "What happened", "%", digits=1), Column("inside", "在80%区间内", "Inside 80 %"),
+    )  # fmt: skip
+    note = Text(
+        zh="只用上一年及以前的信息；目标不参与预测；空白表示目标未查到。增速为事后修订数，当年看到的是初值。",
+        en="From the years before alone; the target plays no part in the forecast; blank: target not found. Growth is as revised later; at the time first releases were known.",
+    )  # fmt: skip
+    return Table("history", Text(zh="历年回看", en="Looking back"), columns, rows, ("year",), note)

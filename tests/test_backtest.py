@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.engine import build
 from dabiao.engine.backtest import regions
+from dabiao.engine.backtest.alone import history
 from dabiao.engine.backtest.driver import outlook
 from dabiao.engine.backtest.judge import Judged
 from dabiao.engine.backtest.news import news
@@ -325,3 +326,39 @@ def test_scores_on_the_published_panels(shared: Path, name: str, years: list[int
     assert judged.estimate("error", "engine").value <= error
     assert 0.75 <= judged.estimate("inside_80", "engine").value <= 0.87
     assert judged.estimate("brier", "engine", "hit_3").value < 0
+
+
+# ------------------------------------------------------------------------------------------ looking back
+
+
+def test_a_single_region_is_foretold_from_its_own_past(panel: Panel) -> None:
+    only = replace(
+        panel, regions=panel.regions[:1], group=panel.group[:1], growth=panel.growth[:1], target=panel.target[:1],
+        shares=panel.shares[:, :1], sector_growth=panel.sector_growth[:, :1], investment=panel.investment[:1],
+        capital_ratio=panel.capital_ratio[:1], plans=panel.plans[:, :1],
+    )
+    one = history(only, [2008], draws=400)[0]
+    later = only.growth.copy()
+    later[:, only.at(2008):] += 30
+    other = history(replace(only, growth=later), [2008], draws=400)[0]
+    assert np.array_equal(one.quantiles, other.quantiles)
+    assert one.probability == other.probability
+    assert abs(one.quantiles[1] - np.median(only.growth[0, :only.at(2008)])) < 4
+    with pytest.raises(ScenarioError, match="4 years"):
+        history(only, [2001], draws=400)
+
+
+def test_the_shipped_history_is_looked_back_upon(tmp_path: Path) -> None:
+    shipped = sorted(Path(regions.__file__).resolve().parents[2].glob("scenarios/*/history.csv"))
+    assert shipped
+    for path in shipped:
+        with path.open(encoding="utf-8") as file:
+            assert all(row["source"].strip() for row in csv.DictReader(file))  # every figure has one
+        result = CliRunner().invoke(simulate, [
+            "backtest", f"example:{path.parent.name}/{path.name}", "--years", "2019-2023", "--skip", "2020", "--json",
+            "--out", str(tmp_path),
+        ])  # fmt: skip
+        assert result.exit_code == 0, result.output
+        table = json.loads(result.stdout)["tables"]["history"]
+        assert [row[0] for row in table["rows"]] == [2019, 2021, 2022, 2023]
+        assert all(row[2] < row[3] < row[4] for row in table["rows"])

@@ -49,7 +49,17 @@ def news(gaps: FloatArray) -> News:
     gaps
         Mean gap of the years before ``(Y,)``, points.
     """
-    filters = [(_filter(gaps, drift, 0.0, 1.0), drift) for drift in DRIFTS]
+    return _weighed(gaps, 0.0, 1.0)
+
+
+def level(growth: FloatArray) -> News:
+    """The same of one region's own growth: its level drifts, and a crisis is not taken for a new level ``(Y,)``."""
+    seen = growth[np.isfinite(growth)]
+    return _weighed(growth, float(seen[0]) if len(seen) else 0.0, 4.0)
+
+
+def _weighed(path: FloatArray, start: float, spread: float) -> News:
+    filters = [(_filter(path, drift, start, spread), drift) for drift in DRIFTS]
     logged = np.array([f[0][3] for f in filters])
     share = np.exp(logged - logged.max())
     share = share / share.sum()
