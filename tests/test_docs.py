@@ -67,3 +67,13 @@ def test_the_site_builds(tmp_path: Path) -> None:
 
     build(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(tmp_path), strict=True))
     assert (tmp_path / "tutorial.zh" / "index.html").exists() or (tmp_path / "tutorial.zh.html").exists()
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "README.zh.md", *sorted(DOCS.rglob("*.md"))], ids=lambda page: page.name)
+def test_every_command_named_is_there(page: Path) -> None:
+    """`simulate WORD` is a command, or WORD a scenario or option."""
+    from dabiao.cli.options import looks_like_scenario
+
+    named = re.findall(r"`simulate ([^\s`]+)", page.read_text(encoding="utf-8"))
+    wrong = [word for word in named if word not in simulate.commands and not word.startswith("-") and not looks_like_scenario(word)]
+    assert wrong == []
