@@ -102,7 +102,7 @@ class Deliveries:
         timing = self._kept.get(shifts.tobytes())
         if timing is None:
             timing = self._kept[shifts.tobytes()] = self.timing(shifts)
-        planned = _last(planned_spending(self.named, shifts, self.years))
+        planned = planned_spending(self.named, shifts, self.years)
         return Delivered(self._works(plan, planned, timing), timing, self._by_sector(planned))
 
     def timing(self, shifts: FloatArray) -> Timing:
@@ -165,8 +165,8 @@ class Deliveries:
         if crowd is not None:
             placed = placing(crowd.plan, dates.started[:, count:], free[:, count:], crowd.works, self.years)
         return Timing(
-            commissioned.T, started.T, waited.T, cancelled.T, _last(spent),
-            _last(online(commissioned, np.broadcast_to(named.ramp_up, (draws, count)), self.years)),
+            commissioned.T, started.T, waited.T, cancelled.T, spent,
+            online(commissioned, np.broadcast_to(named.ramp_up, (draws, count)), self.years),
             placed.own, placed.next,
         )
 

@@ -74,32 +74,34 @@ def dispatch(fleet: Fleet, shared: Shared, horizon: float) -> Dates:
     present = fleet.present & (fleet.start < horizon)
     desk, approved = _approve(fleet, present, shared, horizon)
     ready = np.where(fleet.approval > 0, np.maximum(approved, fleet.start), fleet.start)
-    ready = np.where(present, ready, np.inf)
+    ready[~present] = np.inf
     paid_for = _paid_for(fleet, present, shared, horizon)
     floor = _floor(fleet, paid_for)
     started = ready
     if shared.builders is not None:
         started = _build(fleet, present, ready, floor, shared.builders, horizon)
-        started = np.where(started < horizon, started, np.inf)
+        started[started >= horizon] = np.inf
     ends = np.maximum(started + fleet.works, floor)
-    return Dates(
-        desk, approved, started, np.where(ends < horizon, ends, np.inf), _tranches(started, paid_for),
-    )
+    ends[ends >= horizon] = np.inf
+    return Dates(desk, approved, started, ends, _tranches(started, paid_for))
 
 
 def _approve(fleet: Fleet, present: BoolArray, shared: Shared, horizon: float) -> tuple[FloatArray, FloatArray]:
     """Months at the desk and of approval."""
-    waiting = present & (fleet.approval > 0)
-    desk = np.where(waiting, fleet.arrival, np.inf)
+    desk, approved = np.full(fleet.start.shape, np.inf), np.full(fleet.start.shape, np.inf)
+    columns = np.flatnonzero((present & (fleet.approval > 0)).any(axis=0))
+    need = np.take(fleet.approval, columns, axis=1)
+    waiting = np.take(present, columns, axis=1) & (need > 0)
+    at = np.where(waiting, np.take(fleet.arrival, columns, axis=1), np.inf)
     if shared.approvals is not None:
-        columns = np.flatnonzero(waiting.any(axis=0))
-        arrival, need = np.take(desk, columns, axis=1), np.take(fleet.approval, columns, axis=1)
-        keys = numbered(arrival, np.take(waiting, columns, axis=1))
-        nobody = np.empty((len(arrival), 0))
-        desk[:, columns] = serve(keys, arrival, need, np.full_like(need, -np.inf), shared.approvals, nobody, horizon)
-        desk = np.where(desk < horizon, desk, np.inf)
-    approved = desk + fleet.approval
-    return desk, np.where(approved < horizon, approved, np.inf)
+        nobody = np.empty((len(at), 0))
+        at = serve(numbered(at, waiting), at, need, np.full((1, 1), -np.inf), shared.approvals, nobody, horizon)
+        at[at >= horizon] = np.inf
+    desk[:, columns] = at
+    at = at + need
+    at[at >= horizon] = np.inf
+    approved[:, columns] = at
+    return desk, approved
 
 
 def _build(
@@ -117,16 +119,15 @@ def _build(
     return started
 
 
-def tranches(works: FloatArray) -> FloatArray:
-    """Months of each tranche, a year of works at most, ``(..., K)``."""
+def tranches(works: FloatArray, most: int) -> FloatArray:
+    """Months of each tranche, a year of works at most, ``(..., K)``; ``K`` is ``most`` or as many as there are."""
     count = np.maximum(np.ceil(works / TRANCHE - HAIR), 1.0)
-    at = np.arange(int(count.max(initial=1.0)))
+    at = np.arange(min(int(count.max(initial=1.0)), most))
     return np.asarray(np.where(at < count[..., None], np.minimum(TRANCHE, works[..., None] - TRANCHE * at), 0.0))
 
 
-def parts(works: FloatArray) -> FloatArray:
-    """Part of a project's money that each tranche takes, ``(..., K)``."""
-    months = tranches(works)
+def parts(works: FloatArray, months: FloatArray) -> FloatArray:
+    """Part of a project's money that each of its tranches takes, ``(..., K)``."""
     whole = (np.arange(months.shape[-1]) == 0).astype(float)
     length = works[..., None]
     return np.where(length > 0, months / np.where(length > 0, length, 1.0), whole)
@@ -136,7 +137,8 @@ def _paid_for(fleet: Fleet, present: BoolArray, shared: Shared, horizon: float) 
     """Month at which the money for each tranche of the first M projects has come, ``(D, M, K)``, ``-inf`` for none."""
     count = next((money.shape[1] for money in fleet.money.values()), 0)
     works = fleet.works[:, :count]
-    part = parts(works)
+    # a tranche that comes a horizon after the first begins after the horizon
+    part = parts(works, tranches(works, int(np.ceil(horizon / TRANCHE))))
     months = fleet.start[:, :count, None] + TRANCHE * np.arange(part.shape[2])
     known = present[:, :count, None] & (months < horizon) & (part > 0)
     found = np.full(part.shape, -np.inf)

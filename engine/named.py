@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -144,33 +145,44 @@ def _course(
 
 
 def planned_spending(named: Named, shifts: FloatArray, years: int) -> FloatArray:
-    """Spending by year as the plan is written, without slip, queue or late approval, ``(D or 1, P, T)``, 亿元."""
+    """Spending by year as the plan is written, without slip, queue or late approval, ``(P, T, D or 1)``, 亿元."""
     one = np.ones((1, len(named.plans)))
     registration = np.array([[plan.registration for plan in named.plans]]).reshape(1, -1)
     path = _course(named, shifts, one, 0 * one, 0 * one, registration, named.has())
-    at = 12.0 * np.arange(years + 1)
-    length = np.maximum(path.works, HAIR)[..., None]
-    placed = named.remaining[..., None] * np.clip((at - path.start[..., None]) / length, 0.0, 1.0)
-    return np.diff(np.where(at > path.registered[..., None] + HAIR, placed, 0.0), axis=-1)
+    length = np.maximum(path.works, HAIR)
+
+    def placed(at: float) -> FloatArray:
+        return named.remaining * np.clip((at - path.start) / length, 0.0, 1.0)
+
+    return _counted(placed, path.registered, years)
 
 
 def spending(
     remaining: FloatArray, works: FloatArray, paid: FloatArray, registered: FloatArray, years: int
 ) -> FloatArray:
-    """Spending by year as the statistics see it, ``(D, P, T)``: tranche by tranche, nothing before registration.
+    """Spending by year as the statistics see it, ``(P, T, D)``: tranche by tranche, nothing before registration.
 
     ``paid`` are the months at which the tranches begin, ``(D, P, K)``.
     """
-    months, share = tranches(works), parts(works)
-    at = 12.0 * np.arange(years + 1)
-    total = np.zeros((*paid.shape[:2], years + 1))
-    for k in range(paid.shape[2]):
-        length = np.maximum(months[..., k], HAIR)[..., None]
-        begin = np.minimum(paid[..., k], 1e6)[..., None]
-        total += (remaining * share[..., k])[..., None] * np.clip((at - begin) / length, 0.0, 1.0)
-    return np.diff(np.where(at > registered[..., None] + HAIR, total, 0.0), axis=-1)
+    months = tranches(works, paid.shape[2])
+    each = [(remaining * share, 1.0 / np.maximum(length, HAIR), np.minimum(begin, 1e6)) for share, length, begin in
+            zip(*(np.ascontiguousarray(np.moveaxis(a, -1, 0)) for a in (parts(works, months), months, paid)), strict=True)]
+
+    def placed(at: float) -> FloatArray:
+        total = np.zeros(works.shape)
+        for amount, pace, begin in each:
+            total += amount * np.clip((at - begin) * pace, 0.0, 1.0)
+        return total
+
+    return _counted(placed, registered, years)
+
+
+def _counted(placed: Callable[[float], FloatArray], registered: FloatArray, years: int) -> FloatArray:
+    """Spending by year ``(P, T, D)`` from what is placed up to a moment ``(D, P)``: nothing before registration."""
+    ends = [np.where(at > registered + HAIR, placed(at), 0.0).T for at in 12.0 * np.arange(years + 1)]
+    return np.stack([later - before for before, later in pairwise(ends)], axis=1)
 
 
 def online(commissioned: FloatArray, ramp_up: FloatArray, years: int) -> FloatArray:
-    """Share of full-load output on line in the years 0..T, ``(D, P, T+1)``."""
-    return ramp_average(commissioned[..., None], ramp_up[..., None], np.arange(years + 1))
+    """Share of full-load output on line in the years 0..T, ``(P, T+1, D)``."""
+    return np.stack([ramp_average(commissioned, ramp_up, year).T for year in range(years + 1)], axis=1)

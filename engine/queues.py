@@ -16,6 +16,8 @@ from .tickets import QUARTER
 
 Keys = npt.NDArray[np.int64]
 LAST = np.int64(1) << np.int64(62)
+ROUNDING = 1e-3
+"""Months within which a quick look cannot tell whether somebody waits."""
 
 
 def numbered(month: FloatArray, taking: BoolArray) -> Keys:
@@ -25,9 +27,13 @@ def numbered(month: FloatArray, taking: BoolArray) -> Keys:
     """
     places = month.shape[-1]
     shift = np.int64(max(places - 1, 1)).item().bit_length()
-    with np.errstate(invalid="ignore"):
-        keys = np.rint(np.where(taking, month, 0.0) / HAIR).astype(np.int64) << shift
-    return np.where(taking, keys, LAST) | np.arange(places, dtype=np.int64)
+    hairs = np.where(taking, month, 0.0)
+    hairs /= HAIR
+    keys = np.rint(hairs, out=hairs).astype(np.int64)
+    keys <<= shift
+    np.copyto(keys, LAST, where=~taking)
+    keys |= np.arange(places, dtype=np.int64)
+    return keys
 
 
 def order(keys: Keys) -> npt.NDArray[np.int64]:
@@ -46,35 +52,35 @@ def serve(
     ----------
     keys : tickets by :func:`numbered`.
     ready : month at which the holder comes; ``inf`` for one that never comes.
-    busy, floor : a place taken at S comes back at ``max(S + busy, floor)``; beyond the horizon it never does.
+    busy, floor : a place taken at S comes back at ``max(S + busy, floor)``, ``(D or 1, N)``; beyond the horizon it
+        never does.
     capacity : places, ``(D,)``.
     held : months at which the places taken at month 0 come back, ``(D, U)``; ``-inf`` for a holder who is not there.
     """
     if not ready.shape[1]:
         return ready
     line = order(keys)
-    turn, works, least = (np.take_along_axis(each, line, axis=1) for each in (ready, busy, floor))
-    given = np.sort(held, axis=1)
-    there = np.isfinite(given) | (given > 0)
-    places = _places(given, there, capacity)
-    rows = np.flatnonzero(_binds(turn, np.maximum(turn + works, least), places, horizon))
+    turn = np.take_along_axis(ready, line, axis=1)
+    places = _places(np.sort(held, axis=1), capacity)
+    rows = np.flatnonzero(_binds(turn, np.maximum(ready + busy, floor), places, horizon))
     if not len(rows):
         return ready
-    inside = [np.ascontiguousarray(each[rows].T) for each in (turn, works, least)]
-    begun = _recursion(inside[0], inside[1], inside[2], places[rows])
+    line = line[rows]
+    works, least = (np.take_along_axis(np.broadcast_to(each, ready.shape)[rows], line, axis=1).T for each in (busy, floor))
+    begun = _recursion(*(np.ascontiguousarray(each) for each in (turn[rows].T, works, least)), places=places[rows])
     found = ready.copy()
     late = np.empty_like(begun)
-    np.put_along_axis(late, line[rows], begun, axis=1)
+    np.put_along_axis(late, line, begun, axis=1)
     found[rows] = late
     return found
 
 
-def _places(given: FloatArray, there: BoolArray, capacity: npt.NDArray[np.int64]) -> FloatArray:
+def _places(given: FloatArray, capacity: npt.NDArray[np.int64]) -> FloatArray:
     """Months at which places come free: ``-inf`` for one that is free, ``inf`` for one that is not there ``(D, C)``.
 
     Where more are held than there are, so many must first come back without serving anybody.
     """
-    holding = there.sum(axis=1)
+    holding = (given > -np.inf).sum(axis=1)
     absent = given.shape[1] - holding
     excess = np.maximum(holding - capacity, 0)
     at = np.arange(given.shape[1])
@@ -91,10 +97,12 @@ def _binds(turn: FloatArray, back: FloatArray, places: FloatArray, horizon: floa
     If nobody waits, ticket i needs as many places free before it comes as tickets are before it and itself. Places
     given back by later tickets come free no earlier than those are ready: so only months before ``soonest``, the
     first month at which ticket i or any later one is ready, count, and all of them are of earlier tickets.
+    Single precision sorts twice as fast; a draw within its rounding is taken as one that binds.
     """
     soonest = np.minimum.accumulate(turn[:, ::-1], axis=1)[:, ::-1]
-    free = np.sort(np.concatenate([places, back], axis=1), axis=1)[:, : turn.shape[1]]
-    return np.asarray(((free >= soonest) & (soonest < horizon)).any(axis=1))
+    free = np.concatenate([places, back], axis=1, dtype=np.float32, casting="same_kind")
+    free.sort(axis=1)
+    return np.asarray(((free[:, : turn.shape[1]] >= soonest - ROUNDING) & (soonest < horizon)).any(axis=1))
 
 
 def _recursion(turn: FloatArray, works: FloatArray, least: FloatArray, places: FloatArray) -> FloatArray:

@@ -34,9 +34,10 @@ def events(fleet, shared, draw, horizon):
     jobs = {}
     for j in np.flatnonzero(fleet.present[draw]):
         works = fleet.works[draw, j]
+        months = tranches(works, 99)
         stages = tuple(
             Tranche(float(months), 1.0, {fund: float(money[draw, j] * part) for fund, money in fleet.money.items()})
-            for months, part in zip(tranches(works), parts(works), strict=True)
+            for months, part in zip(months, parts(works, months), strict=True)
         )
         row = (float(each[draw, j]) for each in (fleet.arrival, fleet.approval, fleet.start))
         jobs[j] = Job(*row, bool(fleet.under_way[j]), stages)
