@@ -67,7 +67,7 @@ def serve(
         return ready
     line = line[rows]
     works, least = (np.take_along_axis(np.broadcast_to(each, ready.shape)[rows], line, axis=1).T for each in (busy, floor))
-    begun = _recursion(*(np.ascontiguousarray(each) for each in (turn[rows].T, works, least)), places=places[rows])
+    begun = _recursion(*map(np.ascontiguousarray, (turn[rows].T, works, least, places[rows])))
     found = ready.copy()
     late = np.empty_like(begun)
     np.put_along_axis(late, line, begun, axis=1)

@@ -1,6 +1,9 @@
 """The pipeline in arrays against the one in SimPy: the same events in every draw, and the law of its queues."""
 
+import json
+
 import numpy as np
+import pytest
 from dabiao.engine.fleet import Fleet, Shared, dispatch, parts, tranches
 from dabiao.engine.tickets import Job, Tranche, run_jobs
 from dabiao.models.project import Resources
@@ -101,3 +104,20 @@ def test_a_draw_does_not_know_its_neighbours():
                   fleet.present[7:8], {fund: money[7:8] for fund, money in fleet.money.items()})
     some = Shared(shared.approvals[7:8], shared.builders[7:8], {fund: a[7:8] for fund, a in shared.funds.items()})
     assert np.array_equal(dispatch(alone, some, 60.0).commissioned[0], whole.commissioned[7])
+
+
+@pytest.mark.slow
+@pytest.mark.sample
+@pytest.mark.parametrize("case", range(3))
+def test_desks_wait_as_erlang_says(case, shared):
+    """M/M/c in 2000 draws: the mean wait of settled tickets is Wq = C(c, λ/μ)/(cμ - λ) (Erlang C)."""
+    stated = json.loads((shared / "reference_cases" / "uncertainty_cases.json").read_text())["erlang_c"][case]
+    rate, service, desks, expected = (stated[name] for name in ("lam", "mu", "c", "Wq"))
+    rng = np.random.default_rng(5)
+    arrivals = rng.exponential(1 / rate, (2000, 600)).cumsum(axis=1)
+    approvals = rng.exponential(1 / service, arrivals.shape)
+    fleet = Fleet(arrivals, approvals, arrivals + approvals, np.ones(arrivals.shape), np.zeros(600, dtype=bool),
+                  np.ones(arrivals.shape, dtype=bool))
+    desk = dispatch(fleet, Shared(approvals=np.full(2000, desks)), 1e5).desk
+    waits = (desk - arrivals)[:, 300:].mean(axis=1)
+    assert waits.mean() == pytest.approx(expected, abs=4 * waits.std(ddof=1) / np.sqrt(len(waits)))
