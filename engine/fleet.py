@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ..models.project import HAIR
 from ..models.quantity import BoolArray, FloatArray
-from .queues import covered, numbered, serve
+from .queues import covered, serve
 from .tickets import TRANCHE
 
 Counts = npt.NDArray[np.int64]
@@ -57,9 +57,10 @@ class Shared:
 
 @dataclass(frozen=True)
 class Dates:
-    """Months at which each project got there, ``(D, J)``; ``inf`` where the horizon ends first.
+    """Months at which each project got there, ``(D, J)``; a month at or beyond the horizon is never.
 
-    ``paid`` are the months at which the tranches of the first M projects begin, ``(D, M, K)``.
+    ``desk`` and ``approved`` are ``-inf`` for projects that need no approval. ``paid`` are the months at which the
+    tranches of the first M projects begin, ``(D, M, K)``.
     """
 
     desk: FloatArray
@@ -71,51 +72,51 @@ class Dates:
 
 def dispatch(fleet: Fleet, shared: Shared, horizon: float) -> Dates:
     """Run all projects through the shared resources up to the horizon, months."""
-    present = fleet.present & (fleet.start < horizon)
-    desk, approved = _approve(fleet, present, shared, horizon)
-    ready = np.where(fleet.approval > 0, np.maximum(approved, fleet.start), fleet.start)
-    ready[~present] = np.inf
-    paid_for = _paid_for(fleet, present, shared, horizon)
+    there = fleet.present & (fleet.start < horizon)
+    start = fleet.start if there.all() else np.where(there, fleet.start, np.inf)
+    desk, approved = _approve(fleet, start, shared, horizon)
+    ready = np.maximum(approved, start)
+    paid_for = _paid_for(fleet, start, shared, horizon)
     floor = _floor(fleet, paid_for)
     started = ready
     if shared.builders is not None:
-        started = _build(fleet, present, ready, floor, shared.builders, horizon)
-        started[started >= horizon] = np.inf
-    ends = np.maximum(started + fleet.works, floor)
-    ends[ends >= horizon] = np.inf
+        started = _build(fleet, start, ready, floor, shared.builders, horizon)
+    ends = started + fleet.works
+    if floor is not None:
+        np.maximum(ends, floor, out=ends)
     return Dates(desk, approved, started, ends, _tranches(started, paid_for))
 
 
-def _approve(fleet: Fleet, present: BoolArray, shared: Shared, horizon: float) -> tuple[FloatArray, FloatArray]:
+def _approve(fleet: Fleet, start: FloatArray, shared: Shared, horizon: float) -> tuple[FloatArray, FloatArray]:
     """Months at the desk and of approval."""
-    desk, approved = np.full(fleet.start.shape, np.inf), np.full(fleet.start.shape, np.inf)
-    columns = np.flatnonzero((present & (fleet.approval > 0)).any(axis=0))
-    need = np.take(fleet.approval, columns, axis=1)
-    waiting = np.take(present, columns, axis=1) & (need > 0)
-    at = np.where(waiting, np.take(fleet.arrival, columns, axis=1), np.inf)
+    desk, approved = np.full(start.shape, -np.inf), np.full(start.shape, -np.inf)
+    columns = np.flatnonzero((fleet.approval > 0).any(axis=0))
+    need, arrival, begin = (np.take(each, columns, axis=1) for each in (fleet.approval, fleet.arrival, start))
+    asks, comes = need > 0, begin < np.inf
+    at = arrival if (asks & comes).all() else np.where(asks & comes, arrival, np.inf)
     if shared.approvals is not None:
-        nobody = np.empty((len(at), 0))
-        at = serve(numbered(at, waiting), at, need, np.full((1, 1), -np.inf), shared.approvals, nobody, horizon)
-        at[at >= horizon] = np.inf
-    desk[:, columns] = at
-    at = at + need
-    at[at >= horizon] = np.inf
-    approved[:, columns] = at
+        at = serve(at, at, need, None, shared.approvals, np.empty((len(at), 0)), horizon)
+    done = at + need
+    if not asks.all():
+        at, done = (np.where(asks, each, -np.inf) for each in (at, done))
+    desk[:, columns], approved[:, columns] = at, done
     return desk, approved
 
 
 def _build(
-    fleet: Fleet, present: BoolArray, ready: FloatArray, floor: FloatArray, builders: Counts, horizon: float
+    fleet: Fleet, start: FloatArray, ready: FloatArray, floor: FloatArray | None, builders: Counts, horizon: float
 ) -> FloatArray:
     """Months at which works begin; those under way hold their builders and need no ticket."""
     running, coming = np.flatnonzero(fleet.under_way), np.flatnonzero(~fleet.under_way)
-    ends = np.maximum(np.take(ready + fleet.works, running, axis=1), np.take(floor, running, axis=1))
-    held = np.where(np.take(present, running, axis=1), np.where(ends < horizon, ends, np.inf), -np.inf)
-    there = np.take(present, coming, axis=1)
-    keys = numbered(np.take(fleet.start, coming, axis=1), there)
-    turn, works, least = (np.take(each, coming, axis=1) for each in (ready, fleet.works, floor))
+    ends = np.take(ready, running, axis=1) + np.take(fleet.works, running, axis=1)
+    if floor is not None:
+        np.maximum(ends, np.take(floor, running, axis=1), out=ends)
+    there = np.take(start, running, axis=1) < np.inf
+    held = ends if there.all() else np.where(there, ends, -np.inf)
+    month, turn, works = (np.take(each, coming, axis=1) for each in (start, ready, fleet.works))
+    least = None if floor is None else np.take(floor, coming, axis=1)
     started = ready.copy()
-    started[:, coming] = serve(keys, turn, works, least, builders, held, horizon)
+    started[:, coming] = serve(month, turn, works, least, builders, held, horizon)
     return started
 
 
@@ -133,27 +134,31 @@ def parts(works: FloatArray, months: FloatArray) -> FloatArray:
     return np.where(length > 0, months / np.where(length > 0, length, 1.0), whole)
 
 
-def _paid_for(fleet: Fleet, present: BoolArray, shared: Shared, horizon: float) -> FloatArray:
+def _paid_for(fleet: Fleet, start: FloatArray, shared: Shared, horizon: float) -> FloatArray:
     """Month at which the money for each tranche of the first M projects has come, ``(D, M, K)``, ``-inf`` for none."""
     count = next((money.shape[1] for money in fleet.money.values()), 0)
     works = fleet.works[:, :count]
     # a tranche that comes a horizon after the first begins after the horizon
     part = parts(works, tranches(works, int(np.ceil(horizon / TRANCHE))))
-    months = fleet.start[:, :count, None] + TRANCHE * np.arange(part.shape[2])
-    known = present[:, :count, None] & (months < horizon) & (part > 0)
     found = np.full(part.shape, -np.inf)
-    flat = (len(works), -1)
-    keys = numbered(months.reshape(flat), known.reshape(flat)) if count else None
     for fund, amount in shared.funds.items():
-        if fund not in fleet.money or keys is None:
+        if fund not in fleet.money:
             continue
-        need = np.where(known, fleet.money[fund][:, :, None] * part, 0.0)
-        found = np.maximum(found, covered(keys, need.reshape(flat), amount).reshape(part.shape))
-    return np.where(found < horizon, found, np.inf)
+        columns = np.flatnonzero((fleet.money[fund] > 0).any(axis=0))
+        share, begin = part[:, columns], start[:, columns]
+        month = begin[:, :, None] + TRANCHE * np.arange(part.shape[2])
+        known = (month < horizon) & (share > 0)
+        need = np.where(known, fleet.money[fund][:, columns, None] * share, 0.0)
+        flat = (len(works), need.shape[1] * need.shape[2])
+        come = covered(np.where(known, month, np.inf).reshape(flat), need.reshape(flat), amount).reshape(need.shape)
+        found[:, columns] = np.maximum(found[:, columns], come)
+    return found
 
 
-def _floor(fleet: Fleet, paid_for: FloatArray) -> FloatArray:
-    """Month before which money lets no project end, ``(D, J)``."""
+def _floor(fleet: Fleet, paid_for: FloatArray) -> FloatArray | None:
+    """Month before which money lets no project end, ``(D, J)``; None where money holds up nobody."""
+    if not (paid_for > -np.inf).any():
+        return None
     floor = np.full(fleet.works.shape, -np.inf)
     left = fleet.works[:, : paid_for.shape[1], None] - TRANCHE * np.arange(paid_for.shape[2])
     floor[:, : paid_for.shape[1]] = (paid_for + left).max(axis=2, initial=-np.inf)

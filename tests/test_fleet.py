@@ -63,8 +63,8 @@ def differences(fleet, shared, horizon):
     wrong = []
     for draw in range(len(fleet.start)):
         for j, job in events(fleet, shared, draw, horizon).items():
-            pairs = {name: (getattr(dates, name)[draw, j], getattr(job, name))
-                     for name in ("desk", "approved", "started", "commissioned")}
+            names = ("desk", "approved", "started", "commissioned") if job.approval > 0 else ("started", "commissioned")
+            pairs = {name: (getattr(dates, name)[draw, j], getattr(job, name)) for name in names}
             pairs |= {f"paid {k}": (dates.paid[draw, j, k], month) for k, month in enumerate(job.paid)
                       if k < dates.paid.shape[2]}
             wrong += [(draw, j, name, *pair) for name, pair in pairs.items() if not close(*pair, horizon)]

@@ -1,0 +1,135 @@
+"""1,000 replications of 200 projects through desks, builders and money: SimPy event by event, and all at once in arrays.
+
+First the queues alone: both get the same durations and must give the same month of commissioning for every project
+of every replication. Then the whole pipeline of a shipped scenario (durations drawn, dates, money, works by sector and
+year), by the reference and in arrays. Best of five for the arrays, one pass for SimPy, all in one process.
+
+Usage: ``python benchmarks/pipeline.py [REPLICATIONS [PROJECTS]]``
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import simpy
+from dabiao.engine.build import economy
+from dabiao.engine.deliveries import Deliveries
+from dabiao.engine.fleet import Fleet, Shared, dispatch, parts, tranches
+from dabiao.engine.tickets import Job, Tranche, run_jobs
+from dabiao.engine.works import Pipeline, stated_plans
+from dabiao.models.project import Resources
+from dabiao.models.quantity import Values
+from dabiao.scenarios.load import load_example
+
+HORIZON = 60.0
+BLOCK = 128
+DESKS, BUILDERS, MONEY = 22, 75, 60.0
+
+
+def crowd(replications: int, projects: int) -> Fleet:
+    """Projects that start over four years; one in five is under way (as in the shipped scenario), one in six needs money."""
+    rng = np.random.default_rng(2024)
+    shape = (replications, projects)
+    under_way = np.arange(projects) % 5 == 0
+    approval = np.where(under_way, 0.0, rng.triangular(3, 6, 12, shape))
+    start = np.where(under_way, 0.0, np.maximum(np.round(np.linspace(0, 48, projects)), approval))
+    works = np.where(under_way, rng.uniform(1, 24, shape), rng.triangular(12, 18, 30, shape))
+    money = np.where(np.arange(projects) % 6 == 0, rng.uniform(1, 8, shape), 0.0)[:, : projects // 6]
+    return Fleet(start - approval, approval, start, works, under_way, np.ones(shape, dtype=bool), {"bond": money})
+
+
+def jobs_of(fleet: Fleet, draw: int) -> list[Job]:
+    """One replication as SimPy takes it."""
+    money = fleet.money["bond"]
+    jobs = []
+    for j, works in enumerate(fleet.works[draw]):
+        months = tranches(works, 99)
+        share = parts(works, months) * (money[draw, j] if j < money.shape[1] else 0.0)
+        stages = tuple(Tranche(float(m), 1.0, {"bond": float(s)} if s > 0 else {}) for m, s in zip(months, share, strict=True))
+        row = (float(each[draw, j]) for each in (fleet.arrival, fleet.approval, fleet.start))
+        jobs.append(Job(*row, bool(fleet.under_way[j]), stages))
+    return jobs
+
+
+def some(fleet: Fleet, shared: Shared, low: int, high: int) -> tuple[Fleet, Shared]:
+    """The replications ``low`` to ``high``."""
+    cut = slice(low, high)
+    rows = (each[cut] for each in (fleet.arrival, fleet.approval, fleet.start, fleet.works))
+    return (Fleet(*rows, fleet.under_way, fleet.present[cut], {"bond": fleet.money["bond"][cut]}),
+            Shared(shared.approvals[cut], shared.builders[cut], {"bond": shared.funds["bond"][cut]}))
+
+
+def best(work: Callable[[], object], rounds: int = 5) -> float:
+    """Shortest of several rounds, seconds."""
+    taken = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begin)
+    return min(taken)
+
+
+def queues(replications: int, projects: int) -> None:
+    """Events alone."""
+    fleet = crowd(replications, projects)
+    shared = Shared(np.full(replications, DESKS), np.full(replications, BUILDERS), {"bond": np.full(replications, MONEY)})
+    replicas = [jobs_of(fleet, draw) for draw in range(replications)]
+    resources = Resources(DESKS, BUILDERS, {"bond": MONEY})
+    begin = time.perf_counter()
+    for jobs in replicas:
+        run_jobs(jobs, resources, HORIZON)
+    events = time.perf_counter() - begin
+    dates = dispatch(fleet, shared, HORIZON)
+    pieces = [some(fleet, shared, low, low + BLOCK) for low in range(0, replications, BLOCK)]
+    with ThreadPoolExecutor(2) as pool:
+        two = best(lambda: list(pool.map(lambda piece: dispatch(*piece, HORIZON), pieces)))
+    one = best(lambda: [dispatch(*piece, HORIZON) for piece in pieces])
+    expected = np.array([[job.commissioned for job in jobs] for jobs in replicas])
+    same = np.isclose(dates.commissioned, expected, atol=1e-9) | (np.minimum(dates.commissioned, expected) > HORIZON - 1e-6)
+    waited = (dates.started > np.maximum(fleet.start, 0) + 1e-6).mean()
+    print(f"queues of {projects} projects, {replications} replications; {100 * waited:.0f} % of the projects wait")
+    shown(("SimPy", events), ("arrays, one thread", one), ("arrays, two threads", two), count=replications)
+    print(f"  months of commissioning that differ: {int((~same).sum())} of {same.size}")
+
+
+def whole(replications: int) -> None:
+    """The whole pipeline of the shipped scenario."""
+    loaded = load_example("panzhihua-2024").scenario
+    built = economy(loaded, Values())
+    plan = stated_plans(loaded, Values())[loaded.plan]
+    few = max(replications // 20, 5)
+    begin = time.perf_counter()
+    for seed in range(few):
+        Pipeline(loaded, built, Values(), seed).run(plan)
+    events = (time.perf_counter() - begin) * replications / few
+    one, two = (best(lambda w=workers: Deliveries(loaded, Values(), replications, workers=w).run(plan)) for workers in (1, 2))
+    unnamed = Deliveries(loaded, Values(), 1).crowd(0, 1).works.shape[1]
+    print(f"whole pipeline: {len(loaded.projects)} named and {unnamed} unnamed projects over "
+          f"{loaded.years.last - loaded.years.base} years, {replications} replications (reference timed on {few})")
+    shown(("reference (SimPy)", events), ("arrays, one thread", one), ("arrays, two threads", two), count=replications)
+
+
+def shown(*rows: tuple[str, float], count: int) -> None:
+    """One line each: milliseconds a replication, and how many times faster than the first."""
+    for name, taken in rows:
+        print(f"  {name:22}{1e3 * taken / count:9.3f} ms a replication {rows[0][1] / taken:8.0f} x")
+
+
+def main() -> None:
+    """Run both and print the tables."""
+    stated = [int(each) for each in sys.argv[1:]]
+    replications, projects = (*stated, *(1000, 200)[len(stated):])
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+          f"numpy {np.__version__}, simpy {simpy.__version__}")
+    queues(replications, projects)
+    whole(replications)
+
+
+if __name__ == "__main__":
+    main()
