@@ -121,14 +121,21 @@ def _answered(one: Loaded | Stored, file: str, solver: str, seed: int | None) ->
 
 def _why(runs: Sequence[_Run], quiet: bool) -> Mapping[str, Table]:
     """What the differences from the first run come from; nothing where an earlier run's scenario is lost."""
-    from ..results.table_attribution import explained
+    from ..results.table_attribution import explained, outdated
 
     lost = [one.name for one in runs if one.loaded is None]
     if lost:
         tell(f"无法归因 no attribution: {', '.join(lost)} (scenario.resolved.yaml)", quiet)
         return {}
     scenarios = [one.loaded.scenario for one in runs if one.loaded is not None]
-    return explained(scenarios, [one.seed for one in runs], [one.told.origins for one in runs])
+    made = explained(scenarios, [one.seed for one in runs], [one.told.origins for one in runs])
+    if "attribution" in made:
+        for at in outdated(made["attribution"], [one.tables for one in runs]):
+            tell(
+                f"注意：运行 {at} 由另一版本的程序算出，差异归因按本版本重算。\n"
+                f"NOTE run {at} was computed by another version of the program; the attribution is computed anew by this one.", quiet,
+            )
+    return made
 
 
 def _reloaded(path: Path) -> Loaded | None:

@@ -37,6 +37,22 @@ def explained(
     return {"summary": sentences(found, origins, mains(scenarios)), "attribution": attribution(found, origins)}
 
 
+def outdated(table: Table, runs: Sequence[Mapping[str, Table]]) -> list[int]:
+    """Numbers of the runs whose stored values are not those that this program computes from their scenarios."""
+    computed: dict[tuple[int, str], float] = {}
+    for row in table.records():
+        if row["level"] == "total":
+            for run, value in ((1, row["from"]), (int(row["run"]), row["to"])):
+                computed.setdefault((run, row["item"]), value)  # the target year stands first
+    wrong = set()
+    for at, tables in enumerate(runs, start=1):
+        for row in tables["targets"].records() if "targets" in tables else ():
+            value, stored = computed.get((at, str(row["target"]))), row.get("expected")
+            if value is not None and isinstance(stored, float) and abs(value - stored) > 1e-9 * (1 + abs(stored)):
+                wrong.add(at)
+    return sorted(wrong)
+
+
 def attribution(found: Mapping[int, Attribution], origins: Sequence[Mapping[str, str]]) -> Table:
     """Every indicator's difference from run 1, group by group.
 

@@ -17,7 +17,7 @@ from dabiao.engine.blend import UNREAD
 from dabiao.engine.run import run
 from dabiao.models.errors import ScenarioError
 from dabiao.results.format import printed
-from dabiao.results.table_attribution import attribution, lines_of
+from dabiao.results.table_attribution import attribution, lines_of, outdated
 from dabiao.scenarios.load import load
 from hypothesis import given
 from hypothesis import strategies as st
@@ -221,3 +221,18 @@ def test_changes_of_structure_are_attributed_too(tmp_path: Path) -> None:
     assert "mix" in needed.members and needed.joined == "need"
     crops = next(group for group in one.groups if "sectors.farms" in group.members)
     assert "indicators" in crops.members, "the target covers a crop that only one of the scenarios grows"
+
+
+def test_draws_of_durations_are_a_change_too() -> None:
+    found = attribute(BASE.scenario, BASE.scenario, (None, 7))
+    assert [group.id for group in found.groups] == ["seed"]
+    assert found.groups[0].effects == pytest.approx(found.second - found.first, abs=1e-12) and found.groups[0].effects.any()
+
+
+def test_a_stored_run_of_another_program_is_told(both_ways) -> None:
+    from dabiao.results.report import tables as made
+
+    table = attribution({2: both_ways[0]}, [BASE.origins, OTHER.origins])
+    mine, other = made(run(BASE)), made(run(OTHER))
+    assert outdated(table, [mine, other]) == []
+    assert outdated(table, [mine, mine]) == [2]

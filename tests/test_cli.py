@@ -78,7 +78,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
     )  # fmt: skip
     module("dabiao.engine.run", run=made.run)
     module("dabiao.results.report", tables=lambda answer: tables(answer.value))
-    module("dabiao.results.table_attribution", explained=lambda scenarios, seeds, origins: {})
+    module("dabiao.results.table_attribution", explained=lambda scenarios, seeds, origins: {}, outdated=lambda table, runs: [])
     module("dabiao.results.terminal", render=lambda answer, tables, lang, width: f"结论 VERDICT {lang} {answer.value}")
     return made
 
