@@ -18,9 +18,11 @@ from ..models.errors import ScenarioError
 from ..models.indicators import INDICATORS, Asked
 from ..models.quantity import FloatArray, Text, Values
 from ..models.trajectory import Trajectory
+from ..models.works import Works
 from ..scenarios.schema import Scenario
 from . import build
 from .blend import UNREAD, Blend, comparable, title_of
+from .pipeline import Timetable
 from .works import Pipeline, stated_plans
 
 MOST = 8
@@ -30,6 +32,10 @@ ALL = "all"
 """The one group of scenarios that cannot be mixed: other years, or other sectors."""
 
 _WORKS = frozenset({"investment", "pipeline", "seed"})
+"""Groups that act through the pipeline of projects alone."""
+
+_ECONOMY = frozenset({"demand", "markets", "prices", "chains", "national", "indicators"})
+"""Groups that the pipeline does not read."""
 
 Value = Callable[[frozenset[str]], FloatArray]
 
@@ -103,7 +109,9 @@ class Between:
         self.items = _items(one, two)
         self.known: dict[frozenset[str], FloatArray] = {}
         self.economies: dict[frozenset[str], Economy] = {}
-        self.dates: dict[object, dict[str, object]] = {}
+        self.works: dict[frozenset[str], Works] = {}
+        self.dates: dict[object, dict[str, Timetable]] = {}
+        self.spending: dict[object, dict[str, FloatArray]] = {}
         self.groups = [*self.blend.groups, *(["seed"] if seeds[0] != seeds[1] else [])]
 
     def __call__(self, taken: frozenset[str]) -> FloatArray:
@@ -131,10 +139,13 @@ class Between:
         if held not in self.economies:
             self.economies[held] = build.economy(scenario, values)
         economy = self.economies[held]
-        pipeline = Pipeline(scenario, economy, values, seed)
-        pipeline.recall(self.dates.setdefault((seed, repr(scenario.pool)), {}))  # type: ignore[arg-type]
-        delivery = pipeline.run(stated_plans(scenario, values)[scenario.plan])
-        path, sheet = economy.simulate(delivery.works), build.sheet(scenario, values)
+        put = frozenset(group for group in taken if group not in _ECONOMY and not group.startswith("sectors."))
+        if put not in self.works:
+            pipeline = Pipeline(scenario, economy, values, seed)
+            key = (seed, repr(scenario.pool), scenario.years)
+            pipeline.recall(self.dates.setdefault(key, {}), self.spending.setdefault(scenario.years, {}))
+            self.works[put] = pipeline.run(stated_plans(scenario, values)[scenario.plan]).works
+        path, sheet = economy.simulate(self.works[put]), build.sheet(scenario, values)
         found = []
         for item in self.items:
             if item.kind == "target":

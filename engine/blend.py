@@ -140,12 +140,19 @@ class Blend:
         self.groups: dict[str, list[str]] = {}
         for path in differences(one, two):
             self.groups.setdefault(group_of(path, self.plan), []).append(path)
+        self.free = frozenset(group for group, paths in self.groups.items() if all(_free(group, path) for path in paths))
+        """Groups of plain numbers that no rule ties to another group: the rules need not be asked again for them."""
+        self._standing: dict[frozenset[str], list[Problem]] = {}
 
     def __call__(self, taken: Collection[str]) -> Scenario:
         """The first scenario with the groups in ``taken`` as the second has them."""
         chosen = {path: group in taken for group, paths in self.groups.items() for path in paths}
         made: Scenario = self._mix(self.one, self.two, "", chosen)
-        self._check(made)
+        bound = frozenset(taken) - self.free
+        if bound not in self._standing:
+            self._standing[bound] = self._broken(made)
+        if self._standing[bound]:
+            raise ScenarioError(self._standing[bound])
         return made
 
     def _mix(self, one: Any, two: Any, path: str, chosen: dict[str, bool]) -> Any:
@@ -172,10 +179,21 @@ class Blend:
             return found
         return one
 
-    def _check(self, made: Scenario) -> None:
-        """The rules that the plan's simulation rests on; thresholds, limits and other mixes are not asked."""
+    def _broken(self, made: Scenario) -> list[Problem]:
+        """Rules that the plan's simulation rests on and that do not hold; thresholds, limits, other mixes are not asked."""
         names = ("sources", "sectors", "chains", "funds", "projects", "mixes", "limits", "relations", "targets")
         found = broken_rules(Draft(made, (), {name: getattr(made, name) for name in names}))
-        broken = [each for each in found if group_of(each.path, self.plan) != UNREAD]
-        if broken:
-            raise ScenarioError([Problem(each.path, each.found, each.expected, each.hint) for each in broken])
+        return [
+            Problem(each.path, each.found, each.expected, each.hint) for each in found if group_of(each.path, self.plan) != UNREAD
+        ]
+
+
+_PROJECT = frozenset({"invest", "done", "start", "finish", "months", "slip", "earlier", "stage", "key"})
+
+
+def _free(group: str, path: str) -> bool:
+    """Whether a changed path is a number of its own: growth, prices, dates and money of a project."""
+    steps = path.split(".")
+    if group.startswith("projects."):
+        return len(steps) > 2 and steps[2] in _PROJECT
+    return (group == "investment" and len(steps) == 2) or (group in ("demand", "prices") and len(steps) == 2) or path.endswith(".trend")

@@ -159,9 +159,9 @@ class Pipeline:
         self._spending: dict[str, FloatArray] = {}
         self._dates: dict[str, Timetable] = {}
 
-    def recall(self, dates: dict[str, Timetable]) -> None:
-        """Take the dates found before, by another pipeline of the same key projects and seed, and add to them."""
-        self._dates = dates
+    def recall(self, dates: dict[str, Timetable], spending: dict[str, FloatArray]) -> None:
+        """Take what another pipeline of the same years, key projects and seed has found before, and add to it."""
+        self._dates, self._spending = dates, spending
 
     def spending(self, project: ProjectPlan) -> FloatArray:
         """Planned spending of a named project by year ``(T,)``."""

@@ -236,3 +236,13 @@ def test_a_stored_run_of_another_program_is_told(both_ways) -> None:
     mine, other = made(run(BASE)), made(run(OTHER))
     assert outdated(table, [mine, other]) == []
     assert outdated(table, [mine, mine]) == [2]
+
+
+def test_what_is_remembered_is_what_would_be_computed() -> None:
+    """Every mixture, from a memory filled by all others and afresh."""
+    shared = module.Between(BASE.scenario, OTHER.scenario, (None, 7))
+    groups = [group for group in shared.groups if group != UNREAD]
+    sets = [frozenset(g for at, g in enumerate(groups) if mask >> at & 1) for mask in range(1 << len(groups))]
+    together = [shared(each) for each in sets]
+    for each, value in list(zip(sets, together, strict=True))[:: 3]:
+        assert module.Between(BASE.scenario, OTHER.scenario, (None, 7))(each) == pytest.approx(value, abs=1e-12)
