@@ -180,19 +180,19 @@ class Deliveries:
         approval, construction, slip = (
             _some_draws(self.values(q), low, high)[:, None] for q in (pool.months.approval, pool.months.construction, pool.slip)
         )
-        stretch = construction / max(pool.months.construction.value, 1e-9)
+        approval, stretch = np.maximum(approval, 0.0), np.maximum(construction, 0.0) / max(pool.months.construction.value, 1e-9)
         return Crowd(plan, approval * drawn[0], plan.works * (stretch * drawn[1]), slip + drawn[2])
 
     def _shared(self, low: int, high: int, draws: int) -> Shared:
         """Desks, builders and money in the draws ``low`` to ``high``."""
-        def each(quantity: Quantity) -> FloatArray:
-            return np.broadcast_to(_some_draws(self.values(quantity), low, high), (draws,))
+        def each(quantity: Quantity, least: float = 0.0) -> FloatArray:
+            return np.broadcast_to(np.maximum(_some_draws(self.values(quantity), low, high), least), (draws,))
 
         desks = self.scenario.pipeline
         funds = {key: each(fund.amount) for key, fund in self.scenario.funds.items() if fund.amount}
         if desks is None:
             return Shared(funds=funds)
-        return Shared(each(desks.approvals).astype(np.int64), each(desks.builders).astype(np.int64), funds)
+        return Shared(each(desks.approvals, 1.0).astype(np.int64), each(desks.builders, 1.0).astype(np.int64), funds)
 
     def _by_sector(self, path: FloatArray, of: FloatArray | None = None) -> FloatArray:
         """Sums of the named projects' paths ``(P, T, D)`` by sector, ``(S, T, D)``; ``of`` is 0 for those left out."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..models.project import HAIR, ProjectPlan, ramp_average
-from ..models.quantity import BoolArray, FloatArray, Values
+from ..models.quantity import BoolArray, FloatArray, Quantity, Values
 from ..scenarios.schema import Project, Scenario
 from .fleet import parts, tranches
 from .works import project_plans
@@ -81,26 +81,29 @@ class Courses:
 
 
 def named_projects(scenario: Scenario, values: Values) -> Named:
-    """Named projects with every number as ``values`` gives it."""
+    """Named projects with every number as ``values`` gives it, kept inside what a project can be."""
     plans = project_plans(scenario, Values())
     stated = list(scenario.projects.values())
+
+    def amount(quantity: Quantity) -> FloatArray:
+        return np.maximum(values(quantity), 0.0)
 
     def rows(take: Sequence[FloatArray]) -> FloatArray:
         return np.stack(np.broadcast_arrays(*take), axis=1) if take else np.zeros((1, 0))
 
-    months = {name: rows([values(getattr(p.months, name)) for p in stated])
+    months = {name: rows([amount(getattr(p.months, name)) for p in stated])
               for name in ("approval", "registration", "construction", "ramp_up")}
-    invest = rows([values(p.invest) for p in stated])
+    invest = rows([amount(p.invest) for p in stated])
     begins, ends, left = (rows(each) for each in zip(
         *(_planned(plan, p, values) for plan, p in zip(plans, stated, strict=True)), strict=True)
     ) if plans else (np.zeros((1, 0)),) * 3
     funds = dict.fromkeys(fund for p in stated for fund in p.funds)
-    share = {fund: rows([values(p.funds[fund]) / 100 if fund in p.funds else np.zeros(1) for p in stated])
+    share = {fund: rows([amount(p.funds[fund]) / 100 if fund in p.funds else np.zeros(1) for p in stated])
              for fund in funds}
     full = [(p.adds.output or p.adds.capacity) if p.adds else None for p in stated]
     return Named(
         plans, invest, begins, ends, invest * left, **months, slip=rows([values(p.slip) for p in stated]), share=share,
-        output=rows([values(q) if q else np.zeros(1) for q in full]),
+        output=rows([amount(q) if q else np.zeros(1) for q in full]),
         cancel=rows([values(p.cancel) / 100 if p.cancel else np.zeros(1) for p in stated]),
     )
 
@@ -110,7 +113,7 @@ def _planned(plan: ProjectPlan, stated: Project, values: Values) -> tuple[FloatA
     begins, ends = np.array([plan.begins]), np.array([plan.ends])
     if stated.done is None:
         return begins, ends, np.array([plan.remaining / plan.invest if plan.invest > 0 else 0.0])
-    done = values(stated.done) / 100
+    done = np.clip(values(stated.done) / 100, 0.0, 1.0)
     if plan.under_way and plan.start is None and plan.finish is None:
         begins = -done * plan.construction
         ends = begins + plan.construction

@@ -204,3 +204,19 @@ def test_more_money_in_a_draw_is_more_money_for_the_mix():
     values = Drawn(50, 3)
     works = Deliveries(built.scenario, values, 50).run(built.plan).works
     assert works.invested[:, 0] == pytest.approx(built.plan.investment[:, [0]] * values(built.scenario.accounts.fai) / 168)
+
+
+def test_numbers_beyond_what_a_project_can_be_break_nothing():
+    """A sample may reach below nothing (a normal distribution does): projects then take no time, no desks is one desk."""
+    built = region(doubtful())
+
+    class Wild(Values):
+        def __call__(self, quantity):
+            if quantity.low is None and quantity.high is None:
+                return super().__call__(quantity)
+            return quantity.value * np.linspace(-1, 3, 60) if "fai" not in quantity.path else super().__call__(quantity)
+
+    found = Deliveries(built.scenario, Wild(), 60, 1).run(built.plan)
+    assert np.isfinite(found.works.invested).all()
+    assert (found.works.invested >= 0).all()
+    assert not np.isnan(found.timing.commissioned).any()

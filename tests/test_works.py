@@ -202,3 +202,15 @@ def test_a_seed_draws_the_same_durations_for_every_plan():
     assert np.array_equal(dates[0], dates[1])
     assert not np.array_equal(dates[0], dates[2])
     assert np.array_equal(dates[0], drawn.run(built.plan.scaled(1.2)).result.dates["commissioned"])
+
+
+def test_a_seed_cancels_what_the_scenario_says():
+    """A project that is sure to be given up never starts, in a run with a seed; the central case builds it."""
+    from dabiao.engine.works import Pipeline
+
+    built = region(one_project(cancel=100))
+    assert built.pipeline.run(built.plan).works.named["plants"][""].sum() == pytest.approx(10)
+    drawn = Pipeline(built.scenario, built.economy, Values(), 3).run(built.plan)
+    assert drawn.result.cancelled.all()
+    assert drawn.works.named["plants"][""].sum() == 0
+    assert drawn.works.invested[1, :, 0] == pytest.approx([30, 30, 42, 42])

@@ -136,6 +136,7 @@ RULES = {
     "late project": ("    finish: 2021-09", "    finish: §2020-09", "projects.new-mine.finish: got 2020-09, expected a month after 2020-12 for a project that is not commissioned"),
     "started later": ("    start: 2020-05", "    start: §2021-05", "projects.new-mine.start: got 2021-05, expected 2020-12 or earlier for the stage `started`"),
     "planned in the past": ("    start: 2021-03", "    start: §2020-03", "projects.new-plant.start: got 2020-03, expected a month after 2020-12 at the stage `planned`"),
+    "cancelled after the start": ("    stage: started\n", "    stage: started\n    cancel: §10\n", "projects.new-mine.cancel: got 10 % at the stage `started`, expected no `cancel`"),
     "done before works": ("    stage: planned\n", "    stage: planned\n    done: §10\n", "projects.new-plant.done: got 10 % put in place at the stage `planned`, expected 0"),
     "process": ("process: leaching,", "process: §leeching,", 'projects.new-mine.adds.process: got "leeching", expected a process of the chain ridge: mining, dressing or leaching; '
                 "did you mean leaching?"),
