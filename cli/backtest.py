@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.command(short_help="回测 Score the probabilities on a panel of regions.")
 @click.argument("panel", metavar="PANEL.csv", type=click.Path(path_type=Path))
 @click.option("--years", metavar="FIRST-LAST", help="评分年份 Years to score; otherwise all with four years before.")
-@click.option("--skip", metavar="YEAR", type=int, multiple=True, help="不评分的年份 Year not to score, e.g. one whose targets are interpolated.")
+@click.option("--skip", metavar="YEAR", type=int, multiple=True, help="目标不可信的年份 Year whose targets are not trusted (interpolated, say): neither scored nor learnt from.")
 @click.option("--columns", metavar="NAME=HEADING", multiple=True, help="列名对应 Our column = heading in the file (may be repeated).")
 @click.option("--outlook", type=click.Path(path_type=Path), help="全国展望 CSV of year, growth (mean of the regions), error (sd).")
 @click.option("--draws", type=click.IntRange(100, 100_000), default=2000, show_default=True, help="每个地区年的抽样数 Draws per region-year.")
@@ -53,7 +53,7 @@ def backtest(
     from ..results.write import code_hash, run_id, sha256
 
     panel = shipped_or_own(panel)
-    read = read_panel(panel, mapping(columns))
+    read = read_panel(panel, mapping(columns)).without_targets(skip)
     wanted = [y for y in _span(years, read.years) if y not in skip]
     shown = sys.stderr.isatty() and not quiet
     names: tuple[str, ...] = ("scores", "differences", "by_year")

@@ -166,6 +166,13 @@ def test_a_wrong_panel_is_told(tmp_path: Path, change, words) -> None:
     assert "Traceback" not in result.output
 
 
+def test_targets_that_are_not_trusted_are_used_nowhere(panel: Panel) -> None:
+    odd = panel.target.copy()
+    odd[:, panel.at(2008)] += 40
+    one, two = (foretell(p.without_targets([2008]), 2010, draws=200, seed=1, told={}) for p in (panel, replace(panel, target=odd)))
+    assert np.array_equal(one.probability, two.probability)
+
+
 def test_headings_can_be_named(tmp_path: Path) -> None:
     found = [{("Wachstum" if k == "growth" else k): v for k, v in row.items()} for row in rows(4)]
     path = written(tmp_path, found)
@@ -266,6 +273,37 @@ def test_the_driver_finds_a_regions_own_bias(panel: Panel) -> None:
     assert seen.own == pytest.approx(1.2, abs=0.25)
 
 
+def test_a_crisis_is_partly_made_up_where_history_says_so() -> None:
+    """The rebound is learnt from regions' own crises and lifts the year after the nation's."""
+    path = np.append(np.full(12, -0.8), -6.0)
+    means = [float(n.weight @ n.mean / n.weight.sum()) for n in (news(path), news(path, 0.5))]
+    assert 1.0 < means[1] - means[0] < 2.6
+    calm = np.full(13, -0.8)
+    assert float(news(calm, 0.5).mean @ news(calm, 0.5).weight) == pytest.approx(float(news(calm).mean @ news(calm).weight), abs=0.02)
+
+
+def crises(made_up: float) -> Panel:
+    """Regions that keep to their targets, but for a deep shortfall now and then of which a part is made up."""
+    rng = np.random.default_rng(8)
+    crisis = rng.random((60, 16)) < 0.03
+    shock = np.where(crisis, -9.0, 0.0)
+    usual = rng.normal(0, 1.5, (60, 16))
+    usual[:, 1:] += 0.6 * usual[:, :-1]  # ordinary leads last
+    growth = 8 + usual + shock
+    growth[:, 1:] -= made_up * shock[:, :-1]
+    nothing = np.full((60, 16), np.nan)
+    return Panel(
+        tuple(f"r{r}" for r in range(60)), ("g",), np.zeros(60, dtype=int), tuple(range(2000, 2016)), growth, np.full((60, 16), 8.0),
+        np.stack([nothing] * 3), np.stack([nothing] * 3), nothing, nothing, np.stack([nothing] * 2),
+    )
+
+
+def test_the_rebound_is_learnt() -> None:
+    lost, regained = (outlook(crises(part).until(2015)).rebound for part in (0.0, 0.8))
+    assert lost < 0.25
+    assert regained > lost + 0.2
+
+
 def test_references_know_only_the_past(panel: Panel) -> None:
     known = panel.until(2010)
     gap = known.growth[:, :-1] - known.target[:, :-1]
@@ -315,12 +353,13 @@ def test_the_command_writes_tables_and_pictures(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "years", "most", "error"), [
-    ("city_panel.csv", [y for y in range(2010, 2023) if y != 2020], 0.21, 1.65),
-    ("province_panel.csv", list(range(2005, 2018)), 0.15, 1.30),
+    ("city_panel.csv", [y for y in range(2010, 2023) if y != 2020], 0.21, 1.61),
+    ("province_panel.csv", list(range(2005, 2018)), 0.15, 1.29),
 ])  # fmt: skip
 def test_scores_on_the_published_panels(shared: Path, name: str, years: list[int], most: float, error: float) -> None:
-    """Brier and coverage as asked; the error is a little above what was hoped (1.6 and 1.23), and is held here."""
-    read = read_panel(shared / "data" / name)
+    """Brier and coverage as asked; the error is 1.60 on cities, and on provinces above last year's growth (1.23)."""
+    # part of the targets of 2020 is interpolated by their compiler
+    read = read_panel(shared / "data" / name).without_targets([2020])
     judged = Judged(read, backtest(read, years), 2000, 20240101)
     assert judged.estimate("brier", "engine").value <= most
     assert judged.estimate("error", "engine").value <= error

@@ -35,7 +35,7 @@ class News:
         return np.asarray(self.mean[pick] + np.sqrt(self.variance[pick] + noise**2) * rng.standard_normal(count))
 
 
-def news(gaps: FloatArray) -> News:
+def news(gaps: FloatArray, rebound: float = 0.0) -> News:
     """Foretell the national mean gap from the years before.
 
     .. math:: y_t = l_t + e_t, \\quad l_t = l_{t-1} + q\\,w_t, \\quad e_t \\sim 0.85\\,N(0, 0.8^2) + 0.15\\,N(0, 3^2)
@@ -48,8 +48,10 @@ def news(gaps: FloatArray) -> News:
     ----------
     gaps
         Mean gap of the years before ``(Y,)``, points.
+    rebound
+        Part of a crisis' shortfall that the next year makes up (Friedman 1993: recessions pluck output down).
     """
-    return _weighed(gaps, 0.0, 1.0)
+    return _weighed(gaps, 0.0, 1.0, rebound)
 
 
 def level(growth: FloatArray) -> News:
@@ -58,8 +60,8 @@ def level(growth: FloatArray) -> News:
     return _weighed(growth, float(seen[0]) if len(seen) else 0.0, 4.0)
 
 
-def _weighed(path: FloatArray, start: float, spread: float) -> News:
-    filters = [(_filter(path, drift, start, spread), drift) for drift in DRIFTS]
+def _weighed(path: FloatArray, start: float, spread: float, rebound: float = 0.0) -> News:
+    filters = [(_filter(path, drift, start, spread, rebound), drift) for drift in DRIFTS]
     logged = np.array([f[0][3] for f in filters])
     share = np.exp(logged - logged.max())
     share = share / share.sum()
@@ -71,22 +73,26 @@ def _weighed(path: FloatArray, start: float, spread: float) -> News:
 
 
 def _filter(
-    path: FloatArray, drift: float, start: float, spread: float
+    path: FloatArray, drift: float, start: float, spread: float, rebound: float
 ) -> tuple[FloatArray, FloatArray, FloatArray, float]:
-    """Weights, means and variances of next year's level, and the log likelihood."""
+    """Weights, means and variances of what is foretold of next year, and the log likelihood."""
     weight, mean, variance, logged = np.ones(1), np.array([start]), np.array([spread]), 0.0
+    echo = np.zeros(1)
     noise, chance = np.array([[CALM**2], [CRISIS**2]]), np.array([[1 - CHANCE], [CHANCE]])
     for seen in path:
         variance = variance + drift**2
         if not np.isfinite(seen):
+            echo = np.zeros_like(mean)
             continue
         whole = variance + noise
-        gain = variance / whole
-        likely = weight * chance * np.exp(-0.5 * (seen - mean) ** 2 / whole) / np.sqrt(2 * np.pi * whole)
-        total = max(float(likely.sum()), 1e-300)
-        logged += float(np.log(total))
+        gain, off = variance / whole, seen - mean - echo
+        likely = weight * chance * np.exp(-0.5 * off**2 / whole) / np.sqrt(2 * np.pi * whole)
+        logged += float(np.log(max(float(likely.sum()), 1e-300)))
         order = np.argsort(-likely.ravel())[:KEPT]
         weight = likely.ravel()[order] / max(float(likely.ravel()[order].sum()), 1e-300)
-        mean = (mean + gain * (seen - mean)).ravel()[order]
+        shock = off * (1 - gain)  # what of the surprise is the year's own and not the level's
+        crisis = np.array([[0.0], [1.0]])
+        mean = (mean + gain * off).ravel()[order]
+        echo = (-rebound * crisis * np.minimum(shock, 0.0)).ravel()[order]
         variance = np.broadcast_to(variance * (1 - gain), likely.shape).ravel()[order]
-    return weight, mean, variance + drift**2, logged
+    return weight, mean + echo, variance + drift**2, logged

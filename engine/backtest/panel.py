@@ -94,6 +94,11 @@ class Panel:
             capital_ratio=past(self.capital_ratio),
         )
 
+    def without_targets(self, years: Sequence[int]) -> Panel:
+        """The panel without the targets of years in which they are not to be trusted (interpolated, say)."""
+        bad = np.isin(self.years, years)
+        return replace(self, target=np.where(bad, np.nan, self.target))
+
 
 def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
     """Read a CSV of region-years.
