@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -180,21 +181,24 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
     WriteError
         Something else stands in its place, or the folder cannot be written.
     """
+    partial: list[tuple[Path, Path]] = []
     try:
         other = [name for name, data in files.items() if (folder / name).exists() and (folder / name).read_bytes() != data]
         if other:
             raise WriteError(f"{folder / other[0]} is there already with other content; give another folder with --out")
-        made = []
         for name, data in files.items():
             file = folder / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            beside = file.with_name(f".{file.name}.partial")
-            beside.write_bytes(data)
+            partial.append((file.with_name(f".{file.name}.partial"), file))
+            partial[-1][0].write_bytes(data)
+        for beside, file in partial:  # all or none: nothing takes its place before everything is written
             beside.replace(file)
-            made.append(file)
     except OSError as error:
+        for beside, _ in partial:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
         raise WriteError(f"cannot write to {folder}: {error.strerror or error}; give another folder with --out") from error
-    return made
+    return [file for _, file in partial]
 
 
 def stored(path: Path, read: Callable[[Path], Stored]) -> Stored:

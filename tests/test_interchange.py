@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import re
@@ -132,6 +133,22 @@ def test_export_never_overwrites(folder: Path, tmp_path: Path) -> None:
     assert done.exit_code == 2 and "already" in done.output
     assert (tmp_path / "x" / "long.csv").read_text(encoding="utf-8") == "mine"
     assert call("export", tmp_path / "nowhere").exit_code == 2
+
+
+def test_a_full_disk_leaves_nothing_half_written(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, count = Path.write_bytes, [0]
+
+    def full(self: Path, data: bytes) -> int:
+        count[0] += 1
+        if count[0] == 5:
+            whole(self, data[:10])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return whole(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    done = call("export", folder, "--format", "datapackage", "--out", tmp_path / "package")
+    assert done.exit_code == 2 and "No space left" in done.output
+    assert [file for file in (tmp_path / "package").rglob("*") if file.is_file()] == []
 
 
 def test_verify_names_what_differs(folder: Path) -> None:
