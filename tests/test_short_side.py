@@ -96,3 +96,16 @@ def test_by_hand():
     assert clear(np.array([[60.0], [np.inf]]), links, demand, every)[:, 0] == pytest.approx([60, 130])
     # led by supply it makes all it can, and the other follows
     assert clear(np.array([[300.0], [1000.0]]), links, demand, np.array([True, False]))[:, 0] == pytest.approx([300, 250])
+
+
+def test_a_draw_keeps_its_digits_in_any_company():
+    """Two thousand draws at once or any part of them: the same bytes."""
+    rng = np.random.default_rng(5)
+    limit, demand = rng.uniform(50, 120, (12, 2000)), rng.uniform(10, 60, (12, 2000))
+    links = rng.uniform(0, 0.9 / 12, (12, 12, 2000))
+    led = np.arange(12) % 4 == 0
+    for each in (links, links[:, :, :1]):
+        whole = clear(limit, each, demand, led)
+        part = slice(701, 1333)
+        some = clear(limit[:, part], each if each.shape[2] == 1 else each[:, :, part], demand[:, part], led)
+        assert some.tobytes() == whole[:, part].tobytes()
