@@ -114,11 +114,16 @@ def store(
     files: dict[str, str],
 ) -> Path:
     """Write the folder of the run: tables in every form, further files, the manifest."""
+    from functools import partial
+
+    from ..results.chart_backtest import illustrate
     from ..results.export import writers
     from ..results.write import write_run
 
+    pictures = {name: content for name, content in files.items() if name.endswith(".svg")}
+    pages = [*writers(made, lang, title, meta), partial(illustrate, pictures=pictures, lang=lang)]
     manifest = {**meta, "lang": lang, "command": sys.argv[1:], "inputs": inputs}
-    return write_run(out, meta["scenario"], meta["run"], writers(made, lang, title, meta), files, manifest).folder
+    return write_run(out, meta["scenario"], meta["run"], pages, files, manifest).folder
 
 
 def _bar(done: int, total: int) -> None:

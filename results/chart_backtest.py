@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -86,3 +87,20 @@ def _years(years: Sequence[tuple[int, float, float]]) -> str:
         parts.append(f'<text x="{x:.1f}" y="{SIDE + 30}" text-anchor="middle" font-size="9">{year}</text>')
     parts += [f'<text x="{EDGE - 6}" y="{_y(k / 4) + 4:.0f}" text-anchor="end">{25 * k}</text>' for k in range(5)]
     return "".join(parts)
+
+
+def illustrate(folder: Path, pictures: Mapping[str, str], lang: str) -> None:
+    """Put the pictures into the pages that are there: drawn inside the HTML, named in the Markdown."""
+    page, text = folder / "report.html", folder / "report.md"
+    titles = {
+        "reliability.svg": ("可靠性", "Reliability"), "pit.svg": ("预测分布中的位置", "Place in the forecast distribution"),
+        "years.svg": ("分年达标率与平均概率", "Reached, and probability given, by year"),
+    }  # fmt: skip
+    names = {name: titles[name][0 if lang == "zh" else 1] for name in pictures}
+    if page.exists() and pictures:
+        drawn = "".join(f"<figure><figcaption>{escape(names[n])}</figcaption>{svg}</figure>" for n, svg in pictures.items())
+        before, mark, after = page.read_text(encoding="utf-8").rpartition("</body>")
+        page.write_bytes(f"{before}{drawn}{mark}{after}".encode())
+    if text.exists() and pictures:
+        shown = "".join(f"\n![{names[name]}]({name})\n" for name in pictures)
+        text.write_bytes((text.read_text(encoding="utf-8") + shown).encode())

@@ -346,6 +346,9 @@ def test_the_command_writes_tables_and_pictures(tmp_path: Path) -> None:
     folder = next((tmp_path / "runs" / "backtest").iterdir())
     for name in ("reliability.svg", "pit.svg", "years.svg"):
         assert (folder / name).read_text(encoding="utf-8").startswith("<svg")
+        assert f"]({name})" in (folder / "report.md").read_text(encoding="utf-8")
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert page.count("<figure>") == 3 and page.rstrip().endswith("</html>")
 
 
 # ------------------------------------------------------------------------------------------ published data
