@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,7 +121,7 @@ def store(
     from ..results.write import write_run
 
     pictures = {name: content for name, content in files.items() if name.endswith(".svg")}
-    pages = [*writers(made, lang, title, meta), partial(illustrate, pictures=pictures, lang=lang)]
+    pages: list[Callable[[Path], object]] = [*writers(made, lang, title, meta), partial(illustrate, pictures=pictures, lang=lang)]
     manifest = {**meta, "lang": lang, "command": sys.argv[1:], "inputs": inputs}
     return write_run(out, meta["scenario"], meta["run"], pages, files, manifest).folder
 
