@@ -141,6 +141,11 @@ def test_the_table_adds_up_as_printed(both_ways) -> None:
     blocks: dict[str, list[tuple[str, str]]] = {}
     for row, cells in zip(table.records(), printed(table, "en"), strict=True):
         blocks.setdefault(row["block"], []).append((row["level"], cells[at]))
+    for block in blocks:
+        steps = [row for row in table.records() if row["block"] == block]
+        assert all(one["to"] == two["from"] for one, two in zip(steps[:-1], steps[1:-1], strict=False)), "a waterfall goes down step by step"
+        assert (steps[0]["from"], steps[-2]["to"]) == (steps[-1]["from"], pytest.approx(steps[-1]["to"], abs=1e-9))
+        assert all(row["to"] - row["from"] == pytest.approx(row["effect"], abs=1e-9) for row in steps)
     for rows in blocks.values():
         parts = sum(round(float(text) * 100) for level, text in rows if level == "part")
         assert [parts] == [round(float(text) * 100) for level, text in rows if level == "total"]

@@ -72,7 +72,10 @@ def test_the_iamc_layout(made: Path) -> None:
 
 
 def test_pyam_reads_it(made: Path, tmp_path: Path) -> None:
-    pyam = pytest.importorskip("pyam")
+    try:
+        import pyam
+    except Exception as error:  # some versions of what it needs break its import
+        pytest.skip(f"pyam cannot be imported: {type(error).__name__}")
     file = tmp_path / "iamc.csv"
     file.write_bytes(iamc(read_run(made))["iamc.csv"])
     assert "indicators|value|indicator|gdp_growth" in pyam.IamDataFrame(file).variable
