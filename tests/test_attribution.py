@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import permutations
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import numpy as np
@@ -143,7 +143,7 @@ def test_the_table_adds_up_as_printed(both_ways) -> None:
         blocks.setdefault(row["block"], []).append((row["level"], cells[at]))
     for block in blocks:
         steps = [row for row in table.records() if row["block"] == block]
-        assert all(one["to"] == two["from"] for one, two in zip(steps[:-1], steps[1:-1], strict=False)), "a waterfall goes down step by step"
+        assert all(one["to"] == two["from"] for one, two in pairwise(steps[:-1])), "a waterfall goes down step by step"
         assert (steps[0]["from"], steps[-2]["to"]) == (steps[-1]["from"], pytest.approx(steps[-1]["to"], abs=1e-9))
         assert all(row["to"] - row["from"] == pytest.approx(row["effect"], abs=1e-9) for row in steps)
     for rows in blocks.values():
