@@ -14,7 +14,7 @@ import click
 from .. import __version__
 
 _PACKAGES = ("click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "XlsxWriter")
-_EXTRAS = {"python-docx": "report", "matplotlib": "report", "plotly": "report", "scipy": "test"}
+_FOR_DEVELOPERS = ("test", "dev", "docs")
 _FONTS = ("noto sans cjk", "noto sans sc", "notosanscjk", "notosanssc", "source han", "sourcehan", "wqy", "wenquanyi", "simhei", "simsun",
           "msyh", "pingfang", "fandol", "droidsansfallback", "stheiti", "uming", "ukai")
 
@@ -70,15 +70,29 @@ def _packages(out: Path) -> Iterator[Finding]:
         except PackageNotFoundError:
             wanted = package != "highspy"
             yield Finding(f"package {package}", False if wanted else None, "missing", f"pip install {package}")
-    missing = []
-    for package, extra in _EXTRAS.items():
-        try:
-            version(package)
-        except PackageNotFoundError:
-            missing.append((package, extra))
-    if missing:
-        extras = ",".join(sorted({extra for _, extra in missing}))
-        yield Finding("extras", None, f"not installed: {', '.join(package for package, _ in missing)}", f'only if wanted: pip install "dabiao[{extras}]"')
+    for extra, missing in _lacking().items():
+        yield Finding(f"extra {extra}", None, f"not installed: {', '.join(missing)}", f'only if wanted: pip install "dabiao[{extra}]"')
+
+
+def _lacking() -> dict[str, list[str]]:
+    """Packages of each extra that are not installed, as the installed program's own metadata list them."""
+    import re
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    try:
+        stated = requires("dabiao") or []
+    except PackageNotFoundError:  # a checkout that is not installed
+        return {}
+    found: dict[str, list[str]] = {}
+    for line in stated:
+        package = re.match(r"[\w.-]+", line)
+        extra = re.search(r"extra == ['\"]([\w-]+)['\"]", line)
+        if package and extra and extra[1] not in _FOR_DEVELOPERS:
+            try:
+                version(package[0])
+            except PackageNotFoundError:
+                found.setdefault(extra[1], []).append(package[0])
+    return found
 
 
 def _solvers(out: Path) -> Iterator[Finding]:

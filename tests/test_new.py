@@ -108,6 +108,16 @@ def test_the_doctor_finds_what_is_missing(tmp_path: Path, monkeypatch: pytest.Mo
     assert done.exit_code == 3 and "pip install highspy" in done.output and "3.11 or later" in done.output
 
 
+def test_the_doctor_names_extras_that_are_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import importlib.metadata as metadata
+
+    lines = ["click>=8", 'no-such-package>=1; extra == "report"', "other-absent; extra == 'test'", 'numpy; extra == "report"']
+    monkeypatch.setattr(metadata, "requires", lambda name: lines)
+    done = call("doctor", "--out", tmp_path, "--lang", "en")
+    assert done.exit_code == 0 and 'dabiao[report]' in done.output and "no-such-package" in done.output
+    assert "other-absent" not in done.output and "numpy, " not in done.output
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_shell_completes(shell: str) -> None:
     done = call("completion", shell)
