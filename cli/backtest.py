@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 @click.option("--skip", metavar="YEAR", type=int, multiple=True, help="目标不可信的年份 Year whose targets are not trusted (interpolated, say): neither scored nor learnt from.")
 @click.option("--columns", metavar="NAME=HEADING", multiple=True, help="列名对应 Our column = heading in the file (may be repeated).")
 @click.option("--outlook", type=click.Path(path_type=Path), help="全国展望 CSV of year, growth (mean of the regions), error (sd).")
+@click.option("--scenario", "case", nargs=2, type=(str, int), metavar="REGION YEAR", help="只输出该地区该年的方案 Print that region-year as a scenario for `simulate run`.")
 @click.option("--draws", type=click.IntRange(100, 100_000), default=2000, show_default=True, help="每个地区年的抽样数 Draws per region-year.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数 Processes.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help="随机种子 Seed.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
 @options.output
 def backtest(
-    panel: Path, years: str | None, skip: tuple[int, ...], columns: tuple[str, ...], outlook: Path | None, draws: int,
-    jobs: int, seed: int, out: Path, lang: str, as_json: bool, quiet: bool,
+    panel: Path, years: str | None, skip: tuple[int, ...], columns: tuple[str, ...], outlook: Path | None, case: tuple[str, int] | None,
+    draws: int, jobs: int, seed: int, out: Path, lang: str, as_json: bool, quiet: bool,
 ) -> None:
     """回测 Foretell every region-year of a panel from the years before it, and score what was said.
 
@@ -41,6 +42,7 @@ def backtest(
     optional: group (province), gdp, investment, growth of the sectors. Common headings are recognised.
     A panel of a single region is looked back upon: plan, forecast and outcome of each year.
     simulate backtest cities.csv --years 2010-2022 --skip 2020
+    simulate backtest cities.csv --scenario REGION 2019 > region.yaml
     """
     from ..engine.backtest.alone import history
     from ..engine.backtest.judge import Judged
@@ -54,6 +56,13 @@ def backtest(
 
     panel = shipped_or_own(panel)
     read = read_panel(panel, mapping(columns)).without_targets(skip)
+    if case:
+        import yaml
+
+        from ..engine.backtest.roll import written
+
+        click.echo(yaml.safe_dump(written(read, *case, seed=seed), allow_unicode=True, sort_keys=False), nl=False)
+        return
     wanted = [y for y in _span(years, read.years) if y not in skip]
     shown = sys.stderr.isatty() and not quiet
     names: tuple[str, ...] = ("scores", "differences", "by_year")

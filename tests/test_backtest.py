@@ -229,6 +229,24 @@ def test_a_region_year_is_a_scenario_like_any_other(tmp_path: Path, shares: tupl
     assert 100 * (gdp[1] / gdp[0] - 1) == pytest.approx(batch[0], abs=1e-9)
 
 
+def test_any_region_year_can_be_taken_out_and_run(tmp_path: Path) -> None:
+    """The printed scenario is what the backtest simulated: the run's GDP growth is the forecast's centre."""
+    path = written(tmp_path, rows())
+    result = CliRunner().invoke(simulate, ["backtest", str(path), "--scenario", "r03", "2010"])
+    assert result.exit_code == 0, result.output
+    (tmp_path / "taken.yaml").write_text(result.stdout, encoding="utf-8")
+    ran = CliRunner().invoke(simulate, ["run", str(tmp_path / "taken.yaml"), "--json", "--out", str(tmp_path)])
+    assert ran.exit_code == 0, ran.output
+    table = json.loads(ran.stdout)["tables"]["targets"]
+    names = [column["name"] for column in table["columns"]]
+    grown = dict(zip(names, table["rows"][0], strict=True))["expected"]
+    foretold = foretell(read_panel(path), 2010, draws=2000, seed=20240101, told={})
+    at = [read_panel(path).regions[r] for r in foretold.region].index("g3/r03")
+    assert grown == pytest.approx(foretold.centre[0, at], abs=0.2)  # the centre is a median of draws
+    wrong = CliRunner().invoke(simulate, ["backtest", str(path), "--scenario", "r93", "2010"])
+    assert wrong.exit_code == 2 and "did you mean" in wrong.output
+
+
 def test_many_draws_of_many_regions_equal_one_by_one() -> None:
     rng = np.random.default_rng(2)
     stated = [regions.Region(np.array([0.1 + 0.05 * k, 0.5, 0.4 - 0.05 * k]), 0.4 + 0.2 * k, 6.0, np.zeros(3)) for k in range(3)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -114,6 +116,32 @@ def foretell(panel: Panel, year: int, *, draws: int, seed: int, told: Mapping[in
         year, rows, target, actual, together[0], together[1], together[2], together[3],
         np.quantile(own, [0.1, 0.9], axis=1), seen.national.drift, seen.own,
     )
+
+
+def written(panel: Panel, region: str, year: int, seed: int = 20240101, draws: int = 2000) -> dict[str, Any]:
+    """One region-year of a backtest as a scenario that stands alone, as nested maps.
+
+    Raises
+    ------
+    ScenarioError
+        Where the panel has no such region or year, or no target for it.
+    """
+    names = [name for name in panel.regions if name == region or name.rsplit("/", 1)[-1] == region]
+    if not names or year not in panel.years or panel.at(year) < 3:
+        near = get_close_matches(region, panel.regions, 1, 0.3)
+        raise ScenarioError([Problem(
+            "--scenario", f"{region} {year}", f"a region of the panel and a year from {panel.years[min(3, len(panel.years) - 1)]} to {panel.years[-1]}",
+            f"did you mean {near[0]}?" if near and not names else "",
+        )])
+    known = panel.until(year)
+    seen, r = outlook(known), panel.regions.index(names[0])
+    if not seen.scored[r]:
+        raise ScenarioError([Problem("--scenario", f"{region} {year} without a target", "a region-year with a target")])
+    middle = float(np.median(seen.national.draw(draws, np.random.default_rng([seed, year]))))
+    target = float(known.target[r, -1])
+    stated = stated_region(known, r, target + float(seen.deviation[r]) + middle)
+    trend = engine.solve([stated])[0][:, 0]
+    return engine.document(stated, trend, target, year) | {"title": {"zh": f"{region} {year}", "en": f"{region} {year}"}}
 
 
 def simulate(
