@@ -14,10 +14,12 @@ CHUNK = 512
 def clear(limit: FloatArray, links: FloatArray, demand: FloatArray, supply_led: BoolArray) -> FloatArray:
     """Greatest fixed point of ``x = min(limit, links · x + demand)``.
 
-    Policy iteration on the set of branches that demand binds: starting from every branch at its limit, a
-    branch that is asked for less than its limit leaves the limit and never returns, because output only
-    falls from one step to the next (the map is monotone; ``links`` has spectral radius below one). Exact
-    after at most ``B`` linear solves, in practice two or three. Every draw's digits are its own.
+    Policy iteration on the set of branches that demand binds. First no branch has a limit: output is then
+    nowhere less than in the end, so a branch that is asked for no more than its limit even then is bound by
+    demand. The others start at their limit; one that is asked for less leaves it and never returns, because
+    output only falls from one step to the next (the map is monotone; the branches that demand binds have
+    links of spectral radius below one). Exact after at most ``B`` linear solves; where demand binds everywhere, after one. Every draw's
+    digits are its own.
 
     Parameters
     ----------
@@ -50,38 +52,39 @@ def _settle(
     output: FloatArray, limit: FloatArray, links: FloatArray, demand: FloatArray, free: npt.NDArray[np.intp]
 ) -> FloatArray:
     """Output of the branches ``free`` to follow demand ``(F, D)``, from the top down; ``links`` are their rows."""
-    draws = output.shape[1]
-    limit = np.broadcast_to(limit, (len(free), draws))
-    found: FloatArray = output[free]
+    limit = np.broadcast_to(limit, (len(free), output.shape[1]))
     # what is asked whatever the free branches make
-    apart = np.array(np.broadcast_to(demand, found.shape))
+    apart = np.array(np.broadcast_to(demand, limit.shape))
     for j in np.setdiff1d(np.arange(len(output)), free):
         apart += links[:, j] * output[j]
     own = np.ascontiguousarray(links[:, free])
-    bound = ~np.isfinite(limit)
-    todo = np.flatnonzero(bound.any(axis=0))
-    while True:
-        if len(todo):
-            here = own if own.shape[2] == 1 else own[:, :, todo]
-            found[:, todo] = _solve(here, np.where(bound[:, todo], apart[:, todo], limit[:, todo]), bound[:, todo])
-        asked = apart.copy()
+    found = _solve(-own, apart.copy())
+    # orders that feed each other without end have no such output; then nobody leaves the limit unasked
+    endless = ~(found >= 0).all(axis=0)
+    todo = np.flatnonzero(endless | (found > limit).any(axis=0))
+    if not len(todo):
+        return found
+    bound = np.where(endless[todo], np.isinf(limit[:, todo]), found[:, todo] <= limit[:, todo])
+    while len(todo):
+        here, most, asked = own if own.shape[2] == 1 else own[:, :, todo], limit[:, todo], apart[:, todo]
+        settled = _solve(here * np.where(bound, -1.0, 0.0)[:, None], np.where(bound, asked, most))
+        found[:, todo] = settled
         for j in range(len(free)):
-            asked += own[:, j] * found[j]
-        left = ~bound & (asked < limit * (1 - 1e-13) - 1e-13)
-        todo = np.flatnonzero(left.any(axis=0))
-        if not len(todo):
-            return found
-        bound = bound | left
+            asked += here[:, j] * settled[j]
+        left = ~bound & (asked < most * (1 - 1e-13) - 1e-13)
+        still = np.flatnonzero(left.any(axis=0))
+        todo, bound = todo[still], (bound | left)[:, still]
+    return found
 
 
-def _solve(links: FloatArray, right: FloatArray, bound: BoolArray) -> FloatArray:
-    """Solve x - M x = f in the rows bound by demand and x = limit in the others, all draws at once.
+def _solve(system: FloatArray, right: FloatArray) -> FloatArray:
+    """Solve x + S x = r in place, all draws at once: x - M x = f in rows bound by demand, x = limit in rows of zeros.
 
     Gauss's elimination without exchange of rows: I - M is an M-matrix (M >= 0, spectral radius below one), and so
     is what is left of it with rows of the unit matrix, so every pivot is positive (Berman & Plemmons 1994, ch. 6).
+    One system ``(B, B, 1)`` serves all draws of ``right`` ``(B, D)``.
     """
-    count, draws = right.shape
-    system = links * np.where(bound, -1.0, 0.0)[:, None]
+    count, draws = len(right), system.shape[2]
     space = np.empty(max(count - 1, 1) ** 2 * draws)
     for k in range(count):
         system[k, k] += 1.0
@@ -91,8 +94,7 @@ def _solve(links: FloatArray, right: FloatArray, bound: BoolArray) -> FloatArray
         step = space[: rest * rest * draws].reshape(rest, rest, draws)
         np.multiply(factor[:, None], system[k, k + 1:], out=step)
         system[k + 1:, k + 1:] -= step
-        factor *= right[k]
-        right[k + 1:] -= factor
+        right[k + 1:] -= factor * right[k]
     for k in reversed(range(count)):
         right[k] /= system[k, k]
         right[:k] -= system[:k, k] * right[k]

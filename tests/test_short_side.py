@@ -109,3 +109,14 @@ def test_a_draw_keeps_its_digits_in_any_company():
         part = slice(701, 1333)
         some = clear(limit[:, part], each if each.shape[2] == 1 else each[:, :, part], demand[:, part], led)
         assert some.tobytes() == whole[:, part].tobytes()
+
+
+@settings(max_examples=40)
+@given(markets(), st.floats(1.2, 3))
+def test_capacity_ends_what_orders_alone_would_not(market, more):
+    """Links that feed each other without end are fine as long as every branch has a limit."""
+    limit, links, demand, led = market
+    limit, links = np.where(np.isfinite(limit), limit, 150.0), links * more
+    output = clear(limit, links, demand, led)
+    expected = iterated(limit, links, demand, led)
+    assert output == pytest.approx(expected, rel=1e-6, abs=1e-6)
