@@ -60,7 +60,7 @@ def _settle(
     own = np.ascontiguousarray(links[:, free])
     found = _solve(-own, apart.copy())
     # orders that feed each other without end have no such output; then nobody leaves the limit unasked
-    endless = ~(found >= 0).all(axis=0)
+    endless = np.any(~(found >= 0), axis=0)
     todo = np.flatnonzero(endless | (found > limit).any(axis=0))
     if not len(todo):
         return found
