@@ -89,6 +89,7 @@ def _shocks(found: Calibration) -> Table:
     ) + tuple(
         (name, SERIES[name], key, title, *_cells(figure))
         for key, title, figures in (
+            ("lasting", Text(zh="持续性（部门间部分合并）", en="Persistence, partly pooled over sectors"), found.lasting),
             ("centre", Text(zh="近年增速（中位数，%）", en="Growth of recent years (median, %)"), found.centre),
             ("drift", Text(zh="增速的逐年变化（点/年）", en="Change of growth (points a year)"), found.drift),
         ) for name, figure in figures.items()

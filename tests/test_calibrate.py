@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.engine.backtest.panel import read_panel
 from dabiao.engine.calibrate.estimate import calibrate, filled
-from dabiao.engine.calibrate.shocks import correlation, shocks
+from dabiao.engine.calibrate.shocks import Figure, correlation, pooled, shocks
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.load import load
 
@@ -69,6 +69,16 @@ def test_correlations_are_shrunk() -> None:
     few = correlation(one[:6], one[:6])
     assert few.value == pytest.approx(6 / 11)
     assert np.isnan(correlation(one[:3], one[:3]).value)
+
+
+def test_kindred_estimates_are_pooled_by_their_precision() -> None:
+    sure, unsure = Figure(0.7, 0.02, 100), Figure(0.1, 0.5, 9)
+    found = pooled([sure, Figure(0.5, 0.02, 100), unsure])
+    assert abs(found[0].value - 0.7) < 0.02
+    assert 0.4 < found[2].value < 0.62 and found[2].error < unsure.error
+    # where nothing tells them apart they become one
+    same = pooled([Figure(0.5, 0.1, 9), Figure(0.52, 0.1, 9), Figure(0.49, 0.1, 9)])
+    assert np.ptp([f.value for f in same]) < 1e-9
 
 
 def test_interpolated_cells_are_found_and_repeated_targets_kept() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from ...models.errors import Problem, ScenarioError
 from ...models.quantity import FloatArray
 from ..backtest.panel import SECTORS, Panel
-from .shocks import Figure, Shocks, correlation, shocks
+from .shocks import Figure, Shocks, correlation, pooled, shocks
 
 RECENT = 5
 FILLED = 3
@@ -25,6 +25,8 @@ class Calibration:
     ----------
     series
         ``gdp`` and, where known, the three sectors: their shocks.
+    lasting
+        Persistence of each sector's lead, drawn towards their mean as far as it is unsure.
     correlations
         (first, second, part) -> correlation of national or own shocks of two sectors.
     centre, drift
@@ -39,6 +41,7 @@ class Calibration:
 
     panel: Panel
     series: Mapping[str, Shocks]
+    lasting: Mapping[str, Figure]
     correlations: Mapping[tuple[str, str, str], Figure]
     centre: Mapping[str, Figure]
     drift: Mapping[str, Figure]
@@ -64,8 +67,10 @@ def calibrate(panel: Panel, *, skip: Sequence[int] = (), until: int | None = Non
             "panel", f"{len(panel.regions)} regions, {np.isfinite(panel.growth).sum()} region-years of growth",
             "at least 5 regions with 6 years each", "check the columns and --until",
         )])
+    names = [name for name in SECTORS if name in series]
+    lasting = dict(zip(names, pooled([series[name].persistence for name in names]), strict=True))
     return Calibration(
-        panel, series, _correlations(series), {name: _centre(paths[name]) for name in series},
+        panel, series, lasting, _correlations(series), {name: _centre(paths[name]) for name in series},
         {name: _drift(paths[name]) for name in series}, _figures(panel, rng), _leads(panel), dropped,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -177,3 +178,26 @@ def correlation(one: FloatArray, other: FloatArray, shrink: float = 5.0) -> Figu
         return Figure(np.nan, np.nan, count)
     raw = float(np.corrcoef(one[both], other[both])[0, 1])
     return Figure(raw * count / (count + shrink), (1 - raw**2) / np.sqrt(count - 1), count)
+
+
+def pooled(figures: Sequence[Figure]) -> list[Figure]:
+    """Estimates of kindred parameters drawn towards their mean, the less sure the more (partial pooling).
+
+    .. math:: \\hat\\theta_i = m + \\frac{\\tau^2}{\\tau^2 + s_i^2}(\\theta_i - m)
+
+    with the precision-weighted mean m and the variance τ² between them (DerSimonian & Laird 1986).
+    """
+    value, error = np.array([f.value for f in figures]), np.array([max(f.error, 1e-6) for f in figures])
+    if len(figures) < 2 or not (np.isfinite(value).all() and np.isfinite(error).all()):
+        return list(figures)
+    weight = 1 / error**2
+    mean = float((weight * value).sum() / weight.sum())
+    excess = float((weight * (value - mean) ** 2).sum()) - (len(value) - 1)
+    between = max(excess / float(weight.sum() - (weight**2).sum() / weight.sum()), 0.0)
+    again = 1 / (error**2 + between)
+    mean = float((again * value).sum() / again.sum())
+    keep = between / (between + error**2)
+    return [
+        Figure(float(mean + k * (v - mean)), float(np.sqrt(k * e**2 + (1 - k) ** 2 / again.sum())), f.cases)
+        for k, v, e, f in zip(keep, value, error, figures, strict=True)
+    ]
