@@ -6,6 +6,7 @@ Arrays: ``P`` processes, ``M`` materials, ``D`` draws.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,7 +87,7 @@ class Flow:
         wanted = np.broadcast_to(limit, (len(limit), draws)).copy()
         for k in reversed(range(len(self.processes))):
             material = self.makes[k]
-            asked = market[material] + (used[material, k + 1 :] * wanted[k + 1 :]).sum(axis=0)
+            asked = market[material] + _weighted(used[material], wanted, range(k + 1, len(wanted)))
             wanted[k] = np.minimum(wanted[k], asked)
         return wanted
 
@@ -101,10 +102,10 @@ class Flow:
         draws = max(array.shape[-1] for array in (wanted, made, share))
         activity = np.broadcast_to(wanted, (len(wanted), draws)).copy()
         for k in range(len(self.processes)):
-            available = (made[:, :k] * activity[None, :k]).sum(axis=1)
             for m in np.flatnonzero(self.uses[:, k].any(axis=-1)):
+                available = _weighted(made[m], activity, range(k))
                 with np.errstate(divide="ignore", invalid="ignore"):
-                    feed = np.where(used[m, k] > 0, share[m, k] * available[m] / used[m, k], np.inf)
+                    feed = np.where(used[m, k] > 0, share[m, k] * available / used[m, k], np.inf)
                 activity[k] = np.minimum(activity[k], feed)
         return activity
 
@@ -117,6 +118,15 @@ class Flow:
             for material, part in materials.items():
                 share[self.materials.index(material), self.processes.index(process)] = part
         return share
+
+
+def _weighted(weights: FloatArray, activity: FloatArray, of: Iterable[int]) -> FloatArray:
+    """Sum of weights times activity over some processes, most of whose weights are zero, ``(D,)``."""
+    total = np.zeros(1)
+    for j in of:
+        if weights[j].any():
+            total = total + weights[j] * activity[j]
+    return total
 
 
 def order(chain: Chain, path: str) -> tuple[str, ...]:
