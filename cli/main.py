@@ -15,6 +15,7 @@ import click
 
 from .. import __version__
 from ..models.errors import DabiaoError
+from .audit import audit
 from .backtest import backtest
 from .calibrate import calibrate
 from .compare import compare
@@ -118,7 +119,7 @@ def simulate(debug: bool) -> None:
     """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
 
 
-for _command in (run, compare, backtest, calibrate, validate, show, schema, examples, export, verify, new, doctor, completion):
+for _command in (run, compare, audit, backtest, calibrate, validate, show, schema, examples, export, verify, new, doctor, completion):
     simulate.add_command(_command)
 
 

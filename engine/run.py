@@ -13,6 +13,7 @@ from ..scenarios.schema import Scenario
 from ..solvers.solve import chosen
 from . import build, options
 from .assess import Assessment, Assessor, Run, Use
+from .audit import Audit, audit
 from .mixes import horizon_plan
 from .moves import Move, moves
 from .rank import Ranking, Recorded, ranking
@@ -101,6 +102,21 @@ def check(loaded: Loaded) -> None:
         pipeline = Pipeline(scenario, economy, values)
         for plan in stated_plans(scenario, values).values():
             pipeline.run(plan)
+    except ScenarioError as error:
+        raise error.placed(loaded.origins) from None
+
+
+def examine(loaded: Loaded) -> Audit:
+    """Audit the target sheet of a scenario: do its rows fit one another? Nothing is simulated.
+
+    Raises
+    ------
+    ScenarioError
+        Where the accounts cannot be put together.
+    """
+    scenario, values = loaded.scenario, Recorded()
+    try:
+        return audit(scenario, build.economy(scenario, values), build.sheet(scenario, values))
     except ScenarioError as error:
         raise error.placed(loaded.origins) from None
 

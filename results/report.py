@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..engine.audit import audit
 from .table import Table
+from .table_audit import audit_table
 from .table_chain import chain_tables
 from .table_checks import checks
 from .table_doubts import doubts
@@ -28,7 +30,8 @@ def tables(answer: Answer) -> dict[str, Table]:
     made = [
         verdict(answer), targets(answer), fixes(answer), fix_plans(answer), sectors(answer), mixes(answer), mix_shares(answer),
         mix_years(answer), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
-        *_works(answer), *chain_tables(answer).values(), indicators(answer), doubts(answer), checks(answer), sources(answer),
+        *_works(answer), *chain_tables(answer).values(), indicators(answer), doubts(answer),
+        audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario), checks(answer), sources(answer),
         numbers(answer),
     ]  # fmt: skip
     found = {table.name: table for table in made if table is not None and (table.rows or table.name in _ALWAYS)}

@@ -77,7 +77,7 @@ def _use(answer: Answer, path: str) -> Text:
     idle = path in answer.ranking.idle and path.startswith(("sectors.", "chains.", "national.")) and not re.search(r"price|above_scale", path)
     if path in answer.read and not idle and not _passed(answer, path):
         return COMPUTED
-    told = path.startswith(("targets.", "accounts.gdp")) or path.endswith(".growth_before") or _TOLD.search(path)
+    told = path.startswith(("targets.", "accounts.gdp", "history.")) or path.endswith(".growth_before") or _TOLD.search(path)
     return SHOWN if told else UNUSED
 
 
@@ -164,6 +164,8 @@ def _unit(answer: Answer, path: str, unit: str) -> str:
         return f"亿元/{own}" if name == "price" and own != "亿元" else "" if name == "price" else own
     if head == "targets" and key in answer.sheet.targets:
         return answer.sheet.targets[key].unit
+    if head == "history" and name in answer.sheet.targets:
+        return answer.sheet.targets[name].unit
     if head == "relations" and name == "constant" and key in answer.scenario.relations:
         return answer.scenario.relations[key].unit
     return ""

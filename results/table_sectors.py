@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..engine.audit.pins import GROUPS
 from ..models.economy import Economy
 from ..models.quantity import Text
 from ..models.sectors.vanadium_titanium import VanadiumTitanium
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
     from ..models.sector import Sector, State
 
 TOTAL = Text(zh="合计（地区生产总值）", en="Total (GDP)")
-# Groups that national accounts know by these names.
-_GROUPS: dict[str, Text] = {
-    "primary": Text(zh="第一产业", en="Primary"),
-    "secondary": Text(zh="第二产业", en="Secondary"),
-    "tertiary": Text(zh="第三产业", en="Tertiary"),
-}
 
 
 def divisions(economy: Economy) -> dict[str, tuple[str, ...]]:
@@ -100,7 +95,7 @@ def _rows(answer: Answer) -> tuple[tuple[Any, ...], ...]:
     for name, members in groups.items():
         rows += [own[key] for key in members]
         if len(members) > 1:
-            title = _GROUPS.get(name, Text(zh=name, en=name))
+            title = GROUPS.get(name, Text(zh=name, en=name))
             title = Text(zh=f"{title.zh}小计", en=f"{title.en}, subtotal")
             rows.append(_sum(answer, "group", name, title, members, shares))
     if not groups:

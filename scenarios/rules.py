@@ -35,6 +35,7 @@ RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     rules_targets.targets_are_known,
     rules_targets.tiers_are_ordered,
     rules_targets.relations_refer,
+    rules_targets.history_refers,
 )
 
 

@@ -96,3 +96,15 @@ def relations_refer(draft: Draft) -> Iterator[Finding]:
     for way in circles(follows):
         yield Finding(f"relations.{way[0]}.drivers.{way[1]}", "a circle: " + " -> ".join(way),
                       "relations that do not follow from themselves")
+
+
+def history_refers(draft: Draft) -> Iterator[Finding]:
+    """What the base year brought is told of rows of the sheet and of sectors that exist."""
+    if not draft.sound("history", "national"):
+        return
+    history, scenario = draft.scenario.history, draft.scenario
+    rows = dict.fromkeys((*draft.ids("targets"), *INDICATORS, *draft.ids("relations")))
+    yield from refers(history.outcomes, rows, "history.outcomes.{}", "a key of `targets`")
+    parts = dict.fromkeys((*draft.ids("sectors"), *scenario.national.groups))
+    yield from refers(history.growth, parts, "history.growth.{}", "a sector or a group of the national table")
+    yield from refers(history.swing, {**parts, "gdp": None}, "history.swing.{}", "`gdp`, a sector or a group")

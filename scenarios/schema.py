@@ -224,6 +224,23 @@ class Relation(Part):
                                             "nominal_gdp_growth, consumption_growth, consumer_prices or an indicator.")
 
 
+class History(Part):
+    """What the base year brought, for the audit of the sheet; the simulation does not use it (上年实绩)."""
+
+    outcomes: dict[str, Quantity] = measured(
+        "of the indicator", "Outcome of the base year, by key of `targets` (上年实绩).", default_factory=dict,
+        at_least=-1e7, at_most=1e7,
+    )
+    growth: dict[str, Quantity] = measured(
+        "%/yr", "Real growth of value added in the base year, by sector or group; `growth_before` of a sector goes "
+        "before (上年增速).", default_factory=dict, at_least=-100, at_most=1000,
+    )
+    swing: dict[str, Quantity] = measured(
+        "points", "Standard deviation of the change of real growth from one year to the next, by sector or group, or "
+        "`gdp` (增速年际波动).", default_factory=dict, at_least=0, at_most=100,
+    )
+
+
 class Doubt(Part):
     """Random draws."""
 
@@ -252,6 +269,7 @@ class Scenario(Part):
     limits: dict[str, Limit] = Field(default_factory=dict)
     relations: dict[str, Relation] = Field(default_factory=dict)
     targets: dict[str, Target] = Field(min_length=1)
+    history: History = Field(default_factory=History)
     doubt: Doubt = Field(default_factory=Doubt)
 
     @property

@@ -1,0 +1,38 @@
+"""`simulate audit`: do the targets fit one another, before anything is run?"""
+
+from __future__ import annotations
+
+import click
+
+from . import options
+from .options import find_scenario, terminal_width
+
+
+@click.command(short_help="目标体检 Audit a sheet: do its targets fit one another?")
+@click.argument("file", metavar="[SCENARIO]", required=False)
+@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@options.sets
+@click.option("--all", "every", is_flag=True, help="列出一致的行 Show what is consistent too.")
+@options.lang
+@click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON Print one JSON document instead.")
+def audit(file: str | None, example: str | None, sets: tuple[str, ...], every: bool, lang: str, as_json: bool) -> None:
+    """目标体检 Audit a target sheet: do its rows fit one another? Arithmetic alone, nothing is simulated.
+
+    \b
+    simulate audit scenario.yaml
+    simulate audit --example NAME --lang en --all
+    """
+    loaded = find_scenario(file, example, sets)
+    from .. import __version__
+    from ..engine.run import examine
+    from ..results.export_json import document, json_text
+    from ..results.table_audit import audit_table
+    from ..results.terminal_audit import render_audit
+
+    found = examine(loaded)
+    if as_json:
+        made = {"audit": audit_table(found, loaded.scenario)}
+        meta = {"schema": "dabiao.audit/1", "scenario": loaded.name, "version": __version__}
+        click.echo(json_text(document(made, loaded.scenario.title, meta)).encode(), nl=False)
+    else:
+        click.echo(render_audit(found, loaded.scenario, lang, terminal_width(), every))

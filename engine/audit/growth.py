@@ -1,0 +1,207 @@
+"""Growth rows against the rows that they are made of: GDP, industry, sectors, tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...models.consistency import Level, level, mean_growth, rest_growth, together
+from ...models.quantity import Quantity, Text
+from .line import TIERS, Line, compare, half, lacking, nearest_tier, say
+from .pins import HOW, Aggregate, Block, Known, tier_value, told
+
+_SHARE = 100.0
+
+
+def growth_lines(known: Known) -> Iterator[Line]:
+    """Every growth row that has parts on the sheet, at each tier."""
+    for one in known.aggregates:
+        for tier in one.target.tiers:
+            if tier == "at_most":
+                continue
+            blocks, unknown = known.blocks(one, tier)
+            if one.target.indicator != "gdp_growth":
+                yield from _lead(known, one, tier)
+            if not any(block.set_by_sheet for block in blocks):
+                continue
+            if unknown:
+                about = Text(zh=f"{one.target.title.zh}与各部分", en=f"{one.target.title.en} against its parts")
+                yield lacking("parts", one.target, tier, about, [f"history.growth.{key}" for key in unknown])
+                continue
+            yield _parts(one, tier, blocks)
+            yield from _rest(one, tier, blocks)
+        yield from _step(known, one)
+        if one.target.indicator == "gdp_growth":
+            yield from _base_year(known, one)
+
+
+def _used(blocks: Sequence[Block]) -> tuple[Quantity, ...]:
+    return tuple({quantity.path or id(quantity): quantity for block in blocks for quantity in block.pin.used}.values())
+
+
+def _listed(blocks: Sequence[Block]) -> Text:
+    return Text(zh="、".join(told(each).zh for each in blocks), en=", ".join(told(each).en for each in blocks))
+
+
+def _sum(blocks: Sequence[Block], lang: str) -> str:
+    """The weighted sum as arithmetic."""
+    return " + ".join(f"{each.pin.title.of(lang)} {say(each.weight, 1)} × {say(each.pin.growth, 2)}" for each in blocks)
+
+
+def _parts(one: Aggregate, tier: str, blocks: Sequence[Block]) -> Line:
+    """The row against the mean of its parts."""
+    target, total = one.target, one.total
+    implied = mean_growth((each.weight, each.pin.growth) for each in blocks)
+    doubt = together(*(each.weight / total * each.pin.doubt for each in blocks))
+    by_sheet = sum(each.weight for each in blocks if each.set_by_sheet)
+    formula = f"÷ {say(total, 1)} = {say(implied, 2)}"
+    return compare(
+        "parts", target, tier, implied, doubt=doubt, slack=half(target.digits) * (1 + by_sheet / total),
+        about=target.title, by=_listed(blocks), used=_used(blocks),
+        basis=Text(zh=f"({_sum(blocks, 'zh')}) {formula}", en=f"({_sum(blocks, 'en')}) {formula}"),
+    )  # fmt: skip
+
+
+def _rest(one: Aggregate, tier: str, blocks: Sequence[Block]) -> Iterator[Line]:
+    """What the row leaves for the largest part that the sheet says nothing of, against what that part does."""
+    free = [each for each in blocks if not each.set_by_sheet]
+    if not free:
+        return
+    target = one.target
+    rest = max(free, key=lambda each: each.weight)
+    others = [each for each in blocks if each is not rest]
+    asked = rest_growth(target.tiers[tier], [(each.weight, each.pin.growth) for each in others], rest.weight)
+    doubt = together(rest.pin.doubt, *(each.weight / rest.weight * each.pin.doubt for each in others))
+    by_sheet = sum(each.weight for each in others if each.set_by_sheet)
+    slack = half(target.digits) * (one.total + by_sheet) / rest.weight
+    found, how, usual = level(asked, rest.pin.growth, doubt, slack), HOW[rest.pin.how], rest.pin.growth
+    # one mismatch is one finding: it stands with the row itself, here is what it means for the rest
+    name, goal = rest.pin.title, say(target.tiers[tier], target.digits)
+    implied = mean_growth((each.weight, each.pin.growth) for each in blocks)
+    near = nearest_tier(target, implied)
+    only = {True: ("只需", "only "), False: ("需", "")}[asked < usual]
+    fits = Text(zh="", en="")
+    if near is not None:
+        best = say(target.tiers[near], target.digits)
+        fits = Text(zh=f"，相合的是{TIERS[near].zh}档 {best} %", en=f", and the {TIERS[near].en} tier, {best} %, fits best")
+    yield Line(
+        "rest", target.id, tier, name, found, asked, usual, "%", 1, doubt, near,
+        basis=Text(
+            zh=f"({say(one.total, 1)} × {goal} - ({_sum(others, 'zh')})) ÷ {say(rest.weight, 1)} = {say(asked, 2)}",
+            en=f"({say(one.total, 1)} × {goal} - ({_sum(others, 'en')})) ÷ {say(rest.weight, 1)} = {say(asked, 2)}",
+        ),
+        says=Text(
+            zh=f"{target.title.zh} {goal} %（{TIERS[tier].zh}），在{_listed(others).zh}时，{only[0]}{name.zh}增长 {say(asked, 1)} %；"
+            f"{name.zh}按{how.zh} {say(usual, 1)} % 推得 {say(implied, target.digits)} %{fits.zh}",
+            en=f"{target.title.en} {goal} % ({TIERS[tier].en}) with {_listed(others).en} needs {name.en} to grow {only[1]}"
+            f"{say(asked, 1)} %; {name.en} at {say(usual, 1)} % ({how.en}) implies {say(implied, target.digits)} %{fits.en}",
+        ),
+        used=_used(blocks),
+    )  # fmt: skip
+
+
+def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[Line]:
+    """A growth row against GDP's by last year's distance between the two, and what it pulls."""
+    gdp = known.row("gdp_growth")
+    goal = tier_value(gdp, tier) if gdp else None
+    if gdp is None or goal is None:
+        return
+    about = Text(zh=f"{one.target.title.zh}与地区生产总值", en=f"{one.target.title.en} against GDP")
+    own, whole = known.outcome(one.target), known.outcome(gdp)
+    if own is None or whole is None:
+        rows = [(own, one.target), (whole, gdp)]
+        yield lacking("lead", one.target, tier, about, [f"history.outcomes.{row.id}" for found, row in rows if found is None])
+        return
+    swing, share = known.swing(one.weights), one.total / sum(known.va.values())
+    implied, pull = goal + own.value - whole.value, share * one.target.tiers[tier]
+    left = rest_growth(goal, [(share, one.target.tiers[tier])], 1 - share) if share < 1 else goal
+    lead = f"{say(goal, 1)} + ({say(own.value, 1)} - {say(whole.value, 1)}) = {say(implied, 2)}"
+    weights = f"{say(one.total, 1)} ÷ {say(sum(known.va.values()), 1)} × {say(one.target.tiers[tier], 1)} = {say(pull, 2)}"
+    yield compare(
+        "lead", one.target, tier, implied, doubt=swing.value if swing else None, slack=2 * half(one.target.digits),
+        about=about, used=(own, whole, *((swing,) if swing else ())),
+        by=Text(zh="按上年两者之差", en="last year's distance"),
+        basis=Text(
+            zh=f"{lead}；拉动 {weights} 个百分点，占 {say(_SHARE * pull / goal, 0) if goal else '—'} %，其余部分需增长 {say(left, 2)} %",
+            en=f"{lead}; pulls {weights} points, {say(_SHARE * pull / goal, 0) if goal else '—'} % of it: all else must grow {say(left, 2)} %",
+        ),
+    )  # fmt: skip
+
+
+def _step(known: Known, one: Aggregate) -> Iterator[Line]:
+    """From ensure to stretch: does the row step up as much as its parts on the sheet do?"""
+    tiers = one.target.tiers
+    if not {"ensure", "stretch"} <= tiers.keys():
+        return
+    low, high = (known.blocks(one, tier)[0] for tier in ("ensure", "stretch"))
+    if not any(each.set_by_sheet for each in low):
+        return
+    by_source = {each.pin.source: each for each in high}
+    moves = [(each, by_source[each.pin.source]) for each in low if each.pin.source in by_source]
+    implied = sum(a.weight * (b.pin.growth - a.pin.growth) for a, b in moves) / one.total
+    asked = tiers["stretch"] - tiers["ensure"]
+    free = [each for each in low if not each.set_by_sheet]
+    rest = max(free, key=lambda each: each.weight) if free else None
+    doubt = rest.weight / one.total * rest.pin.doubt if rest else 0.0
+    slack = 2 * half(one.target.digits)
+    found = level(asked, implied, doubt, slack)
+    shown = [(a, b) for a, b in moves if abs(b.pin.growth - a.pin.growth) > 1e-9]
+    terms = [f"{{}} {say(a.weight, 1)} × {say(b.pin.growth - a.pin.growth, 2)}" for a, b in shown]
+    zh, en = (" + ".join(t.format(a.pin.title.of(lang)) for t, (a, _) in zip(terms, shown, strict=True)) or "0" for lang in ("zh", "en"))
+    formula = f"÷ {say(one.total, 1)} = {say(implied, 2)}"
+    faster = (asked - implied) * one.total / rest.weight if rest else 0.0
+    more = Text(
+        zh=f"，其余要靠{rest.pin.title.zh}再快 {say(faster, 1)} 个百分点", en=f", the rest takes {rest.pin.title.en} {say(faster, 1)} points faster"
+    ) if rest and faster > 0.05 else Text(zh="", en=".")
+    yield Line(
+        "step", one.target.id, "stretch", Text(zh=f"{one.target.title.zh}：两档之差", en=f"{one.target.title.en}, step between tiers"),
+        found, asked, implied, "points", 2, doubt, None, Text(zh=f"({zh}) {formula}", en=f"({en}) {formula}"),
+        Text(
+            zh=f"{one.target.title.zh}力争比确保高 {say(asked, 1)} 个百分点，表中各部分力争档只带来 {say(implied, 2)}{more.zh}",
+            en=f"{one.target.title.en}: stretch is {say(asked, 1)} points above ensure, the stretch tiers of its parts bring "
+            f"{say(implied, 2)}{'' if more.en == '.' else more.en}",
+        ), _used([rest] if rest else []),
+    )  # fmt: skip
+
+
+def _base_year(known: Known, one: Aggregate) -> Iterator[Line]:
+    """Last year's growth by the same arithmetic: what it left for the parts of which no outcome is stated.
+
+    Weights are of the year before the base year: w / (1 + g).
+    """
+    whole = known.outcome(one.target)
+    parts: list[tuple[Text, float, float, Quantity]] = []
+    covered: set[str] = set()
+    for row in known.aggregates:
+        told_of = known.outcome(row.target)
+        if row is one or told_of is None or covered & row.weights.keys():
+            continue
+        parts.append((row.target.title, row.total, told_of.value, told_of))
+        covered |= row.weights.keys()
+    for key, quantity in known.scenario.history.growth.items():
+        members = set(known.economy.groups.get(key, (key,)))
+        if members and not covered & members:
+            title = known.title(tuple(members), key)
+            parts.append((title, sum(known.va[m] for m in members), quantity.value, quantity))
+            covered |= members
+    left = one.total - sum(weight for _, weight, _, _ in parts)
+    if whole is None or not parts or left <= 0.001 * one.total:
+        return
+    before = [(weight / (1 + growth / 100), growth) for _, weight, growth, _ in parts]
+    all_before = one.total / (1 + whole.value / 100)
+    rest = rest_growth(whole.value, before, all_before - sum(weight for weight, _ in before))
+    terms = [f"{{}} {say(weight, 1)} × {say(growth, 1)}" for weight, growth in before]
+    zh, en = (
+        " + ".join(term.format(name.of(lang)) for term, (name, *_) in zip(terms, parts, strict=True)) for lang in ("zh", "en")
+    )
+    yield Line(
+        "base_year", one.target.id, "", Text(zh="上年：没有公布增速的部分", en="Base year: parts without a stated rate"), Level.TOLD,
+        None, rest, "%", 1, None, None,
+        Text(
+            zh=f"({say(all_before, 1)} × {say(whole.value, 1)} - ({zh})) ÷ 其余 = {say(rest, 2)}",
+            en=f"({say(all_before, 1)} × {say(whole.value, 1)} - ({en})) ÷ the rest = {say(rest, 2)}",
+        ),
+        Text(
+            zh=f"上年实绩同样推算，其余部分（{say(left, 1)} 亿元）增长 {say(rest, 1)} %",
+            en=f"by the same arithmetic last year's outcomes left {say(rest, 1)} % for the rest (CNY {say(left / 10, 2)}bn)",
+        ), (whole, *(quantity for *_, quantity in parts)),
+    )  # fmt: skip

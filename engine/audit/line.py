@@ -1,0 +1,131 @@
+"""One comparison of the audit, and the numbers that it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...models.consistency import Level, level
+from ...models.quantity import Quantity, Text
+from ...models.target import Target, rounded
+
+ORDER = (Level.CONTRADICTORY, Level.TIGHT, Level.LOOSE)
+"""Levels that are findings, the gravest first."""
+TIERS = {
+    "ensure": Text(zh="确保", en="ensure"), "stretch": Text(zh="力争", en="stretch"), "at_most": Text(zh="上限", en="ceiling"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the sheet asks of something, and what its other numbers imply for it.
+
+    Attributes
+    ----------
+    check, target, tier
+        Kind of comparison, the row of the sheet that it is about, and its tier.
+    about
+        What the two numbers are of.
+    asked, implied, doubt
+        In ``unit``; ``doubt`` is the standard deviation of ``implied``. None where a number is missing.
+    nearest
+        The tier of the row that lies nearest to what is implied.
+    basis
+        The arithmetic, with the numbers in it.
+    says
+        The finding as a sentence.
+    used
+        Numbers of the scenario, beside the sheet's own, that stand behind it.
+    missing
+        Paths of numbers that would be needed.
+    """
+
+    check: str
+    target: str
+    tier: str
+    about: Text
+    level: Level
+    asked: float | None
+    implied: float | None
+    unit: str
+    digits: int
+    doubt: float | None
+    nearest: str | None
+    basis: Text
+    says: Text
+    used: tuple[Quantity, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Audit:
+    """All comparisons, in the order of the sheet."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def findings(self) -> tuple[Line, ...]:
+        """What does not fit, the gravest first."""
+        return tuple(line for grave in ORDER for line in self.lines if line.level is grave)
+
+
+def say(value: float, digits: int) -> str:
+    """A number as printed."""
+    return f"{rounded(value, digits) + 0.0:.{digits}f}"
+
+
+def half(digits: int) -> float:
+    """Half a unit of the last printed digit: what rounding may hide."""
+    return 0.5 * 10.0**-digits
+
+
+def nearest_tier(target: Target, value: float) -> str | None:
+    """The tier whose threshold lies nearest to a value; of two as near, the lower one."""
+    tiers = target.tiers
+    return min(tiers, key=lambda tier: abs(tiers[tier] - value)) if tiers else None
+
+
+def compare(
+    check: str, target: Target, tier: str, implied: float, *, doubt: float | None, slack: float, about: Text, by: Text,
+    basis: Text, used: Sequence[Quantity] = (), floor: bool = False, grade: Level | None = None,
+) -> Line:
+    """Set a tier of the sheet against what other numbers imply for it.
+
+    ``by`` names what implies it; with ``floor``, only asking for too much is a finding.
+    """
+    asked = target.tiers[tier]
+    near = nearest_tier(target, implied)
+    nearer = near is not None and near != tier and abs(target.tiers[near] - implied) < abs(asked - implied)
+    found = grade or level(asked, implied, doubt, slack, nearer=nearer, floor=floor)
+    digits, unit = target.digits, target.unit
+    says = Text(
+        zh=f"{about.zh}：{TIERS[tier].zh} {_measured(asked, digits, unit)}，{by.zh}推得 {_measured(implied, digits, unit)}",
+        en=f"{about.en}: {TIERS[tier].en} {_measured(asked, digits, unit)}; {by.en} {_imply(by.en)} {_measured(implied, digits, unit)}",
+    )
+    if nearer and near is not None and found is not Level.CONSISTENT:
+        says = Text(
+            zh=f"{says.zh}，相合的是{TIERS[near].zh}档 {_measured(target.tiers[near], digits, unit)}",
+            en=f"{says.en}: the {TIERS[near].en} tier, {_measured(target.tiers[near], digits, unit)}, is the one that fits best",
+        )
+    return Line(
+        check, target.id, tier, about, found, asked, implied, unit, digits, doubt, near, basis, says, tuple(used),
+    )  # fmt: skip
+
+
+def lacking(check: str, target: Target, tier: str, about: Text, paths: Sequence[str]) -> Line:
+    """A comparison that cannot be made, and the numbers that would allow it."""
+    names = ", ".join(paths)
+    says = Text(zh=f"{about.zh}：缺 {names}，未比较", en=f"{about.en}: not compared, {names} not stated")
+    return Line(
+        check, target.id, tier, about, Level.MISSING, target.tiers.get(tier), None, target.unit, target.digits, None, None,
+        Text(zh="—", en="—"), says, (), tuple(paths),
+    )  # fmt: skip
+
+
+def _imply(text: str) -> str:
+    """Several things imply, one thing implies."""
+    return "imply" if text.endswith("s") and not text.endswith("ss") else "implies"
+
+
+def _measured(value: float, digits: int, unit: str) -> str:
+    return say(value, digits) + (" %" if unit == "%" else "")

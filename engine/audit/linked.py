@@ -1,0 +1,207 @@
+"""Incomes, consumption, retail sales, revenue, jobs: what the sheet's own growth and prices imply for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ...models.consistency import Level, spread, together
+from ...models.quantity import Quantity, Text
+from ...models.target import Target
+from ...scenarios.schema import Relation
+from .line import Line, compare, half, lacking, say
+from .pins import Known, tier_value
+
+INCOMES = ("urban_income_growth", "rural_income_growth")
+"""Linked rows that are household income per head, nominal."""
+_NOMINAL, _SPENT, _PRICES = "nominal_gdp_growth", "consumption_growth", "consumer_prices"
+
+
+@dataclass(frozen=True)
+class Driver:
+    """What a relation depends on, at a tier of the sheet."""
+
+    value: float
+    doubt: float
+    used: tuple[Quantity, ...] = ()
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A driver that the sheet does not state."""
+
+    path: str
+
+
+def linked_lines(known: Known) -> Iterator[Line]:
+    """Every linked row against its relation, at each tier; incomes and prices against what they stand beside."""
+    for target in known.sheet.targets.values():
+        relation = known.scenario.relations.get(target.indicator)
+        tiers = [tier for tier in target.tiers if tier != "at_most"]
+        if relation is not None and target.judged:
+            for tier in tiers:
+                yield _relation(known, target, tier, relation)
+                if _SPENT in relation.drivers:
+                    yield from _from_incomes(known, target, tier, relation)
+                if target.indicator in INCOMES:
+                    yield from _share(known, target, tier)
+        elif target.indicator == _PRICES:
+            yield from _ceiling(known, target)
+
+
+def driver(known: Known, name: str, tier: str) -> Driver | Missing:
+    """A driver's value where the sheet's rows stand at a tier."""
+    scenario = known.scenario
+    if name == _PRICES:
+        stated = scenario.prices.consumer
+        return Driver(stated.value, spread(stated), (stated,))
+    if name == _NOMINAL:
+        real, deflator = driver(known, "gdp_growth", tier), scenario.prices.gdp
+        if isinstance(real, Missing):
+            return real
+        return Driver(100 * ((1 + real.value / 100) * (1 + deflator.value / 100) - 1), spread(deflator), (deflator,))
+    row = known.row("household_consumption_growth" if name == _SPENT else name)
+    value = tier_value(row, tier) if row else None
+    if value is not None:
+        return Driver(value, 0.0)
+    if name == _SPENT:
+        return _consumption(known, tier)
+    if name in scenario.relations:
+        return evaluate(known, scenario.relations[name], tier)
+    return Missing(f"targets.{name}")
+
+
+def evaluate(known: Known, relation: Relation, tier: str, over: Mapping[str, Driver] | None = None) -> Driver | Missing:
+    """constant + Σ coefficient × driver, with the doubt of the constant and of the drivers."""
+    value, doubts, used = relation.constant.value, [spread(relation.constant)], [relation.constant]
+    for name, coefficient in relation.drivers.items():
+        each = (over or {}).get(name) or driver(known, name, tier)
+        if isinstance(each, Missing):
+            return each
+        value += coefficient.value * each.value
+        doubts += [coefficient.value * each.doubt, spread(coefficient) * each.value]
+        used += [coefficient, *each.used]
+    return Driver(value, together(*doubts), tuple(used))
+
+
+def _consumption(known: Known, tier: str) -> Driver | Missing:
+    """Real household consumption where labour income grows with GDP and transfers at their own rate.
+
+    .. math:: c = (1 + a)(1 + \\varepsilon h) - 1, \\qquad h = (\\lambda_0 g + T_0 \\tau) / (\\lambda_0 + T_0)
+
+    the model's own equation (:class:`~dabiao.models.economy.Households`), with labour income λ₀.
+    """
+    real = driver(known, "gdp_growth", tier)
+    if isinstance(real, Missing):
+        return real
+    economy, demand = known.economy, known.scenario.demand
+    transfers = float(economy.households.transfers[0])
+    labour = float((economy.accounts.labour[:, 0] * economy.accounts.output[:, 0]).sum())
+    whole = labour + transfers
+    income = (labour * real.value + transfers * demand.transfers.value) / whole if whole > 0 else 0.0
+    return _spent(known, income, transfers / whole * spread(demand.transfers) if whole > 0 else 0.0, (demand.transfers,))
+
+
+def _spent(known: Known, income: float, doubt: float, used: tuple[Quantity, ...]) -> Driver:
+    """Real consumption growth from real income growth, %."""
+    demand = known.scenario.demand
+    elasticity, own = demand.income_elasticity, demand.autonomous_consumption
+    value = 100 * ((1 + own.value / 100) * (1 + elasticity.value * income / 100) - 1)
+    doubts = together(spread(own), elasticity.value * doubt, spread(elasticity) * income)
+    return Driver(value, doubts, (own, elasticity, *used))
+
+
+def _formula(known: Known, relation: Relation, tier: str, over: Mapping[str, Driver] | None = None) -> str:
+    """The relation with its numbers in it."""
+    text = f"{relation.constant.value:g}"
+    for name, coefficient in relation.drivers.items():
+        each = (over or {}).get(name) or driver(known, name, tier)
+        if isinstance(each, Driver):
+            text += f" + {coefficient.value:g} × {name} {say(each.value, 2)}"
+    return text
+
+
+def _relation(known: Known, target: Target, tier: str, relation: Relation) -> Line:
+    """A linked row against its relation at the sheet's own growth and prices."""
+    found = evaluate(known, relation, tier)
+    if isinstance(found, Missing):
+        return lacking("relation", target, tier, target.title, [found.path])
+    text = f"{_formula(known, relation, tier)} = {say(found.value, 2)}"
+    zh = en = text
+    nominal = driver(known, _NOMINAL, tier)
+    if _NOMINAL in relation.drivers and isinstance(nominal, Driver) and abs(nominal.value) > 1e-9:
+        asked, usual = target.tiers[tier] / nominal.value, found.value / nominal.value
+        zh += f"；弹性：目标 {say(asked, 2)}，关系式 {say(usual, 2)}"
+        en += f"; elasticity asked {say(asked, 2)}, by the relation {say(usual, 2)}"
+    return compare(
+        "relation", target, tier, found.value, doubt=found.doubt or None, slack=2 * half(target.digits), about=target.title,
+        by=Text(zh="按表中增速和物价，挂钩关系", en="the linked relation at the sheet's growth and prices"),
+        basis=Text(zh=zh, en=en), used=found.used,
+    )  # fmt: skip
+
+
+def _from_incomes(known: Known, target: Target, tier: str, relation: Relation) -> Iterator[Line]:
+    """A row that follows consumption, against the highest of the sheet's income rows: more than that is not earned."""
+    prices = known.scenario.prices.consumer
+    rows = [row for name in INCOMES if (row := known.row(name)) is not None]
+    stated = [value for row in rows if (value := tier_value(row, tier)) is not None]
+    if not stated:
+        return
+    highest = max(stated)
+    income = 100 * ((1 + highest / 100) / (1 + prices.value / 100) - 1)
+    over = {_SPENT: _spent(known, income, spread(prices), (prices,))}
+    found = evaluate(known, relation, tier, over)
+    if isinstance(found, Missing):
+        return
+    demand = known.scenario.demand
+    text = (
+        f"(1 + {say(demand.autonomous_consumption.value, 1)} %) (1 + {demand.income_elasticity.value:g} × {say(income, 2)} %) - 1 = "
+        f"{say(over[_SPENT].value, 2)} %; {_formula(known, relation, tier, over)} = {say(found.value, 2)}"
+    )
+    yield compare(
+        "incomes", target, tier, found.value, doubt=found.doubt or None, slack=2 * half(target.digits), floor=True,
+        about=Text(zh=f"{target.title.zh}与居民收入", en=f"{target.title.en} against incomes"), used=found.used,
+        by=Text(zh=f"人均收入按表中最高的 {say(highest, 1)} %，消费至多", en=f"income per head at the sheet's highest, {say(highest, 1)} %, at most"),
+        basis=Text(zh=text, en=text),
+    )  # fmt: skip
+
+
+def _share(known: Known, target: Target, tier: str) -> Iterator[Line]:
+    """Income per head against nominal GDP: with a steady share of income and of residents the two grow alike."""
+    nominal = driver(known, _NOMINAL, tier)
+    about = Text(zh=f"{target.title.zh}与名义GDP", en=f"{target.title.en} against nominal GDP")
+    if isinstance(nominal, Missing):
+        yield lacking("income_share", target, tier, about, [nominal.path])
+        return
+    real = driver(known, "gdp_growth", tier)
+    swing, prices = known.swing(known.economy.sector_ids), known.scenario.prices
+    doubt = together(nominal.doubt, swing.value) if swing else None
+    growth = real.value if isinstance(real, Driver) else 0.0
+    text = f"(1 + {say(growth, 1)} %) (1 + {say(prices.gdp.value, 1)} %) - 1 = {say(nominal.value, 2)} %"
+    per_head = 100 * ((1 + target.tiers[tier] / 100) / (1 + prices.consumer.value / 100) - 1)
+    yield compare(
+        "income_share", target, tier, nominal.value, doubt=doubt, slack=2 * half(target.digits), about=about,
+        by=Text(zh="收入占比和常住人口不变时，名义GDP", en="nominal GDP, with the share of income and residents steady,"),
+        basis=Text(
+            zh=f"{text}；目标扣除CPI后实际 {say(per_head, 2)} %；人口增速未列入方案",
+            en=f"{text}; the row is {say(per_head, 2)} % in real terms; growth of population is not part of a scenario",
+        ), used=(*nominal.used, prices.consumer, *((swing,) if swing else ())),
+    )  # fmt: skip
+
+
+def _ceiling(known: Known, target: Target) -> Iterator[Line]:
+    """A ceiling on consumer prices against the prices that the scenario assumes."""
+    prices = known.scenario.prices.consumer
+    for tier, asked in target.tiers.items():
+        if tier != "at_most":
+            continue
+        over = prices.value - asked
+        doubt = spread(prices)
+        grade = Level.CONSISTENT if over <= half(target.digits) else Level.TIGHT if over <= doubt else Level.CONTRADICTORY
+        text = f"prices.consumer = {say(prices.value, 2)}"
+        yield compare(
+            "prices", target, tier, prices.value, doubt=doubt, slack=half(target.digits), about=target.title, grade=grade,
+            by=Text(zh="方案的物价假定", en="the scenario's own assumption"), basis=Text(zh=text, en=text), used=(prices,),
+        )  # fmt: skip
+
+

@@ -1,0 +1,191 @@
+"""Quantities and values: harvest against area and yield, output value against growth and prices, nominal GDP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ...models.consistency import Level, spread, together
+from ...models.quantity import Quantity, Text
+from ...models.sectors.agriculture import AgricultureParameters
+from ...models.target import Target
+from .line import Line, compare, half, lacking, say
+from .pins import HOW, Known, Pin, tier_value
+
+
+def output_lines(known: Known) -> Iterator[Line]:
+    """All comparisons of levels, and what stated rows ask over last year."""
+    for target in known.sheet.targets.values():
+        makers = {"crop_output": _harvest, "output_value": _output_value, "gdp_level": _gdp_level}
+        if target.judged and target.indicator in makers:
+            for tier in target.tiers:
+                if tier != "at_most":
+                    yield from makers[target.indicator](known, target, tier)
+        elif not target.judged and target.expected:
+            yield from _asks(known, target)
+
+
+def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
+    """Harvest against area × yield: 万亩 × 公斤/亩 ÷ 1000 = 万吨.
+
+    The area is that of the sheet where a row says it of the same crops, else the scenario's.
+    """
+    areas, harvests, doubts = 0.0, 0.0, 0.0
+    used: list[Quantity] = []
+    for sector, state in zip(known.economy.sectors, known.economy.start(), strict=True):
+        stated = sector.parameters
+        if not isinstance(stated, AgricultureParameters):
+            continue
+        found = sector.physical(replace(state, year=1), known.economy.accounts.output[known.economy.rows(sector.id)])
+        for crop in target.asked.covers:
+            if crop not in stated.crops:
+                continue
+            harvest = float(found[f"crop:{crop}"][0])
+            areas, harvests = areas + float(found[f"area:{crop}"][0]), harvests + harvest
+            used += [stated.crops[crop].crop_yield, stated.crops[crop].yield_growth]
+            doubts += harvest * spread(stated.crops[crop].yield_growth) / 100
+            if stated.farmland and crop in stated.farmland.crops:
+                land = stated.farmland
+                used += [land.built, land.yield_gain, land.area]
+                doubts += harvest * spread(land.yield_gain) / 100 * land.built.value / land.area.value
+    if areas <= 0:
+        return
+    row = next((
+        each for each in known.sheet.targets.values()
+        if each.indicator == "crop_area" and set(each.asked.covers) == set(target.asked.covers) and each.tiers
+    ), None)
+    sown = (tier_value(row, tier) if row else None) or areas
+    crop_yield = 1000 * harvests / areas
+    implied, needed = sown * crop_yield / 1000, 1000 * target.tiers[tier] / sown
+    area_slack = half(row.digits) * crop_yield / 1000 if row else 0.0
+    formula = f"{say(sown, 1)} × {say(crop_yield, 1)} ÷ 1000 = {say(implied, 2)}"
+    yield compare(
+        "harvest", target, tier, implied, doubt=doubts * sown / areas, slack=half(target.digits) + area_slack, floor=True,
+        about=Text(zh=f"{target.title.zh}与面积、单产", en=f"{target.title.en} against area and yield"), used=used,
+        by=Text(zh=f"面积 {say(sown, 1)} 万亩、单产 {say(crop_yield, 1)} 公斤/亩", en=f"{say(sown / 100, 3)} million mu at {say(crop_yield, 1)} kg"),
+        basis=Text(zh=f"{formula}；目标需单产 {say(needed, 1)}", en=f"{formula}; the row needs a yield of {say(needed, 1)}"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A covered good or sector in the base year: value, price factor and its doubt, and the sector's growth."""
+
+    value: float
+    price: float
+    doubt: float
+    sector: str
+    used: tuple[Quantity, ...]
+
+
+def _covered(known: Known, names: tuple[str, ...]) -> list[_Made]:
+    """What an output value adds up, good by good and sector by sector."""
+    economy, scenario, prices = known.economy, known.scenario, known.economy.prices
+    made: list[_Made] = []
+    for sector, state in zip(economy.sectors, economy.start(), strict=True):
+        rows = economy.rows(sector.id)
+        found = sector.physical(state, economy.accounts.output[rows])
+        for good in names:
+            if f"made:{good}" in found:
+                growth = next((c.materials[good].price_growth for c in scenario.chains.values() if good in c.materials), None)
+                value = float(found[f"made:{good}"][0] * prices.material_base[good][0]) * 1e-4
+                made.append(_Made(value, float(prices.material[good][0]), spread(growth) if growth else 0.0, sector.id,
+                                  (growth,) if growth else ()))
+        part = economy.covered(names)[rows] * economy.accounts.output[rows, 0]
+        if part.sum() > 0:
+            own = scenario.sectors[sector.id].price_growth or scenario.prices.gdp
+            made.append(_Made(float(part.sum()), 1 + own.value / 100, spread(own), sector.id, (own,)))
+    return made
+
+
+def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
+    """Output value against real growth and prices.
+
+    .. math:: V_1 = V_0 \\frac{\\sum_k v_k \\pi_k (1 + g_{s(k)})}{\\sum_k v_k}
+
+    with base-year values v, price factors π and growth of the sector that makes the good: the sheet's, last
+    year's or its trend's.
+    """
+    about = Text(zh=f"{target.title.zh}与增速、价格", en=f"{target.title.en} against growth and prices")
+    made, pins = _covered(known, target.asked.covers), known.pins(tier)
+    whole = sum(each.value for each in made)
+    unknown = sorted({each.sector for each in made if each.sector not in pins})
+    if unknown or whole <= 0:
+        yield lacking("output", target, tier, about, [f"history.growth.{key}" for key in unknown] or [f"targets.{target.id}.base"])
+        return
+    stated = known.scenario.targets[target.id].base
+    base = stated.value if stated else whole
+    price = sum(each.value * each.price for each in made) / whole
+    ratio = sum(each.value * each.price * (1 + pins[each.sector].growth / 100) for each in made) / whole
+    implied, needed = base * ratio, 100 * (target.tiers[tier] / base / price - 1)
+    moves = {each.sector: sum(m.value * m.price for m in made if m.sector == each.sector) / whole for each in made}
+    doubts = [share * _own_doubt(known, key, pins[key]) / 100 for key, share in moves.items()]
+    prices = sum(each.value * each.doubt for each in made) / whole / 100
+    doubt = base * together(prices, *doubts) if not stated else together(base * together(prices, *doubts), ratio * spread(stated))
+    growth = 100 * (ratio / price - 1)
+    formula = f"{say(base, 1)} × {say(price, 4)} × {say(1 + growth / 100, 4)} = {say(implied, 1)}"
+    how = _how(moves, pins)
+    used = [*([stated] if stated else []), *(q for each in made for q in each.used), *(q for key in moves for q in pins[key].used)]
+    yield compare(
+        "output", target, tier, implied, doubt=doubt, slack=half(target.digits), about=about, used=_once(used),
+        by=Text(
+            zh=f"基数 {say(base, 1)}、价格 {say(100 * (price - 1), 1)} %、实际增长 {say(growth, 1)} %（{how.zh}）",
+            en=f"a base of {say(base, 1)}, prices at {say(100 * (price - 1), 1)} % and real growth of {say(growth, 1)} % ({how.en}),",
+        ),
+        basis=Text(
+            zh=f"{formula}；目标需实际增长 {say(needed, 1)} %", en=f"{formula}; the row needs real growth of {say(needed, 1)} %"
+        ),
+    )  # fmt: skip
+
+
+def _own_doubt(known: Known, sector: str, pin: Pin) -> float:
+    """A rate that a wider row sets may differ from sector to sector as growth differs from year to year."""
+    swing = known.swing((sector,))
+    return together(pin.doubt, swing.value if swing and pin.how in ("sheet", "rest") else 0.0)
+
+
+def _how(moves: Mapping[str, float], pins: Mapping[str, Pin]) -> Text:
+    """Where the rates come from."""
+    found = {pins[key].source: pins[key] for key in moves}
+    return Text(
+        zh="、".join(f"{pin.title.zh}{HOW[pin.how].zh}" for pin in found.values()),
+        en=", ".join(f"{pin.title.en}, {HOW[pin.how].en}" for pin in found.values()),
+    )
+
+
+def _once(used: list[Quantity]) -> tuple[Quantity, ...]:
+    return tuple({quantity.path or str(id(quantity)): quantity for quantity in used}.values())
+
+
+def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[Line]:
+    """Nominal GDP against its growth row and the deflator: Y_0 (1 + g)(1 + p)."""
+    gdp, scenario = known.row("gdp_growth"), known.scenario
+    about = Text(zh=f"{target.title.zh}与增速、平减指数", en=f"{target.title.en} against growth and deflator")
+    growth = tier_value(gdp, tier) if gdp else None
+    if gdp is None or growth is None:
+        yield lacking("level", target, tier, about, ["targets.gdp_growth"])
+        return
+    base, deflator = scenario.accounts.gdp, scenario.prices.gdp
+    implied = base.value * (1 + growth / 100) * (1 + deflator.value / 100)
+    text = f"{say(base.value, 1)} × {say(1 + growth / 100, 4)} × {say(1 + deflator.value / 100, 4)} = {say(implied, 1)}"
+    yield compare(
+        "level", target, tier, implied, doubt=implied * spread(deflator) / (100 + deflator.value), about=about,
+        slack=half(target.digits) + implied * half(gdp.digits) / 100, used=(base, deflator),
+        by=Text(zh=f"增速 {say(growth, gdp.digits)} % 和平减指数 {say(deflator.value, 1)} %",
+                en=f"growth of {say(growth, gdp.digits)} % with a deflator of {say(deflator.value, 1)} %"),
+        basis=Text(zh=text, en=text),
+    )  # fmt: skip
+
+
+def _asks(known: Known, target: Target) -> Iterator[Line]:
+    """What a stated row asks over last year; nothing in the scenario tells whether it fits."""
+    before = known.scenario.targets[target.id].expected
+    for tier, asked in target.tiers.items():
+        if before is None or target.expected is None or tier == "at_most":
+            continue
+        over = 100 * (asked / target.expected - 1)
+        text = f"{say(asked, target.digits)} ÷ {say(target.expected, target.digits)} - 1 = {say(over, 1)} %"
+        yield compare(
+            "over_last_year", target, tier, target.expected, doubt=None, slack=0.0, grade=Level.TOLD, about=target.title,
+            by=Text(zh="上年实绩", en="last year"), basis=Text(zh=text, en=text), used=(before,),
+        )  # fmt: skip

@@ -1,0 +1,240 @@
+"""How fast every sector grows according to the sheet, or else by last year's rate or the scenario's own trend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...models.consistency import rest_growth, spread
+from ...models.economy import Economy
+from ...models.quantity import Quantity, Text, Values
+from ...models.target import Sheet, Target
+from ...scenarios.schema import Scenario
+from ..build import base_investment
+from .line import say
+
+SPEAKS = 0.5
+"""A growth target speaks for a sector of whose value added it covers at least this part."""
+MOVES = 0.5
+"""A sector that sells at least this part of its output to local investment moves with investment."""
+GROUPS: dict[str, Text] = {
+    "primary": Text(zh="第一产业", en="Primary"),
+    "secondary": Text(zh="第二产业", en="Secondary"),
+    "tertiary": Text(zh="第三产业", en="Tertiary"),
+}
+"""Groups that national accounts know by these names."""
+HOW: dict[str, Text] = {
+    "sheet": Text(zh="目标", en="target"),
+    "rest": Text(zh="目标倒算", en="left by targets"),
+    "investment": Text(zh="随投资", en="with investment"),
+    "history": Text(zh="上年", en="last year"),
+    "trend": Text(zh="方案趋势", en="the scenario's trend"),
+}
+"""Where a growth rate comes from."""
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A sector's growth, %, with its doubt; ``source`` tells pins of one origin from others."""
+
+    source: str
+    title: Text
+    growth: float
+    doubt: float
+    how: str
+    used: tuple[Quantity, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Sectors that grow alike for one reason."""
+
+    sectors: tuple[str, ...]
+    weight: float
+    pin: Pin
+
+    @property
+    def set_by_sheet(self) -> bool:
+        """Whether the sheet itself says the rate."""
+        return self.pin.how in ("sheet", "rest", "investment")
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """A growth row of the sheet and the value added by sector that it adds up."""
+
+    target: Target
+    weights: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        """Value added that it covers, 亿元."""
+        return float(sum(self.weights.values()))
+
+
+class Known:
+    """The sheet's growth rows over base-year value added, and the rates that they imply for every sector."""
+
+    def __init__(self, scenario: Scenario, economy: Economy, sheet: Sheet) -> None:
+        self.scenario, self.economy, self.sheet = scenario, economy, sheet
+        added = economy.accounts.va_ratio[:, 0] * economy.accounts.output[:, 0]
+        self.va = {key: float(added[economy.rows(key)].sum()) for key in economy.sector_ids}
+        found = [
+            Aggregate(target, weights) for target in sheet.targets.values()
+            if target.judged and target.tiers and (weights := self._weights(target, added))
+        ]
+        self.aggregates = sorted(found, key=lambda one: (one.total, one.target.id))
+
+    def _weights(self, target: Target, added: np.ndarray) -> dict[str, float]:
+        """Value added of each sector that a growth row adds up; nothing for other rows."""
+        economy = self.economy
+        if target.indicator == "gdp_growth":
+            part = np.ones_like(added)
+        elif target.indicator == "industry_above_scale_growth":
+            part = economy.above_scale[:, 0]
+        elif target.indicator == "sector_growth":
+            part = economy.covered(target.asked.covers)
+        else:
+            return {}
+        by_sector = {key: float((part * added)[economy.rows(key)].sum()) for key in economy.sector_ids}
+        return {key: weight for key, weight in by_sector.items() if weight > 0}
+
+    def row(self, indicator: str) -> Target | None:
+        """The sheet's row of an indicator of the whole region, if it has a tier."""
+        rows = (target for target in self.sheet.targets.values() if target.judged and target.indicator == indicator)
+        return next((target for target in rows if target.tiers), None)
+
+    def outcome(self, target: Target) -> Quantity | None:
+        """Last year's outcome of a row."""
+        outcomes = self.scenario.history.outcomes
+        return outcomes.get(target.id) or outcomes.get(target.indicator)
+
+    def swing(self, sectors: Iterable[str]) -> Quantity | None:
+        """How much growth changes from year to year, of the narrowest part of the economy that holds the sectors."""
+        return _narrowest(self.scenario.history.swing, tuple(sectors), self.economy, whole="gdp")
+
+    def pins(self, tier: str, below: Aggregate | None = None) -> dict[str, Pin]:
+        """Growth of every sector at a tier of the sheet, by the narrowest row that speaks for it.
+
+        ``below`` leaves out that row and the wider ones. A sector of which nothing is known is left out.
+        """
+        pins: dict[str, Pin] = {}
+        for one in self.aggregates:
+            if one is below or one.target.indicator == "gdp_growth":
+                if one is below:
+                    break
+                continue
+            self._pin(one, tier, pins)
+        for key in self.economy.sector_ids:
+            if key not in pins and (pin := self._investment(key, tier) or self._history(key) or self._trend(key)):
+                pins[key] = pin
+        return pins
+
+    def _pin(self, one: Aggregate, tier: str, pins: dict[str, Pin]) -> None:
+        """Let a row speak for the sectors that no narrower row speaks for."""
+        growth = tier_value(one.target, tier)
+        rest = {k: w for k, w in one.weights.items() if k not in pins and w >= SPEAKS * self.va[k]}
+        if growth is None or not rest:
+            return
+        others = [(w, pins[k].growth) for k, w in one.weights.items() if k in pins]
+        pin = Pin(one.target.id, one.target.title, growth, 0.0, "sheet")
+        if others:
+            title = Text(zh=f"{one.target.title.zh}中其余部分", en=f"the rest of {one.target.title.en}")
+            left = rest_growth(growth, others, sum(rest.values()))
+            pin = Pin(f"{one.target.id}:rest", title, left, 0.0, "rest")
+        pins.update(dict.fromkeys(rest, pin))
+
+    def investment_growth(self, tier: str) -> tuple[float, tuple[Quantity, ...]]:
+        """Real growth of investment: the sheet's row at a tier, else the plan's total, over its price."""
+        row, scenario = self.row("fai_growth"), self.scenario
+        stated = tier_value(row, tier) if row else None
+        used = (scenario.prices.investment,) if row else (scenario.investment.growth, scenario.prices.investment)
+        nominal = scenario.investment.growth.value if stated is None else stated
+        return 100 * ((1 + nominal / 100) / (1 + scenario.prices.investment.value / 100) - 1), used
+
+    def _investment(self, key: str, tier: str) -> Pin | None:
+        """A sector that mostly sells to local investment moves with it."""
+        accounts, rows = self.economy.accounts, self.economy.rows(key)
+        invested = base_investment(self.scenario, Values())[:, 0]
+        sold = float((accounts.buys[rows, :, 0] @ invested).sum())
+        if sold < MOVES * float(accounts.output[rows, 0].sum()):
+            return None
+        growth, used = self.investment_growth(tier)
+        return Pin(f"investment:{key}", self.title((key,)), growth, spread(self.scenario.prices.investment), "investment", used)
+
+    def _history(self, key: str) -> Pin | None:
+        """Last year's rate of the sector, or of the narrowest group that holds it."""
+        own = self.scenario.sectors[key].growth_before
+        stated = self.scenario.history.growth
+        swing = self.swing((key,))
+        used = (swing,) if swing else ()
+        doubt = swing.value if swing else 0.0
+        if own is not None:
+            return Pin(f"sector:{key}", self.title((key,)), own.value, doubt, "history", (own, *used))
+        found = _narrowest_name(stated, (key,), self.economy)
+        if found is None:
+            return None
+        members = self.economy.groups.get(found, (found,))
+        return Pin(f"group:{found}", self.title(members, found), stated[found].value, doubt, "history", (stated[found], *used))
+
+    def _trend(self, key: str) -> Pin | None:
+        """What the scenario itself expects of the sector or of its market."""
+        parameters = self.scenario.sectors[key]
+        market = getattr(parameters, "market", None)
+        trend: Quantity | None = getattr(parameters, "trend", None) or (market.trend if market else None)
+        if trend is None:
+            return None
+        return Pin(f"sector:{key}", self.title((key,)), trend.value, spread(trend), "trend", (trend,))
+
+    def title(self, sectors: Sequence[str], group: str = "") -> Text:
+        """Name of a sector, or of a group."""
+        if len(sectors) == 1:
+            return self.scenario.sectors[sectors[0]].title
+        return GROUPS.get(group, Text(zh=group, en=group))
+
+    def blocks(self, one: Aggregate, tier: str) -> tuple[list[Block], list[str]]:
+        """What a row is made of, and the sectors of whose growth nothing is known."""
+        pins = self.pins(tier, one)
+        sources: dict[str, list[str]] = {}
+        for key in one.weights:
+            if key in pins:
+                sources.setdefault(pins[key].source, []).append(key)
+        blocks = [
+            Block(tuple(keys), sum(one.weights[key] for key in keys), self._named(tuple(keys), pins[keys[0]]))
+            for keys in sources.values()
+        ]
+        return blocks, [key for key in one.weights if key not in pins]
+
+    def _named(self, sectors: tuple[str, ...], pin: Pin) -> Pin:
+        """A rate of a group that only one of its sectors takes is called after that sector."""
+        alone = pin.source.startswith("group:") and len(sectors) == 1
+        return replace(pin, title=self.title(sectors)) if alone else pin
+
+
+def tier_value(target: Target, tier: str) -> float | None:
+    """The threshold of a tier, or of the row's first tier where it has not that one; ceilings are none."""
+    tiers = {name: value for name, value in target.tiers.items() if name != "at_most"}
+    return tiers.get(tier, next(iter(tiers.values()), None))
+
+
+def told(block: Block) -> Text:
+    """A block with its rate and where that comes from."""
+    rate = say(block.pin.growth, 1)
+    how = HOW[block.pin.how]
+    return Text(zh=f"{block.pin.title.zh} {rate}（{how.zh}）", en=f"{block.pin.title.en} {rate} ({how.en})")
+
+
+def _narrowest_name(stated: Mapping[str, Quantity], sectors: tuple[str, ...], economy: Economy) -> str | None:
+    """The key of the smallest sector or group that holds all the sectors."""
+    held = {
+        name: len(members) for name in stated
+        if set(sectors) <= set(members := economy.groups.get(name, (name,))) and members
+    }
+    return min(held, key=lambda name: held[name]) if held else None
+
+
+def _narrowest(stated: Mapping[str, Quantity], sectors: tuple[str, ...], economy: Economy, whole: str) -> Quantity | None:
+    name = _narrowest_name(stated, sectors, economy)
+    return stated[name] if name is not None else stated.get(whole)

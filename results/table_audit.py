@@ -1,0 +1,87 @@
+"""Whether the rows of the sheet fit one another (目标体检)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..models.consistency import Level
+from ..models.quantity import Quantity, Text
+from .format import number, unit_text
+from .table import Column, Table
+from .wording import TIERS, both
+
+if TYPE_CHECKING:
+    from ..engine.audit import Audit, Line
+    from ..scenarios.schema import Scenario
+
+_MOST_SOURCES = 6
+
+
+def audit_table(found: Audit, scenario: Scenario) -> Table:
+    """Every comparison with its arithmetic, the findings first."""
+    order = [*found.findings, *(line for line in found.lines if line not in found.findings)]
+    columns = (
+        Column("check", "代码", "Check id", shown=False),
+        Column("target", "目标代码", "Target id", shown=False),
+        Column("tier_id", "档次代码", "Tier id", shown=False),
+        Column("level_id", "程度代码", "Level id", shown=False),
+        Column("about", "核对", "What is compared"),
+        Column("tier", "档", "Tier"),
+        Column("level", "程度", "Level"),
+        Column("asked", "表中要求", "Asked", digits_from="digits"),
+        Column("implied", "其余数推得", "Implied", digits_from="digits"),
+        Column("difference", "差", "Difference", digits_from="digits", signed=True),
+        Column("doubt", "推算的标准差", "Its standard deviation", digits_from="digits"),
+        Column("unit", "单位", "Unit"),
+        Column("nearest", "相合的档", "Tier that fits best"),
+        Column("says", "说明", "In words"),
+        Column("basis", "算式", "Arithmetic"),
+        Column("numbers", "用到的数及出处", "Numbers behind it and their sources"),
+        Column("missing", "缺的数", "Missing"),
+        Column("digits", "位数", "Digits", shown=False),
+    )
+    note = Text(
+        zh="不经模拟，只作算术：表中要求与其余数推得之差，超过一个标准差（或另一档更相合）为偏紧或偏松，超过两个为矛盾；四舍五入范围内为一致。"
+        "标准差来自所用数的区间和增速的年际波动（history.swing）。",
+        en="Arithmetic on stated numbers, nothing is simulated. What is asked against what the other numbers imply: tight or loose "
+        "beyond one standard deviation (or where another tier fits better), contradictory beyond two, consistent within rounding. "
+        "The deviation comes from the ranges of the numbers and from how growth swings from year to year (history.swing).",
+    )
+    rows = tuple(_row(line, scenario) for line in order)
+    return Table("audit", Text(zh="目标体检", en="Audit of the sheet"), columns, rows, ("check", "target", "tier_id", "about"), note)
+
+
+def _row(line: Line, scenario: Scenario) -> tuple[Any, ...]:
+    off = None if line.asked is None or line.implied is None else line.asked - line.implied
+    return (
+        line.check, line.target, line.tier or None, line.level.name.lower(), line.about, TIERS.get(line.tier), line.level.value,
+        line.asked, line.implied, off, line.doubt, unit_text(line.unit), TIERS.get(line.nearest or ""), line.says, line.basis,
+        _numbers(line.used, scenario), ", ".join(line.missing) or None, line.digits + 1,
+    )  # fmt: skip
+
+
+def _numbers(used: Sequence[Quantity], scenario: Scenario) -> Text | None:
+    """Each number with its source or that it is an assumption."""
+    if not used:
+        return None
+
+    def say(lang: str) -> str:
+        parts = [f"{one.path or '?'} = {number(one.value, None)} ({_source(one, scenario, lang)})" for one in used[:_MOST_SOURCES]]
+        more = len(used) - _MOST_SOURCES
+        tail = [f"… 另 {more} 个" if lang == "zh" else f"and {more} more"] if more > 0 else []
+        return "; ".join([*parts, *tail])
+
+    return both(say)
+
+
+def _source(one: Quantity, scenario: Scenario, lang: str) -> str:
+    if one.source is None:
+        return "假定" if lang == "zh" else "assumption"
+    source = scenario.sources.get(one.source)
+    return (source.zh if lang == "zh" else source.en) or one.source if source else one.source
+
+
+def tally(found: Audit) -> dict[Level, int]:
+    """How many comparisons stand on each level."""
+    return {grade: sum(1 for line in found.lines if line.level is grade) for grade in Level}

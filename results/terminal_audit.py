@@ -1,0 +1,51 @@
+"""The audit of a sheet on a terminal: what does not fit first, each with its arithmetic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..models.consistency import Level
+from .layout import paragraph, render_table, wrap
+from .table_audit import audit_table, tally
+
+if TYPE_CHECKING:
+    from ..engine.audit import Audit, Line
+    from ..scenarios.schema import Scenario
+
+_COLUMNS = ("about", "tier", "level", "asked", "implied", "difference", "doubt", "unit")
+_WIDEST_TEXT = 100
+
+
+def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every: bool = False) -> str:
+    """Counts, findings, what GDP leaves to the rest, what is missing; with ``every``, all comparisons as a table."""
+    zh, text = lang == "zh", min(width, _WIDEST_TEXT)
+    years = f"{scenario.years.base}→{scenario.years.target}"
+    lines = [*wrap(f"{scenario.title.of(lang)}  {years}", width), ""]
+    counts = tally(found)
+    told = "，".join(f"{grade.value.zh} {n}" for grade, n in counts.items()) if zh else ", ".join(
+        f"{n} {grade.value.en}" for grade, n in counts.items())
+    lines.append(paragraph("目标体检" if zh else "AUDIT", f"{len(found.lines)} 项核对：{told}" if zh else f"{len(found.lines)} comparisons: {told}", text))
+    for line in found.findings:
+        lines += _finding(line, lang, text)
+    rest = [line for line in found.lines if line.check == "rest" and line not in found.findings]
+    if rest:
+        lines += ["", "留给其余部分的增速" if zh else "WHAT IS LEFT TO THE REST"]
+        lines += [paragraph("  -", line.says.of(lang), text) for line in rest]
+    missing = [line for line in found.lines if line.level is Level.MISSING]
+    if missing:
+        lines += ["", "缺数，未比较" if zh else "NOT COMPARED"]
+        lines += [paragraph("  -", says, text) for says in dict.fromkeys(line.says.of(lang) for line in missing)]
+    if every:
+        lines += ["", render_table(audit_table(found, scenario), lang, width, _COLUMNS)]
+    elif zh:
+        lines += ["", "加 --all 列出全部核对；算式和出处见 --json 或每次运行的 audit 表"]
+    else:
+        lines += ["", "--all shows every comparison; arithmetic and sources stand in --json and in table `audit` of every run"]
+    return "\n".join(lines)
+
+
+def _finding(line: Line, lang: str, width: int) -> list[str]:
+    """A finding under its level, with the arithmetic below."""
+    grade = line.level.value.of(lang)
+    head = f"  [{grade}]"
+    return [paragraph(head, line.says.of(lang), width, 4 if lang == "en" else None), paragraph("     ", f"= {line.basis.of(lang)}", width, 6)]
