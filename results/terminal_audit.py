@@ -48,4 +48,4 @@ def _finding(line: Line, lang: str, width: int) -> list[str]:
     """A finding under its level, with the arithmetic below."""
     grade = line.level.value.of(lang)
     head = f"  [{grade}]"
-    return [paragraph(head, line.says.of(lang), width, 4 if lang == "en" else None), paragraph("     ", f"= {line.basis.of(lang)}", width, 6)]
+    return [paragraph(head, line.says.of(lang), width), paragraph("     ", f"= {line.basis.of(lang)}", width, 6)]

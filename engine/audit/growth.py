@@ -79,7 +79,7 @@ def _rest(one: Aggregate, tier: str, blocks: Sequence[Block]) -> Iterator[Line]:
     implied = mean_growth((each.weight, each.pin.growth) for each in blocks)
     near = nearest_tier(target, implied)
     only = {True: ("只需", "only "), False: ("需", "")}[asked < usual]
-    fits = Text(zh="", en="")
+    fits = Text(zh="。", en=".")
     if near is not None:
         best = say(target.tiers[near], target.digits)
         fits = Text(zh=f"，相合的是{TIERS[near].zh}档 {best} %", en=f", and the {TIERS[near].en} tier, {best} %, fits best")
@@ -151,7 +151,7 @@ def _step(known: Known, one: Aggregate) -> Iterator[Line]:
     faster = (asked - implied) * one.total / rest.weight if rest else 0.0
     more = Text(
         zh=f"，其余要靠{rest.pin.title.zh}再快 {say(faster, 1)} 个百分点", en=f", the rest takes {rest.pin.title.en} {say(faster, 1)} points faster"
-    ) if rest and faster > 0.05 else Text(zh="", en=".")
+    ) if rest and faster > 0.05 else Text(zh="。", en=".")
     yield Line(
         "step", one.target.id, "stretch", Text(zh=f"{one.target.title.zh}：两档之差", en=f"{one.target.title.en}, step between tiers"),
         found, asked, implied, "points", 2, doubt, None, Text(zh=f"({zh}) {formula}", en=f"({en}) {formula}"),
