@@ -1,0 +1,47 @@
+"""What one yuan of demand for each sector brings the region (乘数)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..models.multipliers import multipliers
+from ..models.quantity import Text
+from .table import Column, Table
+
+if TYPE_CHECKING:
+    from ..models.economy import Economy
+
+
+def multiplier_table(economy: Economy) -> Table:
+    """Output, value added and income per yuan of final demand, without and with what households spend again."""
+    accounts = economy.accounts
+    local, kept, labour = accounts.local[..., :1], accounts.va_ratio[:, :1], accounts.labour[:, :1]
+    simple = multipliers(local, kept, labour)
+    whole = multipliers(economy.links(0)[..., :1], kept, labour)
+    rows: list[tuple[Any, ...]] = []
+    for sector in economy.sectors:
+        at = economy.rows(sector.id)
+        weights = accounts.output[at, 0] / accounts.output[at, 0].sum()
+        values = [
+            float(np.dot(weights, each[at, 0]))
+            for each in (simple.output, simple.value_added, simple.income, whole.output, whole.value_added, whole.income)
+        ]
+        rows.append((sector.id, sector.parameters.title, *values))
+    columns = (
+        Column("sector", "部门代码", "Sector id", shown=False),
+        Column("title", "部门", "Sector"),
+        Column("output", "产出", "Output", "元/元", 3),
+        Column("value_added", "增加值", "Value added", "元/元", 3),
+        Column("income", "劳动收入", "Labour income", "元/元", 3),
+        Column("output_total", "产出（含居民再消费）", "Output, households' spending included", "元/元", 3),
+        Column("value_added_total", "增加值（含居民再消费）", "Value added, households' spending included", "元/元", 3),
+        Column("income_total", "劳动收入（含居民再消费）", "Labour income, households' spending included", "元/元", 3),
+    )
+    note = Text(
+        zh="对本地产品每增加一元最终需求所带来的本地产出、增加值和劳动收入（直接部分在内）；产能未满时成立，不含由投资和外销引起的后续变化。",
+        en="Local output, value added and labour income per yuan of final demand for local product, direct effect included; holds where "
+        "capacity does not bind, without later effects of investment or sales outside.",
+    )
+    return Table("multipliers", Text(zh="乘数", en="Multipliers"), columns, tuple(rows), ("sector",), note)
