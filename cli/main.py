@@ -26,6 +26,7 @@ from .new import new
 from .options import looks_like_scenario
 from .run import run
 from .scenario import examples, schema, show, validate
+from .validation import validation
 
 INTERRUPTED = 130
 BROKEN = 70  # a mistake of the program, not of the user
@@ -119,7 +120,7 @@ def simulate(debug: bool) -> None:
     """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
 
 
-for _command in (run, compare, audit, backtest, calibrate, validate, show, schema, examples, export, verify, new, doctor, completion):
+for _command in (run, compare, audit, backtest, calibrate, validation, validate, show, schema, examples, export, verify, new, doctor, completion):
     simulate.add_command(_command)
 
 

@@ -43,6 +43,14 @@ def contributions(answer: Answer) -> tuple[list[float | None], list[float | None
     path, year = answer.plan.path, answer.year
     added = [float(np.diff(path.sector_va(key)[year - 1 : year + 1, 0])[0]) for key in answer.economy.sector_ids]
     before, after = (float(path.gdp[t, 0]) for t in (year - 1, year))
+    return split_growth(added, before, after)
+
+
+def split_growth(
+    added: Sequence[float], before: float, after: float | None = None
+) -> tuple[list[float | None], list[float | None]]:
+    """Pull and contribution of parts that added ``added`` to a whole of ``before``, adding up as printed."""
+    after = before + sum(added) if after is None else after
     pulls: list[float | None] = [None] * len(added)
     if before > 0:
         pulls = list(largest_remainder([100 * part / before for part in added], 2, 100 * (after / before - 1)))

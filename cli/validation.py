@@ -1,0 +1,27 @@
+"""`simulate validation`: published cases beside what the product computes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from . import options
+
+
+@click.command(short_help="验证 Published cases beside what the product computes.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件 File for the whole page.")
+@options.lang
+def validation(out: Path | None, lang: str) -> None:
+    """验证 Compute the published cases anew: a summary, or with --out the whole page as Markdown."""
+    from ..results.validation import compared, page, summary
+    from ..results.write import WriteError
+
+    lines = compared()
+    if out is None:
+        click.echo(summary(lines, lang))
+        return
+    try:
+        out.write_bytes(page(lines).encode())
+    except OSError as error:
+        raise WriteError(f"cannot write {out}: {error.strerror or error}") from error
