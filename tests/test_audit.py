@@ -131,3 +131,27 @@ def test_command_in_both_languages_and_as_json():
     made = json.loads(CliRunner().invoke(simulate, ["audit", "example:deyang-2022", "--json"]).output)
     assert made["schema"] == "dabiao.audit/1"
     assert made["tables"]["audit"]["rows"]
+
+
+def test_odd_but_allowed_numbers_break_nothing():
+    data = laid(sheet(gdp=0, farms=0, plants=8), {
+        "targets": {
+            "firms": {"title": "firms", "basis": "stated", "ensure": 5, "expected": 0},
+            "value": {"indicator": "output_value", "covers": ["plants"], "ensure": 5, "base": 0},
+            "gdp_level": {"ensure": 100},
+        },
+        "history": {"outcomes": {"gdp_growth": -100}, "growth": {"shops": -100}},
+    })  # fmt: skip
+    found = lines(data)
+    assert {line.level for line in found if line.check in ("icor", "output")} == {Level.MISSING}
+    assert all(line.says.zh and line.says.en for line in found)
+
+
+def test_history_of_what_is_not_there_is_an_error_with_the_nearest_name(tmp_path):
+    file = tmp_path / "city.yaml"
+    file.write_text(
+        "extends: example:panzhihua-2024/baseline.yaml\nhistory:\n  source: report-2024\n  outcomes: {gdp_grwth: 6.5}\n", encoding="utf-8"
+    )
+    told = CliRunner().invoke(simulate, ["audit", str(file)])
+    assert told.exit_code == 2
+    assert "history.outcomes.gdp_grwth" in told.output and "gdp_growth" in told.output

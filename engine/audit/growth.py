@@ -184,7 +184,7 @@ def _base_year(known: Known, one: Aggregate) -> Iterator[Line]:
             parts.append((title, sum(known.va[m] for m in members), quantity.value, quantity))
             covered |= members
     left = one.total - sum(weight for _, weight, _, _ in parts)
-    if whole is None or not parts or left <= 0.001 * one.total:
+    if whole is None or not parts or left <= 0.001 * one.total or min(whole.value, *(rate for _, _, rate, _ in parts)) <= -100:
         return
     before = [(weight / (1 + growth / 100), growth) for _, weight, growth, _ in parts]
     all_before = one.total / (1 + whole.value / 100)

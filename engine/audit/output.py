@@ -110,11 +110,11 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
     made, pins = _covered(known, target.asked.covers), known.pins(tier)
     whole = sum(each.value for each in made)
     unknown = sorted({each.sector for each in made if each.sector not in pins})
-    if unknown or whole <= 0:
-        yield lacking("output", target, tier, about, [f"history.growth.{key}" for key in unknown] or [f"targets.{target.id}.base"])
-        return
     stated = known.scenario.targets[target.id].base
     base = stated.value if stated else whole
+    if unknown or whole <= 0 or base <= 0:
+        yield lacking("output", target, tier, about, [f"history.growth.{key}" for key in unknown] or [f"targets.{target.id}.base"])
+        return
     price = sum(each.value * each.price for each in made) / whole
     ratio = sum(each.value * each.price * (1 + pins[each.sector].growth / 100) for each in made) / whole
     implied, needed = base * ratio, 100 * (target.tiers[tier] / base / price - 1)
@@ -181,7 +181,7 @@ def _asks(known: Known, target: Target) -> Iterator[Line]:
     """What a stated row asks over last year; nothing in the scenario tells whether it fits."""
     before = known.scenario.targets[target.id].expected
     for tier, asked in target.tiers.items():
-        if before is None or target.expected is None or tier == "at_most":
+        if before is None or not target.expected or tier == "at_most":
             continue
         over = 100 * (asked / target.expected - 1)
         text = f"{say(asked, target.digits)} ÷ {say(target.expected, target.digits)} - 1 = {say(over, 1)} %"
