@@ -84,4 +84,4 @@ def _source(one: Quantity, scenario: Scenario, lang: str) -> str:
 
 def tally(found: Audit) -> dict[Level, int]:
     """How many comparisons stand on each level."""
-    return {grade: sum(1 for line in found.lines if line.level is grade) for grade in Level}
+    return {grade: sum(1 for line in found.lines if line.level is grade and line.check != "rest") for grade in Level}

@@ -24,10 +24,10 @@ def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every:
     counts = tally(found)
     told = "，".join(f"{grade.value.zh} {n}" for grade, n in counts.items()) if zh else ", ".join(
         f"{n} {grade.value.en}" for grade, n in counts.items())
-    lines.append(paragraph("目标体检" if zh else "AUDIT", f"{len(found.lines)} 项核对：{told}" if zh else f"{len(found.lines)} comparisons: {told}", text))
+    lines.append(paragraph("目标体检" if zh else "AUDIT", f"{sum(counts.values())} 项核对：{told}" if zh else f"{sum(counts.values())} comparison{"s" if sum(counts.values()) != 1 else ""}: {told}", text))
     for line in found.findings:
         lines += _finding(line, lang, text)
-    rest = [line for line in found.lines if line.check == "rest" and line not in found.findings]
+    rest = [line for line in found.lines if line.check == "rest"]
     if rest:
         lines += ["", "留给其余部分的增速" if zh else "WHAT IS LEFT TO THE REST"]
         lines += [paragraph("  -", line.says.of(lang), text) for line in rest]

@@ -155,3 +155,10 @@ def test_history_of_what_is_not_there_is_an_error_with_the_nearest_name(tmp_path
     told = CliRunner().invoke(simulate, ["audit", str(file)])
     assert told.exit_code == 2
     assert "history.outcomes.gdp_grwth" in told.output and "gdp_growth" in told.output
+
+
+def test_one_mismatch_is_one_finding():
+    found = examine(load_example("deyang-2022"))
+    assert [line.check for line in found.findings] == ["parts"]
+    [rest] = [line for line in found.lines if line.check == "rest"]
+    assert "fits best" not in rest.says.en  # one tier alone cannot fit better than another

@@ -80,7 +80,7 @@ def _rest(one: Aggregate, tier: str, blocks: Sequence[Block]) -> Iterator[Line]:
     near = nearest_tier(target, implied)
     only = {True: ("只需", "only "), False: ("需", "")}[asked < usual]
     fits = Text(zh="。", en=".")
-    if near is not None:
+    if near is not None and len(target.tiers) > 1:
         best = say(target.tiers[near], target.digits)
         fits = Text(zh=f"，相合的是{TIERS[near].zh}档 {best} %", en=f", and the {TIERS[near].en} tier, {best} %, fits best")
     yield Line(

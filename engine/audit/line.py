@@ -65,8 +65,8 @@ class Audit:
 
     @property
     def findings(self) -> tuple[Line, ...]:
-        """What does not fit, the gravest first."""
-        return tuple(line for grave in ORDER for line in self.lines if line.level is grave)
+        """What does not fit, the gravest first; what a row leaves to the rest is the same mismatch seen from there."""
+        return tuple(line for grave in ORDER for line in self.lines if line.level is grave and line.check != "rest")
 
 
 def say(value: float, digits: int) -> str:

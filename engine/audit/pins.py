@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...models.consistency import rest_growth, spread
+from ...models.consistency import rest_growth, spread, together
 from ...models.economy import Economy
 from ...models.quantity import Quantity, Text, Values
 from ...models.target import Sheet, Target
@@ -186,7 +186,9 @@ class Known:
         trend: Quantity | None = getattr(parameters, "trend", None) or (market.trend if market else None)
         if trend is None:
             return None
-        return Pin(f"sector:{key}", self.title((key,)), trend.value, spread(trend), "trend", (trend,))
+        swing = self.swing((key,))  # a year strays from its trend as it strays from the year before
+        doubt, used = together(spread(trend), swing.value if swing else 0.0), (trend, swing) if swing else (trend,)
+        return Pin(f"sector:{key}", self.title((key,)), trend.value, doubt, "trend", used)
 
     def title(self, sectors: Sequence[str], group: str = "") -> Text:
         """Name of a sector, or of a group."""
