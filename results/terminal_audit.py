@@ -24,7 +24,8 @@ def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every:
     counts = tally(found)
     told = "，".join(f"{grade.value.zh} {n}" for grade, n in counts.items()) if zh else ", ".join(
         f"{n} {grade.value.en}" for grade, n in counts.items())
-    lines.append(paragraph("目标体检" if zh else "AUDIT", f"{sum(counts.values())} 项核对：{told}" if zh else f"{sum(counts.values())} comparison{"s" if sum(counts.values()) != 1 else ""}: {told}", text))
+    word = "comparison" if sum(counts.values()) == 1 else "comparisons"
+    lines.append(paragraph("目标体检" if zh else "AUDIT", f"{sum(counts.values())} 项核对：{told}" if zh else f"{sum(counts.values())} {word}: {told}", text))
     for line in found.findings:
         lines += _finding(line, lang, text)
     rest = [line for line in found.lines if line.check == "rest"]
