@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .format import number
 from .validation_cases import CASES, Compared
 
-OPEN = "Solow and LTGM, ICOR, MEXSS: no product code computes them yet, so they are not on this page."
+OPEN = "MEXSS: no product code computes it yet, so it is not on this page."
 
 
 def compared() -> list[Compared]:
