@@ -22,7 +22,9 @@ from .compare import compare
 from .completion import completion
 from .doctor import doctor
 from .folder import export, verify
+from .group import Guessing
 from .new import new
+from .optimize import optimize
 from .options import looks_like_scenario
 from .run import run
 from .scenario import examples, schema, show, validate
@@ -34,12 +36,8 @@ _OWN = ("--debug",)
 _HELP = ("--help", "-h", "--version")
 
 
-class Simulate(click.Group):
+class Simulate(Guessing):
     """The commands; a first word that is none but looks like a scenario means `run`."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Commands in the order in which a planner meets them."""
-        return list(self.commands)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `run` before a scenario or before an option of `run`."""
@@ -50,18 +48,6 @@ class Simulate(click.Group):
             if word.startswith("-") or looks_like_scenario(word):
                 args = [*args[:at], "run", *args[at:]]
         return super().parse_args(ctx, args)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which one was probably meant."""
-        if args and args[0] not in self.commands:
-            from difflib import get_close_matches
-
-            close = get_close_matches(args[0], self.commands, 1, 0.5)
-            hint = f" 是不是 Did you mean: simulate {close[0]}" if close else f" 命令 Commands: {', '.join(self.commands)}"
-            ctx.fail(f"没有这个命令 No such command: {args[0]}.{hint}")
-        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every end that is not a result becomes a message and an exit code."""
@@ -120,7 +106,7 @@ def simulate(debug: bool) -> None:
     """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
 
 
-for _command in (run, compare, audit, backtest, calibrate, validation, validate, show, schema, examples, export, verify, new, doctor, completion):
+for _command in (run, compare, optimize, audit, backtest, calibrate, validation, validate, show, schema, examples, export, verify, new, doctor, completion):
     simulate.add_command(_command)
 
 

@@ -10,13 +10,13 @@ from ..models.errors import ScenarioError
 from ..models.target import Sheet
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
-from ..solvers.solve import chosen
-from . import build, options
-from .assess import Assessment, Assessor, Run, Use
+from . import build
+from .assess import Assessment, Run, Use
 from .audit import Audit, audit
 from .mixes import horizon_plan
 from .moves import Move, moves
 from .rank import Ranking, Recorded, ranking
+from .study import study
 from .works import Pipeline, stated_plans
 
 
@@ -83,7 +83,7 @@ def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> Ans
         Where no solver is found or it fails.
     """
     try:
-        return _answer(loaded, chosen(solver), seed)
+        return _answer(loaded, solver, seed)
     except ScenarioError as error:
         raise error.placed(loaded.origins) from None
 
@@ -123,21 +123,9 @@ def examine(loaded: Loaded) -> Audit:
 
 def _answer(loaded: Loaded, solver: str, seed: int | None) -> Answer:
     """The story itself: economy, plans, levers, verdicts."""
-    scenario, values = loaded.scenario, Recorded()
-    economy = build.economy(scenario, values)
-    sheet = build.sheet(scenario, values)
-    pipeline = Pipeline(scenario, economy, values, seed)
-    year = scenario.years.target - scenario.years.base
-
-    mixes: dict[str, Run] = {}
-    for key, plan in stated_plans(scenario, values).items():
-        delivery = pipeline.run(plan)
-        mixes[key] = Run(plan, delivery, economy.simulate(delivery.works))
-    plan_run = mixes[scenario.plan]
-
-    levers = options.levers(pipeline, plan_run.plan, plan_run.delivery)
-    limits = options.bounds(scenario, plan_run.plan, values)
-    assessor = Assessor(economy, pipeline, sheet, plan_run, levers, limits, year, solver)
+    begun = study(loaded, solver=solver, seed=seed)
+    scenario, economy, assessor, plan_run, year = begun.scenario, begun.economy, begun.assessor, begun.plan, begun.year
+    mixes = dict(begun.mixes)
     assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
 
     promise = None
@@ -148,12 +136,12 @@ def _answer(loaded: Loaded, solver: str, seed: int | None) -> Answer:
         if found:
             mixes["horizon"], promise = found
     uses = {key: assessor.uses(run) for key, run in mixes.items()}
-    turns = moves(pipeline, plan_run)
+    turns = moves(begun.pipeline, plan_run)
     ranked_by = next((t for t in assessor.targets if t.main), assessor.targets[0] if assessor.targets else None)
     ranks = Ranking({}, frozenset())
     if ranked_by:
-        ranks = ranking(scenario, loaded.quantities(), sheet, ranked_by, plan_run, year)
+        ranks = ranking(scenario, loaded.quantities(), begun.sheet, ranked_by, plan_run, year)
     return Answer(
-        loaded, economy, sheet, plan_run, mixes, uses, assessment, turns, promise, solver, seed, year, ranks,
-        ranked_by.id if ranked_by else None, frozenset(values.read),
+        loaded, economy, begun.sheet, plan_run, mixes, uses, assessment, turns, promise, begun.solver, seed, year, ranks,
+        ranked_by.id if ranked_by else None, frozenset(begun.values.read),
     )

@@ -15,6 +15,7 @@ from .wording import LIMITS, limit_unit, mains, one_more
 if TYPE_CHECKING:
     from ..engine.assess import Use
     from ..engine.run import Answer
+    from .setting import Setting
 
 _FULL = 1e-6  # relative distance at which a limit counts as used up
 _MONEY = "total money"
@@ -146,7 +147,7 @@ _KINDS: dict[str, Text] = {
 }
 
 
-def priced(answer: Answer, row: str) -> Priced:
+def priced(answer: Setting, row: str) -> Priced:
     """A row of the solver in a planner's words."""
     if row == _MONEY:
         return Priced("money", Text(zh="全年投资总量", en="Investment of the year"), "亿元")
@@ -171,7 +172,7 @@ def priced(answer: Answer, row: str) -> Priced:
     return Priced(head, _dated(answer, title, year), "万吨")
 
 
-def _of_limit(answer: Answer, rest: str) -> Priced:
+def _of_limit(answer: Setting, rest: str) -> Priced:
     """A row of a limit: the whole of it, or its part for one sector."""
     key, _, where = rest.partition(":")
     limit = answer.scenario.limits[key]
@@ -187,7 +188,7 @@ def _of_limit(answer: Answer, rest: str) -> Priced:
     return Priced("limit", title, "亿元", -1.0 if side is ends["less"] else 1.0)
 
 
-def _dated(answer: Answer, title: Text, year: str) -> Text:
+def _dated(answer: Setting, title: Text, year: str) -> Text:
     """The title with its year where that is not the target's."""
     if not year.isdigit() or int(year) == answer.year:
         return title

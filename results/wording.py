@@ -12,7 +12,7 @@ from .rounding import largest_remainder
 
 if TYPE_CHECKING:
     from ..engine.assess import Fix, Run
-    from ..engine.run import Answer
+    from .setting import Setting
 
 # What a limit is on, and the unit it is counted in.
 LIMITS: dict[str, tuple[Text, str]] = {
@@ -92,24 +92,24 @@ def listed(parts: Iterable[str], lang: str, most: int = _NAMED) -> str:
     return ", ".join(shown) + (f" and {len(every) - most} more" if len(every) > most else "")
 
 
-def mains(answer: Answer) -> tuple[Target, ...]:
+def mains(answer: Setting) -> tuple[Target, ...]:
     """Targets that the verdict speaks of: the main ones, or all that are judged where none is called main."""
     judged = [target for target in answer.sheet.targets.values() if target.judged and target.tiers]
     return tuple([target for target in judged if target.main] or judged)
 
 
-def limit_unit(answer: Answer, key: str) -> str:
+def limit_unit(answer: Setting, key: str) -> str:
     """Unit in which a limit is counted."""
     return LIMITS[answer.scenario.limits[key].on][1]
 
 
-def relax_unit(answer: Answer, key: str) -> str:
+def relax_unit(answer: Setting, key: str) -> str:
     """Unit in which the relaxation of a limit is counted: what is added to a percentage is points."""
     unit = limit_unit(answer, key)
     return "个百分点" if unit in ("%", "points") else unit
 
 
-def relaxed(answer: Answer, fix: Fix, lang: str) -> str:
+def relaxed(answer: Setting, fix: Fix, lang: str) -> str:
     """What a fix relaxes, what that costs, and what else its plan does otherwise."""
     limits = answer.scenario.limits
     parts = [
@@ -123,7 +123,7 @@ def relaxed(answer: Answer, fix: Fix, lang: str) -> str:
     return listed(parts, lang) + tail + also(answer, fix.run, lang)
 
 
-def also(answer: Answer, run: Run, lang: str) -> str:
+def also(answer: Setting, run: Run, lang: str) -> str:
     """The largest moves of the mix and of starts that a plan makes besides, as the rest of a sentence."""
     zh = lang == "zh"
     told = ""
@@ -136,7 +136,7 @@ def also(answer: Answer, run: Run, lang: str) -> str:
     return told
 
 
-def shifted(answer: Answer, run: Run, lang: str) -> str:
+def shifted(answer: Setting, run: Run, lang: str) -> str:
     """Projects that a plan starts at another time than stated."""
     parts = []
     for key, months in run.plan.shifts.items():
@@ -153,14 +153,14 @@ def printed_shares(run: Run) -> list[float]:
     return largest_remainder([float(share) for share in run.plan.shares], 1, 100.0)
 
 
-def share_moves(answer: Answer, run: Run) -> list[float]:
+def share_moves(answer: Setting, run: Run) -> list[float]:
     """Points by which printed shares of a plan differ from the plan's; nothing where the shares are the same."""
     exact = run.plan.shares - answer.plan.plan.shares
     told = zip(printed_shares(run), printed_shares(answer.plan), exact.tolist(), strict=True)
     return [round(new - old, 1) if abs(away) >= 0.05 else 0.0 for new, old, away in told]
 
 
-def shares_moved(answer: Answer, run: Run, lang: str, most: int = _NAMED) -> str:
+def shares_moved(answer: Setting, run: Run, lang: str, most: int = _NAMED) -> str:
     """The largest differences of a plan's shares from the plan's."""
     away = share_moves(answer, run)
     order = sorted(range(len(away)), key=lambda at: -abs(away[at]))
@@ -169,7 +169,7 @@ def shares_moved(answer: Answer, run: Run, lang: str, most: int = _NAMED) -> str
     return listed(parts, lang, most)
 
 
-def moved(answer: Answer, run: Run, lang: str) -> str:
+def moved(answer: Setting, run: Run, lang: str) -> str:
     """All that a plan does otherwise than the plan as written: money, starts, routing."""
     parts = [shares_moved(answer, run, lang), shifted(answer, run, lang)]
     if run.plan.routing:

@@ -52,7 +52,7 @@ def most(problem: Problem, target: str, sign: float, economy: Economy, *, relax:
     goal = problem.goals[target]
     held = first.values[goal] - sign * CLOSE * max(1.0, abs(first.values[goal]))
     bounds = problem.relaxed(relax) | {goal: (held, np.inf) if sign > 0 else (-np.inf, held)}
-    return _nearest(problem, bounds, economy, solver, first.values[goal])
+    return closest(problem, bounds, economy, solver, first.values[goal])
 
 
 def cheapest(problem: Problem, thresholds: Spans, economy: Economy, *, relax: bool, solver: str) -> Promise:
@@ -70,8 +70,8 @@ def cheapest(problem: Problem, thresholds: Spans, economy: Economy, *, relax: bo
             if cost > 0:
                 top = first.values[name] + CLOSE * max(1.0, first.values[name])
                 bounds[name] = (0.0, min(bounds[name][1], top))
-        return _nearest(problem, bounds, economy, solver, first.objective)
-    return _nearest(problem, bounds, economy, solver, 0.0)
+        return closest(problem, bounds, economy, solver, first.objective)
+    return closest(problem, bounds, economy, solver, 0.0)
 
 
 def close_gaps(
@@ -95,7 +95,7 @@ def close_gaps(
         for name in shorts:
             bounds[name] = (0.0, step.values[name] + CLOSE * max(1.0, step.values[name]))
         total = step.objective
-    return _nearest(problem, bounds, economy, solver, total)
+    return closest(problem, bounds, economy, solver, total)
 
 
 def spend(problem: Problem, solver: str) -> Problem:
@@ -114,10 +114,10 @@ def spend(problem: Problem, solver: str) -> Problem:
 
 def nearest(problem: Problem, economy: Economy, *, solver: str) -> Promise:
     """The plan closest to the stated one that breaks no limit."""
-    return _nearest(problem, problem.relaxed(False), economy, solver, 0.0)
+    return closest(problem, problem.relaxed(False), economy, solver, 0.0)
 
 
-def _nearest(problem: Problem, bounds: Spans, economy: Economy, solver: str, objective: float) -> Promise:
+def closest(problem: Problem, bounds: Spans, economy: Economy, solver: str, objective: float) -> Promise:
     """Among points within ``bounds``, the one closest to the plan; output is rewarded so that it is the simulation's."""
     # sectors that answer alike would leave the choice to the solver: the larger one is moved a hair less gladly
     share = problem.levers.money / problem.levers.money.sum()
@@ -187,17 +187,19 @@ PRICED = ("limit:", "total money", "capacity:", "market:", "feed:", "named proje
 """Rows whose shadow prices mean something to a planner."""
 
 
-def prices(problem: Problem, target: str, sign: float, promise: Promise, *, relax: bool, solver: str) -> dict[str, float]:
+def prices(
+    problem: Problem, target: str, sign: float, promise: Promise, *, relax: bool, solver: str, within: Spans | None = None
+) -> dict[str, float]:
     """Shadow prices at an optimum: change of the indicator per unit of each row (starts held where they are).
 
     Only rows with a price other than zero are returned, in units of the indicator per unit of the row's
     right-hand side; ``total money`` is the price of investment with all that follows from it (a larger total
-    also widens the room that is a share of it).
+    also widens the room that is a share of it). ``within`` replaces the bounds that ``relax`` stands for.
     """
     if promise.solution is None:
         return {}
     model = problem.compiled
-    bounds = problem.relaxed(relax)
+    bounds = dict(within) if within is not None else problem.relaxed(relax)
     for name, binary in zip(model.names, model.binary, strict=True):
         if binary:
             bounds[name] = (round(promise.solution.values[name]),) * 2

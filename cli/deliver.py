@@ -1,0 +1,63 @@
+"""How a command hands over what it found: sentences and tables on the terminal, a folder with every form of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .. import __version__
+from .options import tell, terminal_width
+
+if TYPE_CHECKING:
+    from ..results.table import Table
+    from ..scenarios.load import Loaded
+
+
+def deliver(
+    made: Mapping[str, Table], loaded: Loaded, kind: str, asked: Mapping[str, Any], shown: Sequence[str], *, out: Path,
+    lang: str, as_json: bool, quiet: bool,
+) -> None:
+    """Write the folder of an answer, then print it.
+
+    ``kind`` names the question (it stands in the folder's name), ``asked`` is all that decides the answer besides
+    the scenario, ``shown`` are the tables for the terminal.
+    """
+    from ..models.errors import DabiaoError
+    from ..results.export import writers
+    from ..results.export_json import document, json_text
+    from ..results.write import code_hash, run_id, write_run
+    from ..scenarios.load import resolved_yaml
+
+    run = f"{kind}-{run_id(resolved_yaml(loaded), kind, sorted(asked.items()), __version__, code_hash(), lang)}"
+    meta = {
+        "run": run, "scenario": loaded.name, "seed": asked.get("seed"), "solver": asked.get("solver"),
+        "version": __version__, "schema": f"dabiao.{kind}/1",
+    }
+    title = loaded.scenario.title
+    manifest = {**meta, "schema": "dabiao.manifest/1", "lang": lang, "code": code_hash(), "command": sys.argv[1:], "inputs": dict(loaded.files)}
+    failed: DabiaoError | None = None
+    try:  # before printing: a reader that stops early must not cost the files
+        written = write_run(out, loaded.name, run, writers(made, lang, title, meta), manifest=manifest)
+    except DabiaoError as error:
+        failed = error
+    if as_json:
+        click.echo(json_text(document(made, title, meta)).encode(), nl=False)
+    else:
+        click.echo(told(made, shown, lang))
+    if failed is not None:
+        raise failed
+    tell(f"{'已写入' if lang == 'zh' else 'WROTE'}  {written.folder}", quiet)
+
+
+def told(made: Mapping[str, Table], shown: Sequence[str], lang: str) -> str:
+    """Sentences and the named tables, for a terminal."""
+    from ..results.layout import paragraph, render_table
+    from ..results.table import sentences
+
+    width = terminal_width()
+    said = [paragraph(label, text, width) for label, text in sentences(made, lang).values()]
+    return "\n\n".join(["\n".join(said), *(render_table(made[name], lang, width) for name in shown if name in made)])

@@ -1,0 +1,17 @@
+"""`simulate optimize`: what it would take, what is given up, which projects; one file per question."""
+
+from __future__ import annotations
+
+import click
+
+from .group import Guessing
+from .required import required
+
+
+@click.group(cls=Guessing, short_help="优化 What it would take: least investment, trade-offs, projects, robust mixes.")
+def optimize() -> None:
+    """优化 What would it take to reach the targets, and what is given up? Every plan found is simulated again."""
+
+
+for _command in (required,):
+    optimize.add_command(_command)

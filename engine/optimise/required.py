@@ -1,0 +1,259 @@
+"""The least investment that reaches targets: how much, in which mix, when, and if none does, what stops it (倒推投资)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from ...models.errors import DabiaoError
+from ...models.quantity import Text
+from ...models.target import Target
+from ...solvers.ask import Promise, prices
+from ...solvers.problem import enough_for
+from ...solvers.require import any_money, least_lift, least_money, most_with_any_money
+from ...solvers.solution import Status
+from ..assess import Assessor, Run
+
+PASSES = 6
+"""Times that the solver is asked again when the simulation gives more or less than it promised."""
+
+EXACT = 1e-6
+"""Part of itself by which a simulated value may miss a value that was stated, not read off the sheet."""
+
+
+class Reach(Enum):
+    """How far one has to go; the value is the text shown."""
+
+    WITHIN = Text(zh="限制内可达", en="within every limit")
+    MONEY = Text(zh="需突破投资总量限制", en="needs more than the limit on investment")
+    RELAXED = Text(zh="需放宽其他限制", en="needs other limits relaxed")
+    OUT = Text(zh="投多少都达不到", en="out of reach with any investment")
+    UNDECIDED = Text(zh="未定", en="undecided")
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A value that a target is to reach: a tier of the sheet, or without ``tier`` a value stated in the question.
+
+    A tier counts as the sheet does, after rounding; a stated value is meant as it stands.
+    """
+
+    target: Target
+    threshold: float
+    tier: str = ""
+
+    @property
+    def needed(self) -> float:
+        """The least value that counts."""
+        return enough_for(self.target, self.threshold) if self.tier else self.threshold
+
+    def met(self, value: float) -> bool:
+        """Whether a simulated value reaches it."""
+        if self.tier:
+            return self.target.met(value, self.threshold)
+        return self.target.sign * (value - self.threshold) >= -EXACT * max(1.0, abs(self.threshold))
+
+
+@dataclass(frozen=True)
+class Required:
+    """What reaching some goals together takes.
+
+    Attributes
+    ----------
+    money
+        Investment of the first year in the plan found, 亿元; NaN where there is none.
+    promised, values
+        What the solver promised and what the simulation gives, by target.
+    relaxed, cost
+        Limits other than that on all investment that the plan goes beyond, by how much, and the price of that, 亿元.
+    best
+        Where there is no plan: the best simulated value of each goal alone with any investment and every limit
+        relaxed to its end.
+    stops
+        Where there is no plan: limits any one of which would let one through if it gave far enough beyond its end,
+        with how far in all.
+    binds
+        Where there is no plan: rows of the problem that bind at the best value of the first goal out of reach, with
+        what one more unit of each would bring.
+    """
+
+    goals: tuple[Goal, ...]
+    reach: Reach
+    run: Run | None = None
+    money: float = float("nan")
+    promised: Mapping[str, float] | None = None
+    values: Mapping[str, float] | None = None
+    relaxed: Mapping[str, float] | None = None
+    cost: float = 0.0
+    best: Mapping[str, float] | None = None
+    stops: Mapping[str, float] | None = None
+    binds: Mapping[str, float] | None = None
+
+
+def goals_of(assessor: Assessor, names: Sequence[str], tiers: Sequence[str]) -> list[tuple[Goal, ...]]:
+    """Questions: each named target (or main one) alone at each tier, then all of them together.
+
+    A name may state a value of its own, ``id=value``: it is asked for besides no tier.
+
+    Raises
+    ------
+    DabiaoError
+        For a target that the sheet does not judge, with those that it does; for a value that is no number.
+    """
+    known = {target.id: target for target in assessor.targets}
+    named = [_named(known, name) for name in names] or [(t, None) for t in known.values() if t.main]
+    if not named:
+        named = [(target, None) for target in known.values()]
+    stated = [Goal(target, value) for target, value in named if value is not None]
+    alone: list[tuple[Goal, ...]] = [(goal,) for goal in stated]
+    together: list[tuple[Goal, ...]] = []
+    plain = [target for target, value in named if value is None]
+    for tier in tiers:
+        own = [Goal(t, t.tiers[tier], tier) for t in plain if tier in t.tiers]
+        ceilings = [Goal(t, t.tiers["at_most"], "at_most") for t in plain if "at_most" in t.tiers]
+        alone += [(goal,) for goal in [*own, *ceilings] if (goal,) not in alone]
+        # a target without this tier is held to the one it has, so that together means the whole sheet
+        held = [Goal(t, t.tiers["ensure"], "ensure") for t in plain if tier not in t.tiers and "ensure" in t.tiers]
+        whole = (*stated, *own, *held, *ceilings)
+        if own and len(whole) > 1:
+            together.append(whole)
+    if stated and not plain and len(stated) > 1:
+        together.append(tuple(stated))
+    return [*alone, *together]
+
+
+def _named(known: Mapping[str, Target], name: str) -> tuple[Target, float | None]:
+    key, equals, text = name.partition("=")
+    if key not in known:
+        from difflib import get_close_matches
+
+        close = get_close_matches(key, known, 1, 0.5)
+        hint = f" 是不是 Did you mean {close[0]}?" if close else ""
+        raise DabiaoError(f"没有可判断的目标 no judged target `{key}`; 可选 known: {', '.join(known)}.{hint}")
+    if not equals:
+        return known[key], None
+    return known[key], number(text, name)
+
+
+def number(text: str, where: str) -> float:
+    """A finite number that a user wrote.
+
+    Raises
+    ------
+    DabiaoError
+        Where it is none.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not abs(value) < 1e15:
+        raise DabiaoError(f"{where}: 不是数 got `{text}`, expected a number such as 6.5")
+    return value
+
+
+def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
+    """The least investment that reaches all goals together, simulated.
+
+    First within the limits as they stand, whatever is invested; then with the other limits relaxed as far as they
+    may be, where the price of that counts beside the investment. Where neither reaches, what stops it.
+    """
+    asked, problem = tuple(goals), assessor.problem
+    still = [goal for goal in asked if goal.target.id not in problem.goals]
+    if any(not goal.met(assessor.value(goal.target, assessor.plan)) for goal in still):
+        values = {goal.target.id: assessor.value(goal.target, assessor.plan) for goal in still}
+        return Required(asked, Reach.OUT, best=values)
+    hoped = False
+    for relax in (False, True):
+        promise, run = _least(assessor, asked, relax=relax)
+        hoped = hoped or promise is not None
+        if promise is not None and run is not None:
+            return _found(assessor, asked, promise, run)
+    if hoped:
+        return Required(asked, Reach.UNDECIDED)
+    return _stopped(assessor, asked)
+
+
+def _least(assessor: Assessor, goals: Sequence[Goal], *, relax: bool) -> tuple[Promise | None, Run | None]:
+    """The cheapest plan that simulates to all goals; a promise alone where the simulation falls short of every one.
+
+    The pipeline and rounding take or give a little of what was promised: the solver is asked for what was promised
+    less what was simulated more, until the simulation just reaches.
+    """
+    moving = [goal for goal in goals if goal.target.id in assessor.problem.goals]
+    needed = {goal.target.id: goal.needed for goal in moving}
+    sign = {goal.target.id: goal.target.sign for goal in moving}
+    asked, hoped = dict(needed), None
+    best: tuple[Promise | None, Run | None] = (None, None)
+    for _ in range(PASSES):
+        spans = {k: (v, float("inf")) if sign[k] > 0 else (float("-inf"), v) for k, v in asked.items()}
+        promise = least_money(assessor.problem, spans, assessor.economy, relax=relax, solver=assessor.solver)
+        if promise.plan is None:
+            break
+        hoped = promise
+        run = assessor.simulate(promise.plan)
+        free = {b.id: float("inf") if b.kind == "investment" else b.slack if relax else 0.0 for b in assessor.bounds}
+        reached = all(goal.met(assessor.value(goal.target, run)) for goal in moving) and assessor.within(run, free)
+        if reached and (best[1] is None or _spent(run) < _spent(best[1])):
+            best = promise, run
+        away = {
+            k: assessor.value(goal.target, run) - promise.goals[k] for goal in moving for k in (goal.target.id,)
+        }
+        again = {k: needed[k] - away[k] + sign[k] * 1e-8 * max(1.0, abs(needed[k])) for k in needed}
+        if all(abs(again[k] - asked[k]) <= 1e-7 * max(1.0, abs(asked[k])) for k in asked):
+            break
+        asked = again
+    return best if best[1] is not None else (hoped, None)
+
+
+def _spent(run: Run) -> float:
+    return float(run.plan.investment[:, 0].sum())
+
+
+def _found(assessor: Assessor, goals: tuple[Goal, ...], promise: Promise, run: Run) -> Required:
+    money = _spent(run)
+    limits = [b for b in assessor.bounds if b.kind == "investment"]
+    others = {use.bound.id: use.over for use in assessor.uses(run) if use.over > 0 and use.bound.kind != "investment"}
+    price = {b.id: b.price for b in assessor.bounds}
+    over = any(money > b.most * (1 + 1e-9) + 1e-6 for b in limits)
+    reach = Reach.RELAXED if others else Reach.MONEY if over else Reach.WITHIN
+    values = {goal.target.id: assessor.value(goal.target, run) for goal in goals}
+    return Required(
+        goals, reach, run, money, {k: promise.goals.get(k, values[k]) for k in values}, values, others,
+        sum(price[k] * v for k, v in others.items()),
+    )
+
+
+def _stopped(assessor: Assessor, goals: tuple[Goal, ...]) -> Required:
+    """Why no investment reaches the goals: the most that any brings, and the limits and rows that stop it."""
+    problem, solver, economy = assessor.problem, assessor.solver, assessor.economy
+    best, short, ends = {}, None, {}
+    for goal in goals:
+        key = goal.target.id
+        if key not in problem.goals:
+            continue
+        promise = most_with_any_money(problem, key, goal.target.sign, economy, relax=True, solver=solver)
+        if promise.status not in (Status.OPTIMAL, Status.INFEASIBLE):
+            return Required(goals, Reach.UNDECIDED)
+        if promise.plan is None:
+            continue
+        best[key], ends[key] = assessor.value(goal.target, assessor.simulate(promise.plan)), promise
+        if short is None and not goal.met(best[key]):
+            short = goal
+    spans = {g.target.id: (g.needed, float("inf")) if g.target.sign > 0 else (float("-inf"), g.needed)
+             for g in goals if g.target.id in problem.goals}  # fmt: skip
+    lifts = {b.id: least_lift(problem, spans, b.id, solver=solver) for b in problem.bounds if b.kind != "investment"}
+    stops = {key: lift for key, lift in lifts.items() if lift < float("inf")}
+    binds: Mapping[str, float] = {}
+    if short is not None:
+        key = short.target.id
+        binds = prices(
+            problem, key, short.target.sign, ends[key], relax=True, solver=solver, within=any_money(problem, relax=True)
+        )
+    return Required(goals, Reach.OUT, best=best, stops=stops, binds=binds)
+
+
+def curve(assessor: Assessor, target: Target, values: Sequence[float]) -> list[Required]:
+    """Least investment for each value of one target, from the first to the last."""
+    return [required(assessor, [Goal(target, value)]) for value in values]
