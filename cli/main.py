@@ -23,6 +23,7 @@ from .completion import completion
 from .doctor import doctor
 from .folder import export, verify
 from .group import Guessing
+from .longview import longview
 from .new import new
 from .optimize import optimize
 from .options import looks_like_scenario
@@ -106,7 +107,7 @@ def simulate(debug: bool) -> None:
     """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
 
 
-for _command in (run, compare, optimize, audit, backtest, calibrate, validation, validate, show, schema, examples, export, verify, new, doctor, completion):
+for _command in (run, compare, optimize, audit, longview, backtest, calibrate, validation, validate, show, schema, examples, export, verify, new, doctor, completion):
     simulate.add_command(_command)
 
 

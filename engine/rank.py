@@ -17,8 +17,8 @@ from .assess import Run
 STEP = 0.02
 """Part of a number's range (or of its size, where it has none) by which it is moved."""
 
-PIPELINE = ("accounts.fai", "investment.", "mixes.", "projects.", "pool.", "pipeline.", "funds.", "limits.", "targets.")
-"""Numbers of the plan and its projects: they act through the pipeline and are not ranked here."""
+PIPELINE = ("accounts.fai", "investment.", "mixes.", "projects.", "pool.", "pipeline.", "funds.", "limits.", "targets.", "long_view.")
+"""Numbers of the plan and its projects, and of the long view: they act elsewhere and are not ranked here."""
 
 
 BALANCE = re.compile(r"^chains\.[^.]+\.processes\.[^.]+\.(base|uses|capacity)(\.|$)")

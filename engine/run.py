@@ -13,6 +13,7 @@ from ..scenarios.schema import Scenario
 from . import build
 from .assess import Assessment, Run, Use
 from .audit import Audit, audit
+from .longview import Asked, Long, long_view
 from .mixes import horizon_plan
 from .moves import Move, moves
 from .rank import Ranking, Recorded, ranking
@@ -39,6 +40,8 @@ class Answer:
         Index of the target year (1 is the year after the base year).
     ranking
         What each number does to the first main target (``ranked_by``).
+    long
+        The long view; None where the scenario states none.
     read
         Paths of the numbers that the run asked for.
     """
@@ -57,6 +60,7 @@ class Answer:
     year: int
     ranking: Ranking
     ranked_by: str | None
+    long: Long | None
     read: frozenset[str]
 
     @property
@@ -121,6 +125,21 @@ def examine(loaded: Loaded) -> Audit:
         raise error.placed(loaded.origins) from None
 
 
+def look_ahead(loaded: Loaded, asked: Asked | None = None) -> Long | None:
+    """The long view of a scenario alone: nothing is simulated; None where the scenario states no ``long_view``.
+
+    Raises
+    ------
+    ScenarioError
+        Where the accounts cannot be put together.
+    """
+    scenario, values = loaded.scenario, Recorded()
+    try:
+        return long_view(scenario, build.economy(scenario, values), build.sheet(scenario, values), values, asked)
+    except ScenarioError as error:
+        raise error.placed(loaded.origins) from None
+
+
 def _answer(loaded: Loaded, solver: str, seed: int | None) -> Answer:
     """The story itself: economy, plans, levers, verdicts."""
     begun = study(loaded, solver=solver, seed=seed)
@@ -141,7 +160,8 @@ def _answer(loaded: Loaded, solver: str, seed: int | None) -> Answer:
     ranks = Ranking({}, frozenset())
     if ranked_by:
         ranks = ranking(scenario, loaded.quantities(), begun.sheet, ranked_by, plan_run, year)
+    long = long_view(scenario, economy, begun.sheet, begun.values)
     return Answer(
         loaded, economy, begun.sheet, plan_run, mixes, uses, assessment, turns, promise, begun.solver, seed, year, ranks,
-        ranked_by.id if ranked_by else None, frozenset(begun.values.read),
+        ranked_by.id if ranked_by else None, long, frozenset(begun.values.read),
     )

@@ -90,7 +90,7 @@ class Table:
 # What a planner asks first comes first; tables not named here follow in the order given.
 ORDER = (
     "runs", "inputs", "headlines", "summary", "attribution", "verdict", "targets", "fixes", "fix_plans", "sectors", "mixes", "mix_shares", "mix_years", "levers", "binding",
-    "limits", "investment", "funds", "projects", "pool", "months", "chain", "materials", "recovery", "indicators", "doubts", "audit", "multipliers", "checks",
+    "limits", "investment", "funds", "projects", "pool", "months", "chain", "materials", "recovery", "indicators", "doubts", "audit", "multipliers", "long_view", "long_years", "long_sources", "long_turns", "checks",
     "sources", "numbers",
 )  # fmt: skip
 

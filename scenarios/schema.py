@@ -241,6 +241,26 @@ class History(Part):
     )
 
 
+class LongView(Part):
+    """What the long view of five years and more takes as given; the annual model does not use it (长期视角)."""
+
+    years: int = Field(10, ge=1, le=50, description="Years ahead of the base year.")
+    capital_output: Quantity = measured("1", "Capital over output of the base year (资本产出比).", at_least=0.05, at_most=50)
+    capital_formation: Quantity = measured("%", "Part of fixed-asset investment that becomes capital: land and second-hand "
+                                           "purchases do not (固定资本形成占固定资产投资).", at_least=1, at_most=200)
+    labour_share: Quantity | None = measured("%", "Labour income over GDP; otherwise that of the accounts (劳动份额).",
+                                             default=None, at_least=1, at_most=99)
+    depreciation: Quantity = measured("%/yr", "Capital that wears out (折旧率).", at_least=0, at_most=50)
+    productivity: Quantity = measured("%/yr", "Growth of total factor productivity (全要素生产率增速).", at_least=-20, at_most=20)
+    human: Quantity = measured("%/yr", "Growth of schooling and skill per worker (人力资本增速).", at_least=-20, at_most=20)
+    participation: Quantity = measured("%/yr", "Growth of the part of the working age that works (劳动参与率增速).", at_least=-20, at_most=20)
+    working_age: Quantity = measured("%/yr", "Growth of the part of residents in working age (劳动年龄人口占比增速).", at_least=-20, at_most=20)
+    population: Quantity = measured("%/yr", "Growth of residents (常住人口增速).", at_least=-20, at_most=20)
+    usual: Quantity = measured("%", "Capital formation over output that nine in ten of the recorded years of provinces stayed below (历史常见上限).",
+                               at_least=1, at_most=500)
+    highest: Quantity = measured("%", "The highest that any province ever had in a year (历史最高).", at_least=1, at_most=500)
+
+
 class Doubt(Part):
     """Random draws."""
 
@@ -270,6 +290,7 @@ class Scenario(Part):
     relations: dict[str, Relation] = Field(default_factory=dict)
     targets: dict[str, Target] = Field(min_length=1)
     history: History = Field(default_factory=History)
+    long_view: LongView | None = None
     doubt: Doubt = Field(default_factory=Doubt)
 
     @property

@@ -1,0 +1,72 @@
+"""`simulate longview`: five years and more, by growth accounting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from . import options
+from .options import find_scenario, terminal_width
+
+if TYPE_CHECKING:
+    from ..engine.longview import Long
+    from ..models.quantity import Text
+
+_SHARE = click.FloatRange(0, 500)
+
+
+@click.command(short_help="长期视角 The long view: investment for growth, growth from investment or savings.")
+@click.argument("file", metavar="[SCENARIO]", required=False)
+@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@options.sets
+@click.option("--growth", metavar="%", type=click.FloatRange(-50, 100), multiple=True, help="要保持的增速 Growth to keep up (may be repeated); the tiers of the sheet are asked too.")
+@click.option("--investment", metavar="%", type=_SHARE, multiple=True, help="投资率 Share of GDP that forms capital (may be repeated).")
+@click.option("--savings", metavar="% %", type=(_SHARE, click.FloatRange(-500, 500)), multiple=True, help="储蓄率与对外净流出 Savings, and what of them is net sent outside (negative: comes in), of GDP.")
+@click.option("--years", type=click.IntRange(1, 50), help="年数 Years ahead; otherwise those of the scenario.")
+@options.lang
+@click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON Print one JSON document instead.")
+def longview(
+    file: str | None, example: str | None, sets: tuple[str, ...], growth: tuple[float, ...], investment: tuple[float, ...],
+    savings: tuple[tuple[float, float], ...], years: int | None, lang: str, as_json: bool,
+) -> None:
+    """长期视角 The long view of five years and more, by growth accounting, apart from the annual model.
+
+    \b
+    What growth does a share of investment give; what share does growth need; what do savings carry?
+    simulate longview scenario.yaml --growth 6.5 --investment 45 --years 10
+    """
+    loaded = find_scenario(file, example, sets)
+    from .. import __version__
+    from ..engine.longview import Asked
+    from ..engine.run import look_ahead
+    from ..models.errors import Problem, ScenarioError
+    from ..results.export_json import document, json_text
+    from ..results.table_longview import long_tables
+
+    long = look_ahead(loaded, Asked(growth, investment, savings, years))
+    if long is None:
+        raise ScenarioError([Problem(
+            "long_view", "nothing", "capital over output, depreciation, growth of productivity ...",
+            "extend example:china-2023/priors.yaml, or state them (simulate schema)",
+        )])  # fmt: skip
+    if as_json:
+        meta = {"schema": "dabiao.longview/1", "scenario": loaded.name, "version": __version__}
+        click.echo(json_text(document(long_tables(long), loaded.scenario.title, meta)).encode(), nl=False)
+    else:
+        click.echo(_text(long, loaded.scenario.title, lang))
+
+
+def _text(long: Long, title: Text, lang: str) -> str:
+    """Sentences and tables for a terminal."""
+    from ..results.layout import paragraph, render_table, wrap
+    from ..results.table_longview import long_sentences, long_tables
+
+    width, made = terminal_width(), long_tables(long)
+    said = [paragraph(label, text, width) for label, text in long_sentences(long, lang)]
+    shown = {
+        "long_view": ("name", "growth", "growth_first", "growth_last", "share_first", "share_last", "capital_output", "icor", "credible"),
+        "long_sources": ("name", "capital", "work", "human", "productivity", "growth"), "long_turns": None,
+    }  # fmt: skip
+    tables = (render_table(made[name], lang, width, columns) for name, columns in shown.items() if name in made)
+    return "\n\n".join(["\n".join([*wrap(title.of(lang), width), "", *said]), *tables])

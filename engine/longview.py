@@ -1,0 +1,252 @@
+"""The long view of a region: what growth its investment gives, what investment its targets need (长期视角).
+
+Apart from the annual model: equations in :mod:`..models.solow`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from ..models import solow
+from ..models.economy import Economy
+from ..models.errors import Problem, ScenarioError
+from ..models.quantity import FloatArray, Quantity, Text, Values
+from ..models.solow import Fundamentals, LongPath
+from ..models.target import Sheet
+from ..scenarios.schema import LongView, Scenario
+
+GROWTH = "gdp_growth"
+"""The indicator whose tiers are asked to last."""
+
+
+class Ask(Enum):
+    """The three questions; the value is the text shown."""
+
+    GROWTH = Text(zh="投资能带来多少增长", en="growth from investment")
+    INVESTMENT = Text(zh="增长需要多少投资", en="investment from growth")
+    SAVINGS = Text(zh="储蓄能支撑多少增长", en="growth from savings")
+
+
+class Credible(Enum):
+    """Where a share of investment stands in what provinces have done; the value is the text shown."""
+
+    FREE = Text(zh="无需投资", en="no investment needed")
+    USUAL = Text(zh="有先例", en="within experience")
+    RARE = Text(zh="少见：九成省年低于此", en="rare: nine in ten province-years stayed below")
+    NEVER = Text(zh="不可信：没有哪个省达到过", en="not credible: no province ever did")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """More to ask than the scenario does, in percent: growth wanted, shares invested, savings with net sales outside."""
+
+    growth: tuple[float, ...] = ()
+    investment: tuple[float, ...] = ()
+    savings: tuple[tuple[float, float], ...] = ()
+    years: int | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question with its answer; ``balance`` and ``owed`` (both over GDP) for savings alone, ``(T, D)`` and ``(T + 1, D)``."""
+
+    ask: Ask
+    name: Text
+    path: LongPath
+    credible: Credible
+    balance: FloatArray | None = None
+    owed: FloatArray | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one number in doubt does: average growth at today's share of investment, and the peak share that ``wanted`` needs.
+
+    Fractions at the low and the high end of the number's range.
+    """
+
+    quantity: Quantity
+    growth: tuple[float, float]
+    needed: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Long:
+    """All answers of the long view.
+
+    Attributes
+    ----------
+    given, ratio, base
+        Fundamentals, K/Y and I/Y of the base year.
+    savings
+        S/Y of the base year: GDP less household and government consumption.
+    wanted
+        Growth that the turns are measured for, percent; None without a target for growth.
+    """
+
+    first: int
+    given: Fundamentals
+    ratio: FloatArray
+    base: FloatArray
+    savings: FloatArray
+    cases: tuple[Case, ...]
+    turns: tuple[Turn, ...]
+    wanted: float | None
+    usual: float
+    highest: float
+
+
+def long_view(scenario: Scenario, economy: Economy, sheet: Sheet, values: Values, asked: Asked | None = None) -> Long | None:
+    """Answer the three questions for a region; None where the scenario states no ``long_view``.
+
+    Growth of a year comes from investment of that year and K/Y of the year before. Targets: the tiers of growth of the
+    sheet, kept up in every year.
+
+    Raises
+    ------
+    ScenarioError
+        Where numbers that are each allowed cannot stand together.
+    """
+    stated, asked = scenario.long_view, asked or Asked()
+    if stated is None:
+        return None
+    years = asked.years or stated.years
+    try:
+        region = _Region.read(scenario, stated, economy, values, years)
+        wanted = _wanted(sheet, asked)
+        cases = tuple(_cases(region, wanted, asked))
+        main = wanted[0][0] if wanted else None
+        turns = tuple(_turns(scenario, stated, economy, years, main))
+    except ValueError as error:
+        raise ScenarioError([Problem("long_view", str(error), "numbers that can stand together")]) from error
+    return Long(
+        scenario.years.base + 1, region.given, region.ratio, region.base, region.savings, cases, turns, main,
+        float(values(stated.usual)[0]), float(values(stated.highest)[0]),
+    )
+
+
+@dataclass(frozen=True)
+class _Region:
+    """The region as the production function sees it; shares as fractions ``(D,)``."""
+
+    given: Fundamentals
+    ratio: FloatArray
+    base: FloatArray
+    savings: FloatArray
+    usual: FloatArray
+    highest: FloatArray
+
+    @classmethod
+    def read(cls, scenario: Scenario, stated: LongView, economy: Economy, values: Values, years: int) -> _Region:
+        """Its numbers, any number of draws."""
+        accounts, gdp = scenario.accounts, values(scenario.accounts.gdp)
+        own = economy.accounts
+        if stated.labour_share is not None:
+            labour = values(stated.labour_share) / 100
+        else:
+            labour = (own.labour * own.output).sum(axis=0) / (own.va_ratio * own.output).sum(axis=0)
+        flat = [
+            np.repeat(values(rate)[None, :] / 100, years, axis=0)
+            for rate in (stated.productivity, stated.human, stated.participation, stated.working_age, stated.population)
+        ]
+        given = Fundamentals(labour, values(stated.depreciation) / 100, *flat)
+        base = values(stated.capital_formation) / 100 * values(accounts.fai) / gdp
+        savings = 1 - (values(accounts.household_consumption) + values(accounts.government_consumption)) / gdp
+        return cls(given, values(stated.capital_output), base, savings, values(stated.usual) / 100, values(stated.highest) / 100)
+
+    def flat(self, share: FloatArray | float) -> FloatArray:
+        """The same share in every year, ``(T, D)``."""
+        return np.repeat(np.atleast_1d(np.asarray(share, dtype=float))[None, :], self.given.years, axis=0)
+
+    def case(self, ask: Ask, name: Text, path: LongPath, balance: FloatArray | None = None) -> Case:
+        """An answer with its place in experience."""
+        peak = float(path.investment[:, 0].max())
+        grade = (
+            Credible.NEVER if peak > float(self.highest[0]) else Credible.RARE if peak > float(self.usual[0])
+            else Credible.USUAL if peak > 0 else Credible.FREE
+        )  # fmt: skip
+        owed = None if balance is None else solow.liabilities(path, np.zeros(1), balance)
+        return Case(ask, name, path, grade, balance, owed)
+
+
+def _wanted(sheet: Sheet, asked: Asked) -> list[tuple[float, Text]]:
+    """Growth to keep up, percent, with its name: what was asked for first, then the tiers of the sheet."""
+    found = [(growth, Text(zh=f"年均增长{growth:g}%", en=f"growth of {growth:g} % a year")) for growth in asked.growth]
+    words = {"ensure": ("确保", "ensure"), "stretch": ("力争", "stretch"), "at_most": ("上限", "ceiling")}
+    for target in sheet.targets.values():
+        if target.indicator == GROWTH and target.judged:
+            for tier, value in target.tiers.items():
+                zh, en = words[tier]
+                found.append((value, Text(zh=f"{zh}目标{value:g}%逐年保持", en=f"{en} tier, {value:g} %, in every year")))
+    return found
+
+
+def _cases(region: _Region, wanted: Sequence[tuple[float, Text]], asked: Asked) -> Iterator[Case]:
+    given, ratio = region.given, region.ratio
+    today = Text(zh=f"投资率保持基年的{100 * region.base[0]:.1f}%", en=f"the base year's {100 * region.base[0]:.1f} % of GDP invested")
+    yield region.case(Ask.GROWTH, today, solow.growth_from_investment(given, ratio, region.flat(region.base)))
+    for share in asked.investment:
+        name = Text(zh=f"投资率{share:g}%", en=f"{share:g} % of GDP invested")
+        yield region.case(Ask.GROWTH, name, solow.growth_from_investment(given, ratio, region.flat(share / 100)))
+    for growth, name in wanted:
+        yield region.case(Ask.INVESTMENT, name, solow.investment_from_growth(given, ratio, region.flat(growth / 100)))
+    rate = f"{100 * region.savings[0]:.1f}"
+    saved, outside = region.flat(region.savings), region.savings - region.base
+    there = _outside(100 * float(outside[0]))
+    fading = region.flat(outside) * solow.ramp(1.0, 0.0, given.years, given.years)
+    fades = Text(zh=f"储蓄率{rate}%，{there.zh}逐年归零", en=f"savings of {rate} %, {there.en}, fading out")
+    alone = Text(zh=f"储蓄率{rate}%，全部且只有本地储蓄用于投资", en=f"savings of {rate} %, all of them and nothing else invested here")
+    for name, balance in ((fades, fading), (alone, region.flat(0.0))):
+        yield region.case(Ask.SAVINGS, name, solow.growth_from_savings(given, ratio, saved, balance), balance)
+    for savings, net in asked.savings:
+        there = _outside(net)
+        name = Text(zh=f"储蓄率{savings:g}%，{there.zh}", en=f"savings of {savings:g} %, {there.en}")
+        balance = region.flat(net / 100)
+        yield region.case(Ask.SAVINGS, name, solow.growth_from_savings(given, ratio, region.flat(savings / 100), balance), balance)
+
+
+def _outside(net: float) -> Text:
+    """Money that leaves (above zero) or comes in, percent of GDP, in words."""
+    size = f"{abs(net):.1f}"
+    if net >= 0:
+        return Text(zh=f"净流出占GDP {size}%", en=f"{size} % of GDP net sent outside")
+    return Text(zh=f"净流入占GDP {size}%", en=f"{size} % of GDP net from outside")
+
+
+class _Ends(Values):
+    """Central values in draw 0; the i-th number at its low and its high end in draws 2i + 1 and 2i + 2."""
+
+    def __init__(self, quantities: Sequence[Quantity]) -> None:
+        self.at = {id(quantity): i for i, quantity in enumerate(quantities)}
+        self.draws = 1 + 2 * len(quantities)
+
+    def __call__(self, quantity: Quantity) -> FloatArray:
+        """The value in every draw."""
+        values, at = np.full(self.draws, quantity.value), self.at.get(id(quantity))
+        if at is not None:
+            values[2 * at + 1] = quantity.value if quantity.low is None else quantity.low
+            values[2 * at + 2] = quantity.value if quantity.high is None else quantity.high
+        return values
+
+
+def _turns(scenario: Scenario, stated: LongView, economy: Economy, years: int, wanted: float | None) -> Iterator[Turn]:
+    """Every number in doubt moved to both ends of its range, all in one run."""
+    known = [getattr(part, name) for part in (stated, scenario.accounts) for name in type(part).model_fields]
+    doubtful = [q for q in known if isinstance(q, Quantity) and (q.low is not None or q.high is not None)]
+    region = _Region.read(scenario, stated, economy, _Ends(doubtful), years)
+    growth = solow.growth_from_investment(region.given, region.ratio, region.flat(region.base))
+    mean = np.broadcast_to(growth.level[-1] ** (1 / years) - 1, 1 + 2 * len(doubtful))
+    needed = None
+    if wanted is not None:
+        peak = solow.investment_from_growth(region.given, region.ratio, region.flat(wanted / 100)).investment.max(axis=0)
+        needed = np.broadcast_to(peak, mean.shape)
+    for i, quantity in enumerate(doubtful):
+        ends = (2 * i + 1, 2 * i + 2)
+        moved = (float(mean[ends[0]]), float(mean[ends[1]]))
+        share = None if needed is None else (float(needed[ends[0]]), float(needed[ends[1]]))
+        if any(abs(m - float(mean[0])) > 1e-12 for m in moved) or (share and needed is not None and any(abs(s - float(needed[0])) > 1e-12 for s in share)):
+            yield Turn(quantity, moved, share)
