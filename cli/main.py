@@ -27,6 +27,7 @@ from .longview import longview
 from .new import new
 from .optimize import optimize
 from .options import looks_like_scenario
+from .report import report
 from .run import run
 from .scenario import examples, schema, show, validate
 from .validation import validation
@@ -107,7 +108,7 @@ def simulate(debug: bool) -> None:
     """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
 
 
-for _command in (run, compare, optimize, audit, longview, backtest, calibrate, validation, validate, show, schema, examples, export, verify, new, doctor, completion):
+for _command in (run, compare, optimize, audit, longview, backtest, calibrate, validation, validate, show, schema, examples, report, export, verify, new, doctor, completion):
     simulate.add_command(_command)
 
 

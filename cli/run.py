@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @options.sets
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True,
               help="结果目录 Folder for results.")  # fmt: skip
+@click.option("--report", "reported", is_flag=True, help="另写报告 Write the report too (Word, Excel, HTML, Markdown, CSV; zh and en).")
 @options.output
 def run(
     file: str | None,
@@ -35,6 +36,7 @@ def run(
     seed: int | None,
     sets: tuple[str, ...],
     out: Path,
+    reported: bool,
     lang: str,
     as_json: bool,
     quiet: bool,
@@ -70,6 +72,10 @@ def run(
     if failed is not None:
         raise failed
     tell(wrote(written, time.perf_counter() - begun, lang), quiet)
+    if reported:
+        from .report import write
+
+        write(written.folder, quiet=quiet or as_json, listed=False)
     tell(next_steps(file or f"{options.EXAMPLE}{example}", lang), quiet)
 
 

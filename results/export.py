@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,6 +13,7 @@ from .export_excel import export_excel
 from .export_html import export_html
 from .export_json import export_json
 from .export_markdown import export_markdown
+from .export_word import export_word
 from .table import Table
 
 # (tables, folder, lang, title, meta) -> files written. `meta` says which run it is: scenario, run, version, ...
@@ -25,14 +26,19 @@ EXPORTERS: dict[str, Exporter] = {
     "excel": export_excel,
     "markdown": export_markdown,
     "html": export_html,
+    "word": export_word,
 }
+RUN = ("json", "csv", "excel", "markdown", "html")
+"""Forms in which every run is written; none needs an extra."""
+REPORT = ("word", "excel", "html", "markdown", "csv")
+"""Forms of a report."""
 
 
 def writers(
-    tables: Mapping[str, Table], lang: str, title: Text, meta: Mapping[str, Any]
+    tables: Mapping[str, Table], lang: str, title: Text, meta: Mapping[str, Any], forms: Iterable[str] = RUN
 ) -> list[Callable[[Path], list[Path]]]:
-    """Every exporter, ready to be given a folder."""
-    return [partial(_into, exporter, tables, lang, title, meta) for exporter in EXPORTERS.values()]
+    """The exporters of some forms, ready to be given a folder."""
+    return [partial(_into, EXPORTERS[form], tables, lang, title, meta) for form in forms]
 
 
 def _into(

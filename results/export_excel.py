@@ -12,11 +12,12 @@ from typing import Any
 from ..models.quantity import Text
 from .export_markdown import facts
 from .format import clean, heading, plain, printed, unique, written
+from .glossary import glossary
 from .layout import cell_width, wrap
 from .table import Column, Table, in_order, shown
 
 FILE = "tables.xlsx"
-COVER = "总览 Overview"
+COVER, NOTES = "总览 Overview", "说明 Notes"
 _CREATED = datetime(2024, 1, 1)  # a workbook states when it was made; a constant keeps the bytes equal
 _WIDEST = 60
 _NO_SHEET = re.compile(r"[\[\]:*?/\\\t\r\n]+")
@@ -37,13 +38,19 @@ def export_excel(
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"title": clean(title.of(lang)), "author": "dabiao", "created": _CREATED})
     styles = _Styles(book)
-    ordered = in_order(tables)
+    ordered = [table for table in in_order(tables) if table.name != "glossary"]
     taken: set[str] = set()
-    cover = book.add_worksheet(unique(COVER, taken, 31))
+    cover, notes = (book.add_worksheet(unique(name, taken, 31)) for name in (COVER, NOTES))
     names = [unique(sheet_name(table, lang), taken, 31) for table in ordered]
     _cover(cover, styles, list(zip(names, ordered, strict=True)), lang, title, meta)
+    _notes(notes, styles, lang)
+    for sheet in (cover, notes):
+        _paper(sheet, lang, title.of(lang), landscape=False)
     for name, table in zip(names, ordered, strict=True):
-        _sheet(book.add_worksheet(name), styles, table, lang)
+        sheet = book.add_worksheet(name)
+        _sheet(sheet, styles, table, lang)
+        _paper(sheet, lang, title.of(lang), landscape=True)
+        sheet.repeat_rows(0)
     book.close()
     file = folder / FILE
     file.write_bytes(buffer.getvalue())
@@ -108,6 +115,47 @@ def _cover(
         _text(sheet, row, 1, table.note.of(lang) if table.note else "", styles(text_wrap=True))
 
 
+_READING: tuple[Text, ...] = (
+    Text(zh="每张工作表是一张表，第一行是表头，表下是注；空白为没有数字。", en="Each sheet is one table: headings in the first row, its note below; blank means no number."),
+    Text(zh="单元格保存全部位数，按表中位数显示；显示的数与报告各格式一致。加总关系按显示位数用最大余额法取整的列，见该表的注。",
+         en="Cells hold all digits and show those of the table, as every other form of the report does. Where printed parts must add up "
+         "(largest remainder), the note of the table says so."),
+    Text(zh="单位写在表头；各行单位不同的，另有“单位”一列。百分数按印刷值存放：6.5 即 6.5%。",
+         en="Units stand in the headings, or in a column of their own where rows differ. Percentages are stored as printed: 6.5 means 6.5 %."),
+    Text(zh="每个数的出处或假定见“数据与假定”表。", en="Sources and assumptions of every number are in the sheet of numbers and assumptions."),
+)  # fmt: skip
+
+
+def _notes(sheet: Any, styles: _Styles, lang: str) -> None:
+    """How the workbook is read, and what its words mean."""
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 96)
+    _text(sheet, 0, 0, "说明" if lang == "zh" else "Notes", styles(bold=True, font_size=16))
+    for row, text in enumerate(_READING, start=2):
+        sheet.merge_range(row, 0, row, 1, "", styles(text_wrap=True))
+        _text(sheet, row, 0, text.of(lang), styles(text_wrap=True))
+        sheet.set_row(row, 15 * len(wrap(text.of(lang), 120)) + 2)
+    table, start = glossary(), len(_READING) + 3
+    for at, column in enumerate(table.columns):
+        _text(sheet, start, at, heading(column, lang), styles.head())
+    for row, cells in enumerate(printed(table, lang), start=start + 1):
+        for at, text in enumerate(cells):
+            _text(sheet, row, at, text, styles(bold=at == 0, text_wrap=True))
+
+
+def _paper(sheet: Any, lang: str, title: str, landscape: bool) -> None:
+    """A4, one page wide, title above, page numbers below."""
+    sheet.set_paper(9)
+    if landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
+    name = clean(title).replace("&", "&&")[:100]
+    pages = "第 &P 页，共 &N 页" if lang == "zh" else "Page &P of &N"
+    sheet.set_header(f"&L&9{' ' if name[:1].isdigit() else ''}{name}&R&9&A")
+    sheet.set_footer(f"&C&9{pages}")
+
+
 def _sheet(sheet: Any, styles: _Styles, table: Table, lang: str) -> None:
     """One table: headings in the frozen first row, the note below."""
     columns = shown(table)
@@ -128,9 +176,6 @@ def _sheet(sheet: Any, styles: _Styles, table: Table, lang: str) -> None:
             _cell(sheet, styles, number, at, row[place], table.digits(column, row), column, lang)
     if table.note:
         _text(sheet, len(table.rows) + 2, 0, table.note.of(lang), styles(italic=True))
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
 
 
 def _cell(

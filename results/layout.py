@@ -88,22 +88,22 @@ def render_table(table: Table, lang: str, width: int, columns: Sequence[str] | N
     else:
         above = wrap(title, width)
     below = wrap(table.note.of(lang), width - GAP) if table.note else []
-    widths = _widths(heads, cells, rights, width)
-    parts = [_block(at, heads, cells, rights, widths) for at in _panels(widths, width)]
+    widths = fitted(heads, cells, rights, width)
+    parts = [_block(at, heads, cells, rights, widths) for at in panels(widths, width)]
     lines = [*above, *(line for part in parts for line in part), *(" " * GAP + line for line in below)]
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _widths(heads: list[str], cells: list[list[str]], rights: list[bool], width: int) -> list[int]:
+def fitted(heads: list[str], cells: list[list[str]], rights: list[bool], width: int) -> list[int]:
     """Width of each column: as wide as it likes if all fit, narrower where text can be broken."""
     body = [max((cell_width(row[at]) for row in cells), default=0) for at in range(len(heads))]
     likes = [max(cell_width(head), wide) for head, wide in zip(heads, body, strict=True)]
-    if _total(likes) <= width:
+    if total_width(likes) <= width:
         return likes
     words = [max((cell_width(word) for word in head.split()), default=0) for head in heads]
     floors = [max(min(word, 12), wide) for word, wide in zip(words, body, strict=True)]
     likes = [min(like, floor) if right else like for like, floor, right in zip(likes, floors, rights, strict=True)]
-    while _total(likes) > width:
+    while total_width(likes) > width:
         widest = max((at for at, right in enumerate(rights) if not right), key=lambda at: likes[at], default=-1)
         if widest < 0 or likes[widest] <= _NARROWEST:
             break
@@ -111,21 +111,22 @@ def _widths(heads: list[str], cells: list[list[str]], rights: list[bool], width:
     return [min(like, width) for like in likes]
 
 
-def _total(widths: Sequence[int]) -> int:
+def total_width(widths: Sequence[int]) -> int:
+    """Columns of a terminal that a row takes, gaps included."""
     return sum(widths) + GAP * (len(widths) - 1)
 
 
-def _panels(widths: list[int], width: int) -> list[list[int]]:
+def panels(widths: list[int], width: int) -> list[list[int]]:
     """Columns that stand side by side; each panel after the first repeats the first column."""
     if not widths:
         return []
-    panels: list[list[int]] = [[0]]
+    found: list[list[int]] = [[0]]
     for at in range(1, len(widths)):
-        together = [widths[k] for k in panels[-1]] + [widths[at]]
-        if _total(together) > width and panels[-1] != [0]:
-            panels.append([0])
-        panels[-1].append(at)
-    return panels
+        together = [widths[k] for k in found[-1]] + [widths[at]]
+        if total_width(together) > width and found[-1] != [0]:
+            found.append([0])
+        found[-1].append(at)
+    return found
 
 
 def _block(

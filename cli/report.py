@@ -1,0 +1,47 @@
+"""`simulate report`: a run as a document that can be carried into the room."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from .options import tell
+
+_FORMS = ("word", "excel", "html", "markdown", "csv")
+
+
+@click.command(short_help="写报告 Write the report of a run: Word, Excel, HTML, Markdown, CSV.")
+@click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--format", "forms", type=click.Choice(_FORMS), multiple=True,
+              help="格式，可重复 Form, may be repeated; otherwise all five.")  # fmt: skip
+@click.option("--lang", type=click.Choice(["zh", "en", "both"]), default="both", show_default=True, help="语言 Language.")
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="输出目录 Folder; otherwise RUN-report beside the run.")
+@click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing.")
+def report(run: Path, forms: tuple[str, ...], lang: str, out: Path | None, quiet: bool) -> None:
+    """写报告 Write the report of a run folder in Chinese and English.
+
+    \b
+    simulate report runs/my-city/7f3a9c21b0de
+    simulate report runs/my-city/7f3a9c21b0de --format word --lang zh
+    """
+    write(run, forms, ("zh", "en") if lang == "both" else (lang,), out, quiet)
+
+
+def write(
+    run: Path, forms: tuple[str, ...] = (), langs: tuple[str, ...] = ("zh", "en"), out: Path | None = None,
+    quiet: bool = False, listed: bool = True,
+) -> None:
+    """Write the report and say where it stands; of all forms one whose package is missing is left out, and told."""
+    from ..results.export_word import NEEDED
+    from ..results.reports import write_report
+
+    begun = time.perf_counter()
+    done = write_report(run, out, langs, forms or _FORMS, strict=bool(forms))
+    for file in done.files if listed else ():
+        if file.parent.name != "csv":
+            click.echo(str(file))
+    if done.left_out:
+        tell(f"没有写 Word 报告：未安装 python-docx。No report.docx: {NEEDED}", quiet)
+    tell(f"报告 REPORT  {done.folder} ({time.perf_counter() - begun:.1f} s)", quiet)

@@ -1,0 +1,41 @@
+"""Words of a report and what they mean here, in both languages (名词解释)."""
+
+from __future__ import annotations
+
+from ..models.quantity import Text
+from .table import Column, Table
+
+_ENTRIES: tuple[tuple[str, str, str, str], ...] = (
+    ("增加值", "Value added", "产出减中间投入；各部门增加值之和为地区生产总值。", "Output less intermediate inputs; over all sectors it adds up to GDP."),
+    ("不变价增速", "Real growth", "按基年价格计算的增速；目标表的增速除注明外都是不变价。", "Growth at prices of the base year; rates of the target sheet are real unless said otherwise."),
+    ("贡献率", "Contribution", "部门增加值增量 ÷ 地区生产总值增量，%；各部门相加为100。", "Increment of a sector over the increment of GDP, %; adds up to 100."),
+    ("拉动", "Pull", "部门增加值增量 ÷ 上年地区生产总值，百分点；各部门相加为地区生产总值增速。贡献率 × 增速 = 拉动。",
+     "Increment of a sector over last year's GDP, percentage points; adds up to GDP growth. Contribution × growth = pull."),
+    ("规上工业增加值", "Above-scale industry", "年主营业务收入2000万元及以上工业企业的增加值。", "Value added of industrial firms with a yearly turnover of CNY 20m or more."),
+    ("固定资产投资", "Fixed-asset investment", "一年内完成的投资额，现价；口径同统计公报。", "Investment carried out in a year at current prices, as statistical bulletins count it."),
+    ("确保 / 力争", "Ensure / stretch", "同一目标的两档：必须完成的，和争取完成的。", "Two tiers of one target: what must be reached, and what is striven for."),
+    ("现方案可达", "Reached by the plan", "照现方案模拟即达到该档。", "The plan as written, simulated, reaches the tier."),
+    ("换投资结构可达", "Reached by another mix", "在全部限制之内，换一个投资结构（及允许的开工时间）可达到。", "Within every limit another mix of investment (and allowed start dates) reaches it."),
+    ("放宽限制才可达", "Reached only if a limit is relaxed", "须放宽一条或几条限制；列出的是按所列单价代价最小的放宽。",
+     "One or more limits must be relaxed; what is shown costs least at the prices stated."),
+    ("达不到", "Out of reach", "所有限制都放宽到头也达不到；给出的上界由求解器证明。", "Not even with every limit relaxed as far as allowed; the bound shown is proved by the solver."),
+    ("预计", "Expected", "现方案在各数取中值时的模拟结果；有概率时另列。", "The plan simulated with every number at its central value; probabilities stand beside it where computed."),
+    ("缺口", "Gap", "目标值减预计值；金额按基年价。", "Target less expected value; money at prices of the base year."),
+    ("边际效果", "Marginal effect", "在最优方案处，某条限制多1个单位使目标多多少（影子价格）。", "At the optimum, what one more unit of a limit adds to the target (shadow price)."),
+    ("受限于", "Held by", "部门产出由较短的一边决定：产能、需求、供给、市场或原料。", "The short side decides a sector's output: capacity, demand, supply, market or feed."),
+    ("投资结构", "Mix of investment", "全年投资在各部门之间的占比。", "Shares of the year's investment among sectors."),
+    ("结转", "Carry-over", "上年及以前投资在今年形成的产能：在建投产与爬坡。", "Capacity that earlier years' investment brings this year: works finished and ramping up."),
+    ("爬坡", "Ramp-up", "投产到满负荷之间逐月上升的过程。", "Months between commissioning and full load."),
+    ("挂钩指标*", "Linked row*", "不直接建模，按拟合关系由其他指标推得；残差大，只作参考。", "Not modelled itself but read off others by a fitted relation; large residuals, only indicative."),
+    ("照录", "Stated only", "目标表中不建模的行，只列示不评判。", "A row of the sheet that is not modelled: shown, not judged."),
+    ("假定", "Assumption", "没有公布数字时的取值，写明理由；有上下限的参加“结论取决于什么”。", "A value that nobody publishes, with its reason; those with bounds enter what the doubt hangs on."),
+    ("概率 / 标准误", "Probability / standard error", "在各数的不确定范围内反复模拟，达到该档的次数占比；标准误是抽样误差。",
+     "Share of simulations over the ranges of the numbers that reach the tier; the standard error is that of sampling."),
+)  # fmt: skip
+
+
+def glossary() -> Table:
+    """The words of a report, one row each."""
+    columns = (Column("term", "名词", "Term"), Column("meaning", "含义", "Meaning"))
+    rows = tuple((Text(zh=zh, en=en), Text(zh=means, en=said)) for zh, en, means, said in _ENTRIES)
+    return Table("glossary", Text(zh="名词解释", en="Glossary"), columns, rows, ("term",))

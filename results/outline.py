@@ -1,0 +1,69 @@
+"""Chapters of a report in the order in which a planner asks: every form of the report follows this one list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..models.quantity import Text
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter: which sentences open it, which tables and pictures stand in it.
+
+    Attributes
+    ----------
+    lines
+        Sentences of the table ``summary`` by id.
+    tables, charts
+        By name; those that a run does not have are left out.
+    annex
+        Whether it stands behind the report proper.
+    """
+
+    id: str
+    title: Text
+    lines: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    charts: tuple[str, ...] = ()
+    annex: bool = False
+
+
+CHAPTERS: tuple[Chapter, ...] = (
+    Chapter("compared", Text(zh="方案对照", en="Scenarios compared"), ("why",), ("runs", "inputs", "headlines", "attribution"), ("difference",)),
+    Chapter("verdict", Text(zh="结论", en="Verdict"), (), ("summary", "verdict"), ("chances",)),
+    Chapter("targets", Text(zh="目标表", en="Target sheet"), ("linked",), ("targets", "probabilities", "fan"), ("fan",)),
+    Chapter("sources_of_growth", Text(zh="增长来源：贡献率与拉动", en="Sources of growth: contribution and pull"), (),
+            ("sectors", "chain", "materials", "recovery", "indicators"), ("waterfall",)),
+    Chapter("mixes", Text(zh="投资结构比较", en="Investment mixes compared"), ("mixes", "turns"),
+            ("mixes", "mix_shares", "mix_years", "levers", "frontier"), ("mixes", "frontier")),
+    Chapter("binding", Text(zh="卡点与办法", en="What binds and what it would take"), ("binding", "limits", "cheapest"),
+            ("binding", "limits", "fixes", "fix_plans"), ()),
+    Chapter("projects", Text(zh="项目", en="Projects"), ("projects",),
+            ("slips", "projects", "pool", "months", "investment", "funds"), ("gantt", "slips")),
+    Chapter("doubt", Text(zh="结论取决于什么", en="What the doubt hangs on"), ("doubt",),
+            ("doubts", "tornado", "reliability"), ("tornado", "reliability")),
+    Chapter("long", Text(zh="长期展望", en="The long view"), ("long_view",), ("long_view", "long_years", "long_sources", "long_turns"), ()),
+    Chapter("gap", Text(zh="缺口分解", en="Gap sheet"), ("gap",), ("gap_sheet",), ("gap",)),
+    Chapter("fit", Text(zh="目标是否相互衔接", en="Do the targets fit one another"), (), ("audit",), ()),
+    Chapter("sources", Text(zh="假定与出处", en="Assumptions and sources"), ("sources", "checks"),
+            ("sources", "checks", "multipliers", "coefficients"), ("links",)),
+    Chapter("glossary", Text(zh="名词解释", en="Glossary"), (), ("glossary",), ()),
+    Chapter("numbers", Text(zh="附表：全部数据与假定", en="Annex: every number and assumption"), (), ("numbers",), (), annex=True),
+)  # fmt: skip
+
+ORDER: tuple[str, ...] = tuple(name for chapter in CHAPTERS for name in chapter.tables)
+"""Tables in the order of the chapters."""
+
+_OTHERS = Chapter("others", Text(zh="其他表", en="Further tables"))
+
+
+def chapters(tables: Iterable[str]) -> list[tuple[Chapter, list[str]]]:
+    """Chapters of which there is a table, each with the names of its tables; tables of no chapter come last."""
+    there = dict.fromkeys(tables)
+    found = [(chapter, [name for name in chapter.tables if name in there]) for chapter in CHAPTERS]
+    others = [name for name in there if name not in ORDER]
+    found = [(chapter, names) for chapter, names in found if names]
+    at = next((at for at, (chapter, _) in enumerate(found) if chapter.annex), len(found))
+    return [*found[:at], *([(_OTHERS, others)] if others else []), *found[at:]]

@@ -1,0 +1,99 @@
+"""Reports of a stored run: every form in every language, in one folder, whole or not at all."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..models.quantity import Text
+from .export import REPORT, writers
+from .glossary import glossary
+from .table import Table
+from .write import MANIFEST, Stored, code_hash, read_run, replace_folder
+
+SCHEMA = "dabiao.report/1"
+_NEEDS = {"word": "docx"}
+_FACTS = ("seed", "solver", "version")
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Where a report stands, and which forms were left out for want of a package."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    left_out: tuple[str, ...]
+
+
+def missing(forms: Sequence[str]) -> tuple[str, ...]:
+    """Forms whose package is not installed."""
+    return tuple(form for form in forms if form in _NEEDS and importlib.util.find_spec(_NEEDS[form]) is None)
+
+
+def write_report(
+    run: Path, folder: Path | None = None, langs: Sequence[str] = ("zh", "en"), forms: Sequence[str] = REPORT,
+    strict: bool = False,
+) -> Reported:
+    """Write the report of a run folder: a folder a language, in it every form.
+
+    Parameters
+    ----------
+    run
+        Folder that ``simulate run`` wrote, or its ``tables.json``.
+    folder
+        Where to; by default beside the run, with ``-report`` after its name.
+    langs, forms
+        ``zh``, ``en``; names of :data:`.export.EXPORTERS`. Forms whose package is missing are left out and told,
+        unless ``strict``.
+
+    Raises
+    ------
+    MissingWord
+        Strict, and python-docx is missing.
+    DabiaoError
+        There is no run, or the folder cannot be written; what stood there still stands.
+    """
+    stored = read_run(run)
+    home = run if run.is_dir() else run.parent
+    place = folder or home.with_name(f"{home.resolve().name}-report")
+    left_out = () if strict else missing(forms)
+    kept = [form for form in forms if form not in left_out]
+    meta = facts_of(stored, home)
+    made = [partial(_language, stored, meta, lang, kept) for lang in langs]
+    written = replace_folder(place, made, {**meta, "langs": list(langs), "code": code_hash()}, SCHEMA)
+    files = sorted(file for file in written.rglob("*") if file.is_file() and file.name != MANIFEST)
+    return Reported(written, tuple(files), left_out)
+
+
+def _language(stored: Stored, meta: dict[str, Any], lang: str, forms: Sequence[str], folder: Path) -> None:
+    own = folder / lang
+    own.mkdir()
+    every: list[Callable[[Path], list[Path]]] = writers(added(stored.tables), lang, title_of(stored), meta, forms)
+    for write in every:
+        write(own)
+
+
+def added(tables: Mapping[str, Table]) -> dict[str, Table]:
+    """The tables of a run with what a report has besides: its words."""
+    return {**tables, "glossary": glossary()}
+
+
+def title_of(stored: Stored) -> Text:
+    """What the scenario of a run calls itself."""
+    stated = stored.document.get("title")
+    return Text(**stated) if isinstance(stated, dict) else Text(zh=stored.scenario or stored.run or "run")
+
+
+def facts_of(stored: Stored, home: Path) -> dict[str, Any]:
+    """Which run this is, as its manifest says; without one, as its tables say."""
+    try:
+        manifest = json.loads((home / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        manifest = {}
+    known = manifest if isinstance(manifest, dict) else {}
+    return {"run": stored.run, "scenario": stored.scenario, **{key: known.get(key) for key in _FACTS}}

@@ -1,0 +1,135 @@
+"""Paper, letters and edges of the Word report: styles of both languages, header, footer, sections."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from ..format import clean
+from .marks import element, field, paragraph, run
+
+MADE = datetime(2024, 1, 1, tzinfo=UTC)
+"""A document states when it was made; a constant keeps the bytes equal."""
+_INK, _MARK = "1C2733", "14507D"
+# Letters that Windows and office suites have: Latin and East Asian, for text and for headings.
+_TEXT = {"zh": ("Times New Roman", "宋体"), "en": ("Calibri", "宋体")}
+_HEAD = {"zh": ("Arial", "黑体"), "en": ("Calibri", "黑体")}
+_POINTS = {"Title": 26.0, "Subtitle": 14.0, "Heading 1": 16.0, "Heading 2": 12.5, "Caption": 9.5}
+_SPACE = {"Title": (150, 14), "Subtitle": (0, 8), "Heading 1": (18, 8), "Heading 2": (12, 4), "Caption": (10, 3)}
+
+
+def new_document(title: str, lang: str) -> Any:
+    """An empty document on A4 with the styles of the report."""
+    from docx import Document
+
+    document = Document()
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = clean(title)[:255], "dabiao", ""
+    properties.created = properties.modified = MADE
+    properties.language = "zh-CN" if lang == "zh" else "en-GB"
+    _styles(document, lang)
+    _paper(document.sections[0], landscape=False)
+    return document
+
+
+def _letters(style: Any, latin: str, asian: str, points: float, colour: str = _INK, bold: bool = False) -> None:
+    """Letters of a style, East Asian ones too; what the template says of themes is taken away."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    style.font.name, style.font.size, style.font.bold, style.font.italic = latin, Pt(points), bold, False
+    style.font.color.rgb = RGBColor.from_string(colour)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for name in [key for key in fonts.attrib if "Theme" in key]:
+        del fonts.attrib[name]
+    for name in ("w:ascii", "w:hAnsi", "w:cs"):
+        fonts.set(qn(name), latin)
+    fonts.set(qn("w:eastAsia"), asian)
+
+
+def _styles(document: Any, lang: str) -> None:
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    styles = document.styles
+    latin, asian = _TEXT[lang]
+    _letters(styles["Normal"], latin, asian, 10.5)
+    styles["Normal"].paragraph_format.space_after = Pt(5)
+    styles["Normal"].paragraph_format.line_spacing = 1.25
+    for name, points in _POINTS.items():
+        style = styles[name]
+        _letters(style, *_HEAD[lang], points, _INK if name in ("Caption", "Subtitle") else _MARK, bold=name != "Subtitle")
+        before, after = _SPACE[name]
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+        style.paragraph_format.line_spacing = 1.1
+        _without_border(style)
+    for name in ("Title", "Subtitle", "Caption"):
+        styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for name, points, after in (("TableText", 9.0, 0), ("TableNote", 8.5, 10), ("Verdict", 11.0, 4)):
+        style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = styles["Normal"]
+        _letters(style, latin, asian, points)
+        style.paragraph_format.space_before = Pt(3 if name == "TableNote" else 0)
+        style.paragraph_format.space_after = Pt(after)
+        style.paragraph_format.line_spacing = 1.0 if name == "TableText" else 1.15
+    spoken = f'<w:lang xmlns:w="{_W}" w:val="en-GB" w:eastAsia="zh-CN"/>'
+    styles["Normal"].element.get_or_add_rPr().append(element(spoken))
+
+
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def _without_border(style: Any) -> None:
+    """The template draws a line under the title."""
+    from docx.oxml.ns import qn
+
+    for border in style.element.findall(f"{qn('w:pPr')}/{qn('w:pBdr')}"):
+        border.getparent().remove(border)
+
+
+def _paper(section: Any, landscape: bool) -> None:
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Mm
+
+    wide, high = (297, 210) if landscape else (210, 297)
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(wide), Mm(high)
+    section.left_margin = section.right_margin = Mm(22)
+    section.top_margin, section.bottom_margin = Mm(22), Mm(20)
+
+
+def turn(document: Any, landscape: bool) -> bool:
+    """Go on with pages that lie as asked, and say whether that began a new page."""
+    from docx.enum.section import WD_ORIENT, WD_SECTION
+
+    if (document.sections[-1].orientation == WD_ORIENT.LANDSCAPE) == landscape:
+        return False
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.different_first_page_header_footer = False
+    _paper(section, landscape)
+    return True
+
+
+def edges(document: Any, title: str, lang: str) -> None:
+    """Title above and page number below, on every page but the cover."""
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
+    small = f'<w:sz w:val="17"/><w:color w:val="{_MARK}"/>'
+    _replace(head, paragraph(run(clean(title)[:120], small), "Header"))
+    words = ("第 ", " 页，共 ", " 页") if lang == "zh" else ("Page ", " of ", "")
+    inside = run(words[0]) + field("PAGE", "1") + run(words[1]) + field("NUMPAGES", "1") + run(words[2])
+    _replace(foot, paragraph(inside, "Footer", more='<w:jc w:val="center"/>'))
+
+
+def _replace(old: Any, xml: str) -> None:
+    old._p.addprevious(element(xml))
+    old._p.getparent().remove(old._p)
+
+
+def add(document: Any, xml: str) -> Any:
+    """Put a paragraph or table at the end of the document."""
+    made = element(xml)
+    document.element.body.insert_element_before(made, "w:sectPr")
+    return made

@@ -1,0 +1,166 @@
+"""The Word report says what the tables say, in real headings, numbered captions and repeating rows."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import re
+import zipfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from dabiao.cli.main import simulate
+from dabiao.models.quantity import Text
+from dabiao.results.export_word import export_word
+from dabiao.results.format import clean, heading, printed
+from dabiao.results.outline import chapters
+from dabiao.results.reports import added, write_report
+from dabiao.results.table import Column, Table
+from dabiao.results.write import WriteError, read_run
+
+docx = pytest.importorskip("docx", reason="python-docx is an extra")
+
+VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
+META: dict[str, Any] = {"run": "0123456789ab", "scenario": "plan", "version": "1"}
+TITLE = Text(zh="某市方案 <b>&", en="A plan <b>&")
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run."""
+    out = tmp_path_factory.mktemp("runs")
+    done = CliRunner().invoke(simulate, [str(VALLEY), "--out", str(out), "-q"])
+    assert done.exit_code == 0, done.output
+    (folder,) = (manifest.parent for manifest in out.rglob("manifest.json"))
+    return folder
+
+
+@cache
+def opened(folder: Path, lang: str) -> Any:
+    """The report of a run, written and opened again."""
+    place = folder.with_name(f"word-{lang}")
+    place.mkdir()
+    (file,) = export_word(added(read_run(folder).tables), place, lang, TITLE, META)
+    return docx.Document(str(file))
+
+
+def cells(table: Any) -> list[list[str]]:
+    """Texts of a table of the document."""
+    name = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    return [
+        ["".join("\n" if part.tag.endswith("br") else part.text or "" for part in cell.iter(f"{name}t", f"{name}br")) for cell in row.iter(f"{name}tc")]
+        for row in table._tbl.iter(f"{name}tr")
+    ]
+
+
+def text_of(value: str) -> str:
+    """A cell as a document can hold it: any line end is one line end."""
+    return "\n".join(clean(value).splitlines())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_cell_is_the_tables(stored: Path, lang: str) -> None:
+    """Every table stands in the document with every printed cell; wide ones go on below, first column repeated."""
+    tables = added(read_run(stored).tables)
+    found = iter(opened(stored, lang).tables)
+    for _, names in chapters(tables):
+        for table in (tables[name] for name in names if name != "summary"):
+            wanted = {heading(column, lang) for column in table.columns}
+            rows = cells(next(found))
+            whole = [list(row) for row in rows]
+            columns = [column for column in table.columns if column.shown and heading(column, lang) in wanted]
+            while len(whole[0]) < len([c for c in columns if heading(c, lang) in wanted]) and table.name not in ("verdict", "numbers"):
+                whole = [row + more[1:] for row, more in zip(whole, cells(next(found)), strict=True)]
+            if table.name in ("verdict", "numbers"):
+                columns = [column for column in columns if heading(column, lang) in whole[0]]
+            assert whole[0] == [heading(column, lang) for column in columns]
+            assert whole[1:] == [[text_of(cell) for cell in row] for row in printed(table, lang, columns)]
+    assert next(found, None) is None
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_headings_captions_and_repeating_rows_are_real(stored: Path, lang: str) -> None:
+    document = opened(stored, lang)
+    tables = added(read_run(stored).tables)
+    heads = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert len(heads) == len(chapters(tables))
+    assert heads[0] == ("一、结论" if lang == "zh" else "1. Verdict")
+    captions = [p for p in document.paragraphs if p.style.name == "Caption"]
+    xml = [p._p.xml for p in captions]
+    assert len(captions) == sum(len(names) for _, names in chapters(tables)) - 1
+    assert all(f"SEQ {'表' if lang == 'zh' else 'Table'} " in part for part in xml)
+    assert [int(re.search(r"(?s)fldSimple.*?<w:t>(\d+)", part)[1]) for part in xml] == list(range(1, len(xml) + 1))
+    for table in document.tables:
+        assert table._tbl.xml.count("<w:tblHeader/>") == 1
+    anchors = set(re.findall(r'w:anchor="(.+?)"', document.element.xml))
+    assert anchors == set(re.findall(r'bookmarkStart [^>]*w:name="(.+?)"', document.element.xml))
+    assert len(anchors) == len(heads)
+
+
+def test_chinese_letters_are_named(stored: Path) -> None:
+    """Every style names an East Asian font: nothing is left to what the reader's program happens to take."""
+    styles = opened(stored, "zh").styles
+    for name in ("Normal", "Title", "Heading 1", "Caption", "TableText"):
+        fonts = styles[name].element.rPr.rFonts
+        assert fonts.get("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia") in ("宋体", "黑体")
+        assert not any("Theme" in key for key in fonts.attrib)
+
+
+@pytest.mark.parametrize("forms", [("word", "excel", "html", "markdown", "csv"), ("word",)])
+def test_the_command_writes_what_was_asked(stored: Path, tmp_path: Path, forms: tuple[str, ...]) -> None:
+    words = ["report", str(stored), "--out", str(tmp_path / "out")]
+    for form in forms if len(forms) < 5 else ():
+        words += ["--format", form]
+    done = CliRunner().invoke(simulate, words)
+    assert done.exit_code == 0, done.output
+    wanted = {"word": "report.docx", "excel": "tables.xlsx", "html": "report.html", "markdown": "report.md"}
+    files = {file.relative_to(tmp_path / "out").as_posix() for file in (tmp_path / "out").rglob("*") if file.is_file() and file.suffix != ".csv"}
+    assert files == {"manifest.json"} | {f"{lang}/{wanted[form]}" for lang in ("zh", "en") for form in forms if form in wanted}
+    checked = CliRunner().invoke(simulate, ["verify", str(tmp_path / "out")])
+    assert checked.exit_code == 0, checked.output
+
+
+def test_a_run_writes_its_report_when_asked(tmp_path: Path) -> None:
+    done = CliRunner().invoke(simulate, [str(VALLEY), "--out", str(tmp_path), "--report"])
+    assert done.exit_code == 0, done.output
+    assert len(list(tmp_path.rglob("report.docx"))) == 2
+
+
+def test_without_the_extra_the_rest_is_written_and_the_lack_is_told(stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "docx" else real(name, *more))
+    done = CliRunner().invoke(simulate, ["report", str(stored), "--out", str(tmp_path / "a")])
+    assert done.exit_code == 0
+    assert 'pip install "dabiao[report]"' in done.output
+    assert not list((tmp_path / "a").rglob("*.docx")) and list((tmp_path / "a").rglob("*.xlsx"))
+    asked = CliRunner().invoke(simulate, ["report", str(stored), "--out", str(tmp_path / "b"), "--format", "word"])
+    assert asked.exit_code == 3 and 'pip install "dabiao[report]"' in asked.output
+    assert not (tmp_path / "b").exists()
+
+
+def test_a_report_is_replaced_whole_and_nothing_else_is(stored: Path, tmp_path: Path) -> None:
+    place = tmp_path / "out"
+    write_report(stored, place, ("zh",), ("markdown",))
+    again = write_report(stored, place, ("en",), ("markdown",))
+    assert [file.relative_to(place).as_posix() for file in again.files] == ["en/report.md"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["out"]
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "notes.txt").write_text("mine")
+    with pytest.raises(WriteError, match="was not written by this command"):
+        write_report(stored, own, ("zh",), ("markdown",))
+    assert [file.name for file in own.iterdir()] == ["notes.txt"]
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    hostile = ["<w:br/>", "</w:t>", "&amp;", "=1+1", "a\nb", "\x00\x0b", "x" * 40000, "😀鲊", ""]
+    table = Table("</w:t>", Text(zh="<题>&", en="<t>&"), (Column("a", "<甲>", "<A>"),), tuple((text,) for text in hostile), note=Text(zh="&<注>"))
+    (file,) = export_word({"</w:t>": table}, tmp_path, "zh", TITLE, META)
+    document = docx.Document(str(file))
+    assert cells(document.tables[0]) == [["<甲>"], *([text_of(text)] for text in hostile)]
+    with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as package:
+        links = [name for name in package.namelist() if name.endswith(".rels") and "TargetMode=\"External\"" in package.read(name).decode()]
+    assert links == []
