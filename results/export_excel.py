@@ -139,8 +139,8 @@ def _notes(sheet: Any, styles: _Styles, lang: str) -> None:
     for at, column in enumerate(table.columns):
         _text(sheet, start, at, heading(column, lang), styles.head())
     for row, cells in enumerate(printed(table, lang), start=start + 1):
-        for at, text in enumerate(cells):
-            _text(sheet, row, at, text, styles(bold=at == 0, text_wrap=True))
+        for at, cell in enumerate(cells):
+            _text(sheet, row, at, cell, styles(bold=at == 0, text_wrap=True))
 
 
 def _paper(sheet: Any, lang: str, title: str, landscape: bool) -> None:
