@@ -21,6 +21,7 @@ from .calibrate import calibrate
 from .compare import compare
 from .completion import completion
 from .doctor import doctor
+from .explain import explain
 from .folder import export, verify
 from .group import Guessing
 from .longview import longview
@@ -108,7 +109,7 @@ def simulate(debug: bool) -> None:
     """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
 
 
-for _command in (run, compare, optimize, audit, longview, backtest, calibrate, validation, validate, show, schema, examples, report, export, verify, new, doctor, completion):
+for _command in (run, compare, optimize, explain, audit, longview, backtest, calibrate, validation, validate, show, schema, examples, report, export, verify, new, doctor, completion):
     simulate.add_command(_command)
 
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..engine.optimise.required import Goal, Reach, Required
+from ..engine.optimise.reach import Goal
+from ..engine.optimise.required import Reach, Required
 from ..models.quantity import Text
 from .format import unit_text, written
 from .rounding import largest_remainder
@@ -32,17 +33,19 @@ def required_tables(setting: Setting, found: Sequence[Required], points: Sequenc
 
 def label(goals: Sequence[Goal], lang: str) -> str:
     """What is to be reached, as a sentence says it."""
-    return listed([_one(goal, lang) for goal in goals], lang, 3)
+    return listed([goal_text(goal, lang) for goal in goals], lang, 3)
 
 
-def _one(goal: Goal, lang: str) -> str:
+def goal_text(goal: Goal, lang: str) -> str:
+    """A target with its tier and threshold."""
     tier = TIERS[goal.tier].of(lang) if goal.tier else ""
-    value = _value(goal, goal.threshold, lang, goal.target.digits if goal.tier else None)
+    value = goal_value(goal, goal.threshold, lang, goal.target.digits if goal.tier else None)
     title = goal.target.title.of(lang)
     return f"{title}{tier}{value}" if lang == "zh" else " ".join(part for part in (title, tier, value) if part)
 
 
-def _value(goal: Goal, value: float, lang: str, digits: int | None) -> str:
+def goal_value(goal: Goal, value: float, lang: str, digits: int | None) -> str:
+    """A value of a target with its unit."""
     unit = goal.target.unit
     if unit == "%":
         return written(value, digits, lang) + "%"
@@ -97,7 +100,7 @@ def why_not(setting: Setting, one: Required, lang: str) -> str:
     short = [goal for goal in one.goals if goal.target.id in best and not goal.met(best[goal.target.id])]
     parts = []
     for goal in short:
-        top = _value(goal, best[goal.target.id], lang, goal.target.digits + 1)
+        top = goal_value(goal, best[goal.target.id], lang, goal.target.digits + 1)
         name = goal.target.title.of(lang)
         least = goal.target.sign < 0
         parts.append(
@@ -148,7 +151,7 @@ def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Requi
 
 def _slope(first: Required, last: Required, lang: str) -> str:
     low, high = first.goals[0], last.goals[0]
-    from_, to = (_value(goal, goal.threshold, lang, None) for goal in (low, high))
+    from_, to = (goal_value(goal, goal.threshold, lang, None) for goal in (low, high))
     more = amount(last.money - first.money, "亿元", lang, plus=True)
     name = low.target.title.of(lang)
     return f"{name}由{from_}提到{to}，全年投资 {more}。" if lang == "zh" else f"{name} from {from_} to {to}: {more} of investment in the year."

@@ -90,6 +90,7 @@ def _ask(model: Compiled, question: Question, low: FloatArray, high: FloatArray)
         column.setlb(None if np.isinf(least) else float(least))
         column.setub(None if np.isinf(most) else float(most))
         column.set_value(None, skip_validation=True)
+    _rows(model, question)
     cost = model.cost(question)
     # a term of weight zero, so that Pyomo does not take an objective without variables for a constant
     used = [i for i in range(len(columns)) if cost[i] != 0] or [0]
@@ -102,6 +103,22 @@ def _ask(model: Compiled, question: Question, low: FloatArray, high: FloatArray)
     )
     if not hasattr(build, "dual"):
         build.dual = pyo.Suffix(direction=pyo.Suffix.IMPORT)
+
+
+def _rows(model: Compiled, question: Question) -> None:
+    """Bounds of the rows that the question replaces, and the model's own where the last question replaced them."""
+    moved = model.warm.get("glpk rows", ())
+    for name in {*moved, *question.rows}:
+        at = model.row_at[name]
+        least, most = question.rows.get(name, (float(model.row_low[at]), float(model.row_high[at])))
+        row = model.pyomo.rows[name]
+        low, high = None if np.isinf(least) else least, None if np.isinf(most) else most
+        if low is None and high is None:
+            row.deactivate()
+            continue
+        row.activate()
+        row.set_value(row.body == low if low == high else (low, row.body, high))
+    model.warm["glpk rows"] = tuple(question.rows)
 
 
 def _run(build: Any, program: str, question: Question, log: Path) -> Any:

@@ -74,8 +74,15 @@ def _run(model: Compiled, question: Question, low: FloatArray, high: FloatArray,
     engine.changeObjectiveSense(highspy.ObjSense.kMaximize if question.maximise else highspy.ObjSense.kMinimize)
     kinds = np.where(whole, int(highspy.HighsVarType.kInteger), int(highspy.HighsVarType.kContinuous))
     engine.changeColsIntegrality(count, columns, kinds.astype(np.uint8))
+    engine.changeRowsBounds(len(model.row_names), model.every_row, *model.row_bounds(question))
     engine.run()
     status = _status(engine)
+    if status is Status.FAILED:  # presolve now and then loses its way on an infeasible problem: without it there is an answer
+        engine.setOptionValue("presolve", "off")
+        engine.clearSolver()
+        engine.run()
+        engine.setOptionValue("presolve", "choose")
+        status = _status(engine)
     if status is not Status.OPTIMAL:
         # what it has learned from a problem without an optimum is no good start for the next one
         model.warm.pop("highs", None)
@@ -116,3 +123,27 @@ def _engine(model: Compiled) -> Any:
     if engine.passModel(lp) == highspy.HighsStatus.kError:
         raise SolverError("highs refuses the model: a coefficient is too large or not a number")
     return engine
+
+
+IRREDUCIBLE = 6
+"""HiGHS' strategy: from the linear programme, then reduced until irreducible."""
+
+
+def subset(model: Compiled, question: Question, low: FloatArray, high: FloatArray) -> frozenset[str]:
+    """Rows of an infeasible subset that HiGHS finds, binaries relaxed; empty where it finds none."""
+    import highspy
+
+    engine = _engine(model)
+    engine.setOptionValue("presolve", "off")
+    engine.setOptionValue("iis_strategy", IRREDUCIBLE)
+    columns = np.arange(len(model.names), dtype=np.int32)
+    engine.changeColsBounds(len(model.names), columns, low, np.maximum(low, high))
+    engine.changeRowsBounds(len(model.row_names), model.every_row, *model.row_bounds(question))
+    engine.run()
+    if engine.getModelStatus() != highspy.HighsModelStatus.kInfeasible or not hasattr(engine, "getIis"):
+        return frozenset()
+    found = engine.getIis()
+    said, iis = found if isinstance(found, tuple) else (highspy.HighsStatus.kOk, found)
+    if said == highspy.HighsStatus.kError or not iis.valid_:
+        return frozenset()
+    return frozenset(model.row_names[i] for i in iis.row_index_)

@@ -1,7 +1,7 @@
 """A Pyomo model that is compiled once and asked many questions.
 
-Every question differs only in its objective and in bounds of variables, so that a question is a handful of
-numbers written into arrays.
+Every question differs only in its objective and in bounds of variables and rows, so that a question is a handful
+of numbers written into arrays.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .matrix import Matrix
 
 @dataclass(frozen=True)
 class Question:
-    """An objective over named variables, and bounds that replace those of the model.
+    """An objective over named variables, and bounds of variables and of rows that replace those of the model.
 
     ``integer`` False relaxes binaries (their bounds stay), which gives shadow prices.
     """
@@ -29,6 +29,7 @@ class Question:
     bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     integer: bool = True
     time_limit: float = 60.0
+    rows: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 LARGEST = 1e15
@@ -117,6 +118,8 @@ class Compiled:
             low.append(-np.inf if least is None else least - form.constant)
             high.append(np.inf if most is None else most - form.constant)
         self.row_names = tuple(names)
+        self.row_at = {name: i for i, name in enumerate(names)}
+        self.every_row = np.arange(len(names), dtype=np.int32)
         return Matrix.of(rows, len(self.names)), np.array(low), np.array(high)
 
     def columns(self) -> list[Any]:
@@ -131,6 +134,16 @@ class Compiled:
             check_span(f"variable {name}", least, most)
         return low, high
 
+    def row_bounds(self, question: Question) -> tuple[FloatArray, FloatArray]:
+        """Bounds of all rows for one question; those of the model itself where it replaces none."""
+        if not question.rows:
+            return self.row_low, self.row_high
+        low, high = self.row_low.copy(), self.row_high.copy()
+        for name, (least, most) in question.rows.items():
+            low[self.row_at[name]], high[self.row_at[name]] = least, most
+            check_span(f"constraint {name}", least, most)
+        return low, high
+
     def cost(self, question: Question) -> FloatArray:
         """The objective as an array."""
         cost = np.zeros(len(self.names))
@@ -140,20 +153,23 @@ class Compiled:
             raise SolverError("the objective has a coefficient that is not a number a solver can use")
         return cost
 
-    def violation(self, point: FloatArray, low: FloatArray, high: FloatArray) -> float:
-        """Greatest violation of rows (relative to their size) and bounds at a point."""
+    def violation(
+        self, point: FloatArray, low: FloatArray, high: FloatArray, rows: tuple[FloatArray, FloatArray] | None = None
+    ) -> float:
+        """Greatest violation of rows (relative to their size) and bounds at a point; ``rows`` replaces the rows' bounds."""
+        least, most = rows or (self.row_low, self.row_high)
         activity = self.matrix @ point
         size = np.maximum(1.0, self.size @ np.abs(point))
-        rows = np.maximum(self.row_low - activity, activity - self.row_high) / size
+        broken = np.maximum(least - activity, activity - most) / size
         columns = np.maximum(low - point, point - high) / np.maximum(1.0, np.abs(point))
-        return float(max(rows.max(initial=0.0), columns.max(initial=0.0)))
+        return float(max(broken.max(initial=0.0), columns.max(initial=0.0)))
 
     def fraction(self, point: FloatArray) -> float:
         """How far the binaries of a point are from 0 and 1."""
         starts = point[self.binary]
         return float(np.abs(starts - np.round(starts)).max(initial=0.0))
 
-    def rays(self, low: FloatArray, high: FloatArray) -> Compiled:
+    def rays(self, low: FloatArray, high: FloatArray, rows: tuple[FloatArray, FloatArray] | None = None) -> Compiled:
         """Directions, no longer than 1 per variable, in which one can go from any feasible point without end.
 
         A feasible problem is unbounded exactly where one of them improves the objective (Minkowski-Weyl).
@@ -161,12 +177,12 @@ class Compiled:
         cone = Rows()
         for name, least, most in zip(self.names, low, high, strict=True):
             cone.variable(name, -1.0 if np.isinf(least) else 0.0, 1.0 if np.isinf(most) else 0.0)
-        table = self.matrix
+        table, (row_low, row_high) = self.matrix, rows or (self.row_low, self.row_high)
         for i, name in enumerate(self.row_names):
             part = slice(table.indptr[i], table.indptr[i + 1])
             terms = {self.names[j]: float(c) for j, c in zip(table.indices[part], table.data[part], strict=True)}
             cone.row(
-                name, terms, -np.inf if np.isinf(self.row_low[i]) else 0.0, np.inf if np.isinf(self.row_high[i]) else 0.0
+                name, terms, -np.inf if np.isinf(row_low[i]) else 0.0, np.inf if np.isinf(row_high[i]) else 0.0
             )
         return Compiled(cone)
 

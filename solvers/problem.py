@@ -87,7 +87,8 @@ def build(
     for bound in bounds:
         rows.variable(f"relax:{bound.id}", 0, bound.slack)
     rows.variable(UNSPENT, 0, float(levers.money.sum()))
-    rows.variable(EXTRA, 0, max((b.slack for b in bounds if b.kind == "investment"), default=0.0))
+    # a limit on investment bounds it by the limit's own relaxation; without one the plan's total stands
+    rows.variable(EXTRA, 0, np.inf if any(b.kind == "investment" for b in bounds) else 0.0)
     names = [*money, *start]
     _money(rows, economy, levers, bounds, money, start)
     output = []

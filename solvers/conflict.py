@@ -1,0 +1,134 @@
+"""Why goals cannot be met together: irreducible sets of goals, limits and facts of the economy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..models.errors import SolverError
+from .ask import Spans
+from .model import Question
+from .problem import EXTRA, Problem
+from .solution import Status
+from .solve import SOLVERS, chosen, solve
+
+PLAN_TOTAL = "total"
+"""Stands for the plan's total investment where no limit speaks of it."""
+
+_FRAME = ("goal", "limit", "more", "less", "short", "starts once", "total money")
+"""Rows that only say what the names mean; all others are facts of the economy: capacity, demand, markets, feeds, projects."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Goals, limits and facts that cannot all hold, of which any one may go for the rest to hold.
+
+    Attributes
+    ----------
+    goals, limits
+        Ids of targets and of limits; :data:`PLAN_TOTAL` stands for the plan's own total.
+    facts
+        Rows of the problem: capacity, demand, markets, feeds, money tied to named projects.
+    proved
+        Whether the set was found infeasible, and feasible without each of its members in turn, by solving anew.
+    """
+
+    goals: tuple[str, ...]
+    limits: tuple[str, ...]
+    facts: tuple[str, ...]
+    proved: bool
+
+
+def irreducible(elements: Sequence[str], holds: Callable[[frozenset[str]], bool]) -> tuple[str, ...]:
+    """A subset that does not hold, though it does without any one of its members; the first elements go first.
+
+    Deletion filter: an element is left out for good where the rest still does not hold. ``holds`` must be monotone
+    (what holds, holds without an element). Source: Chinneck & Dravnieks (1991), ORSA J. Comput. 3, 157.
+
+    >>> irreducible("abcd", lambda kept: not {"b", "d"} <= kept)
+    ('b', 'd')
+    """
+    kept = list(elements)
+    for element in elements:
+        rest = [other for other in kept if other != element]
+        if not holds(frozenset(rest)):
+            kept = rest
+    return tuple(kept)
+
+
+def proved(members: Sequence[str], holds: Callable[[frozenset[str]], bool]) -> bool:
+    """Whether a set does not hold, and does without each of its members in turn."""
+    whole = frozenset(members)
+    return not holds(whole) and all(holds(whole - {member}) for member in members)
+
+
+def facts_of(problem: Problem) -> tuple[str, ...]:
+    """Rows of the problem that are facts of the economy."""
+    return tuple(name for name in problem.compiled.row_names if name.partition(":")[0] not in _FRAME)
+
+
+def limits_of(problem: Problem) -> tuple[str, ...]:
+    """Limits of the problem, and the plan's total where none speaks of all investment; what can be relaxed stands last."""
+    order = sorted(problem.bounds, key=lambda bound: bound.slack > 0)
+    ids = [bound.id for bound in order]
+    return tuple(ids) if any(b.kind == "investment" for b in order) else (PLAN_TOTAL, *ids)
+
+
+def question(problem: Problem, spans: Spans, limits: Iterable[str], dropped: Iterable[str] = ()) -> Question:
+    """Is there a plan with these goals, within these limits (the others lifted), without the ``dropped`` facts?"""
+    held = set(limits)
+    bounds = problem.relaxed(False)
+    bounds |= {f"relax:{b.id}": (0.0, np.inf) for b in problem.bounds if b.id not in held}
+    money = [b.id for b in problem.bounds if b.kind == "investment"] or [PLAN_TOTAL]
+    if not held & set(money):
+        bounds[EXTRA] = (0.0, np.inf)
+    bounds |= {problem.goals[key]: span for key, span in spans.items()}
+    return Question({}, bounds=bounds, rows=dict.fromkeys(dropped, (-np.inf, np.inf)))
+
+
+def _solvable(problem: Problem, asked: Question, solver: str) -> bool:
+    status = solve(problem.compiled, asked, solver).status
+    if status not in (Status.OPTIMAL, Status.INFEASIBLE):
+        raise SolverError(f"{solver} came to no answer ({status.value}) whether limits and targets fit together")
+    return status is Status.OPTIMAL
+
+
+def conflict(problem: Problem, spans: Spans, solver: str) -> Conflict | None:
+    """One irreducible conflict between goals, limits as they stand, and facts; None where a plan meets all.
+
+    Goals are left out first, then limits, then facts: a goal that cannot be met by itself is told by itself, with
+    the fewest limits that forbid it. Where the solver names an infeasible subset of rows, only those facts are tried.
+
+    Raises
+    ------
+    SolverError
+        Where the solver comes to no answer in time.
+    """
+    limits, facts, goals = limits_of(problem), facts_of(problem), tuple(reversed(list(spans)))
+
+    def holds(kept: frozenset[str]) -> bool:
+        own = {key[5:]: spans[key[5:]] for key in kept if key.startswith("goal ")}
+        stand = [key[6:] for key in kept if key.startswith("limit ")]
+        return _solvable(problem, question(problem, own, stand, [f for f in facts if f"fact {f}" not in kept]), solver)
+
+    limited = [f"limit {key}" for key in limits]
+    known = [f"fact {name}" for name in facts]
+    wanted = [f"goal {key}" for key in goals]
+    if holds(frozenset([*wanted, *limited, *known])):
+        return None
+    wanted = list(irreducible(wanted, lambda kept: holds(kept | {*limited, *known})))
+    limited = list(irreducible(limited, lambda kept: holds(kept | {*wanted, *known})))
+    frame = frozenset([*wanted, *limited])
+    subset = SOLVERS[chosen(solver)].subset
+    if subset is not None:
+        asked = question(problem, {g[5:]: spans[g[5:]] for g in wanted}, [key[6:] for key in limited])
+        named = subset(problem.compiled, asked, *problem.compiled.column_bounds(asked))
+        seeded = [fact for fact in known if fact[5:] in named]
+        known = seeded if named and not holds(frame | {*seeded}) else known
+    known = list(irreducible(known, lambda kept: holds(kept | frame)))
+    return Conflict(
+        tuple(key for key in spans if f"goal {key}" in wanted), tuple(key[6:] for key in limited),
+        tuple(fact[5:] for fact in known), proved([*wanted, *limited, *known], holds),
+    )
