@@ -13,6 +13,7 @@ from .. import __version__
 from .options import tell, terminal_width
 
 if TYPE_CHECKING:
+    from ..models.quantity import Text
     from ..results.table import Table
     from ..scenarios.load import Loaded
 
@@ -21,27 +22,38 @@ def deliver(
     made: Mapping[str, Table], loaded: Loaded, kind: str, asked: Mapping[str, Any], shown: Sequence[str], *, out: Path,
     lang: str, as_json: bool, quiet: bool,
 ) -> None:
-    """Write the folder of an answer, then print it.
+    """Write the folder of an answer about a scenario, then print it.
 
     ``kind`` names the question (it stands in the folder's name), ``asked`` is all that decides the answer besides
     the scenario, ``shown`` are the tables for the terminal.
     """
+    from ..scenarios.load import resolved_yaml
+
+    hand_over(
+        made, loaded.name, loaded.scenario.title, resolved_yaml(loaded), loaded.files, kind, asked, shown, out=out,
+        lang=lang, as_json=as_json, quiet=quiet,
+    )  # fmt: skip
+
+
+def hand_over(
+    made: Mapping[str, Table], name: str, title: Text, whole: str, files: Sequence[tuple[str, str]], kind: str,
+    asked: Mapping[str, Any], shown: Sequence[str], *, out: Path, lang: str, as_json: bool, quiet: bool,
+) -> None:
+    """The same for anything with a name, a title, a text that holds all of it, and the files it was read from."""
     from ..models.errors import DabiaoError
     from ..results.export import writers
     from ..results.export_json import document, json_text
     from ..results.write import code_hash, run_id, write_run
-    from ..scenarios.load import resolved_yaml
 
-    run = f"{kind}-{run_id(resolved_yaml(loaded), kind, sorted(asked.items()), __version__, code_hash(), lang)}"
+    run = run_id(whole, kind, sorted(asked.items()), __version__, code_hash(), lang)
     meta = {
-        "run": run, "scenario": loaded.name, "seed": asked.get("seed"), "solver": asked.get("solver"),
+        "run": f"{kind}-{run}", "scenario": name, "seed": asked.get("seed"), "solver": asked.get("solver"),
         "version": __version__, "schema": f"dabiao.{kind}/1",
     }
-    title = loaded.scenario.title
-    manifest = {**meta, "schema": "dabiao.manifest/1", "lang": lang, "code": code_hash(), "command": sys.argv[1:], "inputs": dict(loaded.files)}
+    manifest = {**meta, "schema": "dabiao.manifest/1", "lang": lang, "code": code_hash(), "command": sys.argv[1:], "inputs": dict(files)}
     failed: DabiaoError | None = None
     try:  # before printing: a reader that stops early must not cost the files
-        written = write_run(out, loaded.name, run, writers(made, lang, title, meta), manifest=manifest)
+        written = write_run(out, name, meta["run"], writers(made, lang, title, meta), manifest=manifest)
     except DabiaoError as error:
         failed = error
     if as_json:

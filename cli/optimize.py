@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .chain import chain
 from .group import Guessing
 from .required import required
 
@@ -13,5 +14,5 @@ def optimize() -> None:
     """优化 What would it take to reach the targets, and what is given up? Every plan found is simulated again."""
 
 
-for _command in (required,):
+for _command in (required, chain):
     optimize.add_command(_command)

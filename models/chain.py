@@ -22,20 +22,25 @@ class Material(Part):
                                   "It limits a process that is counted by this material, not joint products.")
 
 
-class Process(Part):
-    """One step of the chain; activity is counted in units of the material it makes."""
+class Recipe(Part):
+    """What a process makes and uses."""
 
     title: Text
-    makes: str = Field(description="The material by which activity is counted; one process makes it.")
-    base: Quantity = measured("万吨", "Output of `makes` in the base year.", at_least=0)
+    makes: str = Field(description="The material by which activity is counted.")
     uses: dict[str, Quantity] = measured("吨/吨", "Materials of the chain used per unit made.", default_factory=dict,
                                          at_least=0)
+    joint: dict[str, Quantity] = measured("吨/吨", "Other materials made beside it per unit made (联产量).",
+                                          default_factory=dict, at_least=0)
+
+
+class Process(Recipe):
+    """One step of the chain; activity is counted in units of the material it makes."""
+
+    base: Quantity = measured("万吨", "Output of `makes` in the base year.", at_least=0)
     routing: dict[str, Quantity] = measured("%", "The largest share of each used material that this process may take "
                                             "(物料去向); shares of a material add to at most 100, what nobody takes is "
                                             "sold. Left out: all that other users leave.", default_factory=dict,
                                             at_least=0, at_most=100)
-    joint: dict[str, Quantity] = measured("吨/吨", "Other materials made beside it per unit made (联产量).",
-                                          default_factory=dict, at_least=0)
     improvement: dict[str, Quantity] = measured("%/yr", "Growth of the amounts used (negative: less is needed) or made (工艺改进) "
                                                 "jointly, by material.", default_factory=dict, at_least=-30, at_most=30)
     utilisation: Utilisation | None = Field(None, description="Of this process; otherwise the sector's.")

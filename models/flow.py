@@ -109,6 +109,16 @@ class Flow:
                 activity[k] = np.minimum(activity[k], feed)
         return activity
 
+    def shares(self, activity: FloatArray, year: int) -> Routing:
+        """Shares of each material that activities ``(P,)`` take of what they make: a routing that leaves the rest unrouted."""
+        made = self.made(year)[..., 0] @ activity
+        taken = self.used(year)[..., 0] * activity
+        part: FloatArray = np.divide(taken, made[:, None], out=np.zeros_like(taken), where=made[:, None] > 1e-12)
+        return {
+            process: {material: float(min(part[m, k], 1.0)) for m, material in enumerate(self.materials) if self.uses[m, k].any()}
+            for k, process in enumerate(self.processes) if self.uses[:, k].any()
+        }
+
     def routed(self, routing: Routing | None) -> FloatArray:
         """Shares with the planner's routing in place of the scenario's where it has one."""
         if not routing:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from .format import number
 from .validation_cases import CASES, Compared
 
-OPEN = "MEXSS: no product code computes it yet, so it is not on this page."
-
 
 def compared() -> list[Compared]:
     """Every published number with ours."""
@@ -27,7 +25,7 @@ def page(lines: Sequence[Compared]) -> str:
         "Published numbers beside what the product's own code gives. Made by `simulate validation --out docs/validation.md`; "
         "`allowed` is what printed digits or sampling errors allow (four standard errors).", "",
         "| 案例 case | 量 number | 来源 source | 公布 published | 本产品 ours | 差 difference | 容差 allowed | 相符 agrees |",
-        "|---|---|---|---:|---:|---:|---:|---|", *rows, "", OPEN,
+        "|---|---|---|---:|---:|---:|---:|---|", *rows, "",
         "Scores of probabilities on past years: `simulate backtest panel.csv`.", "",
     ])  # fmt: skip
 

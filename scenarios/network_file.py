@@ -1,0 +1,126 @@
+"""A network file: one process chain over several places, read and checked like a scenario (工艺网络文件)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from ..models.network import Network
+from ..models.quantity import Part, Text
+from .document import Node
+from .files import Reader, start
+from .findings import Finding, refers
+from .load import identity, nearest
+from .merge import gather, inherit, sweep
+from .overrides import override
+from .report import Hopeless, Place, Report
+from .schema import Source
+from .shape import BAD, Shape
+
+HEAD = "network"
+"""The key by which a network file is told from a scenario."""
+
+
+class NetworkFile(Part):
+    """What a network file holds."""
+
+    network: Network
+    sources: dict[str, Source] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LoadedNetwork:
+    """A network with the name of its file and the hash of every file read."""
+
+    network: Network
+    name: str
+    files: tuple[tuple[str, str], ...]
+
+    @property
+    def title(self) -> Text:
+        """What it is called."""
+        return self.network.title
+
+
+def is_network(path: str | Path) -> bool:
+    """Whether a file that can be read states a network; what is wrong with it is told by :func:`load_network`."""
+    report = Report()
+    try:
+        address = start(path, report)
+        root = gather(address, Reader(report), Place(str(path))) if address else None
+    except Hopeless:
+        return False
+    return root is not None and HEAD in root.map
+
+
+def load_network(path: str | Path, sets: Sequence[str] = ()) -> LoadedNetwork:
+    """Read a network file and what it extends.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake at once, each with file, line, column and what to do.
+    """
+    report = Report()
+    try:
+        reader = Reader(report)
+        address = start(path, report)
+        root = gather(address, reader, Place(str(path))) if address else None
+        if root is None or address is None:
+            report.stop()
+            raise AssertionError("a file that cannot be read must leave a mistake behind")
+        inherit(root)
+        override(root, sets, report)
+        found = _checked(root, sweep(root, report), report)
+        report.stop()
+        if found is None:
+            raise AssertionError("a network that cannot be built must leave a mistake behind")
+    except Hopeless:
+        report.stop()
+        raise
+    return LoadedNetwork(found.network, identity(address), tuple(sorted(reader.read.items())))
+
+
+def _checked(root: Node, empty: Sequence[str], report: Report) -> NetworkFile | None:
+    shape = Shape(report, frozenset(root.map["sources"].map) if "sources" in root.map else frozenset(), "", list(empty))
+    data = shape.part(root, NetworkFile, "")
+    shape.unsourced()
+    if data is BAD:
+        return None
+    try:
+        found = NetworkFile.model_validate(data)
+    except ValidationError as error:
+        for line in error.errors(include_url=False, include_input=False):
+            path = ".".join(str(step) for step in line["loc"])
+            report.add(nearest(root, path), path, "a value that does not fit", line["msg"].removeprefix("Value error, "))
+        return None
+    for finding in _broken(found.network):
+        report.add(nearest(root, finding.path), finding.path, finding.found, finding.expected, finding.hint)
+    return found
+
+
+def _broken(network: Network) -> Iterator[Finding]:
+    """Names that must exist, and processes that have a place to run."""
+    goods, units = network.materials, {step.unit or key for key, step in network.processes.items()}
+    for key, step in network.processes.items():
+        at = f"{HEAD}.processes.{key}"
+        yield from refers([step.makes], goods, f"{at}.makes", "a material of the network")
+        for field in ("uses", "joint"):
+            yield from refers(getattr(step, field), goods, f"{at}.{field}.{{}}", "a material of the network")
+        unit = step.unit or key
+        if not any(unit in site.capacity for site in network.places.values()):
+            yield Finding(at, f"no place with a capacity of {unit}", "a place where it can run", f"state `capacity: {{{unit}: ...}}` at a place")
+    for key, site in network.places.items():
+        at = f"{HEAD}.places.{key}"
+        yield from refers(site.capacity, units, f"{at}.capacity.{{}}", "the unit of a process")
+        for field in ("needs", "offers", "takes"):
+            yield from refers(getattr(site, field), goods, f"{at}.{field}.{{}}", "a material of the network")
+    yield from refers(network.transport, goods, f"{HEAD}.transport.{{}}", "a material of the network")
+    for key, carriage in network.transport.items():
+        at = f"{HEAD}.transport.{key}.distance"
+        yield from refers(carriage.distance, network.places, f"{at}.{{}}", "a place")
+        for start_at, ends in carriage.distance.items():
+            yield from refers(ends, network.places, f"{at}.{start_at}.{{}}", "a place")

@@ -1,0 +1,140 @@
+"""The best use of a process chain in one year: which process gets how much of each material (工艺链优化).
+
+Processes are those of the simulation (:mod:`..models.flow`); with activity z and wish w of process k, material m used
+(u) and made (y), capacity L and market S:
+
+.. math::
+    z_k \\le w_k \\le L_k, \\qquad w_k - \\sum_j u_{m(k) j} w_j \\le S_{m(k)}, \\qquad \\sum_k u_{mk} z_k \\le \\sum_k y_{mk} z_k
+
+With routing shares r held the last row is :math:`u_{mk} z_k \\le r_{mk} \\sum_j y_{mj} z_j`; every feasible z then lies
+below the simulation's, and equals it where each process is rewarded. Source: activity analysis (Koopmans 1951).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..models.flow import Flow
+from ..models.quantity import FloatArray
+from ..models.sector import Routing
+from .model import Compiled, Question, Rows
+from .solution import Solution, Status
+from .solve import solve
+
+CLOSE = 1e-9
+"""Part of itself that the best value may lose when ties are broken towards what is made now."""
+
+GOAL = "goal"
+
+
+@dataclass(frozen=True)
+class Year:
+    """A chain in one year, central case.
+
+    Attributes
+    ----------
+    limit, market
+        Capacity of each process ``(P,)`` and most that can be sold outside of each material ``(M,)``, infinite for any.
+    routing
+        Shares that the plan states; none for the scenario's own.
+    """
+
+    flow: Flow
+    year: int
+    limit: FloatArray
+    market: FloatArray
+    routing: Routing | None = None
+
+
+@dataclass(frozen=True)
+class Best:
+    """Activity of every process ``(P,)`` at the best value, and what one more unit of each limit adds to it.
+
+    ``prices`` maps ``capacity:process``, ``market:process`` and ``feed:material`` to value per unit.
+    """
+
+    status: Status
+    value: float
+    activity: FloatArray
+    prices: Mapping[str, float]
+
+
+def best_use(
+    chain: Year, worth: FloatArray, *, held: bool = False, near: FloatArray | None = None, solver: str = "auto",
+    time_limit: float = 60.0,
+) -> Best:
+    """Activities that are worth most.
+
+    Parameters
+    ----------
+    worth
+        Value of a unit of activity of each process ``(P,)``.
+    held
+        Whether materials go where the plan's routing sends them; otherwise routing is free.
+    near
+        Activities that ties are broken towards ``(P,)``.
+
+    Raises
+    ------
+    SolverError
+        Where the solver is missing or fails.
+    """
+    names = chain.flow.processes
+    compiled = Compiled(_rows(chain, worth, held, near))
+    first = solve(compiled, Question({GOAL: 1.0}, time_limit=time_limit), solver)
+    if not first.found:
+        return Best(first.status, float("nan"), np.full(len(names), np.nan), {})
+    last = first
+    if near is not None:
+        least = first.objective - CLOSE * max(1.0, abs(first.objective))
+        away = {f"{side}:{name}": float(abs(worth[k])) or 1.0 for k, name in enumerate(names) for side in ("more", "less")}
+        closest = Question(away, maximise=False, bounds={GOAL: (least, np.inf)}, time_limit=time_limit)
+        found = solve(compiled, closest, solver)
+        last = found if found.found else first
+    return Best(first.status, last.values[GOAL], _activity(chain.flow, last), _prices(first))
+
+
+def _activity(flow: Flow, solution: Solution) -> FloatArray:
+    return np.array([max(solution.values[f"make:{name}"], 0.0) for name in flow.processes])
+
+
+def _prices(solution: Solution) -> dict[str, float]:
+    heads = ("capacity:", "market:", "feed:")
+    return {name: dual for name, dual in solution.duals.items() if name.startswith(heads) and abs(dual) > 1e-12}
+
+
+def _rows(chain: Year, worth: FloatArray, held: bool, near: FloatArray | None) -> Rows:
+    flow, rows = chain.flow, Rows()
+    used, made = flow.used(chain.year)[..., 0], flow.made(chain.year)[..., 0]
+    makes = [rows.variable(f"make:{name}") for name in flow.processes]
+    wishes = [rows.variable(f"wish:{name}") for name in flow.processes]
+    rows.variable(GOAL, -np.inf)
+    rows.row(GOAL, {GOAL: 1.0, **{name: -float(value) for name, value in zip(makes, worth, strict=True)}}, 0.0, 0.0)
+    for k, name in enumerate(flow.processes):
+        m = flow.makes[k]
+        rows.row(f"capacity:{name}", {wishes[k]: 1.0}, high=float(chain.limit[k]))
+        if np.isfinite(chain.market[m]):
+            asked = {wish: -float(amount) for wish, amount in zip(wishes, used[m], strict=True) if amount > 0}
+            rows.row(f"market:{name}", {**asked, wishes[k]: 1.0}, high=max(float(chain.market[m]), 0.0))
+        rows.row(f"wish:{name}", {makes[k]: 1.0, wishes[k]: -1.0}, high=0.0)
+    share = flow.routed(chain.routing)[..., 0]
+    for m, material in enumerate(flow.materials):
+        if not flow.uses[m].any():
+            continue
+        from_here = {make: float(amount) for make, amount in zip(makes, made[m], strict=True) if amount > 0}
+        if not held:
+            net = {make: float(used[m, k] - made[m, k]) for k, make in enumerate(makes)}
+            rows.row(f"feed:{material}", net, high=0.0)
+            continue
+        for k, name in enumerate(flow.processes):
+            if used[m, k] > 0:
+                taken = {make: -float(share[m, k]) * amount for make, amount in from_here.items()}
+                rows.row(f"feed:{material}:{name}", {**taken, makes[k]: float(used[m, k])}, high=0.0)
+    if near is not None:
+        for k, name in enumerate(flow.processes):
+            more, less = rows.variable(f"more:{name}"), rows.variable(f"less:{name}")
+            rows.row(f"near:{name}", {makes[k]: 1.0, more: -1.0, less: 1.0}, float(near[k]), float(near[k]))
+    return rows
