@@ -45,15 +45,15 @@ def hand_over(
     from ..results.export_json import document, json_text
     from ..results.write import code_hash, run_id, write_run
 
-    run = run_id(whole, kind, sorted(asked.items()), __version__, code_hash(), lang)
+    run = f"{kind}-{run_id(whole, kind, sorted(asked.items()), __version__, code_hash(), lang)}"
     meta = {
-        "run": f"{kind}-{run}", "scenario": name, "seed": asked.get("seed"), "solver": asked.get("solver"),
+        "run": run, "scenario": name, "seed": asked.get("seed"), "solver": asked.get("solver"),
         "version": __version__, "schema": f"dabiao.{kind}/1",
     }
     manifest = {**meta, "schema": "dabiao.manifest/1", "lang": lang, "code": code_hash(), "command": sys.argv[1:], "inputs": dict(files)}
     failed: DabiaoError | None = None
     try:  # before printing: a reader that stops early must not cost the files
-        written = write_run(out, name, meta["run"], writers(made, lang, title, meta), manifest=manifest)
+        written = write_run(out, name, run, writers(made, lang, title, meta), manifest=manifest)
     except DabiaoError as error:
         failed = error
     if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -29,8 +30,8 @@ def chain_best_tables(begun: Study, found: Sequence[ChainUse]) -> dict[str, Tabl
 def _summary(begun: Study, found: Sequence[ChainUse]) -> Table:
     rows = []
     for use in found:
-        rows.append((f"{use.sector.id}:best", use.sector.chain.title, both(lambda lang, u=use: _best(u, lang))))
-        rows.append((f"{use.sector.id}:check", Text(zh="核对", en="Check"), both(lambda lang, u=use: _check(u, lang))))
+        rows.append((f"{use.sector.id}:best", use.sector.chain.title, both(partial(_best, use))))
+        rows.append((f"{use.sector.id}:check", Text(zh="核对", en="Check"), both(partial(_check, use))))
     columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
     return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
 
