@@ -31,14 +31,14 @@ def _money(network: Network, found: Flows) -> dict[str, float]:
     return {
         "sales": unit * sum(amount * network.places[place].takes[material].price.value for (material, place), amount in found.taken.items()),
         "materials": unit * bought, "offers": unit * offered, "processes": unit * cost,
-        "transport": unit * sum(amount * haul[key[0], key[1], key[2]] for key, amount in found.sent.items()),
+        "freight": unit * sum(amount * haul[key[0], key[1], key[2]] for key, amount in found.sent.items()),
     }  # fmt: skip
 
 
 _NAMES = {
     "sales": Text(zh="销售收入", en="Sales"), "materials": Text(zh="外购原料", en="Materials bought outside"),
     "offers": Text(zh="外购成品（进口等）", en="Bought from offers (imports)"), "processes": Text(zh="加工费用", en="Process cost"),
-    "transport": Text(zh="运输", en="Transport"), "cost": Text(zh="总成本（减销售）", en="Total cost, net of sales"),
+    "freight": Text(zh="运费", en="Freight"), "cost": Text(zh="总成本（减销售）", en="Total cost, net of sales"),
 }  # fmt: skip
 
 

@@ -78,8 +78,8 @@ def test_the_published_plan_and_prices(steel, shared, solver):
     for market, price in known["duals_mr"].items():
         assert found.material_price["steel", PLACE[market]] == pytest.approx(price, abs=1e-6)
     parts = {row["key"]: row["value"] for row in network_tables(steel, found)["network_totals"].records()}
-    assert [parts[key] for key in ("materials", "transport", "offers", "sales")] == pytest.approx([known[key] for key in ("raw", "transport", "imports", "exports")], abs=1e-6)
-    assert parts["materials"] + parts["transport"] + parts["offers"] + parts["processes"] - parts["sales"] == pytest.approx(parts["cost"])
+    assert [parts[key] for key in ("materials", "freight", "offers", "sales")] == pytest.approx([known[key] for key in ("raw", "transport", "imports", "exports")], abs=1e-6)
+    assert parts["materials"] + parts["freight"] + parts["offers"] + parts["processes"] - parts["sales"] == pytest.approx(parts["cost"])
 
 
 def network(plants, need, *, distance=100.0, most=None):
