@@ -16,6 +16,13 @@ EXAMPLE = "example:"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
+def sixteenths(value: int | None) -> int | None:
+    """A number of draws that fills all scramblings alike."""
+    if value is not None and value % 16:
+        raise click.BadParameter(f"抽样次数须为16的倍数 expected a multiple of 16, such as {value - value % 16 + 16}; got {value}")
+    return value
+
+
 def _all(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
     def wear(command: _Command) -> _Command:
         for option in reversed(options):
@@ -38,6 +45,10 @@ engine = _all(
                  help="求解器 Solver."),
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=None,
                  help="随机种子 Draw project durations with this seed; otherwise central durations."),
+)  # fmt: skip
+draws = click.option(
+    "--draws", type=click.IntRange(0, 2**22), default=None, callback=lambda _c, _p, value: sixteenths(value),
+    help="抽样次数 Draws behind the probabilities: a multiple of 16, 0 for none; otherwise as many as `doubt.error` needs.",
 )  # fmt: skip
 output = _all(
     lang,

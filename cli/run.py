@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.argument("file", metavar="[SCENARIO]", required=False)
 @click.option("--example", metavar="NAME", help="运行自带方案 Run a shipped scenario (see `simulate examples`).")
 @options.engine
+@options.draws
 @options.sets
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True,
               help="结果目录 Folder for results.")  # fmt: skip
@@ -34,6 +35,7 @@ def run(
     example: str | None,
     solver: str,
     seed: int | None,
+    draws: int | None,
     sets: tuple[str, ...],
     out: Path,
     reported: bool,
@@ -56,10 +58,10 @@ def run(
     from ..results.terminal import render
     from ..scenarios.load import resolved_yaml
 
-    answer = answer_scenario(loaded, solver=solver, seed=seed)
+    answer = answer_scenario(loaded, solver=solver, seed=seed, draws=draws)
     made = tables(answer)
     whole = resolved_yaml(loaded)
-    meta = which_run(loaded, whole, getattr(answer, "solver", solver), seed, lang)
+    meta = which_run(loaded, whole, getattr(answer, "solver", solver), seed, lang, draws)
     failed: DabiaoError | None = None
     try:  # before printing: a reader that stops early must not cost the files
         written = store(loaded, whole, made, meta, out, lang)
@@ -79,15 +81,17 @@ def run(
     tell(next_steps(file or f"{options.EXAMPLE}{example}", lang), quiet)
 
 
-def which_run(loaded: Loaded, whole: str, solver: str, seed: int | None, lang: str) -> dict[str, Any]:
+def which_run(
+    loaded: Loaded, whole: str, solver: str, seed: int | None, lang: str, draws: int | None = None
+) -> dict[str, Any]:
     """What makes this run itself: its id is the hash of all that decides its results.
 
     ``whole`` is the resolved scenario as text.
     """
     from ..results.write import code_hash, run_id
 
-    run = run_id(whole, seed, __version__, code_hash(), solver, lang)
-    return {"run": run, "scenario": loaded.name, "seed": seed, "solver": solver, "version": __version__}
+    run = run_id(whole, seed, __version__, code_hash(), solver, lang, draws)
+    return {"run": run, "scenario": loaded.name, "seed": seed, "draws": draws, "solver": solver, "version": __version__}
 
 
 def store(

@@ -86,12 +86,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class SheetOutcome:
-    """All tiers of one kind together: the rung, the fix where one is needed, and what stays short."""
+    """All tiers of one kind together: the rung, the fix where one is needed, what stays short, and its chance."""
 
     tier: str
     rung: Rung
     fix: Fix | None
     missed: tuple[str, ...]
+    probability: float | None = None
+    error: float | None = None
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ def economy(scenario: Scenario, values: Values) -> Economy:
         {key: {_class(national, c): values(q) / 100 for c, q in s.investment_buys.items()} for key, s in stated.items()},
         {key: values(s.regional_purchase) / 100 for key, s in stated.items() if s.regional_purchase},
         {key: values(s.labour_share) / 100 for key, s in stated.items() if s.labour_share},
+        values.strict,
     )
     sectors = tuple(_sector(key, s, owned[key], scenario, flows.get(key), values) for key, s in stated.items())
     demand = scenario.demand
@@ -125,6 +126,13 @@ def composition(national: National, stated: Mapping[str, Quantity], values: Valu
 
 def _va_ratio(stated: SectorParameters, mix: Mapping[str, FloatArray], national: National, values: Values) -> FloatArray:
     """Value added per yuan of output: stated, from stated output, or the national classes'."""
+    kept = _stated_ratio(stated, mix, national, values)
+    return kept if values.strict else np.clip(kept, 0.001, 0.999)
+
+
+def _stated_ratio(
+    stated: SectorParameters, mix: Mapping[str, FloatArray], national: National, values: Values
+) -> FloatArray:
     if stated.va_ratio:
         return values(stated.va_ratio) / 100
     if stated.output:
@@ -140,8 +148,7 @@ def _branches(
     kept = _va_ratio(stated, mix, scenario.national, values)
     output = values(stated.va) / kept
     if flow is None:
-        problem = np.any(kept >= 1) or np.any(kept <= 0)
-        if problem:
+        if values.strict and (np.any(kept >= 1) or np.any(kept <= 0)):
             raise ScenarioError([Problem(f"sectors.{key}.output", f"value added over output of {float(kept.max()):.3f}",
                                          "between 0 and 1", "output must be larger than value added")])
         return (Branch(key, key, stated.title, output, kept, mix, supply_led=stated.model == "agriculture"),)
@@ -162,7 +169,8 @@ def _branches(
         ))
         output_left = output_left - flow.base[k] * made[k]
         va_left = va_left - share * flow.base[k] * made[k]
-    _leave_room(key, output_left, va_left)
+    if values.strict:
+        _leave_room(key, output_left, va_left)
     rest = share_of(va_left, np.where(output_left > 1e-9, output_left, 0.0), 0.5)
     other = Text(zh=f"{stated.title.of('zh')}其他产品", en=f"Other products of {stated.title.of('en')}")
     return (*found, Branch(f"{key}/other", key, other, output_left, rest, mix))
@@ -218,6 +226,8 @@ def _prices(scenario: Scenario, branches: list[Branch], values: Values) -> Price
         np.stack(np.broadcast_arrays(*own)),
         {m: _factor(s.price_growth, values) if s.price_growth else np.ones(1) for m, s in materials.items()},
         {m: values(s.price) for m, s in materials.items()},
+        {m: values(s.long_run_price) / values(s.price) for m, s in materials.items() if s.long_run_price},
+        {m: values(s.price_reversion) / 100 if s.price_reversion else np.zeros(1) for m, s in materials.items()},
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..models.economy import Economy
 from ..models.errors import ScenarioError
 from ..models.target import Sheet
@@ -13,6 +15,9 @@ from ..scenarios.schema import Scenario
 from . import build
 from .assess import Assessment, Run, Use
 from .audit import Audit, audit
+from .doubt.chances import with_chances
+from .doubt.ensemble import Ensemble, ensemble
+from .doubt.futures import Futures
 from .longview import Asked, Long, long_view
 from .mixes import horizon_plan
 from .moves import Move, moves
@@ -44,6 +49,8 @@ class Answer:
         The long view; None where the scenario states none.
     read
         Paths of the numbers that the run asked for.
+    ensemble
+        The plan in many futures; None where no draws were asked for.
     """
 
     loaded: Loaded
@@ -62,6 +69,7 @@ class Answer:
     ranked_by: str | None
     long: Long | None
     read: frozenset[str]
+    ensemble: Ensemble | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -69,7 +77,7 @@ class Answer:
         return self.loaded.scenario
 
 
-def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> Answer:
+def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draws: int | None = None) -> Answer:
     """Answer the target sheet of a scenario.
 
     Parameters
@@ -78,6 +86,9 @@ def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> Ans
         ``auto``, ``highs`` or ``glpk``.
     seed
         None runs every project on its central durations; a seed draws them.
+    draws
+        Futures behind the probabilities: None for as many as the asked precision needs (``doubt`` of the scenario),
+        0 for none.
 
     Raises
     ------
@@ -87,7 +98,7 @@ def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> Ans
         Where no solver is found or it fails.
     """
     try:
-        return _answer(loaded, solver, seed)
+        return _answer(loaded, solver, seed, draws)
     except ScenarioError as error:
         raise error.placed(loaded.origins) from None
 
@@ -140,12 +151,16 @@ def look_ahead(loaded: Loaded, asked: Asked | None = None) -> Long | None:
         raise error.placed(loaded.origins) from None
 
 
-def _answer(loaded: Loaded, solver: str, seed: int | None) -> Answer:
-    """The story itself: economy, plans, levers, verdicts."""
+def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> Answer:
+    """The story itself: economy, plans, levers, verdicts, chances."""
     begun = study(loaded, solver=solver, seed=seed)
     scenario, economy, assessor, plan_run, year = begun.scenario, begun.economy, begun.assessor, begun.plan, begun.year
     mixes = dict(begun.mixes)
     assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
+
+    chances = None if draws == 0 else doubt(loaded, begun.sheet, plan_run, year, draws)
+    if chances:
+        assessment = with_chances(assessment, chances)
 
     promise = None
     if assessment.optimised:
@@ -163,5 +178,15 @@ def _answer(loaded: Loaded, solver: str, seed: int | None) -> Answer:
     long = long_view(scenario, economy, begun.sheet, begun.values)
     return Answer(
         loaded, economy, begun.sheet, plan_run, mixes, uses, assessment, turns, promise, begun.solver, seed, year, ranks,
-        ranked_by.id if ranked_by else None, long, frozenset(begun.values.read),
+        ranked_by.id if ranked_by else None, long, frozenset(begun.values.read), chances,
     )
+
+
+def doubt(loaded: Loaded, sheet: Sheet, plan: Run, year: int, draws: int | None = None) -> Ensemble:
+    """A plan in many futures: as many as ``draws``, or as the precision that the scenario asks needs."""
+    years = range(1, plan.path.economy.years + 1)
+    central = {
+        key: np.array([float(sheet.value(target, plan.path, t)[0]) for t in years])
+        for key, target in sheet.targets.items() if target.judged
+    }
+    return ensemble(Futures(loaded.scenario, loaded.quantities()), sheet, plan.plan, year, central, draws=draws)

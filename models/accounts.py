@@ -78,6 +78,7 @@ class Accounts:
 def balance(
     branches: Sequence[Branch], sectors: Sequence[str], national: NationalTable, totals: Totals,
     buys: Mapping[str, Mapping[str, FloatArray]], purchase: Mapping[str, FloatArray], labour: Mapping[str, FloatArray],
+    strict: bool = True,
 ) -> Accounts:
     """Build the accounts so that every branch's sales add up to its output.
 
@@ -87,6 +88,9 @@ def balance(
         Sector -> class -> share of a yuan invested that is bought from local producers.
     purchase, labour
         Sector -> own regional purchase coefficient or labour share where stated; else that of its classes.
+    strict
+        Whether coefficients that cannot stand together are an error; otherwise a draw of them is taken to the
+        edge of what is possible.
 
     Sales outside are the residual. Where local purchases would exceed a branch's output, the regional
     purchase coefficient (if it is a prior of the classes) and the local purchases of investment are lowered
@@ -106,7 +110,7 @@ def balance(
     made = np.maximum(output - between, 0.0)[:, None, :] * weights
     whole = made.sum(axis=0)
     supplier = share_of(made, whole)  # B K D: who sells class k
-    local = _coefficients(branches, national, weights, va_ratio, supplier, direct)
+    local = _coefficients(branches, national, weights, va_ratio, supplier, direct, strict)
     rate = np.stack(np.broadcast_arrays(*[
         purchase.get(branch.sector, _mixed(weights[b], national.regional_purchase)) for b, branch in enumerate(branches)
     ]))
@@ -118,7 +122,7 @@ def balance(
     bought = _bought(branches, sectors, national.classes, buys, supplier)
     wished = rate * (np.einsum("ijd,jd->id", *same_draws(local, output)) + household + government)
     invested = np.einsum("bsd,sd->bd", *same_draws(bought, totals.investment))
-    factors, adjusted = _fit(branches, output - between, wished, invested, purchase)
+    factors, adjusted = _fit(branches, output - between, wished, invested, purchase, strict)
     rate = rate * factors[0]
     bought = bought * factors[1][:, None, :]
     regional = rate[:, None, :] * local + direct
@@ -156,7 +160,7 @@ def _inside_chains(branches: Sequence[Branch]) -> FloatArray:
 
 def _coefficients(
     branches: Sequence[Branch], national: NationalTable, weights: FloatArray, va_ratio: FloatArray,
-    supplier: FloatArray, direct: FloatArray,
+    supplier: FloatArray, direct: FloatArray, strict: bool,
 ) -> FloatArray:
     """Technical coefficients met by local branches, before regional purchase, besides those inside chains.
 
@@ -178,9 +182,9 @@ def _coefficients(
                 "per yuan of output", "at most 1", "lower va_ratio or the amounts used, or check prices")
         for j, branch in enumerate(branches) if np.any(rest[j] < -1e-9)
     ]
-    if problems:
+    if problems and strict:
         raise ScenarioError(problems)
-    column = column * share_of(rest, column.sum(axis=0))[None, :, :]
+    column = column * share_of(np.maximum(rest, 0.0), column.sum(axis=0))[None, :, :]
     return np.asarray(np.einsum("ikd,kjd->ijd", *same_draws(supplier, column)))
 
 
@@ -200,7 +204,7 @@ def _bought(
 
 def _fit(
     branches: Sequence[Branch], free: FloatArray, wished: FloatArray, invested: FloatArray,
-    purchase: Mapping[str, FloatArray],
+    purchase: Mapping[str, FloatArray], strict: bool,
 ) -> tuple[tuple[FloatArray, FloatArray], tuple[Adjusted, ...]]:
     """Factors on purchases and on investment's purchases that keep sales outside from being negative."""
     free, wished, invested = same_draws(free, wished, invested)
@@ -212,6 +216,9 @@ def _fit(
             continue
         if branch.sector in purchase:
             left = free[b] - wished[b]
+            if not strict:  # a draw that asks too much of the sector buys less of it
+                on_purchase[b] = np.where(left < 0, free[b] / np.maximum(wished[b], 1e-12), 1.0)
+                left = np.maximum(left, 0.0)
             if np.any(left < -1e-9 * free[b]):
                 problems.append(Problem(
                     f"sectors.{branch.sector}.regional_purchase",

@@ -25,7 +25,7 @@ class Building:
         self.trend = trend
         self.scrapping = values(stated.scrapping) / 100 if stated.scrapping else None
         self.drift = values(stated.drift) / 100 if stated.drift else np.zeros(1)
-        self.headroom = values(stated.utilisation.max) / values(stated.utilisation.base)
+        self.headroom = np.maximum(values(stated.utilisation.max) / values(stated.utilisation.base), 1.0)
         self.per_yuan = values(stated.output_per_yuan)
         self.gestation = gestation(stated.gestation, values)
 
@@ -58,12 +58,13 @@ class Building:
 class Selling:
     """Sales outside the region (外部市场).
 
-    .. math:: E_t = E_{t-1}(1 + \\gamma) + \\mu (N_t - \\bar N_t), \\qquad \\bar N_t = \\bar N_0 (1+\\gamma)^t
+    .. math:: E_t = E_{t-1}(1 + \\gamma + s_t) + \\mu (N_t - \\bar N_t), \\qquad \\bar N_t = \\bar N_0 (1+\\gamma)^t
 
     ``γ`` is the trend of sales with *normal* commissioning ``N̄``: what the investment of the base year and
     the years before it would commission. Only what is commissioned beyond (or short of) the normal moves
     sales, at the rate ``μ`` at which it finds buyers. Growth seen in history contains normal commissioning;
-    so stated, history can be used as it is and nothing is counted twice.
+    so stated, history can be used as it is and nothing is counted twice. ``s_t`` is the shock of the year,
+    0 in the central case.
     """
 
     def __init__(self, stated: Market, values: Values) -> None:
@@ -71,16 +72,19 @@ class Selling:
         self.finds_buyers = values(stated.finds_buyers) / 100
 
     def grow(
-        self, outside: FloatArray, new: FloatArray, normal: FloatArray, year: int, built: FloatArray, named: FloatArray
+        self, outside: FloatArray, new: FloatArray, normal: FloatArray, year: int, built: FloatArray, named: FloatArray,
+        shock: FloatArray | float = 0.0,
     ) -> FloatArray:
         """Next year's sales; ``normal`` is base-year commissioning, ``year`` the year reached (1, 2, ...).
+
+        ``shock`` is added to the year's growth of what was sold before.
 
         ``built`` is the output of named projects so far, sold at the rate μ inside ``outside``; it stays, and
         ``named`` of this year comes on top, so that an earlier commissioning lowers no year. The path may pass
         below zero, where nothing is sold: it is clipped where it is used, so that no shortfall is forgotten.
         """
         own = outside - self.finds_buyers * built
-        own = own * self.trend + self.finds_buyers * (new - normal * self.trend**year)
+        own = own * np.maximum(self.trend + shock, 0.0) + self.finds_buyers * (new - normal * self.trend**year)
         return own + self.finds_buyers * (built + named)
 
 

@@ -16,6 +16,12 @@ class Material(Part):
                                at_least=0.0001)
     price_growth: Quantity | None = measured("%/yr", "Growth of the price; none stands for constant (价格涨幅).", default=None,
                                              at_least=-90, at_most=300)
+    long_run_price: Quantity | None = measured("元/吨", "Level to which the price returns, at base-year prices; none stands for "
+                                               "the base-year price (长期价格).", default=None, at_least=0.0001)
+    price_reversion: Quantity | None = measured("%/yr", "Part of the distance to its long-run path that the price closes in a year "
+                                                "(均值回归速度); otherwise none.", default=None, at_least=0, at_most=100)
+    price_sd: Quantity | None = measured("%", "Standard deviation of the yearly surprise of the price, in logarithms × 100 "
+                                         "(价格年度波动).", default=None, at_least=0, at_most=200)
     content: dict[str, Quantity] = measured("%", "Content of each element by mass.", default_factory=dict,
                                             at_least=0, at_most=100)
     market: Market | None = Field(None, description="How fast sales outside can grow; none stands for the sector's market. "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from .accounts import Accounts
 from .quantity import BoolArray, FloatArray, same_draws
 from .sector import Branch, Commissioned, Routing, Sector, State
+from .shocks import NONE, Shocks
 from .short_side import clear
 from .trajectory import Trajectory
 from .works import Works
@@ -35,7 +36,11 @@ class Households:
 
 @dataclass(frozen=True)
 class PriceGrowth:
-    """Yearly factors of prices: GDP deflator, CPI, investment; sector's own ``(S, D)``; materials by id."""
+    """Yearly factors of prices: GDP deflator, CPI, investment; branches' own ``(B, D)``; materials by id.
+
+    A material with a long-run level returns to it from its base-year price: ``reversion`` is the part of the
+    distance (in logarithms) closed a year, ``level`` the long-run over the base-year price.
+    """
 
     gdp: FloatArray
     consumer: FloatArray
@@ -43,6 +48,8 @@ class PriceGrowth:
     sectors: FloatArray
     material: Mapping[str, FloatArray]
     material_base: Mapping[str, FloatArray]
+    material_level: Mapping[str, FloatArray] = field(default_factory=dict)
+    reversion: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,7 @@ class Economy:
     above_scale: FloatArray
     energy: FloatArray
     groups: Mapping[str, tuple[str, ...]]
+    shocks: Shocks = NONE
 
     @cached_property
     def branches(self) -> tuple[Branch, ...]:
@@ -97,6 +105,21 @@ class Economy:
         wanted = {one for name in names for one in self.groups.get(name, (name,))}
         return np.array([1.0 if {b.sector, b.id} & wanted else 0.0 for b in self.branches])
 
+    def autonomous(self, year: int) -> FloatArray:
+        """Factor on consumption beyond what income explains: trend and shocks up to a year, ``(D,)``."""
+        return self.households.autonomous**year * self.shocks.wanted(year)
+
+    def price(self, material: str, year: int) -> FloatArray:
+        """Price of a material, yuan per unit ``(D,)``.
+
+        .. math:: p_t = p_0 (1+\\pi)^t (p^*/p_0)^{1-(1-\\kappa)^t} f_t
+        """
+        prices = self.prices
+        path = prices.material_base[material] * prices.material[material] ** year
+        if material in prices.material_level:
+            path = path * prices.material_level[material] ** (1 - (1 - prices.reversion[material]) ** year)
+        return path * self.shocks.price(material, year)
+
     def income(self, output: FloatArray, year: int) -> FloatArray:
         """Household income H_t of ``output`` ``(B, D)``, 亿元 at base prices."""
         earned: FloatArray = np.einsum("bd,bd->d", *same_draws(self.accounts.labour, output))
@@ -105,14 +128,14 @@ class Economy:
     def links(self, year: int) -> FloatArray:
         """Regional coefficients plus the consumption loop, ``(B, B, D)``."""
         home = self.households
-        spend = self.accounts.household * home.autonomous**year * home.elasticity / self.income(self.accounts.output, 0)
+        spend = self.accounts.household * self.autonomous(year) * home.elasticity / self.income(self.accounts.output, 0)
         return self.accounts.local + spend[:, None, :] * self.accounts.labour[None, :, :]
 
     def consumption(self, output: FloatArray, year: int) -> FloatArray:
         """Household purchases by branch, ``(B, D)``, 亿元 at base prices."""
         home = self.households
         income = self.income(output, year) / self.income(self.accounts.output, 0)
-        return self.accounts.household * home.autonomous**year * (1 - home.elasticity + home.elasticity * income)
+        return self.accounts.household * self.autonomous(year) * (1 - home.elasticity + home.elasticity * income)
 
     def demand(self, year: int, outside: FloatArray, invested: FloatArray) -> FloatArray:
         """Final demand that does not depend on this year's output, ``(B, D)``.
@@ -126,7 +149,7 @@ class Economy:
         """
         home = self.households
         fixed_income = home.transfers * home.transfer_growth**year / self.income(self.accounts.output, 0)
-        consumption = self.accounts.household * home.autonomous**year * (
+        consumption = self.accounts.household * self.autonomous(year) * (
             1 - home.elasticity + home.elasticity * fixed_income
         )
         government = self.accounts.government * self.government_growth**year
@@ -146,7 +169,7 @@ class Economy:
             wide = same_draws(recent, works.history[s])
             pool = np.concatenate(wide, axis=0)
             named = {key: path[year - 1] for key, path in works.named.get(sector.id, {}).items()}
-            moved.append(sector.advance(state, Commissioned(pool, works.normal[s], named)))
+            moved.append(sector.advance(state, Commissioned(pool, works.normal[s], named, self.shocks.sold(sector.id, year))))
         return tuple(moved)
 
     def simulate(

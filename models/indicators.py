@@ -112,8 +112,7 @@ def _output_value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     prices, total = path.economy.prices, np.zeros(1)
     for good in asked.covers:
         if f"made:{good}" in path.physical:
-            price = prices.material_base[good] * prices.material[good] ** year
-            total = total + path.physical[f"made:{good}"][year] * price * 1e-4
+            total = total + path.physical[f"made:{good}"][year] * path.economy.price(good, year) * 1e-4
     nominal = path.output[:, year] * prices.sectors**year
     return total + path.economy.covered(asked.covers) @ nominal
 

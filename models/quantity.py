@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -59,10 +59,24 @@ class Traced(float):
         return self
 
 
-class Quantity(Part):
-    """A number with unit, provenance and, where it is in doubt, bounds.
+class Distribution(Part):
+    """How a number in doubt is distributed, where it is not PERT between `low` and `high` (概率分布)."""
 
-    ``low`` and ``high`` bound a PERT distribution with mode ``value``.
+    kind: Literal["pert", "triangular", "uniform", "normal", "lognormal", "discrete", "empirical"] = Field(
+        description="pert, triangular, uniform: between `low` and `high`, mode `value`; normal: mean `value`; lognormal: "
+        "median `value`; both cut to `low` and `high` where stated; discrete: `values` with `weights`; empirical: `values` as seen."
+    )
+    sd: float | None = Field(None, description="Standard deviation of a normal or lognormal, in the number's unit.", ge=0)
+    values: tuple[float, ...] = Field((), description="What may come (discrete) or was seen (empirical); or "
+                                      "`{file: prices.csv, column: v2o5}`.")
+    weights: tuple[float, ...] = Field((), description="Chances of the `values` of a discrete one; otherwise equal.")
+    deviations: bool = Field(False, description="Whether `values` are added to `value` instead of replacing it.")
+
+
+class Quantity(Part):
+    """A number with unit, provenance and, where it is in doubt, bounds or a distribution.
+
+    ``low`` and ``high`` bound a PERT distribution with mode ``value``, unless ``distribution`` says otherwise.
     A bare number is a quantity whose source or assumption stands above it in the file.
     """
 
@@ -70,6 +84,7 @@ class Quantity(Part):
     unit: str | None = Field(None, description="Unit; must be the unit of the schema where given.")
     low: float | None = Field(None, description="Lower bound of the value.")
     high: float | None = Field(None, description="Upper bound of the value.")
+    distribution: Distribution | None = Field(None, description="Another distribution than PERT between `low` and `high`.")
     source: str | None = Field(None, description="Key of `sources` that the number was read from.")
     assumption: Text | None = Field(None, description="Why this value, where no source states it.")
     path: str = Field("", exclude=True, json_schema_extra={"hidden": True})
@@ -109,7 +124,15 @@ class Values:
     """Gives every quantity of a scenario as an array of draws; here the central value, one draw.
 
     An ensemble passes an object of the same shape that returns sampled arrays ``(D,)``.
+
+    Attributes
+    ----------
+    strict
+        Whether numbers that cannot stand together are an error. Draws are not strict: a draw outside what is
+        possible (a share above one, capacity below output) is taken to the edge of it.
     """
+
+    strict = True
 
     def __call__(self, quantity: Quantity) -> FloatArray:
         """Value of ``quantity`` in its own unit, shape ``(D,)``."""

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+
 from .parameters import SectorParameters
 from .quantity import FloatArray, Text
 
@@ -51,11 +53,14 @@ class Commissioned:
         Investment that commissions normally, same shape: the base year's and the years' before it.
     named
         New output of named projects (亿元, key ``""``) or new capacity of a process (key: process); ``(D,)``.
+    shock
+        Added to the growth of the sector's sales outside in this year, share ``(D,)``.
     """
 
     pool: FloatArray
     normal: FloatArray
     named: Mapping[str, FloatArray]
+    shock: FloatArray = field(default_factory=lambda: np.zeros(1))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from enum import Enum
 import numpy as np
 
 from .indicators import INDICATORS, Asked, driver
-from .quantity import FloatArray, Text
+from .quantity import BoolArray, FloatArray, Text
 from .trajectory import Trajectory
 
 
@@ -76,6 +76,14 @@ class Target:
     def met(self, value: float, threshold: float) -> bool:
         """Whether a value reaches a tier after rounding to the digits of the sheet."""
         return self.sign * (self.rounded(value) - self.rounded(threshold)) >= 0
+
+    def reached(self, values: FloatArray, threshold: float) -> BoolArray:
+        """:meth:`met` for an array of values of any shape: at once, by the value at which rounding tips over."""
+        edge = self.rounded(threshold) - self.sign * 0.5 * 10.0**-self.digits
+        hair = 1e-11 * max(1.0, abs(edge))
+        over = self.sign * (values - edge)
+        # half is rounded away from zero: up to the threshold on one side of zero, away from it on the other
+        return np.asarray(over >= -hair if self.sign * edge > 0 else over > hair)
 
 
 def rounded(value: float, digits: int) -> float:

@@ -8,6 +8,7 @@ from ..engine.audit import audit
 from .table import Table
 from .table_audit import audit_table
 from .table_chain import chain_tables
+from .table_chances import fan, probabilities
 from .table_checks import checks
 from .table_doubts import doubts
 from .table_fixes import fix_plans, fixes
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 def tables(answer: Answer) -> dict[str, Table]:
     """All tables of a run by name; those of which the scenario has nothing to say are left out."""
     made = [
-        verdict(answer), targets(answer), fixes(answer), fix_plans(answer), sectors(answer), mixes(answer), mix_shares(answer),
+        verdict(answer), targets(answer), probabilities(answer), fan(answer), fixes(answer), fix_plans(answer), sectors(answer), mixes(answer), mix_shares(answer),
         mix_years(answer), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
         *_works(answer), *chain_tables(answer).values(), indicators(answer), doubts(answer),
         audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario), multiplier_table(answer.economy), *long_tables(answer.long).values(), checks(answer), sources(answer),

@@ -122,13 +122,12 @@ def _processes(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> T
 
 def _materials(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> Table:
     base, now = _years(answer)
-    physical, prices = answer.plan.path.physical, answer.economy.prices
+    physical, price = answer.plan.path.physical, answer.economy.price
     rows = []
     for sector, _ in found:
         for name, stated in sector.chain.materials.items():
-            first, price = float(prices.material_base[name][0]), float(prices.material[name][0])
             amounts = [float(physical[f"{what}:{name}"][t, 0]) for what in ("made", "sold") for t in (0, answer.year)]
-            rows.append((sector.id, name, stated.title, *amounts, first, first * price**answer.year))
+            rows.append((sector.id, name, stated.title, *amounts, float(price(name, 0)[0]), float(price(name, answer.year)[0])))
     columns = (
         Column("sector", "部门代码", "Sector id", shown=False),
         Column("material", "物料代码", "Material id", shown=False),

@@ -9,6 +9,7 @@ from ..models.quantity import Text
 from ..models.target import Rung
 from .format import number, plain, unit_of, written
 from .table import Column, Table
+from .table_chances import chance_sentence, warning_sentence
 from .table_doubts import headline
 from .table_fixes import COST
 from .table_mixes import mix_sentence, turn_sentence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _BINDING, _DELAYS = 6, 3
 LABELS: dict[str, Text] = {
     "verdict": Text(zh="结论", en="Verdict"),
+    "chances": Text(zh="概率", en="Chances"),
+    "unlikely": Text(zh="提示", en="Warning"),
     "broken": Text(zh="注意", en="Note"),
     "cheapest": Text(zh="最省的办法", en="Cheapest fix"),
     "linked": Text(zh="挂钩*", en="Linked*"),
@@ -41,6 +44,8 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
     """One row per sentence that there is something to say in; read from the answer and its other tables."""
     told: dict[str, Callable[[str], str]] = {
         "verdict": lambda lang: _counts(answer, tables["verdict"], lang),
+        "chances": lambda lang: chance_sentence(answer, tables, lang),
+        "unlikely": lambda lang: warning_sentence(tables, lang),
         "broken": lambda lang: _broken(answer, tables["verdict"], lang),
         "cheapest": lambda lang: _cheapest(answer, lang),
         "linked": lambda lang: LINKED.of(lang) if _has_linked(answer) else "",

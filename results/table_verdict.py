@@ -114,7 +114,7 @@ def _judged(answer: Answer, outcome: Outcome) -> tuple[Any, ...]:
 def _together(answer: Answer, sheet: SheetOutcome) -> tuple[Any, ...]:
     return (
         SHEET_ID, SHEET, sheet.tier, TIERS[sheet.tier], None, None, None, sheet.rung.name.lower(), sheet.rung.value,
-        takes_together(answer, sheet), None, None, None, None,
+        takes_together(answer, sheet), sheet.probability, sheet.error, None, None,
     )  # fmt: skip
 
 

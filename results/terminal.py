@@ -11,6 +11,7 @@ from ..models.target import Rung
 from .format import written
 from .layout import cell_width, pad, paragraph, render_table, wrap
 from .table import Column, Table, sentences
+from .table_chances import percent
 from .table_verdict import LINKED, SHEET_ID, by_rounding, takes_together
 from .wording import REACHED, TIERS, listed, mains
 
@@ -64,7 +65,7 @@ def _verdict(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
     """Counts, then every tier of the main targets and the sheet as a whole, then the cheapest fix."""
     verdict, told = tables["verdict"], sentences(tables, lang)
     lines = [_labelled(told["verdict"], lang, width), *_tiers(answer, verdict, lang, width)]
-    lines += [_labelled(told[line], lang, width) for line in ("broken", "cheapest") if line in told]
+    lines += [_labelled(told[line], lang, width) for line in ("chances", "unlikely", "broken", "cheapest") if line in told]
     return "\n".join(lines)
 
 
@@ -100,6 +101,8 @@ def _tier(row: Mapping[str, Any], lang: str) -> tuple[str, str, str, str, str]:
         for name, digits in (("threshold", "digits"), ("expected", "fine"))
     ]
     expected = f"{_say(lang, '预计', 'expected')} {told[1]}" if told[1] else ""
+    if row["probability"] is not None:
+        expected = f"{expected}{'  ' if expected else ''}{_say(lang, '概率', 'chance')} {percent(row['probability'])}"
     return row["title"].of(lang), f"{row['tier'].of(lang)} {told[0]}".strip(), expected, row["rung"].of(lang), row["takes"].of(lang)
 
 

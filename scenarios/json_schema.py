@@ -20,6 +20,10 @@ FILE: dict[str, Any] = {
     "required": ["file"],
     "additionalProperties": False,
 }
+COLUMN: dict[str, Any] = {
+    "file": {"type": "string", "description": "A CSV file beside this one, instead of `values`."},
+    "column": {"type": "string", "description": "The column of that file to take the values from."},
+}
 
 
 def json_schema() -> dict[str, Any]:
@@ -34,6 +38,7 @@ def json_schema() -> dict[str, Any]:
         if name not in ("Quantity", "Text"):
             loosen(definition)
     loosen(schema)
+    definitions["Distribution"]["properties"] |= COLUMN
     quantity, text = definitions["Quantity"], definitions["Text"]
     quantity["properties"] = {name: part for name, part in quantity["properties"].items() if not part.pop("hidden", False)}
     quantity["properties"]["note"] = MARGINS["note"]

@@ -109,8 +109,13 @@ def merge(base: Node, over: Node) -> Node:
     entries = dict(base.value)
     for name, node in over.value.items():
         inherited = entries.get(name)
-        entries[name] = node if inherited is None else merge(inherited, node)
+        entries[name] = node if inherited is None or drawn(name, node) else merge(inherited, node)
     return Node(entries, over.place, over.key or base.key, removed=False)
+
+
+def drawn(name: str, node: Node) -> bool:
+    """Whether an entry is a distribution, which replaces another as a whole: its keys mean nothing apart."""
+    return name == "distribution" and "kind" in node.map
 
 
 def sweep(node: Node, report: Report, path: str = "") -> list[str]:

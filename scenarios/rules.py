@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from . import rules_chains, rules_economy, rules_projects, rules_targets
+from . import rules_chains, rules_doubt, rules_economy, rules_projects, rules_targets
 from .findings import Draft, Finding
 
 RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
@@ -36,6 +36,9 @@ RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     rules_targets.tiers_are_ordered,
     rules_targets.relations_refer,
     rules_targets.history_refers,
+    rules_doubt.draws_are_powers,
+    rules_doubt.shocks_refer,
+    rules_doubt.correlations_fit,
 )
 
 

@@ -261,10 +261,55 @@ class LongView(Part):
     highest: Quantity = measured("%", "The highest that any province ever had in a year (历史最高).", at_least=1, at_most=500)
 
 
-class Doubt(Part):
-    """Random draws."""
+class Crisis(Part):
+    """Years in which everything is shaken: a second normal, met with a small chance (危机年份)."""
 
-    seed: int = Field(20240101, ge=0, lt=2**63, description="Reserved for the draws behind probabilities; not used yet.")
+    sd: Quantity = measured("points", "Standard deviation of the shock in such a year.", at_least=0, at_most=50)
+    chance: Quantity = measured("%", "Chance that a year is one.", at_least=0, at_most=100)
+
+
+class Shock(Part):
+    """A yearly shock to growth: fresh every year, and part of it lingers (冲击)."""
+
+    sd: Quantity = measured("points", "Standard deviation of the fresh shock of a year (in calm years, where crises are stated).",
+                            at_least=0, at_most=50)
+    mean: Quantity | None = measured("points", "What is expected of the year beyond the central case, such as a national outlook.",
+                                     default=None, at_least=-30, at_most=30)
+    persistence: Quantity | None = measured("%", "Part of a shock that is still there a year later (持续性).", default=None,
+                                            at_least=-99, at_most=99)
+    tails: Quantity | None = measured("degrees of freedom", "Fatness of the tails, by Student's t; none stands for normal (厚尾).",
+                                      default=None, at_least=2.1, at_most=1000)
+    crisis: Crisis | None = Field(None, description="Instead of `tails`: a mixture of calm years and crises.")
+
+
+class Shocks(Part):
+    """What no plan foresees, in points of yearly real growth of sales outside and of consumption (冲击)."""
+
+    national: Shock | None = Field(None, description="Shared by the whole country (全国).")
+    province: Shock | None = Field(None, description="Shared by the province (全省).")
+    own: Shock | None = Field(None, description="The region's own (本地).")
+    sectors: dict[str, Shock] = Field(default_factory=dict, description="On top: of one sector, or shared by the sectors of "
+                                      "a group of the national table.")
+
+
+class Correlation(Part):
+    """Numbers that move together (相关)."""
+
+    between: tuple[str, ...] = Field(description="Two or more dotted paths of numbers in doubt, correlated each with each; or `doubt.shocks.national`, "
+                                     "`doubt.shocks.sectors.steel`, or the path of a material for its price's surprises: year by year.")
+    rho: Quantity = measured("1", "Correlation of their normal scores (Gaussian copula).", at_least=-1, at_most=1)
+
+
+class Doubt(Part):
+    """Random draws behind probabilities."""
+
+    seed: int = Field(20240101, ge=0, lt=2**63, description="Seed of all draws.")
+    method: Literal["sobol", "latin"] = Field("sobol", description="Scrambled Sobol' points, or Latin hypercubes.")
+    error: float = Field(0.005, gt=0, le=0.5, description="Standard error of the main targets' probabilities at which drawing stops.")
+    draws_min: int = Field(2048, ge=256, le=2**22, description="Draws to begin with; a power of 2.")
+    draws_max: int = Field(16384, ge=256, le=2**22, description="Draws at most; a power of 2.")
+    shocks: Shocks = Field(default_factory=Shocks)
+    correlations: dict[str, Correlation] = Field(default_factory=dict, description="By any name.")
 
 
 class Scenario(Part):

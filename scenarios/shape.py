@@ -13,12 +13,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ..models.parameters import one_class
-from ..models.quantity import Quantity, Text, Traced
+from ..models.quantity import Distribution, Quantity, Text, Traced
 from .document import WIDE, Node, below
 from .merge import sentence, stated
 from .report import Place, Report, meant, one_of, shown
+from .spread import misfit
 
-QUANTITY = ("value", "unit", "low", "high", "source", "assumption")
+QUANTITY = ("value", "unit", "low", "high", "distribution", "source", "assumption")
 MARGINS = ("source", "assumption", "note")
 INHERITED = ("national", "demand", "prices", "sectors", "projects", "pool")
 BAD = object()
@@ -184,15 +185,19 @@ class Shape:
         if kind is bool:
             hint = "write true or false" if isinstance(value, str) else ""
             return value if isinstance(value, bool) else self.wrong(node.at, path, node.sort, WORD[bool], hint)
-        if not isinstance(value, int) or isinstance(value, bool):
-            return self.wrong(node.at, path, node.sort, WORD[int], mistyped(node))
+        if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else int):
+            return self.wrong(node.at, path, node.sort, WORD[kind], mistyped(node))
         low = next((limit.ge for limit in limits if hasattr(limit, "ge")), None)
+        above = next((limit.gt for limit in limits if hasattr(limit, "gt")), None)
         high = next((limit.le for limit in limits if hasattr(limit, "le")), None)
         under = next((limit.lt for limit in limits if hasattr(limit, "lt")), None)
+        if above is not None and value <= above:
+            return self.wrong(node.at, path, shown(value), f"{WORD[kind]} above {above}")
         if (low is not None and value < low) or (high is not None and value > high) or (under is not None and value >= under):
             top = high if high is not None else under
-            return self.wrong(node.at, path, shown(value), f"a whole number from {low} to {top}")
-        return value
+            span = f" from {low} to {top}" if top is not None else f" of at least {low}"
+            return self.wrong(node.at, path, shown(value), WORD[kind] + span)
+        return float(value) if kind is float else value
 
     def quantity(self, node: Node, path: str, unit: Measure) -> Any:
         """A number with its provenance: bare, or a map with value, bounds, source or assumption."""
@@ -215,6 +220,8 @@ class Shape:
             if name in ("low", "high"):
                 bound = self.number(child, at, at, unit, own)
                 data[name] = bound if bound is BAD else float(bound)
+            elif name == "distribution":
+                data[name] = self.part(child, Distribution, at)
             elif name == "unit":
                 data[name] = child.text if self.unit(child, at, unit) else BAD
             elif not self.margin(child, name, at) and name != "value":
@@ -225,7 +232,17 @@ class Shape:
         low, value, high = data.get("low", data["value"]), data["value"], data.get("high", data["value"])
         if not low <= value <= high:
             return self.wrong(node.at, path, f"low {low:g}, value {value:g}, high {high:g}", "low <= value <= high")
+        if "distribution" in data and not self.distributed(node.map["distribution"], f"{path}.distribution", data, unit):
+            return BAD
         return data | {"source": own[0] if own else None, "assumption": own[1] if own else None}
+
+    def distributed(self, node: Node, path: str, data: dict[str, Any], unit: Measure) -> bool:
+        """Whether a distribution is complete and stays in the range of its number."""
+        found = misfit(data, unit.at_least, unit.at_most)
+        if found:
+            place = node.map[found.key].at if found.key in node.map else node.at
+            self.wrong(place, below(path, f".{found.key}" if found.key in node.map else ""), *found[1:])
+        return not found
 
     def number(self, node: Node, path: str, shown_path: str, unit: Measure, given: tuple[str | None, Any] | None) -> Any:
         """One number in its range, with its provenance."""
@@ -273,7 +290,7 @@ def ancestors(path: str) -> list[str]:
     return [path[: cut.start()] for cut in re.finditer(r"[.\[]", path)] + [path]
 
 
-WORD = {str: "a word", bool: "true or false", int: "a whole number"}
+WORD = {str: "a word", bool: "true or false", int: "a whole number", float: "a number"}
 
 
 def mistyped(node: Node) -> str:

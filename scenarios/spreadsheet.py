@@ -7,7 +7,7 @@ import re
 
 from .document import LONGEST_KEY, MOST_NODES, Node, meaning
 from .files import Address, Reader, beside
-from .report import Place, Report, meant, shown
+from .report import Place, Report, meant, one_of, shown
 
 PROVENANCE = ("source", "assumption", "note")
 
@@ -18,6 +18,9 @@ def unfold(node: Node, owner: Address, reader: Reader, path: str = "") -> None:
         unfold(child, owner, reader, (path + step).removeprefix("."))
     asked = node.map.get("file")
     if asked is None or isinstance(asked.value, (dict, list)):
+        return
+    if "column" in node.map:
+        column(node, owner, reader, path)
         return
     for name in [name for name in node.map if name not in ("file", *PROVENANCE)]:
         extra = node.map.pop(name)
@@ -31,6 +34,28 @@ def unfold(node: Node, owner: Address, reader: Reader, path: str = "") -> None:
         for name in set(rows) & set(node.map):
             reader.report.add(rows[name].place, path, f"the row {name}", f"another name ({name} has a meaning of its own)")
         node.map.update(rows)
+
+
+def column(node: Node, owner: Address, reader: Reader, path: str) -> None:
+    """Put one column of a table into a map as its `values`: ``{kind: empirical, file: prices.csv, column: v2o5}``."""
+    asked, wanted = node.map.pop("file"), node.map.pop("column")
+    address = beside(owner, asked.text, asked.place, f"{path}.file".removeprefix("."), reader.report)
+    text = reader.text(address, asked.place, path) if address else None
+    if not address or text is None:
+        return
+    rows = [split(line, address.shown, number, path, reader.report) for number, line in enumerate(text.splitlines(), 1)]
+    names = [name for _, name in rows[0]] if rows else []
+    if wanted.text not in names:
+        reader.report.add(wanted.place, f"{path}.column".removeprefix("."), shown(wanted.text),
+                          f"a column of {address.shown}: {one_of(names)}", meant(wanted.text, names))
+        return
+    at = names.index(wanted.text)
+    filled = [(number, row[at]) for number, row in enumerate(rows[1:], 2) if at < len(row) and row[at][1]]
+    if len(filled) > MOST_NODES:
+        reader.report.add(Place(address.shown, 1, 1), path, f"{len(filled):,} values", f"at most {MOST_NODES:,}")
+        return
+    values = [cell(text, Place(address.shown, number, start), path, reader.report) for number, (start, text) in filled]
+    node.map["values"] = Node(values, wanted.place, key=asked.key)
 
 
 def table(text: str, file: str, path: str, report: Report) -> dict[str, Node]:

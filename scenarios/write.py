@@ -38,6 +38,8 @@ def _settle(node: Node, path: str, shape: Shape) -> _Part:
             return _Part(node.value, given)
         keys = ("value", "unit", "low", "high")
         stated = {key: _word(node.map[key]) for key in keys if key in node.map}
+        if "distribution" in node.map:
+            stated["distribution"] = _data(node.map["distribution"])
         return _Part(stated["value"] if len(stated) == 1 else stated, given)
     if isinstance(node.value, dict):
         parts = {name: _settle(child, below(path, "." + name), shape)
@@ -53,6 +55,13 @@ def _settle(node: Node, path: str, shape: Shape) -> _Part:
             return _Part([item.tree for item in items], common)
         return _Part([_say(item) if item.given else item.tree for item in items], None)
     return _Part(shape.words.get(path, node.value), None)
+
+
+def _data(node: Node) -> Any:
+    """A part that holds no quantities, as plain data."""
+    if isinstance(node.value, dict):
+        return {name: _data(child) for name, child in node.value.items() if name not in MARGINS}
+    return [_data(child) for child in node.value] if isinstance(node.value, list) else _word(node)
 
 
 def _numbers(tree: Any) -> bool:

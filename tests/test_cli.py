@@ -53,10 +53,10 @@ class Made:
     def load_example(self, name: str, sets: Any = ()) -> Any:
         return self.load(f"example:{name}", sets)
 
-    def run(self, loaded: Any, solver: str = "auto", seed: int | None = None) -> Any:
+    def run(self, loaded: Any, solver: str = "auto", seed: int | None = None, draws: int | None = None) -> Any:
         if self.failing is not None:
             raise self.failing
-        self.ran.append({"name": loaded.name, "solver": solver, "seed": seed})
+        self.ran.append({"name": loaded.name, "solver": solver, "seed": seed, **({} if draws is None else {"draws": draws})})
         return SimpleNamespace(solver="highs" if solver == "auto" else solver, value=6.5 + len(self.ran) / 4)
 
 
@@ -149,8 +149,8 @@ def test_wrong_usage_ends_with_2(call: Simulate, made: Made, words: list[str]) -
 
 
 def test_what_was_asked_reaches_the_engine(call: Simulate, made: Made) -> None:
-    call("plan.yaml", "--solver", "glpk", "--seed", "5", "--set", "a.b=1", "--set", "c=2")
-    assert made.ran == [{"name": "plan", "solver": "glpk", "seed": 5}]
+    call("plan.yaml", "--solver", "glpk", "--seed", "5", "--draws", "256", "--set", "a.b=1", "--set", "c=2")
+    assert made.ran == [{"name": "plan", "solver": "glpk", "seed": 5, "draws": 256}]
     assert made.loaded == [("plan.yaml", ("a.b=1", "c=2"))]
 
 
@@ -164,8 +164,8 @@ def test_the_run_folder_is_whole_and_named_by_what_decides(call: Simulate, made:
     first = folder()
     assert folder() == first
     made.ran.clear()
-    others = [folder("--seed", "0"), folder("--seed", "12"), folder("--solver", "glpk"), folder("--set", "a=1"), folder("--lang", "en")]
-    assert len({first, *others}) == 6
+    others = [folder("--seed", "0"), folder("--seed", "12"), folder("--solver", "glpk"), folder("--draws", "0"), folder("--set", "a=1"), folder("--lang", "en")]
+    assert len({first, *others}) == 7
     place = tmp_path / first
     assert place.parent == tmp_path / "runs" / "plan"
     names = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}

@@ -393,7 +393,7 @@ def test_json_schema_allows_what_the_loader_allows():
     json.dumps(schema)
     number, mapping = schema["$defs"]["Quantity"]["anyOf"]
     assert number == {"type": "number"}
-    assert set(mapping["properties"]) == {"value", "unit", "low", "high", "source", "assumption", "note"}
+    assert set(mapping["properties"]) == {"value", "unit", "low", "high", "distribution", "source", "assumption", "note"}
     assert {"extends", "defaults", "source", "assumption", "note"} <= set(schema["properties"])
     for name, part in schema["$defs"].items():
         assert "required" not in part, name

@@ -80,7 +80,7 @@ class _Made:
 
 def _covered(known: Known, names: tuple[str, ...]) -> list[_Made]:
     """What an output value adds up, good by good and sector by sector."""
-    economy, scenario, prices = known.economy, known.scenario, known.economy.prices
+    economy, scenario = known.economy, known.scenario
     made: list[_Made] = []
     for sector, state in zip(economy.sectors, economy.start(), strict=True):
         rows = economy.rows(sector.id)
@@ -88,8 +88,8 @@ def _covered(known: Known, names: tuple[str, ...]) -> list[_Made]:
         for good in names:
             if f"made:{good}" in found:
                 growth = next((c.materials[good].price_growth for c in scenario.chains.values() if good in c.materials), None)
-                value = float(found[f"made:{good}"][0] * prices.material_base[good][0]) * 1e-4
-                made.append(_Made(value, float(prices.material[good][0]), spread(growth) if growth else 0.0, sector.id,
+                value = float(found[f"made:{good}"][0] * economy.price(good, 0)[0]) * 1e-4
+                made.append(_Made(value, float(economy.price(good, 1)[0] / economy.price(good, 0)[0]), spread(growth) if growth else 0.0, sector.id,
                                   (growth,) if growth else ()))
         part = economy.covered(names)[rows] * economy.accounts.output[rows, 0]
         if part.sum() > 0:

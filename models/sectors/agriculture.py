@@ -63,9 +63,9 @@ class Agriculture:
 
     .. math::
         y_t = y_{t-1}(1 + \\dot y)(1 + gain \\cdot built / area), \\quad
-        R_t = R_{t-1}(1 + \\gamma) + \\kappa (\\sum_s w_s F_{t-s} - \\bar F (1+\\gamma)^t)
+        R_t = R_{t-1}(1 + \\gamma + s_t) + \\kappa (\\sum_s w_s F_{t-s} - \\bar F (1+\\gamma)^t)
 
-    万亩 × kg/亩 × yuan/kg = 10,000 yuan, so crop values are divided by 10,000 to give 亿元.
+    with the weather and market shock ``s_t`` of the year. 万亩 × kg/亩 × yuan/kg = 10,000 yuan, so crop values are divided by 10,000 to give 亿元.
     """
 
     Parameters = AgricultureParameters
@@ -90,7 +90,7 @@ class Agriculture:
         self.trend = 1 + values(parameters.trend) / 100
         self.per_yuan = values(parameters.output_per_yuan)
         self.gestation = gestation(parameters.gestation, values)
-        if np.any(branch.output - self._crop_value(0) < -1e-9):
+        if values.strict and np.any(branch.output - self._crop_value(0) < -1e-9):
             worth = float(np.max(self._crop_value(0)))
             raise ScenarioError([Problem(
                 f"sectors.{id}.crops", f"crops worth {worth:.2f} 亿元",
@@ -115,14 +115,14 @@ class Agriculture:
     def start(self, outside: FloatArray) -> State:
         """Base year: output is what was made."""
         output = self.branches[0].output[None, :]
-        return State(0, output, outside, {"rest": output - self._crop_value(0), "built": np.zeros(1)})
+        return State(0, output, outside, {"rest": np.maximum(output - self._crop_value(0), 0.0), "built": np.zeros(1)})
 
     def advance(self, state: State, got: Commissioned) -> State:
         """Crops by area and yield; the rest by trend and investment beyond the normal."""
         year = state.year + 1
         normal = commissioned(got.normal, self.gestation) * self.trend**year
         beyond = self.per_yuan * (commissioned(got.pool, self.gestation) - normal)
-        rest = np.maximum(state.stocks["rest"] * self.trend + beyond, 0.0)
+        rest = np.maximum(state.stocks["rest"] * np.maximum(self.trend + got.shock, 0.0) + beyond, 0.0)
         built = state.stocks["built"] + got.named.get("", np.zeros(1))
         limit = rest + built + self._crop_value(year)
         return State(year, limit, state.outside, {"rest": rest, "built": built})

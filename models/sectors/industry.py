@@ -43,7 +43,7 @@ class Industry:
         """Capacity and sales after the year's commissioning."""
         year, built, named = state.year + 1, state.stocks["built"], got.named.get("", np.zeros(1))
         new, normal = self.building.new(got.pool), self.building.new(got.normal)
-        outside = self.selling.grow(state.outside, new, normal, year, built, named)
+        outside = self.selling.grow(state.outside, new, normal, year, built, named, got.shock)
         limit = self.building.grow(state.limit, new, normal, self.base, built, named)
         return State(year, limit, outside, {"built": built + named})
 

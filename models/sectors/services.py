@@ -59,13 +59,13 @@ class Services:
     def advance(self, state: State, got: Commissioned) -> State:
         """Visitors, other outside sales and, where it can bind, capacity."""
         year = state.year + 1
-        visitors = state.stocks["visitors"] * self.visitor_growth
+        visitors = state.stocks["visitors"] * np.maximum(self.visitor_growth + got.shock, 0.0)
         built, named = state.stocks["built"], got.named.get("", np.zeros(1))
         new, normal, limit = np.zeros(1), np.zeros(1), state.limit
         if self.building:
             new, normal = self.building.new(got.pool), self.building.new(got.normal)
             limit = self.building.grow(state.limit, new, normal, self.base, built, named)
-        rest = self.selling.grow(state.outside - state.stocks["visitors"], new, normal, year, built, named)
+        rest = self.selling.grow(state.outside - state.stocks["visitors"], new, normal, year, built, named, got.shock)
         return State(year, limit, rest + visitors, {"visitors": visitors, "built": built + named})
 
     def supply(self, state: State, routing: Routing | None = None) -> Supply:

@@ -76,13 +76,13 @@ class VanadiumTitanium:
             base = self.flow.base[k]
             highest = values(used.max) / 100
             limit = values(stated.capacity) * highest if stated.capacity else base * values(used.max) / values(used.base)
-            if np.any(limit < base * (1 - 1e-9)):
+            if values.strict and np.any(limit < base * (1 - 1e-9)):
                 problems.append(Problem(
                     f"chains.{self.parameters.chain}.processes.{name}.capacity",
                     f"{float(limit.min()):.4g} at the highest utilisation", f"at least the base output {float(base.max()):.4g}",
                     "raise `capacity` or the highest utilisation",
                 ))
-            limits.append(limit)
+            limits.append(np.maximum(limit, base))
         if problems:
             raise ScenarioError(problems)
         return np.stack(np.broadcast_arrays(*limits))
@@ -113,8 +113,8 @@ class VanadiumTitanium:
         for k, material in enumerate(self.flow.makes):
             added, usual = new[k] / value[k], normal[k] / value[k]
             limit.append(building.grow(state.stocks["limit"][k], added, usual, self.limit[k], built[k], named[k]))
-            market[material] = self.markets[material].grow(market[material], added, usual, year, built[k], named[k])
-        sales = self.selling.grow(state.outside[-1], new[-1], normal[-1], year, built[-1], named[-1])
+            market[material] = self.markets[material].grow(market[material], added, usual, year, built[k], named[k], got.shock)
+        sales = self.selling.grow(state.outside[-1], new[-1], normal[-1], year, built[-1], named[-1], got.shock)
         stocks = {
             "limit": np.stack(np.broadcast_arrays(*limit)),
             "market": np.stack(np.broadcast_arrays(*market)),

@@ -1,0 +1,152 @@
+"""Futures of a scenario: the same plan in thousands of worlds, all arrays with draws on the last axis (未来情景).
+
+Usage: ``Futures(scenario, quantities).sample(first, count).path(plan)`` is a trajectory with ``count`` draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+
+from ...models.economy import Economy
+from ...models.plan import Plan
+from ...models.quantity import FloatArray, Quantity, Values
+from ...models.shocks import NONE, Shocks, persistent, reverting
+from ...models.target import Sheet
+from ...models.trajectory import Trajectory
+from ...scenarios.rules_doubt import SHOCKS
+from ...scenarios.schema import Scenario, Shock
+from .. import build
+from ..deliveries import Deliveries
+from ..rank import Recorded
+from .inputs import PARTS, Drawn, Inputs, inputs_of, shocks_on
+from .points import Points
+
+
+class Futures:
+    """Everything that does not depend on which draws are asked for."""
+
+    def __init__(self, scenario: Scenario, quantities: Mapping[str, Quantity], until: int | None = None) -> None:
+        """Find what is in doubt.
+
+        Parameters
+        ----------
+        quantities
+            All numbers of the scenario by path.
+        until
+            Last year to simulate (1, 2, ...); the scenario's where left out.
+        """
+        self.scenario = scenario
+        self.years = until or scenario.years.last - scenario.years.base
+        read = Recorded()
+        build.economy(scenario, read)
+        build.sheet(scenario, read)
+        Deliveries(scenario, read, 1)
+        self.inputs: Inputs = inputs_of(scenario, quantities, read_by(scenario, read), self.years)
+        doubt = scenario.doubt
+        self.points = Points(len(self.inputs.rows), doubt.seed, doubt.method)
+        self.shocked = {key: shocks_on(scenario, key) for key in scenario.sectors}
+
+    def sample(self, first: int, count: int) -> Sample:
+        """The draws ``first`` to ``first + count`` of the scenario's seed; the same whenever they are asked for."""
+        return self.at(self.points.block(first, count), first)
+
+    def at(self, uniforms: FloatArray, first: int = 0) -> Sample:
+        """Draws at stated points ``(inputs, D)`` of the unit cube; ``first`` numbers the pipeline's own chances."""
+        return Sample(self, self.inputs.values(uniforms), first, uniforms.shape[1])
+
+
+def read_by(scenario: Scenario, read: Recorded) -> frozenset[str]:
+    """What a run reads, shocks included: these are read by the draws alone."""
+    chains = (
+        f"chains.{key}.materials.{name}.{part}" for key, chain in scenario.chains.items() for name in chain.materials
+        for part in ("price_sd", "price_reversion")
+    )
+    return frozenset({*read.read, *chains})
+
+
+class Sample:
+    """A block of draws: the values of all inputs, and what the region is in each of them."""
+
+    def __init__(self, futures: Futures, inputs: Mapping[str, FloatArray], first: int, draws: int) -> None:
+        self.futures, self.inputs, self.first, self.draws = futures, inputs, first, draws
+        self.values: Values = Drawn(inputs)
+
+    @cached_property
+    def economy(self) -> Economy:
+        """The region with its shocks."""
+        return replace(build.economy(self.futures.scenario, self.values), shocks=self.shocks)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The target sheet, whose linked relations are in doubt too."""
+        return build.sheet(self.futures.scenario, self.values)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """The pipeline of projects in every draw."""
+        scenario = self.futures.scenario
+        return Deliveries(scenario, self.values, self.draws, scenario.doubt.seed, self.first)
+
+    def path(self, plan: Plan) -> Trajectory:
+        """A plan simulated in every draw; plans of one sample share all that is not decided (common random numbers)."""
+        works = self.deliveries.run(plan).works
+        return self.economy.simulate(works, plan.routing or None, plan.quotas, self.futures.years)
+
+    def outcomes(self, plan: Plan, year: int) -> dict[str, FloatArray]:
+        """Value of every judged target in a year (1, 2, ...), ``(D,)``."""
+        path, sheet = self.path(plan), self.sheet
+        return {
+            key: np.broadcast_to(sheet.value(target, path, year), (self.draws,))
+            for key, target in sheet.targets.items() if target.judged
+        }
+
+    @cached_property
+    def shocks(self) -> Shocks:
+        """Shocks of every year from the surprises: what is common to all sectors, what is a sector's own, and prices.
+
+        .. math:: s_{jt} = n_t + p_t + o_t + u_{jt}, \\qquad n_t = \\mu_n + \\rho_n (n_{t-1} - \\mu_n) + e_t
+
+        national, provincial, own part and those of the sector and its groups, each with a persistence of its own; points of growth.
+        """
+        futures = self.futures
+        scenario, stated = futures.scenario, futures.scenario.doubt.shocks
+        common: FloatArray | None = None
+        for part in PARTS:
+            shock: Shock | None = getattr(stated, part)
+            if shock:
+                found = self._part(f"{SHOCKS}.{part}", shock)
+                common = found if common is None else common + found
+        sales: dict[str, FloatArray] = {}
+        struck = {key: self._part(f"{SHOCKS}.sectors.{key}", shock) for key, shock in stated.sectors.items()}
+        for key in scenario.sectors:
+            own = [struck[each] for each in futures.shocked[key]]
+            if own or common is not None:
+                sales[key] = sum(own, np.zeros((1, 1)) if common is None else common)
+        prices = {}
+        for key, chain in scenario.chains.items():
+            for name, material in chain.materials.items():
+                fresh = self._surprises(f"chains.{key}.materials.{name}")
+                if fresh is not None:
+                    back = self.values(material.price_reversion) / 100 if material.price_reversion else np.zeros(1)
+                    prices[name] = reverting(fresh, back)
+        return Shocks(common, sales, prices) if sales or prices or common is not None else NONE
+
+    def _part(self, name: str, shock: Shock) -> FloatArray:
+        """One part of the shocks, share of growth ``(T, D or 1)``; its mean counts in every year."""
+        fresh = self._surprises(name)
+        mean = self.values(shock.mean)[None, :] / 100 if shock.mean else np.zeros((1, 1))
+        mean = np.broadcast_to(mean, (self.futures.years, mean.shape[1]))
+        if fresh is None:
+            return mean
+        return mean + persistent(fresh, self.values(shock.persistence) / 100 if shock.persistence else np.zeros(1))
+
+    def _surprises(self, name: str) -> FloatArray | None:
+        """Fresh surprises of all years ``(T, D)``, share; None where there are none."""
+        base = self.futures.scenario.years.base
+        rows = [self.inputs.get(f"{name}.{base + year}") for year in range(1, self.futures.years + 1)]
+        known = [row for row in rows if row is not None]
+        return np.stack(known) / 100 if known and len(known) == len(rows) else None

@@ -1,0 +1,157 @@
+"""What is in doubt: every number with a distribution, and the shocks of every year, one row each (不确定因素)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ...models.copula import correlated, matrix
+from ...models.quantity import FloatArray, Quantity, Values
+from ...models.uncertainty import Law, Normal, law, shock_law, tabulated
+from ...scenarios.rules_doubt import SHOCKS, pairs, yearly
+from ...scenarios.schema import Scenario, Shock
+
+KEPT = re.compile(
+    r"chains\..*\.(processes\.[^.]+\.(base$|uses\.|routing\.|joint\.|va_ratio)|materials\.[^.]+\.(price$|content)|recovery)"
+    r"|sectors\.[^.]+\.(va$|national\.|funds\.)|.*gestation\[|mixes\.|investment\.base_shares|projects\.[^.]+\.funds"
+    r"|limits\.|history\.|doubt\.|targets\..*\.(ensure|stretch|at_most|expected)|.*\.growth_before"
+)
+"""Ranges that are shown and not drawn: base-year flows that must balance, compositions that must add up, what the
+planner sets, and parameters of the draws themselves."""
+
+PARTS = ("national", "province", "own")
+
+
+@dataclass(frozen=True)
+class Input:
+    """One row of the draws: a number of the scenario (its path), or a surprise of one year (``path.2024``)."""
+
+    name: str
+    law: Law
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that is in doubt, the most telling first: surprises of the first year, numbers, later surprises.
+
+    Attributes
+    ----------
+    rows
+        The inputs in the order of the dimensions of the points.
+    kept
+        Paths of ranges that are shown and not drawn.
+    groups
+        Rows that move together, each with its correlation matrix.
+    """
+
+    rows: tuple[Input, ...]
+    kept: tuple[str, ...]
+    groups: tuple[tuple[tuple[int, ...], FloatArray], ...]
+
+    @cached_property
+    def place(self) -> Mapping[str, int]:
+        """Row of each input."""
+        return {each.name: at for at, each in enumerate(self.rows)}
+
+    def values(self, uniforms: FloatArray) -> dict[str, FloatArray]:
+        """Values of all inputs by name, from uniforms ``(rows, D)``."""
+        moved: dict[int, FloatArray] = {}
+        for rows, table in self.groups:
+            moved |= zip(rows, correlated(uniforms[list(rows)], table), strict=True)
+        return {each.name: each.law.ppf(moved.get(at, uniforms[at])) for at, each in enumerate(self.rows)}
+
+
+class Drawn(Values):
+    """Values of a scenario in which the numbers in doubt are draws ``(D,)``; all others are central."""
+
+    strict = False
+
+    def __init__(self, drawn: Mapping[str, FloatArray]) -> None:
+        self.drawn = drawn
+
+    def __call__(self, quantity: Quantity) -> FloatArray:
+        """Draws of a number in doubt, else its value."""
+        found = self.drawn.get(quantity.path)
+        return super().__call__(quantity) if found is None else found
+
+
+def inputs_of(scenario: Scenario, quantities: Mapping[str, Quantity], read: frozenset[str], until: int) -> Inputs:
+    """Everything in doubt that a run reads.
+
+    Parameters
+    ----------
+    quantities
+        All numbers of the scenario by path.
+    read
+        Paths of the numbers that the central run asked for; a range that nothing asks for is not drawn.
+    until
+        Years whose surprises are drawn.
+    """
+    doubtful = {path: found for path, quantity in quantities.items() if path in read and (found := law(quantity))}
+    chained = tuple(f"sectors.{key}." for key, stated in scenario.sectors.items() if getattr(stated, "chain", None))
+    kept = tuple(p for p in doubtful if KEPT.match(p) or (p.startswith(chained) and re.search(r"\.(output|va_ratio)$", p)))
+    surprises = _surprises(scenario)
+    first = scenario.years.base + 1
+    years = range(first, first + until)
+    rows = [Input(f"{path}.{first}", found) for path, found in surprises.items()]
+    rows += [Input(path, tabulated(found)) for path, found in doubtful.items() if path not in kept]
+    rows += [Input(f"{path}.{year}", found) for year in years[1:] for path, found in surprises.items()]
+    return Inputs(tuple(rows), kept, _groups(scenario, {each.name: at for at, each in enumerate(rows)}, years))
+
+
+def _surprises(scenario: Scenario) -> dict[str, Law]:
+    """Distribution of each yearly surprise: shocks in points, prices in logarithms × 100."""
+    found: dict[str, Law] = {}
+    for part in PARTS:
+        shock: Shock | None = getattr(scenario.doubt.shocks, part)
+        if shock and (own := _shock(shock)):
+            found[f"{SHOCKS}.{part}"] = tabulated(own)
+    struck = {key for sector in scenario.sectors for key in shocks_on(scenario, sector)}
+    for key, shock in scenario.doubt.shocks.sectors.items():
+        if key in struck and (own := _shock(shock)):
+            found[f"{SHOCKS}.sectors.{key}"] = tabulated(own)
+    for key, chain in scenario.chains.items():
+        for name, material in chain.materials.items():
+            if material.price_sd and material.price_sd.value > 0:
+                found[f"chains.{key}.materials.{name}"] = tabulated(Normal(0.0, material.price_sd.value))
+    return found
+
+
+def _shock(shock: Shock) -> Law | None:
+    return shock_law(
+        shock.sd.value, shock.tails.value if shock.tails else None, shock.crisis.sd.value if shock.crisis else None,
+        shock.crisis.chance.value / 100 if shock.crisis else 0.0,
+    )
+
+
+def shocks_on(scenario: Scenario, sector: str) -> tuple[str, ...]:
+    """Keys of the shocks that strike a sector: its own entry, and that of every group that holds all its classes."""
+    national = scenario.national
+    found = []
+    for key in scenario.doubt.shocks.sectors:
+        classes = national.groups.get(key)
+        inside = {key, *classes, *(g for g, c in national.groups.items() if set(c) <= set(classes))} if classes else {key}
+        if key == sector or (key not in scenario.sectors and set(scenario.sectors[sector].national) <= inside):
+            found.append(key)
+    return tuple(found)
+
+
+def _groups(
+    scenario: Scenario, place: Mapping[str, int], years: range
+) -> tuple[tuple[tuple[int, ...], FloatArray], ...]:
+    """Correlated rows; what is drawn every year is correlated within each year."""
+    over_time = set(yearly(scenario))
+    once = [pair for pair in pairs(scenario) if pair[0] not in over_time]
+    each_year = [pair for pair in pairs(scenario) if pair[0] in over_time]
+    wanted = [once, *([(f"{a}.{y}", f"{b}.{y}", rho) for a, b, rho in each_year] for y in years)]
+    found = []
+    for some in wanted:
+        known = [(a, b, rho) for a, b, rho in some if a in place and b in place]
+        if known:
+            names, table = matrix(known)
+            found.append((tuple(place[name] for name in names), np.asarray(table)))
+    return tuple(found)

@@ -1,0 +1,168 @@
+"""How likely each target is, and the fan of each over the years (概率与扇形区间)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..models.quantity import Text
+from .format import number, unit_text
+from .table import Column, Table, hide_empty
+from .wording import SHEET, TIERS, listed, mains
+
+if TYPE_CHECKING:
+    from ..engine.doubt.ensemble import Ensemble, Estimate
+    from ..engine.run import Answer
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+MAIN = Text(zh="主要目标一起", en="Main targets together")
+UNLIKELY = 0.5
+
+
+def probabilities(answer: Answer) -> Table | None:
+    """Each tier of each target: its chance, that it alone is missed, and where values fall; then all tiers together."""
+    found = answer.ensemble
+    if found is None:
+        return None
+    rows = [_tier(answer, found, key, tier) for key in found.targets for tier in found.targets[key].tiers]
+    for tier in ("ensure", "stretch"):
+        if any(tier in target.tiers for target in found.targets.values()):
+            some = len(found.thresholds(tier, main=True))
+            if 1 < some < len(found.thresholds(tier)):
+                rows.append(_whole("main", MAIN, tier, found.joint(tier, main=True)))
+            rows.append(_whole("sheet", SHEET, tier, found.joint(tier)))
+    columns = (
+        Column("target", "目标代码", "Target id", shown=False), Column("title", "目标", "Target"),
+        Column("tier_id", "档次代码", "Tier id", shown=False), Column("tier", "档次", "Tier"),
+        Column("threshold", "目标值", "Target value", digits=1, digits_from="digits"), Column("unit", "单位", "Unit"),
+        Column("probability", "概率", "Probability", digits=3), Column("error", "标准误", "Standard error", digits=4),
+        Column("alone", "独自落空概率", "Missed alone", digits=3), Column("alone_error", "其标准误", "its s.e.", digits=4, shown=False),
+        Column("central", "中心情形", "Central case", digits=2, digits_from="fine"),
+        Column("mean", "均值", "Mean", digits=2, digits_from="fine"), *_quantile_columns(),
+        Column("digits", "位数", "Digits", digits=0, shown=False), Column("fine", "细位数", "Fine digits", digits=0, shown=False),
+        Column("warning", "提示", "Warning"),
+    )  # fmt: skip
+    table = Table("probabilities", Text(zh="达标概率", en="Probability of each target"), columns, tuple(rows), ("target", "tier_id"), _note(found))
+    return hide_empty(table, "warning")
+
+
+def _quantile_columns() -> list[Column]:
+    columns = []
+    for level in LEVELS:
+        name, percent = f"q{100 * level:02.0f}", f"{100 * level:.0f}"
+        heads = ("中位数", "Median") if level == 0.5 else (f"{percent}%分位", f"{percent} %")
+        columns.append(Column(name, *heads, digits=2, digits_from="fine"))
+        columns.append(Column(f"{name}_error", f"{heads[0]}标准误", f"{heads[1]} s.e.", digits=4, shown=False))
+    return columns
+
+
+def _tier(answer: Answer, found: Ensemble, key: str, tier: str) -> tuple[Any, ...]:
+    target = found.targets[key]
+    chance = found.probability(key, tier)
+    sheet = tier if tier in ("ensure", "stretch") else "ensure"
+    alone = found.alone_missed(key, sheet)
+    central = float(found.central[key][answer.year - 1])
+    quantiles = [part for level in LEVELS for part in _pair(found.quantile(key, level))]
+    warning = unlikely(target.met(central, target.tiers[tier]), chance)
+    return (
+        key, target.title, tier, TIERS[tier], target.tiers[tier], unit_text(target.unit), chance.value, chance.error,
+        alone.value, alone.error, central, found.mean(key).value, *quantiles, target.digits, target.digits + 1, warning,
+    )  # fmt: skip
+
+
+def unlikely(reached: bool, chance: Estimate) -> Text | None:
+    """A warning where a plan reaches a tier in the central case and in fewer than half of all futures."""
+    if not reached or chance.value >= UNLIKELY:
+        return None
+    return Text(zh="中心情形可达，概率不足一半", en="reached in the central case, in fewer than half of the futures")
+
+
+def _pair(estimate: Estimate) -> tuple[float, float]:
+    return estimate.value, estimate.error
+
+
+def _whole(key: str, title: Text, tier: str, chance: Estimate) -> tuple[Any, ...]:
+    empty = [None] * (2 * len(LEVELS))
+    return (key, title, tier, TIERS[tier], None, None, chance.value, chance.error, None, None, None, None, *empty, None, None, None)
+
+
+def _note(found: Ensemble) -> Text:
+    """How many draws, how precise, and what was not drawn."""
+    enough = found.met
+    zh = (f"{found.draws:,} 次抽样，{found.inputs} 项不确定因素；标准误由16组独立随机化的散布测得，"
+          f"{'主要目标均不超过' if enough else '主要目标最大仍为'} {number(found.asked if enough else found.worst(), 4)}"
+          f"{'' if enough else f'（要求 {number(found.asked, 4)}，抽样已到上限）'}。"
+          "独自落空：同档其他目标都达到，只有它未达。")
+    en = (f"{found.draws:,} draws of {found.inputs} uncertain inputs; errors measured over 16 independent scramblings: "
+          f"{'at most' if enough else 'still up to'} {number(found.asked if enough else found.worst(), 4)} for the main targets"
+          f"{'' if enough else f' ({number(found.asked, 4)} was asked, the limit of draws came first)'}. "
+          "Missed alone: all other targets of the tier are reached and this one is not.")
+    if found.kept:
+        zh += f"另有 {len(found.kept)} 个有区间的数不参与抽样（须保持平衡或由方案决定）。"
+        en += f" {len(found.kept)} further ranges are shown and not drawn (they must balance, or the plan sets them)."
+    return Text(zh=zh, en=en)
+
+
+def fan(answer: Answer) -> Table | None:
+    """Quantiles of every main target in every year, beside the central case."""
+    found = answer.ensemble
+    if found is None:
+        return None
+    base = answer.scenario.years.base
+    rows = []
+    for target in mains(answer):
+        if target.id not in found.paths:
+            continue
+        for year in range(1, found.paths[target.id].shape[0] + 1):
+            quantiles = [found.quantile(target.id, level, year).value for level in LEVELS]
+            rows.append((target.id, target.title, base + year, float(found.central[target.id][year - 1]), *quantiles, target.digits + 1))
+    columns = (
+        Column("target", "目标代码", "Target id", shown=False), Column("title", "目标", "Target"), Column("year", "年份", "Year", digits=0),
+        Column("central", "中心情形", "Central case", digits=2, digits_from="fine"),
+        *(column for column in _quantile_columns() if column.shown),
+        Column("fine", "细位数", "Fine digits", digits=0, shown=False),
+    )  # fmt: skip
+    note = Text(zh="每年各分位单独计算，不是同一条路径。", en="Quantiles of each year by itself, not one path.")
+    return Table("fan", Text(zh="逐年区间", en="Fan over the years"), columns, tuple(rows), ("target", "year"), note)
+
+
+def chance_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
+    """The chances that all tiers of a kind are reached together, in a line."""
+    found = answer.ensemble
+    if found is None or "probabilities" not in tables:
+        return ""
+    together: dict[str, tuple[str, list[str]]] = {}
+    for row in tables["probabilities"].records():
+        if row["target"] in ("main", "sheet"):
+            chance = f"{row['tier'].of(lang)}{'' if lang == 'zh' else ' '}{percent(row['probability'])}"
+            together.setdefault(row["target"], (row["title"].of(lang), []))[1].append(chance)
+    each = [f"{title}{'：' if lang == 'zh' else ': '}{listed(chances, lang)}" for title, chances in together.values()]
+    error = f"{100 * found.worst():.1f}"
+    tail = f"（{found.draws:,}次抽样，标准误≤{error}个百分点）" if lang == "zh" else f" ({found.draws:,} draws, s.e. up to {error} points)"
+    return ("；" if lang == "zh" else "; ").join(each) + tail
+
+
+def percent(chance: float) -> str:
+    """A chance in whole percent; what no draw showed is not printed as impossible, nor the contrary as certain.
+
+    >>> percent(0.254), percent(0.0), percent(1.0)
+    ('25%', '<1%', '>99%')
+    """
+    if chance < 0.005:
+        return "<1%"
+    return ">99%" if chance >= 0.995 else f"{100 * chance:.0f}%"
+
+
+def warning_sentence(tables: Mapping[str, Table], lang: str) -> str:
+    """Tiers that the plan reaches in the central case and in fewer than half of the futures."""
+    if "probabilities" not in tables:
+        return ""
+    names = []
+    for row in tables["probabilities"].records():
+        if row["warning"]:
+            title, tier, chance = row["title"].of(lang), row["tier"].of(lang), f"{row['probability']:.2f}"
+            names.append(f"{title}{tier}（{chance}）" if lang == "zh" else f"{title} {tier} ({chance})")
+    if not names:
+        return ""
+    told = listed(names, lang, 99)
+    return f"中心情形可达而概率不足一半：{told}" if lang == "zh" else f"reached in the central case, in fewer than half of the futures: {told}"

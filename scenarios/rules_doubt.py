@@ -1,0 +1,107 @@
+"""Rules of doubt: draws, shocks and correlations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from ..models.quantity import Quantity
+from ..models.uncertainty import law
+from .findings import Draft, Finding
+from .findings import each as each_part
+from .report import meant, one_of, shown
+
+if TYPE_CHECKING:
+    from .schema import Scenario
+
+SHOCKS = "doubt.shocks"
+LEAST_EIGENVALUE = 1e-9
+
+
+def draws_are_powers(draft: Draft) -> Iterator[Finding]:
+    """Sobol' points come in powers of 2, and the limit is not below the beginning."""
+    if not draft.sound("doubt"):
+        return
+    doubt = draft.scenario.doubt
+    for name in ("draws_min", "draws_max"):
+        value = getattr(doubt, name)
+        if value & (value - 1):
+            yield Finding(f"doubt.{name}", str(value), "a power of 2", f"{1 << (value.bit_length() - 1)} or {1 << value.bit_length()}")
+    if doubt.draws_max < doubt.draws_min:
+        yield Finding("doubt.draws_max", str(doubt.draws_max), f"at least `draws_min`, {doubt.draws_min}")
+
+
+def shocks_refer(draft: Draft) -> Iterator[Finding]:
+    """Shocks strike sectors that exist, and have tails of one kind."""
+    if not draft.sound("doubt", "national"):
+        return
+    shocks = draft.scenario.doubt.shocks
+    known = dict.fromkeys((*draft.ids("sectors"), *draft.scenario.national.groups))
+    for name in shocks.sectors:
+        if name not in known:
+            yield Finding(f"{SHOCKS}.sectors.{name}", shown(name), f"a sector or a group: {one_of(known)}", meant(name, known))
+    every = {part: getattr(shocks, part) for part in ("national", "province", "own")}
+    every |= {f"sectors.{key}": shock for key, shock in shocks.sectors.items()}
+    for part, shock in every.items():
+        if shock and shock.tails and shock.crisis:
+            yield Finding(f"{SHOCKS}.{part}.tails", "`tails` beside `crisis`", "one of them", "crises already make fat tails")
+
+
+def yearly(scenario: Scenario) -> list[str]:
+    """What is drawn anew every year, by the path that a correlation names."""
+    shocks = scenario.doubt.shocks
+    names = [f"{SHOCKS}.{part}" for part in ("national", "province", "own") if getattr(shocks, part)]
+    names += [f"{SHOCKS}.sectors.{key}" for key in shocks.sectors]
+    names += [f"chains.{c}.materials.{m}" for c, chain in scenario.chains.items() for m, stated in chain.materials.items() if stated.price_sd]
+    return names
+
+
+def correlations_fit(draft: Draft) -> Iterator[Finding]:
+    """Correlations join two numbers in doubt, and together are a correlation matrix (positive definite)."""
+    stated = draft.scenario.doubt.correlations if draft.sound("doubt") else {}
+    if not stated or draft.broken:
+        return
+    over_time = dict.fromkeys(yearly(draft.scenario))
+    once = {path: None for path, quantity in each_part(draft.scenario, Quantity) if law(quantity)}
+    found: dict[frozenset[str], str] = {}
+    wrong = False
+    for name, correlation in stated.items():
+        path, pair = f"doubt.correlations.{name}", correlation.between
+        for index, one in enumerate(pair):
+            if one not in over_time and one not in once:
+                wrong = True
+                yield Finding(f"{path}.between[{index}]", shown(one), "the path of a number in doubt (with `low` and `high`, or a distribution), "
+                              "of a shock, or of a material with `price_sd`", meant(one, (*over_time, *once)))
+        again = [key for two in combinations(pair, 2) if (key := found.get(frozenset(two)))]
+        if len(pair) < 2 or len(set(pair)) < len(pair):
+            wrong = True
+            yield Finding(f"{path}.between", "one name twice" if len(pair) > 1 else f"{len(pair)} names", "different names, two at least")
+        elif len({one in over_time for one in pair}) > 1:
+            wrong = True
+            yield Finding(f"{path}.between", "a shock of every year and a number drawn once", "names of the same kind")
+        elif again:
+            wrong = True
+            yield Finding(path, "a pair stated before", "each pair once", f"see doubt.correlations.{again[0]}")
+        found |= {frozenset(two): name for two in combinations(pair, 2)}
+    if not wrong:
+        yield from _definite(draft.scenario)
+
+
+def pairs(scenario: Scenario) -> list[tuple[str, str, float]]:
+    """Every pair of correlated names with its correlation."""
+    return [(a, b, c.rho.value) for c in scenario.doubt.correlations.values() for a, b in combinations(c.between, 2)]
+
+
+def _definite(scenario: Scenario) -> Iterator[Finding]:
+    """The matrix of all stated correlations has no eigenvalue at or below 0."""
+    import numpy as np
+
+    from ..models.copula import matrix
+
+    names, table = matrix(pairs(scenario))
+    least, vector = (part[..., 0] for part in np.linalg.eigh(table))
+    if least <= LEAST_EIGENVALUE:
+        heavy = [names[at] for at in np.argsort(-np.abs(vector))[:4] if abs(vector[at]) > 0.1]
+        yield Finding("doubt.correlations", f"a matrix that is not positive definite (smallest eigenvalue {least:.3g})",
+                      "correlations that can hold together", f"bring those between {one_of(sorted(heavy))} nearer to 0")

@@ -1,0 +1,278 @@
+"""Probabilities against closed forms, loops and counts; draws that can be cut anywhere."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from dabiao.engine.doubt import ensemble as doubt
+from dabiao.engine.doubt.ensemble import ensemble
+from dabiao.engine.doubt.futures import Futures
+from dabiao.engine.doubt.points import LOW, PARTS, Points
+from dabiao.engine.run import run
+from dabiao.models.target import rounded
+from dabiao.scenarios.load import load_example
+from futures import futures, loaded
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from regions import four, laid, moving, scenario, sector
+from scipy import stats
+from scipy.stats import qmc
+
+
+def linear(rho=0.5, **changes):
+    """Two service sectors without capacity, no household loop, normal shocks: growth of GDP is linear in them."""
+    plain = {"visitors": None, "market": {"trend": 2, "finds_buyers": 0}}
+    sectors = {"care": sector("services", 80, **plain), "shop": sector("services", 120, national={"goods": 60, "care": 40}, **plain)}
+    return laid(scenario(sectors), laid({
+        "years": {"last": 2021}, "demand": {"income_elasticity": 0},
+        "targets": {"gdp_growth": {"ensure": 1.5, "stretch": 2.5}},
+        "doubt": {
+            "error": 0.5, "draws_min": 4096, "draws_max": 4096,
+            "shocks": {"own": {"sd": 1.0, "mean": 0.3}, "sectors": {"care": {"sd": 2}, "shop": {"sd": 3}}},
+            "correlations": {"both": {"between": ["doubt.shocks.sectors.care", "doubt.shocks.sectors.shop"], "rho": rho}},
+        },
+    }, changes))  # fmt: skip
+
+
+def closed_form(one, rho=0.5):
+    """Mean and standard deviation of growth by the Leontief inverse, from the accounts alone, %."""
+    book, _ = futures(one)
+    sample = book.sample(0, PARTS)
+    accounts = sample.economy.accounts
+    local = accounts.local[..., 0]
+    weight = accounts.va_ratio[:, 0] @ np.linalg.inv(np.eye(len(local)) - local)
+    gdp = accounts.va_ratio[:, 0] @ accounts.output[:, 0]
+    outside, household = accounts.outside[:, 0], accounts.household[:, 0]
+    sales = 100 * weight * outside / gdp
+    home = 100 * float(weight @ household) / gdp
+    common = sales.sum() + home
+    mean = float(sales.sum() * 0.02) + common * 0.003
+    variance = (common * 0.01) ** 2 + (sales[0] * 0.02) ** 2 + (sales[1] * 0.03) ** 2 + 2 * rho * sales[0] * sales[1] * 0.02 * 0.03
+    return mean, np.sqrt(variance)
+
+
+def chances(one, draws=None, seed=None, **how):
+    """The ensemble of a scenario's plan; ``seed`` scrambles anew."""
+    book, plan = futures(one)
+    if seed is not None:
+        book.points = Points(len(book.inputs.rows), seed, one.scenario.doubt.method)
+    return ensemble(book, book.sample(0, PARTS).sheet, plan, 1, {}, draws=draws, **how)
+
+
+@pytest.mark.parametrize("method", ["sobol", "latin"])
+@pytest.mark.parametrize("rho", [0.5, -0.6])
+def test_a_linear_normal_economy_has_its_closed_form(tmp_path, method, rho):
+    one = loaded(tmp_path, linear(rho, doubt={"method": method}))
+    mean, sd = closed_form(one, rho)
+    found = chances(one)
+    for tier, threshold in (("ensure", 1.5), ("stretch", 2.5)):
+        chance = found.probability("gdp_growth", tier)
+        assert abs(chance.value - stats.norm.sf(threshold - 0.05, mean, sd)) < 4 * chance.error + 1e-4
+        assert chance.error < 0.01
+    for level in (0.05, 0.25, 0.5, 0.75, 0.95):
+        quantile = found.quantile("gdp_growth", level)
+        assert abs(quantile.value - stats.norm.ppf(level, mean, sd)) < 4 * quantile.error + 2e-3 * sd
+    average = found.mean("gdp_growth")
+    assert abs(average.value - mean) < 4 * average.error + 1e-4 * sd
+
+
+def test_stated_errors_cover_the_truth_over_200_seeds(tmp_path):
+    """Errors come from 16 scramblings: within t(15) bounds, 95 % of them."""
+    one = loaded(tmp_path, linear(doubt={"draws_min": 256, "draws_max": 256}))
+    mean, sd = closed_form(one)
+    truth = stats.norm.sf(1.45, mean, sd)
+    book, plan = futures(one)
+    sheet = book.sample(0, PARTS).sheet
+    inside = []
+    for seed in range(200):
+        book.points = Points(len(book.inputs.rows), seed)
+        chance = ensemble(book, sheet, plan, 1, {}, draws=256, workers=1).probability("gdp_growth", "ensure")
+        inside.append(abs(chance.value - truth) <= stats.t.ppf(0.975, 15) * chance.error)
+    # 190 of 200 expected, sd 3.1
+    assert 178 <= sum(inside) <= 199
+
+
+def test_array_equals_loop(tmp_path):
+    """Each draw by itself, its pipeline included, gives what it gives among others."""
+    data = laid(moving(), {"doubt": {"shocks": {"own": {"sd": 2, "tails": 4, "persistence": 40}}}})
+    data["accounts"]["household_consumption"] = {"value": 100, "low": 80, "high": 110}
+    data["sectors"]["plants"]["market"]["trend"] = {"value": 5, "distribution": {"kind": "normal", "sd": 2}}
+    data["projects"]["coming"]["months"] = {**data["projects"]["coming"]["months"], "construction": {"value": 18, "low": 12, "high": 30}}
+    data["projects"]["distant"]["cancel"] = 40
+    data["chains"]["ridge"]["materials"]["oxide"] |= {"price_sd": 20, "price_reversion": 30}
+    book, plan = futures(loaded(tmp_path, data))
+    count = 3 * PARTS
+    points = book.points.block(0, count)
+    many = book.at(points).path(plan)
+    for draw in range(count):
+        one = book.at(points[:, [draw]], draw).path(plan)
+        np.testing.assert_allclose(one.output[..., 0], many.output[..., draw], rtol=1e-9)
+        np.testing.assert_allclose(one.economy.price("oxide", 2)[0], many.economy.price("oxide", 2)[draw], rtol=1e-12)
+
+
+def test_base_year_reproduces_itself_in_every_draw():
+    one = load_example("panzhihua-2024")
+    book, plan = futures(one, until=1)
+    sample = book.sample(0, 64)
+    accounts = sample.economy.accounts
+
+    def wide(array):
+        return np.broadcast_to(array, (*array.shape[:-1], 64))
+
+    asked = np.einsum("ijd,jd->id", wide(accounts.local), wide(accounts.output))
+    invested = sample.deliveries.normal[:, 0]
+    asked = asked + accounts.household + accounts.government + np.einsum("bsd,sd->bd", wide(accounts.buys), wide(invested)) + accounts.outside
+    np.testing.assert_allclose(asked, np.broadcast_to(accounts.output, asked.shape), rtol=1e-9)
+    path = sample.path(plan)
+    assert path.gdp[0] == pytest.approx(np.full(64, one.scenario.accounts.gdp.value), rel=1e-3)
+
+
+@pytest.mark.parametrize("method", ["sobol", "latin"])
+def test_any_block_and_any_number_of_workers_give_the_same_bytes(tmp_path, method):
+    data = laid(moving(), {"doubt": {"method": method, "shocks": {"own": {"sd": 2}, "sectors": {"second": {"sd": 2, "tails": 3}}}}})
+    one = loaded(tmp_path, data)
+    first = chances(one, draws=1024, workers=1, block=1024).paths
+    for workers, block in ((2, 1024), (2, 256), (1, 512)):
+        other = chances(one, draws=1024, workers=workers, block=block).paths
+        assert all((first[key] == other[key]).all() for key in first)
+    longer = chances(one, draws=2048).paths
+    assert all((first[key] == longer[key][:, :1024]).all() for key in first), "more draws go on where fewer ended"
+
+
+def test_points_are_those_of_scipy():
+    """The tables give what scipy's own generator gives, in any block."""
+    own = Points(9, 7).block(0, PARTS * 4 * LOW).reshape(9, -1, PARTS)
+    for part in (0, 5, PARTS - 1):
+        theirs = qmc.Sobol(9, bits=30, rng=np.random.default_rng([7, part])).random(4 * LOW).T
+        assert np.abs(own[:, :, part] - theirs).max() < 2.0**-29
+    for first, count in ((0, PARTS), (PARTS * 100, PARTS * 300), (PARTS * LOW, PARTS * LOW)):
+        part = Points(9, 7).block(first, count)
+        assert (part == own.reshape(9, -1)[:, first : first + count]).all()
+    with pytest.raises(ValueError, match="multiples of 16"):
+        Points(2, 1).block(3, 16)
+    cube = Points(3, 7, "latin").block(0, PARTS * LOW).reshape(3, LOW, PARTS)
+    ranks = np.sort(np.floor(cube * LOW).astype(int), axis=1)
+    assert (ranks == np.arange(LOW)[None, :, None]).all(), "one point in each slice"
+
+
+def test_drawing_stops_at_the_asked_precision_or_says_that_it_did_not(tmp_path):
+    loose = chances(loaded(tmp_path, linear(doubt={"error": 0.2, "draws_min": 256})))
+    assert (loose.draws, loose.met) == (256, True)
+    tight = chances(loaded(tmp_path, linear(doubt={"error": 0.0001, "draws_min": 256, "draws_max": 1024})))
+    assert (tight.draws, tight.met) == (1024, False)
+    middle = chances(loaded(tmp_path, linear(doubt={"error": 0.006, "draws_min": 256, "draws_max": 65536})))
+    assert middle.met and 256 < middle.draws < 65536 and middle.worst() <= 0.006
+    exact = chances(loaded(tmp_path, linear(doubt={"error": 0.0001})), draws=512)
+    assert exact.draws == 512
+
+
+def test_without_doubt_every_future_is_the_central_case(tmp_path):
+    answer = run(loaded(tmp_path, four(targets={"gdp_growth": {"ensure": 0, "stretch": 1}})))
+    found = answer.ensemble
+    assert found is not None and found.inputs == 0
+    assert [o.probability for o in answer.assessment.outcomes] == [1.0, 0.0]
+    assert {found.quantile("gdp_growth", level).value for level in (0.05, 0.95)} == {float(found.central["gdp_growth"][0])}
+
+
+def test_joint_and_alone_are_counts(tmp_path):
+    targets = {"gdp_growth": {"ensure": 1.5, "main": True}, "care": {"indicator": "sector_growth", "covers": ["care"], "ensure": 2, "main": True},
+               "shop": {"indicator": "sector_growth", "covers": ["shop"], "ensure": 2}}
+    found = chances(loaded(tmp_path, linear(targets={"gdp_growth": None} | targets)), draws=1024)
+    met = {key: np.array([target.met(v, target.ensure) for v in found.outcomes[key]]) for key, target in found.targets.items()}
+    every = np.logical_and.reduce(list(met.values()))
+    assert found.joint("ensure").value == pytest.approx(every.mean())
+    assert found.joint("ensure", main=True).value == pytest.approx((met["gdp_growth"] & met["care"]).mean())
+    alone = ~met["care"] & met["gdp_growth"] & met["shop"]
+    assert found.alone_missed("care", "ensure").value == pytest.approx(alone.mean())
+    # missed by itself, by others, or reached: joint + alone = all others reached
+    others = (met["gdp_growth"] & met["shop"]).mean()
+    assert found.joint("ensure").value + found.alone_missed("care", "ensure").value == pytest.approx(others)
+
+
+def test_a_better_outlook_is_never_less_likely(tmp_path):
+    found = [chances(loaded(tmp_path, linear(doubt={"shocks": {"own": {"mean": mean}}})), draws=1024).probability("gdp_growth", "ensure").value
+             for mean in (-2, -1, 0, 1, 2)]
+    assert all(low < high for low, high in pairwise(found))
+
+
+@given(st.floats(-20, 20), st.sampled_from([0, 1, 2]), st.booleans(), st.integers(-3, 3))
+@settings(max_examples=400)
+def test_reached_is_met_for_arrays(value, digits, ceiling, steps):
+    from dabiao.models.indicators import Asked
+    from dabiao.models.quantity import Text
+    from dabiao.models.target import Target
+
+    threshold = rounded(value, digits)
+    target = Target("x", Text(zh="x", en="x"), "x", "modelled", "%", digits, None if ceiling else threshold, None, threshold if ceiling else None, Asked())
+    half = 0.5 * 10.0**-digits
+    near = np.array([value, threshold, threshold - half, threshold + half, threshold + steps * half, threshold - half - 1e-7, threshold + half + 1e-7])
+    assert target.reached(near, threshold).tolist() == [target.met(v, threshold) for v in near]
+
+
+def test_a_shock_of_a_group_strikes_its_sectors_alike(tmp_path):
+    data = laid(four(), {"doubt": {"shocks": {"sectors": {"second": {"sd": 2}, "shops": {"sd": 1}}}}})
+    book, _ = futures(loaded(tmp_path, data), until=1)
+    shocks = book.sample(0, 64).shocks
+    assert set(shocks.sales) == {"plants", "mines", "shops"}
+    assert (shocks.sales["plants"] == shocks.sales["mines"]).all()
+    assert not (shocks.sales["plants"] == shocks.sales["shops"]).any()
+
+
+def test_prices_are_random_and_return(tmp_path):
+    data = four()
+    data["chains"]["ridge"]["materials"]["oxide"] |= {"price_sd": 20, "price_reversion": 50, "price_growth": 0}
+    book, _ = futures(loaded(tmp_path, data))
+    economy = book.sample(0, 4096).economy
+    logs = [np.log(economy.price("oxide", year) / 20000) for year in range(5)]
+    assert (logs[0] == 0).all()
+    assert logs[1].std() == pytest.approx(0.2, rel=0.03)
+    assert logs[4].std() == pytest.approx(0.2 * np.sqrt(sum(0.25**k for k in range(4))), rel=0.03)
+    assert np.corrcoef(logs[1], logs[2])[0, 1] == pytest.approx(0.5 / np.sqrt(1.25), abs=0.03)
+
+
+def test_correlations_of_a_scenario_are_found_in_its_draws(tmp_path):
+    data = laid(linear(0.7), {"doubt": {"correlations": {"trends": {"between": ["sectors.care.market.trend", "sectors.shop.market.trend"], "rho": -0.5}}}})
+    for key in ("care", "shop"):
+        data["sectors"][key]["market"] = {"trend": {"value": 2, "low": 0, "high": 5}, "finds_buyers": 0}
+    book, _ = futures(loaded(tmp_path, data))
+    drawn = book.sample(0, 4096).inputs
+    for one, two, rho in (("doubt.shocks.sectors.care.2021", "doubt.shocks.sectors.shop.2021", 0.7),
+                          ("sectors.care.market.trend", "sectors.shop.market.trend", -0.5),
+                          ("doubt.shocks.own.2021", "doubt.shocks.sectors.care.2021", 0.0)):
+        ranks = [stats.norm.ppf((stats.rankdata(drawn[name]) - 0.5) / 4096) for name in (one, two)]
+        assert np.corrcoef(*ranks)[0, 1] == pytest.approx(rho, abs=0.03)
+
+
+def test_ranges_that_must_balance_are_told_and_not_drawn():
+    book, _ = futures(load_example("panzhihua-2024"))
+    drawn = {each.name for each in book.inputs.rows}
+    assert not drawn & set(book.inputs.kept)
+    assert not any(name.startswith(("limits.", "mixes.", "history.")) for name in drawn)
+    assert "doubt.shocks.national.2024" in drawn and "doubt.shocks.national.2028" in drawn
+    assert any(name.startswith("projects.") for name in drawn)
+    assert len(book.inputs.rows) == len(drawn)
+
+
+def test_a_run_tells_its_chances():
+    answer = run(load_example("panzhihua-2024"), draws=512)
+    found = answer.ensemble
+    assert found.draws == 512
+    for outcome in answer.assessment.outcomes:
+        chance = found.probability(outcome.target.id, outcome.tier)
+        assert (outcome.probability, outcome.error) == (chance.value, chance.error)
+        assert outcome.error >= 0.5 / 512
+    for sheet in answer.assessment.sheets:
+        assert sheet.probability == found.joint(sheet.tier).value
+    assert run(load_example("panzhihua-2024"), draws=0).ensemble is None
+    assert doubt.BLOCK % PARTS == 0
+
+
+def test_futures_of_one_year_are_those_of_the_whole_horizon(tmp_path):
+    data = laid(moving(), {"doubt": {"shocks": {"own": {"sd": 2}}}})
+    one = loaded(tmp_path, data)
+    whole, plan = futures(one)
+    year = Futures(one.scenario, one.quantities(), until=1)
+    shared = {each.name for each in year.inputs.rows}
+    points = whole.points.block(0, 256)
+    rows = [at for at, each in enumerate(whole.inputs.rows) if each.name in shared]
+    np.testing.assert_allclose(whole.at(points).outcomes(plan, 1)["gdp_growth"], year.at(points[rows]).outcomes(plan, 1)["gdp_growth"], rtol=1e-9)
