@@ -71,7 +71,7 @@ FIELDS = {
                          "accounts.fai: got low 90, value 80, high 70, expected low <= value <= high"),
     "another unit": ("  gdp: 200", "  gdp: {value: 200, unit: §亿美元}", 'accounts.gdp.unit: got "亿美元", expected "亿元"; the unit is fixed'),
     "quantity key": ("fai: {value: 80, low: 70", "fai: {value: 80, §lwo: 70", "accounts.fai.lwo: got an unknown key, expected value, unit, "
-                     "low, high, source or assumption; did you mean low?"),
+                     "low, high, distribution, source or assumption; did you mean low?"),
     "quantity without value": ("  fai: {value: 80, low", "  §fai: {valeu: 80, low", "accounts.fai: got a map without `value`"),
     "unknown source": ("accounts:\n  source: yearbook", "accounts:\n  source: §yearbok",
                        'accounts.source: got "yearbok", expected a key of `sources`: survey or yearbook; did you mean yearbook?'),
