@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .chain import chain
+from .frontier import frontier
 from .group import Guessing
 from .required import required
 
@@ -14,5 +15,5 @@ def optimize() -> None:
     """优化 What would it take to reach the targets, and what is given up? Every plan found is simulated again."""
 
 
-for _command in (required, chain):
+for _command in (required, frontier, chain):
     optimize.add_command(_command)
