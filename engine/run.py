@@ -18,6 +18,7 @@ from .audit import Audit, audit
 from .doubt.chances import with_chances
 from .doubt.ensemble import Ensemble, ensemble
 from .doubt.futures import Futures
+from .doubt.hangs import Hangs, hangs
 from .longview import Asked, Long, long_view
 from .mixes import horizon_plan
 from .moves import Move, moves
@@ -51,6 +52,8 @@ class Answer:
         Paths of the numbers that the run asked for.
     ensemble
         The plan in many futures; None where no draws were asked for.
+    hangs
+        What the doubt comes from; None where the draws are too few to tell, or none.
     """
 
     loaded: Loaded
@@ -70,6 +73,7 @@ class Answer:
     long: Long | None
     read: frozenset[str]
     ensemble: Ensemble | None = None
+    hangs: Hangs | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -179,6 +183,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     return Answer(
         loaded, economy, begun.sheet, plan_run, mixes, uses, assessment, turns, promise, begun.solver, seed, year, ranks,
         ranked_by.id if ranked_by else None, long, frozenset(begun.values.read), chances,
+        hangs(chances, scenario.years.base + year) if chances else None,
     )
 
 

@@ -12,6 +12,7 @@ from .table_chances import fan, probabilities
 from .table_checks import checks
 from .table_doubts import doubts
 from .table_fixes import fix_plans, fixes
+from .table_hangs import hangs_table
 from .table_limits import binding, limits
 from .table_longview import long_tables
 from .table_mixes import levers, mix_shares, mix_years, mixes
@@ -33,7 +34,7 @@ def tables(answer: Answer) -> dict[str, Table]:
     made = [
         verdict(answer), targets(answer), probabilities(answer), fan(answer), fixes(answer), fix_plans(answer), sectors(answer), mixes(answer), mix_shares(answer),
         mix_years(answer), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
-        *_works(answer), *chain_tables(answer).values(), indicators(answer), doubts(answer),
+        *_works(answer), *chain_tables(answer).values(), indicators(answer), hangs_table(answer), doubts(answer),
         audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario), multiplier_table(answer.economy), *long_tables(answer.long).values(), checks(answer), sources(answer),
         numbers(answer),
     ]  # fmt: skip

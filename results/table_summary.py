@@ -12,6 +12,7 @@ from .table import Column, Table
 from .table_chances import chance_sentence, warning_sentence
 from .table_doubts import headline
 from .table_fixes import COST
+from .table_hangs import hangs_sentence
 from .table_mixes import mix_sentence, turn_sentence
 from .table_numbers import counts
 from .table_verdict import LINKED, SHEET_ID
@@ -25,6 +26,7 @@ _BINDING, _DELAYS = 6, 3
 LABELS: dict[str, Text] = {
     "verdict": Text(zh="结论", en="Verdict"),
     "chances": Text(zh="概率", en="Chances"),
+    "hangs": Text(zh="不确定性", en="Hangs on"),
     "unlikely": Text(zh="提示", en="Warning"),
     "broken": Text(zh="注意", en="Note"),
     "cheapest": Text(zh="最省的办法", en="Cheapest fix"),
@@ -45,6 +47,7 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
     told: dict[str, Callable[[str], str]] = {
         "verdict": lambda lang: _counts(answer, tables["verdict"], lang),
         "chances": lambda lang: chance_sentence(answer, tables, lang),
+        "hangs": lambda lang: hangs_sentence(tables, answer, lang),
         "unlikely": lambda lang: warning_sentence(tables, lang),
         "broken": lambda lang: _broken(answer, tables["verdict"], lang),
         "cheapest": lambda lang: _cheapest(answer, lang),

@@ -11,27 +11,12 @@ from dabiao.engine.doubt.points import LOW, PARTS, Points
 from dabiao.engine.run import run
 from dabiao.models.target import rounded
 from dabiao.scenarios.load import load_example
-from futures import futures, loaded
+from futures import futures, linear, loaded
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from regions import four, laid, moving, scenario, sector
+from regions import four, laid, moving
 from scipy import stats
 from scipy.stats import qmc
-
-
-def linear(rho=0.5, **changes):
-    """Two service sectors without capacity, no household loop, normal shocks: growth of GDP is linear in them."""
-    plain = {"visitors": None, "market": {"trend": 2, "finds_buyers": 0}}
-    sectors = {"care": sector("services", 80, **plain), "shop": sector("services", 120, national={"goods": 60, "care": 40}, **plain)}
-    return laid(scenario(sectors), laid({
-        "years": {"last": 2021}, "demand": {"income_elasticity": 0},
-        "targets": {"gdp_growth": {"ensure": 1.5, "stretch": 2.5}},
-        "doubt": {
-            "error": 0.5, "draws_min": 4096, "draws_max": 4096,
-            "shocks": {"own": {"sd": 1.0, "mean": 0.3}, "sectors": {"care": {"sd": 2}, "shop": {"sd": 3}}},
-            "correlations": {"both": {"between": ["doubt.shocks.sectors.care", "doubt.shocks.sectors.shop"], "rho": rho}},
-        },
-    }, changes))  # fmt: skip
 
 
 def closed_form(one, rho=0.5):

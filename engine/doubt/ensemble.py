@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -28,6 +28,9 @@ BLOCK = 1024
 """Draws simulated at a time."""
 
 WORKERS = 2
+
+HELD = 4096
+"""Draws whose inputs are held, to tell what the doubt comes from; those of all others are made again when needed."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Ensemble:
         The standard error asked of every main probability, and whether it was reached within the limit of draws.
     inputs, kept
         How many numbers and surprises were drawn; paths of ranges that are shown and not drawn.
+    drawn
+        Values of all inputs in the first :data:`HELD` draws at most.
     """
 
     targets: Mapping[str, Target]
@@ -67,6 +72,7 @@ class Ensemble:
     inputs: int
     kept: tuple[str, ...]
     seed: int
+    drawn: Mapping[str, FloatArray] = field(default_factory=dict)
 
     @cached_property
     def outcomes(self) -> Mapping[str, FloatArray]:
@@ -164,17 +170,19 @@ def ensemble(
     first, most = (doubt.draws_min, doubt.draws_max) if draws is None else (draws, draws)
     if first % PARTS:
         raise ValueError(f"draws must be a multiple of {PARTS}, found {first}")
-    paths = _run(futures, targets, plan, 0, first, workers, block)
+    paths, drawn = _run(futures, targets, plan, 0, first, workers, block)
     while True:
         done = next(iter(paths.values())).shape[1] if paths else most
         outcomes = {key: path[year - 1] for key, path in paths.items()}
         worst = _worst(targets, outcomes, parts_of(np.arange(done) % PARTS))
         if worst <= doubt.error or done >= most:
             break
-        more = _run(futures, targets, plan, done, done, workers, block)
+        more, held = _run(futures, targets, plan, done, done, workers, block)
+        drawn = joined([drawn, held]) if held else drawn
         paths = {key: np.concatenate([path, more[key]], axis=1) for key, path in paths.items()}
     return Ensemble(
         targets, paths, central, year, doubt.error, worst <= doubt.error, len(futures.inputs.rows), futures.inputs.kept, doubt.seed,
+        drawn,
     )
 
 
@@ -186,14 +194,18 @@ def _worst(targets: Mapping[str, Target], outcomes: Mapping[str, FloatArray], pa
 
 def _run(
     futures: Futures, targets: Mapping[str, Target], plan: Plan, first: int, count: int, workers: int, block: int
-) -> dict[str, FloatArray]:
-    """Values of the targets by year in the draws ``first`` to ``first + count``, ``(T, count)``."""
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Values of the targets by year in the draws ``first`` to ``first + count``, ``(T, count)``; inputs of those that are held."""
     bounds = [(low, min(block, first + count - low)) for low in range(first, first + count, block)]
 
-    def one(bound: tuple[int, int]) -> dict[str, FloatArray]:
-        return values_by_year(futures.sample(*bound), targets, plan)
+    def one(bound: tuple[int, int]) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+        sample = futures.sample(*bound)
+        held = max(min(HELD - sample.first, sample.draws), 0)
+        return values_by_year(sample, targets, plan), {key: values[:held] for key, values in sample.inputs.items() if held}
 
-    return joined(in_threads(one, bounds, workers))
+    found = in_threads(one, bounds, workers)
+    held = [drawn for _, drawn in found if drawn]
+    return joined([values for values, _ in found]), joined(held) if held else {}
 
 
 def values_by_year(sample: Sample, targets: Mapping[str, Target], plan: Plan) -> dict[str, FloatArray]:

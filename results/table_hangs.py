@@ -1,0 +1,86 @@
+"""What the doubt about each main target comes from (不确定性构成)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..engine.doubt.shares import REST
+from ..models.quantity import Text
+from .causes import cause_text
+from .format import number
+from .table import Column, Table
+from .wording import listed
+
+if TYPE_CHECKING:
+    from ..engine.run import Answer
+
+TOLD = 2 / 3
+"""Causes are named until they hold this part of the doubt."""
+MOST = 4
+
+
+def hangs_table(answer: Answer) -> Table | None:
+    """Share of each main target's variance by cause, the strongest first, the rest last."""
+    found = answer.hangs
+    if found is None:
+        return None
+    targets = [answer.sheet.targets[key] for key in found.shares]
+    by_target = {key: {share.group: share for share in shares} for key, shares in found.shares.items()}
+    first = next(iter(found.shares.values()))
+    rows = []
+    for cause in (share.group for share in first):
+        cells: list[Any] = [cause or "rest", cause_text(answer, cause)]
+        for target in targets:
+            share = by_target[target.id][cause]
+            cells += [100 * share.value, 100 * share.error]
+        rows.append(tuple(cells))
+    columns = [Column("cause", "来源代码", "Cause id", shown=False), Column("title", "不确定性来源", "Cause of doubt")]
+    for target in targets:
+        zh, en = target.title.of("zh"), target.title.of("en")
+        columns.append(Column(f"share_{target.id}", f"{zh} 方差占比", f"{en}, share of variance", "%", 1))
+        columns.append(Column(f"error_{target.id}", f"{zh} 标准误", f"{en}, s.e.", "points", 1))
+    return Table(
+        "hangs", Text(zh="不确定性从哪里来", en="What the doubt comes from"), tuple(columns), tuple(rows), ("cause",), _note(answer)
+    )
+
+
+def _note(answer: Answer) -> Text:
+    found = answer.hangs
+    assert found is not None
+    spreads = {key: (answer.sheet.targets[key], value) for key, value in found.deviation.items()}
+    zh_parts, en_parts = [], []
+    for target, value in spreads.values():
+        digits = target.digits + 1
+        zh_parts.append(f"{target.title.of('zh')} {number(value, digits)}")
+        en_parts.append(f"{target.title.of('en')} {number(value, digits)}")
+    return Text(
+        zh=f"各来源单独解释的方差，由 {found.draws:,} 次抽样回归得到并在未参与拟合的抽样上计算；相关的来源合计时各计其协方差，"
+        f"各行与其余相加为 100%；小于标准误的负值即为零。其余：交互作用、弯曲与项目自身的随机性。标准差：{'，'.join(zh_parts)}。",
+        en=f"Variance that each cause explains by itself, by regression on {found.draws:,} draws and measured on draws that the fit "
+        "has not seen; causes that move together each count their covariance, so that all lines add up to 100 %; a negative figure "
+        "below its error is zero. Rest: interactions, curvature, and chances of the projects' own. "
+        f"Standard deviation: {', '.join(en_parts)}.",
+    )
+
+
+def hangs_sentence(tables: Mapping[str, Table], answer: Answer, lang: str) -> str:
+    """The causes that hold two thirds of the doubt in the first main target, in a line."""
+    if "hangs" not in tables or answer.hangs is None:
+        return ""
+    key = next(iter(answer.hangs.shares))
+    zh = lang == "zh"
+    whole, parts = 0.0, []
+    for share in answer.hangs.shares[key]:
+        if share.group == REST or len(parts) == MOST or whole >= TOLD or share.value <= share.error:
+            break
+        whole += share.value
+        title = cause_text(answer, share.group).of(lang)
+        parts.append(f"{title} {100 * share.value:.0f}%")
+    if not parts:
+        return ""
+    title = answer.sheet.targets[key].title.of(lang)
+    told = listed(parts, lang, MOST)
+    if zh:
+        return f"{title}的不确定性（方差）{100 * whole:.0f}%来自：{told}"
+    return f"{100 * whole:.0f}% of the doubt (variance) in {title} comes from: {told}"
