@@ -70,7 +70,8 @@ def hangs_sentence(tables: Mapping[str, Table], answer: Answer, lang: str) -> st
         return ""
     key = next(iter(answer.hangs.shares))
     zh = lang == "zh"
-    whole, parts = 0.0, []
+    whole = 0.0
+    parts: list[str] = []
     for share in answer.hangs.shares[key]:
         if share.group == REST or len(parts) == MOST or whole >= TOLD or share.value <= share.error:
             break
