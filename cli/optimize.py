@@ -8,6 +8,7 @@ from .chain import chain
 from .frontier import frontier
 from .group import Guessing
 from .required import required
+from .robust import robust
 
 
 @click.group(cls=Guessing, short_help="优化 What it would take: least investment, trade-offs, projects, robust mixes.")
@@ -15,5 +16,5 @@ def optimize() -> None:
     """优化 What would it take to reach the targets, and what is given up? Every plan found is simulated again."""
 
 
-for _command in (required, frontier, chain):
+for _command in (required, frontier, robust, chain):
     optimize.add_command(_command)

@@ -88,7 +88,7 @@ def _farther(
     problem: Problem, ranges: FloatArray, known: Sequence[FloatArray], sectors: Sequence[str]
 ) -> tuple[Compiled, float]:
     """The problem with its least distance to known mixes as a variable, and the size of money."""
-    rows = _copied(problem.compiled)
+    rows = copied(problem.compiled)
     # room for the distance; every difference is at most the two totals
     most = float(np.nansum(ranges[:, 1] - ranges[:, 0])) + float(sum(np.abs(m).sum() for m in known))
     rows.variable("distance", 0.0, most)
@@ -107,16 +107,21 @@ def _farther(
     return Compiled(rows), float(max(1.0, np.abs(known[0]).sum()))
 
 
-def _copied(model: Compiled) -> Rows:
-    """Variables and rows of a model, to be added to."""
-    rows = Rows()
+def copied(model: Compiled, *, without: str = "\0", into: Rows | None = None, prefix: str = "") -> Rows:
+    """Variables and rows of a model, to be added to, under names that begin with ``prefix``.
+
+    Rows whose name begins with ``without`` are left out; ``into`` takes the rest where it is given.
+    """
+    rows = Rows() if into is None else into
     for name, low, high, binary in zip(model.names, model.low, model.high, model.binary, strict=True):
-        rows.variable(name, float(low), float(high), binary=bool(binary))
+        rows.variable(prefix + name, float(low), float(high), binary=bool(binary))
     table = model.matrix
     for i, name in enumerate(model.row_names):
+        if name.startswith(without):
+            continue
         part = slice(table.indptr[i], table.indptr[i + 1])
-        terms = {model.names[j]: float(c) for j, c in zip(table.indices[part], table.data[part], strict=True)}
-        rows.row(name, terms, float(model.row_low[i]), float(model.row_high[i]))
+        terms = {prefix + model.names[j]: float(c) for j, c in zip(table.indices[part], table.data[part], strict=True)}
+        rows.row(prefix + name, terms, float(model.row_low[i]), float(model.row_high[i]))
     return rows
 
 

@@ -1,0 +1,74 @@
+"""`simulate optimize robust`: what certainty costs, and the mix that is least regretted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from . import options
+from .deliver import deliver
+from .options import find_scenario
+
+
+@click.command(short_help="稳健 The price of certainty: least investment for each probability; the mix least regretted over scenarios.")
+@click.argument("file", metavar="[SCENARIO]", required=False)
+@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@click.option("--target", "targets", metavar="ID", multiple=True, help="目标 Targets to be reached together (may be repeated); otherwise the first main one.")
+@click.option("--tier", type=click.Choice(["ensure", "stretch"]), default="ensure", show_default=True, help="档次 Tier (确保/力争).")
+@click.option("--level", "levels", type=click.FloatRange(0.01, 0.999), multiple=True, help="概率 Probability to buy (may be repeated); otherwise 0.5 to 0.9.")
+@click.option("--draws", type=click.IntRange(16, 4096), default=256, show_default=True, callback=lambda _c, _p, value: options.sixteenths(value),
+              help="选用样本数 Draws to choose the mix on, a multiple of 16.")  # fmt: skip
+@click.option("--fresh", type=click.IntRange(16, 2**18), default=4096, show_default=True, callback=lambda _c, _p, value: options.sixteenths(value),
+              help="新样本数 Fresh draws to judge it on, a multiple of 16.")  # fmt: skip
+@click.option("--relax", is_flag=True, help="限制可放宽到终点 Limits may be relaxed to their end.")
+@click.option("--against", "others", metavar="FILE", multiple=True, help="其他方案 Another scenario of the region, for the least regret (may be repeated).")
+@click.option("--only-regret", is_flag=True, help="只求最小最大后悔 The least regret alone, no draws.")
+@options.engine
+@options.sets
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
+@options.output
+def robust(
+    file: str | None, example: str | None, targets: tuple[str, ...], tier: str, levels: tuple[float, ...], draws: int, fresh: int,
+    relax: bool, others: tuple[str, ...], only_regret: bool, solver: str, seed: int | None, sets: tuple[str, ...], out: Path, lang: str,
+    as_json: bool, quiet: bool,
+) -> None:
+    """稳健 What certainty costs: the least investment with which a tier is reached with each probability.
+
+    \b
+    With --against: the one mix that is least regretted whichever scenario comes.
+    simulate optimize robust scenario.yaml --target gdp_growth --level 0.5 --level 0.8
+    simulate optimize robust baseline.yaml --against stretch.yaml --only-regret
+    """
+    loaded = find_scenario(file, example, sets)
+    if only_regret and not others:
+        raise click.UsageError("--only-regret 需要 needs --against FILE.")
+    against = [find_scenario(other) for other in others]
+    from ..engine.optimise.explain import goals_of
+    from ..engine.optimise.regret import regrets
+    from ..engine.optimise.required import goals_of as check
+    from ..engine.optimise.robust import LEVELS, certainty
+    from ..engine.study import study
+    from ..results.table_robust import robust_tables
+    from ..scenarios.load import resolved_yaml
+
+    begun = study(loaded, solver=solver, seed=seed)
+    check(begun.assessor, targets, [tier])  # a name that the sheet does not judge is told with the nearest
+    goals = goals_of(begun.assessor, tier, targets)
+    if not targets:
+        goals = tuple(goal for goal in goals if goal.target.main)[:1] or goals[:1]
+    certain = []
+    if not only_regret and goals:
+        certain.append(certainty(
+            begun.assessor, begun.scenario, loaded.quantities(), goals, levels=levels or LEVELS, draws=draws, fresh=fresh, relax=relax
+        ))  # fmt: skip
+    regret = None
+    if against:
+        named = targets[0] if len(targets) == 1 else None
+        regret = regrets([begun, *(study(other, solver=solver, seed=seed) for other in against)], named)
+    made = robust_tables(begun, certain, regret)
+    asked = {
+        "targets": targets, "tier": tier, "levels": levels, "draws": draws, "fresh": fresh, "relax": relax, "only": only_regret,
+        "others": [resolved_yaml(other) for other in against], "solver": begun.solver, "seed": seed,
+    }  # fmt: skip
+    deliver(made, loaded, "robust", asked, ("robust", "regret"), out=out, lang=lang, as_json=as_json, quiet=quiet)

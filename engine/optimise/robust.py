@@ -1,0 +1,302 @@
+"""The price of certainty: the least investment with which targets are reached in enough futures (确定性的代价)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ...models.plan import Plan
+from ...models.quantity import BoolArray, FloatArray, Quantity, Text
+from ...models.trajectory import Trajectory
+from ...scenarios.schema import Scenario
+from ...solvers.chance import Chosen, Cuts, Master
+from ...solvers.problem import spendable
+from ...solvers.require import any_money
+from ..assess import Assessor, Run
+from ..doubt.ensemble import BLOCK, Estimate
+from ..doubt.futures import Futures, Sample
+from ..doubt.parts import mean, parts_of
+from ..doubt.points import PARTS
+from .reach import Goal
+from .required import required
+
+LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9)
+DRAWS, FRESH = 256, 4096
+"""Draws on which a mix is chosen, and fresh ones on which its probability is told."""
+
+ROUNDS = 12
+"""Times that lines are added where the simulation lies below them."""
+
+CLOSE = 1e-5
+"""Points (or parts of the threshold) by which a line may lie above the simulation."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One mix and how often it reaches the goals.
+
+    Attributes
+    ----------
+    asked
+        Probability that was asked for; None for mixes that were not made for one.
+    money, run
+        Investment of the year, 亿元, and the plan in the central case; NaN and None where no mix reaches so often.
+    inside
+        Part of the draws it was chosen on that reach the goals.
+    fresh
+        The same on fresh draws, with its standard error: what to believe.
+    bound
+        No mix can reach that part of the draws with less (by the lines above them all): infinite where it is proved
+        that none reaches it at all, NaN where nothing was proved in time.
+    """
+
+    asked: float | None
+    money: float = math.nan
+    run: Run | None = None
+    inside: float = math.nan
+    fresh: Estimate | None = None
+    bound: float = math.nan
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """The price of certainty of some goals together.
+
+    ``plan`` is the plan as written, ``central`` the least investment that reaches the goals in the central case, and
+    ``likeliest`` the mix of the plan's total that reaches them in most draws; ``most`` the same with any investment.
+    """
+
+    goals: tuple[Goal, ...]
+    draws: int
+    fresh_draws: int
+    plan: Level
+    central: Level
+    likeliest: Level
+    most: Level
+    levels: tuple[Level, ...]
+
+
+class Worlds:
+    """The draws that a mix is judged on: values of all goals in each, with the starts of projects held."""
+
+    def __init__(self, scenario: Scenario, quantities: Mapping[str, Quantity], goals: Sequence[Goal], year: int, draws: int, seed: int) -> None:
+        """Draw the futures of a scenario up to the target year from a seed of their own."""
+        own = scenario.model_copy(update={"doubt": scenario.doubt.model_copy(update={"seed": seed})})
+        self.goals, self.year, self.draws = tuple(goals), year, draws
+        futures = Futures(own, quantities, year)
+        self.samples: list[Sample] = [futures.sample(low, min(BLOCK, draws - low)) for low in range(0, draws, BLOCK)]
+
+    def values(self, plan: Plan) -> FloatArray:
+        """Values of the goals ``(G, D)``."""
+        return np.concatenate([self._block(sample, sample.path(plan)) for sample in self.samples], axis=1)
+
+    def _block(self, sample: Sample, path: Trajectory) -> FloatArray:
+        return np.stack([
+            np.broadcast_to(sample.sheet.value(sample.sheet.targets[goal.target.id], path, self.year), (sample.draws,)) for goal in self.goals
+        ])
+
+    def reached(self, values: FloatArray) -> BoolArray:
+        """Draws in which every goal is reached ``(D,)``."""
+        every = np.ones(values.shape[1], dtype=np.bool_)
+        for goal, own in zip(self.goals, values, strict=True):
+            every &= goal.target.reached(own, goal.threshold) if goal.tier else goal.target.sign * (own - goal.threshold) >= -1e-9
+        return every
+
+    def chance(self, plan: Plan) -> Estimate:
+        """Probability of reaching all goals, with the standard error over independent scramblings."""
+        value, error = mean(self.reached(self.values(plan)), parts_of(np.arange(self.draws) % PARTS))
+        return Estimate(value, max(error, 0.5 / self.draws))
+
+
+@dataclass
+class Search:
+    """The search for mixes: lines above all draws, added where a mix is tried."""
+
+    assessor: Assessor
+    worlds: Worlds
+    shifts: Mapping[str, float]
+    relax: bool
+    cuts: Cuts = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin without lines."""
+        self.cuts = Cuts(len(self.assessor.economy.sector_ids), self.worlds.draws)
+        self.bounds = any_money(self.assessor.problem, relax=self.relax)
+        for choice in self.assessor.levers.choices:
+            taken = 1.0 if choice.shift == self.shifts.get(choice.project, 0.0) else 0.0
+            self.bounds[f"start:{choice.project}:{choice.shift:g}"] = (taken, taken)
+        self._master: Master | None = None
+
+    def plan(self, money: FloatArray) -> Plan:
+        """Money by sector as a plan."""
+        levers = self.assessor.levers
+        planned = levers.fixed_planned + sum(
+            (np.eye(len(money))[c.sector][:, None] * c.planned for c in levers.choices if c.shift == self.shifts.get(c.project, 0.0)),
+            np.zeros_like(levers.fixed_planned),
+        )
+        money = np.maximum(money, (planned / levers.ratio).max(axis=1))
+        return Plan("robust", Text(zh="稳健方案", en="robust"), np.outer(money, levers.ratio), dict(self.shifts))
+
+    def master(self) -> Master:
+        """The limits with all lines so far."""
+        if self._master is None:
+            self._master = Master(self.assessor.problem, self.bounds, self.cuts, self.assessor.economy.sector_ids, self.assessor.solver)
+        return self._master
+
+    def try_mix(self, money: FloatArray) -> tuple[float, bool]:
+        """Part of the draws that a mix reaches; whether the lines said no more. New lines where they did.
+
+        Values are concave in money (output is the least of what bounds it), so that a tangent lies above them
+        everywhere. Its slopes are differences to plans with a little more money in one sector.
+        """
+        values = self.worlds.values(self.plan(money))
+        share, size = float(self.worlds.reached(values).mean()), 1e-4 * float(money.sum())
+        said = self.cuts.room(money) if self.cuts.draw else np.full(self.worlds.draws, np.inf)
+        room = np.min([
+            g.target.sign * (own - g.needed) for g, own in zip(self.worlds.goals, values, strict=True)
+        ], axis=0)  # fmt: skip
+        scale = max(1.0, *(abs(goal.needed) for goal in self.worlds.goals))
+        above = said > room + CLOSE * scale
+        # what is far on the safe side decides nothing
+        near = above & (room < 3 * CLOSE * scale + np.quantile(np.abs(room), 0.9)) if self.cuts.draw else np.ones_like(above)
+        at = np.flatnonzero(near)
+        if len(at):
+            slopes = []
+            for s in range(len(money)):
+                more = money.copy()
+                more[s] += size
+                slopes.append((self.worlds.values(self.plan(more)) - values) / size)
+            for g, goal in enumerate(self.worlds.goals):
+                slope = goal.target.sign * np.stack([own[g, at] for own in slopes], axis=1)
+                self.cuts.add(at.astype(float), goal.target.sign * values[g, at], slope, money, goal.target.sign * goal.needed)
+            self._master = None
+        return share, not len(at)
+
+    def cheapest(self, count: int, starts: Sequence[FloatArray]) -> tuple[FloatArray | None, float, float]:
+        """The mix of least total found that reaches ``count`` draws in simulation, its share, and a proved lower bound."""
+        best: FloatArray | None = None
+        inside = math.nan
+        for _ in range(ROUNDS):
+            tried = (self.master().choose(count, start) for start in ([best] if best is not None else starts))
+            chosen = next((one for one in tried if one is not None), None)
+            if chosen is None:
+                break
+            share, settled = self.try_mix(chosen.money)
+            if share * self.worlds.draws >= count - 1e-6 and (best is None or chosen.total < best.sum() * (1 - 1e-9)):
+                best, inside = chosen.money, share
+            if settled:
+                break
+        most = float(best.sum()) if best is not None else self._most()
+        if not math.isfinite(most):
+            return None, inside, math.nan
+        widest = np.stack([np.zeros(self.cuts.sectors), np.full(self.cuts.sectors, most)], axis=1)
+        bound, mix = self.master().bound(count, most - self._whole(), self._ranges(widest))
+        if mix is not None and (best is None or mix.sum() < best.sum() * (1 - 1e-6)):
+            share, _ = self.try_mix(mix)
+            if share * self.worlds.draws >= count - 1e-6:
+                best, inside = mix, share
+        return best, inside, bound
+
+    def _most(self) -> float:
+        """All that can be invested where every sector's growth is limited; infinite where it is not."""
+        base = self.assessor.levers.delivered.normal[:, 0, 0]
+        give = [b.most + (b.slack if self.relax else 0.0) for b in self.assessor.bounds if b.kind == "absorption"]
+        return float((base * (1 + min(give) / 100)).sum()) if give and (base > 0).all() else math.inf
+
+    def _whole(self) -> float:
+        return spendable(self.assessor.levers, self.assessor.bounds)
+
+    def _ranges(self, widest: FloatArray) -> FloatArray:
+        """Money that each sector may have whatever the mix: what its own limits leave."""
+        base = self.assessor.levers.delivered.normal[:, 0, 0]
+        found = widest.copy()
+        for bound in self.assessor.bounds:
+            give = bound.slack if self.relax else 0.0
+            if bound.kind == "absorption":
+                found[:, 1] = np.where(base > 0, np.minimum(found[:, 1], base * (1 + (bound.most + give) / 100)), found[:, 1])
+            elif bound.kind == "cut":
+                found[:, 0] = np.maximum(found[:, 0], self.assessor.levers.money * (1 - (bound.most + give) / 100))
+        return np.stack([np.minimum(found[:, 0], found[:, 1]), found[:, 1]], axis=1)
+
+    def likeliest(self, total: float, start: FloatArray) -> tuple[FloatArray, float]:
+        """The mix of at most ``total`` found to reach most draws, by halving the number of draws asked for."""
+        best, most = start, self.try_mix(start)[0]
+        for _ in range(ROUNDS // 2):
+            low, high, found = 0, self.worlds.draws, None
+            while high - low > 1:
+                middle = (low + high) // 2
+                chosen: Chosen | None = self.master().choose(middle, best)
+                if chosen is not None and chosen.total <= total * (1 + 1e-9):
+                    low, found = middle, chosen
+                else:
+                    high = middle
+            if found is None:
+                break
+            share, settled = self.try_mix(found.money)
+            if share > most:
+                best, most = found.money, share
+            if settled:
+                break
+        return best, most
+
+
+def certainty(
+    assessor: Assessor, scenario: Scenario, quantities: Mapping[str, Quantity], goals: Sequence[Goal], *,
+    levels: Sequence[float] = LEVELS, draws: int = DRAWS, fresh: int = FRESH, relax: bool = False,
+) -> Certainty:
+    """The least investment that reaches all goals in at least each part of the draws, and how likely it is on fresh ones.
+
+    .. math:: \\min \\sum_s m_s \\quad \\text{so that} \\quad \\frac1D \\#\\{d : goal_{kd}(m) \\ge need_k \\; \\forall k\\} \\ge p
+
+    (sample average approximation of a chance constraint, Luedtke & Ahmed 2008) within all limits but those on all
+    investment, projects starting as in the least investment of the central case. Values in every draw are
+    simulated; lines above them (tangents) are added until the mix that the lines choose is what the simulation says.
+    Which draws to give up is improved step by step, and the total is set beside a bound that no choice can beat.
+
+    Parameters
+    ----------
+    draws, fresh
+        Futures to choose on and to judge on, both multiples of the number of scramblings; the fresh ones have another seed.
+
+    Raises
+    ------
+    SolverError
+        Where a solver fails.
+    """
+    asked = tuple(goals)
+    central = required(assessor, asked)
+    base = central.run.plan if central.run is not None else assessor.plan.plan
+    seed = scenario.doubt.seed
+    worlds = Worlds(scenario, quantities, asked, assessor.year, draws, seed)
+    judge = Worlds(scenario, quantities, asked, assessor.year, fresh, seed + 1)
+    search = Search(assessor, worlds, dict(base.shifts), relax)
+
+    def level(money: FloatArray | None, inside: float, p: float | None, bound: float = math.nan) -> Level:
+        if money is None:
+            return Level(p, bound=bound)
+        plan = search.plan(money)
+        run = assessor.simulate(plan)
+        return Level(p, float(plan.investment[:, 0].sum()), run, inside, judge.chance(plan), bound)
+
+    def stated(run: Run | None) -> Level:
+        if run is None:
+            return Level(None)
+        plan = run.plan
+        inside = float(worlds.reached(worlds.values(plan)).mean())
+        return Level(None, float(plan.investment[:, 0].sum()), run, inside, judge.chance(replace(plan)))
+
+    start = base.investment[:, 0]
+    search.try_mix(start)
+    top, often = search.likeliest(math.inf, start)
+    found = []
+    for p in sorted(levels):
+        mix, inside, bound = search.cheapest(math.ceil(p * draws - 1e-9), (start, top))
+        found.append(level(mix, inside, p, bound))
+        start = mix if mix is not None else start
+    total = float(assessor.plan.plan.investment[:, 0].sum())
+    likely = level(*search.likeliest(total, assessor.plan.plan.investment[:, 0]), None)
+    most = level(top, often, None)
+    return Certainty(asked, draws, fresh, stated(assessor.plan), stated(central.run), likely, most, tuple(found))
