@@ -125,7 +125,7 @@ def _fonts(out: Path) -> Iterator[Finding]:
                     yield Finding("font for Chinese", True, str(file))
                     return
     yield Finding("font for Chinese", None, "none found on the system",
-                  "charts only: apt install fonts-noto-cjk, or pip install pylopdf-fonts-zh-cn; text reports do not need it")
+                  'only pictures in Word need it: apt install fonts-noto-cjk, pip install "dabiao[fonts]", or DABIAO_FONT=FILE')
 
 
 def _terminal(out: Path) -> Iterator[Finding]:

@@ -98,7 +98,7 @@ def illustrate(folder: Path, pictures: Mapping[str, str], lang: str) -> None:
     }  # fmt: skip
     names = {name: titles[name][0 if lang == "zh" else 1] for name in pictures}
     if page.exists() and pictures:
-        drawn = "".join(f"<figure><figcaption>{escape(names[n])}</figcaption>{svg}</figure>" for n, svg in pictures.items())
+        drawn = "".join(f"<figure><figcaption>{escape(names[n])}</figcaption>{svg}</figure>" for n, svg in pictures.items() if n != "reliability.svg")  # that one stands in its chapter
         before, mark, after = page.read_text(encoding="utf-8").rpartition("</body>")
         page.write_bytes(f"{before}{drawn}{mark}{after}".encode())
     if text.exists() and pictures:

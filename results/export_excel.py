@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..models.quantity import Text
+from .excel_charts import add_chart
 from .export_markdown import facts
 from .format import clean, heading, plain, printed, unique, written
 from .glossary import glossary
@@ -49,6 +50,7 @@ def export_excel(
     for name, table in zip(names, ordered, strict=True):
         sheet = book.add_worksheet(name)
         _sheet(sheet, styles, table, lang)
+        add_chart(book, sheet, name, table, lang)
         _paper(sheet, lang, title.of(lang), landscape=True)
         sheet.repeat_rows(0)
     book.close()
@@ -160,13 +162,14 @@ def _sheet(sheet: Any, styles: _Styles, table: Table, lang: str) -> None:
     """One table: headings in the frozen first row, the note below."""
     columns = shown(table)
     texts = printed(table, lang)
-    height = 1
+    height, widths = 1, []
     for at, column in enumerate(columns):
         label = heading(column, lang)
         wide = max((cell_width(row[at]) for row in texts), default=0)
         width = min(max(wide, max((cell_width(word) for word in label.split()), default=0), 6) + 2, _WIDEST)
         height = max(height, len(wrap(label, width - 1)))
         sheet.set_column(at, at, width)
+        widths.append(width)
         _text(sheet, 0, at, label, styles.head(right=column.numeric))
     sheet.set_row(0, 15 * height + 3)
     sheet.freeze_panes(1, 1 if columns and not columns[0].numeric else 0)
@@ -175,7 +178,17 @@ def _sheet(sheet: Any, styles: _Styles, table: Table, lang: str) -> None:
         for at, place, column in places:
             _cell(sheet, styles, number, at, row[place], table.digits(column, row), column, lang)
     if table.note:
-        _text(sheet, len(table.rows) + 2, 0, table.note.of(lang), styles(italic=True))
+        _note(sheet, styles, len(table.rows) + 2, table.note.of(lang), widths)
+
+
+def _note(sheet: Any, styles: _Styles, row: int, text: str, widths: list[int]) -> None:
+    """The note in the width of the table, on as many lines as it needs."""
+    style = styles(italic=True, text_wrap=True)
+    room = max(sum(widths), 40)
+    if len(widths) > 1:
+        sheet.merge_range(row, 0, row, len(widths) - 1, "", style)
+    sheet.set_row(row, 15 * len(wrap(clean(text), room - 2)) + 2)
+    _text(sheet, row, 0, text, style)
 
 
 def _cell(

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..models.quantity import Text
 from .format import clean, heading, printed
-from .table import Table, in_order, sentences, shown
+from .outline import chapters, numbered
+from .table import Table, sentences, shown
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 
@@ -35,7 +36,10 @@ def export_markdown(
     """``report.md``: every table as printed, the verdict first."""
     line = " · ".join(f"{_escape(name)}: {_escape(value)}" for name, value in facts(meta, lang))
     told = "\n".join(f"- **{_escape(label)}** {_escape(text)}" for label, text in sentences(tables, lang).values())
-    sections = [_section(table, lang) for table in in_order(tables) if table.name != "summary"]
+    sections = []
+    for at, (chapter, names) in enumerate(chapters(tables)):
+        if kept := [tables[name] for name in names if name != "summary"]:
+            sections += [f"## {_escape(numbered(at, chapter, lang))}", *(_section(table, lang) for table in kept)]
     parts = [f"# {_escape(title.of(lang))}", line, told, *sections]
     file = folder / "report.md"
     file.write_bytes(("\n\n".join(part for part in parts if part) + "\n").encode())
@@ -44,7 +48,7 @@ def export_markdown(
 
 def _section(table: Table, lang: str) -> str:
     columns = shown(table)
-    lines = [f"## {_escape(table.title.of(lang))}", ""]
+    lines = [f"### {_escape(table.title.of(lang))}", ""]
     lines += [_row([heading(column, lang) for column in columns])]
     lines += ["| " + " | ".join("---:" if column.numeric else "---" for column in columns) + " |"]
     lines += [_row(row) for row in printed(table, lang)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +13,24 @@ from ..models.errors import DabiaoError
 from ..models.quantity import Text
 from .export_markdown import facts
 from .format import clean
-from .outline import Chapter, chapters
+from .outline import Chapter, chapters, lines_of, numbered
 from .table import Column, Table, sentences, shown
 from .word.marks import bookmark, caption, link, paragraph, run
-from .word.page import add, edges, new_document, turn
-from .word.tables import setting, table_xml
+from .word.page import add, edges, new_document, picture, turn
+from .word.tables import grid_of, setting, table_xml
 
 FILE = "report.docx"
 NEEDED = 'report.docx needs python-docx, which is not installed: pip install "dabiao[report]"'
+NO_FONT = "注：本机没有中文字体，图中文字改用英文；安装中文字体（如 fonts-noto-cjk）或 pip install \"dabiao[fonts]\"，或用环境变量 DABIAO_FONT 指定字体文件。"
 _MEMBER = (2024, 1, 1, 0, 0, 0)
-_CHINESE = "一二三四五六七八九十"
-_COLUMNS: dict[str, tuple[str, ...]] = {
+COLUMNS: dict[str, tuple[str, ...]] = {
     "verdict": ("title", "tier", "threshold", "expected", "unit", "probability", "rung", "takes"),
+    "projects": ("title", "sector", "invest", "stage", "planned_start", "planned_end", "started", "commissioned", "full_load", "delay",
+                 "invested", "adds", "adds_unit"),
+    "audit": ("about", "tier", "level", "asked", "implied", "difference", "doubt", "unit", "says"),
     "numbers": ("path", "value", "unit", "low", "high", "basis", "text", "effect", "rank"),
-}
-"""Columns of tables that would be too wide for paper; the other forms have all of them."""
+}  # fmt: skip
+"""Columns of tables that would be too wide for paper; the other forms have all of them, and the note says so."""
 _ONE_PAGE = ("broken", "cheapest", "turns", "binding", "doubt")
 """Sentences below the verdict: what fits on its page."""
 
@@ -76,6 +79,11 @@ class _Writer:
         self.told = sentences(tables, lang)
         self.found = chapters(tables)
         self.count = {"table": 0, "figure": 0}
+        self.words = None
+        if importlib.util.find_spec("matplotlib") is not None:
+            from .charts.words import drawn_words
+
+            self.words = drawn_words(lang)
 
     def write(self, title: Text, meta: Mapping[str, Any]) -> None:
         """The whole document."""
@@ -93,64 +101,72 @@ class _Writer:
         add(self.document, paragraph(run(line, '<w:sz w:val="18"/>'), "Subtitle"))
         add(self.document, paragraph(run("目录" if zh else "Contents"), "Subtitle", more='<w:spacing w:before="1200"/>'))
         for at, (chapter, _) in enumerate(self.found):
-            add(self.document, paragraph(link(f"chapter_{at}", self._heading(at, chapter)), more='<w:ind w:left="1700"/><w:spacing w:after="40"/>'))
-
-    def _heading(self, at: int, chapter: Chapter) -> str:
-        """Heading with its number: 一、二、 or 1., 2.; an annex has none."""
-        title = clean(chapter.title.of(self.lang))
-        if chapter.annex:
-            return title
-        if self.lang == "en":
-            return f"{at + 1}. {title}"
-        ten, one = divmod(at + 1, 10)
-        number = (_CHINESE[ten - 1] if ten > 1 else "") + ("十" if ten else "") + (_CHINESE[one - 1] if one else "")
-        return f"{number}、{title}"
+            add(self.document, paragraph(link(f"chapter_{at}", numbered(at, chapter, self.lang)), more='<w:ind w:left="1700"/><w:spacing w:after="40"/>'))
 
     def _chapter(self, at: int, chapter: Chapter, names: Sequence[str]) -> None:
         """A chapter lies the way that its widest table needs; the verdict and the target sheet begin pages."""
         every = [self.tables[name] for name in names if name != "summary" and self._columns(self.tables[name])]
-        lies = any(setting(table, self.lang, self._columns(table)).landscape for table in every)
+        one_page, most = chapter.id == "verdict", 6.5 if chapter.annex else 7.5 if chapter.id == "verdict" else 9.0
+        grids = [grid_of(table, self.lang, self._columns(table)) for table in every]
+        lies = chapter.annex or any(setting(grid, most=most).landscape for grid in grids)
         turned = turn(self.document, lies)
         fresh = not turned and (at == 0 or chapter.id in ("verdict", "targets") or chapter.annex)
         more = "<w:pageBreakBefore/>" if fresh else ""
-        head = add(self.document, paragraph(run(self._heading(at, chapter)), "Heading1", more=more))
+        head = add(self.document, paragraph(run(numbered(at, chapter, self.lang)), "Heading1", more=more))
         start, end = bookmark(f"chapter_{at}", at)
         head.insert(1, start)
         head.append(end)
-        one_page = chapter.id == "verdict"
         if one_page and "verdict" in self.told:
             self._sentence(*self.told["verdict"], "Verdict")
         if not one_page:
-            for label, text in self._lines(chapter):
+            for label, text in lines_of(chapter, self.told):
                 self._sentence(label, text)
+        for name in chapter.charts:
+            self._figure(name, lies)
         for table in every:
-            self._table(table, lies)
+            self._table(table, lies, most)
         for key in _ONE_PAGE if one_page else ():
             if key in self.told:
                 self._sentence(*self.told[key])
 
     def _columns(self, table: Table) -> list[Column]:
         """Columns that are printed."""
-        wanted = _COLUMNS.get(table.name)
+        wanted = COLUMNS.get(table.name)
         return [column for column in shown(table) if wanted is None or column.name in wanted]
-
-    def _lines(self, chapter: Chapter) -> Iterator[tuple[str, str]]:
-        """Sentences of a chapter; one id stands for all that begin with it."""
-        for line in chapter.lines:
-            yield from (said for key, said in self.told.items() if key == line or key.startswith(f"{line}_"))
 
     def _sentence(self, label: str, text: str, style: str = "") -> None:
         add(self.document, paragraph(run(f"{label}  ", "<w:b/>") + run(text), style))
 
-    def _table(self, table: Table, landscape: bool) -> None:
+    def _figure(self, name: str, landscape: bool) -> None:
+        """A picture with its caption below; without matplotlib there is none."""
+        if self.words is None:
+            return
+        from .charts.gallery import CHARTS, drawn
+        from .charts.png import png
+
+        scene = drawn(name, self.tables, self.words)
+        if scene is None:
+            return
+        self.count["figure"] += 1
+        title = clean(CHARTS[name].title.of(self.lang))
+        picture(self.document, png(scene), scene.width / scene.height, landscape, title)
+        add(self.document, caption("图" if self.lang == "zh" else "Figure", self.count["figure"], title, keep=False))
+        if self.words.fallen and self.lang == "zh":
+            add(self.document, paragraph(run(NO_FONT), "TableNote"))
+
+    def _table(self, table: Table, landscape: bool, most: float) -> None:
         self.count["table"] += 1
         columns = self._columns(table)
-        how = setting(table, self.lang, columns, landscape)
+        grid = grid_of(table, self.lang, columns)
+        how = setting(grid, landscape, most)
         word = "表" if self.lang == "zh" else "Table"
         add(self.document, caption(word, self.count["table"], table.title.of(self.lang), keep=True))
-        for panel in table_xml(table, self.lang, how, columns):
+        for panel in table_xml(grid, how):
             add(self.document, panel)
             add(self.document, paragraph("", "TableText"))  # two tables that touch become one
-        if table.note:
-            head = "注：" if self.lang == "zh" else "Note: "
-            add(self.document, paragraph(run(head + table.note.of(self.lang)), "TableNote"))
+        notes = [table.note.of(self.lang)] if table.note else []
+        if len(columns) < len(shown(table)):
+            notes.append("其余各列见 Excel 和 HTML。" if self.lang == "zh" else "Further columns stand in Excel and HTML.")
+        if notes:
+            head, gap = ("注：", "") if self.lang == "zh" else ("Note: ", " ")
+            add(self.document, paragraph(run(head + gap.join(notes)), "TableNote"))

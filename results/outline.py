@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..models.quantity import Text
@@ -32,8 +32,8 @@ class Chapter:
 
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter("compared", Text(zh="方案对照", en="Scenarios compared"), ("why",), ("runs", "inputs", "headlines", "attribution"), ("difference",)),
-    Chapter("verdict", Text(zh="结论", en="Verdict"), (), ("summary", "verdict"), ("chances",)),
-    Chapter("targets", Text(zh="目标表", en="Target sheet"), ("linked",), ("targets", "probabilities", "fan"), ("fan",)),
+    Chapter("verdict", Text(zh="结论", en="Verdict"), (), ("summary", "verdict"), ()),
+    Chapter("targets", Text(zh="目标表", en="Target sheet"), ("linked",), ("targets", "probabilities", "fan"), ("sheet", "chances", "fan")),
     Chapter("sources_of_growth", Text(zh="增长来源：贡献率与拉动", en="Sources of growth: contribution and pull"), (),
             ("sectors", "chain", "materials", "recovery", "indicators"), ("waterfall",)),
     Chapter("mixes", Text(zh="投资结构比较", en="Investment mixes compared"), ("mixes", "turns"),
@@ -67,3 +67,26 @@ def chapters(tables: Iterable[str]) -> list[tuple[Chapter, list[str]]]:
     found = [(chapter, names) for chapter, names in found if names]
     at = next((at for at, (chapter, _) in enumerate(found) if chapter.annex), len(found))
     return [*found[:at], *([(_OTHERS, others)] if others else []), *found[at:]]
+
+
+def lines_of(chapter: Chapter, told: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    """Label and text of the sentences that open a chapter; one id stands for all that begin with it."""
+    return [said for line in chapter.lines for key, said in told.items() if key == line or key.startswith(f"{line}_")]
+
+
+_CHINESE = "一二三四五六七八九十"
+
+
+def numbered(at: int, chapter: Chapter, lang: str) -> str:
+    """The heading of the chapter at a place: 一、 or 1.; an annex has no number.
+
+    >>> numbered(10, CHAPTERS[0], "zh")
+    '十一、方案对照'
+    """
+    title = chapter.title.of(lang)
+    if chapter.annex:
+        return title
+    if lang == "en":
+        return f"{at + 1}. {title}"
+    ten, one = divmod(at + 1, 10)
+    return (_CHINESE[ten - 1] if ten > 1 else "") + ("十" if ten else "") + (_CHINESE[one - 1] if one else "") + f"、{title}"

@@ -20,6 +20,8 @@ from dabiao.results.export import EXPORTERS
 from dabiao.results.export_excel import sheet_name
 from dabiao.results.export_json import document, json_text, tables_of
 from dabiao.results.format import heading, written
+from dabiao.results.outline import chapters
+from dabiao.results.page_style import SCRIPT
 from dabiao.results.table import Column, Table, in_order, shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -193,9 +195,11 @@ def test_the_page_says_what_the_tables_say_and_runs_nothing(lang: str, tmp_path:
     text = file.read_text(encoding="utf-8")
     page = Page()
     page.feed(text)
-    assert not set(page.tags) & {"script", "i", "b", "u", "img", "iframe", "link"}
-    assert sorted(page.links) == sorted(f"#{anchor}" for anchor in page.ids)
-    assert len(set(page.ids)) == 4
+    assert not set(page.tags) & {"i", "b", "u", "img", "iframe", "link", "object", "embed", "form", "base"}
+    assert page.tags.count("script") == page.tags.count("style") == 1
+    assert text.count(f"<script>{SCRIPT}</script>") == 1
+    assert sorted(page.links) == sorted(f"#{anchor}" for anchor in page.ids if anchor != "tip")
+    assert len(set(page.ids)) == len(page.ids) == 4 + len(chapters(made())) + 1
     assert "http" not in text.replace("http://example.org", "").replace("http-equiv", "")
     assert f'<html lang="{"zh-CN" if lang == "zh" else "en"}">' in text
     for found, table in zip(page.tables, in_order(made()), strict=True):

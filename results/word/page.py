@@ -12,8 +12,8 @@ MADE = datetime(2024, 1, 1, tzinfo=UTC)
 """A document states when it was made; a constant keeps the bytes equal."""
 _INK, _MARK = "1C2733", "14507D"
 # Letters that Windows and office suites have: Latin and East Asian, for text and for headings.
-_TEXT = {"zh": ("Times New Roman", "宋体"), "en": ("Calibri", "宋体")}
-_HEAD = {"zh": ("Arial", "黑体"), "en": ("Calibri", "黑体")}
+_TEXT = {"zh": ("Times New Roman", "宋体"), "en": ("Arial", "宋体")}
+_HEAD = {"zh": ("Arial", "黑体"), "en": ("Arial", "黑体")}
 _POINTS = {"Title": 26.0, "Subtitle": 14.0, "Heading 1": 16.0, "Heading 2": 12.5, "Caption": 9.5}
 _SPACE = {"Title": (150, 14), "Subtitle": (0, 8), "Heading 1": (18, 8), "Heading 2": (12, 4), "Caption": (10, 3)}
 
@@ -126,6 +126,24 @@ def edges(document: Any, title: str, lang: str) -> None:
 def _replace(old: Any, xml: str) -> None:
     old._p.addprevious(element(xml))
     old._p.getparent().remove(old._p)
+
+
+def picture(document: Any, data: bytes, ratio: float, landscape: bool, told: str) -> None:
+    """A picture in the middle of the line, as wide as the page or as high as it allows, with a text for those who cannot see it."""
+    import io
+
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    width, height = (660.0, 400.0) if landscape else (470.0, 640.0)
+    width = min(width, height * ratio)
+    line = document.add_paragraph()
+    line.alignment, line.paragraph_format.keep_with_next, line.paragraph_format.line_spacing = WD_ALIGN_PARAGRAPH.CENTER, True, 1.0
+    line.paragraph_format.space_before = Pt(6)
+    shape = line.add_run().add_picture(io.BytesIO(data), width=Pt(width))
+    properties = shape._inline.docPr
+    properties.set("descr", told)
+    properties.set("name", f"Figure {properties.get('id')}")
 
 
 def add(document: Any, xml: str) -> Any:

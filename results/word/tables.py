@@ -7,18 +7,44 @@ from dataclasses import dataclass
 
 from ...models.target import Rung
 from ..format import heading, printed
-from ..layout import GAP, cell_width, fitted, panels, total_width
-from ..table import Column, Table, shown
+from ..layout import GAP, panels
+from ..table import Column, Table
 from .marks import NAMESPACE, run
+from .widths import narrowest, widths
 
 PORTRAIT, LANDSCAPE = 470.0, 715.0
 """Width between the margins of A4, points."""
 _SIZES = (9.0, 8.0, 7.0, 6.5)
-_WORD, _LONG, _SENTENCE = 16, 60, 32
-"""Cells that a short text needs at least, from where on a text is long, and what that needs."""
 _RULE, _HAIR = 'w:val="single" w:sz="12" w:color="1C2733"', 'w:val="single" w:sz="4" w:color="8496A6"'
 _COLOURS = {"plan": "D7EFDC", "mix": "FDF0C4", "relaxed": "FBDCC0", "out": "F8D3D1", "undecided": "E6E8EB"}
 RUNGS = {text: _COLOURS[rung.name.lower()] for rung in Rung for text in (rung.value.of("zh"), rung.value.of("en"))}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as printed: headings, rows, which columns are set right, which rows add up others."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    rights: tuple[bool, ...]
+    sums: tuple[bool, ...]
+
+
+def grid_of(table: Table, lang: str, columns: Sequence[Column]) -> Grid:
+    """The printed cells; a table of few rows and many columns is turned, its rows side by side."""
+    heads, cells = [heading(column, lang) for column in columns], printed(table, lang, list(columns))
+    if 2 <= len(cells) <= 7 and len(heads) >= 10 and len(heads) > len(cells) + 3:
+        rows = tuple((head, *(row[at] for row in cells)) for at, head in enumerate(heads) if at)
+        rights = (False, *[all(column.numeric for column in columns[1:])] * len(cells))
+        return Grid((heads[0], *(row[0] for row in cells)), rows, rights, (False,) * len(rows))
+    return Grid(tuple(heads), tuple(map(tuple, cells)), tuple(column.numeric for column in columns), tuple(_sums(table)))
+
+
+def _sums(table: Table) -> list[bool]:
+    """Rows that add up others: a column ``level`` tells them from their parts."""
+    if all(column.name != "level" for column in table.columns):
+        return [False] * len(table.rows)
+    return [level in ("group", "total") for level in table.column("level")]
 
 
 @dataclass(frozen=True)
@@ -31,53 +57,37 @@ class Setting:
     panels: tuple[tuple[int, ...], ...]
 
 
-def setting(table: Table, lang: str, columns: Sequence[Column] | None = None, landscape: bool = False) -> Setting:
+def setting(grid: Grid, landscape: bool = False, most: float = 9.0) -> Setting:
     """The largest letters on the narrowest page on which every column has the room that its words need.
 
-    What fits no page goes on below with the first column repeated.
+    What fits no page goes on below with the first column repeated. ``most`` is the largest size allowed.
     """
-    chosen = list(columns) if columns is not None else shown(table)
-    heads, cells = [heading(column, lang) for column in chosen], printed(table, lang, chosen)
-    rights = [column.numeric for column in chosen]
     for wide in (False, True) if not landscape else (True,):
-        for size in _SIZES if wide else _SIZES[:2]:
+        for size in (size for size in (_SIZES if wide or most < 9 else _SIZES[:2]) if size <= most):
             room = int((LANDSCAPE if wide else PORTRAIT) / (size / 2))
-            widths = fitted(heads, cells, rights, room)
-            if total_width(widths) <= room and _readable(cells, rights, widths):
-                return Setting(wide, size, tuple(widths), (tuple(range(len(chosen))),))
-    room = int(LANDSCAPE / (_SIZES[-2] / 2))
-    widths = fitted(heads, cells, rights, room)
-    return Setting(True, _SIZES[-2], tuple(widths), tuple(tuple(part) for part in panels(widths, room)))
+            if (found := widths(grid.heads, grid.rows, grid.rights, room)) is not None:
+                return Setting(wide, size, tuple(found), (tuple(range(len(grid.heads))),))
+    size = min(_SIZES[-2], most)
+    least = narrowest(grid.heads, grid.rows, grid.rights)
+    return Setting(True, size, tuple(least), tuple(tuple(part) for part in panels(least, int(LANDSCAPE / (size / 2)))))
 
 
-def _readable(cells: Sequence[Sequence[str]], rights: Sequence[bool], widths: Sequence[int]) -> bool:
-    """Whether no short text is broken into snippets and no long one into a ribbon."""
-    for at, (right, width) in enumerate(zip(rights, widths, strict=True)):
-        longest = max((cell_width(row[at]) for row in cells), default=0)
-        if not right and width < min(longest, _WORD if longest <= _LONG else _SENTENCE):
-            return False
-    return True
-
-
-def table_xml(table: Table, lang: str, how: Setting, columns: Sequence[Column] | None = None) -> list[str]:
+def table_xml(grid: Grid, how: Setting) -> list[str]:
     """The table, panel by panel."""
-    chosen = list(columns) if columns is not None else shown(table)
-    heads, cells = [heading(column, lang) for column in chosen], printed(table, lang, chosen)
-    sums = _sums(table)
     made = []
     for panel in how.panels:
-        whole = _widths(panel, how)
-        rows = [_row([heads[at] for at in panel], [chosen[at] for at in panel], whole, how.size, head=True)]
+        widths = _widths(panel, how)
+        rights = [grid.rights[at] for at in panel]
+        rows = [_row([grid.heads[at] for at in panel], rights, widths, how.size, head=True)]
         rows += [
-            _row([row[at] for at in panel], [chosen[at] for at in panel], whole, how.size, bold=bold)
-            for row, bold in zip(cells, sums, strict=True)
+            _row([row[at] for at in panel], rights, widths, how.size, bold=bold) for row, bold in zip(grid.rows, grid.sums, strict=True)
         ]
-        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in whole)
+        columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         made.append(
-            f'<w:tbl {NAMESPACE}><w:tblPr><w:tblW w:w="{sum(whole)}" w:type="dxa"/><w:jc w:val="center"/>'
+            f'<w:tbl {NAMESPACE}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
             f"<w:tblBorders><w:top {_RULE}/><w:bottom {_RULE}/></w:tblBorders><w:tblLayout w:type=\"fixed\"/>"
             '<w:tblCellMar><w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/></w:tblCellMar>'
-            f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+            f"</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         )
     return made
 
@@ -90,26 +100,19 @@ def _widths(panel: Sequence[int], how: Setting) -> list[int]:
     return [int(width * stretch) for width in own]
 
 
-def _sums(table: Table) -> list[bool]:
-    """Rows that add up others: a column ``level`` tells them from their parts."""
-    if all(column.name != "level" for column in table.columns):
-        return [False] * len(table.rows)
-    return [level in ("group", "total") for level in table.column("level")]
-
-
-def _row(
-    cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int], size: float, head: bool = False, bold: bool = False
-) -> str:
+def _row(cells: Sequence[str], rights: Sequence[bool], widths: Sequence[int], size: float, head: bool = False, bold: bool = False) -> str:
+    """A row; its lines are a quarter higher than its letters in whatever font the reader has."""
     letters = f"{'<w:b/>' if head or bold else ''}<w:sz w:val=\"{int(2 * size)}\"/><w:szCs w:val=\"{int(2 * size)}\"/>"
+    lines = f'<w:spacing w:before="10" w:after="10" w:line="{int(25 * size)}" w:lineRule="exact"/>'
     made = []
-    for cell, column, width in zip(cells, columns, widths, strict=True):
-        shade = RUNGS.get(cell) if not head and not column.numeric else None
+    for cell, right, width in zip(cells, rights, widths, strict=True):
+        shade = RUNGS.get(cell) if not head and not right else None
         colour = f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>' if shade else ""
         rule = f"<w:tcBorders><w:bottom {_HAIR}/></w:tcBorders>" if head else ""
-        side = '<w:jc w:val="right"/>' if column.numeric else '<w:jc w:val="left"/>'
         made.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{rule}{colour}<w:vAlign w:val="{"bottom" if head else "top"}"/></w:tcPr>'
-            f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{side}</w:pPr>{run(cell, letters)}</w:p></w:tc>'
+            f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{lines}<w:jc w:val="{"right" if right else "left"}"/></w:pPr>'
+            f"{run(cell, letters)}</w:p></w:tc>"
         )
     repeated = "<w:tblHeader/>" if head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(made)}</w:tr>"

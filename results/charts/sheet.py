@@ -1,0 +1,74 @@
+"""The target sheet as a picture: expected values against both tiers, and the probability of each (目标与概率)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..table import Table
+from .frame import SMALL, legend, rows_frame
+from .scene import BLUE, GREEN, GREY, INK, ORANGE, RED, Dot, Label, Line, Rect, Scene
+from .words import Words
+
+_TIERS = ("ensure", "stretch", "at_most")
+
+
+def growth_sheet(tables: Mapping[str, Table], words: Words) -> Scene | None:
+    """Every judged row in %: the expected value as a dot, the tiers as marks, the distance between."""
+    table = tables.get("targets")
+    if table is None:
+        return None
+    rows = [
+        row for row in table.records()
+        if row["unit"] is not None and row["unit"].zh == "%" and row["gap"] is not None and row["expected"] is not None
+    ]  # fmt: skip
+    if not rows:
+        return None
+    values = [row[name] for row in rows for name in ("expected", *_TIERS) if row[name] is not None]
+    names = [words(row["title"], row["target"]) for row in rows]
+    scene, frame = rows_frame(names, min(0.0, *values), max(values), "%", height=26, pads=(10.0, 60.0), top=30.0)
+    for at, row in enumerate(rows):
+        y, x = frame.y(at), frame.scale(row["expected"])
+        tiers = {name: row[name] for name in _TIERS if row[name] is not None}
+        for name, value in tiers.items():
+            mark = frame.scale(value)
+            scene.add(Line(((mark, y - 8), (mark, y + 8)), INK if name != "stretch" else ORANGE, 2.2, tip=f"{names[at]}: {words.number(value, row['digits'])} %"))
+        fill = GREEN if row["gap"] >= 0 else RED
+        first = frame.scale(next(iter(tiers.values())))
+        scene.shapes.insert(0, Rect(min(x, first), y - 3, abs(first - x), 6, "#f3d9d6" if row["gap"] < 0 else "#d8eddf"))
+        told = words.number(row["expected"], row["fine"])
+        scene.add(Dot(x, y, 5, fill, tip=f"{names[at]}: {told} %"))
+        end = max([x, *(frame.scale(value) for value in tiers.values())])
+        scene.add(Label(end + 9, y, told, SMALL, bold=True, fill=fill))
+    entries = [("", words.say("预计：达到", "expected: reached"), GREEN), ("", words.say("预计：未达", "expected: short"), RED),
+               ("", words.say("确保档", "ensure"), INK), ("", words.say("力争档", "stretch"), ORANGE)]  # fmt: skip
+    legend(scene, entries, frame.left, 14)
+    return scene
+
+
+def chances(tables: Mapping[str, Table], words: Words) -> Scene | None:
+    """Probability of every judged tier, with its standard error; None where no ensemble ran."""
+    table = tables.get("targets")
+    if table is None:
+        return None
+    names = {"ensure": words.say("确保", "ensure"), "stretch": words.say("力争", "stretch"), "at_most": words.say("控制在", "at most")}
+    rows: list[tuple[str, str, float, float, dict[str, Any]]] = []
+    for row in table.records():
+        for tier in _TIERS:
+            value = row.get(f"probability_{tier}")
+            if value is not None:
+                rows.append((f"{words(row['title'], row['target'])} {names[tier]}", tier, value, row.get(f"error_{tier}") or 0.0, row))
+    if not rows:
+        return None
+    scene, frame = rows_frame([name for name, *_ in rows], 0.0, 100.0, words.say("达到的概率，%", "probability of being reached, %"),
+                              pads=(2.0, 44.0), height=20)  # fmt: skip
+    for at, (name, tier, value, error, _) in enumerate(rows):
+        y, x = frame.y(at), frame.scale(100 * value)
+        told = words.number(100 * value, 0)
+        colour = {"ensure": BLUE, "stretch": ORANGE, "at_most": GREY}[tier]
+        scene.add(Rect(frame.scale(0), y - 6, x - frame.scale(0), 12, colour, tip=f"{name}: {told} % ± {words.number(100 * error, 1)}"))
+        low, high = (frame.scale(min(max(100 * (value + side * 1.96 * error), 0.0), 100.0)) for side in (-1, 1))
+        if high - low > 0.5:
+            scene.add(Line(((low, y), (high, y)), INK, 1.2))
+        scene.add(Label(max(x, high) + 5, y, f"{told}%", SMALL))
+    return scene

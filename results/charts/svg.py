@@ -1,0 +1,61 @@
+"""A picture as SVG: sharp at any size, its texts can be read, searched and copied; nothing must be installed."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ..format import clean
+from .scene import Area, Dot, Label, Line, Rect, Scene, Shape
+
+
+def svg(scene: Scene, name: str = "") -> str:
+    """The picture for a page: shapes with a tip tell it to a pointer, shapes of a series hide with it."""
+    inside = "".join(map(_shape, scene.shapes))
+    told = f' aria-label="{_safe(name)}"' if name else ""
+    return (
+        f'<svg viewBox="0 0 {scene.width:g} {scene.height:g}" role="img"{told} '
+        f'style="max-width:{scene.width:g}px" font-family="inherit">{inside}</svg>'
+    )
+
+
+def _safe(text: str) -> str:
+    return escape(clean(text), quote=True)
+
+
+def _said(shape: Rect | Line | Area | Dot | Label) -> tuple[str, str]:
+    """Attributes for script, and the title that every browser shows."""
+    series = f' data-s="{_safe(shape.series)}"' if shape.series else ""
+    tip = "" if isinstance(shape, Label) else shape.tip
+    return series, f"<title>{_safe(tip)}</title>" if tip else ""
+
+
+def _points(points: tuple[tuple[float, float], ...]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+
+
+def _shape(shape: Shape) -> str:
+    series, title = _said(shape)
+    if isinstance(shape, Rect):
+        edge = f' stroke="{shape.stroke}"' if shape.stroke else ""
+        return (
+            f'<rect x="{shape.x:.1f}" y="{shape.y:.1f}" width="{max(shape.width, 0):.1f}" height="{max(shape.height, 0):.1f}" '
+            f'fill="{shape.fill}"{edge}{series}>{title}</rect>'
+        )
+    if isinstance(shape, Line):
+        dash = ' stroke-dasharray="4 3"' if shape.dash else ""
+        return (
+            f'<polyline points="{_points(shape.points)}" fill="none" stroke="{shape.stroke}" stroke-width="{shape.width:g}"'
+            f"{dash}{series}>{title}</polyline>"
+        )
+    if isinstance(shape, Area):
+        return f'<polygon points="{_points(shape.points)}" fill="{shape.fill}" fill-opacity="{shape.opacity:g}"{series}>{title}</polygon>'
+    if isinstance(shape, Dot):
+        edge = f' stroke="{shape.stroke}"' if shape.stroke else ""
+        return f'<circle cx="{shape.x:.1f}" cy="{shape.y:.1f}" r="{shape.radius:.1f}" fill="{shape.fill}"{edge}{series}>{title}</circle>'
+    turn = f' transform="rotate(-90 {shape.x:.1f} {shape.y:.1f})"' if shape.turned else ""
+    weight = ' font-weight="600"' if shape.bold else ""
+    anchor = f' text-anchor="{shape.anchor}"' if shape.anchor != "start" else ""
+    return (
+        f'<text x="{shape.x:.1f}" y="{shape.y:.1f}" dy="0.35em" font-size="{shape.size:g}" fill="{shape.fill}"'
+        f"{anchor}{weight}{turn}{series}>{_safe(shape.text)}</text>"
+    )

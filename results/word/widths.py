@@ -1,0 +1,66 @@
+"""How wide the columns of a table are: words stay whole, and the room that is left goes where it saves most lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..layout import GAP, cell_width, wrap
+
+_WORD = 14  # a longer word of a heading may be broken
+_SHOWN = 40  # rows that decide; later ones are like them
+
+
+def narrowest(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Sequence[bool]) -> list[int]:
+    """The least width of each column, in cells of half a letter: a number whole, a text in pieces one can read."""
+    made = []
+    for at, right in enumerate(rights):
+        word = max((cell_width(line) for line in wrap(heads[at], _WORD)), default=1)
+        word = min(word, max((cell_width(part) for part in heads[at].split()), default=1)) + 1  # headings are bold
+        longest = max((cell_width(row[at]) for row in rows), default=1)
+        text = longest if longest <= 10 else min(longest, 12 if longest <= 24 else 16 if longest <= 60 else 30)
+        made.append(max(word, longest if right else text, 3))
+    return made
+
+
+def widths(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Sequence[bool], room: int) -> list[int] | None:
+    """Widths within ``room``; None where even the narrowest columns do not fit."""
+    least = narrowest(heads, rows, rights)
+    count = len(least)
+    if sum(least) + GAP * (count - 1) > room:
+        return None
+    sizes = [[cell_width(row[at]) for at in range(count)] for row in rows[:_SHOWN]]
+    top = [cell_width(head) + 1 for head in heads]
+    likes = [max([top[at], *(row[at] for row in sizes)]) for at in range(count)]
+    found = [min(a, b) if b >= a else a for a, b in zip(least, likes, strict=True)]
+    left = room - sum(found) - GAP * (count - 1)
+    if sum(max(a, b) for a, b in zip(found, likes, strict=True)) + GAP * (count - 1) <= room:
+        return [max(a, b) for a, b in zip(found, likes, strict=True)]
+    step, now = max(left // 24, 1), _lines(sizes, top, found)
+    while left > 0:
+        best: tuple[float, int, int] | None = None
+        for at in range(count):
+            for more in {min(times * step, left, likes[at] - found[at]) for times in (1, 3, 8)} - {0}:
+                if more < 0:
+                    continue
+                saved = now - _lines(sizes, top, [*found[:at], found[at] + more, *found[at + 1 :]])
+                best = max(best, (saved / more, at, more)) if best else (saved / more, at, more)
+        if best is None or best[0] <= 0:
+            break
+        _, at, more = best
+        found[at] += more
+        left -= more
+        now = _lines(sizes, top, found)
+    return found
+
+
+def _lines(sizes: Sequence[Sequence[int]], top: Sequence[int], found: Sequence[int]) -> float:
+    """Lines that the rows take, the heading counted twice; a hair for every column, so that ties go to the fullest."""
+    whole = 2.0 * max(map(_ceil, top, found))
+    for row in sizes:
+        parts = list(map(_ceil, row, found))
+        whole += max(parts) + 0.01 * sum(parts)
+    return whole
+
+
+def _ceil(size: int, width: int) -> int:
+    return -(-size // width)

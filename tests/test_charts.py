@@ -1,0 +1,282 @@
+"""Pictures of a run: right numbers, nothing on top of something else, no character that the font does not have."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import warnings
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from dabiao.engine.run import run as answer_scenario
+from dabiao.models.quantity import Text
+from dabiao.results.charts import words
+from dabiao.results.charts.frame import nice_ticks, tick_texts
+from dabiao.results.charts.gallery import CHARTS, drawn
+from dabiao.results.charts.scene import (
+    Area,
+    Dot,
+    Label,
+    Line,
+    Rect,
+    Scene,
+    box,
+    overlaps,
+    shortened,
+    text_width,
+)
+from dabiao.results.charts.svg import svg
+from dabiao.results.charts.waterfall import Step, cascade
+from dabiao.results.charts.words import Words, drawn_words
+from dabiao.results.format import number, printed
+from dabiao.results.outline import CHAPTERS
+from dabiao.results.report import tables as tables_of
+from dabiao.results.table import Column, Table
+from dabiao.scenarios.load import load, load_example
+from hypothesis import given
+from hypothesis import strategies as st
+
+VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
+
+
+@cache
+def run_tables(name: str = "") -> dict[str, Table]:
+    """Tables of a small run, or of a shipped one."""
+    return tables_of(answer_scenario(load_example(name) if name else load(VALLEY)))
+
+
+def reliability() -> Table:
+    columns = tuple(Column(name, name, name, digits=0) for name in ("given", "came_true", "count"))
+    return Table("reliability", Text(zh="可靠性"), columns, ((10.0, 5.0, 40), (50.0, 55.0, 12), (95.0, 90.0, 3)))
+
+
+def with_probabilities(table: Table) -> Table:
+    """The target sheet as it is where an ensemble ran."""
+    at = {name: table.at(name) for name in ("probability_ensure", "error_ensure", "probability_stretch", "error_stretch")}
+    rows = []
+    for count, row in enumerate(table.rows):
+        cells = list(row)
+        for name, value in zip(at, (0.97 - 0.08 * count % 0.9, 0.01, 0.5, 0.02), strict=True):
+            cells[at[name]] = value
+        rows.append(tuple(cells))
+    return replace(table, rows=tuple(rows))
+
+
+def every(name: str = "") -> dict[str, Table]:
+    made = dict(run_tables(name))
+    return made | {"reliability": reliability(), "targets": with_probabilities(made["targets"])}
+
+
+def scenes(name: str, lang: str) -> dict[str, Scene]:
+    found = {key: drawn(key, every(name), Words(lang)) for key in CHARTS}
+    return {key: scene for key, scene in found.items() if scene is not None}
+
+
+def edges(shape: Any) -> tuple[float, float, float, float]:
+    if isinstance(shape, Rect):
+        return shape.x, shape.y, shape.x + shape.width, shape.y + shape.height
+    if isinstance(shape, Dot):
+        return shape.x - shape.radius, shape.y - shape.radius, shape.x + shape.radius, shape.y + shape.radius
+    if isinstance(shape, Label):
+        return box(shape)
+    xs, ys = zip(*shape.points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def test_every_picture_has_a_chapter() -> None:
+    named = [name for chapter in CHAPTERS for name in chapter.charts]
+    assert len(named) == len(set(named))
+    assert set(CHARTS) <= set(named)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["", "panzhihua-2024", "deyang-2022"])
+def test_no_text_lies_on_another_and_nothing_is_cut(name: str, lang: str) -> None:
+    found = scenes(name, lang)
+    assert {"sheet", "chances", "waterfall", "mixes", "tornado", "reliability"} | ({"gantt"} if name != "deyang-2022" else set()) <= set(found)
+    for key, scene in found.items():
+        assert overlaps(scene.labels()) == [], key
+        for shape in scene.shapes:
+            left, top, right, bottom = edges(shape)
+            assert left >= -0.5 and top >= -0.5 and right <= scene.width + 0.5 and bottom <= scene.height + 0.5, (key, shape)
+            assert all(map(math.isfinite, (left, top, right, bottom))), (key, shape)
+
+
+def test_the_waterfall_says_what_the_table_says() -> None:
+    """Bars begin where the one before ended, in proportion to the pulls printed, and end at the growth of GDP."""
+    table = run_tables()["sectors"]
+    scene = drawn("waterfall", run_tables(), Words("en"))
+    assert scene is not None
+    rows = [row for row in table.records() if row["level"] in ("sector", "total")]
+    bars = [shape for shape in scene.shapes if isinstance(shape, Rect) and shape.tip]
+    assert len(bars) == len(rows)
+    scale = (bars[-1].width) / rows[-1]["pull"]
+    for one, two in itertools.pairwise(bars[:-1]):
+        assert two.x == pytest.approx(one.x + one.width, abs=1.0)
+    for bar, row in zip(bars, rows, strict=True):
+        if abs(row["pull"]) > 0.01:
+            assert bar.width == pytest.approx(abs(row["pull"]) * scale, abs=0.02)
+    told = [label.text for label in scene.labels()]
+    cells = [cell for cell, row in zip(printed(table, "en", [table.columns[table.at("pull")]]), table.records(), strict=True) if row["level"] == "sector"]
+    for (cell,) in cells:
+        assert f"+{cell}" in told or cell in told
+
+
+def test_falling_steps_are_drawn_backwards() -> None:
+    scene = cascade([Step("a", 0.0, 2.0, "2"), Step("b", 2.0, 0.5, "-1.5"), Step("all", 0.0, 0.5, "0.5", True)], "axis")
+    a, b, whole = (shape for shape in scene.shapes if isinstance(shape, Rect) and shape.tip)
+    assert b.x + b.width == pytest.approx(a.x + a.width)
+    assert b.fill != a.fill
+    assert whole.width == pytest.approx(b.x - a.x)
+
+
+@pytest.mark.parametrize("name", ["sheet", "chances", "tornado", "mixes"])
+def test_numbers_in_pictures_are_the_tables(name: str) -> None:
+    tables = every()
+    scene = drawn(name, tables, Words("en"))
+    assert scene is not None
+    said = {label.text.strip("±+%") for label in scene.labels()}
+    if name == "sheet":
+        wanted = [number(row["expected"], row["fine"]) for row in tables["targets"].records() if row["unit"].zh == "%" and row["gap"] is not None]
+    elif name == "chances":
+        wanted = [number(100 * row["probability_ensure"], 0) for row in tables["targets"].records()]
+    elif name == "tornado":
+        wanted = [number(abs(row["effect"]), 3) for row in tables["doubts"].records()]
+    else:
+        wanted = [number(row["gdp_growth"], 2) for row in tables["mixes"].records()]
+    assert wanted and set(wanted) <= said
+
+
+def test_the_gantt_shows_every_dated_project() -> None:
+    scene, table = drawn("gantt", run_tables("panzhihua-2024"), Words("zh")), run_tables("panzhihua-2024")["projects"]
+    assert scene is not None
+    dated = [row for row in table.records() if re.fullmatch(r"\d{4}-\d{2}", str(row["commissioned"].en if hasattr(row["commissioned"], "en") else row["commissioned"]))]
+    tips = {shape.tip.split(":")[0] for shape in scene.shapes if isinstance(shape, Rect) and shape.tip}
+    assert len(tips) == len({row["title"].zh for row in dated}) > 10
+
+
+# --- letters ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_chinese_font(monkeypatch: pytest.MonkeyPatch):
+    """A machine whose only font is the one that comes with matplotlib."""
+    pytest.importorskip("matplotlib")
+    monkeypatch.setattr(words, "candidates", lambda: iter([words.latin_font()]))
+    words.chinese_font.cache_clear()
+    yield
+    words.chinese_font.cache_clear()
+
+
+def chinese_only(tables: dict[str, Table]) -> dict[str, Table]:
+    """A scenario whose author gave no English names."""
+
+    def plain(cell: Any) -> Any:
+        return Text(zh=cell.zh, en="") if isinstance(cell, Text) and cell.zh else cell
+
+    return {name: replace(table, rows=tuple(tuple(map(plain, row)) for row in table.rows)) for name, table in tables.items()}
+
+
+@pytest.mark.parametrize("bare", [False, True], ids=["both languages", "Chinese alone"])
+def test_without_a_chinese_font_no_box_is_drawn(no_chinese_font: None, bare: bool) -> None:
+    """Labels fall back to English, to the key, to a number; the painter misses no glyph."""
+    from dabiao.results.charts.png import png
+
+    tables = chinese_only(every("panzhihua-2024")) if bare else every("panzhihua-2024")
+    say = drawn_words("zh")
+    known = words.characters(str(words.latin_font()))
+    made = {key: scene for key in CHARTS if (scene := drawn(key, tables, say)) is not None}
+    assert say.fallen
+    for key, scene in made.items():
+        assert all(ord(character) in known for label in scene.labels() for character in label.text), key
+        assert overlaps(scene.labels()) == [], key
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # matplotlib warns of every glyph that is missing
+        for key in ("sheet", "tornado"):
+            assert png(made[key]).startswith(b"\x89PNG")
+
+
+def test_with_a_chinese_font_labels_stay_chinese() -> None:
+    pytest.importorskip("matplotlib")
+    from dabiao.results.charts.png import png
+
+    if words.chinese_font() is None:
+        pytest.skip("no font with Chinese characters on this machine")
+    say = drawn_words("zh")
+    scene = drawn("waterfall", run_tables("panzhihua-2024"), say)
+    assert scene is not None and not say.fallen
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        one, two = png(scene), png(scene)
+    assert one == two
+    assert any(re.search("[一-鿿]", label.text) for label in scene.labels())
+
+
+def test_a_font_is_taken_for_what_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its name is no proof: a file called like a Chinese font that is none is passed over, and so is a broken one."""
+    pytest.importorskip("matplotlib")
+    fake, broken = tmp_path / "NotoSansCJK-Regular.ttf", tmp_path / "simhei.ttf"
+    fake.write_bytes(words.latin_font().read_bytes())
+    broken.write_bytes(b"no font")
+    monkeypatch.setattr("matplotlib.font_manager.findSystemFonts", lambda: [str(fake), str(broken)])
+    monkeypatch.setattr(words.importlib.util, "find_spec", lambda name, package=None: None)
+    monkeypatch.setenv(words.FONT, str(broken))
+    assert set(words.candidates()) == {fake, broken}
+    words.chinese_font.cache_clear()
+    assert words.chinese_font() is None
+    words.chinese_font.cache_clear()
+
+
+def test_words_fall_back_in_order() -> None:
+    say = Words("zh", lambda text: text.isascii())
+    assert say(Text(zh="钢", en="Steel"), "steel") == "Steel"
+    assert say(Text(zh="钢"), "steel") == "steel"
+    assert say(Text(zh="钢铁"), "钢") == "#2"
+    assert say.fallen == ["钢", "钢", "钢铁"]
+    assert Words("zh")(Text(zh="钢", en="Steel")) == "钢"
+
+
+# --- shapes -----------------------------------------------------------------------------------------------------
+
+
+def test_hostile_text_is_no_markup_in_a_picture() -> None:
+    hostile = '</text><script>alert(1)</script>"&\x00'
+    scene = Scene(100, 50, [Label(1, 9, hostile, series=hostile), Rect(0, 0, 5, 5, "#fff", tip=hostile), Line(((0, 0), (1, 1)), tip=hostile),
+                            Dot(1, 1, 1, "#000", tip=hostile), Area(((0, 0), (1, 1), (1, 0)), "#000", tip=hostile)])  # fmt: skip
+    root = ElementTree.fromstring(svg(scene, hostile))
+    assert {part.tag for part in root.iter()} == {"svg", "text", "rect", "polyline", "circle", "polygon", "title"}
+    assert root.find("text").text == hostile.replace("\x00", "")
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-4, 1e6), st.integers(3, 9))
+def test_ticks_are_round_even_and_cover(low: float, span: float, most: int) -> None:
+    high = low + span
+    ticks = nice_ticks(low, high, most)
+    steps = [b - a for a, b in itertools.pairwise(ticks)]
+    assert ticks[0] <= low + 1e-9 * max(abs(low), 1) + 1e-6 * span and ticks[-1] >= high - 1e-9 * max(abs(high), 1) - 1e-6 * span
+    assert 1 <= len(steps) <= most + 2
+    assert max(steps) - min(steps) <= 1e-6 * max(steps) + 1e-9 * max(abs(low), abs(high), 1)
+    assert len(set(tick_texts(ticks))) == len(ticks)
+
+
+@given(st.text("abc 一二三、", max_size=80), st.floats(60, 200))
+def test_names_of_rows_keep_their_room(text: str, room: float) -> None:
+    lines = shortened(text, 10, room)
+    assert len(lines) <= 2
+    assert all(text_width(line, 10) <= room + 1e-9 for line in lines)
+
+
+@given(st.lists(st.floats(-50, 50), min_size=1, max_size=12))
+def test_any_waterfall_can_be_drawn(parts: list[float]) -> None:
+    reached = list(itertools.accumulate(parts, initial=0.0))
+    steps = [Step(f"part {at}", a, b, f"{b - a:.2f}") for at, (a, b) in enumerate(itertools.pairwise(reached))]
+    scene = cascade([*steps, Step("all", 0.0, reached[-1], f"{reached[-1]:.2f}", True)], "axis")
+    assert overlaps(scene.labels()) == []
+    for shape in scene.shapes:
+        left, top, right, bottom = edges(shape)
+        assert left >= -0.5 and right <= scene.width + 0.5 and top >= -0.5 and bottom <= scene.height + 0.5

@@ -1,0 +1,156 @@
+"""Five forms of one report: each is opened, and every number in it is the run's after rounding."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from dabiao.cli.main import simulate
+from dabiao.results.export_markdown import _escape
+from dabiao.results.format import heading, number, printed
+from dabiao.results.reports import added, write_report
+from dabiao.results.table import Table, in_order, shown
+from dabiao.results.write import read_run
+
+pytest.importorskip("docx", reason="python-docx is an extra")
+pytest.importorskip("matplotlib", reason="matplotlib is an extra")
+
+VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run."""
+    out = tmp_path_factory.mktemp("runs")
+    assert CliRunner().invoke(simulate, [str(VALLEY), "--out", str(out), "-q"]).exit_code == 0
+    return next(manifest.parent for manifest in out.rglob("manifest.json"))
+
+
+@pytest.fixture(scope="module")
+def report(run: Path) -> Path:
+    """Its report."""
+    return write_report(run).folder
+
+
+def wanted(run: Path, lang: str) -> list[tuple[Table, list[list[str]]]]:
+    """Every table with its cells as printed."""
+    return [(table, printed(table, lang)) for table in in_order(added(read_run(run).tables))]
+
+
+class Cells(HTMLParser):
+    """Tables of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: list[list[list[str]]] = []
+        self.inside = False
+        self.loads: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.loads += [value or "" for key, value in attrs if key in ("src", "href", "action", "data", "srcset", "poster")]
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("td", "th"):
+            self.tables[-1][-1].append("")
+            self.inside = True
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self.inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.tables[-1][-1][-1] += data
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_is_the_tables_and_loads_nothing(run: Path, report: Path, lang: str) -> None:
+    text = (report / lang / "report.html").read_text(encoding="utf-8")
+    page = Cells()
+    page.feed(text)
+    tables = [each for each in wanted(run, lang) if each[0].name != "summary"]
+    for found, (table, cells) in zip(page.tables, tables, strict=True):
+        assert found == [[heading(column, lang) for column in shown(table)], *cells], table.name
+    assert all(link.startswith("#") for link in page.loads)
+    assert not re.search(r"url\(|@import|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|importScripts|new Image", text)
+    assert "default-src 'none'" in text
+    assert text.count("<svg") >= 5
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_markdown_is_the_tables(run: Path, report: Path, lang: str) -> None:
+    text = (report / lang / "report.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    tables = [each for each in wanted(run, lang) if each[0].name != "summary"]
+    for block, (table, cells) in zip(blocks, tables, strict=True):
+        lines = block.splitlines()
+        assert lines[2:] == ["| " + " | ".join(map(_escape, row)) + " |" for row in cells], table.name
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_workbook_is_the_tables(run: Path, report: Path, lang: str) -> None:
+    """Each number as Excel shows it by its format is the number printed, but where printed parts must add up."""
+    book = openpyxl.load_workbook(report / lang / "tables.xlsx")
+    tables = [each for each in wanted(run, lang) if each[0].name != "glossary"]
+    charts = 0
+    for sheet, (table, _) in zip(book.worksheets[2:], tables, strict=True):
+        charts += len(sheet._charts)
+        assert sheet.freeze_panes and sheet.print_title_rows == "$1:$1" and sheet.page_setup.paperSize in (9, "9")
+        for at, row in enumerate(table.rows, start=2):
+            for to, column in enumerate(shown(table), start=1):
+                stated, cell = row[table.at(column.name)], sheet.cell(at, to)
+                if isinstance(stated, (int, float)) and not isinstance(stated, bool):
+                    digits = table.digits(column, row)
+                    assert number(cell.value, digits) == number(stated, digits), (table.name, column.name)
+                    assert (cell.number_format.split(";")[-1].partition(".")[2].count("0") == (digits or 0)) or digits is None
+    assert charts >= 3
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_csv_is_the_tables(run: Path, report: Path, lang: str) -> None:
+    for table, _ in wanted(run, lang):
+        text = (report / lang / "csv" / f"{table.name}.csv").read_bytes().decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+        for got, stated in zip(rows, table.records(), strict=True):
+            for name, value in stated.items():
+                if isinstance(value, (int, float)) and not isinstance(value, bool):
+                    assert float(got[name]) == value
+
+
+def test_the_numbers_of_the_document_are_the_tables(run: Path, report: Path) -> None:
+    """Only numbers, whatever columns the document has: the tests of Word compare every cell."""
+    import docx
+
+    document = docx.Document(str(report / "zh" / "report.docx"))
+    said = {cell for table in document.tables for row in table._tbl.tr_lst for cell in ("".join(t.text or "" for t in tc.iter() if t.tag.endswith("}t")) for tc in row.tc_lst)}
+    for table, cells in wanted(run, "zh"):
+        if table.name in ("targets", "sectors", "mixes", "limits", "indicators"):
+            places = [at for at, column in enumerate(shown(table)) if column.numeric]
+            assert {row[at] for row in cells for at in places} <= said
+
+
+def test_nothing_depends_on_time_or_place(run: Path, tmp_path: Path) -> None:
+    one, two = (write_report(run, tmp_path / name, ("zh",)) for name in ("one", "two"))
+    for a, b in zip(one.files, two.files, strict=True):
+        assert a.read_bytes() == b.read_bytes(), a.name
+
+
+@pytest.mark.slow
+def test_five_forms_in_two_languages_within_ten_seconds(tmp_path: Path) -> None:
+    """The largest shipped example."""
+    done: Any = CliRunner().invoke(simulate, ["--example", "panzhihua-2024", "--out", str(tmp_path), "-q"])
+    assert done.exit_code == 0
+    folder = next(manifest.parent for manifest in tmp_path.rglob("manifest.json"))
+    begun = time.perf_counter()
+    write_report(folder)
+    assert time.perf_counter() - begun <= 10
