@@ -20,6 +20,7 @@ from .scene import (
     Rect,
     Scene,
     box,
+    moved,
     text_width,
 )
 from .words import Words
@@ -57,15 +58,8 @@ def mix_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
 
 def beside(one: Scene, two: Scene) -> Scene:
     """Two scenes side by side."""
-    from dataclasses import replace
-
-    scene = Scene(one.width + two.width, max(one.height, two.height), list(one.shapes))
-    for shape in two.shapes:
-        if isinstance(shape, Line):
-            scene.add(replace(shape, points=tuple((x + one.width, y) for x, y in shape.points)))
-        elif isinstance(shape, (Rect, Dot, Label)):
-            scene.add(replace(shape, x=shape.x + one.width))
-    return scene
+    shapes = [*one.shapes, *(moved(shape, one.width, 0.0) for shape in two.shapes)]
+    return Scene(one.width + two.width, max(one.height, two.height), shapes)
 
 
 def mix_field(tables: Mapping[str, Table], words: Words) -> Scene | None:
@@ -89,6 +83,25 @@ def mix_field(tables: Mapping[str, Table], words: Words) -> Scene | None:
         label = _free(x, y, name, placed, scene.width)
         placed.append(label)
         scene.add(label)
+    return scene
+
+
+def frontier_points(tables: Mapping[str, Table], words: Words) -> Scene | None:
+    """Points of a frontier of two indicators, joined; without one the mixes of the run (:func:`mix_field`)."""
+    table = tables.get("frontier")
+    if table is None:
+        return mix_field(tables, words)
+    rows = table.records()
+    columns = [column for column in table.columns if column.name in ("value_1", "value_2")]
+    if len(rows) < 2 or len(columns) < 2:
+        return None
+    points = [(row["value_2"], row["value_1"]) for row in rows]
+    xs, ys = zip(*points, strict=True)
+    scene, plane = plane_frame(_around(xs), _around(ys), (words.heading(columns[1]), words.heading(columns[0])))
+    scene.add(Line(tuple((plane.x(a), plane.y(b)) for a, b in sorted(points)), GREY, 1.4, dash=True))
+    for row, (a, b) in zip(rows, points, strict=True):
+        told = f"{words.number(row['point'], 0)}: {words.number(b, columns[0].digits)}, {words.number(a, columns[1].digits)}"
+        scene.add(Dot(plane.x(a), plane.y(b), 5, BLUE, tip=told))
     return scene
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from ..layout import cell_width
@@ -142,3 +142,10 @@ def overlaps(labels: Sequence[Label], slack: float = 0.5) -> list[tuple[str, str
         for at, (one, a) in enumerate(boxes) for two, b in boxes[at + 1 :]
         if a[0] + slack < b[2] and b[0] + slack < a[2] and a[1] + slack < b[3] and b[1] + slack < a[3]
     ]
+
+
+def moved(shape: Shape, right: float, down: float) -> Shape:
+    """A shape elsewhere."""
+    if isinstance(shape, (Line, Area)):
+        return replace(shape, points=tuple((x + right, y + down) for x, y in shape.points))
+    return replace(shape, x=shape.x + right, y=shape.y + down)

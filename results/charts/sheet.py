@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ..table import Table
 from .frame import SMALL, legend, rows_frame
@@ -52,23 +51,26 @@ def chances(tables: Mapping[str, Table], words: Words) -> Scene | None:
     if table is None:
         return None
     names = {"ensure": words.say("确保", "ensure"), "stretch": words.say("力争", "stretch"), "at_most": words.say("控制在", "at most")}
-    rows: list[tuple[str, str, float, float, dict[str, Any]]] = []
+    colours = {"ensure": BLUE, "stretch": ORANGE, "at_most": GREY}
+    rows: list[tuple[str, list[tuple[str, float, float]]]] = []
     for row in table.records():
-        for tier in _TIERS:
-            value = row.get(f"probability_{tier}")
-            if value is not None:
-                rows.append((f"{words(row['title'], row['target'])} {names[tier]}", tier, value, row.get(f"error_{tier}") or 0.0, row))
+        found = [(tier, row[f"probability_{tier}"], row[f"error_{tier}"] or 0.0) for tier in _TIERS if row[f"probability_{tier}"] is not None]
+        if found:
+            rows.append((words(row["title"], row["target"]), found))
     if not rows:
         return None
-    scene, frame = rows_frame([name for name, *_ in rows], 0.0, 100.0, words.say("达到的概率，%", "probability of being reached, %"),
-                              pads=(2.0, 44.0), height=20)  # fmt: skip
-    for at, (name, tier, value, error, _) in enumerate(rows):
-        y, x = frame.y(at), frame.scale(100 * value)
-        told = words.number(100 * value, 0)
-        colour = {"ensure": BLUE, "stretch": ORANGE, "at_most": GREY}[tier]
-        scene.add(Rect(frame.scale(0), y - 6, x - frame.scale(0), 12, colour, tip=f"{name}: {told} % ± {words.number(100 * error, 1)}"))
-        low, high = (frame.scale(min(max(100 * (value + side * 1.96 * error), 0.0), 100.0)) for side in (-1, 1))
-        if high - low > 0.5:
-            scene.add(Line(((low, y), (high, y)), INK, 1.2))
-        scene.add(Label(max(x, high) + 5, y, f"{told}%", SMALL))
+    axis = words.say("达到的概率，%", "probability of being reached, %")
+    scene, frame = rows_frame([name for name, _ in rows], 0.0, 100.0, axis, pads=(2.0, 44.0), height=30, top=26.0)
+    for at, (name, found) in enumerate(rows):
+        for number, (tier, value, error) in enumerate(found):
+            y, x = frame.y(at) + 12.0 * (number - (len(found) - 1) / 2), frame.scale(100 * value)
+            told = words.number(100 * value, 0)
+            scene.add(Rect(frame.scale(0), y - 5, x - frame.scale(0), 10, colours[tier], series=tier,
+                           tip=f"{name} {names[tier]}: {words.number(100 * value, 1)} % ± {words.number(100 * error, 1)}"))  # fmt: skip
+            low, high = (frame.scale(min(max(100 * (value + side * 1.96 * error), 0.0), 100.0)) for side in (-1, 1))
+            if high - low > 0.5:
+                scene.add(Line(((low, y), (high, y)), INK, 1.2, series=tier))
+            scene.add(Label(max(x, high) + 5, y, f"{told}%", SMALL, series=tier))
+    shown = dict.fromkeys(tier for _, found in rows for tier, *_ in found)
+    legend(scene, [(tier, names[tier], colours[tier]) for tier in shown], frame.left, 12)
     return scene
