@@ -26,13 +26,13 @@ class Native:
 
 
 NATIVE: dict[str, Native] = {
-    "sectors": Native("bar", "title", ("pull",), keep=lambda row: row["level"] == "sector"),
-    "targets": Native("bar", "title", ("expected", "ensure", "stretch"), keep=lambda row: row["unit"] is not None and row["unit"].zh == "%" and row["gap"] is not None),
+    "sectors": Native("bar", "title", ("pull",), keep=lambda row: row.get("level") == "sector"),
+    "targets": Native("bar", "title", ("expected", "ensure", "stretch"), keep=lambda row: getattr(row.get("unit"), "zh", "") == "%" and row.get("gap") is not None),
     "mixes": Native("column", "title", ("gdp_growth", "industry_growth")),
     "doubts": Native("bar", "number", ("effect",)),
     "slips": Native("bar", "title", ("effect",)),
     "months": Native("area", "month", ("named", "rest"), "stacked"),
-    "gap_sheet": Native("bar", "title", ("gap_yi",), keep=lambda row: row["level"] == "part"),
+    "gap_sheet": Native("bar", "title", ("gap_yi",), keep=lambda row: row.get("level") == "part"),
     "reliability": Native("line", "given", ("came_true",)),
 }
 """One more chart is one line."""

@@ -23,7 +23,7 @@ def fans(tables: Mapping[str, Table], words: Words) -> Scene | None:
     for row in table.records():
         if row["q05"] is not None:
             rows.setdefault(row["target"], []).append(row)
-    wanted = list(dict.fromkeys(row["target"] for row in tables["verdict"].records() if row["target"] in rows)) if "verdict" in tables else []
+    wanted = list(dict.fromkeys(row["target"] for row in tables["verdict"].records() if row.get("target") in rows)) if "verdict" in tables else []
     chosen = [key for key in wanted or rows if len(rows[key]) > 1][:_MOST]
     if not chosen:
         return None
@@ -46,8 +46,9 @@ def _fan(key: str, rows: Sequence[Mapping[str, Any]], tables: Mapping[str, Table
     values = [row[name] for row in rows for name in ("q05", "q95", "central") if row[name] is not None] + [value for _, value, _ in tiers]
     scene, plane = plane_frame((years[0] - 0.3, years[-1] + 0.3), (min(values), max(values)), ("", ""), width=width, height=250,
                                left=46, whole_x=years, top=34)  # fmt: skip
-    units = {row["target"]: row["unit"] for row in tables["targets"].records()} if "targets" in tables else {}
-    unit = f" ({words(units[key])})" if units.get(key) else ""
+    units = {row["target"]: row.get("unit") for row in tables["targets"].records()} if "targets" in tables else {}
+    known = units.get(key)
+    unit = f" ({words(known)})" if known else ""
     title = shortened(words(rows[0]["title"], key) + unit, BODY, width - 60, 1)[0]
     scene.add(Label(46, 14, title, BODY, bold=True))
     x = [plane.x(year) for year in years]

@@ -65,7 +65,7 @@ def beside(one: Scene, two: Scene) -> Scene:
 def mix_field(tables: Mapping[str, Table], words: Words) -> Scene | None:
     """Each mix as a point: growth of the target year across, GDP of the last year up; the best trade-offs joined."""
     table = tables.get("mixes")
-    rows = [row for row in (table.records() if table is not None else []) if row["gdp_last"] is not None]
+    rows = [row for row in (table.records() if table is not None else []) if row.get("gdp_last") is not None]
     if table is None or len(rows) < 3:
         return None
     points = [(row["gdp_growth"], row["gdp_last"]) for row in rows]

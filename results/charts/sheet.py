@@ -19,7 +19,7 @@ def growth_sheet(tables: Mapping[str, Table], words: Words) -> Scene | None:
         return None
     rows = [
         row for row in table.records()
-        if row["unit"] is not None and row["unit"].zh == "%" and row["gap"] is not None and row["expected"] is not None
+        if getattr(row["unit"], "zh", "") == "%" and row["gap"] is not None and row["expected"] is not None
     ]  # fmt: skip
     if not rows:
         return None
