@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -160,19 +161,19 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     begun = study(loaded, solver=solver, seed=seed)
     scenario, economy, assessor, plan_run, year = begun.scenario, begun.economy, begun.assessor, begun.plan, begun.year
     mixes = dict(begun.mixes)
-    assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
-
-    chances = None if draws == 0 else doubt(loaded, begun.sheet, plan_run, year, draws)
+    promise = None
+    with ThreadPoolExecutor(1) as aside:  # the futures are drawn while the optimiser works
+        drawn = None if draws == 0 else aside.submit(doubt, loaded, begun.sheet, plan_run, year, draws)
+        assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
+        if assessment.optimised:
+            mixes["optimised"] = assessment.optimised
+        if economy.years > year:
+            found = horizon_plan(assessor)
+            if found:
+                mixes["horizon"], promise = found
+        chances = drawn.result() if drawn else None
     if chances:
         assessment = with_chances(assessment, chances)
-
-    promise = None
-    if assessment.optimised:
-        mixes["optimised"] = assessment.optimised
-    if economy.years > year:
-        found = horizon_plan(assessor)
-        if found:
-            mixes["horizon"], promise = found
     uses = {key: assessor.uses(run) for key, run in mixes.items()}
     turns = moves(begun.pipeline, plan_run)
     ranked_by = next((t for t in assessor.targets if t.main), assessor.targets[0] if assessor.targets else None)

@@ -9,11 +9,13 @@ chance whatever block of draws it is computed in.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from ..models.project import HAIR
 from ..models.quantity import BoolArray, FloatArray, Quantity
+from ..models.uncertainty import Pert
 from ..scenarios.schema import Pool
 
 CHUNK = 256
@@ -86,10 +88,12 @@ def spread_of(quantity: Quantity) -> FloatArray:
     high = quantity.value if quantity.high is None else quantity.high
     if high <= low:
         return np.array([quantity.value])
-    from scipy.special import betaincinv
+    return _pert_steps(low, quantity.value, high)
 
-    mode = (quantity.value - low) / (high - low)
-    return np.asarray(low + (high - low) * betaincinv(1 + 4 * mode, 5 - 4 * mode, (np.arange(STEPS) + 0.5) / STEPS))
+
+@lru_cache(maxsize=64)
+def _pert_steps(low: float, mode: float, high: float) -> FloatArray:
+    return Pert(low, mode, high).ppf((np.arange(STEPS) + 0.5) / STEPS)
 
 
 def spreads(pool: Pool) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -6,8 +6,8 @@ Arrays: ``P`` processes, ``M`` materials, ``D`` draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -48,13 +48,17 @@ class Flow:
     share: FloatArray
     base: FloatArray
     price: FloatArray
+    _known: dict[tuple[str, int], FloatArray] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def used(self, year: int) -> FloatArray:
         """Material used per unit made in a year, ``(M, P, D)``."""
-        return self.uses * self.uses_growth**year
+        return self._once("used", year, lambda: self.uses * self.uses_growth**year)
 
     def made(self, year: int) -> FloatArray:
         """Material made per unit of activity in a year, the counted one included, ``(M, P, D)``."""
+        return self._once("made", year, lambda: self._made(year))
+
+    def _made(self, year: int) -> FloatArray:
         made = self.joint * self.joint_growth**year
         for process, material in enumerate(self.makes):
             made[material, process] += 1.0
@@ -62,8 +66,14 @@ class Flow:
 
     def value(self, year: int) -> FloatArray:
         """Value at base prices of all that a unit of activity makes, 亿元, ``(P, D)``."""
-        worth: FloatArray = np.einsum("mpd,md->pd", self.made(year), self.price) * YUAN
-        return worth
+        return self._once("value", year, lambda: np.einsum("mpd,md->pd", self.made(year), self.price) * YUAN)
+
+    def _once(self, name: str, year: int, make: Callable[[], FloatArray]) -> FloatArray:
+        """What does not change within a year, made once and never written to."""
+        if (name, year) not in self._known:
+            found = self._known[name, year] = make()
+            found.flags.writeable = False
+        return self._known[name, year]
 
     def sold(self, activity: FloatArray, year: int) -> FloatArray:
         """Material that nobody in the chain takes, ``(M, D)``."""

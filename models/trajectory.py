@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,12 +36,12 @@ class Trajectory:
     asked: FloatArray
     physical: Mapping[str, FloatArray]
 
-    @property
+    @cached_property
     def value_added(self) -> FloatArray:
         """Value added by branch at base prices, ``(B, T+1, D)``."""
         return self.economy.accounts.va_ratio[:, None, :] * self.output
 
-    @property
+    @cached_property
     def gdp(self) -> FloatArray:
         """GDP at base prices, ``(T+1, D)``."""
         total: FloatArray = self.value_added.sum(axis=0)

@@ -15,6 +15,7 @@ import numpy as np
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
 from .matrix import Matrix
+from .pyomo_imports import modelling
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ class Compiled:
 
 def pyomo_model(rows: Rows) -> Any:
     """The same rows as a Pyomo model: variables ``x``, constraints ``rows``, objective set per question."""
-    import pyomo.core as pyo  # the modelling part alone: solvers' plugins are for those who need them
+    pyo = modelling()
     from pyomo.core.expr.numeric_expr import LinearExpression
 
     model = pyo.ConcreteModel()

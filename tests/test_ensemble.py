@@ -7,6 +7,7 @@ import pytest
 from dabiao.engine.doubt import ensemble as doubt
 from dabiao.engine.doubt.ensemble import ensemble
 from dabiao.engine.doubt.futures import Futures
+from dabiao.engine.doubt.nets import directions
 from dabiao.engine.doubt.points import LOW, PARTS, Points
 from dabiao.engine.run import run
 from dabiao.models.target import rounded
@@ -124,17 +125,43 @@ def test_any_block_and_any_number_of_workers_give_the_same_bytes(tmp_path, metho
     assert all((first[key] == longer[key][:, :1024]).all() for key in first), "more draws go on where fewer ended"
 
 
-def test_points_are_those_of_scipy():
-    """The tables give what scipy's own generator gives, in any block."""
-    own = Points(9, 7).block(0, PARTS * 4 * LOW).reshape(9, -1, PARTS)
-    for part in (0, 5, PARTS - 1):
-        theirs = qmc.Sobol(9, bits=30, rng=np.random.default_rng([7, part])).random(4 * LOW).T
-        assert np.abs(own[:, :, part] - theirs).max() < 2.0**-29
+def test_directions_are_those_of_scipy():
+    theirs = qmc.Sobol(200, scramble=False, bits=30).random(64) * 2**30
+    own = directions(200)
+    for n in range(64):
+        gray = n ^ n >> 1
+        point = np.bitwise_xor.reduce([own[:, bit] for bit in range(7) if gray >> bit & 1] or [np.zeros(200, dtype=np.uint32)])
+        assert (point == theirs[n]).all()
+    with pytest.raises(ValueError, match="at most 21201"):
+        directions(30_000)
+
+
+@pytest.mark.parametrize("seed", [1, 20240101])
+def test_every_scrambling_is_a_net_and_any_block_can_be_made_by_itself(seed):
+    own = Points(9, seed).block(0, PARTS * 4 * LOW)
     for first, count in ((0, PARTS), (PARTS * 100, PARTS * 300), (PARTS * LOW, PARTS * LOW)):
-        part = Points(9, 7).block(first, count)
-        assert (part == own.reshape(9, -1)[:, first : first + count]).all()
+        assert (Points(9, seed).block(first, count) == own[:, first : first + count]).all()
+    cube = own.reshape(9, 4 * LOW, PARTS)
+    assert cube.min() > 0 and cube.max() < 1
+    for part in range(PARTS):
+        net = cube[:, :, part]
+        slices = np.sort(np.floor(net * 4 * LOW).astype(int), axis=1)
+        assert (slices == np.arange(4 * LOW)).all(), "one point in each slice of every dimension"
+        boxes = np.floor(net[0] * 16).astype(int) * 32 + np.floor(net[1] * 32).astype(int)
+        assert (np.bincount(boxes, minlength=512) == 1).all(), "one in each box of the first two"
+    assert not (cube[:, :, 0] == cube[:, :, 1]).any(), "scramblings differ"
     with pytest.raises(ValueError, match="multiples of 16"):
         Points(2, 1).block(3, 16)
+
+
+def test_points_of_scramblings_are_uniform_and_apart():
+    """The k-th point of 16 x 250 scramblings is uniform, and two dimensions of it are not tied."""
+    first = np.concatenate([Points(2, seed).block(0, 16 * 8).reshape(2, 8, PARTS)[:, 5] for seed in range(250)], axis=1)
+    assert all(stats.kstest(row, "uniform").pvalue > 1e-3 for row in first)
+    assert abs(np.corrcoef(first)[0, 1]) < 0.06
+
+
+def test_latin_hypercubes_fill_every_slice():
     cube = Points(3, 7, "latin").block(0, PARTS * LOW).reshape(3, LOW, PARTS)
     ranks = np.sort(np.floor(cube * LOW).astype(int), axis=1)
     assert (ranks == np.arange(LOW)[None, :, None]).all(), "one point in each slice"

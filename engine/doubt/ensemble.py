@@ -73,6 +73,7 @@ class Ensemble:
     kept: tuple[str, ...]
     seed: int
     drawn: Mapping[str, FloatArray] = field(default_factory=dict)
+    _known: dict[tuple[str, int], tuple[Estimate, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def outcomes(self) -> Mapping[str, FloatArray]:
@@ -136,10 +137,19 @@ class Ensemble:
         return self.chance(self.all_reached(tier, main, target) & ~own)
 
     def quantile(self, target: str, level: float, year: int | None = None) -> Estimate:
-        """Quantile of a target's value in a year (the target year), its error over scramblings."""
-        values = self.paths[target][(year or self.year) - 1]
-        own = np.array([np.quantile(values[part], level) for part in self.parts])
-        return Estimate(float(np.quantile(values, level)), spread(own))
+        """Quantile of a target's value in a year (the target year), one of :data:`LEVELS`; its error over scramblings."""
+        return self._quantiles(target, year or self.year)[LEVELS.index(level)]
+
+    def _quantiles(self, target: str, year: int) -> tuple[Estimate, ...]:
+        """All quantiles of a target in a year, made once."""
+        if (target, year) not in self._known:
+            values = self.paths[target][year - 1]
+            own = np.quantile(values.reshape(-1, PARTS), LEVELS, axis=0)
+            pooled = np.quantile(values, LEVELS)
+            self._known[target, year] = tuple(
+                Estimate(float(value), spread(row)) for value, row in zip(pooled, own, strict=True)
+            )
+        return self._known[target, year]
 
     def mean(self, target: str) -> Estimate:
         """Mean of a target's value."""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ...models.quantity import FloatArray
+from .nets import BITS, Words, directions, scrambled
 
 PARTS = 16
 """Independent scramblings, from whose spread every standard error is measured."""
 
 LOW = 128
 """Points of a scrambling made by one table; a hypercube's size too."""
-
-BITS = 30
 
 
 class Points:
@@ -25,7 +22,7 @@ class Points:
     Any block of draws can be made by itself and again, whatever was made before, so that draws need not be kept;
     the first ``16 · 2^k`` points are whole nets of every scrambling.
 
-    Sources: Owen (1998), Matoušek (1998), Joe & Kuo (2008), by ``scipy.stats.qmc``.
+    Latin hypercubes are those of ``scipy.stats.qmc`` (McKay, Beckman & Conover 1979).
     """
 
     def __init__(self, dimensions: int, seed: int, method: str = "sobol") -> None:
@@ -55,28 +52,26 @@ class Points:
 
             rng = np.random.default_rng([self.seed, part, chunk])
             return np.asarray(np.clip(qmc.LatinHypercube(self.dimensions, rng=rng).random(LOW).T, 1e-12, 1 - 1e-12))
-        base, low, directions = self._nets[part]
+        base, low, mixed = self._nets[part]
         at, gray, found = chunk * LOW, chunk * LOW ^ (chunk * LOW >> 1), base
         for bit in range(at.bit_length()):
             if gray >> bit & 1:
-                found = found ^ directions[:, bit]
+                found = found ^ mixed[:, bit]
         return np.asarray(((low ^ found[:, None]) + 0.5) * 2.0**-BITS)
 
     @cached_property
-    def _nets(self) -> list[tuple[Any, Any, Any]]:
+    def _nets(self) -> list[tuple[Words, Words, Words]]:
         """Shift, first :data:`LOW` points (without the shift) and direction numbers of every scrambling, as integers.
 
         Point n is the exclusive or of the direction numbers at the bits of n's Gray code.
         """
-        from scipy.stats import qmc
-
+        plain = directions(self.dimensions)
         nets = []
         for part in range(PARTS):
-            sequence: Any = qmc.Sobol(self.dimensions, bits=BITS, rng=np.random.default_rng([self.seed, part]))
-            directions: npt.NDArray[np.uint32] = np.asarray(sequence._sv).astype(np.uint32)
+            mixed, shift = scrambled(plain, np.random.default_rng([self.seed, part]))
             low = np.zeros((self.dimensions, LOW), dtype=np.uint32)
             for n in range(1, LOW):
-                low[:, n] = low[:, n - 1] ^ directions[:, (n & -n).bit_length() - 1]
-            nets.append((np.asarray(sequence._shift).astype(np.uint32), low, directions))
+                low[:, n] = low[:, n - 1] ^ mixed[:, (n & -n).bit_length() - 1]
+            nets.append((shift, low, mixed))
         return nets
 
