@@ -13,7 +13,7 @@ from .quantity import BoolArray, FloatArray, same_draws
 from .sector import Branch, Commissioned, Routing, Sector, State
 from .shocks import NONE, Shocks
 from .short_side import clear
-from .trajectory import Trajectory
+from .trajectory import OnDemand, Trajectory
 from .works import Works
 
 
@@ -105,9 +105,12 @@ class Economy:
         wanted = {one for name in names for one in self.groups.get(name, (name,))}
         return np.array([1.0 if {b.sector, b.id} & wanted else 0.0 for b in self.branches])
 
-    def autonomous(self, year: int) -> FloatArray:
-        """Factor on consumption beyond what income explains: trend and shocks up to a year, ``(D,)``."""
-        return self.households.autonomous**year * self.shocks.wanted(year)
+    def surprised(self, year: int) -> FloatArray:
+        """Household purchases that shocks up to a year add to what trend and income explain, ``(B, D)``, 亿元.
+
+        .. math:: C_{i0} (1+a)^t (w_t - 1), \\qquad w_t = \\prod_{s \\le t} (1 + z_s)
+        """
+        return self.accounts.household * self.households.autonomous**year * (self.shocks.wanted(year) - 1)
 
     def price(self, material: str, year: int) -> FloatArray:
         """Price of a material, yuan per unit ``(D,)``.
@@ -128,14 +131,15 @@ class Economy:
     def links(self, year: int) -> FloatArray:
         """Regional coefficients plus the consumption loop, ``(B, B, D)``."""
         home = self.households
-        spend = self.accounts.household * self.autonomous(year) * home.elasticity / self.income(self.accounts.output, 0)
+        spend = self.accounts.household * home.autonomous**year * home.elasticity / self.income(self.accounts.output, 0)
         return self.accounts.local + spend[:, None, :] * self.accounts.labour[None, :, :]
 
     def consumption(self, output: FloatArray, year: int) -> FloatArray:
         """Household purchases by branch, ``(B, D)``, 亿元 at base prices."""
         home = self.households
         income = self.income(output, year) / self.income(self.accounts.output, 0)
-        return self.accounts.household * self.autonomous(year) * (1 - home.elasticity + home.elasticity * income)
+        explained = self.accounts.household * home.autonomous**year * (1 - home.elasticity + home.elasticity * income)
+        return np.asarray(explained + self.surprised(year))
 
     def demand(self, year: int, outside: FloatArray, invested: FloatArray) -> FloatArray:
         """Final demand that does not depend on this year's output, ``(B, D)``.
@@ -149,12 +153,12 @@ class Economy:
         """
         home = self.households
         fixed_income = home.transfers * home.transfer_growth**year / self.income(self.accounts.output, 0)
-        consumption = self.accounts.household * self.autonomous(year) * (
+        consumption = self.accounts.household * home.autonomous**year * (
             1 - home.elasticity + home.elasticity * fixed_income
         )
         government = self.accounts.government * self.government_growth**year
         bought = np.einsum("bsd,sd->bd", *same_draws(self.accounts.buys, invested))
-        return np.asarray(consumption + government + bought + outside)
+        return np.asarray(consumption + self.surprised(year) + government + bought + outside)
 
     def start(self) -> tuple[State, ...]:
         """Every sector in the base year."""
@@ -183,7 +187,7 @@ class Economy:
         """
         states = self.start()
         output, limits = [self.accounts.output], [self.accounts.output]
-        physical = [self._physical(states, self.accounts.output)]
+        passed = [(states, self.accounts.output)]
         asked_for = [self.accounts.output]
         for year in range(1, (self.years if until is None else until) + 1):
             states = self.advance(states, works, year)
@@ -201,17 +205,20 @@ class Economy:
             output.append(made)
             limits.append(limit)
             asked_for.append(np.einsum("ijd,jd->id", *same_draws(links, made)) + demand)
-            physical.append(self._physical(states, made))
+            passed.append((states, made))
         return Trajectory(
             self, works, _years(output), _years(limits), _years(asked_for),
-            {key: np.stack(np.broadcast_arrays(*[year[key] for year in physical])) for key in physical[0]},
+            OnDemand(lambda: self._physical(passed)),
         )
 
-    def _physical(self, states: tuple[State, ...], output: FloatArray) -> Mapping[str, FloatArray]:
-        found: dict[str, FloatArray] = {}
-        for sector, state in zip(self.sectors, states, strict=True):
-            found |= sector.physical(state, output[self.rows(sector.id)])
-        return found
+    def _physical(self, passed: list[tuple[tuple[State, ...], FloatArray]]) -> Mapping[str, FloatArray]:
+        """Quantities of all years by name, from the states and outputs of each."""
+        years: list[dict[str, FloatArray]] = []
+        for states, output in passed:
+            years.append({})
+            for sector, state in zip(self.sectors, states, strict=True):
+                years[-1] |= sector.physical(state, output[self.rows(sector.id)])
+        return {key: np.stack(np.broadcast_arrays(*[year[key] for year in years])) for key in years[0]}
 
 
 

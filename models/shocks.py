@@ -34,7 +34,7 @@ class Shocks:
         return np.zeros(1) if found is None else found[year - 1]
 
     def wanted(self, year: int) -> FloatArray:
-        """Factor on autonomous consumption by the shocks of the years up to ``year``, ``(D,)``."""
+        """Factor w on base-year consumption by the shocks of the years up to ``year``, ``(D,)``."""
         if self.demand is None or year == 0:
             return np.ones(1)
         return np.asarray(np.prod(np.maximum(1 + self.demand[:year], 0.0), axis=0))

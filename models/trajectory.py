@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +14,26 @@ from .works import Works
 
 if TYPE_CHECKING:
     from .economy import Economy
+
+
+class OnDemand(Mapping[str, FloatArray]):
+    """Arrays by name that are made when one of them is first asked for."""
+
+    def __init__(self, make: Callable[[], Mapping[str, FloatArray]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _found(self) -> Mapping[str, FloatArray]:
+        return self._make()
+
+    def __getitem__(self, name: str) -> FloatArray:
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 @dataclass(frozen=True)

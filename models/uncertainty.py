@@ -11,17 +11,14 @@ import numpy as np
 
 from .quantity import FloatArray, Quantity
 
-NODES = 512
-"""Cells in each of which a tabulated quantile function is a straight line."""
+CELLS = 8192
+"""Cells in each of which a tabulated quantile function is a straight line; in the two outermost it is exact."""
 
-TAIL, FINER = 32, 16
-"""The first and the last 1/TAIL have cells FINER times as narrow; in the outermost of these it is exact."""
+COARSE, TAIL = 512, 32
+"""Between the first and the last 1/TAIL the nodes themselves lie on straight lines between 1/COARSE."""
 
 FAR = 4.76
 """Standard deviations of a normal that leave out one draw in a million."""
-
-
-Nodes = tuple[FloatArray, FloatArray]
 
 
 class Law(Protocol):
@@ -190,16 +187,15 @@ class Table:
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """Straight between nodes; the law itself in the two outermost cells."""
-        whole, lower, upper = _nodes(self.base)
-        place = _straight(whole, u, NODES)
-        for tail, table, depth in ((u < 1 / TAIL, lower, u), (u > 1 - 1 / TAIL, upper, 1 - u)):
-            at = np.flatnonzero(tail)
-            if len(at):
-                deep = depth[at]
-                place[at] = _straight(table, deep, NODES * FINER)
-                ends = at[deep < 1 / (NODES * FINER)]
-                if len(ends):
-                    place[ends] = self.base.ppf(u[ends])
+        nodes, rise = _nodes(self.base)
+        place = u * CELLS
+        at = place.astype(np.int32)
+        place -= at
+        place *= rise.take(at)
+        place += nodes.take(at)
+        if u.size and (at.min() == 0 or at.max() >= CELLS - 1):
+            ends = np.flatnonzero((at == 0) | (at >= CELLS - 1))
+            place[ends] = self.base.ppf(u[ends])
         if self.scale != 1:
             place *= self.scale
         if self.shift != 0:
@@ -207,26 +203,15 @@ class Table:
         return place
 
 
-def _straight(table: Nodes, u: FloatArray, cells: int) -> FloatArray:
-    """Straight lines between nodes that stand 1/cells apart."""
-    nodes, rise = table
-    place = u * cells
-    at = place.astype(np.int32)
-    place -= at
-    place *= rise.take(at)
-    place += nodes.take(at)
-    return place
-
-
 @lru_cache(maxsize=4096)
-def _nodes(base: Law) -> tuple[Nodes, Nodes, Nodes]:
-    """Quantiles and their rise from node to node: of all cells, and of the narrow ones from either end inwards."""
-    narrow = np.arange(NODES * FINER // TAIL + 2) / (NODES * FINER)
-    found = []
-    for u in (np.arange(NODES + 1) / NODES, narrow, 1 - narrow):
-        nodes = base.ppf(np.clip(u, 1e-6, 1 - 1e-6))  # the outermost cells are not used
-        found.append((nodes, np.append(np.diff(nodes), 0.0)))
-    return found[0], found[1], found[2]
+def _nodes(base: Law) -> tuple[FloatArray, FloatArray]:
+    """Quantiles at the nodes and their rise from each to the next, exact in the tails and at coarse nodes."""
+    u = np.arange(CELLS + 1) / CELLS
+    coarse = np.arange(1, COARSE) / COARSE
+    nodes = np.interp(u, coarse, base.ppf(coarse))
+    tails = np.flatnonzero((u < 1 / TAIL) | (u > 1 - 1 / TAIL))
+    nodes[tails] = base.ppf(np.clip(u[tails], 1e-6, 1 - 1e-6))  # the outermost cells are not used
+    return nodes, np.append(np.diff(nodes), 0.0)
 
 
 def tabulated(law: Law) -> Law:
