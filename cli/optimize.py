@@ -9,6 +9,7 @@ from .frontier import frontier
 from .group import Guessing
 from .required import required
 from .robust import robust
+from .select import select
 
 
 @click.group(cls=Guessing, short_help="优化 What it would take: least investment, trade-offs, projects, robust mixes.")
@@ -16,5 +17,5 @@ def optimize() -> None:
     """优化 What would it take to reach the targets, and what is given up? Every plan found is simulated again."""
 
 
-for _command in (required, frontier, robust, chain):
+for _command in (required, frontier, robust, chain, select):
     optimize.add_command(_command)

@@ -67,7 +67,7 @@ def answer(model: Compiled, question: Question, low: FloatArray, high: FloatArra
     with tempfile.TemporaryDirectory(prefix="dabiao-") as folder:
         log = Path(folder) / "glpk.log"
         try:
-            with _quiet(), _libraries(program), _scratch(folder):
+            with _quiet(), found_libraries(program), _scratch(folder):
                 status = _words(_run(model.pyomo, program, question, log), log)
                 if status is Status.OPTIMAL and model.violation(_point(model, low, high), low, high, model.row_bounds(question)) > LOOSE:
                     # its presolver takes bounds a thousandth apart for one: without it the point is exact
@@ -211,7 +211,7 @@ def _scratch(folder: str) -> Iterator[None]:
 
 
 @contextmanager
-def _libraries(program: str) -> Iterator[None]:
+def found_libraries(program: str) -> Iterator[None]:
     """Let a program of the Python environment find its shared libraries (its wheel's wrapper costs 0.2 s a call)."""
     beside = Path(program).parent.parent / "lib"
     before = {name: os.environ.get(name) for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")}

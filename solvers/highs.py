@@ -13,8 +13,10 @@ import numpy as np
 
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
+from .arrays import Arrays
+from .matrix import Matrix
 from .model import Compiled, Question
-from .solution import Answer, Status
+from .solution import Answer, Mixed, Status
 
 OPTIONS = {
     "output_flag": False, "threads": 1, "parallel": "off", "random_seed": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-9,
@@ -105,23 +107,34 @@ def _status(engine: Any) -> Status:
 
 
 def _engine(model: Compiled) -> Any:
+    return _made(
+        np.zeros(len(model.names)), model.low, model.high, model.matrix, model.row_low, model.row_high, "the model",
+        np.zeros(len(model.names), dtype=bool),
+    )  # fmt: skip
+
+
+def _made(
+    cost: FloatArray, low: FloatArray, high: FloatArray, matrix: Matrix, row_low: FloatArray, row_high: FloatArray, what: str,
+    integer: Any,
+) -> Any:
+    """HiGHS with a model of arrays in it."""
     import highspy
 
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(model.names), len(model.row_names)
-    lp.col_cost_ = np.zeros(len(model.names))
-    lp.col_lower_, lp.col_upper_ = model.low, model.high
-    lp.row_lower_, lp.row_upper_ = model.row_low, model.row_high
+    lp.num_col_, lp.num_row_ = len(cost), len(row_low)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, low, high
+    lp.row_lower_, lp.row_upper_ = row_low, row_high
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = model.matrix.indptr
-    lp.a_matrix_.index_ = model.matrix.indices
-    lp.a_matrix_.value_ = model.matrix.data
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    if integer.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(each)] for each in integer]
     with _quiet():
         engine = highspy.Highs()
     for option, value in OPTIONS.items():
         engine.setOptionValue(option, value)
     if engine.passModel(lp) == highspy.HighsStatus.kError:
-        raise SolverError("highs refuses the model: a coefficient is too large or not a number")
+        raise SolverError(f"highs refuses {what}: a coefficient is too large or not a number")
     return engine
 
 
@@ -147,3 +160,31 @@ def subset(model: Compiled, question: Question, low: FloatArray, high: FloatArra
     if said == highspy.HighsStatus.kError or not iis.valid_:
         return frozenset()
     return frozenset(model.row_names[i] for i in iis.row_index_)
+
+
+def mixed(problem: Arrays, *, time_limit: float, relax: bool = False, start: FloatArray | None = None, gap: float = 0.0) -> Mixed:
+    """HiGHS on arrays: the best point found in time, and the bound that nothing exceeds.
+
+    ``relax`` leaves whole numbers aside and gives reduced costs; ``start`` is a first point; the search ends at a relative ``gap``.
+    """
+    import highspy
+
+    engine = _made(
+        problem.cost, problem.low, problem.high, problem.matrix, problem.row_low, problem.row_high, "the problem",
+        problem.integer & (not relax),
+    )  # fmt: skip
+    engine.changeObjectiveSense(highspy.ObjSense.kMaximize)
+    engine.setOptionValue("time_limit", max(time_limit, 0.01))
+    engine.setOptionValue("mip_rel_gap", gap)
+    if start is not None:
+        first = highspy.HighsSolution()
+        first.col_value = start.tolist()
+        engine.setSolution(first)
+    engine.run()
+    status, info = _status(engine), engine.getInfo()
+    solution = engine.getSolution()
+    found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+    point = np.array(solution.col_value, dtype=float) if found else None
+    bound = float(info.mip_dual_bound) if not relax else float(info.objective_function_value) if status is Status.OPTIMAL else np.inf
+    reduced = np.array(solution.col_dual, dtype=float) if relax and status is Status.OPTIMAL else None
+    return Mixed(status, point, bound, reduced)

@@ -1,0 +1,238 @@
+"""Candidate projects, budgets and quotas out of CSV files, every mistake with its file and line (项目清单)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..models.quantity import FloatArray, Text
+from ..models.selection import Candidate, Quota
+from .files import Address, Reader
+from .report import Place, Report, meant, one_of, shown
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "id": ("id", "project", "项目编号", "编号", "项目"), "title": ("title", "name", "名称", "项目名称"),
+    "region": ("region", "county", "县区", "区县", "地区"), "value": ("value", "年增加值", "价值", "效益"),
+    "quarters": ("quarters", "build", "工期", "工期（季）", "建设季数"), "earliest": ("earliest", "最早开工"),
+    "latest": ("latest", "最晚开工"), "after": ("after", "前置项目", "前置"), "one_of": ("one_of", "互斥组", "互斥"),
+    "must": ("must", "必上", "必须开工"),
+}
+NEEDED = ("id", "value", "quarters")
+MOST = 20_000
+"""Rows of a file at most."""
+
+YES, NO = ("1", "yes", "true", "是", "必上"), ("", "0", "no", "false", "否")
+
+
+@dataclass
+class Sheet:
+    """A CSV file read: headings, and rows with the line and column of every cell."""
+
+    file: str
+    heads: list[str]
+    rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+
+    def place(self, line: int, head: str) -> Place:
+        """Where a cell stands: line, and number of its column."""
+        return Place(self.file, line, self.heads.index(head) + 1 if head in self.heads else 1)
+
+
+def sheet(path: Path, report: Report) -> Sheet | None:
+    """Read a CSV; None after a mistake has been noted."""
+    folder = path.parent.as_posix()
+    address = Address(path.parent.resolve(), path.name, "" if folder == "." else folder.rstrip("/") + "/")
+    text = Reader(report).text(address, Place(str(path)), "file")
+    if text is None:
+        return None
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        report.add(Place(address.shown), "file", f"a table that cannot be read ({error})", "comma-separated values")
+        return None
+    filled = [(number, [cell.strip() for cell in row]) for number, row in enumerate(lines, 1) if any(cell.strip() for cell in row)]
+    if len(filled) < 2:
+        report.add(Place(address.shown, 1, 1), "file", "no rows", "a first row of headings, then one row for each")
+        return None
+    if len(filled) > MOST:
+        report.add(Place(address.shown, 1, 1), "file", f"{len(filled):,} rows", f"at most {MOST:,}")
+        return None
+    line, heads = filled[0]
+    found = Sheet(address.shown, heads)
+    for head in {head for head in heads if head and heads.count(head) > 1}:
+        report.add(Place(address.shown, line, heads.index(head) + 1), head, "the column a second time", "each column once")
+    for number, row in filled[1:]:
+        if len(row) > len(heads):
+            report.add(Place(address.shown, number, len(heads) + 1), "row", f"{len(row)} cells", f"at most {len(heads)}, as the headings")
+        found.rows.append((number, dict(zip(heads, row, strict=False))))
+    return found
+
+
+def quarter(text: str) -> tuple[int, int] | None:
+    """Year and quarter of a name.
+
+    >>> quarter("2024Q3"), quarter("2024年三季度"), quarter("2024-Q1"), quarter("2024Q5")
+    ((2024, 3), (2024, 3), (2024, 1), None)
+    """
+    hit = re.fullmatch(r"(\d{4})\s*年?\s*-?\s*(?:[Qq]\s*([1-4])|第?([1-4一二三四])季度?)", text.strip())
+    if not hit:
+        return None
+    word = hit[2] or hit[3]
+    return int(hit[1]), int(word) if word.isdigit() else "一二三四".index(word) + 1
+
+
+def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, FloatArray]]:
+    """Quarters, one after another, and money by source ``(Q,)``: columns `quarter` and one for each source."""
+    read = sheet(path, report)
+    if read is None:
+        return (), {}
+    head = next((name for name in read.heads if name in ("quarter", "季度")), None)
+    if head is None:
+        report.add(Place(read.file, 1, 1), "quarter", "no such column", "a column `quarter` (季度)", meant("quarter", read.heads))
+        return (), {}
+    names, before = [], None
+    sources = [name for name in read.heads if name and name != head]
+    money: dict[str, list[float]] = {name: [] for name in sources}
+    for line, row in read.rows:
+        when = quarter(row.get(head, ""))
+        if when is None:
+            report.add(read.place(line, head), "quarter", shown(row.get(head, "")), "a quarter such as 2024Q1 (2024年一季度)")
+            continue
+        if before and when != (before[0] + before[1] // 4, before[1] % 4 + 1):
+            report.add(read.place(line, head), "quarter", shown(row.get(head, "")), f"the quarter after {before[0]}Q{before[1]}")
+        before = when
+        names.append(f"{when[0]}Q{when[1]}")
+        for name in sources:
+            money[name].append(_amount(read, line, name, row, report, 0.0))
+    if not sources:
+        report.add(Place(read.file, 1, 1), "sources", "no source of money", "a column for each: own, bond, loan, ...")
+    return tuple(names), {name: np.array(values) for name, values in money.items()}
+
+
+def quotas(path: Path, regions: Sequence[str], report: Report) -> dict[str, Quota]:
+    """Quotas by region: columns `region` and any of `least`, `most` (starts) and `money` (亿元)."""
+    read = sheet(path, report)
+    if read is None:
+        return {}
+    head = next((name for name in read.heads if name in COLUMNS["region"]), None)
+    if head is None:
+        report.add(Place(read.file, 1, 1), "region", "no such column", "a column `region` (县区)", meant("region", read.heads))
+        return {}
+    words = {"least": ("least", "至少"), "most": ("most", "至多"), "money": ("money", "投资上限")}
+    known = {name for names in words.values() for name in names} | {head}
+    for name in read.heads:
+        if name and name not in known:
+            report.add(read.place(1, name), name, "an unknown column", f"region, {one_of(words)}", meant(name, known))
+    found: dict[str, Quota] = {}
+    for line, row in read.rows:
+        region = row.get(head, "")
+        if region not in regions:
+            report.add(read.place(line, head), "region", shown(region), "a region of the candidates", meant(region, regions))
+        if region in found:
+            report.add(read.place(line, head), "region", f"{shown(region)} a second time", "one row for each region")
+        values = []
+        for name, otherwise in (("least", 0.0), ("most", math.inf), ("money", math.inf)):
+            column = next((each for each in words[name] if each in read.heads), "")
+            values.append(_amount(read, line, column, row, report, otherwise) if column else otherwise)
+        if values[0] > values[1]:
+            report.add(read.place(line, head), "least", f"least {values[0]:g}, most {values[1]:g}", "least <= most")
+        found[region] = Quota(*values)
+    return found
+
+
+def candidates(path: Path, quarters: Sequence[str], sources: Sequence[str], report: Report) -> tuple[Candidate, ...]:
+    """Candidate projects: one row each.
+
+    Columns: `id`, `value` (a year, once complete), `quarters` (of building), one for each source of money (亿元), and any
+    of `title`, `region`, `earliest`, `latest`, `after` (ids, with ;), `one_of` (groups, with ;), `must`.
+    """
+    read = sheet(path, report)
+    if read is None:
+        return ()
+    heads = {name: head for name, aliases in COLUMNS.items() if (head := next((a for a in aliases if a in read.heads), None))}
+    for name in NEEDED:
+        if name not in heads:
+            report.add(Place(read.file, 1, 1), name, "no such column", f"a column {' or '.join(COLUMNS[name][:3])}", meant(name, read.heads))
+    for head in read.heads:
+        if head and head not in heads.values() and head not in sources:
+            known = [*(name for name in COLUMNS), *sources]
+            report.add(read.place(1, head), head, "an unknown column", f"one of {one_of(known, 30)}", meant(head, known))
+    if any(name not in heads for name in NEEDED):
+        return ()
+    ids = {row.get(heads["id"], ""): line for line, row in reversed(read.rows)}
+    found = []
+    for line, row in read.rows:
+        name = row.get(heads["id"], "")
+        if not name or ids[name] != line:
+            report.add(read.place(line, heads["id"]), "id", f"{shown(name)} a second time, after line {ids[name]}" if name else "nothing", "an id of its own")
+            continue
+        found.append(_candidate(read, heads, line, row, name, quarters, sources, ids, report))
+    for way in _circles(found):
+        line = ids[way[0]]
+        report.add(read.place(line, heads.get("after", heads["id"])), "after", "a circle: " + " after ".join(way), "projects that do not wait for one another")
+    return tuple(found)
+
+
+def _candidate(
+    read: Sheet, heads: Mapping[str, str], line: int, row: Mapping[str, str], name: str, quarters: Sequence[str],
+    sources: Sequence[str], ids: Mapping[str, int], report: Report,
+) -> Candidate:
+    def text(key: str) -> str:
+        return row.get(heads[key], "") if key in heads else ""
+
+    build = _amount(read, line, heads["quarters"], row, report, 1.0)
+    if build < 1 or build != round(build) or build > 200:
+        report.add(read.place(line, heads["quarters"]), "quarters", shown(text("quarters")), "a whole number of quarters from 1 to 200")
+        build = 1.0
+    when = []
+    for key, otherwise in (("earliest", 0), ("latest", len(quarters) - 1)):
+        stated = text(key)
+        named = quarter(stated)
+        at = quarters.index(f"{named[0]}Q{named[1]}") if named and f"{named[0]}Q{named[1]}" in quarters else None
+        if stated and at is None:
+            report.add(read.place(line, heads[key]), key, shown(stated), f"a quarter from {quarters[0]} to {quarters[-1]}" if quarters else "a quarter of the budgets")
+        when.append(otherwise if at is None else at)
+    if when[0] > when[1]:
+        report.add(read.place(line, heads.get("latest", heads["id"])), "latest", shown(text("latest")), f"not before the earliest, {text('earliest')}")
+    after = tuple(part.strip() for part in re.split(r"[;；、]", text("after")) if part.strip())
+    for other in after:
+        if other not in ids:
+            report.add(read.place(line, heads["after"]), "after", shown(other), "the id of a project", meant(other, ids))
+    must = text("must").lower()
+    if must not in (*YES, *NO):
+        report.add(read.place(line, heads["must"]), "must", shown(must), "1 or nothing")
+    money = {source: _amount(read, line, source, row, report, 0.0) for source in sources if source in read.heads}
+    title = text("title") or name
+    return Candidate(
+        name, Text(zh=title, en=title), text("region"), _amount(read, line, heads["value"], row, report, 0.0),
+        {source: amount for source, amount in money.items() if amount > 0}, int(build), when[0], when[1],
+        tuple(other for other in after if other in ids),
+        tuple(part.strip() for part in re.split(r"[;；、]", text("one_of")) if part.strip()), must in YES, f"{read.file}:{line}",
+    )  # fmt: skip
+
+
+def _amount(read: Sheet, line: int, head: str, row: Mapping[str, str], report: Report, otherwise: float) -> float:
+    """A number of at least 0; an empty cell stands for ``otherwise``."""
+    text = row.get(head, "")
+    if not text:
+        return otherwise
+    try:
+        number = float(text) if re.fullmatch(r"[-+0-9.eE]+", text) else math.nan
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and 0 <= number < 1e12):
+        report.add(read.place(line, head), head, shown(text), "a number of at least 0")
+        return otherwise
+    return number
+
+
+def _circles(found: Sequence[Candidate]) -> Iterator[list[str]]:
+    from .findings import circles
+
+    return circles({each.id: each.after for each in found})
