@@ -22,6 +22,7 @@ from ...scenarios.schema import Scenario, Shock
 from .. import build
 from ..deliveries import Deliveries
 from ..rank import Recorded
+from ..works import stated_plans
 from .inputs import PARTS, Drawn, Inputs, inputs_of, shocks_on
 from .points import Points
 
@@ -39,13 +40,15 @@ class Futures:
         until
             Last year to simulate (1, 2, ...); the scenario's where left out.
         """
-        self.scenario = scenario
+        self.scenario, self.quantities = scenario, quantities
         self.years = until or scenario.years.last - scenario.years.base
-        read = Recorded()
+        read, projects = Recorded(), Recorded()
         build.economy(scenario, read)
         build.sheet(scenario, read)
-        Deliveries(scenario, read, 1)
-        self.inputs: Inputs = inputs_of(scenario, quantities, read_by(scenario, read), self.years)
+        plan = stated_plans(scenario, Values())[scenario.plan]
+        Deliveries(scenario, projects, 1).run(plan)  # desks, builders, funds and the pool are asked for only by a run
+        self.by_region, self.by_projects = frozenset(read.read), frozenset(projects.read)
+        self.inputs: Inputs = inputs_of(scenario, quantities, read_by(scenario, self.by_region | self.by_projects), self.years)
         doubt = scenario.doubt
         self.points = Points(len(self.inputs.rows), doubt.seed, doubt.method)
         self.shocked = {key: shocks_on(scenario, key) for key in scenario.sectors}
@@ -59,13 +62,13 @@ class Futures:
         return Sample(self, self.inputs.values(uniforms), first, uniforms.shape[1])
 
 
-def read_by(scenario: Scenario, read: Recorded) -> frozenset[str]:
+def read_by(scenario: Scenario, read: frozenset[str]) -> frozenset[str]:
     """What a run reads, shocks included: these are read by the draws alone."""
     chains = (
         f"chains.{key}.materials.{name}.{part}" for key, chain in scenario.chains.items() for name in chain.materials
         for part in ("price_sd", "price_reversion")
     )
-    return frozenset({*read.read, *chains})
+    return frozenset({*read, *chains})
 
 
 class Sample:
@@ -91,18 +94,35 @@ class Sample:
         scenario = self.futures.scenario
         return Deliveries(scenario, self.values, self.draws, scenario.doubt.seed, self.first)
 
-    def path(self, plan: Plan) -> Trajectory:
-        """A plan simulated in every draw; plans of one sample share all that is not decided (common random numbers)."""
+    def path(self, plan: Plan, until: int | None = None) -> Trajectory:
+        """A plan simulated in every draw up to a year (1, 2, ...; the last where left out).
+
+        Plans of one sample share all that is not decided (common random numbers).
+        """
         works = self.deliveries.run(plan).works
-        return self.economy.simulate(works, plan.routing or None, plan.quotas, self.futures.years)
+        return self.economy.simulate(works, plan.routing or None, plan.quotas, until or self.futures.years)
 
     def outcomes(self, plan: Plan, year: int) -> dict[str, FloatArray]:
         """Value of every judged target in a year (1, 2, ...), ``(D,)``."""
-        path, sheet = self.path(plan), self.sheet
+        path, sheet = self.path(plan, year), self.sheet
         return {
             key: np.broadcast_to(sheet.value(target, path, year), (self.draws,))
             for key, target in sheet.targets.items() if target.judged
         }
+
+    def changed(self, inputs: Mapping[str, FloatArray], first: int | None = None) -> Sample:
+        """The same draws with some inputs replaced, or with other chances of the pipeline (``first``).
+
+        What reads none of the replaced inputs is shared with this sample, not made again.
+        """
+        luck = self.first if first is None else first
+        other = Sample(self.futures, {**self.inputs, **inputs}, luck, self.draws)
+        touched = frozenset(inputs)
+        if luck == self.first and not touched & self.futures.by_projects:
+            other.__dict__["deliveries"] = self.deliveries
+        if touched <= self.futures.by_projects - self.futures.by_region:
+            other.__dict__.update(economy=self.economy, sheet=self.sheet)
+        return other
 
     @cached_property
     def shocks(self) -> Shocks:

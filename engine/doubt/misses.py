@@ -1,0 +1,69 @@
+"""In which futures a target is missed: boxes over what a planner can name (未达标情形)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...models.plan import Plan
+from ...models.quantity import FloatArray
+from .boxes import Box, boxes
+from .ensemble import BLOCK, WORKERS, Ensemble, in_threads
+from .futures import Futures
+from .points import PARTS
+
+DELAY = "delay"
+"""Average delay of the named projects' commissioning, months: queues and all, weighted by investment."""
+
+MOST = 2
+"""Boxes that are told."""
+
+
+@dataclass(frozen=True)
+class Misses:
+    """Boxes of futures that miss a tier; ``share`` is the part of all futures that do."""
+
+    target: str
+    tier: str
+    boxes: tuple[Box, ...]
+    share: float
+    draws: int
+
+
+def misses(futures: Futures, found: Ensemble, plan: Plan, target: str, tier: str, names: Sequence[str]) -> Misses:
+    """Boxes of inputs, shaped on one half of the scramblings and judged on the other."""
+    draws = len(next(iter(found.drawn.values()))) if found.drawn else 0
+    missed = ~found.reached(target, tier)[:draws]
+    columns = {name: found.drawn[name] for name in names}
+    late = delays(futures, plan, draws)
+    if late is not None:
+        columns[DELAY] = late
+    part = np.arange(draws) % PARTS
+    odd = part % 2 == 1
+    held = boxes(columns, missed, np.flatnonzero(~odd), np.flatnonzero(odd), most=MOST) if columns else ()
+    return Misses(target, tier, held, float(missed.mean()) if draws else 0.0, draws)
+
+
+def delays(futures: Futures, plan: Plan, draws: int, workers: int = WORKERS, block: int = BLOCK) -> FloatArray | None:
+    """Months by which named projects come later than planned, on average over their money left ``(D,)``.
+
+    What the horizon ends before, or is given up, counts as commissioned at its end. None where no project is left to finish.
+    """
+    bounds = [(low, min(block, draws - low)) for low in range(0, draws, block)]
+
+    def one(bound: tuple[int, int]) -> FloatArray | None:
+        deliveries = futures.sample(*bound).deliveries
+        named = deliveries.named
+        open_ = ~named.has("commissioned")
+        horizon = 12.0 * deliveries.years
+        ends = np.minimum(named.ends.mean(axis=0), horizon)
+        weight = np.where(open_ & (ends < horizon), named.remaining.mean(axis=0), 0.0)
+        if weight.sum() <= 0:
+            return None
+        done = np.minimum(deliveries.run(plan).timing.commissioned, horizon)
+        return np.asarray(np.average(done - ends[:, None], axis=0, weights=weight))
+
+    parts = [each for each in in_threads(one, bounds, workers) if each is not None]
+    return np.concatenate(parts) if parts and len(parts) == len(bounds) else None
