@@ -31,6 +31,7 @@ from .options import looks_like_scenario
 from .report import report
 from .run import run
 from .scenario import examples, schema, show, validate
+from .sensitivity import sensitivity
 from .validation import validation
 
 INTERRUPTED = 130
@@ -109,7 +110,7 @@ def simulate(debug: bool) -> None:
     """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
 
 
-for _command in (run, compare, optimize, explain, audit, longview, backtest, calibrate, validation, validate, show, schema, examples, report, export, verify, new, doctor, completion):
+for _command in (run, compare, optimize, explain, sensitivity, audit, longview, backtest, calibrate, validation, validate, show, schema, examples, report, export, verify, new, doctor, completion):
     simulate.add_command(_command)
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING
 
-from ..engine.doubt.causes import LUCK, SECTOR
+from ..engine.doubt.causes import LUCK, SECTOR, cause_of
+from ..engine.doubt.misses import DELAY
 from ..models.quantity import Text
+from .format import number, unit_of
+from .table_doubts import name_of
+from .table_numbers import unit_at
 
 if TYPE_CHECKING:
+    from ..engine.run import Answer
     from .setting import Setting
 
 CAUSES: dict[str, Text] = {
@@ -45,3 +52,57 @@ def cause_text(setting: Setting, cause: str) -> Text:
     stated = scenario.sectors.get(key) or scenario.national.classes.get(key)
     title = stated.title if stated else GROUPS.get(key, Text(zh=key, en=key.replace("_", " ")))
     return Text(zh=f"{title.of('zh')}冲击", en=f"shock to {title.of('en')}")
+
+
+_SHOCKS: dict[str, Text] = {
+    "national": Text(zh="全国经济冲击", en="national shock"),
+    "province": Text(zh="全省经济冲击", en="provincial shock"),
+    "own": Text(zh="本地冲击", en="the region's own shock"),
+}
+_DELAYED = Text(zh="具名项目平均推迟", en="average delay of named projects")
+_YEARLY = re.compile(r"^(.*)\.(\d{4})$")
+
+
+def input_text(answer: Answer, name: str) -> Text:
+    """An input in words: a shock, a price's surprise, the delay of projects, or a number of the scenario; the year where there are several."""
+    yearly = _YEARLY.match(name)
+    if name == DELAY:
+        return _DELAYED
+    if not yearly:
+        return name_of(answer, name)
+    cause = cause_of(name)
+    if cause == "chain_prices":
+        title = name_of(answer, yearly[1])
+        found = Text(zh=f"{title.of('zh').rstrip('·')}价格", en=f"price of {title.of('en').rstrip(': ')}")
+    else:
+        found = _SHOCKS.get(cause) or cause_text(answer, cause)
+    if answer.year == 1:
+        return found
+    return Text(zh=f"{yearly[2]}年{found.of('zh')}", en=f"{found.of('en')} of {yearly[2]}")
+
+
+def input_unit(answer: Answer, name: str) -> str:
+    """Unit of an input; a surprise of a price is told in percent, a shock in points."""
+    if name == DELAY:
+        return "months"
+    if _YEARLY.match(name):
+        return "%" if cause_of(name) == "chain_prices" else "points"
+    unit = unit_at(answer, name)
+    return "%" if unit.startswith("%") else unit
+
+
+def input_value(name: str, value: float) -> float:
+    """Value of an input as told: a price's surprise is drawn in logarithms × 100."""
+    return 100 * math.expm1(value / 100) if _YEARLY.match(name) and cause_of(name) == "chain_prices" else value
+
+
+def told_value(answer: Answer, name: str, value: float, lang: str) -> str:
+    """A value of an input with its unit, and its sign where zero is what is expected."""
+    shown, unit = input_value(name, value), input_unit(answer, name)
+    text = number(shown, 1 if abs(shown) < 100 else 0)
+    if _YEARLY.match(name) and shown > 0:
+        text = f"+{text}"
+    if unit == "%":
+        return f"{text}%"
+    told = {"points": "个百分点", "months": "个月"}.get(unit, unit) if lang == "zh" else unit_of(unit, lang)
+    return f"{text} {told}".strip()

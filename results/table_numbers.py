@@ -114,6 +114,13 @@ def _asked(answer: Answer, relation: str) -> bool:
     return relation in seen
 
 
+def unit_at(answer: Answer, path: str) -> str:
+    """Unit of one number, as scenarios write it."""
+    quantity = answer.loaded.quantities()[path]
+    units = {each.path: unit for each, unit in _with_units(answer.scenario, "")}
+    return quantity.unit or _unit(answer, path, units.get(path, ""))
+
+
 def _number(answer: Answer, path: str, quantity: Quantity, unit: str, rank: int | None) -> tuple[Any, ...]:
     text: Text | None = quantity.assumption
     if quantity.source is not None:

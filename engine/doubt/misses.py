@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ MOST = 2
 
 @dataclass(frozen=True)
 class Misses:
-    """Boxes of futures that miss a tier; ``share`` is the part of all futures that do."""
+    """Boxes of futures that miss a tier (or reach it); ``share`` is the part of all futures that do."""
 
     target: str
     tier: str
@@ -32,18 +32,25 @@ class Misses:
     draws: int
 
 
-def misses(futures: Futures, found: Ensemble, plan: Plan, target: str, tier: str, names: Sequence[str]) -> Misses:
-    """Boxes of inputs, shaped on one half of the scramblings and judged on the other."""
-    draws = len(next(iter(found.drawn.values()))) if found.drawn else 0
-    missed = ~found.reached(target, tier)[:draws]
+def misses(found: Ensemble, target: str, tier: str, columns: Mapping[str, FloatArray], *, reached: bool = False) -> Misses:
+    """Boxes of inputs that hold misses (or ``reached``), shaped on one half of the scramblings and judged on the other.
+
+    ``columns`` are values ``(D,)`` of what may be restricted, in the first D draws.
+    """
+    draws = len(next(iter(columns.values()))) if columns else 0
+    there = found.reached(target, tier)[:draws]
+    wanted = there if reached else ~there
+    odd = np.arange(draws) % PARTS % 2 == 1
+    held = boxes(columns, wanted, np.flatnonzero(~odd), np.flatnonzero(odd), most=MOST) if draws else ()
+    return Misses(target, tier, held, float(wanted.mean()) if draws else 0.0, draws)
+
+
+def columns_of(futures: Futures, found: Ensemble, plan: Plan, names: Sequence[str]) -> dict[str, FloatArray]:
+    """What boxes may restrict: some inputs in the draws that are held, and the delay of projects."""
     columns = {name: found.drawn[name] for name in names}
-    late = delays(futures, plan, draws)
-    if late is not None:
-        columns[DELAY] = late
-    part = np.arange(draws) % PARTS
-    odd = part % 2 == 1
-    held = boxes(columns, missed, np.flatnonzero(~odd), np.flatnonzero(odd), most=MOST) if columns else ()
-    return Misses(target, tier, held, float(missed.mean()) if draws else 0.0, draws)
+    draws = len(next(iter(columns.values()))) if columns else 0
+    late = delays(futures, plan, draws) if draws else None
+    return columns if late is None else {**columns, DELAY: late}
 
 
 def delays(futures: Futures, plan: Plan, draws: int, workers: int = WORKERS, block: int = BLOCK) -> FloatArray | None:

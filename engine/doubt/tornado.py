@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...models.quantity import FloatArray
+from ...models.quantity import BoolArray, FloatArray
 from ..works import Pipeline, stated_plans
 from .ensemble import Ensemble, Estimate
 from .futures import Futures, Sample
-from .parts import mean, parts_of
+from .parts import Places, mean, parts_of
 from .points import PARTS
 
 ENDS = (0.05, 0.95)
@@ -79,7 +79,10 @@ def together(
 
 
 def alone(futures: Futures, values: Mapping[str, float], target: str, mix: str, year: int) -> float:
-    """Outcome of a mix with some inputs at stated values and all others central, projects included."""
+    """Outcome of a mix with some inputs at stated values and all others central, projects included.
+
+    The mean of a shock counts: it is expected of every future, beyond the central case.
+    """
     return float(_outcome(futures, {name: np.array([value]) for name, value in values.items()}, target, mix, year)[0])
 
 
@@ -94,7 +97,7 @@ def _outcome(futures: Futures, stated: Mapping[str, FloatArray], target: str, mi
     return np.broadcast_to(sample.sheet.value(sample.sheet.targets[target], path, year), (draws,))
 
 
-def fifths(values: FloatArray, reached: FloatArray) -> tuple[Estimate, Estimate]:
+def fifths(values: FloatArray, reached: BoolArray) -> tuple[Estimate, Estimate]:
     """Probability in the fifth of futures with the lowest values, and in that with the highest.
 
     Equal values stand in the order of the draws.
@@ -104,7 +107,7 @@ def fifths(values: FloatArray, reached: FloatArray) -> tuple[Estimate, Estimate]
     return _within(order[:count], reached), _within(order[len(values) - count:], reached)
 
 
-def _within(some: FloatArray, reached: FloatArray) -> Estimate:
+def _within(some: Places, reached: BoolArray) -> Estimate:
     own = np.sort(some)
     value, error = mean(reached[own], parts_of(own % PARTS))
     return Estimate(value, max(error, 0.5 / len(own)))

@@ -1,0 +1,120 @@
+"""What one target hangs on, in full: Sobol' indices, a tornado, and the futures in which it is missed (敏感性分析)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...models.errors import DabiaoError
+from ...scenarios.report import meant
+from .causes import until
+from .ensemble import Ensemble
+from .futures import Futures
+from .hangs import DRAWS_PER_INPUT, told_of
+from .misses import Misses, columns_of, misses
+from .parts import parts_of
+from .points import PARTS
+from .shares import Share, first_orders
+from .swap import Swapped, strongest, swapped
+from .tornado import Bar, tornado
+
+if TYPE_CHECKING:
+    from ..run import Answer
+
+BARS = 20
+"""Inputs of the tornado and of the boxes: the strongest."""
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What one tier of one target hangs on.
+
+    Attributes
+    ----------
+    targets
+        Targets whose indices are told; ``target`` is the one that bars and boxes are about.
+    missed, reached
+        Boxes of futures that miss the tier, and of those that reach it.
+    """
+
+    targets: tuple[str, ...]
+    target: str
+    tier: str
+    swapped: Swapped
+    bars: tuple[Bar, ...]
+    missed: Misses
+    reached: Misses
+
+
+def sensitivity(answer: Answer, target: str | None = None, tier: str | None = None, draws: int = 2048) -> Sensitivity:
+    """Answer for one target (the first main one where none is named) and tier (its first).
+
+    Parameters
+    ----------
+    answer
+        A run with an ensemble.
+    draws
+        Futures of each side of the indices, a multiple of :data:`.points.PARTS`.
+
+    Raises
+    ------
+    DabiaoError
+        For a target that the sheet does not judge, or a tier that it does not state; where the run has no draws.
+    """
+    found = answer.ensemble
+    if found is None:
+        raise DabiaoError("没有抽样 no draws: run with --draws above 0.")
+    key, own = asked(found, target, tier)
+    futures = Futures(answer.scenario, answer.loaded.quantities())
+    targets = tuple(dict.fromkeys((key, *told_of(found))))
+    shares = single(found, key, answer.scenario.years.base + answer.year)
+    names = [share.group for share in shares if share.group][:BARS]
+    plan = answer.plan.plan
+    columns = columns_of(futures, found, plan, names)
+    return Sensitivity(
+        targets, key, own,
+        swapped(futures, plan, answer.year, targets, strongest(shares), draws),
+        tornado(futures, found, key, own, names, answer.scenario.plan),
+        misses(found, key, own, columns),
+        misses(found, key, own, columns, reached=True),
+    )
+
+
+def asked(found: Ensemble, target: str | None, tier: str | None) -> tuple[str, str]:
+    """The target and tier that are meant.
+
+    Raises
+    ------
+    DabiaoError
+        Where the sheet has no such target or tier.
+    """
+    known = [key for key, each in found.targets.items() if each.tiers]
+    if target is not None and target not in known:
+        raise DabiaoError(f"没有可判断的目标 no judged target `{target}`; 可选 known: {', '.join(known)}. {meant(target, known)}".rstrip())
+    if not known:
+        raise DabiaoError("目标表没有可判断的目标 the sheet has no judged target.")
+    key = target or told_of(found)[0]
+    tiers = found.targets[key].tiers
+    if tier is not None and tier not in tiers:
+        raise DabiaoError(f"目标 {key} 没有该档 target {key} has no tier `{tier}`; 可选 known: {', '.join(tiers)}.")
+    return key, tier or next(iter(tiers))
+
+
+def single(found: Ensemble, target: str, last: int) -> Sequence[Share]:
+    """Share of the target's variance by single input, the strongest first; the rest last.
+
+    Where the draws are too few to fit all inputs at once, by the squared correlation of each.
+    """
+    names = until(found.drawn, last)
+    draws = len(found.drawn[names[0]]) if names else 0
+    outcome = found.outcomes[target][:draws]
+    drawn = {name: found.drawn[name] for name in names if np.ptp(found.drawn[name]) > 0}
+    if len(drawn) * DRAWS_PER_INPUT <= draws:
+        return first_orders(drawn, {target: outcome}, parts_of(np.arange(draws) % PARTS))[target]
+    if np.ptp(outcome) == 0:
+        return ()
+    found_ = [Share(name, float(np.corrcoef(values, outcome)[0, 1]) ** 2, draws**-0.5) for name, values in drawn.items()]
+    return sorted(found_, key=lambda share: -share.value)

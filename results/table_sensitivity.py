@@ -1,0 +1,235 @@
+"""What one target hangs on, as tables: indices, tornado, boxes (敏感性分析)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ..engine.doubt.boxes import Box, Restriction
+from ..engine.doubt.misses import Misses
+from ..models.quantity import Text
+from .causes import cause_text, input_text, input_unit, input_value, told_value
+from .format import unit_text
+from .table import Column, Table
+from .wording import TIERS, both, listed
+
+if TYPE_CHECKING:
+    from ..engine.doubt.sensitivity import Sensitivity
+    from ..engine.doubt.sobol import Index
+    from ..engine.run import Answer
+
+MISSED, REACHED = Text(zh="未达", en="missed"), Text(zh="达到", en="reached")
+TOLD = 0.0005
+"""Indices of causes below it are counted, not listed."""
+_LEAST = 0.02  # share of variance below which a cause is not named in a sentence
+
+
+def sensitivity_tables(answer: Answer, found: Sensitivity) -> dict[str, Table]:
+    """Every table of the answer; those that have nothing to say are left out."""
+    made = [_summary(answer, found), sobol_table(answer, found), tornado_table(answer, found), boxes_table(answer, found)]
+    return {table.name: table for table in made if table.rows}
+
+
+def _what(answer: Answer, found: Sensitivity, lang: str) -> str:
+    """The tier that is asked about."""
+    target = answer.sheet.targets[found.target]
+    value = told_threshold(answer, found.target, found.tier)
+    tier = TIERS[found.tier].of(lang)
+    return f"{target.title.of(lang)}{tier}{value}" if lang == "zh" else f"{target.title.of(lang)} {tier} {value}"
+
+
+def told_threshold(answer: Answer, key: str, tier: str) -> str:
+    """A tier's threshold with its unit, as the sheet prints it."""
+    target = answer.sheet.targets[key]
+    text = f"{target.tiers[tier]:.{target.digits}f}"
+    return f"{text}%" if target.unit == "%" else text
+
+
+def _summary(answer: Answer, found: Sensitivity) -> Table:
+    """The strongest causes, the strongest inputs, the boxes, each in a sentence."""
+    told = [("causes", Text(zh="来源", en="Causes"), both(lambda lang: _causes(answer, found, lang)))]
+    if found.bars:
+        told.append(("inputs", Text(zh="单项", en="Inputs"), both(lambda lang: _bars(answer, found, lang))))
+    for which, misses in (("missed", found.missed), ("reached", found.reached)):
+        label = Text(zh="未达情形", en="Missed") if which == "missed" else Text(zh="达到情形", en="Reached")
+        if misses.boxes:
+            told.append((which, label, both(partial(box_sentence, answer, misses, 0, which == "reached"))))
+    if not found.missed.boxes:
+        told.append(("missed", Text(zh="未达情形", en="Missed"), both(lambda lang: _no_box(answer, found, lang))))
+    columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
+    return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(told), ("line",))
+
+
+def _causes(answer: Answer, found: Sensitivity, lang: str) -> str:
+    every = found.swapped.causes[found.target]
+    strong = [index for index in every if index.total >= _LEAST]
+    parts = [f"{cause_text(answer, index.group).of(lang)} {100 * index.total:.0f}%" for index in strong]
+    title, told = answer.sheet.targets[found.target].title.of(lang), listed(parts, lang, 6)
+    rest = 1 - sum(index.first for index in every)
+    error = sum(index.first_error**2 for index in every) ** 0.5
+    if lang == "zh":
+        tail = f"；交互作用 {100 * rest:.0f}%±{100 * error:.0f}" if rest > 2 * error else "；交互作用在误差之内"
+        return f"{title}方差的总效应：{told}{tail}" if parts else f"{title}没有不确定性"
+    tail = f"; interactions {100 * rest:.0f}% ± {100 * error:.0f}" if rest > 2 * error else "; interactions within the error"
+    return f"total effects on the variance of {title}: {told}{tail}" if parts else f"{title} is not in doubt"
+
+
+def _bars(answer: Answer, found: Sensitivity, lang: str) -> str:
+    """What the strongest inputs do between their ends."""
+    target = answer.sheet.targets[found.target]
+    parts = []
+    for bar in found.bars[:4]:
+        name = input_text(answer, bar.input).of(lang)
+        parts.append(f"{name} {bar.at_low:.{target.digits + 1}f}→{bar.at_high:.{target.digits + 1}f}")
+    if lang == "zh":
+        return f"单项由5%分位到95%分位、其余取中值时的{target.title.of('zh')}：" + "；".join(parts)
+    return f"{target.title.of('en')} with one input from its 5 % to its 95 % quantile, all else central: " + "; ".join(parts)
+
+
+def box_sentence(answer: Answer, misses: Misses, at: int, reached: bool, lang: str) -> str:
+    """A box in plain words, with what it holds and how surely."""
+    box = misses.boxes[at]
+    target = answer.sheet.targets[misses.target]
+    tier, value = TIERS[misses.tier].of(lang), told_threshold(answer, misses.target, misses.tier)
+    where = conditions(answer, box, lang)
+    dense, hold, base = (f"{100 * part:.0f}%" for part in (box.density, box.coverage, box.base))
+    chance = "p<0.001" if box.p < 0.001 else f"p={box.p:.3f}"
+    besides = at > 0
+    if lang == "zh":
+        verb, all_ = ("达到", "全部达到的情形") if reached else ("未达", "全部未达的情形")
+        head = "除前述情形外，" if besides else ""
+        return (f"{head}在{where}的未来情景中，{target.title.of('zh')}{tier}档{value}有{dense}{verb}（所有情景为{base}）；"
+                f"占{all_}的{hold}（{chance}）")
+    verb, all_ = ("reached", "all futures that reach it") if reached else ("missed", "all misses")
+    head = "elsewhere, " if besides else ""
+    return (f"{head}{target.title.of('en')} {tier} {value} is {verb} in {dense} of the futures where {where} ({base} of all futures); "
+            f"these hold {hold} of {all_} ({chance.replace('<', ' < ').replace('=', ' = ')})")
+
+
+def conditions(answer: Answer, box: Box, lang: str) -> str:
+    """The restrictions of a box, joined."""
+    parts = [_condition(answer, each, lang) for each in box.restrictions]
+    return "且".join(parts) if lang == "zh" else " and ".join(parts)
+
+
+def _condition(answer: Answer, one: Restriction, lang: str) -> str:
+    name = input_text(answer, one.input).of(lang)
+    low, high = (told_value(answer, one.input, limit, lang) for limit in (one.low, one.high))
+    if one.low == -float("inf"):
+        return f"{name}低于 {high}" if lang == "zh" else f"{name} is below {high}"
+    if one.high == float("inf"):
+        return f"{name}高于 {low}" if lang == "zh" else f"{name} is above {low}"
+    return f"{name}在 {low} 与 {high} 之间" if lang == "zh" else f"{name} is between {low} and {high}"
+
+
+def _no_box(answer: Answer, found: Sensitivity, lang: str) -> str:
+    what = _what(answer, found, lang)
+    if found.missed.share in (0.0, 1.0):
+        whole = found.missed.share == 1.0
+        if lang == "zh":
+            return f"{what}在全部 {found.missed.draws:,} 个情景中{'都未达' if whole else '都达到'}，没有可区分的情形"
+        return f"{what} is {'missed' if whole else 'reached'} in all {found.missed.draws:,} futures: there is nothing to tell apart"
+    if lang == "zh":
+        return f"{what}：没有显著的情形（检验于未参与成形的抽样）"
+    return f"{what}: no box is significant on draws that did not shape it"
+
+
+# --- tables ------------------------------------------------------------------------------------------------------------
+
+
+def sobol_table(answer: Answer, found: Sensitivity) -> Table:
+    """First-order and total indices by target: causes, then the strongest single inputs."""
+    rows: list[tuple[Any, ...]] = []
+    silent = 0
+    for key in found.targets:
+        title = answer.sheet.targets[key].title
+        for kind, every in (("cause", found.swapped.causes[key]), ("input", found.swapped.inputs[key])):
+            told = [index for index in every if max(abs(index.first), index.total) >= TOLD]
+            silent += len(every) - len(told) if kind == "cause" else 0
+            rows += [_index(answer, key, title, kind, index) for index in told]
+    columns = (
+        Column("target", "目标代码", "Target id", shown=False), Column("target_title", "目标", "Target"),
+        Column("kind_id", "类别代码", "Kind id", shown=False), Column("kind", "类别", "Kind"),
+        Column("group", "来源代码", "Cause or input id", shown=False), Column("title", "来源", "Cause or input"),
+        Column("first", "一阶指数", "First order", digits=3), Column("first_error", "其标准误", "its s.e.", digits=3),
+        Column("total", "总效应指数", "Total", digits=3), Column("total_error", "总效应标准误", "s.e. of total", digits=3),
+    )  # fmt: skip
+    own = found.swapped
+    note = Text(
+        zh=f"一阶：只知道该来源时方差减少的比例；总效应：知道其他全部来源后剩余的比例。{own.draws:,} 对抽样、{own.runs:,} 次模拟，"
+        "标准误由16组独立随机化测得；相关的因素按冲击、价格、其他数的次序，先者计入共同部分（Mara & Tarantola 2012）。"
+        + (f"另有 {silent} 行来源的两项指数都不到 {TOLD}，未列。" if silent else ""),
+        en=f"First order: part of the variance that goes when the cause is known; total: part that stays when all others are known. {own.draws:,} "
+        f"pairs of draws, {own.runs:,} simulations, errors over 16 independent scramblings. What moves together is counted in the order shocks, "
+        "prices, other numbers: the earlier takes what they share (Mara & Tarantola 2012)."
+        + (f" {silent} further lines of causes have both indices below {TOLD}." if silent else ""),
+    )
+    return Table("sobol", Text(zh="全局敏感性（Sobol' 指数）", en="Sobol' indices"), columns, tuple(rows), ("target", "kind_id", "group"), note)
+
+
+_KINDS = {"cause": Text(zh="来源", en="cause"), "input": Text(zh="单项", en="input")}
+
+
+def _index(answer: Answer, key: str, title: Text, kind: str, index: Index) -> tuple[Any, ...]:
+    name = cause_text(answer, index.group) if kind == "cause" else input_text(answer, index.group)
+    return (key, title, kind, _KINDS[kind], index.group, name, index.first, index.first_error, index.total, index.total_error)
+
+
+def tornado_table(answer: Answer, found: Sensitivity) -> Table:
+    """One row per input: its ends, the outcome at each, and the probability in its lowest and highest fifth."""
+    target = answer.sheet.targets[found.target]
+    rows = []
+    for rank, bar in enumerate(found.bars, start=1):
+        rows.append((
+            rank, input_text(answer, bar.input), bar.input, input_value(bar.input, bar.low), input_value(bar.input, bar.high),
+            unit_text(input_unit(answer, bar.input)), bar.at_low, bar.at_high, (bar.at_high - bar.at_low) / 2,
+            bar.chance_low.value, bar.chance_low.error, bar.chance_high.value, bar.chance_high.error,
+            bar.chance_high.value - bar.chance_low.value, target.digits + 1,
+        ))  # fmt: skip
+    unit = "points" if target.unit == "%" else target.unit
+    columns = (
+        Column("rank", "序", "Rank", digits=0), Column("number", "因素", "Input"), Column("path", "路径", "Path", shown=False),
+        Column("low", "5%分位", "5 % quantile", digits=2), Column("high", "95%分位", "95 % quantile", digits=2), Column("unit", "单位", "Unit"),
+        Column("at_low", "低端结果", "Outcome at 5 %", target.unit, digits_from="fine"),
+        Column("at_high", "高端结果", "Outcome at 95 %", target.unit, digits_from="fine"),
+        Column("effect", "半幅影响", "Effect of half the span", unit, 3, signed=True, shown=False),
+        Column("chance_low", "最低五分之一概率", "Probability, lowest fifth", digits=3),
+        Column("chance_low_error", "其标准误", "its s.e.", digits=3, shown=False),
+        Column("chance_high", "最高五分之一概率", "Probability, highest fifth", digits=3),
+        Column("chance_high_error", "最高时标准误", "s.e. in the highest", digits=3, shown=False),
+        Column("swing", "概率之差", "Difference", digits=3, signed=True, shown=False), Column("fine", "位数", "Digits", digits=0, shown=False),
+    )  # fmt: skip
+    note = Text(
+        zh=f"结果为{target.title.of('zh')}，其余各数取中值、项目按中值工期；概率为{_what(answer, found, 'zh')}，取自抽样中该因素位于最低、最高五分之一的情景，其他照抽。",
+        en=f"Outcome: {target.title.of('en')}, all else central, projects on central durations. Probabilities are those of {_what(answer, found, 'en')} in the futures in which "
+        "the input lies in its lowest or highest fifth, all else as drawn.",
+    )
+    title = Text(zh=f"龙卷风：{_what(answer, found, 'zh')}", en=f"Tornado: {_what(answer, found, 'en')}")
+    return Table("tornado", title, columns, tuple(rows), ("path",), note)
+
+
+def boxes_table(answer: Answer, found: Sensitivity) -> Table:
+    """Boxes of futures that miss the tier, and of those that reach it, in words and figures."""
+    rows = []
+    for kind, name, misses in (("missed", MISSED, found.missed), ("reached", REACHED, found.reached)):
+        for at, box in enumerate(misses.boxes):
+            told = both(partial(box_sentence, answer, misses, at, kind == "reached"))
+            where = both(partial(conditions, answer, box))
+            weakest = max(each.p for each in box.restrictions)
+            rows.append((kind, name, at + 1, where, box.density, box.density_error, box.base, box.coverage, box.support, box.p, weakest, told))
+    columns = (
+        Column("kind_id", "类别代码", "Kind id", shown=False), Column("kind", "类别", "Futures"), Column("box", "序", "Box", digits=0),
+        Column("where", "情形", "Where"), Column("density", "其中占比", "Density", digits=3), Column("density_error", "标准误", "s.e.", digits=3),
+        Column("base", "全部情景占比", "In all futures", digits=3), Column("coverage", "覆盖", "Coverage", digits=3),
+        Column("support", "情景比重", "Support", digits=3), Column("p", "p 值", "p", digits=4),
+        Column("weakest", "最弱条件p值", "p of the weakest condition", digits=4), Column("text", "说明", "In words", shown=False),
+    )  # fmt: skip
+    note = Text(
+        zh="由一半抽样成形，由另一半检验（PRIM；Friedman & Fisher 1999，Bryant & Lempert 2010）。其中占比：该情形内未达（达到）的比例；"
+        "覆盖：全部未达（达到）中落在该情形内的比例；p：与结果无关的情形碰巧如此的概率。第二个情形只看第一个以外的情景。",
+        en="Shaped on one half of the draws, judged on the other (PRIM; Friedman & Fisher 1999, Bryant & Lempert 2010). Density: part of the box's "
+        "futures that miss (or reach); coverage: part of all misses (or hits) that the box holds; p: chance that a box unrelated to the outcome holds "
+        "as many. A second box looks only outside the first.",
+    )
+    title = Text(zh=f"什么情形下：{_what(answer, found, 'zh')}", en=f"In which futures: {_what(answer, found, 'en')}")
+    return Table("boxes", title, columns, tuple(rows), ("kind_id", "box"), note)
