@@ -18,7 +18,7 @@ _UNLIKE = "gdp_last_own"
 
 def headlines(runs: Sequence[_Run]) -> Table | None:
     """Tiers on each rung, growth of GDP and industry, investment, GDP of the last year: one row each."""
-    told = [*_rungs(runs), *_numbers(runs)]
+    told = [*_rungs(runs), *_chances(runs), *_numbers(runs)]
     rows = []
     for key, title, unit, cells, digits in told:
         values = [plain(cell) for cell in cells]
@@ -64,6 +64,22 @@ def _rungs(runs: Sequence[_Run]) -> list[_Line]:
         if any(counts):
             title = Text(zh=f"{rung.value.zh}（档）", en=f"{rung.value.en} (tiers)")
             lines.append((f"rung_{name}", title, "", counts, 0))
+    return lines
+
+
+def _chances(runs: Sequence[_Run]) -> list[_Line]:
+    """Chances of the main tiers and of all of them together; runs of one scenario and seed share their draws."""
+    found: list[dict[tuple[str, str], Mapping[str, Any]]] = []
+    for run in runs:
+        main = {row["target"] for row in run["verdict"].records()} if "verdict" in run else set()
+        rows = run["probabilities"].records() if "probabilities" in run else []
+        found.append({(row["target"], row["tier_id"]): row for row in rows if row["target"] in {*main - {_SHEET}, "main"}})
+    lines = []
+    for key in dict.fromkeys(key for rows in found for key in rows):
+        row = next(rows[key] for rows in found if key in rows)
+        title = Text(zh=f"概率：{row['title'].of('zh')}·{row['tier'].of('zh')}", en=f"Chance: {row['title'].of('en')}, {row['tier'].of('en')}")
+        cells = [100 * rows[key]["probability"] if key in rows else None for rows in found]
+        lines.append((f"chance_{key[0]}_{key[1]}", title, "%", cells, 1))
     return lines
 
 
