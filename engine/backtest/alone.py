@@ -60,7 +60,7 @@ def history(panel: Panel, years: Sequence[int], *, draws: int = 2000, seed: int 
         middle = float(np.median(common))
         stated = [stated_region(known, 0, middle)]
         trend, slope = engine.solve(stated)
-        local = float(np.hypot(OWN, PROVINCE))
+        local = np.array([np.hypot(OWN, PROVINCE)])
         grown = engine.growth(stated, engine.shaken(trend, slope, (common - middle)[None, :], local, rng, FREEDOM))[0]
         target, growth = float(known.target[0, -1]), float(panel.growth[0, panel.at(year)])
         found.append(Past(

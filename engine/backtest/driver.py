@@ -25,6 +25,9 @@ PRIOR_YEARS = 2.0
 PRIOR_CRISES = 20.0
 """Weight of "nothing is made up" in the estimate of the rebound, in region-years."""
 
+STEADY, VOLATILE_LIFE = 6.0, 4.0
+"""Weight of "as steady as all others" in a region's own spread, in years, and years after which a residual counts half."""
+
 RIDGE = 2.0
 FREEDOM = 5.0
 """Degrees of freedom of own shocks (Student's t)."""
@@ -46,7 +49,7 @@ class Outlook:
     deviation
         What each region's own past adds to the national gap, points ``(R,)``.
     own
-        Standard deviation of what is left, points.
+        Standard deviation of what is left in each region, points ``(R,)``.
     scored
         Regions that have a target and a past ``(R,)``.
     rebound
@@ -57,7 +60,7 @@ class Outlook:
     national: News
     mean_target: float
     deviation: FloatArray
-    own: float
+    own: FloatArray
     scored: BoolArray
     coefficients: FloatArray
     rebound: float
@@ -83,17 +86,17 @@ def outlook(known: Panel) -> Outlook:
         weights.append(np.full(int(there.sum()), 0.5 ** ((last - 1 - t) / MEMORY)))
     scored = np.isfinite(known.target[:, last]) & np.isfinite(known.growth[:, :last]).any(axis=1)
     x = features(known, last)
-    coefficients, own, rebound = np.zeros(x.shape[1]), 2.0, 0.0
+    coefficients, own, rebound = np.zeros(x.shape[1]), np.full(len(known.regions), 2.0), 0.0
     if lines and sum(map(len, seen)) >= FEWEST:
-        coefficients, own = _fit(np.concatenate(lines), np.concatenate(seen), np.concatenate(weights))
-        rebound = _rebound(known, gap, coefficients, own)
+        coefficients, spread = _fit(np.concatenate(lines), np.concatenate(seen), np.concatenate(weights))
+        left = _left(known, gap, coefficients)
+        own, rebound = _own(left[:, :last], spread, scored), _rebound(left, spread)
     centre = x[scored].mean(axis=0) if scored.any() else np.zeros(x.shape[1])
     mean_target = float(np.mean(known.target[scored, last])) if scored.any() else np.nan
-    national = _means(gap[:, :last])
-    first = np.flatnonzero(np.isfinite(national))
+    grown = known.growth[:, :last]
     return Outlook(
-        known.years[-1], news(national[first[0]:] if len(first) else national, rebound), mean_target,
-        (x - centre) @ coefficients, own, scored, coefficients, rebound,
+        known.years[-1], news(_means(gap[:, :last]), _means(grown[scored] if scored.any() else grown), mean_target, rebound),
+        mean_target, (x - centre) @ coefficients, own, scored, coefficients, rebound,
     )
 
 
@@ -123,18 +126,42 @@ def features(panel: Panel, t: int) -> FloatArray:
     ], axis=1)
 
 
-def _rebound(known: Panel, gap: FloatArray, coefficients: FloatArray, own: float) -> float:
-    """How much of a region's own deep shortfall the next year makes up, shrunk towards nothing (0..1).
-
-    Over all earlier region-years whose surprise lay below -2 sd: -Σ e_t e_{t-1} / Σ e_{t-1}², times n/(n + 20).
-    What is seen of regions' own crises is taken to hold for the nation's, of which there are too few to tell.
-    """
+def _left(known: Panel, gap: FloatArray, coefficients: FloatArray) -> FloatArray:
+    """What the driver leaves of every earlier gap, within each year ``(R, Y)``."""
     left = np.full_like(gap, np.nan)
     for t in range(2, gap.shape[1] - 1):
         there = np.isfinite(gap[:, t])
         if there.sum() >= 3:
             x = features(known, t)[there]
             left[there, t] = gap[there, t] - gap[there, t].mean() - (x - x.mean(axis=0)) @ coefficients
+    return left
+
+
+def _own(left: FloatArray, spread: float, scored: BoolArray) -> FloatArray:
+    """Each region's own spread, drawn towards all regions' ``(R,)``, whose mean square it keeps.
+
+    .. math:: s_r^2 \\propto s^2 \\frac{k + \\sum_t w_t \\min(|e_{rt}|/s_t, 3)^2}{k + \\sum_t w_t}
+
+    with the year's own spread s_t, the weight k of :data:`STEADY` years and w halving every four years (a scaled
+    inverse chi-squared prior: Gelman et al. 2013, *Bayesian Data Analysis*, ch. 2).
+    """
+    there = np.isfinite(left)
+    size = np.where(there, np.abs(np.nan_to_num(left)), 0.0)
+    count = np.maximum(there.sum(axis=0), 1)
+    typical = np.sqrt((np.minimum(size, 3 * spread) ** 2).sum(axis=0) / count)
+    relative = np.minimum(size / np.maximum(typical, 0.2 * spread), 3.0)
+    weight = 0.5 ** (np.arange(left.shape[1])[::-1] / VOLATILE_LIFE) * there
+    ratio = (STEADY + (weight * relative**2).sum(axis=1)) / (STEADY + weight.sum(axis=1))
+    whole = float(ratio[scored].mean()) if scored.any() else 1.0
+    return np.asarray(spread * np.sqrt(ratio / whole))
+
+
+def _rebound(left: FloatArray, own: float) -> float:
+    """How much of a region's own deep shortfall the next year makes up, shrunk towards nothing (0..1).
+
+    Over all earlier region-years whose surprise lay below -2 sd: -Σ e_t e_{t-1} / Σ e_{t-1}², times n/(n + 20).
+    What is seen of regions' own crises is taken to hold for the nation's, of which there are too few to tell.
+    """
     before, after = left[:, :-1], left[:, 1:]
     deep = np.isfinite(before) & np.isfinite(after) & (before < -2 * own)
     count, whole = int(deep.sum()), float((before[deep] ** 2).sum())

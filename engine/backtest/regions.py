@@ -166,7 +166,7 @@ def solve(regions: list[Region]) -> tuple[FloatArray, FloatArray]:
 
 
 def shaken(
-    trend: FloatArray, slope: FloatArray, common: FloatArray, own: float, rng: np.random.Generator, freedom: float
+    trend: FloatArray, slope: FloatArray, common: FloatArray, own: FloatArray, rng: np.random.Generator, freedom: float
 ) -> FloatArray:
     """Trends with shocks such that, before capacity binds, GDP growth is spread as the past's errors were ``(3, R, D)``.
 
@@ -181,7 +181,7 @@ def shaken(
     common
         What strikes all regions ``(R, D)`` or ``(1, D)``, points of GDP growth.
     own
-        Standard deviation of a region's own shocks to GDP growth, points.
+        Standard deviation of each region's own shocks to GDP growth, points ``(R,)``.
     """
     whole = np.maximum(slope.sum(axis=0), 0.05)
     sd = np.array(SECTOR_SD)[:, None]

@@ -46,7 +46,7 @@ class Year:
     crps: FloatArray
     places: FloatArray
     band: FloatArray
-    drift: float
+    plan: float
     own: float
 
 
@@ -114,7 +114,7 @@ def foretell(panel: Panel, year: int, *, draws: int, seed: int, told: Mapping[in
     together = [np.stack([score[k] for score in scores]) for k in range(4)]
     return Year(
         year, rows, target, actual, together[0], together[1], together[2], together[3],
-        np.quantile(own, [0.1, 0.9], axis=1), seen.national.drift, seen.own,
+        np.quantile(own, [0.1, 0.9], axis=1), seen.national.plan, float(seen.own[rows].mean()),
     )
 
 
@@ -137,9 +137,8 @@ def written(panel: Panel, region: str, year: int, seed: int = 20240101, draws: i
     seen, r = outlook(known), panel.regions.index(names[0])
     if not seen.scored[r]:
         raise ScenarioError([Problem("--scenario", f"{region} {year} without a target", "a region-year with a target")])
-    middle = float(np.median(seen.national.draw(draws, np.random.default_rng([seed, year]))))
     target = float(known.target[r, -1])
-    stated = stated_region(known, r, target + float(seen.deviation[r]) + middle)
+    stated = stated_region(known, r, target + float(seen.deviation[r]) + seen.national.middle)
     trend = engine.solve([stated])[0][:, 0]
     return engine.document(stated, trend, target, year) | {"title": {"zh": f"{region} {year}", "en": f"{region} {year}"}}
 
@@ -154,7 +153,7 @@ def simulate(
         some = rows[start:start + BATCH]
         stated = [stated_region(known, int(r), float(known.target[r, -1] + seen.deviation[r] + middle)) for r in some]
         trend, slope = engine.solve(stated)
-        shocked = engine.shaken(trend, slope, (national - middle)[None, :], seen.own, rng, FREEDOM)
+        shocked = engine.shaken(trend, slope, (national - middle)[None, :], seen.own[some], rng, FREEDOM)
         parts.append(engine.growth(stated, shocked))
     return np.concatenate(parts)
 
