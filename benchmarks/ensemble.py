@@ -1,0 +1,74 @@
+"""Ten thousand futures of the whole shipped scenario: sampling, accounts, pipeline of projects, five years, all targets.
+
+What a run does for its probabilities, after start-up (imports, tables of quantiles, direction numbers). Prints seconds by
+workers and block, that the bytes are the same, and where the time of one worker goes.
+
+Usage: ``python benchmarks/ensemble.py [DRAWS]``
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+from dabiao.engine import build
+from dabiao.engine.doubt.ensemble import ensemble, values_by_year
+from dabiao.engine.doubt.futures import Futures
+from dabiao.engine.works import stated_plans
+from dabiao.models.quantity import Values
+from dabiao.scenarios.load import load_example
+
+EXAMPLE = "panzhihua-2024"
+BLOCK = 1024
+
+
+def main() -> None:
+    """Print the table."""
+    draws = int(sys.argv[1]) if len(sys.argv) > 1 else 10_240
+    loaded = load_example(EXAMPLE)
+    scenario = loaded.scenario
+    sheet, plan = build.sheet(scenario, Values()), stated_plans(scenario, Values())[scenario.plan]
+    futures = Futures(scenario, loaded.quantities())
+    futures.sample(0, 16).outcomes(plan, 1)
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, numpy {np.__version__}")
+    print(f"{draws:,} draws, {len(futures.inputs.rows)} uncertain inputs, {len(scenario.projects)} named projects, {futures.years} years")
+    first = None
+    for workers, block in ((1, BLOCK), (2, BLOCK), (2, 2 * BLOCK), (2, BLOCK // 2)):
+        begin = time.perf_counter()
+        found = ensemble(futures, sheet, plan, 1, {}, draws=draws, workers=workers, block=block).paths
+        taken = time.perf_counter() - begin
+        first = first or found
+        same = all((first[key] == found[key]).all() for key in found)
+        print(f"{workers} workers, blocks of {block:>5}: {taken:5.2f} s, {draws / taken:8,.0f} draws/s, bytes {'the same' if same else 'DIFFER'}")
+    parts(futures, sheet.targets, plan, draws)
+
+
+def parts(futures: Futures, targets: object, plan: object, draws: int) -> None:
+    """Seconds of each part of the work, one worker."""
+    spent = dict.fromkeys(("points and values", "accounts", "pipeline", "economy", "targets"), 0.0)
+
+    def timed(name: str, work: Callable[[], object]) -> object:
+        begin = time.perf_counter()
+        found = work()
+        spent[name] += time.perf_counter() - begin
+        return found
+
+    for low in range(0, draws, BLOCK):
+        sample = timed("points and values", lambda low=low: futures.sample(low, BLOCK))
+        timed("accounts", lambda sample=sample: sample.economy)
+        works = timed("pipeline", lambda sample=sample: sample.deliveries.run(plan).works)
+        timed("economy", lambda sample=sample, works=works: sample.economy.simulate(works))
+        judged = {key: target for key, target in targets.items() if target.judged}
+        begin = time.perf_counter()
+        values_by_year(sample, judged, plan)
+        spent["targets"] += time.perf_counter() - begin
+    spent["targets"] -= spent["economy"]
+    print("one worker: " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in spent.items()))
+
+
+if __name__ == "__main__":
+    main()
