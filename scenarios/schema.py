@@ -105,9 +105,9 @@ class Fund(Part):
 class Investment(Part):
     """How much is planned to be invested (投资计划)."""
 
-    growth: Quantity = measured("%/yr", "Planned nominal growth of investment in the target year.", at_least=-90, at_most=300)
-    later: Quantity = measured("%/yr", "Nominal growth in the years after.", at_least=-90, at_most=300)
-    before: Quantity = measured("%/yr", "Nominal growth in the years up to the base year.", at_least=-90, at_most=300)
+    growth: Quantity = measured("%/yr", "Planned nominal growth of investment in the target year (计划投资增速).", at_least=-90, at_most=300)
+    later: Quantity = measured("%/yr", "Nominal growth in the years after (以后各年投资增速).", at_least=-90, at_most=300)
+    before: Quantity = measured("%/yr", "Nominal growth in the years up to the base year (此前各年投资增速).", at_least=-90, at_most=300)
     base_shares: dict[str, Quantity] = measured("%", "Share of each sector in base-year investment; otherwise the plan's.",
                                                 default_factory=dict, at_least=0, at_most=100)
 
