@@ -20,10 +20,12 @@ from .doubt.chances import with_chances
 from .doubt.ensemble import Ensemble, ensemble
 from .doubt.futures import Futures
 from .doubt.hangs import Hangs, hangs
+from .gap import Gap, gaps
 from .longview import Asked, Long, long_view
 from .mixes import horizon_plan
 from .moves import Move, moves
 from .rank import Ranking, Recorded, ranking
+from .slips import Slip, slips
 from .study import study
 from .works import Pipeline, stated_plans
 
@@ -55,6 +57,10 @@ class Answer:
         The plan in many futures; None where no draws were asked for.
     hangs
         What the doubt comes from; None where the draws are too few to tell, or none.
+    slips
+        What each named project costs the first main target where it comes a quarter later.
+    gaps
+        What GDP growth lacks at each tier, by sector and by late project.
     """
 
     loaded: Loaded
@@ -75,6 +81,8 @@ class Answer:
     read: frozenset[str]
     ensemble: Ensemble | None = None
     hangs: Hangs | None = None
+    slips: tuple[Slip, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -180,11 +188,12 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     ranks = Ranking({}, frozenset())
     if ranked_by:
         ranks = ranking(scenario, loaded.quantities(), begun.sheet, ranked_by, plan_run, year)
+    risks = slips(begun.pipeline, plan_run, begun.sheet, ranked_by, year, chances) if ranked_by else ()
     long = long_view(scenario, economy, begun.sheet, begun.values)
     return Answer(
         loaded, economy, begun.sheet, plan_run, mixes, uses, assessment, turns, promise, begun.solver, seed, year, ranks,
         ranked_by.id if ranked_by else None, long, frozenset(begun.values.read), chances,
-        hangs(chances, scenario.years.base + year) if chances else None,
+        hangs(chances, scenario.years.base + year) if chances else None, risks, gaps(scenario, economy, begun.sheet, begun.pipeline, plan_run, year),
     )
 
 

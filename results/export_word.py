@@ -31,7 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "numbers": ("path", "value", "unit", "low", "high", "basis", "text", "effect", "rank"),
 }  # fmt: skip
 """Columns of tables that would be too wide for paper; the other forms have all of them, and the note says so."""
-_ONE_PAGE = ("broken", "cheapest", "turns", "binding", "doubt")
+_ONE_PAGE = ("chances", "unlikely", "broken", "cheapest", "gap", "turns", "doubt")
 """Sentences below the verdict: what fits on its page."""
 
 

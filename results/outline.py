@@ -49,6 +49,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("fit", Text(zh="目标是否相互衔接", en="Do the targets fit one another"), (), ("audit",), ()),
     Chapter("sources", Text(zh="假定与出处", en="Assumptions and sources"), ("sources", "checks"),
             ("sources", "checks", "multipliers", "coefficients"), ("links",)),
+    Chapter("method", Text(zh="方法", en="Method"), (), ("method",), ()),
     Chapter("glossary", Text(zh="名词解释", en="Glossary"), (), ("glossary",), ()),
     Chapter("numbers", Text(zh="附表：全部数据与假定", en="Annex: every number and assumption"), (), ("numbers",), (), annex=True),
 )  # fmt: skip

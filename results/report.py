@@ -12,15 +12,17 @@ from .table_chances import fan, probabilities
 from .table_checks import checks
 from .table_doubts import doubts
 from .table_fixes import fix_plans, fixes
+from .table_gap import gap_sheet
 from .table_hangs import hangs_table
 from .table_limits import binding, limits
 from .table_longview import long_tables
 from .table_mixes import levers, mix_shares, mix_years, mixes
 from .table_money import funds, investment
-from .table_multipliers import multiplier_table
+from .table_multipliers import coefficient_table, multiplier_table
 from .table_numbers import numbers, sources
 from .table_projects import months, pool, projects
 from .table_sectors import sectors
+from .table_slips import slip_table
 from .table_summary import summary
 from .table_verdict import targets, verdict
 from .table_years import indicators
@@ -35,7 +37,7 @@ def tables(answer: Answer) -> dict[str, Table]:
         verdict(answer), targets(answer), probabilities(answer), fan(answer), fixes(answer), fix_plans(answer), sectors(answer), mixes(answer), mix_shares(answer),
         mix_years(answer), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
         *_works(answer), *chain_tables(answer).values(), indicators(answer), hangs_table(answer), doubts(answer),
-        audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario), multiplier_table(answer.economy), *long_tables(answer.long).values(), checks(answer), sources(answer),
+        audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario), multiplier_table(answer.economy), coefficient_table(answer.economy), gap_sheet(answer), *long_tables(answer.long).values(), checks(answer), sources(answer),
         numbers(answer),
     ]  # fmt: skip
     found = {table.name: table for table in made if table is not None and (table.rows or table.name in _ALWAYS)}
@@ -50,4 +52,4 @@ def _works(answer: Answer) -> list[Table | None]:
     """Tables of the pipeline, where anything passes through it by name."""
     if not answer.plan.delivery.projects and answer.scenario.pool is None:
         return []
-    return [projects(answer), pool(answer), months(answer)]
+    return [slip_table(answer), projects(answer), pool(answer), months(answer)]

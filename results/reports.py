@@ -13,6 +13,7 @@ from typing import Any
 from ..models.quantity import Text
 from .export import REPORT, writers
 from .glossary import glossary
+from .method import method
 from .table import Table
 from .write import MANIFEST, Stored, code_hash, read_run, replace_folder
 
@@ -79,8 +80,8 @@ def _language(stored: Stored, meta: dict[str, Any], lang: str, forms: Sequence[s
 
 
 def added(tables: Mapping[str, Table]) -> dict[str, Table]:
-    """The tables of a run with what a report has besides: its words."""
-    return {**tables, "glossary": glossary()}
+    """The tables of a run with what a report has besides: the method and its words."""
+    return {**tables, "method": method(), "glossary": glossary()}
 
 
 def title_of(stored: Stored) -> Text:

@@ -14,6 +14,26 @@ if TYPE_CHECKING:
     from ..models.economy import Economy
 
 
+def coefficient_table(economy: Economy) -> Table:
+    """Local inputs between sectors per yuan of the buyer's output: coefficients of branches weighted by output (直接消耗系数)."""
+    accounts, sectors = economy.accounts, economy.sectors
+    local, output = accounts.local[..., 0], accounts.output[:, 0]
+    rows = []
+    for seller in sectors:
+        own = economy.rows(seller.id)
+        cells = []
+        for buyer in sectors:
+            at = economy.rows(buyer.id)
+            cells.append(float((local[own, at] * output[at]).sum() / output[at].sum()))
+        rows.append((seller.id, seller.parameters.title, *cells))
+    columns = (
+        Column("sector", "部门代码", "Sector id", shown=False), Column("title", "投入部门", "Seller"),
+        *(Column(f"to_{buyer.id}", buyer.parameters.title.of("zh"), buyer.parameters.title.of("en"), digits=4) for buyer in sectors),
+    )
+    note = Text(zh="每元产出直接消耗的本地产品，元；列为购买部门。", en="Yuan of local product used directly per yuan of output; columns are the buyers.")
+    return Table("coefficients", Text(zh="直接消耗系数（本地投入）", en="Direct input coefficients, local"), columns, tuple(rows), ("sector",), note)
+
+
 def multiplier_table(economy: Economy) -> Table:
     """Output, value added and income per yuan of final demand, without and with what households spend again."""
     accounts = economy.accounts

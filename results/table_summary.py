@@ -12,6 +12,7 @@ from .table import Column, Table
 from .table_chances import chance_sentence, warning_sentence
 from .table_doubts import headline
 from .table_fixes import COST
+from .table_gap import gap_sentence
 from .table_hangs import hangs_sentence
 from .table_mixes import mix_sentence, turn_sentence
 from .table_numbers import counts
@@ -35,6 +36,7 @@ LABELS: dict[str, Text] = {
     "turns": Text(zh="增长取决于什么", en="What growth turns on"),
     "binding": Text(zh="卡点", en="Binding"),
     "limits": Text(zh="限制", en="Limits"),
+    "gap": Text(zh="缺口", en="Gap"),
     "projects": Text(zh="项目", en="Projects"),
     "doubt": Text(zh="存疑", en="Doubt"),
     "checks": Text(zh="核对", en="Checks"),
@@ -56,6 +58,7 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "turns": lambda lang: turn_sentence(answer, lang),
         "binding": lambda lang: _binding(answer, tables, lang),
         "limits": lambda lang: _limits(tables, lang),
+        "gap": lambda lang: gap_sentence(answer, lang),
         "projects": lambda lang: _projects(answer, tables, lang),
         "doubt": lambda lang: headline(answer, lang),
         "checks": lambda lang: _checks(tables, lang),

@@ -22,7 +22,7 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
     names = [words(row["title"], row["sector"]) for row in rows]
     values = [[float(row[column.name] or 0.0) for column in buyers] for row in rows]
     most = max(max(line) for line in values)
-    left = label_room(names, SMALL)
+    left = label_room(names, SMALL) + 26
     side = min((WIDTH - left - 16) / len(buyers), 34.0)
     high = min(side, 24.0)
     top = 34.0
@@ -32,7 +32,7 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
     scene.add(Label(left + side * len(buyers) / 2, 9, words.say("购买部门（序号同左）", "buying sector (numbers as at the left)"), SMALL, "middle"))
     for at, (name, line) in enumerate(zip(names, values, strict=True)):
         y = top + at * high
-        scene.add(Label(left - 6, y + high / 2, f"{shortened(name, SMALL, left - 36, 1)[0]} {at + 1}", SMALL, "end"))
+        scene.add(Label(left - 6, y + high / 2, f"{shortened(name, SMALL, left - 28, 1)[0]} {at + 1}", SMALL, "end"))
         for to, value in enumerate(line):
             share = (value / most) ** 0.5 if most > 0 and value > 0 else 0.0
             told = words.number(value, 3)

@@ -14,7 +14,7 @@ from .gantt import gantt
 from .mixes import frontier_points, mix_bars
 from .scene import Scene
 from .sheet import chances, growth_sheet
-from .waterfall import difference_waterfall, sectors_waterfall
+from .waterfall import difference_waterfall, gap_waterfall, sectors_waterfall
 from .words import Words
 
 
@@ -49,6 +49,8 @@ CHARTS: dict[str, Chart] = {
     "tornado": Chart(Text(zh="结论最依赖的数", en="What the answer hangs on"), tornado, {"doubts": ("number", "path", "effect")}),
     "reliability": Chart(Text(zh="可靠性图", en="Reliability diagram"), reliability, {"reliability": ("given", "came_true", "count")}),
     "links": Chart(Text(zh="部门间直接消耗（本地投入）热力图", en="Heat map of local inputs between sectors"), links, {"coefficients": ("sector", "title")}),
+    "gap": Chart(Text(zh="缺口分解：由预计到目标", en="Gap sheet: from the growth expected to the target"), gap_waterfall,
+                 {"gap_sheet": ("block", "level", "tier_id", "tier", "item", "title", "asked", "expected", "gap_yi", "gap")}),
     "difference": Chart(Text(zh="差异归因", en="What the difference comes from"), difference_waterfall,
                         {"attribution": ("block", "item", "title", "unit", "year", "run", "group", "change", "level", "effect", "from", "to")}),
 }  # fmt: skip

@@ -82,7 +82,33 @@ def difference_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | N
     steps = [Step(words.say("运行 1", "Run 1"), 0.0, total["from"], first, True)]
     steps += [Step(words(row["change"], row["group"]), row["from"], row["to"], told) for row, told in rows if row["level"] == "part"]
     steps.append(Step(words.say(f"运行 {total['run']}", f"Run {total['run']}"), 0.0, total["to"], last, True))
-    return cascade(_cut(steps), f"{title}{f' ({unit})' if unit else ''} {total['year']}")
+    return cascade(cut := _cut(steps), f"{title}{f' ({unit})' if unit else ''} {total['year']}" + _broken(cut, words))
+
+
+def _broken(steps: Sequence[Step], words: Words) -> str:
+    """That the axis does not begin at zero."""
+    return words.say("（轴不从零起）", " (axis does not begin at zero)") if any(step.total and step.start for step in steps) else ""
+
+
+def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
+    """From the growth expected to the growth asked at the first tier missed: what each sector lacks."""
+    table = tables.get("gap_sheet")
+    if table is None:
+        return None
+    records = [row for row in table.records() if str(row["block"]).endswith(":sector")]
+    total = next((row for row in records if row["level"] == "total" and row["gap"] < 0), None)
+    if total is None:
+        return None
+    reached = total["expected"]
+    steps = [Step(words.say("预计", "Expected"), 0.0, reached, words.number(reached, 2), True)]
+    for row in records:
+        if row["tier_id"] == total["tier_id"] and row["level"] == "part" and row["gap"]:
+            name = words(row["title"], row["item"])
+            tip = f"{name}: {words.number(row['gap'], 2, signed=True)} · {words.number(row['gap_yi'], 2, signed=True)} {words.unit('亿元')}"
+            steps.append(Step(name, reached, reached - row["gap"], words.number(-row["gap"], 2, signed=True), tip=tip))
+            reached -= row["gap"]
+    steps.append(Step(words(total["tier"], total["tier_id"]), 0.0, total["asked"], words.number(total["asked"], 2), True))
+    return cascade(cut := _cut(steps), words.say("增速，%；各部门尚缺的百分点", "growth, %; points that each sector lacks") + _broken(cut, words))
 
 
 def _cut(steps: Sequence[Step]) -> list[Step]:
