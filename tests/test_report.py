@@ -17,10 +17,11 @@ from dabiao.engine.run import Answer
 from dabiao.engine.run import run as answer_scenario
 from dabiao.models.quantity import Text
 from dabiao.models.target import Rung
-from dabiao.results.export import EXPORTERS
+from dabiao.results.export import EXPORTERS, RUN
 from dabiao.results.export_json import document, json_text
 from dabiao.results.format import number, printed
 from dabiao.results.outline import ORDER
+from dabiao.results.page_style import SCRIPT
 from dabiao.results.report import tables
 from dabiao.results.rounding import largest_remainder
 from dabiao.results.table import Table
@@ -321,8 +322,8 @@ def test_a_plan_that_breaks_a_limit_is_flagged() -> None:
 def exported(answer: Answer, folder: Path, lang: str) -> dict[str, bytes]:
     made = tables(answer)
     folder.mkdir()
-    for exporter in EXPORTERS.values():
-        exporter(made, folder, lang, answer.scenario.title, {"run": "0", "scenario": "s"})
+    for form in RUN:
+        EXPORTERS[form](made, folder, lang, answer.scenario.title, {"run": "0", "scenario": "s"})
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
 
 
@@ -347,7 +348,8 @@ def test_hostile_names_pass_through(name: str, lang: str, tmp_path: Path) -> Non
     renamed = SimpleNamespace(**{**vars(answer), "scenario": scenario})
     files = exported(renamed, tmp_path / "out", lang)  # type: ignore[arg-type]
     page = files["report.html"].decode()
-    assert "<script>" not in page
+    assert page.count("<script>") == page.count("</script>") == 1  # the page's own
+    assert f"<script>{SCRIPT}</script>" in page
     assert json.loads(files["tables.json"])["tables"]["sectors"]["rows"][0][3] == {"zh": name, "en": name}
     for file, data in files.items():
         if file.endswith(".csv"):
