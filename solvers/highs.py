@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
 from .arrays import Arrays
-from .matrix import Matrix
+from .matrix import IntArray, Matrix
 from .model import Compiled, Question
 from .solution import Answer, Mixed, Status
 
@@ -26,7 +26,7 @@ OPTIONS = {
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep off standard output what HiGHS (from 1.16) says when it is made, before it can be told to be silent."""
     try:
         sys.stdout.flush()
@@ -78,13 +78,13 @@ def _run(model: Compiled, question: Question, low: FloatArray, high: FloatArray,
     engine.changeColsIntegrality(count, columns, kinds.astype(np.uint8))
     engine.changeRowsBounds(len(model.row_names), model.every_row, *model.row_bounds(question))
     engine.run()
-    status = _status(engine)
+    status = status_of(engine)
     if status is Status.FAILED:  # presolve now and then loses its way on an infeasible problem: without it there is an answer
         engine.setOptionValue("presolve", "off")
         engine.clearSolver()
         engine.run()
         engine.setOptionValue("presolve", "choose")
-        status = _status(engine)
+        status = status_of(engine)
     if status is not Status.OPTIMAL:
         # what it has learned from a problem without an optimum is no good start for the next one
         model.warm.pop("highs", None)
@@ -94,7 +94,8 @@ def _run(model: Compiled, question: Question, low: FloatArray, high: FloatArray,
     return status, np.array(solution.col_value, dtype=float), duals
 
 
-def _status(engine: Any) -> Status:
+def status_of(engine: Any) -> Status:
+    """How HiGHS ended, in our words."""
     import highspy
 
     known = highspy.HighsModelStatus
@@ -107,13 +108,13 @@ def _status(engine: Any) -> Status:
 
 
 def _engine(model: Compiled) -> Any:
-    return _made(
+    return made(
         np.zeros(len(model.names)), model.low, model.high, model.matrix, model.row_low, model.row_high, "the model",
         np.zeros(len(model.names), dtype=bool),
     )  # fmt: skip
 
 
-def _made(
+def made(
     cost: FloatArray, low: FloatArray, high: FloatArray, matrix: Matrix, row_low: FloatArray, row_high: FloatArray, what: str,
     integer: Any,
 ) -> Any:
@@ -129,7 +130,7 @@ def _made(
     if integer.any():
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         lp.integrality_ = [kinds[int(each)] for each in integer]
-    with _quiet():
+    with quiet():
         engine = highspy.Highs()
     for option, value in OPTIONS.items():
         engine.setOptionValue(option, value)
@@ -169,7 +170,7 @@ def mixed(problem: Arrays, *, time_limit: float, relax: bool = False, start: Flo
     """
     import highspy
 
-    engine = _made(
+    engine = made(
         problem.cost, problem.low, problem.high, problem.matrix, problem.row_low, problem.row_high, "the problem",
         problem.integer & (not relax),
     )  # fmt: skip
@@ -181,10 +182,52 @@ def mixed(problem: Arrays, *, time_limit: float, relax: bool = False, start: Flo
         first.col_value = start.tolist()
         engine.setSolution(first)
     engine.run()
-    status, info = _status(engine), engine.getInfo()
+    status, info = status_of(engine), engine.getInfo()
     solution = engine.getSolution()
     found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
     point = np.array(solution.col_value, dtype=float) if found else None
     bound = float(info.mip_dual_bound) if not relax else float(info.objective_function_value) if status is Status.OPTIMAL else np.inf
     reduced = np.array(solution.col_dual, dtype=float) if relax and status is Status.OPTIMAL else None
     return Mixed(status, point, bound, reduced)
+
+
+def stepper(
+    model: Compiled, question: Question, low: FloatArray, high: FloatArray, rows: IntArray, columns: IntArray
+) -> Callable[[FloatArray, FloatArray, FloatArray], tuple[Status, FloatArray | None]]:
+    """A warm HiGHS that answers one question after another, of which only ``rows`` and costs of ``columns`` differ.
+
+    Binaries are relaxed. The function takes the rows' lower and upper bounds and the costs, and gives the status and
+    the point.
+    """
+    import highspy
+
+    engine = _engine(model)
+    every = np.arange(len(model.names), dtype=np.int32)
+    engine.changeColsBounds(len(every), every, low, high)
+    engine.changeColsCost(len(every), every, model.cost(question))
+    engine.changeRowsBounds(len(model.row_names), model.every_row, *model.row_bounds(question))
+    engine.changeObjectiveSense(highspy.ObjSense.kMaximize if question.maximise else highspy.ObjSense.kMinimize)
+    optimal, count, width = highspy.HighsModelStatus.kOptimal, len(rows), len(columns)
+    settled = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kTimeLimit)
+
+    def step(least: FloatArray, most: FloatArray, cost: FloatArray) -> tuple[Status, FloatArray | None]:
+        engine.setOptionValue("time_limit", engine.getRunTime() + question.time_limit)
+        if count:
+            engine.changeRowsBounds(count, rows, least, most)
+        if width:
+            engine.changeColsCost(width, columns, cost)
+        engine.run()
+        ended = engine.getModelStatus()
+        if ended == optimal:
+            return Status.OPTIMAL, np.asarray(engine.getSolution().col_value)
+        if ended not in settled:  # from scratch, and without presolve, there is a word for it
+            engine.clearSolver()
+            engine.setOptionValue("presolve", "off")
+            engine.run()
+            engine.setOptionValue("presolve", "choose")
+        status = status_of(engine)
+        point = np.asarray(engine.getSolution().col_value) if status is Status.OPTIMAL else None
+        engine.clearSolver()
+        return status, point
+
+    return step

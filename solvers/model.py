@@ -96,8 +96,8 @@ class Compiled:
     def __init__(self, rows: Rows) -> None:
         self.names = tuple(rows.names)
         self.at = dict(rows.at)
-        self.low = np.array([low for low, _ in rows.bounds])
-        self.high = np.array([high for _, high in rows.bounds])
+        self.low = np.array([low for low, _ in rows.bounds], dtype=float)
+        self.high = np.array([high for _, high in rows.bounds], dtype=float)
         self.binary = np.array(rows.binary, dtype=bool)
         self.impossible = tuple(rows.impossible)
         self.pyomo = pyomo_model(rows)
@@ -121,7 +121,7 @@ class Compiled:
         self.row_names = tuple(names)
         self.row_at = {name: i for i, name in enumerate(names)}
         self.every_row = np.arange(len(names), dtype=np.int32)
-        return Matrix.of(rows, len(self.names)), np.array(low), np.array(high)
+        return Matrix.of(rows, len(self.names)), np.array(low, dtype=float), np.array(high, dtype=float)
 
     def columns(self) -> list[Any]:
         """Pyomo's variables in our order."""

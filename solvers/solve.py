@@ -69,7 +69,12 @@ def solve(model: Compiled, question: Question, solver: str = "auto") -> Solution
     if model.impossible or np.any(low > high + 1e-9) or np.any(rows[0] > rows[1] + 1e-9):
         return _without(Status.INFEASIBLE)
     high = np.maximum(low, high)
-    status, point, duals = SOLVERS[name].answer(model, question, low, high)
+    try:
+        status, point, duals = SOLVERS[name].answer(model, question, low, high)
+    except SolverError:
+        raise
+    except Exception as error:  # whatever a library throws: the user is told which solver failed, and how
+        raise SolverError(f"{name} failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}") from error
     if status in (Status.UNBOUNDED, Status.FAILED):
         status = _settled(model, question, low, high, name)
     if status is not Status.OPTIMAL:
