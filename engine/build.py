@@ -205,7 +205,8 @@ def _table(national: National, values: Values) -> NationalTable:
         return np.stack(np.broadcast_arrays(*[values(getattr(national.classes[c], name)) / 100 for c in classes]))
 
     return NationalTable(
-        classes, np.array([[np.broadcast_to(cell, draws) for cell in row] for row in rows]), each("regional_purchase"),
+        classes, np.array([[cell if len(cell) == draws else np.full(draws, cell[0]) for cell in row] for row in rows]),
+        each("regional_purchase"),
         each("labour_share"), each("household_share"), each("government_share"),
     )
 

@@ -225,6 +225,8 @@ def tabulated(law: Law) -> Law:
         return Table(Normal(0.0, 1.0), law.mean, law.sd)
     if isinstance(law, Student):
         return Table(Student(1.0, law.freedom), 0.0, law.sd)
+    if isinstance(law, CalmOrCrisis) and law.sd > 1e-9:
+        return Table(CalmOrCrisis(1.0, round(law.crisis / law.sd, 9), law.chance), 0.0, law.sd)
     return Table(law)
 
 

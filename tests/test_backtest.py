@@ -13,19 +13,22 @@ import yaml
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.engine import build
+from dabiao.engine.backtest import centre, regions
 from dabiao.engine.backtest import news as news_module
-from dabiao.engine.backtest import regions
 from dabiao.engine.backtest.alone import history
+from dabiao.engine.backtest.centre import solve, state
 from dabiao.engine.backtest.driver import outlook
 from dabiao.engine.backtest.judge import Judged
 from dabiao.engine.backtest.news import News, news
 from dabiao.engine.backtest.panel import Panel, read_panel
 from dabiao.engine.backtest.references import references
 from dabiao.engine.backtest.roll import FORECASTS, Told, backtest, foretell
+from dabiao.engine.backtest.sampled import RegionYear, with_outlook
 from dabiao.engine.backtest.scores import block_interval, brier, coverage, crps, crps_normal, log_loss, place
+from dabiao.engine.doubt.futures import Futures
 from dabiao.engine.works import Pipeline, stated_plans
 from dabiao.models.errors import ScenarioError
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Quantity, Values
 from dabiao.scenarios.load import load
 from hypothesis import given
 from hypothesis import strategies as st
@@ -210,62 +213,102 @@ def test_the_future_never_changes_a_forecast(panel: Panel, year: int) -> None:
 # --------------------------------------------------------------------------------------- through the engine
 
 
+def region(shares: tuple[float, ...] = (0.1, 0.5, 0.4), centre: float = 6.0, **other: float) -> regions.Region:
+    given = {"investment": 0.6, "calm": 1.0, "crisis": 3.0, "own": 1.5} | other
+    return regions.Region(np.array(shares), centre=centre, relative=np.array([-3.0, 1.0, 0.0]), **given)
+
+
 @pytest.mark.parametrize("shares", [(0.1, 0.5, 0.4), (0.3, 0.25, 0.45), (0.02, 0.7, 0.28)])
 def test_a_region_year_is_a_scenario_like_any_other(tmp_path: Path, shares: tuple[float, ...]) -> None:
-    """Written as a file, loaded and run by the pipeline, it grows exactly as in the batch, and as its centre says."""
-    stated = [regions.Region(np.array(shares), 0.8, 7.3, np.array([-3.0, 1.0, 0.0])),
-              regions.Region(np.array([0.2, 0.4, 0.4]), 0.5, -1.5, np.zeros(3))]  # fmt: skip
-    trend, slope = regions.solve(stated)
-    assert (slope >= 0).all() and (slope.sum(axis=0) > 0.3).all()
-    batch = regions.growth(stated, trend[..., None])[:, 0]
-    assert batch == pytest.approx([7.3, -1.5], abs=1e-6)
+    """Written as a file and loaded, it says the same numbers, grows as in the batch, and has the same futures."""
+    stated = [region(shares, 7.3, investment=0.8), region((0.2, 0.4, 0.4), -1.5)]
+    said = state(stated, np.array([7.0, 1.0]), 2015)[0]
     path = tmp_path / "region.yaml"
-    tree = regions.document(stated[0], trend[:, 0], 7.0, 2015) | {"title": "one region of a panel"}
+    tree = regions.document(said, 2015, 5) | {"title": "one region of a panel"}
     path.write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
-    scenario = load(path).scenario
+    found = load(path)
+    made, quantities = regions.scenario(said, 2015, 5)
+
+    def facts(numbers: dict[str, Quantity]) -> dict[str, tuple[object, ...]]:
+        return {key: (q.value, q.low, q.high, q.distribution) for key, q in numbers.items()}
+
+    assert facts(found.quantities()) == facts(dict(quantities))
+    assert (found.scenario.years, found.scenario.doubt.seed) == (made.years, made.doubt.seed)
     values = Values()
-    economy = build.economy(scenario, values)
-    works = Pipeline(scenario, economy, values).run(stated_plans(scenario, values)[scenario.plan]).works
+    economy = build.economy(found.scenario, values)
+    works = Pipeline(found.scenario, economy, values).run(stated_plans(found.scenario, values)[found.scenario.plan]).works
     gdp = economy.simulate(works).gdp[:, 0]
-    assert 100 * (gdp[1] / gdp[0] - 1) == pytest.approx(batch[0], abs=1e-9)
+    trend = np.array([[said[name]] for name in regions.trends()])
+    assert 100 * (gdp[1] / gdp[0] - 1) == pytest.approx(centre.growth(stated[:1], trend[..., None])[0, 0], abs=1e-9)
+    futures = Futures(found.scenario, found.quantities())
+    plan = stated_plans(found.scenario, values)[found.scenario.plan]
+    assert np.array_equal(futures.sample(0, 96).outcomes(plan, 1)["gdp_growth"], RegionYear(said, 2015, 5, 96).foretold().growth)
+
+
+def test_trends_are_solved_for_any_centre() -> None:
+    stated = [region(centre=7.3), region((0.2, 0.4, 0.4), -1.5), region((0.02, 0.7, 0.28), 14.0)]
+    trend = solve(stated, np.array([r.centre for r in stated]))
+    assert centre.growth(stated, trend[..., None])[:, 0] == pytest.approx([7.3, -1.5, 14.0], abs=1e-6)
+    single, common = centre.responses(stated, trend)
+    assert (single >= 0).all() and (common > 0.3).all() and (common < 1.5).all()
 
 
 def test_any_region_year_can_be_taken_out_and_run(tmp_path: Path) -> None:
-    """The printed scenario is what the backtest simulated: the run's GDP growth is the forecast's centre."""
+    """The printed scenario is what the backtest simulated: `simulate run` gives it the same probability."""
     path = written(tmp_path, rows())
-    result = CliRunner().invoke(simulate, ["backtest", str(path), "--scenario", "r03", "2010"])
-    assert result.exit_code == 0, result.output
-    (tmp_path / "taken.yaml").write_text(result.stdout, encoding="utf-8")
-    ran = CliRunner().invoke(simulate, ["run", str(tmp_path / "taken.yaml"), "--json", "--out", str(tmp_path)])
-    assert ran.exit_code == 0, ran.output
-    table = json.loads(ran.stdout)["tables"]["targets"]
-    names = [column["name"] for column in table["columns"]]
-    grown = dict(zip(names, table["rows"][0], strict=True))["expected"]
-    foretold = foretell(read_panel(path), 2010, draws=2000, seed=20240101, told={})
-    at = [read_panel(path).regions[r] for r in foretold.region].index("g3/r03")
-    assert grown == pytest.approx(foretold.centre[0, at], abs=0.2)  # the centre is a median of draws
+    read = read_panel(path)
+    for name, year in (("r03", 2010), ("r11", 2008)):
+        result = CliRunner().invoke(simulate, ["backtest", str(path), "--scenario", name, str(year)])
+        assert result.exit_code == 0, result.output
+        (tmp_path / "taken.yaml").write_text(result.stdout, encoding="utf-8")
+        foretold = foretell(read, year, draws=2000, seed=20240101, told={})
+        at = [read.regions[r].rsplit("/")[-1] for r in foretold.region].index(name)
+
+        def shown(*more: str) -> float:
+            ran = CliRunner().invoke(simulate, ["run", str(tmp_path / "taken.yaml"), "--json", "--out", str(tmp_path), *more])
+            assert ran.exit_code == 0, ran.output
+            table = json.loads(ran.stdout)["tables"]["probabilities"]
+            names = [column["name"] for column in table["columns"]]
+            row = next(r for r in (dict(zip(names, row, strict=True)) for row in table["rows"]) if r["target"] == "gdp_growth")
+            return float(row["probability"])
+
+        assert shown("--draws", "2000") == pytest.approx(foretold.probability[0, at], abs=1e-12)  # draw by draw the same
+        assert shown() == pytest.approx(foretold.probability[0, at], abs=0.02)  # as many draws as the run needs
     wrong = CliRunner().invoke(simulate, ["backtest", str(path), "--scenario", "r93", "2010"])
     assert wrong.exit_code == 2 and "did you mean" in wrong.output
 
 
 def test_many_draws_of_many_regions_equal_one_by_one() -> None:
     rng = np.random.default_rng(2)
-    stated = [regions.Region(np.array([0.1 + 0.05 * k, 0.5, 0.4 - 0.05 * k]), 0.4 + 0.2 * k, 6.0, np.zeros(3)) for k in range(3)]
-    trend = regions.solve(stated)[0][..., None] + rng.normal(0, 4, (3, 3, 5))
-    together = regions.growth(stated, trend)
+    stated = [region((0.1 + 0.05 * k, 0.5, 0.4 - 0.05 * k), investment=0.4 + 0.2 * k) for k in range(3)]
+    trend = solve(stated, np.full(3, 6.0))[..., None] + rng.normal(0, 4, (3, 3, 5))
+    together = centre.growth(stated, trend)
     for k in range(3):
         for d in range(5):
-            alone = regions.growth([stated[k]], trend[:, [k], d:d + 1])
+            alone = centre.growth([stated[k]], trend[:, [k], d:d + 1])
             assert together[k, d] == pytest.approx(alone[0, 0], abs=1e-10)
 
 
-def test_shocks_spread_growth_as_they_should() -> None:
-    stated = [regions.Region(np.array([0.1, 0.5, 0.4]), 0.6, 6.0, np.zeros(3))]
-    trend, slope = regions.solve(stated)
-    rng = np.random.default_rng(3)
-    found = regions.growth(stated, regions.shaken(trend, slope, np.zeros((1, 20_000)), np.array([1.5]), rng, 30.0))
-    assert found.std() == pytest.approx(1.5, abs=0.05)
-    assert np.median(found) == pytest.approx(6.0, abs=0.05)
+@pytest.mark.parametrize(("shares", "own"), [((0.1, 0.5, 0.4), 1.5), ((0.3, 0.3, 0.4), 3.0), ((0.05, 0.6, 0.35), 1.0)])
+def test_futures_have_the_centre_and_the_spread_that_the_past_had(shares: tuple[float, ...], own: float) -> None:
+    """Numbers in doubt, sectors, the region and the nation together: median and standard deviation of GDP growth."""
+    one = region(shares, 6.0, own=own, calm=0.8, crisis=3.0)
+    found = RegionYear(state([one], np.array([6.0]), 2012)[0], 2012, 3, 8192).foretold().growth
+    assert np.median(found) == pytest.approx(6.0, abs=0.15)
+    whole = np.sqrt(own**2 + 0.85 * 0.8**2 + 0.15 * 3.0**2)
+    assert found.std() == pytest.approx(whole, rel=0.1)  # capacity takes a little off the best draws
+
+
+def test_known_news_of_the_nation_moves_growth_by_as_much() -> None:
+    one = region(own=1.2, calm=0.8)
+    said = state([one], np.array([6.0]), 2012)[0]
+    point = said["doubt.shocks.national.sd"] / one.calm
+    futures = RegionYear(said, 2012, 3, 2048)
+    low, none = (futures.told(-2.0 * point).growth, futures.told(0.0).growth)
+    assert np.median(low) - np.median(none) == pytest.approx(-2.0, abs=0.1)
+    assert none.std() == pytest.approx(1.2, rel=0.12)  # what is left is the region's own
+    stated = RegionYear(with_outlook(said, -2.0 * point, 0.0), 2012, 3, 2048).foretold().growth
+    assert np.median(stated) == pytest.approx(np.median(low), abs=0.1)  # said in the scenario: the same
 
 
 # --------------------------------------------------------------------------------------------- the driver

@@ -9,11 +9,11 @@ import numpy as np
 
 from ...models.errors import Problem, ScenarioError
 from ...models.quantity import FloatArray
-from . import regions as engine
-from .driver import FREEDOM
-from .news import News, level
+from .centre import state
+from .news import level
 from .panel import Panel
-from .roll import TENTH, stated_region
+from .roll import structure
+from .sampled import RegionYear, whole
 
 OWN, PROVINCE = 1.7, 1.4
 """Own and provincial shock, points: a single region cannot tell its own spread.
@@ -54,19 +54,14 @@ def history(panel: Panel, years: Sequence[int], *, draws: int = 2000, seed: int 
         if year not in panel.years or np.isfinite(panel.growth[0, :panel.at(year)]).sum() < NEEDED:
             continue
         known = panel.until(year)
-        rng = np.random.default_rng([seed, year])
-        seen: News = level(known.growth[0, :-1])
-        common = seen.draw(draws, rng)
-        middle = float(np.median(common))
-        stated = [stated_region(known, 0, middle)]
-        trend, slope = engine.solve(stated)
-        local = np.array([np.hypot(OWN, PROVINCE)])
-        grown = engine.growth(stated, engine.shaken(trend, slope, (common - middle)[None, :], local, rng, FREEDOM))[0]
+        seen = level(known.growth[0, :-1])
         target, growth = float(known.target[0, -1]), float(panel.growth[0, panel.at(year)])
+        aimed = target if np.isfinite(target) else 0.0
+        region = structure(known, 0, seen.middle, seen, float(np.hypot(OWN, PROVINCE)))
+        made = RegionYear(state([region], np.array([aimed]), year)[0], year, seed, whole(draws)).foretold()
         found.append(Past(
-            year, target, np.quantile(grown, [0.1, 0.5, 0.9]),
-            float((grown >= target - TENTH).mean()) if np.isfinite(target) else np.nan,
-            float((grown < growth).mean()) if np.isfinite(growth) else np.nan, growth,
+            year, target, np.quantile(made.growth, [0.1, 0.5, 0.9]), made.probability if np.isfinite(target) else np.nan,
+            float((made.growth < growth).mean()) if np.isfinite(growth) else np.nan, growth,
         ))
     if not found:
         raise ScenarioError([Problem(

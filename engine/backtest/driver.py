@@ -29,8 +29,6 @@ STEADY, VOLATILE_LIFE = 6.0, 4.0
 """Weight of "as steady as all others" in a region's own spread, in years, and years after which a residual counts half."""
 
 RIDGE = 2.0
-FREEDOM = 5.0
-"""Degrees of freedom of own shocks (Student's t)."""
 
 FEWEST = 30
 """Fewest earlier region-years from which coefficients are estimated; below, the targets speak alone."""

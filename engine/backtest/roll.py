@@ -13,10 +13,13 @@ import numpy as np
 
 from ...models.errors import Problem, ScenarioError
 from ...models.quantity import FloatArray
-from . import regions as engine
-from .driver import FREEDOM, Outlook, outlook
+from .centre import state
+from .driver import Outlook, outlook
+from .news import News
 from .panel import Panel
 from .references import LEVELS, Reference, references
+from .regions import NATIONAL, Region, document
+from .sampled import Foretold, RegionYear, whole, with_outlook
 from .scores import crps, place
 
 FORECASTS = ("engine", "known", "hit_3", "hit_all", "target", "ar1", "last")
@@ -25,9 +28,7 @@ FORECASTS = ("engine", "known", "hit_3", "hit_all", "target", "ar1", "last")
 PERSISTENCE = (0.8, 0.7, 0.6)
 """How much of a sector's lead over GDP lasts into the next year (primary, secondary, tertiary)."""
 
-BATCH = 12
 USUAL_SHARES, USUAL_INVESTMENT = (0.10, 0.45, 0.45), 0.6
-TENTH = 0.05
 
 
 @dataclass(frozen=True)
@@ -95,30 +96,34 @@ def backtest(
 
 
 def foretell(panel: Panel, year: int, *, draws: int, seed: int, told: Mapping[int, Told]) -> Year:
-    """One year: driver, engine, references, and what then happened."""
+    """One year: driver, scenarios, their futures through the engine, references, and what then happened."""
     known = panel.until(year)
     seen = outlook(known)
     growth = panel.growth[:, panel.at(year)]
     rows = np.flatnonzero(seen.scored & np.isfinite(growth))
-    rng = np.random.default_rng([seed, year])
-    national = seen.national.draw(draws, rng)
-    if year in told:
-        national = told[year].growth - seen.mean_target + told[year].error * rng.standard_normal(draws)
-    happened = float(np.mean((growth - panel.target[:, panel.at(year)])[rows]))
     target, actual = known.target[rows, -1], growth[rows]
-    own = simulate(known, seen, rows, national, rng)
-    oracle = simulate(known, seen, rows, np.full(draws, happened), rng)
-    scores = [_by_draws(simulated, target, actual) for simulated in (own, oracle)]
+    regions = [stated_region(known, seen, int(r)) for r in rows]
+    stated = state(regions, target, year)
+    news, happened = seen.national, float(np.mean(actual - target))
+    points = [one[f"{NATIONAL}.sd"] / news.calm for one in stated]  # of shock per point of GDP growth
+    if year in told:
+        mean, error = told[year].growth - seen.mean_target - news.middle, told[year].error
+        stated = [with_outlook(one, mean * point, error * point) for one, point in zip(stated, points, strict=True)]
+    futures = [RegionYear(one, year, seed, whole(draws)) for one in stated]
+    found = [each.foretold() for each in futures]
+    oracle = [each.told((happened - news.middle) * point) for each, point in zip(futures, points, strict=True)]
+    scores = [_by_draws(each, actual) for each in (found, oracle)]
+    band = np.quantile(np.stack([each.growth for each in found]), [0.1, 0.9], axis=1)
     others = references(known)
     scores += [_by_reference(others[name], rows, target, actual) for name in FORECASTS[2:]]
     together = [np.stack([score[k] for score in scores]) for k in range(4)]
     return Year(
-        year, rows, target, actual, together[0], together[1], together[2], together[3],
-        np.quantile(own, [0.1, 0.9], axis=1), seen.national.plan, float(seen.own[rows].mean()),
+        year, rows, target, actual, together[0], together[1], together[2], together[3], band, news.plan,
+        float(seen.own[rows].mean()),
     )
 
 
-def written(panel: Panel, region: str, year: int, seed: int = 20240101, draws: int = 2000) -> dict[str, Any]:
+def written(panel: Panel, region: str, year: int, seed: int = 20240101) -> dict[str, Any]:
     """One region-year of a backtest as a scenario that stands alone, as nested maps.
 
     Raises
@@ -137,35 +142,27 @@ def written(panel: Panel, region: str, year: int, seed: int = 20240101, draws: i
     seen, r = outlook(known), panel.regions.index(names[0])
     if not seen.scored[r]:
         raise ScenarioError([Problem("--scenario", f"{region} {year} without a target", "a region-year with a target")])
-    target = float(known.target[r, -1])
-    stated = stated_region(known, r, target + float(seen.deviation[r]) + seen.national.middle)
-    trend = engine.solve([stated])[0][:, 0]
-    return engine.document(stated, trend, target, year) | {"title": {"zh": f"{region} {year}", "en": f"{region} {year}"}}
+    stated = state([stated_region(known, seen, r)], known.target[[r], -1], year)[0]
+    return document(stated, year, seed) | {"title": {"zh": f"{region} {year}", "en": f"{region} {year}"}}
 
 
-def simulate(
-    known: Panel, seen: Outlook, rows: np.ndarray, national: FloatArray, rng: np.random.Generator
-) -> FloatArray:
-    """Growth of the given regions through the engine, % ``(N, D)``."""
-    middle = float(np.median(national))
-    parts = []
-    for start in range(0, len(rows), BATCH):
-        some = rows[start:start + BATCH]
-        stated = [stated_region(known, int(r), float(known.target[r, -1] + seen.deviation[r] + middle)) for r in some]
-        trend, slope = engine.solve(stated)
-        shocked = engine.shaken(trend, slope, (national - middle)[None, :], seen.own[some], rng, FREEDOM)
-        parts.append(engine.growth(stated, shocked))
-    return np.concatenate(parts)
-
-
-def stated_region(known: Panel, r: int, centre: float) -> engine.Region:
+def stated_region(known: Panel, seen: Outlook, r: int) -> Region:
     """What the scenario of region ``r`` says for the last year of ``known``: structure of the year before."""
+    news = seen.national
+    centre = float(known.target[r, -1] + seen.deviation[r]) + news.middle
+    return structure(known, r, centre, news, float(seen.own[r]))
+
+
+def structure(known: Panel, r: int, centre: float, news: News, own: float) -> Region:
+    """Sectors and investment of a region in the year before the last of ``known``, with a centre and spreads."""
     shares = _latest(known.shares[:, r], np.array(USUAL_SHARES))
     lead = known.sector_growth[:, r] - known.growth[r]
     lasting = np.array(PERSISTENCE) * _latest(lead, np.zeros(3))
     share = np.maximum(shares, 1e-3)
     invested = _latest(known.investment[[r]], np.array([USUAL_INVESTMENT]))[0]
-    return engine.Region(share / share.sum(), float(np.clip(invested, 0.2, 1.2)), centre, np.clip(lasting, -10, 10))
+    return Region(
+        share / share.sum(), float(np.clip(invested, 0.2, 1.2)), centre, np.clip(lasting, -10, 10), news.calm, news.crisis, own
+    )
 
 
 def _latest(path: FloatArray, otherwise: FloatArray) -> FloatArray:
@@ -174,10 +171,9 @@ def _latest(path: FloatArray, otherwise: FloatArray) -> FloatArray:
     return path[:, there[-1]] if len(there) else otherwise
 
 
-def _by_draws(draws: FloatArray, target: FloatArray, actual: FloatArray) -> tuple[FloatArray, ...]:
-    # a sheet is judged in the digits in which growth is published: one
-    probability = (draws >= target[:, None] - TENTH).mean(axis=1)
-    return probability, np.median(draws, axis=1), crps(draws, actual), place(draws, actual)
+def _by_draws(found: Sequence[Foretold], actual: FloatArray) -> tuple[FloatArray, ...]:
+    grown, probability = np.stack([each.growth for each in found]), np.array([each.probability for each in found])
+    return probability, np.median(grown, axis=1), crps(grown, actual), place(grown, actual)
 
 
 def _by_reference(ref: Reference, rows: np.ndarray, target: FloatArray, actual: FloatArray) -> tuple[FloatArray, ...]:

@@ -30,7 +30,9 @@ from .points import Points
 class Futures:
     """Everything that does not depend on which draws are asked for."""
 
-    def __init__(self, scenario: Scenario, quantities: Mapping[str, Quantity], until: int | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, quantities: Mapping[str, Quantity], until: int | None = None, alike: Futures | None = None
+    ) -> None:
         """Find what is in doubt.
 
         Parameters
@@ -39,15 +41,14 @@ class Futures:
             All numbers of the scenario by path.
         until
             Last year to simulate (1, 2, ...); the scenario's where left out.
+        alike
+            Futures of a scenario that differs in values alone, where there are any: what a run asks for is known from them.
         """
         self.scenario, self.quantities = scenario, quantities
         self.years = until or scenario.years.last - scenario.years.base
-        read, projects = Recorded(), Recorded()
-        build.economy(scenario, read)
-        build.sheet(scenario, read)
-        plan = stated_plans(scenario, Values())[scenario.plan]
-        Deliveries(scenario, projects, 1).run(plan)  # desks, builders, funds and the pool are asked for only by a run
-        self.by_region, self.by_projects = frozenset(read.read), frozenset(projects.read)
+        self.by_region: frozenset[str]
+        self.by_projects: frozenset[str]
+        self.by_region, self.by_projects = (alike.by_region, alike.by_projects) if alike else asked_for(scenario)
         self.inputs: Inputs = inputs_of(scenario, quantities, read_by(scenario, self.by_region | self.by_projects), self.years)
         doubt = scenario.doubt
         self.points = Points(len(self.inputs.rows), doubt.seed, doubt.method)
@@ -60,6 +61,16 @@ class Futures:
     def at(self, uniforms: FloatArray, first: int = 0) -> Sample:
         """Draws at stated points ``(inputs, D)`` of the unit cube; ``first`` numbers the pipeline's own chances."""
         return Sample(self, self.inputs.values(uniforms), first, uniforms.shape[1])
+
+
+def asked_for(scenario: Scenario) -> tuple[frozenset[str], frozenset[str]]:
+    """Paths of the numbers that a region and its sheet ask for, and those that its pipeline asks for."""
+    read, projects = Recorded(), Recorded()
+    build.economy(scenario, read)
+    build.sheet(scenario, read)
+    plan = stated_plans(scenario, Values())[scenario.plan]
+    Deliveries(scenario, projects, 1).run(plan)  # desks, builders, funds and the pool are asked for only by a run
+    return frozenset(read.read), frozenset(projects.read)
 
 
 def read_by(scenario: Scenario, read: frozenset[str]) -> frozenset[str]:
