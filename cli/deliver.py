@@ -48,9 +48,9 @@ def hand_over(
     run = f"{kind}-{run_id(whole, kind, sorted(asked.items()), __version__, code_hash(), lang)}"
     meta = {
         "run": run, "scenario": name, "seed": asked.get("seed"), "solver": asked.get("solver"),
-        "version": __version__, "schema": f"dabiao.{kind}/1",
+        "version": __version__,
     }
-    manifest = {**meta, "schema": "dabiao.manifest/1", "lang": lang, "code": code_hash(), "command": sys.argv[1:], "inputs": dict(files)}
+    manifest = {**meta, "question": kind, "lang": lang, "code": code_hash(), "command": sys.argv[1:], "inputs": dict(files)}
     failed: DabiaoError | None = None
     try:  # before printing: a reader that stops early must not cost the files
         written = write_run(out, name, run, writers(made, lang, title, meta), manifest=manifest)

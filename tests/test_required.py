@@ -262,6 +262,20 @@ def test_the_command_answers_and_writes(call, lang, said):
     assert rows and all(row["met"] == "true" for row in rows)
 
 
+def test_an_answer_reads_back_verifies_and_becomes_a_report(call, tmp_path):
+    from dabiao.results.write import read_run
+
+    assert call(VALLEY, "--target", "fai_growth", "-q").exit_code == 0
+    folder = next(Path("runs").glob("*/required-*"))
+    assert {"required", "required_mix", "summary"} <= set(read_run(folder).tables)
+    verified = CliRunner().invoke(simulate, ["verify", str(folder)], prog_name="simulate")
+    assert verified.exit_code == 0, verified.output
+    written = CliRunner().invoke(simulate, ["report", str(folder), "--format", "markdown", "--lang", "en", "--out", "told"], prog_name="simulate")
+    assert written.exit_code == 0, written.output
+    page = next(Path("told").rglob("report.md")).read_text(encoding="utf-8")
+    assert "Investment required" in page and "Promised and simulated" in page
+
+
 def test_the_command_draws_a_curve(call):
     done = call(VALLEY, "--target", "fai_growth", "--curve", "4:6:1", "--json", "-q")
     assert done.exit_code == 0, done.output
