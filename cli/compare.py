@@ -101,14 +101,16 @@ class _Run:
 
 def _answered(one: Loaded | Stored, file: str, solver: str, seed: int | None) -> _Run:
     """A scenario, run; or an earlier run with what its folder remembers."""
-    from ..models.quantity import Text
     from ..results.compare_inputs import inputs_of
     from ..results.write import Stored
 
     if isinstance(one, Stored):
-        name, stated = one.scenario or one.run, one.document.get("title")
-        title = Text(**stated) if isinstance(stated, dict) else Text(zh=name, en=name)
-        return _Run(name, title, one.tables, inputs_of(_resolved(Path(file)), one.tables), one.run, _reloaded(Path(file)), _seed(Path(file)))
+        from ..results.versus import reloaded, resolved, title_of
+        from ..results.versus import seed as seed_of
+
+        home = Path(file) if Path(file).is_dir() else Path(file).parent
+        told = inputs_of(resolved(home), one.tables)
+        return _Run(one.scenario or one.run, title_of(one), one.tables, told, one.run, reloaded(home), seed_of(home))
     from ..engine.run import run as answer_scenario
     from ..results.report import tables
     from ..scenarios.load import resolved_yaml
@@ -136,37 +138,6 @@ def _why(runs: Sequence[_Run], quiet: bool) -> Mapping[str, Table]:
                 f"NOTE run {at} was computed by another version of the program; the attribution is computed anew by this one.", quiet,
             )
     return made
-
-
-def _reloaded(path: Path) -> Loaded | None:
-    """The scenario of an earlier run, where this version still reads it."""
-    from ..models.errors import ScenarioError
-    from ..scenarios.load import load
-
-    try:
-        return load((path if path.is_dir() else path.parent) / "scenario.resolved.yaml")
-    except ScenarioError:
-        return None
-
-
-def _seed(path: Path) -> int | None:
-    """The seed of an earlier run."""
-    import json
-
-    try:
-        seed = json.loads(((path if path.is_dir() else path.parent) / "manifest.json").read_text(encoding="utf-8")).get("seed")
-    except (OSError, ValueError, AttributeError):
-        return None
-    return seed if isinstance(seed, int) else None
-
-
-def _resolved(path: Path) -> str | None:
-    """The resolved scenario beside an earlier run's tables, if it is still there."""
-    file = (path if path.is_dir() else path.parent) / "scenario.resolved.yaml"
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
 
 
 def _store(made: Mapping[str, Table], out: Path, lang: str, title: Any, meta: Mapping[str, Any]) -> Path:

@@ -14,31 +14,33 @@ _FORMS = ("word", "excel", "html", "markdown", "csv")
 
 @click.command(short_help="写报告 Write the report of a run: Word, Excel, HTML, Markdown, CSV.")
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("against", metavar="[STRETCH]", required=False, type=click.Path(path_type=Path))
 @click.option("--format", "forms", type=click.Choice(_FORMS), multiple=True,
               help="格式，可重复 Form, may be repeated; otherwise all five.")  # fmt: skip
 @click.option("--lang", type=click.Choice(["zh", "en", "both"]), default="both", show_default=True, help="语言 Language.")
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="输出目录 Folder; otherwise RUN-report beside the run.")
 @click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing.")
-def report(run: Path, forms: tuple[str, ...], lang: str, out: Path | None, quiet: bool) -> None:
-    """写报告 Write the report of a run folder in Chinese and English.
+def report(run: Path, against: Path | None, forms: tuple[str, ...], lang: str, out: Path | None, quiet: bool) -> None:
+    """写报告 Write the report of a run folder in Chinese and English; with a second run, what that one changes and why.
 
     \b
     simulate report runs/my-city/7f3a9c21b0de
     simulate report runs/my-city/7f3a9c21b0de --format word --lang zh
+    simulate report runs/baseline/7f3a9c21b0de runs/stretch/0d3d54ea7c11
     """
-    write(run, forms, ("zh", "en") if lang == "both" else (lang,), out, quiet)
+    write(run, forms, ("zh", "en") if lang == "both" else (lang,), out, quiet, against=against)
 
 
 def write(
     run: Path, forms: tuple[str, ...] = (), langs: tuple[str, ...] = ("zh", "en"), out: Path | None = None,
-    quiet: bool = False, listed: bool = True,
+    quiet: bool = False, listed: bool = True, against: Path | None = None,
 ) -> None:
     """Write the report and say where it stands; of all forms one whose package is missing is left out, and told."""
     from ..results.export_word import NEEDED
     from ..results.reports import write_report
 
     begun = time.perf_counter()
-    done = write_report(run, out, langs, forms or _FORMS, strict=bool(forms))
+    done = write_report(run, out, langs, forms or _FORMS, strict=bool(forms), against=against)
     for file in done.files if listed else ():
         if file.parent.name != "csv":
             click.echo(str(file))

@@ -45,6 +45,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("doubt", Text(zh="结论取决于什么", en="What the doubt hangs on"), ("hangs", "doubt"),
             ("hangs", "doubts", "tornado", "reliability"), ("tornado", "reliability")),
     Chapter("long", Text(zh="长期展望", en="The long view"), ("long_view",), ("long_view", "long_years", "long_sources", "long_turns"), ()),
+    Chapter("versus", Text(zh="基准与力争对照", en="Baseline against stretch"), ("why",),
+            ("versus_runs", "versus_headlines", "versus_targets", "versus_inputs", "versus_attribution"), ("versus",)),
     Chapter("gap", Text(zh="缺口分解", en="Gap sheet"), ("gap",), ("gap_sheet",), ("gap",)),
     Chapter("fit", Text(zh="目标是否相互衔接", en="Do the targets fit one another"), (), ("audit",), ()),
     Chapter("sources", Text(zh="假定与出处", en="Assumptions and sources"), ("sources", "checks"),

@@ -15,6 +15,7 @@ from .export import REPORT, writers
 from .glossary import glossary
 from .method import method
 from .table import Table
+from .versus import joined, title_of, versus
 from .write import MANIFEST, Stored, code_hash, read_run, replace_folder
 
 SCHEMA = "dabiao.report/1"
@@ -38,7 +39,7 @@ def missing(forms: Sequence[str]) -> tuple[str, ...]:
 
 def write_report(
     run: Path, folder: Path | None = None, langs: Sequence[str] = ("zh", "en"), forms: Sequence[str] = REPORT,
-    strict: bool = False,
+    strict: bool = False, against: Path | None = None,
 ) -> Reported:
     """Write the report of a run folder: a folder a language, in it every form.
 
@@ -51,6 +52,8 @@ def write_report(
     langs, forms
         ``zh``, ``en``; names of :data:`.export.EXPORTERS`. Forms whose package is missing are left out and told,
         unless ``strict``.
+    against
+        A second run (stretch against baseline): what it changes, and why, becomes a chapter.
 
     Raises
     ------
@@ -65,16 +68,21 @@ def write_report(
     left_out = () if strict else missing(forms)
     kept = [form for form in forms if form not in left_out]
     meta = facts_of(stored, home)
-    made = [partial(_language, stored, meta, lang, kept) for lang in langs]
+    tables = added(stored.tables)
+    if against is not None:
+        tables = joined(tables, versus((home, stored), (against if against.is_dir() else against.parent, read_run(against))))
+    made = [partial(_language, tables, title_of(stored), meta, lang, kept) for lang in langs]
     written = replace_folder(place, made, {**meta, "langs": list(langs), "code": code_hash()}, SCHEMA)
     files = sorted(file for file in written.rglob("*") if file.is_file() and file.name != MANIFEST)
     return Reported(written, tuple(files), left_out)
 
 
-def _language(stored: Stored, meta: dict[str, Any], lang: str, forms: Sequence[str], folder: Path) -> None:
+def _language(
+    tables: Mapping[str, Table], title: Text, meta: dict[str, Any], lang: str, forms: Sequence[str], folder: Path
+) -> None:
     own = folder / lang
     own.mkdir()
-    every: list[Callable[[Path], list[Path]]] = writers(added(stored.tables), lang, title_of(stored), meta, forms)
+    every: list[Callable[[Path], list[Path]]] = writers(tables, lang, title, meta, forms)
     for write in every:
         write(own)
 
@@ -82,12 +90,6 @@ def _language(stored: Stored, meta: dict[str, Any], lang: str, forms: Sequence[s
 def added(tables: Mapping[str, Table]) -> dict[str, Table]:
     """The tables of a run with what a report has besides: the method and its words."""
     return {**tables, "method": method(), "glossary": glossary()}
-
-
-def title_of(stored: Stored) -> Text:
-    """What the scenario of a run calls itself."""
-    stated = stored.document.get("title")
-    return Text(**stated) if isinstance(stated, dict) else Text(zh=stored.scenario or stored.run or "run")
 
 
 def facts_of(stored: Stored, home: Path) -> dict[str, Any]:

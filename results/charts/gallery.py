@@ -53,6 +53,9 @@ CHARTS: dict[str, Chart] = {
                  {"gap_sheet": ("block", "level", "tier_id", "tier", "item", "title", "asked", "expected", "gap_yi", "gap")}),
     "difference": Chart(Text(zh="差异归因", en="What the difference comes from"), difference_waterfall,
                         {"attribution": ("block", "item", "title", "unit", "year", "run", "group", "change", "level", "effect", "from", "to")}),
+    "versus": Chart(Text(zh="两方案差异归因", en="What the difference between the two comes from"),
+                    lambda tables, words: difference_waterfall({"attribution": tables["versus_attribution"]} if "versus_attribution" in tables else {}, words),
+                    {"versus_attribution": ("block", "item", "title", "unit", "year", "run", "group", "change", "level", "effect", "from", "to")}),
 }  # fmt: skip
 
 

@@ -135,7 +135,7 @@ def picture(document: Any, data: bytes, ratio: float, landscape: bool, told: str
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
-    width, height = (660.0, 400.0) if landscape else (470.0, 640.0)
+    width, height = (660.0, 345.0 if ratio > 1.2 else 405.0) if landscape else (470.0, 640.0)
     width = min(width, height * ratio)
     line = document.add_paragraph()
     line.alignment, line.paragraph_format.keep_with_next, line.paragraph_format.line_spacing = WD_ALIGN_PARAGRAPH.CENTER, True, 1.0
