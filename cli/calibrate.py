@@ -35,7 +35,8 @@ def calibrate(
     from ..engine.calibrate.estimate import calibrate as estimate
     from ..models.quantity import Text
     from ..results.export_json import document, json_text
-    from ..results.table_calibrate import calibration_tables, known_years, priors_yaml
+    from ..results.priors import priors_yaml
+    from ..results.table_calibrate import calibration_tables, known_years
     from ..results.write import code_hash, run_id, sha256
 
     found = estimate(read_panel(panel, mapping(columns)), skip=skip, until=until, seed=seed)

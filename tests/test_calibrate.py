@@ -124,26 +124,74 @@ def test_years_left_out_change_nothing_else(tmp_path: Path) -> None:
     assert one.persistence == two.persistence and one.own == two.own
 
 
-def test_a_scenario_takes_the_priors_over(tmp_path: Path) -> None:
-    result = CliRunner().invoke(simulate, ["calibrate", str(panel(tmp_path)), "--out", str(tmp_path / "runs"), "--lang", "en"])
+SHAPE = {
+    "dabiao": 1, "extends": "priors.yaml", "title": "x", "years": {"base": 2019, "target": 2020, "last": 2020},
+    "accounts": {"assumption": "x", "gdp": 100, "fai": 50, "household_consumption": 36, "government_consumption": 14, "transfers": 9},
+    "investment": {"growth": {"value": 5, "assumption": "x"}},
+    "sectors": {
+        "farms": {"model": "agriculture", "title": "x", "national": "agriculture", "va": {"value": 10, "assumption": "x"}},
+        "all": {"model": "industry", "title": "x", "national": "secondary", "va": {"value": 45, "assumption": "x"}},
+        "shops": {"model": "services", "title": "x", "national": "tertiary", "va": {"value": 45, "assumption": "x"}},
+    },
+    "mixes": {"plan": {"title": "x", "shares": {"assumption": "x", "farms": 3, "all": 37, "shops": 60}}},
+    "targets": {"gdp_growth": {"ensure": {"value": 6, "assumption": "x"}, "main": True}},
+}
+
+
+def calibrated(folder: Path, source: Path) -> Path:
+    """A scenario beside the priors that the command wrote."""
+    result = CliRunner().invoke(simulate, ["calibrate", str(source), "--out", str(folder / "runs"), "--lang", "en", "--date", "2026-11"])
     assert result.exit_code == 0, result.output
     assert "Standard error" in result.stdout
-    folder = next((tmp_path / "runs" / "calibrate").iterdir())
-    priors = folder / "priors.yaml"
-    stated = yaml.safe_load(priors.read_text(encoding="utf-8"))["defaults"]["industry"]["market"]["trend"]
-    shape = {
-        "dabiao": 1, "extends": "priors.yaml", "title": "x", "years": {"base": 2019, "target": 2020, "last": 2020},
-        "accounts": {"assumption": "x", "gdp": 100, "fai": 50, "household_consumption": 36, "government_consumption": 14, "transfers": 9},
-        "investment": {"growth": {"value": 5, "assumption": "x"}},
-        "sectors": {"all": {"model": "industry", "title": "x", "national": "secondary", "va": {"value": 100, "assumption": "x"}}},
-        "mixes": {"plan": {"title": "x", "shares": {"assumption": "x", "all": 100}}},
-        "targets": {"gdp_growth": {"ensure": {"value": 6, "assumption": "x"}}},
-    }
-    (folder / "mine.yaml").write_text(yaml.safe_dump(shape, allow_unicode=True), encoding="utf-8")
-    sector = load(folder / "mine.yaml").scenario.sectors["all"]
-    assert sector.model == "industry"
-    assert sector.market.trend.value == stated["value"]
-    assert sector.market.trend.low < sector.market.trend.value < sector.market.trend.high
+    made = next((folder / "runs" / "calibrate").iterdir())
+    (made / "mine.yaml").write_text(yaml.safe_dump(SHAPE, allow_unicode=True), encoding="utf-8")
+    return made
+
+
+def test_a_scenario_takes_the_priors_over(tmp_path: Path) -> None:
+    """Trends, shocks and correlations are those estimated; the scenario validates and runs in many futures."""
+    source = panel(tmp_path)
+    made = calibrated(tmp_path, source)
+    found, loaded = calibrate(read_panel(source)), load(made / "mine.yaml").scenario
+    market = loaded.sectors["all"].market
+    assert market.trend.value == pytest.approx(found.centre["secondary"].value, abs=0.006)
+    assert market.trend.low < market.trend.value < market.trend.high
+    stated, gdp = loaded.doubt.shocks, found.series["gdp"]
+    assert stated.national.sd.value == pytest.approx(gdp.national.value, abs=0.006)
+    assert stated.national.crisis.chance.value == pytest.approx(100 * gdp.chance.value, abs=0.6)
+    assert stated.province.sd.value == pytest.approx(gdp.provincial.value, abs=0.006)
+    assert stated.sectors["secondary"].persistence.value == pytest.approx(100 * found.lasting["secondary"].value, abs=0.6)
+    assert stated.own.sd.value > 0 and stated.own.tails.value == gdp.freedom.value
+    rho = loaded.doubt.correlations["secondary-tertiary"].rho.value
+    assert rho == pytest.approx(found.correlations["secondary", "tertiary", "own"].value, abs=0.006)
+    text = (made / "priors.yaml").read_text(encoding="utf-8")
+    for said in ("s.e.", "30 regions, 2000-2019", "Nickell 1981", "2026-11"):  # errors, sample, method, date
+        assert said in text
+    for command in (["validate"], ["run", "--draws", "512", "--json", "--out", str(tmp_path / "out")]):
+        ran = CliRunner().invoke(simulate, [command[0], str(made / "mine.yaml"), *command[1:]])
+        assert ran.exit_code == 0, ran.output
+    assert '"probabilities"' in ran.output
+
+
+def test_sectors_and_the_rest_shake_gdp_as_much_as_it_was(tmp_path: Path) -> None:
+    """Σ w² σ² of the sectors plus what is left is the own variance estimated, whatever the sectors' size."""
+    source = panel(tmp_path)
+    loaded, own = load(calibrated(tmp_path, source) / "mine.yaml").scenario, calibrate(read_panel(source)).series["gdp"].own.value
+    sds = np.array([shock.sd.value for shock in loaded.doubt.shocks.sectors.values()])
+    whole = float((np.array([0.1, 0.45, 0.45]) ** 2 @ sds**2) + loaded.doubt.shocks.own.sd.value ** 2)
+    assert np.sqrt(whole) == pytest.approx(own, rel=0.02)
+
+
+def test_a_panel_of_growth_alone_gives_priors_too(tmp_path: Path) -> None:
+    """No sectors, no provinces: the region's own shock is whole, sectors have none; odd names break nothing."""
+    growth, _ = law(regions=12, years=15)
+    source = tmp_path / 'a "b": #c\'s.csv'
+    rows = [f"r{r},{2000 + t},{growth[r, t]:.3f}" for r in range(12) for t in range(15)]
+    source.write_text("region,year,growth\n" + "\n".join(rows), encoding="utf-8")
+    loaded = load(calibrated(tmp_path, source) / "mine.yaml").scenario
+    stated, gdp = loaded.doubt.shocks, calibrate(read_panel(source)).series["gdp"]
+    assert stated.own.sd.value == pytest.approx(gdp.own.value, abs=0.006)
+    assert stated.province.sd.value == 0 and all(shock.sd.value == 0 for shock in stated.sectors.values())
 
 
 def test_too_little_is_an_error(tmp_path: Path) -> None:
