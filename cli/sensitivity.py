@@ -29,7 +29,8 @@ def sensitivity(
     """敏感性 What a target hangs on: which doubts, which inputs, which futures.
 
     \b
-    First-order and total Sobol' indices by cause, a tornado by input, and the futures in which a tier is missed, in words.
+    First-order and total Sobol' indices by cause, a tornado by input, the futures in which a tier is missed, in words;
+    the price of certainty, all mixes on the same draws, and what each project's slip costs.
     simulate sensitivity scenario.yaml
     simulate sensitivity scenario.yaml --target gdp_growth --tier stretch --draws 4096
     """
@@ -42,4 +43,4 @@ def sensitivity(
     found = ask(answer, target, tier, draws)
     made = sensitivity_tables(answer, found)
     told = {"target": found.target, "tier": found.tier, "draws": draws, "solver": answer.solver, "seed": seed}
-    deliver(made, loaded, "sensitivity", told, ("sobol", "tornado", "boxes"), out=out, lang=lang, as_json=as_json, quiet=quiet)
+    deliver(made, loaded, "sensitivity", told, ("sobol", "tornado", "boxes", "certainty_levels", "mixes_doubt", "slips"), out=out, lang=lang, as_json=as_json, quiet=quiet)

@@ -18,15 +18,16 @@ from .assess import Assessment, Run, Use
 from .audit import Audit, audit
 from .doubt.chances import with_chances
 from .doubt.ensemble import Ensemble, ensemble
-from .doubt.futures import Futures
-from .doubt.hangs import Hangs, hangs
+from .doubt.futures import Futures, Sample
+from .doubt.hangs import Hangs, hangs, told_of
+from .doubt.rivals import Rivals, rivals
 from .gap import Gap, gaps
 from .longview import Asked, Long, long_view
 from .mixes import horizon_plan
 from .moves import Move, moves
 from .rank import Ranking, Recorded, ranking
 from .slips import Slip, slips
-from .study import study
+from .study import Study, study
 from .works import Pipeline, stated_plans
 
 
@@ -57,6 +58,8 @@ class Answer:
         The plan in many futures; None where no draws were asked for.
     hangs
         What the doubt comes from; None where the draws are too few to tell, or none.
+    rivals
+        The mixes on the same draws; None without draws or with a single mix.
     slips
         What each named project costs the first main target where it comes a quarter later.
     gaps
@@ -81,6 +84,7 @@ class Answer:
     read: frozenset[str]
     ensemble: Ensemble | None = None
     hangs: Hangs | None = None
+    rivals: Rivals | None = None
     slips: tuple[Slip, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
@@ -168,10 +172,10 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     """The story itself: economy, plans, levers, verdicts, chances."""
     begun = study(loaded, solver=solver, seed=seed)
     scenario, economy, assessor, plan_run, year = begun.scenario, begun.economy, begun.assessor, begun.plan, begun.year
-    mixes = dict(begun.mixes)
+    mixes, kept = dict(begun.mixes), list[Sample]()
     promise = None
     with ThreadPoolExecutor(1) as aside:  # the futures are drawn while the optimiser works
-        drawn = None if draws == 0 else aside.submit(doubt, loaded, begun.sheet, plan_run, year, draws)
+        drawn = None if draws == 0 else aside.submit(_doubted, begun, draws, kept)
         assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
         if assessment.optimised:
             mixes["optimised"] = assessment.optimised
@@ -179,7 +183,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
             found = horizon_plan(assessor)
             if found:
                 mixes["horizon"], promise = found
-        chances = drawn.result() if drawn else None
+        chances, shares = drawn.result() if drawn else (None, None)
     if chances:
         assessment = with_chances(assessment, chances)
     uses = {key: assessor.uses(run) for key, run in mixes.items()}
@@ -193,15 +197,39 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     return Answer(
         loaded, economy, begun.sheet, plan_run, mixes, uses, assessment, turns, promise, begun.solver, seed, year, ranks,
         ranked_by.id if ranked_by else None, long, frozenset(begun.values.read), chances,
-        hangs(chances, scenario.years.base + year) if chances else None, risks, gaps(scenario, economy, begun.sheet, begun.pipeline, plan_run, year),
+        shares, _rivals(scenario, chances, kept, mixes, uses, year), risks,
+        gaps(scenario, economy, begun.sheet, begun.pipeline, plan_run, year),
     )
 
 
-def doubt(loaded: Loaded, sheet: Sheet, plan: Run, year: int, draws: int | None = None) -> Ensemble:
-    """A plan in many futures: as many as ``draws``, or as the precision that the scenario asks needs."""
+def _doubted(begun: Study, draws: int | None, keep: list[Sample]) -> tuple[Ensemble, Hangs | None]:
+    """The plan in many futures, and what the doubt about it comes from."""
+    found = doubt(begun.loaded, begun.sheet, begun.plan, begun.year, draws, keep)
+    return found, hangs(found, begun.scenario.years.base + begun.year)
+
+
+def _rivals(
+    scenario: Scenario, found: Ensemble | None, samples: list[Sample], mixes: Mapping[str, Run], uses: Mapping[str, tuple[Use, ...]],
+    year: int,
+) -> Rivals | None:
+    """All mixes on the draws that were kept; only those within the limits compete."""
+    if found is None:
+        return None
+    plans = {key: run.plan for key, run in mixes.items()}
+    within = frozenset(key for key in plans if all(use.over <= 0 for use in uses[key]))
+    return rivals(samples, plans, scenario.plan, year, {key: found.targets[key] for key in told_of(found)}, within)
+
+
+def doubt(
+    loaded: Loaded, sheet: Sheet, plan: Run, year: int, draws: int | None = None, keep: list[Sample] | None = None
+) -> Ensemble:
+    """A plan in many futures: as many as ``draws``, or as the precision that the scenario asks needs.
+
+    The first samples are put into ``keep`` for other plans.
+    """
     years = range(1, plan.path.economy.years + 1)
     central = {
         key: np.array([float(sheet.value(target, plan.path, t)[0]) for t in years])
         for key, target in sheet.targets.items() if target.judged
     }
-    return ensemble(Futures(loaded.scenario, loaded.quantities()), sheet, plan.plan, year, central, draws=draws)
+    return ensemble(Futures(loaded.scenario, loaded.quantities()), sheet, plan.plan, year, central, draws=draws, keep=keep)

@@ -21,6 +21,7 @@ from .table_money import funds, investment
 from .table_multipliers import coefficient_table, multiplier_table
 from .table_numbers import numbers, sources
 from .table_projects import months, pool, projects
+from .table_rivals import rivals_table
 from .table_sectors import sectors
 from .table_slips import slip_table
 from .table_summary import summary
@@ -35,7 +36,7 @@ def tables(answer: Answer) -> dict[str, Table]:
     """All tables of a run by name; those of which the scenario has nothing to say are left out."""
     made = [
         verdict(answer), targets(answer), probabilities(answer), fan(answer), fixes(answer), fix_plans(answer), sectors(answer), mixes(answer), mix_shares(answer),
-        mix_years(answer), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
+        mix_years(answer), rivals_table(answer, answer.rivals), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
         *_works(answer), *chain_tables(answer).values(), indicators(answer), hangs_table(answer), doubts(answer),
         audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario), multiplier_table(answer.economy), coefficient_table(answer.economy), gap_sheet(answer), *long_tables(answer.long).values(), checks(answer), sources(answer),
         numbers(answer),

@@ -11,6 +11,8 @@ from ..models.quantity import Text
 from .causes import cause_text, input_text, input_unit, input_value, told_value
 from .format import unit_text
 from .table import Column, Table
+from .table_certainty import certainty_sentence, certainty_table, levels_table, slips_sentence, slips_table
+from .table_rivals import rivals_sentence, rivals_table
 from .wording import TIERS, both, listed
 
 if TYPE_CHECKING:
@@ -26,8 +28,12 @@ _LEAST = 0.02  # share of variance below which a cause is not named in a sentenc
 
 def sensitivity_tables(answer: Answer, found: Sensitivity) -> dict[str, Table]:
     """Every table of the answer; those that have nothing to say are left out."""
-    made = [_summary(answer, found), sobol_table(answer, found), tornado_table(answer, found), boxes_table(answer, found)]
-    return {table.name: table for table in made if table.rows}
+    made = [
+        _summary(answer, found), sobol_table(answer, found), tornado_table(answer, found), boxes_table(answer, found),
+        certainty_table(answer, found.prices), levels_table(answer, found.prices), rivals_table(answer, found.rivals),
+        slips_table(answer, found.slips, found.target, found.tier),
+    ]  # fmt: skip
+    return {table.name: table for table in made if table is not None and table.rows}
 
 
 def _what(answer: Answer, found: Sensitivity, lang: str) -> str:
@@ -56,6 +62,12 @@ def _summary(answer: Answer, found: Sensitivity) -> Table:
             told.append((which, label, both(partial(box_sentence, answer, misses, 0, which == "reached"))))
     if not found.missed.boxes:
         told.append(("missed", Text(zh="未达情形", en="Missed"), both(lambda lang: _no_box(answer, found, lang))))
+    further = (
+        ("price", Text(zh="确定性的代价", en="Certainty"), partial(certainty_sentence, answer, found.prices, found.target, found.tier)),
+        ("rivals", Text(zh="结构与概率", en="Mixes"), partial(rivals_sentence, answer, found.rivals)),
+        ("slips", Text(zh="项目推迟", en="Slips"), partial(slips_sentence, answer, found.slips, found.whole, found.target)),
+    )
+    told += [(line, label, both(say)) for line, label, say in further if say("zh")]
     columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
     return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(told), ("line",))
 

@@ -16,6 +16,7 @@ from .table_gap import gap_sentence
 from .table_hangs import hangs_sentence
 from .table_mixes import mix_sentence, turn_sentence
 from .table_numbers import counts
+from .table_rivals import rivals_sentence
 from .table_verdict import LINKED, SHEET_ID
 from .wording import TIERS, amount, both, listed, mains, relaxed, signed
 
@@ -33,6 +34,7 @@ LABELS: dict[str, Text] = {
     "cheapest": Text(zh="最省的办法", en="Cheapest fix"),
     "linked": Text(zh="挂钩*", en="Linked*"),
     "mixes": Text(zh="投资结构", en="Mixes"),
+    "rivals": Text(zh="结构与概率", en="Mixes under doubt"),
     "turns": Text(zh="增长取决于什么", en="What growth turns on"),
     "binding": Text(zh="卡点", en="Binding"),
     "limits": Text(zh="限制", en="Limits"),
@@ -55,6 +57,7 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "cheapest": lambda lang: _cheapest(answer, lang),
         "linked": lambda lang: LINKED.of(lang) if _has_linked(answer) else "",
         "mixes": lambda lang: mix_sentence(answer, lang) if len(answer.mixes) > 1 else "",
+        "rivals": lambda lang: rivals_sentence(answer, answer.rivals, lang),
         "turns": lambda lang: turn_sentence(answer, lang),
         "binding": lambda lang: _binding(answer, tables, lang),
         "limits": lambda lang: _limits(tables, lang),

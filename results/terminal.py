@@ -211,7 +211,7 @@ def _mixes(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
     if told:
         lines.append(_text("", _say(lang, "优化承诺 / 模拟：", "Promised / simulated: ") + listed(told, lang), width, 2))
     said = sentences(tables, lang)
-    lines += [_text("", said[line][1], width, 2) for line in ("mixes", "turns") if line in said]
+    lines += [_text("", said[line][1], width, 2) for line in ("mixes", "rivals", "turns") if line in said]
     return "\n".join(lines)
 
 

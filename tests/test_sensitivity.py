@@ -248,7 +248,8 @@ def test_all_is_certain_where_nothing_is_in_doubt(tmp_path):
     found = sensitivity(answer, draws=256)
     assert not found.bars and not found.missed.boxes and not found.swapped.causes["gdp_growth"]
     made = sensitivity_tables(answer, found)
-    assert set(made) == {"summary"} and len(made["summary"].rows) == 2
+    assert not {"sobol", "tornado", "boxes"} & set(made)
+    assert [row[0] for row in made["summary"].rows][:2] == ["causes", "missed"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

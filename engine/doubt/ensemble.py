@@ -32,6 +32,9 @@ WORKERS = 2
 HELD = 4096
 """Draws whose inputs are held, to tell what the doubt comes from; those of all others are made again when needed."""
 
+KEPT = 2048
+"""Draws on which other plans are compared with the first one."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -162,7 +165,7 @@ class Ensemble:
 
 def ensemble(
     futures: Futures, sheet: Sheet, plan: Plan, year: int, central: Mapping[str, FloatArray], *,
-    draws: int | None = None, workers: int = WORKERS, block: int = BLOCK,
+    draws: int | None = None, workers: int = WORKERS, block: int = BLOCK, keep: list[Sample] | None = None,
 ) -> Ensemble:
     """Simulate a plan until every main probability is known as well as ``doubt.error`` asks, or draws run out.
 
@@ -172,6 +175,8 @@ def ensemble(
         Value of each judged target by year in the central case ``(T,)``.
     draws
         Exactly so many, whatever the precision; None to begin with ``doubt.draws_min`` and to double.
+    keep
+        Where given, the samples of the first :data:`KEPT` draws are put into it: other plans may be run on them.
 
     The same draws give the same digits for any number of workers and any size of block.
     """
@@ -180,7 +185,7 @@ def ensemble(
     first, most = (doubt.draws_min, doubt.draws_max) if draws is None else (draws, draws)
     if first % PARTS:
         raise ValueError(f"draws must be a multiple of {PARTS}, found {first}")
-    paths, drawn = _run(futures, targets, plan, 0, first, workers, block)
+    paths, drawn = _run(futures, targets, plan, 0, first, workers, block, keep)
     while True:
         done = next(iter(paths.values())).shape[1] if paths else most
         outcomes = {key: path[year - 1] for key, path in paths.items()}
@@ -203,19 +208,24 @@ def _worst(targets: Mapping[str, Target], outcomes: Mapping[str, FloatArray], pa
 
 
 def _run(
-    futures: Futures, targets: Mapping[str, Target], plan: Plan, first: int, count: int, workers: int, block: int
+    futures: Futures, targets: Mapping[str, Target], plan: Plan, first: int, count: int, workers: int, block: int,
+    keep: list[Sample] | None = None,
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
     """Values of the targets by year in the draws ``first`` to ``first + count``, ``(T, count)``; inputs of those that are held."""
     bounds = [(low, min(block, first + count - low)) for low in range(first, first + count, block)]
 
-    def one(bound: tuple[int, int]) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    def one(bound: tuple[int, int]) -> tuple[dict[str, FloatArray], dict[str, FloatArray], Sample | None]:
         sample = futures.sample(*bound)
         held = max(min(HELD - sample.first, sample.draws), 0)
-        return values_by_year(sample, targets, plan), {key: values[:held] for key, values in sample.inputs.items() if held}
+        values = values_by_year(sample, targets, plan)
+        drawn = {key: own[:held] for key, own in sample.inputs.items() if held}
+        return values, drawn, sample if keep is not None and sample.first + sample.draws <= KEPT else None
 
     found = in_threads(one, bounds, workers)
-    held = [drawn for _, drawn in found if drawn]
-    return joined([values for values, _ in found]), joined(held) if held else {}
+    if keep is not None:
+        keep += [sample for _, _, sample in found if sample is not None]
+    held = [drawn for _, drawn, _ in found if drawn]
+    return joined([values for values, _, _ in found]), joined(held) if held else {}
 
 
 def values_by_year(sample: Sample, targets: Mapping[str, Target], plan: Plan) -> dict[str, FloatArray]:

@@ -11,13 +11,16 @@ import numpy as np
 from ...models.errors import DabiaoError
 from ...scenarios.report import meant
 from .causes import until
-from .ensemble import Ensemble
+from .ensemble import BLOCK, WORKERS, Ensemble, in_threads
 from .futures import Futures
 from .hangs import DRAWS_PER_INPUT, told_of
 from .misses import Misses, columns_of, misses
 from .parts import parts_of
 from .points import PARTS
+from .price import Priced, prices
+from .rivals import Rivals, rivals
 from .shares import Share, first_orders
+from .slips import Slip, slips
 from .swap import Swapped, strongest, swapped
 from .tornado import Bar, tornado
 
@@ -26,6 +29,12 @@ if TYPE_CHECKING:
 
 BARS = 20
 """Inputs of the tornado and of the boxes: the strongest."""
+
+PROJECTS = 12
+"""Inputs that projects read of which each is run by itself, those that the draws show to matter most."""
+
+LEAST = 1e-6
+"""Change of the outcome, relative, below which an input moves nothing."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,12 @@ class Sensitivity:
         Targets whose indices are told; ``target`` is the one that bars and boxes are about.
     missed, reached
         Boxes of futures that miss the tier, and of those that reach it.
+    prices
+        Probabilities against more money and earlier projects.
+    rivals
+        The mixes on the same draws, to the end of the horizon.
+    slips, whole
+        Each open project a quarter later by itself, and all of them.
     """
 
     targets: tuple[str, ...]
@@ -47,6 +62,10 @@ class Sensitivity:
     bars: tuple[Bar, ...]
     missed: Misses
     reached: Misses
+    prices: tuple[Priced, ...]
+    rivals: Rivals | None
+    slips: tuple[Slip, ...]
+    whole: Slip | None
 
 
 def sensitivity(answer: Answer, target: str | None = None, tier: str | None = None, draws: int = 2048) -> Sensitivity:
@@ -70,17 +89,30 @@ def sensitivity(answer: Answer, target: str | None = None, tier: str | None = No
     key, own = asked(found, target, tier)
     futures = Futures(answer.scenario, answer.loaded.quantities())
     targets = tuple(dict.fromkeys((key, *told_of(found))))
-    shares = single(found, key, answer.scenario.years.base + answer.year)
-    names = [share.group for share in shares if share.group][:BARS]
-    plan = answer.plan.plan
+    every, plan = until(found.drawn, answer.scenario.years.base + answer.year), answer.plan.plan
+    bars = tornado(futures, found, key, own, candidates(futures, found, key, every), answer.scenario.plan)
+    bars = tuple(bar for bar in bars if abs(bar.at_high - bar.at_low) >= LEAST * (1 + abs(bar.at_low)))[:BARS]
+    names = [bar.input for bar in bars]
     columns = columns_of(futures, found, plan, names)
+    samples = in_threads(lambda low: futures.sample(low, min(BLOCK, draws - low)), range(0, draws, BLOCK), WORKERS)
+    aims = {each: found.targets[each] for each in targets}
+    late, whole = slips(samples[0], plan, answer.year, aims[key], own)
     return Sensitivity(
         targets, key, own,
-        swapped(futures, plan, answer.year, targets, strongest(shares), draws),
-        tornado(futures, found, key, own, names, answer.scenario.plan),
+        swapped(futures, plan, answer.year, targets, strongest(names, every), draws),
+        bars,
         misses(found, key, own, columns),
         misses(found, key, own, columns, reached=True),
+        prices(samples, plan, answer.year, aims),
+        rivals(samples, {mix: run.plan for mix, run in answer.mixes.items()}, answer.scenario.plan, answer.year, aims,
+               within(answer), horizon=answer.economy.years > answer.year),
+        late, whole,
     )
+
+
+def within(answer: Answer) -> frozenset[str]:
+    """Mixes that break no limit."""
+    return frozenset(mix for mix, uses in answer.uses.items() if all(use.over <= 0 for use in uses))
 
 
 def asked(found: Ensemble, target: str | None, tier: str | None) -> tuple[str, str]:
@@ -103,12 +135,17 @@ def asked(found: Ensemble, target: str | None, tier: str | None) -> tuple[str, s
     return key, tier or next(iter(tiers))
 
 
-def single(found: Ensemble, target: str, last: int) -> Sequence[Share]:
+def candidates(futures: Futures, found: Ensemble, target: str, names: Sequence[str]) -> list[str]:
+    """Inputs whose bars are worth making: all that no project reads, and the strongest of those that projects read."""
+    ranked = [share.group for share in single(found, target, names) if share.group in futures.by_projects]
+    return [name for name in names if name not in futures.by_projects] + ranked[:PROJECTS]
+
+
+def single(found: Ensemble, target: str, names: Sequence[str]) -> Sequence[Share]:
     """Share of the target's variance by single input, the strongest first; the rest last.
 
     Where the draws are too few to fit all inputs at once, by the squared correlation of each.
     """
-    names = until(found.drawn, last)
     draws = len(found.drawn[names[0]]) if names else 0
     outcome = found.outcomes[target][:draws]
     drawn = {name: found.drawn[name] for name in names if np.ptp(found.drawn[name]) > 0}

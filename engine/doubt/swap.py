@@ -15,7 +15,6 @@ from .ensemble import BLOCK, WORKERS, in_threads, joined
 from .futures import Futures, Sample
 from .inputs import Inputs
 from .points import PARTS, Points
-from .shares import Share
 from .sobol import Index, indices
 
 APART = 2**40
@@ -135,7 +134,7 @@ def has_luck(scenario: Scenario) -> bool:
     return scenario.pool is not None or any(project.cancel for project in scenario.projects.values())
 
 
-def strongest(shares: Sequence[Share], count: int = SINGLES) -> list[str]:
-    """Inputs that explain most by themselves, beyond their error, and are not the whole of a cause."""
-    whole = {names[0] for names in by_cause(share.group for share in shares if share.group).values() if len(names) == 1}
-    return [s.group for s in shares if s.group and s.group not in whole and s.value > 2 * s.error][:count]
+def strongest(names: Sequence[str], every: Sequence[str], count: int = SINGLES) -> list[str]:
+    """The first names that are not the whole of a cause: that is told anyway."""
+    whole = {some[0] for some in by_cause(every).values() if len(some) == 1}
+    return [name for name in names if name not in whole][:count]

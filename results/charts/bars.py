@@ -12,7 +12,7 @@ from .words import Words
 
 def tornado(tables: Mapping[str, Table], words: Words) -> Scene | None:
     """The strongest numbers and what half of each one's range does, either way, the strongest first."""
-    table = tables.get("doubts")
+    table = tables.get("tornado") or tables.get("doubts")
     rows = table.records() if table is not None else []
     if table is None or not rows:
         return None
@@ -30,8 +30,10 @@ def tornado(tables: Mapping[str, Table], words: Words) -> Scene | None:
         told = words.number(size, 3)
         scene.add(Rect(zero - long, y - 7, long, 14, low, tip=f"{names[at]}: -{told}"), Rect(zero, y - 7, long, 14, high, tip=f"{names[at]}: +{told}"))
         scene.add(Label(zero + long + 4, y, f"±{told}", SMALL))
-    legend(scene, [("", words.say("数值偏低半个区间", "number lower by half its range"), ORANGE),
-                   ("", words.say("数值偏高半个区间", "number higher by half its range"), BLUE)], frame.left, 12)  # fmt: skip
+    ends = (("数值偏低半个区间", "number lower by half its range"), ("数值偏高半个区间", "number higher by half its range"))
+    if table.name == "tornado":
+        ends = (("因素在5%分位", "input at its 5 % quantile"), ("因素在95%分位", "input at its 95 % quantile"))
+    legend(scene, [("", words.say(*end), colour) for end, colour in zip(ends, (ORANGE, BLUE), strict=True)], frame.left, 12)
     return scene
 
 

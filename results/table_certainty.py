@@ -1,0 +1,161 @@
+"""The price of certainty along the plan's own mix, and what each project's slip costs, as tables (确定性的代价、项目推迟的代价)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..engine.doubt.certainty import LEVELS
+from ..engine.doubt.price import Priced
+from ..models.quantity import Text
+from .format import number, unit_text
+from .table import Column, Table
+from .wording import TIERS, amount, listed
+
+if TYPE_CHECKING:
+    from ..engine.doubt.slips import Slip
+    from ..engine.run import Answer
+
+LEVERS: dict[str, tuple[Text, str]] = {
+    "money": (Text(zh="增加投资", en="more investment"), "亿元"),
+    "earlier": (Text(zh="项目提前投产", en="projects earlier"), "months"),
+}
+LEAST = 0.0005
+"""Smallest effect of a slip that a sentence names."""
+ENOUGH = 0.75
+"""Part of the way to a sentence's amount: the smallest step that brings this part of the largest gain."""
+
+
+def certainty_table(answer: Answer, found: Sequence[Priced]) -> Table:
+    """Probability of each tier against each lever's amounts, and its change against none."""
+    rows = tuple(
+        (*_whose(answer, priced), step.amount, unit_text(LEVERS[priced.lever][1]), step.probability, step.error, step.change, step.change_error,
+         answer.sheet.targets[priced.target].digits)
+        for priced in found for step in priced.curve.steps
+    )  # fmt: skip
+    columns = (
+        *_WHOSE, Column("amount", "数量", "Amount", digits=0), Column("unit", "单位", "Unit"),
+        Column("probability", "概率", "Probability", digits=3), Column("error", "标准误", "s.e.", digits=3),
+        Column("change", "变化", "Change", digits=3, signed=True), Column("change_error", "变化标准误", "s.e. of change", digits=4),
+        Column("digits", "位数", "Digits", digits=0, shown=False),
+    )  # fmt: skip
+    return Table("certainty", Text(zh="确定性的代价：原结构", en="Price of certainty along the plan's mix"), columns, rows, ("lever_id", "target", "tier_id", "amount"), _NOTE)
+
+
+def levels_table(answer: Answer, found: Sequence[Priced]) -> Table:
+    """What each probability takes of each lever, and the probability at the end of the range."""
+    rows = []
+    for priced in found:
+        levels = [cell for level in priced.curve.levels for cell in (level.amount, level.error)]
+        first, last = priced.curve.steps[0], priced.curve.steps[-1]
+        digits = answer.sheet.targets[priced.target].digits
+        rows.append((*_whose(answer, priced), unit_text(LEVERS[priced.lever][1]), first.probability, *levels, last.amount, last.probability, digits))
+    needs = []
+    for level in LEVELS:
+        needs.append(Column(f"amount_{100 * level:.0f}", f"达到 {level:.1f} 需", f"For {level:.1f}", digits=1))
+        needs.append(Column(f"error_{100 * level:.0f}", f"达到 {level:.1f} 标准误", f"s.e. for {level:.1f}", digits=1, shown=False))
+    columns = (
+        *_WHOSE, Column("unit", "单位", "Unit"), Column("now", "现在概率", "Probability now", digits=2), *needs,
+        Column("most_amount", "范围止于", "Range ends at", digits=0), Column("most", "止点概率", "Probability there", digits=2),
+        Column("digits", "位数", "Digits", digits=0, shown=False),
+    )  # fmt: skip
+    note = Text(
+        zh="各概率所需：使该比例的情景恰好达到的数量；空：超出范围；0：现方案已达到。" + _NOTE.of("zh"),
+        en="Needed for a probability: what that part of the futures takes to get there; empty: beyond the range; 0: the plan does already. " + _NOTE.of("en"),
+    )
+    return Table("certainty_levels", Text(zh="达到某一概率所需", en="What a probability takes"), columns, tuple(rows), ("lever_id", "target", "tier_id"), note)
+
+
+_WHOSE = (
+    Column("lever_id", "手段代码", "Lever id", shown=False), Column("lever", "手段", "Lever"),
+    Column("target", "目标代码", "Target id", shown=False), Column("title", "目标", "Target"),
+    Column("tier_id", "档次代码", "Tier id", shown=False), Column("tier", "档次", "Tier"),
+    Column("threshold", "目标值", "Target value", digits=1, digits_from="digits"),
+)  # fmt: skip
+_NOTE = Text(
+    zh="同一组抽样。增加投资：每年投资按同一比例放大，结构不变，不计限制；数量为目标年的增加额。项目提前：全部未投产的具名项目投产提前若干月，用款照旧。",
+    en="The same draws throughout. More investment: every year's money grows in one proportion, the mix stays, limits are left aside; the amount is "
+    "that of the target year. Projects earlier: all named projects not yet commissioned come so many months earlier, spending as planned.",
+)
+
+
+def _whose(answer: Answer, priced: Priced) -> tuple[Any, ...]:
+    """Lever, target and tier."""
+    target = answer.sheet.targets[priced.target]
+    return (priced.lever, LEVERS[priced.lever][0], priced.target, target.title, priced.tier, TIERS[priced.tier], target.tiers[priced.tier])
+
+
+def certainty_sentence(answer: Answer, found: Sequence[Priced], target: str, tier: str, lang: str) -> str:
+    """What an amount of each lever moves, and what even odds and the like need."""
+    parts = [_moves(priced, lang) for priced in found if (priced.target, priced.tier) == (target, tier)]
+    if not parts:
+        return ""
+    name = answer.sheet.targets[target].title.of(lang)
+    head = f"{name}{TIERS[tier].of(lang)}档：" if lang == "zh" else f"{name} {TIERS[tier].of(lang)}: "
+    return head + ("；" if lang == "zh" else "; ").join(parts)
+
+
+def _moves(priced: Priced, lang: str) -> str:
+    steps, unit = priced.curve.steps, LEVERS[priced.lever][1]
+    gain = ENOUGH * steps[-1].change
+    step = next((each for each in steps[1:] if each.change >= gain), steps[-1])
+    before, after = f"{steps[0].probability:.2f}", f"{step.probability:.2f}"
+    more = amount(step.amount, unit, lang, 0, plus=priced.lever == "money")
+    spaced = more if priced.lever == "money" else f" {more}"
+    needs = [(level.probability, amount(level.amount, unit, lang, 0)) for level in priced.curve.levels if level.amount]
+    if lang == "zh":
+        told = f"{more}使概率由 {before} 到 {after}" if priced.lever == "money" else f"具名项目提前{spaced}使概率由 {before} 到 {after}"
+        return told + "".join(f"，达到 {level:.1f} 需 {need}" for level, need in needs)
+    told = f"{more} moves {before} → {after}" if priced.lever == "money" else f"named projects {more} earlier move {before} → {after}"
+    return told + "".join(f", {level:.1f} takes {need}" for level, need in needs)
+
+
+def slips_table(answer: Answer, found: Sequence[Slip], target: str, tier: str) -> Table:
+    """One row per project: what a quarter's slip takes from growth and from the probability."""
+    aim = answer.sheet.targets[target]
+    rows: list[tuple[Any, ...]] = []
+    for slip in found:
+        project = answer.scenario.projects[slip.project]
+        rows.append((
+            slip.project, project.title, project.invest.value, slip.effect.value, slip.effect.error, 100 * slip.chance.value, 100 * slip.chance.error,
+        ))  # fmt: skip
+    unit = "points" if aim.unit == "%" else aim.unit
+    zh, en = aim.title.of("zh"), aim.title.of("en")
+    columns = (
+        Column("project", "项目代码", "Project id", shown=False), Column("title", "项目", "Project"),
+        Column("invest", "总投资", "Investment", "亿元", 1), Column("effect", f"{zh}变动", f"Change of {en}", unit, 3, signed=True),
+        Column("effect_error", "其标准误", "its s.e.", digits=5, shown=False),
+        Column("chance", f"{TIERS[tier].zh}档概率变动", f"Change of the probability of {TIERS[tier].en}", "points", 2, signed=True),
+        Column("chance_error", "概率标准误", "s.e.", "points", 3),
+    )  # fmt: skip
+    note = Text(
+        zh="该项目单独推迟一季投产、其余照旧时的平均变动，同一组抽样；概率按平滑后的档次计（Liu & Hong 2011），否则单个项目的影响小于抽样的分辨率。",
+        en="Mean change where that project alone comes a quarter later, on the same draws; the probability is that of a smoothed tier (Liu & Hong 2011): "
+        "one project moves fewer futures over the threshold than draws can count.",
+    )
+    return Table("slips", Text(zh="项目推迟一季的代价", en="What a quarter's slip costs"), columns, tuple(rows), ("project",), note)
+
+
+def slips_sentence(answer: Answer, found: Sequence[Slip], whole: Slip | None, target: str, lang: str) -> str:
+    """The projects whose slip costs most, and all together."""
+    aim = answer.sheet.targets[target]
+    told = []
+    for slip in found[:3]:
+        if abs(slip.effect.value) < LEAST:
+            break
+        title = answer.scenario.projects[slip.project].title.of(lang)
+        told.append(f"{title} {_loss(slip, lang)}")
+    if not told:
+        return ""
+    unit = "points" if aim.unit == "%" else aim.unit
+    measure = {"points": "个百分点"}.get(unit, unit)
+    if lang == "zh":
+        tail = f"；全部项目一起 {_loss(whole, lang)}" if whole else ""
+        return f"单个项目推迟一季，{aim.title.of('zh')}变动（{measure}；括号内为概率变动，个百分点）：{listed(told, lang)}{tail}"
+    tail = f"; all projects together {_loss(whole, lang)}" if whole else ""
+    return f"one project a quarter later moves {aim.title.of('en')} by (in brackets the probability, both in points): {listed(told, lang)}{tail}"
+
+
+def _loss(slip: Slip, lang: str) -> str:
+    effect, chance = number(slip.effect.value, 3), number(100 * slip.chance.value, 1)
+    return f"{effect}（{chance}）" if lang == "zh" else f"{effect} ({chance})"
