@@ -43,4 +43,4 @@ def sensitivity(
     found = ask(answer, target, tier, draws)
     made = sensitivity_tables(answer, found)
     told = {"target": found.target, "tier": found.tier, "draws": draws, "solver": answer.solver, "seed": seed}
-    deliver(made, loaded, "sensitivity", told, ("sobol", "tornado", "boxes", "certainty_levels", "mixes_doubt", "slips"), out=out, lang=lang, as_json=as_json, quiet=quiet)
+    deliver(made, loaded, "sensitivity", told, ("sobol", "tornado", "boxes", "certainty_levels", "mixes_doubt", "slips_doubt"), out=out, lang=lang, as_json=as_json, quiet=quiet)

@@ -41,7 +41,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("binding", Text(zh="卡点与办法", en="What binds and what it would take"), ("binding", "limits", "cheapest"),
             ("binding", "limits", "fixes", "fix_plans"), ()),
     Chapter("projects", Text(zh="项目", en="Projects"), ("projects",),
-            ("slips", "projects", "pool", "months", "investment", "funds"), ("gantt", "slips")),
+            ("slips", "slips_doubt", "projects", "pool", "months", "investment", "funds"), ("gantt", "slips")),
     Chapter("doubt", Text(zh="结论取决于什么", en="What the doubt hangs on"), ("hangs", "doubt"),
             ("hangs", "doubts", "sobol", "tornado", "boxes", "certainty", "certainty_levels", "reliability"), ("tornado", "reliability")),
     Chapter("long", Text(zh="长期展望", en="The long view"), ("long_view",), ("long_view", "long_years", "long_sources", "long_turns"), ()),

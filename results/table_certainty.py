@@ -133,7 +133,7 @@ def slips_table(answer: Answer, found: Sequence[Slip], target: str, tier: str) -
         en="Mean change where that project alone comes a quarter later, on the same draws; the probability is that of a smoothed tier (Liu & Hong 2011): "
         "one project moves fewer futures over the threshold than draws can count.",
     )
-    return Table("slips", Text(zh="项目推迟一季的代价", en="What a quarter's slip costs"), columns, tuple(rows), ("project",), note)
+    return Table("slips_doubt", Text(zh="项目推迟一季的代价：同一组抽样", en="What a quarter's slip costs, on the same draws"), columns, tuple(rows), ("project",), note)
 
 
 def slips_sentence(answer: Answer, found: Sequence[Slip], whole: Slip | None, target: str, lang: str) -> str:

@@ -261,6 +261,6 @@ def test_the_command_prices_certainty_and_slips(tmp_path, monkeypatch, lang):
     done = CliRunner().invoke(simulate, ["sensitivity", "plan.yaml", "--draws", "256", "--lang", lang, "--json", "--quiet"])
     assert done.exit_code == 0, done.output
     made = json.loads(done.stdout)["tables"]
-    assert {"certainty", "certainty_levels", "mixes_doubt", "slips"} <= set(made)
+    assert {"certainty", "certainty_levels", "mixes_doubt", "slips_doubt"} <= set(made)
     said = {row[0] for row in made["summary"]["rows"]} if isinstance(made["summary"]["rows"][0], list) else {row["line"] for row in made["summary"]["rows"]}
     assert {"causes", "price", "rivals", "slips"} <= said

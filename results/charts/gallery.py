@@ -46,7 +46,7 @@ CHARTS: dict[str, Chart] = {
     "gantt": Chart(Text(zh="具名项目进度：计划与模拟", en="Named projects: planned and simulated"), gantt,
                    {"projects": ("project", "title", "planned_start", "planned_end", "started", "commissioned", "full_load")}),
     "slips": Chart(Text(zh="单个项目推迟一季的影响", en="One project a quarter later: what it costs"), slips, {"slips": ("project", "title", "effect")}),
-    "tornado": Chart(Text(zh="结论最依赖的数", en="What the answer hangs on"), tornado, {"doubts": ("number", "path", "effect")}),
+    "tornado": Chart(Text(zh="结论最依赖的数", en="What the answer hangs on"), tornado, {"doubts": ("number", "path", "effect"), "tornado": ("number", "path", "effect")}),
     "reliability": Chart(Text(zh="可靠性图", en="Reliability diagram"), reliability, {"reliability": ("given", "came_true", "count")}),
     "links": Chart(Text(zh="部门间直接消耗（本地投入）热力图", en="Heat map of local inputs between sectors"), links, {"coefficients": ("sector", "title")}),
     "gap": Chart(Text(zh="缺口分解：由预计到目标", en="Gap sheet: from the growth expected to the target"), gap_waterfall,
