@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +32,8 @@ class Matrix:
         counts = np.array([0, *[len(index) for index, _ in rows]])
         return cls(
             np.cumsum(counts).astype(np.int32),
-            np.array([j for index, _ in rows for j in index], dtype=np.int32),
-            np.array([value for _, values in rows for value in values], dtype=float),
+            np.fromiter(chain.from_iterable(index for index, _ in rows), dtype=np.int32),
+            np.fromiter(chain.from_iterable(values for _, values in rows), dtype=float),
             (len(rows), columns),
         )
 

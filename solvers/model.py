@@ -6,8 +6,12 @@ of numbers written into arrays.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,6 +37,9 @@ class Question:
     rows: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
+LARGE = 20_000
+"""Variables and rows from which on the arrays are made without Pyomo between: it holds the same model, five times as slowly."""
+
 LARGEST = 1e15
 """Coefficients from here on are refused: solvers round them off, call them infinite or drop the model."""
 
@@ -40,7 +47,9 @@ LARGEST = 1e15
 class Rows:
     """Collects variables and linear rows by name, then makes a Pyomo model of them.
 
-    ``impossible`` names rows without variables that cannot hold.
+    ``spans`` maps each row to its bounds; its entries are ``places`` and ``values`` from its number in ``begins`` to the
+    next (one long list for all, since many short ones take twice the time). ``impossible`` names rows without
+    variables that cannot hold.
 
     Raises
     ------
@@ -53,7 +62,10 @@ class Rows:
         self.bounds: list[tuple[float, float]] = []
         self.binary: list[bool] = []
         self.at: dict[str, int] = {}
-        self.rows: list[tuple[str, list[int], list[float], float, float]] = []
+        self.spans: dict[str, tuple[float, float]] = {}
+        self.begins: list[int] = [0]
+        self.places: list[int] = []
+        self.values: list[float] = []
         self.impossible: list[str] = []
         self._taken: set[str] = set()
 
@@ -61,26 +73,48 @@ class Rows:
         """Declare a variable; ``high`` may be infinite."""
         if name in self.at:
             raise ValueError(f"variable {name} is declared twice")
-        check_span(f"variable {name}", low, high)
+        if not (-LARGEST < low < LARGEST and (high == np.inf or -LARGEST < high < LARGEST)):
+            check_span(f"variable {name}", low, high)
         self.at[name] = len(self.names)
         self.names.append(name)
         self.bounds.append((low, min(high, 1.0) if binary else high))
         self.binary.append(binary)
         return name
 
+    def variables(self, names: Sequence[str], low: float = 0.0, high: float = np.inf) -> Sequence[str]:
+        """Declare many variables with the same bounds at once."""
+        places = dict(zip(names, range(len(self.names), len(self.names) + len(names)), strict=True))
+        if len(places) < len(names) or not self.at.keys().isdisjoint(places):
+            twice = next(name for i, name in enumerate(names) if name in self.at or name in names[:i])
+            raise ValueError(f"variable {twice} is declared twice")
+        check_span(f"variable {names[0]}" if names else "variables", low, high)
+        self.at |= places
+        self.names += names
+        self.bounds += [(low, high)] * len(names)
+        self.binary += [False] * len(names)
+        return names
+
     def row(self, name: str, terms: Mapping[str, float], low: float = -np.inf, high: float = np.inf) -> None:
-        """Declare ``low <= Σ coefficient · variable <= high``; zero coefficients are dropped."""
+        """Declare ``low <= Σ coefficient · variable <= high``; zero coefficients are dropped, and rows without bounds."""
         if name in self._taken:
             raise ValueError(f"constraint {name} is declared twice")
         self._taken.add(name)
-        kept = {v: c for v, c in terms.items() if c != 0}
-        if not np.all(np.abs(list(kept.values())) < LARGEST):
+        values = terms.values()
+        # a sum of sizes is a number below the bound only if every one of them is
+        if not sum(map(abs, values)) < LARGEST and not all(abs(value) < LARGEST for value in values):
             raise SolverError(f"constraint {name} has a coefficient that is not a number a solver can use")
-        check_span(f"constraint {name}", low, high)
-        if kept:
-            self.rows.append((name, [self.at[v] for v in kept], list(kept.values()), low, high))
-        elif low > 1e-9 or high < -1e-9:
-            self.impossible.append(name)
+        if not -LARGEST < low <= high < LARGEST:
+            check_span(f"constraint {name}", low, high)
+        if 0 in values:
+            terms = {variable: value for variable, value in terms.items() if value != 0}
+        if not terms:
+            if low > 1e-9 or high < -1e-9:
+                self.impossible.append(name)
+        elif low > -np.inf or high < np.inf:
+            self.spans[name] = (low, high)
+            self.places.extend(map(self.at.__getitem__, terms))
+            self.values.extend(terms.values())
+            self.begins.append(len(self.places))
 
 
 def check_span(what: str, low: float, high: float) -> None:
@@ -91,41 +125,37 @@ def check_span(what: str, low: float, high: float) -> None:
 
 
 class Compiled:
-    """The model as Pyomo built it and as arrays, for solvers in process."""
+    """The model as Pyomo built it and as arrays read off it, for solvers in process."""
 
     def __init__(self, rows: Rows) -> None:
         self.names = tuple(rows.names)
         self.at = dict(rows.at)
-        self.low = np.array([low for low, _ in rows.bounds], dtype=float)
-        self.high = np.array([high for _, high in rows.bounds], dtype=float)
+        self.low, self.high = np.array(rows.bounds, dtype=float).reshape(-1, 2).T.copy()
         self.binary = np.array(rows.binary, dtype=bool)
         self.impossible = tuple(rows.impossible)
-        self.pyomo = pyomo_model(rows)
-        self.matrix, self.row_low, self.row_high = self._arrays()
+        self._rows = rows
+        names = tuple(rows.spans)
+        self.row_names, self.row_at = names, dict(zip(names, range(len(names)), strict=True))
+        self.every_row = np.arange(len(names), dtype=np.int32)
+        with _no_garbage():
+            read = _read_rows(rows) if len(rows.names) + len(names) > LARGE else _read_pyomo(*self._pyomo)
+        self.matrix, self.row_low, self.row_high = read
         self.size = abs(self.matrix)
         self.warm: dict[str, Any] = {}
 
-    def _arrays(self) -> tuple[Matrix, FloatArray, FloatArray]:
-        """The constraint matrix and row bounds, read off Pyomo's own linear form of every constraint."""
-        from pyomo.repn.standard_repn import generate_standard_repn
+    @cached_property
+    def _pyomo(self) -> tuple[Any, list[Any]]:
+        with _no_garbage():
+            return pyomo_model(self._rows)
 
-        ours = {id(column): i for i, column in enumerate(self.columns())}
-        rows, names, low, high = [], [], [], []
-        for name, constraint in self.pyomo.rows.items():
-            form = generate_standard_repn(constraint.body, compute_values=True)
-            rows.append(([ours[id(var)] for var in form.linear_vars], form.linear_coefs))
-            names.append(name)
-            least, most = constraint.lb, constraint.ub
-            low.append(-np.inf if least is None else least - form.constant)
-            high.append(np.inf if most is None else most - form.constant)
-        self.row_names = tuple(names)
-        self.row_at = {name: i for i, name in enumerate(names)}
-        self.every_row = np.arange(len(names), dtype=np.int32)
-        return Matrix.of(rows, len(self.names)), np.array(low, dtype=float), np.array(high, dtype=float)
+    @property
+    def pyomo(self) -> Any:
+        """The model as Pyomo's; of a :data:`LARGE` one it is made when it is asked for."""
+        return self._pyomo[0]
 
     def columns(self) -> list[Any]:
         """Pyomo's variables in our order."""
-        return [self.pyomo.x[i] for i in range(len(self.names))]
+        return self._pyomo[1]
 
     def column_bounds(self, question: Question) -> tuple[FloatArray, FloatArray]:
         """Bounds of all variables for one question."""
@@ -188,24 +218,70 @@ class Compiled:
         return Compiled(cone)
 
 
-def pyomo_model(rows: Rows) -> Any:
-    """The same rows as a Pyomo model: variables ``x``, constraints ``rows``, objective set per question."""
+Read = tuple[Matrix, FloatArray, FloatArray]
+"""Constraint matrix and bounds of the rows."""
+
+
+def _read_pyomo(model: Any, columns: list[Any]) -> Read:
+    """Matrix and bounds off the linear expression of every Pyomo constraint."""
+    at = {id(column): i for i, column in enumerate(columns)}.__getitem__
+    rows, low, high = [], [], []
+    for constraint in model.rows.values():
+        form = constraint.body  # a LinearExpression, as it was put in: nothing to expand or to collect
+        rows.append((list(map(at, map(id, form.linear_vars))), form.linear_coefs))
+        least, most = constraint.lb, constraint.ub
+        low.append(-np.inf if least is None else least - form.constant)
+        high.append(np.inf if most is None else most - form.constant)
+    return Matrix.of(rows, len(columns)), np.array(low, dtype=float), np.array(high, dtype=float)
+
+
+def _read_rows(rows: Rows) -> Read:
+    """The same without Pyomo between."""
+    matrix = Matrix(
+        np.array(rows.begins, dtype=np.int32), np.array(rows.places, dtype=np.int32), np.array(rows.values, dtype=float),
+        (len(rows.spans), len(rows.names)),
+    )
+    low, high = np.array(list(rows.spans.values()), dtype=float).reshape(-1, 2).T.copy()
+    return matrix, low, high
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Do not look for cyclic garbage while a hundred thousand objects are made that all stay: it doubles the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def pyomo_model(rows: Rows) -> tuple[Any, list[Any]]:
+    """The same rows as a Pyomo model: variables ``x``, constraints ``rows``, objective set per question; and the variables in order."""
     pyo = modelling()
     from pyomo.core.expr.numeric_expr import LinearExpression
 
     model = pyo.ConcreteModel()
-    model.x = pyo.Var(range(len(rows.names)))
-    for i, ((low, high), binary) in enumerate(zip(rows.bounds, rows.binary, strict=True)):
+    spans = [(None if low == -np.inf else low, None if high == np.inf else high) for low, high in rows.bounds]
+    # bounds that most variables share are given once
+    usual = Counter(spans).most_common(1)[0][0] if spans else (None, None)
+    model.x = pyo.Var(range(len(spans)), bounds=usual)
+    columns = list(model.x.values())
+    for column, span, binary in zip(columns, spans, rows.binary, strict=True):
         if binary:
-            model.x[i].domain = pyo.Binary
-        model.x[i].setlb(None if np.isinf(low) else low)
-        model.x[i].setub(None if np.isinf(high) else high)
+            column.domain = pyo.Binary
+        if span != usual:
+            column.setlb(span[0])
+            column.setub(span[1])
     model.rows = pyo.Constraint(pyo.Any)
-    for name, columns, coefficients, low, high in rows.rows:
-        body = LinearExpression(constant=0, linear_coefs=coefficients, linear_vars=[model.x[i] for i in columns])
-        least, most = (None if np.isinf(low) else low), (None if np.isinf(high) else high)
+    pick = columns.__getitem__
+    for (name, (low, high)), begin, end in zip(rows.spans.items(), rows.begins, rows.begins[1:], strict=False):
+        terms = list(map(float, rows.values[begin:end]))
+        body = LinearExpression(constant=0, linear_coefs=terms, linear_vars=list(map(pick, rows.places[begin:end])))
+        least, most = (None if low == -np.inf else low), (None if high == np.inf else high)
         model.rows[name] = (least, body, most) if least != most else body == least
-    return model
+    return model, columns
 
 
 def weights(terms: Sequence[tuple[str, float]]) -> dict[str, float]:

@@ -1,0 +1,56 @@
+"""Names and rows become arrays: by way of Pyomo, and for large models without it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from dabiao.models.errors import SolverError
+from dabiao.solvers import model
+from dabiao.solvers.model import Compiled, Rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.floats(-5, 5), st.floats(0, 5), st.booleans()), min_size=1, max_size=5),
+    st.lists(st.tuples(st.dictionaries(st.integers(0, 4), st.sampled_from([0.0, 1.0, -2.5, 3]), max_size=5), st.sampled_from([-np.inf, -1.0, 2.0]), st.sampled_from([2.0, 7.0, np.inf])), max_size=6),
+)  # fmt: skip
+def test_arrays_of_a_large_model_are_those_that_pyomo_holds(variables, constraints):
+    """Beyond a size Pyomo is not between names and arrays: the arrays are the same, and Pyomo's model too."""
+    rows = Rows()
+    for i, (low, span, binary) in enumerate(variables):
+        rows.variable(f"v{i}", 0.0 if binary else low, low + span, binary=binary)
+    for i, (terms, low, high) in enumerate(constraints):
+        rows.row(f"r{i}", {f"v{j}": c for j, c in terms.items() if j < len(variables)}, low, high)
+    through, direct = Compiled(rows), None
+    before, model.LARGE = model.LARGE, 0
+    try:
+        direct = Compiled(rows)
+    finally:
+        model.LARGE = before
+    for name in ("indptr", "indices", "data"):
+        assert getattr(through.matrix, name).tolist() == getattr(direct.matrix, name).tolist()
+    assert through.matrix.shape == direct.matrix.shape and through.row_names == direct.row_names
+    for name in ("low", "high", "row_low", "row_high", "binary"):
+        assert getattr(through, name).tolist() == getattr(direct, name).tolist()
+    assert [str(c.expr) for c in through.pyomo.rows.values()] == [str(c.expr) for c in direct.pyomo.rows.values()]
+
+
+def test_many_variables_at_once_and_rows_that_hold_nothing():
+    rows = Rows()
+    rows.variable("a")
+    rows.variables(["b", "c"], 1.0, 4.0)
+    assert rows.names == ["a", "b", "c"] and rows.bounds[2] == (1.0, 4.0)
+    for names in (["d", "d"], ["a"], ["e", "b"]):
+        with pytest.raises(ValueError, match="declared twice"):
+            rows.variables(names)
+    rows.row("free", {"a": 1.0})
+    rows.row("empty", {"a": 0.0}, high=3.0)
+    rows.row("never", {"b": 0.0}, low=1.0)
+    assert not rows.spans and rows.impossible == ["never"]
+    for wrong in (np.nan, np.inf, -np.inf, 1e16):
+        with pytest.raises(SolverError, match="not a number a solver can use"):
+            rows.row(f"wrong {wrong}", {"a": 1.0, "b": wrong}, high=1.0)
+    with pytest.raises(KeyError):
+        rows.row("unknown", {"z": 1.0}, high=1.0)
