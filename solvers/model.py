@@ -69,6 +69,12 @@ class Rows:
         self.impossible: list[str] = []
         self._taken: set[str] = set()
 
+    @property
+    def rows(self) -> Iterator[tuple[str, list[int], list[float], float, float]]:
+        """Every row: name, variables by number, coefficients, bounds."""
+        for (name, (low, high)), begin, end in zip(self.spans.items(), self.begins, self.begins[1:], strict=False):
+            yield name, self.places[begin:end], self.values[begin:end], low, high
+
     def variable(self, name: str, low: float = 0.0, high: float = np.inf, *, binary: bool = False) -> str:
         """Declare a variable; ``high`` may be infinite."""
         if name in self.at:
@@ -276,9 +282,8 @@ def pyomo_model(rows: Rows) -> tuple[Any, list[Any]]:
             column.setub(span[1])
     model.rows = pyo.Constraint(pyo.Any)
     pick = columns.__getitem__
-    for (name, (low, high)), begin, end in zip(rows.spans.items(), rows.begins, rows.begins[1:], strict=False):
-        terms = list(map(float, rows.values[begin:end]))
-        body = LinearExpression(constant=0, linear_coefs=terms, linear_vars=list(map(pick, rows.places[begin:end])))
+    for name, places, values, low, high in rows.rows:
+        body = LinearExpression(constant=0, linear_coefs=list(map(float, values)), linear_vars=list(map(pick, places)))
         least, most = (None if low == -np.inf else low), (None if high == np.inf else high)
         model.rows[name] = (least, body, most) if least != most else body == least
     return model, columns
