@@ -131,8 +131,8 @@ class _Writer:
 
     def _columns(self, table: Table) -> list[Column]:
         """Columns that are printed."""
-        wanted = COLUMNS.get(table.name)
-        return [column for column in shown(table) if wanted is None or column.name in wanted]
+        every = {column.name: column for column in shown(table)}
+        return [every[name] for name in COLUMNS.get(table.name, every) if name in every]
 
     def _sentence(self, label: str, text: str, style: str = "") -> None:
         add(self.document, paragraph(run(f"{label}  ", "<w:b/>") + run(text), style))
