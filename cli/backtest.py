@@ -65,7 +65,7 @@ def backtest(
         return
     wanted = [y for y in _span(years, read.years) if y not in skip]
     shown = sys.stderr.isatty() and not quiet
-    names: tuple[str, ...] = ("scores", "differences", "by_year")
+    names: tuple[str, ...] = ("scores", "differences", "by_year", "nation", "outlooks")
     pictures: dict[str, str] = {}
     if len(read.regions) == 1:
         names = ("history",)

@@ -39,7 +39,7 @@ def backtest_tables(judged: Judged) -> dict[str, Table]:
     """Every table of a backtest."""
     made = (
         summary(judged), scores(judged), differences(judged), by_year(judged), by_group(judged), reliability(judged),
-        pit(judged), brier_parts(judged),
+        pit(judged), brier_parts(judged), nation(judged), outlooks(judged),
     )
     return {table.name: table for table in made}
 
@@ -56,7 +56,7 @@ def summary(judged: Judged) -> Table:
     """What a reader needs to know, in sentences."""
     count, regions = len(judged.year), len(set(judged.region.tolist()))
     first, last = min(judged.year), max(judged.year)
-    own, known = judged.estimate("brier", "engine"), judged.estimate("brier", "known")
+    own = judged.estimate("brier", "engine")
     error, inside = judged.estimate("error", "engine"), judged.estimate("inside_80", "engine")
     others = [name for name in NAMES if name not in ("engine", "known")]
     best = min(others, key=lambda name: judged.estimate("brier", name).value)
@@ -73,12 +73,43 @@ def summary(judged: Judged) -> Table:
         ("error", Text(zh="误差", en="Error"), Text(
             zh=f"平均绝对误差{error.value:.2f}个百分点；80%区间含{100 * inside.value:.0f}%的结果。",
             en=f"Mean absolute error {error.value:.2f} points; the 80 % interval held {100 * inside.value:.0f} % of outcomes.")),
-        ("known", Text(zh="全国消息的价值", en="Worth of national news"), Text(
-            zh=f"若年初已知当年全国平均，布莱尔分可到{known.value:.3f}：其余不确定来自各地自身。",
-            en=f"Knowing the year's national mean beforehand would give {known.value:.3f}: what is left is the regions' own.")),
+        ("known", Text(zh="全国消息的价值", en="Worth of national news"), _worth(judged)),
+        ("short", Text(zh="不足", en="Where it falls short"), _short(judged)),
     )  # fmt: skip
     columns = (Column("line", "代码", "Id", shown=False), Column("label", "项目", "Item"), Column("text", "内容", "Text"))
     return Table("summary", Text(zh="要点", en="Summary"), columns, rows, ("line",))
+
+
+def _worth(judged: Judged) -> Text:
+    """What knowing the nation's growth would give, and how good an outlook must be to help."""
+    own, known = (judged.estimate("brier", name).value for name in ("engine", "known"))
+    error, told = (judged.estimate("error", name).value for name in ("engine", "known"))
+    helps = [each.error for each in judged.outlooks if each.error > 0 and each.brier < own and each.mistake < error]
+    zh = f"若年初已知当年各地平均增速，布莱尔分由{own:.3f}降到{known:.3f}，平均绝对误差由{error:.2f}降到{told:.2f}个百分点"
+    en = (
+        f"Knowing the regions' mean growth of the year beforehand would take the Brier score from {own:.3f} to {known:.3f} and the error from "
+        f"{error:.2f} to {told:.2f} points"
+    )
+    if not helps:
+        return Text(zh=f"{zh}。", en=f"{en}.")
+    return Text(
+        zh=f"{zh}；标准误不超过{max(helps):g}个百分点的全国展望已有帮助（表“展望的价值”）。",
+        en=f"{en}; an outlook of the nation helps with a standard error of up to {max(helps):g} points (table `outlooks`).",
+    )
+
+
+def _short(judged: Judged) -> Text:
+    """The worst years, and whether the nation's news was the reason."""
+    by = {year.year: float(judged.scores["brier"][0, judged.year == year.year].mean()) for year in judged.years}
+    worst = sorted(judged.years, key=lambda year: by[year.year], reverse=True)[:3]
+    own = judged.estimate("error", "known").value
+    zh = "；".join(f"{y.year}年（布莱尔分{by[y.year]:.2f}）：平均增速预计{y.nation[0]:.1f}%，实际{y.nation[1]:.1f}%" for y in worst)
+    en = "; ".join(f"{y.year} (Brier {by[y.year]:.2f}), mean growth expected {y.nation[0]:.1f} %, was {y.nation[1]:.1f} %" for y in worst)
+    return Text(
+        zh=f"最差的年份：{zh}。全国消息之外，各地自身误差平均{own:.2f}个百分点；要再减，需要面板之外的信息：季度数据、项目与企业的进展。",
+        en=f"The worst years: {en}. Beside the nation's news the regions' own errors are {own:.2f} points on average; what might lower "
+           "them is outside a panel: quarterly figures, the progress of projects and firms.",
+    )
 
 
 def _told(low: float, high: float) -> Text:
@@ -182,6 +213,41 @@ def brier_parts(judged: Judged) -> Table:
         Column("within", "档内余项", "Within bins", digits=3),
     )  # fmt: skip
     return Table("brier_parts", Text(zh="布莱尔分的组成", en="Parts of the Brier score"), columns, tuple(rows), ("forecast",))
+
+
+def nation(judged: Judged) -> Table:
+    """What was expected of the nation year by year, and what came."""
+    rows = tuple((y.year, *y.nation[:2], y.nation[0] - y.nation[1], y.nation[2], 100 * y.plan) for y in judged.years)
+    columns = (
+        Column("year", "年份", "Year", digits=0), Column("expected", "预计平均增速", "Mean growth expected", "%", digits=1),
+        Column("happened", "实际", "What happened", "%", digits=1), Column("off", "预计减实际", "Expected less actual", "points", digits=1, signed=True),
+        Column("calm", "平常年标准差", "sd of a calm year", "points", digits=1), Column("plan", "计划的权重", "Weight of plans", "%", digits=0),
+    )  # fmt: skip
+    note = Text(
+        zh="各地平均增速由目标（计划）和以往增速两种读法预计，权重由此前年份决定。",
+        en="The regions' mean growth is read from targets (plans) and from past growth, weighted by the years before.",
+    )
+    return Table("nation", Text(zh="全国：预计与实际", en="The nation: expected and actual"), columns, rows, ("year",), note)
+
+
+def outlooks(judged: Judged) -> Table:
+    """Scores by the error of an outlook of the nation."""
+    engine = tuple(judged.estimate(name, "engine").value for name in ("brier", "error", "crps"))
+    rows: list[tuple[Any, ...]] = [("none", Text(zh="无展望（回测本身）", en="none: the backtest itself"), None, *engine)]
+    rows += [
+        (f"{each.error:g}", Text(zh=f"标准误{each.error:g}点", en=f"standard error {each.error:g} points") if each.error else Text(zh="准确", en="exact"),
+         each.error, each.brier, each.mistake, each.crps) for each in judged.outlooks
+    ]
+    columns = (
+        Column("outlook", "代码", "Id", shown=False), Column("title", "全国展望", "Outlook of the nation"),
+        Column("sd", "标准误", "Standard error", "points", digits=2, shown=False), Column("brier", "布莱尔分", "Brier", digits=3),
+        Column("error", "平均绝对误差", "Mean absolute error", "points", digits=2), Column("crps", "CRPS", "CRPS", "points", digits=2),
+    )  # fmt: skip
+    note = Text(
+        zh="假设每个方案都写入了无偏、误差如左的展望（doubt.shocks.national 的 mean 与 sd）。",
+        en="As if every scenario had stated an outlook that is right on average and has this error (`mean` and `sd` of doubt.shocks.national).",
+    )
+    return Table("outlooks", Text(zh="展望的价值", en="What an outlook is worth"), columns, tuple(rows), ("outlook",), note)
 
 
 def history_table(found: tuple[Past, ...]) -> Table:

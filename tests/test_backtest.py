@@ -22,13 +22,15 @@ from dabiao.engine.backtest.judge import Judged
 from dabiao.engine.backtest.news import News, news
 from dabiao.engine.backtest.panel import Panel, read_panel
 from dabiao.engine.backtest.references import references
-from dabiao.engine.backtest.roll import FORECASTS, Told, backtest, foretell
+from dabiao.engine.backtest.roll import FORECASTS, Told, Year, backtest, foretell
 from dabiao.engine.backtest.sampled import RegionYear, with_outlook
 from dabiao.engine.backtest.scores import block_interval, brier, coverage, crps, crps_normal, log_loss, place
+from dabiao.engine.backtest.worth import worth
 from dabiao.engine.doubt.futures import Futures
 from dabiao.engine.works import Pipeline, stated_plans
 from dabiao.models.errors import ScenarioError
 from dabiao.models.quantity import Quantity, Values
+from dabiao.results.table_backtest import backtest_tables
 from dabiao.scenarios.load import load
 from hypothesis import given
 from hypothesis import strategies as st
@@ -431,6 +433,40 @@ def test_an_outlook_of_the_nation_is_used(panel: Panel) -> None:
     low = foretell(panel, 2010, draws=400, seed=1, told={2010: Told(2.0, 0.3)})
     assert low.centre[0].mean() == pytest.approx(2.0, abs=0.3)
     assert low.probability[0].mean() < without.probability[0].mean()
+
+
+@pytest.mark.parametrize("error", [0.0, 0.5, 2.0])
+def test_what_an_outlook_is_worth_where_the_law_is_known(error: float) -> None:
+    """Growth normal about a known mean: CRPS √((s² + e²)/π) and error √(2/π (s² + e²)) of an outlook with error e."""
+    rng = np.random.default_rng(5)
+    spread, count = 1.3, 6000
+    truth = rng.normal(7, 2, count)
+    actual = truth + spread * rng.standard_normal(count)
+    nothing = np.full((len(FORECASTS), count), np.nan)
+    year = Year(
+        2010, np.arange(count), np.full(count, 6.0), actual, nothing, nothing, nothing, nothing, nothing, 0.5, spread,
+        truth[:, None] + spread * rng.standard_normal((count, 400)), (7.0, 7.0, 1.0),
+    )
+    found = worth([year], 1, (error,))[0]
+    assert found.crps == pytest.approx(np.sqrt((spread**2 + error**2) / np.pi), rel=0.04)
+    assert found.mistake == pytest.approx(np.sqrt(2 / np.pi * (spread**2 + error**2)), rel=0.04)
+
+
+def test_an_exact_outlook_scores_as_the_engine_that_is_told(panel: Panel) -> None:
+    judged = Judged(panel, backtest(panel, range(2009, 2013), draws=512, jobs=1), 512, 1)
+    exact = judged.outlooks[0]
+    assert exact.error == 0
+    assert exact.brier == pytest.approx(judged.estimate("brier", "known").value, abs=1e-9)
+    assert exact.mistake == pytest.approx(judged.estimate("error", "known").value, abs=1e-9)
+    assert exact.crps == pytest.approx(judged.estimate("crps", "known").value, abs=1e-9)
+    tables = backtest_tables(judged)
+    assert [row["year"] for row in tables["nation"].records()] == [2009, 2010, 2011, 2012]
+    for row in tables["nation"].records():
+        there = judged.year == row["year"]
+        assert row["happened"] == pytest.approx(judged.growth[there].mean())
+    first, second = tables["outlooks"].records()[:2]
+    assert first["brier"] == pytest.approx(judged.estimate("brier", "engine").value)
+    assert second["brier"] < first["brier"]
 
 
 def test_processes_change_no_digit(panel: Panel) -> None:

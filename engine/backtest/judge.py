@@ -12,6 +12,7 @@ from ...models.quantity import BoolArray, FloatArray
 from .panel import Panel
 from .roll import FORECASTS, Year
 from .scores import Brier, block_interval, brier, coverage, log_loss
+from .worth import Worth, worth
 
 LEVELS = (0.5, 0.8, 0.9)
 BINS = 10
@@ -95,6 +96,11 @@ class Judged:
         rng = np.random.default_rng(self.seed)
         low, high = block_interval(self.year, lambda at: float(path[at].mean()), rng)
         return Estimate(float(path.mean()), low, high)
+
+    @cached_property
+    def outlooks(self) -> tuple[Worth, ...]:
+        """Scores by the error of an outlook of the nation that scenarios might have stated."""
+        return worth(self.years, self.seed)
 
     def parts(self, forecast: str) -> Brier:
         """Brier score of a forecast with its parts."""

@@ -121,8 +121,10 @@ def _with(part: Any, steps: list[str], quantity: Quantity) -> Any:
     return {**part, step: new} if isinstance(part, Mapping) else part.model_copy(update={step: new})
 
 
-def document(stated: Mapping[str, float], year: int, seed: int) -> dict[str, Any]:
-    """The same region-year as a scenario file: what `simulate run` would be given."""
+def document(
+    stated: Mapping[str, float], year: int, seed: int, notes: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, Any]:
+    """The same region-year as a scenario file: what `simulate run` would be given; ``notes`` say why, by path."""
     why = {"zh": "由上年已知数据得出", "en": "from what was known the year before"}
     tree: dict[str, Any] = {
         "dabiao": 1, "extends": f"example:{TEMPLATE}", "years": {"base": year - 1, "target": year, "last": year},
@@ -133,5 +135,5 @@ def document(stated: Mapping[str, float], year: int, seed: int) -> dict[str, Any
         at = tree
         for key in above:
             at = at.setdefault(key, {})
-        at[last] = {"value": float(value), "low": float(value), "high": float(value), "assumption": why}
+        at[last] = {"value": float(value), "low": float(value), "high": float(value), "assumption": dict((notes or {}).get(path, why))}
     return tree

@@ -36,6 +36,15 @@ class Year:
     """All forecasts of one year; arrays count its ``N`` scored regions, by forecast of ``FORECASTS`` first.
 
     ``places``, ``crps`` and ``centre`` are NaN for references that give no distribution.
+
+    Attributes
+    ----------
+    known
+        Growth in the draws whose national news is what happened, % ``(N, D)``.
+    nation
+        Mean growth of the regions: as expected, and as it was, %; sd of the news in a calm year, points.
+    plan
+        Weight of plans, against past growth, in what was expected.
     """
 
     year: int
@@ -49,6 +58,8 @@ class Year:
     band: FloatArray
     plan: float
     own: float
+    known: FloatArray
+    nation: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -119,7 +130,8 @@ def foretell(panel: Panel, year: int, *, draws: int, seed: int, told: Mapping[in
     together = [np.stack([score[k] for score in scores]) for k in range(4)]
     return Year(
         year, rows, target, actual, together[0], together[1], together[2], together[3], band, news.plan,
-        float(seen.own[rows].mean()),
+        float(seen.own[rows].mean()), np.stack([each.growth for each in oracle]),
+        (float(target.mean()) + news.middle, float(actual.mean()), news.calm),
     )
 
 
@@ -143,7 +155,13 @@ def written(panel: Panel, region: str, year: int, seed: int = 20240101) -> dict[
     if not seen.scored[r]:
         raise ScenarioError([Problem("--scenario", f"{region} {year} without a target", "a region-year with a target")])
     stated = state([stated_region(known, seen, r)], known.target[[r], -1], year)[0]
-    return document(stated, year, seed) | {"title": {"zh": f"{region} {year}", "en": f"{region} {year}"}}
+    nation = seen.mean_target + seen.national.middle
+    notes = {f"{NATIONAL}.mean": {
+        "zh": f"各地平均预计增长{nation:.1f}%，已含在中心预测里；另有全国展望时写两者之差，并把sd改为展望的误差",
+        "en": f"regions are expected to grow by {nation:.1f} % on average, which is in the centre; an outlook of your own: state "
+              "the difference here and its error as sd",
+    }}
+    return document(stated, year, seed, notes) | {"title": {"zh": f"{region} {year}", "en": f"{region} {year}"}}
 
 
 def stated_region(known: Panel, seen: Outlook, r: int) -> Region:
