@@ -29,6 +29,10 @@ _ENTRIES: tuple[tuple[str, str, str, str], ...] = (
     ("挂钩指标*", "Linked row*", "不直接建模，按拟合关系由其他指标推得；残差大，只作参考。", "Not modelled itself but read off others by a fitted relation; large residuals, only indicative."),
     ("照录", "Stated only", "目标表中不建模的行，只列示不评判。", "A row of the sheet that is not modelled: shown, not judged."),
     ("假定", "Assumption", "没有公布数字时的取值，写明理由；有上下限的参加“结论取决于什么”。", "A value that nobody publishes, with its reason; those with bounds enter what the doubt hangs on."),
+    ("方差占比", "Share of variance", "该来源单独解释的结果方差；各来源与其余相加为100%。", "Part of the outcome's variance that a cause explains by itself; all causes and the rest add up to 100 %."),
+    ("总效应", "Total effect", "知道其他全部因素之后，因该因素而剩余的方差占比（Sobol' 指数）。", "Part of the variance that stays when everything else is known (Sobol' index)."),
+    ("覆盖 / 占比", "Coverage / density", "一个情形包含全部未达中的多大部分 / 该情形中有多大部分未达。", "Part of all misses that a box of futures holds / part of the box's futures that miss."),
+    ("后悔", "Regret", "所选结构与该情景中最优结构之差。", "Difference between the mix chosen and the best mix of that future."),
     ("概率 / 标准误", "Probability / standard error", "在各数的不确定范围内反复模拟，达到该档的次数占比；标准误是抽样误差。",
      "Share of simulations over the ranges of the numbers that reach the tier; the standard error is that of sampling."),
 )  # fmt: skip

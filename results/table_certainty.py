@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine.doubt.certainty import LEVELS
 from ..engine.doubt.price import Priced
 from ..models.quantity import Text
-from .format import number, unit_text
+from .format import number, unit_of, unit_text
 from .table import Column, Table
 from .wording import TIERS, amount, listed
 
@@ -22,6 +22,7 @@ LEVERS: dict[str, tuple[Text, str]] = {
 }
 LEAST = 0.0005
 """Smallest effect of a slip that a sentence names."""
+_NO_GAIN = 0.005  # change of a probability that is not printed
 ENOUGH = 0.75
 """Part of the way to a sentence's amount: the smallest step that brings this part of the largest gain."""
 
@@ -97,6 +98,11 @@ def certainty_sentence(answer: Answer, found: Sequence[Priced], target: str, tie
 
 def _moves(priced: Priced, lang: str) -> str:
     steps, unit = priced.curve.steps, LEVERS[priced.lever][1]
+    if steps[-1].change < _NO_GAIN:
+        most = amount(steps[-1].amount, unit, lang, 0)
+        if lang == "zh":
+            return f"{LEVERS[priced.lever][0].of(lang)}至 {most}，概率几乎不变（{steps[-1].probability:.2f}）"
+        return f"{LEVERS[priced.lever][0].of(lang)}, up to {most}, hardly moves it ({steps[-1].probability:.2f})"
     gain = ENOUGH * steps[-1].change
     step = next((each for each in steps[1:] if each.change >= gain), steps[-1])
     before, after = f"{steps[0].probability:.2f}", f"{step.probability:.2f}"
@@ -148,12 +154,12 @@ def slips_sentence(answer: Answer, found: Sequence[Slip], whole: Slip | None, ta
     if not told:
         return ""
     unit = "points" if aim.unit == "%" else aim.unit
-    measure = {"points": "个百分点"}.get(unit, unit)
+    measure = {"points": "个百分点"}.get(unit, unit) if lang == "zh" else unit_of(unit, lang)
     if lang == "zh":
         tail = f"；全部项目一起 {_loss(whole, lang)}" if whole else ""
         return f"单个项目推迟一季，{aim.title.of('zh')}变动（{measure}；括号内为概率变动，个百分点）：{listed(told, lang)}{tail}"
     tail = f"; all projects together {_loss(whole, lang)}" if whole else ""
-    return f"one project a quarter later moves {aim.title.of('en')} by (in brackets the probability, both in points): {listed(told, lang)}{tail}"
+    return f"one project a quarter later moves {aim.title.of('en')} by ({measure}; in brackets the probability, points): {listed(told, lang)}{tail}"
 
 
 def _loss(slip: Slip, lang: str) -> str:

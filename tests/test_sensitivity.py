@@ -206,6 +206,27 @@ def test_delays_are_months_by_which_projects_come_late(tmp_path):
     assert delays(*futures(loaded(tmp_path, linear(), "none.yaml")), 32) is None
 
 
+def test_a_delay_that_decides_is_the_box(tmp_path):
+    """Key investment hangs on how late one large project comes: the box says so, in months."""
+    data = moving()
+    data["projects"]["coming"] |= {"invest": 60, "key": True, "months": {**data["projects"]["coming"]["months"], "construction": {"value": 14, "low": 10, "high": 34}}}
+    data["targets"] = {"gdp_growth": {"ensure": 1}, "key": {"indicator": "key_project_investment", "ensure": 1}}
+    one = loaded(tmp_path, data)
+    answer = run(one, draws=2048)
+    middle = float(np.median(answer.ensemble.outcomes["key"]))
+    data["targets"]["key"]["ensure"] = round(middle, 1)
+    one = loaded(tmp_path, data)
+    answer = run(one, draws=2048)
+    book, plan = futures(one)
+    columns = columns_of(book, answer.ensemble, plan, [])
+    assert list(columns) == [DELAY]
+    told = misses(answer.ensemble, "key", "ensure", columns)
+    box = told.boxes[0]
+    assert box.restrictions[0].input == DELAY and box.restrictions[0].high == np.inf and box.density > box.base + 0.2
+    assert "具名项目平均推迟高于" in box_sentence(answer, told, 0, False, "zh")
+    assert "average delay of named projects is above" in box_sentence(answer, told, 0, False, "en")
+
+
 def test_delay_is_among_what_boxes_restrict(tmp_path):
     one = loaded(tmp_path, shaken())
     answer = run(one, draws=256)

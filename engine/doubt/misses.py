@@ -48,7 +48,7 @@ def misses(found: Ensemble, target: str, tier: str, columns: Mapping[str, FloatA
 def columns_of(futures: Futures, found: Ensemble, plan: Plan, names: Sequence[str]) -> dict[str, FloatArray]:
     """What boxes may restrict: some inputs in the draws that are held, and the delay of projects."""
     columns = {name: found.drawn[name] for name in names}
-    draws = len(next(iter(columns.values()))) if columns else 0
+    draws = len(next(iter(found.drawn.values()))) if found.drawn else 0
     late = delays(futures, plan, draws) if draws else None
     return columns if late is None else {**columns, DELAY: late}
 
