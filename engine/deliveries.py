@@ -86,11 +86,14 @@ class Deliveries:
 
     def __init__(
         self, scenario: Scenario, values: Values, draws: int, seed: int = 0, first: int = 0, workers: int = 1,
-        block: int = BLOCK,
+        block: int = BLOCK, alike: bool = False,
     ) -> None:
-        """Take the numbers that ``values`` gives for the draws ``first`` to ``first + draws`` of a sample."""
+        """Take the numbers that ``values`` gives for the draws ``first`` to ``first + draws`` of a sample.
+
+        ``alike``: nothing is left to chance, unnamed projects all have the pool's durations and none is cancelled.
+        """
         self.scenario, self.values, self.draws, self.seed, self.first = scenario, values, draws, seed, first
-        self.workers, self.block = workers, block
+        self.workers, self.block, self.alike = workers, block, alike
         self.sectors = tuple(scenario.sectors)
         self.years = scenario.years.last - scenario.years.base
         self.named = named_projects(scenario, values)
@@ -99,7 +102,8 @@ class Deliveries:
         self.normal = _normal(scenario, values)
         self._kept: dict[bytes, Timing] = {}
         self._plan = self._stand_ins()
-        self._spreads = () if scenario.pool is None else spreads(scenario.pool)
+        same = (np.ones(1), np.ones(1), np.zeros(1))
+        self._spreads = () if scenario.pool is None else same if alike else spreads(scenario.pool)
 
     def run(self, plan: Plan) -> Delivered:
         """Run a plan in every draw: every project through its stages, and investment and capacity out of it."""
@@ -154,7 +158,7 @@ class Deliveries:
         named = _some(self.named, low, high)
         path = courses(named, shifts)
         chance = uniforms(self.seed, 0, len(named.plans), self.first + low, draws)
-        cancelled = (chance < named.cancel) & named.ahead
+        cancelled = (chance < named.cancel) & named.ahead & (not self.alike)
         crowd = None if self._plan is None else self.crowd(low, high)
         fleet = _fleet(named, path, cancelled, crowd, self.scenario, draws)
         shared = self._shared(low, high, draws)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..models.economy import Economy
 from ..models.target import Sheet, Target
 from ..scenarios.schema import Scenario
 from .assess import Run
 from .audit.pins import Known
-from .works import Pipeline
+from .variants import slipped
 
 WHOLE = "gdp_growth"
 
@@ -65,7 +65,7 @@ class Gap:
         return self.expected - self.asked
 
 
-def gaps(scenario: Scenario, economy: Economy, sheet: Sheet, pipeline: Pipeline, plan: Run, year: int) -> tuple[Gap, ...]:
+def gaps(scenario: Scenario, economy: Economy, sheet: Sheet, plan: Run, year: int) -> tuple[Gap, ...]:
     """The gap of GDP growth at each of its tiers; none where the sheet has no such row.
 
     A sector that another growth row of the sheet speaks for is asked that row's growth; all others are asked the same
@@ -81,7 +81,7 @@ def gaps(scenario: Scenario, economy: Economy, sheet: Sheet, pipeline: Pipeline,
         return ()
     before = {key: float(plan.path.sector_va(key)[year - 1, 0]) for key in economy.sector_ids}
     after = {key: float(plan.path.sector_va(key)[year, 0]) for key in economy.sector_ids}
-    late, joint = _late(pipeline, plan, year)
+    late, joint = _late(scenario, economy, plan, year)
     found = []
     for tier, asked in row.target.tiers.items():
         if tier == "at_most":
@@ -132,17 +132,13 @@ def divided(
     )
 
 
-def _late(pipeline: Pipeline, plan: Run, year: int) -> tuple[tuple[Late, ...], float]:
+def _late(scenario: Scenario, economy: Economy, plan: Run, year: int) -> tuple[tuple[Late, ...], float]:
     """What the slip that the scenario expects costs: each project alone without it, and all together."""
-    projects = plan.delivery.projects
-    behind = [p for p in projects if p.stage != "commissioned" and p.slip > 0]
+    behind = [p for p in plan.delivery.projects if p.stage != "commissioned" and p.slip > 0]
     if not behind:
         return (), 0.0
-
-    def gain(some: Sequence[str]) -> float:
-        timely = [replace(p, slip=0.0) if p.id in some else p for p in projects]
-        path = pipeline.economy.simulate(pipeline.run(plan.plan, projects=timely).works)
-        return float(path.gdp[year, 0] - plan.path.gdp[year, 0])
-
-    late = [Late(p.id, p.sector, p.slip, -gain([p.id])) for p in behind]
-    return tuple(sorted(late, key=lambda one: (one.money, one.project))), -gain([p.id for p in behind])
+    timely = [*({p.id: 0.0} for p in behind), {p.id: 0.0 for p in behind}]
+    gdp = slipped(scenario, economy, plan.plan, timely, year).gdp[year]
+    lost = [float(gdp[0] - each) for each in gdp[1:]]
+    late = [Late(p.id, p.sector, p.slip, money) for p, money in zip(behind, lost[:-1], strict=True)]
+    return tuple(sorted(late, key=lambda one: (one.money, one.project))), lost[-1]

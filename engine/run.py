@@ -192,13 +192,13 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     ranks = Ranking({}, frozenset())
     if ranked_by:
         ranks = ranking(scenario, loaded.quantities(), begun.sheet, ranked_by, plan_run, year)
-    risks = slips(begun.pipeline, plan_run, begun.sheet, ranked_by, year, chances) if ranked_by else ()
+    risks = slips(scenario, economy, plan_run, begun.sheet, ranked_by, year, chances) if ranked_by else ()
     long = long_view(scenario, economy, begun.sheet, begun.values)
     return Answer(
         loaded, economy, begun.sheet, plan_run, mixes, uses, assessment, turns, promise, begun.solver, seed, year, ranks,
         ranked_by.id if ranked_by else None, long, frozenset(begun.values.read), chances,
         shares, _rivals(scenario, chances, kept, mixes, uses, year), risks,
-        gaps(scenario, economy, begun.sheet, begun.pipeline, plan_run, year),
+        gaps(scenario, economy, begun.sheet, plan_run, year),
     )
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from ..models.economy import Economy
 from ..models.quantity import FloatArray
 from ..models.target import Sheet, Target
+from ..scenarios.schema import Scenario
 from .assess import Run
 from .doubt.ensemble import Ensemble
-from .works import Pipeline
+from .variants import slipped
 
 QUARTER = 3.0
 
@@ -36,25 +38,25 @@ class Slip:
     chances: Mapping[str, float]
 
 
-def slips(pipeline: Pipeline, plan: Run, sheet: Sheet, target: Target, year: int, chances: Ensemble | None) -> tuple[Slip, ...]:
+def slips(
+    scenario: Scenario, economy: Economy, plan: Run, sheet: Sheet, target: Target, year: int, chances: Ensemble | None
+) -> tuple[Slip, ...]:
     """Every named project that is not yet commissioned, one at a time, three months later; the largest loss first.
 
-    The effect is simulated in the central case. The probability of a tier falls by the share of futures that reach it and
+    The effect is simulated in the central case, all projects in one run (:mod:`.variants`). The probability of a tier falls by the share of futures that reach it and
     would not with an outcome lower by the effect,
 
     .. math:: \\Delta p = P(y + e \\ge \\tau) - P(y \\ge \\tau)
 
     which takes the effect e of the central case for that of every future.
     """
+    later = [p for p in plan.delivery.projects if p.stage != "commissioned"]
+    path = slipped(scenario, economy, plan.plan, [{p.id: p.slip + QUARTER} for p in later], year)
+    values, gdp = np.broadcast_to(sheet.value(target, path, year), (1 + len(later),)), path.gdp[year]
     found = []
-    for project in plan.delivery.projects:
-        if project.stage == "commissioned":
-            continue
-        later = [replace(p, slip=p.slip + QUARTER) if p is project else p for p in plan.delivery.projects]
-        path = pipeline.economy.simulate(pipeline.run(plan.plan, projects=later).works)
-        effect = float(sheet.value(target, path, year)[0] - sheet.value(target, plan.path, year)[0])
-        money = float(path.gdp[year, 0] - plan.path.gdp[year, 0])
-        found.append(Slip(project.id, effect, money, falls(chances, target, effect)))
+    for draw, project in enumerate(later, start=1):
+        effect = float(values[draw] - values[0])
+        found.append(Slip(project.id, effect, float(gdp[draw] - gdp[0]), falls(chances, target, effect)))
     return tuple(sorted(found, key=lambda one: (target.sign * one.effect, one.project)))
 
 
