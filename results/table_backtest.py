@@ -39,7 +39,7 @@ def backtest_tables(judged: Judged) -> dict[str, Table]:
     """Every table of a backtest."""
     made = (
         summary(judged), scores(judged), differences(judged), by_year(judged), by_group(judged), reliability(judged),
-        pit(judged), brier_parts(judged), nation(judged), outlooks(judged),
+        pit(judged), brier_parts(judged), nation(judged), outlooks(judged), headline(judged),
     )
     return {table.name: table for table in made}
 
@@ -184,12 +184,19 @@ def by_group(judged: Judged) -> Table:
 
 def reliability(judged: Judged) -> Table:
     """How often what was called so probable came true."""
-    rows = tuple((100 * m, 100 * p, 100 * o, n) for m, p, o, n in judged.reliability())
+    rows = tuple(
+        (100 * b.middle, 100 * b.given, 100 * b.true.value, 100 * b.true.low, 100 * b.true.high, b.count) for b in judged.reliability()
+    )
     columns = (
         Column("middle", "概率档（中点）", "Bin middle", "%", digits=0), Column("given", "平均概率", "Mean probability", "%", digits=1),
-        Column("came_true", "实际达标", "Came true", "%", digits=1), Column("count", "个数", "Cases", digits=0),
+        Column("came_true", "实际达标", "Came true", "%", digits=1), Column("low", "90%下限", "90 % from", "%", digits=1),
+        Column("high", "90%上限", "to", "%", digits=1), Column("count", "个数", "Cases", digits=0),
     )  # fmt: skip
-    return Table("reliability", Text(zh="可靠性", en="Reliability"), columns, rows, ("middle",))
+    note = Text(
+        zh="概率可信时“实际达标”接近“平均概率”；区间为按年份整块自助抽样：一档若多来自一两个年份，区间就宽。",
+        en="Where probabilities can be trusted, what came true is near the mean probability. Intervals draw whole years anew: a bin filled by one or two years is unsure.",
+    )
+    return Table("reliability", Text(zh="可靠性", en="Reliability"), columns, rows, ("middle",), note)
 
 
 def pit(judged: Judged) -> Table:
@@ -213,6 +220,27 @@ def brier_parts(judged: Judged) -> Table:
         Column("within", "档内余项", "Within bins", digits=3),
     )  # fmt: skip
     return Table("brier_parts", Text(zh="布莱尔分的组成", en="Parts of the Brier score"), columns, tuple(rows), ("forecast",))
+
+
+def headline(judged: Judged) -> Table:
+    """The whole backtest in a row: the engine beside the best reference, and with the nation's news known."""
+    others = [name for name in NAMES if name not in ("engine", "known")]
+    found = {}
+    for score in ("brier", "error"):
+        rivals = {name: judged.estimate(score, name).value for name in others}
+        best = min((name for name in others if np.isfinite(rivals[name])), key=rivals.__getitem__)
+        found[score] = (judged.estimate(score, "engine").value, rivals[best], judged.estimate(score, "known").value, NAMES[best])
+    years = f"{min(judged.year)}-{max(judged.year)}"
+    row = (years, len(judged.year), *found["brier"], *found["error"], 100 * judged.estimate("inside_80", "engine").value)
+    columns = (
+        Column("years", "年份", "Years"), Column("count", "地区年", "Region-years", digits=0),
+        Column("brier", "布莱尔分", "Brier", digits=3), Column("brier_best", "最好的参照", "Best reference", digits=3),
+        Column("brier_known", "已知全国", "Nation known", digits=3), Column("brier_of", "参照", "Which"),
+        Column("error", "平均误差", "Mean error", "points", digits=2), Column("error_best", "最好的参照", "Best reference", "points", digits=2),
+        Column("error_known", "已知全国", "Nation known", "points", digits=2), Column("error_of", "参照", "Which"),
+        Column("inside", "80%区间内", "Inside 80 %", "%", digits=0),
+    )  # fmt: skip
+    return Table("headline", Text(zh="总览", en="In one row"), columns, (row,), ("years",))
 
 
 def nation(judged: Judged) -> Table:

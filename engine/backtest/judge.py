@@ -28,6 +28,16 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Bin:
+    """A tenth of probability: its middle, the mean probability given, the share that came true, how many."""
+
+    middle: float
+    given: float
+    true: Estimate
+    count: int
+
+
+@dataclass(frozen=True)
 class Judged:
     """A whole backtest, region-years in one row; forecasts by their place in ``FORECASTS``."""
 
@@ -106,14 +116,25 @@ class Judged:
         """Brier score of a forecast with its parts."""
         return brier(self.probability[FORECASTS.index(forecast)], self.reached, BINS)
 
-    def reliability(self) -> list[tuple[float, float, float, int]]:
-        """By tenth of probability: its middle, mean probability, share reached, number."""
+    def reliability(self) -> list[Bin]:
+        """By tenth of probability what was given and what came true, with its interval over years."""
         given = self.probability[0]
         at = np.minimum((given * BINS).astype(int), BINS - 1)
-        return [
-            ((k + 0.5) / BINS, float(given[at == k].mean()), float(self.reached[at == k].mean()), int((at == k).sum()))
-            for k in range(BINS) if (at == k).any()
-        ]
+        names, year = np.unique(self.year, return_inverse=True)
+        count, hit = np.zeros((2, len(names), BINS))
+        np.add.at(count, (year, at), 1.0)
+        np.add.at(hit, (year, at), self.reached.astype(float))
+        rng = np.random.default_rng(self.seed)
+        pick = rng.integers(0, len(names), (400, len(names)))
+        again = count[pick].sum(axis=1)
+        rate = np.where(again > 0, hit[pick].sum(axis=1) / np.maximum(again, 1), np.nan)
+        found = []
+        for k in np.flatnonzero(count.sum(axis=0)):
+            low, high = np.nanquantile(rate[:, k], [0.05, 0.95])
+            mine = at == k
+            true = Estimate(float(self.reached[mine].mean()), float(low), float(high))
+            found.append(Bin((k + 0.5) / BINS, float(given[mine].mean()), true, int(mine.sum())))
+        return found
 
     def pit(self) -> FloatArray:
         """Share of region-years by tenth of the forecast distribution ``(BINS,)``; 0.1 each where it is right."""
