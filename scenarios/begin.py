@@ -174,12 +174,14 @@ accounts:                                   # 亿元
 
 
 def _last(facts: Facts) -> str:
-    """Last year's growth as a remark: the model reads it from no key, but it says whether the markets' trend fits."""
+    """Last year's growth: the audit of the sheet compares with it; the simulation does not use it."""
     if facts.growth is None:
         return ""
     return (
-        f"# 录入：{facts.year}年GDP增长 entered: GDP grew by {_number(facts.growth)} % in {facts.year}. 模型不直接用它；若常年快于或慢于全国，\n"
-        "# 请改下面的市外市场增速。 The model does not read it; where the region always outgrows the nation, state `market.trend` below.\n"
+        f"history:                                   # {facts.year}年实绩，供目标衔接检查 what the base year brought, for the audit of the sheet\n"
+        "  # 模拟不直接用它；若常年快于或慢于全国，请改下面的市外市场增速。\n"
+        "  # The simulation does not use it; where the region always outgrows the nation, state `market.trend` below.\n"
+        f"  source: entered\n  outcomes: {{gdp_growth: {_number(facts.growth)}}}\n\n"
     )
 
 
@@ -225,6 +227,8 @@ limits:                                     # 没有 relax_to 的约束不可放
   assumption: {{zh: 假定，请按实际修改, en: "assumed, change as it is"}}
   money: {{title: {{zh: 投资总量, en: Investment of the year}}, on: investment, max: {_above(money)}, relax_to: {_above(money * 1.05)}, price: 1}}
   mix: {{title: {{zh: 结构调整幅度, en: Shift of the mix}}, on: mix, max: 5, relax_to: 10, price: 1}}
+  absorption: {{title: {{zh: 单一部门投资增速, en: Growth of one sector's investment}}, on: absorption, max: 30, relax_to: 50, price: 0.5}}
+  cut: {{title: {{zh: 单一部门压减幅度, en: Cut of one sector}}, on: cut, max: 20, relax_to: 40, price: 0.5}}
 
 targets:
   source: entered
