@@ -10,7 +10,7 @@ from ..engine.doubt.price import Priced
 from ..models.quantity import Text
 from .format import number, unit_of, unit_text
 from .table import Column, Table
-from .wording import TIERS, amount, listed
+from .wording import TIERS, amount, listed, tier_name
 
 if TYPE_CHECKING:
     from ..engine.doubt.slips import Slip
@@ -92,17 +92,14 @@ def certainty_sentence(answer: Answer, found: Sequence[Priced], target: str, tie
     if not parts:
         return ""
     name = answer.sheet.targets[target].title.of(lang)
-    head = f"{name}{TIERS[tier].of(lang)}档：" if lang == "zh" else f"{name} {TIERS[tier].of(lang)}: "
+    head = f"{name}{tier_name(tier, lang)}：" if lang == "zh" else f"{name} {tier_name(tier, lang)}: "
     return head + ("；" if lang == "zh" else "; ").join(parts)
 
 
 def _moves(priced: Priced, lang: str) -> str:
     steps, unit = priced.curve.steps, LEVERS[priced.lever][1]
     if steps[-1].change < _NO_GAIN:
-        most = amount(steps[-1].amount, unit, lang, 0)
-        if lang == "zh":
-            return f"{LEVERS[priced.lever][0].of(lang)}至 {most}，概率几乎不变（{steps[-1].probability:.2f}）"
-        return f"{LEVERS[priced.lever][0].of(lang)}, up to {most}, hardly moves it ({steps[-1].probability:.2f})"
+        return _in_vain(priced, lang)
     gain = ENOUGH * steps[-1].change
     step = next((each for each in steps[1:] if each.change >= gain), steps[-1])
     before, after = f"{steps[0].probability:.2f}", f"{step.probability:.2f}"
@@ -114,6 +111,19 @@ def _moves(priced: Priced, lang: str) -> str:
         return told + "".join(f"，达到 {level:.1f} 需 {need}" for level, need in needs)
     told = f"{more} moves {before} → {after}" if priced.lever == "money" else f"named projects {more} earlier move {before} → {after}"
     return told + "".join(f", {level:.1f} takes {need}" for level, need in needs)
+
+
+def _in_vain(priced: Priced, lang: str) -> str:
+    """A lever that does not help: it moves nothing, or lowers the probability, as money does under a ceiling."""
+    (lever, unit), first, last = LEVERS[priced.lever], priced.curve.steps[0], priced.curve.steps[-1]
+    most, name = amount(last.amount, unit, lang, 0), lever.of(lang)
+    if last.change <= -_NO_GAIN:
+        if lang == "zh":
+            return f"{name} {most}使概率由 {first.probability:.2f} 降到 {last.probability:.2f}"
+        return f"{name}, {most}, lowers it {first.probability:.2f} → {last.probability:.2f}"
+    if lang == "zh":
+        return f"{name}至 {most}，概率几乎不变（{last.probability:.2f}）"
+    return f"{name}, up to {most}, hardly moves it ({last.probability:.2f})"
 
 
 def slips_table(answer: Answer, found: Sequence[Slip], target: str, tier: str) -> Table:

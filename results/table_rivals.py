@@ -8,7 +8,7 @@ from ..models.quantity import Text
 from .format import number
 from .table import Column, Table
 from .table_chances import percent
-from .wording import TIERS, amount, points
+from .wording import TIERS, amount, points, tier_name
 
 if TYPE_CHECKING:
     from ..engine.doubt.contest import Standing
@@ -90,15 +90,15 @@ def rivals_sentence(answer: Answer, found: Rivals | None, lang: str) -> str:
     unit = "points" if target.unit == "%" else target.unit
     regret = amount(found.standings[plan].most_regret or 0.0, unit, lang, target.digits + 1)
     best = percent(found.standings[top].best or 0.0)
-    title, name, tier_text = target.title.of(lang), answer.mixes[top].plan.title.of(lang), TIERS[tier].of(lang)
+    title, name, tier_text = target.title.of(lang), answer.mixes[top].plan.title.of(lang), tier_name(tier, lang)
     if top == plan or abs(chance.difference) <= 2 * chance.difference_error:
         if lang == "zh":
-            return f"同一组抽样下，没有哪个结构使{title}{tier_text}档的概率明显高于现方案（{percent(before.value)}）；现方案最大后悔 {regret}。"
+            return f"同一组抽样下，没有哪个结构使{title}{tier_text}的概率明显高于现方案（{percent(before.value)}）；现方案最大后悔 {regret}。"
         return f"On the same draws no mix makes {title} {tier_text} clearly likelier than the plan ({percent(before.value)}); the plan's largest regret is {regret}."
     gain = points(100 * chance.difference, lang, 1)
     error = number(100 * chance.difference_error, 1)
     if lang == "zh":
-        return (f"同一组抽样下，{title}{tier_text}档概率最高的是“{name}”：{percent(chance.value)}，比现方案（{percent(before.value)}）{gain}（标准误 {error}），"
+        return (f"同一组抽样下，{title}{tier_text}概率最高的是“{name}”：{percent(chance.value)}，比现方案（{percent(before.value)}）{gain}（标准误 {error}），"
                 f"在 {best} 的情景中最优；现方案最大后悔 {regret}。")
     return (f'On the same draws {title} {tier_text} is likeliest with "{name}": {percent(chance.value)}, {gain} against the plan ({percent(before.value)}; '
             f"s.e. {error}), best in {best} of the futures; the plan's largest regret is {regret}.")

@@ -13,7 +13,7 @@ from .format import unit_text
 from .table import Column, Table
 from .table_certainty import certainty_sentence, certainty_table, levels_table, slips_sentence, slips_table
 from .table_rivals import rivals_sentence, rivals_table
-from .wording import TIERS, both, listed
+from .wording import both, listed, tier_name
 
 if TYPE_CHECKING:
     from ..engine.doubt.sensitivity import Sensitivity
@@ -40,7 +40,7 @@ def _what(answer: Answer, found: Sensitivity, lang: str) -> str:
     """The tier that is asked about."""
     target = answer.sheet.targets[found.target]
     value = told_threshold(answer, found.target, found.tier)
-    tier = TIERS[found.tier].of(lang)
+    tier = tier_name(found.tier, lang)
     return f"{target.title.of(lang)}{tier}{value}" if lang == "zh" else f"{target.title.of(lang)} {tier} {value}"
 
 
@@ -102,7 +102,7 @@ def box_sentence(answer: Answer, misses: Misses, at: int, reached: bool, lang: s
     """A box in plain words, with what it holds and how surely."""
     box = misses.boxes[at]
     target = answer.sheet.targets[misses.target]
-    tier, value = TIERS[misses.tier].of(lang), told_threshold(answer, misses.target, misses.tier)
+    tier, value = tier_name(misses.tier, lang), told_threshold(answer, misses.target, misses.tier)
     where = conditions(answer, box, lang)
     dense, hold, base = (f"{100 * part:.0f}%" for part in (box.density, box.coverage, box.base))
     chance = "p<0.001" if box.p < 0.001 else f"p={box.p:.3f}"
@@ -110,7 +110,7 @@ def box_sentence(answer: Answer, misses: Misses, at: int, reached: bool, lang: s
     if lang == "zh":
         verb, all_ = ("达到", "全部达到的情形") if reached else ("未达", "全部未达的情形")
         head = "除前述情形外，" if besides else ""
-        return (f"{head}在{where}的未来情景中，{target.title.of('zh')}{tier}档{value}有{dense}{verb}（所有情景为{base}）；"
+        return (f"{head}在{where}的未来情景中，{target.title.of('zh')}{tier}{value}有{dense}{verb}（所有情景为{base}）；"
                 f"占{all_}的{hold}（{chance}）")
     verb, all_ = ("reached", "all futures that reach it") if reached else ("missed", "all misses")
     head = "elsewhere, " if besides else ""

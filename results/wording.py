@@ -46,6 +46,17 @@ SHEET = Text(zh="全部目标一起", en="All targets together")
 _NAMED = 4  # things that a sentence lists before it says how many there are
 
 
+def tier_name(tier: str, lang: str) -> str:
+    """A tier as a sentence names it.
+
+    >>> tier_name("ensure", "zh"), tier_name("at_most", "zh"), tier_name("at_most", "en")
+    ('确保档', '上限', 'ceiling')
+    """
+    if tier == "at_most":
+        return "上限" if lang == "zh" else "ceiling"
+    return TIERS[tier].of(lang) + ("档" if lang == "zh" else "")
+
+
 def both(say: Callable[[str], str]) -> Text:
     """A sentence in both languages."""
     return Text(zh=say("zh"), en=say("en"))

@@ -20,6 +20,7 @@ from dabiao.models.quantity import Text
 from dabiao.models.target import Target
 from dabiao.results.report import tables
 from dabiao.results.table import sentences
+from dabiao.results.table_certainty import certainty_sentence
 from dabiao.results.table_rivals import rivals_sentence
 from dabiao.scenarios.load import load_example
 from futures import futures, linear, loaded
@@ -106,6 +107,18 @@ def test_nice_amounts_are_near(value):
     found = nice(value)
     assert 0.6 < found / value < 1.7
     assert f"{found:e}"[0] in "125"
+
+
+def test_a_ceiling_is_lost_with_money(tmp_path):
+    data = laid(doubtful(), {"targets": {"gdp_growth": None, "cap": {"indicator": "fai_growth", "at_most": 7, "main": True}}})
+    one = loaded(tmp_path, data)
+    answer = run(one, draws=256)
+    book, plan = futures(one)
+    found = prices([book.sample(0, 256)], plan, 1, {"cap": answer.ensemble.targets["cap"]})
+    money = next(each for each in found if each.lever == "money").curve.steps
+    assert [step.probability for step in money] == sorted((step.probability for step in money), reverse=True) and money[-1].change < -0.5
+    assert "降到" in certainty_sentence(answer, found, "cap", "at_most", "zh") and "上限：" in certainty_sentence(answer, found, "cap", "at_most", "zh")
+    assert "lowers it" in certainty_sentence(answer, found, "cap", "at_most", "en")
 
 
 # --- mixes ------------------------------------------------------------------------------------------------------------

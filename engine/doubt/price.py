@@ -104,7 +104,7 @@ def nice(value: float) -> float:
     """The nearest of 1, 2, 5 and their tenfolds.
 
     >>> nice(7.2), nice(0.8), nice(34.0)
-    (5.0, 1.0, 50.0)
+    (10.0, 1.0, 50.0)
     """
     power = 10.0 ** np.floor(np.log10(value))
     return float(min((1 * power, 2 * power, 5 * power, 10 * power), key=lambda each: abs(np.log(each / value))))
