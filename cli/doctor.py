@@ -14,6 +14,7 @@ import click
 from .. import __version__
 
 _PACKAGES = ("click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "XlsxWriter")
+_EXTRAS = {"report": ("python-docx", "matplotlib")}  # asked for even where the program runs from a checkout
 _FOR_DEVELOPERS = ("test", "dev", "docs")
 _FONTS = ("noto sans cjk", "noto sans sc", "notosanscjk", "notosanssc", "source han", "sourcehan", "wqy", "wenquanyi", "simhei", "simsun",
           "msyh", "pingfang", "fandol", "droidsansfallback", "stheiti", "uming", "ukai")
@@ -70,8 +71,25 @@ def _packages(out: Path) -> Iterator[Finding]:
         except PackageNotFoundError:
             wanted = package != "highspy"
             yield Finding(f"package {package}", False if wanted else None, "missing", f"pip install {package}")
-    for extra, missing in _lacking().items():
+    lacking = _lacking()
+    for extra, needed in _EXTRAS.items():
+        missing = [package for package in needed if not _there(package)]
+        if missing:
+            lacking[extra] = missing
+        else:
+            yield Finding(f"extra {extra}", True, ", ".join(needed))
+    for extra, missing in lacking.items():
         yield Finding(f"extra {extra}", None, f"not installed: {', '.join(missing)}", f'only if wanted: pip install "dabiao[{extra}]"')
+
+
+def _there(package: str) -> bool:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _lacking() -> dict[str, list[str]]:

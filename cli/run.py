@@ -78,7 +78,7 @@ def run(
         from .report import write
 
         write(written.folder, quiet=quiet or as_json, listed=False)
-    tell(next_steps(file or f"{options.EXAMPLE}{example}", lang), quiet)
+    tell(next_steps(file or f"{options.EXAMPLE}{example}", lang, written.folder, unreached(made)), quiet)
 
 
 def which_run(
@@ -121,11 +121,20 @@ def wrote(written: Written, seconds: float, lang: str) -> str:
     return f"{'WROTE' if written.new else 'SAME RUN, KEPT'}  {written.folder}  {files} ({seconds:.1f} s)"
 
 
-def next_steps(scenario: str, lang: str) -> str:
-    """What a planner may ask next."""
+def unreached(made: Mapping[str, Table]) -> bool:
+    """Whether a tier of a main target is out of reach, or every tier together is."""
+    return any(row.get("rung_id") == "out" for row in made["verdict"].records())
+
+
+def next_steps(scenario: str, lang: str, folder: Path | None = None, short: bool = False) -> str:
+    """What a planner may ask next; ``short``: why a tier is out of reach, what it would take, and the report of ``folder``."""
     other = "另一方案.yaml" if lang == "zh" else "other.yaml"
+    why = [f"simulate explain {scenario}", f"simulate optimize required {scenario}"] if short else []
+    if short and folder is not None:
+        why.append(f"simulate report {folder}")
     steps = (
+        *why,
         f"simulate compare {scenario} {other}", f"simulate {scenario} --set investment.growth=8",
         f"simulate show {scenario} --origins",
     )  # fmt: skip
-    return "\n".join(f"{head}{step}" for head, step in zip(("下一步  ", *["        "] * 2) if lang == "zh" else ("NEXT  ", *["      "] * 2), steps, strict=True))
+    return "\n".join(f"{head}{step}" for head, step in zip(("下一步  ", *["        "] * (len(steps) - 1)) if lang == "zh" else ("NEXT  ", *["      "] * (len(steps) - 1)), steps, strict=True))

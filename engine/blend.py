@@ -32,7 +32,7 @@ _GROUPS = {
     "indicators": Text(zh="指标口径", en="Definitions of indicators"),
     "years": Text(zh="年限", en="Years"),
     "seed": Text(zh="工期抽样", en="Draw of durations"),
-    UNREAD: Text(zh="不影响方案模拟的键", en="Keys that the plan's simulation does not read"),
+    UNREAD: Text(zh="不影响模拟的改动", en="Changes that the simulation does not read"),
 }
 # The first pattern that fits names the group of a path.
 _RULES: tuple[tuple[str, str], ...] = (

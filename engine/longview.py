@@ -36,7 +36,7 @@ class Credible(Enum):
 
     FREE = Text(zh="无需投资", en="no investment needed")
     USUAL = Text(zh="有先例", en="within experience")
-    RARE = Text(zh="少见：九成省年低于此", en="rare: nine in ten province-years stayed below")
+    RARE = Text(zh="少见：90%的省份年度数据低于此", en="rare: nine in ten province-years stayed below")
     NEVER = Text(zh="不可信：没有哪个省达到过", en="not credible: no province ever did")
 
 

@@ -179,7 +179,7 @@ def _spread(column: Column, own: Sequence[Column | None]) -> list[Column]:
         replace(
             column,
             name=f"{column.name}_{at}_less_1",
-            zh=f"{column.zh} 差 {at}-1",
+            zh=f"{column.zh} 方案{at}减方案1",
             en=f"{column.en} diff {at}-1",
             unit=unit,
             signed=True,

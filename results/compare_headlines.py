@@ -37,7 +37,7 @@ def headlines(runs: Sequence[_Run]) -> Table | None:
         Column("title", "项目", "Item"),
         Column("unit", "单位", "Unit"),
         *(Column(f"value_{at}", f"{at}", f"{at}", digits_from="digits") for at in each),
-        *(Column(f"value_{at}_less_1", f"差 {at}-1", f"diff {at}-1", digits_from="digits", signed=True) for at in each[1:]),
+        *(Column(f"value_{at}_less_1", f"方案{at}减方案1", f"diff {at}-1", digits_from="digits", signed=True) for at in each[1:]),
         Column("digits", "位数", "Digits", digits=0, shown=False),
     )
     note = Text(

@@ -99,7 +99,7 @@ def _columns(count: int) -> tuple[Column, ...]:
         Column("bound", "区间端点", "Bound of a range", shown=False),
         *(Column(f"value_{at}", f"{at}", f"{at}", digits_from="as_stated") for at in each),
         *(
-            Column(f"value_{at}_less_1", f"差 {at}-1", f"diff {at}-1", digits_from="as_stated", signed=True)
+            Column(f"value_{at}_less_1", f"方案{at}减方案1", f"diff {at}-1", digits_from="as_stated", signed=True)
             for at in each[1:]
         ),
         *(Column(f"origin_{at}", f"写在 {at}", f"Written in {at}") for at in each),

@@ -26,6 +26,7 @@ _SHORT = {
     Rung.OUT: Text(zh="达不到", en="no"),
     Rung.UNDECIDED: Text(zh="未定", en="open"),
 }
+_WHOLE = {"targets": Text(zh="目标", en="Targets"), "sectors": Text(zh="增长来源", en="Sources of growth")}  # tables of files
 _WORDS = {rung.value.zh: short for rung, short in _SHORT.items()}
 
 
@@ -58,7 +59,7 @@ def _say(lang: str, zh: str, en: str) -> str:
 
 def _head(runs: Table, lang: str, width: int) -> str:
     """The runs by number and title."""
-    lines = [_say(lang, "方案比较（差：减方案 1，按未舍入的数）", "COMPARISON (diff: less run 1, before rounding)")]
+    lines = [_say(lang, "方案比较（差额按未舍入的数）", "COMPARISON (diff: less run 1, before rounding)")]
     for row in runs.records():
         title, name = row["title"].of(lang), row["run"]
         lines.append(paragraph(f"  {row['number']}", title if title == name else f"{title}  {name}", width))
@@ -72,10 +73,10 @@ def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
     if not table.rows:
         return f"{heading}  {_say(lang, '无：各方案输入完全相同', 'none: all inputs are the same')}"
     shown = rows[:_INPUTS]
-    tail = _say(lang, f"等 {len(table.rows)} 处，见 inputs 表", f"{len(table.rows)} in all, see table `inputs`")
+    tail = _say(lang, f"等 {len(table.rows)} 处，见“输入不同”表", f"{len(table.rows)} in all, see the table \"Inputs changed\"")
     cells = [["", *(f"{at}" for at in range(1, runs + 1))], *([path, *values] for path, _, values in shown)]
     if runs == 2:
-        cells = [[*line, less] for line, less in zip(cells, [_say(lang, "差 2-1", "diff 2-1"), *(_less(row[2]) for row in shown)], strict=True)]
+        cells = [[*line, less] for line, less in zip(cells, [_say(lang, "方案2减方案1", "diff 2-1"), *(_less(row[2]) for row in shown)], strict=True)]
     widths = [max(map(cell_width, column)) for column in zip(*cells, strict=True)]
     numbers = sum(widths[1:]) + GAP * (len(widths) - 1)
     if numbers > width - 30:  # many runs: the values in a sentence
@@ -252,7 +253,8 @@ def _cut(table: Table, weights: Sequence[float], room: int, lang: str, width: in
         keep -= 1
         chosen = sorted(sorted(range(len(table.rows)), key=lambda at: -weights[at])[:keep])
         more = len(table.rows) - keep
-        note = _say(lang, f"另 {more} 行差别更小，见 {table.name} 表", f"{more} rows that differ less: see table `{table.name}`")
+        name = _WHOLE.get(table.name, table.title)
+        note = _say(lang, f"另 {more} 行差别更小，见“{name.zh}”表", f"{more} rows that differ less: see the table \"{name.en}\"")
         short = replace(table, rows=tuple(table.rows[at] for at in chosen))
         text = "\n".join([render_table(short, lang, width), *(f"  {line}" for line in wrap(note, width - GAP))])
     return text

@@ -39,7 +39,7 @@ def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang:
     numbers = sum(wide) + GAP * len(wide)
     names = [clean(row["change"].of(lang)) for row in columns[0]]
     name = min(max(map(cell_width, names)), max(_NAME, width - numbers - 40), width - numbers - 2)
-    title = f"差异来自 {run}-1 点" if lang == "zh" else f"WHY {run} DIFFERS FROM 1, points"
+    title = f"方案{run}减方案1的来源 个百分点" if lang == "zh" else f"WHY CASE {run} DIFFERS FROM CASE 1, points"
     lines = [_line(title, heads, wide, max(name + 2, cell_width(title)), "", width)]
     still = [at for at in range(len(names)) if all(not each[at].strip("+-0.") for each in cells) and columns[0][at]["level"] != "total"]
     for at, row in enumerate(columns[0]):
@@ -49,7 +49,7 @@ def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang:
         lines.append(_line(label, [each[at] for each in cells], wide, max(name + 2, cell_width(title)),
                            re.sub(r"[^;\s]*/", "", row["lines"]), width))
     if still:
-        zh, en = f"  另 {len(still)} 组改动影响不足 0.005，见 attribution 表", f"  {len(still)} more move less than 0.005: see table `attribution`"
+        zh, en = f"  另 {len(still)} 组改动影响不足 0.005，见“差异归因”表", f"  {len(still)} more move less than 0.005: see the table \"What the difference comes from\""
         lines.insert(-1, _cut(zh if lang == "zh" else en, width))
     return "\n".join(lines)
 

@@ -24,7 +24,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("人", "persons"), ("家", "firms"), ("户", "firms"), ("个百分点", "points"), ("个月", "months"), ("个", "items"), ("天", "days"), ("年", "yr"),
 )  # fmt: skip
 _WORDS: tuple[tuple[str, str], ...] = (
-    ("个月", "months"), ("点", "points"), ("项", "projects"), ("个", "desks"), ("年", "yr"), ("每", "per"),
+    ("个月", "months"), ("个百分点", "points"), ("项", "projects"), ("个", "desks"), ("年", "yr"), ("每", "per"),
 )  # fmt: skip
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BOOL = {"zh": ("否", "是"), "en": ("no", "yes")}

@@ -22,7 +22,7 @@ _STEPS: tuple[tuple[Text, Text, str], ...] = (
         en="Capacity is last year's less scrapping plus what comes on line; investment becomes capacity over its gestation, named projects by their own "
         "dates and ramp-up. Agriculture supplies what it can. Process chains are computed step by step from material balances, recoveries and capacity."),
      "OECD (2009), Measuring Capital"),
-    (Text(zh="短边出清", en="The short side"), Text(
+    (Text(zh="供需取小", en="The short side"), Text(
         zh="每个部门产出取需求与产能中较小者，再迭代到各部门一致：一个部门受限，上下游随之减少。",
         en="Every sector makes the smaller of demand and capacity, iterated until all agree: where one is held, those before and after it make less."),
      "Bénassy (1982); fixed point of min(demand, capacity)"),
@@ -37,7 +37,7 @@ _STEPS: tuple[tuple[Text, Text, str], ...] = (
         "cheapest relaxation; where even full relaxation misses, a bound is given. Only simulated values are reported, the solver's promise beside them. "
         "Values are rounded to the target's digits before they are compared."), "Dantzig (1963); HiGHS, GLPK"),
     (Text(zh="贡献率与拉动", en="Contribution and pull"), Text(
-        zh="拉动=部门增加值增量÷上年地区生产总值；贡献率=部门增量÷总增量；贡献率×增速=拉动。印刷数按最大余额法相加到总数。",
+        zh="拉动=部门增加值增量÷上年地区生产总值；贡献率=部门增量÷总增量；贡献率×增速=拉动。显示的数按最大余额法相加到总数。",
         en="Pull = increment of a sector over last year's GDP; contribution = its increment over that of GDP; contribution × growth = pull. Printed "
         "digits add up by the largest remainder."), "NBS; Balinski & Young (1982)"),
     (Text(zh="概率", en="Probability"), Text(
@@ -51,11 +51,11 @@ _STEPS: tuple[tuple[Text, Text, str], ...] = (
         en="What half of each number's range does to the first main target, to first order, the largest first; with draws also a decomposition of variance."),
      "Saltelli et al. (2008)"),
     (Text(zh="缺口分解", en="Gap sheet"), Text(
-        zh="按部门：另有增速目标的部门按其目标，其余部门在预计增速上同加若干点，使总量恰为目标；按成因：逐个去掉项目的预期延误再模拟。两种分法都恰好加总。",
+        zh="按部门：另有增速目标的部门按其目标，其余部门在预计增速上同加若干个百分点，使总量恰为目标；按成因：逐个去掉项目的预期延误再模拟。两种分法都恰好加总。",
         en="By sector: those with a growth row of their own are asked that rate, all others the same number of points more than expected, so that the whole "
         "comes to the target; by cause: the slip expected is taken from one project at a time. Both divisions add up exactly."),
      ""),
-    (Text(zh="项目在险价值", en="Value at risk of projects"), Text(
+    (Text(zh="项目延期影响", en="Value at risk of projects"), Text(
         zh="逐个让未投产的具名项目推迟一季再模拟，报告增速、金额和概率的变动。",
         en="Each named project not yet commissioned comes a quarter later; changes of growth, money and probability are reported."), ""),
     (Text(zh="方案对照", en="Comparing scenarios"), Text(

@@ -150,7 +150,7 @@ def sentences(found: Mapping[int, Attribution], origins: Sequence[Mapping[str, s
         places = {item.id: at for at, item in enumerate(each.items) if item.year == first and item.kind != "sector"}
         wanted = [places[key] for key in mains if key in places][:2] or [0][: len(each.items)]
         for at in wanted:
-            item, zh = each.items[at], Text(zh=f"差异归因 {run}-1", en=f"Why {run} differs from 1")
+            item, zh = each.items[at], Text(zh=f"方案{run}与方案1的差异归因", en=f"Why case {run} differs from case 1")
             rows.append((f"why_{run}_{item.id}", zh, Text(zh=_sentence(each, at, run, origins, "zh"), en=_sentence(each, at, run, origins, "en"))))
     columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
     return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))

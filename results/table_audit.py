@@ -34,7 +34,7 @@ def audit_table(found: Audit, scenario: Scenario) -> Table:
         Column("difference", "差", "Difference", digits_from="digits", signed=True),
         Column("doubt", "推算的标准差", "Its standard deviation", digits_from="digits"),
         Column("unit", "单位", "Unit"),
-        Column("nearest", "相合的档", "Tier that fits best"),
+        Column("nearest", "相符的档", "Tier that fits best"),
         Column("says", "说明", "In words"),
         Column("basis", "算式", "Arithmetic"),
         Column("numbers", "用到的数及出处", "Numbers behind it and their sources"),
@@ -42,8 +42,8 @@ def audit_table(found: Audit, scenario: Scenario) -> Table:
         Column("digits", "位数", "Digits", shown=False),
     )
     note = Text(
-        zh="不经模拟，只作算术：表中要求与其余数推得之差，超过一个标准差（或另一档更相合）为偏紧或偏松，超过两个为矛盾；四舍五入范围内为一致。"
-        "标准差来自所用数的区间和增速的年际波动（history.swing）。",
+        zh="不经模拟，只作算术：表中要求与其余数推得之差，超过一个标准差（或与另一档更相符）为偏紧或偏松，超过两个为矛盾；四舍五入范围内为一致。"
+        "标准差来自所用数的区间和增速的年际波动。",
         en="Arithmetic on stated numbers, nothing is simulated. What is asked against what the other numbers imply: tight or loose "
         "beyond one standard deviation (or where another tier fits better), contradictory beyond two, consistent within rounding. "
         "The deviation comes from the ranges of the numbers and from how growth swings from year to year (history.swing).",

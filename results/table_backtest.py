@@ -94,7 +94,7 @@ def _worth(judged: Judged) -> Text:
         return Text(zh=f"{zh}。", en=f"{en}.")
     return Text(
         zh=f"{zh}；标准误不超过{max(helps):g}个百分点的全国展望已有帮助（表“展望的价值”）。",
-        en=f"{en}; an outlook of the nation helps with a standard error of up to {max(helps):g} points (table `outlooks`).",
+        en=f"{en}; an outlook of the nation helps with a standard error of up to {max(helps):g} points (table \"What an outlook is worth\").",
     )
 
 
@@ -263,7 +263,7 @@ def outlooks(judged: Judged) -> Table:
     engine = tuple(judged.estimate(name, "engine").value for name in ("brier", "error", "crps"))
     rows: list[tuple[Any, ...]] = [("none", Text(zh="无展望（回测本身）", en="none: the backtest itself"), None, *engine)]
     rows += [
-        (f"{each.error:g}", Text(zh=f"标准误{each.error:g}点", en=f"standard error {each.error:g} points") if each.error else Text(zh="准确", en="exact"),
+        (f"{each.error:g}", Text(zh=f"标准误{each.error:g}个百分点", en=f"standard error {each.error:g} points") if each.error else Text(zh="准确", en="exact"),
          each.error, each.brier, each.mistake, each.crps) for each in judged.outlooks
     ]
     columns = (

@@ -33,7 +33,7 @@ FIGURES = {
     "capital_ratio": (Text(zh="资本产出比", en="Capital over output"), "1"),
     "icor": (Text(zh="增量资本产出比（投资口径）", en="ICOR (investment over growth of output)"), "1"),
     "investment_response": (
-        Text(zh="投资率每高1点，次年增速变化", en="Growth next year per point of investment share"), "points"
+        Text(zh="投资率每高1个百分点，次年增速变化", en="Growth next year per point of investment share"), "points"
     ),
 }
 
@@ -70,10 +70,10 @@ def _summary(found: Calibration) -> Table:
             zh=f"{count}个地区，{first}—{last}年；{found.dropped}个疑似插值的单元未用；左外的合计行：{len(found.panel.totals)}个。",
             en=f"{count} regions, {first}-{last}; {found.dropped} cells that look interpolated left out; {len(found.panel.totals)} rows of totals left out.")),
         ("nation", Text(zh="全国冲击", en="National shocks"), Text(
-            zh=f"只有{years}个年份可估：平常年{gdp.national.value:.1f}±{gdp.national.error:.1f}点，危机年{gdp.crisis.value:.1f}±{gdp.crisis.error:.1f}点，误差大，宜配合判断使用。",
+            zh=f"只有{years}个年份可估：平常年{gdp.national.value:.1f}±{gdp.national.error:.1f}个百分点，危机年{gdp.crisis.value:.1f}±{gdp.crisis.error:.1f}个百分点，误差大，宜配合判断使用。",
             en=f"rest on {years} years alone: {gdp.national.value:.1f} ± {gdp.national.error:.1f} points in calm years, {gdp.crisis.value:.1f} ± {gdp.crisis.error:.1f} in crises; use with judgement.")),
         ("own", Text(zh="自身冲击", en="Own shocks"), Text(
-            zh=f"标准差{gdp.own.value:.1f}±{gdp.own.error:.1f}点；领先幅度次年保留{100 * gdp.persistence.value:.0f}%。增速为事后修订数，当年初值的误差未计。",
+            zh=f"标准差{gdp.own.value:.1f}±{gdp.own.error:.1f}个百分点；领先幅度次年保留{100 * gdp.persistence.value:.0f}%。增速为事后修订数，当年初值的误差未计。",
             en=f"sd {gdp.own.value:.1f} ± {gdp.own.error:.1f} points; {100 * gdp.persistence.value:.0f} % of a lead lasts into the next year. Growth is as revised later: errors of first releases are not in it.")),
     ]  # fmt: skip
     if "plan_bias" not in found.figures:

@@ -36,7 +36,7 @@ def probabilities(answer: Answer) -> Table | None:
         Column("tier_id", "档次代码", "Tier id", shown=False), Column("tier", "档次", "Tier"),
         Column("threshold", "目标值", "Target value", digits=1, digits_from="digits"), Column("unit", "单位", "Unit"),
         Column("probability", "概率", "Probability", digits=3), Column("error", "标准误", "Standard error", digits=4),
-        Column("alone", "独自落空概率", "Missed alone", digits=3), Column("alone_error", "其标准误", "its s.e.", digits=4, shown=False),
+        Column("alone", "仅此项未达的概率", "Only this one missed", digits=3), Column("alone_error", "其标准误", "its s.e.", digits=4, shown=False),
         Column("central", "中心情形", "Central case", digits=2, digits_from="fine"),
         Column("mean", "均值", "Mean", digits=2, digits_from="fine"), *_quantile_columns(),
         Column("digits", "位数", "Digits", digits=0, shown=False), Column("fine", "细位数", "Fine digits", digits=0, shown=False),
@@ -92,11 +92,11 @@ def _note(found: Ensemble) -> Text:
     zh = (f"{found.draws:,} 次抽样，{found.inputs} 项不确定因素；标准误由16组独立随机化的散布测得，"
           f"{'主要目标均不超过' if enough else '主要目标最大仍为'} {number(found.asked if enough else found.worst(), 4)}"
           f"{'' if enough else f'（要求 {number(found.asked, 4)}，抽样已到上限）'}。"
-          "独自落空：同档其他目标都达到，只有它未达。")
+          "仅此项未达：同档其他目标都达到，只有它未达。")
     en = (f"{found.draws:,} draws of {found.inputs} uncertain inputs; errors measured over 16 independent scramblings: "
           f"{'at most' if enough else 'still up to'} {number(found.asked if enough else found.worst(), 4)} for the main targets"
           f"{'' if enough else f' ({number(found.asked, 4)} was asked, the limit of draws came first)'}. "
-          "Missed alone: all other targets of the tier are reached and this one is not.")
+          "Only this one missed: all other targets of the tier are reached and this one is not.")
     if found.kept:
         zh += f"另有 {len(found.kept)} 个有区间的数不参与抽样（须保持平衡或由方案决定）。"
         en += f" {len(found.kept)} further ranges are shown and not drawn (they must balance, or the plan sets them)."

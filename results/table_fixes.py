@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..engine.run import Answer
 
 COST = Text(
-    zh="代价＝限制所列单价×放宽量之和，亿元；单价是方案给定的取舍分量，不是工程造价",
+    zh="代价＝限制所列单价×放宽量之和，亿元；单价是方案设定的取舍权重，不是工程造价",
     en="cost = price that a limit states × amount relaxed, summed; prices weigh choices and are no cost of works",
 )
 
@@ -64,9 +64,9 @@ def fixes(answer: Answer) -> Table:
     )
     note = Text(
         zh=f"放宽多少以达到目标、代价最小为准；“模拟可到”是按放宽后的方案重新模拟的结果。{COST.zh}。"
-        "方案的全部变动见“办法的方案”（fix_plans 表）。",
+        "方案的全部变动见“办法的方案”表。",
         en=f"Limits are relaxed just enough, at least cost; the value is that of the relaxed plan, simulated again. "
-        f"{COST.en[0].upper()}{COST.en[1:]}. All that its plan changes is in table `fix_plans`.",
+        f"{COST.en[0].upper()}{COST.en[1:]}. All that its plan changes is in the table \"Plans of the fixes\".",
     )
     table = Table(
         "fixes", Text(zh="最省的办法", en="Cheapest fixes"), columns, tuple(rows), ("target", "tier_id", "limit"), note

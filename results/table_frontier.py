@@ -82,7 +82,7 @@ def _near_told(setting: Setting, found: Frontier, lang: str) -> str:
     ]
     widest = max((w for w in wide if math.isfinite(w[3])), key=lambda w: w[3])
     if lang == "zh":
-        return (f"{name}只差{found.near:g}%以内的方案彼此最多可有{far}投向不同部门（全年{amount(total, '亿元', lang)}）；"
+        return (f"{name}只差{found.near:g}%以内的方案彼此最多可有{far}投向不同部门（全年 {amount(total, '亿元', lang)}）；"
                 f"{widest[0]}可在{widest[1]}与{widest[2]}之间。")  # fmt: skip
     return (f"plans whose {name} is within {found.near:g} % of the best differ by up to {far} that goes to other sectors "
             f"(of {amount(total, '亿元', lang)}); {widest[0]} may have from {widest[1]} to {widest[2]}.")  # fmt: skip

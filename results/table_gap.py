@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MONEY, POINTS = 2, 2
 _SECTOR, _CAUSE = Text(zh="按部门", en="by sector"), Text(zh="按成因", en="by cause")
-_TOGETHER = Text(zh="迟到项目之间的交互", en="Late projects together, beyond each alone")
+_TOGETHER = Text(zh="延期项目之间的交互", en="Late projects together, beyond each alone")
 _OTHER = Text(zh="其余：需求、市场与产能", en="All else: demand, markets and capacity")
 _TOTAL = Text(zh="缺口合计", en="Gap in all")
 
@@ -36,13 +36,13 @@ def gap_sheet(answer: Answer) -> Table | None:
         Column("division", "分法", "Divided"), Column("level", "层级", "Level", shown=False), Column("item", "代码", "Item id", shown=False),
         Column("title", "项", "Item"), Column("before", "上年增加值", "Value added, year before", "亿元", 1),
         Column("asked", "需增长", "Growth asked", "%", 2), Column("expected", "预计增长", "Expected", "%", 2),
-        Column("set_by", "要求来自", "Asked by"), Column("months", "迟到", "Late by", "months", 1),
+        Column("set_by", "要求来自", "Asked by"), Column("months", "延期", "Late by", "months", 1),
         Column("gap_yi", "余(+)缺(-)", "Margin (+) or gap (-)", "亿元", MONEY, signed=True),
-        Column("gap", "余(+)缺(-)百分点", "Margin (+) or gap (-), points", "points", POINTS, signed=True),
+        Column("gap", "余(+)缺(-)", "Margin (+) or gap (-)", "points", POINTS, signed=True),
     )
     note = Text(
-        zh="每档两种分法，各自相加都恰为缺口（最大余额法，到印刷位数）。按部门：目标表另有增速目标的部门按该目标要求，其余部门在预计增速上"
-        "同加（减）若干点，使地区生产总值恰为该档；金额按基年价。按成因：逐个去掉具名项目的预期延误（先验 slip）再模拟，得各项目迟到所失；"
+        zh="每档两种分法，各自相加都恰为缺口（最大余额法，到显示位数）。按部门：目标表另有增速目标的部门按该目标要求，其余部门在预计增速上"
+        "同加（减）若干个百分点，使地区生产总值恰为该档；金额按基年价。按成因：逐个去掉具名项目的预期延误再模拟，得各项目延期所失；"
         "“交互”是同时去掉与逐个之和的差。",
         en="Each tier is divided twice, and each division adds up to the gap in the digits shown (largest remainder). By sector: a sector that "
         "another growth row speaks for is asked that growth, all others the same number of points more or less than expected, so that GDP "

@@ -62,7 +62,7 @@ def _answers(long: Long) -> Table:
         Column("share_first", f"{long.first}投资率", f"Invested {long.first}", "%", 1),
         Column("share_last", f"{last}投资率", f"Invested {last}", "%", 1),
         Column("share_peak", "最高投资率", "Invested at most", "%", 1, shown=False),
-        Column("usual", "九成省年低于", "Nine in ten province-years below", "%", 1, shown=False),
+        Column("usual", "90%的省份年度数据低于", "Nine in ten province-years below", "%", 1, shown=False),
         Column("highest", "历史最高", "Highest ever", "%", 1, shown=False),
         Column("capital_output", f"{last}资本产出比", f"K/Y {last}", "", 2),
         Column("icor", "ICOR", "ICOR", "", 1),
@@ -71,7 +71,7 @@ def _answers(long: Long) -> Table:
         Column("credible", "可信度", "Credible?"),
     )  # fmt: skip
     note = Text(
-        zh=f"{long.first}—{last}年。投资率为资本形成占GDP。可信度对照30个省的历史：九成省年低于{number(long.usual, 1)}%，最高{number(long.highest, 1)}%。"
+        zh=f"{long.first}—{last}年。投资率为资本形成占GDP。可信度对照30个省的历史：90%的省份年度数据低于{number(long.usual, 1)}%，最高{number(long.highest, 1)}%。"
         "长期核算与年度模型互不混用。",
         en=f"{long.first}-{last}. Invested: capital formation over GDP. Against what provinces have done: nine in ten province-years below "
         f"{number(long.usual, 1)} %, the highest {number(long.highest, 1)} %. Apart from the annual model.",

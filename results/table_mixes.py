@@ -267,13 +267,13 @@ def mix_years(answer: Answer) -> Table:
 
 
 def levers(answer: Answer) -> Table:
-    """What growth turns on: one thing moved at a time, points against the plan, year by year."""
+    """What drives growth: one thing moved at a time, points against the plan, year by year."""
     base = answer.economy.base_year
     years = range(1, answer.economy.years + 1)
     shown = has_industry(answer)
     columns = (
         Column("move", "变动代码", "Change id", shown=False),
-        Column("title", "只变一件事", "One thing changed"),
+        Column("title", "单项变化", "One thing changed"),
         *(Column(f"gdp_{base + t}", f"GDP {base + t}", f"GDP {base + t}", "points", 2, signed=True) for t in years),
         *(Column(f"industry_{base + t}", f"工业 {base + t}", f"Industry {base + t}", "points", 2, signed=True, shown=shown)
           for t in years),
@@ -286,6 +286,6 @@ def levers(answer: Answer) -> Table:
         zh="与现方案相比，GDP增速和规上工业增速的变化。工业指规上工业。",
         en="Change of GDP growth and of above-scale industrial growth against the plan.",
     )
-    return Table("levers", Text(zh="增长取决于什么", en="What growth turns on"), columns, rows, ("move",), note)
+    return Table("levers", Text(zh="增长取决于什么", en="What drives growth"), columns, rows, ("move",), note)
 
 

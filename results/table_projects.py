@@ -93,7 +93,7 @@ def projects(answer: Answer) -> Table:
     )
     rows = tuple(_project(answer, at) for at in range(len(answer.plan.delivery.projects)))
     note = Text(
-        zh="推迟为模拟投产减计划投产；预期延误是方案给定的先验（slip），排队是模拟中等审批、施工、资金的月数（分项见CSV），"
+        zh="推迟为模拟投产减计划投产；预期延误是方案给定的延期月数，排队是模拟中等审批、施工、资金的月数（分项见CSV），"
         "其余来自前期手续。12月底投产的算当年。",
         en="Delay: simulated less planned commissioning. Expected slip is a prior of the scenario; queues (approval, builders, "
         "money; each in the CSV) come out of the simulation; the rest is approval. Commissioning at the end of December "

@@ -70,12 +70,12 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
     money = amount(one.money, "亿元", lang)
     than = amount(abs(more), "亿元", lang)
     if zh:
-        told = f"{what}：全年投资至少{money}，比现方案{'多' if more >= 0 else '少'}{than}"
+        told = f"{what}：全年投资至少 {money}，比现方案{'多' if more >= 0 else '少'} {than}"
     else:
         told = f"{what}: at least {money} of investment in the year, {than} {'more' if more >= 0 else 'less'} than the plan"
     beyond = one.money - _limit(setting)
     if beyond > 1e-6:
-        told += f"，超出投资总量限制{amount(beyond, '亿元', lang)}" if zh else f", {amount(beyond, '亿元', lang)} above the limit on investment"
+        told += f"，超出投资总量限制 {amount(beyond, '亿元', lang)}" if zh else f", {amount(beyond, '亿元', lang)} above the limit on investment"
     if one.relaxed:
         told += f"，并须放宽{_relaxed(setting, one, lang)}" if zh else f"; also relaxed: {_relaxed(setting, one, lang)}"
     mix = moved(setting, one.run, lang)
@@ -89,7 +89,7 @@ def _relaxed(setting: Setting, one: Required, lang: str) -> str:
         for key, more in (one.relaxed or {}).items()
     ]
     cost = amount(one.cost, "亿元", lang)
-    return listed(parts, lang) + (f"（代价{cost}）" if lang == "zh" else f" (cost {cost})")
+    return listed(parts, lang) + (f"（代价 {cost}）" if lang == "zh" else f" (cost {cost})")
 
 
 def why_not(setting: Setting, one: Required, lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -31,7 +32,7 @@ def select_tables(
 ) -> dict[str, Table]:
     """Every table of the answer by name; of a scenario's projects the regions are its sectors."""
     names = {} if begun is None else {key: sector.title for key, sector in begun.scenario.sectors.items()}
-    made = [_summary(programme, choice, short), _short(short)]
+    made = [_summary(programme, choice, short, begun is not None), _short(short)]
     if choice.found:
         made += [_starts(programme, choice, names), _left(programme, choice, names), _money(programme, choice), _regions(programme, choice, names), _quarters(programme, choice)]
         if begun is not None and run is not None:
@@ -39,13 +40,14 @@ def select_tables(
     return {table.name: table for table in made if table.rows}
 
 
-def _summary(programme: Programme, choice: Choice, short: Sequence[Broken]) -> Table:
+def _summary(programme: Programme, choice: Choice, short: Sequence[Broken], stated: bool) -> Table:
     columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
-    rows = [("choice", Text(zh="优选", en="Choice"), both(partial(_said, programme, choice, short)))]
+    rows = [("choice", Text(zh="优选", en="Choice"), both(partial(_said, programme, choice, short, stated)))]
     return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
 
 
-def _said(programme: Programme, choice: Choice, short: Sequence[Broken], lang: str) -> str:
+def _said(programme: Programme, choice: Choice, short: Sequence[Broken], stated: bool, lang: str) -> str:
+    """The choice in a sentence; projects that a scenario has ``stated`` are worth money, those of a list what its column counts."""
     zh, all_ = lang == "zh", len(programme.candidates)
     if not choice.found:
         if choice.status is Status.INFEASIBLE:
@@ -54,11 +56,12 @@ def _said(programme: Programme, choice: Choice, short: Sequence[Broken], lang: s
         return f"{all_}个候选项目：时间用尽，尚未找到可行安排" if zh else f"{all_} candidates: time ran out before any schedule was found"
     invest = sum(each.invest for each in programme.candidates if each.id in choice.starts)
     gap = number(100 * choice.gap, 2) if np.isfinite(choice.gap) else "∞"
+    worth = amount(choice.value, "亿元", lang, 2) if stated else number(choice.value, 2) + ("（单位同候选表的效益）" if zh else " (in the unit of the candidates' values)")
     if zh:
         end = "" if choice.status is Status.OPTIMAL else "时间用尽，为目前最好的安排；"
-        return f"{all_}个候选项目选{len(choice.starts)}个，投资{amount(invest, '亿元', lang)}，现值{number(choice.value, 2)}；{end}距上界{gap}%"
+        return f"{all_}个候选项目选{len(choice.starts)}个，投资 {amount(invest, '亿元', lang)}，现值 {worth}；{end}距上界{gap}%"
     end = "" if choice.status is Status.OPTIMAL else "time ran out, the best schedule so far; "
-    return f"{len(choice.starts)} of {all_} candidates start, with {amount(invest, '亿元', lang)}, worth {number(choice.value, 2)}; {end}no schedule is worth more than {gap} % more"
+    return f"{len(choice.starts)} of {all_} candidates start, with {amount(invest, '亿元', lang)}, worth {worth}; {end}no schedule is worth more than {gap} % more"
 
 
 def _why(short: Sequence[Broken], lang: str) -> str:
@@ -95,17 +98,30 @@ def _starts(programme: Programme, choice: Choice, names: Mapping[str, Text]) -> 
     columns = (
         Column("project", "项目代码", "Project id", shown=False),
         Column("title", "项目", "Project"),
-        Column("region", "地区", "Region"),
+        _region(names),
         Column("start", "开工", "Start"),
         Column("complete", "竣工", "Complete"),
         Column("build", "工期（季）", "Quarters", digits=0),
         Column("invest", "投资", "Investment", "亿元", 2),
-        Column("value", "年效益", "Value a year", digits=3),
-        Column("worth", "现值", "Worth", digits=3),
+        _value(names),
+        Column("worth", "现值", "Worth", "亿元" if names else "", 3),
         Column("must", "必上", "Must start"),
     )
-    note = Text(zh="竣工一栏为空：在期末之后竣工。", en="Without a quarter under Complete: after the horizon.")
+    later = any(row[4] is None for row in rows)
+    note = Text(zh="竣工一栏为空：在期末之后竣工。", en="Without a quarter under Complete: after the horizon.") if later else None
     return Table("select_starts", Text(zh="开工安排", en="Starts"), columns, tuple(rows), ("project",), note)
+
+
+def _region(names: Mapping[str, Text]) -> Column:
+    """Heading of what quotas go by: a scenario's projects are sorted by sector, those of a list by region."""
+    return Column("region", "部门", "Sector") if names else Column("region", "地区", "Region")
+
+
+def _value(names: Mapping[str, Text]) -> Column:
+    """A scenario's projects count value in 亿元; a list counts it as its author did."""
+    if names:
+        return Column("value", "年效益", "Value a year", "亿元", 3)
+    return Column("value", "年效益（单位同候选表）", "Value a year, as the list counts it", digits=3)
 
 
 def _left(programme: Programme, choice: Choice, names: Mapping[str, Text]) -> Table:
@@ -114,9 +130,9 @@ def _left(programme: Programme, choice: Choice, names: Mapping[str, Text]) -> Ta
     columns = (
         Column("project", "项目代码", "Project id", shown=False),
         Column("title", "项目", "Project"),
-        Column("region", "地区", "Region"),
+        _region(names),
         Column("invest", "投资", "Investment", "亿元", 2),
-        Column("value", "年效益", "Value a year", digits=3),
+        _value(names),
         Column("per_yuan", "每元投资效益", "Value per yuan", digits=3),
     )
     return Table("select_left", Text(zh="未入选", en="Left out"), columns, tuple(rows), ("project",))
@@ -150,7 +166,7 @@ def _regions(programme: Programme, choice: Choice, names: Mapping[str, Text]) ->
         rows.append((region, names.get(region, region), len(own), len(taken), sum(c.invest for c in taken), *(None if v is None or not np.isfinite(v) else v for v in limits)))
     columns = (
         Column("region", "地区代码", "Region id", shown=False),
-        Column("of", "地区", "Region"),
+        replace(_region(names), name="of"),
         Column("candidates", "候选", "Candidates", digits=0),
         Column("starts", "开工", "Start", digits=0),
         Column("invest", "投资", "Investment", "亿元", 2),
@@ -158,7 +174,7 @@ def _regions(programme: Programme, choice: Choice, names: Mapping[str, Text]) ->
         Column("most", "至多", "At most", digits=0),
         Column("money", "投资上限", "Investment at most", "亿元", 2),
     )
-    table = Table("select_regions", Text(zh="各地区", en="By region"), columns, tuple(rows), ("region",))
+    table = Table("select_regions", Text(zh="各部门", en="By sector") if names else Text(zh="各地区", en="By region"), columns, tuple(rows), ("region",))
     return hide_empty(table, "least", "most", "money")
 
 

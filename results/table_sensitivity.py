@@ -105,7 +105,7 @@ def box_sentence(answer: Answer, misses: Misses, at: int, reached: bool, lang: s
     tier, value = tier_name(misses.tier, lang), told_threshold(answer, misses.target, misses.tier)
     where = conditions(answer, box, lang)
     dense, hold, base = (f"{100 * part:.0f}%" for part in (box.density, box.coverage, box.base))
-    chance = "p<0.001" if box.p < 0.001 else f"p={box.p:.3f}"
+    chance = f"p{told_p(box.p)}" if box.p < 0.001 else f"p={told_p(box.p)}"
     besides = at > 0
     if lang == "zh":
         verb, all_ = ("达到", "全部达到的情形") if reached else ("未达", "全部未达的情形")
@@ -116,6 +116,15 @@ def box_sentence(answer: Answer, misses: Misses, at: int, reached: bool, lang: s
     head = "elsewhere, " if besides else ""
     return (f"{head}{target.title.of('en')} {tier} {value} is {verb} in {dense} of the futures where {where} ({base} of all futures); "
             f"these hold {hold} of {all_} ({chance.replace('<', ' < ').replace('=', ' = ')})")
+
+
+def told_p(p: float) -> str:
+    """A probability of chance as printed: none is ever zero.
+
+    >>> told_p(0.00004), told_p(0.0123)
+    ('<0.001', '0.012')
+    """
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def conditions(answer: Answer, box: Box, lang: str) -> str:
@@ -228,13 +237,14 @@ def boxes_table(answer: Answer, found: Sensitivity) -> Table:
             told = both(partial(box_sentence, answer, misses, at, kind == "reached"))
             where = both(partial(conditions, answer, box))
             weakest = max(each.p for each in box.restrictions)
-            rows.append((kind, name, at + 1, where, box.density, box.density_error, box.base, box.coverage, box.support, box.p, weakest, told))
+            rows.append((kind, name, at + 1, where, box.density, box.density_error, box.base, box.coverage, box.support, box.p, told_p(box.p), weakest, told_p(weakest), told))
     columns = (
         Column("kind_id", "类别代码", "Kind id", shown=False), Column("kind", "类别", "Futures"), Column("box", "序", "Box", digits=0),
         Column("where", "情形", "Where"), Column("density", "其中占比", "Density", digits=3), Column("density_error", "标准误", "s.e.", digits=3),
         Column("base", "全部情景占比", "In all futures", digits=3), Column("coverage", "覆盖", "Coverage", digits=3),
-        Column("support", "情景比重", "Support", digits=3), Column("p", "p 值", "p", digits=4),
-        Column("weakest", "最弱条件p值", "p of the weakest condition", digits=4), Column("text", "说明", "In words", shown=False),
+        Column("support", "情景比重", "Support", digits=3), Column("p", "p 值（全部位数）", "p, all digits", digits=4, shown=False), Column("p_text", "p 值", "p"),
+        Column("weakest", "最弱条件p值（全部位数）", "p of the weakest condition, all digits", digits=4, shown=False),
+        Column("weakest_text", "最弱条件p值", "p of the weakest condition"), Column("text", "说明", "In words", shown=False),
     )  # fmt: skip
     note = Text(
         zh="由一半抽样成形，由另一半检验（PRIM；Friedman & Fisher 1999，Bryant & Lempert 2010）。其中占比：该情形内未达（达到）的比例；"

@@ -1,4 +1,4 @@
-"""Value at risk of projects as a table (项目在险价值)."""
+"""Value at risk of projects as a table (项目延期影响)."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ def slip_table(answer: Answer) -> Table | None:
         "loss first. Change of probability: by how much the share of futures that reach the tier changes where every outcome is moved by that "
         "effect. Projects with zero come on line after the year.",
     )  # fmt: skip
-    table = Table("slips", Text(zh="项目在险价值：单个项目推迟一季", en="Value at risk: one project a quarter later"), columns, rows, ("project",), note)
+    table = Table("slips", Text(zh="项目延期影响：单个项目推迟一季", en="Value at risk: one project a quarter later"), columns, rows, ("project",), note)
     return hide_empty(table, *(f"chance_{tier}" for tier in TIERS))

@@ -28,14 +28,14 @@ _BINDING, _DELAYS = 6, 3
 LABELS: dict[str, Text] = {
     "verdict": Text(zh="结论", en="Verdict"),
     "chances": Text(zh="概率", en="Chances"),
-    "hangs": Text(zh="不确定性", en="Hangs on"),
+    "hangs": Text(zh="不确定性", en="Main sources of uncertainty"),
     "unlikely": Text(zh="提示", en="Warning"),
     "broken": Text(zh="注意", en="Note"),
     "cheapest": Text(zh="最省的办法", en="Cheapest fix"),
     "linked": Text(zh="挂钩*", en="Linked*"),
     "mixes": Text(zh="投资结构", en="Mixes"),
     "rivals": Text(zh="结构与概率", en="Mixes under doubt"),
-    "turns": Text(zh="增长取决于什么", en="What growth turns on"),
+    "turns": Text(zh="增长取决于什么", en="What drives growth"),
     "binding": Text(zh="卡点", en="Binding"),
     "limits": Text(zh="限制", en="Limits"),
     "gap": Text(zh="缺口", en="Gap"),
@@ -131,7 +131,7 @@ def _cheapest(answer: Answer, lang: str) -> str:
     if best.target.id in names:  # the way stands beside its tier above
         how = ""
     more = len(fixed) - 1
-    tail = _say(lang, f"；另有 {more} 档放宽可达，见 fixes 表", f"; {more} more {'tier' if more == 1 else 'tiers'} can be bought, see table `fixes`") if more else ""
+    tail = _say(lang, f"；另有 {more} 档放宽可达，见“最省的办法”表", f"; {more} more {'tier is' if more == 1 else 'tiers are'} reachable at a price: see the table \"Cheapest fixes\"") if more else ""
     return told + (_say(lang, f"：{how}", f": {how}") if how else "") + tail
 
 
@@ -188,12 +188,12 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             for row in late[:_DELAYS]
         ]
         parts.append(_say(
-            lang, f"{len(rows)} 个具名项目中，{slips} 个按推迟预期（先验 slip）晚投产，{queues} 个在模拟中排队等审批、施工或资金",
+            lang, f"{len(rows)} 个具名项目中，{slips} 个按方案预期延期投产，{queues} 个在模拟中排队等审批、施工或资金",
             f"of {len(rows)} named projects {slips} come late by the slip that the scenario expects, {queues} wait in queues "
             "of the simulation",
         ))
         if some:
-            parts.append(_say(lang, "推迟中投资大的：", "the largest of the late: ") + listed(some, lang))
+            parts.append(_say(lang, "延期项目中投资大的：", "the largest of the late: ") + listed(some, lang))
     return _say(lang, "；", "; ").join(parts)
 
 
@@ -209,6 +209,6 @@ def _checks(tables: Mapping[str, Table], lang: str) -> str:
 def _sources(answer: Answer, lang: str) -> str:
     sourced, assumed = counts(answer)
     return _say(
-        lang, f"{sourced + assumed} 个数：{sourced} 个有出处，{assumed} 个为假定（逐个见 numbers 表）",
-        f"{sourced + assumed} numbers: {sourced} sourced, {assumed} assumptions (each in table `numbers`)",
+        lang, f"{sourced + assumed} 个数：{sourced} 个有出处，{assumed} 个为假定（逐个见“数据与假定”表）",
+        f"{sourced + assumed} numbers: {sourced} sourced, {assumed} assumptions (each in the table \"Numbers and assumptions\")",
     )  # fmt: skip

@@ -217,9 +217,9 @@ def targets(answer: Answer) -> Table:
         Column("at_most", "控制在", "At most", digits=1, digits_from="digits"),
         Column("gap", "余量(+)/缺口(-)", "Margin (+) / gap (-)", digits=2, digits_from="fine", signed=True),
         Column("gap_yi", "余缺金额", "Margin or gap in money", "亿元", 1, signed=True),
-        Column("attainable", "最多可达", "Attainable", digits=2, digits_from="fine"),
+        Column("attainable", "最高可达", "Attainable", digits=2, digits_from="fine"),
         Column("promise", "优化承诺", "Promise of the solver", digits=2, digits_from="fine", shown=False),
-        Column("bound", "放宽后最多", "Most when relaxed", digits=2, digits_from="finest"),
+        Column("bound", "放宽后最高", "Most when relaxed", digits=2, digits_from="finest"),
         Column("rung_ensure", "确保档结论", "Ensure: verdict"),
         Column("rung_stretch", "力争档结论", "Stretch: verdict"),
         Column("rung_at_most", "上限结论", "Ceiling: verdict"),
@@ -236,7 +236,7 @@ def targets(answer: Answer) -> Table:
     linked = any(target.basis == "linked" for target in answer.sheet.targets.values())
     note = Text(
         zh="余量(+)/缺口(-)：预计减确保档（只有一档的减该档），控制在…以内的为上限减预计，正数总是有余；"
-        "最多可达为允许方案中模拟出的最好值；照录的只列示，不评判。" + _ROUNDED.zh + (LINKED.zh if linked else ""),
+        "最高可达为允许方案中模拟出的最好值；照录的只列示，不评判。" + _ROUNDED.zh + (LINKED.zh if linked else ""),
         en="Margin or gap: expected less the ensure tier (or the only tier), for a ceiling the ceiling less expected: plus is "
         "always room. Attainable is the best simulated value of an allowed plan; stated rows are shown, not judged. "
         + _ROUNDED.en + (" " + LINKED.en if linked else ""),

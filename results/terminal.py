@@ -216,7 +216,7 @@ def _mixes(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
 
 
 def _levers(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
-    """What growth turns on, in the target year, the next and the last."""
+    """What drives growth, in the target year, the next and the last."""
     table = tables.get("levers")
     if table is None:
         return ""
@@ -225,7 +225,9 @@ def _levers(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) 
     names = ["title", *(f"gdp_{base + t}" for t in years)]
     if table.columns[table.at(f"industry_{base + first}")].shown:
         names.append(f"industry_{base + first}")
-    return render_table(replace(table, note=None, title=_upper(table.title)), lang, width, names)
+    columns = tuple(replace(column, unit="") for column in table.columns)  # the unit stands once, beside the title
+    title = Text(zh=f"{table.title.of('zh')}（个百分点）", en=f"{table.title.of('en').upper()} (points)")
+    return render_table(replace(table, note=None, title=title, columns=columns), lang, width, names)
 
 
 def _foot(tables: Mapping[str, Table], lang: str, width: int) -> str:

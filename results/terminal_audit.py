@@ -39,9 +39,9 @@ def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every:
     if every:
         lines += ["", render_table(audit_table(found, scenario), lang, width, _COLUMNS)]
     elif zh:
-        lines += ["", "加 --all 列出全部核对；算式和出处见 --json 或每次运行的 audit 表"]
+        lines += ["", "加 --all 列出全部核对；算式和出处见 --json 或每次运行的“目标体检”表"]
     else:
-        lines += ["", "--all shows every comparison; arithmetic and sources stand in --json and in table `audit` of every run"]
+        lines += ["", "--all shows every comparison; arithmetic and sources stand in --json and in the table \"Audit of the sheet\" of every run"]
     return "\n".join(lines)
 
 

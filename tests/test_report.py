@@ -195,13 +195,13 @@ def test_mixes_say_what_they_move_and_what_they_give() -> None:
     rows = {row["mix"]: row for row in records("mixes")}
     assert list(rows) == list(answer.mixes)
     assert rows["plan"]["gdp_growth_diff"] is None
-    assert "工厂 +5.0 点" in rows["industry-led"]["moved"].zh
+    assert "工厂 +5.0 个百分点" in rows["industry-led"]["moved"].zh
     assert rows["industry-led"]["gdp_growth_diff"] == pytest.approx(rows["industry-led"]["gdp_growth"] - rows["plan"]["gdp_growth"])
     assert rows["optimised"]["promise"] == pytest.approx(rows["optimised"]["simulated"], abs=0.05)
     note = valley_tables()["mixes"].note
     assert note is not None
     spread = [float(row["gdp_growth"]) for row in rows.values()]
-    assert f"相差 {number(max(spread) - min(spread), 2)} 点" in note.zh
+    assert f"相差 {number(max(spread) - min(spread), 2)} 个百分点" in note.zh
     assert "timing" in note.en
     for column in valley_tables()["mix_shares"].columns[2:]:
         shares = valley_tables()["mix_shares"].column(column.name)

@@ -82,7 +82,7 @@ def _rest(one: Aggregate, tier: str, blocks: Sequence[Block]) -> Iterator[Line]:
     fits = Text(zh="。", en=".")
     if near is not None and len(target.tiers) > 1:
         best = say(target.tiers[near], target.digits)
-        fits = Text(zh=f"，相合的是{TIERS[near].zh}档 {best} %", en=f", and the {TIERS[near].en} tier, {best} %, fits best")
+        fits = Text(zh=f"，与{TIERS[near].zh}档相符 {best} %", en=f", and the {TIERS[near].en} tier, {best} %, fits best")
     yield Line(
         "rest", target.id, tier, name, found, asked, usual, "%", 1, doubt, near,
         basis=Text(

@@ -104,7 +104,7 @@ def compare(
     )
     if nearer and near is not None and found is not Level.CONSISTENT:
         says = Text(
-            zh=f"{says.zh}，相合的是{TIERS[near].zh}档 {_measured(target.tiers[near], digits, unit)}",
+            zh=f"{says.zh}，与{TIERS[near].zh}档相符 {_measured(target.tiers[near], digits, unit)}",
             en=f"{says.en}: the {TIERS[near].en} tier, {_measured(target.tiers[near], digits, unit)}, is the one that fits best",
         )
     return Line(
