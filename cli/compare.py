@@ -105,11 +105,11 @@ def _answered(one: Loaded | Stored, file: str, solver: str, seed: int | None) ->
     from ..results.write import Stored
 
     if isinstance(one, Stored):
-        from ..results.versus import reloaded, resolved, title_of
+        from ..results.versus import origins, reloaded, resolved, title_of
         from ..results.versus import seed as seed_of
 
         home = Path(file) if Path(file).is_dir() else Path(file).parent
-        told = inputs_of(resolved(home), one.tables)
+        told = inputs_of(resolved(home), one.tables, origins(home))
         return _Run(one.scenario or one.run, title_of(one), one.tables, told, one.run, reloaded(home), seed_of(home))
     from ..engine.run import run as answer_scenario
     from ..results.report import tables

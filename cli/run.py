@@ -99,6 +99,7 @@ def store(
 ) -> Written:
     """Write the folder of the run: every export, the resolved scenario, the manifest."""
     from ..results.export import writers
+    from ..results.versus import ORIGINS, RESOLVED, stated_in
     from ..results.write import code_hash, write_run
 
     title = loaded.scenario.title
@@ -107,7 +108,7 @@ def store(
         meta["scenario"],
         meta["run"],
         writers=writers(made, lang, title, meta),
-        files={"scenario.resolved.yaml": whole},
+        files={RESOLVED: whole, ORIGINS: stated_in(loaded.origins)},
         manifest={**meta, "lang": lang, "code": code_hash(), "command": sys.argv[1:], "inputs": dict(loaded.files)},
     )
 

@@ -15,6 +15,7 @@ from .export_markdown import facts
 from .format import clean, heading, plain, printed, unique, written
 from .glossary import glossary
 from .layout import cell_width, wrap
+from .percent import in_percent
 from .table import Column, Table, in_order, shown
 
 FILE = "tables.xlsx"
@@ -39,7 +40,7 @@ def export_excel(
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"title": clean(title.of(lang)), "author": "dabiao", "created": _CREATED})
     styles = _Styles(book)
-    ordered = [table for table in in_order(tables) if table.name != "glossary"]
+    ordered = [in_percent(table) for table in in_order(tables) if table.name != "glossary"]
     taken: set[str] = set()
     cover, notes = (book.add_worksheet(unique(name, taken, 31)) for name in (COVER, NOTES))
     names = [unique(sheet_name(table, lang), taken, 31) for table in ordered]

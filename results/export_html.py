@@ -17,6 +17,7 @@ from .format import clean, heading, printed, safe_name, unique
 from .layout import cell_width
 from .outline import chapters, lines_of, numbered
 from .page_style import POLICY, SCRIPT, STYLE
+from .percent import in_percent
 from .table import Column, Table, sentences, shown
 
 _MANY = 9  # columns above which a table is set smaller
@@ -50,7 +51,8 @@ def export_html(
         links.append(f'<span class="chapter"><a href="#c-{at}">{name}</a> {inner}</span>\n')
         parts.append(f'<h2 id="c-{at}">{name}</h2>\n')
         parts += [f'<p class="told"><b>{_safe(label)}</b>{_safe(text)}</p>\n' for label, text in lines_of(chapter, told)]
-        parts += [_figure(each, tables, words) for each in chapter.charts]
+        figures = "".join(_figure(each, tables, words) for each in chapter.charts)
+        parts += [f'<div class="figures">\n{figures}</div>\n'] if figures else []
         parts += [_section(tables[each], anchors[each], lang) for each in kept]
     page = (
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
@@ -84,6 +86,7 @@ def _summary(tables: Mapping[str, Table], lang: str) -> str:
 
 
 def _section(table: Table, anchor: str, lang: str) -> str:
+    table = in_percent(table)
     columns, cells = shown(table), printed(table, lang)
     kinds = [f' class="{_kind(column, [row[at] for row in cells])}"' for at, column in enumerate(columns)]
     heads = [f'<th scope="col"{kind}>{_safe(heading(column, lang))}</th>' for column, kind in zip(columns, kinds, strict=True)]

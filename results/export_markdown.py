@@ -11,6 +11,7 @@ from typing import Any
 from ..models.quantity import Text
 from .format import clean, heading, printed
 from .outline import chapters, numbered
+from .percent import in_percent
 from .table import Table, sentences, shown
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
@@ -47,6 +48,7 @@ def export_markdown(
 
 
 def _section(table: Table, lang: str) -> str:
+    table = in_percent(table)
     columns = shown(table)
     lines = [f"### {_escape(table.title.of(lang))}", ""]
     lines += [_row([heading(column, lang) for column in columns])]

@@ -14,6 +14,7 @@ from ..models.quantity import Text
 from .export_markdown import facts
 from .format import clean
 from .outline import Chapter, chapters, lines_of, numbered
+from .percent import for_people
 from .table import Column, Table, sentences, shown
 from .word.marks import bookmark, caption, link, paragraph, run
 from .word.page import add, edges, new_document, picture, turn

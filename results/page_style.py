@@ -34,7 +34,8 @@ td.rung { font-weight: 600; white-space: nowrap; }
 td.plan { background: #d7efdc; color: #10522a; } td.mix { background: #fdf0c4; color: #6b4e00; }
 td.relaxed { background: #fbdcc0; color: #7a3604; } td.out { background: #f8d3d1; color: #8a1510; }
 td.undecided { background: #e6e8eb; color: #3c4650; }
-figure { margin: 1rem 0; max-width: 52rem; } figure svg { display: block; width: 100%; height: auto; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1rem 2rem; align-items: start; }
+figure { margin: 1rem 0; max-width: 68rem; } figure svg { display: block; width: 100%; height: auto; }
 figcaption { margin-top: .3rem; color: var(--soft); font-size: .9rem; text-align: center; }
 svg [data-s^="legend:"] { cursor: pointer; } svg .off { display: none; } svg .pale { opacity: .35; }
 svg rect:hover, svg circle:hover { filter: brightness(1.15); }
@@ -46,7 +47,7 @@ details > summary { cursor: pointer; color: var(--mark); margin: .4rem 0; }
   body { max-width: none; padding: 0; font-size: 9pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav, #tip { display: none !important; } .scroll { overflow: visible; } table { max-width: 100%; font-size: 8pt; }
   thead { display: table-header-group; } tr, figure { break-inside: avoid; } h2, h3 { break-after: avoid; }
-  figure { max-width: 170mm; margin: 3mm auto; } figure svg { max-height: 165mm; }
+  .figures { display: block; } figure { max-width: 170mm; margin: 3mm auto; } figure svg { max-height: 165mm; }
   th, td { padding: 2pt 4pt; } th { min-width: 0; overflow-wrap: anywhere; }
   .t, .w, td.s, td.rung { min-width: 0; white-space: normal; overflow-wrap: anywhere; }
   .many { font-size: 6.5pt; } .many th, .many td { padding: 1.5pt 2pt; }

@@ -13,6 +13,7 @@ from ..models.quantity import Text
 from .compare import compare
 from .compare_inputs import inputs_of
 from .table import Table
+from .table_numbers import written_in
 from .write import MANIFEST, Stored
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 PREFIX = "versus_"
 _KEPT = ("runs", "headlines", "targets", "inputs", "attribution")
 RESOLVED = "scenario.resolved.yaml"
+ORIGINS = "origins.json"
+"""Where each value of a run was written, in the files as the user has them."""
 
 
 def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Table]:
@@ -35,7 +38,7 @@ def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Tabl
         The runs count the same thing in different units.
     """
     homes, runs = [one[0], two[0]], [one[1], two[1]]
-    told = [inputs_of(resolved(home), run.tables) for home, run in zip(homes, runs, strict=True)]
+    told = [inputs_of(resolved(home), run.tables, origins(home)) for home, run in zip(homes, runs, strict=True)]
     made = compare([run.scenario or run.run for run in runs], [run.tables for run in runs], titles=[title_of(run) for run in runs], told=told)
     loaded = [reloaded(home) for home in homes]
     scenarios = [each.scenario for each in loaded if each is not None]
@@ -45,6 +48,9 @@ def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Tabl
         made |= explained(scenarios, [seed(home) for home in homes], [each.origins for each in told])
         if "attribution" in made:
             made["attribution"] = _of(made["attribution"], mains(scenarios))
+    if "targets" in made:  # the first run's own table has that title
+        title = made["targets"].title
+        made["targets"] = replace(made["targets"], title=Text(zh=f"{title.of('zh')}（对照）", en=f"{title.of('en')} (compared)"))
     kept = {f"{PREFIX}{name}": replace(made[name], name=f"{PREFIX}{name}") for name in _KEPT if name in made and made[name].rows}
     return {**kept, **({"summary": made["summary"]} if "attribution" in made else {})}
 
@@ -75,6 +81,20 @@ def resolved(home: Path) -> str | None:
         return (home / RESOLVED).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
+
+
+def stated_in(origins: Mapping[str, str]) -> str:
+    """What :data:`ORIGINS` holds: file and line by dotted path; folders of the user's machine are left out."""
+    return json.dumps({path: written_in(place) for path, place in origins.items()}, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
+
+
+def origins(home: Path) -> dict[str, str]:
+    """Where each value of a run was written; nothing for a run of a version that did not keep it."""
+    try:
+        found = json.loads((home / ORIGINS).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return {str(path): str(place) for path, place in found.items()} if isinstance(found, dict) else {}
 
 
 def reloaded(home: Path) -> Loaded | None:

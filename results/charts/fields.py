@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from ..table import Table
 from .frame import SMALL, label_room, plane_frame
-from .scene import BLUE, GREY, INK, LINE, WHITE, WIDTH, Dot, Label, Line, Rect, Scene, shortened
+from .scene import BLUE, GREY, INK, LINE, WHITE, WIDTH, Dot, Label, Line, Rect, Scene, shortened, text_width
 from .words import Words
 
+_HEAD = 110.0  # room for a name above its column
 _LOW, _HIGH = (238, 244, 248), (20, 80, 125)
 
 
@@ -25,14 +26,20 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
     left = label_room(names, SMALL) + 26
     side = min((WIDTH - left - 16) / len(buyers), 34.0)
     high = min(side, 24.0)
-    top = 34.0
+    named = side >= SMALL + 3  # narrower columns have numbers alone
+    heads = [shortened(name, SMALL, _HEAD, 1)[0] for name in names[: len(buyers)]] if named else []
+    top = 22.0 + max((text_width(head, SMALL) for head in heads), default=12.0)
     scene = Scene(WIDTH, top + high * len(rows) + 26)
     for at in range(len(buyers)):
-        scene.add(Label(left + (at + 0.5) * side, top - 9, str(at + 1), SMALL, "middle"))
-    scene.add(Label(left + side * len(buyers) / 2, 9, words.say("购买部门（序号同左）", "buying sector (numbers as at the left)"), SMALL, "middle"))
+        if at < len(heads):
+            scene.add(Label(left + (at + 0.5) * side, top - 5, heads[at], SMALL, turned=True))
+        else:
+            scene.add(Label(left + (at + 0.5) * side, top - 9, str(at + 1), SMALL, "middle"))
+    axis = words.say("购买部门", "buying sector") if named else words.say("购买部门（序号同左）", "buying sector (numbers as at the left)")
+    scene.add(Label(left + side * len(buyers) / 2, 8, axis, SMALL, "middle"))
     for at, (name, line) in enumerate(zip(names, values, strict=True)):
         y = top + at * high
-        scene.add(Label(left - 6, y + high / 2, f"{shortened(name, SMALL, left - 28, 1)[0]} {at + 1}", SMALL, "end"))
+        scene.add(Label(left - 6, y + high / 2, f"{shortened(name, SMALL, left - 28, 1)[0]}{'' if named else f' {at + 1}'}", SMALL, "end"))
         for to, value in enumerate(line):
             share = (value / most) ** 0.5 if most > 0 and value > 0 else 0.0
             told = words.number(value, 3)

@@ -99,7 +99,10 @@ def frontier_points(tables: Mapping[str, Table], words: Words) -> Scene | None:
     xs, ys = zip(*points, strict=True)
     scene, plane = plane_frame(_around(xs), _around(ys), (words.heading(columns[1]), words.heading(columns[0])))
     scene.add(Line(tuple((plane.x(a), plane.y(b)) for a, b in sorted(points)), GREY, 1.4, dash=True))
+    placed: list[Label] = []
     for row, (a, b) in zip(rows, points, strict=True):
+        placed.append(_free(plane.x(a), plane.y(b), words.number(row["point"], 0), placed, scene.width))
+        scene.add(placed[-1])
         told = f"{words.number(row['point'], 0)}: {words.number(b, columns[0].digits)}, {words.number(a, columns[1].digits)}"
         scene.add(Dot(plane.x(a), plane.y(b), 5, BLUE, tip=told))
     return scene

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..table import Table
 from .frame import SMALL, legend, rows_frame
-from .scene import BLUE, GREEN, GREY, INK, ORANGE, RED, Dot, Label, Line, Rect, Scene
+from .scene import BLUE, GREEN, GREY, INK, ORANGE, RED, Dot, Label, Line, Rect, Scene, box
 from .words import Words
 
 _TIERS = ("ensure", "stretch", "at_most")
@@ -25,7 +25,7 @@ def growth_sheet(tables: Mapping[str, Table], words: Words) -> Scene | None:
         return None
     values = [row[name] for row in rows for name in ("expected", *_TIERS) if row[name] is not None]
     names = [words(row["title"], row["target"]) for row in rows]
-    scene, frame = rows_frame(names, min(0.0, *values), max(values), "%", height=26, pads=(10.0, 60.0), top=30.0)
+    scene, frame = rows_frame(names, min(values), max(values), "%", height=26, pads=(48.0, 48.0), top=30.0, zero=False)
     for at, row in enumerate(rows):
         y, x = frame.y(at), frame.scale(row["expected"])
         tiers = {name: row[name] for name in _TIERS if row[name] is not None}
@@ -37,12 +37,22 @@ def growth_sheet(tables: Mapping[str, Table], words: Words) -> Scene | None:
         scene.shapes.insert(0, Rect(min(x, first), y - 3, abs(first - x), 6, "#f3d9d6" if row["gap"] < 0 else "#d8eddf"))
         told = words.number(row["expected"], row["fine"])
         scene.add(Dot(x, y, 5, fill, tip=f"{names[at]}: {told} %"))
-        end = max([x, *(frame.scale(value) for value in tiers.values())])
-        scene.add(Label(end + 9, y, told, SMALL, bold=True, fill=fill))
+        scene.add(_beside(x, y, told, fill, [frame.scale(value) for value in tiers.values()]))
     entries = [("", words.say("预计：达到", "expected: reached"), GREEN), ("", words.say("预计：未达", "expected: short"), RED),
                ("", words.say("确保档", "ensure"), INK), ("", words.say("力争档", "stretch"), ORANGE)]  # fmt: skip
     legend(scene, entries, frame.left, 14)
     return scene
+
+
+def _beside(x: float, y: float, told: str, fill: str, marks: Sequence[float]) -> Label:
+    """The number at its own dot, on the side where no tier's mark stands; above it where both sides are taken."""
+    away = -1 if sum(mark > x for mark in marks) * 2 > len(marks) else 1
+    for side in (away, -away):
+        label = Label(x + 8 * side, y, told, SMALL, "start" if side > 0 else "end", bold=True, fill=fill)
+        left, _, right, _ = box(label)
+        if not any(left - 2 < mark < right + 2 for mark in marks):
+            return label
+    return Label(x, y - 9, told, SMALL, "middle", bold=True, fill=fill)
 
 
 def chances(tables: Mapping[str, Table], words: Words) -> Scene | None:
