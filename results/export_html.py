@@ -17,7 +17,7 @@ from .format import clean, heading, printed, safe_name, unique
 from .layout import cell_width
 from .outline import chapters, lines_of, numbered
 from .page_style import POLICY, SCRIPT, STYLE
-from .percent import in_percent
+from .paper import on_paper
 from .table import Column, Table, sentences, shown
 
 _MANY = 9  # columns above which a table is set smaller
@@ -86,7 +86,7 @@ def _summary(tables: Mapping[str, Table], lang: str) -> str:
 
 
 def _section(table: Table, anchor: str, lang: str) -> str:
-    table = in_percent(table)
+    table = on_paper(table)
     columns, cells = shown(table), printed(table, lang)
     kinds = [f' class="{_kind(column, [row[at] for row in cells])}"' for at, column in enumerate(columns)]
     heads = [f'<th scope="col"{kind}>{_safe(heading(column, lang))}</th>' for column, kind in zip(columns, kinds, strict=True)]

@@ -11,7 +11,7 @@ from typing import Any
 from ..models.quantity import Text
 from .format import clean, heading, printed
 from .outline import chapters, numbered
-from .percent import in_percent
+from .paper import on_paper
 from .table import Table, sentences, shown
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
@@ -48,7 +48,7 @@ def export_markdown(
 
 
 def _section(table: Table, lang: str) -> str:
-    table = in_percent(table)
+    table = on_paper(table)
     columns = shown(table)
     lines = [f"### {_escape(table.title.of(lang))}", ""]
     lines += [_row([heading(column, lang) for column in columns])]

@@ -7,18 +7,21 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..models.errors import DabiaoError
 from ..models.quantity import Text
 from .export_markdown import facts
 from .format import clean
 from .outline import Chapter, chapters, lines_of, numbered
-from .percent import for_people
+from .paper import all_on_paper
 from .table import Column, Table, sentences, shown
 from .word.marks import bookmark, caption, link, paragraph, run
 from .word.page import add, edges, new_document, picture, turn
-from .word.tables import grid_of, setting, table_xml
+from .word.tables import PORTRAIT, grid_of, setting, table_xml
+
+if TYPE_CHECKING:
+    from .charts.scene import Scene
 
 FILE = "report.docx"
 NEEDED = 'report.docx needs python-docx, which is not installed: pip install "dabiao[report]"'
@@ -32,6 +35,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "numbers": ("path", "value", "unit", "low", "high", "basis", "text", "effect", "rank"),
 }  # fmt: skip
 """Columns of tables that would be too wide for paper; the other forms have all of them, and the note says so."""
+_FILLS = 330.0
+"""Pictures that are together higher, in points, get pages that stand upright, whatever way the tables lie."""
 _ONE_PAGE = ("chances", "unlikely", "broken", "cheapest", "gap", "turns", "doubt")
 """Sentences below the verdict: what fits on its page."""
 
@@ -77,6 +82,7 @@ class _Writer:
 
     def __init__(self, document: Any, tables: Mapping[str, Table], lang: str) -> None:
         self.document, self.tables, self.lang = document, tables, lang
+        self.printed = all_on_paper(tables)
         self.told = sentences(tables, lang)
         self.found = chapters(tables)
         self.count = {"table": 0, "figure": 0}
@@ -106,11 +112,13 @@ class _Writer:
 
     def _chapter(self, at: int, chapter: Chapter, names: Sequence[str]) -> None:
         """A chapter lies the way that its widest table needs; the verdict and the target sheet begin pages."""
-        every = [self.tables[name] for name in names if name != "summary" and self._columns(self.tables[name])]
+        every = [self.printed[name] for name in names if name != "summary" and self._columns(self.printed[name])]
         one_page, most = chapter.id == "verdict", 6.5 if chapter.annex else 7.5 if chapter.id == "verdict" else 9.0
         grids = [grid_of(table, self.lang, self._columns(table)) for table in every]
         lies = chapter.annex or any(setting(grid, most=most).landscape for grid in grids)
-        turned = turn(self.document, lies)
+        figures = [(name, scene) for name in chapter.charts if (scene := self._scene(name)) is not None]
+        upright = sum(min(640.0, PORTRAIT * scene.height / scene.width) for _, scene in figures) >= _FILLS
+        turned = turn(self.document, lies and not upright)
         fresh = not turned and (at == 0 or chapter.id in ("verdict", "targets") or chapter.annex)
         more = "<w:pageBreakBefore/>" if fresh else ""
         head = add(self.document, paragraph(run(numbered(at, chapter, self.lang)), "Heading1", more=more))
@@ -122,8 +130,10 @@ class _Writer:
         if not one_page:
             for label, text in lines_of(chapter, self.told):
                 self._sentence(label, text)
-        for name in chapter.charts:
-            self._figure(name, lies)
+        for name, scene in figures:
+            self._figure(name, scene, lies and not upright)
+        if every:
+            turn(self.document, lies)
         for table in every:
             self._table(table, lies, most)
         for key in _ONE_PAGE if one_page else ():
@@ -138,21 +148,24 @@ class _Writer:
     def _sentence(self, label: str, text: str, style: str = "") -> None:
         add(self.document, paragraph(run(f"{label}  ", "<w:b/>") + run(text), style))
 
-    def _figure(self, name: str, landscape: bool) -> None:
-        """A picture with its caption below; without matplotlib there is none."""
+    def _scene(self, name: str) -> Scene | None:
+        """A picture; none without matplotlib, or where the tables have nothing to draw."""
         if self.words is None:
-            return
-        from .charts.gallery import CHARTS, drawn
+            return None
+        from .charts.gallery import drawn
+
+        return drawn(name, self.tables, self.words)
+
+    def _figure(self, name: str, scene: Scene, landscape: bool) -> None:
+        """A picture with its caption below."""
+        from .charts.gallery import CHARTS
         from .charts.png import png
 
-        scene = drawn(name, self.tables, self.words)
-        if scene is None:
-            return
         self.count["figure"] += 1
         title = clean(CHARTS[name].title.of(self.lang))
         picture(self.document, png(scene), scene.width / scene.height, landscape, title)
         add(self.document, caption("图" if self.lang == "zh" else "Figure", self.count["figure"], title, keep=False))
-        if self.words.fallen and self.lang == "zh":
+        if self.words is not None and self.words.fallen and self.lang == "zh":
             add(self.document, paragraph(run(NO_FONT), "TableNote"))
 
     def _table(self, table: Table, landscape: bool, most: float) -> None:
@@ -162,12 +175,12 @@ class _Writer:
         how = setting(grid, landscape, most)
         word = "表" if self.lang == "zh" else "Table"
         add(self.document, caption(word, self.count["table"], table.title.of(self.lang), keep=True))
-        for panel in table_xml(grid, how):
-            add(self.document, panel)
-            add(self.document, paragraph("", "TableText"))  # two tables that touch become one
         notes = [table.note.of(self.lang)] if table.note else []
         if len(columns) < len(shown(table)):
             notes.append("其余各列见 Excel 和 HTML。" if self.lang == "zh" else "Further columns stand in Excel and HTML.")
+        for panel in table_xml(grid, how, noted=bool(notes)):
+            add(self.document, panel)
+            add(self.document, paragraph("", "TableText", keep=bool(notes)))  # two tables that touch become one
         if notes:
             head, gap = ("注：", "") if self.lang == "zh" else ("Note: ", " ")
             add(self.document, paragraph(run(head + gap.join(notes)), "TableNote"))

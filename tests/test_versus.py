@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.results.reports import added, write_report
-from dabiao.results.versus import joined, versus
+from dabiao.results.versus import joined, origins, versus
 from dabiao.results.write import WriteError, read_run
 
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
@@ -54,6 +54,29 @@ def test_the_command_makes_it_a_chapter(two: tuple[Path, Path], tmp_path: Path) 
     page = (tmp_path / "r" / "zh" / "report.html").read_text(encoding="utf-8")
     assert "基准与力争对照" in page and "两方案差异归因" in page
     assert "基准与力争对照" in (tmp_path / "r" / "zh" / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_changed_input_is_named_in_the_file_of_the_user(tmp_path: Path) -> None:
+    """Stored runs name line and file as the user wrote them, in the list of inputs and in the reasons; folders stay out."""
+    for name in ("valley.yaml", "answered.yaml"):
+        shutil.copy(VALLEY.with_name(name), tmp_path / name)
+    homes, places = [], []
+    for name, growth, above in (("baseline", 9, 0), ("stretch", 12, 2)):
+        words = f"{'# a line' + chr(10) if above else ''}" * above + f"extends: answered.yaml\ntitle: {name}\ninvestment:\n  growth: {{value: {growth}, assumption: invented}}\n"
+        (tmp_path / f"{name}.yaml").write_text(words, encoding="utf-8")
+        places.append(f"{name}.yaml:{next(at for at, line in enumerate(words.splitlines(), start=1) if 'growth' in line)}")
+        out = tmp_path / f"runs-{name}"
+        done = CliRunner().invoke(simulate, [str(tmp_path / f"{name}.yaml"), "--out", str(out), "-q"])
+        assert done.exit_code == 0, done.output
+        homes.append(next(manifest.parent for manifest in out.rglob("manifest.json")))
+        assert str(tmp_path) not in (homes[-1] / "origins.json").read_text(encoding="utf-8")
+    made = versus((homes[0], read_run(homes[0])), (homes[1], read_run(homes[1])))
+    row = next(row for row in made["versus_inputs"].records() if row["path"] == "investment.growth")
+    assert [row["origin_1"], row["origin_2"]] == places
+    assert not any("resolved" in str(row[f"origin_{at}"]) for row in made["versus_inputs"].records() for at in (1, 2))
+    assert any(places[1] in row["lines"] for row in made["versus_attribution"].records() if row["lines"])
+    (homes[0] / "origins.json").write_text("[", encoding="utf-8")
+    assert origins(homes[0]) == {}
 
 
 def test_without_the_resolved_scenario_only_the_reason_is_missing(two: tuple[Path, Path], tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from dabiao.results.charts import words
 from dabiao.results.export_word import COLUMNS, NO_FONT, export_word
 from dabiao.results.format import clean, heading, printed
 from dabiao.results.outline import chapters
+from dabiao.results.paper import all_on_paper
 from dabiao.results.reports import added, write_report
 from dabiao.results.table import Column, Table, shown
 from dabiao.results.write import WriteError, read_run
@@ -66,7 +67,7 @@ def text_of(value: str) -> str:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_cell_is_the_tables(stored: Path, lang: str) -> None:
     """Every table stands in the document, cell by cell as printed: turned, or on below with the first column repeated, where wide."""
-    tables = added(read_run(stored).tables)
+    tables = all_on_paper(added(read_run(stored).tables))
     found = iter([cells(table) for table in opened(stored, lang).tables])
     turned = cut = 0
     for _, names in chapters(tables):

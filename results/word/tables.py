@@ -15,6 +15,8 @@ from .widths import narrowest, widths
 PORTRAIT, LANDSCAPE = 470.0, 715.0
 """Width between the margins of A4, points."""
 _SIZES = (9.0, 8.0, 7.0, 6.5)
+_WHOLE, _ENDS = 18, 3
+"""Rows of a table that is not torn between pages; rows that stay together at the ends of a longer one."""
 _RULE, _HAIR = 'w:val="single" w:sz="12" w:color="1C2733"', 'w:val="single" w:sz="4" w:color="8496A6"'
 _COLOURS = {"plan": "D7EFDC", "mix": "FDF0C4", "relaxed": "FBDCC0", "out": "F8D3D1", "undecided": "E6E8EB"}
 RUNGS = {text: _COLOURS[rung.name.lower()] for rung in Rung for text in (rung.value.of("zh"), rung.value.of("en"))}
@@ -72,16 +74,18 @@ def setting(grid: Grid, landscape: bool = False, most: float = 9.0) -> Setting:
     return Setting(True, size, tuple(least), tuple(tuple(part) for part in panels(least, int(LANDSCAPE / (size / 2)))))
 
 
-def table_xml(grid: Grid, how: Setting) -> list[str]:
-    """The table, panel by panel."""
+def table_xml(grid: Grid, how: Setting, noted: bool = False) -> list[str]:
+    """The table, panel by panel; a short one stays on one page, of a long one no few rows stand alone, nor does its note."""
     made = []
     for panel in how.panels:
         widths = _widths(panel, how)
         rights = [grid.rights[at] for at in panel]
         rows = [_row([grid.heads[at] for at in panel], rights, widths, how.size, head=True)]
-        rows += [
-            _row([row[at] for at in panel], rights, widths, how.size, bold=bold) for row, bold in zip(grid.rows, grid.sums, strict=True)
-        ]
+        count = len(grid.rows)
+        for number, (row, bold) in enumerate(zip(grid.rows, grid.sums, strict=True)):
+            near = count <= _WHOLE or number < _ENDS or number >= count - _ENDS
+            keep = near and (noted or number < count - 1)
+            rows.append(_row([row[at] for at in panel], rights, widths, how.size, bold=bold, keep=keep))
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         made.append(
             f'<w:tbl {NAMESPACE}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
@@ -100,10 +104,13 @@ def _widths(panel: Sequence[int], how: Setting) -> list[int]:
     return [int(width * stretch) for width in own]
 
 
-def _row(cells: Sequence[str], rights: Sequence[bool], widths: Sequence[int], size: float, head: bool = False, bold: bool = False) -> str:
+def _row(
+    cells: Sequence[str], rights: Sequence[bool], widths: Sequence[int], size: float, head: bool = False, bold: bool = False, keep: bool = False
+) -> str:
     """A row; its lines are a quarter higher than its letters in whatever font the reader has."""
     letters = f"{'<w:b/>' if head or bold else ''}<w:sz w:val=\"{int(2 * size)}\"/><w:szCs w:val=\"{int(2 * size)}\"/>"
     lines = f'<w:spacing w:before="10" w:after="10" w:line="{int(25 * size)}" w:lineRule="exact"/>'
+    kept = "<w:keepNext/>" if head or keep else ""
     made = []
     for cell, right, width in zip(cells, rights, widths, strict=True):
         shade = RUNGS.get(cell) if not head and not right else None
@@ -111,7 +118,7 @@ def _row(cells: Sequence[str], rights: Sequence[bool], widths: Sequence[int], si
         rule = f"<w:tcBorders><w:bottom {_HAIR}/></w:tcBorders>" if head else ""
         made.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{rule}{colour}<w:vAlign w:val="{"bottom" if head else "top"}"/></w:tcPr>'
-            f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{lines}<w:jc w:val="{"right" if right else "left"}"/></w:pPr>'
+            f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{kept}{lines}<w:jc w:val="{"right" if right else "left"}"/></w:pPr>'
             f"{run(cell, letters)}</w:p></w:tc>"
         )
     repeated = "<w:tblHeader/>" if head else ""

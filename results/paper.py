@@ -1,0 +1,34 @@
+"""Tables as a page prints them: chances in percent, months in which nothing happens left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..models.quantity import Text
+from .percent import in_percent
+from .table import Table
+
+EVENTS: dict[str, tuple[str, ...]] = {"months": ("named", "rest", "starts", "commissioned")}
+"""Tables along a calendar, and the numbers of which a row must have one above zero to be printed."""
+
+
+def on_paper(table: Table) -> Table:
+    """The table for a page; the workbook, CSV and JSON have every row."""
+    found = in_percent(table)
+    names = EVENTS.get(table.name, ())
+    if not names or not set(names) <= {column.name for column in table.columns}:
+        return found
+    places = [table.at(name) for name in names]
+    rows = tuple(row for row in found.rows if any(row[at] for at in places))
+    less = len(found.rows) - len(rows)
+    if not less:
+        return found
+    said = Text(zh=f"没有投资、开工和投产的 {less} 个月未列，见 Excel。", en=f"{less} months without investment, start or commissioning are left out; Excel has them.")
+    note = said if found.note is None else Text(zh=found.note.of("zh") + said.of("zh"), en=f"{found.note.of('en')} {said.of('en')}")
+    return replace(found, rows=rows, note=note)
+
+
+def all_on_paper(tables: Mapping[str, Table]) -> dict[str, Table]:
+    """Every table for a page."""
+    return {name: on_paper(table) for name, table in tables.items()}
