@@ -13,6 +13,7 @@ from ..models.errors import DabiaoError
 from ..models.quantity import Text
 from .export_markdown import facts
 from .format import clean
+from .layout import cell_width
 from .outline import Chapter, chapters, lines_of, numbered
 from .paper import all_on_paper
 from .table import Column, Table, sentences, shown
@@ -37,6 +38,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Columns of tables that would be too wide for paper; the other forms have all of them, and the note says so."""
 _FILLS = 330.0
 """Pictures that are together higher, in points, get pages that stand upright, whatever way the tables lie."""
+_PAGE, _SMALLEST = 720.0, 0.7
+"""Height of an upright page between its margins, points; pictures are not made smaller than this share."""
 _ONE_PAGE = ("chances", "unlikely", "broken", "cheapest", "gap", "turns", "doubt")
 """Sentences below the verdict: what fits on its page."""
 
@@ -118,6 +121,7 @@ class _Writer:
         lies = chapter.annex or any(setting(grid, most=most).landscape for grid in grids)
         figures = [(name, scene) for name in chapter.charts if (scene := self._scene(name)) is not None]
         upright = sum(min(640.0, PORTRAIT * scene.height / scene.width) for _, scene in figures) >= _FILLS
+        fit = self._fit([scene for _, scene in figures], chapter) if upright or not lies else 1.0
         turned = turn(self.document, lies and not upright)
         fresh = not turned and (at == 0 or chapter.id in ("verdict", "targets") or chapter.annex)
         more = "<w:pageBreakBefore/>" if fresh else ""
@@ -131,7 +135,7 @@ class _Writer:
             for label, text in lines_of(chapter, self.told):
                 self._sentence(label, text)
         for name, scene in figures:
-            self._figure(name, scene, lies and not upright)
+            self._figure(name, scene, lies and not upright, fit)
         if every:
             turn(self.document, lies)
         for table in every:
@@ -156,14 +160,21 @@ class _Writer:
 
         return drawn(name, self.tables, self.words)
 
-    def _figure(self, name: str, scene: Scene, landscape: bool) -> None:
+    def _fit(self, scenes: Sequence[Scene], chapter: Chapter) -> float:
+        """How much smaller the pictures of a chapter are made so that they share its first page; 1 where that needs too much."""
+        said = sum(-(-cell_width(label + text) // 84) for label, text in lines_of(chapter, self.told))
+        whole = sum(PORTRAIT * scene.height / scene.width for scene in scenes)
+        room = _PAGE - 48 - 19 * said - 44 * len(scenes)
+        return room / whole if whole > room >= _SMALLEST * whole else 1.0
+
+    def _figure(self, name: str, scene: Scene, landscape: bool, fit: float) -> None:
         """A picture with its caption below."""
         from .charts.gallery import CHARTS
         from .charts.png import png
 
         self.count["figure"] += 1
         title = clean(CHARTS[name].title.of(self.lang))
-        picture(self.document, png(scene), scene.width / scene.height, landscape, title)
+        picture(self.document, png(scene), scene.width / scene.height, landscape, title, fit)
         add(self.document, caption("图" if self.lang == "zh" else "Figure", self.count["figure"], title, keep=False))
         if self.words is not None and self.words.fallen and self.lang == "zh":
             add(self.document, paragraph(run(NO_FONT), "TableNote"))

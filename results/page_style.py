@@ -35,7 +35,7 @@ td.plan { background: #d7efdc; color: #10522a; } td.mix { background: #fdf0c4; c
 td.relaxed { background: #fbdcc0; color: #7a3604; } td.out { background: #f8d3d1; color: #8a1510; }
 td.undecided { background: #e6e8eb; color: #3c4650; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1rem 2rem; align-items: start; }
-figure { margin: 1rem 0; max-width: 68rem; } figure svg { display: block; width: 100%; height: auto; }
+figure { margin: 1rem auto; width: 100%; max-width: 68rem; } .figures > figure:last-child:nth-child(odd) { grid-column: 1 / -1; } figure svg { display: block; width: 100%; height: auto; }
 figcaption { margin-top: .3rem; color: var(--soft); font-size: .9rem; text-align: center; }
 svg [data-s^="legend:"] { cursor: pointer; } svg .off { display: none; } svg .pale { opacity: .35; }
 svg rect:hover, svg circle:hover { filter: brightness(1.15); }

@@ -170,7 +170,7 @@ def test_the_run_folder_is_whole_and_named_by_what_decides(call: Simulate, made:
     assert place.parent == tmp_path / "runs" / "plan"
     names = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
     assert names == {
-        "csv/targets.csv", "csv/verdict.csv", "manifest.json", "report.html", "report.md", "scenario.resolved.yaml",
+        "csv/targets.csv", "csv/verdict.csv", "manifest.json", "origins.json", "report.html", "report.md", "scenario.resolved.yaml",
         "tables.json", "tables.xlsx",
     }  # fmt: skip
     manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))

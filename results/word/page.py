@@ -128,15 +128,15 @@ def _replace(old: Any, xml: str) -> None:
     old._p.getparent().remove(old._p)
 
 
-def picture(document: Any, data: bytes, ratio: float, landscape: bool, told: str) -> None:
-    """A picture in the middle of the line, as wide as the page or as high as it allows, with a text for those who cannot see it."""
+def picture(document: Any, data: bytes, ratio: float, landscape: bool, told: str, fit: float = 1.0) -> None:
+    """A picture in the middle of the line, as wide as the page or as high as it allows, times ``fit``, with a text for those who cannot see it."""
     import io
 
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
     width, height = (660.0, 345.0 if ratio > 1.2 else 405.0) if landscape else (470.0, 640.0)
-    width = min(width, height * ratio)
+    width = min(width, height * ratio) * fit
     line = document.add_paragraph()
     line.alignment, line.paragraph_format.keep_with_next, line.paragraph_format.line_spacing = WD_ALIGN_PARAGRAPH.CENTER, True, 1.0
     line.paragraph_format.space_before = Pt(6)
