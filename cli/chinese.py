@@ -1,10 +1,12 @@
-"""Messages about wrong files, in Chinese below the English: the fixed words are put over, names and numbers stay (中文报错)."""
+"""Messages about wrong files, in Chinese above the English: the fixed words are put over, names and numbers stay (中文报错)."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..models.errors import DabiaoError, Problem, ScenarioError
+from .phrases import SENTENCES
 
 # English pattern -> Chinese; the first that fits is used, the longer stand first.
 _PHRASES: tuple[tuple[str, str], ...] = (
@@ -90,17 +92,23 @@ def put_over(text: str) -> str:
     parts = re.split(r'("[^"]*")', text)
     for at, part in enumerate(parts):
         if not part.startswith('"'):
-            for pattern, words in _PHRASES:
+            for pattern, words in (*SENTENCES, *_PHRASES):
                 part = re.sub(pattern, words, part)
             parts[at] = part
     return "".join(parts)
 
 
 def told(error: DabiaoError, words: list[str], preferred: str) -> str:
-    """An error as told on the terminal: English, and below each mistake Chinese unless English was asked for."""
+    """An error as told on the terminal: each mistake in Chinese with the English below it, unless English was asked for."""
     if not isinstance(error, ScenarioError) or _lang(words, preferred) == "en":
         return str(error)
-    return "\n".join(f"{problem}\n    {chinese(problem)}" for problem in error.problems)
+    return "\n".join(_both(problem) for problem in error.problems)
+
+
+def _both(problem: Problem) -> str:
+    """Place and path, then the mistake in Chinese; the English line below."""
+    place = str(replace(problem, found="", expected="", hint="")).removesuffix(": got , expected ")
+    return f"{place}：{chinese(problem)}\n    {replace(problem, file='', line=0, column=0)}"
 
 
 def _lang(words: list[str], preferred: str) -> str:

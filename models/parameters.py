@@ -40,11 +40,11 @@ class Capacity(Part):
     drift: Quantity | None = measured("%/yr", "Capacity gained by quality and efficiency (提质增效).", default=None,
                                       at_least=-20, at_most=20)
     output_per_yuan: Quantity = measured(
-        "亿元/亿元", "Gross output at full load per yuan of investment not tied to a named project (κ).",
+        "亿元/亿元", "Gross output at full load per yuan of investment not tied to a named project (κ, 单位投资产出).",
         at_least=0, at_most=5,
     )
     gestation: tuple[Quantity, ...] = measured(
-        "%", "Share of a year's investment that commissions in the same year, the next, ... (adds to 100).",
+        "%", "Share of a year's investment that commissions in the same year, the next, ... (adds to 100; 投资形成进度).",
         at_least=0, at_most=100,
     )
 
@@ -68,7 +68,7 @@ class SectorParameters(Part):
                                        default=None, at_least=0)
     va_ratio: Quantity | None = measured("%", "Value added over gross output (增加值率); otherwise national.",
                                          default=None, at_least=0.1, at_most=99.9)
-    growth_before: Quantity | None = measured("%/yr", "Real growth in the base year, shown beside the forecast.",
+    growth_before: Quantity | None = measured("%/yr", "Real growth in the base year (基年增速), shown beside the forecast.",
                                               default=None, at_least=-100)
     above_scale: Quantity | None = measured("%", "Share of value added made by above-scale industry (规上); "
                                             "leave out where the sector is not industry.", default=None,
@@ -81,7 +81,7 @@ class SectorParameters(Part):
         "%", "What a yuan invested by this sector buys from producers in the region, by national class; "
         "the rest is land, imported equipment and interest (投资的本地采购).", at_least=0, at_most=100,
     )
-    funds: dict[str, Quantity] = measured("%", "Where the sector's investment money comes from, by key of `funds`.",
+    funds: dict[str, Quantity] = measured("%", "Where the sector's investment money comes from (资金来源), by key of `funds`.",
                                           default_factory=dict, at_least=0, at_most=100)
     price_growth: Quantity | None = measured("%/yr", "Growth of the sector's output price; otherwise the GDP deflator (出厂价格涨幅).",
                                              default=None, at_least=-60, at_most=100)

@@ -196,7 +196,7 @@ class Composer:
             self.report.add(place, path, 'the merge key "<<"', "the entries themselves",
                             "write them out, or put the shared part into a file and use `extends:`")
             return None
-        if not name.strip() or len(name) > LONGEST_KEY or re.search(r"[.\[\]=\s]", name):
+        if not name.strip() or len(name) > LONGEST_KEY or re.search(r"[.\[\]=\s：]", name):
             self.report.add(place, path, f"the key {shown(name)}",
                             f"a key of 1 to {LONGEST_KEY} characters without spaces, dots, = and brackets",
                             "the colon is full-width: write : and a space" if "：" in name else "a space may be missing after a colon" if ":" in name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
@@ -36,11 +36,14 @@ class Draft:
         Paths at which a mistake has been found already.
     keys
         All ids of each collection as written, those of broken entries included.
+    words
+        Words as written by path, those of broken entries included.
     """
 
     scenario: Scenario
     broken: tuple[str, ...]
     keys: Mapping[str, Collection[str]]
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def sound(self, *paths: str) -> bool:
         """Whether no mistake stands at, below or above the paths."""

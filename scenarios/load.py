@@ -147,7 +147,7 @@ def check(root: Node, report: Report, empty: Sequence[str] = (), advice: str = "
     shape.unsourced()
     collections: dict[str, Any] = {name: {} for name, info in fields.items() if get_origin(info.annotation) is dict}
     draft = Draft(Scenario.model_construct(**(collections | parts)), tuple(shape.broken),
-                  {name: names(node) for name, node in root.map.items()})
+                  {name: names(node) for name, node in root.map.items()}, shape.words)
     for finding in broken_rules(draft):
         report.add(nearest(root, finding.path), finding.path, finding.found, finding.expected, finding.hint)
     return shape, Scenario.model_construct(**parts) if report.problems else Scenario.model_validate(parts)

@@ -11,6 +11,8 @@ from .findings import Draft, Finding, adds_up, circles, each, refers
 from .report import meant, one_of, shown
 from .schema import Mix
 
+FAR = 1000.0
+"""Times that two figures differ where one of them may be in another unit: 1 亿元 is 10,000 万元."""
 HORIZON = 15
 MOST_STEPS = 50
 CLOSE = 0.0005
@@ -43,7 +45,8 @@ def sectors_add_up(draft: Draft) -> Iterator[Finding]:
         off = total - gdp
         yield Finding("accounts.gdp", f"{gdp:.10g} while `va` of the sectors adds to {total:.10g}",
                       f"the same within {100 * CLOSE:g} %",
-                      f"the sectors are {abs(off):.6g} 亿元 {'above' if off > 0 else 'below'} GDP: mend `va` of a sector or `gdp`")
+                      f"the sectors are {abs(off):.10g} 亿元 {'above' if off > 0 else 'below'} GDP: mend `va` of a sector or `gdp`"
+                      + ("; is one of them in 万元?" if max(total, gdp) > FAR * min(total, gdp) else ""))
 
 
 def classes_are_whole(draft: Draft) -> Iterator[Finding]:

@@ -13,9 +13,12 @@ WORKING = ("started", "registered", "commissioned")
 
 
 def projects_refer(draft: Draft) -> Iterator[Finding]:
-    """A project belongs to a sector that exists."""
-    for key, project in draft.scenario.projects.items():
-        yield from refers([project.sector], draft.ids("sectors"), f"projects.{key}.sector", "a sector")
+    """A project belongs to a sector that exists, told even where something else is wrong with the project."""
+    for key in dict.fromkeys((*draft.scenario.projects, *draft.ids("projects"))):
+        project, path = draft.scenario.projects.get(key), f"projects.{key}.sector"
+        sector = project.sector if project else draft.words.get(path)
+        if sector is not None:
+            yield from refers([sector], draft.ids("sectors"), path, "a sector")
 
 
 def projects_follow_time(draft: Draft) -> Iterator[Finding]:

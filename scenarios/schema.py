@@ -68,7 +68,7 @@ class National(Part):
 class Accounts(Part):
     """Control totals of the base year."""
 
-    gdp: Quantity = measured("亿元", "GDP; the sectors must add up to it.", at_least=0.001)
+    gdp: Quantity = measured("亿元", "GDP (地区生产总值); the sectors must add up to it.", at_least=0.001)
     fai: Quantity = measured("亿元", "Fixed-asset investment (固定资产投资).", at_least=0.001)
     household_consumption: Quantity = measured("亿元", "Consumption of households living here (居民消费).", at_least=0)
     government_consumption: Quantity = measured("亿元", "Government consumption here (政府消费).", at_least=0)
@@ -90,7 +90,7 @@ class Prices(Part):
     """Growth of prices; real is nominal over these."""
 
     gdp: Quantity = measured("%/yr", "GDP deflator (GDP平减指数).", at_least=-50, at_most=100)
-    consumer: Quantity = measured("%/yr", "Consumer prices (CPI).", at_least=-50, at_most=100)
+    consumer: Quantity = measured("%/yr", "Consumer prices, CPI (居民消费价格).", at_least=-50, at_most=100)
     investment: Quantity = measured("%/yr", "Price index of fixed-asset investment (固定资产投资价格).", at_least=-50, at_most=100)
 
 
@@ -108,7 +108,7 @@ class Investment(Part):
     growth: Quantity = measured("%/yr", "Planned nominal growth of investment in the target year (计划投资增速).", at_least=-90, at_most=300)
     later: Quantity = measured("%/yr", "Nominal growth in the years after (以后各年投资增速).", at_least=-90, at_most=300)
     before: Quantity = measured("%/yr", "Nominal growth in the years up to the base year (此前各年投资增速).", at_least=-90, at_most=300)
-    base_shares: dict[str, Quantity] = measured("%", "Share of each sector in base-year investment; otherwise the plan's.",
+    base_shares: dict[str, Quantity] = measured("%", "Share of each sector in base-year investment (基年投资占比); otherwise the plan's.",
                                                 default_factory=dict, at_least=0, at_most=100)
 
 
@@ -124,9 +124,9 @@ class Months(Part):
 class Adds(Part):
     """What a project adds at full load: output of its sector, or capacity of a process."""
 
-    output: Quantity | None = measured("亿元/年", "Gross output at full load, base-year prices.", default=None, at_least=0)
+    output: Quantity | None = measured("亿元/年", "Gross output at full load, base-year prices (达产产值).", default=None, at_least=0)
     process: str | None = Field(None, description="Process of the sector's chain.")
-    capacity: Quantity | None = measured("万吨/年", "Capacity added to the process.", default=None, at_least=0)
+    capacity: Quantity | None = measured("万吨/年", "Capacity added to the process (新增产能).", default=None, at_least=0)
 
 
 class Project(Part):
@@ -134,16 +134,16 @@ class Project(Part):
 
     title: Text
     sector: str
-    invest: Quantity = measured("亿元", "Total investment.", at_least=0)
-    done: Quantity | None = measured("%", "Part of the investment put in place before the year after the base year.",
+    invest: Quantity = measured("亿元", "Total investment (总投资).", at_least=0)
+    done: Quantity | None = measured("%", "Part of the investment put in place before the year after the base year (已完成比例).",
                                      default=None, at_least=0, at_most=100)
     stage: Stage = Field(description="Stage reached when the base year ended.")
     start: Month | None = Field(None, description="Planned (or past) start of works.")
     finish: Month | None = Field(None, description="Planned (or past) commissioning; otherwise start + construction.")
     months: Months
-    slip: Quantity = measured("months", "Delay of commissioning to expect.", at_least=-24, at_most=120)
+    slip: Quantity = measured("months", "Delay of commissioning to expect (推迟月数).", at_least=-24, at_most=120)
     adds: Adds | None = Field(None, description="None for a project that adds no output by itself.")
-    funds: dict[str, Quantity] = measured("%", "Where the money comes from, by key of `funds`.", default_factory=dict,
+    funds: dict[str, Quantity] = measured("%", "Where the money comes from (资金来源), by key of `funds`.", default_factory=dict,
                                           at_least=0, at_most=100)
     cancel: Quantity | None = measured("%", "Probability that it is given up before works start (取消概率); only ahead of works.",
                                        default=None, at_least=0, at_most=100)
@@ -155,12 +155,12 @@ class Project(Part):
 class Pool(Part):
     """The key projects that are not named (其余重点项目)."""
 
-    projects: Quantity = measured("projects", "Key projects in the target year, named ones included.", at_least=0)
-    investment: Quantity = measured("亿元", "Their planned investment in the target year.", at_least=0)
-    starts: Quantity = measured("projects", "Starts in the target year.", at_least=0)
-    completions: Quantity = measured("projects", "Completions in the target year.", at_least=0)
+    projects: Quantity = measured("projects", "Key projects in the target year, named ones included (重点项目数).", at_least=0)
+    investment: Quantity = measured("亿元", "Their planned investment in the target year (计划投资).", at_least=0)
+    starts: Quantity = measured("projects", "Starts in the target year (开工数).", at_least=0)
+    completions: Quantity = measured("projects", "Completions in the target year (竣工数).", at_least=0)
     months: Months
-    slip: Quantity = measured("months", "Delay of start to expect.", at_least=-24, at_most=120)
+    slip: Quantity = measured("months", "Delay of start to expect (开工推迟).", at_least=-24, at_most=120)
 
 
 class Desks(Part):
@@ -191,9 +191,9 @@ class Limit(Part):
         "energy: energy use of the year, 万吨标煤; advance: months that a project may be brought forward."
     )
     fund: str | None = Field(None, description="For `on: source`: the key of `funds`.")
-    max: Quantity = measured("by kind", "The limit.", at_least=0)
-    relax_to: Quantity | None = measured("by kind", "How far it can be relaxed.", default=None, at_least=0)
-    price: Quantity | None = measured("亿元 per unit", "What one unit of relaxation costs.", default=None, at_least=0)
+    max: Quantity = measured("by kind", "The limit (上限).", at_least=0)
+    relax_to: Quantity | None = measured("by kind", "How far it can be relaxed (可放宽到).", default=None, at_least=0)
+    price: Quantity | None = measured("亿元 per unit", "What one unit of relaxation costs (放宽单价).", default=None, at_least=0)
 
 
 class Target(Part):
@@ -206,10 +206,10 @@ class Target(Part):
     stretch: Quantity | None = measured("of the indicator", "Stretch tier (力争).", default=None, at_least=-1e7, at_most=1e7)
     at_most: Quantity | None = measured("of the indicator", "Ceiling (控制在…以内).", default=None, at_least=-1e7, at_most=1e7)
     covers: tuple[str, ...] = Field((), description="Sectors, groups, materials or crops that the indicator adds up.")
-    base: Quantity | None = measured("of the indicator", "Base-year level, for an output value wider than `covers`.",
+    base: Quantity | None = measured("of the indicator", "Base-year level (基年值), for an output value wider than `covers`.",
                                      default=None)
     unit: str | None = Field(None, description="Unit of a stated target.")
-    expected: Quantity | None = measured("of the indicator", "For a stated target: last year's figure.", default=None)
+    expected: Quantity | None = measured("of the indicator", "For a stated target: last year's figure (上年数).", default=None)
     main: bool = Field(False, description="Shown in the verdict.")
 
 
@@ -219,8 +219,8 @@ class Relation(Part):
     title: Text
     unit: str = "%"
     digits: int = Field(1, ge=0, le=4)
-    constant: Quantity = measured("of the indicator", "Constant.")
-    drivers: dict[str, Quantity] = measured("of the indicator per unit", "Coefficient of each driver: gdp_growth, "
+    constant: Quantity = measured("of the indicator", "Constant (常数项).")
+    drivers: dict[str, Quantity] = measured("of the indicator per unit", "Coefficient of each driver (系数): gdp_growth, "
                                             "nominal_gdp_growth, consumption_growth, consumer_prices or an indicator.")
 
 
@@ -264,14 +264,14 @@ class LongView(Part):
 class Crisis(Part):
     """Years in which everything is shaken: a second normal, met with a small chance (危机年份)."""
 
-    sd: Quantity = measured("points", "Standard deviation of the shock in such a year.", at_least=0, at_most=50)
-    chance: Quantity = measured("%", "Chance that a year is one.", at_least=0, at_most=100)
+    sd: Quantity = measured("points", "Standard deviation of the shock in such a year (危机年标准差).", at_least=0, at_most=50)
+    chance: Quantity = measured("%", "Chance that a year is one (危机年概率).", at_least=0, at_most=100)
 
 
 class Shock(Part):
     """A yearly shock to growth: fresh every year, and part of it lingers (冲击)."""
 
-    sd: Quantity = measured("points", "Standard deviation of the fresh shock of a year (in calm years, where crises are stated).",
+    sd: Quantity = measured("points", "Standard deviation (标准差) of the fresh shock of a year (in calm years, where crises are stated).",
                             at_least=0, at_most=50)
     mean: Quantity | None = measured("points", "What is expected of the year beyond the central case, such as a national outlook.",
                                      default=None, at_least=-30, at_most=30)
@@ -297,7 +297,7 @@ class Correlation(Part):
 
     between: tuple[str, ...] = Field(description="Two or more dotted paths of numbers in doubt, correlated each with each; or `doubt.shocks.national`, "
                                      "`doubt.shocks.sectors.steel`, or the path of a material for its price's surprises: year by year.")
-    rho: Quantity = measured("1", "Correlation of their normal scores (Gaussian copula).", at_least=-1, at_most=1)
+    rho: Quantity = measured("1", "Correlation (相关系数) of their normal scores (Gaussian copula).", at_least=-1, at_most=1)
 
 
 class Doubt(Part):

@@ -6,9 +6,11 @@ it is not part of the file.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from dabiao.cli.chinese import put_over
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.load import load
 
@@ -338,3 +340,43 @@ def test_missing_priors_are_explained(tmp_path):
     assert any(" national: got nothing" in line for line in said)
     assert any(" sectors.shops.market: got nothing" in line for line in said)
     assert any(" projects.new-mine.months: got nothing" in line for line in said)
+
+
+def test_every_mistake_of_a_project_is_told_at_once(tmp_path):
+    """A sector that does not exist is told beside a wrong number of the same project."""
+    assert TEXT.count("  new-mine:\n") == 1
+    at = TEXT.index("  new-mine:\n")
+    head, project = TEXT[:at], TEXT[at:]
+    project = re.sub(r"sector: \w+", "sector: Industry", project, count=1)
+    project = re.sub(r"invest: [^,}\n]+", "invest: much", project, count=1)
+    path = tmp_path / "wrong.yaml"
+    path.write_text(head + project, encoding="utf-8")
+    said = complaints(path)
+    assert any('projects.new-mine.invest: got "much"' in line for line in said)
+    assert any('projects.new-mine.sector: got "Industry", expected a sector' in line for line in said)
+
+
+def test_a_full_width_colon_in_a_map_is_told(tmp_path):
+    found = change([("  transfers: 10\n", "  other: {a: 1, §construction：14}\n")])
+    path = tmp_path / "wrong.yaml"
+    path.write_text(found[0], encoding="utf-8")
+    assert any(f"wrong.yaml:{found[1]}" in line and "the colon is full-width: write : and a space" in line for line in complaints(path))
+
+
+def test_money_in_another_unit_is_asked_about(tmp_path):
+    path = tmp_path / "wrong.yaml"
+    path.write_text(TEXT.replace("  gdp: 200", "  gdp: 2000000"), encoding="utf-8")
+    assert any("1999800 亿元 below GDP" in line and "is one of them in 万元?" in line for line in complaints(path))
+
+
+@pytest.mark.parametrize(("english", "zh"), [
+    ("the unit is fixed by the schema: convert the number", "单位由格式规定，请换算"), ("state it under `sources:`", "请先在 `sources:` 下登记"),
+    ("are the two exchanged?", "两档是否写反？"), ("leave `last` out to stop there", "只到该年可不写 `last`"),
+    ("indent with spaces, two for each level; editors can convert tabs", "缩进用空格，每级两个；编辑器可以转换制表符"),
+    ("the colon is full-width: write : and a space", "用了全角冒号，请改为半角冒号加空格"), ("mapping values are not allowed in this context", "此处不应再有冒号"),
+    ("the sectors are 26997300 亿元 below GDP: mend `va` of a sector or `gdp`; is one of them in 万元?",
+     "各部门比GDP少 26997300 亿元: 请改某部门的 `va` 或 `gdp`; 是否误用万元？"),
+    ("write 6.5: the unit is fixed by the schema", "请写 6.5：单位由格式规定"),
+])
+def test_messages_have_no_english_left_in_the_chinese(english, zh):
+    assert put_over(english) == zh

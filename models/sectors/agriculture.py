@@ -25,17 +25,17 @@ class Crop(Part):
     yield_growth: Quantity = measured(
         "%/yr", "Growth of the yield without new farmland works (单产增速).", at_least=-50, at_most=50
     )
-    price: Quantity = measured("元/公斤", "Farm-gate price in the base year.", at_least=0)
+    price: Quantity = measured("元/公斤", "Farm-gate price in the base year (出场价格).", at_least=0)
 
 
 class Farmland(Part):
     """High-standard farmland and irrigation (高标准农田)."""
 
-    built: Quantity = measured("万亩/年", "Area built or upgraded a year.", at_least=0)
-    yield_gain: Quantity = measured("%", "Gain in yield on the area built.", at_least=0, at_most=100)
+    built: Quantity = measured("万亩/年", "Area built or upgraded a year (年建成面积).", at_least=0)
+    yield_gain: Quantity = measured("%", "Gain in yield on the area built (单产增幅).", at_least=0, at_most=100)
     crops: tuple[str, ...] = Field(description="Crops that use the area.")
     area: Quantity = measured(
-        "万亩", "Whole area of these crops' land, over which the gain is spread.", at_least=0.0001
+        "万亩", "Whole area of these crops' land (总面积), over which the gain is spread.", at_least=0.0001
     )
 
 
@@ -53,7 +53,7 @@ class AgricultureParameters(SectorParameters):
         "亿元/亿元", "Gross output per yuan of investment beyond the normal (投资产出系数).", at_least=0, at_most=5
     )
     gestation: tuple[Quantity, ...] = measured(
-        "%", "Share of a year's investment that pays in the same year, the next, ... (adds to 100).",
+        "%", "Share of a year's investment that pays in the same year, the next, ... (adds to 100; 投资见效进度).",
         at_least=0, at_most=100,
     )
 

@@ -18,7 +18,7 @@ class Visitors(Part):
     """Spending of visitors (游客消费)."""
 
     spending: Quantity = measured(
-        "亿元", "Base-year spending of visitors in this sector; part of its outside sales.", at_least=0
+        "亿元", "Base-year spending of visitors in this sector (游客消费); part of its outside sales.", at_least=0
     )
     growth: Quantity = measured("%/yr", "Real growth of that spending (游客消费增速).", at_least=-90, at_most=200)
 
