@@ -40,11 +40,11 @@ class Capacity(Part):
     drift: Quantity | None = measured("%/yr", "Capacity gained by quality and efficiency (提质增效).", default=None,
                                       at_least=-20, at_most=20)
     output_per_yuan: Quantity = measured(
-        "亿元/亿元", "Gross output at full load per yuan of investment not tied to a named project (κ, 单位投资产出).",
+        "亿元/亿元", "Gross output at full load per yuan of investment not tied to a named project κ (单位投资产出).",
         at_least=0, at_most=5,
     )
     gestation: tuple[Quantity, ...] = measured(
-        "%", "Share of a year's investment that commissions in the same year, the next, ... (adds to 100; 投资形成进度).",
+        "%", "Share of a year's investment that commissions in the same year, the next, ... (adds to 100) (投资形成进度).",
         at_least=0, at_most=100,
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from ..models.indicators import INDICATORS
 from ..models.quantity import Text
 from .format import unit_of
 from .table import Column, Table
@@ -93,17 +94,27 @@ def name_of(answer: Answer, path: str) -> Text:
             words = []
     last = [zh for zh, _ in words if zh]
     zh = (titles[-1].of("zh") if titles else "") + ("·" if titles and last else "") + "·".join(last)
-    en = ": ".join([*(t.of("en") for t in titles[-1:]), " ".join(en for _, en in words)])
+    own = [en for _, en in words]
+    if not titles and len(own) > 1:  # the part of the scenario stands for a title
+        own = [f"{own[0].capitalize()}:", *own[1:]]
+    en = ": ".join([*(t.of("en") for t in titles[-1:]), " ".join(own)])
     return Text(zh=zh or path, en=en or path)
 
 
 def _title(answer: Answer, key: str) -> Text:
-    """Title of a class of the national table, a sector or a material, else the key."""
+    """Title of a class of the national table, a sector, a fund, a target, an indicator or a material, else the key."""
     scenario = answer.scenario
     if key in scenario.national.classes:
         return scenario.national.classes[key].title
     if key in scenario.sectors:
         return scenario.sectors[key].title
+    if key in scenario.funds:
+        return scenario.funds[key].title
+    stated = scenario.targets.get(key) or scenario.relations.get(key)
+    if stated and stated.title:
+        return stated.title
+    if key in INDICATORS:
+        return INDICATORS[key].title
     for chain in scenario.chains.values():
         if key in chain.materials:
             return chain.materials[key].title

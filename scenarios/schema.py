@@ -98,7 +98,7 @@ class Fund(Part):
     """A source of investment money (资金来源)."""
 
     title: Text
-    amount: Quantity | None = measured("亿元/年", "Money for named and key projects a year, a quarter of it each quarter; "
+    amount: Quantity | None = measured("亿元/年", "Money for named and key projects a year (年度额度), a quarter of it each quarter; "
                                        "none stands for no shortage.", default=None, at_least=0)
 
 

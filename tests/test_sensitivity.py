@@ -20,6 +20,7 @@ from dabiao.engine.doubt.tornado import alone, fifths, together, tornado
 from dabiao.engine.run import run
 from dabiao.models.errors import DabiaoError
 from dabiao.results.causes import input_text, told_value
+from dabiao.results.table_doubts import name_of
 from dabiao.results.table_sensitivity import box_sentence, sensitivity_tables
 from dabiao.scenarios.load import load_example
 from futures import futures, linear, loaded
@@ -287,3 +288,17 @@ def test_the_command_tells_and_writes(tmp_path, monkeypatch, lang):
     wrong = CliRunner().invoke(simulate, ["sensitivity", "plan.yaml", "--draws", "512", "--target", "gdp"])
     assert wrong.exit_code == 2 and "gdp_growth" in wrong.output
     assert CliRunner().invoke(simulate, ["sensitivity", "plan.yaml", "--draws", "500"]).exit_code == 2
+
+
+def test_a_number_in_doubt_is_named_by_what_it_is() -> None:
+    """Two numbers of one entry have two names in either language, and none is the bare title of its entry."""
+    answer = SimpleNamespace(scenario=load_example("panzhihua-2024").scenario)
+    relations = answer.scenario.relations
+    assert relations
+    for key, relation in relations.items():
+        for lang in ("zh", "en"):
+            assert name_of(answer, f"relations.{key}.constant").of(lang) != relation.title.of(lang)
+        assert name_of(answer, f"relations.{key}.constant").zh == f"{relation.title.of('zh')}·常数项"
+    for key, project in answer.scenario.projects.items():
+        assert name_of(answer, f"projects.{key}.slip").zh == f"{project.title.of('zh')}·推迟月数"
+    assert name_of(answer, "prices.investment").en == "Prices: investment"

@@ -53,7 +53,7 @@ class AgricultureParameters(SectorParameters):
         "亿元/亿元", "Gross output per yuan of investment beyond the normal (投资产出系数).", at_least=0, at_most=5
     )
     gestation: tuple[Quantity, ...] = measured(
-        "%", "Share of a year's investment that pays in the same year, the next, ... (adds to 100; 投资见效进度).",
+        "%", "Share of a year's investment that pays in the same year, the next, ... (adds to 100) (投资见效进度).",
         at_least=0, at_most=100,
     )
 
