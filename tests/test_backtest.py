@@ -26,7 +26,7 @@ from dabiao.engine.backtest.roll import FORECASTS, Told, Year, backtest, foretel
 from dabiao.engine.backtest.sampled import RegionYear, with_outlook
 from dabiao.engine.backtest.scores import block_interval, brier, coverage, crps, crps_normal, log_loss, place
 from dabiao.engine.backtest.worth import worth
-from dabiao.engine.doubt.futures import Futures
+from dabiao.engine.doubt.futures import Futures, Sample
 from dabiao.engine.works import Pipeline, stated_plans
 from dabiao.models.errors import ScenarioError
 from dabiao.models.quantity import Quantity, Values
@@ -306,9 +306,13 @@ def test_known_news_of_the_nation_moves_growth_by_as_much() -> None:
     said = state([one], np.array([6.0]), 2012)[0]
     point = said["doubt.shocks.national.sd"] / one.calm
     futures = RegionYear(said, 2012, 3, 2048)
-    low, none = (futures.told(-2.0 * point).growth, futures.told(0.0).growth)
+    low, none = futures.told(-2.0 * point).growth, futures.told(0.0).growth
     assert np.median(low) - np.median(none) == pytest.approx(-2.0, abs=0.1)
     assert none.std() == pytest.approx(1.2, rel=0.12)  # what is left is the region's own
+    plan = stated_plans(futures.scenario, Values())[futures.scenario.plan]
+    surprise = {"doubt.shocks.national.2012": np.full(2048, -2.0 * point)}
+    afresh = Sample(futures.futures, {**futures.sample.inputs, **surprise}, 0, 2048)  # nothing shared
+    assert np.array_equal(afresh.outcomes(plan, 1)["gdp_growth"], low)
     stated = RegionYear(with_outlook(said, -2.0 * point, 0.0), 2012, 3, 2048).foretold().growth
     assert np.median(stated) == pytest.approx(np.median(low), abs=0.1)  # said in the scenario: the same
 

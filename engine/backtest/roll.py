@@ -120,9 +120,11 @@ def foretell(panel: Panel, year: int, *, draws: int, seed: int, told: Mapping[in
     if year in told:
         mean, error = told[year].growth - seen.mean_target - news.middle, told[year].error
         stated = [with_outlook(one, mean * point, error * point) for one, point in zip(stated, points, strict=True)]
-    futures = [RegionYear(one, year, seed, whole(draws)) for one in stated]
-    found = [each.foretold() for each in futures]
-    oracle = [each.told((happened - news.middle) * point) for each, point in zip(futures, points, strict=True)]
+    found, oracle = [], []
+    for one, point in zip(stated, points, strict=True):
+        futures = RegionYear(one, year, seed, whole(draws))
+        found.append(futures.foretold())
+        oracle.append(futures.told((happened - news.middle) * point))
     scores = [_by_draws(each, actual) for each in (found, oracle)]
     band = np.quantile(np.stack([each.growth for each in found]), [0.1, 0.9], axis=1)
     others = references(known)

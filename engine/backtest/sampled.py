@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from ..doubt.futures import Futures, Sample
 from ..doubt.points import PARTS, Points
 from ..works import stated_plans
 from .regions import NATIONAL, TARGET, known, scenario, template
-
-KNOWN_PART, KNOWN_LEAST = 4, 512
-"""Where the nation's news is known a fourth of the draws is enough, 512 at least: less is left to find out."""
 
 
 @dataclass(frozen=True)
@@ -31,21 +28,25 @@ class RegionYear:
 
     def __init__(self, stated: Mapping[str, float], year: int, seed: int, draws: int) -> None:
         """Take what :func:`.centre.state` says; ``draws`` is a multiple of 16."""
-        self.stated, self.year, self.draws = stated, year, draws
+        self.stated, self.year = stated, year
         self.scenario, quantities = scenario(stated, year, seed)
         self.futures = Futures(self.scenario, quantities, until=1, alike=_alike())
         # points of one seed are the same for all regions, whose inputs are alike
         self.points = _points(len(self.futures.inputs.rows), seed, draws)
 
-    def foretold(self) -> Foretold:
+    @cached_property
+    def sample(self) -> Sample:
         """All draws."""
-        return self._judged(self.futures.at(self.points))
+        return self.futures.at(self.points)
+
+    def foretold(self) -> Foretold:
+        """What is foretold before the year."""
+        return self._judged(self.sample)
 
     def told(self, shock: float) -> Foretold:
-        """The same futures where the nation's whole shock (points, as stated) is known, in fewer draws."""
-        some = self.points[:, :known_draws(self.draws)]
-        surprise = np.full(some.shape[1], shock - self.stated[f"{NATIONAL}.mean"])
-        return self._judged(self.futures.at(some).changed({f"{NATIONAL}.{self.year}": surprise}))
+        """The same futures where the nation's whole shock (points, as stated) is known."""
+        surprise = np.full(self.sample.draws, shock - self.stated[f"{NATIONAL}.mean"])
+        return self._judged(self.sample.changed({f"{NATIONAL}.{self.year}": surprise}))
 
     def _judged(self, sample: Sample) -> Foretold:
         _, key, tier = TARGET.split(".")
@@ -68,11 +69,6 @@ def _points(dimensions: int, seed: int, draws: int) -> FloatArray:
 def whole(draws: int) -> int:
     """The next multiple of the number of scramblings."""
     return -(-draws // PARTS) * PARTS
-
-
-def known_draws(draws: int) -> int:
-    """How many draws are made where the nation's news is known."""
-    return whole(min(draws, max(KNOWN_LEAST, draws // KNOWN_PART)))
 
 
 def with_outlook(stated: Mapping[str, float], mean: float, error: float) -> dict[str, float]:

@@ -18,6 +18,9 @@ ERRORS = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0)
 NODES = 15
 """Errors that an outlook may have made in a year, equally likely."""
 
+DRAWS = 512
+"""Draws of each region-year that outlooks are tried on."""
+
 DIGITS = 1
 
 
@@ -50,7 +53,8 @@ def _one(years: Sequence[Year], error: float, rng: np.random.Generator) -> Worth
     for year in years:
         edge = np.array([rounded(target, DIGITS) for target in year.target]) - 0.5 * 10.0**-DIGITS
         hit = year.growth >= year.target - 1e-9
-        wide = year.known + error * rng.standard_normal(year.known.shape)
+        known = year.known[:, :DRAWS]
+        wide = known + error * rng.standard_normal(known.shape)
         for mistake in mistakes:
             total += _scores(wide + mistake, edge, hit, year.growth) / len(mistakes)
         count += len(year.target)

@@ -133,6 +133,8 @@ class Sample:
             other.__dict__["deliveries"] = self.deliveries
         if touched <= self.futures.by_projects - self.futures.by_region:
             other.__dict__.update(economy=self.economy, sheet=self.sheet)
+        elif all(name.startswith(SHOCKS) for name in touched):  # a surprise strikes a region that is what it was
+            other.__dict__.update(economy=replace(self.economy, shocks=other.shocks), sheet=self.sheet)
         return other
 
     @cached_property
