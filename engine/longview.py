@@ -129,6 +129,17 @@ def long_view(scenario: Scenario, economy: Economy, sheet: Sheet, values: Values
     )
 
 
+def graded(share: float, usual: float, highest: float) -> Credible:
+    """Place of a share of output invested in what provinces have done; all three in one unit.
+
+    >>> [graded(share, 60, 120).name for share in (0, 60, 61, 120, 121)]
+    ['FREE', 'USUAL', 'RARE', 'RARE', 'NEVER']
+    """
+    if share > highest:
+        return Credible.NEVER
+    return Credible.RARE if share > usual else Credible.USUAL if share > 0 else Credible.FREE
+
+
 @dataclass(frozen=True)
 class _Region:
     """The region as the production function sees it; shares as fractions ``(D,)``."""
@@ -165,10 +176,7 @@ class _Region:
     def case(self, ask: Ask, name: Text, path: LongPath, balance: FloatArray | None = None) -> Case:
         """An answer with its place in experience."""
         peak = float(path.investment[:, 0].max())
-        grade = (
-            Credible.NEVER if peak > float(self.highest[0]) else Credible.RARE if peak > float(self.usual[0])
-            else Credible.USUAL if peak > 0 else Credible.FREE
-        )  # fmt: skip
+        grade = graded(peak, float(self.usual[0]), float(self.highest[0]))
         owed = None if balance is None else solow.liabilities(path, np.zeros(1), balance)
         return Case(ask, name, path, grade, balance, owed)
 

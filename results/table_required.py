@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..engine.longview import Credible, graded
 from ..engine.optimise.reach import Goal
 from ..engine.optimise.required import Reach, Required
 from ..models.quantity import Text
@@ -76,10 +77,47 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
     beyond = one.money - _limit(setting)
     if beyond > 1e-6:
         told += f"，超出投资总量限制 {amount(beyond, '亿元', lang)}" if zh else f", {amount(beyond, '亿元', lang)} above the limit on investment"
+    told += _past_the_end(setting, one.money, lang)
     if one.relaxed:
         told += f"，并须放宽{_relaxed(setting, one, lang)}" if zh else f"; also relaxed: {_relaxed(setting, one, lang)}"
+    told += _credible(setting, one.run, one.money, lang)
     mix = moved(setting, one.run, lang)
     return f"{told}；结构：{mix}。" if zh else f"{told}; mix against the plan: {mix}."
+
+
+def _past_the_end(setting: Setting, money: float, lang: str) -> str:
+    """That an amount lies beyond what the limit on investment can be relaxed to."""
+    ends = [q.relax_to.value if q.relax_to else q.max.value for q in setting.scenario.limits.values() if q.on == "investment"]
+    end = min(ends, default=math.inf)
+    if money <= end + 1e-6:
+        return ""
+    told = amount(end, "亿元", lang)
+    return f"，也超出可放宽的终点 {told}" if lang == "zh" else f", beyond {told}, the most it can be relaxed to"
+
+
+def invested(setting: Setting, run: Run, money: float) -> float | None:
+    """Capital formation over GDP of the target year, %, at base prices; None without a ``long_view`` to measure it by.
+
+    Capital formation is the stated part of fixed-asset investment, deflated by its own price.
+    """
+    stated = setting.scenario.long_view
+    if stated is None:
+        return None
+    price = (1 + setting.scenario.prices.investment.value / 100) ** setting.year
+    return stated.capital_formation.value * money / price / float(run.path.gdp[setting.year, 0])
+
+
+def _credible(setting: Setting, run: Run, money: float, lang: str) -> str:
+    """That the amount is rare or beyond anything on record; nothing where provinces have often done as much."""
+    share, stated = invested(setting, run, money), setting.scenario.long_view
+    if share is None or stated is None:
+        return ""
+    grade = graded(share, stated.usual.value, stated.highest.value)
+    if grade not in (Credible.RARE, Credible.NEVER):
+        return ""
+    if lang == "zh":
+        return f"；{grade.value.zh}（资本形成占GDP {written(share, 1, lang)}%，历史最高 {written(stated.highest.value, 1, lang)}%）"
+    return f"; {grade.value.en} (capital formation {written(share, 1, lang)} % of GDP, the highest on record {written(stated.highest.value, 1, lang)} %)"
 
 
 def _relaxed(setting: Setting, one: Required, lang: str) -> str:

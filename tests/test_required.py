@@ -12,6 +12,7 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from dabiao.cli.required import span
 from dabiao.engine.optimise.reach import Goal
 from dabiao.engine.optimise.required import Reach, curve, goals_of, required
 from dabiao.models.errors import DabiaoError
-from dabiao.results.table_required import required_tables
+from dabiao.results.table_required import invested, required_tables, sentence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planning import Case
@@ -210,13 +211,12 @@ def test_a_curve_rises_and_never_bends_down():
 # --- which questions ---------------------------------------------------------------------------------------------------
 
 
-def tables_of(case, found, points=()):
-    from types import SimpleNamespace
+def as_setting(case):
+    return SimpleNamespace(scenario=case.region.scenario, economy=case.economy, sheet=case.sheet, plan=case.plan, year=1)
 
-    setting = SimpleNamespace(
-        scenario=case.region.scenario, economy=case.economy, sheet=case.sheet, plan=case.plan, year=1
-    )
-    return required_tables(setting, found, points)
+
+def tables_of(case, found, points=()):
+    return required_tables(as_setting(case), found, points)
 
 
 def test_questions_are_each_target_alone_then_all_together():
@@ -305,3 +305,24 @@ def test_a_mistyped_question_is_guessed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(simulate, ["optimize", "requird", VALLEY], prog_name="simulate")
     assert done.exit_code == 2 and "simulate optimize required" in done.stderr
+
+
+LONG = {
+    "capital_output": 2.5, "capital_formation": 80, "depreciation": 5, "productivity": 1, "human": 0, "participation": 0,
+    "working_age": 0, "population": 0, "usual": 40, "highest": 80,
+}
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.2, ""), (0.9, "少见"), (3.0, "不可信")])
+def test_an_amount_beyond_what_provinces_have_done_is_not_credible(value, said):
+    """Capital formation over GDP is the stated part of the investment, at base prices, over the GDP of the plan found."""
+    case, found = ask(value, data=stated(long_view=LONG))
+    path, price = found.run.path, 1 + case.region.scenario.prices.investment.value / 100
+    share = 0.8 * found.money / price / path.value_added[:, 1, 0].sum()
+    setting = as_setting(case)
+    assert invested(setting, found.run, found.money) == pytest.approx(100 * share)
+    told = sentence(setting, found, "zh")
+    assert ("少见" in told, "不可信" in told) == (0.4 < share <= 0.8, share > 0.8)
+    assert said in told
+    assert ("也超出可放宽的终点 130.0 亿元" in told) == (found.money > 130)
+    assert invested(as_setting(Case(stated())), found.run, found.money) is None
