@@ -131,9 +131,11 @@ class _Writer:
         head.append(end)
         if one_page and "verdict" in self.told:
             self._sentence(*self.told["verdict"], "Verdict")
-        if not one_page:
-            for label, text in lines_of(chapter, self.told):
-                self._sentence(label, text)
+        opening = lines_of(chapter, self.told)
+        if one_page:
+            opening = [] if "verdict" in self.told else self._unplaced()
+        for label, text in opening:
+            self._sentence(label, text)
         for name, scene in figures:
             self._figure(name, scene, lies and not upright, fit)
         if every:
@@ -143,6 +145,11 @@ class _Writer:
         for key in _ONE_PAGE if one_page else ():
             if key in self.told:
                 self._sentence(*self.told[key])
+
+    def _unplaced(self) -> list[tuple[str, str]]:
+        """Sentences that open none of the chapters: an answer to another question than the verdict begins with them."""
+        opened = [said for chapter, _ in self.found for said in lines_of(chapter, self.told)]
+        return [said for said in self.told.values() if said not in opened]
 
     def _columns(self, table: Table) -> list[Column]:
         """Columns that are printed."""

@@ -37,7 +37,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("sources_of_growth", Text(zh="增长来源：贡献率与拉动", en="Sources of growth: contribution and pull"), (),
             ("sectors", "chain", "materials", "recovery", "indicators"), ("waterfall",)),
     Chapter("mixes", Text(zh="投资结构比较", en="Investment mixes compared"), ("mixes", "rivals", "turns"),
-            ("mixes", "mixes_doubt", "mix_shares", "mix_years", "levers", "frontier", "frontier_mix", "frontier_near", "frontier_ranges"), ("mixes", "frontier")),
+            ("mixes", "mixes_doubt", "mix_shares", "mix_years", "levers", "frontier", "frontier_mix", "frontier_near", "frontier_ranges"), ("mixes", "frontier", "trade_off")),
     Chapter("binding", Text(zh="卡点与办法", en="What binds and what it would take"), ("binding", "limits", "cheapest"),
             ("binding", "limits", "fixes", "fix_plans"), ()),
     Chapter("projects", Text(zh="项目", en="Projects"), ("projects",),

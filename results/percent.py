@@ -10,13 +10,13 @@ from typing import Any
 from .format import plain
 from .table import Column, Table
 
-_ERROR = re.compile(r"error|difference|swing")
+_ERROR = re.compile(r"error|difference|swing|change")
 CHANCES: dict[str, re.Pattern[str]] = {
     "verdict": re.compile(r"probability|error"),
     "targets": re.compile(r"(probability|error)_\w+"),
     "probabilities": re.compile(r"(probability|error|alone|alone_error)"),
     "mixes_doubt": re.compile(r".+_(ensure|stretch|at_most)(_difference)?(_error)?|(last_)?best(_error)?"),
-    "certainty": re.compile(r"probability|error"),
+    "certainty": re.compile(r"probability|error|change(_error)?"),
     "certainty_levels": re.compile(r"now|most"),
     "tornado": re.compile(r"chance_(low|high)(_error)?|swing"),
     "boxes": re.compile(r"density(_error)?|base|coverage|support"),

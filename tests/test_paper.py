@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
+import pytest
 from dabiao.models.quantity import Text
+from dabiao.results.charts.gallery import drawn
 from dabiao.results.charts.scene import Label, box
 from dabiao.results.charts.sheet import _beside
+from dabiao.results.charts.words import Words
 from dabiao.results.export_csv import csv_text
+from dabiao.results.export_word import export_word
 from dabiao.results.format import heading, printed
 from dabiao.results.paper import on_paper
 from dabiao.results.percent import hundredfold, in_percent
@@ -36,6 +41,8 @@ def test_chances_are_printed_in_percent_and_their_errors_in_points() -> None:
 def test_only_fractions_are_turned() -> None:
     stated = replace(chances((34.0, 1.2)), columns=(Column("probability", "概率", "Probability", "%", 0), Column("error", "标准误", "s.e.", "points", 1)))
     assert in_percent(stated) is stated  # in percent already
+    certain = Table("certainty", TITLE, (Column("change", "变化", "Change", digits=3, signed=True),), ((0.015,), (-0.0004,)))
+    assert printed(in_percent(certain), "zh") == [["+1.5"], ["0.0"]] and heading(in_percent(certain).columns[0], "zh") == "变化 个百分点"
     other = replace(chances((0.34, 0.01)), name="prices")
     assert in_percent(other) is other
 
@@ -73,3 +80,18 @@ def test_the_expected_number_stands_at_its_own_dot(x: float, marks: list[float])
         assert bottom < 50 and label.x == x
         sides = [(x + 8, x + 8 + right - left), (x - 8 - right + left, x - 8)]
         assert all(any(a - 2 < mark < b + 2 for mark in marks) for a, b in sides)
+
+
+def test_an_answer_to_another_question_opens_with_its_sentences(tmp_path: Path) -> None:
+    """A document without a verdict does not begin with an empty chapter; its sentences stand there once, and its picture is drawn."""
+    docx = pytest.importorskip("docx", reason="python-docx is an extra")
+    lines = (Column("line", "代码", "Line", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
+    said = Table("summary", TITLE, lines, (("frontier", Text(zh="权衡", en="Frontier"), Text(zh="九个方案互不占优", en="nine plans")),), ("line",))
+    columns = (Column("point", "序号", "No.", digits=0), Column("value_1", "增速", "Growth", "%", 2), Column("value_2", "投资", "Money", "亿元", 1))
+    curve = Table("frontier", Text(zh="权衡", en="Frontier"), columns, ((0, 5.0, 800.0), (1, 5.5, 900.0), (2, 5.7, 1000.0)), ("point",))
+    export_word({"summary": said, "frontier": curve}, tmp_path, "zh", TITLE, {})
+    document = docx.Document(str(tmp_path / "report.docx"))
+    assert sum("九个方案互不占优" in paragraph.text for paragraph in document.paragraphs) == 1
+    scene = drawn("trade_off", {"frontier": curve}, Words("zh"))
+    assert scene is not None and {"0", "1", "2"} <= {label.text for label in scene.labels()}
+    assert drawn("frontier", {"frontier": curve}, Words("zh")) is None

@@ -11,7 +11,7 @@ from .bars import slips, tornado
 from .fan import fans
 from .fields import links, reliability
 from .gantt import gantt
-from .mixes import frontier_points, mix_bars
+from .mixes import frontier_points, mix_bars, mix_field
 from .scene import Scene
 from .sheet import chances, growth_sheet
 from .waterfall import difference_waterfall, gap_waterfall, sectors_waterfall
@@ -42,7 +42,10 @@ CHARTS: dict[str, Chart] = {
                        {"sectors": ("level", "sector", "title", "pull", "contribution")}),
     "mixes": Chart(Text(zh="投资结构比较：当年增速与期末规模", en="Mixes compared: growth of the year, size at the end"), mix_bars,
                    {"mixes": ("mix", "title", "gdp_growth", "gdp_last_diff")}),
-    "frontier": Chart(Text(zh="当年增速与期末规模的取舍（虚线连接互不占优的结构）", en="This year's growth against size at the end (dashed: mixes that none beats in both)"), frontier_points, {}),
+    "frontier": Chart(Text(zh="当年增速与期末规模的取舍（虚线连接互不占优的结构）", en="This year's growth against size at the end (dashed: mixes that none beats in both)"), mix_field,
+                      {"mixes": ("mix", "title", "gdp_growth", "gdp_last", "allowed")}),
+    "trade_off": Chart(Text(zh="权衡：互不占优的方案（数字为表中序号）", en="What one indicator costs of the other: plans that none beats in both (numbers as in the table)"), frontier_points,
+                       {"frontier": ("point",)}),
     "gantt": Chart(Text(zh="具名项目进度：计划与模拟", en="Named projects: planned and simulated"), gantt,
                    {"projects": ("project", "title", "planned_start", "planned_end", "started", "commissioned", "full_load")}),
     "slips": Chart(Text(zh="单个项目推迟一季的影响", en="One project a quarter later: what it costs"), slips, {"slips": ("project", "title", "effect")}),

@@ -87,10 +87,10 @@ def mix_field(tables: Mapping[str, Table], words: Words) -> Scene | None:
 
 
 def frontier_points(tables: Mapping[str, Table], words: Words) -> Scene | None:
-    """Points of a frontier of two indicators, joined; without one the mixes of the run (:func:`mix_field`)."""
+    """Points of a frontier of two indicators, joined and numbered as in the table."""
     table = tables.get("frontier")
     if table is None:
-        return mix_field(tables, words)
+        return None
     rows = table.records()
     columns = [column for column in table.columns if column.name in ("value_1", "value_2")]
     if len(rows) < 2 or len(columns) < 2:

@@ -10,6 +10,7 @@ from .words import chinese_font, latin_font
 
 DPI = 150
 _ANCHOR: dict[str, Any] = {"start": "left", "middle": "center", "end": "right"}
+_UPWARDS: dict[str, Any] = {"start": "bottom", "middle": "center", "end": "top"}
 
 
 def png(scene: Scene) -> bytes:
@@ -68,6 +69,6 @@ def _artist(shape: Any, fonts: dict[tuple[bool, bool], Any]) -> Any:
     assert isinstance(shape, Label)
     return Text(
         shape.x, shape.y, shape.text, fontproperties=fonts[shape.bold, shape.text.isascii()], fontsize=shape.size, color=shape.fill,
-        horizontalalignment="center" if shape.turned else _ANCHOR[shape.anchor], verticalalignment="center",
+        horizontalalignment="center" if shape.turned else _ANCHOR[shape.anchor], verticalalignment=_UPWARDS[shape.anchor] if shape.turned else "center",
         rotation=90 if shape.turned else 0, parse_math=False,
     )  # fmt: skip
