@@ -239,7 +239,7 @@ def _goals(setting: Setting, found: Sequence[Required]) -> Table:
         Column("tier", "档次", "Tier"), Column("unit", "单位", "Unit"), Column("threshold", "要求", "Wanted", digits_from="digits"),
         Column("expected", "现方案", "In the plan", digits_from="fine"), Column("promised", "优化承诺", "Promised", digits_from="fine"),
         Column("value", "模拟", "Simulated", digits_from="fine"), Column("met", "达到", "Reached"),
-        Column("best", "投多少最多到", "Best, any investment", digits_from="fine"),
+        Column("best", "投多少最高到", "Best, any investment", digits_from="fine"),
         Column("digits", "位数", "Digits", digits=0, shown=False), Column("fine", "位数", "Digits", digits=0, shown=False),
     )  # fmt: skip
     rows = []
