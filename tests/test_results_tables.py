@@ -92,7 +92,7 @@ def test_headings_have_the_unit_once_and_in_their_language() -> None:
     assert heading(Column("g", "增速%", "Growth %", "%", 1), "zh") == "增速%"
     assert unit_of("亿元/年", "en") == "CNY 100m/yr"
     assert unit_of("万吨标煤", "en") == "10kt ce"
-    assert unit_of("points", "zh") == "点"
+    assert unit_of("points", "zh") == "个百分点"
     assert unit_text("%/yr") == Text(zh="%/年", en="%/yr")
     assert unit_text("") is None
 
