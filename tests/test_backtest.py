@@ -179,6 +179,21 @@ def test_targets_that_are_not_trusted_are_used_nowhere(panel: Panel) -> None:
     assert np.array_equal(one.probability, two.probability)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_panel_full_of_holes_is_scored_where_it_can_be(tmp_path: Path) -> None:
+    """Regions without a past, years without growth, one region alone: no traceback, no warning."""
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        found = [
+            row | {name: "" for name in ("growth", "target") if rng.random() < 0.5}
+            for row in rows(4, 9, seed) if rng.random() < 0.7
+        ]
+        found += [row | {"region": "new", "growth": "" if int(row["year"]) < 2007 else 7} for row in rows(1, 9)]
+        path = written(tmp_path, found)
+        result = CliRunner().invoke(simulate, ["backtest", str(path), "--draws", "128", "--jobs", "1", "--out", str(tmp_path)])
+        assert result.exit_code in (0, 2), result.output
+
+
 def test_headings_can_be_named(tmp_path: Path) -> None:
     found = [{("Wachstum" if k == "growth" else k): v for k, v in row.items()} for row in rows(4)]
     path = written(tmp_path, found)

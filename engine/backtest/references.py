@@ -43,7 +43,8 @@ def references(known: Panel) -> Mapping[str, Reference]:
     last, before = growth[:, -1], growth[:, :-1]
     change = np.diff(growth, axis=1)
     found["last"] = _around(last, change[np.isfinite(change)], now, centre=last)
-    mean = np.nanmean(growth, axis=1) if growth.shape[1] else last
+    seen = np.isfinite(growth).sum(axis=1)
+    mean = np.where(seen > 0, np.nansum(growth, axis=1) / np.maximum(seen, 1), np.nan)
     x, y = (before - mean[:, None]).ravel(), (growth[:, 1:] - mean[:, None]).ravel()
     there = np.isfinite(x) & np.isfinite(y)
     slope = float((x[there] * y[there]).sum() / max((x[there] ** 2).sum(), 1e-9)) if there.sum() >= PAIRS else 0.0

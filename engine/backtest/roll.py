@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...models.errors import Problem, ScenarioError
-from ...models.quantity import FloatArray
+from ...models.quantity import BoolArray, FloatArray
 from .centre import state
 from .driver import Outlook, outlook
 from .news import News
@@ -81,10 +81,7 @@ def backtest(
     ScenarioError
         Where no year has a target and growth, or none a past.
     """
-    wanted = [
-        y for y in years if y in panel.years and panel.at(y) >= 3
-        and (np.isfinite(panel.growth) & np.isfinite(panel.target))[:, panel.at(y)].any()
-    ]
+    wanted = [y for y in years if y in panel.years and panel.at(y) >= 3 and _scored(panel, panel.at(y)).any()]
     if not wanted:
         raise ScenarioError([Problem(
             "panel", f"no year among {min(years, default=0)}-{max(years, default=0)} with targets, growth and three years before",
@@ -106,12 +103,17 @@ def backtest(
     return tuple(found)
 
 
+def _scored(panel: Panel, at: int) -> BoolArray:
+    """Regions with a target, growth and a past in a year ``(R,)``."""
+    return np.isfinite(panel.growth[:, at]) & np.isfinite(panel.target[:, at]) & np.isfinite(panel.growth[:, :at]).any(axis=1)
+
+
 def foretell(panel: Panel, year: int, *, draws: int, seed: int, told: Mapping[int, Told]) -> Year:
     """One year: driver, scenarios, their futures through the engine, references, and what then happened."""
     known = panel.until(year)
     seen = outlook(known)
     growth = panel.growth[:, panel.at(year)]
-    rows = np.flatnonzero(seen.scored & np.isfinite(growth))
+    rows = np.flatnonzero(_scored(panel, panel.at(year)))
     target, actual = known.target[rows, -1], growth[rows]
     regions = [stated_region(known, seen, int(r)) for r in rows]
     stated = state(regions, target, year)

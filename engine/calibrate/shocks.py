@@ -144,7 +144,7 @@ def _freedom(values: FloatArray) -> float:
     from scipy.stats import t
 
     grid = np.array([3, 3.5, 4, 5, 6, 8, 10, 15, 30])
-    robust = ROBUST * float(np.median(np.abs(values)))
+    robust = max(ROBUST * float(np.median(np.abs(values))), 1e-9)
     best = [
         max(float(t.logpdf(values, nu, scale=scale).sum()) for scale in robust * np.linspace(0.6, 1.2, 7))
         for nu in grid
