@@ -14,9 +14,8 @@ from ..models.quantity import FloatArray, Text
 from ..models.trajectory import Trajectory
 from ..models.works import Works
 from .assess import Run
+from .tickets import QUARTER
 from .works import Pipeline
-
-QUARTER = 3.0
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,8 @@ from ..models.target import Sheet, Target
 from ..scenarios.schema import Scenario
 from .assess import Run
 from .doubt.ensemble import Ensemble
+from .tickets import QUARTER
 from .variants import slipped
-
-QUARTER = 3.0
 
 
 @dataclass(frozen=True)

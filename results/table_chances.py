@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..engine.doubt.ensemble import LEVELS
 from ..models.quantity import Text
 from .format import number, unit_text
 from .table import Column, Table, hide_empty
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from ..engine.doubt.ensemble import Ensemble, Estimate
     from ..engine.run import Answer
 
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 MAIN = Text(zh="主要目标一起", en="Main targets together")
 UNLIKELY = 0.5
 

@@ -9,13 +9,12 @@ import numpy as np
 from ...models.plan import Plan
 from ...models.quantity import FloatArray
 from ...models.target import Target
+from ..tickets import QUARTER
 from .ensemble import WORKERS, Estimate, in_threads
 from .futures import Sample
 from .parts import mean, parts_of
 from .points import PARTS
 from .price import open_projects, slipped
-
-QUARTER = 3.0
 
 BAND = 0.5
 """Width of the band over which a tier is smoothed: times the standard deviation, over the fifth root of the draws."""
