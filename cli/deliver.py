@@ -66,10 +66,11 @@ def hand_over(
 
 
 def told(made: Mapping[str, Table], shown: Sequence[str], lang: str) -> str:
-    """Sentences and the named tables, for a terminal."""
+    """Sentences and the named tables, for a terminal: chances in percent, as in reports."""
     from ..results.layout import paragraph, render_table
+    from ..results.percent import in_percent
     from ..results.table import sentences
 
     width = terminal_width()
     said = [paragraph(label, text, width) for label, text in sentences(made, lang).values()]
-    return "\n\n".join(["\n".join(said), *(render_table(made[name], lang, width) for name in shown if name in made)])
+    return "\n\n".join(["\n".join(said), *(render_table(in_percent(made[name]), lang, width) for name in shown if name in made)])

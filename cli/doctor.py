@@ -21,12 +21,24 @@ _FONTS = ("noto sans cjk", "noto sans sc", "notosanscjk", "notosanssc", "source 
 
 
 class Finding(NamedTuple):
-    """One thing looked at: whether it is as it should be (None: only a hint), what was found, what to do."""
+    """One thing looked at: whether it is as it should be (None: only a hint), what was found, what to do; the last two in Chinese too."""
 
     name: str
     ok: bool | None
     found: str
     todo: str = ""
+    zh: str = ""
+    zh_todo: str = ""
+
+    def line(self, lang: str) -> tuple[str, str, str]:
+        """Name, what was found and what to do in one language; names, versions and paths are the same in both."""
+        if lang == "en":
+            return self.name, self.found, self.todo
+        kind, _, rest = self.name.partition(" ")
+        return f"{_KINDS.get(kind, kind)} {rest}".strip() if kind != "font" else "中文字体", self.zh or self.found, self.zh_todo or self.todo
+
+
+_KINDS = {"python": "Python", "package": "程序包", "extra": "附加功能", "solver": "求解器", "terminal": "终端", "folder": "结果目录"}
 
 
 @click.command(short_help="检查安装 Check the installation and say what to do.")
@@ -41,16 +53,17 @@ def doctor(ctx: click.Context, as_json: bool, lang: str, out: Path) -> None:
     if as_json:
         import json
 
-        whole = {"schema": "dabiao.doctor/1", "ok": not failed, "checks": [finding._asdict() for finding in found]}
+        whole = {"schema": "dabiao.doctor/1", "ok": not failed, "checks": [{"name": f.name, "ok": f.ok, "found": f.found, "todo": f.todo} for f in found]}
         click.echo(json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n", nl=False)
     else:
         words = {"zh": ("正常", "故障", "提示"), "en": ("ok", "FAULT", "hint")}[lang]
         click.echo(f"dabiao {__version__}")
         for finding in found:
             word = words[2] if finding.ok is None else words[0] if finding.ok else words[1]
-            click.echo(f"[{word}] {finding.name}: {finding.found}")
-            if finding.todo:
-                click.echo(f"       {'办法' if lang == 'zh' else 'to do'}: {finding.todo}")
+            name, told, todo = finding.line(lang)
+            click.echo(f"[{word}] {name}{'：' if lang == 'zh' else ': '}{told}")
+            if todo:
+                click.echo(f"       {'办法：' if lang == 'zh' else 'to do: '}{todo}")
         verdict = ("一切正常", "有故障，见上") if lang == "zh" else ("everything works", "something is wrong, see above")
         click.echo(verdict[bool(failed)])
     solved = any(finding.ok for finding in found if finding.name.startswith("solver"))
@@ -59,7 +72,7 @@ def doctor(ctx: click.Context, as_json: bool, lang: str, out: Path) -> None:
 
 def _python(out: Path) -> Iterator[Finding]:
     right = sys.version_info >= (3, 11)
-    yield Finding("python", right, f"{sys.version.split()[0]} ({sys.executable})", "" if right else "install Python 3.11 or later")
+    yield Finding("python", right, f"{sys.version.split()[0]} ({sys.executable})", "" if right else "install Python 3.11 or later", zh_todo="" if right else "请安装 Python 3.11 或更新版本")
 
 
 def _packages(out: Path) -> Iterator[Finding]:
@@ -70,7 +83,7 @@ def _packages(out: Path) -> Iterator[Finding]:
             yield Finding(f"package {package}", True, version(package))
         except PackageNotFoundError:
             wanted = package != "highspy"
-            yield Finding(f"package {package}", False if wanted else None, "missing", f"pip install {package}")
+            yield Finding(f"package {package}", False if wanted else None, "missing", f"pip install {package}", zh="未安装")
     lacking = _lacking()
     for extra, needed in _EXTRAS.items():
         missing = [package for package in needed if not _there(package)]
@@ -79,7 +92,8 @@ def _packages(out: Path) -> Iterator[Finding]:
         else:
             yield Finding(f"extra {extra}", True, ", ".join(needed))
     for extra, missing in lacking.items():
-        yield Finding(f"extra {extra}", None, f"not installed: {', '.join(missing)}", f'only if wanted: pip install "dabiao[{extra}]"')
+        yield Finding(f"extra {extra}", None, f"not installed: {', '.join(missing)}", f'only if wanted: pip install "dabiao[{extra}]"',
+                      f"未安装：{'、'.join(missing)}", f'需要时再装：pip install "dabiao[{extra}]"')  # fmt: skip
 
 
 def _there(package: str) -> bool:
@@ -120,7 +134,7 @@ def _solvers(out: Path) -> Iterator[Finding]:
 
     for name, solver in SOLVERS.items():
         if not solver.available():
-            yield Finding(f"solver {name}", None, "not found", solver.how)
+            yield Finding(f"solver {name}", None, "not found", solver.how, zh="未找到")
             continue
         rows = Rows()
         rows.variable("x")
@@ -128,9 +142,10 @@ def _solvers(out: Path) -> Iterator[Finding]:
         rows.row("both", {"x": 1.0, "y": 2.0}, high=4.0)
         try:  # the largest x + y is 4, at x = 4
             value = solve(Compiled(rows), Question({"x": 1.0, "y": 1.0}), name).objective
-            yield Finding(f"solver {name}", abs(value - 4.0) < 1e-9, f"found, a small problem gives {value:g} (right: 4)")
+            yield Finding(f"solver {name}", abs(value - 4.0) < 1e-9, f"found, a small problem gives {value:g} (right: 4)",
+                          zh=f"可用，小题解得 {value:g}（正确为 4）")
         except (DabiaoError, OSError) as error:
-            yield Finding(f"solver {name}", False, f"found, but fails: {error}", solver.how)
+            yield Finding(f"solver {name}", False, f"found, but fails: {error}", solver.how, zh=f"找到但出错：{error}")
 
 
 def _fonts(out: Path) -> Iterator[Finding]:
@@ -143,7 +158,8 @@ def _fonts(out: Path) -> Iterator[Finding]:
                     yield Finding("font for Chinese", True, str(file))
                     return
     yield Finding("font for Chinese", None, "none found on the system",
-                  'only pictures in Word need it: apt install fonts-noto-cjk, pip install "dabiao[fonts]", or DABIAO_FONT=FILE')
+                  'only pictures in Word need it: apt install fonts-noto-cjk, pip install "dabiao[fonts]", or DABIAO_FONT=FILE',
+                  "系统中未找到", '只有 Word 中的图需要：apt install fonts-noto-cjk，或 pip install "dabiao[fonts]"，或设 DABIAO_FONT=字体文件')
 
 
 def _terminal(out: Path) -> Iterator[Finding]:
@@ -151,9 +167,10 @@ def _terminal(out: Path) -> Iterator[Finding]:
     try:
         "达标√·".encode(encoding)
     except (UnicodeEncodeError, LookupError):
-        yield Finding("terminal", None, f"encoding {encoding} cannot show Chinese", "set PYTHONUTF8=1 (Windows: chcp 65001), or use --lang en")
+        yield Finding("terminal", None, f"encoding {encoding} cannot show Chinese", "set PYTHONUTF8=1 (Windows: chcp 65001), or use --lang en",
+                      f"编码 {encoding} 不能显示中文", "设 PYTHONUTF8=1（Windows：chcp 65001），或用 --lang en")
     else:
-        yield Finding("terminal", True, f"encoding {encoding}")
+        yield Finding("terminal", True, f"encoding {encoding}", zh=f"编码 {encoding}")
 
 
 def _folder(out: Path) -> Iterator[Finding]:
@@ -164,8 +181,9 @@ def _folder(out: Path) -> Iterator[Finding]:
         with tempfile.NamedTemporaryFile(dir=place, prefix=".dabiao-") as file:
             file.write(b"1")
     except OSError as error:
-        yield Finding("folder", False, f"{place} cannot be written ({error.strerror})", "give another folder with --out")
+        yield Finding("folder", False, f"{place} cannot be written ({error.strerror})", "give another folder with --out",
+                      f"{place} 不可写（{error.strerror}）", "用 --out 另给一个目录")
     else:
-        yield Finding("folder", True, f"{place.resolve()} can be written")
+        yield Finding("folder", True, f"{place.resolve()} can be written", zh=f"{place.resolve()} 可写")
 
 

@@ -59,9 +59,11 @@ def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool,
         ]  # fmt: skip
         for zh, en, names, named in told:
             if names is not None and (names or not named):
-                detail = f": {', '.join(names)}" if named else ""
-                click.echo(f"{zh if lang == 'zh' else en} {len(names)}{detail}")
+                if lang == "zh":
+                    click.echo(f"{zh} {len(names)} 个文件" + (f"：{'、'.join(names)}" if named else ""))
+                else:
+                    click.echo(f"{len(names)} {'file' if len(names) == 1 else 'files'} {en}" + (f": {', '.join(names)}" if named else ""))
         if not found.program:
-            tell("程序版本与生成时不同 The program is not the one that wrote this run.", quiet)
+            tell("程序版本与生成时不同" if lang == "zh" else "the program is not the one that wrote this run", quiet)
         click.echo(("核验通过" if found.ok else "核验未通过") if lang == "zh" else ("VERIFIED" if found.ok else "NOT VERIFIED"))
     ctx.exit(0 if found.ok else 1)

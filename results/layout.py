@@ -12,8 +12,14 @@ from .table import Table, shown
 
 GAP = 2
 _NARROWEST = 8
-# One unit that a line may not break inside: a Latin word, or a Chinese character with the marks that close it.
-_UNIT = re.compile(r"\s+|[^\s\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef]+|[\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef][，。、；：！？）】》”…]*")
+# One unit that a line may not break inside: a Latin word or number with its Chinese unit, or a Chinese character, each
+# with the marks that open and close it (禁则: no line begins with a closing mark or ends with an opening one).
+_CJK = r"\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef"
+_OPEN, _CLOSE = r"（【《“", r"，。、；：！？）】》”…·"
+_MEASURE = "亿元|万元|元|万吨标煤|万吨|吨|万亩|亩|万人|人|万户|户|个百分点|个月|个|年|天|档|项|次"
+_UNIT = re.compile(
+    rf"\s+|[{_OPEN}]*(?:[^\s{_CJK}{_OPEN}{_CLOSE}]+(?:(?<=[\d])(?:{_MEASURE}))?|(?![{_OPEN}{_CLOSE}])[{_CJK}]|(?=[{_CLOSE}]))[{_CLOSE}]*|[{_OPEN}]+"
+)
 
 
 def cell_width(text: str) -> int:
@@ -48,6 +54,8 @@ def wrap(text: str, width: int) -> list[str]:
             continue
         while cell_width(unit) > width:
             cut = _cut(unit, width)
+            while cut > 1 and not unit[cut:].strip(_CLOSE):  # a closing mark takes what it closes along
+                cut -= 1
             lines.append(unit[:cut])
             unit = unit[cut:]
         line += unit

@@ -10,6 +10,7 @@ from ..engine.doubt.price import Priced
 from ..models.quantity import Text
 from .format import number, unit_of, unit_text
 from .table import Column, Table
+from .table_chances import percent
 from .wording import TIERS, amount, listed, tier_name
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def levels_table(answer: Answer, found: Sequence[Priced]) -> Table:
         rows.append((*_whose(answer, priced), unit_text(LEVERS[priced.lever][1]), first.probability, *levels, last.amount, last.probability, digits))
     needs = []
     for level in LEVELS:
-        needs.append(Column(f"amount_{100 * level:.0f}", f"达到 {level:.1f} 需", f"For {level:.1f}", digits=1))
-        needs.append(Column(f"error_{100 * level:.0f}", f"达到 {level:.1f} 标准误", f"s.e. for {level:.1f}", digits=1, shown=False))
+        needs.append(Column(f"amount_{100 * level:.0f}", f"达到 {percent(level)} 需", f"For {percent(level)}", digits=1))
+        needs.append(Column(f"error_{100 * level:.0f}", f"达到 {percent(level)} 标准误", f"s.e. for {percent(level)}", digits=1, shown=False))
     columns = (
         *_WHOSE, Column("unit", "单位", "Unit"), Column("now", "现在概率", "Probability now", digits=2), *needs,
         Column("most_amount", "范围止于", "Range ends at", digits=0), Column("most", "止点概率", "Probability there", digits=2),
@@ -102,15 +103,15 @@ def _moves(priced: Priced, lang: str) -> str:
         return _in_vain(priced, lang)
     gain = ENOUGH * steps[-1].change
     step = next((each for each in steps[1:] if each.change >= gain), steps[-1])
-    before, after = f"{steps[0].probability:.2f}", f"{step.probability:.2f}"
+    before, after = percent(steps[0].probability), percent(step.probability)
     more = amount(step.amount, unit, lang, 0, plus=priced.lever == "money")
     spaced = more if priced.lever == "money" else f" {more}"
     needs = [(level.probability, amount(level.amount, unit, lang, 0)) for level in priced.curve.levels if level.amount]
     if lang == "zh":
         told = f"{more}使概率由 {before} 到 {after}" if priced.lever == "money" else f"具名项目提前{spaced}使概率由 {before} 到 {after}"
-        return told + "".join(f"，达到 {level:.1f} 需 {need}" for level, need in needs)
+        return told + "".join(f"，达到 {percent(level)} 需 {need}" for level, need in needs)
     told = f"{more} moves {before} → {after}" if priced.lever == "money" else f"named projects {more} earlier move {before} → {after}"
-    return told + "".join(f", {level:.1f} takes {need}" for level, need in needs)
+    return told + "".join(f", {percent(level)} takes {need}" for level, need in needs)
 
 
 def _in_vain(priced: Priced, lang: str) -> str:
@@ -119,11 +120,11 @@ def _in_vain(priced: Priced, lang: str) -> str:
     most, name = amount(last.amount, unit, lang, 0), lever.of(lang)
     if last.change <= -_NO_GAIN:
         if lang == "zh":
-            return f"{name} {most}使概率由 {first.probability:.2f} 降到 {last.probability:.2f}"
-        return f"{name}, {most}, lowers it {first.probability:.2f} → {last.probability:.2f}"
+            return f"{name} {most}使概率由 {percent(first.probability)} 降到 {percent(last.probability)}"
+        return f"{name}, {most}, lowers it {percent(first.probability)} → {percent(last.probability)}"
     if lang == "zh":
-        return f"{name}至 {most}，概率几乎不变（{last.probability:.2f}）"
-    return f"{name}, up to {most}, hardly moves it ({last.probability:.2f})"
+        return f"{name}至 {most}，概率几乎不变（{percent(last.probability)}）"
+    return f"{name}, up to {most}, hardly moves it ({percent(last.probability)})"
 
 
 def slips_table(answer: Answer, found: Sequence[Slip], target: str, tier: str) -> Table:

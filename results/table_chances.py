@@ -9,7 +9,7 @@ from ..engine.doubt.ensemble import LEVELS
 from ..models.quantity import Text
 from .format import number, unit_text
 from .table import Column, Table, hide_empty
-from .wording import SHEET, TIERS, listed, mains
+from .wording import SHEET, TIERS, listed, mains, together
 
 if TYPE_CHECKING:
     from ..engine.doubt.ensemble import Ensemble, Estimate
@@ -26,9 +26,8 @@ def probabilities(answer: Answer) -> Table | None:
         return None
     rows = [_tier(answer, found, key, tier) for key in found.targets for tier in found.targets[key].tiers]
     for tier in ("ensure", "stretch"):
-        if any(tier in target.tiers for target in found.targets.values()):
-            some = len(found.thresholds(tier, main=True))
-            if 1 < some < len(found.thresholds(tier)):
+        if together(answer, tier):
+            if together(answer, tier, main=True) and len(found.thresholds(tier, main=True)) < len(found.thresholds(tier)):
                 rows.append(_whole("main", MAIN, tier, found.joint(tier, main=True)))
             rows.append(_whole("sheet", SHEET, tier, found.joint(tier)))
     columns = (
@@ -163,7 +162,7 @@ def warning_sentence(tables: Mapping[str, Table], lang: str) -> str:
     names = []
     for row in tables["probabilities"].records():
         if row["warning"]:
-            title, tier, chance = row["title"].of(lang), row["tier"].of(lang), f"{row['probability']:.2f}"
+            title, tier, chance = row["title"].of(lang), row["tier"].of(lang), percent(row["probability"])
             names.append(f"{title}{tier}（{chance}）" if lang == "zh" else f"{title} {tier} ({chance})")
     if not names:
         return ""

@@ -58,10 +58,10 @@ def _verdict(found: Explanation, lang: str) -> str:
         Rung.PLAN: ("现方案即可全部达到", "all met by the plan"),
         Rung.MIX: ("换一个投资结构即可全部达到，不需放宽限制", "all met by another mix, no limit relaxed"),
         Rung.RELAXED: ("放宽限制才能全部达到", "all met only if limits are relaxed"),
-        Rung.OUT: ("限制全部放宽到头也不能全部达到", "not all met even with every limit relaxed to its end"),
+        Rung.OUT: ("限制全部放宽到终点也不能全部达到", "not all met even with every limit relaxed to its end"),
         Rung.UNDECIDED: ("求解与模拟未得出结论", "undecided: the solver promises it, no simulation confirms it"),
     }[found.rung]
-    return f"{tier}档{count}项目标合在一起：{whole[0]}。" if zh else f"{count} targets together, tier {tier}: {whole[1]}."
+    return f"{tier}档 {count} 个目标合在一起：{whole[0]}。" if zh else f"{count} targets together, tier {tier}: {whole[1]}."
 
 
 def _have(found: Explanation, lang: str) -> str:
@@ -73,7 +73,7 @@ def _have(found: Explanation, lang: str) -> str:
         for goal in missed
     ]
     if lang == "zh":
-        return f"按现方案，{met}项达到" + (f"，{len(missed)}项未达：{listed(parts, lang, _NAMED)}。" if parts else "。")
+        return f"按现方案，{met} 个达到" + (f"，{len(missed)} 个未达：{listed(parts, lang, _NAMED)}。" if parts else "。")
     return f"the plan meets {met}" + (f" and misses {len(missed)}: {listed(parts, lang, _NAMED)}." if parts else ".")
 
 
@@ -134,7 +134,7 @@ def _ways(setting: Setting, found: Explanation, lang: str) -> str:
         if fix is not None:
             how = relaxed(setting, fix, lang) if fix.relaxed else ("不放宽限制" if zh else "no limit relaxed")
             parts.append(
-                f"全部一起：目标须降低（{down}），并{'放宽 ' if fix.relaxed else ''}{how}" if zh
+                f"全部一起：目标须降低（{down}），并{'放宽' if fix.relaxed else ''}{how}" if zh
                 else f"all together: targets must come down ({down}), with {how}"
             )
     if not parts:
@@ -158,7 +158,7 @@ def _binding(setting: Setting, found: Explanation, lang: str) -> str:
         worth = amount(row.sign * one.worth.more, unit, lang, 3, plus=True)
         span = _range(one.worth.up, lang)
         parts.append(
-            f"{row.title.of(lang)} 多{one_more(row.unit, lang)} {worth}（{span}）" if lang == "zh"
+            f"{row.title.of(lang)}每多 {one_more(row.unit, lang)}，{first.title.of(lang)} {worth}（{span}）" if lang == "zh"
             else f"{row.title.of(lang)} +{one_more(row.unit, lang)} = {worth} ({span})"
         )
     best = goal_value(Goal(first, 0.0), own[0].best, lang, first.digits + 1)
@@ -276,11 +276,11 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
     rows: list[tuple[Any, ...]] = []
     for scope, what, fix in [*fixes, *lowered]:
         if fix is None:
-            rows.append((scope, what, "", Text(zh="放宽到头也达不到", en="out of reach"), None, None, None, None))
+            rows.append((scope, what, "", Text(zh="放宽到终点也达不到", en="out of reach even at the end"), None, None, None, None))
             continue
         mix = both(lambda lang, fix=fix: moved(setting, fix.run, lang))  # type: ignore[misc]
         for key, more in fix.relaxed.items() or [("", 0.0)]:
-            title = setting.scenario.limits[key].title if key else Text(zh="不需放宽", en="nothing relaxed")
+            title = setting.scenario.limits[key].title if key else Text(zh="不需放宽，换结构即可", en="nothing: another mix is enough")
             rows.append((scope, what, key, title, unit_text(relax_unit(setting, key)) if key else None, more if key else None, fix.cost, mix))
     columns = (
         Column("scope", "对象代码", "Scope id", shown=False), Column("what", "要达到", "To reach"), Column("limit", "限制代码", "Limit id", shown=False),

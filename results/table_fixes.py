@@ -11,7 +11,7 @@ from ..models.target import Target
 from .format import unit_text
 from .table import Column, Table, hide_empty
 from .table_verdict import SHEET_ID, telling_digits
-from .wording import SHEET, TIERS, both, printed_shares, relax_unit, shares_moved, shifted
+from .wording import SHEET, TIERS, both, printed_shares, relax_unit, shares_moved, shifted, together
 
 if TYPE_CHECKING:
     from ..engine.assess import Fix
@@ -29,7 +29,7 @@ def _fixed(answer: Answer) -> Iterator[tuple[Target | None, str, Fix]]:
         if outcome.fix:
             yield outcome.target, outcome.tier, outcome.fix
     for sheet in answer.assessment.sheets:
-        if sheet.fix:
+        if sheet.fix and together(answer, sheet.tier):
             yield None, sheet.tier, sheet.fix
 
 

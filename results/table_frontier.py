@@ -67,7 +67,7 @@ def _told(setting: Setting, found: Frontier, lang: str) -> str:
     if len(found.points) == 1:
         return f"各指标可同时最好：{told[0]}，不必取舍。" if zh else f"all can be best at once: {told[0]}; nothing is given up."
     if zh:
-        return f"{len(found.points)}个互不占优的方案，由“{told[0]}”到“{told[1]}”，均已模拟。"
+        return f"{len(found.points)} 个互不占优的方案，由“{told[0]}”到“{told[1]}”，均已模拟。"
     return f"{len(found.points)} plans, none better in all, from {told[0]} to {told[1]}; all simulated."
 
 
@@ -82,8 +82,8 @@ def _near_told(setting: Setting, found: Frontier, lang: str) -> str:
     ]
     widest = max((w for w in wide if math.isfinite(w[3])), key=lambda w: w[3])
     if lang == "zh":
-        return (f"{name}只差{found.near:g}%以内的方案彼此最多可有{far}投向不同部门（全年 {amount(total, '亿元', lang)}）；"
-                f"{widest[0]}可在{widest[1]}与{widest[2]}之间。")  # fmt: skip
+        return (f"{name}与最好值相差 {found.near:g}% 以内的各方案，彼此最多可有 {far} 投向不同部门（全年 {amount(total, '亿元', lang)}）；"
+                f"{widest[0]}可在 {widest[1]} 与 {widest[2]} 之间。")  # fmt: skip
     return (f"plans whose {name} is within {found.near:g} % of the best differ by up to {far} that goes to other sectors "
             f"(of {amount(total, '亿元', lang)}); {widest[0]} may have from {widest[1]} to {widest[2]}.")  # fmt: skip
 
@@ -114,7 +114,7 @@ def _points(setting: Setting, found: Frontier) -> Table:
             rate = abs(one.values[0] - before[0]) / gained if gained > 1e-12 else None
         rows.append((at, *one.values, *one.promised, rate, both(lambda lang, run=one.run: moved(setting, run, lang))))  # type: ignore[misc]
     note = Text(
-        zh=f"ε约束法；没有一点在各项上都不如另一点，也没有重复。{found.outside}个点因模拟中被占优、重复或突破限制而未列。",
+        zh=f"ε约束法；没有一点在各项上都不如另一点，也没有重复。另有 {found.outside} 个点因模拟中被占优、重复或突破限制而未列。",
         en=f"ε-constraint method; no point is worse than another in all, none stands twice. Left out after simulation as dominated, "
         f"double or beyond a limit: {found.outside}.",
     )  # fmt: skip

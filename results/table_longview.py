@@ -188,6 +188,6 @@ def long_sentences(long: Long, lang: str) -> list[tuple[str, str]]:
             record = f"{number(long.usual, 1)}%" if case.credible is Credible.RARE else f"{number(long.highest, 1)}%"
             said.append((
                 "警示" if zh else "WARNING",
-                f"投资率要到{peak}%，{told}（{record}）。" if zh else f"{peak} % of GDP invested is {told} ({record})",
+                f"投资率要到 {peak}%，{told}（{record}）。" if zh else f"{peak} % of GDP invested is {told} ({record})",
             ))
     return said

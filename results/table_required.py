@@ -42,7 +42,7 @@ def goal_text(goal: Goal, lang: str) -> str:
     tier = TIERS[goal.tier].of(lang) if goal.tier else ""
     value = goal_value(goal, goal.threshold, lang, goal.target.digits if goal.tier else None)
     title = goal.target.title.of(lang)
-    return f"{title}{tier}{value}" if lang == "zh" else " ".join(part for part in (title, tier, value) if part)
+    return f"{title}{tier} {value}".strip() if lang == "zh" else " ".join(part for part in (title, tier, value) if part)
 
 
 def goal_value(goal: Goal, value: float, lang: str, digits: int | None) -> str:
@@ -142,8 +142,8 @@ def why_not(setting: Setting, one: Required, lang: str) -> str:
         name = goal.target.title.of(lang)
         least = goal.target.sign < 0
         parts.append(
-            f"{name}投多少、其他限制都放宽到头，{'最低' if least else '最高'}也只到{top}" if zh
-            else f"{name} {'at least' if least else 'at most'} {top} with any investment and the other limits relaxed to their end"
+            f"投资再多、其他限制都放宽到终点，{name}{'最低' if least else '最高'}也只到 {top}" if zh
+            else f"however much is invested, and with the other limits relaxed to their end, {name} comes to {'at least' if least else 'at most'} {top}"
         )
     if not short:
         parts.append("各项单独可达，合在一起不可达" if zh else "each can be reached, not all together")
@@ -155,8 +155,8 @@ def why_not(setting: Setting, one: Required, lang: str) -> str:
             f"{limits[key].title.of(lang)} {amount(lift, relax_unit(setting, key), lang, plus=True)}" for key, lift in one.stops.items()
         ]
         parts.append(
-            f"只有突破可放宽的终点才行，任选其一：{listed(gives, lang)}" if zh
-            else f"only beyond the end of a limit, any one of: {listed(gives, lang)}"
+            f"只有突破可放宽的终点才行{'，任选其一' if len(gives) > 1 else ''}：{listed(gives, lang)}" if zh
+            else f"only beyond the end of a limit{', any one of' if len(gives) > 1 else ''}: {listed(gives, lang)}"
         )
     elif not one.binds:
         parts.append("没有一项限制放开即可达到" if zh else "no single limit taken away lets it through")

@@ -20,6 +20,7 @@ from .wording import (
     relax_unit,
     relaxed,
     titles,
+    together,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def verdict(answer: Answer) -> Table:
     """Main targets tier by tier, then the whole sheet: which rung, and what it takes."""
     shown = {target.id for target in mains(answer)}
     rows = [_judged(answer, each) for each in answer.assessment.outcomes if each.target.id in shown]
-    rows += [_together(answer, each) for each in answer.assessment.sheets]
+    rows += [_together(answer, each) for each in answer.assessment.sheets if together(answer, each.tier)]
     columns = (
         Column("target", "目标代码", "Target id", shown=False),
         Column("title", "目标", "Target"),
@@ -198,7 +199,7 @@ def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Text:
             return relaxed(answer, sheet.fix, lang)
         missed = list(dict.fromkeys(sheet.missed))  # one row may have both tiers alike
         short = titles([answer.sheet.targets[key].title for key in missed], lang, most)
-        return f"差在 {short}" if zh else f"short of {short}"
+        return f"差在{short}" if zh else f"short of {short}"
 
     return both(say)
 

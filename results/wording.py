@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,8 @@ BINDS: dict[str, Text] = {
 REACHED = {True: Text(zh="达", en="yes"), False: Text(zh="未达", en="no")}
 SHEET = Text(zh="全部目标一起", en="All targets together")
 _NAMED = 4  # things that a sentence lists before it says how many there are
+_HAN = r"[\u3400-\u9fff]"
+_SPACED = re.compile(rf"(?<={_HAN}) (?=[\d<>][\d.%,]*)|(?<=[\d%]) (?={_HAN})")
 
 
 def tier_name(tier: str, lang: str) -> str:
@@ -59,7 +62,16 @@ def tier_name(tier: str, lang: str) -> str:
 
 def both(say: Callable[[str], str]) -> Text:
     """A sentence in both languages."""
-    return Text(zh=say("zh"), en=say("en"))
+    return Text(zh=close_up(say("zh")), en=say("en"))
+
+
+def close_up(text: str) -> str:
+    """Chinese as official texts set it: no space between a character and an unsigned number, on neither side.
+
+    >>> close_up("至少 1056.3亿元，比现方案多 44.6亿元；结构：钒 -5.3个百分点、全部 4 档")
+    '至少1056.3亿元，比现方案多44.6亿元；结构：钒 -5.3个百分点、全部4档'
+    """
+    return _SPACED.sub("", text)
 
 
 def signed(value: float, digits: int) -> str:
@@ -69,21 +81,34 @@ def signed(value: float, digits: int) -> str:
 
 
 def amount(value: float, unit: str, lang: str, digits: int = 1, plus: bool = False) -> str:
-    """A number with its unit; English counts 亿元 in billions, with one digit more."""
+    """A number with its unit; Chinese sets no space before a Chinese unit, English counts 亿元 in billions, with one digit more.
+
+    >>> amount(41.57, "亿元", "zh"), amount(41.57, "亿元", "en"), amount(0.2, "points", "zh", plus=True)
+    ('41.6亿元', 'CNY 4.16bn', '+0.2个百分点')
+    """
     shown = unit_of(unit, lang)
     if unit == "亿元" and lang == "en":
         text = number(abs(value) / 10, digits + 1)
         sign = "" if not text.strip("0.") else "-" if value < 0 else "+" if plus else ""
         return f"{sign}CNY {text}bn"
     text = signed(value, digits) if plus else number(value, digits)
-    return text + ("%" if shown == "%" else f" {shown}" if shown else "")
+    return text + spaced(shown)
+
+
+def spaced(unit: str) -> str:
+    """A unit as it follows its number: percent and Chinese units at once, Latin ones after a space.
+
+    >>> spaced("亿元"), spaced("%"), spaced("months"), spaced("")
+    ('亿元', '%', ' months', '')
+    """
+    return unit if not unit or unit == "%" or unit[0] >= "\u2e80" else f" {unit}"
 
 
 def one_more(unit: str, lang: str) -> str:
     """One unit of something, as a sentence says it."""
     shown = unit_of(unit, lang)
     if lang == "zh":
-        return f"1 {shown}"
+        return f"1{spaced(shown)}"
     return {"10kt": "10 kt", "10kt ce": "10 kt ce", "points": "1 point", "months": "1 month"}.get(
         shown, shown if shown.startswith("CNY") else f"1 {shown}"
     )
@@ -107,6 +132,16 @@ def mains(answer: Setting) -> tuple[Target, ...]:
     """Targets that the verdict speaks of: the main ones, or all that are judged where none is called main."""
     judged = [target for target in answer.sheet.targets.values() if target.judged and target.tiers]
     return tuple([target for target in judged if target.main] or judged)
+
+
+def together(answer: Setting, tier: str, main: bool = False) -> bool:
+    """Whether a tier of all targets (``main``: the main ones) together says more than its rows.
+
+    Two targets at least must have the tier; a ceiling counts as ensured.
+    """
+    names = {"ensure", "at_most"} if tier == "ensure" else {tier}
+    judged = (target for target in answer.sheet.targets.values() if target.judged and (target.main or not main))
+    return sum(1 for target in judged if names & target.tiers.keys()) > 1
 
 
 def limit_unit(answer: Setting, key: str) -> str:

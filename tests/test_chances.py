@@ -46,7 +46,8 @@ def test_the_table_tells_what_the_draws_hold(answer):
     assert rows["sheet", "ensure"]["probability"] <= min(rows[key, "ensure"]["probability"] for key in ("gdp_growth", "care"))
     verdict = {(row["target"], row["tier_id"]): row for row in made["verdict"].records()}
     assert verdict["gdp_growth", "ensure"]["probability"] == rows["gdp_growth", "ensure"]["probability"]
-    assert verdict["sheet", "stretch"]["probability"] == found.joint("stretch").value
+    assert verdict["sheet", "ensure"]["probability"] == found.joint("ensure").value
+    assert ("sheet", "stretch") not in verdict and ("sheet", "stretch") not in rows, "one target alone has the tier"
     assert "512" in made["probabilities"].note.of("en")
 
 

@@ -324,5 +324,5 @@ def test_an_amount_beyond_what_provinces_have_done_is_not_credible(value, said):
     told = sentence(setting, found, "zh")
     assert ("少见" in told, "不可信" in told) == (0.4 < share <= 0.8, share > 0.8)
     assert said in told
-    assert ("也超出可放宽的终点 130.0 亿元" in told) == (found.money > 130)
+    assert ("也超出可放宽的终点130.0亿元" in told) == (found.money > 130)
     assert invested(as_setting(Case(stated())), found.run, found.money) is None

@@ -246,8 +246,8 @@ def test_inputs_in_words():
     price = next(name for name in (each.name for each in futures(one)[0].inputs.rows) if cause_of(name) == "chain_prices")
     assert told_value(answer, price, 100 * np.log(0.85), "en") == "-15.0%", "a price falls by 15 %"
     assert input_text(answer, price).of("en").startswith("price of ") and input_text(answer, price).of("zh").endswith("价格")
-    assert told_value(answer, "doubt.shocks.national.2024", 1.25, "zh") == "+1.3 个百分点"
-    assert told_value(answer, DELAY, 3.0, "en") == "3.0 months" and told_value(answer, DELAY, 3.0, "zh") == "3.0 个月"
+    assert told_value(answer, "doubt.shocks.national.2024", 1.25, "zh") == "+1.3个百分点"
+    assert told_value(answer, DELAY, 3.0, "en") == "3.0 months" and told_value(answer, DELAY, 3.0, "zh") == "3.0个月"
     assert told_value(answer, "demand.autonomous_consumption", 2.0, "en") == "2.0%"
     later = SimpleNamespace(scenario=one.scenario, loaded=one, year=2)
     assert input_text(later, "doubt.shocks.national.2025").of("zh") == "2025年全国经济冲击"

@@ -12,11 +12,13 @@ from dabiao.engine.run import Answer
 from dabiao.engine.run import run as answer_scenario
 from dabiao.models.quantity import Text
 from dabiao.models.target import Rung
-from dabiao.results.layout import cell_width
+from dabiao.results.layout import cell_width, wrap
 from dabiao.results.report import tables
 from dabiao.results.table_summary import tally
 from dabiao.results.terminal import render
 from dabiao.scenarios.load import examples, load, load_example
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
 CHINESE = re.compile("[\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef]")
@@ -61,10 +63,10 @@ def test_the_count_of_tiers_is_told() -> None:
     answer = answered(str(VALLEY))
     count = tally(tables(answer)["verdict"])
     whole = " ".join(shown("zh").split())
-    assert f"主要目标 {sum(count.values())} 档" in whole
+    assert f"主要目标{sum(count.values())}档" in whole
     for rung in Rung:
         if rung is not Rung.UNDECIDED:
-            assert f"{rung.value.zh} {count[rung]}" in whole
+            assert f"{rung.value.zh}{count[rung]}" in whole
             assert f"{count[rung]} {rung.value.en}" in " ".join(shown("en").split())
 
 
@@ -114,3 +116,34 @@ def test_long_names_stay_within_the_width(width: int) -> None:
     for lang in ("zh", "en"):
         text = render(renamed, tables(renamed), lang, width)  # type: ignore[arg-type]
         assert [line for line in text.splitlines() if cell_width(line) > width] == []
+
+
+PIECES = ["概率", "（代价", "41.6亿元）", "6.5%）、", "“甲”，", "结构：", " +0.3个百分点", "钒钛", " 14 项", "；", "SimPy", "《办法》"]
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from(PIECES), max_size=30), st.integers(24, 60))
+def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(pieces: list[str], width: int) -> None:
+    """And nothing is lost, and nothing is wider than the line."""
+    text = "甲" + "甲".join(pieces)
+    lines = wrap(text, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(cell_width(line) <= width for line in lines)
+    assert not [line for line in lines[1:] if line[0] in "，。；、：）”》"]
+    assert not [line for line in lines if line[-1] in "（“《"]
+
+
+def test_a_number_stays_with_its_unit() -> None:
+    text = "全年投资总量 +30.4亿元、单一部门投资增速 +13.0个百分点（代价 41.6亿元）"
+    for width in range(20, 60):
+        assert not [line for line in wrap(text, width)[1:] if line.startswith(("亿元", "个百分点", "百分点"))]
+
+
+@pytest.mark.parametrize(("sets", "tiers"), [
+    ((), {"ensure", "stretch"}),
+    (("targets.fai_growth.stretch=null",), {"ensure"}),  # one target alone has a stretch tier
+])
+def test_all_together_is_told_of_tiers_that_two_targets_have(sets: tuple[str, ...], tiers: set[str]) -> None:
+    answer = answered(str(VALLEY), *sets)
+    made = tables(answer)
+    assert {row["tier_id"] for row in made["verdict"].records() if row["target"] == "sheet"} == tiers
