@@ -71,12 +71,12 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
     money = amount(one.money, "亿元", lang)
     than = amount(abs(more), "亿元", lang)
     if zh:
-        told = f"{what}：全年投资至少 {money}，比现方案{'多' if more >= 0 else '少'} {than}"
+        told = f"{what}：全年投资至少{money}，比现方案{'多' if more >= 0 else '少'} {than}"
     else:
         told = f"{what}: at least {money} of investment in the year, {than} {'more' if more >= 0 else 'less'} than the plan"
     beyond = one.money - _limit(setting)
     if beyond > 1e-6:
-        told += f"，超出投资总量限制 {amount(beyond, '亿元', lang)}" if zh else f", {amount(beyond, '亿元', lang)} above the limit on investment"
+        told += f"，超出投资总量限制{amount(beyond, '亿元', lang)}" if zh else f", {amount(beyond, '亿元', lang)} above the limit on investment"
     told += _past_the_end(setting, one.money, lang)
     if one.relaxed:
         told += f"，并须放宽{_relaxed(setting, one, lang)}" if zh else f"; also relaxed: {_relaxed(setting, one, lang)}"
@@ -92,7 +92,7 @@ def _past_the_end(setting: Setting, money: float, lang: str) -> str:
     if money <= end + 1e-6:
         return ""
     told = amount(end, "亿元", lang)
-    return f"，也超出可放宽的终点 {told}" if lang == "zh" else f", beyond {told}, the most it can be relaxed to"
+    return f"，也超出可放宽的终点{told}" if lang == "zh" else f", beyond {told}, the most it can be relaxed to"
 
 
 def invested(setting: Setting, run: Run, money: float) -> float | None:
