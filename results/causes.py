@@ -12,6 +12,7 @@ from ..models.quantity import Text
 from .format import number, unit_of
 from .table_doubts import name_of
 from .table_numbers import unit_at
+from .wording import spaced
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
@@ -105,4 +106,4 @@ def told_value(answer: Answer, name: str, value: float, lang: str) -> str:
     if unit == "%":
         return f"{text}%"
     told = {"points": "个百分点", "months": "个月"}.get(unit, unit) if lang == "zh" else unit_of(unit, lang)
-    return f"{text} {told}".strip()
+    return text + spaced(told)

@@ -12,13 +12,13 @@ from .table import Table, shown
 
 GAP = 2
 _NARROWEST = 8
-# One unit that a line may not break inside: a Latin word or number with its Chinese unit, or a Chinese character, each
+# One unit that a line may not break inside: a Latin word or number with its unit, or a Chinese character, each
 # with the marks that open and close it (禁则: no line begins with a closing mark or ends with an opening one).
 _CJK = r"\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef"
 _OPEN, _CLOSE = r"（【《“", r"，。、；：！？）】》”…·"
 _MEASURE = "亿元|万元|元|万吨标煤|万吨|吨|万亩|亩|万人|人|万户|户|个百分点|个月|个|年|天|档|项|次"
 _UNIT = re.compile(
-    rf"\s+|[{_OPEN}]*(?:[^\s{_CJK}{_OPEN}{_CLOSE}]+(?:(?<=[\d])(?:{_MEASURE}))?|(?![{_OPEN}{_CLOSE}])[{_CJK}]|(?=[{_CLOSE}]))[{_CLOSE}]*|[{_OPEN}]+"
+    rf"\s+|[{_OPEN}]*(?:[^\s{_CJK}{_OPEN}{_CLOSE}]+(?:(?<=\d)(?:{_MEASURE}| %(?!\S)))?|(?![{_OPEN}{_CLOSE}])[{_CJK}]|(?=[{_CLOSE}]))[{_CLOSE}]*|[{_OPEN}]+"
 )
 
 

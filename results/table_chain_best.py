@@ -11,7 +11,7 @@ from ..engine.optimise.chain import Aim, ChainUse
 from ..engine.study import Study
 from ..models.quantity import Text
 from ..solvers.solution import Status
-from .format import number
+from .format import number, unit_text
 from .table import Column, Table
 from .wording import both
 
@@ -182,7 +182,7 @@ def _targets(begun: Study, found: Sequence[ChainUse]) -> Table:
             continue
         for target in begun.assessor.targets:
             before, after = (begun.assessor.value(target, run) for run in (begun.plan, use.after))
-            rows.append((use.sector.id, target.id, target.title, before, after, after - before, target.unit, target.digits))
+            rows.append((use.sector.id, target.id, target.title, before, after, after - before, unit_text(target.unit), target.digits + 1))
     columns = (
         Column("sector", "部门代码", "Sector id", shown=False),
         Column("target", "目标代码", "Target id", shown=False),

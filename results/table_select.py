@@ -15,7 +15,7 @@ from ..models.quantity import Text
 from ..models.selection import Broken, Programme
 from ..solvers.select import Choice
 from ..solvers.solution import Status
-from .format import number
+from .format import number, unit_text
 from .table import Column, Table, hide_empty
 from .wording import amount, both
 
@@ -59,7 +59,7 @@ def _said(programme: Programme, choice: Choice, short: Sequence[Broken], stated:
     worth = amount(choice.value, "亿元", lang, 2) if stated else number(choice.value, 2) + ("（单位同候选表的效益）" if zh else " (in the unit of the candidates' values)")
     if zh:
         end = "" if choice.status is Status.OPTIMAL else "时间用尽，为目前最好的安排；"
-        return f"{all_}个候选项目选{len(choice.starts)}个，投资 {amount(invest, '亿元', lang)}，现值 {worth}；{end}距上界{gap}%"
+        return f"{all_}个候选项目选{len(choice.starts)}个，投资 {amount(invest, '亿元', lang)}，现值 {worth}；{end}与可证明的上界相差{gap}%"
     end = "" if choice.status is Status.OPTIMAL else "time ran out, the best schedule so far; "
     return f"{len(choice.starts)} of {all_} candidates start, with {amount(invest, '亿元', lang)}, worth {worth}; {end}no schedule is worth more than {gap} % more"
 
@@ -144,7 +144,7 @@ def _money(programme: Programme, choice: Choice) -> Table:
     for source, budget in programme.budgets.items():
         for q, name in enumerate(programme.quarters):
             rows.append((source, name, float(budget[q]), float(spent[source][q]), float((np.cumsum(budget) - np.cumsum(spent[source][:-1]))[q] if programme.carry else budget[q] - spent[source][q])))
-        rows.append((source, "later", None, float(spent[source][-1]), None))
+        rows.append((source, Text(zh="期末以后", en="later"), None, float(spent[source][-1]), None))
     columns = (
         Column("source", "资金来源", "Source"),
         Column("quarter", "季度", "Quarter"),
@@ -152,7 +152,7 @@ def _money(programme: Programme, choice: Choice) -> Table:
         Column("spent", "使用", "Spent", "亿元", 2),
         Column("left", "结余", "Left", "亿元", 2),
     )
-    note = Text(zh="later：期末之后还要支付的。", en="later: what is still to be paid after the horizon.")
+    note = Text(zh="期末以后：期末之后还要支付的。", en="later: what is still to be paid after the horizon.")
     return Table("select_money", Text(zh="各季资金", en="Money by quarter"), columns, tuple(rows), ("source", "quarter"), note)
 
 
@@ -199,7 +199,7 @@ def _targets(begun: Study, run: Run) -> Table:
     rows = []
     for target in begun.assessor.targets:
         before, after = (begun.assessor.value(target, each) for each in (begun.plan, run))
-        rows.append((target.id, target.title, before, after, after - before, target.unit, target.digits))
+        rows.append((target.id, target.title, before, after, after - before, unit_text(target.unit), target.digits + 1))
     columns = (
         Column("target", "目标代码", "Target id", shown=False),
         Column("title", "目标", "Target"),

@@ -18,7 +18,7 @@ from .table_mixes import mix_sentence, turn_sentence
 from .table_numbers import counts
 from .table_rivals import rivals_sentence
 from .table_verdict import LINKED, SHEET_ID
-from .wording import TIERS, amount, both, listed, mains, relaxed, signed
+from .wording import TIERS, amount, both, listed, mains, relaxed, signed, spaced
 
 if TYPE_CHECKING:
     from ..engine.assess import Outcome
@@ -124,7 +124,7 @@ def _cheapest(answer: Answer, lang: str) -> str:
         return ""
     cost, how = amount(best.fix.cost, "亿元", lang), relaxed(answer, best.fix, lang)
     title, tier = best.target.title.of(lang), TIERS[best.tier].of(lang)
-    value = number(best.threshold, best.target.digits) + ("%" if best.target.unit == "%" else " " + unit_of(best.target.unit, lang))
+    value = number(best.threshold, best.target.digits) + spaced(unit_of(best.target.unit, lang))
     told = _say(
         lang, f"{cost}可使{title}达到{tier}档 {value}（{COST.zh}）", f"{cost} brings {title} to its {tier} tier, {value} ({COST.en})"
     )
@@ -146,7 +146,7 @@ def _binding(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     rows.sort(key=lambda row: -abs(row[name]))
     decided = [row for row in rows if row["kind_id"] in ("money", "limit")][: _BINDING // 2]  # what a planner sets
     rows = decided + [row for row in rows if row["kind_id"] not in ("money", "limit")][: _BINDING - len(decided)]
-    unit = " " + unit_of("points" if target.unit == "%" else target.unit, lang)
+    unit = spaced(unit_of("points" if target.unit == "%" else target.unit, lang))
     parts = []
     for row in rows:
         kind = "" if row in decided else row["kind"].of(lang)
@@ -176,7 +176,7 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
         if row["planned"] is not None:
             numbers = [written(row[name], int(row["digits"]), lang) for name in ("simulated", "planned")]
             unit = row["unit"].of(lang)
-            told.append(f"{row['what'].of(lang)} {numbers[0]}/{numbers[1]}{' ' + unit if row['what_id'] == 'investment' else ''}")
+            told.append(f"{row['what'].of(lang)} {numbers[0]}/{numbers[1]}{spaced(unit) if row['what_id'] == 'investment' else ''}")
     parts = [_say(lang, "重点项目模拟/计划：", "key projects, simulated/planned: ") + listed(told, lang)] if told else []
     rows: Sequence[Mapping[str, Any]] = tables["projects"].records() if "projects" in tables else []
     late = sorted((row for row in rows if (row["delay"] or 0) >= 1), key=lambda row: -row["invest"] * row["delay"])

@@ -13,7 +13,7 @@ from .layout import cell_width, pad, paragraph, render_table, wrap
 from .table import Column, Table, sentences
 from .table_chances import percent
 from .table_verdict import LINKED, SHEET_ID, by_rounding, takes_together
-from .wording import REACHED, TIERS, listed, mains
+from .wording import REACHED, TIERS, listed, mains, spaced
 
 if TYPE_CHECKING:
     from ..engine.assess import Outcome
@@ -95,7 +95,7 @@ def _tiers(answer: Answer, verdict: Table, lang: str, width: int) -> list[str]:
 
 def _tier(row: Mapping[str, Any], lang: str) -> tuple[str, str, str, str, str]:
     unit = row["unit"].of(lang) if row["unit"] else ""
-    unit = unit if unit in ("", "%") else f" {unit}"
+    unit = spaced(unit)
     told = [
         "" if row[name] is None else f"{written(row[name], int(row[digits]), lang)}{unit}"
         for name, digits in (("threshold", "digits"), ("expected", "fine"))
