@@ -114,9 +114,20 @@ for _command in (run, compare, optimize, explain, sensitivity, audit, longview, 
     simulate.add_command(_command)
 
 
+def _one_thread() -> None:
+    """Let linear algebra run in the thread that asks for it, unless the user says otherwise; works until numpy is imported.
+
+    The matrices of a run are small: a second thread mostly waits, ten times as long as the sum takes, and digits would
+    depend on the number of cores.
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def main() -> None:
     """Entry of the program `simulate`."""
     _prepare_streams()
+    _one_thread()
     # one command, then the process ends: looking for cyclic garbage costs a tenth of a run and finds nothing
     gc.disable()
     simulate(prog_name="simulate")

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,9 @@ class _Styles:
     def __init__(self, book: Any) -> None:
         self.book = book
         self.made: dict[tuple[Any, ...], Any] = {}
+        self.number = cache(self._number)
+        self.blank = cache(self)
+        self.words = cache(lambda right: self(text_wrap=True, align="right" if right else "left"))
 
     def __call__(self, **properties: Any) -> Any:
         key = tuple(sorted(properties.items()))
@@ -82,7 +86,7 @@ class _Styles:
             self.made[key] = self.book.add_format({**_BASE, **properties})
         return self.made[key]
 
-    def number(self, digits: int | None, signed: bool) -> Any:
+    def _number(self, digits: int | None, signed: bool) -> Any:
         """Format of a number with its printed digits."""
         if digits is None:
             return self(align="right")
@@ -174,10 +178,10 @@ def _sheet(sheet: Any, styles: _Styles, table: Table, lang: str) -> None:
         _text(sheet, 0, at, label, styles.head(right=column.numeric))
     sheet.set_row(0, 15 * height + 3)
     sheet.freeze_panes(1, 1 if columns and not columns[0].numeric else 0)
-    places = [(at, table.at(column.name), column) for at, column in enumerate(columns)]
-    for number, row in enumerate(table.rows, start=1):
-        for at, place, column in places:
-            _cell(sheet, styles, number, at, row[place], table.digits(column, row), column, lang)
+    places = [(at, table.at(column.name), table.every_digit(column), column) for at, column in enumerate(columns)]
+    for number, row in enumerate(table.rows):
+        for at, place, digits, column in places:
+            _cell(sheet, styles, number + 1, at, row[place], digits[number], column, lang)
     if table.note:
         _note(sheet, styles, len(table.rows) + 2, table.note.of(lang), widths)
 
@@ -197,13 +201,13 @@ def _cell(
 ) -> None:
     value = plain(cell)
     if value is None:
-        sheet.write_blank(row, at, None, styles())
+        sheet.write_blank(row, at, None, styles.blank())
     elif isinstance(value, bool):
-        sheet.write_boolean(row, at, value, styles())
+        sheet.write_boolean(row, at, value, styles.blank())
     elif isinstance(value, (int, float)) and abs(value) < (_EXACT if isinstance(value, int) else _LARGEST):
         sheet.write_number(row, at, value, styles.number(digits, column.signed))
     else:
-        _text(sheet, row, at, written(value, digits, lang, column.signed), styles(text_wrap=True, align="right" if column.numeric else "left"))
+        _text(sheet, row, at, written(value, digits, lang, column.signed), styles.words(column.numeric))
 
 
 def _text(sheet: Any, row: int, at: int, text: str, style: Any) -> None:

@@ -31,9 +31,17 @@ _BOOL = {"zh": ("否", "是"), "en": ("no", "yes")}
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
+_ORDINARY = frozenset({type(None), bool, int, str, Text})
+
+
 def plain(cell: Any) -> Cell:
     """A cell as an ordinary value: numbers of numpy become Python's, NaN becomes None."""
-    if cell is None or isinstance(cell, (bool, str, Text)):
+    kind = type(cell)
+    if kind is float:
+        return None if math.isnan(cell) else float(cell)
+    if kind in _ORDINARY:
+        return cell  # type: ignore[no-any-return]
+    if isinstance(cell, (bool, str, Text)):
         return cell
     if hasattr(cell, "item"):
         cell = cell.item()
@@ -58,13 +66,30 @@ def number(value: float, digits: int | None) -> str:
         return f"{Decimal(repr(value)):.{max(digits or 0, 3)}e}"
     if digits is None:
         return str(value) if isinstance(value, int) else f"{value + 0.0:.10g}"  # -0.0 + 0.0 is 0.0
-    exact = Decimal(repr(value))
-    text = format(exact.quantize(Decimal(1).scaleb(-digits), context=Context(40 + digits, ROUND_HALF_UP)), "f")
+    text = f"{value:.{digits}f}" if _untied(value, digits) else _half_up(value, digits)
     return text if text.strip("-0.") else text.lstrip("-")  # never "-0.0"
+
+
+def _untied(value: float, digits: int) -> bool:
+    """Whether plain formatting rounds the shortest decimal as :func:`_half_up` does: where that one is no tie, and not huge.
+
+    A tie strictly between a double and its shortest decimal would be shorter and name the same double.
+    """
+    shortest = repr(value)
+    tie = shortest[-1] == "5" and len(shortest) - shortest.find(".") == digits + 2
+    return -1e9 < value < 1e9 and digits <= 6 and not tie and "e" not in shortest
+
+
+def _half_up(value: float, digits: int) -> str:
+    """The shortest decimal that names the number, rounded to its printed digits, a half away from zero."""
+    exact = Decimal(repr(value))
+    return format(exact.quantize(Decimal(1).scaleb(-digits), context=Context(40 + digits, ROUND_HALF_UP)), "f")
 
 
 def clean(text: str) -> str:
     """The text without characters that no XML, page or sheet may hold."""
+    if text.isprintable():  # none of them is
+        return text
     return _CONTROL.sub("", text)
 
 
@@ -114,13 +139,14 @@ def printed(table: Table, lang: str, columns: list[Column] | None = None) -> lis
         return table.printed[lang]
     places = [(table.at(column.name), column) for column in columns]
     whole = {column.name: _added_up(table, column) for _, column in places if column.adds}
-    return [
-        [
-            written(whole.get(column.name, {}).get(number, row[at]), table.digits(column, row), lang, column.signed)
-            for at, column in places
-        ]
-        for number, row in enumerate(table.rows)
-    ]
+    made = []
+    for at, column in places:
+        own, digits, signed = whole.get(column.name, {}), table.every_digit(column), column.signed
+        made.append([
+            written(own.get(number, row[at]), shown_to, lang, signed)
+            for number, (row, shown_to) in enumerate(zip(table.rows, digits, strict=True))
+        ])
+    return [list(row) for row in zip(*made, strict=True)] if made else [[] for _ in table.rows]
 
 
 def _added_up(table: Table, column: Column) -> dict[int, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from .format import heading, printed
 from .table import Table, shown
@@ -26,6 +26,11 @@ def cell_width(text: str) -> int:
     """Columns that ``text`` takes on a terminal: a Chinese character takes two."""
     if text.isascii() and text.isprintable():
         return len(text)
+    return _summed(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _summed(text: str) -> int:
     return sum(map(_width, text))
 
 
@@ -45,21 +50,29 @@ def pad(text: str, width: int, right: bool = False) -> str:
 def wrap(text: str, width: int) -> list[str]:
     """``text`` in lines no wider than ``width``; what is wider than a line is broken inside."""
     lines: list[str] = []
-    line = ""
-    for unit in _UNIT.findall(" ".join(text.split())):
-        if cell_width(line) + cell_width(unit) > width and line:
+    line, used = "", 0
+    for unit, wide in _units(text):
+        if used + wide > width and line:
             lines.append(line.rstrip())
-            line = ""
-        if unit.isspace() and not line:
+            line, used = "", 0
+        if not line and unit.isspace():
             continue
-        while cell_width(unit) > width:
+        while wide > width:
             cut = _cut(unit, width)
             while cut > 1 and not unit[cut:].strip(_CLOSE):  # a closing mark takes what it closes along
                 cut -= 1
             lines.append(unit[:cut])
             unit = unit[cut:]
+            wide = cell_width(unit)
         line += unit
+        used += wide
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+@lru_cache(maxsize=1 << 12)
+def _units(text: str) -> tuple[tuple[str, int], ...]:
+    """What a line may not break inside, each with its width; blanks are single."""
+    return tuple((unit, cell_width(unit)) for unit in _UNIT.findall(" ".join(text.split())))
 
 
 def _cut(text: str, width: int) -> int:

@@ -87,6 +87,12 @@ class Table:
         own = row[self.at(column.digits_from)]
         return column.digits if own is None else int(own)
 
+    def every_digit(self, column: Column) -> list[int | None]:
+        """Digits to print in every row of a column."""
+        if not column.digits_from:
+            return [column.digits] * len(self.rows)
+        return [column.digits if own is None else int(own) for own in self.column(column.digits_from)]
+
 
 def in_order(tables: Mapping[str, Table]) -> list[Table]:
     """Tables in the order a planner reads them: that of the chapters of a report."""

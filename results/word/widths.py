@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from ..layout import GAP, cell_width, wrap
+
+IntArray = npt.NDArray[np.int_]
 
 _WORD = 14  # a longer word of a heading may be broken
 _SHOWN = 40  # rows that decide; later ones are like them
@@ -28,9 +33,9 @@ def widths(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Sequence
     count = len(least)
     if sum(least) + GAP * (count - 1) > room:
         return None
-    sizes = [[cell_width(row[at]) for at in range(count)] for row in rows[:_SHOWN]]
-    top = [cell_width(head) + 1 for head in heads]
-    likes = [max([top[at], *(row[at] for row in sizes)]) for at in range(count)]
+    sizes = np.array([[cell_width(row[at]) for at in range(count)] for row in rows[:_SHOWN]], dtype=int).reshape(-1, count)
+    top = np.array([cell_width(head) + 1 for head in heads])
+    likes = np.vstack([sizes, top]).max(axis=0).tolist()
     found = [min(a, b) if b >= a else a for a, b in zip(least, likes, strict=True)]
     left = room - sum(found) - GAP * (count - 1)
     if sum(max(a, b) for a, b in zip(found, likes, strict=True)) + GAP * (count - 1) <= room:
@@ -53,14 +58,11 @@ def widths(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Sequence
     return found
 
 
-def _lines(sizes: Sequence[Sequence[int]], top: Sequence[int], found: Sequence[int]) -> float:
+def _lines(sizes: IntArray, top: IntArray, found: Sequence[int]) -> float:
     """Lines that the rows take, the heading counted twice; a hair for every column, so that ties go to the fullest."""
-    whole = 2.0 * max(map(_ceil, top, found))
-    for row in sizes:
-        parts = list(map(_ceil, row, found))
-        whole += max(parts) + 0.01 * sum(parts)
+    now = np.array(found)
+    whole = 2.0 * int((-(-top // now)).max())
+    parts = -(-sizes // now)
+    for most, every in zip(parts.max(axis=1).tolist(), parts.sum(axis=1).tolist(), strict=True):
+        whole += most + 0.01 * every
     return whole
-
-
-def _ceil(size: int, width: int) -> int:
-    return -(-size // width)
