@@ -15,6 +15,7 @@ from ...models.quantity import FloatArray
 from .words import chinese_font, latin_font
 
 Codes = npt.NDArray[np.uint8]
+_UNHINTED = "LOAD_NO_HINTING"  # before matplotlib 3.10
 _EM = 100.0  # points at which a letter is read
 _TOP, _BOTTOM = 0.76, -0.24
 """What a line of text takes above and below its base line at least, in heights of a letter: as ``l`` and ``p``."""
@@ -64,7 +65,7 @@ class Letters:
         if face is None:  # texts are said in letters that there are: see `words`
             warnings.warn(f"no font has the letter {letter!r}: left out of a picture", stacklevel=2)
             return Outline(np.zeros((0, 2)), np.zeros(0, dtype=np.uint8), 0.5)
-        plain = ft2font.LoadFlags.NO_HINTING if hasattr(ft2font, "LoadFlags") else ft2font.LOAD_NO_HINTING
+        plain = ft2font.LoadFlags.NO_HINTING if hasattr(ft2font, "LoadFlags") else getattr(ft2font, _UNHINTED)
         face.set_size(_EM, 72)
         glyph = face.load_char(ord(letter), flags=plain)
         points, codes = face.get_path()

@@ -119,7 +119,7 @@ def _file(pixels: npt.NDArray[np.uint8]) -> bytes:
     dots = round(DPI / 0.0254)  # a metre
     parts = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)), (b"pHYs", struct.pack(">IIB", dots, dots, 1)),
-        (b"IDAT", zlib.compress(lines, _PACKED)), (b"IEND", b""),
+        (b"IDAT", zlib.compress(lines.tobytes(), _PACKED)), (b"IEND", b""),
     )  # fmt: skip
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
