@@ -36,12 +36,13 @@ DESKS, BUILDERS, MONEY = 22, 75, 60.0
 def crowd(replications: int, projects: int) -> Fleet:
     """Projects that start over four years; one in five is under way (as in the shipped scenario), one in six needs money."""
     rng = np.random.default_rng(2024)
-    shape = (replications, projects)
+    shape = (projects, replications)
     under_way = np.arange(projects) % 5 == 0
-    approval = np.where(under_way, 0.0, rng.triangular(3, 6, 12, shape))
-    start = np.where(under_way, 0.0, np.maximum(np.round(np.linspace(0, 48, projects)), approval))
-    works = np.where(under_way, rng.uniform(1, 24, shape), rng.triangular(12, 18, 30, shape))
-    money = np.where(np.arange(projects) % 6 == 0, rng.uniform(1, 8, shape), 0.0)[:, : projects // 6]
+    going, planned = under_way[:, None], np.round(np.linspace(0, 48, projects))[:, None]
+    approval = np.where(going, 0.0, rng.triangular(3, 6, 12, shape))
+    start = np.where(going, 0.0, np.maximum(planned, approval))
+    works = np.where(going, rng.uniform(1, 24, shape), rng.triangular(12, 18, 30, shape))
+    money = np.where(np.arange(projects)[:, None] % 6 == 0, rng.uniform(1, 8, shape), 0.0)[:projects // 6]
     return Fleet(start - approval, approval, start, works, under_way, np.ones(shape, dtype=bool), {"bond": money})
 
 
@@ -49,11 +50,11 @@ def jobs_of(fleet: Fleet, draw: int) -> list[Job]:
     """One replication as SimPy takes it."""
     money = fleet.money["bond"]
     jobs = []
-    for j, works in enumerate(fleet.works[draw]):
+    for j, works in enumerate(fleet.works[:, draw]):
         months = tranches(works, 99)
-        share = parts(works, months) * (money[draw, j] if j < money.shape[1] else 0.0)
+        share = parts(works, months) * (money[j, draw] if j < len(money) else 0.0)
         stages = tuple(Tranche(float(m), 1.0, {"bond": float(s)} if s > 0 else {}) for m, s in zip(months, share, strict=True))
-        row = (float(each[draw, j]) for each in (fleet.arrival, fleet.approval, fleet.start))
+        row = (float(each[j, draw]) for each in (fleet.arrival, fleet.approval, fleet.start))
         jobs.append(Job(*row, bool(fleet.under_way[j]), stages))
     return jobs
 
@@ -61,8 +62,8 @@ def jobs_of(fleet: Fleet, draw: int) -> list[Job]:
 def some(fleet: Fleet, shared: Shared, low: int, high: int) -> tuple[Fleet, Shared]:
     """The replications ``low`` to ``high``."""
     cut = slice(low, high)
-    rows = (each[cut] for each in (fleet.arrival, fleet.approval, fleet.start, fleet.works))
-    return (Fleet(*rows, fleet.under_way, fleet.present[cut], {"bond": fleet.money["bond"][cut]}),
+    rows = (each[:, cut].copy() for each in (fleet.arrival, fleet.approval, fleet.start, fleet.works))
+    return (Fleet(*rows, fleet.under_way, fleet.present[:, cut], {"bond": fleet.money["bond"][:, cut]}),
             Shared(shared.approvals[cut], shared.builders[cut], {"bond": shared.funds["bond"][cut]}))
 
 
@@ -91,7 +92,7 @@ def queues(replications: int, projects: int) -> None:
     with ThreadPoolExecutor(2) as pool:
         two = best(lambda: list(pool.map(lambda piece: dispatch(*piece, HORIZON), pieces)))
     one = best(lambda: [dispatch(*piece, HORIZON) for piece in pieces])
-    expected = np.array([[job.commissioned for job in jobs] for jobs in replicas])
+    expected = np.array([[job.commissioned for job in jobs] for jobs in replicas]).T
     same = np.isclose(dates.commissioned, expected, atol=1e-9) | (np.minimum(dates.commissioned, expected) > HORIZON - 1e-6)
     waited = (dates.started > np.maximum(fleet.start, 0) + 1e-6).mean()
     print(f"queues of {projects} projects, {replications} replications; {100 * waited:.0f} % of the projects wait")
@@ -110,7 +111,7 @@ def whole(replications: int, last: int) -> None:
         Pipeline(loaded, built, Values(), seed).run(plan)
     events = (time.perf_counter() - begin) * replications / few
     one, two = (best(lambda w=workers: Deliveries(loaded, Values(), replications, workers=w).run(plan)) for workers in (1, 2))
-    unnamed = Deliveries(loaded, Values(), 1).crowd(0, 1).works.shape[1]
+    unnamed = Deliveries(loaded, Values(), 1).crowd(0, 1).works.shape[0]
     print(f"whole pipeline: {len(loaded.projects)} named and {unnamed} unnamed projects to {last}, "
           f"{replications} replications (reference timed on {few})")
     shown(("reference (SimPy)", events), ("arrays, one thread", one), ("arrays, two threads", two), count=replications)

@@ -137,18 +137,18 @@ class Deliveries:
         pool, named = self.scenario.pool, self.named
         if pool is None:
             return None
-        key = named.key
+        key = named.key[:, None]
         begins = np.maximum(named.begins, 0.0)
         year = np.floor(begins / 12.0)
-        coming = key & named.ahead
-        begun = np.stack([((year == y) & coming).sum(axis=1) for y in range(self.years)], axis=1)
-        ends = np.where(named.under_way, named.ends, begins + named.ends - named.begins)
-        finished = ((ends < 12) & key & ~named.has("commissioned")).sum(axis=1)
-        running = np.full(1, int((key & named.under_way).sum()))
+        coming = key & named.ahead[:, None]
+        begun = np.stack([((year == y) & coming).sum(axis=0) for y in range(self.years)])
+        ends = np.where(named.under_way[:, None], named.ends, begins + named.ends - named.begins)
+        finished = ((ends < 12) & key & ~named.has("commissioned")[:, None]).sum(axis=0)
+        running = np.full(1, int((named.key & named.under_way).sum()))
         totals = (self.values(q) for q in (pool.projects, pool.starts, pool.completions))
         wide = np.broadcast_arrays(*totals, finished)
         return stand_ins(
-            wide[0], wide[1], wide[2], np.broadcast_to(begun, (len(wide[0]), self.years)) + 0.0, running, wide[3],
+            wide[0], wide[1], wide[2], np.broadcast_to(begun, (self.years, len(wide[0]))) + 0.0, running, wide[3],
             pool.months.construction.value,
         )
 
@@ -157,29 +157,24 @@ class Deliveries:
         draws, horizon = high - low, 12.0 * self.years
         named = _some(self.named, low, high)
         path = courses(named, shifts)
-        chance = uniforms(self.seed, 0, len(named.plans), self.first + low, draws)
-        cancelled = (chance < named.cancel) & named.ahead & (not self.alike)
+        count = len(named.plans)
+        chance = uniforms(self.seed, 0, count, self.first + low, draws)
+        ahead, done = named.ahead[:, None], named.has("commissioned")[:, None]
+        cancelled = (chance < named.cancel) & ahead & (not self.alike)
         crowd = None if self._plan is None else self.crowd(low, high)
         fleet = _fleet(named, path, cancelled, crowd, self.scenario, draws)
-        shared = self._shared(low, high, draws)
-        dates = dispatch(fleet, shared, horizon)
-        count = len(named.plans)
-        done = named.has("commissioned")
-        commissioned = np.where(done, path.start, dates.commissioned[:, :count])
-        started = np.where(named.ahead, dates.started[:, :count], named.begins)
-        wait = np.where(named.ahead, dates.started[:, :count] - np.where(named.ahead, path.start, 0.0), 0.0)
-        remaining = np.broadcast_to(named.remaining, (draws, count))
-        works = np.broadcast_to(path.works, (draws, count))
+        dates = dispatch(fleet, self._shared(low, high, draws), horizon)
+        commissioned = np.where(done, path.start, dates.commissioned[:count])
+        started = np.where(ahead, dates.started[:count], named.begins)
+        wait = np.where(ahead, dates.started[:count] - np.where(ahead, path.start, 0.0), 0.0)
+        remaining, works, ramp_up = (np.broadcast_to(each, (count, draws)) for each in (named.remaining, path.works, named.ramp_up))
         spent = spending(remaining, works, dates.paid, path.registered + wait, self.years)
-        free = np.where(fleet.present & (fleet.start < horizon), fleet.start, np.inf)
-        waited = np.where(np.isfinite(free[:, :count]), np.maximum(wait, 0.0), 0.0)
+        waited = np.where(np.isfinite(dates.unhindered[:count]), np.maximum(wait, 0.0), 0.0)
         placed = Placing(np.ones((self.years, draws)), np.zeros((self.years, draws)))
         if crowd is not None:
-            placed = placing(crowd.plan, dates.started[:, count:], free[:, count:], crowd.works, self.years)
+            placed = placing(crowd.plan, dates.started[count:], dates.unhindered[count:], crowd.slowness, self.years)
         return Timing(
-            commissioned.T, started.T, waited.T, cancelled.T, spent,
-            online(commissioned, np.broadcast_to(named.ramp_up, (draws, count)), self.years),
-            placed.own, placed.next,
+            commissioned, started, waited, cancelled, spent, online(commissioned, ramp_up, self.years), placed.own, placed.next,
         )
 
     def crowd(self, low: int, high: int) -> Crowd:
@@ -187,13 +182,15 @@ class Deliveries:
         pool = self.scenario.pool
         assert pool is not None and self._plan is not None
         plan = _some(self._plan, low, high)
-        drawn = [individual(spread, self.seed, name, plan.blocks, self.first + low, high - low)
-                 for name, spread in enumerate(self._spreads, start=1)]
-        approval, construction, slip = (
-            _some_draws(self.values(q), low, high)[:, None] for q in (pool.months.approval, pool.months.construction, pool.slip)
+        approval, slowness, slip = (
+            individual(spread, self.seed, name, plan.blocks, self.first + low, high - low, skip)
+            for spread, name, skip in zip(self._spreads, (1, 2, 3), (1, 0, 1), strict=True))
+        central = max(pool.months.construction.value, 1e-9)
+        return Crowd(
+            plan, approval * np.maximum(_some_draws(self.values(pool.months.approval), low, high), 0.0),
+            slowness * (np.maximum(_some_draws(self.values(pool.months.construction), low, high), 0.0) / central),
+            slip + _some_draws(self.values(pool.slip), low, high),
         )
-        approval, stretch = np.maximum(approval, 0.0), np.maximum(construction, 0.0) / max(pool.months.construction.value, 1e-9)
-        return Crowd(plan, approval * drawn[0], plan.works * (stretch * drawn[1]), slip + drawn[2])
 
     def _shared(self, low: int, high: int, draws: int) -> Shared:
         """Desks, builders and money in the draws ``low`` to ``high``."""
@@ -225,7 +222,7 @@ class Deliveries:
         if self.years > 1:
             pooled[:, 0] += unnamed[:, 0] * ratio * timing.next[0]
         spent = np.minimum(timing.spent, planned)
-        makes = _last(np.sign(self.named.output))[:, None]
+        makes = np.sign(self.named.output)[:, None]
         invested = np.maximum(free - unnamed, 0.0) + pooled + self._by_sector(spent)
         tied = self._by_sector(spent, makes)
         keyed = reduce(np.add, [spent[j] for j in np.flatnonzero(key)], np.zeros((self.years, 1)))
@@ -251,32 +248,45 @@ class Deliveries:
         found: dict[str, dict[str, FloatArray]] = {}
         for j, project in enumerate(self.named.plans):
             adds = self.scenario.projects[project.id].adds
-            if adds is None or not (self.named.output[:, j] > 0).any():
+            if adds is None or not (self.named.output[j] > 0).any():
                 continue
-            new = self.named.output[:, j] * np.diff(timing.online[j], axis=0)
+            new = self.named.output[j] * np.diff(timing.online[j], axis=0)
             own = found.setdefault(project.sector, {})
             own[adds.process or ""] = own.get(adds.process or "", np.zeros((self.years, 1))) + new
         return found
 
     def _history(self) -> FloatArray:
         """Past investment that is not tied to named projects ``(S, L, D)``, as :meth:`.works.Pipeline.history`."""
-        named, lags = self.named, np.arange(LAGS)
+        named, lags = self.named, np.arange(LAGS)[:, None]
         begin, end = named.begins, np.minimum(named.ends, 0.0)
         amount = np.where((named.output > 0) & (begin < 0), named.invest - named.remaining, 0.0)
-        inside = np.minimum(end[..., None], -12.0 * lags) - np.maximum(begin[..., None], -12.0 * (lags + 1))
-        part = np.maximum(inside, 0.0) / np.maximum(end - begin, 1e-9)[..., None]
-        tied = self._by_sector(_last(amount[..., None] * part))
+        inside = np.minimum(end[:, None], -12.0 * lags) - np.maximum(begin[:, None], -12.0 * (lags + 1))
+        part = np.maximum(inside, 0.0) / np.maximum(end - begin, 1e-9)[:, None]
+        tied = self._by_sector(amount[:, None] * part)
         return np.maximum(self.normal - tied, 0.0)
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """The unnamed projects on their own durations, months, ``(D or 1, G)``."""
+    """The unnamed projects on their own durations.
+
+    Attributes
+    ----------
+    approval, slip
+        Months, of those that start, ``(G - those under way, D or 1)``.
+    slowness
+        Months that a planned month of works takes, ``(G, D or 1)``.
+    """
 
     plan: Unnamed
     approval: FloatArray
-    works: FloatArray
+    slowness: FloatArray
     slip: FloatArray
+
+    @property
+    def works(self) -> FloatArray:
+        """Months of works ``(G, D or 1)``."""
+        return self.plan.works * self.slowness
 
 
 def _fleet(
@@ -284,24 +294,26 @@ def _fleet(
 ) -> Fleet:
     """Named projects, then unnamed ones, as the queues take them."""
     count = len(named.plans)
-    there = ~cancelled & ~named.has("commissioned")
-    money = {fund: np.broadcast_to(share * named.remaining, (draws, count)) for fund, share in named.share.items()
+    money = {fund: np.broadcast_to(share * named.remaining, (count, draws)) for fund, share in named.share.items()
              if scenario.funds[fund].amount is not None}
     if not money:
-        money = {"": np.zeros((draws, count))}
-    own = [path.arrival, path.approval, path.start, path.works, there]
-    running = named.under_way
+        money = {"": np.zeros((count, draws))}
+    rows = count + (0 if crowd is None else len(crowd.plan.under_way))
+    arrival, approval, start, works = np.zeros((4, rows, draws))
+    arrival[:count], approval[:count], start[:count], works[:count] = path.arrival, path.approval, path.start, path.works
+    present, running = np.empty((rows, draws), dtype=np.bool_), named.under_way
+    present[:count] = ~cancelled & ~named.has("commissioned")[:, None]
     if crowd is not None:
-        plan = crowd.plan
-        start = np.where(plan.under_way, 0.0, np.maximum(plan.start + crowd.slip, 0.0))
-        desk = np.where(plan.under_way, 0.0, np.minimum(crowd.approval, start))
-        others = [start - desk, desk, start, crowd.works, plan.present]
-        wide = (draws, len(plan.under_way))
-        own = [np.concatenate([np.broadcast_to(a, (draws, count)), np.broadcast_to(b, wide)], axis=1)
-               for a, b in zip(own, others, strict=True)]
-        running = np.concatenate([running, plan.under_way])
-    arrival, approval, begin, works, present = (np.broadcast_to(each, (draws, len(running))) for each in own)
-    return Fleet(arrival, approval, begin, works, running, present, money)
+        under_way = crowd.plan.blocks[0]
+        at, comes, desk = (each[count + under_way:] for each in (arrival, start, approval))
+        np.add(crowd.plan.start[under_way:], crowd.slip, out=comes)
+        np.maximum(comes, 0.0, out=comes)
+        np.minimum(crowd.approval, comes, out=desk)
+        np.subtract(comes, desk, out=at)
+        np.multiply(crowd.plan.works, crowd.slowness, out=works[count:])
+        present[count:] = crowd.plan.present
+        running = np.concatenate([running, crowd.plan.under_way])
+    return Fleet(arrival, approval, start, works, running, present, money)
 
 
 @contextmanager
@@ -321,7 +333,7 @@ def _some(group: Group, low: int, high: int) -> Group:
         if isinstance(value, dict):
             return {name: cut(each) for name, each in value.items()}
         if isinstance(value, np.ndarray) and value.ndim == 2:
-            return value if len(value) == 1 else value[low:high]
+            return value if value.shape[1] == 1 else value[:, low:high]
         return value
 
     return replace(group, **{name: cut(getattr(group, name)) for name in group.__dataclass_fields__})
@@ -329,11 +341,6 @@ def _some(group: Group, low: int, high: int) -> Group:
 
 def _some_draws(values: FloatArray, low: int, high: int) -> FloatArray:
     return values if len(values) == 1 else values[low:high]
-
-
-def _last(array: FloatArray) -> FloatArray:
-    """Draws from the first axis to the last."""
-    return np.ascontiguousarray(np.moveaxis(array, 0, -1))
 
 
 def _sum(array: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ Counts = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Fleet:
-    """Projects in the order in which ties are broken; draws first: ``(D, J)`` unless said otherwise.
+    """Projects in the order in which ties are broken; draws last: ``(J, D)`` unless said otherwise.
 
     Attributes
     ----------
@@ -34,7 +35,7 @@ class Fleet:
     present
         Whether it is there at all; a cancelled project is not.
     money
-        What each fund has to pay for the first M projects, 亿元, ``(D, M)``.
+        What each fund has to pay for the first M projects, 亿元, ``(M, D)``.
     """
 
     arrival: FloatArray
@@ -57,14 +58,16 @@ class Shared:
 
 @dataclass(frozen=True)
 class Dates:
-    """Months at which each project got there, ``(D, J)``; a month at or beyond the horizon is never.
+    """Months at which each project got there, ``(J, D)``; a month at or beyond the horizon is never.
 
-    ``desk`` and ``approved`` are ``-inf`` for projects that need no approval. ``paid`` are the months at which the
-    tranches of the first M projects begin, ``(D, M, K)``.
+    ``desk`` and ``approved`` are ``-inf`` for projects that need no approval; ``unhindered`` is the start where nothing
+    is scarce, ``inf`` for a project that is not there. ``paid`` are the months at which the tranches of the first M
+    projects begin, ``(K, M, D)``.
     """
 
     desk: FloatArray
     approved: FloatArray
+    unhindered: FloatArray
     started: FloatArray
     commissioned: FloatArray
     paid: FloatArray
@@ -72,7 +75,8 @@ class Dates:
 
 def dispatch(fleet: Fleet, shared: Shared, horizon: float) -> Dates:
     """Run all projects through the shared resources up to the horizon, months."""
-    there = fleet.present & (fleet.start < horizon)
+    there = fleet.start < horizon
+    there &= fleet.present
     start = fleet.start if there.all() else np.where(there, fleet.start, np.inf)
     desk, approved = _approve(fleet, start, shared, horizon)
     ready = np.maximum(approved, start)
@@ -83,23 +87,23 @@ def dispatch(fleet: Fleet, shared: Shared, horizon: float) -> Dates:
         started = _build(fleet, start, ready, floor, shared.builders, horizon)
     ends = started + fleet.works
     if floor is not None:
-        np.maximum(ends, floor, out=ends)
-    return Dates(desk, approved, started, ends, _tranches(started, paid_for))
+        np.maximum(ends[:len(floor)], floor, out=ends[:len(floor)])
+    return Dates(desk, approved, start, started, ends, _tranches(started, paid_for))
 
 
 def _approve(fleet: Fleet, start: FloatArray, shared: Shared, horizon: float) -> tuple[FloatArray, FloatArray]:
     """Months at the desk and of approval."""
     desk, approved = np.full(start.shape, -np.inf), np.full(start.shape, -np.inf)
-    columns = np.flatnonzero((fleet.approval > 0).any(axis=0))
-    need, arrival, begin = (np.take(each, columns, axis=1) for each in (fleet.approval, fleet.arrival, start))
+    rows = np.flatnonzero((fleet.approval > 0).any(axis=1))
+    need, arrival, begin = (each[rows] for each in (fleet.approval, fleet.arrival, start))
     asks, comes = need > 0, begin < np.inf
     at = arrival if (asks & comes).all() else np.where(asks & comes, arrival, np.inf)
     if shared.approvals is not None:
-        at = serve(at, at, need, None, shared.approvals, np.empty((len(at), 0)), horizon)
+        at = serve(at, at, need, None, shared.approvals, np.empty((0, start.shape[1])), horizon)
     done = at + need
     if not asks.all():
         at, done = (np.where(asks, each, -np.inf) for each in (at, done))
-    desk[:, columns], approved[:, columns] = at, done
+    desk[rows], approved[rows] = at, done
     return desk, approved
 
 
@@ -108,68 +112,66 @@ def _build(
 ) -> FloatArray:
     """Months at which works begin; those under way hold their builders and need no ticket."""
     running, coming = np.flatnonzero(fleet.under_way), np.flatnonzero(~fleet.under_way)
-    ends = np.take(ready, running, axis=1) + np.take(fleet.works, running, axis=1)
+    held = ready[running] + fleet.works[running]
+    least = None
     if floor is not None:
-        np.maximum(ends, np.take(floor, running, axis=1), out=ends)
-    there = np.take(start, running, axis=1) < np.inf
-    held = ends if there.all() else np.where(there, ends, -np.inf)
-    month, turn, works = (np.take(each, coming, axis=1) for each in (start, ready, fleet.works))
-    least = None if floor is None else np.take(floor, coming, axis=1)
+        paying = fleet.under_way[:len(floor)]
+        own, least = held[:int(paying.sum())], floor[~paying]
+        np.maximum(own, floor[paying], out=own)
+    held[start[running] == np.inf] = -np.inf
     started = ready.copy()
-    started[:, coming] = serve(month, turn, works, least, builders, held, horizon)
+    started[coming] = serve(start[coming], ready[coming], fleet.works[coming], least, builders, held, horizon)
     return started
 
 
 def tranches(works: FloatArray, most: int) -> FloatArray:
-    """Months of each tranche, a year of works at most, ``(..., K)``; ``K`` is ``most`` or as many as there are."""
+    """Months of each tranche, a year of works at most, ``(K, ...)``; ``K`` is ``most`` or as many as there are."""
     count = np.maximum(np.ceil(works / TRANCHE - HAIR), 1.0)
-    at = np.arange(min(int(count.max(initial=1.0)), most))
-    return np.asarray(np.where(at < count[..., None], np.minimum(TRANCHE, works[..., None] - TRANCHE * at), 0.0))
+    at = np.arange(min(int(count.max(initial=1.0)), most), dtype=float).reshape(-1, *(1,) * works.ndim)
+    return np.asarray(np.where(at < count, np.minimum(TRANCHE, works - TRANCHE * at), 0.0))
 
 
 def parts(works: FloatArray, months: FloatArray) -> FloatArray:
-    """Part of a project's money that each of its tranches takes, ``(..., K)``."""
-    whole = (np.arange(months.shape[-1]) == 0).astype(float)
-    length = works[..., None]
-    return np.where(length > 0, months / np.where(length > 0, length, 1.0), whole)
+    """Part of a project's money that each of its tranches takes, ``(K, ...)``."""
+    whole = (np.arange(len(months)) == 0).astype(float).reshape(-1, *(1,) * works.ndim)
+    return np.where(works > 0, months / np.where(works > 0, works, 1.0), whole)
 
 
 def _paid_for(fleet: Fleet, start: FloatArray, shared: Shared, horizon: float) -> FloatArray:
-    """Month at which the money for each tranche of the first M projects has come, ``(D, M, K)``, ``-inf`` for none."""
-    count = next((money.shape[1] for money in fleet.money.values()), 0)
-    works = fleet.works[:, :count]
+    """Month at which the money for each tranche of the first M projects has come, ``(K, M, D)``, ``-inf`` for none."""
+    count = next((len(money) for money in fleet.money.values()), 0)
+    works = fleet.works[:count]
     # a tranche that comes a horizon after the first begins after the horizon
     part = parts(works, tranches(works, int(np.ceil(horizon / TRANCHE))))
     found = np.full(part.shape, -np.inf)
     for fund, amount in shared.funds.items():
         if fund not in fleet.money:
             continue
-        columns = np.flatnonzero((fleet.money[fund] > 0).any(axis=0))
-        share, begin = part[:, columns], start[:, columns]
-        month = begin[:, :, None] + TRANCHE * np.arange(part.shape[2])
+        rows = np.flatnonzero((fleet.money[fund] > 0).any(axis=1))
+        # draws first, then projects, then tranches: the order in which ties are broken
+        share = part[:, rows].transpose(2, 1, 0)
+        month = np.asarray(start[rows].T)[:, :, None] + TRANCHE * np.arange(len(part))
         known = (month < horizon) & (share > 0)
-        need = np.where(known, fleet.money[fund][:, columns, None] * share, 0.0)
-        flat = (len(works), need.shape[1] * need.shape[2])
+        need = np.where(known, np.asarray(fleet.money[fund][rows].T)[:, :, None] * share, 0.0)
+        flat = (len(need), need.shape[1] * need.shape[2])
         come = covered(np.where(known, month, np.inf).reshape(flat), need.reshape(flat), amount).reshape(need.shape)
-        found[:, columns] = np.maximum(found[:, columns], come)
+        found[:, rows] = np.maximum(found[:, rows], come.transpose(2, 1, 0))
     return found
 
 
 def _floor(fleet: Fleet, paid_for: FloatArray) -> FloatArray | None:
-    """Month before which money lets no project end, ``(D, J)``; None where money holds up nobody."""
+    """Month before which money lets none of the first M projects end, ``(M, D)``; None where it holds up nobody."""
     if not (paid_for > -np.inf).any():
         return None
-    floor = np.full(fleet.works.shape, -np.inf)
-    left = fleet.works[:, : paid_for.shape[1], None] - TRANCHE * np.arange(paid_for.shape[2])
-    floor[:, : paid_for.shape[1]] = (paid_for + left).max(axis=2, initial=-np.inf)
-    return floor
+    at = np.arange(len(paid_for), dtype=float)[:, None, None]
+    return np.asarray((paid_for + (fleet.works[:paid_for.shape[1]] - TRANCHE * at)).max(axis=0))
 
 
 def _tranches(started: FloatArray, paid_for: FloatArray) -> FloatArray:
     """Months at which each tranche begins: when its money has come and the tranche before is done."""
     paid = paid_for.copy()
-    if paid.shape[2]:
-        paid[:, :, 0] = np.maximum(started[:, : paid.shape[1]], paid[:, :, 0])
-    for k in range(1, paid.shape[2]):
-        paid[:, :, k] = np.maximum(paid[:, :, k - 1] + TRANCHE, paid[:, :, k])
+    if len(paid):
+        np.maximum(started[:paid.shape[1]], paid[0], out=paid[0])
+    for before, after in pairwise(paid):
+        np.maximum(before + TRANCHE, after, out=after)
     return paid

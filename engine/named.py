@@ -17,7 +17,7 @@ from .works import project_plans
 
 @dataclass(frozen=True)
 class Named:
-    """Named projects; arrays are ``(D or 1, P)`` unless said otherwise.
+    """Named projects; arrays are ``(P, D or 1)`` unless said otherwise.
 
     Dates of the plan are those of its central durations: a project that turns out slower was not planned to be.
 
@@ -71,7 +71,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Courses:
-    """What projects do when nothing hinders them, ``(D or 1, P)``; fields as in :class:`..models.project.Course`."""
+    """What projects do when nothing hinders them, ``(P, D or 1)``; fields as in :class:`..models.project.Course`."""
 
     arrival: FloatArray
     approval: FloatArray
@@ -89,14 +89,14 @@ def named_projects(scenario: Scenario, values: Values) -> Named:
         return np.maximum(values(quantity), 0.0)
 
     def rows(take: Sequence[FloatArray]) -> FloatArray:
-        return np.stack(np.broadcast_arrays(*take), axis=1) if take else np.zeros((1, 0))
+        return np.stack(np.broadcast_arrays(*take)) if take else np.zeros((0, 1))
 
     months = {name: rows([amount(getattr(p.months, name)) for p in stated])
               for name in ("approval", "registration", "construction", "ramp_up")}
     invest = rows([amount(p.invest) for p in stated])
     begins, ends, left = (rows(each) for each in zip(
         *(_planned(plan, p, values) for plan, p in zip(plans, stated, strict=True)), strict=True)
-    ) if plans else (np.zeros((1, 0)),) * 3
+    ) if plans else (np.zeros((0, 1)),) * 3
     funds = dict.fromkeys(fund for p in stated for fund in p.funds)
     share = {fund: rows([amount(p.funds[fund]) / 100 if fund in p.funds else np.zeros(1) for p in stated])
              for fund in funds}
@@ -122,7 +122,7 @@ def _planned(plan: ProjectPlan, stated: Project, values: Values) -> tuple[FloatA
 
 def courses(named: Named, shifts: FloatArray) -> Courses:
     """The course of every project that never queues, as :func:`..models.project.course` has it, ``shifts`` ``(P,)``."""
-    central = np.array([plan.construction for plan in named.plans])
+    central = np.array([plan.construction for plan in named.plans]).reshape(-1, 1)
     stretch = np.where(central > 0, named.construction / np.where(central > 0, central, 1.0), 1.0)
     return _course(named, shifts, stretch, named.slip, named.approval, named.registration, named.has("planned"))
 
@@ -132,9 +132,9 @@ def _course(
     registration: FloatArray, asks: BoolArray,
 ) -> Courses:
     begins, ends = named.begins, named.ends
-    running, done = named.under_way, named.has("commissioned")
+    running, done, asks = (each[:, None] for each in (named.under_way, named.has("commissioned"), asks))
     needed = np.where(asks, approval, 0.0)
-    planned = np.maximum(begins + shifts, 0.0)
+    planned = np.maximum(begins + shifts[:, None], 0.0)
     arrival = np.where(asks, np.maximum(planned - needed, 0.0), 0.0)
     start = np.where(asks, np.maximum(planned, arrival + needed), planned)
     start = np.where(running, 0.0, np.where(done, np.minimum(ends, 0.0), start))
@@ -143,14 +143,14 @@ def _course(
     )
     works = np.where(done, 0.0, np.maximum(works, 0.0))
     on = np.where(running, np.maximum(begins + registration, 0.0), start + registration)
-    registered = np.where(named.has("registered", "commissioned"), -np.inf, on)
+    registered = np.where(named.has("registered", "commissioned")[:, None], -np.inf, on)
     return Courses(arrival, needed, start, works, registered)
 
 
 def planned_spending(named: Named, shifts: FloatArray, years: int) -> FloatArray:
     """Spending by year as the plan is written, without slip, queue or late approval, ``(P, T, D or 1)``, 亿元."""
-    one = np.ones((1, len(named.plans)))
-    registration = np.array([[plan.registration for plan in named.plans]]).reshape(1, -1)
+    one = np.ones((len(named.plans), 1))
+    registration = np.array([plan.registration for plan in named.plans]).reshape(-1, 1)
     path = _course(named, shifts, one, 0 * one, 0 * one, registration, named.has())
     length = np.maximum(path.works, HAIR)
 
@@ -165,11 +165,11 @@ def spending(
 ) -> FloatArray:
     """Spending by year as the statistics see it, ``(P, T, D)``: tranche by tranche, nothing before registration.
 
-    ``paid`` are the months at which the tranches begin, ``(D, P, K)``.
+    ``paid`` are the months at which the tranches begin, ``(K, P, D)``.
     """
-    months = tranches(works, paid.shape[2])
+    months = tranches(works, len(paid))
     each = [(remaining * share, 1.0 / np.maximum(length, HAIR), np.minimum(begin, 1e6)) for share, length, begin in
-            zip(*(np.ascontiguousarray(np.moveaxis(a, -1, 0)) for a in (parts(works, months), months, paid)), strict=True)]
+            zip(parts(works, months), months, paid, strict=True)]
 
     def placed(at: float) -> FloatArray:
         total = np.zeros(works.shape)
@@ -181,11 +181,11 @@ def spending(
 
 
 def _counted(placed: Callable[[float], FloatArray], registered: FloatArray, years: int) -> FloatArray:
-    """Spending by year ``(P, T, D)`` from what is placed up to a moment ``(D, P)``: nothing before registration."""
-    ends = [np.where(at > registered + HAIR, placed(at), 0.0).T for at in 12.0 * np.arange(years + 1)]
+    """Spending by year ``(P, T, D)`` from what is placed up to a moment ``(P, D)``: nothing before registration."""
+    ends = [np.where(at > registered + HAIR, placed(at), 0.0) for at in 12.0 * np.arange(years + 1)]
     return np.stack([later - before for before, later in pairwise(ends)], axis=1)
 
 
 def online(commissioned: FloatArray, ramp_up: FloatArray, years: int) -> FloatArray:
     """Share of full-load output on line in the years 0..T, ``(P, T+1, D)``."""
-    return np.stack([ramp_average(commissioned, ramp_up, year).T for year in range(years + 1)], axis=1)
+    return np.stack([ramp_average(commissioned, ramp_up, year) for year in range(years + 1)], axis=1)

@@ -54,33 +54,40 @@ def serve(
     month: FloatArray, ready: FloatArray, busy: FloatArray, floor: FloatArray | None,
     capacity: npt.NDArray[np.int64], held: FloatArray, horizon: float,
 ) -> FloatArray:
-    """Month at which each holder of a ticket begins: ``max(ready, month at which its ticket is served)``, ``(D, N)``.
+    """Month at which each holder of a ticket begins: ``max(ready, month at which its ticket is served)``, ``(N, D)``.
 
     Parameters
     ----------
     month : months that order the tickets, no later than ``ready``; ``inf`` for no ticket.
     ready : month at which the holder comes; ``inf`` for one that never comes.
     busy, floor : a place taken at S comes back at ``max(S + busy, floor)``; what ends beyond the horizon changes
-        nothing before it.
+        nothing before it. ``floor`` is that of the first M holders, the others have none.
     capacity : places, ``(D,)``.
-    held : months at which the places taken at month 0 come back, ``(D, U)``; ``-inf`` for a holder who is not there.
+    held : months at which the places taken at month 0 come back, ``(U, D)``; ``-inf`` for a holder who is not there.
     """
-    if not ready.shape[1]:
+    if not len(ready):
         return ready
-    at = _at(lined_up(month))
-    places = _places(np.sort(held, axis=1), capacity)
     back = ready + busy
     if floor is not None:
-        np.maximum(back, floor, out=back)
-    rows = np.flatnonzero(_binds(_pick(month, at), back, places, horizon))
-    if not len(rows):
+        np.maximum(back[:len(floor)], floor, out=back[:len(floor)])
+    draws = np.flatnonzero(_binds(month, back, held, capacity, horizon))
+    if not len(draws):
         return ready
-    at = at[rows]
-    turn, works = (np.ascontiguousarray(_pick(each, at).T) for each in (ready, busy))
-    least = None if floor is None else np.ascontiguousarray(_pick(floor, at).T)
-    begun = _recursion(turn, works, least, places[rows])
-    found = np.array(ready, order="C")
-    found.reshape(-1)[at] = begun
+
+    def rows(each: FloatArray) -> FloatArray:
+        return np.ascontiguousarray(each[:, draws].T)
+
+    at = _at(lined_up(rows(month)))
+    least = None
+    if floor is not None:
+        least = np.full((len(draws), len(ready)), -np.inf)
+        least[:, :len(floor)] = rows(floor)
+        least = _pick(least, at)
+    places = _places(np.sort(rows(held), axis=1), capacity[draws])
+    begun = np.empty(at.shape)
+    begun.reshape(-1)[at] = _in_turn(_pick(rows(ready), at), _pick(rows(busy), at), least, places)
+    found = ready.copy()
+    found[:, draws] = begun.T
     return found
 
 
@@ -100,46 +107,69 @@ def _places(given: FloatArray, capacity: npt.NDArray[np.int64]) -> FloatArray:
     return np.concatenate([taken, spare], axis=1)
 
 
-def _binds(soonest: FloatArray, back: FloatArray, places: FloatArray, horizon: float) -> BoolArray:
-    """Draws in which somebody may have to wait, ``(D,)``.
+def _binds(
+    month: FloatArray, back: FloatArray, held: FloatArray, capacity: npt.NDArray[np.int64], horizon: float
+) -> BoolArray:
+    """Draws in which somebody may have to wait, ``(D,)``; ``month`` and ``back`` are ``(N, D)``.
 
     If nobody waits, ticket i needs as many places free before it comes as tickets are before it and itself. Places
-    given back by later tickets come free no earlier than those could come, and that is no earlier than ``soonest``,
-    the month of ticket i: so only months before it count, and all of them are of earlier tickets. Single precision
-    sorts twice as fast; a draw within its rounding is taken as one that binds.
+    given back by later tickets come free no earlier than those could come, and that is no earlier than the month of
+    ticket i: so only months before it count, and all of them are of earlier tickets. Single precision sorts twice as
+    fast; a draw within its rounding is taken as one that binds, and so is one in which more is held than there is.
     """
-    free = np.concatenate([places, back], axis=1, dtype=np.float32, casting="same_kind")
+    tickets, draws = month.shape
+    spare = capacity - (held > -np.inf).sum(axis=0)
+    least = min(max(int(spare.min()), 0), tickets)
+    width = min(int(spare.max()), tickets) - least  # the first tickets find a place whatever happens
+    free = np.empty((draws, tickets + len(held) + max(width, 0)), dtype=np.float32)
+    free[:, :tickets] = back.T
+    free[:, tickets:tickets + len(held)] = np.where(held > -np.inf, held, np.inf).T
+    free[:, tickets + len(held):] = np.where(np.arange(max(width, 0)) < (spare - least)[:, None], -np.inf, np.inf)
+    first = np.array(month.T, dtype=np.float32, order="C")
     free.sort(axis=1)
-    first = soonest.astype(np.float32)
-    waits = free[:, : soonest.shape[1]] >= first - np.float32(ROUNDING)
-    waits &= first <= np.float32(horizon)
-    return np.asarray(waits.any(axis=1))
+    first.sort(axis=1)
+    soonest = first[:, least:]
+    waits = free[:, :tickets - least] >= soonest - np.float32(ROUNDING)
+    waits &= soonest <= np.float32(horizon)
+    return np.asarray(waits.any(axis=1) | (spare < 0))
 
 
-def _recursion(turn: FloatArray, works: FloatArray, least: FloatArray | None, places: FloatArray) -> FloatArray:
-    """Kiefer and Wolfowitz's recursion over the tickets ``(N, R)``, all draws at once; returns ``(R, N)``."""
+def _in_turn(turn: FloatArray, works: FloatArray, least: FloatArray | None, places: FloatArray) -> FloatArray:
+    """Months at which the holders of tickets begin, tickets in order ``(R, N)``; places come free at ``(R, C)``.
+
+    Ticket i is served at the i-th smallest of the months at which places come free or back. As many tickets as there
+    are places are taken at a time: first as if they gave back no place that others of them take, then again with the months at which they do,
+    until nothing changes. Months only fall from one round to the next, and a round settles one more ticket at least:
+    a later ticket begins, and gives back, no earlier than ticket i is served, whatever its month.
+    """
     begun = turn.copy()
-    free = min(int((places == -np.inf).sum(axis=1).min()), len(turn))
-    # the first tickets find a place whatever happens
-    back = turn[:free] + works[:free]
-    if least is not None:
-        np.maximum(back, least[:free], out=back)
-    np.put_along_axis(places, np.argsort(places, axis=1, kind="stable")[:, :free], back.T, axis=1)
-    width = places.shape[1]
-    base = np.arange(len(places)) * width
-    flat = places.reshape(-1)
-    at, month = np.empty(len(places), dtype=np.intp), np.empty(len(places))
-    last = int(np.flatnonzero(np.any(turn < np.inf, axis=1)).max(initial=-1)) + 1
-    for i in range(free, last):
-        places.argmin(axis=1, out=at)
-        np.add(at, base, out=at)
-        flat.take(at, out=month, mode="clip")
-        np.maximum(month, turn[i], out=begun[i])
-        np.add(begun[i], works[i], out=month)
+    free = np.sort(places, axis=1)
+    last = int(np.flatnonzero((turn < np.inf).any(axis=0)).max(initial=-1)) + 1
+    step = max(free.shape[1], 1)
+    for first in range(0, last, step):
+        now = slice(first, min(first + step, last))
+        floor = None if least is None else least[:, now]
+        begun[:, now], free = _some_turns(turn[:, now], works[:, now], floor, free)
+    return begun
+
+
+def _some_turns(
+    ready: FloatArray, works: FloatArray, least: FloatArray | None, free: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Months at which the next m tickets begin ``(R, m)``, and at which places come free after them ``(R, C)``."""
+    tickets, width = ready.shape[1], free.shape[1]
+    come = np.empty((len(free), width + tickets))
+    begun = np.maximum(ready, free[:, :tickets])
+    while True:
+        come[:, :width] = free
+        back = np.add(begun, works, out=come[:, width:])
         if least is not None:
-            np.maximum(month, least[i], out=month)
-        flat[at] = month
-    return np.ascontiguousarray(begun.T)
+            np.maximum(back, least, out=back)
+        come.sort(axis=1)
+        again = np.maximum(ready, come[:, :tickets])
+        if np.array_equal(again, begun):
+            return begun, come[:, tickets:].copy()
+        begun = again
 
 
 def covered(month: FloatArray, need: FloatArray, amount: FloatArray) -> FloatArray:

@@ -1,6 +1,6 @@
 """The unnamed key projects in all draws at once: stand-ins, their chance, and when their money is spent.
 
-The same equations as :mod:`..models.pool`, with draws first. What has no number of its own in a scenario, how each
+The same equations as :mod:`..models.pool`, in all draws. What has no number of its own in a scenario, how each
 unnamed project differs from the others, is drawn here: approval and construction as a multiple of the pool's
 (mean 1), slip as a difference (mean 0), each spread as its quantity's bounds are (PERT). Draw number d has the same
 chance whatever block of draws it is computed in.
@@ -27,7 +27,7 @@ STEPS = 4096
 
 @dataclass(frozen=True)
 class Unnamed:
-    """Stand-ins as planned, years 1..T; ``start`` and ``works`` are ``(D or 1, G)``, ``under_way`` is ``(G,)``.
+    """Stand-ins as planned, years 1..T; ``start``, ``works`` and ``present`` are ``(G, D or 1)``, ``under_way`` is ``(G,)``.
 
     ``blocks`` is the number of stand-ins under way, and of starts in each year.
     """
@@ -48,38 +48,37 @@ def stand_ins(
     Parameters
     ----------
     projects, starts, completions : totals of year 1, ``(D,)``.
-    begun, running, finished : named key projects among them: starts by year ``(D, T)``, under way at month 0 and
+    begun, running, finished : named key projects among them: starts by year ``(T, D)``, under way at month 0 and
         completed in year 1, ``(D,)``.
     construction : planned months of works.
     """
-    total = np.maximum(np.rint(projects) - (begun[:, 0] + running), 0)
-    new = np.maximum(np.rint(starts)[:, None] - begun, 0)
-    new[:, 0] = np.minimum(new[:, 0], total)
-    begins = [12.0 * y + _evenly(new[:, y]) for y in range(new.shape[1])]
-    on = [np.arange(each.shape[1]) < new[:, y, None] for y, each in enumerate(begins)]
-    start, there = np.concatenate(begins, axis=1), np.concatenate(on, axis=1)
-    quick = ((start + construction < 12.0) & there).sum(axis=1)
-    left = total - new[:, 0]
+    total = np.maximum(np.rint(projects) - (begun[0] + running), 0)
+    new = np.maximum(np.rint(starts) - begun, 0)
+    new[0] = np.minimum(new[0], total)
+    begins = [12.0 * y + _evenly(each) for y, each in enumerate(new)]
+    on = [np.arange(len(each))[:, None] < new[y] for y, each in enumerate(begins)]
+    start, there = np.concatenate(begins), np.concatenate(on)
+    quick = ((start + construction < 12.0) & there).sum(axis=0)
+    left = total - new[0]
     complete = np.minimum(np.maximum(np.rint(completions) - finished - quick, 0), left)
-    at = np.arange(int(left.max(initial=0)))
+    at = np.arange(int(left.max(initial=0)))[:, None]
     soon = _evenly(complete, len(at))
     rest = left - complete
-    later = 12.0 + ((at - complete[:, None] + 0.5) * 12.0 / np.maximum(rest, 1)[:, None]) / 12.0 * max(
-        construction - 12.0, 12.0)
-    works = np.where(at < complete[:, None], soon, later)
+    later = 12.0 + ((at - complete + 0.5) * 12.0 / np.maximum(rest, 1)) / 12.0 * max(construction - 12.0, 12.0)
+    works = np.where(at < complete, soon, later)
     return Unnamed(
-        np.concatenate([np.zeros(works.shape), start], axis=1),
-        np.concatenate([works, np.full(start.shape, construction)], axis=1),
-        np.concatenate([at < left[:, None], there], axis=1),
-        np.arange(len(at) + start.shape[1]) < len(at),
-        (len(at), *(each.shape[1] for each in begins)),
+        np.concatenate([np.zeros(works.shape), start]),
+        np.concatenate([works, np.full(start.shape, construction)]),
+        np.concatenate([at < left, there]),
+        np.arange(len(at) + len(start)) < len(at),
+        (len(at), *(len(each) for each in begins)),
     )
 
 
 def _evenly(count: FloatArray, places: int | None = None) -> FloatArray:
-    """Months of a year at which ``count`` events fall when they are spread evenly, ``(D, places)``."""
+    """Months of a year at which ``count`` events fall when they are spread evenly, ``(places, D)``."""
     places = int(count.max(initial=0)) if places is None else places
-    return np.asarray((np.arange(places) + 0.5) * 12.0 / np.maximum(count, 1)[:, None])
+    return np.asarray((np.arange(places)[:, None] + 0.5) * 12.0 / np.maximum(count, 1))
 
 
 def spread_of(quantity: Quantity) -> FloatArray:
@@ -102,36 +101,37 @@ def spreads(pool: Pool) -> tuple[FloatArray, FloatArray, FloatArray]:
     return approval / max(approval.mean(), HAIR), construction / max(construction.mean(), HAIR), slip - slip.mean()
 
 
-def individual(spread: FloatArray, seed: int, name: int, blocks: tuple[int, ...], first: int, draws: int) -> FloatArray:
-    """A value of ``spread`` for every stand-in and draw ``first`` to ``first + draws``, ``(D or 1, G)``.
+def individual(
+    spread: FloatArray, seed: int, name: int, blocks: tuple[int, ...], first: int, draws: int, skip: int = 0
+) -> FloatArray:
+    """A value of ``spread`` for every stand-in and draw ``first`` to ``first + draws``, ``(G, D or 1)``.
 
     Every block of stand-ins has a stream of its own and takes from it in order, so that one more project in a
-    block, or another block of draws, leaves the chance of all others alone.
+    block, or another block of draws, leaves the chance of all others alone. The first ``skip`` blocks are left out.
     """
+    rows = sum(blocks[skip:])
     if len(spread) == 1:
-        return np.full((1, sum(blocks)), spread[0])
-    found = np.empty((draws, sum(blocks)))
+        return np.full((rows, 1), spread[0])
+    step = np.empty((rows, draws), dtype=np.uint16)
     for chunk in range(first // CHUNK, -(-(first + draws) // CHUNK)):
         low, high = max(first, chunk * CHUNK), min(first + draws, (chunk + 1) * CHUNK)
         inside = slice(low - chunk * CHUNK, high - chunk * CHUNK)
-        column = 0
-        for block, size in enumerate(blocks):
+        row = 0
+        for block, size in enumerate(blocks[skip:], start=skip):
             stream = np.random.SFC64(np.random.SeedSequence([seed, name, block, chunk]))
-            raw = np.asarray(stream.random_raw(size * CHUNK // 4)).astype("<u8").view("<u2").reshape(size, CHUNK)
-            values = spread.take(raw[:, inside] >> 4)
-            found[low - first:high - first, column:column + size] = values.T
-            column += size
-    return found
+            raw = np.asarray(stream.random_raw(size * CHUNK // 4)).astype("<u8", copy=False).view("<u2").reshape(size, CHUNK)
+            step[row:row + size, low - first:high - first] = raw[:, inside]
+            row += size
+    return spread.take(np.right_shift(step, 4, dtype=np.intp), mode="clip")
 
 
 def uniforms(seed: int, name: int, count: int, first: int, draws: int) -> FloatArray:
-    """Uniform numbers for ``count`` things and draws ``first`` to ``first + draws``, ``(D, count)``."""
-    found = np.empty((draws, count))
+    """Uniform numbers for ``count`` things and draws ``first`` to ``first + draws``, ``(count, D)``."""
+    found = np.empty((count, draws))
     for chunk in range(first // CHUNK, -(-(first + draws) // CHUNK)):
         low, high = max(first, chunk * CHUNK), min(first + draws, (chunk + 1) * CHUNK)
         stream = np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, name, chunk])))
-        drawn = stream.random((count, CHUNK))
-        found[low - first:high - first] = drawn[:, low - chunk * CHUNK:high - chunk * CHUNK].T
+        found[:, low - first:high - first] = stream.random((count, CHUNK))[:, low - chunk * CHUNK:high - chunk * CHUNK]
     return found
 
 
@@ -146,26 +146,24 @@ class Placing:
     next: FloatArray
 
 
-def placing(plan: Unnamed, begun: FloatArray, unhindered: FloatArray, works: FloatArray, years: int) -> Placing:
+def placing(plan: Unnamed, begun: FloatArray, unhindered: FloatArray, slowness: FloatArray, years: int) -> Placing:
     """When the pool's money is spent: each month of works planned in a year takes its part of the plan along.
 
     The yearly sums of :func:`..models.pool.pool_kernel`. A piece of works, planned from ``low`` to ``high`` months
-    after its start, is placed up to the moment ``at`` as far as ``clip((at - begun) / stretch, low, high)`` goes.
+    after its start, is placed up to the moment ``at`` as far as ``clip((at - begun) / slowness, low, high)`` goes.
 
     Parameters
     ----------
-    begun, unhindered : months at which works begin, with the queues and without, ``(D, G)``.
-    works : months that they last, ``(D or 1, G)``.
+    begun, unhindered : months at which works begin, with the queues and without, ``(G, D)``.
+    slowness : months that a planned month of works takes, ``(G, D or 1)``.
     """
-    draws = len(begun)
+    draws = begun.shape[1]
     own, later = np.ones((years, draws)), np.zeros((years, draws))
-    slowness = np.maximum(works / np.maximum(plan.works, HAIR), 1e-12)
-    first, latest, planned, begins, pace = (
-        np.ascontiguousarray(each.T) for each in (begun, unhindered, plan.works, plan.start, 1.0 / slowness))
-    there = plan.present.T
+    pace = 1.0 / np.maximum(slowness, 1e-12)
+    planned, begins = plan.works, plan.start
     for t in range(years):
         low = np.clip(12.0 * t - begins, 0.0, planned)
-        high = np.where(there, np.clip(12.0 * (t + 1) - begins, 0.0, planned), low)
+        high = np.where(plan.present, np.clip(12.0 * (t + 1) - begins, 0.0, planned), low)
         rows = np.flatnonzero((high > low).any(axis=1))
         if not len(rows):
             continue
@@ -173,8 +171,8 @@ def placing(plan: Unnamed, begun: FloatArray, unhindered: FloatArray, works: Flo
         low, high, rate = low[part], np.maximum(high[part], low[part]), pace[part]
         whole = _total(high - low)
         scale = np.divide(1.0, whole, out=np.zeros_like(whole), where=whole > 0)
-        own[t] = np.where(whole > 0, _placed(12.0 * t, first[part], rate, low, high) * scale, 1.0)
-        later[t] = _placed(12.0 * (t + 1), latest[part], rate, low, high) * scale
+        own[t] = np.where(whole > 0, _placed(12.0 * t, begun[part], rate, low, high) * scale, 1.0)
+        later[t] = _placed(12.0 * (t + 1), unhindered[part], rate, low, high) * scale
     return Placing(own, later)
 
 

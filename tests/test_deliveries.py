@@ -56,9 +56,11 @@ def reference(built, scenario, economy, values, plan, draw):
     own = PoolDurations(*(np.empty(0),) * 3)
     if scenario.pool is not None:
         crowd = built.crowd(draw, draw + 1)
-        here = np.broadcast_to(crowd.plan.present, crowd.works.shape)[0]
-        wide = [np.broadcast_to(each, crowd.works.shape)[0][here]
-                for each in (crowd.approval, crowd.works / crowd.plan.works, crowd.slip)]
+        here = np.broadcast_to(crowd.plan.present, crowd.works.shape)[:, 0]
+        running = np.zeros(crowd.plan.blocks[0])  # those under way ask nobody, and have begun
+        wide = [np.concatenate([running, np.broadcast_to(each, (len(here) - len(running), 1))[:, 0]])[here]
+                for each in (crowd.approval, crowd.slip)]
+        wide.insert(1, np.broadcast_to(crowd.slowness, crowd.works.shape)[here, 0])
         own = PoolDurations(*wide)
     pipeline = Pipeline(scenario, economy, one, drawn=(durations, own))
     scale = pipeline.totals / Pipeline(scenario, economy, Values()).totals

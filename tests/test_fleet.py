@@ -16,15 +16,15 @@ FUNDS = ("bank", "bond")
 def crowd(rng, draws, size, scarce=True):
     """Jobs that anything may happen to: ties, no works, no approval, works under way, absent ones; and what they share."""
     def months(top):
-        drawn = rng.uniform(0, top, (draws, size))
-        return np.where(rng.random((draws, size)) < 0.5, np.round(drawn), drawn)
+        drawn = rng.uniform(0, top, (size, draws))
+        return np.where(rng.random((size, draws)) < 0.5, np.round(drawn), drawn)
 
     under_way = rng.random(size) < 0.3
-    approval = np.where(under_way | (rng.random((draws, size)) < 0.2), 0.0, months(9))
-    start = np.where(under_way, 0.0, np.maximum(months(50), approval))
-    shares = np.where(rng.random((2, size)) < 0.5, rng.uniform(0, 1, (2, size)), 0.0)
-    works, amount = months(40), rng.uniform(0, 30, (draws, size))
-    fleet = Fleet(start - approval, approval, start, works, under_way, rng.random((draws, size)) < 0.9,
+    approval = np.where(under_way[:, None] | (rng.random((size, draws)) < 0.2), 0.0, months(9))
+    start = np.where(under_way[:, None], 0.0, np.maximum(months(50), approval))
+    shares = np.where(rng.random((2, size, 1)) < 0.5, rng.uniform(0, 1, (2, size, 1)), 0.0)
+    works, amount = months(40), rng.uniform(0, 30, (size, draws))
+    fleet = Fleet(start - approval, approval, start, works, under_way, rng.random((size, draws)) < 0.9,
                   {fund: share * amount for fund, share in zip(FUNDS, shares, strict=True)})
     most = max(size // 2, 1)
     shared = Shared(rng.integers(1, most + 1, draws), rng.integers(1, 2 * most + 1, draws),
@@ -35,14 +35,14 @@ def crowd(rng, draws, size, scarce=True):
 def events(fleet, shared, draw, horizon):
     """The same draw through SimPy."""
     jobs = {}
-    for j in np.flatnonzero(fleet.present[draw]):
-        works = fleet.works[draw, j]
+    for j in np.flatnonzero(fleet.present[:, draw]):
+        works = fleet.works[j, draw]
         months = tranches(works, 99)
         stages = tuple(
-            Tranche(float(months), 1.0, {fund: float(money[draw, j] * part) for fund, money in fleet.money.items()})
+            Tranche(float(months), 1.0, {fund: float(money[j, draw] * part) for fund, money in fleet.money.items()})
             for months, part in zip(months, parts(works, months), strict=True)
         )
-        row = (float(each[draw, j]) for each in (fleet.arrival, fleet.approval, fleet.start))
+        row = (float(each[j, draw]) for each in (fleet.arrival, fleet.approval, fleet.start))
         jobs[j] = Job(*row, bool(fleet.under_way[j]), stages)
     resources = Resources(
         None if shared.approvals is None else int(shared.approvals[draw]),
@@ -61,12 +61,12 @@ def close(found, expected, horizon):
 def differences(fleet, shared, horizon):
     dates = dispatch(fleet, shared, horizon)
     wrong = []
-    for draw in range(len(fleet.start)):
+    for draw in range(fleet.start.shape[1]):
         for j, job in events(fleet, shared, draw, horizon).items():
             names = ("desk", "approved", "started", "commissioned") if job.approval > 0 else ("started", "commissioned")
-            pairs = {name: (getattr(dates, name)[draw, j], getattr(job, name)) for name in names}
-            pairs |= {f"paid {k}": (dates.paid[draw, j, k], month) for k, month in enumerate(job.paid)
-                      if k < dates.paid.shape[2]}
+            pairs = {name: (getattr(dates, name)[j, draw], getattr(job, name)) for name in names}
+            pairs |= {f"paid {k}": (dates.paid[k, j, draw], month) for k, month in enumerate(job.paid)
+                      if k < len(dates.paid)}
             wrong += [(draw, j, name, *pair) for name, pair in pairs.items() if not close(*pair, horizon)]
     return wrong
 
@@ -100,10 +100,10 @@ def test_more_desks_builders_or_money_never_make_anything_later(seed, desks, bui
 def test_a_draw_does_not_know_its_neighbours():
     fleet, shared = crowd(np.random.default_rng(3), 50, 30)
     whole = dispatch(fleet, shared, 60.0)
-    alone = Fleet(*(getattr(fleet, name)[7:8] for name in ("arrival", "approval", "start", "works")), fleet.under_way,
-                  fleet.present[7:8], {fund: money[7:8] for fund, money in fleet.money.items()})
+    alone = Fleet(*(getattr(fleet, name)[:, 7:8] for name in ("arrival", "approval", "start", "works")), fleet.under_way,
+                  fleet.present[:, 7:8], {fund: money[:, 7:8] for fund, money in fleet.money.items()})
     some = Shared(shared.approvals[7:8], shared.builders[7:8], {fund: a[7:8] for fund, a in shared.funds.items()})
-    assert np.array_equal(dispatch(alone, some, 60.0).commissioned[0], whole.commissioned[7])
+    assert np.array_equal(dispatch(alone, some, 60.0).commissioned[:, 0], whole.commissioned[:, 7])
 
 
 @pytest.mark.slow
@@ -114,10 +114,10 @@ def test_desks_wait_as_erlang_says(case, shared):
     stated = json.loads((shared / "reference_cases" / "uncertainty_cases.json").read_text())["erlang_c"][case]
     rate, service, desks, expected = (stated[name] for name in ("lam", "mu", "c", "Wq"))
     rng = np.random.default_rng(5)
-    arrivals = rng.exponential(1 / rate, (2000, 600)).cumsum(axis=1)
+    arrivals = rng.exponential(1 / rate, (600, 2000)).cumsum(axis=0)
     approvals = rng.exponential(1 / service, arrivals.shape)
     fleet = Fleet(arrivals, approvals, arrivals + approvals, np.ones(arrivals.shape), np.zeros(600, dtype=bool),
                   np.ones(arrivals.shape, dtype=bool))
     desk = dispatch(fleet, Shared(approvals=np.full(2000, desks)), 1e5).desk
-    waits = (desk - arrivals)[:, 300:].mean(axis=1)
+    waits = (desk - arrivals)[300:].mean(axis=0)
     assert waits.mean() == pytest.approx(expected, abs=4 * waits.std(ddof=1) / np.sqrt(len(waits)))
