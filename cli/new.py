@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -13,44 +15,63 @@ import click
 
 from .options import tell
 
-# Name of the fact, option, question; those without a default are needed.
+# Name of the fact, option, question; a region cannot begin without the first ones.
 _ASKED: tuple[tuple[str, str, str], ...] = (
     ("year", "--year", "基年（账户已知的年份） Base year, whose accounts are known"),
-    ("gdp", "--gdp", "地区生产总值，亿元 GDP, 亿元"),
-    ("primary", "--primary", "第一产业增加值，亿元 Value added of the primary sector"),
-    ("industry", "--industry", "工业增加值（不含建筑业），亿元 Value added of industry without construction"),
-    ("construction", "--construction", "建筑业增加值，亿元 Value added of construction"),
-    ("ensure", "--target", "GDP增速目标（确保），% Target of GDP growth (ensure)"),
+    ("gdp", "--gdp", "地区生产总值，亿元 GDP, CNY 100m"),
+    ("primary", "--primary", "第一产业增加值，亿元 Value added of the primary sector, CNY 100m"),
+    ("industry", "--industry", "工业增加值（不含建筑业），亿元 Value added of industry without construction, CNY 100m"),
+    ("secondary", "--secondary", "第二产业增加值（工业和建筑业），亿元 Value added of the secondary sector, industry and construction, CNY 100m"),
+    ("construction", "--construction", "建筑业增加值，亿元 Value added of construction, CNY 100m"),
+    ("ensure", "--target", "GDP增速目标（确保），% Target of GDP growth (ensure), %"),
 )
 _OPTIONAL: tuple[tuple[str, str, str], ...] = (
-    ("stretch", "--stretch", "GDP增速目标（力争），% Stretch tier of GDP growth"),
-    ("fai", "--fai", "固定资产投资，亿元 Fixed-asset investment in the base year"),
-    ("growth", "--growth", "基年GDP增速，% Growth of GDP in the base year"),
-    ("plan", "--plan", "计划投资增速，% Planned growth of investment"),
-    ("industry_target", "--industry-target", "规上工业增速目标，% Target of above-scale industry"),
-    ("fai_target", "--fai-target", "投资增速目标，% Target of investment growth"),
+    ("stretch", "--stretch", "GDP增速目标（力争），% Stretch tier of GDP growth, %"),
+    ("fai", "--fai", "固定资产投资，亿元 Fixed-asset investment in the base year, CNY 100m"),
+    ("growth", "--growth", "基年GDP增速，% Growth of GDP in the base year, %"),
+    ("plan", "--plan", "计划投资增速，% Planned growth of investment, %"),
+    ("industry_target", "--industry-target", "规上工业增速目标，% Target of above-scale industry, %"),
+    ("fai_target", "--fai-target", "投资增速目标，% Target of investment growth, %"),
 )
+_MAY_BE_EMPTY = ("industry", "construction")  # where the secondary sector is known
+_EXAMPLE = "simulate new 某市 --english-name \"My city\" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6"
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+class Figure(click.ParamType):
+    """A number as bulletins print it: 3,806.6, 6.5%, 1303.8亿元, 2023年; full-width digits too."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or a complaint in both languages."""
+        text = re.sub(r"[,，\s]", "", unicodedata.normalize("NFKC", str(value)))
+        try:
+            return float(re.sub(r"(亿元?|年|%)$", "", text))
+        except ValueError:
+            self.fail(f"{value!r} 不是数 is no number", param, ctx)
 
 
 def _figures(command: Any) -> Any:
     for name, option, words in reversed((*_ASKED, *_OPTIONAL)):
-        command = click.option(option, name, type=int if name == "year" else float, default=None, help=words)(command)
+        command = click.option(option, name, type=Figure(), default=None, help=words)(command)
     return command
 
 
 @click.command(short_help="新建方案 Begin a scenario of your own region.")
 @click.argument("region", metavar="REGION")
+@click.option("--english-name", "english", default="", help="英文名，用于英文报告 Name in English, for English reports; otherwise the name as it is.")
 @_figures
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="目录 Folder to make; otherwise the region's name.")
 @click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing but the files.")
-def new(region: str, out: Path | None, quiet: bool, **given: float | None) -> None:
+def new(region: str, english: str, out: Path | None, quiet: bool, **given: float | None) -> None:
     """新建方案 Begin a scenario of your own region: a folder with two scenarios that run at once.
 
-    Asks on a terminal for what is not given; elsewhere the options from --year to --target are needed. What you leave
-    out is filled from national figures, and the file says so line by line. Never overwrites.
+    Asks for what is not given, on a terminal or from a pipe: three sectors are enough. What you leave out is filled from
+    national figures, and the file says so line by line. Never overwrites.
 
     \b
-    simulate new 某市 --year 2023 --gdp 1000 --primary 100 --industry 400 --construction 80 --target 6
+    simulate new 某市 --english-name "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6
     """
     from ..results.format import safe_name
     from ..results.write import WriteError
@@ -58,7 +79,7 @@ def new(region: str, out: Path | None, quiet: bool, **given: float | None) -> No
     folder = out or Path(safe_name(region, "region"))
     if os.path.lexists(folder):
         raise WriteError(f"{folder} is there already and nothing was changed; give another folder with --out")
-    facts = _facts(region, dict(given))
+    facts = _facts(region, english, dict(given))
     from ..engine.run import check
     from ..scenarios.begin import begin
     from ..scenarios.load import load
@@ -87,46 +108,81 @@ def new(region: str, out: Path | None, quiet: bool, **given: float | None) -> No
         f"             simulate compare {folder / 'baseline.yaml'} {folder / 'stretch.yaml'}\n"
         "             然后逐个替换文件里的假定 then replace the assumptions in the file one by one", quiet,
     )
+    if not facts.english and _CHINESE.search(facts.region):
+        tell("提示 NOTE  英文报告的标题沿用原名；另给英文名：--english-name，或改文件里的 title "
+             "English reports carry the name as it is: give --english-name, or edit `title` in the files", quiet)
 
 
-def _facts(region: str, given: dict[str, Any]) -> Any:
-    """The figures given, and on a terminal those asked for."""
+def _facts(region: str, english: str, given: dict[str, Any]) -> Any:
+    """The figures given, and those asked for; what is needed and not there is named."""
     from ..scenarios.begin import Facts
 
-    missing = [(name, option, question) for name, option, question in _ASKED if given.get(name) is None]
-    if missing and not on_terminal():
-        raise click.UsageError(
-            "缺少 missing: " + ", ".join(option for _, option, _ in missing)
-            + "。不在终端上，不能逐项询问 (no terminal to ask on). 例 Example: simulate new 某市 --year 2023 --gdp 1000 "
-            "--primary 100 --industry 400 --construction 80 --target 6"
-        )
-    for name, _, question in missing:
-        given[name] = click.prompt(question, type=int if name == "year" else float, err=True)
-    if missing:
-        tell("以下可留空（回车），由全国数填补 The rest may be left empty (Enter); national figures fill it.")
-        for name, _, question in _OPTIONAL:
-            if given.get(name) is None:
-                answer = click.prompt(question, default="", show_default=False, err=True, value_proc=_maybe)
-                given[name] = None if answer == "" else answer
-    name = "".join(char if char.isprintable() else " " for char in region).strip()[:60]
+    name = _one_line(region)
     if not name:
         raise click.UsageError("地区名为空 The region's name is empty.")
-    year = int(given.pop("year"))
-    if not 1950 <= year <= 2150:
-        raise click.UsageError(f"--year {year}: 应为1950—2150年 expected a year from 1950 to 2150.")
-    return Facts(region=name, year=year, **given)
+    if _needed(given):
+        english = _ask(name, english, given)
+    if missing := _needed(given):
+        named = ", ".join(missing).replace("--industry, --secondary", "--industry 或 or --secondary")
+        raise click.UsageError(f"缺少 missing: {named}。例 Example: {_EXAMPLE}")
+    year = given.pop("year")
+    if not (1950 <= year <= 2150 and float(year).is_integer()):
+        raise click.UsageError(f"--year {year:g}: 应为1950—2150年 expected a year from 1950 to 2150.")
+    return Facts(region=name, year=int(year), english=_one_line(english), **given)
 
 
-def on_terminal() -> bool:
-    """Whether somebody is there to be asked."""
-    return sys.stdin.isatty()
+def _needed(given: dict[str, Any]) -> list[str]:
+    """Options still needed."""
+    return [option for fact, option, _ in _ASKED if _open(fact, given) and fact != "construction"]
 
 
-def _maybe(text: str) -> float | str:
-    """A number, or nothing."""
-    if not text.strip():
-        return ""
+def _open(fact: str, given: dict[str, Any]) -> bool:
+    """Whether a fact is not known yet: of industry, the secondary sector and construction two give the third."""
+    if given.get(fact) is not None:
+        return False
+    known = {name for name in ("industry", "secondary", "construction") if given.get(name) is not None}
+    if fact == "industry":
+        return "secondary" not in known
+    if fact == "secondary":
+        return "industry" not in known
+    return fact != "construction" or len(known) < 2
+
+
+def _ask(name: str, english: str, given: dict[str, Any]) -> str:
+    """Ask for what is not given, until somebody has answered all or the input ends; the English name comes back."""
     try:
-        return float(text)
-    except ValueError:
-        raise click.BadParameter(f"{text!r} 不是数 is no number") from None
+        for fact, _, question in _ASKED:
+            if _open(fact, given):
+                given[fact] = _answer(question, empty=fact in _MAY_BE_EMPTY)
+        if _needed(given):
+            return english
+        tell("以下可留空（回车），由全国数填补 The rest may be left empty (Enter); national figures fill it.")
+        for fact, _, question in _OPTIONAL:
+            if given.get(fact) is None:
+                given[fact] = _answer(question, empty=True, told=False)
+        if not english and _CHINESE.search(name):
+            return str(click.prompt("英文名，用于英文报告 Name in English, for English reports", default="", show_default=False, err=True))
+    except click.Abort:
+        if sys.stdin.isatty():  # somebody wants to stop; elsewhere the answers have come to their end
+            raise
+        tell("")
+    return english
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:60].strip()
+
+
+def _answer(question: str, empty: bool, told: bool = True) -> float | None:
+    """A figure typed in, asked again where it is none; None for an answer left ``empty``."""
+
+    def read(text: str) -> float | None:
+        if text.strip():
+            return Figure().convert(text, None, None)
+        if empty:
+            return None
+        raise click.BadParameter("需要一个数 a number is needed")
+
+    hint = "（不知道就回车 Enter: not known）" if empty and told else ""
+    found: float | None = click.prompt(question + hint, default="", show_default=False, err=True, value_proc=read)
+    return found

@@ -5,6 +5,14 @@ from __future__ import annotations
 # English pattern -> Chinese, hints above all.
 SENTENCES: tuple[tuple[str, str], ...] = (
     (r"the unit is fixed by the schema: convert the number", "单位由格式规定，请换算"),
+    (r"(\S+) beside (\S+) of industry and (\S+) of construction", r"\1，而工业 \2、建筑业 \3"),
+    (r"industry and construction together", "工业与建筑业之和"), (r"more than 0, 亿元", "大于 0 的数，亿元"),
+    (r"leave out --construction or --industry: what is left is computed", "--construction 和 --industry 可少给一个，其余自动算出"),
+    (r"(\S+), of which (\S+) in primary, industry and construction", r"\1，而第一产业、工业、建筑业之和为 \2"),
+    (r"less in these than GDP", "三者之和小于 GDP"), (r"services are what they leave; --industry is industry without construction", "其余为服务业；--industry 指不含建筑业的工业"),
+    (r"a sector that is not there: give a small figure such as 0\.1", "没有该产业时请给很小的数，如 0.1"),
+    (r"at least the (\S+) of --target", r"不低于 --target 的 \1"), (r"a bulletin states one of them at least", "公报至少会公布其中一个"),
+    (r"value added of industry, or --secondary", "工业增加值，或 --secondary（第二产业）"),
     (r"write (\S+): the unit is fixed by the schema", r"请写 \1：单位由格式规定"),
     (r"write the number alone: the unit is fixed by the schema", "只写数：单位由格式规定"),
     (r"state it under `sources:`", "请先在 `sources:` 下登记"), (r"are the two exchanged\?", "两档是否写反？"),

@@ -127,9 +127,20 @@ def unreached(made: Mapping[str, Table]) -> bool:
     return any(row.get("rung_id") == "out" for row in made["verdict"].records())
 
 
+def beside(scenario: str) -> str:
+    """Another scenario in the same folder to compare with, such as the one that `simulate new` writes; nothing where there is none."""
+    file = Path(scenario)
+    if scenario.startswith(options.EXAMPLE) or not file.is_file():
+        return ""
+    from ..scenarios.begin import OTHER
+
+    other = file.with_name(OTHER)
+    return str(other) if other.is_file() and other.name != file.name else ""
+
+
 def next_steps(scenario: str, lang: str, folder: Path | None = None, short: bool = False) -> str:
     """What a planner may ask next; ``short``: why a tier is out of reach, what it would take, and the report of ``folder``."""
-    other = "另一方案.yaml" if lang == "zh" else "other.yaml"
+    other = beside(scenario) or ("另一方案.yaml" if lang == "zh" else "other.yaml")
     why = [f"simulate explain {scenario}", f"simulate optimize required {scenario}"] if short else []
     if short and folder is not None:
         why.append(f"simulate report {folder}")

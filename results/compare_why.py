@@ -49,7 +49,7 @@ def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang:
         lines.append(_line(label, [each[at] for each in cells], wide, max(name + 2, cell_width(title)),
                            re.sub(r"[^;\s]*/", "", row["lines"]), width))
     if still:
-        zh, en = f"  另 {len(still)} 组改动影响不足 0.005，见“差异归因”表", f"  {len(still)} more move less than 0.005: see the table \"What the difference comes from\""
+        zh, en = f"  另 {len(still)} 组改动影响不足 0.005，见“差异归因”表", f"  {len(still)} more {'moves' if len(still) == 1 else 'move'} less than 0.005: see the table \"What the difference comes from\""
         lines.insert(-1, _cut(zh if lang == "zh" else en, width))
     return "\n".join(lines)
 

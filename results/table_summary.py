@@ -163,9 +163,9 @@ def _limits(tables: Mapping[str, Table], lang: str) -> str:
     over = [f"{row['title'].of(lang)} {signed(row['over'], 1)} {row['unit'].of(lang)}" for row in rows if row["over"]]
     told = []
     if full:
-        told.append(_say(lang, "现方案已用满 ", "used up by the plan: ") + listed(full, lang))
+        told.append(_say(lang, "现方案已用满：", "used up by the plan: ") + listed(full, lang))
     if over:
-        told.append(_say(lang, "突破 ", "broken: ") + listed(over, lang))
+        told.append(_say(lang, "突破：", "broken: ") + listed(over, lang))
     return _say(lang, "；", "; ").join(told)
 
 

@@ -10,6 +10,9 @@ from ..models.errors import Problem, ScenarioError
 from .files import EXAMPLE, PRIORS, USUAL, shipped
 
 OTHER = "stretch.yaml"
+BUILDERS = 17.8
+"""Construction over construction and industry in the nation's value added of 2023, %: 85,691 of 484,794 亿元 (statistical communiqué)."""
+
 NATIONAL_MIX = {"agriculture": 2.0, "industry": 31.0, "construction": 1.0, "services": 66.0}
 """National investment in 2023 by sector, %: primary 2.0, secondary 32.2, tertiary 65.8 (statistical communiqué)."""
 
@@ -24,8 +27,13 @@ class Facts:
     ----------
     region, year
         Name, and the year whose accounts are known (the target year is the next).
-    gdp, primary, industry, construction
-        GDP and value added; the tertiary sector is what they leave.
+    gdp, primary
+        GDP and value added of the primary sector; the tertiary sector is what the others leave.
+    industry, construction, secondary
+        Value added of industry and construction, or of both together: where one is not known it is what the others
+        leave, or the nation's share (:data:`BUILDERS`).
+    english
+        Name in English; where there is none the name stands as it is in both languages.
     fai, growth
         Investment of the base year; real growth of GDP in it.
     plan
@@ -40,8 +48,8 @@ class Facts:
     year: int
     gdp: float
     primary: float
-    industry: float
-    construction: float
+    industry: float | None
+    construction: float | None
     ensure: float
     stretch: float | None = None
     fai: float | None = None
@@ -49,11 +57,37 @@ class Facts:
     plan: float | None = None
     industry_target: float | None = None
     fai_target: float | None = None
+    secondary: float | None = None
+    english: str = ""
+
+    @property
+    def works(self) -> tuple[float, float]:
+        """Value added of industry and of construction, as given or as the secondary sector leaves them."""
+        industry, construction, whole = self.industry, self.construction, self.secondary
+        if industry is not None and construction is not None:
+            return industry, construction
+        if whole is not None:
+            part = construction if construction is not None else whole * BUILDERS / 100 if industry is None else whole - industry
+            part = round(part, 2)
+            return (industry if industry is not None else round(whole - part, 6)), part
+        if industry is not None:
+            return industry, round(industry * BUILDERS / (100 - BUILDERS), 2)
+        raise ValueError("neither industry nor the secondary sector is known")
+
+    @property
+    def guessed(self) -> bool:
+        """Whether construction is the nation's share and not the region's own figure."""
+        return self.construction is None and (self.industry is None or self.secondary is None)
 
     @property
     def tertiary(self) -> float:
         """Value added of services: what the other sectors leave of GDP."""
-        return round(self.gdp - self.primary - self.industry - self.construction, 6)
+        return round(self.gdp - self.primary - sum(self.works), 6)
+
+    def title(self, zh: str, en: str) -> str:
+        """The title of a scenario as YAML: the region, the target year, what the plan is."""
+        apart = " " if self.region[-1:].isascii() else ""
+        return f"{{zh: {_word(f'{self.region}{apart}{self.year + 1}年{zh}')}, en: {_word(f'{self.english or self.region} {self.year + 1}{en}')}}}"
 
 
 def begin(facts: Facts) -> dict[str, str]:
@@ -70,18 +104,34 @@ def begin(facts: Facts) -> dict[str, str]:
 
 def _check(facts: Facts) -> None:
     problems = []
-    parts = {"primary": facts.primary, "industry": facts.industry, "construction": facts.construction}
+    given = {"primary": facts.primary, "industry": facts.industry, "construction": facts.construction, "secondary": facts.secondary}
+    if facts.industry is None and facts.secondary is None:
+        raise ScenarioError([Problem("--industry", "nothing", "value added of industry, or --secondary", "a bulletin states one of them at least")])
+    parts = {name: value for name, value in given.items() if value is not None}
     problems += [
         Problem(f"--{name}", f"{value:g}", "more than 0, 亿元", "a sector that is not there: give a small figure such as 0.1")
         for name, value in {"gdp": facts.gdp, **parts}.items() if not 0 < value < 1e7
     ]
+    if not problems:
+        problems += _secondary(facts)
     if not problems and facts.tertiary <= 0:
-        problems.append(Problem("--gdp", f"{facts.gdp:g}, of which {sum(parts.values()):g} in primary, industry and construction",
+        problems.append(Problem("--gdp", f"{facts.gdp:g}, of which {facts.primary + sum(facts.works):g} in primary, industry and construction",
                                 "less in these than GDP", "services are what they leave; --industry is industry without construction"))
     if facts.stretch is not None and facts.stretch < facts.ensure:
         problems.append(Problem("--stretch", f"{facts.stretch:g}", f"at least the {facts.ensure:g} of --target"))
     if problems:
         raise ScenarioError(problems)
+
+
+def _secondary(facts: Facts) -> list[Problem]:
+    """That industry and construction make up the secondary sector, as well as statistics print it."""
+    if facts.secondary is None:
+        return []
+    industry, construction = facts.works
+    if min(industry, construction) <= 0 or abs(industry + construction - facts.secondary) > 0.01 * facts.secondary:
+        return [Problem("--secondary", f"{facts.secondary:g} beside {industry:g} of industry and {construction:g} of construction",
+                        "industry and construction together", "leave out --construction or --industry: what is left is computed")]  # fmt: skip
+    return []
 
 
 def _word(text: str) -> str:
@@ -119,7 +169,8 @@ def _baseline(facts: Facts) -> str:
 def _head(facts: Facts) -> str:
     priors = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob(f"*/{PRIORS}"))[-1]
     year = facts.year
-    title = f"{{zh: {_word(f'{facts.region}{year + 1}年方案')}, en: {_word(f'{facts.region} {year + 1}')}}}"
+    named = "" if facts.english or facts.region.isascii() else (
+        "                # 英文名未给，沿用原名 no English name was given: the name stands as it is")
     return f"""\
 # {_comment(facts.region)}：由 simulate new 生成，可直接运行 · written by `simulate new`, runs as it is.
 #
@@ -130,7 +181,7 @@ def _head(facts: Facts) -> str:
 
 dabiao: 1
 extends: {EXAMPLE}{priors}
-title: {title}
+title: {facts.title("方案", "")}{named}
 years: {{base: {year}, target: {year + 1}, last: {year + 5}}}
 
 sources:
@@ -161,8 +212,8 @@ accounts:                                   # 亿元
     model: industry
     title: {{zh: 工业, en: Industry}}
     national: industry
-    va: {_number(facts.industry)}
-  construction: {{model: industry, title: {{zh: 建筑业, en: Construction}}, national: construction, va: {_number(facts.construction)}, above_scale: null}}
+    va: {_va(facts, 0)}
+  construction: {{model: industry, title: {{zh: 建筑业, en: Construction}}, national: construction, va: {_va(facts, 1)}, above_scale: null}}
   services:
     model: services
     title: {{zh: 服务业, en: Services}}
@@ -171,6 +222,16 @@ accounts:                                   # 亿元
     # 市外市场增速 growth of markets outside; where nothing is stated, the nation's in 2023 (industry 4.6, services 5.8 %):
     # market: {{trend: {{value: 6, assumption: why}}}}
 """
+
+
+def _va(facts: Facts, at: int) -> str:
+    """Value added of industry (0) or construction (1): given, what the secondary sector leaves, or by the nation's share."""
+    value = facts.works[at]
+    if not facts.guessed or (at == 0 and facts.industry is not None):
+        return _number(value)
+    zh = f"未填，按全国2023年建筑业占工业与建筑业之和的{BUILDERS:g}%；请改为公报数"
+    en = f"not given: construction is {BUILDERS:g} % of industry and construction, as in the nation in 2023; replace by the bulletin's figure"
+    return f"{{value: {_number(value)}, assumption: {{zh: {_word(zh)}, en: {_word(en)}}}}}"
 
 
 def _last(facts: Facts) -> str:
@@ -256,12 +317,11 @@ def _comment(text: str) -> str:
 
 def _stretch(facts: Facts) -> str:
     plan, base = _planned(facts), _fai(facts)
-    title = f"{{zh: {_word(f'{facts.region}{facts.year + 1}年加力方案')}, en: {_word(f'{facts.region} {facts.year + 1}, more and other investment')}}}"
     return f"""\
 # 只写与 baseline.yaml 不同之处 · only what differs from baseline.yaml. 比较 compare:
 #   simulate compare baseline.yaml stretch.yaml
 extends: {USUAL}
-title: {title}
+title: {facts.title("加力方案", ", more and other investment")}
 
 investment:
   growth: {{value: {_number(plan + 3)}, assumption: {{zh: 多安排3个百分点，假设, en: "three points more, what if"}}}}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from dabiao.cli import new as module
 from dabiao.cli.main import simulate
+from dabiao.cli.run import next_steps
 from dabiao.engine.run import check
 from dabiao.scenarios.begin import Facts, begin
 from dabiao.scenarios.load import load
@@ -58,7 +59,7 @@ def test_it_never_overwrites(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("change", "said"), [
     (("--industry", "900"), "services"), (("--gdp", "-1"), "--gdp"), (("--stretch", "5"), "--stretch"), (("--gdp", "nan"), "--gdp"),
-    (("--year", "20"), "--year"),
+    (("--year", "20"), "--year"), (("--secondary", "700"), "--secondary"), (("--gdp", "many"), "no number"),
 ])
 def test_figures_that_cannot_stand_together_are_told(tmp_path: Path, change: tuple[str, ...], said: str) -> None:
     done = call("new", "某市", *GIVEN, *change, "--out", tmp_path / "city")
@@ -66,18 +67,67 @@ def test_figures_that_cannot_stand_together_are_told(tmp_path: Path, change: tup
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("change", [("--industry", "900"), ("--gdp", "-1"), ("--stretch", "5"), ("--secondary", "700")])
+def test_the_first_line_of_a_complaint_is_chinese(tmp_path: Path, change: tuple[str, ...]) -> None:
+    done = call("new", "某市", *GIVEN, *change, "--out", tmp_path / "city")
+    first = done.output.splitlines()[0]
+    assert "应为" in first and not re.search(r"[a-z]{2,} [a-z]{2,}", first), first
+
+
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     done = call("new", "某市", "--gdp", "1000", "--out", tmp_path / "city")
     assert done.exit_code == 2 and "--target" in done.output and "--gdp," not in done.output.split("例")[0]
 
 
-def test_on_a_terminal_it_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "on_terminal", lambda: True)
+def test_it_asks_for_what_is_not_given(tmp_path: Path) -> None:
     words = "2023\nabc\n1000\n100\n400\n80\n6\n6.5\n\n\n7\n\nx\n8\n"  # words that are no numbers are asked again
     done = call("new", "某市", "--out", tmp_path / "city", input=words)
     assert done.exit_code == 0, done.output
     stated = load(tmp_path / "city").quantities()
     assert (stated["targets.gdp_growth.stretch"].value, stated["investment.growth"].value, stated["targets.fai_growth.ensure"].value) == (6.5, 7, 8)
+
+
+def test_three_sectors_are_enough(tmp_path: Path) -> None:
+    """Answers come from a pipe, figures as bulletins print them; construction is the nation's share and says so."""
+    words = "2023年\n1,000亿元\n100\n\n480\n\n6.0%\n"  # the input ends where the rest may be left out
+    done = call("new", "某市", "--out", tmp_path / "city", input=words)
+    assert done.exit_code == 0, done.output
+    loaded = load(tmp_path / "city")
+    stated = loaded.quantities()
+    industry, construction = (stated[f"sectors.{key}.va"] for key in ("industry", "construction"))
+    assert construction.value == pytest.approx(480 * 85691 / (399103 + 85691), rel=0.01)
+    assert industry.value + construction.value == pytest.approx(480) and stated["sectors.services.va"].value == pytest.approx(420)
+    assert industry.assumption and construction.assumption and stated["sectors.services.va"].source == "entered"
+
+
+@pytest.mark.parametrize(("given", "found"), [
+    (("--industry", 400, "--secondary", 480), (400, 80)), (("--construction", 80, "--secondary", 480), (400, 80)),
+    (("--industry", 400, "--construction", 80, "--secondary", 481), (400, 80)),  # as statistics print them
+])
+def test_two_of_the_secondary_sectors_figures_give_the_third(tmp_path: Path, given: tuple[object, ...], found: tuple[float, ...]) -> None:
+    done = call("new", "某市", "--year", 2023, "--gdp", 1000, "--primary", 100, "--target", 6, *given, "--out", tmp_path / "city")
+    assert done.exit_code == 0, done.output
+    stated = load(tmp_path / "city").quantities()
+    assert tuple(stated[f"sectors.{key}.va"].value for key in ("industry", "construction")) == found
+    assert stated["sectors.industry.va"].source == stated["sectors.construction.va"].source == "entered"
+
+
+@pytest.mark.parametrize(("given", "title", "said"), [
+    (("--english-name", "Any City"), "Any City 2024", False), ((), "某市 2024", True),
+])
+def test_the_english_name_is_given_or_the_name_stands(tmp_path: Path, given: tuple[str, ...], title: str, said: bool) -> None:
+    """No transliteration is made up: without an English name the name stays as it is, and the user is told."""
+    done = call("new", "某市", *GIVEN, *given, "--out", tmp_path / "city")
+    assert load(tmp_path / "city").scenario.title.en == title
+    assert ("--english-name" in done.output) == said
+    assert ("no English name was given" in (tmp_path / "city" / "baseline.yaml").read_text(encoding="utf-8")) == said
+
+
+def test_the_run_names_the_other_scenario_beside_it(tmp_path: Path) -> None:
+    call("new", "某市", *GIVEN, "--out", tmp_path / "city")
+    steps = next_steps(str(tmp_path / "city" / "baseline.yaml"), "zh")
+    assert f"simulate compare {tmp_path / 'city' / 'baseline.yaml'} {tmp_path / 'city' / 'stretch.yaml'}" in steps
+    assert "另一方案.yaml" in next_steps("example:any", "zh") and "另一方案.yaml" in next_steps(str(tmp_path / "city" / "stretch.yaml"), "zh")
 
 
 @settings(max_examples=15)
