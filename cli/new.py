@@ -38,23 +38,22 @@ _EXAMPLE = "simulate new 某市 --english-name \"My city\" --year 2023 --gdp 100
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
-class Figure(click.ParamType):
-    """A number as bulletins print it: 3,806.6, 6.5%, 1303.8亿元, 2023年; full-width digits too."""
+def number(text: str) -> float:
+    """A number as bulletins print it: full-width digits, thousands, a unit behind it; a complaint in both languages otherwise.
 
-    name = "number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number, or a complaint in both languages."""
-        text = re.sub(r"[,，\s]", "", unicodedata.normalize("NFKC", str(value)))
-        try:
-            return float(re.sub(r"(亿元?|年|%)$", "", text))
-        except ValueError:
-            self.fail(f"{value!r} 不是数 is no number", param, ctx)
+    >>> number("3,806.6"), number("6.5%"), number("１３０３.８亿元"), number("2023年")
+    (3806.6, 6.5, 1303.8, 2023.0)
+    """
+    plain = re.sub(r"[,，\s]", "", unicodedata.normalize("NFKC", str(text)))
+    try:
+        return float(re.sub(r"(亿元?|年|%)$", "", plain))
+    except ValueError:
+        raise click.BadParameter(f"{text!r} 不是数 is no number") from None
 
 
 def _figures(command: Any) -> Any:
     for name, option, words in reversed((*_ASKED, *_OPTIONAL)):
-        command = click.option(option, name, type=Figure(), default=None, help=words)(command)
+        command = click.option(option, name, type=number, default=None, help=words)(command)
     return command
 
 
@@ -178,7 +177,7 @@ def _answer(question: str, empty: bool, told: bool = True) -> float | None:
 
     def read(text: str) -> float | None:
         if text.strip():
-            return Figure().convert(text, None, None)
+            return number(text)
         if empty:
             return None
         raise click.BadParameter("需要一个数 a number is needed")
