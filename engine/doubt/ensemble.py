@@ -14,6 +14,7 @@ import numpy.typing as npt
 from ...models.plan import Plan
 from ...models.quantity import BoolArray, FloatArray
 from ...models.target import Sheet, Target
+from ..memory import keep_freed
 from .futures import Futures, Sample
 from .parts import Parts, mean, parts_of, spread
 from .points import PARTS
@@ -244,6 +245,7 @@ def joined(blocks: Sequence[Mapping[str, FloatArray]]) -> dict[str, FloatArray]:
 
 def in_threads(work: Callable[[Job], Found], jobs: Sequence[Job], workers: int) -> list[Found]:
     """Work on all jobs, several at a time, in their order."""
+    keep_freed()
     if workers > 1 and len(jobs) > 1:
         with ThreadPoolExecutor(workers) as pool:
             return list(pool.map(work, jobs))
