@@ -13,17 +13,11 @@ from math import factorial
 
 import numpy as np
 
-from ..models.economy import Economy
 from ..models.errors import ScenarioError
-from ..models.indicators import INDICATORS, Asked
-from ..models.quantity import FloatArray, Text, Values
-from ..models.trajectory import Trajectory
-from ..models.works import Works
+from ..models.quantity import FloatArray, Text
 from ..scenarios.schema import Scenario
-from . import build
-from .blend import UNREAD, Blend, comparable, title_of
-from .pipeline import Timetable
-from .works import Pipeline, stated_plans
+from .between import Between, Item, items_of
+from .blend import UNREAD, comparable, title_of
 
 MOST = 8
 """Groups that are told apart; more are joined, those that move least first."""
@@ -31,25 +25,7 @@ MOST = 8
 ALL = "all"
 """The one group of scenarios that cannot be mixed: other years, or other sectors."""
 
-_WORKS = frozenset({"investment", "pipeline", "seed"})
-"""Groups that act through the pipeline of projects alone."""
-
-_ECONOMY = frozenset({"demand", "markets", "prices", "chains", "national", "indicators"})
-"""Groups that the pipeline does not read."""
-
 Value = Callable[[frozenset[str]], FloatArray]
-
-
-@dataclass(frozen=True)
-class Item:
-    """One number of the plan's simulation: a target's indicator or a sector's growth, in one year."""
-
-    id: str
-    kind: str
-    title: Text
-    unit: str
-    digits: int
-    year: int
 
 
 @dataclass(frozen=True)
@@ -100,94 +76,6 @@ def shapley(value: Value, groups: Sequence[str]) -> dict[str, FloatArray]:
     return found
 
 
-class Between:
-    """Indicators of every mixture of two scenarios; what stays the same is worked out once."""
-
-    def __init__(self, one: Scenario, two: Scenario, seeds: tuple[int | None, int | None]) -> None:
-        self.blend = Blend(one, two)
-        self.seeds = seeds
-        self.items = _items(one, two)
-        self.known: dict[frozenset[str], FloatArray] = {}
-        self.economies: dict[frozenset[str], Economy] = {}
-        self.works: dict[frozenset[str], Works] = {}
-        self.dates: dict[object, dict[str, Timetable]] = {}
-        self.spending: dict[object, dict[str, FloatArray]] = {}
-        self.groups = [*self.blend.groups, *(["seed"] if seeds[0] != seeds[1] else [])]
-
-    def __call__(self, taken: frozenset[str]) -> FloatArray:
-        """Value of every item ``(I,)`` where the groups in ``taken`` are as in the second scenario.
-
-        Raises
-        ------
-        ScenarioError
-            Where this mixture cannot stand.
-        """
-        if taken not in self.known:
-            self.known[taken] = self._simulated(taken)
-        return self.known[taken]
-
-    def _simulated(self, taken: frozenset[str]) -> FloatArray:
-        left = set(self.groups) - {UNREAD}
-        if not taken & left:
-            scenario = self.blend.one
-        elif left <= taken:
-            scenario = self.blend.two
-        else:
-            scenario = self.blend(taken)
-        values, seed = Values(), self.seeds["seed" in taken]
-        held = frozenset(group for group in taken if not self._only_works(group))
-        if held not in self.economies:
-            self.economies[held] = build.economy(scenario, values)
-        economy = self.economies[held]
-        put = frozenset(group for group in taken if group not in _ECONOMY and not group.startswith("sectors."))
-        if put not in self.works:
-            pipeline = Pipeline(scenario, economy, values, seed)
-            key = (seed, repr(scenario.pool), scenario.years)
-            pipeline.recall(self.dates.setdefault(key, {}), self.spending.setdefault(scenario.years, {}))
-            self.works[put] = pipeline.run(stated_plans(scenario, values)[scenario.plan]).works
-        path, sheet = economy.simulate(self.works[put]), build.sheet(scenario, values)
-        found = []
-        for item in self.items:
-            if item.kind == "target":
-                found.append(float(sheet.value(sheet.targets[item.id], path, item.year)[0]))
-            else:
-                found.append(_modelled(item, path))
-        return np.array(found)
-
-    def _only_works(self, group: str) -> bool:
-        """Whether a group acts through the pipeline alone and leaves the economy around it as it is."""
-        stated = bool(self.blend.one.investment.base_shares and self.blend.two.investment.base_shares)
-        return group.startswith("projects.") or group in _WORKS or (group == "mix" and stated)
-
-
-def _modelled(item: Item, path: Trajectory) -> float:
-    if item.kind == "sector":
-        return float(INDICATORS["sector_growth"].value(path, item.year, Asked((item.id,)))[0])
-    return float(INDICATORS[item.id].value(path, item.year, Asked())[0])
-
-
-def _items(one: Scenario, two: Scenario) -> tuple[Item, ...]:
-    """Judged targets that both sheets have, growth of GDP and investment, GDP, growth of every sector; target year and last."""
-    sheets = [build.sheet(each, Values()) for each in (one, two)]
-    shared = [
-        target for key, target in sheets[0].targets.items()
-        if target.judged and key in sheets[1].targets and sheets[1].targets[key].judged
-        and sheets[1].targets[key].unit == target.unit
-    ]
-    first = one.years.target - one.years.base
-    last = min(one.years.last, two.years.last) - one.years.base
-    items = []
-    for year in dict.fromkeys(year for year in (first, last) if 1 <= year <= last):
-        items += [Item(target.id, "target", target.title, target.unit, target.digits + 1, year) for target in shared]
-        there = {target.indicator for target in shared}
-        for name in ("gdp_growth", "fai_growth", "gdp_level"):
-            if name not in there:
-                known = INDICATORS[name]
-                items.append(Item(name, "indicator", known.title, known.unit, known.digits + 1, year))
-        items += [Item(key, "sector", stated.title, "%", 2, year) for key, stated in one.sectors.items() if key in two.sectors]
-    return tuple(items)
-
-
 def attribute(one: Scenario, two: Scenario, seeds: tuple[int | None, int | None] = (None, None)) -> Attribution:
     """Share the difference of the plans' simulations out to the groups of keys in which two scenarios differ.
 
@@ -213,7 +101,7 @@ def attribute(one: Scenario, two: Scenario, seeds: tuple[int | None, int | None]
     groups.sort(key=lambda group: (*-np.abs(group.effects[:1]), -float(np.abs(group.effects).max()), group.id))
     if UNREAD in between.groups:
         groups.append(_group(between, UNREAD, (UNREAD,), np.zeros_like(first), ""))
-    return Attribution(between.items, first, second, tuple(groups), one.years.base, len(between.known))
+    return Attribution(between.items, first, second, tuple(groups), one.years.base, between.runs)
 
 
 def _open(taken: frozenset[str], packs: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
@@ -226,6 +114,7 @@ def _few(packs: dict[str, tuple[str, ...]], between: Between) -> dict[str, tuple
         return packs
     whole = frozenset(packs)
     size: dict[str, float] = {}
+    between.prepare([each for group in packs for each in (frozenset[str](), frozenset({group}), whole - {group}, whole)])
     for group in packs:
         moved = 0.0
         for before, after in ((frozenset[str](), frozenset({group})), (whole - {group}, whole)):
@@ -252,6 +141,9 @@ def _standing(packs: dict[str, tuple[str, ...]], between: Between) -> tuple[dict
     needed: set[str] = set()
     while len(packs) > 1:
         keys, fallen = list(packs), []
+        between.prepare([
+            _open(frozenset(key for at, key in enumerate(keys) if mask >> at & 1), packs) for mask in range(1, (1 << len(keys)) - 1)
+        ])
         for mask in range(1, (1 << len(keys)) - 1):
             taken = frozenset(key for at, key in enumerate(keys) if mask >> at & 1)
             try:
@@ -286,7 +178,7 @@ def _group(between: Between, key: str, members: tuple[str, ...], effects: FloatA
 
 def _whole(one: Scenario, two: Scenario, seeds: tuple[int | None, int | None]) -> Attribution:
     """Two scenarios that cannot be mixed: the whole difference, of what both have, is one group's."""
-    items = tuple(item for item in _items(one, two) if item.kind != "sector")
+    items = tuple(item for item in items_of(one, two) if item.kind != "sector")
     span = min(s.years.last - s.years.base for s in (one, two))
     items = tuple(item for item in items if 1 <= item.year <= span)
     ends = []
