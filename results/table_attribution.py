@@ -11,7 +11,8 @@ from .rounding import largest_remainder
 from .table import Column, Table
 
 if TYPE_CHECKING:
-    from ..engine.attribute import Attribution, Group, Item
+    from ..engine.attribute import Attribution, Group
+    from ..engine.between import Item
     from ..scenarios.schema import Scenario
 
 DIGITS = 2
