@@ -93,7 +93,19 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
-def written(cell: Any, digits: int | None, lang: str, signed: bool = False) -> str:
+def chance_text(value: float, digits: int = 0) -> str:
+    """A chance in percent; what no draw showed is not printed as impossible, nor the contrary as certain.
+
+    >>> chance_text(25.4), chance_text(0.0), chance_text(99.8), chance_text(99.8, 1), chance_text(100.0, 1)
+    ('25', '<1', '>99', '99.8', '>99.9')
+    """
+    text, least = number(value, digits), Decimal(1).scaleb(-digits)
+    if Decimal(text) < least:
+        return f"<{least:f}"
+    return f">{100 - least:f}" if Decimal(text) >= 100 else text
+
+
+def written(cell: Any, digits: int | None, lang: str, signed: bool = False, chance: bool = False) -> str:
     """A cell as printed in ``lang``; ``signed`` puts a plus before what is printed as more than zero."""
     value = plain(cell)
     if value is None:
@@ -104,6 +116,8 @@ def written(cell: Any, digits: int | None, lang: str, signed: bool = False) -> s
         return clean(value.of(lang))
     if isinstance(value, str):
         return clean(value)
+    if chance and math.isfinite(value):
+        return chance_text(value, digits or 0)
     text = number(value, digits)
     return f"+{text}" if signed and value > 0 and text.strip("0.") else text
 
@@ -141,9 +155,9 @@ def printed(table: Table, lang: str, columns: list[Column] | None = None) -> lis
     whole = {column.name: _added_up(table, column) for _, column in places if column.adds}
     made = []
     for at, column in places:
-        own, digits, signed = whole.get(column.name, {}), table.every_digit(column), column.signed
+        own, digits, signed, chance = whole.get(column.name, {}), table.every_digit(column), column.signed, column.chance
         made.append([
-            written(own.get(number, row[at]), shown_to, lang, signed)
+            written(own.get(number, row[at]), shown_to, lang, signed, chance)
             for number, (row, shown_to) in enumerate(zip(table.rows, digits, strict=True))
         ])
     return [list(row) for row in zip(*made, strict=True)] if made else [[] for _ in table.rows]

@@ -27,6 +27,8 @@ CHANCES: dict[str, re.Pattern[str]] = {
 def in_percent(table: Table) -> Table:
     """The table with its chances times 100: in %, errors and differences in points, two printed digits fewer.
 
+    Chances never print as 0 or 100 (``<1``, ``>99``); shares of draws that a box holds may.
+
     A table without chances is given back as it is.
     """
     pattern = CHANCES.get(table.name.removeprefix("versus_"))
@@ -34,8 +36,9 @@ def in_percent(table: Table) -> Table:
     if not at:
         return table
     columns = tuple(
-        replace(column, unit="个百分点" if _ERROR.search(column.name) else "%", digits=max((column.digits or 0) - 2, 1 if _ERROR.search(column.name) else 0))
-        if k in at else column
+        column if k not in at
+        else replace(column, unit="个百分点", digits=max((column.digits or 0) - 2, 1)) if _ERROR.search(column.name)
+        else replace(column, unit="%", digits=max((column.digits or 0) - 2, 0), chance=table.name != "boxes")
         for k, column in enumerate(table.columns)
     )  # fmt: skip
     rows = tuple(tuple(hundredfold(cell) if k in at else cell for k, cell in enumerate(row)) for row in table.rows)

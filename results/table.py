@@ -17,7 +17,8 @@ class Column:
     ``digits`` is None for text. A percentage is stored as printed (6.5 means 6.5 %).
     Where the digits differ from row to row, ``digits_from`` names the column that holds them.
     A column that is not ``shown`` is for machines: CSV and JSON have it, pages and sheets do not.
-    In a ``signed`` column a number above zero is printed with its plus.
+    In a ``signed`` column a number above zero is printed with its plus. In a column of ``chance`` (percent) what
+    would be printed as 0 or 100 is printed as less or more than the last digit: ``<1``, ``>99``.
     Where a column ``adds``, sectors are printed so that they add up to their subtotals and total; the table has
     the columns ``level`` (sector, group or total) and, with groups, ``group``.
     """
@@ -30,6 +31,7 @@ class Column:
     digits_from: str = ""
     shown: bool = True
     signed: bool = False
+    chance: bool = False
     adds: bool = False
 
     @property

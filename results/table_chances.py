@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.doubt.ensemble import LEVELS
 from ..models.quantity import Text
-from .format import number, unit_text
+from .format import chance_text, number, unit_text
+from .percent import hundredfold
 from .table import Column, Table, hide_empty
 from .wording import SHEET, TIERS, listed, mains, together
 
@@ -150,9 +151,7 @@ def percent(chance: float) -> str:
     >>> percent(0.254), percent(0.0), percent(1.0)
     ('25%', '<1%', '>99%')
     """
-    if chance < 0.005:
-        return "<1%"
-    return ">99%" if chance >= 0.995 else f"{100 * chance:.0f}%"
+    return f"{chance_text(hundredfold(chance))}%"
 
 
 def warning_sentence(tables: Mapping[str, Table], lang: str) -> str:

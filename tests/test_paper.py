@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from dabiao.models.quantity import Text
@@ -12,12 +14,16 @@ from dabiao.results.charts.gallery import drawn
 from dabiao.results.charts.scene import Label, box
 from dabiao.results.charts.sheet import _beside
 from dabiao.results.charts.words import Words
+from dabiao.results.excel_layout import laid_out
+from dabiao.results.excel_sheet import Styles
 from dabiao.results.export_csv import csv_text
 from dabiao.results.export_word import export_word
-from dabiao.results.format import heading, printed
+from dabiao.results.format import chance_text, heading, number, printed
+from dabiao.results.layout import cell_width
 from dabiao.results.paper import on_paper
 from dabiao.results.percent import hundredfold, in_percent
 from dabiao.results.table import Column, Table
+from dabiao.results.table_chances import percent
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,7 +57,8 @@ def test_only_fractions_are_turned() -> None:
 def test_percent_is_the_fraction_rounded_two_places_later(value: float, digits: int) -> None:
     exact = (Decimal(repr(value)) * 100).quantize(Decimal(1).scaleb(2 - digits), ROUND_HALF_UP)
     table = Table("verdict", TITLE, (Column("probability", "概率", "Probability", digits=digits),), ((value,),))
-    assert Decimal(printed(in_percent(table), "en")[0][0]) == exact
+    told = printed(in_percent(table), "en")[0][0]
+    assert Decimal(told) == exact if 0 < exact < 100 else told.startswith("<" if exact == 0 else ">")
     assert hundredfold(value) == float(Decimal(repr(value)) * 100)
 
 
@@ -95,3 +102,33 @@ def test_an_answer_to_another_question_opens_with_its_sentences(tmp_path: Path) 
     scene = drawn("trade_off", {"frontier": curve}, Words("zh"))
     assert scene is not None and {"0", "1", "2"} <= {label.text for label in scene.labels()}
     assert drawn("frontier", {"frontier": curve}, Words("zh")) is None
+
+
+def test_chances_never_print_as_impossible_or_certain() -> None:
+    """The same rule in every form: what no draw showed is not printed as 0, nor the contrary as 100."""
+    table = chances((0.0, 0.001), (0.0049, 0.0), (0.005, 0.0), (0.9949, 0.0), (0.995, 0.0), (1.0, 0.0), (0.285, None))
+    cells = [row[0] for row in printed(in_percent(table), "en")]
+    assert cells == ["<1", "<1", "1", "99", ">99", ">99", "29"]
+    assert [f"{cell}%" for cell in cells] == [percent(value) for value in table.column("probability")]
+    box = replace(table, name="boxes", columns=(Column("coverage", "覆盖", "Coverage", digits=2), Column("base", "全部", "All", digits=2)))
+    assert printed(in_percent(box), "en")[5][0] == "100"  # a box may hold every miss
+
+
+@given(st.floats(0, 100), st.integers(0, 2))
+def test_the_format_of_a_chance_in_excel_says_what_the_page_says(value: float, digits: int) -> None:
+    """Excel takes the first section whose condition holds."""
+    sections = Styles(SimpleNamespace(add_format=lambda properties: properties)).number(digits, chance=True)["num_format"].split(";")
+    low, high = (float(re.match(r"\[[<>=]+([\d.]+)\]", part)[1]) for part in sections[:2])
+    told = sections[0].split('"')[1] if value < low else sections[1].split('"')[1] if value >= high else number(value, digits)
+    assert told == chance_text(value, digits)
+
+
+@given(st.lists(st.tuples(st.text("一二三 abc.", max_size=300), st.floats(-1e6, 1e6)), max_size=12), st.text("一二 ab", min_size=1, max_size=40))
+def test_a_sheet_shows_every_line_and_number(rows: list[tuple[str, float]], head: str) -> None:
+    cells = [[text, number(value, 2)] for text, value in rows]
+    lies = laid_out([head, "x"], cells, [False, True])
+    assert len(lies.heights) == len(rows) + 1
+    for (text, told), high in zip(cells, lies.heights[1:], strict=True):
+        assert cell_width(told) < lies.widths[1]
+        assert high >= min(13.5 * -(-cell_width(text) // lies.widths[0]), 400)
+    assert lies.scale <= 1 and lies.width * lies.scale <= (770 if lies.landscape else 523) + 1e-6

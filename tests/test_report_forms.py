@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.results.export_markdown import _escape
 from dabiao.results.format import heading, number, printed
+from dabiao.results.layout import cell_width
 from dabiao.results.paper import all_on_paper
 from dabiao.results.percent import in_percent
 from dabiao.results.reports import added, write_report
@@ -99,6 +100,23 @@ def test_the_markdown_is_the_tables(run: Path, report: Path, lang: str) -> None:
         assert lines[2:] == ["| " + " | ".join(map(_escape, row)) + " |" for row in cells], table.name
 
 
+def shows_every_line(sheet: Any) -> None:
+    """No row is too low for the lines that its longest text takes, no number too wide for its column."""
+    merged = {area.coord.split(":")[0] for area in sheet.merged_cells.ranges}
+    wide = {at: each.width for each in sheet.column_dimensions.values() for at in range(each.min, each.max + 1)}
+    for row in sheet.iter_rows(min_row=2):
+        high = sheet.row_dimensions[row[0].row].height or 15.0
+        for cell in row:
+            if cell.value is None or cell.coordinate in merged:
+                continue
+            width = wide[cell.column]
+            if isinstance(cell.value, str):
+                lines = sum(-(-cell_width(part) // int(width)) for part in cell.value.split("\n"))
+                assert high >= min(13.5 * lines, 395), (sheet.title, cell.coordinate)
+            elif cell.number_format != "General":
+                assert cell_width(number(cell.value, cell.number_format.split(";")[-1].partition(".")[2].count("0"))) + 1 <= width, cell.coordinate
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_workbook_is_the_tables(run: Path, report: Path, lang: str) -> None:
     """Each number as Excel shows it by its format is the number printed, but where printed parts must add up."""
@@ -107,8 +125,10 @@ def test_the_workbook_is_the_tables(run: Path, report: Path, lang: str) -> None:
     charts = 0
     for sheet, table in zip(book.worksheets[2:], tables, strict=True):
         charts += len(sheet._charts)
-        assert sheet.freeze_panes and sheet.print_title_rows == "$1:$1" and sheet.page_setup.paperSize in (9, "9")
-        for at, row in enumerate(table.rows, start=2):
+        assert sheet.freeze_panes and sheet.page_setup.paperSize in (9, "9") and sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows == ("$1:$2" if len(table.rows) > 60 else sheet.print_title_rows)
+        shows_every_line(sheet)
+        for at, row in enumerate(table.rows, start=3):
             for to, column in enumerate(shown(table), start=1):
                 stated, cell = row[table.at(column.name)], sheet.cell(at, to)
                 if isinstance(stated, (int, float)) and not isinstance(stated, bool):

@@ -19,7 +19,7 @@ from dabiao.models.quantity import Text
 from dabiao.results.export import EXPORTERS
 from dabiao.results.export_excel import sheet_name
 from dabiao.results.export_json import document, json_text, tables_of
-from dabiao.results.format import heading, written
+from dabiao.results.format import clean, heading, written
 from dabiao.results.outline import chapters
 from dabiao.results.page_style import SCRIPT
 from dabiao.results.table import Column, Table, in_order, shown
@@ -120,9 +120,10 @@ def test_every_cell_of_the_workbook_is_the_tables(lang: str, tmp_path: Path) -> 
     assert all(len(name.encode("utf-16-le")) <= 62 and not set(name) & set("[]:*?/\\") for name in book.sheetnames)
     for sheet, table in zip(book.worksheets[2:], ordered, strict=True):
         columns = shown(table)
-        assert [cell.value for cell in sheet[1]][: len(columns)] == [heading(column, lang) for column in columns]
-        assert sheet.freeze_panes in ("A2", "B2")
-        for number, row in enumerate(table.rows, start=2):
+        assert clean(sheet["A1"].value) == clean(table.title.of(lang))
+        assert [cell.value.replace("\n", " ") for cell in sheet[2]][: len(columns)] == [heading(column, lang) for column in columns]
+        assert sheet.freeze_panes in ("A3", "B3")
+        for number, row in enumerate(table.rows, start=3):
             for at, column in enumerate(columns, start=1):
                 cell, stated = sheet.cell(number, at), row[table.at(column.name)]
                 assert cell.data_type != "f"
@@ -134,7 +135,7 @@ def check(cell: Any, stated: Any, digits: int | None, lang: str, signed: bool) -
     if stated is None or (isinstance(stated, float) and math.isnan(stated)):
         assert cell.value is None
     elif isinstance(stated, bool):
-        assert cell.value is stated
+        assert cell.value == written(stated, None, lang)
     elif isinstance(stated, (int, float)) and abs(stated) < (2**53 if isinstance(stated, int) else 9.9e307):
         assert cell.value == pytest.approx(stated, rel=1e-15, abs=0)
         plain = f"0.{'0' * digits}" if digits else "0"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ..format import chance_text
+from ..percent import hundredfold
 from ..table import Table
 from .frame import SMALL, legend, rows_frame
 from .scene import BLUE, GREEN, GREY, INK, ORANGE, RED, Dot, Label, Line, Rect, Scene, box
@@ -74,7 +76,7 @@ def chances(tables: Mapping[str, Table], words: Words) -> Scene | None:
     for at, (name, found) in enumerate(rows):
         for number, (tier, value, error) in enumerate(found):
             y, x = frame.y(at) + 12.0 * (number - (len(found) - 1) / 2), frame.scale(100 * value)
-            told = words.number(100 * value, 0)
+            told = chance_text(hundredfold(value))
             scene.add(Rect(frame.scale(0), y - 5, x - frame.scale(0), 10, colours[tier], series=tier,
                            tip=f"{name} {names[tier]}: {words.number(100 * value, 1)} % ± {words.number(100 * error, 1)}"))  # fmt: skip
             low, high = (frame.scale(min(max(100 * (value + side * 1.96 * error), 0.0), 100.0)) for side in (-1, 1))
