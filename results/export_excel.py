@@ -25,7 +25,7 @@ FILE = "tables.xlsx"
 COVER, NOTES = "总览 Overview", "说明 Notes"
 _CREATED = datetime(2024, 1, 1)  # a workbook states when it was made; a constant keeps the bytes equal
 _NO_SHEET = re.compile(r"[\[\]:*?/\\\t\r\n]+")
-_SENTENCE = re.compile(r"[^。；]+|.+?(?:\.(?= [A-Z])|;|$)")
+_SENTENCE = re.compile(r".+?(?=[。；;:：]|\. |$)")
 _OPENS = ("verdict", "chances", "cheapest", "gap")
 """Sentences on the cover."""
 
@@ -174,9 +174,9 @@ def _breaks(sheet: Any, table: Table, lies: Sheet, chart: float) -> None:
     note = 60.0 if table.note else 0.0
     high = 24 + sum(lies.heights) + note
     apart = bool(chart) and high + chart > 0.92 * lies.page
-    if high > 1.15 * lies.page:
+    if high > 1.2 * lies.page:
         sheet.repeat_rows(0, TOP - 1)
     elif high > 0.9 * lies.page:  # no page for the last few rows
-        sheet.fit_to_pages(1, 1 + apart)
+        sheet.set_print_scale(max(int(93 * lies.scale * min(lies.page / high, 1.0)), 10))
     if apart:
         sheet.set_h_pagebreaks([len(table.rows) + TOP + 1])
