@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import cast
 
 import numpy as np
 
-from ..models.accounts import NationalTable, Totals, balance
+from ..models.accounts import Accounts, NationalTable, Totals, balance
 from ..models.economy import Economy, Households, PriceGrowth
 from ..models.errors import Problem, ScenarioError
 from ..models.flow import Flow, build
 from ..models.indicators import INDICATORS, Asked
 from ..models.parameters import SectorParameters
-from ..models.quantity import FloatArray, Quantity, Text, Values, share_of
+from ..models.quantity import FloatArray, Quantity, Text, Values, by_draw, share_of
 from ..models.sector import Branch, Sector
 from ..models.sectors import SECTORS
 from ..models.sectors.vanadium_titanium import VanadiumTitanium, VanadiumTitaniumParameters
@@ -29,20 +30,45 @@ def economy(scenario: Scenario, values: Values) -> Economy:
     ScenarioError
         Where the numbers cannot be put together, with the parameters to check.
     """
-    national = scenario.national
-    flows = {
-        key: build(scenario.chains[stated.chain], f"chains.{stated.chain}", values)
-        for key, stated in scenario.sectors.items() if isinstance(stated, VanadiumTitaniumParameters)
-    }
-    owned = {
-        key: _branches(key, stated, scenario, flows.get(key), values) for key, stated in scenario.sectors.items()
-    }
-    branches = [branch for each in owned.values() for branch in each]
-    stated = scenario.sectors
-    accounts = balance(
-        branches,
+    stated, demand = scenario.sectors, scenario.demand
+    branches = [branch for each in _owned(scenario, values).values() for branch in each]
+    return Economy(
+        base_year=scenario.years.base,
+        years=scenario.years.last - scenario.years.base,
+        sectors=tuple(values.once(f"sector.{key}", partial(_sector, scenario, key)) for key in stated),
+        accounts=values.once("accounts", partial(_accounts, scenario)),
+        households=Households(
+            values(demand.income_elasticity), _factor(demand.autonomous_consumption, values),
+            values(scenario.accounts.transfers), _factor(demand.transfers, values),
+        ),
+        government_growth=_factor(demand.government, values),
+        prices=_prices(scenario, branches, values),
+        above_scale=values.once("above_scale", lambda own: _by_branch(branches, stated, "above_scale", own, 100)),
+        energy=values.once("energy", lambda own: _by_branch(branches, stated, "energy", own, 1)),
+        groups=_groups(scenario),
+    )
+
+
+def _flow(scenario: Scenario, key: str, values: Values) -> Flow | None:
+    """Material flow of a sector's chain, where it has one."""
+    stated = scenario.sectors[key]
+    if not isinstance(stated, VanadiumTitaniumParameters):
+        return None
+    return values.once(f"flow.{stated.chain}", lambda own: build(scenario.chains[stated.chain], f"chains.{stated.chain}", own))
+
+
+def _owned(scenario: Scenario, values: Values) -> dict[str, tuple[Branch, ...]]:
+    """Rows of the accounts by sector."""
+    return {key: values.once(f"branches.{key}", partial(_branches, scenario, key)) for key in scenario.sectors}
+
+
+def _accounts(scenario: Scenario, values: Values) -> Accounts:
+    """The balanced base year."""
+    national, stated = scenario.national, scenario.sectors
+    return balance(
+        [branch for each in _owned(scenario, values).values() for branch in each],
         tuple(stated),
-        _table(national, values),
+        values.once("table", partial(_table, national)),
         Totals(
             values(scenario.accounts.household_consumption), values(scenario.accounts.government_consumption),
             base_investment(scenario, values),
@@ -51,23 +77,6 @@ def economy(scenario: Scenario, values: Values) -> Economy:
         {key: values(s.regional_purchase) / 100 for key, s in stated.items() if s.regional_purchase},
         {key: values(s.labour_share) / 100 for key, s in stated.items() if s.labour_share},
         values.strict,
-    )
-    sectors = tuple(_sector(key, s, owned[key], scenario, flows.get(key), values) for key, s in stated.items())
-    demand = scenario.demand
-    return Economy(
-        base_year=scenario.years.base,
-        years=scenario.years.last - scenario.years.base,
-        sectors=sectors,
-        accounts=accounts,
-        households=Households(
-            values(demand.income_elasticity), _factor(demand.autonomous_consumption, values),
-            values(scenario.accounts.transfers), _factor(demand.transfers, values),
-        ),
-        government_growth=_factor(demand.government, values),
-        prices=_prices(scenario, branches, values),
-        above_scale=_by_branch(branches, stated, "above_scale", values, 100),
-        energy=_by_branch(branches, stated, "energy", values, 1),
-        groups=_groups(scenario),
     )
 
 
@@ -140,10 +149,9 @@ def _stated_ratio(
     return sum((share * values(national.classes[c].va_ratio) / 100 for c, share in mix.items()), np.zeros(1))
 
 
-def _branches(
-    key: str, stated: SectorParameters, scenario: Scenario, flow: Flow | None, values: Values
-) -> tuple[Branch, ...]:
+def _branches(scenario: Scenario, key: str, values: Values) -> tuple[Branch, ...]:
     """A sector's rows of the accounts: one, or one per process of its chain and one for other products."""
+    stated, flow = scenario.sectors[key], _flow(scenario, key, values)
     mix = composition(scenario.national, stated.national, values)
     kept = _va_ratio(stated, mix, scenario.national, values)
     output = values(stated.va) / kept
@@ -187,9 +195,9 @@ def _leave_room(key: str, output: FloatArray, va: FloatArray) -> None:
         raise ScenarioError(problems)
 
 
-def _sector(
-    key: str, stated: SectorParameters, branches: tuple[Branch, ...], scenario: Scenario, flow: Flow | None, values: Values
-) -> Sector:
+def _sector(scenario: Scenario, key: str, values: Values) -> Sector:
+    stated, flow = scenario.sectors[key], _flow(scenario, key, values)
+    branches = values.once(f"branches.{key}", partial(_branches, scenario, key))
     if flow is not None and isinstance(stated, VanadiumTitaniumParameters):
         return VanadiumTitanium(key, stated, branches, scenario.chains[stated.chain], flow, values)
     model = SECTORS[stated.model]
@@ -198,14 +206,12 @@ def _sector(
 
 def _table(national: National, values: Values) -> NationalTable:
     classes = tuple(national.classes)
-    rows = [[values(national.coefficients[row][column]) for column in classes] for row in classes]
-    draws = max(len(cell) for row in rows for cell in row)
 
     def each(name: str) -> FloatArray:
         return np.stack(np.broadcast_arrays(*[values(getattr(national.classes[c], name)) / 100 for c in classes]))
 
     return NationalTable(
-        classes, np.array([[cell if len(cell) == draws else np.full(draws, cell[0]) for cell in row] for row in rows]),
+        classes, by_draw([[values(national.coefficients[row][column]) for column in classes] for row in classes]),
         each("regional_purchase"),
         each("labour_share"), each("household_share"), each("government_share"),
     )

@@ -169,11 +169,12 @@ def _coefficients(
     own) are left out of its column.
     """
     column = np.einsum("klD,blD->kbD", *same_draws(national.coefficients, weights))
+    makes = {each.id: {c for c, share in each.national.items() if np.any(share)} for each in branches}
     for j, branch in enumerate(branches):
         if branch.id == branch.sector or not branch.supply_led:
             continue
-        twice = [each for each in branches if each.id in branch.inputs] or [branch]
-        rows = [k for k, c in enumerate(national.classes) if any(np.any(each.national.get(c, 0.0)) for each in twice)]
+        twice = set().union(*(makes[each] for each in branch.inputs)) or makes[branch.id]
+        rows = [k for k, c in enumerate(national.classes) if c in twice]
         if len(rows) < len(national.classes):
             column[rows, j] = 0.0
     rest = 1.0 - va_ratio - direct.sum(axis=0)

@@ -19,22 +19,23 @@ def matrix(pairs: Sequence[tuple[str, str, float]]) -> tuple[tuple[str, ...], Fl
     return names, table
 
 
-def correlated(uniforms: FloatArray, table: FloatArray) -> FloatArray:
-    """Uniforms whose normal scores have the correlation matrix ``table`` ``(n, n)``; ``(n, D)`` -> ``(n, D)``.
+def correlated(scores: FloatArray, table: FloatArray) -> FloatArray:
+    """Normal scores with the correlation matrix ``table`` ``(n, n)`` from independent ones; ``(n, D)`` -> ``(n, D)``.
 
-    .. math:: u' = \\Phi(L\\,\\Phi^{-1}(u)), \\qquad L L^\\top = R
+    .. math:: z' = L z, \\qquad L L^\top = R
 
-    Source: Nelsen (2006), *An Introduction to Copulas*, ch. 2.
+    so that Φ(z') are uniforms under a Gaussian copula. Source: Nelsen (2006), *An Introduction to Copulas*, ch. 2.
 
     Raises
     ------
     numpy.linalg.LinAlgError
         Where the matrix is not positive definite; the loader has checked a scenario's.
     """
-    from scipy.special import ndtr, ndtri
-
     lower = np.linalg.cholesky(table)
-    scores = ndtri(uniforms)
+    moved = np.empty_like(scores)
     # row by row: the digits of a draw do not depend on how many are drawn with it
-    moved = np.stack([sum((lower[i, j] * scores[j] for j in range(i + 1)), np.zeros_like(scores[0])) for i in range(len(lower))])
-    return np.asarray(np.clip(ndtr(moved), 1e-16, 1 - 1e-16))
+    for i, row in enumerate(lower):
+        np.multiply(scores[i], row[i], out=moved[i])
+        for j in np.flatnonzero(row[:i]):
+            moved[i] += row[j] * scores[j]
+    return moved

@@ -13,7 +13,7 @@ import numpy as np
 
 from .chain import Chain
 from .errors import Problem, ScenarioError
-from .quantity import FloatArray, Values
+from .quantity import FloatArray, Values, by_draw
 from .sector import Routing
 
 YUAN = 1e-4
@@ -199,7 +199,7 @@ def build(chain: Chain, path: str, values: Values) -> Flow:
             tables["share"][at[m]][k] = (
                 values(process.routing[m]) / 100 if m in process.routing else np.maximum(1 - others, 0.0) / unsaid
             )
-    arrays = {name: _stack(rows) for name, rows in tables.items()}
+    arrays = {name: by_draw(rows) for name, rows in tables.items()}
     base = np.stack(np.broadcast_arrays(*[values(chain.processes[p].base) for p in processes]))
     price = np.stack(np.broadcast_arrays(*[values(chain.materials[m].price) for m in materials]))
     flow = Flow(
@@ -208,12 +208,6 @@ def build(chain: Chain, path: str, values: Values) -> Flow:
     )
     _check(flow, path)
     return flow
-
-
-def _stack(rows: list[list[FloatArray]]) -> FloatArray:
-    """Rows of arrays of draws as one array ``(M, P, D)``."""
-    draws = max(len(cell) for row in rows for cell in row)
-    return np.array([[np.broadcast_to(cell, draws) for cell in row] for row in rows])
 
 
 def _check(flow: Flow, path: str) -> None:

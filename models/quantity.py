@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+
+Made = TypeVar("Made")
 
 
 class Part(BaseModel):
@@ -138,11 +140,28 @@ class Values:
         """Value of ``quantity`` in its own unit, shape ``(D,)``."""
         return np.array([quantity.value])
 
+    def once(self, name: str, make: Callable[[Values], Made]) -> Made:
+        """A part of the model, made from these values; ``name`` tells it from all other parts.
+
+        Values that know what a part reads may give it without making it again.
+        """
+        return make(self)
+
 
 def share_of(part: FloatArray, whole: FloatArray, otherwise: float = 0.0) -> FloatArray:
     """Part of a whole in every draw, whichever of the two is in doubt; ``otherwise`` where there is no whole."""
     there = whole > 0
     return np.asarray(np.where(there, part / np.where(there, whole, 1.0), otherwise))
+
+
+def by_draw(rows: Sequence[Sequence[FloatArray]]) -> FloatArray:
+    """Rows of arrays of draws ``(D,)`` or ``(1,)`` as one array ``(M, N, D)``."""
+    draws = max((len(cell) for row in rows for cell in row), default=1)
+    found = np.empty((len(rows), max((len(row) for row in rows), default=0), draws))
+    for own, row in zip(found, rows, strict=True):
+        for place, cell in zip(own, row, strict=True):
+            place[:] = cell
+    return found
 
 
 def same_draws(*arrays: FloatArray) -> list[FloatArray]:

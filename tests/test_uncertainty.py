@@ -6,6 +6,7 @@ from dabiao.models.copula import correlated, matrix
 from dabiao.models.quantity import Distribution, Quantity
 from dabiao.models.shocks import Shocks, persistent, reverting
 from dabiao.models.uncertainty import (
+    STANDARD,
     CalmOrCrisis,
     Discrete,
     Empirical,
@@ -15,6 +16,7 @@ from dabiao.models.uncertainty import (
     Student,
     Triangular,
     Uniform,
+    at_scores,
     law,
     shock_law,
     span,
@@ -119,13 +121,21 @@ def test_copula_keeps_each_number_and_joins_them():
     names, table = matrix([("a", "b", 0.7), ("b", "c", -0.4), ("a", "c", 0.1)])
     assert names == ("a", "b", "c")
     free = np.random.default_rng(5).random((3, 60_000))
-    joined = correlated(free, table)
-    scores = stats.norm.ppf(joined)
-    assert np.corrcoef(scores) == pytest.approx(table, abs=0.015)
+    scores = stats.norm.ppf(free)
+    joined = correlated(scores, table)
+    assert np.corrcoef(joined) == pytest.approx(table, abs=0.015)
     for row in joined:
-        assert stats.kstest(row, "uniform").pvalue > 1e-4
-    alone = np.concatenate([correlated(free[:, [at]], table) for at in range(20)], axis=1)
+        assert stats.kstest(row, "norm").pvalue > 1e-4
+    alone = np.concatenate([correlated(scores[:, [at]], table) for at in range(20)], axis=1)
     assert (alone == joined[:, :20]).all(), "a draw's digits do not depend on its neighbours"
+
+
+@pytest.mark.parametrize("own", [Normal(3, 2), Student(1.5, 4.0), Pert(-1, 0, 4), Uniform(2, 3)])
+def test_quantiles_at_scores_are_those_at_their_probabilities(own):
+    z = np.linspace(-4, 4, 401)
+    assert at_scores(tabulated(own), z) == pytest.approx(own.ppf(stats.norm.cdf(z)), rel=1e-3, abs=2e-3)
+    assert at_scores(own, z) == pytest.approx(own.ppf(stats.norm.cdf(z)), rel=1e-8, abs=1e-8)
+    assert STANDARD.ppf(stats.norm.cdf(z)) == pytest.approx(z, abs=1e-4)
 
 
 def test_persistence_and_reversion():

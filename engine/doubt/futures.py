@@ -23,7 +23,7 @@ from .. import build
 from ..deliveries import Deliveries
 from ..rank import Recorded
 from ..works import stated_plans
-from .inputs import PARTS, Drawn, Inputs, inputs_of, shocks_on
+from .inputs import PARTS, Drawn, Inputs, Parts, inputs_of, shocks_on
 from .points import Points
 
 
@@ -50,6 +50,7 @@ class Futures:
         self.by_projects: frozenset[str]
         self.by_region, self.by_projects = (alike.by_region, alike.by_projects) if alike else asked_for(scenario)
         self.inputs: Inputs = inputs_of(scenario, quantities, read_by(scenario, self.by_region | self.by_projects), self.years)
+        self.parts: Parts = {}
         doubt = scenario.doubt
         self.points = Points(len(self.inputs.rows), doubt.seed, doubt.method)
         self.shocked = {key: shocks_on(scenario, key) for key in scenario.sectors}
@@ -87,7 +88,7 @@ class Sample:
 
     def __init__(self, futures: Futures, inputs: Mapping[str, FloatArray], first: int, draws: int) -> None:
         self.futures, self.inputs, self.first, self.draws = futures, inputs, first, draws
-        self.values: Values = Drawn(inputs)
+        self.values: Values = Drawn(inputs, futures.parts)
 
     @cached_property
     def economy(self) -> Economy:

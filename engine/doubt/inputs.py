@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
 from ...models.copula import correlated, matrix
-from ...models.quantity import FloatArray, Quantity, Values
-from ...models.uncertainty import Law, Normal, law, shock_law, tabulated
+from ...models.quantity import FloatArray, Made, Quantity, Values
+from ...models.uncertainty import STANDARD, Law, Normal, at_scores, law, shock_law, tabulated
 from ...scenarios.rules_doubt import SHOCKS, pairs, yearly
 from ...scenarios.schema import Scenario, Shock
+from ..rank import Recorded
 
 KEPT = re.compile(
     r"chains\..*\.(processes\.[^.]+\.(base$|uses\.|routing\.|joint\.|va_ratio)|materials\.[^.]+\.(price$|content)|recovery)"
@@ -61,8 +63,13 @@ class Inputs:
         """Values of all inputs by name, from uniforms ``(rows, D)``."""
         moved: dict[int, FloatArray] = {}
         for rows, table in self.groups:
-            moved |= zip(rows, correlated(uniforms[list(rows)], table), strict=True)
-        return {each.name: each.law.ppf(moved.get(at, uniforms[at])) for at, each in enumerate(self.rows)}
+            scores = correlated(STANDARD.ppf(uniforms[list(rows)]), table)
+            moved |= {at: at_scores(self.rows[at].law, own) for at, own in zip(rows, scores, strict=True)}
+        return {each.name: moved[at] if at in moved else each.law.ppf(uniforms[at]) for at, each in enumerate(self.rows)}
+
+
+Parts = dict[str, tuple[object, frozenset[str]]]
+"""Parts of a scenario's model in the central case, and the numbers that each reads."""
 
 
 class Drawn(Values):
@@ -70,13 +77,21 @@ class Drawn(Values):
 
     strict = False
 
-    def __init__(self, drawn: Mapping[str, FloatArray]) -> None:
-        self.drawn = drawn
+    def __init__(self, drawn: Mapping[str, FloatArray], parts: Parts | None = None) -> None:
+        self.drawn, self.parts = drawn, {} if parts is None else parts
 
     def __call__(self, quantity: Quantity) -> FloatArray:
         """Draws of a number in doubt, else its value."""
         found = self.drawn.get(quantity.path)
         return super().__call__(quantity) if found is None else found
+
+    def once(self, name: str, make: Callable[[Values], Made]) -> Made:
+        """A part of the model; one that reads no number in doubt is made once for all draws."""
+        if name not in self.parts:
+            read = Recorded()
+            self.parts[name] = make(read), frozenset(read.read)
+        central, reads = self.parts[name]
+        return cast(Made, central) if reads.isdisjoint(self.drawn) else make(self)
 
 
 def inputs_of(scenario: Scenario, quantities: Mapping[str, Quantity], read: frozenset[str], until: int) -> Inputs:

@@ -35,43 +35,47 @@ class Points:
         """
         if first % PARTS or count % PARTS:
             raise ValueError(f"blocks begin and end at multiples of {PARTS}")
-        found = np.empty((self.dimensions, count // PARTS, PARTS))
-        low, high = first // PARTS, (first + count) // PARTS
-        for start in range(low - low % LOW, high, LOW):
-            end = min(start + LOW, high)
-            begin = max(start, low)
-            for part in range(PARTS):
-                cube = self._table(part, start // LOW)
-                found[:, begin - low:end - low, part] = cube[:, begin - start:end - start]
-        return found.reshape(self.dimensions, count)
+        found = np.empty((self.dimensions, count))
+        table = self._hypercubes if self.method == "latin" else self._sobol
+        low, high, size = first, first + count, LOW * PARTS
+        for start in range(low - low % size, high, size):
+            begin, end = max(start, low), min(start + size, high)
+            table(start // size, slice(begin - start, end - start), found[:, begin - low:end - low])
+        return found
 
-    def _table(self, part: int, chunk: int) -> FloatArray:
-        """Points ``chunk · LOW`` onwards of one scrambling ``(dimensions, LOW)``."""
-        if self.method == "latin":
-            from scipy.stats import qmc
+    def _hypercubes(self, chunk: int, part: slice, out: FloatArray) -> None:
+        """Part of the ``chunk``-th hypercube of every scrambling, their points side by side."""
+        from scipy.stats import qmc
 
-            rng = np.random.default_rng([self.seed, part, chunk])
-            return np.asarray(np.clip(qmc.LatinHypercube(self.dimensions, rng=rng).random(LOW).T, 1e-12, 1 - 1e-12))
-        base, low, mixed = self._nets[part]
-        at, gray, found = chunk * LOW, chunk * LOW ^ (chunk * LOW >> 1), base
+        cubes = [
+            qmc.LatinHypercube(self.dimensions, rng=np.random.default_rng([self.seed, one, chunk])).random(LOW).T
+            for one in range(PARTS)
+        ]
+        out[:] = np.clip(np.stack(cubes, axis=-1).reshape(self.dimensions, -1)[:, part], 1e-12, 1 - 1e-12)
+
+    def _sobol(self, chunk: int, part: slice, out: FloatArray) -> None:
+        """Part of the points ``chunk · LOW`` onwards of every scrambling, side by side."""
+        base, low, mixed = self._nets
+        at = chunk * LOW
+        gray = at ^ at >> 1
         for bit in range(at.bit_length()):
             if gray >> bit & 1:
-                found = found ^ mixed[:, bit]
-        return np.asarray(((low ^ found[:, None]) + 0.5) * 2.0**-BITS)
+                base = base ^ mixed[bit]
+        words = (low ^ base[:, None]).reshape(self.dimensions, -1)
+        np.multiply(words[:, part], 2.0**-BITS, out=out)
+        out += 2.0 ** -(BITS + 1)
 
     @cached_property
-    def _nets(self) -> list[tuple[Words, Words, Words]]:
-        """Shift, first :data:`LOW` points (without the shift) and direction numbers of every scrambling, as integers.
+    def _nets(self) -> tuple[Words, Words, Words]:
+        """Every scrambling, side by side on the last axis, as integers.
 
-        Point n is the exclusive or of the direction numbers at the bits of n's Gray code.
+        The shift ``(dimensions, 16)``, the first :data:`LOW` points without it ``(dimensions, LOW, 16)`` and the direction
+        numbers ``(BITS, dimensions, 16)``; point n is the exclusive or of those at the bits of n's Gray code.
         """
         plain = directions(self.dimensions)
-        nets = []
-        for part in range(PARTS):
-            mixed, shift = scrambled(plain, np.random.default_rng([self.seed, part]))
-            low = np.zeros((self.dimensions, LOW), dtype=np.uint32)
-            for n in range(1, LOW):
-                low[:, n] = low[:, n - 1] ^ mixed[:, (n & -n).bit_length() - 1]
-            nets.append((shift, low, mixed))
-        return nets
-
+        nets = [scrambled(plain, np.random.default_rng([self.seed, part])) for part in range(PARTS)]
+        mixed = np.ascontiguousarray(np.stack([own for own, _ in nets], axis=-1).transpose(1, 0, 2))
+        low = np.zeros((self.dimensions, LOW, PARTS), dtype=np.uint32)
+        for n in range(1, LOW):
+            low[:, n] = low[:, n - 1] ^ mixed[(n & -n).bit_length() - 1]
+        return np.stack([shift for _, shift in nets], axis=-1), low, mixed
