@@ -186,9 +186,8 @@ class Economy:
         ``quotas`` the most that each branch may make by year ``(B, T)``.
         """
         states = self.start()
-        output, limits = [self.accounts.output], [self.accounts.output]
         passed = [(states, self.accounts.output)]
-        asked_for = [self.accounts.output]
+        limits, demands = [self.accounts.output], [self.accounts.output]
         for year in range(1, (self.years if until is None else until) + 1):
             states = self.advance(states, works, year)
             real = works.invested[:, year - 1] / self.prices.investment**year
@@ -201,15 +200,19 @@ class Economy:
                 limit = np.minimum(limit, quotas[:, year - 1, None])
             demand = self.demand(year, _join([supply.outside for supply in supplies]), real)
             links = self.links(year)
-            made = clear(limit, links, demand, self.supply_led)
-            output.append(made)
+            passed.append((states, clear(limit, links, demand, self.supply_led)))
             limits.append(limit)
-            asked_for.append(np.einsum("ijd,jd->id", *same_draws(links, made)) + demand)
-            passed.append((states, made))
+            demands.append(demand)
+        output = [made for _, made in passed]
         return Trajectory(
-            self, works, _years(output), _years(limits), _years(asked_for),
-            OnDemand(lambda: self._physical(passed)),
+            self, works, _years(output), OnDemand(lambda: self._physical(passed)),
+            OnDemand(lambda: {"limit": _years(limits), "asked": _years(self._asked(output, demands))}),
         )
+
+    def _asked(self, output: list[FloatArray], demands: list[FloatArray]) -> list[FloatArray]:
+        """What was asked of every branch by year: links and final demand; in the base year all that was made."""
+        linked = [np.einsum("ijd,jd->id", *same_draws(self.links(t), made)) for t, made in enumerate(output) if t]
+        return [output[0], *(own + demand for own, demand in zip(linked, demands[1:], strict=True))]
 
     def _physical(self, passed: list[tuple[tuple[State, ...], FloatArray]]) -> Mapping[str, FloatArray]:
         """Quantities of all years by name, from the states and outputs of each."""

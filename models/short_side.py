@@ -41,40 +41,65 @@ def clear(limit: FloatArray, links: FloatArray, demand: FloatArray, supply_led: 
     free = np.flatnonzero(~supply_led)
     if not len(free):
         return output
-    for low in range(0, draws, CHUNK):
-        part = slice(low, min(low + CHUNK, draws))
-        most, bought, asked = (each if each.shape[-1] == 1 else each[..., part] for each in (limit, links, demand))
-        output[free, part] = _settle(output[:, part], most[free], bought[free], asked[free], free)
+    market = _Market(output, np.broadcast_to(limit, output.shape)[free], links, demand, free)
+    found, pressed = np.empty((len(free), draws)), []
+    wide = CHUNK if links.shape[2] > 1 else 4 * CHUNK
+    for low in range(0, draws, wide):
+        part = np.s_[low:low + wide]
+        own = found[:, part] = market.unlimited(market.asked_apart(part), part)
+        # orders that feed each other without end have no such output; then nobody leaves the limit unasked
+        pressed.append(low + np.flatnonzero(~((own >= 0) & (own <= market.limit[:, part])).all(axis=0)))
+    todo = np.concatenate(pressed)
+    for low in range(0, len(todo), CHUNK):
+        some = todo[low:low + CHUNK]
+        found[:, some] = market.limited(found[:, some], some)
+    output[free] = found
     return output
 
 
-def _settle(
-    output: FloatArray, limit: FloatArray, links: FloatArray, demand: FloatArray, free: npt.NDArray[np.intp]
-) -> FloatArray:
-    """Output of the branches ``free`` to follow demand ``(F, D)``, from the top down; ``links`` are their rows."""
-    limit = np.broadcast_to(limit, (len(free), output.shape[1]))
-    # what is asked whatever the free branches make
-    apart = np.array(np.broadcast_to(demand, limit.shape))
-    for j in np.setdiff1d(np.arange(len(output)), free):
-        apart += links[:, j] * output[j]
-    own = np.ascontiguousarray(links[:, free])
-    found = _solve(-own, apart.copy())
-    # orders that feed each other without end have no such output; then nobody leaves the limit unasked
-    endless = np.any(~(found >= 0), axis=0)
-    todo = np.flatnonzero(endless | (found > limit).any(axis=0))
-    if not len(todo):
+class _Market:
+    """Branches ``free`` to follow demand, of which there are F; ``part`` selects draws."""
+
+    def __init__(
+        self, output: FloatArray, limit: FloatArray, links: FloatArray, demand: FloatArray, free: npt.NDArray[np.intp]
+    ) -> None:
+        self.output, self.limit, self.links, self.demand, self.free = output, limit, links, demand, free
+        self.led = np.setdiff1d(np.arange(len(output)), free)
+
+    def asked_apart(self, part: slice | npt.NDArray[np.intp]) -> FloatArray:
+        """What is asked of each whatever the free branches make ``(F, d)``."""
+        demand, made, links = _of(self.demand, part)[self.free], self.output[:, part], _of(self.links, part)
+        asked = np.array(np.broadcast_to(demand, (len(self.free), made.shape[1])))
+        step = np.empty_like(asked)
+        for j in self.led:
+            asked += np.multiply(links[self.free, j], made[j], out=step)
+        return asked
+
+    def unlimited(self, asked: FloatArray, part: slice) -> FloatArray:
+        """Output where no branch has a limit ``(F, d)``."""
+        return _solve(-_of(self.links, part)[np.ix_(self.free, self.free)], asked)
+
+    def limited(self, found: FloatArray, part: npt.NDArray[np.intp]) -> FloatArray:
+        """Output ``(F, d)`` where some are asked for more than their limit, from the output ``found`` without limits."""
+        found, own, limit = found.copy(), _of(self.links, part)[np.ix_(self.free, self.free)], self.limit[:, part]
+        endless = np.any(~(found >= 0), axis=0)
+        bound = np.where(endless, np.isinf(limit), found <= limit)
+        todo, apart = np.arange(len(part)), self.asked_apart(part)
+        while len(todo):
+            here, most, asked = own if own.shape[2] == 1 else own[:, :, todo], limit[:, todo], apart[:, todo]
+            settled = _solve(here * np.where(bound, -1.0, 0.0)[:, None], np.where(bound, asked, most))
+            found[:, todo] = settled
+            for j, made in enumerate(settled):
+                asked += here[:, j] * made
+            left = ~bound & (asked < most * (1 - 1e-13) - 1e-13)
+            still = np.flatnonzero(left.any(axis=0))
+            todo, bound = todo[still], (bound | left)[:, still]
         return found
-    bound = np.where(endless[todo], np.isinf(limit[:, todo]), found[:, todo] <= limit[:, todo])
-    while len(todo):
-        here, most, asked = own if own.shape[2] == 1 else own[:, :, todo], limit[:, todo], apart[:, todo]
-        settled = _solve(here * np.where(bound, -1.0, 0.0)[:, None], np.where(bound, asked, most))
-        found[:, todo] = settled
-        for j in range(len(free)):
-            asked += here[:, j] * settled[j]
-        left = ~bound & (asked < most * (1 - 1e-13) - 1e-13)
-        still = np.flatnonzero(left.any(axis=0))
-        todo, bound = todo[still], (bound | left)[:, still]
-    return found
+
+
+def _of(array: FloatArray, part: slice | npt.NDArray[np.intp]) -> FloatArray:
+    """Some draws of an array; one draw serves all."""
+    return array if array.shape[-1] == 1 else array[..., part]
 
 
 def _solve(system: FloatArray, right: FloatArray) -> FloatArray:

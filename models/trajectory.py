@@ -42,19 +42,29 @@ class Trajectory:
 
     Attributes
     ----------
-    output, limit, asked
-        Gross output, the most that could be made, and what was asked for, ``(B, T+1, D)``, 亿元 at base prices;
-        year 0 is the base year (where the limit is not used).
+    output
+        Gross output ``(B, T+1, D)``, 亿元 at base prices; year 0 is the base year.
     physical
         Quantities by name (``made:…``, ``sold:…``, ``activity:…``, ``recovery:…``, ``area:…``, ``crop:…``), ``(T+1, D)``.
+    market
+        ``limit`` and ``asked``: the most that could be made, and what was asked for, like ``output``.
     """
 
     economy: Economy
     works: Works
     output: FloatArray
-    limit: FloatArray
-    asked: FloatArray
     physical: Mapping[str, FloatArray]
+    market: Mapping[str, FloatArray]
+
+    @property
+    def limit(self) -> FloatArray:
+        """The most that could be made ``(B, T+1, D)``; in the base year what was made."""
+        return self.market["limit"]
+
+    @property
+    def asked(self) -> FloatArray:
+        """What was asked for ``(B, T+1, D)``."""
+        return self.market["asked"]
 
     @cached_property
     def value_added(self) -> FloatArray:

@@ -288,7 +288,7 @@ def _nearby(
     count = len(economy.branches)
 
     def path(works: Works, output: FloatArray) -> Trajectory:
-        return Trajectory(economy, works, output, plan.limit, plan.asked, _physical(economy, plan, output, year))
+        return Trajectory(economy, works, output, _physical(economy, plan, output, year), plan.market)
 
     still = np.repeat(plan.output[..., :1], 1 + len(point), axis=2)
     still[:, :year] = moving.output[:, :year]

@@ -135,7 +135,7 @@ def test_quantiles_at_scores_are_those_at_their_probabilities(own):
     z = np.linspace(-4, 4, 401)
     assert at_scores(tabulated(own), z) == pytest.approx(own.ppf(stats.norm.cdf(z)), rel=1e-3, abs=2e-3)
     assert at_scores(own, z) == pytest.approx(own.ppf(stats.norm.cdf(z)), rel=1e-8, abs=1e-8)
-    assert STANDARD.ppf(stats.norm.cdf(z)) == pytest.approx(z, abs=1e-4)
+    assert STANDARD.ppf(stats.norm.cdf(z)) == pytest.approx(z, abs=3e-4)
 
 
 def test_persistence_and_reversion():
