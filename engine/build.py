@@ -206,12 +206,15 @@ def _sector(scenario: Scenario, key: str, values: Values) -> Sector:
 
 def _table(national: National, values: Values) -> NationalTable:
     classes = tuple(national.classes)
+    cells = {
+        (i, j): values(national.coefficients[row][column]) for i, row in enumerate(classes) for j, column in enumerate(classes)
+    }
 
     def each(name: str) -> FloatArray:
         return np.stack(np.broadcast_arrays(*[values(getattr(national.classes[c], name)) / 100 for c in classes]))
 
     return NationalTable(
-        classes, by_draw([[values(national.coefficients[row][column]) for column in classes] for row in classes]),
+        classes, by_draw((len(classes), len(classes)), cells),
         each("regional_purchase"),
         each("labour_share"), each("household_share"), each("government_share"),
     )

@@ -117,20 +117,18 @@ def balance(
     labour_share = np.stack(np.broadcast_arrays(*[
         labour.get(branch.sector, _mixed(weights[b], national.labour_share)) for b, branch in enumerate(branches)
     ]))
-    household = np.einsum("bkd,kd->bd", *same_draws(supplier, national.household_share)) * totals.household
-    government = np.einsum("bkd,kd->bd", *same_draws(supplier, national.government_share)) * totals.government
+    household = _by_supplier(supplier, national.household_share[:, None])[:, 0] * totals.household
+    government = _by_supplier(supplier, national.government_share[:, None])[:, 0] * totals.government
     bought = _bought(branches, sectors, national.classes, buys, supplier)
-    wished = rate * (np.einsum("ijd,jd->id", *same_draws(local, output)) + household + government)
+    used = np.einsum("ijd,jd->id", *same_draws(local, output))
+    wished = rate * (used + household + government)
     invested = np.einsum("bsd,sd->bd", *same_draws(bought, totals.investment))
     factors, adjusted = _fit(branches, output - between, wished, invested, purchase, strict)
     rate = rate * factors[0]
     bought = bought * factors[1][:, None, :]
     regional = rate[:, None, :] * local + direct
     household, government = rate * household, rate * government
-    outside = output - (
-        np.einsum("ijd,jd->id", *same_draws(regional, output)) + household + government
-        + np.einsum("bsd,sd->bd", *same_draws(bought, totals.investment))
-    )
+    outside = output - (rate * used + between + household + government + factors[1] * invested)
     outside = np.where(np.abs(outside) < 1e-12 * output, 0.0, outside)
     return Accounts(
         output, va_ratio, va_ratio * labour_share, regional, household, government, outside, bought, adjusted
@@ -186,7 +184,7 @@ def _coefficients(
     if problems and strict:
         raise ScenarioError(problems)
     column = column * share_of(np.maximum(rest, 0.0), column.sum(axis=0))[None, :, :]
-    return np.asarray(np.einsum("ikd,kjd->ijd", *same_draws(supplier, column)))
+    return _by_supplier(supplier, column)
 
 
 def _bought(
@@ -199,8 +197,15 @@ def _bought(
     for s, sector in enumerate(sectors):
         for name, part in buys[sector].items():
             content[classes.index(name), s] = part
-    bought: FloatArray = np.einsum("bkd,ksd->bsd", *same_draws(supplier, content))
-    return bought
+    return _by_supplier(supplier, content)
+
+
+def _by_supplier(supplier: FloatArray, asked: FloatArray) -> FloatArray:
+    """Purchases of classes ``(K, N, D)`` as purchases from branches ``(B, N, D)``; few branches sell each class."""
+    found = np.zeros((len(supplier), asked.shape[1], max(supplier.shape[2], asked.shape[2])))
+    for b, k in zip(*np.nonzero(supplier.any(axis=2)), strict=True):
+        found[b] += supplier[b, k] * asked[k]
+    return found
 
 
 def _fit(

@@ -12,7 +12,7 @@ from .accounts import Accounts
 from .quantity import BoolArray, FloatArray, same_draws
 from .sector import Branch, Commissioned, Routing, Sector, State
 from .shocks import NONE, Shocks
-from .short_side import clear
+from .short_side import Loop, Market
 from .trajectory import OnDemand, Trajectory
 from .works import Works
 
@@ -110,7 +110,7 @@ class Economy:
 
         .. math:: C_{i0} (1+a)^t (w_t - 1), \\qquad w_t = \\prod_{s \\le t} (1 + z_s)
         """
-        return self.accounts.household * self.households.autonomous**year * (self.shocks.wanted(year) - 1)
+        return self.accounts.household * (self.households.autonomous**year * (self.shocks.wanted(year) - 1))
 
     def price(self, material: str, year: int) -> FloatArray:
         """Price of a material, yuan per unit ``(D,)``.
@@ -128,17 +128,26 @@ class Economy:
         earned: FloatArray = np.einsum("bd,bd->d", *same_draws(self.accounts.labour, output))
         return earned + self.households.transfers * self.households.transfer_growth**year
 
+    @cached_property
+    def base_income(self) -> FloatArray:
+        """Household income of the base year H_0, ``(D,)``."""
+        return self.income(self.accounts.output, 0)
+
+    def loop(self, year: int) -> Loop:
+        """What households buy of the income that output makes."""
+        home = self.households
+        return Loop(self.accounts.household * (home.autonomous**year * home.elasticity / self.base_income), self.accounts.labour)
+
     def links(self, year: int) -> FloatArray:
         """Regional coefficients plus the consumption loop, ``(B, B, D)``."""
-        home = self.households
-        spend = self.accounts.household * home.autonomous**year * home.elasticity / self.income(self.accounts.output, 0)
-        return self.accounts.local + spend[:, None, :] * self.accounts.labour[None, :, :]
+        loop = self.loop(year)
+        return self.accounts.local + loop.spent[:, None, :] * loop.earned[None, :, :]
 
     def consumption(self, output: FloatArray, year: int) -> FloatArray:
         """Household purchases by branch, ``(B, D)``, 亿元 at base prices."""
         home = self.households
-        income = self.income(output, year) / self.income(self.accounts.output, 0)
-        explained = self.accounts.household * home.autonomous**year * (1 - home.elasticity + home.elasticity * income)
+        income = self.income(output, year) / self.base_income
+        explained = self.accounts.household * (home.autonomous**year * (1 - home.elasticity + home.elasticity * income))
         return np.asarray(explained + self.surprised(year))
 
     def demand(self, year: int, outside: FloatArray, invested: FloatArray) -> FloatArray:
@@ -152,9 +161,9 @@ class Economy:
             Real investment by sector ``(S, D)``.
         """
         home = self.households
-        fixed_income = home.transfers * home.transfer_growth**year / self.income(self.accounts.output, 0)
-        consumption = self.accounts.household * home.autonomous**year * (
-            1 - home.elasticity + home.elasticity * fixed_income
+        fixed_income = home.transfers * home.transfer_growth**year / self.base_income
+        consumption = self.accounts.household * (
+            home.autonomous**year * (1 - home.elasticity + home.elasticity * fixed_income)
         )
         government = self.accounts.government * self.government_growth**year
         bought = np.einsum("bsd,sd->bd", *same_draws(self.accounts.buys, invested))
@@ -185,7 +194,7 @@ class Economy:
         ``routing`` gives, per sector, the shares in which a chain's materials are sent to its processes;
         ``quotas`` the most that each branch may make by year ``(B, T)``.
         """
-        states = self.start()
+        states, market = self.start(), Market(self.accounts.local, self.supply_led)
         passed = [(states, self.accounts.output)]
         limits, demands = [self.accounts.output], [self.accounts.output]
         for year in range(1, (self.years if until is None else until) + 1):
@@ -199,8 +208,7 @@ class Economy:
             if quotas is not None:
                 limit = np.minimum(limit, quotas[:, year - 1, None])
             demand = self.demand(year, _join([supply.outside for supply in supplies]), real)
-            links = self.links(year)
-            passed.append((states, clear(limit, links, demand, self.supply_led)))
+            passed.append((states, market.clear(limit, demand, self.loop(year))))
             limits.append(limit)
             demands.append(demand)
         output = [made for _, made in passed]
@@ -211,7 +219,7 @@ class Economy:
 
     def _asked(self, output: list[FloatArray], demands: list[FloatArray]) -> list[FloatArray]:
         """What was asked of every branch by year: links and final demand; in the base year all that was made."""
-        linked = [np.einsum("ijd,jd->id", *same_draws(self.links(t), made)) for t, made in enumerate(output) if t]
+        linked = (np.einsum("ijd,jd->id", *same_draws(self.links(t), made)) for t, made in enumerate(output) if t)
         return [output[0], *(own + demand for own, demand in zip(linked, demands[1:], strict=True))]
 
     def _physical(self, passed: list[tuple[tuple[State, ...], FloatArray]]) -> Mapping[str, FloatArray]:

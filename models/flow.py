@@ -52,14 +52,14 @@ class Flow:
 
     def used(self, year: int) -> FloatArray:
         """Material used per unit made in a year, ``(M, P, D)``."""
-        return self._once("used", year, lambda: self.uses * self.uses_growth**year)
+        return self._once("used", year, lambda: _grown(self.uses, self.uses_growth, year))
 
     def made(self, year: int) -> FloatArray:
         """Material made per unit of activity in a year, the counted one included, ``(M, P, D)``."""
         return self._once("made", year, lambda: self._made(year))
 
     def _made(self, year: int) -> FloatArray:
-        made = self.joint * self.joint_growth**year
+        made = _grown(self.joint, self.joint_growth, year)
         for process, material in enumerate(self.makes):
             made[material, process] += 1.0
         return made
@@ -140,6 +140,16 @@ class Flow:
         return share
 
 
+def _grown(base: FloatArray, factor: FloatArray, year: int) -> FloatArray:
+    """A table ``(M, P, D)`` after some years, of which most cells are empty."""
+    if year == 0:
+        return base.copy()
+    grown = np.zeros((*base.shape[:2], max(base.shape[2], factor.shape[2])))
+    for cell in zip(*np.nonzero(base.any(axis=2)), strict=True):
+        grown[cell] = base[cell] * factor[cell] ** year
+    return grown
+
+
 def _weighted(weights: FloatArray, activity: FloatArray, of: Iterable[int]) -> FloatArray:
     """Sum of weights times activity over some processes, most of whose weights are zero, ``(D,)``."""
     total = np.zeros(1)
@@ -170,6 +180,10 @@ def order(chain: Chain, path: str) -> tuple[str, ...]:
     return tuple(done)
 
 
+EMPTY = {"uses": 0.0, "joint": 0.0, "uses_growth": 1.0, "joint_growth": 1.0, "share": 0.0}
+"""What stands in the cells of a flow's tables of which nothing is stated."""
+
+
 def build(chain: Chain, path: str, values: Values) -> Flow:
     """Turn the stated chain into arrays and check that base-year material balances.
 
@@ -180,26 +194,24 @@ def build(chain: Chain, path: str, values: Values) -> Flow:
     """
     materials, processes = tuple(chain.materials), order(chain, path)
     at = {m: i for i, m in enumerate(materials)}
-    tables: dict[str, list[list[FloatArray]]] = {
-        name: [[np.full(1, fill) for _ in processes] for _ in materials]
-        for name, fill in {"uses": 0.0, "joint": 0.0, "uses_growth": 1.0, "joint_growth": 1.0, "share": 0.0}.items()
-    }
+    tables: dict[str, dict[tuple[int, int], FloatArray]] = {name: {} for name in EMPTY}
     for k, name in enumerate(processes):
         process = chain.processes[name]
         growth = {m: 1 + values(q) / 100 for m, q in process.improvement.items()}
         for key, stated in (("uses", process.uses), ("joint", process.joint)):
             for m, quantity in stated.items():
-                tables[key][at[m]][k] = values(quantity)
-                tables[f"{key}_growth"][at[m]][k] = growth.get(m, np.ones(1))
+                tables[key][at[m], k] = values(quantity)
+                tables[f"{key}_growth"][at[m], k] = growth.get(m, np.ones(1))
         for m in process.uses:
             others = sum(
                 (values(other.routing[m]) / 100 for other in chain.processes.values() if m in other.routing), np.zeros(1)
             )
             unsaid = sum(1 for other in chain.processes.values() if m in other.uses and m not in other.routing)
-            tables["share"][at[m]][k] = (
+            tables["share"][at[m], k] = (
                 values(process.routing[m]) / 100 if m in process.routing else np.maximum(1 - others, 0.0) / unsaid
             )
-    arrays = {name: by_draw(rows) for name, rows in tables.items()}
+    shape = len(materials), len(processes)
+    arrays = {name: by_draw(shape, cells, EMPTY[name]) for name, cells in tables.items()}
     base = np.stack(np.broadcast_arrays(*[values(chain.processes[p].base) for p in processes]))
     price = np.stack(np.broadcast_arrays(*[values(chain.materials[m].price) for m in materials]))
     flow = Flow(
@@ -215,21 +227,21 @@ def _check(flow: Flow, path: str) -> None:
     problems = []
     made = np.einsum("mpd,pd->md", flow.made(0), flow.base)
     taken = flow.used(0) * flow.base[None, :, :]
+    whole, used = made.min(axis=1), taken.sum(axis=1).max(axis=1)
+    need, most = taken, flow.share * made[:, None]
+    over = np.any(need > most * (1 + 1e-9) + 1e-12, axis=2)
     for m, material in enumerate(flow.materials):
-        whole, used = float(made[m].min()), float(taken[m].sum(axis=0).max())
-        if used > whole * (1 + 1e-9) + 1e-12:
+        if used[m] > whole[m] * (1 + 1e-9) + 1e-12:
             problems.append(Problem(
-                f"{path}.materials.{material}", f"{used:.4g} used in the base year",
-                f"at most the {whole:.4g} that is made", "lower `base` or `uses` of its users, or raise that of its maker",
+                f"{path}.materials.{material}", f"{used[m]:.4g} used in the base year",
+                f"at most the {whole[m]:.4g} that is made", "lower `base` or `uses` of its users, or raise that of its maker",
             ))
             continue
-        for k, process in enumerate(flow.processes):
-            need, most = taken[m, k], flow.share[m, k] * made[m]
-            if np.any(need > most * (1 + 1e-9) + 1e-12):
-                share = 100 * float((need / made[m]).max())
-                problems.append(Problem(
-                    f"{path}.processes.{process}.routing.{material}", f"{float(most.min()):.4g} to take",
-                    f"at least the {float(need.max()):.4g} that its base output uses", f"raise the share to {share:.1f} % or more",
-                ))
+        for k in np.flatnonzero(over[m]):
+            share = 100 * float((need[m, k] / made[m]).max())
+            problems.append(Problem(
+                f"{path}.processes.{flow.processes[k]}.routing.{material}", f"{float(most[m, k].min()):.4g} to take",
+                f"at least the {float(need[m, k].max()):.4g} that its base output uses", f"raise the share to {share:.1f} % or more",
+            ))
     if problems:
         raise ScenarioError(problems)

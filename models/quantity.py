@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -154,13 +154,11 @@ def share_of(part: FloatArray, whole: FloatArray, otherwise: float = 0.0) -> Flo
     return np.asarray(np.where(there, part / np.where(there, whole, 1.0), otherwise))
 
 
-def by_draw(rows: Sequence[Sequence[FloatArray]]) -> FloatArray:
-    """Rows of arrays of draws ``(D,)`` or ``(1,)`` as one array ``(M, N, D)``."""
-    draws = max((len(cell) for row in rows for cell in row), default=1)
-    found = np.empty((len(rows), max((len(row) for row in rows), default=0), draws))
-    for own, row in zip(found, rows, strict=True):
-        for place, cell in zip(own, row, strict=True):
-            place[:] = cell
+def by_draw(shape: tuple[int, int], cells: Mapping[tuple[int, int], FloatArray], empty: float = 0.0) -> FloatArray:
+    """Cells ``(D,)`` or ``(1,)`` of a table as one array ``(*shape, D)``; ``empty`` where there is none."""
+    found = np.full((*shape, max((len(cell) for cell in cells.values()), default=1)), empty)
+    for place, cell in cells.items():
+        found[place] = cell
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,78 +12,117 @@ from .quantity import BoolArray, FloatArray
 CHUNK = 512
 """Draws solved at a time: their systems stay in the cache."""
 
+Places = npt.NDArray[np.intp]
 
-def clear(limit: FloatArray, links: FloatArray, demand: FloatArray, supply_led: BoolArray) -> FloatArray:
-    """Greatest fixed point of ``x = min(limit, links · x + demand)``.
 
-    Policy iteration on the set of branches that demand binds. First no branch has a limit: output is then
-    nowhere less than in the end, so a branch that is asked for no more than its limit even then is bound by
-    demand. The others start at their limit; one that is asked for less leaves it and never returns, because
-    output only falls from one step to the next (the map is monotone; the branches that demand binds have
-    links of spectral radius below one). Exact after at most ``B`` linear solves; where demand binds everywhere, after one. Every draw's
-    digits are its own.
+@dataclass(frozen=True)
+class Loop:
+    """Households: what they buy of each branch per yuan of income, and their income per yuan of its output, ``(B, D)``."""
 
-    Parameters
-    ----------
-    limit
-        Greatest output ``(B, D)``; may be infinite for a branch that demand always binds.
-    links
-        Regional coefficients plus the consumption loop ``(B, B, D)``.
-    demand
-        Final demand that does not depend on output ``(B, D)``.
-    supply_led
-        ``(B,)`` true where output is the limit whatever is asked.
+    spent: FloatArray
+    earned: FloatArray
 
-    Returns
-    -------
-    Output ``(B, D)``.
-    """
-    draws = max(array.shape[-1] for array in (limit, links, demand))
-    output = np.array(np.broadcast_to(np.where(np.isfinite(limit), limit, 0.0), (len(limit), draws)))
-    free = np.flatnonzero(~supply_led)
-    if not len(free):
+    @property
+    def draws(self) -> int:
+        """How many draws tell it apart."""
+        return int(max(self.spent.shape[-1], self.earned.shape[-1]))
+
+
+def clear(
+    limit: FloatArray, links: FloatArray, demand: FloatArray, supply_led: BoolArray, loop: Loop | None = None
+) -> FloatArray:
+    """Greatest fixed point of ``x = min(limit, links · x + demand)``; see :meth:`Market.clear`."""
+    return Market(links, supply_led).clear(limit, demand, loop)
+
+
+class Market:
+    """Branches and what they buy of each other, the same in all years."""
+
+    def __init__(self, links: FloatArray, supply_led: BoolArray) -> None:
+        """Set the branches that follow demand apart from those that lead.
+
+        Parameters
+        ----------
+        links
+            Regional coefficients ``(B, B, D)``.
+        supply_led
+            ``(B,)`` true where output is the limit whatever is asked.
+        """
+        self.free, self.led = np.flatnonzero(~supply_led), np.flatnonzero(supply_led)
+        rows = links[self.free]
+        self.own, self.others = rows[:, self.free], rows[:, self.led].transpose(1, 0, 2)
+
+    def clear(self, limit: FloatArray, demand: FloatArray, loop: Loop | None = None) -> FloatArray:
+        """Greatest fixed point of ``x = min(limit, links · x + demand)``, ``(B, D)``.
+
+        Policy iteration on the set of branches that demand binds. First no branch has a limit: output is then
+        nowhere less than in the end, so a branch that is asked for no more than its limit even then is bound by
+        demand. The others start at their limit; one that is asked for less leaves it and never returns, because
+        output only falls from one step to the next (the map is monotone; the branches that demand binds have
+        links of spectral radius below one). Exact after at most ``B`` linear solves; where demand binds everywhere,
+        after one. Every draw's digits are its own.
+
+        Parameters
+        ----------
+        limit
+            Greatest output ``(B, D)``; may be infinite for a branch that demand always binds.
+        demand
+            Final demand that does not depend on output ``(B, D)``.
+        loop
+            What households buy of the income made, on top of the links.
+        """
+        loop = loop or Loop(np.zeros((len(limit), 1)), np.zeros((len(limit), 1)))
+        draws = max(array.shape[-1] for array in (limit, self.own, demand, loop.spent, loop.earned))
+        output = np.array(np.broadcast_to(np.where(np.isfinite(limit), limit, 0.0), (len(limit), draws)))
+        if not len(self.free):
+            return output
+        year = _Year(self, output, limit, demand, loop)
+        found, pressed = np.empty((len(self.free), draws)), []
+        wide = CHUNK if max(self.own.shape[2], loop.draws) > 1 else 4 * CHUNK
+        for low in range(0, draws, wide):
+            part = np.s_[low:low + wide]
+            own = found[:, part] = year.unlimited(part)
+            # orders that feed each other without end have no such output; then nobody leaves the limit unasked
+            pressed.append(low + np.flatnonzero(~((own >= 0) & (own <= year.limit[:, part])).all(axis=0)))
+        todo = np.concatenate(pressed)
+        for low in range(0, len(todo), CHUNK):
+            some = todo[low:low + CHUNK]
+            found[:, some] = year.limited(found[:, some], some)
+        output[self.free] = found
         return output
-    market = _Market(output, np.broadcast_to(limit, output.shape)[free], links, demand, free)
-    found, pressed = np.empty((len(free), draws)), []
-    wide = CHUNK if links.shape[2] > 1 else 4 * CHUNK
-    for low in range(0, draws, wide):
-        part = np.s_[low:low + wide]
-        own = found[:, part] = market.unlimited(market.asked_apart(part), part)
-        # orders that feed each other without end have no such output; then nobody leaves the limit unasked
-        pressed.append(low + np.flatnonzero(~((own >= 0) & (own <= market.limit[:, part])).all(axis=0)))
-    todo = np.concatenate(pressed)
-    for low in range(0, len(todo), CHUNK):
-        some = todo[low:low + CHUNK]
-        found[:, some] = market.limited(found[:, some], some)
-    output[free] = found
-    return output
 
 
-class _Market:
-    """Branches ``free`` to follow demand, of which there are F; ``part`` selects draws."""
+class _Year:
+    """The branches that follow demand, of which there are F, in one year; ``part`` selects draws."""
 
-    def __init__(
-        self, output: FloatArray, limit: FloatArray, links: FloatArray, demand: FloatArray, free: npt.NDArray[np.intp]
-    ) -> None:
-        self.output, self.limit, self.links, self.demand, self.free = output, limit, links, demand, free
-        self.led = np.setdiff1d(np.arange(len(output)), free)
+    def __init__(self, market: Market, output: FloatArray, limit: FloatArray, demand: FloatArray, loop: Loop) -> None:
+        free, led = market.free, market.led
+        self.own, self.others, self.made = market.own, market.others, output[led]
+        self.limit, self.demand = np.broadcast_to(limit, output.shape)[free], demand[free]
+        self.spent, self.earned, self.earned_apart = loop.spent[free], loop.earned[free], loop.earned[led]
 
-    def asked_apart(self, part: slice | npt.NDArray[np.intp]) -> FloatArray:
+    def asked_apart(self, part: slice | Places) -> FloatArray:
         """What is asked of each whatever the free branches make ``(F, d)``."""
-        demand, made, links = _of(self.demand, part)[self.free], self.output[:, part], _of(self.links, part)
-        asked = np.array(np.broadcast_to(demand, (len(self.free), made.shape[1])))
-        step = np.empty_like(asked)
-        for j in self.led:
-            asked += np.multiply(links[self.free, j], made[j], out=step)
+        made = self.made[:, part]
+        asked = np.array(np.broadcast_to(_of(self.demand, part), (len(self.limit), made.shape[1])))
+        step, income = np.empty_like(asked), np.zeros(made.shape[1])
+        for sold, earned, own in zip(_of(self.others, part), _of(self.earned_apart, part), made, strict=True):
+            asked += np.multiply(sold, own, out=step)
+            income += earned * own
+        asked += np.multiply(_of(self.spent, part), income, out=step)
         return asked
 
-    def unlimited(self, asked: FloatArray, part: slice) -> FloatArray:
-        """Output where no branch has a limit ``(F, d)``."""
-        return _solve(-_of(self.links, part)[np.ix_(self.free, self.free)], asked)
+    def links(self, part: slice | Places) -> FloatArray:
+        """What each asks of the others per yuan it makes, income included ``(F, F, d)``."""
+        return _of(self.own, part) + _of(self.spent, part)[:, None] * _of(self.earned, part)[None]
 
-    def limited(self, found: FloatArray, part: npt.NDArray[np.intp]) -> FloatArray:
+    def unlimited(self, part: slice) -> FloatArray:
+        """Output where no branch has a limit ``(F, d)``."""
+        return _solve(-self.links(part), self.asked_apart(part))
+
+    def limited(self, found: FloatArray, part: Places) -> FloatArray:
         """Output ``(F, d)`` where some are asked for more than their limit, from the output ``found`` without limits."""
-        found, own, limit = found.copy(), _of(self.links, part)[np.ix_(self.free, self.free)], self.limit[:, part]
+        found, own, limit = found.copy(), self.links(part), self.limit[:, part]
         endless = np.any(~(found >= 0), axis=0)
         bound = np.where(endless, np.isinf(limit), found <= limit)
         todo, apart = np.arange(len(part)), self.asked_apart(part)
@@ -97,7 +138,7 @@ class _Market:
         return found
 
 
-def _of(array: FloatArray, part: slice | npt.NDArray[np.intp]) -> FloatArray:
+def _of(array: FloatArray, part: slice | Places) -> FloatArray:
     """Some draws of an array; one draw serves all."""
     return array if array.shape[-1] == 1 else array[..., part]
 

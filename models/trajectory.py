@@ -82,7 +82,7 @@ class Trajectory:
         total: FloatArray = self.value_added[self.economy.rows(sector)].sum(axis=0)
         return total
 
-    @property
+    @cached_property
     def consumption(self) -> FloatArray:
         """Real household purchases from local producers, all branches, ``(T+1, D)``."""
         return np.stack(

@@ -55,8 +55,8 @@ def test_coefficients_transposed(monkeypatch):
 
 
 def test_links_of_the_year_transposed(monkeypatch):
-    real = Economy.links
-    monkeypatch.setattr(Economy, "links", lambda self, year: real(self, year).transpose(1, 0, 2))
+    real = short_side.Market.__init__
+    monkeypatch.setattr(short_side.Market, "__init__", lambda self, links, led: real(self, links.transpose(1, 0, 2), led))
     assert stirring()
 
 
@@ -92,7 +92,8 @@ def test_a_routing_share_ignored(monkeypatch, process):
 
 
 def test_consumption_loop_missing(monkeypatch):
-    monkeypatch.setattr(Economy, "links", lambda self, year: self.accounts.local)
+    real = short_side.Market.clear
+    monkeypatch.setattr(short_side.Market, "clear", lambda self, limit, demand, loop: real(self, limit, demand))
     assert any(each.startswith("output") for each in stirring())
 
 

@@ -79,6 +79,7 @@ class Drawn(Values):
 
     def __init__(self, drawn: Mapping[str, FloatArray], parts: Parts | None = None) -> None:
         self.drawn, self.parts = drawn, {} if parts is None else parts
+        self.made: dict[str, object] = {}
 
     def __call__(self, quantity: Quantity) -> FloatArray:
         """Draws of a number in doubt, else its value."""
@@ -86,12 +87,14 @@ class Drawn(Values):
         return super().__call__(quantity) if found is None else found
 
     def once(self, name: str, make: Callable[[Values], Made]) -> Made:
-        """A part of the model; one that reads no number in doubt is made once for all draws."""
+        """A part of the model, made once; one that reads no number in doubt is made once for all draws."""
         if name not in self.parts:
             read = Recorded()
             self.parts[name] = make(read), frozenset(read.read)
         central, reads = self.parts[name]
-        return cast(Made, central) if reads.isdisjoint(self.drawn) else make(self)
+        if name not in self.made:
+            self.made[name] = central if reads.isdisjoint(self.drawn) else make(self)
+        return cast(Made, self.made[name])
 
 
 def inputs_of(scenario: Scenario, quantities: Mapping[str, Quantity], read: frozenset[str], until: int) -> Inputs:
