@@ -51,7 +51,7 @@ class Points:
             qmc.LatinHypercube(self.dimensions, rng=np.random.default_rng([self.seed, one, chunk])).random(LOW).T
             for one in range(PARTS)
         ]
-        out[:] = np.clip(np.stack(cubes, axis=-1).reshape(self.dimensions, -1)[:, part], 1e-12, 1 - 1e-12)
+        out[:] = np.clip(np.stack(cubes, axis=-1).reshape(self.dimensions, LOW * PARTS)[:, part], 1e-12, 1 - 1e-12)
 
     def _sobol(self, chunk: int, part: slice, out: FloatArray) -> None:
         """Part of the points ``chunk · LOW`` onwards of every scrambling, side by side."""
@@ -61,7 +61,7 @@ class Points:
         for bit in range(at.bit_length()):
             if gray >> bit & 1:
                 base = base ^ mixed[bit]
-        words = (low ^ base[:, None]).reshape(self.dimensions, -1)
+        words = (low ^ base[:, None]).reshape(self.dimensions, LOW * PARTS)
         np.multiply(words[:, part], 2.0**-BITS, out=out)
         out += 2.0 ** -(BITS + 1)
 
