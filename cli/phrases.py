@@ -5,6 +5,10 @@ from __future__ import annotations
 # English pattern -> Chinese, hints above all.
 SENTENCES: tuple[tuple[str, str], ...] = (
     (r"the unit is fixed by the schema: convert the number", "单位由格式规定，请换算"),
+    (r"(\S+) 亿元 for (\S+) in (\d{4})", r"\3 年 \2 投资 \1 亿元"), (r"at least the (\S+) 亿元 of its named projects", r"不少于其具名项目所需的 \1 亿元"),
+    (r"local demand of (\S+) 亿元", r"本地需求 \1 亿元"), (r"at most its output (\S+) 亿元", r"不超过其产出 \1 亿元"),
+    (r"lower regional_purchase, accounts\.household_consumption or accounts\.government_consumption, or check va_ratio",
+     "请调低 regional_purchase、accounts.household_consumption 或 accounts.government_consumption，或核对 va_ratio"),
     (r"(\S+) beside (\S+) of industry and (\S+) of construction", r"\1，而工业 \2、建筑业 \3"),
     (r"industry and construction together", "工业与建筑业之和"), (r"more than 0, 亿元", "大于 0 的数，亿元"),
     (r"leave out --construction or --industry: what is left is computed", "--construction 和 --industry 可少给一个，其余自动算出"),

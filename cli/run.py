@@ -13,6 +13,7 @@ import click
 from .. import __version__
 from . import options
 from .options import find_scenario, tell, terminal_width
+from .scenario import suspects
 
 if TYPE_CHECKING:
     from ..results.table import Table
@@ -58,7 +59,8 @@ def run(
     from ..results.terminal import render
     from ..scenarios.load import resolved_yaml
 
-    answer = answer_scenario(loaded, solver=solver, seed=seed, draws=draws)
+    with suspects(loaded, lang):
+        answer = answer_scenario(loaded, solver=solver, seed=seed, draws=draws)
     made = tables(answer)
     whole = resolved_yaml(loaded)
     meta = which_run(loaded, whole, getattr(answer, "solver", solver), seed, lang, draws)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +19,22 @@ if TYPE_CHECKING:
 @click.command(short_help="检查方案 Check a scenario without running it.")
 @click.argument("file", metavar="SCENARIO")
 @options.sets
-def validate(file: str, sets: tuple[str, ...]) -> None:
-    """检查方案 Check a scenario without running it; all mistakes are told at once (exit code 2)."""
-    loaded = find_scenario(file, sets=sets)
-    from ..engine.run import check
+@options.lang
+def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
+    """检查方案 Check a scenario without running it; all mistakes are told at once (exit code 2).
 
-    check(loaded)
-    click.echo(summary(loaded))
+    Numbers that are allowed and out of the ordinary are told as warnings, with the usual range (exit code 0).
+    """
+    loaded = find_scenario(file, sets=sets)
+    from ..engine.plausible import look
+    from ..engine.run import check
+    from ..results.table_oddities import warnings
+
+    with suspects(loaded, lang):
+        check(loaded)
+    click.echo(summary(loaded, lang))
+    for line in warnings(look(loaded), loaded.scenario, loaded.origins, lang):
+        click.echo(line)
 
 
 @click.command(short_help="列出方案全部内容 Print a scenario with everything it inherits.")
@@ -70,15 +81,30 @@ def examples() -> None:
         click.echo(f"{name}  {title.zh}  {title.en}" if title.zh != title.en else f"{name}  {title.zh}")
 
 
-def summary(loaded: Loaded) -> str:
+@contextmanager
+def suspects(loaded: Loaded, lang: str) -> Iterator[None]:
+    """Where numbers cannot stand together, tell those first that are out of the ordinary: a wrong unit is mostly behind it."""
+    from ..models.errors import ScenarioError
+
+    try:
+        yield
+    except ScenarioError:
+        from ..engine.plausible import oddities
+        from ..results.table_oddities import warnings
+
+        for line in warnings(oddities(loaded.scenario, {}), loaded.scenario, loaded.origins, lang):
+            click.echo(line, err=True)
+        raise
+
+
+def summary(loaded: Loaded, lang: str) -> str:
     """One line: what a scenario holds, and how many of its numbers are sourced."""
     from ..scenarios.load import numbers
 
     scenario = loaded.scenario
     stated = list(numbers(scenario))
     sourced = sum(1 for quantity in stated if quantity.sourced)
-    return (
-        f"方案无误 OK  {loaded.name}: 部门 sectors {len(scenario.sectors)} · 项目 projects {len(scenario.projects)} · "
-        f"目标 targets {len(scenario.targets)} · 数 numbers {len(stated)}: "
-        f"有出处 sourced {sourced}, 假定 assumption {len(stated) - sourced}"
-    )
+    counts = len(scenario.sectors), len(scenario.projects), len(scenario.targets), len(stated), sourced, len(stated) - sourced
+    if lang == "zh":
+        return "方案无误  {}：部门{}个，项目{}个，目标{}项；数{}个，其中有出处{}个、假定{}个".format(loaded.name, *counts)
+    return "OK  {}: {} sectors, {} projects, {} targets; {} numbers, {} of them sourced, {} assumptions".format(loaded.name, *counts)

@@ -5,6 +5,7 @@ A wrong file is an error; an unreachable target is a result.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -49,18 +50,25 @@ class ScenarioError(DabiaoError):
         return ScenarioError([_placed(problem, origins) for problem in self.problems])
 
 
-def _placed(problem: Problem, origins: Mapping[str, str]) -> Problem:
-    if problem.line:
-        return problem
-    path = problem.path
+def origin_of(path: str, origins: Mapping[str, str]) -> str:
+    """Where a value, or the nearest one above it that is known, was written: ``file:line:col``; empty where nothing is known.
+
+    >>> origin_of("accounts.gdp", {"title": "a.yaml:1:1", "accounts.gdp.value": "a.yaml:4:8"})
+    'a.yaml:4:8'
+    """
     while path:
         found = next((where for key, where in origins.items() if key == path or key.startswith(path + ".")), None)
-        if found and found.count(":") >= 2:
-            file, line, column = found.rsplit(":", 2)
-            if line.isdigit() and column.isdigit():
-                return replace(problem, file=file, line=int(line), column=int(column))
+        if found and re.fullmatch(r".*:\d+:\d+", found, re.DOTALL):
+            return found
         path = path.rpartition(".")[0]
-    return problem
+    return ""
+
+
+def _placed(problem: Problem, origins: Mapping[str, str]) -> Problem:
+    if problem.line or not (found := origin_of(problem.path, origins)):
+        return problem
+    file, line, column = found.rsplit(":", 2)
+    return replace(problem, file=file, line=int(line), column=int(column))
 
 
 class SolverError(DabiaoError):

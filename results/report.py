@@ -20,6 +20,7 @@ from .table_mixes import levers, mix_shares, mix_years, mixes
 from .table_money import funds, investment
 from .table_multipliers import coefficient_table, multiplier_table
 from .table_numbers import numbers, sources
+from .table_oddities import oddities_table
 from .table_projects import months, pool, projects
 from .table_rivals import rivals_table
 from .table_sectors import sectors
@@ -39,7 +40,7 @@ def tables(answer: Answer) -> dict[str, Table]:
         mix_years(answer), rivals_table(answer, answer.rivals), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
         *_works(answer), *chain_tables(answer).values(), indicators(answer), hangs_table(answer), doubts(answer),
         audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario), multiplier_table(answer.economy), coefficient_table(answer.economy), gap_sheet(answer), *long_tables(answer.long).values(), checks(answer), sources(answer),
-        numbers(answer),
+        oddities_table(answer), numbers(answer),
     ]  # fmt: skip
     found = {table.name: table for table in made if table is not None and (table.rows or table.name in _ALWAYS)}
     return {"summary": summary(answer, found), **found}

@@ -22,8 +22,8 @@ COMPUTED = Text(zh="计算", en="computed")
 SHOWN = Text(zh="列示", en="shown")
 UNUSED = Text(zh="未用", en="not used")
 _STAGES = ("planned", "approved", "started", "registered", "commissioned")
-_TOLD = re.compile(r"^sectors\.[^.]+\.funds\.|^chains\.[^.]+\.recovery\.")
-"""Read by tables alone: sources of money, reported recoveries."""
+_TOLD = re.compile(r"^sectors\.[^.]+\.funds\.|^chains\.[^.]+\.recovery\.|^plausible\.")
+"""Read by tables alone: sources of money, reported recoveries, what is usual."""
 _DEPENDS = re.compile(r"by kind|of the indicator|per unit")
 
 

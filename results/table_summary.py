@@ -16,6 +16,7 @@ from .table_gap import gap_sentence
 from .table_hangs import hangs_sentence
 from .table_mixes import mix_sentence, turn_sentence
 from .table_numbers import counts
+from .table_oddities import oddities_sentence
 from .table_rivals import rivals_sentence
 from .table_verdict import LINKED, SHEET_ID
 from .wording import TIERS, amount, both, listed, mains, relaxed, signed, spaced
@@ -31,6 +32,7 @@ LABELS: dict[str, Text] = {
     "hangs": Text(zh="不确定性", en="Main sources of uncertainty"),
     "unlikely": Text(zh="提示", en="Warning"),
     "broken": Text(zh="注意", en="Note"),
+    "odd": Text(zh="请先核对", en="Check first"),
     "cheapest": Text(zh="最省的办法", en="Cheapest fix"),
     "linked": Text(zh="挂钩*", en="Linked*"),
     "mixes": Text(zh="投资结构", en="Mixes"),
@@ -54,6 +56,7 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "hangs": lambda lang: hangs_sentence(tables, answer, lang),
         "unlikely": lambda lang: warning_sentence(tables, lang),
         "broken": lambda lang: _broken(answer, tables["verdict"], lang),
+        "odd": lambda lang: oddities_sentence(answer, lang),
         "cheapest": lambda lang: _cheapest(answer, lang),
         "linked": lambda lang: LINKED.of(lang) if _has_linked(answer) else "",
         "mixes": lambda lang: mix_sentence(answer, lang) if len(answer.mixes) > 1 else "",

@@ -65,7 +65,7 @@ def _verdict(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
     """Counts, then every tier of the main targets and the sheet as a whole, then the cheapest fix."""
     verdict, told = tables["verdict"], sentences(tables, lang)
     lines = [_labelled(told["verdict"], lang, width), *_tiers(answer, verdict, lang, width)]
-    lines += [_labelled(told[line], lang, width) for line in ("chances", "hangs", "unlikely", "broken", "cheapest") if line in told]
+    lines += [_labelled(told[line], lang, width) for line in ("chances", "hangs", "unlikely", "broken", "odd", "cheapest") if line in told]
     return "\n".join(lines)
 
 

@@ -98,7 +98,7 @@ def limits_are_ordered(draft: Draft) -> Iterator[Finding]:
             yield Finding(f"{path}.fund", shown(limit.fund), "no `fund` unless `on: source`", meant(limit.on, ["source"]))
         if limit.relax_to is not None:
             if limit.relax_to.value < limit.max.value:
-                yield Finding(f"{path}.relax_to", f"{limit.relax_to.value:g}", f"at least `max`, {limit.max.value:g}",
+                yield Finding(f"{path}.relax_to", f"{limit.relax_to.value:.10g}", f"at least `max`, {limit.max.value:.10g}",
                               "leave `relax_to` out for a limit that cannot be relaxed")
             if limit.price is None:
                 yield Finding(path, "`relax_to` without `price`", "what one unit of relaxation costs, 亿元",

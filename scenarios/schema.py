@@ -261,6 +261,25 @@ class LongView(Part):
     highest: Quantity = measured("%", "The highest that any province ever had in a year (历史最高).", at_least=1, at_most=500)
 
 
+class Plausible(Part):
+    """What is usual or on record; numbers beyond it are told, never refused, and change nothing (少见的数)."""
+
+    output_least: Quantity = measured("元/元", "A year's output at full load per yuan of a project's investment that few stay below (产出投资比常见下限).", at_least=0)
+    output_most: Quantity = measured("元/元", "The same that few go beyond (产出投资比常见上限).", at_least=0)
+    project_most: Quantity = measured("%", "Investment of one project, or of all key projects of the year, over the region's yearly investment "
+                                      "that few go beyond (占全年投资的常见上限).", at_least=1)
+    target_least: Quantity = measured("%", "The lowest target of growth on record (增长目标最低).", at_least=-50, at_most=100)
+    target_usual: Quantity = measured("%", "Targets of growth that hardly any city goes beyond today (增长目标常见上限).", at_least=-50, at_most=100)
+    target_highest: Quantity = measured("%", "The highest target of growth on record (增长目标最高).", at_least=-50, at_most=100)
+    investment_most: Quantity = measured("%", "The highest growth of investment on record (投资增速最高).", at_least=0)
+    gdp_most: Quantity = measured("亿元", "GDP of the largest province (最大省份的地区生产总值).", at_least=1)
+    fai_least: Quantity = measured("%", "Fixed-asset investment over GDP, the lowest on record (投资占GDP最低).", at_least=0)
+    fai_most: Quantity = measured("%", "The highest on record (投资占GDP最高).", at_least=0)
+    consumption_least: Quantity = measured("%", "Household consumption over GDP that few stay below (居民消费占GDP常见下限).", at_least=0)
+    consumption_most: Quantity = measured("%", "The same that few go beyond (居民消费占GDP常见上限).", at_least=0)
+    level_most: Quantity = measured("1", "How many times a target's level may differ from the plan's, or a limit from its money (倍数常见上限).", at_least=1)
+
+
 class Crisis(Part):
     """Years in which everything is shaken: a second normal, met with a small chance (危机年份)."""
 
@@ -336,6 +355,7 @@ class Scenario(Part):
     targets: dict[str, Target] = Field(min_length=1)
     history: History = Field(default_factory=History)
     long_view: LongView | None = None
+    plausible: Plausible | None = None
     doubt: Doubt = Field(default_factory=Doubt)
 
     @property
