@@ -293,7 +293,7 @@ def test_every_shipped_example_validates(call: Simulate) -> None:
         pytest.skip("no example is shipped")
     done = call("validate", f"example:{examples()[0]}")
     assert done.exit_code == 0, done.output
-    assert "OK" in done.stdout
+    assert "方案无误" in done.stdout
     assert "sourced" in done.stdout
 
 
