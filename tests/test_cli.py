@@ -294,7 +294,7 @@ def test_every_shipped_example_validates(call: Simulate) -> None:
     done = call("validate", f"example:{examples()[0]}")
     assert done.exit_code == 0, done.output
     assert "方案无误" in done.stdout
-    assert "sourced" in done.stdout
+    assert "有出处" in done.stdout
 
 
 # --- whole processes ------------------------------------------------------------------------------------------
