@@ -299,12 +299,14 @@ def _fleet(
     if not money:
         money = {"": np.zeros((count, draws))}
     rows = count + (0 if crowd is None else len(crowd.plan.under_way))
-    arrival, approval, start, works = np.zeros((4, rows, draws))
+    arrival, approval, start, works = np.empty((4, rows, draws))
     arrival[:count], approval[:count], start[:count], works[:count] = path.arrival, path.approval, path.start, path.works
     present, running = np.empty((rows, draws), dtype=np.bool_), named.under_way
     present[:count] = ~cancelled & ~named.has("commissioned")[:, None]
     if crowd is not None:
         under_way = crowd.plan.blocks[0]
+        for each in (arrival, start, approval):
+            each[count:count + under_way] = 0.0
         at, comes, desk = (each[count + under_way:] for each in (arrival, start, approval))
         np.add(crowd.plan.start[under_way:], crowd.slip, out=comes)
         np.maximum(comes, 0.0, out=comes)

@@ -95,9 +95,9 @@ def _approve(fleet: Fleet, start: FloatArray, shared: Shared, horizon: float) ->
     """Months at the desk and of approval."""
     desk, approved = np.full(start.shape, -np.inf), np.full(start.shape, -np.inf)
     rows = np.flatnonzero((fleet.approval > 0).any(axis=1))
-    need, arrival, begin = (each[rows] for each in (fleet.approval, fleet.arrival, start))
-    asks, comes = need > 0, begin < np.inf
-    at = arrival if (asks & comes).all() else np.where(asks & comes, arrival, np.inf)
+    need, at = fleet.approval[rows], fleet.arrival[rows]
+    asks = need > 0
+    at[~asks | (start[rows] == np.inf)] = np.inf
     if shared.approvals is not None:
         at = serve(at, at, need, None, shared.approvals, np.empty((0, start.shape[1])), horizon)
     done = at + need
@@ -127,8 +127,13 @@ def _build(
 def tranches(works: FloatArray, most: int) -> FloatArray:
     """Months of each tranche, a year of works at most, ``(K, ...)``; ``K`` is ``most`` or as many as there are."""
     count = np.maximum(np.ceil(works / TRANCHE - HAIR), 1.0)
-    at = np.arange(min(int(count.max(initial=1.0)), most), dtype=float).reshape(-1, *(1,) * works.ndim)
+    at = np.arange(_most(works, most), dtype=float).reshape(-1, *(1,) * works.ndim)
     return np.asarray(np.where(at < count, np.minimum(TRANCHE, works - TRANCHE * at), 0.0))
+
+
+def _most(works: FloatArray, most: int) -> int:
+    """Tranches of the longest works, ``most`` at most."""
+    return min(int(np.maximum(np.ceil(works.max(initial=0.0) / TRANCHE - HAIR), 1.0)), most)
 
 
 def parts(works: FloatArray, months: FloatArray) -> FloatArray:
@@ -140,22 +145,23 @@ def parts(works: FloatArray, months: FloatArray) -> FloatArray:
 def _paid_for(fleet: Fleet, start: FloatArray, shared: Shared, horizon: float) -> FloatArray:
     """Month at which the money for each tranche of the first M projects has come, ``(K, M, D)``, ``-inf`` for none."""
     count = next((len(money) for money in fleet.money.values()), 0)
-    works = fleet.works[:count]
     # a tranche that comes a horizon after the first begins after the horizon
-    part = parts(works, tranches(works, int(np.ceil(horizon / TRANCHE))))
-    found = np.full(part.shape, -np.inf)
+    most = int(np.ceil(horizon / TRANCHE))
+    found = np.full((_most(fleet.works[:count], most), *fleet.works[:count].shape), -np.inf)
     for fund, amount in shared.funds.items():
         if fund not in fleet.money:
             continue
         rows = np.flatnonzero((fleet.money[fund] > 0).any(axis=1))
         # draws first, then projects, then tranches: the order in which ties are broken
-        share = part[:, rows].transpose(2, 1, 0)
-        month = np.asarray(start[rows].T)[:, :, None] + TRANCHE * np.arange(len(part))
+        works, money, begin = (each[rows].T for each in (fleet.works, fleet.money[fund], start))
+        share = np.moveaxis(parts(works, tranches(works, most)), 0, -1)
+        month = begin[..., None] + TRANCHE * np.arange(share.shape[2])
         known = (month < horizon) & (share > 0)
-        need = np.where(known, np.asarray(fleet.money[fund][rows].T)[:, :, None] * share, 0.0)
+        need = np.where(known, money[..., None] * share, 0.0)
         flat = (len(need), need.shape[1] * need.shape[2])
         come = covered(np.where(known, month, np.inf).reshape(flat), need.reshape(flat), amount).reshape(need.shape)
-        found[:, rows] = np.maximum(found[:, rows], come.transpose(2, 1, 0))
+        into = found[:share.shape[2]]
+        into[:, rows] = np.maximum(into[:, rows], come.transpose(2, 1, 0))
     return found
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from ..models.project import HAIR, ProjectPlan, ramp_average
+from ..models.project import HAIR, ProjectPlan
 from ..models.quantity import BoolArray, FloatArray, Quantity, Values
 from ..scenarios.schema import Project, Scenario
 from .fleet import parts, tranches
@@ -154,10 +154,8 @@ def planned_spending(named: Named, shifts: FloatArray, years: int) -> FloatArray
     path = _course(named, shifts, one, 0 * one, 0 * one, registration, named.has())
     length = np.maximum(path.works, HAIR)
 
-    def placed(at: float) -> FloatArray:
-        return named.remaining * np.clip((at - path.start) / length, 0.0, 1.0)
-
-    return _counted(placed, path.registered, years)
+    ends = 12.0 * np.arange(years + 1)[:, None, None]
+    return _counted(named.remaining * np.clip((ends - path.start) / length, 0.0, 1.0), path.registered)
 
 
 def spending(
@@ -168,24 +166,47 @@ def spending(
     ``paid`` are the months at which the tranches begin, ``(K, P, D)``.
     """
     months = tranches(works, len(paid))
-    each = [(remaining * share, 1.0 / np.maximum(length, HAIR), np.minimum(begin, 1e6)) for share, length, begin in
-            zip(parts(works, months), months, paid, strict=True)]
+    placed = np.zeros((years + 1, *works.shape))  # up to the end of each year, and at month 0, before any tranche begins
+    for share, length, begin in zip(parts(works, months), months, paid, strict=True):
+        rows = np.flatnonzero((share > 0).any(axis=1))
+        amount, pace = remaining[rows] * share[rows], 1.0 / np.maximum(length[rows], HAIR)
+        begin = np.minimum(begin[rows], 1e6)
+        for year in range(1, years + 1):
+            done = 12.0 * year - begin
+            done *= pace
+            np.clip(done, 0.0, 1.0, out=done)
+            done *= amount
+            placed[year, rows] += done
+    return _counted(placed, registered)
 
-    def placed(at: float) -> FloatArray:
-        total = np.zeros(works.shape)
-        for amount, pace, begin in each:
-            total += amount * np.clip((at - begin) * pace, 0.0, 1.0)
-        return total
 
-    return _counted(placed, registered, years)
-
-
-def _counted(placed: Callable[[float], FloatArray], registered: FloatArray, years: int) -> FloatArray:
-    """Spending by year ``(P, T, D)`` from what is placed up to a moment ``(P, D)``: nothing before registration."""
-    ends = [np.where(at > registered + HAIR, placed(at), 0.0) for at in 12.0 * np.arange(years + 1)]
-    return np.stack([later - before for before, later in pairwise(ends)], axis=1)
+def _counted(placed: FloatArray, registered: FloatArray) -> FloatArray:
+    """Spending by year ``(P, T, D)`` from what is placed up to its ends ``(T+1, P, D)``: nothing before registration."""
+    since = registered + HAIR
+    ends = [np.where(12.0 * year > since, each, 0.0) for year, each in enumerate(placed)]
+    found = np.empty((len(since), len(ends) - 1, placed.shape[2]))
+    for year, (before, later) in enumerate(pairwise(ends)):
+        np.subtract(later, before, out=found[:, year])
+    return found
 
 
 def online(commissioned: FloatArray, ramp_up: FloatArray, years: int) -> FloatArray:
-    """Share of full-load output on line in the years 0..T, ``(P, T+1, D)``."""
-    return np.stack([ramp_average(commissioned, ramp_up, year) for year in range(years + 1)], axis=1)
+    """Share of full-load output on line in the years 0..T, ``(P, T+1, D)``, as :func:`..models.project.ramp_average`.
+
+    The share's integral up to the end of a year is taken once for the year and once for the next.
+    """
+    since, per = np.minimum(commissioned, 1e6), 1.0 / np.where(ramp_up > 0, 2.0 * ramp_up, 1.0)
+    found = np.empty((len(since), years + 1, since.shape[1]))
+    before = np.zeros(since.shape)
+    for year in range(-1, years + 1):
+        months = 12.0 * year - since
+        rising = np.minimum(np.maximum(months, 0.0), ramp_up)
+        rising *= rising
+        rising *= per
+        months -= ramp_up
+        rising += np.maximum(months, 0.0, out=months)
+        if year >= 0:
+            np.subtract(rising, before, out=found[:, year])
+        before = rising
+    found /= 12.0
+    return found

@@ -18,8 +18,8 @@ Places = npt.NDArray[np.intp]
 FOREVER = 1e6
 """Months that are as good as never."""
 
-ROUNDING = 1e-3
-"""Months within which a quick look cannot tell whether somebody waits."""
+BINS = 2
+"""Parts of a month in which a quick look counts who comes and what comes free."""
 
 
 def lined_up(month: FloatArray) -> Places:
@@ -77,15 +77,17 @@ def serve(
     def rows(each: FloatArray) -> FloatArray:
         return np.ascontiguousarray(each[:, draws].T)
 
-    at = _at(lined_up(rows(month)))
+    order = rows(month)
+    at = _at(lined_up(order))
+    turn = _pick(order if ready is month else rows(ready), at)
     least = None
     if floor is not None:
-        least = np.full((len(draws), len(ready)), -np.inf)
+        least = np.full(at.shape, -np.inf)
         least[:, :len(floor)] = rows(floor)
         least = _pick(least, at)
     places = _places(np.sort(rows(held), axis=1), capacity[draws])
     begun = np.empty(at.shape)
-    begun.reshape(-1)[at] = _in_turn(_pick(rows(ready), at), _pick(rows(busy), at), least, places)
+    begun.reshape(-1)[at] = _in_turn(turn, _pick(rows(busy), at), least, places)
     found = ready.copy()
     found[:, draws] = begun.T
     return found
@@ -112,40 +114,42 @@ def _binds(
 ) -> BoolArray:
     """Draws in which somebody may have to wait, ``(D,)``; ``month`` and ``back`` are ``(N, D)``.
 
-    If nobody waits, ticket i needs as many places free before it comes as tickets are before it and itself. Places
-    given back by later tickets come free no earlier than those could come, and that is no earlier than the month of
-    ticket i: so only months before it count, and all of them are of earlier tickets. Single precision sorts twice as
-    fast; a draw within its rounding is taken as one that binds, and so is one in which more is held than there is.
+    Nobody waits as long as no half month sees more tickets, with all before them, than there are places at its
+    beginning, with all that have come back. Then every ticket finds its place: a place that a later ticket gives back
+    comes no earlier than the later ticket could come, so all that have come back are of earlier ones.
     """
-    tickets, draws = month.shape
+    draws, bins = month.shape[1], int(np.ceil(horizon)) * BINS + 1
+    first = np.arange(draws) * bins
+
+    def counted(each: FloatArray) -> npt.NDArray[np.intp]:
+        """How many of the months lie in or before each half month up to the horizon, ``(D, bins)``."""
+        at = each * BINS
+        place = np.minimum(at, bins - 1, out=at).astype(np.intp)
+        place += first
+        return np.cumsum(np.bincount(place.reshape(-1), minlength=draws * bins).reshape(draws, bins)[:, :-1], axis=1)
+
     spare = capacity - (held > -np.inf).sum(axis=0)
-    least = min(max(int(spare.min()), 0), tickets)
-    width = min(int(spare.max()), tickets) - least  # the first tickets find a place whatever happens
-    free = np.empty((draws, tickets + len(held) + max(width, 0)), dtype=np.float32)
-    free[:, :tickets] = back.T
-    free[:, tickets:tickets + len(held)] = np.where(held > -np.inf, held, np.inf).T
-    free[:, tickets + len(held):] = np.where(np.arange(max(width, 0)) < (spare - least)[:, None], -np.inf, np.inf)
-    first = np.array(month.T, dtype=np.float32, order="C")
-    free.sort(axis=1)
-    first.sort(axis=1)
-    soonest = first[:, least:]
-    waits = free[:, :tickets - least] >= soonest - np.float32(ROUNDING)
-    waits &= soonest <= np.float32(horizon)
-    return np.asarray(waits.any(axis=1) | (spare < 0))
+    lacking = counted(month)
+    free = counted(back)
+    if len(held):
+        free += counted(np.where(held > -np.inf, held, np.inf))
+    lacking[:, 1:] -= free[:, :-1]
+    return np.asarray((lacking.max(axis=1) > spare) | (spare < 0))
 
 
 def _in_turn(turn: FloatArray, works: FloatArray, least: FloatArray | None, places: FloatArray) -> FloatArray:
     """Months at which the holders of tickets begin, tickets in order ``(R, N)``; places come free at ``(R, C)``.
 
-    Ticket i is served at the i-th smallest of the months at which places come free or back. As many tickets as there
-    are places are taken at a time: first as if they gave back no place that others of them take, then again with the months at which they do,
-    until nothing changes. Months only fall from one round to the next, and a round settles one more ticket at least:
-    a later ticket begins, and gives back, no earlier than ticket i is served, whatever its month.
+    Ticket i is served at the i-th smallest of the months at which places come free or back. Half as many tickets as
+    there are places are taken at a time: first as if they gave back no place that others of them take, then, where that
+    is not so, again with the months at which they do, until nothing changes. Months only fall from one round to the
+    next, and a round settles one more ticket at least: a later ticket begins, and gives back, no earlier than ticket i
+    is served, whatever its month.
     """
     begun = turn.copy()
     free = np.sort(places, axis=1)
     last = int(np.flatnonzero((turn < np.inf).any(axis=0)).max(initial=-1)) + 1
-    step = max(free.shape[1], 1)
+    step = free.shape[1] // 2 + 1
     for first in range(0, last, step):
         now = slice(first, min(first + step, last))
         floor = None if least is None else least[:, now]
@@ -158,18 +162,27 @@ def _some_turns(
 ) -> tuple[FloatArray, FloatArray]:
     """Months at which the next m tickets begin ``(R, m)``, and at which places come free after them ``(R, C)``."""
     tickets, width = ready.shape[1], free.shape[1]
-    come = np.empty((len(free), width + tickets))
-    begun = np.maximum(ready, free[:, :tickets])
-    while True:
-        come[:, :width] = free
-        back = np.add(begun, works, out=come[:, width:])
+
+    def served(begun: FloatArray, rows: slice | Places) -> FloatArray:
+        """Months at which places come free or back ``(R, C + m)``, sorted."""
+        come = np.empty((len(begun), width + tickets))
+        come[:, :width] = free[rows]
+        back = np.add(begun, works[rows], out=come[:, width:])
         if least is not None:
-            np.maximum(back, least, out=back)
+            np.maximum(back, least[rows], out=back)
         come.sort(axis=1)
-        again = np.maximum(ready, come[:, :tickets])
-        if np.array_equal(again, begun):
-            return begun, come[:, tickets:].copy()
-        begun = again
+        return come
+
+    begun = np.maximum(ready, free[:, :tickets])
+    come = served(begun, slice(None))
+    again = np.maximum(ready, come[:, :tickets])
+    rows = np.flatnonzero((again != begun).any(axis=1))
+    while len(rows):
+        before = begun[rows] = again[rows]
+        come[rows] = served(before, rows)
+        after = again[rows] = np.maximum(ready[rows], come[rows, :tickets])
+        rows = rows[(after != before).any(axis=1)]
+    return begun, come[:, tickets:]
 
 
 def covered(month: FloatArray, need: FloatArray, amount: FloatArray) -> FloatArray:

@@ -182,7 +182,8 @@ def _placed(at: float, begun: FloatArray, pace: FloatArray, low: FloatArray, hig
     after = before + 12.0
     for done in (before, after):
         done *= pace
-        np.clip(done, low, high, out=done)
+        np.maximum(done, low, out=done)
+        np.minimum(done, high, out=done)
     after -= before
     return _total(after)
 
