@@ -78,7 +78,7 @@ def dispatch(fleet: Fleet, shared: Shared, horizon: float) -> Dates:
     there = fleet.start < horizon
     there &= fleet.present
     start = fleet.start if there.all() else np.where(there, fleet.start, np.inf)
-    desk, approved = _approve(fleet, start, shared, horizon)
+    desk, approved = _approve(fleet, there, shared, horizon)
     ready = np.maximum(approved, start)
     paid_for = _paid_for(fleet, start, shared, horizon)
     floor = _floor(fleet, paid_for)
@@ -91,18 +91,19 @@ def dispatch(fleet: Fleet, shared: Shared, horizon: float) -> Dates:
     return Dates(desk, approved, start, started, ends, _tranches(started, paid_for))
 
 
-def _approve(fleet: Fleet, start: FloatArray, shared: Shared, horizon: float) -> tuple[FloatArray, FloatArray]:
-    """Months at the desk and of approval."""
-    desk, approved = np.full(start.shape, -np.inf), np.full(start.shape, -np.inf)
-    rows = np.flatnonzero((fleet.approval > 0).any(axis=1))
-    need, at = fleet.approval[rows], fleet.arrival[rows]
-    asks = need > 0
-    at[~asks | (start[rows] == np.inf)] = np.inf
+def _approve(fleet: Fleet, there: BoolArray, shared: Shared, horizon: float) -> tuple[FloatArray, FloatArray]:
+    """Months at the desk and of approval; ``inf`` for projects that are not there."""
+    desk, approved = np.full(there.shape, -np.inf), np.full(there.shape, -np.inf)
+    asks = fleet.approval > 0
+    rows = np.flatnonzero(asks.any(axis=1))
+    need, at, asks = fleet.approval[rows], fleet.arrival[rows], asks[rows]
+    np.copyto(at, np.inf, where=~(asks & there[rows]))
     if shared.approvals is not None:
-        at = serve(at, at, need, None, shared.approvals, np.empty((0, start.shape[1])), horizon)
-    done = at + need
+        at = serve(at, at, need, None, shared.approvals, np.empty((0, there.shape[1])), horizon)
+    done = np.add(at, need, out=need)
     if not asks.all():
-        at, done = (np.where(asks, each, -np.inf) for each in (at, done))
+        at = np.where(asks, at, -np.inf)
+        np.copyto(done, -np.inf, where=~asks)
     desk[rows], approved[rows] = at, done
     return desk, approved
 
@@ -118,7 +119,7 @@ def _build(
         paying = fleet.under_way[:len(floor)]
         own, least = held[:int(paying.sum())], floor[~paying]
         np.maximum(own, floor[paying], out=own)
-    held[start[running] == np.inf] = -np.inf
+    np.copyto(held, -np.inf, where=start[running] == np.inf)
     started = ready.copy()
     started[coming] = serve(start[coming], ready[coming], fleet.works[coming], least, builders, held, horizon)
     return started
@@ -127,13 +128,8 @@ def _build(
 def tranches(works: FloatArray, most: int) -> FloatArray:
     """Months of each tranche, a year of works at most, ``(K, ...)``; ``K`` is ``most`` or as many as there are."""
     count = np.maximum(np.ceil(works / TRANCHE - HAIR), 1.0)
-    at = np.arange(_most(works, most), dtype=float).reshape(-1, *(1,) * works.ndim)
+    at = np.arange(min(int(count.max(initial=1.0)), most), dtype=float).reshape(-1, *(1,) * works.ndim)
     return np.asarray(np.where(at < count, np.minimum(TRANCHE, works - TRANCHE * at), 0.0))
-
-
-def _most(works: FloatArray, most: int) -> int:
-    """Tranches of the longest works, ``most`` at most."""
-    return min(int(np.maximum(np.ceil(works.max(initial=0.0) / TRANCHE - HAIR), 1.0)), most)
 
 
 def parts(works: FloatArray, months: FloatArray) -> FloatArray:
@@ -147,7 +143,7 @@ def _paid_for(fleet: Fleet, start: FloatArray, shared: Shared, horizon: float) -
     count = next((len(money) for money in fleet.money.values()), 0)
     # a tranche that comes a horizon after the first begins after the horizon
     most = int(np.ceil(horizon / TRANCHE))
-    found = np.full((_most(fleet.works[:count], most), *fleet.works[:count].shape), -np.inf)
+    found = np.full((len(tranches(fleet.works[:count].max(initial=0.0), most)), *fleet.works[:count].shape), -np.inf)
     for fund, amount in shared.funds.items():
         if fund not in fleet.money:
             continue

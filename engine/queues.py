@@ -40,13 +40,8 @@ def lined_up(month: FloatArray) -> Places:
     return keys.astype(np.intp, copy=False)
 
 
-def _at(line: Places) -> Places:
-    """Positions in the flattened array of places in a list, row by row."""
-    return np.asarray(line + line.shape[1] * np.arange(len(line))[:, None])
-
-
 def _pick(each: FloatArray, at: Places) -> FloatArray:
-    """Values at flat positions; every one of them lies inside."""
+    """Values at positions in the flattened array; every one of them lies inside."""
     return np.ascontiguousarray(each).reshape(-1).take(at, mode="clip")
 
 
@@ -74,22 +69,17 @@ def serve(
     if not len(draws):
         return ready
 
-    def rows(each: FloatArray) -> FloatArray:
-        return np.ascontiguousarray(each[:, draws].T)
-
-    order = rows(month)
-    at = _at(lined_up(order))
-    turn = _pick(order if ready is month else rows(ready), at)
+    line = lined_up(np.ascontiguousarray(month[:, draws].T))
     least = None
     if floor is not None:
-        least = np.full(at.shape, -np.inf)
-        least[:, :len(floor)] = rows(floor)
-        least = _pick(least, at)
-    places = _places(np.sort(rows(held), axis=1), capacity[draws])
-    begun = np.empty(at.shape)
-    begun.reshape(-1)[at] = _in_turn(turn, _pick(rows(busy), at), least, places)
-    found = ready.copy()
-    found[:, draws] = begun.T
+        least = np.full(line.shape, -np.inf)
+        least[:, :len(floor)] = floor[:, draws].T
+        least = np.take_along_axis(least, line, axis=1)
+    at = line * ready.shape[1]  # positions in the flattened arrays, draws last
+    at += draws[:, None]
+    places = _places(np.sort(held[:, draws].T, axis=1), capacity[draws])
+    found = np.array(ready, order="C")
+    found.put(at, _in_turn(_pick(ready, at), _pick(busy, at), least, places), mode="clip")
     return found
 
 
@@ -192,9 +182,9 @@ def covered(month: FloatArray, need: FloatArray, amount: FloatArray) -> FloatArr
     the month is that of the first quarter q with (q + 1) quarters of money >= cumulated need. A hair of money is at
     hand, so that rounding of sums never costs a quarter. ``month`` orders the tickets.
     """
-    at = _at(lined_up(month))
+    line = lined_up(month)
     lacking = np.empty(need.shape)
-    lacking.reshape(-1)[at] = np.cumsum(_pick(need, at), axis=1)
+    np.put_along_axis(lacking, line, np.cumsum(np.take_along_axis(need, line, axis=1), axis=1), axis=1)
     lacking -= HAIR * np.maximum(amount, 1.0)[:, None]
     quarter = (amount * QUARTER / 12.0)[:, None]
     fills = np.divide(lacking, quarter, out=np.full_like(lacking, np.inf), where=quarter > 0)
