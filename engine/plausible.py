@@ -144,13 +144,13 @@ def _projects(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]:
     for key, project in scenario.projects.items():
         path, money = f"projects.{key}", project.invest.value
         yield beyond("project", f"{path}.invest", key, money, scenario.accounts.fai.value, (None, usual.project_most), 100)
-        output = _output(scenario, project)
+        output = output_of(scenario, project)
         if output is not None and project.adds is not None:
             where = "output" if project.adds.output is not None else "capacity"
             yield beyond("output", f"{path}.adds.{where}", key, output, money, (usual.output_least, usual.output_most))
 
 
-def _output(scenario: Scenario, project: Project) -> float | None:
+def output_of(scenario: Scenario, project: Project) -> float | None:
     """Gross output a year at full load, 亿元: as stated, or capacity times the price of what the process makes."""
     adds = project.adds
     if adds is None:

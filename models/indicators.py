@@ -171,6 +171,11 @@ INDICATORS: dict[str, Indicator] = {
 
 DRIVERS = ("gdp_growth", "nominal_gdp_growth", "consumption_growth", "consumer_prices")
 """What a linked relation may depend on, besides other indicators without `covers` and other relations."""
+DRIVER_TITLES: dict[str, Text] = {
+    "nominal_gdp_growth": Text(zh="名义GDP增速", en="nominal GDP growth"),
+    "consumption_growth": Text(zh="居民消费实际增速", en="real growth of household consumption"),
+    "consumer_prices": Text(zh="居民消费价格涨幅", en="growth of consumer prices"),
+}
 
 
 def driver(path: Trajectory, year: int, name: str) -> FloatArray:

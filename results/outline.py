@@ -40,7 +40,7 @@ CHAPTERS: tuple[Chapter, ...] = (
             ("mixes", "mixes_doubt", "mix_shares", "mix_years", "levers", "frontier", "frontier_mix", "frontier_near", "frontier_ranges"), ("mixes", "frontier", "trade_off")),
     Chapter("binding", Text(zh="卡点与办法", en="What binds and what it would take"), ("binding", "limits", "cheapest"),
             ("binding", "limits", "fixes", "fix_plans"), ()),
-    Chapter("projects", Text(zh="项目", en="Projects"), ("projects",),
+    Chapter("projects", Text(zh="项目", en="Projects"), ("projects", "sooner"),
             ("slips", "slips_doubt", "projects", "pool", "months", "investment", "funds"), ("gantt", "slips")),
     Chapter("doubt", Text(zh="结论取决于什么", en="What the doubt hangs on"), ("hangs", "doubt"),
             ("hangs", "doubts", "sobol", "tornado", "boxes", "certainty", "certainty_levels", "reliability"), ("tornado", "reliability")),

@@ -9,7 +9,7 @@ from ..models.consistency import Level
 from ..models.quantity import Quantity, Text
 from .format import number, unit_text
 from .table import Column, Table
-from .wording import TIERS, both
+from .wording import TIERS, both, percent_closed
 
 if TYPE_CHECKING:
     from ..engine.audit import Audit, Line
@@ -56,7 +56,7 @@ def _row(line: Line, scenario: Scenario) -> tuple[Any, ...]:
     off = None if line.asked is None or line.implied is None else line.asked - line.implied
     return (
         line.check, line.target, line.tier or None, line.level.name.lower(), line.about, TIERS.get(line.tier), line.level.value,
-        line.asked, line.implied, off, line.doubt, unit_text(line.unit), TIERS.get(line.nearest or ""), line.says, line.basis,
+        line.asked, line.implied, off, line.doubt, unit_text(line.unit), TIERS.get(line.nearest or ""), percent_closed(line.says), percent_closed(line.basis, False),
         _numbers(line.used, scenario), ", ".join(line.missing) or None, line.digits + 1,
     )  # fmt: skip
 

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from .setting import Setting
 
 _NAMED = 6  # things that a sentence lists
+DIFFERS = Text(
+    zh="这里求各项限制放宽的总代价最小（放宽量×单价之和），几项可一起放宽；simulate optimize required 只放开投资总量、其他限制都不动，求投资最少，所以两处的投资增加数不同。",
+    en="here the total price of what is relaxed is least (amount × price, summed), and several limits may give way together; simulate optimize required lets "
+    "investment alone go and seeks the least of it, so that the two amounts of investment differ.",
+)
 _TOTAL = Text(zh="现方案投资总量", en="the plan's total investment")
 
 
@@ -46,6 +51,8 @@ def _summary(setting: Setting, found: Explanation) -> Table:
         parts.append(("why", Text(zh="症结", en="Why"), both(lambda lang: _why(setting, found, lang))))
     if found.rung is not Rung.PLAN:
         parts.append(("do", Text(zh="办法", en="Fixes"), both(lambda lang: _ways(setting, found, lang))))
+    if any(fix is not None and fix.relaxed for _, fix in found.fixes):
+        parts.append(("other", Text(zh="与 required 的区别", en="Not the same as required"), DIFFERS))
     if found.prices:
         parts.append(("worth", Text(zh="卡点", en="Binding"), both(lambda lang: _binding(setting, found, lang))))
     columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))

@@ -71,9 +71,12 @@ def _answers(long: Long) -> Table:
         Column("credible", "可信度", "Credible?"),
     )  # fmt: skip
     note = Text(
-        zh=f"{long.first}—{last}年。投资率为资本形成占GDP。可信度对照30个省的历史：90%的省份年度数据低于{number(long.usual, 1)}%，最高{number(long.highest, 1)}%。"
+        zh=f"{long.first}—{last}年。投资率为资本形成占GDP。“增长需要多少投资”各行的增速是给定的，投资率是求得的；其余各行投资率或储蓄率给定，增速求得。"
+        "同一增速所需投资率逐年变化，是因为资本产出比在变：资本越多，折旧越多、新增资本的产出越少。可信度对照30个省的历史：90%的省份年度数据低于{number(long.usual, 1)}%，最高{number(long.highest, 1)}%。"
         "长期核算与年度模型互不混用。",
-        en=f"{long.first}-{last}. Invested: capital formation over GDP. Against what provinces have done: nine in ten province-years below "
+        en=f"{long.first}-{last}. Invested: capital formation over GDP. Where investment is sought, growth is given and the share found; in all other rows "
+        "the share (or savings) is given and growth found. The share that one growth needs changes over the years with capital over output: more capital "
+        "wears out more and adds less. Against what provinces have done: nine in ten province-years below "
         f"{number(long.usual, 1)} %, the highest {number(long.highest, 1)} %. Apart from the annual model.",
     )
     return Table("long_view", Text(zh="长期视角：三个问题", en="The long view: three questions"), columns, tuple(rows), ("case",), note)
@@ -158,7 +161,17 @@ def _turns(long: Long) -> Table:
         Column("share_low", f"取下限：{wanted}%增长所需最高投资率", f"At low: invested at most for {wanted} %", "%", 1),
         Column("share_high", f"取上限：{wanted}%增长所需最高投资率", f"At high: invested at most for {wanted} %", "%", 1),
     )
-    return Table("long_turns", Text(zh="长期增长取决于什么", en="What long growth turns on"), columns, tuple(rows), ("path",))
+    share = number(100 * float(long.base[0]), 1)
+    note = Text(
+        zh=f"两问分开看：“年均增长”是投资率一直保持基年的{share}%时的增速；“所需最高投资率”是要逐年保持{wanted}%增长时，各年投资率中最高的一年。"
+        "每次只把一个数取到区间的一端。",
+        en=f"Two questions side by side: growth a year with the base year's {share} % of GDP invested throughout; and the highest share of any year where growth is "
+        f"to stay at {wanted} % in every year. One number at a time goes to an end of its range.",
+    ) if wanted else Text(
+        zh=f"投资率一直保持基年的{share}%时的年均增速；每次只把一个数取到区间的一端。",
+        en=f"Growth a year with the base year's {share} % of GDP invested throughout; one number at a time goes to an end of its range.",
+    )
+    return Table("long_turns", Text(zh="长期增长取决于什么", en="What long growth turns on"), columns, tuple(rows), ("path",), note)
 
 
 def long_sentences(long: Long, lang: str) -> list[tuple[str, str]]:
@@ -166,6 +179,7 @@ def long_sentences(long: Long, lang: str) -> list[tuple[str, str]]:
     zh = lang == "zh"
     years, base = len(long.given.productivity), number(100 * float(long.base[0]), 1)
     last, said = long.first + years - 1, []
+    kept = next((_mean(case.path.growth) for case in long.cases if case.ask is Ask.GROWTH), None)  # today's share comes first
     for case in long.cases:
         path = case.path
         share = [number(100 * float(path.investment[t, 0]), 1) for t in (0, -1)]
@@ -176,6 +190,8 @@ def long_sentences(long: Long, lang: str) -> list[tuple[str, str]]:
                 if zh else f"{case.name.en}: {share[0]} % of GDP invested in {long.first}, {share[1]} % in {last} (base year {base} %); "
                 f"capital over output comes to {number(float(path.ratio[-1, 0]), 1)}"
             )  # fmt: skip
+            if kept is not None and float(path.investment[:, 0].max()) > float(long.base[0]):
+                text += f"；投资率若保持基年水平，年均只增长{number(kept, 2)}%" if zh else f"; at the base year's share growth would be {number(kept, 2)} % a year"
         else:
             text = (
                 f"{case.name.zh}，{long.first}—{last}年均增长{growth[0]}%，从{growth[1]}%到{growth[2]}%"

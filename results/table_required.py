@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from .setting import Setting
 
 _BINDS = 4  # rows that a reason names
+DIFFERS = Text(
+    zh="这里只放开投资总量、其他限制都不动，求投资最少；simulate explain 则允许几项限制一起放宽、按各自单价求总代价最小，所以那里的投资往往少些，而另有限制要放宽。",
+    en="here investment alone is let go, every other limit is kept, and the least investment is sought; simulate explain relaxes several limits together at the least "
+    "total price, so that it often takes less investment and other limits give way.",
+)
 
 
 def required_tables(setting: Setting, found: Sequence[Required], points: Sequence[Required] = ()) -> dict[str, Table]:
@@ -180,6 +185,8 @@ def _kind(kind: str, lang: str) -> str:
 def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Required]) -> Table:
     head = Text(zh="倒推投资", en="Required")
     rows = [(f"answer_{at}", head, both(lambda lang, one=one: sentence(setting, one, lang))) for at, one in enumerate(found, start=1)]  # type: ignore[misc]
+    if any(one.run is not None for one in found):
+        rows.append(("other", Text(zh="与 explain 的区别", en="Not the same as explain"), DIFFERS))
     reached = [one for one in points if one.run is not None]
     if len(reached) > 1:
         rows.append(("curve", Text(zh="曲线", en="Curve"), both(lambda lang: _slope(reached[0], reached[-1], lang))))

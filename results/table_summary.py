@@ -18,6 +18,7 @@ from .table_mixes import mix_sentence, turn_sentence
 from .table_numbers import counts
 from .table_oddities import oddities_sentence
 from .table_rivals import rivals_sentence
+from .table_sooner import sooner_sentence
 from .table_verdict import LINKED, SHEET_ID
 from .wording import TIERS, amount, both, listed, mains, relaxed, signed, spaced
 
@@ -42,6 +43,7 @@ LABELS: dict[str, Text] = {
     "limits": Text(zh="限制", en="Limits"),
     "gap": Text(zh="缺口", en="Gap"),
     "projects": Text(zh="项目", en="Projects"),
+    "sooner": Text(zh="项目提前与推后", en="Projects sooner or later"),
     "doubt": Text(zh="存疑", en="Doubt"),
     "checks": Text(zh="核对", en="Checks"),
     "sources": Text(zh="依据", en="Sources"),
@@ -66,6 +68,7 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "limits": lambda lang: _limits(tables, lang),
         "gap": lambda lang: gap_sentence(answer, lang),
         "projects": lambda lang: _projects(answer, tables, lang),
+        "sooner": lambda lang: sooner_sentence(answer, lang),
         "doubt": lambda lang: headline(answer, lang),
         "checks": lambda lang: _checks(tables, lang),
         "sources": lambda lang: _sources(answer, lang),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..models.consistency import Level
 from .layout import paragraph, render_table, wrap
 from .table_audit import audit_table, tally
+from .wording import percent_closed
 
 if TYPE_CHECKING:
     from ..engine.audit import Audit, Line
@@ -31,7 +32,7 @@ def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every:
     rest = [line for line in found.lines if line.check == "rest"]
     if rest:
         lines += ["", "留给其余部分的增速" if zh else "WHAT IS LEFT TO THE REST"]
-        lines += [paragraph("  -", line.says.of(lang), text) for line in rest]
+        lines += [paragraph("  -", percent_closed(line.says).of(lang), text) for line in rest]
     missing = [line for line in found.lines if line.level is Level.MISSING]
     if missing:
         lines += ["", "缺数，未比较" if zh else "NOT COMPARED"]
@@ -49,4 +50,4 @@ def _finding(line: Line, lang: str, width: int) -> list[str]:
     """A finding under its level, with the arithmetic below."""
     grade = line.level.value.of(lang)
     head = f"  [{grade}]"
-    return [paragraph(head, line.says.of(lang), width), paragraph("     ", f"= {line.basis.of(lang)}", width, 6)]
+    return [paragraph(head, percent_closed(line.says).of(lang), width), paragraph("     ", f"= {percent_closed(line.basis, False).of(lang)}", width, 6)]

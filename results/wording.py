@@ -134,6 +134,12 @@ def mains(answer: Setting) -> tuple[Target, ...]:
     return tuple([target for target in judged if target.main] or judged)
 
 
+def percent_closed(text: Text, numbers: bool = True) -> Text:
+    """A sentence of the engine as Chinese is set: percent signs close up, and ``numbers`` too unless it is arithmetic."""
+    zh = text.of("zh").replace(" %", "%")
+    return Text(zh=close_up(zh) if numbers else zh, en=text.of("en"))
+
+
 def together(answer: Setting, tier: str, main: bool = False) -> bool:
     """Whether a tier of all targets (``main``: the main ones) together says more than its rows.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...models.consistency import Level, spread, together
+from ...models.indicators import DRIVER_TITLES, INDICATORS
 from ...models.quantity import Quantity, Text
 from ...models.target import Target
 from ...scenarios.schema import Relation
@@ -111,14 +112,25 @@ def _spent(known: Known, income: float, doubt: float, used: tuple[Quantity, ...]
     return Driver(value, doubts, (own, elasticity, *used))
 
 
-def _formula(known: Known, relation: Relation, tier: str, over: Mapping[str, Driver] | None = None) -> str:
-    """The relation with its numbers in it."""
-    text = f"{relation.constant.value:g}"
+def _formula(known: Known, relation: Relation, tier: str, over: Mapping[str, Driver] | None = None) -> Text:
+    """The relation with its numbers in it, its drivers by their titles."""
+    zh = en = f"{relation.constant.value:g}"
     for name, coefficient in relation.drivers.items():
         each = (over or {}).get(name) or driver(known, name, tier)
         if isinstance(each, Driver):
-            text += f" + {coefficient.value:g} × {name} {say(each.value, 2)}"
-    return text
+            title = _title(known, name)
+            zh += f" + {coefficient.value:g} × {title.zh} {say(each.value, 2)}"
+            en += f" + {coefficient.value:g} × {title.of('en')} {say(each.value, 2)}"
+    return Text(zh=zh, en=en)
+
+
+def _title(known: Known, name: str) -> Text:
+    """What a driver is called: itself, an indicator or another linked row."""
+    if name in DRIVER_TITLES:
+        return DRIVER_TITLES[name]
+    if name in INDICATORS:
+        return INDICATORS[name].title
+    return known.scenario.relations[name].title if name in known.scenario.relations else Text(zh=name)
 
 
 def _relation(known: Known, target: Target, tier: str, relation: Relation) -> Line:
@@ -126,8 +138,8 @@ def _relation(known: Known, target: Target, tier: str, relation: Relation) -> Li
     found = evaluate(known, relation, tier)
     if isinstance(found, Missing):
         return lacking("relation", target, tier, target.title, [found.path])
-    text = f"{_formula(known, relation, tier)} = {say(found.value, 2)}"
-    zh = en = text
+    formula = _formula(known, relation, tier)
+    zh, en = (f"{formula.of(lang)} = {say(found.value, 2)}" for lang in ("zh", "en"))
     nominal = driver(known, _NOMINAL, tier)
     if _NOMINAL in relation.drivers and isinstance(nominal, Driver) and abs(nominal.value) > 1e-9:
         asked, usual = target.tiers[tier] / nominal.value, found.value / nominal.value
@@ -154,15 +166,16 @@ def _from_incomes(known: Known, target: Target, tier: str, relation: Relation) -
     if isinstance(found, Missing):
         return
     demand = known.scenario.demand
-    text = (
+    formula = _formula(known, relation, tier, over)
+    head = (
         f"(1 + {say(demand.autonomous_consumption.value, 1)} %) (1 + {demand.income_elasticity.value:g} × {say(income, 2)} %) - 1 = "
-        f"{say(over[_SPENT].value, 2)} %; {_formula(known, relation, tier, over)} = {say(found.value, 2)}"
+        f"{say(over[_SPENT].value, 2)} %; "
     )
     yield compare(
         "incomes", target, tier, found.value, doubt=found.doubt or None, slack=2 * half(target.digits), floor=True,
         about=Text(zh=f"{target.title.zh}与居民收入", en=f"{target.title.en} against incomes"), used=found.used,
         by=Text(zh=f"人均收入按表中最高的 {say(highest, 1)} %，消费至多", en=f"income per head at the sheet's highest, {say(highest, 1)} %, at most"),
-        basis=Text(zh=text, en=text),
+        basis=Text(zh=f"{head}{formula.zh} = {say(found.value, 2)}", en=f"{head}{formula.of('en')} = {say(found.value, 2)}"),
     )  # fmt: skip
 
 
