@@ -1,4 +1,4 @@
-"""The report as a Word document: cover, verdict on one page, chapters with numbered tables and pictures, annex."""
+"""The report as a Word document: a verdict on one page, contents, chapters with numbered tables and pictures, annex."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from .format import clean
 from .layout import cell_width
 from .outline import Chapter, chapters, lines_of, numbered
 from .paper import all_on_paper
-from .table import Column, Table, sentences, shown
-from .word.marks import bookmark, caption, link, paragraph, run
-from .word.page import add, edges, new_document, picture, turn
-from .word.tables import PORTRAIT, grid_of, setting, table_xml
+from .table import Table, sentences
+from .word.brief import Part, part_of
+from .word.marks import bookmark, caption, contents, paragraph, run
+from .word.page import add, edges, new_document, picture
+from .word.tables import grid_of, height, setting, table_xml
 
 if TYPE_CHECKING:
     from .charts.scene import Scene
@@ -28,20 +29,14 @@ FILE = "report.docx"
 NEEDED = 'report.docx needs python-docx, which is not installed: pip install "dabiao[report]"'
 NO_FONT = "注：本机没有中文字体，图中文字改用英文；安装中文字体（如 fonts-noto-cjk）或 pip install \"dabiao[fonts]\"，或用环境变量 DABIAO_FONT 指定字体文件。"
 _MEMBER = (2024, 1, 1, 0, 0, 0)
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "verdict": ("title", "tier", "threshold", "expected", "unit", "probability", "rung", "takes"),
-    "projects": ("title", "sector", "invest", "stage", "planned_start", "planned_end", "started", "commissioned", "full_load", "delay",
-                 "invested", "adds", "adds_unit"),
-    "audit": ("about", "tier", "level", "asked", "implied", "difference", "doubt", "unit", "says"),
-    "numbers": ("path", "value", "unit", "low", "high", "basis", "text", "effect", "rank"),
-}  # fmt: skip
-"""Columns of tables that would be too wide for paper; the other forms have all of them, and the note says so."""
-_FILLS = 330.0
-"""Pictures that are together higher, in points, get pages that stand upright, whatever way the tables lie."""
-_PAGE, _SMALLEST = 720.0, 0.7
-"""Height of an upright page between its margins, points; pictures are not made smaller than this share."""
-_ONE_PAGE = ("chances", "unlikely", "broken", "cheapest", "gap", "turns", "doubt")
-"""Sentences below the verdict: what fits on its page."""
+_ONE_PAGE = ("chances", "unlikely", "broken", "cheapest", "gap", "hangs", "turns", "projects", "rivals", "mixes", "doubt", "binding")
+"""Sentences below the verdict, the first ones first: as many as its page holds."""
+_PAGE, _TOP = 716.0, 165.0
+"""Height of a page between its margins and of the title with the verdict's heading, points."""
+_TABLE_FIRST = ("targets", "projects")
+"""Chapters whose first table stands before their pictures."""
+_SMALL = {"verdict": 8.0, "numbers": 7.0, "audit": 8.0}
+"""Largest letters of a table where it is to be small."""
 
 
 class MissingWord(DabiaoError):
@@ -54,6 +49,8 @@ def export_word(
     tables: Mapping[str, Table], folder: Path, lang: str, title: Text, meta: Mapping[str, Any]
 ) -> list[Path]:
     """``report.docx``: real headings, tables that repeat their headings, captions that Word numbers.
+
+    Of long tables the part that decides is printed and a note says where the rest is (:mod:`.word.brief`).
 
     Raises
     ------
@@ -86,6 +83,7 @@ class _Writer:
     def __init__(self, document: Any, tables: Mapping[str, Table], lang: str) -> None:
         self.document, self.tables, self.lang = document, tables, lang
         self.printed = all_on_paper(tables)
+        self.parts = {name: part_of(table) for name, table in self.printed.items()}
         self.told = sentences(tables, lang)
         self.found = chapters(tables)
         self.count = {"table": 0, "figure": 0}
@@ -96,109 +94,134 @@ class _Writer:
             self.words = drawn_words(lang)
 
     def write(self, title: Text, meta: Mapping[str, Any]) -> None:
-        """The whole document."""
+        """The whole document: the first chapter on the page of the title, then the contents, then the rest."""
         name = clean(title.of(self.lang))
         edges(self.document, name, self.lang)
-        self._cover(name, meta)
+        self._title(name, meta)
         for at, (chapter, names) in enumerate(self.found):
             self._chapter(at, chapter, names)
+            if at == 0:
+                self._contents()
 
-    def _cover(self, name: str, meta: Mapping[str, Any]) -> None:
+    def _title(self, name: str, meta: Mapping[str, Any]) -> None:
         zh = self.lang == "zh"
         add(self.document, paragraph(run(name), "Title"))
-        add(self.document, paragraph(run("目标可达性评估报告" if zh else "Can the targets be reached? An assessment"), "Subtitle"))
+        what = "目标可达性评估报告" if zh else "Can the targets be reached? An assessment"
         line = " · ".join(f"{label} {value}" for label, value in facts(meta, self.lang))
-        add(self.document, paragraph(run(line, '<w:sz w:val="18"/>'), "Subtitle"))
-        add(self.document, paragraph(run("目录" if zh else "Contents"), "Subtitle", more='<w:spacing w:before="1200"/>'))
-        for at, (chapter, _) in enumerate(self.found):
-            add(self.document, paragraph(link(f"chapter_{at}", numbered(at, chapter, self.lang)), more='<w:ind w:left="1700"/><w:spacing w:after="40"/>'))
+        add(self.document, paragraph(run(what, '<w:sz w:val="24"/>'), "Subtitle"))
+        add(self.document, paragraph(run(line), "Subtitle"))
+
+    def _contents(self) -> None:
+        """A table of contents that Word renews when it opens the document, filled so that any program shows it."""
+        add(self.document, paragraph(run("目录" if self.lang == "zh" else "Contents"), "ContentsHeading"))
+        entries = [(f"chapter_{at}", numbered(at, chapter, self.lang)) for at, (chapter, _) in enumerate(self.found)]
+        for line in contents(entries):
+            add(self.document, line)
 
     def _chapter(self, at: int, chapter: Chapter, names: Sequence[str]) -> None:
-        """A chapter lies the way that its widest table needs; the verdict and the target sheet begin pages."""
-        every = [self.printed[name] for name in names if name != "summary" and self._columns(self.printed[name])]
-        one_page, most = chapter.id == "verdict", 6.5 if chapter.annex else 7.5 if chapter.id == "verdict" else 9.0
-        grids = [grid_of(table, self.lang, self._columns(table)) for table in every]
-        lies = chapter.annex or any(setting(grid, most=most).landscape for grid in grids)
-        figures = [(name, scene) for name in chapter.charts if (scene := self._scene(name)) is not None]
-        upright = sum(min(640.0, PORTRAIT * scene.height / scene.width) for _, scene in figures) >= _FILLS
-        fit = self._fit([scene for _, scene in figures], chapter) if upright or not lies else 1.0
-        turned = turn(self.document, lies and not upright)
-        fresh = not turned and (at == 0 or chapter.id in ("verdict", "targets") or chapter.annex)
-        more = "<w:pageBreakBefore/>" if fresh else ""
-        head = add(self.document, paragraph(run(numbered(at, chapter, self.lang)), "Heading1", more=more))
+        """Sentences, pictures, tables; what is left out of the document is named at the end."""
+        first = chapter.id == "verdict" and "verdict" in self.told
+        head = add(self.document, paragraph(run(numbered(at, chapter, self.lang)), "Heading1"))
         start, end = bookmark(f"chapter_{at}", at)
         head.insert(1, start)
         head.append(end)
-        if one_page and "verdict" in self.told:
+        if first:
             self._sentence(*self.told["verdict"], "Verdict")
-        opening = lines_of(chapter, self.told)
-        if one_page:
-            opening = [] if "verdict" in self.told else self._unplaced()
-        for label, text in opening:
+        elif chapter.id == "verdict":
+            for label, text in self._unplaced():
+                self._sentence(label, text)
+        for label, text in lines_of(chapter, self.told):
             self._sentence(label, text)
-        for name, scene in figures:
-            self._figure(name, scene, lies and not upright, fit)
-        if every:
-            turn(self.document, lies)
-        for table in every:
-            self._table(table, lies, most)
-        for key in _ONE_PAGE if one_page else ():
+        kept = [name for name in names if name != "summary"]
+        told = [name for name in kept if self.parts[name].columns and (self.parts[name].rows or not self.printed[name].rows)]
+        ahead = told[:1] if chapter.id in _TABLE_FIRST else []
+        for name in ahead:
+            self._table(self.printed[name], self.parts[name])
+        for name in chapter.charts:
+            self._figure(name)
+        for name in told[len(ahead) :]:
+            self._table(self.printed[name], self.parts[name])
+        self._elsewhere([self.printed[name] for name in kept if self.printed[name].rows and not self.parts[name].rows])
+        if first:
+            self._first_page([name for name in told if name == "verdict"])
+
+    def _first_page(self, names: Sequence[str]) -> None:
+        """What a reader of the first page alone should know, as far as the page goes."""
+        room = _PAGE - _TOP - 19 * self._lines(*self.told["verdict"])
+        for name in names:
+            grid = grid_of(self.printed[name], self.lang, self.parts[name])
+            room -= height(grid, setting(grid, _SMALL.get(name, 9.0))) + 24 + 24 * bool(self.printed[name].note)
+        for key in _ONE_PAGE:
             if key in self.told:
-                self._sentence(*self.told[key])
+                high = 17 * self._lines(*self.told[key]) + 5
+                if high <= room:
+                    self._sentence(*self.told[key])
+                    room -= high
+
+    def _lines(self, label: str, text: str) -> int:
+        """Lines that a sentence takes: about ninety letters each."""
+        return -(-cell_width(label + text) // 88)
 
     def _unplaced(self) -> list[tuple[str, str]]:
         """Sentences that open none of the chapters: an answer to another question than the verdict begins with them."""
         opened = [said for chapter, _ in self.found for said in lines_of(chapter, self.told)]
         return [said for said in self.told.values() if said not in opened]
 
-    def _columns(self, table: Table) -> list[Column]:
-        """Columns that are printed."""
-        every = {column.name: column for column in shown(table)}
-        return [every[name] for name in COLUMNS.get(table.name, every) if name in every]
-
     def _sentence(self, label: str, text: str, style: str = "") -> None:
         add(self.document, paragraph(run(f"{label}  ", "<w:b/>") + run(text), style))
 
+    def _elsewhere(self, tables: Sequence[Table]) -> None:
+        """Where the tables are that the document leaves out."""
+        if not tables:
+            return
+        zh = self.lang == "zh"
+        names = [f"{table.title.of(self.lang)}（{len(table.rows)} 行）" if zh else f"{table.title.of(self.lang)} ({len(table.rows)} rows)" for table in tables]
+        said = f"Excel（tables.xlsx）和网页（report.html）中另有：{'、'.join(names)}。" if zh else f"The workbook (tables.xlsx) and the page (report.html) have besides: {', '.join(names)}."
+        add(self.document, paragraph(run(said), "TableNote"))
+
+    def _figure(self, name: str) -> None:
+        """A picture with its caption below; none without matplotlib, or where the tables have nothing to draw."""
+        scene = self._scene(name)
+        if scene is None:
+            return
+        from .charts.gallery import CHARTS
+        from .charts.png import png
+
+        self.count["figure"] += 1
+        title = clean(CHARTS[name].title.of(self.lang))
+        picture(self.document, png(scene), scene.width / scene.height, title)
+        add(self.document, caption("图" if self.lang == "zh" else "Figure", self.count["figure"], title, keep=False))
+        if self.words is not None and self.words.fallen and self.lang == "zh":
+            add(self.document, paragraph(run(NO_FONT), "TableNote"))
+
     def _scene(self, name: str) -> Scene | None:
-        """A picture; none without matplotlib, or where the tables have nothing to draw."""
         if self.words is None:
             return None
         from .charts.gallery import drawn
 
         return drawn(name, self.tables, self.words)
 
-    def _fit(self, scenes: Sequence[Scene], chapter: Chapter) -> float:
-        """How much smaller the pictures of a chapter are made so that they share its first page; 1 where that needs too much."""
-        said = sum(-(-cell_width(label + text) // 84) for label, text in lines_of(chapter, self.told))
-        whole = sum(PORTRAIT * scene.height / scene.width for scene in scenes)
-        room = _PAGE - 48 - 19 * said - 44 * len(scenes)
-        return room / whole if whole > room >= _SMALLEST * whole else 1.0
-
-    def _figure(self, name: str, scene: Scene, landscape: bool, fit: float) -> None:
-        """A picture with its caption below."""
-        from .charts.gallery import CHARTS
-        from .charts.png import png
-
-        self.count["figure"] += 1
-        title = clean(CHARTS[name].title.of(self.lang))
-        picture(self.document, png(scene), scene.width / scene.height, landscape, title, fit)
-        add(self.document, caption("图" if self.lang == "zh" else "Figure", self.count["figure"], title, keep=False))
-        if self.words is not None and self.words.fallen and self.lang == "zh":
-            add(self.document, paragraph(run(NO_FONT), "TableNote"))
-
-    def _table(self, table: Table, landscape: bool, most: float) -> None:
+    def _table(self, table: Table, part: Part) -> None:
         self.count["table"] += 1
-        columns = self._columns(table)
-        grid = grid_of(table, self.lang, columns)
-        how = setting(grid, landscape, most)
+        grid = grid_of(table, self.lang, part)
+        how = setting(grid, _SMALL.get(table.name, 9.0))
         word = "表" if self.lang == "zh" else "Table"
         add(self.document, caption(word, self.count["table"], table.title.of(self.lang), keep=True))
         notes = [table.note.of(self.lang)] if table.note else []
-        if len(columns) < len(shown(table)):
-            notes.append("其余各列见 Excel 和 HTML。" if self.lang == "zh" else "Further columns stand in Excel and HTML.")
+        if not part.whole:
+            notes.append(self._rest(table, part))
         for panel in table_xml(grid, how, noted=bool(notes)):
             add(self.document, panel)
             add(self.document, paragraph("", "TableText", keep=bool(notes)))  # two tables that touch become one
         if notes:
             head, gap = ("注：", "") if self.lang == "zh" else ("Note: ", " ")
             add(self.document, paragraph(run(head + gap.join(notes)), "TableNote"))
+
+    def _rest(self, table: Table, part: Part) -> str:
+        """What of a table is not printed, and where it is."""
+        fewer = len(part.rows) < len(table.rows)
+        if self.lang == "zh":
+            told = f"列出 {len(table.rows)} 行中的 {len(part.rows)} 行" if fewer else "列出主要各列"
+            return f"{told}，全部见 Excel 和网页中的同名表。"
+        told = f"{len(part.rows)} of {len(table.rows)} rows" if fewer else "the main columns"
+        return f"Printed: {told}; the workbook and the page have all."

@@ -15,12 +15,13 @@ from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.models.quantity import Text
 from dabiao.results.charts import words
-from dabiao.results.export_word import COLUMNS, NO_FONT, export_word
+from dabiao.results.export_word import NO_FONT, export_word
 from dabiao.results.format import clean, heading, printed
 from dabiao.results.outline import chapters
 from dabiao.results.paper import all_on_paper
 from dabiao.results.reports import added, write_report
 from dabiao.results.table import Column, Table, shown
+from dabiao.results.word.brief import BRIEFS, part_of
 from dabiao.results.write import WriteError, read_run
 
 docx = pytest.importorskip("docx", reason="python-docx is an extra")
@@ -64,17 +65,24 @@ def text_of(value: str) -> str:
     return "\n".join(clean(value).splitlines())
 
 
+def heading_of(column: Column) -> str:
+    return column.name
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_cell_is_the_tables(stored: Path, lang: str) -> None:
-    """Every table stands in the document, cell by cell as printed: turned, or on below with the first column repeated, where wide."""
+    """What is printed of a table stands in the document, cell by cell: turned, or on below with the first column repeated, where wide."""
     tables = all_on_paper(added(read_run(stored).tables))
     found = iter([cells(table) for table in opened(stored, lang).tables])
     turned = cut = 0
     for _, names in chapters(tables):
         for table in (tables[name] for name in names if name != "summary"):
-            every = {column.name: column for column in shown(table)}
-            columns = [every[name] for name in COLUMNS.get(table.name, every) if name in every]
-            wanted = [[heading(column, lang) for column in columns], *([text_of(cell) for cell in row] for row in printed(table, lang, columns))]
+            part = part_of(table)
+            if table.rows and not part.rows:
+                continue
+            whole = [dict(zip(map(heading_of, shown(table)), row, strict=True)) for row in printed(table, lang)]
+            wanted = [[heading(column, lang) for column in part.columns],
+                      *([text_of(whole[at][heading_of(column)]) for column in part.columns] for at in part.rows)]  # fmt: skip
             got = next(found)
             if got[0] == [row[0] for row in wanted] and len(wanted) > 1 and got[0] != wanted[0]:
                 turned, wanted = turned + 1, [list(row) for row in zip(*wanted, strict=True)]
@@ -98,7 +106,7 @@ def test_headings_captions_and_repeating_rows_are_real(stored: Path, lang: str) 
     assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
     captions = [p for p in captions if p not in figures]
     xml = [p._p.xml for p in captions]
-    assert len(captions) == sum(len(names) for _, names in chapters(tables)) - 1
+    assert len(captions) == sum(bool(part_of(table).rows) or not table.rows for table in tables.values() if table.name != "summary")
     assert all(f"SEQ {'表' if lang == 'zh' else 'Table'} " in part for part in xml)
     assert [int(re.search(r"(?s)fldSimple.*?<w:t>(\d+)", part)[1]) for part in xml] == list(range(1, len(xml) + 1))
     for table in document.tables:
@@ -184,3 +192,40 @@ def test_without_a_chinese_font_the_pictures_say_so(stored: Path, tmp_path: Path
     told = [p.text for p in docx.Document(str(file)).paragraphs]
     assert NO_FONT in told
     assert "目标可达性评估报告" in told  # the text itself stays Chinese
+
+
+def test_briefs_choose_what_decides_and_say_where_the_rest_is(stored: Path) -> None:
+    tables = all_on_paper(added(read_run(stored).tables))
+    assert set(BRIEFS["verdict"].columns) <= {column.name for column in tables["verdict"].columns}
+    for table in tables.values():
+        part = part_of(table)
+        assert set(part.columns) <= set(shown(table)) and set(part.rows) <= set(range(len(table.rows))), table.name
+        assert len(set(part.rows)) == len(part.rows)
+    ranks = [tables["numbers"].records()[at]["rank"] for at in part_of(tables["numbers"]).rows]
+    assert ranks == list(range(1, len(ranks) + 1)) and 0 < len(ranks) <= 40
+    for block in ("sector", "cause"):  # what is printed of the gap sheet still adds up
+        rows = [tables["gap_sheet"].records()[at] for at in part_of(tables["gap_sheet"]).rows]
+        rows = [row for row in rows if str(row["block"]).endswith(f":{block}")]
+        total = [row["gap"] for row in rows if row["level"] == "total"]
+        if total:
+            assert sum(row["gap"] for row in rows if row["level"] == "part") == pytest.approx(total[0], abs=0.005)
+    said = " ".join(paragraph.text for paragraph in opened(stored, "en").paragraphs)
+    assert "The workbook (tables.xlsx) and the page (report.html) have besides" in said
+    assert f"of {len(tables['numbers'].rows)} rows" in said
+
+
+def test_a_table_of_another_version_is_printed_from_its_start() -> None:
+    other = Table("gap_sheet", TITLE, (Column("a", "甲", "A", digits=0),), tuple((at,) for at in range(99)))
+    assert part_of(other).rows == tuple(range(60)) and not part_of(other).whole
+
+
+def test_the_contents_are_there_before_any_program_renews_them(stored: Path) -> None:
+    """Each heading of the contents leads to its bookmark and refers to its page; Word is asked to renew on opening."""
+    document = opened(stored, "zh")
+    lines = [p for p in document.paragraphs if p.style.name == "TOC1"]
+    heads = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert len(lines) == len(heads)
+    for at, (line, head) in enumerate(zip(lines, heads, strict=True)):
+        text = "".join(part.text or "" for part in line._p.iter() if part.tag.endswith("}t"))
+        assert text.startswith(head) and f"PAGEREF chapter_{at} " in line._p.xml
+    assert 'w:updateFields' in document.settings.element.xml

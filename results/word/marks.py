@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -52,6 +53,15 @@ def bookmark(name: str, number: int) -> tuple[Any, Any]:
     return element(start), element(f'<w:bookmarkEnd {NAMESPACE} w:id="{number}"/>')
 
 
-def link(anchor: str, text: str) -> str:
-    """A run that leads to a bookmark of the same document."""
-    return f'<w:hyperlink w:anchor="{safe(anchor)}">{run(text)}</w:hyperlink>'
+def contents(entries: Sequence[tuple[str, str]]) -> list[str]:
+    """The lines of a table of contents (bookmark, heading): each leads to its heading and refers to its page.
+
+    Office suites lay out a reference to a page as they open the document; a field ``TOC`` they show as it was written.
+    """
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    made = []
+    for anchor, text in entries:
+        code = f'<w:r><w:instrText xml:space="preserve"> PAGEREF {safe(anchor)} \\h </w:instrText></w:r>'
+        page = mark.format("begin") + code + mark.format("separate") + run("1") + mark.format("end")
+        made.append(paragraph(f'<w:hyperlink w:anchor="{safe(anchor)}" w:history="1">{run(text)}<w:r><w:tab/></w:r>{page}</w:hyperlink>', "TOC1"))
+    return made

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..format import clean
-from .marks import element, field, paragraph, run
+from .marks import NAMESPACE, element, field, paragraph, run
 
 MADE = datetime(2024, 1, 1, tzinfo=UTC)
 """A document states when it was made; a constant keeps the bytes equal."""
@@ -14,8 +14,8 @@ _INK, _MARK = "1C2733", "14507D"
 # Letters that Windows and office suites have: Latin and East Asian, for text and for headings.
 _TEXT = {"zh": ("Times New Roman", "宋体"), "en": ("Arial", "宋体")}
 _HEAD = {"zh": ("Arial", "黑体"), "en": ("Arial", "黑体")}
-_POINTS = {"Title": 26.0, "Subtitle": 14.0, "Heading 1": 16.0, "Heading 2": 12.5, "Caption": 9.5}
-_SPACE = {"Title": (150, 14), "Subtitle": (0, 8), "Heading 1": (18, 8), "Heading 2": (12, 4), "Caption": (10, 3)}
+_POINTS = {"Title": 20.0, "Subtitle": 8.5, "Heading 1": 15.0, "Heading 2": 12.5, "Caption": 9.5}
+_SPACE = {"Title": (0, 4), "Subtitle": (0, 4), "Heading 1": (16, 6), "Heading 2": (12, 4), "Caption": (10, 3)}
 
 
 def new_document(title: str, lang: str) -> Any:
@@ -28,7 +28,8 @@ def new_document(title: str, lang: str) -> Any:
     properties.created = properties.modified = MADE
     properties.language = "zh-CN" if lang == "zh" else "en-GB"
     _styles(document, lang)
-    _paper(document.sections[0], landscape=False)
+    document.settings.element.append(element(f'<w:updateFields {NAMESPACE} w:val="true"/>'))
+    _paper(document.sections[0])
     return document
 
 
@@ -56,7 +57,7 @@ def _styles(document: Any, lang: str) -> None:
     latin, asian = _TEXT[lang]
     _letters(styles["Normal"], latin, asian, 10.5)
     styles["Normal"].paragraph_format.space_after = Pt(5)
-    styles["Normal"].paragraph_format.line_spacing = 1.25
+    styles["Normal"].paragraph_format.line_spacing = 1.2
     for name, points in _POINTS.items():
         style = styles[name]
         _letters(style, *_HEAD[lang], points, _INK if name in ("Caption", "Subtitle") else _MARK, bold=name != "Subtitle")
@@ -66,15 +67,36 @@ def _styles(document: Any, lang: str) -> None:
         _without_border(style)
     for name in ("Title", "Subtitle", "Caption"):
         styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for name, points, after in (("TableText", 9.0, 0), ("TableNote", 8.5, 10), ("Verdict", 11.0, 4)):
+    for name, points, after in (("TableText", 9.0, 0), ("TableNote", 8.0, 8), ("Verdict", 11.5, 8), ("ContentsHeading", 15.0, 6), ("TOC1", 10.5, 2)):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = styles["Normal"]
         _letters(style, latin, asian, points)
         style.paragraph_format.space_before = Pt(3 if name == "TableNote" else 0)
         style.paragraph_format.space_after = Pt(after)
         style.paragraph_format.line_spacing = 1.0 if name == "TableText" else 1.15
+    _special(styles, lang)
     spoken = f'<w:lang xmlns:w="{_W}" w:val="en-GB" w:eastAsia="zh-CN"/>'
     styles["Normal"].element.get_or_add_rPr().append(element(spoken))
+
+
+def _special(styles: Any, lang: str) -> None:
+    """The verdict stands in a box, the contents begin a page and have dots before the page numbers."""
+    box = f'<w:pBdr {NAMESPACE}><w:left w:val="single" w:sz="36" w:space="8" w:color="{_MARK}"/></w:pBdr>'
+    shade = f'<w:shd {NAMESPACE} w:val="clear" w:color="auto" w:fill="EEF2F6"/>'
+    for xml in (box, shade):
+        _property(styles["Verdict"], xml)
+    _letters(styles["ContentsHeading"], *_HEAD[lang], 15.0, _MARK, bold=True)
+    styles["ContentsHeading"].paragraph_format.page_break_before = True
+    _property(styles["TOC1"], f'<w:tabs {NAMESPACE}><w:tab w:val="right" w:leader="dot" w:pos="9620"/></w:tabs>')
+    styles["TOC1"].element.set(f"{{{_W}}}customStyle", "0")
+
+
+def _property(style: Any, xml: str) -> None:
+    """A property of the style's paragraphs, at its place in the order that the format asks (ECMA-376, 17.3.1.26)."""
+    made, properties = element(xml), style.element.get_or_add_pPr()
+    order = [f"{{{_W}}}{name}" for name in ("keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr", "shd", "tabs")]
+    before = [child for child in properties if child.tag in order and order.index(child.tag) < order.index(made.tag)]
+    properties.insert(len(before), made)
 
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -88,27 +110,13 @@ def _without_border(style: Any) -> None:
         border.getparent().remove(border)
 
 
-def _paper(section: Any, landscape: bool) -> None:
-    from docx.enum.section import WD_ORIENT
+def _paper(section: Any) -> None:
+    """A4 upright."""
     from docx.shared import Mm
 
-    wide, high = (297, 210) if landscape else (210, 297)
-    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Mm(wide), Mm(high)
-    section.left_margin = section.right_margin = Mm(22)
-    section.top_margin, section.bottom_margin = Mm(22), Mm(20)
-
-
-def turn(document: Any, landscape: bool) -> bool:
-    """Go on with pages that lie as asked, and say whether that began a new page."""
-    from docx.enum.section import WD_ORIENT, WD_SECTION
-
-    if (document.sections[-1].orientation == WD_ORIENT.LANDSCAPE) == landscape:
-        return False
-    section = document.add_section(WD_SECTION.NEW_PAGE)
-    section.different_first_page_header_footer = False
-    _paper(section, landscape)
-    return True
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(20)
+    section.top_margin, section.bottom_margin = Mm(20), Mm(18)
 
 
 def edges(document: Any, title: str, lang: str) -> None:
@@ -128,15 +136,15 @@ def _replace(old: Any, xml: str) -> None:
     old._p.getparent().remove(old._p)
 
 
-def picture(document: Any, data: bytes, ratio: float, landscape: bool, told: str, fit: float = 1.0) -> None:
-    """A picture in the middle of the line, as wide as the page or as high as it allows, times ``fit``, with a text for those who cannot see it."""
+def picture(document: Any, data: bytes, ratio: float, told: str) -> None:
+    """A picture in the middle of the line, as wide as the page or as high as it allows, with a text for those who cannot see it."""
     import io
 
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
-    width, height = (660.0, 345.0 if ratio > 1.2 else 405.0) if landscape else (470.0, 640.0)
-    width = min(width, height * ratio) * fit
+    width, height = 480.0, 640.0
+    width = min(width, height * ratio)
     line = document.add_paragraph()
     line.alignment, line.paragraph_format.keep_with_next, line.paragraph_format.line_spacing = WD_ALIGN_PARAGRAPH.CENTER, True, 1.0
     line.paragraph_format.space_before = Pt(6)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from ...models.target import Rung
 from ..format import heading, printed
-from ..layout import GAP, panels
-from ..table import Column, Table
+from ..layout import GAP, cell_width, panels
+from ..table import Table
+from .brief import Part
 from .marks import NAMESPACE, run
 from .widths import narrowest, widths
 
-PORTRAIT, LANDSCAPE = 470.0, 715.0
+WIDTH = 481.0
 """Width between the margins of A4, points."""
-_SIZES = (9.0, 8.0, 7.0, 6.5)
+_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
 _WHOLE, _ENDS = 18, 3
 """Rows of a table that is not torn between pages; rows that stay together at the ends of a longer one."""
 _RULE, _HAIR = 'w:val="single" w:sz="12" w:color="1C2733"', 'w:val="single" w:sz="4" w:color="8496A6"'
@@ -32,14 +33,15 @@ class Grid:
     sums: tuple[bool, ...]
 
 
-def grid_of(table: Table, lang: str, columns: Sequence[Column]) -> Grid:
-    """The printed cells; a table of few rows and many columns is turned, its rows side by side."""
-    heads, cells = [heading(column, lang) for column in columns], printed(table, lang, list(columns))
+def grid_of(table: Table, lang: str, part: Part) -> Grid:
+    """The printed cells of a part; a table of few rows and many columns is turned, its rows side by side."""
+    heads, every, columns = [heading(column, lang) for column in part.columns], printed(table, lang, list(part.columns)), part.columns
+    cells, sums = [every[at] for at in part.rows], _sums(table)
     if 2 <= len(cells) <= 7 and len(heads) >= 10 and len(heads) > len(cells) + 3:
         rows = tuple((head, *(row[at] for row in cells)) for at, head in enumerate(heads) if at)
         rights = (False, *[all(column.numeric for column in columns[1:])] * len(cells))
         return Grid((heads[0], *(row[0] for row in cells)), rows, rights, (False,) * len(rows))
-    return Grid(tuple(heads), tuple(map(tuple, cells)), tuple(column.numeric for column in columns), tuple(_sums(table)))
+    return Grid(tuple(heads), tuple(map(tuple, cells)), tuple(column.numeric for column in columns), tuple(sums[at] for at in part.rows))
 
 
 def _sums(table: Table) -> list[bool]:
@@ -51,27 +53,30 @@ def _sums(table: Table) -> list[bool]:
 
 @dataclass(frozen=True)
 class Setting:
-    """How a table is set: the way the page lies, the size of letters, widths in cells of half a letter, panels."""
+    """How a table is set: the size of letters, widths in cells of half a letter, panels."""
 
-    landscape: bool
     size: float
     widths: tuple[int, ...]
     panels: tuple[tuple[int, ...], ...]
 
 
-def setting(grid: Grid, landscape: bool = False, most: float = 9.0) -> Setting:
-    """The largest letters on the narrowest page on which every column has the room that its words need.
+def setting(grid: Grid, most: float = 9.0) -> Setting:
+    """The largest letters, ``most`` at most, with which every column has the room that its words need.
 
-    What fits no page goes on below with the first column repeated. ``most`` is the largest size allowed.
+    What fits no page goes on below with the first column repeated.
     """
-    for wide in (False, True) if not landscape else (True,):
-        for size in (size for size in (_SIZES if wide or most < 9 else _SIZES[:2]) if size <= most):
-            room = int((LANDSCAPE if wide else PORTRAIT) / (size / 2))
-            if (found := widths(grid.heads, grid.rows, grid.rights, room)) is not None:
-                return Setting(wide, size, tuple(found), (tuple(range(len(grid.heads))),))
+    for size in (size for size in _SIZES if size <= most):
+        if (found := widths(grid.heads, grid.rows, grid.rights, int(WIDTH / (size / 2)))) is not None:
+            return Setting(size, tuple(found), (tuple(range(len(grid.heads))),))
     size = min(_SIZES[-2], most)
     least = narrowest(grid.heads, grid.rows, grid.rights)
-    return Setting(True, size, tuple(least), tuple(tuple(part) for part in panels(least, int(LANDSCAPE / (size / 2)))))
+    return Setting(size, tuple(least), tuple(tuple(part) for part in panels(least, int(WIDTH / (size / 2)))))
+
+
+def height(grid: Grid, how: Setting) -> float:
+    """Height of the table, points."""
+    lines = [max(-(-cell_width(row[at]) // how.widths[at]) for at in range(len(row))) for row in (grid.heads, *grid.rows)]
+    return len(how.panels) * sum(1.25 * how.size * count + 1.5 for count in lines)
 
 
 def table_xml(grid: Grid, how: Setting, noted: bool = False) -> list[str]:
@@ -98,7 +103,7 @@ def table_xml(grid: Grid, how: Setting, noted: bool = False) -> list[str]:
 
 def _widths(panel: Sequence[int], how: Setting) -> list[int]:
     """Widths of a panel's columns in twentieths of a point; short tables are not stretched to the margins."""
-    room = 20 * (LANDSCAPE if how.landscape else PORTRAIT)
+    room = 20 * WIDTH
     own = [(how.widths[at] + GAP) * how.size * 10 for at in panel]
     stretch = min(room / sum(own), 1.25) if own else 1.0
     return [int(width * stretch) for width in own]

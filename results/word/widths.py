@@ -11,7 +11,7 @@ from ..layout import GAP, cell_width, wrap
 
 IntArray = npt.NDArray[np.int_]
 
-_WORD = 14  # a longer word of a heading may be broken
+_WORD, _SIGNS = 14, 8  # a longer word of a heading may be broken; signs of Chinese may be anywhere
 _SHOWN = 40  # rows that decide; later ones are like them
 
 
@@ -19,10 +19,10 @@ def narrowest(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Seque
     """The least width of each column, in cells of half a letter: a number whole, a text in pieces one can read."""
     made = []
     for at, right in enumerate(rights):
-        word = max((cell_width(line) for line in wrap(heads[at], _WORD)), default=1)
+        word = max((cell_width(line) for line in wrap(heads[at], _WORD if heads[at].isascii() else _SIGNS)), default=1)
         word = min(word, max((cell_width(part) for part in heads[at].split()), default=1)) + 1  # headings are bold
         longest = max((cell_width(row[at]) for row in rows), default=1)
-        text = longest if longest <= 10 else min(longest, 12 if longest <= 24 else 16 if longest <= 60 else 30)
+        text = longest if longest <= 10 else min(longest, 10 if longest <= 16 else 12 if longest <= 24 else 14 if longest <= 60 else 24)
         made.append(max(word, longest if right else text, 3))
     return made
 
