@@ -70,7 +70,7 @@ class Pert:
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """low + (high - low) B⁻¹(u; 1 + 4 (m - a)/(b - a), 1 + 4 (b - m)/(b - a))."""
-        from scipy.special import betaincinv
+        from .special import betaincinv
 
         whole = self.high - self.low
         left = 4 * (self.mode - self.low) / whole
@@ -88,7 +88,7 @@ class Normal:
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """mean + sd Φ⁻¹(u), u squeezed into the probabilities of the bounds."""
-        from scipy.special import ndtr, ndtri
+        from .special import ndtr, ndtri
 
         least, most = ndtr((self.low - self.mean) / self.sd), ndtr((self.high - self.mean) / self.sd)
         return np.asarray(np.clip(self.mean + self.sd * ndtri(least + u * (most - least)), self.low, self.high))
@@ -151,7 +151,7 @@ class Student:
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """sd √((ν - 2)/ν) t⁻¹(u; ν)."""
-        from scipy.special import stdtrit
+        from .special import stdtrit
 
         return np.asarray(self.sd * sqrt((self.freedom - 2) / self.freedom) * stdtrit(self.freedom, u))
 
@@ -166,7 +166,7 @@ class CalmOrCrisis:
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """The root of (1 - p) Φ(x/s) + p Φ(x/c) = u, by bisection to the last digits."""
-        from scipy.special import ndtr, ndtri
+        from .special import ndtr, ndtri
 
         calm, rough = max(self.sd, 1e-12), max(self.crisis, 1e-12)
         z = ndtri(u)

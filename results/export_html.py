@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -119,5 +120,6 @@ def _kind(column: Column, cells: list[str]) -> str:
     return "s" if widest <= 18 else "t" if widest <= 40 else "w"
 
 
+@lru_cache(maxsize=1 << 14)
 def _safe(text: str) -> str:
     return escape(clean(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ def _row(cells: list[str]) -> str:
     return "| " + " | ".join(_escape(cell) for cell in cells) + " |"
 
 
+@lru_cache(maxsize=1 << 14)
 def _escape(text: str) -> str:
     """Text that stays text: no markup, no column, no line of its own."""
     text = html.escape(" ".join(clean(text).split()), quote=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args, get_origin
@@ -40,6 +40,10 @@ class Loaded:
 
     def quantities(self) -> dict[str, Quantity]:
         """All numbers of the scenario by dotted path."""
+        return dict(self._by_path)
+
+    @cached_property
+    def _by_path(self) -> dict[str, Quantity]:
         return {quantity.path: quantity for quantity in numbers(self.scenario)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .document import Node, below, meaning
@@ -115,8 +116,8 @@ def _lines(tree: Mapping[str, Any], path: str, depth: int, origins: Mapping[str,
     for name, value in tree.items():
         at = below(path, "." + name)
         head = "  " * depth + _plain(name) + ":"
-        flow = _flow(value)
         block = isinstance(value, dict) and value and not ("value" in value or set(value) <= {"zh", "en"})
+        flow = "" if block else _flow(value)
         if block or (len(head) + len(flow) > FLOW and isinstance(value, dict) and value):
             yield head
             yield from _lines(value, at, depth + 1, origins)
@@ -139,14 +140,18 @@ def _flow(value: Any) -> str:
     return str(value) if isinstance(value, int) else _plain(str(value))
 
 
+@lru_cache(maxsize=1 << 14)
 def _plain(word: str) -> str:
     """A word without quotes where every reader of YAML takes it for that word."""
-    tame = word and all(char.isalnum() or char in "_-/" for char in word) and not word[0].isdigit() and word[0] not in "-/"
+    tame = word.translate(_JOINTS).isalnum() and not word[0].isdigit() and word[0] not in "-/"
     if tame and isinstance(meaning(word), str) and word.lower() not in AMBIGUOUS:
         return word
+    if word.isprintable() and '"' not in word and "\\" not in word:
+        return f'"{word}"'
     return '"' + "".join(map(_escaped, word)) + '"'
 
 
+_JOINTS = str.maketrans("_-/", "aaa")
 AMBIGUOUS = frozenset({"yes", "no", "on", "off", "y", "n", "null", "true", "false", "nan", "inf"})
 
 

@@ -178,11 +178,11 @@ def _base_year(known: Known, one: Aggregate) -> Iterator[Line]:
         parts.append((row.target.title, row.total, told_of.value, told_of))
         covered |= row.weights.keys()
     for key, quantity in known.scenario.history.growth.items():
-        members = set(known.economy.groups.get(key, (key,)))
-        if members and not covered & members:
+        members = dict.fromkeys(known.economy.groups.get(key, (key,)))  # in their order, so that sums are the same in every run
+        if members and not covered & members.keys():
             title = known.title(tuple(members), key)
             parts.append((title, sum(known.va[m] for m in members), quantity.value, quantity))
-            covered |= members
+            covered |= members.keys()
     left = one.total - sum(weight for _, weight, _, _ in parts)
     if whole is None or not parts or left <= 0.001 * one.total or min(whole.value, *(rate for _, _, rate, _ in parts)) <= -100:
         return
