@@ -60,17 +60,22 @@ class Shared:
 class Dates:
     """Months at which each project got there, ``(J, D)``; a month at or beyond the horizon is never.
 
-    ``desk`` and ``approved`` are ``-inf`` for projects that need no approval; ``unhindered`` is the start where nothing
-    is scarce, ``inf`` for a project that is not there. ``paid`` are the months at which the tranches of the first M
-    projects begin, ``(K, M, D)``.
+    ``approved`` is ``-inf`` for projects that need no approval; ``unhindered`` is the start where nothing is scarce,
+    ``inf`` for a project that is not there. ``paid`` are the months at which the tranches of the first M projects begin,
+    ``(K, M, D)``; ``approval`` are the months at the desk.
     """
 
-    desk: FloatArray
+    approval: FloatArray
     approved: FloatArray
     unhindered: FloatArray
     started: FloatArray
     commissioned: FloatArray
     paid: FloatArray
+
+    @property
+    def desk(self) -> FloatArray:
+        """Months at which each project's turn at the desk came."""
+        return self.approved - self.approval
 
 
 def dispatch(fleet: Fleet, shared: Shared, horizon: float) -> Dates:
@@ -78,7 +83,7 @@ def dispatch(fleet: Fleet, shared: Shared, horizon: float) -> Dates:
     there = fleet.start < horizon
     there &= fleet.present
     start = fleet.start if there.all() else np.where(there, fleet.start, np.inf)
-    desk, approved = _approve(fleet, there, shared, horizon)
+    approved = _approve(fleet, there, shared, horizon)
     ready = np.maximum(approved, start)
     paid_for = _paid_for(fleet, start, shared, horizon)
     floor = _floor(fleet, paid_for)
@@ -88,30 +93,29 @@ def dispatch(fleet: Fleet, shared: Shared, horizon: float) -> Dates:
     ends = started + fleet.works
     if floor is not None:
         np.maximum(ends[:len(floor)], floor, out=ends[:len(floor)])
-    return Dates(desk, approved, start, started, ends, _tranches(started, paid_for))
+    return Dates(fleet.approval, approved, start, started, ends, _tranches(started, paid_for))
 
 
-def _approve(fleet: Fleet, there: BoolArray, shared: Shared, horizon: float) -> tuple[FloatArray, FloatArray]:
-    """Months at the desk and of approval; ``inf`` for projects that are not there."""
-    desk, approved = np.full(there.shape, -np.inf), np.full(there.shape, -np.inf)
+def _approve(fleet: Fleet, there: BoolArray, shared: Shared, horizon: float) -> FloatArray:
+    """Months of approval; ``-inf`` for projects that need none, ``inf`` for those that are not there."""
+    approved = np.full(there.shape, -np.inf)
     asks = fleet.approval > 0
     rows = np.flatnonzero(asks.any(axis=1))
     need, at, asks = fleet.approval[rows], fleet.arrival[rows], asks[rows]
     np.copyto(at, np.inf, where=~(asks & there[rows]))
     if shared.approvals is not None:
         at = serve(at, at, need, None, shared.approvals, np.empty((0, there.shape[1])), horizon)
-    done = np.add(at, need, out=need)
+    need += at
     if not asks.all():
-        at = np.where(asks, at, -np.inf)
-        np.copyto(done, -np.inf, where=~asks)
-    desk[rows], approved[rows] = at, done
-    return desk, approved
+        np.copyto(need, -np.inf, where=~asks)
+    approved[rows] = need
+    return approved
 
 
 def _build(
     fleet: Fleet, start: FloatArray, ready: FloatArray, floor: FloatArray | None, builders: Counts, horizon: float
 ) -> FloatArray:
-    """Months at which works begin; those under way hold their builders and need no ticket."""
+    """Months at which works begin, in place of ``ready``; those under way hold their builders and need no ticket."""
     running, coming = np.flatnonzero(fleet.under_way), np.flatnonzero(~fleet.under_way)
     held = ready[running] + fleet.works[running]
     least = None
@@ -120,9 +124,8 @@ def _build(
         own, least = held[:int(paying.sum())], floor[~paying]
         np.maximum(own, floor[paying], out=own)
     np.copyto(held, -np.inf, where=start[running] == np.inf)
-    started = ready.copy()
-    started[coming] = serve(start[coming], ready[coming], fleet.works[coming], least, builders, held, horizon)
-    return started
+    ready[coming] = serve(start[coming], ready[coming], fleet.works[coming], least, builders, held, horizon)
+    return ready
 
 
 def tranches(works: FloatArray, most: int) -> FloatArray:
@@ -148,16 +151,16 @@ def _paid_for(fleet: Fleet, start: FloatArray, shared: Shared, horizon: float) -
         if fund not in fleet.money:
             continue
         rows = np.flatnonzero((fleet.money[fund] > 0).any(axis=1))
-        # draws first, then projects, then tranches: the order in which ties are broken
-        works, money, begin = (each[rows].T for each in (fleet.works, fleet.money[fund], start))
-        share = np.moveaxis(parts(works, tranches(works, most)), 0, -1)
-        month = begin[..., None] + TRANCHE * np.arange(share.shape[2])
+        works = fleet.works[rows]
+        share = parts(works, tranches(works, most))
+        month = start[rows] + TRANCHE * np.arange(len(share), dtype=float)[:, None, None]
         known = (month < horizon) & (share > 0)
-        need = np.where(known, money[..., None] * share, 0.0)
-        flat = (len(need), need.shape[1] * need.shape[2])
-        come = covered(np.where(known, month, np.inf).reshape(flat), need.reshape(flat), amount).reshape(need.shape)
-        into = found[:share.shape[2]]
-        into[:, rows] = np.maximum(into[:, rows], come.transpose(2, 1, 0))
+        month[~known] = np.inf
+        need = np.where(known, fleet.money[fund][rows] * share, 0.0)
+        # draws first, then projects, then tranches: the order in which ties are broken
+        month, need = (each.transpose(2, 1, 0).reshape(each.shape[2], -1) for each in (month, need))
+        come = covered(month, need, amount).reshape(share.shape[::-1]).transpose(2, 1, 0)
+        found[:len(come), rows] = np.maximum(found[:len(come), rows], come)
     return found
 
 

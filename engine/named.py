@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -80,9 +81,28 @@ class Courses:
     registered: FloatArray
 
 
+class _Same:
+    """A scenario that is compared by what it is, not by all that it says."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.scenario is self.scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+
+@lru_cache(maxsize=4)
+def _central(same: _Same) -> tuple[ProjectPlan, ...]:
+    """The projects as planned, made once for all blocks of draws."""
+    return project_plans(same.scenario, Values())
+
+
 def named_projects(scenario: Scenario, values: Values) -> Named:
     """Named projects with every number as ``values`` gives it, kept inside what a project can be."""
-    plans = project_plans(scenario, Values())
+    plans = _central(_Same(scenario))
     stated = list(scenario.projects.values())
 
     def amount(quantity: Quantity) -> FloatArray:
@@ -166,17 +186,16 @@ def spending(
     ``paid`` are the months at which the tranches begin, ``(K, P, D)``.
     """
     months = tranches(works, len(paid))
-    placed = np.zeros((years + 1, *works.shape))  # up to the end of each year, and at month 0, before any tranche begins
-    for share, length, begin in zip(parts(works, months), months, paid, strict=True):
-        rows = np.flatnonzero((share > 0).any(axis=1))
-        amount, pace = remaining[rows] * share[rows], 1.0 / np.maximum(length[rows], HAIR)
-        begin = np.minimum(begin[rows], 1e6)
-        for year in range(1, years + 1):
-            done = 12.0 * year - begin
-            done *= pace
-            np.clip(done, 0.0, 1.0, out=done)
-            done *= amount
-            placed[year, rows] += done
+    ends = 12.0 * np.arange(1, years + 1)[:, None, None]
+    placed = np.zeros((years + 1, *works.shape))  # up to month 0, where nothing is, and to the end of each year
+    for k, (share, length, begin) in enumerate(zip(parts(works, months), months, paid, strict=True)):
+        amount = remaining * share
+        rows = np.flatnonzero((amount > 0).any(axis=1))
+        done = ends[k:] - np.minimum(begin[rows], 1e6)  # tranche k begins in year k + 1 or later
+        done *= 1.0 / np.maximum(length[rows], HAIR)
+        np.clip(done, 0.0, 1.0, out=done)
+        done *= amount[rows]
+        placed[k + 1:, rows] += done
     return _counted(placed, registered)
 
 

@@ -114,7 +114,7 @@ def _binds(
     def counted(each: FloatArray) -> npt.NDArray[np.intp]:
         """How many of the months lie in or before each half month up to the horizon, ``(D, bins)``."""
         at = each * BINS
-        place = np.minimum(at, bins - 1, out=at).astype(np.intp)
+        place = np.minimum(at, bins - 1.0, out=at).astype(np.intp)
         place += first
         return np.cumsum(np.bincount(place.reshape(-1), minlength=draws * bins).reshape(draws, bins)[:, :-1], axis=1)
 

@@ -112,7 +112,7 @@ def individual(
     rows = sum(blocks[skip:])
     if len(spread) == 1:
         return np.full((rows, 1), spread[0])
-    step = np.empty((rows, draws), dtype=np.uint16)
+    step = np.empty((rows, draws), dtype=np.intp)
     for chunk in range(first // CHUNK, -(-(first + draws) // CHUNK)):
         low, high = max(first, chunk * CHUNK), min(first + draws, (chunk + 1) * CHUNK)
         inside = slice(low - chunk * CHUNK, high - chunk * CHUNK)
@@ -120,9 +120,9 @@ def individual(
         for block, size in enumerate(blocks[skip:], start=skip):
             stream = np.random.SFC64(np.random.SeedSequence([seed, name, block, chunk]))
             raw = np.asarray(stream.random_raw(size * CHUNK // 4)).astype("<u8", copy=False).view("<u2").reshape(size, CHUNK)
-            step[row:row + size, low - first:high - first] = raw[:, inside]
+            step[row:row + size, low - first:high - first] = raw[:, inside] >> 4
             row += size
-    return spread.take(np.right_shift(step, 4, dtype=np.intp), mode="clip")
+    return spread.take(step, mode="clip")
 
 
 def uniforms(seed: int, name: int, count: int, first: int, draws: int) -> FloatArray:
@@ -157,31 +157,33 @@ def placing(plan: Unnamed, begun: FloatArray, unhindered: FloatArray, slowness: 
     begun, unhindered : months at which works begin, with the queues and without, ``(G, D)``.
     slowness : months that a planned month of works takes, ``(G, D or 1)``.
     """
-    draws = begun.shape[1]
-    own, later = np.ones((years, draws)), np.zeros((years, draws))
+    own, later = np.ones((years, begun.shape[1])), np.zeros((years, begun.shape[1]))
     pace = 1.0 / np.maximum(slowness, 1e-12)
-    planned, begins = plan.works, plan.start
+    year = 12.0 * pace
     for t in range(years):
-        low = np.clip(12.0 * t - begins, 0.0, planned)
-        high = np.where(plan.present, np.clip(12.0 * (t + 1) - begins, 0.0, planned), low)
+        low = np.clip(12.0 * t - plan.start, 0.0, plan.works)
+        high = np.where(plan.present, np.clip(12.0 * (t + 1) - plan.start, 0.0, plan.works), low)
         rows = np.flatnonzero((high > low).any(axis=1))
         if not len(rows):
             continue
         part = slice(int(rows[0]), int(rows[-1]) + 1)
-        low, high, rate = low[part], np.maximum(high[part], low[part]), pace[part]
+        low, high = low[part], np.maximum(high[part], low[part])
         whole = _total(high - low)
         scale = np.divide(1.0, whole, out=np.zeros_like(whole), where=whole > 0)
-        own[t] = np.where(whole > 0, _placed(12.0 * t, begun[part], rate, low, high) * scale, 1.0)
-        later[t] = _placed(12.0 * (t + 1), unhindered[part], rate, low, high) * scale
+        own[t] = np.where(whole > 0, _placed(12.0 * t - begun[part], pace[part], year[part], low, high) * scale, 1.0)
+        later[t] = _placed(12.0 * (t + 1) - unhindered[part], pace[part], year[part], low, high) * scale
     return Placing(own, later)
 
 
-def _placed(at: float, begun: FloatArray, pace: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
-    """Months of planned works put in place in the year from ``at`` on, all projects ``(G, D)`` together, ``(D,)``."""
-    before = np.subtract(at, begun)
-    after = before + 12.0
+def _placed(since: FloatArray, pace: FloatArray, year: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+    """Months of planned works put in place in a year, all projects ``(G, D)`` together, ``(D,)``.
+
+    ``since`` are the months from the start of works to the beginning of the year, and are written over; ``pace`` is the
+    planned months of works done in a month, ``year`` in twelve.
+    """
+    before = np.multiply(since, pace, out=since)
+    after = before + year
     for done in (before, after):
-        done *= pace
         np.maximum(done, low, out=done)
         np.minimum(done, high, out=done)
     after -= before
