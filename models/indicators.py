@@ -113,8 +113,9 @@ def _output_value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     for good in asked.covers:
         if f"made:{good}" in path.physical:
             total = total + path.physical[f"made:{good}"][year] * path.economy.price(good, year) * 1e-4
-    nominal = path.output[:, year] * prices.sectors**year
-    return total + path.economy.covered(asked.covers) @ nominal
+    for row in np.flatnonzero(path.economy.covered(asked.covers)):
+        total = total + path.output[row, year] * prices.sectors[row] ** year
+    return total
 
 
 def output_value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
