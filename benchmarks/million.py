@@ -25,7 +25,7 @@ from dabiao.models.quantity import Quantity, Values
 from dabiao.scenarios.load import load_example
 
 EXAMPLE = "panzhihua-2024"
-BLOCK = 16_384
+BLOCK = 32_768
 USED = (".market.", ".utilisation.", "prices.", ".trend", ".growth", "crops.", ".farmland.", ".capacity.")
 
 

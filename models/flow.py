@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -97,7 +99,7 @@ class Flow:
         wanted = np.broadcast_to(limit, (len(limit), draws)).copy()
         for k in reversed(range(len(self.processes))):
             material = self.makes[k]
-            asked = market[material] + _weighted(used[material], wanted, range(k + 1, len(wanted)))
+            asked = market[material] + _weighted(used[material], wanted, self.users[material])
             wanted[k] = np.minimum(wanted[k], asked)
         return wanted
 
@@ -112,12 +114,27 @@ class Flow:
         draws = max(array.shape[-1] for array in (wanted, made, share))
         activity = np.broadcast_to(wanted, (len(wanted), draws)).copy()
         for k in range(len(self.processes)):
-            for m in np.flatnonzero(self.uses[:, k].any(axis=-1)):
-                available = _weighted(made[m], activity, range(k))
+            for m in self.takes[k]:
+                available = _weighted(made[m], activity, self.makers[m])
                 with np.errstate(divide="ignore", invalid="ignore"):
                     feed = np.where(used[m, k] > 0, share[m, k] * available / used[m, k], np.inf)
-                activity[k] = np.minimum(activity[k], feed)
+                np.minimum(activity[k], feed, out=activity[k])
         return activity
+
+    @cached_property
+    def takes(self) -> tuple[tuple[int, ...], ...]:
+        """Materials that each process uses."""
+        return _marked(self.uses.any(axis=2).T)
+
+    @cached_property
+    def users(self) -> tuple[tuple[int, ...], ...]:
+        """Processes that use each material."""
+        return _marked(self.uses.any(axis=2))
+
+    @cached_property
+    def makers(self) -> tuple[tuple[int, ...], ...]:
+        """Processes that make each material, alone or with another."""
+        return _marked(self.made(0).any(axis=2))
 
     def shares(self, activity: FloatArray, year: int) -> Routing:
         """Shares of each material that activities ``(P,)`` take of what they make: a routing that leaves the rest unrouted."""
@@ -140,6 +157,11 @@ class Flow:
         return share
 
 
+def _marked(table: Any) -> tuple[tuple[int, ...], ...]:
+    """Columns marked in each row of a table of truths."""
+    return tuple(tuple(int(at) for at in np.flatnonzero(row)) for row in table)
+
+
 def _grown(base: FloatArray, factor: FloatArray, year: int) -> FloatArray:
     """A table ``(M, P, D)`` after some years, of which most cells are empty."""
     if year == 0:
@@ -151,11 +173,10 @@ def _grown(base: FloatArray, factor: FloatArray, year: int) -> FloatArray:
 
 
 def _weighted(weights: FloatArray, activity: FloatArray, of: Iterable[int]) -> FloatArray:
-    """Sum of weights times activity over some processes, most of whose weights are zero, ``(D,)``."""
+    """Sum of weights times activity over some processes, ``(D,)``."""
     total = np.zeros(1)
     for j in of:
-        if weights[j].any():
-            total = total + weights[j] * activity[j]
+        total = total + weights[j] * activity[j]
     return total
 
 

@@ -9,8 +9,11 @@ import numpy.typing as npt
 
 from .quantity import BoolArray, FloatArray
 
-CHUNK = 512
-"""Draws solved at a time: their systems stay in the cache."""
+CHUNK = 1024
+"""Draws solved at a time, each with a system of its own: these stay in the cache."""
+
+ALIKE = 8192
+"""Draws solved at a time where one system serves all; threads work side by side where each step is long."""
 
 Places = npt.NDArray[np.intp]
 
@@ -78,7 +81,7 @@ class Market:
             return output
         year = _Year(self, output, limit, demand, loop)
         found, pressed = np.empty((len(self.free), draws)), []
-        wide = CHUNK if max(self.own.shape[2], loop.draws) > 1 else 4 * CHUNK
+        wide = CHUNK if max(self.own.shape[2], loop.draws) > 1 else ALIKE
         for low in range(0, draws, wide):
             part = np.s_[low:low + wide]
             own = found[:, part] = year.unlimited(part)

@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
 from ...models.copula import correlated, matrix
 from ...models.quantity import FloatArray, Made, Quantity, Values
-from ...models.uncertainty import STANDARD, Law, Normal, at_scores, law, shock_law, tabulated
+from ...models.uncertainty import STANDARD, Law, Normal, Table, Tables, at_scores, law, shock_law, tabulated
 from ...scenarios.rules_doubt import SHOCKS, pairs, yearly
 from ...scenarios.schema import Scenario, Shock
 from ..rank import Recorded
@@ -65,7 +66,16 @@ class Inputs:
         for rows, table in self.groups:
             scores = correlated(STANDARD.ppf(uniforms[list(rows)]), table)
             moved |= {at: at_scores(self.rows[at].law, own) for at, own in zip(rows, scores, strict=True)}
+        alone, tables = self.tables
+        moved |= zip(alone.tolist(), tables.ppf(uniforms, alone), strict=True)
         return {each.name: moved[at] if at in moved else each.law.ppf(uniforms[at]) for at, each in enumerate(self.rows)}
+
+    @cached_property
+    def tables(self) -> tuple[npt.NDArray[np.intp], Tables]:
+        """Rows that move by themselves and are looked up, and where."""
+        joined = {at for rows, _ in self.groups for at in rows}
+        rows = [at for at, each in enumerate(self.rows) if isinstance(each.law, Table) and at not in joined]
+        return np.array(rows, np.intp), Tables([law for at in rows if isinstance(law := self.rows[at].law, Table)])
 
 
 Parts = dict[str, tuple[object, frozenset[str]]]
