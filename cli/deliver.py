@@ -73,4 +73,6 @@ def told(made: Mapping[str, Table], shown: Sequence[str], lang: str) -> str:
 
     width = terminal_width()
     said = [paragraph(label, text, width) for label, text in sentences(made, lang).values()]
+    if lang == "en" and any("CNY" in line and "bn" in line for line in said):
+        said.append("(CNY 1bn in sentences is 10 in tables, which count in CNY 100m)")
     return "\n\n".join(["\n".join(said), *(render_table(in_percent(made[name]), lang, width) for name in shown if name in made)])

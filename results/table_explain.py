@@ -13,7 +13,7 @@ from ..models.target import Rung
 from ..solvers.conflict import PLAN_TOTAL, Conflict
 from .format import unit_text, written
 from .table import Column, Table, hide_empty
-from .table_limits import priced
+from .table_limits import named, priced
 from .table_required import goal_text, goal_value
 from .wording import TIERS, amount, both, limit_unit, listed, moved, one_more, relax_unit, relaxed
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .setting import Setting
 
 _NAMED = 6  # things that a sentence lists
+_LEAST = 0.0005  # a worth that is printed as nothing is left out of the sentence
 DIFFERS = Text(
     zh="这里求各项限制放宽的总代价最小（放宽量×单价之和），几项可一起放宽；simulate optimize required 只放开投资总量、其他限制都不动，求投资最少，所以两处的投资增加数不同。",
     en="here the total price of what is relaxed is least (amount × price, summed), and several limits may give way together; simulate optimize required lets "
@@ -68,6 +69,9 @@ def _verdict(found: Explanation, lang: str) -> str:
         Rung.OUT: ("限制全部放宽到终点也不能全部达到", "not all met even with every limit relaxed to its end"),
         Rung.UNDECIDED: ("求解与模拟未得出结论", "undecided: the solver promises it, no simulation confirms it"),
     }[found.rung]
+    if count == 1:  # "all" of one target reads ill
+        name = goal_text(found.goals[0], lang)
+        return f"{name}：{whole[0].replace('全部达到', '达到')}。" if zh else f"{name}: {whole[1].removeprefix('all ').replace('not all met', 'not met')}."
     return f"{tier}档 {count} 个目标合在一起：{whole[0]}。" if zh else f"{count} targets together, tier {tier}: {whole[1]}."
 
 
@@ -79,6 +83,11 @@ def _have(found: Explanation, lang: str) -> str:
         + (f"（要{goal_value(goal, goal.threshold, lang, goal.target.digits)}）" if lang == "zh" else f" (need {goal_value(goal, goal.threshold, lang, goal.target.digits)})")
         for goal in missed
     ]
+    if len(found.goals) == 1:
+        told = parts[0] if parts else goal_text(found.goals[0], lang)
+        if lang == "zh":
+            return f"按现方案，{told}，{'未达' if parts else '达到'}。"
+        return f"by the plan, {told}, {'missed' if parts else 'met'}."
     if lang == "zh":
         return f"按现方案，{met} 个达到" + (f"，{len(missed)} 个未达：{listed(parts, lang, _NAMED)}。" if parts else "。")
     return f"the plan meets {met}" + (f" and misses {len(missed)}: {listed(parts, lang, _NAMED)}." if parts else ".")
@@ -141,8 +150,8 @@ def _ways(setting: Setting, found: Explanation, lang: str) -> str:
         if fix is not None:
             how = relaxed(setting, fix, lang) if fix.relaxed else ("不放宽限制" if zh else "no limit relaxed")
             parts.append(
-                f"全部一起：目标须降低（{down}），并{'放宽' if fix.relaxed else ''}{how}" if zh
-                else f"all together: targets must come down ({down}), with {how}"
+                f"{'全部一起：' if len(found.goals) > 1 else ''}目标须降低（{down}），并{'放宽' if fix.relaxed else ''}{how}" if zh
+                else f"{'all together: targets' if len(found.goals) > 1 else 'the target'} must come down ({down}), with {how}"
             )
     if not parts:
         return "没有找到可行的办法。" if zh else "none found."
@@ -157,16 +166,17 @@ def _scope(goals: Sequence[Goal], found: Explanation, lang: str) -> str:
 
 def _binding(setting: Setting, found: Explanation, lang: str) -> str:
     first = found.prices[0].target
-    own = sorted((p for p in found.prices if p.target is first), key=lambda p: -abs(p.worth.more))[:_NAMED]
+    own = sorted((p for p in found.prices if p.target is first), key=lambda p: -abs(p.worth.more))
+    own = [p for p in own if abs(p.worth.more) >= _LEAST][:_NAMED] or own[:1]
     parts = []
     for one in own:
         row = priced(setting, one.row)
         unit = "points" if first.unit == "%" else first.unit
-        worth = amount(row.sign * one.worth.more, unit, lang, 3, plus=True)
+        worth = amount(row.scale * one.worth.more, unit, lang, 3, plus=True)
         span = _range(one.worth.up, lang)
         parts.append(
-            f"{row.title.of(lang)}每多 {one_more(row.unit, lang)}，{first.title.of(lang)} {worth}（{span}）" if lang == "zh"
-            else f"{row.title.of(lang)} +{one_more(row.unit, lang)} = {worth} ({span})"
+            f"{named(row).of(lang)}每多 {one_more(row.unit, lang)}，{first.title.of(lang)} {worth}（{span}）" if lang == "zh"
+            else f"{named(row).of(lang)} +{one_more(row.unit, lang)} = {worth} ({span})"
         )
     best = goal_value(Goal(first, 0.0), own[0].best, lang, first.digits + 1)
     head = f"在各目标都达到时{first.title.of(lang)}最好到{best}：" if lang == "zh" else f"with all met, {first.title.of(lang)} can reach {best}: "
@@ -278,7 +288,7 @@ def _scope_id(goals: Sequence[Goal], found: Explanation) -> str:
 
 def _fixes(setting: Setting, found: Explanation) -> Table:
     """The cheapest relaxation of several limits together, for each goal missed, for all, and for the lowered sheet."""
-    lowered = [] if found.lowered is None else [("lowered", Text(zh="降低后的全部目标", en="all targets, lowered"), found.lowered[1])]
+    lowered = [] if found.lowered is None else [("lowered", (Text(zh="降低后的全部目标", en="all targets, lowered") if len(found.goals) > 1 else Text(zh="降低后的目标", en="the target, lowered")), found.lowered[1])]
     fixes = [(_scope_id(goals, found), both(lambda lang, goals=goals: _scope(goals, found, lang)), fix) for goals, fix in found.fixes]  # type: ignore[misc]
     rows: list[tuple[Any, ...]] = []
     for scope, what, fix in [*fixes, *lowered]:
@@ -303,7 +313,7 @@ def _prices(setting: Setting, found: Explanation) -> Table:
     for one in found.prices:
         row = priced(setting, one.row)
         rows.append((
-            one.target.id, one.target.title, one.row, row.title, unit_text(row.unit), row.sign * one.worth.more, row.sign * one.worth.less,
+            one.target.id, one.target.title, one.row, named(row), unit_text(row.unit), row.scale * one.worth.more, row.scale * one.worth.less,
             _finite(one.worth.up), _finite(one.worth.down), unit_text("points" if one.target.unit == "%" else one.target.unit),
         ))  # fmt: skip
     columns = (

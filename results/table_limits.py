@@ -10,7 +10,7 @@ from ..models.quantity import Text
 from ..models.sectors.vanadium_titanium import VanadiumTitanium
 from .format import unit_text
 from .table import Column, Table, hide_empty
-from .wording import LIMITS, limit_unit, mains, one_more
+from .wording import LIMITS, limit_unit, mains, one_more, relax_unit
 
 if TYPE_CHECKING:
     from ..engine.assess import Use
@@ -30,12 +30,16 @@ _NOTE = Text(
 
 @dataclass(frozen=True)
 class Priced:
-    """A row of the solver in a planner's words: what it is, and one more unit of what."""
+    """A row of the solver in a planner's words: what it is, and one more unit of what.
+
+    ``scale`` times the solver's price of the row is what one more unit is worth: below zero where a floor is lowered,
+    and the money behind a percentage point where the limit is on a percentage.
+    """
 
     kind: str
     title: Text
     unit: str
-    sign: float = 1.0
+    scale: float = 1.0
 
 
 def effects(answer: Answer) -> list[Column]:
@@ -120,10 +124,10 @@ def binding(answer: Answer) -> Table:
         found.pop(_MONEY, None)  # the limit on all money says the same under its own name
     rows: list[tuple[Any, ...]] = []
     for row, by_target in found.items():
-        named = priced(answer, row)
-        worth = [named.sign * by_target[t.id] if t.id in by_target else None for t in mains(answer)]
-        one = Text(zh=one_more(named.unit, "zh"), en=one_more(named.unit, "en"))
-        rows.append((row, named.kind, _KINDS[named.kind], named.title, one, *worth))
+        known = priced(answer, row)
+        worth = [known.scale * by_target[t.id] if t.id in by_target else None for t in mains(answer)]
+        one = Text(zh=one_more(known.unit, "zh"), en=one_more(known.unit, "en"))
+        rows.append((row, known.kind, _KINDS[known.kind], known.title, one, *worth))
     rows.sort(key=lambda cells: -max(abs(cell) for cell in cells[5:] if cell is not None))
     columns = (
         Column("row", "约束代码", "Row id", shown=False),
@@ -172,20 +176,35 @@ def priced(answer: Setting, row: str) -> Priced:
     return Priced(head, _dated(answer, title, year), "万吨")
 
 
+def named(row: Priced) -> Text:
+    """What binds, with the word for capacity, market or feed behind a branch or material."""
+    zh, en = {"capacity": ("产能", " capacity"), "market": ("市场", " market"), "feed": ("原料", " feed")}.get(row.kind, ("", ""))
+    return _suffix(row.title, zh, en)
+
+
 def _of_limit(answer: Setting, rest: str) -> Priced:
     """A row of a limit: the whole of it, or its part for one sector."""
     key, _, where = rest.partition(":")
     limit = answer.scenario.limits[key]
     sector, _, way = where.partition(":")
     if sector not in answer.scenario.sectors:
-        return Priced("limit", limit.title, limit_unit(answer, key))
+        return Priced("limit", limit.title, relax_unit(answer, key))
     name = answer.scenario.sectors[sector].title
     ends = {"more": ("（上限）", " (upper end)"), "less": ("（下限放低）", " (floor lowered)")}
     side = ends["less"] if limit.on == "cut" else ends.get(way, ("", ""))
     title = Text(
         zh=f"{limit.title.of('zh')}：{name.of('zh')}{side[0]}", en=f"{limit.title.of('en')}: {name.of('en')}{side[1]}"
     )
-    return Priced("limit", title, "亿元", -1.0 if side is ends["less"] else 1.0)
+    return Priced("limit", title, "points", (-1.0 if side is ends["less"] else 1.0) * _behind(answer, limit.on, sector))
+
+
+def _behind(answer: Setting, on: str, sector: str) -> float:
+    """Money behind one percentage point of a limit for a sector, 亿元: of its investment last year, of its plan, of the whole plan."""
+    at = answer.economy.sector_ids.index(sector)
+    money = answer.plan.plan.investment[:, 0]
+    if on == "absorption":
+        return float(answer.plan.delivery.works.normal[at, 0, 0]) / 100
+    return float(money[at] if on == "cut" else money.sum()) / 100
 
 
 def _dated(answer: Setting, title: Text, year: str) -> Text:

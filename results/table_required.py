@@ -13,7 +13,7 @@ from ..models.quantity import Text
 from .format import unit_text, written
 from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
-from .table_limits import priced
+from .table_limits import named, priced
 from .wording import TIERS, amount, both, listed, moved, relax_unit, shifted
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .setting import Setting
 
 _BINDS = 4  # rows that a reason names
+FAR = 3
+"""A limit that would have to give this many times itself is called unrealistic."""
 DIFFERS = Text(
     zh="这里只放开投资总量、其他限制都不动，求投资最少；simulate explain 则允许几项限制一起放宽、按各自单价求总代价最小，所以那里的投资往往少些，而另有限制要放宽。",
     en="here investment alone is let go, every other limit is kept, and the least investment is sought; simulate explain relaxes several limits together at the least "
@@ -157,7 +159,8 @@ def why_not(setting: Setting, one: Required, lang: str) -> str:
     if one.stops:
         limits = setting.scenario.limits
         gives = [
-            f"{limits[key].title.of(lang)} {amount(lift, relax_unit(setting, key), lang, plus=True)}" for key, lift in one.stops.items()
+            f"{limits[key].title.of(lang)} {amount(lift, relax_unit(setting, key), lang, plus=True)}{_times(lift, limits[key].max.value, lang)}"
+            for key, lift in one.stops.items()
         ]
         parts.append(
             f"只有突破可放宽的终点才行{'，任选其一' if len(gives) > 1 else ''}：{listed(gives, lang)}" if zh
@@ -168,18 +171,19 @@ def why_not(setting: Setting, one: Required, lang: str) -> str:
     return ("；" if zh else "; ").join(parts) + ("。" if zh else ".")
 
 
+def _times(lift: float, limit: float, lang: str) -> str:
+    """That what a limit would have to give is several times the limit itself: no plan does that."""
+    if limit <= 0 or lift < FAR * limit:
+        return ""
+    times = written(lift / limit, 0, lang)
+    return f"（为上限的{times}倍，不现实）" if lang == "zh" else f" ({times} times the limit: no realistic change)"
+
+
 def _binds(setting: Setting, one: Required, lang: str) -> str:
     """What binds at the best value, the strongest first."""
     order = sorted((one.binds or {}).items(), key=lambda pair: -abs(pair[1]))
     rows = [(priced(setting, row), price) for row, price in order if row != "total money"][:_BINDS]
-    named = [row.title.of(lang) + _kind(row.kind, lang) for row, _ in rows]
-    return ("卡在" if lang == "zh" else "held by ") + listed(dict.fromkeys(named), lang)
-
-
-def _kind(kind: str, lang: str) -> str:
-    words = {"capacity": ("产能", " capacity"), "market": ("市场", " market"), "feed": ("原料", " feed")}
-    zh, en = words.get(kind, ("", ""))
-    return zh if lang == "zh" else en
+    return ("卡在" if lang == "zh" else "held by ") + listed(dict.fromkeys(named(row).of(lang) for row, _ in rows), lang)
 
 
 def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Required]) -> Table:

@@ -276,12 +276,28 @@ def test_limits_show_use_and_worth() -> None:
 def test_rows_of_the_solver_become_words() -> None:
     answer = valley()
     for row, zh, unit in (
-        ("total money", "全年投资总量", "亿元"), ("limit:bonds", "专项债", "亿元"), ("limit:mix:shops:more", "结构调整：商业（上限）", "亿元"),
+        ("total money", "全年投资总量", "亿元"), ("limit:bonds", "专项债", "亿元"), ("limit:mix:shops:more", "结构调整：商业（上限）", "points"),
         ("capacity:factories:1", "工厂", "亿元"), ("market:dressing:1", "精矿", "万吨"), ("feed:ore:1", "矿石", "万吨"),
         ("named projects:mines:2", "矿业（2022年）：具名项目占用", "亿元"),
     ):  # fmt: skip
         named = priced(answer, row)
         assert (named.title.zh, named.unit) == (zh, unit)
+    total = float(answer.plan.plan.investment[:, 0].sum())
+    assert priced(answer, "limit:mix:shops:more").scale == pytest.approx(total / 100) == -priced(answer, "limit:mix:shops:less").scale
+
+
+def test_a_limits_rows_add_up_to_what_one_more_unit_of_it_is_worth() -> None:
+    """Each row tells a percentage point of its sector; together they are the limit's own worth, whatever it is on."""
+    told: dict[str, float] = {}
+    for row in records("binding"):
+        head, _, rest = row["row"].partition(":")
+        if head == "limit":
+            key = rest.partition(":")[0]
+            told[key] = told.get(key, 0.0) + row["effect_gdp_growth"]
+    assert told, "no limit binds: nothing was checked"
+    for row in records("limits"):
+        if row["limit"] in told:
+            assert row["effect_gdp_growth"] == pytest.approx(told[row["limit"]])
 
 
 def test_every_number_is_listed_with_its_source() -> None:
