@@ -11,7 +11,7 @@ from .layout import GAP, cell_width, pad
 from .table import Table
 
 _ROOM = 44  # cells that an indicator needs beside names and lines
-_TITLE = 18  # cells that a heading may take
+_TITLE = 28  # cells that a heading may take
 _NAME = 34
 
 
