@@ -1,7 +1,8 @@
 """Ten thousand futures of the whole shipped scenario: sampling, accounts, pipeline of projects, five years, all targets.
 
 What a run does for its probabilities, after start-up (imports, tables of quantiles, direction numbers). Prints seconds by
-workers and block, that the bytes are the same, and where the time of one worker goes.
+workers and block (of a shared machine the processor's own say more), that the bytes are the same, and where the time of one
+worker goes.
 
 Usage: ``python benchmarks/ensemble.py [DRAWS]``
 """
@@ -38,23 +39,23 @@ def main() -> None:
     print(f"{draws:,} draws, {len(futures.inputs.rows)} uncertain inputs, {len(scenario.projects)} named projects, {futures.years} years")
     first = None
     for workers, block in ((1, BLOCK), (2, BLOCK), (2, 2 * BLOCK), (2, BLOCK // 2)):
-        begin = time.perf_counter()
+        begin, busy = time.perf_counter(), time.process_time()
         found = ensemble(futures, sheet, plan, 1, {}, draws=draws, workers=workers, block=block).paths
-        taken = time.perf_counter() - begin
+        taken, busy = time.perf_counter() - begin, time.process_time() - busy
         first = first or found
         same = all((first[key] == found[key]).all() for key in found)
-        print(f"{workers} workers, blocks of {block:>5}: {taken:5.2f} s, {draws / taken:8,.0f} draws/s, bytes {'the same' if same else 'DIFFER'}")
+        print(f"{workers} workers, blocks of {block:>5}: {taken:5.2f} s ({busy:5.2f} s of processor), {draws / taken:8,.0f} draws/s, bytes {'the same' if same else 'DIFFER'}")
     parts(futures, sheet.targets, plan, draws)
 
 
 def parts(futures: Futures, targets: object, plan: object, draws: int) -> None:
-    """Seconds of each part of the work, one worker."""
+    """Seconds of processor of each part of the work, one worker."""
     spent = dict.fromkeys(("points and values", "accounts", "pipeline", "economy", "targets"), 0.0)
 
     def timed(name: str, work: Callable[[], object]) -> object:
-        begin = time.perf_counter()
+        begin = time.process_time()
         found = work()
-        spent[name] += time.perf_counter() - begin
+        spent[name] += time.process_time() - begin
         return found
 
     for low in range(0, draws, BLOCK):
@@ -63,11 +64,11 @@ def parts(futures: Futures, targets: object, plan: object, draws: int) -> None:
         works = timed("pipeline", lambda sample=sample: sample.deliveries.run(plan).works)
         timed("economy", lambda sample=sample, works=works: sample.economy.simulate(works))
         judged = {key: target for key, target in targets.items() if target.judged}
-        begin = time.perf_counter()
+        begin = time.process_time()
         values_by_year(sample, judged, plan)
-        spent["targets"] += time.perf_counter() - begin
+        spent["targets"] += time.process_time() - begin
     spent["targets"] -= spent["economy"]
-    print("one worker: " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in spent.items()))
+    print("one worker, processor: " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in spent.items()))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from ..models.works import Works
 from ..scenarios.schema import Scenario
 from .build import base_investment
 from .fleet import Fleet, Shared, dispatch
+from .memory import keep_freed
 from .named import Courses, Named, courses, named_projects, online, planned_spending, spending
 from .unnamed import Placing, Unnamed, individual, placing, spreads, stand_ins, uniforms
 from .works import LAGS
@@ -119,6 +120,7 @@ class Deliveries:
 
     def timing(self, shifts: FloatArray) -> Timing:
         """Dates of all projects whose starts are moved by ``shifts`` ``(P,)`` months."""
+        keep_freed()
         bounds = [(low, min(low + self.block, self.draws)) for low in range(0, self.draws, self.block)]
 
         def part(bound: tuple[int, int]) -> Timing:

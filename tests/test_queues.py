@@ -1,0 +1,61 @@
+"""Queues in arrays, many tickets at a time, against a heap of places and one ticket after the other."""
+
+import heapq
+
+import numpy as np
+from dabiao.engine.queues import serve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+HORIZON = 60.0
+
+
+def one_by_one(month, ready, busy, floor, capacity, held):
+    """One draw: each ticket takes the place that comes free first, and gives it back at its end."""
+    taken = sorted(each for each in held if each > -np.inf)
+    places = taken[max(len(taken) - capacity, 0):] + [-np.inf] * max(capacity - len(taken), 0)
+    heapq.heapify(places)
+    begun = ready.copy()
+    for i in sorted(range(len(month)), key=lambda i: (month[i], i)):
+        if np.isfinite(month[i]):
+            begun[i] = max(ready[i], heapq.heappop(places))
+            heapq.heappush(places, max(begun[i] + busy[i], floor[i]))
+    return begun
+
+
+def crowd(rng, tickets, draws, most):
+    """Holders of whom many come at once, are never there or stay for no time at all, and places that are held or too few."""
+    shape = (tickets, draws)
+    month = rng.integers(0, 2 * 70, shape) / 2 * rng.choice([1.0, 0.0], shape, p=[0.8, 0.2])
+    month = np.where(rng.random(shape) < 0.1, np.inf, month)
+    ready = month + rng.integers(0, 12, shape) * rng.choice([0.0, 0.5], shape)
+    busy = rng.choice([0.0, 0.25, 1.0, 7.5, 30.0], shape) * rng.choice([1.0, rng.random()], shape)
+    held = np.where(rng.random((most, draws)) < 0.5, -np.inf, rng.integers(0, 40, (most, draws)) / 2)
+    floor = np.where(rng.random((tickets // 2, draws)) < 0.5, -np.inf, rng.integers(0, 60, (tickets // 2, draws)) * 1.0)
+    return month, ready, busy, floor, rng.integers(1, most + 1, draws), held
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 60), st.integers(1, 25))
+def test_many_tickets_at_a_time_are_one_after_the_other(seed, tickets, most):
+    month, ready, busy, floor, capacity, held = crowd(np.random.default_rng(seed), tickets, 6, most)
+    kept = [each.copy() for each in (month, ready, busy, floor, held)]
+    found = serve(month, ready, busy, floor, capacity, held, HORIZON)
+    floors = np.concatenate([floor, np.full((tickets - len(floor), 6), -np.inf)])
+    for draw in range(6):
+        expected = one_by_one(month[:, draw], ready[:, draw], busy[:, draw], floors[:, draw], capacity[draw], held[:, draw])
+        own = found[:, draw]
+        assert ((own == expected) | ((own > HORIZON) & (expected > HORIZON))).all()
+    assert all(np.array_equal(*pair) for pair in zip(kept, (month, ready, busy, floor, held), strict=True))
+
+
+def test_the_quick_look_hides_no_wait():
+    """Places one short of what a draw needs: somebody waits in it, and in no other draw."""
+    rng = np.random.default_rng(7)
+    month = rng.uniform(0, HORIZON, (200, 400))
+    busy = rng.uniform(1, 9, month.shape)
+    inside = (month[:, None] <= month) & (month < (month + busy)[:, None])  # holder i is there when j comes: (i, j, D)
+    needed = inside.sum(axis=0).max(axis=0)
+    short = rng.random(400) < 0.5
+    found = serve(month, month, busy, None, needed - short, np.empty((0, 400)), HORIZON)
+    assert np.array_equal((found > month).any(axis=0), short)
