@@ -21,6 +21,10 @@ from .page_style import POLICY, SCRIPT, STYLE
 from .paper import on_paper
 from .table import Column, Table, sentences, shown
 
+_UNPRINTED = {
+    "zh": '<p class="note printed">本附表只在屏幕上列出；打印请用 Excel（tables.xlsx）。</p>\n',
+    "en": '<p class="note printed">This annex stands on the screen alone; to print it use the workbook (tables.xlsx).</p>\n',
+}
 _MANY = 9  # columns above which a table is set smaller
 # A verdict keeps its words and gets a colour: on the page as on paper.
 _RUNGS = {
@@ -54,7 +58,8 @@ def export_html(
         parts += [f'<p class="told"><b>{_safe(label)}</b>{_safe(text)}</p>\n' for label, text in lines_of(chapter, told)]
         figures = "".join(_figure(each, tables, words) for each in chapter.charts)
         parts += [f'<div class="figures">\n{figures}</div>\n'] if figures else []
-        parts += [_section(tables[each], anchors[each], lang) for each in kept]
+        inside = "".join(_section(tables[each], anchors[each], lang) for each in kept)
+        parts.append(f'<div class="annex">\n{_UNPRINTED[lang]}{inside}</div>\n' if chapter.annex else inside)
     page = (
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'

@@ -43,7 +43,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("projects", Text(zh="项目", en="Projects"), ("projects", "sooner"),
             ("slips", "slips_doubt", "projects", "pool", "months", "investment", "funds"), ("gantt", "slips")),
     Chapter("doubt", Text(zh="结论取决于什么", en="What the doubt hangs on"), ("hangs", "doubt"),
-            ("hangs", "doubts", "sobol", "tornado", "boxes", "certainty", "certainty_levels", "reliability"), ("tornado", "reliability")),
+            ("hangs", "doubts", "sobol", "tornado", "boxes", "certainty", "certainty_levels", "reliability"), ("sobol", "tornado", "certainty", "reliability")),
     Chapter("long", Text(zh="长期展望", en="The long view"), ("long_view",), ("long_view", "long_years", "long_sources", "long_turns"), ()),
     Chapter("versus", Text(zh="基准与力争对照", en="Baseline against stretch"), ("why",),
             ("versus_runs", "versus_headlines", "versus_targets", "versus_inputs", "versus_attribution"), ("versus",)),

@@ -34,8 +34,9 @@ td.rung { font-weight: 600; white-space: nowrap; }
 td.plan { background: #d7efdc; color: #10522a; } td.mix { background: #fdf0c4; color: #6b4e00; }
 td.relaxed { background: #fbdcc0; color: #7a3604; } td.out { background: #f8d3d1; color: #8a1510; }
 td.undecided { background: #e6e8eb; color: #3c4650; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1rem 2rem; align-items: start; }
-figure { margin: 1rem auto; width: 100%; max-width: 68rem; } .figures > figure:last-child:nth-child(odd) { grid-column: 1 / -1; } figure svg { display: block; width: 100%; height: auto; }
+h2, h3, figcaption { text-wrap: balance; word-break: keep-all; overflow-wrap: anywhere; }
+.printed { display: none; }
+figure { margin: 1rem auto; width: 100%; max-width: 68rem; } figure svg { display: block; width: 100%; height: auto; max-height: 52rem; margin: 0 auto; }
 figcaption { margin-top: .3rem; color: var(--soft); font-size: .9rem; text-align: center; }
 svg [data-s^="legend:"] { cursor: pointer; } svg .off { display: none; } svg .pale { opacity: .35; }
 svg rect:hover, svg circle:hover { filter: brightness(1.15); }
@@ -47,7 +48,8 @@ details > summary { cursor: pointer; color: var(--mark); margin: .4rem 0; }
   body { max-width: none; padding: 0; font-size: 9pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav, #tip { display: none !important; } .scroll { overflow: visible; } table { max-width: 100%; font-size: 8pt; }
   thead { display: table-header-group; } tr, figure { break-inside: avoid; } h2, h3 { break-after: avoid; }
-  .figures { display: block; } figure { max-width: 170mm; margin: 3mm auto; } figure svg { max-height: 165mm; }
+  figure { max-width: 155mm; margin: 2mm auto; } figure svg { max-width: none !important; max-height: 148mm; } figcaption { break-before: avoid; }
+  .annex .scroll { display: none; } .printed { display: block; }
   th, td { padding: 2pt 4pt; } th { min-width: 0; overflow-wrap: anywhere; }
   .t, .w, td.s, td.rung { min-width: 0; white-space: normal; overflow-wrap: anywhere; }
   .many { font-size: 6.5pt; } .many th, .many td { padding: 1.5pt 2pt; }

@@ -185,7 +185,7 @@ def sobol_table(answer: Answer, found: Sensitivity) -> Table:
         "prices, other numbers: the earlier takes what they share (Mara & Tarantola 2012)."
         + (f" {silent} further lines of causes have both indices below {TOLD}." if silent else ""),
     )
-    return Table("sobol", Text(zh="全局敏感性（Sobol' 指数）", en="Sobol' indices"), columns, tuple(rows), ("target", "kind_id", "group"), note)
+    return Table("sobol", Text(zh="全局敏感性（Sobol'\u00a0指数）", en="Sobol'\u00a0indices"), columns, tuple(rows), ("target", "kind_id", "group"), note)
 
 
 _KINDS = {"cause": Text(zh="来源", en="cause"), "input": Text(zh="单项", en="input")}

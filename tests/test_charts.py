@@ -55,6 +55,28 @@ def reliability() -> Table:
     return Table("reliability", Text(zh="可靠性"), columns, ((10.0, 5.0, 40), (50.0, 55.0, 12), (95.0, 90.0, 3)))
 
 
+def sobol() -> Table:
+    names = ("target", "target_title", "kind_id", "group", "title", "first", "first_error", "total", "total_error")
+    columns = tuple(Column(name, name, name, digits=3 if at > 4 else None) for at, name in enumerate(names))
+    title = Text(zh="地区生产总值增速", en="GDP growth")
+    found = [("national", "全国经济", 0.42, 0.02, 0.47, 0.01), ("own", "本地因素", 0.11, 0.01, 0.09, 0.01), ("price", "价格", 0.3, 0.02, 0.31, 0.02), ("none", "无", 0.0, 0.0, 0.001, 0.0)]
+    rows = [("gdp_growth", title, "cause", key, Text(zh=name, en=key), *numbers) for key, name, *numbers in found]
+    other = ("industry", Text(zh="工业", en="Industry"), "cause", "national", Text(zh="全国经济", en="national"), 0.9, 0.01, 0.95, 0.01)
+    return Table("sobol", Text(zh="指数"), columns, (*rows, other))
+
+
+def certainty() -> Table:
+    names = ("lever_id", "lever", "target", "title", "tier_id", "tier", "threshold", "amount", "unit", "probability", "error", "digits")
+    columns = tuple(Column(name, name, name, digits=3 if name in ("threshold", "amount", "probability", "error", "digits") else None) for name in names)
+    levers = {"money": ("增加投资", (0.0, 40.0, 80.0, 160.0), "亿元"), "earlier": ("项目提前投产", (0.0, 3.0, 6.0, 12.0), "月")}
+    rows = tuple(
+        (lever, Text(zh=name, en=lever), "gdp_growth", Text(zh="增速", en="Growth"), tier, Text(zh=tier, en=tier), 6.5, amount, Text(zh=unit, en=unit),
+         (0.1 if tier == "stretch" else 0.2) + 0.2 * at, 0.01, 1)
+        for lever, (name, amounts, unit) in levers.items() for tier in ("ensure", "stretch") for at, amount in enumerate(amounts)
+    )  # fmt: skip
+    return Table("certainty", Text(zh="代价"), columns, rows)
+
+
 def with_probabilities(table: Table) -> Table:
     """The target sheet as it is where an ensemble ran."""
     at = {name: table.at(name) for name in ("probability_ensure", "error_ensure", "probability_stretch", "error_stretch")}
@@ -69,7 +91,7 @@ def with_probabilities(table: Table) -> Table:
 
 def every(name: str = "") -> dict[str, Table]:
     made = dict(run_tables(name))
-    return made | {"reliability": reliability(), "targets": with_probabilities(made["targets"])}
+    return made | {"reliability": reliability(), "sobol": sobol(), "certainty": certainty(), "targets": with_probabilities(made["targets"])}
 
 
 def scenes(name: str, lang: str) -> dict[str, Scene]:
@@ -98,7 +120,7 @@ def test_every_picture_has_a_chapter() -> None:
 @pytest.mark.parametrize("name", ["", "panzhihua-2024", "deyang-2022"])
 def test_no_text_lies_on_another_and_nothing_is_cut(name: str, lang: str) -> None:
     found = scenes(name, lang)
-    assert {"sheet", "chances", "waterfall", "mixes", "tornado", "reliability"} | ({"gantt"} if name != "deyang-2022" else set()) <= set(found)
+    assert {"sheet", "chances", "waterfall", "mixes", "tornado", "reliability", "sobol", "certainty"} | ({"gantt"} if name != "deyang-2022" else set()) <= set(found)
     for key, scene in found.items():
         assert overlaps(scene.labels()) == [], key
         for shape in scene.shapes:
@@ -163,6 +185,41 @@ def test_numbers_in_pictures_are_the_tables(name: str) -> None:
     else:
         wanted = [number(row["gdp_growth"], 2) for row in tables["mixes"].records()]
     assert wanted and set(wanted) <= said
+
+
+def test_bars_of_indices_are_in_proportion_and_in_order() -> None:
+    """First order and total of every cause of the first target, the largest total first; what is next to nothing is not drawn."""
+    scene = drawn("sobol", {"sobol": sobol()}, Words("en"))
+    assert scene is not None
+    rows = sorted((row for row in sobol().records() if row["target"] == "gdp_growth" and row["total"] > 0.01), key=lambda row: -row["total"])
+    bars = [shape for shape in scene.shapes if isinstance(shape, Rect) and shape.tip]
+    assert [bar.tip.split(",")[0] for bar in bars] == [row["group"] for row in rows for _ in range(2)]
+    values = [row[kind] for row in rows for kind in ("first", "total")]
+    scale = bars[0].width / values[0]
+    assert [bar.width / scale for bar in bars] == pytest.approx(values)
+    assert {number(value, 3) for value in values} <= {label.text for label in scene.labels()}
+    thin = [shape for shape in scene.shapes if isinstance(shape, Line) and shape.series]
+    for line, row in zip(thin, [(row, kind) for row in rows for kind in ("first", "total")], strict=True):
+        assert (line.points[1][0] - line.points[0][0]) / scale == pytest.approx(2 * 1.96 * row[0][f"{row[1]}_error"])
+    assert drawn("sobol", {"sobol": replace(sobol(), rows=sobol().rows[3:4])}, Words("en")) is None
+
+
+def test_curves_of_certainty_stand_where_the_table_says() -> None:
+    """A field a lever; along each the amount, upwards the probability, in proportion; a dot a row of the table."""
+    scene = drawn("certainty", {"certainty": certainty()}, Words("zh"))
+    assert scene is not None
+    dots = [shape for shape in scene.shapes if isinstance(shape, Dot)]
+    rows = certainty().records()
+    assert len(dots) == len(rows)
+    for lever in ("money", "earlier"):
+        own = [(dot, row) for dot, row in zip(dots, rows, strict=True) if row["lever_id"] == lever]
+        (one, first), (two, last) = own[0], own[3]
+        across, up = (two.x - one.x) / (last["amount"] - first["amount"]), (one.y - two.y) / (last["probability"] - first["probability"])
+        for dot, row in own:
+            assert dot.x - one.x == pytest.approx(across * (row["amount"] - first["amount"]))
+            assert one.y - dot.y == pytest.approx(up * (row["probability"] - first["probability"]))
+    assert all(one.x < two.x for one, two in zip(dots[:8], dots[8:], strict=True))  # side by side
+    assert any("增加投资" in label.text and "亿元" in label.text for label in scene.labels())
 
 
 def test_the_gantt_shows_every_dated_project() -> None:

@@ -13,6 +13,7 @@ from .fields import links, reliability
 from .gantt import gantt
 from .mixes import frontier_points, mix_bars, mix_field
 from .scene import Scene
+from .sensitivity import certainty_curves, sobol_bars
 from .sheet import chances, growth_sheet
 from .waterfall import difference_waterfall, gap_waterfall, sectors_waterfall
 from .words import Words
@@ -50,6 +51,10 @@ CHARTS: dict[str, Chart] = {
                    {"projects": ("project", "title", "planned_start", "planned_end", "started", "commissioned", "full_load")}),
     "slips": Chart(Text(zh="单个项目推迟一季的影响", en="One project a quarter later: what it costs"), slips, {"slips": ("project", "title", "effect")}),
     "tornado": Chart(Text(zh="结论最依赖的数", en="What the answer hangs on"), tornado, {"doubts": ("number", "path", "effect"), "tornado": ("number", "path", "effect")}),
+    "sobol": Chart(Text(zh="方差从哪里来：Sobol'\u00a0指数", en="Where the variance comes from: Sobol'\u00a0indices"), sobol_bars,
+                   {"sobol": ("target", "target_title", "kind_id", "group", "title", "first", "first_error", "total", "total_error")}),
+    "certainty": Chart(Text(zh="确定性的代价：概率随投入上升（色带为95%抽样误差）", en="Price of certainty: what more of each lever does to the probability (bands: 95 % sampling error)"),
+                       certainty_curves, {"certainty": ("lever_id", "lever", "target", "title", "tier_id", "tier", "threshold", "amount", "unit", "probability", "error", "digits")}),
     "reliability": Chart(Text(zh="可靠性图", en="Reliability diagram"), reliability, {"reliability": ("given", "came_true", "count")}),
     "links": Chart(Text(zh="部门间直接消耗（本地投入）热力图", en="Heat map of local inputs between sectors"), links, {"coefficients": ("sector", "title")}),
     "gap": Chart(Text(zh="缺口分解：由预计到目标", en="Gap sheet: from the growth expected to the target"), gap_waterfall,

@@ -14,7 +14,7 @@ def svg(scene: Scene, name: str = "") -> str:
     told = f' aria-label="{_safe(name)}"' if name else ""
     return (
         f'<svg viewBox="0 0 {scene.width:g} {scene.height:g}" role="img"{told} '
-        f'style="max-width:{scene.width:g}px" font-family="inherit">{inside}</svg>'
+        f'style="max-width:{1.6 * scene.width:g}px" font-family="inherit">{inside}</svg>'
     )
 
 
