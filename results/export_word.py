@@ -73,7 +73,8 @@ def _timeless(data: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, _MEMBER), old.read(name), zipfile.ZIP_DEFLATED)
+            packed = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED  # pictures are packed already
+            new.writestr(zipfile.ZipInfo(name, _MEMBER), old.read(name), packed)
     return buffer.getvalue()
 
 

@@ -17,12 +17,16 @@ from dabiao.models.quantity import Text
 from dabiao.results.charts import words
 from dabiao.results.export_word import NO_FONT, export_word
 from dabiao.results.format import clean, heading, printed
+from dabiao.results.layout import GAP
 from dabiao.results.outline import chapters
 from dabiao.results.paper import all_on_paper
 from dabiao.results.reports import added, write_report
 from dabiao.results.table import Column, Table, shown
 from dabiao.results.word.brief import BRIEFS, part_of
+from dabiao.results.word.widths import widths
 from dabiao.results.write import WriteError, read_run
+from hypothesis import given
+from hypothesis import strategies as st
 
 docx = pytest.importorskip("docx", reason="python-docx is an extra")
 pytest.importorskip("matplotlib", reason="matplotlib is an extra")
@@ -229,3 +233,16 @@ def test_the_contents_are_there_before_any_program_renews_them(stored: Path) -> 
         text = "".join(part.text or "" for part in line._p.iter() if part.tag.endswith("}t"))
         assert text.startswith(head) and f"PAGEREF chapter_{at} " in line._p.xml
     assert 'w:updateFields' in document.settings.element.xml
+
+
+@given(st.lists(st.tuples(st.sampled_from(["demand", "Value added", "产能", "Transport, storage and post", "·"]), st.floats(0, 9999)), min_size=1, max_size=20),
+       st.sampled_from([100, 120, 137]))  # fmt: skip
+def test_columns_keep_words_and_numbers_whole(rows: list[tuple[str, float]], room: int) -> None:
+    """Latin words have the room that their letters take in any usual font; columns fill no more than the page."""
+    cells = [[text, f"{value:.2f}", text] for text, value in rows]
+    found = widths(["Sector", "Value CNY 100m", "受限于"], cells, [False, True, False], room)
+    assert found is not None and sum(found) + 2 * GAP <= room
+    for row in cells:
+        assert found[1] >= len(row[1])
+        for at in (0, 2):
+            assert all(found[at] >= 1.15 * len(word) for word in row[at].split() if word.isascii())

@@ -67,7 +67,7 @@ def _styles(document: Any, lang: str) -> None:
         _without_border(style)
     for name in ("Title", "Subtitle", "Caption"):
         styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for name, points, after in (("TableText", 9.0, 0), ("TableNote", 8.0, 8), ("Verdict", 11.5, 8), ("ContentsHeading", 15.0, 6), ("TOC1", 10.5, 2)):
+    for name, points, after in (("TableText", 9.0, 0), ("TableNote", 8.0, 8), ("Verdict", 11.5, 8), ("ContentsHeading", 15.0, 6), ("TOC1", 10.0, 0)):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = styles["Normal"]
         _letters(style, latin, asian, points)

@@ -75,7 +75,8 @@ def setting(grid: Grid, most: float = 9.0) -> Setting:
 
 def height(grid: Grid, how: Setting) -> float:
     """Height of the table, points."""
-    lines = [max(-(-cell_width(row[at]) // how.widths[at]) for at in range(len(row))) for row in (grid.heads, *grid.rows)]
+    room = [int(width / (10 * how.size)) - 1 for width in _widths(range(len(how.widths)), how)]
+    lines = [max(-(-cell_width(cell) // max(wide, 1)) for cell, wide in zip(row, room, strict=True)) for row in (grid.heads, *grid.rows)]
     return len(how.panels) * sum(1.25 * how.size * count + 1.5 for count in lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,19 +13,31 @@ from ..layout import GAP, cell_width, wrap
 IntArray = npt.NDArray[np.int_]
 
 _WORD, _SIGNS = 14, 8  # a longer word of a heading may be broken; signs of Chinese may be anywhere
+_LATIN = re.compile("[A-Za-z]{2}")
 _SHOWN = 40  # rows that decide; later ones are like them
 
 
 def narrowest(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Sequence[bool]) -> list[int]:
-    """The least width of each column, in cells of half a letter: a number whole, a text in pieces one can read."""
+    """The least width of each column, in cells of half a letter: a number whole, a text in pieces one can read, words whole."""
     made = []
     for at, right in enumerate(rights):
-        word = max((cell_width(line) for line in wrap(heads[at], _WORD if heads[at].isascii() else _SIGNS)), default=1)
-        word = min(word, max((cell_width(part) for part in heads[at].split()), default=1)) + 1  # headings are bold
-        longest = max((cell_width(row[at]) for row in rows), default=1)
-        text = longest if longest <= 10 else min(longest, 10 if longest <= 16 else 12 if longest <= 24 else 14 if longest <= 60 else 24)
+        head = heads[at]
+        word = max((cell_width(line) for line in wrap(head, _WORD if head.isascii() else _SIGNS)), default=1)
+        word = min(word, max((cell_width(part) for part in head.split()), default=1)) + 1  # headings are bold
+        if not head.isascii() and _LATIN.search(head):
+            word += 1  # programs set a little space between Latin letters and Chinese signs
+        cells = [row[at] for row in rows]
+        longest = max(map(cell_width, cells), default=1)
+        text = longest if longest <= 10 else 10 if longest <= 16 else 12 if longest <= 24 else 14 if longest <= 60 else 24
+        if not right:
+            text = max(text, *(min(_wide(cell), _WORD + 2) for cell in cells[:_SHOWN]), 1)
         made.append(max(word, longest if right else text, 3))
     return made
+
+
+def _wide(text: str) -> int:
+    """Room that the longest Latin word of a text takes: its letters are wider than half their height."""
+    return max((-(-23 * len(word) // 20) for word in text.split() if word.isascii()), default=0)
 
 
 def widths(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Sequence[bool], room: int) -> list[int] | None:
@@ -55,6 +68,10 @@ def widths(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Sequence
         found[at] += more
         left -= more
         now = _lines(sizes, top, found)
+    texts = [at for at in range(count) if not rights[at] and likes[at] > found[at]]
+    if texts:  # where no step saves a line, the longest text gets what is left
+        most = max(texts, key=lambda at: likes[at] - found[at])
+        found[most] += min(left, likes[most] - found[most])
     return found
 
 
