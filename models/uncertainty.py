@@ -250,7 +250,7 @@ STANDARD = Table(Normal(0.0, 1.0))
 
 def at_scores(law: Law, scores: FloatArray) -> FloatArray:
     """Quantiles at probabilities Φ(scores); a normal law's are the scores themselves, in its place and width."""
-    from scipy.special import ndtr
+    from .special import ndtr
 
     if isinstance(law, Table) and law.base == STANDARD.base:
         return law.shift + law.scale * scores

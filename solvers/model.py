@@ -1,4 +1,4 @@
-"""A Pyomo model that is compiled once and asked many questions.
+"""A model that is compiled once and asked many questions.
 
 Every question differs only in its objective and in bounds of variables and rows, so that a question is a handful
 of numbers written into arrays.
@@ -37,8 +37,12 @@ class Question:
     rows: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
-LARGE = 20_000
-"""Variables and rows from which on the arrays are made without Pyomo between: it holds the same model, five times as slowly."""
+LARGE = 0
+"""Variables and rows beyond which arrays are made without Pyomo between: it holds the same model, five times as slowly.
+
+So for every model that anybody asks: what Pyomo holds is made of the same rows where it is asked for, as by GLPK, and a
+run that asks HiGHS alone need not import it.
+"""
 
 LARGEST = 1e15
 """Coefficients from here on are refused: solvers round them off, call them infinite or drop the model."""
@@ -131,7 +135,7 @@ def check_span(what: str, low: float, high: float) -> None:
 
 
 class Compiled:
-    """The model as Pyomo built it and as arrays read off it, for solvers in process."""
+    """The model as arrays for solvers in process, and as Pyomo's for those who ask for that."""
 
     def __init__(self, rows: Rows) -> None:
         self.names = tuple(rows.names)
@@ -156,7 +160,7 @@ class Compiled:
 
     @property
     def pyomo(self) -> Any:
-        """The model as Pyomo's; of a :data:`LARGE` one it is made when it is asked for."""
+        """The model as Pyomo's, made when it is first asked for."""
         return self._pyomo[0]
 
     def columns(self) -> list[Any]:
