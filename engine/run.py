@@ -217,7 +217,9 @@ def _rivals(
         return None
     plans = {key: run.plan for key, run in mixes.items()}
     within = frozenset(key for key in plans if all(use.over <= 0 for use in uses[key]))
-    return rivals(samples, plans, scenario.plan, year, {key: found.targets[key] for key in told_of(found)}, within)
+    aims, draws = {key: found.targets[key] for key in told_of(found)}, sum(sample.draws for sample in samples)
+    known = {key: found.outcomes[key][:draws] for key in aims}  # the samples are the first draws of the plan's own ensemble
+    return rivals(samples, plans, scenario.plan, year, aims, within, known=known)
 
 
 def doubt(

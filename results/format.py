@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from ..models.quantity import Text
@@ -122,6 +123,7 @@ def written(cell: Any, digits: int | None, lang: str, signed: bool = False, chan
     return f"+{text}" if signed and value > 0 and text.strip("0.") else text
 
 
+@lru_cache(maxsize=1 << 12)
 def unit_of(unit: str, lang: str) -> str:
     """A unit in ``lang``: scenarios write 亿元 and %/yr, a page has one language."""
     if lang == "en":

@@ -42,7 +42,7 @@ class Rivals:
 
 def rivals(
     samples: Sequence[Sample], plans: Mapping[str, Plan], own: str, year: int, targets: Mapping[str, Target],
-    competing: frozenset[str], *, horizon: bool = False, workers: int = WORKERS,
+    competing: frozenset[str], *, horizon: bool = False, known: Mapping[str, FloatArray] | None = None, workers: int = WORKERS,
 ) -> Rivals | None:
     """Compare plans on the draws of some samples; None where there is nothing to compare.
 
@@ -56,13 +56,19 @@ def rivals(
         Mixes within the limits: only these can be best.
     horizon
         Whether GDP of the last year is compared too.
+    known
+        Outcomes of the own plan by target, where these very draws have been simulated with it: it is not run again.
     """
     if len(plans) < 2 or not targets or not samples:
         return None
 
+    done = {} if horizon or known is None else {f"{key} {own}": known[key] for key in targets}
+
     def one(sample: Sample) -> dict[str, FloatArray]:
         found = {}
         for mix, plan in plans.items():
+            if done and mix == own:
+                continue
             path = sample.path(plan, None if horizon else year)
             for key in targets:
                 found[f"{key} {mix}"] = np.broadcast_to(sample.sheet.value(sample.sheet.targets[key], path, year), (sample.draws,))
@@ -70,7 +76,7 @@ def rivals(
                 found[f" {mix}"] = np.broadcast_to(path.gdp[-1], (sample.draws,))
         return found
 
-    values = joined(in_threads(one, samples, workers))
+    values = joined(in_threads(one, samples, workers)) | done
     first, target = next(iter(targets.items()))
     draws = len(values[f"{first} {own}"])
     parts = parts_of(np.arange(draws) % PARTS)
