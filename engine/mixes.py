@@ -33,7 +33,7 @@ def horizon_plan(assessor: Assessor) -> tuple[Run, float] | None:
     if promise.plan is None:
         return None
     last = economy.base_year + economy.years
-    title = Text(zh=f"着眼{last}年的优化", en=f"optimised for {last}")
+    title = Text(zh=f"着眼{last}年的优化", en=f"Optimised for {last}")
     run = assessor.simulate(replace(promise.plan, id="horizon", title=title), whole=True)
     if run.path.gdp[-1, 0] <= assessor.plan.path.gdp[-1, 0]:
         return None

@@ -31,7 +31,7 @@ _STEPS: tuple[tuple[Text, Text, str], ...] = (
         en="Projects pass approval, start, registration, commissioning and full load; they queue for desks, builders and money (discrete-event simulation). "
         "Each month's investment counts in its year."), "SimPy; Banks et al. (2010)"),
     (Text(zh="结论与分级", en="Verdict"), Text(
-        zh="先按现方案模拟；不达则在限制内求最优投资结构与开工时间（线性规划）并再模拟；仍不达则求代价最小的放宽；放宽到头仍不达则给出上界。"
+        zh="先按现方案模拟；不达则在限制内求最优投资结构与开工时间（线性规划）并再模拟；仍不达则求代价最小的放宽；放宽到终点仍不达则给出上界。"
         "报出的都是模拟值，优化器的承诺并列。比较前按目标位数四舍五入。",
         en="The plan is simulated first; where it misses, the best mix and start dates within the limits are sought (linear programme) and simulated; then the "
         "cheapest relaxation; where even full relaxation misses, a bound is given. Only simulated values are reported, the solver's promise beside them. "

@@ -50,7 +50,7 @@ def _quantile_columns() -> list[Column]:
     columns = []
     for level in LEVELS:
         name, percent = f"q{100 * level:02.0f}", f"{100 * level:.0f}"
-        heads = ("中位数", "Median") if level == 0.5 else (f"{percent}%分位", f"{percent} %")
+        heads = ("中位数", "Median") if level == 0.5 else (f"{percent}%分位", f"{percent}th percentile")
         columns.append(Column(name, *heads, digits=2, digits_from="fine"))
         columns.append(Column(f"{name}_error", f"{heads[0]}标准误", f"{heads[1]} s.e.", digits=4, shown=False))
     return columns
@@ -89,16 +89,16 @@ def _whole(key: str, title: Text, tier: str, chance: Estimate) -> tuple[Any, ...
 def _note(found: Ensemble) -> Text:
     """How many draws, how precise, and what was not drawn."""
     enough = found.met
-    zh = (f"{found.draws:,} 次抽样，{found.inputs} 项不确定因素；标准误由16组独立随机化的散布测得，"
-          f"{'主要目标均不超过' if enough else '主要目标最大仍为'} {number(found.asked if enough else found.worst(), 4)}"
-          f"{'' if enough else f'（要求 {number(found.asked, 4)}，抽样已到上限）'}。"
+    zh = (f"{found.draws:,}次抽样，{found.inputs}项不确定因素；标准误由16组独立随机化的散布测得，"
+          f"{'主要目标均不超过' if enough else '主要目标最大仍为'} {number(100 * (found.asked if enough else found.worst()), 2)}个百分点"
+          f"{'' if enough else f'（要求{number(100 * found.asked, 2)}个百分点，抽样已到上限）'}。"
           "仅此项未达：同档其他目标都达到，只有它未达。")
     en = (f"{found.draws:,} draws of {found.inputs} uncertain inputs; errors measured over 16 independent scramblings: "
-          f"{'at most' if enough else 'still up to'} {number(found.asked if enough else found.worst(), 4)} for the main targets"
-          f"{'' if enough else f' ({number(found.asked, 4)} was asked, the limit of draws came first)'}. "
+          f"{'at most' if enough else 'still up to'} {number(100 * (found.asked if enough else found.worst()), 2)} points for the main targets"
+          f"{'' if enough else f' ({number(100 * found.asked, 2)} was asked, the limit of draws came first)'}. "
           "Only this one missed: all other targets of the tier are reached and this one is not.")
     if found.kept:
-        zh += f"另有 {len(found.kept)} 个有区间的数不参与抽样（须保持平衡或由方案决定）。"
+        zh += f"另有{len(found.kept)}个有区间的数不参与抽样（须保持平衡或由方案决定）。"
         en += f" {len(found.kept)} further ranges are shown and not drawn (they must balance, or the plan sets them)."
     return Text(zh=zh, en=en)
 

@@ -98,6 +98,6 @@ def gap_sentence(answer: Answer, lang: str) -> str:
     title = gap.target.title.of(lang)
     if lang == "zh":
         told = f"{title}{tier}档缺 {amount(-gap.money, '亿元', lang)}（{points(-gap.points, lang).lstrip('+')}）；按部门缺口最大：{named}"
-        return told + (f"；具名项目的预期延误占 {amount(late, '亿元', lang, plus=True)}" if gap.late else "")
+        return told + (f"；具名项目的预期延误{'造成其中' if late < 0 else '使缺口少'}{amount(abs(late), '亿元', lang)}" if gap.late else "")
     told = f"{title} lacks {amount(-gap.money, '亿元', lang)} ({points(-gap.points, lang).lstrip('+')}) of its {tier} tier; most of it in {named}"
-    return told + (f"; the slip expected of named projects costs {amount(late, '亿元', lang, plus=True)} of it" if gap.late else "")
+    return told + (f"; the slip expected of named projects {'costs' if late < 0 else 'spares'} {amount(abs(late), '亿元', lang)} of it" if gap.late else "")

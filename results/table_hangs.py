@@ -55,7 +55,7 @@ def _note(answer: Answer) -> Text:
         zh_parts.append(f"{target.title.of('zh')} {number(value, digits)}")
         en_parts.append(f"{target.title.of('en')} {number(value, digits)}")
     return Text(
-        zh=f"各来源单独解释的方差，由 {found.draws:,} 次抽样回归得到并在未参与拟合的抽样上计算；相关的来源合计时各计其协方差，"
+        zh=f"各来源单独解释的方差，由{found.draws:,}次抽样回归得到并在未参与拟合的抽样上计算；相关的来源合计时各计其协方差，"
         f"各行与其余相加为 100%；小于标准误的负值即为零。其余：交互作用、非线性与项目自身的随机性。标准差：{'，'.join(zh_parts)}。",
         en=f"Variance that each cause explains by itself, by regression on {found.draws:,} draws and measured on draws that the fit "
         "has not seen; causes that move together each count their covariance, so that all lines add up to 100 %; a negative figure "

@@ -45,7 +45,7 @@ class Priced:
 def effects(answer: Answer) -> list[Column]:
     """A column per main target with what one more unit of something does to it."""
     return [
-        Column(f"effect_{target.id}", f"最优处多1单位： {target.title.of('zh')}", f"One more, at the optimum: {target.title.of('en')}",
+        Column(f"effect_{target.id}", f"最优处多1单位：{target.title.of('zh')}", f"One more, at the optimum: {target.title.of('en')}",
                "points" if target.unit == "%" else target.unit, 4, signed=True)
         for target in mains(answer)
     ]  # fmt: skip

@@ -55,16 +55,16 @@ def _answers(long: Long) -> Table:
         Column("ask", "问", "Question"),
         Column("name", "情形", "Case"),
         Column("growth", "年均增长", "Growth a year", "%", 2),
-        Column("growth_first", f"{long.first}增速", f"{long.first}", "%", 2),
-        Column("growth_last", f"{last}增速", f"{last}", "%", 2),
+        Column("growth_first", f"{long.first}年增速", f"{long.first}", "%", 2),
+        Column("growth_last", f"{last}年增速", f"{last}", "%", 2),
         Column("per_head", "人均年均增长", "Growth per head", "%", 2, shown=False),
         Column("share_base", "基年投资率", "Invested in the base year", "%", 1, shown=False),
-        Column("share_first", f"{long.first}投资率", f"Invested {long.first}", "%", 1),
-        Column("share_last", f"{last}投资率", f"Invested {last}", "%", 1),
+        Column("share_first", f"{long.first}年投资率", f"Invested {long.first}", "%", 1),
+        Column("share_last", f"{last}年投资率", f"Invested {last}", "%", 1),
         Column("share_peak", "最高投资率", "Invested at most", "%", 1, shown=False),
         Column("usual", "90%的省份年度数据低于", "Nine in ten province-years below", "%", 1, shown=False),
         Column("highest", "历史最高", "Highest ever", "%", 1, shown=False),
-        Column("capital_output", f"{last}资本产出比", f"K/Y {last}", "", 2),
+        Column("capital_output", f"{last}年资本产出比", f"K/Y {last}", "", 2),
         Column("icor", "ICOR", "ICOR", "", 1),
         Column("level", f"{last}年产出（基年=100）", f"Output {last} (base year = 100)", "", 1, shown=False),
         Column("owed", f"{last}年净对外负债占GDP", f"Net owed outside {last}, of GDP", "%", 1, shown=False),
@@ -72,7 +72,7 @@ def _answers(long: Long) -> Table:
     )  # fmt: skip
     note = Text(
         zh=f"{long.first}—{last}年。投资率为资本形成占GDP。“增长需要多少投资”各行的增速是给定的，投资率是求得的；其余各行投资率或储蓄率给定，增速求得。"
-        "同一增速所需投资率逐年变化，是因为资本产出比在变：资本越多，折旧越多、新增资本的产出越少。可信度对照30个省的历史：90%的省份年度数据低于{number(long.usual, 1)}%，最高{number(long.highest, 1)}%。"
+        f"同一增速所需投资率逐年变化，是因为资本产出比在变：资本越多，折旧越多、新增资本的产出越少。可信度对照30个省的历史：90%的省份年度数据低于{number(long.usual, 1)}%，最高{number(long.highest, 1)}%。"
         "长期核算与年度模型互不混用。",
         en=f"{long.first}-{last}. Invested: capital formation over GDP. Where investment is sought, growth is given and the share found; in all other rows "
         "the share (or savings) is given and growth found. The share that one growth needs changes over the years with capital over output: more capital "

@@ -65,7 +65,7 @@ def numbers(answer: Answer) -> Table:
     )
     sourced, assumed = counts(answer)
     note = Text(
-        zh=f"共 {sourced + assumed} 个数：{sourced} 个有出处，{assumed} 个为假定。",
+        zh=f"共{sourced + assumed}个数：{sourced}个有出处，{assumed}个为假定。",
         en=f"{sourced + assumed} numbers: {sourced} sourced, {assumed} assumptions.",
     )
     table = Table("numbers", Text(zh="数据与假定", en="Numbers and assumptions"), columns, rows, ("path",), note)

@@ -52,7 +52,7 @@ def rivals_table(answer: Answer, found: Rivals | None) -> Table | None:
     rows = tuple(_mix(answer, found, mix, standing, tiers) for mix, standing in found.standings.items())
     zh, en = target.title.of("zh"), target.title.of("en")
     note = Text(
-        zh=f"全部结构用同一组 {found.draws:,} 次抽样（公共随机数），差的误差远小于各自概率的误差。最优：在该情景中{zh}最高（并列平分）；"
+        zh=f"全部结构用同一组{found.draws:,}次抽样（公共随机数），差的误差远小于各自概率的误差。最优：在该情景中{zh}最高（并列平分）；"
         "后悔：与该情景中最优结构之差；突破限制的结构不参与最优。",
         en=f"All mixes on the same {found.draws:,} draws (common random numbers), so that differences are known far better than the probabilities. "
         f"Best: the highest {en} of that future (ties share it); regret: difference to the best mix of each future. A mix that breaks a limit does not compete.",

@@ -55,7 +55,7 @@ def sooner_sentence(answer: Answer, lang: str) -> str:
             "一个项目提前还会使排在后面的顺延。"
         )
         if now < last:
-            told += f"提前投产也只是把增量由后面的年份移到前面：具名项目全部提前一季，{now}年增速{figures[0]}，{last}年{figures[1]}。"
+            told += f"提前投产也只是把增量由后面的年份移到前面：具名项目全部提前一季，{now}年增速 {figures[0]}，{last}年 {figures[1]}。"
         if poor:
             told += f"未开工项目中有 {len(poor)} 个达产后每元投资的年产值低于本部门其他投资（{listed(names, lang, _NAMED)}），提前这些项目最可能得不偿失。"
         return told

@@ -154,7 +154,7 @@ def read_plan(problem: Problem, solution: Solution, economy: Economy) -> Plan:
     # a solver may miss what named projects need by its tolerance; the pipeline does not forgive it
     money = np.maximum(money, (planned / levers.ratio).max(axis=1))
     return Plan(
-        "optimised", Text(zh="优化方案", en="optimised"), np.outer(money, levers.ratio), shifts,
+        "optimised", Text(zh="优化方案", en="Optimised"), np.outer(money, levers.ratio), shifts,
         _routing(problem, solution, economy), _quotas(problem, solution, economy),
     )
 

@@ -147,3 +147,15 @@ def test_all_together_is_told_of_tiers_that_two_targets_have(sets: tuple[str, ..
     answer = answered(str(VALLEY), *sets)
     made = tables(answer)
     assert {row["tier_id"] for row in made["verdict"].records() if row["target"] == "sheet"} == tiers
+
+
+def test_no_text_shows_its_own_scaffolding() -> None:
+    """No sentence, note or heading of any table in either language holds a placeholder, None or a number without end."""
+    wrong = []
+    for name in NAMES:
+        answer = answered(name)
+        for table in tables(answer).values():
+            texts = [table.title, *([table.note] if table.note else []), *(cell for row in table.rows for cell in row if isinstance(cell, Text))]
+            said = [text.of(lang) for text in texts for lang in ("zh", "en")] + [word for column in table.columns for word in (column.zh, column.en)]
+            wrong += [(table.name, each) for each in said if re.search(r"[{}]|\bNone\b|\bnan\b|\d\.\d{12}", each)]
+    assert wrong == []
