@@ -17,15 +17,13 @@ from collections.abc import Callable
 
 import numpy as np
 from dabiao.engine import build
-from dabiao.engine.doubt.ensemble import ensemble, values_by_year
+from dabiao.engine.doubt.ensemble import BLOCK, ensemble, values_by_year
 from dabiao.engine.doubt.futures import Futures
 from dabiao.engine.works import stated_plans
 from dabiao.models.quantity import Values
 from dabiao.scenarios.load import load_example
 
 EXAMPLE = "panzhihua-2024"
-BLOCK = 1024
-
 
 def main() -> None:
     """Print the table."""

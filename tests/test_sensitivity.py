@@ -204,6 +204,15 @@ def test_delays_are_months_by_which_projects_come_late(tmp_path):
     late = loaded(tmp_path, {k: v for k, v in laid(plain, {"projects": {key: {"slip": 2} for key in data["projects"]}}).items() if v is not None}, "late.yaml")
     after = delays(*futures(late), 32)
     assert 0 < after[0] - before[0] <= 2 + 1e-9
+    # project by project, by hand
+    deliveries = book.sample(0, 32).deliveries
+    named, done = deliveries.named, np.minimum(deliveries.run(plan).timing.commissioned, 12 * deliveries.years)
+    whole = months = 0.0
+    for j, finished in enumerate(named.has("commissioned")):
+        due, money = float(named.ends[j, 0]), float(named.remaining[j, 0])
+        if not finished and due < 12 * deliveries.years:
+            whole, months = whole + money, months + money * (float(done[j, 0]) - due)
+    assert len(named.ends) > 1 and before[0] == pytest.approx(months / whole)
     assert delays(*futures(loaded(tmp_path, linear(), "none.yaml")), 32) is None
 
 

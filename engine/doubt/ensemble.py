@@ -25,7 +25,7 @@ Found = TypeVar("Found")
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles that are told."""
 
-BLOCK = 1024
+BLOCK = 2048
 """Draws simulated at a time."""
 
 WORKERS = 2

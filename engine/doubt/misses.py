@@ -65,8 +65,8 @@ def delays(futures: Futures, plan: Plan, draws: int, workers: int = WORKERS, blo
         named = deliveries.named
         open_ = ~named.has("commissioned")
         horizon = 12.0 * deliveries.years
-        ends = np.minimum(named.ends.mean(axis=0), horizon)
-        weight = np.where(open_ & (ends < horizon), named.remaining.mean(axis=0), 0.0)
+        ends = np.minimum(named.ends.mean(axis=-1), horizon)
+        weight = np.where(open_ & (ends < horizon), named.remaining.mean(axis=-1), 0.0)
         if weight.sum() <= 0:
             return None
         done = np.minimum(deliveries.run(plan).timing.commissioned, horizon)
