@@ -25,6 +25,7 @@ from dabiao.scenarios.load import load_example
 
 EXAMPLE = "panzhihua-2024"
 
+
 def main() -> None:
     """Print the table."""
     draws = int(sys.argv[1]) if len(sys.argv) > 1 else 10_240

@@ -26,7 +26,7 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles that are told."""
 
 BLOCK = 2048
-"""Draws simulated at a time."""
+"""Draws simulated at a time; twice as many where there are plenty."""
 
 WORKERS = 2
 
@@ -166,7 +166,7 @@ class Ensemble:
 
 def ensemble(
     futures: Futures, sheet: Sheet, plan: Plan, year: int, central: Mapping[str, FloatArray], *,
-    draws: int | None = None, workers: int = WORKERS, block: int = BLOCK, keep: list[Sample] | None = None,
+    draws: int | None = None, workers: int = WORKERS, block: int | None = None, keep: list[Sample] | None = None,
 ) -> Ensemble:
     """Simulate a plan until every main probability is known as well as ``doubt.error`` asks, or draws run out.
 
@@ -176,6 +176,8 @@ def ensemble(
         Value of each judged target by year in the central case ``(T,)``.
     draws
         Exactly so many, whatever the precision; None to begin with ``doubt.draws_min`` and to double.
+    block
+        Draws simulated at a time, where not as many as is fast.
     keep
         Where given, the samples of the first :data:`KEPT` draws are put into it: other plans may be run on them.
 
@@ -209,10 +211,11 @@ def _worst(targets: Mapping[str, Target], outcomes: Mapping[str, FloatArray], pa
 
 
 def _run(
-    futures: Futures, targets: Mapping[str, Target], plan: Plan, first: int, count: int, workers: int, block: int,
+    futures: Futures, targets: Mapping[str, Target], plan: Plan, first: int, count: int, workers: int, block: int | None,
     keep: list[Sample] | None = None,
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
     """Values of the targets by year in the draws ``first`` to ``first + count``, ``(T, count)``; inputs of those that are held."""
+    block = block or (2 * BLOCK if count >= 4 * BLOCK else BLOCK)
     bounds = [(low, min(block, first + count - low)) for low in range(first, first + count, block)]
 
     def one(bound: tuple[int, int]) -> tuple[dict[str, FloatArray], dict[str, FloatArray], Sample | None]:
