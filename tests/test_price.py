@@ -195,9 +195,10 @@ def test_rivals_are_the_same_for_any_block_and_workers(tmp_path):
 def test_a_run_keeps_samples_for_its_mixes_alone(tmp_path):
     one = loaded(tmp_path, linear())
     book, plan = futures(one)
-    kept = []
-    ensemble(book, book.sample(0, PARTS).sheet, plan, 1, {}, draws=4096, keep=kept)
-    assert [sample.first for sample in kept] == [0, 1024] and sum(sample.draws for sample in kept) == KEPT
+    for block in (None, 1024):
+        kept = []
+        ensemble(book, book.sample(0, PARTS).sheet, plan, 1, {}, draws=8192, keep=kept, block=block)
+        assert kept[0].first == 0 and [s.first + s.draws for s in kept] == [*(s.first for s in kept[1:]), KEPT]
     assert run(one, draws=0).rivals is None and "mixes_doubt" not in tables(run(one, draws=0))
 
 

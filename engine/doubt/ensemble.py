@@ -215,7 +215,7 @@ def _run(
     keep: list[Sample] | None = None,
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
     """Values of the targets by year in the draws ``first`` to ``first + count``, ``(T, count)``; inputs of those that are held."""
-    block = block or (2 * BLOCK if count >= 4 * BLOCK else BLOCK)
+    block = block or (2 * BLOCK if count >= 4 * BLOCK and keep is None else BLOCK)
     bounds = [(low, min(block, first + count - low)) for low in range(first, first + count, block)]
 
     def one(bound: tuple[int, int]) -> tuple[dict[str, FloatArray], dict[str, FloatArray], Sample | None]:
