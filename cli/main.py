@@ -130,7 +130,10 @@ def main() -> None:
     _one_thread()
     # one command, then the process ends: looking for cyclic garbage costs a tenth of a run and finds nothing
     gc.disable()
-    simulate(prog_name="simulate")
+    try:
+        simulate(prog_name="simulate")
+    finally:
+        gc.freeze()  # nor does it find any at the end, when Python looks once more
 
 
 if __name__ == "__main__":
