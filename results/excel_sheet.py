@@ -7,7 +7,7 @@ from typing import Any
 
 from ..models.target import Rung
 from .excel_layout import LEAST, LINE, Sheet, laid_out
-from .format import clean, heading, plain, printed, written
+from .format import clean, heading, plain, printed
 from .layout import wrap
 from .table import Column, Table, shown
 
@@ -91,7 +91,7 @@ def write_table(sheet: Any, styles: Styles, table: Table, lang: str) -> Sheet:
     places = [(at, table.at(column.name), table.every_digit(column), column, at > 0 and numeric[at - 1]) for at, column in enumerate(columns)]
     for number, (row, bold) in enumerate(zip(table.rows, sums, strict=True)):
         for at, place, digits, column, after in places:
-            _cell(sheet, styles, number + TOP, at, row[place], digits[number], column, lang, bold, after)
+            _cell(sheet, styles, (number + TOP, at), row[place], texts[number][at], digits[number], column, bold, after)
     end = len(table.rows) + TOP
     for at in range(len(columns)):
         sheet.write_blank(end, at, None, styles(top=2))
@@ -120,13 +120,13 @@ def _note(sheet: Any, styles: Styles, row: int, text: str, lies: Sheet) -> None:
 
 
 def _cell(
-    sheet: Any, styles: Styles, row: int, at: int, cell: Any, digits: int | None, column: Column, lang: str, bold: bool, after: bool
+    sheet: Any, styles: Styles, at: tuple[int, int], cell: Any, text: str, digits: int | None, column: Column, bold: bool, after: bool
 ) -> None:
+    """A number that is shown with its printed digits, or the text that is printed."""
     value = plain(cell)
     if value is None:
         return
     if not isinstance(value, bool) and isinstance(value, (int, float)) and abs(value) < (_EXACT if isinstance(value, int) else _LARGEST):
-        sheet.write_number(row, at, value, styles.number(digits, column.signed, column.chance, bold))
+        sheet.write_number(*at, value, styles.number(digits, column.signed, column.chance, bold))
         return
-    text = written(value, digits, lang, column.signed)
-    put(sheet, row, at, text, styles.words(column.numeric, after, bold, _RUNGS.get(text, "")))
+    sheet.write_string(*at, text[:_LONGEST], styles.words(column.numeric, after, bold, _RUNGS.get(text, "")))
