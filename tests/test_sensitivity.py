@@ -11,14 +11,16 @@ import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.engine.doubt.causes import LUCK, by_cause, cause_of
-from dabiao.engine.doubt.futures import Sample
+from dabiao.engine.doubt.futures import Futures, Sample
 from dabiao.engine.doubt.misses import DELAY, columns_of, delays, misses
 from dabiao.engine.doubt.points import PARTS, Points
 from dabiao.engine.doubt.sensitivity import asked, sensitivity
 from dabiao.engine.doubt.swap import _moved, in_order, swapped
 from dabiao.engine.doubt.tornado import alone, fifths, together, tornado
 from dabiao.engine.run import run
+from dabiao.engine.works import project_plans, stated_plans
 from dabiao.models.errors import DabiaoError
+from dabiao.models.quantity import Values
 from dabiao.results.causes import input_text, told_value
 from dabiao.results.table_doubts import name_of
 from dabiao.results.table_sensitivity import box_sentence, sensitivity_tables
@@ -311,3 +313,22 @@ def test_a_number_in_doubt_is_named_by_what_it_is() -> None:
     for key, project in answer.scenario.projects.items():
         assert name_of(answer, f"projects.{key}.slip").zh == f"{project.title.of('zh')}·推迟月数"
     assert name_of(answer, "prices.investment").en == "Prices: investment"
+
+
+def test_the_delay_of_projects_is_their_mean_over_the_money_left():
+    """Project by project and draw by draw: how much later than planned, weighted by what is left to spend."""
+    one = load_example("panzhihua-2024")
+    book, plan = Futures(one.scenario, one.quantities()), stated_plans(one.scenario, Values())[one.scenario.plan]
+    found = delays(book, plan, 64, block=32)
+    assert found is not None and found.shape == (64,) and np.ptp(found) > 0
+    assert delays(book, plan, 64, block=64) == pytest.approx(found)
+    works = book.sample(32, 32).deliveries
+    done, horizon = works.run(plan).timing.commissioned, 12.0 * works.years
+    planned = project_plans(one.scenario, Values())
+    for draw in (0, 31):
+        late = money = 0.0
+        for at, project in enumerate(planned):
+            if project.stage != "commissioned" and project.ends < horizon:
+                late += project.remaining * (min(done[at, draw], horizon) - project.ends)
+                money += project.remaining
+        assert found[32 + draw] == pytest.approx(late / money, abs=1.0)  # dates and money in doubt, around the central ones

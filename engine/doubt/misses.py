@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...models.plan import Plan
-from ...models.quantity import FloatArray
+from ...models.quantity import FloatArray, share_of
 from .boxes import Box, boxes
 from .ensemble import BLOCK, WORKERS, Ensemble, in_threads
 from .futures import Futures
@@ -65,12 +65,12 @@ def delays(futures: Futures, plan: Plan, draws: int, workers: int = WORKERS, blo
         named = deliveries.named
         open_ = ~named.has("commissioned")
         horizon = 12.0 * deliveries.years
-        ends = np.minimum(named.ends.mean(axis=-1), horizon)
-        weight = np.where(open_ & (ends < horizon), named.remaining.mean(axis=-1), 0.0)
-        if weight.sum() <= 0:
+        ends = np.minimum(named.ends, horizon)
+        weight = np.where(open_[:, None] & (ends < horizon), named.remaining, 0.0)
+        if not weight.any():
             return None
         done = np.minimum(deliveries.run(plan).timing.commissioned, horizon)
-        return np.asarray(np.average(done - ends[:, None], axis=0, weights=weight))
+        return share_of((weight * (done - ends)).sum(axis=0), np.broadcast_to(weight, done.shape).sum(axis=0))
 
     parts = [each for each in in_threads(one, bounds, workers) if each is not None]
     return np.concatenate(parts) if parts and len(parts) == len(bounds) else None
