@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -104,28 +104,34 @@ def named_projects(scenario: Scenario, values: Values) -> Named:
     """Named projects with every number as ``values`` gives it, kept inside what a project can be."""
     plans = _central(_Same(scenario))
     stated = list(scenario.projects.values())
+    nothing = np.zeros(1)
 
-    def amount(quantity: Quantity) -> FloatArray:
-        return np.maximum(values(quantity), 0.0)
+    def rows(quantities: Iterable[Quantity | None], least: float = 0.0) -> FloatArray:
+        """Values of a number of every project, 0 for one that states none, and no less than the least."""
+        found = _table([nothing if each is None else values(each) for each in quantities])
+        return np.maximum(found, least, out=found)
 
-    def rows(take: Sequence[FloatArray]) -> FloatArray:
-        return np.stack(np.broadcast_arrays(*take)) if take else np.zeros((0, 1))
-
-    months = {name: rows([amount(getattr(p.months, name)) for p in stated])
+    months = {name: rows(getattr(p.months, name) for p in stated)
               for name in ("approval", "registration", "construction", "ramp_up")}
-    invest = rows([amount(p.invest) for p in stated])
-    begins, ends, left = (rows(each) for each in zip(
+    invest = rows(p.invest for p in stated)
+    begins, ends, left = (_table(each) for each in zip(
         *(_planned(plan, p, values) for plan, p in zip(plans, stated, strict=True)), strict=True)
-    ) if plans else (np.zeros((0, 1)),) * 3
+    ) if plans else (_table(()),) * 3
     funds = dict.fromkeys(fund for p in stated for fund in p.funds)
-    share = {fund: rows([amount(p.funds[fund]) / 100 if fund in p.funds else np.zeros(1) for p in stated])
-             for fund in funds}
-    full = [(p.adds.output or p.adds.capacity) if p.adds else None for p in stated]
+    share = {fund: rows(p.funds.get(fund) for p in stated) / 100 for fund in funds}
     return Named(
-        plans, invest, begins, ends, invest * left, **months, slip=rows([values(p.slip) for p in stated]), share=share,
-        output=rows([amount(q) if q else np.zeros(1) for q in full]),
-        cancel=rows([values(p.cancel) / 100 if p.cancel else np.zeros(1) for p in stated]),
+        plans, invest, begins, ends, invest * left, **months, slip=rows((p.slip for p in stated), -np.inf), share=share,
+        output=rows((p.adds.output or p.adds.capacity) if p.adds else None for p in stated),
+        cancel=rows((p.cancel for p in stated), -np.inf) / 100,
     )
+
+
+def _table(rows: Sequence[FloatArray]) -> FloatArray:
+    """Numbers of projects, each ``(D,)`` or ``(1,)``, as one array ``(P, D or 1)``."""
+    found = np.empty((len(rows), max(map(len, rows), default=1)))
+    for at, each in enumerate(rows):
+        found[at] = each
+    return found
 
 
 def _planned(plan: ProjectPlan, stated: Project, values: Values) -> tuple[FloatArray, FloatArray, FloatArray]:
