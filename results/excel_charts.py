@@ -83,9 +83,10 @@ def add_chart(book: Any, sheet: Any, name: str, table: Table, lang: str, lies: S
     count = sum(last - first + 1 for first, last in runs)
     high = max(220, 110 + 19 * count * (1 + 0.5 * (len(values) - 1))) if native.kind == "bar" else 320
     room = (770.0 if lies.landscape else 523.0) / lies.scale
-    wide = min(max(lies.width, 480.0), room, 760.0) / _PIXEL
-    high = min(high, 640.0)
-    chart.set_size({"width": int(wide) - 4, "height": high})
+    larger = min(1 / lies.scale, 1.6)  # a sheet that is printed small
+    wide = min(max(lies.width, 480.0), room, 760.0 * larger) / _PIXEL
+    high = min(high * larger, 640.0 * larger)
+    chart.set_size({"width": int(wide) - 4, "height": int(high)})
     sheet.insert_chart(len(table.rows) + TOP + 2, 0, chart, {"object_position": 3})
     return high * _PIXEL + 34.0
 

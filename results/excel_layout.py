@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .layout import cell_width, wrap
 
-LINE, LEAST = 15.0, 15.75
+LINE, LEAST = 15.0, 16.5
 """Height of a further line and of a row, points."""
 _PORTRAIT, _LANDSCAPE = 523.0, 770.0
 """Room between the margins of A4, points."""

@@ -51,7 +51,7 @@ class Styles:
 
     def _words(self, right: bool, indent: bool, bold: bool, fill: str) -> Any:
         """Format of a text."""
-        more = {**({"bold": True} if bold else {}), **({"bg_color": fill} if fill else {}), **({"align": "right"} if right else {"indent": 1} if indent else {})}
+        more = {**({"bold": True} if bold else {}), **({"bg_color": fill} if fill else {}), **({"align": "right"} if right else {"align": "left", "indent": 1} if indent else {})}
         return self(text_wrap=True, **more)
 
     def head(self, right: bool = False, indent: bool = False) -> Any:
@@ -78,6 +78,7 @@ def write_table(sheet: Any, styles: Styles, table: Table, lang: str) -> Sheet:
     numeric = [column.numeric for column in columns]
     heads = [headline(column, lang) for column in columns]
     lies = laid_out(heads, texts, numeric)
+    sheet.set_default_row(LEAST)
     put(sheet, 0, 0, table.title.of(lang), styles(bold=True, font_size=13, font_color=_MARK, valign="vcenter"))
     sheet.set_row(0, 24)
     for at, (head, width) in enumerate(zip(heads, lies.widths, strict=True)):

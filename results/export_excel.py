@@ -48,6 +48,7 @@ def export_excel(
     _cover(cover, styles, dict(zip((table.name for table in ordered), names, strict=True)), tables, lang, title, meta)
     _notes(notes, styles, lang)
     for sheet in (cover, notes):
+        sheet.set_default_row(LEAST)
         sheet.hide_gridlines(2)
         _paper(sheet, lang, title.of(lang), landscape=False)
     for name, table in zip(names, ordered, strict=True):
@@ -107,12 +108,12 @@ def _cover(
 def _listed(sheet: Any, styles: Styles, row: int, name: str, table: Table, lang: str) -> None:
     """A line of the cover: a sheet, how many rows it has, the first sentence of its note."""
     target = "internal:'" + name.replace("'", "''") + "'!A1"
-    sheet.write_url(row, 0, target, styles(font_color="#14507D", underline=1, indent=1), string=name)
+    sheet.write_url(row, 0, target, styles(font_color="#14507D", underline=1, align="left", indent=1), string=name)
     sheet.write_number(row, 1, len(table.rows), styles(num_format="0"))
     note = clean(table.note.of(lang)) if table.note else ""
     first = _SENTENCE.match(note)
     said = first[0].strip() if first else ""
-    put(sheet, row, 2, said, styles(text_wrap=True, indent=1, font_size=9, font_color="#5B6B7A"))
+    put(sheet, row, 2, said, styles(text_wrap=True, align="left", indent=1, font_size=9, font_color="#5B6B7A"))
     sheet.set_row(row, LEAST + 13 * (len(wrap(said, 68)) - 1))
 
 

@@ -35,7 +35,7 @@ _PAGE, _TOP = 716.0, 165.0
 """Height of a page between its margins and of the title with the verdict's heading, points."""
 _TABLE_FIRST = ("targets", "projects")
 """Chapters whose first table stands before their pictures."""
-_SMALL = {"verdict": 8.0, "numbers": 7.0, "audit": 8.0}
+_SMALL = {"verdict": 8.0, "targets": 7.0, "numbers": 7.0, "audit": 8.0}
 """Largest letters of a table where it is to be small."""
 
 

@@ -63,5 +63,5 @@ def contents(entries: Sequence[tuple[str, str]]) -> list[str]:
     for anchor, text in entries:
         code = f'<w:r><w:instrText xml:space="preserve"> PAGEREF {safe(anchor)} \\h </w:instrText></w:r>'
         page = mark.format("begin") + code + mark.format("separate") + run("1") + mark.format("end")
-        made.append(paragraph(f'<w:hyperlink w:anchor="{safe(anchor)}" w:history="1">{run(text)}<w:r><w:tab/></w:r>{page}</w:hyperlink>', "TOC1"))
+        made.append(paragraph(f'<w:hyperlink w:anchor="{safe(anchor)}" w:history="1">{run(text)}<w:r><w:tab/></w:r>{page}</w:hyperlink>', "ContentsLine"))
     return made

@@ -28,9 +28,20 @@ def new_document(title: str, lang: str) -> Any:
     properties.created = properties.modified = MADE
     properties.language = "zh-CN" if lang == "zh" else "en-GB"
     _styles(document, lang)
-    document.settings.element.append(element(f'<w:updateFields {NAMESPACE} w:val="true"/>'))
+    _renewed(document.settings.element)
     _paper(document.sections[0])
     return document
+
+
+def _renewed(settings: Any) -> None:
+    """Word renews fields as it opens the document: at its place among the settings (ECMA-376, 17.15.1.78)."""
+    later = {f"{{{_W}}}{name}" for name in ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids")}
+    made = element(f'<w:updateFields {NAMESPACE} w:val="true"/>')
+    after = next((child for child in settings if child.tag in later), None)
+    if after is None:
+        settings.append(made)
+    else:
+        after.addprevious(made)
 
 
 def _letters(style: Any, latin: str, asian: str, points: float, colour: str = _INK, bold: bool = False) -> None:
@@ -67,7 +78,7 @@ def _styles(document: Any, lang: str) -> None:
         _without_border(style)
     for name in ("Title", "Subtitle", "Caption"):
         styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for name, points, after in (("TableText", 9.0, 0), ("TableNote", 8.0, 8), ("Verdict", 11.5, 8), ("ContentsHeading", 15.0, 6), ("TOC1", 10.0, 0)):
+    for name, points, after in (("TableText", 9.0, 0), ("TableNote", 8.0, 8), ("Verdict", 11.5, 8), ("ContentsHeading", 15.0, 6), ("ContentsLine", 10.0, 0)):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = styles["Normal"]
         _letters(style, latin, asian, points)
@@ -75,6 +86,9 @@ def _styles(document: Any, lang: str) -> None:
         style.paragraph_format.space_after = Pt(after)
         style.paragraph_format.line_spacing = 1.0 if name == "TableText" else 1.15
     _special(styles, lang)
+    if lang == "zh":  # marks that both scripts have, as quotes, are set as Chinese
+        for fonts in document.styles.element.iter(f"{{{_W}}}rFonts"):
+            fonts.set(f"{{{_W}}}hint", "eastAsia")
     spoken = f'<w:lang xmlns:w="{_W}" w:val="en-GB" w:eastAsia="zh-CN"/>'
     styles["Normal"].element.get_or_add_rPr().append(element(spoken))
 
@@ -87,8 +101,7 @@ def _special(styles: Any, lang: str) -> None:
         _property(styles["Verdict"], xml)
     _letters(styles["ContentsHeading"], *_HEAD[lang], 15.0, _MARK, bold=True)
     styles["ContentsHeading"].paragraph_format.page_break_before = True
-    _property(styles["TOC1"], f'<w:tabs {NAMESPACE}><w:tab w:val="right" w:leader="dot" w:pos="9620"/></w:tabs>')
-    styles["TOC1"].element.set(f"{{{_W}}}customStyle", "0")
+    _property(styles["ContentsLine"], f'<w:tabs {NAMESPACE}><w:tab w:val="right" w:leader="dot" w:pos="9620"/></w:tabs>')
 
 
 def _property(style: Any, xml: str) -> None:
