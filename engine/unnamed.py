@@ -15,7 +15,7 @@ import numpy as np
 
 from ..models.project import HAIR
 from ..models.quantity import BoolArray, FloatArray, Quantity
-from ..models.uncertainty import Pert
+from ..models.uncertainty import Law, law
 from ..scenarios.schema import Pool
 
 CHUNK = 256
@@ -82,22 +82,20 @@ def _evenly(count: FloatArray, places: int | None = None) -> FloatArray:
 
 
 def spread_of(quantity: Quantity) -> FloatArray:
-    """Equally likely values of a PERT between the bounds of a quantity, ``(STEPS,)``; one value without bounds."""
-    low = quantity.value if quantity.low is None else quantity.low
-    high = quantity.value if quantity.high is None else quantity.high
-    if high <= low:
-        return np.array([quantity.value])
-    return _pert_steps(low, quantity.value, high)
+    """Equally likely values of a quantity, ``(STEPS,)``, as it is distributed; one value where it is certain."""
+    found = law(quantity)
+    return np.array([quantity.value]) if found is None else _steps(found)
 
 
 @lru_cache(maxsize=64)
-def _pert_steps(low: float, mode: float, high: float) -> FloatArray:
-    return Pert(low, mode, high).ppf((np.arange(STEPS) + 0.5) / STEPS)
+def _steps(found: Law) -> FloatArray:
+    return found.ppf((np.arange(STEPS) + 0.5) / STEPS)
 
 
 def spreads(pool: Pool) -> tuple[FloatArray, FloatArray, FloatArray]:
     """How unnamed projects differ: approval and works as multiples with mean 1, slip as a difference with mean 0."""
-    approval, construction, slip = (spread_of(q) for q in (pool.months.approval, pool.months.construction, pool.slip))
+    approval, construction = (np.maximum(spread_of(q), 0.0) for q in (pool.months.approval, pool.months.construction))
+    slip = spread_of(pool.slip)
     return approval / max(approval.mean(), HAIR), construction / max(construction.mean(), HAIR), slip - slip.mean()
 
 

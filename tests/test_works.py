@@ -6,12 +6,15 @@ import laws
 import numpy as np
 import pytest
 from dabiao.engine.build import base_investment
+from dabiao.engine.unnamed import spread_of, spreads
 from dabiao.engine.works import LAGS, month, stated_plans
 from dabiao.models.errors import ScenarioError
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Distribution, Quantity, Values
+from dabiao.scenarios.schema import Months, Pool
 from hypothesis import given
 from hypothesis import strategies as st
 from regions import MONTHS, between, four, laid, moving, projects, region
+from scipy import stats
 
 SECTORS = ("farms", "plants", "mines", "shops")
 
@@ -214,3 +217,19 @@ def test_a_seed_cancels_what_the_scenario_says():
     assert drawn.result.cancelled.all()
     assert drawn.works.named["plants"][""].sum() == 0
     assert drawn.works.invested[1, :, 0] == pytest.approx([30, 30, 42, 42])
+
+
+def test_unnamed_projects_differ_as_their_months_are_distributed():
+    """Equally likely values of the law that is stated; months are never negative, and the mean multiple is one."""
+    stated = Quantity(value=12, low=6, high=30)
+    assert np.quantile(spread_of(stated), [0.1, 0.5, 0.9]) == pytest.approx(
+        6 + 24 * stats.beta.ppf([0.1, 0.5, 0.9], 2, 4), rel=1e-3)
+    normal = stated.model_copy(update={"distribution": Distribution(kind="normal", sd=3), "low": None, "high": None})
+    assert (spread_of(normal).mean(), spread_of(normal).std()) == pytest.approx((12, 3), rel=2e-3)
+    few = stated.model_copy(update={"distribution": Distribution(kind="discrete", values=(6, 12), weights=(1, 3))})
+    assert np.mean(spread_of(few) == 6) == pytest.approx(0.25, abs=1e-3)
+    wild = stated.model_copy(update={"distribution": Distribution(kind="normal", sd=20), "low": None, "high": None})
+    pool = Pool.model_construct(months=Months.model_construct(approval=stated, construction=wild), slip=normal)
+    approval, construction, slip = spreads(pool)
+    assert construction.min() == 0.0
+    assert (approval.mean(), construction.mean(), slip.mean()) == pytest.approx((1, 1, 0), abs=1e-9)
