@@ -18,7 +18,7 @@ from ..scenarios.schema import Plausible, Project, Scenario
 from . import build
 from .works import Pipeline, stated_plans
 
-Rule = Literal["output", "project", "target", "rare_target", "planned", "gdp", "fai", "household", "level", "limit", "pool"]
+Rule = Literal["output", "project", "target", "rare_target", "planned", "gdp", "fai", "household", "level", "limit", "pool", "history"]
 WAN = 1e4
 """A figure in 万元 read as 亿元 is ten thousand times too large."""
 
@@ -39,7 +39,7 @@ class Oddity:
     value, against
         The number, and what it was held against; None where the record alone speaks.
     ratio
-        What was compared: ``value / against`` (in percent for shares), else ``value``.
+        What was compared: ``value / against`` (in percent for shares; for growth of last year, ``against - value``), else ``value``.
     least, most
         The usual range of the ratio; infinite where there is no bound.
     basis
@@ -71,7 +71,7 @@ def oddities(scenario: Scenario, expected: Mapping[str, float]) -> tuple[Oddity,
     usual = scenario.plausible
     if usual is None:
         return ()
-    found = (*_accounts(scenario, usual), *_investment(scenario, usual), *_projects(scenario, usual), *_targets(scenario, usual, expected))
+    found = (*_accounts(scenario, usual), *_investment(scenario, usual), *_projects(scenario, usual), *_targets(scenario, usual, expected), _history(scenario, expected))
     return tuple(one for one in found if one is not None)
 
 
@@ -164,6 +164,18 @@ def output_of(scenario: Scenario, project: Project) -> float | None:
             price = chain.materials[chain.processes[adds.process].makes].price.value  # 万吨 × 元/吨 = 万元
             return adds.capacity.value * price / WAN or None
     return None
+
+
+def _history(scenario: Scenario, expected: Mapping[str, float]) -> Oddity | None:
+    """Growth expected against last year's: apart by more than growth swings from one year to the next (one standard deviation)."""
+    last, swing = scenario.history.outcomes.get(GROWTH), scenario.history.swing.get("gdp")
+    asked = next((key for key, target in scenario.targets.items() if (target.indicator or key) == GROWTH and key in expected), None)
+    if last is None or swing is None or asked is None:
+        return None
+    off = expected[asked] - last.value
+    if abs(off) <= swing.value:
+        return None
+    return Oddity("history", f"history.outcomes.{GROWTH}", asked, last.value, expected[asked], off, -swing.value, swing.value, swing)
 
 
 def unit_of_row(scenario: Scenario, name: str) -> str:

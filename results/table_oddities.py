@@ -98,11 +98,16 @@ def says(one: Oddity, scenario: Scenario) -> Text:
         slip = Text(zh=f"是否把{unit[1:]}写成了{unit}？", en="is it in single units instead of ten thousands?")
     elif one.slip == "wan" and unit != "亿元":
         slip = _SLIPS[""]
+    if one.rule == "history":
+        slip = Text(
+            zh=f"本地若常年{'快' if one.ratio < 0 else '慢'}于全国，请改各部门的 market.trend（市外市场增速）",
+            en=f"where the region always grows {'faster' if one.ratio < 0 else 'more slowly'} than the nation, state market.trend of its sectors",
+        )
     return both(lambda lang: _said(one, scenario, lang) + ("；" if lang == "zh" else "; ") + slip.of(lang))
 
 
 def _unit(one: Oddity, scenario: Scenario) -> str:
-    if one.rule in ("target", "rare_target", "planned"):
+    if one.rule in ("target", "rare_target", "planned", "history"):
         return "%"
     if one.rule == "level":
         return unit_of_row(scenario, scenario.targets[one.about].indicator or one.about)
@@ -150,6 +155,10 @@ def _said(one: Oddity, scenario: Scenario, lang: str) -> str:
                       f"household consumption of {value} is {share} of GDP, {_range(one, '%', lang)}"),
         "level": (f"{name} {value}，是现方案预计{against}的{times}，{_range(one, '倍', lang)}",
                   f"{name} {value} is {times} what the plan brings, {against}, {_range(one, ' times', lang)}"),
+        "history": (f"预计{name}{number(one.against or 0.0, 2)}%，比上年实绩{value}{'低' if one.ratio < 0 else '高'}{number(abs(one.ratio), 1)}个百分点，"
+                    f"超过增速年际变动的标准差{number(one.most, None)}个百分点",
+                    f"{name} of {number(one.against or 0.0, 2)}% is expected, {number(abs(one.ratio), 1)} points {'below' if one.ratio < 0 else 'above'} last year's {value}: "
+                    f"more than the standard deviation of its change from year to year, {number(one.most, None)} points"),
         "limit": (f"{name}上限{value}，是计划投资{against}的{times}，{_range(one, '倍', lang)}",
                   f"{name}: a limit of {value} is {times} the planned investment of {against}, {_range(one, ' times', lang)}"),
     }  # fmt: skip
@@ -164,7 +173,8 @@ def _name(one: Oddity, scenario: Scenario, lang: str) -> str:
         return scenario.limits[one.about].title.of(lang)
     if not one.about:
         return "计划投资增速" if lang == "zh" else "planned growth of investment"
-    target, tier = scenario.targets[one.about], TIERS[one.path.rpartition(".")[2]].of(lang)
+    target, ends = scenario.targets[one.about], one.path.rpartition(".")[2]
+    tier = TIERS[ends].of(lang) if ends in TIERS else ""
     name = target.indicator or one.about
     title = target.title or (INDICATORS[name].title if name in INDICATORS else scenario.relations[name].title if name in scenario.relations else Text(zh=name))
-    return f"{title.of(lang)}{tier}" if lang == "zh" else f"{title.of(lang)} {tier}"
+    return f"{title.of(lang)}{tier}" if lang == "zh" else f"{title.of(lang)} {tier}".strip()

@@ -84,6 +84,20 @@ def test_a_number_is_told_where_its_ratio_leaves_the_range(value: float, against
         assert (one.slip == "wan") == (ratio > most and least <= ratio / 1e4 <= most)
 
 
+@pytest.mark.parametrize(("off", "told"), [(-1.7, True), (-1.5, False), (1.5, False), (1.7, True)])
+def test_growth_far_from_last_years_is_told(city: Path, off: float, told: bool) -> None:
+    """More than growth swings from year to year, 1.6 points in provinces: the markets outside are the first to check."""
+    expected = tables(run(load(city), draws=0))["targets"].records()[0]["expected"]
+    city.write_text(CITY + f"history: {{outcomes: {{gdp_growth: {expected - off}}}}}\n", encoding="utf-8")
+    loaded, odd = looked(city)
+    assert [one.rule for one in odd] == (["history"] if told else [])
+    if told:
+        zh, = warnings(odd, loaded.scenario, loaded.origins, "zh")
+        en, = warnings(odd, loaded.scenario, loaded.origins, "en")
+        assert f"1.7个百分点，超过增速年际变动的标准差1.6个百分点；本地若常年{'快' if off < 0 else '慢'}于全国" in zh
+        assert f"1.7 points {'below' if off < 0 else 'above'} last year's" in en and "market.trend" in en
+
+
 def test_nothing_to_hold_it_against_is_nothing_to_tell() -> None:
     assert beyond("output", "p", "p", 5.0, 0.0, (Quantity(value=1), Quantity(value=2))) is None
     one = beyond("planned", "p", "", 70.0, None, (None, Quantity(value=60)))
