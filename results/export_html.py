@@ -114,7 +114,7 @@ def _marks(table: Table) -> list[str]:
     """Rows that add up others stand out: a column ``level`` tells them from the sectors."""
     if all(column.name != "level" for column in table.columns):
         return [""] * len(table.rows)
-    return ["" if level == "sector" else ' class="sum"' for level in table.column("level")]
+    return [' class="sum"' if level in ("group", "total") else "" for level in table.column("level")]
 
 
 def _kind(column: Column, cells: list[str]) -> str:

@@ -91,6 +91,16 @@ def test_the_page_is_the_tables_and_loads_nothing(run: Path, report: Path, lang:
     assert text.count("<svg") >= 5
 
 
+def test_only_sums_stand_out_and_the_annex_is_not_printed(run: Path, report: Path) -> None:
+    """Rows of the page in bold are those that add up others; the annex of every number is for the screen."""
+    text = (report / "en" / "report.html").read_text(encoding="utf-8")
+    tables = [table for table, _ in wanted(run, "en")]
+    sums = sum(level in ("group", "total") for table in tables if any(c.name == "level" for c in table.columns) for level in table.column("level"))
+    assert text.count('<tr class="sum">') == sums > 0
+    annex = text.index('<div class="annex">')
+    assert text.index(f'<h3 id="t-numbers">{tables[-1].title.of("en")}') > annex and "annex .scroll { display: none; }" in text
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_markdown_is_the_tables(run: Path, report: Path, lang: str) -> None:
     text = (report / lang / "report.md").read_text(encoding="utf-8")
