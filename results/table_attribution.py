@@ -9,6 +9,7 @@ from ..models.quantity import Text
 from .format import number, unit_of, unit_text
 from .rounding import largest_remainder
 from .table import Column, Table
+from .wording import spaced
 
 if TYPE_CHECKING:
     from ..engine.attribute import Attribution, Group
@@ -185,12 +186,15 @@ def _sentence(found: Attribution, at: int, run: int, origins: Sequence[Mapping[s
         told.append(f"{group.title.of(lang)} {signed(effect)}" + (f" ({where})" if where and lang == "en" else f"（{where}）" if where else ""))
     if abs(rest) > 0.5 * 10**-DIGITS:
         told.append(f"{'其余' if lang == 'zh' else 'the rest'} {signed(rest)}")
-    ends = f"{number(float(found.first[at]), DIGITS)} → {number(float(found.second[at]), DIGITS)}"
-    space = "" if unit == "%" else " "
-    head = f"{each_year(found, item)}{'年' if lang == 'zh' else ''} {item.title.of(lang)} {ends}{space}{unit}"
+    first, second = (number(float(value[at]), DIGITS) + spaced(unit) for value in (found.first, found.second))
+    printed = [float(number(float(value[at]), DIGITS)) for value in (found.first, found.second)]
+    rounded = number(round(printed[1] - printed[0], DIGITS), DIGITS) != number(whole, DIGITS)
+    year, title = each_year(found, item), item.title.of(lang)
     if lang == "zh":
-        return f"{head}，{signed(whole)} {less}" + ("：" + "、".join(told) if told else "：无改动影响它") + "。"
-    return f"{head}, {signed(whole)} {less}" + (": " + ", ".join(told) if told else ": no change moves it") + "."
+        head = f"{year}年{title}由{first}到{second}，差 {signed(whole)}{spaced(less)}" + ("（按未舍入的数）" if rounded else "")
+        return head + ("：" + "、".join(told) if told else "：无改动影响它") + "。"
+    head = f"{year} {title} {first} → {second}, {signed(whole)}{spaced(less)}" + (" (before rounding)" if rounded else "")
+    return head + (": " + ", ".join(told) if told else ": no change moves it") + "."
 
 
 def signed(value: float) -> str:

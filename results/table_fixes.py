@@ -68,6 +68,11 @@ def fixes(answer: Answer) -> Table:
         en=f"Limits are relaxed just enough, at least cost; the value is that of the relaxed plan, simulated again. "
         f"{COST.en[0].upper()}{COST.en[1:]}. All that its plan changes is in the table \"Plans of the fixes\".",
     )
+    if not rows:
+        note = Text(
+            zh="没有一档要靠放宽限制达到：或在限制内已可达，或放宽到终点也达不到。",
+            en="No tier is reached by relaxing a limit: each is reached within the limits, or not even at their end.",
+        )
     table = Table(
         "fixes", Text(zh="最省的办法", en="Cheapest fixes"), columns, tuple(rows), ("target", "tier_id", "limit"), note
     )
