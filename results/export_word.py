@@ -114,7 +114,7 @@ class _Writer:
 
     def _contents(self) -> None:
         """A table of contents that Word renews when it opens the document, filled so that any program shows it."""
-        add(self.document, paragraph(run("目录" if self.lang == "zh" else "Contents"), "ContentsHeading"))
+        add(self.document, paragraph(run("目录" if self.lang == "zh" else "Contents"), "ContentsHeading", more="" if "verdict" in self.told else '<w:pageBreakBefore w:val="0"/>'))
         entries = [(f"chapter_{at}", numbered(at, chapter, self.lang)) for at, (chapter, _) in enumerate(self.found)]
         for line in contents(entries):
             add(self.document, line)

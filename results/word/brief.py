@@ -77,6 +77,7 @@ BRIEFS: dict[str, Brief] = {
     "sectors": Brief(("title", "va_before", "growth", "va", "added", "pull", "contribution", "binds", "utilisation")),
     "materials": Brief(rows=_none),
     "mixes": Brief(("title", "moved", "allowed", "gdp_growth", "industry_growth", "gdp_growth_diff", "average", "gdp_last", "gdp_last_diff")),
+    "frontier_mix": Brief(rows=_none),
     "mix_years": Brief(rows=_none),
     "binding": Brief(rows=_first(15)),
     "limits": Brief(("title", "unit", "max", "used", "slack", "over", "relax_to", "price", "binding")),
