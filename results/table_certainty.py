@@ -110,7 +110,7 @@ def _moves(priced: Priced, lang: str) -> str:
     if lang == "zh":
         told = f"{more}使概率由 {before} 到 {after}" if priced.lever == "money" else f"具名项目提前{spaced}使概率由 {before} 到 {after}"
         return told + "".join(f"，达到 {percent(level)} 需 {need}" for level, need in needs)
-    told = f"{more} moves {before} → {after}" if priced.lever == "money" else f"named projects {more} earlier move {before} → {after}"
+    told = f"{more} raises the chance from {before} to {after}" if priced.lever == "money" else f"named projects {more} earlier raise it from {before} to {after}"
     return told + "".join(f", {percent(level)} takes {need}" for level, need in needs)
 
 
@@ -121,7 +121,7 @@ def _in_vain(priced: Priced, lang: str) -> str:
     if last.change <= -_NO_GAIN:
         if lang == "zh":
             return f"{name} {most}使概率由 {percent(first.probability)} 降到 {percent(last.probability)}"
-        return f"{name}, {most}, lowers it {percent(first.probability)} → {percent(last.probability)}"
+        return f"{name}, {most}, lowers it from {percent(first.probability)} to {percent(last.probability)}"
     if lang == "zh":
         return f"{name}至 {most}，概率几乎不变（{percent(last.probability)}）"
     return f"{name}, up to {most}, hardly moves it ({percent(last.probability)})"

@@ -151,8 +151,8 @@ def _no_box(answer: Answer, found: Sensitivity, lang: str) -> str:
             return f"{what}在全部 {found.missed.draws:,} 个情景中{'都未达' if whole else '都达到'}，没有可区分的情形"
         return f"{what} is {'missed' if whole else 'reached'} in all {found.missed.draws:,} futures: there is nothing to tell apart"
     if lang == "zh":
-        return f"{what}：没有显著的情形（检验于未参与成形的抽样）"
-    return f"{what}: no box is significant on draws that did not shape it"
+        return f"{what}：找不到明显更容易出现的情形（另用未参与寻找的抽样检验）"
+    return f"{what}: no kind of future stands out in which this happens more often (tried on draws not used to find it)"
 
 
 # --- tables ------------------------------------------------------------------------------------------------------------
