@@ -67,4 +67,6 @@ def reverting(innovations: FloatArray, reversion: FloatArray) -> FloatArray:
     the logarithm of price over central path as a discrete Ornstein-Uhlenbeck process (Schwartz 1997, model 1).
     """
     logs = persistent(innovations, 1 - reversion)
-    return np.asarray(np.exp(np.concatenate([np.zeros((1, logs.shape[-1])), logs])))
+    factors = np.ones((len(logs) + 1, logs.shape[-1]))
+    np.exp(logs, out=factors[1:])
+    return factors
