@@ -37,13 +37,6 @@ class Question:
     rows: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
-LARGE = 0
-"""Variables and rows beyond which arrays are made without Pyomo between: it holds the same model, five times as slowly.
-
-So for every model that anybody asks: what Pyomo holds is made of the same rows where it is asked for, as by GLPK, and a
-run that asks HiGHS alone need not import it.
-"""
-
 LARGEST = 1e15
 """Coefficients from here on are refused: solvers round them off, call them infinite or drop the model."""
 
@@ -135,7 +128,10 @@ def check_span(what: str, low: float, high: float) -> None:
 
 
 class Compiled:
-    """The model as arrays for solvers in process, and as Pyomo's for those who ask for that."""
+    """The model as arrays for HiGHS in process, and as Pyomo's for GLPK and whoever asks for it.
+
+    Both are made of the same rows; Pyomo's, which takes five times as long, only when it is asked for.
+    """
 
     def __init__(self, rows: Rows) -> None:
         self.names = tuple(rows.names)
@@ -147,9 +143,11 @@ class Compiled:
         names = tuple(rows.spans)
         self.row_names, self.row_at = names, dict(zip(names, range(len(names)), strict=True))
         self.every_row = np.arange(len(names), dtype=np.int32)
-        with _no_garbage():
-            read = _read_rows(rows) if len(rows.names) + len(names) > LARGE else _read_pyomo(*self._pyomo)
-        self.matrix, self.row_low, self.row_high = read
+        self.matrix = Matrix(
+            np.array(rows.begins, dtype=np.int32), np.array(rows.places, dtype=np.int32), np.array(rows.values, dtype=float),
+            (len(names), len(self.names)),
+        )
+        self.row_low, self.row_high = np.array(list(rows.spans.values()), dtype=float).reshape(-1, 2).T.copy()
         self.size = abs(self.matrix)
         self.warm: dict[str, Any] = {}
 
@@ -226,33 +224,6 @@ class Compiled:
                 name, terms, -np.inf if np.isinf(row_low[i]) else 0.0, np.inf if np.isinf(row_high[i]) else 0.0
             )
         return Compiled(cone)
-
-
-Read = tuple[Matrix, FloatArray, FloatArray]
-"""Constraint matrix and bounds of the rows."""
-
-
-def _read_pyomo(model: Any, columns: list[Any]) -> Read:
-    """Matrix and bounds off the linear expression of every Pyomo constraint."""
-    at = {id(column): i for i, column in enumerate(columns)}.__getitem__
-    rows, low, high = [], [], []
-    for constraint in model.rows.values():
-        form = constraint.body  # a LinearExpression, as it was put in: nothing to expand or to collect
-        rows.append((list(map(at, map(id, form.linear_vars))), form.linear_coefs))
-        least, most = constraint.lb, constraint.ub
-        low.append(-np.inf if least is None else least - form.constant)
-        high.append(np.inf if most is None else most - form.constant)
-    return Matrix.of(rows, len(columns)), np.array(low, dtype=float), np.array(high, dtype=float)
-
-
-def _read_rows(rows: Rows) -> Read:
-    """The same without Pyomo between."""
-    matrix = Matrix(
-        np.array(rows.begins, dtype=np.int32), np.array(rows.places, dtype=np.int32), np.array(rows.values, dtype=float),
-        (len(rows.spans), len(rows.names)),
-    )
-    low, high = np.array(list(rows.spans.values()), dtype=float).reshape(-1, 2).T.copy()
-    return matrix, low, high
 
 
 @contextmanager

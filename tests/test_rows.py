@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from dabiao.models.errors import SolverError
-from dabiao.solvers import model
 from dabiao.solvers.model import Compiled, Rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyomo.repn import generate_standard_repn
 
 
 @settings(max_examples=40)
@@ -17,24 +17,25 @@ from hypothesis import strategies as st
     st.lists(st.tuples(st.dictionaries(st.integers(0, 4), st.sampled_from([0.0, 1.0, -2.5, 3]), max_size=5), st.sampled_from([-np.inf, -1.0, 2.0]), st.sampled_from([2.0, 7.0, np.inf])), max_size=6),
 )  # fmt: skip
 def test_arrays_are_those_that_pyomo_holds(variables, constraints):
-    """Pyomo is not between names and arrays: read off its model they are the same, and so is its model."""
+    """HiGHS gets the arrays, GLPK Pyomo's model: term by term and bound by bound they are the same."""
     rows = Rows()
     for i, (low, span, binary) in enumerate(variables):
         rows.variable(f"v{i}", 0.0 if binary else low, low + span, binary=binary)
     for i, (terms, low, high) in enumerate(constraints):
         rows.row(f"r{i}", {f"v{j}": c for j, c in terms.items() if j < len(variables)}, low, high)
-    direct = Compiled(rows)
-    before, model.LARGE = model.LARGE, 10**9
-    try:
-        through = Compiled(rows)
-    finally:
-        model.LARGE = before
-    for name in ("indptr", "indices", "data"):
-        assert getattr(through.matrix, name).tolist() == getattr(direct.matrix, name).tolist()
-    assert through.matrix.shape == direct.matrix.shape and through.row_names == direct.row_names
-    for name in ("low", "high", "row_low", "row_high", "binary"):
-        assert getattr(through, name).tolist() == getattr(direct, name).tolist()
-    assert [str(c.expr) for c in through.pyomo.rows.values()] == [str(c.expr) for c in direct.pyomo.rows.values()]
+    made = Compiled(rows)
+    columns = {id(column): j for j, column in enumerate(made.columns())}
+    for j, column in enumerate(made.columns()):
+        assert (column.lb, column.ub) == (made.low[j], made.high[j]) and column.is_binary() == made.binary[j]
+    assert list(made.pyomo.rows) == list(made.row_names)
+    table = made.matrix
+    for i, constraint in enumerate(made.pyomo.rows.values()):
+        form = generate_standard_repn(constraint.body)
+        assert form.is_linear() and not form.constant
+        theirs = {columns[id(v)]: c for v, c in zip(form.linear_vars, form.linear_coefs, strict=True)}
+        part = slice(table.indptr[i], table.indptr[i + 1])
+        assert theirs == dict(zip(table.indices[part].tolist(), table.data[part].tolist(), strict=True))
+        assert (constraint.lb, constraint.ub) == tuple(None if np.isinf(b) else b for b in (made.row_low[i], made.row_high[i]))
 
 
 def test_many_variables_at_once_and_rows_that_hold_nothing():
