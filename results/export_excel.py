@@ -26,7 +26,7 @@ COVER, NOTES = "总览 Overview", "说明 Notes"
 _CREATED = datetime(2024, 1, 1)  # a workbook states when it was made; a constant keeps the bytes equal
 _NO_SHEET = re.compile(r"[\[\]:*?/\\\t\r\n]+")
 _SENTENCE = re.compile(r".+?(?=[。；;:：]|\. |$)")
-_OPENS = ("verdict", "chances", "cheapest", "gap")
+_OPENS = ("plain", "verdict", "chances", "cheapest", "gap")
 """Sentences on the cover."""
 
 

@@ -84,9 +84,11 @@ def _figure(name: str, tables: Mapping[str, Table], words: Words) -> str:
 
 def _summary(tables: Mapping[str, Table], lang: str) -> str:
     """The answer in a few sentences, above all tables."""
+    told = sentences(tables, lang)
+    opens = next(iter(told), "")
     lines = [
-        f"<dt>{_safe(label)}</dt><dd{' class=' + chr(34) + 'first' + chr(34) if line == 'verdict' else ''}>{_safe(text)}</dd>\n"
-        for line, (label, text) in sentences(tables, lang).items()
+        f"<dt>{_safe(label)}</dt><dd{' class=' + chr(34) + 'first' + chr(34) if line == opens else ''}>{_safe(text)}</dd>\n"
+        for line, (label, text) in told.items()
     ]
     return f'<div class="summary"><dl>\n{"".join(lines)}</dl></div>\n' if lines else ""
 

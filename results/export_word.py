@@ -29,7 +29,7 @@ FILE = "report.docx"
 NEEDED = 'report.docx needs python-docx, which is not installed: pip install "dabiao[report]"'
 NO_FONT = "注：本机没有中文字体，图中文字改用英文；安装中文字体（如 fonts-noto-cjk）或 pip install \"dabiao[fonts]\"，或用环境变量 DABIAO_FONT 指定字体文件。"
 _MEMBER = (2024, 1, 1, 0, 0, 0)
-_ONE_PAGE = ("chances", "unlikely", "broken", "cheapest", "gap", "hangs", "turns", "projects", "rivals", "mixes", "doubt", "binding")
+_ONE_PAGE = ("verdict", "chances", "unlikely", "broken", "cheapest", "gap", "hangs", "turns", "projects", "rivals", "mixes", "doubt", "binding")
 """Sentences below the verdict, the first ones first: as many as its page holds."""
 _PAGE, _TOP = 716.0, 165.0
 """Height of a page between its margins and of the title with the verdict's heading, points."""
@@ -86,6 +86,7 @@ class _Writer:
         self.printed = all_on_paper(tables)
         self.parts = {name: part_of(table) for name, table in self.printed.items()}
         self.told = sentences(tables, lang)
+        self.opens = "plain" if "plain" in self.told else "verdict"
         self.found = chapters(tables)
         self.count = {"table": 0, "figure": 0}
         self.words = None
@@ -127,7 +128,7 @@ class _Writer:
         head.insert(1, start)
         head.append(end)
         if first:
-            self._sentence(*self.told["verdict"], "Verdict")
+            self._sentence(*self.told[self.opens], "Verdict")
         elif chapter.id == "verdict":
             for label, text in self._unplaced():
                 self._sentence(label, text)
@@ -148,12 +149,12 @@ class _Writer:
 
     def _first_page(self, names: Sequence[str]) -> None:
         """What a reader of the first page alone should know, as far as the page goes."""
-        room = _PAGE - _TOP - 19 * self._lines(*self.told["verdict"])
+        room = _PAGE - _TOP - 22 * self._lines(*self.told[self.opens])
         for name in names:
             grid = grid_of(self.printed[name], self.lang, self.parts[name])
             room -= height(grid, setting(grid, _SMALL.get(name, 9.0))) + 24 + 24 * bool(self.printed[name].note)
         for key in _ONE_PAGE:
-            if key in self.told:
+            if key in self.told and key != self.opens:
                 high = 17 * self._lines(*self.told[key]) + 5
                 if high <= room:
                     self._sentence(*self.told[key])

@@ -17,6 +17,7 @@ from .table_hangs import hangs_sentence
 from .table_mixes import mix_sentence, turn_sentence
 from .table_numbers import counts
 from .table_oddities import oddities_sentence
+from .table_plain import plain_sentence
 from .table_rivals import rivals_sentence
 from .table_sooner import sooner_sentence
 from .table_verdict import LINKED, SHEET_ID
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _BINDING, _DELAYS = 6, 3
 LABELS: dict[str, Text] = {
+    "plain": Text(zh="一句话", en="In a sentence"),
     "verdict": Text(zh="结论", en="Verdict"),
     "chances": Text(zh="概率", en="Chances"),
     "hangs": Text(zh="不确定性", en="Main sources of uncertainty"),
@@ -53,6 +55,7 @@ LABELS: dict[str, Text] = {
 def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
     """One row per sentence that there is something to say in; read from the answer and its other tables."""
     told: dict[str, Callable[[str], str]] = {
+        "plain": lambda lang: plain_sentence(answer, lang),
         "verdict": lambda lang: _counts(answer, tables["verdict"], lang),
         "chances": lambda lang: chance_sentence(answer, tables, lang),
         "hangs": lambda lang: hangs_sentence(tables, answer, lang),

@@ -23,6 +23,7 @@ from dabiao.results.paper import all_on_paper
 from dabiao.results.reports import added, write_report
 from dabiao.results.table import Column, Table, shown
 from dabiao.results.word.brief import BRIEFS, part_of
+from dabiao.results.word.marks import element, paragraph, run
 from dabiao.results.word.widths import widths
 from dabiao.results.write import WriteError, read_run
 from hypothesis import given
@@ -59,7 +60,7 @@ def cells(table: Any) -> list[list[str]]:
     """Texts of a table of the document."""
     name = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     return [
-        ["".join("\n" if part.tag.endswith("br") else part.text or "" for part in cell.iter(f"{name}t", f"{name}br")) for cell in row.iter(f"{name}tc")]
+        ["".join({"br": "\n", "noBreakHyphen": "-"}.get(part.tag.split("}")[1]) or part.text or "" for part in cell.iter(f"{name}t", f"{name}br", f"{name}noBreakHyphen")) for cell in row.iter(f"{name}tc")]
         for row in table._tbl.iter(f"{name}tr")
     ]
 
@@ -247,3 +248,12 @@ def test_columns_keep_words_and_numbers_whole(rows: list[tuple[str, float]], roo
         assert found[1] >= len(row[1])
         for at in (0, 2):
             assert all(found[at] >= 1.15 * len(word) for word in row[at].split() if word.isascii())
+
+
+@pytest.mark.parametrize("text", ["能源 -2.4亿元、钒钛 -6.7亿元", "-5.3 points (-2)", "→-1", "", "2024-06 与 A-1"])
+def test_no_line_ends_between_a_minus_and_its_number(text: str) -> None:
+    """A minus is a mark that holds; a hyphen of a date or a name stays one; read back, the text is the same."""
+    xml = paragraph(run(text))
+    assert not re.search(r"(^|[\s（(>：、→])-\d", re.sub(r"<[^>]+>", "", xml.replace("<w:noBreakHyphen/>", "\u2011")))
+    assert docx.text.paragraph.Paragraph(element(xml), None).text == text
+    assert xml.count("noBreakHyphen") == len(re.findall(r"(?:^|(?<=[ (→]))-\d", text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -9,6 +10,10 @@ from typing import Any
 from ..format import clean
 
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+_MINUS = re.compile(r"(?<![^\s（(：，、；/→~·])-(?=\d)")
+"""A minus before its number; a hyphen inside a date or a name is none."""
 
 
 def safe(text: str) -> str:
@@ -25,8 +30,13 @@ def element(xml: str) -> Any:
 
 def run(text: str, properties: str = "") -> str:
     """A run of text; line ends become breaks."""
-    inside = "<w:br/>".join(f'<w:t xml:space="preserve">{safe(line)}</w:t>' for line in text.splitlines() or [""])
+    inside = "<w:br/>".join(map(_line, text.splitlines() or [""]))
     return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{inside}</w:r>"
+
+
+def _line(text: str) -> str:
+    """A line of a run; no line ends between a minus and its number (``noBreakHyphen``: ECMA-376, 17.3.3.18)."""
+    return "<w:noBreakHyphen/>".join(f'<w:t xml:space="preserve">{safe(part)}</w:t>' for part in _MINUS.split(text))
 
 
 def field(instruction: str, shown: str) -> str:
