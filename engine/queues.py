@@ -18,6 +18,9 @@ Places = npt.NDArray[np.intp]
 FOREVER = 1e6
 """Months that are as good as never."""
 
+LEFT = 63 - int(FOREVER / HAIR).bit_length()
+"""Bits of a whole number that are left beside a month in hairs."""
+
 BINS = 2
 """Parts of a month in which a quick look counts who comes and what comes free."""
 
@@ -26,13 +29,16 @@ def lined_up(month: FloatArray) -> Places:
     """Places in the list ``(D, N)`` in the order of their tickets: by month to within a hair, ties by place.
 
     The month in hairs stands in the high bits of a whole number, the place in the low ones, so that sorting the
-    numbers themselves is stable. ``inf`` comes last.
+    numbers themselves is stable; where there are more places than bits are left, the months alone are sorted.
+    ``inf`` comes last.
     """
     places = month.shape[-1]
     shift = max(places - 1, 1).bit_length()
     hairs = np.minimum(month, FOREVER)
     hairs /= HAIR
     keys = np.rint(hairs, out=hairs).astype(np.int64)
+    if shift > LEFT:
+        return np.argsort(keys, axis=-1, kind="stable")
     keys <<= shift
     keys |= np.arange(places, dtype=np.int64)
     keys.sort(axis=-1)

@@ -121,7 +121,8 @@ class _Year:
 
     def unlimited(self, part: slice) -> FloatArray:
         """Output where no branch has a limit ``(F, d)``."""
-        return _solve(-self.links(part), self.asked_apart(part))
+        with np.errstate(divide="ignore", invalid="ignore"):  # orders that just feed each other: no number, or none that is finite
+            return _solve(-self.links(part), self.asked_apart(part))
 
     def limited(self, found: FloatArray, part: Places) -> FloatArray:
         """Output ``(F, d)`` where some are asked for more than their limit, from the output ``found`` without limits."""

@@ -3,7 +3,8 @@
 import heapq
 
 import numpy as np
-from dabiao.engine.queues import serve
+import pytest
+from dabiao.engine.queues import lined_up, serve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +48,14 @@ def test_many_tickets_at_a_time_are_one_after_the_other(seed, tickets, most):
         own = found[:, draw]
         assert ((own == expected) | ((own > HORIZON) & (expected > HORIZON))).all()
     assert all(np.array_equal(*pair) for pair in zip(kept, (month, ready, busy, floor, held), strict=True))
+
+
+@pytest.mark.parametrize("tickets", [1, 2, 1024, 1025, 8192, 8193, 20_000])
+def test_tickets_line_up_by_month_and_place_however_many(tickets):
+    """Ties and tickets of nobody among them."""
+    rng = np.random.default_rng(tickets)
+    month = np.where(rng.random((2, tickets)) < 0.3, np.inf, rng.integers(0, 600, (2, tickets)) / 4)
+    assert np.array_equal(lined_up(month), np.argsort(month, axis=1, kind="stable"))
 
 
 def test_the_quick_look_hides_no_wait():

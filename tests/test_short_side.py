@@ -3,7 +3,7 @@
 import laws
 import numpy as np
 import pytest
-from dabiao.models.short_side import clear
+from dabiao.models.short_side import Loop, clear
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -120,3 +120,42 @@ def test_capacity_ends_what_orders_alone_would_not(market, more):
     output = clear(limit, links, demand, led)
     expected = iterated(limit, links, demand, led)
     assert output == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+def test_orders_that_just_feed_each_other_end_at_the_limits():
+    """A system without a solution, or with a pivot of zero, is no warning and no missing number."""
+    limit, none = np.full((2, 1), 100.0), np.zeros(2, dtype=bool)
+    ring, own = np.array([[0.0, 1.0], [1.0, 0.0]])[..., None], np.array([[1.0, 0.2], [0.2, 0.3]])[..., None]
+    with np.errstate(all="raise"):
+        assert clear(limit, ring, np.ones((2, 1)), none)[:, 0] == pytest.approx([100, 100])
+        assert clear(limit, own, np.ones((2, 1)), none)[:, 0] == pytest.approx([100, 21 / 0.7])
+
+
+@pytest.mark.parametrize("draws", [(1, 1, 1, 1, 1), (9, 1, 9, 1, 1), (9, 1, 1, 9, 1), (1, 1, 9, 1, 9), (9, 9, 9, 9, 9)])
+def test_households_are_links_of_their_own(draws):
+    """What they buy of the income made is the link ``spent · earned``, whichever of the numbers are drawn."""
+    rng = np.random.default_rng(sum(draws))
+    wide, linked, asked, bought, paid = draws
+    limit, demand = rng.uniform(40, 150, (7, wide)), rng.uniform(10, 60, (7, asked))
+    links, led = rng.uniform(0, 0.1, (7, 7, linked)), np.arange(7) % 3 == 1
+    spent, earned = rng.uniform(0, 0.1, (7, bought)), rng.uniform(0, 0.5, (7, paid))
+    limit[0] = np.inf
+    together = clear(limit, links, demand, led, Loop(spent, earned))
+    assert together.shape == (7, max(draws))
+    assert together == pytest.approx(clear(limit, links + spent[:, None] * earned[None], demand, led), rel=1e-12)
+
+
+def test_draws_in_doubt_about_households_alone_keep_their_digits():
+    rng = np.random.default_rng(6)
+    limit, demand, links = rng.uniform(50, 120, (5, 1)), rng.uniform(10, 60, (5, 1)), rng.uniform(0, 0.15, (5, 5, 1))
+    spent, led = rng.uniform(0, 0.3, (5, 3000)), np.array([True, False, False, False, False])
+    earned = np.full((5, 1), 0.4)
+    whole = clear(limit, links, demand, led, Loop(spent, earned))
+    some = clear(limit, links, demand, led, Loop(spent[:, 1000:2500], earned))
+    assert some.tobytes() == whole[:, 1000:2500].tobytes()
+
+
+def test_a_branch_without_limit_follows_where_others_feed_each_other_without_end():
+    links = np.array([[0.0, 1.5, 0.0], [1.5, 0.0, 0.0], [0.1, 0.1, 0.2]])[..., None]
+    limit = np.array([[100.0], [50.0], [np.inf]])
+    assert clear(limit, links, np.full((3, 1), 1.0), np.zeros(3, dtype=bool))[:, 0] == pytest.approx([76, 50, 13.6 / 0.8])

@@ -14,6 +14,8 @@ from dabiao.models.uncertainty import (
     Normal,
     Pert,
     Student,
+    Table,
+    Tables,
     Triangular,
     Uniform,
     at_scores,
@@ -33,6 +35,7 @@ KNOWN = [
     (Triangular(1, 4, 5), stats.triang(0.75, 1, 4)),
     (Triangular(1, 1, 5), stats.triang(0, 1, 4)),
     (Pert(-1, 0, 4), stats.beta(1 + 4 / 5, 1 + 16 / 5, -1, 5)),
+    (Pert(2, 2.37, 3), stats.beta(1 + 4 * 0.37, 5 - 4 * 0.37, 2, 1)),
     (Normal(3, 2), stats.norm(3, 2)),
     (Normal(3, 2, 1, 4), stats.truncnorm(-1, 0.5, 3, 2)),
     (Lognormal(10, 4), stats.lognorm(Lognormal(10, 4).log_sd, scale=10)),
@@ -56,6 +59,20 @@ def test_a_table_is_the_law(own, theirs):
     assert table.ppf(tails) == pytest.approx(own.ppf(tails), rel=1e-9), "tails are exact"
 
 
+def test_laws_looked_up_together_are_each_law():
+    """Laws of several kinds, places and widths, in any rows of the points, more of them than are looked up at a time."""
+    known = [(table, theirs) for own, theirs in KNOWN if isinstance(table := tabulated(own), Table)]
+    known += [(tabulated(Normal(-7, 0.5)), stats.norm(-7, 0.5)), (tabulated(Student(3, 9)), stats.t(9, scale=3 * np.sqrt(7 / 9)))]
+    rng = np.random.default_rng(3)
+    u = rng.random((2 * len(known), 50_000))
+    u[:, :4] = 1e-7, 1 - 1e-7, 1e-5, 1 - 1e-5
+    rows = rng.permutation(len(u))[:len(known)]
+    found = Tables([table for table, _ in known]).ppf(u, rows)
+    for own, row, (_, theirs) in zip(found, rows, known, strict=True):
+        assert np.abs(theirs.cdf(own) - u[row]).max() < 1e-4
+        assert own[:4] == pytest.approx(theirs.ppf(u[row, :4]), rel=1e-9)
+
+
 def test_moments_of_lognormal_and_student():
     assert stats.lognorm(Lognormal(10, 4).log_sd, scale=10).std() == pytest.approx(4)
     assert stats.t(5, scale=2 * np.sqrt(3 / 5)).std() == pytest.approx(2)
@@ -75,6 +92,8 @@ def test_discrete_and_empirical():
     assert set(drawn) == {1.0, 5.0} and np.mean(drawn == 5) == pytest.approx(0.25, abs=0.001)
     seen = tuple(np.random.default_rng(3).normal(size=400))
     assert np.quantile(Empirical(seen).ppf(U), [0.1, 0.5, 0.9]) == pytest.approx(np.quantile(seen, [0.1, 0.5, 0.9]), abs=0.02)
+    # each value stands in the middle of its n-th of the probabilities, so that the mean is that of what was seen
+    assert Empirical((4.0, 1.0, 2.0)).ppf(np.array([1 / 6, 1 / 3, 1 / 2, 5 / 6, 0.99])) == pytest.approx([1, 1.5, 2, 4, 4])
 
 
 def quantity(value=3.0, low=None, high=None, **spread):
