@@ -4,6 +4,7 @@ import laws
 import numpy as np
 import pytest
 from dabiao.engine.build import base_investment, composition
+from dabiao.models import accounts as books
 from dabiao.models.errors import ScenarioError
 from dabiao.models.quantity import Quantity, Values
 from hypothesis import given, settings
@@ -134,6 +135,55 @@ def test_draws_of_the_accounts_equal_a_loop():
         for name in ("output", "va_ratio", "labour", "local", "household", "government", "outside", "buys"):
             array = getattr(together, name)
             assert laws.differing(name, array[..., draw if array.shape[-1] > 1 else 0], getattr(alone, name)[..., 0]) == []
+
+
+class Loose(Drawn):
+    """Draws that may be beyond what is possible."""
+
+    strict = False
+
+
+def test_purchases_go_to_every_supplier():
+    """Branches that sell several classes, sellers that are there in some draws alone, one draw for all."""
+    rng = np.random.default_rng(4)
+    supplier = rng.random((5, 7, 6)) * (rng.random((5, 7, 6)) < 0.4)
+    for sold in (supplier, supplier[..., :1]):
+        for asked in (rng.random((7, 3, 6)), rng.random((7, 3, 1))):
+            wide = np.broadcast_arrays(np.empty(sold.shape[2]), np.empty(asked.shape[2]))[0].shape[0]
+            expected = np.einsum("bkd,knd->bnd", *(np.broadcast_to(a, (*a.shape[:2], wide)) for a in (sold, asked)))
+            assert books._by_supplier(sold, asked) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_draw_that_asks_too_much_of_a_sector_gets_what_there_is():
+    """Draws within what is possible are what they would be by themselves; the others end at sales of zero outside."""
+    sectors = {"plants": sector("industry", 60), "shops": sector("services", 100, regional_purchase=100)}
+    data = scenario(sectors, accounts={"household_consumption": 100, "fai": 20})
+    stated = region(data).scenario
+    bought = np.array([100.0, 900.0, 110.0, 3000.0])
+    found = region(stated, Loose({id(stated.accounts.household_consumption): bought})).economy.accounts
+    for draw in (0, 2):
+        alone = region(laid(data, {"accounts": {"household_consumption": float(bought[draw])}})).economy.accounts
+        assert found.outside[:, draw] == pytest.approx(alone.outside[:, 0], rel=1e-12)
+        assert alone.outside[1, 0] > 0
+    for draw in (1, 3):
+        assert found.outside[1, draw] == pytest.approx(0, abs=1e-9)
+        assert found.outside[0, draw] >= 0
+        assert found.buys[1, :, draw] == pytest.approx(0)
+        assert 0 < found.household[1, draw] < found.output[1, 0]
+
+
+def test_a_draw_whose_inputs_leave_nothing_buys_nothing_else():
+    """Value added and chain inputs beyond the price: no negative purchases of what a process does not take from its chain."""
+    data = four()
+    stated = region(data).scenario
+    ratio = stated.chains["ridge"].processes["smelting"].va_ratio
+    found = region(stated, Loose({id(ratio): np.array([25.0, 70.0])})).economy
+    at = [branch.id for branch in found.branches].index("mines/smelting")
+    chained = [b for b, branch in enumerate(found.branches) if branch.sector == "mines"]
+    others = np.delete(found.accounts.local[:, at], chained, axis=0)
+    assert others[:, 0].max() > 0
+    assert (found.accounts.local >= 0).all()
+    assert others[:, 1] == pytest.approx(0)
 
 
 def test_the_small_chain_makes_what_its_scale_says():

@@ -4,7 +4,7 @@ import heapq
 
 import numpy as np
 import pytest
-from dabiao.engine.queues import lined_up, serve
+from dabiao.engine.queues import covered, lined_up, serve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,3 +68,23 @@ def test_the_quick_look_hides_no_wait():
     short = rng.random(400) < 0.5
     found = serve(month, month, busy, None, needed - short, np.empty((0, 400)), HORIZON)
     assert np.array_equal((found > month).any(axis=0), short)
+
+
+def test_rounding_of_sums_costs_no_quarter():
+    """Three needs of 0.1 are a quarter of 1.2, though the machine's sum of them is more than 0.3; a little more waits."""
+    need, month = np.array([[0.1, 0.1, 0.1, 0.0], [0.1, 0.1, 0.1001, 0.0]]), np.zeros((2, 4))
+    assert sum([0.1] * 3) > 0.3
+    assert covered(month, need, np.array([1.2, 1.2])).tolist() == [[0, 0, 0, -np.inf], [0, 0, 3, -np.inf]]
+
+
+def test_money_by_cumulated_need():
+    """The month is the first quarter whose money, with all before it, covers a ticket and all earlier ones."""
+    rng = np.random.default_rng(8)
+    month, need, amount = rng.integers(0, 30, (20, 12)) * 1.0, rng.uniform(0, 9, (20, 12)), rng.uniform(5, 40, 20)
+    found = covered(month, need, amount)
+    for draw in range(20):
+        for i in range(12):
+            before = (month[draw] < month[draw, i]) | ((month[draw] == month[draw, i]) & (np.arange(12) <= i))
+            asked = need[draw, before].sum()
+            quarter = next(q for q in range(999) if (q + 1) * amount[draw] / 4 >= asked)
+            assert found[draw, i] == 3 * quarter
