@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from dabiao.engine.doubt import ensemble as doubt
-from dabiao.engine.doubt.ensemble import ensemble
+from dabiao.engine.doubt.ensemble import HELD, ensemble
 from dabiao.engine.doubt.futures import Futures
 from dabiao.engine.doubt.nets import directions
 from dabiao.engine.doubt.points import LOW, PARTS, Points
@@ -125,6 +125,16 @@ def test_any_block_and_any_number_of_workers_give_the_same_bytes(tmp_path, metho
     assert all((first[key] == longer[key][:, :1024]).all() for key in first), "more draws go on where fewer ended"
 
 
+def test_inputs_of_the_first_draws_alone_are_held(tmp_path):
+    """Whatever the blocks, one of which lies on both sides of the last that is held."""
+    one = loaded(tmp_path, linear())
+    book, _ = futures(one)
+    first = book.sample(0, HELD).inputs
+    found = chances(one, draws=2 * HELD, block=3 * HELD // 4).drawn
+    assert set(found) == set(first)
+    assert all(own.tobytes() == first[name].tobytes() for name, own in found.items())
+
+
 def test_directions_are_those_of_scipy():
     theirs = qmc.Sobol(200, scramble=False, bits=30).random(64) * 2**30
     own = directions(200)
@@ -230,25 +240,28 @@ def test_a_shock_of_a_group_strikes_its_sectors_alike(tmp_path):
     assert not (shocks.sales["plants"] == shocks.sales["shops"]).any()
 
 
-def test_prices_are_random_and_return(tmp_path):
-    data = four()
-    data["chains"]["ridge"]["materials"]["oxide"] |= {"price_sd": 20, "price_reversion": 50, "price_growth": 0}
+@pytest.mark.parametrize("back", [0, 30, 100])
+def test_prices_are_random_and_return(tmp_path, back):
+    data, stays = four(), 1 - back / 100
+    data["chains"]["ridge"]["materials"]["oxide"] |= {"price_sd": 20, "price_reversion": back, "price_growth": 0}
     book, _ = futures(loaded(tmp_path, data))
     economy = book.sample(0, 4096).economy
     logs = [np.log(economy.price("oxide", year) / 20000) for year in range(5)]
     assert (logs[0] == 0).all()
     assert logs[1].std() == pytest.approx(0.2, rel=0.03)
-    assert logs[4].std() == pytest.approx(0.2 * np.sqrt(sum(0.25**k for k in range(4))), rel=0.03)
-    assert np.corrcoef(logs[1], logs[2])[0, 1] == pytest.approx(0.5 / np.sqrt(1.25), abs=0.03)
+    assert logs[4].std() == pytest.approx(0.2 * np.sqrt(sum(stays ** (2 * k) for k in range(4))), rel=0.03)
+    assert np.corrcoef(logs[1], logs[2])[0, 1] == pytest.approx(stays / np.sqrt(1 + stays**2), abs=0.03)
 
 
 def test_correlations_of_a_scenario_are_found_in_its_draws(tmp_path):
-    data = laid(linear(0.7), {"doubt": {"correlations": {"trends": {"between": ["sectors.care.market.trend", "sectors.shop.market.trend"], "rho": -0.5}}}})
+    data = laid(linear(0.7), {"years": {"last": 2023}, "doubt": {"correlations": {"trends": {"between": ["sectors.care.market.trend", "sectors.shop.market.trend"], "rho": -0.5}}}})
     for key in ("care", "shop"):
         data["sectors"][key]["market"] = {"trend": {"value": 2, "low": 0, "high": 5}, "finds_buyers": 0}
     book, _ = futures(loaded(tmp_path, data))
     drawn = book.sample(0, 4096).inputs
     for one, two, rho in (("doubt.shocks.sectors.care.2021", "doubt.shocks.sectors.shop.2021", 0.7),
+                          ("doubt.shocks.sectors.care.2023", "doubt.shocks.sectors.shop.2023", 0.7),
+                          ("doubt.shocks.sectors.care.2021", "doubt.shocks.sectors.shop.2023", 0.0),
                           ("sectors.care.market.trend", "sectors.shop.market.trend", -0.5),
                           ("doubt.shocks.own.2021", "doubt.shocks.sectors.care.2021", 0.0)):
         ranks = [stats.norm.ppf((stats.rankdata(drawn[name]) - 0.5) / 4096) for name in (one, two)]
