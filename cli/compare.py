@@ -48,7 +48,7 @@ def compare(
     from ..models.quantity import Text
     from ..results.compare import compare as set_side_by_side
     from ..results.compare_terminal import render_comparison
-    from ..results.export_json import document, json_text
+    from ..results.export_json import COMPARED, document, json_text
     from ..results.write import code_hash, run_id
 
     found = [_found(file) for file in files]  # all of them before the first is run: mistakes show at once
@@ -59,9 +59,9 @@ def compare(
     )  # fmt: skip
     made |= _why(runs, quiet)
     names = [one.title for one in runs]
-    title = Text(zh="比较：" + "、".join(each.of("zh") for each in names), en="Comparison: " + ", ".join(each.of("en") for each in names))
+    title = Text(zh="比较：" + "、".join(each.of("zh") for each in names), en="Comparison: " + "; ".join(each.of("en") for each in names))
     run = run_id("compare", *(one.decided for one in runs), __version__, code_hash(), lang)
-    meta = {"schema": "dabiao.compare/1", "run": run, "scenario": "compare", "version": __version__}
+    meta = {"schema": COMPARED, "run": run, "scenario": "compare", "version": __version__}
     failed: DabiaoError | None = None
     try:  # before printing: a reader that stops early must not cost the files
         folder = _store(made, out, lang, title, meta)

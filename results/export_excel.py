@@ -17,7 +17,7 @@ from .export_markdown import facts
 from .format import clean, heading, printed, unique
 from .glossary import glossary
 from .layout import wrap
-from .outline import chapters, numbered
+from .outline import CHAPTERS, chapters, numbered
 from .percent import in_percent
 from .table import Table, in_order, sentences
 
@@ -42,6 +42,7 @@ def export_excel(
     book.set_properties({"title": clean(title.of(lang)), "author": "dabiao", "created": _CREATED})
     styles = Styles(book)
     ordered = [in_percent(table) for table in in_order(tables) if table.name != "glossary"]
+    annexed = {name for chapter in CHAPTERS if chapter.annex for name in chapter.tables}
     taken: set[str] = set()
     cover, notes = (book.add_worksheet(unique(name, taken, 31)) for name in (COVER, NOTES))
     names = [unique(sheet_name(table, lang), taken, 31) for table in ordered]
@@ -58,6 +59,8 @@ def export_excel(
         chart = add_chart(book, sheet, name, table, lang, lies)
         _paper(sheet, lang, title.of(lang), lies.landscape)
         _breaks(sheet, table, lies, chart)
+        if table.name in annexed:
+            _first_page_alone(sheet, table, lies, lang, title.of(lang))
     book.close()
     file = folder / FILE
     file.write_bytes(buffer.getvalue())
@@ -134,7 +137,9 @@ _READING: tuple[Text, ...] = (
     Text(zh="单位写在表头；各行单位不同的，另有“单位”一列。百分数按印刷值存放：6.5 即 6.5%。概率不印作 0 或 100，而印作 <1、>99。",
          en="Units stand in the headings, or in a column of their own where rows differ. Percentages are stored as printed: 6.5 means 6.5 %. "
          "Probabilities never show as 0 or 100 but as <1 and >99."),
-    Text(zh="每个数的出处或假定见“数据与假定”表。", en="Sources and assumptions of every number are in the sheet of numbers and assumptions."),
+    Text(zh="每个数的出处或假定见“数据与假定”表；该表很长，打印时只印首页，要印全表请取消其打印区域。",
+         en="Sources and assumptions of every number are in the sheet of numbers and assumptions. It is long: only its first page is printed, "
+         "until its print area is cleared."),
 )  # fmt: skip
 
 
@@ -168,6 +173,20 @@ def _paper(sheet: Any, lang: str, title: str, landscape: bool) -> None:
     pages = "第 &P 页，共 &N 页" if lang == "zh" else "Page &P of &N"
     sheet.set_header(f"&L&9{' ' if name[:1].isdigit() else ''}{name}&R&9&A")
     sheet.set_footer(f"&C&9{pages}")
+
+
+def _first_page_alone(sheet: Any, table: Table, lies: Sheet, lang: str, title: str) -> None:
+    """Of a long annex the first page is printed, and its edge says how to print the rest."""
+    high, rows = 24 + lies.heights[0], 0
+    while rows < len(table.rows) and high + lies.heights[rows + 1] <= 0.9 * lies.page:
+        high += lies.heights[rows + 1]
+        rows += 1
+    if rows >= len(table.rows) - 1:
+        return
+    sheet.print_area(0, 0, TOP + max(rows, 1) - 1, max(len(lies.widths) - 1, 0))
+    name = clean(title).replace("&", "&&")[:100]
+    said = "只印首页；要印全表，请取消打印区域" if lang == "zh" else "First page alone; clear the print area to print all"
+    sheet.set_header(f"&L&9{' ' if name[:1].isdigit() else ''}{name}&C&9{said}&R&9&A")
 
 
 def _breaks(sheet: Any, table: Table, lies: Sheet, chart: float) -> None:

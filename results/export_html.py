@@ -25,6 +25,9 @@ _UNPRINTED = {
     "zh": '<p class="note printed">本附表只在屏幕上列出；打印请用 Excel（tables.xlsx）。</p>\n',
     "en": '<p class="note printed">This annex stands on the screen alone; to print it use the workbook (tables.xlsx).</p>\n',
 }
+_MORE = {"zh": "更多要点（各章开头都有）", "en": "More (each chapter begins with its own)"}
+_OPENS = ("plain", "verdict", "chances", "unlikely", "broken", "odd", "cheapest", "gap", "hangs")
+"""Sentences that stand open above all tables; those that open a chapter wait under a heading."""
 _MANY = 9  # columns above which a table is set smaller
 # A verdict keeps its words and gets a colour: on the page as on paper.
 _RUNGS = {
@@ -57,8 +60,9 @@ def export_html(
         parts.append(f'<h2 id="c-{at}">{name}</h2>\n')
         parts += [f'<p class="told"><b>{_safe(label)}</b>{_safe(text)}</p>\n' for label, text in lines_of(chapter, told)]
         figures = "".join(_figure(each, tables, words) for each in chapter.charts)
-        parts += [f'<div class="figures">\n{figures}</div>\n'] if figures else []
-        inside = "".join(_section(tables[each], anchors[each], lang) for each in kept)
+        pieces = [_section(tables[each], anchors[each], lang) for each in kept]
+        pieces.insert(int(chapter.table_first), f'<div class="figures">\n{figures}</div>\n' if figures else "")
+        inside = "".join(pieces)
         parts.append(f'<div class="annex">\n{_UNPRINTED[lang]}{inside}</div>\n' if chapter.annex else inside)
     page = (
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
@@ -86,11 +90,18 @@ def _summary(tables: Mapping[str, Table], lang: str) -> str:
     """The answer in a few sentences, above all tables."""
     told = sentences(tables, lang)
     opens = next(iter(told), "")
-    lines = [
-        f"<dt>{_safe(label)}</dt><dd{' class=' + chr(34) + 'first' + chr(34) if line == opens else ''}>{_safe(text)}</dd>\n"
+    lines = {
+        line: f"<dt>{_safe(label)}</dt><dd{' class=' + chr(34) + 'first' + chr(34) if line == opens else ''}>{_safe(text)}</dd>\n"
         for line, (label, text) in told.items()
-    ]
-    return f'<div class="summary"><dl>\n{"".join(lines)}</dl></div>\n' if lines else ""
+    }
+    if not lines:
+        return ""
+    again = [said for chapter, _ in chapters(tables) for said in lines_of(chapter, told)]
+    more = [line for line, said in told.items() if line not in _OPENS and said in again] if opens in _OPENS else []
+    first = "".join(text for line, text in lines.items() if line not in more)
+    rest = "".join(lines[line] for line in more)
+    hidden = f'<details class="more"><summary>{_MORE[lang]}</summary><dl>\n{rest}</dl></details>\n' if rest else ""
+    return f'<div class="summary"><dl>\n{first}</dl>{hidden}</div>\n'
 
 
 def _section(table: Table, anchor: str, lang: str) -> str:

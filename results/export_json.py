@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from ..models.quantity import Text
 from .format import clean, plain
 from .table import Column, Table, in_order
 
-SCHEMA = "dabiao.run/1"
+SCHEMA, COMPARED = "dabiao.run/1", "dabiao.compare/1"
+"""What a document is of: one run; several set side by side."""
 FILE = "tables.json"
 
 
@@ -61,7 +62,7 @@ def export_json(
     return [file]
 
 
-def tables_of(whole: Mapping[str, Any]) -> dict[str, Table]:
+def tables_of(whole: Mapping[str, Any], schemas: Sequence[str] = (SCHEMA,)) -> dict[str, Table]:
     """The tables that a document was made of.
 
     Raises
@@ -69,7 +70,7 @@ def tables_of(whole: Mapping[str, Any]) -> dict[str, Table]:
     DabiaoError
         The document is of another kind or damaged.
     """
-    if whole.get("schema") != SCHEMA:
+    if whole.get("schema") not in schemas:
         raise DabiaoError(f"expected a document of schema {SCHEMA}, got {whole.get('schema')!r}")
     try:
         return {name: _rebuilt(name, table) for name, table in whole["tables"].items()}

@@ -31,10 +31,8 @@ NO_FONT = "注：本机没有中文字体，图中文字改用英文；安装中
 _MEMBER = (2024, 1, 1, 0, 0, 0)
 _ONE_PAGE = ("verdict", "chances", "unlikely", "broken", "cheapest", "gap", "hangs", "turns", "projects", "rivals", "mixes", "doubt", "binding")
 """Sentences below the verdict, the first ones first: as many as its page holds."""
-_PAGE, _TOP = 716.0, 165.0
+_PAGE, _TOP = 716.0, 130.0
 """Height of a page between its margins and of the title with the verdict's heading, points."""
-_TABLE_FIRST = ("targets", "projects")
-"""Chapters whose first table stands before their pictures."""
 _SMALL = {"verdict": 8.0, "targets": 7.0, "numbers": 7.0, "audit": 8.0}
 """Largest letters of a table where it is to be small."""
 
@@ -136,7 +134,7 @@ class _Writer:
             self._sentence(label, text)
         kept = [name for name in names if name != "summary"]
         told = [name for name in kept if self.parts[name].columns and (self.parts[name].rows or not self.printed[name].rows)]
-        ahead = told[:1] if chapter.id in _TABLE_FIRST else []
+        ahead = told[:1] if chapter.table_first else []
         for name in ahead:
             self._table(self.printed[name], self.parts[name])
         for name in chapter.charts:

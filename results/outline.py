@@ -20,6 +20,8 @@ class Chapter:
         By name; those that a run does not have are left out.
     annex
         Whether it stands behind the report proper.
+    table_first
+        Whether its first table stands before its pictures.
     """
 
     id: str
@@ -28,12 +30,13 @@ class Chapter:
     tables: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
     annex: bool = False
+    table_first: bool = False
 
 
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter("compared", Text(zh="方案对照", en="Scenarios compared"), ("why",), ("runs", "inputs", "headlines", "attribution"), ("difference",)),
     Chapter("verdict", Text(zh="结论", en="Verdict"), (), ("summary", "verdict"), ()),
-    Chapter("targets", Text(zh="目标表", en="Target sheet"), ("linked",), ("targets", "probabilities", "fan"), ("sheet", "chances", "fan")),
+    Chapter("targets", Text(zh="目标表", en="Target sheet"), ("linked",), ("targets", "probabilities", "fan"), ("sheet", "chances", "fan"), table_first=True),
     Chapter("sources_of_growth", Text(zh="增长来源：贡献率与拉动", en="Sources of growth: contribution and pull"), (),
             ("sectors", "chain", "materials", "recovery", "indicators"), ("waterfall",)),
     Chapter("mixes", Text(zh="投资结构比较", en="Investment mixes compared"), ("mixes", "rivals", "turns"),
@@ -41,7 +44,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("binding", Text(zh="卡点与办法", en="What binds and what it would take"), ("binding", "limits", "cheapest"),
             ("binding", "limits", "fixes", "fix_plans"), ()),
     Chapter("projects", Text(zh="项目", en="Projects"), ("projects", "sooner"),
-            ("slips", "slips_doubt", "projects", "pool", "months", "investment", "funds"), ("gantt", "slips")),
+            ("slips", "slips_doubt", "projects", "pool", "months", "investment", "funds"), ("gantt", "slips"), table_first=True),
     Chapter("doubt", Text(zh="结论取决于什么", en="What the doubt hangs on"), ("hangs", "doubt"),
             ("hangs", "doubts", "sobol", "tornado", "boxes", "certainty", "certainty_levels", "reliability"), ("sobol", "tornado", "certainty", "reliability")),
     Chapter("long", Text(zh="长期展望", en="The long view"), ("long_view",), ("long_view", "long_years", "long_sources", "long_turns"), ()),
@@ -50,7 +53,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("gap", Text(zh="缺口分解", en="Gap sheet"), ("gap",), ("gap_sheet",), ("gap",)),
     Chapter("fit", Text(zh="目标是否相互衔接", en="Do the targets fit one another"), (), ("audit",), ()),
     Chapter("sources", Text(zh="假定与出处", en="Assumptions and sources"), ("sources", "odd", "checks"),
-            ("sources", "oddities", "checks", "multipliers", "coefficients"), ("links",)),
+            ("sources", "oddities", "checks", "multipliers", "coefficients"), ("links",), table_first=True),
     Chapter("method", Text(zh="方法", en="Method"), (), ("method",), ()),
     Chapter("glossary", Text(zh="名词解释", en="Glossary"), (), ("glossary",), ()),
     Chapter("numbers", Text(zh="附表：全部数据与假定", en="Annex: every number and assumption"), (), ("numbers",), (), annex=True),

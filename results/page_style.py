@@ -49,7 +49,7 @@ details > summary { cursor: pointer; color: var(--mark); margin: .4rem 0; }
   nav, #tip { display: none !important; } .scroll { overflow: visible; } table { max-width: 100%; font-size: 8pt; }
   thead { display: table-header-group; } tr, figure { break-inside: avoid; } h2, h3 { break-after: avoid; }
   figure { max-width: 155mm; margin: 2mm auto; } figure svg { max-width: none !important; max-height: 148mm; } figcaption { break-before: avoid; }
-  .annex .scroll { display: none; } .printed { display: block; }
+  .more, .annex .scroll { display: none; } .printed { display: block; }
   th, td { padding: 2pt 4pt; overflow-wrap: break-word; } th { min-width: 0; }
   .t, .w, td.s, td.rung { white-space: normal; overflow-wrap: break-word; } td.s { min-width: 3em; } .t { min-width: 7em; } .w { min-width: 12em; }
   .many { font-size: 6.5pt; } .many th, .many td { padding: 1.5pt 2pt; } .many .t { min-width: 6em; } .many .w { min-width: 8em; } .many th { overflow-wrap: anywhere; }

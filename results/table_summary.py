@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _BINDING, _DELAYS = 6, 3
 LABELS: dict[str, Text] = {
-    "plain": Text(zh="一句话", en="In a sentence"),
+    "plain": Text(zh="一句话", en="In short"),
     "verdict": Text(zh="结论", en="Verdict"),
     "chances": Text(zh="概率", en="Chances"),
     "hangs": Text(zh="不确定性", en="Main sources of uncertainty"),

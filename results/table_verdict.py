@@ -227,7 +227,7 @@ def targets(answer: Answer) -> Table:
         Column("rounding", "按四舍五入", "After rounding"),
         *(
             Column(f"{name}_{tier}", f"{TIERS[tier].zh}{zh}", f"{TIERS[tier].en.capitalize()}: {en}", digits=digits)
-            for tier in TIERS for name, zh, en, digits in (("probability", "概率", "probability", 2), ("error", "标准误", "standard error", 3))
+            for tier in TIERS for name, zh, en, digits in (("probability", "概率", "chance", 2), ("error", "标准误", "standard error", 3))
         ),
         Column("digits", "位数", "Digits", digits=0, shown=False),
         Column("fine", "预计位数", "Digits of expected", digits=0, shown=False),

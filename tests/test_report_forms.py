@@ -188,3 +188,23 @@ def test_five_forms_in_two_languages_within_ten_seconds(tmp_path: Path) -> None:
     begun = time.perf_counter()
     write_report(folder)
     assert time.perf_counter() - begun <= 10
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_the_annex_the_first_page_is_printed(report: Path, lang: str) -> None:
+    """A workbook prints as much of its longest sheet as one page holds, and the edge of that page says so."""
+    book = openpyxl.load_workbook(report / lang / "tables.xlsx")
+    sheets = [sheet for sheet in book.worksheets if sheet.print_area]
+    assert len(sheets) == 1 and sheets[0].max_row > 150
+    last = int(str(sheets[0].print_area).rpartition("$")[2])
+    assert 10 < last < 80
+    assert ("打印区域" if lang == "zh" else "print area") in sheets[0].oddHeader.center.text
+
+
+def test_the_page_opens_with_the_plain_sentence_and_hides_what_the_chapters_say(report: Path) -> None:
+    """The first sentence stands out, those that open a chapter wait under a heading: nothing is lost."""
+    page = (report / "zh" / "report.html").read_text(encoding="utf-8")
+    above = page[: page.index("<nav>")]
+    assert above.index("一句话") < above.index('class="first">按现方案') < above.index("结论</dt>") < above.index("<details")
+    hidden = re.findall(r"<dt>(.*?)</dt>", above[above.index("<details") :])
+    assert hidden and all(f"<b>{label}</b>" in page[page.index("<main>") :] for label in hidden)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
+from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Text
 from dabiao.results.charts import words
 from dabiao.results.export_word import NO_FONT, export_word
@@ -24,6 +25,7 @@ from dabiao.results.reports import added, write_report
 from dabiao.results.table import Column, Table, shown
 from dabiao.results.word.brief import BRIEFS, part_of
 from dabiao.results.word.marks import element, paragraph, run
+from dabiao.results.word.tables import Grid, height, setting
 from dabiao.results.word.widths import widths
 from dabiao.results.write import WriteError, read_run
 from hypothesis import given
@@ -229,10 +231,13 @@ def test_the_contents_are_there_before_any_program_renews_them(stored: Path) -> 
     document = opened(stored, "zh")
     lines = [p for p in document.paragraphs if p.style.name == "ContentsLine"]
     heads = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
-    assert len(lines) == len(heads)
-    for at, (line, head) in enumerate(zip(lines, heads, strict=True)):
-        text = "".join(part.text or "" for part in line._p.iter() if part.tag.endswith("}t"))
-        assert text.startswith(head) and f"PAGEREF chapter_{at} " in line._p.xml
+    links = [link for line in lines for link in line._p if link.tag.endswith("}hyperlink")]
+    assert [len(line._p.xpath("w:hyperlink")) for line in lines[:-1]] == [2] * (len(lines) - 1)  # two entries a line
+    at_of = {link.get(docx.oxml.ns.qn("w:anchor")): link for link in links}
+    assert list(at_of)[::2] + list(at_of)[1::2] == [f"chapter_{at}" for at in range(len(heads))] == sorted(at_of, key=lambda name: int(name[8:]))
+    for at, head in enumerate(heads):
+        text = "".join(part.text or "" for part in at_of[f"chapter_{at}"].iter() if part.tag.endswith("}t"))
+        assert text.startswith(head) and f"PAGEREF chapter_{at} " in at_of[f"chapter_{at}"].xpath("string(.)")
     settings = [child.tag.rpartition("}")[2] for child in document.settings.element]
     assert settings.index("updateFields") < settings.index("compat")  # Word refuses settings out of order
 
@@ -257,3 +262,27 @@ def test_no_line_ends_between_a_minus_and_its_number(text: str) -> None:
     assert not re.search(r"(^|[\s（(>：、→])-\d", re.sub(r"<[^>]+>", "", xml.replace("<w:noBreakHyphen/>", "\u2011")))
     assert docx.text.paragraph.Paragraph(element(xml), None).text == text
     assert xml.count("noBreakHyphen") == len(re.findall(r"(?:^|(?<=[ (→]))-\d", text))
+
+
+@pytest.mark.parametrize("count", [1, 4, 30])
+def test_letters_are_smaller_only_where_that_saves_much(count: int) -> None:
+    """Of the letters that are read with ease the largest stand with which the table is at most a quarter higher than need be."""
+    name = "安宁 6 万吨能源级钛合金全产业链（海绵钛 6.6 万吨）及配套的钛渣与海绵钛"
+    grid = Grid(("项目", *["投产月份"] * 8), ((name, *["2024-05-31"] * 8),) * count, (False, *[True] * 8), (False,) * count)
+    chosen = setting(grid)
+    made = {size: setting(grid, size) for size in (9.0, 8.5, 8.0, 7.5)}
+    assert chosen.size >= 7.5 and height(grid, chosen) <= 1.25 * min(height(grid, each) for each in made.values())
+    short = Grid(("项目", "数"), (("甲", "1"),) * count, (False, True), (False,) * count)
+    assert setting(short).size == 9.0
+
+
+def test_a_comparison_is_reported_as_a_run_is(stored: Path, tmp_path: Path) -> None:
+    """What set runs side by side is written in every form; it is no run to set another against."""
+    done = CliRunner().invoke(simulate, ["compare", str(stored), str(VALLEY), "--out", str(tmp_path), "-q"])
+    assert done.exit_code == 0, done.output
+    (folder,) = (file.parent for file in tmp_path.rglob("tables.json") if "compare" in file.parts)
+    written = write_report(folder, forms=("word", "html"))
+    texts = [p.text for p in docx.Document(str(written.folder / "zh" / "report.docx")).paragraphs]
+    assert any("方案对照" in text for text in texts) and (written.folder / "en" / "report.html").exists()
+    with pytest.raises(DabiaoError, match=r"expected a document of schema dabiao\.run/1"):
+        write_report(stored, against=folder)

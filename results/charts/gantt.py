@@ -27,7 +27,7 @@ def gantt(tables: Mapping[str, Table], words: Words) -> Scene | None:
              if (date := _month(row[name])) is not None]  # fmt: skip
     first, last = min(dates) // 12, (max(dates) + 12) // 12
     first = max(first, last - 12)
-    height, top, left = 25.0, 30.0, label_room(names, most=215.0)
+    height, top, left = 22.0, 30.0, label_room(names, most=215.0)
     scale = Scale(12 * first, 12 * last, left + 4, WIDTH - 16)
     frame = Rows(scale, top, height, left, WIDTH - 14)
     bottom = top + height * len(rows)

@@ -28,9 +28,9 @@ def element(xml: str) -> Any:
     return parse_xml(xml)
 
 
-def run(text: str, properties: str = "") -> str:
-    """A run of text; line ends become breaks."""
-    inside = "<w:br/>".join(map(_line, text.splitlines() or [""]))
+def run(text: str, properties: str = "", number: bool = False) -> str:
+    """A run of text; line ends become breaks. A ``number`` that stands alone is set as it is, to be copied into a sheet."""
+    inside = "<w:br/>".join(f'<w:t xml:space="preserve">{safe(line)}</w:t>' if number else _line(line) for line in text.splitlines() or [""])
     return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{inside}</w:r>"
 
 
@@ -64,14 +64,16 @@ def bookmark(name: str, number: int) -> tuple[Any, Any]:
 
 
 def contents(entries: Sequence[tuple[str, str]]) -> list[str]:
-    """The lines of a table of contents (bookmark, heading): each leads to its heading and refers to its page.
+    """The lines of a table of contents (bookmark, heading), the later half beside the first: each entry leads to its heading and its page.
 
     Office suites lay out a reference to a page as they open the document; a field ``TOC`` they show as it was written.
     """
     mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
-    made = []
-    for anchor, text in entries:
+
+    def entry(anchor: str, text: str) -> str:
         code = f'<w:r><w:instrText xml:space="preserve"> PAGEREF {safe(anchor)} \\h </w:instrText></w:r>'
         page = mark.format("begin") + code + mark.format("separate") + run("1") + mark.format("end")
-        made.append(paragraph(f'<w:hyperlink w:anchor="{safe(anchor)}" w:history="1">{run(text)}<w:r><w:tab/></w:r>{page}</w:hyperlink>', "ContentsLine"))
-    return made
+        return f'<w:hyperlink w:anchor="{safe(anchor)}" w:history="1">{run(text)}<w:r><w:tab/></w:r>{page}</w:hyperlink>'
+
+    half = -(-len(entries) // 2)
+    return [paragraph("<w:r><w:tab/></w:r>".join(entry(*each) for each in entries[at::half]), "ContentsLine") for at in range(half)]

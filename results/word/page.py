@@ -101,7 +101,7 @@ def _special(styles: Any, lang: str) -> None:
         _property(styles["Verdict"], xml)
     _letters(styles["ContentsHeading"], *_HEAD[lang], 15.0, _MARK, bold=True)
     styles["ContentsHeading"].paragraph_format.page_break_before = True
-    _property(styles["ContentsLine"], f'<w:tabs {NAMESPACE}><w:tab w:val="right" w:leader="dot" w:pos="9620"/></w:tabs>')
+    _property(styles["ContentsLine"], f'<w:tabs {NAMESPACE}><w:tab w:val="right" w:leader="dot" w:pos="4620"/><w:tab w:val="left" w:pos="5000"/><w:tab w:val="right" w:leader="dot" w:pos="9620"/></w:tabs>')
 
 
 def _property(style: Any, xml: str) -> None:
@@ -156,7 +156,7 @@ def picture(document: Any, data: bytes, ratio: float, told: str) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
-    width, height = 480.0, 640.0
+    width, height = 480.0, 430.0
     width = min(width, height * ratio)
     line = document.add_paragraph()
     line.alignment, line.paragraph_format.keep_with_next, line.paragraph_format.line_spacing = WD_ALIGN_PARAGRAPH.CENTER, True, 1.0

@@ -16,8 +16,10 @@ from .widths import narrowest, widths
 WIDTH = 481.0
 """Width between the margins of A4, points."""
 _SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
-_WHOLE, _ENDS = 18, 3
+_WHOLE, _ENDS = 9, 3
 """Rows of a table that is not torn between pages; rows that stay together at the ends of a longer one."""
+_READ, _MUCH = 7.5, 1.25
+"""Letters that are read with ease; how much higher a table may be for the sake of larger ones."""
 _RULE, _HAIR = 'w:val="single" w:sz="12" w:color="1C2733"', 'w:val="single" w:sz="4" w:color="8496A6"'
 _COLOURS = {"plan": "D7EFDC", "mix": "FDF0C4", "relaxed": "FBDCC0", "out": "F8D3D1", "undecided": "E6E8EB"}
 RUNGS = {text: _COLOURS[rung.name.lower()] for rung in Rung for text in (rung.value.of("zh"), rung.value.of("en"))}
@@ -63,11 +65,18 @@ class Setting:
 def setting(grid: Grid, most: float = 9.0) -> Setting:
     """The largest letters, ``most`` at most, with which every column has the room that its words need.
 
+    Letters a little smaller, though no smaller than 7.5 points, are taken where they make the table much less high.
     What fits no page goes on below with the first column repeated.
     """
+    made: list[Setting] = []
     for size in (size for size in _SIZES if size <= most):
+        if made and size < max(_READ, made[0].size - 1):
+            break
         if (found := widths(grid.heads, grid.rows, grid.rights, int(WIDTH / (size / 2)))) is not None:
-            return Setting(size, tuple(found), (tuple(range(len(grid.heads))),))
+            made.append(Setting(size, tuple(found), (tuple(range(len(grid.heads))),)))
+    if made:
+        high = [height(grid, each) for each in made]
+        return next(each for each, points in zip(made, high, strict=True) if points <= _MUCH * min(high))
     size = min(_SIZES[-2], most)
     least = narrowest(grid.heads, grid.rows, grid.rights)
     return Setting(size, tuple(least), tuple(tuple(part) for part in panels(least, int(WIDTH / (size / 2)))))
@@ -125,7 +134,7 @@ def _row(
         made.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{rule}{colour}<w:vAlign w:val="{"bottom" if head else "top"}"/></w:tcPr>'
             f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{kept}{lines}<w:jc w:val="{"right" if right else "left"}"/></w:pPr>'
-            f"{run(cell, letters)}</w:p></w:tc>"
+            f"{run(cell, letters, number=right and not head)}</w:p></w:tc>"
         )
     repeated = "<w:tblHeader/>" if head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(made)}</w:tr>"
