@@ -286,3 +286,7 @@ def test_a_comparison_is_reported_as_a_run_is(stored: Path, tmp_path: Path) -> N
     assert any("方案对照" in text for text in texts) and (written.folder / "en" / "report.html").exists()
     with pytest.raises(DabiaoError, match=r"expected a document of schema dabiao\.run/1"):
         write_report(stored, against=folder)
+
+
+def test_a_number_alone_is_plain_text() -> None:
+    assert "noBreak" not in run("-2.74") and docx.text.paragraph.Paragraph(element(paragraph(run("-2.74"))), None).text == "-2.74"

@@ -14,6 +14,7 @@ NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/ma
 
 _MINUS = re.compile(r"(?<![^\s（(：，、；/→~·])-(?=\d)")
 """A minus before its number; a hyphen inside a date or a name is none."""
+_ALONE = re.compile(r"-[0-9.,]+")
 
 
 def safe(text: str) -> str:
@@ -28,14 +29,19 @@ def element(xml: str) -> Any:
     return parse_xml(xml)
 
 
-def run(text: str, properties: str = "", number: bool = False) -> str:
-    """A run of text; line ends become breaks. A ``number`` that stands alone is set as it is, to be copied into a sheet."""
-    inside = "<w:br/>".join(f'<w:t xml:space="preserve">{safe(line)}</w:t>' if number else _line(line) for line in text.splitlines() or [""])
+def run(text: str, properties: str = "") -> str:
+    """A run of text; line ends become breaks."""
+    inside = "<w:br/>".join(map(_line, text.splitlines() or [""]))
     return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{inside}</w:r>"
 
 
 def _line(text: str) -> str:
-    """A line of a run; no line ends between a minus and its number (``noBreakHyphen``: ECMA-376, 17.3.3.18)."""
+    """A line of a run; no line ends between a minus and its number (``noBreakHyphen``: ECMA-376, 17.3.3.18).
+
+    A number that stands alone has a line to itself: it is set as it is, to be copied into a sheet.
+    """
+    if _ALONE.fullmatch(text):
+        return f'<w:t xml:space="preserve">{text}</w:t>'
     return "<w:noBreakHyphen/>".join(f'<w:t xml:space="preserve">{safe(part)}</w:t>' for part in _MINUS.split(text))
 
 

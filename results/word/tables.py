@@ -134,7 +134,7 @@ def _row(
         made.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{rule}{colour}<w:vAlign w:val="{"bottom" if head else "top"}"/></w:tcPr>'
             f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{kept}{lines}<w:jc w:val="{"right" if right else "left"}"/></w:pPr>'
-            f"{run(cell, letters, number=right and not head)}</w:p></w:tc>"
+            f"{run(cell, letters)}</w:p></w:tc>"
         )
     repeated = "<w:tblHeader/>" if head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(made)}</w:tr>"
