@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..models.errors import DabiaoError, Problem, ScenarioError
+from ..models.errors import DabiaoError, Problem, SaidError, ScenarioError
 from .phrases import SENTENCES
 
 # English pattern -> Chinese; the first that fits is used, the longer stand first.
@@ -34,6 +34,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"a commissioned project without `finish`", "已投产项目没有 `finish`"), (r"the month of commissioning", "投产月份"),
     (r"a stated target without `title`", "只列示的目标没有 `title`"), (r"a circle: ", "循环："), (r"no `covers`", "没有 `covers`"),
     (r"no tier anywhere", "没有任何档位"), (r"there is nothing to judge", "无可判断"),
+    (r"a number from (\S+) to (\S+)", r"一个数，\1 至 \2"), (r"a number of at least (\S+)", r"不小于 \1 的数"), (r"a number above (\S+)", r"大于 \1 的数"),
     (r"a number in (\S+) from (\S+) to (\S+)", r"一个数，单位 \1，\2 至 \3"),
     (r"a number in (\S+) of at least (\S+)", r"一个数，单位 \1，不小于 \2"),
     (r"a number in (\S+)", r"一个数，单位 \1"),
@@ -99,22 +100,34 @@ def put_over(text: str) -> str:
 
 
 def told(error: DabiaoError, words: list[str], preferred: str) -> str:
-    """An error as told on the terminal: each mistake in Chinese with the English below it, unless English was asked for."""
-    if not isinstance(error, ScenarioError) or _lang(words, preferred) == "en":
+    """An error as told on the terminal: in the language asked for; where none was, in Chinese with the English below it."""
+    lang = _lang(words, preferred).replace("both", "")
+    if isinstance(error, SaidError):
+        return {"zh": error.zh, "en": error.en}.get(lang, str(error))
+    if lang == "en":
         return str(error)
-    return "\n".join(_both(problem) for problem in error.problems)
+    if isinstance(error, ScenarioError):
+        return "\n".join(_in_chinese(problem) + ("" if lang else _below(problem)) for problem in error.problems)
+    own, text = put_over(str(error)), str(error)
+    return own if lang or own == text else f"{own}\n    {text}"
 
 
-def _both(problem: Problem) -> str:
-    """Place and path, then the mistake in Chinese; the English line below."""
+def _in_chinese(problem: Problem) -> str:
+    """Place and path, then the mistake in Chinese."""
     place = str(replace(problem, found="", expected="", hint="")).removesuffix(": got , expected ")
-    return f"{place}：{chinese(problem)}\n    {replace(problem, file='', line=0, column=0)}"
+    return f"{place}：{chinese(problem)}"
+
+
+def _below(problem: Problem) -> str:
+    """The English line."""
+    return f"\n    {replace(problem, file='', line=0, column=0)}"
 
 
 def _lang(words: list[str], preferred: str) -> str:
+    """The language asked for on the command line, else the one preferred; empty where nobody said."""
     for at, word in enumerate(words):
         if word == "--lang" and at + 1 < len(words):
             return words[at + 1]
         if word.startswith("--lang="):
             return word.partition("=")[2]
-    return preferred or "zh"
+    return preferred

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import sys
 import tempfile
@@ -80,10 +81,12 @@ def new(region: str, english: str, out: Path | None, quiet: bool, **given: float
         raise WriteError(f"{folder} is there already and nothing was changed; give another folder with --out")
     facts = _facts(region, english, dict(given))
     from ..engine.run import check
-    from ..scenarios.begin import begin
+    from ..scenarios.begin import begin, doubts
     from ..scenarios.load import load
 
     files = begin(facts)
+    for zh, en in doubts(facts):
+        tell(f"提示 NOTE  {zh}\n           {en}")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
@@ -162,10 +165,18 @@ def _ask(name: str, english: str, given: dict[str, Any]) -> str:
         if not english and _CHINESE.search(name):
             return str(click.prompt("英文名，用于英文报告 Name in English, for English reports", default="", show_default=False, err=True))
     except click.Abort:
+        tell("\n" + _read_so_far(name, english, given))
         if sys.stdin.isatty():  # somebody wants to stop; elsewhere the answers have come to their end
             raise
-        tell("")
     return english
+
+
+def _read_so_far(name: str, english: str, given: dict[str, Any]) -> str:
+    """The command that goes on where the answers ended: nothing typed in is lost."""
+    words = [f"{option} {given[fact]:.10g}" for fact, option, _ in (*_ASKED, *_OPTIONAL) if given.get(fact) is not None]
+    called = shlex.join([name, *(("--english-name", english) if english else ())])
+    return (f"输入到此为止，已读到 {len(words)} 个数；接着做 The answers end here, {len(words)} figures were read; to go on:\n"
+            f"    simulate new {' '.join([called, *words])}")
 
 
 def _one_line(text: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from .options import tell
+from .which import run_folder
 
 _FORMS = ("word", "excel", "html", "markdown", "csv")
 
@@ -29,6 +30,9 @@ def report(run: Path, against: Path | None, forms: tuple[str, ...], lang: str, o
     simulate report runs/baseline/7f3a9c21b0de runs/stretch/0d3d54ea7c11
     simulate report runs/compare/99764dadfb71
     """
+    run_folder(run)
+    if against is not None:
+        run_folder(against, run)
     write(run, forms, ("zh", "en") if lang == "both" else (lang,), out, quiet, against=against)
 
 

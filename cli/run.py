@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -130,14 +131,24 @@ def unreached(made: Mapping[str, Table]) -> bool:
 
 
 def beside(scenario: str) -> str:
-    """Another scenario in the same folder to compare with, such as the one that `simulate new` writes; nothing where there is none."""
+    """A scenario in the same folder that extends this very file, such as the one that `simulate new` writes; nothing where there is none."""
     file = Path(scenario)
     if scenario.startswith(options.EXAMPLE) or not file.is_file():
         return ""
     from ..scenarios.begin import OTHER
 
-    other = file.with_name(OTHER)
-    return str(other) if other.is_file() and other.name != file.name else ""
+    others = sorted(file.parent.glob("*.y*ml"), key=lambda other: (other.name != OTHER, other.name))
+    return next((str(other) for other in others if other.name != file.name and _extends(other, file)), "")
+
+
+def _extends(other: Path, file: Path) -> bool:
+    """Whether a scenario says that it extends ``file``."""
+    try:
+        text = other.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return False
+    stated = re.search(r"""^extends:\s+["']?([^"'#\n]+?)["']?\s*(?:#.*)?$""", text, re.MULTILINE)
+    return stated is not None and (other.parent / stated[1]).resolve() == file.resolve()
 
 
 def next_steps(scenario: str, lang: str, folder: Path | None = None, short: bool = False) -> str:

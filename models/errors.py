@@ -38,6 +38,14 @@ class Problem:
         return f"{text}; {self.hint}" if self.hint else text
 
 
+class SaidError(DabiaoError):
+    """An error that is told in both languages, each by itself."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh, self.en = zh, en
+        super().__init__(f"{zh}\n{en}")
+
+
 class ScenarioError(DabiaoError):
     """The scenario is wrong: all its mistakes at once."""
 

@@ -10,6 +10,12 @@ from ..models.errors import Problem, ScenarioError
 from .files import EXAMPLE, PRIORS, USUAL, shipped
 
 OTHER = "stretch.yaml"
+MOST = 1e7
+"""What no value added reaches, 亿元: more than seven times the nation's GDP of 2023 (1,260,582)."""
+LARGEST = 150_000.0
+"""More than any province's GDP, 亿元 (the largest in 2023: 135,673)."""
+RECENT = range(2013, 2034)
+"""Years within ten or so of the priors' (input-output table 2020, growth and prices 2023)."""
 BUILDERS = 17.8
 """Construction over construction and industry in the nation's value added of 2023, %: 85,691 of 484,794 亿元 (statistical communiqué)."""
 
@@ -102,15 +108,38 @@ def begin(facts: Facts) -> dict[str, str]:
     return {USUAL: _baseline(facts), OTHER: _stretch(facts)}
 
 
+def doubts(facts: Facts) -> list[tuple[str, str]]:
+    """What is allowed and looks like a slip, in Chinese and English: 万元 taken for 亿元, a decimal for percent, a far year."""
+    found = []
+    if LARGEST < facts.gdp < MOST:
+        found.append((f"--gdp {_number(facts.gdp)} 亿元，大于任何省；是否把万元写成亿元？若是，应为 --gdp {_number(facts.gdp / 1e4)}",
+                      f"--gdp {_number(facts.gdp)} 亿元 is more than any province's; is it in 万元? then --gdp {_number(facts.gdp / 1e4)}"))
+    rates = {"target": facts.ensure, "stretch": facts.stretch, "growth": facts.growth, "plan": facts.plan,
+             "industry-target": facts.industry_target, "fai-target": facts.fai_target}
+    for name, rate in rates.items():
+        if rate is not None and 0 < abs(rate) < 0.3:
+            found.append((f"--{name} {rate:g} 按 {rate:g}% 理解；若指 {100 * rate:g}%，请写 {100 * rate:g}",
+                          f"--{name} {rate:g} is read as {rate:g} %; if {100 * rate:g} % is meant, write {100 * rate:g}"))
+    if facts.year not in RECENT:
+        found.append((f"--year {facts.year}：全国先验值取自2020年投入产出表和2023年统计，离该年较远，请逐项替换",
+                      f"--year {facts.year}: the national priors are of 2020 (input-output table) and 2023, far from that year: replace them"))
+    return found
+
+
 def _check(facts: Facts) -> None:
     problems = []
     given = {"primary": facts.primary, "industry": facts.industry, "construction": facts.construction, "secondary": facts.secondary}
     if facts.industry is None and facts.secondary is None:
         raise ScenarioError([Problem("--industry", "nothing", "value added of industry, or --secondary", "a bulletin states one of them at least")])
     parts = {name: value for name, value in given.items() if value is not None}
+    parts = {"gdp": facts.gdp, **parts}
     problems += [
         Problem(f"--{name}", f"{value:g}", "more than 0, 亿元", "a sector that is not there: give a small figure such as 0.1")
-        for name, value in {"gdp": facts.gdp, **parts}.items() if not 0 < value < 1e7
+        for name, value in parts.items() if not value > 0 or math.isinf(value)
+    ]
+    problems += [
+        Problem(f"--{name}", _number(value), f"less than {MOST:,.0f} 亿元", f"is it in 万元? then --{name} {_number(value / 1e4)}")
+        for name, value in {**parts, "fai": facts.fai or 0.0}.items() if MOST <= value < math.inf
     ]
     if not problems:
         problems += _secondary(facts)

@@ -1,0 +1,141 @@
+"""Messages that help: which folder or file was meant, which unit, in the language asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from dabiao.cli.main import simulate
+from dabiao.cli.run import beside
+from dabiao.cli.which import runs_of
+
+GIVEN = ("--year", "2023", "--gdp", "1000", "--primary", "100", "--industry", "400", "--construction", "80", "--target", "6")
+
+
+def call(*words: object, **more: object) -> Result:
+    return CliRunner().invoke(simulate, [str(word) for word in words], **more)  # type: ignore[arg-type]
+
+
+def latin(text: str) -> list[str]:
+    """Two English words one after the other, outside code and names of files."""
+    plain = re.sub(r'`[^`]*`|"[^"]*"|\S*[/._-]\S*|--\S+', " ", text)
+    return re.findall(r"[A-Za-z]{2,} [A-Za-z]{2,}", plain)
+
+
+# --- what to compare with ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("stated", "meant"), [
+    ("extends: plan.yaml\n", True), ('extends: "plan.yaml"  # the plan\n', True), ("extends: './plan.yaml'\n", True),
+    ("extends: other.yaml\n", False), ("extends: example:plan.yaml\n", False), ("title: plan.yaml\n", False),
+    ("mixes:\n  extends: plan.yaml\n", False),
+])
+def test_only_what_extends_this_very_file_is_offered(tmp_path: Path, stated: str, meant: bool) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("dabiao: 1\n", encoding="utf-8")
+    (tmp_path / "stretch.yaml").write_text(stated, encoding="utf-8")
+    assert beside(str(plan)) == (str(tmp_path / "stretch.yaml") if meant else "")
+
+
+def test_a_variant_of_any_name_is_found(tmp_path: Path) -> None:
+    for name, text in (("w.yaml", "dabiao: 1\n"), ("stretch.yaml", "extends: baseline.yaml\n"), ("w-more.yaml", "extends: w.yaml\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert beside(str(tmp_path / "w.yaml")) == str(tmp_path / "w-more.yaml")
+
+
+# --- which folder `report` takes --------------------------------------------------------------------------------
+
+
+def stored(folder: Path, name: str, age: int, **manifest: object) -> Path:
+    """A folder as `simulate run` leaves it, as far as it is looked at."""
+    made = folder / name
+    made.mkdir(parents=True)
+    for file in ("tables.json", "scenario.resolved.yaml"):
+        (made / file).write_text("{}", encoding="utf-8")
+        os.utime(made / file, (1e9 - age, 1e9 - age))
+    (made / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return made
+
+
+def test_a_scenario_instead_of_a_run_names_its_newest_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("plan.yaml").write_text("dabiao: 1\n", encoding="utf-8")
+    first = call("report", "plan.yaml", "plan.yaml")
+    assert first.exit_code == 2 and "simulate plan.yaml" in first.output and "运行目录" in first.output
+    for age, name in enumerate(("ccc", "aaa", "ddd", "bbb", "ddd-report")):
+        stored(tmp_path / "runs" / "plan", name, age)
+    assert [run.name for run in runs_of("plan.yaml")] == ["ccc", "aaa", "ddd", "bbb"]
+    done = call("report", "plan.yaml", "--lang", "en")
+    named = re.findall(r"simulate report (\S+)", done.output)
+    assert done.exit_code == 2 and named == ["runs/plan/ccc", "runs/plan/aaa", "runs/plan/ddd"]
+    assert "takes the folder of a run" in done.output and not re.search("[\u4e00-\u9fff]", done.output)
+    second = call("report", "runs/plan/aaa", "plan.yaml")
+    assert "simulate report runs/plan/aaa runs/plan/ccc" in second.output
+
+
+def test_the_folder_of_runs_and_a_comparison_name_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.yaml", "b.yaml"):
+        Path(name).write_text("dabiao: 1\n", encoding="utf-8")
+    stored(tmp_path / "runs" / "a", "1a", 0)
+    both = stored(tmp_path / "runs" / "compare", "9c", 0, scenario="compare", command=["compare", "a.yaml", "b.yaml", "-q"])
+    done = call("report", "runs/a", "--lang", "zh")
+    assert done.exit_code == 2 and "simulate report runs/a/1a" in done.output and latin(done.output) == ["simulate report"]
+    compared = call("report", both.relative_to(tmp_path))
+    assert compared.exit_code == 2 and "simulate report runs/a/1a RUN2" in compared.output and "simulate b.yaml" in compared.output
+    stored(tmp_path / "runs" / "b", "1b", 0)
+    assert "simulate report runs/a/1a runs/b/1b" in call("report", both.relative_to(tmp_path)).output
+
+
+# --- units and signs of `new` -----------------------------------------------------------------------------------
+
+
+def test_figures_in_another_unit_are_asked_about(tmp_path: Path) -> None:
+    done = call("new", "某市", *GIVEN, "--gdp", "47411000", "--out", tmp_path / "city")
+    assert done.exit_code == 2 and "是否把万元写成亿元？" in done.output and "--gdp 4741.1" in done.output
+    assert not (tmp_path / "city").exists()
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    (("--target", "0.07"), "--target 0.07 按 0.07% 理解；若指 7%，请写 7"), (("--year", "2003"), "--year 2003"),
+    (("--gdp", "300000"), "--gdp 30"), (("--plan", "0.09"), "--plan 0.09 is read as 0.09 %"),
+])
+def test_figures_that_look_like_a_slip_are_told_and_taken(tmp_path: Path, change: tuple[str, ...], said: str) -> None:
+    done = call("new", "某市", *GIVEN, *change, "--out", tmp_path / "city")
+    assert done.exit_code == 0 and said in done.output, done.output
+
+
+def test_ordinary_figures_are_told_nothing(tmp_path: Path) -> None:
+    done = call("new", "City", *GIVEN, "--plan", "0", "--growth", "-0.4", "--out", tmp_path / "city")
+    assert done.exit_code == 0 and "NOTE" not in done.output
+
+
+def test_answers_that_end_too_soon_are_not_lost(tmp_path: Path) -> None:
+    done = call("new", "某 市", "--gdp", "1000.5", "--out", tmp_path / "city", input="2023\n100\n")
+    assert done.exit_code == 2 and "simulate new '某 市' --year 2023 --gdp 1000.5 --primary 100" in done.output
+
+
+# --- one language where one was asked for -----------------------------------------------------------------------
+
+
+def wrong(tmp_path: Path, *words: str) -> str:
+    file = tmp_path / "plan.yaml"
+    file.write_text("dabiao: 1\nacounts: {}\n", encoding="utf-8")
+    return call("validate", file, *words).output
+
+
+def test_errors_speak_the_language_asked_for(tmp_path: Path) -> None:
+    zh, en, both = wrong(tmp_path, "--lang", "zh"), wrong(tmp_path, "--lang=en"), wrong(tmp_path)
+    assert "应为" in zh and "expected" not in zh
+    assert "expected" in en and "应为" not in en
+    assert "expected" in both and "应为" in both
+
+
+def test_a_folder_that_is_there_is_told_in_chinese_first(tmp_path: Path) -> None:
+    (tmp_path / "city").mkdir()
+    lines = call("new", "某市", *GIVEN, "--out", tmp_path / "city").output.splitlines()
+    assert "已存在，未作任何改动" in lines[0] and latin(lines[0]) == [] and "nothing was changed" in lines[1]
