@@ -211,6 +211,18 @@ def test_joint_and_alone_are_counts(tmp_path):
     assert found.joint("ensure").value + found.alone_missed("care", "ensure").value == pytest.approx(others)
 
 
+def test_a_ceiling_belongs_to_both_tiers_and_a_target_without_stretch_asks_its_ensure(tmp_path):
+    targets = {"gdp_growth": {"ensure": 1.5, "stretch": 2.5}, "care": {"indicator": "sector_growth", "covers": ["care"], "ensure": 2},
+               "shop": {"indicator": "sector_growth", "covers": ["shop"], "at_most": 3}}
+    found = chances(loaded(tmp_path, linear(targets=targets)), draws=1024)
+    gdp, care, shop = (np.round(found.outcomes[key], found.targets[key].digits) for key in targets)
+    for tier, asked in (("ensure", 1.5), ("stretch", 2.5)):
+        others = (gdp >= asked) & (care >= 2)
+        assert found.joint(tier).value == pytest.approx((others & (shop <= 3)).mean())
+        assert found.alone_missed("shop", tier).value == pytest.approx((others & (shop > 3)).mean())
+        assert 0 < found.joint(tier).value < others.mean()
+
+
 def test_a_better_outlook_is_never_less_likely(tmp_path):
     found = [chances(loaded(tmp_path, linear(doubt={"shocks": {"own": {"mean": mean}}})), draws=1024).probability("gdp_growth", "ensure").value
              for mean in (-2, -1, 0, 1, 2)]

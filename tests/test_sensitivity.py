@@ -120,6 +120,9 @@ def test_luck_of_projects_is_a_cause_of_its_own(tmp_path):
     book, plan = futures(loaded(tmp_path, data))
     found = swapped(book, plan, 1, ["investment", "gdp_growth"], [], 64)
     assert [index.group for index in found.causes["gdp_growth"]] == [LUCK], "nothing else is in doubt"
+    [later] = swapped(book, plan, 3, ["gdp_growth"], [], 512).causes["gdp_growth"]
+    assert abs(later.total - 1) < 4 * later.total_error < 1
+    assert abs(later.first - 1) < 4 * later.first_error < 1
 
 
 def test_in_order_keeps_the_distribution(tmp_path):
