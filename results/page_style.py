@@ -30,7 +30,7 @@ main, section { min-width: 0; }
 .summary dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1rem; margin: 0; }
 .summary dt { font-weight: 600; color: var(--mark); } .summary dd { margin: 0; overflow-wrap: anywhere; }
 .summary .first { font-size: 1.08rem; font-weight: 600; }
-td.rung { font-weight: 600; white-space: nowrap; }
+td.rung { font-weight: 600; min-width: 9em; }
 td.plan { background: #d7efdc; color: #10522a; } td.mix { background: #fdf0c4; color: #6b4e00; }
 td.relaxed { background: #fbdcc0; color: #7a3604; } td.out { background: #f8d3d1; color: #8a1510; }
 td.undecided { background: #e6e8eb; color: #3c4650; }
@@ -48,10 +48,10 @@ details > summary { cursor: pointer; color: var(--mark); margin: .4rem 0; }
   body { max-width: none; padding: 0; font-size: 9pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav, #tip { display: none !important; } .scroll { overflow: visible; } table { max-width: 100%; font-size: 8pt; }
   thead { display: table-header-group; } tr, figure { break-inside: avoid; } h2, h3 { break-after: avoid; }
-  figure { max-width: 155mm; margin: 2mm auto; } figure svg { max-width: none !important; max-height: 148mm; } figcaption { break-before: avoid; }
+  figure { max-width: 140mm; margin: 2mm auto; } figure svg { max-width: none !important; max-height: 148mm; } figcaption { break-before: avoid; }
   .more, .annex .scroll { display: none; } .printed { display: block; }
   th, td { padding: 2pt 4pt; overflow-wrap: break-word; } th { min-width: 0; }
-  .t, .w, td.s, td.rung { white-space: normal; overflow-wrap: break-word; } td.s { min-width: 3em; } .t { min-width: 7em; } .w { min-width: 12em; }
+  .t, .w, td.s, td.rung { white-space: normal; overflow-wrap: break-word; } td.rung { min-width: 5em; } td.s { min-width: 3em; } .t { min-width: 7em; } .w { min-width: 12em; }
   .many { font-size: 6.5pt; } .many th, .many td { padding: 1.5pt 2pt; } .many .t { min-width: 6em; } .many .w { min-width: 8em; } .many th { overflow-wrap: anywhere; }
 }
 """
