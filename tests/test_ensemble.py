@@ -171,6 +171,13 @@ def test_points_of_scramblings_are_uniform_and_apart():
     assert abs(np.corrcoef(first)[0, 1]) < 0.06
 
 
+@pytest.mark.parametrize("method", ["sobol", "latin"])
+def test_no_point_comes_twice(method):
+    """Not in another scrambling, nor where a scrambling goes on beyond its first table."""
+    found = Points(1, 5, method).block(0, 3 * LOW * PARTS)[0]
+    assert len(np.unique(found)) == len(found)
+
+
 def test_latin_hypercubes_fill_every_slice():
     cube = Points(3, 7, "latin").block(0, PARTS * LOW).reshape(3, LOW, PARTS)
     ranks = np.sort(np.floor(cube * LOW).astype(int), axis=1)
