@@ -207,11 +207,13 @@ def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Text:
 def targets(answer: Answer) -> Table:
     """Every row of the sheet: expected, thresholds, gap, attainable, rungs; stated rows are copied."""
     found = {(outcome.target.id, outcome.tier): outcome for outcome in answer.assessment.outcomes}
+    base = answer.scenario.years.base
     columns = (
         Column("target", "目标代码", "Target id", shown=False),
         Column("title", "目标", "Target"),
         Column("basis", "依据", "Basis"),
         Column("unit", "单位", "Unit"),
+        Column("last", f"{base}年实绩", f"Outcome of {base}", digits=1, digits_from="digits"),
         Column("expected", "预计", "Expected", digits=2, digits_from="fine"),
         Column("ensure", "确保", "Ensure", digits=1, digits_from="digits"),
         Column("stretch", "力争", "Stretch", digits=1, digits_from="digits"),
@@ -244,23 +246,25 @@ def targets(answer: Answer) -> Table:
     )
     table = Table("targets", Text(zh="目标", en="Targets"), columns, rows, ("target",), note)
     return hide_empty(
-        table, "stretch", "at_most", "gap_yi", "bound", "rung_stretch", "rung_at_most", "rounding",
+        table, "last", "stretch", "at_most", "gap_yi", "bound", "rung_stretch", "rung_at_most", "rounding",
         *(f"{name}_{tier}" for tier in TIERS for name in ("probability", "error")),
     )  # fmt: skip
 
 
 def _target(answer: Answer, target: Target, found: dict[tuple[str, str], Outcome]) -> tuple[Any, ...]:
     own = {tier: found.get((target.id, tier)) for tier in TIERS}
+    stated = answer.scenario.history.outcomes.get(target.id)
+    # a stated row has a figure of last year at most, which is not foretold
+    last = stated.value if stated else None if target.judged else target.expected
     first = next((outcome for outcome in own.values() if outcome), None)
     value = float(answer.sheet.value(target, answer.plan.path, answer.year)[0])
-    expected = None if math.isnan(value) else value
+    expected = value if target.judged and not math.isnan(value) else None
     threshold = next(iter(target.tiers.values()), None)
-    # a stated row has a figure of last year at most: no gap can be told
-    gap = target.sign * (expected - threshold) if target.judged and expected is not None and threshold is not None else None
+    gap = target.sign * (expected - threshold) if expected is not None and threshold is not None else None
     money = target.sign * first.gap_yi if first and first.gap_yi is not None else None
     chances = [part for outcome in own.values() for part in ((outcome.probability, outcome.error) if outcome else (None, None))]
     return (
-        target.id, target.title, BASES[target.basis], unit_text(target.unit), expected, target.ensure,
+        target.id, target.title, BASES[target.basis], unit_text(target.unit), last, expected, target.ensure,
         target.stretch, target.at_most, gap, money, first.attainable if first else None,
         first.promise if first else None, _bound(own), *(outcome.rung.value if outcome else None for outcome in own.values()),
         _rounding(own), *chances, *_digits(target, expected, first.attainable if first else None, _bound(own)),
@@ -280,7 +284,7 @@ def _digits(target: Target, *values: float | None) -> tuple[int, int, int]:
     """Digits of thresholds, of the expected value and of the bound; copied whole numbers stay whole."""
     if target.judged:
         return target.digits, telling_digits(target, *values[:-1]), telling_digits(target, *values[-1:])
-    stated = [*target.tiers.values(), *([] if target.expected is None else [target.expected])]
+    stated = [*target.tiers.values(), *([] if target.expected is None else [target.expected])]  # tiers and last year's figure
     digits = 0 if all(float(value).is_integer() for value in stated) and target.unit != "%" else target.digits
     return digits, digits, digits
 

@@ -157,10 +157,18 @@ def test_every_outcome_appears_and_verdict_counts_equal_rows() -> None:
     assert [row["rung"] for row in sheets] == [sheet.rung.value for sheet in answer.assessment.sheets]
 
 
+def test_outcomes_of_last_year_stand_beside_what_is_expected() -> None:
+    answer = answer_scenario(load_example("panzhihua-2024"), draws=0)
+    table = tables(answer)["targets"]
+    stated = {key: quantity.value for key, quantity in answer.scenario.history.outcomes.items()}
+    found = {row["target"]: row["last"] for row in table.records() if row["target"] in stated}
+    assert found == stated and table.columns[table.at("last")].zh == "2023年实绩"
+
+
 def test_stated_rows_are_shown_and_not_judged() -> None:
     air = next(row for row in records("targets") if row["target"] == "air")
     assert air["basis"].en == "stated only"
-    assert (air["expected"], air["at_most"], air["gap"]) == (28, 30, None)
+    assert (air["last"], air["expected"], air["at_most"], air["gap"]) == (28, None, 30, None), "last year's figure is not foretold"
     assert all(air[f"rung_{tier}"] is None for tier in ("ensure", "stretch", "at_most"))
 
 
