@@ -28,7 +28,6 @@ def report(run: Path, against: Path | None, forms: tuple[str, ...], lang: str, o
     simulate report runs/my-city/7f3a9c21b0de
     simulate report runs/my-city/7f3a9c21b0de --format word --lang zh
     simulate report runs/baseline/7f3a9c21b0de runs/stretch/0d3d54ea7c11
-    simulate report runs/compare/99764dadfb71
     """
     run_folder(run)
     if against is not None:

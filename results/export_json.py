@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ def export_json(
     return [file]
 
 
-def tables_of(whole: Mapping[str, Any], schemas: Sequence[str] = (SCHEMA,)) -> dict[str, Table]:
+def tables_of(whole: Mapping[str, Any]) -> dict[str, Table]:
     """The tables that a document was made of.
 
     Raises
@@ -70,7 +70,7 @@ def tables_of(whole: Mapping[str, Any], schemas: Sequence[str] = (SCHEMA,)) -> d
     DabiaoError
         The document is of another kind or damaged.
     """
-    if whole.get("schema") not in schemas:
+    if whole.get("schema") != SCHEMA:
         raise DabiaoError(f"expected a document of schema {SCHEMA}, got {whole.get('schema')!r}")
     try:
         return {name: _rebuilt(name, table) for name, table in whole["tables"].items()}

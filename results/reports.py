@@ -12,8 +12,6 @@ from typing import Any
 
 from ..models.quantity import Text
 from .export import REPORT, writers
-from .export_json import COMPARED
-from .export_json import SCHEMA as RUN
 from .glossary import glossary
 from .method import method
 from .table import Table
@@ -48,7 +46,7 @@ def write_report(
     Parameters
     ----------
     run
-        Folder that ``simulate run`` or ``simulate compare`` wrote, or its ``tables.json``.
+        Folder that ``simulate run`` wrote, or its ``tables.json``.
     folder
         Where to; by default beside the run, with ``-report`` after its name.
     langs, forms
@@ -64,7 +62,7 @@ def write_report(
     DabiaoError
         There is no run, or the folder cannot be written; what stood there still stands.
     """
-    stored = read_run(run, (RUN, COMPARED) if against is None else (RUN,))
+    stored = read_run(run)
     home = run if run.is_dir() else run.parent
     place = folder or home.with_name(f"{home.resolve().name}-report")
     left_out = () if strict else missing(forms)

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..models.errors import DabiaoError
-from .export_json import FILE, SCHEMA, tables_of
+from .export_json import FILE, tables_of
 from .format import safe_name
 from .table import Table
 
@@ -214,8 +214,8 @@ class Stored:
     document: Mapping[str, Any]
 
 
-def read_run(folder: Path, schemas: Sequence[str] = (SCHEMA,)) -> Stored:
-    """A run from its folder, or from its ``tables.json``; of one of the ``schemas``.
+def read_run(folder: Path) -> Stored:
+    """A run from its folder, or from its ``tables.json``.
 
     Raises
     ------
@@ -232,7 +232,7 @@ def read_run(folder: Path, schemas: Sequence[str] = (SCHEMA,)) -> Stored:
     if not isinstance(whole, dict):
         raise DabiaoError(f"{file}: not a document of a run")
     try:
-        tables = tables_of(whole, schemas)
+        tables = tables_of(whole)
     except DabiaoError as error:
         raise DabiaoError(f"{file}: {error}") from error
     return Stored(str(whole.get("scenario", "")), str(whole.get("run", "")), tables, whole)

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Text
 from dabiao.results.charts import words
 from dabiao.results.export_word import NO_FONT, export_word
@@ -274,18 +273,6 @@ def test_letters_are_smaller_only_where_that_saves_much(count: int) -> None:
     assert chosen.size >= 7.5 and height(grid, chosen) <= 1.25 * min(height(grid, each) for each in made.values())
     short = Grid(("项目", "数"), (("甲", "1"),) * count, (False, True), (False,) * count)
     assert setting(short).size == 9.0
-
-
-def test_a_comparison_is_reported_as_a_run_is(stored: Path, tmp_path: Path) -> None:
-    """What set runs side by side is written in every form; it is no run to set another against."""
-    done = CliRunner().invoke(simulate, ["compare", str(stored), str(VALLEY), "--out", str(tmp_path), "-q"])
-    assert done.exit_code == 0, done.output
-    (folder,) = (file.parent for file in tmp_path.rglob("tables.json") if "compare" in file.parts)
-    written = write_report(folder, forms=("word", "html"))
-    texts = [p.text for p in docx.Document(str(written.folder / "zh" / "report.docx")).paragraphs]
-    assert any("方案对照" in text for text in texts) and (written.folder / "en" / "report.html").exists()
-    with pytest.raises(DabiaoError, match=r"expected a document of schema dabiao\.run/1"):
-        write_report(stored, against=folder)
 
 
 def test_a_number_alone_is_plain_text() -> None:
