@@ -24,6 +24,12 @@ class Rung(Enum):
     UNDECIDED = Text(zh="未定", en="undecided")
 
 
+INSIDE = Text(zh="限额内追加投资可达", en="reached by more investment within the limit")
+"""How :attr:`Rung.RELAXED` is told where the money needed lies below the limit's maximum: nothing is relaxed then."""
+TOLD: tuple[tuple[Rung, Text], ...] = (*((rung, rung.value) for rung in Rung), (Rung.RELAXED, INSIDE))
+"""Every text that tells a rung."""
+
+
 @dataclass(frozen=True)
 class Relation:
     """A linked indicator: constant + Σ coefficient × driver."""

@@ -62,7 +62,9 @@ def _rungs(runs: Sequence[_Run]) -> list[_Line]:
         name = rung.name.lower()
         counts = [None if rungs is None else rungs.count(name) for rungs in found]
         if any(counts):
-            title = Text(zh=f"{rung.value.zh}（档）", en=f"{rung.value.en} (tiers)")
+            # money within a limit and a limit relaxed are counted together here
+            said = rung.value if rung is not Rung.RELAXED else Text(zh="追加投资或放宽限制才可达", en="reached only with more investment or a limit relaxed")
+            title = Text(zh=f"{said.zh}（档）", en=f"{said.en} (tiers)")
             lines.append((f"rung_{name}", title, "", counts, 0))
     return lines
 

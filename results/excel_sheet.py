@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from ..models.target import Rung
+from ..models.target import TOLD
 from .excel_layout import LEAST, LINE, Sheet, laid_out
 from .format import clean, heading, plain, printed
 from .layout import wrap
@@ -19,7 +19,7 @@ _LARGEST = 9.9e307  # Excel reads no larger number
 _BASE = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top"}
 _INK, _MARK = "#1C2733", "#14507D"
 _COLOURS = {"plan": "#D7EFDC", "mix": "#FDF0C4", "relaxed": "#FBDCC0", "out": "#F8D3D1", "undecided": "#E6E8EB"}
-_RUNGS = {text: _COLOURS[rung.name.lower()] for rung in Rung for text in (rung.value.of("zh"), rung.value.of("en"))}
+_RUNGS = {text: _COLOURS[rung.name.lower()] for rung, told in TOLD for text in (told.of("zh"), told.of("en"))}
 
 
 class Styles:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..models.quantity import Text
-from ..models.target import Rung
+from ..models.target import TOLD
 from .charts.gallery import CHARTS, drawn
 from .charts.svg import svg
 from .charts.words import Words
@@ -31,7 +31,7 @@ _OPENS = ("plain", "verdict", "chances", "unlikely", "broken", "odd", "cheapest"
 _MANY = 9  # columns above which a table is set smaller
 # A verdict keeps its words and gets a colour: on the page as on paper.
 _RUNGS = {
-    text: f' class="rung {rung.name.lower()}"' for rung in Rung for text in (rung.value.of("zh"), rung.value.of("en"))
+    text: f' class="rung {rung.name.lower()}"' for rung, told in TOLD for text in (told.of("zh"), told.of("en"))
 }
 
 

@@ -15,7 +15,19 @@ from .format import unit_text, written
 from .table import Column, Table, hide_empty
 from .table_limits import named, priced
 from .table_required import goal_text, goal_value
-from .wording import TIERS, amount, both, limit_unit, listed, moved, one_more, relax_unit, relaxed
+from .wording import (
+    TIERS,
+    amount,
+    both,
+    inside,
+    limit_unit,
+    listed,
+    moved,
+    one_more,
+    relax_unit,
+    relaxed,
+    room,
+)
 
 if TYPE_CHECKING:
     from .setting import Setting
@@ -23,8 +35,8 @@ if TYPE_CHECKING:
 _NAMED = 6  # things that a sentence lists
 _LEAST = 0.0005  # a worth that is printed as nothing is left out of the sentence
 DIFFERS = Text(
-    zh="这里求各项限制放宽的总代价最小（放宽量×单价之和），几项可一起放宽；simulate optimize required 只放开投资总量、其他限制都不动，求投资最少，所以两处的投资增加数不同。",
-    en="here the total price of what is relaxed is least (amount × price, summed), and several limits may give way together; simulate optimize required lets "
+    zh="这里求追加投资和放宽限制的总代价最小（数量×单价之和），几项可一起动；simulate optimize required 只放开投资总量、其他限制都不动，求投资最少，所以两处的投资增加数不同。",
+    en="here the total price of what is added or relaxed is least (amount × price, summed), and several limits may give way together; simulate optimize required lets "
     "investment alone go and seeks the least of it, so that the two amounts of investment differ.",
 )
 _TOTAL = Text(zh="现方案投资总量", en="the plan's total investment")
@@ -45,10 +57,10 @@ def explain_tables(setting: Setting, found: Explanation) -> dict[str, Table]:
 def _summary(setting: Setting, found: Explanation) -> Table:
     """Have, need, why, cheapest fixes; or what binds."""
     parts = [
-        ("verdict", Text(zh="结论", en="Verdict"), both(lambda lang: _verdict(found, lang))),
+        ("verdict", Text(zh="结论", en="Verdict"), both(lambda lang: _verdict(setting, found, lang))),
         ("have", Text(zh="现有", en="Have"), both(lambda lang: _have(found, lang))),
     ]
-    if found.conflicts:
+    if found.conflicts or _free(setting, found):
         parts.append(("why", Text(zh="症结", en="Why"), both(lambda lang: _why(setting, found, lang))))
     if found.rung is not Rung.PLAN:
         parts.append(("do", Text(zh="办法", en="Fixes"), both(lambda lang: _ways(setting, found, lang))))
@@ -60,7 +72,7 @@ def _summary(setting: Setting, found: Explanation) -> Table:
     return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(parts), ("line",))
 
 
-def _verdict(found: Explanation, lang: str) -> str:
+def _verdict(setting: Setting, found: Explanation, lang: str) -> str:
     zh, count, tier = lang == "zh", len(found.goals), TIERS[found.tier].of(lang)
     whole = {
         Rung.PLAN: ("现方案即可全部达到", "all met by the plan"),
@@ -69,6 +81,9 @@ def _verdict(found: Explanation, lang: str) -> str:
         Rung.OUT: ("限制全部放宽到终点也不能全部达到", "not all met even with every limit relaxed to its end"),
         Rung.UNDECIDED: ("求解与模拟未得出结论", "undecided: the solver promises it, no simulation confirms it"),
     }[found.rung]
+    fix = next((fix for goals, fix in found.fixes if len(goals) == len(found.goals)), None)
+    if found.rung is Rung.RELAXED and fix is not None and inside(setting, fix):
+        whole = ("在限额以内追加投资才能全部达到，不需放宽限制", "all met only with more investment, within the limits")
     if count == 1:  # "all" of one target reads ill
         name = goal_text(found.goals[0], lang)
         return f"{name}：{whole[0].replace('全部达到', '达到')}。" if zh else f"{name}: {whole[1].removeprefix('all ').replace('not all met', 'not met')}."
@@ -96,19 +111,35 @@ def _have(found: Explanation, lang: str) -> str:
 def _why(setting: Setting, found: Explanation, lang: str) -> str:
     """Conflicts in a sentence each; targets that fail alone for the same limits are told together."""
     goals = {goal.target.id: goal for goal in found.goals}
-    alike: dict[tuple[Any, ...], list[Conflict]] = {}
+    alike: dict[tuple[Any, ...], list[Conflict]] = {}  # those beyond every limit's end are told together too
     for at, one in enumerate(found.conflicts):
         alone = len(one.goals) == 1
-        alike.setdefault((one.limits, bool(one.facts)) if alone else (at,), []).append(one)
-    parts = [_conflict(setting, group, goals, lang) for group in alike.values()]
+        key = (_beyond(found, [one]),) if _beyond(found, [one]) and one.limits else (one.limits, bool(one.facts)) if alone else (at,)
+        alike.setdefault(key, []).append(one)
+    parts = [_conflict(setting, found, group, goals, lang) for group in alike.values()]
+    for goal in _free(setting, found):
+        name = goal_text(goal, lang)
+        parts.append(f"{name}：现方案投资不够，限制并不妨碍，限额以内追加即可" if lang == "zh" else f"{name}: the plan invests too little; no limit forbids it, more within the limit does")
     return _joined(parts, lang)
+
+
+def _free(setting: Setting, found: Explanation) -> list[Goal]:
+    """Goals missed that more investment within the limits reaches, and that stand in no conflict."""
+    blamed = {key for one in found.conflicts for key in one.goals}
+    return [goals[0] for goals, fix in found.fixes if len(goals) == 1 and goals[0].target.id not in blamed and fix is not None and inside(setting, fix)]
+
+
+def _beyond(found: Explanation, group: Sequence[Conflict]) -> bool:
+    """Whether facts of the economy, and not one limit, keep each goal of a group down: no limit relaxed to its end helps."""
+    ways = {goals[0].target.id: fix for goals, fix in found.fixes if len(goals) == 1}
+    return all(len(one.goals) == 1 and one.facts and one.goals[0] in ways and ways[one.goals[0]] is None for one in group)
 
 
 def _joined(parts: Sequence[str], lang: str) -> str:
     return ("；" if lang == "zh" else "; ").join(parts) + ("。" if lang == "zh" else ".")
 
 
-def _conflict(setting: Setting, group: Sequence[Conflict], goals: dict[str, Goal], lang: str) -> str:
+def _conflict(setting: Setting, found: Explanation, group: Sequence[Conflict], goals: dict[str, Goal], lang: str) -> str:
     zh, one = lang == "zh", group[0]
     what = listed([goal_text(goals[key], lang) for each in group for key in each.goals], lang, _NAMED)
     limits = listed([limit_name(setting, key, lang) for key in one.limits], lang)
@@ -117,6 +148,10 @@ def _conflict(setting: Setting, group: Sequence[Conflict], goals: dict[str, Goal
         return f"{what}：没有哪项决策能改变它" if zh else f"{what}: nothing that a plan decides moves it"
     if not one.limits:
         return f"{what}：与限制无关，市场和产能本身就不够" if zh else f"{what}: no limit is to blame, markets and capacity fall short"
+    if _beyond(found, group):
+        if zh:
+            return f"{what}{'都' if each else ''}受需求、产能所限，各项限制都放宽到终点也不够"
+        return f"{what}: demand and capacity hold {'them' if each else 'it'} down, every limit relaxed to its end is not enough"
     if zh:
         return f"{what}{'各自' if each else '合在一起' if len(one.goals) > 1 else ''}与“{limits}”不能并存"
     return f"{what}{', each alone,' if each else ' together' if len(one.goals) > 1 else ''} cannot stand with {limits}"
@@ -150,7 +185,7 @@ def _ways(setting: Setting, found: Explanation, lang: str) -> str:
         if fix is not None:
             how = relaxed(setting, fix, lang) if fix.relaxed else ("不放宽限制" if zh else "no limit relaxed")
             parts.append(
-                f"{'全部一起：' if len(found.goals) > 1 else ''}目标须降低（{down}），并{'放宽' if fix.relaxed else ''}{how}" if zh
+                f"{'全部一起：' if len(found.goals) > 1 else ''}目标须降低（{down}），并{how}" if zh
                 else f"{'all together: targets' if len(found.goals) > 1 else 'the target'} must come down ({down}), with {how}"
             )
     if not parts:
@@ -255,17 +290,24 @@ def _reliefs(setting: Setting, found: Explanation) -> Table:
     rows = [
         (
             _scope_id(one.goals, found), both(lambda lang, one=one: _scope(one.goals, found, lang)), one.limit,  # type: ignore[misc]
-            setting.scenario.limits[one.limit].title, unit_text(relax_unit(setting, one.limit)), _finite(one.amount), one.allowed,
+            setting.scenario.limits[one.limit].title, unit_text(relax_unit(setting, one.limit)), _finite(one.amount), _within(setting, one.limit, one.amount), one.allowed,
             _helps(one), _finite(one.cost), one.run is not None if math.isfinite(one.amount) else None,
         ) for one in found.reliefs
     ]  # fmt: skip
     columns = (
         Column("scope", "对象代码", "Scope id", shown=False), Column("what", "要达到", "To reach"), Column("limit", "限制代码", "Limit id", shown=False),
-        Column("title", "只放宽这一项", "This limit alone"), Column("unit", "单位", "Unit"), Column("amount", "至少放宽", "Least relaxation", digits=2, signed=True),
-        Column("allowed", "最多可放宽", "May give", digits=2), Column("helps", "结论", "Verdict"), Column("cost", "代价", "Cost", "亿元", 2),
+        Column("title", "只动这一项", "This limit alone"), Column("unit", "单位", "Unit"), Column("amount", "至少追加或放宽", "Least addition or relaxation", digits=2, signed=True),
+        Column("inside", "其中限额以内", "Of it within the limit", digits=2, signed=True),
+        Column("allowed", "最多可追加或放宽", "May give", digits=2), Column("helps", "结论", "Verdict"), Column("cost", "代价", "Cost", "亿元", 2),
         Column("simulated", "模拟达到", "Simulated"),
     )  # fmt: skip
-    return Table("explain_reliefs", Text(zh="逐项放宽", en="Least relaxation, each alone"), columns, tuple(rows), ("scope", "limit"))
+    table = Table("explain_reliefs", Text(zh="逐项追加或放宽", en="Least addition or relaxation, each alone"), columns, tuple(rows), ("scope", "limit"))
+    return hide_empty(table, "inside")
+
+
+def _within(setting: Setting, key: str, more: float) -> float | None:
+    """The part of an amount that the limit already allows."""
+    return (min(more, room(setting, key)) or None) if math.isfinite(more) else None
 
 
 def _finite(value: float) -> float | None:
@@ -293,18 +335,19 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
     rows: list[tuple[Any, ...]] = []
     for scope, what, fix in [*fixes, *lowered]:
         if fix is None:
-            rows.append((scope, what, "", Text(zh="放宽到终点也达不到", en="out of reach even at the end"), None, None, None, None))
+            rows.append((scope, what, "", Text(zh="放宽到终点也达不到", en="out of reach even at the end"), None, None, None, None, None))
             continue
         mix = both(lambda lang, fix=fix: moved(setting, fix.run, lang))  # type: ignore[misc]
         for key, more in fix.relaxed.items() or [("", 0.0)]:
             title = setting.scenario.limits[key].title if key else Text(zh="不需放宽，换结构即可", en="nothing: another mix is enough")
-            rows.append((scope, what, key, title, unit_text(relax_unit(setting, key)) if key else None, more if key else None, fix.cost, mix))
+            rows.append((scope, what, key, title, unit_text(relax_unit(setting, key)) if key else None, more if key else None, _within(setting, key, more) if key else None, fix.cost, mix))
     columns = (
         Column("scope", "对象代码", "Scope id", shown=False), Column("what", "要达到", "To reach"), Column("limit", "限制代码", "Limit id", shown=False),
-        Column("title", "放宽的限制", "Limit relaxed"), Column("unit", "单位", "Unit"), Column("amount", "放宽", "By", digits=2, signed=True),
+        Column("title", "追加或放宽的限制", "Limit used further or relaxed"), Column("unit", "单位", "Unit"), Column("amount", "追加或放宽", "By", digits=2, signed=True),
+        Column("inside", "其中限额以内", "Of it within the limit", digits=2, signed=True),
         Column("cost", "合计代价", "Cost in all", "亿元", 2), Column("mix", "方案变动", "Changes of the plan", shown=False),
     )  # fmt: skip
-    return Table("explain_fixes", Text(zh="最省的办法", en="Cheapest fixes"), columns, tuple(rows), ("scope", "limit"))
+    return hide_empty(Table("explain_fixes", Text(zh="最省的办法", en="Cheapest fixes"), columns, tuple(rows), ("scope", "limit")), "inside")
 
 
 def _prices(setting: Setting, found: Explanation) -> Table:

@@ -11,15 +11,15 @@ from ..models.target import Target
 from .format import unit_text
 from .table import Column, Table, hide_empty
 from .table_verdict import SHEET_ID, telling_digits
-from .wording import SHEET, TIERS, both, printed_shares, relax_unit, shares_moved, shifted, together
+from .wording import SHEET, TIERS, both, printed_shares, relax_unit, room, shares_moved, shifted, together
 
 if TYPE_CHECKING:
     from ..engine.assess import Fix
     from ..engine.run import Answer
 
 COST = Text(
-    zh="代价＝限制所列单价×放宽量之和，亿元；单价是方案设定的取舍权重，不是工程造价",
-    en="cost = price that a limit states × amount relaxed, summed; prices weigh choices and are no cost of works",
+    zh="代价＝限制所列单价×追加或放宽量之和，亿元；单价是方案设定的取舍权重，不是工程造价",
+    en="cost = price that a limit states × amount added or relaxed, summed; prices weigh choices and are no cost of works",
 )
 
 
@@ -51,8 +51,9 @@ def fixes(answer: Answer) -> Table:
     columns = (
         *_HEAD,
         Column("limit", "限制代码", "Limit id", shown=False),
-        Column("limit_title", "放宽的限制", "Limit relaxed"),
-        Column("amount", "放宽", "By", digits=2, signed=True),
+        Column("limit_title", "追加或放宽的限制", "Limit used further or relaxed"),
+        Column("amount", "追加或放宽", "By", digits=2, signed=True),
+        Column("inside", "其中限额以内", "Of it within the limit", digits=2, signed=True),
         Column("unit", "单位", "Unit"),
         Column("price", "单价", "Price per unit", "亿元", 2),
         Column("cost", "代价", "Cost", "亿元", 2),
@@ -76,7 +77,7 @@ def fixes(answer: Answer) -> Table:
     table = Table(
         "fixes", Text(zh="最省的办法", en="Cheapest fixes"), columns, tuple(rows), ("target", "tier_id", "limit"), note
     )
-    return hide_empty(table, "shifts", "value")
+    return hide_empty(table, "inside", "shifts", "value")
 
 
 def _fix(answer: Answer, fix: Fix, target: Target | None, tier: str) -> list[tuple[Any, ...]]:
@@ -88,11 +89,11 @@ def _fix(answer: Answer, fix: Fix, target: Target | None, tier: str) -> list[tup
     value = None if math.isnan(fix.value) else fix.value
     tail = (fix.cost, value, shifts, moves, telling_digits(target, fix.value) if target else None)
     rows = [
-        (*head, key, limits[key].title, more, unit_text(relax_unit(answer, key)), price[key], price[key] * more, *tail)
+        (*head, key, limits[key].title, more, min(more, room(answer, key)) or None, unit_text(relax_unit(answer, key)), price[key], price[key] * more, *tail)
         for key, more in fix.relaxed.items()
     ]
     none = Text(zh="不需放宽", en="nothing relaxed")
-    return rows or [(*head, "", none, None, None, None, None, *tail)]
+    return rows or [(*head, "", none, None, None, None, None, None, *tail)]
 
 
 def fix_plans(answer: Answer) -> Table:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from .table_chances import percent
-from .table_verdict import by_rounding, telling_digits
+from .table_verdict import by_rounding, hair, telling_digits
 from .wording import amount, mains
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _off(outcome: Outcome, reached: bool, lang: str) -> str:
     unit = "points" if target.unit == "%" else target.unit
     gap = amount(abs(outcome.gap), unit, lang, telling_digits(target, outcome.expected))
     if by_rounding(target, outcome.expected, outcome.threshold):
-        return f"按四舍五入，未四舍五入差{gap}" if zh else f"after rounding, {gap} off before it"
+        return f"按四舍五入，未四舍五入差{hair(outcome, lang)}" if zh else f"after rounding, {hair(outcome, lang)} off before it"
     told = (f"{'余' if reached else '超' if target.sign < 0 else '差'}{gap}") if zh else f"{gap} {'to spare' if reached else 'over' if target.sign < 0 else 'short'}"
     money = outcome.gap_yi
     if reached or money is None or abs(money) < _LEAST_MONEY or unit == "亿元":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
-from ..models.target import Rung
+from ..models.target import INSIDE, Rung
 from .format import number, plain, unit_of, written
 from .table import Column, Table
 from .table_chances import chance_sentence, warning_sentence
@@ -101,10 +101,10 @@ def _counts(answer: Answer, verdict: Table, lang: str) -> str:
     """How many tiers of the main targets stand on each rung."""
     count = tally(verdict)
     shown = [rung for rung in Rung if count[rung] or rung is not Rung.UNDECIDED]
-    said = _say(
-        lang, "，".join(f"{rung.value.zh} {count[rung]}" for rung in shown),
-        ", ".join(f"{count[rung]} {rung.value.en}" for rung in shown),
-    )  # fmt: skip
+    free = sum(1 for row in verdict.records() if row["target"] != SHEET_ID and row["rung"] == INSIDE)
+    told = [(rung.value, count[rung] - (free if rung is Rung.RELAXED else 0)) for rung in shown]
+    told += [(INSIDE, free)] if free else []
+    said = _say(lang, "，".join(f"{text.zh} {many}" for text, many in told), ", ".join(f"{many} {text.en}" for text, many in told))
     whole = sum(count.values())
     main = "main " if any(target.main for target in mains(answer)) else ""
     tiers = "tier" if whole == 1 else "tiers"
@@ -140,7 +140,7 @@ def _cheapest(answer: Answer, lang: str) -> str:
     if best.target.id in names:  # the way stands beside its tier above
         how = ""
     more = len(fixed) - 1
-    tail = _say(lang, f"；另有 {more} 档放宽可达，见“最省的办法”表", f"; {more} more {'tier is' if more == 1 else 'tiers are'} reachable at a price: see the table \"Cheapest fixes\"") if more else ""
+    tail = _say(lang, f"；另有 {more} 档追加投资或放宽可达，见“最省的办法”表", f"; {more} more {'tier is' if more == 1 else 'tiers are'} reachable at a price: see the table \"Cheapest fixes\"") if more else ""
     return told + (_say(lang, f"：{how}", f": {how}") if how else "") + tail
 
 

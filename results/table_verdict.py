@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
-from ..models.target import Rung, Target, rounded
+from ..models.target import INSIDE, Rung, Target, rounded
 from .format import unit_text
 from .table import Column, Table, hide_empty
 from .wording import (
@@ -15,6 +15,7 @@ from .wording import (
     TIERS,
     amount,
     both,
+    inside,
     mains,
     moved,
     relax_unit,
@@ -58,6 +59,18 @@ def telling_digits(target: Target, *values: float | None) -> int:
 def by_rounding(target: Target, value: float, threshold: float) -> bool:
     """Whether a value reaches a tier only thanks to rounding."""
     return target.met(value, threshold) and target.sign * (value - threshold) < -1e-9
+
+
+def hair(outcome: Outcome, lang: str) -> str:
+    """How far a value that rounding takes to its tier is off before rounding, in digits enough to be something."""
+    off = abs(outcome.gap)
+    digits = max(telling_digits(outcome.target, outcome.expected), math.ceil(-math.log10(off)) if off > 0 else 0)
+    return amount(off, _gap_unit(outcome.target), lang, digits)
+
+
+def rung_text(answer: Answer, judged: Outcome | SheetOutcome) -> Text:
+    """A rung as it is told: money that the limits already allow is no relaxation."""
+    return INSIDE if judged.rung is Rung.RELAXED and judged.fix and inside(answer, judged.fix) else judged.rung.value
 
 
 def verdict(answer: Answer) -> Table:
@@ -107,14 +120,14 @@ def _judged(answer: Answer, outcome: Outcome) -> tuple[Any, ...]:
     target = outcome.target
     return (
         target.id, target.title, outcome.tier, TIERS[outcome.tier], outcome.threshold, outcome.expected,
-        unit_text(target.unit), outcome.rung.name.lower(), outcome.rung.value, takes(answer, outcome),
+        unit_text(target.unit), outcome.rung.name.lower(), rung_text(answer, outcome), takes(answer, outcome),
         outcome.probability, outcome.error, target.digits, telling_digits(target, outcome.expected),
     )  # fmt: skip
 
 
 def _together(answer: Answer, sheet: SheetOutcome) -> tuple[Any, ...]:
     return (
-        SHEET_ID, SHEET, sheet.tier, TIERS[sheet.tier], None, None, None, sheet.rung.name.lower(), sheet.rung.value,
+        SHEET_ID, SHEET, sheet.tier, TIERS[sheet.tier], None, None, None, sheet.rung.name.lower(), rung_text(answer, sheet),
         takes_together(answer, sheet), sheet.probability, sheet.error, None, None,
     )  # fmt: skip
 
@@ -150,7 +163,8 @@ def _spare(outcome: Outcome, lang: str) -> str:
     target, zh = outcome.target, lang == "zh"
     gap = amount(abs(outcome.gap), _gap_unit(target), lang, telling_digits(target, outcome.expected))
     if by_rounding(target, outcome.expected, outcome.threshold):
-        return f"按四舍五入达到，未四舍五入差 {gap}" if zh else f"reached after rounding, {gap} off before it"
+        off = hair(outcome, lang)
+        return f"按四舍五入达到，未四舍五入差 {off}" if zh else f"reached after rounding, {off} off before it"
     if target.sign * outcome.gap < 0:  # the plan breaks a limit: another plan was judged in its place
         return "最接近的合规方案可达" if zh else "reached by the nearest plan within the limits"
     return f"余 {gap}" if zh else f"{gap} to spare"
@@ -266,7 +280,7 @@ def _target(answer: Answer, target: Target, found: dict[tuple[str, str], Outcome
     return (
         target.id, target.title, BASES[target.basis], unit_text(target.unit), last, expected, target.ensure,
         target.stretch, target.at_most, gap, money, first.attainable if first else None,
-        first.promise if first else None, _bound(own), *(outcome.rung.value if outcome else None for outcome in own.values()),
+        first.promise if first else None, _bound(own), *(rung_text(answer, outcome) if outcome else None for outcome in own.values()),
         _rounding(own), *chances, *_digits(target, expected, first.attainable if first else None, _bound(own)),
     )  # fmt: skip
 

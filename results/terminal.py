@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
-from ..models.target import Rung
+from ..models.target import INSIDE, Rung
 from .format import written
 from .layout import cell_width, pad, paragraph, render_table, wrap
 from .table import Column, Table, sentences
 from .table_chances import percent
-from .table_verdict import LINKED, SHEET_ID, by_rounding, takes_together
+from .table_verdict import LINKED, SHEET_ID, by_rounding, rung_text, takes_together
 from .wording import REACHED, TIERS, listed, mains, spaced
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
     source = tables["targets"]
     rungs: dict[str, list[str]] = {}
     for outcome in answer.assessment.outcomes:
-        rungs.setdefault(outcome.target.id, []).append(_rung(outcome, lang))
+        rungs.setdefault(outcome.target.id, []).append(_rung(answer, outcome, lang))
     rows, left, only = [], [], []
     for row in source.records():
         unit = row["unit"].of(lang) if row["unit"] else ""
@@ -152,9 +152,11 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
     return "\n".join(lines)
 
 
-def _rung(outcome: Outcome, lang: str) -> str:
+def _rung(answer: Answer, outcome: Outcome, lang: str) -> str:
     """A rung in a word; one that the plan reaches only thanks to rounding says so."""
     rounded = outcome.rung is Rung.PLAN and by_rounding(outcome.target, outcome.expected, outcome.threshold)
+    if rung_text(answer, outcome) == INSIDE:
+        return _say(lang, "限额内追加", "more within limit")
     return _SHORT[outcome.rung].of(lang) + (_say(lang, "(按四舍五入)", " (after rounding)") if rounded else "")
 
 

@@ -161,13 +161,36 @@ def relax_unit(answer: Setting, key: str) -> str:
     return "个百分点" if unit in ("%", "points") else unit
 
 
+def room(answer: Setting, key: str) -> float:
+    """Investment that a limit on its total already allows beyond the plan, 亿元; 0 for any other limit."""
+    limit = answer.scenario.limits[key]
+    return max(0.0, limit.max.value - float(answer.plan.plan.investment[:, 0].sum())) if limit.on == "investment" else 0.0
+
+
+def inside(answer: Setting, fix: Fix) -> bool:
+    """Whether a fix needs more investment only, and no more than the limits already allow."""
+    return bool(fix.relaxed) and all(more <= room(answer, key) + 1e-6 for key, more in fix.relaxed.items())
+
+
+def _given(answer: Setting, key: str, more: float, lang: str) -> str:
+    """One limit's part of a fix: what lies below the limit's maximum is more investment and no relaxation."""
+    limit, free, zh = answer.scenario.limits[key], room(answer, key), lang == "zh"
+    unit = relax_unit(answer, key)
+    told = amount(more, unit, lang, plus=True)
+    if free <= 0:
+        return f"{limit.title.of(lang)} {told}"
+    most = amount(limit.max.value, unit, lang)
+    if more <= free + 1e-6:
+        return f"追加投资 {told}（仍在限额{most}以内）" if zh else f"more investment, {told} (still within the limit of {most})"
+    first, beyond = amount(free, unit, lang), amount(more - free, unit, lang)
+    if zh:
+        return f"追加投资 {told}（其中{first}在限额{most}以内，须放宽限额{beyond}）"
+    return f"more investment, {told} ({first} of it within the limit of {most}, which must be relaxed by {beyond})"
+
+
 def relaxed(answer: Setting, fix: Fix, lang: str) -> str:
-    """What a fix relaxes, what that costs, and what else its plan does otherwise."""
-    limits = answer.scenario.limits
-    parts = [
-        f"{limits[key].title.of(lang)} {amount(more, relax_unit(answer, key), lang, plus=True)}"
-        for key, more in sorted(fix.relaxed.items(), key=lambda each: -each[1])
-    ]
+    """What a fix relaxes or adds within the limits, what that costs, and what else its plan does otherwise."""
+    parts = [_given(answer, key, more, lang) for key, more in sorted(fix.relaxed.items(), key=lambda each: -each[1])]
     if not parts:
         return moved(answer, fix.run, lang)
     cost = amount(fix.cost, "亿元", lang)

@@ -10,7 +10,7 @@ import numpy as np
 from ..models.errors import SolverError
 from .ask import Spans
 from .model import Question
-from .problem import EXTRA, Problem
+from .problem import EXTRA, Problem, spendable
 from .solution import Status
 from .solve import SOLVERS, chosen, solve
 
@@ -80,6 +80,8 @@ def question(problem: Problem, spans: Spans, limits: Iterable[str], dropped: Ite
     """Is there a plan with these goals, within these limits (the others lifted), without the ``dropped`` facts?"""
     held = set(limits)
     bounds = problem.relaxed(False)
+    total = spendable(problem.levers, problem.bounds)  # below its maximum a limit on investment forbids nothing
+    bounds |= {f"relax:{b.id}": (0.0, max(0.0, b.most - total)) for b in problem.bounds if b.kind == "investment"}
     bounds |= {f"relax:{b.id}": (0.0, np.inf) for b in problem.bounds if b.id not in held}
     money = [b.id for b in problem.bounds if b.kind == "investment"] or [PLAN_TOTAL]
     if not held & set(money):
