@@ -72,7 +72,7 @@ def _first_year(table: Table) -> Sequence[int]:
 BRIEFS: dict[str, Brief] = {
     "verdict": Brief(("title", "tier", "threshold", "expected", "unit", "probability", "rung", "takes")),
     "targets": Brief(("title", "basis", "unit", "last", "expected", "ensure", "stretch", "at_most", "gap", "rung_ensure", "rung_stretch",
-                      "probability_ensure", "probability_stretch")),
+                      "probability_ensure")),
     "probabilities": Brief(("title", "tier", "threshold", "unit", "probability", "error", "central", "mean", "q05", "q50", "q95")),
     "sectors": Brief(("title", "va_before", "growth", "va", "added", "pull", "contribution", "binds", "utilisation")),
     "materials": Brief(rows=_none),
