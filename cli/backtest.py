@@ -13,7 +13,10 @@ from .. import __version__
 from . import options
 from .options import tell, terminal_width
 
+LEARNT = 4  # years before the first that is judged
+
 if TYPE_CHECKING:
+    from ..engine.backtest.panel import Panel
     from ..engine.backtest.roll import Told
     from ..models.quantity import Text
     from ..results.table import Table
@@ -55,6 +58,8 @@ def backtest(
     from ..results.write import code_hash, run_id, sha256
 
     panel = shipped_or_own(panel)
+    for file in (panel, outlook):
+        _in_utf8(file)
     read = read_panel(panel, mapping(columns)).without_targets(skip)
     if case:
         import yaml
@@ -63,7 +68,10 @@ def backtest(
 
         click.echo(yaml.safe_dump(written(read, *case, seed=seed), allow_unicode=True, sort_keys=False), nl=False)
         return
+    _long_enough(read, panel)
     wanted = [y for y in _span(years, read.years) if y not in skip]
+    if not wanted:
+        raise click.UsageError("没有可评分的年份：请检查 --years 和 --skip。No year is left to judge: check --years and --skip.")
     shown = sys.stderr.isatty() and not quiet
     names: tuple[str, ...] = ("scores", "differences", "by_year", "nation", "outlooks")
     pictures: dict[str, str] = {}
@@ -135,6 +143,36 @@ def store(
     return write_run(out, meta["scenario"], meta["run"], pages, files, manifest).folder
 
 
+def _in_utf8(file: Path | None) -> None:
+    """Tell where a table is not in UTF-8, what it seems to be and how to save it; one that is missing is told by its reader."""
+    from ..scenarios.files import no_utf8
+    from ..scenarios.report import Report
+
+    report = Report()
+    try:
+        data = file.read_bytes() if file else b""
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        report.add(*no_utf8(data, str(file), error))
+    except OSError:
+        return
+    report.stop()
+
+
+def _long_enough(read: Panel, file: Path) -> None:
+    """Tell how many years there are where a panel is too short to judge any: four to learn from, one to judge."""
+    import numpy as np
+
+    from ..models.errors import Problem, ScenarioError
+
+    there = [year for year, known in zip(read.years, np.isfinite(read.growth).any(axis=0), strict=True) if known]
+    if len(there) < LEARNT or len(read.years) <= LEARNT:
+        span = f" ({there[0]}-{there[-1]})" if there else ""
+        raise ScenarioError([Problem(
+            "year", f"{len(there)} years of growth{span}", f"at least {LEARNT + 1} years: {LEARNT} to learn from and 1 to judge", file=str(file), line=1, column=1,
+        )])
+
+
 def _bar(done: int, total: int) -> None:
     """Progress on a terminal's standard error."""
     click.echo(f"\r{'#' * (30 * done // total):<30} {done}/{total}", err=True, nl=done == total)
@@ -142,7 +180,7 @@ def _bar(done: int, total: int) -> None:
 
 def _span(years: str | None, known: Sequence[int]) -> list[int]:
     if not years:
-        return list(known[4:])
+        return list(known[LEARNT:])
     first, _, last = years.partition("-")
     if not (first.strip().isdigit() and (last or first).strip().isdigit()):
         raise click.UsageError(f"--years {years}: 应为 起-止 expected FIRST-LAST, e.g. 2010-2022")

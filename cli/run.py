@@ -58,8 +58,11 @@ def run(
     from ..results.export_json import document, json_text
     from ..results.report import tables
     from ..results.terminal import render
+    from ..scenarios.decimals import decimals
     from ..scenarios.load import resolved_yaml
 
+    for line in decimals(loaded, lang):
+        tell(line, quiet)
     with suspects(loaded, lang):
         answer = answer_scenario(loaded, solver=solver, seed=seed, draws=draws)
     made = tables(answer)

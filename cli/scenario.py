@@ -29,11 +29,12 @@ def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
     from ..engine.plausible import look
     from ..engine.run import check
     from ..results.table_oddities import warnings
+    from ..scenarios.decimals import decimals
 
     with suspects(loaded, lang):
         check(loaded)
     click.echo(summary(loaded, lang))
-    for line in warnings(look(loaded), loaded.scenario, loaded.origins, lang):
+    for line in (*decimals(loaded, lang), *warnings(look(loaded), loaded.scenario, loaded.origins, lang)):
         click.echo(line)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from .report import Place, Report, joined, meant, one_of
 
 LARGEST = 5_000_000
+MARKS = (b"\xff\xfe", b"\xfe\xff")
 EXAMPLE = "example:"
 USUAL = "baseline.yaml"
 PRIORS = "priors.yaml"
@@ -81,21 +82,32 @@ class Reader:
 
     def _decoded(self, data: bytes, address: Address) -> str | None:
         """UTF-8 with or without mark, UTF-16 with mark; any other encoding is named and refused."""
-        marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")
         try:
-            return data.decode("utf-16" if marked else "utf-8-sig")
+            return data.decode("utf-16" if data[:2] in MARKS else "utf-8-sig")
         except UnicodeDecodeError as error:
-            start = data.rfind(b"\n", 0, error.start) + 1
-            place = Place(address.shown, data.count(b"\n", 0, error.start) + 1,
-                          len(data[start:error.start].decode("utf-8", "replace")) + 1)
-        kind, name = ("UTF-16 that breaks off", "UTF-16") if marked else guessed(data)
-        self.report.add(place, "file", kind, "text in UTF-8",
-                        f"save it as UTF-8 in the editor, or: iconv -f {name} -t UTF-8 old.yaml > new.yaml")
+            self.report.add(*no_utf8(data, address.shown, error))
         return None
+
+
+def no_utf8(data: bytes, file: str, error: UnicodeDecodeError) -> tuple[Place, str, str, str, str]:
+    """The mistake that bytes are not UTF-8: where, what they are likely to be, how to save the file anew."""
+    start = data.rfind(b"\n", 0, error.start) + 1
+    place = Place(file, data.count(b"\n", 0, error.start) + 1, len(data[start:error.start].decode("utf-8", "replace")) + 1)
+    kind, name = guessed(data)
+    table = file.lower().endswith((".csv", ".tsv", ".txt"))
+    hint = ("in Excel: save as CSV UTF-8 (comma separated)" if table
+            else f"save it as UTF-8 in the editor, or: iconv -f {name} -t UTF-8 old.yaml > new.yaml")
+    return place, "file", kind, "text in UTF-8", hint
 
 
 def guessed(data: bytes) -> tuple[str, str]:
     """What encoding bytes that are no UTF-8 are likely to be in: as told to a user, as iconv calls it."""
+    if data[:2] in MARKS:
+        try:
+            data.decode("utf-16")
+        except UnicodeDecodeError:
+            return "UTF-16 that breaks off", "UTF-16"
+        return "text in UTF-16", "UTF-16"
     if data[:400].count(0) > len(data[:400]) // 5:
         return "UTF-16 without a byte order mark", "UTF-16LE"
     try:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
 from ..models.quantity import Quantity
+from .document import Node
 from .report import joined, meant, one_of, shown
 from .schema import Scenario
 
@@ -72,7 +74,26 @@ def refers(names: Iterable[str], known: Collection[str], path: str, what: str, h
     """Each name must be a known one; ``path`` with ``{}`` is filled with the name."""
     for index, name in enumerate(names):
         if name not in known:
-            yield Finding(path.format(name, index=index), shown(name), f"{what}: {one_of(known)}", meant(name, known) or hint)
+            yield Finding(path.format(name, index=index), shown(name), f"{what}: {one_of(known)}", meant(name, known) or titled(name, known) or hint)
+
+
+def titled(name: str, known: Collection[str]) -> str:
+    """The question "did you mean ...?" for the key whose title says what was written, where ``known`` holds parts with titles."""
+    if not isinstance(known, Mapping) or len(name) < 2:
+        return ""
+    by_title = {said.lower(): key for key, part in known.items() for said in _titles(part) if said}
+    inside = [said for said in by_title if name.lower() in said or said in name.lower()]
+    near = sorted(inside, key=len) or get_close_matches(name.lower(), list(by_title), n=1, cutoff=0.5)
+    return f"did you mean {by_title[near[0]]}?" if near else ""
+
+
+def _titles(part: Any) -> tuple[str, ...]:
+    """Both titles of a part of the schema, or of a node as written."""
+    if isinstance(part, Node):
+        title = part.map.get("title")
+        return () if title is None else tuple(child.text for child in title.map.values()) or (title.text,)
+    title = getattr(part, "title", None)
+    return () if title is None else (title.zh, title.en)
 
 
 def each(part: Any, kind: type[_Model], path: str = "") -> Iterator[tuple[str, _Model]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ..models.errors import Problem, ScenarioError
+from .chinese_keys import KEYS
 
 MOST_PROBLEMS = 200
 MOST_NAMES = 400
@@ -32,6 +33,7 @@ class Report:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.lost: set[str] = set()  # paths whose values stand in a table that could not be read: told once
 
     def add(self, place: Place, path: str, found: str, expected: str, hint: str = "") -> None:
         """Note a mistake at ``place``.
@@ -73,6 +75,8 @@ def meant(name: str, known: Iterable[str]) -> str:
     if len(names) > MOST_NAMES:
         return ""
     lowered = {candidate.lower(): candidate for candidate in names}
+    if said := next((key for key in KEYS.get(str(name).strip(), ()) if key in names), ""):
+        return f"did you mean {said}?"
     near = difflib.get_close_matches(str(name)[:80].lower(), list(lowered), n=1, cutoff=0.6)
     return f"did you mean {lowered[near[0]]}?" if near else ""
 

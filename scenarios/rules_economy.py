@@ -93,7 +93,7 @@ def compositions_are_whole(draft: Draft) -> Iterator[Finding]:
     """A sector or process is made of classes or groups; an investing sector buys from classes."""
     sound = draft.sound("national.classes", "national.groups", "national")
     national = draft.scenario.national if sound else None
-    made_of = dict.fromkeys((*national.classes, *national.groups)) if national else {}
+    made_of = {**national.classes, **national.groups} if national else {}
     parts: list[tuple[str, Mapping[str, Quantity]]] = [
         (f"sectors.{key}", sector.national) for key, sector in draft.scenario.sectors.items()
     ]

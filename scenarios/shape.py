@@ -239,7 +239,9 @@ class Shape:
     def distributed(self, node: Node, path: str, data: dict[str, Any], unit: Measure) -> bool:
         """Whether a distribution is complete and stays in the range of its number."""
         found = misfit(data, unit.at_least, unit.at_most)
-        if found:
+        if found and found.key == "kind" and path in self.report.lost:
+            self.broken.append(path)  # the table with its values could not be read: told there
+        elif found:
             place = node.map[found.key].at if found.key in node.map else node.at
             self.wrong(place, below(path, f".{found.key}" if found.key in node.map else ""), *found[1:])
         return not found

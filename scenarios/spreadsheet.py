@@ -42,12 +42,14 @@ def column(node: Node, owner: Address, reader: Reader, path: str) -> None:
     address = beside(owner, asked.text, asked.place, f"{path}.file".removeprefix("."), reader.report)
     text = reader.text(address, asked.place, path) if address else None
     if not address or text is None:
+        reader.report.lost.add(path)
         return
     rows = [split(line, address.shown, number, path, reader.report) for number, line in enumerate(text.splitlines(), 1)]
     names = [name for _, name in rows[0]] if rows else []
     if wanted.text not in names:
         reader.report.add(wanted.place, f"{path}.column".removeprefix("."), shown(wanted.text),
                           f"a column of {address.shown}: {one_of(names)}", meant(wanted.text, names))
+        reader.report.lost.add(path)
         return
     at = names.index(wanted.text)
     filled = [(number, row[at]) for number, row in enumerate(rows[1:], 2) if at < len(row) and row[at][1]]

@@ -139,3 +139,71 @@ def test_a_folder_that_is_there_is_told_in_chinese_first(tmp_path: Path) -> None
     (tmp_path / "city").mkdir()
     lines = call("new", "某市", *GIVEN, "--out", tmp_path / "city").output.splitlines()
     assert "已存在，未作任何改动" in lines[0] and latin(lines[0]) == [] and "nothing was changed" in lines[1]
+
+
+# --- tables that Excel saved ------------------------------------------------------------------------------------
+
+PANEL = "region,year,growth,target\n" + "".join(f"甲市,{2019 + at},{6 + at},6\n" for at in range(3))
+
+
+def test_a_panel_in_gbk_is_told_with_its_place_and_what_to_do_in_excel(tmp_path: Path) -> None:
+    file = tmp_path / "panel.csv"
+    file.write_bytes(PANEL.encode("gbk"))
+    done = call("backtest", file, "--lang", "zh", "--out", tmp_path)
+    assert done.exit_code == 2 and done.output.startswith(f"{file}:2:1"), done.output
+    assert "另存为“CSV UTF-8（逗号分隔）”" in done.output and "iconv" not in done.output and latin(done.output) == []
+    file.write_bytes(PANEL.encode("utf-16"))
+    assert "UTF-16" in call("backtest", file, "--out", tmp_path).output
+
+
+def test_a_short_panel_says_how_many_years_are_there_and_needed(tmp_path: Path) -> None:
+    file = tmp_path / "panel.csv"
+    file.write_text(PANEL, encoding="utf-8")
+    for words in ((), ("--years", "2020-2021")):
+        done = call("backtest", file, *words, "--out", tmp_path)
+        assert done.exit_code == 2 and "3 years of growth (2019-2021), expected at least 5 years" in done.output
+        assert "3 年增速（2019—2021）" in done.output and "0-0" not in done.output
+
+
+def test_a_table_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
+    valley = (Path(__file__).parent / "scenarios_for_tests" / "valley.yaml").read_text(encoding="utf-8")
+    (tmp_path / "t.csv").write_bytes("年,增\n1,2\n".encode("gbk"))
+    (tmp_path / "valley.yaml").write_text(
+        valley.replace("  transfers: 10\n", "  transfers: {value: 10, distribution: {kind: empirical, file: t.csv, column: 增}}\n"), encoding="utf-8")
+    done = call("validate", tmp_path / "valley.yaml", "--lang", "zh")
+    assert done.exit_code == 2 and "t.csv:1:1" in done.output, done.output
+    assert len(done.output.strip().splitlines()) == 1 and "Excel" in done.output, done.output
+
+
+# --- words of planners for keys ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    ("ensure: 6", "确保: 6", "ensure"), ("stretch: 7", "力争: 7", "stretch"), ("stage: approved", "stage: 已纳统", "registered"),
+    ("sector: industry", "sector: 工业", "industry"), ("national: industry\n", "national: 房地产\n", "real_estate"),
+])
+def test_chinese_words_for_keys_are_understood(tmp_path: Path, old: str, new: str, said: str) -> None:
+    folder = tmp_path / "city"
+    assert call("new", "City", *GIVEN, "--stretch", "7", "--out", folder, "-q").exit_code == 0
+    file = folder / "baseline.yaml"
+    text = file.read_text(encoding="utf-8").replace("# projects:\n", "projects:\n")
+    for line in re.findall(r"^#   .*\n", text[text.index("projects:\n"):], re.MULTILINE)[:9]:
+        text = text.replace(line, line[2:])
+    text = re.sub("^  (battery)", r"  \1", text, flags=re.MULTILINE)
+    assert old in text
+    file.write_text(text, encoding="utf-8")
+    assert call("validate", file).exit_code == 0, call("validate", file).output
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    done = call("validate", file, "--lang", "zh")
+    assert done.exit_code == 2 and f"是不是 {said}？" in done.output, done.output
+    assert latin(done.output) == [], done.output
+
+
+def test_planned_growth_as_a_decimal_is_told_with_its_place(tmp_path: Path) -> None:
+    folder = tmp_path / "city"
+    assert call("new", "City", *GIVEN, "--plan", "9", "--out", folder, "-q").exit_code == 0
+    file = folder / "baseline.yaml"
+    assert "理解" not in call("validate", file).output
+    file.write_text(file.read_text(encoding="utf-8").replace("growth: {value: 9,", "growth: {value: 0.09,"), encoding="utf-8")
+    done = call("validate", file)
+    assert done.exit_code == 0 and re.search(r"baseline\.yaml:\d+:\d+  investment\.growth：0\.09 按 0\.09% 理解；若指 9%，请写 9", done.output), done.output
