@@ -165,7 +165,7 @@ def _long_enough(read: Panel, file: Path) -> None:
 
     from ..models.errors import Problem, ScenarioError
 
-    there = [year for year, known in zip(read.years, np.isfinite(read.growth).any(axis=0), strict=True) if known]
+    there = [year for at, year in enumerate(read.years) if np.isfinite(read.growth[:, at]).any()]
     if len(there) < LEARNT or len(read.years) <= LEARNT:
         span = f" ({there[0]}-{there[-1]})" if there else ""
         raise ScenarioError([Problem(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import count
 
 from ..models.errors import DabiaoError, Problem, SaidError, ScenarioError
 from .phrases import SENTENCES
+from .phrases_rules import RULES
 
 # English pattern -> Chinese; the first that fits is used, the longer stand first.
 _PHRASES: tuple[tuple[str, str], ...] = (
@@ -90,13 +92,12 @@ def chinese(problem: Problem) -> str:
 
 def put_over(text: str) -> str:
     """The fixed words of a message in Chinese; what stands in quotes stays as the user wrote it."""
-    parts = re.split(r'("[^"]*")', text)
-    for at, part in enumerate(parts):
-        if not part.startswith('"'):
-            for pattern, words in (*SENTENCES, *_PHRASES):
-                part = re.sub(pattern, words, part)
-            parts[at] = part
-    return "".join(parts)
+    quoted = re.findall(r'"[^"]*"', text)
+    at = count()
+    held = re.sub(r'"[^"]*"', lambda _: f'"\ufffc{next(at)}\ufffc"', text)  # a sign that no message has
+    for pattern, words in (*RULES, *SENTENCES, *_PHRASES):
+        held = re.sub(pattern, words, held)
+    return re.sub('"\ufffc(\\d+)\ufffc"', lambda found: quoted[int(found[1])] if int(found[1]) < len(quoted) else found[0], held)
 
 
 def told(error: DabiaoError, words: list[str], preferred: str) -> str:

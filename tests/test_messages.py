@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from dabiao.cli.chinese import put_over
 from dabiao.cli.main import simulate
 from dabiao.cli.run import beside
 from dabiao.cli.which import runs_of
 
+ROOT = Path(__file__).resolve().parents[1]
 GIVEN = ("--year", "2023", "--gdp", "1000", "--primary", "100", "--industry", "400", "--construction", "80", "--target", "6")
 
 
@@ -207,3 +210,45 @@ def test_planned_growth_as_a_decimal_is_told_with_its_place(tmp_path: Path) -> N
     file.write_text(file.read_text(encoding="utf-8").replace("growth: {value: 9,", "growth: {value: 0.09,"), encoding="utf-8")
     done = call("validate", file)
     assert done.exit_code == 0 and re.search(r"baseline\.yaml:\d+:\d+  investment\.growth：0\.09 按 0\.09% 理解；若指 9%，请写 9", done.output), done.output
+
+
+# --- no English left in the Chinese of fixed messages -----------------------------------------------------------
+
+
+def literal(node: ast.expr) -> str:
+    """The text of an argument; what is filled in at run time stands as 7."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else filled(part.value) for part in node.values if isinstance(part, (ast.Constant, ast.FormattedValue)))
+    if isinstance(node, ast.BinOp):
+        left, right = literal(node.left), literal(node.right)
+        return (left or "7") + (right or "7") if left or right else ""
+    return literal(node.body) if isinstance(node, ast.IfExp) else ""
+
+
+def filled(node: ast.expr) -> str:
+    """What stands for a value filled in: in quotation marks where the user's own words are shown."""
+    shown = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "shown"
+    return '"7"' if shown else literal(node) or "7"
+
+
+def messages(file: Path) -> set[str]:
+    """Every text of more than one word that a file hands to a complaint."""
+    calls = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    told = [call for call in calls if getattr(call.func, "attr", getattr(call.func, "id", "")) in ("Problem", "Finding", "Misfit", "add", "wrong", "refers")]
+    texts = {literal(part) for call in told for part in (*call.args, *(keyword.value for keyword in call.keywords))}
+    return {text for text in texts if " " in text}
+
+
+FILES = sorted([*(ROOT / "scenarios").glob("*.py"), *(ROOT / "engine" / "backtest").glob("*.py"), *(ROOT / "models").rglob("*.py"), ROOT / "engine" / "build.py"])
+
+
+def test_there_are_messages_to_look_at() -> None:
+    assert sum(len(messages(file)) for file in FILES) > 150
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_english_is_left_in_chinese_messages(file: Path) -> None:
+    left = {text: own for text in messages(file) if latin(own := put_over(text))}
+    assert left == {}
