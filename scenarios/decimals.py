@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..models.errors import origin_of
-from .load import Loaded
+
+if TYPE_CHECKING:
+    from .load import Loaded
 
 SMALLEST = 0.3
 """Planned growth of investment below this, %, is told: 0.09 is mostly 9 %."""

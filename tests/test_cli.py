@@ -48,7 +48,7 @@ class Made:
         self.loaded.append((str(path), tuple(sets)))
         title = Text(zh=f"方案 {name}", en=f"Plan {name}")
         scenario = SimpleNamespace(title=title, doubt=SimpleNamespace(seed=11))
-        return SimpleNamespace(name=name, scenario=scenario, files=(("a.yaml", "00ff"),), sets=tuple(sets), origins={})
+        return SimpleNamespace(name=name, scenario=scenario, files=(("a.yaml", "00ff"),), sets=tuple(sets), origins={}, quantities=dict)
 
     def load_example(self, name: str, sets: Any = ()) -> Any:
         return self.load(f"example:{name}", sets)
