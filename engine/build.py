@@ -20,6 +20,7 @@ from ..models.sectors import SECTORS
 from ..models.sectors.vanadium_titanium import VanadiumTitanium, VanadiumTitaniumParameters
 from ..models.target import Relation, Sheet, Target
 from ..scenarios.schema import National, Scenario
+from .levels import scale
 
 
 def economy(scenario: Scenario, values: Values) -> Economy:
@@ -91,8 +92,9 @@ def base_investment(scenario: Scenario, values: Values) -> FloatArray:
 
 def sheet(scenario: Scenario, values: Values) -> Sheet:
     """The target sheet, each row with its basis."""
+    sized = {key: scale(scenario, key) for key in scenario.relations}
     relations = {
-        key: Relation(values(r.constant), {name: values(q) for name, q in r.drivers.items()})
+        key: Relation((sized[key] or 1.0) * values(r.constant), {name: (sized[key] or 1.0) * values(q) for name, q in r.drivers.items()})
         for key, r in scenario.relations.items()
     }
     targets = {}
@@ -100,6 +102,8 @@ def sheet(scenario: Scenario, values: Values) -> Sheet:
         name = stated.indicator or key
         indicator, relation = INDICATORS.get(name), scenario.relations.get(name)
         basis = stated.basis or ("modelled" if indicator else "linked")
+        if not indicator and sized.get(name, 1.0) is None:
+            basis = "stated"  # a level of another region's size judges nothing
         title = stated.title or (relation.title if relation else indicator.title if indicator else Text(zh=key, en=key))
         tiers = {tier: getattr(stated, tier) for tier in ("ensure", "stretch", "at_most", "expected")}
         targets[key] = Target(

@@ -253,16 +253,29 @@ def targets(answer: Answer) -> Table:
     linked = any(target.basis == "linked" for target in answer.sheet.targets.values())
     note = Text(
         zh="余量(+)/缺口(-)：预计减确保档（只有一档的减该档），控制在…以内的为上限减预计，正数总是有余；"
-        "最高可达为允许方案中模拟出的最好值；照录的只列示，不评判。" + _ROUNDED.zh + (LINKED.zh if linked else ""),
+        "最高可达为允许方案中模拟出的最好值；照录的只列示，不评判。" + _ROUNDED.zh + (LINKED.zh if linked else "") + foreign(answer, "zh"),
         en="Margin or gap: expected less the ensure tier (or the only tier), for a ceiling the ceiling less expected: plus is "
         "always room. Attainable is the best simulated value of an allowed plan; stated rows are shown, not judged. "
-        + _ROUNDED.en + (" " + LINKED.en if linked else ""),
+        + _ROUNDED.en + (" " + LINKED.en if linked else "") + foreign(answer, "en"),
     )
     table = Table("targets", Text(zh="目标", en="Targets"), columns, rows, ("target",), note)
     return hide_empty(
         table, "last", "stretch", "at_most", "gap_yi", "bound", "rung_stretch", "rung_at_most", "rounding",
         *(f"{name}_{tier}" for tier in TIERS for name in ("probability", "error")),
     )  # fmt: skip
+
+
+def foreign(answer: Answer, lang: str) -> str:
+    """Why a level whose relation is another region's is not judged, and what would allow it."""
+    known = answer.scenario.targets
+    rows = [t for t in answer.sheet.targets.values() if t.basis == "stated" and t.id in known and known[t.id].basis is None]
+    if not rows:
+        return ""
+    names, keys = titles([t.title for t in rows], lang, 99), ", ".join(f"relations.{t.indicator}" for t in rows)
+    if lang == "zh":
+        return f"{names}只列示：先验里的关系是按另一个城市的规模拟合的总量；在 history.outcomes 写上年数和上年GDP增速，或在 {keys} 写本地关系，即可评判。"
+    return (f" {names}: shown only, the relation of the priors is a level of another city's size; state last year's figure and GDP growth under "
+            f"history.outcomes, or a relation of your own under {keys}.")
 
 
 def _target(answer: Answer, target: Target, found: dict[tuple[str, str], Outcome]) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from .format import written
 from .layout import cell_width, pad, paragraph, render_table, wrap
 from .table import Column, Table, sentences
 from .table_chances import percent
-from .table_verdict import LINKED, SHEET_ID, by_rounding, rung_text, takes_together
+from .table_verdict import LINKED, SHEET_ID, by_rounding, foreign, rung_text, takes_together
 from .wording import REACHED, TIERS, listed, mains, spaced
 
 if TYPE_CHECKING:
@@ -149,6 +149,8 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
     if left:
         head = _say(lang, f"未建模，只照录 {len(left)} 项：", f"Not modelled, copied ({len(left)}): ")
         lines.append(_text("", head + listed(left, lang, 99), width, 2))
+    if why := foreign(answer, lang).strip():
+        lines.append(_text("", why, width, 2))
     return "\n".join(lines)
 
 

@@ -10,6 +10,7 @@ from ...models.indicators import DRIVER_TITLES, INDICATORS
 from ...models.quantity import Quantity, Text
 from ...models.target import Target
 from ...scenarios.schema import Relation
+from ..levels import scale
 from .line import Line, compare, half, lacking, say
 from .pins import Known, tier_value
 
@@ -82,7 +83,14 @@ def evaluate(known: Known, relation: Relation, tier: str, over: Mapping[str, Dri
         value += coefficient.value * each.value
         doubts += [coefficient.value * each.doubt, spread(coefficient) * each.value]
         used += [coefficient, *each.used]
-    return Driver(value, together(*doubts), tuple(used))
+    size = _size(known, relation)
+    return Driver(size * value, size * together(*doubts), tuple(used))
+
+
+def _size(known: Known, relation: Relation) -> float:
+    """What a level taken over from the priors is multiplied by: the region's own last value over the relation's."""
+    name = next((key for key, one in known.scenario.relations.items() if one is relation), "")
+    return scale(known.scenario, name) or 1.0
 
 
 def _consumption(known: Known, tier: str) -> Driver | Missing:
@@ -121,6 +129,9 @@ def _formula(known: Known, relation: Relation, tier: str, over: Mapping[str, Dri
             title = _title(known, name)
             zh += f" + {coefficient.value:g} × {title.zh} {say(each.value, 2)}"
             en += f" + {coefficient.value:g} × {title.of('en')} {say(each.value, 2)}"
+    size = _size(known, relation)
+    if size != 1:
+        zh, en = f"{say(size, 3)} × ({zh})", f"{say(size, 3)} × ({en})"
     return Text(zh=zh, en=en)
 
 
