@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
 from ..models.target import INSIDE, Rung
+from ..scenarios.files import EXAMPLE, PRIORS
 from .format import number, plain, unit_of, written
 from .table import Column, Table
 from .table_chances import chance_sentence, warning_sentence
@@ -55,12 +56,12 @@ LABELS: dict[str, Text] = {
 def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
     """One row per sentence that there is something to say in; read from the answer and its other tables."""
     told: dict[str, Callable[[str], str]] = {
+        "broken": lambda lang: _broken(answer, tables["verdict"], lang),
         "plain": lambda lang: plain_sentence(answer, lang),
         "verdict": lambda lang: _counts(answer, tables["verdict"], lang),
         "chances": lambda lang: chance_sentence(answer, tables, lang),
         "hangs": lambda lang: hangs_sentence(tables, answer, lang),
         "unlikely": lambda lang: warning_sentence(tables, lang),
-        "broken": lambda lang: _broken(answer, tables["verdict"], lang),
         "odd": lambda lang: oddities_sentence(answer, lang),
         "cheapest": lambda lang: _cheapest(answer, lang),
         "linked": lambda lang: LINKED.of(lang) if _has_linked(answer) else "",
@@ -190,6 +191,12 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     rows: Sequence[Mapping[str, Any]] = tables["projects"].records() if "projects" in tables else []
     late = sorted((row for row in rows if (row["delay"] or 0) >= 1), key=lambda row: -row["invest"] * row["delay"])
     slips = sum(1 for row in late if row["slip"])
+    usual = [answer.scenario.projects[row["project"]].slip for row in late if row["slip"]]
+    unsaid = [slip for slip in usual if f"/{PRIORS}:" in slip.origin and slip.origin.startswith(EXAMPLE)]
+    default = ""
+    if unsaid:
+        months = amount(unsaid[0].value, "months", lang, 0)
+        default = _say(lang, f"（其中 {len(unsaid)} 个按默认推迟{months}，未填 slip）", f" ({len(unsaid)} of them by the default of {months}, no slip stated)")
     queues = sum(1 for row in rows if (row["waited"] or 0) >= 1 / 30)
     if late or queues:
         some = [
@@ -197,8 +204,8 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             for row in late[:_DELAYS]
         ]
         parts.append(_say(
-            lang, f"{len(rows)} 个具名项目中，{slips} 个按方案预期延期投产，{queues} 个在模拟中排队等审批、施工或资金",
-            f"of {len(rows)} named projects {slips} come late by the slip that the scenario expects, {queues} wait in queues "
+            lang, f"{len(rows)} 个具名项目中，{slips} 个按方案预期延期投产{default}，{queues} 个在模拟中排队等审批、施工或资金",
+            f"of {len(rows)} named projects {slips} come late by the slip that the scenario expects{default}, {queues} wait in queues "
             "of the simulation",
         ))
         if some:

@@ -110,8 +110,8 @@ def _flag(answer: Answer) -> Text:
             f"{amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}" for use in broken
         ]  # fmt: skip
         if lang == "zh":
-            return f"现方案突破限制：{'、'.join(over)}；“现方案可达”按最接近的合规方案评判。{_ROUNDED.zh}"
-        return f"The plan breaks a limit: {', '.join(over)}; the nearest plan within the limits is judged. {_ROUNDED.en}"
+            return f"现方案突破限制：{'、'.join(over)}；先改方案或限制；“现方案可达”和“最高可达”按不超限额的方案评判，可低于现方案的预计。{_ROUNDED.zh}"
+        return f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first; the nearest plan within the limits is judged, so that the best may lie below what is expected. {_ROUNDED.en}"
 
     return both(say)
 

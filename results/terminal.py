@@ -64,8 +64,9 @@ def _head(answer: Answer, lang: str, width: int) -> str:
 def _verdict(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
     """Counts, then every tier of the main targets and the sheet as a whole, then the cheapest fix."""
     verdict, told = tables["verdict"], sentences(tables, lang)
-    lines = [_labelled(told["verdict"], lang, width), *_tiers(answer, verdict, lang, width)]
-    lines += [_labelled(told[line], lang, width) for line in ("chances", "hangs", "unlikely", "broken", "odd", "cheapest") if line in told]
+    first = [_labelled(told["broken"], lang, width)] if "broken" in told else []
+    lines = [*first, _labelled(told["verdict"], lang, width), *_tiers(answer, verdict, lang, width)]
+    lines += [_labelled(told[line], lang, width) for line in ("chances", "hangs", "unlikely", "odd", "cheapest") if line in told]
     return "\n".join(lines)
 
 

@@ -284,6 +284,8 @@ def _plan(facts: Facts) -> str:
 
 investment:
   growth: {{value: {_number(plan)}, assumption: {{zh: {_word(plan_why[0])}, en: {_word(plan_why[1])}}}}}
+  # 目标年之后的投资增速，未填按先验3% growth after the target year; where not stated the priors' 3 %:
+  # later: {{value: 3, assumption: why}}
   base_shares:                              # 基年投资结构 mix of the base year, from which the plan departs
     assumption: {{zh: 同计划结构，按2023年全国投资构成, en: "as the plan, the nation's mix in 2023"}}
 {_shares(4)}
@@ -298,6 +300,7 @@ investment:
 #     stage: approved                       # planned, approved, started, registered, commissioned
 #     start: "{year + 1}-03"
 #     months: {{construction: 14}}
+#     slip: 2                               # 预计推迟投产月数，未填按先验2个月 months late to expect; not stated: the priors' 2
 #     adds: {{output: 30}}                    # 满产年产值 gross output a year at full load
 
 mixes:
