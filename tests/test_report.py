@@ -194,7 +194,7 @@ def test_a_fix_costs_what_its_limits_cost() -> None:
     assert rows[1]["cost"] > rows[0]["cost"] > 0
     assert Decimal(number(rows[0]["value"], 1)) >= 9
     takes = next(row["takes"] for row in records("verdict", *sets) if row["target"] == "fai_growth")
-    assert "总投资" in takes.zh
+    assert "追加投资" in takes.zh and "须放宽限额" in takes.zh
     assert "代价" in takes.zh
 
 
