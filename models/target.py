@@ -83,9 +83,13 @@ class Target:
         """Whether a value reaches a tier after rounding to the digits of the sheet."""
         return self.sign * (self.rounded(value) - self.rounded(threshold)) >= 0
 
+    def edge(self, threshold: float) -> float:
+        """The value at which rounding tips over to a tier: half a printed digit short of it."""
+        return self.rounded(threshold) - self.sign * 0.5 * 10.0**-self.digits
+
     def reached(self, values: FloatArray, threshold: float) -> BoolArray:
         """:meth:`met` for an array of values of any shape: at once, by the value at which rounding tips over."""
-        edge = self.rounded(threshold) - self.sign * 0.5 * 10.0**-self.digits
+        edge = self.edge(threshold)
         hair = 1e-11 * max(1.0, abs(edge))
         over = self.sign * (values - edge)
         # half is rounded away from zero: up to the threshold on one side of zero, away from it on the other

@@ -185,7 +185,7 @@ def _short(outcome: Outcome, bound: float, lang: str) -> str:
     """The bound with everything relaxed, and what it lacks of the value that rounds to the tier."""
     target, zh = outcome.target, lang == "zh"
     digits = telling_digits(target, bound)
-    wanted = target.rounded(outcome.threshold) - target.sign * 0.5 * 10.0**-target.digits
+    wanted = target.edge(outcome.threshold)
     unit = target.unit
     shown = max(digits, target.digits + 1)
     short = amount(abs(rounded(bound, shown) - wanted), _gap_unit(target), lang, shown)

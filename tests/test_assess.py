@@ -16,7 +16,7 @@ from dabiao.models.target import Rung
 from dabiao.models.works import Works
 from dabiao.scenarios.load import load_example
 from planning import Case
-from regions import laid, scenario, sector
+from regions import limited
 
 POINT = 0.03816
 PLAN = 0.03 * (42.4 - 40)  # growth of a farm sector in the plan, %: 0.072
@@ -27,17 +27,8 @@ def farms(threshold=None, covers="east", **tiers):
             **tiers}
 
 
-def stated(targets, **changes):
-    sectors = {"east": sector("agriculture", 60), "west": sector("agriculture", 60), "shops": sector("services", 180)}
-    limits = {
-        "mix": {"title": "mix", "on": "mix", "max": 6, "relax_to": 12, "price": 2},
-        "money": {"title": "money", "on": "investment", "max": 127.2, "relax_to": 130, "price": 1},
-    }
-    return laid(scenario(sectors, investment={"growth": 6}, limits=limits, targets={"gdp_growth": None, **targets}), changes)
-
-
 def judge(targets, solver="highs", others=(), **changes):
-    case = Case(stated(targets, **changes), solver)
+    case = Case(limited(targets, **changes), solver)
     return case, case.assessor.assess(list(others))
 
 
@@ -218,7 +209,7 @@ def test_a_plan_that_spends_more_than_it_may_is_brought_down():
 
 def test_a_named_mix_counts_as_found_only_within_the_limits(monkeypatch):
     for shift, found in ((6, True), (7, False)):
-        case = Case(stated({"grain": farms(0.3)}))
+        case = Case(limited({"grain": farms(0.3)}))
         money = case.levers.money + np.array([shift, 0, -shift]) * 1.272
         other = case.assessor.simulate(replace(case.plan.plan, id="other", investment=np.outer(money, case.levers.ratio)))
         # the solver finds nothing by itself
@@ -249,7 +240,7 @@ def leaky(case, loss, monkeypatch):
 
 
 def test_what_queues_take_is_asked_for_again(monkeypatch):
-    case = Case(stated({"grain": farms(0.4)}))
+    case = Case(limited({"grain": farms(0.4)}))
     leaky(case, 1.0, monkeypatch)
     outcome, = case.assessor.assess([]).outcomes
     assert outcome.rung is Rung.RELAXED
@@ -259,7 +250,7 @@ def test_what_queues_take_is_asked_for_again(monkeypatch):
 
 
 def test_the_sheet_is_asked_for_again_too(monkeypatch):
-    case = Case(stated(BOTH_FARMS, **NO_MORE))
+    case = Case(limited(BOTH_FARMS, **NO_MORE))
     leaky(case, 0.5, monkeypatch)
     sheet, = case.assessor.assess([]).sheets
     assert sheet.rung is Rung.RELAXED
@@ -267,7 +258,7 @@ def test_the_sheet_is_asked_for_again_too(monkeypatch):
 
 
 def test_what_is_promised_and_never_simulated_is_undecided(monkeypatch):
-    case = Case(stated({"grain": farms(0.5)}))
+    case = Case(limited({"grain": farms(0.5)}))
     leaky(case, 6.0, monkeypatch)
     answer = case.assessor.assess([])
     outcome, = answer.outcomes
@@ -290,7 +281,7 @@ def test_energy_is_rationed_by_quotas_that_the_plan_carries(solver):
     free, _ = judge({"gdp_growth": {"ensure": 0}}, solver)
     made = float(free.plan.path.output[:, 1].sum())
     energy = {"sectors": {key: {"energy": 1.0} for key in ("east", "west", "shops")}}
-    scale = float(Case(stated({"gdp_growth": {"ensure": 0}}, **energy)).economy.energy[0, 0])
+    scale = float(Case(limited({"gdp_growth": {"ensure": 0}}, **energy)).economy.energy[0, 0])
     case, answer = judge({"gdp_growth": {"ensure": 0}}, solver, **powered(0.99 * made * scale, relax_to=made * scale * 1.1))
     assert next(u.over for u in answer.uses if u.bound.id == "coal") == pytest.approx(0.01 * made * scale, rel=1e-6)
     assert case.assessor.within(answer.judged) and answer.judged.plan.quotas is not None
@@ -329,7 +320,7 @@ def test_two_solvers_judge_the_examples_alike(name):
 
 
 def test_the_same_question_is_not_simulated_twice(monkeypatch):
-    case = Case(stated({"grain": farms(0.4)}))
+    case = Case(limited({"grain": farms(0.4)}))
     runs, unhindered = [], case.pipeline.run
     monkeypatch.setattr(case.pipeline, "run", lambda plan, **kw: runs.append(plan) or unhindered(plan, **kw))
     first = case.assessor.simulate(case.plan.plan)

@@ -25,7 +25,7 @@ from dabiao.solvers.solve import solve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planning import Case
-from regions import laid, scenario, sector
+from regions import limited
 
 HERE = Path(__file__).parent
 INF = float("inf")
@@ -34,15 +34,6 @@ BOTH = pytest.mark.parametrize("solver", ["highs", "glpk"])
 
 def farms(threshold, covers="east", **tiers):
     return {"indicator": "sector_growth", "covers": [covers], "ensure": threshold, **tiers}
-
-
-def stated(targets, **changes):
-    sectors = {"east": sector("agriculture", 60), "west": sector("agriculture", 60), "shops": sector("services", 180)}
-    limits = {
-        "mix": {"title": "mix", "on": "mix", "max": 6, "relax_to": 12, "price": 2},
-        "money": {"title": "money", "on": "investment", "max": 127.2, "relax_to": 130, "price": 1},
-    }
-    return laid(scenario(sectors, investment={"growth": 6}, limits=limits, targets={"gdp_growth": None, **targets}), changes)
 
 
 # --- irreducible sets --------------------------------------------------------------------------------------------------
@@ -84,7 +75,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_conflict_is_one_of_the_smallest_found_by_trying_every_subset(name, solver):
     targets, limits = CASES[name]
-    case = Case(stated(targets, limits=limits), solver)
+    case = Case(limited(targets, limits=limits), solver)
     wanted = spans(case.assessor, goals_of(case.assessor, "ensure"))
     problem = case.assessor.problem
     found = conflict(problem, wanted, solver)
@@ -105,13 +96,13 @@ def test_a_conflict_is_one_of_the_smallest_found_by_trying_every_subset(name, so
 
 @BOTH
 def test_no_conflict_where_all_fits(solver):
-    case = Case(stated({"east": farms(0.2)}), solver)
+    case = Case(limited({"east": farms(0.2)}), solver)
     assert conflict(case.assessor.problem, spans(case.assessor, goals_of(case.assessor, "ensure")), solver) is None
 
 
 def test_facts_of_a_conflict_are_needed_each():
     """A target beyond every market: no limit is to blame, and without any one of the facts it would fit."""
-    data = stated({"shops": farms(40, "shops")}, limits={"mix": {"max": 90}, "money": {"max": 5000, "relax_to": 5000}})
+    data = limited({"shops": farms(40, "shops")}, limits={"mix": {"max": 90}, "money": {"max": 5000, "relax_to": 5000}})
     case = Case(data)
     found = conflict(case.assessor.problem, spans(case.assessor, goals_of(case.assessor, "ensure")), "highs")
     assert found.proved and found.facts
@@ -126,7 +117,7 @@ def test_facts_of_a_conflict_are_needed_each():
 
 @BOTH
 def test_each_limit_alone_gives_as_much_as_the_closed_form_says(solver):
-    case = Case(stated({"east": farms(0.4)}), solver)
+    case = Case(limited({"east": farms(0.4)}), solver)
     found = explain(case.assessor, goals_of(case.assessor, "ensure"))
     money = 40 + 0.35005 / 0.03  # 0.35 and a hair is printed 0.4
     alone = {relief.limit: relief for relief in found.reliefs}
@@ -141,7 +132,7 @@ def test_each_limit_alone_gives_as_much_as_the_closed_form_says(solver):
 
 
 def test_a_sheet_that_nothing_can_meet_is_lowered_as_little_as_possible():
-    case = Case(stated({"east": farms(2.0), "west": farms(0.1, "west")}))
+    case = Case(limited({"east": farms(2.0), "west": farms(0.1, "west")}))
     found = explain(case.assessor, goals_of(case.assessor, "ensure"))
     assert found.rung is Rung.OUT
     lower = {goal.target.id: goal.threshold for goal in found.lowered[0]}
@@ -153,7 +144,7 @@ def test_a_sheet_that_nothing_can_meet_is_lowered_as_little_as_possible():
 
 
 def test_what_no_lever_moves_is_a_conflict_by_itself():
-    data = stated({"east": farms(0.1), "prices": {"indicator": "still", "basis": "linked", "at_most": 1}},
+    data = limited({"east": farms(0.1), "prices": {"indicator": "still", "basis": "linked", "at_most": 1}},
                   relations={"still": {"title": "still", "constant": 2, "drivers": {"consumer_prices": 1}}})
     case = Case(data)
     found = explain(case.assessor, goals_of(case.assessor, "ensure"))
@@ -257,12 +248,12 @@ def test_the_first_piece_of_a_concave_function_is_found_exactly(pieces, where):
 @BOTH
 def test_what_one_more_unit_of_a_limit_is_worth_is_what_a_wider_limit_brings(solver):
     targets = {"east": farms(0.1, main=True), "west": farms(0.1, "west")}
-    found = explain((case := Case(stated(targets), solver)).assessor, goals_of(case.assessor, "ensure"))
+    found = explain((case := Case(limited(targets), solver)).assessor, goals_of(case.assessor, "ensure"))
     assert found.rung in (Rung.PLAN, Rung.MIX)
     price = {one.row: one.worth for one in found.prices if one.target.id == "east"}
     # one point more of the mix is 1.272 亿元 more in the east: 0.03816 points
     assert price["limit:mix"].more == pytest.approx(0.03816, rel=1e-5)
-    wider = Case(stated(targets, limits={"mix": {"max": 7}}), solver)
+    wider = Case(limited(targets, limits={"mix": {"max": 7}}), solver)
     best = [one.best for one in explain(wider.assessor, goals_of(wider.assessor, "ensure")).prices if one.target.id == "east"]
     here = next(one.best for one in found.prices if one.target.id == "east")
     assert best[0] - here == pytest.approx(price["limit:mix"].more, rel=1e-5)

@@ -12,20 +12,11 @@ from dabiao.results.table_explain import explain_tables
 from dabiao.results.table_verdict import hair, rung_text
 from dabiao.results.wording import inside, relaxed
 from planning import Case
-from regions import laid, scenario, sector
+from regions import limited
 
 
 def farms(threshold, covers="east"):
     return {"indicator": "sector_growth", "covers": [covers], "ensure": threshold}
-
-
-def stated(targets, **changes):
-    sectors = {"east": sector("agriculture", 60), "west": sector("agriculture", 60), "shops": sector("services", 180)}
-    limits = {
-        "mix": {"title": "mix", "on": "mix", "max": 6, "relax_to": 12, "price": 2},
-        "money": {"title": "money", "on": "investment", "max": 127.2, "relax_to": 130, "price": 1},
-    }
-    return laid(scenario(sectors, investment={"growth": 6}, limits=limits, targets={"gdp_growth": None, **targets}), changes)
 
 
 def setting(case):
@@ -37,7 +28,7 @@ def setting(case):
 def told(most, growth):
     """The explanation of an investment target where the plan spends 127.2 (6 % on 120) and the limit is ``most``."""
     targets = {"fai_growth": {"ensure": growth}, "east": farms(0.1)}
-    case = Case(stated(targets, limits={"money": {"max": most, "relax_to": 160}}))
+    case = Case(limited(targets, limits={"money": {"max": most, "relax_to": 160}}))
     found = explain(case.assessor, goals_of(case.assessor, "ensure"))
     tables = explain_tables(setting(case), found)
     return case, found, tables, {row["line"]: row["text"] for row in tables["summary"].records()}
@@ -68,7 +59,7 @@ def test_what_lies_beyond_the_maximum_is_told_apart():
 
 def test_what_no_limit_at_its_end_helps_is_not_blamed_on_one_limit():
     targets = {"shops": farms(40, "shops")}
-    case = Case(stated(targets, limits={"money": {"max": 128, "relax_to": 130}}))
+    case = Case(limited(targets, limits={"money": {"max": 128, "relax_to": 130}}))
     found = explain(case.assessor, goals_of(case.assessor, "ensure"))
     said = {row["line"]: row["text"] for row in explain_tables(setting(case), found)["summary"].records()}
     assert found.fixes[0][1] is None and found.conflicts[0].facts
@@ -84,7 +75,7 @@ def test_what_rounding_brings_is_off_by_something(value, digits):
 
 def test_a_tier_within_the_limit_has_its_own_words():
     for most, inside_limit in ((140, True), (128, False)):
-        case = Case(stated({"fai_growth": {"ensure": 8}}, limits={"money": {"max": most, "relax_to": 160}}))
+        case = Case(limited({"fai_growth": {"ensure": 8}}, limits={"money": {"max": most, "relax_to": 160}}))
         outcome = next(one for one in case.assessor.assess([]).outcomes if one.target.id == "fai_growth")
         assert outcome.rung is Rung.RELAXED
         assert (rung_text(setting(case), outcome) == INSIDE) is inside_limit

@@ -83,8 +83,7 @@ def _priced(
 
 def short_of(target: Target, values: FloatArray, threshold: float) -> FloatArray:
     """What is missing to a tier, at most 0 exactly where :meth:`Target.reached` says that it is reached."""
-    edge = target.rounded(threshold) - target.sign * 0.5 * 10.0**-target.digits
-    short = target.sign * (edge - values)
+    short = target.sign * (target.edge(threshold) - values)
     there = target.reached(values, threshold)
     return np.asarray(np.where(there, np.minimum(short, 0.0), np.maximum(short, 1e-12)))
 

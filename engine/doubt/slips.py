@@ -59,7 +59,7 @@ def slip_of(project: str, before: FloatArray, after: FloatArray, target: Target,
     from ...models.special import ndtr
 
     parts = parts_of(np.arange(len(before)) % PARTS)
-    edge = target.rounded(target.tiers[tier]) - target.sign * 0.5 * 10.0**-target.digits
+    edge = target.edge(target.tiers[tier])
     width = BAND * float(before.std()) * len(before) ** -0.2
     if width <= 1e-12 * max(1.0, abs(edge)):  # no doubt: reached or not
         change = target.reached(after, target.tiers[tier]).astype(float) - target.reached(before, target.tiers[tier])

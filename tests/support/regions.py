@@ -326,3 +326,13 @@ def _built(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], float, f
             use = capacity["utilisation"]
             invested = data["accounts"]["fai"] * data["mixes"]["plan"]["shares"][key] / 100
             yield key, capacity, 100 * each["va"] / ratio * use["max"] / use["base"], invested
+
+
+def limited(targets: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """Two farms and shops under a limit on the mix and one on money; ``targets`` in place of the usual sheet."""
+    sectors = {"east": sector("agriculture", 60), "west": sector("agriculture", 60), "shops": sector("services", 180)}
+    limits = {
+        "mix": {"title": "mix", "on": "mix", "max": 6, "relax_to": 12, "price": 2},
+        "money": {"title": "money", "on": "investment", "max": 127.2, "relax_to": 130, "price": 1},
+    }
+    return laid(scenario(sectors, investment={"growth": 6}, limits=limits, targets={"gdp_growth": None, **targets}), changes)
