@@ -85,7 +85,8 @@ def add_chart(book: Any, sheet: Any, name: str, table: Table, lang: str, lies: S
     room = (770.0 if lies.landscape else 523.0) / lies.scale
     larger = min(1 / lies.scale, 1.6)  # a sheet that is printed small
     wide = min(max(lies.width, 480.0), room, 760.0 * larger) / _PIXEL
-    high = min(high * larger, 640.0 * larger, 0.8 * lies.page / _PIXEL)  # one page holds it, the headings repeated above
+    below = 0.9 * lies.page - lies.heights[0] - 24.0  # one page holds it, title and headings repeated above
+    high = min(high * larger, 640.0 * larger, min(0.8 * lies.page, below) / _PIXEL)
     chart.set_size({"width": int(wide) - 4, "height": int(high)})
     sheet.insert_chart(len(table.rows) + TOP + 2, 0, chart, {"object_position": 3})
     return high * _PIXEL + 34.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,8 +15,9 @@ from dabiao.results.charts.gallery import drawn
 from dabiao.results.charts.scene import Label, box
 from dabiao.results.charts.sheet import _beside
 from dabiao.results.charts.words import Words
+from dabiao.results.excel_charts import NATIVE, add_chart
 from dabiao.results.excel_layout import laid_out
-from dabiao.results.excel_sheet import Styles
+from dabiao.results.excel_sheet import Styles, write_table
 from dabiao.results.export_csv import csv_text
 from dabiao.results.export_word import export_word
 from dabiao.results.format import chance_text, heading, number, printed
@@ -26,6 +28,7 @@ from dabiao.results.table import Column, Table
 from dabiao.results.table_chances import percent
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter import Workbook
 
 TITLE = Text(zh="表", en="Table")
 
@@ -132,3 +135,21 @@ def test_a_sheet_shows_every_line_and_number(rows: list[tuple[str, float]], head
         assert cell_width(told) < lies.widths[1]
         assert high >= min(13.5 * -(-cell_width(text) // lies.widths[0]), 400)
     assert lies.scale <= 1 and lies.width * lies.scale <= (770 if lies.landscape else 523) + 1e-6
+
+
+@pytest.mark.parametrize("rows", [3, 40])
+@pytest.mark.parametrize("heading_high", [20.0, 60.0, 110.0])
+@pytest.mark.parametrize("landscape", [True, False])
+def test_a_page_holds_a_chart_below_the_headings_that_are_repeated(landscape: bool, heading_high: float, rows: int) -> None:
+    """A chart is never torn, however many bars it has and however tall the headings are."""
+    native = NATIVE["slips"]
+    columns = (Column(native.names, "项目", "Project"), *(Column(name, "变动", "Change", "points", digits=2) for name in native.values))
+    table = Table("slips", Text(zh="延期", en="Slips"), columns, tuple((f"p{i}", *(float(i),) * len(native.values)) for i in range(rows)))
+    for scale in (1.0, 0.6):
+        book = Workbook(io.BytesIO(), {"in_memory": True})
+        sheet = book.add_worksheet("slips")
+        lies = write_table(sheet, Styles(book), table, "zh")
+        lies = replace(lies, landscape=landscape, scale=scale, heights=(heading_high, *lies.heights[1:]))
+        assert add_chart(book, sheet, "slips", table, "zh", lies) > 0
+        chart = sheet.charts[-1][2]
+        assert 24 + heading_high + 15 + 0.75 * chart.height <= lies.page
