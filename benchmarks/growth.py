@@ -19,7 +19,7 @@ from dataclasses import fields
 import numpy as np
 from dabiao.engine.build import economy
 from dabiao.engine.deliveries import Deliveries
-from dabiao.engine.works import stated_plans
+from dabiao.engine.plans import stated_plans
 from dabiao.models.quantity import FloatArray, Quantity, Values
 from dabiao.models.short_side import clear
 from dabiao.scenarios.load import load_example

@@ -20,7 +20,8 @@ import numpy as np
 from dabiao.engine.build import economy
 from dabiao.engine.doubt.ensemble import in_threads
 from dabiao.engine.doubt.futures import Futures
-from dabiao.engine.works import Pipeline, stated_plans
+from dabiao.engine.plans import stated_plans
+from dabiao.engine.works import Pipeline
 from dabiao.models.indicators import Asked, gdp_growth
 from dabiao.models.quantity import Quantity, Values
 from dabiao.scenarios.load import load_example

@@ -16,8 +16,9 @@ from typing import Any
 from dabiao.engine import build as building
 from dabiao.engine import options
 from dabiao.engine.assess import Assessor, Run
+from dabiao.engine.plans import stated_plans
 from dabiao.engine.run import run
-from dabiao.engine.works import Pipeline, stated_plans
+from dabiao.engine.works import Pipeline
 from dabiao.models.quantity import Values
 from dabiao.scenarios.load import Loaded, examples, load_example
 from dabiao.solvers import levers, model, problem

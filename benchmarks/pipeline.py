@@ -23,8 +23,9 @@ import simpy
 from dabiao.engine.build import economy
 from dabiao.engine.deliveries import Deliveries
 from dabiao.engine.fleet import Fleet, Shared, dispatch, parts, tranches
+from dabiao.engine.plans import stated_plans
 from dabiao.engine.tickets import Job, Tranche, run_jobs
-from dabiao.engine.works import Pipeline, stated_plans
+from dabiao.engine.works import Pipeline
 from dabiao.models.project import Resources
 from dabiao.models.quantity import Values
 from dabiao.scenarios.load import load_example

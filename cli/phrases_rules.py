@@ -17,6 +17,9 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"a process of the chain (\S+)", r"工艺链 \1 的工序"),
     # years, accounts, the table
     (r"(\S+), the year after the base year", r"\1（基年的次年）"), (r"at most (\S+), (\d+) years after the base year", r"不晚于 \1（基年后 \2 年）"),
+    (r"more than `transfers`, ([\d.e+]+)", r"大于 `transfers`（\1）"), (r"transfers are part of it", "转移性收入是其中一部分"),
+    (r"(\S+) beside labour income of 0", r"\1，而劳动收入为 0"), (r"labour income above 0", "大于 0 的劳动收入"),
+    (r"check `labour_share`", "请核对 `labour_share`"),
     (r"another mix", "另一个投资结构"), (r"a mix that states shares in the end", "最终写出份额的投资结构"), (r"no shares", "没有份额"),
     (r"a chain of more than (\d+) (?:mixes|files)", r"超过 \1 层的继承"),
     (r"the name (\S+), which is a class too", r"名称 \1，与类重名"), (r"no row (\S+)", r"缺行 \1"), (r"one row for each class", "每类一行"),
@@ -26,6 +29,8 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"purchases that add to (\S+)", r"采购合计 \1"), (r"a class or group of the national table", "全国表的类或组"), (r"a sector or a group of the national table", "部门或全国表的组"),
     (r"`gdp`, a sector or a group", "`gdp`、部门或组"),
     # projects and targets
+    (r"no `cancelled` at the stage `commissioned`", "阶段 `commissioned` 不写 `cancelled`"), (r"it is there: leave `cancelled` out", "已经建成：去掉 `cancelled`"),
+    (r"a month up to its planned commissioning, (\S+)", r"不晚于计划投产的月份 \1"), (r"after that there is nothing left to cancel", "此后已无可取消"),
     (r"(\S+) % at the stage (`\w+`)", r"阶段 \2 取消 \1 %"), (r"no `cancel`", "不写 `cancel`"), (r"it says how far the project has ramped up", "用来说明项目爬坡到哪一步"), (r"output beside a process", "工序旁写了产出"),
     (r"`output`, since the sector (\S+) has no chain", r"`output`，因为部门 \1 没有工艺链"), (r"capacity of no process", "能力没有写明工序"), (r"`(\w+)` beside it", r"同时写 `\1`"),
     (r"a price of nothing", "没有对象的价格"), (r"the (\S+) that (\S+) adds up", r"\2 所合计的 \1"), (r"relations that do not follow from themselves", "不以自身为依据的关系"),

@@ -23,18 +23,21 @@ if TYPE_CHECKING:
 def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
     """检查方案 Check a scenario without running it; all mistakes are told at once (exit code 2).
 
-    Numbers that are allowed and out of the ordinary are told as warnings, with the usual range (exit code 0).
+    Numbers that are allowed and out of the ordinary are told as warnings, with the usual range; what is left unsaid, inferred,
+    or stated without effect as notes (exit code 0).
     """
     loaded = find_scenario(file, sets=sets)
     from ..engine.plausible import look
-    from ..engine.run import check
+    from ..engine.run import check, notes
+    from ..results.table_hints import hint_lines
     from ..results.table_oddities import warnings
     from ..scenarios.decimals import decimals
 
     with suspects(loaded, lang):
         check(loaded)
     click.echo(summary(loaded, lang))
-    for line in (*decimals(loaded, lang), *warnings(look(loaded), loaded.scenario, loaded.origins, lang)):
+    said = hint_lines(notes(loaded), loaded.scenario, loaded.origins, lang)
+    for line in (*decimals(loaded, lang), *warnings(look(loaded), loaded.scenario, loaded.origins, lang), *said):
         click.echo(line)
 
 

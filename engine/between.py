@@ -18,7 +18,8 @@ from ..scenarios.schema import Scenario
 from . import build
 from .blend import UNREAD, Blend
 from .pipeline import Timetable
-from .works import Pipeline, stated_plans
+from .plans import stated_plans
+from .works import Pipeline
 
 _WORKS = frozenset({"investment", "pipeline", "seed"})
 """Groups that act through the pipeline of projects alone."""
@@ -53,7 +54,6 @@ class Between:
         self.regions: dict[Mixture, tuple[Economy, Sheet]] = {}
         self.works: dict[Mixture, Works] = {}
         self.dates: dict[object, dict[str, Timetable]] = {}
-        self.spending: dict[object, dict[str, FloatArray]] = {}
         self.groups = [*self.blend.groups, *(["seed"] if seeds[0] != seeds[1] else [])]
 
     def __call__(self, taken: Mixture) -> FloatArray:
@@ -110,7 +110,7 @@ class Between:
         if put not in self.works:
             pipeline = Pipeline(scenario, self.regions[held][0], values, seed)
             key = (seed, repr(scenario.pool), scenario.years)
-            pipeline.recall(self.dates.setdefault(key, {}), self.spending.setdefault(scenario.years, {}))
+            pipeline.recall(self.dates.setdefault(key, {}))
             self.works[put] = pipeline.run(stated_plans(scenario, values)[scenario.plan]).works
         return held, self.works[put]
 
@@ -124,19 +124,21 @@ def side_by_side(works: Sequence[Works]) -> Works:
     """Several works of one region, a draw each; what a project adds in some of them is nothing in the others."""
     if len(works) == 1:
         return works[0]
-    first = works[0]
-    named: dict[str, dict[str, FloatArray]] = {}
-    for draw, each in enumerate(works):
-        for sector, own in each.named.items():
-            for key, path in own.items():
-                whole = named.setdefault(sector, {}).setdefault(key, np.zeros((path.shape[0], len(works))))
-                whole[:, draw : draw + 1] = path
 
     def joined(name: str) -> FloatArray:
         return np.concatenate([getattr(each, name) for each in works], axis=-1)
 
+    def parts(name: str) -> dict[str, dict[str, FloatArray]]:
+        whole: dict[str, dict[str, FloatArray]] = {}
+        for draw, each in enumerate(works):
+            for sector, own in getattr(each, name).items():
+                for key, path in own.items():
+                    wide = whole.setdefault(sector, {}).setdefault(key, np.zeros((*path.shape[:-1], len(works))))
+                    wide[..., draw : draw + 1] = path
+        return whole
+
     plain = {name: joined(name) for name in ("invested", "pool", "history", "normal", "key_investment")}
-    return replace(first, named=named, **plain)
+    return replace(works[0], **plain, **{name: parts(name) for name in ("named", "usual", "unlisted")})  # type: ignore[arg-type]
 
 
 def _value(item: Item, sheet: Sheet, path: Trajectory) -> FloatArray:

@@ -33,20 +33,23 @@ def economy(scenario: Scenario, values: Values) -> Economy:
     """
     stated, demand = scenario.sectors, scenario.demand
     branches = [branch for each in _owned(scenario, values).values() for branch in each]
+    accounts = values.once("accounts", partial(_accounts, scenario))
     return Economy(
         base_year=scenario.years.base,
         years=scenario.years.last - scenario.years.base,
         sectors=tuple(values.once(f"sector.{key}", partial(_sector, scenario, key)) for key in stated),
-        accounts=values.once("accounts", partial(_accounts, scenario)),
+        accounts=accounts,
         households=Households(
             values(demand.income_elasticity), _factor(demand.autonomous_consumption, values),
             values(scenario.accounts.transfers), _factor(demand.transfers, values),
+            _per_labour(scenario, accounts, values),
         ),
         government_growth=_factor(demand.government, values),
         prices=_prices(scenario, branches, values),
         above_scale=values.once("above_scale", lambda own: _by_branch(branches, stated, "above_scale", own, 100)),
         energy=values.once("energy", lambda own: _by_branch(branches, stated, "energy", own, 1)),
         groups=_groups(scenario),
+        demand_growth=1 + values.once("demand", lambda own: _by_branch(branches, stated, "demand", own, 100)),
     )
 
 
@@ -79,6 +82,33 @@ def _accounts(scenario: Scenario, values: Values) -> Accounts:
         {key: values(s.labour_share) / 100 for key, s in stated.items() if s.labour_share},
         values.strict,
     )
+
+
+def _per_labour(scenario: Scenario, accounts: Accounts, values: Values) -> FloatArray:
+    """Household income per yuan of labour income φ ``(D,)``: income of the base year is the one stated.
+
+    .. math:: \\varphi = (H_0 - T_0) / \\sum_j \\lambda_j x_{j0}
+
+    1 where none is stated. A draw whose income is not above transfers earns nothing.
+
+    Raises
+    ------
+    ScenarioError
+        Where transfers leave nothing of the income stated, or nothing is earned that could make it up.
+    """
+    stated = scenario.accounts.disposable_income
+    if stated is None:
+        return np.ones(1)
+    whole, transfers = values(stated), values(scenario.accounts.transfers)
+    labour: FloatArray = (accounts.labour * accounts.output).sum(axis=0)
+    place, total = "accounts.disposable_income", f"{float(whole.max()):g}"
+    if values.strict and np.any(whole <= transfers):
+        most = f"more than `transfers`, {float(transfers.max()):g}"
+        raise ScenarioError([Problem(place, total, most, "transfers are part of it")])
+    if values.strict and np.any(labour <= 0):
+        found = f"{total} beside labour income of 0"
+        raise ScenarioError([Problem(place, found, "labour income above 0", "check `labour_share`")])
+    return share_of(np.maximum(whole - transfers, 0.0), labour)
 
 
 def base_investment(scenario: Scenario, values: Values) -> FloatArray:
@@ -219,7 +249,7 @@ def _table(national: National, values: Values) -> NationalTable:
 
     return NationalTable(
         classes, by_draw((len(classes), len(classes)), cells),
-        each("regional_purchase"),
+        each("va_ratio"), each("regional_purchase"),
         each("labour_share"), each("household_share"), each("government_share"),
     )
 

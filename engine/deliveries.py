@@ -31,10 +31,11 @@ from ..models.works import Works
 from ..scenarios.schema import Scenario
 from .build import base_investment
 from .fleet import Fleet, Shared, dispatch
+from .listed import Inferred, central_list, past, unlisted
 from .memory import keep_freed
 from .named import Courses, Named, courses, named_projects, online, planned_spending, spending
-from .unnamed import Placing, Unnamed, individual, placing, spreads, stand_ins, uniforms
-from .works import LAGS
+from .plans import LAGS, realisation
+from .unnamed import Unnamed, held_up, individual, spreads, stand_ins, uniforms
 
 Group = TypeVar("Group", Named, Unnamed)
 
@@ -59,8 +60,8 @@ class Timing:
         Spending by year ``(P, T, D)``, 亿元.
     online
         Share of full-load output on line in the years 0..T, ``(P, T+1, D)``.
-    own, next
-        Share of the unnamed projects' plan placed in its year and the next, ``(T, D)``.
+    held
+        Share of the unnamed projects' plan for each year that queues move into or out of each year, ``(T, T, D)``.
     """
 
     commissioned: FloatArray
@@ -69,8 +70,7 @@ class Timing:
     cancelled: BoolArray
     spent: FloatArray
     online: FloatArray
-    own: FloatArray
-    next: FloatArray
+    held: FloatArray
 
 
 @dataclass(frozen=True)
@@ -87,36 +87,49 @@ class Deliveries:
 
     def __init__(
         self, scenario: Scenario, values: Values, draws: int, seed: int = 0, first: int = 0, workers: int = 1,
-        block: int = BLOCK, alike: bool = False,
+        block: int = BLOCK, alike: bool = False, named: Named | None = None, inferred: Inferred | None = None,
     ) -> None:
         """Take the numbers that ``values`` gives for the draws ``first`` to ``first + draws`` of a sample.
 
-        ``alike``: nothing is left to chance, unnamed projects all have the pool's durations and none is cancelled.
+        ``alike``: nothing is left to chance, unnamed projects all have the pool's durations and none is cancelled. ``named``
+        and ``inferred`` are the list and what it leaves out, where they are not the scenario's own.
         """
         self.scenario, self.values, self.draws, self.seed, self.first = scenario, values, draws, seed, first
         self.workers, self.block, self.alike = workers, block, alike
         self.sectors = tuple(scenario.sectors)
         self.years = scenario.years.last - scenario.years.base
-        self.named = named_projects(scenario, values)
+        self.named = named or named_projects(scenario, values)
         self.rows = [self.sectors.index(plan.sector) for plan in self.named.plans]
         self.central, self.totals = _totals(scenario, Values()), _totals(scenario, values)
         self.normal = _normal(scenario, values)
+        self.past = past(scenario, self.named, self.normal[:, 0])
+        self.inferred = inferred or central_list(scenario, self.years)
+        self.realised = realisation(scenario, values)
         self._kept: dict[bytes, Timing] = {}
         self._plan = self._stand_ins()
         same = (np.ones(1), np.ones(1), np.zeros(1))
         self._spreads = () if scenario.pool is None else same if alike else spreads(scenario.pool)
 
-    def run(self, plan: Plan) -> Delivered:
-        """Run a plan in every draw: every project through its stages, and investment and capacity out of it."""
-        shifts = np.array([plan.shifts.get(p.id, 0.0) for p in self.named.plans])
+    def run(self, plan: Plan, shifts: FloatArray | None = None, added: FloatArray | None = None) -> Delivered:
+        """Run a plan in every draw: every project through its stages, and investment and capacity out of it.
+
+        Parameters
+        ----------
+        shifts
+            Months by which starts are moved, ``(P,)`` or ``(P, D)``; the plan's where left out.
+        added
+            Money by sector and year beside the plan's ``(S, T, D)``, 亿元.
+        """
+        if shifts is None:
+            shifts = np.array([plan.shifts.get(p.id, 0.0) for p in self.named.plans])
         timing = self._kept.get(shifts.tobytes())
         if timing is None:
             timing = self.timing(shifts)
             if len(self._kept) >= KEPT:
                 del self._kept[next(iter(self._kept))]
             self._kept[shifts.tobytes()] = timing
-        planned = planned_spending(self.named, shifts, self.years)
-        return Delivered(self._works(plan, planned, timing), timing, self._by_sector(planned))
+        planned = planned_spending(self.named, shifts, self.years).years
+        return Delivered(self._works(plan, planned, timing, added), timing, self._by_sector(planned))
 
     def timing(self, shifts: FloatArray) -> Timing:
         """Dates of all projects whose starts are moved by ``shifts`` ``(P,)`` months."""
@@ -158,25 +171,29 @@ class Deliveries:
         """Dates in the draws ``low`` to ``high``."""
         draws, horizon = high - low, 12.0 * self.years
         named = _some(self.named, low, high)
-        path = courses(named, shifts)
+        path = courses(named, shifts if shifts.ndim == 1 else _some_columns(shifts, low, high))
         count = len(named.plans)
         chance = uniforms(self.seed, 0, count, self.first + low, draws)
         ahead, done = named.ahead[:, None], named.has("commissioned")[:, None]
         cancelled = (chance < named.cancel) & ahead & (not self.alike)
+        stopped = path.part < 1.0
         crowd = None if self._plan is None else self.crowd(low, high)
         fleet = _fleet(named, path, cancelled, crowd, self.scenario, draws)
         dates = dispatch(fleet, self._shared(low, high, draws), horizon)
-        commissioned = np.where(done, path.start, dates.commissioned[:count])
+        commissioned = np.where(done, path.start, np.where(stopped, np.inf, dates.commissioned[:count]))
         started = np.where(ahead, dates.started[:count], named.begins)
         wait = np.where(ahead, dates.started[:count] - np.where(ahead, path.start, 0.0), 0.0)
-        remaining, works, ramp_up = (np.broadcast_to(each, (count, draws)) for each in (named.remaining, path.works, named.ramp_up))
-        spent = spending(remaining, works, dates.paid, path.registered + wait, self.years)
+        remaining, works, ramp_up, before = (
+            np.broadcast_to(each, (count, draws))
+            for each in (named.remaining * path.part, path.works, named.ramp_up, named.invest * named.worked)
+        )
+        spent = spending(remaining, before, works, dates.paid, path.registered + wait, self.years)
         waited = np.where(np.isfinite(dates.unhindered[:count]), np.maximum(wait, 0.0), 0.0)
-        placed = Placing(np.ones((self.years, draws)), np.zeros((self.years, draws)))
+        held = np.zeros((self.years, self.years, draws))
         if crowd is not None:
-            placed = placing(crowd.plan, dates.started[count:], dates.unhindered[count:], crowd.slowness, self.years)
+            held = held_up(crowd.plan, dates.started[count:], dates.unhindered[count:], crowd.slowness, self.years)
         return Timing(
-            commissioned, started, waited, cancelled, spent, online(commissioned, ramp_up, self.years), placed.own, placed.next,
+            commissioned, started, waited, cancelled, spent, online(commissioned, ramp_up, self.years), held,
         )
 
     def crowd(self, low: int, high: int) -> Crowd:
@@ -212,25 +229,28 @@ class Deliveries:
             total[row] += path[j] if of is None else path[j] * of[j]
         return total
 
-    def _works(self, plan: Plan, planned: FloatArray, timing: Timing) -> Works:
+    def _works(self, plan: Plan, planned: FloatArray, timing: Timing, added: FloatArray | None) -> Works:
         """Money and capacity by sector and year, as :meth:`.works.Pipeline.run` adds them up."""
         money = plan.investment[..., None] * (self.totals / self.central)
-        by_sector, key = self._by_sector(planned), self.named.key
+        if added is not None:
+            money = money + added
+        by_sector, key, spent = self._by_sector(planned), self.named.key, timing.spent
         free = np.maximum(money - by_sector, 0.0)
         unnamed = self._key_pool(money, free, planned)
-        pooled = unnamed * timing.own
-        ratio = _sum(self.normal[:, 0]) / self.totals[0]
-        pooled[:, 1:] += unnamed[:, :-1] * timing.next[:-1]
-        if self.years > 1:
-            pooled[:, 0] += unnamed[:, 0] * ratio * timing.next[0]
-        spent = np.minimum(timing.spent, planned)
-        makes = np.sign(self.named.output)[:, None]
-        invested = np.maximum(free - unnamed, 0.0) + pooled + self._by_sector(spent)
-        tied = self._by_sector(spent, makes)
+        placed = unnamed
+        if timing.held.any():
+            placed = unnamed + sum(unnamed[:, [t]] * timing.held[t][None] for t in range(self.years))
+        others = self.realised[:, None] * (free - unnamed + placed)
+        invested = others + self._by_sector(spent)
+        invested[:, 0] = invested[:, 0] + self.inferred.carried
+        tied = self._by_sector(spent, self.named.makes)
         keyed = reduce(np.add, [spent[j] for j in np.flatnonzero(key)], np.zeros((self.years, 1)))
+        pool = self.scenario.pool
+        ratio = self.values(pool.realisation) / 100 if pool and pool.realisation else np.ones(1)
         return Works(
-            invested=invested, pool=invested - tied, history=self._history(), normal=self.normal,
-            named=self._named(timing), key_investment=keyed + _sum(pooled),
+            invested=invested, pool=invested - tied, history=(1.0 - self.past.tied)[:, None] * self.normal, normal=self.normal,
+            named=self._named(timing), key_investment=keyed + np.minimum(ratio * _sum(placed), _sum(others)), usual=self.past.usual,
+            unlisted=unlisted(self.past.usual, self.inferred.missing),
         )
 
     def _key_pool(self, money: FloatArray, free: FloatArray, planned: FloatArray) -> FloatArray:
@@ -256,16 +276,6 @@ class Deliveries:
             own = found.setdefault(project.sector, {})
             own[adds.process or ""] = own.get(adds.process or "", np.zeros((self.years, 1))) + new
         return found
-
-    def _history(self) -> FloatArray:
-        """Past investment that is not tied to named projects ``(S, L, D)``, as :meth:`.works.Pipeline.history`."""
-        named, lags = self.named, np.arange(LAGS)[:, None]
-        begin, end = named.begins, np.minimum(named.ends, 0.0)
-        amount = np.where((named.output > 0) & (begin < 0), named.invest - named.remaining, 0.0)
-        inside = np.minimum(end[:, None], -12.0 * lags) - np.maximum(begin[:, None], -12.0 * (lags + 1))
-        part = np.maximum(inside, 0.0) / np.maximum(end - begin, 1e-9)[:, None]
-        tied = self._by_sector(amount[:, None] * part)
-        return np.maximum(self.normal - tied, 0.0)
 
 
 @dataclass(frozen=True)
@@ -296,7 +306,7 @@ def _fleet(
 ) -> Fleet:
     """Named projects, then unnamed ones, as the queues take them."""
     count = len(named.plans)
-    money = {fund: np.broadcast_to(share * named.remaining, (count, draws)) for fund, share in named.share.items()
+    money = {fund: np.broadcast_to(share * named.remaining * path.part, (count, draws)) for fund, share in named.share.items()
              if scenario.funds[fund].amount is not None}
     if not money:
         money = {"": np.zeros((count, draws))}
@@ -304,7 +314,7 @@ def _fleet(
     arrival, approval, start, works = np.empty((4, rows, draws))
     arrival[:count], approval[:count], start[:count], works[:count] = path.arrival, path.approval, path.start, path.works
     present, running = np.empty((rows, draws), dtype=np.bool_), named.under_way
-    present[:count] = ~cancelled & ~named.has("commissioned")[:, None]
+    present[:count] = ~cancelled & ~named.has("commissioned")[:, None] & (path.part > 0.0)
     if crowd is not None:
         under_way = crowd.plan.blocks[0]
         for each in (arrival, start, approval):
@@ -341,6 +351,10 @@ def _some(group: Group, low: int, high: int) -> Group:
         return value
 
     return replace(group, **{name: cut(getattr(group, name)) for name in group.__dataclass_fields__})
+
+
+def _some_columns(table: FloatArray, low: int, high: int) -> FloatArray:
+    return table if table.shape[1] == 1 else table[:, low:high]
 
 
 def _some_draws(values: FloatArray, low: int, high: int) -> FloatArray:

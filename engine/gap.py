@@ -10,7 +10,7 @@ from ..models.target import Sheet, Target
 from ..scenarios.schema import Scenario
 from .assess import Run
 from .audit.pins import Known
-from .variants import slipped
+from .variants import Variant, varied
 
 WHOLE = "gdp_growth"
 
@@ -137,8 +137,9 @@ def _late(scenario: Scenario, economy: Economy, plan: Run, year: int) -> tuple[t
     behind = [p for p in plan.delivery.projects if p.stage != "commissioned" and p.slip > 0]
     if not behind:
         return (), 0.0
-    timely = [*({p.id: 0.0} for p in behind), {p.id: 0.0 for p in behind}]
-    gdp = slipped(scenario, economy, plan.plan, timely, year).gdp[year]
+    ids = [p.id for p in behind]
+    timely = [Variant("on_time", frozenset(some)) for some in (*((key,) for key in ids), ids)]
+    gdp = varied(scenario, economy, plan.plan, timely, year).gdp[year]
     lost = [float(gdp[0] - each) for each in gdp[1:]]
     late = [Late(p.id, p.sector, p.slip, money) for p, money in zip(behind, lost[:-1], strict=True)]
     return tuple(sorted(late, key=lambda one: (one.money, one.project))), lost[-1]

@@ -2,50 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..models.indicators import INDICATORS, Asked
 from ..models.plan import Plan
-from ..models.project import ProjectPlan
 from ..models.quantity import FloatArray, Text
 from ..models.trajectory import Trajectory
 from ..models.works import Works
 from .assess import Run
 from .tickets import QUARTER
+from .variants import Change, Variant, varied
 from .works import Pipeline
 
 
 @dataclass(frozen=True)
 class Move:
-    """A change of one thing and what it does: points of GDP and above-scale industrial growth by year ``(T,)``."""
+    """A change of one thing and what it does.
+
+    Attributes
+    ----------
+    gdp, industry
+        Points of GDP and above-scale industrial growth by year ``(T,)``.
+    total
+        GDP of all years up to each ``(T,)``, 亿元 at base prices.
+    project
+        The project that alone is changed; none for all, or for a change of another kind.
+    displaced
+        Money that other works of each sector lose by it ``(S, T)``, 亿元; below zero where they gain.
+    """
 
     id: str
     title: Text
     gdp: FloatArray
     industry: FloatArray
+    total: FloatArray
+    project: str = ""
+    displaced: FloatArray | None = None
+
+
+CHANGES: dict[Change, Text] = {
+    "deleted": Text(zh="从清单删除（信息变化）", en="deleted from the list (a change of information)"),
+    "cancelled": Text(zh="取消，余款不用", en="cancelled, money saved"),
+    "handed_on": Text(zh="取消，余款转投本行业其他工程", en="cancelled, money to other works of the sector"),
+    "sooner": Text(zh="提前一季，另加资金", en="a quarter sooner, money added"),
+    "sooner_instead": Text(zh="提前一季，总额不变", en="a quarter sooner, same total"),
+    "later": Text(zh="比计划推后一季", en="a quarter later than planned"),
+}
+"""What may happen to a named project that is not finished."""
 
 
 def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
-    """Each move against the plan, all else equal."""
+    """Each move against the plan, all else equal; those of projects are :func:`project_moves`."""
     amount = _round(0.01 * float(plan.plan.investment[:, 0].sum()))
-    projects = plan.delivery.projects
     tried: list[tuple[str, Text, Trajectory]] = [
         ("no_carry_over", Text(zh="没有上年结转（在建投产与爬坡）", en="without carry-over from past years"),
          pipeline.economy.simulate(_without_past(pipeline, plan))),
     ]
-    if any(p.stage != "commissioned" and p.output > 0 for p in projects):
-        for key, zh, en, months in (
-            ("earlier", "具名项目全部提前一季投产", "all named projects one quarter earlier", -QUARTER),
-            ("later", "具名项目全部推后一季投产", "all named projects one quarter later", QUARTER),
-        ):
-            tried.append((key, Text(zh=zh, en=en), _run(pipeline, plan.plan, _slipped(projects, months))))
     scale = 1 + amount / float(plan.plan.investment[:, 0].sum())
     tried.append((
         "more_money", Text(zh=f"投资总量每年多 {amount:g} 亿元", en=f"{amount:g} 亿元 more a year, same mix"),
-        _run(pipeline, plan.plan.scaled(scale), projects),
+        _run(pipeline, plan.plan.scaled(scale)),
     ))
     for key, zh, en, years in (
         ("once", f"{amount:g} 亿元当年由服务业转投工业", f"{amount:g} 亿元 moved once from services to industry", 1),
@@ -54,17 +72,49 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
     ):
         moved = _moved(pipeline, plan, amount, years)
         if moved:
-            tried.append((key, Text(zh=zh, en=en), _run(pipeline, moved, projects)))
-    return tuple(
-        Move(key, title, _growth(path, "gdp_growth") - _growth(plan.path, "gdp_growth"),
-             _growth(path, "industry_above_scale_growth") - _growth(plan.path, "industry_above_scale_growth"))
-        for key, title, path in tried
+            tried.append((key, Text(zh=zh, en=en), _run(pipeline, moved)))
+    return tuple(_against(key, title, plan.path, 0, path, 0) for key, title, path in tried)
+
+
+def project_moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
+    """What each unfinished named project, and all of them together, do where they are deleted, cancelled, hastened or delayed."""
+    open_ = [p.id for p in plan.delivery.projects if p.stage != "commissioned" and p.stop is None]
+    if not open_:
+        return ()
+    sets = [frozenset(open_), *(frozenset((key,)) for key in open_)] if len(open_) > 1 else [frozenset(open_)]
+    variants = [Variant(change, some, QUARTER) for some in sets for change in CHANGES]
+    path = varied(pipeline.scenario, pipeline.economy, plan.plan, variants)
+    found = []
+    for draw, variant in enumerate(variants, start=1):
+        alone = next(iter(variant.projects)) if len(variant.projects) == 1 else ""
+        move = _against(variant.change, CHANGES[variant.change], path, 0, path, draw)
+        found.append(replace(move, project=alone, displaced=_unnamed(path, 0) - _unnamed(path, draw)))
+    return tuple(found)
+
+
+def _unnamed(path: Trajectory, draw: int) -> FloatArray:
+    """Money of works without output of their own by name, by sector and year ``(S, T)``."""
+    pool = path.works.pool
+    return np.asarray(pool[..., draw if pool.shape[-1] > 1 else 0])
+
+
+def _against(key: str, title: Text, before: Trajectory, one: int, after: Trajectory, other: int) -> Move:
+    """What a draw of a path brings beside that of another."""
+    def change(name: str) -> FloatArray:
+        return _growth(after, name, other) - _growth(before, name, one)
+
+    def made(path: Trajectory, draw: int) -> FloatArray:
+        return path.gdp[1:, draw if path.gdp.shape[1] > 1 else 0]
+
+    return Move(
+        key, title, change("gdp_growth"), change("industry_above_scale_growth"), np.cumsum(made(after, other) - made(before, one)),
     )
 
 
-def _growth(path: Trajectory, name: str) -> FloatArray:
+def _growth(path: Trajectory, name: str, draw: int = 0) -> FloatArray:
     value = INDICATORS[name].value
-    return np.array([float(value(path, year, Asked())[0]) for year in range(1, path.output.shape[1])])
+    found = [value(path, year, Asked()) for year in range(1, path.output.shape[1])]
+    return np.array([float(each[draw if len(each) > 1 else 0]) for each in found])
 
 
 def _round(amount: float) -> float:
@@ -72,13 +122,8 @@ def _round(amount: float) -> float:
     return float(f"{amount:.1g}")
 
 
-def _run(pipeline: Pipeline, plan: Plan, projects: Sequence[ProjectPlan]) -> Trajectory:
-    return pipeline.economy.simulate(pipeline.run(plan, projects=projects).works)
-
-
-def _slipped(projects: Sequence[ProjectPlan], months: float) -> list[ProjectPlan]:
-    """Projects that are not yet commissioned, commissioned ``months`` later."""
-    return [p if p.stage == "commissioned" else replace(p, slip=p.slip + months) for p in projects]
+def _run(pipeline: Pipeline, plan: Plan) -> Trajectory:
+    return pipeline.economy.simulate(pipeline.run(plan).works)
 
 
 def _without_past(pipeline: Pipeline, plan: Run) -> Works:
@@ -90,7 +135,7 @@ def _without_past(pipeline: Pipeline, plan: Run) -> Works:
         if adds and not project.ahead and project.output > 0:
             new = project.output * np.diff(delivery.result.share_online[j])[:, None]
             named[project.sector][adds.process or ""] -= new
-    return replace(works, history=np.zeros_like(works.history), named=named)
+    return replace(works, past=np.zeros_like(works.history), named=named, unlisted={})
 
 
 def _moved(pipeline: Pipeline, plan: Run, amount: float, years: int) -> Plan | None:

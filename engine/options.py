@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from ..models.plan import Plan
-from ..models.project import ProjectPlan, timing_options, yearly
+from ..models.project import HAIR, yearly
 from ..models.quantity import FloatArray, Values
 from ..scenarios.schema import Limit, Scenario
 from ..solvers.levers import Choice, KeyPool, Levers
 from ..solvers.problem import Bound
+from .named import courses, online, planned_spending, unhindered_spending
 from .works import Delivery, Pipeline
 
 
@@ -25,15 +26,15 @@ def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
     key_spent, key_planned = np.zeros(years), np.zeros(years)
     named = {s: {k: path.copy() for k, path in own.items()} for s, own in delivery.works.named.items()}
     choices: list[Choice] = []
-    done = pipeline.counted(delivery.projects, delivery.result)
+    done = yearly(delivery.result.investment)
+    open_to = _choices(pipeline, delivery)
     for j, project in enumerate(delivery.projects):
         row = sectors.index(project.sector)
         spent[row] += done[j]
         tied[row] += done[j] if project.output > 0 else 0.0
-        profile = pipeline.spending(project)
         key_spent += done[j] if project.key else 0.0
-        key_planned += profile if project.key else 0.0
-        own = _choices(pipeline, project.moved(0.0), row) if project.ahead else []
+        key_planned += delivery.due[j] if project.key else 0.0
+        own = open_to.get(project.id, [])
         if len(own) < 2:
             continue
         choices += own
@@ -45,23 +46,28 @@ def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
         key_planned -= stated.planned if project.key else 0.0
         if stated.new.any():
             named[project.sector][stated.process] -= stated.new[:, None]
+    pool = pipeline.scenario.pool
+    carried = np.zeros_like(planned)
+    carried[:, 0] = pipeline.inferred.carried[:, 0]
     return Levers(
         money=plan.investment[:, 0],
         ratio=plan.investment.sum(axis=0) / plan.investment[:, 0].sum(),
         choices=tuple(choices),
-        fixed_planned=planned, fixed_spent=spent, fixed_tied=tied, fixed_named=named,
+        fixed_planned=planned, fixed_spent=spent, fixed_tied=tied, fixed_named=named, carried=carried,
+        realised=pipeline.realised[:, 0],
+        key_realised=float(pipeline.values(pool.realisation)[0]) / 100 if pool and pool.realisation else 1.0,
         key=_key_pool(pipeline, plan, delivery, key_planned, key_spent), delivered=delivery.works,
-    )
+    )  # fmt: skip
 
 
 def _key_pool(
     pipeline: Pipeline, plan: Plan, delivery: Delivery, fixed_planned: FloatArray, fixed_spent: FloatArray
 ) -> KeyPool:
     """The unnamed key projects around a plan."""
-    money = pipeline.key_pool(plan, delivery.projects)
+    money = pipeline.key_pool(plan, delivery.due)
     free = np.maximum(plan.investment - delivery.planned, 0.0)
     wanted, left = money.sum(axis=0), free.sum(axis=0)
-    named = sum((pipeline.spending(p) for p in delivery.projects if p.key), np.zeros(pipeline.years))
+    named = delivery.due[[p.key for p in delivery.projects]].sum(axis=0)
     inside = (wanted > 1e-9) & (wanted < left - 1e-9)
     return KeyPool(
         total=np.where(inside, wanted + named, 0.0), named=fixed_planned, spent=fixed_spent,
@@ -74,16 +80,37 @@ def _ratio(part: FloatArray, whole: FloatArray, otherwise: float) -> FloatArray:
     return np.divide(part, whole, out=np.full_like(part, otherwise), where=whole > 1e-12)
 
 
-def _choices(pipeline: Pipeline, project: ProjectPlan, row: int) -> list[Choice]:
-    adds = pipeline.scenario.projects[project.id].adds
-    found = []
-    for option in timing_options(project, pipeline.years):
-        new = project.output * np.diff(option.share_online)
-        planned = pipeline.spending(project.moved(option.shift))
-        found.append(Choice(
-            project.id, option.shift, row, project.sector, (adds.process or "") if adds else "", project.key, project.output > 0,
-            planned, np.minimum(option.spending, planned), new,
-        ))
+STEP = 3.0
+"""Months between two starts that are open to choice."""
+
+
+def _choices(pipeline: Pipeline, delivery: Delivery) -> dict[str, list[Choice]]:
+    """The starts that are allowed, from the scenario's to the earliest, with what each brings, delay included, queues left out.
+
+    Moves that approval makes useless are left out; a project under way, finished, stopped or dropped has its plan alone.
+    """
+    named, years = pipeline.named, pipeline.years
+    room = [
+        max(p.begins - p.earliest, 0.0) if p.ahead and p.earliest is not None and p.stop is None else 0.0 for p in delivery.projects
+    ]
+    shifts = -STEP * np.arange(int(max(room, default=0.0) / STEP + HAIR) + 1)
+    if len(shifts) < 2:
+        return {}
+    wide = np.broadcast_to(shifts, (len(room), len(shifts)))
+    path, due = courses(named, wide), planned_spending(named, wide, years).years
+    spent, ends = unhindered_spending(named, path, years), path.start + path.works
+    load = online(ends, np.broadcast_to(named.ramp_up, ends.shape), years)
+    found: dict[str, list[Choice]] = {}
+    for j, project in enumerate(delivery.projects):
+        adds, own = pipeline.scenario.projects[project.id].adds, list[Choice]()
+        for k, shift in enumerate(shifts.tolist()):
+            if -shift > room[j] + HAIR or (k and path.start[j, k] > path.start[j, k - 1] - HAIR):
+                break
+            own.append(Choice(
+                project.id, shift, pipeline.sectors.index(project.sector), project.sector, (adds.process or "") if adds else "",
+                project.key, project.output > 0, due[j, :, k], spent[j, :, k], project.output * np.diff(load[j, :, k]),
+            ))  # fmt: skip
+        found[project.id] = own
     return found
 
 

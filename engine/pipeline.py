@@ -91,8 +91,8 @@ def timetable(
     courses = [course(p, durations, j) for j, p in enumerate(projects)]
     named = [_named_job(p, path) for p, path in zip(projects, courses, strict=True)]
     unnamed = _pool_jobs(generics, approval, works, slip)
-    queued = [job for job, p, off in zip(named, projects, durations.cancelled, strict=True)
-              if p.stage != "commissioned" and not off]
+    queued = [job for job, p, path, off in zip(named, projects, courses, durations.cancelled, strict=True)
+              if p.stage != "commissioned" and path.part > 0 and not off]
     run_jobs(queued + unnamed, resources, 12.0 * years)
     return Timetable(tuple(projects), tuple(courses), durations, tuple(named), generics, works, tuple(unnamed))
 
@@ -111,7 +111,7 @@ def _named_job(project: ProjectPlan, path: Course) -> Job:
     tranches: list[Tranche] = []
     for k in range(count):
         months = min(TRANCHE, path.works - TRANCHE * k)
-        amount = project.remaining * (months / path.works if path.works > 0 else 1.0)
+        amount = project.remaining * path.part * (months / path.works if path.works > 0 else 1.0)
         money = {fund: share * amount for fund, share in project.funds.items()}
         tranches.append(Tranche(months, amount, money))
     return Job(path.arrival, path.approval, path.start, project.under_way, tuple(tranches))
@@ -161,8 +161,10 @@ def _collect(
     """Turn the dates of all projects into money by month and output on line by year."""
     horizon = 12.0 * years
     dates = _named_dates(projects, courses, named, durations.ramp_up)
-    investment = _named_investment(named, dates["registered"], years)
-    left = np.array([p.remaining for p in projects]) * ~durations.cancelled
+    before = np.array([p.invest * p.worked for p in projects])
+    investment = _named_investment(named, dates["registered"], years, before)
+    left = np.array([p.remaining * path.part for p, path in zip(projects, courses, strict=True)]) * ~durations.cancelled
+    left += np.where(dates["registered"] >= -HAIR, before, 0.0)
     remaining = np.maximum(left - investment.sum(axis=1), 0.0)
     share_online = online(dates["commissioned"], durations.ramp_up, years)
     pool_dates = {"started": np.array([job.started for job in unnamed]),
@@ -186,7 +188,7 @@ def _collect(
                 "pool": _per_year(pool_dates["started"][~generics.under_way], years)},
         completions={"named": _per_year(dates["commissioned"][key], years),
                      "pool": _per_year(pool_dates["commissioned"], years)},
-        by_fund=_by_fund(projects, investment, pool, pool_investment),
+        by_fund=_by_fund(projects, _named_investment(named, dates["registered"], years, 0.0 * before), pool, pool_investment),
     )
 
 
@@ -198,17 +200,18 @@ def _named_dates(
     for project, path, job in zip(projects, courses, jobs, strict=True):
         if project.ahead:
             approved = job.approved if path.approval > 0 else -np.inf
-            rows.append((approved, job.started, path.registered + (job.started - path.start), job.commissioned))
+            finished = job.commissioned if path.part == 1.0 else np.inf
+            rows.append((approved, job.started, path.registered + (job.started - path.start), finished))
         else:
             finished = path.commissioned if project.stage == "commissioned" else job.commissioned
-            rows.append((-np.inf, project.begins, path.registered, finished))
+            rows.append((-np.inf, project.begins, path.registered, finished if path.part == 1.0 else np.inf))
     table = np.array(rows, dtype=float).reshape(-1, 4).T
     dates = dict(zip(("approved", "started", "registered", "commissioned"), table, strict=True))
     return dates | {"full_load": dates["commissioned"] + ramp_up}
 
 
-def _named_investment(jobs: Sequence[Job], registered: FloatArray, years: int) -> FloatArray:
-    """Monthly investment of each named project."""
+def _named_investment(jobs: Sequence[Job], registered: FloatArray, years: int, before: FloatArray) -> FloatArray:
+    """Monthly investment of each named project; ``before``: in place at month 0."""
     at = np.arange(12 * years + 1, dtype=float)
     cumulated = np.zeros((len(jobs), len(at)))
     pieces = [(j, begin, begin + tranche.months, tranche.amount)
@@ -216,7 +219,7 @@ def _named_investment(jobs: Sequence[Job], registered: FloatArray, years: int) -
     if pieces:
         owner, begin, end, amount = np.array(pieces, dtype=float).T
         np.add.at(cumulated, owner.astype(int), placed(begin, end, amount, at))
-    return count_registered(cumulated, registered)
+    return count_registered(cumulated, registered, before)
 
 
 def _waits(jobs: Sequence[Job]) -> dict[str, FloatArray]:

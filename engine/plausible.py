@@ -16,7 +16,8 @@ from ..models.quantity import Quantity, Values
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Plausible, Project, Scenario
 from . import build
-from .works import Pipeline, stated_plans
+from .plans import stated_plans
+from .works import Pipeline
 
 Rule = Literal["output", "project", "target", "rare_target", "planned", "gdp", "fai", "household", "level", "limit", "pool", "history"]
 WAN = 1e4

@@ -38,10 +38,15 @@ class Recorded(Values):
 
 
 class Moved(Values):
-    """Central values in every draw, but in draw ``i + 1`` the ``i``-th number is moved by its step."""
+    """Central values in every draw, but in draw ``i + 1`` the ``i``-th number is moved by a part of half its range.
 
-    def __init__(self, quantities: Iterable[Quantity]) -> None:
-        self.quantities = list(quantities)
+    Draws are not strict: a number may be moved to where it cannot stand with others.
+    """
+
+    strict = False
+
+    def __init__(self, quantities: Iterable[Quantity], part: float = STEP) -> None:
+        self.quantities, self.part = list(quantities), part
         self.at = {quantity.path: i + 1 for i, quantity in enumerate(self.quantities)}
 
     def __call__(self, quantity: Quantity) -> FloatArray:
@@ -50,7 +55,7 @@ class Moved(Values):
         if at is None:
             return super().__call__(quantity)
         values = np.full(1 + len(self.quantities), quantity.value)
-        values[at] += step(quantity)
+        values[at] += step(quantity, self.part)
         return values
 
 
@@ -63,9 +68,9 @@ def width(quantity: Quantity) -> float:
     return abs(quantity.value) / 10
 
 
-def step(quantity: Quantity) -> float:
+def step(quantity: Quantity, part: float = STEP) -> float:
     """How far a number is moved: towards the side on which its range is open."""
-    size = STEP * width(quantity)
+    size = part * width(quantity)
     return -size if quantity.high is not None and quantity.high <= quantity.value else size
 
 

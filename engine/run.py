@@ -9,6 +9,7 @@ import numpy as np
 
 from ..models.economy import Economy
 from ..models.errors import ScenarioError
+from ..models.quantity import Values
 from ..models.target import Sheet
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
@@ -21,13 +22,15 @@ from .doubt.futures import Futures, Sample
 from .doubt.hangs import Hangs, hangs, told_of
 from .doubt.rivals import Rivals, rivals
 from .gap import Gap, gaps
+from .hints import Hint, hints
 from .longview import Asked, Long, long_view
 from .mixes import horizon_plan
-from .moves import Move, moves
+from .moves import Move, moves, project_moves
+from .plans import stated_plans
 from .rank import Ranking, Recorded, ranking
 from .slips import Slip, slips
 from .study import Study, study
-from .works import Pipeline, stated_plans
+from .works import Pipeline
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ class Answer:
         What each named project costs the first main target where it comes a quarter later.
     gaps
         What GDP growth lacks at each tier, by sector and by late project.
+    changes
+        What unfinished named projects, each and all together, do where they are deleted, cancelled, hastened or delayed.
+    hints
+        What the scenario leaves unsaid, what is inferred, and what it states without effect.
     """
 
     loaded: Loaded
@@ -86,6 +93,8 @@ class Answer:
     rivals: Rivals | None = None
     slips: tuple[Slip, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    changes: tuple[Move, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -135,6 +144,15 @@ def check(loaded: Loaded) -> None:
             pipeline.run(plan)
     except ScenarioError as error:
         raise error.placed(loaded.origins) from None
+
+
+def notes(loaded: Loaded) -> tuple[Hint, ...]:
+    """What a scenario that has been checked leaves unsaid, what is inferred, and what it states without effect."""
+    scenario, values = loaded.scenario, Values()
+    economy, sheet = build.economy(scenario, values), build.sheet(scenario, values)
+    plan = stated_plans(scenario, values)[scenario.plan]
+    delivery = Pipeline(scenario, economy, values).run(plan)
+    return hints(scenario, loaded.quantities(), economy, sheet, Run(plan, delivery, economy.simulate(delivery.works)))
 
 
 def examine(loaded: Loaded) -> Audit:
@@ -198,7 +216,8 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         loaded, economy, begun.sheet, plan_run, mixes, uses, assessment, turns, promise, begun.solver, seed, year, ranks,
         ranked_by.id if ranked_by else None, long, frozenset(begun.values.read), chances,
         shares, _rivals(scenario, chances, kept, mixes, uses, year), risks,
-        gaps(scenario, economy, begun.sheet, plan_run, year),
+        gaps(scenario, economy, begun.sheet, plan_run, year), project_moves(begun.pipeline, plan_run),
+        hints(scenario, loaded.quantities(), economy, begun.sheet, plan_run),
     )
 
 

@@ -14,7 +14,7 @@ from ..scenarios.schema import Scenario
 from .assess import Run
 from .doubt.ensemble import Ensemble
 from .tickets import QUARTER
-from .variants import slipped
+from .variants import Variant, varied
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def slips(
     which takes the effect e of the central case for that of every future.
     """
     later = [p for p in plan.delivery.projects if p.stage != "commissioned"]
-    path = slipped(scenario, economy, plan.plan, [{p.id: p.slip + QUARTER} for p in later], year)
+    path = varied(scenario, economy, plan.plan, [Variant("later", frozenset((p.id,)), QUARTER) for p in later], year)
     values, gdp = np.broadcast_to(sheet.value(target, path, year), (1 + len(later),)), path.gdp[year]
     found = []
     for draw, project in enumerate(later, start=1):

@@ -13,8 +13,9 @@ from ..scenarios.schema import Scenario
 from ..solvers.solve import chosen
 from . import build, options
 from .assess import Assessor, Run
+from .plans import stated_plans
 from .rank import Recorded
-from .works import Pipeline, stated_plans
+from .works import Pipeline
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,10 @@ STEPS = 4096
 """Equally likely values into which an individual duration is cut: steps of hours."""
 
 
+WAIT = 1e-6
+"""Months below which two starts are the same: sums of months in another order."""
+
+
 @dataclass(frozen=True)
 class Unnamed:
     """Stand-ins as planned, years 1..T; ``start``, ``works`` and ``present`` are ``(G, D or 1)``, ``under_way`` is ``(G,)``.
@@ -133,59 +137,56 @@ def uniforms(seed: int, name: int, count: int, first: int, draws: int) -> FloatA
     return found
 
 
-@dataclass(frozen=True)
-class Placing:
-    """Share of the pool's plan for each year that is put in place, ``(T, D)``.
+def held_up(plan: Unnamed, begun: FloatArray, unhindered: FloatArray, slowness: FloatArray, years: int) -> FloatArray:
+    """Share of the pool's plan for each year (first) that queues move into or out of each year (second), ``(T, T, D)``.
 
-    ``own`` in the year itself, queues and all; ``next`` what slips into the year after in any case, queue or none.
-    """
-
-    own: FloatArray
-    next: FloatArray
-
-
-def placing(plan: Unnamed, begun: FloatArray, unhindered: FloatArray, slowness: FloatArray, years: int) -> Placing:
-    """When the pool's money is spent: each month of works planned in a year takes its part of the plan along.
-
-    The yearly sums of :func:`..models.pool.pool_kernel`. A piece of works, planned from ``low`` to ``high`` months
-    after its start, is placed up to the moment ``at`` as far as ``clip((at - begun) / slowness, low, high)`` goes.
+    Each month of works planned in a year takes its part of the plan along (:func:`..models.pool.pool_kernel`). What slips in
+    any case slips out of a year as it slips in from the year before; only what queues hold up changes a year, and comes when
+    it is done. A piece of works, planned from ``low`` to ``high`` months after its start, is placed up to the moment ``at`` as
+    far as ``clip((at - begun) / slowness, low, high)`` goes.
 
     Parameters
     ----------
     begun, unhindered : months at which works begin, with the queues and without, ``(G, D)``.
     slowness : months that a planned month of works takes, ``(G, D or 1)``.
     """
-    own, later = np.ones((years, begun.shape[1])), np.zeros((years, begun.shape[1]))
-    pace = 1.0 / np.maximum(slowness, 1e-12)
-    year = 12.0 * pace
+    draws = np.flatnonzero((begun > unhindered + WAIT).any(axis=0))
+    found = np.zeros((years, years, begun.shape[1]))
+    if not len(draws):
+        return found
+
+    def some(each: FloatArray) -> FloatArray:
+        return each if each.shape[1] == 1 else np.take(each, draws, axis=1)
+
+    begun, unhindered, pace = some(begun), some(unhindered), 1.0 / np.maximum(some(slowness), 1e-12)
+    start, works = some(plan.start), some(plan.works)
+    present = plan.present if plan.present.shape[1] == 1 else np.take(plan.present, draws, axis=1)
     for t in range(years):
-        low = np.clip(12.0 * t - plan.start, 0.0, plan.works)
-        high = np.where(plan.present, np.clip(12.0 * (t + 1) - plan.start, 0.0, plan.works), low)
+        low = np.clip(12.0 * t - start, 0.0, works)
+        high = np.where(present, np.clip(12.0 * (t + 1) - start, 0.0, works), low)
         rows = np.flatnonzero((high > low).any(axis=1))
         if not len(rows):
             continue
         part = slice(int(rows[0]), int(rows[-1]) + 1)
         low, high = low[part], np.maximum(high[part], low[part])
         whole = _total(high - low)
-        scale = np.divide(1.0, whole, out=np.zeros_like(whole), where=whole > 0)
-        own[t] = np.where(whole > 0, _placed(12.0 * t - begun[part], pace[part], year[part], low, high) * scale, 1.0)
-        later[t] = _placed(12.0 * (t + 1) - unhindered[part], pace[part], year[part], low, high) * scale
-    return Placing(own, later)
+        before: FloatArray | float = 0.0
+        for u in range(years):
+            now, free = (_placed(12.0 * (u + 1), each[part], pace[part], low, high) for each in (begun, unhindered))
+            now -= free  # one by one: a project that is not there adds nothing, in whatever block of draws
+            moved = _total(now) / np.where(whole > 0, whole, 1.0)
+            found[t, u, draws] = moved - before
+            before = moved
+    return found
 
 
-def _placed(since: FloatArray, pace: FloatArray, year: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
-    """Months of planned works put in place in a year, all projects ``(G, D)`` together, ``(D,)``.
-
-    ``since`` are the months from the start of works to the beginning of the year, and are written over; ``pace`` is the
-    planned months of works done in a month, ``year`` in twelve.
-    """
-    before = np.multiply(since, pace, out=since)
-    after = before + year
-    for done in (before, after):
-        np.maximum(done, low, out=done)
-        np.minimum(done, high, out=done)
-    after -= before
-    return _total(after)
+def _placed(at: float, begun: FloatArray, pace: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+    """Months of planned works put in place up to a moment ``(G, D)``."""
+    done = np.subtract(at, begun)
+    done *= pace
+    np.maximum(done, low, out=done)
+    np.minimum(done, high, out=done)
+    return done
 
 
 def _total(each: FloatArray) -> FloatArray:

@@ -18,10 +18,11 @@ from .sector import Branch
 
 @dataclass(frozen=True)
 class NationalTable:
-    """The national table: classes, coefficients ``(K, K, D)`` (row sells to column), shares of demand ``(K, D)``."""
+    """The national table: coefficients ``(K, K, D)`` (row sells to column), facts of each class ``(K, D)``."""
 
     classes: tuple[str, ...]
     coefficients: FloatArray
+    va_ratio: FloatArray
     regional_purchase: FloatArray
     labour_share: FloatArray
     household_share: FloatArray
@@ -55,7 +56,8 @@ class Accounts:
     Attributes
     ----------
     output, va_ratio, labour
-        Gross output (亿元), value added and labour income per yuan of it, ``(B, D)``.
+        Gross output (亿元), value added and labour income per yuan of it, ``(B, D)``. The labour share of a
+        branch is that of its classes, weighted by their value added.
     local
         Regional coefficients ``A^r`` ``(B, B, D)``: local product used per yuan of output.
     household, government, outside
@@ -87,14 +89,17 @@ def balance(
     buys
         Sector -> class -> share of a yuan invested that is bought from local producers.
     purchase, labour
-        Sector -> own regional purchase coefficient or labour share where stated; else that of its classes.
+        Sector -> own regional purchase coefficient (of all that it sells) or labour share where stated; else
+        that of the classes.
     strict
         Whether coefficients that cannot stand together are an error; otherwise a draw of them is taken to the
         edge of what is possible.
 
-    Sales outside are the residual. Where local purchases would exceed a branch's output, the regional
-    purchase coefficient (if it is a prior of the classes) and the local purchases of investment are lowered
-    in proportion until sales outside are zero; what was lowered is returned in ``adjusted``.
+    Purchases are made class by class, each class at its own rate whoever sells it (:func:`_coefficients`;
+    households and government alike). Sales outside are the residual. Where local purchases would exceed a
+    branch's output, the regional purchase coefficients (if priors of the classes) and the local purchases of
+    investment are lowered in proportion until sales outside are zero; what was lowered is in ``adjusted``.
+    Source: Miller & Blair (2009), ch. 2, 3 and 8.
 
     Raises
     ------
@@ -110,25 +115,22 @@ def balance(
     made = np.maximum(output - between, 0.0)[:, None, :] * weights
     whole = made.sum(axis=0)
     supplier = share_of(made, whole)  # B K D: who sells class k
-    local = _coefficients(branches, national, weights, va_ratio, supplier, direct, strict)
-    rate = np.stack(np.broadcast_arrays(*[
-        purchase.get(branch.sector, _mixed(weights[b], national.regional_purchase)) for b, branch in enumerate(branches)
-    ]))
-    labour_share = np.stack(np.broadcast_arrays(*[
-        labour.get(branch.sector, _mixed(weights[b], national.labour_share)) for b, branch in enumerate(branches)
-    ]))
-    household = _by_supplier(supplier, national.household_share[:, None])[:, 0] * totals.household
-    government = _by_supplier(supplier, national.government_share[:, None])[:, 0] * totals.government
+    sold = supplier * _rates(branches, national, purchase)  # B K D: of a yuan spent on class k
+    local = _coefficients(branches, national, weights, va_ratio, sold, direct, strict)
+    labour_share = _stack([
+        labour.get(branch.sector, _labour_share(weights[b], national)) for b, branch in enumerate(branches)
+    ])
+    household = _by_supplier(sold, national.household_share[:, None])[:, 0] * totals.household
+    government = _by_supplier(sold, national.government_share[:, None])[:, 0] * totals.government
     bought = _bought(branches, sectors, national.classes, buys, supplier)
     used = np.einsum("ijd,jd->id", *same_draws(local, output))
-    wished = rate * (used + household + government)
+    wished = used + household + government
     invested = np.einsum("bsd,sd->bd", *same_draws(bought, totals.investment))
-    factors, adjusted = _fit(branches, output - between, wished, invested, purchase, strict)
-    rate = rate * factors[0]
-    bought = bought * factors[1][:, None, :]
-    regional = rate[:, None, :] * local + direct
-    household, government = rate * household, rate * government
-    outside = output - (rate * used + between + household + government + factors[1] * invested)
+    (kept, kept_invested), adjusted = _fit(branches, output - between, wished, invested, purchase, strict)
+    bought = bought * kept_invested[:, None, :]
+    regional = kept[:, None, :] * local + direct
+    household, government = kept * household, kept * government
+    outside = output - (kept * used + between + household + government + kept_invested * invested)
     outside = np.where(np.abs(outside) < 1e-12 * output, 0.0, outside)
     return Accounts(
         output, va_ratio, va_ratio * labour_share, regional, household, government, outside, bought, adjusted
@@ -139,10 +141,24 @@ def _stack(rows: Sequence[FloatArray]) -> FloatArray:
     return np.stack(np.broadcast_arrays(*rows))
 
 
+def _rates(
+    branches: Sequence[Branch], national: NationalTable, purchase: Mapping[str, FloatArray]
+) -> FloatArray:
+    """Part of each class that is bought here, by seller ``(B, K, D)``: the class's, or the seller's own."""
+    return _stack([
+        np.broadcast_to(purchase[branch.sector], (len(national.classes), len(purchase[branch.sector])))
+        if branch.sector in purchase else national.regional_purchase
+        for branch in branches
+    ])
 
-def _mixed(weights: FloatArray, by_class: FloatArray) -> FloatArray:
-    """Average over the classes that a branch is made of, ``(D,)``."""
-    return np.asarray((weights * by_class).sum(axis=0))
+
+def _labour_share(weights: FloatArray, national: NationalTable) -> FloatArray:
+    """Labour income over value added ``(D,)`` of a branch made of classes in output shares ``(K, D)``.
+
+    .. math:: \\lambda = \\sum_k w_k v_k \\lambda_k / \\sum_k w_k v_k
+    """
+    added = weights * national.va_ratio
+    return share_of((added * national.labour_share).sum(axis=0), added.sum(axis=0))
 
 
 def _inside_chains(branches: Sequence[Branch]) -> FloatArray:
@@ -158,13 +174,17 @@ def _inside_chains(branches: Sequence[Branch]) -> FloatArray:
 
 def _coefficients(
     branches: Sequence[Branch], national: NationalTable, weights: FloatArray, va_ratio: FloatArray,
-    supplier: FloatArray, direct: FloatArray, strict: bool,
+    sold: FloatArray, direct: FloatArray, strict: bool,
 ) -> FloatArray:
-    """Technical coefficients met by local branches, before regional purchase, besides those inside chains.
+    """Regional coefficients ``(B, B, D)`` besides those inside chains.
 
-    Columns are scaled so that all inputs, local and imported, add up to one minus value added. What a process
-    takes from its chain it does not buy a second time: classes of its suppliers (for the first process, its
-    own) are left out of its column.
+    .. math:: A^r_{bj} = \\sum_k s_{bk} r_{bk} a_{kj}
+
+    with ``s`` a branch's part of the local offer of a class and ``r`` the part of it that is bought here,
+    together ``sold`` ``(B, K, D)``; ``a`` is what a yuan of output takes of the class. Columns of these
+    technical coefficients are scaled so that all inputs, local and imported, add up to one minus value added.
+    What a process takes from its chain it does not buy a second time: classes of its suppliers (for the first
+    process, its own) are left out of its column.
     """
     column = np.einsum("klD,blD->kbD", *same_draws(national.coefficients, weights))
     makes = {each.id: {c for c, share in each.national.items() if np.any(share)} for each in branches}
@@ -184,7 +204,7 @@ def _coefficients(
     if problems and strict:
         raise ScenarioError(problems)
     column = column * share_of(np.maximum(rest, 0.0), column.sum(axis=0))[None, :, :]
-    return _by_supplier(supplier, column)
+    return _by_supplier(sold, column)
 
 
 def _bought(

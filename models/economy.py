@@ -21,17 +21,25 @@ from .works import Works
 class Households:
     """How consumption follows income.
 
-    .. math:: C_{it} = C_{i0} (1 + a)^t \\left[(1 - \\varepsilon) + \\varepsilon H_t / H_0\\right], \\qquad
-              H_t = \\sum_j \\lambda_j x_{jt} + T_t
+    .. math:: C_{it} = C_{i0} (1 + \\delta_i)^t (1 + a)^t
+              \\left[(1 - \\varepsilon) + \\varepsilon H_t / H_0\\right], \\qquad H_t = \\varphi \\sum_j \\lambda_j x_{jt} + T_t
 
-    with autonomous growth ``a``, elasticity ``ε``, labour income ``λ`` per yuan of output and transfers ``T``.
-    The form is linear in output, so that the income loop closes inside the year.
+    with autonomous growth ``a``, elasticity ``ε``, labour income ``λ`` per yuan of output and transfers ``T``;
+    ``δ`` is the branch's own (:class:`Economy`). The form is linear in output, so that the income loop closes
+    inside the year.
+
+    Attributes
+    ----------
+    per_labour
+        φ ``(D,)``: household income per yuan of labour income; 1, or what brings H of the base year to the
+        disposable income that is stated.
     """
 
     elasticity: FloatArray
     autonomous: FloatArray
     transfers: FloatArray
     transfer_growth: FloatArray
+    per_labour: FloatArray = field(default_factory=lambda: np.ones(1))
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,9 @@ class Economy:
         Share of each branch's value added made by above-scale industry ``(B, D)``.
     energy
         Energy per yuan of output, 万吨标煤 per 亿元 (= 吨标煤 per 万元) ``(B, D)``.
+    demand_growth
+        Yearly factor ``1 + δ`` on what households, government and investors here buy of each branch, beyond
+        what income, budgets and investment explain ``(B, D)``.
     """
 
     base_year: int
@@ -75,6 +86,7 @@ class Economy:
     energy: FloatArray
     groups: Mapping[str, tuple[str, ...]]
     shocks: Shocks = NONE
+    demand_growth: FloatArray = field(default_factory=lambda: np.ones((1, 1)))
 
     @cached_property
     def branches(self) -> tuple[Branch, ...]:
@@ -108,9 +120,13 @@ class Economy:
     def surprised(self, year: int) -> FloatArray:
         """Household purchases that shocks up to a year add to what trend and income explain, ``(B, D)``, 亿元.
 
-        .. math:: C_{i0} (1+a)^t (w_t - 1), \\qquad w_t = \\prod_{s \\le t} (1 + z_s)
+        .. math:: C_{i0} (1+\\delta_i)^t (1+a)^t (w_t - 1), \\qquad w_t = \\prod_{s \\le t} (1 + z_s)
         """
-        return self.accounts.household * (self.households.autonomous**year * (self.shocks.wanted(year) - 1))
+        return self._wanted(year) * (self.households.autonomous**year * (self.shocks.wanted(year) - 1))
+
+    def _wanted(self, year: int) -> FloatArray:
+        """Base-year household purchases as each branch's own demand moves them, C_i0 (1 + δ_i)^t ``(B, D)``."""
+        return self.accounts.household * self.demand_growth**year
 
     def price(self, material: str, year: int) -> FloatArray:
         """Price of a material, yuan per unit ``(D,)``.
@@ -124,9 +140,14 @@ class Economy:
         return path * self.shocks.price(material, year)
 
     def income(self, output: FloatArray, year: int) -> FloatArray:
-        """Household income H_t of ``output`` ``(B, D)``, 亿元 at base prices."""
-        earned: FloatArray = np.einsum("bd,bd->d", *same_draws(self.accounts.labour, output))
+        """Household income H_t of ``output`` ``(B, D)``, 亿元 at base prices: φ Σ λ x + T ``(D,)``."""
+        earned: FloatArray = np.einsum("bd,bd->d", *same_draws(self.earned, output))
         return earned + self.households.transfers * self.households.transfer_growth**year
+
+    @cached_property
+    def earned(self) -> FloatArray:
+        """Household income per yuan of each branch's output, φ λ ``(B, D)``."""
+        return self.households.per_labour * self.accounts.labour
 
     @cached_property
     def base_income(self) -> FloatArray:
@@ -136,7 +157,8 @@ class Economy:
     def loop(self, year: int) -> Loop:
         """What households buy of the income that output makes."""
         home = self.households
-        return Loop(self.accounts.household * (home.autonomous**year * home.elasticity / self.base_income), self.accounts.labour)
+        spent = self._wanted(year) * (home.autonomous**year * home.elasticity / self.base_income)
+        return Loop(spent, self.earned)
 
     def links(self, year: int) -> FloatArray:
         """Regional coefficients plus the consumption loop, ``(B, B, D)``."""
@@ -147,11 +169,15 @@ class Economy:
         """Household purchases by branch, ``(B, D)``, 亿元 at base prices."""
         home = self.households
         income = self.income(output, year) / self.base_income
-        explained = self.accounts.household * (home.autonomous**year * (1 - home.elasticity + home.elasticity * income))
+        richer = 1 - home.elasticity + home.elasticity * income
+        explained = self._wanted(year) * (home.autonomous**year * richer)
         return np.asarray(explained + self.surprised(year))
 
     def demand(self, year: int, outside: FloatArray, invested: FloatArray) -> FloatArray:
-        """Final demand that does not depend on this year's output, ``(B, D)``.
+        """Final demand that does not depend on this year's output, ``(B, D)``, 亿元 at base prices.
+
+        .. math:: (1+\\delta_i)^t \\left[C_{i0} (1+a)^t (1 - \\varepsilon + \\varepsilon T_t / H_0 + w_t - 1)
+                  + G_{i0} (1+g)^t + \\sum_s B_{is} F_{st}\\right] + E_{it}
 
         Parameters
         ----------
@@ -162,11 +188,12 @@ class Economy:
         """
         home = self.households
         fixed_income = home.transfers * home.transfer_growth**year / self.base_income
-        consumption = self.accounts.household * (
+        consumption = self._wanted(year) * (
             home.autonomous**year * (1 - home.elasticity + home.elasticity * fixed_income)
         )
-        government = self.accounts.government * self.government_growth**year
-        bought = np.einsum("bsd,sd->bd", *same_draws(self.accounts.buys, invested))
+        moved = self.demand_growth**year
+        government = self.accounts.government * self.government_growth**year * moved
+        bought = np.einsum("bsd,sd->bd", *same_draws(self.accounts.buys, invested)) * moved
         return np.asarray(consumption + self.surprised(year) + government + bought + outside)
 
     def start(self) -> tuple[State, ...]:
@@ -179,10 +206,14 @@ class Economy:
         moved = []
         for s, (sector, state) in enumerate(zip(self.sectors, states, strict=True)):
             recent = deflated[s, :year][::-1]
-            wide = same_draws(recent, works.history[s])
+            wide = same_draws(recent, (works.history if works.past is None else works.past)[s])
             pool = np.concatenate(wide, axis=0)
-            named = {key: path[year - 1] for key, path in works.named.get(sector.id, {}).items()}
-            moved.append(sector.advance(state, Commissioned(pool, works.normal[s], named, self.shocks.sold(sector.id, year))))
+            named, unlisted = (
+                {key: path[year - 1] for key, path in each.get(sector.id, {}).items()} for each in (works.named, works.unlisted)
+            )
+            moved.append(sector.advance(state, Commissioned(
+                pool, works.history[s], named, self.shocks.sold(sector.id, year), works.usual.get(sector.id, {}), unlisted
+            )))
         return tuple(moved)
 
     def simulate(

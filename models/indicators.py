@@ -107,6 +107,16 @@ def household_consumption_growth(path: Trajectory, year: int, asked: Asked) -> F
     return growth(path.consumption[year], path.consumption[year - 1])
 
 
+def household_income_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Real growth of household income, %: 100 (H_t / H_{t-1} - 1), H as in :class:`~.economy.Households`."""
+    return growth(path.income[year], path.income[year - 1])
+
+
+def _income(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Household income at base prices, 亿元."""
+    return np.asarray(path.income[year])
+
+
 def _output_value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     """Current-price value of the covered goods, and of covered sectors, groups or branches."""
     prices, total = path.economy.prices, np.zeros(1)
@@ -165,6 +175,10 @@ INDICATORS: dict[str, Indicator] = {
     "household_consumption_growth": Indicator(
         household_consumption_growth, "%", 1, Text(zh="居民消费增速", en="Household consumption growth"), True,
         level=_consumption,
+    ),
+    "household_income_growth": Indicator(
+        household_income_growth, "%", 1, Text(zh="居民收入实际增速", en="Real growth of household income"), True,
+        level=_income,
     ),
     "gdp_level": Indicator(gdp_level, "亿元", 1, Text(zh="地区生产总值", en="Nominal GDP")),
 }

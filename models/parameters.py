@@ -83,8 +83,16 @@ class SectorParameters(Part):
     )
     funds: dict[str, Quantity] = measured("%", "Where the sector's investment money comes from (资金来源), by key of `funds`.",
                                           default_factory=dict, at_least=0, at_most=100)
+    demand: Quantity | None = measured(
+        "%/yr", "Growth of what households, government and investors here ask of it beyond what income, budgets "
+        "and investment explain; left out: none (本地需求变化).", default=None, at_least=-50, at_most=50,
+    )
     price_growth: Quantity | None = measured("%/yr", "Growth of the sector's output price; otherwise the GDP deflator (出厂价格涨幅).",
                                              default=None, at_least=-60, at_most=100)
+    realisation: Quantity | None = measured(
+        "%", "What is put in place of each 100 planned, besides named projects; left out: 100 (投资完成比例).",
+        default=None, at_least=0, at_most=300,
+    )
     energy: Quantity | None = measured("吨标煤/万元", "Energy per 10,000 yuan of gross output.", default=None, at_least=0)
 
     _one_class = field_validator("national", mode="before")(one_class)

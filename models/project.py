@@ -39,6 +39,8 @@ class ProjectPlan:
     shift : months by which a decision moves start and finish, only before works have started.
     spread : low and high of durations in doubt (PERT), by the names in ``DURATIONS``.
     cancel : probability that it never starts, only before works have started.
+    usual : months by which works of its kind have come late so far; how far it is, where nobody says, is read from it.
+    stop : month from which nothing more is done on it (取消); what was spent brings nothing.
     """
 
     id: str
@@ -60,6 +62,8 @@ class ProjectPlan:
     shift: float = 0.0
     spread: Mapping[str, Bounds] = field(default_factory=dict)
     cancel: float = 0.0
+    usual: float = 0.0
+    stop: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no project can be.
@@ -92,7 +96,7 @@ class ProjectPlan:
         if self.start is not None:
             return self.start
         if self.finish is not None:
-            return self.finish - self.construction
+            return self.finish - self.construction - (self.usual if self.stage == "commissioned" else 0.0)
         if self.under_way:
             return -(self.done or 0.0) * self.construction
         if self.stage == "commissioned":  # no date at all: long since at full load
@@ -105,15 +109,19 @@ class ProjectPlan:
         return self.begins + self.construction if self.finish is None else self.finish
 
     @property
+    def worked(self) -> float:
+        """Share of the investment in place at month 0; by the time passed, usual delay included, where nobody says."""
+        if self.stage == "commissioned":
+            return 1.0
+        if self.done is not None:
+            return self.done
+        length = self.ends + self.usual - self.begins
+        return min(max(-self.begins / length, 0.0), 1.0) if self.under_way and length > 0 else 0.0
+
+    @property
     def remaining(self) -> float:
         """Investment still to be put in place at month 0, 亿元."""
-        if self.stage == "commissioned":
-            return 0.0
-        done = self.done
-        if done is None:
-            length = self.ends - self.begins
-            done = min(max(-self.begins / length, 0.0), 1.0) if self.under_way and length > 0 else 0.0
-        return self.invest * (1.0 - done)
+        return self.invest * (1.0 - self.worked)
 
     def moved(self, shift: float) -> ProjectPlan:
         """The same project with its start moved by ``shift`` months from the plan."""
@@ -173,7 +181,8 @@ class Course:
     """The course of one project that never has to queue.
 
     It stands at the approval desk at ``arrival`` for ``approval`` months (0: no approval needed), works begin
-    at ``start`` (0 when under way) and last ``works`` months.
+    at ``start`` (0 when under way) and last ``works`` months. ``part`` of what was left is done; less than all of it where
+    the project is stopped, and none where it is stopped before its works begin.
     """
 
     arrival: float
@@ -182,25 +191,12 @@ class Course:
     works: float
     registered: float
     ramp_up: float
+    part: float = 1.0
 
     @property
     def commissioned(self) -> float:
         """Month of commissioning."""
         return self.start + self.works
-
-
-@dataclass(frozen=True)
-class TimingOption:
-    """A project started ``shift`` months from the plan, and what it then does when nothing hinders it.
-
-    ``spending`` is 亿元 in years 1..T, ``share_online`` the share of full-load output in years 0..T.
-    """
-
-    shift: float
-    start: float
-    commissioned: float
-    spending: FloatArray
-    share_online: FloatArray
 
 
 def central_durations(projects: Sequence[ProjectPlan]) -> Durations:
@@ -249,15 +245,23 @@ def course(project: ProjectPlan, durations: Durations, index: int) -> Course:
         return Course(0.0, 0.0, min(ends, 0.0), 0.0, -np.inf, ramp_up)
     if project.under_way:
         works = max(0.0, min(ends, 0.0) + max(ends, 0.0) * stretch + slip)
-        registered = -np.inf if project.stage == "registered" else max(0.0, begins + registration)
-        return Course(0.0, 0.0, 0.0, works, registered, ramp_up)
+        registered = -np.inf if project.stage == "registered" else begins + registration
+        return stopped(Course(0.0, 0.0, 0.0, works, registered, ramp_up), project.stop)
     works = max(0.0, (ends - begins) * stretch + slip)
     start = max(begins + project.shift, 0.0)
     if project.stage == "approved":
-        return Course(0.0, 0.0, start, works, start + registration, ramp_up)
+        return stopped(Course(0.0, 0.0, start, works, start + registration, ramp_up), project.stop)
     arrival = max(start - approval, 0.0)
     start = max(start, arrival + approval)
-    return Course(arrival, approval, start, works, start + registration, ramp_up)
+    return stopped(Course(arrival, approval, start, works, start + registration, ramp_up), project.stop)
+
+
+def stopped(path: Course, stop: float | None) -> Course:
+    """The course cut off at a month: works up to it are done, the rest never, and nothing is commissioned."""
+    if stop is None or stop >= path.start + path.works - HAIR:
+        return path
+    months = max(stop - path.start, 0.0)
+    return replace(path, works=months, part=months / path.works)
 
 
 def ramp_average(
@@ -293,26 +297,15 @@ def placed(begin: FloatArray, end: FloatArray, amount: FloatArray, at: FloatArra
     return np.asarray(amount[:, None] * np.clip((at[None, :] - begin[:, None]) / length, 0.0, 1.0))
 
 
-def build_profile(
-    begin: FloatArray, end: FloatArray, amount: FloatArray, registered: FloatArray, months: int
-) -> FloatArray:
-    """Investment of each month as the statistics see it: all at once on registration (纳统), then as it goes.
-
-    Returns
-    -------
-    shape (projects, months), 亿元; the rest falls after the last month.
-    """
-    at = np.arange(months + 1, dtype=float)
-    return count_registered(placed(begin, end, amount, at), registered)
-
-
-def count_registered(cumulated: FloatArray, registered: FloatArray) -> FloatArray:
+def count_registered(cumulated: FloatArray, registered: FloatArray, before: FloatArray) -> FloatArray:
     """Monthly investment in the statistics from investment put in place up to each month's end.
 
-    Nothing counts before the month of registration; in it, everything so far does.
+    Nothing counts before the month of registration; in it, everything so far does, what was put in place ``before``
+    month 0 and had not been registered then included.
     """
     at = np.arange(cumulated.shape[1], dtype=float)
-    return np.diff(np.where(at[None, :] > registered[:, None] + HAIR, cumulated, 0.0), axis=1)
+    waiting = np.where(registered >= -HAIR, before, 0.0)[:, None]
+    return np.diff(np.where(at[None, :] > registered[:, None] + HAIR, cumulated + waiting, 0.0), axis=1)
 
 
 def yearly(monthly: FloatArray) -> FloatArray:
@@ -323,42 +316,6 @@ def yearly(monthly: FloatArray) -> FloatArray:
 def online(commissioned: FloatArray, ramp_up: FloatArray, years: int) -> FloatArray:
     """Share of full-load output on line in the years 0..T, shape (projects, T+1)."""
     return ramp_average(commissioned[:, None], ramp_up[:, None], np.arange(years + 1))
-
-
-def profile(project: ProjectPlan, path: Course, years: int) -> tuple[FloatArray, FloatArray]:
-    """Spending per year (T,) and share of full load on line (T+1,) of a project that never queues."""
-    end, registered = np.array([path.commissioned]), np.array([path.registered])
-    spending = build_profile(np.array([path.start]), end, np.array([project.remaining]), registered, 12 * years)
-    return yearly(spending)[0], online(end, np.array([path.ramp_up]), years)[0]
-
-
-def planned_profile(project: ProjectPlan, years: int) -> tuple[FloatArray, FloatArray]:
-    """What the plan as written promises: on its dates, without slip, queue or late approval.
-
-    Returns spending per year, 亿元, shape (T,), and share of full-load output on line, shape (T+1,).
-    """
-    written: Stage = "approved" if project.stage == "planned" else project.stage
-    plan = replace(project, slip=0.0, stage=written, start=project.begins, finish=project.ends)
-    return profile(plan, course(plan, central_durations([plan]), 0), years)
-
-
-def timing_options(project: ProjectPlan, years: int, step: float = 3.0) -> tuple[TimingOption, ...]:
-    """The starts that are allowed, from the plan's to the earliest, with what each brings, slip included.
-
-    Moves that approval makes useless are left out; a project under way or finished has its plan alone.
-    """
-    options: list[TimingOption] = []
-    central = central_durations([project])
-    earliest = project.begins if project.earliest is None or not project.ahead else project.earliest
-    shift = 0.0
-    while not options or project.begins + shift >= earliest - HAIR:
-        path = course(project.moved(shift), central, 0)
-        if options and path.start > options[-1].start - HAIR:
-            break
-        spending, share_online = profile(project, path, years)
-        options.append(TimingOption(shift, path.start, path.commissioned, spending, share_online))
-        shift -= step
-    return tuple(options)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from .parameters import SectorParameters
-from .quantity import FloatArray, Text
+from .quantity import FloatArray, Text, share_of
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,11 @@ class Commissioned:
     pool
         Real investment not tied to named projects in this year, the last, ...; shape ``(L, D)``, 亿元.
     normal
-        Investment that commissions normally, same shape: the base year's and the years' before it.
+        The same in the base year and the years before it, which commissions normally.
     named
         New output of named projects (亿元, key ``""``) or new capacity of a process (key: process); ``(D,)``.
+    usual, unlisted
+        What works like the named ones bring on line in a usual year, and what of it works on no list bring now; as ``named``.
     shock
         Added to the growth of the sector's sales outside in this year, share ``(D,)``.
     """
@@ -61,6 +63,19 @@ class Commissioned:
     normal: FloatArray
     named: Mapping[str, FloatArray]
     shock: FloatArray = field(default_factory=lambda: np.zeros(1))
+    usual: Mapping[str, FloatArray] = field(default_factory=dict)
+    unlisted: Mapping[str, FloatArray] = field(default_factory=dict)
+
+    def listed(self, most: FloatArray, process: str = "") -> tuple[FloatArray, FloatArray]:
+        """New output or capacity of this year that is not the pool's, and the usual, ``(D,)`` each.
+
+        ``most`` is the greatest usual that can be: no base year commissions more than its whole capacity.
+        """
+        nothing = np.zeros(1)
+        stated = self.usual.get(process, nothing)
+        usual = np.minimum(stated, np.maximum(most, 0.0))
+        part = share_of(usual, np.broadcast_to(stated, usual.shape))
+        return self.named.get(process, nothing) + self.unlisted.get(process, nothing) * part, usual
 
 
 @dataclass(frozen=True)

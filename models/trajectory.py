@@ -89,6 +89,11 @@ class Trajectory:
             [self.economy.consumption(self.output[:, t], t).sum(axis=0) for t in range(self.output.shape[1])]
         )
 
+    @cached_property
+    def income(self) -> FloatArray:
+        """Household income H_t at base prices, ``(T+1, D)``."""
+        return np.stack([self.economy.income(self.output[:, t], t) for t in range(self.output.shape[1])])
+
     def binds(self, sector: str, year: int) -> str:
         """What holds a sector's output in a year (first draw): ``capacity``, ``demand`` or ``supply``."""
         rows = self.economy.rows(sector)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .quantity import FloatArray
 
@@ -18,10 +18,18 @@ class Works:
         Nominal investment put in place by sector ``(S, T, D)``, 亿元.
     pool
         The part of it that is not tied to named projects with output of their own ``(S, T, D)``.
-    history, normal
-        The same pool investment and all investment in the base year, the year before, ... ``(S, L, D)``.
+    history
+        That part in the base year, the year before, ... ``(S, L, D)``: as much of it each year as in the base year.
+    past
+        What of ``history`` still commissions; all of it where left out.
+    normal
+        All investment in the base year, the year before, ... ``(S, L, D)``.
     named
-        Per sector: new output (key ``""``, 亿元) or process capacity by year ``(T, D)``.
+        Per sector: new output (key ``""``, 亿元) or process capacity of named projects by year ``(T, D)``.
+    usual
+        Per sector: what works like the named ones bring on line in a usual year ``(D,)``.
+    unlisted
+        Per sector: the part of the usual that works on no list bring on line by year ``(T, D)``.
     key_investment
         Investment of key projects ``(T, D)``, 亿元.
     """
@@ -32,3 +40,6 @@ class Works:
     normal: FloatArray
     named: Mapping[str, Mapping[str, FloatArray]]
     key_investment: FloatArray
+    usual: Mapping[str, Mapping[str, FloatArray]] = field(default_factory=dict)
+    unlisted: Mapping[str, Mapping[str, FloatArray]] = field(default_factory=dict)
+    past: FloatArray | None = None

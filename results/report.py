@@ -9,15 +9,17 @@ from .table import Table
 from .table_audit import audit_table
 from .table_chain import chain_tables
 from .table_chances import fan, probabilities
+from .table_changes import changes
 from .table_checks import checks
 from .table_doubts import doubts
 from .table_fixes import fix_plans, fixes
 from .table_gap import gap_sheet
 from .table_hangs import hangs_table
+from .table_hints import hints_table
 from .table_limits import binding, limits
 from .table_longview import long_tables
 from .table_mixes import levers, mix_shares, mix_years, mixes
-from .table_money import funds, investment
+from .table_money import funds, investment, money
 from .table_multipliers import coefficient_table, multiplier_table
 from .table_numbers import numbers, sources
 from .table_oddities import oddities_table
@@ -40,7 +42,7 @@ def tables(answer: Answer) -> dict[str, Table]:
         mix_years(answer), rivals_table(answer, answer.rivals), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
         *_works(answer), *chain_tables(answer).values(), indicators(answer), hangs_table(answer), doubts(answer),
         audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario), multiplier_table(answer.economy), coefficient_table(answer.economy), gap_sheet(answer), *long_tables(answer.long).values(), checks(answer), sources(answer),
-        oddities_table(answer), numbers(answer),
+        oddities_table(answer), hints_table(answer), numbers(answer),
     ]  # fmt: skip
     found = {table.name: table for table in made if table is not None and (table.rows or table.name in _ALWAYS)}
     return {"summary": summary(answer, found), **found}
@@ -54,4 +56,4 @@ def _works(answer: Answer) -> list[Table | None]:
     """Tables of the pipeline, where anything passes through it by name."""
     if not answer.plan.delivery.projects and answer.scenario.pool is None:
         return []
-    return [slip_table(answer), projects(answer), pool(answer), months(answer)]
+    return [slip_table(answer), changes(answer), projects(answer), pool(answer), money(answer), months(answer)]

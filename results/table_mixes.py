@@ -199,7 +199,7 @@ def turn_sentence(answer: Answer, lang: str) -> str:
     year = answer.year
     parts = []
     for move in answer.moves:
-        if move.id in ("no_carry_over", "earlier", "once"):
+        if move.id in ("no_carry_over", "once"):
             told = f"{move_title(move, lang)} {points(float(move.gdp[year - 1]), lang)}"
             if move.id == "once" and len(move.gdp) > year:
                 then = points(float(move.gdp[year]), lang)
@@ -266,6 +266,9 @@ def mix_years(answer: Answer) -> Table:
     return hide_empty(table, "industry_growth")
 
 
+ALL = Text(zh="未完工具名项目全部", en="all unfinished named projects ")
+
+
 def levers(answer: Answer) -> Table:
     """What drives growth: one thing moved at a time, points against the plan, year by year."""
     base = answer.economy.base_year
@@ -282,9 +285,15 @@ def levers(answer: Answer) -> Table:
         (move.id, both(lambda lang, move=move: move_title(move, lang)),  # type: ignore[misc]
          *map(float, move.gdp), *map(float, move.industry)) for move in answer.moves
     )  # fmt: skip
+    together = [move for move in answer.changes if not move.project]
+    rows += tuple(
+        (move.id, both(lambda lang, move=move: ALL.of(lang) + move.title.of(lang)), *map(float, move.gdp), *map(float, move.industry))  # type: ignore[misc]
+        for move in together
+    )
     note = Text(
-        zh="与现方案相比，GDP增速和规上工业增速的变化。工业指规上工业。",
-        en="Change of GDP growth and of above-scale industrial growth against the plan.",
+        zh="与现方案相比，GDP增速和规上工业增速的变化。工业指规上工业。删除只是信息变化，取消才是项目不做；逐个项目见“项目取消、提前与推后的影响”表。",
+        en="Change of GDP growth and of above-scale industrial growth against the plan. Deleting changes what is known, cancelling what is done; each "
+        "project stands in the table \"Projects cancelled, hastened or delayed\".",
     )
     return Table("levers", Text(zh="增长取决于什么", en="What drives growth"), columns, rows, ("move",), note)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..engine.hints import money_by_project
 from ..models.project import yearly
 from ..models.quantity import FloatArray, Text
 from .table import Column, Table, hide_empty
@@ -69,6 +70,60 @@ def _row(
         float(100 * (done / before - 1)) if before > 0 else None, float(100 * done / whole) if whole > 0 else None,
         float(named_plan), float(named),
     )  # fmt: skip
+
+
+def money(answer: Answer) -> Table | None:
+    """What becomes of the planned money over the horizon, project by project and sector by sector, every yuan once.
+
+    Overdue + planned + beyond plan = put in place + cancelled + left over.
+    """
+    if not answer.scenario.projects:
+        return None
+    ids, scenario, delivery = answer.economy.sector_ids, answer.scenario, answer.plan.delivery
+    sums = np.zeros((len(ids), 6))
+    rows: list[tuple[Any, ...]] = []
+    for key, (overdue, planned, spent, gone, left) in money_by_project(answer.plan):
+        project = scenario.projects[key]
+        row = np.array([overdue, planned, 0.0, spent, gone, left])
+        sums[ids.index(project.sector)] += row
+        rows.append(("project", key, project.title, scenario.sectors[project.sector].title, *map(float, row)))
+    planned_others, done_others = delivery.unnamed
+    spent_named = np.zeros_like(done_others)
+    for j, each in enumerate(delivery.projects):
+        spent_named[ids.index(each.sector)] += yearly(delivery.result.investment[j])
+    carried = (delivery.works.invested[..., 0] - done_others - spent_named).sum(axis=1)
+    realised = scenario.sectors
+    for s, key in enumerate(ids):
+        ratio = realised[key].realisation
+        held = done_others[s].sum() / (ratio.value / 100 if ratio and ratio.value > 0 else 1.0)
+        left = planned_others[s].sum() - held
+        beyond = done_others[s].sum() - held
+        row = np.array([carried[s], planned_others[s].sum(), beyond, done_others[s].sum() + carried[s], 0.0, left])
+        sums[s] += row
+        title = Text(zh="其他工程", en="Other works")
+        rows.append(("other", key, title, scenario.sectors[key].title, *map(float, row)))
+    for s, key in enumerate(ids):
+        rows.append(("sector", key, Text(zh="小计", en="Subtotal"), scenario.sectors[key].title, *map(float, sums[s])))
+    rows.append(("total", "total", Text(zh="合计", en="Total"), Text(zh="全部", en="All"), *map(float, sums.sum(axis=0))))
+    first, last = answer.economy.base_year + 1, answer.economy.base_year + answer.economy.years
+    columns = (
+        Column("level", "层级", "Level", shown=False),
+        Column("id", "代码", "Id", shown=False),
+        Column("title", "项目", "Project"),
+        Column("sector", "部门", "Sector"),
+        Column("overdue", "上年转入", "Late from before", "亿元", 1),
+        Column("planned", f"{first}—{last}年计划", f"Planned {first}-{last}", "亿元", 1),
+        Column("beyond", "完成率增减", "By the rate realised", "亿元", 1, signed=True),
+        Column("spent", "完成", "Put in place", "亿元", 1),
+        Column("cancelled", "取消", "Cancelled", "亿元", 1),
+        Column("left", f"{last}年后结余", f"Left over after {last}", "亿元", 1),
+    )
+    note = Text(
+        zh="每一元只计一次：上年转入＋计划＋完成率增减＝完成＋取消＋末年后结余（提前完成的为负）。晚完成的在完成当年计入。",
+        en="Every yuan once: late from before + planned + by the rate realised = put in place + cancelled + left over after the last year "
+        "(below zero: done sooner than planned). What is late counts in the year in which it is put in place.",
+    )
+    return Table("money", Text(zh="计划投资的去向", en="What becomes of planned investment"), columns, tuple(rows), ("level", "id"), note)
 
 
 def funds(answer: Answer) -> Table | None:

@@ -74,7 +74,8 @@ def numbers(answer: Answer) -> Table:
 
 def _use(answer: Answer, path: str) -> Text:
     """Whether a number is computed with, only shown, or not used at all in this scenario."""
-    idle = path in answer.ranking.idle and path.startswith(("sectors.", "chains.", "national.")) and not re.search(r"price|above_scale", path)
+    still = path.startswith("national.") or path in {hint.path for hint in answer.hints if hint.kind == "idle"}
+    idle = still and path in answer.ranking.idle and path.startswith(("sectors.", "chains.", "national.")) and not re.search(r"price|above_scale", path)
     if path in answer.read and not idle and not _passed(answer, path):
         return COMPUTED
     told = path.startswith(("targets.", "accounts.gdp", "history.")) or path.endswith(".growth_before") or _TOLD.search(path)
@@ -93,11 +94,7 @@ def _passed(answer: Answer, path: str) -> bool:
     reached = _STAGES.index(project.stage)
     if name.startswith("months.construction"):
         return project.finish is not None and (project.start is not None or reached >= 2)
-    if name.startswith("months.registration") and project.stage == "started" and project.start:
-        year, month = (int(part) for part in project.start.split("-"))
-        begun = 12 * (answer.scenario.years.base + 1 - year) - (month - 1)  # months under way when the base year ends
-        return project.months.registration.value <= begun
-    needed = {"months.approval": 1, "months.registration": 3, "slip": 4}
+    needed = {"months.approval": 1, "slip": 4}
     return any(name.startswith(one) and reached >= stage for one, stage in needed.items())
 
 

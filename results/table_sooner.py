@@ -1,4 +1,4 @@
-"""Why a project brought forward may lower growth, and one put off may raise it: money that it takes from other works (项目提前与推后)."""
+"""What it does to bring projects forward, to put them off, to cancel them, and whose money that takes (项目提前与推后)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..engine.plausible import output_of
 from .format import number
-from .wording import listed, points
+from .wording import amount, listed, points
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
@@ -36,38 +36,42 @@ def yields(answer: Answer) -> list[tuple[str, float, float]]:
 
 
 def sooner_sentence(answer: Answer, lang: str) -> str:
-    """How timing works where the year's money is fixed, with the plan's own figures; empty without named projects ahead."""
-    moved = {move.id: move for move in answer.moves}
-    if "earlier" not in moved:
+    """What timing and cancelling do, with the plan's own figures and the works that are displaced; empty without unfinished projects."""
+    moved = {move.id: move for move in answer.changes if not move.project or len({one.project for one in answer.changes}) == 1}
+    if not moved:
         return ""
     base, at = answer.economy.base_year, answer.year - 1
     now, last = base + answer.year, base + answer.economy.years
-    figures = [points(float(moved["earlier"].gdp[t]), lang) for t in (at, -1)]
+    instead = moved["sooner_instead"]
+    taken = sorted(
+        ((float(amount_), answer.scenario.sectors[key].title.of(lang)) for key, amount_ in zip(answer.economy.sector_ids, instead.displaced[:, at], strict=True)),
+        reverse=True,
+    ) if instead.displaced is not None else []
+    works = [f"{title} {amount(money, '亿元', lang)}" for money, title in taken if money > 0.05]
     poor = yields(answer)
     names = [
         f"{answer.scenario.projects[key].title.of(lang)} {number(own, 2)}{'元比' if lang == 'zh' else ' against '}{number(usual, 2)}{'元' if lang == 'zh' else ''}"
         for key, own, usual in poor[:_NAMED]
     ]
+    figures = {key: points(float(move.gdp[at]), lang) for key, move in moved.items()}
+    totals = {key: amount(float(move.total[-1]), "亿元", lang, 1) for key, move in moved.items()}
     if lang == "zh":
         told = (
-            "全年投资总量和各部门份额已定，项目改早开工，用款就要从本部门其他工程中让出：投产早带来的产出为加，让出的工程少形成的产能为减，"
-            "减的多于加的，增速反而下降；改晚则相反。意外延期不同：没有别的工程补上，当年投资和产出都减少。审批、施工或某项资金已排满时，"
-            "一个项目提前还会使排在后面的顺延。"
+            f"未完工具名项目全部提前一季并另加资金，{now}年GDP增速 {figures['sooner']}，至{last}年累计产出 {totals['sooner']}；"
+            f"投资总额不变时 {figures['sooner_instead']}"
+            + (f"，当年让出资金的其他工程：{listed(works, lang, _NAMED)}" if works else "")
+            + f"。推后一季 {figures['later']}，至{last}年累计 {totals['later']}；全部取消、余款不用 {figures['cancelled']}，累计 {totals['cancelled']}。"
         )
-        if now < last:
-            told += f"提前投产也只是把增量由后面的年份移到前面：具名项目全部提前一季，{now}年增速 {figures[0]}，{last}年 {figures[1]}。"
         if poor:
-            told += f"未开工项目中有 {len(poor)} 个达产后每元投资的年产值低于本部门其他投资（{listed(names, lang, _NAMED)}），提前这些项目最可能得不偿失。"
+            told += f"未开工项目中有 {len(poor)} 个达产后每元投资的年产值低于本部门其他投资（{listed(names, lang, _NAMED)}），总额不变时提前这些项目最可能得不偿失。"
         return told
     told = (
-        "the year's money and every sector's share of it are fixed: a project started earlier takes its money from other works of its sector. What it brings sooner "
-        "is gained, the capacity that those works would have brought is lost, and growth falls where more is lost than gained; put off, the other way round. A delay "
-        "against the plan is different: no other works take its place, and the year loses investment and output. Where desks, builders or a fund are taken up, "
-        "a project brought forward also makes those behind it wait."
+        f"all unfinished named projects a quarter sooner with the money added: {figures['sooner']} of GDP growth in {now}, {totals['sooner']} of GDP up to {last}; "
+        f"within the same total {figures['sooner_instead']}"
+        + (f", with money taken from other works: {listed(works, lang, _NAMED)}" if works else "")
+        + f". A quarter later: {figures['later']}, {totals['later']} up to {last}; all cancelled and the money saved: {figures['cancelled']}, {totals['cancelled']}."
     )
-    if now < last:
-        told += f" Earlier commissioning moves growth from later years into earlier ones: all named projects a quarter earlier, {figures[0]} in {now} and {figures[1]} in {last}."
     if poor:
         what = "one project not yet started brings" if len(poor) == 1 else f"{len(poor)} projects not yet started bring"
-        told += f" {what.capitalize()} less output a year per yuan than other money of the sector ({listed(names, lang, _NAMED)}): bringing these forward is the likeliest to cost growth."
+        told += f" {what.capitalize()} less output a year per yuan than other money of the sector ({listed(names, lang, _NAMED)}): within the same total, bringing these forward is the likeliest to cost growth."
     return told

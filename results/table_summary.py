@@ -15,6 +15,7 @@ from .table_doubts import headline
 from .table_fixes import COST
 from .table_gap import gap_sentence
 from .table_hangs import hangs_sentence
+from .table_hints import hints_sentence
 from .table_mixes import mix_sentence, turn_sentence
 from .table_numbers import counts
 from .table_oddities import oddities_sentence
@@ -49,6 +50,7 @@ LABELS: dict[str, Text] = {
     "sooner": Text(zh="项目提前与推后", en="Projects sooner or later"),
     "doubt": Text(zh="存疑", en="Doubt"),
     "checks": Text(zh="核对", en="Checks"),
+    "hints": Text(zh="提示", en="Notes"),
     "sources": Text(zh="依据", en="Sources"),
 }
 
@@ -75,6 +77,7 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "sooner": lambda lang: sooner_sentence(answer, lang),
         "doubt": lambda lang: headline(answer, lang),
         "checks": lambda lang: _checks(tables, lang),
+        "hints": lambda lang: hints_sentence(answer, lang),
         "sources": lambda lang: _sources(answer, lang),
     }
     rows = [(line, LABELS[line], both(say)) for line, say in told.items() if say("zh")]

@@ -49,6 +49,16 @@ def sectors_add_up(draft: Draft) -> Iterator[Finding]:
                       + ("; is one of them in 万元?" if max(total, gdp) > FAR * min(total, gdp) else ""))
 
 
+def income_exceeds_transfers(draft: Draft) -> Iterator[Finding]:
+    """Transfers are a part of disposable income."""
+    if not draft.sound("accounts.disposable_income", "accounts.transfers", "accounts"):
+        return
+    income, transfers = draft.scenario.accounts.disposable_income, draft.scenario.accounts.transfers
+    if income is not None and income.value <= transfers.value:
+        yield Finding("accounts.disposable_income", f"{income.value:g}", f"more than `transfers`, {transfers.value:g}",
+                      "transfers are part of it")
+
+
 def classes_are_whole(draft: Draft) -> Iterator[Finding]:
     """Consumption is spent on the classes of the national table; groups are made of them."""
     if "national" not in draft.keys or not draft.sound("national.classes", "national"):

@@ -37,6 +37,11 @@ def projects_follow_time(draft: Draft) -> Iterator[Finding]:
         if project.stage in WORKING and project.cancel and project.cancel.value > 0:
             yield Finding(f"{path}.cancel", f"{project.cancel.value:g} % at the stage `{project.stage}`", "no `cancel`",
                           "only a project whose works have not started can be cancelled")
+        if project.cancelled and project.stage == "commissioned":
+            yield Finding(f"{path}.cancelled", project.cancelled, "no `cancelled` at the stage `commissioned`", "it is there: leave `cancelled` out")
+        elif project.cancelled and project.finish and project.cancelled > project.finish:
+            yield Finding(f"{path}.cancelled", project.cancelled, f"a month up to its planned commissioning, {project.finish}",
+                          "after that there is nothing left to cancel")
         if base is not None:
             yield from _against(base, project, path)
 

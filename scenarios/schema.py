@@ -73,6 +73,10 @@ class Accounts(Part):
     household_consumption: Quantity = measured("亿元", "Consumption of households living here (居民消费).", at_least=0)
     government_consumption: Quantity = measured("亿元", "Government consumption here (政府消费).", at_least=0)
     transfers: Quantity = measured("亿元", "Household income that is not earned here: pensions, remittances (转移性收入).", at_least=0)
+    disposable_income: Quantity | None = measured(
+        "亿元", "Disposable income of households living here, transfers included; otherwise labour income of the "
+        "accounts plus transfers (居民可支配收入总额).", default=None, at_least=0.001,
+    )
 
 
 class Demand(Part):
@@ -147,6 +151,8 @@ class Project(Part):
                                           at_least=0, at_most=100)
     cancel: Quantity | None = measured("%", "Probability that it is given up before works start (取消概率); only ahead of works.",
                                        default=None, at_least=0, at_most=100)
+    cancelled: Month | None = Field(None, description="Month from which nothing more is done on it (取消时间): what was spent brings "
+                                    "nothing, what was still planned is saved.")
     key: bool = Field(True, description="Whether it counts among the key projects (重点项目).")
     earlier: Quantity | None = measured("months", "How much earlier it could start at most; none: the limit `advance`.",
                                         default=None, at_least=0, at_most=60)
@@ -161,6 +167,22 @@ class Pool(Part):
     completions: Quantity = measured("projects", "Completions in the target year (竣工数).", at_least=0)
     months: Months
     slip: Quantity = measured("months", "Delay of start to expect (开工推迟).", at_least=-24, at_most=120)
+    realisation: Quantity | None = measured(
+        "%", "What key projects put in place of each 100 planned, within their sectors' investment; left out: 100 (完成计划比例).",
+        default=None, at_least=0, at_most=300,
+    )
+
+
+class Listing(Part):
+    """What `projects` is of all works that add output: all of them, or a part."""
+
+    whole: bool = Field(False, description="Whether every such work is listed, from those not at full load through the whole base year "
+                        "on; otherwise what finishes unlisted is inferred, and told (清单是否完整).")
+    finishing: Quantity | None = measured(
+        "%", "Part of the usual that works begun before the target year bring on line, listed or not, for a list that is not whole; left "
+        "out: 100, as in the base year. Reported completions over those of the year before say more (完工相对上年).",
+        default=None, at_least=0, at_most=300,
+    )
 
 
 class Desks(Part):
@@ -347,6 +369,7 @@ class Scenario(Part):
     funds: dict[str, Fund] = Field(default_factory=dict)
     investment: Investment
     projects: dict[str, Project] = Field(default_factory=dict)
+    listing: Listing = Field(default_factory=Listing)
     pool: Pool | None = None
     pipeline: Desks | None = None
     mixes: dict[str, Mix]

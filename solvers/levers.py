@@ -89,6 +89,10 @@ class Levers:
     fixed_planned, fixed_spent, fixed_tied
         Planned money, money spent, and money spent on output of their own, of projects that cannot be moved,
         plus what queues change ``(S, T)``.
+    carried
+        Money of the base year that comes late into each year, on no list ``(S, T)``.
+    realised
+        What is put in place of a yuan planned besides named projects ``(S,)``, and of unnamed key projects' ``key_realised``.
     fixed_named
         New output or capacity of these projects by sector and key ``(T, 1)``.
     key
@@ -104,6 +108,9 @@ class Levers:
     fixed_spent: FloatArray
     fixed_tied: FloatArray
     fixed_named: dict[str, dict[str, FloatArray]]
+    carried: FloatArray
+    realised: FloatArray
+    key_realised: float
     key: KeyPool
     delivered: Works
 
@@ -140,10 +147,10 @@ class Levers:
         free = money[:, None, :] * self.ratio[None, :, None] - planned
         pool = self.key.planned(free, money.sum(axis=0) / self.money.sum(), key_planned)
         placed = np.einsum("tu,std->sud", self.key.late, pool)
-        invested = free - pool + placed + spent
+        invested = self.realised[:, None, None] * (free - pool + placed) + spent + self.carried[..., None]
         return Works(
             invested, invested - tied, self.delivered.history, self.delivered.normal, named,
-            key_spent + placed.sum(axis=0),
+            key_spent + self.key_realised * placed.sum(axis=0), self.delivered.usual, self.delivered.unlisted,
         )
 
 

@@ -6,7 +6,9 @@ import pytest
 from dabiao.engine.build import base_investment, composition
 from dabiao.models import accounts as books
 from dabiao.models.errors import ScenarioError
-from dabiao.models.quantity import Quantity, Values
+from dabiao.models.quantity import Quantity, Text, Values
+from dabiao.models.sector import Branch
+from dabiao.scenarios.load import load_example
 from hypothesis import given, settings
 from regions import Drawn, chain, four, laid, moving, national, region, scenario, sector, sketches, spread
 
@@ -192,3 +194,72 @@ def test_the_small_chain_makes_what_its_scale_says():
     branches = built.economy.branches[:-1]
     assert sum(b.output[0] for b in branches) == pytest.approx(5.0932)
     assert sum(b.output[0] * b.va_ratio[0] for b in branches) == pytest.approx(1.808, abs=0.001)
+
+
+# --- class by class ---------------------------------------------------------------------------------------------
+
+
+def two_sellers(purchase=None, labour=None):
+    """A mill of 100 makes soft goods (60 %) and hard ones, a foundry of 200 hard ones alone; nobody invests."""
+    classes = ("soft", "hard")
+    mix = {"mill": {"soft": np.array([0.6]), "hard": np.array([0.4])}, "foundry": {"hard": np.ones(1)}}
+    branches = [
+        Branch(key, key, Text(en=key), np.array([made]), np.array([kept]), mix[key])
+        for key, made, kept in (("mill", 100.0, 0.52), ("foundry", 200.0, 0.4))
+    ]
+    facts = {"va_ratio": [0.6, 0.4], "regional_purchase": [0.8, 0.1], "labour_share": [0.9, 0.3],
+             "household_share": [0.7, 0.3], "government_share": [0.2, 0.8]}
+    table = books.NationalTable(
+        classes, np.array([[0.3, 0.2], [0.1, 0.4]])[..., None], **{key: np.array(each)[:, None] for key, each in facts.items()}
+    )
+    totals = books.Totals(np.array([10.0]), np.array([5.0]), np.zeros((2, 1)))
+    buys = {"mill": {"hard": np.array([0.5])}, "foundry": {}}
+    return books.balance(branches, ("mill", "foundry"), table, totals, buys, purchase or {}, labour or {})
+
+
+def test_purchases_are_made_class_by_class():
+    """All soft goods come from the mill, of hard ones 40 of 240: each class at its own rate, whoever sells it.
+
+    The mill takes 0.6 (0.3, 0.1) + 0.4 (0.2, 0.4) = (0.26, 0.22) of the classes, the foundry (0.2, 0.4).
+    """
+    found = two_sellers()
+    mill, foundry = (0.8 * 0.26 + 0.1 * 0.22 / 6, 0.8 * 0.2 + 0.1 * 0.4 / 6), (0.1 * 0.22 * 5 / 6, 0.1 * 0.4 * 5 / 6)
+    assert found.local[..., 0] == pytest.approx(np.array([mill, foundry]), rel=1e-12)
+    assert found.household[:, 0] == pytest.approx([10 * (0.8 * 0.7 + 0.1 * 0.3 / 6), 10 * 0.1 * 0.3 * 5 / 6], rel=1e-12)
+    assert found.government[:, 0] == pytest.approx([5 * (0.8 * 0.2 + 0.1 * 0.8 / 6), 5 * 0.1 * 0.8 * 5 / 6], rel=1e-12)
+    assert found.buys[:, 0, 0] == pytest.approx([0.5 / 6, 0.5 * 5 / 6], rel=1e-12)  # bought here as it is stated
+    assert found.adjusted == ()
+    assert laws.unbalanced(found, np.zeros((2, 1))) == []
+
+
+def test_a_sectors_own_rate_holds_for_all_that_it_sells():
+    """And for nothing that others sell."""
+    free, found = two_sellers(), two_sellers(purchase={"mill": np.array([0.5])})
+    assert found.local[0, :, 0] == pytest.approx([0.5 * (0.26 + 0.22 / 6), 0.5 * (0.2 + 0.4 / 6)], rel=1e-12)
+    assert found.household[0, 0] == pytest.approx(10 * 0.5 * (0.7 + 0.3 / 6), rel=1e-12)
+    assert found.government[0, 0] == pytest.approx(5 * 0.5 * (0.2 + 0.8 / 6), rel=1e-12)
+    for name in ("local", "household", "government"):
+        assert np.array_equal(getattr(found, name)[1], getattr(free, name)[1])
+
+
+def test_labour_shares_are_weighted_by_value_added():
+    """Of the mill's value added per yuan made, 0.36 is of soft goods (90 % labour), 0.16 of hard ones (30 %)."""
+    found = two_sellers()
+    assert found.labour[:, 0] == pytest.approx([0.52 * (0.36 * 0.9 + 0.16 * 0.3) / 0.52, 0.4 * 0.3], rel=1e-12)
+    assert two_sellers(labour={"mill": np.array([0.5])}).labour[:, 0] == pytest.approx([0.26, 0.12], rel=1e-12)
+
+
+def test_what_builders_buy_of_a_whole_industry():
+    """Shipped table, one sector for all of industry: 0.157 of a yuan, where an average rate over its output would say 0.101."""
+    table = load_example("panzhihua-2024").scenario.national
+    sectors = {"works": sector("industry", 500, national={"industry": 100}), "rest": sector("services", 450, national={"tertiary": 100}),
+               "sites": sector("industry", 60, national={"construction": 100})}
+    for each in sectors.values():
+        each["investment_buys"] = {}
+    accounts = region({**scenario(sectors), "national": table}).economy.accounts
+    assert accounts.adjusted == ()
+    assert accounts.local[0, 2, 0] == pytest.approx(0.157, abs=5e-4)
+    members = [table.classes[c] for c in table.groups["industry"]]
+    average = sum(c.output.value * c.regional_purchase.value for c in members) / sum(c.output.value for c in members) / 100
+    taken = sum(table.coefficients[c]["construction"].value for c in table.groups["industry"])
+    assert average * taken == pytest.approx(0.101, abs=5e-4)

@@ -27,7 +27,8 @@ from dabiao.engine.backtest.sampled import RegionYear, with_outlook
 from dabiao.engine.backtest.scores import block_interval, brier, coverage, crps, crps_normal, log_loss, place
 from dabiao.engine.backtest.worth import worth
 from dabiao.engine.doubt.futures import Futures, Sample
-from dabiao.engine.works import Pipeline, stated_plans
+from dabiao.engine.plans import stated_plans
+from dabiao.engine.works import Pipeline
 from dabiao.models.errors import ScenarioError
 from dabiao.models.quantity import Quantity, Values
 from dabiao.results.table_backtest import backtest_tables, headline

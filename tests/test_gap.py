@@ -80,14 +80,15 @@ def test_the_sheet_adds_up_to_the_printed_digit(name: str) -> None:
 
 
 def test_late_projects_cost_what_a_scenario_without_slips_gains() -> None:
-    """Independently: all slips set to zero in the file."""
+    """Independently: a slip set to zero in the file, one after the other; the usual delay stays that of so many others."""
     answer = answered("panzhihua-2024", draws=512)
     gap = answer.gaps[0]
     assert gap.late and gap.together + sum(one.money for one in gap.late) + gap.other == pytest.approx(gap.money)
-    timely = planned(*(f"projects.{one.project}.slip=0" for one in gap.late))
-    gained = float(timely.plan.path.gdp[answer.year, 0] - answer.plan.path.gdp[answer.year, 0])
-    assert gap.together + sum(one.money for one in gap.late) == pytest.approx(-gained, abs=1e-9)
-    assert gained > 0
+    for late in gap.late[:3]:
+        timely = planned(f"projects.{late.project}.slip=0")
+        gained = float(timely.plan.path.gdp[answer.year, 0] - answer.plan.path.gdp[answer.year, 0])
+        assert late.money == pytest.approx(-gained, abs=1e-9)
+        assert gained > 0
 
 
 @pytest.mark.parametrize("at", [0, 3])

@@ -85,10 +85,22 @@ def test_consumption_growth_by_hand(tiny):
         assert value(tiny, "household_consumption_growth", year) == pytest.approx(100 * (local[year] / local[year - 1] - 1))
 
 
+def test_income_growth_by_hand(tiny):
+    """Wages of the three sectors and transfers that stand still; a point of it is worth a hundredth of last year's income."""
+    income = 0.4 * np.array([30, 33, 29.7]) + 0.5 * np.array([54, 56.7, 56.7]) + 0.9 * np.array([12, 12.6, 12.6]) + 0.08 * 96
+    assert tiny.income[:, 0] == pytest.approx(income)
+    for year in (1, 2):
+        g = 100 * (income[year] / income[year - 1] - 1)
+        assert value(tiny, "household_income_growth", year) == pytest.approx(g)
+        row = target(indicator="household_income_growth")
+        assert Sheet({}, {}).gap_yi(row, tiny, year, 5.0) == pytest.approx((g - 5) / 100 * income[year - 1])
+
+
 def test_every_indicator_is_worked_out_here(tiny):
     assert set(INDICATORS) == {
         "gdp_growth", "gdp_level", "industry_above_scale_growth", "sector_growth", "fai_growth", "key_project_investment",
         "output_value", "crop_output", "crop_area", "household_consumption_growth",
+        "household_income_growth",
     }
     for name, indicator in INDICATORS.items():
         assert indicator.value.__doc__, name

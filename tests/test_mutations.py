@@ -61,19 +61,19 @@ def test_links_of_the_year_transposed(monkeypatch):
 
 
 def test_scrapping_with_the_wrong_sign(monkeypatch):
-    real = Building.keep
+    real = Building.grow
 
-    def wrong(self, normal, base):
-        return real(self, normal, base) if self.scrapping is None else 1 + self.scrapping + self.drift
+    def wrong(self, limit, new, normal):
+        return real(self, limit, new, normal) if self.scrapping is None else limit * (1 + self.scrapping + self.drift) + new
 
-    monkeypatch.setattr(Building, "keep", wrong)
+    monkeypatch.setattr(Building, "grow", wrong)
     assert any(each.startswith("plants limit") for each in stirring())
 
 
 def test_scrapping_left_out_gone_wrong(monkeypatch):
     """Without a stated rate, capacity that forgets what is commissioned normally grows for ever."""
-    real = Building.keep
-    monkeypatch.setattr(Building, "keep", lambda self, normal, base: real(self, 0 * normal, base))
+    real = Building.grow
+    monkeypatch.setattr(Building, "grow", lambda self, limit, new, normal: real(self, limit, new, 0 * normal))
     assert any(each.startswith("mines limit") or "activity" in each for each in stirring())
 
 
@@ -129,7 +129,7 @@ def test_history_forgotten():
     """Investment of the past still commissions: without it capacity falls short from the first year."""
     built = region(still())
     works = built.pipeline.run(built.plan).works
-    path = built.economy.simulate(replace(works, history=0 * works.history))
+    path = built.economy.simulate(replace(works, past=0 * works.history))
     assert laws.lower("output", path.output, path.output[:, :1])
 
 

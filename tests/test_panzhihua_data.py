@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from dabiao.engine.build import economy
-from dabiao.engine.works import Pipeline, stated_plans
+from dabiao.engine.plans import stated_plans
+from dabiao.engine.works import Pipeline
 from dabiao.models.flow import build
 from dabiao.models.quantity import Values
 from dabiao.models.sectors.vanadium_titanium import VanadiumTitanium
@@ -173,8 +174,8 @@ def test_every_mix_can_carry_its_projects(name: str) -> None:
     region = economy(scenario, values)
     pipeline = Pipeline(scenario, region, values)
     low = scenario.accounts.fai.low or scenario.accounts.fai.value
-    planned = pipeline.planned(pipeline.projects)
     for plan in stated_plans(scenario, values).values():
+        planned = pipeline.by_sector(pipeline.planned(plan)[0])
         assert (planned <= plan.investment * low / scenario.accounts.fai.value + 1e-9).all(), plan.id
         delivered = pipeline.run(plan).works
         assert delivered.invested.shape[1] == scenario.years.last - scenario.years.base

@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 from dabiao.engine.pipeline import run_pipeline
 from dabiao.models.project import (
+    HAIR,
     PoolPlan,
     ProjectPlan,
     Resources,
     central_durations,
     course,
-    planned_profile,
     ramp_average,
-    timing_options,
     yearly,
 )
 from hypothesis import given, settings
@@ -212,7 +211,8 @@ def test_money_is_neither_made_nor_lost(given_plans, scarce):
     for horizon in (2, 15):
         result = run_pipeline(projects, None, scarce, horizon, SECTORS)
         total = result.investment.sum(axis=1) + result.remaining
-        assert total == pytest.approx([p.remaining for p in projects])
+        waiting = [p.invest * p.worked if reg >= -HAIR else 0.0 for p, reg in zip(projects, result.dates["registered"], strict=True)]
+        assert total == pytest.approx([p.remaining + some for p, some in zip(projects, waiting, strict=True)])
         done = result.dates["full_load"] < np.inf
         registered = result.dates["registered"] < 12 * horizon - 1
         assert result.remaining[done & registered] == pytest.approx(0, abs=1e-9)
@@ -306,41 +306,6 @@ def test_pool_without_projects_spreads_evenly():
 def test_wrong_shape_of_the_pools_plan():
     with pytest.raises(ValueError, match="shape"):
         run_pipeline([], reported(years=3), None, 5, SECTORS)
-
-
-# --- plans and options -----------------------------------------------------------------------------------------
-
-def test_planned_profile_is_the_plan_as_written():
-    project = ProjectPlan("p", "north", 24, start=3, approval=9, construction=24, slip=6, ramp_up=0)
-    spending, share = planned_profile(project, 3)
-    assert spending == pytest.approx([9, 12, 3])
-    assert share == pytest.approx([0, 0, 0, 9 / 12])
-
-
-def test_planned_profile_equals_a_run_without_slip():
-    project = ProjectPlan("p", "north", 24, stage="started", done=0.3, start=-4, finish=17, registration=6, ramp_up=9)
-    spending, share = planned_profile(project, 3)
-    result = one(project, years=3)
-    assert spending == pytest.approx(yearly(result.investment)[0])
-    assert share == pytest.approx(result.share_online[0])
-
-
-def test_timing_options_agree_with_the_pipeline():
-    project = ProjectPlan("p", "north", 24, start=14, approval=6, construction=24, slip=4, ramp_up=10, earliest=4)
-    options = timing_options(project, 4)
-    assert [option.shift for option in options] == [0, -3, -6, -9]  # 5 months is before approval can end
-    assert [option.start for option in options] == [14, 11, 8, 6]
-    for option in options:
-        result = one(project.moved(option.shift))
-        assert result.dates["commissioned"][0] == pytest.approx(option.commissioned)
-        assert yearly(result.investment)[0] == pytest.approx(option.spending)
-        assert result.share_online[0] == pytest.approx(option.share_online)
-
-
-@pytest.mark.parametrize("stage", ["started", "registered", "commissioned"])
-def test_what_has_started_cannot_be_moved(stage):
-    project = ProjectPlan("p", "north", 24, stage=stage, start=-5, construction=24, earliest=-30)
-    assert [option.shift for option in timing_options(project, 3)] == [0]
 
 
 def test_nonsense_is_refused():

@@ -45,9 +45,14 @@ def found(city: Path, *sets: str) -> list[tuple[str, str, str]]:
     return [(one.rule, one.path, one.slip) for one in looked(city, *sets)[1]]
 
 
+KNOWN = {("panzhihua-2024", "history")}
+"""The city's trends foretell less growth than last year's by more than growth usually swings: told, and true of these trends."""
+
+
 @pytest.mark.parametrize("name", examples())
 def test_nothing_shipped_is_out_of_the_ordinary(name: str) -> None:
-    assert look(load_example(name)) == ()
+    odd = [one for one in look(load_example(name)) if (name, one.rule) not in KNOWN]
+    assert odd == []
 
 
 def test_an_ordinary_city_is_told_nothing(city: Path) -> None:

@@ -84,18 +84,15 @@ def test_levers_are_the_pipeline_for_every_mix_of_the_plans_total(case):
         same(case.levers.works(vector[:, None]), case.pipeline.run(plan).works)
 
 
-def test_levers_miss_the_pipeline_by_little_when_the_total_and_starts_move(case):
-    """Money of all sectors together stays exact; between sectors what is missed is of second order."""
-    missed = []
+def test_levers_are_the_pipeline_when_the_total_moves(case):
+    """What is put in place follows the plan: more money of all sectors together is exact in every sector."""
     for step in (0.1, 0.05):
         vector = case.levers.plan.copy()
         vector[: len(case.levers.money)] *= 1 + step
         plan = Plan("more", Text(en="more"), np.outer(case.levers.money * (1 + step), case.levers.ratio))
         works, exact = case.levers.works(vector[:, None]), case.pipeline.run(plan).works
-        assert np.allclose(works.invested.sum(axis=0), exact.invested.sum(axis=0), rtol=1e-12)
+        assert np.allclose(works.invested, exact.invested, rtol=1e-12)
         assert np.allclose(works.key_investment, exact.key_investment, rtol=1e-12)
-        missed.append(np.abs(works.invested - exact.invested).max())
-    assert missed[0] < 1e-2 and missed[1] < 0.3 * missed[0]
 
 
 def test_levers_are_the_pipeline_for_every_start(case):
@@ -193,7 +190,7 @@ def test_every_output_of_the_problem_lies_below_the_simulation(case):
 
 @pytest.mark.parametrize("indicator, covers", [
     ("gdp_growth", ()), ("industry_above_scale_growth", ()), ("fai_growth", ()), ("key_project_investment", ()),
-    ("household_consumption_growth", ()), ("gdp_level", ()), ("sector_growth", ("shops", "plants")),
+    ("household_consumption_growth", ()), ("household_income_growth", ()), ("gdp_level", ()), ("sector_growth", ("shops", "plants")),
     ("output_value", ("oxide", "metal")),
 ])
 def test_a_goal_is_its_indicator(case, indicator, covers):

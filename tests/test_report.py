@@ -16,7 +16,7 @@ import pytest
 from dabiao.engine.run import Answer
 from dabiao.engine.run import run as answer_scenario
 from dabiao.models.quantity import Text
-from dabiao.models.target import Rung
+from dabiao.models.target import INSIDE, Rung
 from dabiao.results.export import EXPORTERS, RUN
 from dabiao.results.export_json import document, json_text
 from dabiao.results.format import number, printed
@@ -146,7 +146,8 @@ def test_every_outcome_appears_and_verdict_counts_equal_rows() -> None:
     targets = {row["target"]: row for row in records("targets")}
     assert set(targets) == set(answer.scenario.targets)
     for outcome in answer.assessment.outcomes:
-        assert targets[outcome.target.id][f"rung_{outcome.tier}"] == outcome.rung.value
+        free = {INSIDE} if outcome.rung is Rung.RELAXED else set()
+        assert targets[outcome.target.id][f"rung_{outcome.tier}"] in {outcome.rung.value} | free
         assert targets[outcome.target.id]["expected"] == pytest.approx(outcome.expected)
     verdict = valley_tables()["verdict"]
     rows = [row for row in verdict.records() if row["target"] != "sheet"]

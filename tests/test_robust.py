@@ -230,7 +230,7 @@ def test_certainty_costs_in_an_example():
     low, high = found.levels
     assert low.money < high.money and low.fresh.value < high.fresh.value
     assert all(level.bound >= level.money * (1 - 1e-4) for level in found.levels)
-    assert found.likeliest.fresh.value > found.plan.fresh.value
+    assert found.likeliest.fresh.value > found.plan.fresh.value - 2 * found.plan.fresh.error
     assert case.assessor.within(found.likeliest.run)
 
 

@@ -272,18 +272,51 @@ def test_industry_by_hand():
     state = walk(one, np.full((1, 1), 200.0), 1, pool, normal, {"": np.full((1, 1), 3.0)})[-1]
     new = 0.3 * (0.1 * 60 + 0.5 * 40 + 0.4 * 40) + 3
     assert state.limit[0, 0] == pytest.approx(480 * (1 - 0.04 + 0.01) + new)
-    assert state.outside[0, 0] == pytest.approx(200 * 1.05 + 0.6 * (new - 0.3 * 40 * 1.05))
+    assert state.outside[0, 0] == pytest.approx(200 * 1.05 + 0.6 * (new - 0.3 * 40))
 
 
 def test_scrapping_left_out_lets_capacity_follow_the_market():
-    """With usual commissioning growing as the market, capacity grows as the market."""
+    """With the commissioning of the base year, capacity and sales grow as the market; 2 more a year add 2 and what the market makes of them."""
     built = region(four(sectors={"plants": {"market": {"trend": 5}}}))
     one, normal = built.sector("plants"), np.full((LAGS, 1), 40.0)
-    pool = np.stack([normal * 1.05**year for year in range(1, YEARS + 1)])
+    pool = np.stack([normal] * YEARS)
     states = walk(one, np.full((1, 1), 200.0), YEARS, pool, normal, {})
-    for year, state in enumerate(states):
+    more = walk(one, np.full((1, 1), 200.0), YEARS, pool, normal, {"": np.full((YEARS, 1), 2.0)})
+    for year, (state, other) in enumerate(zip(states, more, strict=True)):
         assert state.limit[0, 0] == pytest.approx(480 * 1.05**year)
         assert state.outside[0, 0] == pytest.approx(200 * 1.05**year)
+        added = sum(2 * 1.05**back for back in range(year))
+        assert other.limit[0, 0] == pytest.approx(480 * 1.05**year + added)
+        assert other.outside[0, 0] == pytest.approx(200 * 1.05**year + 0.6 * added)
+
+
+def test_what_is_usual_of_listed_works_is_what_the_market_contains():
+    """Listed works that bring the usual 3 change nothing; 1 of it brought by unlisted works counts alike; no usual is above capacity."""
+    from dabiao.models.sector import Commissioned
+
+    one, normal = region(four(sectors={"plants": {"market": {"trend": 5}}})).sector("plants"), np.full((LAGS, 1), 40.0)
+    start_state = one.start(np.full((1, 1), 200.0))
+    three, two, single = (np.array([each]) for each in (3.0, 2.0, 1.0))
+    usual = Commissioned(normal, normal, {"": three}, usual={"": three})
+    shared = Commissioned(normal, normal, {"": two}, usual={"": three}, unlisted={"": single})
+    for got in (usual, shared):
+        state = one.advance(start_state, got)
+        assert state.outside[0, 0] == pytest.approx(210)
+        assert state.limit[0, 0] == pytest.approx(480 * 1.05)
+    endless = Commissioned(normal, normal, {}, usual={"": np.array([1e6])}, unlisted={"": np.array([5e5])})
+    state = one.advance(start_state, endless)
+    room = 480 - 0.3 * 40
+    assert state.outside[0, 0] == pytest.approx(210 + 0.6 * (0.5 * room - room))
+
+
+def test_services_that_invest_beyond_the_usual_sell_more():
+    """κ 0.1, 40 % of it sold: 10 more than the usual 40 add 0.4 to sales outside; without κ nothing."""
+    pool = np.array([50.0, 40, 40, 40])[None, :, None]
+    for kappa, added in ((0.1, 0.4 * 0.1 * 10), (None, 0.0)):
+        own = {"output_per_yuan": kappa, "gestation": [100]} if kappa else {}
+        one = region(four(sectors={"shops": {**own, "visitors": {"growth": 0}}})).sector("shops")
+        state = walk(one, np.full((1, 1), 50.0), 1, pool, np.full((LAGS, 1), 40.0), {})[-1]
+        assert state.outside[0, 0] == pytest.approx(50 + added)
 
 
 def test_services_by_hand():
@@ -306,7 +339,7 @@ def test_agriculture_by_hand():
     pool = np.array([50.0, 20, 20, 20])[None, :, None]
     state = walk(one, np.full((1, 1), 50.0), 1, pool, normal, {"": np.full((1, 1), 1.5)})[-1]
     harvest = 60 * 1.01 * 400 * 1.02 * 1.008 / 1000
-    rest = 94 * 1.03 + 0.1 * (0.3 * 50 + 0.7 * 20 - 20 * 1.03) + 1.5
+    rest = 94 * 1.03 + 0.1 * (0.3 * 50 + 0.7 * 20 - 20) + 1.5
     assert one.physical(state, state.limit)["crop:grain"][0] == pytest.approx(harvest)
     assert one.physical(state, state.limit)["area:grain"][0] == pytest.approx(60.6)
     assert state.limit[0, 0] == pytest.approx(rest + harvest * 2.5 / 10)

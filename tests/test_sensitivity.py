@@ -17,8 +17,8 @@ from dabiao.engine.doubt.points import PARTS, Points
 from dabiao.engine.doubt.sensitivity import asked, sensitivity
 from dabiao.engine.doubt.swap import _moved, in_order, swapped
 from dabiao.engine.doubt.tornado import alone, fifths, together, tornado
+from dabiao.engine.plans import project_plans, stated_plans
 from dabiao.engine.run import run
-from dabiao.engine.works import project_plans, stated_plans
 from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Values
 from dabiao.results.causes import input_text, told_value

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from city import CITY
 from dabiao.engine import build
+from dabiao.engine.assess import Run
+from dabiao.engine.moves import Move, project_moves
+from dabiao.engine.plans import stated_plans
 from dabiao.engine.run import run
-from dabiao.engine.works import Pipeline, stated_plans
+from dabiao.engine.works import Pipeline
 from dabiao.models.quantity import Values
 from dabiao.results.report import tables
 from dabiao.results.table_sooner import sooner_sentence, yields
@@ -38,46 +39,54 @@ def city(tmp_path: Path) -> Loaded:
     return load(path)
 
 
-def growth(loaded: Loaded, months: float = 0.0, late: float = 0.0, more: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
-    """GDP growth and investment put in place by year, with the dam's start moved, its commissioning late, or more money for its sector."""
+def study_of(loaded: Loaded):
     scenario, values = loaded.scenario, Values()
     economy = build.economy(scenario, values)
     pipeline = Pipeline(scenario, economy, values)
     plan = stated_plans(scenario, values)["plan"]
-    money = plan.investment.copy()
-    money[1] += more
-    projects = [replace(p, slip=p.slip + late) if p.id == "dam" else p for p in pipeline.projects]
-    delivery = pipeline.run(replace(plan, investment=money, shifts={"dam": months}), projects=projects)
-    path = economy.simulate(delivery.works)
-    return 100 * (path.gdp[1:, 0] / path.gdp[:-1, 0] - 1), delivery.works.invested.sum(axis=0)[:, 0]
+    delivery = pipeline.run(plan)
+    return pipeline, Run(plan, delivery, economy.simulate(delivery.works))
+
+
+def moved(loaded: Loaded) -> dict[str, Move]:
+    return {move.id: move for move in project_moves(*study_of(loaded)) if move.project == "dam"}
 
 
 def test_a_start_brought_forward_takes_its_money_from_other_works(city: Loaded) -> None:
-    """The year's investment stays, its growth falls; put off, the other way round; with money of its own nothing is lost."""
-    (plan, spent), (early, same) = growth(city), growth(city, -6)
-    assert same[0] == pytest.approx(spent[0], rel=1e-9)
-    assert early[0] < plan[0] - 1e-6
-    late, _ = growth(city, 6)
-    assert late[0] > plan[0] + 1e-6
-    alone, _ = growth(city, -6, more=30)
-    assert alone[0] > plan[0]
+    """A poor dam a quarter sooner: within the same total the other works of industry lose what it takes, and growth with it; with
+    money of its own nothing is lost up to any year, and nobody gives anything up."""
+    found = moved(city)
+    instead, alone = found["sooner_instead"], found["sooner"]
+    assert instead.displaced is not None and alone.displaced is not None
+    assert instead.displaced[1, 0] == pytest.approx(100 * 3 / 30)
+    assert instead.gdp[0] < -1e-4
+    assert abs(alone.displaced[1, 0]) < 1e-9
+    assert (alone.total >= -1e-9).all() and alone.gdp[0] > 0
 
 
 def test_a_delay_against_the_plan_is_not_made_good(city: Loaded) -> None:
-    (plan, spent), (late, less) = growth(city), growth(city, late=6)
-    assert less[0] < spent[0] - 1e-6 and late[0] < plan[0]
+    """Later than planned: investment of the year and output up to every year fall; no other works fill the gap."""
+    found = moved(city)["later"]
+    assert found.gdp[0] < 0 and (found.total < 0).all()
+
+
+def test_cancelled_is_not_deleted(city: Loaded) -> None:
+    """Cancelled, its money is saved and demand falls; handed on, the other works of its sector bring more than the dam would."""
+    found = moved(city)
+    assert found["cancelled"].gdp[0] < 0 and (found["cancelled"].total < 0).all()
+    assert found["handed_on"].total[-1] > found["cancelled"].total[-1]
 
 
 def test_the_figures_are_those_of_the_run(city: Loaded) -> None:
     answer = run(city, draws=0)
     usual = city.scenario.sectors["industry"].capacity.output_per_yuan.value  # type: ignore[union-attr]
     assert yields(answer) == [("dam", pytest.approx(5 / 100), usual)]
-    earlier = next(move for move in answer.moves if move.id == "earlier")
+    together = {move.id: move for move in answer.changes if not move.project}
     for lang, name in (("zh", "水电站0.05元"), ("en", "Dam 0.05 against")):
         said = {row["line"]: row["text"].of(lang) for row in tables(answer)["summary"].records()}["sooner"]
         assert name in said
-        for year in (0, -1):
-            assert points(float(earlier.gdp[year]), lang) in said
+        for key in ("sooner", "sooner_instead", "later", "cancelled"):
+            assert points(float(together[key].gdp[answer.year - 1]), lang) in said
 
 
 def test_without_named_projects_nothing_is_explained(tmp_path: Path) -> None:

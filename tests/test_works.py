@@ -6,8 +6,8 @@ import laws
 import numpy as np
 import pytest
 from dabiao.engine.build import base_investment
+from dabiao.engine.plans import LAGS, month, stated_plans
 from dabiao.engine.unnamed import spread_of, spreads
-from dabiao.engine.works import LAGS, month, stated_plans
 from dabiao.models.errors import ScenarioError
 from dabiao.models.quantity import Distribution, Quantity, Values
 from dabiao.scenarios.schema import Months, Pool
@@ -98,11 +98,28 @@ def test_undelayed_plans_are_carried_out_to_the_last_yuan(invests, starts, pool)
         assert works.key_investment[:, 0] == pytest.approx(60 * built.pipeline.totals / built.pipeline.totals[0])
 
 
-def test_delay_lowers_its_years_and_raises_none():
-    """A slip of six months on two years: 12 a year become 9.6, 9.6 and 4.8; the last takes the place of other works."""
-    on_time, late = (works_of(one_project(slip=slip))[1].works.invested[1, :, 0] for slip in (0, 6))
+def test_late_money_counts_in_the_year_in_which_it_is_put_in_place():
+    """A slip of six months on two years: 12 a year become 9.6, 9.6 and 4.8, as much in all.
+
+    On a list that is whole, year 1 is short of it; else as much comes late into it as usually comes late out of it.
+    """
+    on_time, late, whole = (
+        works_of({**one_project(slip=slip), "listing": {"whole": whole}})[1].works.invested[1, :, 0]
+        for slip, whole in ((0, False), (6, False), (6, True))
+    )
     assert on_time == pytest.approx([42, 42, 42, 42])
-    assert late == pytest.approx([42 - 2.4, 42 - 2.4, 42, 42])
+    assert whole == pytest.approx([42 - 2.4, 42 - 2.4, 42 + 4.8, 42])
+    assert late == pytest.approx([42, 42 - 2.4, 42 + 4.8, 42])
+
+
+def test_works_behind_their_plan_bring_what_is_overdue():
+    """Begun a year ago, two years to build, 30 % done instead of half: 20 % of 24 are overdue and come on top of the plan."""
+    data = one_project(stage="registered", start="2020-01", done=30)
+    built, delivery = works_of({**data, "listing": {"whole": True}})
+    assert delivery.overdue == pytest.approx([0.2 * 24])
+    assert delivery.due[0] == pytest.approx([12, 0, 0, 0])
+    assert delivery.works.invested[1, :, 0] == pytest.approx([42 + 4.8, 42, 42, 42])
+    assert built.pipeline.past.tied[1, 0] == pytest.approx(0.3 * 24 / 42)
 
 
 def test_registration_counts_late_in_the_same_year():
@@ -141,13 +158,18 @@ def test_named_projects_above_their_sector_are_an_error():
 
 
 def test_what_is_already_under_way_has_left_the_pool_of_the_past():
-    """8 亿元 from May 2020 to September 2021, 17 months of which 8 lie in 2020: that much of 2020 is tied."""
+    """8 亿元 from May 2020, 17 months and the usual delay of 2: eight parts of 19 lie in 2020, as much of every past year is tied.
+
+    6 from January 2019 to June 2020, 18 months: a third of it in 2020. What works like these bring in a year follows their money.
+    """
     _built, delivery = works_of(with_projects())
     history, normal = delivery.works.history[..., 0], delivery.works.normal[..., 0]
     mines, plants = SECTORS.index("mines"), SECTORS.index("plants")
-    assert history[mines] == pytest.approx(normal[mines] - np.array([8 * 8 / 17, 0, 0, 0]))
-    # 6 from January 2019 to June 2020, 18 months: 2 in 2020, 4 in 2019
-    assert history[plants] == pytest.approx(normal[plants] - np.array([2.0, 4.0, 0, 0]))
+    assert history[mines] == pytest.approx(normal[mines] - 8 * 8 / 19)
+    assert history[plants] == pytest.approx(normal[plants] - 2.0)
+    usual = delivery.works.usual
+    assert usual["mines"]["leaching"][0] == pytest.approx(0.3 * 8 / 19)
+    assert usual["plants"][""][0] == pytest.approx(4 * 2 / 6)
     others = [SECTORS.index("farms"), SECTORS.index("shops")]
     assert np.array_equal(history[others], normal[others])
 

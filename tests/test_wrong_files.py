@@ -44,7 +44,7 @@ def change(edits: list[tuple[str, str]]) -> tuple[str, str]:
 
 FIELDS = {
     "unknown key": ("  gdp: 200", "  §gpd: 200", "accounts.gpd: got an unknown key, expected one of gdp, fai, household_consumption, "
-                    "government_consumption or transfers; did you mean gdp?"),
+                    "government_consumption, transfers or disposable_income; did you mean gdp?"),
     "missing key": ("accounts:\n  source: yearbook\n  gdp: 200", "§accounts:\n  source: yearbook",
                     "accounts.gdp: got nothing, expected the key `gdp` (GDP, 亿元)"),
     "missing part": ("dabiao: 1\n", "§", "dabiao: got nothing, expected the key `dabiao`"),
@@ -99,6 +99,8 @@ FIELDS = {
 RULES = {
     "gdp": ("  gdp: 200", "  gdp: §210", "accounts.gdp: got 210 while `va` of the sectors adds to 200, expected the same within 0.05 %; "
             "the sectors are 10 亿元 below GDP"),
+    "income of transfers": ("  transfers: 10\n", "  transfers: 10\n  disposable_income: §10\n",
+                            "accounts.disposable_income: got 10, expected more than `transfers`, 10; transfers are part of it"),
     "target year": ("target: 2021", "target: §2020", "years.target: got 2020, expected 2021, the year after the base year"),
     "target two years on": ("target: 2021", "target: §2022", "years.target: got 2022, expected 2021, the year after the base year"),
     "last year": ("last: 2024", "last: §2020", "years.last: got 2020, expected the target year 2021 or later"),
@@ -377,6 +379,8 @@ def test_money_in_another_unit_is_asked_about(tmp_path):
     ("the sectors are 26997300 亿元 below GDP: mend `va` of a sector or `gdp`; is one of them in 万元?",
      "各部门比GDP少 26997300 亿元: 请改某部门的 `va` 或 `gdp`; 是否误用万元？"),
     ("write 6.5: the unit is fixed by the schema", "请写 6.5：单位由格式规定"),
+    ("more than `transfers`, 10; transfers are part of it", "大于 `transfers`（10）; 转移性收入是其中一部分"),
+    ("300 beside labour income of 0", "300，而劳动收入为 0"), ("labour income above 0; check `labour_share`", "大于 0 的劳动收入; 请核对 `labour_share`"),
 ])
 def test_messages_have_no_english_left_in_the_chinese(english, zh):
     assert put_over(english) == zh

@@ -96,16 +96,18 @@ def _size(known: Known, relation: Relation) -> float:
 def _consumption(known: Known, tier: str) -> Driver | Missing:
     """Real household consumption where labour income grows with GDP and transfers at their own rate.
 
-    .. math:: c = (1 + a)(1 + \\varepsilon h) - 1, \\qquad h = (\\lambda_0 g + T_0 \\tau) / (\\lambda_0 + T_0)
+    .. math:: c = (1 + a)(1 + \\varepsilon h)(1 + d) - 1,
+              \\qquad h = (\\lambda_0 g + T_0 \\tau) / (\\lambda_0 + T_0)
 
-    the model's own equation (:class:`~dabiao.models.economy.Households`), with labour income λ₀.
+    the model's own equation (:class:`~dabiao.models.economy.Households`), with household income from labour
+    λ₀ and what the sectors' own demand adds, d = Σ δ C₀ / Σ C₀.
     """
     real = driver(known, "gdp_growth", tier)
     if isinstance(real, Missing):
         return real
     economy, demand = known.economy, known.scenario.demand
     transfers = float(economy.households.transfers[0])
-    labour = float((economy.accounts.labour[:, 0] * economy.accounts.output[:, 0]).sum())
+    labour = float((economy.earned[:, 0] * economy.accounts.output[:, 0]).sum())
     whole = labour + transfers
     income = (labour * real.value + transfers * demand.transfers.value) / whole if whole > 0 else 0.0
     return _spent(known, income, transfers / whole * spread(demand.transfers) if whole > 0 else 0.0, (demand.transfers,))
@@ -115,9 +117,17 @@ def _spent(known: Known, income: float, doubt: float, used: tuple[Quantity, ...]
     """Real consumption growth from real income growth, %."""
     demand = known.scenario.demand
     elasticity, own = demand.income_elasticity, demand.autonomous_consumption
-    value = 100 * ((1 + own.value / 100) * (1 + elasticity.value * income / 100) - 1)
+    sectors = tuple(each.demand for each in known.scenario.sectors.values() if each.demand)
+    value = 100 * ((1 + own.value / 100) * (1 + elasticity.value * income / 100) * _wanted(known) - 1)
     doubts = together(spread(own), elasticity.value * doubt, spread(elasticity) * income)
-    return Driver(value, doubts, (own, elasticity, *used))
+    return Driver(value, doubts, (own, elasticity, *sectors, *used))
+
+
+def _wanted(known: Known) -> float:
+    """Factor that the sectors' own demand puts on all that households buy, 1 + d."""
+    bought = known.economy.accounts.household[:, 0]
+    whole = float(bought.sum())
+    return float((known.economy.demand_growth[:, 0] * bought).sum()) / whole if whole > 0 else 1.0
 
 
 def _formula(known: Known, relation: Relation, tier: str, over: Mapping[str, Driver] | None = None) -> Text:
@@ -178,10 +188,13 @@ def _from_incomes(known: Known, target: Target, tier: str, relation: Relation) -
         return
     demand = known.scenario.demand
     formula = _formula(known, relation, tier, over)
-    head = (
-        f"(1 + {say(demand.autonomous_consumption.value, 1)} %) (1 + {demand.income_elasticity.value:g} × {say(income, 2)} %) - 1 = "
-        f"{say(over[_SPENT].value, 2)} %; "
-    )
+    wanted = 100 * (_wanted(known) - 1)
+    factors = [
+        f"(1 + {say(demand.autonomous_consumption.value, 1)} %)",
+        f"(1 + {demand.income_elasticity.value:g} × {say(income, 2)} %)",
+        *([f"(1 + {say(wanted, 2)} %)"] if abs(wanted) > 1e-9 else []),
+    ]
+    head = f"{' '.join(factors)} - 1 = {say(over[_SPENT].value, 2)} %; "
     yield compare(
         "incomes", target, tier, found.value, doubt=found.doubt or None, slack=2 * half(target.digits), floor=True,
         about=Text(zh=f"{target.title.zh}与居民收入", en=f"{target.title.en} against incomes"), used=found.used,

@@ -14,7 +14,7 @@ from ...scenarios.schema import Scenario
 from ..build import base_investment, economy
 from ..doubt.futures import Futures
 from ..doubt.points import Points
-from ..works import LAGS
+from ..plans import LAGS, realisation
 from .news import CHANCE
 from .regions import NATIONAL, SHOCKS, STRUCK, TARGET, Region, Stated, numbers, scenario, template, trends
 
@@ -62,7 +62,7 @@ def plain_works(scenario: Scenario, values: Values) -> Works:
         values(scenario.mixes[scenario.plan].shares[key]) / 100 if key in scenario.mixes[scenario.plan].shares else np.zeros(1)
         for key in scenario.sectors
     ]
-    invested = np.stack(np.broadcast_arrays(*[share * planned for share in shares]))[:, None, :]
+    invested = (np.stack(np.broadcast_arrays(*[share * planned for share in shares])) * realisation(scenario, values))[:, None, :]
     before = 1 + values(scenario.investment.before) / 100
     base = base_investment(scenario, values)
     normal = np.stack([base / before**lag for lag in range(LAGS)], axis=1)

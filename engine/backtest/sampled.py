@@ -11,7 +11,7 @@ import numpy as np
 from ...models.quantity import FloatArray, Values
 from ..doubt.futures import Futures, Sample
 from ..doubt.points import PARTS, Points
-from ..works import stated_plans
+from ..plans import stated_plans
 from .regions import NATIONAL, TARGET, known, scenario, template
 
 

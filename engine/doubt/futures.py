@@ -21,8 +21,8 @@ from ...scenarios.rules_doubt import SHOCKS
 from ...scenarios.schema import Scenario, Shock
 from .. import build
 from ..deliveries import Deliveries
+from ..plans import stated_plans
 from ..rank import Recorded
-from ..works import stated_plans
 from .inputs import PARTS, Drawn, Inputs, Parts, inputs_of, shocks_on
 from .points import Points
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...models.quantity import BoolArray, FloatArray
-from ..works import Pipeline, stated_plans
+from ..plans import stated_plans
+from ..works import Pipeline
 from .ensemble import Ensemble, Estimate
 from .futures import Futures, Sample
 from .parts import Places, mean, parts_of

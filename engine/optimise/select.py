@@ -47,11 +47,12 @@ def programme(begun: Study, ask: Ask) -> Programme:
         key: np.full(count, float(begun.values(fund.amount)[0]) / 4) for key, fund in scenario.funds.items() if fund.amount is not None
     }
     found = []
-    for project in pipeline.projects:
+    due, _ = pipeline.planned(begun.plan.plan)
+    for project, path in zip(pipeline.projects, due, strict=True):
         if project.ahead:
             found.append(_candidate(begun, project, ask, count))
             continue
-        yearly = np.repeat(pipeline.spending(project) / 4, 4)[:count]
+        yearly = np.repeat(path / 4, 4)[:count]
         for source, share in project.funds.items():
             if source in money:
                 money[source] = np.maximum(money[source] - share * yearly, 0.0)
@@ -100,10 +101,8 @@ def carried_out(begun: Study, starts: Mapping[str, int]) -> Run:
     ScenarioError
         Where chosen projects of a sector need more money in a year than the plan gives the sector.
     """
-    kept = tuple(project for project in begun.pipeline.projects if not project.ahead or project.id in starts)
-    shifts = {
-        project.id: QUARTER * starts[project.id] - project.begins for project in kept if project.ahead and project.id in starts
-    }
+    ahead = [project for project in begun.pipeline.projects if project.ahead]
+    shifts = {project.id: QUARTER * starts[project.id] - project.begins for project in ahead if project.id in starts}
     plan = replace(begun.plan.plan, id="selected", shifts={**begun.plan.plan.shifts, **shifts})
-    delivery = begun.pipeline.run(plan, projects=kept)
+    delivery = begun.pipeline.run(plan, without=frozenset(project.id for project in ahead if project.id not in starts))
     return Run(plan, delivery, begun.economy.simulate(delivery.works, plan.routing or None, plan.quotas))

@@ -63,7 +63,7 @@ class Agriculture:
 
     .. math::
         y_t = y_{t-1}(1 + \\dot y)(1 + gain \\cdot built / area), \\quad
-        R_t = R_{t-1}(1 + \\gamma + s_t) + \\kappa (\\sum_s w_s F_{t-s} - \\bar F (1+\\gamma)^t)
+        R_t = R_{t-1}(1 + \\gamma + s_t) + \\kappa \\sum_s w_s (F_{t-s} - \\bar F_{-s}) + N^{listed}_t - \\bar N^{listed}
 
     with the weather and market shock ``s_t`` of the year. 万亩 × kg/亩 × yuan/kg = 10,000 yuan, so crop values are divided by 10,000 to give 亿元.
     """
@@ -115,17 +115,15 @@ class Agriculture:
     def start(self, outside: FloatArray) -> State:
         """Base year: output is what was made."""
         output = self.branches[0].output[None, :]
-        return State(0, output, outside, {"rest": np.maximum(output - self._crop_value(0), 0.0), "built": np.zeros(1)})
+        return State(0, output, outside, {"rest": np.maximum(output - self._crop_value(0), 0.0)})
 
     def advance(self, state: State, got: Commissioned) -> State:
         """Crops by area and yield; the rest by trend and investment beyond the normal."""
         year = state.year + 1
-        normal = commissioned(got.normal, self.gestation) * self.trend**year
-        beyond = self.per_yuan * (commissioned(got.pool, self.gestation) - normal)
-        rest = np.maximum(state.stocks["rest"] * np.maximum(self.trend + got.shock, 0.0) + beyond, 0.0)
-        built = state.stocks["built"] + got.named.get("", np.zeros(1))
-        limit = rest + built + self._crop_value(year)
-        return State(year, limit, state.outside, {"rest": rest, "built": built})
+        listed, usual = got.listed(self.branches[0].output)
+        beyond = self.per_yuan * (commissioned(got.pool, self.gestation) - commissioned(got.normal, self.gestation))
+        rest = np.maximum(state.stocks["rest"] * np.maximum(self.trend + got.shock, 0.0) + beyond + listed - usual, 0.0)
+        return State(year, rest + self._crop_value(year), state.outside, {"rest": rest})
 
     def supply(self, state: State, routing: Routing | None = None) -> Supply:
         """Output is supply; sales outside are the residual."""

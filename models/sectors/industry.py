@@ -37,15 +37,15 @@ class Industry:
 
     def start(self, outside: FloatArray) -> State:
         """Base year: capacity leaves the headroom that utilisation tells."""
-        return State(0, self.base[None, :], outside, {"built": np.zeros(1)})
+        return State(0, self.base[None, :], outside)
 
     def advance(self, state: State, got: Commissioned) -> State:
         """Capacity and sales after the year's commissioning."""
-        year, built, named = state.year + 1, state.stocks["built"], got.named.get("", np.zeros(1))
-        new, normal = self.building.new(got.pool), self.building.new(got.normal)
-        outside = self.selling.grow(state.outside, new, normal, year, built, named, got.shock)
-        limit = self.building.grow(state.limit, new, normal, self.base, built, named)
-        return State(year, limit, outside, {"built": built + named})
+        building, normal = self.building, self.building.new(got.normal)
+        listed, usual = got.listed(self.base - normal)
+        new, normal = building.new(got.pool) + listed, normal + usual
+        outside = self.selling.grow(state.outside, new, normal, got.shock)
+        return State(state.year + 1, building.grow(state.limit, new, normal), outside)
 
     def supply(self, state: State, routing: Routing | None = None) -> Supply:
         """Capacity and outside market."""

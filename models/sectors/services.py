@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from ..capacity import Building, Selling
+from ..capacity import Building, Selling, commissioned, gestation
 from ..parameters import Capacity, Market, SectorParameters
 from ..quantity import FloatArray, Part, Quantity, Values, measured
 from ..sector import Branch, Commissioned, Response, Routing, State, Supply
@@ -30,12 +30,22 @@ class ServicesParameters(SectorParameters):
     market: Market
     visitors: Visitors | None = None
     capacity: Capacity | None = Field(None, description="Only where capacity can bind (transport, lodging).")
+    output_per_yuan: Quantity | None = measured(
+        "亿元/亿元", "Gross output that a yuan of investment not tied to a named project makes possible; finds_buyers of it is sold. "
+        "A branch with `capacity` states it there; left out, investment does nothing for the branch itself (单位投资产出).",
+        default=None, at_least=0, at_most=5,
+    )
+    gestation: tuple[Quantity, ...] = measured(
+        "%", "Share of a year's investment that pays in the same year, the next, ... (adds to 100) (投资见效进度).",
+        default=(), at_least=0, at_most=100,
+    )
 
 
 class Services:
     """One branch that meets what is asked of it, up to capacity where it has one.
 
-    Sales outside are visitors' spending, growing at its own rate, and the rest, growing with the market.
+    Sales outside are visitors' spending, growing at its own rate, and the rest, growing with the market and with what
+    investment beyond the normal makes possible.
     """
 
     Parameters = ServicesParameters
@@ -47,6 +57,9 @@ class Services:
         self.selling = Selling(parameters.market, values)
         self.building = Building(parameters.capacity, self.selling.trend, values) if parameters.capacity else None
         self.base = branch.output * self.building.headroom if self.building else np.full_like(branch.output, np.inf)
+        self.most = self.base if self.building else branch.output
+        self.per_yuan = values(parameters.output_per_yuan) if parameters.output_per_yuan else np.zeros(1)
+        self.gestation = gestation(parameters.gestation, values) if parameters.gestation else np.ones((1, 1))
         stated = parameters.visitors
         self.visitors = values(stated.spending) if stated else np.zeros(1)
         self.visitor_growth = 1.0 + values(stated.growth) / 100 if stated else np.ones(1)
@@ -54,27 +67,31 @@ class Services:
     def start(self, outside: FloatArray) -> State:
         """Base year: visitors' spending is at most what is sold outside."""
         visitors = np.minimum(self.visitors[None, :], outside)
-        return State(0, self.base[None, :], outside, {"visitors": visitors, "built": np.zeros(1)})
+        return State(0, self.base[None, :], outside, {"visitors": visitors})
+
+    def new(self, invested: FloatArray) -> FloatArray:
+        """Output made possible by investment of this year and before, ``(L, D)`` -> ``(D,)``, 亿元."""
+        if self.building:
+            return self.building.new(invested)
+        return self.per_yuan * commissioned(invested, self.gestation)
 
     def advance(self, state: State, got: Commissioned) -> State:
         """Visitors, other outside sales and, where it can bind, capacity."""
-        year = state.year + 1
         visitors = state.stocks["visitors"] * np.maximum(self.visitor_growth + got.shock, 0.0)
-        built, named = state.stocks["built"], got.named.get("", np.zeros(1))
-        new, normal, limit = np.zeros(1), np.zeros(1), state.limit
-        if self.building:
-            new, normal = self.building.new(got.pool), self.building.new(got.normal)
-            limit = self.building.grow(state.limit, new, normal, self.base, built, named)
-        rest = self.selling.grow(state.outside - state.stocks["visitors"], new, normal, year, built, named, got.shock)
-        return State(year, limit, rest + visitors, {"visitors": visitors, "built": built + named})
+        normal = self.new(got.normal)
+        listed, usual = got.listed(self.most - normal)
+        new, normal = self.new(got.pool) + listed, normal + usual
+        limit = self.building.grow(state.limit, new, normal) if self.building else state.limit
+        rest = self.selling.grow(state.outside - state.stocks["visitors"], new, normal, got.shock)
+        return State(state.year + 1, limit, rest + visitors, {"visitors": visitors})
 
     def supply(self, state: State, routing: Routing | None = None) -> Supply:
-        """Capacity (or none) and outside demand."""
-        return Supply(state.limit, np.maximum(state.outside, 0.0))
+        """Capacity (or none) and outside demand; below zero where too little investment sends customers elsewhere."""
+        return Supply(state.limit, state.outside)
 
     def response(self, state: State) -> Response:
         """The same, already linear."""
-        return Response(state.limit, np.maximum(state.outside, 0.0))
+        return Response(state.limit, state.outside)
 
     def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
         """Nothing physical is counted."""

@@ -92,7 +92,6 @@ class VanadiumTitanium:
         activity = self.flow.base
         stocks = {
             "limit": self.limit, "market": np.maximum(self.flow.sold(activity, 0), 0.0), "other": self.other,
-            "built": np.zeros((len(self.branches), 1)),
         }
         return self._state(0, stocks, outside)
 
@@ -107,19 +106,20 @@ class VanadiumTitanium:
         year, building = state.year + 1, self.building
         new, normal = building.new(got.pool) * self.spread, building.new(got.normal) * self.spread
         value = np.maximum(self.flow.value(0), 1e-12)
-        built = state.stocks["built"]
-        named = np.stack(np.broadcast_arrays(*[got.named.get(k, np.zeros(1)) for k in (*self.flow.processes, "")]))
         limit, market = [], list(state.stocks["market"])
         for k, material in enumerate(self.flow.makes):
-            added, usual = new[k] / value[k], normal[k] / value[k]
-            limit.append(building.grow(state.stocks["limit"][k], added, usual, self.limit[k], built[k], named[k]))
-            market[material] = self.markets[material].grow(market[material], added, usual, year, built[k], named[k], got.shock)
-        sales = self.selling.grow(state.outside[-1], new[-1], normal[-1], year, built[-1], named[-1], got.shock)
+            usually = normal[k] / value[k]
+            listed, usual = got.listed(self.limit[k] - usually, self.flow.processes[k])
+            added, usually = new[k] / value[k] + listed, usually + usual
+            limit.append(building.grow(state.stocks["limit"][k], added, usually))
+            market[material] = self.markets[material].grow(market[material], added, usually, got.shock)
+        listed, usual = got.listed(self.other - normal[-1])
+        added, usually = new[-1] + listed, normal[-1] + usual
+        sales = self.selling.grow(state.outside[-1], added, usually, got.shock)
         stocks = {
             "limit": np.stack(np.broadcast_arrays(*limit)),
             "market": np.stack(np.broadcast_arrays(*market)),
-            "other": building.grow(state.stocks["other"], new[-1], normal[-1], self.other, built[-1], named[-1]),
-            "built": built + named,
+            "other": building.grow(state.stocks["other"], added, usually),
         }
         outside = np.concatenate(same_draws(state.outside[:-1], sales[None, :]), axis=0)
         return self._state(year, stocks, outside)

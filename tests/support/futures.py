@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dabiao.engine.doubt.futures import Futures
-from dabiao.engine.works import stated_plans
+from dabiao.engine.plans import stated_plans
 from dabiao.models.plan import Plan
 from dabiao.models.quantity import Values
 from dabiao.scenarios.load import Loaded, load

@@ -56,7 +56,7 @@ def textbook() -> list[str]:
         Branch(key, key, Text(en=key), made[[i]], 1 - flows[:, i].sum(keepdims=True), {key: np.ones(1)})
         for i, key in enumerate(classes)
     ]
-    table = NationalTable(classes, flows[..., None], one, none, none, none)
+    table = NationalTable(classes, flows[..., None], 1 - flows.sum(axis=0)[:, None], one, none, none, none)
     accounts = balance(branches, classes, table, Totals(np.zeros(1), np.zeros(1), none), {"first": {}, "second": {}}, {}, {})
     wrong = differing("coefficients", accounts.local[..., 0], flows)
     wrong += differing("final demand", accounts.outside[:, 0], np.array([350.0, 1700.0]))

@@ -1,0 +1,144 @@
+"""What the list of projects says of what is not on it: usual commissioning, what finishes unlisted, money that comes late.
+
+Both engines of the pipeline and the optimiser's coefficients take it from here (清单之外的推断).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..models.listing import coming, missing, new_load, pace_end, spent_before
+from ..models.quantity import FloatArray, Values, share_of
+from ..scenarios.schema import Scenario
+from .named import Named, courses, named_projects, planned_spending, unhindered_spending
+
+Parts = Mapping[str, Mapping[str, FloatArray]]
+"""Sector -> process (``""`` for output) -> amounts."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What listed works that add output took and brought in the base year.
+
+    Attributes
+    ----------
+    tied
+        Share of each sector's base-year investment that went into them ``(S, D)``, at most 1.
+    usual
+        Output or capacity that works of this kind bring on line in a usual year ``(D,)``: what a yuan of each project brings
+        times what was spent on it in the base year.
+    """
+
+    tied: FloatArray
+    usual: Parts
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """What a list that is not whole leaves out.
+
+    Attributes
+    ----------
+    missing
+        Part of the usual commissioning that unlisted works bring in years 1..T ``(T, D)``.
+    carried
+        Money planned for the base year that comes late into year 1 from unlisted works, by sector ``(S, D)``, 亿元: as much
+        as comes late out of it by the usual delay, where listed works do not bring it.
+    """
+
+    missing: Parts
+    carried: FloatArray
+
+
+def past(scenario: Scenario, named: Named, base: FloatArray) -> Past:
+    """What listed works took of base-year investment ``base`` ``(S, D)`` and bring in a usual year."""
+    sectors = tuple(scenario.sectors)
+    money = base_year_money(named) * named.makes
+    taken = np.zeros((len(sectors), money.shape[1]))
+    for j, plan in enumerate(named.plans):
+        taken[sectors.index(plan.sector)] += money[j]
+    tied = share_of(taken, np.broadcast_to(base, np.broadcast_shapes(base.shape, taken.shape)))
+    # more than was invested at all: the list is of another size, and brings no more than the sector's money could
+    kept = np.where(tied > 1.0, 1.0 / np.maximum(tied, 1.0), 1.0)
+    streams = named.output * share_of(money, named.invest)
+    usual = summed(scenario, named, [streams[j] * kept[sectors.index(p.sector)] for j, p in enumerate(named.plans)])
+    return Past(np.minimum(tied, 1.0), usual)
+
+
+def base_year_money(named: Named) -> FloatArray:
+    """Money of the base year by project, as the statistics count it ``(P, D)``, 亿元."""
+    begun = ~named.ahead[:, None]
+    registered = named.begins + named.registration
+    registered = np.where(named.has("registered", "commissioned")[:, None], np.minimum(registered, -1e-6), registered)
+    until = np.where(named.has("commissioned")[:, None], np.minimum(named.ends, 0.0), 0.0)
+    return np.where(begun, spent_before(named.invest * named.worked, named.begins, until, registered), 0.0)
+
+
+def inferred(scenario: Scenario, named: Named, values: Values, years: int) -> Inferred:
+    """What is missing from the list, by stationarity, or by the part of the usual that is stated to finish (``listing``)."""
+    stated, sectors = scenario.listing, tuple(scenario.sectors)
+    if stated.whole or not named.plans:
+        return Inferred({}, np.zeros((len(sectors), 1)))
+    begun = ~named.ahead[:, None]
+    streams = named.output * share_of(base_year_money(named), named.invest) * begun
+    known = np.array([project.done is not None for project in scenario.projects.values()])[:, None]
+    natural = np.where(named.has("commissioned")[:, None], named.ends, named.begins + named.lasts)
+    ends = np.where(
+        named.has("commissioned")[:, None], named.ends, pace_end(named.worked, named.begins, natural, known & named.under_way[:, None])
+    )
+    stream = coming(named.begins, named.lasts, named.ramp_up, years) * begun[:, None]
+    listed = (named.output * begun)[:, None] * new_load(ends, named.ramp_up, years)
+    finishing = values(stated.finishing) / 100 if stated.finishing else 1.0
+    found: dict[str, dict[str, FloatArray]] = {}
+    for (sector, process), rows in groups(scenario, named).items():
+        part = missing(streams[rows], stream[rows], listed[rows], finishing)
+        if part.any():
+            found.setdefault(sector, {})[process] = part
+    return Inferred(found, _carried(sectors, named, years))
+
+
+def _carried(sectors: Sequence[str], named: Named, years: int) -> FloatArray:
+    """Money of year 1 that comes late out of it by the usual delay and is not made up by what is listed as overdue."""
+    none = np.zeros(len(named.plans))
+    on_time = replace(named, slip=named.usual + np.zeros_like(named.slip), stop=np.full((len(none), 1), np.inf))
+    path, plan = courses(on_time, none), planned_spending(on_time, none, years)
+    spent = unhindered_spending(on_time, path, years)
+    short = np.zeros((len(sectors), max(spent.shape[2], plan.years.shape[2])))
+    for j, project in enumerate(named.plans):
+        short[sectors.index(project.sector)] += plan.years[j, 0] - spent[j, 0]
+    return np.where(short > 1e-9, short, 0.0)
+
+
+def groups(scenario: Scenario, named: Named) -> dict[tuple[str, str], list[int]]:
+    """Projects that add output or capacity, by sector and process."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for j, plan in enumerate(named.plans):
+        adds = scenario.projects[plan.id].adds
+        if adds is not None and (named.output[j] > 0).any():
+            found.setdefault((plan.sector, adds.process or ""), []).append(j)
+    return found
+
+
+def summed(scenario: Scenario, named: Named, amounts: Sequence[FloatArray]) -> Parts:
+    """Amounts of projects ``(P, ...)`` added up by sector and process."""
+    found: dict[str, dict[str, FloatArray]] = {}
+    for (sector, process), rows in groups(scenario, named).items():
+        found.setdefault(sector, {})[process] = np.asarray(sum((amounts[j] for j in rows[1:]), np.asarray(amounts[rows[0]])))
+    return found
+
+
+def unlisted(usual: Parts, part: Parts) -> Parts:
+    """New output or capacity of unlisted works in years 1..T ``(T, D)``: the missing part of the usual."""
+    return {
+        sector: {process: part[sector][process] * usual[sector][process] for process in own}
+        for sector, own in part.items() if sector in usual
+    }
+
+
+def central_list(scenario: Scenario, years: int) -> Inferred:
+    """What is inferred from the central numbers: a fact of the scenario, the same in all draws and for all plans."""
+    values = Values()
+    return inferred(scenario, named_projects(scenario, values), values, years)

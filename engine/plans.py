@@ -1,0 +1,133 @@
+"""What a scenario plans: its projects, its mixes and their money, as the pipeline takes them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..models.listing import usual_delay
+from ..models.plan import Plan, spread
+from ..models.project import ProjectPlan, Resources
+from ..models.quantity import FloatArray, Quantity, Values
+from ..scenarios.schema import Months, Scenario
+
+HAIR = 1e-6
+"""Months by which "by the end of December" lies before 1 January."""
+
+LAGS = 4
+"""Years of investment before the first year that still commission."""
+
+
+def month(text: str, base: int) -> float:
+    """Months from 1 January of the year after the base year; ``2024-03`` is the first of March.
+
+    >>> month("2024-03", 2023), month("2023-10", 2023)
+    (2.0, -3.0)
+    """
+    year, number = text.split("-")
+    return float((int(year) - base - 1) * 12 + int(number) - 1)
+
+
+def project_plans(scenario: Scenario, values: Values, durations: Values | None = None) -> tuple[ProjectPlan, ...]:
+    """Named projects as the pipeline takes them; ``durations`` gives their months where those are not in ``values``."""
+    timing = durations or values
+    base = scenario.years.base
+    advance = next((limit for limit in scenario.limits.values() if limit.on == "advance"), None)
+    plans = []
+    usual = usual_delays(scenario)
+    for at, (key, stated) in enumerate(scenario.projects.items()):
+        months = stated.months
+        start = month(stated.start, base) if stated.start else None
+        # a plan says "by September": the month counts to its end
+        finish = month(stated.finish, base) + 1 - HAIR if stated.finish else None
+        adds = stated.adds
+        full = (adds.output or adds.capacity) if adds else None
+        plan = ProjectPlan(
+            id=key, sector=stated.sector, invest=one(stated.invest, values), stage=stated.stage,
+            done=one(stated.done, values) / 100 if stated.done else None, start=start, finish=finish,
+            slip=one(stated.slip, timing), cancel=one(stated.cancel, values) / 100 if stated.cancel else 0.0,
+            funds={f: one(q, values) / 100 for f, q in stated.funds.items()},
+            key=stated.key, output=one(full, values) if full else 0.0, **_months(months, timing),
+            spread=spread_of_months(months, stated.slip), usual=float(usual[at]),
+            stop=month(stated.cancelled, base) if stated.cancelled else None,
+        )
+        # beyond `max` a start costs a relaxation, which the limit itself counts
+        most = stated.earlier or ((advance.relax_to or advance.max) if advance else None)
+        plans.append(_allowed(plan, one(most, values) if most else 0.0))
+    return tuple(plans)
+
+
+def usual_delays(scenario: Scenario) -> FloatArray:
+    """Months by which works have come late so far, by project ``(P,)``; works of one kind agree in all but their dates."""
+    stated = list(scenario.projects.values())
+    kinds: list[object] = [
+        (p.sector, p.adds.process if p.adds else None, p.months.construction.value, p.months.ramp_up.value, p.invest.value)
+        for p in stated
+    ]
+    slips = np.array([np.nan if p.stage == "commissioned" else p.slip.value for p in stated])
+    return usual_delay(slips, kinds)
+
+
+def _allowed(plan: ProjectPlan, months: float) -> ProjectPlan:
+    return replace(plan, earliest=max(plan.begins - months, 0.0)) if plan.ahead else plan
+
+
+def one(quantity: Quantity, values: Values) -> float:
+    """The first draw of a number."""
+    return float(values(quantity)[0])
+
+
+def _months(months: Months, values: Values) -> dict[str, float]:
+    return {name: one(getattr(months, name), values) for name in ("approval", "registration", "construction", "ramp_up")}
+
+
+def spread_of_months(months: Months, slip: Quantity) -> dict[str, tuple[float, float]]:
+    """Low and high of the durations that are in doubt."""
+    stated = {name: getattr(months, name) for name in ("approval", "registration", "construction", "ramp_up")}
+    stated["slip"] = slip
+    return {
+        name: (q.value if q.low is None else q.low, q.value if q.high is None else q.high)
+        for name, q in stated.items() if q.low is not None or q.high is not None
+    }
+
+
+def resources(scenario: Scenario, values: Values) -> Resources:
+    """Desks, builders and money that projects share."""
+    funds = {key: one(fund.amount, values) for key, fund in scenario.funds.items() if fund.amount}
+    desks = scenario.pipeline
+    if desks is None:
+        return Resources(funds=funds)
+    return Resources(int(one(desks.approvals, values)), int(one(desks.builders, values)), funds)
+
+
+def totals(scenario: Scenario, values: Values) -> FloatArray:
+    """Planned nominal investment of years 1..T, 亿元."""
+    years = np.arange(scenario.years.last - scenario.years.base)
+    first = one(scenario.accounts.fai, values) * (1 + one(scenario.investment.growth, values) / 100)
+    return np.asarray(first * (1 + one(scenario.investment.later, values) / 100) ** years)
+
+
+def stated_plans(scenario: Scenario, values: Values) -> dict[str, Plan]:
+    """Every mix of the scenario as a plan, the plan itself first."""
+    order = [scenario.plan, *[key for key in scenario.mixes if key != scenario.plan]]
+    return {
+        key: Plan(key, scenario.mixes[key].title, spread(_shares(scenario, key, values), totals(scenario, values)))
+        for key in order
+    }
+
+
+def _shares(scenario: Scenario, key: str, values: Values) -> FloatArray:
+    mix = scenario.mixes[key]
+    if mix.starts_from:
+        shares = _shares(scenario, mix.starts_from, values)
+        return np.asarray(shares + np.array([one(mix.add[s], values) if s in mix.add else 0.0 for s in scenario.sectors]))
+    return np.array([one(mix.shares[s], values) if s in mix.shares else 0.0 for s in scenario.sectors])
+
+
+def realisation(scenario: Scenario, values: Values) -> FloatArray:
+    """What is put in place of each yuan planned besides named projects, by sector ``(S, D)``."""
+    one = np.ones(1)
+    return np.stack(np.broadcast_arrays(*[
+        values(sector.realisation) / 100 if sector.realisation else one for sector in scenario.sectors.values()
+    ]))
