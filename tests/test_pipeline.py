@@ -180,9 +180,10 @@ def test_nobody_uses_more_than_there_is(given_plans, scarce):
         busy = sum(begin <= moment < end - 1e-9 for begin, end in works)
         assert busy <= max(scarce.builders, at_zero)
     cumulated = {fund: np.zeros(6 * 12) for fund in scarce.funds}
-    for project, path in zip(projects, result.investment, strict=True):
+    for project, path, registered in zip(projects, result.investment, result.dates["registered"], strict=True):
+        earlier = project.invest * project.worked if registered >= -HAIR else 0.0  # paid before month 0, counted on registration
         for fund, share in project.funds.items():
-            cumulated[fund] += share * path.cumsum()
+            cumulated[fund] += share * np.maximum(path.cumsum() - earlier, 0.0)
     for fund, amount in scarce.funds.items():
         received = amount / 4 * (np.arange(72) // 3 + 1)
         assert (cumulated[fund] <= received + 1e-6).all()

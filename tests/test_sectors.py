@@ -110,7 +110,8 @@ def test_more_investment_never_lowers_an_offer(lively, still, model, data, base)
     normal = np.full((LAGS, 1), usual)
     before, after = (walk(one, outside, YEARS, p, normal, n) for p, n in ((pool, named), (more, extra)))
     assert laws.lower("offer", offers(one, after), offers(one, before), 1e-12) == []
-    assert offers(one, before).min() >= 0
+    # customers of a service branch whose investment stops may go elsewhere: what is sold outside, on balance, may pass below zero
+    assert model == "services" or offers(one, before).min() >= 0
 
 
 @every_model
