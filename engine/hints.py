@@ -8,16 +8,16 @@ from typing import Literal
 
 import numpy as np
 
-from ..models.economy import Economy
 from ..models.quantity import FloatArray, Quantity
 from ..models.target import Sheet
 from ..scenarios.schema import Scenario
 from . import build
 from .assess import Run
 from .deliveries import Deliveries
-from .rank import BALANCE, Moved, Recorded, width
+from .rank import Moved, Recorded, differs, width
+from .variants import Variant, varied
 
-Kind = Literal["left_out", "no_start", "beyond", "late", "unlisted", "carried", "idle"]
+Kind = Literal["left_out", "no_start", "beyond", "late", "unlisted", "carried", "delay", "idle"]
 """What there is to tell.
 
 left_out
@@ -30,6 +30,8 @@ unlisted
     Output that works on no list bring in year 1, inferred because the list of projects is not whole, 亿元 or the process's unit.
 carried
     Money of the base year that comes late into year 1 from works on no list, inferred from the usual delay, 亿元.
+delay
+    A tier that is reached, or missed, only because of a delay assumed alike for many projects; the amount is the target without it.
 idle
     A stated number that was moved by half its range, and nothing moved with it: no output, investment or target in any year.
 """
@@ -37,7 +39,10 @@ idle
 
 @dataclass(frozen=True)
 class Hint:
-    """One thing to know: what kind, the place it stands at, whom it is about, and an amount where there is one."""
+    """One thing to know: what kind, the place it stands at, whom it is about, and an amount where there is one.
+
+    ``process`` is the process of a chain that it is about, or the tier.
+    """
 
     kind: Kind
     path: str
@@ -47,10 +52,12 @@ class Hint:
 
 
 def hints(
-    scenario: Scenario, quantities: Mapping[str, Quantity], economy: Economy, sheet: Sheet, plan: Run
+    scenario: Scenario, quantities: Mapping[str, Quantity], sheet: Sheet, plan: Run, idle: frozenset[str]
 ) -> tuple[Hint, ...]:
-    """Everything that there is to tell of a scenario and its plan, simulated."""
-    return (*_silent(scenario, plan), *_inferred(plan), *_idle(scenario, quantities, sheet, plan))
+    """Everything that there is to tell of a scenario and its plan, simulated; ``idle`` are numbers that move nothing in the economy."""
+    return (
+        *_silent(scenario, plan), *_inferred(plan), *_delayed(scenario, sheet, plan), *_idle(scenario, quantities, sheet, plan, idle)
+    )
 
 
 def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
@@ -85,32 +92,57 @@ def _inferred(plan: Run) -> Iterator[Hint]:
         yield Hint("carried", "listing", amount=float(carried.sum()))
 
 
-def _idle(scenario: Scenario, quantities: Mapping[str, Quantity], sheet: Sheet, plan: Run) -> Iterator[Hint]:
-    """Numbers that a simulation reads and that move nothing, found by moving each in a draw of its own; those of the nation apart."""
-    read = Recorded()
-    build.economy(scenario, read)
-    build.sheet(scenario, read)
-    Deliveries(scenario, read, 1, alike=True).run(plan.plan)
-    chosen = [
-        q for path, q in quantities.items()
-        if path in read.read and width(q) > 0 and not BALANCE.match(path) and "national." not in path
-    ]
+ALIKE = 3
+"""Projects with the very same delay from which on it is a figure for all rather than one of each."""
+
+
+def _delayed(scenario: Scenario, sheet: Sheet, plan: Run) -> Iterator[Hint]:
+    """Tiers whose reaching in the target year turns on a delay that is the same for many projects."""
+    kinds: dict[tuple[float, float | None, float | None], list[str]] = {}
+    for project in plan.delivery.projects:
+        slip = scenario.projects[project.id].slip
+        if project.stage != "commissioned" and slip.value > 0:
+            kinds.setdefault((slip.value, slip.low, slip.high), []).append(project.id)
+    alike = frozenset(key for some in kinds.values() if len(some) >= ALIKE for key in some)
+    if not alike:
+        return
+    year = scenario.years.target - scenario.years.base
+    path = varied(scenario, plan.path.economy, plan.plan, [Variant("on_time", alike)], year)
+    for target in sheet.targets.values():
+        if not target.judged:
+            continue
+        value = np.broadcast_to(sheet.value(target, path, year), (2,))
+        for tier, threshold in target.tiers.items():
+            if target.met(float(value[0]), threshold) != target.met(float(value[1]), threshold):
+                yield Hint("delay", f"targets.{target.id}.{tier}", target.id, float(value[1]), tier)
+
+
+def _idle(
+    scenario: Scenario, quantities: Mapping[str, Quantity], sheet: Sheet, plan: Run, idle: frozenset[str]
+) -> Iterator[Hint]:
+    """Numbers that a simulation reads and that move nothing, found by moving each in a draw of its own; those of the nation apart.
+
+    What the economy around the works reads was moved for the ranking; here what the pipeline of projects reads.
+    """
+    read, plan_of = Recorded(), plan.plan
+    Deliveries(scenario, read, 1, alike=True).run(plan_of)
+    economy = plan.path.economy
+    region = Recorded()
+    build.economy(scenario, region)
+    build.sheet(scenario, region)
+    chosen = [q for path, q in quantities.items() if path in read.read and width(q) > 0]
     values, draws = Moved(chosen, part=1.0), 1 + len(chosen)
-    economy = build.economy(scenario, values)
-    works = Deliveries(scenario, values, draws, alike=True).run(plan.plan).works
-    path = economy.simulate(works, plan.plan.routing or None, plan.plan.quotas)
-    rows = build.sheet(scenario, values)
+    works = Deliveries(scenario, values, draws, alike=True).run(plan_of).works
+    path = economy.simulate(works, plan_of.routing or None, plan_of.quotas)
     judged = [
-        rows.value(target, path, year) for target in rows.targets.values() if target.judged for year in range(1, economy.years + 1)
+        sheet.value(target, path, year) for target in sheet.targets.values() if target.judged for year in range(1, economy.years + 1)
     ]
-    moved = np.zeros(draws, dtype=bool)
-    seen = (path.output, np.nan_to_num(path.limit, posinf=0.0), works.invested, works.key_investment, *path.physical.values(), *judged)
-    for each in seen:
-        wide = np.broadcast_to(each, (*each.shape[:-1], draws)).reshape(-1, draws)
-        moved |= (np.abs(wide - wide[:, :1]) > 1e-12 * np.maximum(np.abs(wide[:, :1]), 1.0)).any(axis=0)
-    for at, quantity in enumerate(chosen, start=1):
-        if not moved[at]:
-            yield Hint("idle", quantity.path, amount=quantity.value)
+    still = ~differs(draws, path.output, np.nan_to_num(path.limit, posinf=0.0), works.invested, works.key_investment, *judged)
+    found = {q.path for at, q in enumerate(chosen, start=1) if still[at] and (q.path in idle or q.path not in region.read)}
+    found |= {key for key in idle if key in region.read and key not in read.read}
+    for key, quantity in quantities.items():
+        if key in found and "national." not in key and ".funds." not in key:  # the nation's table; sources of money act on limits
+            yield Hint("idle", key, amount=quantity.value)
 
 
 def money_by_project(plan: Run) -> tuple[tuple[str, FloatArray], ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from ..models.quantity import FloatArray, Quantity, Values
+from ..models.quantity import BoolArray, FloatArray, Quantity, Values
 from ..models.target import Sheet, Target
 from ..scenarios.schema import Scenario
 from . import build
@@ -82,6 +82,16 @@ class Ranking:
     idle: frozenset[str]
 
 
+def differs(draws: int, *arrays: FloatArray) -> BoolArray:
+    """Which draws differ from the first in any of the arrays, whose last axis are draws (or one), by more than rounding."""
+    found = np.zeros(draws, dtype=np.bool_)
+    for each in arrays:
+        if each.shape[-1] > 1:
+            wide = each.reshape(-1, draws)
+            found |= (np.abs(wide - wide[:, :1]) > 1e-12 * np.maximum(np.abs(wide[:, :1]), 1.0)).any(axis=0)
+    return found
+
+
 def ranking(
     scenario: Scenario, quantities: Mapping[str, Quantity], sheet: Sheet, target: Target, plan: Run, year: int
 ) -> Ranking:
@@ -90,25 +100,20 @@ def ranking(
     The plan's works are held; the economy around them is rebuilt with each number moved in a draw of its
     own, so that a thousand numbers cost one run. Numbers of the plan itself (:data:`PIPELINE`), base-year
     flows of a chain (:data:`BALANCE`) and numbers whose width is zero are left out. A number is idle where
-    no output, capacity, quantity or target of the sheet moves with it.
+    no output, capacity, quantity or target of the sheet moves with it in any year.
     """
     chosen = [
         q for path, q in quantities.items()
         if width(q) > 0 and not path.startswith(PIPELINE) and not BALANCE.match(path)
     ]
     values, draws = Moved(chosen), 1 + len(chosen)
-    economy = replace(build.economy(scenario, values), years=year)
-    works = replace(
-        plan.delivery.works, invested=plan.delivery.works.invested[:, :year], pool=plan.delivery.works.pool[:, :year]
-    )
-    path = economy.simulate(works, plan.plan.routing or None)
+    path = build.economy(scenario, values).simulate(plan.delivery.works, plan.plan.routing or None)
     own = build.sheet(scenario, values)
-    seen = {t.id: np.broadcast_to(own.value(own.targets[t.id], path, year), draws) for t in sheet.targets.values() if t.judged}
-    moved = np.zeros(draws, dtype=bool)
-    for each in (path.output, np.nan_to_num(path.limit, posinf=0.0), path.asked, *path.physical.values(), *seen.values()):
-        wide = np.broadcast_to(each, (*each.shape[:-1], draws)).reshape(-1, draws)
-        moved |= (wide != wide[:, :1]).any(axis=0)
-    value = seen.get(target.id, np.zeros(draws))
+    seen = [
+        own.value(own.targets[t.id], path, t_) for t in sheet.targets.values() if t.judged for t_ in range(1, path.output.shape[1])
+    ]
+    moved = differs(draws, path.output, np.nan_to_num(path.limit, posinf=0.0), *path.physical.values(), *seen)
+    value = np.broadcast_to(own.value(own.targets[target.id], path, year), draws)
     return Ranking(
         {q.path: float(value[i + 1] - value[0]) / step(q) * width(q) for i, q in enumerate(chosen)},
         frozenset(q.path for i, q in enumerate(chosen) if not moved[i + 1]),

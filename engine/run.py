@@ -152,7 +152,11 @@ def notes(loaded: Loaded) -> tuple[Hint, ...]:
     economy, sheet = build.economy(scenario, values), build.sheet(scenario, values)
     plan = stated_plans(scenario, values)[scenario.plan]
     delivery = Pipeline(scenario, economy, values).run(plan)
-    return hints(scenario, loaded.quantities(), economy, sheet, Run(plan, delivery, economy.simulate(delivery.works)))
+    simulated = Run(plan, delivery, economy.simulate(delivery.works))
+    first = next((target for target in sheet.targets.values() if target.judged), None)
+    year = scenario.years.target - scenario.years.base
+    idle = ranking(scenario, loaded.quantities(), sheet, first, simulated, year).idle if first else frozenset()
+    return hints(scenario, loaded.quantities(), sheet, simulated, idle)
 
 
 def examine(loaded: Loaded) -> Audit:
@@ -217,7 +221,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         ranked_by.id if ranked_by else None, long, frozenset(begun.values.read), chances,
         shares, _rivals(scenario, chances, kept, mixes, uses, year), risks,
         gaps(scenario, economy, begun.sheet, plan_run, year), project_moves(begun.pipeline, plan_run),
-        hints(scenario, loaded.quantities(), economy, begun.sheet, plan_run),
+        hints(scenario, loaded.quantities(), begun.sheet, plan_run, ranks.idle),
     )
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..models.indicators import INDICATORS, Asked
+from ..models.project import yearly
 from ..models.quantity import Text
 from ..scenarios.rules_economy import CLOSE
 from .format import unit_text
@@ -63,6 +65,8 @@ def _all(answer: Answer) -> Iterator[_Check]:
     yield from _base_mix(answer)
     yield from _path(answer)
     yield from _added(answer)
+    yield from _money(answer)
+    yield from _income(answer)
     yield from _adjusted(answer)
     yield from _recoveries(answer)
     yield from _limits(answer)
@@ -112,6 +116,36 @@ def _added(answer: Answer) -> Iterator[_Check]:
     if all(part is not None for part in parts):
         off = round(sum(part for part in parts if part is not None) - 100, 6)
         yield "contribution", Text(zh="贡献率之和减100", en="Contributions less 100"), off, "%", EXACT, None
+
+
+def _money(answer: Answer) -> Iterator[_Check]:
+    """Every yuan planned is put in place, cancelled or left over at the end of the horizon, once; the paths of both books agree."""
+    delivery, ids = answer.plan.delivery, answer.economy.sector_ids
+    if not delivery.projects:
+        return
+    spent = np.zeros_like(delivery.planned)
+    for project, path in zip(delivery.projects, yearly(delivery.result.investment), strict=True):
+        spent[ids.index(project.sector)] += path
+    carried = delivery.works.invested[..., 0] - spent - delivery.unnamed[1]
+    off = float(np.abs(carried[:, 1:]).max(initial=0.0) + np.maximum(-carried[:, 0], 0.0).max(initial=0.0))
+    yield "money", Text(zh="计划投资的去向：每元只计一次", en="Planned investment: every yuan once"), off, "亿元", 1e-6, None
+
+
+def _income(answer: Answer) -> Iterator[_Check]:
+    """Income of the accounts beside the linked rows: nominal growth of both."""
+    path, year, sheet = answer.plan.path, answer.year, answer.sheet
+    real = float(INDICATORS["household_income_growth"].value(path, year, Asked())[0])
+    nominal = 100 * ((1 + real / 100) * float(answer.economy.prices.consumer[0]) - 1)
+    for key in ("urban_income_growth", "rural_income_growth"):
+        target = next((each for each in sheet.targets.values() if each.indicator == key and each.judged), None)
+        if target is not None:
+            linked = float(sheet.value(target, path, year)[0])
+            title = target.title
+            yield (
+                f"income:{target.id}", Text(zh=f"{title.of('zh')}：推算减账户居民收入名义增速", en=f"{title.of('en')}: linked less income of the accounts"),
+                linked - nominal, "points", None,
+                Text(zh=f"账户居民收入名义增长{nominal:.1f}%，挂钩推算{linked:.1f}%", en=f"income of the accounts grows by {nominal:.1f} % in current prices, the linked row says {linked:.1f} %"),
+            )  # fmt: skip
 
 
 def _adjusted(answer: Answer) -> Iterator[_Check]:

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from ..engine.hints import Hint
 from ..models.errors import origin_of
+from ..models.indicators import INDICATORS
 from ..models.quantity import Text
 from ..scenarios.schema import Scenario
 from .format import number
 from .table import Column, Table
-from .wording import amount, both, listed
+from .wording import TIERS, amount, both, listed
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
 
 TITLE = Text(zh="未写明的、推断的和不起作用的数", en="Left unsaid, inferred, and without effect")
-_NAMED = 3
+_NAMED, _SHOWN = 3, 40
 _ONE = re.compile(r"^(projects|sectors|mixes|funds)\.[^.]+\.|^(chains\.[^.]+\.(?:materials|processes))\.[^.]+\.")
 
 
@@ -44,6 +45,15 @@ def says(hint: Hint, scenario: Scenario) -> Text:
         return both(
             lambda lang: f"推断：清单外工程有{amount(hint.amount or 0.0, '亿元', lang)}上年计划投资转入{first}年完成（与按通常延误转出的相当）"
             if lang == "zh" else f"inferred: {amount(hint.amount or 0.0, '亿元', lang)} planned for last year by works on no list comes late into {first} (as much as usually comes late out of it)"
+        )
+    if hint.kind == "delay":
+        said = scenario.targets[hint.about].title
+        name_of = scenario.targets[hint.about].indicator or hint.about
+        title = said or (INDICATORS[name_of].title if name_of in INDICATORS else scenario.relations[name_of].title)
+        without = number(hint.amount or 0.0, 2)
+        return Text(
+            zh=f"“{title.of('zh')}”{TIERS[hint.process].zh}档达到与否取决于多个项目照同一延期月数推算：按时投产为{without}",
+            en=f"{title.of('en')}: whether its {TIERS[hint.process].en} tier is reached turns on a delay assumed alike for many projects; on time it would be {without}",
         )
     value = number(hint.amount or 0.0, None)
     return Text(zh=f"{hint.path}（{value}）改动后没有任何结果随之变化", en=f"{hint.path} ({value}) was moved, and no result moved with it")
@@ -108,6 +118,11 @@ def hints_table(answer: Answer) -> Table | None:
     return Table("hints", TITLE, columns, tuple(rows), ("kind", "path", "about"), note)
 
 
+def _pattern(pattern: str, some: list[Hint]) -> str:
+    """The key of one number, or what the keys of several have in common, with their number."""
+    return some[0].path if len(some) == 1 else f"{pattern} ({len(some)})"
+
+
 def _idle(pattern: str, some: list[Hint], lang: str) -> str:
     if len(some) == 1:
         return f"{some[0].path} 不起作用" if lang == "zh" else f"{some[0].path} has no effect"
@@ -116,7 +131,7 @@ def _idle(pattern: str, some: list[Hint], lang: str) -> str:
 
 def hints_sentence(answer: Answer, lang: str) -> str:
     """The first few things that are left unsaid or inferred, and how many numbers have no effect."""
-    told = [says(one, answer.scenario).of(lang) for one in answer.hints if one.kind in ("left_out", "no_start", "beyond")]
+    told = [says(one, answer.scenario).of(lang) for one in answer.hints if one.kind in ("left_out", "no_start", "beyond", "delay")]
     inferred = [one for one in answer.hints if one.kind == "unlisted" and not one.process]
     if inferred:
         whole = amount(sum(one.amount or 0.0 for one in inferred), "亿元", lang)
@@ -127,7 +142,7 @@ def hints_sentence(answer: Answer, lang: str) -> str:
         )
     idle = grouped(answer.hints)
     if idle:
-        count, some = sum(map(len, idle.values())), listed(list(idle), lang, _NAMED)
+        count, some = sum(map(len, idle.values())), listed([_pattern(key, each) for key, each in idle.items()], lang, _NAMED)
         told.append(f"{count}个已填的数不起作用（{some}）" if lang == "zh" else f"{count} stated numbers have no effect ({some})")
     if not told:
         return ""
@@ -140,6 +155,8 @@ def hint_lines(found: Iterable[Hint], scenario: Scenario, origins: Mapping[str, 
     lines = [
         f"{head}  {origin_of(one.path, origins)}  {one.path}{colon}{says(one, scenario).of(lang)}" for one in hints if one.kind != "idle"
     ]
-    return lines + [
-        f"{head}  {origin_of(some[0].path, origins)}  {_idle(pattern, some, lang)}" for pattern, some in grouped(hints).items()
-    ]
+    idle = grouped(hints)
+    if idle:
+        count, some = sum(map(len, idle.values())), listed([_pattern(key, each) for key, each in idle.items()], lang, _SHOWN)
+        lines.append(f"{head}  {count}个已填的数不起作用：{some}" if lang == "zh" else f"{head}  {count} stated numbers have no effect: {some}")
+    return lines
