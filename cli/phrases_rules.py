@@ -29,6 +29,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"purchases that add to (\S+)", r"采购合计 \1"), (r"a class or group of the national table", "全国表的类或组"), (r"a sector or a group of the national table", "部门或全国表的组"),
     (r"`gdp`, a sector or a group", "`gdp`、部门或组"),
     # projects and targets
+    (r"a list of (\d+)", r"\1 项"), (r"join the last years into one", "把最后几年合为一年"),
     (r"no `cancelled` at the stage `commissioned`", "阶段 `commissioned` 不写 `cancelled`"), (r"it is there: leave `cancelled` out", "已经建成：去掉 `cancelled`"),
     (r"a month up to its planned commissioning, (\S+)", r"不晚于计划投产的月份 \1"), (r"after that there is nothing left to cancel", "此后已无可取消"),
     (r"(\S+) % at the stage (`\w+`)", r"阶段 \2 取消 \1 %"), (r"no `cancel`", "不写 `cancel`"), (r"it says how far the project has ramped up", "用来说明项目爬坡到哪一步"), (r"output beside a process", "工序旁写了产出"),

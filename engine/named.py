@@ -180,7 +180,7 @@ def courses(named: Named, shifts: FloatArray) -> Courses:
     path = _course(named, shifts, stretch, named.slip, named.approval, named.registration, named.has("planned"))
     months = np.clip(named.stop - path.start, 0.0, path.works)
     cut = named.stop < path.start + path.works - HAIR
-    part = np.where(cut, months / np.where(path.works > 0, path.works, 1.0), 1.0)
+    part = np.where(cut, months / np.where(path.works > 0, path.works, 1.0), 1.0)  # works of no length: none
     return replace(path, works=np.where(cut, months, path.works), part=part)
 
 

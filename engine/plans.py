@@ -10,13 +10,14 @@ from ..models.listing import usual_delay
 from ..models.plan import Plan, spread
 from ..models.project import ProjectPlan, Resources
 from ..models.quantity import FloatArray, Quantity, Values
+from ..scenarios.rules_economy import MOST_GESTATION
 from ..scenarios.schema import Months, Scenario
 
 HAIR = 1e-6
 """Months by which "by the end of December" lies before 1 January."""
 
-LAGS = 4
-"""Years of investment before the first year that still commission."""
+LAGS = MOST_GESTATION
+"""Years of investment up to the base year, that one included, that still commission."""
 
 
 def month(text: str, base: int) -> float:

@@ -57,8 +57,8 @@ def pace_end(worked: FloatArray, begins: FloatArray, ends: FloatArray, stated: B
     with start ``b`` and share done ``d``; else ``ends``, the planned end and the usual delay. Facts of the base year alone
     decide, so that a decision about the years to come changes nothing that is inferred of the past.
     """
-    known = stated & (worked > 0.0) & (begins < 0.0)
-    pace = -begins * (1.0 - worked) / np.where(known, worked, 1.0)
+    known = stated & (begins < 0.0)
+    pace = -begins * (1.0 - worked) / np.maximum(np.where(known, worked, 1.0), 1e-9)  # nothing done so far: it never ends
     return np.where(known, pace, np.maximum(ends, 0.0))
 
 

@@ -261,7 +261,7 @@ def stopped(path: Course, stop: float | None) -> Course:
     if stop is None or stop >= path.start + path.works - HAIR:
         return path
     months = max(stop - path.start, 0.0)
-    return replace(path, works=months, part=months / path.works)
+    return replace(path, works=months, part=months / path.works if path.works > 0 else 0.0)
 
 
 def ramp_average(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from ..models.parameters import Capacity, Utilisation
 from ..models.quantity import Quantity
 from ..models.sectors.agriculture import AgricultureParameters
+from ..models.sectors.services import ServicesParameters
 from .findings import Draft, Finding, adds_up, circles, each, refers
 from .report import meant, one_of, shown
 from .schema import Mix
@@ -14,6 +15,8 @@ from .schema import Mix
 FAR = 1000.0
 """Times that two figures differ where one of them may be in another unit: 1 亿元 is 10,000 万元."""
 HORIZON = 15
+MOST_GESTATION = 6
+"""Years over which a year's investment may commission."""
 MOST_STEPS = 50
 CLOSE = 0.0005
 SHARES = 0.01
@@ -140,10 +143,12 @@ def gestation_is_whole(draft: Draft) -> Iterator[Finding]:
     """All investment commissions at some time."""
     for key, sector in draft.scenario.sectors.items():
         found = [(path, part.gestation) for path, part in each(sector, Capacity, f"sectors.{key}")]
-        if isinstance(sector, AgricultureParameters):
+        if isinstance(sector, AgricultureParameters) or (isinstance(sector, ServicesParameters) and sector.gestation):
             found.append((f"sectors.{key}", sector.gestation))
         for path, shares in found:
             yield from adds_up(shares, f"{path}.gestation", 100, SHARES, "shares of commissioning")
+            if len(shares) > MOST_GESTATION:
+                yield Finding(f"{path}.gestation", f"a list of {len(shares)}", f"at most {MOST_GESTATION}", "join the last years into one")
 
 
 def utilisation_is_ordered(draft: Draft) -> Iterator[Finding]:

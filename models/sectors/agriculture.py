@@ -120,8 +120,9 @@ class Agriculture:
     def advance(self, state: State, got: Commissioned) -> State:
         """Crops by area and yield; the rest by trend and investment beyond the normal."""
         year = state.year + 1
-        listed, usual = got.listed(self.branches[0].output)
-        beyond = self.per_yuan * (commissioned(got.pool, self.gestation) - commissioned(got.normal, self.gestation))
+        normal = self.per_yuan * commissioned(got.normal, self.gestation)
+        listed, usual = got.listed(self.branches[0].output - normal)
+        beyond = self.per_yuan * commissioned(got.pool, self.gestation) - normal
         rest = np.maximum(state.stocks["rest"] * np.maximum(self.trend + got.shock, 0.0) + beyond + listed - usual, 0.0)
         return State(year, rest + self._crop_value(year), state.outside, {"rest": rest})
 
