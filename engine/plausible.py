@@ -16,6 +16,7 @@ from ..models.quantity import Quantity, Values
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Plausible, Project, Scenario
 from . import build
+from .forecast.anchored import anchored
 from .plans import stated_plans
 from .works import Pipeline
 
@@ -106,7 +107,7 @@ def beyond(
 
 def look(loaded: Loaded) -> tuple[Oddity, ...]:
     """What is out of the ordinary in a scenario that has been checked: its plan is simulated for the levels of its targets."""
-    scenario, values = loaded.scenario, Values()
+    scenario, values = anchored(loaded).scenario, Values()
     economy, sheet = build.economy(scenario, values), build.sheet(scenario, values)
     plan = stated_plans(scenario, values)[scenario.plan]
     path = economy.simulate(Pipeline(scenario, economy, values).run(plan).works)

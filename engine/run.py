@@ -21,6 +21,7 @@ from .doubt.ensemble import Ensemble, ensemble
 from .doubt.futures import Futures, Sample
 from .doubt.hangs import Hangs, hangs, told_of
 from .doubt.rivals import Rivals, rivals
+from .forecast.anchored import Forecast, anchored, forecast, plan_adds
 from .gap import Gap, gaps
 from .hints import Hint, hints
 from .longview import Asked, Long, long_view
@@ -70,6 +71,8 @@ class Answer:
         What unfinished named projects, each and all together, do where they are deleted, cancelled, hastened or delayed.
     hints
         What the scenario leaves unsaid, what is inferred, and what it states without effect.
+    level
+        Where the level of growth comes from; None where nothing is known to hold it to.
     """
 
     loaded: Loaded
@@ -95,11 +98,33 @@ class Answer:
     gaps: tuple[Gap, ...] = ()
     changes: tuple[Move, ...] = ()
     hints: tuple[Hint, ...] = ()
+    level: Level | None = None
 
     @property
     def scenario(self) -> Scenario:
         """The scenario that was run."""
         return self.loaded.scenario
+
+
+@dataclass(frozen=True)
+class Level:
+    """Four numbers: the reference, what the plan adds to it by cause, the shift of the markets, and what own trends would say.
+
+    Attributes
+    ----------
+    adds
+        Points that the plan adds to business as usual in the target year, central case, by cause (:data:`.forecast.anchored.CAUSES`).
+    usual, plan
+        Central growth of business as usual and of the plan, as anchored, %.
+    own
+        Central growth of the plan by the scenario's own trends, %.
+    """
+
+    forecast: Forecast
+    adds: Mapping[str, float]
+    usual: float
+    plan: float
+    own: float
 
 
 def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draws: int | None = None) -> Answer:
@@ -148,6 +173,7 @@ def check(loaded: Loaded) -> None:
 
 def notes(loaded: Loaded) -> tuple[Hint, ...]:
     """What a scenario that has been checked leaves unsaid, what is inferred, and what it states without effect."""
+    loaded = anchored(loaded)
     scenario, values = loaded.scenario, Values()
     economy, sheet = build.economy(scenario, values), build.sheet(scenario, values)
     plan = stated_plans(scenario, values)[scenario.plan]
@@ -213,7 +239,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     ranked_by = next((t for t in assessor.targets if t.main), assessor.targets[0] if assessor.targets else None)
     ranks = Ranking({}, frozenset())
     if ranked_by:
-        ranks = ranking(scenario, loaded.quantities(), begun.sheet, ranked_by, plan_run, year)
+        ranks = ranking(scenario, begun.loaded.quantities(), begun.sheet, ranked_by, plan_run, year)
     risks = slips(scenario, economy, plan_run, begun.sheet, ranked_by, year, chances) if ranked_by else ()
     long = long_view(scenario, economy, begun.sheet, begun.values)
     return Answer(
@@ -221,8 +247,21 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         ranked_by.id if ranked_by else None, long, frozenset(begun.values.read), chances,
         shares, _rivals(scenario, chances, kept, mixes, uses, year), risks,
         gaps(scenario, economy, begun.sheet, plan_run, year), project_moves(begun.pipeline, plan_run),
-        hints(scenario, loaded.quantities(), begun.sheet, plan_run, ranks.idle),
+        hints(scenario, begun.loaded.quantities(), begun.sheet, plan_run, ranks.idle), _level(loaded, begun),
     )
+
+
+def _level(loaded: Loaded, begun: Study) -> Level | None:
+    """Where the level of the target year's growth comes from."""
+    found = forecast(loaded)
+    if found is None:
+        return None
+    plan, year = begun.plan, begun.year
+    gdp = plan.path.gdp[:, 0]
+    own = build.economy(loaded.scenario, Values()).simulate(plan.delivery.works, plan.plan.routing or None, plan.plan.quotas, year).gdp[:, 0]
+    adds = plan_adds(begun.scenario, begun.economy, plan.delivery.works, year)
+    grown = [100 * float(each[year] / each[year - 1] - 1) for each in (gdp, own)]
+    return Level(found, adds, grown[0] - sum(adds.values()), grown[0], grown[1])
 
 
 def _doubted(begun: Study, draws: int | None, keep: list[Sample]) -> tuple[Ensemble, Hangs | None]:

@@ -13,6 +13,7 @@ from ..scenarios.schema import Scenario
 from ..solvers.solve import chosen
 from . import build, options
 from .assess import Assessor, Run
+from .forecast.anchored import anchored
 from .plans import stated_plans
 from .rank import Recorded
 from .works import Pipeline
@@ -57,7 +58,7 @@ class Study:
 
 
 def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> Study:
-    """Put a scenario together, ready to be asked.
+    """Put a scenario together, ready to be asked; its level is that of its reference forecast (:mod:`.forecast.anchored`).
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> S
         Where no solver is found or it fails.
     """
     try:
-        return _study(loaded, chosen(solver), seed)
+        return _study(anchored(loaded), chosen(solver), seed)
     except ScenarioError as error:
         raise error.placed(loaded.origins) from None
 

@@ -16,6 +16,7 @@ from .table_fixes import COST
 from .table_gap import gap_sentence
 from .table_hangs import hangs_sentence
 from .table_hints import hints_sentence
+from .table_level import level_sentence
 from .table_mixes import mix_sentence, turn_sentence
 from .table_numbers import counts
 from .table_oddities import oddities_sentence
@@ -34,6 +35,7 @@ LABELS: dict[str, Text] = {
     "plain": Text(zh="一句话", en="In short"),
     "verdict": Text(zh="结论", en="Verdict"),
     "chances": Text(zh="概率", en="Chances"),
+    "level": Text(zh="水平", en="Level"),
     "hangs": Text(zh="不确定性", en="Main sources of uncertainty"),
     "unlikely": Text(zh="提示", en="Warning"),
     "broken": Text(zh="注意", en="Note"),
@@ -62,6 +64,7 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "plain": lambda lang: plain_sentence(answer, lang),
         "verdict": lambda lang: _counts(answer, tables["verdict"], lang),
         "chances": lambda lang: chance_sentence(answer, tables, lang),
+        "level": lambda lang: level_sentence(answer, lang),
         "hangs": lambda lang: hangs_sentence(tables, answer, lang),
         "unlikely": lambda lang: warning_sentence(tables, lang),
         "odd": lambda lang: oddities_sentence(answer, lang),

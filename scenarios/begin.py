@@ -264,14 +264,20 @@ def _va(facts: Facts, at: int) -> str:
 
 
 def _last(facts: Facts) -> str:
-    """Last year's growth: the audit of the sheet compares with it; the simulation does not use it."""
+    """Last year's growth, from which the reference forecast starts; earlier years make it narrower."""
+    outlook = (
+        f"# outlook:                                 # 未写则用随附的{facts.year + 1}年全国展望（如有） left out: the shipped outlook of {facts.year + 1}, if any\n"
+        "#   growth: {value: 4.5, assumption: why}    # 全国经济增长预测 the nation's growth, as forecast\n#   error: {value: 1, assumption: why}\n\n"
+    )
     if facts.growth is None:
-        return ""
+        return (
+            "# history:                                 # 历年增速和目标，越多参照预测越窄 growth and targets of past years: the more, the narrower the forecast\n"
+            f"#   source: entered\n#   years: {{\"{facts.year - 1}\": {{growth: 5, target: 6}}, \"{facts.year}\": {{growth: 5.5, target: 6}}}}\n\n" + outlook
+        )
     return (
-        f"history:                                   # {facts.year}年实绩，供目标衔接检查 what the base year brought, for the audit of the sheet\n"
-        "  # 模拟不直接用它；若常年快于或慢于全国，请改下面的市外市场增速。\n"
-        "  # The simulation does not use it; where the region always outgrows the nation, state `market.trend` below.\n"
-        f"  source: entered\n  outcomes: {{gdp_growth: {_number(facts.growth)}}}\n\n"
+        "history:                                   # 历年增速和目标，越多参照预测越窄 growth and targets of past years: the more, the narrower the forecast\n"
+        f"  source: entered\n  years:\n    # \"{facts.year - 1}\": {{growth: 5, target: 6}}\n    \"{facts.year}\": {{growth: {_number(facts.growth)}}}\n"
+        f"  outcomes: {{gdp_growth: {_number(facts.growth)}}}\n\n" + outlook
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...models.errors import DabiaoError
 from ...scenarios.report import meant
+from ..forecast.anchored import anchored
 from .causes import until
 from .ensemble import BLOCK, WORKERS, Ensemble, in_threads
 from .futures import Futures
@@ -87,7 +88,8 @@ def sensitivity(answer: Answer, target: str | None = None, tier: str | None = No
     if found is None:
         raise DabiaoError("没有抽样 no draws: run with --draws above 0.")
     key, own = asked(found, target, tier)
-    futures = Futures(answer.scenario, answer.loaded.quantities())
+    scenario = anchored(answer.loaded)
+    futures = Futures(scenario.scenario, scenario.quantities())
     targets = tuple(dict.fromkeys((key, *told_of(found))))
     every, plan = until(found.drawn, answer.scenario.years.base + answer.year), answer.plan.plan
     bars = tornado(futures, found, key, own, candidates(futures, found, key, every), answer.scenario.plan)

@@ -1,0 +1,92 @@
+"""Where the level of growth comes from: reference, what the plan adds, shift of the markets, own trends (增速水平的来历)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..models.quantity import Text
+from .format import number
+from .table import Column, Table
+from .wording import both, points
+
+if TYPE_CHECKING:
+    from ..engine.run import Answer, Level
+
+TITLE = Text(zh="增速水平的来历", en="Where the level of growth comes from")
+CAUSES = {
+    "spending": Text(zh="投资带动的本地需求", en="what is invested here and bought here"),
+    "capacity": Text(zh="投资形成的产能多于（少于）常年", en="capacity from investment beyond (or short of) the usual"),
+    "projects": Text(zh="项目投产、结转多于（少于）常年", en="projects and carry-over beyond (or short of) the usual"),
+}
+EDITIONS = {
+    "january": Text(zh="当年1月的全国展望", en="the nation's outlook of January"),
+    "october": Text(zh="上年10月的全国展望", en="the nation's outlook of October"),
+    "none": Text(zh="往年走势（无全国展望）", en="past years alone (no outlook of the nation)"),
+    "own": Text(zh="方案自带的全国展望", en="the scenario's own outlook of the nation"),
+    "": Text(zh="本地区往年", en="the region's own past alone"),
+}
+JUDGED = Text(
+    zh="未写历年增速和全国展望：增速水平取自方案自填的市场趋势，属判断，未经历史检验",
+    en="neither past growth nor an outlook is stated: the level is that of the scenario's own trends, a judgement that nobody scored",
+)
+
+
+def basis(level: Level, lang: str) -> str:
+    """What the reference rests on."""
+    found, reference = level.forecast.basis, level.forecast.reference
+    outlook = EDITIONS[found.outlook].of(lang) + (f" {number(found.figure, 1)}%" if found.figure is not None else "")
+    if lang == "zh":
+        return f"{outlook}，本地区{reference.known}年历史" + (f"，目标{number(found.target, 1)}%" if found.target is not None else "，无目标")
+    years = "1 year" if reference.known == 1 else f"{reference.known} years"
+    return f"{outlook}, {years} of its own history" + (f", a target of {number(found.target, 1)} %" if found.target is not None else ", no target")
+
+
+def level_sentence(answer: Answer, lang: str) -> str:
+    """The four numbers in a sentence; without a reference, that the level is judgement."""
+    level = answer.level
+    if level is None:
+        return JUDGED.of(lang) if answer.scenario.anchor.to == "reference" else ""
+    reference, adds = level.forecast.reference, sum(level.adds.values())
+    parts = [
+        f"{CAUSES[key].of(lang)} {points(value, lang)}" for key, value in sorted(level.adds.items(), key=lambda one: -abs(one[1])) if abs(value) >= 0.005
+    ]
+    shift = points(level.forecast.anchor.shift, lang)
+    if lang == "zh":
+        return (
+            f"此类地区在这样的年份增速中位数{number(reference.median, 1)}%（{basis(level, lang)}）；方案在此之上 {points(adds, lang)}"
+            + (f"（{'，'.join(parts)}）" if parts else "") + f"。为此各市场趋势统一调整 {shift}；只按方案自填的趋势为{number(level.own, 1)}%。"
+        )
+    return (
+        f"regions like this in a year like this: median {number(reference.median, 1)} % ({basis(level, lang)}); the plan adds {points(adds, lang)}"
+        + (f" ({', '.join(parts)})" if parts else "") + f". Every market's trend is shifted by {shift} for it; by the scenario's own trends alone it would be {number(level.own, 1)} %."
+    )
+
+
+def level_table(answer: Answer) -> Table | None:
+    """The four numbers, and how the plan's growth is made up; None without a reference."""
+    level = answer.level
+    if level is None:
+        return None
+    reference, anchor = level.forecast.reference, level.forecast.anchor
+    rows = [
+        ("reference", both(lambda lang: ("参照预测：此类地区在这样的年份的中位数（" if lang == "zh" else "Reference: median of regions like this in a year like this (") + basis(level, lang) + ("）" if lang == "zh" else ")")), reference.median, "%"),
+        ("nation", Text(zh="其中各地区平均预期", en="of it, regions' expected mean"), reference.nation, "%"),
+        ("own", Text(zh="本地区自身的标准差", en="standard deviation of what is the region's own"), reference.own, "points"),
+        ("calm", Text(zh="全国形势的标准差（平常年）", en="standard deviation of the nation's news, calm year"), reference.calm, "points"),
+        ("usual", Text(zh="按常态（中心情形）", en="business as usual (central case)"), level.usual, "%"),
+        *((f"adds_{key}", both(lambda lang, key=key: ("方案带来：" if lang == "zh" else "the plan adds: ") + CAUSES[key].of(lang)), value, "points") for key, value in level.adds.items()),  # type: ignore[misc]
+        ("plan", Text(zh="现方案（中心情形）", en="the plan (central case)"), level.plan, "%"),
+        ("shift", Text(zh="各市场趋势统一调整", en="shift of every market's trend"), anchor.shift, "points"),
+        ("trends", Text(zh="只按方案自填的趋势", en="the plan by the scenario's own trends alone"), level.own, "%"),
+    ]
+    columns = (
+        Column("id", "代码", "Id", shown=False), Column("what", "项目", "What"), Column("value", "数值", "Value", digits=2), Column("unit", "单位", "Unit"),
+    )  # fmt: skip
+    from .format import unit_text
+
+    made = tuple((key, what, None if value != value else float(value), unit_text(unit)) for key, what, value, unit in rows)
+    note = Text(
+        zh="按常态加方案带来的等于现方案。参照预测是中位数，中心情形与之的差来自产能封顶等偏斜。",
+        en="Business as usual and what the plan adds come to the plan. The reference is a median; the central case differs from it by skewness (capacity clips what is above).",
+    )
+    return Table("level", TITLE, columns, made, ("id",), note)
