@@ -102,7 +102,7 @@ class Deliveries:
         self.rows = [self.sectors.index(plan.sector) for plan in self.named.plans]
         self.central, self.totals = _totals(scenario, Values()), _totals(scenario, values)
         self.normal = _normal(scenario, values)
-        self.past = past(scenario, self.named, self.normal[:, 0])
+        self.past = past(scenario, self.named, self.normal[:, 0], values)
         self.inferred = inferred or central_list(scenario, self.years)
         self.realised = realisation(scenario, values)
         self._kept: dict[bytes, Timing] = {}

@@ -15,6 +15,9 @@ from ..models.quantity import FloatArray, Values, share_of
 from ..scenarios.schema import Scenario
 from .named import Named, courses, named_projects, planned_spending, unhindered_spending
 
+FEW = 3
+"""Works of a kind (a sector's output, or capacity of a process) that are read as a stream."""
+
 Parts = Mapping[str, Mapping[str, FloatArray]]
 """Sector -> process (``""`` for output) -> amounts."""
 
@@ -53,7 +56,7 @@ class Inferred:
     carried: FloatArray
 
 
-def past(scenario: Scenario, named: Named, base: FloatArray) -> Past:
+def past(scenario: Scenario, named: Named, base: FloatArray, values: Values) -> Past:
     """What listed works took of base-year investment ``base`` ``(S, D)`` and bring in a usual year."""
     sectors = tuple(scenario.sectors)
     money = base_year_money(named) * named.makes
@@ -63,9 +66,25 @@ def past(scenario: Scenario, named: Named, base: FloatArray) -> Past:
     tied = share_of(taken, np.broadcast_to(base, np.broadcast_shapes(base.shape, taken.shape)))
     # more than was invested at all: the list is of another size, and brings no more than the sector's money could
     kept = np.where(tied > 1.0, 1.0 / np.maximum(tied, 1.0), 1.0)
-    streams = named.output * share_of(money, named.invest)
+    streams = usual_output(scenario, named, values) * share_of(money, named.invest)
     usual = summed(scenario, named, [streams[j] * kept[sectors.index(p.sector)] for j, p in enumerate(named.plans)])
     return Past(np.minimum(tied, 1.0), usual)
+
+
+def usual_output(scenario: Scenario, named: Named, values: Values) -> FloatArray:
+    """What works like each project bring at full load ``(P, D)``: its own output; of fewer than :data:`FEW` what their money brings.
+
+    One or two works are no stream: that they are good says nothing of other years, which brought what a yuan brings.
+    """
+    made = named.output
+    for (sector, process), rows in groups(scenario, named).items():
+        stated = scenario.sectors[sector]
+        per_yuan = getattr(getattr(stated, "capacity", stated), "output_per_yuan", None)
+        if len(rows) < FEW and not process and per_yuan is not None:
+            usual = values(per_yuan) * named.invest[rows]
+            made = np.array(np.broadcast_to(made, (len(made), max(made.shape[1], usual.shape[1]))))
+            made[rows] = usual
+    return made
 
 
 def base_year_money(named: Named) -> FloatArray:
@@ -83,14 +102,15 @@ def inferred(scenario: Scenario, named: Named, values: Values, years: int) -> In
     if stated.whole or not named.plans:
         return Inferred({}, np.zeros((len(sectors), 1)))
     begun = ~named.ahead[:, None]
-    streams = named.output * share_of(base_year_money(named), named.invest) * begun
+    made = usual_output(scenario, named, values) * begun
+    streams = made * share_of(base_year_money(named), named.invest)
     known = np.array([project.done is not None for project in scenario.projects.values()])[:, None]
     natural = np.where(named.has("commissioned")[:, None], named.ends, named.begins + named.lasts)
     ends = np.where(
         named.has("commissioned")[:, None], named.ends, pace_end(named.worked, named.begins, natural, known & named.under_way[:, None])
     )
     stream = coming(named.begins, named.lasts, named.ramp_up, years) * begun[:, None]
-    listed = (named.output * begun)[:, None] * new_load(ends, named.ramp_up, years)
+    listed = made[:, None] * new_load(ends, named.ramp_up, years)
     finishing = values(stated.finishing) / 100 if stated.finishing else 1.0
     found: dict[str, dict[str, FloatArray]] = {}
     for (sector, process), rows in groups(scenario, named).items():

@@ -30,6 +30,8 @@ class Named:
         The projects as planned, all numbers central.
     begins, ends, worked
         Start and commissioning as planned, months, and the share of the money in place at month 0.
+    promised
+        Commissioning as it was planned up to month 0, by which is seen what is overdue: a decision to finish sooner makes nothing overdue.
     approval, registration, construction, ramp_up, slip
         Months in each draw.
     share
@@ -44,6 +46,7 @@ class Named:
     invest: FloatArray
     begins: FloatArray
     ends: FloatArray
+    promised: FloatArray
     worked: FloatArray
     approval: FloatArray
     registration: FloatArray
@@ -146,7 +149,7 @@ def named_projects(scenario: Scenario, values: Values) -> Named:
     funds = dict.fromkeys(fund for p in stated for fund in p.funds)
     share = {fund: rows(p.funds.get(fund) for p in stated) / 100 for fund in funds}
     return Named(
-        plans, invest, begins, ends, worked, **months, slip=rows((p.slip for p in stated), -np.inf), share=share,
+        plans, invest, begins, ends, ends, worked, **months, slip=rows((p.slip for p in stated), -np.inf), share=share,
         output=rows((p.adds.output or p.adds.capacity) if p.adds else None for p in stated),
         cancel=rows((p.cancel for p in stated), -np.inf) / 100,
         stop=np.array([np.inf if plan.stop is None else plan.stop for plan in plans]).reshape(-1, 1),
@@ -222,7 +225,7 @@ def planned_spending(named: Named, shifts: FloatArray, years: int) -> Due:
     one = np.ones((len(named.plans), 1))
     registration = np.array([plan.registration for plan in named.plans]).reshape(-1, 1)
     path = _course(named, shifts, one, 0 * one, 0 * one, registration, named.has())
-    wanted = due(named.worked, named.begins, named.ends)
+    wanted = due(named.worked, named.begins, named.promised)
     waiting = path.registered >= -HAIR
     length = np.maximum(path.works, HAIR)
     ends = 12.0 * np.arange(years + 1)[:, None, None]

@@ -60,7 +60,9 @@ def project_plans(scenario: Scenario, values: Values, durations: Values | None =
 
 
 def usual_delays(scenario: Scenario) -> FloatArray:
-    """Months by which works have come late so far, by project ``(P,)``; works of one kind agree in all but their dates."""
+    """Months by which works have come late so far, by project ``(P,)``: as stated; or of works that agree in all but their dates."""
+    if scenario.listing.slip is not None:
+        return np.full(len(scenario.projects), scenario.listing.slip.value)
     stated = list(scenario.projects.values())
     kinds: list[object] = [
         (p.sector, p.adds.process if p.adds else None, p.months.construction.value, p.months.ramp_up.value, p.invest.value)

@@ -31,7 +31,9 @@ def explained(
         Where a scenario cannot be simulated.
     """
     from ..engine.attribute import attribute
+    from ..engine.forecast.anchored import anchored_scenario
 
+    scenarios = [anchored_scenario(scenario) for scenario in scenarios]
     found = {
         at: attribute(scenarios[0], scenario, (seeds[0], seeds[at - 1]))
         for at, scenario in enumerate(scenarios[1:], start=2)

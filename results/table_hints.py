@@ -125,8 +125,8 @@ def _pattern(pattern: str, some: list[Hint]) -> str:
 
 def _idle(pattern: str, some: list[Hint], lang: str) -> str:
     if len(some) == 1:
-        return f"{some[0].path} 不起作用" if lang == "zh" else f"{some[0].path} has no effect"
-    return f"{pattern}：{len(some)}个数不起作用" if lang == "zh" else f"{pattern}: {len(some)} numbers have no effect"
+        return f"{some[0].path} 在中心情形不起作用" if lang == "zh" else f"{some[0].path} has no effect in the central case"
+    return f"{pattern}：{len(some)}个数在中心情形不起作用" if lang == "zh" else f"{pattern}: {len(some)} numbers have no effect in the central case"
 
 
 def hints_sentence(answer: Answer, lang: str) -> str:
@@ -143,7 +143,7 @@ def hints_sentence(answer: Answer, lang: str) -> str:
     idle = grouped(answer.hints)
     if idle:
         count, some = sum(map(len, idle.values())), listed([_pattern(key, each) for key, each in idle.items()], lang, _NAMED)
-        told.append(f"{count}个已填的数不起作用（{some}）" if lang == "zh" else f"{count} stated numbers have no effect ({some})")
+        told.append(f"{count}个已填的数在中心情形不起作用（{some}）" if lang == "zh" else f"{count} stated numbers have no effect in the central case ({some})")
     if not told:
         return ""
     return "；".join(told) + "。" if lang == "zh" else "; ".join(told) + "."
@@ -158,5 +158,5 @@ def hint_lines(found: Iterable[Hint], scenario: Scenario, origins: Mapping[str, 
     idle = grouped(hints)
     if idle:
         count, some = sum(map(len, idle.values())), listed([_pattern(key, each) for key, each in idle.items()], lang, _SHOWN)
-        lines.append(f"{head}  {count}个已填的数不起作用：{some}" if lang == "zh" else f"{head}  {count} stated numbers have no effect: {some}")
+        lines.append(f"{head}  {count}个已填的数在中心情形不起作用：{some}" if lang == "zh" else f"{head}  {count} stated numbers have no effect in the central case: {some}")
     return lines

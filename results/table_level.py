@@ -17,17 +17,17 @@ CAUSES = {
     "spending": Text(zh="投资带动的本地需求", en="what is invested here and bought here"),
     "capacity": Text(zh="投资形成的产能多于（少于）常年", en="capacity from investment beyond (or short of) the usual"),
     "projects": Text(zh="项目投产、结转多于（少于）常年", en="projects and carry-over beyond (or short of) the usual"),
+    "demand": Text(zh="方案另列的行业需求变化", en="demand that is stated by sector"),
 }
 EDITIONS = {
     "january": Text(zh="当年1月的全国展望", en="the nation's outlook of January"),
     "october": Text(zh="上年10月的全国展望", en="the nation's outlook of October"),
     "none": Text(zh="往年走势（无全国展望）", en="past years alone (no outlook of the nation)"),
     "own": Text(zh="方案自带的全国展望", en="the scenario's own outlook of the nation"),
-    "": Text(zh="本地区往年", en="the region's own past alone"),
 }
 JUDGED = Text(
-    zh="未写历年增速和全国展望：增速水平取自方案自填的市场趋势，属判断，未经历史检验",
-    en="neither past growth nor an outlook is stated: the level is that of the scenario's own trends, a judgement that nobody scored",
+    zh="没有参照预测（未写全国展望 outlook，也未取用样本经验 experience）：增速水平取自方案自填的市场趋势，属判断，未经历史检验。",
+    en="no reference forecast (no `outlook` of the nation, no `experience` of regions like this): the level is that of the scenario's own trends, a judgement that nobody scored.",
 )
 
 
@@ -53,11 +53,11 @@ def level_sentence(answer: Answer, lang: str) -> str:
     shift = points(level.forecast.anchor.shift, lang)
     if lang == "zh":
         return (
-            f"此类地区在这样的年份增速中位数{number(reference.median, 1)}%（{basis(level, lang)}）；方案在此之上 {points(adds, lang)}"
+            f"此类地区在这样的年份增速中位数{number(reference.median, 1)}%（{basis(level, lang)}）；按常态中心情形{number(level.usual, 2)}%，方案在此之上 {points(adds, lang)}，合{number(level.plan, 2)}%"
             + (f"（{'，'.join(parts)}）" if parts else "") + f"。为此各市场趋势统一调整 {shift}；只按方案自填的趋势为{number(level.own, 1)}%。"
         )
     return (
-        f"regions like this in a year like this: median {number(reference.median, 1)} % ({basis(level, lang)}); the plan adds {points(adds, lang)}"
+        f"regions like this in a year like this: median {number(reference.median, 1)} % ({basis(level, lang)}); business as usual comes to {number(level.usual, 2)} % in the central case, the plan adds {points(adds, lang)} and makes it {number(level.plan, 2)} %"
         + (f" ({', '.join(parts)})" if parts else "") + f". Every market's trend is shifted by {shift} for it; by the scenario's own trends alone it would be {number(level.own, 1)} %."
     )
 

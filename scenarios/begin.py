@@ -266,16 +266,16 @@ def _va(facts: Facts, at: int) -> str:
 def _last(facts: Facts) -> str:
     """Last year's growth, from which the reference forecast starts; earlier years make it narrower."""
     outlook = (
-        f"# outlook:                                 # 未写则用随附的{facts.year + 1}年全国展望（如有） left out: the shipped outlook of {facts.year + 1}, if any\n"
+        f"# outlook:                                 # 写后增速水平按参照预测 with it, the level is that of a reference forecast ({facts.year + 1})\n"
         "#   growth: {value: 4.5, assumption: why}    # 全国经济增长预测 the nation's growth, as forecast\n#   error: {value: 1, assumption: why}\n\n"
     )
     if facts.growth is None:
         return (
-            "# history:                                 # 历年增速和目标，越多参照预测越窄 growth and targets of past years: the more, the narrower the forecast\n"
+            "# history:                                 # 历年增速和目标，供参照预测 growth and targets of past years, for a reference forecast\n"
             f"#   source: entered\n#   years: {{\"{facts.year - 1}\": {{growth: 5, target: 6}}, \"{facts.year}\": {{growth: 5.5, target: 6}}}}\n\n" + outlook
         )
     return (
-        "history:                                   # 历年增速和目标，越多参照预测越窄 growth and targets of past years: the more, the narrower the forecast\n"
+        "history:                                   # 历年增速和目标，供参照预测 growth and targets of past years, for a reference forecast\n"
         f"  source: entered\n  years:\n    # \"{facts.year - 1}\": {{growth: 5, target: 6}}\n    \"{facts.year}\": {{growth: {_number(facts.growth)}}}\n"
         f"  outcomes: {{gdp_growth: {_number(facts.growth)}}}\n\n" + outlook
     )

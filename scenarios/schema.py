@@ -15,6 +15,7 @@ from ..models.sectors.agriculture import AgricultureParameters
 from ..models.sectors.industry import IndustryParameters
 from ..models.sectors.services import ServicesParameters
 from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
+from .schema_forecast import Anchor, Experience, History, Outlook
 
 Sector = Annotated[
     IndustryParameters | ServicesParameters | AgricultureParameters | VanadiumTitaniumParameters,
@@ -183,6 +184,10 @@ class Listing(Part):
         "out: 100, as in the base year. Reported completions over those of the year before say more (完工相对上年).",
         default=None, at_least=0, at_most=300,
     )
+    slip: Quantity | None = measured(
+        "months", "Delay by which works have come late in the years before; left out: the median of the listed delays, which then are those "
+        "to come as well (往年平均推迟).", default=None, at_least=-24, at_most=120,
+    )
 
 
 class Desks(Part):
@@ -244,81 +249,6 @@ class Relation(Part):
     constant: Quantity = measured("of the indicator", "Constant (常数项).")
     drivers: dict[str, Quantity] = measured("of the indicator per unit", "Coefficient of each driver (系数): gdp_growth, "
                                             "nominal_gdp_growth, consumption_growth, consumer_prices or an indicator.")
-
-
-class PastYear(Part):
-    """A year of the region's past, for the reference forecast (历年实绩)."""
-
-    growth: Quantity | None = measured("%/yr", "Real growth of GDP (实际增速).", default=None, at_least=-60, at_most=100)
-    target: Quantity | None = measured("%/yr", "Growth target of the year (增长目标).", default=None, at_least=-60, at_most=100)
-
-
-class History(Part):
-    """What the years up to the base year brought: for the reference forecast, and for the audit of the sheet (历史实绩)."""
-
-    years: dict[str, PastYear] = Field(default_factory=dict, description="Growth and targets by year, as many as known (历年增速与目标); the "
-                                       "more, the narrower the reference forecast. The target year may state its official target here.")
-    outcomes: dict[str, Quantity] = measured(
-        "of the indicator", "Outcome of the base year, by key of `targets` (上年实绩).", default_factory=dict,
-        at_least=-1e7, at_most=1e7,
-    )
-    growth: dict[str, Quantity] = measured(
-        "%/yr", "Real growth of value added in the base year, by sector or group; `growth_before` of a sector goes "
-        "before (上年增速).", default_factory=dict, at_least=-100, at_most=1000,
-    )
-    swing: dict[str, Quantity] = measured(
-        "points", "Standard deviation of the change of real growth from one year to the next, by sector or group, or "
-        "`gdp` (增速年际波动).", default_factory=dict, at_least=0, at_most=100,
-    )
-
-
-class Outlook(Part):
-    """What is expected of the nation in the target year; a scenario's own goes before what is shipped (全国展望)."""
-
-    growth: Quantity | None = measured("%/yr", "Growth of the nation's GDP in the target year, as forecast (全国经济增长预测).",
-                                       default=None, at_least=-60, at_most=100)
-    error: Quantity | None = measured("points", "Standard error of that forecast (预测误差); otherwise that of the edition.", default=None, at_least=0, at_most=20)
-    edition: Literal["january", "october", "none"] = Field("january", description="Which shipped edition is known: January of the target year, "
-                                                           "October of the year before, or none (版本).")
-
-
-class Anchor(Part):
-    """Whether business as usual is set to the reference forecast (锚定)."""
-
-    to: Literal["reference", "none"] = Field("reference", description="`none`: the level is that of the scenario's own trends, which nobody scored.")
-    weight: Quantity | None = measured("%", "Part of the way from the scenario's own trends to the reference; left out: 100 (权重).",
-                                       default=None, at_least=0, at_most=100)
-
-
-class NationYear(Part):
-    """A year of the nation and of the regions that coefficients were fitted on (全国与样本地区)."""
-
-    release: Quantity | None = measured("%/yr", "The nation's growth as first released (初值).", default=None, at_least=-60, at_most=100)
-    growth: Quantity | None = measured("%/yr", "Mean growth of the sample's regions (样本地区平均增速).", default=None, at_least=-60, at_most=100)
-    aim: Quantity | None = measured("%/yr", "Mean target of the sample's regions (样本地区平均目标).", default=None, at_least=-60, at_most=100)
-    gap: Quantity | None = measured("points", "Mean growth less target of the sample's regions (样本地区平均缺口).", default=None, at_least=-60, at_most=100)
-    spread: Quantity | None = measured("points", "Typical size of what the coefficients left that year (残差).", default=None, at_least=0, at_most=60)
-
-
-class Ahead(Part):
-    """What regions were expected to grow by on average in a year, before it began (事前展望)."""
-
-    middle: Quantity = measured("%/yr", "Expected mean growth of regions (预期平均增速).", at_least=-60, at_most=100)
-    calm: Quantity = measured("points", "Standard error in a calm year (平常年误差).", at_least=0, at_most=30)
-    crisis: Quantity = measured("points", "Standard error in a crisis (危机年误差).", at_least=0, at_most=60)
-
-
-class Experience(Part):
-    """How regions like this fared in years like this: coefficients fitted on panels, shipped as numbers (经验系数)."""
-
-    nation: dict[str, NationYear] = Field(default_factory=dict, description="By year.")
-    ahead: dict[str, dict[str, Ahead]] = Field(default_factory=dict, description="By year, then by edition.")
-    slopes: dict[str, dict[str, Quantity]] = measured(
-        "1", "By years of history known and whether a target is (`8 target`): coefficient of the past gap, the target, the mean lead and the "
-        "last lead against all regions (系数).", default_factory=dict, at_least=-5, at_most=5,
-    )
-    spread: dict[str, Quantity] = measured("points", "Standard deviation of what is left, by the same (残差标准差).", default_factory=dict, at_least=0, at_most=30)
-    chance: Quantity = measured("%", "Chance of a crisis year (危机年概率).", at_least=0, at_most=100)
 
 
 class LongView(Part):

@@ -151,7 +151,7 @@ def test_bars_of_a_linear_economy_have_their_closed_form(tmp_path):
 
 
 def test_bars_together_are_bars_alone():
-    one = load_example("panzhihua-2024")
+    one = load_example("panzhihua-2024", ["anchor.to=none"])
     book, _ = futures(one)
     names = ["doubt.shocks.national.2024", "demand.autonomous_consumption", "accounts.fai", "investment.growth", "prices.investment",
              next(each.name for each in book.inputs.rows if each.name.endswith(".slip")), "national.classes.trade.regional_purchase"]

@@ -20,7 +20,7 @@ def again(request, tmp_path_factory):
             data = {**OWN, "projects": {k: laid(each, projects.get(k, {})) for k, each in OWN["projects"].items() if projects.get(k, {}) is not None}}
             return study(loaded(tmp_path_factory.mktemp("own"), data))
         sets = [f"projects.{k}=null" if each is None else f"projects.{k}.slip={each['slip']:g}" for k, each in projects.items()]
-        return study(load_example(request.param, sets) if sets else load_example(request.param))
+        return study(load_example(request.param, [*sets, "anchor.to=none"]))
 
     return make
 

@@ -86,7 +86,11 @@ def anchor(scenario: Scenario, quantities: Mapping[str, Quantity], reference: Re
     ----------
     weight
         Part of the way from the scenario's own trends and shocks to the reference.
+
+    Demand that a scenario states by sector (``sectors.*.demand``, say a slump) is news against business as usual: it is left out here.
     """
+    whole, scenario = scenario, without_news(scenario)
+    quantities = _known(scenario, quantities)
     central = _central(scenario, Values(), NONE)
     common, single = _responses(scenario)
     futures = Futures(scenario, quantities, until=1)
@@ -106,8 +110,17 @@ def anchor(scenario: Scenario, quantities: Mapping[str, Quantity], reference: Re
             break
         shift += (reference.median - found) / common
     shift *= weight
-    made = _with_trends(scaled, trend_paths(scaled), shift)
-    return Anchor(made, reference, shift, nation, own, (central, _central(made, Values(), NONE)))
+    calm = _with_trends(scaled, trend_paths(scaled), shift)
+    made = whole.model_copy(update={"doubt": calm.doubt})
+    made = _with_trends(made, trend_paths(made), shift)
+    return Anchor(made, reference, shift, nation, own, (central, _central(calm, Values(), NONE)))
+
+
+def without_news(scenario: Scenario) -> Scenario:
+    """The scenario with no demand stated by sector."""
+    return scenario.model_copy(update={
+        "sectors": {key: sector.model_copy(update={"demand": None}) for key, sector in scenario.sectors.items()}
+    })
 
 
 def _central(scenario: Scenario, values: Values, shocks: Shocks) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 
@@ -63,18 +64,23 @@ def anchored(loaded: Loaded) -> Loaded:
     return loaded if found is None else replace(loaded, scenario=found.anchor.scenario)
 
 
-CAUSES = ("spending", "capacity", "projects")
+def anchored_scenario(scenario: Scenario) -> Scenario:
+    """The same of a scenario whose numbers stand nowhere else, say one read back from a run's folder."""
+    return anchored(Loaded(scenario, "", {}, {}, ())).scenario
+
+
+CAUSES = ("spending", "capacity", "projects", "demand")
 """What a plan adds to business as usual: builders and suppliers of what is invested; capacity that investment brings beyond (or short
-of) the usual; listed projects, carry-over and unlisted works beyond (or short of) theirs."""
+of) the usual; listed projects, carry-over and unlisted works beyond (or short of) theirs; and demand that is stated by sector."""
 
 
 def plan_adds(scenario: Scenario, economy: Economy, works: Works, year: int = 1) -> Mapping[str, float]:
-    """Points of GDP growth in a year that the plan's works add to those of business as usual, by cause; they add up exactly.
+    """Points of GDP growth in a year that the plan's works and stated demand add to business as usual, by cause; they add up exactly.
 
-    Shapley values over the three causes (Shapley 1953): the mean over all orders in which they can be put in place.
+    Shapley values over the causes (Shapley 1953): the mean over all orders in which they can be put in place.
     """
     usual = usual_works(scenario, Values(), economy.years)
-    parts = {
+    parts: dict[str, dict[str, tuple[Any, Any]]] = {
         "spending": {"invested": (usual.invested, works.invested)},
         "capacity": {"pool": (usual.pool, works.pool)},
         "projects": {"named": (usual.named, works.named), "unlisted": (usual.unlisted, works.unlisted)},
@@ -84,7 +90,8 @@ def plan_adds(scenario: Scenario, economy: Economy, works: Works, year: int = 1)
     def growth(taken: frozenset[str]) -> float:
         if taken not in known:
             given = {name: pair[cause in taken] for cause, some in parts.items() for name, pair in some.items()}
-            gdp = economy.simulate(replace(works, **given), until=year).gdp
+            region = economy if "demand" in taken else replace(economy, demand_growth=np.ones_like(economy.demand_growth))
+            gdp = region.simulate(replace(works, **given), until=year).gdp
             known[taken] = float(100 * (gdp[year, 0] / gdp[year - 1, 0] - 1))
         return known[taken]
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from ...models.forecast import FACTS, Fitted, Past, Reference, lead
 from ...models.quantity import FloatArray, Quantity
-from ...scenarios.schema import Experience, Scenario
+from ...scenarios.schema import Scenario
+from ...scenarios.schema_forecast import Experience
 
 GDP = "gdp_growth"
 
@@ -32,10 +33,11 @@ class Basis:
 
 
 def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
-    """Median and spread of the target year's growth before the plan; None where neither history nor outlook says anything.
+    """Median and spread of the target year's growth before the plan; None where nothing is known of the nation.
 
     With shipped experience: regions' expected mean (a scenario's own outlook goes before the shipped edition), and the region's lead
-    over it. Without: the region's own past growth, its lead over nothing.
+    over it. Without: an outlook of its own and the region's past growth,
+    which nobody scored; None without an outlook.
     """
     year, experience = scenario.years.target, scenario.experience
     growth, target = _own(scenario)
@@ -102,7 +104,7 @@ def _past(experience: Experience, years: range) -> Past:
 
 def _fitted(experience: Experience) -> Fitted:
     def key(name: str) -> tuple[int, bool]:
-        years, _, kind = name.partition(" ")
+        years, _, kind = name.partition("-")
         return int(years), kind == "target"
 
     return Fitted(
@@ -112,15 +114,15 @@ def _fitted(experience: Experience) -> Fitted:
 
 
 def _alone(growth: FloatArray, target: float, scenario: Scenario) -> tuple[Reference, Basis] | None:
-    """Without shipped experience: an own outlook and the region's mean past growth, half and half; one alone where there is one."""
+    """Without shipped experience: an own outlook, or that and the region's mean past growth, half and half."""
     seen = growth[np.isfinite(growth)]
     outlook = scenario.outlook.growth
+    if outlook is None:
+        return None  # what a region did is a poor guide to a year of which nothing is known
     parts = [float(np.mean(seen[-5:]))] if len(seen) else []
-    parts += [outlook.value] if outlook is not None else []
-    if not parts:
-        return None
+    parts.append(outlook.value)
     error = scenario.outlook.error
     calm = float(np.hypot(error.value, MAPPING)) if error is not None else ALONE_CALM
     own = ALONE * float(np.sqrt((len(seen) + 4) / (len(seen) + 2)))
     found = Reference(float(np.mean(parts)), calm, ALONE_CRISIS if error is None else calm, ALONE_CHANCE, own, _value(outlook), len(seen))
-    return found, Basis("own" if outlook is not None else "", _value(outlook) if outlook is not None else None, len(seen), target if np.isfinite(target) else None)
+    return found, Basis("own", outlook.value, len(seen), target if np.isfinite(target) else None)

@@ -22,7 +22,7 @@ def usual_works(scenario: Scenario, values: Values, years: int) -> Works:
     base = base_investment(scenario, values)
     before = 1 + values(scenario.investment.before) / 100
     normal = np.stack(np.broadcast_arrays(*[base / before**lag for lag in range(LAGS)]), axis=1)
-    seen = past(scenario, named_projects(scenario, values), base)
+    seen = past(scenario, named_projects(scenario, values), base, values)
     invested = np.stack(np.broadcast_arrays(*[base * before**year for year in range(1, years + 1)]), axis=1)
     left = (1 - seen.tied)[:, None]
 

@@ -1,0 +1,213 @@
+"""The level of growth is that of the reference forecast: facts, lead, shift, scale, and the four numbers that are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from city import CITY
+from dabiao.engine.doubt.futures import Futures
+from dabiao.engine.forecast.anchor import trend_paths
+from dabiao.engine.forecast.anchored import anchored, forecast
+from dabiao.engine.forecast.reference import reference_of
+from dabiao.engine.forecast.usual import usual_works
+from dabiao.engine.run import run
+from dabiao.engine.study import study
+from dabiao.models.forecast import Fitted, Past, facts, lead
+from dabiao.results.report import tables
+from dabiao.results.table_level import level_sentence
+from dabiao.scenarios.load import Loaded, examples, load, load_example
+from hypothesis import given
+from hypothesis import strategies as st
+
+OUTLOOK = ("outlook.growth=5", "outlook.error=1")
+YEARS = ("history.years.2020.growth=4", "history.years.2021.growth=8", "history.years.2022.growth=3", "history.years.2023.growth=6")
+rates = st.floats(-10, 20)
+
+
+def alone(name: str, *sets: str) -> Loaded:
+    """An example with no other reference than the one that is set."""
+    return load_example(name, sets)
+
+
+def usual_growth(loaded: Loaded, draws: int) -> np.ndarray:
+    """Growth of business as usual in year 1 in every draw, %."""
+    scenario = anchored(loaded).scenario
+    from dabiao.scenarios.load import numbers
+
+    sample = Futures(scenario, {each.path: each for each in numbers(scenario)}, until=1).sample(0, draws)
+    gdp = sample.economy.simulate(usual_works(scenario, sample.values, 1), until=1).gdp
+    return np.broadcast_to(100 * (gdp[1] / gdp[0] - 1), (draws,))
+
+
+@given(st.lists(rates, min_size=3, max_size=8), rates)
+def test_a_region_like_all_others_leads_by_nothing(all_regions: list[float], target: float) -> None:
+    """Same growth and targets as the mean of all: every fact is 0, whatever the coefficients."""
+    growth = np.array([*all_regions, np.nan])
+    aims = np.full(len(growth), target)
+    past = Past(growth, aims, growth - aims, np.ones(len(growth)))
+    fitted = Fitted({(0, True): np.ones(4), (0, False): np.ones(4)}, {(0, True): 2.0, (0, False): 2.5})
+    assert facts(growth[None], aims[None], past)[0] == pytest.approx(np.zeros(4), abs=1e-9)
+    middle, own, known = lead(growth, aims, past, fitted)
+    assert middle == pytest.approx(0, abs=1e-9)
+    assert known == len(all_regions)
+    assert own <= 2.0 + 1e-9  # as steady as can be: never a wider spread than all others'
+
+
+def test_facts_by_hand() -> None:
+    """Two years, half-life 2.5: last year counts 1, the year before 0.5^(1/2.5)."""
+    growth, target = np.array([7.0, 9.0, np.nan]), np.array([np.nan, 8.0, 10.0])
+    past = Past(np.array([6.0, 6.0, np.nan]), np.array([np.nan, 7.0, 7.5]), np.array([np.nan, -0.5, np.nan]), np.ones(3))
+    old = 0.5 ** (1 / 2.5)
+    found = facts(growth[None], target[None], past)[0]
+    assert found == pytest.approx([(1.0 + 0.5) / (1 + 2), 2.5, (3 + old * 1) / (1 + old), 3.0])
+
+
+@pytest.mark.parametrize("name", examples())
+@pytest.mark.parametrize("figure", [2, 7])
+def test_business_as_usual_has_the_references_median_and_spread(name: str, figure: float) -> None:
+    loaded = alone(name, f"outlook.growth={figure}", "outlook.error=1.2")
+    found = forecast(loaded)
+    assert found is not None
+    reference = found.reference
+    drawn = usual_growth(loaded, 4096)
+    assert np.median(drawn) == pytest.approx(reference.median, abs=0.15)
+    low, high = np.quantile(drawn, [0.1, 0.9])
+    wanted = 2 * 1.2816 * np.hypot(reference.calm, reference.own)
+    # capacity clips what is above, crises stretch what is below: the width is held to a quarter
+    assert high - low == pytest.approx(wanted, rel=0.25)
+
+
+@pytest.mark.parametrize("name", examples())
+def test_four_numbers_add_up(name: str) -> None:
+    answer = run(alone(name, *OUTLOOK), draws=0)
+    level = answer.level
+    assert level is not None
+    assert level.usual + sum(level.adds.values()) == pytest.approx(level.plan, abs=1e-9)
+    assert level.usual == pytest.approx(level.forecast.anchor.usual[1], abs=0.02)  # found apart, by business as usual itself
+    own = study(alone(name, *OUTLOOK, "anchor.to=none")).plan.path.gdp[:, 0]
+    assert level.own == pytest.approx(100 * (own[answer.year] / own[answer.year - 1] - 1), abs=1e-9)
+    rows = {row["id"]: row["value"] for row in tables(answer)["level"].records()}
+    added = sum(value for key, value in rows.items() if key.startswith("adds_"))
+    assert rows["usual"] + added == pytest.approx(rows["plan"], abs=1e-9)
+    for lang in ("zh", "en"):
+        assert f"{level.forecast.reference.median:.1f}" in level_sentence(answer, lang)
+
+
+@pytest.mark.parametrize("name", examples())
+def test_none_is_the_scenario_as_it_stands_and_a_weight_goes_part_of_the_way(name: str) -> None:
+    off = alone(name, *OUTLOOK, "anchor.to=none")
+    assert anchored(off) is off
+    assert run(off, draws=0).level is None
+    whole, half, nothing = (forecast(alone(name, *OUTLOOK, f"anchor.weight={weight}")) for weight in (100, 50, 0))
+    assert whole and half and nothing
+    assert nothing.anchor.shift == 0
+    assert nothing.anchor.own == 1
+    assert half.anchor.shift == pytest.approx(whole.anchor.shift / 2, abs=0.25)
+    for path in trend_paths(off.scenario):
+        one, other = (each.quantities()[path].value for each in (off, anchored(alone(name, *OUTLOOK, "anchor.weight=0"))))
+        assert one == other, path
+
+
+@pytest.mark.parametrize("name", examples())
+def test_a_better_outlook_is_a_better_chance(name: str) -> None:
+    low, high = (run(alone(name, f"outlook.growth={figure}", "outlook.error=1"), draws=512) for figure in (4, 6))
+    one, two = (each.plan.path.gdp[:, 0] for each in (low, high))
+    assert two[1] / two[0] > one[1] / one[0]
+    chances = [float(np.mean(each.ensemble.outcomes["gdp_growth"] >= 5)) for each in (low, high) if each.ensemble]
+    assert chances[1] > chances[0] + 0.05
+
+
+def test_without_history_and_outlook_the_level_is_judgement(tmp_path: Path) -> None:
+    """The test's city states neither: it is run as it stands, and the report says that nobody scored its level."""
+    path = tmp_path / "city.yaml"
+    path.write_text(CITY, encoding="utf-8")
+    bare = load(path)
+    assert reference_of(bare.scenario) is None
+    answer = run(bare, draws=0)
+    assert answer.level is None
+    assert "nobody scored" in level_sentence(answer, "en")
+    assert "未经历史检验" in level_sentence(answer, "zh")
+    known = [forecast(load(path, OUTLOOK + YEARS[-count:])) for count in (1, 2, 4)]
+    own = [found.reference.own for found in known if found]
+    assert len(own) == 3
+    assert own == sorted(own, reverse=True)  # less history, a wider spread
+    assert own[0] > own[-1]
+
+
+def test_a_shock_to_the_list_is_no_shock_to_business_as_usual() -> None:
+    """A project that is called off leaves the shift as it is: what it took away is seen in full."""
+    whole, without = (alone("panzhihua-2024", *OUTLOOK, *sets) for sets in ((), ("projects.anning-sponge.cancelled=2024-01",)))
+    one, two = forecast(whole), forecast(without)
+    assert one
+    assert two
+    assert one.anchor.shift == pytest.approx(two.anchor.shift, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", examples())
+def test_a_stated_slump_is_no_business_as_usual(name: str) -> None:
+    """Demand that falls in a sector lowers growth by what it lowers it by without a reference; the shift is none of it."""
+    sectors = [key for key, sector in load_example(name).scenario.sectors.items() if sector.model == "services"]
+    for key in sectors[:2]:
+        found = []
+        for way in ("reference", "none"):
+            grown = []
+            for value in (0, -10):
+                gdp = study(alone(name, *OUTLOOK, f"anchor.to={way}", f"sectors.{key}.demand={value}")).plan.path.gdp[:, 0]
+                grown.append(100 * (gdp[1] / gdp[0] - 1))
+            found.append(grown[1] - grown[0])
+        assert found[0] < 0
+        assert found[0] == pytest.approx(found[1], rel=0.25, abs=0.02)
+
+
+EXPERIENCED = CITY.replace("china-2023/priors.yaml", "china-2023/experience.yaml")
+
+
+def city(path: Path, text: str, *sets: str) -> Loaded:
+    path.write_text(text, encoding="utf-8")
+    return load(path, sets)
+
+
+def test_shipped_experience_gives_a_reference_by_hand(tmp_path: Path) -> None:
+    """One year known, no target of it: January's mean, plus the target against the mean target, plus last year's lead."""
+    loaded = city(tmp_path / "city.yaml", EXPERIENCED, "history.years.2023.growth=7")
+    known = loaded.scenario.experience
+    assert known
+    said, slopes, before, now = known.ahead["2024"]["january"], known.slopes["1-target"], known.nation["2023"], known.nation["2024"]
+    assert before.growth
+    assert now.aim
+    lead = 7 - before.growth.value
+    foretold = said.middle.value + slopes["target"].value * (5 - now.aim.value) + (slopes["mean"].value + slopes["last"].value) * lead
+    found = reference_of(loaded.scenario)
+    assert found
+    assert found[0].median == pytest.approx(foretold, abs=1e-9)
+    assert found[0].calm == said.calm.value
+    assert found[0].own == pytest.approx(known.spread["1-target"].value)
+
+
+def test_less_known_of_the_nation_is_a_wider_spread_and_an_own_outlook_goes_before(tmp_path: Path) -> None:
+    path = tmp_path / "city.yaml"
+    january, october, none, own = (
+        reference_of(city(path, EXPERIENCED, *sets).scenario)
+        for sets in ((), ("outlook.edition=october",), ("outlook.edition=none",), ("outlook.growth=3", "outlook.error=0.5"))
+    )
+    assert january
+    assert october
+    assert none
+    assert own
+    assert january[0].calm < october[0].calm
+    assert january[0].crisis < october[0].crisis < none[0].crisis
+    assert own[1].outlook == "own"
+    assert own[0].median < january[0].median - 1  # two points below the edition, less what regions lead by
+    assert reference_of(city(path, EXPERIENCED.replace("{base: 2023, target: 2024}", "{base: 2027, target: 2028}").replace("2024-03", "2028-03")).scenario) is None
+
+
+def test_a_run_is_where_its_reference_is(tmp_path: Path) -> None:
+    """What the plan adds is all that stands between them, the ensemble's median included."""
+    answer = run(city(tmp_path / "city.yaml", EXPERIENCED, "history.years.2023.growth=5"), draws=2048)
+    level, drawn = answer.level, answer.ensemble
+    assert level
+    assert drawn
+    median = float(np.median(drawn.outcomes["gdp_growth"]))
+    assert median == pytest.approx(level.forecast.reference.median + sum(level.adds.values()), abs=0.35)
