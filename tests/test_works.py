@@ -169,7 +169,7 @@ def test_what_is_already_under_way_has_left_the_pool_of_the_past():
     assert history[plants] == pytest.approx(normal[plants] - 2.0)
     usual = delivery.works.usual
     assert usual["mines"]["leaching"][0] == pytest.approx(0.3 * 8 / 19)
-    assert usual["plants"][""][0] == pytest.approx(4 * 2 / 6)
+    assert usual["plants"][""][0] == pytest.approx(0.3 * 2)  # one work is no stream: as much as a yuan brings
     others = [SECTORS.index("farms"), SECTORS.index("shops")]
     assert np.array_equal(history[others], normal[others])
 
