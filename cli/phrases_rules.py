@@ -30,6 +30,9 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"`gdp`, a sector or a group", "`gdp`、部门或组"),
     # projects and targets
     (r"a list of (\d+)", r"\1 项"), (r"join the last years into one", "把最后几年合为一年"),
+    (r"a year from (\d+) to (\d+), as four digits", r"\1 至 \2 之间的四位年份"),
+    (r"no growth of (\d+), the year to come", r"不写 \1 年的增速：尚未发生"), (r"a month of (\S+) or later", r"\1 年起的月份"), (r"its target may be stated here", "这里可写当年目标"),
+    (r"works given up before that were not under way when the base year ended: leave the project out", "此前已放弃的项目基期末已不在建：请从清单中去掉"),
     (r"no `cancelled` at the stage `commissioned`", "阶段 `commissioned` 不写 `cancelled`"), (r"it is there: leave `cancelled` out", "已经建成：去掉 `cancelled`"),
     (r"a month up to its planned commissioning, (\S+)", r"不晚于计划投产的月份 \1"), (r"after that there is nothing left to cancel", "此后已无可取消"),
     (r"(\S+) % at the stage (`\w+`)", r"阶段 \2 取消 \1 %"), (r"no `cancel`", "不写 `cancel`"), (r"it says how far the project has ramped up", "用来说明项目爬坡到哪一步"), (r"output beside a process", "工序旁写了产出"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..models.quantity import Text
 from .format import number
 from .table import Column, Table
@@ -31,21 +33,32 @@ JUDGED = Text(
 )
 
 
+UNANCHORED = Text(
+    zh="按方案的设定（anchor: none）不用参照预测：增速水平取自方案自填的市场趋势，属判断，未经历史检验。",
+    en="no reference forecast, as the scenario asks (`anchor: none`): the level is that of its own trends, a judgement that nobody scored.",
+)
+
+
 def basis(level: Level, lang: str) -> str:
     """What the reference rests on."""
     found, reference = level.forecast.basis, level.forecast.reference
-    outlook = EDITIONS[found.outlook].of(lang) + (f" {number(found.figure, 1)}%" if found.figure is not None else "")
+    outlook = EDITIONS[found.outlook].of(lang)
+    if found.figure is not None:
+        outlook += f"{number(found.figure, 1)}%" if lang == "zh" else f", {number(found.figure, 1)} %"
+    elif np.isfinite(reference.nation):
+        mean = number(reference.nation, 1)
+        outlook += f"下各地区平均预期{mean}%" if lang == "zh" else f", by which regions are expected at {mean} % on average"
     if lang == "zh":
         return f"{outlook}，本地区{reference.known}年历史" + (f"，目标{number(found.target, 1)}%" if found.target is not None else "，无目标")
     years = "1 year" if reference.known == 1 else f"{reference.known} years"
-    return f"{outlook}, {years} of its own history" + (f", a target of {number(found.target, 1)} %" if found.target is not None else ", no target")
+    return f"{outlook}; {years} of its own history; " + (f"a target of {number(found.target, 1)} %" if found.target is not None else "no target")
 
 
 def level_sentence(answer: Answer, lang: str) -> str:
     """The four numbers in a sentence; without a reference, that the level is judgement."""
     level = answer.level
     if level is None:
-        return JUDGED.of(lang) if answer.scenario.anchor.to == "reference" else ""
+        return (JUDGED if answer.scenario.anchor.to == "reference" else UNANCHORED).of(lang)
     reference, adds = level.forecast.reference, sum(level.adds.values())
     parts = [
         f"{CAUSES[key].of(lang)} {points(value, lang)}" for key, value in sorted(level.adds.items(), key=lambda one: -abs(one[1])) if abs(value) >= 0.005
@@ -53,12 +66,15 @@ def level_sentence(answer: Answer, lang: str) -> str:
     shift = points(level.forecast.anchor.shift, lang)
     if lang == "zh":
         return (
-            f"此类地区在这样的年份增速中位数{number(reference.median, 1)}%（{basis(level, lang)}）；按常态中心情形{number(level.usual, 2)}%，方案在此之上 {points(adds, lang)}，合{number(level.plan, 2)}%"
-            + (f"（{'，'.join(parts)}）" if parts else "") + f"。为此各市场趋势统一调整 {shift}；只按方案自填的趋势为{number(level.own, 1)}%。"
+            f"参照预测{number(reference.median, 1)}%，即此类地区在这样的年份增速的中位数（{basis(level, lang)}）；按常态中心情形{number(level.usual, 2)}%，"
+            f"方案带来 {points(adds, lang)}" + (f"（{'，'.join(parts)}）" if len(parts) > 1 else "") + f"，合{number(level.plan, 2)}%。"
+            f"只按方案自填的市场趋势为{number(level.own, 2)}%，参照预测为此把各市场趋势统一调整 {shift}。"
         )
     return (
-        f"regions like this in a year like this: median {number(reference.median, 1)} % ({basis(level, lang)}); business as usual comes to {number(level.usual, 2)} % in the central case, the plan adds {points(adds, lang)} and makes it {number(level.plan, 2)} %"
-        + (f" ({', '.join(parts)})" if parts else "") + f". Every market's trend is shifted by {shift} for it; by the scenario's own trends alone it would be {number(level.own, 1)} %."
+        f"reference forecast {number(reference.median, 1)} %, the median of regions like this in a year like this ({basis(level, lang)}). Business as usual comes to "
+        f"{number(level.usual, 2)} % in the central case, the plan adds {points(adds, lang)}" + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
+        + f" and makes it {number(level.plan, 2)} %. By the scenario's own trends alone it would be {number(level.own, 2)} %; for the reference every "
+        f"market's trend is shifted by {shift}."
     )
 
 

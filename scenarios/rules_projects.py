@@ -39,6 +39,9 @@ def projects_follow_time(draft: Draft) -> Iterator[Finding]:
                           "only a project whose works have not started can be cancelled")
         if project.cancelled and project.stage == "commissioned":
             yield Finding(f"{path}.cancelled", project.cancelled, "no `cancelled` at the stage `commissioned`", "it is there: leave `cancelled` out")
+        elif project.cancelled and base is not None and project.cancelled <= f"{base}-12":
+            yield Finding(f"{path}.cancelled", project.cancelled, f"a month of {base + 1} or later",
+                          "works given up before that were not under way when the base year ended: leave the project out")
         elif project.cancelled and project.finish and project.cancelled > project.finish:
             yield Finding(f"{path}.cancelled", project.cancelled, f"a month up to its planned commissioning, {project.finish}",
                           "after that there is nothing left to cancel")

@@ -105,6 +105,23 @@ def history_refers(draft: Draft) -> Iterator[Finding]:
     history, scenario = draft.scenario.history, draft.scenario
     rows = dict.fromkeys((*draft.ids("targets"), *INDICATORS, *draft.ids("relations")))
     yield from refers(history.outcomes, rows, "history.outcomes.{}", "a key of `targets`")
+    if draft.sound("years"):
+        yield from _past_years(draft)
     parts = dict.fromkeys((*draft.ids("sectors"), *scenario.national.groups))
     yield from refers(history.growth, parts, "history.growth.{}", "a sector or a group of the national table")
     yield from refers(history.swing, {**parts, "gdp": None}, "history.swing.{}", "`gdp`, a sector or a group")
+
+
+def _past_years(draft: Draft) -> Iterator[Finding]:
+    """History is of years, as four digits, before the target year; of that year its target alone may be known."""
+    base, target = draft.scenario.years.base, draft.scenario.years.target
+    for year, row in draft.scenario.history.years.items():
+        path = f"history.years.{year}"
+        if not (year.isdigit() and len(year) == 4 and base - LONGEST_HISTORY <= int(year) <= target):
+            yield Finding(path, f"the key {shown(year)}", f"a year from {base - LONGEST_HISTORY} to {base}, as four digits")
+        elif int(year) == target and row.growth is not None:
+            yield Finding(f"{path}.growth", f"{row.growth.value:g}", f"no growth of {target}, the year to come", "its target may be stated here")
+
+
+LONGEST_HISTORY = 50
+"""Years before the base year that a history may reach back."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from city import CITY
 from dabiao.engine.doubt.futures import Futures
-from dabiao.engine.forecast.anchor import trend_paths
+from dabiao.engine.forecast.anchor import trend_paths, without_news
 from dabiao.engine.forecast.anchored import anchored, forecast
 from dabiao.engine.forecast.reference import reference_of
 from dabiao.engine.forecast.usual import usual_works
 from dabiao.engine.run import run
 from dabiao.engine.study import study
+from dabiao.models.errors import ScenarioError
 from dabiao.models.forecast import Fitted, Past, facts, lead
 from dabiao.results.report import tables
 from dabiao.results.table_level import level_sentence
@@ -32,8 +34,8 @@ def alone(name: str, *sets: str) -> Loaded:
 
 
 def usual_growth(loaded: Loaded, draws: int) -> np.ndarray:
-    """Growth of business as usual in year 1 in every draw, %."""
-    scenario = anchored(loaded).scenario
+    """Growth of business as usual in year 1 in every draw, %; a slump that the scenario states is none of it."""
+    scenario = without_news(anchored(loaded).scenario)
     from dabiao.scenarios.load import numbers
 
     sample = Futures(scenario, {each.path: each for each in numbers(scenario)}, until=1).sample(0, draws)
@@ -145,6 +147,22 @@ def test_a_shock_to_the_list_is_no_shock_to_business_as_usual() -> None:
     assert one.anchor.shift == pytest.approx(two.anchor.shift, abs=1e-6)
 
 
+def test_a_delay_is_no_good_news_under_an_outlook(tmp_path: Path) -> None:
+    """Stating a slip, or taking a range away, changes nothing of business as usual."""
+    path = tmp_path / "city.yaml"
+    shifts = [forecast(city(path, CITY, *OUTLOOK, *sets)) for sets in ((), ("projects.works.slip=8",), ("projects.works.slip=0",))]
+    assert shifts[0]
+    assert all(each and each.anchor.shift == pytest.approx(shifts[0].anchor.shift, abs=1e-9) for each in shifts)
+
+
+def test_an_own_outlook_is_passed_on_in_full() -> None:
+    for name in examples():
+        low, high = (forecast(alone(name, f"outlook.growth={figure}", "outlook.error=1")) for figure in (4, 6))
+        assert low
+        assert high
+        assert high.anchor.usual[1] - low.anchor.usual[1] == pytest.approx(2, abs=0.3)
+
+
 @pytest.mark.parametrize("name", examples())
 def test_a_stated_slump_is_no_business_as_usual(name: str) -> None:
     """Demand that falls in a sector lowers growth by what it lowers it by without a reference; the shift is none of it."""
@@ -211,3 +229,22 @@ def test_a_run_is_where_its_reference_is(tmp_path: Path) -> None:
     assert drawn
     median = float(np.median(drawn.outcomes["gdp_growth"]))
     assert median == pytest.approx(level.forecast.reference.median + sum(level.adds.values()), abs=0.35)
+
+
+@pytest.mark.parametrize(("sets", "told"), [
+    ("history.years.23.growth=5", 'the key "23"'),
+    ("history.years.1923.growth=5", "a year from 1973 to 2023"),
+    ("history.years.2024.growth=5", "the year to come"),
+    ("outlook.edition=janary", "january"),
+    ("anchor.weight=150", "150"),
+    ("projects.works.cancelled=2023-01", "a month of 2024 or later"),
+])  # fmt: skip
+def test_wrong_years_and_choices_are_refused(tmp_path: Path, sets: str, told: str) -> None:
+    with pytest.raises(ScenarioError, match=re.escape(told)):
+        city(tmp_path / "city.yaml", CITY, sets)
+
+
+def test_what_is_not_anchored_says_so(tmp_path: Path) -> None:
+    answer = run(city(tmp_path / "city.yaml", CITY, *OUTLOOK, "anchor.to=none"), draws=0)
+    assert "anchor: none" in level_sentence(answer, "en")
+    assert "anchor: none" in level_sentence(answer, "zh")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ def test_one_good_project_is_no_stream(tmp_path: Path, done: float) -> None:
     path.write_text(UNDER_WAY, encoding="utf-8")
     sets = (f"projects.works.done={done}",)
     grown = [gdp(path, *sets, f"projects.works.adds.output={output}").cumsum() for output in (5, 30, 90, 180)]
-    for less, more in zip(grown, grown[1:], strict=False):
+    for less, more in pairwise(grown):
         assert (more - less >= -1e-9).all()
     assert grown[-1][-1] > grown[0][-1] + 50
 

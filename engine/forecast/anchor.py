@@ -6,6 +6,7 @@ all that is the region's own give it the reference's spread.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -100,7 +101,9 @@ def anchor(scenario: Scenario, quantities: Mapping[str, Quantity], reference: Re
     nation, own = _scales(scenario, reference, spread, common, single)
     nation, own = (1 + weight * (each - 1) for each in (nation, own))
     scaled = _with_shocks(scenario, nation, own, reference if weight == 1.0 else None)
-    sample = Futures(scaled, _known(scaled, quantities), until=1).sample(0, PILOT)
+    futures = Futures(scaled, _known(scaled, quantities), until=1)
+    half = futures.points.block(0, PILOT // 2)
+    sample = futures.at(np.concatenate([half, 1 - half], axis=1))  # antithetic: what is above is seen as often below
     economy, works, struck = sample.economy, _usual(sample), sample.shocks
     shift = 0.0
     for _ in range(ROUNDS):
@@ -220,7 +223,12 @@ def _with_trends(scenario: Scenario, paths: tuple[str, ...], shift: float) -> Sc
 
 
 def _known(scenario: Scenario, quantities: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
-    """All numbers of a changed scenario by path."""
+    """All numbers of a changed scenario by path; how late works may be is not in doubt, so that no delay decides which draws are taken."""
     from ...scenarios.load import numbers
 
-    return {**quantities, **{quantity.path: quantity for quantity in numbers(scenario)}}
+    found = {**quantities, **{quantity.path: quantity for quantity in numbers(scenario)}}
+    sure = {"low": None, "high": None, "distribution": None}
+    return {path: quantity.model_copy(update=sure) if _TIMING.match(path) else quantity for path, quantity in found.items()}
+
+
+_TIMING = re.compile(r"pool\.|projects\.[^.]+\.(slip|cancel|months\.)")

@@ -36,8 +36,7 @@ def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
     """Median and spread of the target year's growth before the plan; None where nothing is known of the nation.
 
     With shipped experience: regions' expected mean (a scenario's own outlook goes before the shipped edition), and the region's lead
-    over it. Without: an outlook of its own and the region's past growth,
-    which nobody scored; None without an outlook.
+    over it. Without: an outlook of its own alone, which nobody scored.
     """
     year, experience = scenario.years.target, scenario.experience
     growth, target = _own(scenario)
@@ -114,15 +113,13 @@ def _fitted(experience: Experience) -> Fitted:
 
 
 def _alone(growth: FloatArray, target: float, scenario: Scenario) -> tuple[Reference, Basis] | None:
-    """Without shipped experience: an own outlook, or that and the region's mean past growth, half and half."""
-    seen = growth[np.isfinite(growth)]
+    """Without shipped experience: an outlook of one's own, and a spread that narrows with the years of history."""
+    years = int(np.isfinite(growth).sum())
     outlook = scenario.outlook.growth
     if outlook is None:
         return None  # what a region did is a poor guide to a year of which nothing is known
-    parts = [float(np.mean(seen[-5:]))] if len(seen) else []
-    parts.append(outlook.value)
     error = scenario.outlook.error
-    calm = float(np.hypot(error.value, MAPPING)) if error is not None else ALONE_CALM
-    own = ALONE * float(np.sqrt((len(seen) + 4) / (len(seen) + 2)))
-    found = Reference(float(np.mean(parts)), calm, ALONE_CRISIS if error is None else calm, ALONE_CHANCE, own, _value(outlook), len(seen))
-    return found, Basis("own", outlook.value, len(seen), target if np.isfinite(target) else None)
+    calm, crisis = (ALONE_CALM, ALONE_CRISIS) if error is None else (float(np.hypot(error.value, MAPPING)),) * 2
+    own = ALONE * float(np.sqrt((years + 4) / (years + 2)))
+    found = Reference(outlook.value, calm, crisis, ALONE_CHANCE, own, outlook.value, years)
+    return found, Basis("own", outlook.value, years, target if np.isfinite(target) else None)
