@@ -16,7 +16,7 @@ from ..models.quantity import Quantity, Values
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Plausible, Project, Scenario
 from . import build
-from .forecast.anchored import anchored
+from .forecast.anchored import anchored, forecast
 from .plans import stated_plans
 from .works import Pipeline
 
@@ -112,7 +112,13 @@ def look(loaded: Loaded) -> tuple[Oddity, ...]:
     plan = stated_plans(scenario, values)[scenario.plan]
     path = economy.simulate(Pipeline(scenario, economy, values).run(plan).works)
     year = scenario.years.target - scenario.years.base
-    return oddities(scenario, {key: float(sheet.value(target, path, year)[0]) for key, target in sheet.targets.items() if target.judged})
+    expected = {key: float(sheet.value(target, path, year)[0]) for key, target in sheet.targets.items() if target.judged}
+    return without_own_trends(oddities(scenario, expected)) if forecast(loaded) else oddities(scenario, expected)
+
+
+def without_own_trends(found: tuple[Oddity, ...]) -> tuple[Oddity, ...]:
+    """What is out of the ordinary where the level is that of a reference forecast: its distance from last year is no fault of trends."""
+    return tuple(one for one in found if one.rule != "history")
 
 
 def _accounts(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..engine.plausible import Oddity, oddities, unit_of_row
+from ..engine.plausible import Oddity, oddities, unit_of_row, without_own_trends
 from ..models.errors import origin_of
 from ..models.indicators import INDICATORS
 from ..models.quantity import Text
@@ -30,7 +30,8 @@ def odd(answer: Answer) -> tuple[Oddity, ...]:
     """What is out of the ordinary in a scenario that was run."""
     sheet, path, year = answer.sheet, answer.plan.path, answer.year
     expected = {key: float(sheet.value(target, path, year)[0]) for key, target in sheet.targets.items() if target.judged}
-    return oddities(answer.scenario, expected)
+    found = oddities(answer.scenario, expected)
+    return without_own_trends(found) if answer.level else found
 
 
 def oddities_table(answer: Answer) -> Table | None:

@@ -19,6 +19,8 @@ RESOLVED = "scenario.resolved.yaml"
 _ABOUT = ("schema", "lang", "code", "command", "inputs", "versions", "written", "outputs")
 _PLACES = ("origin",)
 """Columns that say where a file states a number: the resolved scenario states it elsewhere."""
+_PLACED = (("summary", "odd"),)
+"""Tables and rows whose words say it."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
     from ..engine.run import run
     from ..scenarios.load import load
     from .report import tables
+    from .versus import as_it_was, origins
 
     if not (folder / RESOLVED).is_file():
         raise DabiaoError(f"{folder}: no {RESOLVED}, so the run cannot be made again; run the scenario itself")
@@ -108,7 +111,7 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
     with tempfile.TemporaryDirectory() as place:  # a copy: the name of the folder is no part of the scenario
         copy = Path(place) / RESOLVED
         copy.write_bytes((folder / RESOLVED).read_bytes())
-        made = tables(run(load(copy), **asked))
+        made = tables(run(as_it_was(load(copy), origins(folder)), **asked))
     before = read_run(folder).tables
     names = [*dict.fromkeys([*before, *made])]
     lang = str(manifest.get("lang", "zh"))
@@ -120,5 +123,5 @@ def _text(table: Table, lang: str) -> str:
     """A table as CSV without the places of files."""
     kept = [at for at, column in enumerate(table.columns) if column.name not in _PLACES]
     columns = tuple(table.columns[at] for at in kept)
-    rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
+    rows = tuple(tuple(row[at] for at in kept) for row in table.rows if (table.name, row[0]) not in _PLACED)
     return csv_text(Table(table.name, table.title, columns, rows), lang)

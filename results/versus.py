@@ -102,9 +102,20 @@ def reloaded(home: Path) -> Loaded | None:
     from ..scenarios.load import load
 
     try:
-        return load(home / RESOLVED)
+        return as_it_was(load(home / RESOLVED), origins(home))
     except ScenarioError:
         return None
+
+
+def as_it_was(loaded: Loaded, places: Mapping[str, str]) -> Loaded:
+    """A resolved scenario whose numbers are known by the files that first stated them: what is a default is told by that."""
+    from ..scenarios.load import numbers
+
+    for quantity in numbers(loaded.scenario):
+        origin = places.get(quantity.path) or places.get(f"{quantity.path}.value")
+        if origin:
+            object.__setattr__(quantity, "origin", origin)  # just read, and in no other hands
+    return replace(loaded, origins={**loaded.origins, **places})
 
 
 def seed(home: Path) -> int | None:

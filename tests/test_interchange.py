@@ -18,6 +18,7 @@ from dabiao.models.quantity import Text
 from dabiao.results.interchange import data_package, iamc, long_table, records
 from dabiao.results.table import Column, Table
 from dabiao.results.write import Stored, read_run
+from dabiao.scenarios.load import examples
 
 VALLEY = Path(__file__).parent / "scenarios_for_tests" / "answered.yaml"
 
@@ -164,6 +165,15 @@ def test_verify_names_what_differs(folder: Path) -> None:
     assert done.exit_code == 1 and not found["ok"]
     assert (found["changed"], found["missing"], found["extra"]) == (["csv/targets.csv"], ["csv/mixes.csv"], ["notes.txt"])
     assert found["same"] and "csv/targets.csv" not in found["same"]
+
+
+@pytest.mark.parametrize("name", examples())
+def test_every_example_can_be_made_again(name: str, tmp_path: Path) -> None:
+    """A level that is scaled to the region's own last year, and the places of odd numbers, survive the resolved scenario."""
+    assert call("run", "--example", name, "--draws", "16", "--set", "outlook.growth=5", "--out", tmp_path).exit_code == 0
+    home = next(file.parent for file in tmp_path.rglob("manifest.json"))
+    done = call("verify", home, "--rerun", "--lang", "en")
+    assert done.exit_code == 0, done.output
 
 
 def test_verify_makes_the_run_again(folder: Path) -> None:
