@@ -109,6 +109,8 @@ def reloaded(home: Path) -> Loaded | None:
 
 def as_it_was(loaded: Loaded, places: Mapping[str, str]) -> Loaded:
     """A resolved scenario whose numbers are known by the files that first stated them: what is a default is told by that."""
+    if not places:
+        return loaded
     from ..scenarios.load import numbers
 
     for quantity in numbers(loaded.scenario):
