@@ -103,7 +103,7 @@ class Deliveries:
         self.central, self.totals = _totals(scenario, Values()), _totals(scenario, values)
         self.normal = _normal(scenario, values)
         self.past = past(scenario, self.named, self.normal[:, 0], values)
-        self.inferred = inferred or central_list(scenario, self.years)
+        self.inferred = inferred or central_list(scenario)
         self.realised = realisation(scenario, values)
         self._kept: dict[bytes, Timing] = {}
         self._plan = self._stand_ins()

@@ -14,6 +14,7 @@ from ..models.listing import coming, missing, new_load, pace_end, spent_before
 from ..models.quantity import FloatArray, Values, share_of
 from ..scenarios.schema import Scenario
 from .named import Named, courses, named_projects, planned_spending, unhindered_spending
+from .remember import remembered
 
 FEW = 3
 """Works of a kind (a sector's output, or capacity of a process) that are read as a stream."""
@@ -158,7 +159,8 @@ def unlisted(usual: Parts, part: Parts) -> Parts:
     }
 
 
-def central_list(scenario: Scenario, years: int) -> Inferred:
+@remembered(kept=4)
+def central_list(scenario: Scenario) -> Inferred:
     """What is inferred from the central numbers: a fact of the scenario, the same in all draws and for all plans."""
     values = Values()
-    return inferred(scenario, named_projects(scenario, values), values, years)
+    return inferred(scenario, named_projects(scenario, values), values, scenario.years.last - scenario.years.base)

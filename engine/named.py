@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +14,7 @@ from ..models.quantity import BoolArray, FloatArray, Quantity, Values
 from ..scenarios.schema import Project, Scenario
 from .fleet import parts, tranches
 from .plans import project_plans
+from .remember import remembered
 from .tickets import TRANCHE
 
 
@@ -110,28 +110,15 @@ class Courses:
     part: FloatArray
 
 
-class _Same:
-    """A scenario that is compared by what it is, not by all that it says."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.scenario is self.scenario
-
-    def __hash__(self) -> int:
-        return id(self.scenario)
-
-
-@lru_cache(maxsize=4)
-def _central(same: _Same) -> tuple[ProjectPlan, ...]:
+@remembered(kept=4)
+def _central(scenario: Scenario) -> tuple[ProjectPlan, ...]:
     """The projects as planned, made once for all blocks of draws."""
-    return project_plans(same.scenario, Values())
+    return project_plans(scenario, Values())
 
 
 def named_projects(scenario: Scenario, values: Values) -> Named:
     """Named projects with every number as ``values`` gives it, kept inside what a project can be."""
-    plans = _central(_Same(scenario))
+    plans = _central(scenario)
     stated = list(scenario.projects.values())
     nothing = np.zeros(1)
 

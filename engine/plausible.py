@@ -16,7 +16,7 @@ from ..models.quantity import Quantity, Values
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Plausible, Project, Scenario
 from . import build
-from .forecast.anchored import anchored, forecast
+from .forecast.anchored import anchored_scenario, forecast
 from .plans import stated_plans
 from .works import Pipeline
 
@@ -107,13 +107,13 @@ def beyond(
 
 def look(loaded: Loaded) -> tuple[Oddity, ...]:
     """What is out of the ordinary in a scenario that has been checked: its plan is simulated for the levels of its targets."""
-    scenario, values = anchored(loaded).scenario, Values()
+    scenario, values = anchored_scenario(loaded.scenario), Values()
     economy, sheet = build.economy(scenario, values), build.sheet(scenario, values)
     plan = stated_plans(scenario, values)[scenario.plan]
     path = economy.simulate(Pipeline(scenario, economy, values).run(plan).works)
     year = scenario.years.target - scenario.years.base
     expected = {key: float(sheet.value(target, path, year)[0]) for key, target in sheet.targets.items() if target.judged}
-    return without_own_trends(oddities(scenario, expected)) if forecast(loaded) else oddities(scenario, expected)
+    return without_own_trends(oddities(scenario, expected)) if forecast(loaded.scenario) else oddities(scenario, expected)
 
 
 def without_own_trends(found: tuple[Oddity, ...]) -> tuple[Oddity, ...]:

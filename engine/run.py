@@ -253,7 +253,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
 
 def _level(loaded: Loaded, begun: Study) -> Level | None:
     """Where the level of the target year's growth comes from."""
-    found = forecast(loaded)
+    found = forecast(loaded.scenario)
     if found is None:
         return None
     plan, year = begun.plan, begun.year

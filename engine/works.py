@@ -67,7 +67,7 @@ class Pipeline:
         before = 1 + one(scenario.investment.before, values) / 100
         base = base_investment(scenario, values)
         self.normal = np.stack([base / before**lag for lag in range(LAGS)], axis=1)
-        self.past, self.inferred = past(scenario, self.named, base, values), central_list(scenario, self.years)
+        self.past, self.inferred = past(scenario, self.named, base, values), central_list(scenario)
         self.realised = realisation(scenario, values)
         # projects' dates are the same for every mix: found once
         self._dates: dict[str, Timetable] = {}

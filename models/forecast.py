@@ -28,7 +28,7 @@ PRIOR_YEARS = 2.0
 STEADY, VOLATILE_LIFE = 6.0, 4.0
 """Years' weight of "as steady as all others", and half-life, in a region's own spread."""
 
-FACTS = 4
+FACTS = ("gap", "target", "mean", "last")
 """Past gap to targets against all regions', target against theirs, mean past lead in growth, last lead."""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..models.quantity import Text
-from .format import number
+from .format import number, unit_text
 from .table import Column, Table
 from .wording import both, points
 
@@ -98,8 +98,6 @@ def level_table(answer: Answer) -> Table | None:
     columns = (
         Column("id", "代码", "Id", shown=False), Column("what", "项目", "What"), Column("value", "数值", "Value", digits=2), Column("unit", "单位", "Unit"),
     )  # fmt: skip
-    from .format import unit_text
-
     made = tuple((key, what, None if value != value else float(value), unit_text(unit)) for key, what, value, unit in rows)
     note = Text(
         zh="按常态加方案带来的等于现方案。参照预测是中位数，中心情形与之的差来自产能封顶等偏斜。",

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from city import CITY
 from dabiao.engine.doubt.futures import Futures
-from dabiao.engine.forecast.anchor import trend_paths, without_news
+from dabiao.engine.forecast.anchor import without_news
 from dabiao.engine.forecast.anchored import anchored, forecast
 from dabiao.engine.forecast.reference import reference_of
 from dabiao.engine.forecast.usual import usual_works
 from dabiao.engine.run import run
 from dabiao.engine.study import study
+from dabiao.engine.trends import trend_paths
 from dabiao.models.errors import ScenarioError
 from dabiao.models.forecast import Fitted, Past, facts, lead
 from dabiao.results.report import tables
@@ -70,7 +71,7 @@ def test_facts_by_hand() -> None:
 @pytest.mark.parametrize("figure", [2, 7])
 def test_business_as_usual_has_the_references_median_and_spread(name: str, figure: float) -> None:
     loaded = alone(name, f"outlook.growth={figure}", "outlook.error=1.2")
-    found = forecast(loaded)
+    found = forecast(loaded.scenario)
     assert found is not None
     reference = found.reference
     drawn = usual_growth(loaded, 4096)
@@ -102,7 +103,7 @@ def test_none_is_the_scenario_as_it_stands_and_a_weight_goes_part_of_the_way(nam
     off = alone(name, *OUTLOOK, "anchor.to=none")
     assert anchored(off) is off
     assert run(off, draws=0).level is None
-    whole, half, nothing = (forecast(alone(name, *OUTLOOK, f"anchor.weight={weight}")) for weight in (100, 50, 0))
+    whole, half, nothing = (forecast(alone(name, *OUTLOOK, f"anchor.weight={weight}").scenario) for weight in (100, 50, 0))
     assert whole and half and nothing
     assert nothing.anchor.shift == 0
     assert nothing.anchor.own == 1
@@ -131,7 +132,7 @@ def test_without_history_and_outlook_the_level_is_judgement(tmp_path: Path) -> N
     assert answer.level is None
     assert "nobody scored" in level_sentence(answer, "en")
     assert "未经历史检验" in level_sentence(answer, "zh")
-    known = [forecast(load(path, OUTLOOK + YEARS[-count:])) for count in (1, 2, 4)]
+    known = [forecast(load(path, OUTLOOK + YEARS[-count:]).scenario) for count in (1, 2, 4)]
     own = [found.reference.own for found in known if found]
     assert len(own) == 3
     assert own == sorted(own, reverse=True)  # less history, a wider spread
@@ -141,7 +142,7 @@ def test_without_history_and_outlook_the_level_is_judgement(tmp_path: Path) -> N
 def test_a_shock_to_the_list_is_no_shock_to_business_as_usual() -> None:
     """A project that is called off leaves the shift as it is: what it took away is seen in full."""
     whole, without = (alone("panzhihua-2024", *OUTLOOK, *sets) for sets in ((), ("projects.anning-sponge.cancelled=2024-01",)))
-    one, two = forecast(whole), forecast(without)
+    one, two = forecast(whole.scenario), forecast(without.scenario)
     assert one
     assert two
     assert one.anchor.shift == pytest.approx(two.anchor.shift, abs=1e-6)
@@ -150,14 +151,14 @@ def test_a_shock_to_the_list_is_no_shock_to_business_as_usual() -> None:
 def test_a_delay_is_no_good_news_under_an_outlook(tmp_path: Path) -> None:
     """Stating a slip, or taking a range away, changes nothing of business as usual."""
     path = tmp_path / "city.yaml"
-    shifts = [forecast(city(path, CITY, *OUTLOOK, *sets)) for sets in ((), ("projects.works.slip=8",), ("projects.works.slip=0",))]
+    shifts = [forecast(city(path, CITY, *OUTLOOK, *sets).scenario) for sets in ((), ("projects.works.slip=8",), ("projects.works.slip=0",))]
     assert shifts[0]
     assert all(each and each.anchor.shift == pytest.approx(shifts[0].anchor.shift, abs=1e-9) for each in shifts)
 
 
 def test_an_own_outlook_is_passed_on_in_full() -> None:
     for name in examples():
-        low, high = (forecast(alone(name, f"outlook.growth={figure}", "outlook.error=1")) for figure in (4, 6))
+        low, high = (forecast(alone(name, f"outlook.growth={figure}", "outlook.error=1").scenario) for figure in (4, 6))
         assert low
         assert high
         assert high.anchor.usual[1] - low.anchor.usual[1] == pytest.approx(2, abs=0.3)

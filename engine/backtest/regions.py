@@ -12,6 +12,7 @@ import numpy as np
 from ...models.quantity import FloatArray, Quantity, Values
 from ...scenarios.load import Loaded, load_example
 from ...scenarios.schema import Scenario
+from ..trends import trend_paths
 
 TEMPLATE = "templates/three-sectors.yaml"
 SHOCKS, NATIONAL = "doubt.shocks", "doubt.shocks.national"
@@ -79,10 +80,7 @@ def template() -> Scenario:
 
 def trends() -> tuple[str, ...]:
     """Path of each sector's trend."""
-    return tuple(
-        f"sectors.{key}.trend" if sector.model == "agriculture" else f"sectors.{key}.market.trend"
-        for key, sector in template().sectors.items()
-    )
+    return trend_paths(template())
 
 
 def numbers(regions: list[Region], copies: int = 1) -> dict[str, FloatArray]:

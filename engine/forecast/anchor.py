@@ -9,20 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from ...models.economy import Economy
 from ...models.forecast import Reference
 from ...models.quantity import FloatArray, Quantity, Values
-from ...models.shocks import NONE, Shocks
+from ...models.shocks import Shocks
 from ...models.works import Works
+from ...scenarios.load import numbers
 from ...scenarios.rules_doubt import SHOCKS
 from ...scenarios.schema import Scenario
 from .. import build
 from ..doubt.futures import Futures, Sample
 from ..doubt.inputs import shocks_on
+from ..trends import with_trends
 from .usual import usual_works
 
 PILOT, SOUNDING = 1024, 256
@@ -60,21 +62,7 @@ class Anchor:
     usual: tuple[float, float]
 
 
-def trend_paths(scenario: Scenario) -> tuple[str, ...]:
-    """Paths of all market trends: sales outside of every sector, visitors, materials, and agriculture's output."""
-    found = []
-    for key, sector in scenario.sectors.items():
-        found.append(f"sectors.{key}.trend" if sector.model == "agriculture" else f"sectors.{key}.market.trend")
-        if getattr(sector, "visitors", None) is not None:
-            found.append(f"sectors.{key}.visitors.growth")
-    found += [
-        f"chains.{key}.materials.{name}.market.trend"
-        for key, chain in scenario.chains.items() for name, material in chain.materials.items() if material.market
-    ]
-    return tuple(found)
-
-
-def anchor(scenario: Scenario, quantities: Mapping[str, Quantity], reference: Reference, weight: float = 1.0) -> Anchor:
+def anchor(scenario: Scenario, reference: Reference, weight: float = 1.0) -> Anchor:
     """Solve the shift and the scales.
 
     .. math:: \\operatorname{med}[g(\\gamma + \\delta)] = m, \\qquad \\sigma^2 = v^2 + b^2 \\sum_j k_j^2 \\sigma_j^2, \\qquad
@@ -91,17 +79,16 @@ def anchor(scenario: Scenario, quantities: Mapping[str, Quantity], reference: Re
     Demand that a scenario states by sector (``sectors.*.demand``, say a slump) is news against business as usual: it is left out here.
     """
     whole, scenario = scenario, without_news(scenario)
-    quantities = _known(scenario, quantities)
-    central = _central(scenario, Values(), NONE)
+    central = _central(scenario)
     common, single = _responses(scenario)
-    futures = Futures(scenario, quantities, until=1)
+    futures = Futures(scenario, _known(scenario), until=1)
     drawn = futures.inputs.values(futures.points.block(0, SOUNDING))
     quiet = Sample(futures, {path: row for path, row in drawn.items() if not path.startswith(SHOCKS)}, 0, SOUNDING)
     spread = float(_grown(quiet.economy, _usual(quiet), SOUNDING).std())
     nation, own = _scales(scenario, reference, spread, common, single)
     nation, own = (1 + weight * (each - 1) for each in (nation, own))
     scaled = _with_shocks(scenario, nation, own, reference if weight == 1.0 else None)
-    futures = Futures(scaled, _known(scaled, quantities), until=1)
+    futures = Futures(scaled, _known(scaled), until=1, alike=futures)
     half = futures.points.block(0, PILOT // 2)
     sample = futures.at(np.concatenate([half, 1 - half], axis=1))  # antithetic: what is above is seen as often below
     economy, works, struck = sample.economy, _usual(sample), sample.shocks
@@ -113,10 +100,8 @@ def anchor(scenario: Scenario, quantities: Mapping[str, Quantity], reference: Re
             break
         shift += (reference.median - found) / common
     shift *= weight
-    calm = _with_trends(scaled, trend_paths(scaled), shift)
-    made = whole.model_copy(update={"doubt": calm.doubt})
-    made = _with_trends(made, trend_paths(made), shift)
-    return Anchor(made, reference, shift, nation, own, (central, _central(calm, Values(), NONE)))
+    made = with_trends(whole.model_copy(update={"doubt": scaled.doubt}), shift)
+    return Anchor(made, reference, shift, nation, own, (central, _central(without_news(made))))
 
 
 def without_news(scenario: Scenario) -> Scenario:
@@ -126,11 +111,10 @@ def without_news(scenario: Scenario) -> Scenario:
     })
 
 
-def _central(scenario: Scenario, values: Values, shocks: Shocks) -> float:
-    """Growth of business as usual in year 1, %."""
-    economy = replace(build.economy(scenario, values), shocks=shocks)
-    gdp = economy.simulate(usual_works(scenario, values, 1), until=1).gdp
-    return float(100 * (gdp[1, 0] / gdp[0, 0] - 1))
+def _central(scenario: Scenario) -> float:
+    """Growth of business as usual in year 1, central case, %."""
+    values = Values()
+    return float(_grown(build.economy(scenario, values), usual_works(scenario, values, 1), 1)[0])
 
 
 def _usual(sample: Sample) -> Works:
@@ -156,8 +140,7 @@ def _responses(scenario: Scenario) -> tuple[float, dict[str, float]]:
     demand = np.array([[0.0, *(step if everywhere else 0.0 for _, everywhere, step in cases)]])
     values = Values()
     economy = replace(build.economy(scenario, values), shocks=Shocks(demand, sales))
-    gdp = economy.simulate(usual_works(scenario, values, 1), until=1).gdp
-    growth = np.broadcast_to(100 * (gdp[1] / gdp[0] - 1), (size,))
+    growth = _grown(economy, usual_works(scenario, values, 1), size)
     common = max(float(growth[1] - growth[2]) / 2, LEAST)
     return common, {key: float(growth[3 + at] - growth[0]) for at, key in enumerate(struck)}
 
@@ -202,33 +185,10 @@ def _with_shocks(scenario: Scenario, nation: float, own: float, reference: Refer
     return scenario.model_copy(update={"doubt": scenario.doubt.model_copy(update={"shocks": made})})
 
 
-def _with_trends(scenario: Scenario, paths: tuple[str, ...], shift: float) -> Scenario:
-    """The scenario with every market's trend moved, its range with it."""
-    def moved(quantity: Quantity) -> Quantity:
-        ends = {name: None if getattr(quantity, name) is None else getattr(quantity, name) + shift for name in ("low", "high")}
-        return quantity.model_copy(update={"value": quantity.value + shift, **ends})
-
-    def at(part: Any, steps: list[str]) -> Any:
-        if not steps:
-            return moved(part)
-        step, *deeper = steps
-        child = part[step] if isinstance(part, Mapping) else getattr(part, step)
-        new = at(child, deeper)
-        return {**part, step: new} if isinstance(part, Mapping) else part.model_copy(update={step: new})
-
-    made: Any = scenario
-    for path in paths:
-        made = at(made, path.split("."))
-    return cast(Scenario, made)
-
-
-def _known(scenario: Scenario, quantities: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
-    """All numbers of a changed scenario by path; how late works may be is not in doubt, so that no delay decides which draws are taken."""
-    from ...scenarios.load import numbers
-
-    found = {**quantities, **{quantity.path: quantity for quantity in numbers(scenario)}}
+def _known(scenario: Scenario) -> Mapping[str, Quantity]:
+    """All numbers of a scenario by path; how late works may be is not in doubt, so that no delay decides which draws are taken."""
     sure = {"low": None, "high": None, "distribution": None}
-    return {path: quantity.model_copy(update=sure) if _TIMING.match(path) else quantity for path, quantity in found.items()}
+    return {each.path: each.model_copy(update=sure) if _TIMING.match(each.path) else each for each in numbers(scenario)}
 
 
 _TIMING = re.compile(r"pool\.|projects\.[^.]+\.(slip|cancel|months\.)")

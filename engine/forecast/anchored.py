@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import permutations
 from typing import Any
 
 import numpy as np
 
 from ...models.economy import Economy
 from ...models.forecast import Reference
-from ...models.quantity import Values
+from ...models.quantity import FloatArray, Values
 from ...models.works import Works
 from ...scenarios.load import Loaded
 from ...scenarios.schema import Scenario
+from ..attribute import shapley
+from ..remember import remembered
 from .anchor import Anchor, anchor
 from .reference import Basis, reference_of
 from .usual import usual_works
-
-KEPT = 8
-"""Scenarios whose anchor is remembered."""
-
-_known: dict[int, tuple[Scenario, Forecast | None]] = {}
 
 
 @dataclass(frozen=True)
@@ -34,20 +30,9 @@ class Forecast:
     anchor: Anchor
 
 
-def forecast(loaded: Loaded) -> Forecast | None:
+@remembered(kept=8)
+def forecast(scenario: Scenario) -> Forecast | None:
     """The reference of a scenario and its anchor; None where it wants none, or nothing is known to make one of."""
-    scenario = loaded.scenario
-    found = _known.get(id(scenario))
-    if found is None or found[0] is not scenario:
-        found = scenario, _forecast(loaded)
-        while len(_known) >= KEPT:
-            del _known[next(iter(_known))]
-        _known[id(scenario)] = found
-    return found[1]
-
-
-def _forecast(loaded: Loaded) -> Forecast | None:
-    scenario = loaded.scenario
     if scenario.anchor.to == "none":
         return None
     made = reference_of(scenario)
@@ -55,18 +40,19 @@ def _forecast(loaded: Loaded) -> Forecast | None:
         return None
     reference, basis = made
     weight = scenario.anchor.weight.value / 100 if scenario.anchor.weight else 1.0
-    return Forecast(reference, basis, anchor(scenario, loaded.quantities(), reference, weight))
-
-
-def anchored(loaded: Loaded) -> Loaded:
-    """The scenario with its markets and shocks set to the reference; itself where there is none."""
-    found = forecast(loaded)
-    return loaded if found is None else replace(loaded, scenario=found.anchor.scenario)
+    return Forecast(reference, basis, anchor(scenario, reference, weight))
 
 
 def anchored_scenario(scenario: Scenario) -> Scenario:
-    """The same of a scenario whose numbers stand nowhere else, say one read back from a run's folder."""
-    return anchored(Loaded(scenario, "", {}, {}, ())).scenario
+    """The scenario with its markets and shocks set to the reference; itself where there is none."""
+    found = forecast(scenario)
+    return scenario if found is None else found.anchor.scenario
+
+
+def anchored(loaded: Loaded) -> Loaded:
+    """The same of a scenario with the memory of its files."""
+    scenario = anchored_scenario(loaded.scenario)
+    return loaded if scenario is loaded.scenario else replace(loaded, scenario=scenario)
 
 
 CAUSES = ("spending", "capacity", "projects", "demand")
@@ -77,7 +63,7 @@ of) the usual; listed projects, carry-over and unlisted works beyond (or short o
 def plan_adds(scenario: Scenario, economy: Economy, works: Works, year: int = 1) -> Mapping[str, float]:
     """Points of GDP growth in a year that the plan's works and stated demand add to business as usual, by cause; they add up exactly.
 
-    Shapley values over the causes (Shapley 1953): the mean over all orders in which they can be put in place.
+    Shapley values over the causes (:func:`..attribute.shapley`).
     """
     usual = usual_works(scenario, Values(), economy.years)
     parts: dict[str, dict[str, tuple[Any, Any]]] = {
@@ -85,20 +71,11 @@ def plan_adds(scenario: Scenario, economy: Economy, works: Works, year: int = 1)
         "capacity": {"pool": (usual.pool, works.pool)},
         "projects": {"named": (usual.named, works.named), "unlisted": (usual.unlisted, works.unlisted)},
     }
-    known: dict[frozenset[str], float] = {}
 
-    def growth(taken: frozenset[str]) -> float:
-        if taken not in known:
-            given = {name: pair[cause in taken] for cause, some in parts.items() for name, pair in some.items()}
-            region = economy if "demand" in taken else replace(economy, demand_growth=np.ones_like(economy.demand_growth))
-            gdp = region.simulate(replace(works, **given), until=year).gdp
-            known[taken] = float(100 * (gdp[year, 0] / gdp[year - 1, 0] - 1))
-        return known[taken]
+    def growth(taken: frozenset[str]) -> FloatArray:
+        given = {name: pair[cause in taken] for cause, some in parts.items() for name, pair in some.items()}
+        region = economy if "demand" in taken else replace(economy, demand_growth=np.ones_like(economy.demand_growth))
+        gdp = region.simulate(replace(works, **given), until=year).gdp
+        return np.asarray(100 * (gdp[year] / gdp[year - 1] - 1))
 
-    total = dict.fromkeys(CAUSES, 0.0)
-    orders = list(permutations(CAUSES))
-    for order in orders:
-        for at, cause in enumerate(order):
-            before = frozenset(order[:at])
-            total[cause] += (growth(before | {cause}) - growth(before)) / len(orders)
-    return {cause: float(np.round(value, 12)) for cause, value in total.items()}
+    return {cause: float(np.round(value[0], 12)) for cause, value in shapley(growth, CAUSES).items()}

@@ -107,7 +107,7 @@ def _fitted(experience: Experience) -> Fitted:
         return int(years), kind == "target"
 
     return Fitted(
-        {key(name): np.array([row[fact].value for fact in ("gap", "target", "mean", "last")[:FACTS]]) for name, row in experience.slopes.items()},
+        {key(name): np.array([row[fact].value for fact in FACTS]) for name, row in experience.slopes.items()},
         {key(name): quantity.value for name, quantity in experience.spread.items()},
     )
 
