@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from city import CITY
+from click.testing import CliRunner
+from dabiao.cli.main import simulate
 from dabiao.engine.doubt.futures import Futures
 from dabiao.engine.forecast.anchor import without_news
 from dabiao.engine.forecast.anchored import anchored, forecast
@@ -249,3 +252,14 @@ def test_what_is_not_anchored_says_so(tmp_path: Path) -> None:
     answer = run(city(tmp_path / "city.yaml", CITY, *OUTLOOK, "anchor.to=none"), draws=0)
     assert "anchor: none" in level_sentence(answer, "en")
     assert "anchor: none" in level_sentence(answer, "zh")
+
+
+def test_the_price_of_certainty_is_asked_of_the_same_futures() -> None:
+    """The plan's chance by ``optimize robust`` is that of a run: both draw about the reference, trends in doubt included."""
+    asked = ("outlook.growth=7", "outlook.error=1")
+    words = ["optimize", "robust", "example:deyang-2022", *(word for each in asked for word in ("--set", each)), "--draws", "256", "--level", "0.5", "--json"]
+    plan = json.loads(CliRunner().invoke(simulate, words).stdout)["tables"]["robust"]["rows"][0]
+    answer = run(load_example("deyang-2022", asked), draws=2048)
+    assert answer.ensemble
+    assert plan[2] == "plan"
+    assert plan[8] == pytest.approx(100 * np.mean(answer.ensemble.outcomes["gdp_growth"] >= 6.95), abs=3)
