@@ -17,7 +17,7 @@ LEARNT = 4  # years before the first that is judged
 
 if TYPE_CHECKING:
     from ..engine.backtest.panel import Panel
-    from ..engine.backtest.roll import Told
+    from ..engine.backtest.roll import Outlooks
     from ..models.quantity import Text
     from ..results.table import Table
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 @click.option("--years", metavar="FIRST-LAST", help="评分年份 Years to score; otherwise all with four years before.")
 @click.option("--skip", metavar="YEAR", type=int, multiple=True, help="目标不可信的年份 Year whose targets are not trusted (interpolated, say): neither scored nor learnt from.")
 @click.option("--columns", metavar="NAME=HEADING", multiple=True, help="列名对应 Our column = heading in the file (may be repeated).")
-@click.option("--outlook", type=click.Path(path_type=Path), help="全国展望 CSV of year, growth (mean of the regions), error (sd).")
+@click.option("--outlook", type=click.Path(path_type=Path), help="全国展望 CSV of year, release, january, october (the nation's growth, %); or of year, growth, error (the regions' mean).")
+@click.option("--edition", "editions", multiple=True, metavar="NAME", help="版本 Edition to score: january, october, none, or all; otherwise the newest of the file (may be repeated).")
 @click.option("--scenario", "case", nargs=2, type=(str, int), metavar="REGION YEAR", help="只输出该地区该年的方案 Print that region-year as a scenario for `simulate run`.")
 @click.option("--draws", type=click.IntRange(100, 100_000), default=2000, show_default=True, help="每个地区年的抽样数 Draws per region-year.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数 Processes.")
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
 @options.output
 def backtest(
-    panel: Path, years: str | None, skip: tuple[int, ...], columns: tuple[str, ...], outlook: Path | None, case: tuple[str, int] | None,
+    panel: Path, years: str | None, skip: tuple[int, ...], columns: tuple[str, ...], outlook: Path | None, editions: tuple[str, ...], case: tuple[str, int] | None,
     draws: int, jobs: int, seed: int, out: Path, lang: str, as_json: bool, quiet: bool,
 ) -> None:
     """回测 Foretell every region-year of a panel from the years before it, and score what was said.
@@ -45,11 +46,14 @@ def backtest(
     optional: group (province), gdp, investment, growth of the sectors. Common headings are recognised.
     A panel of a single region is looked back upon: plan, forecast and outcome of each year.
     simulate backtest cities.csv --years 2010-2022 --skip 2020
+    simulate backtest cities.csv --outlook nation.csv --edition all
     simulate backtest cities.csv --scenario REGION 2019 > region.yaml
     """
     from ..engine.backtest.alone import history
     from ..engine.backtest.judge import Judged
+    from ..engine.backtest.outlook import read_outlooks
     from ..engine.backtest.panel import read_panel
+    from ..engine.backtest.roll import Outlooks
     from ..engine.backtest.roll import backtest as roll
     from ..models.quantity import Text
     from ..results.chart_backtest import backtest_charts
@@ -66,10 +70,11 @@ def backtest(
 
         from ..engine.backtest.roll import written
 
-        click.echo(yaml.safe_dump(written(read, *case, seed=seed), allow_unicode=True, sort_keys=False), nl=False)
+        stated = written(read, *case, seed=seed, outlooks=read_outlooks(outlook, read, *editions[:1]) if outlook else None)
+        click.echo(yaml.safe_dump(stated, allow_unicode=True, sort_keys=False), nl=False)
         return
     _long_enough(read, panel)
-    wanted = [y for y in _span(years, read.years) if y not in skip]
+    wanted = [y for y in span(years, read.years[LEARNT:]) if y not in skip]
     if not wanted:
         raise click.UsageError("没有可评分的年份：请检查 --years 和 --skip。No year is left to judge: check --years and --skip.")
     shown = sys.stderr.isatty() and not quiet
@@ -79,13 +84,17 @@ def backtest(
         names = ("history",)
         made = {"history": history_table(history(read, wanted, draws=draws, seed=seed))}
     else:
-        told, bar = _outlook(outlook), _bar if shown else None
-        found = roll(read, wanted, draws=draws, seed=seed, jobs=jobs, told=told, progress=bar)
-        made = backtest_tables(Judged(read, found, draws, seed))
+        known = _editions(outlook, read, editions) if outlook else [Outlooks.none(read)]
+        judged = {
+            each.edition: Judged(read, roll(read, wanted, draws=draws, seed=seed, jobs=jobs, outlooks=each, progress=_bar if shown else None), draws, seed)
+            for each in known
+        }
+        made = backtest_tables(next(iter(judged.values())), judged)
+        names = ("editions", *names) if len(judged) > 1 else names
         pictures = backtest_charts(made, lang)
     title = Text(zh=f"回测：{panel.name}", en=f"Backtest: {panel.name}")
     inputs = {str(file.name): sha256(file.read_bytes()) for file in (panel, outlook) if file}
-    run = run_id(inputs, wanted, columns, draws, seed, __version__, code_hash(), lang)
+    run = run_id(inputs, wanted, columns, editions, draws, seed, __version__, code_hash(), lang)
     meta = {"run": run, "scenario": "backtest", "seed": seed, "version": __version__}
     folder = store(made, out, meta, title, lang, inputs, pictures)
     if as_json:
@@ -178,26 +187,21 @@ def _bar(done: int, total: int) -> None:
     click.echo(f"\r{'#' * (30 * done // total):<30} {done}/{total}", err=True, nl=done == total)
 
 
-def _span(years: str | None, known: Sequence[int]) -> list[int]:
+def span(years: str | None, known: Sequence[int]) -> list[int]:
+    """Years as ``FIRST-LAST``; otherwise all that are known."""
     if not years:
-        return list(known[LEARNT:])
+        return list(known)
     first, _, last = years.partition("-")
     if not (first.strip().isdigit() and (last or first).strip().isdigit()):
         raise click.UsageError(f"--years {years}: 应为 起-止 expected FIRST-LAST, e.g. 2010-2022")
     return list(range(int(first), int(last or first) + 1))
 
 
-def _outlook(file: Path | None) -> dict[int, Told]:
-    """The nation's outlook by year."""
-    if file is None:
-        return {}
-    import csv
+def _editions(file: Path, panel: Panel, asked: Sequence[str]) -> list[Outlooks]:
+    """Outlooks of the editions asked for, the newest first; `all` for every one of the file and none."""
+    from ..engine.backtest.outlook import editions, read_outlooks
 
-    from ..engine.backtest.roll import Told
-    from ..models.errors import Problem, ScenarioError
-
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            return {int(row["year"]): Told(float(row["growth"]), float(row["error"])) for row in csv.DictReader(opened)}
-    except (OSError, UnicodeDecodeError, KeyError, ValueError, TypeError) as error:
-        raise ScenarioError([Problem("--outlook", f"{file}: {error}", "a CSV with the columns year, growth, error")]) from error
+    if not asked:
+        return [read_outlooks(file, panel)]
+    wanted = list(editions(read_outlooks(file, panel))) if "all" in asked else list(dict.fromkeys(asked))
+    return [read_outlooks(file, panel, name) for name in wanted]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from typing import TYPE_CHECKING
+
 import click
 
 from .. import __version__
 from . import options
-from .backtest import mapping, store, text
+from .backtest import mapping, span, store, text
 from .options import tell
+
+if TYPE_CHECKING:
+    from ..engine.backtest.panel import Panel
 
 
 @click.command(short_help="校准 Estimate shocks, trends and the bias of plans from a panel.")
@@ -17,19 +22,24 @@ from .options import tell
 @click.option("--until", type=int, metavar="YEAR", help="只用到该年 Use years up to this one, e.g. before extrapolated ones.")
 @click.option("--skip", metavar="YEAR", type=int, multiple=True, help="不用的年份 Year to leave out.")
 @click.option("--columns", metavar="NAME=HEADING", multiple=True, help="列名对应 Our column = heading in the file (may be repeated).")
+@click.option("--outlook", type=click.Path(path_type=Path), help="全国展望 CSV of year, release, january, october: writes experience.yaml too, for reference forecasts.")
+@click.option("--years", metavar="FIRST-LAST", help="与 --outlook 合用：评分年份 With --outlook: years to score; otherwise all with ten before.")
+@click.option("--draws", type=click.IntRange(100, 100_000), default=512, show_default=True, help="与 --outlook 合用：每个地区年的抽样数 With --outlook: draws per region-year.")
 @click.option("--date", default="", help="估计日期 Date to write into the priors; otherwise the panel's last year.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help="随机种子 Seed.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
 @options.output
 def calibrate(
-    panel: Path, until: int | None, skip: tuple[int, ...], columns: tuple[str, ...], date: str, seed: int, out: Path,
-    lang: str, as_json: bool, quiet: bool,
+    panel: Path, until: int | None, skip: tuple[int, ...], columns: tuple[str, ...], outlook: Path | None, years: str | None, draws: int,
+    date: str, seed: int, out: Path, lang: str, as_json: bool, quiet: bool,
 ) -> None:
     """校准 Estimate, with standard errors, what a panel of regions tells of growth, its shocks and its plans.
 
     \b
     Writes priors.yaml beside the tables; a scenario takes it over with `extends: priors.yaml`.
+    With --outlook also experience.yaml: coefficients of the reference forecast, with its scores and how its chances came true.
     simulate calibrate provinces.csv --until 2017
+    simulate calibrate cities.csv --outlook nation.csv --skip 2020
     """
     from ..engine.backtest.panel import read_panel
     from ..engine.calibrate.estimate import calibrate as estimate
@@ -39,16 +49,33 @@ def calibrate(
     from ..results.table_calibrate import calibration_tables, known_years
     from ..results.write import code_hash, run_id, sha256
 
-    found = estimate(read_panel(panel, mapping(columns)), skip=skip, until=until, seed=seed)
+    read = read_panel(panel, mapping(columns))
+    found = estimate(read, skip=skip, until=until, seed=seed)
     made = calibration_tables(found)
     title = Text(zh=f"校准：{panel.name}", en=f"Calibration: {panel.name}")
-    inputs = {panel.name: sha256(panel.read_bytes())}
-    run = run_id(inputs, until, skip, columns, date, seed, __version__, code_hash(), lang)
+    inputs = {file.name: sha256(file.read_bytes()) for file in (panel, outlook) if file}
+    run = run_id(inputs, until, skip, columns, years, draws, date, seed, __version__, code_hash(), lang)
     meta = {"run": run, "scenario": "calibrate", "seed": seed, "version": __version__}
-    priors = priors_yaml(found, panel.name, date or str(known_years(found)[1]))
-    folder = store(made, out, meta, title, lang, inputs, {"priors.yaml": priors})
+    when = date or str(known_years(found)[1])
+    files = {"priors.yaml": priors_yaml(found, panel.name, when)}
+    if outlook:
+        files["experience.yaml"] = _experience(read.without_targets(skip), outlook, years, skip, draws, seed, panel.name, when)
+    folder = store(made, out, meta, title, lang, inputs, files)
     if as_json:
         click.echo(json_text(document(made, title, meta)).encode(), nl=False)
     else:
         click.echo(text(made, ("shocks", "correlations", "plans"), lang))
-    tell(f"{'已写入' if lang == 'zh' else 'WROTE'}  {folder}  priors.yaml", quiet)
+    tell(f"{'已写入' if lang == 'zh' else 'WROTE'}  {folder}  {'  '.join(files)}", quiet)
+
+
+def _experience(
+    panel: Panel, outlook: Path, years: str | None, skip: tuple[int, ...], draws: int, seed: int, name: str, date: str
+) -> str:
+    """The file of experience: what the panel teaches of each year, and how it was scored."""
+    from ..engine.backtest.outlook import read_outlooks
+    from ..engine.calibrate.experience import BEYOND, LEARNT, teach
+    from ..results.experience import experience_yaml
+
+    known = read_outlooks(outlook, panel.extended(panel.years[-1] + BEYOND))
+    wanted = span(years, panel.years[LEARNT:])
+    return experience_yaml(teach(panel, known, [year for year in wanted if year not in skip], draws=draws, seed=seed), name, date)

@@ -30,6 +30,7 @@ _OPTIONAL: tuple[tuple[str, str, str], ...] = (
     ("stretch", "--stretch", "GDP增速目标（力争），% Stretch tier of GDP growth, %"),
     ("fai", "--fai", "固定资产投资，亿元 Fixed-asset investment in the base year, CNY 100m"),
     ("growth", "--growth", "基年GDP增速，% Growth of GDP in the base year, %"),
+    ("outlook", "--outlook", "目标年全国增长预测，% The nation's growth in the target year as forecast, % (otherwise what is shipped)"),
     ("plan", "--plan", "计划投资增速，% Planned growth of investment, %"),
     ("industry_target", "--industry-target", "规上工业增速目标，% Target of above-scale industry, %"),
     ("fai_target", "--fai-target", "投资增速目标，% Target of investment growth, %"),
@@ -62,9 +63,11 @@ def _figures(command: Any) -> Any:
 @click.argument("region", metavar="REGION")
 @click.option("--english-name", "english", default="", help="英文名，用于英文报告 Name in English, for English reports; otherwise the name as it is.")
 @_figures
+@click.option("--past", "past", multiple=True, metavar="YEAR=GROWTH[/TARGET]", help="更早年份的增速和目标 Growth (and target) of an earlier year, such as 2022=3.5/7.5 (may be repeated).")
+@click.option("--country", default="中国 China", show_default=True, help="国家 Country; outside China nothing of the experience of Chinese cities is used.")
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="目录 Folder to make; otherwise the region's name.")
 @click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing but the files.")
-def new(region: str, english: str, out: Path | None, quiet: bool, **given: float | None) -> None:
+def new(region: str, english: str, past: tuple[str, ...], country: str, out: Path | None, quiet: bool, **given: float | None) -> None:
     """新建方案 Begin a scenario of your own region: a folder with two scenarios that run at once.
 
     Asks for what is not given, on a terminal or from a pipe: three sectors are enough. What you leave out is filled from
@@ -79,7 +82,7 @@ def new(region: str, english: str, out: Path | None, quiet: bool, **given: float
     folder = out or Path(safe_name(region, "region"))
     if os.path.lexists(folder):
         raise WriteError(f"{folder} is there already and nothing was changed; give another folder with --out")
-    facts = _facts(region, english, dict(given))
+    facts = _facts(region, english, dict(given), past, country)
     from ..engine.run import check
     from ..scenarios.begin import begin, doubts
     from ..scenarios.load import load
@@ -115,7 +118,7 @@ def new(region: str, english: str, out: Path | None, quiet: bool, **given: float
              "English reports carry the name as it is: give --english-name, or edit `title` in the files", quiet)
 
 
-def _facts(region: str, english: str, given: dict[str, Any]) -> Any:
+def _facts(region: str, english: str, given: dict[str, Any], past: tuple[str, ...], country: str) -> Any:
     """The figures given, and those asked for; what is needed and not there is named."""
     from ..scenarios.begin import Facts
 
@@ -130,7 +133,17 @@ def _facts(region: str, english: str, given: dict[str, Any]) -> Any:
     year = given.pop("year")
     if not (1950 <= year <= 2150 and float(year).is_integer()):
         raise click.UsageError(f"--year {year:g}: 应为1950—2150年 expected a year from 1950 to 2150.")
-    return Facts(region=name, year=int(year), english=_one_line(english), **given)
+    chinese = bool(re.search(r"china|中国", country, re.IGNORECASE))
+    return Facts(region=name, year=int(year), english=_one_line(english), past=dict(map(_year, past)), chinese=chinese, **given)
+
+
+def _year(text: str) -> tuple[int, tuple[float, float | None]]:
+    """Growth and target of a year: ``2022=3.5/7.5``, or ``2022=3.5``."""
+    year, equals, rest = unicodedata.normalize("NFKC", text).partition("=")
+    grown, slash, aimed = rest.partition("/")
+    if not equals or not year.strip().isdigit():
+        raise click.BadParameter(f"--past {text}: 应为 年份=增速 或 年份=增速/目标 expected YEAR=GROWTH or YEAR=GROWTH/TARGET, e.g. 2022=3.5/7.5")
+    return int(year), (number(grown), number(aimed) if slash else None)
 
 
 def _needed(given: dict[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ Percent and percentage points throughout; NaN is "not known".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -60,6 +60,15 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """What all regions are expected to grow by on average in a year, %, and its error in a calm year and in a crisis, points."""
+
+    middle: float
+    calm: float
+    crisis: float
+
+
+@dataclass(frozen=True)
 class Past:
     """Regions' means by year up to the year to come, which is the last ``(Y,)``: growth, target, gap, size of what was left."""
 
@@ -67,6 +76,10 @@ class Past:
     aim: FloatArray
     gap: FloatArray
     spread: FloatArray
+
+    def until(self, year: int) -> Past:
+        """The same up to the year at position ``year``."""
+        return Past(*(each[:year + 1] for each in (self.growth, self.aim, self.gap, self.spread)))
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,42 @@ class Fitted:
     def used(self, have: int, aimed: bool) -> tuple[int, bool]:
         """The entry for so many years: the greatest that is no more than known."""
         return max(key for key in self.slopes if key[0] <= have and key[1] == aimed)
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What a panel of regions teaches about the last of ``years``, when it begins.
+
+    Attributes
+    ----------
+    past
+        All regions' means by year ``(Y,)``.
+    release
+        The nation's growth as first released ``(Y,)``, %.
+    fitted
+        Coefficients of a region's lead, by what is known of it.
+    ahead, weights
+        All regions' expected mean by edition of the nation's outlook (``none``: without one), and the weight of each reading in it.
+    chance
+        Chance of a crisis year, share.
+    """
+
+    years: tuple[int, ...]
+    past: Past
+    release: FloatArray
+    fitted: Fitted
+    ahead: Mapping[str, Ahead]
+    chance: float
+    weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def references(self, growth: FloatArray, target: FloatArray, ahead: Ahead) -> tuple[Reference, ...]:
+        """References of regions for the last year, from their own growth and targets ``(R, Y)`` and what is expected of all."""
+        middle, own = leads(growth, target, self.past, self.fitted)
+        known = np.isfinite(growth[:, :-1]).sum(axis=1)
+        return tuple(
+            Reference(ahead.middle + float(lead), ahead.calm, ahead.crisis, self.chance, float(spread), ahead.middle, int(years))
+            for lead, spread, years in zip(middle, own, known, strict=True)
+        )
 
 
 def facts(growth: FloatArray, target: FloatArray, past: Past) -> FloatArray:
@@ -99,25 +148,37 @@ def facts(growth: FloatArray, target: FloatArray, past: Past) -> FloatArray:
     return np.stack([held, np.nan_to_num(target[:, -1] - past.aim[-1]), mean, last], axis=1)
 
 
-def lead(growth: FloatArray, target: FloatArray, past: Past, fitted: Fitted) -> tuple[float, float, int]:
-    """One region's lead over all regions' mean in the year to come, its own spread, and the years known; rows ``(Y,)``."""
-    have = int(np.isfinite(growth[:-1]).sum())
-    key = fitted.used(have, bool(np.isfinite(target[-1]) and np.isfinite(past.aim[-1])))
-    middle = float(facts(growth[None], target[None], past)[0] @ fitted.slopes[key])
-    return middle, fitted.spread[key] * _steadiness(growth, target, past, fitted), have
+def leads(growth: FloatArray, target: FloatArray, past: Past, fitted: Fitted) -> tuple[FloatArray, FloatArray]:
+    """Regions' leads over all regions' mean in the year to come ``(R,)``, and their own spreads ``(R,)``, points.
 
+    .. math:: s_r^2 = s^2 \\frac{k + \\sum_t w_t \\min(|e_{rt}|/s_t, 3)^2}{k + \\sum_t w_t}
 
-def _steadiness(growth: FloatArray, target: FloatArray, past: Past, fitted: Fitted) -> float:
-    """A region's own spread over all regions', from what was left of its own past years, drawn towards 1."""
-    total, weight = STEADY, STEADY
-    last = len(growth) - 1
+    with the spread s of all, what was left of the region's own past years e over the year's typical size s_t, the weight k of
+    :data:`STEADY` years and w halving every :data:`VOLATILE_LIFE` years (a scaled inverse chi-squared prior: Gelman et al. 2013,
+    *Bayesian Data Analysis*, ch. 2).
+
+    Parameters
+    ----------
+    growth, target
+        Own history on the years of ``past``, the last column being the year to come ``(R, Y)``.
+    """
+    middle, spread = _foretold(growth, target, past, fitted)
+    total, weight = np.full(len(growth), STEADY), np.full(len(growth), STEADY)
+    last = growth.shape[1] - 1
     for t in range(1, last):
-        if not (np.isfinite(growth[t]) and np.isfinite(past.growth[t]) and np.isfinite(past.spread[t])):
+        if not (np.isfinite(past.growth[t]) and np.isfinite(past.spread[t])):
             continue
-        before = Past(*(np.append(each[:t], each[t]) for each in (past.growth, past.aim, past.gap, past.spread)))
-        key = fitted.used(int(np.isfinite(growth[:t]).sum()), bool(np.isfinite(target[t]) and np.isfinite(past.aim[t])))
-        foretold = facts(growth[None, : t + 1], target[None, : t + 1], before)[0] @ fitted.slopes[key]
-        size = min(abs(float(growth[t] - past.growth[t] - foretold)) / float(past.spread[t]), 3.0)
-        old = 0.5 ** ((last - 1 - t) / VOLATILE_LIFE)
-        total, weight = total + old * size**2, weight + old
-    return float(np.sqrt(total / weight))
+        left = growth[:, t] - past.growth[t] - _foretold(growth[:, :t + 1], target[:, :t + 1], past.until(t), fitted)[0]
+        old = 0.5 ** ((last - 1 - t) / VOLATILE_LIFE) * np.isfinite(left)
+        total += old * np.minimum(np.abs(np.nan_to_num(left)) / past.spread[t], 3.0) ** 2
+        weight += old
+    return middle, spread * np.sqrt(total / weight)
+
+
+def _foretold(growth: FloatArray, target: FloatArray, past: Past, fitted: Fitted) -> tuple[FloatArray, FloatArray]:
+    """Lead in the last year and the spread of all regions of which as much is known, ``(R,)`` each."""
+    have = np.isfinite(growth[:, :-1]).sum(axis=1)
+    aimed = np.isfinite(target[:, -1]) & np.isfinite(past.aim[-1])
+    keys = [fitted.used(int(years), bool(aim)) for years, aim in zip(have, aimed, strict=True)]
+    slopes = np.array([fitted.slopes[key] for key in keys])
+    return (facts(growth, target, past) * slopes).sum(axis=1), np.array([fitted.spread[key] for key in keys])

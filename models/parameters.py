@@ -89,6 +89,10 @@ class SectorParameters(Part):
     )
     price_growth: Quantity | None = measured("%/yr", "Growth of the sector's output price; otherwise the GDP deflator (出厂价格涨幅).",
                                              default=None, at_least=-60, at_most=100)
+    demand_expected: Quantity | None = measured(
+        "%/yr", "Part of `demand` that the nation's outlook and the region's past know already, such as a slump all over the country: no news "
+        "against the reference forecast; left out: none (已在参照预测之内的部分).", default=None, at_least=-50, at_most=50,
+    )
     realisation: Quantity | None = measured(
         "%", "What is put in place of each 100 planned, besides named projects; left out: 100 (投资完成比例).",
         default=None, at_least=0, at_most=300,

@@ -45,7 +45,7 @@ CHAPTERS: tuple[Chapter, ...] = (
             ("binding", "limits", "fixes", "fix_plans"), ()),
     Chapter("projects", Text(zh="项目", en="Projects"), ("projects", "sooner"),
             ("slips", "slips_doubt", "changes", "projects", "pool", "money", "months", "investment", "funds"), ("gantt", "slips"), table_first=True),
-    Chapter("doubt", Text(zh="结论取决于什么", en="What the doubt hangs on"), ("level", "hangs", "doubt"),
+    Chapter("doubt", Text(zh="结论取决于什么", en="What the doubt hangs on"), ("level", "record", "hangs", "doubt"),
             ("level", "hangs", "doubts", "sobol", "tornado", "boxes", "certainty", "certainty_levels", "reliability"), ("sobol", "tornado", "certainty", "reliability")),
     Chapter("long", Text(zh="长期展望", en="The long view"), ("long_view",), ("long_view", "long_years", "long_sources", "long_turns"), ()),
     Chapter("versus", Text(zh="基准与力争对照", en="Baseline against stretch"), ("why",),

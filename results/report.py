@@ -16,7 +16,7 @@ from .table_fixes import fix_plans, fixes
 from .table_gap import gap_sheet
 from .table_hangs import hangs_table
 from .table_hints import hints_table
-from .table_level import level_table
+from .table_level import level_table, record_table
 from .table_limits import binding, limits
 from .table_longview import long_tables
 from .table_mixes import levers, mix_shares, mix_years, mixes
@@ -41,7 +41,7 @@ def tables(answer: Answer) -> dict[str, Table]:
     made = [
         verdict(answer), targets(answer), probabilities(answer), fan(answer), fixes(answer), fix_plans(answer), sectors(answer), mixes(answer), mix_shares(answer),
         mix_years(answer), rivals_table(answer, answer.rivals), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
-        *_works(answer), *chain_tables(answer).values(), indicators(answer), level_table(answer), hangs_table(answer), doubts(answer),
+        *_works(answer), *chain_tables(answer).values(), indicators(answer), level_table(answer), record_table(answer), hangs_table(answer), doubts(answer),
         audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario), multiplier_table(answer.economy), coefficient_table(answer.economy), gap_sheet(answer), *long_tables(answer.long).values(), checks(answer), sources(answer),
         oddities_table(answer), hints_table(answer), numbers(answer),
     ]  # fmt: skip

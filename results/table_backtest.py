@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,9 +36,10 @@ LOWER = ("brier", "log", "error", "crps")
 _BAND = (Column("low", "90%下限", "90 % from", digits=3), Column("high", "90%上限", "to", digits=3))
 
 
-def backtest_tables(judged: Judged) -> dict[str, Table]:
-    """Every table of a backtest."""
+def backtest_tables(judged: Judged, by_edition: Mapping[str, Judged] | None = None) -> dict[str, Table]:
+    """Every table of a backtest; one more where it was made by several editions of the nation's outlook."""
     made = (
+        *((editions(by_edition),) if by_edition and len(by_edition) > 1 else ()),
         summary(judged), scores(judged), differences(judged), by_year(judged), by_group(judged), reliability(judged),
         pit(judged), brier_parts(judged), nation(judged), outlooks(judged), headline(judged),
     )
@@ -138,6 +140,30 @@ def scores(judged: Judged) -> Table:
         en="Brier, log, error and CRPS: lower is better. Intervals by drawing whole years anew: national news strikes all regions of a year, so there are hardly more independent cases than years.",
     )  # fmt: skip
     return Table("scores", Text(zh="评分", en="Scores"), columns, rows, ("score", "forecast"), note)
+
+
+EDITIONS: dict[str, Text] = {
+    "january": Text(zh="当年1月的全国展望", en="The nation's outlook of January"),
+    "october": Text(zh="上年10月的全国展望", en="The nation's outlook of October before"),
+    "none": Text(zh="无全国展望", en="No outlook of the nation"),
+}
+
+
+def editions(by_edition: Mapping[str, Judged]) -> Table:
+    """Scores edition by edition of the nation's outlook."""
+    rows = []
+    for name, judged in by_edition.items():
+        brier_, error, spread, inside = (judged.estimate(score, "engine").value for score in ("brier", "error", "crps", "inside_80"))
+        nation_ = float(np.mean([abs(year.nation[0] - year.nation[1]) for year in judged.years]))
+        widest = max(float(judged.scores["inside_80"][0, judged.year == year.year].mean()) for year in judged.years)
+        rows.append((name, EDITIONS.get(name, Text(zh=name, en=name)), brier_, error, spread, 100 * inside, 100 * widest, nation_))
+    columns = (
+        Column("edition", "代码", "Id", shown=False), Column("title", "全国展望", "Outlook of the nation"), Column("brier", "布莱尔分", "Brier", digits=3),
+        Column("error", "平均绝对误差", "Mean absolute error", "points", digits=2), Column("crps", "CRPS", "CRPS", "points", digits=2),
+        Column("inside_80", "80%区间内", "Inside 80 %", "%", digits=0), Column("widest", "其中最高的年份", "of it, the highest year", "%", digits=0),
+        Column("nation", "各地平均增速的误差", "Error of the regions' mean", "points", digits=2),
+    )  # fmt: skip
+    return Table("editions", Text(zh="分版本评分", en="By edition"), columns, tuple(rows), ("edition",))
 
 
 def differences(judged: Judged) -> Table:
@@ -252,8 +278,8 @@ def nation(judged: Judged) -> Table:
         Column("calm", "平常年标准差", "sd of a calm year", "points", digits=1), Column("plan", "计划的权重", "Weight of plans", "%", digits=0),
     )  # fmt: skip
     note = Text(
-        zh="各地平均增速由目标（计划）和以往增速两种读法预计，权重由此前年份决定。",
-        en="The regions' mean growth is read from targets (plans) and from past growth, weighted by the years before.",
+        zh="各地平均增速由全国展望（如有）、目标（计划）和以往增速几种读法预计，权重由此前年份决定。",
+        en="The regions' mean growth is read from an outlook of the nation (where there is one), from targets (plans) and from past growth, weighted by the years before.",
     )
     return Table("nation", Text(zh="全国：预计与实际", en="The nation: expected and actual"), columns, rows, ("year",), note)
 
@@ -272,8 +298,8 @@ def outlooks(judged: Judged) -> Table:
         Column("error", "平均绝对误差", "Mean absolute error", "points", digits=2), Column("crps", "CRPS", "CRPS", "points", digits=2),
     )  # fmt: skip
     note = Text(
-        zh="假设每个方案都写入了无偏、误差如左的展望（doubt.shocks.national 的 mean 与 sd）。",
-        en="As if every scenario had stated an outlook that is right on average and has this error (`mean` and `sd` of doubt.shocks.national).",
+        zh="假设每个方案都写入了无偏、误差如左的各地平均增速展望。",
+        en="As if every scenario had stated an outlook of the regions' mean that is right on average and has this error.",
     )
     return Table("outlooks", Text(zh="展望的价值", en="What an outlook is worth"), columns, tuple(rows), ("outlook",), note)
 

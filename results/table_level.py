@@ -26,16 +26,17 @@ EDITIONS = {
     "october": Text(zh="上年10月的全国展望", en="the nation's outlook of October"),
     "none": Text(zh="往年走势（无全国展望）", en="past years alone (no outlook of the nation)"),
     "own": Text(zh="方案自带的全国展望", en="the scenario's own outlook of the nation"),
+    "past": Text(zh="只按本地区以往走势（无全国展望，未经检验）", en="the region's own past alone (no outlook of the nation; nobody scored it)"),
 }
 JUDGED = Text(
-    zh="没有参照预测（未写全国展望 outlook，也未取用样本经验 experience）：增速水平取自方案自填的市场趋势，属判断，未经历史检验。",
-    en="no reference forecast (no `outlook` of the nation, no `experience` of regions like this): the level is that of the scenario's own trends, a judgement that nobody scored.",
+    zh="没有参照预测（缺历年增速，也没有全国展望）：增速水平取自方案自填的市场趋势，属判断，未经历史检验。",
+    en="no reference forecast (neither past growth nor an outlook of the nation is stated): the level is that of the scenario's own trends, a judgement that nobody scored.",
 )
 
 
 UNANCHORED = Text(
-    zh="按方案的设定（anchor: none）不用参照预测：增速水平取自方案自填的市场趋势，属判断，未经历史检验。",
-    en="no reference forecast, as the scenario asks (`anchor: none`): the level is that of its own trends, a judgement that nobody scored.",
+    zh="按方案的设定不用参照预测：增速水平取自方案自填的市场趋势，属判断，未经历史检验。",
+    en="no reference forecast, as the scenario asks: the level is that of its own trends, a judgement that nobody scored.",
 )
 
 
@@ -78,6 +79,82 @@ def level_sentence(answer: Answer, lang: str) -> str:
     )
 
 
+def _beside(level: Level) -> list[tuple[str, Text, float, str]]:
+    """References of other indicators, beside which the plan's figures can be held."""
+    found = []
+    for key, (median, spread) in level.forecast.beside.items():
+        title = BESIDE.get(key, Text(zh=key, en=key))
+        found.append((f"beside_{key}", Text(zh=f"参照预测：{title.zh}", en=f"Reference: {title.en}"), median, "%"))
+        found.append((f"beside_{key}_sd", Text(zh=f"　其标准差（含GDP的）：{title.zh}", en=f"  its standard deviation, that of GDP included: {title.en}"), spread, "points"))
+    return found
+
+
+BESIDE = {
+    "industry_above_scale_growth": Text(zh="规上工业增速", en="growth of above-scale industry"),
+    "fai_growth": Text(zh="投资增速", en="growth of investment"),
+}
+
+
+def record_sentence(answer: Answer, lang: str) -> str:
+    """How chances like that of the first main target came true, and what of the doubt is the nation's; nothing without a record."""
+    rows = _record(answer)
+    if not rows or answer.level is None:
+        return ""
+    reference = answer.level.forecast.reference
+    calm = reference.calm**2 * (1 - reference.chance) + reference.crisis**2 * reference.chance
+    share = 100 * calm / (calm + reference.own**2)
+    chance = _chance(answer)
+    at = min(rows, key=lambda row: abs(row[1] - chance)) if chance is not None else max(rows, key=lambda row: row[3])
+    first, last = at[0] - 5, at[0] + 5
+    count, true = at[3], at[2]
+    if lang == "zh":
+        return (
+            f"历史检验中，概率给在{first}—{last}%的{count}个地区年里，{number(true, 0)}%达标（平均给{number(at[1], 0)}%）。"
+            f"增速不确定性（方差）中全国形势占{number(share, 0)}%：展望越准，这部分越小。"
+        )
+    return (
+        f"of {count} region-years that were given {first}-{last} %, {number(true, 0)} % came true ({number(at[1], 0)} % was given on average). "
+        f"{number(share, 0)} % of the doubt about growth (variance) is the nation's: a better outlook takes from that part."
+    )
+
+
+def _chance(answer: Answer) -> float | None:
+    """Chance of the first tier of the first judged target of GDP growth, %."""
+    if answer.ensemble is None:
+        return None
+    for key, target in answer.sheet.targets.items():
+        if target.indicator == "gdp_growth" and key in answer.ensemble.targets:
+            tier = next(iter(target.tiers), None)
+            return None if tier is None else 100 * answer.ensemble.probability(key, tier).value
+    return None
+
+
+def _record(answer: Answer) -> list[tuple[int, float, float, int]]:
+    """(middle of a tenth, chance given, part that came true, how many) for the edition that the reference rests on, %."""
+    experience = answer.scenario.experience
+    if experience is None or answer.level is None or not experience.reliability:
+        return []
+    name = answer.level.forecast.basis.outlook
+    found = experience.reliability.get(name) or next(iter(experience.reliability.values()))
+    return [(int(middle), row.given.value, row.came_true.value, round(row.count.value)) for middle, row in found.items() if row.count.value > 0]
+
+
+def record_table(answer: Answer) -> Table | None:
+    """How chances of this kind came true, by tenths; None without a record."""
+    rows = _record(answer)
+    if not rows:
+        return None
+    columns = (
+        Column("middle", "概率档（中点）", "Bin middle", "%", digits=0), Column("given", "平均概率", "Mean probability", "%", digits=1),
+        Column("came_true", "实际达标", "Came true", "%", digits=1), Column("count", "个数", "Cases", digits=0),
+    )  # fmt: skip
+    note = Text(
+        zh="滚动回测：每个地区年只用此前已知的资料，经同样的参照预测和模型得出概率。概率可信时两列接近。",
+        en="Rolling origin: each region-year from what was known before, by the same reference forecast and engine. Where chances can be trusted the two are near.",
+    )
+    return Table("reliability", Text(zh="这类概率的历史检验", en="How chances of this kind came true"), columns, tuple(rows), ("middle",), note)
+
+
 def level_table(answer: Answer) -> Table | None:
     """The four numbers, and how the plan's growth is made up; None without a reference."""
     level = answer.level
@@ -94,6 +171,7 @@ def level_table(answer: Answer) -> Table | None:
         ("plan", Text(zh="现方案（中心情形）", en="the plan (central case)"), level.plan, "%"),
         ("shift", Text(zh="各市场趋势统一调整", en="shift of every market's trend"), anchor.shift, "points"),
         ("trends", Text(zh="只按方案自填的趋势", en="the plan by the scenario's own trends alone"), level.own, "%"),
+        *_beside(level),
     ]
     columns = (
         Column("id", "代码", "Id", shown=False), Column("what", "项目", "What"), Column("value", "数值", "Value", digits=2), Column("unit", "单位", "Unit"),

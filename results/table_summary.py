@@ -16,7 +16,7 @@ from .table_fixes import COST
 from .table_gap import gap_sentence
 from .table_hangs import hangs_sentence
 from .table_hints import hints_sentence
-from .table_level import level_sentence
+from .table_level import level_sentence, record_sentence
 from .table_mixes import mix_sentence, turn_sentence
 from .table_numbers import counts
 from .table_oddities import oddities_sentence
@@ -36,6 +36,7 @@ LABELS: dict[str, Text] = {
     "verdict": Text(zh="结论", en="Verdict"),
     "chances": Text(zh="概率", en="Chances"),
     "level": Text(zh="水平", en="Level"),
+    "record": Text(zh="历史检验", en="Track record"),
     "hangs": Text(zh="不确定性", en="Main sources of uncertainty"),
     "unlikely": Text(zh="提示", en="Warning"),
     "broken": Text(zh="注意", en="Note"),
@@ -65,6 +66,7 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "verdict": lambda lang: _counts(answer, tables["verdict"], lang),
         "chances": lambda lang: chance_sentence(answer, tables, lang),
         "level": lambda lang: level_sentence(answer, lang),
+        "record": lambda lang: record_sentence(answer, lang),
         "hangs": lambda lang: hangs_sentence(tables, answer, lang),
         "unlikely": lambda lang: warning_sentence(tables, lang),
         "odd": lambda lang: oddities_sentence(answer, lang),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import yaml
 
 from ..models.errors import Problem, ScenarioError
 from .files import EXAMPLE, PRIORS, USUAL, shipped
 
 OTHER = "stretch.yaml"
+EXPERIENCE = "china-2023/experience.yaml"
+"""How Chinese cities fared: what a reference forecast rests on."""
 MOST = 1e7
 """What no value added reaches, 亿元: more than seven times the nation's GDP of 2023 (1,260,582)."""
 LARGEST = 150_000.0
@@ -40,6 +45,12 @@ class Facts:
         leave, or the nation's share (:data:`BUILDERS`).
     english
         Name in English; where there is none the name stands as it is in both languages.
+    past
+        Growth and target (or None) of earlier years.
+    outlook
+        The nation's growth in the target year, as somebody foretells it.
+    chinese
+        Whether the region is one of China, to which the shipped experience of Chinese cities speaks.
     fai, growth
         Investment of the base year; real growth of GDP in it.
     plan
@@ -65,6 +76,9 @@ class Facts:
     fai_target: float | None = None
     secondary: float | None = None
     english: str = ""
+    past: Mapping[int, tuple[float, float | None]] = field(default_factory=dict)
+    outlook: float | None = None
+    chinese: bool = True
 
     @property
     def works(self) -> tuple[float, float]:
@@ -84,6 +98,11 @@ class Facts:
     def guessed(self) -> bool:
         """Whether construction is the nation's share and not the region's own figure."""
         return self.construction is None and (self.industry is None or self.secondary is None)
+
+    @property
+    def experienced(self) -> bool:
+        """Whether shipped experience speaks of the target year."""
+        return self.chinese and self.year + 1 in shipped_years()
 
     @property
     def tertiary(self) -> float:
@@ -146,6 +165,9 @@ def _check(facts: Facts) -> None:
     if not problems and facts.tertiary <= 0:
         problems.append(Problem("--gdp", f"{facts.gdp:g}, of which {facts.primary + sum(facts.works):g} in primary, industry and construction",
                                 "less in these than GDP", "services are what they leave; --industry is industry without construction"))
+    problems += [
+        Problem("--past", str(year), f"a year before {facts.year}", "growth of the base year is --growth") for year in facts.past if not 1950 <= year < facts.year
+    ]
     if facts.stretch is not None and facts.stretch < facts.ensure:
         problems.append(Problem("--stretch", f"{facts.stretch:g}", f"at least the {facts.ensure:g} of --target"))
     if problems:
@@ -209,7 +231,7 @@ def _head(facts: Facts) -> str:
 # `simulate schema --markdown` 列出全部键 lists every key; `simulate validate FILE` 检查 checks.
 
 dabiao: 1
-extends: {EXAMPLE}{priors}
+extends: {EXAMPLE}{EXPERIENCE if facts.chinese else priors}
 title: {facts.title("方案", "")}{named}
 years: {{base: {year}, target: {year + 1}, last: {year + 5}}}
 
@@ -264,21 +286,42 @@ def _va(facts: Facts, at: int) -> str:
 
 
 def _last(facts: Facts) -> str:
-    """Last year's growth, from which the reference forecast starts; earlier years make it narrower."""
-    outlook = (
-        f"# outlook:                                 # 写后增速水平按参照预测 with it, the level is that of a reference forecast ({facts.year + 1})\n"
-        "#   growth: {value: 4.5, assumption: why}    # 全国经济增长预测 the nation's growth, as forecast\n#   error: {value: 1, assumption: why}\n\n"
-    )
-    if facts.growth is None:
-        return (
-            "# history:                                 # 历年增速和目标，供参照预测 growth and targets of past years, for a reference forecast\n"
-            f"#   source: entered\n#   years: {{\"{facts.year - 1}\": {{growth: 5, target: 6}}, \"{facts.year}\": {{growth: 5.5, target: 6}}}}\n\n" + outlook
-        )
-    return (
-        "history:                                   # 历年增速和目标，供参照预测 growth and targets of past years, for a reference forecast\n"
-        f"  source: entered\n  years:\n    # \"{facts.year - 1}\": {{growth: 5, target: 6}}\n    \"{facts.year}\": {{growth: {_number(facts.growth)}}}\n"
-        f"  outcomes: {{gdp_growth: {_number(facts.growth)}}}\n\n" + outlook
-    )
+    """Growth and targets of past years and the nation's outlook, from which the reference forecast starts."""
+    return _history(facts) + _outlook(facts)
+
+
+def _history(facts: Facts) -> str:
+    """Growth and targets by year, as far as they were given."""
+    known = dict(facts.past)
+    if facts.growth is not None:
+        known[facts.year] = (facts.growth, known.get(facts.year, (0.0, None))[1])
+    about = "# 历年增速和目标，供参照预测，越多越准 growth and targets of past years, for the reference forecast: the more, the narrower\n"
+    if not known:
+        return f"# history:                                 {about}#   source: entered\n#   years: {{\"{facts.year}\": {{growth: 5.5, target: 6}}}}\n\n"
+    rows = "".join(
+        f"    \"{year}\": {{growth: {_number(growth)}{'' if target is None else f', target: {_number(target)}'}}}\n"
+        for year, (growth, target) in sorted(known.items())
+    ) + f"    \"{facts.year + 1}\": {{target: {_number(facts.ensure)}}}\n"
+    last = f"  outcomes: {{gdp_growth: {_number(facts.growth)}}}\n" if facts.growth is not None else ""
+    return f"history:                                   {about}  source: entered\n  years:\n{rows}{last}\n"
+
+
+def _outlook(facts: Facts) -> str:
+    """The nation's outlook: given, shipped, or to be stated."""
+    if facts.outlook is not None:
+        return (f"outlook:                                   # 全国（本国）增长预测 the nation's growth, as forecast\n  source: entered\n"
+                f"  growth: {_number(facts.outlook)}\n\n")
+    if facts.experienced:
+        return ("# 全国展望取随附版本（{0}年1月） the nation's outlook is the shipped edition of January {0}; your own goes before it:\n"
+                "# outlook: {{growth: {{value: 5, assumption: why}}, error: {{value: 1, assumption: why}}}}\n\n").format(facts.year + 1)
+    return ("# 没有随附的全国展望：写上 outlook，增速水平才按参照预测 no outlook of the nation is shipped for {0}: state one, and the level\n"
+            "# is that of a reference forecast\n# outlook: {{growth: {{value: 5, assumption: why}}, error: {{value: 1, assumption: why}}}}\n\n").format(facts.year + 1)
+
+
+def shipped_years() -> frozenset[int]:
+    """Target years for which an outlook of the nation is shipped."""
+    text = (shipped() / EXPERIENCE).read_text(encoding="utf-8")
+    return frozenset(int(year) for year in yaml.safe_load(text)["experience"]["ahead"])
 
 
 def _plan(facts: Facts) -> str:

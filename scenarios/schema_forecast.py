@@ -71,6 +71,22 @@ class Ahead(Part):
     crisis: Quantity = measured("points", "Standard error in a crisis (危机年误差).", at_least=0, at_most=60)
 
 
+class Beside(Part):
+    """How another indicator's growth stands to that of GDP (其他指标与GDP增速之差)."""
+
+    mean: Quantity = measured("points", "Mean lead over GDP growth of recent years (近年平均差).", at_least=-60, at_most=60)
+    lasting: Quantity = measured("1", "Part of a region's lead that lasts into the next year (延续系数).", at_least=0, at_most=1)
+    spread: Quantity = measured("points", "Standard deviation of what is left (残差标准差).", at_least=0, at_most=60)
+
+
+class Tenth(Part):
+    """What came true where a chance of about a tenth was given (某一概率档的检验)."""
+
+    given: Quantity = measured("%", "Mean chance that was given (平均概率).", at_least=0, at_most=100)
+    came_true: Quantity = measured("%", "Part that came true (实际达标).", at_least=0, at_most=100)
+    count: Quantity = measured("1", "Region-years (地区年数).", at_least=0, at_most=1e7)
+
+
 class Experience(Part):
     """How regions like this fared in years like this: coefficients fitted on panels, shipped as numbers (经验系数)."""
 
@@ -82,3 +98,5 @@ class Experience(Part):
     )
     spread: dict[str, Quantity] = measured("points", "Standard deviation of what is left, by the same (残差标准差).", default_factory=dict, at_least=0, at_most=30)
     chance: Quantity = measured("%", "Chance of a crisis year (危机年概率).", at_least=0, at_most=100)
+    beside: dict[str, Beside] = Field(default_factory=dict, description="By indicator: above-scale industry, investment (其他指标).")
+    reliability: dict[str, dict[str, Tenth]] = Field(default_factory=dict, description="By edition, then by middle of a tenth in %: how chances of this kind came true (可靠性).")

@@ -13,7 +13,6 @@ import yaml
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.engine import build
-from dabiao.engine.backtest import centre, regions
 from dabiao.engine.backtest import news as news_module
 from dabiao.engine.backtest.alone import history
 from dabiao.engine.backtest.centre import solve, state

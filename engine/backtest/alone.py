@@ -8,21 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...models.errors import Problem, ScenarioError
-from ...models.quantity import FloatArray
-from .centre import state
-from .news import level
+from ...models.quantity import FloatArray, Quantity
+from ...scenarios.schema import Scenario
+from ...scenarios.schema_forecast import Experience, History, PastYear
+from ..forecast.reference import NEEDED, reference_of
 from .panel import Panel
-from .roll import structure
-from .sampled import RegionYear, whole
-
-OWN, PROVINCE = 1.7, 1.4
-"""Own and provincial shock, points: a single region cannot tell its own spread.
-
-Own lies between the estimates on 208 cities for 2010-2023 (1.58) and 2000-2023 (1.86): the spread, unlike the
-centre, is therefore not from the years before alone.
-"""
-
-NEEDED = 4
+from .regions import TARGET, scenario, stated
+from .sampled import region_years
 
 
 @dataclass(frozen=True)
@@ -37,12 +29,12 @@ class Past:
     growth: float
 
 
-def history(panel: Panel, years: Sequence[int], *, draws: int = 2000, seed: int = 20240101) -> tuple[Past, ...]:
-    """Foretell years of a panel's only region through the engine, each from the years before it.
+def history(
+    panel: Panel, years: Sequence[int], *, draws: int = 2000, seed: int = 20240101, experience: Experience | None = None
+) -> tuple[Past, ...]:
+    """Foretell years of a panel's only region as a run would, each from the years before it and, where given, shipped experience.
 
-    Its market's trend is solved for the level of its own past growth, as a filter with drift and crises finds it
-    (see :func:`.news.level`); the target plays no part in the forecast. A year whose growth is unknown is foretold
-    and not scored.
+    A year whose growth is unknown is foretold and not scored.
 
     Raises
     ------
@@ -54,14 +46,15 @@ def history(panel: Panel, years: Sequence[int], *, draws: int = 2000, seed: int 
         if year not in panel.years or np.isfinite(panel.growth[0, :panel.at(year)]).sum() < NEEDED:
             continue
         known = panel.until(year)
-        seen = level(known.growth[0, :-1])
         target, growth = float(known.target[0, -1]), float(panel.growth[0, panel.at(year)])
-        aimed = target if np.isfinite(target) else 0.0
-        region = structure(known, 0, seen.middle, seen, float(np.hypot(OWN, PROVINCE)))
-        made = RegionYear(state([region], np.array([aimed]), year)[0], year, seed, whole(draws)).foretold()
+        made = reference_of(_remembering(known, year, seed, experience))
+        assert made is not None  # four years are known
+        reference, _ = made
+        (futures,) = region_years([stated(known, 0, reference.median, target if np.isfinite(target) else 0.0)], [reference], year, seed, draws)
+        told = futures.foretold()
         found.append(Past(
-            year, target, np.quantile(made.growth, [0.1, 0.5, 0.9]), made.probability if np.isfinite(target) else np.nan,
-            float((made.growth < growth).mean()) if np.isfinite(growth) else np.nan, growth,
+            year, target, np.quantile(told.growth, [0.1, 0.5, 0.9]), told.probability if np.isfinite(target) else np.nan,
+            float((told.growth < growth).mean()) if np.isfinite(growth) else np.nan, growth,
         ))
     if not found:
         raise ScenarioError([Problem(
@@ -70,3 +63,18 @@ def history(panel: Panel, years: Sequence[int], *, draws: int = 2000, seed: int 
         )])
     return tuple(found)
 
+
+def _remembering(known: Panel, year: int, seed: int, experience: Experience | None) -> Scenario:
+    """The region-year with its own history and target, as a scenario would state them."""
+    plain, _ = scenario({}, year, seed)
+
+    def number(value: float) -> Quantity | None:
+        return Quantity(value=value, assumption="panel") if np.isfinite(value) else None
+
+    rows = {
+        str(each): PastYear(growth=number(float(known.growth[0, at])), target=number(float(known.target[0, at])))
+        for at, each in enumerate(known.years)
+    }
+    _, key, _ = TARGET.split(".")
+    sheet = {name: row for name, row in plain.targets.items() if name != key}  # the template's target is nobody's
+    return plain.model_copy(update={"history": History(years=rows), "experience": experience, "targets": sheet})

@@ -94,6 +94,19 @@ class Panel:
             capital_ratio=past(self.capital_ratio),
         )
 
+    def extended(self, year: int) -> Panel:
+        """The panel with years up to ``year``, of which nothing is known."""
+        more = max(year - self.years[-1], 0)
+
+        def longer(path: FloatArray) -> FloatArray:
+            return np.concatenate([path, np.full((*path.shape[:-1], more), np.nan)], axis=-1)
+
+        return replace(
+            self, years=(*self.years, *range(self.years[-1] + 1, self.years[-1] + 1 + more)), growth=longer(self.growth), target=longer(self.target),
+            shares=longer(self.shares), sector_growth=longer(self.sector_growth), investment=longer(self.investment),
+            capital_ratio=longer(self.capital_ratio), plans=longer(self.plans),
+        )
+
     def without_targets(self, years: Sequence[int]) -> Panel:
         """The panel without the targets of years in which they are not to be trusted (interpolated, say)."""
         bad = np.isin(self.years, years)

@@ -3,62 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
 
-from ...models.quantity import FloatArray, Quantity, Values
+from ...models.forecast import Learnt
+from ...models.quantity import FloatArray, Quantity
 from ...scenarios.load import Loaded, load_example
 from ...scenarios.schema import Scenario
+from ..forecast.stated import experience
 from ..trends import trend_paths
+from .panel import Panel
 
 TEMPLATE = "templates/three-sectors.yaml"
-SHOCKS, NATIONAL = "doubt.shocks", "doubt.shocks.national"
-STRUCK = ("primary", "secondary", "tertiary")
+NATIONAL = "doubt.shocks.national"
 TARGET = "targets.gdp_growth.ensure"
 
+PERSISTENCE = (0.8, 0.7, 0.6)
+"""How much of a sector's lead over GDP lasts into the next year (primary, secondary, tertiary)."""
 
-@dataclass(frozen=True)
-class Region:
-    """What a scenario of one region-year is told, everything from the year before.
-
-    Attributes
-    ----------
-    shares
-        Share of each sector in value added ``(3,)``.
-    investment
-        Investment over GDP.
-    centre
-        Median growth of GDP that its markets' trend is solved for, %.
-    relative
-        Growth of each sector's trend relative to the others ``(3,)``, points.
-    calm, crisis
-        Standard deviation of national news in calm years and in crises, points of GDP growth.
-    own
-        Standard deviation of all that is the region's own, points of GDP growth.
-    """
-
-    shares: FloatArray
-    investment: float
-    centre: float
-    relative: FloatArray
-    calm: float
-    crisis: float
-    own: float
-
-
-class Stated(Values):
-    """The template's numbers, with those of many regions or draws in place of some (by path)."""
-
-    def __init__(self, given: Mapping[str, FloatArray], strict: bool = True) -> None:
-        self.given, self.strict = given, strict
-
-    def __call__(self, quantity: Quantity) -> FloatArray:
-        """Value of a quantity ``(D,)``."""
-        found = self.given.get(quantity.path)
-        return np.array([quantity.value]) if found is None else found
+USUAL_SHARES, USUAL_INVESTMENT = (0.10, 0.45, 0.45), 0.6
 
 
 @lru_cache(maxsize=1)
@@ -78,32 +43,39 @@ def template() -> Scenario:
     return loaded().scenario
 
 
-def trends() -> tuple[str, ...]:
-    """Path of each sector's trend."""
-    return trend_paths(template())
+def stated(panel: Panel, r: int, centre: float, target: float) -> dict[str, float]:
+    """What the scenario of a region says of the last year of ``panel``, by path: accounts and sectors of the year before.
 
-
-def numbers(regions: list[Region], copies: int = 1) -> dict[str, FloatArray]:
-    """What the regions state of their accounts, by path, each region repeated ``copies`` times: ``(R · copies,)``."""
-    scenario = template()
-    accounts = scenario.accounts
-    one = np.ones(len(regions))
-    found = {
-        accounts.fai.path: np.array([accounts.gdp.value * region.investment for region in regions]),
-        **{q.path: one * q.value for q in (accounts.household_consumption, accounts.government_consumption, accounts.transfers)},
+    Trends are those of its sectors' past leads about a centre, %; that they are as high as they should be is the anchor's part.
+    """
+    shares = np.maximum(_latest(panel.shares[:, r], np.array(USUAL_SHARES)), 1e-3)
+    lead = _latest(panel.sector_growth[:, r] - panel.growth[r], np.zeros(3))
+    lasting = np.clip(np.array(PERSISTENCE) * lead, -10, 10)
+    invested = float(np.clip(_latest(panel.investment[[r]], np.array([USUAL_INVESTMENT]))[0], 0.2, 1.2))
+    accounts = template().accounts
+    gdp = accounts.gdp.value
+    sure = (accounts.household_consumption, accounts.government_consumption, accounts.transfers)
+    return {
+        accounts.fai.path: gdp * invested, **{each.path: each.value for each in sure},
+        **{sector.va.path: gdp * float(share) for sector, share in zip(template().sectors.values(), shares / shares.sum(), strict=True)},
+        **{path: float(np.clip(centre + part, -90, 200)) for path, part in zip(trend_paths(template()), lasting, strict=True)},
+        TARGET: target,
     }
-    for s, sector in enumerate(scenario.sectors.values()):
-        found[sector.va.path] = np.array([accounts.gdp.value * region.shares[s] for region in regions])
-    return {path: np.repeat(values, copies) for path, values in found.items()}
 
 
-def scenario(stated: Mapping[str, float], year: int, seed: int) -> tuple[Scenario, Mapping[str, Quantity]]:
-    """The scenario that says ``stated`` (path -> value) of a region in a year, and all its numbers by path.
+def _latest(path: FloatArray, otherwise: FloatArray) -> FloatArray:
+    """The last year in which all rows are known, ``(k, Y)`` -> ``(k,)``."""
+    there = np.flatnonzero(np.isfinite(path).all(axis=0))
+    return path[:, there[-1]] if len(there) else otherwise
 
-    It equals the one that :func:`document` writes and the loader reads.
+
+def scenario(said: Mapping[str, float], year: int, seed: int) -> tuple[Scenario, Mapping[str, Quantity]]:
+    """The scenario that says ``said`` (path -> value) of a region in a year, and all its numbers by path.
+
+    It equals the one that :func:`document` writes and the loader reads, but for what that says of the reference forecast.
     """
     made = template()
-    changed = {path: known()[path].model_copy(update={"value": value, "low": value, "high": value}) for path, value in stated.items()}
+    changed = {path: known()[path].model_copy(update={"value": value, "low": value, "high": value}) for path, value in said.items()}
     for path, quantity in changed.items():
         made = cast(Scenario, _with(made, path.split("."), quantity))
     years = made.years.model_copy(update={"base": year - 1, "target": year, "last": year})
@@ -120,18 +92,21 @@ def _with(part: Any, steps: list[str], quantity: Quantity) -> Any:
 
 
 def document(
-    stated: Mapping[str, float], year: int, seed: int, notes: Mapping[str, Mapping[str, str]] | None = None
+    said: Mapping[str, float], year: int, seed: int, history: Mapping[int, Mapping[str, float]], learnt: Learnt, edition: str,
 ) -> dict[str, Any]:
-    """The same region-year as a scenario file: what `simulate run` would be given; ``notes`` say why, by path."""
-    why = {"zh": "由上年已知数据得出", "en": "from what was known the year before"}
+    """The same region-year as a scenario file: what `simulate run` would be given, with its history and what the panel teaches."""
+    why = {"assumption": {"zh": "由上年已知数据得出", "en": "from what was known the year before"}}
     tree: dict[str, Any] = {
         "dabiao": 1, "extends": f"example:{TEMPLATE}", "years": {"base": year - 1, "target": year, "last": year},
         "doubt": {"seed": seed}, "targets": {"gdp_growth": {"main": True}},
     }
-    for path, value in stated.items():
+    for path, value in said.items():
         *above, last = path.split(".")
         at = tree
         for key in above:
             at = at.setdefault(key, {})
-        at[last] = {"value": float(value), "low": float(value), "high": float(value), "assumption": dict((notes or {}).get(path, why))}
+        at[last] = {"value": float(value), "low": float(value), "high": float(value), **why}
+    tree["history"] = {**why, "years": {str(each): dict(row) for each, row in history.items()}}
+    tree["outlook"] = {"edition": edition}
+    tree["experience"] = {**why, **experience([learnt])}
     return tree

@@ -1,10 +1,10 @@
-"""Rolling origin: every region-year foretold from the years before it, through the engine, and scored (滚动回测)."""
+"""Rolling origin: every region-year foretold from the years before it, as any scenario is, and scored (滚动回测)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from typing import Any
@@ -12,23 +12,20 @@ from typing import Any
 import numpy as np
 
 from ...models.errors import Problem, ScenarioError
+from ...models.forecast import Ahead, Learnt
 from ...models.quantity import BoolArray, FloatArray
-from .centre import state
-from .driver import Outlook, outlook
-from .news import News
+from ..forecast.learn import Nation, learn, unknown
 from .panel import Panel
 from .references import LEVELS, Reference, references
-from .regions import NATIONAL, Region, document
-from .sampled import Foretold, RegionYear, whole, with_outlook
+from .regions import document, stated
+from .sampled import Foretold, region_years
 from .scores import crps, place
 
 FORECASTS = ("engine", "known", "hit_3", "hit_all", "target", "ar1", "last")
 """The engine; the engine told the nation's mean of the year; five references."""
 
-PERSISTENCE = (0.8, 0.7, 0.6)
-"""How much of a sector's lead over GDP lasts into the next year (primary, secondary, tertiary)."""
-
-USUAL_SHARES, USUAL_INVESTMENT = (0.10, 0.45, 0.45), 0.6
+NONE = "none"
+"""The edition of those who have no outlook."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ class Year:
     nation
         Mean growth of the regions: as expected, and as it was, %; sd of the news in a calm year, points.
     plan
-        Weight of plans, against past growth, in what was expected.
+        Weight of plans, against outlooks and past growth, in what was expected.
     """
 
     year: int
@@ -63,16 +60,31 @@ class Year:
 
 
 @dataclass(frozen=True)
-class Told:
-    """The nation's outlook for a year as a scenario may state it: mean growth of the regions, and its error (sd)."""
+class Outlooks:
+    """What was known of the nation: releases, targets and editions by year of the panel; and which edition is believed.
 
-    growth: float
-    error: float
+    ``told`` is the mean growth of all regions by year where somebody states it outright, and goes before.
+    """
+
+    nation: Nation
+    edition: str
+    told: Mapping[int, Ahead]
+
+    @classmethod
+    def none(cls, panel: Panel) -> Outlooks:
+        """No outlook."""
+        return cls(unknown(len(panel.years)), NONE, {})
+
+    def learnt(self, known: Panel) -> tuple[Learnt, Ahead]:
+        """What the panel teaches of its last year, and what is expected of all regions."""
+        found = learn(known, self.nation.until(len(known.years) - 1))
+        year = known.years[-1]
+        return found, self.told.get(year) or found.ahead.get(self.edition) or found.ahead[NONE]
 
 
 def backtest(
     panel: Panel, years: Sequence[int], *, draws: int = 2000, seed: int = 20240101, jobs: int = 2,
-    told: Mapping[int, Told] | None = None, progress: Callable[[int, int], None] | None = None,
+    outlooks: Outlooks | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Year, ...]:
     """Foretell and score every year asked for; no year's forecast reads that year or a later one.
 
@@ -87,7 +99,7 @@ def backtest(
             "panel", f"no year among {min(years, default=0)}-{max(years, default=0)} with targets, growth and three years before",
             "region-years with growth and target", "check --years, --skip and the columns",
         )])
-    work = partial(foretell, panel, draws=draws, seed=seed, told=told or {})
+    work = partial(foretell, panel, draws=draws, seed=seed, outlooks=outlooks or Outlooks.none(panel))
     found = []
     if jobs > 1 and len(wanted) > 1:
         with ProcessPoolExecutor(jobs) as pool:
@@ -108,38 +120,34 @@ def _scored(panel: Panel, at: int) -> BoolArray:
     return np.isfinite(panel.growth[:, at]) & np.isfinite(panel.target[:, at]) & np.isfinite(panel.growth[:, :at]).any(axis=1)
 
 
-def foretell(panel: Panel, year: int, *, draws: int, seed: int, told: Mapping[int, Told]) -> Year:
-    """One year: driver, scenarios, their futures through the engine, references, and what then happened."""
+def foretell(panel: Panel, year: int, *, draws: int, seed: int, outlooks: Outlooks) -> Year:
+    """One year: what was learnt, references, scenarios and their futures through the engine, rivals, and what then happened."""
     known = panel.until(year)
-    seen = outlook(known)
     growth = panel.growth[:, panel.at(year)]
     rows = np.flatnonzero(_scored(panel, panel.at(year)))
     target, actual = known.target[rows, -1], growth[rows]
-    regions = [stated_region(known, seen, int(r)) for r in rows]
-    stated = state(regions, target, year)
-    news, happened = seen.national, float(np.mean(actual - target))
-    points = [one[f"{NATIONAL}.sd"] / news.calm for one in stated]  # of shock per point of GDP growth
-    if year in told:
-        mean, error = told[year].growth - seen.mean_target - news.middle, told[year].error
-        stated = [with_outlook(one, mean * point, error * point) for one, point in zip(stated, points, strict=True)]
-    found, oracle = [], []
-    for one, point in zip(stated, points, strict=True):
-        futures = RegionYear(one, year, seed, whole(draws))
-        found.append(futures.foretold())
-        oracle.append(futures.told((happened - news.middle) * point))
-    scores = [_by_draws(each, actual) for each in (found, oracle)]
-    band = np.quantile(np.stack([each.growth for each in found]), [0.1, 0.9], axis=1)
+    learnt, ahead = outlooks.learnt(known)
+    found = learnt.references(known.growth[rows], known.target[rows], ahead)
+    said = [stated(known, int(r), each.median, float(aim)) for r, each, aim in zip(rows, found, target, strict=True)]
+    news = float(actual.mean()) - ahead.middle
+    made, oracle = [], []
+    for futures in region_years(said, found, year, seed, draws):
+        made.append(futures.foretold())
+        oracle.append(futures.told(news))
+    scores = [_by_draws(each, actual) for each in (made, oracle)]
+    band = np.quantile(np.stack([each.growth for each in made]), [0.1, 0.9], axis=1)
     others = references(known)
     scores += [_by_reference(others[name], rows, target, actual) for name in FORECASTS[2:]]
     together = [np.stack([score[k] for score in scores]) for k in range(4)]
+    weights = learnt.weights.get(outlooks.edition) or learnt.weights[NONE]
     return Year(
-        year, rows, target, actual, together[0], together[1], together[2], together[3], band, news.plan,
-        float(seen.own[rows].mean()), np.stack([each.growth for each in oracle]),
-        (float(target.mean()) + news.middle, float(actual.mean()), news.calm),
+        year, rows, target, actual, together[0], together[1], together[2], together[3], band, weights.get("targets", 0.0),
+        float(np.mean([each.own for each in found])), np.stack([each.growth for each in oracle]),
+        (ahead.middle, float(actual.mean()), ahead.calm),
     )
 
 
-def written(panel: Panel, region: str, year: int, seed: int = 20240101) -> dict[str, Any]:
+def written(panel: Panel, region: str, year: int, seed: int = 20240101, outlooks: Outlooks | None = None) -> dict[str, Any]:
     """One region-year of a backtest as a scenario that stands alone, as nested maps.
 
     Raises
@@ -155,42 +163,21 @@ def written(panel: Panel, region: str, year: int, seed: int = 20240101) -> dict[
             f"did you mean {near[0]}?" if near and not names else "",
         )])
     known = panel.until(year)
-    seen, r = outlook(known), panel.regions.index(names[0])
-    if not seen.scored[r]:
+    outlooks, r = outlooks or Outlooks.none(panel), panel.regions.index(names[0])
+    growth, target = known.growth[r], known.target[r]
+    if not (np.isfinite(target[-1]) and np.isfinite(growth).any()):
         raise ScenarioError([Problem("--scenario", f"{region} {year} without a target", "a region-year with a target")])
-    stated = state([stated_region(known, seen, r)], known.target[[r], -1], year)[0]
-    nation = seen.mean_target + seen.national.middle
-    notes = {f"{NATIONAL}.mean": {
-        "zh": f"各地平均预计增长{nation:.1f}%，已含在中心预测里；另有全国展望时写两者之差，并把sd改为展望的误差",
-        "en": f"regions are expected to grow by {nation:.1f} % on average, which is in the centre; an outlook of your own: state "
-              "the difference here and its error as sd",
-    }}
-    return document(stated, year, seed, notes) | {"title": {"zh": f"{region} {year}", "en": f"{region} {year}"}}
-
-
-def stated_region(known: Panel, seen: Outlook, r: int) -> Region:
-    """What the scenario of region ``r`` says for the last year of ``known``: structure of the year before."""
-    news = seen.national
-    centre = float(known.target[r, -1] + seen.deviation[r]) + news.middle
-    return structure(known, r, centre, news, float(seen.own[r]))
-
-
-def structure(known: Panel, r: int, centre: float, news: News, own: float) -> Region:
-    """Sectors and investment of a region in the year before the last of ``known``, with a centre and spreads."""
-    shares = _latest(known.shares[:, r], np.array(USUAL_SHARES))
-    lead = known.sector_growth[:, r] - known.growth[r]
-    lasting = np.array(PERSISTENCE) * _latest(lead, np.zeros(3))
-    share = np.maximum(shares, 1e-3)
-    invested = _latest(known.investment[[r]], np.array([USUAL_INVESTMENT]))[0]
-    return Region(
-        share / share.sum(), float(np.clip(invested, 0.2, 1.2)), centre, np.clip(lasting, -10, 10), news.calm, news.crisis, own
-    )
-
-
-def _latest(path: FloatArray, otherwise: FloatArray) -> FloatArray:
-    """The last year in which all rows are known, ``(k, Y)`` -> ``(k,)``."""
-    there = np.flatnonzero(np.isfinite(path).all(axis=0))
-    return path[:, there[-1]] if len(there) else otherwise
+    learnt, ahead = outlooks.learnt(known)
+    (reference,) = learnt.references(growth[None], target[None], ahead)
+    edition = outlooks.edition if outlooks.edition in learnt.ahead else NONE
+    learnt = replace(learnt, ahead={**learnt.ahead, edition: ahead})
+    history = {
+        each: {name: float(path[at]) for name, path in (("growth", growth), ("target", target)) if np.isfinite(path[at])}
+        for at, each in enumerate(known.years)
+    }
+    said = stated(known, r, reference.median, float(target[-1]))
+    past = {each: row for each, row in history.items() if row}
+    return document(said, year, seed, past, learnt, edition) | {"title": {"zh": f"{region} {year}", "en": f"{region} {year}"}}
 
 
 def _by_draws(found: Sequence[Foretold], actual: FloatArray) -> tuple[FloatArray, ...]:

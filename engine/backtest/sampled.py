@@ -1,17 +1,21 @@
-"""Region-years in many futures, by the sampling layer of any scenario (抽样)."""
+"""Region-years set to their references and drawn in many futures, by the anchor and the sampling of any scenario (抽样)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 
-from ...models.quantity import FloatArray, Values
+from ...models.forecast import Reference
+from ...models.quantity import FloatArray, Quantity, Values
+from ...scenarios.schema import Scenario
 from ..doubt.futures import Futures, Sample
 from ..doubt.points import PARTS, Points
+from ..forecast.anchor import settled, solve
 from ..plans import stated_plans
+from ..trends import trend_paths
 from .regions import NATIONAL, TARGET, known, scenario, template
 
 
@@ -26,13 +30,22 @@ class Foretold:
 class RegionYear:
     """The futures of one region-year: what `simulate run` on its file computes with the same draws and seed."""
 
-    def __init__(self, stated: Mapping[str, float], year: int, seed: int, draws: int) -> None:
-        """Take what :func:`.centre.state` says; ``draws`` is a multiple of 16."""
-        self.stated, self.year = stated, year
-        self.scenario, quantities = scenario(stated, year, seed)
-        self.futures = Futures(self.scenario, quantities, until=1, alike=_alike())
+    def __init__(self, made: Scenario, said: Mapping[str, Quantity], draws: int, response: float) -> None:
+        """Take the scenario as it was set to its reference.
+
+        Parameters
+        ----------
+        said
+            Its numbers by path.
+        draws
+            A multiple of 16.
+        response
+            Points of GDP growth per point of the nation's shock.
+        """
+        self.scenario, self.response = made, response
+        self.futures = Futures(made, said, until=1, alike=_alike())
         # points of one seed are the same for all regions, whose inputs are alike
-        self.points = _points(len(self.futures.inputs.rows), seed, draws)
+        self.points = _points(len(self.futures.inputs.rows), made.doubt.seed, draws)
 
     @cached_property
     def sample(self) -> Sample:
@@ -43,10 +56,10 @@ class RegionYear:
         """What is foretold before the year."""
         return self._judged(self.sample)
 
-    def told(self, shock: float) -> Foretold:
-        """The same futures where the nation's whole shock (points, as stated) is known."""
-        surprise = np.full(self.sample.draws, shock - self.stated[f"{NATIONAL}.mean"])
-        return self._judged(self.sample.changed({f"{NATIONAL}.{self.year}": surprise}))
+    def told(self, news: float) -> Foretold:
+        """The same futures where the nation's news is known: points by which all regions' mean differs from what was expected."""
+        surprise = np.full(self.sample.draws, news / self.response)
+        return self._judged(self.sample.changed({f"{NATIONAL}.{self.scenario.years.target}": surprise}))
 
     def _judged(self, sample: Sample) -> Foretold:
         _, key, tier = TARGET.split(".")
@@ -55,10 +68,35 @@ class RegionYear:
         return Foretold(growth, float(target.reached(growth, target.tiers[tier]).mean()))
 
 
+def region_years(
+    said: Sequence[Mapping[str, float]], references: Sequence[Reference], year: int, seed: int, draws: int
+) -> list[RegionYear]:
+    """Regions of one year, each set to its reference."""
+    given = {path: np.array([one[path] for one in said]) for path in said[0] if path != TARGET}
+    found = solve(scenario(said[0], year, seed)[0], references, given, alike=_alike())
+    made = []
+    for r, (one, reference) in enumerate(zip(said, references, strict=True)):
+        plain, numbers = scenario(one, year, seed)
+        anchored = settled(plain, reference, float(found.shift[r]), float(found.nation[r]), float(found.own[r]))
+        trends = {path: _at(anchored, path) for path in trend_paths(plain)}
+        made.append(RegionYear(anchored, {**numbers, **trends}, whole(draws), float(found.response[r])))
+    return made
+
+
+def _at(part: object, path: str) -> Quantity:
+    """The number at a path of a scenario."""
+    for step in path.split("."):
+        part = part[step] if isinstance(part, Mapping) else getattr(part, step)
+    assert isinstance(part, Quantity)
+    return part
+
+
 @lru_cache(maxsize=1)
 def _alike() -> Futures:
-    """Futures of the template, from which every region-year differs in values alone."""
-    return Futures(template(), known(), until=1)
+    """Futures of the template, from which every region-year differs in values alone; which numbers each part reads is known."""
+    found = Futures(template(), known(), until=1)
+    found.sample(0, PARTS).outcomes(stated_plans(template(), Values())[template().plan], 1)
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -69,8 +107,3 @@ def _points(dimensions: int, seed: int, draws: int) -> FloatArray:
 def whole(draws: int) -> int:
     """The next multiple of the number of scramblings."""
     return -(-draws // PARTS) * PARTS
-
-
-def with_outlook(stated: Mapping[str, float], mean: float, error: float) -> dict[str, float]:
-    """The same scenario with an outlook of the nation, as a user would state it: shock and its sd, points."""
-    return {**stated, f"{NATIONAL}.mean": mean, f"{NATIONAL}.sd": error, f"{NATIONAL}.crisis.chance": 0.0}

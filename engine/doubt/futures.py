@@ -51,6 +51,7 @@ class Futures:
         self.by_region, self.by_projects = (alike.by_region, alike.by_projects) if alike else asked_for(scenario)
         self.inputs: Inputs = inputs_of(scenario, quantities, read_by(scenario, self.by_region | self.by_projects), self.years)
         self.parts: Parts = {}
+        self.alike: Parts = alike.parts if alike else {}
         doubt = scenario.doubt
         self.points = Points(len(self.inputs.rows), doubt.seed, doubt.method)
         self.shocked = {key: shocks_on(scenario, key) for key in scenario.sectors}
@@ -88,7 +89,7 @@ class Sample:
 
     def __init__(self, futures: Futures, inputs: Mapping[str, FloatArray], first: int, draws: int) -> None:
         self.futures, self.inputs, self.first, self.draws = futures, inputs, first, draws
-        self.values: Values = Drawn(inputs, futures.parts)
+        self.values: Values = Drawn(inputs, futures.parts, futures.alike)
 
     @cached_property
     def economy(self) -> Economy:
@@ -140,33 +141,51 @@ class Sample:
 
     @cached_property
     def shocks(self) -> Shocks:
+        """Shocks of every year."""
+        return self.struck()
+
+    def struck(self, nation: FloatArray | None = None, own: FloatArray | None = None) -> Shocks:
         """Shocks of every year from the surprises: what is common to all sectors, what is a sector's own, and prices.
 
         .. math:: s_{jt} = n_t + p_t + o_t + u_{jt}, \\qquad n_t = \\mu_n + \\rho_n (n_{t-1} - \\mu_n) + e_t
 
         national, provincial, own part and those of the sector and its groups, each with a persistence of its own; points of growth.
+
+        Parameters
+        ----------
+        nation, own
+            Factors on the nation's part and on all others, one per copy of the draws ``(R,)``; shocks then have ``R D`` draws.
         """
         futures = self.futures
         scenario, stated = futures.scenario, futures.scenario.doubt.shocks
+
+        def part(name: str, shock: Shock, factor: FloatArray | None) -> FloatArray:
+            found = self._part(f"{SHOCKS}.{name}", shock)
+            if factor is None:
+                return found
+            found = np.broadcast_to(found, (len(found), self.draws))
+            return (factor[:, None] * found[:, None, :]).reshape(len(found), -1)
+
         common: FloatArray | None = None
-        for part in PARTS:
-            shock: Shock | None = getattr(stated, part)
+        for name in PARTS:
+            shock: Shock | None = getattr(stated, name)
             if shock:
-                found = self._part(f"{SHOCKS}.{part}", shock)
+                found = part(name, shock, nation if name == "national" else own)
                 common = found if common is None else common + found
         sales: dict[str, FloatArray] = {}
-        struck = {key: self._part(f"{SHOCKS}.sectors.{key}", shock) for key, shock in stated.sectors.items()}
+        struck = {key: part(f"sectors.{key}", shock, own) for key, shock in stated.sectors.items()}
         for key in scenario.sectors:
-            own = [struck[each] for each in futures.shocked[key]]
-            if own or common is not None:
-                sales[key] = sum(own, np.zeros((1, 1)) if common is None else common)
+            mine = [struck[each] for each in futures.shocked[key]]
+            if mine or common is not None:
+                sales[key] = sum(mine, np.zeros((1, 1)) if common is None else common)
         prices = {}
         for key, chain in scenario.chains.items():
             for name, material in chain.materials.items():
                 fresh = self._surprises(f"chains.{key}.materials.{name}")
                 if fresh is not None:
                     back = self.values(material.price_reversion) / 100 if material.price_reversion else np.zeros(1)
-                    prices[name] = reverting(fresh, back)
+                    path = reverting(fresh, back)
+                    prices[name] = path if own is None else np.tile(path, len(own))
         return Shocks(common, sales, prices) if sales or prices or common is not None else NONE
 
     def _part(self, name: str, shock: Shock) -> FloatArray:

@@ -87,8 +87,15 @@ class Drawn(Values):
 
     strict = False
 
-    def __init__(self, drawn: Mapping[str, FloatArray], parts: Parts | None = None) -> None:
-        self.drawn, self.parts = drawn, {} if parts is None else parts
+    def __init__(self, drawn: Mapping[str, FloatArray], parts: Parts | None = None, alike: Parts | None = None) -> None:
+        """Take the draws.
+
+        Parameters
+        ----------
+        alike
+            Parts of a scenario that differs in values alone: which numbers each reads is known from them.
+        """
+        self.drawn, self.parts, self.alike = drawn, {} if parts is None else parts, alike or {}
         self.made: dict[str, object] = {}
 
     def __call__(self, quantity: Quantity) -> FloatArray:
@@ -98,12 +105,16 @@ class Drawn(Values):
 
     def once(self, name: str, make: Callable[[Values], Made]) -> Made:
         """A part of the model, made once; one that reads no number in doubt is made once for all draws."""
+        if name in self.made:
+            return cast(Made, self.made[name])
+        if name not in self.parts and name in self.alike and not self.alike[name][1].isdisjoint(self.drawn):
+            self.made[name] = found = make(self)
+            return found
         if name not in self.parts:
             read = Recorded()
             self.parts[name] = make(read), frozenset(read.read)
         central, reads = self.parts[name]
-        if name not in self.made:
-            self.made[name] = central if reads.isdisjoint(self.drawn) else make(self)
+        self.made[name] = central if reads.isdisjoint(self.drawn) else make(self)
         return cast(Made, self.made[name])
 
 

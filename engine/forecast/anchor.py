@@ -1,14 +1,15 @@
 """Markets and shocks of a scenario set such that business as usual is the reference forecast; then the plan acts (锚定).
 
 One common shift of all market trends gives business as usual the reference's median, one scale of the nation's shock and one of
-all that is the region's own give it the reference's spread.
+all that is the region's own give it the reference's spread. Many regions that differ in stated numbers alone are solved at once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from ...models.economy import Economy
 from ...models.forecast import Reference
 from ...models.quantity import FloatArray, Quantity, Values
-from ...models.shocks import Shocks
+from ...models.shocks import NONE, Shocks
 from ...models.works import Works
 from ...scenarios.load import numbers
 from ...scenarios.rules_doubt import SHOCKS
@@ -24,11 +25,15 @@ from ...scenarios.schema import Scenario
 from .. import build
 from ..doubt.futures import Futures, Sample
 from ..doubt.inputs import shocks_on
+from ..doubt.points import Points
 from ..trends import with_trends
 from .usual import usual_works
 
-PILOT, SOUNDING = 1024, 256
+PILOT, SOUNDING = 512, 256
 """Draws by which is seen what numbers in doubt and capacity do to the middle; and what numbers alone do to the spread."""
+
+BATCH = 16
+"""Regions that are solved at once: more would not stay in a processor's memory."""
 
 ROUNDS, EXACT = 6, 1e-3
 LEAST = 0.05
@@ -62,87 +67,168 @@ class Anchor:
     usual: tuple[float, float]
 
 
+@dataclass(frozen=True)
+class Solved:
+    """Shift and factors of ``R`` regions, and points of GDP growth per point of shock to all demand, ``(R,)`` each."""
+
+    shift: FloatArray
+    nation: FloatArray
+    own: FloatArray
+    response: FloatArray
+
+
+class Rows(Values):
+    """Values of ``R`` regions in ``D`` draws each ``(R D,)``: stated ones by region ``(R,)``, drawn ones alike in all ``(D,)``."""
+
+    def __init__(self, given: Mapping[str, FloatArray], drawn: Mapping[str, FloatArray], regions: int, draws: int) -> None:
+        self.strict = not drawn
+        self.found = {path: np.repeat(values, draws) for path, values in given.items()} | {
+            path: np.tile(values, regions) for path, values in drawn.items()
+        }
+
+    def __call__(self, quantity: Quantity) -> FloatArray:
+        """Value of a quantity ``(R D,)``, or ``(1,)`` where all are alike."""
+        found = self.found.get(quantity.path)
+        return super().__call__(quantity) if found is None else found
+
+
 def anchor(scenario: Scenario, reference: Reference, weight: float = 1.0) -> Anchor:
-    """Solve the shift and the scales.
-
-    .. math:: \\operatorname{med}[g(\\gamma + \\delta)] = m, \\qquad \\sigma^2 = v^2 + b^2 \\sum_j k_j^2 \\sigma_j^2, \\qquad
-              \\sigma_{nation} = s / k
-
-    with the reference's median m, spreads s (nation) and σ (own), what numbers in doubt spread by themselves v, responses k of
-    GDP growth to a point of shock, and the scenario's own shocks σ_j, times b.
+    """Solve the shift and the scales of one scenario.
 
     Parameters
     ----------
     weight
         Part of the way from the scenario's own trends and shocks to the reference.
-
-    Demand that a scenario states by sector (``sectors.*.demand``, say a slump) is news against business as usual: it is left out here.
     """
-    whole, scenario = scenario, without_news(scenario)
-    central = _central(scenario)
-    common, single = _responses(scenario)
-    futures = Futures(scenario, _known(scenario), until=1)
-    drawn = futures.inputs.values(futures.points.block(0, SOUNDING))
-    quiet = Sample(futures, {path: row for path, row in drawn.items() if not path.startswith(SHOCKS)}, 0, SOUNDING)
-    spread = float(_grown(quiet.economy, _usual(quiet), SOUNDING).std())
-    nation, own = _scales(scenario, reference, spread, common, single)
-    nation, own = (1 + weight * (each - 1) for each in (nation, own))
-    scaled = _with_shocks(scenario, nation, own, reference if weight == 1.0 else None)
+    found = solve(scenario, [reference], weight=weight)
+    shift, nation, own = (float(each[0]) for each in (found.shift, found.nation, found.own))
+    made = settled(scenario, reference, shift, nation, own, weight)
+    return Anchor(made, reference, shift, nation, own, (_central(without_news(scenario)), _central(without_news(made))))
+
+
+def settled(scenario: Scenario, reference: Reference, shift: float, nation: float, own: float, weight: float = 1.0) -> Scenario:
+    """The scenario with its trends shifted and its shocks scaled."""
+    return with_trends(_with_shocks(scenario, nation, own, reference if weight == 1.0 else None), shift)
+
+
+def solve(
+    scenario: Scenario, references: Sequence[Reference], given: Mapping[str, FloatArray] | None = None, weight: float = 1.0,
+    alike: Futures | None = None,
+) -> Solved:
+    """Solve the shift and the scales of regions.
+
+    .. math:: \\operatorname{med}[g(\\gamma + \\delta)] = m, \\qquad \\sigma^2 = v^2 + b^2 \\sum_j k_j^2 \\sigma_j^2, \\qquad
+              \\sigma_{nation} = s / k
+
+    with the reference's median m, spreads s (nation) and σ (own), what numbers in doubt spread by themselves v, responses k of
+    GDP growth to a point of shock, and the scenario's own shocks σ_j, times b. Demand that a scenario states by sector
+    (``sectors.*.demand``, say a slump) is news against business as usual: it is left out here, but for what was expected of it.
+
+    Parameters
+    ----------
+    scenario
+        The first region; the others differ from it in numbers alone.
+    references
+        One per region; their crises are alike.
+    given
+        Numbers in which the regions differ, by path ``(R,)``.
+    alike
+        Futures of a scenario that differs in values alone, where there are any.
+    """
+    plain, given = without_news(scenario), given or {}
+    parts = [
+        _solve(plain, references[start:start + BATCH], {path: row[start:start + BATCH] for path, row in given.items()}, weight, alike)
+        for start in range(0, len(references), BATCH)
+    ]
+    return Solved(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("shift", "nation", "own", "response")))
+
+
+def _solve(
+    scenario: Scenario, references: Sequence[Reference], given: Mapping[str, FloatArray], weight: float, alike: Futures | None
+) -> Solved:
+    """The same for a few regions."""
+    count = len(references)
+    common, single = _responses(scenario, given, count)
+    futures = Futures(scenario, _known(scenario), until=1, alike=alike)
+    drawn = futures.inputs.values(_points(futures, SOUNDING))
+    alone = {path: row for path, row in drawn.items() if not path.startswith(SHOCKS)}
+    quiet = Sample(futures, alone, 0, SOUNDING)
+    spread = _grown(scenario, Rows(given, alone, count, SOUNDING), count * SOUNDING, quiet.struck()).reshape(count, -1).std(axis=1)
+    factors = np.array([
+        _scales(scenario, reference, float(spread[r]), float(common[r]), {key: float(each[r]) for key, each in single.items()})
+        for r, reference in enumerate(references)
+    ]).T
+    nation, own = 1 + weight * (factors - 1)
+    # all are drawn with the shocks of the first, each times its own factor over the first's
+    scaled = _with_shocks(scenario, float(nation[0]), float(own[0]), references[0] if weight == 1.0 else None)
     futures = Futures(scaled, _known(scaled), until=1, alike=futures)
-    half = futures.points.block(0, PILOT // 2)
+    half = _points(futures, PILOT // 2)
     sample = futures.at(np.concatenate([half, 1 - half], axis=1))  # antithetic: what is above is seen as often below
-    economy, works, struck = sample.economy, _usual(sample), sample.shocks
-    shift = 0.0
+    values = Rows(given, {path: row for path, row in sample.inputs.items() if not path.startswith(SHOCKS)}, count, PILOT)
+    economy, works = build.economy(scaled, values), usual_works(scaled, values, 1)
+    struck = sample.struck(nation / nation[0], own / own[0])
+    wanted = np.array([reference.median for reference in references])
+    shift = np.zeros(count)
     for _ in range(ROUNDS):
-        sales = {key: struck.sold(key, 1)[None] + shift / 100 for key in scenario.sectors}  # a shock adds to the trend
-        found = float(np.median(_grown(replace(economy, shocks=replace(struck, sales=sales)), works, PILOT)))
-        if abs(reference.median - found) < EXACT:
+        moved = np.repeat(shift / 100, PILOT)
+        sales = {key: struck.sold(key, 1)[None] + moved for key in scenario.sectors}  # a shock adds to the trend
+        growth = _simulated(replace(economy, shocks=replace(struck, sales=sales)), works, count * PILOT)
+        off = wanted - np.median(growth.reshape(count, PILOT), axis=1)
+        if np.abs(off).max() < EXACT:
             break
-        shift += (reference.median - found) / common
-    shift *= weight
-    made = with_trends(whole.model_copy(update={"doubt": scaled.doubt}), shift)
-    return Anchor(made, reference, shift, nation, own, (central, _central(without_news(made))))
+        shift = shift + off / common
+    return Solved(weight * shift, nation, own, common)
+
+
+@lru_cache(maxsize=4)
+def _block(dimensions: int, seed: int, method: str, count: int) -> FloatArray:
+    return Points(dimensions, seed, method).block(0, count)  # type: ignore[arg-type]
+
+
+def _points(futures: Futures, count: int) -> FloatArray:
+    """The first points of the scenario's seed."""
+    doubt = futures.scenario.doubt
+    return _block(len(futures.inputs.rows), doubt.seed, doubt.method, count)
 
 
 def without_news(scenario: Scenario) -> Scenario:
-    """The scenario with no demand stated by sector."""
-    return scenario.model_copy(update={
-        "sectors": {key: sector.model_copy(update={"demand": None}) for key, sector in scenario.sectors.items()}
-    })
+    """The scenario with no demand stated by sector but for what was expected."""
+    sure = {"low": None, "high": None, "distribution": None}
+    return scenario.model_copy(update={"sectors": {
+        key: sector.model_copy(update={"demand": sector.demand_expected and sector.demand_expected.model_copy(update=sure)})
+        for key, sector in scenario.sectors.items()
+    }})
 
 
 def _central(scenario: Scenario) -> float:
     """Growth of business as usual in year 1, central case, %."""
-    values = Values()
-    return float(_grown(build.economy(scenario, values), usual_works(scenario, values, 1), 1)[0])
+    return float(_grown(scenario, Values(), 1)[0])
 
 
-def _usual(sample: Sample) -> Works:
-    """Works of business as usual in every draw."""
-    return usual_works(sample.futures.scenario, sample.values, 1)
+def _grown(scenario: Scenario, values: Values, draws: int, shocks: Shocks = NONE) -> FloatArray:
+    """Growth of GDP under business as usual in year 1 ``(D,)``, %."""
+    return _simulated(replace(build.economy(scenario, values), shocks=shocks), usual_works(scenario, values, 1), draws)
 
 
-def _grown(economy: Economy, works: Works, draws: int) -> FloatArray:
+def _simulated(economy: Economy, works: Works, draws: int) -> FloatArray:
     """Growth of GDP in year 1 in every draw ``(D,)``, %."""
     gdp = economy.simulate(works, until=1).gdp
     return np.broadcast_to(100 * (gdp[1] / gdp[0] - 1), (draws,))
 
 
-def _responses(scenario: Scenario) -> tuple[float, dict[str, float]]:
-    """Points of GDP growth per point of shock to all demand, and to the sectors that one stated shock strikes."""
+def _responses(scenario: Scenario, given: Mapping[str, FloatArray], count: int) -> tuple[FloatArray, dict[str, FloatArray]]:
+    """Points of GDP growth per point of shock to all demand ``(R,)``, and to the sectors that one stated shock strikes."""
     struck = {key: {sector for sector in scenario.sectors if key in shocks_on(scenario, sector)} for key in scenario.doubt.shocks.sectors}
     cases: list[tuple[set[str], bool, float]] = [(set(scenario.sectors), True, 0.01), (set(scenario.sectors), True, -0.01)]
     cases += [(some, False, 0.01) for some in struck.values()]
     size = 1 + len(cases)
     sales = {
-        key: np.array([[0.0, *(step if key in some else 0.0 for some, _, step in cases)]]) for key in scenario.sectors
+        key: np.tile([0.0, *(step if key in some else 0.0 for some, _, step in cases)], count)[None] for key in scenario.sectors
     }
-    demand = np.array([[0.0, *(step if everywhere else 0.0 for _, everywhere, step in cases)]])
-    values = Values()
-    economy = replace(build.economy(scenario, values), shocks=Shocks(demand, sales))
-    growth = _grown(economy, usual_works(scenario, values, 1), size)
-    common = max(float(growth[1] - growth[2]) / 2, LEAST)
-    return common, {key: float(growth[3 + at] - growth[0]) for at, key in enumerate(struck)}
+    demand = np.tile([0.0, *(step if everywhere else 0.0 for _, everywhere, step in cases)], count)[None]
+    growth = _grown(scenario, Rows(given, {}, count, size), count * size, Shocks(demand, sales)).reshape(count, size)
+    common = np.maximum((growth[:, 1] - growth[:, 2]) / 2, LEAST)
+    return common, {key: growth[:, 3 + at] - growth[:, 0] for at, key in enumerate(struck)}
 
 
 def _scales(

@@ -14,20 +14,25 @@ from ...models.quantity import FloatArray, Values
 from ...models.works import Works
 from ...scenarios.load import Loaded
 from ...scenarios.schema import Scenario
+from .. import build
 from ..attribute import shapley
 from ..remember import remembered
-from .anchor import Anchor, anchor
-from .reference import Basis, reference_of
+from .anchor import Anchor, anchor, without_news
+from .reference import Basis, beside_of, reference_of
 from .usual import usual_works
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """How a scenario's level was found: the reference, what it rests on, and what was done to meet it."""
+    """How a scenario's level was found: the reference, what it rests on, and what was done to meet it.
+
+    ``beside`` holds median and standard deviation of other indicators' references, which are shown and hold nothing.
+    """
 
     reference: Reference
     basis: Basis
     anchor: Anchor
+    beside: Mapping[str, tuple[float, float]]
 
 
 @remembered(kept=8)
@@ -40,7 +45,7 @@ def forecast(scenario: Scenario) -> Forecast | None:
         return None
     reference, basis = made
     weight = scenario.anchor.weight.value / 100 if scenario.anchor.weight else 1.0
-    return Forecast(reference, basis, anchor(scenario, reference, weight))
+    return Forecast(reference, basis, anchor(scenario, reference, weight), beside_of(scenario, reference))
 
 
 def anchored_scenario(scenario: Scenario) -> Scenario:
@@ -66,6 +71,7 @@ def plan_adds(scenario: Scenario, economy: Economy, works: Works, year: int = 1)
     Shapley values over the causes (:func:`..attribute.shapley`).
     """
     usual = usual_works(scenario, Values(), economy.years)
+    expected = build.economy(without_news(scenario), Values()).demand_growth
     parts: dict[str, dict[str, tuple[Any, Any]]] = {
         "spending": {"invested": (usual.invested, works.invested)},
         "capacity": {"pool": (usual.pool, works.pool)},
@@ -74,7 +80,7 @@ def plan_adds(scenario: Scenario, economy: Economy, works: Works, year: int = 1)
 
     def growth(taken: frozenset[str]) -> FloatArray:
         given = {name: pair[cause in taken] for cause, some in parts.items() for name, pair in some.items()}
-        region = economy if "demand" in taken else replace(economy, demand_growth=np.ones_like(economy.demand_growth))
+        region = economy if "demand" in taken else replace(economy, demand_growth=expected)
         gdp = region.simulate(replace(works, **given), until=year).gdp
         return np.asarray(100 * (gdp[year] / gdp[year - 1] - 1))
 

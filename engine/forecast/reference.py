@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...models.forecast import FACTS, Fitted, Past, Reference, lead
+from ...models.forecast import FACTS, Ahead, Fitted, Learnt, Past, Reference
 from ...models.quantity import FloatArray, Quantity
 from ...scenarios.schema import Scenario
+from ...scenarios.schema_forecast import Ahead as Stated
 from ...scenarios.schema_forecast import Experience
+from .news import CHANCE, level
 
 GDP = "gdp_growth"
 
@@ -17,14 +19,21 @@ MAPPING = 0.9
 """Standard error, points, of regions' mean growth given the nation's: errors of 208 cities' mean against an exact outlook plus last
 year's difference, 2010-2022."""
 
-ALONE, ALONE_CALM, ALONE_CRISIS, ALONE_CHANCE = 2.5, 1.2, 3.4, 0.15
-"""Own spread, nation's calm and crisis spread (points) and chance of a crisis where no experience is shipped: assumptions of the size
+ALONE, ALONE_CALM, ALONE_CRISIS = 2.2, 1.2, 3.4
+"""Own spread, and the nation's calm and crisis spread (points) where no experience is shipped: assumptions of the size
 found on Chinese cities."""
+
+
+NEEDED = 4
+"""Years of a region's own growth by which its past alone makes a reference."""
+
+EDITIONS = ("january", "october", "none")
+"""Shipped editions, the newest first."""
 
 
 @dataclass(frozen=True)
 class Basis:
-    """What a reference rests on, for the reader: edition or own outlook, its figure, years of history, whether a target was known."""
+    """What a reference rests on, for the reader: edition, own outlook or own past, its figure, years of history, whether a target was known."""
 
     outlook: str
     figure: float | None
@@ -33,21 +42,20 @@ class Basis:
 
 
 def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
-    """Median and spread of the target year's growth before the plan; None where nothing is known of the nation.
+    """Median and spread of the target year's growth before the plan; None where too little is known.
 
     With shipped experience: regions' expected mean (a scenario's own outlook goes before the shipped edition), and the region's lead
-    over it. Without: an outlook of its own alone, which nobody scored.
+    over it. Without: an outlook of its own alone, or four years of its own past, which nobody scored.
     """
-    year, experience = scenario.years.target, scenario.experience
     growth, target = _own(scenario)
-    ahead = _ahead(scenario)
-    if experience is None or ahead is None:
+    experience = scenario.experience
+    known = _ahead(scenario, experience) if experience else None
+    if experience is None or known is None:
         return _alone(growth, target[-1], scenario)
-    middle, calm, crisis, basis, figure = ahead
-    past = _past(experience, range(year - growth.shape[0] + 1, year + 1))
-    found, own, known = lead(growth, target, past, _fitted(experience))
-    reference = Reference(middle + found, calm, crisis, _value(experience.chance) / 100, own, middle, known)
-    return reference, Basis(basis, figure, known, float(target[-1]) if np.isfinite(target[-1]) else None)
+    ahead, basis, figure = known
+    learnt = learnt_of(experience, scenario.years.target, len(growth))
+    (reference,) = learnt.references(growth[None], target[None], ahead)
+    return reference, Basis(basis, figure, reference.known, float(target[-1]) if np.isfinite(target[-1]) else None)
 
 
 def _value(quantity: Quantity | None) -> float:
@@ -72,54 +80,78 @@ def _own(scenario: Scenario) -> tuple[FloatArray, FloatArray]:
     return growth, target
 
 
-def _ahead(scenario: Scenario) -> tuple[float, float, float, str, float | None] | None:
-    """Regions' expected mean growth, its error in calm years and crises, what it rests on, and the nation's figure."""
-    year, stated, experience = str(scenario.years.target), scenario.outlook, scenario.experience
-    if experience is None:
-        return None
-    shipped = experience.ahead.get(year, {})
-    edition = stated.edition if stated.edition in shipped else next((name for name in ("january", "october", "none") if name in shipped), "")
-    known = shipped.get(edition)
+def _ahead(scenario: Scenario, experience: Experience) -> tuple[Ahead, str, float | None] | None:
+    """What is expected of all regions, what it rests on, and the nation's figure."""
+    stated, shipped = scenario.outlook, experience.ahead.get(str(scenario.years.target), {})
+    edition = next((name for name in (stated.edition, *EDITIONS) if name in shipped), None)
+    known = ahead_of(shipped[edition]) if edition else None
     if stated.growth is not None:
         before = experience.nation.get(str(scenario.years.base))
-        ahead = _value(before.growth) - _value(before.release) if before else float("nan")
-        ahead = ahead if np.isfinite(ahead) else 0.0
-        calm, crisis = (known.calm.value, known.crisis.value) if known else (ALONE_CALM, ALONE_CRISIS)
+        lead = _value(before.growth) - _value(before.release) if before else float("nan")
+        middle = stated.growth.value + (lead if np.isfinite(lead) else 0.0)
+        calm, crisis = (known.calm, known.crisis) if known else (ALONE_CALM, ALONE_CRISIS)
         if stated.error is not None:
             calm = crisis = float(np.hypot(stated.error.value, MAPPING))
-        return stated.growth.value + ahead, calm, crisis, "own", stated.growth.value
-    if known is None:
-        return None
-    return known.middle.value, known.calm.value, known.crisis.value, edition, None
+        return Ahead(middle, calm, crisis), "own", stated.growth.value
+    return (known, edition, None) if known and edition else None
 
 
-def _past(experience: Experience, years: range) -> Past:
-    rows = [experience.nation.get(str(year)) for year in years]
-    return Past(*(
-        np.array([float("nan") if row is None else _value(getattr(row, name)) for row in rows])
-        for name in ("growth", "aim", "gap", "spread")
-    ))
+def beside_of(scenario: Scenario, reference: Reference) -> dict[str, tuple[float, float]]:
+    """Median and standard deviation of other indicators: GDP's reference, and their own lead over it as far as it lasts.
+
+    .. math:: m_j = m + \\bar d_j + \\rho_j (d_j - \\bar d_j), \\qquad s_j^2 = s^2 + \\sigma_j^2
+
+    with the last lead d, taken as its mean where it is not known.
+    """
+    if scenario.experience is None:
+        return {}
+    growth, _ = _own(scenario)
+    nation = (1 - reference.chance) * reference.calm**2 + reference.chance * reference.crisis**2
+    found = {}
+    for key, each in scenario.experience.beside.items():
+        last = scenario.history.outcomes.get(key)
+        lead = each.mean.value if last is None or not np.isfinite(growth[-2]) else last.value - growth[-2]
+        middle = reference.median + each.mean.value + each.lasting.value * (lead - each.mean.value)
+        found[key] = (float(middle), float(np.sqrt(nation + reference.own**2 + each.spread.value**2)))
+    return found
 
 
-def _fitted(experience: Experience) -> Fitted:
+def ahead_of(stated: Stated) -> Ahead:
+    """All regions' expected mean as a scenario states it."""
+    return Ahead(stated.middle.value, stated.calm.value, stated.crisis.value)
+
+
+def learnt_of(experience: Experience, year: int, count: int) -> Learnt:
+    """What shipped experience says of a year, from the ``count`` years up to it."""
+    years = tuple(range(year - count + 1, year + 1))
+    rows = [experience.nation.get(str(each)) for each in years]
+
+    def path(name: str) -> FloatArray:
+        return np.array([float("nan") if row is None else _value(getattr(row, name)) for row in rows])
+
     def key(name: str) -> tuple[int, bool]:
-        years, _, kind = name.partition("-")
-        return int(years), kind == "target"
+        known, _, kind = name.partition("-")
+        return int(known), kind == "target"
 
-    return Fitted(
+    fitted = Fitted(
         {key(name): np.array([row[fact].value for fact in FACTS]) for name, row in experience.slopes.items()},
         {key(name): quantity.value for name, quantity in experience.spread.items()},
     )
+    ahead = {name: ahead_of(each) for name, each in experience.ahead.get(str(year), {}).items()}
+    past = Past(path("growth"), path("aim"), path("gap"), path("spread"))
+    return Learnt(years, past, path("release"), fitted, ahead, experience.chance.value / 100)
 
 
 def _alone(growth: FloatArray, target: float, scenario: Scenario) -> tuple[Reference, Basis] | None:
-    """Without shipped experience: an outlook of one's own, and a spread that narrows with the years of history."""
+    """Without shipped experience: an outlook of one's own, else the level of the region's own past; wider the less is known."""
     years = int(np.isfinite(growth).sum())
-    outlook = scenario.outlook.growth
-    if outlook is None:
-        return None  # what a region did is a poor guide to a year of which nothing is known
-    error = scenario.outlook.error
-    calm, crisis = (ALONE_CALM, ALONE_CRISIS) if error is None else (float(np.hypot(error.value, MAPPING)),) * 2
+    outlook, error = scenario.outlook.growth, scenario.outlook.error
     own = ALONE * float(np.sqrt((years + 4) / (years + 2)))
-    found = Reference(outlook.value, calm, crisis, ALONE_CHANCE, own, outlook.value, years)
-    return found, Basis("own", outlook.value, years, target if np.isfinite(target) else None)
+    aim = target if np.isfinite(target) else None
+    if outlook is not None:
+        calm, crisis = (ALONE_CALM, ALONE_CRISIS) if error is None else (float(np.hypot(error.value, MAPPING)),) * 2
+        return Reference(outlook.value, calm, crisis, CHANCE, own, outlook.value, years), Basis("own", outlook.value, years, aim)
+    if years < NEEDED:
+        return None
+    ahead = level(growth[:-1])
+    return Reference(ahead.middle, ahead.calm, ahead.crisis, CHANCE, own, known=years), Basis("past", None, years, aim)
