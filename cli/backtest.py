@@ -49,16 +49,10 @@ def backtest(
     simulate backtest cities.csv --outlook nation.csv --edition all
     simulate backtest cities.csv --scenario REGION 2019 > region.yaml
     """
-    from ..engine.backtest.alone import history
-    from ..engine.backtest.judge import Judged
     from ..engine.backtest.outlook import read_outlooks
     from ..engine.backtest.panel import read_panel
-    from ..engine.backtest.roll import Outlooks
-    from ..engine.backtest.roll import backtest as roll
     from ..models.quantity import Text
-    from ..results.chart_backtest import backtest_charts
     from ..results.export_json import document, json_text
-    from ..results.table_backtest import backtest_tables, history_table
     from ..results.write import code_hash, run_id, sha256
 
     panel = shipped_or_own(panel)
@@ -77,21 +71,7 @@ def backtest(
     wanted = [y for y in span(years, read.years[LEARNT:]) if y not in skip]
     if not wanted:
         raise click.UsageError("没有可评分的年份：请检查 --years 和 --skip。No year is left to judge: check --years and --skip.")
-    shown = sys.stderr.isatty() and not quiet
-    names: tuple[str, ...] = ("scores", "differences", "by_year", "nation", "outlooks")
-    pictures: dict[str, str] = {}
-    if len(read.regions) == 1:
-        names = ("history",)
-        made = {"history": history_table(history(read, wanted, draws=draws, seed=seed))}
-    else:
-        known = _editions(outlook, read, editions) if outlook else [Outlooks.none(read)]
-        judged = {
-            each.edition: Judged(read, roll(read, wanted, draws=draws, seed=seed, jobs=jobs, outlooks=each, progress=_bar if shown else None), draws, seed)
-            for each in known
-        }
-        made = backtest_tables(next(iter(judged.values())), judged)
-        names = ("editions", *names) if len(judged) > 1 else names
-        pictures = backtest_charts(made, lang)
+    made, names, pictures = _made(read, wanted, outlook, editions, draws, seed, jobs, lang, sys.stderr.isatty() and not quiet)
     title = Text(zh=f"回测：{panel.name}", en=f"Backtest: {panel.name}")
     inputs = {str(file.name): sha256(file.read_bytes()) for file in (panel, outlook) if file}
     run = run_id(inputs, wanted, columns, editions, draws, seed, __version__, code_hash(), lang)
@@ -102,6 +82,28 @@ def backtest(
     else:
         click.echo(text(made, names, lang))
     tell(f"{'已写入' if lang == 'zh' else 'WROTE'}  {folder}", quiet)
+
+
+def _made(
+    read: Panel, wanted: list[int], outlook: Path | None, editions: tuple[str, ...], draws: int, seed: int, jobs: int, lang: str, shown: bool
+) -> tuple[dict[str, Table], tuple[str, ...], dict[str, str]]:
+    """Every table, those that are shown on the terminal, and pictures."""
+    from ..engine.backtest.alone import history
+    from ..engine.backtest.judge import Judged
+    from ..engine.backtest.roll import Outlooks
+    from ..engine.backtest.roll import backtest as roll
+    from ..results.chart_backtest import backtest_charts
+    from ..results.table_backtest import backtest_tables, history_table
+
+    if len(read.regions) == 1:
+        return {"history": history_table(history(read, wanted, draws=draws, seed=seed))}, ("history",), {}
+    names: tuple[str, ...] = ("scores", "differences", "by_year", "nation", "outlooks")
+    judged = {
+        each.edition: Judged(read, roll(read, wanted, draws=draws, seed=seed, jobs=jobs, outlooks=each, progress=_bar if shown else None), draws, seed)
+        for each in (_editions(outlook, read, editions) if outlook else [Outlooks.none(read)])
+    }
+    made = backtest_tables(next(iter(judged.values())), judged)
+    return made, ("editions", *names) if len(judged) > 1 else names, backtest_charts(made, lang)
 
 
 def shipped_or_own(panel: Path) -> Path:

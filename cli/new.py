@@ -30,10 +30,10 @@ _OPTIONAL: tuple[tuple[str, str, str], ...] = (
     ("stretch", "--stretch", "GDP增速目标（力争），% Stretch tier of GDP growth, %"),
     ("fai", "--fai", "固定资产投资，亿元 Fixed-asset investment in the base year, CNY 100m"),
     ("growth", "--growth", "基年GDP增速，% Growth of GDP in the base year, %"),
-    ("outlook", "--outlook", "目标年全国增长预测，% The nation's growth in the target year as forecast, % (otherwise what is shipped)"),
     ("plan", "--plan", "计划投资增速，% Planned growth of investment, %"),
     ("industry_target", "--industry-target", "规上工业增速目标，% Target of above-scale industry, %"),
     ("fai_target", "--fai-target", "投资增速目标，% Target of investment growth, %"),
+    ("outlook", "--outlook", "目标年全国增长预测，% The nation's growth in the target year as forecast, % (otherwise what is shipped)"),
 )
 _MAY_BE_EMPTY = ("industry", "construction")  # where the secondary sector is known
 _EXAMPLE = "simulate new 某市 --english-name \"My city\" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6"
@@ -113,6 +113,9 @@ def new(region: str, english: str, past: tuple[str, ...], country: str, out: Pat
         f"             simulate compare {folder / 'baseline.yaml'} {folder / 'stretch.yaml'}\n"
         "             然后逐个替换文件里的假定 then replace the assumptions in the file one by one", quiet,
     )
+    if not facts.chinese:
+        tell("提示 NOTE  投入产出表、价格和冲击仍取自中国先验值，请替换；增速水平只按所给展望和历史 "
+             "The input-output table, prices and shocks are still China's priors: replace them. The level rests on your outlook and history alone", quiet)
     if not facts.english and _CHINESE.search(facts.region):
         tell("提示 NOTE  英文报告的标题沿用原名；另给英文名：--english-name，或改文件里的 title "
              "English reports carry the name as it is: give --english-name, or edit `title` in the files", quiet)

@@ -105,4 +105,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"(\S+), which is an indicator of the product", r"\1，已是指标名"), (r"mind commas inside numbers", "注意数里的逗号"),
     (r"a second document \(---\)", "第二个文档（---）"), (r"one document in a file", "一个文件一个文档"),
     (r"the base year shows that more can be held: raise `max`", "基年已超过：请提高 `max`"), (r"the key `(\w+)` \(([^()]*)\)", r"键 `\1`（\2）"),
+    (r"no outlook for any year of the panel", "没有面板任何一年的展望"), (r"columns year, release, january, october; or year, growth, error", "列 year、release、january、october，或 year、growth、error"),
+    (r"no column (`\w+`)", r"没有列 \1"), (r"a CSV with a column year", "有 year 一列的 CSV"), (r"no such file", "没有这个文件"), (r"no regular file", "不是普通文件"),
+    (r"larger than (\S+) bytes", r"大于 \1 字节"), (r"a year before (\S+)", r"\1 以前的年份"), (r"growth of the base year is (--growth)", r"基年增速用 \1"),
 )  # fmt: skip

@@ -106,7 +106,7 @@ def inferred(scenario: Scenario, named: Named, values: Values, years: int) -> In
     made = usual_output(scenario, named, values) * begun
     streams = made * share_of(base_year_money(named), named.invest)
     known = np.array([project.done is not None for project in scenario.projects.values()])[:, None]
-    natural = np.where(named.has("commissioned")[:, None], named.ends, named.begins + named.lasts)
+    natural = np.where(named.has("commissioned")[:, None], named.ends, named.begins + named.lasts + _later(named))
     ends = np.where(
         named.has("commissioned")[:, None], named.ends, pace_end(named.worked, named.begins, natural, known & named.under_way[:, None])
     )
@@ -124,13 +124,33 @@ def inferred(scenario: Scenario, named: Named, values: Values, years: int) -> In
 def _carried(sectors: Sequence[str], named: Named, years: int) -> FloatArray:
     """Money of year 1 that comes late out of it by the usual delay and is not made up by what is listed as overdue."""
     none = np.zeros(len(named.plans))
-    on_time = replace(named, slip=named.usual + np.zeros_like(named.slip), stop=np.full((len(none), 1), np.inf))
+    on_time = replace(named, slip=named.usual + _later(named), stop=np.full((len(none), 1), np.inf))
     path, plan = courses(on_time, none), planned_spending(on_time, none, years)
     spent = unhindered_spending(on_time, path, years)
     short = np.zeros((len(sectors), max(spent.shape[2], plan.years.shape[2])))
     for j, project in enumerate(named.plans):
         short[sectors.index(project.sector)] += plan.years[j, 0] - spent[j, 0]
     return np.where(short > 1e-9, short, 0.0)
+
+
+def _later(named: Named) -> FloatArray:
+    """Months by which projects come later in a draw than is expected of them ``(P, D)``; 0 in the central case."""
+    return np.asarray(named.slip - np.array([plan.slip for plan in named.plans]).reshape(-1, 1))
+
+
+def expected_list(scenario: Scenario, values: Values) -> Inferred:
+    """The same for draws: what their delays take from a year on average comes into it as well, since the years before had them too.
+
+    Central delays are the likeliest; where they may be longer rather than shorter, draws would otherwise lose money and works at
+    the end of every year that no year gets at its beginning.
+    """
+    found = inferred(scenario, named_projects(scenario, values), values, scenario.years.last - scenario.years.base)
+
+    def mean(path: FloatArray) -> FloatArray:
+        return path.mean(axis=-1, keepdims=True)
+
+    missing = {sector: {process: mean(part) for process, part in own.items()} for sector, own in found.missing.items()}
+    return Inferred(missing, mean(found.carried))
 
 
 def groups(scenario: Scenario, named: Named) -> dict[tuple[str, str], list[int]]:

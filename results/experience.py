@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import yaml
 
-
 if TYPE_CHECKING:
     from ..engine.backtest.judge import Judged
     from ..engine.calibrate.experience import Taught

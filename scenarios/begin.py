@@ -7,14 +7,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import yaml
-
 from ..models.errors import Problem, ScenarioError
+from .begin_past import EXPERIENCE, past_part, shipped_years
 from .files import EXAMPLE, PRIORS, USUAL, shipped
 
 OTHER = "stretch.yaml"
-EXPERIENCE = "china-2023/experience.yaml"
-"""How Chinese cities fared: what a reference forecast rests on."""
 MOST = 1e7
 """What no value added reaches, 亿元: more than seven times the nation's GDP of 2023 (1,260,582)."""
 LARGEST = 150_000.0
@@ -256,7 +253,7 @@ accounts:                                   # 亿元
   government_consumption: {_guess(round(0.13 * gdp, 1), round(0.10 * gdp, 1), round(0.17 * gdp, 1), "按GDP的13%；宜以一般公共预算支出的三分之二推算", "13 % of GDP; better two thirds of budget spending")}
   transfers: {_guess(round(0.10 * gdp, 1), round(0.06 * gdp, 1), round(0.14 * gdp, 1), "按GDP的10%：养老金、外出务工汇款", "10 % of GDP: pensions and remittances")}
 
-{_last(facts)}sectors:                                    # 增加值合计须等于GDP value added must add up to GDP
+{past_part(facts)}sectors:                                    # 增加值合计须等于GDP value added must add up to GDP
   source: entered
   agriculture: {{model: agriculture, title: {{zh: 农业, en: Agriculture}}, national: primary, va: {_number(facts.primary)}}}
   industry:                                 # 可拆成几个行业 may be split into several, each with its own classes of the national table
@@ -283,45 +280,6 @@ def _va(facts: Facts, at: int) -> str:
     zh = f"未填，按全国2023年建筑业占工业与建筑业之和的{BUILDERS:g}%；请改为公报数"
     en = f"not given: construction is {BUILDERS:g} % of industry and construction, as in the nation in 2023; replace by the bulletin's figure"
     return f"{{value: {_number(value)}, assumption: {{zh: {_word(zh)}, en: {_word(en)}}}}}"
-
-
-def _last(facts: Facts) -> str:
-    """Growth and targets of past years and the nation's outlook, from which the reference forecast starts."""
-    return _history(facts) + _outlook(facts)
-
-
-def _history(facts: Facts) -> str:
-    """Growth and targets by year, as far as they were given."""
-    known = dict(facts.past)
-    if facts.growth is not None:
-        known[facts.year] = (facts.growth, known.get(facts.year, (0.0, None))[1])
-    about = "# 历年增速和目标，供参照预测，越多越准 growth and targets of past years, for the reference forecast: the more, the narrower\n"
-    if not known:
-        return f"# history:                                 {about}#   source: entered\n#   years: {{\"{facts.year}\": {{growth: 5.5, target: 6}}}}\n\n"
-    rows = "".join(
-        f"    \"{year}\": {{growth: {_number(growth)}{'' if target is None else f', target: {_number(target)}'}}}\n"
-        for year, (growth, target) in sorted(known.items())
-    ) + f"    \"{facts.year + 1}\": {{target: {_number(facts.ensure)}}}\n"
-    last = f"  outcomes: {{gdp_growth: {_number(facts.growth)}}}\n" if facts.growth is not None else ""
-    return f"history:                                   {about}  source: entered\n  years:\n{rows}{last}\n"
-
-
-def _outlook(facts: Facts) -> str:
-    """The nation's outlook: given, shipped, or to be stated."""
-    if facts.outlook is not None:
-        return (f"outlook:                                   # 全国（本国）增长预测 the nation's growth, as forecast\n  source: entered\n"
-                f"  growth: {_number(facts.outlook)}\n\n")
-    if facts.experienced:
-        return ("# 全国展望取随附版本（{0}年1月） the nation's outlook is the shipped edition of January {0}; your own goes before it:\n"
-                "# outlook: {{growth: {{value: 5, assumption: why}}, error: {{value: 1, assumption: why}}}}\n\n").format(facts.year + 1)
-    return ("# 没有随附的全国展望：写上 outlook，增速水平才按参照预测 no outlook of the nation is shipped for {0}: state one, and the level\n"
-            "# is that of a reference forecast\n# outlook: {{growth: {{value: 5, assumption: why}}, error: {{value: 1, assumption: why}}}}\n\n").format(facts.year + 1)
-
-
-def shipped_years() -> frozenset[int]:
-    """Target years for which an outlook of the nation is shipped."""
-    text = (shipped() / EXPERIENCE).read_text(encoding="utf-8")
-    return frozenset(int(year) for year in yaml.safe_load(text)["experience"]["ahead"])
 
 
 def _plan(facts: Facts) -> str:

@@ -61,7 +61,7 @@ def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlo
     told = {year: Ahead(row["growth"], row["error"], row["error"]) for year, row in rows.items() if {"growth", "error"} <= set(row)}
     if not found and not told:
         raise ScenarioError([Problem(
-            "--outlook", f"{path}: no column of outlooks", "year with january or october (and release), or year with growth and error",
+            "--outlook", f"{path}: no outlook for any year of the panel", "columns year, release, january, october; or year, growth, error",
         )])
     if edition is not None and edition not in (*found, NONE):
         raise ScenarioError([Problem("--edition", edition, "one of " + ", ".join((*found, NONE)))])

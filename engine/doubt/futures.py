@@ -21,10 +21,15 @@ from ...scenarios.rules_doubt import SHOCKS
 from ...scenarios.schema import Scenario, Shock
 from .. import build
 from ..deliveries import Deliveries
+from ..listed import Inferred, central_list, expected_list
 from ..plans import stated_plans
 from ..rank import Recorded
 from .inputs import PARTS, Drawn, Inputs, Parts, inputs_of, shocks_on
 from .points import Points
+
+
+PILOT = 256
+"""Draws by which is seen what delays take from a year on average."""
 
 
 class Futures:
@@ -55,6 +60,13 @@ class Futures:
         doubt = scenario.doubt
         self.points = Points(len(self.inputs.rows), doubt.seed, doubt.method)
         self.shocked = {key: shocks_on(scenario, key) for key in scenario.sectors}
+
+    @cached_property
+    def listing(self) -> Inferred:
+        """What the list of projects leaves out, given that delays and durations are in doubt."""
+        if not self.scenario.projects or self.scenario.listing.whole:
+            return central_list(self.scenario)
+        return expected_list(self.scenario, Drawn(self.inputs.values(self.points.block(0, PILOT))))
 
     def sample(self, first: int, count: int) -> Sample:
         """The draws ``first`` to ``first + count`` of the scenario's seed; the same whenever they are asked for."""
@@ -105,7 +117,7 @@ class Sample:
     def deliveries(self) -> Deliveries:
         """The pipeline of projects in every draw."""
         scenario = self.futures.scenario
-        return Deliveries(scenario, self.values, self.draws, scenario.doubt.seed, self.first)
+        return Deliveries(scenario, self.values, self.draws, scenario.doubt.seed, self.first, inferred=self.futures.listing)
 
     def path(self, plan: Plan, until: int | None = None) -> Trajectory:
         """A plan simulated in every draw up to a year (1, 2, ...; the last where left out).

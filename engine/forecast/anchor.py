@@ -24,7 +24,7 @@ from ...scenarios.rules_doubt import SHOCKS
 from ...scenarios.schema import Scenario
 from .. import build
 from ..doubt.futures import Futures, Sample
-from ..doubt.inputs import shocks_on
+from ..doubt.inputs import PARTS, shocks_on
 from ..doubt.points import Points
 from ..trends import with_trends
 from .usual import usual_works
@@ -122,7 +122,8 @@ def solve(
 
     with the reference's median m, spreads s (nation) and σ (own), what numbers in doubt spread by themselves v, responses k of
     GDP growth to a point of shock, and the scenario's own shocks σ_j, times b. Demand that a scenario states by sector
-    (``sectors.*.demand``, say a slump) is news against business as usual: it is left out here, but for what was expected of it.
+    (``sectors.*.demand``, say a slump) and the means of shocks are news against business as usual: they are left out here, but for what
+    was expected of demand.
 
     Parameters
     ----------
@@ -176,13 +177,13 @@ def _solve(
         off = wanted - np.median(growth.reshape(count, PILOT), axis=1)
         if np.abs(off).max() < EXACT:
             break
-        shift = shift + off / common
+        shift = np.where(np.abs(off) < EXACT, shift, shift + off / common)  # each region as if it were alone
     return Solved(weight * shift, nation, own, common)
 
 
 @lru_cache(maxsize=4)
 def _block(dimensions: int, seed: int, method: str, count: int) -> FloatArray:
-    return Points(dimensions, seed, method).block(0, count)  # type: ignore[arg-type]
+    return Points(dimensions, seed, method).block(0, count)
 
 
 def _points(futures: Futures, count: int) -> FloatArray:
@@ -192,12 +193,22 @@ def _points(futures: Futures, count: int) -> FloatArray:
 
 
 def without_news(scenario: Scenario) -> Scenario:
-    """The scenario with no demand stated by sector but for what was expected."""
+    """The scenario with no demand stated by sector but for what was expected, and with shocks that are right on average."""
     sure = {"low": None, "high": None, "distribution": None}
-    return scenario.model_copy(update={"sectors": {
+    sectors = {
         key: sector.model_copy(update={"demand": sector.demand_expected and sector.demand_expected.model_copy(update=sure)})
         for key, sector in scenario.sectors.items()
-    }})
+    }
+
+    def even(shock: Any) -> Any:
+        return shock and shock.model_copy(update={"mean": None})
+
+    shocks = scenario.doubt.shocks
+    made = shocks.model_copy(update={
+        **{part: even(getattr(shocks, part)) for part in PARTS}, "sectors": {key: even(each) for key, each in shocks.sectors.items()},
+    })
+    doubt = scenario.doubt.model_copy(update={"shocks": made})
+    return scenario.model_copy(update={"sectors": sectors, "doubt": doubt})
 
 
 def _central(scenario: Scenario) -> float:
