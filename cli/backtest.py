@@ -96,7 +96,8 @@ def _made(
     from ..results.table_backtest import backtest_tables, history_table
 
     if len(read.regions) == 1:
-        return {"history": history_table(history(read, wanted, draws=draws, seed=seed))}, ("history",), {}
+        known = _editions(outlook, read, editions)[0] if outlook else None
+        return {"history": history_table(history(read, wanted, draws=draws, seed=seed, outlooks=known))}, ("history",), {}
     names: tuple[str, ...] = ("scores", "differences", "by_year", "nation", "outlooks")
     judged = {
         each.edition: Judged(read, roll(read, wanted, draws=draws, seed=seed, jobs=jobs, outlooks=each, progress=_bar if shown else None), draws, seed)

@@ -21,6 +21,7 @@ from .doubt.ensemble import Ensemble, ensemble
 from .doubt.futures import Futures, Sample
 from .doubt.hangs import Hangs, hangs, told_of
 from .doubt.rivals import Rivals, rivals
+from .forecast.anchor import unanchored
 from .forecast.anchored import Forecast, anchored, forecast, plan_adds
 from .gap import Gap, gaps
 from .hints import Hint, hints
@@ -258,7 +259,7 @@ def _level(loaded: Loaded, begun: Study) -> Level | None:
         return None
     plan, year = begun.plan, begun.year
     gdp = plan.path.gdp[:, 0]
-    own = build.economy(loaded.scenario, Values()).simulate(plan.delivery.works, plan.plan.routing or None, plan.plan.quotas, year).gdp[:, 0]
+    own = build.economy(unanchored(loaded.scenario), Values()).simulate(plan.delivery.works, plan.plan.routing or None, plan.plan.quotas, year).gdp[:, 0]
     adds = plan_adds(begun.scenario, begun.economy, plan.delivery.works, year)
     grown = [100 * float(each[year] / each[year - 1] - 1) for each in (gdp, own)]
     return Level(found, adds, grown[0] - sum(adds.values()), grown[0], grown[1])

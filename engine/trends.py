@@ -23,6 +23,27 @@ def trend_paths(scenario: Scenario) -> tuple[str, ...]:
     return tuple(found)
 
 
+def number_at(part: object, path: str) -> Quantity:
+    """The number at a path of a scenario."""
+    for step in path.split("."):
+        part = part[step] if isinstance(part, Mapping) else getattr(part, step)
+    return cast(Quantity, part)
+
+
+def centred(scenario: Scenario, centre: float) -> Scenario:
+    """The scenario whose central trends are moved by so many points, while draws stay where they are (:func:`as_drawn`)."""
+    anchor = scenario.anchor.model_copy(update={"centre": centre})
+    return with_trends(scenario, centre - scenario.anchor.centre).model_copy(update={"anchor": anchor})
+
+
+def as_drawn(scenario: Scenario, quantities: Mapping[str, Quantity]) -> tuple[Scenario, Mapping[str, Quantity]]:
+    """The scenario and its numbers as draws take them: trends without what makes the central case a median."""
+    if not scenario.anchor.centre:
+        return scenario, quantities
+    made = centred(scenario, 0.0)
+    return made, {**quantities, **{path: number_at(made, path) for path in trend_paths(made) if path in quantities}}
+
+
 def with_trends(scenario: Scenario, shift: float) -> Scenario:
     """The scenario with every market's trend moved by ``shift`` points, its range with it."""
     def moved(quantity: Quantity) -> Quantity:

@@ -318,7 +318,7 @@ def history_table(found: tuple[Past, ...]) -> Table:
         Column("growth", "实际", "What happened", "%", digits=1), Column("inside", "在80%区间内", "Inside 80 %"),
     )  # fmt: skip
     note = Text(
-        zh="只用上一年及以前的信息；目标不参与预测；空白表示目标未查到。增速为事后修订数，当年看到的是初值。",
-        en="From the years before alone; the target plays no part in the forecast; blank: target not found. Growth is as revised later; at the time first releases were known.",
+        zh="只用上一年及以前的信息（给了全国展望的，另用当时的展望）；空白表示目标未查到。增速为事后修订数，当年看到的是初值。",
+        en="From the years before alone, and the nation's outlook of the time where one was given; blank: target not found. Growth is as revised later; at the time first releases were known.",
     )  # fmt: skip
     return Table("history", Text(zh="历年回看", en="Looking back"), columns, rows, ("year",), note)

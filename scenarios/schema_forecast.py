@@ -51,6 +51,8 @@ class Anchor(Part):
     to: Literal["reference", "none"] = Field("reference", description="`none`: the level is that of the scenario's own trends, which nobody scored.")
     weight: Quantity | None = measured("%", "Part of the way from the scenario's own trends to the reference; left out: 100 (权重).",
                                        default=None, at_least=0, at_most=100)
+    centre: float = Field(0.0, exclude=True, json_schema_extra={"hidden": True}, description="Points by which central trends lie above those that are "
+                          "drawn about, so that the central case is the median of business as usual; found by a run.")
 
 
 class NationYear(Part):

@@ -9,6 +9,9 @@ from .document import LONGEST_KEY, MOST_NODES, Node, meaning
 from .files import Address, Reader, beside
 from .report import Place, Report, meant, one_of, shown
 
+UNKNOWN = ("history.years",)
+"""Tables in which an empty cell is a number that nobody knows, and not 0."""
+
 PROVENANCE = ("source", "assumption", "note")
 
 
@@ -63,7 +66,7 @@ def column(node: Node, owner: Address, reader: Reader, path: str) -> None:
 def table(text: str, file: str, path: str, report: Report) -> dict[str, Node]:
     """Rows of a table by key, each a map from column to number, with the place of every cell.
 
-    The first row names the columns, the first column the rows. An empty cell stands for 0.
+    The first row names the columns, the first column the rows. An empty cell stands for 0, in tables of past years for what is not known.
     """
     if text.count(",") + text.count("\n") > MOST_NODES:
         report.add(Place(file, 1, 1), path, "a larger table", f"at most {MOST_NODES:,} cells")
@@ -94,7 +97,7 @@ def table(text: str, file: str, path: str, report: Report) -> dict[str, Node]:
                        "mind commas inside numbers")
             continue
         entries = {key: cell(text, Place(file, number, at), f"{path}.{name}.{key}", report)
-                   for key, (at, text) in zip(names, row[1:], strict=True)}
+                   for key, (at, text) in zip(names, row[1:], strict=True) if text or path not in UNKNOWN}
         rows[name] = Node(entries, place, key=place)
     return rows
 

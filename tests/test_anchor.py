@@ -18,7 +18,7 @@ from dabiao.engine.forecast.reference import reference_of
 from dabiao.engine.forecast.usual import usual_works
 from dabiao.engine.run import run
 from dabiao.engine.study import study
-from dabiao.engine.trends import trend_paths
+from dabiao.engine.trends import number_at, trend_paths
 from dabiao.models.errors import ScenarioError
 from dabiao.models.forecast import Fitted, Past, facts, leads
 from dabiao.results.report import tables
@@ -103,16 +103,18 @@ def test_four_numbers_add_up(name: str) -> None:
 @pytest.mark.parametrize("name", examples())
 def test_none_is_the_scenario_as_it_stands_and_a_weight_goes_part_of_the_way(name: str) -> None:
     off = alone(name, *OUTLOOK, "anchor.to=none")
-    assert anchored(off) is off
+    drawn = Futures(anchored(off).scenario, anchored(off).quantities(), until=1).scenario
+    assert all(number_at(drawn, path).value == pytest.approx(number_at(off.scenario, path).value, abs=1e-9) for path in trend_paths(drawn))
+    assert drawn.doubt.shocks == off.scenario.doubt.shocks
     assert run(off, draws=0).level is None
     whole, half, nothing = (forecast(alone(name, *OUTLOOK, f"anchor.weight={weight}").scenario) for weight in (100, 50, 0))
     assert whole and half and nothing
     assert nothing.anchor.shift == 0
     assert nothing.anchor.own == 1
     assert half.anchor.shift == pytest.approx(whole.anchor.shift / 2, abs=0.25)
-    for path in trend_paths(off.scenario):
-        one, other = (each.quantities()[path].value for each in (off, anchored(alone(name, *OUTLOOK, "anchor.weight=0"))))
-        assert one == other, path
+    same = anchored(alone(name, *OUTLOOK, "anchor.weight=0"))
+    held = Futures(same.scenario, same.quantities(), until=1).scenario
+    assert all(number_at(held, path).value == pytest.approx(off.quantities()[path].value, abs=1e-9) for path in trend_paths(off.scenario))
 
 
 @pytest.mark.parametrize("name", examples())
@@ -299,3 +301,41 @@ def test_a_slump_that_is_expected_is_no_news_and_one_beyond_it_is(tmp_path: Path
     assert same.usual == pytest.approx(none.usual, abs=0.1)
     assert deeper.adds["demand"] < -0.3
     assert deeper.forecast.anchor.shift == same.forecast.anchor.shift
+
+
+def test_past_years_may_stand_in_a_table(tmp_path: Path) -> None:
+    """The same history in the file and in a CSV; a blank cell is a target that nobody knows."""
+    (tmp_path / "years.csv").write_text("year,growth,target\n2021,8,\n2022,3,7\n2023,6,6.5\n", encoding="utf-8")
+    inline = {"2021": {"growth": 8}, "2022": {"growth": 3, "target": 7}, "2023": {"growth": 6, "target": 6.5}}
+    extra = "\nhistory: {assumption: known, years: %s}\n"
+    one, two = (
+        city(tmp_path / f"{at}.yaml", CITY + extra % years, *OUTLOOK).scenario
+        for at, years in enumerate((json.dumps(inline), "{file: years.csv}"))
+    )
+    assert {k: (y.growth and y.growth.value, y.target and y.target.value) for k, y in one.history.years.items()} == {
+        k: (y.growth and y.growth.value, y.target and y.target.value) for k, y in two.history.years.items()
+    }
+    assert two.history.years["2021"].target is None
+
+
+def test_a_past_alone_makes_a_reference_from_four_years_on() -> None:
+    """Three years make none; four do, and nobody scored that; the report says so."""
+    rows = [f"history.years.{2020 + at}.growth={growth}" for at, growth in enumerate((4, 8, 3, 6))]
+    base = load_example("templates/three-sectors.yaml", tuple(rows[1:]))
+    assert forecast(base.scenario) is None
+    found = forecast(load_example("templates/three-sectors.yaml", tuple(rows)).scenario)
+    assert found is not None
+    assert found.basis.outlook == "past"
+    assert 3 < found.reference.median < 8
+
+
+def test_a_run_shows_how_such_chances_came_true() -> None:
+    answer = run(load_example("panzhihua-2024"), draws=256)
+    made = tables(answer)
+    rows = made["reliability"].records()
+    assert sum(row["count"] for row in rows) == 1836
+    sentence = {row["line"]: row["text"] for row in made["summary"].records()}["record"]
+    assert re.search(r"of \d+ region-years", sentence.en) and "地区年" in sentence.zh
+    beside = {row["id"]: row["value"] for row in made["level"].records()}
+    assert beside["reference"] - 3 < beside["beside_industry_above_scale_growth"] < beside["reference"] + 3
+    assert beside["usual"] == pytest.approx(beside["reference"], abs=0.02)  # the central case is the median

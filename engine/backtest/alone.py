@@ -10,10 +10,11 @@ import numpy as np
 from ...models.errors import Problem, ScenarioError
 from ...models.quantity import FloatArray, Quantity
 from ...scenarios.schema import Scenario
-from ...scenarios.schema_forecast import Experience, History, PastYear
+from ...scenarios.schema_forecast import Experience, History, Outlook, PastYear
 from ..forecast.reference import NEEDED, reference_of
 from .panel import Panel
 from .regions import TARGET, scenario, stated
+from .roll import Outlooks
 from .sampled import region_years
 
 
@@ -30,9 +31,11 @@ class Past:
 
 
 def history(
-    panel: Panel, years: Sequence[int], *, draws: int = 2000, seed: int = 20240101, experience: Experience | None = None
+    panel: Panel, years: Sequence[int], *, draws: int = 2000, seed: int = 20240101, experience: Experience | None = None,
+    outlooks: Outlooks | None = None,
 ) -> tuple[Past, ...]:
-    """Foretell years of a panel's only region as a run would, each from the years before it and, where given, shipped experience.
+    """Foretell years of a panel's only region as a run would, each from the years before it and, where given, the nation's outlook of the
+    time and shipped experience.
 
     A year whose growth is unknown is foretold and not scored.
 
@@ -47,7 +50,7 @@ def history(
             continue
         known = panel.until(year)
         target, growth = float(known.target[0, -1]), float(panel.growth[0, panel.at(year)])
-        made = reference_of(_remembering(known, year, seed, experience))
+        made = reference_of(_remembering(known, year, seed, experience, _outlook(outlooks, panel.at(year))))
         assert made is not None  # four years are known
         reference, _ = made
         (futures,) = region_years([stated(known, 0, reference.median, target if np.isfinite(target) else 0.0)], [reference], year, seed, draws)
@@ -64,8 +67,16 @@ def history(
     return tuple(found)
 
 
-def _remembering(known: Panel, year: int, seed: int, experience: Experience | None) -> Scenario:
-    """The region-year with its own history and target, as a scenario would state them."""
+def _outlook(outlooks: Outlooks | None, at: int) -> Outlook:
+    """The nation's outlook of a year, as a scenario would state it."""
+    path = outlooks.nation.editions.get(outlooks.edition) if outlooks else None
+    if path is None or not np.isfinite(path[at]):
+        return Outlook()
+    return Outlook(growth=Quantity(value=float(path[at]), assumption="outlook"))
+
+
+def _remembering(known: Panel, year: int, seed: int, experience: Experience | None, outlook: Outlook) -> Scenario:
+    """The region-year with its own history and target, and the outlook, as a scenario would state them."""
     plain, _ = scenario({}, year, seed)
 
     def number(value: float) -> Quantity | None:
@@ -77,4 +88,4 @@ def _remembering(known: Panel, year: int, seed: int, experience: Experience | No
     }
     _, key, _ = TARGET.split(".")
     sheet = {name: row for name, row in plain.targets.items() if name != key}  # the template's target is nobody's
-    return plain.model_copy(update={"history": History(years=rows), "experience": experience, "targets": sheet})
+    return plain.model_copy(update={"history": History(years=rows), "experience": experience, "outlook": outlook, "targets": sheet})

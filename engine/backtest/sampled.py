@@ -15,7 +15,7 @@ from ..doubt.futures import Futures, Sample
 from ..doubt.points import PARTS, Points
 from ..forecast.anchor import settled, solve
 from ..plans import stated_plans
-from ..trends import trend_paths
+from ..trends import number_at, trend_paths
 from .regions import NATIONAL, TARGET, known, scenario, template
 
 
@@ -78,17 +78,9 @@ def region_years(
     for r, (one, reference) in enumerate(zip(said, references, strict=True)):
         plain, numbers = scenario(one, year, seed)
         anchored = settled(plain, reference, float(found.shift[r]), float(found.nation[r]), float(found.own[r]))
-        trends = {path: _at(anchored, path) for path in trend_paths(plain)}
+        trends = {path: number_at(anchored, path) for path in trend_paths(plain)}
         made.append(RegionYear(anchored, {**numbers, **trends}, whole(draws), float(found.response[r])))
     return made
-
-
-def _at(part: object, path: str) -> Quantity:
-    """The number at a path of a scenario."""
-    for step in path.split("."):
-        part = part[step] if isinstance(part, Mapping) else getattr(part, step)
-    assert isinstance(part, Quantity)
-    return part
 
 
 @lru_cache(maxsize=1)

@@ -24,9 +24,9 @@ from ..deliveries import Deliveries
 from ..listed import Inferred, central_list, expected_list
 from ..plans import stated_plans
 from ..rank import Recorded
+from ..trends import as_drawn
 from .inputs import PARTS, Drawn, Inputs, Parts, inputs_of, shocks_on
 from .points import Points
-
 
 PILOT = 256
 """Draws by which is seen what delays take from a year on average."""
@@ -49,7 +49,7 @@ class Futures:
         alike
             Futures of a scenario that differs in values alone, where there are any: what a run asks for is known from them.
         """
-        self.scenario, self.quantities = scenario, quantities
+        self.scenario, self.quantities = scenario, quantities = as_drawn(scenario, quantities)
         self.years = until or scenario.years.last - scenario.years.base
         self.by_region: frozenset[str]
         self.by_projects: frozenset[str]

@@ -26,7 +26,7 @@ from .. import build
 from ..doubt.futures import Futures, Sample
 from ..doubt.inputs import PARTS, shocks_on
 from ..doubt.points import Points
-from ..trends import with_trends
+from ..trends import centred, with_trends
 from .usual import usual_works
 
 PILOT, SOUNDING = 512, 256
@@ -50,7 +50,7 @@ class Anchor:
     Attributes
     ----------
     scenario
-        The scenario with its trends shifted and its shocks scaled.
+        The scenario with its trends shifted and its shocks scaled, and its central case set to the median of business as usual.
     shift
         Points that were added to every market's trend.
     nation, own
@@ -69,12 +69,13 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Solved:
-    """Shift and factors of ``R`` regions, and points of GDP growth per point of shock to all demand, ``(R,)`` each."""
+    """Shift and factors of ``R`` regions, points of GDP growth per point of shock to all demand, and the median found, ``(R,)`` each."""
 
     shift: FloatArray
     nation: FloatArray
     own: FloatArray
     response: FloatArray
+    median: FloatArray
 
 
 class Rows(Values):
@@ -103,7 +104,30 @@ def anchor(scenario: Scenario, reference: Reference, weight: float = 1.0) -> Anc
     found = solve(scenario, [reference], weight=weight)
     shift, nation, own = (float(each[0]) for each in (found.shift, found.nation, found.own))
     made = settled(scenario, reference, shift, nation, own, weight)
-    return Anchor(made, reference, shift, nation, own, (_central(without_news(scenario)), _central(without_news(made))))
+    centre, at = _centre(without_news(made), float(found.median[0]), float(found.response[0]))
+    return Anchor(centred(made, centre), reference, shift, nation, own, (_central(without_news(scenario)), at))
+
+
+def _centre(scenario: Scenario, median: float, response: float) -> tuple[float, float]:
+    """Points by which central trends must lie above those of the draws for the median of business as usual, and what is met."""
+    economy, works = build.economy(scenario, Values()), usual_works(scenario, Values(), 1)
+    centre, at = 0.0, 0.0
+    for _ in range(ROUNDS):
+        sales = {key: np.full((1, 1), centre / 100) for key in scenario.sectors}
+        at = float(_simulated(replace(economy, shocks=Shocks(None, sales)), works, 1)[0])
+        if abs(at - median) < EXACT:
+            break
+        centre += (median - at) / response
+    return centre, at
+
+
+NOTHING = Reference(0.0, 1.0, 1.0, 0.0, 1.0)
+"""Stands in where there is no reference: with a weight of 0 nothing is held to it."""
+
+
+def unanchored(scenario: Scenario) -> Scenario:
+    """The scenario by its own trends, its central case set to the median of business as usual."""
+    return anchor(scenario, NOTHING, 0.0).scenario
 
 
 def settled(scenario: Scenario, reference: Reference, shift: float, nation: float, own: float, weight: float = 1.0) -> Scenario:
@@ -141,7 +165,7 @@ def solve(
         _solve(plain, references[start:start + BATCH], {path: row[start:start + BATCH] for path, row in given.items()}, weight, alike)
         for start in range(0, len(references), BATCH)
     ]
-    return Solved(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("shift", "nation", "own", "response")))
+    return Solved(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("shift", "nation", "own", "response", "median")))
 
 
 def _solve(
@@ -169,16 +193,23 @@ def _solve(
     economy, works = build.economy(scaled, values), usual_works(scaled, values, 1)
     struck = sample.struck(nation / nation[0], own / own[0])
     wanted = np.array([reference.median for reference in references])
-    shift = np.zeros(count)
-    for _ in range(ROUNDS):
+
+    def median(shift: FloatArray) -> FloatArray:
         moved = np.repeat(shift / 100, PILOT)
         sales = {key: struck.sold(key, 1)[None] + moved for key in scenario.sectors}  # a shock adds to the trend
         growth = _simulated(replace(economy, shocks=replace(struck, sales=sales)), works, count * PILOT)
-        off = wanted - np.median(growth.reshape(count, PILOT), axis=1)
+        return np.asarray(np.median(growth.reshape(count, PILOT), axis=1))
+
+    if not weight:
+        return Solved(np.zeros(count), nation, own, common, median(np.zeros(count)))
+    shift, found = np.zeros(count), np.zeros(count)
+    for _ in range(ROUNDS):
+        found = median(shift)
+        off = wanted - found
         if np.abs(off).max() < EXACT:
             break
         shift = np.where(np.abs(off) < EXACT, shift, shift + off / common)  # each region as if it were alone
-    return Solved(weight * shift, nation, own, common)
+    return Solved(weight * shift, nation, own, common, found if weight == 1.0 else median(weight * shift))
 
 
 @lru_cache(maxsize=4)

@@ -17,7 +17,7 @@ from ...scenarios.schema import Scenario
 from .. import build
 from ..attribute import shapley
 from ..remember import remembered
-from .anchor import Anchor, anchor, without_news
+from .anchor import Anchor, anchor, unanchored, without_news
 from .reference import Basis, beside_of, reference_of
 from .usual import usual_works
 
@@ -48,16 +48,16 @@ def forecast(scenario: Scenario) -> Forecast | None:
     return Forecast(reference, basis, anchor(scenario, reference, weight), beside_of(scenario, reference))
 
 
+@remembered(kept=8)
 def anchored_scenario(scenario: Scenario) -> Scenario:
-    """The scenario with its markets and shocks set to the reference; itself where there is none."""
+    """The scenario with its markets and shocks set to the reference, where there is one; its central case is a median either way."""
     found = forecast(scenario)
-    return scenario if found is None else found.anchor.scenario
+    return unanchored(scenario) if found is None else found.anchor.scenario
 
 
 def anchored(loaded: Loaded) -> Loaded:
     """The same of a scenario with the memory of its files."""
-    scenario = anchored_scenario(loaded.scenario)
-    return loaded if scenario is loaded.scenario else replace(loaded, scenario=scenario)
+    return replace(loaded, scenario=anchored_scenario(loaded.scenario))
 
 
 CAUSES = ("spending", "capacity", "projects", "demand")
