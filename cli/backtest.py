@@ -55,6 +55,8 @@ def backtest(
     from ..results.export_json import document, json_text
     from ..results.write import code_hash, run_id, sha256
 
+    if editions and outlook is None:
+        raise click.UsageError("--edition 须与 --outlook 合用 needs --outlook FILE.")
     panel = shipped_or_own(panel)
     for file in (panel, outlook):
         _in_utf8(file)

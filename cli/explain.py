@@ -37,7 +37,7 @@ def explain(
     from ..engine.study import study
     from ..results.table_explain import explain_tables
 
-    begun = study(loaded, solver=solver, seed=seed)
+    begun = study(loaded, solver=solver, seed=seed, draws=None)
     goals_of(begun.assessor, targets, [tier])  # a name that the sheet does not judge is told with the nearest
     found = ask.explain(begun.assessor, ask.goals_of(begun.assessor, tier, targets), tier)
     made = explain_tables(begun, found)

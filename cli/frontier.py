@@ -40,7 +40,7 @@ def frontier(
     from ..engine.study import study
     from ..results.table_frontier import frontier_tables
 
-    begun = study(loaded, solver=solver, seed=seed)
+    begun = study(loaded, solver=solver, seed=seed, draws=None)
     found = trade_off(begun.assessor, names, points=points, relax=relax, near=near, count=count)
     made = frontier_tables(begun, found)
     asked = {

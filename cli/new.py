@@ -137,7 +137,11 @@ def _facts(region: str, english: str, given: dict[str, Any], past: tuple[str, ..
     if not (1950 <= year <= 2150 and float(year).is_integer()):
         raise click.UsageError(f"--year {year:g}: 应为1950—2150年 expected a year from 1950 to 2150.")
     chinese = bool(re.search(r"china|中国", country, re.IGNORECASE))
-    return Facts(region=name, year=int(year), english=_one_line(english), past=dict(map(_year, past)), chinese=chinese, **given)
+    known = list(map(_year, past))
+    twice = next((each for each, _ in known if sum(other == each for other, _ in known) > 1), None)
+    if twice is not None:
+        raise click.UsageError(f"--past {twice}: 写了两次 is given twice.")
+    return Facts(region=name, year=int(year), english=_one_line(english), past=dict(known), chinese=chinese, **given)
 
 
 def _year(text: str) -> tuple[int, tuple[float, float | None]]:

@@ -44,7 +44,7 @@ def required(
     from ..engine.study import study
     from ..results.table_required import required_tables
 
-    begun = study(loaded, solver=solver, seed=seed)
+    begun = study(loaded, solver=solver, seed=seed, draws=None)
     questions = ask.goals_of(begun.assessor, targets, tiers or ("ensure", "stretch"))
     found = [ask.required(begun.assessor, goals) for goals in questions]
     points = ask.curve(begun.assessor, questions[0][0].target, values) if values and questions else []

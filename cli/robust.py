@@ -52,7 +52,7 @@ def robust(
     from ..results.table_robust import robust_tables
     from ..scenarios.load import resolved_yaml
 
-    begun = study(loaded, solver=solver, seed=seed)
+    begun = study(loaded, solver=solver, seed=seed, draws=None)
     check(begun.assessor, targets, [tier])  # a name that the sheet does not judge is told with the nearest
     goals = goals_of(begun.assessor, tier, targets)
     if not targets:

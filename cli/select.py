@@ -72,7 +72,7 @@ def select(
     from ..results.table_select import select_tables
     from ..solvers.select import best_choice, shortfalls
 
-    begun = study(loaded, solver=solver, seed=seed)
+    begun = study(loaded, solver=solver, seed=seed, draws=None)
     from_scenario = programme(begun, Ask(quarters, carry, starts, completions, discount / 100, value == "investment"))
     if not from_scenario.candidates:
         raise ScenarioError([Problem("projects", "no project that has still to start", "candidates", "state them, or give --candidates")])

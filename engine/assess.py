@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +17,12 @@ from ..models.target import Rung, Sheet, Target
 from ..models.trajectory import Trajectory
 from ..solvers.ask import Promise, cheapest, close_gaps, ends, most, nearest, prices, spend
 from ..solvers.levers import Levers
-from ..solvers.problem import Bound, Problem, build, enough_for
+from ..solvers.problem import MONEY, Bound, Problem, build, enough_for
 from ..solvers.solution import Solution, Status
 from .works import Delivery, Pipeline
+
+if TYPE_CHECKING:
+    from .jury import Jury
 
 PASSES = 4
 """Times that the optimiser is asked again when the simulation falls short of its promise."""
@@ -66,6 +70,11 @@ class Outcome:
         Expected minus threshold in the target's unit, and in 亿元 where the indicator has a level.
     probability, error
         Chance of reaching the tier and its standard error; None where no ensemble ran.
+    allowed, relaxed
+        The highest chance of any plan found within the limits, and with limits relaxed, on the same futures (main targets); None where
+        it was not asked.
+    champion
+        The plan within the limits with the best simulated value.
     """
 
     target: Target
@@ -82,6 +91,9 @@ class Outcome:
     best: Run | None = None
     probability: float | None = None
     error: float | None = None
+    allowed: float | None = None
+    relaxed: float | None = None
+    champion: Run | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,7 @@ class SheetOutcome:
     missed: tuple[str, ...]
     probability: float | None = None
     error: float | None = None
+    allowed: float | None = None
 
 
 @dataclass(frozen=True)
@@ -114,10 +127,10 @@ class Assessor:
 
     def __init__(
         self, economy: Economy, pipeline: Pipeline, sheet: Sheet, plan: Run, levers: Levers, bounds: Sequence[Bound],
-        year: int, solver: str,
+        year: int, solver: str, jury: Jury | None = None,
     ) -> None:
         self.economy, self.pipeline, self.sheet, self.year, self.solver = economy, pipeline, sheet, year, solver
-        self.plan, self.levers, self.bounds = plan, levers, tuple(bounds)
+        self.plan, self.levers, self.bounds, self.jury = plan, levers, tuple(bounds), jury
         self.targets = [t for t in sheet.targets.values() if t.judged and t.tiers]
         self.problem: Problem = spend(build(economy, levers, bounds, sheet, self.targets, plan.path, year), solver)
         self.tried: list[Run] = []
@@ -129,16 +142,18 @@ class Assessor:
         """Simulated value of a target."""
         return float(self.sheet.value(target, run.path, self.year)[0])
 
+    def settled(self, target: Target, run: Run) -> float:
+        """The value of a plan that counts, on the scale of :meth:`value`: measured on the futures, where there are any."""
+        if self.jury is None or target.id not in self.jury.targets:
+            return self.value(target, run)
+        return self.jury.level(run.plan, target.id) - target.margin
+
     def simulate(self, plan: Plan, *, whole: bool = False) -> Run:
         """A plan through the pipeline and the economy, up to the target's year or the ``whole`` horizon.
 
         The same plan under another name is not run again.
         """
-        key = repr((
-            whole,
-            np.round(plan.investment, 9).tolist(), sorted(plan.shifts.items()), plan.routing,
-            None if plan.quotas is None else plan.quotas.tolist(),
-        ))
+        key = f"{whole} {plan.key}"
         if key not in self._runs:
             delivery = self.pipeline.run(plan)
             until = None if whole else self.year
@@ -195,6 +210,7 @@ class Assessor:
                 rung = Rung.PLAN if target.met(expected, threshold) else Rung.OUT
             elif target.met(own, threshold):
                 rung = Rung.PLAN
+                attainable = own if target.sign < 0 else attainable  # how far below a ceiling one could go is no question
             elif target.met(attainable, threshold):
                 rung = Rung.MIX
             else:
@@ -204,9 +220,14 @@ class Assessor:
             found.append(Outcome(
                 target, tier, threshold, expected, attainable, promised, bound, expected - threshold,
                 self.sheet.gap_yi(target, self.plan.path, self.year, threshold), rung, fix,
-                best if rung is Rung.MIX else None,
+                best if rung is Rung.MIX else None, champion=best,
             ))
         return found
+
+    def nearby(self, target: str, threshold: float) -> Run | None:
+        """The plan within the limits that reaches a tier and is closest to the plan as written."""
+        fix, _ = self._reached({target: threshold}, relax=False)
+        return fix.run if fix else None
 
     def _relaxed(self, target: Target, threshold: float) -> tuple[Rung, Fix | None, float | None]:
         """The bound with everything relaxed, and the cheapest relaxation that simulates to the tier."""
@@ -241,11 +262,11 @@ class Assessor:
     def _reached(self, thresholds: Mapping[str, float], *, relax: bool) -> tuple[Fix | None, bool]:
         """The cheapest plan that simulates to all thresholds, and whether the solver promised one at all.
 
-        Queues and rounding take a little of what was promised; the solver is asked for that much more.
+        Queues, rounding and the futures take or give a little of what was promised; the solver is asked for what is needed less that.
         """
         targets = {key: self.sheet.targets[key] for key in thresholds if key in self.problem.goals}
         needed = {key: enough_for(target, thresholds[key]) for key, target in targets.items()}
-        asked, promised = dict(needed), False
+        asked, promised, best = dict(needed), False, None
         for _ in range(PASSES):
             spans = {key: _span(target, asked[key]) for key, target in targets.items()}
             promise = cheapest(self.problem, spans, self.economy, relax=relax, solver=self.solver)
@@ -253,25 +274,29 @@ class Assessor:
                 break
             promised = True
             fix = self._fix(promise, thresholds)
-            if fix:
-                return fix, True
+            if fix and (best is None or fix.cost <= best.cost + 1e-9):
+                best = fix
             run = self.simulate(promise.plan)
-            for key, target in targets.items():
-                short = target.sign * (needed[key] - self.value(target, run))
-                asked[key] += target.sign * 1.05 * max(short, 0.0)
-        return None, promised
+            again = {key: needed[key] - (self.settled(target, run) - promise.goals[key]) for key, target in targets.items()}
+            if all(abs(again[key] - asked[key]) <= 1e-2 * 10.0**-target.digits for key, target in targets.items()):
+                break
+            asked = again
+        return best, promised
 
     def _fix(self, promise: Promise, thresholds: Mapping[str, float]) -> Fix | None:
         """A promise that simulates to all thresholds within the limits that it relaxes."""
         if promise.plan is None:
             return None
         run = self.simulate(promise.plan)
-        if self._missed(run, thresholds) or not self.within(run, promise.relaxed):
+        if not self.within(run, promise.relaxed):
+            return None
+        targets = {key: self.sheet.targets[key] for key in thresholds}
+        if any(not target.met(self.settled(target, run), thresholds[key]) for key, target in targets.items()):
             return None
         price = {b.id: b.price for b in self.bounds}
         cost = sum(price[key] * amount for key, amount in promise.relaxed.items())
         only = next(iter(thresholds)) if len(thresholds) == 1 else None
-        value = self.value(self.sheet.targets[only], run) if only else float("nan")
+        value = self.settled(self.sheet.targets[only], run) if only else float("nan")
         return Fix(promise.relaxed, cost, value, run)
 
     def _asked(self, tier: str) -> bool:
@@ -279,7 +304,7 @@ class Assessor:
         names = {"ensure", "at_most"} if tier == "ensure" else {tier}
         return any(names & target.tiers.keys() for target in self.targets)
 
-    def _thresholds(self, tier: str) -> dict[str, float]:
+    def thresholds(self, tier: str) -> dict[str, float]:
         """Threshold of every target for a tier of the whole sheet; a ceiling belongs to both tiers."""
         found = {}
         for target in self.targets:
@@ -289,6 +314,13 @@ class Assessor:
                 found[target.id] = threshold
         return found
 
+    def least_likely(self, tier: str) -> tuple[str, ...]:
+        """Targets whose own chance under the plan is below what is asked for; none where each alone has it and only together they fail."""
+        if not self.jury:
+            return ()
+        asked = self.thresholds(tier)
+        return tuple(key for key, threshold in asked.items() if self.jury.short(self.plan.plan, key, threshold) > 0)
+
     def _missed(self, run: Run, thresholds: Mapping[str, float]) -> tuple[str, ...]:
         return tuple(
             key for key, threshold in thresholds.items()
@@ -297,7 +329,7 @@ class Assessor:
 
     def _sheet(self, tier: str, outcomes: Sequence[Outcome], judged: Run | None) -> SheetOutcome:
         """Whether all tiers of one kind can be met together; if not, what the least relaxation is."""
-        thresholds = self._thresholds(tier)
+        thresholds = self.thresholds(tier)
         missed = self._missed(judged or self.plan, thresholds)
         if judged and not missed:
             return SheetOutcome(tier, Rung.PLAN, None, ())
@@ -351,7 +383,7 @@ class Assessor:
             if bound.kind == "investment":
                 # what the plan itself spends is the yardstick: other mixes are judged at the plan's total
                 used = float(money.sum())
-            elif bound.kind == "source":
+            elif bound.kind in MONEY:
                 used = float(bound.weights @ money)
             elif bound.kind == "energy":
                 used = float(self.economy.energy[:, 0] @ run.path.output[:, self.year, 0])

@@ -135,14 +135,13 @@ def sheet(scenario: Scenario, values: Values) -> Sheet:
         if not indicator and sized.get(name, 1.0) is None:
             basis = "stated"  # a level of another region's size judges nothing
         title = stated.title or (relation.title if relation else indicator.title if indicator else Text(zh=key, en=key))
-        tiers = {tier: getattr(stated, tier) for tier in ("ensure", "stretch", "at_most", "expected")}
+        ensure, stretch, at_most, expected = (q.value if q else None for q in (stated.ensure, stated.stretch, stated.at_most, stated.expected))
         targets[key] = Target(
             id=key, title=title, indicator=name, basis=basis,
             unit=stated.unit or (indicator.unit if indicator else relation.unit if relation else ""),
             digits=indicator.digits if indicator else relation.digits if relation else 1,
             asked=Asked(stated.covers, values(stated.base) if stated.base else None),
-            main=stated.main,
-            **{tier: q.value if q else None for tier, q in tiers.items()},
+            main=stated.main, ensure=ensure, stretch=stretch, at_most=at_most, expected=expected,
         )
     return Sheet(targets, relations)
 

@@ -11,13 +11,14 @@ import numpy as np
 from ..models.quantity import FloatArray, Quantity
 from ..models.target import Sheet
 from ..scenarios.schema import Scenario
+from ..solvers.problem import FLOOR, HELD
 from . import build
 from .assess import Run
 from .deliveries import Deliveries
 from .rank import Moved, Recorded, differs, width
 from .variants import Variant, varied
 
-Kind = Literal["left_out", "no_start", "beyond", "late", "unlisted", "carried", "delay", "idle"]
+Kind = Literal["left_out", "no_start", "beyond", "late", "unlisted", "carried", "delay", "unlimited", "idle"]
 """What there is to tell.
 
 left_out
@@ -32,6 +33,8 @@ carried
     Money of the base year that comes late into year 1 from works on no list, inferred from the usual delay, 亿元.
 delay
     A tier that is reached, or missed, only because of a delay assumed alike for many projects; the amount is the target without it.
+unlimited
+    No limit says how far the mix may move: optima keep an assumed part of every sector's planned money, %, and nothing else holds them.
 idle
     A stated number that was moved by half its range, and nothing moved with it: no output, investment or target in any year.
 """
@@ -66,6 +69,8 @@ def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
     for key in scenario.sectors:
         if key not in stated:
             yield Hint("left_out", f"mixes.{scenario.plan}.shares", key)
+    if not {limit.on for limit in scenario.limits.values()} & set(HELD):
+        yield Hint("unlimited", "limits", amount=100 * FLOOR)
     horizon = 12.0 * (scenario.years.last - scenario.years.base)
     commissioned = plan.delivery.result.dates["commissioned"]
     for project, end in zip(plan.delivery.projects, commissioned, strict=True):

@@ -147,7 +147,7 @@ def expected_list(scenario: Scenario, values: Values) -> Inferred:
     found = inferred(scenario, named_projects(scenario, values), values, scenario.years.last - scenario.years.base)
 
     def mean(path: FloatArray) -> FloatArray:
-        return path.mean(axis=-1, keepdims=True)
+        return np.asarray(path.mean(axis=-1, keepdims=True))
 
     missing = {sector: {process: mean(part) for process, part in own.items()} for sector, own in found.missing.items()}
     return Inferred(missing, mean(found.carried))

@@ -120,13 +120,17 @@ def bounds(scenario: Scenario, plan: Plan, values: Values) -> tuple[Bound, ...]:
 
 
 def _bound(scenario: Scenario, key: str, limit: Limit, plan: Plan, values: Values) -> Bound:
-    most = float(values(limit.max)[0])
+    most = float(values(limit.stated)[0])
     end = float(values(limit.relax_to)[0]) if limit.relax_to else most
     # a yuan more costs a yuan where nothing else is said
     price = float(values(limit.price)[0]) if limit.price else 1.0 if limit.on == "investment" else 0.0
     if limit.on == "investment":
         # the ladder judges other mixes at the plan's total; money above it is a relaxation
         return Bound(key, limit.on, most, max(0.0, end - min(most, float(plan.investment[:, 0].sum()))), price)
+    if limit.on in ("sector", "floor"):
+        sign = 1.0 if limit.on == "sector" else -1.0  # a floor is a ceiling on what is not spent there
+        weights = sign * np.array([1.0 if sector in limit.sectors else 0.0 for sector in scenario.sectors])
+        return Bound(key, limit.on, sign * most, abs(end - most), price, weights)
     weights = np.array([
         float(values(s.funds[limit.fund])[0]) / 100 if limit.fund in s.funds else 0.0 for s in scenario.sectors.values()
     ])

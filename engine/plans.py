@@ -54,7 +54,7 @@ def project_plans(scenario: Scenario, values: Values, durations: Values | None =
             stop=month(stated.cancelled, base) if stated.cancelled else None,
         )
         # beyond `max` a start costs a relaxation, which the limit itself counts
-        most = stated.earlier or ((advance.relax_to or advance.max) if advance else None)
+        most = stated.earlier or ((advance.relax_to or advance.stated) if advance else None)
         plans.append(_allowed(plan, one(most, values) if most else 0.0))
     return tuple(plans)
 

@@ -142,7 +142,7 @@ def _investment(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]
     times = Quantity(value=1 / usual.level_most.value, assumption=usual.level_most.assumption, source=usual.level_most.source)
     for key, limit in scenario.limits.items():
         if limit.on == "investment":
-            yield beyond("limit", f"limits.{key}.max", key, limit.max.value, money, (times, usual.level_most))
+            yield beyond("limit", f"limits.{key}.max", key, limit.stated.value, money, (times, usual.level_most))
     if scenario.pool is not None:
         yield beyond("pool", "pool.investment", "", scenario.pool.investment.value, money, (None, usual.project_most), 100)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from ..models.economy import Economy
 from ..models.errors import ScenarioError
@@ -16,15 +14,17 @@ from ..scenarios.schema import Scenario
 from . import build
 from .assess import Assessment, Run, Use
 from .audit import Audit, audit
+from .decisions import BreakEven, Decision, break_evens, decisions, strongest
 from .doubt.chances import with_chances
-from .doubt.ensemble import Ensemble, ensemble
-from .doubt.futures import Futures, Sample
+from .doubt.ensemble import Ensemble
+from .doubt.futures import Sample
 from .doubt.hangs import Hangs, hangs, told_of
 from .doubt.rivals import Rivals, rivals
 from .forecast.anchor import unanchored
 from .forecast.anchored import Forecast, anchored, forecast, plan_adds
 from .gap import Gap, gaps
 from .hints import Hint, hints
+from .judge import on_draws
 from .longview import Asked, Long, long_view
 from .mixes import horizon_plan
 from .moves import Move, moves, project_moves
@@ -74,6 +74,8 @@ class Answer:
         What the scenario leaves unsaid, what is inferred, and what it states without effect.
     level
         Where the level of growth comes from; None where nothing is known to hold it to.
+    decisions, break_evens
+        What can be decided, with its chances and later cost; and what would have to be true for the main tiers. Empty without draws.
     """
 
     loaded: Loaded
@@ -100,6 +102,8 @@ class Answer:
     changes: tuple[Move, ...] = ()
     hints: tuple[Hint, ...] = ()
     level: Level | None = None
+    decisions: tuple[Decision, ...] = ()
+    break_evens: tuple[BreakEven, ...] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -116,7 +120,8 @@ class Level:
     adds
         Points that the plan adds to business as usual in the target year, central case, by cause (:data:`.forecast.anchored.CAUSES`).
     usual, plan
-        Central growth of business as usual and of the plan, as anchored, %.
+        Growth of business as usual and of the plan, as anchored, %: the plan's is the median of its futures, and what that lies off the
+        central case is the cause ``skew``.
     own
         Central growth of the plan by the scenario's own trends, %.
     """
@@ -221,9 +226,9 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
 
     One after the other: draws in a thread beside the optimiser take a fifth more processor time, and no less of the clock's.
     """
-    begun = study(loaded, solver=solver, seed=seed)
+    begun = study(loaded, solver=solver, seed=seed, draws=draws)
     scenario, economy, assessor, plan_run, year = begun.scenario, begun.economy, begun.assessor, begun.plan, begun.year
-    mixes, kept = dict(begun.mixes), list[Sample]()
+    mixes, chances = dict(begun.mixes), begun.ensemble
     promise = None
     assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
     if assessment.optimised:
@@ -232,9 +237,9 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         found = horizon_plan(assessor)
         if found:
             mixes["horizon"], promise = found
-    chances, shares = (None, None) if draws == 0 else _doubted(begun, draws, kept)
-    if chances:
-        assessment = with_chances(assessment, chances)
+    shares = hangs(chances, scenario.years.base + year) if chances else None
+    if chances and begun.jury:
+        assessment = on_draws(assessor, with_chances(assessment, chances), begun.jury)
     uses = {key: assessor.uses(run) for key, run in mixes.items()}
     turns = moves(begun.pipeline, plan_run)
     ranked_by = next((t for t in assessor.targets if t.main), assessor.targets[0] if assessor.targets else None)
@@ -246,10 +251,24 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     return Answer(
         loaded, economy, begun.sheet, plan_run, mixes, uses, assessment, turns, promise, begun.solver, seed, year, ranks,
         ranked_by.id if ranked_by else None, long, frozenset(begun.values.read), chances,
-        shares, _rivals(scenario, chances, kept, mixes, uses, year), risks,
+        shares, _rivals(scenario, chances, begun.jury.samples if begun.jury else (), mixes, uses, year), risks,
         gaps(scenario, economy, begun.sheet, plan_run, year), project_moves(begun.pipeline, plan_run),
         hints(scenario, begun.loaded.quantities(), begun.sheet, plan_run, ranks.idle), _level(loaded, begun),
+        decisions(assessor, assessment, begun.jury) if begun.jury else (), _break_evens(begun, chances, shares),
     )
+
+
+def _break_evens(begun: Study, found: Ensemble | None, shares: Hangs | None) -> tuple[BreakEven, ...]:
+    """For each main tier that the plan does not reach: the numbers and surprises that move its target most, and what they must be."""
+    if found is None or shares is None or begun.jury is None:
+        return ()
+    made: list[BreakEven] = []
+    for key in told_of(found):
+        target = found.targets[key]
+        for tier in target.tiers:
+            if found.probability(key, tier).value < begun.jury.confidence:
+                made += break_evens(found, target, tier, strongest(found, key, begun.scenario.years.target), begun.jury.confidence)
+    return tuple(made)
 
 
 def _level(loaded: Loaded, begun: Study) -> Level | None:
@@ -260,19 +279,17 @@ def _level(loaded: Loaded, begun: Study) -> Level | None:
     plan, year = begun.plan, begun.year
     gdp = plan.path.gdp[:, 0]
     own = build.economy(unanchored(loaded.scenario), Values()).simulate(plan.delivery.works, plan.plan.routing or None, plan.plan.quotas, year).gdp[:, 0]
-    adds = plan_adds(begun.scenario, begun.economy, plan.delivery.works, year)
+    adds = dict(plan_adds(begun.scenario, begun.economy, plan.delivery.works, year))
     grown = [100 * float(each[year] / each[year - 1] - 1) for each in (gdp, own)]
-    return Level(found, adds, grown[0] - sum(adds.values()), grown[0], grown[1])
-
-
-def _doubted(begun: Study, draws: int | None, keep: list[Sample]) -> tuple[Ensemble, Hangs | None]:
-    """The plan in many futures, and what the doubt about it comes from."""
-    found = doubt(begun.loaded, begun.sheet, begun.plan, begun.year, draws, keep)
-    return found, hangs(found, begun.scenario.years.base + begun.year)
+    usual = grown[0] - sum(adds.values())
+    skew = sum(begun.sheet.offsets.get(key, 0.0) for key, target in begun.sheet.targets.items() if target.indicator == "gdp_growth" and not target.asked.covers)
+    if skew:
+        adds["skew"] = skew
+    return Level(found, adds, usual, grown[0] + skew, grown[1])
 
 
 def _rivals(
-    scenario: Scenario, found: Ensemble | None, samples: list[Sample], mixes: Mapping[str, Run], uses: Mapping[str, tuple[Use, ...]],
+    scenario: Scenario, found: Ensemble | None, samples: Sequence[Sample], mixes: Mapping[str, Run], uses: Mapping[str, tuple[Use, ...]],
     year: int,
 ) -> Rivals | None:
     """All mixes on the draws that were kept; only those within the limits compete."""
@@ -283,18 +300,3 @@ def _rivals(
     aims, draws = {key: found.targets[key] for key in told_of(found)}, sum(sample.draws for sample in samples)
     known = {key: found.outcomes[key][:draws] for key in aims}  # the samples are the first draws of the plan's own ensemble
     return rivals(samples, plans, scenario.plan, year, aims, within, known=known)
-
-
-def doubt(
-    loaded: Loaded, sheet: Sheet, plan: Run, year: int, draws: int | None = None, keep: list[Sample] | None = None
-) -> Ensemble:
-    """A plan in many futures: as many as ``draws``, or as the precision that the scenario asks needs.
-
-    The first samples are put into ``keep`` for other plans.
-    """
-    years = range(1, plan.path.economy.years + 1)
-    central = {
-        key: np.array([float(sheet.value(target, plan.path, t)[0]) for t in years])
-        for key, target in sheet.targets.items() if target.judged
-    }
-    return ensemble(Futures(loaded.scenario, loaded.quantities()), sheet, plan.plan, year, central, draws=draws, keep=keep)

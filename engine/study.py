@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..models.economy import Economy
 from ..models.errors import ScenarioError
 from ..models.target import Sheet
@@ -13,7 +15,10 @@ from ..scenarios.schema import Scenario
 from ..solvers.solve import chosen
 from . import build, options
 from .assess import Assessor, Run
+from .doubt.ensemble import Ensemble, ensemble
+from .doubt.futures import Futures, Sample
 from .forecast.anchored import anchored
+from .jury import Jury, median_sheet
 from .plans import stated_plans
 from .rank import Recorded
 from .works import Pipeline
@@ -33,6 +38,8 @@ class Study:
         Index of the target year (1 is the year after the base year).
     values
         The numbers that were asked for so far.
+    ensemble, jury
+        The plan in many futures, and those futures for other plans; None where nothing was drawn: then all values are of the central case.
     """
 
     loaded: Loaded
@@ -45,6 +52,8 @@ class Study:
     values: Recorded
     solver: str
     seed: int | None
+    ensemble: Ensemble | None = None
+    jury: Jury | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -57,7 +66,7 @@ class Study:
         return self.mixes[self.scenario.plan]
 
 
-def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> Study:
+def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draws: int | None = 0) -> Study:
     """Put a scenario together, ready to be asked; its level is that of its reference forecast (:mod:`.forecast.anchored`).
 
     Parameters
@@ -66,6 +75,8 @@ def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> S
         ``auto``, ``highs`` or ``glpk``.
     seed
         None runs every project on its central durations; a seed draws them.
+    draws
+        Futures behind medians and chances: None for as many as the asked precision needs, 0 for none.
 
     Raises
     ------
@@ -75,12 +86,12 @@ def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None) -> S
         Where no solver is found or it fails.
     """
     try:
-        return _study(anchored(loaded), chosen(solver), seed)
+        return _study(anchored(loaded), chosen(solver), seed, draws)
     except ScenarioError as error:
         raise error.placed(loaded.origins) from None
 
 
-def _study(loaded: Loaded, solver: str, seed: int | None) -> Study:
+def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> Study:
     scenario, values = loaded.scenario, Recorded()
     economy = build.economy(scenario, values)
     sheet = build.sheet(scenario, values)
@@ -93,5 +104,27 @@ def _study(loaded: Loaded, solver: str, seed: int | None) -> Study:
     plan_run = mixes[scenario.plan]
     levers = options.levers(pipeline, plan_run.plan, plan_run.delivery)
     limits = options.bounds(scenario, plan_run.plan, values)
-    assessor = Assessor(economy, pipeline, sheet, plan_run, levers, limits, year, solver)
-    return Study(loaded, economy, sheet, pipeline, mixes, assessor, year, values, solver, seed)
+    found = jury = None
+    if draws != 0:
+        kept: list[Sample] = []
+        confidence = scenario.doubt.confidence.value / 100 if scenario.doubt.confidence else 0.5
+        found = in_futures(loaded, sheet, plan_run, year, draws, kept)
+        jury = Jury(kept, found.targets, year, confidence)
+        sheet = median_sheet(sheet, found, confidence)
+    assessor = Assessor(economy, pipeline, sheet, plan_run, levers, limits, year, solver, jury)
+    return Study(loaded, economy, sheet, pipeline, mixes, assessor, year, values, solver, seed, found, jury)
+
+
+def in_futures(
+    loaded: Loaded, sheet: Sheet, plan: Run, year: int, draws: int | None = None, keep: list[Sample] | None = None
+) -> Ensemble:
+    """A plan in many futures: as many as ``draws``, or as the precision that the scenario asks needs.
+
+    The first samples are put into ``keep`` for other plans.
+    """
+    years = range(1, plan.path.economy.years + 1)
+    central = {
+        key: np.array([float(sheet.value(target, plan.path, t)[0]) for t in years])
+        for key, target in sheet.targets.items() if target.judged
+    }
+    return ensemble(Futures(loaded.scenario, loaded.quantities()), sheet, plan.plan, year, central, draws=draws, keep=keep)

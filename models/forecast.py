@@ -28,6 +28,9 @@ PRIOR_YEARS = 2.0
 STEADY, VOLATILE_LIFE = 6.0, 4.0
 """Years' weight of "as steady as all others", and half-life, in a region's own spread."""
 
+BOLD = 4.0
+"""Points by which a target may lie off all regions' mean and still say more: a target is a sign of what is expected, no lever."""
+
 FACTS = ("gap", "target", "mean", "last")
 """Past gap to targets against all regions', target against theirs, mean past lead in growth, last lead."""
 
@@ -145,7 +148,8 @@ def facts(growth: FloatArray, target: FloatArray, past: Past) -> FloatArray:
     held = (w * np.nan_to_num(gap)).sum(axis=1) / (w.sum(axis=1) + PRIOR_YEARS)
     mean = (v * np.nan_to_num(lead)).sum(axis=1) / np.maximum(v.sum(axis=1), 1e-9)
     last = np.nan_to_num(lead[:, -1]) if years else np.zeros(len(growth))
-    return np.stack([held, np.nan_to_num(target[:, -1] - past.aim[-1]), mean, last], axis=1)
+    aim = np.clip(np.nan_to_num(target[:, -1] - past.aim[-1]), -BOLD, BOLD)
+    return np.stack([held, aim, mean, last], axis=1)
 
 
 def leads(growth: FloatArray, target: FloatArray, past: Past, fitted: Fitted) -> tuple[FloatArray, FloatArray]:

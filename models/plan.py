@@ -41,6 +41,12 @@ class Plan:
         total = self.investment[:, 0].sum()
         return 100 * self.investment[:, 0] / total if total else np.zeros(len(self.investment))
 
+    @property
+    def key(self) -> str:
+        """What tells two plans apart, whatever they are called."""
+        quotas = None if self.quotas is None else self.quotas.tolist()
+        return repr((np.round(self.investment, 9).tolist(), sorted(self.shifts.items()), self.routing, quotas))
+
     def scaled(self, factor: float) -> Plan:
         """The same mix with every year's money multiplied."""
         return replace(self, investment=self.investment * factor)

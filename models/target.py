@@ -15,12 +15,15 @@ from .trajectory import Trajectory
 
 
 class Rung(Enum):
-    """Where a tier stands on the ladder; the value is the text shown."""
+    """Where a tier stands on the ladder; the value is the text shown.
 
-    PLAN = Text(zh="现方案可达", en="reached by the plan")
-    MIX = Text(zh="换投资结构可达", en="reached by another mix")
-    RELAXED = Text(zh="放宽限制才可达", en="reached only if a limit is relaxed")
-    OUT = Text(zh="达不到", en="out of reach")
+    Each is a statement about a chance: that of the plan, of any allowed plan, of any plan with limits relaxed is the confidence asked for.
+    """
+
+    PLAN = Text(zh="按现方案可达", en="reached by the plan")
+    MIX = Text(zh="调整投资结构后可达", en="reached by another mix")
+    RELAXED = Text(zh="需突破现有约束", en="reached only if a limit is relaxed")
+    OUT = Text(zh="现有约束内难以实现", en="not within the limits")
     UNDECIDED = Text(zh="未定", en="undecided")
 
 
@@ -58,6 +61,8 @@ class Target:
     asked: Asked
     expected: float | None = None
     main: bool = False
+    margin: float = 0.0
+    """What is added to a value before it is compared: 0 but where another confidence than one half is asked for."""
 
     @property
     def tiers(self) -> dict[str, float]:
@@ -81,11 +86,11 @@ class Target:
 
     def met(self, value: float, threshold: float) -> bool:
         """Whether a value reaches a tier after rounding to the digits of the sheet."""
-        return self.sign * (self.rounded(value) - self.rounded(threshold)) >= 0
+        return self.sign * (self.rounded(value + self.margin) - self.rounded(threshold)) >= 0
 
     def edge(self, threshold: float) -> float:
         """The value at which rounding tips over to a tier: half a printed digit short of it."""
-        return self.rounded(threshold) - self.sign * 0.5 * 10.0**-self.digits
+        return self.rounded(threshold) - self.sign * 0.5 * 10.0**-self.digits - self.margin
 
     def reached(self, values: FloatArray, threshold: float) -> BoolArray:
         """:meth:`met` for an array of values of any shape: at once, by the value at which rounding tips over."""
@@ -110,19 +115,26 @@ def rounded(value: float, digits: int) -> float:
 
 
 class Sheet:
-    """Evaluates targets on trajectories; knows the relations of linked indicators."""
+    """Evaluates targets on trajectories; knows the relations of linked indicators.
 
-    def __init__(self, targets: Mapping[str, Target], relations: Mapping[str, Relation]) -> None:
+    ``offsets`` are added to the values of targets in year ``at``: what the median of the futures lies off the central case.
+    """
+
+    def __init__(
+        self, targets: Mapping[str, Target], relations: Mapping[str, Relation], offsets: Mapping[str, float] | None = None, at: int = 0
+    ) -> None:
         self.targets = targets
         self.relations = relations
+        self.offsets, self.at = offsets or {}, at
 
     def value(self, target: Target, path: Trajectory, year: int) -> FloatArray:
         """Value of a target's indicator in a year (1, 2, ...), ``(D,)``."""
         if target.basis == "stated":
             return np.array([np.nan if target.expected is None else target.expected])
+        off = self.offsets.get(target.id, 0.0) if year == self.at else 0.0
         if target.indicator in INDICATORS:
-            return INDICATORS[target.indicator].value(path, year, target.asked)
-        return self.linked(target.indicator, path, year)
+            return INDICATORS[target.indicator].value(path, year, target.asked) + off
+        return self.linked(target.indicator, path, year) + off
 
     def linked(self, name: str, path: Trajectory, year: int) -> FloatArray:
         """Value of a linked relation: constant + Σ coefficient × driver."""

@@ -23,7 +23,7 @@ _SHORT = {
     Rung.PLAN: Text(zh="现方案", en="plan"),
     Rung.MIX: Text(zh="换结构", en="mix"),
     Rung.RELAXED: Text(zh="放宽", en="relaxed"),
-    Rung.OUT: Text(zh="达不到", en="no"),
+    Rung.OUT: Text(zh="难实现", en="no"),
     Rung.UNDECIDED: Text(zh="未定", en="open"),
 }
 _WHOLE = {"targets": Text(zh="目标", en="Targets"), "sectors": Text(zh="增长来源", en="Sources of growth")}  # tables of files

@@ -18,7 +18,7 @@ _ENTRIES: tuple[tuple[str, str, str, str], ...] = (
     ("换投资结构可达", "Reached by another mix", "在全部限制之内，换一个投资结构（及允许的开工时间）可达到。", "Within every limit another mix of investment (and allowed start dates) reaches it."),
     ("放宽限制才可达", "Reached only if a limit is relaxed", "须放宽一条或几条限制；列出的是按所列单价代价最小的放宽。",
      "One or more limits must be relaxed; what is shown costs least at the prices stated."),
-    ("达不到", "Out of reach", "所有限制都放宽到终点也达不到；给出的上界由求解器证明。", "Not even with every limit relaxed as far as allowed; the bound shown is proved by the solver."),
+    ("现有约束内难以实现", "Not within the limits", "所有限制都放宽到终点，达到的概率仍低于所要求的把握；列出最高概率。", "Even with every limit relaxed as far as allowed the chance stays below the confidence asked for; the highest chance found is shown."),
     ("预计", "Expected", "现方案在各数取中值时的模拟结果；有概率时另列。", "The plan simulated with every number at its central value; probabilities stand beside it where computed."),
     ("缺口", "Gap", "目标值减预计值；金额按基年价。", "Target less expected value; money at prices of the base year."),
     ("边际效果", "Marginal effect", "在最优方案处，某条限制多1个单位使目标多多少（影子价格）。", "At the optimum, what one more unit of a limit adds to the target (shadow price)."),

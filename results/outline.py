@@ -35,7 +35,7 @@ class Chapter:
 
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter("compared", Text(zh="方案对照", en="Scenarios compared"), ("why",), ("runs", "inputs", "headlines", "attribution"), ("difference",)),
-    Chapter("verdict", Text(zh="结论", en="Verdict"), (), ("summary", "verdict"), ()),
+    Chapter("verdict", Text(zh="结论", en="Verdict"), (), ("summary", "verdict", "decisions", "break_evens"), ()),
     Chapter("targets", Text(zh="目标表", en="Target sheet"), ("linked",), ("targets", "probabilities", "fan"), ("sheet", "chances", "fan"), table_first=True),
     Chapter("sources_of_growth", Text(zh="增长来源：贡献率与拉动", en="Sources of growth: contribution and pull"), (),
             ("sectors", "chain", "materials", "recovery", "indicators"), ("waterfall",)),

@@ -12,7 +12,7 @@ from .table import Column, Table
 
 _ERROR = re.compile(r"error|difference|swing|change")
 CHANCES: dict[str, re.Pattern[str]] = {
-    "verdict": re.compile(r"probability|error"),
+    "verdict": re.compile(r"probability|error|allowed|relaxed"),
     "targets": re.compile(r"(probability|error)_\w+"),
     "probabilities": re.compile(r"(probability|error|alone|alone_error)"),
     "mixes_doubt": re.compile(r".+_(ensure|stretch|at_most)(_difference)?(_error)?|(last_)?best(_error)?"),

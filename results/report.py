@@ -11,6 +11,7 @@ from .table_chain import chain_tables
 from .table_chances import fan, probabilities
 from .table_changes import changes
 from .table_checks import checks
+from .table_decisions import break_evens_table, decisions_table
 from .table_doubts import doubts
 from .table_fixes import fix_plans, fixes
 from .table_gap import gap_sheet
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 def tables(answer: Answer) -> dict[str, Table]:
     """All tables of a run by name; those of which the scenario has nothing to say are left out."""
     made = [
-        verdict(answer), targets(answer), probabilities(answer), fan(answer), fixes(answer), fix_plans(answer), sectors(answer), mixes(answer), mix_shares(answer),
+        verdict(answer), decisions_table(answer), break_evens_table(answer), targets(answer), probabilities(answer), fan(answer), fixes(answer), fix_plans(answer), sectors(answer), mixes(answer), mix_shares(answer),
         mix_years(answer), rivals_table(answer, answer.rivals), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
         *_works(answer), *chain_tables(answer).values(), indicators(answer), level_table(answer), record_table(answer), hangs_table(answer), doubts(answer),
         audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario), multiplier_table(answer.economy), coefficient_table(answer.economy), gap_sheet(answer), *long_tables(answer.long).values(), checks(answer), sources(answer),

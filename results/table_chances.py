@@ -139,8 +139,8 @@ def chance_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> s
     each = [f"{title}{'：' if lang == 'zh' else ': '}{listed(chances, lang)}" for title, chances in together.values()]
     error = f"{100 * found.worst():.1f}"
     tail = (
-        f"（{found.draws:,}次抽样，标准误≤{error}个百分点；结论按中心情形，概率计入冲击等各种未来）" if lang == "zh" else
-        f" ({found.draws:,} draws, s.e. up to {error} points; verdicts are of the central case, chances of all futures, shocks included)"
+        f"（{found.draws:,}次抽样，标准误≤{error}个百分点；已计入冲击等各种未来，结论即按此概率）" if lang == "zh" else
+        f" ({found.draws:,} draws, s.e. up to {error} points; shocks included; verdicts are of these chances)"
     )
     return ("；" if lang == "zh" else "; ").join(each) + tail
 

@@ -162,7 +162,7 @@ def limit_name(setting: Setting, key: str, lang: str) -> str:
     if key == PLAN_TOTAL:
         return f"{_TOTAL.of(lang)} {amount(float(setting.plan.plan.investment[:, 0].sum()), '亿元', lang)}"
     limit = setting.scenario.limits[key]
-    return f"{limit.title.of(lang)} {amount(limit.max.value, limit_unit(setting, key), lang)}"
+    return f"{limit.title.of(lang)} {amount(limit.stated.value, limit_unit(setting, key), lang)}"
 
 
 def _ways(setting: Setting, found: Explanation, lang: str) -> str:

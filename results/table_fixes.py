@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ..engine.run import Answer
 
 COST = Text(
-    zh="代价＝限制所列单价×追加或放宽量之和，亿元；单价是方案设定的取舍权重，不是工程造价",
-    en="cost = price that a limit states × amount added or relaxed, summed; prices weigh choices and are no cost of works",
+    zh="权重＝限制所列单价×追加或放宽量之和，只用于在各种放宽之间排序，不是金额；金额见“可作的选择”表",
+    en="weight = price that a limit states × amount added or relaxed, summed: it ranks relaxations and is no amount of money; money is in the table \"What can be decided\"",
 )
 
 
@@ -55,19 +55,19 @@ def fixes(answer: Answer) -> Table:
         Column("amount", "追加或放宽", "By", digits=2, signed=True),
         Column("inside", "其中限额以内", "Of it within the limit", digits=2, signed=True),
         Column("unit", "单位", "Unit"),
-        Column("price", "单价", "Price per unit", "亿元", 2),
-        Column("cost", "代价", "Cost", "亿元", 2),
-        Column("whole_cost", "合计代价", "Cost in all", "亿元", 2),
+        Column("price", "单位权重", "Weight per unit", digits=2),
+        Column("cost", "权重", "Weight", digits=2),
+        Column("whole_cost", "合计权重（排序用）", "Weight in all (for ranking)", digits=2),
         Column("value", "模拟可到", "Simulated value", digits=2, digits_from="fine"),
         Column("shifts", "调整的项目", "Projects moved"),
         Column("mix", "主要结构变动", "Main changes of the mix"),
         Column("fine", "位数", "Digits", digits=0, shown=False),
     )
     note = Text(
-        zh=f"放宽多少以达到目标、代价最小为准；“模拟可到”是按放宽后的方案重新模拟的结果。{COST.zh}。"
-        "方案的全部变动见“办法的方案”表。",
-        en=f"Limits are relaxed just enough, at least cost; the value is that of the relaxed plan, simulated again. "
-        f"{COST.en[0].upper()}{COST.en[1:]}. All that its plan changes is in the table \"Plans of the fixes\".",
+        zh=f"放宽多少以达到目标、权重最小为准；“模拟可到”是按放宽后的方案重新模拟的结果。{COST.zh}。"
+        "方案的全部变动见“路径的方案”表。",
+        en=f"Limits are relaxed just enough, at least weight; the value is that of the relaxed plan, simulated again. "
+        f"{COST.en[0].upper()}{COST.en[1:]}. All that its plan changes is in the table \"Plans of the options\".",
     )
     if not rows:
         note = Text(
@@ -75,7 +75,7 @@ def fixes(answer: Answer) -> Table:
             en="No tier is reached by relaxing a limit: each is reached within the limits, or not even at their end.",
         )
     table = Table(
-        "fixes", Text(zh="最省的办法", en="Cheapest fixes"), columns, tuple(rows), ("target", "tier_id", "limit"), note
+        "fixes", Text(zh="代价最小的路径", en="Least-cost options"), columns, tuple(rows), ("target", "tier_id", "limit"), note
     )
     return hide_empty(table, "inside", "shifts", "value")
 
@@ -117,7 +117,7 @@ def fix_plans(answer: Answer) -> Table:
         en="Shares of a fix add up to 100 in the digits shown; a start brought forward by less than nothing is put off.",
     )
     table = Table(
-        "fix_plans", Text(zh="办法的方案", en="Plans of the fixes"), columns, tuple(rows),
+        "fix_plans", Text(zh="路径的方案", en="Plans of the options"), columns, tuple(rows),
         ("target", "tier_id", "kind_id", "item_id"), note,
     )  # fmt: skip
     return hide_empty(table, "earlier")

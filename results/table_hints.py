@@ -46,6 +46,12 @@ def says(hint: Hint, scenario: Scenario) -> Text:
             lambda lang: f"推断：清单外工程有{amount(hint.amount or 0.0, '亿元', lang)}上年计划投资转入{first}年完成（与按通常延误转出的相当）"
             if lang == "zh" else f"inferred: {amount(hint.amount or 0.0, '亿元', lang)} planned for last year by works on no list comes late into {first} (as much as usually comes late out of it)"
         )
+    if hint.kind == "unlimited":
+        part = number(hint.amount or 0.0, 0)
+        return Text(
+            zh=f"没有写明投资结构可调多少（结构、压减或单个部门的限制）：优化方案只假定各部门至少保留计划投资的{part}%",
+            en=f"no limit says how far the mix may move (mix, cut, absorption, sector or floor): optima keep at least {part} % of every sector's planned money, an assumption",
+        )
     if hint.kind == "delay":
         said = scenario.targets[hint.about].title
         name_of = scenario.targets[hint.about].indicator or hint.about
@@ -131,7 +137,7 @@ def _idle(pattern: str, some: list[Hint], lang: str) -> str:
 
 def hints_sentence(answer: Answer, lang: str) -> str:
     """The first few things that are left unsaid or inferred, and how many numbers have no effect."""
-    told = [says(one, answer.scenario).of(lang) for one in answer.hints if one.kind in ("left_out", "no_start", "beyond", "delay")]
+    told = [says(one, answer.scenario).of(lang) for one in answer.hints if one.kind in ("left_out", "no_start", "beyond", "unlimited", "delay")]
     inferred = [one for one in answer.hints if one.kind == "unlisted" and not one.process]
     if inferred:
         whole = amount(sum(one.amount or 0.0 for one in inferred), "亿元", lang)

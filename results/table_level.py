@@ -20,17 +20,19 @@ CAUSES = {
     "capacity": Text(zh="投资形成的产能多于（少于）常年", en="capacity from investment beyond (or short of) the usual"),
     "projects": Text(zh="项目投产、结转多于（少于）常年", en="projects and carry-over beyond (or short of) the usual"),
     "demand": Text(zh="方案另列的行业需求变化", en="demand that is stated by sector"),
+    "skew": Text(zh="产能封顶等使中位数偏离中心情形", en="skewness: capacity clips what is above the central case"),
 }
 EDITIONS = {
     "january": Text(zh="当年1月的全国展望", en="the nation's outlook of January"),
     "october": Text(zh="上年10月的全国展望", en="the nation's outlook of October"),
     "none": Text(zh="往年走势（无全国展望）", en="past years alone (no outlook of the nation)"),
     "own": Text(zh="方案自带的全国展望", en="the scenario's own outlook of the nation"),
+    "alone": Text(zh="方案自带的全国展望，直接作为本地区的（与全国的关系未知，历史和目标未用，未经检验）", en="the scenario's own outlook of the nation, taken as the region's (how the region stands to the nation is not known: history and target are not used; nobody scored it)"),
     "past": Text(zh="只按本地区以往走势（无全国展望，未经检验）", en="the region's own past alone (no outlook of the nation; nobody scored it)"),
 }
 JUDGED = Text(
-    zh="没有参照预测（缺历年增速，也没有全国展望）：增速水平取自方案自填的市场趋势，属判断，未经历史检验。",
-    en="no reference forecast (neither past growth nor an outlook of the nation is stated): the level is that of the scenario's own trends, a judgement that nobody scored.",
+    zh="没有参照预测（没有全国展望，历年增速不足四年）：增速水平取自方案自填的市场趋势，属判断，未经历史检验。",
+    en="no reference forecast (no outlook of the nation, and fewer than four years of past growth): the level is that of the scenario's own trends, a judgement that nobody scored.",
 )
 
 
@@ -49,6 +51,8 @@ def basis(level: Level, lang: str) -> str:
     elif np.isfinite(reference.nation):
         mean = number(reference.nation, 1)
         outlook += f"下各地区平均预期{mean}%" if lang == "zh" else f", by which regions are expected at {mean} % on average"
+    if found.outlook in ("alone", "past"):
+        return outlook
     if lang == "zh":
         return f"{outlook}，本地区{reference.known}年历史" + (f"，目标{number(found.target, 1)}%" if found.target is not None else "，无目标")
     years = "1 year" if reference.known == 1 else f"{reference.known} years"
@@ -67,13 +71,13 @@ def level_sentence(answer: Answer, lang: str) -> str:
     shift = points(level.forecast.anchor.shift, lang)
     if lang == "zh":
         return (
-            f"参照预测{number(reference.median, 1)}%，即此类地区在这样的年份增速的中位数（{basis(level, lang)}）；按常态中心情形{number(level.usual, 2)}%，"
+            f"参照预测{number(reference.median, 1)}%，即此类地区在这样的年份增速的中位数（{basis(level, lang)}）；按常态{number(level.usual, 2)}%，"
             f"方案带来 {points(adds, lang)}" + (f"（{'，'.join(parts)}）" if len(parts) > 1 else "") + f"，合{number(level.plan, 2)}%。"
             f"只按方案自填的市场趋势为{number(level.own, 2)}%，参照预测为此把各市场趋势统一调整 {shift}。"
         )
     return (
         f"reference forecast {number(reference.median, 1)} %, the median of regions like this in a year like this ({basis(level, lang)}). Business as usual comes to "
-        f"{number(level.usual, 2)} % in the central case, the plan adds {points(adds, lang)}" + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
+        f"{number(level.usual, 2)} %, the plan adds {points(adds, lang)}" + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
         + f" and makes it {number(level.plan, 2)} %. By the scenario's own trends alone it would be {number(level.own, 2)} %; for the reference every "
         f"market's trend is shifted by {shift}."
     )
@@ -166,9 +170,9 @@ def level_table(answer: Answer) -> Table | None:
         ("nation", Text(zh="其中各地区平均预期", en="of it, regions' expected mean"), reference.nation, "%"),
         ("own", Text(zh="本地区自身的标准差", en="standard deviation of what is the region's own"), reference.own, "points"),
         ("calm", Text(zh="全国形势的标准差（平常年）", en="standard deviation of the nation's news, calm year"), reference.calm, "points"),
-        ("usual", Text(zh="按常态（中心情形）", en="business as usual (central case)"), level.usual, "%"),
+        ("usual", Text(zh="按常态", en="business as usual"), level.usual, "%"),
         *((f"adds_{key}", both(lambda lang, key=key: ("方案带来：" if lang == "zh" else "the plan adds: ") + CAUSES[key].of(lang)), value, "points") for key, value in level.adds.items()),  # type: ignore[misc]
-        ("plan", Text(zh="现方案（中心情形）", en="the plan (central case)"), level.plan, "%"),
+        ("plan", Text(zh="现方案", en="the plan"), level.plan, "%"),
         ("shift", Text(zh="各市场趋势统一调整", en="shift of every market's trend"), anchor.shift, "points"),
         ("trends", Text(zh="只按方案自填的趋势", en="the plan by the scenario's own trends alone"), level.own, "%"),
         *_beside(level),
@@ -178,7 +182,7 @@ def level_table(answer: Answer) -> Table | None:
     )  # fmt: skip
     made = tuple((key, what, None if value != value else float(value), unit_text(unit)) for key, what, value, unit in rows)
     note = Text(
-        zh="按常态加方案带来的等于现方案。参照预测是中位数，中心情形与之的差来自产能封顶等偏斜。",
-        en="Business as usual and what the plan adds come to the plan. The reference is a median; the central case differs from it by skewness (capacity clips what is above).",
+        zh="按常态即参照预测（相差不过求解精度）；按常态加方案带来的等于现方案的预计（中位数）。",
+        en="Business as usual is the reference, but for the precision of the solution; it and what the plan adds come to what is expected of the plan (median).",
     )
     return Table("level", TITLE, columns, made, ("id",), note)

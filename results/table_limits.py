@@ -80,9 +80,10 @@ def _limit(answer: Answer, use: Use) -> tuple[Any, ...]:
     worth = [
         _worth(answer, use, answer.assessment.prices.get(target.id, {})) for target in mains(answer)
     ]
+    sign = -1.0 if bound.kind == "floor" else 1.0
     return (
-        bound.id, stated.title, LIMITS[bound.kind][0], unit_text(limit_unit(answer, bound.id)), bound.most, use.used,
-        slack, use.over, end, stated.price.value if stated.price else None, slack <= _FULL * max(1.0, bound.most), *worth,
+        bound.id, stated.title, LIMITS[bound.kind][0], unit_text(limit_unit(answer, bound.id)), sign * bound.most, sign * use.used,
+        slack, use.over, end, stated.price.value if stated.price else None, slack <= _FULL * max(1.0, abs(bound.most)), *worth,
     )  # fmt: skip
 
 

@@ -141,7 +141,7 @@ def funds(answer: Answer) -> Table | None:
         used = float(yearly(drawn[key])[at]) if key in drawn else None
         limit = limits.get(key)
         rows.append((
-            key, fund.title, float(np.array(parts) @ money), limit.max.value if limit else None,
+            key, fund.title, float(np.array(parts) @ money), limit.stated.value if limit else None,
             fund.amount.value if fund.amount else None, used,
         ))  # fmt: skip
     columns = (

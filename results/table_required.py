@@ -62,7 +62,7 @@ def goal_value(goal: Goal, value: float, lang: str, digits: int | None) -> str:
 
 def _limit(setting: Setting) -> float:
     """The lowest limit on all investment, infinite where there is none."""
-    return min((q.max.value for q in setting.scenario.limits.values() if q.on == "investment"), default=math.inf)
+    return min((q.stated.value for q in setting.scenario.limits.values() if q.on == "investment"), default=math.inf)
 
 
 def _planned(setting: Setting) -> float:
@@ -94,7 +94,7 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
 
 def _past_the_end(setting: Setting, money: float, lang: str) -> str:
     """That an amount lies beyond what the limit on investment can be relaxed to."""
-    ends = [q.relax_to.value if q.relax_to else q.max.value for q in setting.scenario.limits.values() if q.on == "investment"]
+    ends = [q.relax_to.value if q.relax_to else q.stated.value for q in setting.scenario.limits.values() if q.on == "investment"]
     end = min(ends, default=math.inf)
     if money <= end + 1e-6:
         return ""
@@ -159,7 +159,7 @@ def why_not(setting: Setting, one: Required, lang: str) -> str:
     if one.stops:
         limits = setting.scenario.limits
         gives = [
-            f"{limits[key].title.of(lang)} {amount(lift, relax_unit(setting, key), lang, plus=True)}{_times(lift, limits[key].max.value, lang)}"
+            f"{limits[key].title.of(lang)} {amount(lift, relax_unit(setting, key), lang, plus=True)}{_times(lift, limits[key].stated.value, lang)}"
             for key, lift in one.stops.items()
         ]
         parts.append(

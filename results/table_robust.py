@@ -59,7 +59,7 @@ def _told(setting: Setting, one: Certainty, lang: str) -> str:
         parts.append(f"总量不变、换结构 {_chance(one.likeliest, lang)}" if zh else f"another mix of its total {_chance(one.likeliest, lang)}")
     if one.central.fresh is not None:
         money = amount(one.central.money, "亿元", lang)
-        parts.append(f"中值下刚好达到的{money} {_chance(one.central, lang)}" if zh else f"{money}, just enough in the central case, {_chance(one.central, lang)}")
+        parts.append(f"中位数刚好达到的{money} {_chance(one.central, lang)}" if zh else f"{money}, just enough for the median, {_chance(one.central, lang)}")
     bought = [
         f"{_percent(level.asked or 0.0, lang)} {'需' if zh else 'takes'} {amount(level.money, '亿元', lang)}" for level in one.levels if level.run is not None
     ]
@@ -90,9 +90,9 @@ def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
     for at, one in enumerate(certain, start=1):
         named = [
             ("plan", Text(zh="现方案", en="the plan"), one.plan), ("likeliest", Text(zh="总量不变、概率最高", en="likeliest of its total"), one.likeliest),
-            ("central", Text(zh="中值下刚好达到", en="just enough in the central case"), one.central),
+            ("central", Text(zh="中位数刚好达到", en="just enough for the median"), one.central),
             *((f"p{100 * (level.asked or 0):g}", Text(zh="最省投资", en="least investment"), level) for level in one.levels),
-            ("most", Text(zh="投多少都算、概率最高", en="likeliest whatever is invested"), one.most),
+            ("most", Text(zh="投资不超过计划两倍、概率最高", en="likeliest with up to twice the money"), one.most),
         ]  # fmt: skip
         rows += [_row(setting, at, one, key, title, level) for key, title, level in named]
     note = Text(

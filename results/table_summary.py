@@ -11,8 +11,8 @@ from ..scenarios.files import EXAMPLE, PRIORS
 from .format import number, plain, unit_of, written
 from .table import Column, Table
 from .table_chances import chance_sentence, warning_sentence
+from .table_decisions import break_even_sentence
 from .table_doubts import headline
-from .table_fixes import COST
 from .table_gap import gap_sentence
 from .table_hangs import hangs_sentence
 from .table_hints import hints_sentence
@@ -41,7 +41,8 @@ LABELS: dict[str, Text] = {
     "unlikely": Text(zh="提示", en="Warning"),
     "broken": Text(zh="注意", en="Note"),
     "odd": Text(zh="请先核对", en="Check first"),
-    "cheapest": Text(zh="最省的办法", en="Cheapest fix"),
+    "cheapest": Text(zh="代价最小的路径", en="Least-cost option"),
+    "needs": Text(zh="须有何前提", en="What it would take"),
     "linked": Text(zh="挂钩*", en="Linked*"),
     "mixes": Text(zh="投资结构", en="Mixes"),
     "rivals": Text(zh="结构与概率", en="Mixes under doubt"),
@@ -71,6 +72,7 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "unlikely": lambda lang: warning_sentence(tables, lang),
         "odd": lambda lang: oddities_sentence(answer, lang),
         "cheapest": lambda lang: _cheapest(answer, lang),
+        "needs": lambda lang: break_even_sentence(answer, lang),
         "linked": lambda lang: LINKED.of(lang) if _has_linked(answer) else "",
         "mixes": lambda lang: mix_sentence(answer, lang) if len(answer.mixes) > 1 else "",
         "rivals": lambda lang: rivals_sentence(answer, answer.rivals, lang),
@@ -140,16 +142,16 @@ def _cheapest(answer: Answer, lang: str) -> str:
     best = min(chosen, key=price)
     if best.fix is None:
         return ""
-    cost, how = amount(best.fix.cost, "亿元", lang), relaxed(answer, best.fix, lang)
+    how = relaxed(answer, best.fix, lang)
     title, tier = best.target.title.of(lang), TIERS[best.tier].of(lang)
     value = number(best.threshold, best.target.digits) + spaced(unit_of(best.target.unit, lang))
-    told = _say(
-        lang, f"{cost}可使{title}达到{tier}档 {value}（{COST.zh}）", f"{cost} brings {title} to its {tier} tier, {value} ({COST.en})"
-    )
+    more_money = float(best.fix.run.plan.investment[:, 0].sum() - answer.plan.plan.investment[:, 0].sum())
+    money = amount(max(more_money, 0.0), "亿元", lang)
+    told = _say(lang, f"增投{money}可使{title}达到{tier}档 {value}", f"{money} of investment more brings {title} to its {tier} tier, {value}")
     if best.target.id in names:  # the way stands beside its tier above
         how = ""
     more = len(fixed) - 1
-    tail = _say(lang, f"；另有 {more} 档追加投资或放宽可达，见“最省的办法”表", f"; {more} more {'tier is' if more == 1 else 'tiers are'} reachable at a price: see the table \"Cheapest fixes\"") if more else ""
+    tail = _say(lang, f"；另有 {more} 档追加投资或放宽可达，见“代价最小的路径”表", f"; {more} more {'tier is' if more == 1 else 'tiers are'} reachable at a price: see the table \"Least-cost options\"") if more else ""
     return told + (_say(lang, f"：{how}", f": {how}") if how else "") + tail
 
 

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
 from ..models.target import INSIDE, Rung, Target, rounded
-from .format import unit_text
+from .format import number, unit_text
 from .table import Column, Table, hide_empty
+from .table_chances import percent
 from .wording import (
     BASES,
+    SCALE_NOTE,
     SHEET,
     TIERS,
     amount,
     both,
     inside,
+    likelihood,
     mains,
     moved,
     relax_unit,
@@ -91,18 +94,22 @@ def verdict(answer: Answer) -> Table:
         Column("takes", "余量、缺口与办法", "What it takes"),
         Column("probability", "概率", "Probability", digits=2),
         Column("error", "标准误", "Standard error", digits=3),
+        Column("words", "可能性", "In words"),
+        Column("allowed", "约束内最高概率", "Highest chance within the limits", digits=2),
+        Column("relaxed", "突破约束后最高概率", "Highest chance with limits relaxed", digits=2),
         Column("digits", "位数", "Digits", digits=0, shown=False),
         Column("fine", "预计位数", "Digits of expected", digits=0, shown=False),
     )
     table = Table("verdict", Text(zh="结论", en="Verdict"), columns, tuple(rows), ("target", "tier_id"), _flag(answer))
-    return hide_empty(table, "probability", "error")
+    return hide_empty(table, "probability", "error", "words", "allowed", "relaxed")
 
 
 def _flag(answer: Answer) -> Text:
     """Whether the plan itself breaks a limit, beside how values are compared."""
     broken = [use for use in answer.assessment.uses if use.over > 0]
+    basis = _basis(answer)
     if not broken:
-        return _ROUNDED
+        return basis
 
     def say(lang: str) -> str:
         over = [
@@ -110,10 +117,23 @@ def _flag(answer: Answer) -> Text:
             f"{amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}" for use in broken
         ]  # fmt: skip
         if lang == "zh":
-            return f"现方案突破限制：{'、'.join(over)}；先改方案或限制；“现方案可达”和“最高可达”按不超限额的方案评判，可低于现方案的预计。{_ROUNDED.zh}"
-        return f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first; the nearest plan within the limits is judged, so that the best may lie below what is expected. {_ROUNDED.en}"
+            return f"现方案突破限制：{'、'.join(over)}；先改方案或限制；“现方案可达”和“最高可达”按不超限额的方案评判，可低于现方案的预计。{basis.zh}"
+        return f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first; the nearest plan within the limits is judged, so that the best may lie below what is expected. {basis.of('en')}"
 
     return both(say)
+
+
+def _basis(answer: Answer) -> Text:
+    """What a rung says, and how values are compared."""
+    if answer.ensemble is None:
+        return _ROUNDED
+    stated = answer.scenario.doubt.confidence
+    asked = number(stated.value if stated else 50, 0)
+    return Text(
+        zh=f"结论按概率：现方案、约束内任一方案、突破约束后任一方案达到的概率不低于{asked}%，依次为三档“可达”；预计为全部抽样的中位数。{SCALE_NOTE.zh}{_ROUNDED.zh}",
+        en=f"Verdicts are of chances: a tier counts as reached where the plan, any allowed plan, or any plan with limits relaxed has a chance of at least {asked} %. "
+           f"Expected is the median of all futures. {SCALE_NOTE.of('en')} {_ROUNDED.of('en')}",
+    )
 
 
 def _judged(answer: Answer, outcome: Outcome) -> tuple[Any, ...]:
@@ -121,14 +141,18 @@ def _judged(answer: Answer, outcome: Outcome) -> tuple[Any, ...]:
     return (
         target.id, target.title, outcome.tier, TIERS[outcome.tier], outcome.threshold, outcome.expected,
         unit_text(target.unit), outcome.rung.name.lower(), rung_text(answer, outcome), takes(answer, outcome),
-        outcome.probability, outcome.error, target.digits, telling_digits(target, outcome.expected),
+        outcome.probability, outcome.error, _words(outcome), outcome.allowed, outcome.relaxed, target.digits, telling_digits(target, outcome.expected),
     )  # fmt: skip
+
+
+def _words(judged: Outcome | SheetOutcome) -> Text | None:
+    return None if judged.probability is None else likelihood(judged.probability)
 
 
 def _together(answer: Answer, sheet: SheetOutcome) -> tuple[Any, ...]:
     return (
         SHEET_ID, SHEET, sheet.tier, TIERS[sheet.tier], None, None, None, sheet.rung.name.lower(), rung_text(answer, sheet),
-        takes_together(answer, sheet), sheet.probability, sheet.error, None, None,
+        takes_together(answer, sheet), sheet.probability, sheet.error, _words(sheet), sheet.allowed, None, None, None,
     )  # fmt: skip
 
 
@@ -151,6 +175,16 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
         return _short(outcome, outcome.bound, lang)
 
     return both(say)
+
+
+def at_best(outcome: Outcome, lang: str) -> str:
+    """The highest chance of any plan within the limits, and with limits relaxed; nothing where none was asked."""
+    if outcome.allowed is None:
+        return ""
+    found = f"约束内最高概率 {percent(outcome.allowed)}" if lang == "zh" else f"a chance of {percent(outcome.allowed)} at best within the limits"
+    if outcome.relaxed is None:
+        return found
+    return found + (f"，突破约束后 {percent(outcome.relaxed)}" if lang == "zh" else f", {percent(outcome.relaxed)} with every limit relaxed")
 
 
 def _value(outcome: Outcome, value: float, lang: str) -> str:
@@ -182,18 +216,15 @@ def _reached(outcome: Outcome, how: str, value: float, lang: str) -> str:
 
 
 def _short(outcome: Outcome, bound: float, lang: str) -> str:
-    """The bound with everything relaxed, and what it lacks of the value that rounds to the tier."""
-    target, zh = outcome.target, lang == "zh"
-    digits = telling_digits(target, bound)
-    wanted = target.edge(outcome.threshold)
-    unit = target.unit
-    shown = max(digits, target.digits + 1)
-    short = amount(abs(rounded(bound, shown) - wanted), _gap_unit(target), lang, shown)
-    end = ("最低" if zh else "at least") if target.sign < 0 else "最高" if zh else "at most"
-    found, enough = amount(bound, unit, lang, shown), amount(wanted, unit, lang, target.digits + 1)
-    if zh:
-        return f"限制全放宽后{end} {found}，仍差 {short}（{enough} 即算达到）"
-    return f"{end} {found} with every limit relaxed, {short} off ({enough} would do)"
+    """The bound with everything relaxed, what it lacks of the tier, and the highest chance."""
+    target = outcome.target
+    shown = max(telling_digits(target, bound), target.digits + 1)
+    short = amount(abs(rounded(bound, shown) - outcome.threshold), _gap_unit(target), lang, shown)
+    end = ("最低" if lang == "zh" else "at least") if target.sign < 0 else "最高" if lang == "zh" else "at most"
+    found, best = amount(bound, target.unit, lang, shown), at_best(outcome, lang)
+    if lang == "zh":
+        return (f"{best}；" if best else "") + f"约束全部放宽后中位{end} {found}，差 {short}"
+    return (f"{best}; " if best else "") + f"median {end} {found} with every limit relaxed, {short} short"
 
 
 def _gap_unit(target: Target) -> str:
@@ -212,8 +243,11 @@ def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Text:
         if sheet.fix:
             return relaxed(answer, sheet.fix, lang)
         missed = list(dict.fromkeys(sheet.missed))  # one row may have both tiers alike
+        if not missed and sheet.allowed is not None:
+            return f"各自可达，一起最高 {percent(sheet.allowed)}" if zh else f"each can be reached, all together with a chance of {percent(sheet.allowed)} at best"
         short = titles([answer.sheet.targets[key].title for key in missed], lang, most)
-        return f"差在{short}" if zh else f"short of {short}"
+        best = "" if sheet.allowed is None else f"；最高概率 {percent(sheet.allowed)}" if zh else f"; a chance of {percent(sheet.allowed)} at best"
+        return f"差在{short}{best}" if zh else f"short of {short}{best}"
 
     return both(say)
 

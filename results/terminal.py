@@ -24,7 +24,7 @@ _SHORT: dict[Rung, Text] = {
     Rung.PLAN: Text(zh="现方案", en="plan"),
     Rung.MIX: Text(zh="换结构", en="other mix"),
     Rung.RELAXED: Text(zh="放宽", en="if relaxed"),
-    Rung.OUT: Text(zh="达不到", en="no"),
+    Rung.OUT: Text(zh="难实现", en="no"),
     Rung.UNDECIDED: Text(zh="未定", en="undecided"),
 }
 _WIDEST_TEXT = 100  # sentences stay readable on a wide terminal
@@ -66,7 +66,7 @@ def _verdict(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
     verdict, told = tables["verdict"], sentences(tables, lang)
     first = [_labelled(told["broken"], lang, width)] if "broken" in told else []
     lines = [*first, _labelled(told["verdict"], lang, width), *_tiers(answer, verdict, lang, width)]
-    lines += [_labelled(told[line], lang, width) for line in ("chances", "level", "hangs", "unlikely", "odd", "cheapest", "hints") if line in told]
+    lines += [_labelled(told[line], lang, width) for line in ("chances", "level", "hangs", "needs", "unlikely", "odd", "cheapest", "hints") if line in told]
     return "\n".join(lines)
 
 
@@ -104,6 +104,7 @@ def _tier(row: Mapping[str, Any], lang: str) -> tuple[str, str, str, str, str]:
     expected = f"{_say(lang, '预计', 'expected')} {told[1]}" if told[1] else ""
     if row["probability"] is not None:
         expected = f"{expected}{'  ' if expected else ''}{_say(lang, '概率', 'chance')} {percent(row['probability'])}"
+        expected += f"{_say(lang, '，', ', ')}{row['words'].of(lang)}"
     return row["title"].of(lang), f"{row['tier'].of(lang)} {told[0]}".strip(), expected, row["rung"].of(lang), row["takes"].of(lang)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LIMITS: dict[str, tuple[Text, str]] = {
     "investment": (Text(zh="投资总量", en="total investment"), "亿元"),
     "source": (Text(zh="资金来源", en="source of money"), "亿元"),
+    "sector": (Text(zh="部门投资上限", en="investment of sectors, at most"), "亿元"),
+    "floor": (Text(zh="部门投资下限", en="investment of sectors, at least"), "亿元"),
     "absorption": (Text(zh="单个部门投资增速", en="growth of a sector's investment"), "%"),
     "cut": (Text(zh="单一部门压减幅度上限", en="cut of one sector's investment"), "%"),
     "mix": (Text(zh="结构调整幅度", en="shift of the mix"), "points"),
@@ -164,7 +166,7 @@ def relax_unit(answer: Setting, key: str) -> str:
 def room(answer: Setting, key: str) -> float:
     """Investment that a limit on its total already allows beyond the plan, 亿元; 0 for any other limit."""
     limit = answer.scenario.limits[key]
-    return max(0.0, limit.max.value - float(answer.plan.plan.investment[:, 0].sum())) if limit.on == "investment" else 0.0
+    return max(0.0, limit.stated.value - float(answer.plan.plan.investment[:, 0].sum())) if limit.on == "investment" else 0.0
 
 
 def inside(answer: Setting, fix: Fix) -> bool:
@@ -179,7 +181,7 @@ def _given(answer: Setting, key: str, more: float, lang: str) -> str:
     told = amount(more, unit, lang, plus=True)
     if free <= 0:
         return f"{limit.title.of(lang)} {told}"
-    most = amount(limit.max.value, unit, lang)
+    most = amount(limit.stated.value, unit, lang)
     if more <= free + 1e-6:
         return f"追加投资 {told}（仍在限额{most}以内）" if zh else f"more investment, {told} (still within the limit of {most})"
     first, beyond = amount(free, unit, lang), amount(more - free, unit, lang)
@@ -189,13 +191,11 @@ def _given(answer: Setting, key: str, more: float, lang: str) -> str:
 
 
 def relaxed(answer: Setting, fix: Fix, lang: str) -> str:
-    """What a fix relaxes or adds within the limits, what that costs, and what else its plan does otherwise."""
+    """What a fix relaxes or adds within the limits, each in its own unit, and what else its plan does otherwise."""
     parts = [_given(answer, key, more, lang) for key, more in sorted(fix.relaxed.items(), key=lambda each: -each[1])]
     if not parts:
         return moved(answer, fix.run, lang)
-    cost = amount(fix.cost, "亿元", lang)
-    tail = f"（代价 {cost}）" if lang == "zh" else f" (cost {cost})"
-    return listed(parts, lang) + tail + also(answer, fix.run, lang)
+    return listed(parts, lang) + also(answer, fix.run, lang)
 
 
 def also(answer: Setting, run: Run, lang: str) -> str:
@@ -244,9 +244,18 @@ def shares_moved(answer: Setting, run: Run, lang: str, most: int = _NAMED) -> st
     return listed(parts, lang, most)
 
 
+def _money_moved(answer: Setting, run: Run, lang: str) -> str:
+    """By how much a plan invests more or less than the plan in the first year."""
+    away = float(run.plan.investment[:, 0].sum() - answer.plan.plan.investment[:, 0].sum())
+    if abs(away) < 0.05:
+        return ""
+    word = ("多投" if away > 0 else "少投") if lang == "zh" else ("more investment, " if away > 0 else "less investment, ")
+    return f"{word}{amount(abs(away), '亿元', lang)}" if lang == "zh" else f"{word}{amount(away, '亿元', lang, plus=True)}"
+
+
 def moved(answer: Setting, run: Run, lang: str) -> str:
     """All that a plan does otherwise than the plan as written: money, starts, routing."""
-    parts = [shares_moved(answer, run, lang), shifted(answer, run, lang)]
+    parts = [_money_moved(answer, run, lang), shares_moved(answer, run, lang), shifted(answer, run, lang)]
     if run.plan.routing:
         parts.append("调整物料去向" if lang == "zh" else "other routing of materials")
     told = [part for part in parts if part]
@@ -256,3 +265,28 @@ def moved(answer: Setting, run: Run, lang: str) -> str:
 def titles(texts: Sequence[Text], lang: str, most: int = _NAMED) -> str:
     """Names one after another."""
     return listed([text.of(lang) for text in texts], lang, most)
+
+
+SCALE: tuple[tuple[float, Text], ...] = (
+    (0.95, Text(zh="极有可能", en="extremely likely")), (0.90, Text(zh="很有可能", en="very likely")), (0.66, Text(zh="较有可能", en="likely")),
+    (0.33, Text(zh="可能性各半", en="about as likely as not")), (0.10, Text(zh="可能性不大", en="unlikely")),
+    (0.05, Text(zh="可能性很小", en="very unlikely")), (-1.0, Text(zh="几无可能", en="extremely unlikely")),
+)
+"""Words for a chance, from the least chance that each stands for. Source: IPCC guidance note on uncertainty (Mastrandrea et al. 2010)."""
+
+SCALE_NOTE = Text(
+    zh="概率用语：极有可能≥95%，很有可能≥90%，较有可能≥66%，可能性各半33%—66%，可能性不大≤33%，可能性很小≤10%，几无可能≤5%。",
+    en="Words for chances: extremely likely ≥ 95 %, very likely ≥ 90, likely ≥ 66, about as likely as not 33-66, unlikely ≤ 33, very unlikely ≤ 10, "
+       "extremely unlikely ≤ 5 (IPCC 2010).",
+)
+
+
+def likelihood(chance: float) -> Text:
+    """A chance (share) in words, by one fixed scale."""
+    if chance <= 0.05:
+        return SCALE[-1][1]
+    if chance <= 0.10:
+        return SCALE[-2][1]
+    if chance < 0.33:
+        return SCALE[-3][1]
+    return next(word for least, word in SCALE if chance >= least)

@@ -24,13 +24,13 @@ def _history(facts: Facts) -> str:
     """Growth and targets by year, as far as they were given."""
     known = dict(facts.past)
     if facts.growth is not None:
-        known[facts.year] = (facts.growth, known.get(facts.year, (0.0, None))[1])
+        known[facts.year] = (facts.growth, known[facts.year][1] if facts.year in known else None)
     about = "# 历年增速和目标，供参照预测，越多越准 growth and targets of past years, for the reference forecast: the more, the narrower\n"
     rows = "".join(
         f"    \"{year}\": {{growth: {_figure(growth)}{'' if target is None else f', target: {_figure(target)}'}}}\n"
         for year, (growth, target) in sorted(known.items())
     ) + f"    \"{facts.year + 1}\": {{target: {_figure(facts.ensure)}}}\n"
-    last = f"  outcomes: {{gdp_growth: {_figure(facts.growth)}}}\n" if facts.growth is not None else ""
+    last = f"  outcomes: {{gdp_growth: {_figure(known[facts.year][0])}}}\n" if facts.year in known else ""
     return f"history:                                   {about}  source: entered\n  years:\n{rows}{last}\n"
 
 

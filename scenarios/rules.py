@@ -35,6 +35,8 @@ RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     rules_chains.recoveries_refer,
     rules_targets.targets_are_known,
     rules_targets.tiers_are_ordered,
+    rules_targets.rows_can_stand_together,
+    rules_targets.ranges_are_said,
     rules_targets.relations_refer,
     rules_targets.history_refers,
     rules_doubt.draws_are_powers,

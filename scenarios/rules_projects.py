@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
 from .findings import Draft, Finding, refers
 from .report import meant, one_of, shown
-from .schema import Project
+from .schema import Limit, Project
 
 WORKING = ("started", "registered", "commissioned")
 
@@ -93,6 +93,26 @@ def projects_add(draft: Draft) -> Iterator[Finding]:
                               f"a process of the chain {sector.chain}")
 
 
+def _limit_numbers(draft: Draft, path: str, limit: Limit) -> Iterator[Finding]:
+    """A floor states its least, all others their most; each is relaxed away from itself; sectors are named where they count."""
+    name, other = ("min", "max") if limit.on == "floor" else ("max", "min")
+    own = getattr(limit, name)
+    if own is None:
+        yield Finding(path, f"no `{name}`", f"`{name}` of the limit", f"`{other}` is of other limits" if getattr(limit, other) is not None else "")
+    elif getattr(limit, other) is not None:
+        yield Finding(f"{path}.{other}", f"`{other}` beside `{name}`", "one of them", "write two limits")
+    if limit.on in ("sector", "floor"):
+        if not limit.sectors:
+            yield Finding(path, f"`on: {limit.on}` without `sectors`", f"`sectors: [...]`, of {one_of(draft.ids('sectors'))}")
+        yield from refers(limit.sectors, draft.ids("sectors"), f"{path}.sectors[{{index}}]", "a key of `sectors`")
+    elif limit.sectors:
+        yield Finding(f"{path}.sectors", one_of(limit.sectors), "no `sectors` unless `on: sector` or `on: floor`")
+    if own is not None and limit.relax_to is not None and (limit.relax_to.value - own.value) * (-1 if limit.on == "floor" else 1) < 0:
+        most = "at most" if limit.on == "floor" else "at least"
+        yield Finding(f"{path}.relax_to", f"{limit.relax_to.value:.10g}", f"{most} `{name}`, {own.value:.10g}",
+                      "leave `relax_to` out for a limit that cannot be relaxed")
+
+
 def limits_are_ordered(draft: Draft) -> Iterator[Finding]:
     """A limit is relaxed upwards, at a price; money from a source is limited by that source."""
     for key, limit in draft.scenario.limits.items():
@@ -104,10 +124,8 @@ def limits_are_ordered(draft: Draft) -> Iterator[Finding]:
                 yield from refers([limit.fund], draft.ids("funds"), f"{path}.fund", "a key of `funds`")
         elif limit.fund is not None:
             yield Finding(f"{path}.fund", shown(limit.fund), "no `fund` unless `on: source`", meant(limit.on, ["source"]))
+        yield from _limit_numbers(draft, path, limit)
         if limit.relax_to is not None:
-            if limit.relax_to.value < limit.max.value:
-                yield Finding(f"{path}.relax_to", f"{limit.relax_to.value:.10g}", f"at least `max`, {limit.max.value:.10g}",
-                              "leave `relax_to` out for a limit that cannot be relaxed")
             if limit.price is None:
                 yield Finding(path, "`relax_to` without `price`", "what one unit of relaxation costs, 亿元",
                               "it orders the cheapest changes")

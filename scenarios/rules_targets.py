@@ -79,6 +79,31 @@ def tiers_are_ordered(draft: Draft) -> Iterator[Finding]:
             yield Finding(f"{path}.at_most", "a ceiling beside a tier to reach", "one of them", "write two targets")
 
 
+def rows_can_stand_together(draft: Draft) -> Iterator[Finding]:
+    """Two rows of one indicator leave room between the highest floor and the lowest ceiling."""
+    rows: dict[tuple[str, frozenset[str]], list[tuple[str, Target]]] = {}
+    for key, target in draft.scenario.targets.items():
+        if target.basis != "stated":
+            rows.setdefault((target.indicator or key, frozenset(target.covers)), []).append((key, target))
+    for own in rows.values():
+        floors = [(key, tier, quantity) for key, target in own for tier in ("ensure", "stretch") if (quantity := getattr(target, tier))]
+        for key, target in own:
+            for other, tier, floor in floors:
+                if target.at_most and floor.value > target.at_most.value:
+                    yield Finding(f"targets.{key}.at_most", f"at most {target.at_most.value:g} beside `targets.{other}.{tier}`, at least {floor.value:g}",
+                                  f"at least {floor.value:g}, or a lower tier there", "the two rows cannot both be met")
+
+
+def ranges_are_said(draft: Draft) -> Iterator[Finding]:
+    """A tier is a number; a range is a floor and a ceiling in two rows."""
+    for key, target in draft.scenario.targets.items():
+        for tier in ("ensure", "stretch", "at_most"):
+            stated = getattr(target, tier)
+            if stated is not None and (stated.distribution is not None or {stated.low, stated.high} - {None, stated.value}):
+                yield Finding(f"targets.{key}.{tier}", "a range in doubt", "one number",
+                              "a target from 7 to 8: `ensure: 7` here, and a second row with `indicator` and `at_most: 8`")
+
+
 def relations_refer(draft: Draft) -> Iterator[Finding]:
     """A linked indicator follows from drivers that are known, and never from itself."""
     relations = draft.scenario.relations

@@ -212,15 +212,26 @@ class Limit(Part):
     """Something that a plan must respect; without `relax_to` it can never be relaxed."""
 
     title: Text
-    on: Literal["investment", "source", "absorption", "cut", "mix", "energy", "advance"] = Field(
+    on: Literal["investment", "source", "sector", "floor", "absorption", "cut", "mix", "energy", "advance"] = Field(
         description="investment: all money in the target year, 亿元; source: money from one of `funds`, 亿元; "
+        "sector: money of some `sectors` together, at most, 亿元; floor: the same, at least (`min`), 亿元; "
         "absorption: growth of any sector's investment, %; cut: part of its planned money that a sector may lose, %; mix: points that a share may move from the plan; "
         "energy: energy use of the year, 万吨标煤; advance: months that a project may be brought forward."
     )
     fund: str | None = Field(None, description="For `on: source`: the key of `funds`.")
-    max: Quantity = measured("by kind", "The limit (上限).", at_least=0)
+    sectors: tuple[str, ...] = Field((), description="For `on: sector` and `on: floor`: the sectors whose money counts (部门).")
+    max: Quantity | None = measured("by kind", "The limit (上限).", default=None, at_least=0)
+    min: Quantity | None = measured("by kind", "For `on: floor`: the least (下限).", default=None, at_least=0)
     relax_to: Quantity | None = measured("by kind", "How far it can be relaxed (可放宽到).", default=None, at_least=0)
+    owner: Text | None = Field(None, description="Who must agree to a relaxation (须谁同意).")
     price: Quantity | None = measured("亿元 per unit", "What one unit of relaxation costs (放宽单价).", default=None, at_least=0)
+
+    @property
+    def stated(self) -> Quantity:
+        """The number that it sets: its most, or its least."""
+        found = self.max or self.min
+        assert found is not None  # the rules see to it
+        return found
 
 
 class Target(Part):
@@ -332,6 +343,9 @@ class Correlation(Part):
 class Doubt(Part):
     """Random draws behind probabilities."""
 
+    confidence: Quantity | None = measured(
+        "%", "Chance from which a tier counts as reached; left out: 50, which is that of the median (把握要求).", default=None, at_least=1, at_most=99,
+    )
     seed: int = Field(20240101, ge=0, lt=2**63, description="Seed of all draws.")
     method: Literal["sobol", "latin"] = Field("sobol", description="Scrambled Sobol' points, or Latin hypercubes.")
     error: float = Field(0.005, gt=0, le=0.5, description="Standard error of the main targets' probabilities at which drawing stops.")

@@ -89,6 +89,13 @@ class Tenth(Part):
     count: Quantity = measured("1", "Region-years (地区年数).", at_least=0, at_most=1e7)
 
 
+class Coefficients(Part):
+    """What was known of regions' leads when an earlier year began (当年已知的系数)."""
+
+    slopes: dict[str, dict[str, Quantity]] = measured("1", "As in `experience.slopes` (系数).", default_factory=dict, at_least=-5, at_most=5)
+    spread: dict[str, Quantity] = measured("points", "As in `experience.spread` (残差标准差).", default_factory=dict, at_least=0, at_most=30)
+
+
 class Experience(Part):
     """How regions like this fared in years like this: coefficients fitted on panels, shipped as numbers (经验系数)."""
 
@@ -100,5 +107,7 @@ class Experience(Part):
     )
     spread: dict[str, Quantity] = measured("points", "Standard deviation of what is left, by the same (残差标准差).", default_factory=dict, at_least=0, at_most=30)
     chance: Quantity = measured("%", "Chance of a crisis year (危机年概率).", at_least=0, at_most=100)
+    earlier: dict[str, Coefficients] = Field(default_factory=dict, description="By target year: coefficients from the years before it alone; the others "
+                                             "where a year is not here (历年系数).")
     beside: dict[str, Beside] = Field(default_factory=dict, description="By indicator: above-scale industry, investment (其他指标).")
     reliability: dict[str, dict[str, Tenth]] = Field(default_factory=dict, description="By edition, then by middle of a tenth in %: how chances of this kind came true (可靠性).")

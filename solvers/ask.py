@@ -99,11 +99,14 @@ def close_gaps(
 
 
 def spend(problem: Problem, solver: str) -> Problem:
-    """The same problem, allowed to leave unspent what its limits give no use to, and no more.
+    """The same problem, allowed to leave unspent what its limits give no use to; where the sheet has a ceiling, anything.
 
     Other mixes are judged at the plan's total; where no mix of that total keeps the limits, at the most that
-    one can spend.
+    one can spend. What helps a ceiling is less investment.
     """
+    if problem.ceilings:
+        whole = float(problem.levers.money.sum())
+        return replace(problem, unspent=(whole, whole))
     least = []
     for relax in (False, True):
         bounds = problem.relaxed(relax) | {UNSPENT: (0.0, float(problem.levers.money.sum()))}
@@ -126,6 +129,7 @@ def closest(problem: Problem, bounds: Spans, economy: Economy, solver: str, obje
         if choice.shift:
             cost[f"start:{choice.project}:{choice.shift:g}"] = -0.1 * abs(choice.shift)
     cost |= {f"relax:{b.id}": -1.0 for b in problem.bounds if b.slack > 0}
+    cost[UNSPENT] = -1.0
     for names in problem.output:
         for name, va in zip(names, problem.va, strict=True):
             cost[name] = 1e-4 * float(va)

@@ -25,6 +25,15 @@ from ..models.works import Works
 from .levers import Levers, Year, moved, read, years
 from .model import Compiled, Rows
 
+MONEY = ("source", "sector", "floor")
+"""Kinds of limits on a weighted sum of sectors' money."""
+
+HELD = ("mix", "cut", "absorption", "sector", "floor")
+"""Kinds of limits that say how far the mix may move."""
+
+FLOOR = 0.5
+"""Part of its planned money that every sector keeps where no limit says how far the mix may move: an assumption."""
+
 EXTRA = "extra money"
 UNSPENT = "unspent money"
 """Variable: investment beyond what may be spent without a relaxation, 亿元."""
@@ -34,9 +43,9 @@ UNSPENT = "unspent money"
 class Bound:
     """A limit as the problem sees it.
 
-    ``kind`` is one of investment, source, absorption, cut, mix, energy, advance; ``slack`` how far it can be
+    ``kind`` is one of investment, source, sector, floor, absorption, cut, mix, energy, advance; ``slack`` how far it can be
     relaxed (0: never) and ``price`` what one unit of that costs, 亿元. ``weights`` are the part of each
-    sector's money that counts (for a source of money) ``(S,)``.
+    sector's money that counts (for a source of money, or some sectors; below zero for a floor) ``(S,)``.
     """
 
     id: str
@@ -66,8 +75,9 @@ class Problem:
     va: FloatArray
     year: int
     limit_year: int
+    ceilings: bool = False
     unspent: tuple[float, float] = (0.0, 0.0)
-    """Money that the limits leave no use for, as they stand and relaxed; zero but where limits forbid the plan's total."""
+    """Money that may be left unspent, as limits stand and relaxed: all of it where a ceiling is to be kept, else what limits leave no use for."""
 
     def relaxed(self, allowed: bool) -> dict[str, tuple[float, float]]:
         """Bounds of the relaxations: all of them at most their end, or none."""
@@ -82,7 +92,8 @@ def build(
     """Write the whole problem for goals in one year (1, 2, ...); limits on output hold in ``limit_year``."""
     limit_year = limit_year or year
     rows = Rows()
-    money = [rows.variable(f"money:{s}") for s in economy.sector_ids]
+    floor = 0.0 if any(b.kind in HELD for b in bounds) else FLOOR
+    money = [rows.variable(f"money:{s}", floor * float(planned)) for s, planned in zip(economy.sector_ids, levers.money, strict=True)]
     start = [rows.variable(f"start:{c.project}:{c.shift:g}", 0, 1, binary=True) for c in levers.choices]
     for bound in bounds:
         rows.variable(f"relax:{bound.id}", 0, bound.slack)
@@ -100,7 +111,7 @@ def build(
     _shortfalls(rows, targets, goals)
     return Problem(
         Compiled(rows), levers, tuple(bounds), goals, fixed, leaders, tuple(output), economy.accounts.va_ratio[:, 0],
-        year, limit_year,
+        year, limit_year, any(target.sign < 0 and target.id in goals for target in targets),
     )
 
 
@@ -114,8 +125,8 @@ def _distance(rows: Rows, levers: Levers, bounds: Sequence[Bound], money: list[s
     planned, total = levers.money / levers.money.sum(), spendable(levers, bounds)
     for name, share in zip(money, planned.tolist(), strict=True):
         away = rows.variable(f"away:{name}")
-        rows.row(f"more:{name}", {name: 1.0, away: -1.0, EXTRA: -share}, high=share * total)
-        rows.row(f"less:{name}", {name: 1.0, away: 1.0, EXTRA: -share}, low=share * total)
+        rows.row(f"more:{name}", {name: 1.0, away: -1.0, EXTRA: -share, UNSPENT: share}, high=share * total)
+        rows.row(f"less:{name}", {name: 1.0, away: 1.0, EXTRA: -share, UNSPENT: share}, low=share * total)
 
 
 def _shortfalls(rows: Rows, targets: Sequence[Target], goals: Mapping[str, str]) -> None:
@@ -134,9 +145,12 @@ def _shortfalls(rows: Rows, targets: Sequence[Target], goals: Mapping[str, str])
 
 
 def enough_for(target: Target, threshold: float) -> float:
-    """The value that rounds to a tier, with a hair to spare for the solver's tolerance."""
-    half = 0.5 * 10.0**-target.digits
-    return target.rounded(threshold) - target.sign * (half - 1e-3 * half)
+    """The value that a plan is asked for: the tier itself, with a hair to spare for the solver's tolerance.
+
+    That a little less rounds to it is a note on a plan, never its aim.
+    """
+    hair = 0.5e-3 * 10.0**-target.digits
+    return target.rounded(threshold) + target.sign * hair - target.margin
 
 
 def _terms(names: Sequence[str], slope: FloatArray, sign: float = 1.0) -> dict[str, float]:
@@ -203,7 +217,7 @@ def _limits(
         relax = f"relax:{bound.id}"
         if bound.kind == "investment":
             rows.row(f"limit:{bound.id}", {EXTRA: 1.0, relax: -1.0}, high=0.0)
-        elif bound.kind == "source":
+        elif bound.kind in MONEY:
             rows.row(f"limit:{bound.id}", {**_terms(money, bound.weights), relax: -1.0}, high=bound.most)
         elif bound.kind == "energy":
             rows.row(f"limit:{bound.id}", {**_terms(output, economy.energy[:, 0]), relax: -1.0}, high=bound.most)
@@ -227,11 +241,11 @@ def _limits(
                 share, room = float(levers.money[s] / levers.money.sum()), bound.most / 100
                 rows.row(
                     f"limit:{bound.id}:{economy.sector_ids[s]}:more",
-                    {name: 1.0, relax: -total / 100, EXTRA: -(share + room)}, high=(share + room) * total,
+                    {name: 1.0, relax: -total / 100, EXTRA: -(share + room), UNSPENT: share + room}, high=(share + room) * total,
                 )
                 rows.row(
                     f"limit:{bound.id}:{economy.sector_ids[s]}:less",
-                    {name: 1.0, relax: total / 100, EXTRA: -(share - room)}, low=(share - room) * total,
+                    {name: 1.0, relax: total / 100, EXTRA: -(share - room), UNSPENT: share - room}, low=(share - room) * total,
                 )
         elif bound.kind == "advance":
             for name, choice in zip(start, levers.choices, strict=True):

@@ -80,8 +80,8 @@ def _money(known: Known) -> Iterator[Line]:
     for limit in scenario.limits.values():
         if fai is None or limit.on != "investment":
             continue
-        most = limit.relax_to or limit.max
-        implied, furthest = (100 * (quantity.value / base - 1) for quantity in (limit.max, most))
+        most = limit.relax_to or limit.stated
+        implied, furthest = (100 * (quantity.value / base - 1) for quantity in (limit.stated, most))
         for tier in fai.tiers:
             asked = fai.tiers[tier]
             if tier == "at_most":
@@ -89,14 +89,14 @@ def _money(known: Known) -> Iterator[Line]:
             grade = level(asked, implied, 0.0, half(fai.digits), floor=True)
             if grade is Level.CONTRADICTORY and asked <= furthest + half(fai.digits):
                 grade = Level.TIGHT
-            text = f"{say(limit.max.value, 1)} ÷ {say(base, 1)} - 1 = {say(implied, 2)} %"
+            text = f"{say(limit.stated.value, 1)} ÷ {say(base, 1)} - 1 = {say(implied, 2)} %"
             if limit.relax_to:
                 text += f"; {say(most.value, 1)} ÷ {say(base, 1)} - 1 = {say(furthest, 2)} %"
             yield compare(
                 "money", fai, tier, implied, doubt=0.0, slack=half(fai.digits), floor=True, grade=grade,
                 about=Text(zh=f"投资增速与限制“{limit.title.zh}”", en=f"Investment growth against the limit \"{limit.title.en}\""),
                 by=Text(zh="限制最多", en="the limit at most"), basis=Text(zh=text, en=text),
-                used=(limit.max, scenario.accounts.fai, *((limit.relax_to,) if limit.relax_to else ())),
+                used=(limit.stated, scenario.accounts.fai, *((limit.relax_to,) if limit.relax_to else ())),
             )  # fmt: skip
 
 

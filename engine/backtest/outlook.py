@@ -99,6 +99,9 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
             value = _number(cells[place])
             if cells[place].strip() and value != value:
                 problems.append(Problem(heads[place], f"`{cells[place][:40]}`", "a number or nothing", file=path.name, line=line, column=1))
+            elif value == value and not (0 <= value <= 30 if name == "error" else -60 <= value <= 100):
+                wanted = "a standard error from 0 to 30 points" if name == "error" else "growth in %, from -60 to 100"
+                problems.append(Problem(heads[place], f"`{cells[place][:40]}`", wanted, file=path.name, line=line, column=1))
             elif value == value:
                 found[int(year)][name] = value
     if problems:

@@ -35,7 +35,7 @@ PILOT, SOUNDING = 512, 256
 BATCH = 16
 """Regions that are solved at once: more would not stay in a processor's memory."""
 
-ROUNDS, EXACT = 6, 1e-3
+ROUNDS, EXACT = 20, 1e-3
 LEAST = 0.05
 """Least response of GDP growth to a point of trend or shock."""
 

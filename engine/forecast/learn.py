@@ -31,6 +31,9 @@ HELD, HALF_WIDTH = 0.8, 1.1432
 """The spread is such that a Student's t with 5 degrees of freedom, as regions' shocks have, holds so much of what is left; its half-width
 for a standard deviation of 1."""
 
+DEEP = 2.0
+"""Points by which a year falls short of its targets and still moves those of the next year: a crisis is no lesson in modesty."""
+
 RIDGE = 2.0
 FEWEST = 30
 """Fewest earlier region-years from which coefficients are estimated; below, nothing is made of them."""
@@ -77,11 +80,8 @@ def learn(known: Panel, nation: Nation) -> Learnt:
     nation
         On the same years; the release of the last is not read.
     """
-    growth, aim = means(known.growth), means(known.target)
-    seen = np.flatnonzero(np.isfinite(aim))
-    if len(seen):  # targets that nobody has collected yet: as ambitious as the last known
-        aim[seen[-1] + 1:] = aim[seen[-1]]
-    lead = _lead(growth, nation.release)
+    growth, lead = means(known.growth), _lead(means(known.growth), nation.release)
+    aim = _aims(means(known.target), np.where(np.isfinite(growth), growth, nation.release + lead), nation.aim)
     there = np.isfinite(growth)
     carried = np.where(there | (np.arange(len(growth)) == len(growth) - 1), growth, nation.release + lead)  # a year that no panel holds yet
     gap = np.where(there, means(known.growth - known.target), np.nan)
@@ -117,6 +117,28 @@ def _ahead(
         return None
     found, weights = pool(list(parts.values()))
     return found, dict(zip(parts, weights.tolist(), strict=True))
+
+
+def _aims(aim: FloatArray, growth: FloatArray, nation: FloatArray) -> FloatArray:
+    """Mean targets by year; those that nobody has collected yet move as targets moved so far ``(Y,)``.
+
+    .. math:: \\Delta a_t = b_1 (g_{t-1} - a_{t-1}) + b_2 \\Delta n_t
+
+    with the regions' mean growth g, at most :data:`DEEP` points short, and the nation's own target n (no change where it is not known).
+    """
+    seen = np.flatnonzero(np.isfinite(aim))
+    if not len(seen) or seen[-1] == len(aim) - 1:
+        return aim
+    step = np.nan_to_num(np.diff(nation))
+    off = np.maximum(np.nan_to_num(growth[:-1] - aim[:-1]), -DEEP)
+    x, y = np.stack([off, step], axis=1), np.diff(aim)
+    there = np.isfinite(y) & np.isfinite(growth[:-1] - aim[:-1])
+    slopes = np.linalg.solve(x[there].T @ x[there] + np.eye(2), x[there].T @ y[there])
+    found = aim.copy()
+    for t in range(int(seen[-1]) + 1, len(aim)):
+        short = max(float(np.nan_to_num(growth[t - 1] - found[t - 1])), -DEEP)
+        found[t] = found[t - 1] + slopes @ np.array([short, step[t - 1]])
+    return found
 
 
 def _lead(growth: FloatArray, release: FloatArray) -> FloatArray:

@@ -19,7 +19,7 @@ MAPPING = 0.9
 """Standard error, points, of regions' mean growth given the nation's: errors of 208 cities' mean against an exact outlook plus last
 year's difference, 2010-2022."""
 
-ALONE, ALONE_CALM, ALONE_CRISIS = 2.2, 1.2, 3.4
+ALONE, ALONE_CALM, ALONE_CRISIS = 2.5, 1.2, 3.4
 """Own spread, and the nation's calm and crisis spread (points) where no experience is shipped: assumptions of the size
 found on Chinese cities."""
 
@@ -51,7 +51,7 @@ def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
     experience = scenario.experience
     known = _ahead(scenario, experience) if experience else None
     if experience is None or known is None:
-        return _alone(growth, target[-1], scenario)
+        return _alone(growth, scenario)
     ahead, basis, figure = known
     learnt = learnt_of(experience, scenario.years.target, len(growth))
     (reference,) = learnt.references(growth[None], target[None], ahead)
@@ -129,29 +129,38 @@ def learnt_of(experience: Experience, year: int, count: int) -> Learnt:
     def path(name: str) -> FloatArray:
         return np.array([float("nan") if row is None else _value(getattr(row, name)) for row in rows])
 
+    def carried(name: str) -> FloatArray:
+        """Of years beyond those that are shipped: as last known."""
+        found, known = path(name), [int(key) for key, row in experience.nation.items() if getattr(row, name) is not None]
+        last = max(known, default=years[-1])
+        later = np.array([each > last for each in years])
+        return np.where(later, _value(getattr(experience.nation[str(last)], name)) if known else np.nan, found)
+
     def key(name: str) -> tuple[int, bool]:
         known, _, kind = name.partition("-")
         return int(known), kind == "target"
 
+    own = experience.earlier.get(str(year), experience)
     fitted = Fitted(
-        {key(name): np.array([row[fact].value for fact in FACTS]) for name, row in experience.slopes.items()},
-        {key(name): quantity.value for name, quantity in experience.spread.items()},
+        {key(name): np.array([row[fact].value for fact in FACTS]) for name, row in own.slopes.items()},
+        {key(name): quantity.value for name, quantity in own.spread.items()},
     )
     ahead = {name: ahead_of(each) for name, each in experience.ahead.get(str(year), {}).items()}
-    past = Past(path("growth"), path("aim"), path("gap"), path("spread"))
+    growth = carried("growth")
+    growth[-1] = np.nan  # of the year to come nothing is known
+    past = Past(growth, carried("aim"), path("gap"), path("spread"))
     return Learnt(years, past, path("release"), fitted, ahead, experience.chance.value / 100)
 
 
-def _alone(growth: FloatArray, target: float, scenario: Scenario) -> tuple[Reference, Basis] | None:
+def _alone(growth: FloatArray, scenario: Scenario) -> tuple[Reference, Basis] | None:
     """Without shipped experience: an outlook of one's own, else the level of the region's own past; wider the less is known."""
     years = int(np.isfinite(growth).sum())
     outlook, error = scenario.outlook.growth, scenario.outlook.error
-    own = ALONE * float(np.sqrt((years + 4) / (years + 2)))
-    aim = target if np.isfinite(target) else None
-    if outlook is not None:
+    if outlook is not None:  # how this region stood to its nation is not known: history and target say nothing here
         calm, crisis = (ALONE_CALM, ALONE_CRISIS) if error is None else (float(np.hypot(error.value, MAPPING)),) * 2
-        return Reference(outlook.value, calm, crisis, CHANCE, own, outlook.value, years), Basis("own", outlook.value, years, aim)
+        return Reference(outlook.value, calm, crisis, CHANCE, ALONE, outlook.value), Basis("alone", outlook.value, 0, None)
     if years < NEEDED:
         return None
     ahead = level(growth[:-1])
-    return Reference(ahead.middle, ahead.calm, ahead.crisis, CHANCE, own, known=years), Basis("past", None, years, aim)
+    own = ALONE * float(np.sqrt((years + 4) / (years + 2)))
+    return Reference(ahead.middle, ahead.calm, ahead.crisis, CHANCE, own, known=years), Basis("past", None, years, None)

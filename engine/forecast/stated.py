@@ -11,7 +11,7 @@ from ...models.forecast import FACTS, Ahead, Learnt
 
 
 def experience(learnt: Sequence[Learnt], digits: int | None = None) -> dict[str, Any]:
-    """Coefficients of the last of them, and what was expected of all regions in the year of each; rounded where ``digits`` are given."""
+    """Coefficients of the last of them and of each before it, and what was expected of all regions in its year; rounded where ``digits`` are given."""
     last = learnt[-1]
 
     def number(value: float) -> float:
@@ -27,12 +27,18 @@ def experience(learnt: Sequence[Learnt], digits: int | None = None) -> dict[str,
             name: {part: number(getattr(each, part)) for part in ("middle", "calm", "crisis")} for name, each in ahead.items()
         }
 
-    names = {key: f"{key[0]}-{'target' if key[1] else 'none'}" for key in last.fitted.slopes}
+    def fitted(of: Learnt) -> dict[str, Any]:
+        names = {key: f"{key[0]}-{'target' if key[1] else 'none'}" for key in of.fitted.slopes}
+        return {
+            "slopes": {names[key]: dict(zip(FACTS, map(number, slopes), strict=True)) for key, slopes in of.fitted.slopes.items()},
+            "spread": {names[key]: number(value) for key, value in of.fitted.spread.items()},
+        }
+
     nation = {str(year): row(at) for at, year in enumerate(last.years)}
     return {
         "chance": number(100 * last.chance),
         "nation": {year: found for year, found in nation.items() if found},
         "ahead": {str(each.years[-1]): said(each.ahead) for each in learnt},
-        "slopes": {names[key]: dict(zip(FACTS, map(number, slopes), strict=True)) for key, slopes in last.fitted.slopes.items()},
-        "spread": {names[key]: number(value) for key, value in last.fitted.spread.items()},
+        **fitted(last),
+        **({"earlier": {str(each.years[-1]): fitted(each) for each in learnt[:-1]}} if len(learnt) > 1 else {}),
     }

@@ -33,6 +33,11 @@ class Goal:
         """The least value that counts."""
         return enough_for(self.target, self.threshold) if self.tier else self.threshold
 
+    @property
+    def edge(self) -> float:
+        """The least value that counts in one future, rounding included."""
+        return self.target.edge(self.threshold) + self.target.margin if self.tier else self.threshold
+
     def met(self, value: float) -> bool:
         """Whether a simulated value reaches it."""
         if self.tier:
@@ -75,13 +80,13 @@ def until_reached(
             break
         hoped = promise
         run = assessor.simulate(promise.plan)
-        reached = all(goal.met(assessor.value(goal.target, run)) for goal in moving) and assessor.within(run, free(promise))
+        reached = all(goal.met(assessor.settled(goal.target, run)) for goal in moving) and assessor.within(run, free(promise))
         if reached and (best[0] is None or best[1] is None or least(promise, run) < least(best[0], best[1])):
             best = promise, run
         again = {}
         for goal in moving:
             key = goal.target.id
-            beyond = assessor.value(goal.target, run) - promise.goals[key]
+            beyond = assessor.settled(goal.target, run) - promise.goals[key]
             again[key] = needed[key] - beyond + goal.target.sign * 1e-8 * max(1.0, abs(needed[key]))
         if all(abs(again[k] - asked[k]) <= 1e-7 * max(1.0, abs(asked[k])) for k in asked):
             break

@@ -167,7 +167,7 @@ def _found(assessor: Assessor, goals: tuple[Goal, ...], promise: Promise, run: R
     price = {b.id: b.price for b in assessor.bounds}
     over = any(money > b.most * (1 + 1e-9) + 1e-6 for b in limits)
     reach = Reach.RELAXED if others else Reach.MONEY if over else Reach.WITHIN
-    values = {goal.target.id: assessor.value(goal.target, run) for goal in goals}
+    values = {goal.target.id: assessor.settled(goal.target, run) for goal in goals}
     return Required(
         goals, reach, run, money, {k: promise.goals.get(k, values[k]) for k in values}, values, others,
         sum(price[k] * v for k, v in others.items()),

@@ -156,9 +156,9 @@ class Search:
         share, size = float(self.worlds.reached(values).mean()), 1e-4 * float(money.sum())
         said = self.cuts.room(money) if self.cuts.draw else np.full(self.worlds.draws, np.inf)
         room = np.min([
-            g.target.sign * (own - g.needed) for g, own in zip(self.worlds.goals, values, strict=True)
+            g.target.sign * (own - g.edge) for g, own in zip(self.worlds.goals, values, strict=True)
         ], axis=0)  # fmt: skip
-        scale = max(1.0, *(abs(goal.needed) for goal in self.worlds.goals))
+        scale = max(1.0, *(abs(goal.edge) for goal in self.worlds.goals))
         above = said > room + CLOSE * scale
         # what is far on the safe side decides nothing
         near = above & (room < 3 * CLOSE * scale + np.quantile(np.abs(room), 0.9)) if self.cuts.draw else np.ones_like(above)
@@ -171,7 +171,7 @@ class Search:
                 slopes.append((self.worlds.values(self.plan(more)) - values) / size)
             for g, goal in enumerate(self.worlds.goals):
                 slope = goal.target.sign * np.stack([own[g, at] for own in slopes], axis=1)
-                self.cuts.add(at.astype(float), goal.target.sign * values[g, at], slope, money, goal.target.sign * goal.needed)
+                self.cuts.add(at.astype(float), goal.target.sign * values[g, at], slope, money, goal.target.sign * goal.edge)
             self._master = None
         return share, not len(at)
 
@@ -243,6 +243,10 @@ class Search:
         return best, most
 
 
+MOST = 2.0
+"""Times the plan's money beyond which no plan is looked for."""
+
+
 def certainty(
     assessor: Assessor, scenario: Scenario, quantities: Mapping[str, Quantity], goals: Sequence[Goal], *,
     levels: Sequence[float] = LEVELS, draws: int = DRAWS, fresh: int = FRESH, relax: bool = False,
@@ -290,13 +294,16 @@ def certainty(
 
     start = base.investment[:, 0]
     search.try_mix(start)
-    top, often = search.likeliest(math.inf, start)
+    total = float(assessor.plan.plan.investment[:, 0].sum())
+    end = max(MOST * total, float(start.sum()))
+    top, often = search.likeliest(end, start)
     found = []
     for p in sorted(levels):
         mix, inside, bound = search.cheapest(math.ceil(p * draws - 1e-9), (start, top))
+        if mix is not None and float(mix.sum()) > end * (1 + 1e-9):
+            mix = None  # nobody invests so much: the chance is told as out of reach
         found.append(level(mix, inside, p, bound))
         start = mix if mix is not None else start
-    total = float(assessor.plan.plan.investment[:, 0].sum())
     likely = level(*search.likeliest(total, assessor.plan.plan.investment[:, 0]), None)
     most = level(top, often, None)
     return Certainty(asked, draws, fresh, stated(assessor.plan), stated(central.run), likely, most, tuple(found))

@@ -1,0 +1,177 @@
+"""What can be decided, each with its money, its chances, its later cost and who must agree; and what would have to be true (选择)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..models.quantity import FloatArray
+from ..models.target import Target
+from .assess import Assessment, Assessor, Fix, Run
+from .doubt.causes import until
+from .doubt.contest import Chance, chance
+from .doubt.ensemble import Ensemble
+from .jury import Jury
+
+APART = 2.0
+"""Standard errors by which a chance must differ from the plan's to be told from it."""
+
+DRIVERS = 3
+BINS = 16
+"""Bins of a driver's values in which chances are counted: 128 of 2,048 futures each."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One way to go.
+
+    Attributes
+    ----------
+    kind
+        ``plan``; ``mix``: another allowed plan of the highest chance; ``fix``: the least relaxation that reaches a tier.
+    money
+        Investment of the year, 亿元.
+    chances
+        Of each main tier ``(target, tier)``, with its difference to the plan on the same futures.
+    later
+        GDP of the last year of the horizon less that of the plan, central case, 亿元 at base-year prices.
+    same
+        Whether no main chance can be told from the plan's.
+    """
+
+    kind: Literal["plan", "mix", "fix"]
+    run: Run
+    money: float
+    chances: Mapping[tuple[str, str], Chance]
+    later: float
+    same: bool
+    fix: Fix | None = None
+    reaches: tuple[str, str] | None = None
+
+
+def decisions(assessor: Assessor, found: Assessment, jury: Jury) -> tuple[Decision, ...]:
+    """The plan, the allowed plan of the highest chance of the first main tier, and the least relaxation for each main tier."""
+    mains = [target for target in assessor.targets if target.main and target.id in jury.targets] or [
+        target for target in assessor.targets if target.id in jury.targets
+    ]
+    if not mains:
+        return ()
+    tiers = [(target.id, tier) for target in mains for tier in target.tiers]
+    first = tiers[0]
+    allowed = [run for run in (found.optimised, *(outcome.champion for outcome in found.outcomes)) if run and assessor.within(run)]
+    best = max(allowed, key=lambda run: jury.chance(run.plan, *first).value, default=None)
+    made = [_decision(assessor, jury, tiers, "plan", assessor.plan)]
+    if best is not None and best.plan.key != assessor.plan.plan.key:
+        made.append(_decision(assessor, jury, tiers, "mix", best))
+    made += [
+        _decision(assessor, jury, tiers, "fix", outcome.fix.run, outcome.fix, (outcome.target.id, outcome.tier))
+        for outcome in found.outcomes if outcome.fix and (outcome.target.id, outcome.tier) in tiers
+    ]
+    return tuple(made)
+
+
+def _decision(
+    assessor: Assessor, jury: Jury, tiers: Sequence[tuple[str, str]], kind: Literal["plan", "mix", "fix"], run: Run, fix: Fix | None = None,
+    reaches: tuple[str, str] | None = None,
+) -> Decision:
+    own, plain = jury.outcomes(run.plan), jury.outcomes(assessor.plan.plan)
+    chances = {}
+    for key, tier in tiers:
+        target = jury.targets[key]
+        reached, before = (target.reached(each[key], target.tiers[tier]).astype(float) for each in (own, plain))
+        chances[key, tier] = chance(reached, before, jury.parts)
+    whole = assessor.simulate(run.plan, whole=True)
+    later = float(whole.path.gdp[-1, 0] - assessor.plan.path.gdp[-1, 0])
+    same = kind == "mix" and all(abs(one.difference) <= APART * one.difference_error for one in chances.values())
+    return Decision(kind, run, float(run.plan.investment[:, 0].sum()), chances, later, same, fix, reaches)
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """What would have to be true of one driver for a tier to be as likely as asked, all else in doubt as before.
+
+    Attributes
+    ----------
+    driver
+        Path of the number, or of a surprise of the year.
+    now
+        Its median in the futures.
+    needed
+        The value at which the chance among futures near it is the confidence; None where no value drawn has it.
+    likelihood
+        Part of the futures in which it is at least as favourable.
+    """
+
+    target: str
+    tier: str
+    driver: str
+    now: float
+    needed: float | None
+    likelihood: float
+
+
+def strongest(found: Ensemble, target: str, last: int) -> tuple[str, ...]:
+    """Inputs by the square of their correlation with a target, the strongest first; surprises after the year ``last`` cannot bear on it."""
+    names = until(found.drawn, last)
+    if not names:
+        return ()
+    outcome = found.outcomes[target][: len(found.drawn[names[0]])]
+    off = outcome - outcome.mean()
+
+    def strength(name: str) -> float:
+        own = found.drawn[name] - found.drawn[name].mean()
+        whole = float(np.sqrt((own**2).sum() * (off**2).sum()))
+        return abs(float(own @ off)) / whole if whole > 0 else 0.0
+
+    return tuple(sorted(names, key=lambda name: -strength(name))[:DRIVERS])
+
+
+def break_evens(found: Ensemble, target: Target, tier: str, drivers: Sequence[str], confidence: float) -> tuple[BreakEven, ...]:
+    """For the drivers that move a target most: the value at which the tier has the chance asked for, and how likely that is.
+
+    .. math:: P(y \\ge T \\mid x) = c
+
+    By isotonic means of the tier's frequency over equal bins of the driver (Barlow et al. 1972), linear between their middles.
+    """
+    made = []
+    for driver in drivers[:DRIVERS]:
+        values = found.drawn.get(driver)
+        if values is None or len(values) < BINS * 8:
+            continue
+        reached = target.reached(found.outcomes[target.id][: len(values)], target.tiers[tier]).astype(float)
+        made.append(BreakEven(target.id, tier, driver, float(np.median(values)), *_crossing(values, reached, confidence)))
+    return tuple(made)
+
+
+def _crossing(values: FloatArray, reached: FloatArray, confidence: float) -> tuple[float | None, float]:
+    """The value at which the frequency crosses the confidence, and the part of the futures beyond it."""
+    order = np.argsort(values, kind="stable")
+    bins = np.array_split(order, BINS)
+    middles, rates = (np.array([float(each[part].mean()) for part in bins]) for each in (values, reached))
+    up = float(np.corrcoef(middles, rates)[0, 1]) >= 0 if rates.std() > 0 else True
+    sign = 1.0 if up else -1.0
+    rates = _isotonic(rates[:: int(sign)])
+    middles = middles[:: int(sign)]
+    if rates[-1] < confidence:
+        return None, 0.0
+    at = int(np.argmax(rates >= confidence))
+    if at == 0:
+        return float(middles[0]), 1.0
+    low, high = rates[at - 1], rates[at]
+    needed = float(middles[at - 1] + (middles[at] - middles[at - 1]) * (confidence - low) / (high - low))
+    return needed, float(np.mean(sign * values >= sign * needed))
+
+
+def _isotonic(rates: FloatArray) -> FloatArray:
+    """The nearest rates that never fall, by pooling adjacent violators."""
+    blocks: list[list[float]] = []
+    for rate in rates:
+        blocks.append([float(rate), 1.0])
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            value, count = blocks.pop()
+            before, many = blocks[-1]
+            blocks[-1] = [(before * many + value * count) / (many + count), many + count]
+    return np.concatenate([np.full(int(count), value) for value, count in blocks])

@@ -1,0 +1,86 @@
+"""Verdicts as statements about chances: plan, any allowed plan, any relaxed plan, on the same futures (按概率定结论)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..models.target import Rung, Target
+from ..solvers.ask import most
+from .assess import Assessment, Assessor, Outcome, Run, SheetOutcome
+from .jury import Jury
+
+
+def on_draws(assessor: Assessor, found: Assessment, jury: Jury) -> Assessment:
+    """The same verdicts, each rung being that of the highest chance found.
+
+    *plan*: p(plan) is the confidence asked for; *mix*: p*(allowed) is, the highest chance of any plan found within the limits; *relaxed*:
+    p*(relaxed) is; otherwise out. Plans are found on the centre and judged on the draws. Of rows beside the main ones the rung stays that of
+    the median; whole sheets are judged by the joint chance.
+    """
+    allowed = [run for run in (found.judged, found.optimised, *assessor.tried) if run and assessor.within(run)]
+    outcomes = tuple(_judged(assessor, outcome, allowed, found.judged, jury) if _told(assessor, outcome) else outcome for outcome in found.outcomes)
+    sheets = tuple(_together(assessor, sheet, allowed, found.judged, jury) for sheet in found.sheets)
+    return replace(found, outcomes=outcomes, sheets=sheets)
+
+
+def _told(assessor: Assessor, outcome: Outcome) -> bool:
+    """Whether a row is a main one; all are where none is."""
+    mains = any(target.main for target in assessor.targets)
+    return (outcome.target.main or not mains) and outcome.target.id in jury_targets(assessor)
+
+
+def jury_targets(assessor: Assessor) -> frozenset[str]:
+    """Targets that are judged on draws."""
+    return frozenset(assessor.jury.targets) if assessor.jury else frozenset()
+
+
+def _judged(assessor: Assessor, outcome: Outcome, allowed: Sequence[Run], judged: Run, jury: Jury) -> Outcome:
+    key, tier = outcome.target.id, outcome.tier
+    own = outcome.probability if judged is assessor.plan and outcome.probability is not None else jury.chance(judged.plan, key, tier).value
+    chances = [(jury.chance(run.plan, key, tier).value, run) for run in allowed]
+    best = max([own, *(chance for chance, _ in chances)])
+    if own >= jury.confidence:
+        return replace(outcome, rung=Rung.PLAN, fix=None, best=None, allowed=best)
+    if best >= jury.confidence:
+        near = assessor.nearby(key, outcome.threshold)
+        if near is None or not jury.enough(jury.chance(near.plan, key, tier)):
+            near = min((run for chance, run in chances if chance >= jury.confidence), key=lambda run: _away(assessor, run))
+        shown = assessor.value(outcome.target, near) if outcome.target.sign < 0 else outcome.attainable
+        return replace(outcome, rung=Rung.MIX, fix=None, best=near, allowed=best, attainable=shown)
+    if key not in assessor.problem.goals:
+        return replace(outcome, rung=Rung.OUT, fix=None, best=None, allowed=best)
+    runs = [run for run in (outcome.fix.run if outcome.fix else None, _end(assessor, outcome.target)) if run]
+    relaxed = max((jury.chance(run.plan, key, tier).value for run in runs), default=best)
+    relaxed = max(relaxed, best)
+    hoped = relaxed >= jury.confidence or (outcome.bound is not None and outcome.target.met(outcome.bound, outcome.threshold))
+    rung = Rung.RELAXED if outcome.fix and relaxed >= jury.confidence else Rung.UNDECIDED if hoped else Rung.OUT
+    fix = outcome.fix if rung is Rung.RELAXED else None
+    return replace(outcome, rung=rung, fix=fix, best=None, allowed=best, relaxed=relaxed)
+
+
+def _away(assessor: Assessor, run: Run) -> float:
+    """How far a plan's money is from the plan as written, 亿元."""
+    return float(np.abs(run.plan.investment[:, 0] - assessor.plan.plan.investment[:, 0]).sum())
+
+
+def _end(assessor: Assessor, target: Target) -> Run | None:
+    """The plan with the best value of an indicator with every limit relaxed to its end."""
+    promise = most(assessor.problem, target.id, target.sign, assessor.economy, relax=True, solver=assessor.solver)
+    return assessor.simulate(promise.plan) if promise.plan else None
+
+
+def _together(assessor: Assessor, sheet: SheetOutcome, allowed: Sequence[Run], judged: Run, jury: Jury) -> SheetOutcome:
+    thresholds = assessor.thresholds(sheet.tier)
+    own = sheet.probability if judged is assessor.plan and sheet.probability is not None else jury.joint(judged.plan, thresholds).value
+    if own >= jury.confidence:
+        return replace(sheet, rung=Rung.PLAN, fix=None, missed=())
+    best = max((jury.joint(run.plan, thresholds).value for run in allowed), default=own)
+    if best >= jury.confidence:
+        return replace(sheet, rung=Rung.MIX, fix=None, missed=(), allowed=best)
+    relaxed = jury.joint(sheet.fix.run.plan, thresholds).value if sheet.fix else None
+    if relaxed is not None and relaxed >= jury.confidence:
+        return replace(sheet, rung=Rung.RELAXED, missed=(), allowed=best)
+    return replace(sheet, rung=Rung.OUT, fix=None, missed=assessor.least_likely(sheet.tier), allowed=max(best, relaxed or 0.0))

@@ -1,0 +1,108 @@
+"""Plans judged on the draws: the chance that any plan reaches a tier, on the same futures as the plan as written (按抽样评判)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from ..models.plan import Plan
+from ..models.quantity import FloatArray
+from ..models.target import Sheet, Target
+from .doubt.ensemble import Ensemble, Estimate, in_threads, joined
+from .doubt.futures import Sample
+from .doubt.parts import mean, parts_of
+from .doubt.points import PARTS
+
+WORKERS = 2
+APART = 2.0
+"""Standard errors by which a median must lie off the central case to be told from it."""
+
+
+def median_sheet(sheet: Sheet, found: Ensemble, confidence: float) -> Sheet:
+    """The sheet whose values are medians of the plan's futures, and whose tiers are met where the chance is the confidence asked for.
+
+    .. math:: v^* = v + (q_{0.5} - v_0), \\qquad v^* \\text{ reaches } T \\iff v^* + (q_{1-c} - q_{0.5}) \\ge T
+
+    with central values v, the plan's own v_0, quantiles q of the plan's futures (for a ceiling q_c) and the confidence c. What capacity, delays
+    and relations take off the central case is the same for other plans to first order; :class:`Jury` measures it.
+    """
+    offsets, targets = {}, dict(sheet.targets)
+    for key, target in found.targets.items():
+        values, central = found.outcomes[key], float(found.central[key][found.year - 1])
+        if not np.isfinite(values).all():
+            continue
+        middle = found.quantile(key, 0.5)
+        off = middle.value - central
+        if abs(off) > APART * middle.error:
+            offsets[key] = off
+        if confidence != 0.5:
+            level = 1 - confidence if target.sign > 0 else confidence
+            targets[key] = replace(target, margin=float(np.quantile(values, level)) - middle.value)
+    return Sheet(targets, sheet.relations, offsets, found.year)
+
+
+@dataclass
+class Jury:
+    """The futures on which plans are judged.
+
+    Attributes
+    ----------
+    targets
+        The judged targets as the sheet states them.
+    confidence
+        Chance from which a tier counts as reached, share.
+    """
+
+    samples: Sequence[Sample]
+    targets: Mapping[str, Target]
+    year: int
+    confidence: float
+
+    def __post_init__(self) -> None:
+        self._known: dict[str, dict[str, FloatArray]] = {}
+
+    @cached_property
+    def parts(self) -> list[np.ndarray]:
+        """Positions of the draws of each scrambling."""
+        return list(parts_of(np.arange(sum(sample.draws for sample in self.samples)) % PARTS))
+
+    def outcomes(self, plan: Plan) -> Mapping[str, FloatArray]:
+        """Value of each target under a plan in all futures ``(D,)``."""
+        key = plan.key
+        if key not in self._known:
+            self._known[key] = joined(in_threads(lambda sample: sample.outcomes(plan, self.year), self.samples, WORKERS))
+        return self._known[key]
+
+    def chance(self, plan: Plan, target: str, tier: str) -> Estimate:
+        """Chance that a plan reaches a tier, and its standard error."""
+        own = self.targets[target]
+        return self._estimate(own.reached(self.outcomes(plan)[target], own.tiers[tier]))
+
+    def joint(self, plan: Plan, thresholds: Mapping[str, float]) -> Estimate:
+        """Chance that a plan reaches all of some thresholds together."""
+        found = self.outcomes(plan)
+        every = np.ones(len(next(iter(found.values()))), dtype=np.bool_)
+        for key, threshold in thresholds.items():
+            every &= self.targets[key].reached(found[key], threshold)
+        return self._estimate(every)
+
+    def _estimate(self, happens: np.ndarray) -> Estimate:
+        value, error = mean(happens, self.parts)
+        return Estimate(value, max(error, 0.5 / max(len(happens), 1)))
+
+    def level(self, plan: Plan, target: str) -> float:
+        """The value that a plan reaches with the confidence: the median at one half."""
+        own = self.targets[target]
+        return float(np.quantile(self.outcomes(plan)[target], 1 - self.confidence if own.sign > 0 else self.confidence))
+
+    def short(self, plan: Plan, target: str, threshold: float) -> float:
+        """What that value lacks of a tier (plus lacks), rounding counted, in the target's unit."""
+        own = self.targets[target]
+        return own.sign * (own.edge(threshold) - self.level(plan, target))
+
+    def enough(self, chance: Estimate) -> bool:
+        """Whether a chance is the one asked for."""
+        return chance.value >= self.confidence - 1e-12

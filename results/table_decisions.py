@@ -1,0 +1,121 @@
+"""What can be decided, and what would have to be true, as tables (选择与前提)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..models.quantity import Text
+from .causes import input_text, input_unit, input_value, told_value
+from .format import number, unit_text
+from .table import Column, Table, hide_empty
+from .table_chances import percent
+from .wording import TIERS, both, likelihood, listed, moved, relaxed, spaced
+
+if TYPE_CHECKING:
+    from ..engine.decisions import BreakEven, Decision
+    from ..engine.run import Answer
+
+
+def decisions_table(answer: Answer) -> Table | None:
+    """Each row a decision: what changes, its money, the chance of each main tier, the last year, who must agree."""
+    if not answer.decisions:
+        return None
+    tiers = list(answer.decisions[0].chances)
+    columns: list[Column] = [
+        Column("decision", "代码", "Id", shown=False), Column("title", "选择", "Decision"), Column("change", "改变什么", "What changes"),
+        Column("money", "全年投资", "Investment of the year", "亿元", 1), Column("more", "比计划", "Against the plan", "亿元", 1, signed=True),
+    ]
+    for key, tier in tiers:
+        name = answer.sheet.targets[key].title
+        columns.append(Column(f"chance_{key}_{tier}", f"{name.zh}{TIERS[tier].zh}档概率", f"Chance: {name.of('en')}, {TIERS[tier].of('en')}", "%", 0))
+        columns.append(Column(f"error_{key}_{tier}", "标准误", "s.e.", "points", 1, shown=False))
+    last = answer.scenario.years.last
+    columns += [
+        Column("later", f"对{last}年GDP", f"GDP of {last}", "亿元", 1, signed=True), Column("who", "须谁同意", "Who must agree"),
+    ]
+    rows = tuple(_row(answer, one, at) for at, one in enumerate(answer.decisions))
+    note = Text(
+        zh="概率用同一组抽样；“与现方案不可区分”指各主要目标的概率差都在两倍标准误以内。金额即投资额，各项限制按自身单位列示，不折成一个代价。",
+        en="Chances on the same futures; \"not distinguishable\" means that no main chance differs from the plan's by more than two standard errors. "
+           "Money is investment; limits stand in their own units and are not added into one price.",
+    )
+    return hide_empty(Table("decisions", Text(zh="可作的选择", en="What can be decided"), tuple(columns), rows, ("decision",), note), "who")
+
+
+def _row(answer: Answer, one: Decision, at: int) -> tuple[Any, ...]:
+    plan = answer.decisions[0].money
+    cells = [cell for chance in one.chances.values() for cell in (100 * chance.value, 100 * chance.error)]
+    owners = [limit.owner or limit.title for key in (one.fix.relaxed if one.fix else ()) if (limit := answer.scenario.limits.get(key))]
+    who = both(lambda lang: listed([owner.of(lang) for owner in owners], lang, 3)) if owners else None
+    return (f"{one.kind}-{at}", _title(answer, one), _change(answer, one), one.money, one.money - plan, *cells, one.later, who)
+
+
+def _title(answer: Answer, one: Decision) -> Text:
+    if one.kind == "plan":
+        return Text(zh="按现方案", en="the plan")
+    if one.kind == "mix":
+        zh, en = ("（与现方案不可区分）", " (not distinguishable from the plan)") if one.same else ("", "")
+        return Text(zh=f"约束内概率最高的方案{zh}", en=f"the likeliest plan within the limits{en}")
+    assert one.reaches is not None
+    key, tier = one.reaches
+    target = answer.sheet.targets[key]
+    value = number(target.tiers[tier], target.digits)
+    return both(lambda lang: (
+        f"达到{target.title.zh}{TIERS[tier].zh}{value}{unit_text(target.unit).zh}" if lang == "zh"
+        else f"to reach {target.title.of('en')} {TIERS[tier].of('en')} {value}{spaced(unit_text(target.unit).of('en'))}"
+    ))
+
+
+def _change(answer: Answer, one: Decision) -> Text:
+    if one.kind == "plan":
+        return Text(zh="—", en="—")
+    return both(lambda lang: relaxed(answer, one.fix, lang) if one.fix else moved(answer, one.run, lang))
+
+
+def break_evens_table(answer: Answer) -> Table | None:
+    """What would have to be true for each main tier to have the chance asked for, and how likely that is."""
+    if not answer.break_evens:
+        return None
+    rows = tuple(
+        (one.target, answer.sheet.targets[one.target].title, one.tier, TIERS[one.tier], one.driver, input_text(answer, one.driver), unit_text(input_unit(answer, one.driver)),
+         input_value(one.driver, one.now), None if one.needed is None else input_value(one.driver, one.needed),
+         100 * one.likelihood if one.needed is not None else None, likelihood(one.likelihood) if one.needed is not None else Text(zh="抽样范围内没有", en="no value drawn"))
+        for one in answer.break_evens
+    )
+    columns = (
+        Column("target", "目标代码", "Target id", shown=False), Column("title", "目标", "Target"), Column("tier_id", "档次代码", "Tier id", shown=False),
+        Column("tier", "档次", "Tier"), Column("driver", "代码", "Path", shown=False), Column("what", "关键因素", "Driver"), Column("unit", "单位", "Unit"),
+        Column("now", "现中位", "Median now", digits=2), Column("needed", "须为", "Would have to be", digits=2),
+        Column("likelihood", "出现的可能", "How likely", "%", 0), Column("words", "可能性", "In words"),
+    )  # fmt: skip
+    note = Text(
+        zh="其他因素照常不确定时，该因素为此值则这一档的概率达到所要求的把握；“出现的可能”是抽样中至少同样有利的比例。",
+        en="With everything else in doubt as before, a driver of this value gives the tier the chance asked for; how likely: the part of the futures in which it is at least as favourable.",
+    )
+    return Table("break_evens", Text(zh="须有何前提", en="What would have to be true"), columns, rows, ("target", "tier_id", "driver"), note)
+
+
+def break_even_sentence(answer: Answer, lang: str) -> str:
+    """For the first main tier that is not reached: its drivers, what they would have to be, and how likely that is."""
+    if not answer.break_evens:
+        return ""
+    first = answer.break_evens[0]
+    some = [one for one in answer.break_evens if (one.target, one.tier) == (first.target, first.tier)]
+    target = answer.sheet.targets[first.target]
+    value = number(target.tiers[first.tier], target.digits) + spaced(unit_text(target.unit).of(lang))
+    told = [_told(answer, one, lang) for one in some if one.needed is not None]
+    none = [input_text(answer, one.driver).of(lang) for one in some if one.needed is None]
+    if not told:
+        return (f"{target.title.zh}{value}：任何单个因素（{listed(none, lang, 3)}）都不足以使其达到所要求的把握" if lang == "zh"
+                else f"{target.title.of('en')} {value}: no single driver ({listed(none, lang, 3)}) would give it the chance asked for")
+    joined = ("；或" if lang == "zh" else "; or ").join(told)
+    return (f"要使{target.title.zh}{value}达到所要求的把握，须有其一：{joined}" if lang == "zh"
+            else f"for {target.title.of('en')} {value} to have the chance asked for, one of these: {joined}")
+
+
+def _told(answer: Answer, one: BreakEven, lang: str) -> str:
+    name = input_text(answer, one.driver).of(lang)
+    now, needed = (told_value(answer, one.driver, value, lang) for value in (one.now, one.needed or 0.0))
+    if lang == "zh":
+        return f"{name}由{now}到{needed}（可能性{percent(one.likelihood)}）"
+    return f"{name} {needed} instead of {now} ({percent(one.likelihood)} likely)"
