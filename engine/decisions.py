@@ -13,7 +13,7 @@ from ..models.target import Target
 from .assess import Assessment, Assessor, Fix, Run
 from .doubt.causes import until
 from .doubt.contest import Chance, chance
-from .doubt.ensemble import Ensemble
+from .doubt.ensemble import Ensemble, joined
 from .jury import Jury
 
 APART = 2.0
@@ -40,6 +40,10 @@ class Decision:
         GDP of the last year of the horizon less that of the plan, central case, 亿元 at base-year prices.
     same
         Whether no main chance can be told from the plan's.
+    wins
+        Part of the futures in which the first main target is better than under the plan.
+    turns
+        Where another mix is neither better nor worse in nearly all futures: the number that decides it, and the value at which it turns.
     """
 
     kind: Literal["plan", "mix", "fix"]
@@ -50,6 +54,12 @@ class Decision:
     same: bool
     fix: Fix | None = None
     reaches: tuple[str, str] | None = None
+    wins: float = 0.0
+    turns: tuple[str, float] | None = None
+
+
+SURE = 0.95
+"""Part of the futures from which a mix is better (or worse) without a word on what it turns on."""
 
 
 def decisions(assessor: Assessor, found: Assessment, jury: Jury) -> tuple[Decision, ...]:
@@ -86,7 +96,29 @@ def _decision(
     whole = assessor.simulate(run.plan, whole=True)
     later = float(whole.path.gdp[-1, 0] - assessor.plan.path.gdp[-1, 0])
     same = kind == "mix" and all(abs(one.difference) <= APART * one.difference_error for one in chances.values())
-    return Decision(kind, run, float(run.plan.investment[:, 0].sum()), chances, later, same, fix, reaches)
+    first = jury.targets[tiers[0][0]]
+    better = first.sign * (own[first.id] - plain[first.id])
+    wins = float(np.mean(better > 0))
+    turns = _turns(assessor, jury, better) if kind == "mix" and 1 - SURE < wins < SURE else None
+    return Decision(kind, run, float(run.plan.investment[:, 0].sum()), chances, later, same, fix, reaches, wins, turns)
+
+
+def _turns(assessor: Assessor, jury: Jury, better: FloatArray) -> tuple[str, float] | None:
+    """The number that moves the difference of two plans most, and the value at which one is no better than the other."""
+    drawn = joined([sample.inputs for sample in jury.samples])
+    names = until(drawn, assessor.economy.base_year + jury.year)
+    name = max(names, key=lambda one: _strength(drawn[one], better), default=None)
+    if name is None:
+        return None
+    needed, _ = _crossing(drawn[name], (better > 0).astype(float), 0.5)
+    return None if needed is None else (name, needed)
+
+
+def _strength(values: FloatArray, outcome: FloatArray) -> float:
+    """Size of a correlation."""
+    own, off = values - values.mean(), outcome - outcome.mean()
+    whole = float(np.sqrt((own**2).sum() * (off**2).sum()))
+    return abs(float(own @ off)) / whole if whole > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -119,14 +151,7 @@ def strongest(found: Ensemble, target: str, last: int) -> tuple[str, ...]:
     if not names:
         return ()
     outcome = found.outcomes[target][: len(found.drawn[names[0]])]
-    off = outcome - outcome.mean()
-
-    def strength(name: str) -> float:
-        own = found.drawn[name] - found.drawn[name].mean()
-        whole = float(np.sqrt((own**2).sum() * (off**2).sum()))
-        return abs(float(own @ off)) / whole if whole > 0 else 0.0
-
-    return tuple(sorted(names, key=lambda name: -strength(name))[:DRIVERS])
+    return tuple(sorted(names, key=lambda name: -_strength(found.drawn[name], outcome))[:DRIVERS])
 
 
 def break_evens(found: Ensemble, target: Target, tier: str, drivers: Sequence[str], confidence: float) -> tuple[BreakEven, ...]:

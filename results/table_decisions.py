@@ -31,6 +31,7 @@ def decisions_table(answer: Answer) -> Table | None:
         columns.append(Column(f"error_{key}_{tier}", "标准误", "s.e.", "points", 1, shown=False))
     last = answer.scenario.years.last
     columns += [
+        Column("wins", "优于现方案的抽样占比", "Better than the plan in", "%", 0), Column("turns", "取决于", "Turns on"),
         Column("later", f"对{last}年GDP", f"GDP of {last}", "亿元", 1, signed=True), Column("who", "须谁同意", "Who must agree"),
     ]
     rows = tuple(_row(answer, one, at) for at, one in enumerate(answer.decisions))
@@ -39,7 +40,7 @@ def decisions_table(answer: Answer) -> Table | None:
         en="Chances on the same futures; \"not distinguishable\" means that no main chance differs from the plan's by more than two standard errors. "
            "Money is investment; limits stand in their own units and are not added into one price.",
     )
-    return hide_empty(Table("decisions", Text(zh="可作的选择", en="What can be decided"), tuple(columns), rows, ("decision",), note), "who")
+    return hide_empty(Table("decisions", Text(zh="可作的选择", en="What can be decided"), tuple(columns), rows, ("decision",), note), "who", "turns")
 
 
 def _row(answer: Answer, one: Decision, at: int) -> tuple[Any, ...]:
@@ -47,7 +48,7 @@ def _row(answer: Answer, one: Decision, at: int) -> tuple[Any, ...]:
     cells = [cell for chance in one.chances.values() for cell in (100 * chance.value, 100 * chance.error)]
     owners = [limit.owner or limit.title for key in (one.fix.relaxed if one.fix else ()) if (limit := answer.scenario.limits.get(key))]
     who = both(lambda lang: listed([owner.of(lang) for owner in owners], lang, 3)) if owners else None
-    return (f"{one.kind}-{at}", _title(answer, one), _change(answer, one), one.money, one.money - plan, *cells, one.later, who)
+    return (f"{one.kind}-{at}", _title(answer, one), _change(answer, one), one.money, one.money - plan, *cells, None if one.kind == "plan" else 100 * one.wins, _turns(answer, one), one.later, who)
 
 
 def _title(answer: Answer, one: Decision) -> Text:
@@ -64,6 +65,15 @@ def _title(answer: Answer, one: Decision) -> Text:
         f"达到{target.title.zh}{TIERS[tier].zh}{value}{unit_text(target.unit).zh}" if lang == "zh"
         else f"to reach {target.title.of('en')} {TIERS[tier].of('en')} {value}{spaced(unit_text(target.unit).of('en'))}"
     ))
+
+
+def _turns(answer: Answer, one: Decision) -> Text | None:
+    if one.turns is None:
+        return None
+    name, value = one.turns
+    what = input_text(answer, name)
+    return both(lambda lang: (f"{what.zh}（{told_value(answer, name, value, lang)}处优劣互换）" if lang == "zh"
+                              else f"{what.of('en')} (changes places at {told_value(answer, name, value, lang)})"))
 
 
 def _change(answer: Answer, one: Decision) -> Text:
