@@ -17,8 +17,9 @@ from ..models.target import Rung, Sheet, Target
 from ..models.trajectory import Trajectory
 from ..solvers.ask import Promise, cheapest, close_gaps, ends, most, nearest, prices, spend
 from ..solvers.levers import Levers
-from ..solvers.problem import MONEY, Bound, Problem, build, enough_for
+from ..solvers.problem import Bound, Problem, build, enough_for
 from ..solvers.solution import Solution, Status
+from .uses import Use, use_of
 from .works import Delivery, Pipeline
 
 if TYPE_CHECKING:
@@ -35,15 +36,6 @@ class Run:
     plan: Plan
     delivery: Delivery
     path: Trajectory
-
-
-@dataclass(frozen=True)
-class Use:
-    """How far a plan uses a limit: ``used`` of ``bound.most``; ``over`` by how much it breaks it."""
-
-    bound: Bound
-    used: float
-    over: float
 
 
 @dataclass(frozen=True)
@@ -263,9 +255,17 @@ class Assessor:
         """The cheapest plan that simulates to all thresholds, and whether the solver promised one at all.
 
         Queues, rounding and the futures take or give a little of what was promised; the solver is asked for what is needed less that.
+        Where a tier itself is out of reach, what rounds to it is asked for.
         """
+        fix, promised = self._aimed(thresholds, relax=relax, rounding=False)
+        if fix or promised:
+            return fix, promised
+        return self._aimed(thresholds, relax=relax, rounding=True)
+
+    def _aimed(self, thresholds: Mapping[str, float], *, relax: bool, rounding: bool) -> tuple[Fix | None, bool]:
+        """The same for the tiers themselves, or for what rounds to them."""
         targets = {key: self.sheet.targets[key] for key in thresholds if key in self.problem.goals}
-        needed = {key: enough_for(target, thresholds[key]) for key, target in targets.items()}
+        needed = {key: enough_for(target, thresholds[key], rounding) for key, target in targets.items()}
         asked, promised, best = dict(needed), False, None
         for _ in range(PASSES):
             spans = {key: _span(target, asked[key]) for key, target in targets.items()}
@@ -376,29 +376,7 @@ class Assessor:
 
     def uses(self, run: Run) -> tuple[Use, ...]:
         """How far a simulated plan uses each limit of the target's year."""
-        money = run.plan.investment[:, 0]
-        base = self.levers.delivered.normal[:, 0, 0]
-        found = []
-        for bound in self.bounds:
-            if bound.kind == "investment":
-                # what the plan itself spends is the yardstick: other mixes are judged at the plan's total
-                used = float(money.sum())
-            elif bound.kind in MONEY:
-                used = float(bound.weights @ money)
-            elif bound.kind == "energy":
-                used = float(self.economy.energy[:, 0] @ run.path.output[:, self.year, 0])
-            elif bound.kind == "absorption":
-                used = float(np.max(np.where(base > 0, 100 * (money / np.maximum(base, 1e-12) - 1), 0.0)))
-            elif bound.kind == "cut":
-                planned = self.plan.plan.investment[:, 0]
-                used = float(np.max(np.where(planned > 0, 100 * (1 - money / np.maximum(planned, 1e-12)), 0.0)))
-            elif bound.kind == "mix":
-                used = float(np.abs(run.plan.shares - self.plan.plan.shares).max())
-            else:
-                used = max((-shift for shift in run.plan.shifts.values()), default=0.0)
-            over = used - bound.most
-            found.append(Use(bound, used, over if over > 1e-6 * max(1.0, abs(bound.most)) else 0.0))
-        return tuple(found)
+        return tuple(use_of(bound, run, self.plan, self.economy, self.levers.delivered.normal[:, 0, 0], self.year) for bound in self.bounds)
 
 
 def _span(target: Target, enough: float) -> tuple[float, float]:

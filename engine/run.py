@@ -12,7 +12,7 @@ from ..models.target import Sheet
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
 from . import build
-from .assess import Assessment, Run, Use
+from .assess import Assessment, Run
 from .audit import Audit, audit
 from .decisions import BreakEven, Decision, break_evens, decisions, strongest
 from .doubt.chances import with_chances
@@ -32,6 +32,7 @@ from .plans import stated_plans
 from .rank import Ranking, Recorded, ranking
 from .slips import Slip, slips
 from .study import Study, study
+from .uses import Use
 from .works import Pipeline
 
 

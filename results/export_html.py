@@ -26,7 +26,7 @@ _UNPRINTED = {
     "en": '<p class="note printed">This annex stands on the screen alone; to print it use the workbook (tables.xlsx).</p>\n',
 }
 _MORE = {"zh": "更多要点（各章开头都有）", "en": "More (each chapter begins with its own)"}
-_OPENS = ("plain", "verdict", "chances", "level", "unlikely", "broken", "odd", "cheapest", "gap", "hangs")
+_OPENS = ("plain", "verdict", "chances", "level", "broken", "odd", "cheapest", "gap", "hangs")
 """Sentences that stand open above all tables; those that open a chapter wait under a heading."""
 _MANY = 9  # columns above which a table is set smaller
 # A verdict keeps its words and gets a colour: on the page as on paper.

@@ -29,7 +29,7 @@ FILE = "report.docx"
 NEEDED = 'report.docx needs python-docx, which is not installed: pip install "dabiao[report]"'
 NO_FONT = "注：本机没有中文字体，图中文字改用英文；安装中文字体（如 fonts-noto-cjk）或 pip install \"dabiao[fonts]\"，或用环境变量 DABIAO_FONT 指定字体文件。"
 _MEMBER = (2024, 1, 1, 0, 0, 0)
-_ONE_PAGE = ("verdict", "chances", "unlikely", "broken", "cheapest", "gap", "hangs", "turns", "projects", "rivals", "mixes", "doubt", "binding")
+_ONE_PAGE = ("verdict", "chances", "broken", "cheapest", "gap", "hangs", "turns", "projects", "rivals", "mixes", "doubt", "binding")
 """Sentences below the verdict, the first ones first: as many as its page holds."""
 _PAGE, _TOP = 716.0, 130.0
 """Height of a page between its margins and of the title with the verdict's heading, points."""

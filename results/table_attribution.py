@@ -51,7 +51,7 @@ def outdated(table: Table, runs: Sequence[Mapping[str, Table]]) -> list[int]:
     wrong = set()
     for at, tables in enumerate(runs, start=1):
         for row in tables["targets"].records() if "targets" in tables else ():
-            value, stored = computed.get((at, str(row["target"]))), row.get("expected")
+            value, stored = computed.get((at, str(row["target"]))), row.get("central", row.get("expected"))
             if value is not None and isinstance(stored, float) and abs(value - stored) > 1e-9 * (1 + abs(stored)):
                 wrong.add(at)
     return sorted(wrong)

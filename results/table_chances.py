@@ -9,7 +9,7 @@ from ..engine.doubt.ensemble import LEVELS
 from ..models.quantity import Text
 from .format import chance_text, number, unit_text
 from .percent import hundredfold
-from .table import Column, Table, hide_empty
+from .table import Column, Table
 from .wording import SHEET, TIERS, listed, mains, together
 
 if TYPE_CHECKING:
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from ..engine.run import Answer
 
 MAIN = Text(zh="主要目标一起", en="Main targets together")
-UNLIKELY = 0.5
-
-
 def probabilities(answer: Answer) -> Table | None:
     """Each tier of each target: its chance, that it alone is missed, and where values fall; then all tiers together."""
     found = answer.ensemble
@@ -40,10 +37,8 @@ def probabilities(answer: Answer) -> Table | None:
         Column("central", "中心情形", "Central case", digits=2, digits_from="fine"),
         Column("mean", "均值", "Mean", digits=2, digits_from="fine"), *_quantile_columns(),
         Column("digits", "位数", "Digits", digits=0, shown=False), Column("fine", "细位数", "Fine digits", digits=0, shown=False),
-        Column("warning", "提示", "Warning"),
     )  # fmt: skip
-    table = Table("probabilities", Text(zh="达标概率", en="Probability of each target"), columns, tuple(rows), ("target", "tier_id"), _note(found))
-    return hide_empty(table, "warning")
+    return Table("probabilities", Text(zh="达标概率", en="Probability of each target"), columns, tuple(rows), ("target", "tier_id"), _note(found))
 
 
 def _quantile_columns() -> list[Column]:
@@ -63,18 +58,10 @@ def _tier(answer: Answer, found: Ensemble, key: str, tier: str) -> tuple[Any, ..
     alone = found.alone_missed(key, sheet)
     central = float(found.central[key][answer.year - 1])
     quantiles = [part for level in LEVELS for part in _pair(found.quantile(key, level))]
-    warning = unlikely(target.met(central, target.tiers[tier]), chance)
     return (
         key, target.title, tier, TIERS[tier], target.tiers[tier], unit_text(target.unit), chance.value, chance.error,
-        alone.value, alone.error, central, found.mean(key).value, *quantiles, target.digits, target.digits + 1, warning,
+        alone.value, alone.error, central, found.mean(key).value, *quantiles, target.digits, target.digits + 1,
     )  # fmt: skip
-
-
-def unlikely(reached: bool, chance: Estimate) -> Text | None:
-    """A warning where a plan reaches a tier in the central case and in fewer than half of all futures."""
-    if not reached or chance.value >= UNLIKELY:
-        return None
-    return Text(zh="中心情形可达，概率不足一半", en="reached in the central case, in fewer than half of the futures")
 
 
 def _pair(estimate: Estimate) -> tuple[float, float]:
@@ -83,7 +70,7 @@ def _pair(estimate: Estimate) -> tuple[float, float]:
 
 def _whole(key: str, title: Text, tier: str, chance: Estimate) -> tuple[Any, ...]:
     empty = [None] * (2 * len(LEVELS))
-    return (key, title, tier, TIERS[tier], None, None, chance.value, chance.error, None, None, None, None, *empty, None, None, None)
+    return (key, title, tier, TIERS[tier], None, None, chance.value, chance.error, None, None, None, None, *empty, None, None)
 
 
 def _note(found: Ensemble) -> Text:
@@ -152,18 +139,3 @@ def percent(chance: float) -> str:
     ('25%', '<1%', '>99%')
     """
     return f"{chance_text(hundredfold(chance))}%"
-
-
-def warning_sentence(tables: Mapping[str, Table], lang: str) -> str:
-    """Tiers that the plan reaches in the central case and in fewer than half of the futures."""
-    if "probabilities" not in tables:
-        return ""
-    names = []
-    for row in tables["probabilities"].records():
-        if row["warning"]:
-            title, tier, chance = row["title"].of(lang), row["tier"].of(lang), percent(row["probability"])
-            names.append(f"{title}{tier}（{chance}）" if lang == "zh" else f"{title} {tier} ({chance})")
-    if not names:
-        return ""
-    told = listed(names, lang, 99)
-    return f"中心情形可达而概率不足一半：{told}" if lang == "zh" else f"reached in the central case, in fewer than half of the futures: {told}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
 from .causes import input_text, input_unit, input_value, told_value
-from .format import number, unit_text
+from .format import number, unit_of, unit_text
 from .table import Column, Table, hide_empty
 from .table_chances import percent
 from .wording import TIERS, both, likelihood, listed, moved, relaxed, spaced
@@ -62,8 +62,8 @@ def _title(answer: Answer, one: Decision) -> Text:
     target = answer.sheet.targets[key]
     value = number(target.tiers[tier], target.digits)
     return both(lambda lang: (
-        f"达到{target.title.zh}{TIERS[tier].zh}{value}{unit_text(target.unit).zh}" if lang == "zh"
-        else f"to reach {target.title.of('en')} {TIERS[tier].of('en')} {value}{spaced(unit_text(target.unit).of('en'))}"
+        f"达到{target.title.zh}{TIERS[tier].zh}{value}{unit_of(target.unit, lang)}" if lang == "zh"
+        else f"to reach {target.title.of('en')} {TIERS[tier].of('en')} {value}{spaced(unit_of(target.unit, lang))}"
     ))
 
 
@@ -112,7 +112,7 @@ def break_even_sentence(answer: Answer, lang: str) -> str:
     first = answer.break_evens[0]
     some = [one for one in answer.break_evens if (one.target, one.tier) == (first.target, first.tier)]
     target = answer.sheet.targets[first.target]
-    value = number(target.tiers[first.tier], target.digits) + spaced(unit_text(target.unit).of(lang))
+    value = number(target.tiers[first.tier], target.digits) + spaced(unit_of(target.unit, lang))
     told = [_told(answer, one, lang) for one in some if one.needed is not None]
     none = [input_text(answer, one.driver).of(lang) for one in some if one.needed is None]
     if not told:

@@ -13,8 +13,8 @@ from .table import Column, Table, hide_empty
 from .wording import LIMITS, limit_unit, mains, one_more, relax_unit
 
 if TYPE_CHECKING:
-    from ..engine.assess import Use
     from ..engine.run import Answer
+    from ..engine.uses import Use
     from .setting import Setting
 
 _FULL = 1e-6  # relative distance at which a limit counts as used up

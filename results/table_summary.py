@@ -10,7 +10,7 @@ from ..models.target import INSIDE, Rung
 from ..scenarios.files import EXAMPLE, PRIORS
 from .format import number, plain, unit_of, written
 from .table import Column, Table
-from .table_chances import chance_sentence, warning_sentence
+from .table_chances import chance_sentence
 from .table_decisions import break_even_sentence
 from .table_doubts import headline
 from .table_gap import gap_sentence
@@ -38,7 +38,6 @@ LABELS: dict[str, Text] = {
     "level": Text(zh="水平", en="Level"),
     "record": Text(zh="历史检验", en="Track record"),
     "hangs": Text(zh="不确定性", en="Main sources of uncertainty"),
-    "unlikely": Text(zh="提示", en="Warning"),
     "broken": Text(zh="注意", en="Note"),
     "odd": Text(zh="请先核对", en="Check first"),
     "cheapest": Text(zh="代价最小的路径", en="Least-cost option"),
@@ -69,7 +68,6 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "level": lambda lang: level_sentence(answer, lang),
         "record": lambda lang: record_sentence(answer, lang),
         "hangs": lambda lang: hangs_sentence(tables, answer, lang),
-        "unlikely": lambda lang: warning_sentence(tables, lang),
         "odd": lambda lang: oddities_sentence(answer, lang),
         "cheapest": lambda lang: _cheapest(answer, lang),
         "needs": lambda lang: break_even_sentence(answer, lang),

@@ -263,6 +263,7 @@ def targets(answer: Answer) -> Table:
         Column("unit", "单位", "Unit"),
         Column("last", f"{base}年实绩", f"Outcome of {base}", digits=1, digits_from="digits"),
         Column("expected", "预计", "Expected", digits=2, digits_from="fine"),
+        Column("central", "中心情形", "Central case", digits=2, digits_from="fine", shown=False),
         Column("ensure", "确保", "Ensure", digits=1, digits_from="digits"),
         Column("stretch", "力争", "Stretch", digits=1, digits_from="digits"),
         Column("at_most", "控制在", "At most", digits=1, digits_from="digits"),
@@ -325,7 +326,8 @@ def _target(answer: Answer, target: Target, found: dict[tuple[str, str], Outcome
     money = target.sign * first.gap_yi if first and first.gap_yi is not None else None
     chances = [part for outcome in own.values() for part in ((outcome.probability, outcome.error) if outcome else (None, None))]
     return (
-        target.id, target.title, BASES[target.basis], unit_text(target.unit), last, expected, target.ensure,
+        target.id, target.title, BASES[target.basis], unit_text(target.unit), last, expected,
+        None if expected is None else expected - answer.sheet.offsets.get(target.id, 0.0), target.ensure,
         target.stretch, target.at_most, gap, money, first.attainable if first else None,
         first.promise if first else None, _bound(own), *(rung_text(answer, outcome) if outcome else None for outcome in own.values()),
         _rounding(own), *chances, *_digits(target, expected, first.attainable if first else None, _bound(own)),

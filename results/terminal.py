@@ -66,7 +66,7 @@ def _verdict(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
     verdict, told = tables["verdict"], sentences(tables, lang)
     first = [_labelled(told["broken"], lang, width)] if "broken" in told else []
     lines = [*first, _labelled(told["verdict"], lang, width), *_tiers(answer, verdict, lang, width)]
-    lines += [_labelled(told[line], lang, width) for line in ("chances", "level", "hangs", "needs", "unlikely", "odd", "cheapest", "hints") if line in told]
+    lines += [_labelled(told[line], lang, width) for line in ("chances", "level", "hangs", "needs", "odd", "cheapest", "hints") if line in told]
     return "\n".join(lines)
 
 

@@ -139,18 +139,18 @@ def _shortfalls(rows: Rows, targets: Sequence[Target], goals: Mapping[str, str])
             continue
         for tier, threshold in target.tiers.items():
             short = rows.variable(f"short:{target.id}:{tier}")
-            enough = target.sign * enough_for(target, threshold)
+            enough = target.sign * enough_for(target, threshold, rounding=True)
             unit = 1.0 if target.unit == "%" or threshold == 0 else abs(threshold) / 100
             rows.row(f"short:{target.id}:{tier}", {goals[target.id]: target.sign, short: unit}, low=enough)
 
 
-def enough_for(target: Target, threshold: float) -> float:
-    """The value that a plan is asked for: the tier itself, with a hair to spare for the solver's tolerance.
+def enough_for(target: Target, threshold: float, rounding: bool = False) -> float:
+    """The value that a plan is asked for: the tier itself, or with ``rounding`` what rounds to it; a hair to spare for tolerance.
 
-    That a little less rounds to it is a note on a plan, never its aim.
+    That a little less rounds to a tier is a note on a plan, and its aim only where nothing more can be had.
     """
-    hair = 0.5e-3 * 10.0**-target.digits
-    return target.rounded(threshold) + target.sign * hair - target.margin
+    half = 0.5 * 10.0**-target.digits
+    return target.rounded(threshold) - target.sign * (half if rounding else 0.0) + target.sign * 1e-3 * half - target.margin
 
 
 def _terms(names: Sequence[str], slope: FloatArray, sign: float = 1.0) -> dict[str, float]:

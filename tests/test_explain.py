@@ -119,7 +119,7 @@ def test_facts_of_a_conflict_are_needed_each():
 def test_each_limit_alone_gives_as_much_as_the_closed_form_says(solver):
     case = Case(limited({"east": farms(0.4)}), solver)
     found = explain(case.assessor, goals_of(case.assessor, "ensure"))
-    money = 40 + 0.35005 / 0.03  # 0.35 and a hair is printed 0.4
+    money = 40 + 0.40005 / 0.03  # 0.4 itself and a hair, not the 0.35 that is printed 0.4
     alone = {relief.limit: relief for relief in found.reliefs}
     assert alone["mix"].amount == pytest.approx(100 * (money / 127.2 - 1 / 3) - 6, rel=1e-3)
     assert alone["money"].amount == pytest.approx(money / (1 / 3 + 0.06) - 127.2, rel=1e-3)

@@ -265,9 +265,11 @@ def test_the_price_of_money_holds_all_that_follows_from_more_of_it():
 def test_enough_for_a_tier_is_just_enough(threshold, digits, ceiling):
     tier = (None, None, threshold) if ceiling else (threshold, None, None)
     one = Target("x", Text(en="x"), "x", "modelled", "%", digits, *tier, asked=None)
-    enough = enough_for(one, threshold)
+    enough = enough_for(one, threshold, rounding=True)
     assert one.met(enough, threshold)
     assert not one.met(enough - one.sign * 0.02 * 10.0**-digits, threshold)
+    itself = enough_for(one, threshold)
+    assert 0 < one.sign * (itself - one.rounded(threshold)) < 1e-3 * 10.0**-digits  # the aim is the tier, not what rounds to it
 
 
 def test_shortfalls_of_levels_are_percent_of_the_threshold():

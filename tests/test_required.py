@@ -65,12 +65,19 @@ def test_the_least_investment_in_closed_form(value, reach, solver):
 
 
 @BOTH
-def test_a_tier_counts_after_rounding_and_a_value_as_it_stands(solver):
+def test_a_tier_is_aimed_at_itself_and_counts_after_rounding_where_it_cannot_be_had(solver):
     case, exact = ask(0.3, solver)
     tier = required(case.assessor, [Goal(case.sheet.targets["grow"], 0.3, "ensure")])
     assert exact.money == pytest.approx((40 + 0.3 / 0.03) / SHARE, rel=1e-6)
-    assert tier.money == pytest.approx((40 + 0.25 / 0.03) / SHARE, rel=1e-4)  # 0.25 is printed 0.3
+    assert tier.money == pytest.approx((40 + 0.3 / 0.03) / SHARE, rel=1e-4)  # not the 0.25 that is printed 0.3
     assert tier.goals[0].met(tier.values["grow"])
+    # at most 49 in the east, 0.27: 0.3 itself cannot be had, and what is printed 0.3 is enough for a tier
+    data = stated(limits={"mix": None, "haste": {"title": "haste", "on": "absorption", "max": 22.5}})
+    case, exact = ask(0.3, solver, data)
+    tier = required(case.assessor, [Goal(case.sheet.targets["grow"], 0.3, "ensure")])
+    assert exact.reach is Reach.OUT and exact.best == pytest.approx({"grow": 0.27})
+    assert tier.reach is Reach.WITHIN and tier.money == pytest.approx(40 + 0.25 / 0.03, rel=1e-4)
+    assert tier.goals[0].met(tier.values["grow"]) and tier.values["grow"] == pytest.approx(0.25, abs=1e-4)
 
 
 @BOTH

@@ -62,7 +62,7 @@ def test_the_verdict_comes_first() -> None:
 def test_the_count_of_tiers_is_told() -> None:
     answer = answered(str(VALLEY))
     count = tally(tables(answer)["verdict"])
-    whole = " ".join(shown("zh").split())
+    whole = "".join(shown("zh").split())
     assert f"主要目标{sum(count.values())}档" in whole
     for rung in Rung:
         if rung is not Rung.UNDECIDED:
@@ -95,9 +95,9 @@ def test_chinese_has_no_english_sentence() -> None:
 @pytest.mark.parametrize(
     ("sets", "said"),
     [
-        (("targets.gdp_growth.ensure=-5", "targets.gdp_growth.stretch=-4"), "现方案可达"),
-        (("targets.gdp_growth.ensure=60", "targets.gdp_growth.stretch=70"), "限制全放宽后最高"),
-        (("targets.fai_growth.ensure=9", "targets.fai_growth.stretch=10"), "最省的办法"),
+        (("targets.gdp_growth.ensure=-5", "targets.gdp_growth.stretch=-4"), "按现方案可达"),
+        (("targets.gdp_growth.ensure=60", "targets.gdp_growth.stretch=70"), "约束全部放宽后中位最高"),
+        (("targets.fai_growth.ensure=9", "targets.fai_growth.stretch=10"), "代价最小的路径"),
         (("investment.growth=40",), "现方案突破限制"),
     ],
 )

@@ -30,7 +30,7 @@ class Bar:
     low, high
         Its 5 % and 95 % quantile.
     at_low, at_high
-        The plan's outcome with the input there and everything else central.
+        The plan's outcome with the input there: the median, plus what the input does by itself with everything else central.
     chance_low, chance_high
         Probability of the tier in the futures in which the input lies in its lowest, and in its highest fifth.
     """
@@ -51,8 +51,10 @@ def tornado(futures: Futures, found: Ensemble, target: str, tier: str, names: Se
     reached = found.reached(target, tier)[:draws]
     span = {name: laws[name].ppf(np.array(ENDS)) for name in names}
     outcomes = together(futures, span, target, mix, found.year)
+    # all else central lies off the median by what capacity and delays do: bars stand about the median
+    off = found.quantile(target, 0.5).value - alone(futures, {}, target, mix, found.year)
     bars = [
-        Bar(name, float(low), float(high), *outcomes[name], *fifths(found.drawn[name], reached))
+        Bar(name, float(low), float(high), outcomes[name][0] + off, outcomes[name][1] + off, *fifths(found.drawn[name], reached))
         for name, (low, high) in span.items()
     ]
     return tuple(sorted(bars, key=lambda bar: -abs(bar.at_high - bar.at_low)))

@@ -28,10 +28,9 @@ class Goal:
     threshold: float
     tier: str = ""
 
-    @property
-    def needed(self) -> float:
-        """The least value that counts."""
-        return enough_for(self.target, self.threshold) if self.tier else self.threshold
+    def least(self, rounding: bool) -> float:
+        """The value that is asked for, or with ``rounding`` the least that counts."""
+        return enough_for(self.target, self.threshold, rounding) if self.tier else self.threshold
 
     @property
     def edge(self) -> float:
@@ -51,7 +50,7 @@ class Goal:
 
 def spans(assessor: Assessor, goals: Sequence[Goal]) -> dict[str, tuple[float, float]]:
     """What the solver is to keep, by target; goals that no lever moves are left out."""
-    return {g.target.id: g.span(g.needed) for g in goals if g.target.id in assessor.problem.goals}
+    return {g.target.id: g.span(g.least(rounding=True)) for g in goals if g.target.id in assessor.problem.goals}
 
 
 def until_reached(
@@ -70,8 +69,17 @@ def until_reached(
     free
         How far the plan of a promise may go beyond each limit.
     """
+    found = _until(assessor, goals, ask, free, least, rounding=False)
+    return found if found[0] is not None else _until(assessor, goals, ask, free, least, rounding=True)
+
+
+def _until(
+    assessor: Assessor, goals: Sequence[Goal], ask: Callable[[Spans], Promise], free: Callable[[Promise], Mapping[str, float]],
+    least: Callable[[Promise, Run], float], rounding: bool,
+) -> tuple[Promise | None, Run | None]:
+    """The same for the tiers themselves, or for what rounds to them where nothing more can be had."""
     moving = [goal for goal in goals if goal.target.id in assessor.problem.goals]
-    needed = {goal.target.id: goal.needed for goal in moving}
+    needed = {goal.target.id: goal.least(rounding) for goal in moving}
     asked, hoped = dict(needed), None
     best: tuple[Promise | None, Run | None] = (None, None)
     for _ in range(PASSES):
