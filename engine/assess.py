@@ -25,6 +25,9 @@ from .works import Delivery, Pipeline
 if TYPE_CHECKING:
     from .jury import Jury
 
+NEAR = 1e-2
+"""Part of a printed digit by which a plan may miss what it aims at."""
+
 PASSES = 4
 """Times that the optimiser is asked again when the simulation falls short of its promise."""
 
@@ -258,15 +261,17 @@ class Assessor:
         Where a tier itself is out of reach, what rounds to it is asked for.
         """
         fix, promised = self._aimed(thresholds, relax=relax, rounding=False)
-        if fix or promised:
-            return fix, promised
-        return self._aimed(thresholds, relax=relax, rounding=True)
+        if fix:
+            return fix, True
+        fix, hoped = self._aimed(thresholds, relax=relax, rounding=True)
+        return fix, promised or hoped
 
     def _aimed(self, thresholds: Mapping[str, float], *, relax: bool, rounding: bool) -> tuple[Fix | None, bool]:
         """The same for the tiers themselves, or for what rounds to them."""
         targets = {key: self.sheet.targets[key] for key in thresholds if key in self.problem.goals}
         needed = {key: enough_for(target, thresholds[key], rounding) for key, target in targets.items()}
-        asked, promised, best = dict(needed), False, None
+        asked, promised = dict(needed), False
+        best: tuple[bool, float, Fix] | None = None  # one that misses the aim comes after all that do not
         for _ in range(PASSES):
             spans = {key: _span(target, asked[key]) for key, target in targets.items()}
             promise = cheapest(self.problem, spans, self.economy, relax=relax, solver=self.solver)
@@ -274,14 +279,16 @@ class Assessor:
                 break
             promised = True
             fix = self._fix(promise, thresholds)
-            if fix and (best is None or fix.cost <= best.cost + 1e-9):
-                best = fix
             run = self.simulate(promise.plan)
-            again = {key: needed[key] - (self.settled(target, run) - promise.goals[key]) for key, target in targets.items()}
-            if all(abs(again[key] - asked[key]) <= 1e-2 * 10.0**-target.digits for key, target in targets.items()):
+            found = {key: self.settled(target, run) for key, target in targets.items()}
+            short = any(target.sign * (needed[key] - found[key]) > NEAR * 10.0**-target.digits for key, target in targets.items())
+            if fix and (best is None or (short, fix.cost) <= (best[0], best[1] + 1e-9)):
+                best = short, fix.cost, fix
+            again = {key: needed[key] - (found[key] - promise.goals[key]) for key in targets}
+            if all(abs(again[key] - asked[key]) <= NEAR * 10.0**-target.digits for key, target in targets.items()):
                 break
             asked = again
-        return best, promised
+        return best[2] if best else None, promised
 
     def _fix(self, promise: Promise, thresholds: Mapping[str, float]) -> Fix | None:
         """A promise that simulates to all thresholds within the limits that it relaxes."""

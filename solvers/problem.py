@@ -145,12 +145,12 @@ def _shortfalls(rows: Rows, targets: Sequence[Target], goals: Mapping[str, str])
 
 
 def enough_for(target: Target, threshold: float, rounding: bool = False) -> float:
-    """The value that a plan is asked for: the tier itself, or with ``rounding`` what rounds to it; a hair to spare for tolerance.
+    """The value that a plan is asked for: the tier itself; with ``rounding`` what rounds to it, and a hair for the solver's tolerance.
 
     That a little less rounds to a tier is a note on a plan, and its aim only where nothing more can be had.
     """
     half = 0.5 * 10.0**-target.digits
-    return target.rounded(threshold) - target.sign * (half if rounding else 0.0) + target.sign * 1e-3 * half - target.margin
+    return target.rounded(threshold) - target.sign * (half - 1e-3 * half if rounding else 0.0) - target.margin
 
 
 def _terms(names: Sequence[str], slope: FloatArray, sign: float = 1.0) -> dict[str, float]:

@@ -268,8 +268,7 @@ def test_enough_for_a_tier_is_just_enough(threshold, digits, ceiling):
     enough = enough_for(one, threshold, rounding=True)
     assert one.met(enough, threshold)
     assert not one.met(enough - one.sign * 0.02 * 10.0**-digits, threshold)
-    itself = enough_for(one, threshold)
-    assert 0 < one.sign * (itself - one.rounded(threshold)) < 1e-3 * 10.0**-digits  # the aim is the tier, not what rounds to it
+    assert enough_for(one, threshold) == one.rounded(threshold)  # the aim is the tier, not what rounds to it
 
 
 def test_shortfalls_of_levels_are_percent_of_the_threshold():

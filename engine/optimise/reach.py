@@ -34,8 +34,8 @@ class Goal:
 
     @property
     def edge(self) -> float:
-        """The least value that counts in one future, rounding included."""
-        return self.target.edge(self.threshold) + self.target.margin if self.tier else self.threshold
+        """The least value that counts in one future, rounding included, with a hair for the solver's tolerance."""
+        return enough_for(self.target, self.threshold, rounding=True) + self.target.margin if self.tier else self.threshold
 
     def met(self, value: float) -> bool:
         """Whether a simulated value reaches it."""
