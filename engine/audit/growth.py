@@ -21,7 +21,7 @@ def growth_lines(known: Known) -> Iterator[Line]:
             blocks, unknown = known.blocks(one, tier)
             if one.target.indicator != "gdp_growth":
                 yield from _lead(known, one, tier)
-            if not any(block.set_by_sheet for block in blocks):
+            if not any(block.set_by_sheet for block in blocks) or not _stated(known, one, tier, blocks):
                 continue
             if unknown:
                 about = Text(zh=f"{one.target.title.zh}与各部分", en=f"{one.target.title.en} against its parts")
@@ -32,6 +32,17 @@ def growth_lines(known: Known) -> Iterator[Line]:
         yield from _step(known, one)
         if one.target.indicator == "gdp_growth":
             yield from _base_year(known, one)
+
+
+def _stated(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> bool:
+    """Whether the sheet says anything of the parts at a tier: tiers are compared only where the parts state them.
+
+    A part that states no stretch tier goes on at its ensure tier, which says nothing of what a stretch of the whole would ask of it.
+    """
+    if tier != "stretch" or "ensure" not in one.target.tiers:
+        return True
+    before = {each.pin.source: each.pin.growth for each in known.blocks(one, "ensure")[0] if each.set_by_sheet}
+    return any(each.set_by_sheet and abs(each.pin.growth - before.get(each.pin.source, each.pin.growth)) > 1e-9 for each in blocks)
 
 
 def _used(blocks: Sequence[Block]) -> tuple[Quantity, ...]:
@@ -133,7 +144,7 @@ def _step(known: Known, one: Aggregate) -> Iterator[Line]:
     if not {"ensure", "stretch"} <= tiers.keys():
         return
     low, high = (known.blocks(one, tier)[0] for tier in ("ensure", "stretch"))
-    if not any(each.set_by_sheet for each in low):
+    if not any(each.set_by_sheet for each in low) or not _stated(known, one, "stretch", high):
         return
     by_source = {each.pin.source: each for each in high}
     moves = [(each, by_source[each.pin.source]) for each in low if each.pin.source in by_source]

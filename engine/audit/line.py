@@ -65,8 +65,20 @@ class Audit:
 
     @property
     def findings(self) -> tuple[Line, ...]:
-        """What does not fit, the gravest first; what a row leaves to the rest is the same mismatch seen from there."""
-        return tuple(line for grave in ORDER for line in self.lines if line.level is grave and line.check != "rest")
+        """What does not fit, the gravest first: one judgement for each tier of a row, that of the comparison with the least doubt.
+
+        What a row leaves to the rest is the same mismatch seen from there.
+        """
+        sharpest: dict[tuple[str, str], Line] = {}
+        for line in self.lines:
+            if line.check == "rest" or line.level not in (*ORDER, Level.CONSISTENT) or line.doubt is None:
+                continue
+            before = sharpest.get((line.target, line.tier))
+            if before is None or (line.doubt or 0.0) < (before.doubt or 0.0):
+                sharpest[line.target, line.tier] = line
+        alone = [line for line in self.lines if line.check != "rest" and (line.target, line.tier) not in sharpest]
+        judged = [line for line in self.lines if line.check != "rest" and line in (*sharpest.values(), *alone)]
+        return tuple(line for grave in ORDER for line in judged if line.level is grave)
 
 
 def say(value: float, digits: int) -> str:
