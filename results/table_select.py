@@ -17,7 +17,7 @@ from ..solvers.select import Choice
 from ..solvers.solution import Status
 from .format import number, unit_text
 from .table import Column, Table, hide_empty
-from .wording import amount, both
+from .wording import amount, both, listed
 
 RULES = {
     "budget": Text(zh="资金", en="money"), "must": Text(zh="必上项目", en="project that must start"),
@@ -32,7 +32,7 @@ def select_tables(
 ) -> dict[str, Table]:
     """Every table of the answer by name; of a scenario's projects the regions are its sectors."""
     names = {} if begun is None else {key: sector.title for key, sector in begun.scenario.sectors.items()}
-    made = [_summary(programme, choice, short, begun is not None), _short(short)]
+    made = [_summary(programme, choice, short, begun, run), _short(short)]
     if choice.found:
         made += [_starts(programme, choice, names), _left(programme, choice, names), _money(programme, choice), _regions(programme, choice, names), _quarters(programme, choice)]
         if begun is not None and run is not None:
@@ -40,10 +40,37 @@ def select_tables(
     return {table.name: table for table in made if table.rows}
 
 
-def _summary(programme: Programme, choice: Choice, short: Sequence[Broken], stated: bool) -> Table:
+def _summary(programme: Programme, choice: Choice, short: Sequence[Broken], begun: Study | None, run: Run | None) -> Table:
     columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
-    rows = [("choice", Text(zh="优选", en="Choice"), both(partial(_said, programme, choice, short, stated)))]
+    rows = [("choice", Text(zh="优选", en="Choice"), both(partial(_said, programme, choice, short, begun is not None)))]
+    if begun is not None and run is not None:
+        rows.append(("advice", Text(zh="建议", en="Advice"), both(partial(_advice, begun, run))))
     return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
+
+
+def _advice(begun: Study, run: Run, lang: str) -> str:
+    """What the choice does to the targets of the year and to GDP later, and whether it is to be recommended: never where all it does is harm."""
+    moved = {target.id: target.sign * (begun.assessor.value(target, run) - begun.assessor.value(target, begun.plan)) for target in begun.assessor.targets}
+    least = {target.id: 0.5 * 10.0 ** -(target.digits + 1) for target in begun.assessor.targets}
+    up, down = ([key for key, value in moved.items() if sign * value > least[key]] for sign in (1.0, -1.0))
+    later = float(run.path.gdp[-1, 0] - begun.plan.path.gdp[-1, 0])
+    year, money = begun.scenario.years.last, amount(later, "亿元", lang, plus=True)
+    titles = {target.id: target.title.of(lang) for target in begun.assessor.targets}
+    loses = listed([titles[key] for key in down], lang, 3)
+    if not up and later <= 0.05 and (down or later < -0.05):
+        return (
+            f"不建议采用：{f'{loses}下降，' if down else ''}{year}年GDP {money}，没有目标因此提高；未入选项目的投资随之取消，按现方案开工更好" if lang == "zh" else
+            f"not recommended: {f'{loses} fall, ' if down else ''}GDP of {year} {money}, and no target gains; the money of projects that are not chosen is not spent. Keep the plan's starts"
+        )
+    gains = listed([titles[key] for key in up], lang, 3)
+    if not down and (up or later > 0.05):
+        return (f"可采用：{f'{gains}提高，' if up else ''}{year}年GDP {money}" if lang == "zh"
+                else f"worth taking: {f'{gains} rise, ' if up else ''}GDP of {year} {money}")
+    if not up and not down:
+        return "与现方案没有可见差别" if lang == "zh" else "no visible difference to the plan"
+    zh = f"取舍：{f'{gains}提高，' if up else ''}{loses}下降，{year}年GDP {money}；年度目标优先时不宜采用"
+    en = f"a trade-off: {f'{gains} rise, ' if up else ''}{loses} fall, GDP of {year} {money}; not to be taken where the year's targets come first"
+    return zh if lang == "zh" else en
 
 
 def _said(programme: Programme, choice: Choice, short: Sequence[Broken], stated: bool, lang: str) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MISSED, REACHED = Text(zh="未达", en="missed"), Text(zh="达到", en="reached")
 TOLD = 0.0005
+_APART = 2.0  # standard errors from which an index is told from nothing
 """Indices of causes below it are counted, not listed."""
 _LEAST = 0.02  # share of variance below which a cause is not named in a sentence
 
@@ -165,7 +166,7 @@ def sobol_table(answer: Answer, found: Sensitivity) -> Table:
     for key in found.targets:
         title = answer.sheet.targets[key].title
         for kind, every in (("cause", found.swapped.causes[key]), ("input", found.swapped.inputs[key])):
-            told = [index for index in every if max(abs(index.first), index.total) >= TOLD]
+            told = [index for index in every if index.total >= max(TOLD, _APART * index.total_error)]
             silent += len(every) - len(told) if kind == "cause" else 0
             rows += [_index(answer, key, title, kind, index) for index in told]
     columns = (
@@ -179,11 +180,13 @@ def sobol_table(answer: Answer, found: Sensitivity) -> Table:
     note = Text(
         zh=f"一阶：只知道该来源时方差减少的比例；总效应：知道其他全部来源后剩余的比例。{own.draws:,} 对抽样、{own.runs:,} 次模拟，"
         "标准误由16组独立随机化测得；相关的因素按冲击、价格、其他数的次序，先者计入共同部分（Mara & Tarantola 2012）。"
-        + (f"另有 {silent} 行来源的两项指数都不到 {TOLD}，未列。" if silent else ""),
+        "一阶按定义在零与总效应之间，误差内越界的取界。"
+        + (f"另有 {silent} 行来源的总效应不到 {TOLD} 或与零不可区分，未列。" if silent else ""),
         en=f"First order: part of the variance that goes when the cause is known; total: part that stays when all others are known. {own.draws:,} "
         f"pairs of draws, {own.runs:,} simulations, errors over 16 independent scramblings. What moves together is counted in the order shocks, "
         "prices, other numbers: the earlier takes what they share (Mara & Tarantola 2012)."
-        + (f" {silent} further lines of causes have both indices below {TOLD}." if silent else ""),
+        " A first order lies between nothing and the total; an estimate beyond, within its error, is set to the bound."
+        + (f" {silent} further lines of causes have a total below {TOLD} or not to be told from nothing." if silent else ""),
     )
     return Table("sobol", Text(zh="全局敏感性（Sobol'\u00a0指数）", en="Sobol'\u00a0indices"), columns, tuple(rows), ("target", "kind_id", "group"), note)
 
@@ -193,7 +196,7 @@ _KINDS = {"cause": Text(zh="来源", en="cause"), "input": Text(zh="单项", en=
 
 def _index(answer: Answer, key: str, title: Text, kind: str, index: Index) -> tuple[Any, ...]:
     name = cause_text(answer, index.group) if kind == "cause" else input_text(answer, index.group)
-    return (key, title, kind, _KINDS[kind], index.group, name, index.first, index.first_error, index.total, index.total_error)
+    return (key, title, kind, _KINDS[kind], index.group, name, min(max(index.first, 0.0), index.total), index.first_error, index.total, index.total_error)
 
 
 def tornado_table(answer: Answer, found: Sensitivity) -> Table:
