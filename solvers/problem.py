@@ -31,6 +31,9 @@ MONEY = ("source", "sector", "floor")
 HELD = ("mix", "cut", "absorption", "sector", "floor")
 """Kinds of limits that say how far the mix may move."""
 
+HAIR = 1e-9
+"""Part of the largest below which a slope is rounding."""
+
 FLOOR = 0.5
 """Part of its planned money that every sector keeps where no limit says how far the mix may move: an assumption."""
 
@@ -259,7 +262,7 @@ def _goals(
 ) -> tuple[dict[str, str], dict[str, float], dict[str, str]]:
     """A variable per judged target, tied to the levers and the year's output by its own function.
 
-    Exact in the first year for what is pushed up. First-order around the plan are ceilings (output is concave in
+    Exact in the first year for what is pushed up. First-order around the plan are ceilings and rows in step with another (output is concave in
     the levers, so that a promise to stay below is kept) and, in later years, the year before in a growth rate.
     """
     goals, fixed, leaders = {}, {}, {}
@@ -268,11 +271,13 @@ def _goals(
     moving = economy.simulate(levers.works(moved(point)))
     by_lever, by_output = _nearby(economy, levers, plan, moving, year, point)
     for target in targets:
-        if target.sign > 0:
+        rewarded = target.sign > 0
+        if rewarded:
             on_levers = read(np.broadcast_to(sheet.value(target, by_lever, year), 1 + len(point)), point)
             on_output = read(np.broadcast_to(sheet.value(target, by_output, year), 1 + len(here)), here)
-        else:
-            # a ceiling rewards less output than there would be: here the levers alone decide, as in the simulation
+            rewarded = bool((on_output.slope >= -HAIR * np.abs(on_output.slope).max(initial=0.0)).all())
+        if not rewarded:
+            # a ceiling, or a row in step with another, rewards less output than there would be: the levers alone decide, as in the simulation
             on_levers = read(np.broadcast_to(sheet.value(target, moving, year), 1 + len(point)), point)
             on_output = read(np.zeros(1 + len(here)), here)
         value = float(sheet.value(target, plan, year)[0])

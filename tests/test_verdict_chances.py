@@ -37,7 +37,7 @@ def readme(folder: Path, *sets: str, more: str = "") -> Loaded:
     path = folder / "city.yaml"
     path.write_text(re.search(r"<!-- ci:scenario -->\n```yaml\n(.*?)```", text, re.DOTALL)[1], encoding="utf-8")  # type: ignore[index]
     if more:
-        path = folder / "more.yaml"
+        path = folder / "more.yaml"  # beside it
         path.write_text(f"extends: city.yaml\n{more}", encoding="utf-8")
     return load(path, sets)
 
@@ -275,3 +275,18 @@ def test_the_terminal_says_the_words_the_decisions_and_what_it_would_take(tmp_pa
     shown = " ".join(done.output.split())
     assert ("可能性" if lang == "zh" else "about as likely as not") in shown
     assert ("须有其一" if lang == "zh" else "one of these") in shown or ("都不足以" if lang == "zh" else "no single driver") in shown
+
+
+def test_a_row_in_step_with_another_is_judged_by_what_levers_do(tmp_path: Path) -> None:
+    """Retail growth less GDP growth: less output would raise it, and no plan has less output than it makes; the bound is near the best."""
+    loaded = readme(tmp_path, more=(
+        "relations:\n  in_step: {title: In step, unit: points, constant: {value: 0, assumption: x}, drivers: "
+        "{retail_growth: {value: 1, assumption: x}, gdp_growth: {value: -1, assumption: x}}}\n"
+        "targets:\n  in_step: {ensure: 3, main: true, assumption: x}\n"
+    ))  # fmt: skip
+    answer = run(load(tmp_path / "more.yaml"), draws=DRAWS)
+    assert loaded.scenario.title == answer.scenario.title
+    outcome = next(each for each in answer.assessment.outcomes if each.target.id == "in_step")
+    assert outcome.rung is Rung.OUT
+    assert outcome.bound is not None
+    assert abs(outcome.bound - outcome.attainable) < 1.0
