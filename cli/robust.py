@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..models.errors import DabiaoError
 from . import options
 from .deliver import deliver
 from .options import find_scenario
@@ -55,6 +56,13 @@ def robust(
     begun = study(loaded, solver=solver, seed=seed, draws=None)
     check(begun.assessor, targets, [tier])  # a name that the sheet does not judge is told with the nearest
     goals = goals_of(begun.assessor, tier, targets)
+    ceilings = [goal.target.id for goal in goals if goal.target.sign < 0]
+    if ceilings and targets:
+        raise DabiaoError(
+            f"{', '.join(ceilings)}: 上限不需要投资，没有确定性的代价 a ceiling takes no investment, so its certainty has no price; "
+            "请指定要达到的目标，或用 name a target that is to be reached, or use `simulate explain`"
+        )
+    goals = tuple(goal for goal in goals if goal.target.sign > 0)
     if not targets:
         goals = tuple(goal for goal in goals if goal.target.main)[:1] or goals[:1]
     certain = []

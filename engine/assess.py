@@ -16,6 +16,7 @@ from ..models.plan import Plan
 from ..models.target import Rung, Sheet, Target
 from ..models.trajectory import Trajectory
 from ..solvers.ask import Promise, cheapest, close_gaps, ends, most, nearest, prices, spend
+from ..solvers.conflict import conflict
 from ..solvers.levers import Levers
 from ..solvers.problem import Bound, Problem, build, enough_for
 from ..solvers.solution import Solution, Status
@@ -115,6 +116,8 @@ class Assessment:
     optimised: Run | None
     promised: Mapping[str, float]
     judged: Run
+    contradictory: tuple[str, ...] = ()
+    """Limits that no plan keeps together; empty where one does."""
 
 
 class Assessor:
@@ -163,6 +166,7 @@ class Assessor:
         if any(use.over > 0 for use in uses):
             promise = nearest(self.problem, self.economy, solver=self.solver)
             judged = self.simulate(replace(promise.plan, id="nearest")) if promise.plan else None
+        none = conflict(self.problem, {}, self.solver) if judged is None else None
         self.tried = [run for run in (judged, *others) if run and self.within(run)]
         best = {target.id: self._best(target) for target in self.targets}
         outcomes = []
@@ -171,7 +175,7 @@ class Assessor:
         sheets = tuple(self._sheet(tier, outcomes, judged) for tier in ("ensure", "stretch") if self._asked(tier))
         optimised, promised = self._optimised()
         return Assessment(
-            tuple(outcomes), sheets, uses, self._prices(), optimised, promised, judged or self.plan,
+            tuple(outcomes), sheets, uses, self._prices(), optimised, promised, judged or self.plan, none.limits if none else (),
         )
 
     def within(self, run: Run, relaxed: Mapping[str, float] | None = None) -> bool:

@@ -18,7 +18,7 @@ from .deliveries import Deliveries
 from .rank import Moved, Recorded, differs, width
 from .variants import Variant, varied
 
-Kind = Literal["left_out", "no_start", "beyond", "late", "unlisted", "carried", "delay", "unlimited", "idle"]
+Kind = Literal["left_out", "no_start", "beyond", "late", "unlisted", "carried", "delay", "unlimited", "unbounded", "idle"]
 """What there is to tell.
 
 left_out
@@ -33,6 +33,8 @@ carried
     Money of the base year that comes late into year 1 from works on no list, inferred from the usual delay, 亿元.
 delay
     A tier that is reached, or missed, only because of a delay assumed alike for many projects; the amount is the target without it.
+unbounded
+    No limit on all investment is stated: allowed plans spend no more than the plan's total, 亿元.
 unlimited
     No limit says how far the mix may move: optima keep an assumed part of every sector's planned money, %, and nothing else holds them.
 idle
@@ -71,6 +73,8 @@ def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
             yield Hint("left_out", f"mixes.{scenario.plan}.shares", key)
     if not {limit.on for limit in scenario.limits.values()} & set(HELD):
         yield Hint("unlimited", "limits", amount=100 * FLOOR)
+    if not any(limit.on == "investment" for limit in scenario.limits.values()):
+        yield Hint("unbounded", "limits", amount=float(plan.plan.investment[:, 0].sum()))
     horizon = 12.0 * (scenario.years.last - scenario.years.base)
     commissioned = plan.delivery.result.dates["commissioned"]
     for project, end in zip(plan.delivery.projects, commissioned, strict=True):

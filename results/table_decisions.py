@@ -126,6 +126,8 @@ def break_even_sentence(answer: Answer, lang: str) -> str:
 def _told(answer: Answer, one: BreakEven, lang: str) -> str:
     name = input_text(answer, one.driver).of(lang)
     now, needed = (told_value(answer, one.driver, value, lang) for value in (one.now, one.needed or 0.0))
+    if now == needed:
+        return f"{name}与现中位{now}几乎相同（可能性{percent(one.likelihood)}）" if lang == "zh" else f"{name} hardly other than {now}, its median ({percent(one.likelihood)} likely)"
     if lang == "zh":
         return f"{name}由{now}到{needed}（可能性{percent(one.likelihood)}）"
     return f"{name} {needed} instead of {now} ({percent(one.likelihood)} likely)"

@@ -144,6 +144,8 @@ def _conflict(setting: Setting, found: Explanation, group: Sequence[Conflict], g
     what = listed([goal_text(goals[key], lang) for each in group for key in each.goals], lang, _NAMED)
     limits = listed([limit_name(setting, key, lang) for key in one.limits], lang)
     each = len(group) > 1
+    if not one.goals and one.limits:
+        return f"限制互相矛盾，没有任何方案能同时满足：{limits}" if zh else f"the limits contradict each other, no plan keeps all of {limits}"
     if not one.limits and not one.facts:
         return f"{what}：没有哪项决策能改变它" if zh else f"{what}: nothing that a plan decides moves it"
     if not one.limits:
@@ -184,9 +186,10 @@ def _ways(setting: Setting, found: Explanation, lang: str) -> str:
         down = listed(away, lang, _NAMED)
         if fix is not None:
             how = relaxed(setting, fix, lang) if fix.relaxed else ("不放宽限制" if zh else "no limit relaxed")
+            ease = any(old.target.sign < 0 for old, new in zip(found.goals, lower, strict=True) if new.threshold != old.threshold)
             parts.append(
-                f"{'全部一起：' if len(found.goals) > 1 else ''}目标须降低（{down}），并{how}" if zh
-                else f"{'all together: targets' if len(found.goals) > 1 else 'the target'} must come down ({down}), with {how}"
+                f"{'全部一起：' if len(found.goals) > 1 else ''}目标须{'放宽' if ease else '降低'}（{down}），并{how}" if zh
+                else f"{'all together: targets' if len(found.goals) > 1 else 'the target'} must {'give way' if ease else 'come down'} ({down}), with {how}"
             )
     if not parts:
         return "没有找到可行的办法。" if zh else "none found."
@@ -236,7 +239,7 @@ def _goals(setting: Setting, found: Explanation) -> Table:
         end = float(setting.sheet.value(target, found.run.path, setting.year)[0]) if found.run else None
         rows.append((
             key, target.title, TIERS[goal.tier] if goal.tier else None, unit_text(target.unit), found.values[key], goal.threshold,
-            found.values[key] - goal.threshold, goal.met(found.values[key]), end, lower.get(key), target.digits, target.digits + 1,
+            target.sign * (found.values[key] + target.margin - goal.threshold), goal.met(found.values[key]), end, lower.get(key), target.digits, target.digits + 1,
         ))  # fmt: skip
     columns = (
         Column("target", "目标代码", "Target id", shown=False), Column("title", "目标", "Target"), Column("tier", "档次", "Tier"),

@@ -52,6 +52,11 @@ def says(hint: Hint, scenario: Scenario) -> Text:
             zh=f"没有写明投资结构可调多少（结构、压减或单个部门的限制）：优化方案只假定各部门至少保留计划投资的{part}%",
             en=f"no limit says how far the mix may move (mix, cut, absorption, sector or floor): optima keep at least {part} % of every sector's planned money, an assumption",
         )
+    if hint.kind == "unbounded":
+        return both(
+            lambda lang: f"没有写明投资总量限制（on: investment）：“约束内”的方案都不超过计划总量 {amount(hint.amount or 0.0, '亿元', lang)}；多投能到多少，见 simulate optimize required"
+            if lang == "zh" else f"no limit on all investment is stated (on: investment): plans \"within the limits\" spend no more than the plan's {amount(hint.amount or 0.0, '亿元', lang)}; what more would reach: simulate optimize required"
+        )
     if hint.kind == "delay":
         said = scenario.targets[hint.about].title
         name_of = scenario.targets[hint.about].indicator or hint.about
@@ -137,7 +142,7 @@ def _idle(pattern: str, some: list[Hint], lang: str) -> str:
 
 def hints_sentence(answer: Answer, lang: str) -> str:
     """The first few things that are left unsaid or inferred, and how many numbers have no effect."""
-    told = [says(one, answer.scenario).of(lang) for one in answer.hints if one.kind in ("left_out", "no_start", "beyond", "unlimited", "delay")]
+    told = [says(one, answer.scenario).of(lang) for one in answer.hints if one.kind in ("left_out", "no_start", "beyond", "unlimited", "unbounded", "delay")]
     inferred = [one for one in answer.hints if one.kind == "unlisted" and not one.process]
     if inferred:
         whole = amount(sum(one.amount or 0.0 for one in inferred), "亿元", lang)

@@ -77,10 +77,13 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
     more = one.money - _planned(setting)
     money = amount(one.money, "亿元", lang)
     than = amount(abs(more), "亿元", lang)
+    capped = all(goal.target.sign < 0 for goal in one.goals)
+    if one.run is setting.plan:
+        return f"{what}：现方案已在上限之内，投资{money}不必减。" if zh else f"{what}: the plan keeps it already, with {money} of investment."
     if zh:
-        told = f"{what}：全年投资至少{money}，比现方案{'多' if more >= 0 else '少'} {than}"
+        told = f"{what}：全年投资{'至多' if capped else '至少'}{money}，比现方案{'多' if more >= 0 else '少'} {than}"
     else:
-        told = f"{what}: at least {money} of investment in the year, {than} {'more' if more >= 0 else 'less'} than the plan"
+        told = f"{what}: {'at most' if capped else 'at least'} {money} of investment in the year, {than} {'more' if more >= 0 else 'less'} than the plan"
     beyond = one.money - _limit(setting)
     if beyond > 1e-6:
         told += f"，超出投资总量限制{amount(beyond, '亿元', lang)}" if zh else f", {amount(beyond, '亿元', lang)} above the limit on investment"

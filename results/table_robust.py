@@ -56,10 +56,10 @@ def _told(setting: Setting, one: Certainty, lang: str) -> str:
     zh, what = lang == "zh", label(one.goals, lang)
     parts = [f"现方案 {_chance(one.plan, lang)}" if zh else f"the plan {_chance(one.plan, lang)}"]
     if one.likeliest.fresh is not None:
-        parts.append(f"总量不变、换结构 {_chance(one.likeliest, lang)}" if zh else f"another mix of its total {_chance(one.likeliest, lang)}")
+        parts.append(f"总量不增、换结构 {_chance(one.likeliest, lang)}" if zh else f"another mix of at most its total {_chance(one.likeliest, lang)}")
     if one.central.fresh is not None:
         money = amount(one.central.money, "亿元", lang)
-        parts.append(f"中位数刚好达到的{money} {_chance(one.central, lang)}" if zh else f"{money}, just enough for the median, {_chance(one.central, lang)}")
+        parts.append(f"刚好达到的{money} {_chance(one.central, lang)}" if zh else f"{money}, just enough for the verdict, {_chance(one.central, lang)}")
     bought = [
         f"{_percent(level.asked or 0.0, lang)} {'需' if zh else 'takes'} {amount(level.money, '亿元', lang)}" for level in one.levels if level.run is not None
     ]
@@ -89,8 +89,8 @@ def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
     rows = []
     for at, one in enumerate(certain, start=1):
         named = [
-            ("plan", Text(zh="现方案", en="the plan"), one.plan), ("likeliest", Text(zh="总量不变、概率最高", en="likeliest of its total"), one.likeliest),
-            ("central", Text(zh="中位数刚好达到", en="just enough for the median"), one.central),
+            ("plan", Text(zh="现方案", en="the plan"), one.plan), ("likeliest", Text(zh="总量不增、概率最高", en="likeliest of at most its total"), one.likeliest),
+            ("central", Text(zh="刚好达到", en="just enough for the verdict"), one.central),
             *((f"p{100 * (level.asked or 0):g}", Text(zh="最省投资", en="least investment"), level) for level in one.levels),
             ("most", Text(zh="投资不超过计划两倍、概率最高", en="likeliest with up to twice the money"), one.most),
         ]  # fmt: skip
@@ -130,7 +130,7 @@ def _mix(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None)
             for level in one.levels if level.run is not None
         ]
         if one.likeliest.run is not None:
-            found.append((f"{at}-likeliest", Text(zh="总量不变、概率最高", en="likeliest of its total"), one.likeliest.run))
+            found.append((f"{at}-likeliest", Text(zh="总量不增、概率最高", en="likeliest of at most its total"), one.likeliest.run))
     if regret is not None and regret.least is not None and regret.least.runs[0] is not None:
         found.append(("regret", Text(zh="最小最大后悔", en="least regret"), regret.least.runs[0]))
     before = largest_remainder([float(share) for share in setting.plan.plan.shares], 1, 100.0)

@@ -19,6 +19,7 @@ from .wording import (
     both,
     inside,
     likelihood,
+    listed,
     mains,
     moved,
     relax_unit,
@@ -60,8 +61,8 @@ def telling_digits(target: Target, *values: float | None) -> int:
 
 
 def by_rounding(target: Target, value: float, threshold: float) -> bool:
-    """Whether a value reaches a tier only thanks to rounding."""
-    return target.met(value, threshold) and target.sign * (value - threshold) < -1e-9
+    """Whether a value reaches a tier only thanks to rounding; at another confidence than one half nothing is said of that."""
+    return target.margin == 0 and target.met(value, threshold) and target.sign * (value - threshold) < -1e-9
 
 
 def hair(outcome: Outcome, lang: str) -> str:
@@ -116,6 +117,9 @@ def _flag(answer: Answer) -> Text:
             f"{answer.scenario.limits[use.bound.id].title.of(lang)} "
             f"{amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}" for use in broken
         ]  # fmt: skip
+        if answer.assessment.contradictory:
+            names = listed([answer.scenario.limits[key].title.of(lang) for key in answer.assessment.contradictory if key in answer.scenario.limits], lang)
+            return f"限制互相矛盾：没有任何方案能同时守住{names}；请先改其中一项。" if lang == "zh" else f"The limits contradict each other: no plan keeps all of {names}; change one of them first."
         if lang == "zh":
             return f"现方案突破限制：{'、'.join(over)}；先改方案或限制；“现方案可达”和“最高可达”按不超限额的方案评判，可低于现方案的预计。{basis.zh}"
         return f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first; the nearest plan within the limits is judged, so that the best may lie below what is expected. {basis.of('en')}"
@@ -167,6 +171,8 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
             return _reached(outcome, moved(answer, outcome.best, lang), outcome.attainable, lang)
         if outcome.rung is Rung.RELAXED and outcome.fix:
             return _reached(outcome, relaxed(answer, outcome.fix, lang), outcome.fix.value, lang)
+        if outcome.bound is None and answer.assessment.contradictory:
+            return "限制互相矛盾，没有可评判的方案" if zh else "the limits contradict each other as they stand: there is no allowed plan to judge"
         if outcome.bound is None:
             return "方案中没有能影响它的手段" if zh else "nothing that the plan decides moves it"
         if outcome.rung is Rung.UNDECIDED:
@@ -188,18 +194,26 @@ def at_best(outcome: Outcome, lang: str) -> str:
 
 
 def _value(outcome: Outcome, value: float, lang: str) -> str:
-    """A value of the target with as many digits as its verdict needs."""
-    return amount(value, outcome.target.unit, lang, telling_digits(outcome.target, value))
+    """A value of the target with as many digits as its verdict needs, at the confidence asked for."""
+    return amount(value + outcome.target.margin, outcome.target.unit, lang, telling_digits(outcome.target, value)) + _asked(outcome, lang)
+
+
+def _asked(outcome: Outcome, lang: str) -> str:
+    """That a value is not the median but the one had with the confidence asked for; nothing at one half."""
+    if outcome.target.margin == 0:
+        return ""
+    return "（按所要求的把握）" if lang == "zh" else " (with the chance asked for)"
 
 
 def _spare(outcome: Outcome, lang: str) -> str:
     """By how much the plan is beyond a tier, or that rounding takes it there."""
     target, zh = outcome.target, lang == "zh"
-    gap = amount(abs(outcome.gap), _gap_unit(target), lang, telling_digits(target, outcome.expected))
+    spare = outcome.expected + target.margin - outcome.threshold
+    gap = amount(abs(spare), _gap_unit(target), lang, telling_digits(target, outcome.expected)) + _asked(outcome, lang)
     if by_rounding(target, outcome.expected, outcome.threshold):
         off = hair(outcome, lang)
         return f"按四舍五入达到，未四舍五入差 {off}" if zh else f"reached after rounding, {off} off before it"
-    if target.sign * outcome.gap < 0:  # the plan breaks a limit: another plan was judged in its place
+    if target.sign * spare < 0:  # the plan breaks a limit: another plan was judged in its place
         return "最接近的合规方案可达" if zh else "reached by the nearest plan within the limits"
     return f"余 {gap}" if zh else f"{gap} to spare"
 
@@ -219,12 +233,14 @@ def _short(outcome: Outcome, bound: float, lang: str) -> str:
     """The bound with everything relaxed, what it lacks of the tier, and the highest chance."""
     target = outcome.target
     shown = max(telling_digits(target, bound), target.digits + 1)
+    bound += target.margin
     short = amount(abs(rounded(bound, shown) - outcome.threshold), _gap_unit(target), lang, shown)
     end = ("最低" if lang == "zh" else "at least") if target.sign < 0 else "最高" if lang == "zh" else "at most"
-    found, best = amount(bound, target.unit, lang, shown), at_best(outcome, lang)
+    found, best = amount(bound, target.unit, lang, shown) + _asked(outcome, lang), at_best(outcome, lang)
+    middle = target.margin == 0
     if lang == "zh":
-        return (f"{best}；" if best else "") + f"约束全部放宽后中位{end} {found}，差 {short}"
-    return (f"{best}; " if best else "") + f"median {end} {found} with every limit relaxed, {short} short"
+        return (f"{best}；" if best else "") + f"约束全部放宽后{'中位' if middle else ''}{end} {found}，差 {short}"
+    return (f"{best}; " if best else "") + f"{'median ' if middle else ''}{end} {found} with every limit relaxed, {short} short"
 
 
 def _gap_unit(target: Target) -> str:

@@ -100,6 +100,8 @@ def _solvable(problem: Problem, asked: Question, solver: str) -> bool:
 def conflict(problem: Problem, spans: Spans, solver: str) -> Conflict | None:
     """One irreducible conflict between goals, limits as they stand, and facts; None where a plan meets all.
 
+    Without goals: limits (and facts) that no plan keeps together.
+
     Goals are left out first, then limits, then facts: a goal that cannot be met by itself is told by itself, with
     the fewest limits that forbid it. Where the solver names an infeasible subset of rows, only those facts are tried.
 

@@ -28,9 +28,9 @@ def any_money(problem: Problem, *, relax: bool, lifted: Iterable[str] = ()) -> d
 
 
 def least_money(
-    problem: Problem, thresholds: Spans, economy: Economy, *, relax: bool, solver: str, lifted: Iterable[str] = ()
+    problem: Problem, thresholds: Spans, economy: Economy, *, relax: bool, solver: str, lifted: Iterable[str] = (), keep: bool = False
 ) -> Promise:
-    """The plan of least investment, and least price of what is relaxed, that brings goals between the given bounds.
+    """The plan of least investment (with ``keep`` of the most, up to the plan's total), and least price of what is relaxed, that brings goals between the given bounds.
 
     .. math:: \\min \\sum_s m_s + \\sum_l price_l r_l \\quad \\text{so that} \\quad low_k \\le goal_k(m, y, x) \\le high_k
 
@@ -45,7 +45,9 @@ def least_money(
     bounds = any_money(problem, relax=relax, lifted=lifted)
     bounds |= {problem.goals[t]: span for t, span in thresholds.items()}
     priced = [b for b in problem.bounds if b.kind != "investment" and b.slack > 0 and b.price > 0] if relax else []
-    cost = {EXTRA: 1.0} | {f"relax:{b.id}": b.price for b in priced}
+    if keep:
+        bounds[EXTRA] = (bounds[EXTRA][0], 0.0)
+    cost = {EXTRA: -1.0 if keep else 1.0} | {f"relax:{b.id}": b.price for b in priced}
     first = solve(problem.compiled, Question(cost, maximise=False, bounds=bounds), solver)
     whole = spendable(problem.levers, problem.bounds)
     for _ in range(TURNS):
@@ -61,7 +63,9 @@ def least_money(
     if not first.found:
         return Promise(first.status, np.nan, {}, {}, None)
     money = sum(first.values[f"money:{s}"] for s in economy.sector_ids)
-    for name in cost:
+    if keep:
+        bounds[EXTRA] = (first.values[EXTRA] - CLOSE * max(1.0, money), 0.0)
+    for name in cost.keys() - ({EXTRA} if keep else set()):
         top = first.values[name] + CLOSE * max(1.0, money if name == EXTRA else first.values[name])
         bounds[name] = (bounds[name][0], min(bounds[name][1], top))
     return closest(problem, bounds, economy, solver, money)

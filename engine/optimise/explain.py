@@ -134,6 +134,8 @@ def _conflicts(assessor: Assessor, goals: Sequence[Goal]) -> tuple[Conflict, ...
         if one is None:
             break
         found.append(one)
+        if not one.goals:  # limits and facts that cannot hold whatever is aimed at
+            break
         left = {key: span for key, span in left.items() if key not in one.goals}
     return tuple(found)
 

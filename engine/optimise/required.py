@@ -127,7 +127,8 @@ def number(text: str, where: str) -> float:
 def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
     """The least investment that reaches all goals together, simulated.
 
-    First within the limits as they stand, whatever is invested; then with the other limits relaxed as far as they
+    Of ceilings alone it is the most, up to the plan's; where the plan keeps a ceiling already it is the plan. First within the limits as they
+    stand, whatever is invested; then with the other limits relaxed as far as they
     may be, where the price of that counts beside the investment. Where neither reaches, what stops it.
     """
     asked, problem = tuple(goals), assessor.problem
@@ -135,6 +136,10 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
     if any(not goal.met(assessor.value(goal.target, assessor.plan)) for goal in still):
         values = {goal.target.id: assessor.value(goal.target, assessor.plan) for goal in still}
         return Required(asked, Reach.OUT, best=values)
+    plan = assessor.plan
+    if all(goal.target.sign < 0 for goal in asked) and assessor.within(plan) and all(goal.met(assessor.settled(goal.target, plan)) for goal in asked):
+        values = {goal.target.id: assessor.settled(goal.target, plan) for goal in asked}
+        return Required(asked, Reach.WITHIN, plan, _spent(plan), values, values, {})
     hoped = False
     for relax in (False, True):
         promise, run = _least(assessor, asked, relax=relax)
@@ -150,10 +155,12 @@ def _least(assessor: Assessor, goals: Sequence[Goal], *, relax: bool) -> tuple[P
     """The cheapest plan that simulates to all goals; a promise alone where the simulation falls short of every one."""
     free = {b.id: float("inf") if b.kind == "investment" else b.slack if relax else 0.0 for b in assessor.bounds}
 
-    def ask(wanted: Spans) -> Promise:
-        return least_money(assessor.problem, wanted, assessor.economy, relax=relax, solver=assessor.solver)
+    capped = all(goal.target.sign < 0 for goal in goals)
 
-    return until_reached(assessor, goals, ask, lambda promise: free, lambda promise, run: _spent(run))
+    def ask(wanted: Spans) -> Promise:
+        return least_money(assessor.problem, wanted, assessor.economy, relax=relax, solver=assessor.solver, keep=capped)
+
+    return until_reached(assessor, goals, ask, lambda promise: free, lambda promise, run: -_spent(run) if capped else _spent(run))
 
 
 def _spent(run: Run) -> float:

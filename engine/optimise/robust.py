@@ -65,8 +65,8 @@ class Level:
 class Certainty:
     """The price of certainty of some goals together.
 
-    ``plan`` is the plan as written, ``central`` the least investment that reaches the goals in the central case, and
-    ``likeliest`` the mix of the plan's total that reaches them in most draws; ``most`` the same with any investment.
+    ``plan`` is the plan as written, ``central`` the least investment that reaches the goals with the confidence of the
+    sheet, and ``likeliest`` the mix of at most the plan's total that reaches them in most draws; ``most`` the same with any investment.
     """
 
     goals: tuple[Goal, ...]
@@ -270,8 +270,9 @@ def certainty(
     SolverError
         Where a solver fails.
     """
-    asked = tuple(goals)
-    central = required(assessor, asked)
+    central = required(assessor, tuple(goals))
+    # a chance is of the tier itself, whatever confidence the sheet asks for
+    asked = tuple(replace(goal, target=replace(goal.target, margin=0.0)) for goal in goals)
     base = central.run.plan if central.run is not None else assessor.plan.plan
     seed = scenario.doubt.seed
     worlds = Worlds(scenario, quantities, asked, assessor.year, draws, seed)
@@ -304,6 +305,8 @@ def certainty(
             mix = None  # nobody invests so much: the chance is told as out of reach
         found.append(level(mix, inside, p, bound))
         start = mix if mix is not None else start
+    plan, most = stated(assessor.plan), level(top, often, None)
     likely = level(*search.likeliest(total, assessor.plan.plan.investment[:, 0]), None)
-    most = level(top, often, None)
-    return Certainty(asked, draws, fresh, stated(assessor.plan), stated(central.run), likely, most, tuple(found))
+    if assessor.within(assessor.plan) and plan.fresh and likely.fresh and likely.fresh.value < plan.fresh.value:
+        likely = plan  # what looked better on the draws it was chosen on is not
+    return Certainty(asked, draws, fresh, plan, stated(central.run), likely, most, tuple(found))

@@ -1,0 +1,136 @@
+"""What strangers tripped over in verdicts: another confidence, ceilings, contradictory limits, no limit on money."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from dabiao.cli.main import simulate
+from dabiao.engine.optimise.explain import explain
+from dabiao.engine.optimise.explain import goals_of as tier_goals
+from dabiao.engine.optimise.reach import Goal
+from dabiao.engine.optimise.required import Reach, required
+from dabiao.engine.optimise.robust import certainty
+from dabiao.engine.run import run
+from dabiao.engine.study import study
+from dabiao.models.target import Rung
+from dabiao.results.table_verdict import by_rounding, takes
+from dabiao.scenarios.load import Loaded, load
+
+ROOT = Path(__file__).parents[1]
+APART = """limits:
+  least: {title: {zh: 工业下限, en: Industry floor}, on: floor, sectors: [industry], min: 300, assumption: test}
+  most: {title: {zh: 工业上限, en: Industry cap}, on: sector, sectors: [industry], max: 250, assumption: test}
+"""
+
+
+def readme(folder: Path, *sets: str, more: str = "") -> Loaded:
+    """The scenario of the README, with something stated beside it."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    path = folder / "city.yaml"
+    path.write_text(re.search(r"<!-- ci:scenario -->\n```yaml\n(.*?)```", text, re.DOTALL)[1], encoding="utf-8")  # type: ignore[index]
+    if more:
+        path = folder / "more.yaml"
+        path.write_text(f"extends: city.yaml\n{more}", encoding="utf-8")
+    return load(path, sets)
+
+
+def asked(folder: Path, *words: str, sets: tuple[str, ...] = (), more: str = "") -> Result:
+    """A command on that scenario, in English."""
+    readme(folder, more=more)
+    file = folder / ("more.yaml" if more else "city.yaml")
+    named = [part for each in sets for part in ("--set", each)]
+    return CliRunner().invoke(simulate, [*words, str(file), *named, "--lang", "en", "--out", str(folder / "out")], catch_exceptions=False)
+
+
+def test_a_chance_does_not_hang_on_the_confidence_asked_for(tmp_path: Path) -> None:
+    """The price of certainty: the same plan, the same tier, the same futures, the same chance."""
+    found = {}
+    for level in (20, 50, 80):
+        begun = study(readme(tmp_path, f"doubt.confidence={level}"), draws=512)
+        goal = next(goal for goal in tier_goals(begun.assessor, "ensure") if goal.target.id == "gdp_growth")
+        assert (goal.target.margin == 0) == (level == 50)
+        found[level] = certainty(begun.assessor, begun.scenario, begun.loaded.quantities(), [goal], levels=(0.5,), draws=64, fresh=512)
+    chances = [one.plan.fresh.value for one in found.values() if one.plan.fresh]
+    assert chances == pytest.approx([chances[0]] * 3)
+    assert [one.levels[0].money for one in found.values()] == pytest.approx([found[50].levels[0].money] * 3, rel=5e-3)
+    just = [one.central for one in found.values()]
+    assert just[0].money < just[1].money < just[2].money
+    for level, one in zip(found, just, strict=True):
+        assert one.fresh is not None and one.fresh.value == pytest.approx(level / 100, abs=0.06)
+
+
+def test_what_likely_means_is_never_less_than_the_plan(tmp_path: Path) -> None:
+    begun = study(readme(tmp_path), draws=512)
+    goal = next(goal for goal in tier_goals(begun.assessor, "ensure") if goal.target.id == "gdp_growth")
+    one = certainty(begun.assessor, begun.scenario, begun.loaded.quantities(), [goal], levels=(), draws=32, fresh=512)
+    assert one.plan.fresh and one.likeliest.fresh and one.likeliest.fresh.value >= one.plan.fresh.value
+    assert one.likeliest.money <= one.plan.money * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("level", [20, 80])
+def test_distances_are_told_at_the_confidence_asked_for(tmp_path: Path, level: int) -> None:
+    """A bound beyond its tier is never called short of it, and rounding is no reason at another confidence than one half."""
+    answer = run(readme(tmp_path, f"doubt.confidence={level}"), draws=512)
+    judged = [outcome for outcome in answer.assessment.outcomes if outcome.target.main]
+    assert {outcome.rung for outcome in judged} & ({Rung.PLAN} if level == 20 else {Rung.OUT, Rung.RELAXED, Rung.MIX})
+    for outcome in judged:
+        told = takes(answer, outcome).of("en")
+        assert "rounding" not in told and not by_rounding(outcome.target, outcome.expected, outcome.threshold)
+        if outcome.rung is Rung.OUT:
+            end = float(re.search(r"(-?[\d.]+)%? \(with the chance asked for\) with every limit relaxed", told)[1])  # type: ignore[index]
+            assert end < outcome.threshold
+        if outcome.rung is Rung.PLAN:
+            assert "with the chance asked for" in told
+
+
+def test_of_a_ceiling_the_most_money_is_told_and_nothing_where_it_is_kept(tmp_path: Path) -> None:
+    begun = study(readme(tmp_path, "targets.gdp_growth.ensure=null", "targets.gdp_growth.stretch=null", "targets.gdp_growth.at_most=4.2"), draws=512)
+    target = begun.sheet.targets["gdp_growth"]
+    plan = float(begun.plan.plan.investment[:, 0].sum())
+    tight = required(begun.assessor, [Goal(target, 4.2, "at_most")])
+    assert tight.reach is Reach.WITHIN and tight.run is not None
+    assert 0.8 * plan < tight.money < plan
+    assert begun.assessor.settled(target, tight.run) <= 4.25
+    # a little more of the same mix breaks it: the most, not the least
+    more = replace(tight.run.plan, id="more", investment=tight.run.plan.investment * 1.01)
+    assert begun.assessor.settled(target, begun.assessor.simulate(more)) > begun.assessor.settled(target, tight.run)
+    loose = replace(target, at_most=9.0)
+    kept = required(begun.assessor, [Goal(loose, 9.0, "at_most")])
+    assert kept.run is begun.plan and kept.money == pytest.approx(plan)
+
+
+def test_certainty_of_a_ceiling_has_no_price(tmp_path: Path) -> None:
+    result = asked(tmp_path, "optimize", "robust", sets=("targets.gdp_growth.ensure=null", "targets.gdp_growth.stretch=null", "targets.gdp_growth.at_most=4.2"))
+    named = CliRunner().invoke(simulate, [
+        "optimize", "robust", str(tmp_path / "city.yaml"), "--target", "gdp_growth", "--set", "targets.gdp_growth.ensure=null",
+        "--set", "targets.gdp_growth.stretch=null", "--set", "targets.gdp_growth.at_most=4.2", "--out", str(tmp_path / "out"),
+    ])  # fmt: skip
+    assert "GDP growth" not in result.output  # another main target is asked about in its place
+    assert named.exit_code != 0 and "a ceiling takes no investment" in named.output
+
+
+@pytest.mark.parametrize("command", ["run", "explain"])
+def test_limits_that_contradict_each_other_are_named(tmp_path: Path, command: str) -> None:
+    words = ("run", "--draws", "256") if command == "run" else ("explain",)
+    result = asked(tmp_path, *words, more=APART)
+    said = " ".join(result.output.split())
+    assert "the limits contradict each other" in said.lower() and "Industry floor" in said
+    assert "nothing that the plan decides" not in said
+
+
+def test_contradictory_limits_do_not_stop_other_answers(tmp_path: Path) -> None:
+    begun = study(readme(tmp_path, more=APART), draws=256)
+    found = explain(begun.assessor, tier_goals(begun.assessor, "ensure"), "ensure")
+    assert [one.goals for one in found.conflicts][-1] == () and found.conflicts[-1].proved
+    assert required(begun.assessor, [Goal(begun.sheet.targets["gdp_growth"], 5.0, "ensure")]).run is None
+
+
+def test_that_nobody_limits_the_money_is_said(tmp_path: Path) -> None:
+    free = run(readme(tmp_path, "limits=null"), draws=0)
+    hint = next(hint for hint in free.hints if hint.kind == "unbounded")
+    assert hint.amount == pytest.approx(float(free.plan.plan.investment[:, 0].sum()))
+    assert not any(hint.kind == "unbounded" for hint in run(readme(tmp_path), draws=0).hints)
