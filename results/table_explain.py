@@ -13,6 +13,7 @@ from ..models.target import Rung
 from ..solvers.conflict import PLAN_TOTAL, Conflict
 from .format import unit_text, written
 from .table import Column, Table, hide_empty
+from .table_chances import percent
 from .table_limits import named, priced
 from .table_required import goal_text, goal_value
 from .wording import (
@@ -87,7 +88,11 @@ def _verdict(setting: Setting, found: Explanation, lang: str) -> str:
     if count == 1:  # "all" of one target reads ill
         name = goal_text(found.goals[0], lang)
         return f"{name}：{whole[0].replace('全部达到', '达到')}。" if zh else f"{name}: {whole[1].removeprefix('all ').replace('not all met', 'not met')}."
-    return f"{tier}档 {count} 个目标合在一起：{whole[0]}。" if zh else f"{count} targets together, tier {tier}: {whole[1]}."
+    told = f"{tier}档 {count} 个目标合在一起：{whole[0]}" if zh else f"{count} targets together, tier {tier}: {whole[1]}"
+    if found.together is not None:
+        chance = percent(found.together)
+        told += f"（逐个看；同时达到的概率{chance}）" if zh else f" (each by itself; the chance that all are reached at once is {chance})"
+    return told + ("。" if zh else ".")
 
 
 def _have(found: Explanation, lang: str) -> str:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from ..engine.run import Answer
 
 _BINDING, _DELAYS = 6, 3
+_LEAST = 0.05
+"""Money below which nothing is added, 亿元."""
 LABELS: dict[str, Text] = {
     "plain": Text(zh="一句话", en="In short"),
     "verdict": Text(zh="结论", en="Verdict"),
@@ -143,9 +145,14 @@ def _cheapest(answer: Answer, lang: str) -> str:
     how = relaxed(answer, best.fix, lang)
     title, tier = best.target.title.of(lang), TIERS[best.tier].of(lang)
     value = number(best.threshold, best.target.digits) + spaced(unit_of(best.target.unit, lang))
-    more_money = float(best.fix.run.plan.investment[:, 0].sum() - answer.plan.plan.investment[:, 0].sum())
-    money = amount(max(more_money, 0.0), "亿元", lang)
-    told = _say(lang, f"增投{money}可使{title}达到{tier}档 {value}", f"{money} of investment more brings {title} to its {tier} tier, {value}")
+    whole = float(best.fix.run.plan.investment[:, 0].sum())
+    more_money = whole - float(answer.plan.plan.investment[:, 0].sum())
+    money = amount(more_money if more_money > _LEAST else whole, "亿元", lang)
+    if more_money > _LEAST:
+        told = _say(lang, f"增投{money}可使{title}达到{tier}档 {value}", f"{money} of investment more brings {title} to its {tier} tier, {value}")
+    else:  # the plan itself spends more than its limit
+        told = _say(lang, f"全年投资{money}、放宽限制可使{title}达到{tier}档 {value}",
+                    f"{money} of investment in all, with a limit relaxed, brings {title} to its {tier} tier, {value}")
     if best.target.id in names:  # the way stands beside its tier above
         how = ""
     more = len(fixed) - 1

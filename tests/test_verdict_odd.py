@@ -134,3 +134,16 @@ def test_that_nobody_limits_the_money_is_said(tmp_path: Path) -> None:
     hint = next(hint for hint in free.hints if hint.kind == "unbounded")
     assert hint.amount == pytest.approx(float(free.plan.plan.investment[:, 0].sum()))
     assert not any(hint.kind == "unbounded" for hint in run(readme(tmp_path), draws=0).hints)
+
+
+def test_all_together_says_the_chance_of_all_at_once(tmp_path: Path) -> None:
+    """Medians may all lie beyond their tiers though no more than a third of the futures holds them all."""
+    begun = study(readme(tmp_path, "targets.gdp_growth.ensure=4.5", "targets.gdp_growth.stretch=null", "targets.fai_growth.ensure=4.9"), draws=512)
+    goals = [goal for goal in tier_goals(begun.assessor, "ensure") if goal.target.id in ("gdp_growth", "fai_growth")]
+    found = explain(begun.assessor, goals, "ensure")
+    assert found.rung is Rung.PLAN and found.together is not None and begun.assessor.jury is not None
+    values = begun.assessor.jury.outcomes(begun.plan.plan)
+    every = [goal.target.reached(values[goal.target.id], goal.threshold) for goal in goals]
+    assert found.together == pytest.approx((every[0] & every[1]).mean())
+    assert found.together < min(each.mean() for each in every)
+    assert explain(begun.assessor, goals[:1], "ensure").together is None

@@ -71,6 +71,8 @@ class Explanation:
     fixes: tuple[tuple[tuple[Goal, ...], Fix | None], ...] = ()
     lowered: tuple[tuple[Goal, ...], Fix | None] | None = None
     prices: tuple[Priced, ...] = ()
+    together: float | None = None
+    """Chance that the plan named by ``rung`` reaches all goals in one future, share; None where nothing is drawn, or of one goal."""
 
     @property
     def missed(self) -> tuple[Goal, ...]:
@@ -101,12 +103,12 @@ def explain(assessor: Assessor, goals: Sequence[Goal], tier: str = "ensure") -> 
     found = Explanation(tier, asked, values, Rung.OUT)
     still = [goal for goal in found.missed if goal.target.id not in assessor.problem.goals]
     if not found.missed and assessor.within(assessor.plan):
-        return replace(found, rung=Rung.PLAN, run=assessor.plan, prices=prices_of(assessor, asked))
+        return replace(found, rung=Rung.PLAN, run=assessor.plan, prices=prices_of(assessor, asked), together=_together(assessor, asked, assessor.plan))
     hoped = False
     if not still:
         promise, run = _cheapest(assessor, assessor.problem, asked, relax=False)
         if run is not None:
-            return replace(found, rung=Rung.MIX, run=run, prices=prices_of(assessor, asked))
+            return replace(found, rung=Rung.MIX, run=run, prices=prices_of(assessor, asked), together=_together(assessor, asked, run))
         hoped = promise is not None
     parts = [(goal,) for goal in found.missed if goal.target.id in assessor.problem.goals]
     questions = [*parts, asked] if len(asked) > 1 and not still else parts
@@ -115,11 +117,18 @@ def explain(assessor: Assessor, goals: Sequence[Goal], tier: str = "ensure") -> 
     whole = next((fix for part, fix in fixes if part == asked), None)
     if whole is not None:
         rung = Rung.RELAXED if whole.relaxed else Rung.MIX
-        return replace(found, rung=rung, conflicts=_conflicts(assessor, asked), reliefs=reliefs, fixes=fixes)
+        return replace(found, rung=rung, conflicts=_conflicts(assessor, asked), reliefs=reliefs, fixes=fixes, together=_together(assessor, asked, whole.run))
     return replace(
         found, rung=Rung.UNDECIDED if hoped else Rung.OUT, conflicts=_conflicts(assessor, asked), reliefs=reliefs,
         fixes=fixes, lowered=_lowered(assessor, asked),
     )
+
+
+def _together(assessor: Assessor, goals: Sequence[Goal], run: Run) -> float | None:
+    """Chance that a plan reaches every goal in one and the same future."""
+    if assessor.jury is None or len(goals) < 2 or any(goal.target.id not in assessor.jury.targets for goal in goals):
+        return None
+    return assessor.jury.joint(run.plan, {goal.target.id: goal.threshold for goal in goals}).value
 
 
 def _conflicts(assessor: Assessor, goals: Sequence[Goal]) -> tuple[Conflict, ...]:
