@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 _NAMED = 6  # things that a sentence lists
 _LEAST = 0.0005  # a worth that is printed as nothing is left out of the sentence
 DIFFERS = Text(
-    zh="这里求追加投资和放宽限制的总代价最小（数量×单价之和），几项可一起动；simulate optimize required 只放开投资总量、其他限制都不动，求投资最少，所以两处的投资增加数不同。",
-    en="here the total price of what is added or relaxed is least (amount × price, summed), and several limits may give way together; simulate optimize required lets "
+    zh="这里求追加投资和放宽限制的总权重最小（数量×权重之和，只用于比较，不是金额），几项可一起动；simulate optimize required 只放开投资总量、其他限制都不动，求投资最少，所以两处的投资增加数不同。",
+    en="here the total weight of what is added or relaxed is least (amount × weight, summed; it ranks ways and is no money), and several limits may give way together; simulate optimize required lets "
     "investment alone go and seeks the least of it, so that the two amounts of investment differ.",
 )
 _TOTAL = Text(zh="现方案投资总量", en="the plan's total investment")
@@ -306,7 +306,7 @@ def _reliefs(setting: Setting, found: Explanation) -> Table:
         Column("scope", "对象代码", "Scope id", shown=False), Column("what", "要达到", "To reach"), Column("limit", "限制代码", "Limit id", shown=False),
         Column("title", "只动这一项", "This limit alone"), Column("unit", "单位", "Unit"), Column("amount", "至少追加或放宽", "Least addition or relaxation", digits=2, signed=True),
         Column("inside", "其中限额以内", "Of it within the limit", digits=2, signed=True),
-        Column("allowed", "最多可追加或放宽", "May give", digits=2), Column("helps", "结论", "Verdict"), Column("cost", "代价", "Cost", "亿元", 2),
+        Column("allowed", "最多可追加或放宽", "May give", digits=2), Column("helps", "结论", "Verdict"), Column("cost", "权重", "Weight", digits=2),
         Column("simulated", "模拟达到", "Simulated"),
     )  # fmt: skip
     table = Table("explain_reliefs", Text(zh="逐项追加或放宽", en="Least addition or relaxation, each alone"), columns, tuple(rows), ("scope", "limit"))
@@ -353,7 +353,7 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
         Column("scope", "对象代码", "Scope id", shown=False), Column("what", "要达到", "To reach"), Column("limit", "限制代码", "Limit id", shown=False),
         Column("title", "追加或放宽的限制", "Limit used further or relaxed"), Column("unit", "单位", "Unit"), Column("amount", "追加或放宽", "By", digits=2, signed=True),
         Column("inside", "其中限额以内", "Of it within the limit", digits=2, signed=True),
-        Column("cost", "合计代价", "Cost in all", "亿元", 2), Column("mix", "方案变动", "Changes of the plan", shown=False),
+        Column("cost", "合计权重", "Weight in all", digits=2), Column("mix", "方案变动", "Changes of the plan", shown=False),
     )  # fmt: skip
     return hide_empty(Table("explain_fixes", Text(zh="最省的办法", en="Cheapest fixes"), columns, tuple(rows), ("scope", "limit")), "inside")
 

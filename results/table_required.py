@@ -10,7 +10,7 @@ from ..engine.longview import Credible, graded
 from ..engine.optimise.reach import Goal
 from ..engine.optimise.required import Reach, Required
 from ..models.quantity import Text
-from .format import unit_text, written
+from .format import number, unit_text, written
 from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
 from .table_limits import named, priced
@@ -24,9 +24,9 @@ _BINDS = 4  # rows that a reason names
 FAR = 3
 """A limit that would have to give this many times itself is called unrealistic."""
 DIFFERS = Text(
-    zh="这里只放开投资总量、其他限制都不动，求投资最少；simulate explain 则允许几项限制一起放宽、按各自单价求总代价最小，所以那里的投资往往少些，而另有限制要放宽。",
+    zh="这里只放开投资总量、其他限制都不动，求投资最少；simulate explain 则允许几项限制一起放宽、按各自权重求总权重最小，所以那里的投资往往少些，而另有限制要放宽。",
     en="here investment alone is let go, every other limit is kept, and the least investment is sought; simulate explain relaxes several limits together at the least "
-    "total price, so that it often takes less investment and other limits give way.",
+    "total weight, so that it often takes less investment and other limits give way.",
 )
 
 
@@ -136,8 +136,8 @@ def _relaxed(setting: Setting, one: Required, lang: str) -> str:
         f"{limits[key].title.of(lang)} {amount(more, relax_unit(setting, key), lang, plus=True)}"
         for key, more in (one.relaxed or {}).items()
     ]
-    cost = amount(one.cost, "亿元", lang)
-    return listed(parts, lang) + (f"（代价 {cost}）" if lang == "zh" else f" (cost {cost})")
+    cost = number(one.cost, 1)
+    return listed(parts, lang) + (f"（权重 {cost}，只用于比较，不是金额）" if lang == "zh" else f" (weight {cost}, which ranks ways and is no money)")
 
 
 def why_not(setting: Setting, one: Required, lang: str) -> str:
@@ -223,7 +223,7 @@ def _required(setting: Setting, found: Sequence[Required]) -> Table:
         Column("money", "最少投资", "Least investment", "亿元", 1), Column("plan_money", "现方案投资", "In the plan", "亿元", 1),
         Column("more", "相差", "More", "亿元", 1, signed=True), Column("limit", "总量限制", "Limit", "亿元", 1),
         Column("beyond", "超出限制", "Above the limit", "亿元", 1), Column("relaxed", "另须放宽", "Also relaxed"),
-        Column("cost", "放宽代价", "Cost of that", "亿元", 2), Column("why", "原因", "Why not", shown=False),
+        Column("cost", "放宽的权重", "Weight of that", digits=2), Column("why", "原因", "Why not", shown=False),
     )  # fmt: skip
     limit, plan, rows = _limit(setting), _planned(setting), []
     for at, one in enumerate(found, start=1):
