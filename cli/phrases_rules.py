@@ -31,6 +31,7 @@ RULES: tuple[tuple[str, str], ...] = (
     # projects and targets
     (r"a list of (\d+)", r"\1 项"), (r"join the last years into one", "把最后几年合为一年"),
     (r"a year from (\d+) to (\d+), as four digits", r"\1 至 \2 之间的四位年份"),
+    (r"a later `years\.last` first", "先把 `years.last` 写得更晚"),
     (r"no growth of (\d+), the year to come", r"不写 \1 年的增速：尚未发生"), (r"a month of (\S+) or later", r"\1 年起的月份"), (r"its target may be stated here", "这里可写当年目标"),
     (r"works given up before that were not under way when the base year ended: leave the project out", "此前已放弃的项目基期末已不在建：请从清单中去掉"),
     (r"no `cancelled` at the stage `commissioned`", "阶段 `commissioned` 不写 `cancelled`"), (r"it is there: leave `cancelled` out", "已经建成：去掉 `cancelled`"),

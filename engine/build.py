@@ -50,7 +50,18 @@ def economy(scenario: Scenario, values: Values) -> Economy:
         energy=values.once("energy", lambda own: _by_branch(branches, stated, "energy", own, 1)),
         groups=_groups(scenario),
         demand_growth=1 + values.once("demand", lambda own: _by_branch(branches, stated, "demand", own, 100)),
+        later=_later(scenario, values),
     )
+
+
+def _later(scenario: Scenario, values: Values) -> FloatArray:
+    """Change of every market's growth against the target year by the nation's outlook for later years ``(T, D)``, share."""
+    years, found, now = scenario.years, [], np.zeros(1)
+    for year in range(years.base + 1, years.last + 1):
+        stated = scenario.outlook.change.get(str(year))
+        now = values(stated) / 100 if stated else now
+        found.append(now)
+    return np.stack(np.broadcast_arrays(*found))
 
 
 def _flow(scenario: Scenario, key: str, values: Values) -> Flow | None:

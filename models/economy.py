@@ -73,6 +73,8 @@ class Economy:
     demand_growth
         Yearly factor ``1 + δ`` on what households, government and investors here buy of each branch, beyond
         what income, budgets and investment explain ``(B, D)``.
+    later
+        Change of every market's growth against the target year, as the nation is expected to grow then ``(T, D)``, share.
     """
 
     base_year: int
@@ -87,6 +89,7 @@ class Economy:
     groups: Mapping[str, tuple[str, ...]]
     shocks: Shocks = NONE
     demand_growth: FloatArray = field(default_factory=lambda: np.ones((1, 1)))
+    later: FloatArray = field(default_factory=lambda: np.zeros((1, 1)))
 
     @cached_property
     def branches(self) -> tuple[Branch, ...]:
@@ -212,7 +215,7 @@ class Economy:
                 {key: path[year - 1] for key, path in each.get(sector.id, {}).items()} for each in (works.named, works.unlisted)
             )
             moved.append(sector.advance(state, Commissioned(
-                pool, works.history[s], named, self.shocks.sold(sector.id, year), works.usual.get(sector.id, {}), unlisted
+                pool, works.history[s], named, self.shocks.sold(sector.id, year) + self.later[min(year, len(self.later)) - 1], works.usual.get(sector.id, {}), unlisted
             )))
         return tuple(moved)
 

@@ -39,6 +39,7 @@ RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     rules_targets.ranges_are_said,
     rules_targets.relations_refer,
     rules_targets.history_refers,
+    rules_targets.later_years,
     rules_doubt.draws_are_powers,
     rules_doubt.shocks_refer,
     rules_doubt.correlations_fit,

@@ -137,6 +137,17 @@ def history_refers(draft: Draft) -> Iterator[Finding]:
     yield from refers(history.swing, {**parts, "gdp": None}, "history.swing.{}", "`gdp`, a sector or a group")
 
 
+def later_years(draft: Draft) -> Iterator[Finding]:
+    """The nation's outlook beyond the target year is of years of the horizon, as four digits."""
+    if not draft.sound("years", "outlook"):
+        return
+    years = draft.scenario.years
+    for year in draft.scenario.outlook.change:
+        if not (year.isdigit() and len(year) == 4 and years.target < int(year) <= years.last):
+            hint = f"a year from {years.target + 1} to {years.last}, as four digits" if years.last > years.target else "a later `years.last` first"
+            yield Finding(f"outlook.change.{year}", f"the key {shown(year)}", hint)
+
+
 def _past_years(draft: Draft) -> Iterator[Finding]:
     """History is of years, as four digits, before the target year; of that year its target alone may be known."""
     base, target = draft.scenario.years.base, draft.scenario.years.target

@@ -43,6 +43,10 @@ class Outlook(Part):
     error: Quantity | None = measured("points", "Standard error of that forecast (预测误差); otherwise that of the edition.", default=None, at_least=0, at_most=20)
     edition: Literal["january", "october", "none"] = Field("january", description="Which shipped edition is known: January of the target year, "
                                                            "October of the year before, or none (版本).")
+    change: dict[str, Quantity] = measured(
+        "points", "By later year: how much faster (slower: negative) the nation is expected to grow then than in the target year. Every market's growth "
+        "moves by it; years that are not stated go on as the last one before (以后年份全国增速比目标年高低多少).", default_factory=dict, at_least=-60, at_most=60,
+    )
 
 
 class Anchor(Part):
