@@ -68,7 +68,7 @@ def robust(
     certain = []
     if not only_regret and goals:
         certain.append(certainty(
-            begun.assessor, begun.scenario, begun.loaded.quantities(), goals, levels=levels or LEVELS, draws=draws, fresh=fresh, relax=relax
+            begun.assessor, begun.scenario, begun.loaded.quantities(), goals, levels=levels or LEVELS, draws=draws, fresh=fresh, relax=relax, confirm=True
         ))  # fmt: skip
     regret = None
     if against:

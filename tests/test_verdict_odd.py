@@ -147,3 +147,16 @@ def test_all_together_says_the_chance_of_all_at_once(tmp_path: Path) -> None:
     assert found.together == pytest.approx((every[0] & every[1]).mean())
     assert found.together < min(each.mean() for each in every)
     assert explain(begun.assessor, goals[:1], "ensure").together is None
+
+
+def test_what_a_probability_costs_is_confirmed_by_fresh_futures(tmp_path: Path) -> None:
+    """On few draws a mix fits them by chance; asked anew, none is told that fresh futures put two standard errors below its level."""
+    begun = study(readme(tmp_path), draws=512)
+    goal = next(goal for goal in tier_goals(begun.assessor, "ensure") if goal.target.id == "gdp_growth")
+    data = begun.scenario, begun.loaded.quantities(), [goal]
+    levels = (0.5, 0.6, 0.7, 0.8)
+    first, again = (certainty(begun.assessor, *data, levels=levels, draws=64, fresh=2048, confirm=yes) for yes in (False, True))
+    assert any(one.fresh and one.fresh.value < (one.asked or 0) - 2 * one.fresh.error for one in first.levels)
+    for before, after in zip(first.levels, again.levels, strict=True):
+        assert after.fresh is not None and after.fresh.value >= (after.asked or 0) - 2 * after.fresh.error
+        assert after.money >= before.money - 1e-6 and (after.bound <= after.money + 1e-6)

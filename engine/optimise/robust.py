@@ -243,13 +243,16 @@ class Search:
         return best, most
 
 
+AGAIN = 3
+"""Times that a level is asked for anew because fresh futures did not confirm it."""
+
 MOST = 2.0
 """Times the plan's money beyond which no plan is looked for."""
 
 
 def certainty(
     assessor: Assessor, scenario: Scenario, quantities: Mapping[str, Quantity], goals: Sequence[Goal], *,
-    levels: Sequence[float] = LEVELS, draws: int = DRAWS, fresh: int = FRESH, relax: bool = False,
+    levels: Sequence[float] = LEVELS, draws: int = DRAWS, fresh: int = FRESH, relax: bool = False, confirm: bool = False,
 ) -> Certainty:
     """The least investment that reaches all goals in at least each part of the draws, and how likely it is on fresh ones.
 
@@ -264,6 +267,9 @@ def certainty(
     ----------
     draws, fresh
         Futures to choose on and to judge on, both multiples of the number of scramblings; the fresh ones have another seed.
+    confirm
+        Whether a mix that fresh futures do not confirm (two standard errors short) gives way to the least investment for as much more of
+        the draws it is chosen on, up to :data:`AGAIN` times. Its bound stays that of the level itself.
 
     Raises
     ------
@@ -300,11 +306,18 @@ def certainty(
     top, often = search.likeliest(end, start)
     found = []
     for p in sorted(levels):
-        mix, inside, bound = search.cheapest(math.ceil(p * draws - 1e-9), (start, top))
-        if mix is not None and float(mix.sum()) > end * (1 + 1e-9):
-            mix = None  # nobody invests so much: the chance is told as out of reach
-        found.append(level(mix, inside, p, bound))
-        start = mix if mix is not None else start
+        wanted, bound, one = p, math.nan, Level(p)
+        for again in range(1 + AGAIN * confirm):
+            mix, inside, least = search.cheapest(math.ceil(wanted * draws - 1e-9), (start, top))
+            bound = bound if again else least
+            if mix is not None and float(mix.sum()) > end * (1 + 1e-9):
+                mix = None  # nobody invests so much: the chance is told as out of reach
+            one = level(mix, inside, p, bound)
+            start = mix if mix is not None else start
+            if one.fresh is None or one.fresh.value >= p - 2 * one.fresh.error or wanted + p - one.fresh.value > 1:
+                break
+            wanted += p - one.fresh.value
+        found.append(one)
     plan, most = stated(assessor.plan), level(top, often, None)
     likely = level(*search.likeliest(total, assessor.plan.plan.investment[:, 0]), None)
     if assessor.within(assessor.plan) and plan.fresh and likely.fresh and likely.fresh.value < plan.fresh.value:
