@@ -250,6 +250,44 @@ MOST = 2.0
 """Times the plan's money beyond which no plan is looked for."""
 
 
+@dataclass(frozen=True)
+class _Court:
+    """Mixes found on some draws, judged on fresh ones."""
+
+    search: Search
+    fresh: Worlds
+
+    def level(self, money: FloatArray | None, inside: float, p: float | None, bound: float = math.nan) -> Level:
+        """A mix with its chance on fresh draws; what is known where none was found."""
+        if money is None:
+            return Level(p, bound=bound)
+        plan = self.search.plan(money)
+        run = self.search.assessor.simulate(plan)
+        return Level(p, float(plan.investment[:, 0].sum()), run, inside, self.fresh.chance(plan), bound)
+
+    def stated(self, run: Run | None) -> Level:
+        """A plan that was not made for a level."""
+        if run is None:
+            return Level(None)
+        worlds = self.search.worlds
+        inside = float(worlds.reached(worlds.values(run.plan)).mean())
+        return Level(None, float(run.plan.investment[:, 0].sum()), run, inside, self.fresh.chance(replace(run.plan)))
+
+    def least(self, p: float, starts: Sequence[FloatArray], end: float, again: int) -> Level:
+        """The least investment up to ``end`` for a level, asked for anew up to ``again`` times where fresh draws do not confirm it."""
+        wanted, bound, one = p, math.nan, Level(p)
+        for turn in range(1 + again):
+            mix, inside, least = self.search.cheapest(math.ceil(wanted * self.search.worlds.draws - 1e-9), starts)
+            bound = bound if turn else least
+            if mix is not None and float(mix.sum()) > end * (1 + 1e-9):
+                mix = None  # nobody invests so much: the chance is told as out of reach
+            one = self.level(mix, inside, p, bound)
+            if one.fresh is None or one.fresh.value >= p - 2 * one.fresh.error or wanted + p - one.fresh.value > 1:
+                break
+            wanted += p - one.fresh.value
+        return one
+
+
 def certainty(
     assessor: Assessor, scenario: Scenario, quantities: Mapping[str, Quantity], goals: Sequence[Goal], *,
     levels: Sequence[float] = LEVELS, draws: int = DRAWS, fresh: int = FRESH, relax: bool = False, confirm: bool = False,
@@ -282,23 +320,8 @@ def certainty(
     base = central.run.plan if central.run is not None else assessor.plan.plan
     seed = scenario.doubt.seed
     worlds = Worlds(scenario, quantities, asked, assessor.year, draws, seed)
-    judge = Worlds(scenario, quantities, asked, assessor.year, fresh, seed + 1)
     search = Search(assessor, worlds, dict(base.shifts), relax)
-
-    def level(money: FloatArray | None, inside: float, p: float | None, bound: float = math.nan) -> Level:
-        if money is None:
-            return Level(p, bound=bound)
-        plan = search.plan(money)
-        run = assessor.simulate(plan)
-        return Level(p, float(plan.investment[:, 0].sum()), run, inside, judge.chance(plan), bound)
-
-    def stated(run: Run | None) -> Level:
-        if run is None:
-            return Level(None)
-        plan = run.plan
-        inside = float(worlds.reached(worlds.values(plan)).mean())
-        return Level(None, float(plan.investment[:, 0].sum()), run, inside, judge.chance(replace(plan)))
-
+    court = _Court(search, Worlds(scenario, quantities, asked, assessor.year, fresh, seed + 1))
     start = base.investment[:, 0]
     search.try_mix(start)
     total = float(assessor.plan.plan.investment[:, 0].sum())
@@ -306,20 +329,11 @@ def certainty(
     top, often = search.likeliest(end, start)
     found = []
     for p in sorted(levels):
-        wanted, bound, one = p, math.nan, Level(p)
-        for again in range(1 + AGAIN * confirm):
-            mix, inside, least = search.cheapest(math.ceil(wanted * draws - 1e-9), (start, top))
-            bound = bound if again else least
-            if mix is not None and float(mix.sum()) > end * (1 + 1e-9):
-                mix = None  # nobody invests so much: the chance is told as out of reach
-            one = level(mix, inside, p, bound)
-            start = mix if mix is not None else start
-            if one.fresh is None or one.fresh.value >= p - 2 * one.fresh.error or wanted + p - one.fresh.value > 1:
-                break
-            wanted += p - one.fresh.value
+        one = court.least(p, (start, top), end, AGAIN if confirm else 0)
+        start = one.run.plan.investment[:, 0] if one.run is not None else start
         found.append(one)
-    plan, most = stated(assessor.plan), level(top, often, None)
-    likely = level(*search.likeliest(total, assessor.plan.plan.investment[:, 0]), None)
+    plan, most = court.stated(assessor.plan), court.level(top, often, None)
+    likely = court.level(*search.likeliest(total, assessor.plan.plan.investment[:, 0]), None)
     if assessor.within(assessor.plan) and plan.fresh and likely.fresh and likely.fresh.value < plan.fresh.value:
         likely = plan  # what looked better on the draws it was chosen on is not
-    return Certainty(asked, draws, fresh, plan, stated(central.run), likely, most, tuple(found))
+    return Certainty(asked, draws, fresh, plan, court.stated(central.run), likely, most, tuple(found))
