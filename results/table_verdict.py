@@ -117,9 +117,11 @@ def _flag(answer: Answer) -> Text:
             f"{answer.scenario.limits[use.bound.id].title.of(lang)} "
             f"{amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}" for use in broken
         ]  # fmt: skip
-        if answer.assessment.contradictory:
-            names = listed([answer.scenario.limits[key].title.of(lang) for key in answer.assessment.contradictory if key in answer.scenario.limits], lang)
-            return f"限制互相矛盾：没有任何方案能同时守住{names}；请先改其中一项。" if lang == "zh" else f"The limits contradict each other: no plan keeps all of {names}; change one of them first."
+        if none := answer.assessment.contradictory:
+            names = listed([answer.scenario.limits[key].title.of(lang) for key in none if key in answer.scenario.limits], lang)
+            if lang == "zh":
+                return f"现方案突破限制：{'、'.join(over)}；先改方案或限制。限制互相矛盾：没有任何方案能同时守住{names}。"
+            return f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first. The limits contradict each other: no plan keeps all of {names}."
         if lang == "zh":
             return f"现方案突破限制：{'、'.join(over)}；先改方案或限制；“现方案可达”和“最高可达”按不超限额的方案评判，可低于现方案的预计。{basis.zh}"
         return f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first; the nearest plan within the limits is judged, so that the best may lie below what is expected. {basis.of('en')}"
