@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from ..models.quantity import FloatArray
-from ..models.target import Target
+from ..models.target import Target, leading
 from .assess import Assessment, Assessor, Fix, Run
 from .doubt.causes import until
 from .doubt.contest import Chance, chance
@@ -64,9 +64,7 @@ SURE = 0.95
 
 def decisions(assessor: Assessor, found: Assessment, jury: Jury) -> tuple[Decision, ...]:
     """The plan, the allowed plan of the highest chance of the first main tier, and the least relaxation for each main tier."""
-    mains = [target for target in assessor.targets if target.main and target.id in jury.targets] or [
-        target for target in assessor.targets if target.id in jury.targets
-    ]
+    mains = leading(target for target in assessor.targets if target.id in jury.targets)
     if not mains:
         return ()
     tiers = [(target.id, tier) for target in mains for tier in target.tiers]
@@ -173,12 +171,14 @@ def break_evens(found: Ensemble, target: Target, tier: str, drivers: Sequence[st
 
 def _crossing(values: FloatArray, reached: FloatArray, confidence: float) -> tuple[float | None, float]:
     """The value at which the frequency crosses the confidence, and the part of the futures beyond it."""
+    from scipy.optimize import isotonic_regression
+
     order = np.argsort(values, kind="stable")
     bins = np.array_split(order, BINS)
     middles, rates = (np.array([float(each[part].mean()) for part in bins]) for each in (values, reached))
     up = float(np.corrcoef(middles, rates)[0, 1]) >= 0 if rates.std() > 0 else True
     sign = 1.0 if up else -1.0
-    rates = _isotonic(rates[:: int(sign)])
+    rates = isotonic_regression(rates[:: int(sign)]).x
     middles = middles[:: int(sign)]
     if rates[-1] < confidence:
         return None, 0.0
@@ -188,15 +188,3 @@ def _crossing(values: FloatArray, reached: FloatArray, confidence: float) -> tup
     low, high = rates[at - 1], rates[at]
     needed = float(middles[at - 1] + (middles[at] - middles[at - 1]) * (confidence - low) / (high - low))
     return needed, float(np.mean(sign * values >= sign * needed))
-
-
-def _isotonic(rates: FloatArray) -> FloatArray:
-    """The nearest rates that never fall, by pooling adjacent violators."""
-    blocks: list[list[float]] = []
-    for rate in rates:
-        blocks.append([float(rate), 1.0])
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            value, count = blocks.pop()
-            before, many = blocks[-1]
-            blocks[-1] = [(before * many + value * count) / (many + count), many + count]
-    return np.concatenate([np.full(int(count), value) for value, count in blocks])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..models.target import Rung, Target
+from ..models.target import Rung, Target, leading
 from ..solvers.ask import most
 from .assess import Assessment, Assessor, Outcome, Run, SheetOutcome
 from .jury import Jury
@@ -21,20 +21,10 @@ def on_draws(assessor: Assessor, found: Assessment, jury: Jury) -> Assessment:
     the median; whole sheets are judged by the joint chance.
     """
     allowed = [run for run in (found.judged, found.optimised, *assessor.tried) if run and assessor.within(run)]
-    outcomes = tuple(_judged(assessor, outcome, allowed, found.judged, jury) if _told(assessor, outcome) else outcome for outcome in found.outcomes)
+    told = {target.id for target in leading(assessor.targets)} & jury.targets.keys()
+    outcomes = tuple(_judged(assessor, outcome, allowed, found.judged, jury) if outcome.target.id in told else outcome for outcome in found.outcomes)
     sheets = tuple(_together(assessor, sheet, allowed, found.judged, jury) for sheet in found.sheets)
     return replace(found, outcomes=outcomes, sheets=sheets)
-
-
-def _told(assessor: Assessor, outcome: Outcome) -> bool:
-    """Whether a row is a main one; all are where none is."""
-    mains = any(target.main for target in assessor.targets)
-    return (outcome.target.main or not mains) and outcome.target.id in jury_targets(assessor)
-
-
-def jury_targets(assessor: Assessor) -> frozenset[str]:
-    """Targets that are judged on draws."""
-    return frozenset(assessor.jury.targets) if assessor.jury else frozenset()
 
 
 def _judged(assessor: Assessor, outcome: Outcome, allowed: Sequence[Run], judged: Run, jury: Jury) -> Outcome:

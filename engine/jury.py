@@ -13,7 +13,7 @@ from ..models.quantity import FloatArray
 from ..models.target import Sheet, Target
 from .doubt.ensemble import Ensemble, Estimate, in_threads, joined
 from .doubt.futures import Sample
-from .doubt.parts import mean, parts_of
+from .doubt.parts import parts_of, share
 from .doubt.points import PARTS
 
 WORKERS = 2
@@ -90,8 +90,7 @@ class Jury:
         return self._estimate(every)
 
     def _estimate(self, happens: np.ndarray) -> Estimate:
-        value, error = mean(happens, self.parts)
-        return Estimate(value, max(error, 0.5 / max(len(happens), 1)))
+        return Estimate(*share(happens, self.parts))
 
     def level(self, plan: Plan, target: str) -> float:
         """The value that a plan reaches with the confidence: the median at one half."""

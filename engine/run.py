@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..models.economy import Economy
 from ..models.errors import ScenarioError
 from ..models.quantity import Values
-from ..models.target import Sheet
+from ..models.target import Sheet, leading
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
 from . import build
@@ -243,7 +243,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         assessment = on_draws(assessor, with_chances(assessment, chances), begun.jury)
     uses = {key: assessor.uses(run) for key, run in mixes.items()}
     turns = moves(begun.pipeline, plan_run)
-    ranked_by = next((t for t in assessor.targets if t.main), assessor.targets[0] if assessor.targets else None)
+    ranked_by = next(iter(leading(assessor.targets)), None)
     ranks = Ranking({}, frozenset())
     if ranked_by:
         ranks = ranking(scenario, begun.loaded.quantities(), begun.sheet, ranked_by, plan_run, year)

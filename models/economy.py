@@ -203,6 +203,10 @@ class Economy:
         """Every sector in the base year."""
         return tuple(sector.start(self.accounts.outside[self.rows(sector.id)]) for sector in self.sectors)
 
+    def struck(self, sector: str, year: int) -> FloatArray:
+        """What is added to the growth of a sector's market in a year: its shock, and how the nation grows then ``(D,)``, share."""
+        return np.asarray(self.shocks.sold(sector, year) + self.later[min(year, len(self.later)) - 1])
+
     def advance(self, states: tuple[State, ...], works: Works, year: int) -> tuple[State, ...]:
         """Every sector one year on, after the works of ``year`` (1, 2, ...)."""
         deflated = works.pool / self.prices.investment[None, None, :] ** np.arange(1, self.years + 1)[None, :, None]
@@ -215,7 +219,7 @@ class Economy:
                 {key: path[year - 1] for key, path in each.get(sector.id, {}).items()} for each in (works.named, works.unlisted)
             )
             moved.append(sector.advance(state, Commissioned(
-                pool, works.history[s], named, self.shocks.sold(sector.id, year) + self.later[min(year, len(self.later)) - 1], works.usual.get(sector.id, {}), unlisted
+                pool, works.history[s], named, self.struck(sector.id, year), works.usual.get(sector.id, {}), unlisted
             )))
         return tuple(moved)
 

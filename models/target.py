@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
@@ -99,6 +99,12 @@ class Target:
         over = self.sign * (values - edge)
         # half is rounded away from zero: up to the threshold on one side of zero, away from it on the other
         return np.asarray(over >= -hair if self.sign * edge > 0 else over > hair)
+
+
+def leading(targets: Iterable[Target]) -> list[Target]:
+    """The main ones of some targets, or all of them where none is called main."""
+    known = list(targets)
+    return [target for target in known if target.main] or known
 
 
 def rounded(value: float, digits: int) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..models.quantity import Text
 from .table import Column, Table
+from .table_chances import CASES, TENTH
 
 if TYPE_CHECKING:
     from ..engine.backtest.alone import Past
@@ -213,11 +214,7 @@ def reliability(judged: Judged) -> Table:
     rows = tuple(
         (100 * b.middle, 100 * b.given, 100 * b.true.value, 100 * b.true.low, 100 * b.true.high, b.count) for b in judged.reliability()
     )
-    columns = (
-        Column("middle", "概率档（中点）", "Bin middle", "%", digits=0), Column("given", "平均概率", "Mean probability", "%", digits=1),
-        Column("came_true", "实际达标", "Came true", "%", digits=1), Column("low", "90%下限", "90 % from", "%", digits=1),
-        Column("high", "90%上限", "to", "%", digits=1), Column("count", "个数", "Cases", digits=0),
-    )  # fmt: skip
+    columns = (*TENTH, Column("low", "90%下限", "90 % from", "%", digits=1), Column("high", "90%上限", "to", "%", digits=1), CASES)
     note = Text(
         zh="概率可信时“实际达标”接近“平均概率”；区间为按年份整块自助抽样：一档若多来自一两个年份，区间就宽。",
         en="Where probabilities can be trusted, what came true is near the mean probability. Intervals draw whole years anew: a bin filled by one or two years is unsure.",

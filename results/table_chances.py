@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from ..engine.run import Answer
 
 MAIN = Text(zh="主要目标一起", en="Main targets together")
+
+TENTH = (Column("middle", "概率档（中点）", "Bin middle", "%", digits=0), Column("given", "平均概率", "Mean probability", "%", digits=1),
+         Column("came_true", "实际达标", "Came true", "%", digits=1))  # fmt: skip
+CASES = Column("count", "个数", "Cases", digits=0)
+"""Columns of how chances came true, by tenths of the chance given."""
+
+
 def probabilities(answer: Answer) -> Table | None:
     """Each tier of each target: its chance, that it alone is missed, and where values fall; then all tiers together."""
     found = answer.ensemble

@@ -9,6 +9,7 @@ import numpy as np
 from ..models.quantity import Text
 from .format import number, unit_text
 from .table import Column, Table
+from .table_chances import CASES, TENTH
 from .wording import both, points
 
 if TYPE_CHECKING:
@@ -148,15 +149,11 @@ def record_table(answer: Answer) -> Table | None:
     rows = _record(answer)
     if not rows:
         return None
-    columns = (
-        Column("middle", "概率档（中点）", "Bin middle", "%", digits=0), Column("given", "平均概率", "Mean probability", "%", digits=1),
-        Column("came_true", "实际达标", "Came true", "%", digits=1), Column("count", "个数", "Cases", digits=0),
-    )  # fmt: skip
     note = Text(
         zh="滚动回测：每个地区年只用此前已知的资料，经同样的参照预测和模型得出概率。概率可信时两列接近。",
         en="Rolling origin: each region-year from what was known before, by the same reference forecast and engine. Where chances can be trusted the two are near.",
     )
-    return Table("reliability", Text(zh="这类概率的历史检验", en="How chances of this kind came true"), columns, tuple(rows), ("middle",), note)
+    return Table("reliability", Text(zh="这类概率的历史检验", en="How chances of this kind came true"), (*TENTH, CASES), tuple(rows), ("middle",), note)
 
 
 def level_table(answer: Answer) -> Table | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..models.quantity import Text
-from ..models.target import Target
+from ..models.target import Target, leading
 from .format import number, unit_of
 from .rounding import largest_remainder
 
@@ -132,8 +132,7 @@ def listed(parts: Iterable[str], lang: str, most: int = _NAMED) -> str:
 
 def mains(answer: Setting) -> tuple[Target, ...]:
     """Targets that the verdict speaks of: the main ones, or all that are judged where none is called main."""
-    judged = [target for target in answer.sheet.targets.values() if target.judged and target.tiers]
-    return tuple([target for target in judged if target.main] or judged)
+    return tuple(leading(target for target in answer.sheet.targets.values() if target.judged and target.tiers))
 
 
 def percent_closed(text: Text, numbers: bool = True) -> Text:

@@ -63,11 +63,10 @@ def least_money(
     if not first.found:
         return Promise(first.status, np.nan, {}, {}, None)
     money = sum(first.values[f"money:{s}"] for s in economy.sector_ids)
-    if keep:
-        bounds[EXTRA] = (first.values[EXTRA] - CLOSE * max(1.0, money), 0.0)
-    for name in cost.keys() - ({EXTRA} if keep else set()):
-        top = first.values[name] + CLOSE * max(1.0, money if name == EXTRA else first.values[name])
-        bounds[name] = (bounds[name][0], min(bounds[name][1], top))
+    for name, weight in cost.items():
+        (low, high), found = bounds[name], first.values[name]
+        hair = CLOSE * max(1.0, money if name == EXTRA else found)
+        bounds[name] = (low, min(high, found + hair)) if weight > 0 else (max(low, found - hair), high)
     return closest(problem, bounds, economy, solver, money)
 
 

@@ -7,6 +7,7 @@ import pytest
 from dabiao import load, run
 from dabiao.results.report import tables
 from dabiao.results.terminal import render
+from shown import readme
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,10 +26,6 @@ def test_the_example_is_real_output(panzhihua, page, lang):
 
 
 def test_the_scenario_of_the_readme_runs(tmp_path):
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    scenario = re.search(r"<!-- ci:scenario -->\n```yaml\n(.*?)```", text, re.DOTALL).group(1)
-    path = tmp_path / "city.yaml"
-    path.write_text(scenario, encoding="utf-8")
-    answer = run(load(path))
+    answer = run(readme(tmp_path))
     assert {o.target.id for o in answer.assessment.outcomes} >= {"gdp_growth", "industry_above_scale_growth", "fai_growth"}
     assert all(check["ok"] is not False for check in tables(answer)["checks"].records())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -23,23 +22,13 @@ from dabiao.models.quantity import Text
 from dabiao.models.target import Rung
 from dabiao.results.report import tables
 from dabiao.results.wording import SCALE, likelihood
-from dabiao.scenarios.load import Loaded, examples, load, load_example
+from dabiao.scenarios.load import examples, load, load_example
 from hypothesis import given
 from hypothesis import strategies as st
+from shown import readme
 
 ROOT = Path(__file__).parents[1]
 DRAWS = 1024
-
-
-def readme(folder: Path, *sets: str, more: str = "") -> Loaded:
-    """The scenario of the README, with something stated beside it."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    path = folder / "city.yaml"
-    path.write_text(re.search(r"<!-- ci:scenario -->\n```yaml\n(.*?)```", text, re.DOTALL)[1], encoding="utf-8")  # type: ignore[index]
-    if more:
-        path = folder / "more.yaml"  # beside it
-        path.write_text(f"extends: city.yaml\n{more}", encoding="utf-8")
-    return load(path, sets)
 
 
 @pytest.fixture(scope="module")

@@ -18,24 +18,12 @@ from dabiao.engine.run import run
 from dabiao.engine.study import study
 from dabiao.models.target import Rung
 from dabiao.results.table_verdict import by_rounding, takes
-from dabiao.scenarios.load import Loaded, load
+from shown import readme
 
-ROOT = Path(__file__).parents[1]
 APART = """limits:
   least: {title: {zh: 工业下限, en: Industry floor}, on: floor, sectors: [industry], min: 300, assumption: test}
   most: {title: {zh: 工业上限, en: Industry cap}, on: sector, sectors: [industry], max: 250, assumption: test}
 """
-
-
-def readme(folder: Path, *sets: str, more: str = "") -> Loaded:
-    """The scenario of the README, with something stated beside it."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    path = folder / "city.yaml"
-    path.write_text(re.search(r"<!-- ci:scenario -->\n```yaml\n(.*?)```", text, re.DOTALL)[1], encoding="utf-8")  # type: ignore[index]
-    if more:
-        path = folder / "more.yaml"
-        path.write_text(f"extends: city.yaml\n{more}", encoding="utf-8")
-    return load(path, sets)
 
 
 def asked(folder: Path, *words: str, sets: tuple[str, ...] = (), more: str = "") -> Result:

@@ -13,7 +13,7 @@ from ...models.errors import Problem, ScenarioError
 from ...models.forecast import Ahead
 from ...models.quantity import FloatArray
 from ..forecast.learn import Nation
-from .panel import Panel
+from .panel import Panel, number
 from .roll import NONE, Outlooks
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -88,7 +88,7 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
     found: dict[int, dict[str, float]] = {}
     for line, row in enumerate(table[1:], 2):
         cells = [*row, *[""] * (len(heads) - len(row))]
-        year = _number(cells[at])
+        year = number(cells[at])
         if not any(cell.strip() for cell in cells):
             continue
         if year != year or year != round(year):
@@ -96,7 +96,7 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
             continue
         found[int(year)] = {}
         for name, place in places.items():
-            value = _number(cells[place])
+            value = number(cells[place])
             if cells[place].strip() and value != value:
                 problems.append(Problem(heads[place], f"`{cells[place][:40]}`", "a number or nothing", file=path.name, line=line, column=1))
             elif value == value and not (0 <= value <= 30 if name == "error" else -60 <= value <= 100):
@@ -107,14 +107,6 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
     if problems:
         raise ScenarioError(problems[:20])
     return found
-
-
-def _number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        return np.nan
-    return number if np.isfinite(number) else np.nan
 
 
 def editions(outlooks: Outlooks) -> Sequence[str]:

@@ -173,14 +173,14 @@ def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], pa
     groups: dict[str, str] = {}
     for line, row in enumerate(rows, 2):
         text = (row.get(headings["year"]) or "").strip()
-        number = _number(text)
-        if not np.isfinite(number) or number != round(number):
+        value = number(text)
+        if not np.isfinite(value) or value != round(value):
             problems.append(Problem(headings["year"], f"`{text}`", "a year", file=path.name, line=line, column=1))
-            number = 0.0
+            value = 0.0
         group = (row.get(headings["group"]) or "").strip() if "group" in headings else ""
         region = (row.get(headings["region"]) or "").strip()
         region = region if group in ("", region) else f"{group}/{region}"
-        keys.append((region, int(number)))
+        keys.append((region, int(value)))
         groups[region] = group
     regions, years = tuple(sorted(groups)), tuple(range(min(y for _, y in keys), max(y for _, y in keys) + 1))
     if not problems and len(years) > 300:
@@ -198,10 +198,10 @@ def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], pa
         cells[name] = np.full((len(regions), len(years)), np.nan)
         for line, ((region, year), row) in enumerate(zip(keys, rows, strict=True), 2):
             text = (row.get(heading) or "").strip()
-            number = _number(text)
-            if text and not np.isfinite(number) and text.lower() not in ("nan", "na", "-", "—"):
+            value = number(text)
+            if text and not np.isfinite(value) and text.lower() not in ("nan", "na", "-", "—"):
                 problems.append(Problem(heading, f"`{text[:40]}`", "a number or nothing", file=path.name, line=line, column=1))
-            cells[name][place[region], year - years[0]] = number
+            cells[name][place[region], year - years[0]] = value
     if problems:
         raise ScenarioError(problems[:20])
     names = tuple(sorted(set(groups.values())))
@@ -209,12 +209,13 @@ def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], pa
     return _without_totals(_panel(regions, names, index, years, cells), cells)
 
 
-def _number(text: str) -> float:
+def number(text: str) -> float:
+    """A finite number that a cell holds; NaN for anything else."""
     try:
-        number = float(text)
+        found = float(text)
     except ValueError:
         return np.nan
-    return number if np.isfinite(number) else np.nan
+    return found if np.isfinite(found) else np.nan
 
 
 def _panel(

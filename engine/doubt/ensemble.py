@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from ...models.plan import Plan
 from ...models.quantity import BoolArray, FloatArray
-from ...models.target import Sheet, Target
+from ...models.target import Sheet, Target, leading
 from ..memory import keep_freed
 from .futures import Futures, Sample
-from .parts import Parts, mean, parts_of, spread
+from .parts import Parts, mean, parts_of, share, spread
 from .points import PARTS
 
 Job = TypeVar("Job")
@@ -110,8 +110,7 @@ class Ensemble:
 
     def chance(self, happens: BoolArray) -> Estimate:
         """Probability of an event ``(D,)``; its error is never below half a draw's weight."""
-        value, error = mean(happens, self.parts)
-        return Estimate(value, max(error, 0.5 / max(self.draws, 1)))
+        return Estimate(*share(happens, self.parts))
 
     def thresholds(self, tier: str, main: bool = False) -> dict[str, float]:
         """What the whole sheet asks at a tier: a ceiling belongs to both, a target without stretch asks its ensure."""
@@ -205,7 +204,7 @@ def ensemble(
 
 
 def _worst(targets: Mapping[str, Target], outcomes: Mapping[str, FloatArray], parts: Parts) -> float:
-    judged = [t for t in targets.values() if t.main and t.tiers] or [t for t in targets.values() if t.tiers]
+    judged = leading(t for t in targets.values() if t.tiers)
     errors = [mean(t.reached(outcomes[t.id], threshold), parts)[1] for t in judged for threshold in t.tiers.values()]
     return max(errors, default=0.0)
 

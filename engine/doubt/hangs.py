@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...models.target import leading
 from .causes import by_cause, until
 from .ensemble import Ensemble
 from .parts import parts_of
@@ -51,5 +52,4 @@ def hangs(found: Ensemble, last: int) -> Hangs | None:
 
 def told_of(found: Ensemble) -> list[str]:
     """The main targets, or the first where none is called main."""
-    tiered = [key for key, target in found.targets.items() if target.tiers]
-    return ([key for key in tiered if found.targets[key].main] or tiered)[:MOST]
+    return [target.id for target in leading(target for target in found.targets.values() if target.tiers)][:MOST]

@@ -29,3 +29,9 @@ def spread(replicates: FloatArray) -> float:
 def mean(values: FloatArray | BoolArray, parts: Parts) -> tuple[float, float]:
     """Mean over all draws and its standard error over the parts."""
     return float(values.mean()), spread(np.array([values[part].mean() for part in parts]))
+
+
+def share(happens: BoolArray, parts: Parts) -> tuple[float, float]:
+    """Part of the draws in which something happens and its standard error, which is never below half a draw's weight."""
+    value, error = mean(happens, parts)
+    return value, max(error, 0.5 / max(len(happens), 1))

@@ -12,7 +12,7 @@ from ..plans import stated_plans
 from ..works import Pipeline
 from .ensemble import Ensemble, Estimate
 from .futures import Futures, Sample
-from .parts import Places, mean, parts_of
+from .parts import Places, parts_of, share
 from .points import PARTS
 
 ENDS = (0.05, 0.95)
@@ -112,5 +112,4 @@ def fifths(values: FloatArray, reached: BoolArray) -> tuple[Estimate, Estimate]:
 
 def _within(some: Places, reached: BoolArray) -> Estimate:
     own = np.sort(some)
-    value, error = mean(reached[own], parts_of(own % PARTS))
-    return Estimate(value, max(error, 0.5 / len(own)))
+    return Estimate(*share(reached[own], parts_of(own % PARTS)))

@@ -10,7 +10,7 @@ import numpy as np
 from ...models.errors import DabiaoError, ScenarioError
 from ...models.plan import Plan
 from ...models.quantity import Text
-from ...models.target import Target
+from ...models.target import Target, leading
 from ...solvers.ask import most
 from ...solvers.problem import spendable
 from ...solvers.regret import Case, least_regret
@@ -95,7 +95,7 @@ def _target(studies: Sequence[Study], name: str | None) -> Target:
     """The target to compare by: the one named, or the first main one that all scenarios have a goal for."""
     known = [t for t in studies[0].assessor.targets if all(t.id in s.assessor.problem.goals for s in studies)]
     if name is None and known:
-        return next((t for t in known if t.main), known[0])
+        return leading(known)[0]
     found = next((t for t in known if t.id == name), None)
     if found is None:
         raise DabiaoError(f"并非各方案都有目标 not every scenario judges `{name}`; 可选 known: {', '.join(t.id for t in known)}")

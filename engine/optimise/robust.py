@@ -10,7 +10,6 @@ import numpy as np
 
 from ...models.plan import Plan
 from ...models.quantity import BoolArray, FloatArray, Quantity, Text
-from ...models.trajectory import Trajectory
 from ...scenarios.schema import Scenario
 from ...solvers.chance import Chosen, Cuts, Master
 from ...solvers.problem import spendable
@@ -18,7 +17,7 @@ from ...solvers.require import any_money
 from ..assess import Assessor, Run
 from ..doubt.ensemble import BLOCK, Estimate
 from ..doubt.futures import Futures, Sample
-from ..doubt.parts import mean, parts_of
+from ..doubt.parts import parts_of, share
 from ..doubt.points import PARTS
 from .reach import Goal
 from .required import required
@@ -91,12 +90,8 @@ class Worlds:
 
     def values(self, plan: Plan) -> FloatArray:
         """Values of the goals ``(G, D)``."""
-        return np.concatenate([self._block(sample, sample.path(plan)) for sample in self.samples], axis=1)
-
-    def _block(self, sample: Sample, path: Trajectory) -> FloatArray:
-        return np.stack([
-            np.broadcast_to(sample.sheet.value(sample.sheet.targets[goal.target.id], path, self.year), (sample.draws,)) for goal in self.goals
-        ])
+        blocks = [sample.outcomes(plan, self.year) for sample in self.samples]
+        return np.concatenate([np.stack([block[goal.target.id] for goal in self.goals]) for block in blocks], axis=1)
 
     def reached(self, values: FloatArray) -> BoolArray:
         """Draws in which every goal is reached ``(D,)``."""
@@ -107,8 +102,7 @@ class Worlds:
 
     def chance(self, plan: Plan) -> Estimate:
         """Probability of reaching all goals, with the standard error over independent scramblings."""
-        value, error = mean(self.reached(self.values(plan)), parts_of(np.arange(self.draws) % PARTS))
-        return Estimate(value, max(error, 0.5 / self.draws))
+        return Estimate(*share(self.reached(self.values(plan)), parts_of(np.arange(self.draws) % PARTS)))
 
 
 @dataclass
@@ -271,7 +265,7 @@ class _Court:
             return Level(None)
         worlds = self.search.worlds
         inside = float(worlds.reached(worlds.values(run.plan)).mean())
-        return Level(None, float(run.plan.investment[:, 0].sum()), run, inside, self.fresh.chance(replace(run.plan)))
+        return Level(None, float(run.plan.investment[:, 0].sum()), run, inside, self.fresh.chance(run.plan))
 
     def least(self, p: float, starts: Sequence[FloatArray], end: float, again: int) -> Level:
         """The least investment up to ``end`` for a level, asked for anew up to ``again`` times where fresh draws do not confirm it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...models.errors import SolverError
-from ...models.target import Target
+from ...models.target import Target, leading
 from ...solvers.ask import PRICED
 from ...solvers.conflict import facts_of
 from ...solvers.model import Question
@@ -43,7 +43,7 @@ def prices_of(assessor: Assessor, goals: Sequence[Goal]) -> tuple[Priced, ...]:
     problem, held = assessor.problem, spans(assessor, goals)
     known = [goal.target for goal in goals if goal.target.id in problem.goals]
     found: list[Priced] = []
-    for target in [t for t in known if t.main] or known:
+    for target in leading(known):
         bounds = problem.relaxed(False) | {problem.goals[key]: span for key, span in held.items()}
         objective = {problem.goals[target.id]: target.sign}
         best = solve(problem.compiled, Question(objective, bounds=bounds), assessor.solver)
