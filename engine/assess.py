@@ -7,31 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from ..models.economy import Economy
 from ..models.plan import Plan
 from ..models.target import Rung, Sheet, Target
 from ..models.trajectory import Trajectory
-from ..solvers.ask import Promise, cheapest, close_gaps, ends, most, nearest, prices, spend
+from ..solvers.ask import Promise, close_gaps, ends, most, nearest, prices, spend
 from ..solvers.conflict import conflict
 from ..solvers.levers import Levers
-from ..solvers.problem import Bound, Problem, build, enough_for
+from ..solvers.problem import Bound, Problem, build
 from ..solvers.solution import Solution, Status
+from .optimise.reach import Goal, cheapest_run
 from .uses import Use, use_of
 from .works import Delivery, Pipeline
 
 if TYPE_CHECKING:
     from .jury import Jury
-
-NEAR = 1e-2
-"""Part of a printed digit by which a plan may miss what it aims at."""
-
-PASSES = 4
-"""Times that the optimiser is asked again when the simulation falls short of its promise."""
-
 
 @dataclass(frozen=True)
 class Run:
@@ -94,12 +87,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class SheetOutcome:
-    """All tiers of one kind together: the rung, the fix where one is needed, what stays short, and its chance."""
+    """All tiers of one kind together: the rung, the fix where one is needed, what stays short, the allowed plan found, and its chance."""
 
     tier: str
     rung: Rung
     fix: Fix | None
     missed: tuple[str, ...]
+    best: Run | None = None
     probability: float | None = None
     error: float | None = None
     allowed: float | None = None
@@ -166,7 +160,6 @@ class Assessor:
         if any(use.over > 0 for use in uses):
             promise = nearest(self.problem, self.economy, solver=self.solver)
             judged = self.simulate(replace(promise.plan, id="nearest")) if promise.plan else None
-        none = conflict(self.problem, {}, self.solver) if judged is None else None
         self.tried = [run for run in (judged, *others) if run and self.within(run)]
         best = {target.id: self._best(target) for target in self.targets}
         outcomes = []
@@ -175,8 +168,16 @@ class Assessor:
         sheets = tuple(self._sheet(tier, outcomes, judged) for tier in ("ensure", "stretch") if self._asked(tier))
         optimised, promised = self._optimised()
         return Assessment(
-            tuple(outcomes), sheets, uses, self._prices(), optimised, promised, judged or self.plan, none.limits if none else (),
+            tuple(outcomes), sheets, uses, self._prices(), optimised, promised, judged or self.plan, self.contradictory,
         )
+
+    @cached_property
+    def contradictory(self) -> tuple[str, ...]:
+        """Limits as they stand that no plan keeps together; empty where one does."""
+        if self.within(self.plan):
+            return ()
+        none = conflict(self.problem, {}, self.solver)
+        return none.limits if none else ()
 
     def within(self, run: Run, relaxed: Mapping[str, float] | None = None) -> bool:
         """Whether a simulated plan keeps every limit, each relaxed by what is stated."""
@@ -213,7 +214,7 @@ class Assessor:
             elif target.met(attainable, threshold):
                 rung = Rung.MIX
             else:
-                rung, fix, bound = self._relaxed(target, threshold)
+                rung, fix, bound = self._relaxed(target, tier)
                 if fix and not fix.relaxed:  # asked for more than was needed, a plan within the limits got there
                     rung, best, attainable, fix = Rung.MIX, fix.run, fix.value, None
             found.append(Outcome(
@@ -223,13 +224,14 @@ class Assessor:
             ))
         return found
 
-    def nearby(self, target: str, threshold: float) -> Run | None:
+    def nearby(self, target: Target, tier: str) -> Run | None:
         """The plan within the limits that reaches a tier and is closest to the plan as written."""
-        fix, _ = self._reached({target: threshold}, relax=False)
+        fix, _ = self.fix([Goal(target, target.tiers[tier], tier)], relax=False)
         return fix.run if fix else None
 
-    def _relaxed(self, target: Target, threshold: float) -> tuple[Rung, Fix | None, float | None]:
+    def _relaxed(self, target: Target, tier: str) -> tuple[Rung, Fix | None, float | None]:
         """The bound with everything relaxed, and the cheapest relaxation that simulates to the tier."""
+        goal = Goal(target, target.tiers[tier], tier)
         leader = self.problem.leaders[target.id]
         if leader not in self._ends:
             self._ends[leader] = ends(self.problem, target.id, target.sign, relax=True, solver=self.solver)
@@ -239,13 +241,13 @@ class Assessor:
         if not end.found:
             return Rung.UNDECIDED, None, None
         bound = end.values[self.problem.goals[target.id]] + target.sign * self._excess(target)
-        if not target.met(bound, threshold):
+        if not goal.met(bound):
             return Rung.OUT, None, bound
-        fix, _ = self._reached({target.id: threshold}, relax=True)
+        fix, _ = self.fix([goal], relax=True)
         if fix is None:
             # the cheapest ways fall short in simulation: everything relaxed to its end is the last try
             promise = most(self.problem, target.id, target.sign, self.economy, relax=True, solver=self.solver)
-            fix = self._fix(promise, {target.id: threshold})
+            fix = self._fix(promise, [goal])
         return (Rung.RELAXED, fix, bound) if fix else (Rung.UNDECIDED, None, bound)
 
     def _excess(self, target: Target) -> float:
@@ -258,56 +260,21 @@ class Assessor:
             return 0.0
         return max(0.0, target.sign * (self.value(target, self.simulate(promise.plan)) - promise.goals[target.id]))
 
-    def _reached(self, thresholds: Mapping[str, float], *, relax: bool) -> tuple[Fix | None, bool]:
-        """The cheapest plan that simulates to all thresholds, and whether the solver promised one at all.
+    def fix(self, goals: Sequence[Goal], *, relax: bool) -> tuple[Fix | None, bool]:
+        """The cheapest plan that simulates to all goals, and whether the solver promised one at all."""
+        promise, run = cheapest_run(self, self.problem, goals, relax=relax)
+        return (self._fix(promise, goals) if promise and run else None), promise is not None
 
-        Queues, rounding and the futures take or give a little of what was promised; the solver is asked for what is needed less that.
-        Where a tier itself is out of reach, what rounds to it is asked for.
-        """
-        fix, promised = self._aimed(thresholds, relax=relax, rounding=False)
-        if fix:
-            return fix, True
-        fix, hoped = self._aimed(thresholds, relax=relax, rounding=True)
-        return fix, promised or hoped
-
-    def _aimed(self, thresholds: Mapping[str, float], *, relax: bool, rounding: bool) -> tuple[Fix | None, bool]:
-        """The same for the tiers themselves, or for what rounds to them."""
-        targets = {key: self.sheet.targets[key] for key in thresholds if key in self.problem.goals}
-        needed = {key: enough_for(target, thresholds[key], rounding) for key, target in targets.items()}
-        asked, promised = dict(needed), False
-        best: tuple[bool, float, Fix] | None = None  # one that misses the aim comes after all that do not
-        for _ in range(PASSES):
-            spans = {key: _span(target, asked[key]) for key, target in targets.items()}
-            promise = cheapest(self.problem, spans, self.economy, relax=relax, solver=self.solver)
-            if promise.plan is None:
-                break
-            promised = True
-            fix = self._fix(promise, thresholds)
-            run = self.simulate(promise.plan)
-            found = {key: self.settled(target, run) for key, target in targets.items()}
-            short = any(target.sign * (needed[key] - found[key]) > NEAR * 10.0**-target.digits for key, target in targets.items())
-            if fix and (best is None or (short, fix.cost) <= (best[0], best[1] + 1e-9)):
-                best = short, fix.cost, fix
-            again = {key: needed[key] - (found[key] - promise.goals[key]) for key in targets}
-            if all(abs(again[key] - asked[key]) <= NEAR * 10.0**-target.digits for key, target in targets.items()):
-                break
-            asked = again
-        return best[2] if best else None, promised
-
-    def _fix(self, promise: Promise, thresholds: Mapping[str, float]) -> Fix | None:
-        """A promise that simulates to all thresholds within the limits that it relaxes."""
+    def _fix(self, promise: Promise, goals: Sequence[Goal]) -> Fix | None:
+        """A promise that simulates to all goals within the limits that it relaxes."""
         if promise.plan is None:
             return None
         run = self.simulate(promise.plan)
-        if not self.within(run, promise.relaxed):
-            return None
-        targets = {key: self.sheet.targets[key] for key in thresholds}
-        if any(not target.met(self.settled(target, run), thresholds[key]) for key, target in targets.items()):
+        if not self.within(run, promise.relaxed) or any(not goal.met(self.settled(goal.target, run)) for goal in goals):
             return None
         price = {b.id: b.price for b in self.bounds}
         cost = sum(price[key] * amount for key, amount in promise.relaxed.items())
-        only = next(iter(thresholds)) if len(thresholds) == 1 else None
-        value = self.settled(self.sheet.targets[only], run) if only else float("nan")
+        value = self.settled(goals[0].target, run) if len(goals) == 1 else float("nan")
         return Fix(promise.relaxed, cost, value, run)
 
     def _asked(self, tier: str) -> bool:
@@ -347,14 +314,14 @@ class Assessor:
         beyond = tuple(key for key in missed if key not in self.problem.goals)
         if beyond:
             return SheetOutcome(tier, Rung.OUT, None, beyond)
-        if any(not self._missed(run, thresholds) for run in self.tried):
-            return SheetOutcome(tier, Rung.MIX, None, ())
+        if there := next((run for run in self.tried if not self._missed(run, thresholds)), None):
+            return SheetOutcome(tier, Rung.MIX, None, (), there)
         hoped = False
         for relax in (False, True):
-            fix, promised = self._reached(thresholds, relax=relax)
+            fix, promised = self.fix([Goal(self.sheet.targets[key], value, tier) for key, value in thresholds.items()], relax=relax)
             hoped = hoped or promised
             if fix:
-                return SheetOutcome(tier, Rung.RELAXED if relax else Rung.MIX, fix if relax else None, ())
+                return SheetOutcome(tier, Rung.RELAXED, fix, ()) if relax else SheetOutcome(tier, Rung.MIX, None, (), fix.run)
         if hoped:
             return SheetOutcome(tier, Rung.UNDECIDED, None, missed)
         alone = tuple(
@@ -388,8 +355,3 @@ class Assessor:
     def uses(self, run: Run) -> tuple[Use, ...]:
         """How far a simulated plan uses each limit of the target's year."""
         return tuple(use_of(bound, run, self.plan, self.economy, self.levers.delivered.normal[:, 0, 0], self.year) for bound in self.bounds)
-
-
-def _span(target: Target, enough: float) -> tuple[float, float]:
-    """Values of an indicator that reach a threshold."""
-    return (enough, np.inf) if target.sign > 0 else (-np.inf, enough)

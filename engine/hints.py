@@ -11,7 +11,7 @@ import numpy as np
 from ..models.quantity import FloatArray, Quantity
 from ..models.target import Sheet
 from ..scenarios.schema import Scenario
-from ..solvers.problem import FLOOR, HELD
+from ..solvers.problem import FLOOR
 from . import build
 from .assess import Run
 from .deliveries import Deliveries
@@ -71,7 +71,8 @@ def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
     for key in scenario.sectors:
         if key not in stated:
             yield Hint("left_out", f"mixes.{scenario.plan}.shares", key)
-    if not {limit.on for limit in scenario.limits.values()} & set(HELD):
+    floored = {sector for limit in scenario.limits.values() if limit.on == "floor" for sector in limit.sectors}
+    if not any(limit.on == "cut" for limit in scenario.limits.values()) and not floored >= set(scenario.sectors):
         yield Hint("unlimited", "limits", amount=100 * FLOOR)
     if not any(limit.on == "investment" for limit in scenario.limits.values()):
         yield Hint("unbounded", "limits", amount=float(plan.plan.investment[:, 0].sum()))

@@ -35,14 +35,16 @@ def _judged(assessor: Assessor, outcome: Outcome, allowed: Sequence[Run], judged
     if own >= jury.confidence:
         return replace(outcome, rung=Rung.PLAN, fix=None, best=None, allowed=best)
     if best >= jury.confidence:
-        near = assessor.nearby(key, outcome.threshold)
+        near = assessor.nearby(outcome.target, tier)
         if near is None or not jury.enough(jury.chance(near.plan, key, tier)):
             near = min((run for chance, run in chances if chance >= jury.confidence), key=lambda run: _away(assessor, run))
-        shown = assessor.value(outcome.target, near) if outcome.target.sign < 0 else outcome.attainable
+        shown = assessor.settled(outcome.target, near) if outcome.target.sign < 0 else outcome.attainable
         return replace(outcome, rung=Rung.MIX, fix=None, best=near, allowed=best, attainable=shown)
     if key not in assessor.problem.goals:
         return replace(outcome, rung=Rung.OUT, fix=None, best=None, allowed=best)
     runs = [run for run in (outcome.fix.run if outcome.fix else None, _end(assessor, outcome.target)) if run]
+    if assessor.within(assessor.plan, {bound.id: bound.slack for bound in assessor.bounds}):
+        runs.append(assessor.plan)
     relaxed = max((jury.chance(run.plan, key, tier).value for run in runs), default=best)
     relaxed = max(relaxed, best)
     hoped = relaxed >= jury.confidence or (outcome.bound is not None and outcome.target.met(outcome.bound, outcome.threshold))
@@ -67,9 +69,9 @@ def _together(assessor: Assessor, sheet: SheetOutcome, allowed: Sequence[Run], j
     own = sheet.probability if judged is assessor.plan and sheet.probability is not None else jury.joint(judged.plan, thresholds).value
     if own >= jury.confidence:
         return replace(sheet, rung=Rung.PLAN, fix=None, missed=())
-    best = max((jury.joint(run.plan, thresholds).value for run in allowed), default=own)
+    best, there = max(((jury.joint(run.plan, thresholds).value, run) for run in [*allowed, *([sheet.best] if sheet.best else [])]), key=lambda pair: pair[0], default=(own, None))
     if best >= jury.confidence:
-        return replace(sheet, rung=Rung.MIX, fix=None, missed=(), allowed=best)
+        return replace(sheet, rung=Rung.MIX, fix=None, missed=(), allowed=best, best=there)
     relaxed = jury.joint(sheet.fix.run.plan, thresholds).value if sheet.fix else None
     if relaxed is not None and relaxed >= jury.confidence:
         return replace(sheet, rung=Rung.RELAXED, missed=(), allowed=best)

@@ -111,6 +111,11 @@ class Answer:
         """The scenario that was run."""
         return self.loaded.scenario
 
+    @property
+    def contradictory(self) -> tuple[str, ...]:
+        """Limits that no plan keeps together; empty where one does."""
+        return self.assessment.contradictory
+
 
 @dataclass(frozen=True)
 class Level:

@@ -65,6 +65,11 @@ class Study:
         """The plan as written, simulated."""
         return self.mixes[self.scenario.plan]
 
+    @property
+    def contradictory(self) -> tuple[str, ...]:
+        """Limits that no plan keeps together; empty where one does."""
+        return self.assessor.contradictory
+
 
 def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draws: int | None = 0) -> Study:
     """Put a scenario together, ready to be asked; its level is that of its reference forecast (:mod:`.forecast.anchored`).

@@ -29,7 +29,9 @@ class Rung(Enum):
 
 INSIDE = Text(zh="限额内追加投资可达", en="reached by more investment within the limit")
 """How :attr:`Rung.RELAXED` is told where the money needed lies below the limit's maximum: nothing is relaxed then."""
-TOLD: tuple[tuple[Rung, Text], ...] = (*((rung, rung.value) for rung in Rung), (Rung.RELAXED, INSIDE))
+LESS = Text(zh="压减投资后可达", en="reached by less investment")
+"""How :attr:`Rung.MIX` is told where the plan found spends less in the same shares."""
+TOLD: tuple[tuple[Rung, Text], ...] = (*((rung, rung.value) for rung in Rung), (Rung.RELAXED, INSIDE), (Rung.MIX, LESS))
 """Every text that tells a rung."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..models.quantity import Text
-from ..models.target import INSIDE, Rung
+from ..models.target import INSIDE, LESS, Rung
 from .compare_inputs import ABSENT
 from .compare_why import why
 from .format import clean, plain, written
@@ -27,7 +27,7 @@ _SHORT = {
     Rung.UNDECIDED: Text(zh="未定", en="open"),
 }
 _WHOLE = {"targets": Text(zh="目标", en="Targets"), "sectors": Text(zh="增长来源", en="Sources of growth")}  # tables of files
-_WORDS = {rung.value.zh: short for rung, short in _SHORT.items()} | {INSIDE.zh: Text(zh="限额内追加", en="more")}
+_WORDS = {rung.value.zh: short for rung, short in _SHORT.items()} | {INSIDE.zh: Text(zh="限额内追加", en="more"), LESS.zh: Text(zh="少投", en="less")}
 
 
 def render_comparison(tables: Mapping[str, Table], lang: str, width: int) -> str:

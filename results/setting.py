@@ -31,5 +31,9 @@ class Setting(Protocol):
         """The plan as written, simulated."""
 
     @property
+    def contradictory(self) -> tuple[str, ...]:
+        """Limits that no plan keeps together."""
+
+    @property
     def year(self) -> int:
         """Index of the target year (1 is the year after the base year)."""

@@ -10,27 +10,28 @@ from ..engine.optimise.explain import Explanation, Relief
 from ..engine.optimise.reach import Goal
 from ..models.quantity import Text
 from ..models.target import Rung
-from ..solvers.conflict import PLAN_TOTAL, Conflict
+from ..solvers.conflict import Conflict
 from .format import unit_text, written
 from .table import Column, Table, hide_empty
 from .table_chances import percent
-from .table_limits import named, priced
+from .table_limits import limit_name, named, priced
 from .table_required import goal_text, goal_value
 from .wording import (
     TIERS,
     amount,
     both,
     inside,
-    limit_unit,
     listed,
     moved,
     one_more,
+    only_less,
     relax_unit,
     relaxed,
     room,
 )
 
 if TYPE_CHECKING:
+    from ..engine.assess import Run
     from .setting import Setting
 
 _NAMED = 6  # things that a sentence lists
@@ -40,7 +41,6 @@ DIFFERS = Text(
     en="here the total weight of what is added or relaxed is least (amount × weight, summed; it ranks ways and is no money), and several limits may give way together; simulate optimize required lets "
     "investment alone go and seeks the least of it, so that the two amounts of investment differ.",
 )
-_TOTAL = Text(zh="现方案投资总量", en="the plan's total investment")
 
 
 def explain_tables(setting: Setting, found: Explanation) -> dict[str, Table]:
@@ -82,17 +82,22 @@ def _verdict(setting: Setting, found: Explanation, lang: str) -> str:
         Rung.OUT: ("限制全部放宽到终点也不能全部达到", "not all met even with every limit relaxed to its end"),
         Rung.UNDECIDED: ("求解与模拟未得出结论", "undecided: the solver promises it, no simulation confirms it"),
     }[found.rung]
+    if found.rung is Rung.MIX and found.run is not None and only_less(setting, found.run):
+        whole = ("压减投资即可全部达到，不需放宽限制", "all met by less investment, no limit relaxed")
     fix = next((fix for goals, fix in found.fixes if len(goals) == len(found.goals)), None)
     if found.rung is Rung.RELAXED and fix is not None and inside(setting, fix):
         whole = ("在限额以内追加投资才能全部达到，不需放宽限制", "all met only with more investment, within the limits")
     if count == 1:  # "all" of one target reads ill
         name = goal_text(found.goals[0], lang)
         return f"{name}：{whole[0].replace('全部达到', '达到')}。" if zh else f"{name}: {whole[1].removeprefix('all ').replace('not all met', 'not met')}."
-    told = f"{tier}档 {count} 个目标合在一起：{whole[0]}" if zh else f"{count} targets together, tier {tier}: {whole[1]}"
-    if found.together is not None:
-        chance = percent(found.together)
-        told += f"（逐个看；同时达到的概率{chance}）" if zh else f" (each by itself; the chance that all are reached at once is {chance})"
-    return told + ("。" if zh else ".")
+    if found.together is None:
+        return f"{tier}档 {count} 个目标合在一起：{whole[0]}。" if zh else f"{count} targets together, tier {tier}: {whole[1]}."
+    stated, chance = setting.scenario.doubt.confidence, percent(found.together)
+    asked = stated.value if stated else 50
+    few = 100 * found.together < asked
+    if zh:
+        return f"{tier}档 {count} 个目标逐个看：{whole[0]}；同时达到的概率{chance}，{'低于' if few else '不低于'}所要求的{asked:g}%。"
+    return f"{count} targets, tier {tier}, each by itself: {whole[1]}; all at once in {chance} of the futures, {'below' if few else 'no less than'} the {asked:g} % asked for."
 
 
 def _have(found: Explanation, lang: str) -> str:
@@ -164,18 +169,12 @@ def _conflict(setting: Setting, found: Explanation, group: Sequence[Conflict], g
     return f"{what}{', each alone,' if each else ' together' if len(one.goals) > 1 else ''} cannot stand with {limits}"
 
 
-def limit_name(setting: Setting, key: str, lang: str) -> str:
-    """A limit with its value, as a sentence says it."""
-    if key == PLAN_TOTAL:
-        return f"{_TOTAL.of(lang)} {amount(float(setting.plan.plan.investment[:, 0].sum()), '亿元', lang)}"
-    limit = setting.scenario.limits[key]
-    return f"{limit.title.of(lang)} {amount(limit.stated.value, limit_unit(setting, key), lang)}"
-
-
 def _ways(setting: Setting, found: Explanation, lang: str) -> str:
     zh = lang == "zh"
     if found.rung is Rung.MIX and found.run is not None:
         mix = moved(setting, found.run, lang)
+        if only_less(setting, found.run):
+            return f"不放宽限制，{mix}。" if zh else f"no limit relaxed, {mix}."
         return f"不放宽限制，改投资结构：{mix}。" if zh else f"no limit relaxed, another mix: {mix}."
     parts = []
     for goals, fix in sorted(found.fixes, key=lambda pair: math.inf if pair[1] is None else pair[1].cost):
@@ -199,6 +198,13 @@ def _ways(setting: Setting, found: Explanation, lang: str) -> str:
     if not parts:
         return "没有找到可行的办法。" if zh else "none found."
     return _joined(parts, lang)
+
+
+def _no_limit(setting: Setting, run: Run) -> Text:
+    """That no limit need be relaxed, and what is enough."""
+    if only_less(setting, run):
+        return Text(zh="不需放宽，压减投资即可", en="nothing: less investment is enough")
+    return Text(zh="不需放宽，换结构即可", en="nothing: another mix is enough")
 
 
 def _scope(goals: Sequence[Goal], found: Explanation, lang: str) -> str:
@@ -347,7 +353,7 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
             continue
         mix = both(lambda lang, fix=fix: moved(setting, fix.run, lang))  # type: ignore[misc]
         for key, more in fix.relaxed.items() or [("", 0.0)]:
-            title = setting.scenario.limits[key].title if key else Text(zh="不需放宽，换结构即可", en="nothing: another mix is enough")
+            title = setting.scenario.limits[key].title if key else _no_limit(setting, fix.run)
             rows.append((scope, what, key, title, unit_text(relax_unit(setting, key)) if key else None, more if key else None, _within(setting, key, more) if key else None, fix.cost, mix))
     columns = (
         Column("scope", "对象代码", "Scope id", shown=False), Column("what", "要达到", "To reach"), Column("limit", "限制代码", "Limit id", shown=False),

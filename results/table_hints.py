@@ -49,8 +49,8 @@ def says(hint: Hint, scenario: Scenario) -> Text:
     if hint.kind == "unlimited":
         part = number(hint.amount or 0.0, 0)
         return Text(
-            zh=f"没有写明投资结构可调多少（结构、压减或单个部门的限制）：优化方案只假定各部门至少保留计划投资的{part}%",
-            en=f"no limit says how far the mix may move (mix, cut, absorption, sector or floor): optima keep at least {part} % of every sector's planned money, an assumption",
+            zh=f"没有写明各部门投资最多可压减多少（cut 或 floor 限制）：优化方案假定各部门至少保留计划投资的{part}%",
+            en=f"no limit says how far a sector's investment may be cut (cut or floor): optima keep at least {part} % of every sector's planned money, an assumption",
         )
     if hint.kind == "unbounded":
         return both(

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
 from ..models.sectors.vanadium_titanium import VanadiumTitanium
+from ..solvers.conflict import PLAN_TOTAL
 from .format import unit_text
 from .table import Column, Table, hide_empty
-from .wording import LIMITS, limit_unit, mains, one_more, relax_unit
+from .wording import LIMITS, amount, both, limit_unit, listed, mains, one_more, relax_unit
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
@@ -26,6 +27,37 @@ _NOTE = Text(
     en="The effect of one more unit holds at the optimum of that target, for small changes, not at the plan; \"used up\" "
     "speaks of the plan: a limit that the plan leaves slack may bind at the optimum and then has a worth.",
 )
+
+
+_TOTAL = Text(zh="现方案投资总量", en="the plan's total investment")
+
+
+def limit_name(setting: Setting, key: str, lang: str) -> str:
+    """A limit with its value, as a sentence says it."""
+    if key == PLAN_TOTAL:
+        return f"{_TOTAL.of(lang)} {amount(float(setting.plan.plan.investment[:, 0].sum()), '亿元', lang)}"
+    limit = setting.scenario.limits[key]
+    return f"{limit.title.of(lang)} {amount(limit.stated.value, limit_unit(setting, key), lang)}"
+
+
+def contradiction(setting: Setting) -> Text | None:
+    """Which limits no plan keeps together; None where one does."""
+    if not setting.contradictory:
+        return None
+    return both(lambda lang: (
+        f"限制互相矛盾：没有任何方案能同时守住{_all_of(setting, lang)}" if lang == "zh"
+        else f"The limits contradict each other: no plan keeps all of {_all_of(setting, lang)}"
+    ))
+
+
+def contradiction_row(setting: Setting) -> list[tuple[str, Text, Text]]:
+    """The same as a line of a summary."""
+    told = contradiction(setting)
+    return [("broken", Text(zh="注意", en="Note"), both(lambda lang: told.of(lang) + ("。" if lang == "zh" else ".")))] if told else []
+
+
+def _all_of(setting: Setting, lang: str) -> str:
+    return listed([limit_name(setting, key, lang) for key in setting.contradictory], lang)
 
 
 @dataclass(frozen=True)

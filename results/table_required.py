@@ -13,7 +13,7 @@ from ..models.quantity import Text
 from .format import number, unit_text, written
 from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
-from .table_limits import named, priced
+from .table_limits import contradiction_row, limit_name, named, priced
 from .wording import TIERS, amount, both, listed, moved, relax_unit, shifted
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def why_not(setting: Setting, one: Required, lang: str) -> str:
             else f"however much is invested, and with the other limits relaxed to their end, {name} comes to {'at least' if least else 'at most'} {top}"
         )
     if not short:
-        parts.append("各项单独可达，合在一起不可达" if zh else "each can be reached, not all together")
+        parts.append(_clash(setting, one, lang))
     if one.binds:
         parts.append(_binds(setting, one, lang))
     if one.stops:
@@ -169,9 +169,26 @@ def why_not(setting: Setting, one: Required, lang: str) -> str:
             f"只有突破可放宽的终点才行{'，任选其一' if len(gives) > 1 else ''}：{listed(gives, lang)}" if zh
             else f"only beyond the end of a limit{', any one of' if len(gives) > 1 else ''}: {listed(gives, lang)}"
         )
-    elif not one.binds:
+    elif not one.binds and not one.clash:
         parts.append("没有一项限制放开即可达到" if zh else "no single limit taken away lets it through")
     return ("；" if zh else "; ").join(parts) + ("。" if zh else ".")
+
+
+def _clash(setting: Setting, one: Required, lang: str) -> str:
+    """What cannot stand together, though no goal fails by itself."""
+    zh, goals = lang == "zh", one.clash.goals if one.clash else ()
+    limits = listed([limit_name(setting, key, lang) for key in one.clash.limits], lang) if one.clash else ""
+    if one.clash and not goals:
+        return f"限制互相矛盾，没有任何方案能同时满足：{limits}" if zh else f"the limits contradict each other, no plan keeps all of {limits}"
+    rows = [goal_text(goal, lang) for goal in one.goals if goal.target.id in goals]
+    head = "各项单独可达，合在一起不可达" if zh and len(one.goals) > 1 else "each can be reached, not all together" if len(one.goals) > 1 else ""
+    if not goals:
+        return head
+    what = listed(rows, lang)
+    with_ = (f"（在{limits}之下）" if zh else f" (given {limits})") if limits else ""
+    if len(rows) > 1:
+        return f"{head}：{what}互相冲突{with_}" if zh else f"{head}: {rows[0]} conflicts with {listed(rows[1:], lang)}{with_}"
+    return f"{what}与“{limits}”不能并存" if zh else f"{what} conflicts with {limits}"
 
 
 def _times(lift: float, limit: float, lang: str) -> str:
@@ -191,7 +208,8 @@ def _binds(setting: Setting, one: Required, lang: str) -> str:
 
 def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Required]) -> Table:
     head = Text(zh="倒推投资", en="Required")
-    rows = [(f"answer_{at}", head, both(lambda lang, one=one: sentence(setting, one, lang))) for at, one in enumerate(found, start=1)]  # type: ignore[misc]
+    rows = contradiction_row(setting)
+    rows += [(f"answer_{at}", head, both(lambda lang, one=one: sentence(setting, one, lang))) for at, one in enumerate(found, start=1)]  # type: ignore[misc]
     if any(one.run is not None for one in found):
         rows.append(("other", Text(zh="与 explain 的区别", en="Not the same as explain"), DIFFERS))
     reached = [one for one in points if one.run is not None]

@@ -11,6 +11,7 @@ from ..engine.optimise.robust import Certainty, Level
 from ..models.quantity import Text
 from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
+from .table_limits import contradiction_row
 from .table_required import label
 from .wording import amount, both, listed, moved, points
 
@@ -35,7 +36,7 @@ def _percent(value: float, lang: str, digits: int = 0) -> str:
 
 
 def _summary(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None) -> Table:
-    rows = [
+    rows = contradiction_row(setting) + [
         (f"certainty_{at}", Text(zh="确定性的代价", en="Certainty"), both(lambda lang, one=one: _told(setting, one, lang)))  # type: ignore[misc]
         for at, one in enumerate(certain, start=1)
     ]

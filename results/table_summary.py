@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
-from ..models.target import INSIDE, Rung
+from ..models.target import TOLD, Rung
 from ..scenarios.files import EXAMPLE, PRIORS
 from .format import number, plain, unit_of, written
 from .table import Column, Table
@@ -102,21 +102,13 @@ def _has_linked(answer: Answer) -> bool:
     return any(target.basis == "linked" for target in answer.sheet.targets.values())
 
 
-def tally(verdict: Table) -> dict[Rung, int]:
-    """How many tiers of main targets stand on each rung; the rows of the whole sheet do not count."""
-    found = [row["rung_id"] for row in verdict.records() if row["target"] != SHEET_ID]
-    return {rung: found.count(rung.name.lower()) for rung in Rung}
-
-
 def _counts(answer: Answer, verdict: Table, lang: str) -> str:
     """How many tiers of the main targets stand on each rung."""
-    count = tally(verdict)
-    shown = [rung for rung in Rung if count[rung] or rung is not Rung.UNDECIDED]
-    free = sum(1 for row in verdict.records() if row["target"] != SHEET_ID and row["rung"] == INSIDE)
-    told = [(rung.value, count[rung] - (free if rung is Rung.RELAXED else 0)) for rung in shown]
-    told += [(INSIDE, free)] if free else []
+    rungs = [row["rung"] for row in verdict.records() if row["target"] != SHEET_ID]
+    always = (Rung.PLAN, Rung.MIX, Rung.RELAXED, Rung.OUT)
+    told = [(text, rungs.count(text)) for rung, text in TOLD if text in rungs or (rung in always and text == rung.value)]
     said = _say(lang, "，".join(f"{text.zh} {many}" for text, many in told), ", ".join(f"{many} {text.en}" for text, many in told))
-    whole = sum(count.values())
+    whole = len(rungs)
     main = "main " if any(target.main for target in mains(answer)) else ""
     tiers = "tier" if whole == 1 else "tiers"
     return _say(lang, f"{'主要' if main else ''}目标 {whole} 档：", f"{whole} {tiers} of {main}targets: ") + said

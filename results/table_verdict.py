@@ -6,10 +6,11 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
-from ..models.target import INSIDE, Rung, Target, rounded
+from ..models.target import INSIDE, LESS, Rung, Target, rounded
 from .format import number, unit_text
 from .table import Column, Table, hide_empty
 from .table_chances import percent
+from .table_limits import contradiction
 from .wording import (
     BASES,
     SCALE_NOTE,
@@ -19,9 +20,9 @@ from .wording import (
     both,
     inside,
     likelihood,
-    listed,
     mains,
     moved,
+    only_less,
     relax_unit,
     relaxed,
     titles,
@@ -31,6 +32,7 @@ from .wording import (
 if TYPE_CHECKING:
     from ..engine.assess import Outcome, SheetOutcome
     from ..engine.run import Answer
+    from ..engine.uses import Use
 
 SHEET_ID = "sheet"
 _MOST_DIGITS = 6
@@ -73,7 +75,9 @@ def hair(outcome: Outcome, lang: str) -> str:
 
 
 def rung_text(answer: Answer, judged: Outcome | SheetOutcome) -> Text:
-    """A rung as it is told: money that the limits already allow is no relaxation."""
+    """A rung as it is told: money that the limits already allow is no relaxation, and less money in the same shares no other mix."""
+    if judged.rung is Rung.MIX and judged.best and only_less(answer, judged.best):
+        return LESS
     return INSIDE if judged.rung is Rung.RELAXED and judged.fix and inside(answer, judged.fix) else judged.rung.value
 
 
@@ -105,9 +109,14 @@ def verdict(answer: Answer) -> Table:
     return hide_empty(table, "probability", "error", "words", "allowed", "relaxed")
 
 
+def breaks(answer: Answer) -> list[Use]:
+    """Limits that the plan as written breaks."""
+    return [use for use in answer.assessment.uses if use.over > 0]
+
+
 def _flag(answer: Answer) -> Text:
     """Whether the plan itself breaks a limit, beside how values are compared."""
-    broken = [use for use in answer.assessment.uses if use.over > 0]
+    broken = breaks(answer)
     basis = _basis(answer)
     if not broken:
         return basis
@@ -117,14 +126,13 @@ def _flag(answer: Answer) -> Text:
             f"{answer.scenario.limits[use.bound.id].title.of(lang)} "
             f"{amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}" for use in broken
         ]  # fmt: skip
-        if none := answer.assessment.contradictory:
-            names = listed([answer.scenario.limits[key].title.of(lang) for key in none if key in answer.scenario.limits], lang)
+        if none := contradiction(answer):
             if lang == "zh":
-                return f"现方案突破限制：{'、'.join(over)}；先改方案或限制。限制互相矛盾：没有任何方案能同时守住{names}。"
-            return f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first. The limits contradict each other: no plan keeps all of {names}."
+                return f"现方案突破限制：{'、'.join(over)}；先改方案或限制。{none.zh}。"
+            return f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first. {none.of('en')}."
         if lang == "zh":
-            return f"现方案突破限制：{'、'.join(over)}；先改方案或限制；“现方案可达”和“最高可达”按不超限额的方案评判，可低于现方案的预计。{basis.zh}"
-        return f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first; the nearest plan within the limits is judged, so that the best may lie below what is expected. {basis.of('en')}"
+            return f"现方案突破限制：{'、'.join(over)}；先改方案或限制；预计和概率是现方案照写（突破限制）的；结论和“最高可达”按最接近的合规方案评判，可低于预计。{basis.zh}"
+        return f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first; expected values and chances are those of the plan as written, beyond its limits; verdicts are of the nearest plan within them, so that the best may lie below what is expected. {basis.of('en')}"
 
     return both(say)
 
@@ -172,8 +180,10 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
         if outcome.rung is Rung.MIX and outcome.best:
             return _reached(outcome, moved(answer, outcome.best, lang), outcome.attainable, lang)
         if outcome.rung is Rung.RELAXED and outcome.fix:
-            return _reached(outcome, relaxed(answer, outcome.fix, lang), outcome.fix.value, lang)
-        if outcome.bound is None and answer.assessment.contradictory:
+            told = _reached(outcome, relaxed(answer, outcome.fix, lang), outcome.fix.value, lang)
+            best = at_best(outcome, lang) if breaks(answer) else ""
+            return told + (("；" if zh else "; ") + best if best else "")
+        if outcome.bound is None and answer.contradictory:
             return "限制互相矛盾，没有可评判的方案" if zh else "the limits contradict each other as they stand: there is no allowed plan to judge"
         if outcome.bound is None:
             return "方案中没有能影响它的手段" if zh else "nothing that the plan decides moves it"
@@ -257,7 +267,8 @@ def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Text:
         if sheet.rung is Rung.PLAN:
             return "现方案全部达到" if zh else "the plan reaches them all"
         if sheet.rung is Rung.MIX:
-            return "有一个方案能一起达到" if zh else "one allowed plan reaches them all"
+            how = f"（{moved(answer, sheet.best, lang)}）" if zh and sheet.best else f" ({moved(answer, sheet.best, lang)})" if sheet.best else ""
+            return f"有一个方案能一起达到{how}" if zh else f"one allowed plan reaches them all{how}"
         if sheet.fix:
             return relaxed(answer, sheet.fix, lang)
         missed = list(dict.fromkeys(sheet.missed))  # one row may have both tiers alike

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
-from ..models.target import INSIDE, Rung
+from ..models.target import INSIDE, LESS, Rung
 from .format import written
 from .layout import cell_width, pad, paragraph, render_table, wrap
 from .table import Column, Table, sentences
 from .table_chances import percent
-from .table_verdict import LINKED, SHEET_ID, by_rounding, foreign, rung_text, takes_together
+from .table_verdict import LINKED, SHEET_ID, breaks, by_rounding, foreign, rung_text, takes_together
 from .wording import REACHED, TIERS, listed, mains, spaced
 
 if TYPE_CHECKING:
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from ..engine.run import Answer
 
 # A rung in a word or two, where two tiers share a cell.
-_SHORT: dict[Rung, Text] = {
-    Rung.PLAN: Text(zh="现方案", en="plan"),
-    Rung.MIX: Text(zh="换结构", en="other mix"),
-    Rung.RELAXED: Text(zh="放宽", en="if relaxed"),
-    Rung.OUT: Text(zh="难实现", en="no"),
-    Rung.UNDECIDED: Text(zh="未定", en="undecided"),
+_SHORT: dict[Text, Text] = {
+    Rung.PLAN.value: Text(zh="现方案", en="plan"),
+    Rung.MIX.value: Text(zh="换结构", en="other mix"),
+    LESS: Text(zh="少投", en="less money"),
+    Rung.RELAXED.value: Text(zh="放宽", en="if relaxed"),
+    INSIDE: Text(zh="限额内追加", en="more within limit"),
+    Rung.OUT.value: Text(zh="难实现", en="no"),
+    Rung.UNDECIDED.value: Text(zh="未定", en="undecided"),
 }
 _WIDEST_TEXT = 100  # sentences stay readable on a wide terminal
 _NAMED = 4  # targets that a line names before it says how many there are
@@ -79,8 +81,9 @@ def _labelled(sentence: tuple[str, str], lang: str, width: int) -> str:
 def _tiers(answer: Answer, verdict: Table, lang: str, width: int) -> list[str]:
     """Each tier in a line, with what it takes below."""
     together = {sheet.tier: takes_together(answer, sheet, _NAMED).of(lang) for sheet in answer.assessment.sheets}
+    broken = bool(breaks(answer))
     cells = [
-        (*_tier(row, lang)[:-1], together[row["tier_id"]]) if row["target"] == SHEET_ID else _tier(row, lang)
+        (*_tier(row, lang, broken)[:-1], together[row["tier_id"]]) if row["target"] == SHEET_ID else _tier(row, lang, broken)
         for row in verdict.records()
     ]
     widths = [max(map(cell_width, column)) for column in zip(*cells, strict=True)][:4]
@@ -94,7 +97,7 @@ def _tiers(answer: Answer, verdict: Table, lang: str, width: int) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def _tier(row: Mapping[str, Any], lang: str) -> tuple[str, str, str, str, str]:
+def _tier(row: Mapping[str, Any], lang: str, broken: bool = False) -> tuple[str, str, str, str, str]:
     unit = row["unit"].of(lang) if row["unit"] else ""
     unit = spaced(unit)
     told = [
@@ -103,7 +106,8 @@ def _tier(row: Mapping[str, Any], lang: str) -> tuple[str, str, str, str, str]:
     ]
     expected = f"{_say(lang, '预计', 'expected')} {told[1]}" if told[1] else ""
     if row["probability"] is not None:
-        expected = f"{expected}{'  ' if expected else ''}{_say(lang, '概率', 'chance')} {percent(row['probability'])}"
+        chance = _say(lang, "照写概率", "chance as written") if broken else _say(lang, "概率", "chance")
+        expected = f"{expected}{'  ' if expected else ''}{chance} {percent(row['probability'])}"
         expected += f"{_say(lang, '，', ', ')}{row['words'].of(lang)}"
     return row["title"].of(lang), f"{row['tier'].of(lang)} {told[0]}".strip(), expected, row["rung"].of(lang), row["takes"].of(lang)
 
@@ -159,9 +163,7 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
 def _rung(answer: Answer, outcome: Outcome, lang: str) -> str:
     """A rung in a word; one that the plan reaches only thanks to rounding says so."""
     rounded = outcome.rung is Rung.PLAN and by_rounding(outcome.target, outcome.expected, outcome.threshold)
-    if rung_text(answer, outcome) == INSIDE:
-        return _say(lang, "限额内追加", "more within limit")
-    return _SHORT[outcome.rung].of(lang) + (_say(lang, "(按四舍五入)", " (after rounding)") if rounded else "")
+    return _SHORT[rung_text(answer, outcome)].of(lang) + (_say(lang, "(按四舍五入)", " (after rounding)") if rounded else "")
 
 
 def _stated(row: Mapping[str, Any], lang: str) -> str:

@@ -252,6 +252,13 @@ def _money_moved(answer: Setting, run: Run, lang: str) -> str:
     return f"{word}{amount(abs(away), '亿元', lang)}" if lang == "zh" else f"{word}{amount(away, '亿元', lang, plus=True)}"
 
 
+def only_less(answer: Setting, run: Run) -> bool:
+    """Whether a plan does nothing but spend less in the same shares."""
+    before = answer.plan.plan.investment[:, 0].sum()
+    moves = any(share_moves(answer, run)) or any(run.plan.shifts.values()) or run.plan.routing
+    return not moves and bool(run.plan.investment[:, 0].sum() < before - 0.05)
+
+
 def moved(answer: Setting, run: Run, lang: str) -> str:
     """All that a plan does otherwise than the plan as written: money, starts, routing."""
     parts = [_money_moved(answer, run, lang), shares_moved(answer, run, lang), shifted(answer, run, lang)]

@@ -11,6 +11,7 @@ from ..models.errors import SolverError
 from .ask import Spans
 from .model import Question
 from .problem import EXTRA, Problem, spendable
+from .require import any_money
 from .solution import Status
 from .solve import SOLVERS, chosen, solve
 
@@ -76,15 +77,19 @@ def limits_of(problem: Problem) -> tuple[str, ...]:
     return tuple(ids) if any(b.kind == "investment" for b in order) else (PLAN_TOTAL, *ids)
 
 
-def question(problem: Problem, spans: Spans, limits: Iterable[str], dropped: Iterable[str] = ()) -> Question:
-    """Is there a plan with these goals, within these limits (the others lifted), without the ``dropped`` facts?"""
+def question(problem: Problem, spans: Spans, limits: Iterable[str], dropped: Iterable[str] = (), any_amount: bool = False) -> Question:
+    """Is there a plan with these goals, within these limits (the others lifted), without the ``dropped`` facts?
+
+    With ``any_amount`` investment is free, and limits stand at their end.
+    """
     held = set(limits)
-    bounds = problem.relaxed(False)
+    bounds = any_money(problem, relax=True) if any_amount else problem.relaxed(False)
     total = spendable(problem.levers, problem.bounds)  # below its maximum a limit on investment forbids nothing
-    bounds |= {f"relax:{b.id}": (0.0, max(0.0, b.most - total)) for b in problem.bounds if b.kind == "investment"}
+    if not any_amount:
+        bounds |= {f"relax:{b.id}": (0.0, max(0.0, b.most - total)) for b in problem.bounds if b.kind == "investment"}
     bounds |= {f"relax:{b.id}": (0.0, np.inf) for b in problem.bounds if b.id not in held}
     money = [b.id for b in problem.bounds if b.kind == "investment"] or [PLAN_TOTAL]
-    if not held & set(money):
+    if not any_amount and not held & set(money):
         bounds[EXTRA] = (0.0, np.inf)
     bounds |= {problem.goals[key]: span for key, span in spans.items()}
     return Question({}, bounds=bounds, rows=dict.fromkeys(dropped, (-np.inf, np.inf)))
@@ -97,8 +102,10 @@ def _solvable(problem: Problem, asked: Question, solver: str) -> bool:
     return status is Status.OPTIMAL
 
 
-def conflict(problem: Problem, spans: Spans, solver: str) -> Conflict | None:
+def conflict(problem: Problem, spans: Spans, solver: str, *, any_amount: bool = False) -> Conflict | None:
     """One irreducible conflict between goals, limits as they stand, and facts; None where a plan meets all.
+
+    With ``any_amount`` whatever is invested, limits relaxed to their end.
 
     Without goals: limits (and facts) that no plan keeps together.
 
@@ -110,12 +117,14 @@ def conflict(problem: Problem, spans: Spans, solver: str) -> Conflict | None:
     SolverError
         Where the solver comes to no answer in time.
     """
-    limits, facts, goals = limits_of(problem), facts_of(problem), tuple(reversed(list(spans)))
+    facts, goals = facts_of(problem), tuple(reversed(list(spans)))
+    money = {PLAN_TOTAL, *(b.id for b in problem.bounds if b.kind == "investment")} if any_amount else set()
+    limits = [key for key in limits_of(problem) if key not in money]
 
     def holds(kept: frozenset[str]) -> bool:
         own = {key[5:]: spans[key[5:]] for key in kept if key.startswith("goal ")}
         stand = [key[6:] for key in kept if key.startswith("limit ")]
-        return _solvable(problem, question(problem, own, stand, [f for f in facts if f"fact {f}" not in kept]), solver)
+        return _solvable(problem, question(problem, own, stand, [f for f in facts if f"fact {f}" not in kept], any_amount), solver)
 
     limited = [f"limit {key}" for key in limits]
     known = [f"fact {name}" for name in facts]
@@ -127,7 +136,7 @@ def conflict(problem: Problem, spans: Spans, solver: str) -> Conflict | None:
     frame = frozenset([*wanted, *limited])
     subset = SOLVERS[chosen(solver)].subset
     if subset is not None:
-        asked = question(problem, {g[5:]: spans[g[5:]] for g in wanted}, [key[6:] for key in limited])
+        asked = question(problem, {g[5:]: spans[g[5:]] for g in wanted}, [key[6:] for key in limited], (), any_amount)
         named = subset(problem.compiled, asked, *problem.compiled.column_bounds(asked))
         seeded = [fact for fact in known if fact[5:] in named]
         known = seeded if named and not holds(frame | {*seeded}) else known

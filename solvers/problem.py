@@ -28,14 +28,11 @@ from .model import Compiled, Rows
 MONEY = ("source", "sector", "floor")
 """Kinds of limits on a weighted sum of sectors' money."""
 
-HELD = ("mix", "cut", "absorption", "sector", "floor")
-"""Kinds of limits that say how far the mix may move."""
-
 HAIR = 1e-9
 """Part of the largest below which a slope is rounding."""
 
 FLOOR = 0.5
-"""Part of its planned money that every sector keeps where no limit says how far the mix may move: an assumption."""
+"""Part of its planned money that a sector keeps where no limit on cuts, and no floor of its own, says how little it may have: an assumption."""
 
 EXTRA = "extra money"
 UNSPENT = "unspent money"
@@ -95,8 +92,7 @@ def build(
     """Write the whole problem for goals in one year (1, 2, ...); limits on output hold in ``limit_year``."""
     limit_year = limit_year or year
     rows = Rows()
-    floor = 0.0 if any(b.kind in HELD for b in bounds) else FLOOR
-    money = [rows.variable(f"money:{s}", floor * float(planned)) for s, planned in zip(economy.sector_ids, levers.money, strict=True)]
+    money = [rows.variable(f"money:{s}", least) for s, least in zip(economy.sector_ids, kept(levers, bounds).tolist(), strict=True)]
     start = [rows.variable(f"start:{c.project}:{c.shift:g}", 0, 1, binary=True) for c in levers.choices]
     for bound in bounds:
         rows.variable(f"relax:{bound.id}", 0, bound.slack)
@@ -116,6 +112,24 @@ def build(
         Compiled(rows), levers, tuple(bounds), goals, fixed, leaders, tuple(output), economy.accounts.va_ratio[:, 0],
         year, limit_year, any(target.sign < 0 and target.id in goals for target in targets),
     )
+
+
+def kept(levers: Levers, bounds: Sequence[Bound]) -> FloatArray:
+    """Money that every sector keeps where nobody said how little it may have ``(S,)``: a part of the plan's, or less where a cap says less."""
+    if any(b.kind == "cut" for b in bounds):
+        return np.zeros_like(levers.money)
+    least, base = FLOOR * levers.money, levers.delivered.normal[:, 0, 0]
+    for bound in bounds:
+        if bound.kind == "floor":
+            least = np.where(bound.weights < 0, 0.0, least)
+        elif bound.kind in MONEY:
+            asked = float(bound.weights @ least)
+            least = np.where(bound.weights > 0, least * min(1.0, max(bound.most, 0.0) / asked), least) if asked > 0 else least
+        elif bound.kind == "absorption":
+            least = np.where(base > 0, np.minimum(least, base * (1 + bound.most / 100)), least)
+        elif bound.kind == "investment" and least.sum() > bound.most:
+            least = least * bound.most / least.sum()
+    return least
 
 
 def spendable(levers: Levers, bounds: Sequence[Bound]) -> float:

@@ -221,13 +221,32 @@ def test_wrong_caps_and_floors_are_told(tmp_path: Path, row: str, words: str) ->
 
 
 def test_without_limits_no_optimum_leaves_a_sector_without_money(tmp_path: Path) -> None:
-    """Nobody said how far the mix may move: every sector keeps half of its money, and the run says so before anything is shown."""
-    answer = run(readme(tmp_path, "limits.mix=null"), draws=256)
-    assert any(hint.kind == "unlimited" for hint in answer.hints)
-    assert answer.assessment.optimised is not None
-    kept = answer.assessment.optimised.plan.investment[:, 0] / answer.plan.plan.investment[:, 0]
-    assert kept.min() >= 0.5 - 1e-6
-    assert not any(hint.kind == "unlimited" for hint in run(readme(tmp_path), draws=0).hints)
+    """Nobody said how little a sector may have: each keeps half of its money, and the run says so, whatever else is limited."""
+    for settings in (("limits.mix=null",), ("limits.mix.relax_to=40", "limits.mix.max=40")):
+        answer = run(readme(tmp_path, *settings), draws=256)
+        assert any(hint.kind == "unlimited" for hint in answer.hints)
+        for run_ in (answer.assessment.optimised, *(outcome.champion for outcome in answer.assessment.outcomes)):
+            assert run_ is not None
+            kept = run_.plan.investment[:, 0] / answer.plan.plan.investment[:, 0]
+            assert kept.min() >= 0.5 - 1e-6
+
+
+@pytest.mark.parametrize("row", [
+    "cuts: {title: Cuts, on: cut, max: 90}",
+    "every: {title: Floors, on: floor, sectors: [agriculture, industry, construction, services], min: 200}",
+])
+def test_a_stated_cut_or_floor_replaces_the_half_that_a_sector_keeps(tmp_path: Path, row: str) -> None:
+    answer = run(readme(tmp_path, "limits.mix.max=60", "limits.mix.relax_to=60", more=limits(row)), draws=0)
+    assert not any(hint.kind == "unlimited" for hint in answer.hints)
+    runs = [outcome.champion for outcome in answer.assessment.outcomes if outcome.champion]
+    assert min((run_.plan.investment[:, 0] / answer.plan.plan.investment[:, 0]).min() for run_ in runs) < 0.5
+
+
+def test_a_cap_below_half_of_the_plan_is_kept(tmp_path: Path) -> None:
+    """The cap is stated and the half is assumed: the cap wins, and there is an allowed plan."""
+    answer = run(readme(tmp_path, "limits.mix.max=60", "limits.mix.relax_to=60", more=limits("cap: {title: Services, on: sector, sectors: [services], max: 100}")), draws=0)
+    assert not answer.assessment.contradictory
+    assert answer.assessment.judged.plan.investment[3, 0] == pytest.approx(100, abs=1e-4)
 
 
 def test_words_for_chances_follow_one_scale() -> None:

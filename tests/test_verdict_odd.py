@@ -16,8 +16,9 @@ from dabiao.engine.optimise.required import Reach, required
 from dabiao.engine.optimise.robust import certainty
 from dabiao.engine.run import run
 from dabiao.engine.study import study
-from dabiao.models.target import Rung
-from dabiao.results.table_verdict import by_rounding, takes
+from dabiao.models.target import LESS, Rung
+from dabiao.results.table_required import why_not
+from dabiao.results.table_verdict import by_rounding, rung_text, takes
 from shown import readme
 
 APART = """limits:
@@ -148,3 +149,61 @@ def test_what_a_probability_costs_is_confirmed_by_fresh_futures(tmp_path: Path) 
     for before, after in zip(first.levels, again.levels, strict=True):
         assert after.fresh is not None and after.fresh.value >= (after.asked or 0) - 2 * after.fresh.error
         assert after.money >= before.money - 1e-6 and (after.bound <= after.money + 1e-6)
+
+
+CEILING = ("targets.fai_growth.ensure=null", "targets.fai_growth.at_most=3", "targets.fai_growth.main=true")
+
+
+def test_run_and_explain_tell_one_amount_for_one_ceiling(tmp_path: Path) -> None:
+    """The least cut that keeps it, just as large, told as less investment and not as another mix; the most money in any mix is no less."""
+    loaded = readme(tmp_path, *CEILING)
+    answer = run(loaded, draws=512)
+    outcome = next(one for one in answer.assessment.outcomes if one.target.id == "fai_growth")
+    begun = study(loaded, draws=512)
+    target = begun.sheet.targets["fai_growth"]
+    found = explain(begun.assessor, [Goal(target, 3.0, "at_most")], "ensure")
+    assert outcome.rung is found.rung is Rung.MIX and outcome.best and found.run
+    money = [float(each.plan.investment[:, 0].sum()) for each in (outcome.best, found.run, begun.plan)]
+    assert money[0] == pytest.approx(money[1], abs=1e-6) and money[0] < money[2]
+    assert begun.assessor.settled(target, found.run) == pytest.approx(3.0, abs=2e-3)
+    assert rung_text(answer, outcome) == LESS
+    most = required(begun.assessor, [Goal(target, 3.0, "at_most")])
+    assert money[0] - 0.1 <= most.money < money[2]
+
+
+@pytest.mark.parametrize("ask", ["fix", "explain"])
+def test_a_tier_is_aimed_at_and_rounding_only_noted(tmp_path: Path, ask: str) -> None:
+    begun = study(readme(tmp_path), draws=512)
+    goal = next(goal for goal in tier_goals(begun.assessor, "ensure") if goal.target.id == "gdp_growth")
+    fix = begun.assessor.fix([goal], relax=True)[0] if ask == "fix" else explain(begun.assessor, [goal]).fixes[0][1]
+    assert fix is not None and fix.value == pytest.approx(goal.threshold, abs=2e-3)
+
+
+def test_targets_that_conflict_are_named_whatever_is_invested(tmp_path: Path) -> None:
+    """Each alone has an answer; together none, and the pair is named, not undecided."""
+    begun = study(readme(tmp_path, "targets.gdp_growth.ensure=6", "targets.gdp_growth.stretch=null", "targets.fai_growth.ensure=null", "targets.fai_growth.at_most=1"), draws=256)
+    goals = [Goal(begun.sheet.targets[key], value, tier) for key, value, tier in (("gdp_growth", 6.0, "ensure"), ("fai_growth", 1.0, "at_most"))]
+    assert all(required(begun.assessor, [goal]).run for goal in goals)
+    found = required(begun.assessor, goals)
+    assert found.reach is Reach.OUT and found.clash is not None and found.clash.proved
+    assert set(found.clash.goals) == {"gdp_growth", "fai_growth"}
+    assert "conflicts with" in why_not(begun, found, "en") and "互相冲突" in why_not(begun, found, "zh")
+
+
+def test_a_plan_beyond_its_limit_is_told_as_written(tmp_path: Path) -> None:
+    """Its chance is that of the plan as written, the verdict that of plans within the limits, and both stand there with their names."""
+    result = asked(tmp_path, "run", "--draws", "512", sets=("limits.money.max=580", "targets.gdp_growth.ensure=4.5"))
+    said = " ".join(result.output.split())
+    assert "chance as written" in said and "at best within the limits" in said
+    answer = run(readme(tmp_path, "limits.money.max=580", "targets.gdp_growth.ensure=4.5"), draws=512)
+    first = answer.assessment.outcomes[0]
+    assert first.rung is Rung.RELAXED and first.probability is not None and first.probability >= 0.5
+    assert first.allowed is not None and first.allowed < 0.5 <= (first.relaxed or 0)
+    assert first.relaxed is not None and first.relaxed >= first.probability - 1e-12  # the plan as written is one of those
+
+
+@pytest.mark.parametrize("command", [("optimize", "required"), ("optimize", "robust", "--draws", "32", "--fresh", "256")])
+def test_contradictory_limits_are_named_where_investment_is_let_go(tmp_path: Path, command: tuple[str, ...]) -> None:
+    floors = "limits:\n  assumption: x\n  most: {title: Floor, on: floor, sectors: [industry], min: 400}\n"
+    result = asked(tmp_path, *command, more=floors)
+    assert "The limits contradict each other: no plan keeps all of" in " ".join(result.output.split())

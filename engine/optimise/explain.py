@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ...models.target import Rung
-from ...solvers.ask import Promise, Spans, cheapest, close_gaps
+from ...solvers.ask import close_gaps
 from ...solvers.conflict import Conflict, conflict
-from ...solvers.problem import Problem
 from ..assess import Assessor, Fix, Run
-from .reach import Goal, spans, until_reached
+from .reach import Goal, cheapest_run, spans
 from .worth import Priced, prices_of
 
 
@@ -106,14 +105,14 @@ def explain(assessor: Assessor, goals: Sequence[Goal], tier: str = "ensure") -> 
         return replace(found, rung=Rung.PLAN, run=assessor.plan, prices=prices_of(assessor, asked), together=_together(assessor, asked, assessor.plan))
     hoped = False
     if not still:
-        promise, run = _cheapest(assessor, assessor.problem, asked, relax=False)
+        promise, run = cheapest_run(assessor, assessor.problem, asked, relax=False)
         if run is not None:
             return replace(found, rung=Rung.MIX, run=run, prices=prices_of(assessor, asked), together=_together(assessor, asked, run))
         hoped = promise is not None
     parts = [(goal,) for goal in found.missed if goal.target.id in assessor.problem.goals]
     questions = [*parts, asked] if len(asked) > 1 and not still else parts
     reliefs = tuple(relief for part in questions for relief in _reliefs(assessor, part))
-    fixes = tuple((part, _fix(assessor, part)) for part in questions)
+    fixes = tuple((part, assessor.fix(part, relax=True)[0]) for part in questions)
     whole = next((fix for part, fix in fixes if part == asked), None)
     if whole is not None:
         rung = Rung.RELAXED if whole.relaxed else Rung.MIX
@@ -149,41 +148,15 @@ def _conflicts(assessor: Assessor, goals: Sequence[Goal]) -> tuple[Conflict, ...
     return tuple(found)
 
 
-def _cheapest(
-    assessor: Assessor, problem: Problem, goals: Sequence[Goal], *, relax: bool
-) -> tuple[Promise | None, Run | None]:
-    """The cheapest relaxation that simulates to goals, closest to the plan."""
-
-    def ask(wanted: Spans) -> Promise:
-        return cheapest(problem, wanted, assessor.economy, relax=relax, solver=assessor.solver)
-
-    price = {b.id: b.price for b in problem.bounds}
-
-    def cost(promise: Promise, run: Run) -> float:
-        return sum(price[key] * amount for key, amount in promise.relaxed.items())
-
-    return until_reached(assessor, goals, ask, lambda promise: promise.relaxed, cost)
-
-
 def _reliefs(assessor: Assessor, goals: tuple[Goal, ...]) -> list[Relief]:
     """Each limit alone: the least by which it must give, however far that is."""
     found = []
     for bound in assessor.bounds:
         alone = tuple(replace(b, slack=float("inf") if b is bound else 0.0, price=1.0) for b in assessor.problem.bounds)
-        promise, run = _cheapest(assessor, replace(assessor.problem, bounds=alone), goals, relax=True)
+        promise, run = cheapest_run(assessor, replace(assessor.problem, bounds=alone), goals, relax=True)
         amount = promise.relaxed.get(bound.id, 0.0) if promise is not None else float("inf")
         found.append(Relief(goals, bound.id, amount, bound.slack, bound.price * amount if promise is not None else amount, run))
     return found
-
-
-def _fix(assessor: Assessor, goals: tuple[Goal, ...]) -> Fix | None:
-    """The cheapest relaxation of several limits within their ends, simulated."""
-    promise, run = _cheapest(assessor, assessor.problem, goals, relax=True)
-    if promise is None or run is None:
-        return None
-    price = {b.id: b.price for b in assessor.bounds}
-    value = assessor.value(goals[0].target, run) if len(goals) == 1 else float("nan")
-    return Fix(promise.relaxed, sum(price[k] * v for k, v in promise.relaxed.items()), value, run)
 
 
 def _lowered(assessor: Assessor, goals: tuple[Goal, ...]) -> tuple[tuple[Goal, ...], Fix | None]:
@@ -203,7 +176,7 @@ def _lowered(assessor: Assessor, goals: tuple[Goal, ...]) -> tuple[tuple[Goal, .
                 continue
             value = goal.target.rounded(reached) - goal.target.sign * step * 10.0**-goal.target.digits
             lower.append(replace(goal, threshold=goal.target.rounded(value)))
-        fix = _fix(assessor, tuple(lower))
+        fix, _ = assessor.fix(tuple(lower), relax=True)
         if fix is not None:
             return tuple(lower), fix
     return tuple(lower), None

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ...models.target import Target
-from ...solvers.ask import Promise, Spans
-from ...solvers.problem import enough_for
-from ..assess import Assessor, Run
+from ...solvers.ask import Promise, Spans, cheapest
+from ...solvers.problem import Problem, enough_for
+
+if TYPE_CHECKING:
+    from ..assess import Assessor, Run
 
 PASSES = 6
 """Times that the solver is asked again when the simulation gives more or less than it promised."""
+
+NEAR = 1e-3
+"""Part of a printed digit by which a plan may miss a tier that it aims at."""
 
 EXACT = 1e-6
 """Part of itself by which a simulated value may miss a value that was stated, not read off the sheet."""
@@ -36,6 +42,11 @@ class Goal:
     def edge(self) -> float:
         """The least value that counts in one future, rounding included, with a hair for the solver's tolerance."""
         return enough_for(self.target, self.threshold, rounding=True) + self.target.margin if self.tier else self.threshold
+
+    @property
+    def close(self) -> float:
+        """By how much a plan may miss what it aims at, in the target's unit."""
+        return NEAR * 10.0**-self.target.digits if self.tier else 0.1 * EXACT * max(1.0, abs(self.threshold))
 
     def met(self, value: float) -> bool:
         """Whether a simulated value reaches it."""
@@ -77,26 +88,37 @@ def _until(
     assessor: Assessor, goals: Sequence[Goal], ask: Callable[[Spans], Promise], free: Callable[[Promise], Mapping[str, float]],
     least: Callable[[Promise, Run], float], rounding: bool,
 ) -> tuple[Promise | None, Run | None]:
-    """The same for the tiers themselves, or for what rounds to them where nothing more can be had."""
+    """The same for the tiers themselves, or for what rounds to them where nothing more can be had.
+
+    A plan that misses what was asked for, though it rounds to it, comes after all that do not; of equal ones the nearest to it counts.
+    """
     moving = [goal for goal in goals if goal.target.id in assessor.problem.goals]
     needed = {goal.target.id: goal.least(rounding) for goal in moving}
     asked, hoped = dict(needed), None
-    best: tuple[Promise | None, Run | None] = (None, None)
+    best: tuple[tuple[bool, float, float], Promise, Run] | None = None
     for _ in range(PASSES):
         promise = ask({goal.target.id: goal.span(asked[goal.target.id]) for goal in moving})
         if promise.plan is None:
             break
         hoped = promise
         run = assessor.simulate(promise.plan)
-        reached = all(goal.met(assessor.settled(goal.target, run)) for goal in moving) and assessor.within(run, free(promise))
-        if reached and (best[0] is None or best[1] is None or least(promise, run) < least(best[0], best[1])):
-            best = promise, run
-        again = {}
-        for goal in moving:
-            key = goal.target.id
-            beyond = assessor.settled(goal.target, run) - promise.goals[key]
-            again[key] = needed[key] - beyond + goal.target.sign * 1e-8 * max(1.0, abs(needed[key]))
-        if all(abs(again[k] - asked[k]) <= 1e-7 * max(1.0, abs(asked[k])) for k in asked):
+        found = {goal.target.id: assessor.settled(goal.target, run) for goal in moving}
+        if all(goal.met(found[goal.target.id]) for goal in moving) and assessor.within(run, free(promise)):
+            beyond = [goal.target.sign * (found[goal.target.id] - needed[goal.target.id]) for goal in moving]
+            rank = any(-each > goal.close for each, goal in zip(beyond, moving, strict=True)), least(promise, run), sum(map(abs, beyond))
+            if best is None or rank < best[0]:
+                best = rank, promise, run
+        again = {goal.target.id: needed[goal.target.id] - (found[goal.target.id] - promise.goals[goal.target.id]) for goal in moving}
+        if all(abs(again[goal.target.id] - asked[goal.target.id]) <= goal.close for goal in moving):
             break
-        asked = again
-    return best if best[1] is not None else (hoped, None)
+        asked = {goal.target.id: again[goal.target.id] + goal.target.sign * 0.1 * goal.close for goal in moving}
+    return (best[1], best[2]) if best else (hoped, None)
+
+
+def cheapest_run(assessor: Assessor, problem: Problem, goals: Sequence[Goal], *, relax: bool) -> tuple[Promise | None, Run | None]:
+    """The relaxation of least weight that simulates to goals, closest to the plan; without ``relax`` the closest plan within the limits."""
+    price = {b.id: b.price for b in problem.bounds}
+    return until_reached(
+        assessor, goals, lambda wanted: cheapest(problem, wanted, assessor.economy, relax=relax, solver=assessor.solver),
+        lambda promise: promise.relaxed, lambda promise, run: sum(price[key] * amount for key, amount in promise.relaxed.items()),
+    )

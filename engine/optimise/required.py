@@ -10,6 +10,7 @@ from ...models.errors import DabiaoError
 from ...models.quantity import Text
 from ...models.target import Target
 from ...solvers.ask import Promise, Spans, prices
+from ...solvers.conflict import Conflict, conflict
 from ...solvers.require import any_money, least_lift, least_money, most_with_any_money
 from ...solvers.solution import Status
 from ..assess import Assessor, Run
@@ -47,6 +48,8 @@ class Required:
     binds
         Where there is no plan: rows of the problem that bind at the best value of the first goal out of reach, with
         what one more unit of each would bring.
+    clash
+        Where there is no plan though each goal alone has one, or limits alone leave none: what cannot stand together.
     """
 
     goals: tuple[Goal, ...]
@@ -60,6 +63,7 @@ class Required:
     best: Mapping[str, float] | None = None
     stops: Mapping[str, float] | None = None
     binds: Mapping[str, float] | None = None
+    clash: Conflict | None = None
 
 
 def goals_of(assessor: Assessor, names: Sequence[str], tiers: Sequence[str]) -> list[tuple[Goal, ...]]:
@@ -190,7 +194,7 @@ def _stopped(assessor: Assessor, goals: tuple[Goal, ...]) -> Required:
         if key not in problem.goals:
             continue
         promise = most_with_any_money(problem, key, goal.target.sign, economy, relax=True, solver=solver)
-        if promise.status not in (Status.OPTIMAL, Status.INFEASIBLE):
+        if promise.status not in (Status.OPTIMAL, Status.INFEASIBLE, Status.UNBOUNDED):
             return Required(goals, Reach.UNDECIDED)
         if promise.plan is None:
             continue
@@ -198,6 +202,9 @@ def _stopped(assessor: Assessor, goals: tuple[Goal, ...]) -> Required:
         if short is None and not goal.met(best[key]):
             short = goal
     wanted = spans(assessor, goals)
+    clash = conflict(problem, wanted, solver, any_amount=True) if short is None else None
+    if short is None and clash is None:
+        return Required(goals, Reach.UNDECIDED)
     lifts = {b.id: least_lift(problem, wanted, b.id, solver=solver) for b in problem.bounds if b.kind != "investment"}
     stops = {key: lift for key, lift in lifts.items() if lift < float("inf")}
     binds: Mapping[str, float] = {}
@@ -206,7 +213,7 @@ def _stopped(assessor: Assessor, goals: tuple[Goal, ...]) -> Required:
         binds = prices(
             problem, key, short.target.sign, ends[key], relax=True, solver=solver, within=any_money(problem, relax=True)
         )
-    return Required(goals, Reach.OUT, best=best, stops=stops, binds=binds)
+    return Required(goals, Reach.OUT, best=best, stops=stops, binds=binds, clash=clash)
 
 
 def curve(assessor: Assessor, target: Target, values: Sequence[float]) -> list[Required]:
