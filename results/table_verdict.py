@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ..engine.uses import Use
 
 SHEET_ID = "sheet"
+_EXACT = 0.01
+"""Part of a printed digit by which a plan may miss a tier without a word on rounding."""
 _MOST_DIGITS = 6
 _ROUNDED = Text(
     zh="与目标比较前，先按目标的位数四舍五入。",
@@ -64,7 +66,7 @@ def telling_digits(target: Target, *values: float | None) -> int:
 
 def by_rounding(target: Target, value: float, threshold: float) -> bool:
     """Whether a value reaches a tier only thanks to rounding; at another confidence than one half nothing is said of that."""
-    return target.margin == 0 and target.met(value, threshold) and target.sign * (value - threshold) < -1e-9
+    return target.margin == 0 and target.met(value, threshold) and target.sign * (value - threshold) < -_EXACT * 10.0**-target.digits
 
 
 def hair(outcome: Outcome, lang: str) -> str:
@@ -178,10 +180,13 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
         if outcome.rung is Rung.PLAN:
             return _spare(outcome, lang)
         if outcome.rung is Rung.MIX and outcome.best:
-            return _reached(outcome, moved(answer, outcome.best, lang), outcome.attainable, lang)
+            less = float(outcome.best.plan.investment[:, 0].sum() - answer.plan.plan.investment[:, 0].sum())
+            change = amount(less, "亿元", lang, plus=True)
+            how = moved(answer, outcome.best, lang) if not only_less(answer, outcome.best) else f"投资 {change}" if zh else f"{change} of investment"
+            return _reached(outcome, how, outcome.attainable, lang)
         if outcome.rung is Rung.RELAXED and outcome.fix:
             told = _reached(outcome, relaxed(answer, outcome.fix, lang), outcome.fix.value, lang)
-            best = at_best(outcome, lang) if breaks(answer) else ""
+            best = at_best(answer, outcome, lang) if breaks(answer) else ""
             return told + (("；" if zh else "; ") + best if best else "")
         if outcome.bound is None and answer.contradictory:
             return "限制互相矛盾，没有可评判的方案" if zh else "the limits contradict each other as they stand: there is no allowed plan to judge"
@@ -190,17 +195,22 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
         if outcome.rung is Rung.UNDECIDED:
             bound, best = (_value(outcome, x, lang) for x in (outcome.bound, outcome.attainable))
             return f"上界 {bound}，模拟最好 {best}" if zh else f"upper bound {bound}, best simulated {best}"
-        return _short(outcome, outcome.bound, lang)
+        return _short(answer, outcome, outcome.bound, lang)
 
     return both(say)
 
 
-def at_best(outcome: Outcome, lang: str) -> str:
+def _may_give(answer: Answer) -> bool:
+    """Whether any limit can be relaxed."""
+    return any(use.bound.slack > 0 for use in answer.assessment.uses)
+
+
+def at_best(answer: Answer, outcome: Outcome, lang: str) -> str:
     """The highest chance of any plan within the limits, and with limits relaxed; nothing where none was asked."""
     if outcome.allowed is None:
         return ""
     found = f"约束内最高概率 {percent(outcome.allowed)}" if lang == "zh" else f"a chance of {percent(outcome.allowed)} at best within the limits"
-    if outcome.relaxed is None:
+    if outcome.relaxed is None or not _may_give(answer):
         return found
     return found + (f"，突破约束后 {percent(outcome.relaxed)}" if lang == "zh" else f", {percent(outcome.relaxed)} with every limit relaxed")
 
@@ -241,18 +251,19 @@ def _reached(outcome: Outcome, how: str, value: float, lang: str) -> str:
     return told
 
 
-def _short(outcome: Outcome, bound: float, lang: str) -> str:
+def _short(answer: Answer, outcome: Outcome, bound: float, lang: str) -> str:
     """The bound with everything relaxed, what it lacks of the tier, and the highest chance."""
     target = outcome.target
     shown = max(telling_digits(target, bound), target.digits + 1)
     bound += target.margin
     short = amount(abs(rounded(bound, shown) - outcome.threshold), _gap_unit(target), lang, shown)
     end = ("最低" if lang == "zh" else "at least") if target.sign < 0 else "最高" if lang == "zh" else "at most"
-    found, best = amount(bound, target.unit, lang, shown) + _asked(outcome, lang), at_best(outcome, lang)
-    middle = target.margin == 0
+    found, best = amount(bound, target.unit, lang, shown) + _asked(outcome, lang), at_best(answer, outcome, lang)
+    middle, gives = target.margin == 0, _may_give(answer)
     if lang == "zh":
-        return (f"{best}；" if best else "") + f"约束全部放宽后{'中位' if middle else ''}{end} {found}，差 {short}"
-    return (f"{best}; " if best else "") + f"{'median ' if middle else ''}{end} {found} with every limit relaxed, {short} short"
+        return (f"{best}；" if best else "") + f"{'约束全部放宽后' if gives else '按计划投资总量'}{'中位' if middle else ''}{end} {found}，差 {short}"
+    under = "with every limit relaxed" if gives else "with the plan's investment"
+    return (f"{best}; " if best else "") + f"{'median ' if middle else ''}{end} {found} {under}, {short} short"
 
 
 def _gap_unit(target: Target) -> str:
