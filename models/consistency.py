@@ -65,7 +65,9 @@ def together(*doubts: float) -> float:
     return math.hypot(*doubts)
 
 
-def level(asked: float, implied: float, doubt: float | None, slack: float, *, nearer: bool = False, floor: bool = False) -> Level:
+def level(
+    asked: float, implied: float, doubt: float | None, slack: float, *, nearer: bool = False, floor: bool = False, ceiling: bool = False,
+) -> Level:
     """How what a sheet asks stands to what its other numbers imply.
 
     Parameters
@@ -78,9 +80,11 @@ def level(asked: float, implied: float, doubt: float | None, slack: float, *, ne
         Whether another tier of the same row lies nearer to what is implied.
     floor
         Whether asking for less than is implied is no matter at all.
+    ceiling
+        Whether what is asked is a ceiling: then implying less is no matter at all, implying more is tight.
     """
-    over = asked - implied
-    if abs(over) <= slack + HAIR or (floor and over < 0):
+    over = implied - asked if ceiling else asked - implied
+    if abs(over) <= slack + HAIR or ((floor or ceiling) and over < 0):
         return Level.CONSISTENT
     if doubt is None:
         return Level.TOLD
