@@ -9,7 +9,7 @@ from enum import Enum
 from .quantity import Quantity, Text
 
 FAR = 2.0
-"""Doubts (standard deviations) beyond which two numbers contradict each other; beyond one they are tight or loose."""
+"""Doubts (standard deviations) beyond which asking more contradicts what is implied; beyond one it is tight, asking less is loose."""
 HAIR = 1e-9
 
 
@@ -68,7 +68,7 @@ def together(*doubts: float) -> float:
 def level(
     asked: float, implied: float, doubt: float | None, slack: float, *, nearer: bool = False, floor: bool = False, ceiling: bool = False,
 ) -> Level:
-    """How what a sheet asks stands to what its other numbers imply.
+    """How what a sheet asks stands to what its other numbers imply; asking too little is loose, however little: both can be met.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def level(
         return Level.CONSISTENT
     if doubt is None:
         return Level.TOLD
-    if abs(over) > FAR * doubt:
+    if over > FAR * doubt:
         return Level.CONTRADICTORY
     if abs(over) > doubt or nearer:
         return Level.TIGHT if over > 0 else Level.LOOSE

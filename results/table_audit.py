@@ -44,10 +44,10 @@ def audit_table(found: Audit, scenario: Scenario) -> Table:
         Column("digits", "位数", "Digits", shown=False),
     )
     note = Text(
-        zh="不经模拟，只作算术：表中要求与其余数推得之差，超过一个标准差（或与另一档更相符）为偏紧或偏松，超过两个为矛盾；四舍五入范围内为一致。"
+        zh="不经模拟，只作算术：表中要求与其余数推得之差，超过一个标准差（或与另一档更相符）为偏紧或偏松，高出两个以上为矛盾；四舍五入范围内为一致。"
         "标准差来自所用数的区间和增速的年际波动。上限只在其余数推得更高时偏紧或矛盾；上下限之间都算一致；两个上限互不矛盾。每行一个结论。",
         en="Arithmetic on stated numbers, nothing is simulated. What is asked against what the other numbers imply: tight or loose "
-        "beyond one standard deviation (or where another tier fits better), contradictory beyond two, consistent within rounding. "
+        "beyond one standard deviation (or where another tier fits better), contradictory where more by over two is asked, consistent within rounding. "
         "The deviation comes from the ranges of the numbers and from how growth swings from year to year (history.swing). "
         "A ceiling is tight or contradictory only where the other numbers imply more; between a floor and a ceiling all is consistent; two "
         "ceilings never contradict each other. Each row has one judgement.",

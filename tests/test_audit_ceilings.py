@@ -83,11 +83,12 @@ def test_a_higher_ceiling_is_never_judged_worse(most, more, implied, doubt):
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.floats(-3, 12), st.floats(0, 8), st.floats(2, 9), st.sampled_from(["plants", "shops", "fai", "gdp"]))
+@given(st.floats(-3, 12), st.floats(0, 8), st.floats(2, 9), st.sampled_from(["plants", "shops", "group", "fai", "gdp"]))
 def test_raising_one_ceiling_makes_no_floor_and_not_itself_worse(most, more, asked, row):
     """Other ceilings aside: what was held down may then press on them."""
     def grave(at: float) -> dict:
         caps = {
+            "group": {"group_cap": {**cap("plants", at)["plants_cap"], "covers": ["plants", "mines"]}},
             "fai": {"fai_growth": {"at_most": at}}, "gdp": {"gdp_cap": {"indicator": "gdp_growth", "title": "cap", "at_most": asked + 3 + at}},
         }.get(row) or cap(row, at)
         found = judged({"gdp_growth": {"ensure": asked, "stretch": asked + 1, "main": True}, **least("mines", 5), **caps})

@@ -28,7 +28,7 @@ def growth_lines(known: Known) -> Iterator[Line]:
             yield _parts(known, one, tier, blocks)
             yield from _rest(known, one, tier, blocks)
         yield from _step(known, one)
-        if one.target.indicator == "gdp_growth":
+        if one.target is known.row("gdp_growth"):
             yield from _base_year(known, one)
 
 

@@ -178,14 +178,17 @@ class Known:
         most = rest_growth(ceiling, others, weight)
         room = most - sum(one.weights[key] * pins[key].growth for key in free) / weight
         up = tier != "at_most"
+        named = Text(zh=f"“{one.target.title.zh}”至多 {say(ceiling, 1)}", en=f"\"{one.target.title.en}\" at most {say(ceiling, 1)}")
         if room >= 0:
             if up:
-                named = Text(zh=f"“{one.target.title.zh}”至多 {say(ceiling, 1)}", en=f"\"{one.target.title.en}\" at most {say(ceiling, 1)}")
                 pins.update({key: replace(pins[key], doubt=min(pins[key].doubt, room / FAR), most=named) for key in free})
             return
-        title = Text(zh=f"{one.target.title.zh}中其余部分", en=f"the rest of {one.target.title.en}") if others else one.target.title
+        title = one.target.title
+        if others:
+            rest = Text(zh=f"{title.zh}中其余部分", en=f"the rest of {title.en}")
+            title = self.title(free) if len(free) == 1 else rest
         doubt = 0.0 if up else max(pins[key].doubt for key in free)
-        pins.update(dict.fromkeys(free, Pin(f"{one.target.id}:ceiling", title, most, doubt, "ceiling")))
+        pins.update(dict.fromkeys(free, Pin(f"{one.target.id}:ceiling", title, most, doubt, "ceiling", most=named if others else None)))
 
     def _pin(self, one: Aggregate, tier: str, pins: dict[str, Pin]) -> None:
         """Let a row speak for the sectors that no narrower row speaks for."""
