@@ -76,7 +76,7 @@ def gaps(scenario: Scenario, economy: Economy, sheet: Sheet, plan: Run, year: in
     with v value added of the year before, g expected growth, r growth asked, B the sectors that one row speaks for.
     """
     known = Known(scenario, economy, sheet)
-    row = next((one for one in known.aggregates if one.target.indicator == WHOLE), None)
+    row = next((one for one in known.aggregates if one.target.indicator == WHOLE and one.target.at_most is None), None)
     if row is None:
         return ()
     before = {key: float(plan.path.sector_va(key)[year - 1, 0]) for key in economy.sector_ids}
@@ -84,8 +84,6 @@ def gaps(scenario: Scenario, economy: Economy, sheet: Sheet, plan: Run, year: in
     late, joint = _late(scenario, economy, plan, year)
     found = []
     for tier, asked in row.target.tiers.items():
-        if tier == "at_most":
-            continue
         blocks, _ = known.blocks(row, tier)
         rows = [(block.sectors, block.pin.growth, block.pin.source) for block in blocks if block.set_by_sheet]
         parts = divided(before, after, asked, rows)

@@ -9,7 +9,7 @@ from enum import Enum
 from .quantity import Quantity, Text
 
 FAR = 2.0
-"""Doubts (standard deviations) beyond which two numbers contradict each other; beyond one they are tight or loose."""
+"""Doubts (standard deviations) beyond which asking more contradicts what is implied; beyond one it is tight, asking less is loose."""
 HAIR = 1e-9
 
 
@@ -65,8 +65,10 @@ def together(*doubts: float) -> float:
     return math.hypot(*doubts)
 
 
-def level(asked: float, implied: float, doubt: float | None, slack: float, *, nearer: bool = False, floor: bool = False) -> Level:
-    """How what a sheet asks stands to what its other numbers imply.
+def level(
+    asked: float, implied: float, doubt: float | None, slack: float, *, nearer: bool = False, floor: bool = False, ceiling: bool = False,
+) -> Level:
+    """How what a sheet asks stands to what its other numbers imply; asking too little is loose, however little: both can be met.
 
     Parameters
     ----------
@@ -78,13 +80,15 @@ def level(asked: float, implied: float, doubt: float | None, slack: float, *, ne
         Whether another tier of the same row lies nearer to what is implied.
     floor
         Whether asking for less than is implied is no matter at all.
+    ceiling
+        Whether what is asked is a ceiling: then implying less is no matter at all, implying more is tight.
     """
-    over = asked - implied
-    if abs(over) <= slack + HAIR or (floor and over < 0):
+    over = implied - asked if ceiling else asked - implied
+    if abs(over) <= slack + HAIR or ((floor or ceiling) and over < 0):
         return Level.CONSISTENT
     if doubt is None:
         return Level.TOLD
-    if abs(over) > FAR * doubt:
+    if over > FAR * doubt:
         return Level.CONTRADICTORY
     if abs(over) > doubt or nearer:
         return Level.TIGHT if over > 0 else Level.LOOSE

@@ -81,7 +81,7 @@ def _by(answer: Answer, source: str) -> Text | None:
     """What asks a sector's growth: the title of the row, or the investment row."""
     if not source:
         return None
-    target = answer.sheet.targets.get(source.removesuffix(":rest"))
+    target = answer.sheet.targets.get(source.removesuffix(":rest").removesuffix(":ceiling"))
     if target is not None:
         return target.title
     return Text(zh="固定资产投资", en="Fixed-asset investment") if source.startswith("investment:") else Text(zh=source)

@@ -35,6 +35,9 @@ def test_parts_that_grow_alike_make_the_whole_grow_alike(parts, rate):
     (7.5, 7.0, 0.3, {}, Level.TIGHT),
     (8.0, 7.0, 0.3, {}, Level.CONTRADICTORY),
     (6.0, 7.0, 0.3, {"floor": True}, Level.CONSISTENT),
+    (4.0, 7.0, 0.3, {}, Level.LOOSE),  # both can be met
+    (6.0, 7.0, 0.3, {"ceiling": True}, Level.CONTRADICTORY),
+    (8.0, 7.0, 0.3, {"ceiling": True}, Level.CONSISTENT),
     (6.5, 7.0, 0.8, {"nearer": True}, Level.LOOSE),
     (6.5, 7.0, None, {}, Level.TOLD),
 ])

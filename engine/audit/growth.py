@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...models.consistency import Level, level, mean_growth, rest_growth, together
 from ...models.quantity import Quantity, Text
 from .line import TIERS, Line, compare, half, lacking, nearest_tier, say
-from .pins import HOW, Aggregate, Block, Known, tier_value, told
+from .pins import HOW, Aggregate, Block, Known, told
 
 _SHARE = 100.0
 
@@ -16,22 +16,28 @@ def growth_lines(known: Known) -> Iterator[Line]:
     """Every growth row that has parts on the sheet, at each tier."""
     for one in known.aggregates:
         for tier in one.target.tiers:
-            if tier == "at_most":
-                continue
             blocks, unknown = known.blocks(one, tier)
             if one.target.indicator != "gdp_growth":
                 yield from _lead(known, one, tier)
-            if not any(block.set_by_sheet for block in blocks) or not _stated(known, one, tier, blocks):
+            if not _spoken(known, one, tier, blocks) or not _stated(known, one, tier, blocks):
                 continue
             if unknown:
                 about = Text(zh=f"{one.target.title.zh}与各部分", en=f"{one.target.title.en} against its parts")
                 yield lacking("parts", one.target, tier, about, [f"history.growth.{key}" for key in unknown])
                 continue
-            yield _parts(one, tier, blocks)
-            yield from _rest(one, tier, blocks)
+            yield _parts(known, one, tier, blocks)
+            yield from _rest(known, one, tier, blocks)
         yield from _step(known, one)
-        if one.target.indicator == "gdp_growth":
+        if one.target is known.row("gdp_growth"):
             yield from _base_year(known, one)
+
+
+def _spoken(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> bool:
+    """Whether the sheet says anything of the parts: a ceiling of a part holds a row to reach, it presses on no ceiling of the whole."""
+    if any(block.set_by_sheet and not (tier == "at_most" and block.pin.how == "ceiling") for block in blocks):
+        return True
+    held = (row for row in known.aggregates if row.target.at_most is not None and row.total < one.total)
+    return tier != "at_most" and any(row.weights.keys() <= one.weights.keys() for row in held)
 
 
 def _stated(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> bool:
@@ -58,7 +64,7 @@ def _sum(blocks: Sequence[Block], lang: str) -> str:
     return " + ".join(f"{each.pin.title.of(lang)} {say(each.weight, 1)} × {say(each.pin.growth, 2)}" for each in blocks)
 
 
-def _parts(one: Aggregate, tier: str, blocks: Sequence[Block]) -> Line:
+def _parts(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> Line:
     """The row against the mean of its parts."""
     target, total = one.target, one.total
     implied = mean_growth((each.weight, each.pin.growth) for each in blocks)
@@ -67,29 +73,34 @@ def _parts(one: Aggregate, tier: str, blocks: Sequence[Block]) -> Line:
     formula = f"÷ {say(total, 1)} = {say(implied, 2)}"
     return compare(
         "parts", target, tier, implied, doubt=doubt, slack=half(target.digits) * (1 + by_sheet / total),
-        about=target.title, by=_listed(blocks), used=_used(blocks),
+        about=target.title, by=_listed(blocks), used=_used(blocks), floor=known.ranged(target),
         basis=Text(zh=f"({_sum(blocks, 'zh')}) {formula}", en=f"({_sum(blocks, 'en')}) {formula}"),
     )  # fmt: skip
 
 
-def _rest(one: Aggregate, tier: str, blocks: Sequence[Block]) -> Iterator[Line]:
+def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> Iterator[Line]:
     """What the row leaves for the largest part that the sheet says nothing of, against what that part does."""
     free = [each for each in blocks if not each.set_by_sheet]
     if not free:
         return
-    target = one.target
+    target, ceiling = one.target, tier == "at_most"
     rest = max(free, key=lambda each: each.weight)
     others = [each for each in blocks if each is not rest]
     asked = rest_growth(target.tiers[tier], [(each.weight, each.pin.growth) for each in others], rest.weight)
     doubt = together(rest.pin.doubt, *(each.weight / rest.weight * each.pin.doubt for each in others))
     by_sheet = sum(each.weight for each in others if each.set_by_sheet)
     slack = half(target.digits) * (one.total + by_sheet) / rest.weight
-    found, how, usual = level(asked, rest.pin.growth, doubt, slack), HOW[rest.pin.how], rest.pin.growth
+    how, usual, most = HOW[rest.pin.how], rest.pin.growth, rest.pin.most
+    zh, en = (f"（{most.zh}）", f" ({most.en})") if most else ("", "")
+    found = level(asked, usual, doubt, slack, floor=known.ranged(target), ceiling=ceiling)
+    if ceiling and asked >= usual:
+        return  # the ceiling holds nothing back
     # one mismatch is one finding: it stands with the row itself, here is what it means for the rest
     name, goal = rest.pin.title, say(target.tiers[tier], target.digits)
     implied = mean_growth((each.weight, each.pin.growth) for each in blocks)
     near = nearest_tier(target, implied)
-    only = {True: ("只需", "only "), False: ("需", "")}[asked < usual]
+    only = ("至多只能", "at most ") if ceiling else {True: ("只需", "only "), False: ("需", "")}[asked < usual]
+    verb = "lets" if ceiling else "needs"
     fits = Text(zh="。", en=".")
     if near is not None and len(target.tiers) > 1:
         best = say(target.tiers[near], target.digits)
@@ -101,10 +112,10 @@ def _rest(one: Aggregate, tier: str, blocks: Sequence[Block]) -> Iterator[Line]:
             en=f"({say(one.total, 1)} × {goal} - ({_sum(others, 'en')})) ÷ {say(rest.weight, 1)} = {say(asked, 2)}",
         ),
         says=Text(
-            zh=f"{target.title.zh} {goal} %（{TIERS[tier].zh}），在{_listed(others).zh}时，{only[0]}{name.zh}增长 {say(asked, 1)} %；"
+            zh=f"{target.title.zh} {goal} %（{TIERS[tier].zh}），在{_listed(others).zh}时，{only[0]}{name.zh}增长 {say(asked, 1)} %{zh}；"
             f"{name.zh}按{how.zh} {say(usual, 1)} % 推得 {say(implied, target.digits)} %{fits.zh}",
-            en=f"{target.title.en} {goal} % ({TIERS[tier].en}) with {_listed(others).en} needs {name.en} to grow {only[1]}"
-            f"{say(asked, 1)} %; {name.en} at {say(usual, 1)} % ({how.en}) implies {say(implied, target.digits)} %{fits.en}",
+            en=f"{target.title.en} {goal} % ({TIERS[tier].en}) with {_listed(others).en} {verb} {name.en}{'' if ceiling else ' to'} grow {only[1]}"
+            f"{say(asked, 1)} %{en}; {name.en} at {say(usual, 1)} % ({how.en}) implies {say(implied, target.digits)} %{fits.en}",
         ),
         used=_used(blocks),
     )  # fmt: skip
@@ -113,12 +124,14 @@ def _rest(one: Aggregate, tier: str, blocks: Sequence[Block]) -> Iterator[Line]:
 def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[Line]:
     """A growth row against GDP's by last year's distance between the two, and what it pulls."""
     gdp = known.row("gdp_growth")
-    goal = tier_value(gdp, tier) if gdp else None
+    goal, bound = known.reading(gdp, tier) if gdp else (None, False)
     if gdp is None or goal is None:
         return
     about = Text(zh=f"{one.target.title.zh}与地区生产总值", en=f"{one.target.title.en} against GDP")
     own, whole = known.outcome(one.target), known.outcome(gdp)
     if own is None or whole is None:
+        if tier == "at_most":
+            return
         rows = [(own, one.target), (whole, gdp)]
         yield lacking("lead", one.target, tier, about, [f"history.outcomes.{row.id}" for found, row in rows if found is None])
         return
@@ -129,7 +142,7 @@ def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[Line]:
     weights = f"{say(one.total, 1)} ÷ {say(sum(known.va.values()), 1)} × {say(one.target.tiers[tier], 1)} = {say(pull, 2)}"
     yield compare(
         "lead", one.target, tier, implied, doubt=swing.value if swing else None, slack=2 * half(one.target.digits),
-        about=about, used=(own, whole, *((swing,) if swing else ())),
+        about=about, used=(own, whole, *((swing,) if swing else ())), floor=bound or known.ranged(one.target),
         by=Text(zh="按上年两者之差", en="last year's distance"),
         basis=Text(
             zh=f"{lead}；拉动 {weights} 个百分点，占 {say(_SHARE * pull / goal, 0) if goal else '—'} %，其余部分需增长 {say(left, 2)} %",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...models.consistency import Level, level, spread
-from ...models.quantity import Text
+from ...models.quantity import Quantity, Text
+from ...models.target import Target
 from .line import Line, compare, half, lacking, say
 from .pins import Known, tier_value
 
@@ -19,57 +20,74 @@ def investment_lines(known: Known) -> Iterator[Line]:
 
 
 def _capital_output(known: Known) -> Iterator[Line]:
-    """GDP against investment at last year's ICOR.
+    """GDP against investment at last year's ICOR: one more yuan invested brings as much as last year.
 
     .. math:: k = F_0 / (Y_0 g_0 / (1 + g_0)), \\qquad g = F_1 / (k Y_0) = (1 + f) g_0 / (1 + g_0)
 
-    with real growth f of investment: one more yuan invested brings as much as last year.
+    with real growth f of investment. Where the sheet sets investment a ceiling, f is the most that it allows: GDP asked beyond
+    that is tight whatever growth swings from year to year, contradictory beyond two deviations.
     """
-    gdp, fai = known.row("gdp_growth"), known.row("fai_growth")
-    if gdp is None or fai is None:
-        return
-    about = Text(zh="地区生产总值与投资", en="GDP growth against investment")
-    before = known.outcome(gdp)
-    accounts = known.scenario.accounts
-    for tier in gdp.tiers:
-        if tier == "at_most":
-            continue
-        if before is None:
-            yield lacking("icor", gdp, tier, about, [f"history.outcomes.{gdp.id}"])
-            continue
-        if before.value <= 0:
-            yield lacking("icor", gdp, tier, about, [f"history.outcomes.{gdp.id} > 0"])
-            continue
-        growth, used = known.investment_growth(tier)
-        rate = before.value / 100
-        added = accounts.gdp.value * rate / (1 + rate)
-        ratio = accounts.fai.value / added
-        implied = 100 * (1 + growth / 100) * rate / (1 + rate)
-        swing = known.swing(known.economy.sector_ids)
-        formula = (
-            f"ICOR = {say(accounts.fai.value, 1)} ÷ {say(added, 1)} = {say(ratio, 2)}; "
-            f"{say(accounts.fai.value, 1)} × {say(1 + growth / 100, 4)} ÷ {say(ratio, 2)} ÷ {say(accounts.gdp.value, 1)} = {say(implied, 2)} %"
-        )
-        nominal = say(tier_value(fai, tier) or 0.0, fai.digits)
-        yield compare(
-            "icor", gdp, tier, implied, doubt=swing.value if swing else None, slack=2 * half(gdp.digits), about=about,
-            by=Text(zh=f"投资增长 {nominal} % 按上年增量资本产出率 {say(ratio, 1)}", en=f"investment at +{nominal} % with last year's ICOR, {say(ratio, 1)},"),
-            basis=Text(zh=formula, en=formula), used=(before, accounts.fai, *used, *((swing,) if swing else ())),
-        )  # fmt: skip
+    fai = known.row("fai_growth")
+    for gdp in known.rows("gdp_growth") if fai else ():
+        before = known.outcome(gdp)
+        for tier in gdp.tiers:
+            if fai is None or (tier == "at_most" and tier_value(fai, tier) is None):
+                continue  # two ceilings never contradict each other
+            if before is None or before.value <= 0:
+                path = f"history.outcomes.{gdp.id}" if before is None else f"{before.path} > 0"
+                yield lacking("icor", gdp, tier, Text(zh="地区生产总值与投资", en="GDP growth against investment"), [path])
+            else:
+                yield _brings(known, gdp, tier, before)
+
+
+def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> Line:
+    """What investment brings at last year's ICOR, against one tier of GDP's row."""
+    accounts, price, ceiling = known.scenario.accounts, known.scenario.prices.investment, known.ceiling("fai_growth")
+    rate, swing = before.value / 100, known.swing(known.economy.sector_ids)
+    bound = ceiling is not None and tier != "at_most"
+    nominal = ceiling if ceiling is not None and bound else known.invested(tier)[0]
+    growth = 100 * ((1 + nominal / 100) / (1 + price.value / 100) - 1)
+    added = accounts.gdp.value * rate / (1 + rate)
+    ratio, per_point = accounts.fai.value / added, (1 + price.value / 100) * (1 + rate) / rate
+    implied, needed = 100 * (1 + growth / 100) * rate / (1 + rate), gdp.tiers[tier] * per_point - 100
+    doubt, slack = swing.value if swing else None, 2 * half(gdp.digits)
+    grade = level(gdp.tiers[tier], implied, doubt, slack, floor=True) if bound else None
+    if grade is Level.CONSISTENT and gdp.tiers[tier] > implied + slack:
+        grade = Level.TIGHT
+    formula = (
+        f"ICOR = {say(accounts.fai.value, 1)} ÷ {say(added, 1)} = {say(ratio, 2)}; "
+        f"{say(accounts.fai.value, 1)} × {say(1 + growth / 100, 4)} ÷ {say(ratio, 2)} ÷ {say(accounts.gdp.value, 1)} = {say(implied, 2)} %"
+    )
+    zh, en = ("至多", "at most") if bound else ("", "at")
+    signs = "+" * (nominal >= 0), "+" * (needed >= 0)
+    return compare(
+        "icor", gdp, tier, implied, doubt=doubt, slack=slack, floor=bound or known.ranged(gdp), grade=grade,
+        about=Text(zh="地区生产总值与投资", en="GDP growth against investment"),
+        by=Text(zh=f"投资增长{zh} {say(nominal, 1)} % 按上年增量资本产出率 {say(ratio, 1)}",
+                en=f"investment {en} {signs[0]}{say(nominal, 1)} % with last year's ICOR, {say(ratio, 1)},"),
+        basis=Text(zh=f"{formula}；目标需投资增长 {say(needed, 1)} %", en=f"{formula}; the row needs investment at {signs[1]}{say(needed, 1)} %"),
+        used=(before, accounts.fai, price, *((swing,) if swing else ())),
+    )  # fmt: skip
 
 
 def _plan(known: Known) -> Iterator[Line]:
-    """The row of investment against the plan's own total: works that come late only lower it."""
-    fai = known.row("fai_growth")
+    """Rows of investment against the plan's own total: works that come late only lower it.
+
+    The plan is no row of the sheet, it may spend more as well as less: off by anything is tight, never contradictory.
+    """
     plan = known.scenario.investment.growth
-    for tier in fai.tiers if fai else ():
-        if fai is None or tier == "at_most":
-            continue
-        text = f"investment.growth = {say(plan.value, 2)}"
+    for fai, tier in ((row, tier) for row in known.rows("fai_growth") for tier in row.tiers):
+        ceiling, money = tier == "at_most", known.scenario.accounts.fai.value * (fai.tiers[tier] - plan.value) / 100
+        grade = level(fai.tiers[tier], plan.value, spread(plan), half(fai.digits), floor=not ceiling, ceiling=ceiling)
+        grade = Level.TIGHT if grade is Level.CONTRADICTORY else grade
+        zh = en = f"investment.growth = {say(plan.value, 2)}"
+        if grade is Level.TIGHT:
+            zh += f"；计划投资需{'减' if ceiling else '增'} {say(abs(money), 1)} 亿元"
+            en += f"; the plan would have to spend CNY {say(abs(money) / 10, 2)}bn {'less' if ceiling else 'more'}"
         yield compare(
-            "plan", fai, tier, plan.value, doubt=spread(plan), slack=half(fai.digits), floor=True,
+            "plan", fai, tier, plan.value, doubt=spread(plan), slack=half(fai.digits), floor=True, grade=grade,
             about=Text(zh="投资增速与计划总量", en="Investment growth against the plan's total"),
-            by=Text(zh="计划总量（不计延误）", en="the plan's total, before delays,"), basis=Text(zh=text, en=text), used=(plan,),
+            by=Text(zh="计划总量（不计延误）", en="the plan's total, before delays,"), basis=Text(zh=zh, en=en), used=(plan,),
         )  # fmt: skip
 
 
@@ -102,22 +120,19 @@ def _money(known: Known) -> Iterator[Line]:
 
 def _key_projects(known: Known) -> Iterator[Line]:
     """Key projects against all investment: last year's share of it, their own plan, and the whole as a bound."""
-    row, fai, scenario = known.row("key_project_investment"), known.row("fai_growth"), known.scenario
-    if row is None:
-        return
+    scenario = known.scenario
     base, about = scenario.accounts.fai, Text(zh="重点项目投资与全部投资", en="Key-project investment against all investment")
-    before = known.outcome(row)
-    for tier in row.tiers:
-        if tier == "at_most":
-            continue
-        stated = tier_value(fai, tier) if fai else None
-        nominal = scenario.investment.growth.value if stated is None else stated
+    for row, tier in ((each, tier) for each in known.rows("key_project_investment") for tier in each.tiers):
+        before, (nominal, used) = known.outcome(row), known.invested(tier)
+        if tier != "at_most":
+            most = max(nominal, known.ceiling("fai_growth") or nominal) if not used else nominal
+            whole = base.value * (1 + most / 100)
+            text = f"{say(base.value, 1)} × {say(1 + most / 100, 4)} = {say(whole, 1)}"
+            yield compare(
+                "key_bound", row, tier, whole, doubt=0.0, slack=half(row.digits), floor=True, about=about,
+                by=Text(zh="全部投资至多", en="all investment at most"), basis=Text(zh=text, en=text), used=(base, *used),
+            )  # fmt: skip
         whole = base.value * (1 + nominal / 100)
-        text = f"{say(base.value, 1)} × {say(1 + nominal / 100, 4)} = {say(whole, 1)}"
-        yield compare(
-            "key_bound", row, tier, whole, doubt=0.0, slack=half(row.digits), floor=True, about=about,
-            by=Text(zh="全部投资至多", en="all investment at most"), basis=Text(zh=text, en=text), used=(base,),
-        )  # fmt: skip
         if before is None:
             yield lacking("key_share", row, tier, about, [f"history.outcomes.{row.id}"])
         else:

@@ -38,6 +38,8 @@ class Line:
         Numbers of the scenario, beside the sheet's own, that stand behind it.
     missing
         Paths of numbers that would be needed.
+    bound
+        Whether ``implied`` is the most or the least that there can be: keeping within it says nothing more.
     """
 
     check: str
@@ -55,6 +57,7 @@ class Line:
     says: Text
     used: tuple[Quantity, ...] = ()
     missing: tuple[str, ...] = ()
+    bound: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,20 +68,34 @@ class Audit:
 
     @property
     def findings(self) -> tuple[Line, ...]:
-        """What does not fit, the gravest first: one judgement for each tier of a row, that of the comparison with the least doubt.
+        """What does not fit, the gravest first: one judgement a row.
 
-        What a row leaves to the rest is the same mismatch seen from there.
+        At each tier the comparison with the least doubt speaks, and every bound that is broken: to keep within one bound
+        says nothing of another. Of what they say the gravest stands. What a row leaves to the rest is the same mismatch
+        seen from there.
         """
         sharpest: dict[tuple[str, str], Line] = {}
+        broken: list[Line] = []
         for line in self.lines:
             if line.check == "rest" or line.level not in (*ORDER, Level.CONSISTENT) or line.doubt is None:
                 continue
+            if line.bound:
+                broken += [line] if line.level in ORDER else []
+                continue
             before = sharpest.get((line.target, line.tier))
-            if before is None or (line.doubt or 0.0) < (before.doubt or 0.0):
+            if before is None or line.doubt < (before.doubt or 0.0):
                 sharpest[line.target, line.tier] = line
-        alone = [line for line in self.lines if line.check != "rest" and (line.target, line.tier) not in sharpest]
-        judged = [line for line in self.lines if line.check != "rest" and line in (*sharpest.values(), *alone)]
-        return tuple(line for grave in ORDER for line in judged if line.level is grave)
+        found: dict[str, Line] = {}
+        for line in (each for each in self.lines if each in (*sharpest.values(), *broken) and each.level in ORDER):
+            before = found.get(line.target)
+            if before is None or _grave(line) < _grave(before):
+                found[line.target] = line
+        return tuple(sorted(found.values(), key=lambda line: ORDER.index(line.level)))
+
+
+def _grave(line: Line) -> tuple[int, float]:
+    """The graver the less; of two as grave that with less doubt."""
+    return ORDER.index(line.level), line.doubt or 0.0
 
 
 def say(value: float, digits: int) -> str:
@@ -103,12 +120,12 @@ def compare(
 ) -> Line:
     """Set a tier of the sheet against what other numbers imply for it.
 
-    ``by`` names what implies it; with ``floor``, only asking for too much is a finding.
+    ``by`` names what implies it; with ``floor``, only asking for too much is a finding, with a ceiling, only implying too much.
     """
-    asked = target.tiers[tier]
+    asked, ceiling = target.tiers[tier], tier == "at_most"
     near = nearest_tier(target, implied)
     nearer = near is not None and near != tier and abs(target.tiers[near] - implied) < abs(asked - implied)
-    found = grade or level(asked, implied, doubt, slack, nearer=nearer, floor=floor)
+    found = grade or level(asked, implied, doubt, slack, nearer=nearer, floor=floor, ceiling=ceiling)
     digits, unit = target.digits, target.unit
     says = Text(
         zh=f"{about.zh}：{TIERS[tier].zh} {_measured(asked, digits, unit)}，{by.zh}推得 {_measured(implied, digits, unit)}",
@@ -120,7 +137,7 @@ def compare(
             en=f"{says.en}: the {TIERS[near].en} tier, {_measured(target.tiers[near], digits, unit)}, is the one that fits best",
         )
     return Line(
-        check, target.id, tier, about, found, asked, implied, unit, digits, doubt, near, basis, says, tuple(used),
+        check, target.id, tier, about, found, asked, implied, unit, digits, doubt, near, basis, says, tuple(used), bound=floor or ceiling,
     )  # fmt: skip
 
 

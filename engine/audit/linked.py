@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ...models.consistency import Level, spread, together
+from ...models.consistency import FAR, Level, spread, together
 from ...models.indicators import DRIVER_TITLES, INDICATORS
 from ...models.quantity import Quantity, Text
 from ...models.target import Target
@@ -21,29 +21,30 @@ _NOMINAL, _SPENT, _PRICES = "nominal_gdp_growth", "consumption_growth", "consume
 
 @dataclass(frozen=True)
 class Driver:
-    """What a relation depends on, at a tier of the sheet."""
+    """What a relation depends on, at a tier of the sheet; ``bound``: no more than that (or no less, for a ceiling) can it be."""
 
     value: float
     doubt: float
     used: tuple[Quantity, ...] = ()
+    bound: bool = False
 
 
 @dataclass(frozen=True)
 class Missing:
-    """A driver that the sheet does not state."""
+    """A driver that the sheet does not state; ``open`` where it states a ceiling, which says nothing in this direction."""
 
     path: str
+    open: bool = False
 
 
 def linked_lines(known: Known) -> Iterator[Line]:
     """Every linked row against its relation, at each tier; incomes and prices against what they stand beside."""
     for target in known.sheet.targets.values():
         relation = known.scenario.relations.get(target.indicator)
-        tiers = [tier for tier in target.tiers if tier != "at_most"]
         if relation is not None and target.judged:
-            for tier in tiers:
-                yield _relation(known, target, tier, relation)
-                if _SPENT in relation.drivers:
+            for tier in target.tiers:
+                yield from _relation(known, target, tier, relation)
+                if _SPENT in relation.drivers and tier != "at_most":
                     yield from _from_incomes(known, target, tier, relation)
                 if target.indicator in INCOMES:
                     yield from _share(known, target, tier)
@@ -51,40 +52,55 @@ def linked_lines(known: Known) -> Iterator[Line]:
             yield from _ceiling(known, target)
 
 
-def driver(known: Known, name: str, tier: str) -> Driver | Missing:
-    """A driver's value where the sheet's rows stand at a tier."""
+def driver(known: Known, name: str, tier: str, up: bool | None = None) -> Driver | Missing:
+    """A driver's value where the sheet's rows stand at a tier.
+
+    A row with nothing but a ceiling bounds it where the most that it can be is asked for (``up``, as for every tier but a
+    ceiling unless stated); what a relation says of such a row stays below its ceiling.
+    """
+    up = tier != "at_most" if up is None else up
     scenario = known.scenario
     if name == _PRICES:
         stated = scenario.prices.consumer
         return Driver(stated.value, spread(stated), (stated,))
     if name == _NOMINAL:
-        real, deflator = driver(known, "gdp_growth", tier), scenario.prices.gdp
+        real, deflator = driver(known, "gdp_growth", tier, up), scenario.prices.gdp
         if isinstance(real, Missing):
             return real
-        return Driver(100 * ((1 + real.value / 100) * (1 + deflator.value / 100) - 1), spread(deflator), (deflator,))
-    row = known.row("household_consumption_growth" if name == _SPENT else name)
+        return Driver(100 * ((1 + real.value / 100) * (1 + deflator.value / 100) - 1), spread(deflator), (deflator,), real.bound)
+    asked = "household_consumption_growth" if name == _SPENT else name
+    row, ceiling = known.row(asked), known.ceiling(asked)
     value = tier_value(row, tier) if row else None
     if value is not None:
         return Driver(value, 0.0)
+    usual: Driver | Missing = Missing(f"targets.{name}", ceiling is not None)
     if name == _SPENT:
-        return _consumption(known, tier)
-    if name in scenario.relations:
-        return evaluate(known, scenario.relations[name], tier)
-    return Missing(f"targets.{name}")
+        usual = _consumption(known, tier, up)
+    elif name in scenario.relations:
+        usual = evaluate(known, scenario.relations[name], tier, up=up)
+    if isinstance(usual, Driver) and (ceiling is None or usual.value <= ceiling):
+        return usual if ceiling is None or not up else replace(usual, doubt=min(usual.doubt, (ceiling - usual.value) / FAR))
+    if ceiling is None:
+        return usual
+    return Driver(ceiling, 0.0, bound=True) if up else Missing(f"targets.{name}", True)
 
 
-def evaluate(known: Known, relation: Relation, tier: str, over: Mapping[str, Driver] | None = None) -> Driver | Missing:
-    """constant + Σ coefficient × driver, with the doubt of the constant and of the drivers."""
-    value, doubts, used = relation.constant.value, [spread(relation.constant)], [relation.constant]
+def evaluate(
+    known: Known, relation: Relation, tier: str, over: Mapping[str, Driver] | None = None, up: bool | None = None,
+) -> Driver | Missing:
+    """constant + Σ coefficient × driver, with the doubt of the constant and of the drivers; what lowers it is read from below."""
+    value, doubts, used, bound = relation.constant.value, [spread(relation.constant)], [relation.constant], False
+    up = tier != "at_most" if up is None else up
     for name, coefficient in relation.drivers.items():
-        each = (over or {}).get(name) or driver(known, name, tier)
+        each = (over or {}).get(name) or driver(known, name, tier, up == (coefficient.value >= 0))
         if isinstance(each, Missing):
             return each
+        bound |= each.bound
         value += coefficient.value * each.value
         doubts += [coefficient.value * each.doubt, spread(coefficient) * each.value]
         used += [coefficient, *each.used]
     size = _size(known, relation)
-    return Driver(size * value, size * together(*doubts), tuple(used))
+    return Driver(size * value, size * together(*doubts), tuple(used), bound)
 
 
 def _size(known: Known, relation: Relation) -> float:
@@ -93,7 +109,7 @@ def _size(known: Known, relation: Relation) -> float:
     return scale(known.scenario, name) or 1.0
 
 
-def _consumption(known: Known, tier: str) -> Driver | Missing:
+def _consumption(known: Known, tier: str, up: bool | None = None) -> Driver | Missing:
     """Real household consumption where labour income grows with GDP and transfers at their own rate.
 
     .. math:: c = (1 + a)(1 + \\varepsilon h)(1 + d) - 1,
@@ -102,7 +118,7 @@ def _consumption(known: Known, tier: str) -> Driver | Missing:
     the model's own equation (:class:`~dabiao.models.economy.Households`), with household income from labour
     λ₀ and what the sectors' own demand adds, d = Σ δ C₀ / Σ C₀.
     """
-    real = driver(known, "gdp_growth", tier)
+    real = driver(known, "gdp_growth", tier, up)
     if isinstance(real, Missing):
         return real
     economy, demand = known.economy, known.scenario.demand
@@ -110,7 +126,8 @@ def _consumption(known: Known, tier: str) -> Driver | Missing:
     labour = float((economy.earned[:, 0] * economy.accounts.output[:, 0]).sum())
     whole = labour + transfers
     income = (labour * real.value + transfers * demand.transfers.value) / whole if whole > 0 else 0.0
-    return _spent(known, income, transfers / whole * spread(demand.transfers) if whole > 0 else 0.0, (demand.transfers,))
+    found = _spent(known, income, transfers / whole * spread(demand.transfers) if whole > 0 else 0.0, (demand.transfers,))
+    return replace(found, bound=real.bound)
 
 
 def _spent(known: Known, income: float, doubt: float, used: tuple[Quantity, ...]) -> Driver:
@@ -132,17 +149,18 @@ def _wanted(known: Known) -> float:
 
 def _formula(known: Known, relation: Relation, tier: str, over: Mapping[str, Driver] | None = None) -> Text:
     """The relation with its numbers in it, its drivers by their titles."""
-    zh = en = f"{relation.constant.value:g}"
+    zh = en = f"{relation.constant.value:g}" if relation.constant.value else ""
     for name, coefficient in relation.drivers.items():
-        each = (over or {}).get(name) or driver(known, name, tier)
+        each = (over or {}).get(name) or driver(known, name, tier, (tier != "at_most") == (coefficient.value >= 0))
         if isinstance(each, Driver):
-            title = _title(known, name)
-            zh += f" + {coefficient.value:g} × {title.zh} {say(each.value, 2)}"
-            en += f" + {coefficient.value:g} × {title.of('en')} {say(each.value, 2)}"
+            title, size = _title(known, name), abs(coefficient.value)
+            sign = ("- " if coefficient.value < 0 else "+ " if zh else "") + (f"{size:g} × " if size != 1 else "")
+            zh += f" {sign}{title.zh} {say(each.value, 2)}"
+            en += f" {sign}{title.of('en')} {say(each.value, 2)}"
     size = _size(known, relation)
     if size != 1:
-        zh, en = f"{say(size, 3)} × ({zh})", f"{say(size, 3)} × ({en})"
-    return Text(zh=zh, en=en)
+        zh, en = f"{say(size, 3)} × ({zh.strip()})", f"{say(size, 3)} × ({en.strip()})"
+    return Text(zh=zh.strip(), en=en.strip())
 
 
 def _title(known: Known, name: str) -> Text:
@@ -154,30 +172,45 @@ def _title(known: Known, name: str) -> Text:
     return known.scenario.relations[name].title if name in known.scenario.relations else Text(zh=name)
 
 
-def _relation(known: Known, target: Target, tier: str, relation: Relation) -> Line:
-    """A linked row against its relation at the sheet's own growth and prices."""
+def _relation(known: Known, target: Target, tier: str, relation: Relation) -> Iterator[Line]:
+    """A linked row against its relation at the sheet's own growth and prices; a row in step with others against these alone."""
     found = evaluate(known, relation, tier)
     if isinstance(found, Missing):
-        return lacking("relation", target, tier, target.title, [found.path])
+        if not found.open:
+            yield lacking("relation", target, tier, target.title, [found.path])
+        return
     formula = _formula(known, relation, tier)
     zh, en = (f"{formula.of(lang)} = {say(found.value, 2)}" for lang in ("zh", "en"))
     nominal = driver(known, _NOMINAL, tier)
-    if _NOMINAL in relation.drivers and isinstance(nominal, Driver) and abs(nominal.value) > 1e-9:
+    if _NOMINAL in relation.drivers and isinstance(nominal, Driver) and not found.bound and abs(nominal.value) > 1e-9:
         asked, usual = target.tiers[tier] / nominal.value, found.value / nominal.value
         zh += f"；弹性：目标 {say(asked, 2)}，关系式 {say(usual, 2)}"
         en += f"; elasticity asked {say(asked, 2)}, by the relation {say(usual, 2)}"
-    return compare(
-        "relation", target, tier, found.value, doubt=found.doubt or None, slack=2 * half(target.digits), about=target.title,
-        by=Text(zh="按表中增速和物价，挂钩关系", en="the linked relation at the sheet's growth and prices"),
+    rows = _rows(known, relation)
+    yield compare(
+        "relation", target, tier, found.value, doubt=found.doubt if rows else found.doubt or None, about=target.title,
+        slack=half(target.digits) + sum(half(row.digits) for row in rows) if rows else 2 * half(target.digits),
+        floor=bool(rows) or found.bound or known.ranged(target),
+        by=Text(zh=f"按表中{'、'.join(row.title.zh for row in rows)}的同一档，", en="the same tier of " + " and ".join(row.title.en for row in rows)) if rows else Text(zh="按表中增速和物价，挂钩关系", en="the linked relation at the sheet's growth and prices"),
         basis=Text(zh=zh, en=en), used=found.used,
     )  # fmt: skip
+
+
+def _rows(known: Known, relation: Relation) -> list[Target]:
+    """The rows that a row is in step with (同步): a plain difference of rows of the sheet, exact at each tier; else none."""
+    rates = [each.value for each in relation.drivers.values()]
+    if spread(relation.constant) or any(abs(rate) != 1 for rate in rates) or min(rates, default=1) > 0:
+        return []
+    rows = [known.row(name) for name in relation.drivers]
+    return [row for row in rows if row is not None] if None not in rows else []
 
 
 def _from_incomes(known: Known, target: Target, tier: str, relation: Relation) -> Iterator[Line]:
     """A row that follows consumption, against the highest of the sheet's income rows: more than that is not earned."""
     prices = known.scenario.prices.consumer
     rows = [row for name in INCOMES if (row := known.row(name)) is not None]
-    stated = [value for row in rows if (value := tier_value(row, tier)) is not None]
+    read = ((known.ceiling(row.indicator), tier_value(row, tier)) for row in rows)
+    stated = [value for most, at_tier in read if (value := at_tier if most is None else most) is not None]
     if not stated:
         return
     highest = max(stated)
@@ -208,7 +241,8 @@ def _share(known: Known, target: Target, tier: str) -> Iterator[Line]:
     nominal = driver(known, _NOMINAL, tier)
     about = Text(zh=f"{target.title.zh}与名义GDP", en=f"{target.title.en} against nominal GDP")
     if isinstance(nominal, Missing):
-        yield lacking("income_share", target, tier, about, [nominal.path])
+        if not nominal.open:
+            yield lacking("income_share", target, tier, about, [nominal.path])
         return
     real = driver(known, "gdp_growth", tier)
     swing, prices = known.swing(known.economy.sector_ids), known.scenario.prices
@@ -218,6 +252,7 @@ def _share(known: Known, target: Target, tier: str) -> Iterator[Line]:
     per_head = 100 * ((1 + target.tiers[tier] / 100) / (1 + prices.consumer.value / 100) - 1)
     yield compare(
         "income_share", target, tier, nominal.value, doubt=doubt, slack=2 * half(target.digits), about=about,
+        floor=nominal.bound or known.ranged(target),
         by=Text(zh="收入占比和常住人口不变时，名义GDP", en="nominal GDP, with the share of income and residents steady,"),
         basis=Text(
             zh=f"{text}；目标扣除CPI后实际 {say(per_head, 2)} %；人口增速未列入方案",

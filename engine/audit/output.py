@@ -19,9 +19,8 @@ def output_lines(known: Known) -> Iterator[Line]:
         makers = {"crop_output": _harvest, "output_value": _output_value, "gdp_level": _gdp_level}
         if target.judged and target.indicator in makers:
             for tier in target.tiers:
-                if tier != "at_most":
-                    yield from makers[target.indicator](known, target, tier)
-        elif not target.judged and target.expected:
+                yield from makers[target.indicator](known, target, tier)
+        elif not target.judged and target.expected and target.indicator != "consumer_prices":
             yield from _asks(known, target)
 
 
@@ -54,7 +53,8 @@ def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
         each for each in known.sheet.targets.values()
         if each.indicator == "crop_area" and set(each.asked.covers) == set(target.asked.covers) and each.tiers
     ), None)
-    sown = (tier_value(row, tier) if row else None) or areas
+    most = known.ceiling("crop_area", row.asked.covers) if row else None
+    sown = (tier_value(row, tier) if row else None) or min(areas, areas if most is None else most)
     crop_yield = 1000 * harvests / areas
     implied, needed = sown * crop_yield / 1000, 1000 * target.tiers[tier] / sown
     area_slack = half(row.digits) * crop_yield / 1000 if row else 0.0
@@ -127,7 +127,7 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
     how = _how(moves, pins)
     used = [*([stated] if stated else []), *(q for each in made for q in each.used), *(q for key in moves for q in pins[key].used)]
     yield compare(
-        "output", target, tier, implied, doubt=doubt, slack=half(target.digits), about=about, used=_once(used),
+        "output", target, tier, implied, doubt=doubt, slack=half(target.digits), about=about, used=_once(used), floor=known.ranged(target),
         by=Text(
             zh=f"基数 {say(base, 1)}、价格 {say(100 * (price - 1), 1)} %、实际增长 {say(growth, 1)} %（{how.zh}）",
             en=f"a base of {say(base, 1)}, prices at {say(100 * (price - 1), 1)} % and real growth of {say(growth, 1)} % ({how.en}),",
@@ -161,16 +161,18 @@ def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[Line]:
     """Nominal GDP against its growth row and the deflator: Y_0 (1 + g)(1 + p)."""
     gdp, scenario = known.row("gdp_growth"), known.scenario
     about = Text(zh=f"{target.title.zh}与增速、平减指数", en=f"{target.title.en} against growth and deflator")
-    growth = tier_value(gdp, tier) if gdp else None
-    if gdp is None or growth is None:
+    growth, bound = known.reading(gdp, tier) if gdp else (None, False)
+    if gdp is None:
         yield lacking("level", target, tier, about, ["targets.gdp_growth"])
+        return
+    if growth is None:
         return
     base, deflator = scenario.accounts.gdp, scenario.prices.gdp
     implied = base.value * (1 + growth / 100) * (1 + deflator.value / 100)
     text = f"{say(base.value, 1)} × {say(1 + growth / 100, 4)} × {say(1 + deflator.value / 100, 4)} = {say(implied, 1)}"
     yield compare(
         "level", target, tier, implied, doubt=implied * spread(deflator) / (100 + deflator.value), about=about,
-        slack=half(target.digits) + implied * half(gdp.digits) / 100, used=(base, deflator),
+        slack=half(target.digits) + implied * half(gdp.digits) / 100, used=(base, deflator), floor=bound or known.ranged(target),
         by=Text(zh=f"增速 {say(growth, gdp.digits)} % 和平减指数 {say(deflator.value, 1)} %",
                 en=f"growth of {say(growth, gdp.digits)} % with a deflator of {say(deflator.value, 1)} %"),
         basis=Text(zh=text, en=text),
@@ -181,7 +183,7 @@ def _asks(known: Known, target: Target) -> Iterator[Line]:
     """What a stated row asks over last year; nothing in the scenario tells whether it fits."""
     before = known.scenario.targets[target.id].expected
     for tier, asked in target.tiers.items():
-        if before is None or not target.expected or tier == "at_most":
+        if before is None or not target.expected:
             continue
         over = 100 * (asked / target.expected - 1)
         text = f"{say(asked, target.digits)} ÷ {say(target.expected, target.digits)} - 1 = {say(over, 1)} %"

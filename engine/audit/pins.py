@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...models.consistency import rest_growth, spread, together
+from ...models.consistency import FAR, rest_growth, spread, together
 from ...models.economy import Economy
 from ...models.quantity import Quantity, Text, Values
 from ...models.target import Sheet, Target
@@ -29,6 +29,7 @@ HOW: dict[str, Text] = {
     "sheet": Text(zh="目标", en="target"),
     "rest": Text(zh="目标倒算", en="left by targets"),
     "investment": Text(zh="随投资", en="with investment"),
+    "ceiling": Text(zh="上限", en="ceiling"),
     "history": Text(zh="上年", en="last year"),
     "trend": Text(zh="方案趋势", en="the scenario's trend"),
 }
@@ -37,7 +38,7 @@ HOW: dict[str, Text] = {
 
 @dataclass(frozen=True)
 class Pin:
-    """A sector's growth, %, with its doubt; ``source`` tells pins of one origin from others."""
+    """A sector's growth, %, with its doubt; ``source`` tells pins of one origin from others, ``most`` names a ceiling above it."""
 
     source: str
     title: Text
@@ -45,6 +46,7 @@ class Pin:
     doubt: float
     how: str
     used: tuple[Quantity, ...] = ()
+    most: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Block:
     @property
     def set_by_sheet(self) -> bool:
         """Whether the sheet itself says the rate."""
-        return self.pin.how in ("sheet", "rest", "investment")
+        return self.pin.how in ("sheet", "rest", "investment", "ceiling")
 
 
 @dataclass(frozen=True)
@@ -101,15 +103,42 @@ class Known:
         by_sector = {key: float((part * added)[economy.rows(key)].sum()) for key in economy.sector_ids}
         return {key: weight for key, weight in by_sector.items() if weight > 0}
 
+    def rows(self, indicator: str) -> list[Target]:
+        """The sheet's rows of an indicator of the whole region that have a tier: those to reach first, then ceilings."""
+        rows = [each for each in self.sheet.targets.values() if each.judged and each.indicator == indicator and each.tiers]
+        return sorted(rows, key=lambda each: each.at_most is not None)
+
     def row(self, indicator: str) -> Target | None:
-        """The sheet's row of an indicator of the whole region, if it has a tier."""
-        rows = (target for target in self.sheet.targets.values() if target.judged and target.indicator == indicator)
-        return next((target for target in rows if target.tiers), None)
+        """The sheet's first row of an indicator of the whole region, if it has a tier; a ceiling only where there is no other."""
+        return next(iter(self.rows(indicator)), None)
+
+    def ceiling(self, indicator: str, covers: tuple[str, ...] = ()) -> float | None:
+        """The lowest ceiling that the sheet sets on an indicator."""
+        found = [
+            each.at_most for each in self.sheet.targets.values()
+            if each.judged and each.indicator == indicator and set(each.asked.covers) == set(covers) and each.at_most is not None
+        ]
+        return min(found, default=None)
+
+    def ranged(self, target: Target) -> bool:
+        """Whether a ceiling stands above a row: between the two everything is right."""
+        return self.ceiling(target.indicator, target.asked.covers) is not None
+
+    def reading(self, row: Target, tier: str) -> tuple[float | None, bool]:
+        """What a row says where another row of a tier is set against it, and whether that is only the most that it can be.
+
+        A row with nothing but a ceiling bounds what others may reach; against the ceiling of another it says nothing.
+        """
+        stated = tier_value(row, tier)
+        if stated is None and tier != "at_most":
+            return self.ceiling(row.indicator, row.asked.covers), True
+        return stated, False
 
     def outcome(self, target: Target) -> Quantity | None:
-        """Last year's outcome of a row."""
-        outcomes = self.scenario.history.outcomes
-        return outcomes.get(target.id) or outcomes.get(target.indicator)
+        """Last year's outcome of a row; GDP's may stand in the history of years."""
+        history = self.scenario.history
+        past = history.years.get(str(self.scenario.years.base)) if target.indicator == "gdp_growth" else None
+        return history.outcomes.get(target.id) or history.outcomes.get(target.indicator) or (past.growth if past else None)
 
     def swing(self, sectors: Iterable[str]) -> Quantity | None:
         """How much growth changes from year to year, of the narrowest part of the economy that holds the sectors."""
@@ -118,19 +147,48 @@ class Known:
     def pins(self, tier: str, below: Aggregate | None = None) -> dict[str, Pin]:
         """Growth of every sector at a tier of the sheet, by the narrowest row that speaks for it.
 
-        ``below`` leaves out that row and the wider ones. A sector of which nothing is known is left out.
+        ``below`` leaves out that row and those as wide or wider. A sector of which nothing is known is left out.
+        What no row asks of a sector stays below its ceiling; at the tier ``at_most`` rows to reach stand at their first tier.
         """
         pins: dict[str, Pin] = {}
-        for one in self.aggregates:
-            if one is below or one.target.indicator == "gdp_growth":
-                if one is below:
-                    break
-                continue
+        rows = [
+            one for one in self.aggregates
+            if one.target.indicator != "gdp_growth" and (below is None or one.total < below.total)
+        ]
+        for one in rows:
             self._pin(one, tier, pins)
         for key in self.economy.sector_ids:
             if key not in pins and (pin := self._investment(key, tier) or self._history(key) or self._trend(key)):
                 pins[key] = pin
+        for one in rows:
+            if one.target.at_most is not None:
+                self._hold(one, one.target.at_most, tier, pins)
         return pins
+
+    def _hold(self, one: Aggregate, ceiling: float, tier: str, pins: dict[str, Pin]) -> None:
+        """Keep what no row asks of some sectors below a ceiling: it goes no faster, nor may it stray further up.
+
+        Judged against a ceiling of a wider row it may well stay lower, so that its doubt is kept.
+        """
+        free = [key for key, weight in one.weights.items() if weight >= SPEAKS * self.va[key] and key in pins and pins[key].how not in ("sheet", "rest", "ceiling")]
+        if not free or not one.weights.keys() <= pins.keys():
+            return
+        weight = sum(one.weights[key] for key in free)
+        others = [(w, pins[key].growth) for key, w in one.weights.items() if key not in free]
+        most = rest_growth(ceiling, others, weight)
+        room = most - sum(one.weights[key] * pins[key].growth for key in free) / weight
+        up = tier != "at_most"
+        named = Text(zh=f"“{one.target.title.zh}”至多 {say(ceiling, 1)}", en=f"\"{one.target.title.en}\" at most {say(ceiling, 1)}")
+        if room >= 0:
+            if up:
+                pins.update({key: replace(pins[key], doubt=min(pins[key].doubt, room / FAR), most=named) for key in free})
+            return
+        title = one.target.title
+        if others:
+            rest = Text(zh=f"{title.zh}中其余部分", en=f"the rest of {title.en}")
+            title = self.title(free) if len(free) == 1 else rest
+        doubt = 0.0 if up else max(pins[key].doubt for key in free)
+        pins.update(dict.fromkeys(free, Pin(f"{one.target.id}:ceiling", title, most, doubt, "ceiling", most=named if others else None)))
 
     def _pin(self, one: Aggregate, tier: str, pins: dict[str, Pin]) -> None:
         """Let a row speak for the sectors that no narrower row speaks for."""
@@ -147,12 +205,19 @@ class Known:
         pins.update(dict.fromkeys(rest, pin))
 
     def investment_growth(self, tier: str) -> tuple[float, tuple[Quantity, ...]]:
-        """Real growth of investment: the sheet's row at a tier, else the plan's total, over its price."""
-        row, scenario = self.row("fai_growth"), self.scenario
-        stated = tier_value(row, tier) if row else None
-        used = (scenario.prices.investment,) if row else (scenario.investment.growth, scenario.prices.investment)
-        nominal = scenario.investment.growth.value if stated is None else stated
+        """Real growth of investment, over its price; see :meth:`invested`."""
+        scenario = self.scenario
+        nominal, used = self.invested(tier)
+        used = (*used, scenario.prices.investment)
         return 100 * ((1 + nominal / 100) / (1 + scenario.prices.investment.value / 100) - 1), used
+
+    def invested(self, tier: str) -> tuple[float, tuple[Quantity, ...]]:
+        """Nominal growth of investment, %: the sheet's row at a tier, else the plan's total, below the sheet's ceiling."""
+        row, plan = self.row("fai_growth"), self.scenario.investment.growth
+        stated, ceiling = tier_value(row, tier) if row else None, self.ceiling("fai_growth")
+        if stated is not None:
+            return stated, ()
+        return plan.value if ceiling is None else min(plan.value, ceiling), (plan,)
 
     def _investment(self, key: str, tier: str) -> Pin | None:
         """A sector that mostly sells to local investment moves with it."""
@@ -224,8 +289,9 @@ def tier_value(target: Target, tier: str) -> float | None:
 def told(block: Block) -> Text:
     """A block with its rate and where that comes from."""
     rate = say(block.pin.growth, 1)
-    how = HOW[block.pin.how]
-    return Text(zh=f"{block.pin.title.zh} {rate}（{how.zh}）", en=f"{block.pin.title.en} {rate} ({how.en})")
+    how, most = HOW[block.pin.how], block.pin.most
+    above = Text(zh=f"；{most.zh}", en=f"; {most.en}") if most else None
+    return Text(zh=f"{block.pin.title.zh} {rate}（{how.zh}{above.zh if above else ''}）", en=f"{block.pin.title.en} {rate} ({how.en}{above.en if above else ''})")
 
 
 def _narrowest_name(stated: Mapping[str, Quantity], sectors: tuple[str, ...], economy: Economy) -> str | None:

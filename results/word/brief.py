@@ -96,7 +96,7 @@ BRIEFS: dict[str, Brief] = {
     "versus_inputs": Brief(("name", "value_1", "value_2", "value_2_less_1", "origin_2")),
     "versus_attribution": Brief(("title", "year", "change", "effect", "from", "to", "lines"), _first_year),
     "gap_sheet": Brief(("division", "title", "asked", "expected", "set_by", "months", "gap_yi", "gap"), _first_missed),
-    "audit": Brief(("about", "tier", "level", "asked", "implied", "difference", "unit", "says"), _where(lambda row: row.get("level_id") in ("contradictory", "tight", "loose"))),
+    "audit": Brief(("about", "tier", "level", "asked", "implied", "difference", "unit", "says"), _where(lambda row: row.get("finding") is True)),
     "checks": Brief(rows=_where(lambda row: row.get("ok") is False)),
     "method": Brief(rows=_all),
     "glossary": Brief(rows=_all),
