@@ -44,12 +44,14 @@ class Run:
 
 @dataclass(frozen=True)
 class Fix:
-    """The cheapest relaxation that reaches a tier: amounts by limit, their cost, the simulated value."""
+    """The cheapest relaxation that reaches a tier: amounts by limit, their cost, the simulated value; the standard error of its money, 亿元."""
 
     relaxed: Mapping[str, float]
     cost: float
     value: float
     run: Run
+    promise: Promise | None = None
+    error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -308,7 +310,7 @@ class Assessor:
         cost = sum(price[key] * amount for key, amount in promise.relaxed.items())
         only = next(iter(thresholds)) if len(thresholds) == 1 else None
         value = self.settled(self.sheet.targets[only], run) if only else float("nan")
-        return Fix(promise.relaxed, cost, value, run)
+        return Fix(promise.relaxed, cost, value, run, promise)
 
     def _asked(self, tier: str) -> bool:
         """Whether the sheet has such a tier; ceilings alone make a sheet of the first one."""

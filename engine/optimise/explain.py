@@ -9,6 +9,7 @@ from ...models.target import Rung
 from ...solvers.ask import Promise, Spans, cheapest, close_gaps
 from ...solvers.conflict import Conflict, conflict
 from ...solvers.problem import Problem
+from ..amount import measured
 from ..assess import Assessor, Fix, Run
 from .reach import Goal, spans, until_reached
 from .worth import Priced, prices_of
@@ -183,7 +184,8 @@ def _fix(assessor: Assessor, goals: tuple[Goal, ...]) -> Fix | None:
         return None
     price = {b.id: b.price for b in assessor.bounds}
     value = assessor.value(goals[0].target, run) if len(goals) == 1 else float("nan")
-    return Fix(promise.relaxed, sum(price[k] * v for k, v in promise.relaxed.items()), value, run)
+    fix = Fix(promise.relaxed, sum(price[k] * v for k, v in promise.relaxed.items()), value, run, promise)
+    return measured(assessor, fix, lambda spans: cheapest(assessor.problem, spans, assessor.economy, relax=True, solver=assessor.solver))
 
 
 def _lowered(assessor: Assessor, goals: tuple[Goal, ...]) -> tuple[tuple[Goal, ...], Fix | None]:
