@@ -108,7 +108,7 @@ def supported(value: float, error: float) -> tuple[float, float, int]:
     >>> supported(1.6134, 0.0817), supported(9043.2, 212.0)
     ((1.61, 0.08, 2), (9000.0, 200.0, 0))
     """
-    digits = -math.floor(math.log10(error)) if error > 0 else 3
+    digits = -int(f"{error:.0e}".partition("e")[2]) if error > 0 else 3  # the exponent of the error to one digit
     return round(value, digits), round(error, digits), max(digits, 0)
 
 

@@ -97,7 +97,7 @@ def break_evens_table(answer: Answer) -> Table | None:
         Column("tier", "档次", "Tier"), Column("driver", "代码", "Path", shown=False), Column("what", "关键因素", "Driver"), Column("unit", "单位", "Unit"),
         Column("now", "现中位", "Median now", digits=2), Column("needed", "须为", "Would have to be", digits_from="fine"),
         Column("error", "标准误", "s.e.", digits_from="fine"), Column("likelihood", "出现的可能", "How likely", "%", 0),
-        Column("likelihood_error", "标准误", "s.e.", "points", 1), Column("fine", "位数", "Digits", digits=0, shown=False), Column("words", "可能性", "In words"),
+        Column("likelihood_error", "可能性的标准误", "s.e. of that", "points", 1), Column("fine", "位数", "Digits", digits=0, shown=False), Column("words", "可能性", "In words"),
     )  # fmt: skip
     note = Text(
         zh="其他因素照常不确定时，该因素为此值则这一档的概率达到所要求的把握；“出现的可能”是抽样中至少同样有利的比例。数值按误差取位；两倍标准误大于该因素自身标准差、或一半抽样中没有这样的值时不列。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from dabiao.engine.optimise.required import required
 from dabiao.engine.run import run
 from dabiao.engine.study import Study, study
 from dabiao.results.report import tables
+from dabiao.results.table_decisions import break_even_sentence, break_evens_table
 from dabiao.scenarios.load import load_example
 from dabiao.solvers.ask import Promise, Spans, cheapest
 from shown import readme
@@ -117,6 +119,19 @@ def test_one_error_for_one_amount(tmp_path: Path) -> None:
     assert other.error == pytest.approx(row["money_error"], rel=0.05)
     takes = next(row["takes"] for row in made["verdict"].records() if row["target"] == "gdp_growth")
     assert f" ± {row['money_error'] / 10:.2f}bn" in takes.en and f" ± {row['money_error']:.1f}亿元" in takes.zh
+
+
+def test_what_the_draws_do_not_settle_is_said_and_no_number_shown(tmp_path: Path) -> None:
+    answer = run(readme(tmp_path), draws=DRAWS)
+    first = answer.break_evens[0]
+    known, unsettled = (replace(first, needed=Crossing(known=known)) for known in (True, False))
+    for one, zh, en in ((known, "都不足以", "no single driver"), (unsettled, "抽样不足以确定", "not settled by these draws")):
+        asked = replace(answer, break_evens=(one,))
+        assert zh in break_even_sentence(asked, "zh") and en in break_even_sentence(asked, "en")
+        table = break_evens_table(asked)
+        assert table is not None
+        row = table.records()[0]
+        assert [row[name] for name in ("needed", "error", "likelihood", "likelihood_error")] == [None] * 4
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
