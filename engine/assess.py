@@ -37,12 +37,14 @@ class Run:
 
 @dataclass(frozen=True)
 class Fix:
-    """The cheapest relaxation that reaches a tier: amounts by limit, their cost, the simulated value."""
+    """The cheapest relaxation that reaches a tier: amounts by limit, their cost, the simulated value; the standard error of its money, 亿元."""
 
     relaxed: Mapping[str, float]
     cost: float
     value: float
     run: Run
+    promise: Promise | None = None
+    error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -275,7 +277,7 @@ class Assessor:
         price = {b.id: b.price for b in self.bounds}
         cost = sum(price[key] * amount for key, amount in promise.relaxed.items())
         value = self.settled(goals[0].target, run) if len(goals) == 1 else float("nan")
-        return Fix(promise.relaxed, cost, value, run)
+        return Fix(promise.relaxed, cost, value, run, promise)
 
     def _asked(self, tier: str) -> bool:
         """Whether the sheet has such a tier; ceilings alone make a sheet of the first one."""

@@ -13,15 +13,15 @@ from ..models.target import Target, leading
 from .assess import Assessment, Assessor, Fix, Run
 from .doubt.causes import until
 from .doubt.contest import Chance, chance
+from .doubt.crossing import BINS, Crossing, crossing
 from .doubt.ensemble import Ensemble, joined
+from .doubt.parts import parts_of
 from .jury import Jury
 
 APART = 2.0
 """Standard errors by which a chance must differ from the plan's to be told from it."""
 
 DRIVERS = 3
-BINS = 16
-"""Bins of a driver's values in which chances are counted: 128 of 2,048 futures each."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Decision:
     kind
         ``plan``; ``mix``: another allowed plan of the highest chance; ``fix``: the least relaxation that reaches a tier.
     money
-        Investment of the year, 亿元.
+        Investment of the year, 亿元; for a fix its standard error is ``fix.error``.
     chances
         Of each main tier ``(target, tier)``, with its difference to the plan on the same futures.
     later
@@ -43,7 +43,8 @@ class Decision:
     wins
         Part of the futures in which the first main target is better than under the plan.
     turns
-        Where another mix is neither better nor worse in nearly all futures: the number that decides it, and the value at which it turns.
+        Where another mix is neither better nor worse in nearly all futures: the number that decides it, and the value at which it turns;
+        None where the draws do not settle it.
     """
 
     kind: Literal["plan", "mix", "fix"]
@@ -55,7 +56,7 @@ class Decision:
     fix: Fix | None = None
     reaches: tuple[str, str] | None = None
     wins: float = 0.0
-    turns: tuple[str, float] | None = None
+    turns: tuple[str, Crossing] | None = None
 
 
 SURE = 0.95
@@ -101,15 +102,15 @@ def _decision(
     return Decision(kind, run, float(run.plan.investment[:, 0].sum()), chances, later, same, fix, reaches, wins, turns)
 
 
-def _turns(assessor: Assessor, jury: Jury, better: FloatArray) -> tuple[str, float] | None:
+def _turns(assessor: Assessor, jury: Jury, better: FloatArray) -> tuple[str, Crossing] | None:
     """The number that moves the difference of two plans most, and the value at which one is no better than the other."""
     drawn = joined([sample.inputs for sample in jury.samples])
     names = until(drawn, assessor.economy.base_year + jury.year)
     name = max(names, key=lambda one: _strength(drawn[one], better), default=None)
     if name is None:
         return None
-    needed, _ = _crossing(drawn[name], (better > 0).astype(float), 0.5)
-    return None if needed is None else (name, needed)
+    found = crossing(drawn[name], (better > 0).astype(float), 0.5, jury.parts)
+    return None if found.value is None else (name, found)
 
 
 def _strength(values: FloatArray, outcome: FloatArray) -> float:
@@ -130,17 +131,15 @@ class BreakEven:
     now
         Its median in the futures.
     needed
-        The value at which the chance among futures near it is the confidence; None where no value drawn has it.
-    likelihood
-        Part of the futures in which it is at least as favourable.
+        The value at which the chance among futures near it is the confidence, with the part of the futures in which it is at least as
+        favourable and the standard errors of both.
     """
 
     target: str
     tier: str
     driver: str
     now: float
-    needed: float | None
-    likelihood: float
+    needed: Crossing
 
 
 def strongest(found: Ensemble, target: str, last: int) -> tuple[str, ...]:
@@ -157,7 +156,7 @@ def break_evens(found: Ensemble, target: Target, tier: str, drivers: Sequence[st
 
     .. math:: P(y \\ge T \\mid x) = c
 
-    By isotonic means of the tier's frequency over equal bins of the driver (Barlow et al. 1972), linear between their middles.
+    How it is estimated, its error, and by which rule it is not shown: :func:`.doubt.crossing.crossing`.
     """
     made = []
     for driver in drivers[:DRIVERS]:
@@ -165,26 +164,5 @@ def break_evens(found: Ensemble, target: Target, tier: str, drivers: Sequence[st
         if values is None or len(values) < BINS * 8:
             continue
         reached = target.reached(found.outcomes[target.id][: len(values)], target.tiers[tier]).astype(float)
-        made.append(BreakEven(target.id, tier, driver, float(np.median(values)), *_crossing(values, reached, confidence)))
+        made.append(BreakEven(target.id, tier, driver, float(np.median(values)), crossing(values, reached, confidence, parts_of(found.replicate[: len(values)]))))
     return tuple(made)
-
-
-def _crossing(values: FloatArray, reached: FloatArray, confidence: float) -> tuple[float | None, float]:
-    """The value at which the frequency crosses the confidence, and the part of the futures beyond it."""
-    from scipy.optimize import isotonic_regression
-
-    order = np.argsort(values, kind="stable")
-    bins = np.array_split(order, BINS)
-    middles, rates = (np.array([float(each[part].mean()) for part in bins]) for each in (values, reached))
-    up = float(np.corrcoef(middles, rates)[0, 1]) >= 0 if rates.std() > 0 else True
-    sign = 1.0 if up else -1.0
-    rates = isotonic_regression(rates[:: int(sign)]).x
-    middles = middles[:: int(sign)]
-    if rates[-1] < confidence:
-        return None, 0.0
-    at = int(np.argmax(rates >= confidence))
-    if at == 0:
-        return float(middles[0]), 1.0
-    low, high = rates[at - 1], rates[at]
-    needed = float(middles[at - 1] + (middles[at] - middles[at - 1]) * (confidence - low) / (high - low))
-    return needed, float(np.mean(sign * values >= sign * needed))

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..models.target import Rung, Target, leading
 from ..solvers.ask import most
+from .amount import measured
 from .assess import Assessment, Assessor, Outcome, Run, SheetOutcome
 from .jury import Jury
 
@@ -24,7 +25,10 @@ def on_draws(assessor: Assessor, found: Assessment, jury: Jury) -> Assessment:
     told = {target.id for target in leading(assessor.targets)} & jury.targets.keys()
     outcomes = tuple(_judged(assessor, outcome, allowed, found.judged, jury) if outcome.target.id in told else outcome for outcome in found.outcomes)
     sheets = tuple(_together(assessor, sheet, allowed, found.judged, jury) for sheet in found.sheets)
-    return replace(found, outcomes=outcomes, sheets=sheets)
+    return replace(
+        found, outcomes=tuple(replace(each, fix=measured(assessor, each.fix)) for each in outcomes),
+        sheets=tuple(replace(each, fix=measured(assessor, each.fix)) for each in sheets),
+    )
 
 
 def _judged(assessor: Assessor, outcome: Outcome, allowed: Sequence[Run], judged: Run, jury: Jury) -> Outcome:

@@ -13,7 +13,7 @@ from ..models.quantity import FloatArray
 from ..models.target import Sheet, Target
 from .doubt.ensemble import Ensemble, Estimate, in_threads, joined
 from .doubt.futures import Sample
-from .doubt.parts import parts_of, share
+from .doubt.parts import halves, parts_of, share
 from .doubt.points import PARTS
 
 WORKERS = 2
@@ -96,6 +96,13 @@ class Jury:
         """The value that a plan reaches with the confidence: the median at one half."""
         own = self.targets[target]
         return float(np.quantile(self.outcomes(plan)[target], 1 - self.confidence if own.sign > 0 else self.confidence))
+
+    def halved(self, plan: Plan, target: str) -> FloatArray:
+        """That value in balanced halves of the scramblings, less the value in all of them ``(2 R - 2,)``."""
+        own = self.targets[target]
+        values, level = self.outcomes(plan)[target], 1 - self.confidence if own.sign > 0 else self.confidence
+        taken = (np.concatenate([self.parts[at] for at in np.flatnonzero(half)]) for half in halves(len(self.parts)))
+        return np.array([np.quantile(values[places], level) for places in taken]) - self.level(plan, target)
 
     def short(self, plan: Plan, target: str, threshold: float) -> float:
         """What that value lacks of a tier (plus lacks), rounding counted, in the target's unit."""

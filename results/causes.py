@@ -12,7 +12,7 @@ from ..models.quantity import Text
 from .format import number, unit_of
 from .table_doubts import name_of
 from .table_numbers import unit_at
-from .wording import spaced
+from .wording import give_or_take, spaced
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
@@ -97,10 +97,28 @@ def input_value(name: str, value: float) -> float:
     return 100 * math.expm1(value / 100) if _YEARLY.match(name) and cause_of(name) == "chain_prices" else value
 
 
-def told_value(answer: Answer, name: str, value: float, lang: str) -> str:
-    """A value of an input with its unit, and its sign where zero is what is expected."""
+def input_error(name: str, value: float, error: float) -> float:
+    """Standard error of an input as told."""
+    return abs(input_value(name, value + error) - input_value(name, value - error)) / 2
+
+
+def supported(value: float, error: float) -> tuple[float, float, int]:
+    """A value and its standard error, both rounded to the first digit of the error, with the digits to print.
+
+    >>> supported(1.6134, 0.0817), supported(9043.2, 212.0)
+    ((1.61, 0.08, 2), (9000.0, 200.0, 0))
+    """
+    digits = -int(f"{error:.0e}".partition("e")[2]) if error > 0 else 3  # the exponent of the error to one digit
+    return round(value, digits), round(error, digits), max(digits, 0)
+
+
+def told_value(answer: Answer, name: str, value: float, lang: str, error: float | None = None) -> str:
+    """A value of an input with its unit, and its sign where zero is what is expected; with an ``error`` in the digits that it supports."""
     shown, unit = input_value(name, value), input_unit(answer, name)
     text = number(shown, 1 if abs(shown) < 100 else 0)
+    if error is not None:
+        shown, wide, digits = supported(shown, input_error(name, value, error))
+        text = number(shown, digits) + give_or_take(wide, digits)
     if _YEARLY.match(name) and shown > 0:
         text = f"+{text}"
     if unit == "%":

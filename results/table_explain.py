@@ -15,7 +15,7 @@ from .format import unit_text, written
 from .table import Column, Table, hide_empty
 from .table_chances import percent
 from .table_limits import limit_name, named, priced
-from .table_required import goal_text, goal_value
+from .table_required import confidence_rows, goal_text, goal_value
 from .wording import (
     TIERS,
     amount,
@@ -59,6 +59,7 @@ def _summary(setting: Setting, found: Explanation) -> Table:
     """Have, need, why, cheapest fixes; or what binds."""
     parts = [
         ("verdict", Text(zh="结论", en="Verdict"), both(lambda lang: _verdict(setting, found, lang))),
+        *confidence_rows(setting),
         ("have", Text(zh="现有", en="Have"), both(lambda lang: _have(found, lang))),
     ]
     if found.conflicts or _free(setting, found):
@@ -349,19 +350,20 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
     rows: list[tuple[Any, ...]] = []
     for scope, what, fix in [*fixes, *lowered]:
         if fix is None:
-            rows.append((scope, what, "", Text(zh="放宽到终点也达不到", en="out of reach even at the end"), None, None, None, None, None))
+            rows.append((scope, what, "", Text(zh="放宽到终点也达不到", en="out of reach even at the end"), None, None, None, None, None, None))
             continue
         mix = both(lambda lang, fix=fix: moved(setting, fix.run, lang))  # type: ignore[misc]
         for key, more in fix.relaxed.items() or [("", 0.0)]:
             title = setting.scenario.limits[key].title if key else _no_limit(setting, fix.run)
-            rows.append((scope, what, key, title, unit_text(relax_unit(setting, key)) if key else None, more if key else None, _within(setting, key, more) if key else None, fix.cost, mix))
+            rows.append((scope, what, key, title, unit_text(relax_unit(setting, key)) if key else None, more if key else None, fix.error if key and setting.scenario.limits[key].on == "investment" else None, _within(setting, key, more) if key else None, fix.cost, mix))
     columns = (
         Column("scope", "对象代码", "Scope id", shown=False), Column("what", "要达到", "To reach"), Column("limit", "限制代码", "Limit id", shown=False),
         Column("title", "追加或放宽的限制", "Limit used further or relaxed"), Column("unit", "单位", "Unit"), Column("amount", "追加或放宽", "By", digits=2, signed=True),
+        Column("error", "标准误", "s.e.", digits=2),
         Column("inside", "其中限额以内", "Of it within the limit", digits=2, signed=True),
         Column("cost", "合计权重", "Weight in all", digits=2), Column("mix", "方案变动", "Changes of the plan", shown=False),
     )  # fmt: skip
-    return hide_empty(Table("explain_fixes", Text(zh="最省的办法", en="Cheapest fixes"), columns, tuple(rows), ("scope", "limit")), "inside")
+    return hide_empty(Table("explain_fixes", Text(zh="最省的办法", en="Cheapest fixes"), columns, tuple(rows), ("scope", "limit")), "error", "inside")
 
 
 def _prices(setting: Setting, found: Explanation) -> Table:

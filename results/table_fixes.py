@@ -53,6 +53,7 @@ def fixes(answer: Answer) -> Table:
         Column("limit", "限制代码", "Limit id", shown=False),
         Column("limit_title", "追加或放宽的限制", "Limit used further or relaxed"),
         Column("amount", "追加或放宽", "By", digits=2, signed=True),
+        Column("error", "标准误", "s.e.", digits=2),
         Column("inside", "其中限额以内", "Of it within the limit", digits=2, signed=True),
         Column("unit", "单位", "Unit"),
         Column("price", "单位权重", "Weight per unit", digits=2),
@@ -65,9 +66,9 @@ def fixes(answer: Answer) -> Table:
     )
     note = Text(
         zh=f"放宽多少以达到目标、权重最小为准；“模拟可到”是按放宽后的方案重新模拟的结果。{COST.zh}。"
-        "方案的全部变动见“路径的方案”表。",
+        "投资的标准误是抽样误差。方案的全部变动见“路径的方案”表。",
         en=f"Limits are relaxed just enough, at least weight; the value is that of the relaxed plan, simulated again. "
-        f"{COST.en[0].upper()}{COST.en[1:]}. All that its plan changes is in the table \"Plans of the options\".",
+        f"{COST.en[0].upper()}{COST.en[1:]}. The s.e. of an amount of investment is what the draws leave open. All that its plan changes is in the table \"Plans of the options\".",
     )
     if not rows:
         note = Text(
@@ -77,7 +78,7 @@ def fixes(answer: Answer) -> Table:
     table = Table(
         "fixes", Text(zh="代价最小的路径", en="Least-cost options"), columns, tuple(rows), ("target", "tier_id", "limit"), note
     )
-    return hide_empty(table, "inside", "shifts", "value")
+    return hide_empty(table, "error", "inside", "shifts", "value")
 
 
 def _fix(answer: Answer, fix: Fix, target: Target | None, tier: str) -> list[tuple[Any, ...]]:
@@ -89,11 +90,11 @@ def _fix(answer: Answer, fix: Fix, target: Target | None, tier: str) -> list[tup
     value = None if math.isnan(fix.value) else fix.value
     tail = (fix.cost, value, shifts, moves, telling_digits(target, fix.value) if target else None)
     rows = [
-        (*head, key, limits[key].title, more, min(more, room(answer, key)) or None, unit_text(relax_unit(answer, key)), price[key], price[key] * more, *tail)
+        (*head, key, limits[key].title, more, fix.error if limits[key].on == "investment" else None, min(more, room(answer, key)) or None, unit_text(relax_unit(answer, key)), price[key], price[key] * more, *tail)
         for key, more in fix.relaxed.items()
     ]
     none = Text(zh="不需放宽", en="nothing relaxed")
-    return rows or [(*head, "", none, None, None, None, None, None, *tail)]
+    return rows or [(*head, "", none, None, None, None, None, None, None, *tail)]
 
 
 def fix_plans(answer: Answer) -> Table:

@@ -14,7 +14,7 @@ from .format import number, unit_text, written
 from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
 from .table_limits import contradiction_row, limit_name, named, priced
-from .wording import TIERS, amount, both, listed, moved, relax_unit, shifted
+from .wording import TIERS, amount, both, confidence, listed, moved, relax_unit, shifted
 
 if TYPE_CHECKING:
     from ..engine.assess import Run
@@ -75,7 +75,7 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
     if one.run is None:
         return what + ("：" if zh else ": ") + why_not(setting, one, lang)
     more = one.money - _planned(setting)
-    money = amount(one.money, "亿元", lang)
+    money = amount(one.money, "亿元", lang, error=one.error)
     than = amount(abs(more), "亿元", lang)
     capped = all(goal.target.sign < 0 for goal in one.goals)
     if one.run is setting.plan:
@@ -208,8 +208,7 @@ def _binds(setting: Setting, one: Required, lang: str) -> str:
 
 def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Required]) -> Table:
     head = Text(zh="倒推投资", en="Required")
-    rows = contradiction_row(setting)
-    rows += [(f"answer_{at}", head, both(lambda lang, one=one: sentence(setting, one, lang))) for at, one in enumerate(found, start=1)]  # type: ignore[misc]
+    rows = [*contradiction_row(setting), *confidence_rows(setting), *((f"answer_{at}", head, both(lambda lang, one=one: sentence(setting, one, lang))) for at, one in enumerate(found, start=1))]  # type: ignore[misc]
     if any(one.run is not None for one in found):
         rows.append(("other", Text(zh="与 explain 的区别", en="Not the same as explain"), DIFFERS))
     reached = [one for one in points if one.run is not None]
@@ -217,6 +216,12 @@ def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Requi
         rows.append(("curve", Text(zh="曲线", en="Curve"), both(lambda lang: _slope(reached[0], reached[-1], lang))))
     columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
     return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
+
+
+def confidence_rows(setting: Setting) -> list[tuple[str, Text, Text]]:
+    """The chance from which a goal counts as reached, as a line of a summary."""
+    chance = confidence(setting)
+    return [("confidence", Text(zh="把握", en="Confidence"), Text(zh=f"目标达到的概率不低于{chance}才算达到。", en=f"a goal counts as reached from a chance of {chance}."))]
 
 
 def _slope(first: Required, last: Required, lang: str) -> str:
@@ -238,7 +243,7 @@ def _required(setting: Setting, found: Sequence[Required]) -> Table:
     """One row per question."""
     columns = (
         *_HEAD, Column("reach_id", "结论代码", "Verdict id", shown=False), Column("reach", "结论", "Verdict"),
-        Column("money", "最少投资", "Least investment", "亿元", 1), Column("plan_money", "现方案投资", "In the plan", "亿元", 1),
+        Column("money", "最少投资", "Least investment", "亿元", 1), Column("error", "标准误", "s.e.", "亿元", 1), Column("plan_money", "现方案投资", "In the plan", "亿元", 1),
         Column("more", "相差", "More", "亿元", 1, signed=True), Column("limit", "总量限制", "Limit", "亿元", 1),
         Column("beyond", "超出限制", "Above the limit", "亿元", 1), Column("relaxed", "另须放宽", "Also relaxed"),
         Column("cost", "放宽的权重", "Weight of that", digits=2), Column("why", "原因", "Why not", shown=False),
@@ -247,7 +252,7 @@ def _required(setting: Setting, found: Sequence[Required]) -> Table:
     for at, one in enumerate(found, start=1):
         there = one.run is not None
         rows.append((
-            *_head(at, one), one.reach.name.lower(), one.reach.value, one.money if there else None, plan,
+            *_head(at, one), one.reach.name.lower(), one.reach.value, one.money if there else None, one.error, plan,
             one.money - plan if there else None, limit if math.isfinite(limit) else None,
             max(0.0, one.money - limit) if there and math.isfinite(limit) else None,
             both(lambda lang, one=one: _relaxed(setting, one, lang)) if one.relaxed else None,  # type: ignore[misc]
@@ -255,13 +260,13 @@ def _required(setting: Setting, found: Sequence[Required]) -> Table:
             None if there else both(lambda lang, one=one: why_not(setting, one, lang)),  # type: ignore[misc]
         ))  # fmt: skip
     note = Text(
-        zh="最少投资：在投资总量限制之外的各项限制内、使目标达到的最小全年投资，方案已重新模拟。档次按表内位数四舍五入后计；"
+        zh="最少投资：在投资总量限制之外的各项限制内、使目标达到的最小全年投资，方案已重新模拟；标准误是抽样误差。档次按表内位数四舍五入后计；"
         "问题中直接给的数按原数计。",
         en="Least investment of the year that reaches the targets within every limit but that on all investment; its plan is "
-        "simulated again. A tier counts after rounding as the sheet prints it; a value stated in the question counts as it stands.",
+        "simulated again; the s.e. is what the draws leave open. A tier counts after rounding as the sheet prints it; a value stated in the question counts as it stands.",
     )  # fmt: skip
     table = Table("required", Text(zh="倒推投资", en="Investment required"), columns, tuple(rows), ("answer",), note)
-    return hide_empty(table, "limit", "beyond", "relaxed", "cost")
+    return hide_empty(table, "error", "limit", "beyond", "relaxed", "cost")
 
 
 def _goals(setting: Setting, found: Sequence[Required]) -> Table:
@@ -366,7 +371,7 @@ def _curve(setting: Setting, points: Sequence[Required]) -> Table:
     columns = (
         Column("value", "目标值", "Value", digits_from="digits"), Column("unit", "单位", "Unit"),
         Column("reach_id", "结论代码", "Verdict id", shown=False), Column("reach", "结论", "Verdict"),
-        Column("money", "最少投资", "Least investment", "亿元", 1), Column("more", "比现方案", "Against the plan", "亿元", 1, signed=True),
+        Column("money", "最少投资", "Least investment", "亿元", 1), Column("error", "标准误", "s.e.", "亿元", 1), Column("more", "比现方案", "Against the plan", "亿元", 1, signed=True),
         Column("simulated", "模拟", "Simulated", digits_from="fine"), Column("step", "再高1单位", "One unit more costs", "亿元", 1),
         Column("mix", "主要结构变动", "Main changes"), Column("shifts", "调整的项目", "Projects moved"),
         Column("digits", "位数", "Digits", digits=0, shown=False), Column("fine", "位数", "Digits", digits=0, shown=False),
@@ -381,7 +386,7 @@ def _curve(setting: Setting, points: Sequence[Required]) -> Table:
         if before is not None and run is not None:
             step = (one.money - before.money) / (goal.threshold - before.goals[0].threshold)
         rows.append((
-            goal.threshold, unit_text(goal.target.unit), one.reach.name.lower(), one.reach.value, one.money if run else None,
+            goal.threshold, unit_text(goal.target.unit), one.reach.name.lower(), one.reach.value, one.money if run else None, one.error,
             one.money - _planned(setting) if run else None, (one.values or {}).get(goal.target.id), step,
             both(lambda lang, run=run: moved(setting, run, lang)) if run else None,  # type: ignore[misc]
             both(lambda lang, run=run: shifted(setting, run, lang)) if run and any(run.plan.shifts.values()) else None,  # type: ignore[misc]
@@ -390,6 +395,6 @@ def _curve(setting: Setting, points: Sequence[Required]) -> Table:
         before = one if run is not None else before
     name = points[0].goals[0].target.title if points else Text(zh="目标", en="a target")
     title = Text(zh=f"最少投资随{name.zh}的变化", en=f"Least investment over {name.en}")
-    return hide_empty(Table("required_curve", title, columns, tuple(rows), ("value",)), "shifts", "step")
+    return hide_empty(Table("required_curve", title, columns, tuple(rows), ("value",)), "error", "shifts", "step")
 
 

@@ -59,7 +59,7 @@ def _told(setting: Setting, one: Certainty, lang: str) -> str:
     if one.likeliest.fresh is not None:
         parts.append(f"总量不增、换结构 {_chance(one.likeliest, lang)}" if zh else f"another mix of at most its total {_chance(one.likeliest, lang)}")
     if one.central.fresh is not None:
-        money = amount(one.central.money, "亿元", lang)
+        money = amount(one.central.money, "亿元", lang, error=one.central.error)
         parts.append(f"刚好达到的{money} {_chance(one.central, lang)}" if zh else f"{money}, just enough for the verdict, {_chance(one.central, lang)}")
     bought = [
         f"{_percent(level.asked or 0.0, lang)} {'需' if zh else 'takes'} {amount(level.money, '亿元', lang)}" for level in one.levels if level.run is not None
@@ -82,7 +82,7 @@ def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
     """One row per question and mix."""
     columns = (
         Column("answer", "序号", "No.", digits=0), Column("what", "要达到", "To reach"), Column("mix_id", "方案代码", "Mix id", shown=False),
-        Column("mix", "方案", "Mix"), Column("asked", "要求概率", "Asked", "%", 0), Column("money", "全年投资", "Investment", "亿元", 1),
+        Column("mix", "方案", "Mix"), Column("asked", "要求概率", "Asked", "%", 0), Column("money", "全年投资", "Investment", "亿元", 1), Column("money_error", "金额标准误", "s.e. of it", "亿元", 1),
         Column("more", "比现方案", "Against the plan", "亿元", 1, signed=True), Column("inside", "选用样本内", "On its own draws", "%", 1),
         Column("fresh", "新样本概率", "Probability, fresh draws", "%", 1), Column("error", "标准误", "Std. error", "points", 1),
         Column("proved", "已证最省", "Proved least"), Column("moved", "与现方案相比", "Against the plan", shown=False),
@@ -103,7 +103,7 @@ def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
         "probability is that on fresh draws of another seed, with its standard error. Proved least: no plan reaches that part of its own "
         "draws with less. An empty row: with no investment within the limits.",
     )  # fmt: skip
-    return Table("robust", Text(zh="确定性的代价", en="Price of certainty"), columns, tuple(rows), ("answer", "mix_id"), note)
+    return hide_empty(Table("robust", Text(zh="确定性的代价", en="Price of certainty"), columns, tuple(rows), ("answer", "mix_id"), note), "money_error")
 
 
 def _row(setting: Setting, at: int, one: Certainty, key: str, title: Text, level: Level) -> tuple[Any, ...]:
@@ -116,7 +116,7 @@ def _row(setting: Setting, at: int, one: Certainty, key: str, title: Text, level
         proved = not math.isnan(level.bound) and level.bound >= level.money * (1 - _PROVED)
     return (
         at, both(lambda lang: label(one.goals, lang)), key, title, None if level.asked is None else 100 * level.asked,
-        level.money if there else None, level.money - _planned(setting) if there else None, 100 * level.inside if there else None,
+        level.money if there else None, level.error, level.money - _planned(setting) if there else None, 100 * level.inside if there else None,
         100 * level.fresh.value if level.fresh else None, 100 * level.fresh.error if level.fresh else None, proved,
         both(lambda lang: moved(setting, run, lang)) if run is not None else None,
     )  # fmt: skip

@@ -134,12 +134,12 @@ def _cheapest(answer: Answer, lang: str) -> str:
     best = min(chosen, key=price)
     if best.fix is None:
         return ""
-    how = relaxed(answer, best.fix, lang)
+    how = relaxed(answer, best.fix, lang, error=False)
     title, tier = best.target.title.of(lang), TIERS[best.tier].of(lang)
     value = number(best.threshold, best.target.digits) + spaced(unit_of(best.target.unit, lang))
     whole = float(best.fix.run.plan.investment[:, 0].sum())
     more_money = whole - float(answer.plan.plan.investment[:, 0].sum())
-    money = amount(more_money if more_money > _LEAST else whole, "亿元", lang)
+    money = amount(more_money if more_money > _LEAST else whole, "亿元", lang, error=best.fix.error)
     if more_money > _LEAST:
         told = _say(lang, f"增投{money}可使{title}达到{tier}档 {value}", f"{money} of investment more brings {title} to its {tier} tier, {value}")
     else:  # the plan itself spends more than its limit

@@ -82,9 +82,11 @@ def signed(value: float, digits: int) -> str:
     return f"+{text}" if value > 0 and text.strip("0.") else text
 
 
-def amount(value: float, unit: str, lang: str, digits: int = 1, plus: bool = False) -> str:
-    """A number with its unit; Chinese sets no space before a Chinese unit, English counts 亿元 in billions, with one digit more.
+def amount(value: float, unit: str, lang: str, digits: int = 1, plus: bool = False, error: float | None = None) -> str:
+    """A number with its unit; Chinese sets no space before a Chinese unit, English counts 亿元 in billions, with one digit more; its standard error after ±.
 
+    >>> amount(41.57, "亿元", "zh", error=0.42), amount(41.57, "亿元", "en", error=0.42)
+    ('41.6 ± 0.4亿元', 'CNY 4.16 ± 0.04bn')
     >>> amount(41.57, "亿元", "zh"), amount(41.57, "亿元", "en"), amount(0.2, "points", "zh", plus=True)
     ('41.6亿元', 'CNY 4.16bn', '+0.2个百分点')
     """
@@ -92,9 +94,14 @@ def amount(value: float, unit: str, lang: str, digits: int = 1, plus: bool = Fal
     if unit == "亿元" and lang == "en":
         text = number(abs(value) / 10, digits + 1)
         sign = "" if not text.strip("0.") else "-" if value < 0 else "+" if plus else ""
-        return f"{sign}CNY {text}bn"
+        return f"{sign}CNY {text}{give_or_take(None if error is None else error / 10, digits + 1)}bn"
     text = signed(value, digits) if plus else number(value, digits)
-    return text + spaced(shown)
+    return text + give_or_take(error, digits) + spaced(shown)
+
+
+def give_or_take(error: float | None, digits: int) -> str:
+    """A standard error behind its value, never less than one of the last digit; nothing where there is none."""
+    return "" if error is None else f" ± {number(max(error, 10.0**-digits), digits)}"
 
 
 def spaced(unit: str) -> str:
@@ -151,6 +158,12 @@ def together(answer: Setting, tier: str, main: bool = False) -> bool:
     return sum(1 for target in judged if names & target.tiers.keys()) > 1
 
 
+def confidence(answer: Setting) -> str:
+    """The chance from which a goal counts as reached, as a sentence says it."""
+    stated = answer.scenario.doubt.confidence
+    return f"{number(stated.value if stated else 50.0, None)}%"
+
+
 def limit_unit(answer: Setting, key: str) -> str:
     """Unit in which a limit is counted."""
     return LIMITS[answer.scenario.limits[key].on][1]
@@ -173,11 +186,11 @@ def inside(answer: Setting, fix: Fix) -> bool:
     return bool(fix.relaxed) and all(more <= room(answer, key) + 1e-6 for key, more in fix.relaxed.items())
 
 
-def _given(answer: Setting, key: str, more: float, lang: str) -> str:
+def _given(answer: Setting, key: str, more: float, lang: str, error: float | None) -> str:
     """One limit's part of a fix: what lies below the limit's maximum is more investment and no relaxation."""
     limit, free, zh = answer.scenario.limits[key], room(answer, key), lang == "zh"
     unit = relax_unit(answer, key)
-    told = amount(more, unit, lang, plus=True)
+    told = amount(more, unit, lang, plus=True, error=error if limit.on == "investment" else None)
     if free <= 0:
         return f"{limit.title.of(lang)} {told}"
     most = amount(limit.stated.value, unit, lang)
@@ -189,9 +202,9 @@ def _given(answer: Setting, key: str, more: float, lang: str) -> str:
     return f"more investment, {told} ({first} of it within the limit of {most}, which must be relaxed by {beyond})"
 
 
-def relaxed(answer: Setting, fix: Fix, lang: str) -> str:
-    """What a fix relaxes or adds within the limits, each in its own unit, and what else its plan does otherwise."""
-    parts = [_given(answer, key, more, lang) for key, more in sorted(fix.relaxed.items(), key=lambda each: -each[1])]
+def relaxed(answer: Setting, fix: Fix, lang: str, error: bool = True) -> str:
+    """What a fix relaxes or adds within the limits, each in its own unit, money with its ``error``, and what else its plan does otherwise."""
+    parts = [_given(answer, key, more, lang, fix.error if error else None) for key, more in sorted(fix.relaxed.items(), key=lambda each: -each[1])]
     if not parts:
         return moved(answer, fix.run, lang)
     return listed(parts, lang) + also(answer, fix.run, lang)

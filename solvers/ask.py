@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -27,7 +27,7 @@ Spans = Mapping[str, tuple[float, float]]
 class Promise:
     """What a solver promises: a plan, the goals it would reach, and the relaxations it needs.
 
-    ``plan`` is None without a point.
+    ``plan`` is None without a point; ``spans`` are the values that were asked of the goals, where the least that reaches them was sought.
     """
 
     status: Status
@@ -36,6 +36,7 @@ class Promise:
     relaxed: Mapping[str, float]
     plan: Plan | None
     solution: Solution | None = None
+    spans: Spans = field(default_factory=dict)
 
 
 def ends(problem: Problem, target: str, sign: float, *, relax: bool, solver: str) -> Solution:
@@ -70,8 +71,8 @@ def cheapest(problem: Problem, thresholds: Spans, economy: Economy, *, relax: bo
             if cost > 0:
                 top = first.values[name] + CLOSE * max(1.0, first.values[name])
                 bounds[name] = (0.0, min(bounds[name][1], top))
-        return closest(problem, bounds, economy, solver, first.objective)
-    return closest(problem, bounds, economy, solver, 0.0)
+        return replace(closest(problem, bounds, economy, solver, first.objective), spans=thresholds)
+    return replace(closest(problem, bounds, economy, solver, 0.0), spans=thresholds)
 
 
 def close_gaps(

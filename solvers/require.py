@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -67,7 +68,7 @@ def least_money(
         (low, high), found = bounds[name], first.values[name]
         hair = CLOSE * max(1.0, money if name == EXTRA else found)
         bounds[name] = (low, min(high, found + hair)) if weight > 0 else (max(low, found - hair), high)
-    return closest(problem, bounds, economy, solver, money)
+    return replace(closest(problem, bounds, economy, solver, money), spans=thresholds)
 
 
 def most_with_any_money(problem: Problem, target: str, sign: float, economy: Economy, *, relax: bool, solver: str) -> Promise:

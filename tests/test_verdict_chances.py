@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.decisions import APART, _crossing
+from dabiao.engine.decisions import APART
+from dabiao.engine.doubt.crossing import crossing
+from dabiao.engine.doubt.parts import parts_of
+from dabiao.engine.doubt.points import PARTS
 from dabiao.engine.jury import Jury
 from dabiao.engine.optimise.explain import explain
 from dabiao.engine.optimise.explain import goals_of as tier_goals
@@ -268,11 +271,12 @@ def test_break_evens_where_the_law_is_known(sign: float) -> None:
     """y = ±x + e, both normal: P(y >= 1 | x) is one half at x = ±1, and x is at least as good in 1 - Φ(1) of the futures."""
     rng = np.random.default_rng(5)
     x, e = rng.standard_normal((2, 40_000))
-    needed, likelihood_ = _crossing(x, (sign * x + 0.5 * e >= 1).astype(float), 0.5)
-    assert needed is not None
-    assert needed == pytest.approx(sign, abs=0.15)
-    assert likelihood_ == pytest.approx(0.1587, abs=0.03)
-    assert _crossing(x, np.zeros(len(x)), 0.5) == (None, 0.0)
+    parts = parts_of(np.arange(len(x)) % PARTS)
+    found = crossing(x, (sign * x + 0.5 * e >= 1).astype(float), 0.5, parts)
+    assert found.value == pytest.approx(sign, abs=0.15)
+    assert found.beyond == pytest.approx(0.1587, abs=0.03)
+    never = crossing(x, np.zeros(len(x)), 0.5, parts)
+    assert (never.value, never.beyond, never.known) == (None, 0.0, True)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ...models.target import Rung
 from ...solvers.ask import close_gaps
 from ...solvers.conflict import Conflict, conflict
+from ..amount import measured
 from ..assess import Assessor, Fix, Run
 from .reach import Goal, cheapest_run, spans
 from .worth import Priced, prices_of
@@ -112,7 +113,7 @@ def explain(assessor: Assessor, goals: Sequence[Goal], tier: str = "ensure") -> 
     parts = [(goal,) for goal in found.missed if goal.target.id in assessor.problem.goals]
     questions = [*parts, asked] if len(asked) > 1 and not still else parts
     reliefs = tuple(relief for part in questions for relief in _reliefs(assessor, part))
-    fixes = tuple((part, assessor.fix(part, relax=True)[0]) for part in questions)
+    fixes = tuple((part, measured(assessor, assessor.fix(part, relax=True)[0])) for part in questions)
     whole = next((fix for part, fix in fixes if part == asked), None)
     if whole is not None:
         rung = Rung.RELAXED if whole.relaxed else Rung.MIX
@@ -176,7 +177,7 @@ def _lowered(assessor: Assessor, goals: tuple[Goal, ...]) -> tuple[tuple[Goal, .
                 continue
             value = goal.target.rounded(reached) - goal.target.sign * step * 10.0**-goal.target.digits
             lower.append(replace(goal, threshold=goal.target.rounded(value)))
-        fix, _ = assessor.fix(tuple(lower), relax=True)
+        fix = measured(assessor, assessor.fix(tuple(lower), relax=True)[0])
         if fix is not None:
             return tuple(lower), fix
     return tuple(lower), None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from ...models.errors import DabiaoError
@@ -13,6 +13,7 @@ from ...solvers.ask import Promise, Spans, prices
 from ...solvers.conflict import Conflict, conflict
 from ...solvers.require import any_money, least_lift, least_money, most_with_any_money
 from ...solvers.solution import Status
+from ..amount import money_error
 from ..assess import Assessor, Run
 from .reach import Goal, spans, until_reached
 
@@ -34,7 +35,7 @@ class Required:
     Attributes
     ----------
     money
-        Investment of the first year in the plan found, 亿元; NaN where there is none.
+        Investment of the first year in the plan found, 亿元; NaN where there is none. ``error`` is its standard error.
     promised, values
         What the solver promised and what the simulation gives, by target.
     relaxed, cost
@@ -64,6 +65,7 @@ class Required:
     stops: Mapping[str, float] | None = None
     binds: Mapping[str, float] | None = None
     clash: Conflict | None = None
+    error: float | None = None
 
 
 def goals_of(assessor: Assessor, names: Sequence[str], tiers: Sequence[str]) -> list[tuple[Goal, ...]]:
@@ -141,7 +143,7 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
         values = {goal.target.id: assessor.value(goal.target, assessor.plan) for goal in still}
         return Required(asked, Reach.OUT, best=values)
     plan = assessor.plan
-    if all(goal.target.sign < 0 for goal in asked) and assessor.within(plan) and all(goal.met(assessor.settled(goal.target, plan)) for goal in asked):
+    if _capped(asked) and assessor.within(plan) and all(goal.met(assessor.settled(goal.target, plan)) for goal in asked):
         values = {goal.target.id: assessor.settled(goal.target, plan) for goal in asked}
         return Required(asked, Reach.WITHIN, plan, _spent(plan), values, values, {})
     hoped = False
@@ -149,7 +151,7 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
         promise, run = _least(assessor, asked, relax=relax)
         hoped = hoped or promise is not None
         if promise is not None and run is not None:
-            return _found(assessor, asked, promise, run)
+            return replace(_found(assessor, asked, promise, run), error=money_error(assessor, promise, run, _ask(assessor, asked, relax)))
     if hoped:
         return Required(asked, Reach.UNDECIDED)
     return _stopped(assessor, asked)
@@ -158,13 +160,22 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
 def _least(assessor: Assessor, goals: Sequence[Goal], *, relax: bool) -> tuple[Promise | None, Run | None]:
     """The cheapest plan that simulates to all goals; a promise alone where the simulation falls short of every one."""
     free = {b.id: float("inf") if b.kind == "investment" else b.slack if relax else 0.0 for b in assessor.bounds}
+    sign = -1.0 if _capped(goals) else 1.0
+    return until_reached(assessor, goals, _ask(assessor, goals, relax), lambda promise: free, lambda promise, run: sign * _spent(run))
 
-    capped = all(goal.target.sign < 0 for goal in goals)
+
+def _ask(assessor: Assessor, goals: Sequence[Goal], relax: bool) -> Callable[[Spans], Promise]:
+    """The solver's least investment for spans of goals (of ceilings alone the most)."""
 
     def ask(wanted: Spans) -> Promise:
-        return least_money(assessor.problem, wanted, assessor.economy, relax=relax, solver=assessor.solver, keep=capped)
+        return least_money(assessor.problem, wanted, assessor.economy, relax=relax, solver=assessor.solver, keep=_capped(goals))
 
-    return until_reached(assessor, goals, ask, lambda promise: free, lambda promise, run: -_spent(run) if capped else _spent(run))
+    return ask
+
+
+def _capped(goals: Sequence[Goal]) -> bool:
+    """Whether the goals are ceilings alone."""
+    return all(goal.target.sign < 0 for goal in goals)
 
 
 def _spent(run: Run) -> float:
