@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from ..models.plan import Plan
-from ..models.quantity import FloatArray
+from ..models.quantity import BoolArray, FloatArray, Quantity
 from ..models.target import Sheet, Target
-from .doubt.ensemble import Ensemble, Estimate, in_threads, joined
-from .doubt.futures import Sample
+from ..scenarios.schema import Scenario
+from .doubt.ensemble import BLOCK, Ensemble, Estimate, in_threads, joined
+from .doubt.futures import Futures, Sample
 from .doubt.parts import halves, parts_of, share
 from .doubt.points import PARTS
 
@@ -59,15 +60,29 @@ class Jury:
     samples: Sequence[Sample]
     targets: Mapping[str, Target]
     year: int
-    confidence: float
+    confidence: float = 0.5
 
     def __post_init__(self) -> None:
         self._known: dict[str, dict[str, FloatArray]] = {}
 
+    @classmethod
+    def drawn(
+        cls, scenario: Scenario, quantities: Mapping[str, Quantity], targets: Mapping[str, Target], year: int, draws: int, seed: int
+    ) -> Jury:
+        """Futures of a scenario up to a year (1, 2, ...) from a seed of their own."""
+        own = scenario.model_copy(update={"doubt": scenario.doubt.model_copy(update={"seed": seed})})
+        futures = Futures(own, quantities, year)
+        return cls([futures.sample(low, min(BLOCK, draws - low)) for low in range(0, draws, BLOCK)], targets, year)
+
+    @cached_property
+    def draws(self) -> int:
+        """Number of futures D."""
+        return sum(sample.draws for sample in self.samples)
+
     @cached_property
     def parts(self) -> list[np.ndarray]:
         """Positions of the draws of each scrambling."""
-        return list(parts_of(np.arange(sum(sample.draws for sample in self.samples)) % PARTS))
+        return list(parts_of(np.arange(self.draws) % PARTS))
 
     def outcomes(self, plan: Plan) -> Mapping[str, FloatArray]:
         """Value of each target under a plan in all futures ``(D,)``."""
@@ -83,11 +98,14 @@ class Jury:
 
     def joint(self, plan: Plan, thresholds: Mapping[str, float]) -> Estimate:
         """Chance that a plan reaches all of some thresholds together."""
-        found = self.outcomes(plan)
-        every = np.ones(len(next(iter(found.values()))), dtype=np.bool_)
+        return self._estimate(self.reached(plan, thresholds))
+
+    def reached(self, plan: Plan, thresholds: Mapping[str, float]) -> BoolArray:
+        """Futures in which a plan reaches all of some thresholds ``(D,)``."""
+        found, every = self.outcomes(plan), np.ones(self.draws, dtype=np.bool_)
         for key, threshold in thresholds.items():
             every &= self.targets[key].reached(found[key], threshold)
-        return self._estimate(every)
+        return every
 
     def _estimate(self, happens: np.ndarray) -> Estimate:
         return Estimate(*share(happens, self.parts))

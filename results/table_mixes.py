@@ -111,6 +111,14 @@ def _mix(answer: Answer, key: str, run: Run, tiers: list[tuple[Target, str]]) ->
     )  # fmt: skip
 
 
+WHY = Text(
+    zh="：两者不同，以模拟为准；优化按比例推算，而排队、取整、上限类目标，以及压到零的外销和产能，不随投资成比例变动",
+    en=": they differ, and the simulation counts; the solver reckons in proportion, which queues, rounding, ceilings, and sales or capacity "
+    "that a plan drives to zero do not follow",
+)
+"""Why a promise is not what the simulation gives."""
+
+
 def _promise(answer: Answer, key: str, run: Run) -> tuple[float | None, float | None, Text | None]:
     """What the solver promised of its own mixes, and what the simulation gave."""
     hoped = horizon_promise(answer)
@@ -127,10 +135,11 @@ def _promise(answer: Answer, key: str, run: Run) -> tuple[float | None, float | 
     digits, base = 1 if unit == "亿元" else 2, answer.economy.base_year
 
     def say(lang: str) -> str:
-        told = f"{amount(promise, unit, lang, digits)} / {amount(simulated, unit, lang, digits)}"
-        if key != "horizon":
-            return told
-        return f"{told}（{base}年价）" if lang == "zh" else f"{told} ({base} prices)"
+        said, given = amount(promise, unit, lang, digits), amount(simulated, unit, lang, digits)
+        told = f"{said} / {given}"
+        if key == "horizon":
+            told += f"（{base}年价）" if lang == "zh" else f" ({base} prices)"
+        return told if said == given else told + WHY.of(lang)
 
     return promise, simulated, both(say)
 

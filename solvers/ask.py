@@ -145,6 +145,12 @@ def closest(problem: Problem, bounds: Spans, economy: Economy, solver: str, obje
     )
 
 
+def vector(problem: Problem, solution: Solution) -> FloatArray:
+    """The solver's levers: money by sector, then the share of each start ``(n,)``."""
+    count = len(problem.levers.plan)
+    return np.array([solution.values[name] for name in problem.compiled.names[:count]])
+
+
 def read_plan(problem: Problem, solution: Solution, economy: Economy) -> Plan:
     """The solver's levers as a plan that the pipeline and the simulation can run."""
     levers = problem.levers

@@ -104,6 +104,26 @@ def frontier(
     return [found[i] for i in undominated(values, _signs(criteria), 1e-4 * ranges)]
 
 
+def beyond(
+    problem: Problem, criteria: Sequence[Criterion], values: Sequence[float], economy: Economy, *, relax: bool, solver: str
+) -> Point | None:
+    """The best of the first criterion where the others are at least as good as ``values``; None where no plan is, or nothing moves one."""
+    if any(one.variable not in problem.compiled.at for one in criteria):
+        return None
+    first, held = criteria[0], room(problem, criteria, relax=relax)
+    for one, value in zip(criteria[1:], values[1:], strict=True):
+        held[one.variable] = _meet(held.get(one.variable), one.span(value - one.sign * HELD * max(1.0, abs(value))))
+    step = solve(problem.compiled, Question({first.variable: first.sign}, bounds=held), solver)
+    if not step.found:
+        return None
+    best = float(_values(criteria, step.values)[0])
+    held[first.variable] = _meet(held.get(first.variable), first.span(best - first.sign * HELD * max(1.0, abs(best))))
+    promise = closest(problem, held, economy, solver, best)
+    if promise.plan is None or promise.solution is None:
+        return None
+    return Point(tuple(_values(criteria, promise.solution.values).tolist()), promise)
+
+
 def undominated(values: FloatArray, signs: FloatArray, hair: FloatArray) -> list[int]:
     """Rows of ``values`` ``(n, k)`` that no other row beats: as good in all to a ``hair``, and better in one by more.
 

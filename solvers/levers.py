@@ -191,9 +191,11 @@ class Year:
     """Number of auxiliary variables of each sector."""
 
 
-def years(economy: Economy, levers: Levers, count: int) -> list[Year]:
-    """Limits of years 1..count, read off the simulation's own equations."""
-    point = levers.plan
+def years(economy: Economy, levers: Levers, count: int, point: FloatArray) -> list[Year]:
+    """Limits of years 1..count, read off the simulation's own equations around a lever vector.
+
+    Affine but where sales or capacity end at zero: there the side that the point lies on counts.
+    """
     works = levers.works(moved(point))
     states = economy.start()
     found = []

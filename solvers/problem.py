@@ -87,10 +87,14 @@ class Problem:
 
 def build(
     economy: Economy, levers: Levers, bounds: Sequence[Bound], sheet: Sheet, targets: Sequence[Target], plan: Trajectory,
-    year: int, limit_year: int | None = None,
+    year: int, limit_year: int | None = None, point: FloatArray | None = None,
 ) -> Problem:
-    """Write the whole problem for goals in one year (1, 2, ...); limits on output hold in ``limit_year``."""
+    """Write the whole problem for goals in one year (1, 2, ...); limits on output hold in ``limit_year``.
+
+    What is first-order is so around the lever vector ``point`` and its path ``plan``; the plan as written where left out.
+    """
     limit_year = limit_year or year
+    point = levers.plan if point is None else point
     rows = Rows()
     money = [rows.variable(f"money:{s}", least) for s, least in zip(economy.sector_ids, kept(levers, bounds).tolist(), strict=True)]
     start = [rows.variable(f"start:{c.project}:{c.shift:g}", 0, 1, binary=True) for c in levers.choices]
@@ -102,10 +106,10 @@ def build(
     names = [*money, *start]
     _money(rows, economy, levers, bounds, money, start)
     output = []
-    for t, limits in enumerate(years(economy, levers, year), start=1):
+    for t, limits in enumerate(years(economy, levers, year, point), start=1):
         output.append(_year(rows, economy, limits, names, t))
     _limits(rows, economy, levers, bounds, money, start, output[limit_year - 1])
-    goals, fixed, leaders = _goals(rows, economy, levers, sheet, targets, plan, names, output, year)
+    goals, fixed, leaders = _goals(rows, economy, levers, sheet, targets, plan, names, output, year, point)
     _distance(rows, levers, bounds, money)
     _shortfalls(rows, targets, goals)
     return Problem(
@@ -272,16 +276,16 @@ def _limits(
 
 def _goals(
     rows: Rows, economy: Economy, levers: Levers, sheet: Sheet, targets: Sequence[Target], plan: Trajectory,
-    names: list[str], output: list[tuple[str, ...]], year: int,
+    names: list[str], output: list[tuple[str, ...]], year: int, point: FloatArray,
 ) -> tuple[dict[str, str], dict[str, float], dict[str, str]]:
     """A variable per judged target, tied to the levers and the year's output by its own function.
 
-    Exact in the first year for what is pushed up. First-order around the plan are ceilings and rows in step with another (output is concave in
+    Exact in the first year for what is pushed up. First-order around the point are ceilings and rows in step with another (output is concave in
     the levers, so that a promise to stay below is kept) and, in later years, the year before in a growth rate.
     """
     goals, fixed, leaders = {}, {}, {}
     ways: dict[str, FloatArray] = {}
-    here, point = plan.output[:, year, 0], levers.plan
+    here = plan.output[:, year, 0]
     moving = economy.simulate(levers.works(moved(point)))
     by_lever, by_output = _nearby(economy, levers, plan, moving, year, point)
     for target in targets:

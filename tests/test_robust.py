@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
+from dabiao.engine.jury import Jury
 from dabiao.engine.optimise.reach import Goal
 from dabiao.engine.optimise.regret import regrets
-from dabiao.engine.optimise.robust import MOST, Search, Worlds, certainty
+from dabiao.engine.optimise.robust import MOST, Search, certainty
 from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Text
 from dabiao.scenarios.load import load_example
@@ -53,6 +54,12 @@ def bought(folder, data, levels, draws=64, solver="highs", fresh=1024):
     return case, one, goals, found
 
 
+def searching(case, one, goals):
+    """The search of 64 draws without lines, as :func:`certainty` begins it."""
+    jury = Jury.drawn(one.scenario, one.quantities(), {goal.target.id: goal.target for goal in goals}, 1, 64, one.scenario.doubt.seed)
+    return Search(case.assessor, jury, goals, {}, False)
+
+
 # --- the price of certainty --------------------------------------------------------------------------------------------
 
 
@@ -61,11 +68,10 @@ def test_the_least_investment_is_the_quantile_of_what_each_draw_needs(solver, tm
     """One sector decides, so that the draws can be ranked: each needs its own investment there."""
     levels = (0.25, 0.5, 0.75, 0.9)
     case, one, goals, found = bought(tmp_path, stated(), levels, solver=solver)
-    worlds = Worlds(one.scenario, one.quantities(), goals, 1, 64, one.scenario.doubt.seed)
-    search = Search(case.assessor, worlds, {}, False)
+    search = searching(case, one, goals)
     money = case.levers.money
-    here = worlds.values(search.plan(money))[0]
-    slope = worlds.values(search.plan(money + np.array([1.0, 0, 0])))[0] - here
+    here = search.values(search.plan(money))[0]
+    slope = search.values(search.plan(money + np.array([1.0, 0, 0])))[0] - here
     needs = np.sort((money[0] + (goals[0].edge - here) / slope) / SHARE)
     for level in found.levels[:3]:
         count = math.ceil(level.asked * 64)
@@ -103,20 +109,19 @@ def test_two_targets_together_are_reached_in_no_more_draws_than_either(tmp_path)
     data = stated(targets={"west": farms(0.5, "west")})
     case, one, goals, found = bought(tmp_path, data, (0.6,), draws=64)
     level = found.levels[0]
-    worlds = Worlds(one.scenario, one.quantities(), goals, 1, 64, one.scenario.doubt.seed)
-    values = worlds.values(level.run.plan)
+    search = searching(case, one, goals)
+    values = search.values(level.run.plan)
     alone = [goal.target.reached(own, goal.threshold) for goal, own in zip(goals, values, strict=True)]
     assert level.inside == (alone[0] & alone[1]).mean() >= 0.6
     assert case.assessor.within(level.run)
     # brute force, walked from the answer: no mix with a hair less reaches as many
     rng = np.random.default_rng(2)
-    search = Search(case.assessor, worlds, {}, False)
     for _ in range(200):
         money = level.run.plan.investment[:, 0] + rng.normal(0, 1.5, 3)
         money *= level.money * (1 - 1e-3) / money.sum()
         share = money / money.sum()
         if np.abs(share - case.plan.plan.shares / 100).max() <= 0.06:
-            assert worlds.reached(worlds.values(search.plan(money))).mean() < level.inside + 1e-9
+            assert search.share(search.plan(money)) < level.inside + 1e-9
 
 
 def test_what_no_investment_reaches_is_proved_and_told(tmp_path):
@@ -125,9 +130,8 @@ def test_what_no_investment_reaches_is_proved_and_told(tmp_path):
     low, high = found.levels
     assert low.run is not None and high.run is None and math.isinf(high.bound)
     # with all that haste allows, 52 in the east, the part of draws that reach it is the most
-    worlds = Worlds(one.scenario, one.quantities(), goals, 1, 64, one.scenario.doubt.seed)
-    search = Search(case.assessor, worlds, {}, False)
-    most = worlds.reached(worlds.values(search.plan(np.array([52.0, 45, 45])))).mean()
+    search = searching(case, one, goals)
+    most = search.share(search.plan(np.array([52.0, 45, 45])))
     assert found.most.inside == pytest.approx(most) and most < 0.95
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,11 +11,13 @@ from ...models.errors import DabiaoError
 from ...models.plan import Plan
 from ...models.quantity import FloatArray
 from ...solvers.alternatives import alternatives, spread
-from ...solvers.ask import read_plan
-from ...solvers.frontier import Criterion, frontier, of_limit, room, undominated
+from ...solvers.ask import Promise, read_plan, vector
+from ...solvers.frontier import Criterion, Point, beyond, frontier, of_limit, room, undominated
 from ...solvers.model import Question
+from ...solvers.problem import Problem, build
 from ...solvers.solve import solve
 from ..assess import Assessor, Run
+from .reach import NEAR, PASSES
 
 LIMIT = "limit:"
 """Before the id of a limit, where its use is the indicator."""
@@ -132,12 +134,11 @@ def trade_off(
     free = {b.id: b.slack if relax else 0.0 for b in assessor.bounds}
     traded, outside = [], 0
     for point in promised:
-        assert point.promise.plan is not None
-        run = assessor.simulate(point.promise.plan)
-        if not assessor.within(run, free):
+        one = _kept(assessor, criteria, point, relax)
+        if not assessor.within(one.run, free):
             outside += 1
             continue
-        traded.append(Traded(point.values, tuple(value_of(assessor, one, run) for one in criteria), run))
+        traded.append(one)
     values = np.array([one.values for one in traded]).reshape(len(traded), len(criteria))
     signs = np.array([one.sign for one in criteria])
     hair = HAIR * np.maximum(np.ptp(values, axis=0), 1e-9) if len(traded) else np.zeros(len(criteria))
@@ -146,6 +147,42 @@ def trade_off(
     outside += len(traded) - len(kept)
     best, nearby, ranges = _nearby(assessor, criteria, relax, near, count)
     return Frontier(criteria, tuple(kept), outside, near, best, nearby, ranges)
+
+
+def _kept(assessor: Assessor, criteria: Sequence[Criterion], point: Point, relax: bool) -> Traded:
+    """A point simulated; where the promise of an indicator is not kept, asked for anew around the plan found, the others held.
+
+    The better in the first indicator of the plans tried counts.
+    """
+    first, digits = criteria[0], {one.id: assessor.sheet.targets[one.id].digits for one in criteria if not one.id.startswith(LIMIT)}
+    best: Traded | None = None
+    for _ in range(PASSES):
+        assert point.promise.plan is not None and point.promise.solution is not None
+        run = assessor.simulate(point.promise.plan)
+        found = Traded(point.values, tuple(value_of(assessor, one, run) for one in criteria), run)
+        kept = all(
+            abs(said - given) <= NEAR * 10.0 ** -digits[one.id]
+            for one, said, given in zip(criteria, found.promised, found.values, strict=True) if one.id in digits
+        )
+        if best is None or kept or first.sign * (found.values[0] - best.values[0]) > 0:
+            best = found
+        problem = _written_around(assessor, point.promise) if not kept else None
+        again = beyond(problem, criteria, found.values, assessor.economy, relax=relax, solver=assessor.solver) if problem else None
+        if again is None:
+            break
+        point = again
+    assert best is not None
+    return best
+
+
+def _written_around(assessor: Assessor, promise: Promise) -> Problem:
+    """The assessor's problem, with what is first-order written around a plan that the solver found."""
+    assert promise.plan is not None and promise.solution is not None
+    levers, economy, year = assessor.levers, assessor.economy, assessor.year
+    point = vector(assessor.problem, promise.solution)
+    path = economy.simulate(levers.works(point[:, None]), promise.plan.routing or None, until=year)
+    problem = build(economy, levers, assessor.bounds, assessor.sheet, assessor.targets, path, year, point=point)
+    return replace(problem, unspent=assessor.problem.unspent)
 
 
 def _distinct(points: Sequence[Traded], hair: FloatArray) -> list[Traded]:

@@ -9,16 +9,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ...models.plan import Plan
-from ...models.quantity import BoolArray, FloatArray, Quantity, Text
+from ...models.quantity import FloatArray, Quantity, Text
 from ...scenarios.schema import Scenario
 from ...solvers.chance import Chosen, Cuts, Master
 from ...solvers.problem import spendable
 from ...solvers.require import any_money
 from ..assess import Assessor, Run
-from ..doubt.ensemble import BLOCK, Estimate
-from ..doubt.futures import Futures, Sample
-from ..doubt.parts import parts_of, share
-from ..doubt.points import PARTS
+from ..doubt.ensemble import Estimate
+from ..jury import Jury
 from .reach import Goal
 from .required import required
 
@@ -80,46 +78,21 @@ class Certainty:
     levels: tuple[Level, ...]
 
 
-class Worlds:
-    """The draws that a mix is judged on: values of all goals in each, with the starts of projects held."""
-
-    def __init__(self, scenario: Scenario, quantities: Mapping[str, Quantity], goals: Sequence[Goal], year: int, draws: int, seed: int) -> None:
-        """Draw the futures of a scenario up to the target year from a seed of their own."""
-        own = scenario.model_copy(update={"doubt": scenario.doubt.model_copy(update={"seed": seed})})
-        self.goals, self.year, self.draws = tuple(goals), year, draws
-        futures = Futures(own, quantities, year)
-        self.samples: list[Sample] = [futures.sample(low, min(BLOCK, draws - low)) for low in range(0, draws, BLOCK)]
-
-    def values(self, plan: Plan) -> FloatArray:
-        """Values of the goals ``(G, D)``."""
-        blocks = [sample.outcomes(plan, self.year) for sample in self.samples]
-        return np.concatenate([np.stack([block[goal.target.id] for goal in self.goals]) for block in blocks], axis=1)
-
-    def reached(self, values: FloatArray) -> BoolArray:
-        """Draws in which every goal is reached ``(D,)``."""
-        every = np.ones(values.shape[1], dtype=np.bool_)
-        for goal, own in zip(self.goals, values, strict=True):
-            every &= goal.target.reached(own, goal.threshold) if goal.tier else goal.target.sign * (own - goal.threshold) >= -1e-9
-        return every
-
-    def chance(self, plan: Plan) -> Estimate:
-        """Probability of reaching all goals, with the standard error over independent scramblings."""
-        return Estimate(*share(self.reached(self.values(plan)), parts_of(np.arange(self.draws) % PARTS)))
-
-
 @dataclass
 class Search:
     """The search for mixes: lines above all draws, added where a mix is tried."""
 
     assessor: Assessor
-    worlds: Worlds
+    jury: Jury
+    goals: Sequence[Goal]
     shifts: Mapping[str, float]
     relax: bool
     cuts: Cuts = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin without lines."""
-        self.cuts = Cuts(len(self.assessor.economy.sector_ids), self.worlds.draws)
+        self.cuts = Cuts(len(self.assessor.economy.sector_ids), self.jury.draws)
+        self.thresholds = {goal.target.id: goal.threshold for goal in self.goals}
         self.bounds = any_money(self.assessor.problem, relax=self.relax)
         for choice in self.assessor.levers.choices:
             taken = 1.0 if choice.shift == self.shifts.get(choice.project, 0.0) else 0.0
@@ -136,6 +109,15 @@ class Search:
         money = np.maximum(money, (planned / levers.ratio).max(axis=1))
         return Plan("robust", Text(zh="稳健方案", en="robust"), np.outer(money, levers.ratio), dict(self.shifts))
 
+    def values(self, plan: Plan) -> FloatArray:
+        """Values of the goals in all draws ``(G, D)``."""
+        found = self.jury.outcomes(plan)
+        return np.stack([found[goal.target.id] for goal in self.goals])
+
+    def share(self, plan: Plan) -> float:
+        """Part of the draws in which a plan reaches every goal."""
+        return float(self.jury.reached(plan, self.thresholds).mean())
+
     def master(self) -> Master:
         """The limits with all lines so far."""
         if self._master is None:
@@ -148,13 +130,13 @@ class Search:
         Values are concave in money (output is the least of what bounds it), so that a tangent lies above them
         everywhere. Its slopes are differences to plans with a little more money in one sector.
         """
-        values = self.worlds.values(self.plan(money))
-        share, size = float(self.worlds.reached(values).mean()), 1e-4 * float(money.sum())
-        said = self.cuts.room(money) if self.cuts.draw else np.full(self.worlds.draws, np.inf)
+        plan = self.plan(money)
+        values, share, size = self.values(plan), self.share(plan), 1e-4 * float(money.sum())
+        said = self.cuts.room(money) if self.cuts.draw else np.full(self.jury.draws, np.inf)
         room = np.min([
-            g.target.sign * (own - g.edge) for g, own in zip(self.worlds.goals, values, strict=True)
+            g.target.sign * (own - g.edge) for g, own in zip(self.goals, values, strict=True)
         ], axis=0)  # fmt: skip
-        scale = max(1.0, *(abs(goal.edge) for goal in self.worlds.goals))
+        scale = max(1.0, *(abs(goal.edge) for goal in self.goals))
         above = said > room + CLOSE * scale
         # what is far on the safe side decides nothing
         near = above & (room < 3 * CLOSE * scale + np.quantile(np.abs(room), 0.9)) if self.cuts.draw else np.ones_like(above)
@@ -164,8 +146,8 @@ class Search:
             for s in range(len(money)):
                 more = money.copy()
                 more[s] += size
-                slopes.append((self.worlds.values(self.plan(more)) - values) / size)
-            for g, goal in enumerate(self.worlds.goals):
+                slopes.append((self.values(self.plan(more)) - values) / size)
+            for g, goal in enumerate(self.goals):
                 slope = goal.target.sign * np.stack([own[g, at] for own in slopes], axis=1)
                 self.cuts.add(at.astype(float), goal.target.sign * values[g, at], slope, money, goal.target.sign * goal.edge)
             self._master = None
@@ -181,7 +163,7 @@ class Search:
             if chosen is None:
                 break
             share, settled = self.try_mix(chosen.money)
-            if share * self.worlds.draws >= count - 1e-6 and (best is None or chosen.total < best.sum() * (1 - 1e-9)):
+            if share * self.jury.draws >= count - 1e-6 and (best is None or chosen.total < best.sum() * (1 - 1e-9)):
                 best, inside = chosen.money, share
             if settled:
                 break
@@ -192,7 +174,7 @@ class Search:
         bound, mix = self.master().bound(count, most - self._whole(), self._ranges(widest))
         if mix is not None and (best is None or mix.sum() < best.sum() * (1 - 1e-6)):
             share, _ = self.try_mix(mix)
-            if share * self.worlds.draws >= count - 1e-6:
+            if share * self.jury.draws >= count - 1e-6:
                 best, inside = mix, share
         return best, inside, bound
 
@@ -221,7 +203,7 @@ class Search:
         """The mix of at most ``total`` found to reach most draws, by halving the number of draws asked for."""
         best, most = start, self.try_mix(start)[0]
         for _ in range(ROUNDS // 2):
-            low, high, found = 0, self.worlds.draws, None
+            low, high, found = 0, self.jury.draws, None
             while high - low > 1:
                 middle = (low + high) // 2
                 chosen: Chosen | None = self.master().choose(middle, best)
@@ -251,7 +233,7 @@ class _Court:
     """Mixes found on some draws, judged on fresh ones."""
 
     search: Search
-    fresh: Worlds
+    fresh: Jury
 
     def level(self, money: FloatArray | None, inside: float, p: float | None, bound: float = math.nan) -> Level:
         """A mix with its chance on fresh draws; what is known where none was found."""
@@ -259,21 +241,19 @@ class _Court:
             return Level(p, bound=bound)
         plan = self.search.plan(money)
         run = self.search.assessor.simulate(plan)
-        return Level(p, float(plan.investment[:, 0].sum()), run, inside, self.fresh.chance(plan), bound)
+        return Level(p, float(plan.investment[:, 0].sum()), run, inside, self.fresh.joint(plan, self.search.thresholds), bound)
 
     def stated(self, run: Run | None) -> Level:
         """A plan that was not made for a level."""
         if run is None:
             return Level(None)
-        worlds = self.search.worlds
-        inside = float(worlds.reached(worlds.values(run.plan)).mean())
-        return Level(None, float(run.plan.investment[:, 0].sum()), run, inside, self.fresh.chance(run.plan))
+        return Level(None, float(run.plan.investment[:, 0].sum()), run, self.search.share(run.plan), self.fresh.joint(run.plan, self.search.thresholds))
 
     def least(self, p: float, starts: Sequence[FloatArray], end: float, again: int) -> Level:
         """The least investment up to ``end`` for a level, asked for anew up to ``again`` times where fresh draws do not confirm it."""
         wanted, bound, one = p, math.nan, Level(p)
         for turn in range(1 + again):
-            mix, inside, least = self.search.cheapest(math.ceil(wanted * self.search.worlds.draws - 1e-9), starts)
+            mix, inside, least = self.search.cheapest(math.ceil(wanted * self.search.jury.draws - 1e-9), starts)
             bound = bound if turn else least
             if mix is not None and float(mix.sum()) > end * (1 + 1e-9):
                 mix = None  # nobody invests so much: the chance is told as out of reach
@@ -315,9 +295,9 @@ def certainty(
     asked = tuple(replace(goal, target=replace(goal.target, margin=0.0)) for goal in goals)
     base = central.run.plan if central.run is not None else assessor.plan.plan
     seed = scenario.doubt.seed
-    worlds = Worlds(scenario, quantities, asked, assessor.year, draws, seed)
-    search = Search(assessor, worlds, dict(base.shifts), relax)
-    court = _Court(search, Worlds(scenario, quantities, asked, assessor.year, fresh, seed + 1))
+    targets = {goal.target.id: goal.target for goal in asked}
+    search = Search(assessor, Jury.drawn(scenario, quantities, targets, assessor.year, draws, seed), asked, dict(base.shifts), relax)
+    court = _Court(search, Jury.drawn(scenario, quantities, targets, assessor.year, fresh, seed + 1))
     start = base.investment[:, 0]
     search.try_mix(start)
     total = float(assessor.plan.plan.investment[:, 0].sum())
