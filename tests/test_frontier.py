@@ -37,7 +37,7 @@ def farms(covers):
 
 def stated(**changes):
     sectors = {"east": sector("agriculture", 60), "west": sector("agriculture", 60), "shops": sector("services", 180)}
-    limits = {"mix": {"title": "mix", "on": "mix", "max": 6}, "money": {"title": "money", "on": "investment", "max": TOTAL, "relax_to": 140, "price": 1}}
+    limits = {"mix": {"title": "mix", "on": "mix", "max": 6}, "cuts": {"title": "cuts", "on": "cut", "max": 100}, "money": {"title": "money", "on": "investment", "max": TOTAL, "relax_to": 140, "price": 1}}
     targets = {"gdp_growth": None, "east": farms("east"), "west": farms("west")}
     return laid(scenario(sectors, investment={"growth": 6}, limits=limits, targets=targets), changes)
 

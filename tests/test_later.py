@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from planning import Case, target
 from regions import laid, scenario, sector, sketches
 
-MIX = {"mix": {"title": "mix", "on": "mix", "max": 25}}
+FREE = {"cuts": {"title": "cuts", "on": "cut", "max": 100}}  # no sector keeps anything but by the mix
+MIX = {"mix": {"title": "mix", "on": "mix", "max": 25}, **FREE}
 YEARS = {"years": {"base": 2020, "target": 2021, "last": 2030}}
 
 
@@ -25,7 +26,7 @@ def declining(**changes: Any) -> dict[str, Any]:
     }
     shares = {"plants": 4, "works": 16, "shops": 80}
     return laid(scenario(
-        sectors, **YEARS, limits={"mix": {"title": "mix", "on": "mix", "max": 50}}, mixes={"plan": {"shares": shares}},
+        sectors, **YEARS, limits={"mix": {"title": "mix", "on": "mix", "max": 50}, **FREE}, mixes={"plan": {"shares": shares}},
         investment={"base_shares": {"plants": 45, "works": 5, "shops": 50}},
     ), changes)
 

@@ -41,7 +41,7 @@ def farms(threshold, *covers):
 
 def stated(**changes):
     sectors = {"east": sector("agriculture", 60), "west": sector("agriculture", 60), "shops": sector("services", 180)}
-    limits = {"mix": {"title": "mix", "on": "mix", "max": 6}}
+    limits = {"mix": {"title": "mix", "on": "mix", "max": 6}, "cuts": {"title": "cuts", "on": "cut", "max": 100}}
     targets = {"gdp_growth": None, "east": farms(0.5, "east")}
     return laid(scenario(sectors, investment={"growth": 6}, limits=limits, targets=targets, doubt=DOUBT), changes)
 
