@@ -32,6 +32,9 @@ def judge(targets, solver="highs", others=(), **changes):
     return case, case.assessor.assess(list(others))
 
 
+FREE = {"cuts": {"title": "cuts", "on": "cut", "max": 100}}
+
+
 def verdicts(answer):
     return [outcome.rung for outcome in answer.outcomes]
 
@@ -121,8 +124,8 @@ def test_ceilings_climb_the_same_ladder(most, rung, solver):
 @BOTH
 @pytest.mark.parametrize("most, rung", [(0.0, Rung.MIX), (-0.3, Rung.MIX), (-0.6, Rung.MIX), (-1.2, Rung.MIX), (-1.3, Rung.OUT)])
 def test_a_ceiling_is_kept_by_spending_less(most, rung, solver):
-    """Where no limit says how little a sector may have, all may be left unspent: 0.03 × (0 - 40) = -1.2."""
-    case, answer = judge({"grain": farms(at_most=most)}, solver)
+    """Where a sector may be cut to nothing, all may be left unspent: 0.03 × (0 - 40) = -1.2."""
+    case, answer = judge({"grain": farms(at_most=most)}, solver, limits=FREE)
     outcome, = answer.outcomes
     assert verdicts(answer) == [rung] and answer.sheets[0].rung is rung and outcome.fix is None
     assert outcome.attainable == pytest.approx(-1.2, rel=1e-5)
@@ -136,6 +139,11 @@ def test_a_ceiling_is_kept_by_spending_less(most, rung, solver):
         assert outcome.target.met(case.assessor.value(outcome.target, answer.optimised), most)
     else:
         assert outcome.bound == pytest.approx(-1.2, rel=1e-5)
+
+
+def test_where_nobody_says_how_little_a_sector_may_have_it_keeps_half():
+    _, answer = judge({"grain": farms(at_most=-0.3)})
+    assert answer.outcomes[0].attainable == pytest.approx(0.03 * (42.4 / 2 - 40), rel=1e-5)
 
 
 def test_without_a_ceiling_all_the_money_is_spent():
@@ -245,13 +253,17 @@ def test_a_plan_that_breaks_a_limit_is_flagged_and_the_nearest_one_judged(solver
 @BOTH
 def test_where_no_mix_of_the_total_keeps_the_limits_the_most_that_can_be_spent_is_judged(solver):
     """Loans of at most 5 leave farms 15 亿元, and these are at least 60.67 % of what is spent: 24.7 of 127.2."""
-    _, answer = judge({"fai_growth": {"ensure": 6}}, solver, **banked(5, relax_to=25, price=1))
+    def free(**changes):
+        data = banked(5, **changes)
+        return data | {"limits": data["limits"] | FREE}
+
+    _, answer = judge({"fai_growth": {"ensure": 6}}, solver, **free(relax_to=25, price=1))
     outcome, = answer.outcomes
     assert outcome.expected == pytest.approx(6.0)
     assert outcome.attainable == pytest.approx(100 * (15 / (2 / 3 - 0.06) / 120 - 1))
     assert outcome.rung is Rung.RELAXED
     assert set(outcome.fix.relaxed) <= {"loans", "mix"}
-    _, hard = judge({"fai_growth": {"ensure": 6}}, solver, **banked(5))
+    _, hard = judge({"fai_growth": {"ensure": 6}}, solver, **free())
     assert verdicts(hard) == [Rung.OUT] and hard.sheets[0].rung is Rung.OUT
 
 

@@ -16,7 +16,7 @@ import pytest
 from dabiao.engine.run import Answer
 from dabiao.engine.run import run as answer_scenario
 from dabiao.models.quantity import Text
-from dabiao.models.target import INSIDE, Rung
+from dabiao.models.target import INSIDE, LESS, TOLD, Rung
 from dabiao.results.export import EXPORTERS, RUN
 from dabiao.results.export_json import document, json_text
 from dabiao.results.format import number, printed
@@ -29,7 +29,6 @@ from dabiao.results.table_limits import priced
 from dabiao.results.table_mixes import mix_sentence
 from dabiao.results.table_numbers import written_in
 from dabiao.results.table_projects import begin_month, end_month, month_text
-from dabiao.results.table_summary import tally
 from dabiao.results.table_verdict import by_rounding, takes_together, telling_digits
 from dabiao.results.terminal import render
 from dabiao.scenarios.load import examples, load, load_example
@@ -146,14 +145,14 @@ def test_every_outcome_appears_and_verdict_counts_equal_rows() -> None:
     targets = {row["target"]: row for row in records("targets")}
     assert set(targets) == set(answer.scenario.targets)
     for outcome in answer.assessment.outcomes:
-        free = {INSIDE} if outcome.rung is Rung.RELAXED else set()
+        free = {INSIDE} if outcome.rung is Rung.RELAXED else {LESS} if outcome.rung is Rung.MIX else set()
         assert targets[outcome.target.id][f"rung_{outcome.tier}"] in {outcome.rung.value} | free
         assert targets[outcome.target.id]["expected"] == pytest.approx(outcome.expected)
     verdict = valley_tables()["verdict"]
     rows = [row for row in verdict.records() if row["target"] != "sheet"]
     mains = {key for key, target in answer.scenario.targets.items() if target.main}
     assert {row["target"] for row in rows} == mains
-    assert sum(tally(verdict).values()) == len(rows)
+    assert {row["rung"] for row in rows} <= {text for _, text in TOLD}
     sheets = [row for row in verdict.records() if row["target"] == "sheet"]
     assert [row["rung"] for row in sheets] == [sheet.rung.value for sheet in answer.assessment.sheets]
 

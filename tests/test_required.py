@@ -40,7 +40,7 @@ def farms(threshold, covers="east", **tiers):
 def stated(targets=None, **changes):
     sectors = {"east": sector("agriculture", 60), "west": sector("agriculture", 60), "shops": sector("services", 180)}
     limits = {
-        "mix": {"title": "mix", "on": "mix", "max": 6},
+        "mix": {"title": "mix", "on": "mix", "max": 6}, "cuts": {"title": "cuts", "on": "cut", "max": 100},
         "money": {"title": "money", "on": "investment", "max": 127.2, "relax_to": 130, "price": 1},
     }
     targets = targets or {"grow": farms(0.3)}
@@ -219,7 +219,7 @@ def test_a_curve_rises_and_never_bends_down():
 
 
 def as_setting(case):
-    return SimpleNamespace(scenario=case.region.scenario, economy=case.economy, sheet=case.sheet, plan=case.plan, year=1)
+    return SimpleNamespace(scenario=case.region.scenario, economy=case.economy, sheet=case.sheet, plan=case.plan, contradictory=(), year=1)
 
 
 def tables_of(case, found, points=()):

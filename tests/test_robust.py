@@ -173,7 +173,7 @@ def studied(data, name):
     case = Case(data)
     return SimpleNamespace(
         loaded=SimpleNamespace(name=name), economy=case.economy, sheet=case.sheet, assessor=case.assessor, plan=case.plan, year=1,
-        solver=case.solver, scenario=SimpleNamespace(title=Text(zh=name, en=name)),
+        solver=case.solver, contradictory=(), scenario=SimpleNamespace(title=Text(zh=name, en=name)),
     )
 
 

@@ -161,7 +161,7 @@ def test_a_ceiling_is_kept_by_spending_less(tmp_path: Path) -> None:
     assert outcome.rung is Rung.MIX and outcome.best is not None
     money = outcome.best.plan.investment[:, 0].sum()
     assert 0.9 < money / answer.plan.plan.investment[:, 0].sum() < 1.0  # a little less, not nothing
-    assert "less investment" in next(row["takes"].en for row in tables(answer)["verdict"].records() if row["target"] == "fai_growth")
+    assert "less investment" in next(row["rung"].en for row in tables(answer)["verdict"].records() if row["target"] == "fai_growth")
 
 
 @pytest.mark.parametrize(("rows", "words"), [
