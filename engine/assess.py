@@ -58,14 +58,15 @@ class Outcome:
         ``promise`` what the solver said it would be. ``bound``: the solver's upper bound with every limit
         relaxed to its end (where it was needed).
     gap, gap_yi
-        Expected minus threshold in the target's unit, and in 亿元 where the indicator has a level.
+        Expected, at the confidence asked for, minus threshold in the target's unit, and in 亿元 where the indicator has a level.
     probability, error
         Chance of reaching the tier and its standard error; None where no ensemble ran.
     allowed, relaxed
         The highest chance of any plan found within the limits, and with limits relaxed, on the same futures (main targets); None where
         it was not asked.
     champion
-        The plan within the limits with the best simulated value.
+        The plan within the limits with the best simulated value. ``best``: the one that is named where another mix reaches the tier, and
+        ``reached`` the value that it has. ``close``: the plan's own chance is within sampling error of the one asked for.
     """
 
     target: Target
@@ -85,6 +86,8 @@ class Outcome:
     allowed: float | None = None
     relaxed: float | None = None
     champion: Run | None = None
+    reached: float | None = None
+    close: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,8 +223,8 @@ class Assessor:
                 if fix and not fix.relaxed:  # asked for more than was needed, a plan within the limits got there
                     rung, best, attainable, fix = Rung.MIX, fix.run, fix.value, None
             found.append(Outcome(
-                target, tier, threshold, expected, attainable, promised, bound, expected - threshold,
-                self.sheet.gap_yi(target, self.plan.path, self.year, threshold), rung, fix,
+                target, tier, threshold, expected, attainable, promised, bound, expected + target.margin - threshold,
+                self.sheet.gap_yi(target, self.plan.path, self.year, threshold - target.margin), rung, fix,
                 best if rung is Rung.MIX else None, champion=best,
             ))
         return found
@@ -249,7 +252,7 @@ class Assessor:
         if fix is None:
             # the cheapest ways fall short in simulation: everything relaxed to its end is the last try
             promise = most(self.problem, target.id, target.sign, self.economy, relax=True, solver=self.solver)
-            fix = self._fix(promise, [goal])
+            fix = self.kept(promise, [goal])
         return (Rung.RELAXED, fix, bound) if fix else (Rung.UNDECIDED, None, bound)
 
     def _excess(self, target: Target) -> float:
@@ -265,9 +268,9 @@ class Assessor:
     def fix(self, goals: Sequence[Goal], *, relax: bool) -> tuple[Fix | None, bool]:
         """The cheapest plan that simulates to all goals, and whether the solver promised one at all."""
         promise, run = cheapest_run(self, self.problem, goals, relax=relax)
-        return (self._fix(promise, goals) if promise and run else None), promise is not None
+        return (self.kept(promise, goals) if promise and run else None), promise is not None
 
-    def _fix(self, promise: Promise, goals: Sequence[Goal]) -> Fix | None:
+    def kept(self, promise: Promise, goals: Sequence[Goal]) -> Fix | None:
         """A promise that simulates to all goals within the limits that it relaxes."""
         if promise.plan is None:
             return None

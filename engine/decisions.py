@@ -17,11 +17,18 @@ from .doubt.crossing import BINS, Crossing, crossing
 from .doubt.ensemble import Ensemble, joined
 from .doubt.parts import parts_of
 from .jury import Jury
+from .optimise.reach import NEAR, PASSES
 
 APART = 2.0
 """Standard errors by which a chance must differ from the plan's to be told from it."""
 
 DRIVERS = 3
+
+
+Kind = Literal["plan", "mix", "fix", "more"]
+
+MOST_MORE = 1.5
+"""Times the plan's money up to which its own mix is looked at."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,8 @@ class Decision:
     Attributes
     ----------
     kind
-        ``plan``; ``mix``: another allowed plan of the highest chance; ``fix``: the least relaxation that reaches a tier.
+        ``plan``; ``mix``: another allowed plan of the highest chance; ``fix``: the least relaxation that reaches a tier; ``more``: the plan's
+        own mix with as much money as reaches the first of these.
     money
         Investment of the year, 亿元; for a fix its standard error is ``fix.error``.
     chances
@@ -47,7 +55,7 @@ class Decision:
         None where the draws do not settle it.
     """
 
-    kind: Literal["plan", "mix", "fix"]
+    kind: Kind
     run: Run
     money: float
     chances: Mapping[tuple[str, str], Chance]
@@ -79,11 +87,41 @@ def decisions(assessor: Assessor, found: Assessment, jury: Jury) -> tuple[Decisi
         _decision(assessor, jury, tiers, "fix", outcome.fix.run, outcome.fix, (outcome.target.id, outcome.tier))
         for outcome in found.outcomes if outcome.fix and (outcome.target.id, outcome.tier) in tiers
     ]
+    reached = next((one.reaches for one in made if one.kind == "fix" and one.reaches), None)
+    scaled = _same_mix(assessor, jury, *reached) if reached else None
+    if scaled is not None:
+        made.append(_decision(assessor, jury, tiers, "more", scaled, reaches=reached))
     return tuple(made)
 
 
+def _same_mix(assessor: Assessor, jury: Jury, target: str, tier: str) -> Run | None:
+    """The plan's own mix with just the money that reaches a tier at the confidence asked for; None where no such amount is found.
+
+    By the secant method on what the level lacks, to a thousandth of a printed digit.
+    """
+    own, plan = jury.targets[target], assessor.plan.plan
+    close = NEAR * 10.0**-own.digits
+
+    def lacks(factor: float) -> float:
+        return own.sign * (own.rounded(own.tiers[tier]) - jury.level(plan.scaled(factor), target))
+
+    before, here, last = 1.0, 1.0 + 0.02 * own.sign, lacks(1.0)
+    if last <= close:
+        return None
+    for _ in range(PASSES):
+        gap = lacks(here)
+        if abs(gap) <= close:
+            return assessor.simulate(plan.scaled(here))
+        if gap == last:
+            return None
+        before, here, last = here, here - gap * (here - before) / (gap - last), gap
+        if not 0 < here <= MOST_MORE:
+            return None
+    return None
+
+
 def _decision(
-    assessor: Assessor, jury: Jury, tiers: Sequence[tuple[str, str]], kind: Literal["plan", "mix", "fix"], run: Run, fix: Fix | None = None,
+    assessor: Assessor, jury: Jury, tiers: Sequence[tuple[str, str]], kind: Kind, run: Run, fix: Fix | None = None,
     reaches: tuple[str, str] | None = None,
 ) -> Decision:
     own, plain = jury.outcomes(run.plan), jury.outcomes(assessor.plan.plan)

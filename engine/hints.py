@@ -65,14 +65,19 @@ def hints(
     )
 
 
+def unfloored(scenario: Scenario) -> bool:
+    """Whether no limit says how little some sector may have, so that an assumption does."""
+    floored = {sector for limit in scenario.limits.values() if limit.on == "floor" for sector in limit.sectors}
+    return not any(limit.on == "cut" for limit in scenario.limits.values()) and not floored >= set(scenario.sectors)
+
+
 def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
     """What nobody stated, and what lies beyond the horizon."""
     stated = scenario.mixes[scenario.plan].shares
     for key in scenario.sectors:
         if key not in stated:
             yield Hint("left_out", f"mixes.{scenario.plan}.shares", key)
-    floored = {sector for limit in scenario.limits.values() if limit.on == "floor" for sector in limit.sectors}
-    if not any(limit.on == "cut" for limit in scenario.limits.values()) and not floored >= set(scenario.sectors):
+    if unfloored(scenario):
         yield Hint("unlimited", "limits", amount=100 * FLOOR)
     if not any(limit.on == "investment" for limit in scenario.limits.values()):
         yield Hint("unbounded", "limits", amount=float(plan.plan.investment[:, 0].sum()))

@@ -18,9 +18,6 @@ from .doubt.parts import halves, parts_of, share
 from .doubt.points import PARTS
 
 WORKERS = 2
-APART = 2.0
-"""Standard errors by which a median must lie off the central case to be told from it."""
-
 
 def median_sheet(sheet: Sheet, found: Ensemble, confidence: float) -> Sheet:
     """The sheet whose values are medians of the plan's futures, and whose tiers are met where the chance is the confidence asked for.
@@ -36,9 +33,7 @@ def median_sheet(sheet: Sheet, found: Ensemble, confidence: float) -> Sheet:
         if not np.isfinite(values).all():
             continue
         middle = found.quantile(key, 0.5)
-        off = middle.value - central
-        if abs(off) > APART * middle.error:
-            offsets[key] = off
+        offsets[key] = middle.value - central
         if confidence != 0.5:
             level = 1 - confidence if target.sign > 0 else confidence
             targets[key] = replace(target, margin=float(np.quantile(values, level)) - middle.value)

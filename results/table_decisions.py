@@ -62,9 +62,10 @@ def _title(answer: Answer, one: Decision) -> Text:
     key, tier = one.reaches
     target = answer.sheet.targets[key]
     value = number(target.tiers[tier], target.digits)
+    same_zh, same_en = ("，结构不变", ", the mix as planned") if one.kind == "more" else ("", "")
     return both(lambda lang: (
-        f"达到{target.title.zh}{TIERS[tier].zh}{value}{unit_of(target.unit, lang)}" if lang == "zh"
-        else f"to reach {target.title.of('en')} {TIERS[tier].of('en')} {value}{spaced(unit_of(target.unit, lang))}"
+        f"达到{target.title.zh}{TIERS[tier].zh}{value}{unit_of(target.unit, lang)}{same_zh}" if lang == "zh"
+        else f"to reach {target.title.of('en')} {TIERS[tier].of('en')} {value}{spaced(unit_of(target.unit, lang))}{same_en}"
     ))
 
 

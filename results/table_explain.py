@@ -14,7 +14,7 @@ from ..solvers.conflict import Conflict
 from .format import unit_text, written
 from .table import Column, Table, hide_empty
 from .table_chances import percent
-from .table_limits import limit_name, named, priced
+from .table_limits import assumed_row, limit_name, named, priced
 from .table_required import confidence_rows, goal_text, goal_value
 from .wording import (
     TIERS,
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 _NAMED = 6  # things that a sentence lists
 _LEAST = 0.0005  # a worth that is printed as nothing is left out of the sentence
 DIFFERS = Text(
-    zh="这里求追加投资和放宽限制的总权重最小（数量×权重之和，只用于比较，不是金额），几项可一起动；simulate optimize required 只放开投资总量、其他限制都不动，求投资最少，所以两处的投资增加数不同。",
+    zh="这里求追加投资和放宽限制的总权重最小（数量×权重之和，只用于比较，不是金额），几项可一起动；simulate optimize required 只放开投资总量、其他限制都不动，求投资最少，两处的投资增加数可以不同。",
     en="here the total weight of what is added or relaxed is least (amount × weight, summed; it ranks ways and is no money), and several limits may give way together; simulate optimize required lets "
-    "investment alone go and seeks the least of it, so that the two amounts of investment differ.",
+    "investment alone go and seeks the least of it, so that the two amounts of investment may differ.",
 )
 
 
@@ -59,7 +59,7 @@ def _summary(setting: Setting, found: Explanation) -> Table:
     """Have, need, why, cheapest fixes; or what binds."""
     parts = [
         ("verdict", Text(zh="结论", en="Verdict"), both(lambda lang: _verdict(setting, found, lang))),
-        *confidence_rows(setting),
+        *assumed_row(setting), *confidence_rows(setting),
         ("have", Text(zh="现有", en="Have"), both(lambda lang: _have(found, lang))),
     ]
     if found.conflicts or _free(setting, found):
@@ -80,7 +80,9 @@ def _verdict(setting: Setting, found: Explanation, lang: str) -> str:
         Rung.PLAN: ("现方案即可全部达到", "all met by the plan"),
         Rung.MIX: ("换一个投资结构即可全部达到，不需放宽限制", "all met by another mix, no limit relaxed"),
         Rung.RELAXED: ("放宽限制才能全部达到", "all met only if limits are relaxed"),
-        Rung.OUT: ("限制全部放宽到终点也不能全部达到", "not all met even with every limit relaxed to its end"),
+        Rung.OUT: ("限制全部放宽到终点也不能全部达到", "not all met even with every limit relaxed to its end") if any(
+            limit.relax_to is not None for limit in setting.scenario.limits.values()
+        ) else ("现有约束和计划投资总量内不能全部达到", "not all met within the limits and the plan's investment"),
         Rung.UNDECIDED: ("求解与模拟未得出结论", "undecided: the solver promises it, no simulation confirms it"),
     }[found.rung]
     if found.rung is Rung.MIX and found.run is not None and only_less(setting, found.run):
@@ -105,7 +107,7 @@ def _have(found: Explanation, lang: str) -> str:
     missed = found.missed
     met = len(found.goals) - len(missed)
     parts = [
-        f"{goal.target.title.of(lang)} {goal_value(goal, found.values[goal.target.id], lang, goal.target.digits + 1)}"
+        f"{goal.target.title.of(lang)} {goal_value(goal, found.values[goal.target.id] + goal.target.margin, lang, goal.target.digits + 1)}"
         + (f"（要{goal_value(goal, goal.threshold, lang, goal.target.digits)}）" if lang == "zh" else f" (need {goal_value(goal, goal.threshold, lang, goal.target.digits)})")
         for goal in missed
     ]
@@ -125,7 +127,7 @@ def _why(setting: Setting, found: Explanation, lang: str) -> str:
     alike: dict[tuple[Any, ...], list[Conflict]] = {}  # those beyond every limit's end are told together too
     for at, one in enumerate(found.conflicts):
         alone = len(one.goals) == 1
-        key = (_beyond(found, [one]),) if _beyond(found, [one]) and one.limits else (one.limits, bool(one.facts)) if alone else (at,)
+        key: tuple[Any, ...] = ("beyond", one.limits) if _beyond(found, [one]) and one.limits else ("limits", one.limits, bool(one.facts)) if alone else ("own", at)
         alike.setdefault(key, []).append(one)
     parts = [_conflict(setting, found, group, goals, lang) for group in alike.values()]
     for goal in _free(setting, found):
@@ -146,6 +148,14 @@ def _beyond(found: Explanation, group: Sequence[Conflict]) -> bool:
     return all(len(one.goals) == 1 and one.facts and one.goals[0] in ways and ways[one.goals[0]] is None for one in group)
 
 
+def _holding(setting: Setting, group: Sequence[Conflict], lang: str) -> str:
+    """Whether demand, capacity or both stand in the conflicts of a group; sectors led by supply always have their capacity there, and do not count."""
+    led = {branch.id for branch, alone in zip(setting.economy.branches, setting.economy.supply_led, strict=True) if alone}
+    heads = {fact.split(":")[0] for one in group for fact in one.facts if fact.split(":")[1] not in led}
+    known = [text for heads_, text in ((("demand", "market"), ("需求", "demand")), (("capacity", "feed"), ("产能", "capacity"))) if heads & set(heads_)]
+    return ("、" if lang == "zh" else " and ").join(text[lang != "zh"] for text in known or [("需求", "demand")])
+
+
 def _joined(parts: Sequence[str], lang: str) -> str:
     return ("；" if lang == "zh" else "; ").join(parts) + ("。" if lang == "zh" else ".")
 
@@ -161,10 +171,15 @@ def _conflict(setting: Setting, found: Explanation, group: Sequence[Conflict], g
         return f"{what}：没有哪项决策能改变它" if zh else f"{what}: nothing that a plan decides moves it"
     if not one.limits:
         return f"{what}：与限制无关，市场和产能本身就不够" if zh else f"{what}: no limit is to blame, markets and capacity fall short"
+    if _beyond(found, group) and one.limits:
+        ends = any(key in setting.scenario.limits and setting.scenario.limits[key].relax_to is not None for key in one.limits)
+        if zh:
+            return f"{what}{'各自' if each else ''}与“{limits}”不能并存{'，放宽到终点也不够' if ends else ''}"
+        return f"{what}{', each alone,' if each else ''} cannot stand with {limits}{', even relaxed to its end' if ends else ''}"
     if _beyond(found, group):
         if zh:
-            return f"{what}{'都' if each else ''}受需求、产能所限，各项限制都放宽到终点也不够"
-        return f"{what}: demand and capacity hold {'them' if each else 'it'} down, every limit relaxed to its end is not enough"
+            return f"{what}{'都' if each else ''}受{_holding(setting, group, lang)}所限，各项限制都放宽到终点也不够"
+        return f"{what}: {_holding(setting, group, lang)} hold{'' if ' and ' in _holding(setting, group, lang) else 's'} {'them' if each else 'it'} down, every limit relaxed to its end is not enough"
     if zh:
         return f"{what}{'各自' if each else '合在一起' if len(one.goals) > 1 else ''}与“{limits}”不能并存"
     return f"{what}{', each alone,' if each else ' together' if len(one.goals) > 1 else ''} cannot stand with {limits}"
@@ -250,7 +265,7 @@ def _goals(setting: Setting, found: Explanation) -> Table:
         key, target = goal.target.id, goal.target
         end = float(setting.sheet.value(target, found.run.path, setting.year)[0]) if found.run else None
         rows.append((
-            key, target.title, TIERS[goal.tier] if goal.tier else None, unit_text(target.unit), found.values[key], goal.threshold,
+            key, target.title, TIERS[goal.tier] if goal.tier else None, unit_text(target.unit), found.values[key] + target.margin, goal.threshold,
             target.sign * (found.values[key] + target.margin - goal.threshold), goal.met(found.values[key]), end, lower.get(key), target.digits, target.digits + 1,
         ))  # fmt: skip
     columns = (

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..engine.hints import unfloored
 from ..models.quantity import Text
 from ..models.sectors.vanadium_titanium import VanadiumTitanium
 from ..solvers.conflict import PLAN_TOTAL
-from .format import unit_text
+from ..solvers.problem import FLOOR
+from .format import number, unit_text
 from .table import Column, Table, hide_empty
 from .wording import LIMITS, amount, both, limit_unit, listed, mains, one_more, relax_unit
 
@@ -44,10 +46,26 @@ def contradiction(setting: Setting) -> Text | None:
     """Which limits no plan keeps together; None where one does."""
     if not setting.contradictory:
         return None
+    if len(setting.contradictory) == 1:
+        return both(lambda lang: (
+            f"没有任何方案能守住{_all_of(setting, lang)}：在建和已定项目就需要更多" if lang == "zh"
+            else f"No plan keeps {_all_of(setting, lang)}: named projects alone need more"
+        ))
     return both(lambda lang: (
         f"限制互相矛盾：没有任何方案能同时守住{_all_of(setting, lang)}" if lang == "zh"
         else f"The limits contradict each other: no plan keeps all of {_all_of(setting, lang)}"
     ))
+
+
+def assumed_row(setting: Setting) -> list[tuple[str, Text, Text]]:
+    """That every sector keeps a part of its money because nobody said how little it may have, as a line of a summary."""
+    if not unfloored(setting.scenario):
+        return []
+    part = number(100 * FLOOR, 0)
+    return [("assumed", Text(zh="注意", en="Note"), Text(
+        zh=f"没有写明各部门投资最多可压减多少（cut 或 floor 限制）：假定各部门至少保留计划投资的{part}%。",
+        en=f"no limit says how far a sector's investment may be cut (cut or floor): every sector keeps at least {part} % of its planned money, an assumption.",
+    ))]
 
 
 def contradiction_row(setting: Setting) -> list[tuple[str, Text, Text]]:

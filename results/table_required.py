@@ -13,7 +13,7 @@ from ..models.quantity import Text
 from .format import number, unit_text, written
 from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
-from .table_limits import contradiction_row, limit_name, named, priced
+from .table_limits import assumed_row, contradiction_row, limit_name, named, priced
 from .wording import TIERS, amount, both, confidence, listed, moved, relax_unit, shifted
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ _BINDS = 4  # rows that a reason names
 FAR = 3
 """A limit that would have to give this many times itself is called unrealistic."""
 DIFFERS = Text(
-    zh="这里只放开投资总量、其他限制都不动，求投资最少；simulate explain 则允许几项限制一起放宽、按各自权重求总权重最小，所以那里的投资往往少些，而另有限制要放宽。",
-    en="here investment alone is let go, every other limit is kept, and the least investment is sought; simulate explain relaxes several limits together at the least "
-    "total weight, so that it often takes less investment and other limits give way.",
+    zh="这里只放开投资总量，其他限制只在别无他法时才放宽，求投资最少；simulate explain 则允许几项限制一起放宽、按各自权重求总权重最小，那里的投资可以少些，而另有限制要放宽。",
+    en="here investment alone is let go, other limits give way only where nothing else does, and the least investment is sought; simulate explain relaxes several limits together at the least "
+    "total weight, so that it may take less investment while other limits give way.",
 )
 
 
@@ -208,7 +208,7 @@ def _binds(setting: Setting, one: Required, lang: str) -> str:
 
 def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Required]) -> Table:
     head = Text(zh="倒推投资", en="Required")
-    rows = [*contradiction_row(setting), *confidence_rows(setting), *((f"answer_{at}", head, both(lambda lang, one=one: sentence(setting, one, lang))) for at, one in enumerate(found, start=1))]  # type: ignore[misc]
+    rows = [*contradiction_row(setting), *assumed_row(setting), *confidence_rows(setting), *((f"answer_{at}", head, both(lambda lang, one=one: sentence(setting, one, lang))) for at, one in enumerate(found, start=1))]  # type: ignore[misc]
     if any(one.run is not None for one in found):
         rows.append(("other", Text(zh="与 explain 的区别", en="Not the same as explain"), DIFFERS))
     reached = [one for one in points if one.run is not None]

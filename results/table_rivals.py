@@ -93,8 +93,8 @@ def rivals_sentence(answer: Answer, found: Rivals | None, lang: str) -> str:
     title, name, tier_text = target.title.of(lang), answer.mixes[top].plan.title.of(lang), tier_name(tier, lang)
     if top == plan or abs(chance.difference) <= 2 * chance.difference_error:
         if lang == "zh":
-            return f"同一组抽样下，没有哪个结构使{title}{tier_text}的概率明显高于现方案（{percent(before.value)}）；现方案最大后悔 {regret}。"
-        return f"On the same draws no mix makes {title} {tier_text} clearly likelier than the plan ({percent(before.value)}); the plan's largest regret is {regret}."
+            return f"同一组抽样下，所列结构没有一个使{title}{tier_text}的概率明显高于现方案（{percent(before.value)}）；现方案最大后悔 {regret}。"
+        return f"On the same draws none of the listed mixes makes {title} {tier_text} clearly likelier than the plan ({percent(before.value)}); the plan's largest regret is {regret}."
     gain = points(100 * chance.difference, lang, 1)
     error = number(100 * chance.difference_error, 1)
     if lang == "zh":

@@ -11,7 +11,7 @@ from ..engine.optimise.robust import Certainty, Level
 from ..models.quantity import Text
 from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
-from .table_limits import contradiction_row
+from .table_limits import assumed_row, contradiction_row
 from .table_required import label
 from .wording import amount, both, listed, moved, points
 
@@ -36,7 +36,7 @@ def _percent(value: float, lang: str, digits: int = 0) -> str:
 
 
 def _summary(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None) -> Table:
-    rows = contradiction_row(setting) + [
+    rows = contradiction_row(setting) + assumed_row(setting) + [
         (f"certainty_{at}", Text(zh="确定性的代价", en="Certainty"), both(lambda lang, one=one: _told(setting, one, lang)))  # type: ignore[misc]
         for at, one in enumerate(certain, start=1)
     ]
@@ -60,7 +60,8 @@ def _told(setting: Setting, one: Certainty, lang: str) -> str:
         parts.append(f"总量不增、换结构 {_chance(one.likeliest, lang)}" if zh else f"another mix of at most its total {_chance(one.likeliest, lang)}")
     if one.central.fresh is not None:
         money = amount(one.central.money, "亿元", lang, error=one.central.error)
-        parts.append(f"刚好达到的{money} {_chance(one.central, lang)}" if zh else f"{money}, just enough for the verdict, {_chance(one.central, lang)}")
+        beyond_ = ("（并放宽其他限制）" if zh else " with other limits relaxed") if one.central.relaxed else ""
+        parts.append(f"刚好达到的{money}{beyond_} {_chance(one.central, lang)}" if zh else f"{money}{beyond_}, just enough for the verdict, {_chance(one.central, lang)}")
     bought = [
         f"{_percent(level.asked or 0.0, lang)} {'需' if zh else 'takes'} {amount(level.money, '亿元', lang)}" for level in one.levels if level.run is not None
     ]
@@ -91,7 +92,8 @@ def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
     for at, one in enumerate(certain, start=1):
         named = [
             ("plan", Text(zh="现方案", en="the plan"), one.plan), ("likeliest", Text(zh="总量不增、概率最高", en="likeliest of at most its total"), one.likeliest),
-            ("central", Text(zh="刚好达到", en="just enough for the verdict"), one.central),
+            ("central", Text(zh="刚好达到（放宽其他限制）", en="just enough for the verdict, other limits relaxed") if one.central.relaxed
+             else Text(zh="刚好达到", en="just enough for the verdict"), one.central),
             *((f"p{100 * (level.asked or 0):g}", Text(zh="最省投资", en="least investment"), level) for level in one.levels),
             ("most", Text(zh="投资不超过计划两倍、概率最高", en="likeliest with up to twice the money"), one.most),
         ]  # fmt: skip

@@ -23,8 +23,8 @@ from .table_oddities import oddities_sentence
 from .table_plain import plain_sentence
 from .table_rivals import rivals_sentence
 from .table_sooner import sooner_sentence
-from .table_verdict import LINKED, SHEET_ID
-from .wording import TIERS, amount, both, listed, mains, relaxed, signed, spaced
+from .table_verdict import LINKED, SHEET_ID, breaks
+from .wording import TIERS, amount, both, confidence, listed, mains, relaxed, signed, spaced
 
 if TYPE_CHECKING:
     from ..engine.assess import Outcome
@@ -111,7 +111,9 @@ def _counts(answer: Answer, verdict: Table, lang: str) -> str:
     whole = len(rungs)
     main = "main " if any(target.main for target in mains(answer)) else ""
     tiers = "tier" if whole == 1 else "tiers"
-    return _say(lang, f"{'主要' if main else ''}目标 {whole} 档：", f"{whole} {tiers} of {main}targets: ") + said
+    stated = answer.scenario.doubt.confidence
+    asked = "" if stated is None or stated.value == 50 else _say(lang, f"（按{confidence(answer)}的把握）", f" (at a confidence of {confidence(answer)})")
+    return _say(lang, f"{'主要' if main else ''}目标 {whole} 档{asked}：", f"{whole} {tiers} of {main}targets{asked}: ") + said
 
 
 def _broken(answer: Answer, verdict: Table, lang: str) -> str:
@@ -141,7 +143,8 @@ def _cheapest(answer: Answer, lang: str) -> str:
     more_money = whole - float(answer.plan.plan.investment[:, 0].sum())
     money = amount(more_money if more_money > _LEAST else whole, "亿元", lang, error=best.fix.error)
     if more_money > _LEAST:
-        told = _say(lang, f"增投{money}可使{title}达到{tier}档 {value}", f"{money} of investment more brings {title} to its {tier} tier, {value}")
+        than = _say(lang, "比照写方案", " than in the plan as written") if breaks(answer) else ""
+        told = _say(lang, f"{than}增投{money}可使{title}达到{tier}档 {value}", f"{money} of investment more{than} brings {title} to its {tier} tier, {value}")
     else:  # the plan itself spends more than its limit
         told = _say(lang, f"全年投资{money}、放宽限制可使{title}达到{tier}档 {value}",
                     f"{money} of investment in all, with a limit relaxed, brings {title} to its {tier} tier, {value}")
@@ -149,6 +152,10 @@ def _cheapest(answer: Answer, lang: str) -> str:
         how = ""
     more = len(fixed) - 1
     tail = _say(lang, f"；另有 {more} 档追加投资或放宽可达，见“代价最小的路径”表", f"; {more} more {'tier is' if more == 1 else 'tiers are'} reachable at a price: see the table \"Least-cost options\"") if more else ""
+    same = next((one for one in answer.decisions if one.kind == "more" and one.reaches == (best.target.id, best.tier)), None)
+    if same is not None:
+        alone = amount(same.money - float(answer.plan.plan.investment[:, 0].sum()), "亿元", lang, plus=True)
+        told += _say(lang, f"（结构不变则为{alone}）", f" (with the mix as planned {alone})")
     return told + (_say(lang, f"：{how}", f": {how}") if how else "") + tail
 
 

@@ -183,11 +183,12 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
             less = float(outcome.best.plan.investment[:, 0].sum() - answer.plan.plan.investment[:, 0].sum())
             change = amount(less, "亿元", lang, plus=True)
             how = moved(answer, outcome.best, lang) if not only_less(answer, outcome.best) else f"投资 {change}" if zh else f"{change} of investment"
-            return _reached(outcome, how, outcome.attainable, lang)
+            value = outcome.attainable if outcome.reached is None else outcome.reached
+            return _reached(outcome, how, value, lang) + _close(outcome, lang)
         if outcome.rung is Rung.RELAXED and outcome.fix:
             told = _reached(outcome, relaxed(answer, outcome.fix, lang), outcome.fix.value, lang)
             best = at_best(answer, outcome, lang) if breaks(answer) else ""
-            return told + (("；" if zh else "; ") + best if best else "")
+            return told + (("；" if zh else "; ") + best if best else "") + _close(outcome, lang)
         if outcome.bound is None and answer.contradictory:
             return "限制互相矛盾，没有可评判的方案" if zh else "the limits contradict each other as they stand: there is no allowed plan to judge"
         if outcome.bound is None:
@@ -213,6 +214,13 @@ def at_best(answer: Answer, outcome: Outcome, lang: str) -> str:
     if outcome.relaxed is None or not _may_give(answer):
         return found
     return found + (f"，突破约束后 {percent(outcome.relaxed)}" if lang == "zh" else f", {percent(outcome.relaxed)} with every limit relaxed")
+
+
+def _close(outcome: Outcome, lang: str) -> str:
+    """That the plan itself may have the chance asked for: it lies within two standard errors of it."""
+    if not outcome.close:
+        return ""
+    return "；现方案与所要求的把握之差在抽样误差之内" if lang == "zh" else "; the plan itself is within sampling error of the chance asked for"
 
 
 def _value(outcome: Outcome, value: float, lang: str) -> str:

@@ -117,8 +117,11 @@ def spend(problem: Problem, solver: str) -> Problem:
 
 
 def nearest(problem: Problem, economy: Economy, *, solver: str) -> Promise:
-    """The plan closest to the stated one that breaks no limit."""
-    return closest(problem, problem.relaxed(False), economy, solver, 0.0)
+    """The plan closest to the stated one that breaks no limit, spending less where nothing else keeps them."""
+    found = closest(problem, problem.relaxed(False), economy, solver, 0.0)
+    if found.plan is None:
+        found = closest(problem, problem.relaxed(False) | {UNSPENT: (0.0, float(problem.levers.money.sum()))}, economy, solver, 0.0)
+    return found
 
 
 def closest(problem: Problem, bounds: Spans, economy: Economy, solver: str, objective: float) -> Promise:

@@ -10,7 +10,7 @@ import numpy as np
 from ..models.errors import SolverError
 from .ask import Spans
 from .model import Question
-from .problem import EXTRA, Problem, spendable
+from .problem import EXTRA, UNSPENT, Problem, spendable
 from .require import any_money
 from .solution import Status
 from .solve import SOLVERS, chosen, solve
@@ -91,6 +91,8 @@ def question(problem: Problem, spans: Spans, limits: Iterable[str], dropped: Ite
     money = [b.id for b in problem.bounds if b.kind == "investment"] or [PLAN_TOTAL]
     if not any_amount and not held & set(money):
         bounds[EXTRA] = (0.0, np.inf)
+    if not spans:  # limits alone: a plan that spends less keeps them as well
+        bounds[UNSPENT] = (0.0, float(problem.levers.money.sum()))
     bounds |= {problem.goals[key]: span for key, span in spans.items()}
     return Question({}, bounds=bounds, rows=dict.fromkeys(dropped, (-np.inf, np.inf)))
 

@@ -109,12 +109,12 @@ def build(
     for t, limits in enumerate(years(economy, levers, year, point), start=1):
         output.append(_year(rows, economy, limits, names, t))
     _limits(rows, economy, levers, bounds, money, start, output[limit_year - 1])
-    goals, fixed, leaders = _goals(rows, economy, levers, sheet, targets, plan, names, output, year, point)
+    goals, fixed, leaders, eased = _goals(rows, economy, levers, sheet, targets, plan, names, output, year, point)
     _distance(rows, levers, bounds, money)
     _shortfalls(rows, targets, goals)
     return Problem(
         Compiled(rows), levers, tuple(bounds), goals, fixed, leaders, tuple(output), economy.accounts.va_ratio[:, 0],
-        year, limit_year, any(target.sign < 0 and target.id in goals for target in targets),
+        year, limit_year, eased,
     )
 
 
@@ -277,13 +277,13 @@ def _limits(
 def _goals(
     rows: Rows, economy: Economy, levers: Levers, sheet: Sheet, targets: Sequence[Target], plan: Trajectory,
     names: list[str], output: list[tuple[str, ...]], year: int, point: FloatArray,
-) -> tuple[dict[str, str], dict[str, float], dict[str, str]]:
+) -> tuple[dict[str, str], dict[str, float], dict[str, str], bool]:
     """A variable per judged target, tied to the levers and the year's output by its own function.
 
     Exact in the first year for what is pushed up. First-order around the point are ceilings and rows in step with another (output is concave in
     the levers, so that a promise to stay below is kept) and, in later years, the year before in a growth rate.
     """
-    goals, fixed, leaders = {}, {}, {}
+    goals, fixed, leaders, eased = {}, {}, {}, False
     ways: dict[str, FloatArray] = {}
     here = plan.output[:, year, 0]
     moving = economy.simulate(levers.works(moved(point)))
@@ -310,12 +310,14 @@ def _goals(
             constant, constant,
         )
         goals[target.id] = goal
+        # less money helps where an indicator is held down, or in step with another that money moves more
+        eased = eased or (not rewarded and bool((target.sign * on_levers.slope[: len(levers.money)] < 0).any()))
         way = target.sign * np.concatenate([on_levers.slope, on_output.slope])
         way /= np.linalg.norm(way)
         leader = next((key for key, other in ways.items() if np.abs(way - other).max() < 1e-10), target.id)
         leaders[target.id] = leader
         ways.setdefault(leader, way)
-    return goals, fixed, leaders
+    return goals, fixed, leaders, eased
 
 
 def _nearby(

@@ -167,17 +167,10 @@ def _lowered(assessor: Assessor, goals: tuple[Goal, ...]) -> tuple[tuple[Goal, .
     """
     names = [f"{g.target.id}:{g.tier}" for g in goals if g.target.id in assessor.problem.goals and g.tier]
     promise = close_gaps(assessor.problem, {"asked": names}, assessor.economy, relax=True, solver=assessor.solver)
-    run = assessor.simulate(promise.plan) if promise.plan else None
-    for step in range(3):  # the last digit may be lost to the simulation
-        lower = []
-        for goal in goals:
-            reached = assessor.value(goal.target, run or assessor.plan)
-            if goal.met(reached):
-                lower.append(goal)
-                continue
-            value = goal.target.rounded(reached) - goal.target.sign * step * 10.0**-goal.target.digits
-            lower.append(replace(goal, threshold=goal.target.rounded(value)))
-        fix = measured(assessor, assessor.fix(tuple(lower), relax=True)[0])
-        if fix is not None:
-            return tuple(lower), fix
-    return tuple(lower), None
+    run = assessor.simulate(promise.plan) if promise.plan else assessor.plan
+    lower = []
+    for goal in goals:
+        reached = assessor.settled(goal.target, run)
+        lower.append(goal if goal.met(reached) else replace(goal, threshold=goal.target.rounded(reached + goal.target.margin)))
+    fix = assessor.fix(lower, relax=True)[0] or assessor.kept(promise, lower)
+    return tuple(lower), measured(assessor, fix)

@@ -58,6 +58,8 @@ class Level:
     bound: float = math.nan
     error: float | None = None
     """Standard error of ``money``, where it was measured on the draws of the sheet."""
+    relaxed: bool = False
+    """Whether the plan goes beyond limits other than that on all investment."""
 
 
 @dataclass(frozen=True)
@@ -312,4 +314,4 @@ def certainty(
     likely = court.level(*search.likeliest(total, assessor.plan.plan.investment[:, 0]), None)
     if assessor.within(assessor.plan) and plan.fresh and likely.fresh and likely.fresh.value < plan.fresh.value:
         likely = plan  # what looked better on the draws it was chosen on is not
-    return Certainty(asked, draws, fresh, plan, replace(court.stated(central.run), error=central.error), likely, most, tuple(found))
+    return Certainty(asked, draws, fresh, plan, replace(court.stated(central.run), error=central.error, relaxed=bool(central.relaxed)), likely, most, tuple(found))
