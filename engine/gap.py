@@ -80,7 +80,9 @@ def gaps(scenario: Scenario, economy: Economy, sheet: Sheet, plan: Run, year: in
     if row is None:
         return ()
     before = {key: float(plan.path.sector_va(key)[year - 1, 0]) for key in economy.sector_ids}
-    after = {key: float(plan.path.sector_va(key)[year, 0]) for key in economy.sector_ids}
+    # what draws and the confidence asked for take off the central case is taken off every sector in equal points
+    off = (sheet.offsets.get(row.target.id, 0.0) + row.target.margin) / 100
+    after = {key: float(plan.path.sector_va(key)[year, 0]) + before[key] * off for key in economy.sector_ids}
     late, joint = _late(scenario, economy, plan, year)
     found = []
     for tier, asked in row.target.tiers.items():

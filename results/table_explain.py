@@ -173,9 +173,10 @@ def _conflict(setting: Setting, found: Explanation, group: Sequence[Conflict], g
         return f"{what}：与限制无关，市场和产能本身就不够" if zh else f"{what}: no limit is to blame, markets and capacity fall short"
     if _beyond(found, group) and one.limits:
         ends = any(key in setting.scenario.limits and setting.scenario.limits[key].relax_to is not None for key in one.limits)
-        if zh:
-            return f"{what}{'各自' if each else ''}与“{limits}”不能并存{'，放宽到终点也不够' if ends else ''}"
-        return f"{what}{', each alone,' if each else ''} cannot stand with {limits}{', even relaxed to its end' if ends else ''}"
+        if ends:
+            held = f"受{_holding(setting, group, lang)}所限" if zh else f"{_holding(setting, group, lang)} in the way"
+            return f"{what}：“{limits}”放宽到终点也不够，{held}" if zh else f"{what}: {limits} relaxed to the end is not enough, with {held}"
+        return f"{what}{'各自' if each else ''}与“{limits}”不能并存" if zh else f"{what}{', each alone,' if each else ''} cannot stand with {limits}"
     if _beyond(found, group):
         if zh:
             return f"{what}{'都' if each else ''}受{_holding(setting, group, lang)}所限，各项限制都放宽到终点也不够"
