@@ -2,7 +2,8 @@
 
 Usage: check_wheel.py WHEEL TRACKED, with the tracked paths one a line.
 
-An editable install hides a subpackage or a YAML file that the wheel forgets, and a stale build directory ships
+An editable install hides a subpackage or a YAML file that the wheel forgets, and a stale build directory
+ships
 files that were deleted: both show here.
 """
 

@@ -13,7 +13,9 @@ from pathlib import Path
 def command(text: str, name: str) -> str:
     """The one fenced block between the two marks."""
     marked = re.findall(rf"<!-- ci:{name} -->(.*?)<!-- /ci:{name} -->", text, flags=re.DOTALL)
-    blocks = [block for part in marked for block in re.findall(r"^```\w*\n(.*?)^```", part, flags=re.DOTALL | re.M)]
+    blocks = [
+        block for part in marked for block in re.findall(r"^```\w*\n(.*?)^```", part, flags=re.DOTALL | re.M)
+    ]
     if len(blocks) != 1:
         raise SystemExit(f"expected one code block between the marks ci:{name}, found {len(blocks)}")
     return blocks[0].strip()

@@ -26,8 +26,17 @@ def panel() -> Panel:
     nothing = np.full((REGIONS, YEARS), np.nan)
     shares = np.stack([np.full((REGIONS, YEARS), share) for share in (0.1, 0.45, 0.45)])
     return Panel(
-        tuple(map(str, range(REGIONS))), tuple("abcdefgh"), np.arange(REGIONS) % 8, tuple(range(2000, 2000 + YEARS)),
-        growth.round(1), target.round(1), shares, np.stack([nothing] * 3), nothing, nothing, np.stack([nothing] * 2),
+        tuple(map(str, range(REGIONS))),
+        tuple("abcdefgh"),
+        np.arange(REGIONS) % 8,
+        tuple(range(2000, 2000 + YEARS)),
+        growth.round(1),
+        target.round(1),
+        shares,
+        np.stack([nothing] * 3),
+        nothing,
+        nothing,
+        np.stack([nothing] * 2),
     )
 
 
@@ -42,10 +51,15 @@ def main() -> None:
     whole = time.perf_counter() - began
     cases = sum(len(year.region) for year in found)
     began = time.perf_counter()
-    np.linalg.solve(np.eye(3) + 0.1 * np.random.default_rng(1).random((cases * DRAWS // 10, 3, 3)), np.ones((cases * DRAWS // 10, 3, 1)))
+    np.linalg.solve(
+        np.eye(3) + 0.1 * np.random.default_rng(1).random((cases * DRAWS // 10, 3, 3)),
+        np.ones((cases * DRAWS // 10, 3, 1)),
+    )
     plain = 10 * (time.perf_counter() - began)
-    print(f"{cases} region-years x {DRAWS} draws: {whole:.1f} s on {jobs} processes, {1000 * whole / cases:.1f} ms each, "
-          f"{whole / plain:.1f} times the bare linear solves")
+    print(
+        f"{cases} region-years x {DRAWS} draws: {whole:.1f} s on {jobs} processes, {1000 * whole / cases:.1f}"
+        f" ms each, {whole / plain:.1f} times the bare linear solves"
+    )
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
     python benchmarks/commands.py [rounds] [folder of another checkout]
 
-A run with all its default files and draws, the report of two runs in five forms and two languages, and the questions that
-follow a run. Both checkouts take turns, so that a busy machine is as busy for one as for the other; the least of all rounds
+A run with all its default files and draws, the report of two runs in five forms and two languages, and the
+questions that
+follow a run. Both checkouts take turns, so that a busy machine is as busy for one as for the other; the least
+of all rounds
 is told, with the ratio of the processor's seconds.
 """
 
@@ -23,7 +25,14 @@ COMMANDS: dict[str, list[str]] = {
     "simulate validate": ["validate", BASE],
     "simulate BASELINE (all default files)": [BASE, "--out", "{new}", "--quiet"],
     "simulate BASELINE --draws 0": [BASE, "--out", "{new}", "--draws", "0", "--quiet"],
-    "simulate report BASELINE STRETCH (5 forms, 2 languages)": ["report", "{base}", "{stretch}", "--out", "{new}", "--quiet"],
+    "simulate report BASELINE STRETCH (5 forms, 2 languages)": [
+        "report",
+        "{base}",
+        "{stretch}",
+        "--out",
+        "{new}",
+        "--quiet",
+    ],
     "simulate compare BASELINE STRETCH": ["compare", BASE, STRETCH, "--out", "{new}"],
     "simulate optimize required": ["optimize", "required", BASE, "--out", "{new}"],
     "simulate explain": ["explain", BASE],
@@ -37,11 +46,18 @@ def took(checkout: Path, words: list[str]) -> tuple[float, float]:
         (Path(folder) / "dabiao").symlink_to(checkout)
         before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
         subprocess.run(
-            [sys.executable, "-m", "dabiao.cli.main", *words], check=True, cwd=checkout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [sys.executable, "-m", "dabiao.cli.main", *words],
+            check=True,
+            cwd=checkout,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": folder},
         )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return time.perf_counter() - begun, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return (
+            time.perf_counter() - begun,
+            after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+        )
 
 
 def stored(checkout: Path, home: Path) -> dict[str, str]:
@@ -56,7 +72,10 @@ def stored(checkout: Path, home: Path) -> dict[str, str]:
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     checkouts = [Path(__file__).resolve().parents[1], *(Path(each).resolve() for each in sys.argv[2:3])]
-    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores; seconds of the clock / of the processor, least of {rounds}")
+    print(
+        f"Python {sys.version.split()[0]}, {os.cpu_count()} cores; seconds of the clock / of the processor,"
+        f" least of {rounds}"
+    )
     with tempfile.TemporaryDirectory() as home:
         runs = [stored(each, Path(home) / str(at)) for at, each in enumerate(checkouts)]
         for name, words in COMMANDS.items():

@@ -1,7 +1,10 @@
-"""Ten thousand futures of the whole shipped scenario: sampling, accounts, pipeline of projects, five years, all targets.
+"""Ten thousand futures of the whole shipped scenario: sampling, accounts, pipeline of projects, five years,
+all targets.
 
-What a run does for its probabilities, after start-up (imports, tables of quantiles, direction numbers). Prints seconds by
-workers and block (of a shared machine the processor's own say more), that the bytes are the same, and where the time of one
+What a run does for its probabilities, after start-up (imports, tables of quantiles, direction numbers).
+Prints seconds by
+workers and block (of a shared machine the processor's own say more), that the bytes are the same, and where
+the time of one
 worker goes.
 
 Usage: ``python benchmarks/ensemble.py [DRAWS]``
@@ -34,8 +37,14 @@ def main() -> None:
     sheet, plan = build.sheet(scenario, Values()), stated_plans(scenario, Values())[scenario.plan]
     futures = Futures(scenario, loaded.quantities())
     futures.sample(0, 16).outcomes(plan, 1)
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, numpy {np.__version__}")
-    print(f"{draws:,} draws, {len(futures.inputs.rows)} uncertain inputs, {len(scenario.projects)} named projects, {futures.years} years")
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, numpy"
+        f" {np.__version__}"
+    )
+    print(
+        f"{draws:,} draws, {len(futures.inputs.rows)} uncertain inputs, {len(scenario.projects)} named"
+        f" projects, {futures.years} years"
+    )
     first = None
     for workers, block in ((1, BLOCK), (2, BLOCK), (2, 2 * BLOCK), (2, BLOCK // 2)):
         begin, busy = time.perf_counter(), time.process_time()
@@ -43,7 +52,10 @@ def main() -> None:
         taken, busy = time.perf_counter() - begin, time.process_time() - busy
         first = first or found
         same = all((first[key] == found[key]).all() for key in found)
-        print(f"{workers} workers, blocks of {block:>5}: {taken:5.2f} s ({busy:5.2f} s of processor), {draws / taken:8,.0f} draws/s, bytes {'the same' if same else 'DIFFER'}")
+        print(
+            f"{workers} workers, blocks of {block:>5}: {taken:5.2f} s ({busy:5.2f} s of processor),"
+            f" {draws / taken:8,.0f} draws/s, bytes {'the same' if same else 'DIFFER'}"
+        )
     parts(futures, sheet.targets, plan, draws)
 
 

@@ -1,8 +1,11 @@
 """How cost grows with draws, sectors, years and projects, and how far memory alone would let it go.
 
-The shipped scenario under doubt: every number with bounds is drawn evenly between them. "Pipeline" is all projects
-through desks, builders and money; "economy" is the accounts and the markets of every year. The bound is that of
-STREAM's triad (McCalpin 1995) on this machine: what would be left if a draw only had to read its works and write its
+The shipped scenario under doubt: every number with bounds is drawn evenly between them. "Pipeline" is all
+projects
+through desks, builders and money; "economy" is the accounts and the markets of every year. The bound is that
+of
+STREAM's triad (McCalpin 1995) on this machine: what would be left if a draw only had to read its works and
+write its
 path once, and nothing had to be computed.
 
 Usage: ``python benchmarks/growth.py``
@@ -74,14 +77,21 @@ def parts(draws: int, *sets: str) -> tuple[float, float, float]:
     works = Deliveries(scenario, values, draws).run(plan).works
     simulated = seconds(lambda: region.simulate(works), 2)
     path = region.simulate(works)
-    size = sum(each.nbytes for each in (getattr(works, field.name) for field in fields(works)) if isinstance(each, np.ndarray))
+    size = sum(
+        each.nbytes
+        for each in (getattr(works, field.name) for field in fields(works))
+        if isinstance(each, np.ndarray)
+    )
     size += sum(each.nbytes for each in vars(path).values() if isinstance(each, np.ndarray))
     return 1e6 * pipeline / draws, 1e6 * simulated / draws, size / draws
 
 
 def main() -> None:
     """Print the table of growth and the bound."""
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, numpy {np.__version__}; one thread")
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, numpy"
+        f" {np.__version__}; one thread"
+    )
     print(f"{'':26}{'pipeline':>10}{'economy':>10}   microseconds a draw")
     stated = None
     for draws in (100, 1_000, 4_000, 16_000):
@@ -91,8 +101,12 @@ def main() -> None:
         pipeline, simulated, _ = parts(2_000, f"years.last={last}")
         print(f"{f'{last - 2023} years':26}{pipeline:10.1f}{simulated:10.1f}")
     for count in (100, 200, 400, 800):
-        sets = (f"pool.projects={count}", f"pool.starts={count * 2 // 5}", f"pipeline.approvals={count // 5}",
-                f"pipeline.builders={count}")
+        sets = (
+            f"pool.projects={count}",
+            f"pool.starts={count * 2 // 5}",
+            f"pipeline.approvals={count // 5}",
+            f"pipeline.builders={count}",
+        )
         pipeline, simulated, _ = parts(2_000, *sets)
         print(f"{f'{count} key projects':26}{pipeline:10.1f}{simulated:10.1f}")
     for sectors in (5, 10, 20, 40):
@@ -103,9 +117,11 @@ def main() -> None:
         print(f"{f'{sectors} sectors, one market':26}{'':10}{1e6 * taken / 4_000:10.1f}")
     bandwidth = triad()
     assert stated is not None
-    print(f"triad {bandwidth / 1e9:.1f} GB/s; works and path are {stated[2]:,.0f} bytes a draw: "
-          f"at most {bandwidth / stated[2]:,.0f} draws/s, reached {1e6 / (stated[0] + stated[1]):,.0f} "
-          f"(economy alone {1e6 / stated[1]:,.0f})")
+    print(
+        f"triad {bandwidth / 1e9:.1f} GB/s; works and path are {stated[2]:,.0f} bytes a draw: "
+        f"at most {bandwidth / stated[2]:,.0f} draws/s, reached {1e6 / (stated[0] + stated[1]):,.0f} "
+        f"(economy alone {1e6 / stated[1]:,.0f})"
+    )
 
 
 if __name__ == "__main__":

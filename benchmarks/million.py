@@ -1,10 +1,14 @@
-"""A million draws of the one-year economy of the shipped scenario, chain on, sampling included, through the run's own draws.
+"""A million draws of the one-year economy of the shipped scenario, chain on, sampling included, through the
+run's own draws.
 
-Uncertain are numbers of markets, capacities, crops and prices with bounds (PERT), and the shocks of the year; the
-accounts of the base year and the plan's works are central. Blocks of draws, two threads; what is kept is one indicator
+Uncertain are numbers of markets, capacities, crops and prices with bounds (PERT), and the shocks of the year;
+the
+accounts of the base year and the plan's works are central. Blocks of draws, two threads; what is kept is one
+indicator
 a draw. Prints seconds, draws a second and the peak of memory.
 
-Usage: ``python benchmarks/million.py [DRAWS [WORKERS [NUMBERS]]]``: ``NUMBERS`` of the uncertain ones, evenly picked, stay so
+Usage: ``python benchmarks/million.py [DRAWS [WORKERS [NUMBERS]]]``: ``NUMBERS`` of the uncertain ones, evenly
+picked, stay so
 (first 30, then all, where left out); shocks come on top.
 """
 
@@ -34,20 +38,30 @@ USED = (".market.", ".utilisation.", "prices.", ".trend", ".growth", "crops.", "
 
 def uncertain(quantity: Quantity) -> bool:
     """Whether the benchmark draws a number."""
-    return (quantity.low is not None and quantity.high is not None and quantity.path.startswith(("sectors.", "chains.", "prices."))
-            and any(part in quantity.path for part in USED) and "processes" not in quantity.path)
+    return (
+        quantity.low is not None
+        and quantity.high is not None
+        and quantity.path.startswith(("sectors.", "chains.", "prices."))
+        and any(part in quantity.path for part in USED)
+        and "processes" not in quantity.path
+    )
 
 
 def main() -> None:
     """Run it with all numbers in doubt and with few, and print one table."""
     draws = int(sys.argv[1]) if len(sys.argv) > 1 else 2**20
     workers = int(sys.argv[2]) if len(sys.argv) > 2 else 2
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, numpy {np.__version__}")
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, numpy"
+        f" {np.__version__}"
+    )
     loaded = load_example(EXAMPLE)
     doubtful = [(path, q) for path, q in loaded.quantities().items() if uncertain(q)]
     for numbers in [int(sys.argv[3])] if len(sys.argv) > 3 else [30, len(doubtful)]:
         kept = min(numbers, len(doubtful))
-        measure(loaded.scenario, dict(doubtful[i * len(doubtful) // kept] for i in range(kept)), draws, workers)
+        measure(
+            loaded.scenario, dict(doubtful[i * len(doubtful) // kept] for i in range(kept)), draws, workers
+        )
     print(f"peak of memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB")
 
 
@@ -62,18 +76,21 @@ def measure(scenario: Scenario, doubtful: dict[str, Quantity], draws: int, worke
     def run(low: int) -> None:
         count = min(BLOCK, draws - low)
         path = futures.sample(low, count).economy.simulate(works, until=1)
-        growth[low:low + count] = gdp_growth(path, 1, Asked())
+        growth[low : low + count] = gdp_growth(path, 1, Asked())
 
     begin, own = time.perf_counter(), time.process_time()
     in_threads(run, range(0, draws, BLOCK), workers)
     taken, busy = time.perf_counter() - begin, time.process_time() - own
     begin = time.perf_counter()
-    in_threads(lambda low: futures.sample(low, min(BLOCK, draws - low)) and None, range(0, draws, BLOCK), workers)
+    in_threads(
+        lambda low: futures.sample(low, min(BLOCK, draws - low)) and None, range(0, draws, BLOCK), workers
+    )
     sampled = time.perf_counter() - begin
     print(
-        f"{draws:,} draws, {len(futures.inputs.rows)} uncertain inputs, {len(region.branches)} branches, {workers} threads: "
-        f"{taken:.2f} s (processor {busy:.2f} s, sampling alone {sampled:.2f} s), {draws / taken:,.0f} draws/s; "
-        f"median {np.median(growth):.2f} %, P(>= 6.5) {np.mean(growth >= 6.45):.3f}"
+        f"{draws:,} draws, {len(futures.inputs.rows)} uncertain inputs, {len(region.branches)} branches,"
+        f" {workers} threads: {taken:.2f} s (processor {busy:.2f} s, sampling alone {sampled:.2f} s),"
+        f" {draws / taken:,.0f} draws/s; median {np.median(growth):.2f} %, P(>= 6.5)"
+        f" {np.mean(growth >= 6.45):.3f}"
     )
 
 

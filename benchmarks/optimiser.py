@@ -45,8 +45,14 @@ def assessor(loaded: Loaded, solver: str) -> Assessor:
     delivery = pipeline.run(plan)
     simulated = Run(plan, delivery, economy.simulate(delivery.works))
     return Assessor(
-        economy, pipeline, building.sheet(scenario, values), simulated, options.levers(pipeline, plan, delivery),
-        options.bounds(scenario, plan, values), scenario.years.target - scenario.years.base, solver,
+        economy,
+        pipeline,
+        building.sheet(scenario, values),
+        simulated,
+        options.levers(pipeline, plan, delivery),
+        options.bounds(scenario, plan, values),
+        scenario.years.target - scenario.years.base,
+        solver,
     )
 
 
@@ -85,7 +91,9 @@ def questions(made: Assessor) -> dict[str, Callable[[], Any]]:
     tiers = {"ensure": [f"{t.id}:{tier}" for t in made.targets if t.id in problem.goals for tier in t.tiers]}
     return {
         "end of one goal": lambda: ends(problem, goal.id, goal.sign, relax=True, solver=solver),
-        "most, nearest the plan": lambda: most(problem, goal.id, goal.sign, economy, relax=False, solver=solver),
+        "most, nearest the plan": lambda: most(
+            problem, goal.id, goal.sign, economy, relax=False, solver=solver
+        ),
         "close all gaps": lambda: close_gaps(problem, tiers, economy, relax=False, solver=solver),
         "shadow prices": lambda: prices(problem, goal.id, goal.sign, promise, relax=False, solver=solver),
         "the whole ladder": lambda: assessor_again(made).assess([]),
@@ -114,7 +122,8 @@ def main() -> None:
         print(f"  {'ms':28}" + "".join(f"{solver:>9}" for solver in SOLVERS) + "    ratio")
         asked = {solver: questions(each) for solver, each in made.items()}
         table = {
-            question: [best(asked[solver][question], chosen.repeat) for solver in SOLVERS] for question in asked["highs"]
+            question: [best(asked[solver][question], chosen.repeat) for solver in SOLVERS]
+            for question in asked["highs"]
         }
         table["engine.run"] = [best(partial(run, loaded, solver=solver), chosen.repeat) for solver in SOLVERS]
         for question, times in table.items():

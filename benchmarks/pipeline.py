@@ -1,9 +1,13 @@
-"""1,000 replications of 200 projects through desks, builders and money: SimPy event by event, and all at once in arrays.
+"""1,000 replications of 200 projects through desks, builders and money: SimPy event by event, and all at once
+in arrays.
 
-First the queues alone: both get the same durations and must give the same month of commissioning for every project
-of every replication. Then the whole pipeline of a shipped scenario (durations drawn, dates, money, works by sector and
+First the queues alone: both get the same durations and must give the same month of commissioning for every
+project
+of every replication. Then the whole pipeline of a shipped scenario (durations drawn, dates, money, works by
+sector and
 year), by the reference and in arrays: for the target year
-(about 200 projects), and for five years. Best of five for the arrays, one pass for SimPy, all in one process; seconds of the
+(about 200 projects), and for five years. Best of five for the arrays, one pass for SimPy, all in one process;
+seconds of the
 processor, but for two threads those of the clock on the wall.
 
 Usage: ``python benchmarks/pipeline.py [REPLICATIONS [PROJECTS]]``
@@ -36,7 +40,8 @@ DESKS, BUILDERS, MONEY = 22, 75, 60.0
 
 
 def crowd(replications: int, projects: int) -> Fleet:
-    """Projects that start over four years; one in five is under way (as in the shipped scenario), one in six needs money."""
+    """Projects that start over four years; one in five is under way (as in the shipped scenario), one in six
+    needs money."""
     rng = np.random.default_rng(2024)
     shape = (projects, replications)
     under_way = np.arange(projects) % 5 == 0
@@ -44,8 +49,10 @@ def crowd(replications: int, projects: int) -> Fleet:
     approval = np.where(going, 0.0, rng.triangular(3, 6, 12, shape))
     start = np.where(going, 0.0, np.maximum(planned, approval))
     works = np.where(going, rng.uniform(1, 24, shape), rng.triangular(12, 18, 30, shape))
-    money = np.where(np.arange(projects)[:, None] % 6 == 0, rng.uniform(1, 8, shape), 0.0)[:projects // 6]
-    return Fleet(start - approval, approval, start, works, under_way, np.ones(shape, dtype=bool), {"bond": money})
+    money = np.where(np.arange(projects)[:, None] % 6 == 0, rng.uniform(1, 8, shape), 0.0)[: projects // 6]
+    return Fleet(
+        start - approval, approval, start, works, under_way, np.ones(shape, dtype=bool), {"bond": money}
+    )
 
 
 def jobs_of(fleet: Fleet, draw: int) -> list[Job]:
@@ -55,7 +62,10 @@ def jobs_of(fleet: Fleet, draw: int) -> list[Job]:
     for j, works in enumerate(fleet.works[:, draw]):
         months = tranches(works, 99)
         share = parts(works, months) * (money[j, draw] if j < len(money) else 0.0)
-        stages = tuple(Tranche(float(m), 1.0, {"bond": float(s)} if s > 0 else {}) for m, s in zip(months, share, strict=True))
+        stages = tuple(
+            Tranche(float(m), 1.0, {"bond": float(s)} if s > 0 else {})
+            for m, s in zip(months, share, strict=True)
+        )
         row = (float(each[j, draw]) for each in (fleet.arrival, fleet.approval, fleet.start))
         jobs.append(Job(*row, bool(fleet.under_way[j]), stages))
     return jobs
@@ -65,11 +75,15 @@ def some(fleet: Fleet, shared: Shared, low: int, high: int) -> tuple[Fleet, Shar
     """The replications ``low`` to ``high``."""
     cut = slice(low, high)
     rows = (each[:, cut].copy() for each in (fleet.arrival, fleet.approval, fleet.start, fleet.works))
-    return (Fleet(*rows, fleet.under_way, fleet.present[:, cut], {"bond": fleet.money["bond"][:, cut]}),
-            Shared(shared.approvals[cut], shared.builders[cut], {"bond": shared.funds["bond"][cut]}))
+    return (
+        Fleet(*rows, fleet.under_way, fleet.present[:, cut], {"bond": fleet.money["bond"][:, cut]}),
+        Shared(shared.approvals[cut], shared.builders[cut], {"bond": shared.funds["bond"][cut]}),
+    )
 
 
-def best(work: Callable[[], object], clock: Callable[[], float] = time.process_time, rounds: int = 5) -> float:
+def best(
+    work: Callable[[], object], clock: Callable[[], float] = time.process_time, rounds: int = 5
+) -> float:
     """Shortest of several rounds, seconds of the processor, or by another clock."""
     taken = []
     for _ in range(rounds):
@@ -82,7 +96,9 @@ def best(work: Callable[[], object], clock: Callable[[], float] = time.process_t
 def queues(replications: int, projects: int) -> None:
     """Events alone."""
     fleet = crowd(replications, projects)
-    shared = Shared(np.full(replications, DESKS), np.full(replications, BUILDERS), {"bond": np.full(replications, MONEY)})
+    shared = Shared(
+        np.full(replications, DESKS), np.full(replications, BUILDERS), {"bond": np.full(replications, MONEY)}
+    )
     replicas = [jobs_of(fleet, draw) for draw in range(replications)]
     resources = Resources(DESKS, BUILDERS, {"bond": MONEY})
     begin = time.process_time()
@@ -95,9 +111,14 @@ def queues(replications: int, projects: int) -> None:
         two = best(lambda: list(pool.map(lambda piece: dispatch(*piece, HORIZON), pieces)), time.perf_counter)
     one = best(lambda: [dispatch(*piece, HORIZON) for piece in pieces])
     expected = np.array([[job.commissioned for job in jobs] for jobs in replicas]).T
-    same = np.isclose(dates.commissioned, expected, atol=1e-9) | (np.minimum(dates.commissioned, expected) > HORIZON - 1e-6)
+    same = np.isclose(dates.commissioned, expected, atol=1e-9) | (
+        np.minimum(dates.commissioned, expected) > HORIZON - 1e-6
+    )
     waited = (dates.started > np.maximum(fleet.start, 0) + 1e-6).mean()
-    print(f"queues of {projects} projects, {replications} replications; {100 * waited:.0f} % of the projects wait")
+    print(
+        f"queues of {projects} projects, {replications} replications; {100 * waited:.0f} % of the projects"
+        " wait"
+    )
     shown(("SimPy", events), ("arrays, one thread", one), ("arrays, two threads", two), count=replications)
     print(f"  months of commissioning that differ: {int((~same).sum())} of {same.size}")
 
@@ -112,12 +133,21 @@ def whole(replications: int, last: int) -> None:
     for seed in range(few):
         Pipeline(loaded, built, Values(), seed).run(plan)
     events = (time.process_time() - begin) * replications / few
-    one, two = (best(lambda w=workers: Deliveries(loaded, Values(), replications, workers=w).run(plan), clock)
-                for workers, clock in ((1, time.process_time), (2, time.perf_counter)))
+    one, two = (
+        best(lambda w=workers: Deliveries(loaded, Values(), replications, workers=w).run(plan), clock)
+        for workers, clock in ((1, time.process_time), (2, time.perf_counter))
+    )
     unnamed = Deliveries(loaded, Values(), 1).crowd(0, 1).works.shape[0]
-    print(f"whole pipeline: {len(loaded.projects)} named and {unnamed} unnamed projects to {last}, "
-          f"{replications} replications (reference timed on {few})")
-    shown(("reference (SimPy)", events), ("arrays, one thread", one), ("arrays, two threads", two), count=replications)
+    print(
+        f"whole pipeline: {len(loaded.projects)} named and {unnamed} unnamed projects to {last}, "
+        f"{replications} replications (reference timed on {few})"
+    )
+    shown(
+        ("reference (SimPy)", events),
+        ("arrays, one thread", one),
+        ("arrays, two threads", two),
+        count=replications,
+    )
 
 
 def shown(*rows: tuple[str, float], count: int) -> None:
@@ -129,9 +159,11 @@ def shown(*rows: tuple[str, float], count: int) -> None:
 def main() -> None:
     """Run both and print the tables."""
     stated = [int(each) for each in sys.argv[1:]]
-    replications, projects = (*stated, *(1000, 200)[len(stated):])
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-          f"numpy {np.__version__}, simpy {simpy.__version__}")
+    replications, projects = (*stated, *(1000, 200)[len(stated) :])
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"numpy {np.__version__}, simpy {simpy.__version__}"
+    )
     queues(replications, projects)
     for last in (2024, 2028):
         whole(replications, last)

@@ -1,6 +1,6 @@
 """How long a user waits: whole processes of `simulate`, against a Python that does nothing.
 
-    python benchmarks/startup.py [rounds] [scenario]
+python benchmarks/startup.py [rounds] [scenario]
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ def seconds(command: list[str], rounds: int) -> float | None:
     for _ in range(rounds + 1):  # the first only warms the disk
         with tempfile.TemporaryDirectory() as folder:
             begun = time.perf_counter()
-            done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, check=False)
+            done = subprocess.run(
+                command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, check=False
+            )
             taken.append(time.perf_counter() - begun)
         if done.returncode:
             return None

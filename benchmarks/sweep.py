@@ -2,10 +2,13 @@
 
     python benchmarks/sweep.py [EXAMPLE] [--count 1000] [--repeat 3]
 
-Ours (a Pyomo model compiled once, driven by arrays; a plain Pyomo model whose mutable parameters are set; every
-point checked) against raw warm HiGHS on the same matrices in the same order, Pyomo's own persistent interfaces
+Ours (a Pyomo model compiled once, driven by arrays; a plain Pyomo model whose mutable parameters are set;
+every
+point checked) against raw warm HiGHS on the same matrices in the same order, Pyomo's own persistent
+interfaces
 (APPSI and contrib), scipy's HiGHS and glpsol. What is built once is built before the clock starts, for all.
-Binaries are relaxed for all. The values of all are compared; the slower ones answer fewer questions and are scaled
+Binaries are relaxed for all. The values of all are compared; the slower ones answer fewer questions and are
+scaled
 up. Times are the best of N; ratios are to raw HiGHS in the same round, the median of N rounds.
 """
 
@@ -32,7 +35,8 @@ from dabiao.solvers.sweep import sweep
 
 @dataclass(frozen=True)
 class Task:
-    """One sweep: the problem, what all questions share, and what differs: row sides ``(K, R)`` or costs ``(K, C)``."""
+    """One sweep: the problem, what all questions share, and what differs: row sides ``(K, R)`` or costs ``(K,
+    C)``."""
 
     name: str
     model: Compiled
@@ -53,19 +57,27 @@ class Task:
 
 
 def tasks(example: str, count: int) -> list[Task]:
-    """Right-hand sides of all capacities, demands and markets moved by some percent; money worth something else in each sector."""
+    """Right-hand sides of all capacities, demands and markets moved by some percent; money worth something
+    else in each sector."""
     made = study(load_example(example)).assessor
     problem, model = made.problem, made.problem.compiled
     goal = problem.goals[next(t.id for t in made.targets if t.main)]
     base = Question({goal: 1.0}, bounds=problem.relaxed(False), integer=False)
     rng = np.random.default_rng(1)
-    rows = [name for name in facts_of(problem) if np.isfinite(model.row_high[model.row_at[name]]) and model.row_high[model.row_at[name]] > 0]
+    rows = [
+        name
+        for name in facts_of(problem)
+        if np.isfinite(model.row_high[model.row_at[name]]) and model.row_high[model.row_at[name]] > 0
+    ]
     stated = np.array([model.row_high[model.row_at[name]] for name in rows])
     sides = stated * (1 + rng.uniform(-0.02, 0.02, (count, len(rows))))
     columns = [f"money:{s}" for s in made.economy.sector_ids]
     costs = rng.uniform(-0.02, 0.02, (count, len(columns)))
     nothing = np.zeros((count, 0))
-    return [Task("right-hand sides", model, base, rows, sides, [], nothing), Task("objectives", model, base, [], nothing, columns, costs)]
+    return [
+        Task("right-hand sides", model, base, rows, sides, [], nothing),
+        Task("objectives", model, base, [], nothing, columns, costs),
+    ]
 
 
 Ready = Callable[[], FloatArray]
@@ -115,20 +127,35 @@ def parametric(task: Task) -> tuple[Any, Any, Any]:
 
     model, build = task.model, pyo.ConcreteModel()
     low, high = model.column_bounds(task.base)
-    bounds = {i: (None if np.isinf(a) else float(a), None if np.isinf(b) else float(b)) for i, (a, b) in enumerate(zip(low, high, strict=True))}
+    bounds = {
+        i: (None if np.isinf(a) else float(a), None if np.isinf(b) else float(b))
+        for i, (a, b) in enumerate(zip(low, high, strict=True))
+    }
     build.x = pyo.Var(range(len(model.names)), bounds=lambda _m, i: bounds[i])
-    build.side = pyo.Param(range(len(task.rows)), mutable=True, initialize=dict(enumerate(task.sides[0])) if task.rows else {})
-    build.cost = pyo.Param(range(len(task.columns)), mutable=True, initialize=dict(enumerate(task.costs[0])) if task.columns else {})
+    build.side = pyo.Param(
+        range(len(task.rows)), mutable=True, initialize=dict(enumerate(task.sides[0])) if task.rows else {}
+    )
+    build.cost = pyo.Param(
+        range(len(task.columns)),
+        mutable=True,
+        initialize=dict(enumerate(task.costs[0])) if task.columns else {},
+    )
     build.rows = pyo.ConstraintList()
     table, place = model.matrix, {model.row_at[name]: r for r, name in enumerate(task.rows)}
     for i in range(len(model.row_names)):
         part = slice(table.indptr[i], table.indptr[i + 1])
-        body = sum(float(c) * build.x[int(j)] for j, c in zip(table.indices[part], table.data[part], strict=True))
+        body = sum(
+            float(c) * build.x[int(j)] for j, c in zip(table.indices[part], table.data[part], strict=True)
+        )
         if i in place:
             build.rows.add(body <= build.side[place[i]])
             continue
         least, most = float(model.row_low[i]), float(model.row_high[i])
-        build.rows.add(body == least if least == most else (None if np.isinf(least) else least, body, None if np.isinf(most) else most))
+        build.rows.add(
+            body == least
+            if least == most
+            else (None if np.isinf(least) else least, body, None if np.isinf(most) else most)
+        )
     fixed = model.cost(task.base)
     objective = sum(float(fixed[i]) * build.x[int(i)] for i in np.flatnonzero(fixed))
     objective += sum(build.cost[c] * build.x[model.at[name]] for c, name in enumerate(task.columns))
@@ -178,7 +205,9 @@ def contrib(task: Task) -> Ready:
 
     build, side, cost = parametric(task)
     solver = Highs()
-    solver.config.solver_options.update({"threads": 1, "parallel": "off", "random_seed": 1, "small_matrix_value": 1e-12})
+    solver.config.solver_options.update(
+        {"threads": 1, "parallel": "off", "random_seed": 1, "small_matrix_value": 1e-12}
+    )
     solver.config.load_solutions = False
     updates = solver.config.auto_updates
     updates.check_for_new_or_removed_constraints = updates.check_for_new_or_removed_vars = False
@@ -198,7 +227,8 @@ def contrib(task: Task) -> Ready:
 
 
 def persistent(task: Task) -> Ready:
-    """The product's persistent way to the same plain Pyomo model: parameters set, solved again, variables loaded."""
+    """The product's persistent way to the same plain Pyomo model: parameters set, solved again, variables
+    loaded."""
     from dabiao.solvers.persistent import Persistent
 
     build, side, cost = parametric(task)
@@ -237,8 +267,13 @@ def scipy(task: Task) -> Ready:
             from scipy.sparse import vstack
 
             done = linprog(
-                -cost, A_ub=vstack([matrix[upper], -matrix[lower]]), b_ub=np.concatenate([most[upper], -model.row_low[lower]]),
-                A_eq=matrix[equal], b_eq=model.row_low[equal], bounds=np.stack([low, high], axis=1), method="highs",
+                -cost,
+                A_ub=vstack([matrix[upper], -matrix[lower]]),
+                b_ub=np.concatenate([most[upper], -model.row_low[lower]]),
+                A_eq=matrix[equal],
+                b_eq=model.row_low[equal],
+                bounds=np.stack([low, high], axis=1),
+                method="highs",
             )
             found.append(-done.fun)
         return np.array(found)
@@ -253,23 +288,35 @@ def glpsol(task: Task) -> Ready:
         found = []
         for k in range(task.count):
             rows = {name: (-np.inf, float(task.sides[k, r])) for r, name in enumerate(task.rows)}
-            objective = {**task.base.objective, **{name: float(task.costs[k, c]) for c, name in enumerate(task.columns)}}
-            found.append(solve(task.model, replace(task.base, objective=objective, rows=rows), "glpk").objective)
+            objective = {
+                **task.base.objective,
+                **{name: float(task.costs[k, c]) for c, name in enumerate(task.columns)},
+            }
+            found.append(
+                solve(task.model, replace(task.base, objective=objective, rows=rows), "glpk").objective
+            )
         return np.array(found)
 
     return ask
 
 
 WAYS: dict[str, tuple[Callable[[Task], Ready], float]] = {
-    "raw HiGHS, warm": (raw, 1.0), "ours, arrays": (ours, 1.0), "ours, plain Pyomo": (persistent, 1.0), "plain Pyomo, APPSI": (appsi, 1.0), "plain Pyomo, contrib": (contrib, 1.0),
-    "scipy linprog": (scipy, 0.1), "glpsol": (glpsol, 0.03),
-}  # fmt: skip
+    "raw HiGHS, warm": (raw, 1.0),
+    "ours, arrays": (ours, 1.0),
+    "ours, plain Pyomo": (persistent, 1.0),
+    "plain Pyomo, APPSI": (appsi, 1.0),
+    "plain Pyomo, contrib": (contrib, 1.0),
+    "scipy linprog": (scipy, 0.1),
+    "glpsol": (glpsol, 0.03),
+}
 """Each way with the part of the questions that it answers."""
 
 
 def main() -> None:
     """Print a table per sweep."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("example", nargs="?", default="panzhihua-2024")
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--repeat", type=int, default=3)
@@ -277,11 +324,16 @@ def main() -> None:
     import highspy
     import pyomo
 
-    print(f"{os.cpu_count()} cores, highspy {highspy.Highs().version()}, pyomo {pyomo.version.version}, numpy {np.__version__}")
+    print(
+        f"{os.cpu_count()} cores, highspy {highspy.Highs().version()}, pyomo {pyomo.version.version}, numpy"
+        f" {np.__version__}"
+    )
     for task in tasks(asked.example, asked.count):
         model = task.model
-        print(f"\n{asked.example}: {len(model.names)} variables, {len(model.row_names)} rows; {task.count} {task.name}, "
-              f"{len(task.rows) or len(task.columns)} numbers each")
+        print(
+            f"\n{asked.example}: {len(model.names)} variables, {len(model.row_names)} rows; {task.count}"
+            f" {task.name}, {len(task.rows) or len(task.columns)} numbers each"
+        )
         print(f"  {'':24}{'seconds':>10}{'per solve, ms':>15}{'ratio':>8}{'largest difference':>20}")
         expected = raw(task)()
         taken: dict[str, list[float]] = {name: [] for name in WAYS}
@@ -298,9 +350,13 @@ def main() -> None:
         plain = np.array(taken["raw HiGHS, warm"])
         for name, seconds in taken.items():
             ratio = float(np.median(np.array(seconds) / plain))
-            apart = np.abs(values[name] - expected[: len(values[name])]) / np.maximum(1.0, np.abs(expected[: len(values[name])]))
+            apart = np.abs(values[name] - expected[: len(values[name])]) / np.maximum(
+                1.0, np.abs(expected[: len(values[name])])
+            )
             scaled = "" if WAYS[name][1] == 1 else f"   (of {len(values[name])} questions)"
-            print(f"  {name:24}{min(seconds):10.3f}{1000 * min(seconds) / task.count:15.3f}{ratio:8.2f}{np.nanmax(apart):20.1e}{scaled}")
+            print(
+                f"  {name:24}{min(seconds):10.3f}{1000 * min(seconds) / task.count:15.3f}{ratio:8.2f}{np.nanmax(apart):20.1e}{scaled}"  # noqa: E501
+            )
 
 
 if __name__ == "__main__":

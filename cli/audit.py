@@ -15,7 +15,9 @@ from .options import find_scenario, terminal_width
 @click.option("--all", "every", is_flag=True, help="列出一致的行 Show what is consistent too.")
 @options.lang
 @click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON Print one JSON document instead.")
-def audit(file: str | None, example: str | None, sets: tuple[str, ...], every: bool, lang: str, as_json: bool) -> None:
+def audit(
+    file: str | None, example: str | None, sets: tuple[str, ...], every: bool, lang: str, as_json: bool
+) -> None:
     """目标体检 Audit a target sheet: do its rows fit one another? Arithmetic alone, nothing is simulated.
 
     \b

@@ -24,25 +24,91 @@ if TYPE_CHECKING:
 
 @click.command(short_help="回测 Score the probabilities on a panel of regions.")
 @click.argument("panel", metavar="PANEL.csv", type=click.Path(path_type=Path))
-@click.option("--years", metavar="FIRST-LAST", help="评分年份 Years to score; otherwise all with four years before.")
-@click.option("--skip", metavar="YEAR", type=int, multiple=True, help="目标不可信的年份 Year whose targets are not trusted (interpolated, say): neither scored nor learnt from.")
-@click.option("--columns", metavar="NAME=HEADING", multiple=True, help="列名对应 Our column = heading in the file (may be repeated).")
-@click.option("--outlook", type=click.Path(path_type=Path), help="全国展望 CSV of year, release, january, october (the nation's growth, %); or of year, growth, error (the regions' mean).")
-@click.option("--edition", "editions", multiple=True, metavar="NAME", help="版本 Edition to score: january, october, none, or all; otherwise the newest of the file (may be repeated).")
-@click.option("--scenario", "case", nargs=2, type=(str, int), metavar="REGION YEAR", help="只输出该地区该年的方案 Print that region-year as a scenario for `simulate run`.")
-@click.option("--draws", type=click.IntRange(100, 100_000), default=2000, show_default=True, help="每个地区年的抽样数 Draws per region-year.")
+@click.option(
+    "--years", metavar="FIRST-LAST", help="评分年份 Years to score; otherwise all with four years before."
+)
+@click.option(
+    "--skip",
+    metavar="YEAR",
+    type=int,
+    multiple=True,
+    help=(
+        "目标不可信的年份 Year whose targets are not trusted (interpolated, say): neither scored nor learnt"
+        " from."
+    ),
+)
+@click.option(
+    "--columns",
+    metavar="NAME=HEADING",
+    multiple=True,
+    help="列名对应 Our column = heading in the file (may be repeated).",
+)
+@click.option(
+    "--outlook",
+    type=click.Path(path_type=Path),
+    help=(
+        "全国展望 CSV of year, release, january, october (the nation's growth, %); or of year, growth, error"
+        " (the regions' mean)."
+    ),
+)
+@click.option(
+    "--edition",
+    "editions",
+    multiple=True,
+    metavar="NAME",
+    help=(
+        "版本 Edition to score: january, october, none, or all; otherwise the newest of the file (may be"
+        " repeated)."
+    ),
+)
+@click.option(
+    "--scenario",
+    "case",
+    nargs=2,
+    type=(str, int),
+    metavar="REGION YEAR",
+    help="只输出该地区该年的方案 Print that region-year as a scenario for `simulate run`.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(100, 100_000),
+    default=2000,
+    show_default=True,
+    help="每个地区年的抽样数 Draws per region-year.",
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数 Processes.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help="随机种子 Seed.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help="随机种子 Seed."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="结果目录 Folder for results.",
+)
 @options.output
 def backtest(
-    panel: Path, years: str | None, skip: tuple[int, ...], columns: tuple[str, ...], outlook: Path | None, editions: tuple[str, ...], case: tuple[str, int] | None,
-    draws: int, jobs: int, seed: int, out: Path, lang: str, as_json: bool, quiet: bool,
+    panel: Path,
+    years: str | None,
+    skip: tuple[int, ...],
+    columns: tuple[str, ...],
+    outlook: Path | None,
+    editions: tuple[str, ...],
+    case: tuple[str, int] | None,
+    draws: int,
+    jobs: int,
+    seed: int,
+    out: Path,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """回测 Foretell every region-year of a panel from the years before it, and score what was said.
 
     \b
-    Columns: region, year, growth (%), target (%), value added of three sectors (primary, secondary, tertiary);
+    Columns: region, year, growth (%), target (%), value added of three sectors (primary, secondary,
+    tertiary);
     optional: group (province), gdp, investment, growth of the sectors. Common headings are recognised.
     A panel of a single region is looked back upon: plan, forecast and outcome of each year.
     simulate backtest cities.csv --years 2010-2022 --skip 2020
@@ -66,14 +132,20 @@ def backtest(
 
         from ..engine.backtest.roll import written
 
-        stated = written(read, *case, seed=seed, outlooks=read_outlooks(outlook, read, *editions[:1]) if outlook else None)
+        stated = written(
+            read, *case, seed=seed, outlooks=read_outlooks(outlook, read, *editions[:1]) if outlook else None
+        )
         click.echo(yaml.safe_dump(stated, allow_unicode=True, sort_keys=False), nl=False)
         return
     _long_enough(read, panel)
     wanted = [y for y in span(years, read.years[LEARNT:]) if y not in skip]
     if not wanted:
-        raise click.UsageError("没有可评分的年份：请检查 --years 和 --skip。No year is left to judge: check --years and --skip.")
-    made, names, pictures = _made(read, wanted, outlook, editions, draws, seed, jobs, lang, sys.stderr.isatty() and not quiet)
+        raise click.UsageError(
+            "没有可评分的年份：请检查 --years 和 --skip。No year is left to judge: check --years and --skip."
+        )
+    made, names, pictures = _made(
+        read, wanted, outlook, editions, draws, seed, jobs, lang, sys.stderr.isatty() and not quiet
+    )
     title = Text(zh=f"回测：{panel.name}", en=f"Backtest: {panel.name}")
     inputs = {str(file.name): sha256(file.read_bytes()) for file in (panel, outlook) if file}
     run = run_id(inputs, wanted, columns, editions, draws, seed, __version__, code_hash(), lang)
@@ -87,7 +159,15 @@ def backtest(
 
 
 def _made(
-    read: Panel, wanted: list[int], outlook: Path | None, editions: tuple[str, ...], draws: int, seed: int, jobs: int, lang: str, shown: bool
+    read: Panel,
+    wanted: list[int],
+    outlook: Path | None,
+    editions: tuple[str, ...],
+    draws: int,
+    seed: int,
+    jobs: int,
+    lang: str,
+    shown: bool,
 ) -> tuple[dict[str, Table], tuple[str, ...], dict[str, str]]:
     """Every table, those that are shown on the terminal, and pictures."""
     from ..engine.backtest.alone import history
@@ -99,10 +179,27 @@ def _made(
 
     if len(read.regions) == 1:
         known = _editions(outlook, read, editions)[0] if outlook else None
-        return {"history": history_table(history(read, wanted, draws=draws, seed=seed, outlooks=known))}, ("history",), {}
+        return (
+            {"history": history_table(history(read, wanted, draws=draws, seed=seed, outlooks=known))},
+            ("history",),
+            {},
+        )
     names: tuple[str, ...] = ("scores", "differences", "by_year", "nation", "outlooks")
     judged = {
-        each.edition: Judged(read, roll(read, wanted, draws=draws, seed=seed, jobs=jobs, outlooks=each, progress=_bar if shown else None), draws, seed)
+        each.edition: Judged(
+            read,
+            roll(
+                read,
+                wanted,
+                draws=draws,
+                seed=seed,
+                jobs=jobs,
+                outlooks=each,
+                progress=_bar if shown else None,
+            ),
+            draws,
+            seed,
+        )
         for each in (_editions(outlook, read, editions) if outlook else [Outlooks.none(read)])
     }
     made = backtest_tables(next(iter(judged.values())), judged)
@@ -126,7 +223,9 @@ def mapping(columns: Sequence[str]) -> dict[str, str]:
     pairs = [pair.partition("=") for pair in columns]
     wrong = [name for name, equals, heading in pairs if not (equals and heading)]
     if wrong:
-        raise click.UsageError(f"--columns {wrong[0]}: 应为 名称=列名 expected NAME=HEADING, e.g. growth=gdp_growth_pct")
+        raise click.UsageError(
+            f"--columns {wrong[0]}: 应为 名称=列名 expected NAME=HEADING, e.g. growth=gdp_growth_pct"
+        )
     return {name.strip(): heading.strip() for name, _, heading in pairs}
 
 
@@ -141,7 +240,12 @@ def text(made: dict[str, Table], names: Sequence[str], lang: str) -> str:
 
 
 def store(
-    made: dict[str, Table], out: Path, meta: dict[str, Any], title: Text, lang: str, inputs: dict[str, str],
+    made: dict[str, Table],
+    out: Path,
+    meta: dict[str, Any],
+    title: Text,
+    lang: str,
+    inputs: dict[str, str],
     files: dict[str, str],
 ) -> Path:
     """Write the folder of the run: tables in every form, further files, the manifest."""
@@ -152,13 +256,17 @@ def store(
     from ..results.write import write_run
 
     pictures = {name: content for name, content in files.items() if name.endswith(".svg")}
-    pages: list[Callable[[Path], object]] = [*writers(made, lang, title, meta), partial(illustrate, pictures=pictures, lang=lang)]
+    pages: list[Callable[[Path], object]] = [
+        *writers(made, lang, title, meta),
+        partial(illustrate, pictures=pictures, lang=lang),
+    ]
     manifest = {**meta, "lang": lang, "command": sys.argv[1:], "inputs": inputs}
     return write_run(out, meta["scenario"], meta["run"], pages, files, manifest).folder
 
 
 def _in_utf8(file: Path | None) -> None:
-    """Tell where a table is not in UTF-8, what it seems to be and how to save it; one that is missing is told by its reader."""
+    """Tell where a table is not in UTF-8, what it seems to be and how to save it; one that is missing is told
+    by its reader."""
     from ..scenarios.files import no_utf8
     from ..scenarios.report import Report
 
@@ -174,7 +282,8 @@ def _in_utf8(file: Path | None) -> None:
 
 
 def _long_enough(read: Panel, file: Path) -> None:
-    """Tell how many years there are where a panel is too short to judge any: four to learn from, one to judge."""
+    """Tell how many years there are where a panel is too short to judge any: four to learn from, one to
+    judge."""
     import numpy as np
 
     from ..models.errors import Problem, ScenarioError
@@ -182,9 +291,18 @@ def _long_enough(read: Panel, file: Path) -> None:
     there = [year for at, year in enumerate(read.years) if np.isfinite(read.growth[:, at]).any()]
     if len(there) < LEARNT or len(read.years) <= LEARNT:
         span = f" ({there[0]}-{there[-1]})" if there else ""
-        raise ScenarioError([Problem(
-            "year", f"{len(there)} years of growth{span}", f"at least {LEARNT + 1} years: {LEARNT} to learn from and 1 to judge", file=str(file), line=1, column=1,
-        )])
+        raise ScenarioError(
+            [
+                Problem(
+                    "year",
+                    f"{len(there)} years of growth{span}",
+                    f"at least {LEARNT + 1} years: {LEARNT} to learn from and 1 to judge",
+                    file=str(file),
+                    line=1,
+                    column=1,
+                )
+            ]
+        )
 
 
 def _bar(done: int, total: int) -> None:

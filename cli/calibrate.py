@@ -18,25 +18,74 @@ if TYPE_CHECKING:
 
 @click.command(short_help="校准 Estimate shocks, trends and the bias of plans from a panel.")
 @click.argument("panel", metavar="PANEL.csv", type=click.Path(path_type=Path))
-@click.option("--until", type=int, metavar="YEAR", help="只用到该年 Use years up to this one, e.g. before extrapolated ones.")
+@click.option(
+    "--until",
+    type=int,
+    metavar="YEAR",
+    help="只用到该年 Use years up to this one, e.g. before extrapolated ones.",
+)
 @click.option("--skip", metavar="YEAR", type=int, multiple=True, help="不用的年份 Year to leave out.")
-@click.option("--columns", metavar="NAME=HEADING", multiple=True, help="列名对应 Our column = heading in the file (may be repeated).")
-@click.option("--outlook", type=click.Path(path_type=Path), help="全国展望 CSV of year, release, january, october: writes experience.yaml too, for reference forecasts.")
-@click.option("--years", metavar="FIRST-LAST", help="与 --outlook 合用：评分年份 With --outlook: years to score; otherwise all with ten before.")
-@click.option("--draws", type=click.IntRange(100, 100_000), default=512, show_default=True, help="与 --outlook 合用：每个地区年的抽样数 With --outlook: draws per region-year.")
-@click.option("--date", default="", help="估计日期 Date to write into the priors; otherwise the panel's last year.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help="随机种子 Seed.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
+@click.option(
+    "--columns",
+    metavar="NAME=HEADING",
+    multiple=True,
+    help="列名对应 Our column = heading in the file (may be repeated).",
+)
+@click.option(
+    "--outlook",
+    type=click.Path(path_type=Path),
+    help=(
+        "全国展望 CSV of year, release, january, october: writes experience.yaml too, for reference"
+        " forecasts."
+    ),
+)
+@click.option(
+    "--years",
+    metavar="FIRST-LAST",
+    help="与 --outlook 合用：评分年份 With --outlook: years to score; otherwise all with ten before.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(100, 100_000),
+    default=512,
+    show_default=True,
+    help="与 --outlook 合用：每个地区年的抽样数 With --outlook: draws per region-year.",
+)
+@click.option(
+    "--date", default="", help="估计日期 Date to write into the priors; otherwise the panel's last year."
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help="随机种子 Seed."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="结果目录 Folder for results.",
+)
 @options.output
 def calibrate(
-    panel: Path, until: int | None, skip: tuple[int, ...], columns: tuple[str, ...], outlook: Path | None, years: str | None, draws: int,
-    date: str, seed: int, out: Path, lang: str, as_json: bool, quiet: bool,
+    panel: Path,
+    until: int | None,
+    skip: tuple[int, ...],
+    columns: tuple[str, ...],
+    outlook: Path | None,
+    years: str | None,
+    draws: int,
+    date: str,
+    seed: int,
+    out: Path,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """校准 Estimate, with standard errors, what a panel of regions tells of growth, its shocks and its plans.
 
     \b
     Writes priors.yaml beside the tables; a scenario takes it over with `extends: priors.yaml`.
-    With --outlook also experience.yaml: coefficients of the reference forecast, with its scores and how its chances came true.
+    With --outlook also experience.yaml: coefficients of the reference forecast, with its scores and how its
+    chances came true.
     simulate calibrate provinces.csv --until 2017
     simulate calibrate cities.csv --outlook nation.csv --skip 2020
     """
@@ -58,7 +107,9 @@ def calibrate(
     when = date or str(known_years(found)[1])
     files = {"priors.yaml": priors_yaml(found, panel.name, when)}
     if outlook:
-        files["experience.yaml"] = _experience(read.without_targets(skip), outlook, years, skip, draws, seed, panel.name, when)
+        files["experience.yaml"] = _experience(
+            read.without_targets(skip), outlook, years, skip, draws, seed, panel.name, when
+        )
     folder = store(made, out, meta, title, lang, inputs, files)
     if as_json:
         click.echo(json_text(document(made, title, meta)).encode(), nl=False)
@@ -68,7 +119,14 @@ def calibrate(
 
 
 def _experience(
-    panel: Panel, outlook: Path, years: str | None, skip: tuple[int, ...], draws: int, seed: int, name: str, date: str
+    panel: Panel,
+    outlook: Path,
+    years: str | None,
+    skip: tuple[int, ...],
+    draws: int,
+    seed: int,
+    name: str,
+    date: str,
 ) -> str:
     """The file of experience: what the panel teaches of each year, and how it was scored."""
     from ..engine.backtest.outlook import read_outlooks
@@ -77,4 +135,6 @@ def _experience(
 
     known = read_outlooks(outlook, panel.extended(panel.years[-1] + BEYOND))
     wanted = span(years, panel.years[LEARNT:])
-    return experience_yaml(teach(panel, known, [year for year in wanted if year not in skip], draws=draws, seed=seed), name, date)
+    return experience_yaml(
+        teach(panel, known, [year for year in wanted if year not in skip], draws=draws, seed=seed), name, date
+    )

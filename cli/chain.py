@@ -13,22 +13,62 @@ from .options import find_scenario
 _AIMS = {"value-added": "VALUE_ADDED", "output": "OUTPUT", "sales": "SALES"}
 
 
-@click.command(short_help="工艺链优化 The best use of a process chain: what each process makes, where materials go.")
+@click.command(
+    short_help="工艺链优化 The best use of a process chain: what each process makes, where materials go."
+)
 @click.argument("file", metavar="[SCENARIO|NETWORK]", required=False)
 @click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
-@click.option("--maximise", type=click.Choice(list(_AIMS)), default="value-added", show_default=True, help="增加值、产值或对外销售 What there is to be most of.")
-@click.option("--prices", type=click.Choice(["base", "current"]), default="base", show_default=True, help="基年价或当年价 Prices of the base year or of the target year.")
-@click.option("--open-markets", is_flag=True, help="不受市场限制 Leave markets aside: all that is made finds a buyer.")
-@click.option("--capacity", "capacities", metavar="PROCESS=万吨", multiple=True, help="改一道工序的产能 Capacity of one process instead of the plan's, so much ore say (may be repeated).")
+@click.option(
+    "--maximise",
+    type=click.Choice(list(_AIMS)),
+    default="value-added",
+    show_default=True,
+    help="增加值、产值或对外销售 What there is to be most of.",
+)
+@click.option(
+    "--prices",
+    type=click.Choice(["base", "current"]),
+    default="base",
+    show_default=True,
+    help="基年价或当年价 Prices of the base year or of the target year.",
+)
+@click.option(
+    "--open-markets", is_flag=True, help="不受市场限制 Leave markets aside: all that is made finds a buyer."
+)
+@click.option(
+    "--capacity",
+    "capacities",
+    metavar="PROCESS=万吨",
+    multiple=True,
+    help="改一道工序的产能 Capacity of one process instead of the plan's, so much ore say (may be repeated).",
+)
 @options.engine
 @options.sets
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="结果目录 Folder for results.",
+)
 @options.output
 def chain(
-    file: str | None, example: str | None, maximise: str, prices: str, open_markets: bool, capacities: tuple[str, ...], solver: str,
-    seed: int | None, sets: tuple[str, ...], out: Path, lang: str, as_json: bool, quiet: bool,
+    file: str | None,
+    example: str | None,
+    maximise: str,
+    prices: str,
+    open_markets: bool,
+    capacities: tuple[str, ...],
+    solver: str,
+    seed: int | None,
+    sets: tuple[str, ...],
+    out: Path,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
-    """工艺链优化 The best use of a scenario's process chains in the target year, or the cheapest plan of a network file.
+    """工艺链优化 The best use of a scenario's process chains in the target year, or the cheapest plan of a
+    network file.
 
     \b
     simulate optimize chain scenario.yaml
@@ -49,15 +89,47 @@ def chain(
     from ..results.table_chain_best import chain_best_tables
 
     begun = study(loaded, solver=solver, seed=seed)
-    found = list(chain_uses(begun, Aim[_AIMS[maximise]], current=prices == "current", opened=open_markets, capacity=changed))
+    found = list(
+        chain_uses(
+            begun, Aim[_AIMS[maximise]], current=prices == "current", opened=open_markets, capacity=changed
+        )
+    )
     if not found:
-        raise ScenarioError([Problem("chains", "nothing", "a sector with a process chain", "state one under `chains`, or give a network file")])
-    asked = {"maximise": maximise, "prices": prices, "open": open_markets, "capacity": sorted(changed.items()), "solver": begun.solver, "seed": seed}
+        raise ScenarioError(
+            [
+                Problem(
+                    "chains",
+                    "nothing",
+                    "a sector with a process chain",
+                    "state one under `chains`, or give a network file",
+                )
+            ]
+        )
+    asked = {
+        "maximise": maximise,
+        "prices": prices,
+        "open": open_markets,
+        "capacity": sorted(changed.items()),
+        "solver": begun.solver,
+        "seed": seed,
+    }
     shown = ("chain_totals", "chain_best", "chain_routing", "chain_prices", "chain_targets")
-    deliver(chain_best_tables(begun, found), loaded, "chain", asked, shown, out=out, lang=lang, as_json=as_json, quiet=quiet)
+    deliver(
+        chain_best_tables(begun, found),
+        loaded,
+        "chain",
+        asked,
+        shown,
+        out=out,
+        lang=lang,
+        as_json=as_json,
+        quiet=quiet,
+    )
 
 
-def _network(file: str, solver: str, sets: tuple[str, ...], out: Path, lang: str, as_json: bool, quiet: bool) -> None:
+def _network(
+    file: str, solver: str, sets: tuple[str, ...], out: Path, lang: str, as_json: bool, quiet: bool
+) -> None:
     """The cheapest plan of a network file."""
     from ..results.table_network import network_tables
     from ..scenarios.network_file import load_network
@@ -68,7 +140,20 @@ def _network(file: str, solver: str, sets: tuple[str, ...], out: Path, lang: str
     made = network_tables(loaded.network, best_flows(loaded.network, name))
     shown = ("network_totals", "network_processes", "network_flows", "network_prices")
     whole = loaded.network.model_dump_json()
-    hand_over(made, loaded.name, loaded.title, whole, loaded.files, "chain", {"solver": name}, shown, out=out, lang=lang, as_json=as_json, quiet=quiet)
+    hand_over(
+        made,
+        loaded.name,
+        loaded.title,
+        whole,
+        loaded.files,
+        "chain",
+        {"solver": name},
+        shown,
+        out=out,
+        lang=lang,
+        as_json=as_json,
+        quiet=quiet,
+    )
 
 
 def amounts(pairs: tuple[str, ...]) -> dict[str, float]:
@@ -81,5 +166,7 @@ def amounts(pairs: tuple[str, ...]) -> dict[str, float]:
         except ValueError:
             amount = -1.0
         if not (equals and name.strip() and 0 <= amount < 1e15):
-            raise click.UsageError(f"--capacity {pair}: 应为 工序=万吨 expected PROCESS=AMOUNT, e.g. mining=6000")
+            raise click.UsageError(
+                f"--capacity {pair}: 应为 工序=万吨 expected PROCESS=AMOUNT, e.g. mining=6000"
+            )
     return found

@@ -25,8 +25,13 @@ if TYPE_CHECKING:
 @click.command(short_help="比较方案 Set scenarios or earlier runs side by side.")
 @click.argument("files", metavar="BASELINE OTHER...", nargs=-1, required=True)
 @options.engine
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True,
-              help="结果目录 Folder for results.")  # fmt: skip
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="结果目录 Folder for results.",
+)
 @options.output
 def compare(
     files: tuple[str, ...],
@@ -54,12 +59,17 @@ def compare(
     found = [_found(file) for file in files]  # all of them before the first is run: mistakes show at once
     runs = [_answered(one, file, solver, seed) for one, file in zip(found, files, strict=True)]
     made = set_side_by_side(
-        [one.name for one in runs], [one.tables for one in runs], titles=[one.title for one in runs],
+        [one.name for one in runs],
+        [one.tables for one in runs],
+        titles=[one.title for one in runs],
         told=[one.told for one in runs],
-    )  # fmt: skip
+    )
     made |= _why(runs, quiet)
     names = [one.title for one in runs]
-    title = Text(zh="比较：" + "、".join(each.of("zh") for each in names), en="Comparison: " + "; ".join(each.of("en") for each in names))
+    title = Text(
+        zh="比较：" + "、".join(each.of("zh") for each in names),
+        en="Comparison: " + "; ".join(each.of("en") for each in names),
+    )
     run = run_id("compare", *(one.decided for one in runs), __version__, code_hash(), lang)
     meta = {"schema": COMPARED, "run": run, "scenario": "compare", "version": __version__}
     failed: DabiaoError | None = None
@@ -110,7 +120,9 @@ def _answered(one: Loaded | Stored, file: str, solver: str, seed: int | None) ->
 
         home = Path(file) if Path(file).is_dir() else Path(file).parent
         told = inputs_of(resolved(home), one.tables, origins(home))
-        return _Run(one.scenario or one.run, title_of(one), one.tables, told, one.run, reloaded(home), seed_of(home))
+        return _Run(
+            one.scenario or one.run, title_of(one), one.tables, told, one.run, reloaded(home), seed_of(home)
+        )
     from ..engine.run import run as answer_scenario
     from ..results.report import tables
     from ..scenarios.load import resolved_yaml
@@ -134,8 +146,9 @@ def _why(runs: Sequence[_Run], quiet: bool) -> Mapping[str, Table]:
     if "attribution" in made:
         for at in outdated(made["attribution"], [one.tables for one in runs]):
             tell(
-                f"注意：运行 {at} 由另一版本的程序算出，差异归因按本版本重算。\n"
-                f"NOTE run {at} was computed by another version of the program; the attribution is computed anew by this one.", quiet,
+                f"注意：运行 {at} 由另一版本的程序算出，差异归因按本版本重算。\nNOTE run {at} was computed by"
+                " another version of the program; the attribution is computed anew by this one.",
+                quiet,
             )
     return made
 

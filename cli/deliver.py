@@ -1,4 +1,5 @@
-"""How a command hands over what it found: sentences and tables on the terminal, a folder with every form of them."""
+"""How a command hands over what it found: sentences and tables on the terminal, a folder with every form of
+them."""
 
 from __future__ import annotations
 
@@ -19,27 +20,58 @@ if TYPE_CHECKING:
 
 
 def deliver(
-    made: Mapping[str, Table], loaded: Loaded, kind: str, asked: Mapping[str, Any], shown: Sequence[str], *, out: Path,
-    lang: str, as_json: bool, quiet: bool,
+    made: Mapping[str, Table],
+    loaded: Loaded,
+    kind: str,
+    asked: Mapping[str, Any],
+    shown: Sequence[str],
+    *,
+    out: Path,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Write the folder of an answer about a scenario, then print it.
 
-    ``kind`` names the question (it stands in the folder's name), ``asked`` is all that decides the answer besides
+    ``kind`` names the question (it stands in the folder's name), ``asked`` is all that decides the answer
+    besides
     the scenario, ``shown`` are the tables for the terminal.
     """
     from ..scenarios.load import resolved_yaml
 
     hand_over(
-        made, loaded.name, loaded.scenario.title, resolved_yaml(loaded), loaded.files, kind, asked, shown, out=out,
-        lang=lang, as_json=as_json, quiet=quiet,
-    )  # fmt: skip
+        made,
+        loaded.name,
+        loaded.scenario.title,
+        resolved_yaml(loaded),
+        loaded.files,
+        kind,
+        asked,
+        shown,
+        out=out,
+        lang=lang,
+        as_json=as_json,
+        quiet=quiet,
+    )
 
 
 def hand_over(
-    made: Mapping[str, Table], name: str, title: Text, whole: str, files: Sequence[tuple[str, str]], kind: str,
-    asked: Mapping[str, Any], shown: Sequence[str], *, out: Path, lang: str, as_json: bool, quiet: bool,
+    made: Mapping[str, Table],
+    name: str,
+    title: Text,
+    whole: str,
+    files: Sequence[tuple[str, str]],
+    kind: str,
+    asked: Mapping[str, Any],
+    shown: Sequence[str],
+    *,
+    out: Path,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
-    """The same for anything with a name, a title, a text that holds all of it, and the files it was read from."""
+    """The same for anything with a name, a title, a text that holds all of it, and the files it was read
+    from."""
     from ..models.errors import DabiaoError
     from ..results.export import writers
     from ..results.export_json import document, json_text
@@ -47,10 +79,20 @@ def hand_over(
 
     run = f"{kind}-{run_id(whole, kind, sorted(asked.items()), __version__, code_hash(), lang)}"
     meta = {
-        "run": run, "scenario": name, "seed": asked.get("seed"), "solver": asked.get("solver"),
+        "run": run,
+        "scenario": name,
+        "seed": asked.get("seed"),
+        "solver": asked.get("solver"),
         "version": __version__,
     }
-    manifest = {**meta, "question": kind, "lang": lang, "code": code_hash(), "command": sys.argv[1:], "inputs": dict(files)}
+    manifest = {
+        **meta,
+        "question": kind,
+        "lang": lang,
+        "code": code_hash(),
+        "command": sys.argv[1:],
+        "inputs": dict(files),
+    }
     failed: DabiaoError | None = None
     try:  # before printing: a reader that stops early must not cost the files
         written = write_run(out, name, run, writers(made, lang, title, meta), manifest=manifest)
@@ -75,4 +117,9 @@ def told(made: Mapping[str, Table], shown: Sequence[str], lang: str) -> str:
     said = [paragraph(label, text, width) for label, text in sentences(made, lang).values()]
     if lang == "en" and any("CNY" in line and "bn" in line for line in said):
         said.append("(CNY 1bn in sentences is 10 in tables, which count in CNY 100m)")
-    return "\n\n".join(["\n".join(said), *(render_table(in_percent(made[name]), lang, width) for name in shown if name in made)])
+    return "\n\n".join(
+        [
+            "\n".join(said),
+            *(render_table(in_percent(made[name]), lang, width) for name in shown if name in made),
+        ]
+    )

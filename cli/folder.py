@@ -12,10 +12,23 @@ from .options import tell
 
 @click.command(short_help="导出数据 Write a run for other programs: long table, IAMC, data package.")
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["long", "iamc", "datapackage"]), default="long", show_default=True,
-              help="格式 Tidy long CSV, IAMC layout (pyam), or Frictionless data package.")  # fmt: skip
-@click.option("--region", default="", help="IAMC 的地区名 Region in the IAMC layout; otherwise the scenario's title.")
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="输出目录 Folder; otherwise RUN-FORMAT beside the run.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["long", "iamc", "datapackage"]),
+    default="long",
+    show_default=True,
+    help="格式 Tidy long CSV, IAMC layout (pyam), or Frictionless data package.",
+)
+@click.option(
+    "--region", default="", help="IAMC 的地区名 Region in the IAMC layout; otherwise the scenario's title."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="输出目录 Folder; otherwise RUN-FORMAT beside the run.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing.")
 def export(run: Path, form: str, region: str, out: Path | None, quiet: bool) -> None:
     """导出数据 Write the tables of a run for other programs.
@@ -37,7 +50,9 @@ def export(run: Path, form: str, region: str, out: Path | None, quiet: bool) -> 
 
 @click.command(short_help="核验结果 Check that a run stands as it was written, or make it again.")
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
-@click.option("--rerun", is_flag=True, help="重算并逐表比对 Run it again and compare every table, byte for byte.")
+@click.option(
+    "--rerun", is_flag=True, help="重算并逐表比对 Run it again and compare every table, byte for byte."
+)
 @options.output
 @click.pass_context
 def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool, quiet: bool) -> None:
@@ -53,17 +68,30 @@ def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool,
         click.echo(json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n", nl=False)
     else:
         told = [
-            ("未改动", "unchanged", found.same, False), ("已改动", "changed", found.changed, True),
-            ("缺失", "missing", found.missing, True), ("多出", "not in the manifest", found.extra, True),
-            ("重算相同", "made again, the same", found.tables_same, False), ("重算不同", "made again, different", found.tables_differ, True),
-        ]  # fmt: skip
+            ("未改动", "unchanged", found.same, False),
+            ("已改动", "changed", found.changed, True),
+            ("缺失", "missing", found.missing, True),
+            ("多出", "not in the manifest", found.extra, True),
+            ("重算相同", "made again, the same", found.tables_same, False),
+            ("重算不同", "made again, different", found.tables_differ, True),
+        ]
         for zh, en, names, named in told:
             if names is not None and (names or not named):
                 if lang == "zh":
                     click.echo(f"{zh} {len(names)} 个文件" + (f"：{'、'.join(names)}" if named else ""))
                 else:
-                    click.echo(f"{len(names)} {'file' if len(names) == 1 else 'files'} {en}" + (f": {', '.join(names)}" if named else ""))
+                    click.echo(
+                        f"{len(names)} {'file' if len(names) == 1 else 'files'} {en}"
+                        + (f": {', '.join(names)}" if named else "")
+                    )
         if not found.program:
-            tell("程序版本与生成时不同" if lang == "zh" else "the program is not the one that wrote this run", quiet)
-        click.echo(("核验通过" if found.ok else "核验未通过") if lang == "zh" else ("VERIFIED" if found.ok else "NOT VERIFIED"))
+            tell(
+                "程序版本与生成时不同" if lang == "zh" else "the program is not the one that wrote this run",
+                quiet,
+            )
+        click.echo(
+            ("核验通过" if found.ok else "核验未通过")
+            if lang == "zh"
+            else ("VERIFIED" if found.ok else "NOT VERIFIED")
+        )
     ctx.exit(0 if found.ok else 1)

@@ -11,22 +11,69 @@ from .deliver import deliver
 from .options import find_scenario
 
 
-@click.command(short_help="权衡 What is given up of one indicator for another, and near-optimal plans that differ most.")
+@click.command(
+    short_help="权衡 What is given up of one indicator for another, and near-optimal plans that differ most."
+)
 @click.argument("file", metavar="[SCENARIO]", required=False)
 @click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
-@click.option("--of", "names", metavar="ID", multiple=True,
-              help="指标 Indicator: a target, or limit:ID for the use of a limit (debt, energy, all money); two or three.")  # fmt: skip
-@click.option("--points", type=click.IntRange(2, 60), default=9, show_default=True, help="每个指标取值数 Values per indicator.")
+@click.option(
+    "--of",
+    "names",
+    metavar="ID",
+    multiple=True,
+    help=(
+        "指标 Indicator: a target, or limit:ID for the use of a limit (debt, energy, all money); two or"
+        " three."
+    ),
+)
+@click.option(
+    "--points",
+    type=click.IntRange(2, 60),
+    default=9,
+    show_default=True,
+    help="每个指标取值数 Values per indicator.",
+)
 @click.option("--relax", is_flag=True, help="限制可放宽到终点 Limits may be relaxed to their end.")
-@click.option("--near", type=click.FloatRange(0, 50), default=2.0, show_default=True, help="近优 Percent below the best that count as near-optimal.")
-@click.option("--alternatives", "count", type=click.IntRange(0, 10), default=3, show_default=True, help="近优方案数 Near-optimal plans.")
+@click.option(
+    "--near",
+    type=click.FloatRange(0, 50),
+    default=2.0,
+    show_default=True,
+    help="近优 Percent below the best that count as near-optimal.",
+)
+@click.option(
+    "--alternatives",
+    "count",
+    type=click.IntRange(0, 10),
+    default=3,
+    show_default=True,
+    help="近优方案数 Near-optimal plans.",
+)
 @options.engine
 @options.sets
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="结果目录 Folder for results.",
+)
 @options.output
 def frontier(
-    file: str | None, example: str | None, names: tuple[str, ...], points: int, relax: bool, near: float, count: int, solver: str,
-    seed: int | None, sets: tuple[str, ...], out: Path, lang: str, as_json: bool, quiet: bool,
+    file: str | None,
+    example: str | None,
+    names: tuple[str, ...],
+    points: int,
+    relax: bool,
+    near: float,
+    count: int,
+    solver: str,
+    seed: int | None,
+    sets: tuple[str, ...],
+    out: Path,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """权衡 Plans of which none is better in all of two or three indicators, with the mix at each point.
 
@@ -44,6 +91,22 @@ def frontier(
     found = trade_off(begun.assessor, names, points=points, relax=relax, near=near, count=count)
     made = frontier_tables(begun, found)
     asked = {
-        "names": names, "points": points, "relax": relax, "near": near, "count": count, "solver": begun.solver, "seed": seed,
-    }  # fmt: skip
-    deliver(made, loaded, "frontier", asked, ("frontier", "frontier_near", "frontier_ranges"), out=out, lang=lang, as_json=as_json, quiet=quiet)
+        "names": names,
+        "points": points,
+        "relax": relax,
+        "near": near,
+        "count": count,
+        "solver": begun.solver,
+        "seed": seed,
+    }
+    deliver(
+        made,
+        loaded,
+        "frontier",
+        asked,
+        ("frontier", "frontier_near", "frontier_ranges"),
+        out=out,
+        lang=lang,
+        as_json=as_json,
+        quiet=quiet,
+    )

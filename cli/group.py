@@ -21,6 +21,10 @@ class Guessing(click.Group):
 
             close = get_close_matches(args[0], self.commands, 1, 0.5)
             path = ctx.command_path
-            hint = f" 是不是 Did you mean: {path} {close[0]}" if close else f" 命令 Commands: {', '.join(self.commands)}"
+            hint = (
+                f" 是不是 Did you mean: {path} {close[0]}"
+                if close
+                else f" 命令 Commands: {', '.join(self.commands)}"
+            )
             ctx.fail(f"没有这个命令 No such command: {args[0]}.{hint}")
         return super().resolve_command(ctx, args)

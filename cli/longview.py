@@ -20,15 +20,42 @@ _SHARE = click.FloatRange(0, 500)
 @click.argument("file", metavar="[SCENARIO]", required=False)
 @click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
 @options.sets
-@click.option("--growth", metavar="%", type=click.FloatRange(-50, 100), multiple=True, help="要保持的增速 Growth to keep up (may be repeated); the tiers of the sheet are asked too.")
-@click.option("--investment", metavar="%", type=_SHARE, multiple=True, help="投资率 Share of GDP that forms capital (may be repeated).")
-@click.option("--savings", metavar="% %", type=(_SHARE, click.FloatRange(-500, 500)), multiple=True, help="储蓄率与对外净流出 Savings, and what of them is net sent outside (negative: comes in), of GDP.")
-@click.option("--years", type=click.IntRange(1, 50), help="年数 Years ahead; otherwise those of the scenario.")
+@click.option(
+    "--growth",
+    metavar="%",
+    type=click.FloatRange(-50, 100),
+    multiple=True,
+    help="要保持的增速 Growth to keep up (may be repeated); the tiers of the sheet are asked too.",
+)
+@click.option(
+    "--investment",
+    metavar="%",
+    type=_SHARE,
+    multiple=True,
+    help="投资率 Share of GDP that forms capital (may be repeated).",
+)
+@click.option(
+    "--savings",
+    metavar="% %",
+    type=(_SHARE, click.FloatRange(-500, 500)),
+    multiple=True,
+    help="储蓄率与对外净流出 Savings, and what of them is net sent outside (negative: comes in), of GDP.",
+)
+@click.option(
+    "--years", type=click.IntRange(1, 50), help="年数 Years ahead; otherwise those of the scenario."
+)
 @options.lang
 @click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON Print one JSON document instead.")
 def longview(
-    file: str | None, example: str | None, sets: tuple[str, ...], growth: tuple[float, ...], investment: tuple[float, ...],
-    savings: tuple[tuple[float, float], ...], years: int | None, lang: str, as_json: bool,
+    file: str | None,
+    example: str | None,
+    sets: tuple[str, ...],
+    growth: tuple[float, ...],
+    investment: tuple[float, ...],
+    savings: tuple[tuple[float, float], ...],
+    years: int | None,
+    lang: str,
+    as_json: bool,
 ) -> None:
     """长期视角 The long view of five years and more, by growth accounting, apart from the annual model.
 
@@ -46,10 +73,16 @@ def longview(
 
     long = look_ahead(loaded, Asked(growth, investment, savings, years))
     if long is None:
-        raise ScenarioError([Problem(
-            "long_view", "nothing", "capital over output, depreciation, growth of productivity ...",
-            "extend example:china-2023/priors.yaml, or state them (simulate schema)",
-        )])  # fmt: skip
+        raise ScenarioError(
+            [
+                Problem(
+                    "long_view",
+                    "nothing",
+                    "capital over output, depreciation, growth of productivity ...",
+                    "extend example:china-2023/priors.yaml, or state them (simulate schema)",
+                )
+            ]
+        )
     if as_json:
         meta = {"schema": "dabiao.longview/1", "scenario": loaded.name, "version": __version__}
         click.echo(json_text(document(long_tables(long), loaded.scenario.title, meta)).encode(), nl=False)
@@ -65,8 +98,21 @@ def _text(long: Long, title: Text, lang: str) -> str:
     width, made = terminal_width(), long_tables(long)
     said = [paragraph(label, text, width) for label, text in long_sentences(long, lang)]
     shown = {
-        "long_view": ("name", "growth", "growth_first", "growth_last", "share_first", "share_last", "capital_output", "icor", "credible"),
-        "long_sources": ("name", "capital", "work", "human", "productivity", "growth"), "long_turns": None,
-    }  # fmt: skip
-    tables = (render_table(made[name], lang, width, columns) for name, columns in shown.items() if name in made)
+        "long_view": (
+            "name",
+            "growth",
+            "growth_first",
+            "growth_last",
+            "share_first",
+            "share_last",
+            "capital_output",
+            "icor",
+            "credible",
+        ),
+        "long_sources": ("name", "capital", "work", "human", "productivity", "growth"),
+        "long_turns": None,
+    }
+    tables = (
+        render_table(made[name], lang, width, columns) for name, columns in shown.items() if name in made
+    )
     return "\n\n".join(["\n".join([*wrap(title.of(lang), width), "", *said]), *tables])

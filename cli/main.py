@@ -105,19 +105,44 @@ def _prepare_streams() -> None:
     epilog="simulate scenario.yaml = simulate run scenario.yaml",
 )
 @click.version_option(__version__, prog_name="dabiao")
-@click.option("--debug", is_flag=True, envvar="DABIAO_DEBUG", help="出错时给出回溯 Show the traceback of an error.")
+@click.option(
+    "--debug", is_flag=True, envvar="DABIAO_DEBUG", help="出错时给出回溯 Show the traceback of an error."
+)
 def simulate(debug: bool) -> None:
     """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
 
 
-for _command in (run, compare, optimize, explain, sensitivity, audit, longview, backtest, calibrate, validation, validate, show, schema, examples, report, export, verify, new, doctor, completion):
+for _command in (
+    run,
+    compare,
+    optimize,
+    explain,
+    sensitivity,
+    audit,
+    longview,
+    backtest,
+    calibrate,
+    validation,
+    validate,
+    show,
+    schema,
+    examples,
+    report,
+    export,
+    verify,
+    new,
+    doctor,
+    completion,
+):
     simulate.add_command(_command)
 
 
 def _one_thread() -> None:
-    """Let linear algebra run in the thread that asks for it, unless the user says otherwise; works until numpy is imported.
+    """Let linear algebra run in the thread that asks for it, unless the user says otherwise; works until
+    numpy is imported.
 
-    The matrices of a run are small: a second thread mostly waits, ten times as long as the sum takes, and digits would
+    The matrices of a run are small: a second thread mostly waits, ten times as long as the sum takes, and
+    digits would
     depend on the number of cores.
     """
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):

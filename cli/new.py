@@ -21,8 +21,19 @@ _ASKED: tuple[tuple[str, str, str], ...] = (
     ("year", "--year", "基年（账户已知的年份） Base year, whose accounts are known"),
     ("gdp", "--gdp", "地区生产总值，亿元 GDP, CNY 100m"),
     ("primary", "--primary", "第一产业增加值，亿元 Value added of the primary sector, CNY 100m"),
-    ("industry", "--industry", "工业增加值（不含建筑业），亿元 Value added of industry without construction, CNY 100m"),
-    ("secondary", "--secondary", "第二产业增加值（工业和建筑业），亿元 Value added of the secondary sector, industry and construction, CNY 100m"),
+    (
+        "industry",
+        "--industry",
+        "工业增加值（不含建筑业），亿元 Value added of industry without construction, CNY 100m",
+    ),
+    (
+        "secondary",
+        "--secondary",
+        (
+            "第二产业增加值（工业和建筑业），亿元 Value added of the secondary sector, industry and"
+            " construction, CNY 100m"
+        ),
+    ),
     ("construction", "--construction", "建筑业增加值，亿元 Value added of construction, CNY 100m"),
     ("ensure", "--target", "GDP增速目标（确保），% Target of GDP growth (ensure), %"),
 )
@@ -33,15 +44,26 @@ _OPTIONAL: tuple[tuple[str, str, str], ...] = (
     ("plan", "--plan", "计划投资增速，% Planned growth of investment, %"),
     ("industry_target", "--industry-target", "规上工业增速目标，% Target of above-scale industry, %"),
     ("fai_target", "--fai-target", "投资增速目标，% Target of investment growth, %"),
-    ("outlook", "--outlook", "目标年全国增长预测，% The nation's growth in the target year as forecast, % (otherwise what is shipped)"),
+    (
+        "outlook",
+        "--outlook",
+        (
+            "目标年全国增长预测，% The nation's growth in the target year as forecast, % (otherwise what is"
+            " shipped)"
+        ),
+    ),
 )
 _MAY_BE_EMPTY = ("industry", "construction")  # where the secondary sector is known
-_EXAMPLE = "simulate new 某市 --english-name \"My city\" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6"
+_EXAMPLE = (
+    'simulate new 某市 --english-name "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480'
+    " --target 6"
+)
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 def number(text: str) -> float:
-    """A number as bulletins print it: full-width digits, thousands, a unit behind it; a complaint in both languages otherwise.
+    """A number as bulletins print it: full-width digits, thousands, a unit behind it; a complaint in both
+    languages otherwise.
 
     >>> number("3,806.6"), number("6.5%"), number("１３０３.８亿元"), number("2023年")
     (3806.6, 6.5, 1303.8, 2023.0)
@@ -61,16 +83,48 @@ def _figures(command: Any) -> Any:
 
 @click.command(short_help="新建方案 Begin a scenario of your own region.")
 @click.argument("region", metavar="REGION")
-@click.option("--english-name", "english", default="", help="英文名，用于英文报告 Name in English, for English reports; otherwise the name as it is.")
+@click.option(
+    "--english-name",
+    "english",
+    default="",
+    help="英文名，用于英文报告 Name in English, for English reports; otherwise the name as it is.",
+)
 @_figures
-@click.option("--past", "past", multiple=True, metavar="YEAR=GROWTH[/TARGET]", help="更早年份的增速和目标 Growth (and target) of an earlier year, such as 2022=3.5/7.5 (may be repeated).")
-@click.option("--country", default="中国 China", show_default=True, help="国家 Country; outside China nothing of the experience of Chinese cities is used.")
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="目录 Folder to make; otherwise the region's name.")
+@click.option(
+    "--past",
+    "past",
+    multiple=True,
+    metavar="YEAR=GROWTH[/TARGET]",
+    help=(
+        "更早年份的增速和目标 Growth (and target) of an earlier year, such as 2022=3.5/7.5 (may be repeated)."
+    ),
+)
+@click.option(
+    "--country",
+    default="中国 China",
+    show_default=True,
+    help="国家 Country; outside China nothing of the experience of Chinese cities is used.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="目录 Folder to make; otherwise the region's name.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing but the files.")
-def new(region: str, english: str, past: tuple[str, ...], country: str, out: Path | None, quiet: bool, **given: float | None) -> None:
+def new(
+    region: str,
+    english: str,
+    past: tuple[str, ...],
+    country: str,
+    out: Path | None,
+    quiet: bool,
+    **given: float | None,
+) -> None:
     """新建方案 Begin a scenario of your own region: a folder with two scenarios that run at once.
 
-    Asks for what is not given, on a terminal or from a pipe: three sectors are enough. What you leave out is filled from
+    Asks for what is not given, on a terminal or from a pipe: three sectors are enough. What you leave out is
+    filled from
     national figures, and the file says so line by line. Never overwrites.
 
     \b
@@ -94,7 +148,9 @@ def new(region: str, english: str, past: tuple[str, ...], country: str, out: Pat
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     except OSError as error:
-        raise WriteError(f"cannot make {folder}: {error.strerror or error}; give another folder with --out") from error
+        raise WriteError(
+            f"cannot make {folder}: {error.strerror or error}; give another folder with --out"
+        ) from error
     try:
         for name, text in files.items():
             (beside / name).write_bytes(text.encode())
@@ -103,7 +159,9 @@ def new(region: str, english: str, past: tuple[str, ...], country: str, out: Pat
         beside.chmod(0o755)
         beside.rename(folder)
     except OSError as error:
-        raise WriteError(f"cannot write {folder}: {error.strerror or error}; nothing was left half written") from error
+        raise WriteError(
+            f"cannot write {folder}: {error.strerror or error}; nothing was left half written"
+        ) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     for name in files:
@@ -111,14 +169,22 @@ def new(region: str, english: str, past: tuple[str, ...], country: str, out: Pat
     tell(
         f"下一步 NEXT  simulate {folder / 'baseline.yaml'}\n"
         f"             simulate compare {folder / 'baseline.yaml'} {folder / 'stretch.yaml'}\n"
-        "             然后逐个替换文件里的假定 then replace the assumptions in the file one by one", quiet,
+        "             然后逐个替换文件里的假定 then replace the assumptions in the file one by one",
+        quiet,
     )
     if not facts.chinese:
-        tell("提示 NOTE  投入产出表、价格和冲击仍取自中国先验值，请替换；增速水平只按所给展望和历史 "
-             "The input-output table, prices and shocks are still China's priors: replace them. The level rests on your outlook and history alone", quiet)
+        tell(
+            "提示 NOTE  投入产出表、价格和冲击仍取自中国先验值，请替换；增速水平只按所给展望和历史 The"
+            " input-output table, prices and shocks are still China's priors: replace them. The level rests"
+            " on your outlook and history alone",
+            quiet,
+        )
     if not facts.english and _CHINESE.search(facts.region):
-        tell("提示 NOTE  英文报告的标题沿用原名；另给英文名：--english-name，或改文件里的 title "
-             "English reports carry the name as it is: give --english-name, or edit `title` in the files", quiet)
+        tell(
+            "提示 NOTE  英文报告的标题沿用原名；另给英文名：--english-name，或改文件里的 title "
+            "English reports carry the name as it is: give --english-name, or edit `title` in the files",
+            quiet,
+        )
 
 
 def _facts(region: str, english: str, given: dict[str, Any], past: tuple[str, ...], country: str) -> Any:
@@ -141,7 +207,9 @@ def _facts(region: str, english: str, given: dict[str, Any], past: tuple[str, ..
     twice = next((each for each, _ in known if sum(other == each for other, _ in known) > 1), None)
     if twice is not None:
         raise click.UsageError(f"--past {twice}: 写了两次 is given twice.")
-    return Facts(region=name, year=int(year), english=_one_line(english), past=dict(known), chinese=chinese, **given)
+    return Facts(
+        region=name, year=int(year), english=_one_line(english), past=dict(known), chinese=chinese, **given
+    )
 
 
 def _year(text: str) -> tuple[int, tuple[float, float | None]]:
@@ -149,7 +217,10 @@ def _year(text: str) -> tuple[int, tuple[float, float | None]]:
     year, equals, rest = unicodedata.normalize("NFKC", text).partition("=")
     grown, slash, aimed = rest.partition("/")
     if not equals or not year.strip().isdigit():
-        raise click.BadParameter(f"--past {text}: 应为 年份=增速 或 年份=增速/目标 expected YEAR=GROWTH or YEAR=GROWTH/TARGET, e.g. 2022=3.5/7.5")
+        raise click.BadParameter(
+            f"--past {text}: 应为 年份=增速 或 年份=增速/目标 expected YEAR=GROWTH or YEAR=GROWTH/TARGET,"
+            " e.g. 2022=3.5/7.5"
+        )
     return int(year), (number(grown), number(aimed) if slash else None)
 
 
@@ -159,7 +230,8 @@ def _needed(given: dict[str, Any]) -> list[str]:
 
 
 def _open(fact: str, given: dict[str, Any]) -> bool:
-    """Whether a fact is not known yet: of industry, the secondary sector and construction two give the third."""
+    """Whether a fact is not known yet: of industry, the secondary sector and construction two give the
+    third."""
     if given.get(fact) is not None:
         return False
     known = {name for name in ("industry", "secondary", "construction") if given.get(name) is not None}
@@ -171,7 +243,8 @@ def _open(fact: str, given: dict[str, Any]) -> bool:
 
 
 def _ask(name: str, english: str, given: dict[str, Any]) -> str:
-    """Ask for what is not given, until somebody has answered all or the input ends; the English name comes back."""
+    """Ask for what is not given, until somebody has answered all or the input ends; the English name comes
+    back."""
     try:
         for fact, _, question in _ASKED:
             if _open(fact, given):
@@ -183,7 +256,14 @@ def _ask(name: str, english: str, given: dict[str, Any]) -> str:
             if given.get(fact) is None:
                 given[fact] = _answer(question, empty=True, told=False)
         if not english and _CHINESE.search(name):
-            return str(click.prompt("英文名，用于英文报告 Name in English, for English reports", default="", show_default=False, err=True))
+            return str(
+                click.prompt(
+                    "英文名，用于英文报告 Name in English, for English reports",
+                    default="",
+                    show_default=False,
+                    err=True,
+                )
+            )
     except click.Abort:
         tell("\n" + _read_so_far(name, english, given))
         if sys.stdin.isatty():  # somebody wants to stop; elsewhere the answers have come to their end
@@ -193,10 +273,17 @@ def _ask(name: str, english: str, given: dict[str, Any]) -> str:
 
 def _read_so_far(name: str, english: str, given: dict[str, Any]) -> str:
     """The command that goes on where the answers ended: nothing typed in is lost."""
-    words = [f"{option} {given[fact]:.10g}" for fact, option, _ in (*_ASKED, *_OPTIONAL) if given.get(fact) is not None]
+    words = [
+        f"{option} {given[fact]:.10g}"
+        for fact, option, _ in (*_ASKED, *_OPTIONAL)
+        if given.get(fact) is not None
+    ]
     called = shlex.join([name, *(("--english-name", english) if english else ())])
-    return (f"输入到此为止，已读到 {len(words)} 个数；接着做 The answers end here, {len(words)} figures were read; to go on:\n"
-            f"    simulate new {' '.join([called, *words])}")
+    return (
+        f"输入到此为止，已读到 {len(words)} 个数；接着做 The answers end here, {len(words)} figures were"
+        " read; to go on:\n"
+        f"    simulate new {' '.join([called, *words])}"
+    )
 
 
 def _one_line(text: str) -> str:
@@ -214,5 +301,7 @@ def _answer(question: str, empty: bool, told: bool = True) -> float | None:
         raise click.BadParameter("需要一个数 a number is needed")
 
     hint = "（不知道就回车 Enter: not known）" if empty and told else ""
-    found: float | None = click.prompt(question + hint, default="", show_default=False, err=True, value_proc=read)
+    found: float | None = click.prompt(
+        question + hint, default="", show_default=False, err=True, value_proc=read
+    )
     return found

@@ -12,9 +12,12 @@ from .robust import robust
 from .select import select
 
 
-@click.group(cls=Guessing, short_help="优化 What it would take: least investment, trade-offs, projects, robust mixes.")
+@click.group(
+    cls=Guessing, short_help="优化 What it would take: least investment, trade-offs, projects, robust mixes."
+)
 def optimize() -> None:
-    """优化 What would it take to reach the targets, and what is given up? Every plan found is simulated again."""
+    """优化 What would it take to reach the targets, and what is given up? Every plan found is simulated
+    again."""
 
 
 for _command in (required, frontier, robust, chain, select):

@@ -19,7 +19,9 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 def sixteenths(value: int | None) -> int | None:
     """A number of draws that fills all scramblings alike."""
     if value is not None and value % 16:
-        raise click.BadParameter(f"抽样次数须为16的倍数 expected a multiple of 16, such as {value - value % 16 + 16}; got {value}")
+        raise click.BadParameter(
+            f"抽样次数须为16的倍数 expected a multiple of 16, such as {value - value % 16 + 16}; got {value}"
+        )
     return value
 
 
@@ -33,23 +35,45 @@ def _all(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
 
 
 lang = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", envvar="DABIAO_LANG", show_default=True,
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    envvar="DABIAO_LANG",
+    show_default=True,
     help="语言 Language of tables and reports (or DABIAO_LANG).",
-)  # fmt: skip
+)
 sets = click.option(
-    "--set", "sets", metavar="KEY=VALUE", multiple=True,
+    "--set",
+    "sets",
+    metavar="KEY=VALUE",
+    multiple=True,
     help="改一个数 Change one number, e.g. --set investment.growth=7 (may be repeated).",
-)  # fmt: skip
+)
 engine = _all(
-    click.option("--solver", type=click.Choice(["auto", "highs", "glpk"]), default="auto", show_default=True,
-                 help="求解器 Solver."),
-    click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=None,
-                 help="随机种子 Draw project durations with this seed; otherwise central durations."),
-)  # fmt: skip
+    click.option(
+        "--solver",
+        type=click.Choice(["auto", "highs", "glpk"]),
+        default="auto",
+        show_default=True,
+        help="求解器 Solver.",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(0, 2**63 - 1),
+        default=None,
+        help="随机种子 Draw project durations with this seed; otherwise central durations.",
+    ),
+)
 draws = click.option(
-    "--draws", type=click.IntRange(0, 2**22), default=None, callback=lambda _c, _p, value: sixteenths(value),
-    help="抽样次数 Draws behind the probabilities: a multiple of 16, 0 for none; otherwise as many as `doubt.error` needs.",
-)  # fmt: skip
+    "--draws",
+    type=click.IntRange(0, 2**22),
+    default=None,
+    callback=lambda _c, _p, value: sixteenths(value),
+    help=(
+        "抽样次数 Draws behind the probabilities: a multiple of 16, 0 for none; otherwise as many as"
+        " `doubt.error` needs."
+    ),
+)
 output = _all(
     lang,
     click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON Print one JSON document instead."),
@@ -71,7 +95,9 @@ def looks_like_scenario(word: str) -> bool:
 def find_scenario(file: str | None, example: str | None = None, sets: Sequence[str] = ()) -> Loaded:
     """The scenario that the words name: a file, ``example:NAME`` or ``--example NAME``."""
     if (file is None) == (example is None):
-        raise click.UsageError("请给出一个方案文件，或 --example 名称：give one scenario file, or --example NAME.")
+        raise click.UsageError(
+            "请给出一个方案文件，或 --example 名称：give one scenario file, or --example NAME."
+        )
     from ..scenarios.load import load, load_example
 
     return load(str(file), tuple(sets)) if example is None else load_example(example, tuple(sets))

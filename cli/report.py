@@ -16,13 +16,32 @@ _FORMS = ("word", "excel", "html", "markdown", "csv")
 @click.command(short_help="写报告 Write the report of a run: Word, Excel, HTML, Markdown, CSV.")
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
 @click.argument("against", metavar="[STRETCH]", required=False, type=click.Path(path_type=Path))
-@click.option("--format", "forms", type=click.Choice(_FORMS), multiple=True,
-              help="格式，可重复 Form, may be repeated; otherwise all five.")  # fmt: skip
-@click.option("--lang", type=click.Choice(["zh", "en", "both"]), default="both", show_default=True, help="语言 Language.")
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="输出目录 Folder; otherwise RUN-report beside the run.")
+@click.option(
+    "--format",
+    "forms",
+    type=click.Choice(_FORMS),
+    multiple=True,
+    help="格式，可重复 Form, may be repeated; otherwise all five.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en", "both"]),
+    default="both",
+    show_default=True,
+    help="语言 Language.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="输出目录 Folder; otherwise RUN-report beside the run.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing.")
-def report(run: Path, against: Path | None, forms: tuple[str, ...], lang: str, out: Path | None, quiet: bool) -> None:
-    """写报告 Write the report of a run folder in Chinese and English; with a second run, what that one changes and why.
+def report(
+    run: Path, against: Path | None, forms: tuple[str, ...], lang: str, out: Path | None, quiet: bool
+) -> None:
+    """写报告 Write the report of a run folder in Chinese and English; with a second run, what that one
+    changes and why.
 
     \b
     simulate report runs/my-city/7f3a9c21b0de
@@ -36,10 +55,16 @@ def report(run: Path, against: Path | None, forms: tuple[str, ...], lang: str, o
 
 
 def write(
-    run: Path, forms: tuple[str, ...] = (), langs: tuple[str, ...] = ("zh", "en"), out: Path | None = None,
-    quiet: bool = False, listed: bool = True, against: Path | None = None,
+    run: Path,
+    forms: tuple[str, ...] = (),
+    langs: tuple[str, ...] = ("zh", "en"),
+    out: Path | None = None,
+    quiet: bool = False,
+    listed: bool = True,
+    against: Path | None = None,
 ) -> None:
-    """Write the report and say where it stands; of all forms one whose package is missing is left out, and told."""
+    """Write the report and say where it stands; of all forms one whose package is missing is left out, and
+    told."""
     from ..results.export_word import NEEDED
     from ..results.reports import write_report
 

@@ -13,22 +13,56 @@ from .options import find_scenario
 _MOST_POINTS = 200
 
 
-@click.command(short_help="倒推投资 The least investment that reaches a target or a tier, its mix and timing.")
+@click.command(
+    short_help="倒推投资 The least investment that reaches a target or a tier, its mix and timing."
+)
 @click.argument("file", metavar="[SCENARIO]", required=False)
 @click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
-@click.option("--target", "targets", metavar="ID[=VALUE]", multiple=True,
-              help="目标 Target of the sheet, or a value of one (may be repeated); otherwise the main ones.")  # fmt: skip
-@click.option("--tier", "tiers", type=click.Choice(["ensure", "stretch"]), multiple=True, help="档次 Tier (确保/力争); otherwise both.")
-@click.option("--curve", metavar="FROM:TO[:STEP]", help="一个目标的一串取值 Values of one target, e.g. --target gdp_growth --curve 5:8:0.5.")
+@click.option(
+    "--target",
+    "targets",
+    metavar="ID[=VALUE]",
+    multiple=True,
+    help="目标 Target of the sheet, or a value of one (may be repeated); otherwise the main ones.",
+)
+@click.option(
+    "--tier",
+    "tiers",
+    type=click.Choice(["ensure", "stretch"]),
+    multiple=True,
+    help="档次 Tier (确保/力争); otherwise both.",
+)
+@click.option(
+    "--curve",
+    metavar="FROM:TO[:STEP]",
+    help="一个目标的一串取值 Values of one target, e.g. --target gdp_growth --curve 5:8:0.5.",
+)
 @options.engine
 @options.sets
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="结果目录 Folder for results.",
+)
 @options.output
 def required(
-    file: str | None, example: str | None, targets: tuple[str, ...], tiers: tuple[str, ...], curve: str | None, solver: str,
-    seed: int | None, sets: tuple[str, ...], out: Path, lang: str, as_json: bool, quiet: bool,
+    file: str | None,
+    example: str | None,
+    targets: tuple[str, ...],
+    tiers: tuple[str, ...],
+    curve: str | None,
+    solver: str,
+    seed: int | None,
+    sets: tuple[str, ...],
+    out: Path,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
-    """倒推投资 The least investment of the year that reaches a target: how much, in which mix, when; or what stops it.
+    """倒推投资 The least investment of the year that reaches a target: how much, in which mix, when; or what
+    stops it.
 
     \b
     Each target alone, then all together; every plan found is simulated again.
@@ -50,7 +84,9 @@ def required(
     points = ask.curve(begun.assessor, questions[0][0].target, values) if values and questions else []
     made = required_tables(begun, found, points)
     asked = {"targets": targets, "tiers": tiers, "curve": curve, "solver": begun.solver, "seed": seed}
-    shown = ("required_curve",) if points else ("required", "required_goals", "required_mix", "required_timing")
+    shown = (
+        ("required_curve",) if points else ("required", "required_goals", "required_mix", "required_timing")
+    )
     deliver(made, loaded, "required", asked, shown, out=out, lang=lang, as_json=as_json, quiet=quiet)
 
 
@@ -63,9 +99,16 @@ def span(text: str) -> list[float]:
         first = last = float("nan")
         rest = []
     step = rest[0] if rest else (last - first) / 10
-    if not (len(parts) in (2, 3) and first < last < 1e15 and first > -1e15 and step > 0 and (last - first) / step <= _MOST_POINTS):
+    if not (
+        len(parts) in (2, 3)
+        and first < last < 1e15
+        and first > -1e15
+        and step > 0
+        and (last - first) / step <= _MOST_POINTS
+    ):
         raise click.UsageError(
-            f"--curve {text}: 应为 起:止[:步长]，最多 {_MOST_POINTS} 点 expected FROM:TO[:STEP], at most {_MOST_POINTS} steps, e.g. 5:8:0.5"
+            f"--curve {text}: 应为 起:止[:步长]，最多 {_MOST_POINTS} 点 expected FROM:TO[:STEP], at most"
+            f" {_MOST_POINTS} steps, e.g. 5:8:0.5"
         )
     count = int((last - first) / step + 1e-9)
     return [round(first + i * step, 10) for i in range(count + 1)]

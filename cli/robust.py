@@ -12,27 +12,88 @@ from .deliver import deliver
 from .options import find_scenario
 
 
-@click.command(short_help="稳健 The price of certainty: least investment for each probability; the mix least regretted over scenarios.")
+@click.command(
+    short_help=(
+        "稳健 The price of certainty: least investment for each probability; the mix least regretted over"
+        " scenarios."
+    )
+)
 @click.argument("file", metavar="[SCENARIO]", required=False)
 @click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
-@click.option("--target", "targets", metavar="ID", multiple=True, help="目标 Targets to be reached together (may be repeated); otherwise the first main one.")
-@click.option("--tier", type=click.Choice(["ensure", "stretch"]), default="ensure", show_default=True, help="档次 Tier (确保/力争).")
-@click.option("--level", "levels", type=click.FloatRange(0.01, 0.999), multiple=True, help="概率 Probability to buy (may be repeated); otherwise 0.5 to 0.9.")
-@click.option("--draws", type=click.IntRange(16, 4096), default=256, show_default=True, callback=lambda _c, _p, value: options.sixteenths(value),
-              help="选用样本数 Draws to choose the mix on, a multiple of 16.")  # fmt: skip
-@click.option("--fresh", type=click.IntRange(16, 2**18), default=4096, show_default=True, callback=lambda _c, _p, value: options.sixteenths(value),
-              help="新样本数 Fresh draws to judge it on, a multiple of 16.")  # fmt: skip
+@click.option(
+    "--target",
+    "targets",
+    metavar="ID",
+    multiple=True,
+    help="目标 Targets to be reached together (may be repeated); otherwise the first main one.",
+)
+@click.option(
+    "--tier",
+    type=click.Choice(["ensure", "stretch"]),
+    default="ensure",
+    show_default=True,
+    help="档次 Tier (确保/力争).",
+)
+@click.option(
+    "--level",
+    "levels",
+    type=click.FloatRange(0.01, 0.999),
+    multiple=True,
+    help="概率 Probability to buy (may be repeated); otherwise 0.5 to 0.9.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(16, 4096),
+    default=256,
+    show_default=True,
+    callback=lambda _c, _p, value: options.sixteenths(value),
+    help="选用样本数 Draws to choose the mix on, a multiple of 16.",
+)
+@click.option(
+    "--fresh",
+    type=click.IntRange(16, 2**18),
+    default=4096,
+    show_default=True,
+    callback=lambda _c, _p, value: options.sixteenths(value),
+    help="新样本数 Fresh draws to judge it on, a multiple of 16.",
+)
 @click.option("--relax", is_flag=True, help="限制可放宽到终点 Limits may be relaxed to their end.")
-@click.option("--against", "others", metavar="FILE", multiple=True, help="其他方案 Another scenario of the region, for the least regret (may be repeated).")
+@click.option(
+    "--against",
+    "others",
+    metavar="FILE",
+    multiple=True,
+    help="其他方案 Another scenario of the region, for the least regret (may be repeated).",
+)
 @click.option("--only-regret", is_flag=True, help="只求最小最大后悔 The least regret alone, no draws.")
 @options.engine
 @options.sets
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="结果目录 Folder for results.",
+)
 @options.output
 def robust(
-    file: str | None, example: str | None, targets: tuple[str, ...], tier: str, levels: tuple[float, ...], draws: int, fresh: int,
-    relax: bool, others: tuple[str, ...], only_regret: bool, solver: str, seed: int | None, sets: tuple[str, ...], out: Path, lang: str,
-    as_json: bool, quiet: bool,
+    file: str | None,
+    example: str | None,
+    targets: tuple[str, ...],
+    tier: str,
+    levels: tuple[float, ...],
+    draws: int,
+    fresh: int,
+    relax: bool,
+    others: tuple[str, ...],
+    only_regret: bool,
+    solver: str,
+    seed: int | None,
+    sets: tuple[str, ...],
+    out: Path,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """稳健 What certainty costs: the least investment with which a tier is reached with each probability.
 
@@ -59,24 +120,45 @@ def robust(
     ceilings = [goal.target.id for goal in goals if goal.target.sign < 0]
     if ceilings and targets:
         raise DabiaoError(
-            f"{', '.join(ceilings)}: 上限不需要投资，没有确定性的代价 a ceiling takes no investment, so its certainty has no price; "
-            "请指定要达到的目标，或用 name a target that is to be reached, or use `simulate explain`"
+            f"{', '.join(ceilings)}: 上限不需要投资，没有确定性的代价 a ceiling takes no investment, so its"
+            " certainty has no price; 请指定要达到的目标，或用 name a target that is to be reached, or use"
+            " `simulate explain`"
         )
     goals = tuple(goal for goal in goals if goal.target.sign > 0)
     if not targets:
         goals = tuple(goal for goal in goals if goal.target.main)[:1] or goals[:1]
     certain = []
     if not only_regret and goals:
-        certain.append(certainty(
-            begun.assessor, begun.scenario, begun.loaded.quantities(), goals, levels=levels or LEVELS, draws=draws, fresh=fresh, relax=relax, confirm=True
-        ))  # fmt: skip
+        certain.append(
+            certainty(
+                begun.assessor,
+                begun.scenario,
+                begun.loaded.quantities(),
+                goals,
+                levels=levels or LEVELS,
+                draws=draws,
+                fresh=fresh,
+                relax=relax,
+                confirm=True,
+            )
+        )
     regret = None
     if against:
         named = targets[0] if len(targets) == 1 else None
         regret = regrets([begun, *(study(other, solver=solver, seed=seed) for other in against)], named)
     made = robust_tables(begun, certain, regret)
     asked = {
-        "targets": targets, "tier": tier, "levels": levels, "draws": draws, "fresh": fresh, "relax": relax, "only": only_regret,
-        "others": [resolved_yaml(other) for other in against], "solver": begun.solver, "seed": seed,
-    }  # fmt: skip
-    deliver(made, loaded, "robust", asked, ("robust", "regret"), out=out, lang=lang, as_json=as_json, quiet=quiet)
+        "targets": targets,
+        "tier": tier,
+        "levels": levels,
+        "draws": draws,
+        "fresh": fresh,
+        "relax": relax,
+        "only": only_regret,
+        "others": [resolved_yaml(other) for other in against],
+        "solver": begun.solver,
+        "seed": seed,
+    }
+    deliver(
+        made, loaded, "robust", asked, ("robust", "regret"), out=out, lang=lang, as_json=as_json, quiet=quiet
+    )

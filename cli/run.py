@@ -24,13 +24,25 @@ if TYPE_CHECKING:
 
 @click.command(short_help="运行方案 Run a scenario: can its targets be reached?")
 @click.argument("file", metavar="[SCENARIO]", required=False)
-@click.option("--example", metavar="NAME", help="运行自带方案 Run a shipped scenario (see `simulate examples`).")
+@click.option(
+    "--example", metavar="NAME", help="运行自带方案 Run a shipped scenario (see `simulate examples`)."
+)
 @options.engine
 @options.draws
 @options.sets
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True,
-              help="结果目录 Folder for results.")  # fmt: skip
-@click.option("--report", "reported", is_flag=True, help="另写报告 Write the report too (Word, Excel, HTML, Markdown, CSV; zh and en).")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="结果目录 Folder for results.",
+)
+@click.option(
+    "--report",
+    "reported",
+    is_flag=True,
+    help="另写报告 Write the report too (Word, Excel, HTML, Markdown, CSV; zh and en).",
+)
 @options.output
 def run(
     file: str | None,
@@ -97,7 +109,14 @@ def which_run(
     from ..results.write import code_hash, run_id
 
     run = run_id(whole, seed, __version__, code_hash(), solver, lang, draws)
-    return {"run": run, "scenario": loaded.name, "seed": seed, "draws": draws, "solver": solver, "version": __version__}
+    return {
+        "run": run,
+        "scenario": loaded.name,
+        "seed": seed,
+        "draws": draws,
+        "solver": solver,
+        "version": __version__,
+    }
 
 
 def store(
@@ -115,7 +134,13 @@ def store(
         meta["run"],
         writers=writers(made, lang, title, meta),
         files={RESOLVED: whole, ORIGINS: stated_in(loaded.origins)},
-        manifest={**meta, "lang": lang, "code": code_hash(), "command": sys.argv[1:], "inputs": dict(loaded.files)},
+        manifest={
+            **meta,
+            "lang": lang,
+            "code": code_hash(),
+            "command": sys.argv[1:],
+            "inputs": dict(loaded.files),
+        },
     )
 
 
@@ -124,7 +149,7 @@ def wrote(written: Written, seconds: float, lang: str) -> str:
     count = sum(1 for file in (written.folder / "csv").glob("*.csv"))
     files = f"report.html report.md tables.xlsx tables.json {count} csv"
     if lang == "zh":
-        return f"{'已写入' if written.new else '结果相同，未重写'}  {written.folder}  {files}（{seconds:.1f} 秒）"
+        return f"{'已写入' if written.new else '结果相同，未重写'}  {written.folder}  {files}（{seconds:.1f} 秒）"  # noqa: E501
     return f"{'WROTE' if written.new else 'SAME RUN, KEPT'}  {written.folder}  {files} ({seconds:.1f} s)"
 
 
@@ -134,7 +159,8 @@ def unreached(made: Mapping[str, Table]) -> bool:
 
 
 def beside(scenario: str) -> str:
-    """A scenario in the same folder that extends this very file, such as the one that `simulate new` writes; nothing where there is none."""
+    """A scenario in the same folder that extends this very file, such as the one that `simulate new` writes;
+    nothing where there is none."""
     file = Path(scenario)
     if scenario.startswith(options.EXAMPLE) or not file.is_file():
         return ""
@@ -155,14 +181,27 @@ def _extends(other: Path, file: Path) -> bool:
 
 
 def next_steps(scenario: str, lang: str, folder: Path | None = None, short: bool = False) -> str:
-    """What a planner may ask next; ``short``: why a tier is out of reach, what it would take, and the report of ``folder``."""
+    """What a planner may ask next; ``short``: why a tier is out of reach, what it would take, and the report
+    of ``folder``."""
     other = beside(scenario) or ("另一方案.yaml" if lang == "zh" else "other.yaml")
     why = [f"simulate explain {scenario}", f"simulate optimize required {scenario}"] if short else []
     if short and folder is not None:
         why.append(f"simulate report {folder}")
     steps = (
         *why,
-        f"simulate compare {scenario} {other}", f"simulate {scenario} --set investment.growth=8",
+        f"simulate compare {scenario} {other}",
+        f"simulate {scenario} --set investment.growth=8",
         f"simulate show {scenario} --origins",
-    )  # fmt: skip
-    return "\n".join(f"{head}{step}" for head, step in zip(("下一步  ", *["        "] * (len(steps) - 1)) if lang == "zh" else ("NEXT  ", *["      "] * (len(steps) - 1)), steps, strict=True))
+    )
+    return "\n".join(
+        f"{head}{step}"
+        for head, step in zip(
+            (
+                ("下一步  ", *["        "] * (len(steps) - 1))
+                if lang == "zh"
+                else ("NEXT  ", *["      "] * (len(steps) - 1))
+            ),
+            steps,
+            strict=True,
+        )
+    )

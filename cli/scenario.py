@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
     """检查方案 Check a scenario without running it; all mistakes are told at once (exit code 2).
 
-    Numbers that are allowed and out of the ordinary are told as warnings, with the usual range; what is left unsaid, inferred,
+    Numbers that are allowed and out of the ordinary are told as warnings, with the usual range; what is left
+    unsaid, inferred,
     or stated without effect as notes (exit code 0).
     """
     loaded = find_scenario(file, sets=sets)
@@ -37,7 +38,11 @@ def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
         check(loaded)
     click.echo(summary(loaded, lang))
     said = hint_lines(notes(loaded), loaded.scenario, loaded.origins, lang)
-    for line in (*decimals(loaded, lang), *warnings(look(loaded), loaded.scenario, loaded.origins, lang), *said):
+    for line in (
+        *decimals(loaded, lang),
+        *warnings(look(loaded), loaded.scenario, loaded.origins, lang),
+        *said,
+    ):
         click.echo(line)
 
 
@@ -87,7 +92,8 @@ def examples() -> None:
 
 @contextmanager
 def suspects(loaded: Loaded, lang: str) -> Iterator[None]:
-    """Where numbers cannot stand together, tell those first that are out of the ordinary: a wrong unit is mostly behind it."""
+    """Where numbers cannot stand together, tell those first that are out of the ordinary: a wrong unit is
+    mostly behind it."""
     from ..models.errors import ScenarioError
 
     try:
@@ -108,7 +114,20 @@ def summary(loaded: Loaded, lang: str) -> str:
     scenario = loaded.scenario
     stated = list(numbers(scenario))
     sourced = sum(1 for quantity in stated if quantity.sourced)
-    counts = len(scenario.sectors), len(scenario.projects), len(scenario.targets), len(stated), sourced, len(stated) - sourced
+    counts = (
+        len(scenario.sectors),
+        len(scenario.projects),
+        len(scenario.targets),
+        len(stated),
+        sourced,
+        len(stated) - sourced,
+    )
     if lang == "zh":
-        return "方案无误  {}：部门{}个，项目{}个，目标{}项；数{}个，其中有出处{}个、假定{}个".format(loaded.name, *counts)
-    return "OK  {}: {} sectors, {} projects, {} targets; {} numbers, {} of them sourced, {} assumptions".format(loaded.name, *counts)
+        return "方案无误  {}：部门{}个，项目{}个，目标{}项；数{}个，其中有出处{}个、假定{}个".format(
+            loaded.name, *counts
+        )
+    return (
+        "OK  {}: {} sectors, {} projects, {} targets; {} numbers, {} of them sourced, {} assumptions".format(
+            loaded.name, *counts
+        )
+    )

@@ -24,43 +24,121 @@ _FILE = click.Path(path_type=Path)
 @click.command(short_help="项目优选 Which candidate projects start in which quarter.")
 @click.argument("file", metavar="[SCENARIO]", required=False)
 @click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
-@click.option("--candidates", type=_FILE, help="候选项目 CSV of candidates, instead of a scenario's projects.")
+@click.option(
+    "--candidates", type=_FILE, help="候选项目 CSV of candidates, instead of a scenario's projects."
+)
 @click.option("--budgets", type=_FILE, help="各季资金 CSV of money: quarter, and a column for each source.")
 @click.option("--quotas", type=_FILE, help="地区配额 CSV of region, least, most (starts), money.")
 @click.option("--starts", type=click.IntRange(0), default=0, help="至少开工数 Projects that start, at least.")
-@click.option("--completions", type=click.IntRange(0), default=0, help="期内至少竣工数 Projects complete within the horizon, at least.")
+@click.option(
+    "--completions",
+    type=click.IntRange(0),
+    default=0,
+    help="期内至少竣工数 Projects complete within the horizon, at least.",
+)
 @click.option("--carry", is_flag=True, help="结余可跨季 Money left over may be spent in a later quarter.")
-@click.option("--discount", metavar="%", type=click.FloatRange(0, 100), default=8.0, show_default=True, help="社会折现率 Discount a year until a project is complete.")
-@click.option("--quarters", type=click.IntRange(1, 60), default=8, show_default=True, help="季数（用方案项目时）Quarters, for a scenario's projects.")
-@click.option("--value", type=click.Choice(["value-added", "investment"]), default="value-added", show_default=True, help="效益（用方案项目时）What a scenario's projects are valued by.")
-@click.option("--time-limit", metavar="SECONDS", type=click.FloatRange(1, 86_400), default=60.0, show_default=True, help="时限 Seconds; then the best choice so far.")
-@click.option("--gap", metavar="%", type=click.FloatRange(0, 100), default=0.1, show_default=True, help="距上界多近即止 Distance from the bound at which to stop.")
+@click.option(
+    "--discount",
+    metavar="%",
+    type=click.FloatRange(0, 100),
+    default=8.0,
+    show_default=True,
+    help="社会折现率 Discount a year until a project is complete.",
+)
+@click.option(
+    "--quarters",
+    type=click.IntRange(1, 60),
+    default=8,
+    show_default=True,
+    help="季数（用方案项目时）Quarters, for a scenario's projects.",
+)
+@click.option(
+    "--value",
+    type=click.Choice(["value-added", "investment"]),
+    default="value-added",
+    show_default=True,
+    help="效益（用方案项目时）What a scenario's projects are valued by.",
+)
+@click.option(
+    "--time-limit",
+    metavar="SECONDS",
+    type=click.FloatRange(1, 86_400),
+    default=60.0,
+    show_default=True,
+    help="时限 Seconds; then the best choice so far.",
+)
+@click.option(
+    "--gap",
+    metavar="%",
+    type=click.FloatRange(0, 100),
+    default=0.1,
+    show_default=True,
+    help="距上界多近即止 Distance from the bound at which to stop.",
+)
 @options.engine
 @options.sets
-@click.option("--out", type=_FILE, default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
+@click.option(
+    "--out", type=_FILE, default=Path("runs"), show_default=True, help="结果目录 Folder for results."
+)
 @options.output
 def select(
-    file: str | None, example: str | None, candidates: Path | None, budgets: Path | None, quotas: Path | None, starts: int, completions: int,
-    carry: bool, discount: float, quarters: int, value: str, time_limit: float, gap: float, solver: str, seed: int | None,
-    sets: tuple[str, ...], out: Path, lang: str, as_json: bool, quiet: bool,
+    file: str | None,
+    example: str | None,
+    candidates: Path | None,
+    budgets: Path | None,
+    quotas: Path | None,
+    starts: int,
+    completions: int,
+    carry: bool,
+    discount: float,
+    quarters: int,
+    value: str,
+    time_limit: float,
+    gap: float,
+    solver: str,
+    seed: int | None,
+    sets: tuple[str, ...],
+    out: Path,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
-    """项目优选 Which candidate projects start in which quarter, for the greatest value, with the proven distance from the best.
+    """项目优选 Which candidate projects start in which quarter, for the greatest value, with the proven
+    distance from the best.
 
     \b
-    Money by source and quarter, precedence, mutual exclusion, quotas of regions, least starts and completions.
+    Money by source and quarter, precedence, mutual exclusion, quotas of regions, least starts and
+    completions.
     simulate optimize select --candidates projects.csv --budgets money.csv --quotas regions.csv --starts 80
     simulate optimize select scenario.yaml --quarters 8
     Exit code 5: time ran out, the choice is the best so far.
     """
     begun_at = time.perf_counter()
     asked: dict[str, Any] = {
-        "starts": starts, "completions": completions, "carry": carry, "discount": discount, "gap": gap, "quarters": quarters, "value": value, "seed": seed,
-    }  # fmt: skip
+        "starts": starts,
+        "completions": completions,
+        "carry": carry,
+        "discount": discount,
+        "gap": gap,
+        "quarters": quarters,
+        "value": value,
+        "seed": seed,
+    }
     limits = {"solver": solver, "until": begun_at + time_limit, "gap": gap / 100}
     if candidates is not None:
         if file is not None or example is not None or budgets is None:
-            raise click.UsageError("--candidates 要与 --budgets 一起用，不再给方案 goes with --budgets, and without a scenario.")
-        listed, files = _listed(candidates, budgets, quotas, starts=starts, completions=completions, carry=carry, discount=discount / 100)
+            raise click.UsageError(
+                "--candidates 要与 --budgets 一起用，不再给方案 goes with --budgets, and without a scenario."
+            )
+        listed, files = _listed(
+            candidates,
+            budgets,
+            quotas,
+            starts=starts,
+            completions=completions,
+            carry=carry,
+            discount=discount / 100,
+        )
         _from_files(listed, files, candidates, asked, limits, out, lang, as_json, quiet)
         return
     if budgets is not None or quotas is not None:
@@ -73,9 +151,20 @@ def select(
     from ..solvers.select import best_choice, shortfalls
 
     begun = study(loaded, solver=solver, seed=seed, draws=None)
-    from_scenario = programme(begun, Ask(quarters, carry, starts, completions, discount / 100, value == "investment"))
+    from_scenario = programme(
+        begun, Ask(quarters, carry, starts, completions, discount / 100, value == "investment")
+    )
     if not from_scenario.candidates:
-        raise ScenarioError([Problem("projects", "no project that has still to start", "candidates", "state them, or give --candidates")])
+        raise ScenarioError(
+            [
+                Problem(
+                    "projects",
+                    "no project that has still to start",
+                    "candidates",
+                    "state them, or give --candidates",
+                )
+            ]
+        )
     choice = best_choice(from_scenario, **_left(limits))
     short = [] if choice.found else shortfalls(from_scenario, solver=solver)
     run = carried_out(begun, choice.starts) if choice.found else None
@@ -89,7 +178,9 @@ _SHOWN = ("select_short", "select_quarters", "select_regions", "select_starts", 
 _FEW = 40  # starts that a terminal still shows
 
 
-def _listed(candidates: Path, budgets: Path, quotas: Path | None, **limits: Any) -> tuple[Programme, list[Path]]:
+def _listed(
+    candidates: Path, budgets: Path, quotas: Path | None, **limits: Any
+) -> tuple[Programme, list[Path]]:
     """A programme out of CSV files; every mistake at once."""
     from ..models.selection import Programme
     from ..scenarios import candidates as read
@@ -98,14 +189,27 @@ def _listed(candidates: Path, budgets: Path, quotas: Path | None, **limits: Any)
     report = Report()
     quarters, money = read.budgets(budgets, report)
     listed = read.candidates(candidates, quarters, tuple(money), report)
-    allowed = read.quotas(quotas, tuple(dict.fromkeys(each.region for each in listed)), report) if quotas else {}
+    allowed = (
+        read.quotas(quotas, tuple(dict.fromkeys(each.region for each in listed)), report) if quotas else {}
+    )
     report.stop()
-    return Programme(listed, quarters, money, quotas=allowed, **limits), [candidates, budgets, *([quotas] if quotas else [])]
+    return Programme(listed, quarters, money, quotas=allowed, **limits), [
+        candidates,
+        budgets,
+        *([quotas] if quotas else []),
+    ]
 
 
 def _from_files(
-    programme: Programme, files: list[Path], named: Path, asked: dict[str, Any], limits: dict[str, Any], out: Path, lang: str,
-    as_json: bool, quiet: bool,
+    programme: Programme,
+    files: list[Path],
+    named: Path,
+    asked: dict[str, Any],
+    limits: dict[str, Any],
+    out: Path,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     from ..models.quantity import Text
     from ..results.table_select import select_tables
@@ -121,13 +225,30 @@ def _from_files(
     asked |= {"solver": limits["solver"], "result": choice.status.value, "worth": repr(choice.value)}
     shown = tuple(name for name in _SHOWN if name != "select_starts" or len(choice.starts) <= _FEW)
     title = Text(zh=f"项目优选：{named.name}", en=f"Choice of projects: {named.name}")
-    hand_over(made, named.stem, title, repr(hashes), hashes, "select", asked, shown, out=out, lang=lang, as_json=as_json, quiet=quiet)
+    hand_over(
+        made,
+        named.stem,
+        title,
+        repr(hashes),
+        hashes,
+        "select",
+        asked,
+        shown,
+        out=out,
+        lang=lang,
+        as_json=as_json,
+        quiet=quiet,
+    )
     _exit(choice.status.value)
 
 
 def _left(limits: dict[str, Any]) -> dict[str, Any]:
     """What reading the files has left of the time."""
-    return {"solver": limits["solver"], "gap": limits["gap"], "time_limit": max(limits["until"] - time.perf_counter(), 0.5)}
+    return {
+        "solver": limits["solver"],
+        "gap": limits["gap"],
+        "time_limit": max(limits["until"] - time.perf_counter(), 0.5),
+    }
 
 
 def _exit(status: str) -> None:

@@ -15,21 +15,48 @@ from .options import find_scenario, sixteenths
 @click.argument("file", metavar="[SCENARIO]", required=False)
 @click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
 @click.option("--target", metavar="ID", help="目标 The target; otherwise the first main one.")
-@click.option("--tier", type=click.Choice(["ensure", "stretch", "at_most"]), help="档次 Its tier (确保/力争/控制在); otherwise its first.")
-@click.option("--draws", type=click.IntRange(256, 2**20), default=2048, show_default=True, callback=lambda _c, _p, value: sixteenths(value),
-              help="抽样次数 Draws, a multiple of 16.")  # fmt: skip
+@click.option(
+    "--tier",
+    type=click.Choice(["ensure", "stretch", "at_most"]),
+    help="档次 Its tier (确保/力争/控制在); otherwise its first.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(256, 2**20),
+    default=2048,
+    show_default=True,
+    callback=lambda _c, _p, value: sixteenths(value),
+    help="抽样次数 Draws, a multiple of 16.",
+)
 @options.engine
 @options.sets
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="结果目录 Folder for results.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="结果目录 Folder for results.",
+)
 @options.output
 def sensitivity(
-    file: str | None, example: str | None, target: str | None, tier: str | None, draws: int, solver: str, seed: int | None,
-    sets: tuple[str, ...], out: Path, lang: str, as_json: bool, quiet: bool,
+    file: str | None,
+    example: str | None,
+    target: str | None,
+    tier: str | None,
+    draws: int,
+    solver: str,
+    seed: int | None,
+    sets: tuple[str, ...],
+    out: Path,
+    lang: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """敏感性 What a target hangs on: which doubts, which inputs, which futures.
 
     \b
-    First-order and total Sobol' indices by cause, a tornado by input, the futures in which a tier is missed, in words;
+    First-order and total Sobol' indices by cause, a tornado by input, the futures in which a tier is missed,
+    in words;
     the price of certainty, all mixes on the same draws, and what each project's slip costs.
     simulate sensitivity scenario.yaml
     simulate sensitivity scenario.yaml --target gdp_growth --tier stretch --draws 4096
@@ -43,4 +70,14 @@ def sensitivity(
     found = ask(answer, target, tier, draws)
     made = sensitivity_tables(answer, found)
     told = {"target": found.target, "tier": found.tier, "draws": draws, "solver": answer.solver, "seed": seed}
-    deliver(made, loaded, "sensitivity", told, ("sobol", "tornado", "boxes", "certainty_levels", "mixes_doubt", "slips_doubt"), out=out, lang=lang, as_json=as_json, quiet=quiet)
+    deliver(
+        made,
+        loaded,
+        "sensitivity",
+        told,
+        ("sobol", "tornado", "boxes", "certainty_levels", "mixes_doubt", "slips_doubt"),
+        out=out,
+        lang=lang,
+        as_json=as_json,
+        quiet=quiet,
+    )

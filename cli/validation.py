@@ -10,7 +10,9 @@ from . import options
 
 
 @click.command(short_help="验证 Published cases beside what the product computes.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件 File for the whole page.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件 File for the whole page."
+)
 @options.lang
 def validation(out: Path | None, lang: str) -> None:
     """验证 Compute the published cases anew: a summary, or with --out the whole page as Markdown."""

@@ -27,7 +27,10 @@ def run_folder(given: Path, before: Path | None = None) -> None:
     words = f"simulate report {before} " if before else "simulate report "
     if str(given).startswith(EXAMPLE) or given.suffix.lower() in (".yaml", ".yml"):
         zh, en = _instead(str(given), words)
-        raise SaidError(f"{given} 是方案文件；`report` 要的是运行目录。{zh}", f"{given} is a scenario; `report` takes the folder of a run. {en}")
+        raise SaidError(
+            f"{given} 是方案文件；`report` 要的是运行目录。{zh}",
+            f"{given} is a scenario; `report` takes the folder of a run. {en}",
+        )
     inside = [] if (given / "tables.json").is_file() or not given.is_dir() else newest(given)
     if inside:
         raise SaidError(
@@ -36,7 +39,10 @@ def run_folder(given: Path, before: Path | None = None) -> None:
         )
     if given.is_dir() and not (given / "tables.json").is_file() and list(given.glob("*.y*ml")):
         zh, en = _instead(str(given), words)
-        raise SaidError(f"{given} 是方案的目录；`report` 要的是运行目录。{zh}", f"{given} is the folder of a scenario; `report` takes the folder of a run. {en}")
+        raise SaidError(
+            f"{given} 是方案的目录；`report` 要的是运行目录。{zh}",
+            f"{given} is the folder of a scenario; `report` takes the folder of a run. {en}",
+        )
     manifest = _manifest(given if given.is_dir() else given.parent)
     if manifest.get("scenario") == "compare":
         files = [str(word) for word in manifest.get("command", [])[1:] if not str(word).startswith("-")]
@@ -46,7 +52,11 @@ def run_folder(given: Path, before: Path | None = None) -> None:
 def newest(folder: Path) -> list[Path]:
     """Runs inside a folder, newest first: what `simulate run` wrote, and nothing made from it."""
     try:
-        there = [one for one in folder.iterdir() if "-" not in one.name and all((one / name).is_file() for name in _PARTS)]
+        there = [
+            one
+            for one in folder.iterdir()
+            if "-" not in one.name and all((one / name).is_file() for name in _PARTS)
+        ]
         return sorted(there, key=lambda one: (one / _PARTS[0]).stat().st_mtime, reverse=True)
     except OSError:
         return []
@@ -66,7 +76,10 @@ def _instead(scenario: str, words: str) -> tuple[str, str]:
     """The newest runs of a scenario, or the command that makes one."""
     found = runs_of(scenario)
     if found:
-        return f"它的运行（新的在前）：{_lines(words, found)}", f"Its runs (newest first):{_lines(words, found)}"
+        return (
+            f"它的运行（新的在前）：{_lines(words, found)}",
+            f"Its runs (newest first):{_lines(words, found)}",
+        )
     make = f"\n    simulate {scenario}"
     return f"先运行，结果目录会在末尾给出：{make}", f"Run it first; the folder is told at the end:{make}"
 
@@ -81,8 +94,13 @@ def _of_comparison(given: Path, files: list[str]) -> tuple[str, str]:
     steps = [f"\n    simulate {file}" for file, found in zip(files, runs, strict=False) if not found]
     names = [str(found[0]) if found else f"RUN{at}" for at, found in enumerate(runs, 1)] or ["RUN1", "RUN2"]
     steps.append(f"\n    simulate report {' '.join(names)}")
-    return (f"{given} 是比较结果；报告要两个运行目录，基准在前：{''.join(steps)}",
-            f"{given} is a comparison; a report of two takes their two run folders, the baseline first:{''.join(steps)}")
+    return (
+        f"{given} 是比较结果；报告要两个运行目录，基准在前：{''.join(steps)}",
+        (
+            f"{given} is a comparison; a report of two takes their two run folders, the baseline"
+            f" first:{''.join(steps)}"
+        ),
+    )
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

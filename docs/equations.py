@@ -19,7 +19,7 @@ _HEAD = """# Every equation, every source
 
 Read off the program when this page is built: each function that codes an equation states it, with its source. The
 [equations](model.md) tell the story; here is where each stands.
-"""
+"""  # noqa: E501
 
 
 def on_files(files: Any, config: Any) -> Any:
@@ -52,10 +52,15 @@ def docstrings(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def markdown(text: str) -> str:
-    """A docstring as Markdown: what it says, its equations set apart; lists of parameters are left to the code."""
-    text = re.split(r"\n\w+\n-{3,}\n", text)[0] + "".join(f"\n\n{line}" for line in re.findall(r"\n(Sources?:.*(?:\n\S.*)*)", _rest(text)))
+    """A docstring as Markdown: what it says, its equations set apart; lists of parameters are left to the
+    code."""
+    text = re.split(r"\n\w+\n-{3,}\n", text)[0] + "".join(
+        f"\n\n{line}" for line in re.findall(r"\n(Sources?:.*(?:\n\S.*)*)", _rest(text))
+    )
     text = text.replace("``", "`")
-    text = re.sub(r"(?ms)^\.\. math::[ ]*(.*?)(?=\n\s*\n|\Z)", lambda hit: "```tex\n" + _plain(hit[1]) + "\n```", text)
+    text = re.sub(
+        r"(?ms)^\.\. math::[ ]*(.*?)(?=\n\s*\n|\Z)", lambda hit: "```tex\n" + _plain(hit[1]) + "\n```", text
+    )
     text = re.sub(r":(?:data|class|func|meth|mod|attr):`~?\.?([^`]+)`", r"`\1`", text)
     text = re.sub(r"(?ms)^>>> .*?(?=\n\s*\n|\Z)", "", text)
     return text.strip()

@@ -14,14 +14,19 @@ BINDS = 1e-6
 """Part of itself by which a promised value may lie beyond what was asked and still be held there."""
 
 
-def money_error(assessor: Assessor, promise: Promise | None, run: Run | None, ask: Callable[[Spans], Promise]) -> float | None:
-    """Standard error of the investment of a least-cost plan, 亿元; None where nothing was drawn, or no goal holds the plan where it is.
+def money_error(
+    assessor: Assessor, promise: Promise | None, run: Run | None, ask: Callable[[Spans], Promise]
+) -> float | None:
+    """Standard error of the investment of a least-cost plan, 亿元; None where nothing was drawn, or no goal
+    holds the plan where it is.
 
-    By the delta method: levels q of the goals are measured on the futures, and what they lack is asked of the solver.
+    By the delta method: levels q of the goals are measured on the futures, and what they lack is asked of the
+    solver.
 
     .. math:: s^2 = \\frac1H \\sum_h \\Bigl(\\sum_k \\frac{\\partial m}{\\partial a_k} (q_{kh} - q_k)\\Bigr)^2
 
-    over balanced halves h of the independent scramblings (:func:`.doubt.parts.halves`), with the slope of money m in what is asked
+    over balanced halves h of the independent scramblings (:func:`.doubt.parts.halves`), with the slope of
+    money m in what is asked
     a_k of each goal that binds: the solver is asked again one standard error of its level up and down.
 
     Parameters
@@ -35,17 +40,26 @@ def money_error(assessor: Assessor, promise: Promise | None, run: Run | None, as
     held = False
     for key, span in promise.spans.items():
         edge = next((end for end in span if np.isfinite(end)), None)
-        if edge is None or key not in assessor.jury.targets or abs(promise.goals[key] - edge) > BINDS * max(1.0, abs(edge)):
+        if (
+            edge is None
+            or key not in assessor.jury.targets
+            or abs(promise.goals[key] - edge) > BINDS * max(1.0, abs(edge))
+        ):
             continue
         away = assessor.jury.halved(run.plan, key)
-        slope = _slope(promise.spans, key, float(np.sqrt(np.mean(away**2))), float(run.plan.investment[:, 0].sum()), ask)
+        slope = _slope(
+            promise.spans, key, float(np.sqrt(np.mean(away**2))), float(run.plan.investment[:, 0].sum()), ask
+        )
         if slope is not None:
             held, off = True, off + slope * away
     return float(np.sqrt(np.mean(np.square(off)))) if held else None
 
 
-def _slope(spans: Spans, key: str, step: float, money: float, ask: Callable[[Spans], Promise]) -> float | None:
-    """Money per unit more asked of one goal, over a step to both sides; to one where the other has no plan, None where none has."""
+def _slope(
+    spans: Spans, key: str, step: float, money: float, ask: Callable[[Spans], Promise]
+) -> float | None:
+    """Money per unit more asked of one goal, over a step to both sides; to one where the other has no plan,
+    None where none has."""
     if step <= 0:
         return 0.0
     low, high = spans[key]

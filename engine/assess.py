@@ -1,4 +1,5 @@
-"""The ladder: for each target and tier, reached by the plan, by another mix, if a limit is relaxed, or not at all.
+"""The ladder: for each target and tier, reached by the plan, by another mix, if a limit is relaxed, or not at
+all.
 
 Only simulated values are reported; what the solver promised stands beside them.
 """
@@ -26,6 +27,7 @@ from .works import Delivery, Pipeline
 if TYPE_CHECKING:
     from .jury import Jury
 
+
 @dataclass(frozen=True)
 class Run:
     """One plan, simulated."""
@@ -37,7 +39,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Fix:
-    """The cheapest relaxation that reaches a tier: amounts by limit, their cost, the simulated value; the standard error of its money, 亿元."""
+    """The cheapest relaxation that reaches a tier: amounts by limit, their cost, the simulated value; the
+    standard error of its money, 亿元."""
 
     relaxed: Mapping[str, float]
     cost: float
@@ -58,15 +61,19 @@ class Outcome:
         ``promise`` what the solver said it would be. ``bound``: the solver's upper bound with every limit
         relaxed to its end (where it was needed).
     gap, gap_yi
-        Expected, at the confidence asked for, minus threshold in the target's unit, and in 亿元 where the indicator has a level.
+        Expected, at the confidence asked for, minus threshold in the target's unit, and in 亿元 where the
+        indicator has a level.
     probability, error
         Chance of reaching the tier and its standard error; None where no ensemble ran.
     allowed, relaxed
-        The highest chance of any plan found within the limits, and with limits relaxed, on the same futures (main targets); None where
+        The highest chance of any plan found within the limits, and with limits relaxed, on the same futures
+        (main targets); None where
         it was not asked.
     champion
-        The plan within the limits with the best simulated value. ``best``: the one that is named where another mix reaches the tier, and
-        ``reached`` the value that it has. ``close``: the plan's own chance is within sampling error of the one asked for.
+        The plan within the limits with the best simulated value. ``best``: the one that is named where
+        another mix reaches the tier, and
+        ``reached`` the value that it has. ``close``: the plan's own chance is within sampling error of the
+        one asked for.
     """
 
     target: Target
@@ -92,7 +99,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class SheetOutcome:
-    """All tiers of one kind together: the rung, the fix where one is needed, what stays short, the allowed plan found, and its chance."""
+    """All tiers of one kind together: the rung, the fix where one is needed, what stays short, the allowed
+    plan found, and its chance."""
 
     tier: str
     rung: Rung
@@ -122,14 +130,30 @@ class Assessment:
 class Assessor:
     """Judges one plan of one scenario: builds the problem once and asks it everything."""
 
-    def __init__(
-        self, economy: Economy, pipeline: Pipeline, sheet: Sheet, plan: Run, levers: Levers, bounds: Sequence[Bound],
-        year: int, solver: str, jury: Jury | None = None,
+    def __init__(  # noqa: PLR0913  (each is a fact of its own)
+        self,
+        economy: Economy,
+        pipeline: Pipeline,
+        sheet: Sheet,
+        plan: Run,
+        levers: Levers,
+        bounds: Sequence[Bound],
+        year: int,
+        solver: str,
+        jury: Jury | None = None,
     ) -> None:
-        self.economy, self.pipeline, self.sheet, self.year, self.solver = economy, pipeline, sheet, year, solver
+        self.economy, self.pipeline, self.sheet, self.year, self.solver = (
+            economy,
+            pipeline,
+            sheet,
+            year,
+            solver,
+        )
         self.plan, self.levers, self.bounds, self.jury = plan, levers, tuple(bounds), jury
         self.targets = [t for t in sheet.targets.values() if t.judged and t.tiers]
-        self.problem: Problem = spend(build(economy, levers, bounds, sheet, self.targets, plan.path, year), solver)
+        self.problem: Problem = spend(
+            build(economy, levers, bounds, sheet, self.targets, plan.path, year), solver
+        )
         self.tried: list[Run] = []
         self._runs: dict[str, Run] = {}
         self._promised: dict[str, Promise] = {}
@@ -140,7 +164,8 @@ class Assessor:
         return float(self.sheet.value(target, run.path, self.year)[0])
 
     def settled(self, target: Target, run: Run) -> float:
-        """The value of a plan that counts, on the scale of :meth:`value`: measured on the futures, where there are any."""
+        """The value of a plan that counts, on the scale of :meth:`value`: measured on the futures, where
+        there are any."""
         if self.jury is None or target.id not in self.jury.targets:
             return self.value(target, run)
         return self.jury.level(run.plan, target.id) - target.margin
@@ -159,7 +184,8 @@ class Assessor:
         return replace(self._runs[key], plan=plan)
 
     def assess(self, others: Sequence[Run]) -> Assessment:
-        """Judge every tier; ``others`` are further simulated mixes that count as found if they break no limit."""
+        """Judge every tier; ``others`` are further simulated mixes that count as found if they break no
+        limit."""
         uses = self.uses(self.plan)
         judged: Run | None = self.plan
         if any(use.over > 0 for use in uses):
@@ -170,10 +196,19 @@ class Assessor:
         outcomes = []
         for target in self.targets:
             outcomes += self._tiers(target, judged, best[target.id])
-        sheets = tuple(self._sheet(tier, outcomes, judged) for tier in ("ensure", "stretch") if self._asked(tier))
+        sheets = tuple(
+            self._sheet(tier, outcomes, judged) for tier in ("ensure", "stretch") if self._asked(tier)
+        )
         optimised, promised = self._optimised()
         return Assessment(
-            tuple(outcomes), sheets, uses, self._prices(), optimised, promised, judged or self.plan, self.contradictory,
+            tuple(outcomes),
+            sheets,
+            uses,
+            self._prices(),
+            optimised,
+            promised,
+            judged or self.plan,
+            self.contradictory,
         )
 
     @cached_property
@@ -187,7 +222,10 @@ class Assessor:
     def within(self, run: Run, relaxed: Mapping[str, float] | None = None) -> bool:
         """Whether a simulated plan keeps every limit, each relaxed by what is stated."""
         free = relaxed or {}
-        return all(use.over <= free.get(use.bound.id, 0.0) + 1e-6 * max(1.0, use.bound.most) for use in self.uses(run))
+        return all(
+            use.over <= free.get(use.bound.id, 0.0) + 1e-6 * max(1.0, use.bound.most)
+            for use in self.uses(run)
+        )
 
     def _best(self, target: Target) -> float:
         """The solver's best promise for an indicator within the limits; the plan it gives is simulated."""
@@ -215,18 +253,34 @@ class Assessor:
                 rung = Rung.PLAN if target.met(expected, threshold) else Rung.OUT
             elif target.met(own, threshold):
                 rung = Rung.PLAN
-                attainable = own if target.sign < 0 else attainable  # how far below a ceiling one could go is no question
+                attainable = (
+                    own if target.sign < 0 else attainable
+                )  # how far below a ceiling one could go is no question
             elif target.met(attainable, threshold):
                 rung = Rung.MIX
             else:
                 rung, fix, bound = self._relaxed(target, tier)
-                if fix and not fix.relaxed:  # asked for more than was needed, a plan within the limits got there
+                if (
+                    fix and not fix.relaxed
+                ):  # asked for more than was needed, a plan within the limits got there
                     rung, best, attainable, fix = Rung.MIX, fix.run, fix.value, None
-            found.append(Outcome(
-                target, tier, threshold, expected, attainable, promised, bound, expected + target.margin - threshold,
-                self.sheet.gap_yi(target, self.plan.path, self.year, threshold - target.margin), rung, fix,
-                best if rung is Rung.MIX else None, champion=best,
-            ))
+            found.append(
+                Outcome(
+                    target,
+                    tier,
+                    threshold,
+                    expected,
+                    attainable,
+                    promised,
+                    bound,
+                    expected + target.margin - threshold,
+                    self.sheet.gap_yi(target, self.plan.path, self.year, threshold - target.margin),
+                    rung,
+                    fix,
+                    best if rung is Rung.MIX else None,
+                    champion=best,
+                )
+            )
         return found
 
     def nearby(self, target: Target, tier: str) -> Run | None:
@@ -256,14 +310,17 @@ class Assessor:
         return (Rung.RELAXED, fix, bound) if fix else (Rung.UNDECIDED, None, bound)
 
     def _excess(self, target: Target) -> float:
-        """What the simulation gives beyond the promise of the best plan: more than nothing where the problem is first-order.
+        """What the simulation gives beyond the promise of the best plan: more than nothing where the problem
+        is first-order.
 
         So it is for ceilings, and where a plan brings back sales outside that the stated plan drives to zero.
         """
         promise = self._promised[self.problem.leaders[target.id]]
         if promise.plan is None:
             return 0.0
-        return max(0.0, target.sign * (self.value(target, self.simulate(promise.plan)) - promise.goals[target.id]))
+        return max(
+            0.0, target.sign * (self.value(target, self.simulate(promise.plan)) - promise.goals[target.id])
+        )
 
     def fix(self, goals: Sequence[Goal], *, relax: bool) -> tuple[Fix | None, bool]:
         """The cheapest plan that simulates to all goals, and whether the solver promised one at all."""
@@ -275,7 +332,9 @@ class Assessor:
         if promise.plan is None:
             return None
         run = self.simulate(promise.plan)
-        if not self.within(run, promise.relaxed) or any(not goal.met(self.settled(goal.target, run)) for goal in goals):
+        if not self.within(run, promise.relaxed) or any(
+            not goal.met(self.settled(goal.target, run)) for goal in goals
+        ):
             return None
         price = {b.id: b.price for b in self.bounds}
         cost = sum(price[key] * amount for key, amount in promise.relaxed.items())
@@ -298,15 +357,19 @@ class Assessor:
         return found
 
     def least_likely(self, tier: str) -> tuple[str, ...]:
-        """Targets whose own chance under the plan is below what is asked for; none where each alone has it and only together they fail."""
+        """Targets whose own chance under the plan is below what is asked for; none where each alone has it
+        and only together they fail."""
         if not self.jury:
             return ()
         asked = self.thresholds(tier)
-        return tuple(key for key, threshold in asked.items() if self.jury.short(self.plan.plan, key, threshold) > 0)
+        return tuple(
+            key for key, threshold in asked.items() if self.jury.short(self.plan.plan, key, threshold) > 0
+        )
 
     def _missed(self, run: Run, thresholds: Mapping[str, float]) -> tuple[str, ...]:
         return tuple(
-            key for key, threshold in thresholds.items()
+            key
+            for key, threshold in thresholds.items()
             if not self.sheet.targets[key].met(self.value(self.sheet.targets[key], run), threshold)
         )
 
@@ -323,14 +386,21 @@ class Assessor:
             return SheetOutcome(tier, Rung.MIX, None, (), there)
         hoped = False
         for relax in (False, True):
-            fix, promised = self.fix([Goal(self.sheet.targets[key], value, tier) for key, value in thresholds.items()], relax=relax)
+            fix, promised = self.fix(
+                [Goal(self.sheet.targets[key], value, tier) for key, value in thresholds.items()], relax=relax
+            )
             hoped = hoped or promised
             if fix:
-                return SheetOutcome(tier, Rung.RELAXED, fix, ()) if relax else SheetOutcome(tier, Rung.MIX, None, (), fix.run)
+                return (
+                    SheetOutcome(tier, Rung.RELAXED, fix, ())
+                    if relax
+                    else SheetOutcome(tier, Rung.MIX, None, (), fix.run)
+                )
         if hoped:
             return SheetOutcome(tier, Rung.UNDECIDED, None, missed)
         alone = tuple(
-            o.target.id for o in outcomes
+            o.target.id
+            for o in outcomes
             if thresholds.get(o.target.id) == o.threshold and o.rung in (Rung.OUT, Rung.UNDECIDED)
         )
         return SheetOutcome(tier, Rung.OUT, None, alone or missed)
@@ -351,12 +421,20 @@ class Assessor:
         """Shadow prices of limits at the most that each main target can reach."""
         return {
             target.id: prices(
-                self.problem, target.id, target.sign, self._promised[self.problem.leaders[target.id]], relax=False,
+                self.problem,
+                target.id,
+                target.sign,
+                self._promised[self.problem.leaders[target.id]],
+                relax=False,
                 solver=self.solver,
             )
-            for target in self.targets if target.main and target.id in self.problem.goals
+            for target in self.targets
+            if target.main and target.id in self.problem.goals
         }
 
     def uses(self, run: Run) -> tuple[Use, ...]:
         """How far a simulated plan uses each limit of the target's year."""
-        return tuple(use_of(bound, run, self.plan, self.economy, self.levers.delivered.normal[:, 0, 0], self.year) for bound in self.bounds)
+        return tuple(
+            use_of(bound, run, self.plan, self.economy, self.levers.delivered.normal[:, 0, 0], self.year)
+            for bound in self.bounds
+        )

@@ -1,7 +1,9 @@
 """Why two runs differ: every indicator's difference shared out to groups of changed keys (差异归因).
 
-The share of a group is its Shapley value: the mean, over all orders in which the groups can be changed one after
-another, of what changing it moves. Shares add up to the difference exactly and depend on no order (Shapley 1953;
+The share of a group is its Shapley value: the mean, over all orders in which the groups can be changed one
+after
+another, of what changing it moves. Shares add up to the difference exactly and depend on no order (Shapley
+1953;
 Shorrocks 2013, *J. Econ. Inequality* 11, 99-126).
 """
 
@@ -38,7 +40,8 @@ class Group:
     paths: tuple[str, ...]
     effects: FloatArray
     joined: str = ""
-    """Why several groups are one: ``few`` (too many to tell apart) or ``need`` (one cannot stand without the other)."""
+    """Why several groups are one: ``few`` (too many to tell apart) or ``need`` (one cannot stand without the
+    other)."""
 
 
 @dataclass(frozen=True)
@@ -70,18 +73,26 @@ def shapley(value: Value, groups: Sequence[str]) -> dict[str, FloatArray]:
     found = {}
     for at, group in enumerate(groups):
         found[group] = sum(
-            (weights[mask.bit_count()] * (values[mask | 1 << at] - values[mask]) for mask in range(1 << count) if not mask >> at & 1),
+            (
+                weights[mask.bit_count()] * (values[mask | 1 << at] - values[mask])
+                for mask in range(1 << count)
+                if not mask >> at & 1
+            ),
             np.zeros_like(values[0]),
         )
     return found
 
 
-def attribute(one: Scenario, two: Scenario, seeds: tuple[int | None, int | None] = (None, None)) -> Attribution:
+def attribute(
+    one: Scenario, two: Scenario, seeds: tuple[int | None, int | None] = (None, None)
+) -> Attribution:
     """Share the difference of the plans' simulations out to the groups of keys in which two scenarios differ.
 
-    Central case of the plan: pipeline and economy, no optimiser. Keys that this simulation does not read are one
+    Central case of the plan: pipeline and economy, no optimiser. Keys that this simulation does not read are
+    one
     group with no effect. Scenarios of other years or sectors cannot be mixed: one group holds all. Where a
-    mixture cannot stand (say a project whose money only the other mix has), the two groups that need each other
+    mixture cannot stand (say a project whose money only the other mix has), the two groups that need each
+    other
     are joined; of more than :data:`MOST` groups those that move least are joined, first of a kind.
 
     Raises
@@ -97,8 +108,13 @@ def attribute(one: Scenario, two: Scenario, seeds: tuple[int | None, int | None]
     packs = _few({group: (group,) for group in live}, between)
     packs, needed = _standing(packs, between)
     effects = shapley(lambda taken: between(_open(taken, packs)), list(packs)) if packs else {}
-    groups = [_group(between, key, members, effects[key], "need" if key in needed else "few") for key, members in packs.items()]
-    groups.sort(key=lambda group: (*-np.abs(group.effects[:1]), -float(np.abs(group.effects).max()), group.id))
+    groups = [
+        _group(between, key, members, effects[key], "need" if key in needed else "few")
+        for key, members in packs.items()
+    ]
+    groups.sort(
+        key=lambda group: (*-np.abs(group.effects[:1]), -float(np.abs(group.effects).max()), group.id)
+    )
     if UNREAD in between.groups:
         groups.append(_group(between, UNREAD, (UNREAD,), np.zeros_like(first), ""))
     return Attribution(between.items, first, second, tuple(groups), one.years.base, between.runs)
@@ -109,12 +125,15 @@ def _open(taken: frozenset[str], packs: Mapping[str, tuple[str, ...]]) -> frozen
 
 
 def _few(packs: dict[str, tuple[str, ...]], between: Between) -> dict[str, tuple[str, ...]]:
-    """At most :data:`MOST` groups: projects that move least become one, then sectors, then whatever is left."""
+    """At most :data:`MOST` groups: projects that move least become one, then sectors, then whatever is
+    left."""
     if len(packs) <= MOST:
         return packs
     whole = frozenset(packs)
     size: dict[str, float] = {}
-    between.prepare([each for group in packs for each in (frozenset[str](), frozenset({group}), whole - {group}, whole)])
+    between.prepare(
+        [each for group in packs for each in (frozenset[str](), frozenset({group}), whole - {group}, whole)]
+    )
     for group in packs:
         moved = 0.0
         for before, after in ((frozenset[str](), frozenset({group})), (whole - {group}, whole)):
@@ -125,25 +144,36 @@ def _few(packs: dict[str, tuple[str, ...]], between: Between) -> dict[str, tuple
                 break
         size[group] = moved
     for kind in ("projects.", "sectors.", ""):
-        small = sorted((g for g in packs if g.startswith(kind) and len(packs[g]) == 1), key=lambda g: (size[g], g))
+        small = sorted(
+            (g for g in packs if g.startswith(kind) and len(packs[g]) == 1), key=lambda g: (size[g], g)
+        )
         surplus = len(packs) - MOST + 1
         if len(packs) > MOST and len(small) > 1:
             joined = small[: max(surplus, 2)]
-            packs = {g: members for g, members in packs.items() if g not in joined} | {f"{kind}*": tuple(joined)}
+            packs = {g: members for g, members in packs.items() if g not in joined} | {
+                f"{kind}*": tuple(joined)
+            }
     if len(packs) > MOST:  # two bundles and little else: the bundles become one
         bundles = [g for g in packs if len(packs[g]) > 1]
-        packs = {g: m for g, m in packs.items() if g not in bundles} | {"*": tuple(x for g in bundles for x in packs[g])}
+        packs = {g: m for g, m in packs.items() if g not in bundles} | {
+            "*": tuple(x for g in bundles for x in packs[g])
+        }
     return packs
 
 
-def _standing(packs: dict[str, tuple[str, ...]], between: Between) -> tuple[dict[str, tuple[str, ...]], set[str]]:
+def _standing(
+    packs: dict[str, tuple[str, ...]], between: Between
+) -> tuple[dict[str, tuple[str, ...]], set[str]]:
     """Join groups that cannot stand without each other until every mixture stands."""
     needed: set[str] = set()
     while len(packs) > 1:
         keys, fallen = list(packs), []
-        between.prepare([
-            _open(frozenset(key for at, key in enumerate(keys) if mask >> at & 1), packs) for mask in range(1, (1 << len(keys)) - 1)
-        ])
+        between.prepare(
+            [
+                _open(frozenset(key for at, key in enumerate(keys) if mask >> at & 1), packs)
+                for mask in range(1, (1 << len(keys)) - 1)
+            ]
+        )
         for mask in range(1, (1 << len(keys)) - 1):
             taken = frozenset(key for at, key in enumerate(keys) if mask >> at & 1)
             try:
@@ -152,7 +182,7 @@ def _standing(packs: dict[str, tuple[str, ...]], between: Between) -> tuple[dict
                 fallen.append(taken)
         if not fallen:
             break
-        pairs = [(a, b) for at, a in enumerate(keys) for b in keys[at + 1:]]
+        pairs = [(a, b) for at, a in enumerate(keys) for b in keys[at + 1 :]]
         split = {pair: sum((pair[0] in taken) != (pair[1] in taken) for taken in fallen) for pair in pairs}
         one, two = max(pairs, key=lambda pair: (split[pair], *sorted(pair)))
         name = "+".join(sorted((one, two)))
@@ -168,7 +198,10 @@ def _group(between: Between, key: str, members: tuple[str, ...], effects: FloatA
     if len(members) == 1:
         return Group(key, titles[0], members, paths, effects)
     if joined == "few":
-        kinds = {"projects.*": ("其他项目", "Other projects"), "sectors.*": ("其他部门参数", "Other sectors' parameters")}
+        kinds = {
+            "projects.*": ("其他项目", "Other projects"),
+            "sectors.*": ("其他部门参数", "Other sectors' parameters"),
+        }
         zh, en = kinds.get(key, ("其他改动", "Other changes"))
         title = Text(zh=f"{zh}（{len(members)} 组）", en=f"{en} ({len(members)} groups)")
     else:
@@ -186,5 +219,10 @@ def _whole(one: Scenario, two: Scenario, seeds: tuple[int | None, int | None]) -
         alone = Between(scenario, scenario, (seed, seed))
         alone.items = items
         ends.append(alone(frozenset()))
-    title = Text(zh="全部改动（年份或部门不同，不能分解）", en="All changes (other years or sectors: cannot be taken apart)")
-    return Attribution(items, ends[0], ends[1], (Group(ALL, title, (ALL,), (), ends[1] - ends[0]),), one.years.base, 2)
+    title = Text(
+        zh="全部改动（年份或部门不同，不能分解）",
+        en="All changes (other years or sectors: cannot be taken apart)",
+    )
+    return Attribution(
+        items, ends[0], ends[1], (Group(ALL, title, (ALL,), (), ends[1] - ends[0]),), one.years.base, 2
+    )

@@ -90,7 +90,9 @@ class Between:
         for held, works_of in alike.items():
             economy, sheet = self.regions[held]
             path = economy.simulate(side_by_side(list(works_of.values())))
-            values = np.array([np.broadcast_to(_value(item, sheet, path), (len(works_of),)) for item in self.items])
+            values = np.array(
+                [np.broadcast_to(_value(item, sheet, path), (len(works_of),)) for item in self.items]
+            )
             self.known |= dict(zip(works_of, values.T.copy(), strict=True))
 
     def _put_together(self, taken: Mixture) -> tuple[Mixture, Works]:
@@ -106,7 +108,9 @@ class Between:
         held = frozenset(group for group in taken if not self._only_works(group))
         if held not in self.regions:
             self.regions[held] = build.economy(scenario, values), build.sheet(scenario, values)
-        put = frozenset(group for group in taken if group not in _ECONOMY and not group.startswith("sectors."))
+        put = frozenset(
+            group for group in taken if group not in _ECONOMY and not group.startswith("sectors.")
+        )
         if put not in self.works:
             pipeline = Pipeline(scenario, self.regions[held][0], values, seed)
             key = (seed, repr(scenario.pool), scenario.years)
@@ -121,7 +125,8 @@ class Between:
 
 
 def side_by_side(works: Sequence[Works]) -> Works:
-    """Several works of one region, a draw each; what a project adds in some of them is nothing in the others."""
+    """Several works of one region, a draw each; what a project adds in some of them is nothing in the
+    others."""
     if len(works) == 1:
         return works[0]
 
@@ -133,7 +138,9 @@ def side_by_side(works: Sequence[Works]) -> Works:
         for draw, each in enumerate(works):
             for sector, own in getattr(each, name).items():
                 for key, path in own.items():
-                    wide = whole.setdefault(sector, {}).setdefault(key, np.zeros((*path.shape[:-1], len(works))))
+                    wide = whole.setdefault(sector, {}).setdefault(
+                        key, np.zeros((*path.shape[:-1], len(works)))
+                    )
                     wide[..., draw : draw + 1] = path
         return whole
 
@@ -151,22 +158,32 @@ def _value(item: Item, sheet: Sheet, path: Trajectory) -> FloatArray:
 
 
 def items_of(one: Scenario, two: Scenario) -> tuple[Item, ...]:
-    """Judged targets that both sheets have, growth of GDP and investment, GDP, growth of every sector; target year and last."""
+    """Judged targets that both sheets have, growth of GDP and investment, GDP, growth of every sector; target
+    year and last."""
     sheets = [build.sheet(each, Values()) for each in (one, two)]
     shared = [
-        target for key, target in sheets[0].targets.items()
-        if target.judged and key in sheets[1].targets and sheets[1].targets[key].judged
+        target
+        for key, target in sheets[0].targets.items()
+        if target.judged
+        and key in sheets[1].targets
+        and sheets[1].targets[key].judged
         and sheets[1].targets[key].unit == target.unit
     ]
     first = one.years.target - one.years.base
     last = min(one.years.last, two.years.last) - one.years.base
     items = []
     for year in dict.fromkeys(year for year in (first, last) if 1 <= year <= last):
-        items += [Item(target.id, "target", target.title, target.unit, target.digits + 1, year) for target in shared]
+        items += [
+            Item(target.id, "target", target.title, target.unit, target.digits + 1, year) for target in shared
+        ]
         there = {target.indicator for target in shared}
         for name in ("gdp_growth", "fai_growth", "gdp_level"):
             if name not in there:
                 known = INDICATORS[name]
                 items.append(Item(name, "indicator", known.title, known.unit, known.digits + 1, year))
-        items += [Item(key, "sector", stated.title, "%", 2, year) for key, stated in one.sectors.items() if key in two.sectors]
+        items += [
+            Item(key, "sector", stated.title, "%", 2, year)
+            for key, stated in one.sectors.items()
+            if key in two.sectors
+        ]
     return tuple(items)

@@ -37,7 +37,10 @@ _GROUPS = {
 # The first pattern that fits names the group of a path.
 _RULES: tuple[tuple[str, str], ...] = (
     (r"years\.", "years"),
-    (r"accounts\.|investment\.(base_shares|before)|sectors\.[^.]+\.(va|output|va_ratio)(\.|\[|$)", "accounts"),
+    (
+        r"accounts\.|investment\.(base_shares|before)|sectors\.[^.]+\.(va|output|va_ratio)(\.|\[|$)",
+        "accounts",
+    ),
     (r"investment\.", "investment"),
     (r"pool(\.|\[|$)|pipeline(\.|\[|$)|funds\.", "pipeline"),
     (r"demand\.", "demand"),
@@ -50,7 +53,7 @@ _RULES: tuple[tuple[str, str], ...] = (
 )
 
 
-def differences(one: Any, two: Any, path: str = "") -> Iterator[str]:
+def differences(one: Any, two: Any, path: str = "") -> Iterator[str]:  # noqa: C901, PLR0912  (one branch a rule)
     """Paths at which two parts of a scenario differ; names, sources and reasons are not compared."""
     if isinstance(one, Quantity) and isinstance(two, Quantity):
         if any(getattr(one, name, None) != getattr(two, name, None) for name in _KNOWN):
@@ -60,7 +63,9 @@ def differences(one: Any, two: Any, path: str = "") -> Iterator[str]:
     elif isinstance(one, BaseModel) and type(one) is type(two):
         for name in type(one).model_fields:
             if name not in _SILENT:
-                yield from differences(getattr(one, name), getattr(two, name), f"{path}.{name}".removeprefix("."))
+                yield from differences(
+                    getattr(one, name), getattr(two, name), f"{path}.{name}".removeprefix(".")
+                )
     elif isinstance(one, dict) and isinstance(two, dict):
         for name in merged(one, two):
             at = f"{path}.{name}".removeprefix(".")
@@ -112,7 +117,11 @@ def title_of(group: str, *scenarios: Scenario) -> Text:
         entry = entry.get(key) if isinstance(entry, dict) else None
         title = getattr(entry, "title", None)
         if isinstance(title, Text):
-            return title if collection != "sectors" else Text(zh=f"{title.of('zh')}参数", en=f"{title.of('en')}: parameters")
+            return (
+                title
+                if collection != "sectors"
+                else Text(zh=f"{title.of('zh')}参数", en=f"{title.of('en')}: parameters")
+            )
     return Text(zh=group, en=group)
 
 
@@ -120,7 +129,9 @@ def comparable(one: Scenario, two: Scenario) -> str:
     """Why the simulation of two scenarios cannot be mixed; empty where it can."""
     if (one.years.base, one.years.target) != (two.years.base, two.years.target):
         return "years"
-    if set(one.sectors) != set(two.sectors) or any(type(one.sectors[key]) is not type(two.sectors[key]) for key in one.sectors):
+    if set(one.sectors) != set(two.sectors) or any(
+        type(one.sectors[key]) is not type(two.sectors[key]) for key in one.sectors
+    ):
         return "sectors"
     return ""
 
@@ -140,8 +151,11 @@ class Blend:
         self.groups: dict[str, list[str]] = {}
         for path in differences(one, two):
             self.groups.setdefault(group_of(path, self.plan), []).append(path)
-        self.free = frozenset(group for group, paths in self.groups.items() if all(_free(group, path) for path in paths))
-        """Groups of plain numbers that no rule ties to another group: the rules need not be asked again for them."""
+        self.free = frozenset(
+            group for group, paths in self.groups.items() if all(_free(group, path) for path in paths)
+        )
+        """Groups of plain numbers that no rule ties to another group: the rules need not be asked again for
+        them."""
         self._standing: dict[frozenset[str], list[Problem]] = {}
 
     def __call__(self, taken: Collection[str]) -> Scenario:
@@ -162,7 +176,9 @@ class Blend:
             return one
         if isinstance(one, BaseModel):
             parts = {
-                name: self._mix(getattr(one, name), getattr(two, name), f"{path}.{name}".removeprefix("."), chosen)
+                name: self._mix(
+                    getattr(one, name), getattr(two, name), f"{path}.{name}".removeprefix("."), chosen
+                )
                 for name in type(one).model_fields
             }
             return one.model_copy(update=parts)
@@ -180,11 +196,24 @@ class Blend:
         return one
 
     def _broken(self, made: Scenario) -> list[Problem]:
-        """Rules that the plan's simulation rests on and that do not hold; thresholds, limits, other mixes are not asked."""
-        names = ("sources", "sectors", "chains", "funds", "projects", "mixes", "limits", "relations", "targets")
+        """Rules that the plan's simulation rests on and that do not hold; thresholds, limits, other mixes are
+        not asked."""
+        names = (
+            "sources",
+            "sectors",
+            "chains",
+            "funds",
+            "projects",
+            "mixes",
+            "limits",
+            "relations",
+            "targets",
+        )
         found = broken_rules(Draft(made, (), {name: getattr(made, name) for name in names}))
         return [
-            Problem(each.path, each.found, each.expected, each.hint) for each in found if group_of(each.path, self.plan) != UNREAD
+            Problem(each.path, each.found, each.expected, each.hint)
+            for each in found
+            if group_of(each.path, self.plan) != UNREAD
         ]
 
 
@@ -196,4 +225,8 @@ def _free(group: str, path: str) -> bool:
     steps = path.split(".")
     if group.startswith("projects."):
         return len(steps) > 2 and steps[2] in _PROJECT
-    return (group == "investment" and len(steps) == 2) or (group in ("demand", "prices") and len(steps) == 2) or path.endswith(".trend")
+    return (
+        (group == "investment" and len(steps) == 2)
+        or (group in ("demand", "prices") and len(steps) == 2)
+        or path.endswith(".trend")
+    )

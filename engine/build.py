@@ -40,13 +40,17 @@ def economy(scenario: Scenario, values: Values) -> Economy:
         sectors=tuple(values.once(f"sector.{key}", partial(_sector, scenario, key)) for key in stated),
         accounts=accounts,
         households=Households(
-            values(demand.income_elasticity), _factor(demand.autonomous_consumption, values),
-            values(scenario.accounts.transfers), _factor(demand.transfers, values),
+            values(demand.income_elasticity),
+            _factor(demand.autonomous_consumption, values),
+            values(scenario.accounts.transfers),
+            _factor(demand.transfers, values),
             _per_labour(scenario, accounts, values),
         ),
         government_growth=_factor(demand.government, values),
         prices=_prices(scenario, branches, values),
-        above_scale=values.once("above_scale", lambda own: _by_branch(branches, stated, "above_scale", own, 100)),
+        above_scale=values.once(
+            "above_scale", lambda own: _by_branch(branches, stated, "above_scale", own, 100)
+        ),
         energy=values.once("energy", lambda own: _by_branch(branches, stated, "energy", own, 1)),
         groups=_groups(scenario),
         demand_growth=1 + values.once("demand", lambda own: _by_branch(branches, stated, "demand", own, 100)),
@@ -55,7 +59,8 @@ def economy(scenario: Scenario, values: Values) -> Economy:
 
 
 def _later(scenario: Scenario, values: Values) -> FloatArray:
-    """Change of every market's growth against the target year by the nation's outlook for later years ``(T, D)``, share."""
+    """Change of every market's growth against the target year by the nation's outlook for later years ``(T,
+    D)``, share."""
     years, found, now = scenario.years, [], np.zeros(1)
     for year in range(years.base + 1, years.last + 1):
         stated = scenario.outlook.change.get(str(year))
@@ -69,12 +74,17 @@ def _flow(scenario: Scenario, key: str, values: Values) -> Flow | None:
     stated = scenario.sectors[key]
     if not isinstance(stated, VanadiumTitaniumParameters):
         return None
-    return values.once(f"flow.{stated.chain}", lambda own: build(scenario.chains[stated.chain], f"chains.{stated.chain}", own))
+    return values.once(
+        f"flow.{stated.chain}",
+        lambda own: build(scenario.chains[stated.chain], f"chains.{stated.chain}", own),
+    )
 
 
 def _owned(scenario: Scenario, values: Values) -> dict[str, tuple[Branch, ...]]:
     """Rows of the accounts by sector."""
-    return {key: values.once(f"branches.{key}", partial(_branches, scenario, key)) for key in scenario.sectors}
+    return {
+        key: values.once(f"branches.{key}", partial(_branches, scenario, key)) for key in scenario.sectors
+    }
 
 
 def _accounts(scenario: Scenario, values: Values) -> Accounts:
@@ -85,10 +95,14 @@ def _accounts(scenario: Scenario, values: Values) -> Accounts:
         tuple(stated),
         values.once("table", partial(_table, national)),
         Totals(
-            values(scenario.accounts.household_consumption), values(scenario.accounts.government_consumption),
+            values(scenario.accounts.household_consumption),
+            values(scenario.accounts.government_consumption),
             base_investment(scenario, values),
         ),
-        {key: {_class(national, c): values(q) / 100 for c, q in s.investment_buys.items()} for key, s in stated.items()},
+        {
+            key: {_class(national, c): values(q) / 100 for c, q in s.investment_buys.items()}
+            for key, s in stated.items()
+        },
         {key: values(s.regional_purchase) / 100 for key, s in stated.items() if s.regional_purchase},
         {key: values(s.labour_share) / 100 for key, s in stated.items() if s.labour_share},
         values.strict,
@@ -126,16 +140,21 @@ def base_investment(scenario: Scenario, values: Values) -> FloatArray:
     """Base-year investment by sector ``(S, D)``, 亿元: stated base shares, else the plan's."""
     shares = scenario.investment.base_shares or scenario.mixes[scenario.plan].shares
     total = values(scenario.accounts.fai)
-    return np.stack(np.broadcast_arrays(*[
-        total * values(shares[key]) / 100 if key in shares else total * 0 for key in scenario.sectors
-    ]))
+    return np.stack(
+        np.broadcast_arrays(
+            *[total * values(shares[key]) / 100 if key in shares else total * 0 for key in scenario.sectors]
+        )
+    )
 
 
 def sheet(scenario: Scenario, values: Values) -> Sheet:
     """The target sheet, each row with its basis."""
     sized = {key: scale(scenario, key) for key in scenario.relations}
     relations = {
-        key: Relation((sized[key] or 1.0) * values(r.constant), {name: (sized[key] or 1.0) * values(q) for name, q in r.drivers.items()})
+        key: Relation(
+            (sized[key] or 1.0) * values(r.constant),
+            {name: (sized[key] or 1.0) * values(q) for name, q in r.drivers.items()},
+        )
         for key, r in scenario.relations.items()
     }
     targets = {}
@@ -145,14 +164,25 @@ def sheet(scenario: Scenario, values: Values) -> Sheet:
         basis = stated.basis or ("modelled" if indicator else "linked")
         if not indicator and sized.get(name, 1.0) is None:
             basis = "stated"  # a level of another region's size judges nothing
-        title = stated.title or (relation.title if relation else indicator.title if indicator else Text(zh=key, en=key))
-        ensure, stretch, at_most, expected = (q.value if q else None for q in (stated.ensure, stated.stretch, stated.at_most, stated.expected))
+        title = stated.title or (
+            relation.title if relation else indicator.title if indicator else Text(zh=key, en=key)
+        )
+        ensure, stretch, at_most, expected = (
+            q.value if q else None for q in (stated.ensure, stated.stretch, stated.at_most, stated.expected)
+        )
         targets[key] = Target(
-            id=key, title=title, indicator=name, basis=basis,
+            id=key,
+            title=title,
+            indicator=name,
+            basis=basis,
             unit=stated.unit or (indicator.unit if indicator else relation.unit if relation else ""),
             digits=indicator.digits if indicator else relation.digits if relation else 1,
             asked=Asked(stated.covers, values(stated.base) if stated.base else None),
-            main=stated.main, ensure=ensure, stretch=stretch, at_most=at_most, expected=expected,
+            main=stated.main,
+            ensure=ensure,
+            stretch=stretch,
+            at_most=at_most,
+            expected=expected,
         )
     return Sheet(targets, relations)
 
@@ -177,7 +207,9 @@ def composition(national: National, stated: Mapping[str, Quantity], values: Valu
     return {c: share / total for c, share in shares.items()}
 
 
-def _va_ratio(stated: SectorParameters, mix: Mapping[str, FloatArray], national: National, values: Values) -> FloatArray:
+def _va_ratio(
+    stated: SectorParameters, mix: Mapping[str, FloatArray], national: National, values: Values
+) -> FloatArray:
     """Value added per yuan of output: stated, from stated output, or the national classes'."""
     kept = _stated_ratio(stated, mix, national, values)
     return kept if values.strict else np.clip(kept, 0.001, 0.999)
@@ -201,12 +233,22 @@ def _branches(scenario: Scenario, key: str, values: Values) -> tuple[Branch, ...
     output = values(stated.va) / kept
     if flow is None:
         if values.strict and (np.any(kept >= 1) or np.any(kept <= 0)):
-            raise ScenarioError([Problem(f"sectors.{key}.output", f"value added over output of {float(kept.max()):.3f}",
-                                         "between 0 and 1", "output must be larger than value added")])
+            raise ScenarioError(
+                [
+                    Problem(
+                        f"sectors.{key}.output",
+                        f"value added over output of {float(kept.max()):.3f}",
+                        "between 0 and 1",
+                        "output must be larger than value added",
+                    )
+                ]
+            )
         return (Branch(key, key, stated.title, output, kept, mix, supply_led=stated.model == "agriculture"),)
     chain = scenario.chains[cast(VanadiumTitaniumParameters, stated).chain]
     made, used = flow.value(0), flow.used(0)
-    maker = {m: k for k in range(len(flow.processes)) for m in np.flatnonzero(flow.made(0)[:, k].any(axis=-1))}
+    maker = {
+        m: k for k in range(len(flow.processes)) for m in np.flatnonzero(flow.made(0)[:, k].any(axis=-1))
+    }
     found, va_left, output_left = [], values(stated.va), output
     for k, name in enumerate(flow.processes):
         process = chain.processes[name]
@@ -215,10 +257,18 @@ def _branches(scenario: Scenario, key: str, values: Values) -> tuple[Branch, ...
             supplier = f"{key}/{flow.processes[maker[m]]}"
             inputs[supplier] = inputs.get(supplier, np.zeros(1)) + used[m, k] * flow.price[m] * 1e-4 / made[k]
         share = values(process.va_ratio) / 100
-        found.append(Branch(
-            f"{key}/{name}", key, process.title, flow.base[k] * made[k], share,
-            composition(scenario.national, process.national, values), inputs, supply_led=True,
-        ))
+        found.append(
+            Branch(
+                f"{key}/{name}",
+                key,
+                process.title,
+                flow.base[k] * made[k],
+                share,
+                composition(scenario.national, process.national, values),
+                inputs,
+                supply_led=True,
+            )
+        )
         output_left = output_left - flow.base[k] * made[k]
         va_left = va_left - share * flow.base[k] * made[k]
     if values.strict:
@@ -231,9 +281,14 @@ def _branches(scenario: Scenario, key: str, values: Values) -> tuple[Branch, ...
 def _leave_room(key: str, output: FloatArray, va: FloatArray) -> None:
     """Other products are what the chain leaves of the sector; they cannot be negative."""
     problems = [
-        Problem(f"sectors.{key}.{name}", f"{-float(left.min()):.2f} 亿元 less than its chain makes",
-                "at least the chain's", "raise it, or lower base outputs, prices or va_ratio of the chain's processes")
-        for name, left in (("output", output), ("va", va), ("output", output - va)) if np.any(left < -1e-9)
+        Problem(
+            f"sectors.{key}.{name}",
+            f"{-float(left.min()):.2f} 亿元 less than its chain makes",
+            "at least the chain's",
+            "raise it, or lower base outputs, prices or va_ratio of the chain's processes",
+        )
+        for name, left in (("output", output), ("va", va), ("output", output - va))
+        if np.any(left < -1e-9)
     ]
     if problems:
         raise ScenarioError(problems)
@@ -251,16 +306,24 @@ def _sector(scenario: Scenario, key: str, values: Values) -> Sector:
 def _table(national: National, values: Values) -> NationalTable:
     classes = tuple(national.classes)
     cells = {
-        (i, j): values(national.coefficients[row][column]) for i, row in enumerate(classes) for j, column in enumerate(classes)
+        (i, j): values(national.coefficients[row][column])
+        for i, row in enumerate(classes)
+        for j, column in enumerate(classes)
     }
 
     def each(name: str) -> FloatArray:
-        return np.stack(np.broadcast_arrays(*[values(getattr(national.classes[c], name)) / 100 for c in classes]))
+        return np.stack(
+            np.broadcast_arrays(*[values(getattr(national.classes[c], name)) / 100 for c in classes])
+        )
 
     return NationalTable(
-        classes, by_draw((len(classes), len(classes)), cells),
-        each("va_ratio"), each("regional_purchase"),
-        each("labour_share"), each("household_share"), each("government_share"),
+        classes,
+        by_draw((len(classes), len(classes)), cells),
+        each("va_ratio"),
+        each("regional_purchase"),
+        each("labour_share"),
+        each("household_share"),
+        each("government_share"),
     )
 
 
@@ -276,12 +339,17 @@ def _prices(scenario: Scenario, branches: list[Branch], values: Values) -> Price
         growth = scenario.sectors[branch.sector].price_growth
         own.append(_factor(growth, values) if growth else gdp)
     return PriceGrowth(
-        gdp, _factor(scenario.prices.consumer, values), _factor(scenario.prices.investment, values),
+        gdp,
+        _factor(scenario.prices.consumer, values),
+        _factor(scenario.prices.investment, values),
         np.stack(np.broadcast_arrays(*own)),
         {m: _factor(s.price_growth, values) if s.price_growth else np.ones(1) for m, s in materials.items()},
         {m: values(s.price) for m, s in materials.items()},
         {m: values(s.long_run_price) / values(s.price) for m, s in materials.items() if s.long_run_price},
-        {m: values(s.price_reversion) / 100 if s.price_reversion else np.zeros(1) for m, s in materials.items()},
+        {
+            m: values(s.price_reversion) / 100 if s.price_reversion else np.zeros(1)
+            for m, s in materials.items()
+        },
     )
 
 

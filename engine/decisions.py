@@ -1,4 +1,5 @@
-"""What can be decided, each with its money, its chances, its later cost and who must agree; and what would have to be true (选择)."""
+"""What can be decided, each with its money, its chances, its later cost and who must agree; and what would
+have to be true (选择)."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ class Decision:
     Attributes
     ----------
     kind
-        ``plan``; ``mix``: another allowed plan of the highest chance; ``fix``: the least relaxation that reaches a tier; ``more``: the plan's
+        ``plan``; ``mix``: another allowed plan of the highest chance; ``fix``: the least relaxation that
+        reaches a tier; ``more``: the plan's
         own mix with as much money as reaches the first of these.
     money
         Investment of the year, 亿元; for a fix its standard error is ``fix.error``.
@@ -51,7 +53,8 @@ class Decision:
     wins
         Part of the futures in which the first main target is better than under the plan.
     turns
-        Where another mix is neither better nor worse in nearly all futures: the number that decides it, and the value at which it turns;
+        Where another mix is neither better nor worse in nearly all futures: the number that decides it, and
+        the value at which it turns;
         None where the draws do not settle it.
     """
 
@@ -72,20 +75,28 @@ SURE = 0.95
 
 
 def decisions(assessor: Assessor, found: Assessment, jury: Jury) -> tuple[Decision, ...]:
-    """The plan, the allowed plan of the highest chance of the first main tier, and the least relaxation for each main tier."""
+    """The plan, the allowed plan of the highest chance of the first main tier, and the least relaxation for
+    each main tier."""
     mains = leading(target for target in assessor.targets if target.id in jury.targets)
     if not mains:
         return ()
     tiers = [(target.id, tier) for target in mains for tier in target.tiers]
     first = tiers[0]
-    allowed = [run for run in (found.optimised, *(outcome.champion for outcome in found.outcomes)) if run and assessor.within(run)]
+    allowed = [
+        run
+        for run in (found.optimised, *(outcome.champion for outcome in found.outcomes))
+        if run and assessor.within(run)
+    ]
     best = max(allowed, key=lambda run: jury.chance(run.plan, *first).value, default=None)
     made = [_decision(assessor, jury, tiers, "plan", assessor.plan)]
     if best is not None and best.plan.key != assessor.plan.plan.key:
         made.append(_decision(assessor, jury, tiers, "mix", best))
     made += [
-        _decision(assessor, jury, tiers, "fix", outcome.fix.run, outcome.fix, (outcome.target.id, outcome.tier))
-        for outcome in found.outcomes if outcome.fix and (outcome.target.id, outcome.tier) in tiers
+        _decision(
+            assessor, jury, tiers, "fix", outcome.fix.run, outcome.fix, (outcome.target.id, outcome.tier)
+        )
+        for outcome in found.outcomes
+        if outcome.fix and (outcome.target.id, outcome.tier) in tiers
     ]
     reached = next((one.reaches for one in made if one.kind == "fix" and one.reaches), None)
     scaled = _same_mix(assessor, jury, *reached) if reached else None
@@ -95,7 +106,8 @@ def decisions(assessor: Assessor, found: Assessment, jury: Jury) -> tuple[Decisi
 
 
 def _same_mix(assessor: Assessor, jury: Jury, target: str, tier: str) -> Run | None:
-    """The plan's own mix with just the money that reaches a tier at the confidence asked for; None where no such amount is found.
+    """The plan's own mix with just the money that reaches a tier at the confidence asked for; None where no
+    such amount is found.
 
     By the secant method on what the level lacks, to a thousandth of a printed digit.
     """
@@ -121,27 +133,39 @@ def _same_mix(assessor: Assessor, jury: Jury, target: str, tier: str) -> Run | N
 
 
 def _decision(
-    assessor: Assessor, jury: Jury, tiers: Sequence[tuple[str, str]], kind: Kind, run: Run, fix: Fix | None = None,
+    assessor: Assessor,
+    jury: Jury,
+    tiers: Sequence[tuple[str, str]],
+    kind: Kind,
+    run: Run,
+    fix: Fix | None = None,
     reaches: tuple[str, str] | None = None,
 ) -> Decision:
     own, plain = jury.outcomes(run.plan), jury.outcomes(assessor.plan.plan)
     chances = {}
     for key, tier in tiers:
         target = jury.targets[key]
-        reached, before = (target.reached(each[key], target.tiers[tier]).astype(float) for each in (own, plain))
+        reached, before = (
+            target.reached(each[key], target.tiers[tier]).astype(float) for each in (own, plain)
+        )
         chances[key, tier] = chance(reached, before, jury.parts)
     whole = assessor.simulate(run.plan, whole=True)
     later = float(whole.path.gdp[-1, 0] - assessor.plan.path.gdp[-1, 0])
-    same = kind == "mix" and all(abs(one.difference) <= APART * one.difference_error for one in chances.values())
+    same = kind == "mix" and all(
+        abs(one.difference) <= APART * one.difference_error for one in chances.values()
+    )
     first = jury.targets[tiers[0][0]]
     better = first.sign * (own[first.id] - plain[first.id])
     wins = float(np.mean(better > 0))
     turns = _turns(assessor, jury, better) if kind == "mix" and 1 - SURE < wins < SURE else None
-    return Decision(kind, run, float(run.plan.investment[:, 0].sum()), chances, later, same, fix, reaches, wins, turns)
+    return Decision(
+        kind, run, float(run.plan.investment[:, 0].sum()), chances, later, same, fix, reaches, wins, turns
+    )
 
 
 def _turns(assessor: Assessor, jury: Jury, better: FloatArray) -> tuple[str, Crossing] | None:
-    """The number that moves the difference of two plans most, and the value at which one is no better than the other."""
+    """The number that moves the difference of two plans most, and the value at which one is no better than
+    the other."""
     drawn = joined([sample.inputs for sample in jury.samples])
     names = until(drawn, assessor.economy.base_year + jury.year)
     name = max(names, key=lambda one: _strength(drawn[one], better), default=None)
@@ -160,7 +184,8 @@ def _strength(values: FloatArray, outcome: FloatArray) -> float:
 
 @dataclass(frozen=True)
 class BreakEven:
-    """What would have to be true of one driver for a tier to be as likely as asked, all else in doubt as before.
+    """What would have to be true of one driver for a tier to be as likely as asked, all else in doubt as
+    before.
 
     Attributes
     ----------
@@ -169,7 +194,8 @@ class BreakEven:
     now
         Its median in the futures.
     needed
-        The value at which the chance among futures near it is the confidence, with the part of the futures in which it is at least as
+        The value at which the chance among futures near it is the confidence, with the part of the futures in
+        which it is at least as
         favourable and the standard errors of both.
     """
 
@@ -181,7 +207,8 @@ class BreakEven:
 
 
 def strongest(found: Ensemble, target: str, last: int) -> tuple[str, ...]:
-    """Inputs by the square of their correlation with a target, the strongest first; surprises after the year ``last`` cannot bear on it."""
+    """Inputs by the square of their correlation with a target, the strongest first; surprises after the year
+    ``last`` cannot bear on it."""
     names = until(found.drawn, last)
     if not names:
         return ()
@@ -189,8 +216,11 @@ def strongest(found: Ensemble, target: str, last: int) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: -_strength(found.drawn[name], outcome))[:DRIVERS])
 
 
-def break_evens(found: Ensemble, target: Target, tier: str, drivers: Sequence[str], confidence: float) -> tuple[BreakEven, ...]:
-    """For the drivers that move a target most: the value at which the tier has the chance asked for, and how likely that is.
+def break_evens(
+    found: Ensemble, target: Target, tier: str, drivers: Sequence[str], confidence: float
+) -> tuple[BreakEven, ...]:
+    """For the drivers that move a target most: the value at which the tier has the chance asked for, and how
+    likely that is.
 
     .. math:: P(y \\ge T \\mid x) = c
 
@@ -202,5 +232,13 @@ def break_evens(found: Ensemble, target: Target, tier: str, drivers: Sequence[st
         if values is None or len(values) < BINS * 8:
             continue
         reached = target.reached(found.outcomes[target.id][: len(values)], target.tiers[tier]).astype(float)
-        made.append(BreakEven(target.id, tier, driver, float(np.median(values)), crossing(values, reached, confidence, parts_of(found.replicate[: len(values)]))))
+        made.append(
+            BreakEven(
+                target.id,
+                tier,
+                driver,
+                float(np.median(values)),
+                crossing(values, reached, confidence, parts_of(found.replicate[: len(values)])),
+            )
+        )
     return tuple(made)

@@ -1,15 +1,23 @@
-"""What the pipeline of projects delivers in every draw: the works of :mod:`.works` with draws on the last axis.
+"""What the pipeline of projects delivers in every draw: the works of :mod:`.works` with draws on the last
+axis.
 
-Usage: ``Deliveries(scenario, values, draws, seed).run(plan)`` gives a :class:`Delivered`, whose ``works`` go to
-``economy.simulate``. ``values(quantity)`` is ``(D,)`` or ``(1,)``; any number of the scenario's projects, pool, desks,
-builders, funds, investment and base year may be drawn. Only what has no number of its own is drawn here: how unnamed
-projects differ from each other, and which projects are cancelled; draw d of a longer sample is draw ``first + d`` of
-that chance, so a sample may be cut into blocks anywhere. Dates are kept: another plan with the same shifts costs
+Usage: ``Deliveries(scenario, values, draws, seed).run(plan)`` gives a :class:`Delivered`, whose ``works`` go
+to
+``economy.simulate``. ``values(quantity)`` is ``(D,)`` or ``(1,)``; any number of the scenario's projects,
+pool, desks,
+builders, funds, investment and base year may be drawn. Only what has no number of its own is drawn here: how
+unnamed
+projects differ from each other, and which projects are cancelled; draw d of a longer sample is draw ``first +
+d`` of
+that chance, so a sample may be cut into blocks anywhere. Dates are kept: another plan with the same shifts
+costs
 almost nothing, and has the same futures. ``plan.investment`` is the central case; in each draw and year it is
-multiplied by drawn over central total (:func:`.works.totals`), so the mix stays and the total moves. A sector whose
+multiplied by drawn over central total (:func:`.works.totals`), so the mix stays and the total moves. A sector
+whose
 named projects need more than its money in a draw spends what they need, and nothing else.
 
-The plan (dates, planned spending, what must be approved when) is that of the central durations, what happens that of
+The plan (dates, planned spending, what must be approved when) is that of the central durations, what happens
+that of
 the drawn ones. With one draw it is what :class:`.works.Pipeline` gives when it runs the same durations.
 """
 
@@ -48,7 +56,8 @@ KEPT = 8
 
 @dataclass(frozen=True)
 class Timing:
-    """The dates of all projects, and what follows from them alone; named projects ``(P, D)`` unless said otherwise.
+    """The dates of all projects, and what follows from them alone; named projects ``(P, D)`` unless said
+    otherwise.
 
     Attributes
     ----------
@@ -61,7 +70,8 @@ class Timing:
     online
         Share of full-load output on line in the years 0..T, ``(P, T+1, D)``.
     held
-        Share of the unnamed projects' plan for each year that queues move into or out of each year, ``(T, T, D)``.
+        Share of the unnamed projects' plan for each year that queues move into or out of each year, ``(T, T,
+        D)``.
     """
 
     commissioned: FloatArray
@@ -85,13 +95,23 @@ class Delivered:
 class Deliveries:
     """Runs plans of one scenario through the pipeline, all draws at once."""
 
-    def __init__(
-        self, scenario: Scenario, values: Values, draws: int, seed: int = 0, first: int = 0, workers: int = 1,
-        block: int = BLOCK, alike: bool = False, named: Named | None = None, inferred: Inferred | None = None,
+    def __init__(  # noqa: PLR0913  (each is a fact of its own)
+        self,
+        scenario: Scenario,
+        values: Values,
+        draws: int,
+        seed: int = 0,
+        first: int = 0,
+        workers: int = 1,
+        block: int = BLOCK,
+        alike: bool = False,
+        named: Named | None = None,
+        inferred: Inferred | None = None,
     ) -> None:
         """Take the numbers that ``values`` gives for the draws ``first`` to ``first + draws`` of a sample.
 
-        ``alike``: nothing is left to chance, unnamed projects all have the pool's durations and none is cancelled. ``named``
+        ``alike``: nothing is left to chance, unnamed projects all have the pool's durations and none is
+        cancelled. ``named``
         and ``inferred`` are the list and what it leaves out, where they are not the scenario's own.
         """
         self.scenario, self.values, self.draws, self.seed, self.first = scenario, values, draws, seed, first
@@ -144,8 +164,12 @@ class Deliveries:
                 found = list(pool.map(part, bounds))
         else:
             found = [part(bound) for bound in bounds]
-        return Timing(**{name: np.concatenate([getattr(each, name) for each in found], axis=-1)
-                         for name in Timing.__dataclass_fields__})
+        return Timing(
+            **{
+                name: np.concatenate([getattr(each, name) for each in found], axis=-1)
+                for name in Timing.__dataclass_fields__
+            }
+        )
 
     def _stand_ins(self) -> Unnamed | None:
         """The pool's stand-ins as planned; named key projects count inside its totals, without shifts."""
@@ -163,7 +187,12 @@ class Deliveries:
         totals = (self.values(q) for q in (pool.projects, pool.starts, pool.completions))
         wide = np.broadcast_arrays(*totals, finished)
         return stand_ins(
-            wide[0], wide[1], wide[2], np.broadcast_to(begun, (self.years, len(wide[0]))) + 0.0, running, wide[3],
+            wide[0],
+            wide[1],
+            wide[2],
+            np.broadcast_to(begun, (self.years, len(wide[0]))) + 0.0,
+            running,
+            wide[3],
             pool.months.construction.value,
         )
 
@@ -191,9 +220,17 @@ class Deliveries:
         waited = np.where(np.isfinite(dates.unhindered[:count]), np.maximum(wait, 0.0), 0.0)
         held = np.zeros((self.years, self.years, draws))
         if crowd is not None:
-            held = held_up(crowd.plan, dates.started[count:], dates.unhindered[count:], crowd.slowness, self.years)
+            held = held_up(
+                crowd.plan, dates.started[count:], dates.unhindered[count:], crowd.slowness, self.years
+            )
         return Timing(
-            commissioned, started, waited, cancelled, spent, online(commissioned, ramp_up, self.years), held,
+            commissioned,
+            started,
+            waited,
+            cancelled,
+            spent,
+            online(commissioned, ramp_up, self.years),
+            held,
         )
 
     def crowd(self, low: int, high: int) -> Crowd:
@@ -203,16 +240,20 @@ class Deliveries:
         plan = _some(self._plan, low, high)
         approval, slowness, slip = (
             individual(spread, self.seed, name, plan.blocks, self.first + low, high - low, skip)
-            for spread, name, skip in zip(self._spreads, (1, 2, 3), (1, 0, 1), strict=True))
+            for spread, name, skip in zip(self._spreads, (1, 2, 3), (1, 0, 1), strict=True)
+        )
         central = max(pool.months.construction.value, 1e-9)
         return Crowd(
-            plan, approval * np.maximum(_some_draws(self.values(pool.months.approval), low, high), 0.0),
-            slowness * (np.maximum(_some_draws(self.values(pool.months.construction), low, high), 0.0) / central),
+            plan,
+            approval * np.maximum(_some_draws(self.values(pool.months.approval), low, high), 0.0),
+            slowness
+            * (np.maximum(_some_draws(self.values(pool.months.construction), low, high), 0.0) / central),
             slip + _some_draws(self.values(pool.slip), low, high),
         )
 
     def _shared(self, low: int, high: int, draws: int) -> Shared:
         """Desks, builders and money in the draws ``low`` to ``high``."""
+
         def each(quantity: Quantity, least: float = 0.0) -> FloatArray:
             return np.broadcast_to(np.maximum(_some_draws(self.values(quantity), low, high), least), (draws,))
 
@@ -220,10 +261,13 @@ class Deliveries:
         funds = {key: each(fund.amount) for key, fund in self.scenario.funds.items() if fund.amount}
         if desks is None:
             return Shared(funds=funds)
-        return Shared(each(desks.approvals, 1.0).astype(np.int64), each(desks.builders, 1.0).astype(np.int64), funds)
+        return Shared(
+            each(desks.approvals, 1.0).astype(np.int64), each(desks.builders, 1.0).astype(np.int64), funds
+        )
 
     def _by_sector(self, path: FloatArray, of: FloatArray | None = None) -> FloatArray:
-        """Sums of the named projects' paths ``(P, T, D)`` by sector, ``(S, T, D)``; ``of`` is 0 for those left out."""
+        """Sums of the named projects' paths ``(P, T, D)`` by sector, ``(S, T, D)``; ``of`` is 0 for those
+        left out."""
         total = np.zeros((len(self.sectors), *path.shape[1:]))
         for j, row in enumerate(self.rows):
             total[row] += path[j] if of is None else path[j] * of[j]
@@ -248,17 +292,25 @@ class Deliveries:
         pool = self.scenario.pool
         ratio = self.values(pool.realisation) / 100 if pool and pool.realisation else np.ones(1)
         return Works(
-            invested=invested, pool=invested - tied, history=(1.0 - self.past.tied)[:, None] * self.normal, normal=self.normal,
-            named=self._named(timing), key_investment=keyed + np.minimum(ratio * _sum(placed), _sum(others)), usual=self.past.usual,
+            invested=invested,
+            pool=invested - tied,
+            history=(1.0 - self.past.tied)[:, None] * self.normal,
+            normal=self.normal,
+            named=self._named(timing),
+            key_investment=keyed + np.minimum(ratio * _sum(placed), _sum(others)),
+            usual=self.past.usual,
             unlisted=unlisted(self.past.usual, self.inferred.missing),
         )
 
     def _key_pool(self, money: FloatArray, free: FloatArray, planned: FloatArray) -> FloatArray:
-        """Planned investment of the unnamed key projects ``(S, T, D)``, as :meth:`.works.Pipeline.key_pool` has it."""
+        """Planned investment of the unnamed key projects ``(S, T, D)``, as :meth:`.works.Pipeline.key_pool`
+        has it."""
         pool = self.scenario.pool
         if pool is None:
             return np.zeros_like(free)
-        keyed = reduce(np.add, [planned[j] for j in np.flatnonzero(self.named.key)], np.zeros((self.years, 1)))
+        keyed = reduce(
+            np.add, [planned[j] for j in np.flatnonzero(self.named.key)], np.zeros((self.years, 1))
+        )
         whole = _sum(free)
         total = self.values(pool.investment) * _sum(money) / self.totals[0]
         wanted = np.clip(total - keyed, 0.0, whole)
@@ -306,20 +358,28 @@ def _fleet(
 ) -> Fleet:
     """Named projects, then unnamed ones, as the queues take them."""
     count = len(named.plans)
-    money = {fund: np.broadcast_to(share * named.remaining * path.part, (count, draws)) for fund, share in named.share.items()
-             if scenario.funds[fund].amount is not None}
+    money = {
+        fund: np.broadcast_to(share * named.remaining * path.part, (count, draws))
+        for fund, share in named.share.items()
+        if scenario.funds[fund].amount is not None
+    }
     if not money:
         money = {"": np.zeros((count, draws))}
     rows = count + (0 if crowd is None else len(crowd.plan.under_way))
     arrival, approval, start, works = np.empty((4, rows, draws))
-    arrival[:count], approval[:count], start[:count], works[:count] = path.arrival, path.approval, path.start, path.works
+    arrival[:count], approval[:count], start[:count], works[:count] = (
+        path.arrival,
+        path.approval,
+        path.start,
+        path.works,
+    )
     present, running = np.empty((rows, draws), dtype=np.bool_), named.under_way
     present[:count] = ~cancelled & ~named.has("commissioned")[:, None] & (path.part > 0.0)
     if crowd is not None:
         under_way = crowd.plan.blocks[0]
         for each in (arrival, start, approval):
-            each[count:count + under_way] = 0.0
-        at, comes, desk = (each[count + under_way:] for each in (arrival, start, approval))
+            each[count : count + under_way] = 0.0
+        at, comes, desk = (each[count + under_way :] for each in (arrival, start, approval))
         np.add(crowd.plan.start[under_way:], crowd.slip, out=comes)
         np.maximum(comes, 0.0, out=comes)
         np.minimum(crowd.approval, comes, out=desk)
@@ -343,6 +403,7 @@ def _taking_turns() -> Iterator[None]:
 
 def _some(group: Group, low: int, high: int) -> Group:
     """The same projects in some of the draws."""
+
     def cut(value: Any) -> Any:
         if isinstance(value, dict):
             return {name: cut(each) for name, each in value.items()}

@@ -1,7 +1,9 @@
 """All projects on their way through desks, builders and money, in all draws at once.
 
-The dates are those of :func:`.tickets.run_jobs`, event for event. Everything is maxima and sums of months, so a
-project that begins at S ends at ``max(S + works, floor)``, where ``floor`` is the largest over its tranches of the
+The dates are those of :func:`.tickets.run_jobs`, event for event. Everything is maxima and sums of months, so
+a
+project that begins at S ends at ``max(S + works, floor)``, where ``floor`` is the largest over its tranches
+of the
 month at which the money for one has come, plus the works from there to the end.
 """
 
@@ -49,7 +51,8 @@ class Fleet:
 
 @dataclass(frozen=True)
 class Shared:
-    """What they share, by draw ``(D,)``: desks, builders, money of each fund a year; none stands for no shortage."""
+    """What they share, by draw ``(D,)``: desks, builders, money of each fund a year; none stands for no
+    shortage."""
 
     approvals: Counts | None = None
     builders: Counts | None = None
@@ -60,8 +63,10 @@ class Shared:
 class Dates:
     """Months at which each project got there, ``(J, D)``; a month at or beyond the horizon is never.
 
-    ``approved`` is ``-inf`` for projects that need no approval; ``unhindered`` is the start where nothing is scarce,
-    ``inf`` for a project that is not there. ``paid`` are the months at which the tranches of the first M projects begin,
+    ``approved`` is ``-inf`` for projects that need no approval; ``unhindered`` is the start where nothing is
+    scarce,
+    ``inf`` for a project that is not there. ``paid`` are the months at which the tranches of the first M
+    projects begin,
     ``(K, M, D)``; ``approval`` are the months at the desk.
     """
 
@@ -92,7 +97,7 @@ def dispatch(fleet: Fleet, shared: Shared, horizon: float) -> Dates:
         started = _build(fleet, start, ready, floor, shared.builders, horizon)
     ends = started + fleet.works
     if floor is not None:
-        np.maximum(ends[:len(floor)], floor, out=ends[:len(floor)])
+        np.maximum(ends[: len(floor)], floor, out=ends[: len(floor)])
     return Dates(fleet.approval, approved, start, started, ends, _tranches(started, paid_for))
 
 
@@ -113,15 +118,21 @@ def _approve(fleet: Fleet, there: BoolArray, shared: Shared, horizon: float) -> 
 
 
 def _build(
-    fleet: Fleet, start: FloatArray, ready: FloatArray, floor: FloatArray | None, builders: Counts, horizon: float
+    fleet: Fleet,
+    start: FloatArray,
+    ready: FloatArray,
+    floor: FloatArray | None,
+    builders: Counts,
+    horizon: float,
 ) -> FloatArray:
-    """Months at which works begin, in place of ``ready``; those under way hold their builders and need no ticket."""
+    """Months at which works begin, in place of ``ready``; those under way hold their builders and need no
+    ticket."""
     running, coming = np.flatnonzero(fleet.under_way), np.flatnonzero(~fleet.under_way)
     held = ready[running] + fleet.works[running]
     least = None
     if floor is not None:
-        paying = fleet.under_way[:len(floor)]
-        own, least = held[:int(paying.sum())], floor[~paying]
+        paying = fleet.under_way[: len(floor)]
+        own, least = held[: int(paying.sum())], floor[~paying]
         np.maximum(own, floor[paying], out=own)
     np.copyto(held, -np.inf, where=start[running] == np.inf)
     ready[coming] = serve(start[coming], ready[coming], fleet.works[coming], least, builders, held, horizon)
@@ -129,7 +140,8 @@ def _build(
 
 
 def tranches(works: FloatArray, most: int) -> FloatArray:
-    """Months of each tranche, a year of works at most, ``(K, ...)``; ``K`` is ``most`` or as many as there are."""
+    """Months of each tranche, a year of works at most, ``(K, ...)``; ``K`` is ``most`` or as many as there
+    are."""
     count = np.maximum(np.ceil(works / TRANCHE - HAIR), 1.0)
     at = np.arange(min(int(count.max(initial=1.0)), most), dtype=float).reshape(-1, *(1,) * works.ndim)
     return np.asarray(np.where(at < count, np.minimum(TRANCHE, works - TRANCHE * at), 0.0))
@@ -142,11 +154,14 @@ def parts(works: FloatArray, months: FloatArray) -> FloatArray:
 
 
 def _paid_for(fleet: Fleet, start: FloatArray, shared: Shared, horizon: float) -> FloatArray:
-    """Month at which the money for each tranche of the first M projects has come, ``(K, M, D)``, ``-inf`` for none."""
+    """Month at which the money for each tranche of the first M projects has come, ``(K, M, D)``, ``-inf`` for
+    none."""
     count = next((len(money) for money in fleet.money.values()), 0)
     # a tranche that comes a horizon after the first begins after the horizon
     most = int(np.ceil(horizon / TRANCHE))
-    found = np.full((len(tranches(fleet.works[:count].max(initial=0.0), most)), *fleet.works[:count].shape), -np.inf)
+    found = np.full(
+        (len(tranches(fleet.works[:count].max(initial=0.0), most)), *fleet.works[:count].shape), -np.inf
+    )
     for fund, amount in shared.funds.items():
         if fund not in fleet.money:
             continue
@@ -160,23 +175,24 @@ def _paid_for(fleet: Fleet, start: FloatArray, shared: Shared, horizon: float) -
         # draws first, then projects, then tranches: the order in which ties are broken
         month, need = (each.transpose(2, 1, 0).reshape(each.shape[2], -1) for each in (month, need))
         come = covered(month, need, amount).reshape(share.shape[::-1]).transpose(2, 1, 0)
-        found[:len(come), rows] = np.maximum(found[:len(come), rows], come)
+        found[: len(come), rows] = np.maximum(found[: len(come), rows], come)
     return found
 
 
 def _floor(fleet: Fleet, paid_for: FloatArray) -> FloatArray | None:
-    """Month before which money lets none of the first M projects end, ``(M, D)``; None where it holds up nobody."""
+    """Month before which money lets none of the first M projects end, ``(M, D)``; None where it holds up
+    nobody."""
     if not (paid_for > -np.inf).any():
         return None
     at = np.arange(len(paid_for), dtype=float)[:, None, None]
-    return np.asarray((paid_for + (fleet.works[:paid_for.shape[1]] - TRANCHE * at)).max(axis=0))
+    return np.asarray((paid_for + (fleet.works[: paid_for.shape[1]] - TRANCHE * at)).max(axis=0))
 
 
 def _tranches(started: FloatArray, paid_for: FloatArray) -> FloatArray:
     """Months at which each tranche begins: when its money has come and the tranche before is done."""
     paid = paid_for.copy()
     if len(paid):
-        np.maximum(started[:paid.shape[1]], paid[0], out=paid[0])
+        np.maximum(started[: paid.shape[1]], paid[0], out=paid[0])
     for before, after in pairwise(paid):
         np.maximum(before + TRANCHE, after, out=after)
     return paid

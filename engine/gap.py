@@ -1,4 +1,5 @@
-"""The gap sheet: what is lacking to a growth target, sector by sector, and how much of it is late projects (缺口分解)."""
+"""The gap sheet: what is lacking to a growth target, sector by sector, and how much of it is late projects
+(缺口分解)."""
 
 from __future__ import annotations
 
@@ -17,9 +18,11 @@ WHOLE = "gdp_growth"
 
 @dataclass(frozen=True)
 class Part:
-    """A sector: value added of the year before, growth asked of it and expected (%), and what is lacking (亿元, minus lacks).
+    """A sector: value added of the year before, growth asked of it and expected (%), and what is lacking
+    (亿元, minus lacks).
 
-    ``set_by`` is the id of the target that asks this growth of it, empty where the sector takes its part of the rest.
+    ``set_by`` is the id of the target that asks this growth of it, empty where the sector takes its part of
+    the rest.
     """
 
     sector: str
@@ -32,7 +35,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Late:
-    """A project behind its plan, and the value added of the target year that this costs (亿元, minus is a loss)."""
+    """A project behind its plan, and the value added of the target year that this costs (亿元, minus is a
+    loss)."""
 
     project: str
     sector: str
@@ -68,19 +72,25 @@ class Gap:
 def gaps(scenario: Scenario, economy: Economy, sheet: Sheet, plan: Run, year: int) -> tuple[Gap, ...]:
     """The gap of GDP growth at each of its tiers; none where the sheet has no such row.
 
-    A sector that another growth row of the sheet speaks for is asked that row's growth; all others are asked the same
+    A sector that another growth row of the sheet speaks for is asked that row's growth; all others are asked
+    the same
     number of points more (or less) than expected, so that the sheet's GDP growth comes out:
 
     .. math:: r_i = g_i + \\frac{\\sum_{j \\in B} v_j (r_B - g_j)}{\\sum_{j \\in B} v_j}, \\qquad \\sum_i v_i r_i = V r
 
-    with v value added of the year before, g expected growth, r growth asked, B the sectors that one row speaks for.
-    """
+    with v value added of the year before, g expected growth, r growth asked, B the sectors that one row
+    speaks for.
+    """  # noqa: E501
     known = Known(scenario, economy, sheet)
-    row = next((one for one in known.aggregates if one.target.indicator == WHOLE and one.target.at_most is None), None)
+    row = next(
+        (one for one in known.aggregates if one.target.indicator == WHOLE and one.target.at_most is None),
+        None,
+    )
     if row is None:
         return ()
     before = {key: float(plan.path.sector_va(key)[year - 1, 0]) for key in economy.sector_ids}
-    # what draws and the confidence asked for take off the central case is taken off every sector in equal points
+    # what draws and the confidence asked for take off the central case is taken off every sector in equal
+    # points
     off = (sheet.offsets.get(row.target.id, 0.0) + row.target.margin) / 100
     after = {key: float(plan.path.sector_va(key)[year, 0]) + before[key] * off for key in economy.sector_ids}
     late, joint = _late(scenario, economy, plan, year)
@@ -93,12 +103,17 @@ def gaps(scenario: Scenario, economy: Economy, sheet: Sheet, plan: Run, year: in
         money = sum(after.values()) - whole * (1 + asked / 100)
         expected = 100 * (sum(after.values()) / whole - 1)
         together = joint - sum(one.money for one in late)
-        found.append(Gap(row.target, tier, asked, expected, whole, money, parts, late, together, money - joint))
+        found.append(
+            Gap(row.target, tier, asked, expected, whole, money, parts, late, together, money - joint)
+        )
     return tuple(found)
 
 
 def divided(
-    before: Mapping[str, float], after: Mapping[str, float], asked: float, rows: Sequence[tuple[tuple[str, ...], float, str]]
+    before: Mapping[str, float],
+    after: Mapping[str, float],
+    asked: float,
+    rows: Sequence[tuple[tuple[str, ...], float, str]],
 ) -> tuple[Part, ...]:
     """The gap of the whole by sector: rows that speak for sectors first, the rest in equal points.
 
@@ -115,7 +130,7 @@ def divided(
 
     >>> [round(part.money, 2) for part in divided({"a": 50.0, "b": 50.0}, {"a": 52.0, "b": 53.0}, 6.0, [(("a",), 5.0, "row")])]
     [-0.5, -0.5]
-    """
+    """  # noqa: E501
     growth = {key: 100 * (after[key] / value - 1) if value > 0 else 0.0 for key, value in before.items()}
     wanted, by = dict(growth), dict.fromkeys(before, "")
     for sectors, rate, name in rows:
@@ -128,7 +143,15 @@ def divided(
     left = sum(before.values()) * asked - sum(before[key] * wanted[key] for key in before)
     wanted |= {key: wanted[key] + left / weight for key in free} if weight > 0 else {}
     return tuple(
-        Part(key, before[key], wanted[key], growth[key], before[key] * (growth[key] - wanted[key]) / 100, by[key]) for key in before
+        Part(
+            key,
+            before[key],
+            wanted[key],
+            growth[key],
+            before[key] * (growth[key] - wanted[key]) / 100,
+            by[key],
+        )
+        for key in before
     )
 
 

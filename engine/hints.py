@@ -1,4 +1,5 @@
-"""What a scenario leaves unsaid, and what it says without effect: told by validation and by every run (提示)."""
+"""What a scenario leaves unsaid, and what it says without effect: told by validation and by every run
+(提示)."""
 
 from __future__ import annotations
 
@@ -18,7 +19,9 @@ from .deliveries import Deliveries
 from .rank import Moved, Recorded, differs, width
 from .variants import Variant, varied
 
-Kind = Literal["left_out", "no_start", "beyond", "late", "unlisted", "carried", "delay", "unlimited", "unbounded", "idle"]
+Kind = Literal[
+    "left_out", "no_start", "beyond", "late", "unlisted", "carried", "delay", "unlimited", "unbounded", "idle"
+]
 """What there is to tell.
 
 left_out
@@ -26,25 +29,32 @@ left_out
 no_start
     A project that states no date starts as soon as it can, in January of the year after the base year.
 beyond, late
-    A project that starts after the last year counts nothing; one that is finished after it is investment and brings no output.
+    A project that starts after the last year counts nothing; one that is finished after it is investment and
+    brings no output.
 unlisted
-    Output that works on no list bring in year 1, inferred because the list of projects is not whole, 亿元 or the process's unit.
+    Output that works on no list bring in year 1, inferred because the list of projects is not whole, 亿元 or
+    the process's unit.
 carried
-    Money of the base year that comes late into year 1 from works on no list, inferred from the usual delay, 亿元.
+    Money of the base year that comes late into year 1 from works on no list, inferred from the usual delay,
+    亿元.
 delay
-    A tier that is reached, or missed, only because of a delay assumed alike for many projects; the amount is the target without it.
+    A tier that is reached, or missed, only because of a delay assumed alike for many projects; the amount is
+    the target without it.
 unbounded
     No limit on all investment is stated: allowed plans spend no more than the plan's total, 亿元.
 unlimited
-    No limit says how far the mix may move: optima keep an assumed part of every sector's planned money, %, and nothing else holds them.
+    No limit says how far the mix may move: optima keep an assumed part of every sector's planned money, %,
+    and nothing else holds them.
 idle
-    A stated number that was moved by half its range, and nothing moved with it: no output, investment or target in any year.
+    A stated number that was moved by half its range, and nothing moved with it: no output, investment or
+    target in any year.
 """
 
 
 @dataclass(frozen=True)
 class Hint:
-    """One thing to know: what kind, the place it stands at, whom it is about, and an amount where there is one.
+    """One thing to know: what kind, the place it stands at, whom it is about, and an amount where there is
+    one.
 
     ``process`` is the process of a chain that it is about, or the tier.
     """
@@ -59,16 +69,24 @@ class Hint:
 def hints(
     scenario: Scenario, quantities: Mapping[str, Quantity], sheet: Sheet, plan: Run, idle: frozenset[str]
 ) -> tuple[Hint, ...]:
-    """Everything that there is to tell of a scenario and its plan, simulated; ``idle`` are numbers that move nothing in the economy."""
+    """Everything that there is to tell of a scenario and its plan, simulated; ``idle`` are numbers that move
+    nothing in the economy."""
     return (
-        *_silent(scenario, plan), *_inferred(plan), *_delayed(scenario, sheet, plan), *_idle(scenario, quantities, sheet, plan, idle)
+        *_silent(scenario, plan),
+        *_inferred(plan),
+        *_delayed(scenario, sheet, plan),
+        *_idle(scenario, quantities, sheet, plan, idle),
     )
 
 
 def unfloored(scenario: Scenario) -> bool:
     """Whether no limit says how little some sector may have, so that an assumption does."""
-    floored = {sector for limit in scenario.limits.values() if limit.on == "floor" for sector in limit.sectors}
-    return not any(limit.on == "cut" for limit in scenario.limits.values()) and not floored >= set(scenario.sectors)
+    floored = {
+        sector for limit in scenario.limits.values() if limit.on == "floor" for sector in limit.sectors
+    }
+    return not any(limit.on == "cut" for limit in scenario.limits.values()) and not floored >= set(
+        scenario.sectors
+    )
 
 
 def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
@@ -135,9 +153,11 @@ def _delayed(scenario: Scenario, sheet: Sheet, plan: Run) -> Iterator[Hint]:
 def _idle(
     scenario: Scenario, quantities: Mapping[str, Quantity], sheet: Sheet, plan: Run, idle: frozenset[str]
 ) -> Iterator[Hint]:
-    """Numbers that a simulation reads and that move nothing, found by moving each in a draw of its own; those of the nation apart.
+    """Numbers that a simulation reads and that move nothing, found by moving each in a draw of its own; those
+    of the nation apart.
 
-    What the economy around the works reads was moved for the ranking; here what the pipeline of projects reads.
+    What the economy around the works reads was moved for the ranking; here what the pipeline of projects
+    reads.
     """
     read, plan_of = Recorded(), plan.plan
     Deliveries(scenario, read, 1, alike=True).run(plan_of)
@@ -150,20 +170,37 @@ def _idle(
     works = Deliveries(scenario, values, draws, alike=True).run(plan_of).works
     path = economy.simulate(works, plan_of.routing or None, plan_of.quotas)
     judged = [
-        sheet.value(target, path, year) for target in sheet.targets.values() if target.judged for year in range(1, economy.years + 1)
+        sheet.value(target, path, year)
+        for target in sheet.targets.values()
+        if target.judged
+        for year in range(1, economy.years + 1)
     ]
-    still = ~differs(draws, path.output, np.nan_to_num(path.limit, posinf=0.0), works.invested, works.key_investment, *judged)
-    found = {q.path for at, q in enumerate(chosen, start=1) if still[at] and (q.path in idle or q.path not in region.read)}
+    still = ~differs(
+        draws,
+        path.output,
+        np.nan_to_num(path.limit, posinf=0.0),
+        works.invested,
+        works.key_investment,
+        *judged,
+    )
+    found = {
+        q.path
+        for at, q in enumerate(chosen, start=1)
+        if still[at] and (q.path in idle or q.path not in region.read)
+    }
     found |= {key for key in idle if key in region.read and key not in read.read}
     for key, quantity in quantities.items():
-        if key in found and "national." not in key and ".funds." not in key:  # the nation's table; sources of money act on limits
+        if (
+            key in found and "national." not in key and ".funds." not in key
+        ):  # the nation's table; sources of money act on limits
             yield Hint("idle", key, amount=quantity.value)
 
 
 def money_by_project(plan: Run) -> tuple[tuple[str, FloatArray], ...]:
     """What becomes of each named project's money within the horizon, 亿元.
 
-    Overdue at month 0, planned, put in place, cancelled, left over: overdue + planned = put in place + cancelled + left over.
+    Overdue at month 0, planned, put in place, cancelled, left over: overdue + planned = put in place +
+    cancelled + left over.
     What is left over is below zero where works come sooner than planned.
     """
     found = []

@@ -1,4 +1,5 @@
-"""Plans judged on the draws: the chance that any plan reaches a tier, on the same futures as the plan as written (按抽样评判)."""
+"""Plans judged on the draws: the chance that any plan reaches a tier, on the same futures as the plan as
+written (按抽样评判)."""
 
 from __future__ import annotations
 
@@ -19,14 +20,18 @@ from .doubt.points import PARTS
 
 WORKERS = 2
 
+
 def median_sheet(sheet: Sheet, found: Ensemble, confidence: float) -> Sheet:
-    """The sheet whose values are medians of the plan's futures, and whose tiers are met where the chance is the confidence asked for.
+    """The sheet whose values are medians of the plan's futures, and whose tiers are met where the chance is
+    the confidence asked for.
 
     .. math:: v^* = v + (q_{0.5} - v_0), \\qquad v^* \\text{ reaches } T \\iff v^* + (q_{1-c} - q_{0.5}) \\ge T
 
-    with central values v, the plan's own v_0, quantiles q of the plan's futures (for a ceiling q_c) and the confidence c. What capacity, delays
-    and relations take off the central case is the same for other plans to first order; :class:`Jury` measures it.
-    """
+    with central values v, the plan's own v_0, quantiles q of the plan's futures (for a ceiling q_c) and the
+    confidence c. What capacity, delays
+    and relations take off the central case is the same for other plans to first order; :class:`Jury` measures
+    it.
+    """  # noqa: E501
     offsets, targets = {}, dict(sheet.targets)
     for key, target in found.targets.items():
         values, central = found.outcomes[key], float(found.central[key][found.year - 1])
@@ -62,12 +67,20 @@ class Jury:
 
     @classmethod
     def drawn(
-        cls, scenario: Scenario, quantities: Mapping[str, Quantity], targets: Mapping[str, Target], year: int, draws: int, seed: int
+        cls,
+        scenario: Scenario,
+        quantities: Mapping[str, Quantity],
+        targets: Mapping[str, Target],
+        year: int,
+        draws: int,
+        seed: int,
     ) -> Jury:
         """Futures of a scenario up to a year (1, 2, ...) from a seed of their own."""
         own = scenario.model_copy(update={"doubt": scenario.doubt.model_copy(update={"seed": seed})})
         futures = Futures(own, quantities, year)
-        return cls([futures.sample(low, min(BLOCK, draws - low)) for low in range(0, draws, BLOCK)], targets, year)
+        return cls(
+            [futures.sample(low, min(BLOCK, draws - low)) for low in range(0, draws, BLOCK)], targets, year
+        )
 
     @cached_property
     def draws(self) -> int:
@@ -83,7 +96,9 @@ class Jury:
         """Value of each target under a plan in all futures ``(D,)``."""
         key = plan.key
         if key not in self._known:
-            self._known[key] = joined(in_threads(lambda sample: sample.outcomes(plan, self.year), self.samples, WORKERS))
+            self._known[key] = joined(
+                in_threads(lambda sample: sample.outcomes(plan, self.year), self.samples, WORKERS)
+            )
         return self._known[key]
 
     def chance(self, plan: Plan, target: str, tier: str) -> Estimate:
@@ -108,13 +123,18 @@ class Jury:
     def level(self, plan: Plan, target: str) -> float:
         """The value that a plan reaches with the confidence: the median at one half."""
         own = self.targets[target]
-        return float(np.quantile(self.outcomes(plan)[target], 1 - self.confidence if own.sign > 0 else self.confidence))
+        return float(
+            np.quantile(self.outcomes(plan)[target], 1 - self.confidence if own.sign > 0 else self.confidence)
+        )
 
     def halved(self, plan: Plan, target: str) -> FloatArray:
         """That value in balanced halves of the scramblings, less the value in all of them ``(2 R - 2,)``."""
         own = self.targets[target]
         values, level = self.outcomes(plan)[target], 1 - self.confidence if own.sign > 0 else self.confidence
-        taken = (np.concatenate([self.parts[at] for at in np.flatnonzero(half)]) for half in halves(len(self.parts)))
+        taken = (
+            np.concatenate([self.parts[at] for at in np.flatnonzero(half)])
+            for half in halves(len(self.parts))
+        )
         return np.array([np.quantile(values[places], level) for places in taken]) - self.level(plan, target)
 
     def short(self, plan: Plan, target: str, threshold: float) -> float:

@@ -1,4 +1,5 @@
-"""What the list of projects says of what is not on it: usual commissioning, what finishes unlisted, money that comes late.
+"""What the list of projects says of what is not on it: usual commissioning, what finishes unlisted, money
+that comes late.
 
 Both engines of the pipeline and the optimiser's coefficients take it from here (清单之外的推断).
 """
@@ -32,7 +33,8 @@ class Past:
     tied
         Share of each sector's base-year investment that went into them ``(S, D)``, at most 1.
     usual
-        Output or capacity that works of this kind bring on line in a usual year ``(D,)``: what a yuan of each project brings
+        Output or capacity that works of this kind bring on line in a usual year ``(D,)``: what a yuan of each
+        project brings
         times what was spent on it in the base year.
     """
 
@@ -49,7 +51,8 @@ class Inferred:
     missing
         Part of the usual commissioning that unlisted works bring in years 1..T ``(T, D)``.
     carried
-        Money planned for the base year that comes late into year 1 from unlisted works, by sector ``(S, D)``, 亿元: as much
+        Money planned for the base year that comes late into year 1 from unlisted works, by sector ``(S, D)``,
+        亿元: as much
         as comes late out of it by the usual delay, where listed works do not bring it.
     """
 
@@ -65,17 +68,22 @@ def past(scenario: Scenario, named: Named, base: FloatArray, values: Values) -> 
     for j, plan in enumerate(named.plans):
         taken[sectors.index(plan.sector)] += money[j]
     tied = share_of(taken, np.broadcast_to(base, np.broadcast_shapes(base.shape, taken.shape)))
-    # more than was invested at all: the list is of another size, and brings no more than the sector's money could
+    # more than was invested at all: the list is of another size, and brings no more than the sector's money
+    # could
     kept = np.where(tied > 1.0, 1.0 / np.maximum(tied, 1.0), 1.0)
     streams = usual_output(scenario, named, values) * share_of(money, named.invest)
-    usual = summed(scenario, named, [streams[j] * kept[sectors.index(p.sector)] for j, p in enumerate(named.plans)])
+    usual = summed(
+        scenario, named, [streams[j] * kept[sectors.index(p.sector)] for j, p in enumerate(named.plans)]
+    )
     return Past(np.minimum(tied, 1.0), usual)
 
 
 def usual_output(scenario: Scenario, named: Named, values: Values) -> FloatArray:
-    """What works like each project bring at full load ``(P, D)``: its own output; of fewer than :data:`FEW` what their money brings.
+    """What works like each project bring at full load ``(P, D)``: its own output; of fewer than :data:`FEW`
+    what their money brings.
 
-    One or two works are no stream: that they are good says nothing of other years, which brought what a yuan brings.
+    One or two works are no stream: that they are good says nothing of other years, which brought what a yuan
+    brings.
     """
     made = named.output
     for (sector, process), rows in groups(scenario, named).items():
@@ -92,13 +100,16 @@ def base_year_money(named: Named) -> FloatArray:
     """Money of the base year by project, as the statistics count it ``(P, D)``, 亿元."""
     begun = ~named.ahead[:, None]
     registered = named.begins + named.registration
-    registered = np.where(named.has("registered", "commissioned")[:, None], np.minimum(registered, -1e-6), registered)
+    registered = np.where(
+        named.has("registered", "commissioned")[:, None], np.minimum(registered, -1e-6), registered
+    )
     until = np.where(named.has("commissioned")[:, None], np.minimum(named.ends, 0.0), 0.0)
     return np.where(begun, spent_before(named.invest * named.worked, named.begins, until, registered), 0.0)
 
 
 def inferred(scenario: Scenario, named: Named, values: Values, years: int) -> Inferred:
-    """What is missing from the list, by stationarity, or by the part of the usual that is stated to finish (``listing``)."""
+    """What is missing from the list, by stationarity, or by the part of the usual that is stated to finish
+    (``listing``)."""
     stated, sectors = scenario.listing, tuple(scenario.sectors)
     if stated.whole or not named.plans:
         return Inferred({}, np.zeros((len(sectors), 1)))
@@ -106,9 +117,13 @@ def inferred(scenario: Scenario, named: Named, values: Values, years: int) -> In
     made = usual_output(scenario, named, values) * begun
     streams = made * share_of(base_year_money(named), named.invest)
     known = np.array([project.done is not None for project in scenario.projects.values()])[:, None]
-    natural = np.where(named.has("commissioned")[:, None], named.ends, named.begins + named.lasts + _later(named))
+    natural = np.where(
+        named.has("commissioned")[:, None], named.ends, named.begins + named.lasts + _later(named)
+    )
     ends = np.where(
-        named.has("commissioned")[:, None], named.ends, pace_end(named.worked, named.begins, natural, known & named.under_way[:, None])
+        named.has("commissioned")[:, None],
+        named.ends,
+        pace_end(named.worked, named.begins, natural, known & named.under_way[:, None]),
     )
     stream = coming(named.begins, named.lasts, named.ramp_up, years) * begun[:, None]
     listed = made[:, None] * new_load(ends, named.ramp_up, years)
@@ -122,7 +137,8 @@ def inferred(scenario: Scenario, named: Named, values: Values, years: int) -> In
 
 
 def _carried(sectors: Sequence[str], named: Named, years: int) -> FloatArray:
-    """Money of year 1 that comes late out of it by the usual delay and is not made up by what is listed as overdue."""
+    """Money of year 1 that comes late out of it by the usual delay and is not made up by what is listed as
+    overdue."""
     none = np.zeros(len(named.plans))
     on_time = replace(named, slip=named.usual + _later(named), stop=np.full((len(none), 1), np.inf))
     path, plan = courses(on_time, none), planned_spending(on_time, none, years)
@@ -134,22 +150,30 @@ def _carried(sectors: Sequence[str], named: Named, years: int) -> FloatArray:
 
 
 def _later(named: Named) -> FloatArray:
-    """Months by which projects come later in a draw than is expected of them ``(P, D)``; 0 in the central case."""
+    """Months by which projects come later in a draw than is expected of them ``(P, D)``; 0 in the central
+    case."""
     return np.asarray(named.slip - np.array([plan.slip for plan in named.plans]).reshape(-1, 1))
 
 
 def expected_list(scenario: Scenario, values: Values) -> Inferred:
-    """The same for draws: what their delays take from a year on average comes into it as well, since the years before had them too.
+    """The same for draws: what their delays take from a year on average comes into it as well, since the
+    years before had them too.
 
-    Central delays are the likeliest; where they may be longer rather than shorter, draws would otherwise lose money and works at
+    Central delays are the likeliest; where they may be longer rather than shorter, draws would otherwise lose
+    money and works at
     the end of every year that no year gets at its beginning.
     """
-    found = inferred(scenario, named_projects(scenario, values), values, scenario.years.last - scenario.years.base)
+    found = inferred(
+        scenario, named_projects(scenario, values), values, scenario.years.last - scenario.years.base
+    )
 
     def mean(path: FloatArray) -> FloatArray:
         return np.asarray(path.mean(axis=-1, keepdims=True))
 
-    missing = {sector: {process: mean(part) for process, part in own.items()} for sector, own in found.missing.items()}
+    missing = {
+        sector: {process: mean(part) for process, part in own.items()}
+        for sector, own in found.missing.items()
+    }
     return Inferred(missing, mean(found.carried))
 
 
@@ -167,7 +191,9 @@ def summed(scenario: Scenario, named: Named, amounts: Sequence[FloatArray]) -> P
     """Amounts of projects ``(P, ...)`` added up by sector and process."""
     found: dict[str, dict[str, FloatArray]] = {}
     for (sector, process), rows in groups(scenario, named).items():
-        found.setdefault(sector, {})[process] = np.asarray(sum((amounts[j] for j in rows[1:]), np.asarray(amounts[rows[0]])))
+        found.setdefault(sector, {})[process] = np.asarray(
+            sum((amounts[j] for j in rows[1:]), np.asarray(amounts[rows[0]]))
+        )
     return found
 
 
@@ -175,12 +201,16 @@ def unlisted(usual: Parts, part: Parts) -> Parts:
     """New output or capacity of unlisted works in years 1..T ``(T, D)``: the missing part of the usual."""
     return {
         sector: {process: part[sector][process] * usual[sector][process] for process in own}
-        for sector, own in part.items() if sector in usual
+        for sector, own in part.items()
+        if sector in usual
     }
 
 
 @remembered(kept=4)
 def central_list(scenario: Scenario) -> Inferred:
-    """What is inferred from the central numbers: a fact of the scenario, the same in all draws and for all plans."""
+    """What is inferred from the central numbers: a fact of the scenario, the same in all draws and for all
+    plans."""
     values = Values()
-    return inferred(scenario, named_projects(scenario, values), values, scenario.years.last - scenario.years.base)
+    return inferred(
+        scenario, named_projects(scenario, values), values, scenario.years.last - scenario.years.base
+    )

@@ -42,7 +42,8 @@ class Credible(Enum):
 
 @dataclass(frozen=True)
 class Asked:
-    """More to ask than the scenario does, in percent: growth wanted, shares invested, savings with net sales outside."""
+    """More to ask than the scenario does, in percent: growth wanted, shares invested, savings with net sales
+    outside."""
 
     growth: tuple[float, ...] = ()
     investment: tuple[float, ...] = ()
@@ -52,7 +53,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Case:
-    """One question with its answer; ``balance`` and ``owed`` (both over GDP) for savings alone, ``(T, D)`` and ``(T + 1, D)``."""
+    """One question with its answer; ``balance`` and ``owed`` (both over GDP) for savings alone, ``(T, D)``
+    and ``(T + 1, D)``."""
 
     ask: Ask
     name: Text
@@ -64,7 +66,8 @@ class Case:
 
 @dataclass(frozen=True)
 class Turn:
-    """What one number in doubt does: average growth at today's share of investment, and the peak share that ``wanted`` needs.
+    """What one number in doubt does: average growth at today's share of investment, and the peak share that
+    ``wanted`` needs.
 
     Fractions at the low and the high end of the number's range.
     """
@@ -100,10 +103,13 @@ class Long:
     highest: float
 
 
-def long_view(scenario: Scenario, economy: Economy, sheet: Sheet, values: Values, asked: Asked | None = None) -> Long | None:
+def long_view(
+    scenario: Scenario, economy: Economy, sheet: Sheet, values: Values, asked: Asked | None = None
+) -> Long | None:
     """Answer the three questions for a region; None where the scenario states no ``long_view``.
 
-    Growth of a year comes from investment of that year and K/Y of the year before. Targets: the tiers of growth of the
+    Growth of a year comes from investment of that year and K/Y of the year before. Targets: the tiers of
+    growth of the
     sheet, kept up in every year.
 
     Raises
@@ -124,8 +130,16 @@ def long_view(scenario: Scenario, economy: Economy, sheet: Sheet, values: Values
     except ValueError as error:
         raise ScenarioError([Problem("long_view", str(error), "numbers that can stand together")]) from error
     return Long(
-        scenario.years.base + 1, region.given, region.ratio, region.base, region.savings, cases, turns, main,
-        float(values(stated.usual)[0]), float(values(stated.highest)[0]),
+        scenario.years.base + 1,
+        region.given,
+        region.ratio,
+        region.base,
+        region.savings,
+        cases,
+        turns,
+        main,
+        float(values(stated.usual)[0]),
+        float(values(stated.highest)[0]),
     )
 
 
@@ -152,7 +166,9 @@ class _Region:
     highest: FloatArray
 
     @classmethod
-    def read(cls, scenario: Scenario, stated: LongView, economy: Economy, values: Values, years: int) -> _Region:
+    def read(
+        cls, scenario: Scenario, stated: LongView, economy: Economy, values: Values, years: int
+    ) -> _Region:
         """Its numbers, any number of draws."""
         accounts, gdp = scenario.accounts, values(scenario.accounts.gdp)
         own = economy.accounts
@@ -162,12 +178,25 @@ class _Region:
             labour = (own.labour * own.output).sum(axis=0) / (own.va_ratio * own.output).sum(axis=0)
         flat = [
             np.repeat(values(rate)[None, :] / 100, years, axis=0)
-            for rate in (stated.productivity, stated.human, stated.participation, stated.working_age, stated.population)
+            for rate in (
+                stated.productivity,
+                stated.human,
+                stated.participation,
+                stated.working_age,
+                stated.population,
+            )
         ]
         given = Fundamentals(labour, values(stated.depreciation) / 100, *flat)
         base = values(stated.capital_formation) / 100 * values(accounts.fai) / gdp
         savings = 1 - (values(accounts.household_consumption) + values(accounts.government_consumption)) / gdp
-        return cls(given, values(stated.capital_output), base, savings, values(stated.usual) / 100, values(stated.highest) / 100)
+        return cls(
+            given,
+            values(stated.capital_output),
+            base,
+            savings,
+            values(stated.usual) / 100,
+            values(stated.highest) / 100,
+        )
 
     def flat(self, share: FloatArray | float) -> FloatArray:
         """The same share in every year, ``(T, D)``."""
@@ -183,38 +212,61 @@ class _Region:
 
 def _wanted(sheet: Sheet, asked: Asked) -> list[tuple[float, Text]]:
     """Growth to keep up, percent, with its name: what was asked for first, then the tiers of the sheet."""
-    found = [(growth, Text(zh=f"年均增长{growth:g}%", en=f"growth of {growth:g} % a year")) for growth in asked.growth]
+    found = [
+        (growth, Text(zh=f"年均增长{growth:g}%", en=f"growth of {growth:g} % a year"))
+        for growth in asked.growth
+    ]
     words = {"ensure": ("确保", "ensure"), "stretch": ("力争", "stretch"), "at_most": ("上限", "ceiling")}
     for target in sheet.targets.values():
         if target.indicator == GROWTH and target.judged:
             for tier, value in target.tiers.items():
                 zh, en = words[tier]
-                found.append((value, Text(zh=f"{zh}目标{value:g}%逐年保持", en=f"{en} tier, {value:g} %, in every year")))
+                found.append(
+                    (
+                        value,
+                        Text(zh=f"{zh}目标{value:g}%逐年保持", en=f"{en} tier, {value:g} %, in every year"),
+                    )
+                )
     return found
 
 
 def _cases(region: _Region, wanted: Sequence[tuple[float, Text]], asked: Asked) -> Iterator[Case]:
     given, ratio = region.given, region.ratio
-    today = Text(zh=f"投资率保持基年的{100 * region.base[0]:.1f}%", en=f"the base year's {100 * region.base[0]:.1f} % of GDP invested")
+    today = Text(
+        zh=f"投资率保持基年的{100 * region.base[0]:.1f}%",
+        en=f"the base year's {100 * region.base[0]:.1f} % of GDP invested",
+    )
     yield region.case(Ask.GROWTH, today, solow.growth_from_investment(given, ratio, region.flat(region.base)))
     for share in asked.investment:
         name = Text(zh=f"投资率{share:g}%", en=f"{share:g} % of GDP invested")
-        yield region.case(Ask.GROWTH, name, solow.growth_from_investment(given, ratio, region.flat(share / 100)))
+        yield region.case(
+            Ask.GROWTH, name, solow.growth_from_investment(given, ratio, region.flat(share / 100))
+        )
     for growth, name in wanted:
-        yield region.case(Ask.INVESTMENT, name, solow.investment_from_growth(given, ratio, region.flat(growth / 100)))
+        yield region.case(
+            Ask.INVESTMENT, name, solow.investment_from_growth(given, ratio, region.flat(growth / 100))
+        )
     rate = f"{100 * region.savings[0]:.1f}"
     saved, outside = region.flat(region.savings), region.savings - region.base
     there = _outside(100 * float(outside[0]))
     fading = region.flat(outside) * solow.ramp(1.0, 0.0, given.years, given.years)
     fades = Text(zh=f"储蓄率{rate}%，{there.zh}逐年归零", en=f"savings of {rate} %, {there.en}, fading out")
-    alone = Text(zh=f"储蓄率{rate}%，全部且只有本地储蓄用于投资", en=f"savings of {rate} %, all of them and nothing else invested here")
+    alone = Text(
+        zh=f"储蓄率{rate}%，全部且只有本地储蓄用于投资",
+        en=f"savings of {rate} %, all of them and nothing else invested here",
+    )
     for name, balance in ((fades, fading), (alone, region.flat(0.0))):
         yield region.case(Ask.SAVINGS, name, solow.growth_from_savings(given, ratio, saved, balance), balance)
     for savings, net in asked.savings:
         there = _outside(net)
         name = Text(zh=f"储蓄率{savings:g}%，{there.zh}", en=f"savings of {savings:g} %, {there.en}")
         balance = region.flat(net / 100)
-        yield region.case(Ask.SAVINGS, name, solow.growth_from_savings(given, ratio, region.flat(savings / 100), balance), balance)
+        yield region.case(
+            Ask.SAVINGS,
+            name,
+            solow.growth_from_savings(given, ratio, region.flat(savings / 100), balance),
+            balance,
+        )
 
 
 def _outside(net: float) -> Text:
@@ -241,7 +293,9 @@ class _Ends(Values):
         return values
 
 
-def _turns(scenario: Scenario, stated: LongView, economy: Economy, years: int, wanted: float | None) -> Iterator[Turn]:
+def _turns(
+    scenario: Scenario, stated: LongView, economy: Economy, years: int, wanted: float | None
+) -> Iterator[Turn]:
     """Every number in doubt moved to both ends of its range, all in one run."""
     known = [getattr(part, name) for part in (stated, scenario.accounts) for name in type(part).model_fields]
     doubtful = [q for q in known if isinstance(q, Quantity) and (q.low is not None or q.high is not None)]
@@ -250,11 +304,15 @@ def _turns(scenario: Scenario, stated: LongView, economy: Economy, years: int, w
     mean = np.broadcast_to(growth.level[-1] ** (1 / years) - 1, 1 + 2 * len(doubtful))
     needed = None
     if wanted is not None:
-        peak = solow.investment_from_growth(region.given, region.ratio, region.flat(wanted / 100)).investment.max(axis=0)
+        peak = solow.investment_from_growth(
+            region.given, region.ratio, region.flat(wanted / 100)
+        ).investment.max(axis=0)
         needed = np.broadcast_to(peak, mean.shape)
     for i, quantity in enumerate(doubtful):
         ends = (2 * i + 1, 2 * i + 2)
         moved = (float(mean[ends[0]]), float(mean[ends[1]]))
         share = None if needed is None else (float(needed[ends[0]]), float(needed[ends[1]]))
-        if any(abs(m - float(mean[0])) > 1e-12 for m in moved) or (share and needed is not None and any(abs(s - float(needed[0])) > 1e-12 for s in share)):
+        if any(abs(m - float(mean[0])) > 1e-12 for m in moved) or (
+            share and needed is not None and any(abs(s - float(needed[0])) > 1e-12 for s in share)
+        ):
             yield Turn(quantity, moved, share)

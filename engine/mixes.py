@@ -27,12 +27,17 @@ class Later:
 
 
 def best_later(assessor: Assessor, goal: Target, year: int) -> Later | None:
-    """The allowed plan with the best simulated value of a target in a year (1, 2, ...) up to the last; None where no plan keeps the limits.
+    """The allowed plan with the best simulated value of a target in a year (1, 2, ...) up to the last; None
+    where no plan keeps the limits.
 
-    Growth of a later year is a ratio of two outputs, and sales or capacity that the plan drives to zero answer to no lever there: both are
-    first-order. So the problem is written around the plan, around the base year's mix (what comes on line is the normal), and around that mix with
-    so much money that nothing ever comes on line short of the normal; and each time anew around the plan found, until the simulation keeps the
-    promise to a hundredth of a printed digit (successive linear programming; Griffith & Stewart 1961, Management Science 7, 379). The best of
+    Growth of a later year is a ratio of two outputs, and sales or capacity that the plan drives to zero
+    answer to no lever there: both are
+    first-order. So the problem is written around the plan, around the base year's mix (what comes on line is
+    the normal), and around that mix with
+    so much money that nothing ever comes on line short of the normal; and each time anew around the plan
+    found, until the simulation keeps the
+    promise to a hundredth of a printed digit (successive linear programming; Griffith & Stewart 1961,
+    Management Science 7, 379). The best of
     what is found is no proof that nothing is better.
     """
     levers, prices = assessor.levers, assessor.economy.prices.investment[0]
@@ -42,7 +47,9 @@ def best_later(assessor: Assessor, goal: Target, year: int) -> Later | None:
         starts.append(levers.plan)
         starts[-1][: len(base)] = base * scale
     found = [one for one in (_around(assessor, goal, year, start) for start in starts) if one]
-    return max(found, key=lambda one: goal.rounded(goal.sign * one.value), default=None)  # of plans alike the one found first
+    return max(
+        found, key=lambda one: goal.rounded(goal.sign * one.value), default=None
+    )  # of plans alike the one found first
 
 
 def _around(assessor: Assessor, goal: Target, year: int, point: FloatArray) -> Later | None:
@@ -52,10 +59,14 @@ def _around(assessor: Assessor, goal: Target, year: int, point: FloatArray) -> L
     routing: Mapping[str, Routing] = {}
     for _ in range(PASSES):
         path = economy.simulate(levers.works(point[:, None]), routing or None)
-        problem = build(economy, levers, assessor.bounds, assessor.sheet, [goal], path, year, assessor.year, point)
+        problem = build(
+            economy, levers, assessor.bounds, assessor.sheet, [goal], path, year, assessor.year, point
+        )
         if goal.id not in problem.goals:
             break
-        promise = most(spend(problem, assessor.solver), goal.id, goal.sign, economy, relax=False, solver=assessor.solver)
+        promise = most(
+            spend(problem, assessor.solver), goal.id, goal.sign, economy, relax=False, solver=assessor.solver
+        )
         if promise.plan is None or promise.solution is None:
             break
         run = assessor.simulate(promise.plan, whole=True)
@@ -78,7 +89,9 @@ def horizon_plan(assessor: Assessor) -> tuple[Run, float] | None:
     """
     economy = assessor.economy
     known = INDICATORS["gdp_level"]
-    goal = Target("gdp_level", known.title, "gdp_level", "modelled", known.unit, known.digits, None, None, None, Asked())
+    goal = Target(
+        "gdp_level", known.title, "gdp_level", "modelled", known.unit, known.digits, None, None, None, Asked()
+    )
     found = best_later(assessor, goal, economy.years)
     if found is None or found.run.path.gdp[-1, 0] <= assessor.plan.path.gdp[-1, 0]:
         return None

@@ -57,18 +57,33 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
     """Each move against the plan, all else equal; those of projects are :func:`project_moves`."""
     amount = _round(0.01 * float(plan.plan.investment[:, 0].sum()))
     tried: list[tuple[str, Text, Trajectory]] = [
-        ("no_carry_over", Text(zh="没有上年结转（在建投产与爬坡）", en="without carry-over from past years"),
-         pipeline.economy.simulate(_without_past(pipeline, plan))),
+        (
+            "no_carry_over",
+            Text(zh="没有上年结转（在建投产与爬坡）", en="without carry-over from past years"),
+            pipeline.economy.simulate(_without_past(pipeline, plan)),
+        ),
     ]
     scale = 1 + amount / float(plan.plan.investment[:, 0].sum())
-    tried.append((
-        "more_money", Text(zh=f"投资总量每年多 {amount:g} 亿元", en=f"{amount:g} 亿元 more a year, same mix"),
-        _run(pipeline, plan.plan.scaled(scale)),
-    ))
+    tried.append(
+        (
+            "more_money",
+            Text(zh=f"投资总量每年多 {amount:g} 亿元", en=f"{amount:g} 亿元 more a year, same mix"),
+            _run(pipeline, plan.plan.scaled(scale)),
+        )
+    )
     for key, zh, en, years in (
-        ("once", f"{amount:g} 亿元当年由服务业转投工业", f"{amount:g} 亿元 moved once from services to industry", 1),
-        ("every_year", f"{amount:g} 亿元每年由服务业转投工业", f"{amount:g} 亿元 moved every year from services to industry",
-         pipeline.years),
+        (
+            "once",
+            f"{amount:g} 亿元当年由服务业转投工业",
+            f"{amount:g} 亿元 moved once from services to industry",
+            1,
+        ),
+        (
+            "every_year",
+            f"{amount:g} 亿元每年由服务业转投工业",
+            f"{amount:g} 亿元 moved every year from services to industry",
+            pipeline.years,
+        ),
     ):
         moved = _moved(pipeline, plan, amount, years)
         if moved:
@@ -77,7 +92,8 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
 
 
 def project_moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
-    """What each unfinished named project, and all of them together, do where they are deleted, cancelled, hastened or delayed."""
+    """What each unfinished named project, and all of them together, do where they are deleted, cancelled,
+    hastened or delayed."""
     open_ = [p.id for p in plan.delivery.projects if p.stage != "commissioned" and p.stop is None]
     if not open_:
         return ()
@@ -100,6 +116,7 @@ def _unnamed(path: Trajectory, draw: int) -> FloatArray:
 
 def _against(key: str, title: Text, before: Trajectory, one: int, after: Trajectory, other: int) -> Move:
     """What a draw of a path brings beside that of another."""
+
     def change(name: str) -> FloatArray:
         return _growth(after, name, other) - _growth(before, name, one)
 
@@ -107,7 +124,11 @@ def _against(key: str, title: Text, before: Trajectory, one: int, after: Traject
         return path.gdp[1:, draw if path.gdp.shape[1] > 1 else 0]
 
     return Move(
-        key, title, change("gdp_growth"), change("industry_above_scale_growth"), np.cumsum(made(after, other) - made(before, one)),
+        key,
+        title,
+        change("gdp_growth"),
+        change("industry_above_scale_growth"),
+        np.cumsum(made(after, other) - made(before, one)),
     )
 
 
@@ -142,7 +163,9 @@ def _moved(pipeline: Pipeline, plan: Run, amount: float, years: int) -> Plan | N
     """Money moved from services to above-scale industry, in proportion to what each has."""
     sectors = pipeline.economy.sectors
     serve = np.array([s.parameters.model == "services" for s in sectors])
-    make = np.array([s.parameters.above_scale is not None and s.parameters.above_scale.value > 0 for s in sectors])
+    make = np.array(
+        [s.parameters.above_scale is not None and s.parameters.above_scale.value > 0 for s in sectors]
+    )
     investment = plan.plan.investment.copy()
     room = investment - plan.delivery.planned
     if not serve.any() or not make.any() or room[serve, :years].sum(axis=0).min() < amount:

@@ -22,7 +22,8 @@ from .tickets import TRANCHE
 class Named:
     """Named projects; arrays are ``(P, D or 1)`` unless said otherwise.
 
-    Dates of the plan are those of its central durations: a project that turns out slower was not planned to be.
+    Dates of the plan are those of its central durations: a project that turns out slower was not planned to
+    be.
 
     Attributes
     ----------
@@ -31,7 +32,8 @@ class Named:
     begins, ends, worked
         Start and commissioning as planned, months, and the share of the money in place at month 0.
     promised
-        Commissioning as it was planned up to month 0, by which is seen what is overdue: a decision to finish sooner makes nothing overdue.
+        Commissioning as it was planned up to month 0, by which is seen what is overdue: a decision to finish
+        sooner makes nothing overdue.
     approval, registration, construction, ramp_up, slip
         Months in each draw.
     share
@@ -100,7 +102,8 @@ class Named:
 
 @dataclass(frozen=True)
 class Courses:
-    """What projects do when nothing hinders them, ``(P, D or 1)``; fields as in :class:`..models.project.Course`."""
+    """What projects do when nothing hinders them, ``(P, D or 1)``; fields as in
+    :class:`..models.project.Course`."""
 
     arrival: FloatArray
     approval: FloatArray
@@ -127,20 +130,37 @@ def named_projects(scenario: Scenario, values: Values) -> Named:
         found = _table([nothing if each is None else values(each) for each in quantities])
         return np.maximum(found, least, out=found)
 
-    months = {name: rows(getattr(p.months, name) for p in stated)
-              for name in ("approval", "registration", "construction", "ramp_up")}
+    months = {
+        name: rows(getattr(p.months, name) for p in stated)
+        for name in ("approval", "registration", "construction", "ramp_up")
+    }
     invest = rows(p.invest for p in stated)
-    begins, ends, worked = (_table(each) for each in zip(
-        *(_planned(plan, p, values) for plan, p in zip(plans, stated, strict=True)), strict=True)
-    ) if plans else (_table(()),) * 3
+    begins, ends, worked = (
+        (
+            _table(each)
+            for each in zip(
+                *(_planned(plan, p, values) for plan, p in zip(plans, stated, strict=True)), strict=True
+            )
+        )
+        if plans
+        else (_table(()),) * 3
+    )
     funds = dict.fromkeys(fund for p in stated for fund in p.funds)
     share = {fund: rows(p.funds.get(fund) for p in stated) / 100 for fund in funds}
     return Named(
-        plans, invest, begins, ends, ends, worked, **months, slip=rows((p.slip for p in stated), -np.inf), share=share,
+        plans,
+        invest,
+        begins,
+        ends,
+        ends,
+        worked,
+        **months,
+        slip=rows((p.slip for p in stated), -np.inf),
+        share=share,
         output=rows((p.adds.output or p.adds.capacity) if p.adds else None for p in stated),
         cancel=rows((p.cancel for p in stated), -np.inf) / 100,
         stop=np.array([np.inf if plan.stop is None else plan.stop for plan in plans]).reshape(-1, 1),
-    )  # fmt: skip
+    )
 
 
 def _table(rows: Sequence[FloatArray]) -> FloatArray:
@@ -164,10 +184,13 @@ def _planned(plan: ProjectPlan, stated: Project, values: Values) -> tuple[FloatA
 
 
 def courses(named: Named, shifts: FloatArray) -> Courses:
-    """The course of every project that never queues, as :func:`..models.project.course`; ``shifts`` ``(P,)`` or ``(P, D)``."""
+    """The course of every project that never queues, as :func:`..models.project.course`; ``shifts`` ``(P,)``
+    or ``(P, D)``."""
     central = np.array([plan.construction for plan in named.plans]).reshape(-1, 1)
     stretch = np.where(central > 0, named.construction / np.where(central > 0, central, 1.0), 1.0)
-    path = _course(named, shifts, stretch, named.slip, named.approval, named.registration, named.has("planned"))
+    path = _course(
+        named, shifts, stretch, named.slip, named.approval, named.registration, named.has("planned")
+    )
     months = np.clip(named.stop - path.start, 0.0, path.works)
     cut = named.stop < path.start + path.works - HAIR
     part = np.where(cut, months / np.where(path.works > 0, path.works, 1.0), 1.0)  # works of no length: none
@@ -175,8 +198,13 @@ def courses(named: Named, shifts: FloatArray) -> Courses:
 
 
 def _course(
-    named: Named, shifts: FloatArray, stretch: FloatArray, slip: FloatArray, approval: FloatArray,
-    registration: FloatArray, asks: BoolArray,
+    named: Named,
+    shifts: FloatArray,
+    stretch: FloatArray,
+    slip: FloatArray,
+    approval: FloatArray,
+    registration: FloatArray,
+    asks: BoolArray,
 ) -> Courses:
     begins, ends = named.begins, named.ends
     moved = shifts if shifts.ndim > 1 else shifts[:, None]
@@ -187,7 +215,9 @@ def _course(
     start = np.where(asks, np.maximum(planned, arrival + needed), planned)
     start = np.where(running, 0.0, np.where(done, np.minimum(ends, 0.0), start))
     works = np.where(
-        running, np.minimum(ends, 0.0) + np.maximum(ends, 0.0) * stretch + slip, (ends - begins) * stretch + slip
+        running,
+        np.minimum(ends, 0.0) + np.maximum(ends, 0.0) * stretch + slip,
+        (ends - begins) * stretch + slip,
     )
     works = np.where(done, 0.0, np.maximum(works, 0.0))
     on = np.where(running, begins + registration, start + registration)
@@ -197,7 +227,8 @@ def _course(
 
 @dataclass(frozen=True)
 class Due:
-    """The plan's money: ``years`` 1..T ``(P, T, D)``, and what should have been in place by month 0 and is not ``(P, D)``, 亿元."""
+    """The plan's money: ``years`` 1..T ``(P, T, D)``, and what should have been in place by month 0 and is
+    not ``(P, D)``, 亿元."""
 
     years: FloatArray
     overdue: FloatArray
@@ -206,7 +237,8 @@ class Due:
 def planned_spending(named: Named, shifts: FloatArray, years: int) -> Due:
     """Spending by year as the plan is written, without slip, queue, late approval or a stop.
 
-    Works under way follow the plan's even pace; what they are behind it at month 0 is overdue, and comes on top of what is
+    Works under way follow the plan's even pace; what they are behind it at month 0 is overdue, and comes on
+    top of what is
     planned for the years, as what slips out of a year falls out of it.
     """
     one = np.ones((len(named.plans), 1))
@@ -216,17 +248,26 @@ def planned_spending(named: Named, shifts: FloatArray, years: int) -> Due:
     waiting = path.registered >= -HAIR
     length = np.maximum(path.works, HAIR)
     ends = 12.0 * np.arange(years + 1)[:, None, None]
-    placed = named.invest * (np.where(waiting, wanted, 0.0) + (1.0 - wanted) * np.clip((ends - path.start) / length, 0.0, 1.0))
+    placed = named.invest * (
+        np.where(waiting, wanted, 0.0) + (1.0 - wanted) * np.clip((ends - path.start) / length, 0.0, 1.0)
+    )
     late = named.invest * np.where(waiting, 0.0, wanted - named.worked)
     return Due(_counted(placed, path.registered), late)
 
 
 def spending(
-    remaining: FloatArray, before: FloatArray, works: FloatArray, paid: FloatArray, registered: FloatArray, years: int
+    remaining: FloatArray,
+    before: FloatArray,
+    works: FloatArray,
+    paid: FloatArray,
+    registered: FloatArray,
+    years: int,
 ) -> FloatArray:
-    """Spending by year as the statistics see it, ``(P, T, D)``: tranche by tranche, nothing before registration.
+    """Spending by year as the statistics see it, ``(P, T, D)``: tranche by tranche, nothing before
+    registration.
 
-    ``paid`` are the months at which the tranches begin, ``(K, P, D)``; ``before``: money in place at month 0, which counts on
+    ``paid`` are the months at which the tranches begin, ``(K, P, D)``; ``before``: money in place at month 0,
+    which counts on
     registration where that is still to come.
     """
     months = tranches(works, len(paid))
@@ -240,7 +281,7 @@ def spending(
         done *= 1.0 / np.maximum(length[rows], HAIR)
         np.clip(done, 0.0, 1.0, out=done)
         done *= amount[rows]
-        placed[k + 1:, rows] += done
+        placed[k + 1 :, rows] += done
     return _counted(placed, registered)
 
 
@@ -251,13 +292,18 @@ def unhindered_spending(named: Named, path: Courses, years: int) -> FloatArray:
     works = np.broadcast_to(path.works, shape)
     paid = path.start + TRANCHE * np.arange(len(tranches(works, years)))[:, None, None]
     return spending(
-        np.broadcast_to(left, shape), np.broadcast_to(before, shape), works, np.broadcast_to(paid, (len(paid), *shape)),
-        np.broadcast_to(path.registered, shape), years,
-    )  # fmt: skip
+        np.broadcast_to(left, shape),
+        np.broadcast_to(before, shape),
+        works,
+        np.broadcast_to(paid, (len(paid), *shape)),
+        np.broadcast_to(path.registered, shape),
+        years,
+    )
 
 
 def _counted(placed: FloatArray, registered: FloatArray) -> FloatArray:
-    """Spending by year ``(P, T, D)`` from what is placed up to its ends ``(T+1, P, D)``: nothing before registration."""
+    """Spending by year ``(P, T, D)`` from what is placed up to its ends ``(T+1, P, D)``: nothing before
+    registration."""
     since = registered + HAIR
     ends = [np.where(12.0 * year > since, each, 0.0) for year, each in enumerate(placed)]
     found = np.empty((len(since), len(ends) - 1, placed.shape[2]))
@@ -267,7 +313,8 @@ def _counted(placed: FloatArray, registered: FloatArray) -> FloatArray:
 
 
 def online(commissioned: FloatArray, ramp_up: FloatArray, years: int) -> FloatArray:
-    """Share of full-load output on line in the years 0..T, ``(P, T+1, D)``, as :func:`..models.project.ramp_average`.
+    """Share of full-load output on line in the years 0..T, ``(P, T+1, D)``, as
+    :func:`..models.project.ramp_average`.
 
     The share's integral up to the end of a year is taken once for the year and once for the next.
     """

@@ -1,4 +1,5 @@
-"""What the plan leaves to decide: the allowed starts of projects, and limits, in the form that solvers take."""
+"""What the plan leaves to decide: the allowed starts of projects, and limits, in the form that solvers
+take."""
 
 from __future__ import annotations
 
@@ -53,11 +54,16 @@ def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
         money=plan.investment[:, 0],
         ratio=plan.investment.sum(axis=0) / plan.investment[:, 0].sum(),
         choices=tuple(choices),
-        fixed_planned=planned, fixed_spent=spent, fixed_tied=tied, fixed_named=named, carried=carried,
+        fixed_planned=planned,
+        fixed_spent=spent,
+        fixed_tied=tied,
+        fixed_named=named,
+        carried=carried,
         realised=pipeline.realised[:, 0],
         key_realised=float(pipeline.values(pool.realisation)[0]) / 100 if pool and pool.realisation else 1.0,
-        key=_key_pool(pipeline, plan, delivery, key_planned, key_spent), delivered=delivery.works,
-    )  # fmt: skip
+        key=_key_pool(pipeline, plan, delivery, key_planned, key_spent),
+        delivered=delivery.works,
+    )
 
 
 def _key_pool(
@@ -70,9 +76,13 @@ def _key_pool(
     named = delivery.due[[p.key for p in delivery.projects]].sum(axis=0)
     inside = (wanted > 1e-9) & (wanted < left - 1e-9)
     return KeyPool(
-        total=np.where(inside, wanted + named, 0.0), named=fixed_planned, spent=fixed_spent,
-        share=_ratio(wanted, left, 0.0), split=_ratio(free, np.broadcast_to(left, free.shape), 0.0),
-        moving=inside.astype(float), late=yearly(delivery.kernel),
+        total=np.where(inside, wanted + named, 0.0),
+        named=fixed_planned,
+        spent=fixed_spent,
+        share=_ratio(wanted, left, 0.0),
+        split=_ratio(free, np.broadcast_to(left, free.shape), 0.0),
+        moving=inside.astype(float),
+        late=yearly(delivery.kernel),
     )
 
 
@@ -85,13 +95,16 @@ STEP = 3.0
 
 
 def _choices(pipeline: Pipeline, delivery: Delivery) -> dict[str, list[Choice]]:
-    """The starts that are allowed, from the scenario's to the earliest, with what each brings, delay included, queues left out.
+    """The starts that are allowed, from the scenario's to the earliest, with what each brings, delay
+    included, queues left out.
 
-    Moves that approval makes useless are left out; a project under way, finished, stopped or dropped has its plan alone.
+    Moves that approval makes useless are left out; a project under way, finished, stopped or dropped has its
+    plan alone.
     """
     named, years = pipeline.named, pipeline.years
     room = [
-        max(p.begins - p.earliest, 0.0) if p.ahead and p.earliest is not None and p.stop is None else 0.0 for p in delivery.projects
+        max(p.begins - p.earliest, 0.0) if p.ahead and p.earliest is not None and p.stop is None else 0.0
+        for p in delivery.projects
     ]
     shifts = -STEP * np.arange(int(max(room, default=0.0) / STEP + HAIR) + 1)
     if len(shifts) < 2:
@@ -106,16 +119,27 @@ def _choices(pipeline: Pipeline, delivery: Delivery) -> dict[str, list[Choice]]:
         for k, shift in enumerate(shifts.tolist()):
             if -shift > room[j] + HAIR or (k and path.start[j, k] > path.start[j, k - 1] - HAIR):
                 break
-            own.append(Choice(
-                project.id, shift, pipeline.sectors.index(project.sector), project.sector, (adds.process or "") if adds else "",
-                project.key, project.output > 0, due[j, :, k], spent[j, :, k], project.output * np.diff(load[j, :, k]),
-            ))  # fmt: skip
+            own.append(
+                Choice(
+                    project.id,
+                    shift,
+                    pipeline.sectors.index(project.sector),
+                    project.sector,
+                    (adds.process or "") if adds else "",
+                    project.key,
+                    project.output > 0,
+                    due[j, :, k],
+                    spent[j, :, k],
+                    project.output * np.diff(load[j, :, k]),
+                )
+            )
         found[project.id] = own
     return found
 
 
 def bounds(scenario: Scenario, plan: Plan, values: Values) -> tuple[Bound, ...]:
-    """The limits of a scenario; the plan's total is what may be spent unless a limit on investment is relaxed."""
+    """The limits of a scenario; the plan's total is what may be spent unless a limit on investment is
+    relaxed."""
     return tuple(_bound(scenario, key, limit, plan, values) for key, limit in scenario.limits.items())
 
 
@@ -126,12 +150,17 @@ def _bound(scenario: Scenario, key: str, limit: Limit, plan: Plan, values: Value
     price = float(values(limit.price)[0]) if limit.price else 1.0 if limit.on == "investment" else 0.0
     if limit.on == "investment":
         # the ladder judges other mixes at the plan's total; money above it is a relaxation
-        return Bound(key, limit.on, most, max(0.0, end - min(most, float(plan.investment[:, 0].sum()))), price)
+        return Bound(
+            key, limit.on, most, max(0.0, end - min(most, float(plan.investment[:, 0].sum()))), price
+        )
     if limit.on in ("sector", "floor"):
         sign = 1.0 if limit.on == "sector" else -1.0  # a floor is a ceiling on what is not spent there
         weights = sign * np.array([1.0 if sector in limit.sectors else 0.0 for sector in scenario.sectors])
         return Bound(key, limit.on, sign * most, abs(end - most), price, weights)
-    weights = np.array([
-        float(values(s.funds[limit.fund])[0]) / 100 if limit.fund in s.funds else 0.0 for s in scenario.sectors.values()
-    ])
+    weights = np.array(
+        [
+            float(values(s.funds[limit.fund])[0]) / 100 if limit.fund in s.funds else 0.0
+            for s in scenario.sectors.values()
+        ]
+    )
     return Bound(key, limit.on, most, end - most, price, weights)

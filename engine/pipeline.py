@@ -1,4 +1,5 @@
-"""The project pipeline: 核准 → 开工 → 纳统 → 投产 → 达产, from plans and draws to investment and output on line.
+"""The project pipeline: 核准 → 开工 → 纳统 → 投产 → 达产, from plans and draws to investment and output on
+line.
 
 Durations are drawn first; then every job runs through the shared resources (:mod:`.tickets`), where named
 projects come before the pool's; then money and output are booked by month and year.
@@ -70,8 +71,12 @@ class Timetable:
 
 
 def timetable(
-    projects: Sequence[ProjectPlan], pool: PoolPlan | None, resources: Resources | None, years: int,
-    rng: np.random.Generator | None = None, drawn: tuple[Durations, PoolDurations] | None = None,
+    projects: Sequence[ProjectPlan],
+    pool: PoolPlan | None,
+    resources: Resources | None,
+    years: int,
+    rng: np.random.Generator | None = None,
+    drawn: tuple[Durations, PoolDurations] | None = None,
 ) -> Timetable:
     """Take all projects through their stages; arguments as for :func:`run_pipeline`.
 
@@ -91,17 +96,30 @@ def timetable(
     courses = [course(p, durations, j) for j, p in enumerate(projects)]
     named = [_named_job(p, path) for p, path in zip(projects, courses, strict=True)]
     unnamed = _pool_jobs(generics, approval, works, slip)
-    queued = [job for job, p, path, off in zip(named, projects, courses, durations.cancelled, strict=True)
-              if p.stage != "commissioned" and path.part > 0 and not off]
+    queued = [
+        job
+        for job, p, path, off in zip(named, projects, courses, durations.cancelled, strict=True)
+        if p.stage != "commissioned" and path.part > 0 and not off
+    ]
     run_jobs(queued + unnamed, resources, 12.0 * years)
-    return Timetable(tuple(projects), tuple(courses), durations, tuple(named), generics, works, tuple(unnamed))
+    return Timetable(
+        tuple(projects), tuple(courses), durations, tuple(named), generics, works, tuple(unnamed)
+    )
 
 
 def book(dates: Timetable, pool: PoolPlan | None, years: int, sectors: Sequence[str]) -> PipelineResult:
     """Investment and output on line that follow from the dates and the pool's money."""
     return _collect(
-        dates.projects, dates.courses, dates.durations, dates.named, pool, dates.generics, dates.works, dates.unnamed,
-        years, tuple(sectors),
+        dates.projects,
+        dates.courses,
+        dates.durations,
+        dates.named,
+        pool,
+        dates.generics,
+        dates.works,
+        dates.unnamed,
+        years,
+        tuple(sectors),
     )
 
 
@@ -124,8 +142,10 @@ def _pool_jobs(generics: Generics, approval: FloatArray, works: FloatArray, slip
     arrival, running = (start - desk).tolist(), generics.under_way.tolist()
     columns = zip(arrival, desk.tolist(), start.tolist(), running, strict=True)
     nothing: dict[str, float] = {}
-    return [Job(*column, (Tranche(months, 0.0, nothing),))
-            for column, months in zip(columns, works.tolist(), strict=True)]
+    return [
+        Job(*column, (Tranche(months, 0.0, nothing),))
+        for column, months in zip(columns, works.tolist(), strict=True)
+    ]
 
 
 def _no_generics() -> Generics:
@@ -153,9 +173,16 @@ def _draw_pool(
     return approval, generics.works * construction / max(pool.construction, HAIR), slip
 
 
-def _collect(
-    projects: Sequence[ProjectPlan], courses: Sequence[Course], durations: Durations, named: Sequence[Job],
-    pool: PoolPlan | None, generics: Generics, works: FloatArray, unnamed: Sequence[Job], years: int,
+def _collect(  # noqa: PLR0913  (each is a fact of its own)
+    projects: Sequence[ProjectPlan],
+    courses: Sequence[Course],
+    durations: Durations,
+    named: Sequence[Job],
+    pool: PoolPlan | None,
+    generics: Generics,
+    works: FloatArray,
+    unnamed: Sequence[Job],
+    years: int,
     sectors: tuple[str, ...],
 ) -> PipelineResult:
     """Turn the dates of all projects into money by month and output on line by year."""
@@ -163,12 +190,17 @@ def _collect(
     dates = _named_dates(projects, courses, named, durations.ramp_up)
     before = np.array([p.invest * p.worked for p in projects])
     investment = _named_investment(named, dates["registered"], years, before)
-    left = np.array([p.remaining * path.part for p, path in zip(projects, courses, strict=True)]) * ~durations.cancelled
+    left = (
+        np.array([p.remaining * path.part for p, path in zip(projects, courses, strict=True)])
+        * ~durations.cancelled
+    )
     left += np.where(dates["registered"] >= -HAIR, before, 0.0)
     remaining = np.maximum(left - investment.sum(axis=1), 0.0)
     share_online = online(dates["commissioned"], durations.ramp_up, years)
-    pool_dates = {"started": np.array([job.started for job in unnamed]),
-                  "commissioned": np.array([job.commissioned for job in unnamed])}
+    pool_dates = {
+        "started": np.array([job.started for job in unnamed]),
+        "commissioned": np.array([job.commissioned for job in unnamed]),
+    }
     kernel = pool_kernel(generics, pool_dates["started"], works, years)
     plan = np.zeros((len(sectors), years)) if pool is None else np.asarray(pool.investment, dtype=float)
     if plan.shape != (len(sectors), years):
@@ -178,17 +210,33 @@ def _collect(
     key = np.array([p.key for p in projects], dtype=bool)
     new = np.array([p.ahead for p in projects], dtype=bool)
     return PipelineResult(
-        ids=tuple(p.id for p in projects), sectors=sectors,
+        ids=tuple(p.id for p in projects),
+        sectors=sectors,
         dates={name: np.where(date < horizon, date, np.inf) for name, date in dates.items()},
-        waits=_waits(named), cancelled=durations.cancelled,
-        investment=investment, remaining=remaining, share_online=share_online,
-        pool_kernel=kernel, pool_investment=pool_investment, pool_realised=realised,
-        pool_dates=pool_dates, pool_waits=_waits(unnamed),
-        starts={"named": _per_year(dates["started"][key & new], years),
-                "pool": _per_year(pool_dates["started"][~generics.under_way], years)},
-        completions={"named": _per_year(dates["commissioned"][key], years),
-                     "pool": _per_year(pool_dates["commissioned"], years)},
-        by_fund=_by_fund(projects, _named_investment(named, dates["registered"], years, 0.0 * before), pool, pool_investment),
+        waits=_waits(named),
+        cancelled=durations.cancelled,
+        investment=investment,
+        remaining=remaining,
+        share_online=share_online,
+        pool_kernel=kernel,
+        pool_investment=pool_investment,
+        pool_realised=realised,
+        pool_dates=pool_dates,
+        pool_waits=_waits(unnamed),
+        starts={
+            "named": _per_year(dates["started"][key & new], years),
+            "pool": _per_year(pool_dates["started"][~generics.under_way], years),
+        },
+        completions={
+            "named": _per_year(dates["commissioned"][key], years),
+            "pool": _per_year(pool_dates["commissioned"], years),
+        },
+        by_fund=_by_fund(
+            projects,
+            _named_investment(named, dates["registered"], years, 0.0 * before),
+            pool,
+            pool_investment,
+        ),
     )
 
 
@@ -210,12 +258,17 @@ def _named_dates(
     return dates | {"full_load": dates["commissioned"] + ramp_up}
 
 
-def _named_investment(jobs: Sequence[Job], registered: FloatArray, years: int, before: FloatArray) -> FloatArray:
+def _named_investment(
+    jobs: Sequence[Job], registered: FloatArray, years: int, before: FloatArray
+) -> FloatArray:
     """Monthly investment of each named project; ``before``: in place at month 0."""
     at = np.arange(12 * years + 1, dtype=float)
     cumulated = np.zeros((len(jobs), len(at)))
-    pieces = [(j, begin, begin + tranche.months, tranche.amount)
-              for j, job in enumerate(jobs) for begin, tranche in zip(job.paid, job.tranches, strict=False)]
+    pieces = [
+        (j, begin, begin + tranche.months, tranche.amount)
+        for j, job in enumerate(jobs)
+        for begin, tranche in zip(job.paid, job.tranches, strict=False)
+    ]
     if pieces:
         owner, begin, end, amount = np.array(pieces, dtype=float).T
         np.add.at(cumulated, owner.astype(int), placed(begin, end, amount, at))
@@ -235,17 +288,25 @@ def _waits(jobs: Sequence[Job]) -> dict[str, FloatArray]:
         if job.money_tickets and job.paid:
             worked = sum(tranche.months for tranche in job.tranches[: len(job.paid) - 1])
             for_money[j] = job.paid[-1] - job.started - worked
-    return {"approval": np.maximum(at_desk, 0.0), "start": np.maximum(for_builder, 0.0),
-            "money": np.maximum(for_money, 0.0)}
+    return {
+        "approval": np.maximum(at_desk, 0.0),
+        "start": np.maximum(for_builder, 0.0),
+        "money": np.maximum(for_money, 0.0),
+    }
 
 
 def _per_year(dates: FloatArray, years: int) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Number of dates in each of the years 1..T."""
-    return np.histogram(dates[np.isfinite(dates)] + HAIR, bins=12.0 * np.arange(years + 1))[0].astype(np.int64)
+    return np.histogram(dates[np.isfinite(dates)] + HAIR, bins=12.0 * np.arange(years + 1))[0].astype(
+        np.int64
+    )
 
 
 def _by_fund(
-    projects: Sequence[ProjectPlan], investment: FloatArray, pool: PoolPlan | None, pool_investment: FloatArray
+    projects: Sequence[ProjectPlan],
+    investment: FloatArray,
+    pool: PoolPlan | None,
+    pool_investment: FloatArray,
 ) -> dict[str, FloatArray]:
     """Investment of each month by the fund that pays it, named projects and pool together."""
     total: dict[str, FloatArray] = {}

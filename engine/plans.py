@@ -30,8 +30,11 @@ def month(text: str, base: int) -> float:
     return float((int(year) - base - 1) * 12 + int(number) - 1)
 
 
-def project_plans(scenario: Scenario, values: Values, durations: Values | None = None) -> tuple[ProjectPlan, ...]:
-    """Named projects as the pipeline takes them; ``durations`` gives their months where those are not in ``values``."""
+def project_plans(
+    scenario: Scenario, values: Values, durations: Values | None = None
+) -> tuple[ProjectPlan, ...]:
+    """Named projects as the pipeline takes them; ``durations`` gives their months where those are not in
+    ``values``."""
     timing = durations or values
     base = scenario.years.base
     advance = next((limit for limit in scenario.limits.values() if limit.on == "advance"), None)
@@ -45,12 +48,21 @@ def project_plans(scenario: Scenario, values: Values, durations: Values | None =
         adds = stated.adds
         full = (adds.output or adds.capacity) if adds else None
         plan = ProjectPlan(
-            id=key, sector=stated.sector, invest=one(stated.invest, values), stage=stated.stage,
-            done=one(stated.done, values) / 100 if stated.done else None, start=start, finish=finish,
-            slip=one(stated.slip, timing), cancel=one(stated.cancel, values) / 100 if stated.cancel else 0.0,
+            id=key,
+            sector=stated.sector,
+            invest=one(stated.invest, values),
+            stage=stated.stage,
+            done=one(stated.done, values) / 100 if stated.done else None,
+            start=start,
+            finish=finish,
+            slip=one(stated.slip, timing),
+            cancel=one(stated.cancel, values) / 100 if stated.cancel else 0.0,
             funds={f: one(q, values) / 100 for f, q in stated.funds.items()},
-            key=stated.key, output=one(full, values) if full else 0.0, **_months(months, timing),
-            spread=spread_of_months(months, stated.slip), usual=float(usual[at]),
+            key=stated.key,
+            output=one(full, values) if full else 0.0,
+            **_months(months, timing),
+            spread=spread_of_months(months, stated.slip),
+            usual=float(usual[at]),
             stop=month(stated.cancelled, base) if stated.cancelled else None,
         )
         # beyond `max` a start costs a relaxation, which the limit itself counts
@@ -60,12 +72,19 @@ def project_plans(scenario: Scenario, values: Values, durations: Values | None =
 
 
 def usual_delays(scenario: Scenario) -> FloatArray:
-    """Months by which works have come late so far, by project ``(P,)``: as stated; or of works that agree in all but their dates."""
+    """Months by which works have come late so far, by project ``(P,)``: as stated; or of works that agree in
+    all but their dates."""
     if scenario.listing.slip is not None:
         return np.full(len(scenario.projects), scenario.listing.slip.value)
     stated = list(scenario.projects.values())
     kinds: list[object] = [
-        (p.sector, p.adds.process if p.adds else None, p.months.construction.value, p.months.ramp_up.value, p.invest.value)
+        (
+            p.sector,
+            p.adds.process if p.adds else None,
+            p.months.construction.value,
+            p.months.ramp_up.value,
+            p.invest.value,
+        )
         for p in stated
     ]
     slips = np.array([np.nan if p.stage == "commissioned" else p.slip.value for p in stated])
@@ -82,7 +101,10 @@ def one(quantity: Quantity, values: Values) -> float:
 
 
 def _months(months: Months, values: Values) -> dict[str, float]:
-    return {name: one(getattr(months, name), values) for name in ("approval", "registration", "construction", "ramp_up")}
+    return {
+        name: one(getattr(months, name), values)
+        for name in ("approval", "registration", "construction", "ramp_up")
+    }
 
 
 def spread_of_months(months: Months, slip: Quantity) -> dict[str, tuple[float, float]]:
@@ -91,7 +113,8 @@ def spread_of_months(months: Months, slip: Quantity) -> dict[str, tuple[float, f
     stated["slip"] = slip
     return {
         name: (q.value if q.low is None else q.low, q.value if q.high is None else q.high)
-        for name, q in stated.items() if q.low is not None or q.high is not None
+        for name, q in stated.items()
+        if q.low is not None or q.high is not None
     }
 
 
@@ -115,7 +138,9 @@ def stated_plans(scenario: Scenario, values: Values) -> dict[str, Plan]:
     """Every mix of the scenario as a plan, the plan itself first."""
     order = [scenario.plan, *[key for key in scenario.mixes if key != scenario.plan]]
     return {
-        key: Plan(key, scenario.mixes[key].title, spread(_shares(scenario, key, values), totals(scenario, values)))
+        key: Plan(
+            key, scenario.mixes[key].title, spread(_shares(scenario, key, values), totals(scenario, values))
+        )
         for key in order
     }
 
@@ -124,13 +149,20 @@ def _shares(scenario: Scenario, key: str, values: Values) -> FloatArray:
     mix = scenario.mixes[key]
     if mix.starts_from:
         shares = _shares(scenario, mix.starts_from, values)
-        return np.asarray(shares + np.array([one(mix.add[s], values) if s in mix.add else 0.0 for s in scenario.sectors]))
+        return np.asarray(
+            shares + np.array([one(mix.add[s], values) if s in mix.add else 0.0 for s in scenario.sectors])
+        )
     return np.array([one(mix.shares[s], values) if s in mix.shares else 0.0 for s in scenario.sectors])
 
 
 def realisation(scenario: Scenario, values: Values) -> FloatArray:
     """What is put in place of each yuan planned besides named projects, by sector ``(S, D)``."""
     one = np.ones(1)
-    return np.stack(np.broadcast_arrays(*[
-        values(sector.realisation) / 100 if sector.realisation else one for sector in scenario.sectors.values()
-    ]))
+    return np.stack(
+        np.broadcast_arrays(
+            *[
+                values(sector.realisation) / 100 if sector.realisation else one
+                for sector in scenario.sectors.values()
+            ]
+        )
+    )

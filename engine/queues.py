@@ -1,8 +1,11 @@
 """Queues in arrays: places handed out by ticket, and money by cumulated need, for all draws at once.
 
-The same discipline as :mod:`.tickets`, event for event, without events. A ticket is served at an order statistic of
-the months at which earlier tickets give their places back (Kiefer & Wolfowitz 1955): with ``c`` places, each marked
-with the month at which it comes free, a ticket takes the first of them and puts back the month of its own end.
+The same discipline as :mod:`.tickets`, event for event, without events. A ticket is served at an order
+statistic of
+the months at which earlier tickets give their places back (Kiefer & Wolfowitz 1955): with ``c`` places, each
+marked
+with the month at which it comes free, a ticket takes the first of them and puts back the month of its own
+end.
 """
 
 from __future__ import annotations
@@ -28,7 +31,8 @@ BINS = 2
 def lined_up(month: FloatArray) -> Places:
     """Places in the list ``(D, N)`` in the order of their tickets: by month to within a hair, ties by place.
 
-    The month in hairs stands in the high bits of a whole number, the place in the low ones, so that sorting the
+    The month in hairs stands in the high bits of a whole number, the place in the low ones, so that sorting
+    the
     numbers themselves is stable; where there are more places than bits are left, the months alone are sorted.
     ``inf`` comes last.
     """
@@ -52,25 +56,33 @@ def _pick(each: FloatArray, at: Places) -> FloatArray:
 
 
 def serve(
-    month: FloatArray, ready: FloatArray, busy: FloatArray, floor: FloatArray | None,
-    capacity: npt.NDArray[np.int64], held: FloatArray, horizon: float,
+    month: FloatArray,
+    ready: FloatArray,
+    busy: FloatArray,
+    floor: FloatArray | None,
+    capacity: npt.NDArray[np.int64],
+    held: FloatArray,
+    horizon: float,
 ) -> FloatArray:
-    """Month at which each holder of a ticket begins: ``max(ready, month at which its ticket is served)``, ``(N, D)``.
+    """Month at which each holder of a ticket begins: ``max(ready, month at which its ticket is served)``,
+    ``(N, D)``.
 
     Parameters
     ----------
     month : months that order the tickets, no later than ``ready``; ``inf`` for no ticket.
     ready : month at which the holder comes; ``inf`` for one that never comes.
-    busy, floor : a place taken at S comes back at ``max(S + busy, floor)``; what ends beyond the horizon changes
+    busy, floor : a place taken at S comes back at ``max(S + busy, floor)``; what ends beyond the horizon
+    changes
         nothing before it. ``floor`` is that of the first M holders, the others have none.
     capacity : places, ``(D,)``.
-    held : months at which the places taken at month 0 come back, ``(U, D)``; ``-inf`` for a holder who is not there.
+    held : months at which the places taken at month 0 come back, ``(U, D)``; ``-inf`` for a holder who is not
+    there.
     """
     if not len(ready):
         return ready
     back = ready + busy
     if floor is not None:
-        np.maximum(back[:len(floor)], floor, out=back[:len(floor)])
+        np.maximum(back[: len(floor)], floor, out=back[: len(floor)])
     draws = np.flatnonzero(_binds(month, back, held, capacity, horizon))
     if not len(draws):
         return ready
@@ -79,7 +91,7 @@ def serve(
     least = None
     if floor is not None:
         least = np.full(line.shape, -np.inf)
-        least[:, :len(floor)] = floor[:, draws].T
+        least[:, : len(floor)] = floor[:, draws].T
         least = np.take_along_axis(least, line, axis=1)
     at = line * ready.shape[1]  # positions in the flattened arrays, draws last
     at += draws[:, None]
@@ -90,7 +102,8 @@ def serve(
 
 
 def _places(given: FloatArray, capacity: npt.NDArray[np.int64]) -> FloatArray:
-    """Months at which places come free: ``-inf`` for one that is free, ``inf`` for one that is not there ``(D, C)``.
+    """Months at which places come free: ``-inf`` for one that is free, ``inf`` for one that is not there
+    ``(D, C)``.
 
     Where more are held than there are, so many must first come back without serving anybody.
     """
@@ -110,8 +123,10 @@ def _binds(
 ) -> BoolArray:
     """Draws in which somebody may have to wait, ``(D,)``; ``month`` and ``back`` are ``(N, D)``.
 
-    Nobody waits as long as no half month sees more tickets, with all before them, than there are places at its
-    beginning, with all that have come back. Then every ticket finds its place: a place that a later ticket gives back
+    Nobody waits as long as no half month sees more tickets, with all before them, than there are places at
+    its
+    beginning, with all that have come back. Then every ticket finds its place: a place that a later ticket
+    gives back
     comes no earlier than the later ticket could come, so all that have come back are of earlier ones.
     """
     draws, bins = month.shape[1], int(np.ceil(horizon)) * BINS + 1
@@ -122,7 +137,9 @@ def _binds(
         at = each * BINS
         place = np.minimum(at, bins - 1.0, out=at).astype(np.intp)
         place += first
-        return np.cumsum(np.bincount(place.reshape(-1), minlength=draws * bins).reshape(draws, bins)[:, :-1], axis=1)
+        return np.cumsum(
+            np.bincount(place.reshape(-1), minlength=draws * bins).reshape(draws, bins)[:, :-1], axis=1
+        )
 
     spare = capacity - (held > -np.inf).sum(axis=0)
     lacking = counted(month)
@@ -134,12 +151,17 @@ def _binds(
 
 
 def _in_turn(turn: FloatArray, works: FloatArray, least: FloatArray | None, places: FloatArray) -> FloatArray:
-    """Months at which the holders of tickets begin, tickets in order ``(R, N)``; places come free at ``(R, C)``.
+    """Months at which the holders of tickets begin, tickets in order ``(R, N)``; places come free at ``(R,
+    C)``.
 
-    Ticket i is served at the i-th smallest of the months at which places come free or back. Half as many tickets as
-    there are places are taken at a time: first as if they gave back no place that others of them take, then, where that
-    is not so, again with the months at which they do, until nothing changes. Months only fall from one round to the
-    next, and a round settles one more ticket at least: a later ticket begins, and gives back, no earlier than ticket i
+    Ticket i is served at the i-th smallest of the months at which places come free or back. Half as many
+    tickets as
+    there are places are taken at a time: first as if they gave back no place that others of them take, then,
+    where that
+    is not so, again with the months at which they do, until nothing changes. Months only fall from one round
+    to the
+    next, and a round settles one more ticket at least: a later ticket begins, and gives back, no earlier than
+    ticket i
     is served, whatever its month.
     """
     begun = turn.copy()
@@ -156,7 +178,8 @@ def _in_turn(turn: FloatArray, works: FloatArray, least: FloatArray | None, plac
 def _some_turns(
     ready: FloatArray, works: FloatArray, least: FloatArray | None, free: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Months at which the next m tickets begin ``(R, m)``, and at which places come free after them ``(R, C)``."""
+    """Months at which the next m tickets begin ``(R, m)``, and at which places come free after them ``(R,
+    C)``."""
     tickets, width = ready.shape[1], free.shape[1]
 
     def served(begun: FloatArray, rows: slice | Places) -> FloatArray:
@@ -182,10 +205,13 @@ def _some_turns(
 
 
 def covered(month: FloatArray, need: FloatArray, amount: FloatArray) -> FloatArray:
-    """Month at which money received covers each ticket and all before it, ``(D, N)``; ``-inf`` where it needs none.
+    """Month at which money received covers each ticket and all before it, ``(D, N)``; ``-inf`` where it needs
+    none.
 
-    A quarter of a year's ``amount`` ``(D,)`` comes in at the start of each quarter, and what is not used is kept:
-    the month is that of the first quarter q with (q + 1) quarters of money >= cumulated need. A hair of money is at
+    A quarter of a year's ``amount`` ``(D,)`` comes in at the start of each quarter, and what is not used is
+    kept:
+    the month is that of the first quarter q with (q + 1) quarters of money >= cumulated need. A hair of money
+    is at
     hand, so that rounding of sums never costs a quarter. ``month`` orders the tickets.
     """
     line = lined_up(month)

@@ -17,7 +17,18 @@ from .assess import Run
 STEP = 0.02
 """Part of a number's range (or of its size, where it has none) by which it is moved."""
 
-PIPELINE = ("accounts.fai", "investment.", "mixes.", "projects.", "pool.", "pipeline.", "funds.", "limits.", "targets.", "long_view.")
+PIPELINE = (
+    "accounts.fai",
+    "investment.",
+    "mixes.",
+    "projects.",
+    "pool.",
+    "pipeline.",
+    "funds.",
+    "limits.",
+    "targets.",
+    "long_view.",
+)
 """Numbers of the plan and its projects, and of the long view: they act elsewhere and are not ranked here."""
 
 
@@ -38,7 +49,8 @@ class Recorded(Values):
 
 
 class Moved(Values):
-    """Central values in every draw, but in draw ``i + 1`` the ``i``-th number is moved by a part of half its range.
+    """Central values in every draw, but in draw ``i + 1`` the ``i``-th number is moved by a part of half its
+    range.
 
     Draws are not strict: a number may be moved to where it cannot stand with others.
     """
@@ -76,14 +88,16 @@ def step(quantity: Quantity, part: float = STEP) -> float:
 
 @dataclass(frozen=True)
 class Ranking:
-    """What numbers do: change of the target for half a range, by path, and the numbers that do nothing at all."""
+    """What numbers do: change of the target for half a range, by path, and the numbers that do nothing at
+    all."""
 
     effects: Mapping[str, float]
     idle: frozenset[str]
 
 
 def differs(draws: int, *arrays: FloatArray) -> BoolArray:
-    """Which draws differ from the first in any of the arrays, whose last axis are draws (or one), by more than rounding."""
+    """Which draws differ from the first in any of the arrays, whose last axis are draws (or one), by more
+    than rounding."""
     found = np.zeros(draws, dtype=np.bool_)
     for each in arrays:
         if each.shape[-1] > 1:
@@ -103,14 +117,18 @@ def ranking(
     no output, capacity, quantity or target of the sheet moves with it in any year.
     """
     chosen = [
-        q for path, q in quantities.items()
+        q
+        for path, q in quantities.items()
         if width(q) > 0 and not path.startswith(PIPELINE) and not BALANCE.match(path)
     ]
     values, draws = Moved(chosen), 1 + len(chosen)
     path = build.economy(scenario, values).simulate(plan.delivery.works, plan.plan.routing or None)
     own = build.sheet(scenario, values)
     seen = [
-        own.value(own.targets[t.id], path, t_) for t in sheet.targets.values() if t.judged for t_ in range(1, path.output.shape[1])
+        own.value(own.targets[t.id], path, t_)
+        for t in sheet.targets.values()
+        if t.judged
+        for t_ in range(1, path.output.shape[1])
     ]
     moved = differs(draws, path.output, np.nan_to_num(path.limit, posinf=0.0), *path.physical.values(), *seen)
     value = np.broadcast_to(own.value(own.targets[target.id], path, year), draws)

@@ -1,4 +1,5 @@
-"""What was found of a scenario is remembered as long as it is the same object: blocks of draws, reports and checks ask again (备忘)."""
+"""What was found of a scenario is remembered as long as it is the same object: blocks of draws, reports and
+checks ask again (备忘)."""
 
 from __future__ import annotations
 
@@ -26,6 +27,7 @@ class _Same:
 
 def remembered(kept: int) -> Callable[[Callable[[Scenario], Found]], Callable[[Scenario], Found]]:
     """Make a function of a scenario remember what it found of the last ``kept`` of them."""
+
     def decorate(find: Callable[[Scenario], Found]) -> Callable[[Scenario], Found]:
         known = lru_cache(maxsize=kept)(lambda same: find(same.scenario))
 

@@ -1,4 +1,5 @@
-"""The whole story: a scenario becomes an economy, a plan becomes a path, and every target gets its verdict."""
+"""The whole story: a scenario becomes an economy, a plan becomes a path, and every target gets its
+verdict."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ class Answer:
     plan
         The plan as written, simulated.
     mixes
-        Every mix of the scenario and the optimiser's own (``optimised`` for the sheet, ``horizon`` for the last
+        Every mix of the scenario and the optimiser's own (``optimised`` for the sheet, ``horizon`` for the
+        last
         year), simulated; the plan first.
     uses
         How far each mix uses every limit.
@@ -70,13 +72,15 @@ class Answer:
     gaps
         What GDP growth lacks at each tier, by sector and by late project.
     changes
-        What unfinished named projects, each and all together, do where they are deleted, cancelled, hastened or delayed.
+        What unfinished named projects, each and all together, do where they are deleted, cancelled, hastened
+        or delayed.
     hints
         What the scenario leaves unsaid, what is inferred, and what it states without effect.
     level
         Where the level of growth comes from; None where nothing is known to hold it to.
     decisions, break_evens
-        What can be decided, with its chances and later cost; and what would have to be true for the main tiers. Empty without draws.
+        What can be decided, with its chances and later cost; and what would have to be true for the main
+        tiers. Empty without draws.
     """
 
     loaded: Loaded
@@ -119,14 +123,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Level:
-    """Four numbers: the reference, what the plan adds to it by cause, the shift of the markets, and what own trends would say.
+    """Four numbers: the reference, what the plan adds to it by cause, the shift of the markets, and what own
+    trends would say.
 
     Attributes
     ----------
     adds
-        Points that the plan adds to business as usual in the target year, central case, by cause (:data:`.forecast.anchored.CAUSES`).
+        Points that the plan adds to business as usual in the target year, central case, by cause
+        (:data:`.forecast.anchored.CAUSES`).
     usual, plan
-        Growth of business as usual and of the plan, as anchored, %: the plan's is the median of its futures, and what that lies off the
+        Growth of business as usual and of the plan, as anchored, %: the plan's is the median of its futures,
+        and what that lies off the
         central case is the cause ``skew``.
     own
         Central growth of the plan by the scenario's own trends, %.
@@ -149,7 +156,8 @@ def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draws:
     seed
         None runs every project on its central durations; a seed draws them.
     draws
-        Futures behind the probabilities: None for as many as the asked precision needs (``doubt`` of the scenario),
+        Futures behind the probabilities: None for as many as the asked precision needs (``doubt`` of the
+        scenario),
         0 for none.
 
     Raises
@@ -184,7 +192,8 @@ def check(loaded: Loaded) -> None:
 
 
 def notes(loaded: Loaded) -> tuple[Hint, ...]:
-    """What a scenario that has been checked leaves unsaid, what is inferred, and what it states without effect."""
+    """What a scenario that has been checked leaves unsaid, what is inferred, and what it states without
+    effect."""
     loaded = anchored(loaded)
     scenario, values = loaded.scenario, Values()
     economy, sheet = build.economy(scenario, values), build.sheet(scenario, values)
@@ -193,7 +202,9 @@ def notes(loaded: Loaded) -> tuple[Hint, ...]:
     simulated = Run(plan, delivery, economy.simulate(delivery.works))
     first = next((target for target in sheet.targets.values() if target.judged), None)
     year = scenario.years.target - scenario.years.base
-    idle = ranking(scenario, loaded.quantities(), sheet, first, simulated, year).idle if first else frozenset()
+    idle = (
+        ranking(scenario, loaded.quantities(), sheet, first, simulated, year).idle if first else frozenset()
+    )
     return hints(scenario, loaded.quantities(), sheet, simulated, idle)
 
 
@@ -213,7 +224,8 @@ def examine(loaded: Loaded) -> Audit:
 
 
 def look_ahead(loaded: Loaded, asked: Asked | None = None) -> Long | None:
-    """The long view of a scenario alone: nothing is simulated; None where the scenario states no ``long_view``.
+    """The long view of a scenario alone: nothing is simulated; None where the scenario states no
+    ``long_view``.
 
     Raises
     ------
@@ -222,7 +234,9 @@ def look_ahead(loaded: Loaded, asked: Asked | None = None) -> Long | None:
     """
     scenario, values = loaded.scenario, Recorded()
     try:
-        return long_view(scenario, build.economy(scenario, values), build.sheet(scenario, values), values, asked)
+        return long_view(
+            scenario, build.economy(scenario, values), build.sheet(scenario, values), values, asked
+        )
     except ScenarioError as error:
         raise error.placed(loaded.origins) from None
 
@@ -230,10 +244,17 @@ def look_ahead(loaded: Loaded, asked: Asked | None = None) -> Long | None:
 def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> Answer:
     """The story itself: economy, plans, levers, verdicts, chances.
 
-    One after the other: draws in a thread beside the optimiser take a fifth more processor time, and no less of the clock's.
+    One after the other: draws in a thread beside the optimiser take a fifth more processor time, and no less
+    of the clock's.
     """
     begun = study(loaded, solver=solver, seed=seed, draws=draws)
-    scenario, economy, assessor, plan_run, year = begun.scenario, begun.economy, begun.assessor, begun.plan, begun.year
+    scenario, economy, assessor, plan_run, year = (
+        begun.scenario,
+        begun.economy,
+        begun.assessor,
+        begun.plan,
+        begun.year,
+    )
     mixes, chances = dict(begun.mixes), begun.ensemble
     promise = None
     assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
@@ -255,17 +276,38 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     risks = slips(scenario, economy, plan_run, begun.sheet, ranked_by, year, chances) if ranked_by else ()
     long = long_view(scenario, economy, begun.sheet, begun.values)
     return Answer(
-        loaded, economy, begun.sheet, plan_run, mixes, uses, assessment, turns, promise, begun.solver, seed, year, ranks,
-        ranked_by.id if ranked_by else None, long, frozenset(begun.values.read), chances,
-        shares, _rivals(scenario, chances, begun.jury.samples if begun.jury else (), mixes, uses, year), risks,
-        gaps(scenario, economy, begun.sheet, plan_run, year), project_moves(begun.pipeline, plan_run),
-        hints(scenario, begun.loaded.quantities(), begun.sheet, plan_run, ranks.idle), _level(loaded, begun),
-        decisions(assessor, assessment, begun.jury) if begun.jury else (), _break_evens(begun, chances, shares),
+        loaded,
+        economy,
+        begun.sheet,
+        plan_run,
+        mixes,
+        uses,
+        assessment,
+        turns,
+        promise,
+        begun.solver,
+        seed,
+        year,
+        ranks,
+        ranked_by.id if ranked_by else None,
+        long,
+        frozenset(begun.values.read),
+        chances,
+        shares,
+        _rivals(scenario, chances, begun.jury.samples if begun.jury else (), mixes, uses, year),
+        risks,
+        gaps(scenario, economy, begun.sheet, plan_run, year),
+        project_moves(begun.pipeline, plan_run),
+        hints(scenario, begun.loaded.quantities(), begun.sheet, plan_run, ranks.idle),
+        _level(loaded, begun),
+        decisions(assessor, assessment, begun.jury) if begun.jury else (),
+        _break_evens(begun, chances, shares),
     )
 
 
 def _break_evens(begun: Study, found: Ensemble | None, shares: Hangs | None) -> tuple[BreakEven, ...]:
-    """For each main tier that the plan does not reach: the numbers and surprises that move its target most, and what they must be."""
+    """For each main tier that the plan does not reach: the numbers and surprises that move its target most,
+    and what they must be."""
     if found is None or shares is None or begun.jury is None:
         return ()
     made: list[BreakEven] = []
@@ -273,7 +315,13 @@ def _break_evens(begun: Study, found: Ensemble | None, shares: Hangs | None) -> 
         target = found.targets[key]
         for tier in target.tiers:
             if found.probability(key, tier).value < begun.jury.confidence:
-                made += break_evens(found, target, tier, strongest(found, key, begun.scenario.years.target), begun.jury.confidence)
+                made += break_evens(
+                    found,
+                    target,
+                    tier,
+                    strongest(found, key, begun.scenario.years.target),
+                    begun.jury.confidence,
+                )
     return tuple(made)
 
 
@@ -284,18 +332,30 @@ def _level(loaded: Loaded, begun: Study) -> Level | None:
         return None
     plan, year = begun.plan, begun.year
     gdp = plan.path.gdp[:, 0]
-    own = build.economy(unanchored(loaded.scenario), Values()).simulate(plan.delivery.works, plan.plan.routing or None, plan.plan.quotas, year).gdp[:, 0]
+    own = (
+        build.economy(unanchored(loaded.scenario), Values())
+        .simulate(plan.delivery.works, plan.plan.routing or None, plan.plan.quotas, year)
+        .gdp[:, 0]
+    )
     adds = dict(plan_adds(begun.scenario, begun.economy, plan.delivery.works, year))
     grown = [100 * float(each[year] / each[year - 1] - 1) for each in (gdp, own)]
     usual = grown[0] - sum(adds.values())
-    skew = sum(begun.sheet.offsets.get(key, 0.0) for key, target in begun.sheet.targets.items() if target.indicator == "gdp_growth" and not target.asked.covers)
+    skew = sum(
+        begun.sheet.offsets.get(key, 0.0)
+        for key, target in begun.sheet.targets.items()
+        if target.indicator == "gdp_growth" and not target.asked.covers
+    )
     if skew:
         adds["skew"] = skew
     return Level(found, adds, usual, grown[0] + skew, grown[1])
 
 
 def _rivals(
-    scenario: Scenario, found: Ensemble | None, samples: Sequence[Sample], mixes: Mapping[str, Run], uses: Mapping[str, tuple[Use, ...]],
+    scenario: Scenario,
+    found: Ensemble | None,
+    samples: Sequence[Sample],
+    mixes: Mapping[str, Run],
+    uses: Mapping[str, tuple[Use, ...]],
     year: int,
 ) -> Rivals | None:
     """All mixes on the draws that were kept; only those within the limits compete."""
@@ -304,5 +364,7 @@ def _rivals(
     plans = {key: run.plan for key, run in mixes.items()}
     within = frozenset(key for key in plans if all(use.over <= 0 for use in uses[key]))
     aims, draws = {key: found.targets[key] for key in told_of(found)}, sum(sample.draws for sample in samples)
-    known = {key: found.outcomes[key][:draws] for key in aims}  # the samples are the first draws of the plan's own ensemble
+    known = {
+        key: found.outcomes[key][:draws] for key in aims
+    }  # the samples are the first draws of the plan's own ensemble
     return rivals(samples, plans, scenario.plan, year, aims, within, known=known)

@@ -1,4 +1,5 @@
-"""Value at risk of projects: what the target year loses where one of them comes a quarter later (项目在险价值)."""
+"""Value at risk of projects: what the target year loses where one of them comes a quarter later
+(项目在险价值)."""
 
 from __future__ import annotations
 
@@ -38,11 +39,19 @@ class Slip:
 
 
 def slips(
-    scenario: Scenario, economy: Economy, plan: Run, sheet: Sheet, target: Target, year: int, chances: Ensemble | None
+    scenario: Scenario,
+    economy: Economy,
+    plan: Run,
+    sheet: Sheet,
+    target: Target,
+    year: int,
+    chances: Ensemble | None,
 ) -> tuple[Slip, ...]:
-    """Every named project that is not yet commissioned, one at a time, three months later; the largest loss first.
+    """Every named project that is not yet commissioned, one at a time, three months later; the largest loss
+    first.
 
-    The effect is simulated in the central case, all projects in one run (:mod:`.variants`). The probability of a tier falls by the share of futures that reach it and
+    The effect is simulated in the central case, all projects in one run (:mod:`.variants`). The probability
+    of a tier falls by the share of futures that reach it and
     would not with an outcome lower by the effect,
 
     .. math:: \\Delta p = P(y + e \\ge \\tau) - P(y \\ge \\tau)
@@ -50,7 +59,9 @@ def slips(
     which takes the effect e of the central case for that of every future.
     """
     later = [p for p in plan.delivery.projects if p.stage != "commissioned"]
-    path = varied(scenario, economy, plan.plan, [Variant("later", frozenset((p.id,)), QUARTER) for p in later], year)
+    path = varied(
+        scenario, economy, plan.plan, [Variant("later", frozenset((p.id,)), QUARTER) for p in later], year
+    )
     values, gdp = np.broadcast_to(sheet.value(target, path, year), (1 + len(later),)), path.gdp[year]
     found = []
     for draw, project in enumerate(later, start=1):
@@ -65,6 +76,8 @@ def falls(chances: Ensemble | None, target: Target, effect: float) -> dict[str, 
         return {}
     outcomes: FloatArray = chances.outcomes[target.id]
     return {
-        tier: float(np.mean(target.reached(outcomes + effect, value)) - np.mean(target.reached(outcomes, value)))
+        tier: float(
+            np.mean(target.reached(outcomes + effect, value)) - np.mean(target.reached(outcomes, value))
+        )
         for tier, value in target.tiers.items()
     }

@@ -1,4 +1,5 @@
-"""One scenario put together: its economy, its mixes through the pipeline, and the planning problem around the plan."""
+"""One scenario put together: its economy, its mixes through the pipeline, and the planning problem around the
+plan."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ class Study:
     values
         The numbers that were asked for so far.
     ensemble, jury
-        The plan in many futures, and those futures for other plans; None where nothing was drawn: then all values are of the central case.
+        The plan in many futures, and those futures for other plans; None where nothing was drawn: then all
+        values are of the central case.
     """
 
     loaded: Loaded
@@ -72,7 +74,8 @@ class Study:
 
 
 def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draws: int | None = 0) -> Study:
-    """Put a scenario together, ready to be asked; its level is that of its reference forecast (:mod:`.forecast.anchored`).
+    """Put a scenario together, ready to be asked; its level is that of its reference forecast
+    (:mod:`.forecast.anchored`).
 
     Parameters
     ----------
@@ -121,7 +124,12 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
 
 
 def in_futures(
-    loaded: Loaded, sheet: Sheet, plan: Run, year: int, draws: int | None = None, keep: list[Sample] | None = None
+    loaded: Loaded,
+    sheet: Sheet,
+    plan: Run,
+    year: int,
+    draws: int | None = None,
+    keep: list[Sample] | None = None,
 ) -> Ensemble:
     """A plan in many futures: as many as ``draws``, or as the precision that the scenario asks needs.
 
@@ -130,6 +138,9 @@ def in_futures(
     years = range(1, plan.path.economy.years + 1)
     central = {
         key: np.array([float(sheet.value(target, plan.path, t)[0]) for t in years])
-        for key, target in sheet.targets.items() if target.judged
+        for key, target in sheet.targets.items()
+        if target.judged
     }
-    return ensemble(Futures(loaded.scenario, loaded.quantities()), sheet, plan.plan, year, central, draws=draws, keep=keep)
+    return ensemble(
+        Futures(loaded.scenario, loaded.quantities()), sheet, plan.plan, year, central, draws=draws, keep=keep
+    )

@@ -6,11 +6,13 @@ So each stage begins at
 
     S_i = max(arrival of i, month at which ticket i has been served),
 
-and the month of service is an order statistic of the months at which earlier tickets give their places back, or
+and the month of service is an order statistic of the months at which earlier tickets give their places back,
+or
 the month at which the money received covers all tickets up to i. Maxima, order statistics and sums never fall
 when their arguments rise, hence the law: **for unchanged projects, more desks, builders or money never makes
 any commissioning later, in any draw** (with a queue that serves whoever comes first it does: Graham 1966).
-A ticket is served by earlier tickets of its own stage and by earlier stages alone, so nothing waits in a circle.
+A ticket is served by earlier tickets of its own stage and by earlier stages alone, so nothing waits in a
+circle.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ TRANCHE = 12.0
 
 
 class Tranche(NamedTuple):
-    """A year of works, the investment in it, and the money that each fund must have for it beforehand, 亿元."""
+    """A year of works, the investment in it, and the money that each fund must have for it beforehand,
+    亿元."""
 
     months: float
     amount: float
@@ -103,7 +106,8 @@ class Places:
     """Places that are handed out in the order of the tickets, and kept for holders who have not come yet."""
 
     def __init__(self, env: Any, capacity: int, holding: int) -> None:
-        """``holding`` of the places are taken at month 0; if there are fewer, so many must first come free."""
+        """``holding`` of the places are taken at month 0; if there are fewer, so many must first come
+        free."""
         self.env = env
         self.served = capacity - holding
         self.waiting: dict[int, Any] = {}
@@ -131,9 +135,12 @@ def _fund(env: Any, funds: Mapping[str, float], jobs: Sequence[Job], horizon: fl
     """
     import simpy
 
-    tickets = sorted((_hairs(job.start + TRANCHE * k), position, k)
-                     for position, job in enumerate(jobs) for k, tranche in enumerate(job.tranches)
-                     if tranche.money and job.start + TRANCHE * k < horizon)
+    tickets = sorted(
+        (_hairs(job.start + TRANCHE * k), position, k)
+        for position, job in enumerate(jobs)
+        for k, tranche in enumerate(job.tranches)
+        if tranche.money and job.start + TRANCHE * k < horizon
+    )
     for fund, amount in funds.items():
         # A hair of money at hand, so that rounding of sums never costs a quarter.
         container = simpy.Container(env, init=HAIR * max(amount, 1.0))
@@ -152,7 +159,7 @@ def _fill(env: Any, container: Any, quarter: float) -> Generator[Any, Any, None]
         yield env.timeout(QUARTER)
 
 
-def _advance(
+def _advance(  # noqa: C901  (one branch a rule)
     env: Any, job: Job, desks: Places | None, builders: Places | None, horizon: float
 ) -> Generator[Any, Any, None]:
     """One project, from the approval desk to commissioning."""

@@ -1,8 +1,10 @@
 """The unnamed key projects in all draws at once: stand-ins, their chance, and when their money is spent.
 
-The same equations as :mod:`..models.pool`, in all draws. What has no number of its own in a scenario, how each
+The same equations as :mod:`..models.pool`, in all draws. What has no number of its own in a scenario, how
+each
 unnamed project differs from the others, is drawn here: approval and construction as a multiple of the pool's
-(mean 1), slip as a difference (mean 0), each spread as its quantity's bounds are (PERT). Draw number d has the same
+(mean 1), slip as a difference (mean 0), each spread as its quantity's bounds are (PERT). Draw number d has
+the same
 chance whatever block of draws it is computed in.
 """
 
@@ -31,7 +33,8 @@ WAIT = 1e-6
 
 @dataclass(frozen=True)
 class Unnamed:
-    """Stand-ins as planned, years 1..T; ``start``, ``works`` and ``present`` are ``(G, D or 1)``, ``under_way`` is ``(G,)``.
+    """Stand-ins as planned, years 1..T; ``start``, ``works`` and ``present`` are ``(G, D or 1)``,
+    ``under_way`` is ``(G,)``.
 
     ``blocks`` is the number of stand-ins under way, and of starts in each year.
     """
@@ -44,15 +47,22 @@ class Unnamed:
 
 
 def stand_ins(
-    projects: FloatArray, starts: FloatArray, completions: FloatArray, begun: FloatArray, running: FloatArray,
-    finished: FloatArray, construction: float,
+    projects: FloatArray,
+    starts: FloatArray,
+    completions: FloatArray,
+    begun: FloatArray,
+    running: FloatArray,
+    finished: FloatArray,
+    construction: float,
 ) -> Unnamed:
-    """Stand-ins such that the totals of year 1 come out exactly, as :func:`..models.pool.generic_projects` has them.
+    """Stand-ins such that the totals of year 1 come out exactly, as :func:`..models.pool.generic_projects`
+    has them.
 
     Parameters
     ----------
     projects, starts, completions : totals of year 1, ``(D,)``.
-    begun, running, finished : named key projects among them: starts by year ``(T, D)``, under way at month 0 and
+    begun, running, finished : named key projects among them: starts by year ``(T, D)``, under way at month 0
+    and
         completed in year 1, ``(D,)``.
     construction : planned months of works.
     """
@@ -68,7 +78,9 @@ def stand_ins(
     at = np.arange(int(left.max(initial=0)))[:, None]
     soon = _evenly(complete, len(at))
     rest = left - complete
-    later = 12.0 + ((at - complete + 0.5) * 12.0 / np.maximum(rest, 1)) / 12.0 * max(construction - 12.0, 12.0)
+    later = 12.0 + ((at - complete + 0.5) * 12.0 / np.maximum(rest, 1)) / 12.0 * max(
+        construction - 12.0, 12.0
+    )
     works = np.where(at < complete, soon, later)
     return Unnamed(
         np.concatenate([np.zeros(works.shape), start]),
@@ -86,7 +98,8 @@ def _evenly(count: FloatArray, places: int | None = None) -> FloatArray:
 
 
 def spread_of(quantity: Quantity) -> FloatArray:
-    """Equally likely values of a quantity, ``(STEPS,)``, as it is distributed; one value where it is certain."""
+    """Equally likely values of a quantity, ``(STEPS,)``, as it is distributed; one value where it is
+    certain."""
     found = law(quantity)
     return np.array([quantity.value]) if found is None else _steps(found)
 
@@ -97,10 +110,17 @@ def _steps(found: Law) -> FloatArray:
 
 
 def spreads(pool: Pool) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """How unnamed projects differ: approval and works as multiples with mean 1, slip as a difference with mean 0."""
-    approval, construction = (np.maximum(spread_of(q), 0.0) for q in (pool.months.approval, pool.months.construction))
+    """How unnamed projects differ: approval and works as multiples with mean 1, slip as a difference with
+    mean 0."""
+    approval, construction = (
+        np.maximum(spread_of(q), 0.0) for q in (pool.months.approval, pool.months.construction)
+    )
     slip = spread_of(pool.slip)
-    return approval / max(approval.mean(), HAIR), construction / max(construction.mean(), HAIR), slip - slip.mean()
+    return (
+        approval / max(approval.mean(), HAIR),
+        construction / max(construction.mean(), HAIR),
+        slip - slip.mean(),
+    )
 
 
 def individual(
@@ -109,7 +129,8 @@ def individual(
     """A value of ``spread`` for every stand-in and draw ``first`` to ``first + draws``, ``(G, D or 1)``.
 
     Every block of stand-ins has a stream of its own and takes from it in order, so that one more project in a
-    block, or another block of draws, leaves the chance of all others alone. The first ``skip`` blocks are left out.
+    block, or another block of draws, leaves the chance of all others alone. The first ``skip`` blocks are
+    left out.
     """
     rows = sum(blocks[skip:])
     if len(spread) == 1:
@@ -121,8 +142,13 @@ def individual(
         row = 0
         for block, size in enumerate(blocks[skip:], start=skip):
             stream = np.random.SFC64(np.random.SeedSequence([seed, name, block, chunk]))
-            raw = np.asarray(stream.random_raw(size * CHUNK // 4)).astype("<u8", copy=False).view("<u2").reshape(size, CHUNK)
-            step[row:row + size, low - first:high - first] = raw[:, inside] >> 4
+            raw = (
+                np.asarray(stream.random_raw(size * CHUNK // 4))
+                .astype("<u8", copy=False)
+                .view("<u2")
+                .reshape(size, CHUNK)
+            )
+            step[row : row + size, low - first : high - first] = raw[:, inside] >> 4
             row += size
     return spread.take(step, mode="clip")
 
@@ -133,16 +159,24 @@ def uniforms(seed: int, name: int, count: int, first: int, draws: int) -> FloatA
     for chunk in range(first // CHUNK, -(-(first + draws) // CHUNK)):
         low, high = max(first, chunk * CHUNK), min(first + draws, (chunk + 1) * CHUNK)
         stream = np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, name, chunk])))
-        found[:, low - first:high - first] = stream.random((count, CHUNK))[:, low - chunk * CHUNK:high - chunk * CHUNK]
+        found[:, low - first : high - first] = stream.random((count, CHUNK))[
+            :, low - chunk * CHUNK : high - chunk * CHUNK
+        ]
     return found
 
 
-def held_up(plan: Unnamed, begun: FloatArray, unhindered: FloatArray, slowness: FloatArray, years: int) -> FloatArray:
-    """Share of the pool's plan for each year (first) that queues move into or out of each year (second), ``(T, T, D)``.
+def held_up(
+    plan: Unnamed, begun: FloatArray, unhindered: FloatArray, slowness: FloatArray, years: int
+) -> FloatArray:
+    """Share of the pool's plan for each year (first) that queues move into or out of each year (second),
+    ``(T, T, D)``.
 
-    Each month of works planned in a year takes its part of the plan along (:func:`..models.pool.pool_kernel`). What slips in
-    any case slips out of a year as it slips in from the year before; only what queues hold up changes a year, and comes when
-    it is done. A piece of works, planned from ``low`` to ``high`` months after its start, is placed up to the moment ``at`` as
+    Each month of works planned in a year takes its part of the plan along
+    (:func:`..models.pool.pool_kernel`). What slips in
+    any case slips out of a year as it slips in from the year before; only what queues hold up changes a year,
+    and comes when
+    it is done. A piece of works, planned from ``low`` to ``high`` months after its start, is placed up to the
+    moment ``at`` as
     far as ``clip((at - begun) / slowness, low, high)`` goes.
 
     Parameters
@@ -172,7 +206,9 @@ def held_up(plan: Unnamed, begun: FloatArray, unhindered: FloatArray, slowness: 
         whole = _total(high - low)
         before: FloatArray | float = 0.0
         for u in range(years):
-            now, free = (_placed(12.0 * (u + 1), each[part], pace[part], low, high) for each in (begun, unhindered))
+            now, free = (
+                _placed(12.0 * (u + 1), each[part], pace[part], low, high) for each in (begun, unhindered)
+            )
             now -= free  # one by one: a project that is not there adds nothing, in whatever block of draws
             moved = _total(now) / np.where(whole > 0, whole, 1.0)
             found[t, u, draws] = moved - before
@@ -190,6 +226,7 @@ def _placed(at: float, begun: FloatArray, pace: FloatArray, low: FloatArray, hig
 
 
 def _total(each: FloatArray) -> FloatArray:
-    """Sum over the first axis, one after the other: the same digits for any number of draws and absent projects
+    """Sum over the first axis, one after the other: the same digits for any number of draws and absent
+    projects
     (rows are added whole; a sum along contiguous numbers would add them in pairs)."""
     return np.asarray(each.sum(axis=0) if each.shape[1] > 1 else np.add.accumulate(each, axis=0)[-1])

@@ -25,7 +25,8 @@ class Use:
 
 
 def use_of(bound: Bound, run: Run, plan: Run, economy: Economy, base: FloatArray, year: int) -> Use:
-    """How far a plan uses a limit of the target's year, beside the ``plan`` as written and investment of the ``base`` year ``(S,)``."""
+    """How far a plan uses a limit of the target's year, beside the ``plan`` as written and investment of the
+    ``base`` year ``(S,)``."""
     money, planned = run.plan.investment[:, 0], plan.plan.investment[:, 0]
     if bound.kind == "investment":
         # what the plan itself spends is the yardstick: other mixes are judged at the plan's total

@@ -1,4 +1,5 @@
-"""One plan with many small changes to its projects, all in one run: each variant is a draw of its own (逐项变动)."""
+"""One plan with many small changes to its projects, all in one run: each variant is a draw of its own
+(逐项变动)."""
 
 from __future__ import annotations
 
@@ -21,14 +22,16 @@ Change = Literal["deleted", "cancelled", "handed_on", "sooner", "sooner_instead"
 """What happens to projects.
 
 deleted
-    Taken off the list: nobody knows of them. A change of information, not of the world: what the list says of the past and of
+    Taken off the list: nobody knows of them. A change of information, not of the world: what the list says of
+    the past and of
     unlisted works changes too.
 cancelled
     Nothing more is done on them from month 0 on; what was spent brings nothing, what was planned is saved.
 handed_on
     The same, and the money planned goes to other works of their sectors.
 sooner, sooner_instead
-    Begun ``months`` sooner (those under way: finished sooner), with the money that this takes added; or within the sectors' money,
+    Begun ``months`` sooner (those under way: finished sooner), with the money that this takes added; or
+    within the sectors' money,
     in place of other works.
 later
     Commissioned ``months`` later than expected.
@@ -49,9 +52,11 @@ class Variant:
 def varied(
     scenario: Scenario, economy: Economy, plan: Plan, variants: Sequence[Variant], until: int | None = None
 ) -> Trajectory:
-    """A plan with central durations, and with each variant of it: draw 0 is the plan, draw ``i + 1`` variant ``i``.
+    """A plan with central durations, and with each variant of it: draw 0 is the plan, draw ``i + 1`` variant
+    ``i``.
 
-    Unnamed projects are all alike and nothing is cancelled by chance, so that draws differ by what the variant says and by
+    Unnamed projects are all alike and nothing is cancelled by chance, so that draws differ by what the
+    variant says and by
     nothing else.
     """
     draws, values = 1 + len(variants), Values()
@@ -111,7 +116,9 @@ def _moved(named: Named, variants: Sequence[Variant]) -> Named:
         rows = _rows(named, variant)
         if variant.change in ("sooner", "sooner_instead"):
             running = rows & named.under_way
-            ends[running, draw] = np.maximum(ends[running, draw] - variant.months, np.minimum(ends[running, draw], 0.0))
+            ends[running, draw] = np.maximum(
+                ends[running, draw] - variant.months, np.minimum(ends[running, draw], 0.0)
+            )
         elif variant.change == "later":
             slip[rows & open_, draw] += variant.months
         elif variant.change == "on_time":

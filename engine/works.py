@@ -35,7 +35,8 @@ class Delivery:
     kernel
         Share of the unnamed key projects' plan for a year that is put in place in each month ``(T, 12 T)``.
     unnamed
-        Investment besides named projects, planned and put in place, by sector and year ``(S, T)``; without what is carried in.
+        Investment besides named projects, planned and put in place, by sector and year ``(S, T)``; without
+        what is carried in.
     """
 
     works: Works
@@ -52,11 +53,22 @@ class Pipeline:
     """Runs plans of one scenario through the pipeline."""
 
     def __init__(
-        self, scenario: Scenario, economy: Economy, values: Values, seed: int | None = None,
+        self,
+        scenario: Scenario,
+        economy: Economy,
+        values: Values,
+        seed: int | None = None,
         drawn: tuple[Durations, PoolDurations] | None = None,
     ) -> None:
-        """Take the numbers of one draw; with durations already ``drawn``, nothing else is, and nothing is refused."""
-        self.scenario, self.economy, self.values, self.seed, self.drawn = scenario, economy, values, seed, drawn
+        """Take the numbers of one draw; with durations already ``drawn``, nothing else is, and nothing is
+        refused."""
+        self.scenario, self.economy, self.values, self.seed, self.drawn = (
+            scenario,
+            economy,
+            values,
+            seed,
+            drawn,
+        )
         self.planned_months = values if drawn is None else Values()
         self.projects = project_plans(scenario, values, self.planned_months)
         self.named = named_projects(scenario, values)
@@ -73,11 +85,13 @@ class Pipeline:
         self._dates: dict[str, Timetable] = {}
 
     def recall(self, dates: dict[str, Timetable]) -> None:
-        """Take what another pipeline of the same years, key projects and seed has found before, and add to it."""
+        """Take what another pipeline of the same years, key projects and seed has found before, and add to
+        it."""
         self._dates = dates
 
     def planned(self, plan: Plan) -> tuple[FloatArray, FloatArray]:
-        """Planned spending of named projects by year ``(P, T)``, and what is overdue at month 0 ``(P,)``, 亿元."""
+        """Planned spending of named projects by year ``(P, T)``, and what is overdue at month 0 ``(P,)``,
+        亿元."""
         shifts = np.array([plan.shifts.get(project.id, 0.0) for project in self.projects])
         due = planned_spending(self.named, shifts, self.years)
         return due.years[..., 0], due.overdue[..., 0]
@@ -92,7 +106,8 @@ class Pipeline:
     def key_pool(self, plan: Plan, due: FloatArray) -> FloatArray:
         """Planned investment of the unnamed key projects by sector and year ``(S, T)``, 亿元.
 
-        The key projects' total follows all investment; by sector it follows what named projects, ``due`` ``(P, T)``, leave.
+        The key projects' total follows all investment; by sector it follows what named projects, ``due``
+        ``(P, T)``, leave.
         """
         free = np.maximum(plan.investment - self.by_sector(due), 0.0)
         pool = self.scenario.pool
@@ -107,7 +122,8 @@ class Pipeline:
     def run(self, plan: Plan, *, without: frozenset[str] = frozenset()) -> Delivery:
         """Run a plan: every project through its stages, and the year's investment and capacity out of it.
 
-        Durations are central, or with a seed drawn at random (the same draws for every plan). Projects ``without`` are never
+        Durations are central, or with a seed drawn at random (the same draws for every plan). Projects
+        ``without`` are never
         begun, and their money goes to other works.
 
         Raises
@@ -116,7 +132,8 @@ class Pipeline:
             Where named projects of a sector need more than the plan gives it.
         """
         moved = tuple(
-            replace(p.moved(plan.shifts.get(p.id, 0.0)), stop=0.0 if p.id in without else p.stop) for p in self.projects
+            replace(p.moved(plan.shifts.get(p.id, 0.0)), stop=0.0 if p.id in without else p.stop)
+            for p in self.projects
         )
         due, overdue = self.planned(plan)
         due = np.where([[p.id in without] for p in moved], 0.0, due) if without else due
@@ -128,13 +145,18 @@ class Pipeline:
         key = self.key_pool(plan, due)
         if stated is not None:
             pool = PoolPlan(
-                projects=one(stated.projects, self.values), starts=one(stated.starts, self.values),
-                completions=one(stated.completions, self.values), investment=key,
+                projects=one(stated.projects, self.values),
+                starts=one(stated.starts, self.values),
+                completions=one(stated.completions, self.values),
+                investment=key,
                 approval=one(stated.months.approval, self.planned_months),
                 construction=one(stated.months.construction, self.planned_months),
                 slip=one(stated.slip, self.planned_months),
-                spread={k: v for k, v in spread_of_months(stated.months, stated.slip).items()
-                        if k in ("approval", "construction", "slip")},
+                spread={
+                    k: v
+                    for k, v in spread_of_months(stated.months, stated.slip).items()
+                    if k in ("approval", "construction", "slip")
+                },
             )
         result = book(self._timetable(moved, pool, self.resources), pool, self.years, self.sectors)
         kernel = np.zeros((self.years, 12 * self.years))
@@ -147,7 +169,9 @@ class Pipeline:
         left = np.maximum(plan.investment - planned, 0.0)
         return self._works(moved, result, planned, due, overdue, key, kernel, left)
 
-    def _timetable(self, projects: tuple[ProjectPlan, ...], pool: PoolPlan | None, shared: Resources) -> Timetable:
+    def _timetable(
+        self, projects: tuple[ProjectPlan, ...], pool: PoolPlan | None, shared: Resources
+    ) -> Timetable:
         """Dates of all projects with the given resources; the pool's money moves none of them."""
         key = repr((projects, shared))
         if key not in self._dates:
@@ -156,10 +180,18 @@ class Pipeline:
         return self._dates[key]
 
     def _works(
-        self, projects: tuple[ProjectPlan, ...], result: PipelineResult, planned: FloatArray, due: FloatArray, overdue: FloatArray,
-        key: FloatArray, kernel: FloatArray, left: FloatArray,
+        self,
+        projects: tuple[ProjectPlan, ...],
+        result: PipelineResult,
+        planned: FloatArray,
+        due: FloatArray,
+        overdue: FloatArray,
+        key: FloatArray,
+        kernel: FloatArray,
+        left: FloatArray,
     ) -> Delivery:
-        """What is put in place: named projects as they go, other works as planned, moved by queues and by what is realised."""
+        """What is put in place: named projects as they go, other works as planned, moved by queues and by
+        what is realised."""
         spent = yearly(result.investment)
         placed = key @ yearly(kernel)
         others = self.realised * (left - key + placed)
@@ -168,15 +200,24 @@ class Pipeline:
         tied = self.by_sector(spent * np.array([[p.output > 0] for p in projects]).reshape(-1, 1))
         pool = self.scenario.pool
         ratio = one(pool.realisation, self.values) / 100 if pool and pool.realisation else 1.0
-        keyed = spent[[p.key for p in projects]].sum(axis=0) + np.minimum(ratio * placed.sum(axis=0), others.sum(axis=0))
+        keyed = spent[[p.key for p in projects]].sum(axis=0) + np.minimum(
+            ratio * placed.sum(axis=0), others.sum(axis=0)
+        )
         works = Works(
-            invested=invested[..., None], pool=(invested - tied)[..., None], history=(1 - self.past.tied)[:, None] * self.normal,
-            normal=self.normal, named=self._named(projects, result), key_investment=keyed[:, None], usual=self.past.usual,
+            invested=invested[..., None],
+            pool=(invested - tied)[..., None],
+            history=(1 - self.past.tied)[:, None] * self.normal,
+            normal=self.normal,
+            named=self._named(projects, result),
+            key_investment=keyed[:, None],
+            usual=self.past.usual,
             unlisted=unlisted(self.past.usual, self.inferred.missing),
         )
         return Delivery(works, result, projects, planned, due, overdue, kernel, (left, others))
 
-    def _named(self, projects: Sequence[ProjectPlan], result: PipelineResult) -> Mapping[str, Mapping[str, FloatArray]]:
+    def _named(
+        self, projects: Sequence[ProjectPlan], result: PipelineResult
+    ) -> Mapping[str, Mapping[str, FloatArray]]:
         """New output or capacity of named projects by sector and year."""
         found: dict[str, dict[str, FloatArray]] = {}
         for j, project in enumerate(projects):
@@ -191,20 +232,27 @@ class Pipeline:
     def _check(self, plan: Plan, planned: FloatArray) -> None:
         short = np.argwhere(planned > plan.investment * (1 + 1e-9) + 1e-9)
         if len(short):
-            raise ScenarioError([
-                Problem(
-                    f"mixes.{plan.id}", f"{plan.investment[s, t]:.1f} 亿元 for {self.sectors[s]} in "
-                    f"{self.scenario.years.base + 1 + t}", f"at least the {planned[s, t]:.1f} 亿元 of its named projects",
-                    "raise its share, or move or stretch its projects",
-                ) for s, t in short
-            ])
+            raise ScenarioError(
+                [
+                    Problem(
+                        f"mixes.{plan.id}",
+                        f"{plan.investment[s, t]:.1f} 亿元 for {self.sectors[s]} in "
+                        f"{self.scenario.years.base + 1 + t}",
+                        f"at least the {planned[s, t]:.1f} 亿元 of its named projects",
+                        "raise its share, or move or stretch its projects",
+                    )
+                    for s, t in short
+                ]
+            )
 
 
 def pool_in_place(hindered: FloatArray, free: FloatArray) -> FloatArray:
     """Share of the unnamed key projects' plan for a year that is put in place in each month ``(T, 12 T)``.
 
-    Within its own year the plan is placed as works without queues go. What slips out of a year in any case slips into the next;
-    it slipped into year 1 as well, so a plan like last year's gives last year's investment. Only what queues hold up moves: out
+    Within its own year the plan is placed as works without queues go. What slips out of a year in any case
+    slips into the next;
+    it slipped into year 1 as well, so a plan like last year's gives last year's investment. Only what queues
+    hold up moves: out
     of the year that planned it, into the one in which it is put in place.
     """
     years = len(free)

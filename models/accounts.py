@@ -1,6 +1,7 @@
 """Base-year accounts: input-output links of a region and where its output goes (投入产出).
 
-Equations after Miller & Blair (2009), *Input-Output Analysis*, ch. 2, 3 and 8. ``B`` branches, ``K`` classes of
+Equations after Miller & Blair (2009), *Input-Output Analysis*, ch. 2, 3 and 8. ``B`` branches, ``K`` classes
+of
 the national table, ``S`` sectors, ``D`` draws.
 """
 
@@ -18,7 +19,8 @@ from .sector import Branch
 
 @dataclass(frozen=True)
 class NationalTable:
-    """The national table: coefficients ``(K, K, D)`` (row sells to column), facts of each class ``(K, D)``."""
+    """The national table: coefficients ``(K, K, D)`` (row sells to column), facts of each class ``(K,
+    D)``."""
 
     classes: tuple[str, ...]
     coefficients: FloatArray
@@ -78,8 +80,13 @@ class Accounts:
 
 
 def balance(
-    branches: Sequence[Branch], sectors: Sequence[str], national: NationalTable, totals: Totals,
-    buys: Mapping[str, Mapping[str, FloatArray]], purchase: Mapping[str, FloatArray], labour: Mapping[str, FloatArray],
+    branches: Sequence[Branch],
+    sectors: Sequence[str],
+    national: NationalTable,
+    totals: Totals,
+    buys: Mapping[str, Mapping[str, FloatArray]],
+    purchase: Mapping[str, FloatArray],
+    labour: Mapping[str, FloatArray],
     strict: bool = True,
 ) -> Accounts:
     """Build the accounts so that every branch's sales add up to its output.
@@ -108,7 +115,9 @@ def balance(
     """
     output = _stack([branch.output for branch in branches])
     va_ratio = _stack([branch.va_ratio for branch in branches])
-    weights = np.stack(same_draws(*[_stack([b.national.get(c, np.zeros(1)) for c in national.classes]) for b in branches]))  # B K D
+    weights = np.stack(
+        same_draws(*[_stack([b.national.get(c, np.zeros(1)) for c in national.classes]) for b in branches])
+    )  # B K D
     direct = _inside_chains(branches)
     between = np.einsum("ijd,jd->id", *same_draws(direct, output))
     # what a chain uses itself is not offered to others
@@ -117,9 +126,9 @@ def balance(
     supplier = share_of(made, whole)  # B K D: who sells class k
     sold = supplier * _rates(branches, national, purchase)  # B K D: of a yuan spent on class k
     local = _coefficients(branches, national, weights, va_ratio, sold, direct, strict)
-    labour_share = _stack([
-        labour.get(branch.sector, _labour_share(weights[b], national)) for b, branch in enumerate(branches)
-    ])
+    labour_share = _stack(
+        [labour.get(branch.sector, _labour_share(weights[b], national)) for b, branch in enumerate(branches)]
+    )
     household = _by_supplier(sold, national.household_share[:, None])[:, 0] * totals.household
     government = _by_supplier(sold, national.government_share[:, None])[:, 0] * totals.government
     bought = _bought(branches, sectors, national.classes, buys, supplier)
@@ -145,11 +154,18 @@ def _rates(
     branches: Sequence[Branch], national: NationalTable, purchase: Mapping[str, FloatArray]
 ) -> FloatArray:
     """Part of each class that is bought here, by seller ``(B, K, D)``: the class's, or the seller's own."""
-    return _stack([
-        np.broadcast_to(purchase[branch.sector], (len(national.classes), len(purchase[branch.sector])))
-        if branch.sector in purchase else national.regional_purchase
-        for branch in branches
-    ])
+    return _stack(
+        [
+            (
+                np.broadcast_to(
+                    purchase[branch.sector], (len(national.classes), len(purchase[branch.sector]))
+                )
+                if branch.sector in purchase
+                else national.regional_purchase
+            )
+            for branch in branches
+        ]
+    )
 
 
 def _labour_share(weights: FloatArray, national: NationalTable) -> FloatArray:
@@ -173,8 +189,13 @@ def _inside_chains(branches: Sequence[Branch]) -> FloatArray:
 
 
 def _coefficients(
-    branches: Sequence[Branch], national: NationalTable, weights: FloatArray, va_ratio: FloatArray,
-    sold: FloatArray, direct: FloatArray, strict: bool,
+    branches: Sequence[Branch],
+    national: NationalTable,
+    weights: FloatArray,
+    va_ratio: FloatArray,
+    sold: FloatArray,
+    direct: FloatArray,
+    strict: bool,
 ) -> FloatArray:
     """Regional coefficients ``(B, B, D)`` besides those inside chains.
 
@@ -197,9 +218,14 @@ def _coefficients(
             column[rows, j] = 0.0
     rest = 1.0 - va_ratio - direct.sum(axis=0)
     problems = [
-        Problem(f"sectors.{branch.sector}", f"{branch.id}: value added and chain inputs of {1 - float(rest[j].min()):.3f} "
-                "per yuan of output", "at most 1", "lower va_ratio or the amounts used, or check prices")
-        for j, branch in enumerate(branches) if np.any(rest[j] < -1e-9)
+        Problem(
+            f"sectors.{branch.sector}",
+            f"{branch.id}: value added and chain inputs of {1 - float(rest[j].min()):.3f} per yuan of output",
+            "at most 1",
+            "lower va_ratio or the amounts used, or check prices",
+        )
+        for j, branch in enumerate(branches)
+        if np.any(rest[j] < -1e-9)
     ]
     if problems and strict:
         raise ScenarioError(problems)
@@ -208,8 +234,11 @@ def _coefficients(
 
 
 def _bought(
-    branches: Sequence[Branch], sectors: Sequence[str], classes: Sequence[str],
-    buys: Mapping[str, Mapping[str, FloatArray]], supplier: FloatArray,
+    branches: Sequence[Branch],
+    sectors: Sequence[str],
+    classes: Sequence[str],
+    buys: Mapping[str, Mapping[str, FloatArray]],
+    supplier: FloatArray,
 ) -> FloatArray:
     """Local product bought per yuan invested by each sector, ``(B, S, D)``."""
     draws = max([supplier.shape[-1], *(len(q) for row in buys.values() for q in row.values())])
@@ -221,7 +250,8 @@ def _bought(
 
 
 def _by_supplier(supplier: FloatArray, asked: FloatArray) -> FloatArray:
-    """Purchases of classes ``(K, N, D)`` as purchases from branches ``(B, N, D)``; few branches sell each class."""
+    """Purchases of classes ``(K, N, D)`` as purchases from branches ``(B, N, D)``; few branches sell each
+    class."""
     found = np.zeros((len(supplier), asked.shape[1], max(supplier.shape[2], asked.shape[2])))
     for b, k in zip(*np.nonzero(supplier.any(axis=2)), strict=True):
         found[b] += supplier[b, k] * asked[k]
@@ -229,8 +259,12 @@ def _by_supplier(supplier: FloatArray, asked: FloatArray) -> FloatArray:
 
 
 def _fit(
-    branches: Sequence[Branch], free: FloatArray, wished: FloatArray, invested: FloatArray,
-    purchase: Mapping[str, FloatArray], strict: bool,
+    branches: Sequence[Branch],
+    free: FloatArray,
+    wished: FloatArray,
+    invested: FloatArray,
+    purchase: Mapping[str, FloatArray],
+    strict: bool,
 ) -> tuple[tuple[FloatArray, FloatArray], tuple[Adjusted, ...]]:
     """Factors on purchases and on investment's purchases that keep sales outside from being negative."""
     free, wished, invested = same_draws(free, wished, invested)
@@ -246,12 +280,15 @@ def _fit(
                 on_purchase[b] = np.where(left < 0, free[b] / np.maximum(wished[b], 1e-12), 1.0)
                 left = np.maximum(left, 0.0)
             if np.any(left < -1e-9 * free[b]):
-                problems.append(Problem(
-                    f"sectors.{branch.sector}.regional_purchase",
-                    f"local demand of {float(wished[b].max()):.1f} 亿元", f"at most its output {float(free[b].min()):.1f} 亿元",
-                    "lower regional_purchase, accounts.household_consumption or accounts.government_consumption, "
-                    "or check va_ratio",
-                ))
+                problems.append(
+                    Problem(
+                        f"sectors.{branch.sector}.regional_purchase",
+                        f"local demand of {float(wished[b].max()):.1f} 亿元",
+                        f"at most its output {float(free[b].min()):.1f} 亿元",
+                        "lower regional_purchase, accounts.household_consumption or"
+                        " accounts.government_consumption, or check va_ratio",
+                    )
+                )
             on_investment[b] = np.where(over, np.maximum(left, 0) / np.maximum(invested[b], 1e-12), 1.0)
         else:
             factor = np.where(over, free[b] / (wished[b] + invested[b]), 1.0)

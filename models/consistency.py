@@ -1,4 +1,5 @@
-"""Whether numbers of one sheet fit one another: means, what is left for the rest, how far off counts (目标自洽)."""
+"""Whether numbers of one sheet fit one another: means, what is left for the rest, how far off counts
+(目标自洽)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from enum import Enum
 from .quantity import Quantity, Text
 
 FAR = 2.0
-"""Doubts (standard deviations) beyond which asking more contradicts what is implied; beyond one it is tight, asking less is loose."""
+"""Doubts (standard deviations) beyond which asking more contradicts what is implied; beyond one it is tight,
+asking less is loose."""
 HAIR = 1e-9
 
 
@@ -66,9 +68,17 @@ def together(*doubts: float) -> float:
 
 
 def level(
-    asked: float, implied: float, doubt: float | None, slack: float, *, nearer: bool = False, floor: bool = False, ceiling: bool = False,
+    asked: float,
+    implied: float,
+    doubt: float | None,
+    slack: float,
+    *,
+    nearer: bool = False,
+    floor: bool = False,
+    ceiling: bool = False,
 ) -> Level:
-    """How what a sheet asks stands to what its other numbers imply; asking too little is loose, however little: both can be met.
+    """How what a sheet asks stands to what its other numbers imply; asking too little is loose, however
+    little: both can be met.
 
     Parameters
     ----------

@@ -20,11 +20,13 @@ def matrix(pairs: Sequence[tuple[str, str, float]]) -> tuple[tuple[str, ...], Fl
 
 
 def correlated(scores: FloatArray, table: FloatArray) -> FloatArray:
-    """Normal scores with the correlation matrix ``table`` ``(n, n)`` from independent ones; ``(n, D)`` -> ``(n, D)``.
+    """Normal scores with the correlation matrix ``table`` ``(n, n)`` from independent ones; ``(n, D)`` ->
+    ``(n, D)``.
 
     .. math:: z' = L z, \\qquad L L^\top = R
 
-    so that Φ(z') are uniforms under a Gaussian copula. Source: Nelsen (2006), *An Introduction to Copulas*, ch. 2.
+    so that Φ(z') are uniforms under a Gaussian copula. Source: Nelsen (2006), *An Introduction to Copulas*,
+    ch. 2.
 
     Raises
     ------

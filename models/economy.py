@@ -24,7 +24,8 @@ class Households:
     .. math:: C_{it} = C_{i0} (1 + \\delta_i)^t (1 + a)^t
               \\left[(1 - \\varepsilon) + \\varepsilon H_t / H_0\\right], \\qquad H_t = \\varphi \\sum_j \\lambda_j x_{jt} + T_t
 
-    with autonomous growth ``a``, elasticity ``ε``, labour income ``λ`` per yuan of output and transfers ``T``;
+    with autonomous growth ``a``, elasticity ``ε``, labour income ``λ`` per yuan of output and transfers
+    ``T``;
     ``δ`` is the branch's own (:class:`Economy`). The form is linear in output, so that the income loop closes
     inside the year.
 
@@ -33,7 +34,7 @@ class Households:
     per_labour
         φ ``(D,)``: household income per yuan of labour income; 1, or what brings H of the base year to the
         disposable income that is stated.
-    """
+    """  # noqa: E501
 
     elasticity: FloatArray
     autonomous: FloatArray
@@ -74,7 +75,8 @@ class Economy:
         Yearly factor ``1 + δ`` on what households, government and investors here buy of each branch, beyond
         what income, budgets and investment explain ``(B, D)``.
     later
-        Change of every market's growth against the target year, as the nation is expected to grow then ``(T, D)``, share.
+        Change of every market's growth against the target year, as the nation is expected to grow then ``(T,
+        D)``, share.
     """
 
     base_year: int
@@ -121,14 +123,16 @@ class Economy:
         return np.array([1.0 if {b.sector, b.id} & wanted else 0.0 for b in self.branches])
 
     def surprised(self, year: int) -> FloatArray:
-        """Household purchases that shocks up to a year add to what trend and income explain, ``(B, D)``, 亿元.
+        """Household purchases that shocks up to a year add to what trend and income explain, ``(B, D)``,
+        亿元.
 
         .. math:: C_{i0} (1+\\delta_i)^t (1+a)^t (w_t - 1), \\qquad w_t = \\prod_{s \\le t} (1 + z_s)
         """
         return self._wanted(year) * (self.households.autonomous**year * (self.shocks.wanted(year) - 1))
 
     def _wanted(self, year: int) -> FloatArray:
-        """Base-year household purchases as each branch's own demand moves them, C_i0 (1 + δ_i)^t ``(B, D)``."""
+        """Base-year household purchases as each branch's own demand moves them, C_i0 (1 + δ_i)^t ``(B,
+        D)``."""
         return self.accounts.household * self.demand_growth**year
 
     def price(self, material: str, year: int) -> FloatArray:
@@ -204,27 +208,44 @@ class Economy:
         return tuple(sector.start(self.accounts.outside[self.rows(sector.id)]) for sector in self.sectors)
 
     def struck(self, sector: str, year: int) -> FloatArray:
-        """What is added to the growth of a sector's market in a year: its shock, and how the nation grows then ``(D,)``, share."""
+        """What is added to the growth of a sector's market in a year: its shock, and how the nation grows
+        then ``(D,)``, share."""
         return np.asarray(self.shocks.sold(sector, year) + self.later[min(year, len(self.later)) - 1])
 
     def advance(self, states: tuple[State, ...], works: Works, year: int) -> tuple[State, ...]:
         """Every sector one year on, after the works of ``year`` (1, 2, ...)."""
-        deflated = works.pool / self.prices.investment[None, None, :] ** np.arange(1, self.years + 1)[None, :, None]
+        deflated = (
+            works.pool / self.prices.investment[None, None, :] ** np.arange(1, self.years + 1)[None, :, None]
+        )
         moved = []
         for s, (sector, state) in enumerate(zip(self.sectors, states, strict=True)):
             recent = deflated[s, :year][::-1]
             wide = same_draws(recent, (works.history if works.past is None else works.past)[s])
             pool = np.concatenate(wide, axis=0)
             named, unlisted = (
-                {key: path[year - 1] for key, path in each.get(sector.id, {}).items()} for each in (works.named, works.unlisted)
+                {key: path[year - 1] for key, path in each.get(sector.id, {}).items()}
+                for each in (works.named, works.unlisted)
             )
-            moved.append(sector.advance(state, Commissioned(
-                pool, works.history[s], named, self.struck(sector.id, year), works.usual.get(sector.id, {}), unlisted
-            )))
+            moved.append(
+                sector.advance(
+                    state,
+                    Commissioned(
+                        pool,
+                        works.history[s],
+                        named,
+                        self.struck(sector.id, year),
+                        works.usual.get(sector.id, {}),
+                        unlisted,
+                    ),
+                )
+            )
         return tuple(moved)
 
     def simulate(
-        self, works: Works, routing: Mapping[str, Routing] | None = None, quotas: FloatArray | None = None,
+        self,
+        works: Works,
+        routing: Mapping[str, Routing] | None = None,
+        quotas: FloatArray | None = None,
         until: int | None = None,
     ) -> Trajectory:
         """Run every year up to ``until`` (the last): capacity, the short side, and what follows from output.
@@ -251,13 +272,19 @@ class Economy:
             demands.append(demand)
         output = [made for _, made in passed]
         return Trajectory(
-            self, works, _years(output), OnDemand(lambda: self._physical(passed)),
+            self,
+            works,
+            _years(output),
+            OnDemand(lambda: self._physical(passed)),
             OnDemand(lambda: {"limit": _years(limits), "asked": _years(self._asked(output, demands))}),
         )
 
     def _asked(self, output: list[FloatArray], demands: list[FloatArray]) -> list[FloatArray]:
-        """What was asked of every branch by year: links and final demand; in the base year all that was made."""
-        linked = (np.einsum("ijd,jd->id", *same_draws(self.links(t), made)) for t, made in enumerate(output) if t)
+        """What was asked of every branch by year: links and final demand; in the base year all that was
+        made."""
+        linked = (
+            np.einsum("ijd,jd->id", *same_draws(self.links(t), made)) for t, made in enumerate(output) if t
+        )
         return [output[0], *(own + demand for own, demand in zip(linked, demands[1:], strict=True))]
 
     def _physical(self, passed: list[tuple[tuple[State, ...], FloatArray]]) -> Mapping[str, FloatArray]:
@@ -268,7 +295,6 @@ class Economy:
             for sector, state in zip(self.sectors, states, strict=True):
                 years[-1] |= sector.physical(state, output[self.rows(sector.id)])
         return {key: np.stack(np.broadcast_arrays(*[year[key] for year in years])) for key in years[0]}
-
 
 
 def _join(parts: list[FloatArray]) -> FloatArray:

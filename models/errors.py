@@ -54,18 +54,22 @@ class ScenarioError(DabiaoError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def placed(self, origins: Mapping[str, str]) -> ScenarioError:
-        """The same mistakes with the file and line of the nearest value known, from ``path -> file:line:col``."""
+        """The same mistakes with the file and line of the nearest value known, from ``path ->
+        file:line:col``."""
         return ScenarioError([_placed(problem, origins) for problem in self.problems])
 
 
 def origin_of(path: str, origins: Mapping[str, str]) -> str:
-    """Where a value, or the nearest one above it that is known, was written: ``file:line:col``; empty where nothing is known.
+    """Where a value, or the nearest one above it that is known, was written: ``file:line:col``; empty where
+    nothing is known.
 
     >>> origin_of("accounts.gdp", {"title": "a.yaml:1:1", "accounts.gdp.value": "a.yaml:4:8"})
     'a.yaml:4:8'
     """
     while path:
-        found = next((where for key, where in origins.items() if key == path or key.startswith(path + ".")), None)
+        found = next(
+            (where for key, where in origins.items() if key == path or key.startswith(path + ".")), None
+        )
         if found and re.fullmatch(r".*:\d+:\d+", found, re.DOTALL):
             return found
         path = path.rpartition(".")[0]

@@ -50,7 +50,9 @@ class Flow:
     share: FloatArray
     base: FloatArray
     price: FloatArray
-    _known: dict[tuple[str, int], FloatArray] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[tuple[str, int], FloatArray] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def used(self, year: int) -> FloatArray:
         """Material used per unit made in a year, ``(M, P, D)``."""
@@ -103,7 +105,9 @@ class Flow:
             wanted[k] = np.minimum(wanted[k], asked)
         return wanted
 
-    def run(self, limit: FloatArray, market: FloatArray, year: int, routing: Routing | None = None) -> FloatArray:
+    def run(
+        self, limit: FloatArray, market: FloatArray, year: int, routing: Routing | None = None
+    ) -> FloatArray:
         """Activity of every process: the least of feed, capacity and market, ``(P, D)``.
 
         Feed flows down; a process takes at most its share of each material, so that one process never
@@ -137,13 +141,21 @@ class Flow:
         return _marked(self.made(0).any(axis=2))
 
     def shares(self, activity: FloatArray, year: int) -> Routing:
-        """Shares of each material that activities ``(P,)`` take of what they make: a routing that leaves the rest unrouted."""
+        """Shares of each material that activities ``(P,)`` take of what they make: a routing that leaves the
+        rest unrouted."""
         made = self.made(year)[..., 0] @ activity
         taken = self.used(year)[..., 0] * activity
-        part: FloatArray = np.divide(taken, made[:, None], out=np.zeros_like(taken), where=made[:, None] > 1e-12)
+        part: FloatArray = np.divide(
+            taken, made[:, None], out=np.zeros_like(taken), where=made[:, None] > 1e-12
+        )
         return {
-            process: {material: float(min(part[m, k], 1.0)) for m, material in enumerate(self.materials) if self.uses[m, k].any()}
-            for k, process in enumerate(self.processes) if self.uses[:, k].any()
+            process: {
+                material: float(min(part[m, k], 1.0))
+                for m, material in enumerate(self.materials)
+                if self.uses[m, k].any()
+            }
+            for k, process in enumerate(self.processes)
+            if self.uses[:, k].any()
         }
 
     def routed(self, routing: Routing | None) -> FloatArray:
@@ -193,8 +205,15 @@ def order(chain: Chain, path: str) -> tuple[str, ...]:
     while left:
         ready = [p for p, process in left.items() if all(maker.get(m) not in left for m in process.uses)]
         if not ready:
-            raise ScenarioError([Problem(f"{path}.processes", "a circle: " + ", ".join(left),
-                                         "processes that do not feed one another in a circle")])
+            raise ScenarioError(
+                [
+                    Problem(
+                        f"{path}.processes",
+                        "a circle: " + ", ".join(left),
+                        "processes that do not feed one another in a circle",
+                    )
+                ]
+            )
         done.extend(ready)
         for p in ready:
             del left[p]
@@ -225,18 +244,27 @@ def build(chain: Chain, path: str, values: Values) -> Flow:
                 tables[f"{key}_growth"][at[m], k] = growth.get(m, np.ones(1))
         for m in process.uses:
             others = sum(
-                (values(other.routing[m]) / 100 for other in chain.processes.values() if m in other.routing), np.zeros(1)
+                (values(other.routing[m]) / 100 for other in chain.processes.values() if m in other.routing),
+                np.zeros(1),
             )
-            unsaid = sum(1 for other in chain.processes.values() if m in other.uses and m not in other.routing)
+            unsaid = sum(
+                1 for other in chain.processes.values() if m in other.uses and m not in other.routing
+            )
             tables["share"][at[m], k] = (
-                values(process.routing[m]) / 100 if m in process.routing else np.maximum(1 - others, 0.0) / unsaid
+                values(process.routing[m]) / 100
+                if m in process.routing
+                else np.maximum(1 - others, 0.0) / unsaid
             )
     shape = len(materials), len(processes)
     arrays = {name: by_draw(shape, cells, EMPTY[name]) for name, cells in tables.items()}
     base = np.stack(np.broadcast_arrays(*[values(chain.processes[p].base) for p in processes]))
     price = np.stack(np.broadcast_arrays(*[values(chain.materials[m].price) for m in materials]))
     flow = Flow(
-        materials, processes, tuple(at[chain.processes[p].makes] for p in processes), base=base, price=price,
+        materials,
+        processes,
+        tuple(at[chain.processes[p].makes] for p in processes),
+        base=base,
+        price=price,
         **arrays,
     )
     _check(flow, path)
@@ -253,16 +281,24 @@ def _check(flow: Flow, path: str) -> None:
     over = np.any(need > most * (1 + 1e-9) + 1e-12, axis=2)
     for m, material in enumerate(flow.materials):
         if used[m] > whole[m] * (1 + 1e-9) + 1e-12:
-            problems.append(Problem(
-                f"{path}.materials.{material}", f"{used[m]:.4g} used in the base year",
-                f"at most the {whole[m]:.4g} that is made", "lower `base` or `uses` of its users, or raise that of its maker",
-            ))
+            problems.append(
+                Problem(
+                    f"{path}.materials.{material}",
+                    f"{used[m]:.4g} used in the base year",
+                    f"at most the {whole[m]:.4g} that is made",
+                    "lower `base` or `uses` of its users, or raise that of its maker",
+                )
+            )
             continue
         for k in np.flatnonzero(over[m]):
             share = 100 * float((need[m, k] / made[m]).max())
-            problems.append(Problem(
-                f"{path}.processes.{flow.processes[k]}.routing.{material}", f"{float(most[m, k].min()):.4g} to take",
-                f"at least the {float(need[m, k].max()):.4g} that its base output uses", f"raise the share to {share:.1f} % or more",
-            ))
+            problems.append(
+                Problem(
+                    f"{path}.processes.{flow.processes[k]}.routing.{material}",
+                    f"{float(most[m, k].min()):.4g} to take",
+                    f"at least the {float(need[m, k].max()):.4g} that its base output uses",
+                    f"raise the share to {share:.1f} % or more",
+                )
+            )
     if problems:
         raise ScenarioError(problems)

@@ -1,12 +1,16 @@
-"""A reference forecast: median and spread of a region's growth in a year, before anything is planned (参照预测).
+"""A reference forecast: median and spread of a region's growth in a year, before anything is planned
+(参照预测).
 
-What regions like this did in years like this. One region's growth is what all regions are expected to have on average and a
+What regions like this did in years like this. One region's growth is what all regions are expected to have on
+average and a
 linear form of what is known of the region itself,
 
 .. math:: g_r = l + x_r' \\beta_m + u + e_r
 
-with the expected mean ``l`` (an outlook of the nation and the regions' lead over it), facts ``x``, coefficients ``β`` for
-regions of which ``m`` years are known, the nation's surprise ``u`` (calm years and crises) and the region's own ``e``.
+with the expected mean ``l`` (an outlook of the nation and the regions' lead over it), facts ``x``,
+coefficients ``β`` for
+regions of which ``m`` years are known, the nation's surprise ``u`` (calm years and crises) and the region's
+own ``e``.
 Percent and percentage points throughout; NaN is "not known".
 """
 
@@ -29,7 +33,8 @@ STEADY, VOLATILE_LIFE = 6.0, 4.0
 """Years' weight of "as steady as all others", and half-life, in a region's own spread."""
 
 BOLD = 4.0
-"""Points by which a target may lie off all regions' mean and still say more: a target is a sign of what is expected, no lever."""
+"""Points by which a target may lie off all regions' mean and still say more: a target is a sign of what is
+expected, no lever."""
 
 FACTS = ("gap", "target", "mean", "last")
 """Past gap to targets against all regions', target against theirs, mean past lead in growth, last lead."""
@@ -44,11 +49,13 @@ class Reference:
     median
         Median growth of GDP, %.
     calm, crisis, chance
-        Standard deviation of the nation's news in a calm year and in a crisis, points, and the chance of a crisis, share.
+        Standard deviation of the nation's news in a calm year and in a crisis, points, and the chance of a
+        crisis, share.
     own
         Standard deviation of what is the region's own, points.
     nation
-        What all regions are expected to grow by on average, %; NaN where it rests on the region's own past alone.
+        What all regions are expected to grow by on average, %; NaN where it rests on the region's own past
+        alone.
     known
         Years of the region's own history that it rests on.
     """
@@ -64,7 +71,8 @@ class Reference:
 
 @dataclass(frozen=True)
 class Ahead:
-    """What all regions are expected to grow by on average in a year, %, and its error in a calm year and in a crisis, points."""
+    """What all regions are expected to grow by on average in a year, %, and its error in a calm year and in a
+    crisis, points."""
 
     middle: float
     calm: float
@@ -73,7 +81,8 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Past:
-    """Regions' means by year up to the year to come, which is the last ``(Y,)``: growth, target, gap, size of what was left."""
+    """Regions' means by year up to the year to come, which is the last ``(Y,)``: growth, target, gap, size of
+    what was left."""
 
     growth: FloatArray
     aim: FloatArray
@@ -82,7 +91,7 @@ class Past:
 
     def until(self, year: int) -> Past:
         """The same up to the year at position ``year``."""
-        return Past(*(each[:year + 1] for each in (self.growth, self.aim, self.gap, self.spread)))
+        return Past(*(each[: year + 1] for each in (self.growth, self.aim, self.gap, self.spread)))
 
 
 @dataclass(frozen=True)
@@ -110,7 +119,8 @@ class Learnt:
     fitted
         Coefficients of a region's lead, by what is known of it.
     ahead, weights
-        All regions' expected mean by edition of the nation's outlook (``none``: without one), and the weight of each reading in it.
+        All regions' expected mean by edition of the nation's outlook (``none``: without one), and the weight
+        of each reading in it.
     chance
         Chance of a crisis year, share.
     """
@@ -124,11 +134,20 @@ class Learnt:
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def references(self, growth: FloatArray, target: FloatArray, ahead: Ahead) -> tuple[Reference, ...]:
-        """References of regions for the last year, from their own growth and targets ``(R, Y)`` and what is expected of all."""
+        """References of regions for the last year, from their own growth and targets ``(R, Y)`` and what is
+        expected of all."""
         middle, own = leads(growth, target, self.past, self.fitted)
         known = np.isfinite(growth[:, :-1]).sum(axis=1)
         return tuple(
-            Reference(ahead.middle + float(lead), ahead.calm, ahead.crisis, self.chance, float(spread), ahead.middle, int(years))
+            Reference(
+                ahead.middle + float(lead),
+                ahead.calm,
+                ahead.crisis,
+                self.chance,
+                float(spread),
+                ahead.middle,
+                int(years),
+            )
             for lead, spread, years in zip(middle, own, known, strict=True)
         )
 
@@ -152,13 +171,18 @@ def facts(growth: FloatArray, target: FloatArray, past: Past) -> FloatArray:
     return np.stack([held, aim, mean, last], axis=1)
 
 
-def leads(growth: FloatArray, target: FloatArray, past: Past, fitted: Fitted) -> tuple[FloatArray, FloatArray]:
-    """Regions' leads over all regions' mean in the year to come ``(R,)``, and their own spreads ``(R,)``, points.
+def leads(
+    growth: FloatArray, target: FloatArray, past: Past, fitted: Fitted
+) -> tuple[FloatArray, FloatArray]:
+    """Regions' leads over all regions' mean in the year to come ``(R,)``, and their own spreads ``(R,)``,
+    points.
 
     .. math:: s_r^2 = s^2 \\frac{k + \\sum_t w_t \\min(|e_{rt}|/s_t, 3)^2}{k + \\sum_t w_t}
 
-    with the spread s of all, what was left of the region's own past years e over the year's typical size s_t, the weight k of
-    :data:`STEADY` years and w halving every :data:`VOLATILE_LIFE` years (a scaled inverse chi-squared prior: Gelman et al. 2013,
+    with the spread s of all, what was left of the region's own past years e over the year's typical size s_t,
+    the weight k of
+    :data:`STEADY` years and w halving every :data:`VOLATILE_LIFE` years (a scaled inverse chi-squared prior:
+    Gelman et al. 2013,
     *Bayesian Data Analysis*, ch. 2).
 
     Parameters
@@ -172,14 +196,20 @@ def leads(growth: FloatArray, target: FloatArray, past: Past, fitted: Fitted) ->
     for t in range(1, last):
         if not (np.isfinite(past.growth[t]) and np.isfinite(past.spread[t])):
             continue
-        left = growth[:, t] - past.growth[t] - _foretold(growth[:, :t + 1], target[:, :t + 1], past.until(t), fitted)[0]
+        left = (
+            growth[:, t]
+            - past.growth[t]
+            - _foretold(growth[:, : t + 1], target[:, : t + 1], past.until(t), fitted)[0]
+        )
         old = 0.5 ** ((last - 1 - t) / VOLATILE_LIFE) * np.isfinite(left)
         total += old * np.minimum(np.abs(np.nan_to_num(left)) / past.spread[t], 3.0) ** 2
         weight += old
     return middle, spread * np.sqrt(total / weight)
 
 
-def _foretold(growth: FloatArray, target: FloatArray, past: Past, fitted: Fitted) -> tuple[FloatArray, FloatArray]:
+def _foretold(
+    growth: FloatArray, target: FloatArray, past: Past, fitted: Fitted
+) -> tuple[FloatArray, FloatArray]:
     """Lead in the last year and the spread of all regions of which as much is known, ``(R,)`` each."""
     have = np.isfinite(growth[:, :-1]).sum(axis=1)
     aimed = np.isfinite(target[:, -1]) & np.isfinite(past.aim[-1])

@@ -24,7 +24,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator: its function ``(trajectory, year index, asked) -> (D,)``, unit, printed digits and names.
+    """One indicator: its function ``(trajectory, year index, asked) -> (D,)``, unit, printed digits and
+    names.
 
     ``covers`` tells what the target must list: ``sectors``, ``goods``, ``crops`` or nothing.
     ``growth`` is True for growth rates in %; their gap in 亿元 is a gap times the level the year before.
@@ -157,15 +158,29 @@ def _consumption(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 
 INDICATORS: dict[str, Indicator] = {
-    "gdp_growth": Indicator(gdp_growth, "%", 1, Text(zh="地区生产总值增速", en="GDP growth"), True, level=_real_gdp),
+    "gdp_growth": Indicator(
+        gdp_growth, "%", 1, Text(zh="地区生产总值增速", en="GDP growth"), True, level=_real_gdp
+    ),
     "industry_above_scale_growth": Indicator(
-        industry_above_scale_growth, "%", 1, Text(zh="规上工业增加值增速", en="Above-scale industry growth"), True,
+        industry_above_scale_growth,
+        "%",
+        1,
+        Text(zh="规上工业增加值增速", en="Above-scale industry growth"),
+        True,
         level=_above_scale,
     ),
     "sector_growth": Indicator(
-        sector_growth, "%", 1, Text(zh="行业增加值增速", en="Sector value-added growth"), True, "sectors", _covered_va
+        sector_growth,
+        "%",
+        1,
+        Text(zh="行业增加值增速", en="Sector value-added growth"),
+        True,
+        "sectors",
+        _covered_va,
     ),
-    "fai_growth": Indicator(fai_growth, "%", 1, Text(zh="固定资产投资增速", en="Investment growth"), True, level=_fai),
+    "fai_growth": Indicator(
+        fai_growth, "%", 1, Text(zh="固定资产投资增速", en="Investment growth"), True, level=_fai
+    ),
     "key_project_investment": Indicator(
         key_project_investment, "亿元", 1, Text(zh="重点项目完成投资", en="Key-project investment")
     ),
@@ -173,11 +188,19 @@ INDICATORS: dict[str, Indicator] = {
     "crop_output": Indicator(crop_output, "万吨", 1, Text(zh="作物产量", en="Crop output"), covers="crops"),
     "crop_area": Indicator(crop_area, "万亩", 1, Text(zh="播种面积", en="Sown area"), covers="crops"),
     "household_consumption_growth": Indicator(
-        household_consumption_growth, "%", 1, Text(zh="居民消费增速", en="Household consumption growth"), True,
+        household_consumption_growth,
+        "%",
+        1,
+        Text(zh="居民消费增速", en="Household consumption growth"),
+        True,
         level=_consumption,
     ),
     "household_income_growth": Indicator(
-        household_income_growth, "%", 1, Text(zh="居民收入实际增速", en="Real growth of household income"), True,
+        household_income_growth,
+        "%",
+        1,
+        Text(zh="居民收入实际增速", en="Real growth of household income"),
+        True,
         level=_income,
     ),
     "gdp_level": Indicator(gdp_level, "亿元", 1, Text(zh="地区生产总值", en="Nominal GDP")),

@@ -40,7 +40,7 @@ def multipliers(local: FloatArray, va_ratio: FloatArray, labour: FloatArray) -> 
         Local product used per yuan of output ``(B, B, D)``.
     va_ratio, labour
         Value added and labour income per yuan of output ``(B, D)``.
-    """
+    """  # noqa: E501
     solved = inverse(local)
     return Multipliers(
         solved.sum(axis=0), np.einsum("id,ijd->jd", va_ratio, solved), np.einsum("id,ijd->jd", labour, solved)

@@ -1,6 +1,8 @@
-"""A process chain over several places, as a user states it: plants, markets, routes, purchases (多地工艺网络).
+"""A process chain over several places, as a user states it: plants, markets, routes, purchases
+(多地工艺网络).
 
-Processes are those of :mod:`.chain`: what one makes, uses and makes jointly; here each runs where its unit stands.
+Processes are those of :mod:`.chain`: what one makes, uses and makes jointly; here each runs where its unit
+stands.
 """
 
 from __future__ import annotations
@@ -15,33 +17,63 @@ class Good(Part):
     """What a process makes or uses."""
 
     title: Text
-    price: Quantity | None = measured("per unit", "Price at which any place can buy any amount outside; none: it cannot be bought (外购价).",
-                                      default=None, at_least=0)
+    price: Quantity | None = measured(
+        "per unit",
+        "Price at which any place can buy any amount outside; none: it cannot be bought (外购价).",
+        default=None,
+        at_least=0,
+    )
 
 
 class Step(Recipe):
     """One process, wherever its unit stands; activity is counted in units of the material it makes."""
 
-    unit: str | None = Field(None, description="The unit of equipment that it runs on, by which places state capacity; otherwise its own name (设备).")
-    load: Quantity | None = measured("per unit made", "Capacity of the unit that one unit made takes; otherwise 1.", default=None, at_least=0)
-    cost: Quantity | None = measured("per unit made", "Cost beyond the materials it uses.", default=None, at_least=0)
+    unit: str | None = Field(
+        None,
+        description=(
+            "The unit of equipment that it runs on, by which places state capacity; otherwise its own name"
+            " (设备)."
+        ),
+    )
+    load: Quantity | None = measured(
+        "per unit made",
+        "Capacity of the unit that one unit made takes; otherwise 1.",
+        default=None,
+        at_least=0,
+    )
+    cost: Quantity | None = measured(
+        "per unit made", "Cost beyond the materials it uses.", default=None, at_least=0
+    )
 
 
 class Trade(Part):
     """What can be bought from, or sold to, somebody at a place."""
 
     price: Quantity = measured("per unit", "Price.", at_least=0)
-    most: Quantity | None = measured("per unit of time", "Amount at most; none: any.", default=None, at_least=0)
+    most: Quantity | None = measured(
+        "per unit of time", "Amount at most; none: any.", default=None, at_least=0
+    )
 
 
 class Site(Part):
     """A place: a plant, a market, a port."""
 
     title: Text
-    capacity: dict[str, Quantity] = measured("per unit of time", "Capacity of each unit of equipment here.", default_factory=dict, at_least=0)
-    needs: dict[str, Quantity] = measured("per unit of time", "Amount of a material that must come here (需求).", default_factory=dict, at_least=0)
-    offers: dict[str, Trade] = Field(default_factory=dict, description="Materials that can be bought here, imports say (供应).")
-    takes: dict[str, Trade] = Field(default_factory=dict, description="Materials that can be sold here, exports say (收购).")
+    capacity: dict[str, Quantity] = measured(
+        "per unit of time", "Capacity of each unit of equipment here.", default_factory=dict, at_least=0
+    )
+    needs: dict[str, Quantity] = measured(
+        "per unit of time",
+        "Amount of a material that must come here (需求).",
+        default_factory=dict,
+        at_least=0,
+    )
+    offers: dict[str, Trade] = Field(
+        default_factory=dict, description="Materials that can be bought here, imports say (供应)."
+    )
+    takes: dict[str, Trade] = Field(
+        default_factory=dict, description="Materials that can be sold here, exports say (收购)."
+    )
 
 
 class Carriage(Part):
@@ -49,8 +81,12 @@ class Carriage(Part):
 
     fixed: Quantity = measured("per unit", "Loading and unloading.", at_least=0)
     per_distance: Quantity = measured("per unit and distance", "Freight.", at_least=0)
-    distance: dict[str, dict[str, Quantity]] = measured("per unit", "Distance, from place to place; a pair left out has no route.",
-                                                        default_factory=dict, at_least=0)
+    distance: dict[str, dict[str, Quantity]] = measured(
+        "per unit",
+        "Distance, from place to place; a pair left out has no route.",
+        default_factory=dict,
+        at_least=0,
+    )
 
 
 class Units(Part):
@@ -59,8 +95,13 @@ class Units(Part):
     amount: str = "万吨"
     money: str = "亿元"
     price: str = "元/吨"
-    worth: Quantity | None = measured("per unit", "Units of money that one unit of amount at a price of one is worth; otherwise 0.0001 "
-                                      "(万吨 × 元/吨 = 0.0001 亿元).", default=None, at_least=1e-12)
+    worth: Quantity | None = measured(
+        "per unit",
+        "Units of money that one unit of amount at a price of one is worth; otherwise 0.0001 "
+        "(万吨 × 元/吨 = 0.0001 亿元).",
+        default=None,
+        at_least=1e-12,
+    )
 
 
 class Network(Part):
@@ -71,4 +112,6 @@ class Network(Part):
     materials: dict[str, Good] = Field(min_length=1)
     processes: dict[str, Step] = Field(default_factory=dict)
     places: dict[str, Site] = Field(min_length=1)
-    transport: dict[str, Carriage] = Field(default_factory=dict, description="How each material travels; one left out stays where it is made.")
+    transport: dict[str, Carriage] = Field(
+        default_factory=dict, description="How each material travels; one left out stays where it is made."
+    )

@@ -24,7 +24,8 @@ class Plan:
     routing
         Per sector with a chain: the shares in which materials go to processes; empty for the scenario's.
     quotas
-        Most that each branch may make by year ``(B, T)``, 亿元 at base prices, infinite where nothing is rationed;
+        Most that each branch may make by year ``(B, T)``, 亿元 at base prices, infinite where nothing is
+        rationed;
         None for no quota at all.
     """
 
@@ -45,7 +46,9 @@ class Plan:
     def key(self) -> str:
         """What tells two plans apart, whatever they are called."""
         quotas = None if self.quotas is None else self.quotas.tolist()
-        return repr((np.round(self.investment, 9).tolist(), sorted(self.shifts.items()), self.routing, quotas))
+        return repr(
+            (np.round(self.investment, 9).tolist(), sorted(self.shifts.items()), self.routing, quotas)
+        )
 
     def scaled(self, factor: float) -> Plan:
         """The same mix with every year's money multiplied."""

@@ -26,7 +26,8 @@ class Generics:
 
 @dataclass(frozen=True)
 class PoolDurations:
-    """What each unnamed project does in one draw, months ``(projects,)``; ``stretch`` multiplies its works."""
+    """What each unnamed project does in one draw, months ``(projects,)``; ``stretch`` multiplies its
+    works."""
 
     approval: FloatArray
     stretch: FloatArray

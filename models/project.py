@@ -39,7 +39,8 @@ class ProjectPlan:
     shift : months by which a decision moves start and finish, only before works have started.
     spread : low and high of durations in doubt (PERT), by the names in ``DURATIONS``.
     cancel : probability that it never starts, only before works have started.
-    usual : months by which works of its kind have come late so far; how far it is, where nobody says, is read from it.
+    usual : months by which works of its kind have come late so far; how far it is, where nobody says, is read
+    from it.
     stop : month from which nothing more is done on it (取消); what was spent brings nothing.
     """
 
@@ -110,7 +111,8 @@ class ProjectPlan:
 
     @property
     def worked(self) -> float:
-        """Share of the investment in place at month 0; by the time passed, usual delay included, where nobody says."""
+        """Share of the investment in place at month 0; by the time passed, usual delay included, where nobody
+        says."""
         if self.stage == "commissioned":
             return 1.0
         if self.done is not None:
@@ -181,7 +183,8 @@ class Course:
     """The course of one project that never has to queue.
 
     It stands at the approval desk at ``arrival`` for ``approval`` months (0: no approval needed), works begin
-    at ``start`` (0 when under way) and last ``works`` months. ``part`` of what was left is done; less than all of it where
+    at ``start`` (0 when under way) and last ``works`` months. ``part`` of what was left is done; less than
+    all of it where
     the project is stopped, and none where it is stopped before its works begin.
     """
 
@@ -300,7 +303,8 @@ def placed(begin: FloatArray, end: FloatArray, amount: FloatArray, at: FloatArra
 def count_registered(cumulated: FloatArray, registered: FloatArray, before: FloatArray) -> FloatArray:
     """Monthly investment in the statistics from investment put in place up to each month's end.
 
-    Nothing counts before the month of registration; in it, everything so far does, what was put in place ``before``
+    Nothing counts before the month of registration; in it, everything so far does, what was put in place
+    ``before``
     month 0 and had not been registered then included.
     """
     at = np.arange(cumulated.shape[1], dtype=float)

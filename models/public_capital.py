@@ -1,6 +1,7 @@
 """The long view with public capital apart: what public investment growth needs (公共资本).
 
-Output is Y = Kg^φ Kp^(α-φ) (A h L)^(1-α); productivity A augments labour here, unlike in :mod:`.solow`: the two A
+Output is Y = Kg^φ Kp^(α-φ) (A h L)^(1-α); productivity A augments labour here, unlike in :mod:`.solow`: the
+two A
 cannot be exchanged. Source: Devadas & Pennings (2018), *Assessing the Effect of Public Capital on Growth*.
 Rates and shares are fractions a year; every array ``(D,)`` is one year.
 """
@@ -58,7 +59,8 @@ class TwoCapitals:
 
 @dataclass(frozen=True)
 class Grown:
-    """Growth of a year: of public and private capital per worker, and of output per worker, per head and in all."""
+    """Growth of a year: of public and private capital per worker, and of output per worker, per head and in
+    all."""
 
     public: FloatArray
     private: FloatArray
@@ -86,26 +88,30 @@ def grow(given: TwoCapitals, public: FloatArray, private: FloatArray) -> Grown:
 
 
 def required_public(given: TwoCapitals, per_head: FloatArray, private: FloatArray) -> FloatArray:
-    """Public investment over output that growth per head needs, with private investment given; the inverse of :func:`grow`.
+    """Public investment over output that growth per head needs, with private investment given; the inverse of
+    :func:`grow`.
 
     .. math:: \\frac{I_g}Y = \\Big[\\Big(\\frac{1+g_y}{(1+g_{kp})^{\\alpha-\\varphi}[(1+g_A)(1+g_h)]^{1-\\alpha}}\\Big)^{1/\\varphi}
               (1+g_L) - (1-\\delta_g)\\Big] \\frac{K_g/Y}{e}
 
     With φ = 0.08 this is a power of 12.5: see :func:`slope` before planning by it.
-    """
+    """  # noqa: E501
     worker = (1 + per_head) / ((1 + given.working_age) * (1 + given.participation))
     rest = _private(given, private) ** (given.capital_share - given.public_share) * given.skill
     kg = (worker / rest) ** (1 / given.public_share)
-    return np.asarray((kg * given.labour - (1 - given.public_depreciation)) * given.public_ratio / given.efficiency)
+    return np.asarray(
+        (kg * given.labour - (1 - given.public_depreciation)) * given.public_ratio / given.efficiency
+    )
 
 
 def slope(given: TwoCapitals, per_head: FloatArray, private: FloatArray) -> FloatArray:
-    """Points of output in public investment that one more point of growth per head needs: how steep the answer is.
+    """Points of output in public investment that one more point of growth per head needs: how steep the
+    answer is.
 
     .. math:: \\frac{\\partial (I_g/Y)}{\\partial g} = \\frac{(1+g_{kg})(1+g_L)}{\\varphi (1+g)} \\frac{K_g/Y}{e}
 
     The derivative of :func:`required_public`.
-    """
+    """  # noqa: E501
     share = required_public(given, per_head, private)
     factor = share * given.efficiency / given.public_ratio + 1 - given.public_depreciation
     return np.asarray(factor / (given.public_share * (1 + per_head)) * given.public_ratio / given.efficiency)

@@ -65,20 +65,34 @@ class Distribution(Part):
     """How a number in doubt is distributed, where it is not PERT between `low` and `high` (概率分布)."""
 
     kind: Literal["pert", "triangular", "uniform", "normal", "lognormal", "discrete", "empirical"] = Field(
-        description="pert, triangular, uniform: between `low` and `high`, mode `value`; normal: mean `value`; lognormal: "
-        "median `value`; both cut to `low` and `high` where stated; discrete: `values` with `weights`; empirical: `values` as seen."
+        description=(
+            "pert, triangular, uniform: between `low` and `high`, mode `value`; normal: mean `value`;"
+            " lognormal: median `value`; both cut to `low` and `high` where stated; discrete: `values` with"
+            " `weights`; empirical: `values` as seen."
+        )
     )
-    sd: float | None = Field(None, description="Standard deviation of a normal or lognormal, in the number's unit.", ge=0)
-    values: tuple[float, ...] = Field((), description="What may come (discrete) or was seen (empirical); or "
-                                      "`{file: prices.csv, column: v2o5}`.")
-    weights: tuple[float, ...] = Field((), description="Chances of the `values` of a discrete one; otherwise equal.")
-    deviations: bool = Field(False, description="Whether `values` are added to `value` instead of replacing it.")
+    sd: float | None = Field(
+        None, description="Standard deviation of a normal or lognormal, in the number's unit.", ge=0
+    )
+    values: tuple[float, ...] = Field(
+        (),
+        description=(
+            "What may come (discrete) or was seen (empirical); or `{file: prices.csv, column: v2o5}`."
+        ),
+    )
+    weights: tuple[float, ...] = Field(
+        (), description="Chances of the `values` of a discrete one; otherwise equal."
+    )
+    deviations: bool = Field(
+        False, description="Whether `values` are added to `value` instead of replacing it."
+    )
 
 
 class Quantity(Part):
     """A number with unit, provenance and, where it is in doubt, bounds or a distribution.
 
-    ``low`` and ``high`` bound a PERT distribution with mode ``value``, unless ``distribution`` says otherwise.
+    ``low`` and ``high`` bound a PERT distribution with mode ``value``, unless ``distribution`` says
+    otherwise.
     A bare number is a quantity whose source or assumption stands above it in the file.
     """
 
@@ -86,7 +100,9 @@ class Quantity(Part):
     unit: str | None = Field(None, description="Unit; must be the unit of the schema where given.")
     low: float | None = Field(None, description="Lower bound of the value.")
     high: float | None = Field(None, description="Upper bound of the value.")
-    distribution: Distribution | None = Field(None, description="Another distribution than PERT between `low` and `high`.")
+    distribution: Distribution | None = Field(
+        None, description="Another distribution than PERT between `low` and `high`."
+    )
     source: str | None = Field(None, description="Key of `sources` that the number was read from.")
     assumption: Text | None = Field(None, description="Why this value, where no source states it.")
     path: str = Field("", exclude=True, json_schema_extra={"hidden": True})
@@ -149,12 +165,15 @@ class Values:
 
 
 def share_of(part: FloatArray, whole: FloatArray, otherwise: float = 0.0) -> FloatArray:
-    """Part of a whole in every draw, whichever of the two is in doubt; ``otherwise`` where there is no whole."""
+    """Part of a whole in every draw, whichever of the two is in doubt; ``otherwise`` where there is no
+    whole."""
     there = whole > 0
     return np.asarray(np.where(there, part / np.where(there, whole, 1.0), otherwise))
 
 
-def by_draw(shape: tuple[int, int], cells: Mapping[tuple[int, int], FloatArray], empty: float = 0.0) -> FloatArray:
+def by_draw(
+    shape: tuple[int, int], cells: Mapping[tuple[int, int], FloatArray], empty: float = 0.0
+) -> FloatArray:
     """Cells ``(D,)`` or ``(1,)`` of a table as one array ``(*shape, D)``; ``empty`` where there is none."""
     found = np.full((*shape, max((len(cell) for cell in cells.values()), default=1)), empty)
     for place, cell in cells.items():
@@ -166,7 +185,8 @@ def same_draws(*arrays: FloatArray) -> list[FloatArray]:
     """Arrays with the same number of draws on the last axis, ready to be put together."""
     draws = max(array.shape[-1] for array in arrays)
     return [
-        array if array.shape[-1] == draws else np.broadcast_to(array, (*array.shape[:-1], draws)) for array in arrays
+        array if array.shape[-1] == draws else np.broadcast_to(array, (*array.shape[:-1], draws))
+        for array in arrays
     ]
 
 

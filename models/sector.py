@@ -54,7 +54,8 @@ class Commissioned:
     named
         New output of named projects (亿元, key ``""``) or new capacity of a process (key: process); ``(D,)``.
     usual, unlisted
-        What works like the named ones bring on line in a usual year, and what of it works on no list bring now; as ``named``.
+        What works like the named ones bring on line in a usual year, and what of it works on no list bring
+        now; as ``named``.
     shock
         Added to the growth of the sector's sales outside in this year, share ``(D,)``.
     """

@@ -1,4 +1,5 @@
-"""Which candidate projects start in which quarter: what there is to choose from, and what a choice must respect (项目优选).
+"""Which candidate projects start in which quarter: what there is to choose from, and what a choice must
+respect (项目优选).
 
 Quarters count from 0, the first of the horizon. Money is 亿元.
 """
@@ -59,7 +60,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Quota:
-    """Starts in a region over the horizon: at least, at most, and their investment at most; infinite for no limit."""
+    """Starts in a region over the horizon: at least, at most, and their investment at most; infinite for no
+    limit."""
 
     least: float = 0.0
     most: float = np.inf
@@ -105,7 +107,8 @@ class Programme:
         return sum(self.worth(each, starts[each.id]) for each in self.candidates if each.id in starts)
 
     def spending(self, starts: Mapping[str, int]) -> dict[str, FloatArray]:
-        """Money spent by source and quarter ``(Q,)``, and in all quarters after the horizon together ``[Q]``; ``(Q + 1,)``."""
+        """Money spent by source and quarter ``(Q,)``, and in all quarters after the horizon together ``[Q]``;
+        ``(Q + 1,)``."""
         count = len(self.quarters)
         spent: dict[str, FloatArray] = {source: np.zeros(count + 1) for source in self.budgets}
         for each in self.candidates:
@@ -128,8 +131,9 @@ class Broken:
     by: float
 
 
-def broken(programme: Programme, starts: Mapping[str, int]) -> list[Broken]:
-    """Every rule that a choice of starts breaks, worked out from the candidates themselves, not from a solver's matrix."""
+def broken(programme: Programme, starts: Mapping[str, int]) -> list[Broken]:  # noqa: C901  (one branch a rule)
+    """Every rule that a choice of starts breaks, worked out from the candidates themselves, not from a
+    solver's matrix."""
     known = {each.id: each for each in programme.candidates}
     count = len(programme.quarters)
     found = [Broken("unknown", name, 1.0) for name in starts if name not in known]
@@ -137,11 +141,17 @@ def broken(programme: Programme, starts: Mapping[str, int]) -> list[Broken]:
     for name, quarter in chosen.items():
         each = known[name]
         if not each.earliest <= quarter <= min(each.latest, count - 1):
-            found.append(Broken("window", name, float(max(each.earliest - quarter, quarter - min(each.latest, count - 1)))))
+            found.append(
+                Broken(
+                    "window", name, float(max(each.earliest - quarter, quarter - min(each.latest, count - 1)))
+                )
+            )
         for first in each.after:
             ready = chosen[first] + known[first].build if first in chosen else None
             if ready is None or ready > quarter:
-                found.append(Broken("after", f"{name} after {first}", 1.0 if ready is None else float(ready - quarter)))
+                found.append(
+                    Broken("after", f"{name} after {first}", 1.0 if ready is None else float(ready - quarter))
+                )
     found += [Broken("must", each.id, 1.0) for each in known.values() if each.must and each.id not in chosen]
     groups: dict[str, int] = {}
     regions: dict[str, list[Candidate]] = {}

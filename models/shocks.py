@@ -64,7 +64,8 @@ def reverting(innovations: FloatArray, reversion: FloatArray) -> FloatArray:
 
     .. math:: \\ln f_t = (1 - \\kappa) \\ln f_{t-1} + e_t, \\qquad f_0 = 1
 
-    the logarithm of price over central path as a discrete Ornstein-Uhlenbeck process (Schwartz 1997, model 1).
+    the logarithm of price over central path as a discrete Ornstein-Uhlenbeck process (Schwartz 1997, model
+    1).
     """
     logs = persistent(innovations, 1 - reversion)
     factors = np.ones((len(logs) + 1, logs.shape[-1]))

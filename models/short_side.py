@@ -20,7 +20,8 @@ Places = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Loop:
-    """Households: what they buy of each branch per yuan of income, and their income per yuan of its output, ``(B, D)``."""
+    """Households: what they buy of each branch per yuan of income, and their income per yuan of its output,
+    ``(B, D)``."""
 
     spent: FloatArray
     earned: FloatArray
@@ -59,10 +60,13 @@ class Market:
         """Greatest fixed point of ``x = min(limit, links · x + demand)``, ``(B, D)``.
 
         Policy iteration on the set of branches that demand binds. First no branch has a limit: output is then
-        nowhere less than in the end, so a branch that is asked for no more than its limit even then is bound by
-        demand. The others start at their limit; one that is asked for less leaves it and never returns, because
+        nowhere less than in the end, so a branch that is asked for no more than its limit even then is bound
+        by
+        demand. The others start at their limit; one that is asked for less leaves it and never returns,
+        because
         output only falls from one step to the next (the map is monotone; the branches that demand binds have
-        links of spectral radius below one). Exact after at most ``B`` linear solves; where demand binds everywhere,
+        links of spectral radius below one). Exact after at most ``B`` linear solves; where demand binds
+        everywhere,
         after one. Every draw's digits are its own.
 
         Parameters
@@ -83,13 +87,14 @@ class Market:
         found, pressed = np.empty((len(self.free), draws)), []
         wide = CHUNK if max(self.own.shape[2], loop.draws) > 1 else ALIKE
         for low in range(0, draws, wide):
-            part = np.s_[low:low + wide]
+            part = np.s_[low : low + wide]
             own = found[:, part] = year.unlimited(part)
-            # orders that feed each other without end have no such output; then nobody leaves the limit unasked
+            # orders that feed each other without end have no such output; then nobody leaves the limit
+            # unasked
             pressed.append(low + np.flatnonzero(~((own >= 0) & (own <= year.limit[:, part])).all(axis=0)))
         todo = np.concatenate(pressed)
         for low in range(0, len(todo), CHUNK):
-            some = todo[low:low + CHUNK]
+            some = todo[low : low + CHUNK]
             found[:, some] = year.limited(found[:, some], some)
         output[self.free] = found
         return output
@@ -98,7 +103,9 @@ class Market:
 class _Year:
     """The branches that follow demand, of which there are F, in one year; ``part`` selects draws."""
 
-    def __init__(self, market: Market, output: FloatArray, limit: FloatArray, demand: FloatArray, loop: Loop) -> None:
+    def __init__(
+        self, market: Market, output: FloatArray, limit: FloatArray, demand: FloatArray, loop: Loop
+    ) -> None:
         free, led = market.free, market.led
         self.own, self.others, self.made = market.own, market.others, output[led]
         self.limit, self.demand = np.broadcast_to(limit, output.shape)[free], demand[free]
@@ -121,11 +128,14 @@ class _Year:
 
     def unlimited(self, part: slice) -> FloatArray:
         """Output where no branch has a limit ``(F, d)``."""
-        with np.errstate(divide="ignore", invalid="ignore"):  # orders that just feed each other: no number, or none that is finite
+        with np.errstate(
+            divide="ignore", invalid="ignore"
+        ):  # orders that just feed each other: no number, or none that is finite
             return _solve(-self.links(part), self.asked_apart(part))
 
     def limited(self, found: FloatArray, part: Places) -> FloatArray:
-        """Output ``(F, d)`` where some are asked for more than their limit, from the output ``found`` without limits."""
+        """Output ``(F, d)`` where some are asked for more than their limit, from the output ``found`` without
+        limits."""
         found, own, limit = found.copy(), self.links(part), self.limit[:, part]
         endless = np.any(~(found >= 0), axis=0)
         bound = np.where(endless, np.isinf(limit), found <= limit)
@@ -148,10 +158,13 @@ def _of(array: FloatArray, part: slice | Places) -> FloatArray:
 
 
 def _solve(system: FloatArray, right: FloatArray) -> FloatArray:
-    """Solve x + S x = r in place, all draws at once: x - M x = f in rows bound by demand, x = limit in rows of zeros.
+    """Solve x + S x = r in place, all draws at once: x - M x = f in rows bound by demand, x = limit in rows
+    of zeros.
 
-    Gauss's elimination without exchange of rows: I - M is an M-matrix (M >= 0, spectral radius below one), and so
-    is what is left of it with rows of the unit matrix, so every pivot is positive (Berman & Plemmons 1994, ch. 6).
+    Gauss's elimination without exchange of rows: I - M is an M-matrix (M >= 0, spectral radius below one),
+    and so
+    is what is left of it with rows of the unit matrix, so every pivot is positive (Berman & Plemmons 1994,
+    ch. 6).
     One system ``(B, B, 1)`` serves all draws of ``right`` ``(B, D)``.
     """
     count, draws = len(right), system.shape[2]
@@ -160,11 +173,11 @@ def _solve(system: FloatArray, right: FloatArray) -> FloatArray:
         system[k, k] += 1.0
     for k in range(count - 1):
         rest = count - k - 1
-        factor = system[k + 1:, k] / system[k, k]
+        factor = system[k + 1 :, k] / system[k, k]
         step = space[: rest * rest * draws].reshape(rest, rest, draws)
-        np.multiply(factor[:, None], system[k, k + 1:], out=step)
-        system[k + 1:, k + 1:] -= step
-        right[k + 1:] -= factor * right[k]
+        np.multiply(factor[:, None], system[k, k + 1 :], out=step)
+        system[k + 1 :, k + 1 :] -= step
+        right[k + 1 :] -= factor * right[k]
     for k in reversed(range(count)):
         right[k] /= system[k, k]
         right[:k] -= system[:k, k] * right[k]

@@ -1,7 +1,9 @@
 """The long view: growth from capital, labour and productivity, and its three questions (长期增长核算).
 
-Output is Y = A K^(1-β) (h L)^β, people at work L = participation x working-age share x population N, and capital
-K' = (1-δ) K + I. Sources: Solow (1956); Hevia & Loayza (2012); Loayza & Pennings (2022), *The Long Term Growth Model*.
+Output is Y = A K^(1-β) (h L)^β, people at work L = participation x working-age share x population N, and
+capital
+K' = (1-δ) K + I. Sources: Solow (1956); Hevia & Loayza (2012); Loayza & Pennings (2022), *The Long Term
+Growth Model*.
 Rates and shares are fractions a year (0.065 is 6.5 %). Arrays: ``T`` years, ``D`` draws, the last axis.
 """
 
@@ -23,7 +25,8 @@ class Fundamentals:
     labour_share, depreciation
         β and δ, ``(D,)``.
     productivity, human, participation, working_age, population
-        Growth a year of A, h, the part of the working age that works, the part of the population in working age, and N,
+        Growth a year of A, h, the part of the working age that works, the part of the population in working
+        age, and N,
         ``(T, D)``.
     """
 
@@ -37,11 +40,22 @@ class Fundamentals:
 
     @classmethod
     def steady(
-        cls, years: int, *, labour_share: float, depreciation: float, productivity: float = 0.0, human: float = 0.0,
-        participation: float = 0.0, working_age: float = 0.0, population: float = 0.0,
+        cls,
+        years: int,
+        *,
+        labour_share: float,
+        depreciation: float,
+        productivity: float = 0.0,
+        human: float = 0.0,
+        participation: float = 0.0,
+        working_age: float = 0.0,
+        population: float = 0.0,
     ) -> Fundamentals:
         """The same rates in each of a number of years, one draw."""
-        flat = [np.full((years, 1), rate) for rate in (productivity, human, participation, working_age, population)]
+        flat = [
+            np.full((years, 1), rate)
+            for rate in (productivity, human, participation, working_age, population)
+        ]
         return cls(np.array([labour_share]), np.array([depreciation]), *flat)
 
     def __post_init__(self) -> None:
@@ -135,7 +149,7 @@ def growth_from_investment(given: Fundamentals, ratio: FloatArray, investment: F
     ------
     ValueError
         Where K/Y is not above 0, or negative investment would leave no capital.
-    """
+    """  # noqa: E501
     ratios, grown, capital = [_positive(ratio)], [], 1 - given.labour_share
     for t in range(given.years):
         factor = 1 - given.depreciation + investment[t] / ratios[-1]
@@ -151,14 +165,15 @@ def investment_from_growth(given: Fundamentals, ratio: FloatArray, growth: Float
 
     .. math:: \\frac IY = \\frac KY \\Big\\{ \\Big[ \\frac{1+g_Y}{(1+g_A)(h L)^{\\beta}_{growth}} \\Big]^{1/(1-\\beta)} - (1-\\delta) \\Big\\}
 
-    The inverse of the first question. A negative share says that the growth comes without any investment, and more.
+    The inverse of the first question. A negative share says that the growth comes without any investment, and
+    more.
     Source: Loayza & Pennings (2022), second sub-model.
 
     Parameters
     ----------
     growth
         Growth wanted to the year after each, ``(T, D)``.
-    """
+    """  # noqa: E501
     ratios, shares, capital = [_positive(ratio)], [], 1 - given.labour_share
     for t in range(given.years):
         factor = ((1 + growth[t]) / given.free[t]) ** (1 / capital)
@@ -174,7 +189,8 @@ def growth_from_savings(
 
     .. math:: I/Y = S/Y - CAB/Y
 
-    ``balance`` is the current account over output, negative where money flows in (for a region: net sales outside).
+    ``balance`` is the current account over output, negative where money flows in (for a region: net sales
+    outside).
     Source: Loayza & Pennings (2022), third sub-model; the identity of saving and investment.
 
     Parameters
@@ -204,7 +220,9 @@ def _positive(ratio: FloatArray) -> FloatArray:
     return np.asarray(ratio, dtype=float)
 
 
-def _path(given: Fundamentals, growth: FloatArray, investment: FloatArray, ratios: list[FloatArray]) -> LongPath:
+def _path(
+    given: Fundamentals, growth: FloatArray, investment: FloatArray, ratios: list[FloatArray]
+) -> LongPath:
     per_head = (1 + growth) / (1 + given.population) - 1
     return LongPath(growth, per_head, investment, np.stack(np.broadcast_arrays(*ratios)))
 
@@ -213,7 +231,7 @@ def log_linear(given: Fundamentals, ratio: FloatArray, investment: FloatArray) -
     """Growth by the usual approximation in one year, for comparison with published tables, ``(T, D)``.
 
     .. math:: g_Y \\approx g_A + \\beta (g_h + g_\\rho + g_\\omega + g_N) + (1-\\beta)\\Big(\\frac{I/Y}{K/Y} - \\delta\\Big)
-    """
+    """  # noqa: E501
     labour = given.human + given.participation + given.working_age + given.population
     capital = investment / ratio - given.depreciation
     return np.asarray(given.productivity + given.labour_share * labour + (1 - given.labour_share) * capital)
@@ -230,19 +248,22 @@ class Sources:
 
 
 def account(given: Fundamentals, path: LongPath) -> Sources:
-    """Growth accounting: how much of each year's growth comes from capital, people, schooling and productivity.
+    """Growth accounting: how much of each year's growth comes from capital, people, schooling and
+    productivity.
 
     .. math:: \\ln(1+g_Y) = (1-\\beta)\\ln\\frac{K'}{K} + \\beta \\ln\\frac{L'}{L} + \\beta \\ln\\frac{h'}{h} + \\ln(1+g_A)
 
     each part scaled by g_Y / ln(1 + g_Y), so that the parts add up without a residual. Source: Solow (1957).
-    """
+    """  # noqa: E501
     beta = given.labour_share
     factor = path.ratio[1:] * (1 + path.growth) / path.ratio[:-1]
     logs = np.log1p(path.growth)
     scale = np.where(logs == 0, 1.0, path.growth / np.where(logs == 0, 1.0, logs))
     return Sources(
-        (1 - beta) * np.log(factor) * scale, beta * np.log(given.work / (1 + given.human)) * scale,
-        beta * np.log1p(given.human) * scale, np.log1p(given.productivity) * scale,
+        (1 - beta) * np.log(factor) * scale,
+        beta * np.log(given.work / (1 + given.human)) * scale,
+        beta * np.log1p(given.human) * scale,
+        np.log1p(given.productivity) * scale,
     )
 
 
@@ -258,12 +279,14 @@ def icor(investment: FloatArray, growth: FloatArray) -> FloatArray:
 
 
 def needed(ratio: FloatArray, growth: FloatArray) -> FloatArray:
-    """Share of investment that growth needs at a constant ICOR: (I/Y) = ICOR x g. Source: Harrod-Domar; planning practice."""
+    """Share of investment that growth needs at a constant ICOR: (I/Y) = ICOR x g. Source: Harrod-Domar;
+    planning practice."""
     return np.asarray(ratio * growth)
 
 
 def ramp(first: float, last: float, over: int, years: int) -> FloatArray:
-    """A rate that moves in equal steps from ``first`` to ``last`` in ``over`` years and then stays, ``(T, 1)``."""
+    """A rate that moves in equal steps from ``first`` to ``last`` in ``over`` years and then stays, ``(T,
+    1)``."""
     steps = np.minimum(np.arange(1, years + 1) / max(over, 1), 1.0)
     return np.asarray(first + (last - first) * steps)[:, None]
 

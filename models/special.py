@@ -1,7 +1,9 @@
 """Functions of probability, compiled: those of ``scipy.special``, without importing the rest of that package.
 
-Importing it takes a quarter of a second, nine tenths of it for other array libraries. The functions are the same objects;
-where scipy is laid out otherwise the whole package is imported. Import this module where a function is needed.
+Importing it takes a quarter of a second, nine tenths of it for other array libraries. The functions are the
+same objects;
+where scipy is laid out otherwise the whole package is imported. Import this module where a function is
+needed.
 """
 
 from __future__ import annotations

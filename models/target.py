@@ -17,7 +17,8 @@ from .trajectory import Trajectory
 class Rung(Enum):
     """Where a tier stands on the ladder; the value is the text shown.
 
-    Each is a statement about a chance: that of the plan, of any allowed plan, of any plan with limits relaxed is the confidence asked for.
+    Each is a statement about a chance: that of the plan, of any allowed plan, of any plan with limits relaxed
+    is the confidence asked for.
     """
 
     PLAN = Text(zh="按现方案可达", en="reached by the plan")
@@ -28,10 +29,15 @@ class Rung(Enum):
 
 
 INSIDE = Text(zh="限额内追加投资可达", en="reached by more investment within the limit")
-"""How :attr:`Rung.RELAXED` is told where the money needed lies below the limit's maximum: nothing is relaxed then."""
+"""How :attr:`Rung.RELAXED` is told where the money needed lies below the limit's maximum: nothing is relaxed
+then."""
 LESS = Text(zh="压减投资后可达", en="reached by less investment")
 """How :attr:`Rung.MIX` is told where the plan found spends less in the same shares."""
-TOLD: tuple[tuple[Rung, Text], ...] = (*((rung, rung.value) for rung in Rung), (Rung.RELAXED, INSIDE), (Rung.MIX, LESS))
+TOLD: tuple[tuple[Rung, Text], ...] = (
+    *((rung, rung.value) for rung in Rung),
+    (Rung.RELAXED, INSIDE),
+    (Rung.MIX, LESS),
+)
 """Every text that tells a rung."""
 
 
@@ -64,7 +70,8 @@ class Target:
     expected: float | None = None
     main: bool = False
     margin: float = 0.0
-    """What is added to a value before it is compared: 0 but where another confidence than one half is asked for."""
+    """What is added to a value before it is compared: 0 but where another confidence than one half is asked
+    for."""
 
     @property
     def tiers(self) -> dict[str, float]:
@@ -95,7 +102,8 @@ class Target:
         return self.rounded(threshold) - self.sign * 0.5 * 10.0**-self.digits - self.margin
 
     def reached(self, values: FloatArray, threshold: float) -> BoolArray:
-        """:meth:`met` for an array of values of any shape: at once, by the value at which rounding tips over."""
+        """:meth:`met` for an array of values of any shape: at once, by the value at which rounding tips
+        over."""
         edge = self.edge(threshold)
         hair = 1e-11 * max(1.0, abs(edge))
         over = self.sign * (values - edge)
@@ -125,11 +133,16 @@ def rounded(value: float, digits: int) -> float:
 class Sheet:
     """Evaluates targets on trajectories; knows the relations of linked indicators.
 
-    ``offsets`` are added to the values of targets in year ``at``: what the median of the futures lies off the central case.
+    ``offsets`` are added to the values of targets in year ``at``: what the median of the futures lies off the
+    central case.
     """
 
     def __init__(
-        self, targets: Mapping[str, Target], relations: Mapping[str, Relation], offsets: Mapping[str, float] | None = None, at: int = 0
+        self,
+        targets: Mapping[str, Target],
+        relations: Mapping[str, Relation],
+        offsets: Mapping[str, float] | None = None,
+        at: int = 0,
     ) -> None:
         self.targets = targets
         self.relations = relations

@@ -45,7 +45,8 @@ class Trajectory:
     output
         Gross output ``(B, T+1, D)``, 亿元 at base prices; year 0 is the base year.
     physical
-        Quantities by name (``made:…``, ``sold:…``, ``activity:…``, ``recovery:…``, ``area:…``, ``crop:…``), ``(T+1, D)``.
+        Quantities by name (``made:…``, ``sold:…``, ``activity:…``, ``recovery:…``, ``area:…``, ``crop:…``),
+        ``(T+1, D)``.
     market
         ``limit`` and ``asked``: the most that could be made, and what was asked for, like ``output``.
     """

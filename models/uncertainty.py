@@ -14,7 +14,8 @@ import numpy.typing as npt
 from .quantity import FloatArray, Quantity
 
 CELLS = 8192
-"""Cells in each of which a tabulated quantile function is a straight line; in the two outermost it is exact."""
+"""Cells in each of which a tabulated quantile function is a straight line; in the two outermost it is
+exact."""
 
 COARSE, TAIL = 512, 32
 """Between the first and the last 1/TAIL the nodes themselves lie on straight lines between 1/COARSE."""
@@ -95,7 +96,9 @@ class Normal:
         from .special import ndtr, ndtri
 
         least, most = ndtr((self.low - self.mean) / self.sd), ndtr((self.high - self.mean) / self.sd)
-        return np.asarray(np.clip(self.mean + self.sd * ndtri(least + u * (most - least)), self.low, self.high))
+        return np.asarray(
+            np.clip(self.mean + self.sd * ndtri(least + u * (most - least)), self.low, self.high)
+        )
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,8 @@ class CalmOrCrisis:
 
 @dataclass(frozen=True)
 class Table:
-    """A quantile function looked up between nodes: fast, and exact in both tails; shift + scale · that of ``base``."""
+    """A quantile function looked up between nodes: fast, and exact in both tails; shift + scale · that of
+    ``base``."""
 
     base: Law
     shift: float = 0.0
@@ -203,10 +207,13 @@ class Tables:
         bases = {base: at for at, base in enumerate(dict.fromkeys(law.base for law in laws))}
         self.lines = np.concatenate([_lines(base) for base in bases]) if bases else np.zeros(0, np.complex128)
         self.begin = np.array([bases[law.base] * (CELLS + 1) for law in laws], np.intp)[:, None]
-        self.scale, self.shift = (np.array([getattr(law, name) for law in laws])[:, None] for name in ("scale", "shift"))
+        self.scale, self.shift = (
+            np.array([getattr(law, name) for law in laws])[:, None] for name in ("scale", "shift")
+        )
 
     def ppf(self, u: FloatArray, rows: npt.NDArray[np.intp]) -> FloatArray:
-        """Quantiles ``(n, D)`` of the laws at probabilities in (0, 1) that stand in some rows of ``u``, one for each law."""
+        """Quantiles ``(n, D)`` of the laws at probabilities in (0, 1) that stand in some rows of ``u``, one
+        for each law."""
         found = np.empty((len(rows), u.shape[1]))
         step = max(WORDS // max(u.shape[1], 1), 1)
         for low in range(0, len(rows), step):
@@ -249,7 +256,8 @@ STANDARD = Table(Normal(0.0, 1.0))
 
 
 def at_scores(law: Law, scores: FloatArray) -> FloatArray:
-    """Quantiles at probabilities Φ(scores); a normal law's are the scores themselves, in its place and width."""
+    """Quantiles at probabilities Φ(scores); a normal law's are the scores themselves, in its place and
+    width."""
     from .special import ndtr
 
     if isinstance(law, Table) and law.base == STANDARD.base:
@@ -258,7 +266,8 @@ def at_scores(law: Law, scores: FloatArray) -> FloatArray:
 
 
 def tabulated(law: Law) -> Law:
-    """The law, by a table where its own formula is slow; laws that differ in place and width alone share one."""
+    """The law, by a table where its own formula is slow; laws that differ in place and width alone share
+    one."""
     if isinstance(law, (Uniform, Triangular, Discrete, Empirical)):
         return law
     if isinstance(law, Pert):
@@ -285,7 +294,11 @@ def law(quantity: Quantity) -> Law | None:
         if high <= low:
             return None
         kind = "pert" if stated is None else stated.kind
-        return Uniform(low, high) if kind == "uniform" else (Triangular if kind == "triangular" else Pert)(low, value, high)
+        return (
+            Uniform(low, high)
+            if kind == "uniform"
+            else (Triangular if kind == "triangular" else Pert)(low, value, high)
+        )
     if stated.kind in ("normal", "lognormal"):
         if not stated.sd:
             return None
@@ -306,14 +319,18 @@ def span(quantity: Quantity) -> tuple[float, float]:
     if isinstance(found, Normal):
         return max(found.low, found.mean - FAR * found.sd), min(found.high, found.mean + FAR * found.sd)
     if isinstance(found, Lognormal):
-        return max(found.low, found.median * exp(-FAR * found.log_sd)), min(found.high, found.median * exp(FAR * found.log_sd))
+        return max(found.low, found.median * exp(-FAR * found.log_sd)), min(
+            found.high, found.median * exp(FAR * found.log_sd)
+        )
     if isinstance(found, (Discrete, Empirical)):
         return min(found.values), max(found.values)
     low = quantity.value if quantity.low is None else quantity.low
     return low, quantity.value if quantity.high is None else quantity.high
 
 
-def shock_law(sd: float, freedom: float | None = None, crisis: float | None = None, chance: float = 0.0) -> Law | None:
+def shock_law(
+    sd: float, freedom: float | None = None, crisis: float | None = None, chance: float = 0.0
+) -> Law | None:
     """A shock about 0: calm or crisis where crises are stated, Student's t where tails are, else normal."""
     if crisis is not None and chance > 0:
         return CalmOrCrisis(sd, crisis, chance)

@@ -10,7 +10,8 @@ from .quantity import FloatArray
 
 @dataclass(frozen=True)
 class Works:
-    """Investment put in place and capacity brought on line, years 1..T (``S`` sectors, ``L`` lags, ``D`` draws).
+    """Investment put in place and capacity brought on line, years 1..T (``S`` sectors, ``L`` lags, ``D``
+    draws).
 
     Attributes
     ----------
@@ -19,7 +20,8 @@ class Works:
     pool
         The part of it that is not tied to named projects with output of their own ``(S, T, D)``.
     history
-        That part in the base year, the year before, ... ``(S, L, D)``: as much of it each year as in the base year.
+        That part in the base year, the year before, ... ``(S, L, D)``: as much of it each year as in the base
+        year.
     past
         What of ``history`` still commissions; all of it where left out.
     normal

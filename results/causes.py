@@ -65,7 +65,8 @@ _YEARLY = re.compile(r"^(.*)\.(\d{4})$")
 
 
 def input_text(answer: Answer, name: str) -> Text:
-    """An input in words: a shock, a price's surprise, the delay of projects, or a number of the scenario; the year where there are several."""
+    """An input in words: a shock, a price's surprise, the delay of projects, or a number of the scenario; the
+    year where there are several."""
     yearly = _YEARLY.match(name)
     if name == DELAY:
         return _DELAYED
@@ -94,7 +95,9 @@ def input_unit(answer: Answer, name: str) -> str:
 
 def input_value(name: str, value: float) -> float:
     """Value of an input as told: a price's surprise is drawn in logarithms × 100."""
-    return 100 * math.expm1(value / 100) if _YEARLY.match(name) and cause_of(name) == "chain_prices" else value
+    return (
+        100 * math.expm1(value / 100) if _YEARLY.match(name) and cause_of(name) == "chain_prices" else value
+    )
 
 
 def input_error(name: str, value: float, error: float) -> float:
@@ -108,12 +111,15 @@ def supported(value: float, error: float) -> tuple[float, float, int]:
     >>> supported(1.6134, 0.0817), supported(9043.2, 212.0)
     ((1.61, 0.08, 2), (9000.0, 200.0, 0))
     """
-    digits = -int(f"{error:.0e}".partition("e")[2]) if error > 0 else 3  # the exponent of the error to one digit
+    digits = (
+        -int(f"{error:.0e}".partition("e")[2]) if error > 0 else 3
+    )  # the exponent of the error to one digit
     return round(value, digits), round(error, digits), max(digits, 0)
 
 
 def told_value(answer: Answer, name: str, value: float, lang: str, error: float | None = None) -> str:
-    """A value of an input with its unit, and its sign where zero is what is expected; with an ``error`` in the digits that it supports."""
+    """A value of an input with its unit, and its sign where zero is what is expected; with an ``error`` in
+    the digits that it supports."""
     shown, unit = input_value(name, value), input_unit(answer, name)
     text = number(shown, 1 if abs(shown) < 100 else 0)
     if error is not None:

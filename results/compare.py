@@ -62,11 +62,15 @@ def compare(
     names = _distinct(names)
     titles = titles or [Text(zh=name, en=name) for name in names]
     columns = (
-        Column("number", "序号", "No.", digits=0), Column("run", "运行", "Run"), Column("title", "方案", "Scenario"),
+        Column("number", "序号", "No.", digits=0),
+        Column("run", "运行", "Run"),
+        Column("title", "方案", "Scenario"),
         Column("baseline", "基准", "Baseline"),
-    )  # fmt: skip
+    )
     rows = tuple((at, name, titles[at - 1], at == 1) for at, name in enumerate(names, start=1))
-    tables = {"runs": Table("runs", Text(zh="比较的运行", en="Runs compared"), columns, rows, key=("number",))}
+    tables = {
+        "runs": Table("runs", Text(zh="比较的运行", en="Runs compared"), columns, rows, key=("number",))
+    }
     if told:
         tables["inputs"] = inputs(told)
     if shared := headlines(runs):
@@ -86,7 +90,8 @@ def side_by_side(names: Sequence[str], tables: Sequence[Table | None], values: S
     rows = [_rows(table, key) for table in tables]
     places = list(dict.fromkeys(place for run in rows for place in run))
     said = {
-        name: [[run[place][name] for run in rows if name in run.get(place, ())] for place in places] for name in columns
+        name: [[run[place][name] for run in rows if name in run.get(place, ())] for place in places]
+        for name in columns
     }
     agreed = [name for name in columns if name in key or all(map(_agree, said[name]))]
     chosen = [name for name in values if name in columns and name not in key]
@@ -98,7 +103,10 @@ def side_by_side(names: Sequence[str], tables: Sequence[Table | None], values: S
     kept = [name for name in agreed if name not in spread]
     heads = [_settled(columns[name], kept) for name in kept]
     for name in spread:
-        own = [next((column for column in table.columns if column.name == name), None) if table else None for table in tables]
+        own = [
+            next((column for column in table.columns if column.name == name), None) if table else None
+            for table in tables
+        ]
         heads += _spread(_settled(columns[name], kept), own)
     where = [" ".join(str(at) for at, run in enumerate(rows, start=1) if place in run) for place in places]
     partly = len(set(where)) > 1
@@ -113,7 +121,9 @@ def side_by_side(names: Sequence[str], tables: Sequence[Table | None], values: S
             if columns[name].numeric:
                 cells += [difference(cell, each[0]) for cell in each[1:]]
         body.append((*cells, where[at]) if partly else tuple(cells))
-    return Table(model.name, model.title, tuple(heads), tuple(body), tuple(k for k in key if k in kept), model.note)
+    return Table(
+        model.name, model.title, tuple(heads), tuple(body), tuple(k for k in key if k in kept), model.note
+    )
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -169,7 +179,12 @@ def _spread(column: Column, own: Sequence[Column | None]) -> list[Column]:
     A run's own heading stands where it has one: another year, another base of prices.
     """
     each = [
-        replace(column, name=f"{column.name}_{at}", zh=f"{(mine or column).zh} {at}", en=f"{(mine or column).en} {at}")
+        replace(
+            column,
+            name=f"{column.name}_{at}",
+            zh=f"{(mine or column).zh} {at}",
+            en=f"{(mine or column).en} {at}",
+        )
         for at, mine in enumerate(own, start=1)
     ]
     if not column.numeric:

@@ -25,7 +25,11 @@ def headlines(runs: Sequence[_Run]) -> Table | None:
         if all(value is None for value in values):
             continue
         less = [
-            value - values[0] if isinstance(value, (int, float)) and isinstance(values[0], (int, float)) and key != _UNLIKE else None
+            (
+                value - values[0]
+                if isinstance(value, (int, float)) and isinstance(values[0], (int, float)) and key != _UNLIKE
+                else None
+            )
             for value in values[1:]
         ]
         rows.append((key, title, unit_text(unit), *values, *less, digits))
@@ -37,7 +41,12 @@ def headlines(runs: Sequence[_Run]) -> Table | None:
         Column("title", "项目", "Item"),
         Column("unit", "单位", "Unit"),
         *(Column(f"value_{at}", f"{at}", f"{at}", digits_from="digits") for at in each),
-        *(Column(f"value_{at}_less_1", f"方案{at}减方案1", f"diff {at}-1", digits_from="digits", signed=True) for at in each[1:]),
+        *(
+            Column(
+                f"value_{at}_less_1", f"方案{at}减方案1", f"diff {at}-1", digits_from="digits", signed=True
+            )
+            for at in each[1:]
+        ),
         Column("digits", "位数", "Digits", digits=0, shown=False),
     )
     note = Text(
@@ -63,23 +72,39 @@ def _rungs(runs: Sequence[_Run]) -> list[_Line]:
         counts = [None if rungs is None else rungs.count(name) for rungs in found]
         if any(counts):
             # money within a limit and a limit relaxed are counted together here
-            said = rung.value if rung is not Rung.RELAXED else Text(zh="追加投资或放宽限制才可达", en="reached only with more investment or a limit relaxed")
+            said = (
+                rung.value
+                if rung is not Rung.RELAXED
+                else Text(
+                    zh="追加投资或放宽限制才可达", en="reached only with more investment or a limit relaxed"
+                )
+            )
             title = Text(zh=f"{said.zh}（档）", en=f"{said.en} (tiers)")
             lines.append((f"rung_{name}", title, "", counts, 0))
     return lines
 
 
 def _chances(runs: Sequence[_Run]) -> list[_Line]:
-    """Chances of the main tiers and of all of them together; runs of one scenario and seed share their draws."""
+    """Chances of the main tiers and of all of them together; runs of one scenario and seed share their
+    draws."""
     found: list[dict[tuple[str, str], Mapping[str, Any]]] = []
     for run in runs:
         main = {row["target"] for row in run["verdict"].records()} if "verdict" in run else set()
         rows = run["probabilities"].records() if "probabilities" in run else []
-        found.append({(row["target"], row["tier_id"]): row for row in rows if row["target"] in {*main - {_SHEET}, "main"}})
+        found.append(
+            {
+                (row["target"], row["tier_id"]): row
+                for row in rows
+                if row["target"] in {*main - {_SHEET}, "main"}
+            }
+        )
     lines = []
     for key in dict.fromkeys(key for rows in found for key in rows):
         row = next(rows[key] for rows in found if key in rows)
-        title = Text(zh=f"概率：{row['title'].of('zh')}·{row['tier'].of('zh')}", en=f"Chance: {row['title'].of('en')}, {row['tier'].of('en')}")
+        title = Text(
+            zh=f"概率：{row['title'].of('zh')}·{row['tier'].of('zh')}",
+            en=f"Chance: {row['title'].of('en')}, {row['tier'].of('en')}",
+        )
         cells = [100 * rows[key]["probability"] if key in rows else None for rows in found]
         lines.append((f"chance_{key[0]}_{key[1]}", title, "%", cells, 1))
     return lines
@@ -90,7 +115,13 @@ def _numbers(runs: Sequence[_Run]) -> list[_Line]:
     money = _row(runs, "investment", lambda row: row.get("level") == "total")
     plan = [next(iter(run["mixes"].records()), {}) if "mixes" in run else {} for run in runs]
     last = [_last(run, mix.get("mix")) for run, mix in zip(runs, plan, strict=True)]
-    bases = {(c.zh, c.en) for run in runs if "mix_years" in run for c in run["mix_years"].columns if c.name == "gdp_real"}
+    bases = {
+        (c.zh, c.en)
+        for run in runs
+        if "mix_years" in run
+        for c in run["mix_years"].columns
+        if c.name == "gdp_real"
+    }
     years = {row.get("year") for row in last if row}
     alike = len(bases) == 1
     zh, en = bases.pop() if alike else ("GDP（各自基年价）", "GDP (own base prices)")
@@ -102,7 +133,13 @@ def _numbers(runs: Sequence[_Run]) -> list[_Line]:
 
     return [
         ("gdp_growth", Text(zh="地区生产总值增速", en="GDP growth"), "%", of(total, "growth"), 2),
-        ("industry_growth", Text(zh="规上工业增速", en="Above-scale industry"), "%", of(plan, "industry_growth"), 2),
+        (
+            "industry_growth",
+            Text(zh="规上工业增速", en="Above-scale industry"),
+            "%",
+            of(plan, "industry_growth"),
+            2,
+        ),
         ("fai_growth", Text(zh="固定资产投资增速", en="Growth of investment"), "%", of(money, "growth"), 2),
         ("planned", Text(zh="投资计划", en="Investment planned"), "亿元", of(money, "planned"), 1),
         ("realised", Text(zh="投资完成", en="Investment put in place"), "亿元", of(money, "realised"), 1),
@@ -110,9 +147,13 @@ def _numbers(runs: Sequence[_Run]) -> list[_Line]:
     ]
 
 
-def _row(runs: Sequence[_Run], name: str, wanted: Callable[[Mapping[str, Any]], bool]) -> list[Mapping[str, Any]]:
+def _row(
+    runs: Sequence[_Run], name: str, wanted: Callable[[Mapping[str, Any]], bool]
+) -> list[Mapping[str, Any]]:
     """The row of a table that is wanted, run by run; empty where a run lacks it."""
-    return [next((row for row in run[name].records() if wanted(row)), {}) if name in run else {} for run in runs]
+    return [
+        next((row for row in run[name].records() if wanted(row)), {}) if name in run else {} for run in runs
+    ]
 
 
 def _last(run: _Run, mix: Any) -> Mapping[str, Any]:

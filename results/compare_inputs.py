@@ -38,7 +38,9 @@ class Inputs:
     whole: bool = True
 
 
-def inputs_of(resolved: str | None, tables: Mapping[str, Table], origins: Mapping[str, str] | None = None) -> Inputs:
+def inputs_of(
+    resolved: str | None, tables: Mapping[str, Table], origins: Mapping[str, str] | None = None
+) -> Inputs:
     """What a run was told, from its resolved scenario, or from its table of numbers where that is lost.
 
     ``origins`` says where each value was written, where the files are at hand; for the numbers of an
@@ -81,13 +83,32 @@ def inputs(told: Sequence[Inputs]) -> Table:
             continue
         lacking = [
             next((stem for stem in _stems(path) if stem not in have), path)
-            for have, values in zip(stems, known, strict=True) if path not in values
-        ]  # fmt: skip
+            for have, values in zip(stems, known, strict=True)
+            if path not in values
+        ]
         part = min(lacking, key=len, default="")
         places = [one.origins.get(path) if path in one.values else None for one in told]
         less = [cell - cells[0] if _numeric(cell) and _numeric(cells[0]) else None for cell in cells[1:]]
-        rows.append((path, name_of(path, names), part, path.endswith(tuple(f".{key}" for key in BOUNDS)), *cells, *less, *places, None))
-    return Table("inputs", Text(zh="输入不同", en="Inputs changed"), _columns(len(told)), tuple(rows), ("path",), _note(rows))
+        rows.append(
+            (
+                path,
+                name_of(path, names),
+                part,
+                path.endswith(tuple(f".{key}" for key in BOUNDS)),
+                *cells,
+                *less,
+                *places,
+                None,
+            )
+        )
+    return Table(
+        "inputs",
+        Text(zh="输入不同", en="Inputs changed"),
+        _columns(len(told)),
+        tuple(rows),
+        ("path",),
+        _note(rows),
+    )
 
 
 def _columns(count: int) -> tuple[Column, ...]:
@@ -99,7 +120,9 @@ def _columns(count: int) -> tuple[Column, ...]:
         Column("bound", "区间端点", "Bound of a range", shown=False),
         *(Column(f"value_{at}", f"{at}", f"{at}", digits_from="as_stated") for at in each),
         *(
-            Column(f"value_{at}_less_1", f"方案{at}减方案1", f"diff {at}-1", digits_from="as_stated", signed=True)
+            Column(
+                f"value_{at}_less_1", f"方案{at}减方案1", f"diff {at}-1", digits_from="as_stated", signed=True
+            )
             for at in each[1:]
         ),
         *(Column(f"origin_{at}", f"写在 {at}", f"Written in {at}") for at in each),
@@ -112,7 +135,10 @@ def _note(rows: Sequence[Any]) -> Text:
         return Text(zh="输入完全相同。", en="All inputs are the same.")
     return Text(
         zh=f"共 {len(rows)} 处不同；“{ABSENT}”表示该方案没有这一项。名称、出处和理由不比较。",
-        en=f"{len(rows)} differences; '{ABSENT}' stands for nothing stated. Titles, sources and reasons are not compared.",
+        en=(
+            f"{len(rows)} differences; '{ABSENT}' stands for nothing stated. Titles, sources and reasons are"
+            " not compared."
+        ),
     )
 
 
@@ -207,12 +233,15 @@ def name_of(path: str, titles: Mapping[str, Text]) -> Text:
             other = next((titles[f"{group}.{step}"] for group in groups if f"{group}.{step}" in titles), None)
             words.append((other.of("zh"), other.of("en")) if other else ("", step.replace("_", " ")))
     zh = "·".join([*(title.of("zh") for title in told), *(word for word, _ in words if word)])
-    en = ": ".join([*(title.of("en") for title in told), *([" ".join(word for _, word in words)] if words else [])])
+    en = ": ".join(
+        [*(title.of("en") for title in told), *([" ".join(word for _, word in words)] if words else [])]
+    )
     return Text(zh=zh or path, en=en or path)
 
 
 def _inside(kinds: Sequence[Any], step: str) -> tuple[list[Any], str, bool]:
-    """Kinds one step further, what the schema calls the step in Chinese, and whether it is a key of the schema."""
+    """Kinds one step further, what the schema calls the step in Chinese, and whether it is a key of the
+    schema."""
     found: list[Any] = []
     chinese, named = "", False
     for kind in kinds:
@@ -222,7 +251,10 @@ def _inside(kinds: Sequence[Any], step: str) -> tuple[list[Any], str, bool]:
                 continue
             named = True
             inner = list(_kinds(info.annotation))
-            said = [info.description or "", *(part.__doc__ or "" for part in inner if isinstance(part, type) and part is not Quantity)]
+            said = [
+                info.description or "",
+                *(part.__doc__ or "" for part in inner if isinstance(part, type) and part is not Quantity),
+            ]
             chinese = chinese or next((hit.group(1) for hit in map(_CHINESE.search, said) if hit), "")
             found += inner
         elif get_origin(kind) in (dict, tuple):

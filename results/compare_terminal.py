@@ -26,8 +26,14 @@ _SHORT = {
     Rung.OUT: Text(zh="难实现", en="no"),
     Rung.UNDECIDED: Text(zh="未定", en="open"),
 }
-_WHOLE = {"targets": Text(zh="目标", en="Targets"), "sectors": Text(zh="增长来源", en="Sources of growth")}  # tables of files
-_WORDS = {rung.value.zh: short for rung, short in _SHORT.items()} | {INSIDE.zh: Text(zh="限额内追加", en="more"), LESS.zh: Text(zh="少投", en="less")}
+_WHOLE = {
+    "targets": Text(zh="目标", en="Targets"),
+    "sectors": Text(zh="增长来源", en="Sources of growth"),
+}  # tables of files
+_WORDS = {rung.value.zh: short for rung, short in _SHORT.items()} | {
+    INSIDE.zh: Text(zh="限额内追加", en="more"),
+    LESS.zh: Text(zh="少投", en="less"),
+}
 
 
 def render_comparison(tables: Mapping[str, Table], lang: str, width: int) -> str:
@@ -73,17 +79,30 @@ def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
     if not table.rows:
         return f"{heading}  {_say(lang, '无：各方案输入完全相同', 'none: all inputs are the same')}"
     shown = rows[:_INPUTS]
-    tail = _say(lang, f"等 {len(table.rows)} 处，见“输入不同”表", f"{len(table.rows)} in all, see the table \"Inputs changed\"")
+    tail = _say(
+        lang,
+        f"等 {len(table.rows)} 处，见“输入不同”表",
+        f'{len(table.rows)} in all, see the table "Inputs changed"',
+    )
     cells = [["", *(f"{at}" for at in range(1, runs + 1))], *([path, *values] for path, _, values in shown)]
     if runs == 2:
-        cells = [[*line, less] for line, less in zip(cells, [_say(lang, "方案2减方案1", "diff 2-1"), *(_less(row[2]) for row in shown)], strict=True)]
+        cells = [
+            [*line, less]
+            for line, less in zip(
+                cells,
+                [_say(lang, "方案2减方案1", "diff 2-1"), *(_less(row[2]) for row in shown)],
+                strict=True,
+            )
+        ]
     widths = [max(map(cell_width, column)) for column in zip(*cells, strict=True)]
     numbers = sum(widths[1:]) + GAP * (len(widths) - 1)
     if numbers > width - 30:  # many runs: the values in a sentence
         body = []
         for path, _, values in shown:
             body.append(f"  {clip(path, width - GAP)}")
-            body.append(paragraph("", "  ".join(f"{at}: {value}" for at, value in enumerate(values, 1)), width, 4))
+            body.append(
+                paragraph("", "  ".join(f"{at}: {value}" for at, value in enumerate(values, 1)), width, 4)
+            )
         return "\n".join([heading, *body, *([f"  {tail}"] if len(rows) > len(shown) else [])])
     names = width - numbers - widths[0] - GAP
     path_width = widths[0] if names >= 0 else width - numbers
@@ -93,7 +112,11 @@ def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
         if row and names >= _NAME + GAP:
             label = f"{pad(label, path_width)}  {clip(row[1], names - GAP)}"
         tails = [pad(value, wide, right=True) for value, wide in zip(values, widths[1:], strict=True)]
-        lines.append((" " * GAP).join([pad(label, max(width - numbers, 0) if names >= _NAME else path_width), *tails]).rstrip())
+        lines.append(
+            (" " * GAP)
+            .join([pad(label, max(width - numbers, 0) if names >= _NAME else path_width), *tails])
+            .rstrip()
+        )
     return "\n".join([*lines, *([f"  {tail}"] if len(rows) > len(shown) else [])])
 
 
@@ -101,7 +124,8 @@ _Row = tuple[str, str, list[str]]
 
 
 def _grouped(table: Table, runs: int, lang: str) -> list[_Row]:
-    """Lines of the list: path, name, value in each run; the range of a value that differs is left to the table."""
+    """Lines of the list: path, name, value in each run; the range of a value that differs is left to the
+    table."""
     records = table.records()
     changed = {row["path"] for row in records if not row["bound"]}
     lines: dict[str, _Row] = {}
@@ -154,8 +178,18 @@ def _headlines(table: Table, lang: str, width: int) -> str:
     rows = []
     for row in table.records():
         unit = f" {row['unit'].of(lang)}" if row["unit"] else ""
-        rows.append((f"{row['title'].of(lang)}{unit}", *(row[c.name] for c in table.columns if c.name.startswith("value_")), row["digits"]))
-    columns = (Column("title", "结果", "RESULTS"), *(c for c in table.columns if c.name.startswith("value_")), table.columns[-1])
+        rows.append(
+            (
+                f"{row['title'].of(lang)}{unit}",
+                *(row[c.name] for c in table.columns if c.name.startswith("value_")),
+                row["digits"],
+            )
+        )
+    columns = (
+        Column("title", "结果", "RESULTS"),
+        *(c for c in table.columns if c.name.startswith("value_")),
+        table.columns[-1],
+    )
     return render_table(Table("headlines", Text(zh="结果", en="RESULTS"), columns, tuple(rows)), lang, width)
 
 
@@ -182,15 +216,25 @@ def _targets(table: Table, lang: str, width: int) -> list[_Long]:
         name = f"{title.of(lang) if isinstance(title, Text) else title} {'' if unit == '%' else unit}".strip()
         rows.append((name, *values, *(rung or "" for rung in rungs), row.get("fine")))
         weights.append(2.0 * (len(set(filter(None, rungs))) > 1) + _move(values, count))
-    columns = (Column("title", "目标", "Target"), *short, *verdicts, Column("fine", "", "", digits=0, shown=False))
+    columns = (
+        Column("title", "目标", "Target"),
+        *short,
+        *verdicts,
+        Column("fine", "", "", digits=0, shown=False),
+    )
     if not any(any(row[-1 - count : -1]) for row in rows):
         columns = tuple(replace(c, shown=c not in verdicts and c.shown) for c in columns)
     if rows and all(row[-1] is None for row in rows):
         columns = tuple(replace(c, digits=2, digits_from="") if c.numeric and c.shown else c for c in columns)
     else:
-        columns = tuple(replace(c, digits=2, digits_from="fine") if c.numeric and c.shown else c for c in columns)
+        columns = tuple(
+            replace(c, digits=2, digits_from="fine") if c.numeric and c.shown else c for c in columns
+        )
     whole = Table("targets", Text(zh="目标预计 %或所注单位", en="TARGETS, % or unit"), columns, tuple(rows))
-    needed = [max([10, *(cell_width(str(row[at])) for row in rows)]) for at in range(1 + len(numbers), 1 + len(numbers) + count)]
+    needed = [
+        max([10, *(cell_width(str(row[at])) for row in rows)])
+        for at in range(1 + len(numbers), 1 + len(numbers) + count)
+    ]
     if width - sum(needed) - GAP * count - (7 + GAP) * len(numbers) >= _TITLE:
         return [(whole, weights)]
     told = tuple(replace(column, shown=column.shown and not column.numeric) for column in columns)
@@ -228,16 +272,26 @@ def _tail(label: str) -> str:
 
 def _sectors(table: Table, lang: str) -> _Long:
     """Growth of sectors with the difference; subtotals and the total stay when the table is cut short."""
-    numbers = [column for column in table.columns if column.name.startswith("growth_") and column.name[7:8].isdigit()]
+    numbers = [
+        column for column in table.columns if column.name.startswith("growth_") and column.name[7:8].isdigit()
+    ]
     count = sum(not column.name.endswith("_less_1") for column in numbers)
     rows, weights = [], []
     for row in table.records():
-        title = row.get("title") or row.get("title_1") or row.get("title_2") or Text(zh=str(row.get("sector")))
+        title = (
+            row.get("title") or row.get("title_1") or row.get("title_2") or Text(zh=str(row.get("sector")))
+        )
         values = [plain(row[column.name]) for column in numbers]
         rows.append((title, *values))
         spread = _spread([value for value in values[:count] if isinstance(value, (int, float))])
         weights.append(1e9 if row.get("level") != "sector" else spread)
-    columns = (Column("title", "部门", "Sector"), *(replace(c, zh=_tail(c.zh), en=_tail(c.en), unit="", digits_from="", digits=2, adds=False) for c in numbers))
+    columns = (
+        Column("title", "部门", "Sector"),
+        *(
+            replace(c, zh=_tail(c.zh), en=_tail(c.en), unit="", digits_from="", digits=2, adds=False)
+            for c in numbers
+        ),
+    )
     return Table("sectors", Text(zh="部门增速 %", en="GROWTH OF SECTORS %"), columns, tuple(rows)), weights
 
 
@@ -254,7 +308,13 @@ def _cut(table: Table, weights: Sequence[float], room: int, lang: str, width: in
         chosen = sorted(sorted(range(len(table.rows)), key=lambda at: -weights[at])[:keep])
         more = len(table.rows) - keep
         name = _WHOLE.get(table.name, table.title)
-        note = _say(lang, f"另 {more} 行差别更小，见“{name.zh}”表", f"{more} rows that differ less: see the table \"{name.en}\"")
+        note = _say(
+            lang,
+            f"另 {more} 行差别更小，见“{name.zh}”表",
+            f'{more} rows that differ less: see the table "{name.en}"',
+        )
         short = replace(table, rows=tuple(table.rows[at] for at in chosen))
-        text = "\n".join([render_table(short, lang, width), *(f"  {line}" for line in wrap(note, width - GAP))])
+        text = "\n".join(
+            [render_table(short, lang, width), *(f"  {line}" for line in wrap(note, width - GAP))]
+        )
     return text

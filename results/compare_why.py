@@ -22,8 +22,14 @@ def why(table: Table, lang: str, width: int) -> list[str]:
     for run in dict.fromkeys(row["run"] for row in records):
         own = [row for row in records if row["run"] == run]
         year = own[0]["year"]
-        asked = [*dict.fromkeys(row["block"] for row in own if row["year"] == year and ":sector:" not in row["block"])][: max(1, width // _ROOM)]
-        text = _block(table, [[row for row in own if row["block"] == block] for block in asked], int(run), lang, width)
+        asked = [
+            *dict.fromkeys(
+                row["block"] for row in own if row["year"] == year and ":sector:" not in row["block"]
+            )
+        ][: max(1, width // _ROOM)]
+        text = _block(
+            table, [[row for row in own if row["block"] == block] for block in asked], int(run), lang, width
+        )
         blocks.append(text)
     return blocks
 
@@ -39,23 +45,45 @@ def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang:
     numbers = sum(wide) + GAP * len(wide)
     names = [clean(row["change"].of(lang)) for row in columns[0]]
     name = min(max(map(cell_width, names)), max(_NAME, width - numbers - 40), width - numbers - 2)
-    title = f"方案{run}减方案1的来源 个百分点" if lang == "zh" else f"WHY CASE {run} DIFFERS FROM CASE 1, points"
+    title = (
+        f"方案{run}减方案1的来源 个百分点" if lang == "zh" else f"WHY CASE {run} DIFFERS FROM CASE 1, points"
+    )
     lines = [_line(title, heads, wide, max(name + 2, cell_width(title)), "", width)]
-    still = [at for at in range(len(names)) if all(not each[at].strip("+-0.") for each in cells) and columns[0][at]["level"] != "total"]
+    still = [
+        at
+        for at in range(len(names))
+        if all(not each[at].strip("+-0.") for each in cells) and columns[0][at]["level"] != "total"
+    ]
     for at, row in enumerate(columns[0]):
         if at in still:
             continue
         label = f"  {_cut(names[at], name)}"
-        lines.append(_line(label, [each[at] for each in cells], wide, max(name + 2, cell_width(title)),
-                           re.sub(r"[^;\s]*/", "", row["lines"]), width))
+        lines.append(
+            _line(
+                label,
+                [each[at] for each in cells],
+                wide,
+                max(name + 2, cell_width(title)),
+                re.sub(r"[^;\s]*/", "", row["lines"]),
+                width,
+            )
+        )
     if still:
-        zh, en = f"  另 {len(still)} 组改动影响不足 0.005，见“差异归因”表", f"  {len(still)} more {'moves' if len(still) == 1 else 'move'} less than 0.005: see the table \"What the difference comes from\""
+        zh, en = (
+            f"  另 {len(still)} 组改动影响不足 0.005，见“差异归因”表",
+            (
+                f"  {len(still)} more {'moves' if len(still) == 1 else 'move'} less than 0.005: see the table"
+                ' "What the difference comes from"'
+            ),
+        )
         lines.insert(-1, _cut(zh if lang == "zh" else en, width))
     return "\n".join(lines)
 
 
 def _line(label: str, cells: list[str], wide: list[int], name: int, lines: str, width: int) -> str:
-    text = (" " * GAP).join([pad(label, name), *(pad(cell, size, right=True) for cell, size in zip(cells, wide, strict=True))])
+    text = (" " * GAP).join(
+        [pad(label, name), *(pad(cell, size, right=True) for cell, size in zip(cells, wide, strict=True))]
+    )
     left = width - cell_width(text) - GAP
     return f"{text}{' ' * GAP}{_cut(clean(lines), left)}".rstrip() if lines and left >= 12 else text
 

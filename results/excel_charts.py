@@ -18,8 +18,10 @@ from .table import Column, Table, shown
 class Native:
     """A chart of a table: its kind, the column of names, the columns of numbers, which rows.
 
-    ``subtype`` and ``keep`` as Excel and the table's records know them; None keeps every row. Where ``one`` names
-    columns, only rows that share these with the first row kept are drawn. ``title`` stands in place of the table's.
+    ``subtype`` and ``keep`` as Excel and the table's records know them; None keeps every row. Where ``one``
+    names
+    columns, only rows that share these with the first row kept are drawn. ``title`` stands in place of the
+    table's.
     """
 
     kind: str
@@ -32,32 +34,79 @@ class Native:
 
 
 NATIVE: dict[str, Native] = {
-    "sectors": Native("bar", "title", ("pull",), keep=lambda row: row.get("level") == "sector",
-                      title=Text(zh="各部门对经济增长的拉动", en="What each sector pulls of GDP growth")),
-    "targets": Native("bar", "title", ("expected", "ensure", "stretch"), keep=lambda row: getattr(row.get("unit"), "zh", "") == "%" and row.get("gap") is not None,
-                      title=Text(zh="各项目标：预计值与两档", en="Targets: expected values and both tiers")),
-    "probabilities": Native("bar", "title", ("probability",), keep=lambda row: row.get("tier_id") == "ensure" and row.get("threshold") is not None,
-                            title=Text(zh="确保档的概率", en="Probability of the tier to be ensured")),
-    "mixes": Native("column", "title", ("gdp_growth", "industry_growth"), title=Text(zh="各投资结构的当年增速", en="Growth of the year by investment mix")),
+    "sectors": Native(
+        "bar",
+        "title",
+        ("pull",),
+        keep=lambda row: row.get("level") == "sector",
+        title=Text(zh="各部门对经济增长的拉动", en="What each sector pulls of GDP growth"),
+    ),
+    "targets": Native(
+        "bar",
+        "title",
+        ("expected", "ensure", "stretch"),
+        keep=lambda row: getattr(row.get("unit"), "zh", "") == "%" and row.get("gap") is not None,
+        title=Text(zh="各项目标：预计值与两档", en="Targets: expected values and both tiers"),
+    ),
+    "probabilities": Native(
+        "bar",
+        "title",
+        ("probability",),
+        keep=lambda row: row.get("tier_id") == "ensure" and row.get("threshold") is not None,
+        title=Text(zh="确保档的概率", en="Probability of the tier to be ensured"),
+    ),
+    "mixes": Native(
+        "column",
+        "title",
+        ("gdp_growth", "industry_growth"),
+        title=Text(zh="各投资结构的当年增速", en="Growth of the year by investment mix"),
+    ),
     "doubts": Native("bar", "number", ("effect",)),
-    "slips": Native("bar", "title", ("effect",), keep=lambda row: bool(row.get("effect")) and abs(row["effect"]) >= 5e-4),
+    "slips": Native(
+        "bar", "title", ("effect",), keep=lambda row: bool(row.get("effect")) and abs(row["effect"]) >= 5e-4
+    ),
     "months": Native("area", "month", ("named", "rest"), "stacked"),
-    "gap_sheet": Native("bar", "title", ("gap_yi",), keep=lambda row: row.get("level") == "part" and str(row.get("block")).endswith(":sector"), one=("block",),
-                        title=Text(zh="余缺：按部门（首列档次）", en="Room or gap by sector (first tier listed)")),
+    "gap_sheet": Native(
+        "bar",
+        "title",
+        ("gap_yi",),
+        keep=lambda row: row.get("level") == "part" and str(row.get("block")).endswith(":sector"),
+        one=("block",),
+        title=Text(zh="余缺：按部门（首列档次）", en="Room or gap by sector (first tier listed)"),
+    ),
     "reliability": Native("line", "given", ("came_true",)),
-    "sobol": Native("bar", "title", ("total", "first"), keep=lambda row: row.get("kind_id") == "cause", one=("target",),
-                    title=Text(zh="Sobol' 指数：首个目标，按来源", en="Sobol' indices by cause, first target")),
-    "certainty": Native("line", "amount", ("probability",), one=("lever_id", "target", "tier_id"),
-                        title=Text(zh="确定性的代价：首个手段、目标与档次", en="Price of certainty: first lever, target and tier")),
-    "investment": Native("bar", "title", ("planned", "realised"), keep=lambda row: row.get("level") == "sector",
-                         title=Text(zh="各部门投资：计划与完成", en="Investment by sector: planned and carried out")),
-}  # fmt: skip
+    "sobol": Native(
+        "bar",
+        "title",
+        ("total", "first"),
+        keep=lambda row: row.get("kind_id") == "cause",
+        one=("target",),
+        title=Text(zh="Sobol' 指数：首个目标，按来源", en="Sobol' indices by cause, first target"),
+    ),
+    "certainty": Native(
+        "line",
+        "amount",
+        ("probability",),
+        one=("lever_id", "target", "tier_id"),
+        title=Text(
+            zh="确定性的代价：首个手段、目标与档次", en="Price of certainty: first lever, target and tier"
+        ),
+    ),
+    "investment": Native(
+        "bar",
+        "title",
+        ("planned", "realised"),
+        keep=lambda row: row.get("level") == "sector",
+        title=Text(zh="各部门投资：计划与完成", en="Investment by sector: planned and carried out"),
+    ),
+}
 """One more chart is one line."""
 _PIXEL = 0.75  # points
 
 
 def add_chart(book: Any, sheet: Any, name: str, table: Table, lang: str, lies: Sheet) -> float:
-    """Put the table's chart below its note, no wider than the page; its height in points, 0 where there is none."""
+    """Put the table's chart below its note, no wider than the page; its height in points, 0 where there is
+    none."""
     native = NATIVE.get(table.name)
     if native is None or not table.rows:
         return 0.0
@@ -71,10 +120,17 @@ def add_chart(book: Any, sheet: Any, name: str, table: Table, lang: str, lies: S
     at = columns.index(native.names)
     palette = (BLUE, ORANGE, GREEN, GREY) if len(values) <= 4 else SERIES
     for number, column in enumerate(values):
-        told = {"name": clean(heading(column, lang)), "categories": _cells(name, runs, at), "values": _cells(name, runs, columns.index(column.name))}
+        told = {
+            "name": clean(heading(column, lang)),
+            "categories": _cells(name, runs, at),
+            "values": _cells(name, runs, columns.index(column.name)),
+        }
         colour = palette[number % len(palette)]
-        look = {"line": {"color": BLUE}, "marker": {"type": "circle", "size": 5}} if native.kind == "line" else {
-            "fill": {"color": colour}, "border": {"none": True}, "gap": 50, "overlap": 0}
+        look = (
+            {"line": {"color": BLUE}, "marker": {"type": "circle", "size": 5}}
+            if native.kind == "line"
+            else {"fill": {"color": colour}, "border": {"none": True}, "gap": 50, "overlap": 0}
+        )
         chart.add_series({**told, **look})
     title = native.title or table.title
     chart.set_title({"name": clean(title.of(lang)), "overlay": False, "name_font": {"size": 12}})
@@ -96,11 +152,28 @@ def _axes(chart: Any, native: Native, names: Column, values: Sequence[Column], l
     """Titles and units of both axes; names of bars stand at the left of all bars, the first at the top."""
     units = {unit_of(column.unit, lang) for column in values}
     unit = units.pop() if len(units) == 1 else ""
-    said = clean(heading(values[0], lang)) if len(values) == 1 else unit or ("%" if native.names == "title" and all(column.digits_from for column in values) else "")
+    said = (
+        clean(heading(values[0], lang))
+        if len(values) == 1
+        else unit or ("%" if native.names == "title" and all(column.digits_from for column in values) else "")
+    )
     font = {"size": 9, "bold": False}
-    scale = {"name": said, "name_font": font, "num_font": {"size": 9}, "major_gridlines": {"visible": True, "line": {"color": "#D5DDE5"}}}
+    scale = {
+        "name": said,
+        "name_font": font,
+        "num_font": {"size": 9},
+        "major_gridlines": {"visible": True, "line": {"color": "#D5DDE5"}},
+    }
     if native.kind == "bar":
-        chart.set_y_axis({"reverse": True, "label_position": "low", "num_font": {"size": 9}, "crossing": "max", "major_gridlines": {"visible": False}})
+        chart.set_y_axis(
+            {
+                "reverse": True,
+                "label_position": "low",
+                "num_font": {"size": 9},
+                "crossing": "max",
+                "major_gridlines": {"visible": False},
+            }
+        )
         chart.set_x_axis(scale)
     else:
         along: dict[str, Any] = {"label_position": "low", "num_font": {"size": 9}}
@@ -136,6 +209,7 @@ def _cells(name: str, runs: list[tuple[int, int]], column: int) -> str:
 
     quoted = "'" + name.replace("'", "''") + "'"
     parts = [
-        f"{quoted}!{xl_rowcol_to_cell(first, column, True, True)}:{xl_rowcol_to_cell(last, column, True, True)}" for first, last in runs
+        f"{quoted}!{xl_rowcol_to_cell(first, column, True, True)}:{xl_rowcol_to_cell(last, column, True, True)}"  # noqa: E501
+        for first, last in runs
     ]
     return f"=({','.join(parts)})" if len(parts) > 1 else f"={parts[0]}"

@@ -21,7 +21,8 @@ _MOST_HIGH = 400.0  # Excel knows no row above 409 points
 
 @dataclass(frozen=True)
 class Sheet:
-    """Widths in digits, heights in points (the heading first), how the paper lies, how much smaller it is printed."""
+    """Widths in digits, heights in points (the heading first), how the paper lies, how much smaller it is
+    printed."""
 
     widths: tuple[int, ...]
     heights: tuple[float, ...]
@@ -45,18 +46,35 @@ def points(widths: Sequence[int]) -> float:
 
 
 def laid_out(heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> Sheet:
-    """Widths that keep numbers and words whole, heights that show every line, on the paper where letters stay largest."""
-    longest = [max(map(cell_width, cells), default=0) for cells in zip(*rows, strict=True)] or [0] * len(heads)
+    """Widths that keep numbers and words whole, heights that show every line, on the paper where letters stay
+    largest."""
+    longest = [max(map(cell_width, cells), default=0) for cells in zip(*rows, strict=True)] or [0] * len(
+        heads
+    )
     least = [_least(head, wide, number) for head, wide, number in zip(heads, longest, numeric, strict=True)]
     long = [at for at, wide in enumerate(longest) if wide > _SHORT and not numeric[at]]
-    left = max((_LONG_ROOM if len(rows) > _MANY else _ROOM) - sum(width for at, width in enumerate(least) if at not in long), 34 * len(long))
+    left = max(
+        (_LONG_ROOM if len(rows) > _MANY else _ROOM)
+        - sum(width for at, width in enumerate(least) if at not in long),
+        34 * len(long),
+    )
     roots = {at: longest[at] ** 0.5 for at in long}
-    for at in sorted(long, key=lambda at: longest[at]):  # what a shorter text does not need goes to the longer ones
+    for at in sorted(
+        long, key=lambda at: longest[at]
+    ):  # what a shorter text does not need goes to the longer ones
         least[at] = max(min(longest[at] + 3, int(left * roots[at] / sum(roots.values()))), _NARROW)
         left -= least[at]
         del roots[at]
     known: dict[tuple[str, int], int] = {}
-    heights = [LEAST + LINE * (max((len(_lines(head, width - 1)) for head, width in zip(heads, least, strict=True)), default=1) - 1) + 3]
+    heights = [
+        LEAST
+        + LINE
+        * (
+            max((len(_lines(head, width - 1)) for head, width in zip(heads, least, strict=True)), default=1)
+            - 1
+        )
+        + 3
+    ]
     places = [at for at in range(len(heads)) if longest[at] >= least[at] - 1]
     for row in rows:
         count = 1
@@ -71,13 +89,18 @@ def laid_out(heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Seque
     wide, high = points(least), sum(heights)
     upright = min(1.0, _PORTRAIT / wide) if wide else 1.0
     landscape = upright < 1.0 and not (upright > 0.8 and high * upright > _HIGH[True])
-    return Sheet(tuple(least), tuple(heights), landscape, min(1.0, _LANDSCAPE / wide) if landscape else upright)
+    return Sheet(
+        tuple(least), tuple(heights), landscape, min(1.0, _LANDSCAPE / wide) if landscape else upright
+    )
 
 
 def _least(head: str, longest: int, number: bool) -> int:
-    """The least width of a column: a number or a short text whole, a heading in few lines, its words whole."""
+    """The least width of a column: a number or a short text whole, a heading in few lines, its words
+    whole."""
     word = max((cell_width(part) for part in head.split()), default=0) if head.isascii() else 0
-    wide = max(longest if number or longest <= _SHORT else _SHORT, min(word, 16), min(cell_width(head), 10), 5)
+    wide = max(
+        longest if number or longest <= _SHORT else _SHORT, min(word, 16), min(cell_width(head), 10), 5
+    )
     while len(_lines(head, wide + 1)) > _HEAD:
         wide += 1
     return wide + 2

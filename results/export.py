@@ -16,7 +16,8 @@ from .export_markdown import export_markdown
 from .export_word import export_word
 from .table import Table
 
-# (tables, folder, lang, title, meta) -> files written. `meta` says which run it is: scenario, run, version, ...
+# (tables, folder, lang, title, meta) -> files written. `meta` says which run it is: scenario, run, version,
+# ...
 # It never holds a time: the same tables give the same bytes.
 Exporter: TypeAlias = Callable[[Mapping[str, Table], Path, str, Text, Mapping[str, Any]], list[Path]]
 
@@ -42,6 +43,11 @@ def writers(
 
 
 def _into(
-    exporter: Exporter, tables: Mapping[str, Table], lang: str, title: Text, meta: Mapping[str, Any], folder: Path
+    exporter: Exporter,
+    tables: Mapping[str, Table],
+    lang: str,
+    title: Text,
+    meta: Mapping[str, Any],
+    folder: Path,
 ) -> list[Path]:
     return exporter(tables, folder, lang, title, meta)

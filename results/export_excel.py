@@ -37,7 +37,12 @@ def export_excel(
     import xlsxwriter
 
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"title": clean(title.of(lang)), "author": "dabiao", "created": _CREATED})
     styles = Styles(book)
@@ -46,7 +51,15 @@ def export_excel(
     taken: set[str] = set()
     cover, notes = (book.add_worksheet(unique(name, taken, 31)) for name in (COVER, NOTES))
     names = [unique(sheet_name(table, lang), taken, 31) for table in ordered]
-    _cover(cover, styles, dict(zip((table.name for table in ordered), names, strict=True)), tables, lang, title, meta)
+    _cover(
+        cover,
+        styles,
+        dict(zip((table.name for table in ordered), names, strict=True)),
+        tables,
+        lang,
+        title,
+        meta,
+    )
     _notes(notes, styles, lang)
     for sheet in (cover, notes):
         sheet.set_default_row(LEAST)
@@ -68,7 +81,8 @@ def export_excel(
 
 
 def sheet_name(table: Table, lang: str) -> str:
-    """The title as Excel allows it for a sheet: at most 31 characters (counted as UTF-16), none of ``[]:*?/\\``."""
+    """The title as Excel allows it for a sheet: at most 31 characters (counted as UTF-16), none of
+    ``[]:*?/\\``."""
     names = [_NO_SHEET.sub(" ", clean(text)).strip("' ") for text in (table.title.of(lang), table.name)]
     name = next((name for name in names if name), "sheet")
     while len(name.encode("utf-16-le")) > 56:  # room for the number that tells equal names apart
@@ -77,7 +91,13 @@ def sheet_name(table: Table, lang: str) -> str:
 
 
 def _cover(
-    sheet: Any, styles: Styles, names: Mapping[str, str], tables: Mapping[str, Table], lang: str, title: Text, meta: Mapping[str, Any]
+    sheet: Any,
+    styles: Styles,
+    names: Mapping[str, str],
+    tables: Mapping[str, Table],
+    lang: str,
+    title: Text,
+    meta: Mapping[str, Any],
 ) -> None:
     """Which run this is, its verdict, and what stands on which sheet."""
     zh = lang == "zh"
@@ -100,7 +120,13 @@ def _cover(
             continue
         row += 1
         for column in range(3):
-            put(sheet, row, column, numbered(at, chapter, lang) if not column else "", styles(bold=True, bg_color="#F4F7FA"))
+            put(
+                sheet,
+                row,
+                column,
+                numbered(at, chapter, lang) if not column else "",
+                styles(bold=True, bg_color="#F4F7FA"),
+            )
         for name in kept:
             row += 1
             _listed(sheet, styles, row, names[name], tables[name], lang)
@@ -111,16 +137,22 @@ def _cover(
 def _listed(sheet: Any, styles: Styles, row: int, name: str, table: Table, lang: str) -> None:
     """A line of the cover: a sheet, how many rows it has, the first sentence of its note."""
     target = "internal:'" + name.replace("'", "''") + "'!A1"
-    sheet.write_url(row, 0, target, styles(font_color="#14507D", underline=1, align="left", indent=1), string=name)
+    sheet.write_url(
+        row, 0, target, styles(font_color="#14507D", underline=1, align="left", indent=1), string=name
+    )
     sheet.write_number(row, 1, len(table.rows), styles(num_format="0"))
     note = clean(table.note.of(lang)) if table.note else ""
     first = _SENTENCE.match(note)
     said = first[0].strip() if first else ""
-    put(sheet, row, 2, said, styles(text_wrap=True, align="left", indent=1, font_size=9, font_color="#5B6B7A"))
+    put(
+        sheet, row, 2, said, styles(text_wrap=True, align="left", indent=1, font_size=9, font_color="#5B6B7A")
+    )
     sheet.set_row(row, LEAST + 13 * (len(wrap(said, 68)) - 1))
 
 
-def _merged(sheet: Any, styles: Styles, row: int, label: str, text: str, first: int, last: int, room: int) -> int:
+def _merged(
+    sheet: Any, styles: Styles, row: int, label: str, text: str, first: int, last: int, room: int
+) -> int:
     """A labelled sentence across columns, on as many lines as it needs; gives back the next row."""
     put(sheet, row, 0, label, styles(bold=True, font_color="#14507D"))
     sheet.merge_range(row, first, row, last, "", styles(text_wrap=True))
@@ -130,24 +162,54 @@ def _merged(sheet: Any, styles: Styles, row: int, label: str, text: str, first: 
 
 
 _READING: tuple[Text, ...] = (
-    Text(zh="每张工作表是一张表：标题、表头、数字，表下是注，有的再下是图；空白为没有数字。", en="Each sheet is one table: title, headings, numbers, a note and for some a chart below; blank means no number."),
-    Text(zh="单元格保存全部位数，按表中位数显示；显示的数与报告各格式一致。加总关系按显示位数用最大余额法取整的列，见该表的注。",
-         en="Cells hold all digits and show those of the table, as every other form of the report does. Where printed parts must add up "
-         "(largest remainder), the note of the table says so."),
-    Text(zh="单位写在表头；各行单位不同的，另有“单位”一列。百分数按印刷值存放：6.5 即 6.5%。概率不印作 0 或 100，而印作 <1、>99。",
-         en="Units stand in the headings, or in a column of their own where rows differ. Percentages are stored as printed: 6.5 means 6.5 %. "
-         "Probabilities never show as 0 or 100 but as <1 and >99."),
-    Text(zh="每个数的出处或假定见“数据与假定”表；该表很长，打印时只印首页，要印全表请取消其打印区域。",
-         en="Sources and assumptions of every number are in the sheet of numbers and assumptions. It is long: only its first page is printed, "
-         "until its print area is cleared."),
-)  # fmt: skip
+    Text(
+        zh="每张工作表是一张表：标题、表头、数字，表下是注，有的再下是图；空白为没有数字。",
+        en=(
+            "Each sheet is one table: title, headings, numbers, a note and for some a chart below; blank"
+            " means no number."
+        ),
+    ),
+    Text(
+        zh=(
+            "单元格保存全部位数，按表中位数显示；显示的数与报告各格式一致。"
+            "加总关系按显示位数用最大余额法取整的列，见该表的注。"
+        ),
+        en=(
+            "Cells hold all digits and show those of the table, as every other form of the report does. Where"
+            " printed parts must add up (largest remainder), the note of the table says so."
+        ),
+    ),
+    Text(
+        zh=(
+            "单位写在表头；各行单位不同的，另有“单位”一列。百分数按印刷值存放：6.5 即 6.5%。概率不印作 0 或"
+            " 100，而印作 <1、>99。"
+        ),
+        en=(
+            "Units stand in the headings, or in a column of their own where rows differ. Percentages are"
+            " stored as printed: 6.5 means 6.5 %. Probabilities never show as 0 or 100 but as <1 and >99."
+        ),
+    ),
+    Text(
+        zh="每个数的出处或假定见“数据与假定”表；该表很长，打印时只印首页，要印全表请取消其打印区域。",
+        en=(
+            "Sources and assumptions of every number are in the sheet of numbers and assumptions. It is long:"
+            " only its first page is printed, until its print area is cleared."
+        ),
+    ),
+)
 
 
 def _notes(sheet: Any, styles: Styles, lang: str) -> None:
     """How the workbook is read, and what its words mean."""
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 80)
-    put(sheet, 0, 0, "说明" if lang == "zh" else "Notes", styles(bold=True, font_size=16, font_color="#14507D"))
+    put(
+        sheet,
+        0,
+        0,
+        "说明" if lang == "zh" else "Notes",
+        styles(bold=True, font_size=16, font_color="#14507D"),
+    )
     sheet.set_row(0, 28)
     for row, said in enumerate(_READING, start=2):
         sheet.merge_range(row, 0, row, 1, "", styles(text_wrap=True))
@@ -185,12 +247,17 @@ def _first_page_alone(sheet: Any, table: Table, lies: Sheet, lang: str, title: s
         return
     sheet.print_area(0, 0, TOP + max(rows, 1) - 1, max(len(lies.widths) - 1, 0))
     name = clean(title).replace("&", "&&")[:100]
-    said = "只印首页；要印全表，请取消打印区域" if lang == "zh" else "First page alone; clear the print area to print all"
+    said = (
+        "只印首页；要印全表，请取消打印区域"
+        if lang == "zh"
+        else "First page alone; clear the print area to print all"
+    )
     sheet.set_header(f"&L&9{' ' if name[:1].isdigit() else ''}{name}&C&9{said}&R&9&A")
 
 
 def _breaks(sheet: Any, table: Table, lies: Sheet, chart: float) -> None:
-    """Headings come again where the table goes on over the page; a chart begins a page where one does not hold both."""
+    """Headings come again where the table goes on over the page; a chart begins a page where one does not
+    hold both."""
     note = 60.0 if table.note else 0.0
     high = 24 + sum(lies.heights) + note
     apart = bool(chart) and high + chart > 0.92 * lies.page

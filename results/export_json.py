@@ -40,7 +40,9 @@ def json_text(whole: Mapping[str, Any]) -> str:
     head = [f"{_dump(key)}: {_dump(value)}" for key, value in whole.items() if key != "tables"]
     tables = []
     for name, table in whole["tables"].items():
-        parts = [f"{_dump(key)}: {_dump(value)}" for key, value in table.items() if key not in ("columns", "rows")]
+        parts = [
+            f"{_dump(key)}: {_dump(value)}" for key, value in table.items() if key not in ("columns", "rows")
+        ]
         for key in ("columns", "rows"):
             lines = ",\n   ".join(_dump(line) for line in table[key])
             parts.append(f'"{key}": [\n   {lines}\n  ]' if lines else f'"{key}": []')
@@ -81,7 +83,13 @@ def tables_of(whole: Mapping[str, Any]) -> dict[str, Table]:
 def _table(table: Table) -> dict[str, Any]:
     columns = []
     for column in table.columns:
-        entry = {"name": column.name, "unit": column.unit, "digits": column.digits, "zh": column.zh, "en": column.en}
+        entry = {
+            "name": column.name,
+            "unit": column.unit,
+            "digits": column.digits,
+            "zh": column.zh,
+            "en": column.en,
+        }
         if column.digits_from:
             entry["digits_from"] = column.digits_from
         if not column.shown:
@@ -114,7 +122,9 @@ def _rebuilt(name: str, table: Mapping[str, Any]) -> Table:
         name=name,
         title=Text(**table["title"]),
         columns=tuple(Column(**column) for column in table["columns"]),
-        rows=tuple(tuple(Text(**cell) if isinstance(cell, dict) else cell for cell in row) for row in table["rows"]),
+        rows=tuple(
+            tuple(Text(**cell) if isinstance(cell, dict) else cell for cell in row) for row in table["rows"]
+        ),
         key=tuple(table["key"]),
         note=Text(**table["note"]) if table["note"] else None,
     )

@@ -29,7 +29,11 @@ FACTS: dict[str, Text] = {
 
 def facts(meta: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
     """What stands under the title of a page: which run this is."""
-    return [(name.of(lang), clean(str(meta[key]))) for key, name in FACTS.items() if meta.get(key) not in (None, "")]
+    return [
+        (name.of(lang), clean(str(meta[key])))
+        for key, name in FACTS.items()
+        if meta.get(key) not in (None, "")
+    ]
 
 
 def export_markdown(
@@ -37,11 +41,16 @@ def export_markdown(
 ) -> list[Path]:
     """``report.md``: every table as printed, the verdict first."""
     line = " · ".join(f"{_escape(name)}: {_escape(value)}" for name, value in facts(meta, lang))
-    told = "\n".join(f"- **{_escape(label)}** {_escape(text)}" for label, text in sentences(tables, lang).values())
+    told = "\n".join(
+        f"- **{_escape(label)}** {_escape(text)}" for label, text in sentences(tables, lang).values()
+    )
     sections = []
     for at, (chapter, names) in enumerate(chapters(tables)):
         if kept := [tables[name] for name in names if name != "summary"]:
-            sections += [f"## {_escape(numbered(at, chapter, lang))}", *(_section(table, lang) for table in kept)]
+            sections += [
+                f"## {_escape(numbered(at, chapter, lang))}",
+                *(_section(table, lang) for table in kept),
+            ]
     parts = [f"# {_escape(title.of(lang))}", line, told, *sections]
     file = folder / "report.md"
     file.write_bytes(("\n\n".join(part for part in parts if part) + "\n").encode())

@@ -1,4 +1,5 @@
-"""The report as a Word document: a verdict on one page, contents, chapters with numbered tables and pictures, annex."""
+"""The report as a Word document: a verdict on one page, contents, chapters with numbered tables and pictures,
+annex."""
 
 from __future__ import annotations
 
@@ -27,9 +28,25 @@ if TYPE_CHECKING:
 
 FILE = "report.docx"
 NEEDED = 'report.docx needs python-docx, which is not installed: pip install "dabiao[report]"'
-NO_FONT = "注：本机没有中文字体，图中文字改用英文；安装中文字体（如 fonts-noto-cjk）或 pip install \"dabiao[fonts]\"，或用环境变量 DABIAO_FONT 指定字体文件。"
+NO_FONT = (
+    "注：本机没有中文字体，图中文字改用英文；安装中文字体（如 fonts-noto-cjk）或 pip install"
+    ' "dabiao[fonts]"，或用环境变量 DABIAO_FONT 指定字体文件。'
+)
 _MEMBER = (2024, 1, 1, 0, 0, 0)
-_ONE_PAGE = ("verdict", "chances", "broken", "cheapest", "gap", "hangs", "turns", "projects", "rivals", "mixes", "doubt", "binding")
+_ONE_PAGE = (
+    "verdict",
+    "chances",
+    "broken",
+    "cheapest",
+    "gap",
+    "hangs",
+    "turns",
+    "projects",
+    "rivals",
+    "mixes",
+    "doubt",
+    "binding",
+)
 """Sentences below the verdict, the first ones first: as many as its page holds."""
 _PAGE, _TOP = 716.0, 130.0
 """Height of a page between its margins and of the title with the verdict's heading, points."""
@@ -71,7 +88,9 @@ def _timeless(data: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            packed = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED  # pictures are packed already
+            packed = (
+                zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
+            )  # pictures are packed already
             new.writestr(zipfile.ZipInfo(name, _MEMBER), old.read(name), packed)
     return buffer.getvalue()
 
@@ -94,7 +113,8 @@ class _Writer:
             self.words = drawn_words(lang)
 
     def write(self, title: Text, meta: Mapping[str, Any]) -> None:
-        """The whole document: the first chapter on the page of the title, then the contents, then the rest."""
+        """The whole document: the first chapter on the page of the title, then the contents, then the
+        rest."""
         name = clean(title.of(self.lang))
         edges(self.document, name, self.lang)
         self._title(name, meta)
@@ -112,9 +132,19 @@ class _Writer:
         add(self.document, paragraph(run(line), "Subtitle"))
 
     def _contents(self) -> None:
-        """A table of contents that Word renews when it opens the document, filled so that any program shows it."""
-        add(self.document, paragraph(run("目录" if self.lang == "zh" else "Contents"), "ContentsHeading", more="" if "verdict" in self.told else '<w:pageBreakBefore w:val="0"/>'))
-        entries = [(f"chapter_{at}", numbered(at, chapter, self.lang)) for at, (chapter, _) in enumerate(self.found)]
+        """A table of contents that Word renews when it opens the document, filled so that any program shows
+        it."""
+        add(
+            self.document,
+            paragraph(
+                run("目录" if self.lang == "zh" else "Contents"),
+                "ContentsHeading",
+                more="" if "verdict" in self.told else '<w:pageBreakBefore w:val="0"/>',
+            ),
+        )
+        entries = [
+            (f"chapter_{at}", numbered(at, chapter, self.lang)) for at, (chapter, _) in enumerate(self.found)
+        ]
         for line in contents(entries):
             add(self.document, line)
 
@@ -133,7 +163,11 @@ class _Writer:
         for label, text in lines_of(chapter, self.told):
             self._sentence(label, text)
         kept = [name for name in names if name != "summary"]
-        told = [name for name in kept if self.parts[name].columns and (self.parts[name].rows or not self.printed[name].rows)]
+        told = [
+            name
+            for name in kept
+            if self.parts[name].columns and (self.parts[name].rows or not self.printed[name].rows)
+        ]
         ahead = told[:1] if chapter.table_first else []
         for name in ahead:
             self._table(self.printed[name], self.parts[name])
@@ -141,7 +175,9 @@ class _Writer:
             self._figure(name)
         for name in told[len(ahead) :]:
             self._table(self.printed[name], self.parts[name])
-        self._elsewhere([self.printed[name] for name in kept if self.printed[name].rows and not self.parts[name].rows])
+        self._elsewhere(
+            [self.printed[name] for name in kept if self.printed[name].rows and not self.parts[name].rows]
+        )
         if first:
             self._first_page([name for name in told if name == "verdict"])
 
@@ -150,7 +186,9 @@ class _Writer:
         room = _PAGE - _TOP - 22 * self._lines(*self.told[self.opens])
         for name in names:
             grid = grid_of(self.printed[name], self.lang, self.parts[name])
-            room -= height(grid, setting(grid, _SMALL.get(name, 9.0))) + 24 + 24 * bool(self.printed[name].note)
+            room -= (
+                height(grid, setting(grid, _SMALL.get(name, 9.0))) + 24 + 24 * bool(self.printed[name].note)
+            )
         for key in _ONE_PAGE:
             if key in self.told and key != self.opens:
                 high = 17 * self._lines(*self.told[key]) + 5
@@ -163,7 +201,8 @@ class _Writer:
         return -(-cell_width(label + text) // 88)
 
     def _unplaced(self) -> list[tuple[str, str]]:
-        """Sentences that open none of the chapters: an answer to another question than the verdict begins with them."""
+        """Sentences that open none of the chapters: an answer to another question than the verdict begins
+        with them."""
         opened = [said for chapter, _ in self.found for said in lines_of(chapter, self.told)]
         return [said for said in self.told.values() if said not in opened]
 
@@ -175,12 +214,24 @@ class _Writer:
         if not tables:
             return
         zh = self.lang == "zh"
-        names = [f"{table.title.of(self.lang)}（{len(table.rows)} 行）" if zh else f"{table.title.of(self.lang)} ({len(table.rows)} rows)" for table in tables]
-        said = f"Excel（tables.xlsx）和网页（report.html）中另有：{'、'.join(names)}。" if zh else f"The workbook (tables.xlsx) and the page (report.html) have besides: {', '.join(names)}."
+        names = [
+            (
+                f"{table.title.of(self.lang)}（{len(table.rows)} 行）"
+                if zh
+                else f"{table.title.of(self.lang)} ({len(table.rows)} rows)"
+            )
+            for table in tables
+        ]
+        said = (
+            f"Excel（tables.xlsx）和网页（report.html）中另有：{'、'.join(names)}。"
+            if zh
+            else f"The workbook (tables.xlsx) and the page (report.html) have besides: {', '.join(names)}."
+        )
         add(self.document, paragraph(run(said), "TableNote"))
 
     def _figure(self, name: str) -> None:
-        """A picture with its caption below; none without matplotlib, or where the tables have nothing to draw."""
+        """A picture with its caption below; none without matplotlib, or where the tables have nothing to
+        draw."""
         scene = self._scene(name)
         if scene is None:
             return
@@ -190,7 +241,10 @@ class _Writer:
         self.count["figure"] += 1
         title = clean(CHARTS[name].title.of(self.lang))
         picture(self.document, png(scene), scene.width / scene.height, title)
-        add(self.document, caption("图" if self.lang == "zh" else "Figure", self.count["figure"], title, keep=False))
+        add(
+            self.document,
+            caption("图" if self.lang == "zh" else "Figure", self.count["figure"], title, keep=False),
+        )
         if self.words is not None and self.words.fallen and self.lang == "zh":
             add(self.document, paragraph(run(NO_FONT), "TableNote"))
 
@@ -212,7 +266,9 @@ class _Writer:
             notes.append(self._rest(table, part))
         for panel in table_xml(grid, how, noted=bool(notes)):
             add(self.document, panel)
-            add(self.document, paragraph("", "TableText", keep=bool(notes)))  # two tables that touch become one
+            add(
+                self.document, paragraph("", "TableText", keep=bool(notes))
+            )  # two tables that touch become one
         if notes:
             head, gap = ("注：", "") if self.lang == "zh" else ("Note: ", " ")
             add(self.document, paragraph(run(head + gap.join(notes)), "TableNote"))

@@ -20,13 +20,34 @@ _LARGE = 1e15  # above it a double no longer holds every unit: digits would be m
 
 # Longest first: 万吨标煤 must be read before 万吨, and 万吨 before 吨.
 _UNITS: tuple[tuple[str, str], ...] = (
-    ("万吨标煤", "10kt ce"), ("公斤/亩", "kg/mu"), ("万亩", "10k mu"), ("万吨", "10kt"), ("万人", "10k persons"),
-    ("万户", "10k households"), ("亿元", "CNY 100m"), ("万元", "CNY 10k"), ("元", "CNY"), ("吨", "t"), ("亩", "mu"),
-    ("人", "persons"), ("家", "firms"), ("户", "firms"), ("个百分点", "points"), ("个月", "months"), ("个", "items"), ("天", "days"), ("年", "yr"),
-)  # fmt: skip
+    ("万吨标煤", "10kt ce"),
+    ("公斤/亩", "kg/mu"),
+    ("万亩", "10k mu"),
+    ("万吨", "10kt"),
+    ("万人", "10k persons"),
+    ("万户", "10k households"),
+    ("亿元", "CNY 100m"),
+    ("万元", "CNY 10k"),
+    ("元", "CNY"),
+    ("吨", "t"),
+    ("亩", "mu"),
+    ("人", "persons"),
+    ("家", "firms"),
+    ("户", "firms"),
+    ("个百分点", "points"),
+    ("个月", "months"),
+    ("个", "items"),
+    ("天", "days"),
+    ("年", "yr"),
+)
 _WORDS: tuple[tuple[str, str], ...] = (
-    ("个月", "months"), ("个百分点", "points"), ("项", "projects"), ("个", "desks"), ("年", "yr"), ("每", "per"),
-)  # fmt: skip
+    ("个月", "months"),
+    ("个百分点", "points"),
+    ("项", "projects"),
+    ("个", "desks"),
+    ("年", "yr"),
+    ("每", "per"),
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BOOL = {"zh": ("否", "是"), "en": ("no", "yes")}
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -72,7 +93,8 @@ def number(value: float, digits: int | None) -> str:
 
 
 def _untied(value: float, digits: int) -> bool:
-    """Whether plain formatting rounds the shortest decimal as :func:`_half_up` does: where that one is no tie, and not huge.
+    """Whether plain formatting rounds the shortest decimal as :func:`_half_up` does: where that one is no
+    tie, and not huge.
 
     A tie strictly between a double and its shortest decimal would be shorter and name the same double.
     """
@@ -84,7 +106,9 @@ def _untied(value: float, digits: int) -> bool:
 def _half_up(value: float, digits: int) -> str:
     """The shortest decimal that names the number, rounded to its printed digits, a half away from zero."""
     exact = Decimal(repr(value))
-    return format(exact.quantize(Decimal(1).scaleb(-digits), context=Context(40 + digits, ROUND_HALF_UP)), "f")
+    return format(
+        exact.quantize(Decimal(1).scaleb(-digits), context=Context(40 + digits, ROUND_HALF_UP)), "f"
+    )
 
 
 def clean(text: str) -> str:
@@ -157,11 +181,18 @@ def printed(table: Table, lang: str, columns: list[Column] | None = None) -> lis
     whole = {column.name: _added_up(table, column) for _, column in places if column.adds}
     made = []
     for at, column in places:
-        own, digits, signed, chance = whole.get(column.name, {}), table.every_digit(column), column.signed, column.chance
-        made.append([
-            written(own.get(number, row[at]), shown_to, lang, signed, chance)
-            for number, (row, shown_to) in enumerate(zip(table.rows, digits, strict=True))
-        ])
+        own, digits, signed, chance = (
+            whole.get(column.name, {}),
+            table.every_digit(column),
+            column.signed,
+            column.chance,
+        )
+        made.append(
+            [
+                written(own.get(number, row[at]), shown_to, lang, signed, chance)
+                for number, (row, shown_to) in enumerate(zip(table.rows, digits, strict=True))
+            ]
+        )
     return [list(row) for row in zip(*made, strict=True)] if made else [[] for _ in table.rows]
 
 
@@ -185,22 +216,32 @@ def _added_up(table: Table, column: Column) -> dict[int, float]:
         groups = table.column("group")
         for at, level in enumerate(levels):
             if level == "group":
-                found[at] = round(sum(found[part] for part in parts if groups[part] == groups[at]), column.digits or 0)
+                found[at] = round(
+                    sum(found[part] for part in parts if groups[part] == groups[at]), column.digits or 0
+                )
     return found
 
 
-def _parts(rows: Sequence[int], cells: Sequence[Cell], levels: Sequence[Any], column: Column) -> dict[int, float]:
+def _parts(
+    rows: Sequence[int], cells: Sequence[Cell], levels: Sequence[Any], column: Column
+) -> dict[int, float]:
     """Printed parts of the one total among the rows."""
     parts = [at for at in rows if levels[at] in ("sector", "part")]
     totals = [at for at in rows if levels[at] == "total"]
     values = [cells[at] for at in parts]
-    if len(totals) != 1 or column.digits is None or not all(isinstance(cell, (int, float)) for cell in values):
+    if (
+        len(totals) != 1
+        or column.digits is None
+        or not all(isinstance(cell, (int, float)) for cell in values)
+    ):
         return {}
     total = cells[totals[0]]
     if not isinstance(total, (int, float)):
         return {}
     try:
-        split = largest_remainder([float(cell) for cell in values if isinstance(cell, (int, float))], column.digits, total)
+        split = largest_remainder(
+            [float(cell) for cell in values if isinstance(cell, (int, float))], column.digits, total
+        )
     except ValueError:
         return {}
     return dict(zip(parts, split, strict=True))

@@ -75,14 +75,19 @@ def _csv(rows: Iterator[list[str]]) -> bytes:
 
 
 def long_table(run: Stored, region: str = "") -> dict[str, bytes]:
-    """``long.csv``: scenario, run, table, keys of the row (``name=value; ...``), variable, unit, year, value."""
+    """``long.csv``: scenario, run, table, keys of the row (``name=value; ...``), variable, unit, year,
+    value."""
 
     def rows() -> Iterator[list[str]]:
         yield ["scenario", "run", "table", "row", "variable", "unit", "year", "value"]
         for each in records(run.tables):
             row = "; ".join(f"{name}={value}" for name, value in each.keys)
             year = "" if each.year is None else str(each.year)
-            yield [*map(safe, (run.scenario, run.run, each.table, row, each.variable, each.unit)), year, repr(each.value)]
+            yield [
+                *map(safe, (run.scenario, run.run, each.table, row, each.variable, each.unit)),
+                year,
+                repr(each.value),
+            ]
 
     return {"long.csv": _csv(rows())}
 
@@ -90,7 +95,8 @@ def long_table(run: Stored, region: str = "") -> dict[str, bytes]:
 def iamc(run: Stored, region: str = "") -> dict[str, bytes]:
     """``iamc.csv``: model, scenario, region, variable, unit and a column a year.
 
-    Every number that has a year; a variable is ``table|column|row keys``, so that a series stands once. The layout
+    Every number that has a year; a variable is ``table|column|row keys``, so that a series stands once. The
+    layout
     of the Integrated Assessment Modeling Consortium, as ``pyam.IamDataFrame("iamc.csv")`` reads it.
     """
     series: dict[tuple[str, str], dict[int, float]] = {}
@@ -129,17 +135,33 @@ def data_package(run: Stored, region: str = "") -> dict[str, bytes]:
         name = unique(safe_name(table.name).lower(), taken)
         data = csv_text(table, "zh").replace("\r\n", "\n").encode()
         files[f"data/{name}.csv"] = data
-        resources.append({
-            "name": re.sub(r"[^a-z0-9._-]", "-", name), "path": f"data/{name}.csv", "profile": "tabular-data-resource",
-            "title": table.title.of("en"), "title_zh": table.title.of("zh"),
-            **({"description": table.note.of("en"), "description_zh": table.note.of("zh")} if table.note else {}),
-            "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "bytes": len(data), "hash": f"sha256:{sha256(data)}",
-            "schema": _schema(table),
-        })  # fmt: skip
+        resources.append(
+            {
+                "name": re.sub(r"[^a-z0-9._-]", "-", name),
+                "path": f"data/{name}.csv",
+                "profile": "tabular-data-resource",
+                "title": table.title.of("en"),
+                "title_zh": table.title.of("zh"),
+                **(
+                    {"description": table.note.of("en"), "description_zh": table.note.of("zh")}
+                    if table.note
+                    else {}
+                ),
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "bytes": len(data),
+                "hash": f"sha256:{sha256(data)}",
+                "schema": _schema(table),
+            }
+        )
     whole = {
-        "profile": "tabular-data-package", "name": re.sub(r"[^a-z0-9._-]+", "-", f"{run.scenario}-{run.run}".lower()).strip("-") or "run",
-        "title": _title(run), "version": str(run.document.get("version", "")), "resources": resources,
-    }  # fmt: skip
+        "profile": "tabular-data-package",
+        "name": re.sub(r"[^a-z0-9._-]+", "-", f"{run.scenario}-{run.run}".lower()).strip("-") or "run",
+        "title": _title(run),
+        "version": str(run.document.get("version", "")),
+        "resources": resources,
+    }
     files["datapackage.json"] = json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
     return files
 
@@ -148,7 +170,12 @@ def _schema(table: Table) -> dict[str, Any]:
     cells = {column.name: [plain(cell) for cell in table.column(column.name)] for column in table.columns}
     fields = []
     for column in table.columns:
-        field = {"name": column.name, "type": _kind(cells[column.name], column), "title": column.en or column.zh, "title_zh": column.zh or column.en}
+        field = {
+            "name": column.name,
+            "type": _kind(cells[column.name], column),
+            "title": column.en or column.zh,
+            "title_zh": column.zh or column.en,
+        }
         if column.unit:
             field |= {"unit": column.unit}
         fields.append(field)
@@ -164,12 +191,18 @@ def _kind(cells: list[Any], column: Column) -> str:
     known = [cell for cell in cells if cell is not None]
     if known and all(isinstance(cell, bool) for cell in known):
         return "boolean"
-    if all(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in known) and (known or column.numeric):
+    if all(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in known) and (
+        known or column.numeric
+    ):
         return "integer" if known and all(isinstance(cell, int) for cell in known) else "number"
     return "string"
 
 
-FORMATS: dict[str, Callable[[Stored, str], dict[str, bytes]]] = {"long": long_table, "iamc": iamc, "datapackage": data_package}
+FORMATS: dict[str, Callable[[Stored, str], dict[str, bytes]]] = {
+    "long": long_table,
+    "iamc": iamc,
+    "datapackage": data_package,
+}
 """Forms in which a run leaves for other programs: files by name."""
 
 
@@ -183,9 +216,15 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
     """
     partial: list[tuple[Path, Path]] = []
     try:
-        other = [name for name, data in files.items() if (folder / name).exists() and (folder / name).read_bytes() != data]
+        other = [
+            name
+            for name, data in files.items()
+            if (folder / name).exists() and (folder / name).read_bytes() != data
+        ]
         if other:
-            raise WriteError(f"{folder / other[0]} is there already with other content; give another folder with --out")
+            raise WriteError(
+                f"{folder / other[0]} is there already with other content; give another folder with --out"
+            )
         for name, data in files.items():
             file = folder / name
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -197,7 +236,9 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
         for beside, _ in partial:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
-        raise WriteError(f"cannot write to {folder}: {error.strerror or error}; give another folder with --out") from error
+        raise WriteError(
+            f"cannot write to {folder}: {error.strerror or error}; give another folder with --out"
+        ) from error
     return [file for _, file in partial]
 
 
@@ -210,10 +251,15 @@ def stored(path: Path, read: Callable[[Path], Stored]) -> Stored:
         The path is no run.
     """
     if not path.exists():
-        raise DabiaoError(f"{path}: no such run; give a folder that `simulate run` wrote, for example runs/my-city/7f3a9c21b0de")
+        raise DabiaoError(
+            f"{path}: no such run; give a folder that `simulate run` wrote, for example"
+            " runs/my-city/7f3a9c21b0de"
+        )
     run = read(path)
     try:
-        manifest = json.loads(((path if path.is_dir() else path.parent) / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads(
+            ((path if path.is_dir() else path.parent) / MANIFEST).read_text(encoding="utf-8")
+        )
     except (OSError, ValueError, RecursionError):
         return run
     version = manifest.get("version") if isinstance(manifest, dict) else None

@@ -12,13 +12,16 @@ from .table import Table, shown
 
 GAP = 2
 _NARROWEST = 8
-# One unit that a line may not break inside: a Latin word or number with its unit, or a Chinese character, each
-# with the marks that open and close it (禁则: no line begins with a closing mark or ends with an opening one).
+# One unit that a line may not break inside: a Latin word or number with its unit, or a Chinese character,
+# each
+# with the marks that open and close it (禁则: no line begins with a closing mark or ends with an opening
+# one).
 _CJK = r"\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef"
 _OPEN, _CLOSE = r"（【《“", r"，。、；：！？）】》”…·"
 _MEASURE = "亿元|万元|元|万吨标煤|万吨|吨|万亩|亩|万人|人|万户|户|个百分点|个月|个|年|天|档|项|次"
 _UNIT = re.compile(
-    rf"\s+|[{_OPEN}]*(?:[^\s{_CJK}{_OPEN}{_CLOSE}]+(?:(?<=\d)(?:{_MEASURE}| %(?!\S)))?|(?![{_OPEN}{_CLOSE}])[{_CJK}]|(?=[{_CLOSE}]))[{_CLOSE}]*|[{_OPEN}]+"
+    rf"\s+|[{_OPEN}]*(?:[^\s{_CJK}{_OPEN}{_CLOSE}]+(?:(?<=\d)(?:{_MEASURE}|"
+    rf" %(?!\S)))?|(?![{_OPEN}{_CLOSE}])[{_CJK}]|(?=[{_CLOSE}]))[{_CLOSE}]*|[{_OPEN}]+"
 )
 
 
@@ -104,7 +107,11 @@ def render_table(table: Table, lang: str, width: int, columns: Sequence[str] | N
     cells = printed(table, lang, chosen)
     title = table.title.of(lang)
     above: list[str] = []
-    if chosen and not rights[0] and cell_width(title) <= max((cell_width(row[0]) for row in cells), default=0) + 8:
+    if (
+        chosen
+        and not rights[0]
+        and cell_width(title) <= max((cell_width(row[0]) for row in cells), default=0) + 8
+    ):
         heads[0] = title  # the heading of the names says what they are names of
     else:
         above = wrap(title, width)
@@ -123,9 +130,13 @@ def fitted(heads: list[str], cells: list[list[str]], rights: list[bool], width: 
         return likes
     words = [max((cell_width(word) for word in head.split()), default=0) for head in heads]
     floors = [max(min(word, 12), wide) for word, wide in zip(words, body, strict=True)]
-    likes = [min(like, floor) if right else like for like, floor, right in zip(likes, floors, rights, strict=True)]
+    likes = [
+        min(like, floor) if right else like for like, floor, right in zip(likes, floors, rights, strict=True)
+    ]
     while total_width(likes) > width:
-        widest = max((at for at, right in enumerate(rights) if not right), key=lambda at: likes[at], default=-1)
+        widest = max(
+            (at for at, right in enumerate(rights) if not right), key=lambda at: likes[at], default=-1
+        )
         if widest < 0 or likes[widest] <= _NARROWEST:
             break
         likes[widest] -= 1

@@ -1,4 +1,5 @@
-"""Chapters of a report in the order in which a planner asks: every form of the report follows this one list."""
+"""Chapters of a report in the order in which a planner asks: every form of the report follows this one
+list."""
 
 from __future__ import annotations
 
@@ -34,30 +35,115 @@ class Chapter:
 
 
 CHAPTERS: tuple[Chapter, ...] = (
-    Chapter("compared", Text(zh="方案对照", en="Scenarios compared"), ("why",), ("runs", "inputs", "headlines", "attribution"), ("difference",)),
-    Chapter("verdict", Text(zh="结论", en="Verdict"), (), ("summary", "verdict", "decisions", "break_evens"), ()),
-    Chapter("targets", Text(zh="目标表", en="Target sheet"), ("linked",), ("targets", "probabilities", "fan"), ("sheet", "chances", "fan"), table_first=True),
-    Chapter("sources_of_growth", Text(zh="增长来源：贡献率与拉动", en="Sources of growth: contribution and pull"), (),
-            ("sectors", "chain", "materials", "recovery", "indicators"), ("waterfall",)),
-    Chapter("mixes", Text(zh="投资结构比较", en="Investment mixes compared"), ("mixes", "rivals", "turns"),
-            ("mixes", "mixes_doubt", "mix_shares", "mix_years", "levers", "frontier", "frontier_mix", "frontier_near", "frontier_ranges"), ("mixes", "frontier", "trade_off")),
-    Chapter("binding", Text(zh="卡点与办法", en="What binds and what it would take"), ("binding", "limits", "cheapest"),
-            ("binding", "limits", "fixes", "fix_plans"), ()),
-    Chapter("projects", Text(zh="项目", en="Projects"), ("projects", "sooner"),
-            ("slips", "slips_doubt", "changes", "projects", "pool", "money", "months", "investment", "funds"), ("gantt", "slips"), table_first=True),
-    Chapter("doubt", Text(zh="结论取决于什么", en="What the doubt hangs on"), ("level", "record", "hangs", "doubt"),
-            ("level", "hangs", "doubts", "sobol", "tornado", "boxes", "certainty", "certainty_levels", "reliability"), ("sobol", "tornado", "certainty", "reliability")),
-    Chapter("long", Text(zh="长期展望", en="The long view"), ("long_view",), ("long_view", "long_years", "long_sources", "long_turns"), ()),
-    Chapter("versus", Text(zh="基准与力争对照", en="Baseline against stretch"), ("why",),
-            ("versus_runs", "versus_headlines", "versus_targets", "versus_inputs", "versus_attribution"), ("versus",)),
+    Chapter(
+        "compared",
+        Text(zh="方案对照", en="Scenarios compared"),
+        ("why",),
+        ("runs", "inputs", "headlines", "attribution"),
+        ("difference",),
+    ),
+    Chapter(
+        "verdict", Text(zh="结论", en="Verdict"), (), ("summary", "verdict", "decisions", "break_evens"), ()
+    ),
+    Chapter(
+        "targets",
+        Text(zh="目标表", en="Target sheet"),
+        ("linked",),
+        ("targets", "probabilities", "fan"),
+        ("sheet", "chances", "fan"),
+        table_first=True,
+    ),
+    Chapter(
+        "sources_of_growth",
+        Text(zh="增长来源：贡献率与拉动", en="Sources of growth: contribution and pull"),
+        (),
+        ("sectors", "chain", "materials", "recovery", "indicators"),
+        ("waterfall",),
+    ),
+    Chapter(
+        "mixes",
+        Text(zh="投资结构比较", en="Investment mixes compared"),
+        ("mixes", "rivals", "turns"),
+        (
+            "mixes",
+            "mixes_doubt",
+            "mix_shares",
+            "mix_years",
+            "levers",
+            "frontier",
+            "frontier_mix",
+            "frontier_near",
+            "frontier_ranges",
+        ),
+        ("mixes", "frontier", "trade_off"),
+    ),
+    Chapter(
+        "binding",
+        Text(zh="卡点与办法", en="What binds and what it would take"),
+        ("binding", "limits", "cheapest"),
+        ("binding", "limits", "fixes", "fix_plans"),
+        (),
+    ),
+    Chapter(
+        "projects",
+        Text(zh="项目", en="Projects"),
+        ("projects", "sooner"),
+        ("slips", "slips_doubt", "changes", "projects", "pool", "money", "months", "investment", "funds"),
+        ("gantt", "slips"),
+        table_first=True,
+    ),
+    Chapter(
+        "doubt",
+        Text(zh="结论取决于什么", en="What the doubt hangs on"),
+        ("level", "record", "hangs", "doubt"),
+        (
+            "level",
+            "hangs",
+            "doubts",
+            "sobol",
+            "tornado",
+            "boxes",
+            "certainty",
+            "certainty_levels",
+            "reliability",
+        ),
+        ("sobol", "tornado", "certainty", "reliability"),
+    ),
+    Chapter(
+        "long",
+        Text(zh="长期展望", en="The long view"),
+        ("long_view",),
+        ("long_view", "long_years", "long_sources", "long_turns"),
+        (),
+    ),
+    Chapter(
+        "versus",
+        Text(zh="基准与力争对照", en="Baseline against stretch"),
+        ("why",),
+        ("versus_runs", "versus_headlines", "versus_targets", "versus_inputs", "versus_attribution"),
+        ("versus",),
+    ),
     Chapter("gap", Text(zh="缺口分解", en="Gap sheet"), ("gap",), ("gap_sheet",), ("gap",)),
     Chapter("fit", Text(zh="目标是否相互衔接", en="Do the targets fit one another"), (), ("audit",), ()),
-    Chapter("sources", Text(zh="假定与出处", en="Assumptions and sources"), ("sources", "odd", "hints", "checks"),
-            ("sources", "oddities", "hints", "checks", "multipliers", "coefficients"), ("links",), table_first=True),
+    Chapter(
+        "sources",
+        Text(zh="假定与出处", en="Assumptions and sources"),
+        ("sources", "odd", "hints", "checks"),
+        ("sources", "oddities", "hints", "checks", "multipliers", "coefficients"),
+        ("links",),
+        table_first=True,
+    ),
     Chapter("method", Text(zh="方法", en="Method"), (), ("method",), ()),
     Chapter("glossary", Text(zh="名词解释", en="Glossary"), (), ("glossary",), ()),
-    Chapter("numbers", Text(zh="附表：全部数据与假定", en="Annex: every number and assumption"), (), ("numbers",), (), annex=True),
-)  # fmt: skip
+    Chapter(
+        "numbers",
+        Text(zh="附表：全部数据与假定", en="Annex: every number and assumption"),
+        (),
+        ("numbers",),
+        (),
+        annex=True,
+    ),
+)
 
 ORDER: tuple[str, ...] = tuple(name for chapter in CHAPTERS for name in chapter.tables)
 """Tables in the order of the chapters."""
@@ -66,7 +152,8 @@ _OTHERS = Chapter("others", Text(zh="其他表", en="Further tables"))
 
 
 def chapters(tables: Iterable[str]) -> list[tuple[Chapter, list[str]]]:
-    """Chapters of which there is a table, each with the names of its tables; tables of no chapter come last."""
+    """Chapters of which there is a table, each with the names of its tables; tables of no chapter come
+    last."""
     there = dict.fromkeys(tables)
     found = [(chapter, [name for name in chapter.tables if name in there]) for chapter in CHAPTERS]
     others = [name for name in there if name not in ORDER]
@@ -77,7 +164,12 @@ def chapters(tables: Iterable[str]) -> list[tuple[Chapter, list[str]]]:
 
 def lines_of(chapter: Chapter, told: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
     """Label and text of the sentences that open a chapter; one id stands for all that begin with it."""
-    return [said for line in chapter.lines for key, said in told.items() if key == line or key.startswith(f"{line}_")]
+    return [
+        said
+        for line in chapter.lines
+        for key, said in told.items()
+        if key == line or key.startswith(f"{line}_")
+    ]
 
 
 _CHINESE = "一二三四五六七八九十"
@@ -95,4 +187,9 @@ def numbered(at: int, chapter: Chapter, lang: str) -> str:
     if lang == "en":
         return f"{at + 1}. {title}"
     ten, one = divmod(at + 1, 10)
-    return (_CHINESE[ten - 1] if ten > 1 else "") + ("十" if ten else "") + (_CHINESE[one - 1] if one else "") + f"、{title}"
+    return (
+        (_CHINESE[ten - 1] if ten > 1 else "")
+        + ("十" if ten else "")
+        + (_CHINESE[one - 1] if one else "")
+        + f"、{title}"
+    )

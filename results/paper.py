@@ -24,8 +24,15 @@ def on_paper(table: Table) -> Table:
     less = len(found.rows) - len(rows)
     if not less:
         return found
-    said = Text(zh=f"没有投资、开工和投产的 {less} 个月未列，见 Excel。", en=f"{less} months without investment, start or commissioning are left out; Excel has them.")
-    note = said if found.note is None else Text(zh=found.note.of("zh") + said.of("zh"), en=f"{found.note.of('en')} {said.of('en')}")
+    said = Text(
+        zh=f"没有投资、开工和投产的 {less} 个月未列，见 Excel。",
+        en=f"{less} months without investment, start or commissioning are left out; Excel has them.",
+    )
+    note = (
+        said
+        if found.note is None
+        else Text(zh=found.note.of("zh") + said.of("zh"), en=f"{found.note.of('en')} {said.of('en')}")
+    )
     return replace(found, rows=rows, note=note)
 
 

@@ -36,17 +36,28 @@ def in_percent(table: Table) -> Table:
     if not at:
         return table
     columns = tuple(
-        column if k not in at
-        else replace(column, unit="个百分点", digits=max((column.digits or 0) - 2, 1)) if _ERROR.search(column.name)
-        else replace(column, unit="%", digits=max((column.digits or 0) - 2, 0), chance=table.name != "boxes")
+        (
+            column
+            if k not in at
+            else (
+                replace(column, unit="个百分点", digits=max((column.digits or 0) - 2, 1))
+                if _ERROR.search(column.name)
+                else replace(
+                    column, unit="%", digits=max((column.digits or 0) - 2, 0), chance=table.name != "boxes"
+                )
+            )
+        )
         for k, column in enumerate(table.columns)
-    )  # fmt: skip
-    rows = tuple(tuple(hundredfold(cell) if k in at else cell for k, cell in enumerate(row)) for row in table.rows)
+    )
+    rows = tuple(
+        tuple(hundredfold(cell) if k in at else cell for k, cell in enumerate(row)) for row in table.rows
+    )
     return replace(table, columns=columns, rows=rows)
 
 
 def hundredfold(cell: Any) -> Any:
-    """A fraction in percent, exact in decimals, so that a half is rounded as it reads; anything else as it is.
+    """A fraction in percent, exact in decimals, so that a half is rounded as it reads; anything else as it
+    is.
 
     >>> hundredfold(0.285), hundredfold(1), hundredfold(None)
     (28.5, 100.0, None)

@@ -40,13 +40,45 @@ if TYPE_CHECKING:
 def tables(answer: Answer) -> dict[str, Table]:
     """All tables of a run by name; those of which the scenario has nothing to say are left out."""
     made = [
-        verdict(answer), decisions_table(answer), break_evens_table(answer), targets(answer), probabilities(answer), fan(answer), fixes(answer), fix_plans(answer), sectors(answer), mixes(answer), mix_shares(answer),
-        mix_years(answer), rivals_table(answer, answer.rivals), levers(answer), binding(answer), limits(answer), investment(answer), funds(answer),
-        *_works(answer), *chain_tables(answer).values(), indicators(answer), level_table(answer), record_table(answer), hangs_table(answer), doubts(answer),
-        audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario), multiplier_table(answer.economy), coefficient_table(answer.economy), gap_sheet(answer), *long_tables(answer.long).values(), checks(answer), sources(answer),
-        oddities_table(answer), hints_table(answer), numbers(answer),
-    ]  # fmt: skip
-    found = {table.name: table for table in made if table is not None and (table.rows or table.name in _ALWAYS)}
+        verdict(answer),
+        decisions_table(answer),
+        break_evens_table(answer),
+        targets(answer),
+        probabilities(answer),
+        fan(answer),
+        fixes(answer),
+        fix_plans(answer),
+        sectors(answer),
+        mixes(answer),
+        mix_shares(answer),
+        mix_years(answer),
+        rivals_table(answer, answer.rivals),
+        levers(answer),
+        binding(answer),
+        limits(answer),
+        investment(answer),
+        funds(answer),
+        *_works(answer),
+        *chain_tables(answer).values(),
+        indicators(answer),
+        level_table(answer),
+        record_table(answer),
+        hangs_table(answer),
+        doubts(answer),
+        audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario),
+        multiplier_table(answer.economy),
+        coefficient_table(answer.economy),
+        gap_sheet(answer),
+        *long_tables(answer.long).values(),
+        checks(answer),
+        sources(answer),
+        oddities_table(answer),
+        hints_table(answer),
+        numbers(answer),
+    ]
+    found = {
+        table.name: table for table in made if table is not None and (table.rows or table.name in _ALWAYS)
+    }
     return {"summary": summary(answer, found), **found}
 
 
@@ -58,4 +90,11 @@ def _works(answer: Answer) -> list[Table | None]:
     """Tables of the pipeline, where anything passes through it by name."""
     if not answer.plan.delivery.projects and answer.scenario.pool is None:
         return []
-    return [slip_table(answer), changes(answer), projects(answer), pool(answer), money(answer), months(answer)]
+    return [
+        slip_table(answer),
+        changes(answer),
+        projects(answer),
+        pool(answer),
+        money(answer),
+        months(answer),
+    ]

@@ -38,8 +38,12 @@ def missing(forms: Sequence[str]) -> tuple[str, ...]:
 
 
 def write_report(
-    run: Path, folder: Path | None = None, langs: Sequence[str] = ("zh", "en"), forms: Sequence[str] = REPORT,
-    strict: bool = False, against: Path | None = None,
+    run: Path,
+    folder: Path | None = None,
+    langs: Sequence[str] = ("zh", "en"),
+    forms: Sequence[str] = REPORT,
+    strict: bool = False,
+    against: Path | None = None,
 ) -> Reported:
     """Write the report of a run folder: a folder a language, in it every form.
 
@@ -50,7 +54,8 @@ def write_report(
     folder
         Where to; by default beside the run, with ``-report`` after its name.
     langs, forms
-        ``zh``, ``en``; names of :data:`.export.EXPORTERS`. Forms whose package is missing are left out and told,
+        ``zh``, ``en``; names of :data:`.export.EXPORTERS`. Forms whose package is missing are left out and
+        told,
         unless ``strict``.
     against
         A second run (stretch against baseline): what it changes, and why, becomes a chapter.
@@ -70,7 +75,10 @@ def write_report(
     meta = facts_of(stored, home)
     tables = added(stored.tables)
     if against is not None:
-        tables = joined(tables, versus((home, stored), (against if against.is_dir() else against.parent, read_run(against))))
+        tables = joined(
+            tables,
+            versus((home, stored), (against if against.is_dir() else against.parent, read_run(against))),
+        )
     made = [partial(_language, tables, title_of(stored), meta, lang, kept) for lang in langs]
     written = replace_folder(place, made, {**meta, "langs": list(langs), "code": code_hash()}, SCHEMA)
     files = sorted(file for file in written.rglob("*") if file.is_file() and file.name != MANIFEST)
@@ -78,7 +86,12 @@ def write_report(
 
 
 def _language(
-    tables: Mapping[str, Table], title: Text, meta: dict[str, Any], lang: str, forms: Sequence[str], folder: Path
+    tables: Mapping[str, Table],
+    title: Text,
+    meta: dict[str, Any],
+    lang: str,
+    forms: Sequence[str],
+    folder: Path,
 ) -> None:
     own = folder / lang
     own.mkdir()

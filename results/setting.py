@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 class Setting(Protocol):
-    """The scenario that an answer is about, its economy and target sheet, the plan as simulated, the target year's index."""
+    """The scenario that an answer is about, its economy and target sheet, the plan as simulated, the target
+    year's index."""
 
     @property
     def scenario(self) -> Scenario:

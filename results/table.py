@@ -17,9 +17,11 @@ class Column:
     ``digits`` is None for text. A percentage is stored as printed (6.5 means 6.5 %).
     Where the digits differ from row to row, ``digits_from`` names the column that holds them.
     A column that is not ``shown`` is for machines: CSV and JSON have it, pages and sheets do not.
-    In a ``signed`` column a number above zero is printed with its plus. In a column of ``chance`` (percent) what
+    In a ``signed`` column a number above zero is printed with its plus. In a column of ``chance`` (percent)
+    what
     would be printed as 0 or 100 is printed as less or more than the last digit: ``<1``, ``>99``.
-    Where a column ``adds``, sectors are printed so that they add up to their subtotals and total; the table has
+    Where a column ``adds``, sectors are printed so that they add up to their subtotals and total; the table
+    has
     the columns ``level`` (sector, group or total) and, with groups, ``group``.
     """
 
@@ -117,5 +119,7 @@ def shown(table: Table, names: Iterable[str] | None = None) -> list[Column]:
 def hide_empty(table: Table, *names: str) -> Table:
     """The table with those of the named columns that hold nothing kept for machines only."""
     empty = {name for name in names if all(cell is None for cell in table.column(name))}
-    columns = tuple(replace(column, shown=False) if column.name in empty else column for column in table.columns)
+    columns = tuple(
+        replace(column, shown=False) if column.name in empty else column for column in table.columns
+    )
     return replace(table, columns=columns)

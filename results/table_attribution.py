@@ -1,4 +1,5 @@
-"""Why runs differ: each indicator's difference by group of changed keys, with the lines that state them (差异归因)."""
+"""Why runs differ: each indicator's difference by group of changed keys, with the lines that state them
+(差异归因)."""
 
 from __future__ import annotations
 
@@ -38,11 +39,15 @@ def explained(
         at: attribute(scenarios[0], scenario, (seeds[0], seeds[at - 1]))
         for at, scenario in enumerate(scenarios[1:], start=2)
     }
-    return {"summary": sentences(found, origins, mains(scenarios)), "attribution": attribution(found, origins)}
+    return {
+        "summary": sentences(found, origins, mains(scenarios)),
+        "attribution": attribution(found, origins),
+    }
 
 
 def outdated(table: Table, runs: Sequence[Mapping[str, Table]]) -> list[int]:
-    """Numbers of the runs whose stored values are not those that this program computes from their scenarios."""
+    """Numbers of the runs whose stored values are not those that this program computes from their
+    scenarios."""
     computed: dict[tuple[int, str], float] = {}
     for row in table.records():
         if row["level"] == "total":
@@ -52,7 +57,11 @@ def outdated(table: Table, runs: Sequence[Mapping[str, Table]]) -> list[int]:
     for at, tables in enumerate(runs, start=1):
         for row in tables["targets"].records() if "targets" in tables else ():
             value, stored = computed.get((at, str(row["target"]))), row.get("central", row.get("expected"))
-            if value is not None and isinstance(stored, float) and abs(value - stored) > 1e-9 * (1 + abs(stored)):
+            if (
+                value is not None
+                and isinstance(stored, float)
+                and abs(value - stored) > 1e-9 * (1 + abs(stored))
+            ):
                 wrong.add(at)
     return sorted(wrong)
 
@@ -81,29 +90,66 @@ def attribution(found: Mapping[int, Attribution], origins: Sequence[Mapping[str,
             head = (run, block, item.id, item.title, unit_text(_unit(item)), each_year(each, item))
             for group, where in zip(each.groups, lines, strict=True):
                 start, reached = reached, reached + float(group.effects[at])
-                rows.append((*head, group.id, group.title, "part", float(group.effects[at]), start, reached, len(group.paths), where))
+                rows.append(
+                    (
+                        *head,
+                        group.id,
+                        group.title,
+                        "part",
+                        float(group.effects[at]),
+                        start,
+                        reached,
+                        len(group.paths),
+                        where,
+                    )
+                )
             whole = float(each.second[at] - each.first[at])
-            rows.append((*head, "difference", Text(zh="差异合计", en="Difference"), "total", whole, float(each.first[at]),
-                         float(each.second[at]), sum(len(group.paths) for group in each.groups), ""))
+            rows.append(
+                (
+                    *head,
+                    "difference",
+                    Text(zh="差异合计", en="Difference"),
+                    "total",
+                    whole,
+                    float(each.first[at]),
+                    float(each.second[at]),
+                    sum(len(group.paths) for group in each.groups),
+                    "",
+                )
+            )
     columns = (
-        Column("run", "运行", "Run", digits=0), Column("block", "块", "Block", shown=False),
-        Column("item", "指标代码", "Indicator id", shown=False), Column("title", "指标", "Indicator"),
-        Column("unit", "单位", "Unit"), Column("year", "年份", "Year", digits=0),
-        Column("group", "改动代码", "Change id", shown=False), Column("change", "改动", "Change"),
+        Column("run", "运行", "Run", digits=0),
+        Column("block", "块", "Block", shown=False),
+        Column("item", "指标代码", "Indicator id", shown=False),
+        Column("title", "指标", "Indicator"),
+        Column("unit", "单位", "Unit"),
+        Column("year", "年份", "Year", digits=0),
+        Column("group", "改动代码", "Change id", shown=False),
+        Column("change", "改动", "Change"),
         Column("level", "层级", "Level", shown=False),
         Column("effect", "影响", "Effect", digits=DIGITS, signed=True, adds=True),
-        Column("from", "自", "From", digits=DIGITS), Column("to", "至", "To", digits=DIGITS),
-        Column("keys", "键数", "Keys", digits=0), Column("lines", "所在行", "Written in"),
-    )  # fmt: skip
-    return Table("attribution", Text(zh="差异归因", en="What the difference comes from"), columns, tuple(rows),
-                 ("run", "title", "year", "change"), _note(found.values()))
+        Column("from", "自", "From", digits=DIGITS),
+        Column("to", "至", "To", digits=DIGITS),
+        Column("keys", "键数", "Keys", digits=0),
+        Column("lines", "所在行", "Written in"),
+    )
+    return Table(
+        "attribution",
+        Text(zh="差异归因", en="What the difference comes from"),
+        columns,
+        tuple(rows),
+        ("run", "title", "year", "change"),
+        _note(found.values()),
+    )
 
 
 def _note(found: Iterable[Attribution]) -> Text:
     joined = [group for each in found for group in each.groups if group.joined]
-    zh = "沙普利值：各组改动按所有先后次序的平均影响，合计恰为差异，无残差、不依赖次序。只比较现方案的中心情形。"
-    en = ("Shapley values: what a group of changes moves, averaged over all orders in which the groups can be made; they add "
-          "up to the difference, no residual, no order. Central case of the plan alone.")
+    zh = "沙普利值：各组改动按所有先后次序的平均影响，合计恰为差异，无残差、不依赖次序。只比较现方案的中心情形。"  # noqa: E501
+    en = (
+        "Shapley values: what a group of changes moves, averaged over all orders in which the groups can be"
+        " made; they add up to the difference, no residual, no order. Central case of the plan alone."
+    )
     if any(group.joined == "need" for group in joined):
         zh += "缺一即不成立的改动并为一组。"
         en += " Changes that cannot stand without each other are one group."
@@ -123,7 +169,8 @@ def each_year(found: Attribution, item: Item) -> int:
 
 
 def lines_of(paths: Iterable[str], own: Mapping[str, str], other: Mapping[str, str]) -> str:
-    """File and lines that state the paths: where the run itself states them, else where the first run does."""
+    """File and lines that state the paths: where the run itself states them, else where the first run
+    does."""
     places: dict[str, set[int]] = {}
     for path in paths:
         for place in _places(path, own) or _places(path, other):
@@ -137,7 +184,9 @@ def _places(path: str, origins: Mapping[str, str]) -> list[str]:
     """Places of a value, or the first of those inside an entry."""
     if path in origins:
         return [origins[path]]
-    inside = sorted({where for key, where in origins.items() if key.startswith((f"{path}.", f"{path}["))}, key=_line)
+    inside = sorted(
+        {where for key, where in origins.items() if key.startswith((f"{path}.", f"{path}["))}, key=_line
+    )
     return inside[:1]
 
 
@@ -146,17 +195,36 @@ def _line(place: str) -> tuple[str, int]:
     return file, int(line) if line.isdigit() else 0
 
 
-def sentences(found: Mapping[int, Attribution], origins: Sequence[Mapping[str, str]], mains: Sequence[str]) -> Table:
+def sentences(
+    found: Mapping[int, Attribution], origins: Sequence[Mapping[str, str]], mains: Sequence[str]
+) -> Table:
     """One sentence a run and main target: from what to what, and what that comes from."""
     rows = []
     for run, each in found.items():
         first = each.items[0].year if each.items else 0
-        places = {item.id: at for at, item in enumerate(each.items) if item.year == first and item.kind != "sector"}
+        places = {
+            item.id: at for at, item in enumerate(each.items) if item.year == first and item.kind != "sector"
+        }
         wanted = [places[key] for key in mains if key in places][:2] or [0][: len(each.items)]
         for at in wanted:
-            item, zh = each.items[at], Text(zh=f"方案{run}与方案1的差异归因", en=f"Why case {run} differs from case 1")
-            rows.append((f"why_{run}_{item.id}", zh, Text(zh=_sentence(each, at, run, origins, "zh"), en=_sentence(each, at, run, origins, "en"))))
-    columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
+            item, zh = (
+                each.items[at],
+                Text(zh=f"方案{run}与方案1的差异归因", en=f"Why case {run} differs from case 1"),
+            )
+            rows.append(
+                (
+                    f"why_{run}_{item.id}",
+                    zh,
+                    Text(
+                        zh=_sentence(each, at, run, origins, "zh"), en=_sentence(each, at, run, origins, "en")
+                    ),
+                )
+            )
+    columns = (
+        Column("line", "代码", "Line id", shown=False),
+        Column("label", "事项", "Line"),
+        Column("text", "内容", "Text"),
+    )
     return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
 
 
@@ -175,7 +243,9 @@ def _sentence(found: Attribution, at: int, run: int, origins: Sequence[Mapping[s
     item, whole = found.items[at], float(found.second[at] - found.first[at])
     unit = unit_of(item.unit, lang)
     less = unit_of(_unit(item), lang)
-    parts = sorted(zip(found.groups, split(found.groups, at, whole), strict=True), key=lambda part: -abs(part[1]))
+    parts = sorted(
+        zip(found.groups, split(found.groups, at, whole), strict=True), key=lambda part: -abs(part[1])
+    )
     told: list[str] = []
     rest = 0.0
     for group, effect in parts:
@@ -185,7 +255,10 @@ def _sentence(found: Attribution, at: int, run: int, origins: Sequence[Mapping[s
             rest += effect
             continue
         where = lines_of(group.paths, origins[run - 1], origins[0])
-        told.append(f"{group.title.of(lang)} {signed(effect)}" + (f" ({where})" if where and lang == "en" else f"（{where}）" if where else ""))
+        told.append(
+            f"{group.title.of(lang)} {signed(effect)}"
+            + (f" ({where})" if where and lang == "en" else f"（{where}）" if where else "")
+        )
     if abs(rest) > 0.5 * 10**-DIGITS:
         told.append(f"{'其余' if lang == 'zh' else 'the rest'} {signed(rest)}")
     first, second = (number(float(value[at]), DIGITS) + spaced(unit) for value in (found.first, found.second))
@@ -193,9 +266,13 @@ def _sentence(found: Attribution, at: int, run: int, origins: Sequence[Mapping[s
     rounded = number(round(printed[1] - printed[0], DIGITS), DIGITS) != number(whole, DIGITS)
     year, title = each_year(found, item), item.title.of(lang)
     if lang == "zh":
-        head = f"{year}年{title}由{first}到{second}，差 {signed(whole)}{spaced(less)}" + ("（按未舍入的数）" if rounded else "")
+        head = f"{year}年{title}由{first}到{second}，差 {signed(whole)}{spaced(less)}" + (
+            "（按未舍入的数）" if rounded else ""
+        )
         return head + ("：" + "、".join(told) if told else "：无改动影响它") + "。"
-    head = f"{year} {title} {first} → {second}, {signed(whole)}{spaced(less)}" + (" (before rounding)" if rounded else "")
+    head = f"{year} {title} {first} → {second}, {signed(whole)}{spaced(less)}" + (
+        " (before rounding)" if rounded else ""
+    )
     return head + (": " + ", ".join(told) if told else ": no change moves it") + "."
 
 

@@ -44,25 +44,56 @@ def audit_table(found: Audit, scenario: Scenario) -> Table:
         Column("digits", "位数", "Digits", shown=False),
     )
     note = Text(
-        zh="不经模拟，只作算术：表中要求与其余数推得之差，超过一个标准差（或与另一档更相符）为偏紧或偏松，高出两个以上为矛盾；四舍五入范围内为一致。"
-        "标准差来自所用数的区间和增速的年际波动。上限只在其余数推得更高时偏紧或矛盾；上下限之间都算一致；两个上限互不矛盾。每行一个结论。",
-        en="Arithmetic on stated numbers, nothing is simulated. What is asked against what the other numbers imply: tight or loose "
-        "beyond one standard deviation (or where another tier fits better), contradictory where more by over two is asked, consistent within rounding. "
-        "The deviation comes from the ranges of the numbers and from how growth swings from year to year (history.swing). "
-        "A ceiling is tight or contradictory only where the other numbers imply more; between a floor and a ceiling all is consistent; two "
-        "ceilings never contradict each other. Each row has one judgement.",
+        zh=(
+            "不经模拟，只作算术：表中要求与其余数推得之差，超过一个标准差（或与另一档更相符）为偏紧或偏松，"
+            "高出两个以上为矛盾；四舍五入范围内为一致。"
+            "标准差来自所用数的区间和增速的年际波动。"
+            "上限只在其余数推得更高时偏紧或矛盾；上下限之间都算一致；两个上限互不矛盾。每行一个结论。"
+        ),
+        en=(
+            "Arithmetic on stated numbers, nothing is simulated. What is asked against what the other numbers"
+            " imply: tight or loose beyond one standard deviation (or where another tier fits better),"
+            " contradictory where more by over two is asked, consistent within rounding. The deviation comes"
+            " from the ranges of the numbers and from how growth swings from year to year (history.swing). A"
+            " ceiling is tight or contradictory only where the other numbers imply more; between a floor and"
+            " a ceiling all is consistent; two ceilings never contradict each other. Each row has one"
+            " judgement."
+        ),
     )
     rows = tuple(_row(line, scenario, line in findings) for line in order)
-    return Table("audit", Text(zh="目标体检", en="Audit of the sheet"), columns, rows, ("check", "target", "tier_id", "about"), note)
+    return Table(
+        "audit",
+        Text(zh="目标体检", en="Audit of the sheet"),
+        columns,
+        rows,
+        ("check", "target", "tier_id", "about"),
+        note,
+    )
 
 
 def _row(line: Line, scenario: Scenario, finding: bool) -> tuple[Any, ...]:
     off = None if line.asked is None or line.implied is None else line.asked - line.implied
     return (
-        line.check, line.target, line.tier or None, line.level.name.lower(), finding, line.about, TIERS.get(line.tier), line.level.value,
-        line.asked, line.implied, off, line.doubt, unit_text(line.unit), TIERS.get(line.nearest or ""), percent_closed(line.says), percent_closed(line.basis, False),
-        _numbers(line.used, scenario), ", ".join(line.missing) or None, line.digits + 1,
-    )  # fmt: skip
+        line.check,
+        line.target,
+        line.tier or None,
+        line.level.name.lower(),
+        finding,
+        line.about,
+        TIERS.get(line.tier),
+        line.level.value,
+        line.asked,
+        line.implied,
+        off,
+        line.doubt,
+        unit_text(line.unit),
+        TIERS.get(line.nearest or ""),
+        percent_closed(line.says),
+        percent_closed(line.basis, False),
+        _numbers(line.used, scenario),
+        ", ".join(line.missing) or None,
+        line.digits + 1,
+    )
 
 
 def _numbers(used: Sequence[Quantity], scenario: Scenario) -> Text | None:
@@ -71,7 +102,10 @@ def _numbers(used: Sequence[Quantity], scenario: Scenario) -> Text | None:
         return None
 
     def say(lang: str) -> str:
-        parts = [f"{one.path or '?'} = {number(one.value, None)} ({_source(one, scenario, lang)})" for one in used[:_MOST_SOURCES]]
+        parts = [
+            f"{one.path or '?'} = {number(one.value, None)} ({_source(one, scenario, lang)})"
+            for one in used[:_MOST_SOURCES]
+        ]
         more = len(used) - _MOST_SOURCES
         tail = [f"… 另 {more} 个" if lang == "zh" else f"and {more} more"] if more > 0 else []
         return "; ".join([*parts, *tail])
@@ -88,4 +122,7 @@ def _source(one: Quantity, scenario: Scenario, lang: str) -> str:
 
 def tally(found: Audit) -> dict[Level, int]:
     """How many comparisons stand on each level."""
-    return {grade: sum(1 for line in found.lines if line.level is grade and line.check != "rest") for grade in Level}
+    return {
+        grade: sum(1 for line in found.lines if line.level is grade and line.check != "rest")
+        for grade in Level
+    }

@@ -41,8 +41,17 @@ def backtest_tables(judged: Judged, by_edition: Mapping[str, Judged] | None = No
     """Every table of a backtest; one more where it was made by several editions of the nation's outlook."""
     made = (
         *((editions(by_edition),) if by_edition and len(by_edition) > 1 else ()),
-        summary(judged), scores(judged), differences(judged), by_year(judged), by_group(judged), reliability(judged),
-        pit(judged), brier_parts(judged), nation(judged), outlooks(judged), headline(judged),
+        summary(judged),
+        scores(judged),
+        differences(judged),
+        by_year(judged),
+        by_group(judged),
+        reliability(judged),
+        pit(judged),
+        brier_parts(judged),
+        nation(judged),
+        outlooks(judged),
+        headline(judged),
     )
     return {table.name: table for table in made}
 
@@ -67,19 +76,54 @@ def summary(judged: Judged) -> Table:
     mixed = judged.estimate("brier", "engine", best)
     told = _told(mixed.low, mixed.high)
     rows = (
-        ("sample", Text(zh="样本", en="Sample"), Text(
-            zh=f"{regions}个地区，{first}—{last}年，{count}个地区年；达标占{100 * judged.reached.mean():.0f}%；每个{judged.draws}次抽样，参数只用此前年份。",
-            en=f"{regions} regions, {first}-{last}, {count} region-years; targets reached in {100 * judged.reached.mean():.0f} %; {judged.draws} draws each, parameters from earlier years only.")),
-        ("brier", Text(zh="概率", en="Probabilities"), Text(
-            zh=f"布莱尔分{own.value:.3f}（{own.low:.3f}—{own.high:.3f}），最好的参照“{NAMES[best].zh}”{rival.value:.3f}；{told.zh}。",
-            en=f"Brier score {own.value:.3f} ({own.low:.3f} to {own.high:.3f}); the best reference, {NAMES[best].en.lower()}, {rival.value:.3f}: {told.en}.")),
-        ("error", Text(zh="误差", en="Error"), Text(
-            zh=f"平均绝对误差{error.value:.2f}个百分点；80%区间含{100 * inside.value:.0f}%的结果。",
-            en=f"Mean absolute error {error.value:.2f} points; the 80 % interval held {100 * inside.value:.0f} % of outcomes.")),
+        (
+            "sample",
+            Text(zh="样本", en="Sample"),
+            Text(
+                zh=(
+                    f"{regions}个地区，{first}—{last}年，{count}个地区年；达标占{100 * judged.reached.mean():.0f}%；每个{judged.draws}次抽样，"  # noqa: E501
+                    "参数只用此前年份。"
+                ),
+                en=(
+                    f"{regions} regions, {first}-{last}, {count} region-years; targets reached in"
+                    f" {100 * judged.reached.mean():.0f} %; {judged.draws} draws each, parameters from"
+                    " earlier years only."
+                ),
+            ),
+        ),
+        (
+            "brier",
+            Text(zh="概率", en="Probabilities"),
+            Text(
+                zh=(
+                    f"布莱尔分{own.value:.3f}（{own.low:.3f}—{own.high:.3f}），"
+                    f"最好的参照“{NAMES[best].zh}”{rival.value:.3f}；{told.zh}。"
+                ),
+                en=(
+                    f"Brier score {own.value:.3f} ({own.low:.3f} to {own.high:.3f}); the best reference,"
+                    f" {NAMES[best].en.lower()}, {rival.value:.3f}: {told.en}."
+                ),
+            ),
+        ),
+        (
+            "error",
+            Text(zh="误差", en="Error"),
+            Text(
+                zh=f"平均绝对误差{error.value:.2f}个百分点；80%区间含{100 * inside.value:.0f}%的结果。",
+                en=(
+                    f"Mean absolute error {error.value:.2f} points; the 80 % interval held"
+                    f" {100 * inside.value:.0f} % of outcomes."
+                ),
+            ),
+        ),
         ("known", Text(zh="全国消息的价值", en="Worth of national news"), _worth(judged)),
         ("short", Text(zh="不足", en="Where it falls short"), _short(judged)),
-    )  # fmt: skip
-    columns = (Column("line", "代码", "Id", shown=False), Column("label", "项目", "Item"), Column("text", "内容", "Text"))
+    )
+    columns = (
+        Column("line", "代码", "Id", shown=False),
+        Column("label", "项目", "Item"),
+        Column("text", "内容", "Text"),
+    )
     return Table("summary", Text(zh="要点", en="Summary"), columns, rows, ("line",))
 
 
@@ -87,31 +131,54 @@ def _worth(judged: Judged) -> Text:
     """What knowing the nation's growth would give, and how good an outlook must be to help."""
     own, known = (judged.estimate("brier", name).value for name in ("engine", "known"))
     error, told = (judged.estimate("error", name).value for name in ("engine", "known"))
-    helps = [each.error for each in judged.outlooks if each.error > 0 and each.brier < own and each.mistake < error]
-    zh = f"若年初已知当年各地平均增速，布莱尔分由{own:.3f}降到{known:.3f}，平均绝对误差由{error:.2f}降到{told:.2f}个百分点"
+    helps = [
+        each.error for each in judged.outlooks if each.error > 0 and each.brier < own and each.mistake < error
+    ]
+    zh = (
+        f"若年初已知当年各地平均增速，布莱尔分由{own:.3f}降到{known:.3f}，"
+        f"平均绝对误差由{error:.2f}降到{told:.2f}个百分点"
+    )
     en = (
-        f"Knowing the regions' mean growth of the year beforehand would take the Brier score from {own:.3f} to {known:.3f} and the error from "
-        f"{error:.2f} to {told:.2f} points"
+        f"Knowing the regions' mean growth of the year beforehand would take the Brier score from {own:.3f}"
+        f" to {known:.3f} and the error from {error:.2f} to {told:.2f} points"
     )
     if not helps:
         return Text(zh=f"{zh}。", en=f"{en}.")
     return Text(
         zh=f"{zh}；标准误不超过{max(helps):g}个百分点的全国展望已有帮助（表“展望的价值”）。",
-        en=f"{en}; an outlook of the nation helps with a standard error of up to {max(helps):g} points (table \"What an outlook is worth\").",
+        en=(
+            f"{en}; an outlook of the nation helps with a standard error of up to {max(helps):g} points"
+            ' (table "What an outlook is worth").'
+        ),
     )
 
 
 def _short(judged: Judged) -> Text:
     """The worst years, and whether the nation's news was the reason."""
-    by = {year.year: float(judged.scores["brier"][0, judged.year == year.year].mean()) for year in judged.years}
+    by = {
+        year.year: float(judged.scores["brier"][0, judged.year == year.year].mean()) for year in judged.years
+    }
     worst = sorted(judged.years, key=lambda year: by[year.year], reverse=True)[:3]
     own = judged.estimate("error", "known").value
-    zh = "；".join(f"{y.year}年（布莱尔分{by[y.year]:.2f}）：平均增速预计{y.nation[0]:.1f}%，实际{y.nation[1]:.1f}%" for y in worst)
-    en = "; ".join(f"{y.year} (Brier {by[y.year]:.2f}), mean growth expected {y.nation[0]:.1f} %, was {y.nation[1]:.1f} %" for y in worst)
+    zh = "；".join(
+        f"{y.year}年（布莱尔分{by[y.year]:.2f}）：平均增速预计{y.nation[0]:.1f}%，实际{y.nation[1]:.1f}%"
+        for y in worst
+    )
+    en = "; ".join(
+        f"{y.year} (Brier {by[y.year]:.2f}), mean growth expected {y.nation[0]:.1f} %, was"
+        f" {y.nation[1]:.1f} %"
+        for y in worst
+    )
     return Text(
-        zh=f"最差的年份：{zh}。全国消息之外，各地自身误差平均{own:.2f}个百分点；要再减，需要面板之外的信息：季度数据、项目与企业的进展。",
-        en=f"The worst years: {en}. Beside the nation's news the regions' own errors are {own:.2f} points on average; what might lower "
-           "them is outside a panel: quarterly figures, the progress of projects and firms.",
+        zh=(
+            f"最差的年份：{zh}。全国消息之外，各地自身误差平均{own:.2f}个百分点；要再减，"
+            "需要面板之外的信息：季度数据、项目与企业的进展。"
+        ),
+        en=(
+            f"The worst years: {en}. Beside the nation's news the regions' own errors are {own:.2f} points on"
+            " average; what might lower them is outside a panel: quarterly figures, the progress of projects"
+            " and firms."
+        ),
     )
 
 
@@ -120,26 +187,41 @@ def _told(low: float, high: float) -> Text:
     if high < 0:
         return Text(zh="差距在90%区间内稳定", en="better, and so over the whole 90 % interval")
     if low > 0:
-        return Text(zh="本模型更差，且在90%区间内稳定", en="the engine is worse, over the whole 90 % interval")
-    return Text(zh="差距的90%区间含零，年份太少，不能断定", en="the 90 % interval of the difference contains zero: too few years to be sure")
+        return Text(
+            zh="本模型更差，且在90%区间内稳定", en="the engine is worse, over the whole 90 % interval"
+        )
+    return Text(
+        zh="差距的90%区间含零，年份太少，不能断定",
+        en="the 90 % interval of the difference contains zero: too few years to be sure",
+    )
 
 
 def scores(judged: Judged) -> Table:
     """Every score of every forecast, with its interval over years."""
     rows = tuple(
         (score, SCORES[score], name, NAMES[name], *_cells(found))
-        for score in SCORES for name in NAMES
+        for score in SCORES
+        for name in NAMES
         if np.isfinite((found := judged.estimate(score, name)).value)
     )
     columns = (
-        Column("score", "代码", "Score id", shown=False), Column("score_title", "评分", "Score"),
-        Column("forecast", "代码", "Forecast id", shown=False), Column("forecast_title", "预测", "Forecast"),
-        Column("value", "数值", "Value", digits=3), *_BAND,
+        Column("score", "代码", "Score id", shown=False),
+        Column("score_title", "评分", "Score"),
+        Column("forecast", "代码", "Forecast id", shown=False),
+        Column("forecast_title", "预测", "Forecast"),
+        Column("value", "数值", "Value", digits=3),
+        *_BAND,
     )
     note = Text(
-        zh="布莱尔分、对数分、误差、CRPS越低越好；区间为按年份整块自助抽样。全国性冲击使同年各地同涨同落，独立样本只有年份数那么多。",
-        en="Brier, log, error and CRPS: lower is better. Intervals by drawing whole years anew: national news strikes all regions of a year, so there are hardly more independent cases than years.",
-    )  # fmt: skip
+        zh=(
+            "布莱尔分、对数分、误差、CRPS越低越好；区间为按年份整块自助抽样。全国性冲击使同年各地同涨同落，"
+            "独立样本只有年份数那么多。"
+        ),
+        en=(
+            "Brier, log, error and CRPS: lower is better. Intervals by drawing whole years anew: national"
+            " news strikes all regions of a year, so there are hardly more independent cases than years."
+        ),
+    )
     return Table("scores", Text(zh="评分", en="Scores"), columns, rows, ("score", "forecast"), note)
 
 
@@ -154,16 +236,35 @@ def editions(by_edition: Mapping[str, Judged]) -> Table:
     """Scores edition by edition of the nation's outlook."""
     rows = []
     for name, judged in by_edition.items():
-        brier_, error, spread, inside = (judged.estimate(score, "engine").value for score in ("brier", "error", "crps", "inside_80"))
+        brier_, error, spread, inside = (
+            judged.estimate(score, "engine").value for score in ("brier", "error", "crps", "inside_80")
+        )
         nation_ = float(np.mean([abs(year.nation[0] - year.nation[1]) for year in judged.years]))
-        widest = max(float(judged.scores["inside_80"][0, judged.year == year.year].mean()) for year in judged.years)
-        rows.append((name, EDITIONS.get(name, Text(zh=name, en=name)), brier_, error, spread, 100 * inside, 100 * widest, nation_))
+        widest = max(
+            float(judged.scores["inside_80"][0, judged.year == year.year].mean()) for year in judged.years
+        )
+        rows.append(
+            (
+                name,
+                EDITIONS.get(name, Text(zh=name, en=name)),
+                brier_,
+                error,
+                spread,
+                100 * inside,
+                100 * widest,
+                nation_,
+            )
+        )
     columns = (
-        Column("edition", "代码", "Id", shown=False), Column("title", "全国展望", "Outlook of the nation"), Column("brier", "布莱尔分", "Brier", digits=3),
-        Column("error", "平均绝对误差", "Mean absolute error", "points", digits=2), Column("crps", "CRPS", "CRPS", "points", digits=2),
-        Column("inside_80", "80%区间内", "Inside 80 %", "%", digits=0), Column("widest", "其中最高的年份", "of it, the highest year", "%", digits=0),
+        Column("edition", "代码", "Id", shown=False),
+        Column("title", "全国展望", "Outlook of the nation"),
+        Column("brier", "布莱尔分", "Brier", digits=3),
+        Column("error", "平均绝对误差", "Mean absolute error", "points", digits=2),
+        Column("crps", "CRPS", "CRPS", "points", digits=2),
+        Column("inside_80", "80%区间内", "Inside 80 %", "%", digits=0),
+        Column("widest", "其中最高的年份", "of it, the highest year", "%", digits=0),
         Column("nation", "各地平均增速的误差", "Error of the regions' mean", "points", digits=2),
-    )  # fmt: skip
+    )
     return Table("editions", Text(zh="分版本评分", en="By edition"), columns, tuple(rows), ("edition",))
 
 
@@ -171,53 +272,99 @@ def differences(judged: Judged) -> Table:
     """The engine less each reference: below zero the engine is better."""
     rows = tuple(
         (score, SCORES[score], name, NAMES[name], *_cells(found))
-        for score in LOWER for name in NAMES
-        if name not in ("engine", "known") and np.isfinite((found := judged.estimate(score, "engine", name)).value)
+        for score in LOWER
+        for name in NAMES
+        if name not in ("engine", "known")
+        and np.isfinite((found := judged.estimate(score, "engine", name)).value)
     )
     columns = (
-        Column("score", "代码", "Score id", shown=False), Column("score_title", "评分", "Score"),
-        Column("forecast", "代码", "Forecast id", shown=False), Column("forecast_title", "参照", "Reference"),
-        Column("value", "本模型减参照", "Engine less reference", digits=3, signed=True), *_BAND,
+        Column("score", "代码", "Score id", shown=False),
+        Column("score_title", "评分", "Score"),
+        Column("forecast", "代码", "Forecast id", shown=False),
+        Column("forecast_title", "参照", "Reference"),
+        Column("value", "本模型减参照", "Engine less reference", digits=3, signed=True),
+        *_BAND,
     )
     note = Text(zh="负值表示本模型更好。", en="Below zero the engine is better.")
-    return Table("differences", Text(zh="与参照之差", en="Differences to references"), columns, rows, ("score", "forecast"), note)
+    return Table(
+        "differences",
+        Text(zh="与参照之差", en="Differences to references"),
+        columns,
+        rows,
+        ("score", "forecast"),
+        note,
+    )
 
 
 def _slice(judged: Judged, at: np.ndarray) -> tuple[Any, ...]:
     means = [float(judged.scores[name][0, at].mean()) for name in ("brier", "error", "crps", "inside_80")]
     gap = float((judged.growth - judged.target)[at].mean())
-    return (len(at), gap, 100 * float(judged.probability[0, at].mean()), 100 * float(judged.reached[at].mean()), *means[:3], 100 * means[3])
+    return (
+        len(at),
+        gap,
+        100 * float(judged.probability[0, at].mean()),
+        100 * float(judged.reached[at].mean()),
+        *means[:3],
+        100 * means[3],
+    )
 
 
 _SLICE = (
-    Column("count", "个数", "Cases", digits=0), Column("gap", "增速减目标", "Growth less target", "points", digits=2, signed=True),
-    Column("probability", "平均概率", "Mean probability", "%", digits=0), Column("reached", "达标", "Reached", "%", digits=0),
-    Column("brier", "布莱尔分", "Brier", digits=3), Column("error", "误差", "Error", "points", digits=2),
-    Column("crps", "CRPS", "CRPS", "points", digits=2), Column("inside_80", "80%区间内", "Inside 80 %", "%", digits=0),
-)  # fmt: skip
+    Column("count", "个数", "Cases", digits=0),
+    Column("gap", "增速减目标", "Growth less target", "points", digits=2, signed=True),
+    Column("probability", "平均概率", "Mean probability", "%", digits=0),
+    Column("reached", "达标", "Reached", "%", digits=0),
+    Column("brier", "布莱尔分", "Brier", digits=3),
+    Column("error", "误差", "Error", "points", digits=2),
+    Column("crps", "CRPS", "CRPS", "points", digits=2),
+    Column("inside_80", "80%区间内", "Inside 80 %", "%", digits=0),
+)
 
 
 def by_year(judged: Judged) -> Table:
     """The engine's scores year by year."""
-    rows = tuple((year.year, *_slice(judged, np.flatnonzero(judged.year == year.year))) for year in judged.years)
-    return Table("by_year", Text(zh="分年评分", en="By year"), (Column("year", "年份", "Year", digits=0), *_SLICE), rows, ("year",))
+    rows = tuple(
+        (year.year, *_slice(judged, np.flatnonzero(judged.year == year.year))) for year in judged.years
+    )
+    return Table(
+        "by_year",
+        Text(zh="分年评分", en="By year"),
+        (Column("year", "年份", "Year", digits=0), *_SLICE),
+        rows,
+        ("year",),
+    )
 
 
 def by_group(judged: Judged) -> Table:
     """The engine's scores province by province."""
     rows = tuple((name, *_slice(judged, at)) for name, at in judged.groups())
-    return Table("by_province", Text(zh="分省评分", en="By province"), (Column("province", "省份", "Province"), *_SLICE), rows, ("province",))
+    return Table(
+        "by_province",
+        Text(zh="分省评分", en="By province"),
+        (Column("province", "省份", "Province"), *_SLICE),
+        rows,
+        ("province",),
+    )
 
 
 def reliability(judged: Judged) -> Table:
     """How often what was called so probable came true."""
     rows = tuple(
-        (100 * b.middle, 100 * b.given, 100 * b.true.value, 100 * b.true.low, 100 * b.true.high, b.count) for b in judged.reliability()
+        (100 * b.middle, 100 * b.given, 100 * b.true.value, 100 * b.true.low, 100 * b.true.high, b.count)
+        for b in judged.reliability()
     )
-    columns = (*TENTH, Column("low", "90%下限", "90 % from", "%", digits=1), Column("high", "90%上限", "to", "%", digits=1), CASES)
+    columns = (
+        *TENTH,
+        Column("low", "90%下限", "90 % from", "%", digits=1),
+        Column("high", "90%上限", "to", "%", digits=1),
+        CASES,
+    )
     note = Text(
         zh="概率可信时“实际达标”接近“平均概率”；区间为按年份整块自助抽样：一档若多来自一两个年份，区间就宽。",
-        en="Where probabilities can be trusted, what came true is near the mean probability. Intervals draw whole years anew: a bin filled by one or two years is unsure.",
+        en=(
+            "Where probabilities can be trusted, what came true is near the mean probability. Intervals draw"
+            " whole years anew: a bin filled by one or two years is unsure."
+        ),
     )
     return Table("reliability", Text(zh="可靠性", en="Reliability"), columns, rows, ("middle",), note)
 
@@ -225,7 +372,10 @@ def reliability(judged: Judged) -> Table:
 def pit(judged: Judged) -> Table:
     """Where outcomes fell in their forecast distributions."""
     rows = tuple((10 * k + 5, 100 * float(share)) for k, share in enumerate(judged.pit()))
-    columns = (Column("place", "分布位置", "Place in the distribution", "%", digits=0), Column("share", "占比", "Share", "%", digits=1))
+    columns = (
+        Column("place", "分布位置", "Place in the distribution", "%", digits=0),
+        Column("share", "占比", "Share", "%", digits=1),
+    )
     note = Text(zh="分布正确时每档约10%。", en="About 10 % each where the distributions are right.")
     return Table("pit", Text(zh="概率积分变换", en="PIT histogram"), columns, rows, ("place",), note)
 
@@ -235,14 +385,25 @@ def brier_parts(judged: Judged) -> Table:
     rows = []
     for name in NAMES:
         part = judged.parts(name)
-        rows.append((name, NAMES[name], part.score, part.reliability, part.resolution, part.uncertainty, part.within))
+        rows.append(
+            (name, NAMES[name], part.score, part.reliability, part.resolution, part.uncertainty, part.within)
+        )
     columns = (
-        Column("forecast", "代码", "Forecast id", shown=False), Column("forecast_title", "预测", "Forecast"),
-        Column("brier", "布莱尔分", "Brier", digits=3), Column("reliability", "可靠性（低好）", "Reliability (low is good)", digits=3),
-        Column("resolution", "分辨力（高好）", "Resolution (high is good)", digits=3), Column("uncertainty", "固有不确定", "Uncertainty", digits=3),
+        Column("forecast", "代码", "Forecast id", shown=False),
+        Column("forecast_title", "预测", "Forecast"),
+        Column("brier", "布莱尔分", "Brier", digits=3),
+        Column("reliability", "可靠性（低好）", "Reliability (low is good)", digits=3),
+        Column("resolution", "分辨力（高好）", "Resolution (high is good)", digits=3),
+        Column("uncertainty", "固有不确定", "Uncertainty", digits=3),
         Column("within", "档内余项", "Within bins", digits=3),
-    )  # fmt: skip
-    return Table("brier_parts", Text(zh="布莱尔分的组成", en="Parts of the Brier score"), columns, tuple(rows), ("forecast",))
+    )
+    return Table(
+        "brier_parts",
+        Text(zh="布莱尔分的组成", en="Parts of the Brier score"),
+        columns,
+        tuple(rows),
+        ("forecast",),
+    )
 
 
 def headline(judged: Judged) -> Table:
@@ -252,70 +413,149 @@ def headline(judged: Judged) -> Table:
     for score in ("brier", "error"):
         rivals = {name: judged.estimate(score, name).value for name in others}
         best = min((name for name in others if np.isfinite(rivals[name])), key=rivals.__getitem__)
-        found[score] = (judged.estimate(score, "engine").value, rivals[best], judged.estimate(score, "known").value, NAMES[best])
+        found[score] = (
+            judged.estimate(score, "engine").value,
+            rivals[best],
+            judged.estimate(score, "known").value,
+            NAMES[best],
+        )
     years = f"{min(judged.year)}-{max(judged.year)}"
-    row = (years, len(judged.year), *found["brier"], *found["error"], 100 * judged.estimate("inside_80", "engine").value)
+    row = (
+        years,
+        len(judged.year),
+        *found["brier"],
+        *found["error"],
+        100 * judged.estimate("inside_80", "engine").value,
+    )
     columns = (
-        Column("years", "年份", "Years"), Column("count", "地区年", "Region-years", digits=0),
-        Column("brier", "布莱尔分", "Brier", digits=3), Column("brier_best", "最好的参照", "Best reference", digits=3),
-        Column("brier_known", "已知全国", "Nation known", digits=3), Column("brier_of", "参照", "Which"),
-        Column("error", "平均误差", "Mean error", "points", digits=2), Column("error_best", "最好的参照", "Best reference", "points", digits=2),
-        Column("error_known", "已知全国", "Nation known", "points", digits=2), Column("error_of", "参照", "Which"),
+        Column("years", "年份", "Years"),
+        Column("count", "地区年", "Region-years", digits=0),
+        Column("brier", "布莱尔分", "Brier", digits=3),
+        Column("brier_best", "最好的参照", "Best reference", digits=3),
+        Column("brier_known", "已知全国", "Nation known", digits=3),
+        Column("brier_of", "参照", "Which"),
+        Column("error", "平均误差", "Mean error", "points", digits=2),
+        Column("error_best", "最好的参照", "Best reference", "points", digits=2),
+        Column("error_known", "已知全国", "Nation known", "points", digits=2),
+        Column("error_of", "参照", "Which"),
         Column("inside", "80%区间内", "Inside 80 %", "%", digits=0),
-    )  # fmt: skip
+    )
     return Table("headline", Text(zh="总览", en="In one row"), columns, (row,), ("years",))
 
 
 def nation(judged: Judged) -> Table:
     """What was expected of the nation year by year, and what came."""
-    rows = tuple((y.year, *y.nation[:2], y.nation[0] - y.nation[1], y.nation[2], 100 * y.plan) for y in judged.years)
+    rows = tuple(
+        (y.year, *y.nation[:2], y.nation[0] - y.nation[1], y.nation[2], 100 * y.plan) for y in judged.years
+    )
     columns = (
-        Column("year", "年份", "Year", digits=0), Column("expected", "预计平均增速", "Mean growth expected", "%", digits=1),
-        Column("happened", "实际", "What happened", "%", digits=1), Column("off", "预计减实际", "Expected less actual", "points", digits=1, signed=True),
-        Column("calm", "平常年标准差", "sd of a calm year", "points", digits=1), Column("plan", "计划的权重", "Weight of plans", "%", digits=0),
-    )  # fmt: skip
+        Column("year", "年份", "Year", digits=0),
+        Column("expected", "预计平均增速", "Mean growth expected", "%", digits=1),
+        Column("happened", "实际", "What happened", "%", digits=1),
+        Column("off", "预计减实际", "Expected less actual", "points", digits=1, signed=True),
+        Column("calm", "平常年标准差", "sd of a calm year", "points", digits=1),
+        Column("plan", "计划的权重", "Weight of plans", "%", digits=0),
+    )
     note = Text(
         zh="各地平均增速由全国展望（如有）、目标（计划）和以往增速几种读法预计，权重由此前年份决定。",
-        en="The regions' mean growth is read from an outlook of the nation (where there is one), from targets (plans) and from past growth, weighted by the years before.",
+        en=(
+            "The regions' mean growth is read from an outlook of the nation (where there is one), from"
+            " targets (plans) and from past growth, weighted by the years before."
+        ),
     )
-    return Table("nation", Text(zh="全国：预计与实际", en="The nation: expected and actual"), columns, rows, ("year",), note)
+    return Table(
+        "nation",
+        Text(zh="全国：预计与实际", en="The nation: expected and actual"),
+        columns,
+        rows,
+        ("year",),
+        note,
+    )
 
 
 def outlooks(judged: Judged) -> Table:
     """Scores by the error of an outlook of the nation."""
     engine = tuple(judged.estimate(name, "engine").value for name in ("brier", "error", "crps"))
-    rows: list[tuple[Any, ...]] = [("none", Text(zh="无展望（回测本身）", en="none: the backtest itself"), None, *engine)]
+    rows: list[tuple[Any, ...]] = [
+        ("none", Text(zh="无展望（回测本身）", en="none: the backtest itself"), None, *engine)
+    ]
     rows += [
-        (f"{each.error:g}", Text(zh=f"标准误{each.error:g}个百分点", en=f"standard error {each.error:g} points") if each.error else Text(zh="准确", en="exact"),
-         each.error, each.brier, each.mistake, each.crps) for each in judged.outlooks
+        (
+            f"{each.error:g}",
+            (
+                Text(zh=f"标准误{each.error:g}个百分点", en=f"standard error {each.error:g} points")
+                if each.error
+                else Text(zh="准确", en="exact")
+            ),
+            each.error,
+            each.brier,
+            each.mistake,
+            each.crps,
+        )
+        for each in judged.outlooks
     ]
     columns = (
-        Column("outlook", "代码", "Id", shown=False), Column("title", "全国展望", "Outlook of the nation"),
-        Column("sd", "标准误", "Standard error", "points", digits=2, shown=False), Column("brier", "布莱尔分", "Brier", digits=3),
-        Column("error", "平均绝对误差", "Mean absolute error", "points", digits=2), Column("crps", "CRPS", "CRPS", "points", digits=2),
-    )  # fmt: skip
+        Column("outlook", "代码", "Id", shown=False),
+        Column("title", "全国展望", "Outlook of the nation"),
+        Column("sd", "标准误", "Standard error", "points", digits=2, shown=False),
+        Column("brier", "布莱尔分", "Brier", digits=3),
+        Column("error", "平均绝对误差", "Mean absolute error", "points", digits=2),
+        Column("crps", "CRPS", "CRPS", "points", digits=2),
+    )
     note = Text(
         zh="假设每个方案都写入了无偏、误差如左的各地平均增速展望。",
-        en="As if every scenario had stated an outlook of the regions' mean that is right on average and has this error.",
+        en=(
+            "As if every scenario had stated an outlook of the regions' mean that is right on average and has"
+            " this error."
+        ),
     )
-    return Table("outlooks", Text(zh="展望的价值", en="What an outlook is worth"), columns, tuple(rows), ("outlook",), note)
+    return Table(
+        "outlooks",
+        Text(zh="展望的价值", en="What an outlook is worth"),
+        columns,
+        tuple(rows),
+        ("outlook",),
+        note,
+    )
 
 
 def history_table(found: tuple[Past, ...]) -> Table:
     """A region's own past: what its plan said, what the engine would have said, what happened."""
     rows = tuple(
-        (past.year, _number(past.target), *(float(q) for q in past.quantiles), None if np.isnan(past.probability) else 100 * past.probability,
-         _number(past.growth), None if np.isnan(past.growth) else Text(zh="是", en="yes") if 0.1 <= past.place <= 0.9 else Text(zh="否", en="no"))
+        (
+            past.year,
+            _number(past.target),
+            *(float(q) for q in past.quantiles),
+            None if np.isnan(past.probability) else 100 * past.probability,
+            _number(past.growth),
+            (
+                None
+                if np.isnan(past.growth)
+                else Text(zh="是", en="yes")
+                if 0.1 <= past.place <= 0.9
+                else Text(zh="否", en="no")
+            ),
+        )
         for past in found
-    )  # fmt: skip
+    )
     columns = (
-        Column("year", "年份", "Year", digits=0), Column("target", "当年目标", "Target then", "%", digits=1),
-        Column("low", "预测10%位", "Forecast 10 %", "%", digits=1), Column("median", "中位", "median", "%", digits=1),
-        Column("high", "90%位", "90 %", "%", digits=1), Column("probability", "达标概率", "P(target)", "%", digits=0),
-        Column("growth", "实际", "What happened", "%", digits=1), Column("inside", "在80%区间内", "Inside 80 %"),
-    )  # fmt: skip
+        Column("year", "年份", "Year", digits=0),
+        Column("target", "当年目标", "Target then", "%", digits=1),
+        Column("low", "预测10%位", "Forecast 10 %", "%", digits=1),
+        Column("median", "中位", "median", "%", digits=1),
+        Column("high", "90%位", "90 %", "%", digits=1),
+        Column("probability", "达标概率", "P(target)", "%", digits=0),
+        Column("growth", "实际", "What happened", "%", digits=1),
+        Column("inside", "在80%区间内", "Inside 80 %"),
+    )
     note = Text(
-        zh="只用上一年及以前的信息（给了全国展望的，另用当时的展望）；空白表示目标未查到。增速为事后修订数，当年看到的是初值。",
-        en="From the years before alone, and the nation's outlook of the time where one was given; blank: target not found. Growth is as revised later; at the time first releases were known.",
-    )  # fmt: skip
+        zh=(
+            "只用上一年及以前的信息（给了全国展望的，另用当时的展望）；空白表示目标未查到。增速为事后修订数，"
+            "当年看到的是初值。"
+        ),
+        en=(
+            "From the years before alone, and the nation's outlook of the time where one was given; blank:"
+            " target not found. Growth is as revised later; at the time first releases were known."
+        ),
+    )
     return Table("history", Text(zh="历年回看", en="Looking back"), columns, rows, ("year",), note)

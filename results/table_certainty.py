@@ -1,4 +1,5 @@
-"""The price of certainty along the plan's own mix, and what each project's slip costs, as tables (确定性的代价、项目推迟的代价)."""
+"""The price of certainty along the plan's own mix, and what each project's slip costs, as tables
+(确定性的代价、项目推迟的代价)."""
 
 from __future__ import annotations
 
@@ -31,17 +32,37 @@ ENOUGH = 0.75
 def certainty_table(answer: Answer, found: Sequence[Priced]) -> Table:
     """Probability of each tier against each lever's amounts, and its change against none."""
     rows = tuple(
-        (*_whose(answer, priced), step.amount, unit_text(LEVERS[priced.lever][1]), step.probability, step.error, step.change, step.change_error,
-         answer.sheet.targets[priced.target].digits)
-        for priced in found for step in priced.curve.steps
-    )  # fmt: skip
+        (
+            *_whose(answer, priced),
+            step.amount,
+            unit_text(LEVERS[priced.lever][1]),
+            step.probability,
+            step.error,
+            step.change,
+            step.change_error,
+            answer.sheet.targets[priced.target].digits,
+        )
+        for priced in found
+        for step in priced.curve.steps
+    )
     columns = (
-        *_WHOSE, Column("amount", "数量", "Amount", digits=0), Column("unit", "单位", "Unit"),
-        Column("probability", "概率", "Probability", digits=3), Column("error", "标准误", "s.e.", digits=3),
-        Column("change", "变化", "Change", digits=3, signed=True), Column("change_error", "变化标准误", "s.e. of change", digits=4),
+        *_WHOSE,
+        Column("amount", "数量", "Amount", digits=0),
+        Column("unit", "单位", "Unit"),
+        Column("probability", "概率", "Probability", digits=3),
+        Column("error", "标准误", "s.e.", digits=3),
+        Column("change", "变化", "Change", digits=3, signed=True),
+        Column("change_error", "变化标准误", "s.e. of change", digits=4),
         Column("digits", "位数", "Digits", digits=0, shown=False),
-    )  # fmt: skip
-    return Table("certainty", Text(zh="确定性的代价：原结构", en="Price of certainty along the plan's mix"), columns, rows, ("lever_id", "target", "tier_id", "amount"), _NOTE)
+    )
+    return Table(
+        "certainty",
+        Text(zh="确定性的代价：原结构", en="Price of certainty along the plan's mix"),
+        columns,
+        rows,
+        ("lever_id", "target", "tier_id", "amount"),
+        _NOTE,
+    )
 
 
 def levels_table(answer: Answer, found: Sequence[Priced]) -> Table:
@@ -51,40 +72,94 @@ def levels_table(answer: Answer, found: Sequence[Priced]) -> Table:
         levels = [cell for level in priced.curve.levels for cell in (level.amount, level.error)]
         first, last = priced.curve.steps[0], priced.curve.steps[-1]
         digits = answer.sheet.targets[priced.target].digits
-        rows.append((*_whose(answer, priced), unit_text(LEVERS[priced.lever][1]), first.probability, *levels, last.amount, last.probability, digits))
+        rows.append(
+            (
+                *_whose(answer, priced),
+                unit_text(LEVERS[priced.lever][1]),
+                first.probability,
+                *levels,
+                last.amount,
+                last.probability,
+                digits,
+            )
+        )
     needs = []
     for level in LEVELS:
-        needs.append(Column(f"amount_{100 * level:.0f}", f"达到 {percent(level)} 需", f"For {percent(level)}", digits=1))
-        needs.append(Column(f"error_{100 * level:.0f}", f"达到 {percent(level)} 标准误", f"s.e. for {percent(level)}", digits=1, shown=False))
+        needs.append(
+            Column(
+                f"amount_{100 * level:.0f}", f"达到 {percent(level)} 需", f"For {percent(level)}", digits=1
+            )
+        )
+        needs.append(
+            Column(
+                f"error_{100 * level:.0f}",
+                f"达到 {percent(level)} 标准误",
+                f"s.e. for {percent(level)}",
+                digits=1,
+                shown=False,
+            )
+        )
     columns = (
-        *_WHOSE, Column("unit", "单位", "Unit"), Column("now", "现在概率", "Probability now", digits=2), *needs,
-        Column("most_amount", "范围止于", "Range ends at", digits=0), Column("most", "止点概率", "Probability there", digits=2),
+        *_WHOSE,
+        Column("unit", "单位", "Unit"),
+        Column("now", "现在概率", "Probability now", digits=2),
+        *needs,
+        Column("most_amount", "范围止于", "Range ends at", digits=0),
+        Column("most", "止点概率", "Probability there", digits=2),
         Column("digits", "位数", "Digits", digits=0, shown=False),
-    )  # fmt: skip
+    )
     note = Text(
         zh="各概率所需：使该比例的情景恰好达到的数量；空：超出范围；0：现方案已达到。" + _NOTE.of("zh"),
-        en="Needed for a probability: what that part of the futures takes to get there; empty: beyond the range; 0: the plan does already. " + _NOTE.of("en"),
+        en=(
+            "Needed for a probability: what that part of the futures takes to get there; empty: beyond the"
+            " range; 0: the plan does already. "
+        )
+        + _NOTE.of("en"),
     )
-    return Table("certainty_levels", Text(zh="达到某一概率所需", en="What a probability takes"), columns, tuple(rows), ("lever_id", "target", "tier_id"), note)
+    return Table(
+        "certainty_levels",
+        Text(zh="达到某一概率所需", en="What a probability takes"),
+        columns,
+        tuple(rows),
+        ("lever_id", "target", "tier_id"),
+        note,
+    )
 
 
 _WHOSE = (
-    Column("lever_id", "手段代码", "Lever id", shown=False), Column("lever", "手段", "Lever"),
-    Column("target", "目标代码", "Target id", shown=False), Column("title", "目标", "Target"),
-    Column("tier_id", "档次代码", "Tier id", shown=False), Column("tier", "档次", "Tier"),
+    Column("lever_id", "手段代码", "Lever id", shown=False),
+    Column("lever", "手段", "Lever"),
+    Column("target", "目标代码", "Target id", shown=False),
+    Column("title", "目标", "Target"),
+    Column("tier_id", "档次代码", "Tier id", shown=False),
+    Column("tier", "档次", "Tier"),
     Column("threshold", "目标值", "Target value", digits=1, digits_from="digits"),
-)  # fmt: skip
+)
 _NOTE = Text(
-    zh="同一组抽样。增加投资：每年投资按同一比例放大，结构不变，不计限制；数量为目标年的增加额。项目提前：全部未投产的具名项目投产提前若干月，用款照旧。",
-    en="The same draws throughout. More investment: every year's money grows in one proportion, the mix stays, limits are left aside; the amount is "
-    "that of the target year. Projects earlier: all named projects not yet commissioned come so many months earlier, spending as planned.",
+    zh=(
+        "同一组抽样。增加投资：每年投资按同一比例放大，结构不变，不计限制；数量为目标年的增加额。"
+        "项目提前：全部未投产的具名项目投产提前若干月，用款照旧。"
+    ),
+    en=(
+        "The same draws throughout. More investment: every year's money grows in one proportion, the mix"
+        " stays, limits are left aside; the amount is that of the target year. Projects earlier: all named"
+        " projects not yet commissioned come so many months earlier, spending as planned."
+    ),
 )
 
 
 def _whose(answer: Answer, priced: Priced) -> tuple[Any, ...]:
     """Lever, target and tier."""
     target = answer.sheet.targets[priced.target]
-    return (priced.lever, LEVERS[priced.lever][0], priced.target, target.title, priced.tier, TIERS[priced.tier], target.tiers[priced.tier])
+    return (
+        priced.lever,
+        LEVERS[priced.lever][0],
+        priced.target,
+        target.title,
+        priced.tier,
+        TIERS[priced.tier],
+        target.tiers[priced.tier],
+    )
 
 
 def certainty_sentence(answer: Answer, found: Sequence[Priced], target: str, tier: str, lang: str) -> str:
@@ -106,16 +181,29 @@ def _moves(priced: Priced, lang: str) -> str:
     before, after = percent(steps[0].probability), percent(step.probability)
     more = amount(step.amount, unit, lang, 0, plus=priced.lever == "money")
     spaced = more if priced.lever == "money" else f" {more}"
-    needs = [(level.probability, amount(level.amount, unit, lang, 0)) for level in priced.curve.levels if level.amount]
+    needs = [
+        (level.probability, amount(level.amount, unit, lang, 0))
+        for level in priced.curve.levels
+        if level.amount
+    ]
     if lang == "zh":
-        told = f"{more}使概率由 {before} 到 {after}" if priced.lever == "money" else f"具名项目提前{spaced}使概率由 {before} 到 {after}"
+        told = (
+            f"{more}使概率由 {before} 到 {after}"
+            if priced.lever == "money"
+            else f"具名项目提前{spaced}使概率由 {before} 到 {after}"
+        )
         return told + "".join(f"，达到 {percent(level)} 需 {need}" for level, need in needs)
-    told = f"{more} raises the chance from {before} to {after}" if priced.lever == "money" else f"named projects {more} earlier raise it from {before} to {after}"
+    told = (
+        f"{more} raises the chance from {before} to {after}"
+        if priced.lever == "money"
+        else f"named projects {more} earlier raise it from {before} to {after}"
+    )
     return told + "".join(f", {percent(level)} takes {need}" for level, need in needs)
 
 
 def _in_vain(priced: Priced, lang: str) -> str:
-    """A lever that does not help: it moves nothing, or lowers the probability, as money does under a ceiling."""
+    """A lever that does not help: it moves nothing, or lowers the probability, as money does under a
+    ceiling."""
     (lever, unit), first, last = LEVERS[priced.lever], priced.curve.steps[0], priced.curve.steps[-1]
     most, name = amount(last.amount, unit, lang, 0), lever.of(lang)
     if last.change <= -_NO_GAIN:
@@ -133,24 +221,54 @@ def slips_table(answer: Answer, found: Sequence[Slip], target: str, tier: str) -
     rows: list[tuple[Any, ...]] = []
     for slip in found:
         project = answer.scenario.projects[slip.project]
-        rows.append((
-            slip.project, project.title, project.invest.value, slip.effect.value, slip.effect.error, 100 * slip.chance.value, 100 * slip.chance.error,
-        ))  # fmt: skip
+        rows.append(
+            (
+                slip.project,
+                project.title,
+                project.invest.value,
+                slip.effect.value,
+                slip.effect.error,
+                100 * slip.chance.value,
+                100 * slip.chance.error,
+            )
+        )
     unit = "points" if aim.unit == "%" else aim.unit
     zh, en = aim.title.of("zh"), aim.title.of("en")
     columns = (
-        Column("project", "项目代码", "Project id", shown=False), Column("title", "项目", "Project"),
-        Column("invest", "总投资", "Investment", "亿元", 1), Column("effect", f"{zh}变动", f"Change of {en}", unit, 3, signed=True),
+        Column("project", "项目代码", "Project id", shown=False),
+        Column("title", "项目", "Project"),
+        Column("invest", "总投资", "Investment", "亿元", 1),
+        Column("effect", f"{zh}变动", f"Change of {en}", unit, 3, signed=True),
         Column("effect_error", "其标准误", "its s.e.", digits=5, shown=False),
-        Column("chance", f"{TIERS[tier].zh}档概率变动", f"Change of the probability of {TIERS[tier].en}", "points", 2, signed=True),
+        Column(
+            "chance",
+            f"{TIERS[tier].zh}档概率变动",
+            f"Change of the probability of {TIERS[tier].en}",
+            "points",
+            2,
+            signed=True,
+        ),
         Column("chance_error", "概率标准误", "s.e.", "points", 3),
-    )  # fmt: skip
-    note = Text(
-        zh="该项目单独推迟一季投产、其余照旧时的平均变动，同一组抽样；概率按平滑后的档次计（Liu & Hong 2011），否则单个项目的影响小于抽样的分辨率。",
-        en="Mean change where that project alone comes a quarter later, on the same draws; the probability is that of a smoothed tier (Liu & Hong 2011): "
-        "one project moves fewer futures over the threshold than draws can count.",
     )
-    return Table("slips_doubt", Text(zh="项目推迟一季的代价：同一组抽样", en="What a quarter's slip costs, on the same draws"), columns, tuple(rows), ("project",), note)
+    note = Text(
+        zh=(
+            "该项目单独推迟一季投产、其余照旧时的平均变动，同一组抽样；概率按平滑后的档次计（Liu & Hong"
+            " 2011），否则单个项目的影响小于抽样的分辨率。"
+        ),
+        en=(
+            "Mean change where that project alone comes a quarter later, on the same draws; the probability"
+            " is that of a smoothed tier (Liu & Hong 2011): one project moves fewer futures over the"
+            " threshold than draws can count."
+        ),
+    )
+    return Table(
+        "slips_doubt",
+        Text(zh="项目推迟一季的代价：同一组抽样", en="What a quarter's slip costs, on the same draws"),
+        columns,
+        tuple(rows),
+        ("project",),
+        note,
+    )
 
 
 def slips_sentence(answer: Answer, found: Sequence[Slip], whole: Slip | None, target: str, lang: str) -> str:
@@ -168,9 +286,15 @@ def slips_sentence(answer: Answer, found: Sequence[Slip], whole: Slip | None, ta
     measure = {"points": "个百分点"}.get(unit, unit) if lang == "zh" else unit_of(unit, lang)
     if lang == "zh":
         tail = f"；全部项目一起 {_loss(whole, lang)}" if whole else ""
-        return f"单个项目推迟一季，{aim.title.of('zh')}变动（{measure}；括号内为概率变动，个百分点）：{listed(told, lang)}{tail}"
+        return (
+            f"单个项目推迟一季，{aim.title.of('zh')}变动（{measure}；括号内为概率变动，"
+            f"个百分点）：{listed(told, lang)}{tail}"
+        )
     tail = f"; all projects together {_loss(whole, lang)}" if whole else ""
-    return f"one project a quarter later moves {aim.title.of('en')} by ({measure}; in brackets the probability, points): {listed(told, lang)}{tail}"
+    return (
+        f"one project a quarter later moves {aim.title.of('en')} by ({measure}; in brackets the probability,"
+        f" points): {listed(told, lang)}{tail}"
+    )
 
 
 def _loss(slip: Slip, lang: str) -> str:

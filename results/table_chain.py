@@ -1,4 +1,5 @@
-"""Process chains: what each process makes, what is sold, and whether reported recoveries are reproduced (工艺链)."""
+"""Process chains: what each process makes, what is sold, and whether reported recoveries are reproduced
+(工艺链)."""
 
 from __future__ import annotations
 
@@ -36,7 +37,9 @@ def chains(answer: Answer) -> Iterator[tuple[VanadiumTitanium, State]]:
 
 def _activity(answer: Answer, sector: VanadiumTitanium, year: int) -> FloatArray:
     """Activity of every process, ``(P,)``."""
-    return np.array([float(answer.plan.path.physical[f"activity:{name}"][year, 0]) for name in sector.flow.processes])
+    return np.array(
+        [float(answer.plan.path.physical[f"activity:{name}"][year, 0]) for name in sector.flow.processes]
+    )
 
 
 def _highest(sector: VanadiumTitanium) -> FloatArray:
@@ -52,7 +55,13 @@ def process_binds(answer: Answer, sector: VanadiumTitanium, state: State) -> lis
     wanted = sector.flow.wanted(limit, state.stocks["market"][:, :1], state.year)[:, 0]
     made = _activity(answer, sector, answer.year)
     return [
-        "feed" if made[k] < wanted[k] * (1 - _HAIR) else "capacity" if wanted[k] >= limit[k, 0] * (1 - _HAIR) else "market"
+        (
+            "feed"
+            if made[k] < wanted[k] * (1 - _HAIR)
+            else "capacity"
+            if wanted[k] >= limit[k, 0] * (1 - _HAIR)
+            else "market"
+        )
         for k in range(len(made))
     ]
 
@@ -71,7 +80,10 @@ def chain_utilisation(answer: Answer, sector: VanadiumTitanium, state: State) ->
     """Output over nominal capacity of all processes and other products, weighted at base prices, %."""
     value = sector.flow.value(answer.year)[:, 0]
     rest = sector.parameters.capacity.utilisation.max.value / 100
-    nominal = float(value @ (state.stocks["limit"][:, 0] / _highest(sector))) + float(state.stocks["other"][0]) / rest
+    nominal = (
+        float(value @ (state.stocks["limit"][:, 0] / _highest(sector)))
+        + float(state.stocks["other"][0]) / rest
+    )
     made = float(answer.plan.path.output[answer.economy.rows(sector.id), answer.year, 0].sum())
     return 100 * made / nominal if nominal > 0 else None
 
@@ -100,11 +112,20 @@ def _processes(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> T
         held = process_binds(answer, sector, state)
         for k, name in enumerate(sector.flow.processes):
             stated = sector.chain.processes[name]
-            rows.append((
-                sector.id, name, stated.title, sector.chain.materials[stated.makes].title, float(first[k]), float(made[k]),
-                float(100 * (made[k] / first[k] - 1)) if first[k] > 0 else None, float(nominal[k]),
-                float(100 * made[k] / nominal[k]) if nominal[k] > 0 else None, BINDS[held[k]],
-            ))  # fmt: skip
+            rows.append(
+                (
+                    sector.id,
+                    name,
+                    stated.title,
+                    sector.chain.materials[stated.makes].title,
+                    float(first[k]),
+                    float(made[k]),
+                    float(100 * (made[k] / first[k] - 1)) if first[k] > 0 else None,
+                    float(nominal[k]),
+                    float(100 * made[k] / nominal[k]) if nominal[k] > 0 else None,
+                    BINDS[held[k]],
+                )
+            )
     columns = (
         Column("sector", "部门代码", "Sector id", shown=False),
         Column("process", "工序代码", "Process id", shown=False),
@@ -126,8 +147,19 @@ def _materials(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> T
     rows = []
     for sector, _ in found:
         for name, stated in sector.chain.materials.items():
-            amounts = [float(physical[f"{what}:{name}"][t, 0]) for what in ("made", "sold") for t in (0, answer.year)]
-            rows.append((sector.id, name, stated.title, *amounts, float(price(name, 0)[0]), float(price(name, answer.year)[0])))
+            amounts = [
+                float(physical[f"{what}:{name}"][t, 0]) for what in ("made", "sold") for t in (0, answer.year)
+            ]
+            rows.append(
+                (
+                    sector.id,
+                    name,
+                    stated.title,
+                    *amounts,
+                    float(price(name, 0)[0]),
+                    float(price(name, answer.year)[0]),
+                )
+            )
     columns = (
         Column("sector", "部门代码", "Sector id", shown=False),
         Column("material", "物料代码", "Material id", shown=False),
@@ -140,11 +172,14 @@ def _materials(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> T
         Column("price", f"{now}年价格", f"Price {now}", "元/吨", 0),
     )
     note = Text(zh="外销指链外销售。", en="Sold: outside the chain.")
-    return Table("materials", Text(zh="物料", en="Materials"), columns, tuple(rows), ("sector", "material"), note)
+    return Table(
+        "materials", Text(zh="物料", en="Materials"), columns, tuple(rows), ("sector", "material"), note
+    )
 
 
 def recovery(answer: Answer) -> Table:
-    """Recovery of each element: reported, reproduced by the chain in the base year, and in the target year."""
+    """Recovery of each element: reported, reproduced by the chain in the base year, and in the target
+    year."""
     base, now = _years(answer)
     rows = []
     for sector, _ in chains(answer):
@@ -152,10 +187,18 @@ def recovery(answer: Answer) -> Table:
             path = answer.plan.path.physical[f"recovery:{element}"][:, 0]
             off = float(path[0]) - stated.reported.value
             near = stated.tolerance.value if stated.tolerance else None
-            rows.append((
-                sector.id, element, stated.reported.value, float(path[0]), off, near,
-                abs(off) <= near if near is not None else None, float(path[answer.year]),
-            ))  # fmt: skip
+            rows.append(
+                (
+                    sector.id,
+                    element,
+                    stated.reported.value,
+                    float(path[0]),
+                    off,
+                    near,
+                    abs(off) <= near if near is not None else None,
+                    float(path[answer.year]),
+                )
+            )
     columns = (
         Column("sector", "部门代码", "Sector id", shown=False),
         Column("element", "元素", "Element"),
@@ -167,8 +210,10 @@ def recovery(answer: Answer) -> Table:
         Column("target_year", f"{now}年模型", f"Model {now}", "%", 2),
     )
     return Table(
-        "recovery", Text(zh="资源综合利用率", en="Recovery of elements"), columns, tuple(rows), ("sector", "element"),
+        "recovery",
+        Text(zh="资源综合利用率", en="Recovery of elements"),
+        columns,
+        tuple(rows),
+        ("sector", "element"),
         Text(zh="利用率由工艺链算出，不是输入。", en="Recoveries come out of the chain; they are no input."),
     )
-
-

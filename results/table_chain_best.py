@@ -1,4 +1,5 @@
-"""A chain at its best use, as tables: what each process makes, where materials go, what a limit is worth (工艺链优化)."""
+"""A chain at its best use, as tables: what each process makes, where materials go, what a limit is worth
+(工艺链优化)."""
 
 from __future__ import annotations
 
@@ -17,13 +18,22 @@ from .wording import both
 
 _SAME = 1e-6  # relative difference below which the linear programme and the simulation agree
 _KINDS = {
-    "capacity": Text(zh="产能", en="capacity"), "market": Text(zh="市场", en="market"), "feed": Text(zh="原料", en="feed"),
-}  # fmt: skip
+    "capacity": Text(zh="产能", en="capacity"),
+    "market": Text(zh="市场", en="market"),
+    "feed": Text(zh="原料", en="feed"),
+}
 
 
 def chain_best_tables(begun: Study, found: Sequence[ChainUse]) -> dict[str, Table]:
     """Every table of the answer by name."""
-    made = (_summary(begun, found), _totals(found), _processes(found), _routing(found), _prices(found), _targets(begun, found))
+    made = (
+        _summary(begun, found),
+        _totals(found),
+        _processes(found),
+        _routing(found),
+        _prices(found),
+        _targets(begun, found),
+    )
     return {table.name: table for table in made if table.rows}
 
 
@@ -32,7 +42,11 @@ def _summary(begun: Study, found: Sequence[ChainUse]) -> Table:
     for use in found:
         rows.append((f"{use.sector.id}:best", use.sector.chain.title, both(partial(_best, use))))
         rows.append((f"{use.sector.id}:check", Text(zh="核对", en="Check"), both(partial(_check, use))))
-    columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
+    columns = (
+        Column("line", "代码", "Line id", shown=False),
+        Column("label", "事项", "Line"),
+        Column("text", "内容", "Text"),
+    )
     return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
 
 
@@ -40,19 +54,34 @@ def _best(use: ChainUse, lang: str) -> str:
     zh, worth = lang == "zh", use.worth[use.aim]
     if use.best.status is not Status.OPTIMAL:
         return f"求解器：{use.best.status.value}" if zh else f"solver: {use.best.status.value}"
-    now, promised, simulated = (float(worth @ activity) for activity in (use.now, use.promised, use.simulated))
+    now, promised, simulated = (
+        float(worth @ activity) for activity in (use.now, use.promised, use.simulated)
+    )
     aim = use.aim.value.of(lang)
     more = promised - now
     if abs(more) <= _SAME * max(1.0, abs(now)):
         stops = "，".join(name for name in _top(use, lang)) if zh else "; ".join(_top(use, lang))
         return (
-            f"现有物料去向下{aim}{number(now, 2)}亿元，已是最优；卡点：{stops}" if zh
-            else f"{aim} CNY {number(now, 2)} x 100m with today's routing, which is the best there is; what holds it: {stops}"
-        )  # fmt: skip
+            f"现有物料去向下{aim}{number(now, 2)}亿元，已是最优；卡点：{stops}"
+            if zh
+            else (
+                f"{aim} CNY {number(now, 2)} x 100m with today's routing, which is the best there is; what"
+                f" holds it: {stops}"
+            )
+        )
     told = (
-        f"{aim}可由{number(now, 2)}亿元到{number(promised, 2)}亿元（{number(100 * more / now, 1)}%），模拟{number(simulated, 2)}亿元" if zh
-        else f"{aim} can go from {number(now, 2)} to {number(promised, 2)} x CNY 100m ({number(100 * more / now, 1)} %); simulated {number(simulated, 2)}"
-    ) if now else aim  # fmt: skip
+        (
+            f"{aim}可由{number(now, 2)}亿元到{number(promised, 2)}亿元（{number(100 * more / now, 1)}%），"
+            f"模拟{number(simulated, 2)}亿元"
+            if zh
+            else (
+                f"{aim} can go from {number(now, 2)} to {number(promised, 2)} x CNY 100m"
+                f" ({number(100 * more / now, 1)} %); simulated {number(simulated, 2)}"
+            )
+        )
+        if now
+        else aim
+    )
     stops = ("；卡点：" if zh else "; what holds it: ") + ("，" if zh else "; ").join(_top(use, lang))
     return told + stops
 
@@ -68,13 +97,23 @@ def _check(use: ChainUse, lang: str) -> str:
     off = f"{use.difference:.0e}"
     if lang == "zh":
         return f"线性规划在方案的物料去向下与模拟{'一致' if same else '不一致'}（各工序最大相对差{off}）"
-    return f"with the plan's routing the linear programme {'equals' if same else 'differs from'} the simulation (largest relative difference of a process {off})"
+    return (
+        f"with the plan's routing the linear programme {'equals' if same else 'differs from'} the simulation"
+        f" (largest relative difference of a process {off})"
+    )
 
 
 def _totals(found: Sequence[ChainUse]) -> Table:
     rows = [
-        (use.sector.id, use.sector.chain.title, aim.value, *(float(use.worth[aim] @ activity) for activity in (use.now, use.promised, use.simulated)), aim is use.aim)
-        for use in found for aim in Aim
+        (
+            use.sector.id,
+            use.sector.chain.title,
+            aim.value,
+            *(float(use.worth[aim] @ activity) for activity in (use.now, use.promised, use.simulated)),
+            aim is use.aim,
+        )
+        for use in found
+        for aim in Aim
     ]
     columns = (
         Column("sector", "部门代码", "Sector id", shown=False),
@@ -85,7 +124,9 @@ def _totals(found: Sequence[ChainUse]) -> Table:
         Column("simulated", "模拟", "Simulated", "亿元", 2),
         Column("aim", "优化目标", "Maximised"),
     )
-    return Table("chain_totals", Text(zh="工艺链合计", en="Chain totals"), columns, tuple(rows), ("sector", "what"))
+    return Table(
+        "chain_totals", Text(zh="工艺链合计", en="Chain totals"), columns, tuple(rows), ("sector", "what")
+    )
 
 
 def _processes(found: Sequence[ChainUse]) -> Table:
@@ -96,10 +137,21 @@ def _processes(found: Sequence[ChainUse]) -> Table:
             now, simulated = float(use.now[k]), float(use.simulated[k])
             price = use.best.prices.get(f"capacity:{name}", 0.0)
             market = float(use.year.market[use.sector.flow.makes[k]])
-            rows.append((
-                use.sector.id, name, stated.title, use.sector.chain.materials[stated.makes].title, float(use.year.limit[k]),
-                None if not np.isfinite(market) else market, now, float(use.promised[k]), simulated, 100 * (simulated / now - 1) if now > 0 else None, price,
-            ))  # fmt: skip
+            rows.append(
+                (
+                    use.sector.id,
+                    name,
+                    stated.title,
+                    use.sector.chain.materials[stated.makes].title,
+                    float(use.year.limit[k]),
+                    None if not np.isfinite(market) else market,
+                    now,
+                    float(use.promised[k]),
+                    simulated,
+                    100 * (simulated / now - 1) if now > 0 else None,
+                    price,
+                )
+            )
     columns = (
         Column("sector", "部门代码", "Sector id", shown=False),
         Column("process", "工序代码", "Process id", shown=False),
@@ -113,7 +165,13 @@ def _processes(found: Sequence[ChainUse]) -> Table:
         Column("change", "变动", "Change", "%", 1, signed=True),
         Column("price", "产能每增1万吨带来", "Per 10kt of capacity", "亿元", 3),
     )
-    return Table("chain_best", Text(zh="各工序最优产量", en="Best use of every process"), columns, tuple(rows), ("sector", "process"))
+    return Table(
+        "chain_best",
+        Text(zh="各工序最优产量", en="Best use of every process"),
+        columns,
+        tuple(rows),
+        ("sector", "process"),
+    )
 
 
 def _routing(found: Sequence[ChainUse]) -> Table:
@@ -124,7 +182,18 @@ def _routing(found: Sequence[ChainUse]) -> Table:
         for process, materials in use.routing.items():
             for material, share in materials.items():
                 own = before[process][material]
-                rows.append((use.sector.id, material, process, chain.materials[material].title, chain.processes[process].title, 100 * own, 100 * share, 100 * (share - own)))
+                rows.append(
+                    (
+                        use.sector.id,
+                        material,
+                        process,
+                        chain.materials[material].title,
+                        chain.processes[process].title,
+                        100 * own,
+                        100 * share,
+                        100 * (share - own),
+                    )
+                )
     columns = (
         Column("sector", "部门代码", "Sector id", shown=False),
         Column("material", "物料代码", "Material id", shown=False),
@@ -135,8 +204,18 @@ def _routing(found: Sequence[ChainUse]) -> Table:
         Column("best", "最优", "Best", "%", 1),
         Column("change", "变动", "Change", "points", 1, signed=True),
     )
-    note = Text(zh="占该物料产量的比重；其余对外销售。", en="Share of what is made of the material; the rest is sold outside.")
-    return Table("chain_routing", Text(zh="物料去向", en="Where materials go"), columns, tuple(rows), ("sector", "material", "process"), note)
+    note = Text(
+        zh="占该物料产量的比重；其余对外销售。",
+        en="Share of what is made of the material; the rest is sold outside.",
+    )
+    return Table(
+        "chain_routing",
+        Text(zh="物料去向", en="Where materials go"),
+        columns,
+        tuple(rows),
+        ("sector", "material", "process"),
+        note,
+    )
 
 
 def _priced(use: ChainUse) -> list[tuple[Text, Text, float, float]]:
@@ -151,7 +230,11 @@ def _priced(use: ChainUse) -> list[tuple[Text, Text, float, float]]:
         else:
             k = flow.processes.index(name)
             size = float(use.year.limit[k] if kind == "capacity" else use.year.market[flow.makes[k]])
-            title = chain.processes[name].title if kind == "capacity" else chain.materials[chain.processes[name].makes].title
+            title = (
+                chain.processes[name].title
+                if kind == "capacity"
+                else chain.materials[chain.processes[name].makes].title
+            )
         found.append((_KINDS[kind], title, price, price * size / 100 if np.isfinite(size) else 0.0))
     return found
 
@@ -159,7 +242,8 @@ def _priced(use: ChainUse) -> list[tuple[Text, Text, float, float]]:
 def _prices(found: Sequence[ChainUse]) -> Table:
     rows = [
         (use.sector.id, kind, title, price, percent)
-        for use in found for kind, title, price, percent in sorted(_priced(use), key=lambda row: -abs(row[3]))
+        for use in found
+        for kind, title, price, percent in sorted(_priced(use), key=lambda row: -abs(row[3]))
     ]
     columns = (
         Column("sector", "部门代码", "Sector id", shown=False),
@@ -172,7 +256,14 @@ def _prices(found: Sequence[ChainUse]) -> Table:
         zh="每次只放宽一项，幅度不大时成立；最优解可能有几组影子价格。",
         en="One limit at a time, while the change is small; an optimum may have several sets of such prices.",
     )
-    return Table("chain_prices", Text(zh="卡点的价值", en="What a limit is worth"), columns, tuple(rows), ("sector", "kind", "of"), note)
+    return Table(
+        "chain_prices",
+        Text(zh="卡点的价值", en="What a limit is worth"),
+        columns,
+        tuple(rows),
+        ("sector", "kind", "of"),
+        note,
+    )
 
 
 def _targets(begun: Study, found: Sequence[ChainUse]) -> Table:
@@ -182,7 +273,18 @@ def _targets(begun: Study, found: Sequence[ChainUse]) -> Table:
             continue
         for target in begun.assessor.targets:
             before, after = (begun.assessor.value(target, run) for run in (begun.plan, use.after))
-            rows.append((use.sector.id, target.id, target.title, before, after, after - before, unit_text(target.unit), target.digits + 1))
+            rows.append(
+                (
+                    use.sector.id,
+                    target.id,
+                    target.title,
+                    before,
+                    after,
+                    after - before,
+                    unit_text(target.unit),
+                    target.digits + 1,
+                )
+            )
     columns = (
         Column("sector", "部门代码", "Sector id", shown=False),
         Column("target", "目标代码", "Target id", shown=False),
@@ -193,4 +295,10 @@ def _targets(begun: Study, found: Sequence[ChainUse]) -> Table:
         Column("unit", "单位", "Unit"),
         Column("digits", "位数", "Digits", shown=False),
     )
-    return Table("chain_targets", Text(zh="对目标的影响（全部模拟）", en="What it does to the targets (simulated)"), columns, tuple(rows), ("sector", "target"))
+    return Table(
+        "chain_targets",
+        Text(zh="对目标的影响（全部模拟）", en="What it does to the targets (simulated)"),
+        columns,
+        tuple(rows),
+        ("sector", "target"),
+    )

@@ -18,34 +18,54 @@ if TYPE_CHECKING:
 
 MAIN = Text(zh="主要目标一起", en="Main targets together")
 
-TENTH = (Column("middle", "概率档（中点）", "Bin middle", "%", digits=0), Column("given", "平均概率", "Mean probability", "%", digits=1),
-         Column("came_true", "实际达标", "Came true", "%", digits=1))  # fmt: skip
+TENTH = (
+    Column("middle", "概率档（中点）", "Bin middle", "%", digits=0),
+    Column("given", "平均概率", "Mean probability", "%", digits=1),
+    Column("came_true", "实际达标", "Came true", "%", digits=1),
+)
 CASES = Column("count", "个数", "Cases", digits=0)
 """Columns of how chances came true, by tenths of the chance given."""
 
 
 def probabilities(answer: Answer) -> Table | None:
-    """Each tier of each target: its chance, that it alone is missed, and where values fall; then all tiers together."""
+    """Each tier of each target: its chance, that it alone is missed, and where values fall; then all tiers
+    together."""
     found = answer.ensemble
     if found is None:
         return None
     rows = [_tier(answer, found, key, tier) for key in found.targets for tier in found.targets[key].tiers]
     for tier in ("ensure", "stretch"):
         if together(answer, tier):
-            if together(answer, tier, main=True) and len(found.thresholds(tier, main=True)) < len(found.thresholds(tier)):
+            if together(answer, tier, main=True) and len(found.thresholds(tier, main=True)) < len(
+                found.thresholds(tier)
+            ):
                 rows.append(_whole("main", MAIN, tier, found.joint(tier, main=True)))
             rows.append(_whole("sheet", SHEET, tier, found.joint(tier)))
     columns = (
-        Column("target", "目标代码", "Target id", shown=False), Column("title", "目标", "Target"),
-        Column("tier_id", "档次代码", "Tier id", shown=False), Column("tier", "档次", "Tier"),
-        Column("threshold", "目标值", "Target value", digits=1, digits_from="digits"), Column("unit", "单位", "Unit"),
-        Column("probability", "概率", "Probability", digits=3), Column("error", "标准误", "Standard error", digits=4),
-        Column("alone", "仅此项未达的概率", "Only this one missed", digits=3), Column("alone_error", "其标准误", "its s.e.", digits=4, shown=False),
+        Column("target", "目标代码", "Target id", shown=False),
+        Column("title", "目标", "Target"),
+        Column("tier_id", "档次代码", "Tier id", shown=False),
+        Column("tier", "档次", "Tier"),
+        Column("threshold", "目标值", "Target value", digits=1, digits_from="digits"),
+        Column("unit", "单位", "Unit"),
+        Column("probability", "概率", "Probability", digits=3),
+        Column("error", "标准误", "Standard error", digits=4),
+        Column("alone", "仅此项未达的概率", "Only this one missed", digits=3),
+        Column("alone_error", "其标准误", "its s.e.", digits=4, shown=False),
         Column("central", "中心情形", "Central case", digits=2, digits_from="fine"),
-        Column("mean", "均值", "Mean", digits=2, digits_from="fine"), *_quantile_columns(),
-        Column("digits", "位数", "Digits", digits=0, shown=False), Column("fine", "细位数", "Fine digits", digits=0, shown=False),
-    )  # fmt: skip
-    return Table("probabilities", Text(zh="达标概率", en="Probability of each target"), columns, tuple(rows), ("target", "tier_id"), _note(found))
+        Column("mean", "均值", "Mean", digits=2, digits_from="fine"),
+        *_quantile_columns(),
+        Column("digits", "位数", "Digits", digits=0, shown=False),
+        Column("fine", "细位数", "Fine digits", digits=0, shown=False),
+    )
+    return Table(
+        "probabilities",
+        Text(zh="达标概率", en="Probability of each target"),
+        columns,
+        tuple(rows),
+        ("target", "tier_id"),
+        _note(found),
+    )
 
 
 def _quantile_columns() -> list[Column]:
@@ -54,7 +74,9 @@ def _quantile_columns() -> list[Column]:
         name, percent = f"q{100 * level:02.0f}", f"{100 * level:.0f}"
         heads = ("中位数", "Median") if level == 0.5 else (f"{percent}%分位", f"{percent}th percentile")
         columns.append(Column(name, *heads, digits=2, digits_from="fine"))
-        columns.append(Column(f"{name}_error", f"{heads[0]}标准误", f"{heads[1]} s.e.", digits=4, shown=False))
+        columns.append(
+            Column(f"{name}_error", f"{heads[0]}标准误", f"{heads[1]} s.e.", digits=4, shown=False)
+        )
     return columns
 
 
@@ -66,9 +88,22 @@ def _tier(answer: Answer, found: Ensemble, key: str, tier: str) -> tuple[Any, ..
     central = float(found.central[key][answer.year - 1])
     quantiles = [part for level in LEVELS for part in _pair(found.quantile(key, level))]
     return (
-        key, target.title, tier, TIERS[tier], target.tiers[tier], unit_text(target.unit), chance.value, chance.error,
-        alone.value, alone.error, central, found.mean(key).value, *quantiles, target.digits, target.digits + 1,
-    )  # fmt: skip
+        key,
+        target.title,
+        tier,
+        TIERS[tier],
+        target.tiers[tier],
+        unit_text(target.unit),
+        chance.value,
+        chance.error,
+        alone.value,
+        alone.error,
+        central,
+        found.mean(key).value,
+        *quantiles,
+        target.digits,
+        target.digits + 1,
+    )
 
 
 def _pair(estimate: Estimate) -> tuple[float, float]:
@@ -77,23 +112,46 @@ def _pair(estimate: Estimate) -> tuple[float, float]:
 
 def _whole(key: str, title: Text, tier: str, chance: Estimate) -> tuple[Any, ...]:
     empty = [None] * (2 * len(LEVELS))
-    return (key, title, tier, TIERS[tier], None, None, chance.value, chance.error, None, None, None, None, *empty, None, None)
+    return (
+        key,
+        title,
+        tier,
+        TIERS[tier],
+        None,
+        None,
+        chance.value,
+        chance.error,
+        None,
+        None,
+        None,
+        None,
+        *empty,
+        None,
+        None,
+    )
 
 
 def _note(found: Ensemble) -> Text:
     """How many draws, how precise, and what was not drawn."""
     enough = found.met
-    zh = (f"{found.draws:,}次抽样，{found.inputs}项不确定因素；标准误由16组独立随机化的散布测得，"
-          f"{'主要目标均不超过' if enough else '主要目标最大仍为'} {number(100 * (found.asked if enough else found.worst()), 2)}个百分点"
-          f"{'' if enough else f'（要求{number(100 * found.asked, 2)}个百分点，抽样已到上限）'}。"
-          "仅此项未达：同档其他目标都达到，只有它未达。")
-    en = (f"{found.draws:,} draws of {found.inputs} uncertain inputs; errors measured over 16 independent scramblings: "
-          f"{'at most' if enough else 'still up to'} {number(100 * (found.asked if enough else found.worst()), 2)} points for the main targets"
-          f"{'' if enough else f' ({number(100 * found.asked, 2)} was asked, the limit of draws came first)'}. "
-          "Only this one missed: all other targets of the tier are reached and this one is not.")
+    zh = (
+        f"{found.draws:,}次抽样，{found.inputs}项不确定因素；标准误由16组独立随机化的散布测得，{'主要目标均不超过' if enough else '主要目标最大仍为'}"  # noqa: E501
+        f" {number(100 * (found.asked if enough else found.worst()), 2)}个百分点{'' if enough else f'（要求{number(100 * found.asked, 2)}个百分点，抽样已到上限）'}。"  # noqa: E501
+        "仅此项未达：同档其他目标都达到，只有它未达。"
+    )
+    en = (
+        f"{found.draws:,} draws of {found.inputs} uncertain inputs; errors measured over 16 independent"
+        f" scramblings: {'at most' if enough else 'still up to'}"
+        f" {number(100 * (found.asked if enough else found.worst()), 2)} points for the main"
+        f" targets{'' if enough else f' ({number(100 * found.asked, 2)} was asked, the limit of draws came first)'}."  # noqa: E501
+        " Only this one missed: all other targets of the tier are reached and this one is not."
+    )
     if found.kept:
         zh += f"另有{len(found.kept)}个有区间的数不参与抽样（须保持平衡或由方案决定）。"
-        en += f" {len(found.kept)} further ranges are shown and not drawn (they must balance, or the plan sets them)."
+        en += (
+            f" {len(found.kept)} further ranges are shown and not drawn (they must balance, or the plan sets"
+            " them)."
+        )
     return Text(zh=zh, en=en)
 
 
@@ -109,15 +167,30 @@ def fan(answer: Answer) -> Table | None:
             continue
         for year in range(1, found.paths[target.id].shape[0] + 1):
             quantiles = [found.quantile(target.id, level, year).value for level in LEVELS]
-            rows.append((target.id, target.title, base + year, float(found.central[target.id][year - 1]), *quantiles, target.digits + 1))
+            rows.append(
+                (
+                    target.id,
+                    target.title,
+                    base + year,
+                    float(found.central[target.id][year - 1]),
+                    *quantiles,
+                    target.digits + 1,
+                )
+            )
     columns = (
-        Column("target", "目标代码", "Target id", shown=False), Column("title", "目标", "Target"), Column("year", "年份", "Year", digits=0),
+        Column("target", "目标代码", "Target id", shown=False),
+        Column("title", "目标", "Target"),
+        Column("year", "年份", "Year", digits=0),
         Column("central", "中心情形", "Central case", digits=2, digits_from="fine"),
         *(column for column in _quantile_columns() if column.shown),
         Column("fine", "细位数", "Fine digits", digits=0, shown=False),
-    )  # fmt: skip
-    note = Text(zh="每年各分位单独计算，不是同一条路径。", en="Quantiles of each year by itself, not one path.")
-    return Table("fan", Text(zh="逐年区间", en="Fan over the years"), columns, tuple(rows), ("target", "year"), note)
+    )
+    note = Text(
+        zh="每年各分位单独计算，不是同一条路径。", en="Quantiles of each year by itself, not one path."
+    )
+    return Table(
+        "fan", Text(zh="逐年区间", en="Fan over the years"), columns, tuple(rows), ("target", "year"), note
+    )
 
 
 def chance_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
@@ -130,17 +203,25 @@ def chance_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> s
         if row["target"] in ("main", "sheet"):
             chance = f"{row['tier'].of(lang)}{'' if lang == 'zh' else ' '}{percent(row['probability'])}"
             together.setdefault(row["target"], (row["title"].of(lang), []))[1].append(chance)
-    each = [f"{title}{'：' if lang == 'zh' else ': '}{listed(chances, lang)}" for title, chances in together.values()]
+    each = [
+        f"{title}{'：' if lang == 'zh' else ': '}{listed(chances, lang)}"
+        for title, chances in together.values()
+    ]
     error = f"{100 * found.worst():.1f}"
     tail = (
-        f"（{found.draws:,}次抽样，标准误≤{error}个百分点；已计入冲击等各种未来，结论即按此概率）" if lang == "zh" else
-        f" ({found.draws:,} draws, s.e. up to {error} points; shocks included; verdicts are of these chances)"
+        f"（{found.draws:,}次抽样，标准误≤{error}个百分点；已计入冲击等各种未来，结论即按此概率）"
+        if lang == "zh"
+        else (
+            f" ({found.draws:,} draws, s.e. up to {error} points; shocks included; verdicts are of these"
+            " chances)"
+        )
     )
     return ("；" if lang == "zh" else "; ").join(each) + tail
 
 
 def percent(chance: float) -> str:
-    """A chance in whole percent; what no draw showed is not printed as impossible, nor the contrary as certain.
+    """A chance in whole percent; what no draw showed is not printed as impossible, nor the contrary as
+    certain.
 
     >>> percent(0.254), percent(0.0), percent(1.0)
     ('25%', '<1%', '>99%')

@@ -36,11 +36,17 @@ def checks(answer: Answer) -> Table:
     """Each check with its value, its tolerance and whether it holds."""
     rows = tuple(
         (
-            name, title, None if value is None else _short(value), unit_text(unit), None if tolerance is None else _short(tolerance),
-            None if tolerance is None or value is None else bool(abs(value) <= tolerance * (1 + _HAIR)), remark, None,
+            name,
+            title,
+            None if value is None else _short(value),
+            unit_text(unit),
+            None if tolerance is None else _short(tolerance),
+            None if tolerance is None or value is None else bool(abs(value) <= tolerance * (1 + _HAIR)),
+            remark,
+            None,
         )
         for name, title, value, unit, tolerance, remark in _all(answer)
-    )  # fmt: skip
+    )
     columns = (
         Column("check", "核对代码", "Check id", shown=False),
         Column("title", "核对", "Check"),
@@ -80,21 +86,42 @@ def _accounts(answer: Answer) -> Iterator[_Check]:
     sold = np.einsum("ijd,jd->id", a.local[..., :1], x) + a.household[:, :1] + a.government[:, :1]
     sold = sold + np.einsum("bsd,sd->bd", a.buys[..., :1], invested) + a.outside[:, :1]
     off = float(np.max(np.abs(sold - x) / np.maximum(x, 1e-12)))
-    yield "accounts", Text(zh="基年账户恒等（各部门去向等于产出）", en="Base-year accounts balance"), off, "", EXACT, None
+    yield (
+        "accounts",
+        Text(zh="基年账户恒等（各部门去向等于产出）", en="Base-year accounts balance"),
+        off,
+        "",
+        EXACT,
+        None,
+    )
     gdp, stated = float(answer.plan.path.gdp[0, 0]), answer.scenario.accounts.gdp.value
-    yield "gdp", Text(zh="部门增加值合计与地区生产总值之差", en="Value added against GDP"), gdp - stated, "亿元", CLOSE * stated + EXACT, None
+    yield (
+        "gdp",
+        Text(zh="部门增加值合计与地区生产总值之差", en="Value added against GDP"),
+        gdp - stated,
+        "亿元",
+        CLOSE * stated + EXACT,
+        None,
+    )
 
 
 def _base_mix(answer: Answer) -> Iterator[_Check]:
     """Without a mix of the base year, the plan's stands in for it."""
     if not answer.scenario.investment.base_shares:
         yield (
-            "base_shares", Text(zh="基年投资结构", en="Base-year mix of investment"), None, "", None,
+            "base_shares",
+            Text(zh="基年投资结构", en="Base-year mix of investment"),
+            None,
+            "",
+            None,
             Text(
                 zh="基年投资结构未给，取方案结构：改方案会连带改变基年",
-                en="base-year mix not stated: the plan's is taken, so changing the plan rewrites the base year",
+                en=(
+                    "base-year mix not stated: the plan's is taken, so changing the plan rewrites the base"
+                    " year"
+                ),
             ),
-        )  # fmt: skip
+        )
 
 
 def _path(answer: Answer) -> Iterator[_Check]:
@@ -104,7 +131,14 @@ def _path(answer: Answer) -> Iterator[_Check]:
     asked = np.where(led[:, None], np.inf, path.asked[:, 1:, 0])
     short = np.minimum(path.limit[:, 1:, 0], asked)
     off = float(np.max(np.abs(made - short) / np.maximum(made, 1e-12)))
-    yield "short_side", Text(zh="逐年产出等于产能与需求较小者", en="Output is the less of capacity and demand"), off, "", EXACT, None
+    yield (
+        "short_side",
+        Text(zh="逐年产出等于产能与需求较小者", en="Output is the less of capacity and demand"),
+        off,
+        "",
+        EXACT,
+        None,
+    )
 
 
 def _added(answer: Answer) -> Iterator[_Check]:
@@ -112,14 +146,22 @@ def _added(answer: Answer) -> Iterator[_Check]:
     path, year = answer.plan.path, answer.year
     growth = 100 * (float(path.gdp[year, 0]) / float(path.gdp[year - 1, 0]) - 1)
     told = sum(part for part in pulls if part is not None)
-    yield "pull", Text(zh="拉动之和减地区生产总值增速", en="Pulls less GDP growth"), told - growth, "points", 0.005, None
+    yield (
+        "pull",
+        Text(zh="拉动之和减地区生产总值增速", en="Pulls less GDP growth"),
+        told - growth,
+        "points",
+        0.005,
+        None,
+    )
     if all(part is not None for part in parts):
         off = round(sum(part for part in parts if part is not None) - 100, 6)
         yield "contribution", Text(zh="贡献率之和减100", en="Contributions less 100"), off, "%", EXACT, None
 
 
 def _money(answer: Answer) -> Iterator[_Check]:
-    """Every yuan planned is put in place, cancelled or left over at the end of the horizon, once; the paths of both books agree."""
+    """Every yuan planned is put in place, cancelled or left over at the end of the horizon, once; the paths
+    of both books agree."""
     delivery, ids = answer.plan.delivery, answer.economy.sector_ids
     if not delivery.projects:
         return
@@ -128,7 +170,14 @@ def _money(answer: Answer) -> Iterator[_Check]:
         spent[ids.index(project.sector)] += path
     carried = delivery.works.invested[..., 0] - spent - delivery.unnamed[1]
     off = float(np.abs(carried[:, 1:]).max(initial=0.0) + np.maximum(-carried[:, 0], 0.0).max(initial=0.0))
-    yield "money", Text(zh="计划投资的去向：每元只计一次", en="Planned investment: every yuan once"), off, "亿元", 1e-6, None
+    yield (
+        "money",
+        Text(zh="计划投资的去向：每元只计一次", en="Planned investment: every yuan once"),
+        off,
+        "亿元",
+        1e-6,
+        None,
+    )
 
 
 def _income(answer: Answer) -> Iterator[_Check]:
@@ -137,15 +186,29 @@ def _income(answer: Answer) -> Iterator[_Check]:
     real = float(INDICATORS["household_income_growth"].value(path, year, Asked())[0])
     nominal = 100 * ((1 + real / 100) * float(answer.economy.prices.consumer[0]) - 1)
     for key in ("urban_income_growth", "rural_income_growth"):
-        target = next((each for each in sheet.targets.values() if each.indicator == key and each.judged), None)
+        target = next(
+            (each for each in sheet.targets.values() if each.indicator == key and each.judged), None
+        )
         if target is not None:
             linked = float(sheet.value(target, path, year)[0])
             title = target.title
             yield (
-                f"income:{target.id}", Text(zh=f"{title.of('zh')}：推算减账户居民收入名义增速", en=f"{title.of('en')}: linked less income of the accounts"),
-                linked - nominal, "points", None,
-                Text(zh=f"账户居民收入名义增长{nominal:.1f}%，挂钩推算{linked:.1f}%", en=f"income of the accounts grows by {nominal:.1f} % in current prices, the linked row says {linked:.1f} %"),
-            )  # fmt: skip
+                f"income:{target.id}",
+                Text(
+                    zh=f"{title.of('zh')}：推算减账户居民收入名义增速",
+                    en=f"{title.of('en')}: linked less income of the accounts",
+                ),
+                linked - nominal,
+                "points",
+                None,
+                Text(
+                    zh=f"账户居民收入名义增长{nominal:.1f}%，挂钩推算{linked:.1f}%",
+                    en=(
+                        f"income of the accounts grows by {nominal:.1f} % in current prices, the linked row"
+                        f" says {linked:.1f} %"
+                    ),
+                ),
+            )
 
 
 def _adjusted(answer: Answer) -> Iterator[_Check]:
@@ -155,28 +218,50 @@ def _adjusted(answer: Answer) -> Iterator[_Check]:
         title = titles[each.branch]
         yield (
             f"adjusted:{each.branch}",
-            Text(zh=f"{title.of('zh')}：本地采购先验下调系数", en=f"{title.of('en')}: prior of local purchases lowered by factor"),
-            each.purchases, "", None,
+            Text(
+                zh=f"{title.of('zh')}：本地采购先验下调系数",
+                en=f"{title.of('en')}: prior of local purchases lowered by factor",
+            ),
+            each.purchases,
+            "",
+            None,
             Text(
                 zh=f"本地需求超出产出，已下调；投资的本地采购系数 {each.investment:.2f}",
-                en=f"local demand would exceed output; purchases of investment by factor {each.investment:.2f}",
+                en=(
+                    "local demand would exceed output; purchases of investment by factor"
+                    f" {each.investment:.2f}"
+                ),
             ),
-        )  # fmt: skip
+        )
 
 
 def _recoveries(answer: Answer) -> Iterator[_Check]:
     for row in recovery(answer).records():
-        zh, en = f"{row['element']} 综合利用率：模型减公布", f"Recovery of {row['element']}: model less reported"
-        yield f"recovery:{row['sector']}:{row['element']}", Text(zh=zh, en=en), row["difference"], "points", row["tolerance"], None
+        zh, en = (
+            f"{row['element']} 综合利用率：模型减公布",
+            f"Recovery of {row['element']}: model less reported",
+        )
+        yield (
+            f"recovery:{row['sector']}:{row['element']}",
+            Text(zh=zh, en=en),
+            row["difference"],
+            "points",
+            row["tolerance"],
+            None,
+        )
 
 
 def _limits(answer: Answer) -> Iterator[_Check]:
     for use in answer.assessment.uses:
         title, unit = answer.scenario.limits[use.bound.id].title, relax_unit(answer, use.bound.id)
         yield (
-            f"limit:{use.bound.id}", Text(zh=f"现方案超出限制：{title.of('zh')}", en=f"Plan over limit: {title.of('en')}"),
-            use.over, unit, 0.0, None,
-        )  # fmt: skip
+            f"limit:{use.bound.id}",
+            Text(zh=f"现方案超出限制：{title.of('zh')}", en=f"Plan over limit: {title.of('en')}"),
+            use.over,
+            unit,
+            0.0,
+            None,
+        )
 
 
 def _promises(answer: Answer) -> Iterator[_Check]:
@@ -186,8 +271,18 @@ def _promises(answer: Answer) -> Iterator[_Check]:
         target = answer.sheet.targets[key]
         simulated = float(answer.sheet.value(target, run.path, answer.year)[0]) if run else promise
         near = PROMISE_POINTS if target.unit == "%" else PROMISE * max(abs(promise), 1.0)
-        title = Text(zh=f"优化方案模拟减承诺：{target.title.of('zh')}", en=f"Optimised mix, simulated less promised: {target.title.of('en')}")
-        yield f"promise:{key}", title, simulated - promise, "points" if target.unit == "%" else target.unit, near, None
+        title = Text(
+            zh=f"优化方案模拟减承诺：{target.title.of('zh')}",
+            en=f"Optimised mix, simulated less promised: {target.title.of('en')}",
+        )
+        yield (
+            f"promise:{key}",
+            title,
+            simulated - promise,
+            "points" if target.unit == "%" else target.unit,
+            near,
+            None,
+        )
     hoped = horizon_promise(answer)
     if hoped is not None:
         last, base = answer.economy.years, answer.economy.base_year
@@ -197,5 +292,3 @@ def _promises(answer: Answer) -> Iterator[_Check]:
             en=f"Optimised for {base + last}, simulated less promised: GDP ({base} prices)",
         )
         yield "promise:horizon", title, off, "亿元", PROMISE * hoped, None
-
-

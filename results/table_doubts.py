@@ -33,8 +33,18 @@ def doubts(answer: Answer) -> Table | None:
     for rank, path in enumerate(paths, start=1):
         quantity = known[path]
         basis = SOURCED if quantity.sourced else ASSUMED
-        rows.append((rank, name_of(answer, path), path, quantity.value, quantity.low, quantity.high,
-                     answer.ranking.effects[path], basis))
+        rows.append(
+            (
+                rank,
+                name_of(answer, path),
+                path,
+                quantity.value,
+                quantity.low,
+                quantity.high,
+                answer.ranking.effects[path],
+                basis,
+            )
+        )
     unit = "points" if target.unit == "%" else target.unit
     columns = (
         Column("rank", "序", "Rank", digits=0),
@@ -47,18 +57,31 @@ def doubts(answer: Answer) -> Table | None:
         Column("basis", "依据", "Basis"),
     )
     note = Text(
-        zh=f"把一个数移动半个区间（无区间的移动一成），其余不变，{target.title.of('zh')}变动多少；一阶近似。"
-        "计划本身（投资、结构、项目）和工艺链基年流量不在此列。",
-        en=f"How far {target.title.of('en')} moves when one number moves by half its range (a tenth of it where it has "
-        "none), all else equal, to first order. The plan itself (money, mix, projects) and base flows of a chain are "
-        "not ranked.",
+        zh=(
+            f"把一个数移动半个区间（无区间的移动一成），其余不变，{target.title.of('zh')}变动多少；一阶近似。"
+            "计划本身（投资、结构、项目）和工艺链基年流量不在此列。"
+        ),
+        en=(
+            f"How far {target.title.of('en')} moves when one number moves by half its range (a tenth of it"
+            " where it has none), all else equal, to first order. The plan itself (money, mix, projects) and"
+            " base flows of a chain are not ranked."
+        ),
     )
-    return Table("doubts", Text(zh="存疑：结论最依赖的数", en="What the answer hangs on"), columns, tuple(rows), ("path",), note)
+    return Table(
+        "doubts",
+        Text(zh="存疑：结论最依赖的数", en="What the answer hangs on"),
+        columns,
+        tuple(rows),
+        ("path",),
+        note,
+    )
 
 
 def headline(answer: Answer, lang: str, count: int = 4) -> str:
     """The strongest numbers in one line."""
-    parts = [f"{name_of(answer, p).of(lang)} ±{abs(answer.ranking.effects[p]):.2f}" for p in ranked(answer)[:count]]
+    parts = [
+        f"{name_of(answer, p).of(lang)} ±{abs(answer.ranking.effects[p]):.2f}" for p in ranked(answer)[:count]
+    ]
     if not parts or answer.ranked_by is None:
         return ""
     target = answer.sheet.targets[answer.ranked_by]
@@ -102,7 +125,8 @@ def name_of(answer: Answer, path: str) -> Text:
 
 
 def _title(answer: Answer, key: str) -> Text:
-    """Title of a class of the national table, a sector, a fund, a target, an indicator or a material, else the key."""
+    """Title of a class of the national table, a sector, a fund, a target, an indicator or a material, else
+    the key."""
     scenario = answer.scenario
     if key in scenario.national.classes:
         return scenario.national.classes[key].title

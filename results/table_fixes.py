@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 COST = Text(
     zh="权重＝限制所列单价×追加或放宽量之和，只用于在各种放宽之间排序，不是金额；金额见“可作的选择”表",
-    en="weight = price that a limit states × amount added or relaxed, summed: it ranks relaxations and is no amount of money; money is in the table \"What can be decided\"",
+    en=(
+        "weight = price that a limit states × amount added or relaxed, summed: it ranks relaxations and is no"
+        ' amount of money; money is in the table "What can be decided"'
+    ),
 )
 
 
@@ -65,18 +68,32 @@ def fixes(answer: Answer) -> Table:
         Column("fine", "位数", "Digits", digits=0, shown=False),
     )
     note = Text(
-        zh=f"放宽多少以达到目标、权重最小为准；“模拟可到”是按放宽后的方案重新模拟的结果。{COST.zh}。"
-        "投资的标准误是抽样误差。方案的全部变动见“路径的方案”表。",
-        en=f"Limits are relaxed just enough, at least weight; the value is that of the relaxed plan, simulated again. "
-        f"{COST.en[0].upper()}{COST.en[1:]}. The s.e. of an amount of investment is what the draws leave open. All that its plan changes is in the table \"Plans of the options\".",
+        zh=(
+            f"放宽多少以达到目标、权重最小为准；“模拟可到”是按放宽后的方案重新模拟的结果。{COST.zh}。"
+            "投资的标准误是抽样误差。方案的全部变动见“路径的方案”表。"
+        ),
+        en=(
+            "Limits are relaxed just enough, at least weight; the value is that of the relaxed plan,"
+            " simulated again. "
+            f"{COST.en[0].upper()}{COST.en[1:]}. The s.e. of an amount of investment is what the draws leave"
+            ' open. All that its plan changes is in the table "Plans of the options".'
+        ),
     )
     if not rows:
         note = Text(
             zh="没有一档要靠放宽限制达到：或在限制内已可达，或放宽到终点也达不到。",
-            en="No tier is reached by relaxing a limit: each is reached within the limits, or not even at their end.",
+            en=(
+                "No tier is reached by relaxing a limit: each is reached within the limits, or not even at"
+                " their end."
+            ),
         )
     table = Table(
-        "fixes", Text(zh="代价最小的路径", en="Least-cost options"), columns, tuple(rows), ("target", "tier_id", "limit"), note
+        "fixes",
+        Text(zh="代价最小的路径", en="Least-cost options"),
+        columns,
+        tuple(rows),
+        ("target", "tier_id", "limit"),
+        note,
     )
     return hide_empty(table, "error", "inside", "shifts", "value")
 
@@ -85,12 +102,25 @@ def _fix(answer: Answer, fix: Fix, target: Target | None, tier: str) -> list[tup
     limits = answer.scenario.limits
     price = {use.bound.id: use.bound.price for use in answer.assessment.uses}
     shifts = both(lambda lang: shifted(answer, fix.run, lang)) if any(fix.run.plan.shifts.values()) else None
-    moves = both(lambda lang: shares_moved(answer, fix.run, lang, 3) or ("不变" if lang == "zh" else "unchanged"))
+    moves = both(
+        lambda lang: shares_moved(answer, fix.run, lang, 3) or ("不变" if lang == "zh" else "unchanged")
+    )
     head = _head(target, tier)
     value = None if math.isnan(fix.value) else fix.value
     tail = (fix.cost, value, shifts, moves, telling_digits(target, fix.value) if target else None)
     rows = [
-        (*head, key, limits[key].title, more, fix.error if limits[key].on == "investment" else None, min(more, room(answer, key)) or None, unit_text(relax_unit(answer, key)), price[key], price[key] * more, *tail)
+        (
+            *head,
+            key,
+            limits[key].title,
+            more,
+            fix.error if limits[key].on == "investment" else None,
+            min(more, room(answer, key)) or None,
+            unit_text(relax_unit(answer, key)),
+            price[key],
+            price[key] * more,
+            *tail,
+        )
         for key, more in fix.relaxed.items()
     ]
     none = Text(zh="不需放宽", en="nothing relaxed")
@@ -99,7 +129,9 @@ def _fix(answer: Answer, fix: Fix, target: Target | None, tier: str) -> list[tup
 
 def fix_plans(answer: Answer) -> Table:
     """The whole plan of each fix beside the plan as written: every sector's share, every start that moves."""
-    rows = [row for target, tier, fix in _fixed(answer) for row in _plan(answer, fix, (*_head(target, tier),))]
+    rows = [
+        row for target, tier, fix in _fixed(answer) for row in _plan(answer, fix, (*_head(target, tier),))
+    ]
     columns = (
         *_HEAD,
         Column("kind_id", "类别代码", "Kind id", shown=False),
@@ -115,12 +147,19 @@ def fix_plans(answer: Answer) -> Table:
     )
     note = Text(
         zh="各办法的占比按所列位数相加为100；开工提前为负的是推后。",
-        en="Shares of a fix add up to 100 in the digits shown; a start brought forward by less than nothing is put off.",
+        en=(
+            "Shares of a fix add up to 100 in the digits shown; a start brought forward by less than nothing"
+            " is put off."
+        ),
     )
     table = Table(
-        "fix_plans", Text(zh="路径的方案", en="Plans of the options"), columns, tuple(rows),
-        ("target", "tier_id", "kind_id", "item_id"), note,
-    )  # fmt: skip
+        "fix_plans",
+        Text(zh="路径的方案", en="Plans of the options"),
+        columns,
+        tuple(rows),
+        ("target", "tier_id", "kind_id", "item_id"),
+        note,
+    )
     return hide_empty(table, "earlier")
 
 
@@ -131,12 +170,36 @@ def _plan(answer: Answer, fix: Fix, head: tuple[Any, ...]) -> list[tuple[Any, ..
     plan, run = answer.plan, fix.run
     old, new = printed_shares(plan), printed_shares(run)
     rows: list[tuple[Any, ...]] = [
-        (*head, "sector", _KINDS["sector"], key, sector.title, old[at], new[at], round(new[at] - old[at], 1),
-         float(plan.plan.investment[at, 0]), float(run.plan.investment[at, 0]), None)
+        (
+            *head,
+            "sector",
+            _KINDS["sector"],
+            key,
+            sector.title,
+            old[at],
+            new[at],
+            round(new[at] - old[at], 1),
+            float(plan.plan.investment[at, 0]),
+            float(run.plan.investment[at, 0]),
+            None,
+        )
         for at, (key, sector) in enumerate(answer.scenario.sectors.items())
-    ]  # fmt: skip
+    ]
     rows += [
-        (*head, "project", _KINDS["project"], key, answer.scenario.projects[key].title, None, None, None, None, None, -months)
-        for key, months in run.plan.shifts.items() if months
+        (
+            *head,
+            "project",
+            _KINDS["project"],
+            key,
+            answer.scenario.projects[key].title,
+            None,
+            None,
+            None,
+            None,
+            None,
+            -months,
+        )
+        for key, months in run.plan.shifts.items()
+        if months
     ]
     return rows

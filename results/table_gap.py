@@ -1,4 +1,5 @@
-"""The gap sheet as a table: by sector and by cause, in money and points, adding up to the printed digit (缺口分解)."""
+"""The gap sheet as a table: by sector and by cause, in money and points, adding up to the printed digit
+(缺口分解)."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ _TOTAL = Text(zh="缺口合计", en="Gap in all")
 def gap_sheet(answer: Answer) -> Table | None:
     """Every tier of GDP growth: parts by sector, then by cause, each adding up to the gap as printed.
 
-    Money and points are rounded here by the largest remainder: every form of the report shows the same digits.
+    Money and points are rounded here by the largest remainder: every form of the report shows the same
+    digits.
     """
     rows: list[tuple[Any, ...]] = []
     for gap in answer.gaps:
@@ -32,48 +34,94 @@ def gap_sheet(answer: Answer) -> Table | None:
     if not rows:
         return None
     columns = (
-        Column("tier_id", "档次代码", "Tier id", shown=False), Column("tier", "档次", "Tier"), Column("block", "块", "Block", shown=False),
-        Column("division", "分法", "Divided"), Column("level", "层级", "Level", shown=False), Column("item", "代码", "Item id", shown=False),
-        Column("title", "项", "Item"), Column("before", "上年增加值", "Value added, year before", "亿元", 1),
-        Column("asked", "需增长", "Growth asked", "%", 2), Column("expected", "预计增长", "Expected", "%", 2),
-        Column("set_by", "要求来自", "Asked by"), Column("months", "延期", "Late by", "months", 1),
+        Column("tier_id", "档次代码", "Tier id", shown=False),
+        Column("tier", "档次", "Tier"),
+        Column("block", "块", "Block", shown=False),
+        Column("division", "分法", "Divided"),
+        Column("level", "层级", "Level", shown=False),
+        Column("item", "代码", "Item id", shown=False),
+        Column("title", "项", "Item"),
+        Column("before", "上年增加值", "Value added, year before", "亿元", 1),
+        Column("asked", "需增长", "Growth asked", "%", 2),
+        Column("expected", "预计增长", "Expected", "%", 2),
+        Column("set_by", "要求来自", "Asked by"),
+        Column("months", "延期", "Late by", "months", 1),
         Column("gap_yi", "余(+)缺(-)", "Margin (+) or gap (-)", "亿元", MONEY, signed=True),
         Column("gap", "余(+)缺(-)", "Margin (+) or gap (-)", "points", POINTS, signed=True),
     )
     note = Text(
-        zh="每档两种分法，各自相加都恰为缺口（最大余额法，到显示位数）。按部门：目标表另有增速目标的部门按该目标要求，其余部门在预计增速上"
-        "同加（减）若干个百分点，使地区生产总值恰为该档；金额按基年价。按成因：逐个去掉具名项目的预期延误再模拟，得各项目延期所失；"
-        "“交互”是同时去掉与逐个之和的差。",
-        en="Each tier is divided twice, and each division adds up to the gap in the digits shown (largest remainder). By sector: a sector that "
-        "another growth row speaks for is asked that growth, all others the same number of points more or less than expected, so that GDP "
-        "comes to the tier; money at base-year prices. By cause: the slip that the scenario expects is taken from one named project at a time and "
-        "simulated again; what they do together is taking all away at once less the sum of each.",
-    )  # fmt: skip
-    return Table("gap_sheet", Text(zh="缺口分解", en="Gap sheet"), columns, tuple(rows), ("block", "item"), note)
+        zh=(
+            "每档两种分法，各自相加都恰为缺口（最大余额法，到显示位数）。"
+            "按部门：目标表另有增速目标的部门按该目标要求，其余部门在预计增速上"
+            "同加（减）若干个百分点，使地区生产总值恰为该档；金额按基年价。"
+            "按成因：逐个去掉具名项目的预期延误再模拟，得各项目延期所失；"
+            "“交互”是同时去掉与逐个之和的差。"
+        ),
+        en=(
+            "Each tier is divided twice, and each division adds up to the gap in the digits shown (largest"
+            " remainder). By sector: a sector that another growth row speaks for is asked that growth, all"
+            " others the same number of points more or less than expected, so that GDP comes to the tier;"
+            " money at base-year prices. By cause: the slip that the scenario expects is taken from one named"
+            " project at a time and simulated again; what they do together is taking all away at once less"
+            " the sum of each."
+        ),
+    )
+    return Table(
+        "gap_sheet", Text(zh="缺口分解", en="Gap sheet"), columns, tuple(rows), ("block", "item"), note
+    )
 
 
 def _rows(answer: Answer, gap: Gap) -> list[tuple[Any, ...]]:
     scenario, tier = answer.scenario, TIERS[gap.tier]
     sectors = [
-        (part.sector, scenario.sectors[part.sector].title, part.before, part.asked, part.expected, _by(answer, part.set_by), None, part.money)
+        (
+            part.sector,
+            scenario.sectors[part.sector].title,
+            part.before,
+            part.asked,
+            part.expected,
+            _by(answer, part.set_by),
+            None,
+            part.money,
+        )
         for part in gap.parts
     ]
     causes: list[tuple[Any, ...]] = [
-        (one.project, scenario.projects[one.project].title, None, None, None, None, one.months, one.money) for one in gap.late if abs(one.money) >= 0.005
+        (one.project, scenario.projects[one.project].title, None, None, None, None, one.months, one.money)
+        for one in gap.late
+        if abs(one.money) >= 0.005
     ]
     rest = sum(one.money for one in gap.late if abs(one.money) < 0.005)
     if causes:
         causes.append(("together", _TOGETHER, None, None, None, None, None, gap.together + rest))
-    causes.append(("other", _OTHER, None, None, None, None, None, gap.money - sum(cause[-1] for cause in causes)))
+    causes.append(
+        ("other", _OTHER, None, None, None, None, None, gap.money - sum(cause[-1] for cause in causes))
+    )
     made: list[tuple[Any, ...]] = []
     for name, division, parts in (("sector", _SECTOR, sectors), ("cause", _CAUSE, causes)):
         block = f"{gap.tier}:{name}"
         money = largest_remainder([part[-1] for part in parts], MONEY, gap.money)
         share = largest_remainder([100 * part[-1] / gap.before for part in parts], POINTS, gap.points)
         head = (gap.tier, tier, block, division)
-        made += [(*head, "part", *part[:-1], yi, point) for part, yi, point in zip(parts, money, share, strict=True)]
-        made.append((*head, "total", "total", _TOTAL, gap.before, gap.asked, gap.expected, None, None,
-                     float(number(gap.money, MONEY)), float(number(gap.points, POINTS))))  # fmt: skip
+        made += [
+            (*head, "part", *part[:-1], yi, point)
+            for part, yi, point in zip(parts, money, share, strict=True)
+        ]
+        made.append(
+            (
+                *head,
+                "total",
+                "total",
+                _TOTAL,
+                gap.before,
+                gap.asked,
+                gap.expected,
+                None,
+                None,
+                float(number(gap.money, MONEY)),
+                float(number(gap.points, POINTS)),
+            )
+        )
     return made
 
 
@@ -84,7 +132,11 @@ def _by(answer: Answer, source: str) -> Text | None:
     target = answer.sheet.targets.get(source.removesuffix(":rest").removesuffix(":ceiling"))
     if target is not None:
         return target.title
-    return Text(zh="固定资产投资", en="Fixed-asset investment") if source.startswith("investment:") else Text(zh=source)
+    return (
+        Text(zh="固定资产投资", en="Fixed-asset investment")
+        if source.startswith("investment:")
+        else Text(zh=source)
+    )
 
 
 def gap_sentence(answer: Answer, lang: str) -> str:
@@ -93,11 +145,33 @@ def gap_sentence(answer: Answer, lang: str) -> str:
     if gap is None:
         return ""
     worst = [part for part in sorted(gap.parts, key=lambda part: part.money) if part.money < 0][:3]
-    named = listed([f"{answer.scenario.sectors[part.sector].title.of(lang)} {amount(part.money, '亿元', lang, plus=True)}" for part in worst], lang)
+    named = listed(
+        [
+            f"{answer.scenario.sectors[part.sector].title.of(lang)}"
+            f" {amount(part.money, '亿元', lang, plus=True)}"
+            for part in worst
+        ],
+        lang,
+    )
     late, tier = gap.together + sum(one.money for one in gap.late), TIERS[gap.tier].of(lang)
     title = gap.target.title.of(lang)
     if lang == "zh":
-        told = f"{title}{tier}档缺 {amount(-gap.money, '亿元', lang)}（{points(-gap.points, lang).lstrip('+')}）；按部门缺口最大：{named}"
-        return told + (f"；具名项目的预期延误{'造成其中' if late < 0 else '使缺口少'}{amount(abs(late), '亿元', lang)}" if gap.late else "")
-    told = f"{title} lacks {amount(-gap.money, '亿元', lang)} ({points(-gap.points, lang).lstrip('+')}) of its {tier} tier; most of it in {named}"
-    return told + (f"; the slip expected of named projects {'costs' if late < 0 else 'spares'} {amount(abs(late), '亿元', lang)} of it" if gap.late else "")
+        told = (
+            f"{title}{tier}档缺"
+            f" {amount(-gap.money, '亿元', lang)}（{points(-gap.points, lang).lstrip('+')}）；按部门缺口最大：{named}"  # noqa: E501
+        )
+        return told + (
+            f"；具名项目的预期延误{'造成其中' if late < 0 else '使缺口少'}{amount(abs(late), '亿元', lang)}"
+            if gap.late
+            else ""
+        )
+    told = (
+        f"{title} lacks {amount(-gap.money, '亿元', lang)} ({points(-gap.points, lang).lstrip('+')}) of its"
+        f" {tier} tier; most of it in {named}"
+    )
+    return told + (
+        f"; the slip expected of named projects {'costs' if late < 0 else 'spares'}"
+        f" {amount(abs(late), '亿元', lang)} of it"
+        if gap.late
+        else ""
+    )

@@ -35,13 +35,21 @@ def hangs_table(answer: Answer) -> Table | None:
             share = by_target[target.id][cause]
             cells += [100 * share.value, 100 * share.error]
         rows.append(tuple(cells))
-    columns = [Column("cause", "来源代码", "Cause id", shown=False), Column("title", "不确定性来源", "Cause of doubt")]
+    columns = [
+        Column("cause", "来源代码", "Cause id", shown=False),
+        Column("title", "不确定性来源", "Cause of doubt"),
+    ]
     for target in targets:
         zh, en = target.title.of("zh"), target.title.of("en")
         columns.append(Column(f"share_{target.id}", f"{zh} 方差占比", f"{en}, share of variance", "%", 1))
         columns.append(Column(f"error_{target.id}", f"{zh} 标准误", f"{en}, s.e.", "points", 1))
     return Table(
-        "hangs", Text(zh="不确定性从哪里来", en="What the doubt comes from"), tuple(columns), tuple(rows), ("cause",), _note(answer)
+        "hangs",
+        Text(zh="不确定性从哪里来", en="What the doubt comes from"),
+        tuple(columns),
+        tuple(rows),
+        ("cause",),
+        _note(answer),
     )
 
 
@@ -55,12 +63,19 @@ def _note(answer: Answer) -> Text:
         zh_parts.append(f"{target.title.of('zh')} {number(value, digits)}")
         en_parts.append(f"{target.title.of('en')} {number(value, digits)}")
     return Text(
-        zh=f"各来源单独解释的方差，由{found.draws:,}次抽样回归得到并在未参与拟合的抽样上计算；相关的来源合计时各计其协方差，"
-        f"各行与其余相加为 100%；小于标准误的负值即为零。其余：交互作用、非线性与项目自身的随机性。标准差：{'，'.join(zh_parts)}。",
-        en=f"Variance that each cause explains by itself, by regression on {found.draws:,} draws and measured on draws that the fit "
-        "has not seen; causes that move together each count their covariance, so that all lines add up to 100 %; a negative figure "
-        "below its error is zero. Rest: interactions, curvature, and chances of the projects' own. "
-        f"Standard deviation: {', '.join(en_parts)}.",
+        zh=(
+            "各来源单独解释的方差，"
+            f"由{found.draws:,}次抽样回归得到并在未参与拟合的抽样上计算；相关的来源合计时各计其协方差，"
+            "各行与其余相加为 100%；小于标准误的负值即为零。其余：交互作用、非线性与项目自身的随机性。"
+            f"标准差：{'，'.join(zh_parts)}。"
+        ),
+        en=(
+            f"Variance that each cause explains by itself, by regression on {found.draws:,} draws and"
+            " measured on draws that the fit has not seen; causes that move together each count their"
+            " covariance, so that all lines add up to 100 %; a negative figure below its error is zero."
+            " Rest: interactions, curvature, and chances of the projects' own. Standard deviation:"
+            f" {', '.join(en_parts)}."
+        ),
     )
 
 

@@ -24,10 +24,15 @@ _FULL = 1e-6  # relative distance at which a limit counts as used up
 _MONEY = "total money"
 
 _NOTE = Text(
-    zh="“多1单位”的边际效果在该目标的最优方案处成立（小范围内），不在现方案处；“方案已用满”说的是现方案："
-    "现方案没用满的限制，最优方案可能用满，因此边际效果可以为正。",
-    en="The effect of one more unit holds at the optimum of that target, for small changes, not at the plan; \"used up\" "
-    "speaks of the plan: a limit that the plan leaves slack may bind at the optimum and then has a worth.",
+    zh=(
+        "“多1单位”的边际效果在该目标的最优方案处成立（小范围内），不在现方案处；“方案已用满”说的是现方案："
+        "现方案没用满的限制，最优方案可能用满，因此边际效果可以为正。"
+    ),
+    en=(
+        "The effect of one more unit holds at the optimum of that target, for small changes, not at the plan;"
+        ' "used up" speaks of the plan: a limit that the plan leaves slack may bind at the optimum and then'
+        " has a worth."
+    ),
 )
 
 
@@ -47,31 +52,57 @@ def contradiction(setting: Setting) -> Text | None:
     if not setting.contradictory:
         return None
     if len(setting.contradictory) == 1:
-        return both(lambda lang: (
-            f"没有任何方案能守住{_all_of(setting, lang)}：在建和已定项目就需要更多" if lang == "zh"
-            else f"No plan keeps {_all_of(setting, lang)}: named projects alone need more"
-        ))
-    return both(lambda lang: (
-        f"限制互相矛盾：没有任何方案能同时守住{_all_of(setting, lang)}" if lang == "zh"
-        else f"The limits contradict each other: no plan keeps all of {_all_of(setting, lang)}"
-    ))
+        return both(
+            lambda lang: (
+                f"没有任何方案能守住{_all_of(setting, lang)}：在建和已定项目就需要更多"
+                if lang == "zh"
+                else f"No plan keeps {_all_of(setting, lang)}: named projects alone need more"
+            )
+        )
+    return both(
+        lambda lang: (
+            f"限制互相矛盾：没有任何方案能同时守住{_all_of(setting, lang)}"
+            if lang == "zh"
+            else f"The limits contradict each other: no plan keeps all of {_all_of(setting, lang)}"
+        )
+    )
 
 
 def assumed_row(setting: Setting) -> list[tuple[str, Text, Text]]:
-    """That every sector keeps a part of its money because nobody said how little it may have, as a line of a summary."""
+    """That every sector keeps a part of its money because nobody said how little it may have, as a line of a
+    summary."""
     if not unfloored(setting.scenario):
         return []
     part = number(100 * FLOOR, 0)
-    return [("assumed", Text(zh="注意", en="Note"), Text(
-        zh=f"没有写明各部门投资最多可压减多少（cut 或 floor 限制）：假定各部门至少保留计划投资的{part}%。",
-        en=f"no limit says how far a sector's investment may be cut (cut or floor): every sector keeps at least {part} % of its planned money, an assumption.",
-    ))]
+    return [
+        (
+            "assumed",
+            Text(zh="注意", en="Note"),
+            Text(
+                zh=f"没有写明各部门投资最多可压减多少（cut 或 floor 限制）：假定各部门至少保留计划投资的{part}%。",  # noqa: E501
+                en=(
+                    "no limit says how far a sector's investment may be cut (cut or floor): every sector"
+                    f" keeps at least {part} % of its planned money, an assumption."
+                ),
+            ),
+        )
+    ]
 
 
 def contradiction_row(setting: Setting) -> list[tuple[str, Text, Text]]:
     """The same as a line of a summary."""
     told = contradiction(setting)
-    return [("broken", Text(zh="注意", en="Note"), both(lambda lang: told.of(lang) + ("。" if lang == "zh" else ".")))] if told else []
+    return (
+        [
+            (
+                "broken",
+                Text(zh="注意", en="Note"),
+                both(lambda lang: told.of(lang) + ("。" if lang == "zh" else ".")),
+            )
+        ]
+        if told
+        else []
+    )
 
 
 def _all_of(setting: Setting, lang: str) -> str:
@@ -82,7 +113,8 @@ def _all_of(setting: Setting, lang: str) -> str:
 class Priced:
     """A row of the solver in a planner's words: what it is, and one more unit of what.
 
-    ``scale`` times the solver's price of the row is what one more unit is worth: below zero where a floor is lowered,
+    ``scale`` times the solver's price of the row is what one more unit is worth: below zero where a floor is
+    lowered,
     and the money behind a percentage point where the limit is on a percentage.
     """
 
@@ -95,10 +127,16 @@ class Priced:
 def effects(answer: Answer) -> list[Column]:
     """A column per main target with what one more unit of something does to it."""
     return [
-        Column(f"effect_{target.id}", f"最优处多1单位：{target.title.of('zh')}", f"One more, at the optimum: {target.title.of('en')}",
-               "points" if target.unit == "%" else target.unit, 4, signed=True)
+        Column(
+            f"effect_{target.id}",
+            f"最优处多1单位：{target.title.of('zh')}",
+            f"One more, at the optimum: {target.title.of('en')}",
+            "points" if target.unit == "%" else target.unit,
+            4,
+            signed=True,
+        )
         for target in mains(answer)
-    ]  # fmt: skip
+    ]
 
 
 def limits(answer: Answer) -> Table:
@@ -127,14 +165,22 @@ def _limit(answer: Answer, use: Use) -> tuple[Any, ...]:
     stated = answer.scenario.limits[bound.id]
     slack = max(bound.most - use.used, 0.0)
     end = stated.relax_to.value if stated.relax_to else None
-    worth = [
-        _worth(answer, use, answer.assessment.prices.get(target.id, {})) for target in mains(answer)
-    ]
+    worth = [_worth(answer, use, answer.assessment.prices.get(target.id, {})) for target in mains(answer)]
     sign = -1.0 if bound.kind == "floor" else 1.0
     return (
-        bound.id, stated.title, LIMITS[bound.kind][0], unit_text(limit_unit(answer, bound.id)), sign * bound.most, sign * use.used,
-        slack, use.over, end, stated.price.value if stated.price else None, slack <= _FULL * max(1.0, abs(bound.most)), *worth,
-    )  # fmt: skip
+        bound.id,
+        stated.title,
+        LIMITS[bound.kind][0],
+        unit_text(limit_unit(answer, bound.id)),
+        sign * bound.most,
+        sign * use.used,
+        slack,
+        use.over,
+        end,
+        stated.price.value if stated.price else None,
+        slack <= _FULL * max(1.0, abs(bound.most)),
+        *worth,
+    )
 
 
 def _worth(answer: Answer, use: Use, prices: Mapping[str, float]) -> float | None:
@@ -171,7 +217,9 @@ def binding(answer: Answer) -> Table:
     for target, prices in answer.assessment.prices.items():
         for row, price in prices.items():
             found.setdefault(row, {})[target] = price
-    if any(f"limit:{use.bound.id}" in found for use in answer.assessment.uses if use.bound.kind == "investment"):
+    if any(
+        f"limit:{use.bound.id}" in found for use in answer.assessment.uses if use.bound.kind == "investment"
+    ):
         found.pop(_MONEY, None)  # the limit on all money says the same under its own name
     rows: list[tuple[Any, ...]] = []
     for row, by_target in found.items():
@@ -229,7 +277,11 @@ def priced(answer: Setting, row: str) -> Priced:
 
 def named(row: Priced) -> Text:
     """What binds, with the word for capacity, market or feed behind a branch or material."""
-    zh, en = {"capacity": ("产能", " capacity"), "market": ("市场", " market"), "feed": ("原料", " feed")}.get(row.kind, ("", ""))
+    zh, en = {
+        "capacity": ("产能", " capacity"),
+        "market": ("市场", " market"),
+        "feed": ("原料", " feed"),
+    }.get(row.kind, ("", ""))
     return _suffix(row.title, zh, en)
 
 
@@ -244,13 +296,17 @@ def _of_limit(answer: Setting, rest: str) -> Priced:
     ends = {"more": ("（上限）", " (upper end)"), "less": ("（下限放低）", " (floor lowered)")}
     side = ends["less"] if limit.on == "cut" else ends.get(way, ("", ""))
     title = Text(
-        zh=f"{limit.title.of('zh')}：{name.of('zh')}{side[0]}", en=f"{limit.title.of('en')}: {name.of('en')}{side[1]}"
+        zh=f"{limit.title.of('zh')}：{name.of('zh')}{side[0]}",
+        en=f"{limit.title.of('en')}: {name.of('en')}{side[1]}",
     )
-    return Priced("limit", title, "points", (-1.0 if side is ends["less"] else 1.0) * _behind(answer, limit.on, sector))
+    return Priced(
+        "limit", title, "points", (-1.0 if side is ends["less"] else 1.0) * _behind(answer, limit.on, sector)
+    )
 
 
 def _behind(answer: Setting, on: str, sector: str) -> float:
-    """Money behind one percentage point of a limit for a sector, 亿元: of its investment last year, of its plan, of the whole plan."""
+    """Money behind one percentage point of a limit for a sector, 亿元: of its investment last year, of its
+    plan, of the whole plan."""
     at = answer.economy.sector_ids.index(sector)
     money = answer.plan.plan.investment[:, 0]
     if on == "absorption":

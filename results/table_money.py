@@ -23,7 +23,8 @@ def investment_before(answer: Answer) -> FloatArray:
 
 
 def investment(answer: Answer) -> Table:
-    """Investment of the target year by sector: before, planned, put in place, growth, share, named projects."""
+    """Investment of the target year by sector: before, planned, put in place, growth, share, named
+    projects."""
     at, year = answer.year - 1, answer.economy.base_year + answer.year
     delivery, ids = answer.plan.delivery, answer.economy.sector_ids
     before, planned = investment_before(answer), answer.plan.plan.investment[:, at]
@@ -36,12 +37,22 @@ def investment(answer: Answer) -> Table:
     whole = float(done.sum())
     promised = delivery.planned[:, at]
     rows = [
-        _row("sector", key, titles[s], before[s], planned[s], done[s], named[s], promised[s], whole) for s, key in enumerate(ids)
+        _row("sector", key, titles[s], before[s], planned[s], done[s], named[s], promised[s], whole)
+        for s, key in enumerate(ids)
     ]
     rows.append(
-        _row("total", "total", Text(zh="合计", en="Total"), before.sum(), planned.sum(), whole, named.sum(),
-             promised.sum(), whole)
-    )  # fmt: skip
+        _row(
+            "total",
+            "total",
+            Text(zh="合计", en="Total"),
+            before.sum(),
+            planned.sum(),
+            whole,
+            named.sum(),
+            promised.sum(),
+            whole,
+        )
+    )
     columns = (
         Column("level", "层级", "Level", shown=False),
         Column("sector", "部门代码", "Sector id", shown=False),
@@ -57,23 +68,50 @@ def investment(answer: Answer) -> Table:
     )
     note = Text(
         zh="名义值；各部门按所列位数相加等于合计（最大余额法）。完成额由项目管线逐月模拟（开工、纳统、资金、排队）。",
-        en="Nominal; sectors add up to the total in the digits shown (largest remainder). What is put in place comes month by month out of the pipeline: starts, entry in the statistics, money, queues.",
+        en=(
+            "Nominal; sectors add up to the total in the digits shown (largest remainder). What is put in"
+            " place comes month by month out of the pipeline: starts, entry in the statistics, money, queues."
+        ),
     )
-    return Table("investment", Text(zh="固定资产投资", en="Investment"), columns, tuple(rows), ("level", "sector"), note)
+    return Table(
+        "investment",
+        Text(zh="固定资产投资", en="Investment"),
+        columns,
+        tuple(rows),
+        ("level", "sector"),
+        note,
+    )
 
 
-def _row(
-    level: str, key: str, title: Text, before: float, planned: float, done: float, named: float, named_plan: float, whole: float
+def _row(  # noqa: PLR0913  (each is a fact of its own)
+    level: str,
+    key: str,
+    title: Text,
+    before: float,
+    planned: float,
+    done: float,
+    named: float,
+    named_plan: float,
+    whole: float,
 ) -> tuple[Any, ...]:
     return (
-        level, key, title, float(before), float(planned), float(done), float(done - planned),
-        float(100 * (done / before - 1)) if before > 0 else None, float(100 * done / whole) if whole > 0 else None,
-        float(named_plan), float(named),
-    )  # fmt: skip
+        level,
+        key,
+        title,
+        float(before),
+        float(planned),
+        float(done),
+        float(done - planned),
+        float(100 * (done / before - 1)) if before > 0 else None,
+        float(100 * done / whole) if whole > 0 else None,
+        float(named_plan),
+        float(named),
+    )
 
 
 def money(answer: Answer) -> Table | None:
-    """What becomes of the planned money over the horizon, project by project and sector by sector, every yuan once.
+    """What becomes of the planned money over the horizon, project by project and sector by sector, every yuan
+    once.
 
     Overdue + planned + beyond plan = put in place + cancelled + left over.
     """
@@ -98,13 +136,25 @@ def money(answer: Answer) -> Table | None:
         held = done_others[s].sum() / (ratio.value / 100 if ratio and ratio.value > 0 else 1.0)
         left = planned_others[s].sum() - held
         beyond = done_others[s].sum() - held
-        row = np.array([carried[s], planned_others[s].sum(), beyond, done_others[s].sum() + carried[s], 0.0, left])
+        row = np.array(
+            [carried[s], planned_others[s].sum(), beyond, done_others[s].sum() + carried[s], 0.0, left]
+        )
         sums[s] += row
         title = Text(zh="其他工程", en="Other works")
         rows.append(("other", key, title, scenario.sectors[key].title, *map(float, row)))
     for s, key in enumerate(ids):
-        rows.append(("sector", key, Text(zh="小计", en="Subtotal"), scenario.sectors[key].title, *map(float, sums[s])))
-    rows.append(("total", "total", Text(zh="合计", en="Total"), Text(zh="全部", en="All"), *map(float, sums.sum(axis=0))))
+        rows.append(
+            ("sector", key, Text(zh="小计", en="Subtotal"), scenario.sectors[key].title, *map(float, sums[s]))
+        )
+    rows.append(
+        (
+            "total",
+            "total",
+            Text(zh="合计", en="Total"),
+            Text(zh="全部", en="All"),
+            *map(float, sums.sum(axis=0)),
+        )
+    )
     first, last = answer.economy.base_year + 1, answer.economy.base_year + answer.economy.years
     columns = (
         Column("level", "层级", "Level", shown=False),
@@ -119,11 +169,24 @@ def money(answer: Answer) -> Table | None:
         Column("left", f"{last}年后结余", f"Left over after {last}", "亿元", 1),
     )
     note = Text(
-        zh="每一元只计一次：上年转入＋计划＋完成率增减＝完成＋取消＋末年后结余（提前完成的为负）。晚完成的在完成当年计入。",
-        en="Every yuan once: late from before + planned + by the rate realised = put in place + cancelled + left over after the last year "
-        "(below zero: done sooner than planned). What is late counts in the year in which it is put in place.",
+        zh=(
+            "每一元只计一次：上年转入＋计划＋完成率增减＝完成＋取消＋末年后结余（提前完成的为负）。"
+            "晚完成的在完成当年计入。"
+        ),
+        en=(
+            "Every yuan once: late from before + planned + by the rate realised = put in place + cancelled +"
+            " left over after the last year (below zero: done sooner than planned). What is late counts in"
+            " the year in which it is put in place."
+        ),
     )
-    return Table("money", Text(zh="计划投资的去向", en="What becomes of planned investment"), columns, tuple(rows), ("level", "id"), note)
+    return Table(
+        "money",
+        Text(zh="计划投资的去向", en="What becomes of planned investment"),
+        columns,
+        tuple(rows),
+        ("level", "id"),
+        note,
+    )
 
 
 def funds(answer: Answer) -> Table | None:
@@ -140,10 +203,16 @@ def funds(answer: Answer) -> Table | None:
         parts = [sector.funds[key].value / 100 if key in sector.funds else 0.0 for sector in sectors.values()]
         used = float(yearly(drawn[key])[at]) if key in drawn else None
         limit = limits.get(key)
-        rows.append((
-            key, fund.title, float(np.array(parts) @ money), limit.stated.value if limit else None,
-            fund.amount.value if fund.amount else None, used,
-        ))  # fmt: skip
+        rows.append(
+            (
+                key,
+                fund.title,
+                float(np.array(parts) @ money),
+                limit.stated.value if limit else None,
+                fund.amount.value if fund.amount else None,
+                used,
+            )
+        )
     columns = (
         Column("fund", "资金代码", "Fund id", shown=False),
         Column("title", "资金来源", "Fund"),

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def coefficient_table(economy: Economy) -> Table:
-    """Local inputs between sectors per yuan of the buyer's output: coefficients of branches weighted by output (直接消耗系数)."""
+    """Local inputs between sectors per yuan of the buyer's output: coefficients of branches weighted by
+    output (直接消耗系数)."""
     accounts, sectors = economy.accounts, economy.sectors
     local, output = accounts.local[..., 0], accounts.output[:, 0]
     rows = []
@@ -27,15 +28,32 @@ def coefficient_table(economy: Economy) -> Table:
             cells.append(float((local[own, at] * output[at]).sum() / output[at].sum()))
         rows.append((seller.id, seller.parameters.title, *cells))
     columns = (
-        Column("sector", "部门代码", "Sector id", shown=False), Column("title", "投入部门", "Seller"),
-        *(Column(f"to_{buyer.id}", buyer.parameters.title.of("zh"), buyer.parameters.title.of("en"), digits=4) for buyer in sectors),
+        Column("sector", "部门代码", "Sector id", shown=False),
+        Column("title", "投入部门", "Seller"),
+        *(
+            Column(
+                f"to_{buyer.id}", buyer.parameters.title.of("zh"), buyer.parameters.title.of("en"), digits=4
+            )
+            for buyer in sectors
+        ),
     )
-    note = Text(zh="每元产出直接消耗的本地产品，元；列为购买部门。", en="Yuan of local product used directly per yuan of output; columns are the buyers.")
-    return Table("coefficients", Text(zh="直接消耗系数（本地投入）", en="Direct input coefficients, local"), columns, tuple(rows), ("sector",), note)
+    note = Text(
+        zh="每元产出直接消耗的本地产品，元；列为购买部门。",
+        en="Yuan of local product used directly per yuan of output; columns are the buyers.",
+    )
+    return Table(
+        "coefficients",
+        Text(zh="直接消耗系数（本地投入）", en="Direct input coefficients, local"),
+        columns,
+        tuple(rows),
+        ("sector",),
+        note,
+    )
 
 
 def multiplier_table(economy: Economy) -> Table:
-    """Output, value added and income per yuan of final demand, without and with what households spend again."""
+    """Output, value added and income per yuan of final demand, without and with what households spend
+    again."""
     accounts = economy.accounts
     local, kept, labour = accounts.local[..., :1], accounts.va_ratio[:, :1], accounts.labour[:, :1]
     simple = multipliers(local, kept, labour)
@@ -46,7 +64,14 @@ def multiplier_table(economy: Economy) -> Table:
         weights = accounts.output[at, 0] / accounts.output[at, 0].sum()
         values = [
             float(np.dot(weights, each[at, 0]))
-            for each in (simple.output, simple.value_added, simple.income, whole.output, whole.value_added, whole.income)
+            for each in (
+                simple.output,
+                simple.value_added,
+                simple.income,
+                whole.output,
+                whole.value_added,
+                whole.income,
+            )
         ]
         rows.append((sector.id, sector.parameters.title, *values))
     columns = (
@@ -56,12 +81,30 @@ def multiplier_table(economy: Economy) -> Table:
         Column("value_added", "增加值", "Value added", "元/元", 3),
         Column("income", "劳动收入", "Labour income", "元/元", 3),
         Column("output_total", "产出（含居民再消费）", "Output, households' spending included", "元/元", 3),
-        Column("value_added_total", "增加值（含居民再消费）", "Value added, households' spending included", "元/元", 3),
-        Column("income_total", "劳动收入（含居民再消费）", "Labour income, households' spending included", "元/元", 3),
+        Column(
+            "value_added_total",
+            "增加值（含居民再消费）",
+            "Value added, households' spending included",
+            "元/元",
+            3,
+        ),
+        Column(
+            "income_total",
+            "劳动收入（含居民再消费）",
+            "Labour income, households' spending included",
+            "元/元",
+            3,
+        ),
     )
     note = Text(
-        zh="对本地产品每增加一元最终需求所带来的本地产出、增加值和劳动收入（直接部分在内）；产能未满时成立，不含由投资和外销引起的后续变化。",
-        en="Local output, value added and labour income per yuan of final demand for local product, direct effect included; holds where "
-        "capacity does not bind, without later effects of investment or sales outside.",
+        zh=(
+            "对本地产品每增加一元最终需求所带来的本地产出、增加值和劳动收入（直接部分在内）；产能未满时成立，"
+            "不含由投资和外销引起的后续变化。"
+        ),
+        en=(
+            "Local output, value added and labour income per yuan of final demand for local product, direct"
+            " effect included; holds where capacity does not bind, without later effects of investment or"
+            " sales outside."
+        ),
     )
     return Table("multipliers", Text(zh="乘数", en="Multipliers"), columns, tuple(rows), ("sector",), note)

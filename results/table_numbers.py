@@ -68,22 +68,36 @@ def numbers(answer: Answer) -> Table:
         zh=f"共{sourced + assumed}个数：{sourced}个有出处，{assumed}个为假定。",
         en=f"{sourced + assumed} numbers: {sourced} sourced, {assumed} assumptions.",
     )
-    table = Table("numbers", Text(zh="数据与假定", en="Numbers and assumptions"), columns, rows, ("path",), note)
+    table = Table(
+        "numbers", Text(zh="数据与假定", en="Numbers and assumptions"), columns, rows, ("path",), note
+    )
     return hide_empty(table, "low", "high")
 
 
 def _use(answer: Answer, path: str) -> Text:
     """Whether a number is computed with, only shown, or not used at all in this scenario."""
-    still = path.startswith("national.") or path in {hint.path for hint in answer.hints if hint.kind == "idle"}
-    idle = still and path in answer.ranking.idle and path.startswith(("sectors.", "chains.", "national.")) and not re.search(r"price|above_scale", path)
+    still = path.startswith("national.") or path in {
+        hint.path for hint in answer.hints if hint.kind == "idle"
+    }
+    idle = (
+        still
+        and path in answer.ranking.idle
+        and path.startswith(("sectors.", "chains.", "national."))
+        and not re.search(r"price|above_scale", path)
+    )
     if path in answer.read and not idle and not _passed(answer, path):
         return COMPUTED
-    told = path.startswith(("targets.", "accounts.gdp", "history.")) or path.endswith(".growth_before") or _TOLD.search(path)
+    told = (
+        path.startswith(("targets.", "accounts.gdp", "history."))
+        or path.endswith(".growth_before")
+        or _TOLD.search(path)
+    )
     return SHOWN if told else UNUSED
 
 
 def _passed(answer: Answer, path: str) -> bool:
-    """Whether a number is a duration of a project that its stage or dates have overtaken, or a relation unasked for."""
+    """Whether a number is a duration of a project that its stage or dates have overtaken, or a relation
+    unasked for."""
     head, _, rest = path.partition(".")
     key, _, name = rest.partition(".")
     if head == "relations":
@@ -122,12 +136,26 @@ def _number(answer: Answer, path: str, quantity: Quantity, unit: str, rank: int 
     text: Text | None = quantity.assumption
     if quantity.source is not None:
         source = answer.scenario.sources.get(quantity.source)
-        text = Text(zh=source.zh, en=source.en) if source and (source.zh or source.en) else Text(zh=quantity.source)
+        text = (
+            Text(zh=source.zh, en=source.en)
+            if source and (source.zh or source.en)
+            else Text(zh=quantity.source)
+        )
     return (
-        path, float(quantity.value), unit_text(quantity.unit or _unit(answer, path, unit)), quantity.low, quantity.high,
-        SOURCED if quantity.sourced else ASSUMED, quantity.source, text, answer.ranking.effects.get(path), rank,
-        _use(answer, path), written_in(quantity.origin), None,
-    )  # fmt: skip
+        path,
+        float(quantity.value),
+        unit_text(quantity.unit or _unit(answer, path, unit)),
+        quantity.low,
+        quantity.high,
+        SOURCED if quantity.sourced else ASSUMED,
+        quantity.source,
+        text,
+        answer.ranking.effects.get(path),
+        rank,
+        _use(answer, path),
+        written_in(quantity.origin),
+        None,
+    )
 
 
 def written_in(origin: str) -> str:
@@ -158,7 +186,8 @@ def _with_units(part: Any, unit: str) -> Iterator[tuple[Quantity, str]]:
 
 
 def _unit(answer: Answer, path: str, unit: str) -> str:
-    """The unit, where it follows from another key: of a limit from its kind, of a target from its indicator."""
+    """The unit, where it follows from another key: of a limit from its kind, of a target from its
+    indicator."""
     if not _DEPENDS.search(unit):
         return "" if unit == "1" else unit
     head, _, rest = path.partition(".")
@@ -182,8 +211,15 @@ def sources(answer: Answer) -> Table:
         if quantity.source is not None:
             used[quantity.source] = used.get(quantity.source, 0) + 1
     rows = tuple(
-        (key, Text(zh=source.zh or source.en or key, en=source.en or source.zh or key), source.date or None, used[key], source.url or None)
-        for key, source in answer.scenario.sources.items() if key in used
+        (
+            key,
+            Text(zh=source.zh or source.en or key, en=source.en or source.zh or key),
+            source.date or None,
+            used[key],
+            source.url or None,
+        )
+        for key, source in answer.scenario.sources.items()
+        if key in used
     )
     columns = (
         Column("source", "出处代码", "Source id", shown=False),

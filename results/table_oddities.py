@@ -1,4 +1,5 @@
-"""Numbers out of the ordinary as a table and in words: the number, its ratio, the usual range, where it is written (少见的数)."""
+"""Numbers out of the ordinary as a table and in words: the number, its ratio, the usual range, where it is
+written (少见的数)."""
 
 from __future__ import annotations
 
@@ -29,7 +30,11 @@ _SLIPS = {
 def odd(answer: Answer) -> tuple[Oddity, ...]:
     """What is out of the ordinary in a scenario that was run."""
     sheet, path, year = answer.sheet, answer.plan.path, answer.year
-    expected = {key: float(sheet.value(target, path, year)[0]) for key, target in sheet.targets.items() if target.judged}
+    expected = {
+        key: float(sheet.value(target, path, year)[0])
+        for key, target in sheet.targets.items()
+        if target.judged
+    }
     found = oddities(answer.scenario, expected)
     return without_own_trends(found) if answer.level else found
 
@@ -41,20 +46,35 @@ def oddities_table(answer: Answer) -> Table | None:
         return None
     rows = tuple(
         (
-            one.path, says(one, answer.scenario), one.value, unit_text(_unit(one, answer.scenario)), one.ratio,
-            None if math.isinf(one.least) else one.least, None if math.isinf(one.most) else one.most, basis(one, answer.scenario),
+            one.path,
+            says(one, answer.scenario),
+            one.value,
+            unit_text(_unit(one, answer.scenario)),
+            one.ratio,
+            None if math.isinf(one.least) else one.least,
+            None if math.isinf(one.most) else one.most,
+            basis(one, answer.scenario),
             origin_of(one.path, answer.loaded.origins),
-        ) for one in found
-    )  # fmt: skip
+        )
+        for one in found
+    )
     columns = (
-        Column("path", "代码", "Path"), Column("says", "说明", "In words"), Column("value", "数", "Number", digits=2), Column("unit", "单位", "Unit"),
-        Column("ratio", "比值", "Ratio", digits=2), Column("least", "常见下限", "Usual, from", digits=2), Column("most", "常见上限", "to", digits=2),
-        Column("basis", "范围的依据", "What the range stands on"), Column("origin", "写在", "Written in"),
-    )  # fmt: skip
+        Column("path", "代码", "Path"),
+        Column("says", "说明", "In words"),
+        Column("value", "数", "Number", digits=2),
+        Column("unit", "单位", "Unit"),
+        Column("ratio", "比值", "Ratio", digits=2),
+        Column("least", "常见下限", "Usual, from", digits=2),
+        Column("most", "常见上限", "to", digits=2),
+        Column("basis", "范围的依据", "What the range stands on"),
+        Column("origin", "写在", "Written in"),
+    )
     note = Text(
         zh="这些数允许，但少见，多半是单位或抄写的问题；只提示，不改变任何结果。常见范围见方案的 plausible。",
-        en="These numbers are allowed and unusual, mostly a matter of units or copying; they are told and change no result. The usual ranges stand "
-        "under plausible in the scenario.",
+        en=(
+            "These numbers are allowed and unusual, mostly a matter of units or copying; they are told and"
+            " change no result. The usual ranges stand under plausible in the scenario."
+        ),
     )
     return Table("oddities", TITLE, columns, rows, ("path",), note)
 
@@ -64,19 +84,34 @@ def oddities_sentence(answer: Answer, lang: str) -> str:
     found = odd(answer)
     if not found:
         return ""
-    first = f"{says(found[0], answer.scenario).of(lang)} ({origin_of(found[0].path, answer.loaded.origins)})".removesuffix(" ()")
+    first = f"{says(found[0], answer.scenario).of(lang)} ({origin_of(found[0].path, answer.loaded.origins)})".removesuffix(  # noqa: E501
+        " ()"
+    )
     if lang == "zh":
         return f"{len(found)} 个数少见：{first}" + ("；其余见“少见的数”表" if len(found) > 1 else "")
-    head = "one number is out of the ordinary: " if len(found) == 1 else f"{len(found)} numbers are out of the ordinary: "
-    return head + first + ("; the others stand in the table \"Numbers out of the ordinary\"" if len(found) > 1 else "")
+    head = (
+        "one number is out of the ordinary: "
+        if len(found) == 1
+        else f"{len(found)} numbers are out of the ordinary: "
+    )
+    return (
+        head
+        + first
+        + ('; the others stand in the table "Numbers out of the ordinary"' if len(found) > 1 else "")
+    )
 
 
 def warnings(found: Sequence[Oddity], scenario: Scenario, origins: Mapping[str, str], lang: str) -> list[str]:
     """A line for each number, with the place where it is written."""
     head = "提示" if lang == "zh" else "WARNING"
     return [
-        f"{head}  {origin_of(one.path, origins)}  {one.path}{'：' if lang == 'zh' else ': '}{says(one, scenario).of(lang)}"
-        + (f"{'' if one.slip else '。'}{basis(one, scenario).of(lang)}" if lang == "zh" else f"{' ' if one.slip else '. '}{basis(one, scenario).of(lang)}")
+        f"{head}  {origin_of(one.path, origins)} "
+        f" {one.path}{'：' if lang == 'zh' else ': '}{says(one, scenario).of(lang)}"
+        + (
+            f"{'' if one.slip else '。'}{basis(one, scenario).of(lang)}"
+            if lang == "zh"
+            else f"{' ' if one.slip else '. '}{basis(one, scenario).of(lang)}"
+        )
         for one in found
     ]
 
@@ -88,7 +123,11 @@ def basis(one: Oddity, scenario: Scenario) -> Text:
     if source is not None:
         return Text(zh=f"依据：{source.zh or source.en}", en=f"Source: {source.en or source.zh}")
     why = stated.assumption
-    return Text(zh=f"假定：{why.of('zh')}", en=f"Assumption: {why.of('en')}") if why else Text(zh="假定", en="Assumption")
+    return (
+        Text(zh=f"假定：{why.of('zh')}", en=f"Assumption: {why.of('en')}")
+        if why
+        else Text(zh="假定", en="Assumption")
+    )
 
 
 def says(one: Oddity, scenario: Scenario) -> Text:
@@ -96,13 +135,18 @@ def says(one: Oddity, scenario: Scenario) -> Text:
     slip = _SLIPS[one.slip]
     unit = _unit(one, scenario)
     if one.slip == "wan" and unit.startswith("万"):
-        slip = Text(zh=f"是否把{unit[1:]}写成了{unit}？", en="is it in single units instead of ten thousands?")
+        slip = Text(
+            zh=f"是否把{unit[1:]}写成了{unit}？", en="is it in single units instead of ten thousands?"
+        )
     elif one.slip == "wan" and unit != "亿元":
         slip = _SLIPS[""]
     if one.rule == "history":
         slip = Text(
-            zh=f"本地若常年{'快' if one.ratio < 0 else '慢'}于全国，请改各部门的 market.trend（市外市场增速）",
-            en=f"where the region always grows {'faster' if one.ratio < 0 else 'more slowly'} than the nation, state market.trend of its sectors",
+            zh=f"本地若常年{'快' if one.ratio < 0 else '慢'}于全国，请改各部门的 market.trend（市外市场增速）",  # noqa: E501
+            en=(
+                f"where the region always grows {'faster' if one.ratio < 0 else 'more slowly'} than the"
+                " nation, state market.trend of its sectors"
+            ),
         )
     return both(lambda lang: _said(one, scenario, lang) + ("；" if lang == "zh" else "; ") + slip.of(lang))
 
@@ -136,33 +180,91 @@ def _said(one: Oddity, scenario: Scenario, lang: str) -> str:
     share = f"{number(one.ratio, 1)}%"
     name = _name(one, scenario, lang)
     told: dict[str, tuple[str, str]] = {
-        "output": (f"{name}满产年产值{value}，是总投资{against}的{times}，{_range(one, '倍', lang)}",
-                   f"{name}: output of {value} a year at full load is {times} its investment of {against}, {_range(one, ' times', lang)}"),
-        "project": (f"{name}总投资{value}，为全地区上年投资{against}的{share}，{_range(one, '%', lang)}",
-                    f"{name}: investment of {value} is {share} of last year's in the whole region, {against}, {_range(one, '%', lang)}"),
-        "pool": (f"重点项目计划投资{value}，为全年投资{against}的{share}，{_range(one, '%', lang)}",
-                 f"planned investment of key projects, {value}, is {share} of all investment of the year, {against}, {_range(one, '%', lang)}"),
-        "target": (f"{name} {value}，{'高于' if one.ratio > one.most else '低于'}有记录的城市目标（{number(one.least, None)}% 至{number(one.most, None)}%）",
-                   f"{name} {value} is {'above' if one.ratio > one.most else 'below'} any target that cities have on record ({number(one.least, None)} to {number(one.most, None)} %)"),
-        "rare_target": (f"{name} {value}，近年100个城市目标中至多1个高于{number(one.most, None)}%",
-                        f"{name} {value}: at most one in a hundred targets of recent years was above {number(one.most, None)} %"),
-        "planned": (f"{name} {value}，高于各省有记录的最高年增速{number(one.most, None)}%",
-                    f"{name} {value} is above the highest yearly growth of any province on record, {number(one.most, None)} %"),
-        "gdp": (f"地区生产总值{value}，高于最大的省{amount(one.most, '亿元', lang, 0)}",
-                f"GDP of {value} is above that of the largest province, {amount(one.most, '亿元', lang, 0)}"),
-        "fai": (f"固定资产投资{value}，为地区生产总值的{share}，{_range(one, '%', lang)}（各省历年）",
-                f"fixed-asset investment of {value} is {share} of GDP, {_range(one, '%', lang)} in the record of provinces"),
-        "household": (f"居民消费{value}，为地区生产总值的{share}，{_range(one, '%', lang)}",
-                      f"household consumption of {value} is {share} of GDP, {_range(one, '%', lang)}"),
-        "level": (f"{name} {value}，是现方案预计{against}的{times}，{_range(one, '倍', lang)}",
-                  f"{name} {value} is {times} what the plan brings, {against}, {_range(one, ' times', lang)}"),
-        "history": (f"预计{name}{number(one.against or 0.0, 2)}%，比上年实绩{value}{'低' if one.ratio < 0 else '高'}{number(abs(one.ratio), 1)}个百分点，"
-                    f"超过增速年际变动的标准差{number(one.most, None)}个百分点",
-                    f"{name} of {number(one.against or 0.0, 2)}% is expected, {number(abs(one.ratio), 1)} points {'below' if one.ratio < 0 else 'above'} last year's {value}: "
-                    f"more than the standard deviation of its change from year to year, {number(one.most, None)} points"),
-        "limit": (f"{name}上限{value}，是计划投资{against}的{times}，{_range(one, '倍', lang)}",
-                  f"{name}: a limit of {value} is {times} the planned investment of {against}, {_range(one, ' times', lang)}"),
-    }  # fmt: skip
+        "output": (
+            f"{name}满产年产值{value}，是总投资{against}的{times}，{_range(one, '倍', lang)}",
+            (
+                f"{name}: output of {value} a year at full load is {times} its investment of {against},"
+                f" {_range(one, ' times', lang)}"
+            ),
+        ),
+        "project": (
+            f"{name}总投资{value}，为全地区上年投资{against}的{share}，{_range(one, '%', lang)}",
+            (
+                f"{name}: investment of {value} is {share} of last year's in the whole region, {against},"
+                f" {_range(one, '%', lang)}"
+            ),
+        ),
+        "pool": (
+            f"重点项目计划投资{value}，为全年投资{against}的{share}，{_range(one, '%', lang)}",
+            (
+                f"planned investment of key projects, {value}, is {share} of all investment of the year,"
+                f" {against}, {_range(one, '%', lang)}"
+            ),
+        ),
+        "target": (
+            (
+                f"{name}"
+                f" {value}，{'高于' if one.ratio > one.most else '低于'}有记录的城市目标（{number(one.least, None)}%"  # noqa: E501
+                f" 至{number(one.most, None)}%）"
+            ),
+            (
+                f"{name} {value} is {'above' if one.ratio > one.most else 'below'} any target that cities"
+                f" have on record ({number(one.least, None)} to {number(one.most, None)} %)"
+            ),
+        ),
+        "rare_target": (
+            f"{name} {value}，近年100个城市目标中至多1个高于{number(one.most, None)}%",
+            (
+                f"{name} {value}: at most one in a hundred targets of recent years was above"
+                f" {number(one.most, None)} %"
+            ),
+        ),
+        "planned": (
+            f"{name} {value}，高于各省有记录的最高年增速{number(one.most, None)}%",
+            (
+                f"{name} {value} is above the highest yearly growth of any province on record,"
+                f" {number(one.most, None)} %"
+            ),
+        ),
+        "gdp": (
+            f"地区生产总值{value}，高于最大的省{amount(one.most, '亿元', lang, 0)}",
+            f"GDP of {value} is above that of the largest province, {amount(one.most, '亿元', lang, 0)}",
+        ),
+        "fai": (
+            f"固定资产投资{value}，为地区生产总值的{share}，{_range(one, '%', lang)}（各省历年）",
+            (
+                f"fixed-asset investment of {value} is {share} of GDP, {_range(one, '%', lang)} in the record"
+                " of provinces"
+            ),
+        ),
+        "household": (
+            f"居民消费{value}，为地区生产总值的{share}，{_range(one, '%', lang)}",
+            f"household consumption of {value} is {share} of GDP, {_range(one, '%', lang)}",
+        ),
+        "level": (
+            f"{name} {value}，是现方案预计{against}的{times}，{_range(one, '倍', lang)}",
+            f"{name} {value} is {times} what the plan brings, {against}, {_range(one, ' times', lang)}",
+        ),
+        "history": (
+            (
+                f"预计{name}{number(one.against or 0.0, 2)}%，"
+                f"比上年实绩{value}{'低' if one.ratio < 0 else '高'}{number(abs(one.ratio), 1)}个百分点，"
+                f"超过增速年际变动的标准差{number(one.most, None)}个百分点"
+            ),
+            (
+                f"{name} of {number(one.against or 0.0, 2)}% is expected, {number(abs(one.ratio), 1)} points"
+                f" {'below' if one.ratio < 0 else 'above'} last year's {value}: more than the standard"
+                f" deviation of its change from year to year, {number(one.most, None)} points"
+            ),
+        ),
+        "limit": (
+            f"{name}上限{value}，是计划投资{against}的{times}，{_range(one, '倍', lang)}",
+            (
+                f"{name}: a limit of {value} is {times} the planned investment of {against},"
+                f" {_range(one, ' times', lang)}"
+            ),
+        ),
+    }
     return told[one.rule][0 if zh else 1]
 
 
@@ -177,5 +279,11 @@ def _name(one: Oddity, scenario: Scenario, lang: str) -> str:
     target, ends = scenario.targets[one.about], one.path.rpartition(".")[2]
     tier = TIERS[ends].of(lang) if ends in TIERS else ""
     name = target.indicator or one.about
-    title = target.title or (INDICATORS[name].title if name in INDICATORS else scenario.relations[name].title if name in scenario.relations else Text(zh=name))
+    title = target.title or (
+        INDICATORS[name].title
+        if name in INDICATORS
+        else scenario.relations[name].title
+        if name in scenario.relations
+        else Text(zh=name)
+    )
     return f"{title.of(lang)}{tier}" if lang == "zh" else f"{title.of(lang)} {tier}".strip()

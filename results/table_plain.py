@@ -1,4 +1,5 @@
-"""The answer in one sentence that needs no table: what is expected, how far off the target that is, how likely it is (一句话)."""
+"""The answer in one sentence that needs no table: what is expected, how far off the target that is, how
+likely it is (一句话)."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ _LEAST_MONEY = 0.05  # 亿元 that print as something
 
 
 def plain_sentence(answer: Answer, lang: str) -> str:
-    """What the plan brings each main target, beside the highest tier it reaches and the first it misses; empty without targets."""
+    """What the plan brings each main target, beside the highest tier it reaches and the first it misses;
+    empty without targets."""
     wanted = {target.id for target in mains(answer)}
     by_target: dict[str, list[Outcome]] = {}
     for outcome in answer.assessment.outcomes:
@@ -58,10 +60,18 @@ def _against(outcome: Outcome, lang: str) -> str:
         side = ("不超过" if reached else "高于") if ceiling else "达到" if reached else "低于"
         told = f"{side}{asked}的{tier}（{off}）"
         return told if outcome.probability is None else f"{told}，达标概率{percent(outcome.probability)}"
-    tier = {"ensure": f"{asked} target to be ensured", "stretch": f"{asked} stretch target", "at_most": f"ceiling of {asked}"}[outcome.tier]
+    tier = {
+        "ensure": f"{asked} target to be ensured",
+        "stretch": f"{asked} stretch target",
+        "at_most": f"ceiling of {asked}",
+    }[outcome.tier]
     side = ("within" if reached else "above") if ceiling else "at or above" if reached else "below"
     told = f"{side} the {tier} ({off})"
-    return told if outcome.probability is None else f"{told}, with a {percent(outcome.probability)} chance of reaching it"
+    return (
+        told
+        if outcome.probability is None
+        else f"{told}, with a {percent(outcome.probability)} chance of reaching it"
+    )
 
 
 def _off(outcome: Outcome, reached: bool, lang: str) -> str:
@@ -70,9 +80,19 @@ def _off(outcome: Outcome, reached: bool, lang: str) -> str:
     unit = "points" if target.unit == "%" else target.unit
     gap = amount(abs(outcome.gap), unit, lang, telling_digits(target, outcome.expected))
     if by_rounding(target, outcome.expected, outcome.threshold):
-        return f"按四舍五入，未四舍五入差{hair(outcome, lang)}" if zh else f"after rounding, {hair(outcome, lang)} off before it"
-    told = (f"{'余' if reached else '超' if target.sign < 0 else '差'}{gap}") if zh else f"{gap} {'to spare' if reached else 'over' if target.sign < 0 else 'short'}"
+        return (
+            f"按四舍五入，未四舍五入差{hair(outcome, lang)}"
+            if zh
+            else f"after rounding, {hair(outcome, lang)} off before it"
+        )
+    told = (
+        f"{'余' if reached else '超' if target.sign < 0 else '差'}{gap}"
+        if zh
+        else f"{gap} {'to spare' if reached else 'over' if target.sign < 0 else 'short'}"
+    )
     money = outcome.gap_yi
     if reached or money is None or abs(money) < _LEAST_MONEY or unit == "亿元":
         return told
-    return told + (f"，约{amount(abs(money), '亿元', lang)}" if zh else f", about {amount(abs(money), '亿元', lang)}")
+    return told + (
+        f"，约{amount(abs(money), '亿元', lang)}" if zh else f", about {amount(abs(money), '亿元', lang)}"
+    )

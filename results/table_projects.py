@@ -63,7 +63,8 @@ def _date(at: float, answer: Answer, end: bool) -> Text:
 
 
 def projects(answer: Answer) -> Table:
-    """Every named project: its plan, its simulated course, its delay, and what it brings in the target year."""
+    """Every named project: its plan, its simulated course, its delay, and what it brings in the target
+    year."""
     year = answer.economy.base_year + answer.year
     columns = (
         Column("project", "项目代码", "Project id", shown=False),
@@ -93,11 +94,16 @@ def projects(answer: Answer) -> Table:
     )
     rows = tuple(_project(answer, at) for at in range(len(answer.plan.delivery.projects)))
     note = Text(
-        zh="推迟为模拟投产减计划投产；预期延误是方案给定的延期月数，排队是模拟中等审批、施工、资金的月数（分项见CSV），"
-        "其余来自前期手续。12月底投产的算当年。",
-        en="Delay: simulated less planned commissioning. Expected slip is a prior of the scenario; queues (approval, builders, "
-        "money; each in the CSV) come out of the simulation; the rest is approval. Commissioning at the end of December "
-        "belongs to that year.",
+        zh=(
+            "推迟为模拟投产减计划投产；预期延误是方案给定的延期月数，排队是模拟中等审批、施工、"
+            "资金的月数（分项见CSV），"
+            "其余来自前期手续。12月底投产的算当年。"
+        ),
+        en=(
+            "Delay: simulated less planned commissioning. Expected slip is a prior of the scenario; queues"
+            " (approval, builders, money; each in the CSV) come out of the simulation; the rest is approval."
+            " Commissioning at the end of December belongs to that year."
+        ),
     )
     table = Table("projects", Text(zh="具名项目", en="Named projects"), columns, rows, ("project",), note)
     return hide_empty(table, "slip", "waited", "adds", "adds_full", "adds_unit", "earlier")
@@ -117,13 +123,17 @@ def waited(answer: Answer, at: int) -> float:
 
 
 def done_in(answer: Answer) -> list[int]:
-    """Year (1, 2, ...) in which each named project is commissioned; 0 where before the first or after the last.
+    """Year (1, 2, ...) in which each named project is commissioned; 0 where before the first or after the
+    last.
 
     One commissioned at the very end of December belongs to that year.
     """
     delivery = answer.plan.delivery
     dates = delivery.result.dates["commissioned"]
-    return [0 if p.stage == "commissioned" else _year(float(date)) for p, date in zip(delivery.projects, dates, strict=True)]
+    return [
+        0 if p.stage == "commissioned" else _year(float(date))
+        for p, date in zip(delivery.projects, dates, strict=True)
+    ]
 
 
 def _year(date: float) -> int:
@@ -135,18 +145,33 @@ def _project(answer: Answer, at: int) -> tuple[Any, ...]:
     delivery, base = answer.plan.delivery, answer.economy.base_year
     project, result = delivery.projects[at], delivery.result
     stated = answer.scenario.projects[project.id]
-    dates = {name: _date(float(path[at]), answer, end=name in ("commissioned", "full_load")) for name, path in result.dates.items()}
+    dates = {
+        name: _date(float(path[at]), answer, end=name in ("commissioned", "full_load"))
+        for name, path in result.dates.items()
+    }
     on, year = result.share_online[at], answer.year
     adds = stated.adds if project.output > 0 else None
     unit = None if adds is None else "亿元" if adds.output else "万吨"
     return (
-        project.id, stated.title, answer.scenario.sectors[project.sector].title, project.invest, STAGES[project.stage],
-        *_planned(project, base), *(dates[name] for name in ("started", "registered", "commissioned", "full_load")),
-        done_in(answer)[at] == answer.year, delay(answer, at), project.slip or None, waited(answer, at) or None, *(float(result.waits[name][at]) for name in ("approval", "start", "money")),
+        project.id,
+        stated.title,
+        answer.scenario.sectors[project.sector].title,
+        project.invest,
+        STAGES[project.stage],
+        *_planned(project, base),
+        *(dates[name] for name in ("started", "registered", "commissioned", "full_load")),
+        done_in(answer)[at] == answer.year,
+        delay(answer, at),
+        project.slip or None,
+        waited(answer, at) or None,
+        *(float(result.waits[name][at]) for name in ("approval", "start", "money")),
         float(yearly(result.investment[at])[year - 1]),
-        float(project.output * (on[year] - on[year - 1])) if adds else None, project.output if adds else None,
-        unit_text(unit) if unit else None, project.key, _earlier(project),
-    )  # fmt: skip
+        float(project.output * (on[year] - on[year - 1])) if adds else None,
+        project.output if adds else None,
+        unit_text(unit) if unit else None,
+        project.key,
+        _earlier(project),
+    )
 
 
 def _planned(project: ProjectPlan, base: int) -> tuple[str | None, str | None]:
@@ -155,7 +180,9 @@ def _planned(project: ProjectPlan, base: int) -> tuple[str | None, str | None]:
     if project.stage == "commissioned" and not dated:
         return None, None
     start = month_text(begin_month(project.begins), base)
-    return (start if project.start is not None or project.ahead else None), month_text(end_month(project.ends), base)
+    return (start if project.start is not None or project.ahead else None), month_text(
+        end_month(project.ends), base
+    )
 
 
 def _earlier(project: ProjectPlan) -> float | None:
@@ -171,7 +198,11 @@ def pool(answer: Answer) -> Table | None:
     if stated is None:
         return None
     result, works = answer.plan.delivery.result, answer.plan.delivery.works
-    plan = {"starts": stated.starts.value, "completions": stated.completions.value, "investment": stated.investment.value}
+    plan = {
+        "starts": stated.starts.value,
+        "completions": stated.completions.value,
+        "investment": stated.investment.value,
+    }
     names = {
         "starts": (Text(zh="新开工", en="Starts"), "projects", 0),
         "completions": (Text(zh="竣工投产", en="Completions"), "projects", 0),
@@ -179,7 +210,11 @@ def pool(answer: Answer) -> Table | None:
     }
     pooled = yearly(result.pool_investment).sum(axis=0)
     horizon = 12.0 * answer.economy.years
-    keyed = [year for year, project in zip(done_in(answer), answer.plan.delivery.projects, strict=True) if project.key]
+    keyed = [
+        year
+        for year, project in zip(done_in(answer), answer.plan.delivery.projects, strict=True)
+        if project.key
+    ]
     others = [_year(date) for date in map(float, result.pool_dates["commissioned"]) if date <= horizon + HAIR]
     rows = []
     for t in range(1, answer.economy.years + 1):
@@ -191,8 +226,19 @@ def pool(answer: Answer) -> Table | None:
         }
         for key, (named, rest) in parts.items():
             title, unit, digits = names[key]
-            rows.append((answer.economy.base_year + t, key, title, unit_text(unit), plan[key] if t == 1 else None,
-                         named + rest, named, rest, digits))  # fmt: skip
+            rows.append(
+                (
+                    answer.economy.base_year + t,
+                    key,
+                    title,
+                    unit_text(unit),
+                    plan[key] if t == 1 else None,
+                    named + rest,
+                    named,
+                    rest,
+                    digits,
+                )
+            )
     columns = (
         Column("year", "年份", "Year", digits=0),
         Column("what_id", "指标代码", "What id", shown=False),
@@ -206,14 +252,19 @@ def pool(answer: Answer) -> Table | None:
     )
     note = Text(
         zh="竣工投产：当年投产的具名重点项目加其余重点项目，基年末以前已投产的不算，12月底投产的算当年。",
-        en="Completions: named key projects and the others commissioned in the year; those commissioned before the first "
-        "month do not count, the end of December belongs to its year.",
+        en=(
+            "Completions: named key projects and the others commissioned in the year; those commissioned"
+            " before the first month do not count, the end of December belongs to its year."
+        ),
     )
-    return Table("pool", Text(zh="重点项目", en="Key projects"), columns, tuple(rows), ("year", "what_id"), note)
+    return Table(
+        "pool", Text(zh="重点项目", en="Key projects"), columns, tuple(rows), ("year", "what_id"), note
+    )
 
 
 def months(answer: Answer) -> Table:
-    """Month by month: investment of named and other key projects, starts, commissionings, output that came on line."""
+    """Month by month: investment of named and other key projects, starts, commissionings, output that came on
+    line."""
     result, base = answer.plan.delivery.result, answer.economy.base_year
     named, rest = result.investment.sum(axis=0), result.pool_investment.sum(axis=0)
     count = 12 * answer.economy.years
@@ -223,20 +274,32 @@ def months(answer: Answer) -> Table:
     def counted(name: str, which: list[bool]) -> Any:
         months = [
             end_month(date) if name == "commissioned" else begin_month(date)
-            for date, wanted in zip(map(float, result.dates[name]), which, strict=True) if wanted and date < math.inf
+            for date, wanted in zip(map(float, result.dates[name]), which, strict=True)
+            if wanted and date < math.inf
         ]
         return np.bincount([m for m in months if 0 <= m < count], minlength=count)
 
     new = [p.ahead for p in plans]
     later = [year > 0 for year in done_in(answer)]
     key = [p.key for p in plans]
-    both = [(counted(name, which), counted(name, [w and k for w, k in zip(which, key, strict=True)]))
-            for name, which in (("started", new), ("commissioned", later))]
+    both = [
+        (counted(name, which), counted(name, [w and k for w, k in zip(which, key, strict=True)]))
+        for name, which in (("started", new), ("commissioned", later))
+    ]
     (starts, key_starts), (done, key_done) = both
     in_year = np.concatenate([np.cumsum(part) for part in (named + rest).reshape(-1, 12)])
     rows = tuple(
-        (month_text(m, base), float(named[m]), float(rest[m]), float(in_year[m]), int(starts[m]), int(key_starts[m]),
-         int(done[m]), int(key_done[m]), int(done[: m + 1].sum()))
+        (
+            month_text(m, base),
+            float(named[m]),
+            float(rest[m]),
+            float(in_year[m]),
+            int(starts[m]),
+            int(key_starts[m]),
+            int(done[m]),
+            int(key_done[m]),
+            int(done[: m + 1].sum()),
+        )
         for m in range(count)
     )
     columns = (
@@ -250,5 +313,14 @@ def months(answer: Answer) -> Table:
         Column("key_commissioned", "其中重点", "Of these key", digits=0),
         Column("commissioned_all", "累计投产", "Commissioned so far", digits=0),
     )
-    return Table("months", Text(zh="逐月投资与投产", en="Month by month"), columns, rows, ("month",),
-                 Text(zh="只列项目管线知道的投资，不含非重点项目。", en="Only what the pipeline knows: investment outside key projects is not in it."))  # fmt: skip
+    return Table(
+        "months",
+        Text(zh="逐月投资与投产", en="Month by month"),
+        columns,
+        rows,
+        ("month",),
+        Text(
+            zh="只列项目管线知道的投资，不含非重点项目。",
+            en="Only what the pipeline knows: investment outside key projects is not in it.",
+        ),
+    )

@@ -23,7 +23,12 @@ _PROVED = 1e-4  # part of the total within which a bound proves a mix
 
 def robust_tables(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None) -> dict[str, Table]:
     """Every table of the answer."""
-    made = [_summary(setting, certain, regret), _certainty(setting, certain), _mix(setting, certain, regret), _regret(regret)]
+    made = [
+        _summary(setting, certain, regret),
+        _certainty(setting, certain),
+        _mix(setting, certain, regret),
+        _regret(regret),
+    ]
     return {table.name: table for table in made if table.rows or table.name == "summary"}
 
 
@@ -36,13 +41,31 @@ def _percent(value: float, lang: str, digits: int = 0) -> str:
 
 
 def _summary(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None) -> Table:
-    rows = contradiction_row(setting) + assumed_row(setting) + [
-        (f"certainty_{at}", Text(zh="确定性的代价", en="Certainty"), both(lambda lang, one=one: _told(setting, one, lang)))  # type: ignore[misc]
-        for at, one in enumerate(certain, start=1)
-    ]
+    rows = (
+        contradiction_row(setting)
+        + assumed_row(setting)
+        + [
+            (
+                f"certainty_{at}",
+                Text(zh="确定性的代价", en="Certainty"),
+                both(lambda lang, one=one: _told(setting, one, lang)),  # type: ignore[misc]
+            )
+            for at, one in enumerate(certain, start=1)
+        ]
+    )
     if regret is not None:
-        rows.append(("regret", Text(zh="最小最大后悔", en="Least regret"), both(lambda lang: _regret_told(setting, regret, lang))))
-    columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
+        rows.append(
+            (
+                "regret",
+                Text(zh="最小最大后悔", en="Least regret"),
+                both(lambda lang: _regret_told(setting, regret, lang)),
+            )
+        )
+    columns = (
+        Column("line", "代码", "Line id", shown=False),
+        Column("label", "事项", "Line"),
+        Column("text", "内容", "Text"),
+    )
     return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
 
 
@@ -57,13 +80,25 @@ def _told(setting: Setting, one: Certainty, lang: str) -> str:
     zh, what = lang == "zh", label(one.goals, lang)
     parts = [f"现方案 {_chance(one.plan, lang)}" if zh else f"the plan {_chance(one.plan, lang)}"]
     if one.likeliest.fresh is not None:
-        parts.append(f"总量不增、换结构 {_chance(one.likeliest, lang)}" if zh else f"another mix of at most its total {_chance(one.likeliest, lang)}")
+        parts.append(
+            f"总量不增、换结构 {_chance(one.likeliest, lang)}"
+            if zh
+            else f"another mix of at most its total {_chance(one.likeliest, lang)}"
+        )
     if one.central.fresh is not None:
         money = amount(one.central.money, "亿元", lang, error=one.central.error)
-        beyond_ = ("（并放宽其他限制）" if zh else " with other limits relaxed") if one.central.relaxed else ""
-        parts.append(f"刚好达到的{money}{beyond_} {_chance(one.central, lang)}" if zh else f"{money}{beyond_}, just enough for the verdict, {_chance(one.central, lang)}")
+        beyond_ = (
+            ("（并放宽其他限制）" if zh else " with other limits relaxed") if one.central.relaxed else ""
+        )
+        parts.append(
+            f"刚好达到的{money}{beyond_} {_chance(one.central, lang)}"
+            if zh
+            else f"{money}{beyond_}, just enough for the verdict, {_chance(one.central, lang)}"
+        )
     bought = [
-        f"{_percent(level.asked or 0.0, lang)} {'需' if zh else 'takes'} {amount(level.money, '亿元', lang)}" for level in one.levels if level.run is not None
+        f"{_percent(level.asked or 0.0, lang)} {'需' if zh else 'takes'} {amount(level.money, '亿元', lang)}"
+        for level in one.levels
+        if level.run is not None
     ]
     missing = [level for level in one.levels if level.run is None]
     beyond = [_percent(level.asked or 0.0, lang) for level in missing]
@@ -73,39 +108,88 @@ def _told(setting: Setting, one: Certainty, lang: str) -> str:
         top = _chance(one.most, lang)
         proved = all(math.isinf(level.bound) for level in missing)
         if zh:
-            parts.append(f"{listed(beyond, lang, 9)} 在限制内{'投多少都到不了' if proved else '未找到办法'}（找到的最高为{top}）")
+            parts.append(
+                f"{listed(beyond, lang, 9)}"
+                f" 在限制内{'投多少都到不了' if proved else '未找到办法'}（找到的最高为{top}）"
+            )
         else:
-            parts.append(f"{listed(beyond, lang, 9)} {'with no investment' if proved else 'not found'} within the limits (the most found: {top})")
-    return f"{what}的概率：" + "；".join(parts) + "。" if zh else f"chance of {what}: " + "; ".join(parts) + "."
+            parts.append(
+                f"{listed(beyond, lang, 9)} {'with no investment' if proved else 'not found'} within the"
+                f" limits (the most found: {top})"
+            )
+    return (
+        f"{what}的概率：" + "；".join(parts) + "。" if zh else f"chance of {what}: " + "; ".join(parts) + "."
+    )
 
 
 def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
     """One row per question and mix."""
     columns = (
-        Column("answer", "序号", "No.", digits=0), Column("what", "要达到", "To reach"), Column("mix_id", "方案代码", "Mix id", shown=False),
-        Column("mix", "方案", "Mix"), Column("asked", "要求概率", "Asked", "%", 0), Column("money", "全年投资", "Investment", "亿元", 1), Column("money_error", "金额标准误", "s.e. of it", "亿元", 1),
-        Column("more", "比现方案", "Against the plan", "亿元", 1, signed=True), Column("inside", "选用样本内", "On its own draws", "%", 1),
-        Column("fresh", "新样本概率", "Probability, fresh draws", "%", 1), Column("error", "标准误", "Std. error", "points", 1),
-        Column("proved", "已证最省", "Proved least"), Column("moved", "与现方案相比", "Against the plan", shown=False),
-    )  # fmt: skip
+        Column("answer", "序号", "No.", digits=0),
+        Column("what", "要达到", "To reach"),
+        Column("mix_id", "方案代码", "Mix id", shown=False),
+        Column("mix", "方案", "Mix"),
+        Column("asked", "要求概率", "Asked", "%", 0),
+        Column("money", "全年投资", "Investment", "亿元", 1),
+        Column("money_error", "金额标准误", "s.e. of it", "亿元", 1),
+        Column("more", "比现方案", "Against the plan", "亿元", 1, signed=True),
+        Column("inside", "选用样本内", "On its own draws", "%", 1),
+        Column("fresh", "新样本概率", "Probability, fresh draws", "%", 1),
+        Column("error", "标准误", "Std. error", "points", 1),
+        Column("proved", "已证最省", "Proved least"),
+        Column("moved", "与现方案相比", "Against the plan", shown=False),
+    )
     rows = []
     for at, one in enumerate(certain, start=1):
         named = [
-            ("plan", Text(zh="现方案", en="the plan"), one.plan), ("likeliest", Text(zh="总量不增、概率最高", en="likeliest of at most its total"), one.likeliest),
-            ("central", Text(zh="刚好达到（放宽其他限制）", en="just enough for the verdict, other limits relaxed") if one.central.relaxed
-             else Text(zh="刚好达到", en="just enough for the verdict"), one.central),
-            *((f"p{100 * (level.asked or 0):g}", Text(zh="最省投资", en="least investment"), level) for level in one.levels),
-            ("most", Text(zh="投资不超过计划两倍、概率最高", en="likeliest with up to twice the money"), one.most),
-        ]  # fmt: skip
+            ("plan", Text(zh="现方案", en="the plan"), one.plan),
+            ("likeliest", Text(zh="总量不增、概率最高", en="likeliest of at most its total"), one.likeliest),
+            (
+                "central",
+                (
+                    Text(
+                        zh="刚好达到（放宽其他限制）", en="just enough for the verdict, other limits relaxed"
+                    )
+                    if one.central.relaxed
+                    else Text(zh="刚好达到", en="just enough for the verdict")
+                ),
+                one.central,
+            ),
+            *(
+                (f"p{100 * (level.asked or 0):g}", Text(zh="最省投资", en="least investment"), level)
+                for level in one.levels
+            ),
+            (
+                "most",
+                Text(zh="投资不超过计划两倍、概率最高", en="likeliest with up to twice the money"),
+                one.most,
+            ),
+        ]
         rows += [_row(setting, at, one, key, title, level) for key, title, level in named]
     note = Text(
-        zh="按样本平均近似求最省投资：在选用样本中至少有所要求比例的情形达到；概率以另一随机种子的新样本为准，带标准误。"
-        "“已证最省”：任何方案要在选用样本中达到这一比例都不能更少。空行：限制内没有（“已证”）或没有找到。",
-        en="Least investment with which at least the asked part of its own draws reaches the targets (sample average approximation); the "
-        "probability is that on fresh draws of another seed, with its standard error. Proved least: no plan reaches that part of its own "
-        "draws with less. An empty row: with no investment within the limits.",
-    )  # fmt: skip
-    return hide_empty(Table("robust", Text(zh="确定性的代价", en="Price of certainty"), columns, tuple(rows), ("answer", "mix_id"), note), "money_error")
+        zh=(
+            "按样本平均近似求最省投资：在选用样本中至少有所要求比例的情形达到；概率以另一随机种子的新样本为准，"
+            "带标准误。"
+            "“已证最省”：任何方案要在选用样本中达到这一比例都不能更少。空行：限制内没有（“已证”）或没有找到。"
+        ),
+        en=(
+            "Least investment with which at least the asked part of its own draws reaches the targets (sample"
+            " average approximation); the probability is that on fresh draws of another seed, with its"
+            " standard error. Proved least: no plan reaches that part of its own draws with less. An empty"
+            " row: with no investment within the limits."
+        ),
+    )
+    return hide_empty(
+        Table(
+            "robust",
+            Text(zh="确定性的代价", en="Price of certainty"),
+            columns,
+            tuple(rows),
+            ("answer", "mix_id"),
+            note,
+        ),
+        "money_error",
+    )
 
 
 def _row(setting: Setting, at: int, one: Certainty, key: str, title: Text, level: Level) -> tuple[Any, ...]:
@@ -117,11 +201,20 @@ def _row(setting: Setting, at: int, one: Certainty, key: str, title: Text, level
     elif level.asked is not None:
         proved = not math.isnan(level.bound) and level.bound >= level.money * (1 - _PROVED)
     return (
-        at, both(lambda lang: label(one.goals, lang)), key, title, None if level.asked is None else 100 * level.asked,
-        level.money if there else None, level.error, level.money - _planned(setting) if there else None, 100 * level.inside if there else None,
-        100 * level.fresh.value if level.fresh else None, 100 * level.fresh.error if level.fresh else None, proved,
+        at,
+        both(lambda lang: label(one.goals, lang)),
+        key,
+        title,
+        None if level.asked is None else 100 * level.asked,
+        level.money if there else None,
+        level.error,
+        level.money - _planned(setting) if there else None,
+        100 * level.inside if there else None,
+        100 * level.fresh.value if level.fresh else None,
+        100 * level.fresh.error if level.fresh else None,
+        proved,
         both(lambda lang: moved(setting, run, lang)) if run is not None else None,
-    )  # fmt: skip
+    )
 
 
 def _mix(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None) -> Table:
@@ -129,26 +222,45 @@ def _mix(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None)
     found: list[tuple[str, Text, Any]] = []
     for at, one in enumerate(certain, start=1):
         found += [
-            (f"{at}-p{100 * (level.asked or 0):g}", both(lambda lang, level=level: f"{_percent(level.asked or 0.0, lang)}"), level.run)  # type: ignore[misc]
-            for level in one.levels if level.run is not None
+            (
+                f"{at}-p{100 * (level.asked or 0):g}",
+                both(lambda lang, level=level: f"{_percent(level.asked or 0.0, lang)}"),  # type: ignore[misc]
+                level.run,
+            )
+            for level in one.levels
+            if level.run is not None
         ]
         if one.likeliest.run is not None:
-            found.append((f"{at}-likeliest", Text(zh="总量不增、概率最高", en="likeliest of at most its total"), one.likeliest.run))
+            found.append(
+                (
+                    f"{at}-likeliest",
+                    Text(zh="总量不增、概率最高", en="likeliest of at most its total"),
+                    one.likeliest.run,
+                )
+            )
     if regret is not None and regret.least is not None and regret.least.runs[0] is not None:
         found.append(("regret", Text(zh="最小最大后悔", en="least regret"), regret.least.runs[0]))
     before = largest_remainder([float(share) for share in setting.plan.plan.shares], 1, 100.0)
     rows = tuple(
         (key, title, sector_id, sector.title, float(run.plan.investment[i, 0]), before[i], share)
         for key, title, run in found
-        for i, ((sector_id, sector), share) in enumerate(zip(
-            setting.scenario.sectors.items(), largest_remainder([float(x) for x in run.plan.shares], 1, 100.0), strict=True
-        ))
+        for i, ((sector_id, sector), share) in enumerate(
+            zip(
+                setting.scenario.sectors.items(),
+                largest_remainder([float(x) for x in run.plan.shares], 1, 100.0),
+                strict=True,
+            )
+        )
     )
     columns = (
-        Column("mix_id", "方案代码", "Mix id", shown=False), Column("mix", "方案", "Mix"), Column("sector", "部门代码", "Sector id", shown=False),
-        Column("title", "部门", "Sector"), Column("money", "投资", "Money", "亿元", 1), Column("plan_share", "现方案占比", "Share in the plan", "%", 1),
+        Column("mix_id", "方案代码", "Mix id", shown=False),
+        Column("mix", "方案", "Mix"),
+        Column("sector", "部门代码", "Sector id", shown=False),
+        Column("title", "部门", "Sector"),
+        Column("money", "投资", "Money", "亿元", 1),
+        Column("plan_share", "现方案占比", "Share in the plan", "%", 1),
         Column("share", "占比", "Share", "%", 1),
-    )  # fmt: skip
+    )
     return Table("robust_mix", Text(zh="各方案投资结构", en="Mixes"), columns, rows, ("mix_id", "sector"))
 
 
@@ -157,10 +269,18 @@ def _regret_told(setting: Setting, regret: Regrets, lang: str) -> str:
     if regret.least is None:
         return "没有一种结构在每个方案中都守住限制。" if zh else "no mix keeps the limits of every scenario."
     unit = regret.target.unit
-    lost = points(regret.least.most, lang).lstrip("+") if unit == "%" else amount(regret.least.most, unit, lang, 2)
+    lost = (
+        points(regret.least.most, lang).lstrip("+")
+        if unit == "%"
+        else amount(regret.least.most, unit, lang, 2)
+    )
     fair = [other for other in regret.others if not math.isnan(other.most)]
     next_best = min((other.most for other in fair), default=math.nan)
-    told = f"{name}：不论哪个方案成真，比事先知道的最优最多差{lost}" if zh else f"{name}: whichever scenario comes, at most {lost} below the best for it"
+    told = (
+        f"{name}：不论哪个方案成真，比事先知道的最优最多差{lost}"
+        if zh
+        else f"{name}: whichever scenario comes, at most {lost} below the best for it"
+    )
     if not math.isnan(next_best):
         other = points(next_best, lang).lstrip("+") if unit == "%" else amount(next_best, unit, lang, 2)
         told += f"（其余备选中最好的为{other}）" if zh else f" (the best of the other candidates: {other})"
@@ -176,20 +296,36 @@ def _regret(regret: Regrets | None) -> Table:
     digits = regret.target.digits + 1 if regret else 2
     lost = "points" if unit == "%" else unit
     columns = (
-        Column("candidate", "序号", "No.", digits=0), Column("title", "结构", "Mix"),
-        *(Column(f"value_{k}", title.of("zh"), title.of("en"), unit, digits) for k, title in enumerate(titles, start=1)),
-        *(Column(f"regret_{k}", f"后悔：{title.of('zh')}", f"Regret: {title.of('en')}", lost, digits) for k, title in enumerate(titles, start=1)),
-        Column("most", "最大后悔", "Greatest regret", lost, digits), Column("promised", "优化承诺", "Promised", lost, digits, shown=False),
-    )  # fmt: skip
+        Column("candidate", "序号", "No.", digits=0),
+        Column("title", "结构", "Mix"),
+        *(
+            Column(f"value_{k}", title.of("zh"), title.of("en"), unit, digits)
+            for k, title in enumerate(titles, start=1)
+        ),
+        *(
+            Column(f"regret_{k}", f"后悔：{title.of('zh')}", f"Regret: {title.of('en')}", lost, digits)
+            for k, title in enumerate(titles, start=1)
+        ),
+        Column("most", "最大后悔", "Greatest regret", lost, digits),
+        Column("promised", "优化承诺", "Promised", lost, digits, shown=False),
+    )
     rows: list[tuple[Any, ...]] = []
     if regret is not None:
         everyone = ([regret.least] if regret.least else []) + list(regret.others)
-        rows = [_candidate(at, one, regret.promised if one is regret.least else None) for at, one in enumerate(everyone, start=1)]
+        rows = [
+            _candidate(at, one, regret.promised if one is regret.least else None)
+            for at, one in enumerate(everyone, start=1)
+        ]
     note = Text(
-        zh="后悔＝各方案自身最优的模拟值减去该结构在其中的模拟值。空缺：该结构在那个方案中突破限制。结构按占比用于各方案自己的投资总量。",
-        en="Regret: the simulated value of each scenario's own best less that of the mix there. Empty: the mix breaks a limit of that scenario. "
-        "A mix is shares of each scenario's own total.",
-    )  # fmt: skip
+        zh=(
+            "后悔＝各方案自身最优的模拟值减去该结构在其中的模拟值。空缺：该结构在那个方案中突破限制。"
+            "结构按占比用于各方案自己的投资总量。"
+        ),
+        en=(
+            "Regret: the simulated value of each scenario's own best less that of the mix there. Empty: the"
+            " mix breaks a limit of that scenario. A mix is shares of each scenario's own total."
+        ),
+    )
     table = Table("regret", Text(zh="后悔", en="Regret"), columns, tuple(rows), ("candidate",), note)
     return hide_empty(table, "promised")
 
@@ -198,4 +334,11 @@ def _candidate(at: int, one: Candidate, promised: float | None) -> tuple[Any, ..
     def cell(value: float) -> float | None:
         return None if math.isnan(value) else value
 
-    return (at, one.title, *map(cell, one.values), *(None if math.isnan(r) else max(r, 0.0) for r in one.regrets), cell(one.most), promised)
+    return (
+        at,
+        one.title,
+        *map(cell, one.values),
+        *(None if math.isnan(r) else max(r, 0.0) for r in one.regrets),
+        cell(one.most),
+        promised,
+    )

@@ -41,7 +41,9 @@ def contributions(answer: Answer) -> tuple[list[float | None], list[float | None
     Pull is Δva_i / GDP_{t-1}, contribution Δva_i / ΔGDP: 贡献率 × 增速 = 拉动. None where GDP stands still.
     """
     path, year = answer.plan.path, answer.year
-    added = [float(np.diff(path.sector_va(key)[year - 1 : year + 1, 0])[0]) for key in answer.economy.sector_ids]
+    added = [
+        float(np.diff(path.sector_va(key)[year - 1 : year + 1, 0])[0]) for key in answer.economy.sector_ids
+    ]
     before, after = (float(path.gdp[t, 0]) for t in (year - 1, year))
     return split_growth(added, before, after)
 
@@ -53,7 +55,9 @@ def split_growth(
     after = before + sum(added) if after is None else after
     pulls: list[float | None] = [None] * len(added)
     if before > 0:
-        pulls = list(largest_remainder([100 * part / before for part in added], 2, 100 * (after / before - 1)))
+        pulls = list(
+            largest_remainder([100 * part / before for part in added], 2, 100 * (after / before - 1))
+        )
     if abs(after - before) <= 1e-9 * before:
         return pulls, [None] * len(added)
     return pulls, list(largest_remainder([100 * part / (after - before) for part in added], 1, 100.0))
@@ -71,7 +75,9 @@ def sectors(answer: Answer) -> Table:
         Column("va_before", f"{before}年增加值", f"Value added {before}", "亿元", 1, adds=True),
         Column("growth_before", f"{base}年增速", f"Growth {base}", "%", 1),
         Column("growth", f"{now}年增速", f"Growth {now}", "%", 2),
-        Column("va", f"{now}年增加值（{base}年价）", f"Value added {now} ({base} prices)", "亿元", 1, adds=True),
+        Column(
+            "va", f"{now}年增加值（{base}年价）", f"Value added {now} ({base} prices)", "亿元", 1, adds=True
+        ),
         Column("added", "增量", "Increment", "亿元", 2, signed=True, adds=True),
         Column("pull", "拉动", "Pull", "points", 2),
         Column("contribution", "贡献率", "Contribution", "%", 1),
@@ -80,12 +86,25 @@ def sectors(answer: Answer) -> Table:
         Column("local", f"{base}年本地销售占比", f"Sold locally {base}", "%", 1),
     )
     note = Text(
-        zh="增加值和增量逐级相加，拉动相加等于地区生产总值增速，贡献率相加为100，均按所列位数（最大余额法）。受限于：产能、需求、供给（有多少产多少）、"
-        "市场与原料（工艺链）。",
-        en="Value added and increments add up, pulls to GDP growth, contributions to 100, in the digits shown (largest remainder). Held by: capacity, "
-        "demand, supply (makes all it can), market or feed (process chains).",
+        zh=(
+            "增加值和增量逐级相加，拉动相加等于地区生产总值增速，贡献率相加为100，"
+            "均按所列位数（最大余额法）。受限于：产能、需求、供给（有多少产多少）、"
+            "市场与原料（工艺链）。"
+        ),
+        en=(
+            "Value added and increments add up, pulls to GDP growth, contributions to 100, in the digits"
+            " shown (largest remainder). Held by: capacity, demand, supply (makes all it can), market or feed"
+            " (process chains)."
+        ),
     )
-    table = Table("sectors", Text(zh="增长来源", en="Sources of growth"), columns, _rows(answer), ("level", "sector"), note)
+    table = Table(
+        "sectors",
+        Text(zh="增长来源", en="Sources of growth"),
+        columns,
+        _rows(answer),
+        ("level", "sector"),
+        note,
+    )
     return hide_empty(table, "growth_before", "utilisation")
 
 
@@ -124,10 +143,20 @@ def _sector(
     if isinstance(sector, VanadiumTitanium):
         binds = chain_binds(answer, sector, state)
     return (
-        "sector", group, sector.id, stated.title, float(va[year - 1]),
-        stated.growth_before.value if stated.growth_before else None, _growth(va, year), float(va[year]),
-        float(va[year] - va[year - 1]), *share, BINDS[binds], _utilisation(answer, sector, state), 100 * (1 - sold),
-    )  # fmt: skip
+        "sector",
+        group,
+        sector.id,
+        stated.title,
+        float(va[year - 1]),
+        stated.growth_before.value if stated.growth_before else None,
+        _growth(va, year),
+        float(va[year]),
+        float(va[year] - va[year - 1]),
+        *share,
+        BINDS[binds],
+        _utilisation(answer, sector, state),
+        100 * (1 - sold),
+    )
 
 
 def _growth(va: Any, year: int) -> float | None:
@@ -148,7 +177,11 @@ def _utilisation(answer: Answer, sector: Sector, state: State) -> float | None:
 
 
 def _sum(
-    answer: Answer, level: str, key: str, title: Text, members: Sequence[str],
+    answer: Answer,
+    level: str,
+    key: str,
+    title: Text,
+    members: Sequence[str],
     shares: Mapping[str, tuple[float | None, float | None]],
 ) -> tuple[Any, ...]:
     path, year, accounts = answer.plan.path, answer.year, answer.economy.accounts
@@ -157,10 +190,21 @@ def _sum(
     output = sum(float(accounts.output[row, 0].sum()) for row in rows)
     outside = sum(float(accounts.outside[row, 0].sum()) for row in rows)
     return (
-        level, key if level == "group" else None, key, title, float(va[year - 1]), None, _growth(va, year), float(va[year]), float(va[year] - va[year - 1]),
-        _added([shares[member][0] for member in members], 2), _added([shares[member][1] for member in members], 1),
-        None, None, 100 * (1 - outside / output) if output > 0 else None,
-    )  # fmt: skip
+        level,
+        key if level == "group" else None,
+        key,
+        title,
+        float(va[year - 1]),
+        None,
+        _growth(va, year),
+        float(va[year]),
+        float(va[year] - va[year - 1]),
+        _added([shares[member][0] for member in members], 2),
+        _added([shares[member][1] for member in members], 1),
+        None,
+        None,
+        100 * (1 - outside / output) if output > 0 else None,
+    )
 
 
 def _added(parts: Sequence[float | None], digits: int) -> float | None:

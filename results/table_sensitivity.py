@@ -30,10 +30,15 @@ _LEAST = 0.02  # share of variance below which a cause is not named in a sentenc
 def sensitivity_tables(answer: Answer, found: Sensitivity) -> dict[str, Table]:
     """Every table of the answer; those that have nothing to say are left out."""
     made = [
-        _summary(answer, found), sobol_table(answer, found), tornado_table(answer, found), boxes_table(answer, found),
-        certainty_table(answer, found.prices), levels_table(answer, found.prices), rivals_table(answer, found.rivals),
+        _summary(answer, found),
+        sobol_table(answer, found),
+        tornado_table(answer, found),
+        boxes_table(answer, found),
+        certainty_table(answer, found.prices),
+        levels_table(answer, found.prices),
+        rivals_table(answer, found.rivals),
         slips_table(answer, found.slips, found.target, found.tier),
-    ]  # fmt: skip
+    ]
     return {table.name: table for table in made if table is not None and table.rows}
 
 
@@ -42,7 +47,9 @@ def _what(answer: Answer, found: Sensitivity, lang: str) -> str:
     target = answer.sheet.targets[found.target]
     value = told_threshold(answer, found.target, found.tier)
     tier = tier_name(found.tier, lang)
-    return f"{target.title.of(lang)}{tier}{value}" if lang == "zh" else f"{target.title.of(lang)} {tier} {value}"
+    return (
+        f"{target.title.of(lang)}{tier}{value}" if lang == "zh" else f"{target.title.of(lang)} {tier} {value}"
+    )
 
 
 def told_threshold(answer: Answer, key: str, tier: str) -> str:
@@ -62,14 +69,28 @@ def _summary(answer: Answer, found: Sensitivity) -> Table:
         if misses.boxes:
             told.append((which, label, both(partial(box_sentence, answer, misses, 0, which == "reached"))))
     if not found.missed.boxes:
-        told.append(("missed", Text(zh="未达情形", en="Missed"), both(lambda lang: _no_box(answer, found, lang))))
+        told.append(
+            ("missed", Text(zh="未达情形", en="Missed"), both(lambda lang: _no_box(answer, found, lang)))
+        )
     further = (
-        ("price", Text(zh="确定性的代价", en="Certainty"), partial(certainty_sentence, answer, found.prices, found.target, found.tier)),
+        (
+            "price",
+            Text(zh="确定性的代价", en="Certainty"),
+            partial(certainty_sentence, answer, found.prices, found.target, found.tier),
+        ),
         ("rivals", Text(zh="结构与概率", en="Mixes"), partial(rivals_sentence, answer, found.rivals)),
-        ("slips", Text(zh="项目推迟", en="Slips"), partial(slips_sentence, answer, found.slips, found.whole, found.target)),
+        (
+            "slips",
+            Text(zh="项目推迟", en="Slips"),
+            partial(slips_sentence, answer, found.slips, found.whole, found.target),
+        ),
     )
     told += [(line, label, both(say)) for line, label, say in further if say("zh")]
-    columns = (Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
+    columns = (
+        Column("line", "代码", "Line id", shown=False),
+        Column("label", "事项", "Line"),
+        Column("text", "内容", "Text"),
+    )
     return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(told), ("line",))
 
 
@@ -81,9 +102,15 @@ def _causes(answer: Answer, found: Sensitivity, lang: str) -> str:
     rest = 1 - sum(index.first for index in every)
     error = sum(index.first_error**2 for index in every) ** 0.5
     if lang == "zh":
-        tail = f"；交互作用 {100 * rest:.0f}%±{100 * error:.0f}" if rest > 2 * error else "；交互作用在误差之内"
+        tail = (
+            f"；交互作用 {100 * rest:.0f}%±{100 * error:.0f}" if rest > 2 * error else "；交互作用在误差之内"
+        )
         return f"{title}方差的总效应：{told}{tail}" if parts else f"{title}没有不确定性"
-    tail = f"; interactions {100 * rest:.0f}% ± {100 * error:.0f}" if rest > 2 * error else "; interactions within the error"
+    tail = (
+        f"; interactions {100 * rest:.0f}% ± {100 * error:.0f}"
+        if rest > 2 * error
+        else "; interactions within the error"
+    )
     return f"total effects on the variance of {title}: {told}{tail}" if parts else f"{title} is not in doubt"
 
 
@@ -96,7 +123,10 @@ def _bars(answer: Answer, found: Sensitivity, lang: str) -> str:
         parts.append(f"{name} {bar.at_low:.{target.digits + 1}f}→{bar.at_high:.{target.digits + 1}f}")
     if lang == "zh":
         return f"单项由5%分位到95%分位、其余取中值时的{target.title.of('zh')}：" + "；".join(parts)
-    return f"{target.title.of('en')} with one input from its 5 % to its 95 % quantile, all else central: " + "; ".join(parts)
+    return (
+        f"{target.title.of('en')} with one input from its 5 % to its 95 % quantile, all else central: "
+        + "; ".join(parts)
+    )
 
 
 def box_sentence(answer: Answer, misses: Misses, at: int, reached: bool, lang: str) -> str:
@@ -111,12 +141,17 @@ def box_sentence(answer: Answer, misses: Misses, at: int, reached: bool, lang: s
     if lang == "zh":
         verb, all_ = ("达到", "全部达到的情形") if reached else ("未达", "全部未达的情形")
         head = "除前述情形外，" if besides else ""
-        return (f"{head}在{where}的未来情景中，{target.title.of('zh')}{tier}{value}有{dense}{verb}（所有情景为{base}）；"
-                f"占{all_}的{hold}（{chance}）")
+        return (
+            f"{head}在{where}的未来情景中，{target.title.of('zh')}{tier}{value}有{dense}{verb}（所有情景为{base}）；"
+            f"占{all_}的{hold}（{chance}）"
+        )
     verb, all_ = ("reached", "all futures that reach it") if reached else ("missed", "all misses")
     head = "elsewhere, " if besides else ""
-    return (f"{head}{target.title.of('en')} {tier} {value} is {verb} in {dense} of the futures where {where} ({base} of all futures); "
-            f"these hold {hold} of {all_} ({chance.replace('<', ' < ').replace('=', ' = ')})")
+    return (
+        f"{head}{target.title.of('en')} {tier} {value} is {verb} in {dense} of the futures where {where}"
+        f" ({base} of all futures); these hold {hold} of {all_}"
+        f" ({chance.replace('<', ' < ').replace('=', ' = ')})"
+    )
 
 
 def told_p(p: float) -> str:
@@ -149,14 +184,21 @@ def _no_box(answer: Answer, found: Sensitivity, lang: str) -> str:
     if found.missed.share in (0.0, 1.0):
         whole = found.missed.share == 1.0
         if lang == "zh":
-            return f"{what}在全部 {found.missed.draws:,} 个情景中{'都未达' if whole else '都达到'}，没有可区分的情形"
-        return f"{what} is {'missed' if whole else 'reached'} in all {found.missed.draws:,} futures: there is nothing to tell apart"
+            return f"{what}在全部 {found.missed.draws:,} 个情景中{'都未达' if whole else '都达到'}，没有可区分的情形"  # noqa: E501
+        return (
+            f"{what} is {'missed' if whole else 'reached'} in all {found.missed.draws:,} futures: there is"
+            " nothing to tell apart"
+        )
     if lang == "zh":
         return f"{what}：找不到明显更容易出现的情形（另用未参与寻找的抽样检验）"
-    return f"{what}: no kind of future stands out in which this happens more often (tried on draws not used to find it)"
+    return (
+        f"{what}: no kind of future stands out in which this happens more often (tried on draws not used to"
+        " find it)"
+    )
 
 
-# --- tables ------------------------------------------------------------------------------------------------------------
+# --- tables
+# ------------------------------------------------------------------------------------------------------------
 
 
 def sobol_table(answer: Answer, found: Sensitivity) -> Table:
@@ -170,25 +212,48 @@ def sobol_table(answer: Answer, found: Sensitivity) -> Table:
             silent += len(every) - len(told) if kind == "cause" else 0
             rows += [_index(answer, key, title, kind, index) for index in told]
     columns = (
-        Column("target", "目标代码", "Target id", shown=False), Column("target_title", "目标", "Target"),
-        Column("kind_id", "类别代码", "Kind id", shown=False), Column("kind", "类别", "Kind"),
-        Column("group", "来源代码", "Cause or input id", shown=False), Column("title", "来源", "Cause or input"),
-        Column("first", "一阶指数", "First order", digits=3), Column("first_error", "其标准误", "its s.e.", digits=3),
-        Column("total", "总效应指数", "Total", digits=3), Column("total_error", "总效应标准误", "s.e. of total", digits=3),
-    )  # fmt: skip
+        Column("target", "目标代码", "Target id", shown=False),
+        Column("target_title", "目标", "Target"),
+        Column("kind_id", "类别代码", "Kind id", shown=False),
+        Column("kind", "类别", "Kind"),
+        Column("group", "来源代码", "Cause or input id", shown=False),
+        Column("title", "来源", "Cause or input"),
+        Column("first", "一阶指数", "First order", digits=3),
+        Column("first_error", "其标准误", "its s.e.", digits=3),
+        Column("total", "总效应指数", "Total", digits=3),
+        Column("total_error", "总效应标准误", "s.e. of total", digits=3),
+    )
     own = found.swapped
     note = Text(
-        zh=f"一阶：只知道该来源时方差减少的比例；总效应：知道其他全部来源后剩余的比例。{own.draws:,} 对抽样、{own.runs:,} 次模拟，"
-        "标准误由16组独立随机化测得；相关的因素按冲击、价格、其他数的次序，先者计入共同部分（Mara & Tarantola 2012）。"
-        "一阶按定义在零与总效应之间，误差内越界的取界。"
+        zh=(
+            f"一阶：只知道该来源时方差减少的比例；总效应：知道其他全部来源后剩余的比例。{own.draws:,}"
+            f" 对抽样、{own.runs:,} 次模拟，"
+            "标准误由16组独立随机化测得；相关的因素按冲击、价格、其他数的次序，先者计入共同部分（Mara &"
+            " Tarantola 2012）。"
+            "一阶按定义在零与总效应之间，误差内越界的取界。"
+        )
         + (f"另有 {silent} 行来源的总效应不到 {TOLD} 或与零不可区分，未列。" if silent else ""),
-        en=f"First order: part of the variance that goes when the cause is known; total: part that stays when all others are known. {own.draws:,} "
-        f"pairs of draws, {own.runs:,} simulations, errors over 16 independent scramblings. What moves together is counted in the order shocks, "
-        "prices, other numbers: the earlier takes what they share (Mara & Tarantola 2012)."
-        " A first order lies between nothing and the total; an estimate beyond, within its error, is set to the bound."
-        + (f" {silent} further lines of causes have a total below {TOLD} or not to be told from nothing." if silent else ""),
+        en=(
+            "First order: part of the variance that goes when the cause is known; total: part that stays"
+            f" when all others are known. {own.draws:,} pairs of draws, {own.runs:,} simulations, errors over"
+            " 16 independent scramblings. What moves together is counted in the order shocks, prices, other"
+            " numbers: the earlier takes what they share (Mara & Tarantola 2012). A first order lies between"
+            " nothing and the total; an estimate beyond, within its error, is set to the bound."
+        )
+        + (
+            f" {silent} further lines of causes have a total below {TOLD} or not to be told from nothing."
+            if silent
+            else ""
+        ),
     )
-    return Table("sobol", Text(zh="全局敏感性（Sobol'\u00a0指数）", en="Sobol'\u00a0indices"), columns, tuple(rows), ("target", "kind_id", "group"), note)
+    return Table(
+        "sobol",
+        Text(zh="全局敏感性（Sobol'\u00a0指数）", en="Sobol'\u00a0indices"),
+        columns,
+        tuple(rows),
+        ("target", "kind_id", "group"),
+        note,
+    )
 
 
 _KINDS = {"cause": Text(zh="来源", en="cause"), "input": Text(zh="单项", en="input")}
@@ -196,24 +261,53 @@ _KINDS = {"cause": Text(zh="来源", en="cause"), "input": Text(zh="单项", en=
 
 def _index(answer: Answer, key: str, title: Text, kind: str, index: Index) -> tuple[Any, ...]:
     name = cause_text(answer, index.group) if kind == "cause" else input_text(answer, index.group)
-    return (key, title, kind, _KINDS[kind], index.group, name, min(max(index.first, 0.0), index.total), index.first_error, index.total, index.total_error)
+    return (
+        key,
+        title,
+        kind,
+        _KINDS[kind],
+        index.group,
+        name,
+        min(max(index.first, 0.0), index.total),
+        index.first_error,
+        index.total,
+        index.total_error,
+    )
 
 
 def tornado_table(answer: Answer, found: Sensitivity) -> Table:
-    """One row per input: its ends, the outcome at each, and the probability in its lowest and highest fifth."""
+    """One row per input: its ends, the outcome at each, and the probability in its lowest and highest
+    fifth."""
     target = answer.sheet.targets[found.target]
     rows = []
     for rank, bar in enumerate(found.bars, start=1):
-        rows.append((
-            rank, input_text(answer, bar.input), bar.input, input_value(bar.input, bar.low), input_value(bar.input, bar.high),
-            unit_text(input_unit(answer, bar.input)), bar.at_low, bar.at_high, (bar.at_high - bar.at_low) / 2,
-            bar.chance_low.value, bar.chance_low.error, bar.chance_high.value, bar.chance_high.error,
-            bar.chance_high.value - bar.chance_low.value, target.digits + 1,
-        ))  # fmt: skip
+        rows.append(
+            (
+                rank,
+                input_text(answer, bar.input),
+                bar.input,
+                input_value(bar.input, bar.low),
+                input_value(bar.input, bar.high),
+                unit_text(input_unit(answer, bar.input)),
+                bar.at_low,
+                bar.at_high,
+                (bar.at_high - bar.at_low) / 2,
+                bar.chance_low.value,
+                bar.chance_low.error,
+                bar.chance_high.value,
+                bar.chance_high.error,
+                bar.chance_high.value - bar.chance_low.value,
+                target.digits + 1,
+            )
+        )
     unit = "points" if target.unit == "%" else target.unit
     columns = (
-        Column("rank", "序", "Rank", digits=0), Column("number", "因素", "Input"), Column("path", "路径", "Path", shown=False),
-        Column("low", "5%分位", "5 % quantile", digits=2), Column("high", "95%分位", "95 % quantile", digits=2), Column("unit", "单位", "Unit"),
+        Column("rank", "序", "Rank", digits=0),
+        Column("number", "因素", "Input"),
+        Column("path", "路径", "Path", shown=False),
+        Column("low", "5%分位", "5 % quantile", digits=2),
+        Column("high", "95%分位", "95 % quantile", digits=2),
+        Column("unit", "单位", "Unit"),
         Column("at_low", "低端结果", "Outcome at 5 %", target.unit, digits_from="fine"),
         Column("at_high", "高端结果", "Outcome at 95 %", target.unit, digits_from="fine"),
         Column("effect", "半幅影响", "Effect of half the span", unit, 3, signed=True, shown=False),
@@ -221,12 +315,20 @@ def tornado_table(answer: Answer, found: Sensitivity) -> Table:
         Column("chance_low_error", "其标准误", "its s.e.", digits=3, shown=False),
         Column("chance_high", "最高五分之一概率", "Probability, highest fifth", digits=3),
         Column("chance_high_error", "最高时标准误", "s.e. in the highest", digits=3, shown=False),
-        Column("swing", "概率之差", "Difference", digits=3, signed=True, shown=False), Column("fine", "位数", "Digits", digits=0, shown=False),
-    )  # fmt: skip
+        Column("swing", "概率之差", "Difference", digits=3, signed=True, shown=False),
+        Column("fine", "位数", "Digits", digits=0, shown=False),
+    )
     note = Text(
-        zh=f"结果为{target.title.of('zh')}，其余各数取中值、项目按中值工期；概率为{_what(answer, found, 'zh')}，取自抽样中该因素位于最低、最高五分之一的情景，其他照抽。",
-        en=f"Outcome: {target.title.of('en')}, all else central, projects on central durations. Probabilities are those of {_what(answer, found, 'en')} in the futures in which "
-        "the input lies in its lowest or highest fifth, all else as drawn.",
+        zh=(
+            f"结果为{target.title.of('zh')}，其余各数取中值、"
+            f"项目按中值工期；概率为{_what(answer, found, 'zh')}，取自抽样中该因素位于最低、"
+            "最高五分之一的情景，其他照抽。"
+        ),
+        en=(
+            f"Outcome: {target.title.of('en')}, all else central, projects on central durations."
+            f" Probabilities are those of {_what(answer, found, 'en')} in the futures in which the input lies"
+            " in its lowest or highest fifth, all else as drawn."
+        ),
     )
     title = Text(zh=f"龙卷风：{_what(answer, found, 'zh')}", en=f"Tornado: {_what(answer, found, 'en')}")
     return Table("tornado", title, columns, tuple(rows), ("path",), note)
@@ -240,21 +342,61 @@ def boxes_table(answer: Answer, found: Sensitivity) -> Table:
             told = both(partial(box_sentence, answer, misses, at, kind == "reached"))
             where = both(partial(conditions, answer, box))
             weakest = max(each.p for each in box.restrictions)
-            rows.append((kind, name, at + 1, where, box.density, box.density_error, box.base, box.coverage, box.support, box.p, told_p(box.p), weakest, told_p(weakest), told))
+            rows.append(
+                (
+                    kind,
+                    name,
+                    at + 1,
+                    where,
+                    box.density,
+                    box.density_error,
+                    box.base,
+                    box.coverage,
+                    box.support,
+                    box.p,
+                    told_p(box.p),
+                    weakest,
+                    told_p(weakest),
+                    told,
+                )
+            )
     columns = (
-        Column("kind_id", "类别代码", "Kind id", shown=False), Column("kind", "类别", "Futures"), Column("box", "序", "Box", digits=0),
-        Column("where", "情形", "Where"), Column("density", "其中占比", "Density", digits=3), Column("density_error", "标准误", "s.e.", digits=3),
-        Column("base", "全部情景占比", "In all futures", digits=3), Column("coverage", "覆盖", "Coverage", digits=3),
-        Column("support", "情景比重", "Support", digits=3), Column("p", "p 值（全部位数）", "p, all digits", digits=4, shown=False), Column("p_text", "p 值", "p"),
-        Column("weakest", "最弱条件p值（全部位数）", "p of the weakest condition, all digits", digits=4, shown=False),
-        Column("weakest_text", "最弱条件p值", "p of the weakest condition"), Column("text", "说明", "In words", shown=False),
-    )  # fmt: skip
-    note = Text(
-        zh="由一半抽样成形，由另一半检验（PRIM；Friedman & Fisher 1999，Bryant & Lempert 2010）。其中占比：该情形内未达（达到）的比例；"
-        "覆盖：全部未达（达到）中落在该情形内的比例；p：与结果无关的情形碰巧如此的概率。第二个情形只看第一个以外的情景。",
-        en="Shaped on one half of the draws, judged on the other (PRIM; Friedman & Fisher 1999, Bryant & Lempert 2010). Density: part of the box's "
-        "futures that miss (or reach); coverage: part of all misses (or hits) that the box holds; p: chance that a box unrelated to the outcome holds "
-        "as many. A second box looks only outside the first.",
+        Column("kind_id", "类别代码", "Kind id", shown=False),
+        Column("kind", "类别", "Futures"),
+        Column("box", "序", "Box", digits=0),
+        Column("where", "情形", "Where"),
+        Column("density", "其中占比", "Density", digits=3),
+        Column("density_error", "标准误", "s.e.", digits=3),
+        Column("base", "全部情景占比", "In all futures", digits=3),
+        Column("coverage", "覆盖", "Coverage", digits=3),
+        Column("support", "情景比重", "Support", digits=3),
+        Column("p", "p 值（全部位数）", "p, all digits", digits=4, shown=False),
+        Column("p_text", "p 值", "p"),
+        Column(
+            "weakest",
+            "最弱条件p值（全部位数）",
+            "p of the weakest condition, all digits",
+            digits=4,
+            shown=False,
+        ),
+        Column("weakest_text", "最弱条件p值", "p of the weakest condition"),
+        Column("text", "说明", "In words", shown=False),
     )
-    title = Text(zh=f"什么情形下：{_what(answer, found, 'zh')}", en=f"In which futures: {_what(answer, found, 'en')}")
+    note = Text(
+        zh=(
+            "由一半抽样成形，由另一半检验（PRIM；Friedman & Fisher 1999，Bryant & Lempert 2010）。"
+            "其中占比：该情形内未达（达到）的比例；"
+            "覆盖：全部未达（达到）中落在该情形内的比例；p：与结果无关的情形碰巧如此的概率。"
+            "第二个情形只看第一个以外的情景。"
+        ),
+        en=(
+            "Shaped on one half of the draws, judged on the other (PRIM; Friedman & Fisher 1999, Bryant &"
+            " Lempert 2010). Density: part of the box's futures that miss (or reach); coverage: part of all"
+            " misses (or hits) that the box holds; p: chance that a box unrelated to the outcome holds as"
+            " many. A second box looks only outside the first."
+        ),
+    )
+    title = Text(
+        zh=f"什么情形下：{_what(answer, found, 'zh')}", en=f"In which futures: {_what(answer, found, 'en')}"
+    )
     return Table("boxes", title, columns, tuple(rows), ("kind_id", "box"), note)

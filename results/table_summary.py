@@ -89,8 +89,10 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
     }
     rows = [(line, LABELS[line], both(say)) for line, say in told.items() if say("zh")]
     columns = (
-        Column("line", "代码", "Line id", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"),
-    )  # fmt: skip
+        Column("line", "代码", "Line id", shown=False),
+        Column("label", "事项", "Line"),
+        Column("text", "内容", "Text"),
+    )
     return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
 
 
@@ -106,14 +108,33 @@ def _counts(answer: Answer, verdict: Table, lang: str) -> str:
     """How many tiers of the main targets stand on each rung."""
     rungs = [row["rung"] for row in verdict.records() if row["target"] != SHEET_ID]
     always = (Rung.PLAN, Rung.MIX, Rung.RELAXED, Rung.OUT)
-    told = [(text, rungs.count(text)) for rung, text in TOLD if text in rungs or (rung in always and text == rung.value)]
-    said = _say(lang, "，".join(f"{text.zh} {many}" for text, many in told), ", ".join(f"{many} {text.en}" for text, many in told))
+    told = [
+        (text, rungs.count(text))
+        for rung, text in TOLD
+        if text in rungs or (rung in always and text == rung.value)
+    ]
+    said = _say(
+        lang,
+        "，".join(f"{text.zh} {many}" for text, many in told),
+        ", ".join(f"{many} {text.en}" for text, many in told),
+    )
     whole = len(rungs)
     main = "main " if any(target.main for target in mains(answer)) else ""
     tiers = "tier" if whole == 1 else "tiers"
     stated = answer.scenario.doubt.confidence
-    asked = "" if stated is None or stated.value == 50 else _say(lang, f"（按{confidence(answer)}的把握）", f" (at a confidence of {confidence(answer)})")
-    return _say(lang, f"{'主要' if main else ''}目标 {whole} 档{asked}：", f"{whole} {tiers} of {main}targets{asked}: ") + said
+    asked = (
+        ""
+        if stated is None or stated.value == 50
+        else _say(lang, f"（按{confidence(answer)}的把握）", f" (at a confidence of {confidence(answer)})")
+    )
+    return (
+        _say(
+            lang,
+            f"{'主要' if main else ''}目标 {whole} 档{asked}：",
+            f"{whole} {tiers} of {main}targets{asked}: ",
+        )
+        + said
+    )
 
 
 def _broken(answer: Answer, verdict: Table, lang: str) -> str:
@@ -144,15 +165,38 @@ def _cheapest(answer: Answer, lang: str) -> str:
     money = amount(more_money if more_money > _LEAST else whole, "亿元", lang, error=best.fix.error)
     if more_money > _LEAST:
         than = _say(lang, "比照写方案", " than in the plan as written") if breaks(answer) else ""
-        told = _say(lang, f"{than}增投{money}可使{title}达到{tier}档 {value}", f"{money} of investment more{than} brings {title} to its {tier} tier, {value}")
+        told = _say(
+            lang,
+            f"{than}增投{money}可使{title}达到{tier}档 {value}",
+            f"{money} of investment more{than} brings {title} to its {tier} tier, {value}",
+        )
     else:  # the plan itself spends more than its limit
-        told = _say(lang, f"全年投资{money}、放宽限制可使{title}达到{tier}档 {value}",
-                    f"{money} of investment in all, with a limit relaxed, brings {title} to its {tier} tier, {value}")
+        told = _say(
+            lang,
+            f"全年投资{money}、放宽限制可使{title}达到{tier}档 {value}",
+            f"{money} of investment in all, with a limit relaxed, brings {title} to its {tier} tier, {value}",
+        )
     if best.target.id in names:  # the way stands beside its tier above
         how = ""
     more = len(fixed) - 1
-    tail = _say(lang, f"；另有 {more} 档追加投资或放宽可达，见“代价最小的路径”表", f"; {more} more {'tier is' if more == 1 else 'tiers are'} reachable at a price: see the table \"Least-cost options\"") if more else ""
-    same = next((one for one in answer.decisions if one.kind == "more" and one.reaches == (best.target.id, best.tier)), None)
+    tail = (
+        _say(
+            lang,
+            f"；另有 {more} 档追加投资或放宽可达，见“代价最小的路径”表",
+            f"; {more} more {'tier is' if more == 1 else 'tiers are'} reachable at a price: see the table"
+            ' "Least-cost options"',
+        )
+        if more
+        else ""
+    )
+    same = next(
+        (
+            one
+            for one in answer.decisions
+            if one.kind == "more" and one.reaches == (best.target.id, best.tier)
+        ),
+        None,
+    )
     if same is not None:
         alone = amount(same.money - float(answer.plan.plan.investment[:, 0].sum()), "亿元", lang, plus=True)
         told += _say(lang, f"（结构不变则为{alone}）", f" (with the mix as planned {alone})")
@@ -168,15 +212,23 @@ def _binding(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     name = f"effect_{target.id}"
     rows = [row for row in table.records() if row[name] is not None and abs(row[name]) >= 0.0005]
     rows.sort(key=lambda row: -abs(row[name]))
-    decided = [row for row in rows if row["kind_id"] in ("money", "limit")][: _BINDING // 2]  # what a planner sets
-    rows = decided + [row for row in rows if row["kind_id"] not in ("money", "limit")][: _BINDING - len(decided)]
+    decided = [row for row in rows if row["kind_id"] in ("money", "limit")][
+        : _BINDING // 2
+    ]  # what a planner sets
+    rows = (
+        decided + [row for row in rows if row["kind_id"] not in ("money", "limit")][: _BINDING - len(decided)]
+    )
     unit = spaced(unit_of("points" if target.unit == "%" else target.unit, lang))
     parts = []
     for row in rows:
         kind = "" if row in decided else row["kind"].of(lang)
         what = f"{row['title'].of(lang)}{_say(lang, '', ' ') if kind else ''}{kind}"
         parts.append(f"{what} +{row['one'].of(lang)} = {signed(row[name], 3)}{unit}")
-    head = _say(lang, f"{target.title.of('zh')}做到最好时，再多一点：", f"at the best {target.title.of('en')}, a little more of ")
+    head = _say(
+        lang,
+        f"{target.title.of('zh')}做到最好时，再多一点：",
+        f"at the best {target.title.of('en')}, a little more of ",
+    )
     return head + " · ".join(parts) if parts else ""
 
 
@@ -184,7 +236,11 @@ def _limits(tables: Mapping[str, Table], lang: str) -> str:
     """Limits that the plan has used up or breaks."""
     rows = tables["limits"].records() if "limits" in tables else []
     full = [row["title"].of(lang) for row in rows if row["binding"] and not row["over"]]
-    over = [f"{row['title'].of(lang)} {signed(row['over'], 1)} {row['unit'].of(lang)}" for row in rows if row["over"]]
+    over = [
+        f"{row['title'].of(lang)} {signed(row['over'], 1)} {row['unit'].of(lang)}"
+        for row in rows
+        if row["over"]
+    ]
     told = []
     if full:
         told.append(_say(lang, "现方案已用满：", "used up by the plan: ") + listed(full, lang))
@@ -200,28 +256,46 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
         if row["planned"] is not None:
             numbers = [written(row[name], int(row["digits"]), lang) for name in ("simulated", "planned")]
             unit = row["unit"].of(lang)
-            told.append(f"{row['what'].of(lang)} {numbers[0]}/{numbers[1]}{spaced(unit) if row['what_id'] == 'investment' else ''}")
-    parts = [_say(lang, "重点项目模拟/计划：", "key projects, simulated/planned: ") + listed(told, lang)] if told else []
+            told.append(
+                f"{row['what'].of(lang)}"
+                f" {numbers[0]}/{numbers[1]}{spaced(unit) if row['what_id'] == 'investment' else ''}"
+            )
+    parts = (
+        [_say(lang, "重点项目模拟/计划：", "key projects, simulated/planned: ") + listed(told, lang)]
+        if told
+        else []
+    )
     rows: Sequence[Mapping[str, Any]] = tables["projects"].records() if "projects" in tables else []
-    late = sorted((row for row in rows if (row["delay"] or 0) >= 1), key=lambda row: -row["invest"] * row["delay"])
+    late = sorted(
+        (row for row in rows if (row["delay"] or 0) >= 1), key=lambda row: -row["invest"] * row["delay"]
+    )
     slips = sum(1 for row in late if row["slip"])
     usual = [answer.scenario.projects[row["project"]].slip for row in late if row["slip"]]
     unsaid = [slip for slip in usual if f"/{PRIORS}:" in slip.origin and slip.origin.startswith(EXAMPLE)]
     default = ""
     if unsaid:
         months = amount(unsaid[0].value, "months", lang, 0)
-        default = _say(lang, f"（其中 {len(unsaid)} 个按默认推迟{months}，未填 slip）", f" ({len(unsaid)} of them by the default of {months}, no slip stated)")
+        default = _say(
+            lang,
+            f"（其中 {len(unsaid)} 个按默认推迟{months}，未填 slip）",
+            f" ({len(unsaid)} of them by the default of {months}, no slip stated)",
+        )
     queues = sum(1 for row in rows if (row["waited"] or 0) >= 1 / 30)
     if late or queues:
         some = [
-            f"{row['title'].of(lang)} {amount(row['delay'], 'months', lang, 0, plus=True)} ({row['commissioned'].of(lang)})"
+            f"{row['title'].of(lang)} {amount(row['delay'], 'months', lang, 0, plus=True)}"
+            f" ({row['commissioned'].of(lang)})"
             for row in late[:_DELAYS]
         ]
-        parts.append(_say(
-            lang, f"{len(rows)} 个具名项目中，{slips} 个按方案预期延期投产{default}，{queues} 个在模拟中排队等审批、施工或资金",
-            f"of {len(rows)} named projects {slips} come late by the slip that the scenario expects{default}, {queues} wait in queues "
-            "of the simulation",
-        ))
+        parts.append(
+            _say(
+                lang,
+                f"{len(rows)} 个具名项目中，{slips} 个按方案预期延期投产{default}，{queues}"
+                " 个在模拟中排队等审批、施工或资金",
+                f"of {len(rows)} named projects {slips} come late by the slip that the scenario"
+                f" expects{default}, {queues} wait in queues of the simulation",
+            )
+        )
         if some:
             parts.append(_say(lang, "延期项目中投资大的：", "the largest of the late: ") + listed(some, lang))
     return _say(lang, "；", "; ").join(parts)
@@ -239,6 +313,8 @@ def _checks(tables: Mapping[str, Table], lang: str) -> str:
 def _sources(answer: Answer, lang: str) -> str:
     sourced, assumed = counts(answer)
     return _say(
-        lang, f"{sourced + assumed} 个数：{sourced} 个有出处，{assumed} 个为假定（逐个见“数据与假定”表）",
-        f"{sourced + assumed} numbers: {sourced} sourced, {assumed} assumptions (each in the table \"Numbers and assumptions\")",
-    )  # fmt: skip
+        lang,
+        f"{sourced + assumed} 个数：{sourced} 个有出处，{assumed} 个为假定（逐个见“数据与假定”表）",
+        f'{sourced + assumed} numbers: {sourced} sourced, {assumed} assumptions (each in the table "Numbers'
+        ' and assumptions")',
+    )

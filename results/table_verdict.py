@@ -27,7 +27,7 @@ from .wording import (
     relaxed,
     titles,
     together,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from ..engine.assess import Outcome, SheetOutcome
@@ -51,36 +51,52 @@ LINKED = Text(
 def telling_digits(target: Target, *values: float | None) -> int:
     """Digits in which values are printed so that whoever rounds what is printed reaches the same verdict.
 
-    One more than the target has, and more where a value lies within a hair of what rounds up to a tier. A linked
+    One more than the target has, and more where a value lies within a hair of what rounds up to a tier. A
+    linked
     relation has no more digits to tell than its target.
     """
     first = target.digits + (target.basis != "linked")
     for digits in range(first, _MOST_DIGITS):
         if all(
             target.met(rounded(value, digits), tier) == target.met(value, tier)
-            for value in values if value is not None and math.isfinite(value) for tier in target.tiers.values()
+            for value in values
+            if value is not None and math.isfinite(value)
+            for tier in target.tiers.values()
         ):
             return digits
     return _MOST_DIGITS
 
 
 def by_rounding(target: Target, value: float, threshold: float) -> bool:
-    """Whether a value reaches a tier only thanks to rounding; at another confidence than one half nothing is said of that."""
-    return target.margin == 0 and target.met(value, threshold) and target.sign * (value - threshold) < -_EXACT * 10.0**-target.digits
+    """Whether a value reaches a tier only thanks to rounding; at another confidence than one half nothing is
+    said of that."""
+    return (
+        target.margin == 0
+        and target.met(value, threshold)
+        and target.sign * (value - threshold) < -_EXACT * 10.0**-target.digits
+    )
 
 
 def hair(outcome: Outcome, lang: str) -> str:
-    """How far a value that rounding takes to its tier is off before rounding, in digits enough to be something."""
+    """How far a value that rounding takes to its tier is off before rounding, in digits enough to be
+    something."""
     off = abs(outcome.gap)
-    digits = max(telling_digits(outcome.target, outcome.expected), math.ceil(-math.log10(off)) if off > 0 else 0)
+    digits = max(
+        telling_digits(outcome.target, outcome.expected), math.ceil(-math.log10(off)) if off > 0 else 0
+    )
     return amount(off, _gap_unit(outcome.target), lang, digits)
 
 
 def rung_text(answer: Answer, judged: Outcome | SheetOutcome) -> Text:
-    """A rung as it is told: money that the limits already allow is no relaxation, and less money in the same shares no other mix."""
+    """A rung as it is told: money that the limits already allow is no relaxation, and less money in the same
+    shares no other mix."""
     if judged.rung is Rung.MIX and judged.best and only_less(answer, judged.best):
         return LESS
-    return INSIDE if judged.rung is Rung.RELAXED and judged.fix and inside(answer, judged.fix) else judged.rung.value
+    return (
+        INSIDE
+        if judged.rung is Rung.RELAXED and judged.fix and inside(answer, judged.fix)
+        else judged.rung.value
+    )
 
 
 def verdict(answer: Answer) -> Table:
@@ -107,7 +123,9 @@ def verdict(answer: Answer) -> Table:
         Column("digits", "位数", "Digits", digits=0, shown=False),
         Column("fine", "预计位数", "Digits of expected", digits=0, shown=False),
     )
-    table = Table("verdict", Text(zh="结论", en="Verdict"), columns, tuple(rows), ("target", "tier_id"), _flag(answer))
+    table = Table(
+        "verdict", Text(zh="结论", en="Verdict"), columns, tuple(rows), ("target", "tier_id"), _flag(answer)
+    )
     return hide_empty(table, "probability", "error", "words", "allowed", "relaxed")
 
 
@@ -126,15 +144,26 @@ def _flag(answer: Answer) -> Text:
     def say(lang: str) -> str:
         over = [
             f"{answer.scenario.limits[use.bound.id].title.of(lang)} "
-            f"{amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}" for use in broken
-        ]  # fmt: skip
+            f"{amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}"
+            for use in broken
+        ]
         if none := contradiction(answer):
             if lang == "zh":
                 return f"现方案突破限制：{'、'.join(over)}；先改方案或限制。{none.zh}。"
-            return f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first. {none.of('en')}."
+            return (
+                f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first."
+                f" {none.of('en')}."
+            )
         if lang == "zh":
-            return f"现方案突破限制：{'、'.join(over)}；先改方案或限制；预计和概率是现方案照写（突破限制）的；结论和“最高可达”按最接近的合规方案评判，可低于预计。{basis.zh}"
-        return f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first; expected values and chances are those of the plan as written, beyond its limits; verdicts are of the nearest plan within them, so that the best may lie below what is expected. {basis.of('en')}"
+            return (
+                f"现方案突破限制：{'、'.join(over)}；先改方案或限制；预计和概率是现方案照写（突破限制）的；结论和“最高可达”按最接近的合规方案评判，"
+                f"可低于预计。{basis.zh}"
+            )
+        return (
+            f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first; expected values"
+            " and chances are those of the plan as written, beyond its limits; verdicts are of the nearest"
+            f" plan within them, so that the best may lie below what is expected. {basis.of('en')}"
+        )
 
     return both(say)
 
@@ -146,19 +175,39 @@ def _basis(answer: Answer) -> Text:
     stated = answer.scenario.doubt.confidence
     asked = number(stated.value if stated else 50, 0)
     return Text(
-        zh=f"结论按概率：现方案、约束内任一方案、突破约束后任一方案达到的概率不低于{asked}%，依次为三档“可达”；预计为全部抽样的中位数。{SCALE_NOTE.zh}{_ROUNDED.zh}",
-        en=f"Verdicts are of chances: a tier counts as reached where the plan, any allowed plan, or any plan with limits relaxed has a chance of at least {asked} %. "
-           f"Expected is the median of all futures. {SCALE_NOTE.of('en')} {_ROUNDED.of('en')}",
+        zh=(
+            f"结论按概率：现方案、约束内任一方案、突破约束后任一方案达到的概率不低于{asked}%，"
+            f"依次为三档“可达”；预计为全部抽样的中位数。{SCALE_NOTE.zh}{_ROUNDED.zh}"
+        ),
+        en=(
+            "Verdicts are of chances: a tier counts as reached where the plan, any allowed plan, or any plan"
+            f" with limits relaxed has a chance of at least {asked} %. Expected is the median of all futures."
+            f" {SCALE_NOTE.of('en')} {_ROUNDED.of('en')}"
+        ),
     )
 
 
 def _judged(answer: Answer, outcome: Outcome) -> tuple[Any, ...]:
     target = outcome.target
     return (
-        target.id, target.title, outcome.tier, TIERS[outcome.tier], outcome.threshold, outcome.expected,
-        unit_text(target.unit), outcome.rung.name.lower(), rung_text(answer, outcome), takes(answer, outcome),
-        outcome.probability, outcome.error, _words(outcome), outcome.allowed, outcome.relaxed, target.digits, telling_digits(target, outcome.expected),
-    )  # fmt: skip
+        target.id,
+        target.title,
+        outcome.tier,
+        TIERS[outcome.tier],
+        outcome.threshold,
+        outcome.expected,
+        unit_text(target.unit),
+        outcome.rung.name.lower(),
+        rung_text(answer, outcome),
+        takes(answer, outcome),
+        outcome.probability,
+        outcome.error,
+        _words(outcome),
+        outcome.allowed,
+        outcome.relaxed,
+        target.digits,
+        telling_digits(target, outcome.expected),
+    )
 
 
 def _words(judged: Outcome | SheetOutcome) -> Text | None:
@@ -167,9 +216,24 @@ def _words(judged: Outcome | SheetOutcome) -> Text | None:
 
 def _together(answer: Answer, sheet: SheetOutcome) -> tuple[Any, ...]:
     return (
-        SHEET_ID, SHEET, sheet.tier, TIERS[sheet.tier], None, None, None, sheet.rung.name.lower(), rung_text(answer, sheet),
-        takes_together(answer, sheet), sheet.probability, sheet.error, _words(sheet), sheet.allowed, None, None, None,
-    )  # fmt: skip
+        SHEET_ID,
+        SHEET,
+        sheet.tier,
+        TIERS[sheet.tier],
+        None,
+        None,
+        None,
+        sheet.rung.name.lower(),
+        rung_text(answer, sheet),
+        takes_together(answer, sheet),
+        sheet.probability,
+        sheet.error,
+        _words(sheet),
+        sheet.allowed,
+        None,
+        None,
+        None,
+    )
 
 
 def takes(answer: Answer, outcome: Outcome) -> Text:
@@ -182,7 +246,13 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
         if outcome.rung is Rung.MIX and outcome.best:
             less = float(outcome.best.plan.investment[:, 0].sum() - answer.plan.plan.investment[:, 0].sum())
             change = amount(less, "亿元", lang, plus=True)
-            how = moved(answer, outcome.best, lang) if not only_less(answer, outcome.best) else f"投资 {change}" if zh else f"{change} of investment"
+            how = (
+                moved(answer, outcome.best, lang)
+                if not only_less(answer, outcome.best)
+                else f"投资 {change}"
+                if zh
+                else f"{change} of investment"
+            )
             value = outcome.attainable if outcome.reached is None else outcome.reached
             return _reached(outcome, how, value, lang) + _close(outcome, lang)
         if outcome.rung is Rung.RELAXED and outcome.fix:
@@ -190,7 +260,11 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
             best = at_best(answer, outcome, lang) if breaks(answer) else ""
             return told + (("；" if zh else "; ") + best if best else "") + _close(outcome, lang)
         if outcome.bound is None and answer.contradictory:
-            return "限制互相矛盾，没有可评判的方案" if zh else "the limits contradict each other as they stand: there is no allowed plan to judge"
+            return (
+                "限制互相矛盾，没有可评判的方案"
+                if zh
+                else "the limits contradict each other as they stand: there is no allowed plan to judge"
+            )
         if outcome.bound is None:
             return "方案中没有能影响它的手段" if zh else "nothing that the plan decides moves it"
         if outcome.rung is Rung.UNDECIDED:
@@ -207,25 +281,40 @@ def _may_give(answer: Answer) -> bool:
 
 
 def at_best(answer: Answer, outcome: Outcome, lang: str) -> str:
-    """The highest chance of any plan within the limits, and with limits relaxed; nothing where none was asked."""
+    """The highest chance of any plan within the limits, and with limits relaxed; nothing where none was
+    asked."""
     if outcome.allowed is None:
         return ""
-    found = f"约束内最高概率 {percent(outcome.allowed)}" if lang == "zh" else f"a chance of {percent(outcome.allowed)} at best within the limits"
+    found = (
+        f"约束内最高概率 {percent(outcome.allowed)}"
+        if lang == "zh"
+        else f"a chance of {percent(outcome.allowed)} at best within the limits"
+    )
     if outcome.relaxed is None or not _may_give(answer):
         return found
-    return found + (f"，突破约束后 {percent(outcome.relaxed)}" if lang == "zh" else f", {percent(outcome.relaxed)} with every limit relaxed")
+    return found + (
+        f"，突破约束后 {percent(outcome.relaxed)}"
+        if lang == "zh"
+        else f", {percent(outcome.relaxed)} with every limit relaxed"
+    )
 
 
 def _close(outcome: Outcome, lang: str) -> str:
     """That the plan itself may have the chance asked for: it lies within two standard errors of it."""
     if not outcome.close:
         return ""
-    return "；现方案与所要求的把握之差在抽样误差之内" if lang == "zh" else "; the plan itself is within sampling error of the chance asked for"
+    return (
+        "；现方案与所要求的把握之差在抽样误差之内"
+        if lang == "zh"
+        else "; the plan itself is within sampling error of the chance asked for"
+    )
 
 
 def _value(outcome: Outcome, value: float, lang: str) -> str:
     """A value of the target with as many digits as its verdict needs, at the confidence asked for."""
-    return amount(value + outcome.target.margin, outcome.target.unit, lang, telling_digits(outcome.target, value)) + _asked(outcome, lang)
+    return amount(
+        value + outcome.target.margin, outcome.target.unit, lang, telling_digits(outcome.target, value)
+    ) + _asked(outcome, lang)
 
 
 def _asked(outcome: Outcome, lang: str) -> str:
@@ -239,7 +328,9 @@ def _spare(outcome: Outcome, lang: str) -> str:
     """By how much the plan is beyond a tier, or that rounding takes it there."""
     target, zh = outcome.target, lang == "zh"
     spare = outcome.expected + target.margin - outcome.threshold
-    gap = amount(abs(spare), _gap_unit(target), lang, telling_digits(target, outcome.expected)) + _asked(outcome, lang)
+    gap = amount(abs(spare), _gap_unit(target), lang, telling_digits(target, outcome.expected)) + _asked(
+        outcome, lang
+    )
     if by_rounding(target, outcome.expected, outcome.threshold):
         off = hair(outcome, lang)
         return f"按四舍五入达到，未四舍五入差 {off}" if zh else f"reached after rounding, {off} off before it"
@@ -265,13 +356,23 @@ def _short(answer: Answer, outcome: Outcome, bound: float, lang: str) -> str:
     shown = max(telling_digits(target, bound), target.digits + 1)
     bound += target.margin
     short = amount(abs(rounded(bound, shown) - outcome.threshold), _gap_unit(target), lang, shown)
-    end = ("最低" if lang == "zh" else "at least") if target.sign < 0 else "最高" if lang == "zh" else "at most"
-    found, best = amount(bound, target.unit, lang, shown) + _asked(outcome, lang), at_best(answer, outcome, lang)
+    end = (
+        ("最低" if lang == "zh" else "at least") if target.sign < 0 else "最高" if lang == "zh" else "at most"
+    )
+    found, best = (
+        amount(bound, target.unit, lang, shown) + _asked(outcome, lang),
+        at_best(answer, outcome, lang),
+    )
     middle, gives = target.margin == 0, _may_give(answer)
     if lang == "zh":
-        return (f"{best}；" if best else "") + f"{'约束全部放宽后' if gives else '按计划投资总量'}{'中位' if middle else ''}{end} {found}，差 {short}"
+        return (
+            (f"{best}；" if best else "")
+            + f"{'约束全部放宽后' if gives else '按计划投资总量'}{'中位' if middle else ''}{end} {found}，差 {short}"  # noqa: E501
+        )
     under = "with every limit relaxed" if gives else "with the plan's investment"
-    return (f"{best}; " if best else "") + f"{'median ' if middle else ''}{end} {found} {under}, {short} short"
+    return (
+        f"{best}; " if best else ""
+    ) + f"{'median ' if middle else ''}{end} {found} {under}, {short} short"
 
 
 def _gap_unit(target: Target) -> str:
@@ -286,15 +387,33 @@ def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Text:
         if sheet.rung is Rung.PLAN:
             return "现方案全部达到" if zh else "the plan reaches them all"
         if sheet.rung is Rung.MIX:
-            how = f"（{moved(answer, sheet.best, lang)}）" if zh and sheet.best else f" ({moved(answer, sheet.best, lang)})" if sheet.best else ""
+            how = (
+                f"（{moved(answer, sheet.best, lang)}）"
+                if zh and sheet.best
+                else f" ({moved(answer, sheet.best, lang)})"
+                if sheet.best
+                else ""
+            )
             return f"有一个方案能一起达到{how}" if zh else f"one allowed plan reaches them all{how}"
         if sheet.fix:
             return relaxed(answer, sheet.fix, lang)
         missed = list(dict.fromkeys(sheet.missed))  # one row may have both tiers alike
         if not missed and sheet.allowed is not None:
-            return f"各自可达，一起最高 {percent(sheet.allowed)}" if zh else f"each can be reached, all together with a chance of {percent(sheet.allowed)} at best"
+            return (
+                f"各自可达，一起最高 {percent(sheet.allowed)}"
+                if zh
+                else f"each can be reached, all together with a chance of {percent(sheet.allowed)} at best"
+            )
         short = titles([answer.sheet.targets[key].title for key in missed], lang, most)
-        best = "" if sheet.allowed is None else f"；最高概率 {percent(sheet.allowed)}" if zh else f"; a chance of {percent(sheet.allowed)} at best"
+        best = (
+            ""
+            if sheet.allowed is None
+            else (
+                f"；最高概率 {percent(sheet.allowed)}"
+                if zh
+                else f"; a chance of {percent(sheet.allowed)} at best"
+            )
+        )
         return f"差在{short}{best}" if zh else f"short of {short}{best}"
 
     return both(say)
@@ -325,40 +444,79 @@ def targets(answer: Answer) -> Table:
         Column("rung_at_most", "上限结论", "Ceiling: verdict"),
         Column("rounding", "按四舍五入", "After rounding"),
         *(
-            Column(f"{name}_{tier}", f"{TIERS[tier].zh}{zh}", f"{TIERS[tier].en.capitalize()}: {en}", digits=digits)
-            for tier in TIERS for name, zh, en, digits in (("probability", "概率", "chance", 2), ("error", "标准误", "standard error", 3))
+            Column(
+                f"{name}_{tier}",
+                f"{TIERS[tier].zh}{zh}",
+                f"{TIERS[tier].en.capitalize()}: {en}",
+                digits=digits,
+            )
+            for tier in TIERS
+            for name, zh, en, digits in (
+                ("probability", "概率", "chance", 2),
+                ("error", "标准误", "standard error", 3),
+            )
         ),
         Column("digits", "位数", "Digits", digits=0, shown=False),
         Column("fine", "预计位数", "Digits of expected", digits=0, shown=False),
         Column("finest", "上界位数", "Digits of the bound", digits=0, shown=False),
-    )  # fmt: skip
+    )
     rows = tuple(_target(answer, target, found) for target in answer.sheet.targets.values())
     linked = any(target.basis == "linked" for target in answer.sheet.targets.values())
     note = Text(
-        zh="余量(+)/缺口(-)：预计减确保档（只有一档的减该档），控制在…以内的为上限减预计，正数总是有余；"
-        "最高可达为允许方案中模拟出的最好值；照录的只列示，不评判。" + _ROUNDED.zh + (LINKED.zh if linked else "") + foreign(answer, "zh"),
-        en="Margin or gap: expected less the ensure tier (or the only tier), for a ceiling the ceiling less expected: plus is "
-        "always room. Attainable is the best simulated value of an allowed plan; stated rows are shown, not judged. "
-        + _ROUNDED.en + (" " + LINKED.en if linked else "") + foreign(answer, "en"),
+        zh=(
+            "余量(+)/缺口(-)：预计减确保档（只有一档的减该档），控制在…以内的为上限减预计，正数总是有余；"
+            "最高可达为允许方案中模拟出的最好值；照录的只列示，不评判。"
+        )
+        + _ROUNDED.zh
+        + (LINKED.zh if linked else "")
+        + foreign(answer, "zh"),
+        en=(
+            "Margin or gap: expected less the ensure tier (or the only tier), for a ceiling the ceiling less"
+            " expected: plus is always room. Attainable is the best simulated value of an allowed plan;"
+            " stated rows are shown, not judged. "
+        )
+        + _ROUNDED.en
+        + (" " + LINKED.en if linked else "")
+        + foreign(answer, "en"),
     )
     table = Table("targets", Text(zh="目标", en="Targets"), columns, rows, ("target",), note)
     return hide_empty(
-        table, "last", "stretch", "at_most", "gap_yi", "bound", "rung_stretch", "rung_at_most", "rounding",
+        table,
+        "last",
+        "stretch",
+        "at_most",
+        "gap_yi",
+        "bound",
+        "rung_stretch",
+        "rung_at_most",
+        "rounding",
         *(f"{name}_{tier}" for tier in TIERS for name in ("probability", "error")),
-    )  # fmt: skip
+    )
 
 
 def foreign(answer: Answer, lang: str) -> str:
     """Why a level whose relation is another region's is not judged, and what would allow it."""
     known = answer.scenario.targets
-    rows = [t for t in answer.sheet.targets.values() if t.basis == "stated" and t.id in known and known[t.id].basis is None]
+    rows = [
+        t
+        for t in answer.sheet.targets.values()
+        if t.basis == "stated" and t.id in known and known[t.id].basis is None
+    ]
     if not rows:
         return ""
-    names, keys = titles([t.title for t in rows], lang, 99), ", ".join(f"relations.{t.indicator}" for t in rows)
+    names, keys = (
+        titles([t.title for t in rows], lang, 99),
+        ", ".join(f"relations.{t.indicator}" for t in rows),
+    )
     if lang == "zh":
-        return f"{names}只列示：先验里的关系是按另一个城市的规模拟合的总量；在 history.outcomes 写上年数和上年GDP增速，或在 {keys} 写本地关系，即可评判。"
-    return (f" {names}: shown only, the relation of the priors is a level of another city's size; state last year's figure and GDP growth under "
-            f"history.outcomes, or a relation of your own under {keys}.")
+        return (
+            f"{names}只列示：先验里的关系是按另一个城市的规模拟合的总量；在 history.outcomes"
+            f" 写上年数和上年GDP增速，或在 {keys} 写本地关系，即可评判。"
+        )
+    return (
+        f" {names}: shown only, the relation of the priors is a level of another city's size; state last"
+        f" year's figure and GDP growth under history.outcomes, or a relation of your own under {keys}."
+    )
 
 
 def _target(answer: Answer, target: Target, found: dict[tuple[str, str], Outcome]) -> tuple[Any, ...]:
@@ -372,21 +530,42 @@ def _target(answer: Answer, target: Target, found: dict[tuple[str, str], Outcome
     threshold = next(iter(target.tiers.values()), None)
     gap = target.sign * (expected - threshold) if expected is not None and threshold is not None else None
     money = target.sign * first.gap_yi if first and first.gap_yi is not None else None
-    chances = [part for outcome in own.values() for part in ((outcome.probability, outcome.error) if outcome else (None, None))]
+    chances = [
+        part
+        for outcome in own.values()
+        for part in ((outcome.probability, outcome.error) if outcome else (None, None))
+    ]
     return (
-        target.id, target.title, BASES[target.basis], unit_text(target.unit), last, expected,
-        None if expected is None else expected - answer.sheet.offsets.get(target.id, 0.0), target.ensure,
-        target.stretch, target.at_most, gap, money, first.attainable if first else None,
-        first.promise if first else None, _bound(own), *(rung_text(answer, outcome) if outcome else None for outcome in own.values()),
-        _rounding(own), *chances, *_digits(target, expected, first.attainable if first else None, _bound(own)),
-    )  # fmt: skip
+        target.id,
+        target.title,
+        BASES[target.basis],
+        unit_text(target.unit),
+        last,
+        expected,
+        None if expected is None else expected - answer.sheet.offsets.get(target.id, 0.0),
+        target.ensure,
+        target.stretch,
+        target.at_most,
+        gap,
+        money,
+        first.attainable if first else None,
+        first.promise if first else None,
+        _bound(own),
+        *(rung_text(answer, outcome) if outcome else None for outcome in own.values()),
+        _rounding(own),
+        *chances,
+        *_digits(target, expected, first.attainable if first else None, _bound(own)),
+    )
 
 
 def _rounding(own: dict[str, Outcome | None]) -> Text | None:
     """Tiers that the plan reaches only thanks to rounding."""
     tiers = [
-        TIERS[tier] for tier, outcome in own.items()
-        if outcome and outcome.rung is Rung.PLAN and by_rounding(outcome.target, outcome.expected, outcome.threshold)
+        TIERS[tier]
+        for tier, outcome in own.items()
+        if outcome
+        and outcome.rung is Rung.PLAN
+        and by_rounding(outcome.target, outcome.expected, outcome.threshold)
     ]
     return both(lambda lang: titles(tiers, lang)) if tiers else None
 
@@ -395,7 +574,10 @@ def _digits(target: Target, *values: float | None) -> tuple[int, int, int]:
     """Digits of thresholds, of the expected value and of the bound; copied whole numbers stay whole."""
     if target.judged:
         return target.digits, telling_digits(target, *values[:-1]), telling_digits(target, *values[-1:])
-    stated = [*target.tiers.values(), *([] if target.expected is None else [target.expected])]  # tiers and last year's figure
+    stated = [
+        *target.tiers.values(),
+        *([] if target.expected is None else [target.expected]),
+    ]  # tiers and last year's figure
     digits = 0 if all(float(value).is_integer() for value in stated) and target.unit != "%" else target.digits
     return digits, digits, digits
 

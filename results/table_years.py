@@ -30,11 +30,24 @@ def indicators(answer: Answer) -> Table:
         Column("kind", "来处", "Kind", shown=False),
         Column("title", "指标", "Indicator"),
         Column("unit", "单位", "Unit"),
-        *(Column(f"y{base + t}", f"{base + t}", f"{base + t}", digits=2, digits_from="digits") for t in years),
+        *(
+            Column(f"y{base + t}", f"{base + t}", f"{base + t}", digits=2, digits_from="digits")
+            for t in years
+        ),
         Column("digits", "位数", "Digits", digits=0, shown=False),
     )
-    note = Text(zh="增速除投资、收入、消费品零售外按不变价。", en="Growth is real, except of investment, revenue, incomes and retail sales.")
-    return Table("indicators", Text(zh="逐年指标", en="Indicators by year"), columns, tuple(rows), ("kind", "indicator"), note)
+    note = Text(
+        zh="增速除投资、收入、消费品零售外按不变价。",
+        en="Growth is real, except of investment, revenue, incomes and retail sales.",
+    )
+    return Table(
+        "indicators",
+        Text(zh="逐年指标", en="Indicators by year"),
+        columns,
+        tuple(rows),
+        ("kind", "indicator"),
+        note,
+    )
 
 
 _Row = tuple[str, str, Text, str, int, Callable[[int], float]]
@@ -53,11 +66,17 @@ def _all(answer: Answer) -> Iterator[_Row]:
         if not target.judged or (target.indicator in INDICATORS and not INDICATORS[target.indicator].covers):
             continue
         yield (
-            target.id, "target", target.title, target.unit, target.digits + 1,
+            target.id,
+            "target",
+            target.title,
+            target.unit,
+            target.digits + 1,
             lambda t, target=target: float(sheet.value(target, path, t)[0]),  # type: ignore[misc]
-        )  # fmt: skip
+        )
     for key, sector in answer.scenario.sectors.items():
-        title = Text(zh=f"{sector.title.of('zh')}增加值增速", en=f"{sector.title.of('en')}: growth of value added")
+        title = Text(
+            zh=f"{sector.title.of('zh')}增加值增速", en=f"{sector.title.of('en')}: growth of value added"
+        )
         yield key, "sector", title, "%", 2, _value(answer, "sector_growth", Asked((key,)))
 
 

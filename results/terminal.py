@@ -37,10 +37,14 @@ _FOOT = ("binding", "limits", "projects", "doubt", "checks", "sources")
 def render(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
     """The whole answer as lines no wider than ``width`` cells, in one language."""
     blocks = [
-        _head(answer, lang, width), _verdict(answer, tables, lang, width), _targets(answer, tables, lang, width),
-        _growth(tables, lang, width), _mixes(answer, tables, lang, width), _levers(answer, tables, lang, width),
+        _head(answer, lang, width),
+        _verdict(answer, tables, lang, width),
+        _targets(answer, tables, lang, width),
+        _growth(tables, lang, width),
+        _mixes(answer, tables, lang, width),
+        _levers(answer, tables, lang, width),
         _foot(tables, lang, width),
-    ]  # fmt: skip
+    ]
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -56,7 +60,11 @@ def _head(answer: Answer, lang: str, width: int) -> str:
     """Which scenario, which years, which plan, and how it was computed."""
     years = f"{answer.scenario.years.base}→{answer.scenario.years.target}"
     plan = answer.plan.plan.title.of(lang)
-    seed = _say(lang, "项目工期取中值", "central durations") if answer.seed is None else _say(lang, f"随机种子 {answer.seed}", f"seed {answer.seed}")
+    seed = (
+        _say(lang, "项目工期取中值", "central durations")
+        if answer.seed is None
+        else _say(lang, f"随机种子 {answer.seed}", f"seed {answer.seed}")
+    )
     first = f"{answer.scenario.title.of(lang)}  {years} · " + _say(lang, f"现方案：{plan}", f"plan: {plan}")
     money = _say(lang, "金额单位亿元，增速按不变价", "money in CNY 100m = 0.1bn, growth real")
     second = f"{money} · {_say(lang, '求解器', 'solver')} {answer.solver} · {seed}"
@@ -68,7 +76,11 @@ def _verdict(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
     verdict, told = tables["verdict"], sentences(tables, lang)
     first = [_labelled(told["broken"], lang, width)] if "broken" in told else []
     lines = [*first, _labelled(told["verdict"], lang, width), *_tiers(answer, verdict, lang, width)]
-    lines += [_labelled(told[line], lang, width) for line in ("chances", "level", "hangs", "needs", "odd", "cheapest", "hints") if line in told]
+    lines += [
+        _labelled(told[line], lang, width)
+        for line in ("chances", "level", "hangs", "needs", "odd", "cheapest", "hints")
+        if line in told
+    ]
     return "\n".join(lines)
 
 
@@ -80,10 +92,16 @@ def _labelled(sentence: tuple[str, str], lang: str, width: int) -> str:
 
 def _tiers(answer: Answer, verdict: Table, lang: str, width: int) -> list[str]:
     """Each tier in a line, with what it takes below."""
-    together = {sheet.tier: takes_together(answer, sheet, _NAMED).of(lang) for sheet in answer.assessment.sheets}
+    together = {
+        sheet.tier: takes_together(answer, sheet, _NAMED).of(lang) for sheet in answer.assessment.sheets
+    }
     broken = bool(breaks(answer))
     cells = [
-        (*_tier(row, lang, broken)[:-1], together[row["tier_id"]]) if row["target"] == SHEET_ID else _tier(row, lang, broken)
+        (
+            (*_tier(row, lang, broken)[:-1], together[row["tier_id"]])
+            if row["target"] == SHEET_ID
+            else _tier(row, lang, broken)
+        )
         for row in verdict.records()
     ]
     widths = [max(map(cell_width, column)) for column in zip(*cells, strict=True)][:4]
@@ -109,7 +127,13 @@ def _tier(row: Mapping[str, Any], lang: str, broken: bool = False) -> tuple[str,
         chance = _say(lang, "照写概率", "chance as written") if broken else _say(lang, "概率", "chance")
         expected = f"{expected}{'  ' if expected else ''}{chance} {percent(row['probability'])}"
         expected += f"{_say(lang, '，', ', ')}{row['words'].of(lang)}"
-    return row["title"].of(lang), f"{row['tier'].of(lang)} {told[0]}".strip(), expected, row["rung"].of(lang), row["takes"].of(lang)
+    return (
+        row["title"].of(lang),
+        f"{row['tier'].of(lang)} {told[0]}".strip(),
+        expected,
+        row["rung"].of(lang),
+        row["takes"].of(lang),
+    )
 
 
 def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
@@ -124,34 +148,72 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
         if row["target"] in rungs:
             star = "*" if answer.sheet.targets[row["target"]].basis == "linked" else ""
             title = f"{row['title'].of(lang)}{star} {'' if unit == '%' else unit}".strip()
-            rows.append((
-                title, *(row[name] for name in ("expected", "ensure", "stretch", "at_most", "gap", "gap_yi", "attainable")),
-                "/".join(dict.fromkeys(rungs[row["target"]])), row["digits"], row["fine"],
-            ))  # fmt: skip
+            rows.append(
+                (
+                    title,
+                    *(
+                        row[name]
+                        for name in (
+                            "expected",
+                            "ensure",
+                            "stretch",
+                            "at_most",
+                            "gap",
+                            "gap_yi",
+                            "attainable",
+                        )
+                    ),
+                    "/".join(dict.fromkeys(rungs[row["target"]])),
+                    row["digits"],
+                    row["fine"],
+                )
+            )
         elif answer.sheet.targets[row["target"]].judged:
             value = written(row["expected"], int(row["fine"]), lang)
             only.append(f"{row['title'].of(lang)} {value} {unit}".strip())
         else:
             left.append(_stated(row, lang))
     keep = ("expected", "ensure", "stretch", "at_most", "gap", "gap_yi", "attainable")
-    heads = {"gap": ("余(+)缺(-)", "+room -gap"), "gap_yi": ("亿元", "CNY 100m"), "attainable": ("可达", "Best")}
+    heads = {
+        "gap": ("余(+)缺(-)", "+room -gap"),
+        "gap_yi": ("亿元", "CNY 100m"),
+        "attainable": ("可达", "Best"),
+    }
     chosen = [source.columns[source.at(name)] for name in keep]
     chosen = [
-        replace(column, zh=heads[column.name][0], en=heads[column.name][1], unit="") if column.name in heads else column
+        (
+            replace(column, zh=heads[column.name][0], en=heads[column.name][1], unit="")
+            if column.name in heads
+            else column
+        )
         for column in chosen
     ]
     columns = (
-        Column("title", "目标", "Target"), *chosen, Column("rung", "结论", "Verdict"),
-        Column("digits", "", "", digits=0, shown=False), Column("fine", "", "", digits=0, shown=False),
-    )  # fmt: skip
-    table = Table("targets", Text(zh="目标（未注单位的为%）", en="TARGETS (% unless noted)"), columns, tuple(rows))
-    dropped = {name for name in ("stretch", "at_most", "gap_yi") if all(cell is None for cell in table.column(name))}
+        Column("title", "目标", "Target"),
+        *chosen,
+        Column("rung", "结论", "Verdict"),
+        Column("digits", "", "", digits=0, shown=False),
+        Column("fine", "", "", digits=0, shown=False),
+    )
+    table = Table(
+        "targets", Text(zh="目标（未注单位的为%）", en="TARGETS (% unless noted)"), columns, tuple(rows)
+    )
+    dropped = {
+        name for name in ("stretch", "at_most", "gap_yi") if all(cell is None for cell in table.column(name))
+    }
     shown = [column.name for column in columns if column.shown and column.name not in dropped]
     lines = [render_table(table, lang, width, shown)]
     if "linked" in sentences(tables, lang):
         lines.append(_text("", LINKED.of(lang), width, 2))
     if only:
-        lines.append(_text("", _say(lang, "未设目标，只列示：", "No target, shown only: ") + listed(only, lang, 99), width, 2))
+        lines.append(
+            _text(
+                "",
+                _say(lang, "未设目标，只列示：", "No target, shown only: ") + listed(only, lang, 99),
+                width,
+                2,
+            )
+        )
     if left:
         head = _say(lang, f"未建模，只照录 {len(left)} 项：", f"Not modelled, copied ({len(left)}): ")
         lines.append(_text("", head + listed(left, lang, 99), width, 2))
@@ -163,7 +225,9 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
 def _rung(answer: Answer, outcome: Outcome, lang: str) -> str:
     """A rung in a word; one that the plan reaches only thanks to rounding says so."""
     rounded = outcome.rung is Rung.PLAN and by_rounding(outcome.target, outcome.expected, outcome.threshold)
-    return _SHORT[rung_text(answer, outcome)].of(lang) + (_say(lang, "(按四舍五入)", " (after rounding)") if rounded else "")
+    return _SHORT[rung_text(answer, outcome)].of(lang) + (
+        _say(lang, "(按四舍五入)", " (after rounding)") if rounded else ""
+    )
 
 
 def _stated(row: Mapping[str, Any], lang: str) -> str:
@@ -200,24 +264,44 @@ def _mixes(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
     for row in source.records():
         outside = "" if row["allowed"] else _say(lang, "（突破限制）", " (breaks a limit)")
         reached = sum(row[name] == REACHED[True] for name in tiers)
-        rows.append((
-            row["title"].of(lang) + outside, row["gdp_growth"], row["industry_growth"], f"{reached}/{len(tiers)}",
-            row["average"], row["gdp_last_diff"], row["promise_text"],
-        ))  # fmt: skip
+        rows.append(
+            (
+                row["title"].of(lang) + outside,
+                row["gdp_growth"],
+                row["industry_growth"],
+                f"{reached}/{len(tiers)}",
+                row["average"],
+                row["gdp_last_diff"],
+                row["promise_text"],
+            )
+        )
     columns = (
-        Column("title", "投资结构", "MIXES"), Column("gdp", f"GDP {now} %", f"GDP {now} %", digits=2),
+        Column("title", "投资结构", "MIXES"),
+        Column("gdp", f"GDP {now} %", f"GDP {now} %", digits=2),
         Column("industry", f"工业 {now} %", f"Industry {now} %", digits=2),
         Column("reached", "达到 档数", "Tiers reached"),
         Column("average", f"年均至 {last} %", f"Average to {last} %", digits=2),
-        Column("last", f"GDP {last} 差亿元 （{base}年价）", f"GDP {last} +/- CNY 100m ({base} prices)", digits=1, signed=True),
+        Column(
+            "last",
+            f"GDP {last} 差亿元 （{base}年价）",
+            f"GDP {last} +/- CNY 100m ({base} prices)",
+            digits=1,
+            signed=True,
+        ),
         Column("promise", "", ""),
-    )  # fmt: skip
+    )
     table = Table("mixes", Text(zh="投资结构", en="MIXES"), columns, tuple(rows))
-    shown = [column.name for column in columns[:-1] if any(cell is not None for cell in table.column(column.name))]
+    shown = [
+        column.name for column in columns[:-1] if any(cell is not None for cell in table.column(column.name))
+    ]
     lines = [render_table(table, lang, width, shown)]
     told = [f"{row[0]} {row[-1].of(lang)}" for row in rows if row[-1]]
     if told:
-        lines.append(_text("", _say(lang, "优化承诺 / 模拟：", "Promised / simulated: ") + listed(told, lang), width, 2))
+        lines.append(
+            _text(
+                "", _say(lang, "优化承诺 / 模拟：", "Promised / simulated: ") + listed(told, lang), width, 2
+            )
+        )
     said = sentences(tables, lang)
     lines += [_text("", said[line][1], width, 2) for line in ("mixes", "rivals", "turns") if line in said]
     return "\n".join(lines)
@@ -233,7 +317,9 @@ def _levers(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) 
     names = ["title", *(f"gdp_{base + t}" for t in years)]
     if table.columns[table.at(f"industry_{base + first}")].shown:
         names.append(f"industry_{base + first}")
-    columns = tuple(replace(column, unit="") for column in table.columns)  # the unit stands once, beside the title
+    columns = tuple(
+        replace(column, unit="") for column in table.columns
+    )  # the unit stands once, beside the title
     title = Text(zh=f"{table.title.of('zh')}（个百分点）", en=f"{table.title.of('en').upper()} (points)")
     return render_table(replace(table, note=None, title=title, columns=columns), lang, width, names)
 

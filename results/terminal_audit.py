@@ -18,15 +18,25 @@ _WIDEST_TEXT = 100
 
 
 def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every: bool = False) -> str:
-    """Counts, findings, what GDP leaves to the rest, what is missing; with ``every``, all comparisons as a table."""
+    """Counts, findings, what GDP leaves to the rest, what is missing; with ``every``, all comparisons as a
+    table."""
     zh, text = lang == "zh", min(width, _WIDEST_TEXT)
     years = f"{scenario.years.base}→{scenario.years.target}"
     lines = [*wrap(f"{scenario.title.of(lang)}  {years}", width), ""]
     counts = tally(found)
-    told = "，".join(f"{grade.value.zh} {n}" for grade, n in counts.items()) if zh else ", ".join(
-        f"{n} {grade.value.en}" for grade, n in counts.items())
+    told = (
+        "，".join(f"{grade.value.zh} {n}" for grade, n in counts.items())
+        if zh
+        else ", ".join(f"{n} {grade.value.en}" for grade, n in counts.items())
+    )
     word = "comparison" if sum(counts.values()) == 1 else "comparisons"
-    lines.append(paragraph("目标体检" if zh else "AUDIT", f"{sum(counts.values())} 项核对：{told}" if zh else f"{sum(counts.values())} {word}: {told}", text))
+    lines.append(
+        paragraph(
+            "目标体检" if zh else "AUDIT",
+            f"{sum(counts.values())} 项核对：{told}" if zh else f"{sum(counts.values())} {word}: {told}",
+            text,
+        )
+    )
     for line in found.findings:
         lines += _finding(line, lang, text)
     rest = [line for line in found.lines if line.check == "rest"]
@@ -36,13 +46,21 @@ def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every:
     missing = [line for line in found.lines if line.level is Level.MISSING]
     if missing:
         lines += ["", "缺数，未比较" if zh else "NOT COMPARED"]
-        lines += [paragraph("  -", says, text) for says in dict.fromkeys(line.says.of(lang) for line in missing)]
+        lines += [
+            paragraph("  -", says, text) for says in dict.fromkeys(line.says.of(lang) for line in missing)
+        ]
     if every:
         lines += ["", render_table(audit_table(found, scenario), lang, width, _COLUMNS)]
     elif zh:
         lines += ["", "加 --all 列出全部核对；算式和出处见 --json 或每次运行的“目标体检”表"]
     else:
-        lines += ["", "--all shows every comparison; arithmetic and sources stand in --json and in the table \"Audit of the sheet\" of every run"]
+        lines += [
+            "",
+            (
+                '--all shows every comparison; arithmetic and sources stand in --json and in the table "Audit'
+                ' of the sheet" of every run'
+            ),
+        ]
     return "\n".join(lines)
 
 
@@ -50,4 +68,7 @@ def _finding(line: Line, lang: str, width: int) -> list[str]:
     """A finding under its level, with the arithmetic below."""
     grade = line.level.value.of(lang)
     head = f"  [{grade}]"
-    return [paragraph(head, percent_closed(line.says).of(lang), width), paragraph("     ", f"= {percent_closed(line.basis, False).of(lang)}", width, 6)]
+    return [
+        paragraph(head, percent_closed(line.says).of(lang), width),
+        paragraph("     ", f"= {percent_closed(line.basis, False).of(lang)}", width, 6),
+    ]

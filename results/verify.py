@@ -73,7 +73,9 @@ def verify(folder: Path, rerun: bool = False) -> Verified:
         tuple(name for name, equal in known.items() if not equal and name in there),
         tuple(name for name in known if name not in there),
         tuple(sorted(name for name in there if name not in known)),
-        same, differ, manifest.get("code") in (None, code_hash()),
+        same,
+        differ,
+        manifest.get("code") in (None, code_hash()),
     )
 
 
@@ -89,7 +91,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         whole = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise DabiaoError(f"{folder}: no run to verify (no {MANIFEST}: {error.strerror}); give a folder that `simulate run` wrote") from error
+        raise DabiaoError(
+            f"{folder}: no run to verify (no {MANIFEST}: {error.strerror}); give a folder that `simulate run`"
+            " wrote"
+        ) from error
     except (ValueError, RecursionError) as error:
         raise DabiaoError(f"{file}: damaged, nothing can be verified: {error}") from error
     outputs = whole.get("outputs") if isinstance(whole, dict) else None
@@ -99,15 +104,22 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Run the resolved scenario with the manifest's seed and solver: tables that are the same, tables that differ."""
+    """Run the resolved scenario with the manifest's seed and solver: tables that are the same, tables that
+    differ."""
     from ..engine.run import run
     from ..scenarios.load import load
     from .report import tables
     from .versus import as_it_was, origins
 
     if not (folder / RESOLVED).is_file():
-        raise DabiaoError(f"{folder}: no {RESOLVED}, so the run cannot be made again; run the scenario itself")
-    asked = {name: manifest[name] for name in inspect.signature(run).parameters if name != "loaded" and name in manifest}
+        raise DabiaoError(
+            f"{folder}: no {RESOLVED}, so the run cannot be made again; run the scenario itself"
+        )
+    asked = {
+        name: manifest[name]
+        for name in inspect.signature(run).parameters
+        if name != "loaded" and name in manifest
+    }
     with tempfile.TemporaryDirectory() as place:  # a copy: the name of the folder is no part of the scenario
         copy = Path(place) / RESOLVED
         copy.write_bytes((folder / RESOLVED).read_bytes())
@@ -115,7 +127,11 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
     before = read_run(folder).tables
     names = [*dict.fromkeys([*before, *made])]
     lang = str(manifest.get("lang", "zh"))
-    equal = [name for name in names if name in before and name in made and _text(before[name], lang) == _text(made[name], lang)]
+    equal = [
+        name
+        for name in names
+        if name in before and name in made and _text(before[name], lang) == _text(made[name], lang)
+    ]
     return tuple(equal), tuple(name for name in names if name not in equal)
 
 

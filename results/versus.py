@@ -1,4 +1,5 @@
-"""Baseline against stretch: what a second run changes, as a chapter of the first run's report (基准与力争对照)."""
+"""Baseline against stretch: what a second run changes, as a chapter of the first run's report
+(基准与力争对照)."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ ORIGINS = "origins.json"
 def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Table]:
     """Tables of two stored runs side by side, the first the baseline; their names begin with ``versus_``.
 
-    The difference is attributed exactly to groups of changed keys (Shapley values) where both resolved scenarios can still be
+    The difference is attributed exactly to groups of changed keys (Shapley values) where both resolved
+    scenarios can still be
     read; without them that table is left out. The key ``summary`` holds the sentences that say why.
 
     Raises
@@ -38,8 +40,15 @@ def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Tabl
         The runs count the same thing in different units.
     """
     homes, runs = [one[0], two[0]], [one[1], two[1]]
-    told = [inputs_of(resolved(home), run.tables, origins(home)) for home, run in zip(homes, runs, strict=True)]
-    made = compare([run.scenario or run.run for run in runs], [run.tables for run in runs], titles=[title_of(run) for run in runs], told=told)
+    told = [
+        inputs_of(resolved(home), run.tables, origins(home)) for home, run in zip(homes, runs, strict=True)
+    ]
+    made = compare(
+        [run.scenario or run.run for run in runs],
+        [run.tables for run in runs],
+        titles=[title_of(run) for run in runs],
+        told=told,
+    )
     loaded = [reloaded(home) for home in homes]
     scenarios = [each.scenario for each in loaded if each is not None]
     if len(scenarios) == len(runs):
@@ -50,8 +59,14 @@ def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Tabl
             made["attribution"] = _of(made["attribution"], mains(scenarios))
     if "targets" in made:  # the first run's own table has that title
         title = made["targets"].title
-        made["targets"] = replace(made["targets"], title=Text(zh=f"{title.of('zh')}（对照）", en=f"{title.of('en')} (compared)"))
-    kept = {f"{PREFIX}{name}": replace(made[name], name=f"{PREFIX}{name}") for name in _KEPT if name in made and made[name].rows}
+        made["targets"] = replace(
+            made["targets"], title=Text(zh=f"{title.of('zh')}（对照）", en=f"{title.of('en')} (compared)")
+        )
+    kept = {
+        f"{PREFIX}{name}": replace(made[name], name=f"{PREFIX}{name}")
+        for name in _KEPT
+        if name in made and made[name].rows
+    }
     return {**kept, **({"summary": made["summary"]} if "attribution" in made else {})}
 
 
@@ -84,8 +99,17 @@ def resolved(home: Path) -> str | None:
 
 
 def stated_in(origins: Mapping[str, str]) -> str:
-    """What :data:`ORIGINS` holds: file and line by dotted path; folders of the user's machine are left out."""
-    return json.dumps({path: written_in(place) for path, place in origins.items()}, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
+    """What :data:`ORIGINS` holds: file and line by dotted path; folders of the user's machine are left
+    out."""
+    return (
+        json.dumps(
+            {path: written_in(place) for path, place in origins.items()},
+            ensure_ascii=False,
+            indent=0,
+            sort_keys=True,
+        )
+        + "\n"
+    )
 
 
 def origins(home: Path) -> dict[str, str]:
@@ -108,7 +132,8 @@ def reloaded(home: Path) -> Loaded | None:
 
 
 def as_it_was(loaded: Loaded, places: Mapping[str, str]) -> Loaded:
-    """A resolved scenario whose numbers are known by the files that first stated them: what is a default is told by that."""
+    """A resolved scenario whose numbers are known by the files that first stated them: what is a default is
+    told by that."""
     if not places:
         return loaded
     from ..scenarios.load import numbers

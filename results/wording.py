@@ -82,8 +82,11 @@ def signed(value: float, digits: int) -> str:
     return f"+{text}" if value > 0 and text.strip("0.") else text
 
 
-def amount(value: float, unit: str, lang: str, digits: int = 1, plus: bool = False, error: float | None = None) -> str:
-    """A number with its unit; Chinese sets no space before a Chinese unit, English counts 亿元 in billions, with one digit more; its standard error after ±.
+def amount(
+    value: float, unit: str, lang: str, digits: int = 1, plus: bool = False, error: float | None = None
+) -> str:
+    """A number with its unit; Chinese sets no space before a Chinese unit, English counts 亿元 in billions,
+    with one digit more; its standard error after ±.
 
     >>> amount(41.57, "亿元", "zh", error=0.42), amount(41.57, "亿元", "en", error=0.42)
     ('41.6 ± 0.4亿元', 'CNY 4.16 ± 0.04bn')
@@ -100,7 +103,8 @@ def amount(value: float, unit: str, lang: str, digits: int = 1, plus: bool = Fal
 
 
 def give_or_take(error: float | None, digits: int) -> str:
-    """A standard error behind its value, never less than one of the last digit; nothing where there is none."""
+    """A standard error behind its value, never less than one of the last digit; nothing where there is
+    none."""
     return "" if error is None else f" ± {number(max(error, 10.0**-digits), digits)}"
 
 
@@ -139,11 +143,14 @@ def listed(parts: Iterable[str], lang: str, most: int = _NAMED) -> str:
 
 def mains(answer: Setting) -> tuple[Target, ...]:
     """Targets that the verdict speaks of: the main ones, or all that are judged where none is called main."""
-    return tuple(leading(target for target in answer.sheet.targets.values() if target.judged and target.tiers))
+    return tuple(
+        leading(target for target in answer.sheet.targets.values() if target.judged and target.tiers)
+    )
 
 
 def percent_closed(text: Text, numbers: bool = True) -> Text:
-    """A sentence of the engine as Chinese is set: percent signs close up, and ``numbers`` too unless it is arithmetic."""
+    """A sentence of the engine as Chinese is set: percent signs close up, and ``numbers`` too unless it is
+    arithmetic."""
     zh = text.of("zh").replace(" %", "%")
     return Text(zh=close_up(zh) if numbers else zh, en=text.of("en"))
 
@@ -154,7 +161,9 @@ def together(answer: Setting, tier: str, main: bool = False) -> bool:
     Two targets at least must have the tier; a ceiling counts as ensured.
     """
     names = {"ensure", "at_most"} if tier == "ensure" else {tier}
-    judged = (target for target in answer.sheet.targets.values() if target.judged and (target.main or not main))
+    judged = (
+        target for target in answer.sheet.targets.values() if target.judged and (target.main or not main)
+    )
     return sum(1 for target in judged if names & target.tiers.keys()) > 1
 
 
@@ -178,7 +187,11 @@ def relax_unit(answer: Setting, key: str) -> str:
 def room(answer: Setting, key: str) -> float:
     """Investment that a limit on its total already allows beyond the plan, 亿元; 0 for any other limit."""
     limit = answer.scenario.limits[key]
-    return max(0.0, limit.stated.value - float(answer.plan.plan.investment[:, 0].sum())) if limit.on == "investment" else 0.0
+    return (
+        max(0.0, limit.stated.value - float(answer.plan.plan.investment[:, 0].sum()))
+        if limit.on == "investment"
+        else 0.0
+    )
 
 
 def inside(answer: Setting, fix: Fix) -> bool:
@@ -195,16 +208,27 @@ def _given(answer: Setting, key: str, more: float, lang: str, error: float | Non
         return f"{limit.title.of(lang)} {told}"
     most = amount(limit.stated.value, unit, lang)
     if more <= free + 1e-6:
-        return f"追加投资 {told}（仍在限额{most}以内）" if zh else f"more investment, {told} (still within the limit of {most})"
+        return (
+            f"追加投资 {told}（仍在限额{most}以内）"
+            if zh
+            else f"more investment, {told} (still within the limit of {most})"
+        )
     first, beyond = amount(free, unit, lang), amount(more - free, unit, lang)
     if zh:
         return f"追加投资 {told}（其中{first}在限额{most}以内，须放宽限额{beyond}）"
-    return f"more investment, {told} ({first} of it within the limit of {most}, which must be relaxed by {beyond})"
+    return (
+        f"more investment, {told} ({first} of it within the limit of {most}, which must be relaxed by"
+        f" {beyond})"
+    )
 
 
 def relaxed(answer: Setting, fix: Fix, lang: str, error: bool = True) -> str:
-    """What a fix relaxes or adds within the limits, each in its own unit, money with its ``error``, and what else its plan does otherwise."""
-    parts = [_given(answer, key, more, lang, fix.error if error else None) for key, more in sorted(fix.relaxed.items(), key=lambda each: -each[1])]
+    """What a fix relaxes or adds within the limits, each in its own unit, money with its ``error``, and what
+    else its plan does otherwise."""
+    parts = [
+        _given(answer, key, more, lang, fix.error if error else None)
+        for key, more in sorted(fix.relaxed.items(), key=lambda each: -each[1])
+    ]
     if not parts:
         return moved(answer, fix.run, lang)
     return listed(parts, lang) + also(answer, fix.run, lang)
@@ -228,7 +252,9 @@ def shifted(answer: Setting, run: Run, lang: str) -> str:
     parts = []
     for key, months in run.plan.shifts.items():
         if months:
-            word = ("提前" if months < 0 else "推后") if lang == "zh" else ("earlier" if months < 0 else "later")
+            word = (
+                ("提前" if months < 0 else "推后") if lang == "zh" else ("earlier" if months < 0 else "later")
+            )
             long = amount(abs(months), "months", lang, 0)
             title = answer.scenario.projects[key].title.of(lang)
             parts.append(f"{title}{word} {long}" if lang == "zh" else f"{title} {long} {word}")
@@ -241,7 +267,8 @@ def printed_shares(run: Run) -> list[float]:
 
 
 def share_moves(answer: Setting, run: Run) -> list[float]:
-    """Points by which printed shares of a plan differ from the plan's; nothing where the shares are the same."""
+    """Points by which printed shares of a plan differ from the plan's; nothing where the shares are the
+    same."""
     exact = run.plan.shares - answer.plan.plan.shares
     told = zip(printed_shares(run), printed_shares(answer.plan), exact.tolist(), strict=True)
     return [round(new - old, 1) if abs(away) >= 0.05 else 0.0 for new, old, away in told]
@@ -261,8 +288,16 @@ def _money_moved(answer: Setting, run: Run, lang: str) -> str:
     away = float(run.plan.investment[:, 0].sum() - answer.plan.plan.investment[:, 0].sum())
     if abs(away) < 0.05:
         return ""
-    word = ("多投" if away > 0 else "少投") if lang == "zh" else ("more investment, " if away > 0 else "less investment, ")
-    return f"{word}{amount(abs(away), '亿元', lang)}" if lang == "zh" else f"{word}{amount(away, '亿元', lang, plus=True)}"
+    word = (
+        ("多投" if away > 0 else "少投")
+        if lang == "zh"
+        else ("more investment, " if away > 0 else "less investment, ")
+    )
+    return (
+        f"{word}{amount(abs(away), '亿元', lang)}"
+        if lang == "zh"
+        else f"{word}{amount(away, '亿元', lang, plus=True)}"
+    )
 
 
 def only_less(answer: Setting, run: Run) -> bool:
@@ -278,7 +313,13 @@ def moved(answer: Setting, run: Run, lang: str) -> str:
     if run.plan.routing:
         parts.append("调整物料去向" if lang == "zh" else "other routing of materials")
     told = [part for part in parts if part]
-    return ("；" if lang == "zh" else "; ").join(told) if told else "与现方案相同" if lang == "zh" else "as the plan"
+    return (
+        ("；" if lang == "zh" else "; ").join(told)
+        if told
+        else "与现方案相同"
+        if lang == "zh"
+        else "as the plan"
+    )
 
 
 def titles(texts: Sequence[Text], lang: str, most: int = _NAMED) -> str:
@@ -287,16 +328,26 @@ def titles(texts: Sequence[Text], lang: str, most: int = _NAMED) -> str:
 
 
 SCALE: tuple[tuple[float, Text], ...] = (
-    (0.95, Text(zh="极有可能", en="extremely likely")), (0.90, Text(zh="很有可能", en="very likely")), (0.66, Text(zh="较有可能", en="likely")),
-    (0.33, Text(zh="可能性各半", en="about as likely as not")), (0.10, Text(zh="可能性不大", en="unlikely")),
-    (0.05, Text(zh="可能性很小", en="very unlikely")), (-1.0, Text(zh="几无可能", en="extremely unlikely")),
+    (0.95, Text(zh="极有可能", en="extremely likely")),
+    (0.90, Text(zh="很有可能", en="very likely")),
+    (0.66, Text(zh="较有可能", en="likely")),
+    (0.33, Text(zh="可能性各半", en="about as likely as not")),
+    (0.10, Text(zh="可能性不大", en="unlikely")),
+    (0.05, Text(zh="可能性很小", en="very unlikely")),
+    (-1.0, Text(zh="几无可能", en="extremely unlikely")),
 )
-"""Words for a chance, from the least chance that each stands for. Source: IPCC guidance note on uncertainty (Mastrandrea et al. 2010)."""
+"""Words for a chance, from the least chance that each stands for. Source: IPCC guidance note on uncertainty
+(Mastrandrea et al. 2010)."""
 
 SCALE_NOTE = Text(
-    zh="概率用语：极有可能≥95%，很有可能≥90%，较有可能≥66%，可能性各半33%—66%，可能性不大≤33%，可能性很小≤10%，几无可能≤5%。",
-    en="Words for chances: extremely likely ≥ 95 %, very likely ≥ 90, likely ≥ 66, about as likely as not 33-66, unlikely ≤ 33, very unlikely ≤ 10, "
-       "extremely unlikely ≤ 5 (IPCC 2010).",
+    zh=(
+        "概率用语：极有可能≥95%，很有可能≥90%，较有可能≥66%，可能性各半33%—66%，可能性不大≤33%，"
+        "可能性很小≤10%，几无可能≤5%。"
+    ),
+    en=(
+        "Words for chances: extremely likely ≥ 95 %, very likely ≥ 90, likely ≥ 66, about as likely as not"
+        " 33-66, unlikely ≤ 33, very unlikely ≤ 10, extremely unlikely ≤ 5 (IPCC 2010)."
+    ),
 )
 
 

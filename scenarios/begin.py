@@ -1,4 +1,5 @@
-"""The first scenario of a region: a dozen figures, the rest from the national table, every guess said to be one (新建方案)."""
+"""The first scenario of a region: a dozen figures, the rest from the national table, every guess said to be
+one (新建方案)."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from .files import EXAMPLE, PRIORS, USUAL, shipped
 
 OTHER = "stretch.yaml"
 USUAL_PLAN = 5.0
-"""Planned growth of investment, %, that brings the priors' usual 3: plans of services are realised at 97 %, others at 98.5 to 100."""
+"""Planned growth of investment, %, that brings the priors' usual 3: plans of services are realised at 97 %,
+others at 98.5 to 100."""
 MOST = 1e7
 """What no value added reaches, 亿元: more than seven times the nation's GDP of 2023 (1,260,582)."""
 LARGEST = 150_000.0
@@ -21,10 +23,12 @@ LARGEST = 150_000.0
 RECENT = range(2013, 2034)
 """Years within ten or so of the priors' (input-output table 2020, growth and prices 2023)."""
 BUILDERS = 17.8
-"""Construction over construction and industry in the nation's value added of 2023, %: 85,691 of 484,794 亿元 (statistical communiqué)."""
+"""Construction over construction and industry in the nation's value added of 2023, %: 85,691 of 484,794 亿元
+(statistical communiqué)."""
 
 NATIONAL_MIX = {"agriculture": 2.0, "industry": 31.0, "construction": 1.0, "services": 66.0}
-"""National investment in 2023 by sector, %: primary 2.0, secondary 32.2, tertiary 65.8 (statistical communiqué)."""
+"""National investment in 2023 by sector, %: primary 2.0, secondary 32.2, tertiary 65.8 (statistical
+communiqué)."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ class Facts:
     gdp, primary
         GDP and value added of the primary sector; the tertiary sector is what the others leave.
     industry, construction, secondary
-        Value added of industry and construction, or of both together: where one is not known it is what the others
+        Value added of industry and construction, or of both together: where one is not known it is what the
+        others
         leave, or the nation's share (:data:`BUILDERS`).
     english
         Name in English; where there is none the name stands as it is in both languages.
@@ -86,7 +91,13 @@ class Facts:
         if industry is not None and construction is not None:
             return industry, construction
         if whole is not None:
-            part = construction if construction is not None else whole * BUILDERS / 100 if industry is None else whole - industry
+            part = (
+                construction
+                if construction is not None
+                else whole * BUILDERS / 100
+                if industry is None
+                else whole - industry
+            )
             part = round(part, 2)
             return (industry if industry is not None else round(whole - part, 6)), part
         if industry is not None:
@@ -111,11 +122,15 @@ class Facts:
     def title(self, zh: str, en: str) -> str:
         """The title of a scenario as YAML: the region, the target year, what the plan is."""
         apart = " " if self.region[-1:].isascii() else ""
-        return f"{{zh: {_word(f'{self.region}{apart}{self.year + 1}年{zh}')}, en: {_word(f'{self.english or self.region} {self.year + 1}{en}')}}}"
+        return (
+            f"{{zh: {_word(f'{self.region}{apart}{self.year + 1}年{zh}')}, en:"
+            f" {_word(f'{self.english or self.region} {self.year + 1}{en}')}}}"
+        )
 
 
 def begin(facts: Facts) -> dict[str, str]:
-    """Two scenarios by file name: the baseline, and one with more investment and another mix to compare it with.
+    """Two scenarios by file name: the baseline, and one with more investment and another mix to compare it
+    with.
 
     Raises
     ------
@@ -127,51 +142,125 @@ def begin(facts: Facts) -> dict[str, str]:
 
 
 def doubts(facts: Facts) -> list[tuple[str, str]]:
-    """What is allowed and looks like a slip, in Chinese and English: 万元 taken for 亿元, a decimal for percent, a far year."""
+    """What is allowed and looks like a slip, in Chinese and English: 万元 taken for 亿元, a decimal for
+    percent, a far year."""
     found = []
     if LARGEST < facts.gdp < MOST:
-        found.append((f"--gdp {_number(facts.gdp)} 亿元，大于任何省；是否把万元写成亿元？若是，应为 --gdp {_number(facts.gdp / 1e4)}",
-                      f"--gdp {_number(facts.gdp)} 亿元 is more than any province's; is it in 万元? then --gdp {_number(facts.gdp / 1e4)}"))
-    rates = {"target": facts.ensure, "stretch": facts.stretch, "growth": facts.growth, "plan": facts.plan,
-             "industry-target": facts.industry_target, "fai-target": facts.fai_target}
+        found.append(
+            (
+                (
+                    f"--gdp {_number(facts.gdp)} 亿元，大于任何省；是否把万元写成亿元？若是，应为 --gdp"
+                    f" {_number(facts.gdp / 1e4)}"
+                ),
+                (
+                    f"--gdp {_number(facts.gdp)} 亿元 is more than any province's; is it in 万元? then --gdp"
+                    f" {_number(facts.gdp / 1e4)}"
+                ),
+            )
+        )
+    rates = {
+        "target": facts.ensure,
+        "stretch": facts.stretch,
+        "growth": facts.growth,
+        "plan": facts.plan,
+        "industry-target": facts.industry_target,
+        "fai-target": facts.fai_target,
+    }
     for name, rate in rates.items():
         if rate is not None and 0 < abs(rate) < 0.3:
-            found.append((f"--{name} {rate:g} 按 {rate:g}% 理解；若指 {100 * rate:g}%，请写 {100 * rate:g}",
-                          f"--{name} {rate:g} is read as {rate:g} %; if {100 * rate:g} % is meant, write {100 * rate:g}"))
+            found.append(
+                (
+                    f"--{name} {rate:g} 按 {rate:g}% 理解；若指 {100 * rate:g}%，请写 {100 * rate:g}",
+                    (
+                        f"--{name} {rate:g} is read as {rate:g} %; if {100 * rate:g} % is meant, write"
+                        f" {100 * rate:g}"
+                    ),
+                )
+            )
     if facts.year not in RECENT:
-        found.append((f"--year {facts.year}：全国先验值取自2020年投入产出表和2023年统计，离该年较远，请逐项替换",
-                      f"--year {facts.year}: the national priors are of 2020 (input-output table) and 2023, far from that year: replace them"))
+        found.append(
+            (
+                f"--year {facts.year}：全国先验值取自2020年投入产出表和2023年统计，离该年较远，请逐项替换",
+                (
+                    f"--year {facts.year}: the national priors are of 2020 (input-output table) and 2023, far"
+                    " from that year: replace them"
+                ),
+            )
+        )
     return found
 
 
 def _check(facts: Facts) -> None:
     problems = []
-    given = {"primary": facts.primary, "industry": facts.industry, "construction": facts.construction, "secondary": facts.secondary}
+    given = {
+        "primary": facts.primary,
+        "industry": facts.industry,
+        "construction": facts.construction,
+        "secondary": facts.secondary,
+    }
     if facts.industry is None and facts.secondary is None:
-        raise ScenarioError([Problem("--industry", "nothing", "value added of industry, or --secondary", "a bulletin states one of them at least")])
+        raise ScenarioError(
+            [
+                Problem(
+                    "--industry",
+                    "nothing",
+                    "value added of industry, or --secondary",
+                    "a bulletin states one of them at least",
+                )
+            ]
+        )
     parts = {name: value for name, value in given.items() if value is not None}
     parts = {"gdp": facts.gdp, **parts}
     problems += [
-        Problem(f"--{name}", f"{value:g}", "more than 0, 亿元", "a sector that is not there: give a small figure such as 0.1")
-        for name, value in parts.items() if not value > 0 or math.isinf(value)
+        Problem(
+            f"--{name}",
+            f"{value:g}",
+            "more than 0, 亿元",
+            "a sector that is not there: give a small figure such as 0.1",
+        )
+        for name, value in parts.items()
+        if not value > 0 or math.isinf(value)
     ]
     problems += [
-        Problem(f"--{name}", _number(value), f"less than {MOST:,.0f} 亿元", f"is it in 万元? then --{name} {_number(value / 1e4)}")
-        for name, value in {**parts, "fai": facts.fai or 0.0}.items() if MOST <= value < math.inf
+        Problem(
+            f"--{name}",
+            _number(value),
+            f"less than {MOST:,.0f} 亿元",
+            f"is it in 万元? then --{name} {_number(value / 1e4)}",
+        )
+        for name, value in {**parts, "fai": facts.fai or 0.0}.items()
+        if MOST <= value < math.inf
     ]
     if not problems:
         problems += _secondary(facts)
     if not problems and facts.tertiary <= 0:
-        problems.append(Problem("--gdp", f"{facts.gdp:g}, of which {facts.primary + sum(facts.works):g} in primary, industry and construction",
-                                "less in these than GDP", "services are what they leave; --industry is industry without construction"))
+        problems.append(
+            Problem(
+                "--gdp",
+                f"{facts.gdp:g}, of which {facts.primary + sum(facts.works):g} in primary, industry and"
+                " construction",
+                "less in these than GDP",
+                "services are what they leave; --industry is industry without construction",
+            )
+        )
     problems += [
-        Problem("--past", str(year), f"a year up to {facts.year}, the base year") for year in facts.past if not 1950 <= year <= facts.year
+        Problem("--past", str(year), f"a year up to {facts.year}, the base year")
+        for year in facts.past
+        if not 1950 <= year <= facts.year
     ]
     base = facts.past.get(facts.year)
     if base and facts.growth is not None and base[0] != facts.growth:
-        problems.append(Problem("--growth", f"{facts.growth:g} beside {base[0]:g} of --past {facts.year}", "one growth of the base year"))
+        problems.append(
+            Problem(
+                "--growth",
+                f"{facts.growth:g} beside {base[0]:g} of --past {facts.year}",
+                "one growth of the base year",
+            )
+        )
     if facts.stretch is not None and facts.stretch < facts.ensure:
-        problems.append(Problem("--stretch", f"{facts.stretch:g}", f"at least the {facts.ensure:g} of --target"))
+        problems.append(
+            Problem("--stretch", f"{facts.stretch:g}", f"at least the {facts.ensure:g} of --target")
+        )
     if problems:
         raise ScenarioError(problems)
 
@@ -181,9 +270,18 @@ def _secondary(facts: Facts) -> list[Problem]:
     if facts.secondary is None:
         return []
     industry, construction = facts.works
-    if min(industry, construction) <= 0 or abs(industry + construction - facts.secondary) > 0.01 * facts.secondary:
-        return [Problem("--secondary", f"{facts.secondary:g} beside {industry:g} of industry and {construction:g} of construction",
-                        "industry and construction together", "leave out --construction or --industry: what is left is computed")]  # fmt: skip
+    if (
+        min(industry, construction) <= 0
+        or abs(industry + construction - facts.secondary) > 0.01 * facts.secondary
+    ):
+        return [
+            Problem(
+                "--secondary",
+                f"{facts.secondary:g} beside {industry:g} of industry and {construction:g} of construction",
+                "industry and construction together",
+                "leave out --construction or --industry: what is left is computed",
+            )
+        ]
     return []
 
 
@@ -202,7 +300,10 @@ def _above(value: float) -> str:
 
 
 def _guess(value: float, low: float, high: float, zh: str, en: str) -> str:
-    return f"{{value: {_number(value)}, low: {_number(low)}, high: {_number(high)}, assumption: {{zh: {_word(zh)}, en: {_word(en)}}}}}"
+    return (
+        f"{{value: {_number(value)}, low: {_number(low)}, high: {_number(high)}, assumption: {{zh:"
+        f" {_word(zh)}, en: {_word(en)}}}}}"
+    )
 
 
 def _planned(facts: Facts) -> float:
@@ -222,8 +323,11 @@ def _baseline(facts: Facts) -> str:
 def _head(facts: Facts) -> str:
     priors = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob(f"*/{PRIORS}"))[-1]
     year = facts.year
-    named = "" if facts.english or facts.region.isascii() else (
-        "                # 英文名未给，沿用原名 no English name was given: the name stands as it is")
+    named = (
+        ""
+        if facts.english or facts.region.isascii()
+        else ("                # 英文名未给，沿用原名 no English name was given: the name stands as it is")
+    )
     return f"""\
 # {_comment(facts.region)}：由 simulate new 生成，可直接运行 · written by `simulate new`, runs as it is.
 #
@@ -246,8 +350,17 @@ sources:
 
 def _region(facts: Facts) -> str:
     gdp, fai = facts.gdp, _fai(facts)
-    stated_fai = _number(fai) if facts.fai is not None else _guess(
-        fai, round(0.4 * gdp, 1), round(0.75 * gdp, 1), "未填，按GDP的56%；请改为统计口径的总量", "not given: 56 % of GDP; replace by the statistics' level")
+    stated_fai = (
+        _number(fai)
+        if facts.fai is not None
+        else _guess(
+            fai,
+            round(0.4 * gdp, 1),
+            round(0.75 * gdp, 1),
+            "未填，按GDP的56%；请改为统计口径的总量",
+            "not given: 56 % of GDP; replace by the statistics' level",
+        )
+    )
     return f"""\
 
 accounts:                                   # 亿元
@@ -278,20 +391,33 @@ accounts:                                   # 亿元
 
 
 def _va(facts: Facts, at: int) -> str:
-    """Value added of industry (0) or construction (1): given, what the secondary sector leaves, or by the nation's share."""
+    """Value added of industry (0) or construction (1): given, what the secondary sector leaves, or by the
+    nation's share."""
     value = facts.works[at]
     if not facts.guessed or (at == 0 and facts.industry is not None):
         return _number(value)
     zh = f"未填，按全国2023年建筑业占工业与建筑业之和的{BUILDERS:g}%；请改为公报数"
-    en = f"not given: construction is {BUILDERS:g} % of industry and construction, as in the nation in 2023; replace by the bulletin's figure"
+    en = (
+        f"not given: construction is {BUILDERS:g} % of industry and construction, as in the nation in 2023;"
+        " replace by the bulletin's figure"
+    )
     return f"{{value: {_number(value)}, assumption: {{zh: {_word(zh)}, en: {_word(en)}}}}}"
 
 
 def _plan(facts: Facts) -> str:
     year, plan = facts.year, _planned(facts)
     money = _fai(facts) * (1 + plan / 100)
-    plan_why = (("计划投资增速，由使用者录入", "planned growth, entered by the user") if facts.plan is not None
-                else ("未填计划增速，按投资目标；没有则按5%，扣除通常的完成差额后即常年的3%", "no plan given: the investment target; else 5 %, which brings the usual 3 % after what plans usually fall short"))  # fmt: skip
+    plan_why = (
+        ("计划投资增速，由使用者录入", "planned growth, entered by the user")
+        if facts.plan is not None
+        else (
+            "未填计划增速，按投资目标；没有则按5%，扣除通常的完成差额后即常年的3%",
+            (
+                "no plan given: the investment target; else 5 %, which brings the usual 3 % after what plans"
+                " usually fall short"
+            ),
+        )
+    )
     return f"""\
 
 investment:
@@ -348,7 +474,9 @@ def _targets(facts: Facts) -> str:
     stretch = f", stretch: {_number(facts.stretch)}" if facts.stretch is not None else ""
     lines = [f"  gdp_growth: {{ensure: {_number(facts.ensure)}{stretch}, main: true}}"]
     if facts.industry_target is not None:
-        lines.append(f"  industry_above_scale_growth: {{ensure: {_number(facts.industry_target)}, main: true}}")
+        lines.append(
+            f"  industry_above_scale_growth: {{ensure: {_number(facts.industry_target)}, main: true}}"
+        )
     if facts.fai_target is not None:
         lines.append(f"  fai_growth: {{ensure: {_number(facts.fai_target)}}}")
     return "\n".join(lines) + "\n"

@@ -1,4 +1,5 @@
-"""What a first scenario says of the past and of the nation: where its level comes from (新建方案：历史和展望)."""
+"""What a first scenario says of the past and of the nation: where its level comes from
+(新建方案：历史和展望)."""
 
 from __future__ import annotations
 
@@ -25,11 +26,18 @@ def _history(facts: Facts) -> str:
     known = dict(facts.past)
     if facts.growth is not None:
         known[facts.year] = (facts.growth, known[facts.year][1] if facts.year in known else None)
-    about = "# 历年增速和目标，供参照预测，越多越准 growth and targets of past years, for the reference forecast: the more, the narrower\n"
-    rows = "".join(
-        f"    \"{year}\": {{growth: {_figure(growth)}{'' if target is None else f', target: {_figure(target)}'}}}\n"
-        for year, (growth, target) in sorted(known.items())
-    ) + f"    \"{facts.year + 1}\": {{target: {_figure(facts.ensure)}}}\n"
+    about = (
+        "# 历年增速和目标，供参照预测，越多越准 growth and targets of past years, for the reference forecast:"
+        " the more, the narrower\n"
+    )
+    rows = (
+        "".join(
+            f'    "{year}": {{growth:'
+            f" {_figure(growth)}{'' if target is None else f', target: {_figure(target)}'}}}\n"
+            for year, (growth, target) in sorted(known.items())
+        )
+        + f'    "{facts.year + 1}": {{target: {_figure(facts.ensure)}}}\n'
+    )
     last = f"  outcomes: {{gdp_growth: {_figure(known[facts.year][0])}}}\n" if facts.year in known else ""
     return f"history:                                   {about}  source: entered\n  years:\n{rows}{last}\n"
 
@@ -37,13 +45,21 @@ def _history(facts: Facts) -> str:
 def _outlook(facts: Facts) -> str:
     """The nation's outlook: given, shipped, or to be stated."""
     if facts.outlook is not None:
-        return (f"outlook:                                   # 全国（本国）增长预测 the nation's growth, as forecast\n  source: entered\n"
-                f"  growth: {_figure(facts.outlook)}\n\n")
+        return (
+            "outlook:                                   # 全国（本国）增长预测 the nation's growth, as"
+            f" forecast\n  source: entered\n  growth: {_figure(facts.outlook)}\n\n"
+        )
     if facts.experienced:
-        return ("# 全国展望取随附版本（{0}年1月） the nation's outlook is the shipped edition of January {0}; your own goes before it:\n"
-                "# outlook: {{growth: {{value: 5, assumption: why}}, error: {{value: 1, assumption: why}}}}\n\n").format(facts.year + 1)
-    return (f"# 没有随附的全国展望：写上 outlook，增速水平才按参照预测 no outlook of the nation is shipped for {facts.year + 1}: state one, and the level\n"
-            "# is that of a reference forecast\n# outlook: {growth: {value: 5, assumption: why}, error: {value: 1, assumption: why}}\n\n")
+        return (
+            "# 全国展望取随附版本（{0}年1月） the nation's outlook is the shipped edition of January {0};"
+            " your own goes before it:\n# outlook: {{growth: {{value: 5, assumption: why}}, error: {{value:"
+            " 1, assumption: why}}}}\n\n"
+        ).format(facts.year + 1)
+    return (
+        "# 没有随附的全国展望：写上 outlook，增速水平才按参照预测 no outlook of the nation is shipped for"
+        f" {facts.year + 1}: state one, and the level\n# is that of a reference forecast\n# outlook:"
+        " {growth: {value: 5, assumption: why}, error: {value: 1, assumption: why}}\n\n"
+    )
 
 
 def shipped_years() -> frozenset[int]:

@@ -1,4 +1,5 @@
-"""Candidate projects, budgets and quotas out of CSV files, every mistake with its file and line (项目清单)."""
+"""Candidate projects, budgets and quotas out of CSV files, every mistake with its file and line
+(项目清单)."""
 
 from __future__ import annotations
 
@@ -18,10 +19,15 @@ from .files import Address, Reader
 from .report import Place, Report, meant, one_of, shown
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "id": ("id", "project", "项目编号", "编号", "项目"), "title": ("title", "name", "名称", "项目名称"),
-    "region": ("region", "county", "县区", "区县", "地区"), "value": ("value", "年增加值", "价值", "效益"),
-    "quarters": ("quarters", "build", "工期", "工期（季）", "建设季数"), "earliest": ("earliest", "最早开工"),
-    "latest": ("latest", "最晚开工"), "after": ("after", "前置项目", "前置"), "one_of": ("one_of", "互斥组", "互斥"),
+    "id": ("id", "project", "项目编号", "编号", "项目"),
+    "title": ("title", "name", "名称", "项目名称"),
+    "region": ("region", "county", "县区", "区县", "地区"),
+    "value": ("value", "年增加值", "价值", "效益"),
+    "quarters": ("quarters", "build", "工期", "工期（季）", "建设季数"),
+    "earliest": ("earliest", "最早开工"),
+    "latest": ("latest", "最晚开工"),
+    "after": ("after", "前置项目", "前置"),
+    "one_of": ("one_of", "互斥组", "互斥"),
     "must": ("must", "必上", "必须开工"),
 }
 NEEDED = ("id", "value", "quarters")
@@ -54,11 +60,19 @@ def sheet(path: Path, report: Report) -> Sheet | None:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        report.add(Place(address.shown), "file", f"a table that cannot be read ({error})", "comma-separated values")
+        report.add(
+            Place(address.shown), "file", f"a table that cannot be read ({error})", "comma-separated values"
+        )
         return None
-    filled = [(number, [cell.strip() for cell in row]) for number, row in enumerate(lines, 1) if any(cell.strip() for cell in row)]
+    filled = [
+        (number, [cell.strip() for cell in row])
+        for number, row in enumerate(lines, 1)
+        if any(cell.strip() for cell in row)
+    ]
     if len(filled) < 2:
-        report.add(Place(address.shown, 1, 1), "file", "no rows", "a first row of headings, then one row for each")
+        report.add(
+            Place(address.shown, 1, 1), "file", "no rows", "a first row of headings, then one row for each"
+        )
         return None
     if len(filled) > MOST:
         report.add(Place(address.shown, 1, 1), "file", f"{len(filled):,} rows", f"at most {MOST:,}")
@@ -66,10 +80,20 @@ def sheet(path: Path, report: Report) -> Sheet | None:
     line, heads = filled[0]
     found = Sheet(address.shown, heads)
     for head in {head for head in heads if head and heads.count(head) > 1}:
-        report.add(Place(address.shown, line, heads.index(head) + 1), head, "the column a second time", "each column once")
+        report.add(
+            Place(address.shown, line, heads.index(head) + 1),
+            head,
+            "the column a second time",
+            "each column once",
+        )
     for number, row in filled[1:]:
         if len(row) > len(heads):
-            report.add(Place(address.shown, number, len(heads) + 1), "row", f"{len(row)} cells", f"at most {len(heads)}, as the headings")
+            report.add(
+                Place(address.shown, number, len(heads) + 1),
+                "row",
+                f"{len(row)} cells",
+                f"at most {len(heads)}, as the headings",
+            )
         found.rows.append((number, dict(zip(heads, row, strict=False))))
     return found
 
@@ -88,13 +112,20 @@ def quarter(text: str) -> tuple[int, int] | None:
 
 
 def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, FloatArray]]:
-    """Quarters, one after another, and money by source ``(Q,)``: columns `quarter` and one for each source."""
+    """Quarters, one after another, and money by source ``(Q,)``: columns `quarter` and one for each
+    source."""
     read = sheet(path, report)
     if read is None:
         return (), {}
     head = next((name for name in read.heads if name in ("quarter", "季度")), None)
     if head is None:
-        report.add(Place(read.file, 1, 1), "quarter", "no such column", "a column `quarter` (季度)", meant("quarter", read.heads))
+        report.add(
+            Place(read.file, 1, 1),
+            "quarter",
+            "no such column",
+            "a column `quarter` (季度)",
+            meant("quarter", read.heads),
+        )
         return (), {}
     names, before = [], None
     sources = [name for name in read.heads if name and name != head]
@@ -102,16 +133,28 @@ def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, Floa
     for line, row in read.rows:
         when = quarter(row.get(head, ""))
         if when is None:
-            report.add(read.place(line, head), "quarter", shown(row.get(head, "")), "a quarter such as 2024Q1 (2024年一季度)")
+            report.add(
+                read.place(line, head),
+                "quarter",
+                shown(row.get(head, "")),
+                "a quarter such as 2024Q1 (2024年一季度)",
+            )
             continue
         if before and when != (before[0] + before[1] // 4, before[1] % 4 + 1):
-            report.add(read.place(line, head), "quarter", shown(row.get(head, "")), f"the quarter after {before[0]}Q{before[1]}")
+            report.add(
+                read.place(line, head),
+                "quarter",
+                shown(row.get(head, "")),
+                f"the quarter after {before[0]}Q{before[1]}",
+            )
         before = when
         names.append(f"{when[0]}Q{when[1]}")
         for name in sources:
             money[name].append(_amount(read, line, name, row, report, 0.0))
     if not sources:
-        report.add(Place(read.file, 1, 1), "sources", "no source of money", "a column for each: own, bond, loan, ...")
+        report.add(
+            Place(read.file, 1, 1), "sources", "no source of money", "a column for each: own, bond, loan, ..."
+        )
     return tuple(names), {name: np.array(values) for name, values in money.items()}
 
 
@@ -122,47 +165,84 @@ def quotas(path: Path, regions: Sequence[str], report: Report) -> dict[str, Quot
         return {}
     head = next((name for name in read.heads if name in COLUMNS["region"]), None)
     if head is None:
-        report.add(Place(read.file, 1, 1), "region", "no such column", "a column `region` (县区)", meant("region", read.heads))
+        report.add(
+            Place(read.file, 1, 1),
+            "region",
+            "no such column",
+            "a column `region` (县区)",
+            meant("region", read.heads),
+        )
         return {}
     words = {"least": ("least", "至少"), "most": ("most", "至多"), "money": ("money", "投资上限")}
     known = {name for names in words.values() for name in names} | {head}
     for name in read.heads:
         if name and name not in known:
-            report.add(read.place(1, name), name, "an unknown column", f"region, {one_of(words)}", meant(name, known))
+            report.add(
+                read.place(1, name), name, "an unknown column", f"region, {one_of(words)}", meant(name, known)
+            )
     found: dict[str, Quota] = {}
     for line, row in read.rows:
         region = row.get(head, "")
         if region not in regions:
-            report.add(read.place(line, head), "region", shown(region), "a region of the candidates", meant(region, regions))
+            report.add(
+                read.place(line, head),
+                "region",
+                shown(region),
+                "a region of the candidates",
+                meant(region, regions),
+            )
         if region in found:
-            report.add(read.place(line, head), "region", f"{shown(region)} a second time", "one row for each region")
+            report.add(
+                read.place(line, head), "region", f"{shown(region)} a second time", "one row for each region"
+            )
         values = []
         for name, otherwise in (("least", 0.0), ("most", math.inf), ("money", math.inf)):
             column = next((each for each in words[name] if each in read.heads), "")
             values.append(_amount(read, line, column, row, report, otherwise) if column else otherwise)
         if values[0] > values[1]:
-            report.add(read.place(line, head), "least", f"least {values[0]:g}, most {values[1]:g}", "least <= most")
+            report.add(
+                read.place(line, head), "least", f"least {values[0]:g}, most {values[1]:g}", "least <= most"
+            )
         found[region] = Quota(*values)
     return found
 
 
-def candidates(path: Path, quarters: Sequence[str], sources: Sequence[str], report: Report) -> tuple[Candidate, ...]:
+def candidates(
+    path: Path, quarters: Sequence[str], sources: Sequence[str], report: Report
+) -> tuple[Candidate, ...]:
     """Candidate projects: one row each.
 
-    Columns: `id`, `value` (a year, once complete), `quarters` (of building), one for each source of money (亿元), and any
+    Columns: `id`, `value` (a year, once complete), `quarters` (of building), one for each source of money
+    (亿元), and any
     of `title`, `region`, `earliest`, `latest`, `after` (ids, with ;), `one_of` (groups, with ;), `must`.
     """
     read = sheet(path, report)
     if read is None:
         return ()
-    heads = {name: head for name, aliases in COLUMNS.items() if (head := next((a for a in aliases if a in read.heads), None))}
+    heads = {
+        name: head
+        for name, aliases in COLUMNS.items()
+        if (head := next((a for a in aliases if a in read.heads), None))
+    }
     for name in NEEDED:
         if name not in heads:
-            report.add(Place(read.file, 1, 1), name, "no such column", f"a column {' or '.join(COLUMNS[name][:3])}", meant(name, read.heads))
+            report.add(
+                Place(read.file, 1, 1),
+                name,
+                "no such column",
+                f"a column {' or '.join(COLUMNS[name][:3])}",
+                meant(name, read.heads),
+            )
     for head in read.heads:
         if head and head not in heads.values() and head not in sources:
             known = [*(name for name in COLUMNS), *sources]
-            report.add(read.place(1, head), head, "an unknown column", f"one of {one_of(known, 30)}", meant(head, known))
+            report.add(
+                read.place(1, head),
+                head,
+                "an unknown column",
+                f"one of {one_of(known, 30)}",
+                meant(head, known),
+            )
     if any(name not in heads for name in NEEDED):
         return ()
     ids = {row.get(heads["id"], ""): line for line, row in reversed(read.rows)}
@@ -170,54 +250,108 @@ def candidates(path: Path, quarters: Sequence[str], sources: Sequence[str], repo
     for line, row in read.rows:
         name = row.get(heads["id"], "")
         if not name or ids[name] != line:
-            report.add(read.place(line, heads["id"]), "id", f"{shown(name)} a second time, after line {ids[name]}" if name else "nothing", "an id of its own")
+            report.add(
+                read.place(line, heads["id"]),
+                "id",
+                f"{shown(name)} a second time, after line {ids[name]}" if name else "nothing",
+                "an id of its own",
+            )
             continue
         found.append(_candidate(read, heads, line, row, name, quarters, sources, ids, report))
     for way in _circles(found):
         line = ids[way[0]]
-        report.add(read.place(line, heads.get("after", heads["id"])), "after", "a circle: " + " after ".join(way), "projects that do not wait for one another")
+        report.add(
+            read.place(line, heads.get("after", heads["id"])),
+            "after",
+            "a circle: " + " after ".join(way),
+            "projects that do not wait for one another",
+        )
     return tuple(found)
 
 
-def _candidate(
-    read: Sheet, heads: Mapping[str, str], line: int, row: Mapping[str, str], name: str, quarters: Sequence[str],
-    sources: Sequence[str], ids: Mapping[str, int], report: Report,
+def _candidate(  # noqa: PLR0913  (each is a fact of its own)
+    read: Sheet,
+    heads: Mapping[str, str],
+    line: int,
+    row: Mapping[str, str],
+    name: str,
+    quarters: Sequence[str],
+    sources: Sequence[str],
+    ids: Mapping[str, int],
+    report: Report,
 ) -> Candidate:
     def text(key: str) -> str:
         return row.get(heads[key], "") if key in heads else ""
 
     build = _amount(read, line, heads["quarters"], row, report, 1.0)
     if build < 1 or build != round(build) or build > 200:
-        report.add(read.place(line, heads["quarters"]), "quarters", shown(text("quarters")), "a whole number of quarters from 1 to 200")
+        report.add(
+            read.place(line, heads["quarters"]),
+            "quarters",
+            shown(text("quarters")),
+            "a whole number of quarters from 1 to 200",
+        )
         build = 1.0
     when = []
     for key, otherwise in (("earliest", 0), ("latest", len(quarters) - 1)):
         stated = text(key)
         named = quarter(stated)
-        at = quarters.index(f"{named[0]}Q{named[1]}") if named and f"{named[0]}Q{named[1]}" in quarters else None
+        at = (
+            quarters.index(f"{named[0]}Q{named[1]}")
+            if named and f"{named[0]}Q{named[1]}" in quarters
+            else None
+        )
         if stated and at is None:
-            report.add(read.place(line, heads[key]), key, shown(stated), f"a quarter from {quarters[0]} to {quarters[-1]}" if quarters else "a quarter of the budgets")
+            report.add(
+                read.place(line, heads[key]),
+                key,
+                shown(stated),
+                f"a quarter from {quarters[0]} to {quarters[-1]}" if quarters else "a quarter of the budgets",
+            )
         when.append(otherwise if at is None else at)
     if when[0] > when[1]:
-        report.add(read.place(line, heads.get("latest", heads["id"])), "latest", shown(text("latest")), f"not before the earliest, {text('earliest')}")
+        report.add(
+            read.place(line, heads.get("latest", heads["id"])),
+            "latest",
+            shown(text("latest")),
+            f"not before the earliest, {text('earliest')}",
+        )
     after = tuple(part.strip() for part in re.split(r"[;；、]", text("after")) if part.strip())
     for other in after:
         if other not in ids:
-            report.add(read.place(line, heads["after"]), "after", shown(other), "the id of a project", meant(other, ids))
+            report.add(
+                read.place(line, heads["after"]),
+                "after",
+                shown(other),
+                "the id of a project",
+                meant(other, ids),
+            )
     must = text("must").lower()
     if must not in (*YES, *NO):
         report.add(read.place(line, heads["must"]), "must", shown(must), "1 or nothing")
-    money = {source: _amount(read, line, source, row, report, 0.0) for source in sources if source in read.heads}
+    money = {
+        source: _amount(read, line, source, row, report, 0.0) for source in sources if source in read.heads
+    }
     title = text("title") or name
     return Candidate(
-        name, Text(zh=title, en=title), text("region"), _amount(read, line, heads["value"], row, report, 0.0),
-        {source: amount for source, amount in money.items() if amount > 0}, int(build), when[0], when[1],
+        name,
+        Text(zh=title, en=title),
+        text("region"),
+        _amount(read, line, heads["value"], row, report, 0.0),
+        {source: amount for source, amount in money.items() if amount > 0},
+        int(build),
+        when[0],
+        when[1],
         tuple(other for other in after if other in ids),
-        tuple(part.strip() for part in re.split(r"[;；、]", text("one_of")) if part.strip()), must in YES, f"{read.file}:{line}",
-    )  # fmt: skip
+        tuple(part.strip() for part in re.split(r"[;；、]", text("one_of")) if part.strip()),
+        must in YES,
+        f"{read.file}:{line}",
+    )
 
 
-def _amount(read: Sheet, line: int, head: str, row: Mapping[str, str], report: Report, otherwise: float) -> float:
+def _amount(
+    read: Sheet, line: int, head: str, row: Mapping[str, str], report: Report, otherwise: float
+) -> float:
     """A number of at least 0; an empty cell stands for ``otherwise``."""
     text = row.get(head, "")
     if not text:

@@ -22,6 +22,12 @@ def decimals(loaded: Loaded, lang: str) -> list[str]:
             continue
         value, meant = f"{quantity.value:g}", f"{100 * quantity.value:g}"
         place = origin_of(path, loaded.origins)
-        found.append(f"提示  {place}  {path}：{value} 按 {value}% 理解；若指 {meant}%，请写 {meant}" if lang == "zh"
-                     else f"WARNING  {place}  {path}: {value} is read as {value} %; if {meant} % is meant, write {meant}")
+        found.append(
+            f"提示  {place}  {path}：{value} 按 {value}% 理解；若指 {meant}%，请写 {meant}"
+            if lang == "zh"
+            else (
+                f"WARNING  {place}  {path}: {value} is read as {value} %; if {meant} % is meant, write"
+                f" {meant}"
+            )
+        )
     return found

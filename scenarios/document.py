@@ -29,8 +29,19 @@ REAL = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?
 NO_NUMBER = re.compile(r"[-+]?\.?(inf|nan)", re.IGNORECASE)
 UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
 WIDE = "：，｛｝［］＃“”‘’"
-WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "Null": None, "NULL": None, "true": True, "True": True,
-                            "TRUE": True, "false": False, "False": False, "FALSE": False}
+WORDS: dict[str, Scalar] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -66,7 +77,9 @@ class Node:
         """What it is, in a word."""
         if isinstance(self.value, dict):
             return "a map"
-        return "a list" if isinstance(self.value, list) else "null" if self.value is None else shown(self.text)
+        return (
+            "a list" if isinstance(self.value, list) else "null" if self.value is None else shown(self.text)
+        )
 
     def copy(self) -> Node:
         """The same tree again, nothing shared."""
@@ -125,8 +138,12 @@ class Composer:
             for event in events:
                 if isinstance(event, yaml.DocumentStartEvent):
                     if root is not None:
-                        self.report.add(self.place(event.start_mark), "file", "a second document (---)",
-                                        "one document in a file")
+                        self.report.add(
+                            self.place(event.start_mark),
+                            "file",
+                            "a second document (---)",
+                            "one document in a file",
+                        )
                         return None
                     root = self.node(next(events), events, 0, "")
             return root
@@ -147,8 +164,13 @@ class Composer:
         if depth > DEEPEST:
             self.end(place, path, f"more than {DEEPEST} levels", "fewer", "a scenario needs seven")
         if event.tag is not None:
-            self.report.add(place, path, f"the tag {shown(event.tag.replace('tag:yaml.org,2002:', '!!'))}",
-                            "a value without tag", "remove the word that begins with !")
+            self.report.add(
+                place,
+                path,
+                f"the tag {shown(event.tag.replace('tag:yaml.org,2002:', '!!'))}",
+                "a value without tag",
+                "remove the word that begins with !",
+            )
         before, anchor = self.nodes, event.anchor
         if anchor:
             self.anchors.pop(anchor, None)
@@ -180,8 +202,13 @@ class Composer:
             node.key = place
             if name in entries:
                 first = entries[name].key
-                self.report.add(place, below(path, "." + name), "the key a second time", "each key once",
-                                f"it stands first in line {first.line if first else '?'}: keep one")
+                self.report.add(
+                    place,
+                    below(path, "." + name),
+                    "the key a second time",
+                    "each key once",
+                    f"it stands first in line {first.line if first else '?'}: keep one",
+                )
             else:
                 entries[name] = node
         return entries
@@ -193,14 +220,34 @@ class Composer:
             return None
         name = str(event.value)
         if name == "<<" and event.implicit[0]:
-            self.report.add(place, path, 'the merge key "<<"', "the entries themselves",
-                            "write them out, or put the shared part into a file and use `extends:`")
+            self.report.add(
+                place,
+                path,
+                'the merge key "<<"',
+                "the entries themselves",
+                "write them out, or put the shared part into a file and use `extends:`",
+            )
             return None
         if not name.strip() or len(name) > LONGEST_KEY or re.search(r"[.\[\]=\s：]", name):
-            self.report.add(place, path, f"the key {shown(name)}",
-                            f"a key of 1 to {LONGEST_KEY} characters without spaces, dots, = and brackets",
-                            "the colon is full-width: write : and a space" if "：" in name else "a space may be missing after a colon" if ":" in name
-                            else "inside { } put a text with commas into quotes" if " " in name else "use - or _ instead")
+            self.report.add(
+                place,
+                path,
+                f"the key {shown(name)}",
+                f"a key of 1 to {LONGEST_KEY} characters without spaces, dots, = and brackets",
+                (
+                    "the colon is full-width: write : and a space"
+                    if "：" in name
+                    else (
+                        "a space may be missing after a colon"
+                        if ":" in name
+                        else (
+                            "inside { } put a text with commas into quotes"
+                            if " " in name
+                            else "use - or _ instead"
+                        )
+                    )
+                ),
+            )
             return None
         return name
 
@@ -211,8 +258,13 @@ class Composer:
             return Node(text, place, text=text, plain=False)
         value = meaning(text)
         if isinstance(value, str) and NO_NUMBER.fullmatch(text) and "." in text:
-            self.report.add(place, path, shown(text), "a finite number or a word",
-                            "leave the key out where nothing is known")
+            self.report.add(
+                place,
+                path,
+                shown(text),
+                "a finite number or a word",
+                "leave the key out where nothing is known",
+            )
         if isinstance(value, (int, float)) and abs(value) > LARGEST_NUMBER:
             self.report.add(place, path, shown(text), f"a number up to {LARGEST_NUMBER:.0e}", "mind the unit")
             value = 0
@@ -222,8 +274,13 @@ class Composer:
         """What an alias stands for, copied: the copies count like anything else."""
         kept = self.anchors.get(event.anchor)
         if kept is None:
-            self.end(place, path, f"*{event.anchor}, which stands for nothing above it", f"an anchor &{event.anchor} above",
-                     f'put quotes around it if it is text: "*{event.anchor}"')
+            self.end(
+                place,
+                path,
+                f"*{event.anchor}, which stands for nothing above it",
+                f"an anchor &{event.anchor} above",
+                f'put quotes around it if it is text: "*{event.anchor}"',
+            )
         self.count(kept[1], place, path)
         node = kept[0].copy()
         node.place = place
@@ -233,7 +290,13 @@ class Composer:
         """Count values, so that a small file cannot stand for a huge tree."""
         self.nodes += more
         if self.nodes > MOST_NODES:
-            self.end(place, path, f"more than {MOST_NODES:,} values", "fewer", "put large tables into a CSV file: {file: table.csv}")
+            self.end(
+                place,
+                path,
+                f"more than {MOST_NODES:,} values",
+                "fewer",
+                "put large tables into a CSV file: {file: table.csv}",
+            )
 
     def end(self, place: Place, path: str, found: str, expected: str, hint: str = "") -> NoReturn:
         """Note a mistake after which reading on makes no sense."""
@@ -258,19 +321,35 @@ class Composer:
         start = lines[begun.line] if begun and begun.line < len(lines) else ""
         problem = str(error.problem or "a break in the structure")
         if "\t" in here[: len(here) - len(here.lstrip())] or "tab" in problem or r"\t" in problem:
-            self.report.add(place, "file", "a tab at the beginning of a line", "spaces",
-                            "indent with spaces, two for each level; editors can convert tabs")
+            self.report.add(
+                place,
+                "file",
+                "a tab at the beginning of a line",
+                "spaces",
+                "indent with spaces, two for each level; editors can convert tabs",
+            )
             return
         wide = next((char for char in WIDE if char in here or char in start), "")
-        since = f"what is unfinished begins in line {begun.line + 1}" if begun and begun.line + 1 < place.line else ""
+        since = (
+            f"what is unfinished begins in line {begun.line + 1}"
+            if begun and begun.line + 1 < place.line
+            else ""
+        )
         why = SYNTAX.get(problem, "mind indentation, colons, quotes and brackets")
-        self.report.add(place, "file", problem, "YAML",
-                        joined(f"the line has a full-width {wide}: write the half-width one" if wide else why, since))
+        self.report.add(
+            place,
+            "file",
+            problem,
+            "YAML",
+            joined(f"the line has a full-width {wide}: write the half-width one" if wide else why, since),
+        )
 
 
 SYNTAX = {
-    "mapping values are not allowed in this context":
-        "a second colon in the line, or an entry indented deeper than its neighbours; put text with a colon into quotes",
+    "mapping values are not allowed in this context": (
+        "a second colon in the line, or an entry indented deeper than its neighbours; put text with a colon"
+        " into quotes"
+    ),
     "could not find expected ':'": "a key needs a colon and a space behind it",
     "found character that cannot start any token": "put text that begins with @, %, ` or a sign into quotes",
     "found unexpected end of stream": "a quotation mark is not closed",
@@ -296,13 +375,23 @@ def compose(text: str, file: str, report: Report) -> Node | None:
     root = Composer(file, report).compose(text)
     if root is None:
         if not report.problems:
-            report.add(Place(file, 1, 1), "file", "an empty file", "a scenario",
-                       "begin with `dabiao: 1`, or take the scenario of the README")
+            report.add(
+                Place(file, 1, 1),
+                "file",
+                "an empty file",
+                "a scenario",
+                "begin with `dabiao: 1`, or take the scenario of the README",
+            )
         return None
     if not isinstance(root.value, dict):
         nothing = root.value is None
         wide = "the colon is full-width (：): write : and a space" if "：" in root.text else ""
-        report.add(root.place, "file", "an empty file" if nothing else root.sort, "a map of keys and values",
-                   wide or "begin with `dabiao: 1`")
+        report.add(
+            root.place,
+            "file",
+            "an empty file" if nothing else root.sort,
+            "a map of keys and values",
+            wide or "begin with `dabiao: 1`",
+        )
         return None
     return root

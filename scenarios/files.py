@@ -62,22 +62,34 @@ class Reader:
     def _bytes(self, address: Address, asked: Place, path: str) -> bytes | None:
         try:
             if not address.path.exists():
-                self.report.add(asked, path, f"{address.shown}, which does not exist", "the name of a file",
-                                neighbours(address.path))
+                self.report.add(
+                    asked,
+                    path,
+                    f"{address.shown}, which does not exist",
+                    "the name of a file",
+                    neighbours(address.path),
+                )
                 return None
             if not address.path.is_file():
                 self.report.add(asked, path, f"{address.shown}, which is no file", "the name of a file")
                 return None
             size = address.path.stat().st_size
             if size > LARGEST:
-                self.report.add(Place(address.shown), path, f"a file of {size:,} bytes", f"at most {LARGEST:,}",
-                                "is it a scenario at all?")
+                self.report.add(
+                    Place(address.shown),
+                    path,
+                    f"a file of {size:,} bytes",
+                    f"at most {LARGEST:,}",
+                    "is it a scenario at all?",
+                )
                 return None
             with address.path.open("rb") as file:
                 return file.read(LARGEST)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            self.report.add(asked, path, f"{address.shown!r}, which cannot be read ({reason})", "a readable file")
+            self.report.add(
+                asked, path, f"{address.shown!r}, which cannot be read ({reason})", "a readable file"
+            )
             return None
 
     def _decoded(self, data: bytes, address: Address) -> str | None:
@@ -92,11 +104,18 @@ class Reader:
 def no_utf8(data: bytes, file: str, error: UnicodeDecodeError) -> tuple[Place, str, str, str, str]:
     """The mistake that bytes are not UTF-8: where, what they are likely to be, how to save the file anew."""
     start = data.rfind(b"\n", 0, error.start) + 1
-    place = Place(file, data.count(b"\n", 0, error.start) + 1, len(data[start:error.start].decode("utf-8", "replace")) + 1)
+    place = Place(
+        file,
+        data.count(b"\n", 0, error.start) + 1,
+        len(data[start : error.start].decode("utf-8", "replace")) + 1,
+    )
     kind, name = guessed(data)
     table = file.lower().endswith((".csv", ".tsv", ".txt"))
-    hint = ("in Excel: save as CSV UTF-8 (comma separated)" if table
-            else f"save it as UTF-8 in the editor, or: iconv -f {name} -t UTF-8 old.yaml > new.yaml")
+    hint = (
+        "in Excel: save as CSV UTF-8 (comma separated)"
+        if table
+        else f"save it as UTF-8 in the editor, or: iconv -f {name} -t UTF-8 old.yaml > new.yaml"
+    )
     return place, "file", kind, "text in UTF-8", hint
 
 
@@ -126,8 +145,9 @@ def neighbours(path: Path) -> str:
         entries = list(folder.iterdir())
     except OSError:
         return ""
-    near = sorted(entry.name for entry in entries
-                  if entry.suffix.lower() in {".yaml", ".yml", ".csv"} or entry.is_dir())
+    near = sorted(
+        entry.name for entry in entries if entry.suffix.lower() in {".yaml", ".yml", ".csv"} or entry.is_dir()
+    )
     near = [name for name in near if not name.startswith((".", "_"))]
     return meant(path.name, near) or (f"{folder} has {one_of(near, 6)}" if near else "")
 
@@ -145,7 +165,9 @@ def examples() -> tuple[str, ...]:
 def priors() -> str:
     """What to add to a scenario that lacks what a region does not publish."""
     files = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob(f"*/{PRIORS}"))
-    return f"add `extends: {EXAMPLE}{files[-1]}`, which brings what a region does not publish" if files else ""
+    return (
+        f"add `extends: {EXAMPLE}{files[-1]}`, which brings what a region does not publish" if files else ""
+    )
 
 
 def start(path: str | Path, report: Report) -> Address | None:
@@ -157,7 +179,9 @@ def start(path: str | Path, report: Report) -> Address | None:
         if file.is_dir():
             file = file / USUAL
             if not file.exists():
-                report.add(Place(str(path)), "file", f"a folder without {USUAL}", "a scenario file", neighbours(file))
+                report.add(
+                    Place(str(path)), "file", f"a folder without {USUAL}", "a scenario file", neighbours(file)
+                )
                 return None
         top = file.parent.resolve()
     except (OSError, ValueError, RuntimeError):
@@ -177,7 +201,13 @@ def example(name: str, asked: Place, path: str, report: Report) -> Address | Non
         return Address(shipped(), below, EXAMPLE)
     files = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob("*/*.yaml"))
     near = meant(name, examples()) or meant(name, files)
-    report.add(asked, path, f"{EXAMPLE}{name[:80]}, which is not shipped", f"{EXAMPLE} followed by {one_of(examples() or files)}", near)
+    report.add(
+        asked,
+        path,
+        f"{EXAMPLE}{name[:80]}, which is not shipped",
+        f"{EXAMPLE} followed by {one_of(examples() or files)}",
+        near,
+    )
     return None
 
 
@@ -187,14 +217,25 @@ def beside(owner: Address, name: str, asked: Place, path: str, report: Report) -
         return example(name.removeprefix(EXAMPLE), asked, path, report)
     inside = "a path inside the folder of the file named on the command line"
     if not name or "\0" in name or "\\" in name or re.match(r"[/~]|[A-Za-z]:|[a-z]+://", name):
-        report.add(asked, path, f'"{name[:80]}"', f"{inside}, written with /",
-                   joined("absolute paths are refused" if name else "", f"shipped files begin with {EXAMPLE}"))
+        report.add(
+            asked,
+            path,
+            f'"{name[:80]}"',
+            f"{inside}, written with /",
+            joined("absolute paths are refused" if name else "", f"shipped files begin with {EXAMPLE}"),
+        )
         return None
     try:
         target = (owner.path.parent / name).resolve()
         below = target.relative_to(owner.top.resolve())
     except ValueError:
-        report.add(asked, path, f'"{name[:80]}", which leads out of the folder', inside, "copy the file into the folder")
+        report.add(
+            asked,
+            path,
+            f'"{name[:80]}", which leads out of the folder',
+            inside,
+            "copy the file into the folder",
+        )
         return None
     except (OSError, RuntimeError):
         report.add(asked, path, f'"{name[:80]}", which cannot be followed', inside)

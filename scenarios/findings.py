@@ -50,8 +50,11 @@ class Draft:
     def sound(self, *paths: str) -> bool:
         """Whether no mistake stands at, below or above the paths."""
         return not any(
-            mistake == path or mistake.startswith((path + ".", path + "[")) or path.startswith((mistake + ".", mistake + "["))
-            for mistake in self.broken for path in paths
+            mistake == path
+            or mistake.startswith((path + ".", path + "["))
+            or path.startswith((mistake + ".", mistake + "["))
+            for mistake in self.broken
+            for path in paths
         )
 
     def ids(self, collection: str) -> Collection[str]:
@@ -59,8 +62,14 @@ class Draft:
         return self.keys.get(collection, ())
 
 
-def adds_up(shares: Mapping[str, Quantity] | Iterable[Quantity], path: str, total: float, within: float,
-            what: str, hint: str = "") -> Iterator[Finding]:
+def adds_up(
+    shares: Mapping[str, Quantity] | Iterable[Quantity],
+    path: str,
+    total: float,
+    within: float,
+    what: str,
+    hint: str = "",
+) -> Iterator[Finding]:
     """The shares must add to a total."""
     values = shares.values() if isinstance(shares, Mapping) else shares
     whole = sum(quantity.value for quantity in values)
@@ -70,15 +79,23 @@ def adds_up(shares: Mapping[str, Quantity] | Iterable[Quantity], path: str, tota
         yield Finding(path, f"{what} that add to {whole:.6g}", f"a sum of {total:g}", joined(change, hint))
 
 
-def refers(names: Iterable[str], known: Collection[str], path: str, what: str, hint: str = "") -> Iterator[Finding]:
+def refers(
+    names: Iterable[str], known: Collection[str], path: str, what: str, hint: str = ""
+) -> Iterator[Finding]:
     """Each name must be a known one; ``path`` with ``{}`` is filled with the name."""
     for index, name in enumerate(names):
         if name not in known:
-            yield Finding(path.format(name, index=index), shown(name), f"{what}: {one_of(known)}", meant(name, known) or titled(name, known) or hint)
+            yield Finding(
+                path.format(name, index=index),
+                shown(name),
+                f"{what}: {one_of(known)}",
+                meant(name, known) or titled(name, known) or hint,
+            )
 
 
 def titled(name: str, known: Collection[str]) -> str:
-    """The question "did you mean ...?" for the key whose title says what was written, where ``known`` holds parts with titles."""
+    """The question "did you mean ...?" for the key whose title says what was written, where ``known`` holds
+    parts with titles."""
     if not isinstance(known, Mapping) or len(name) < 2:
         return ""
     by_title = {said.lower(): key for key, part in known.items() for said in _titles(part) if said}
@@ -123,7 +140,7 @@ def circles(following: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
                     done.add(way.popitem()[0])
             elif name in way:
                 names = list(way)
-                yield [*names[names.index(name):], name]
+                yield [*names[names.index(name) :], name]
             elif name not in done and name in following:
                 way[name] = None
                 steps.append(iter(following[name]))

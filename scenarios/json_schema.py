@@ -16,7 +16,10 @@ MARGINS: dict[str, Any] = {
 }
 FILE: dict[str, Any] = {
     "type": "object",
-    "properties": {"file": {"type": "string", "description": "A CSV file beside this one: rows by columns."}, **MARGINS},
+    "properties": {
+        "file": {"type": "string", "description": "A CSV file beside this one: rows by columns."},
+        **MARGINS,
+    },
     "required": ["file"],
     "additionalProperties": False,
 }
@@ -40,17 +43,30 @@ def json_schema() -> dict[str, Any]:
     loosen(schema)
     definitions["Distribution"]["properties"] |= COLUMN
     quantity, text = definitions["Quantity"], definitions["Text"]
-    quantity["properties"] = {name: part for name, part in quantity["properties"].items() if not part.pop("hidden", False)}
+    quantity["properties"] = {
+        name: part for name, part in quantity["properties"].items() if not part.pop("hidden", False)
+    }
     quantity["properties"]["note"] = MARGINS["note"]
     quantity.pop("required", None)
     definitions["Quantity"] = {
         "description": quantity.pop("description", ""),
         "anyOf": [{"type": "number"}, quantity],
     }
-    definitions["Text"] = {"description": text.pop("description", ""), "anyOf": [{"type": ["string", "number"]}, text]}
+    definitions["Text"] = {
+        "description": text.pop("description", ""),
+        "anyOf": [{"type": ["string", "number"]}, text],
+    }
     schema["properties"] = {
-        "extends": {"type": "string", "description": "A file beside this one, or example:FOLDER/FILE.yaml; then only what differs."},
-        "defaults": {"type": "object", "description": "What fills a sector (by its model), project, pool or months that leave something out."},
+        "extends": {
+            "type": "string",
+            "description": "A file beside this one, or example:FOLDER/FILE.yaml; then only what differs.",
+        },
+        "defaults": {
+            "type": "object",
+            "description": (
+                "What fills a sector (by its model), project, pool or months that leave something out."
+            ),
+        },
         **schema["properties"],
     }
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
@@ -75,7 +91,11 @@ def loosened(part: dict[str, Any]) -> dict[str, Any]:
     inner = part.get("additionalProperties")
     if not isinstance(inner, dict):
         return part
-    said: dict[str, Any] = {name: part.pop(name) for name in ("description", "title", "unit", "at_least", "at_most", "default") if name in part}
+    said: dict[str, Any] = {
+        name: part.pop(name)
+        for name in ("description", "title", "unit", "at_least", "at_most", "default")
+        if name in part
+    }
     part.pop("minProperties", None)
     nested = loosened(inner)
     part["additionalProperties"] = {"anyOf": [nested, {"type": "null"}]}

@@ -87,8 +87,13 @@ def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
     empty = resolve(root, sets, report)
     shape, scenario = check(root, report, empty, advice)
     report.stop()
-    return Loaded(scenario, identity(address), MappingProxyType(write.settle(root, shape)), MappingProxyType(dict(origins(root))),
-                  tuple(sorted(reader.read.items())))
+    return Loaded(
+        scenario,
+        identity(address),
+        MappingProxyType(write.settle(root, shape)),
+        MappingProxyType(dict(origins(root))),
+        tuple(sorted(reader.read.items())),
+    )
 
 
 def load_example(name: str, sets: Sequence[str] = ()) -> Loaded:
@@ -102,12 +107,14 @@ def resolved_yaml(loaded: Loaded) -> str:
 
 
 def show(loaded: Loaded, origins: bool = False) -> str:
-    """The resolved scenario as YAML; with ``origins``, each value followed by the file and line that set it."""
+    """The resolved scenario as YAML; with ``origins``, each value followed by the file and line that set
+    it."""
     return write.text(loaded.tree, loaded.origins if origins else None)
 
 
 def resolve(root: Node, sets: Sequence[str], report: Report) -> list[str]:
-    """Lay overrides and defaults in, take out what only helped to write the files; paths left empty come back."""
+    """Lay overrides and defaults in, take out what only helped to write the files; paths left empty come
+    back."""
     inherit(root)
     override(root, sets, None)
     fill(root, report)
@@ -119,7 +126,8 @@ def resolve(root: Node, sets: Sequence[str], report: Report) -> list[str]:
 
 
 def complete_years(root: Node) -> None:
-    """The target year follows the base year, the last year is the target year, unless the file says otherwise."""
+    """The target year follows the base year, the last year is the target year, unless the file says
+    otherwise."""
     years = root.map.get("years")
     if years is None:
         return
@@ -132,7 +140,12 @@ def complete_years(root: Node) -> None:
 
 def check(root: Node, report: Report, empty: Sequence[str] = (), advice: str = "") -> tuple[Shape, Scenario]:
     """Hold the tree against the schema part by part, then all that is right against the rules."""
-    shape = Shape(report, frozenset(root.map["sources"].map) if "sources" in root.map else frozenset(), advice, list(empty))
+    shape = Shape(
+        report,
+        frozenset(root.map["sources"].map) if "sources" in root.map else frozenset(),
+        advice,
+        list(empty),
+    )
     fields = Scenario.model_fields
     shape.part(root, Scenario, "", frozenset(fields))
     parts: dict[str, Any] = {}
@@ -145,13 +158,22 @@ def check(root: Node, report: Report, empty: Sequence[str] = (), advice: str = "
             data = shape.value(node, info.annotation, name, measure(info), tuple(info.metadata))
             parts |= built(info.annotation, {name: data}, name, node, shape)
         else:
-            entries = {key: shape.value(child, kind, f"{name}.{key}", measure(info))
-                       for key, child in node.map.items() if not shape.margin(child, key, f"{name}.{key}")}
+            entries = {
+                key: shape.value(child, kind, f"{name}.{key}", measure(info))
+                for key, child in node.map.items()
+                if not shape.margin(child, key, f"{name}.{key}")
+            }
             parts[name] = built(kind, entries, name, node, shape)
     shape.unsourced()
-    collections: dict[str, Any] = {name: {} for name, info in fields.items() if get_origin(info.annotation) is dict}
-    draft = Draft(Scenario.model_construct(**(collections | parts)), tuple(shape.broken),
-                  {name: names(node) for name, node in root.map.items()}, shape.words)
+    collections: dict[str, Any] = {
+        name: {} for name, info in fields.items() if get_origin(info.annotation) is dict
+    }
+    draft = Draft(
+        Scenario.model_construct(**(collections | parts)),
+        tuple(shape.broken),
+        {name: names(node) for name, node in root.map.items()},
+        shape.words,
+    )
     for finding in broken_rules(draft):
         report.add(nearest(root, finding.path), finding.path, finding.found, finding.expected, finding.hint)
     return shape, Scenario.model_construct(**parts) if report.problems else Scenario.model_validate(parts)
@@ -180,7 +202,12 @@ def built(kind: Any, data: dict[str, Any], path: str, node: Node, shape: Shape) 
             at = path if name == path else f"{path}.{name}"
             for line in error.errors(include_url=False, include_input=False):
                 steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in line["loc"])
-                shape.wrong(node.place, at + steps, "a value that does not fit", line["msg"].removeprefix("Value error, "))
+                shape.wrong(
+                    node.place,
+                    at + steps,
+                    "a value that does not fit",
+                    line["msg"].removeprefix("Value error, "),
+                )
     return made
 
 

@@ -30,8 +30,13 @@ def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...]
         return None
     chain = (*seen, address.shown)
     if base_address.shown in chain:
-        report.add(parent.place, "extends", f"{base_address.shown}, which extends this file", "files that do not go round in a circle",
-                   " -> ".join((*chain, base_address.shown)))
+        report.add(
+            parent.place,
+            "extends",
+            f"{base_address.shown}, which extends this file",
+            "files that do not go round in a circle",
+            " -> ".join((*chain, base_address.shown)),
+        )
         return None
     if len(chain) > LONGEST_CHAIN:
         report.add(parent.place, "extends", f"a chain of more than {LONGEST_CHAIN} files", "fewer")
@@ -40,7 +45,9 @@ def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...]
     return merge(base, root) if base is not None else None
 
 
-def attribute(node: Node, report: Report, above: tuple[str | None, object] | None = None, path: str = "") -> None:
+def attribute(
+    node: Node, report: Report, above: tuple[str | None, object] | None = None, path: str = ""
+) -> None:
     """Give every number the nearest source or assumption that its own file states at or above it."""
     if isinstance(node.value, dict):
         above = stated(node, report, path) or above
@@ -72,14 +79,22 @@ def inherit(node: Node, above: tuple[str | None, object] | None = None) -> None:
 def stated(node: Node, report: Report | None = None, path: str = "") -> tuple[str | None, object] | None:
     """The source or assumption that a map states for what stands in it."""
     source, why = node.map.get("source"), node.map.get("assumption")
-    found_source = source.text if source and isinstance(source.value, (str, int, float)) and source.text.strip() else None
+    found_source = (
+        source.text
+        if source and isinstance(source.value, (str, int, float)) and source.text.strip()
+        else None
+    )
     found_why = sentence(why) if why else None
     if report:
         if source and source.value is not None and found_source is None:
             report.add(source.at, below(path, ".source"), source.sort, "a key of `sources`")
         if why and why.value is not None and found_why is None:
-            report.add(why.at, below(path, ".assumption"), why.sort if why.value != "" else "an empty text",
-                       "a sentence, or {zh: ..., en: ...}")
+            report.add(
+                why.at,
+                below(path, ".assumption"),
+                why.sort if why.value != "" else "an empty text",
+                "a sentence, or {zh: ..., en: ...}",
+            )
     return None if found_source is None and found_why is None else (found_source, found_why)
 
 
@@ -87,8 +102,11 @@ def sentence(node: Node) -> object:
     """A text in one or two languages as plain data; None where it is none."""
     if not isinstance(node.value, (dict, list)):
         return node.text if node.value is not None and node.text.strip() else None
-    texts = {name: part.text for name, part in node.map.items()
-             if name in ("zh", "en") and not isinstance(part.value, (dict, list)) and part.text.strip()}
+    texts = {
+        name: part.text
+        for name, part in node.map.items()
+        if name in ("zh", "en") and not isinstance(part.value, (dict, list)) and part.text.strip()
+    }
     return texts if texts and len(texts) == len(node.map) else None
 
 
@@ -119,7 +137,8 @@ def drawn(name: str, node: Node) -> bool:
 
 
 def sweep(node: Node, report: Report, path: str = "") -> list[str]:
-    """Drop what was taken away by null; a null that takes nothing away is a mistake, whose path comes back."""
+    """Drop what was taken away by null; a null that takes nothing away is a mistake, whose path comes
+    back."""
     empty = []
     for step, child in list(node.children()):
         at = below(path, step)
@@ -128,8 +147,13 @@ def sweep(node: Node, report: Report, path: str = "") -> list[str]:
             continue
         if not child.removed:
             empty.append(at)
-            report.add(child.place, at, "nothing" if not child.text else shown(child.text), "a value",
-                       "null only takes away a key inherited through `extends`; delete the line")
+            report.add(
+                child.place,
+                at,
+                "nothing" if not child.text else shown(child.text),
+                "a value",
+                "null only takes away a key inherited through `extends`; delete the line",
+            )
         if isinstance(node.value, dict):
             del node.value[step[1:]]
     if isinstance(node.value, list):
@@ -147,7 +171,12 @@ def fill(root: Node, report: Report) -> None:
         return
     entries = sum(len(root.map[group].map) for group in ("sectors", "projects") if group in root.map)
     if size(defaults) * entries > 20 * MOST_NODES:
-        report.add(defaults.at, "defaults", f"{size(defaults)} values for each of {entries} sectors and projects", "fewer")
+        report.add(
+            defaults.at,
+            "defaults",
+            f"{size(defaults)} values for each of {entries} sectors and projects",
+            "fewer",
+        )
         return
     months = defaults.map.get("months")
     for group, name in (("sectors", None), ("projects", "project")):

@@ -46,7 +46,8 @@ class LoadedNetwork:
 
 
 def is_network(path: str | Path) -> bool:
-    """Whether a file that can be read states a network; what is wrong with it is told by :func:`load_network`."""
+    """Whether a file that can be read states a network; what is wrong with it is told by
+    :func:`load_network`."""
     report = Report()
     try:
         address = start(path, report)
@@ -85,7 +86,9 @@ def load_network(path: str | Path, sets: Sequence[str] = ()) -> LoadedNetwork:
 
 
 def _checked(root: Node, empty: Sequence[str], report: Report) -> NetworkFile | None:
-    shape = Shape(report, frozenset(root.map["sources"].map) if "sources" in root.map else frozenset(), "", list(empty))
+    shape = Shape(
+        report, frozenset(root.map["sources"].map) if "sources" in root.map else frozenset(), "", list(empty)
+    )
     data = shape.part(root, NetworkFile, "")
     shape.unsourced()
     if data is BAD:
@@ -95,7 +98,12 @@ def _checked(root: Node, empty: Sequence[str], report: Report) -> NetworkFile | 
     except ValidationError as error:
         for line in error.errors(include_url=False, include_input=False):
             path = ".".join(str(step) for step in line["loc"])
-            report.add(nearest(root, path), path, "a value that does not fit", line["msg"].removeprefix("Value error, "))
+            report.add(
+                nearest(root, path),
+                path,
+                "a value that does not fit",
+                line["msg"].removeprefix("Value error, "),
+            )
         return None
     for finding in _broken(found.network):
         report.add(nearest(root, finding.path), finding.path, finding.found, finding.expected, finding.hint)
@@ -112,7 +120,12 @@ def _broken(network: Network) -> Iterator[Finding]:
             yield from refers(getattr(step, field), goods, f"{at}.{field}.{{}}", "a material of the network")
         unit = step.unit or key
         if not any(unit in site.capacity for site in network.places.values()):
-            yield Finding(at, f"no place with a capacity of {unit}", "a place where it can run", f"state `capacity: {{{unit}: ...}}` at a place")
+            yield Finding(
+                at,
+                f"no place with a capacity of {unit}",
+                "a place where it can run",
+                f"state `capacity: {{{unit}: ...}}` at a place",
+            )
     for key, site in network.places.items():
         at = f"{HEAD}.places.{key}"
         yield from refers(site.capacity, units, f"{at}.capacity.{{}}", "the unit of a process")

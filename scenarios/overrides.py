@@ -24,10 +24,17 @@ def override(root: Node, sets: Sequence[str], report: Report | None) -> None:
         steps = re.findall(r"[^.\[\]]+|\[\d+\]", path)
         quiet = report or Report()
         place = Place(OPTION)
-        if not equals or not steps or re.sub(r"[.\[\]]", "", "".join(steps)) != re.sub(r"[.\[\]]", "", path) or steps[0][0] == "[":
+        if (
+            not equals
+            or not steps
+            or re.sub(r"[.\[\]]", "", "".join(steps)) != re.sub(r"[.\[\]]", "", path)
+            or steps[0][0] == "["
+        ):
             quiet.add(place, OPTION, shown(said), "dotted.path=value", "for example accounts.gdp=1310")
         elif steps[0] in ("extends", "file"):
-            quiet.add(place, path, "an override of what is read", "a value of the scenario", "change the file")
+            quiet.add(
+                place, path, "an override of what is read", "a value of the scenario", "change the file"
+            )
         else:
             value = word(text, path, quiet)
             if value is not None:
@@ -37,10 +44,16 @@ def override(root: Node, sets: Sequence[str], report: Report | None) -> None:
 def word(text: str, path: str, report: Report) -> Node | None:
     """The single value that an override states."""
     inner = Report()
-    root = compose(f"v: {text}", OPTION, inner) if "\n" not in text and "\r" not in text and len(text) < 1000 else None
+    root = (
+        compose(f"v: {text}", OPTION, inner)
+        if "\n" not in text and "\r" not in text and len(text) < 1000
+        else None
+    )
     node = root.map.get("v") if root and len(root.map) == 1 else None
     if inner.problems or node is None or isinstance(node.value, (dict, list)):
-        report.add(Place(OPTION), path, shown(text), "one number or word", "put text with special signs into quotes")
+        report.add(
+            Place(OPTION), path, shown(text), "one number or word", "put text with special signs into quotes"
+        )
         return None
     return Node(node.value, Place(OPTION), Place(OPTION), node.text, node.plain, WHY if node.number else None)
 
@@ -54,10 +67,16 @@ def lay(root: Node, steps: list[str], value: Node, path: str, report: Report) ->
         if step.startswith("[") and isinstance(node.value, list) and int(step[1:-1][:6]) < len(node.value):
             found = node.value[int(step[1:-1])]
             if step is steps[last]:
-                found = refined(found, steps[last + 1:], value)
+                found = refined(found, steps[last + 1 :], value)
                 node.value[int(step[1:-1])] = found
         if found is None:
-            report.add(Place(OPTION), path, f"{step}, which does not exist", "an item of a list that is there", "items count from 0")
+            report.add(
+                Place(OPTION),
+                path,
+                f"{step}, which does not exist",
+                "an item of a list that is there",
+                "items count from 0",
+            )
             return
         node = found
     if last < 0:

@@ -20,11 +20,12 @@ Generated from the schema (`simulate schema --markdown`). A *quantity* is a bare
 A *text* is a string or `{zh, en}`. Keys marked * are required; the shipped priors
 (`extends: example:china-2023/priors.yaml`) fill many of them. What a scenario can name stands at the end: [classes and groups](#classes-and-groups-of-the-national-table),
 [indicators](#indicators), [linked relations](#linked-relations), [kinds of limits](#kinds-of-limits).
-"""
+"""  # noqa: E501
 
 
 def reference() -> str:
-    """Markdown with one table per part of a scenario, in the order in which they are first used, then all names."""
+    """Markdown with one table per part of a scenario, in the order in which they are first used, then all
+    names."""
     pages = [HEAD]
     waiting: list[type[BaseModel]] = [Scenario]
     seen: set[type[BaseModel]] = set()
@@ -41,7 +42,14 @@ def reference() -> str:
 
 def _page(part: type[BaseModel]) -> str:
     doc = (part.__doc__ or "").strip().splitlines()[0]
-    rows = [f"## {part.__name__}", "", doc, "", "| key | kind | unit | range | meaning |", "|---|---|---|---|---|"]
+    rows = [
+        f"## {part.__name__}",
+        "",
+        doc,
+        "",
+        "| key | kind | unit | range | meaning |",
+        "|---|---|---|---|---|",
+    ]
     for name, field in part.model_fields.items():
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         if extra.get("hidden"):
@@ -49,7 +57,9 @@ def _page(part: type[BaseModel]) -> str:
         mark = " *" if field.is_required() else ""
         meaning = (field.description or "").replace("|", "/")
         unit = str(extra.get("unit") or "")
-        rows.append(f"| `{name}`{mark} | {_kind(field.annotation)} | {unit} | {_range(field, extra)} | {meaning} |")
+        rows.append(
+            f"| `{name}`{mark} | {_kind(field.annotation)} | {unit} | {_range(field, extra)} | {meaning} |"
+        )
     return "\n".join([*rows, ""])
 
 
@@ -74,7 +84,14 @@ def _kind(kind: Any) -> str:
         return f"map of {_kind(inner[1])}"
     if origin is tuple:
         return f"list of {_kind(inner[0])}"
-    known = {Quantity: "quantity", Text: "text", str: "name", int: "whole number", bool: "true or false", float: "number"}
+    known = {
+        Quantity: "quantity",
+        Text: "text",
+        str: "name",
+        int: "whole number",
+        bool: "true or false",
+        float: "number",
+    }
     if kind in known:
         return known[kind]
     return f"[{kind.__name__}](#{kind.__name__.lower()})"

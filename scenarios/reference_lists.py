@@ -1,4 +1,5 @@
-"""What a scenario can name: classes and groups of the shipped table, indicators, relations, kinds of limits."""
+"""What a scenario can name: classes and groups of the shipped table, indicators, relations, kinds of
+limits."""
 
 from __future__ import annotations
 
@@ -42,13 +43,23 @@ def _title(node: Node) -> tuple[str, str]:
 
 def _national(root: Node, name: str) -> list[str]:
     national = root.map["national"]
-    classes = [(f"`{key}`", *_title(node)) for key, node in national.map["classes"].map.items() if "title" in node.map]
-    groups = [(f"`{key}`", ", ".join(f"`{child.text}`" for child in _items(node))) for key, node in national.map["groups"].map.items()]
+    classes = [
+        (f"`{key}`", *_title(node))
+        for key, node in national.map["classes"].map.items()
+        if "title" in node.map
+    ]
+    groups = [
+        (f"`{key}`", ", ".join(f"`{child.text}`" for child in _items(node)))
+        for key, node in national.map["groups"].map.items()
+    ]
     return [
-        "## Classes and groups of the national table", "",
-        f"What `national` of a sector may name, as shipped in `{name}` (全国投入产出表的类和组).", "",
-        *_table(("class", "中文", "English"), classes), *_table(("group", "classes"), groups),
-    ]  # fmt: skip
+        "## Classes and groups of the national table",
+        "",
+        f"What `national` of a sector may name, as shipped in `{name}` (全国投入产出表的类和组).",
+        "",
+        *_table(("class", "中文", "English"), classes),
+        *_table(("group", "classes"), groups),
+    ]
 
 
 def _items(node: Node) -> list[Node]:
@@ -61,11 +72,15 @@ def _indicators() -> list[str]:
         for key, one in INDICATORS.items()
     ]
     return [
-        "## Indicators", "",
-        "What a target may be set on (`indicator`, or the target's own key): each is an equation of the model (建模指标). "
-        "Where the last column is filled, the target must say `covers`.", "",
+        "## Indicators",
+        "",
+        (
+            "What a target may be set on (`indicator`, or the target's own key): each is an equation of the"
+            " model (建模指标). Where the last column is filled, the target must say `covers`."
+        ),
+        "",
         *_table(("indicator", "中文", "English", "unit", "`covers` lists"), rows),
-    ]  # fmt: skip
+    ]
 
 
 def _relations(root: Node, name: str) -> list[str]:
@@ -76,11 +91,15 @@ def _relations(root: Node, name: str) -> list[str]:
         rows.append((f"`{key}`", *_title(node), unit, " + ".join([_number(node.map["constant"]), *drivers])))
     known = ", ".join(f"`{driver}`" for driver in DRIVERS)
     return [
-        "## Linked relations", "",
-        f"Indicators that follow others (挂钩指标), as shipped in `{name}`; a scenario may restate them or add its own. "
-        f"Drivers: {known}, any indicator without `covers`, or another relation.", "",
+        "## Linked relations",
+        "",
+        (
+            f"Indicators that follow others (挂钩指标), as shipped in `{name}`; a scenario may restate them"
+            f" or add its own. Drivers: {known}, any indicator without `covers`, or another relation."
+        ),
+        "",
         *_table(("relation", "中文", "English", "unit", "formula"), rows),
-    ]  # fmt: skip
+    ]
 
 
 def _number(node: Node) -> str:
@@ -90,17 +109,29 @@ def _number(node: Node) -> str:
 def _limits() -> list[str]:
     """Kinds of limits, as the schema describes them."""
     field: Any = Limit.model_fields["on"]
-    told = dict(part.strip().rstrip(".").split(": ", 1) for part in str(field.description).split(";") if ": " in part)
+    told = dict(
+        part.strip().rstrip(".").split(": ", 1) for part in str(field.description).split(";") if ": " in part
+    )
     rows = []
     for kind in get_args(field.annotation):
         text = told.get(kind, "")
         meaning, _, unit = text.rpartition(", ")
-        rows.append((f"`{kind}`", *((meaning, unit) if meaning and kind not in _POINTED else (text, _POINTED.get(kind, "")))))
+        rows.append(
+            (
+                f"`{kind}`",
+                *((meaning, unit) if meaning and kind not in _POINTED else (text, _POINTED.get(kind, ""))),
+            )
+        )
     return [
-        "## Kinds of limits", "",
-        "What a limit may be `on` (限制类型). `max`, `relax_to` are counted in the unit shown, `price` in 亿元 per unit.", "",
+        "## Kinds of limits",
+        "",
+        (
+            "What a limit may be `on` (限制类型). `max`, `relax_to` are counted in the unit shown, `price` in"
+            " 亿元 per unit."
+        ),
+        "",
         *_table(("kind", "what it limits", "unit"), rows),
-    ]  # fmt: skip
+    ]
 
 
 # Kinds whose unit opens their description.

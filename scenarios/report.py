@@ -43,7 +43,9 @@ class Report:
         Hopeless
             Where there are so many that reading on makes no sense.
         """
-        self.problems.append(Problem(path or "file", found, expected, hint, place.file, place.line, place.column))
+        self.problems.append(
+            Problem(path or "file", found, expected, hint, place.file, place.line, place.column)
+        )
         if len(self.problems) > 2 * MOST_PROBLEMS:
             raise Hopeless
 
@@ -54,7 +56,9 @@ class Report:
         if len(ordered) > MOST_PROBLEMS:
             rest = len(ordered) - MOST_PROBLEMS
             ordered = ordered[:MOST_PROBLEMS]
-            ordered.append(Problem("...", f"{rest} mistakes more", "none", "mend the ones above first", ordered[-1].file))
+            ordered.append(
+                Problem("...", f"{rest} mistakes more", "none", "mend the ones above first", ordered[-1].file)
+            )
         return tuple(ordered)
 
     def stop(self) -> None:

@@ -27,7 +27,12 @@ def draws_are_powers(draft: Draft) -> Iterator[Finding]:
     for name in ("draws_min", "draws_max"):
         value = getattr(doubt, name)
         if value & (value - 1):
-            yield Finding(f"doubt.{name}", str(value), "a power of 2", f"{1 << (value.bit_length() - 1)} or {1 << value.bit_length()}")
+            yield Finding(
+                f"doubt.{name}",
+                str(value),
+                "a power of 2",
+                f"{1 << (value.bit_length() - 1)} or {1 << value.bit_length()}",
+            )
     if doubt.draws_max < doubt.draws_min:
         yield Finding("doubt.draws_max", str(doubt.draws_max), f"at least `draws_min`, {doubt.draws_min}")
 
@@ -40,12 +45,22 @@ def shocks_refer(draft: Draft) -> Iterator[Finding]:
     known = dict.fromkeys((*draft.ids("sectors"), *draft.scenario.national.groups))
     for name in shocks.sectors:
         if name not in known:
-            yield Finding(f"{SHOCKS}.sectors.{name}", shown(name), f"a sector or a group: {one_of(known)}", meant(name, known))
+            yield Finding(
+                f"{SHOCKS}.sectors.{name}",
+                shown(name),
+                f"a sector or a group: {one_of(known)}",
+                meant(name, known),
+            )
     every = {part: getattr(shocks, part) for part in ("national", "province", "own")}
     every |= {f"sectors.{key}": shock for key, shock in shocks.sectors.items()}
     for part, shock in every.items():
         if shock and shock.tails and shock.crisis:
-            yield Finding(f"{SHOCKS}.{part}.tails", "`tails` beside `crisis`", "one of them", "crises already make fat tails")
+            yield Finding(
+                f"{SHOCKS}.{part}.tails",
+                "`tails` beside `crisis`",
+                "one of them",
+                "crises already make fat tails",
+            )
 
 
 def yearly(scenario: Scenario) -> list[str]:
@@ -53,7 +68,12 @@ def yearly(scenario: Scenario) -> list[str]:
     shocks = scenario.doubt.shocks
     names = [f"{SHOCKS}.{part}" for part in ("national", "province", "own") if getattr(shocks, part)]
     names += [f"{SHOCKS}.sectors.{key}" for key in shocks.sectors]
-    names += [f"chains.{c}.materials.{m}" for c, chain in scenario.chains.items() for m, stated in chain.materials.items() if stated.price_sd]
+    names += [
+        f"chains.{c}.materials.{m}"
+        for c, chain in scenario.chains.items()
+        for m, stated in chain.materials.items()
+        if stated.price_sd
+    ]
     return names
 
 
@@ -71,18 +91,31 @@ def correlations_fit(draft: Draft) -> Iterator[Finding]:
         for index, one in enumerate(pair):
             if one not in over_time and one not in once:
                 wrong = True
-                yield Finding(f"{path}.between[{index}]", shown(one), "the path of a number in doubt (with `low` and `high`, or a distribution), "
-                              "of a shock, or of a material with `price_sd`", meant(one, (*over_time, *once)))
+                yield Finding(
+                    f"{path}.between[{index}]",
+                    shown(one),
+                    "the path of a number in doubt (with `low` and `high`, or a distribution), "
+                    "of a shock, or of a material with `price_sd`",
+                    meant(one, (*over_time, *once)),
+                )
         again = [key for two in combinations(pair, 2) if (key := found.get(frozenset(two)))]
         if len(pair) < 2 or len(set(pair)) < len(pair):
             wrong = True
-            yield Finding(f"{path}.between", "one name twice" if len(pair) > 1 else f"{len(pair)} names", "different names, two at least")
+            yield Finding(
+                f"{path}.between",
+                "one name twice" if len(pair) > 1 else f"{len(pair)} names",
+                "different names, two at least",
+            )
         elif len({one in over_time for one in pair}) > 1:
             wrong = True
-            yield Finding(f"{path}.between", "a shock of every year and a number drawn once", "names of the same kind")
+            yield Finding(
+                f"{path}.between", "a shock of every year and a number drawn once", "names of the same kind"
+            )
         elif again:
             wrong = True
-            yield Finding(path, "a pair stated before", "each pair once", f"see doubt.correlations.{again[0]}")
+            yield Finding(
+                path, "a pair stated before", "each pair once", f"see doubt.correlations.{again[0]}"
+            )
         found |= {frozenset(two): name for two in combinations(pair, 2)}
     if not wrong:
         yield from _definite(draft.scenario)
@@ -90,7 +123,11 @@ def correlations_fit(draft: Draft) -> Iterator[Finding]:
 
 def pairs(scenario: Scenario) -> list[tuple[str, str, float]]:
     """Every pair of correlated names with its correlation."""
-    return [(a, b, c.rho.value) for c in scenario.doubt.correlations.values() for a, b in combinations(c.between, 2)]
+    return [
+        (a, b, c.rho.value)
+        for c in scenario.doubt.correlations.values()
+        for a, b in combinations(c.between, 2)
+    ]
 
 
 def _definite(scenario: Scenario) -> Iterator[Finding]:
@@ -103,5 +140,9 @@ def _definite(scenario: Scenario) -> Iterator[Finding]:
     least, vector = (part[..., 0] for part in np.linalg.eigh(table))
     if least <= LEAST_EIGENVALUE:
         heavy = [names[at] for at in np.argsort(-np.abs(vector))[:4] if abs(vector[at]) > 0.1]
-        yield Finding("doubt.correlations", f"a matrix that is not positive definite (smallest eigenvalue {least:.3g})",
-                      "correlations that can hold together", f"bring those between {one_of(sorted(heavy))} nearer to 0")
+        yield Finding(
+            "doubt.correlations",
+            f"a matrix that is not positive definite (smallest eigenvalue {least:.3g})",
+            "correlations that can hold together",
+            f"bring those between {one_of(sorted(heavy))} nearer to 0",
+        )

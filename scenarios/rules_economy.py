@@ -29,13 +29,26 @@ def years_follow(draft: Draft) -> Iterator[Finding]:
         return
     years = draft.scenario.years
     if years.target != years.base + 1:
-        yield Finding("years.target", str(years.target), f"{years.base + 1}, the year after the base year",
-                      "a yearly sheet is judged from the year before it; later years are simulated up to `last`")
+        yield Finding(
+            "years.target",
+            str(years.target),
+            f"{years.base + 1}, the year after the base year",
+            "a yearly sheet is judged from the year before it; later years are simulated up to `last`",
+        )
     if years.last < years.target:
-        yield Finding("years.last", str(years.last), f"the target year {years.target} or later", "leave `last` out to stop there")
+        yield Finding(
+            "years.last",
+            str(years.last),
+            f"the target year {years.target} or later",
+            "leave `last` out to stop there",
+        )
     if years.last - years.base > HORIZON:
-        yield Finding("years.last", str(years.last), f"at most {years.base + HORIZON}, {HORIZON} years after the base year",
-                      "capacity and markets cannot be carried on further")
+        yield Finding(
+            "years.last",
+            str(years.last),
+            f"at most {years.base + HORIZON}, {HORIZON} years after the base year",
+            "capacity and markets cannot be carried on further",
+        )
 
 
 def sectors_add_up(draft: Draft) -> Iterator[Finding]:
@@ -46,10 +59,14 @@ def sectors_add_up(draft: Draft) -> Iterator[Finding]:
     total = sum(sector.va.value for sector in draft.scenario.sectors.values())
     if abs(total - gdp) > CLOSE * gdp + 1e-9:
         off = total - gdp
-        yield Finding("accounts.gdp", f"{gdp:.10g} while `va` of the sectors adds to {total:.10g}",
-                      f"the same within {100 * CLOSE:g} %",
-                      f"the sectors are {abs(off):.10g} 亿元 {'above' if off > 0 else 'below'} GDP: mend `va` of a sector or `gdp`"
-                      + ("; is one of them in 万元?" if max(total, gdp) > FAR * min(total, gdp) else ""))
+        yield Finding(
+            "accounts.gdp",
+            f"{gdp:.10g} while `va` of the sectors adds to {total:.10g}",
+            f"the same within {100 * CLOSE:g} %",
+            f"the sectors are {abs(off):.10g} 亿元 {'above' if off > 0 else 'below'} GDP: mend `va` of a"
+            " sector or `gdp`"
+            + ("; is one of them in 万元?" if max(total, gdp) > FAR * min(total, gdp) else ""),
+        )
 
 
 def income_exceeds_transfers(draft: Draft) -> Iterator[Finding]:
@@ -58,8 +75,12 @@ def income_exceeds_transfers(draft: Draft) -> Iterator[Finding]:
         return
     income, transfers = draft.scenario.accounts.disposable_income, draft.scenario.accounts.transfers
     if income is not None and income.value <= transfers.value:
-        yield Finding("accounts.disposable_income", f"{income.value:g}", f"more than `transfers`, {transfers.value:g}",
-                      "transfers are part of it")
+        yield Finding(
+            "accounts.disposable_income",
+            f"{income.value:g}",
+            f"more than `transfers`, {transfers.value:g}",
+            "transfers are part of it",
+        )
 
 
 def classes_are_whole(draft: Draft) -> Iterator[Finding]:
@@ -67,13 +88,27 @@ def classes_are_whole(draft: Draft) -> Iterator[Finding]:
     if "national" not in draft.keys or not draft.sound("national.classes", "national"):
         return
     national = draft.scenario.national
-    for name, what in (("household_share", "shares of household consumption"), ("government_share", "shares of government consumption")):
-        yield from adds_up((getattr(each_class, name) for each_class in national.classes.values()), "national.classes", 100, SURVEY,
-                           f"{what} (`{name}`)")
+    for name, what in (
+        ("household_share", "shares of household consumption"),
+        ("government_share", "shares of government consumption"),
+    ):
+        yield from adds_up(
+            (getattr(each_class, name) for each_class in national.classes.values()),
+            "national.classes",
+            100,
+            SURVEY,
+            f"{what} (`{name}`)",
+        )
     for group, members in national.groups.items():
-        yield from refers(members, national.classes, f"national.groups.{group}[{{index}}]", "a class of the national table")
+        yield from refers(
+            members, national.classes, f"national.groups.{group}[{{index}}]", "a class of the national table"
+        )
         if group in national.classes:
-            yield Finding(f"national.groups.{group}", f"the name {shown(group)}, which is a class too", "a name of its own")
+            yield Finding(
+                f"national.groups.{group}",
+                f"the name {shown(group)}, which is a class too",
+                "a name of its own",
+            )
         if not members:
             yield Finding(f"national.groups.{group}", "an empty list", "at least one class")
 
@@ -93,13 +128,22 @@ def coefficients_fit(draft: Draft) -> Iterator[Finding]:
         yield from refers(entries, classes, f"{path}.{row}.{{}}", "a class (a column)")
         absent = [column for column in classes if column not in entries]
         if absent:
-            yield Finding(f"{path}.{row}", f"no column {one_of(absent)}", "one column for each class", "write 0 where nothing is bought")
+            yield Finding(
+                f"{path}.{row}",
+                f"no column {one_of(absent)}",
+                "one column for each class",
+                "write 0 where nothing is bought",
+            )
     for column in classes:
         total = sum(row[column].value for row in national.coefficients.values() if column in row)
         if total >= 1:
             first = next(iter(national.coefficients))
-            yield Finding(f"{path}.{first}.{column}", f"a column {shown(column)} that adds to {total:.6g}", "less than 1",
-                          "what is bought per yuan of output must leave value added")
+            yield Finding(
+                f"{path}.{first}.{column}",
+                f"a column {shown(column)} that adds to {total:.6g}",
+                "less than 1",
+                "what is bought per yuan of output must leave value added",
+            )
 
 
 def compositions_are_whole(draft: Draft) -> Iterator[Finding]:
@@ -112,21 +156,32 @@ def compositions_are_whole(draft: Draft) -> Iterator[Finding]:
     ]
     parts += [
         (f"chains.{name}.processes.{key}", process.national)
-        for name, chain in draft.scenario.chains.items() for key, process in chain.processes.items()
+        for name, chain in draft.scenario.chains.items()
+        for key, process in chain.processes.items()
     ]
     for path, stated in parts:
         yield from adds_up(stated, f"{path}.national", 100, 0.1, "shares of national classes")
         if national:
-            yield from refers(stated, made_of, f"{path}.national.{{}}",
-                              "a class or group of the national table")
+            yield from refers(
+                stated, made_of, f"{path}.national.{{}}", "a class or group of the national table"
+            )
     for key, sector in draft.scenario.sectors.items():
         if national:
-            yield from refers(sector.investment_buys, national.classes, f"sectors.{key}.investment_buys.{{}}",
-                              "a class of the national table", "groups are not allowed here")
+            yield from refers(
+                sector.investment_buys,
+                national.classes,
+                f"sectors.{key}.investment_buys.{{}}",
+                "a class of the national table",
+                "groups are not allowed here",
+            )
         bought = sum(quantity.value for quantity in sector.investment_buys.values())
         if bought > 100 + SHARES:
-            yield Finding(f"sectors.{key}.investment_buys", f"purchases that add to {bought:.6g}", "at most 100",
-                          "the rest is land, imported equipment and interest")
+            yield Finding(
+                f"sectors.{key}.investment_buys",
+                f"purchases that add to {bought:.6g}",
+                "at most 100",
+                "the rest is land, imported equipment and interest",
+            )
 
 
 def funds_are_whole(draft: Draft) -> Iterator[Finding]:
@@ -136,19 +191,32 @@ def funds_are_whole(draft: Draft) -> Iterator[Finding]:
             path = f"{collection}.{key}.funds"
             if part.funds:
                 yield from adds_up(part.funds, path, 100, SHARES, "shares of sources of money")
-                yield from refers(part.funds, draft.ids("funds"), path + ".{}", "a key of `funds`", "define it under `funds:`")
+                yield from refers(
+                    part.funds,
+                    draft.ids("funds"),
+                    path + ".{}",
+                    "a key of `funds`",
+                    "define it under `funds:`",
+                )
 
 
 def gestation_is_whole(draft: Draft) -> Iterator[Finding]:
     """All investment commissions at some time."""
     for key, sector in draft.scenario.sectors.items():
         found = [(path, part.gestation) for path, part in each(sector, Capacity, f"sectors.{key}")]
-        if isinstance(sector, AgricultureParameters) or (isinstance(sector, ServicesParameters) and sector.gestation):
+        if isinstance(sector, AgricultureParameters) or (
+            isinstance(sector, ServicesParameters) and sector.gestation
+        ):
             found.append((f"sectors.{key}", sector.gestation))
         for path, shares in found:
             yield from adds_up(shares, f"{path}.gestation", 100, SHARES, "shares of commissioning")
             if len(shares) > MOST_GESTATION:
-                yield Finding(f"{path}.gestation", f"a list of {len(shares)}", f"at most {MOST_GESTATION}", "join the last years into one")
+                yield Finding(
+                    f"{path}.gestation",
+                    f"a list of {len(shares)}",
+                    f"at most {MOST_GESTATION}",
+                    "join the last years into one",
+                )
 
 
 def utilisation_is_ordered(draft: Draft) -> Iterator[Finding]:
@@ -157,15 +225,24 @@ def utilisation_is_ordered(draft: Draft) -> Iterator[Finding]:
     for collection, parts in (("sectors", scenario.sectors), ("chains", scenario.chains)):
         for path, part in each(parts, Utilisation, collection):
             if part.base.value > part.max.value:
-                yield Finding(f"{path}.base", f"{part.base.value:g}", f"at most `max`, {part.max.value:g}",
-                              "the base year shows that more can be held: raise `max`")
+                yield Finding(
+                    f"{path}.base",
+                    f"{part.base.value:g}",
+                    f"at most `max`, {part.max.value:g}",
+                    "the base year shows that more can be held: raise `max`",
+                )
 
 
 def farmland_refers(draft: Draft) -> Iterator[Finding]:
     """High-standard farmland grows crops that exist."""
     for key, sector in draft.scenario.sectors.items():
         if isinstance(sector, AgricultureParameters) and sector.farmland:
-            yield from refers(sector.farmland.crops, sector.crops, f"sectors.{key}.farmland.crops[{{index}}]", "a key of `crops`")
+            yield from refers(
+                sector.farmland.crops,
+                sector.crops,
+                f"sectors.{key}.farmland.crops[{{index}}]",
+                "a key of `crops`",
+            )
 
 
 def base_shares_add_up(draft: Draft) -> Iterator[Finding]:
@@ -182,7 +259,12 @@ def mixes_add_up(draft: Draft) -> Iterator[Finding]:
     mixes, sectors = draft.scenario.mixes if "mixes" in draft.keys else {}, draft.ids("sectors")
     plan = draft.scenario.plan
     if "mixes" in draft.keys and plan not in draft.ids("mixes"):
-        yield Finding("mixes", one_of(draft.ids("mixes")), f"a mix called `{plan}`", meant(plan, draft.ids("mixes")) or "it holds the shares of the plan as written")
+        yield Finding(
+            "mixes",
+            one_of(draft.ids("mixes")),
+            f"a mix called `{plan}`",
+            meant(plan, draft.ids("mixes")) or "it holds the shares of the plan as written",
+        )
     for key, mix in mixes.items():
         path = f"mixes.{key}"
         yield from refers(mix.shares, sectors, path + ".shares.{}", "a sector")
@@ -192,11 +274,20 @@ def mixes_add_up(draft: Draft) -> Iterator[Finding]:
             yield from adds_up(mix.shares, path + ".shares", 100, SHARES, "shares")
         if mix.add:
             yield from adds_up(mix.add, path + ".add", 0, SHARES, "points")
-        yield from refers([mix.starts_from] if mix.starts_from else [], draft.ids("mixes"), path + ".starts_from", "another mix")
+        yield from refers(
+            [mix.starts_from] if mix.starts_from else [],
+            draft.ids("mixes"),
+            path + ".starts_from",
+            "another mix",
+        )
     starts = {key: [mix.starts_from] for key, mix in mixes.items() if mix.starts_from}
     ways = list(circles(starts))
     for way in ways:
-        yield Finding(f"mixes.{way[0]}.starts_from", "a circle: " + " -> ".join(way), "a mix that states shares in the end")
+        yield Finding(
+            f"mixes.{way[0]}.starts_from",
+            "a circle: " + " -> ".join(way),
+            "a mix that states shares in the end",
+        )
     for key in starts if not ways else ():
         yield from _left(key, mixes)
 
@@ -204,7 +295,12 @@ def mixes_add_up(draft: Draft) -> Iterator[Finding]:
 def _form(key: str, mix: Mix, path: str, plan: bool) -> Iterator[Finding]:
     """A mix states shares, or the mix from which it starts."""
     if mix.shares and mix.starts_from:
-        yield Finding(path, "both `shares` and `starts_from`", "one of them", "with `starts_from`, write the changes as `add`")
+        yield Finding(
+            path,
+            "both `shares` and `starts_from`",
+            "one of them",
+            "with `starts_from`, write the changes as `add`",
+        )
     elif plan and mix.starts_from:
         yield Finding(path, "`starts_from`", "`shares`", "the plan starts from nothing: write out its shares")
     elif not mix.shares and not mix.starts_from:
@@ -229,5 +325,9 @@ def _left(key: str, mixes: Mapping[str, Mix]) -> Iterator[Finding]:
             shares[sector] = shares.get(sector, 0.0) + points.value
     for sector, points in mixes[key].add.items():
         if shares[sector] < -1e-9:
-            yield Finding(f"{path}.add.{sector}", f"{points.value:g}, which leaves a share of {shares[sector]:g}",
-                          "a share of 0 or more", f"take at most {shares[sector] - points.value:g} away")
+            yield Finding(
+                f"{path}.add.{sector}",
+                f"{points.value:g}, which leaves a share of {shares[sector]:g}",
+                "a share of 0 or more",
+                f"take at most {shares[sector] - points.value:g} away",
+            )

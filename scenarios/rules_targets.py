@@ -22,13 +22,19 @@ def targets_are_known(draft: Draft) -> Iterator[Finding]:
             if target.title is None:
                 yield Finding(path, "a stated target without `title`", "`title: {zh: ..., en: ...}`")
         elif name not in known:
-            yield Finding(f"{path}.indicator" if target.indicator else path, f"the indicator {shown(name)}", one_of(known, 30),
-                          joined(meant(name, known), "or `basis: stated` for a target that is only shown"))
+            yield Finding(
+                f"{path}.indicator" if target.indicator else path,
+                f"the indicator {shown(name)}",
+                one_of(known, 30),
+                joined(meant(name, known), "or `basis: stated` for a target that is only shown"),
+            )
         elif name in INDICATORS:
             yield from _covers(target, path, name, coverable)
 
 
-def _covers(target: Target, path: str, name: str, coverable: Mapping[str, Collection[str] | None]) -> Iterator[Finding]:
+def _covers(
+    target: Target, path: str, name: str, coverable: Mapping[str, Collection[str] | None]
+) -> Iterator[Finding]:
     """What an indicator adds up exists, and is said where it must be."""
     kind = INDICATORS[name].covers
     if not kind:
@@ -51,7 +57,12 @@ def _coverable(draft: Draft, kind: str) -> Collection[str] | None:
         return None
     scenario = draft.scenario
     if kind == "crops":
-        return {crop: None for sector in scenario.sectors.values() if isinstance(sector, AgricultureParameters) for crop in sector.crops}
+        return {
+            crop: None
+            for sector in scenario.sectors.values()
+            if isinstance(sector, AgricultureParameters)
+            for crop in sector.crops
+        }
     names = [*scenario.sectors, *scenario.national.groups]
     for key, sector in scenario.sectors.items():
         if isinstance(sector, VanadiumTitaniumParameters) and sector.chain in scenario.chains:
@@ -66,17 +77,27 @@ def tiers_are_ordered(draft: Draft) -> Iterator[Finding]:
     A row without tier is shown and not judged; it cannot be the whole sheet, nor stand in the verdict.
     """
     tiers = "`ensure`, `stretch` or `at_most`"
-    if draft.sound("targets") and not any(t.ensure or t.stretch or t.at_most for t in draft.scenario.targets.values()):
-        yield Finding("targets", "no tier anywhere", f"{tiers} in one target at least", "there is nothing to judge")
+    if draft.sound("targets") and not any(
+        t.ensure or t.stretch or t.at_most for t in draft.scenario.targets.values()
+    ):
+        yield Finding(
+            "targets", "no tier anywhere", f"{tiers} in one target at least", "there is nothing to judge"
+        )
     for key, target in draft.scenario.targets.items():
         path = f"targets.{key}"
         if target.main and not (target.ensure or target.stretch or target.at_most):
             yield Finding(path, "`main` without a tier", tiers, "without a tier the row is only shown")
         if target.ensure and target.stretch and target.stretch.value < target.ensure.value:
-            yield Finding(f"{path}.stretch", f"{target.stretch.value:g}", f"at least `ensure`, {target.ensure.value:g}",
-                          "are the two exchanged?")
+            yield Finding(
+                f"{path}.stretch",
+                f"{target.stretch.value:g}",
+                f"at least `ensure`, {target.ensure.value:g}",
+                "are the two exchanged?",
+            )
         if target.at_most and (target.ensure or target.stretch):
-            yield Finding(f"{path}.at_most", "a ceiling beside a tier to reach", "one of them", "write two targets")
+            yield Finding(
+                f"{path}.at_most", "a ceiling beside a tier to reach", "one of them", "write two targets"
+            )
 
 
 def rows_can_stand_together(draft: Draft) -> Iterator[Finding]:
@@ -86,12 +107,22 @@ def rows_can_stand_together(draft: Draft) -> Iterator[Finding]:
         if target.basis != "stated":
             rows.setdefault((target.indicator or key, frozenset(target.covers)), []).append((key, target))
     for own in rows.values():
-        floors = [(key, tier, quantity) for key, target in own for tier in ("ensure", "stretch") if (quantity := getattr(target, tier))]
+        floors = [
+            (key, tier, quantity)
+            for key, target in own
+            for tier in ("ensure", "stretch")
+            if (quantity := getattr(target, tier))
+        ]
         for key, target in own:
             for other, tier, floor in floors:
                 if target.at_most and floor.value > target.at_most.value:
-                    yield Finding(f"targets.{key}.at_most", f"at most {target.at_most.value:g} beside `targets.{other}.{tier}`, at least {floor.value:g}",
-                                  f"at least {floor.value:g}, or a lower tier there", "the two rows cannot both be met")
+                    yield Finding(
+                        f"targets.{key}.at_most",
+                        f"at most {target.at_most.value:g} beside `targets.{other}.{tier}`, at least"
+                        f" {floor.value:g}",
+                        f"at least {floor.value:g}, or a lower tier there",
+                        "the two rows cannot both be met",
+                    )
 
 
 def ranges_are_said(draft: Draft) -> Iterator[Finding]:
@@ -99,9 +130,16 @@ def ranges_are_said(draft: Draft) -> Iterator[Finding]:
     for key, target in draft.scenario.targets.items():
         for tier in ("ensure", "stretch", "at_most"):
             stated = getattr(target, tier)
-            if stated is not None and (stated.distribution is not None or {stated.low, stated.high} - {None, stated.value}):
-                yield Finding(f"targets.{key}.{tier}", "a range in doubt", "one number",
-                              "a target from 7 to 8: `ensure: 7` here, and a second row with `indicator` and `at_most: 8`")
+            if stated is not None and (
+                stated.distribution is not None or {stated.low, stated.high} - {None, stated.value}
+            ):
+                yield Finding(
+                    f"targets.{key}.{tier}",
+                    "a range in doubt",
+                    "one number",
+                    "a target from 7 to 8: `ensure: 7` here, and a second row with `indicator` and"
+                    " `at_most: 8`",
+                )
 
 
 def relations_refer(draft: Draft) -> Iterator[Finding]:
@@ -115,12 +153,22 @@ def relations_refer(draft: Draft) -> Iterator[Finding]:
         for name in relation.drivers:
             if name not in known:
                 needs = "it needs `covers`, which a relation cannot say" if name in INDICATORS else ""
-                yield Finding(f"{path}.drivers.{name}", f"the driver {shown(name)}", one_of(known, 30), meant(name, known) or needs)
+                yield Finding(
+                    f"{path}.drivers.{name}",
+                    f"the driver {shown(name)}",
+                    one_of(known, 30),
+                    meant(name, known) or needs,
+                )
         if key in INDICATORS:
-            yield Finding(path, f"the name {shown(key)}, which is an indicator of the product", "a name of its own")
+            yield Finding(
+                path, f"the name {shown(key)}, which is an indicator of the product", "a name of its own"
+            )
     for way in circles(follows):
-        yield Finding(f"relations.{way[0]}.drivers.{way[1]}", "a circle: " + " -> ".join(way),
-                      "relations that do not follow from themselves")
+        yield Finding(
+            f"relations.{way[0]}.drivers.{way[1]}",
+            "a circle: " + " -> ".join(way),
+            "relations that do not follow from themselves",
+        )
 
 
 def history_refers(draft: Draft) -> Iterator[Finding]:
@@ -144,19 +192,33 @@ def later_years(draft: Draft) -> Iterator[Finding]:
     years = draft.scenario.years
     for year in draft.scenario.outlook.change:
         if not (year.isdigit() and len(year) == 4 and years.target < int(year) <= years.last):
-            hint = f"a year from {years.target + 1} to {years.last}, as four digits" if years.last > years.target else "a later `years.last` first"
+            hint = (
+                f"a year from {years.target + 1} to {years.last}, as four digits"
+                if years.last > years.target
+                else "a later `years.last` first"
+            )
             yield Finding(f"outlook.change.{year}", f"the key {shown(year)}", hint)
 
 
 def _past_years(draft: Draft) -> Iterator[Finding]:
-    """History is of years, as four digits, before the target year; of that year its target alone may be known."""
+    """History is of years, as four digits, before the target year; of that year its target alone may be
+    known."""
     base, target = draft.scenario.years.base, draft.scenario.years.target
     for year, row in draft.scenario.history.years.items():
         path = f"history.years.{year}"
         if not (year.isdigit() and len(year) == 4 and base - LONGEST_HISTORY <= int(year) <= target):
-            yield Finding(path, f"the key {shown(year)}", f"a year from {base - LONGEST_HISTORY} to {base}, as four digits")
+            yield Finding(
+                path,
+                f"the key {shown(year)}",
+                f"a year from {base - LONGEST_HISTORY} to {base}, as four digits",
+            )
         elif int(year) == target and row.growth is not None:
-            yield Finding(f"{path}.growth", f"{row.growth.value:g}", f"no growth of {target}, the year to come", "its target may be stated here")
+            yield Finding(
+                f"{path}.growth",
+                f"{row.growth.value:g}",
+                f"no growth of {target}, the year to come",
+                "its target may be stated here",
+            )
 
 
 LONGEST_HISTORY = 50

@@ -12,67 +12,153 @@ from ..models.quantity import Part, Quantity, measured
 class PastYear(Part):
     """A year of the region's past, for the reference forecast (历年实绩)."""
 
-    growth: Quantity | None = measured("%/yr", "Real growth of GDP (实际增速).", default=None, at_least=-60, at_most=100)
-    target: Quantity | None = measured("%/yr", "Growth target of the year (增长目标).", default=None, at_least=-60, at_most=100)
+    growth: Quantity | None = measured(
+        "%/yr", "Real growth of GDP (实际增速).", default=None, at_least=-60, at_most=100
+    )
+    target: Quantity | None = measured(
+        "%/yr", "Growth target of the year (增长目标).", default=None, at_least=-60, at_most=100
+    )
 
 
 class History(Part):
-    """What the years up to the base year brought: for the reference forecast, and for the audit of the sheet (历史实绩)."""
+    """What the years up to the base year brought: for the reference forecast, and for the audit of the sheet
+    (历史实绩)."""
 
-    years: dict[str, PastYear] = Field(default_factory=dict, description="Growth and targets by year, as many as known (历年增速与目标); the "
-                                       "more, the narrower the reference forecast. The target year may state its official target here.")
+    years: dict[str, PastYear] = Field(
+        default_factory=dict,
+        description=(
+            "Growth and targets by year, as many as known (历年增速与目标); the "
+            "more, the narrower the reference forecast. The target year may state its official target here."
+        ),
+    )
     outcomes: dict[str, Quantity] = measured(
-        "of the indicator", "Outcome of the base year, by key of `targets` (上年实绩).", default_factory=dict,
-        at_least=-1e7, at_most=1e7,
+        "of the indicator",
+        "Outcome of the base year, by key of `targets` (上年实绩).",
+        default_factory=dict,
+        at_least=-1e7,
+        at_most=1e7,
     )
     growth: dict[str, Quantity] = measured(
-        "%/yr", "Real growth of value added in the base year, by sector or group; `growth_before` of a sector goes "
-        "before (上年增速).", default_factory=dict, at_least=-100, at_most=1000,
+        "%/yr",
+        "Real growth of value added in the base year, by sector or group; `growth_before` of a sector goes "
+        "before (上年增速).",
+        default_factory=dict,
+        at_least=-100,
+        at_most=1000,
     )
     swing: dict[str, Quantity] = measured(
-        "points", "Standard deviation of the change of real growth from one year to the next, by sector or group, or "
-        "`gdp` (增速年际波动).", default_factory=dict, at_least=0, at_most=100,
+        "points",
+        "Standard deviation of the change of real growth from one year to the next, by sector or group, or "
+        "`gdp` (增速年际波动).",
+        default_factory=dict,
+        at_least=0,
+        at_most=100,
     )
 
 
 class Outlook(Part):
-    """What is expected of the nation in the target year; a scenario's own goes before what is shipped (全国展望)."""
+    """What is expected of the nation in the target year; a scenario's own goes before what is shipped
+    (全国展望)."""
 
-    growth: Quantity | None = measured("%/yr", "Growth of the nation's GDP in the target year, as forecast (全国经济增长预测).",
-                                       default=None, at_least=-60, at_most=100)
-    error: Quantity | None = measured("points", "Standard error of that forecast (预测误差); otherwise that of the edition.", default=None, at_least=0, at_most=20)
-    edition: Literal["january", "october", "none"] = Field("january", description="Which shipped edition is known: January of the target year, "
-                                                           "October of the year before, or none (版本).")
+    growth: Quantity | None = measured(
+        "%/yr",
+        "Growth of the nation's GDP in the target year, as forecast (全国经济增长预测).",
+        default=None,
+        at_least=-60,
+        at_most=100,
+    )
+    error: Quantity | None = measured(
+        "points",
+        "Standard error of that forecast (预测误差); otherwise that of the edition.",
+        default=None,
+        at_least=0,
+        at_most=20,
+    )
+    edition: Literal["january", "october", "none"] = Field(
+        "january",
+        description=(
+            "Which shipped edition is known: January of the target year, "
+            "October of the year before, or none (版本)."
+        ),
+    )
     change: dict[str, Quantity] = measured(
-        "points", "By later year: how much faster (slower: negative) the nation is expected to grow then than in the target year. Every market's growth "
-        "moves by it; years that are not stated go on as the last one before (以后年份全国增速比目标年高低多少).", default_factory=dict, at_least=-60, at_most=60,
+        "points",
+        "By later year: how much faster (slower: negative) the nation is expected to grow then than in the"
+        " target year. Every market's growth moves by it; years that are not stated go on as the last one"
+        " before (以后年份全国增速比目标年高低多少).",
+        default_factory=dict,
+        at_least=-60,
+        at_most=60,
     )
 
 
 class Anchor(Part):
     """Whether business as usual is set to the reference forecast (锚定)."""
 
-    to: Literal["reference", "none"] = Field("reference", description="`none`: the level is that of the scenario's own trends, which nobody scored.")
-    weight: Quantity | None = measured("%", "Part of the way from the scenario's own trends to the reference; left out: 100 (权重).",
-                                       default=None, at_least=0, at_most=100)
-    centre: float = Field(0.0, exclude=True, json_schema_extra={"hidden": True}, description="Points by which central trends lie above those that are "
-                          "drawn about, so that the central case is the median of business as usual; found by a run.")
+    to: Literal["reference", "none"] = Field(
+        "reference",
+        description="`none`: the level is that of the scenario's own trends, which nobody scored.",
+    )
+    weight: Quantity | None = measured(
+        "%",
+        "Part of the way from the scenario's own trends to the reference; left out: 100 (权重).",
+        default=None,
+        at_least=0,
+        at_most=100,
+    )
+    centre: float = Field(
+        0.0,
+        exclude=True,
+        json_schema_extra={"hidden": True},
+        description=(
+            "Points by which central trends lie above those that are "
+            "drawn about, so that the central case is the median of business as usual; found by a run."
+        ),
+    )
 
 
 class NationYear(Part):
     """A year of the nation and of the regions that coefficients were fitted on (全国与样本地区)."""
 
-    release: Quantity | None = measured("%/yr", "The nation's growth as first released (初值).", default=None, at_least=-60, at_most=100)
-    growth: Quantity | None = measured("%/yr", "Mean growth of the sample's regions (样本地区平均增速).", default=None, at_least=-60, at_most=100)
-    aim: Quantity | None = measured("%/yr", "Mean target of the sample's regions (样本地区平均目标).", default=None, at_least=-60, at_most=100)
-    gap: Quantity | None = measured("points", "Mean growth less target of the sample's regions (样本地区平均缺口).", default=None, at_least=-60, at_most=100)
-    spread: Quantity | None = measured("points", "Typical size of what the coefficients left that year (残差).", default=None, at_least=0, at_most=60)
+    release: Quantity | None = measured(
+        "%/yr", "The nation's growth as first released (初值).", default=None, at_least=-60, at_most=100
+    )
+    growth: Quantity | None = measured(
+        "%/yr",
+        "Mean growth of the sample's regions (样本地区平均增速).",
+        default=None,
+        at_least=-60,
+        at_most=100,
+    )
+    aim: Quantity | None = measured(
+        "%/yr",
+        "Mean target of the sample's regions (样本地区平均目标).",
+        default=None,
+        at_least=-60,
+        at_most=100,
+    )
+    gap: Quantity | None = measured(
+        "points",
+        "Mean growth less target of the sample's regions (样本地区平均缺口).",
+        default=None,
+        at_least=-60,
+        at_most=100,
+    )
+    spread: Quantity | None = measured(
+        "points",
+        "Typical size of what the coefficients left that year (残差).",
+        default=None,
+        at_least=0,
+        at_most=60,
+    )
 
 
 class Ahead(Part):
     """What regions were expected to grow by on average in a year, before it began (事前展望)."""
 
-    middle: Quantity = measured("%/yr", "Expected mean growth of regions (预期平均增速).", at_least=-60, at_most=100)
+    middle: Quantity = measured(
+        "%/yr", "Expected mean growth of regions (预期平均增速).", at_least=-60, at_most=100
+    )
     calm: Quantity = measured("points", "Standard error in a calm year (平常年误差).", at_least=0, at_most=30)
     crisis: Quantity = measured("points", "Standard error in a crisis (危机年误差).", at_least=0, at_most=60)
 
@@ -80,9 +166,15 @@ class Ahead(Part):
 class Beside(Part):
     """How another indicator's growth stands to that of GDP (其他指标与GDP增速之差)."""
 
-    mean: Quantity = measured("points", "Mean lead over GDP growth of recent years (近年平均差).", at_least=-60, at_most=60)
-    lasting: Quantity = measured("1", "Part of a region's lead that lasts into the next year (延续系数).", at_least=0, at_most=1)
-    spread: Quantity = measured("points", "Standard deviation of what is left (残差标准差).", at_least=0, at_most=60)
+    mean: Quantity = measured(
+        "points", "Mean lead over GDP growth of recent years (近年平均差).", at_least=-60, at_most=60
+    )
+    lasting: Quantity = measured(
+        "1", "Part of a region's lead that lasts into the next year (延续系数).", at_least=0, at_most=1
+    )
+    spread: Quantity = measured(
+        "points", "Standard deviation of what is left (残差标准差).", at_least=0, at_most=60
+    )
 
 
 class Tenth(Part):
@@ -96,22 +188,47 @@ class Tenth(Part):
 class Coefficients(Part):
     """What was known of regions' leads when an earlier year began (当年已知的系数)."""
 
-    slopes: dict[str, dict[str, Quantity]] = measured("1", "As in `experience.slopes` (系数).", default_factory=dict, at_least=-5, at_most=5)
-    spread: dict[str, Quantity] = measured("points", "As in `experience.spread` (残差标准差).", default_factory=dict, at_least=0, at_most=30)
+    slopes: dict[str, dict[str, Quantity]] = measured(
+        "1", "As in `experience.slopes` (系数).", default_factory=dict, at_least=-5, at_most=5
+    )
+    spread: dict[str, Quantity] = measured(
+        "points", "As in `experience.spread` (残差标准差).", default_factory=dict, at_least=0, at_most=30
+    )
 
 
 class Experience(Part):
-    """How regions like this fared in years like this: coefficients fitted on panels, shipped as numbers (经验系数)."""
+    """How regions like this fared in years like this: coefficients fitted on panels, shipped as numbers
+    (经验系数)."""
 
     nation: dict[str, NationYear] = Field(default_factory=dict, description="By year.")
     ahead: dict[str, dict[str, Ahead]] = Field(default_factory=dict, description="By year, then by edition.")
     slopes: dict[str, dict[str, Quantity]] = measured(
-        "1", "By years of history known and whether a target is (`8-target`, `8-none`): coefficient of the past gap, the target, the mean lead and the "
-        "last lead against all regions (系数).", default_factory=dict, at_least=-5, at_most=5,
+        "1",
+        "By years of history known and whether a target is (`8-target`, `8-none`): coefficient of the past"
+        " gap, the target, the mean lead and the last lead against all regions (系数).",
+        default_factory=dict,
+        at_least=-5,
+        at_most=5,
     )
-    spread: dict[str, Quantity] = measured("points", "Standard deviation of what is left, by the same (残差标准差).", default_factory=dict, at_least=0, at_most=30)
+    spread: dict[str, Quantity] = measured(
+        "points",
+        "Standard deviation of what is left, by the same (残差标准差).",
+        default_factory=dict,
+        at_least=0,
+        at_most=30,
+    )
     chance: Quantity = measured("%", "Chance of a crisis year (危机年概率).", at_least=0, at_most=100)
-    earlier: dict[str, Coefficients] = Field(default_factory=dict, description="By target year: coefficients from the years before it alone; the others "
-                                             "where a year is not here (历年系数).")
-    beside: dict[str, Beside] = Field(default_factory=dict, description="By indicator: above-scale industry, investment (其他指标).")
-    reliability: dict[str, dict[str, Tenth]] = Field(default_factory=dict, description="By edition, then by middle of a tenth in %: how chances of this kind came true (可靠性).")
+    earlier: dict[str, Coefficients] = Field(
+        default_factory=dict,
+        description=(
+            "By target year: coefficients from the years before it alone; the others "
+            "where a year is not here (历年系数)."
+        ),
+    )
+    beside: dict[str, Beside] = Field(
+        default_factory=dict, description="By indicator: above-scale industry, investment (其他指标)."
+    )
+    reliability: dict[str, dict[str, Tenth]] = Field(
+        default_factory=dict,
+        description="By edition, then by middle of a tenth in %: how chances of this kind came true (可靠性).",  # noqa: E501
+    )

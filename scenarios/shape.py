@@ -39,8 +39,17 @@ class Measure(NamedTuple):
 
     def __str__(self) -> str:
         low, high = self.at_least, self.at_most
-        span = (f" from {low:g} to {high:g}" if low is not None and high is not None
-                else f" of at least {low:g}" if low is not None else f" of at most {high:g}" if high is not None else "")
+        span = (
+            f" from {low:g} to {high:g}"
+            if low is not None and high is not None
+            else (
+                f" of at least {low:g}"
+                if low is not None
+                else f" of at most {high:g}"
+                if high is not None
+                else ""
+            )
+        )
         return f"a number in {self.unit}{span}" if self.own else f"a number{span}"
 
 
@@ -65,14 +74,21 @@ class Shape:
     def part(self, node: Node, model: type[BaseModel], path: str, skip: frozenset[str] = frozenset()) -> Any:
         """A map with the keys of ``model`` as data for it; keys in ``skip`` are left to the caller."""
         if not isinstance(node.value, dict):
-            return self.wrong(node.at, path, node.sort, f"a map with {one_of(model.model_fields, 6)}", width(node))
+            return self.wrong(
+                node.at, path, node.sort, f"a map with {one_of(model.model_fields, 6)}", width(node)
+            )
         names = [name for name, info in model.model_fields.items() if not hidden(info)]
         data: dict[str, Any] = {}
         for name, child in node.value.items():
             at = below(path, "." + name)
             if name not in names:
                 self.margin(child, name, at) or self.wrong(
-                    child.key or child.at, at, "an unknown key", f"one of {one_of(names, 40)}", meant(name, names))
+                    child.key or child.at,
+                    at,
+                    "an unknown key",
+                    f"one of {one_of(names, 40)}",
+                    meant(name, names),
+                )
             elif name not in skip:
                 if name in short_forms(model) and isinstance(child.value, str):
                     child = node.value[name] = expanded(child)
@@ -84,14 +100,25 @@ class Shape:
                 continue  # a key without a value: told already
             info = model.model_fields[name]
             hint = self.inherit if below(path, "." + name).partition(".")[0] in INHERITED else ""
-            self.wrong(node.key or node.place, below(path, "." + name), "nothing", f"the key `{name}`" + asked(info), hint)
+            self.wrong(
+                node.key or node.place,
+                below(path, "." + name),
+                "nothing",
+                f"the key `{name}`" + asked(info),
+                hint,
+            )
         return BAD if absent or any(value is BAD for value in data.values()) else data
 
     def margin(self, node: Node, name: str, path: str) -> bool:
         """Whether a key is one of those that may stand in any map; a source must be a known one."""
         if name == "source" and isinstance(node.value, str) and node.value not in self.sources:
-            self.report.add(node.place, path, shown(node.text), f"a key of `sources`: {one_of(sorted(self.sources))}",
-                            meant(node.text, self.sources) or "state it under `sources:`")
+            self.report.add(
+                node.place,
+                path,
+                shown(node.text),
+                f"a key of `sources`: {one_of(sorted(self.sources))}",
+                meant(node.text, self.sources) or "state it under `sources:`",
+            )
         return name in MARGINS
 
     def value(self, node: Node, kind: Any, path: str, unit: Measure, limits: tuple[Any, ...] = ()) -> Any:
@@ -105,7 +132,11 @@ class Shape:
         if origin in (Union, types.UnionType):
             rest = [arg for arg in args if arg is not type(None)]
             tag = next((info.discriminator for info in limits if isinstance(info, FieldInfo)), None)
-            return self.variant(node, kind, str(tag), path) if tag else self.value(node, rest[0], path, unit, limits)
+            return (
+                self.variant(node, kind, str(tag), path)
+                if tag
+                else self.value(node, rest[0], path, unit, limits)
+            )
         if origin is dict:
             return self.entries(node, args[1], path, unit, limits)
         if origin is tuple:
@@ -137,7 +168,9 @@ class Shape:
         """A list, in the order of the file."""
         if not isinstance(node.value, list):
             return self.wrong(node.at, path, node.sort, "a list: [first, second, ...]", width(node))
-        data = tuple(self.value(child, kind, f"{path}[{index}]", unit) for index, child in enumerate(node.value))
+        data = tuple(
+            self.value(child, kind, f"{path}[{index}]", unit) for index, child in enumerate(node.value)
+        )
         return BAD if any(value is BAD for value in data) else data
 
     def variant(self, node: Node, kind: Any, tag: str, path: str) -> Any:
@@ -149,7 +182,9 @@ class Shape:
         if chosen is None:
             return self.wrong(node.at, below(path, "." + tag), "nothing", f"`{tag}: ` {one_of(members)}")
         if not isinstance(chosen.value, str) or chosen.value not in members:
-            return self.wrong(chosen.at, below(path, "." + tag), chosen.sort, one_of(members), meant(chosen.text, members))
+            return self.wrong(
+                chosen.at, below(path, "." + tag), chosen.sort, one_of(members), meant(chosen.text, members)
+            )
         return self.part(node, members[chosen.value], path)
 
     def choice(self, node: Node, allowed: tuple[Any, ...], path: str) -> Any:
@@ -179,12 +214,16 @@ class Shape:
         if kind is str:
             pattern = next((limit.pattern for limit in limits if getattr(limit, "pattern", None)), None)
             if pattern and not re.fullmatch(pattern.strip("^$"), node.text):
-                return self.wrong(node.at, path, shown(node.text), "a month such as 2024-09", "year, -, two digits")
+                return self.wrong(
+                    node.at, path, shown(node.text), "a month such as 2024-09", "year, -, two digits"
+                )
             self.words[path] = node.text
             return node.text
         if kind is bool:
             hint = "write true or false" if isinstance(value, str) else ""
-            return value if isinstance(value, bool) else self.wrong(node.at, path, node.sort, WORD[bool], hint)
+            return (
+                value if isinstance(value, bool) else self.wrong(node.at, path, node.sort, WORD[bool], hint)
+            )
         if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else int):
             return self.wrong(node.at, path, node.sort, WORD[kind], mistyped(node))
         low = next((limit.ge for limit in limits if hasattr(limit, "ge")), None)
@@ -193,13 +232,17 @@ class Shape:
         under = next((limit.lt for limit in limits if hasattr(limit, "lt")), None)
         if above is not None and value <= above:
             return self.wrong(node.at, path, shown(value), f"{WORD[kind]} above {above}")
-        if (low is not None and value < low) or (high is not None and value > high) or (under is not None and value >= under):
+        if (
+            (low is not None and value < low)
+            or (high is not None and value > high)
+            or (under is not None and value >= under)
+        ):
             top = high if high is not None else under
             span = f" from {low} to {top}" if top is not None else f" of at least {low}"
             return self.wrong(node.at, path, shown(value), WORD[kind] + span)
         return float(value) if kind is float else value
 
-    def quantity(self, node: Node, path: str, unit: Measure) -> Any:
+    def quantity(self, node: Node, path: str, unit: Measure) -> Any:  # noqa: C901  (one branch a rule)
         """A number with its provenance: bare, or a map with value, bounds, source or assumption."""
         if not isinstance(node.value, dict):
             value = self.number(node, path, path, unit, node.given)
@@ -208,12 +251,28 @@ class Shape:
             return value
         central = node.map.get("value")
         if central is None:
-            near = next((meant(name, QUANTITY) for name in node.map if name not in QUANTITY and meant(name, QUANTITY)), "")
-            return self.wrong(node.at, path, "a map without `value`", f"{unit}, or {{value: ..., {', '.join(QUANTITY[1:])}}}", near)
+            near = next(
+                (
+                    meant(name, QUANTITY)
+                    for name in node.map
+                    if name not in QUANTITY and meant(name, QUANTITY)
+                ),
+                "",
+            )
+            return self.wrong(
+                node.at,
+                path,
+                "a map without `value`",
+                f"{unit}, or {{value: ..., {', '.join(QUANTITY[1:])}}}",
+                near,
+            )
         own = stated(node) or central.given
         why = node.map.get("assumption")
         if own and central.given and own[0] is None and why and why.place.file != central.place.file:
-            own = (central.given[0], own[1])  # the range is another file's assumption, the value keeps its source
+            own = (
+                central.given[0],
+                own[1],
+            )  # the range is another file's assumption, the value keeps its source
         data: dict[str, Any] = {"value": self.number(central, path, path, unit, own)}
         for name, child in node.map.items():
             at = f"{path}.{name}"
@@ -225,14 +284,20 @@ class Shape:
             elif name == "unit":
                 data[name] = child.text if self.unit(child, at, unit) else BAD
             elif not self.margin(child, name, at) and name != "value":
-                data[name] = self.wrong(child.key or child.at, at, "an unknown key", one_of(QUANTITY), meant(name, QUANTITY))
+                data[name] = self.wrong(
+                    child.key or child.at, at, "an unknown key", one_of(QUANTITY), meant(name, QUANTITY)
+                )
         if any(item is BAD for item in data.values()):
             return BAD
         self.known(node, own, path)
         low, value, high = data.get("low", data["value"]), data["value"], data.get("high", data["value"])
         if not low <= value <= high:
-            return self.wrong(node.at, path, f"low {low:g}, value {value:g}, high {high:g}", "low <= value <= high")
-        if "distribution" in data and not self.distributed(node.map["distribution"], f"{path}.distribution", data, unit):
+            return self.wrong(
+                node.at, path, f"low {low:g}, value {value:g}, high {high:g}", "low <= value <= high"
+            )
+        if "distribution" in data and not self.distributed(
+            node.map["distribution"], f"{path}.distribution", data, unit
+        ):
             return BAD
         return data | {"source": own[0] if own else None, "assumption": own[1] if own else None}
 
@@ -246,21 +311,32 @@ class Shape:
             self.wrong(place, below(path, f".{found.key}" if found.key in node.map else ""), *found[1:])
         return not found
 
-    def number(self, node: Node, path: str, shown_path: str, unit: Measure, given: tuple[str | None, Any] | None) -> Any:
+    def number(
+        self, node: Node, path: str, shown_path: str, unit: Measure, given: tuple[str | None, Any] | None
+    ) -> Any:
         """One number in its range, with its provenance."""
         value = node.value
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return self.wrong(node.at, shown_path, node.sort, str(unit), mistyped(node))
-        if (unit.at_least is not None and value < unit.at_least) or (unit.at_most is not None and value > unit.at_most):
-            return self.wrong(node.at, shown_path, shown(value), str(unit),
-                              f"the unit is {unit.unit}" if unit.own else "")
+        if (unit.at_least is not None and value < unit.at_least) or (
+            unit.at_most is not None and value > unit.at_most
+        ):
+            return self.wrong(
+                node.at, shown_path, shown(value), str(unit), f"the unit is {unit.unit}" if unit.own else ""
+            )
         source, why = given or (None, None)
         return Traced(float(value), path, source, why, str(node.place))
 
     def unit(self, node: Node, path: str, unit: Measure) -> bool:
         """Whether a stated unit is the schema's."""
         if isinstance(node.value, (dict, list)) or (unit.own and node.text != unit.unit):
-            self.wrong(node.at, path, node.sort, f'"{unit.unit}"', "the unit is fixed by the schema: convert the number")
+            self.wrong(
+                node.at,
+                path,
+                node.sort,
+                f'"{unit.unit}"',
+                "the unit is fixed by the schema: convert the number",
+            )
             return False
         return True
 
@@ -282,9 +358,13 @@ class Shape:
             (path, node), names = found[0], [path.removeprefix(top).strip(".") for path, _ in found[:4]]
             more = ", ..." if len(found) > len(names) else ""
             what = f"{len(found)} numbers without source or assumption ({', '.join(names)}{more})"
-            self.wrong(node.place, top if len(found) > 1 else path, what if len(found) > 1 else "a number without source or assumption",
-                       "`source:` or `assumption:` at the number or above it",
-                       "one line `source: ...` in the map above serves all numbers in it")
+            self.wrong(
+                node.place,
+                top if len(found) > 1 else path,
+                what if len(found) > 1 else "a number without source or assumption",
+                "`source:` or `assumption:` at the number or above it",
+                "one line `source: ...` in the map above serves all numbers in it",
+            )
 
 
 def ancestors(path: str) -> list[str]:
@@ -310,8 +390,14 @@ def mistyped(node: Node) -> str:
 
 HALF = str.maketrans("０１２３４５６７８９．－＋，％", "0123456789.-+,%")
 LOOKS = (
-    (r"[-+]?0[0-9]+(\.[0-9]*)?", "a number does not begin with 0; write it without, or in quotes if it is a word"),
-    (r"[-+]?[0-9]+(:[0-9]+)+(\.[0-9]*)?", "this is a time of day to some readers of YAML; write one decimal number"),
+    (
+        r"[-+]?0[0-9]+(\.[0-9]*)?",
+        "a number does not begin with 0; write it without, or in quotes if it is a word",
+    ),
+    (
+        r"[-+]?[0-9]+(:[0-9]+)+(\.[0-9]*)?",
+        "this is a time of day to some readers of YAML; write one decimal number",
+    ),
     (r"[-+]?[0-9]+(_[0-9]+)+(\.[0-9]*)?", "write {digits}, without _"),
     (r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", "write {digits}, without commas"),
     (r"[-+]?[0-9]+,[0-9]+", "write the decimal point as ."),
@@ -319,7 +405,10 @@ LOOKS = (
     (r"[-+]?0[xXoObB][0-9a-fA-F]+", "write it as a decimal number"),
     (r"[-+0-9.]*[０-９．－＋，％][-+0-9.０-９．－＋，％]*", "write {digits}, in half-width digits"),
     (r"[-+]?\.?(inf|nan|Inf|NaN|INF|NAN)", "the number must be finite"),
-    (r"[-+]?[0-9]+(\.[0-9]+)? ?[^0-9\s]+(/[^0-9\s]+)?", "write the number alone: the unit is fixed by the schema"),
+    (
+        r"[-+]?[0-9]+(\.[0-9]+)? ?[^0-9\s]+(/[^0-9\s]+)?",
+        "write the number alone: the unit is fixed by the schema",
+    ),
     (r"[-+]?[0-9.]+[eE][-+]?[0-9]+", "the number is too large or too small"),
     (r"[-+]?[0-9]{16,}", "the number is too large"),
     (r"yes|no|on|off|Yes|No|On|Off", "it is a word here, no number"),
@@ -347,7 +436,11 @@ def _measure(unit: str, low: float | None, high: float | None) -> Measure:
 def measure(info: FieldInfo) -> Measure:
     """Unit and range of a field."""
     extra = info.json_schema_extra
-    return _measure(extra.get("unit", ""), extra.get("at_least"), extra.get("at_most")) if isinstance(extra, dict) else Measure()  # type: ignore[arg-type]
+    return (
+        _measure(extra.get("unit", ""), extra.get("at_least"), extra.get("at_most"))  # type: ignore[arg-type]
+        if isinstance(extra, dict)
+        else Measure()
+    )
 
 
 def hidden(info: FieldInfo) -> bool:
@@ -359,7 +452,9 @@ def hidden(info: FieldInfo) -> bool:
 def short_forms(model: type[BaseModel]) -> frozenset[str]:
     """Fields for which the name of one class stands for 100 % of it."""
     found = model.__pydantic_decorators__.field_validators.values()
-    return frozenset(name for decorator in found if decorator.info.mode == "before" for name in decorator.info.fields)
+    return frozenset(
+        name for decorator in found if decorator.info.mode == "before" for name in decorator.info.fields
+    )
 
 
 def expanded(node: Node) -> Node:
@@ -367,6 +462,9 @@ def expanded(node: Node) -> Node:
     entries = {}
     for name, said in one_class(node.text).items():
         number = Node(said["value"], node.place, text=f"{said['value']:g}", given=(None, said["assumption"]))
-        entries[name] = Node({"value": number, "assumption": Node(said["assumption"], node.place, text=said["assumption"])},
-                             node.place, key=node.place)
+        entries[name] = Node(
+            {"value": number, "assumption": Node(said["assumption"], node.place, text=said["assumption"])},
+            node.place,
+            key=node.place,
+        )
     return Node(entries, node.place, key=node.key)

@@ -39,28 +39,44 @@ def misfit(data: Mapping[str, Any], at_least: float | None, at_most: float | Non
         return Misfit("kind", f"{stated.kind} without bounds", "`low` and `high` beside `value`")
     if stated.kind in ("normal", "lognormal"):
         if stated.sd is None:
-            return Misfit("kind", f"{stated.kind} without `sd`", "the standard deviation, in the number's unit")
+            return Misfit(
+                "kind", f"{stated.kind} without `sd`", "the standard deviation, in the number's unit"
+            )
         if stated.kind == "lognormal" and value <= 0:
             return Misfit("kind", f"lognormal with median {value:g}", "a median above 0")
     elif stated.sd is not None:
         return Misfit("sd", f"`sd` of a {stated.kind}", "only of a normal or lognormal")
     if stated.kind in SEEN and not stated.values:
-        return Misfit("kind", f"{stated.kind} without values", "`values: [..., ...]`, or `file` and `column` of a table")
+        return Misfit(
+            "kind", f"{stated.kind} without values", "`values: [..., ...]`, or `file` and `column` of a table"
+        )
     if stated.values and stated.kind not in SEEN:
         return Misfit("values", f"`values` of a {stated.kind}", "only of a discrete or empirical one")
     if stated.weights and stated.kind != "discrete":
         return Misfit("weights", f"`weights` of a {stated.kind}", "only of a discrete one")
-    if stated.weights and (len(stated.weights) != len(stated.values) or min(stated.weights) < 0 or not sum(stated.weights)):
-        return Misfit("weights", f"{len(stated.weights)} weights for {len(stated.values)} values, the least {min(stated.weights):g}",
-                      "one for each value, none negative, not all 0")
+    if stated.weights and (
+        len(stated.weights) != len(stated.values) or min(stated.weights) < 0 or not sum(stated.weights)
+    ):
+        return Misfit(
+            "weights",
+            f"{len(stated.weights)} weights for {len(stated.values)} values, the least"
+            f" {min(stated.weights):g}",
+            "one for each value, none negative, not all 0",
+        )
     return _beyond(data, stated, at_least, at_most)
 
 
-def _beyond(data: Mapping[str, Any], stated: Distribution, at_least: float | None, at_most: float | None) -> Misfit | None:
+def _beyond(
+    data: Mapping[str, Any], stated: Distribution, at_least: float | None, at_most: float | None
+) -> Misfit | None:
     """Values outside the range of the number."""
-    low, high = span(Quantity(value=float(data["value"]), low=data.get("low"), high=data.get("high"), distribution=stated))
-    for bad, end, word in ((at_least is not None and low < at_least - ROUND, low, f"at least {at_least}"),
-                           (at_most is not None and high > at_most + ROUND, high, f"at most {at_most}")):
+    low, high = span(
+        Quantity(value=float(data["value"]), low=data.get("low"), high=data.get("high"), distribution=stated)
+    )
+    for bad, end, word in (
+        (at_least is not None and low < at_least - ROUND, low, f"at least {at_least}"),
+        (at_most is not None and high > at_most + ROUND, high, f"at most {at_most}"),
+    ):
         if bad:
             key = "values" if stated.values else "sd"
             hint = "" if stated.values else "state `low` and `high`: the distribution is cut there"

@@ -27,46 +27,68 @@ def unfold(node: Node, owner: Address, reader: Reader, path: str = "") -> None:
         return
     for name in [name for name in node.map if name not in ("file", *PROVENANCE)]:
         extra = node.map.pop(name)
-        reader.report.add(extra.key or extra.place, f"{path}.{name}", "a key beside `file`",
-                          "only source, assumption or note", meant(name, PROVENANCE))
+        reader.report.add(
+            extra.key or extra.place,
+            f"{path}.{name}",
+            "a key beside `file`",
+            "only source, assumption or note",
+            meant(name, PROVENANCE),
+        )
     del node.map["file"]
     address = beside(owner, asked.text, asked.place, f"{path}.file".removeprefix("."), reader.report)
     text = reader.text(address, asked.place, path) if address else None
     if address and text is not None:
         rows = table(text, address.shown, path, reader.report)
         for name in set(rows) & set(node.map):
-            reader.report.add(rows[name].place, path, f"the row {name}", f"another name ({name} has a meaning of its own)")
+            reader.report.add(
+                rows[name].place, path, f"the row {name}", f"another name ({name} has a meaning of its own)"
+            )
         node.map.update(rows)
 
 
 def column(node: Node, owner: Address, reader: Reader, path: str) -> None:
-    """Put one column of a table into a map as its `values`: ``{kind: empirical, file: prices.csv, column: v2o5}``."""
+    """Put one column of a table into a map as its `values`: ``{kind: empirical, file: prices.csv, column:
+    v2o5}``."""
     asked, wanted = node.map.pop("file"), node.map.pop("column")
     address = beside(owner, asked.text, asked.place, f"{path}.file".removeprefix("."), reader.report)
     text = reader.text(address, asked.place, path) if address else None
     if not address or text is None:
         reader.report.lost.add(path)
         return
-    rows = [split(line, address.shown, number, path, reader.report) for number, line in enumerate(text.splitlines(), 1)]
+    rows = [
+        split(line, address.shown, number, path, reader.report)
+        for number, line in enumerate(text.splitlines(), 1)
+    ]
     names = [name for _, name in rows[0]] if rows else []
     if wanted.text not in names:
-        reader.report.add(wanted.place, f"{path}.column".removeprefix("."), shown(wanted.text),
-                          f"a column of {address.shown}: {one_of(names)}", meant(wanted.text, names))
+        reader.report.add(
+            wanted.place,
+            f"{path}.column".removeprefix("."),
+            shown(wanted.text),
+            f"a column of {address.shown}: {one_of(names)}",
+            meant(wanted.text, names),
+        )
         reader.report.lost.add(path)
         return
     at = names.index(wanted.text)
     filled = [(number, row[at]) for number, row in enumerate(rows[1:], 2) if at < len(row) and row[at][1]]
     if len(filled) > MOST_NODES:
-        reader.report.add(Place(address.shown, 1, 1), path, f"{len(filled):,} values", f"at most {MOST_NODES:,}")
+        reader.report.add(
+            Place(address.shown, 1, 1), path, f"{len(filled):,} values", f"at most {MOST_NODES:,}"
+        )
         return
-    values = [cell(text, Place(address.shown, number, start), path, reader.report) for number, (start, text) in filled]
+    values = [
+        cell(text, Place(address.shown, number, start), path, reader.report)
+        for number, (start, text) in filled
+    ]
     node.map["values"] = Node(values, wanted.place, key=asked.key)
 
 
 def table(text: str, file: str, path: str, report: Report) -> dict[str, Node]:
     """Rows of a table by key, each a map from column to number, with the place of every cell.
 
-    The first row names the columns, the first column the rows. An empty cell stands for 0, in tables of past years for what is not known.
+    The first row names the columns, the first column the rows. An empty cell stands for 0, in tables of past
+    years for what is not known.
     """
     if text.count(",") + text.count("\n") > MOST_NODES:
         report.add(Place(file, 1, 1), path, "a larger table", f"at most {MOST_NODES:,} cells")
@@ -82,22 +104,39 @@ def table(text: str, file: str, path: str, report: Report) -> dict[str, Node]:
     before: set[str] = set()
     for column, name in head[1:]:
         if bad_name(name) or name in before:
-            report.add(Place(file, line, column), path, f"the column {shown(name)}" + (" a second time" if name in before else ""),
-                       "each column once, by a name without spaces and dots")
+            report.add(
+                Place(file, line, column),
+                path,
+                f"the column {shown(name)}" + (" a second time" if name in before else ""),
+                "each column once, by a name without spaces and dots",
+            )
         before.add(name)
     rows: dict[str, Node] = {}
     for number, row in filled[1:]:
         column, name = row[0]
         place = Place(file, number, column)
         if bad_name(name) or name in rows:
-            report.add(place, path, f"the row {shown(name)}" + (" a second time" if name in rows else ""), "each row once, by name")
+            report.add(
+                place,
+                path,
+                f"the row {shown(name)}" + (" a second time" if name in rows else ""),
+                "each row once, by name",
+            )
             continue
         if len(row) != len(head):
-            report.add(place, path, f"{len(row)} cells in the row {shown(name)}", f"{len(head)} as in the first row",
-                       "mind commas inside numbers")
+            report.add(
+                place,
+                path,
+                f"{len(row)} cells in the row {shown(name)}",
+                f"{len(head)} as in the first row",
+                "mind commas inside numbers",
+            )
             continue
-        entries = {key: cell(text, Place(file, number, at), f"{path}.{name}.{key}", report)
-                   for key, (at, text) in zip(names, row[1:], strict=True) if text or path not in UNKNOWN}
+        entries = {
+            key: cell(text, Place(file, number, at), f"{path}.{name}.{key}", report)
+            for key, (at, text) in zip(names, row[1:], strict=True)
+            if text or path not in UNKNOWN
+        }
         rows[name] = Node(entries, place, key=place)
     return rows
 
@@ -118,7 +157,7 @@ def split(line: str, file: str, number: int, path: str, report: Report) -> list[
     at = 0
     for text in fields:
         cells.append((at + 1, text.strip()))
-        quoted = line[at:at + 1] == '"'
+        quoted = line[at : at + 1] == '"'
         at += len(text) + text.count('"') * quoted + 2 * quoted + 1
     return cells
 

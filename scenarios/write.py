@@ -43,11 +43,19 @@ def _settle(node: Node, path: str, shape: Shape) -> _Part:
             stated["distribution"] = _data(node.map["distribution"])
         return _Part(stated["value"] if len(stated) == 1 else stated, given)
     if isinstance(node.value, dict):
-        parts = {name: _settle(child, below(path, "." + name), shape)
-                 for name, child in node.value.items() if name not in MARGINS}
+        parts = {
+            name: _settle(child, below(path, "." + name), shape)
+            for name, child in node.value.items()
+            if name not in MARGINS
+        }
         common = _commonest(part.given for part in parts.values())
-        whole = all(part.given == common or (part.given is None and not _numbers(part.tree)) for part in parts.values())
-        tree = {name: part.tree if part.given in (None, common) else _say(part) for name, part in parts.items()}
+        whole = all(
+            part.given == common or (part.given is None and not _numbers(part.tree))
+            for part in parts.values()
+        )
+        tree = {
+            name: part.tree if part.given in (None, common) else _say(part) for name, part in parts.items()
+        }
         return _Part(tree, common) if whole or common is None else _Part(_say(_Part(tree, common)), None)
     if isinstance(node.value, list):
         items = [_settle(child, f"{path}[{index}]", shape) for index, child in enumerate(node.value)]
@@ -103,7 +111,11 @@ def _say(part: _Part) -> Any:
     source, why = part.given
     said = {name: value for name, value in (("source", source), ("assumption", why)) if value is not None}
     if not isinstance(part.tree, dict):
-        return [_say(_Part(item, part.given)) for item in part.tree] if isinstance(part.tree, list) else {"value": part.tree, **said}
+        return (
+            [_say(_Part(item, part.given)) for item in part.tree]
+            if isinstance(part.tree, list)
+            else {"value": part.tree, **said}
+        )
     return {**part.tree, **said} if "value" in part.tree else {**said, **part.tree}
 
 
@@ -112,7 +124,9 @@ def text(tree: Mapping[str, Any], origins: Mapping[str, str] | None = None) -> s
     return "\n".join(_lines(tree, "", 0, origins)) + "\n"
 
 
-def _lines(tree: Mapping[str, Any], path: str, depth: int, origins: Mapping[str, str] | None) -> Iterator[str]:
+def _lines(
+    tree: Mapping[str, Any], path: str, depth: int, origins: Mapping[str, str] | None
+) -> Iterator[str]:
     for name, value in tree.items():
         at = below(path, "." + name)
         head = "  " * depth + _plain(name) + ":"
@@ -122,7 +136,15 @@ def _lines(tree: Mapping[str, Any], path: str, depth: int, origins: Mapping[str,
             yield head
             yield from _lines(value, at, depth + 1, origins)
             continue
-        origin = origins.get(at) or origins.get(at + ".value") or origins.get(at + "[0]") or origins.get(at + ".zh") or origins.get(at + ".en") if origins else None
+        origin = (
+            origins.get(at)
+            or origins.get(at + ".value")
+            or origins.get(at + "[0]")
+            or origins.get(at + ".zh")
+            or origins.get(at + ".en")
+            if origins
+            else None
+        )
         yield f"{head} {flow}" + (f"  # {origin}" if origin else "")
 
 

@@ -1,4 +1,5 @@
-"""Plans nearly as good as the best that differ from it, and from one another, as much as they can (近优方案)."""
+"""Plans nearly as good as the best that differ from it, and from one another, as much as they can
+(近优方案)."""
 
 from __future__ import annotations
 
@@ -35,7 +36,10 @@ def spread(problem: Problem, bounds: Spans, sectors: Sequence[str], solver: str)
     """Least and most money of each sector among all plans within ``bounds`` ``(S, 2)``, 亿元."""
     found = []
     for name in (f"money:{s}" for s in sectors):
-        ends = [solve(problem.compiled, Question({name: 1.0}, maximise=top, bounds=bounds), solver) for top in (False, True)]
+        ends = [
+            solve(problem.compiled, Question({name: 1.0}, maximise=top, bounds=bounds), solver)
+            for top in (False, True)
+        ]
         found.append([end.values[name] if end.found else np.nan for end in ends])
     return np.array(found)
 
@@ -48,9 +52,12 @@ def alternatives(
     .. math:: \\max_{m} \\min_j \\tfrac12 \\sum_s |m_s - m_{js}|
 
     over money by sector ``m`` of plans within the bounds and the mixes ``m_j`` found so far: half the sum of
-    differences is the money that changes sector. The distance is convex, so that its greatest value needs a yes or
-    no per sector and mix (which way it moves): a mixed-integer programme, solved to its end. Source: modelling to
-    generate alternatives, Brill, Chang & Hopkins (1982), Manage. Sci. 28, 221; here with the greatest least distance.
+    differences is the money that changes sector. The distance is convex, so that its greatest value needs a
+    yes or
+    no per sector and mix (which way it moves): a mixed-integer programme, solved to its end. Source:
+    modelling to
+    generate alternatives, Brill, Chang & Hopkins (1982), Manage. Sci. 28, 221; here with the greatest least
+    distance.
 
     Parameters
     ----------
@@ -99,7 +106,8 @@ def _farther(
             if up + down <= 1e-9 * max(1.0, abs(here)):
                 continue
             away, more = rows.variable(f"apart:{j}:{s}"), rows.variable(f"up:{j}:{s}", binary=True)
-            # up: apart <= m - here; else apart <= here - m; each loosened by as much as the other way can give
+            # up: apart <= m - here; else apart <= here - m; each loosened by as much as the other way can
+            # give
             rows.row(f"up:{j}:{s}", {away: 1.0, f"money:{s}": -1.0, more: 2 * down}, high=2 * down - here)
             rows.row(f"down:{j}:{s}", {away: 1.0, f"money:{s}": 1.0, more: -2 * up}, high=here)
             parts[away] = -0.5
@@ -120,7 +128,10 @@ def copied(model: Compiled, *, without: str = "\0", into: Rows | None = None, pr
         if name.startswith(without):
             continue
         part = slice(table.indptr[i], table.indptr[i + 1])
-        terms = {prefix + model.names[j]: float(c) for j, c in zip(table.indices[part], table.data[part], strict=True)}
+        terms = {
+            prefix + model.names[j]: float(c)
+            for j, c in zip(table.indices[part], table.data[part], strict=True)
+        }
         rows.row(prefix + name, terms, float(model.row_low[i]), float(model.row_high[i]))
     return rows
 
@@ -128,7 +139,8 @@ def copied(model: Compiled, *, without: str = "\0", into: Rows | None = None, pr
 def _corner(
     problem: Problem, bounds: Spans, known: Sequence[FloatArray], sectors: Sequence[str], solver: str
 ) -> tuple[FloatArray | None, float]:
-    """The farthest of the corners with most or least money in one sector: what there is when the clock has run out."""
+    """The farthest of the corners with most or least money in one sector: what there is when the clock has
+    run out."""
     best: tuple[FloatArray | None, float] = (None, 0.0)
     for name in (f"money:{s}" for s in sectors):
         for top in (False, True):
@@ -149,4 +161,3 @@ def apart(money: FloatArray, known: Sequence[FloatArray]) -> float:
     1.0
     """
     return min(float(np.abs(money - other).sum()) / 2 for other in known)
-

@@ -1,7 +1,7 @@
 """A mixed-integer problem as arrays, for problems too large to be written row by row.
 
 .. math:: \\max c x, \\quad b_1 \\le A x \\le b_2, \\quad l \\le x \\le u, \\quad x_j \\in \\mathbb Z \\; (j \\in J)
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -45,20 +45,32 @@ class Arrays:
     row_high: FloatArray
 
     @classmethod
-    def of(cls, cost: FloatArray, low: FloatArray, high: FloatArray, integer: BoolArray, blocks: Sequence[Block]) -> Arrays:
+    def of(
+        cls, cost: FloatArray, low: FloatArray, high: FloatArray, integer: BoolArray, blocks: Sequence[Block]
+    ) -> Arrays:
         """Stack blocks of rows and bring them into compressed form."""
         starts = np.cumsum([0, *[len(block.low) for block in blocks]])
-        rows = np.concatenate([block.rows + start for block, start in zip(blocks, starts, strict=False)] or [np.zeros(0, dtype=np.int64)])
+        rows = np.concatenate(
+            [block.rows + start for block, start in zip(blocks, starts, strict=False)]
+            or [np.zeros(0, dtype=np.int64)]
+        )
         columns = np.concatenate([block.columns for block in blocks] or [np.zeros(0, dtype=np.int64)])
         values = np.concatenate([block.values for block in blocks] or [np.zeros(0)])
         order = np.lexsort((columns, rows))
         counts = np.bincount(rows, minlength=int(starts[-1]))
         matrix = Matrix(
-            np.concatenate([[0], np.cumsum(counts)]).astype(np.int32), columns[order].astype(np.int32), values[order],
+            np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+            columns[order].astype(np.int32),
+            values[order],
             (int(starts[-1]), len(cost)),
         )
         return cls(
-            cost, low, high, integer, matrix, np.concatenate([block.low for block in blocks] or [np.zeros(0)]),
+            cost,
+            low,
+            high,
+            integer,
+            matrix,
+            np.concatenate([block.low for block in blocks] or [np.zeros(0)]),
             np.concatenate([block.high for block in blocks] or [np.zeros(0)]),
         )
 

@@ -1,4 +1,5 @@
-"""Questions to a planning problem: the most of an indicator, the cheapest way to a tier, the least shortfall."""
+"""Questions to a planning problem: the most of an indicator, the cheapest way to a tier, the least
+shortfall."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ Spans = Mapping[str, tuple[float, float]]
 class Promise:
     """What a solver promises: a plan, the goals it would reach, and the relaxations it needs.
 
-    ``plan`` is None without a point; ``spans`` are the values that were asked of the goals, where the least that reaches them was sought.
+    ``plan`` is None without a point; ``spans`` are the values that were asked of the goals, where the least
+    that reaches them was sought.
     """
 
     status: Status
@@ -45,7 +47,9 @@ def ends(problem: Problem, target: str, sign: float, *, relax: bool, solver: str
     return solve(problem.compiled, Question({goal: sign}, bounds=problem.relaxed(relax)), solver)
 
 
-def most(problem: Problem, target: str, sign: float, economy: Economy, *, relax: bool, solver: str) -> Promise:
+def most(
+    problem: Problem, target: str, sign: float, economy: Economy, *, relax: bool, solver: str
+) -> Promise:
     """The plan with the best value of an indicator within the limits, closest to the stated one."""
     first = ends(problem, target, sign, relax=relax, solver=solver)
     if not first.found:
@@ -100,7 +104,8 @@ def close_gaps(
 
 
 def spend(problem: Problem, solver: str) -> Problem:
-    """The same problem, allowed to leave unspent what its limits give no use to; where the sheet has a ceiling, anything.
+    """The same problem, allowed to leave unspent what its limits give no use to; where the sheet has a
+    ceiling, anything.
 
     Other mixes are judged at the plan's total; where no mix of that total keeps the limits, at the most that
     one can spend. What helps a ceiling is less investment.
@@ -117,18 +122,30 @@ def spend(problem: Problem, solver: str) -> Problem:
 
 
 def nearest(problem: Problem, economy: Economy, *, solver: str) -> Promise:
-    """The plan closest to the stated one that breaks no limit, spending less where nothing else keeps them."""
+    """The plan closest to the stated one that breaks no limit, spending less where nothing else keeps
+    them."""
     found = closest(problem, problem.relaxed(False), economy, solver, 0.0)
     if found.plan is None:
-        found = closest(problem, problem.relaxed(False) | {UNSPENT: (0.0, float(problem.levers.money.sum()))}, economy, solver, 0.0)
+        found = closest(
+            problem,
+            problem.relaxed(False) | {UNSPENT: (0.0, float(problem.levers.money.sum()))},
+            economy,
+            solver,
+            0.0,
+        )
     return found
 
 
 def closest(problem: Problem, bounds: Spans, economy: Economy, solver: str, objective: float) -> Promise:
-    """Among points within ``bounds``, the one closest to the plan; output is rewarded so that it is the simulation's."""
-    # sectors that answer alike would leave the choice to the solver: the larger one is moved a hair less gladly
+    """Among points within ``bounds``, the one closest to the plan; output is rewarded so that it is the
+    simulation's."""
+    # sectors that answer alike would leave the choice to the solver: the larger one is moved a hair less
+    # gladly
     share = problem.levers.money / problem.levers.money.sum()
-    cost = {f"away:money:{s}": -1.0 - 1e-3 * float(part) for s, part in zip(economy.sector_ids, share, strict=True)}
+    cost = {
+        f"away:money:{s}": -1.0 - 1e-3 * float(part)
+        for s, part in zip(economy.sector_ids, share, strict=True)
+    }
     for choice in problem.levers.choices:
         if choice.shift:
             cost[f"start:{choice.project}:{choice.shift:g}"] = -0.1 * abs(choice.shift)
@@ -143,8 +160,12 @@ def closest(problem: Problem, bounds: Spans, economy: Economy, solver: str, obje
     goals = {target: solution.values[name] for target, name in problem.goals.items()}
     relaxed = {b.id: solution.values[f"relax:{b.id}"] for b in problem.bounds}
     return Promise(
-        Status.OPTIMAL, objective, goals, {k: v for k, v in relaxed.items() if v > 1e-6},
-        read_plan(problem, solution, economy), solution,
+        Status.OPTIMAL,
+        objective,
+        goals,
+        {k: v for k, v in relaxed.items() if v > 1e-6},
+        read_plan(problem, solution, economy),
+        solution,
     )
 
 
@@ -168,8 +189,12 @@ def read_plan(problem: Problem, solution: Solution, economy: Economy) -> Plan:
     # a solver may miss what named projects need by its tolerance; the pipeline does not forgive it
     money = np.maximum(money, (planned / levers.ratio).max(axis=1))
     return Plan(
-        "optimised", Text(zh="优化方案", en="Optimised"), np.outer(money, levers.ratio), shifts,
-        _routing(problem, solution, economy), _quotas(problem, solution, economy),
+        "optimised",
+        Text(zh="优化方案", en="Optimised"),
+        np.outer(money, levers.ratio),
+        shifts,
+        _routing(problem, solution, economy),
+        _quotas(problem, solution, economy),
     )
 
 
@@ -202,7 +227,14 @@ PRICED = ("limit:", "total money", "capacity:", "market:", "feed:", "named proje
 
 
 def prices(
-    problem: Problem, target: str, sign: float, promise: Promise, *, relax: bool, solver: str, within: Spans | None = None
+    problem: Problem,
+    target: str,
+    sign: float,
+    promise: Promise,
+    *,
+    relax: bool,
+    solver: str,
+    within: Spans | None = None,
 ) -> dict[str, float]:
     """Shadow prices at an optimum: change of the indicator per unit of each row (starts held where they are).
 
@@ -224,11 +256,15 @@ def prices(
     worth = dict(zip(model.row_names, dual.tolist(), strict=True))
     money = [f"limit:{b.id}" for b in problem.bounds if b.kind == "investment"]
     column = model.matrix.column(model.at[EXTRA])
-    worth["total money"] = -float(sum(
-        price * weight for price, weight, row in zip(dual, column, model.row_names, strict=True) if row not in money
-    ))
+    worth["total money"] = -float(
+        sum(
+            price * weight
+            for price, weight, row in zip(dual, column, model.row_names, strict=True)
+            if row not in money
+        )
+    )
     return {
-        row: sign * price for row, price in worth.items()
+        row: sign * price
+        for row, price in worth.items()
         if abs(price) > 1e-9 and row not in money and row.startswith(PRICED)
     }
-

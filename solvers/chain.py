@@ -1,14 +1,17 @@
 """The best use of a process chain in one year: which process gets how much of each material (工艺链优化).
 
-Processes are those of the simulation (:mod:`..models.flow`); with activity z and wish w of process k, material m used
+Processes are those of the simulation (:mod:`..models.flow`); with activity z and wish w of process k,
+material m used
 (u) and made (y), capacity L and market S:
 
 .. math::
     z_k \\le w_k \\le L_k, \\qquad w_k - \\sum_j u_{m(k) j} w_j \\le S_{m(k)}, \\qquad \\sum_k u_{mk} z_k \\le \\sum_k y_{mk} z_k
 
-With routing shares r held the last row is :math:`u_{mk} z_k \\le r_{mk} \\sum_j y_{mj} z_j`; every feasible z then lies
-below the simulation's, and equals it where each process is rewarded. Source: activity analysis (Koopmans 1951).
-"""
+With routing shares r held the last row is :math:`u_{mk} z_k \\le r_{mk} \\sum_j y_{mj} z_j`; every feasible z
+then lies
+below the simulation's, and equals it where each process is rewarded. Source: activity analysis (Koopmans
+1951).
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -37,7 +40,8 @@ class Year:
     Attributes
     ----------
     limit, market
-        Capacity of each process ``(P,)`` and most that can be sold outside of each material ``(M,)``, infinite for any.
+        Capacity of each process ``(P,)`` and most that can be sold outside of each material ``(M,)``,
+        infinite for any.
     routing
         Shares that the plan states; none for the scenario's own.
     """
@@ -63,7 +67,12 @@ class Best:
 
 
 def best_use(
-    chain: Year, worth: FloatArray, *, held: bool = False, near: FloatArray | None = None, solver: str = "auto",
+    chain: Year,
+    worth: FloatArray,
+    *,
+    held: bool = False,
+    near: FloatArray | None = None,
+    solver: str = "auto",
     time_limit: float = 60.0,
 ) -> Best:
     """Activities that are worth most.
@@ -90,7 +99,11 @@ def best_use(
     last = first
     if near is not None:
         least = first.objective - CLOSE * max(1.0, abs(first.objective))
-        away = {f"{side}:{name}": float(abs(worth[k])) or 1.0 for k, name in enumerate(names) for side in ("more", "less")}
+        away = {
+            f"{side}:{name}": float(abs(worth[k])) or 1.0
+            for k, name in enumerate(names)
+            for side in ("more", "less")
+        }
         closest = Question(away, maximise=False, bounds={GOAL: (least, np.inf)}, time_limit=time_limit)
         found = solve(compiled, closest, solver)
         last = found if found.found else first
@@ -103,7 +116,9 @@ def _activity(flow: Flow, solution: Solution) -> FloatArray:
 
 def _prices(solution: Solution) -> dict[str, float]:
     heads = ("capacity:", "market:", "feed:")
-    return {name: dual for name, dual in solution.duals.items() if name.startswith(heads) and abs(dual) > 1e-12}
+    return {
+        name: dual for name, dual in solution.duals.items() if name.startswith(heads) and abs(dual) > 1e-12
+    }
 
 
 def _rows(chain: Year, worth: FloatArray, held: bool, near: FloatArray | None) -> Rows:
@@ -112,7 +127,9 @@ def _rows(chain: Year, worth: FloatArray, held: bool, near: FloatArray | None) -
     makes = [rows.variable(f"make:{name}") for name in flow.processes]
     wishes = [rows.variable(f"wish:{name}") for name in flow.processes]
     rows.variable(GOAL, -np.inf)
-    rows.row(GOAL, {GOAL: 1.0, **{name: -float(value) for name, value in zip(makes, worth, strict=True)}}, 0.0, 0.0)
+    rows.row(
+        GOAL, {GOAL: 1.0, **{name: -float(value) for name, value in zip(makes, worth, strict=True)}}, 0.0, 0.0
+    )
     for k, name in enumerate(flow.processes):
         m = flow.makes[k]
         rows.row(f"capacity:{name}", {wishes[k]: 1.0}, high=float(chain.limit[k]))

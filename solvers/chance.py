@@ -1,4 +1,5 @@
-"""The least investment that reaches goals in enough of many draws: a sample-average chance constraint (机会约束)."""
+"""The least investment that reaches goals in enough of many draws: a sample-average chance constraint
+(机会约束)."""
 
 from __future__ import annotations
 
@@ -25,9 +26,11 @@ SECONDS = 20.0
 
 @dataclass
 class Cuts:
-    """Lines that lie above what each draw gives: ``value_d(m) <= constant + slope · m`` for money by sector ``m``.
+    """Lines that lie above what each draw gives: ``value_d(m) <= constant + slope · m`` for money by sector
+    ``m``.
 
-    ``draw`` numbers the draws, ``need`` is what the value must reach; every goal of a draw has lines of its own.
+    ``draw`` numbers the draws, ``need`` is what the value must reach; every goal of a draw has lines of its
+    own.
     """
 
     sectors: int
@@ -37,8 +40,11 @@ class Cuts:
     slope: list[FloatArray] = field(default_factory=list)
     need: list[FloatArray] = field(default_factory=list)
 
-    def add(self, draw: FloatArray, value: FloatArray, slope: FloatArray, at: FloatArray, need: float) -> None:
-        """Lines through ``value`` ``(n,)`` at money ``at`` ``(S,)`` with slopes ``(n, S)`` for the draws ``(n,)``."""
+    def add(
+        self, draw: FloatArray, value: FloatArray, slope: FloatArray, at: FloatArray, need: float
+    ) -> None:
+        """Lines through ``value`` ``(n,)`` at money ``at`` ``(S,)`` with slopes ``(n, S)`` for the draws
+        ``(n,)``."""
         self.draw.append(draw)
         self.constant.append(value - slope @ at)
         self.slope.append(slope)
@@ -47,12 +53,15 @@ class Cuts:
     def joined(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """All lines: draw, constant, slope, need."""
         return (
-            np.concatenate(self.draw).astype(int), np.concatenate(self.constant), np.concatenate(self.slope),
+            np.concatenate(self.draw).astype(int),
+            np.concatenate(self.constant),
+            np.concatenate(self.slope),
             np.concatenate(self.need),
         )
 
     def room(self, money: FloatArray) -> FloatArray:
-        """By how much the lines let each draw reach what it needs at a mix, the least of its goals ``(D,)``."""
+        """By how much the lines let each draw reach what it needs at a mix, the least of its goals
+        ``(D,)``."""
         draw, constant, slope, need = self.joined()
         least = np.full(self.draws, np.inf)
         np.minimum.at(least, draw.astype(int), constant + slope @ money - need)
@@ -73,9 +82,12 @@ class Chosen:
 
 
 class Master:
-    """The problem's limits and the lines of all draws, compiled once per set of lines and asked many times."""
+    """The problem's limits and the lines of all draws, compiled once per set of lines and asked many
+    times."""
 
-    def __init__(self, problem: Problem, bounds: Spans, cuts: Cuts, sectors: Sequence[str], solver: str) -> None:
+    def __init__(
+        self, problem: Problem, bounds: Spans, cuts: Cuts, sectors: Sequence[str], solver: str
+    ) -> None:
         """Take the limits in ``bounds`` as they are; the draws' lines become rows ``cut:i``."""
         self.bounds, self.cuts, self.sectors, self.solver = bounds, cuts, sectors, solver
         self.draw, self.constant, self.slope, self.need = cuts.joined()
@@ -88,9 +100,12 @@ class Master:
         return {f"money:{s}": float(c) for s, c in zip(self.sectors, self.slope[i], strict=True)}
 
     def cheapest(self, kept: BoolArray, most: float = math.inf) -> FloatArray | None:
-        """Money by sector of the least total that reaches the ``kept`` draws; None where none does (within ``most``)."""
+        """Money by sector of the least total that reaches the ``kept`` draws; None where none does (within
+        ``most``)."""
         free = {f"cut:{i}": (-np.inf, np.inf) for i in np.flatnonzero(~kept[self.draw])}
-        found = solve(self.model, Question({EXTRA: 1.0}, maximise=False, bounds=self.bounds, rows=free), self.solver)
+        found = solve(
+            self.model, Question({EXTRA: 1.0}, maximise=False, bounds=self.bounds, rows=free), self.solver
+        )
         if not found.found:
             return None
         money = np.array([found.values[f"money:{s}"] for s in self.sectors])
@@ -100,7 +115,8 @@ class Master:
         """A mix of little total that reaches ``count`` draws by the lines; None where nothing found does.
 
         From a mix, the draws that have most room there are kept and the least investment that reaches them is
-        found; there the choice is made anew, as long as the total falls. The total never rises, since the mix found
+        found; there the choice is made anew, as long as the total falls. The total never rises, since the mix
+        found
         reaches the draws that it is left with.
         """
         best: Chosen | None = None
@@ -122,22 +138,31 @@ class Master:
         .. math:: \\min \\sum_s m_s, \\quad a_d + b_d m + M_d z_d \\ge need, \\quad \\sum_d z_d \\le D - count,
                   \\quad z_d \\in \\{0, 1\\}
 
-        with ``M_d`` what the line can lack at most where every sector's money is within ``ranges`` ``(S, 2)``.
-        NaN where the clock runs out, infinite where none reaches so many. Source: Luedtke & Ahmed (2008), SIAM J. Optim. 19, 674.
-        """
+        with ``M_d`` what the line can lack at most where every sector's money is within ``ranges`` ``(S,
+        2)``.
+        NaN where the clock runs out, infinite where none reaches so many. Source: Luedtke & Ahmed (2008),
+        SIAM J. Optim. 19, 674.
+        """  # noqa: E501
         rows = copied(self.model, without="cut:")
         low = np.where(self.slope > 0, ranges[:, 0], ranges[:, 1])
         lacks = np.maximum(0.0, self.need - self.constant - (self.slope * low).sum(axis=1))
         names = {d: rows.variable(f"missed:{d}", binary=True) for d in np.unique(self.draw)}
         for i, d in enumerate(self.draw):
-            rows.row(f"cut:{i}", {**self._terms(i), names[d]: float(lacks[i])}, low=float(self.need[i] - self.constant[i]))
+            rows.row(
+                f"cut:{i}",
+                {**self._terms(i), names[d]: float(lacks[i])},
+                low=float(self.need[i] - self.constant[i]),
+            )
         rows.row("missed", dict.fromkeys(names.values(), 1.0), high=float(self.cuts.draws - count))
         bounds = {**self.bounds, EXTRA: (self.bounds[EXTRA][0], top)}
-        found = solve(Compiled(rows), Question({EXTRA: 1.0}, maximise=False, bounds=bounds, time_limit=SECONDS), self.solver)
+        found = solve(
+            Compiled(rows),
+            Question({EXTRA: 1.0}, maximise=False, bounds=bounds, time_limit=SECONDS),
+            self.solver,
+        )
         if found.status is Status.INFEASIBLE:
             return math.inf, None
         if found.status is not Status.OPTIMAL:
             return math.nan, None
         money = np.array([found.values[f"money:{s}"] for s in self.sectors])
         return float(money.sum()), money
-

@@ -19,7 +19,8 @@ PLAN_TOTAL = "total"
 """Stands for the plan's total investment where no limit speaks of it."""
 
 _FRAME = ("goal", "limit", "more", "less", "short", "starts once", "total money")
-"""Rows that only say what the names mean; all others are facts of the economy: capacity, demand, markets, feeds, projects."""
+"""Rows that only say what the names mean; all others are facts of the economy: capacity, demand, markets,
+feeds, projects."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Conflict:
     facts
         Rows of the problem: capacity, demand, markets, feeds, money tied to named projects.
     proved
-        Whether the set was found infeasible, and feasible without each of its members in turn, by solving anew.
+        Whether the set was found infeasible, and feasible without each of its members in turn, by solving
+        anew.
     """
 
     goals: tuple[str, ...]
@@ -43,9 +45,11 @@ class Conflict:
 
 
 def irreducible(elements: Sequence[str], holds: Callable[[frozenset[str]], bool]) -> tuple[str, ...]:
-    """A subset that does not hold, though it does without any one of its members; the first elements go first.
+    """A subset that does not hold, though it does without any one of its members; the first elements go
+    first.
 
-    Deletion filter: an element is left out for good where the rest still does not hold. ``holds`` must be monotone
+    Deletion filter: an element is left out for good where the rest still does not hold. ``holds`` must be
+    monotone
     (what holds, holds without an element). Source: Chinneck & Dravnieks (1991), ORSA J. Comput. 3, 157.
 
     >>> irreducible("abcd", lambda kept: not {"b", "d"} <= kept)
@@ -71,22 +75,34 @@ def facts_of(problem: Problem) -> tuple[str, ...]:
 
 
 def limits_of(problem: Problem) -> tuple[str, ...]:
-    """Limits of the problem, and the plan's total where none speaks of all investment; what can be relaxed stands last."""
+    """Limits of the problem, and the plan's total where none speaks of all investment; what can be relaxed
+    stands last."""
     order = sorted(problem.bounds, key=lambda bound: bound.slack > 0)
     ids = [bound.id for bound in order]
     return tuple(ids) if any(b.kind == "investment" for b in order) else (PLAN_TOTAL, *ids)
 
 
-def question(problem: Problem, spans: Spans, limits: Iterable[str], dropped: Iterable[str] = (), any_amount: bool = False) -> Question:
-    """Is there a plan with these goals, within these limits (the others lifted), without the ``dropped`` facts?
+def question(
+    problem: Problem,
+    spans: Spans,
+    limits: Iterable[str],
+    dropped: Iterable[str] = (),
+    any_amount: bool = False,
+) -> Question:
+    """Is there a plan with these goals, within these limits (the others lifted), without the ``dropped``
+    facts?
 
     With ``any_amount`` investment is free, and limits stand at their end.
     """
     held = set(limits)
     bounds = any_money(problem, relax=True) if any_amount else problem.relaxed(False)
-    total = spendable(problem.levers, problem.bounds)  # below its maximum a limit on investment forbids nothing
+    total = spendable(
+        problem.levers, problem.bounds
+    )  # below its maximum a limit on investment forbids nothing
     if not any_amount:
-        bounds |= {f"relax:{b.id}": (0.0, max(0.0, b.most - total)) for b in problem.bounds if b.kind == "investment"}
+        bounds |= {
+            f"relax:{b.id}": (0.0, max(0.0, b.most - total)) for b in problem.bounds if b.kind == "investment"
+        }
     bounds |= {f"relax:{b.id}": (0.0, np.inf) for b in problem.bounds if b.id not in held}
     money = [b.id for b in problem.bounds if b.kind == "investment"] or [PLAN_TOTAL]
     if not any_amount and not held & set(money):
@@ -100,7 +116,9 @@ def question(problem: Problem, spans: Spans, limits: Iterable[str], dropped: Ite
 def _solvable(problem: Problem, asked: Question, solver: str) -> bool:
     status = solve(problem.compiled, asked, solver).status
     if status not in (Status.OPTIMAL, Status.INFEASIBLE):
-        raise SolverError(f"{solver} came to no answer ({status.value}) whether limits and targets fit together")
+        raise SolverError(
+            f"{solver} came to no answer ({status.value}) whether limits and targets fit together"
+        )
     return status is Status.OPTIMAL
 
 
@@ -111,8 +129,10 @@ def conflict(problem: Problem, spans: Spans, solver: str, *, any_amount: bool = 
 
     Without goals: limits (and facts) that no plan keeps together.
 
-    Goals are left out first, then limits, then facts: a goal that cannot be met by itself is told by itself, with
-    the fewest limits that forbid it. Where the solver names an infeasible subset of rows, only those facts are tried.
+    Goals are left out first, then limits, then facts: a goal that cannot be met by itself is told by itself,
+    with
+    the fewest limits that forbid it. Where the solver names an infeasible subset of rows, only those facts
+    are tried.
 
     Raises
     ------
@@ -126,7 +146,11 @@ def conflict(problem: Problem, spans: Spans, solver: str, *, any_amount: bool = 
     def holds(kept: frozenset[str]) -> bool:
         own = {key[5:]: spans[key[5:]] for key in kept if key.startswith("goal ")}
         stand = [key[6:] for key in kept if key.startswith("limit ")]
-        return _solvable(problem, question(problem, own, stand, [f for f in facts if f"fact {f}" not in kept], any_amount), solver)
+        return _solvable(
+            problem,
+            question(problem, own, stand, [f for f in facts if f"fact {f}" not in kept], any_amount),
+            solver,
+        )
 
     limited = [f"limit {key}" for key in limits]
     known = [f"fact {name}" for name in facts]
@@ -138,12 +162,16 @@ def conflict(problem: Problem, spans: Spans, solver: str, *, any_amount: bool = 
     frame = frozenset([*wanted, *limited])
     subset = SOLVERS[chosen(solver)].subset
     if subset is not None:
-        asked = question(problem, {g[5:]: spans[g[5:]] for g in wanted}, [key[6:] for key in limited], (), any_amount)
+        asked = question(
+            problem, {g[5:]: spans[g[5:]] for g in wanted}, [key[6:] for key in limited], (), any_amount
+        )
         named = subset(problem.compiled, asked, *problem.compiled.column_bounds(asked))
         seeded = [fact for fact in known if fact[5:] in named]
         known = seeded if named and not holds(frame | {*seeded}) else known
     known = list(irreducible(known, lambda kept: holds(kept | frame)))
     return Conflict(
-        tuple(key for key in spans if f"goal {key}" in wanted), tuple(key[6:] for key in limited),
-        tuple(fact[5:] for fact in known), proved([*wanted, *limited, *known], holds),
+        tuple(key for key in spans if f"goal {key}" in wanted),
+        tuple(key[6:] for key in limited),
+        tuple(fact[5:] for fact in known),
+        proved([*wanted, *limited, *known], holds),
     )

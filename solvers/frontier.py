@@ -1,4 +1,5 @@
-"""What must be given up of one indicator for more of another: points of which none is better in all (帕累托前沿)."""
+"""What must be given up of one indicator for more of another: points of which none is better in all
+(帕累托前沿)."""
 
 from __future__ import annotations
 
@@ -21,9 +22,11 @@ HELD = 1e-6
 
 @dataclass(frozen=True)
 class Criterion:
-    """An indicator to be traded off: its variable in the problem, and +1 where more is better, -1 where less is.
+    """An indicator to be traded off: its variable in the problem, and +1 where more is better, -1 where less
+    is.
 
-    ``offset`` is what the variable lacks of the indicator itself (a limit's relaxation counts from the limit).
+    ``offset`` is what the variable lacks of the indicator itself (a limit's relaxation counts from the
+    limit).
     """
 
     id: str
@@ -54,11 +57,16 @@ def of_limit(problem: Problem, key: str) -> Criterion:
 
 
 def room(problem: Problem, criteria: Sequence[Criterion], *, relax: bool) -> dict[str, tuple[float, float]]:
-    """Bounds of the problem in which the use of a limit that is a criterion may fall below the limit and be counted."""
+    """Bounds of the problem in which the use of a limit that is a criterion may fall below the limit and be
+    counted."""
     bounds = problem.relaxed(relax)
     for one in criteria:
         if one.variable == EXTRA:
-            most = max((b.slack for b in problem.bounds if b.kind == "investment"), default=0.0) if relax else 0.0
+            most = (
+                max((b.slack for b in problem.bounds if b.kind == "investment"), default=0.0)
+                if relax
+                else 0.0
+            )
             bounds |= {EXTRA: (-float(problem.levers.money.sum()), most), UNSPENT: (0.0, 0.0)}
         elif one.variable.startswith("relax:"):
             bounds[one.variable] = (-np.inf, bounds[one.variable][1])
@@ -66,16 +74,26 @@ def room(problem: Problem, criteria: Sequence[Criterion], *, relax: bool) -> dic
 
 
 def frontier(
-    problem: Problem, criteria: Sequence[Criterion], economy: Economy, *, points: int, relax: bool, solver: str
+    problem: Problem,
+    criteria: Sequence[Criterion],
+    economy: Economy,
+    *,
+    points: int,
+    relax: bool,
+    solver: str,
 ) -> list[Point]:
     """Efficient points of two or three criteria, spread evenly over the range of all but the first.
 
     .. math:: \\max f_1 \\quad \\text{so that} \\quad f_k \\ge \\varepsilon_k, \\; k > 1
 
-    for every ``ε`` on a grid between the worst value that an efficient point has in the payoff table and the best.
-    Each optimum is made efficient: with ``f_1`` held, the sum of the others in parts of their ranges is improved
-    (the augmented ε-constraint method, there in one weighted step). A grid point that asks for less than an earlier
-    optimum gave in the innermost criterion has the same optimum and is passed over; one beyond an infeasible grid
+    for every ``ε`` on a grid between the worst value that an efficient point has in the payoff table and the
+    best.
+    Each optimum is made efficient: with ``f_1`` held, the sum of the others in parts of their ranges is
+    improved
+    (the augmented ε-constraint method, there in one weighted step). A grid point that asks for less than an
+    earlier
+    optimum gave in the innermost criterion has the same optimum and is passed over; one beyond an infeasible
+    grid
     point is infeasible too. Sources: Haimes, Lasdon & Wismer (1971); Mavrotas & Florios (2013), Appl. Math.
     Comput. 219, 9652.
 
@@ -105,19 +123,30 @@ def frontier(
 
 
 def beyond(
-    problem: Problem, criteria: Sequence[Criterion], values: Sequence[float], economy: Economy, *, relax: bool, solver: str
+    problem: Problem,
+    criteria: Sequence[Criterion],
+    values: Sequence[float],
+    economy: Economy,
+    *,
+    relax: bool,
+    solver: str,
 ) -> Point | None:
-    """The best of the first criterion where the others are at least as good as ``values``; None where no plan is, or nothing moves one."""
+    """The best of the first criterion where the others are at least as good as ``values``; None where no plan
+    is, or nothing moves one."""
     if any(one.variable not in problem.compiled.at for one in criteria):
         return None
     first, held = criteria[0], room(problem, criteria, relax=relax)
     for one, value in zip(criteria[1:], values[1:], strict=True):
-        held[one.variable] = _meet(held.get(one.variable), one.span(value - one.sign * HELD * max(1.0, abs(value))))
+        held[one.variable] = _meet(
+            held.get(one.variable), one.span(value - one.sign * HELD * max(1.0, abs(value)))
+        )
     step = solve(problem.compiled, Question({first.variable: first.sign}, bounds=held), solver)
     if not step.found:
         return None
     best = float(_values(criteria, step.values)[0])
-    held[first.variable] = _meet(held.get(first.variable), first.span(best - first.sign * HELD * max(1.0, abs(best))))
+    held[first.variable] = _meet(
+        held.get(first.variable), first.span(best - first.sign * HELD * max(1.0, abs(best)))
+    )
     promise = closest(problem, held, economy, solver, best)
     if promise.plan is None or promise.solution is None:
         return None
@@ -125,11 +154,12 @@ def beyond(
 
 
 def undominated(values: FloatArray, signs: FloatArray, hair: FloatArray) -> list[int]:
-    """Rows of ``values`` ``(n, k)`` that no other row beats: as good in all to a ``hair``, and better in one by more.
+    """Rows of ``values`` ``(n, k)`` that no other row beats: as good in all to a ``hair``, and better in one
+    by more.
 
     >>> undominated(np.array([[1.0, 2.0], [2.0, 1.0], [1.0, 1.0]]), np.array([1.0, 1.0]), np.array([1e-9, 1e-9]))
     [0, 1]
-    """
+    """  # noqa: E501
     good = values * signs
     kept = []
     for i, own in enumerate(good):
@@ -142,7 +172,8 @@ def undominated(values: FloatArray, signs: FloatArray, hair: FloatArray) -> list
 def payoff(
     problem: Problem, criteria: Sequence[Criterion], bounds: dict[str, tuple[float, float]], solver: str
 ) -> FloatArray | None:
-    """The value of every criterion where each in turn is best and the others are as good as that allows ``(k, k)``."""
+    """The value of every criterion where each in turn is best and the others are as good as that allows ``(k,
+    k)``."""
     rows = []
     for i in range(len(criteria)):
         order = [i, *[j for j in range(len(criteria)) if j != i]]
@@ -154,14 +185,22 @@ def payoff(
             if not step.found:
                 return None
             values = _values(criteria, step.values)
-            held[one.variable] = _meet(held.get(one.variable), one.span(values[j] - one.sign * 0.1 * HELD * max(1.0, abs(values[j]))))
+            held[one.variable] = _meet(
+                held.get(one.variable), one.span(values[j] - one.sign * 0.1 * HELD * max(1.0, abs(values[j])))
+            )
         rows.append(values)
     return np.array(rows)
 
 
 def _grid(
-    problem: Problem, criteria: Sequence[Criterion], bounds: dict[str, tuple[float, float]], ranges: FloatArray,
-    worst: FloatArray, ideal: FloatArray, points: int, solver: str,
+    problem: Problem,
+    criteria: Sequence[Criterion],
+    bounds: dict[str, tuple[float, float]],
+    ranges: FloatArray,
+    worst: FloatArray,
+    ideal: FloatArray,
+    points: int,
+    solver: str,
 ) -> Iterator[FloatArray]:
     """Efficient values at every grid point of the criteria after the first."""
     steps = [np.linspace(worst[k], ideal[k], points) for k in range(1, len(criteria))]
@@ -184,7 +223,11 @@ def _grid(
 
 
 def _efficient(
-    problem: Problem, criteria: Sequence[Criterion], held: dict[str, tuple[float, float]], ranges: FloatArray, solver: str
+    problem: Problem,
+    criteria: Sequence[Criterion],
+    held: dict[str, tuple[float, float]],
+    ranges: FloatArray,
+    solver: str,
 ) -> FloatArray | None:
     """The best value of the first criterion, then the most of the others that it allows."""
     first = criteria[0]
@@ -192,7 +235,9 @@ def _efficient(
     if not step.found:
         return None
     best = _values(criteria, step.values)[0]
-    held = held | {first.variable: _meet(held.get(first.variable), first.span(best - first.sign * HELD * ranges[0]))}
+    held = held | {
+        first.variable: _meet(held.get(first.variable), first.span(best - first.sign * HELD * ranges[0]))
+    }
     others = {one.variable: one.sign / width for one, width in zip(criteria[1:], ranges[1:], strict=True)}
     step = solve(problem.compiled, Question(others, bounds=held), solver)
     return _values(criteria, step.values) if step.found else None
@@ -209,4 +254,3 @@ def _signs(criteria: Sequence[Criterion]) -> FloatArray:
 def _meet(old: tuple[float, float] | None, new: tuple[float, float]) -> tuple[float, float]:
     """Both bounds at once."""
     return new if old is None else (max(old[0], new[0]), min(old[1], new[1]))
-

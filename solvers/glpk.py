@@ -36,7 +36,7 @@ def glpsol() -> str | None:
     if stated:
         return stated if Path(stated).is_file() else None
     spec = importlib.util.find_spec("cmeel")
-    roots = [Path(path).parent for path in (spec.submodule_search_locations or [])] if spec else []
+    roots = [Path(path).parent for path in spec.submodule_search_locations or []] if spec else []
     wheels = [root / "cmeel.prefix" / "bin" for root in [*roots, *map(Path, sys.path)]]
     # a conda environment that is not activated is not on PATH
     conda = [Path(sys.prefix) / "Library" / "bin", Path(sys.prefix) / "bin"]
@@ -69,7 +69,11 @@ def answer(model: Compiled, question: Question, low: FloatArray, high: FloatArra
         try:
             with _quiet(), found_libraries(program), _scratch(folder):
                 status = _words(_run(model.pyomo, program, question, log), log)
-                if status is Status.OPTIMAL and model.violation(_point(model, low, high), low, high, model.row_bounds(question)) > LOOSE:
+                if (
+                    status is Status.OPTIMAL
+                    and model.violation(_point(model, low, high), low, high, model.row_bounds(question))
+                    > LOOSE
+                ):
                     # its presolver takes bounds a thousandth apart for one: without it the point is exact
                     status = _words(_run(model.pyomo, program, question, log, presolve=False), log)
         except Exception as error:  # Pyomo raises several kinds when the program fails
@@ -112,7 +116,8 @@ def _ask(model: Compiled, question: Question, low: FloatArray, high: FloatArray)
 
 
 def _rows(model: Compiled, question: Question) -> None:
-    """Bounds of the rows that the question replaces, and the model's own where the last question replaced them."""
+    """Bounds of the rows that the question replaces, and the model's own where the last question replaced
+    them."""
     moved = model.warm.get("glpk rows", ())
     for name in {*moved, *question.rows}:
         at = model.row_at[name]
@@ -142,9 +147,12 @@ def _run(build: Any, program: str, question: Question, log: Path, *, presolve: b
 
 
 SAID = {
-    "TIME LIMIT EXCEEDED": Status.TIME_LIMIT, "NO PRIMAL FEASIBLE SOLUTION": Status.INFEASIBLE,
-    "HAS NO FEASIBLE SOLUTION": Status.INFEASIBLE, "NO INTEGER FEASIBLE SOLUTION": Status.INFEASIBLE,
-    "NO DUAL FEASIBLE SOLUTION": Status.UNBOUNDED, "UNBOUNDED": Status.UNBOUNDED,
+    "TIME LIMIT EXCEEDED": Status.TIME_LIMIT,
+    "NO PRIMAL FEASIBLE SOLUTION": Status.INFEASIBLE,
+    "HAS NO FEASIBLE SOLUTION": Status.INFEASIBLE,
+    "NO INTEGER FEASIBLE SOLUTION": Status.INFEASIBLE,
+    "NO DUAL FEASIBLE SOLUTION": Status.UNBOUNDED,
+    "UNBOUNDED": Status.UNBOUNDED,
 }
 """GLPK's own words, in the order in which they decide."""
 
@@ -159,7 +167,9 @@ def _words(results: Any, log: Path) -> Status:
 
     said = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
     solver, found = results.solver, len(results.solution) > 0
-    optimal = solver.termination_condition == TerminationCondition.optimal and solver.status == SolverStatus.ok
+    optimal = (
+        solver.termination_condition == TerminationCondition.optimal and solver.status == SolverStatus.ok
+    )
     if optimal and found and "TIME LIMIT EXCEEDED" not in said:
         return Status.OPTIMAL
     return next((status for words, status in SAID.items() if words in said), Status.FAILED)
@@ -212,7 +222,8 @@ def _scratch(folder: str) -> Iterator[None]:
 
 @contextmanager
 def found_libraries(program: str) -> Iterator[None]:
-    """Let a program of the Python environment find its shared libraries (its wheel's wrapper costs 0.2 s a call)."""
+    """Let a program of the Python environment find its shared libraries (its wheel's wrapper costs 0.2 s a
+    call)."""
     beside = Path(program).parent.parent / "lib"
     before = {name: os.environ.get(name) for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")}
     if beside.parent.name == "cmeel.prefix":

@@ -15,14 +15,24 @@ from .glpk import found_libraries, glpsol
 from .solution import Mixed, Status
 
 _ENDS = {
-    ("bas", "f", "f"): Status.OPTIMAL, ("mip", "o"): Status.OPTIMAL, ("mip", "n"): Status.INFEASIBLE,
-}  # fmt: skip
+    ("bas", "f", "f"): Status.OPTIMAL,
+    ("mip", "o"): Status.OPTIMAL,
+    ("mip", "n"): Status.INFEASIBLE,
+}
 
 
-def mixed(problem: Arrays, *, time_limit: float, relax: bool = False, start: FloatArray | None = None, gap: float = 0.0) -> Mixed:
+def mixed(
+    problem: Arrays,
+    *,
+    time_limit: float,
+    relax: bool = False,
+    start: FloatArray | None = None,
+    gap: float = 0.0,
+) -> Mixed:
     """GLPK on arrays: the best point found in time; the bound is proven only where it ends by itself.
 
-    ``start`` is not used: the program takes none. It counts whole seconds, so that it is stopped from outside.
+    ``start`` is not used: the program takes none. It counts whole seconds, so that it is stopped from
+    outside.
 
     Raises
     ------
@@ -35,17 +45,31 @@ def mixed(problem: Arrays, *, time_limit: float, relax: bool = False, start: Flo
     with tempfile.TemporaryDirectory(prefix="dabiao-") as folder:
         model, answer = Path(folder) / "model.mps", Path(folder) / "answer.txt"
         model.write_text(mps(problem, relax), encoding="ascii")
-        words = [program, "--freemps", str(model), "--max", "-w", str(answer), "--tmlim", str(max(int(time_limit - 0.3), 1))]
+        words = [
+            program,
+            "--freemps",
+            str(model),
+            "--max",
+            "-w",
+            str(answer),
+            "--tmlim",
+            str(max(int(time_limit - 0.3), 1)),
+        ]
         words += ["--nomip"] if relax else ["--mipgap", f"{gap:.12g}"]
         try:
             with found_libraries(program):
-                ran = subprocess.run(words, capture_output=True, text=True, timeout=max(time_limit, 0.1), check=False)
+                ran = subprocess.run(
+                    words, capture_output=True, text=True, timeout=max(time_limit, 0.1), check=False
+                )
         except subprocess.TimeoutExpired:
             return Mixed(Status.TIME_LIMIT, None, np.inf)
         except OSError as error:
             raise SolverError(f"glpk failed ({program}): {error.strerror or error}") from error
         if not answer.is_file():
-            raise SolverError(f"glpk failed ({program}): {(ran.stdout or ran.stderr).strip().splitlines()[-1:] or ['no answer']}")
+            raise SolverError(
+                f"glpk failed ({program}):"
+                f" {(ran.stdout or ran.stderr).strip().splitlines()[-1:] or ['no answer']}"
+            )
         return _read(answer.read_text(encoding="ascii"), ran.stdout, problem, relax)
 
 
@@ -65,7 +89,10 @@ def mps(problem: Arrays, relax: bool) -> str:
             lines.append(f" M{j} 'MARKER' '{'INTORG' if marked else 'INTEND'}'")
         part = slice(table.indptr[j], table.indptr[j + 1])
         lines.append(f" x{j} c {float(problem.cost[j])!r}")
-        lines += [f" x{j} r{i} {value!r}" for i, value in zip(table.indices[part].tolist(), table.data[part].tolist(), strict=True)]
+        lines += [
+            f" x{j} r{i} {value!r}"
+            for i, value in zip(table.indices[part].tolist(), table.data[part].tolist(), strict=True)
+        ]
     if marked:
         lines.append(" MEND 'MARKER' 'INTEND'")
     lines.append("RHS")
@@ -76,8 +103,12 @@ def mps(problem: Arrays, relax: bool) -> str:
         lines += ["RANGES", *(f" g r{i} {float(high[i] - low[i])!r}" for i in both)]
     lines.append("BOUNDS")
     for j, (least, most) in enumerate(zip(problem.low.tolist(), problem.high.tolist(), strict=True)):
-        lines.append(f" {'LO' if np.isfinite(least) else 'MI'} d x{j}" + (f" {least!r}" if np.isfinite(least) else ""))
-        lines.append(f" {'UP' if np.isfinite(most) else 'PL'} d x{j}" + (f" {most!r}" if np.isfinite(most) else ""))
+        lines.append(
+            f" {'LO' if np.isfinite(least) else 'MI'} d x{j}" + (f" {least!r}" if np.isfinite(least) else "")
+        )
+        lines.append(
+            f" {'UP' if np.isfinite(most) else 'PL'} d x{j}" + (f" {most!r}" if np.isfinite(most) else "")
+        )
     return "\n".join([*lines, "ENDATA", ""])
 
 
@@ -106,4 +137,11 @@ def _read(text: str, said: str, problem: Arrays, relax: bool) -> Mixed:
 
 
 def _empty(said: str) -> bool:
-    return any(words in said for words in ("NO PRIMAL FEASIBLE SOLUTION", "HAS NO FEASIBLE SOLUTION", "NO INTEGER FEASIBLE SOLUTION"))
+    return any(
+        words in said
+        for words in (
+            "NO PRIMAL FEASIBLE SOLUTION",
+            "HAS NO FEASIBLE SOLUTION",
+            "NO INTEGER FEASIBLE SOLUTION",
+        )
+    )

@@ -19,7 +19,12 @@ from .model import Compiled, Question
 from .solution import Answer, Mixed, Status
 
 OPTIONS = {
-    "output_flag": False, "threads": 1, "parallel": "off", "random_seed": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-9,
+    "output_flag": False,
+    "threads": 1,
+    "parallel": "off",
+    "random_seed": 1,
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 1e-9,
     "small_matrix_value": 1e-12,
 }
 """One thread and one seed for equal answers in every run; no gap, since another solver must find the same."""
@@ -27,7 +32,8 @@ OPTIONS = {
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep off standard output what HiGHS (from 1.16) says when it is made, before it can be told to be silent."""
+    """Keep off standard output what HiGHS (from 1.16) says when it is made, before it can be told to be
+    silent."""
     try:
         sys.stdout.flush()
         kept = os.dup(1)
@@ -73,13 +79,17 @@ def _run(model: Compiled, question: Question, low: FloatArray, high: FloatArray,
     engine.setOptionValue("time_limit", engine.getRunTime() + question.time_limit)
     engine.changeColsBounds(count, columns, low, high)
     engine.changeColsCost(count, columns, model.cost(question))
-    engine.changeObjectiveSense(highspy.ObjSense.kMaximize if question.maximise else highspy.ObjSense.kMinimize)
+    engine.changeObjectiveSense(
+        highspy.ObjSense.kMaximize if question.maximise else highspy.ObjSense.kMinimize
+    )
     kinds = np.where(whole, int(highspy.HighsVarType.kInteger), int(highspy.HighsVarType.kContinuous))
     engine.changeColsIntegrality(count, columns, kinds.astype(np.uint8))
     engine.changeRowsBounds(len(model.row_names), model.every_row, *model.row_bounds(question))
     engine.run()
     status = status_of(engine)
-    if status is Status.FAILED:  # presolve now and then loses its way on an infeasible problem: without it there is an answer
+    if (
+        status is Status.FAILED
+    ):  # presolve now and then loses its way on an infeasible problem: without it there is an answer
         engine.setOptionValue("presolve", "off")
         engine.clearSolver()
         engine.run()
@@ -100,8 +110,11 @@ def status_of(engine: Any) -> Status:
 
     known = highspy.HighsModelStatus
     words = {
-        known.kOptimal: Status.OPTIMAL, known.kInfeasible: Status.INFEASIBLE, known.kUnbounded: Status.UNBOUNDED,
-        known.kUnboundedOrInfeasible: Status.UNBOUNDED, known.kTimeLimit: Status.TIME_LIMIT,
+        known.kOptimal: Status.OPTIMAL,
+        known.kInfeasible: Status.INFEASIBLE,
+        known.kUnbounded: Status.UNBOUNDED,
+        known.kUnboundedOrInfeasible: Status.UNBOUNDED,
+        known.kTimeLimit: Status.TIME_LIMIT,
         known.kModelEmpty: Status.OPTIMAL,
     }
     return words.get(engine.getModelStatus(), Status.FAILED)
@@ -109,13 +122,25 @@ def status_of(engine: Any) -> Status:
 
 def _engine(model: Compiled) -> Any:
     return made(
-        np.zeros(len(model.names)), model.low, model.high, model.matrix, model.row_low, model.row_high, "the model",
+        np.zeros(len(model.names)),
+        model.low,
+        model.high,
+        model.matrix,
+        model.row_low,
+        model.row_high,
+        "the model",
         np.zeros(len(model.names), dtype=bool),
-    )  # fmt: skip
+    )
 
 
 def made(
-    cost: FloatArray, low: FloatArray, high: FloatArray, matrix: Matrix, row_low: FloatArray, row_high: FloatArray, what: str,
+    cost: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+    matrix: Matrix,
+    row_low: FloatArray,
+    row_high: FloatArray,
+    what: str,
     integer: Any,
 ) -> Any:
     """HiGHS with a model of arrays in it."""
@@ -163,17 +188,31 @@ def subset(model: Compiled, question: Question, low: FloatArray, high: FloatArra
     return frozenset(model.row_names[i] for i in iis.row_index_)
 
 
-def mixed(problem: Arrays, *, time_limit: float, relax: bool = False, start: FloatArray | None = None, gap: float = 0.0) -> Mixed:
+def mixed(
+    problem: Arrays,
+    *,
+    time_limit: float,
+    relax: bool = False,
+    start: FloatArray | None = None,
+    gap: float = 0.0,
+) -> Mixed:
     """HiGHS on arrays: the best point found in time, and the bound that nothing exceeds.
 
-    ``relax`` leaves whole numbers aside and gives reduced costs; ``start`` is a first point; the search ends at a relative ``gap``.
+    ``relax`` leaves whole numbers aside and gives reduced costs; ``start`` is a first point; the search ends
+    at a relative ``gap``.
     """
     import highspy
 
     engine = made(
-        problem.cost, problem.low, problem.high, problem.matrix, problem.row_low, problem.row_high, "the problem",
+        problem.cost,
+        problem.low,
+        problem.high,
+        problem.matrix,
+        problem.row_low,
+        problem.row_high,
+        "the problem",
         problem.integer & (not relax),
-    )  # fmt: skip
+    )
     engine.changeObjectiveSense(highspy.ObjSense.kMaximize)
     engine.setOptionValue("time_limit", max(time_limit, 0.01))
     engine.setOptionValue("mip_rel_gap", gap)
@@ -186,7 +225,13 @@ def mixed(problem: Arrays, *, time_limit: float, relax: bool = False, start: Flo
     solution = engine.getSolution()
     found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
     point = np.array(solution.col_value, dtype=float) if found else None
-    bound = float(info.mip_dual_bound) if not relax else float(info.objective_function_value) if status is Status.OPTIMAL else np.inf
+    bound = (
+        float(info.mip_dual_bound)
+        if not relax
+        else float(info.objective_function_value)
+        if status is Status.OPTIMAL
+        else np.inf
+    )
     reduced = np.array(solution.col_dual, dtype=float) if relax and status is Status.OPTIMAL else None
     return Mixed(status, point, bound, reduced)
 
@@ -194,9 +239,11 @@ def mixed(problem: Arrays, *, time_limit: float, relax: bool = False, start: Flo
 def stepper(
     model: Compiled, question: Question, low: FloatArray, high: FloatArray, rows: IntArray, columns: IntArray
 ) -> Callable[[FloatArray, FloatArray, FloatArray], tuple[Status, FloatArray | None]]:
-    """A warm HiGHS that answers one question after another, of which only ``rows`` and costs of ``columns`` differ.
+    """A warm HiGHS that answers one question after another, of which only ``rows`` and costs of ``columns``
+    differ.
 
-    Binaries are relaxed. The function takes the rows' lower and upper bounds and the costs, and gives the status and
+    Binaries are relaxed. The function takes the rows' lower and upper bounds and the costs, and gives the
+    status and
     the point.
     """
     import highspy
@@ -206,9 +253,15 @@ def stepper(
     engine.changeColsBounds(len(every), every, low, high)
     engine.changeColsCost(len(every), every, model.cost(question))
     engine.changeRowsBounds(len(model.row_names), model.every_row, *model.row_bounds(question))
-    engine.changeObjectiveSense(highspy.ObjSense.kMaximize if question.maximise else highspy.ObjSense.kMinimize)
+    engine.changeObjectiveSense(
+        highspy.ObjSense.kMaximize if question.maximise else highspy.ObjSense.kMinimize
+    )
     optimal, count, width = highspy.HighsModelStatus.kOptimal, len(rows), len(columns)
-    settled = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kTimeLimit)
+    settled = (
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnbounded,
+        highspy.HighsModelStatus.kTimeLimit,
+    )
 
     def step(least: FloatArray, most: FloatArray, cost: FloatArray) -> tuple[Status, FloatArray | None]:
         engine.setOptionValue("time_limit", engine.getRunTime() + question.time_limit)

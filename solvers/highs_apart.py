@@ -23,8 +23,16 @@ from .solution import Mixed, Status
 _ENDS = {"kOptimal": Status.OPTIMAL, "kInfeasible": Status.INFEASIBLE, "kTimeLimit": Status.TIME_LIMIT}
 
 
-def mixed(problem: Arrays, *, time_limit: float, relax: bool = False, start: FloatArray | None = None, gap: float = 0.0) -> Mixed:
-    """The best point found in time, and the bound that nothing exceeds; a relaxation is solved in this process.
+def mixed(
+    problem: Arrays,
+    *,
+    time_limit: float,
+    relax: bool = False,
+    start: FloatArray | None = None,
+    gap: float = 0.0,
+) -> Mixed:
+    """The best point found in time, and the bound that nothing exceeds; a relaxation is solved in this
+    process.
 
     Raises
     ------
@@ -38,14 +46,29 @@ def mixed(problem: Arrays, *, time_limit: float, relax: bool = False, start: Flo
         folder = Path(name)
         parts: dict[str, Any] = {} if start is None else {"start": start}
         np.savez(
-            folder / PROBLEM, cost=problem.cost, low=problem.low, high=problem.high, row_low=problem.row_low, row_high=problem.row_high,
-            indptr=problem.matrix.indptr, indices=problem.matrix.indices, data=problem.matrix.data, integer=problem.integer, **parts,
-        )  # fmt: skip
+            folder / PROBLEM,
+            cost=problem.cost,
+            low=problem.low,
+            high=problem.high,
+            row_low=problem.row_low,
+            row_high=problem.row_high,
+            indptr=problem.matrix.indptr,
+            indices=problem.matrix.indices,
+            data=problem.matrix.data,
+            integer=problem.integer,
+            **parts,
+        )
         left = max(until - time.perf_counter(), 0.05)
         words = [sys.executable, highs_worker.__file__, name, f"{left:.3f}", f"{gap:.12g}"]
-        paths = os.pathsep.join([*(path for path in sys.path if path), *filter(None, [os.environ.get("PYTHONPATH")])])
+        paths = os.pathsep.join(
+            [*(path for path in sys.path if path), *filter(None, [os.environ.get("PYTHONPATH")])]
+        )
         process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": paths}
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": paths},
         )
         said = b""
         try:

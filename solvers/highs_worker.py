@@ -1,6 +1,8 @@
-"""HiGHS by itself, for a mixed-integer search that must end on time: run as a script beside the problem's file.
+"""HiGHS by itself, for a mixed-integer search that must end on time: run as a script beside the problem's
+file.
 
-HiGHS looks at the clock only between phases, some of which last longer than the whole limit; the caller stops this
+HiGHS looks at the clock only between phases, some of which last longer than the whole limit; the caller stops
+this
 process from outside and reads the best point that was written. Only numpy and highspy are imported here.
 """
 
@@ -24,12 +26,23 @@ def main(folder: Path, seconds: float, gap: float) -> None:
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = given["cost"], given["low"], given["high"]
     lp.row_lower_, lp.row_upper_ = given["row_low"], given["row_high"]
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = given["indptr"], given["indices"], given["data"]
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = (
+        given["indptr"],
+        given["indices"],
+        given["data"],
+    )
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     lp.integrality_ = [kinds[int(each)] for each in given["integer"]]
     lp.sense_ = highspy.ObjSense.kMaximize
     engine = highspy.Highs()
-    options = {"output_flag": False, "threads": 1, "random_seed": 1, "mip_abs_gap": 1e-9, "mip_rel_gap": gap, "time_limit": seconds}
+    options = {
+        "output_flag": False,
+        "threads": 1,
+        "random_seed": 1,
+        "mip_abs_gap": 1e-9,
+        "mip_rel_gap": gap,
+        "time_limit": seconds,
+    }
     for option, value in options.items():
         engine.setOptionValue(option, value)
     engine.passModel(lp)
@@ -42,7 +55,10 @@ def main(folder: Path, seconds: float, gap: float) -> None:
         np.save(folder / f"new-{name}", value)
         (folder / f"new-{name}").replace(folder / name)
 
-    better, logged = highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution, highspy.cb.HighsCallbackType.kCallbackMipLogging
+    better, logged = (
+        highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution,
+        highspy.cb.HighsCallbackType.kCallbackMipLogging,
+    )
 
     def heard(kind: Any, message: str, out: Any, into: Any, data: Any) -> None:
         if kind == better:

@@ -92,7 +92,8 @@ class Levers:
     carried
         Money of the base year that comes late into each year, on no list ``(S, T)``.
     realised
-        What is put in place of a yuan planned besides named projects ``(S,)``, and of unnamed key projects' ``key_realised``.
+        What is put in place of a yuan planned besides named projects ``(S,)``, and of unnamed key projects'
+        ``key_realised``.
     fixed_named
         New output or capacity of these projects by sector and key ``(T, 1)``.
     key
@@ -130,7 +131,10 @@ class Levers:
         key_spent = np.repeat(self.key.spent[:, None], draws, axis=1)
         key_planned = np.repeat(self.key.named[:, None], draws, axis=1)
         named = {
-            sector: {key: np.repeat(path, draws, axis=1) if path.shape[1] == 1 else path for key, path in own.items()}
+            sector: {
+                key: np.repeat(path, draws, axis=1) if path.shape[1] == 1 else path
+                for key, path in own.items()
+            }
             for sector, own in self.fixed_named.items()
         }
         for choice, share in zip(self.choices, start, strict=True):
@@ -140,7 +144,9 @@ class Levers:
                 tied[choice.sector] += choice.spent[:, None] * share
             if choice.new.any():
                 own = named.setdefault(choice.sector_id, {})
-                own[choice.process] = own.get(choice.process, np.zeros((years, draws))) + choice.new[:, None] * share
+                own[choice.process] = (
+                    own.get(choice.process, np.zeros((years, draws))) + choice.new[:, None] * share
+                )
             if choice.key:
                 key_spent += choice.spent[:, None] * share
                 key_planned += choice.planned[:, None] * share
@@ -149,8 +155,14 @@ class Levers:
         placed = np.einsum("tu,std->sud", self.key.late, pool)
         invested = self.realised[:, None, None] * (free - pool + placed) + spent + self.carried[..., None]
         return Works(
-            invested, invested - tied, self.delivered.history, self.delivered.normal, named,
-            key_spent + self.key_realised * placed.sum(axis=0), self.delivered.usual, self.delivered.unlisted,
+            invested,
+            invested - tied,
+            self.delivered.history,
+            self.delivered.normal,
+            named,
+            key_spent + self.key_realised * placed.sum(axis=0),
+            self.delivered.usual,
+            self.delivered.unlisted,
         )
 
 
@@ -216,9 +228,13 @@ def years(economy: Economy, levers: Levers, count: int, point: FloatArray) -> li
             for coupling in response.couplings:
                 bound = read(np.broadcast_to(coupling.bound, (draws,)), point)
                 couplings.append((coupling, bound, start))
-        found.append(Year(
-            capacity, read(demand, point), economy.links(year)[..., 0], tuple(couplings),
-            tuple(response.aux for response in responses),
-        ))
+        found.append(
+            Year(
+                capacity,
+                read(demand, point),
+                economy.links(year)[..., 0],
+                tuple(couplings),
+                tuple(response.aux for response in responses),
+            )
+        )
     return found
-

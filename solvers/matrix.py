@@ -45,7 +45,8 @@ class Matrix:
     def __matmul__(self, point: FloatArray) -> FloatArray:
         """Activity of every row at a point."""
         return np.asarray(
-            np.bincount(self.row, weights=self.data * point[self.indices], minlength=self.shape[0]), dtype=np.float64
+            np.bincount(self.row, weights=self.data * point[self.indices], minlength=self.shape[0]),
+            dtype=np.float64,
         )
 
     def __abs__(self) -> Matrix:
@@ -58,7 +59,9 @@ class Matrix:
         order = np.lexsort((self.row, self.indices))
         counts = np.bincount(self.indices, minlength=self.shape[1])
         return Matrix(
-            np.concatenate([[0], np.cumsum(counts)]).astype(np.int32), self.row[order], self.data[order],
+            np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+            self.row[order],
+            self.data[order],
             (self.shape[1], self.shape[0]),
         )
 

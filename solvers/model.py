@@ -1,6 +1,7 @@
 """A model that is compiled once and asked many questions.
 
-Every question differs only in its objective and in bounds of variables and rows, so that a question is a handful
+Every question differs only in its objective and in bounds of variables and rows, so that a question is a
+handful
 of numbers written into arrays.
 """
 
@@ -44,7 +45,8 @@ LARGEST = 1e15
 class Rows:
     """Collects variables and linear rows by name, then makes a Pyomo model of them.
 
-    ``spans`` maps each row to its bounds; its entries are ``places`` and ``values`` from its number in ``begins`` to the
+    ``spans`` maps each row to its bounds; its entries are ``places`` and ``values`` from its number in
+    ``begins`` to the
     next (one long list for all, since many short ones take twice the time). ``impossible`` names rows without
     variables that cannot hold.
 
@@ -69,7 +71,9 @@ class Rows:
     @property
     def rows(self) -> Iterator[tuple[str, list[int], list[float], float, float]]:
         """Every row: name, variables by number, coefficients, bounds."""
-        for (name, (low, high)), begin, end in zip(self.spans.items(), self.begins, self.begins[1:], strict=False):
+        for (name, (low, high)), begin, end in zip(
+            self.spans.items(), self.begins, self.begins[1:], strict=False
+        ):
             yield name, self.places[begin:end], self.values[begin:end], low, high
 
     def variable(self, name: str, low: float = 0.0, high: float = np.inf, *, binary: bool = False) -> str:
@@ -98,7 +102,8 @@ class Rows:
         return names
 
     def row(self, name: str, terms: Mapping[str, float], low: float = -np.inf, high: float = np.inf) -> None:
-        """Declare ``low <= Σ coefficient · variable <= high``; zero coefficients are dropped, and rows without bounds."""
+        """Declare ``low <= Σ coefficient · variable <= high``; zero coefficients are dropped, and rows
+        without bounds."""
         if name in self._taken:
             raise ValueError(f"constraint {name} is declared twice")
         self._taken.add(name)
@@ -144,7 +149,9 @@ class Compiled:
         self.row_names, self.row_at = names, dict(zip(names, range(len(names)), strict=True))
         self.every_row = np.arange(len(names), dtype=np.int32)
         self.matrix = Matrix(
-            np.array(rows.begins, dtype=np.int32), np.array(rows.places, dtype=np.int32), np.array(rows.values, dtype=float),
+            np.array(rows.begins, dtype=np.int32),
+            np.array(rows.places, dtype=np.int32),
+            np.array(rows.values, dtype=float),
             (len(names), len(self.names)),
         )
         self.row_low, self.row_high = np.array(list(rows.spans.values()), dtype=float).reshape(-1, 2).T.copy()
@@ -193,9 +200,14 @@ class Compiled:
         return cost
 
     def violation(
-        self, point: FloatArray, low: FloatArray, high: FloatArray, rows: tuple[FloatArray, FloatArray] | None = None
+        self,
+        point: FloatArray,
+        low: FloatArray,
+        high: FloatArray,
+        rows: tuple[FloatArray, FloatArray] | None = None,
     ) -> float:
-        """Greatest violation of rows (relative to their size) and bounds at a point; ``rows`` replaces the rows' bounds."""
+        """Greatest violation of rows (relative to their size) and bounds at a point; ``rows`` replaces the
+        rows' bounds."""
         least, most = rows or (self.row_low, self.row_high)
         activity = self.matrix @ point
         size = np.maximum(1.0, self.size @ np.abs(point))
@@ -208,7 +220,9 @@ class Compiled:
         starts = point[self.binary]
         return float(np.abs(starts - np.round(starts)).max(initial=0.0))
 
-    def rays(self, low: FloatArray, high: FloatArray, rows: tuple[FloatArray, FloatArray] | None = None) -> Compiled:
+    def rays(
+        self, low: FloatArray, high: FloatArray, rows: tuple[FloatArray, FloatArray] | None = None
+    ) -> Compiled:
         """Directions, no longer than 1 per variable, in which one can go from any feasible point without end.
 
         A feasible problem is unbounded exactly where one of them improves the objective (Minkowski-Weyl).
@@ -219,16 +233,22 @@ class Compiled:
         table, (row_low, row_high) = self.matrix, rows or (self.row_low, self.row_high)
         for i, name in enumerate(self.row_names):
             part = slice(table.indptr[i], table.indptr[i + 1])
-            terms = {self.names[j]: float(c) for j, c in zip(table.indices[part], table.data[part], strict=True)}
+            terms = {
+                self.names[j]: float(c) for j, c in zip(table.indices[part], table.data[part], strict=True)
+            }
             cone.row(
-                name, terms, -np.inf if np.isinf(row_low[i]) else 0.0, np.inf if np.isinf(row_high[i]) else 0.0
+                name,
+                terms,
+                -np.inf if np.isinf(row_low[i]) else 0.0,
+                np.inf if np.isinf(row_high[i]) else 0.0,
             )
         return Compiled(cone)
 
 
 @contextmanager
 def _no_garbage() -> Iterator[None]:
-    """Do not look for cyclic garbage while a hundred thousand objects are made that all stay: it doubles the time."""
+    """Do not look for cyclic garbage while a hundred thousand objects are made that all stay: it doubles the
+    time."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -239,7 +259,8 @@ def _no_garbage() -> Iterator[None]:
 
 
 def pyomo_model(rows: Rows) -> tuple[Any, list[Any]]:
-    """The same rows as a Pyomo model: variables ``x``, constraints ``rows``, objective set per question; and the variables in order."""
+    """The same rows as a Pyomo model: variables ``x``, constraints ``rows``, objective set per question; and
+    the variables in order."""
     pyo = modelling()
     from pyomo.core.expr.numeric_expr import LinearExpression
 
@@ -258,7 +279,9 @@ def pyomo_model(rows: Rows) -> tuple[Any, list[Any]]:
     model.rows = pyo.Constraint(pyo.Any)
     pick = columns.__getitem__
     for name, places, values, low, high in rows.rows:
-        body = LinearExpression(constant=0, linear_coefs=list(map(float, values)), linear_vars=list(map(pick, places)))
+        body = LinearExpression(
+            constant=0, linear_coefs=list(map(float, values)), linear_vars=list(map(pick, places))
+        )
         least, most = (None if low == -np.inf else low), (None if high == np.inf else high)
         model.rows[name] = (least, body, most) if least != most else body == least
     return model, columns

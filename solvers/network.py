@@ -7,9 +7,10 @@
     \\sum_k a_{mk} z_{ki} + b_{mi} + o_{mi} + \\sum_j x_{mji} \\ge s_{mi} + n_{mi} + \\sum_j x_{mij}, \\qquad
     \\sum_{k \\in u} l_k z_{ki} \\le K_{ui}
 
-with activity z of process k at place i, purchases b and o, sales s, needs n, shipments x and capacity K of unit u: an
+with activity z of process k at place i, purchases b and o, sales s, needs n, shipments x and capacity K of
+unit u: an
 activity analysis (Koopmans 1951) over places. Source: Kendrick, Meeraus & Alatorre (1984).
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -36,9 +37,11 @@ class Flows:
     Attributes
     ----------
     margin
-        Sales less purchases, process cost and transport, in the network's money; -margin is the cost of meeting the needs.
+        Sales less purchases, process cost and transport, in the network's money; -margin is the cost of
+        meeting the needs.
     activity, bought, offered, taken, sent
-        By (process, place); by (material, place) what is bought outside, from an offer, sold to a taker; by (material,
+        By (process, place); by (material, place) what is bought outside, from an offer, sold to a taker; by
+        (material,
         from, to).
     capacity_price
         What one more unit of capacity brings, by (unit, place); an optimum may have several such sets.
@@ -75,11 +78,22 @@ def best_flows(network: Network, solver: str = "auto", time_limit: float = 60.0)
         return {key: found.values[name] for name, (which, key) in keys.items() if which == kind}
 
     def price(kind: str, sign: float) -> Amounts:
-        return {key: sign * found.duals[name] for name, (which, key) in held.items() if which == kind and name in found.duals}
+        return {
+            key: sign * found.duals[name]
+            for name, (which, key) in held.items()
+            if which == kind and name in found.duals
+        }
 
     return Flows(
-        found.status, found.objective, part("make"), part("buy"), part("offer"), part("take"), part("send"),
-        price("capacity", 1.0), price("balance", -1.0),
+        found.status,
+        found.objective,
+        part("make"),
+        part("buy"),
+        part("offer"),
+        part("take"),
+        part("send"),
+        price("capacity", 1.0),
+        price("balance", -1.0),
     )
 
 
@@ -112,7 +126,7 @@ Meaning = dict[str, tuple[str, tuple[str, ...]]]
 """Name of a variable or row -> its kind, and what it is about."""
 
 
-def _problem(network: Network) -> tuple[Rows, dict[str, float], Meaning, Meaning]:
+def _problem(network: Network) -> tuple[Rows, dict[str, float], Meaning, Meaning]:  # noqa: C901  (one branch a rule)
     """Rows, objective, and what each variable and each row stands for."""
     rows, gain = Rows(), dict[str, float]()
     keys, held = Meaning(), Meaning()

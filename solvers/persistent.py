@@ -1,4 +1,5 @@
-"""Any linear Pyomo model with mutable parameters, kept in HiGHS: set parameters, solve again, read the variables."""
+"""Any linear Pyomo model with mutable parameters, kept in HiGHS: set parameters, solve again, read the
+variables."""
 
 from __future__ import annotations
 
@@ -20,8 +21,10 @@ NOWHERE: IntArray = np.zeros(0, dtype=np.int32)
 class Persistent:
     """A linear Pyomo model compiled once; each solve hands over only what its mutable parameters changed.
 
-    Right-hand sides, bounds of variables and the objective's coefficients may depend on mutable parameters; the
-    coefficients of constraints are taken as they are when the model is compiled. Binaries and integers are kept.
+    Right-hand sides, bounds of variables and the objective's coefficients may depend on mutable parameters;
+    the
+    coefficients of constraints are taken as they are when the model is compiled. Binaries and integers are
+    kept.
     """
 
     def __init__(self, model: Any) -> None:
@@ -44,7 +47,9 @@ class Persistent:
         rows, self._low, self._high = [], _Numbers(len(constraints)), _Numbers(len(constraints))
         for i, constraint in enumerate(constraints):
             form = _linear(constraint.body, constraint.name)
-            rows.append(([at[id(v)] for v in form.linear_vars], [float(pyo.value(c)) for c in form.linear_coefs]))
+            rows.append(
+                ([at[id(v)] for v in form.linear_vars], [float(pyo.value(c)) for c in form.linear_coefs])
+            )
             self._low.take(i, constraint.lower, -np.inf, form.constant)
             self._high.take(i, constraint.upper, np.inf, form.constant)
         self._least, self._most = _Numbers(len(self.columns)), _Numbers(len(self.columns))
@@ -67,9 +72,18 @@ class Persistent:
         self._optimal = highspy.HighsModelStatus.kOptimal
         whole = np.array([not column.is_continuous() for column in self.columns], dtype=bool)
         engine = made(
-            self._cost.values, self._least.values, self._most.values, self.matrix, self._low.values, self._high.values, "the model", whole
+            self._cost.values,
+            self._least.values,
+            self._most.values,
+            self.matrix,
+            self._low.values,
+            self._high.values,
+            "the model",
+            whole,
         )
-        engine.changeObjectiveSense(highspy.ObjSense.kMaximize if self.maximise else highspy.ObjSense.kMinimize)
+        engine.changeObjectiveSense(
+            highspy.ObjSense.kMaximize if self.maximise else highspy.ObjSense.kMinimize
+        )
         return engine
 
     def solve(self, *, load: bool = True) -> tuple[Status, float]:
@@ -90,7 +104,9 @@ class Persistent:
             engine.changeRowsBounds(len(rows), rows, self._low.values[rows], self._high.values[rows])
         columns = _both(self._least.changed(), self._most.changed())
         if len(columns):
-            engine.changeColsBounds(len(columns), columns, self._least.values[columns], self._most.values[columns])
+            engine.changeColsBounds(
+                len(columns), columns, self._least.values[columns], self._most.values[columns]
+            )
         moved = self._cost.changed()
         if len(moved):
             engine.changeColsCost(len(moved), moved, self._cost.values[moved])

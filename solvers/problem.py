@@ -32,7 +32,8 @@ HAIR = 1e-9
 """Part of the largest below which a slope is rounding."""
 
 FLOOR = 0.5
-"""Part of its planned money that a sector keeps where no limit on cuts, and no floor of its own, says how little it may have: an assumption."""
+"""Part of its planned money that a sector keeps where no limit on cuts, and no floor of its own, says how
+little it may have: an assumption."""
 
 EXTRA = "extra money"
 UNSPENT = "unspent money"
@@ -43,7 +44,8 @@ UNSPENT = "unspent money"
 class Bound:
     """A limit as the problem sees it.
 
-    ``kind`` is one of investment, source, sector, floor, absorption, cut, mix, energy, advance; ``slack`` how far it can be
+    ``kind`` is one of investment, source, sector, floor, absorption, cut, mix, energy, advance; ``slack`` how
+    far it can be
     relaxed (0: never) and ``price`` what one unit of that costs, 亿元. ``weights`` are the part of each
     sector's money that counts (for a source of money, or some sectors; below zero for a floor) ``(S,)``.
     """
@@ -61,7 +63,8 @@ class Problem:
     """A compiled problem with the names of its variables.
 
     ``goals`` maps each judged target to its variable; a goal is pushed up (or down for a ceiling).
-    ``fixed`` lists targets that no lever moves; ``leaders`` those that rise and fall with an earlier one, so that
+    ``fixed`` lists targets that no lever moves; ``leaders`` those that rise and fall with an earlier one, so
+    that
     they share its best plan.
     """
 
@@ -77,7 +80,8 @@ class Problem:
     limit_year: int
     ceilings: bool = False
     unspent: tuple[float, float] = (0.0, 0.0)
-    """Money that may be left unspent, as limits stand and relaxed: all of it where a ceiling is to be kept, else what limits leave no use for."""
+    """Money that may be left unspent, as limits stand and relaxed: all of it where a ceiling is to be kept,
+    else what limits leave no use for."""
 
     def relaxed(self, allowed: bool) -> dict[str, tuple[float, float]]:
         """Bounds of the relaxations: all of them at most their end, or none."""
@@ -85,18 +89,29 @@ class Problem:
         return bounds | {UNSPENT: (0.0, self.unspent[allowed])}
 
 
-def build(
-    economy: Economy, levers: Levers, bounds: Sequence[Bound], sheet: Sheet, targets: Sequence[Target], plan: Trajectory,
-    year: int, limit_year: int | None = None, point: FloatArray | None = None,
+def build(  # noqa: PLR0913  (each is a fact of its own)
+    economy: Economy,
+    levers: Levers,
+    bounds: Sequence[Bound],
+    sheet: Sheet,
+    targets: Sequence[Target],
+    plan: Trajectory,
+    year: int,
+    limit_year: int | None = None,
+    point: FloatArray | None = None,
 ) -> Problem:
     """Write the whole problem for goals in one year (1, 2, ...); limits on output hold in ``limit_year``.
 
-    What is first-order is so around the lever vector ``point`` and its path ``plan``; the plan as written where left out.
+    What is first-order is so around the lever vector ``point`` and its path ``plan``; the plan as written
+    where left out.
     """
     limit_year = limit_year or year
     point = levers.plan if point is None else point
     rows = Rows()
-    money = [rows.variable(f"money:{s}", least) for s, least in zip(economy.sector_ids, kept(levers, bounds).tolist(), strict=True)]
+    money = [
+        rows.variable(f"money:{s}", least)
+        for s, least in zip(economy.sector_ids, kept(levers, bounds).tolist(), strict=True)
+    ]
     start = [rows.variable(f"start:{c.project}:{c.shift:g}", 0, 1, binary=True) for c in levers.choices]
     for bound in bounds:
         rows.variable(f"relax:{bound.id}", 0, bound.slack)
@@ -109,17 +124,29 @@ def build(
     for t, limits in enumerate(years(economy, levers, year, point), start=1):
         output.append(_year(rows, economy, limits, names, t))
     _limits(rows, economy, levers, bounds, money, start, output[limit_year - 1])
-    goals, fixed, leaders, eased = _goals(rows, economy, levers, sheet, targets, plan, names, output, year, point)
+    goals, fixed, leaders, eased = _goals(
+        rows, economy, levers, sheet, targets, plan, names, output, year, point
+    )
     _distance(rows, levers, bounds, money)
     _shortfalls(rows, targets, goals)
     return Problem(
-        Compiled(rows), levers, tuple(bounds), goals, fixed, leaders, tuple(output), economy.accounts.va_ratio[:, 0],
-        year, limit_year, eased,
+        Compiled(rows),
+        levers,
+        tuple(bounds),
+        goals,
+        fixed,
+        leaders,
+        tuple(output),
+        economy.accounts.va_ratio[:, 0],
+        year,
+        limit_year,
+        eased,
     )
 
 
 def kept(levers: Levers, bounds: Sequence[Bound]) -> FloatArray:
-    """Money that every sector keeps where nobody said how little it may have ``(S,)``: a part of the plan's, or less where a cap says less."""
+    """Money that every sector keeps where nobody said how little it may have ``(S,)``: a part of the plan's,
+    or less where a cap says less."""
     if any(b.kind == "cut" for b in bounds):
         return np.zeros_like(levers.money)
     least, base = FLOOR * levers.money, levers.delivered.normal[:, 0, 0]
@@ -128,7 +155,11 @@ def kept(levers: Levers, bounds: Sequence[Bound]) -> FloatArray:
             least = np.where(bound.weights < 0, 0.0, least)
         elif bound.kind in MONEY:
             asked = float(bound.weights @ least)
-            least = np.where(bound.weights > 0, least * min(1.0, max(bound.most, 0.0) / asked), least) if asked > 0 else least
+            least = (
+                np.where(bound.weights > 0, least * min(1.0, max(bound.most, 0.0) / asked), least)
+                if asked > 0
+                else least
+            )
         elif bound.kind == "absorption":
             least = np.where(base > 0, np.minimum(least, base * (1 + bound.most / 100)), least)
         elif bound.kind == "investment" and least.sum() > bound.most:
@@ -166,7 +197,8 @@ def _shortfalls(rows: Rows, targets: Sequence[Target], goals: Mapping[str, str])
 
 
 def enough_for(target: Target, threshold: float, rounding: bool = False) -> float:
-    """The value that a plan is asked for: the tier itself; with ``rounding`` what rounds to it, and a hair for the solver's tolerance.
+    """The value that a plan is asked for: the tier itself; with ``rounding`` what rounds to it, and a hair
+    for the solver's tolerance.
 
     That a little less rounds to a tier is a note on a plan, and its aim only where nothing more can be had.
     """
@@ -181,16 +213,23 @@ def _terms(names: Sequence[str], slope: FloatArray, sign: float = 1.0) -> dict[s
 def _money(
     rows: Rows, economy: Economy, levers: Levers, bounds: Sequence[Bound], money: list[str], start: list[str]
 ) -> None:
-    """Money adds up to the plan's total (plus what is relaxed), covers named projects, and each starts once."""
+    """Money adds up to the plan's total (plus what is relaxed), covers named projects, and each starts
+    once."""
     total = spendable(levers, bounds)
     rows.row("total money", {**dict.fromkeys(money, 1.0), UNSPENT: 1.0, EXTRA: -1.0}, total, total)
     years_count = levers.fixed_planned.shape[1]
     for s, name in enumerate(money):
         for t in range(years_count):
-            choices = {v: -float(c.planned[t]) for v, c in zip(start, levers.choices, strict=True) if c.sector == s}
+            choices = {
+                v: -float(c.planned[t]) for v, c in zip(start, levers.choices, strict=True) if c.sector == s
+            }
             need = float(levers.fixed_planned[s, t])
             if need > 0 or any(choices.values()):
-                rows.row(f"named projects:{economy.sector_ids[s]}:{t + 1}", {name: float(levers.ratio[t]), **choices}, need)
+                rows.row(
+                    f"named projects:{economy.sector_ids[s]}:{t + 1}",
+                    {name: float(levers.ratio[t]), **choices},
+                    need,
+                )
     for project in dict.fromkeys(c.project for c in levers.choices):
         own = {v: 1.0 for v, c in zip(start, levers.choices, strict=True) if c.project == project}
         rows.row(f"starts once:{project}", own, 1.0, 1.0)
@@ -204,23 +243,29 @@ def _year(rows: Rows, economy: Economy, limits: Year, names: list[str], t: int) 
     for b, name in enumerate(output):
         if np.isfinite(limits.limit.constant[b]):
             rows.row(
-                f"capacity:{branches[b]}:{t}", {name: 1.0, **_terms(names, limits.limit.slope[b], -1)},
+                f"capacity:{branches[b]}:{t}",
+                {name: 1.0, **_terms(names, limits.limit.slope[b], -1)},
                 high=float(limits.limit.constant[b]),
             )
         if not led[b]:
             linked = {v: -float(c) for v, c in zip(output, limits.links[b], strict=True) if c != 0}
             linked[name] = linked.get(name, 0.0) + 1.0
             rows.row(
-                f"demand:{branches[b]}:{t}", {**linked, **_terms(names, limits.demand.slope[b], -1)},
+                f"demand:{branches[b]}:{t}",
+                {**linked, **_terms(names, limits.demand.slope[b], -1)},
                 high=float(limits.demand.constant[b]),
             )
     aux = {
         economy.rows(sector.id).start: [rows.variable(f"wish:{sector.id}:{i}:{t}") for i in range(count)]
-        for sector, count in zip(economy.sectors, limits.aux, strict=True) if count
+        for sector, count in zip(economy.sectors, limits.aux, strict=True)
+        if count
     }
     several = sum(count > 0 for count in limits.aux) > 1
     for coupling, bound, first in limits.couplings:
-        terms = {v: float(w) for v, w in zip(output[first : first + len(coupling.weights)], coupling.weights, strict=True)}
+        terms = {
+            v: float(w)
+            for v, w in zip(output[first : first + len(coupling.weights)], coupling.weights, strict=True)
+        }
         terms |= {v: float(w) for v, w in zip(aux[first], coupling.aux_weights, strict=True)}
         kind, _, rest = coupling.name.partition(":")
         label = f"{kind}:{economy.branches[first].sector}/{rest}:{t}" if several else f"{coupling.name}:{t}"
@@ -228,8 +273,13 @@ def _year(rows: Rows, economy: Economy, limits: Year, names: list[str], t: int) 
     return output
 
 
-def _limits(
-    rows: Rows, economy: Economy, levers: Levers, bounds: Sequence[Bound], money: list[str], start: list[str],
+def _limits(  # noqa: C901, PLR0912  (one branch a rule)
+    rows: Rows,
+    economy: Economy,
+    levers: Levers,
+    bounds: Sequence[Bound],
+    money: list[str],
+    start: list[str],
     output: tuple[str, ...],
 ) -> None:
     """The planner's limits, each with its own relaxation."""
@@ -241,12 +291,15 @@ def _limits(
         elif bound.kind in MONEY:
             rows.row(f"limit:{bound.id}", {**_terms(money, bound.weights), relax: -1.0}, high=bound.most)
         elif bound.kind == "energy":
-            rows.row(f"limit:{bound.id}", {**_terms(output, economy.energy[:, 0]), relax: -1.0}, high=bound.most)
+            rows.row(
+                f"limit:{bound.id}", {**_terms(output, economy.energy[:, 0]), relax: -1.0}, high=bound.most
+            )
         elif bound.kind == "absorption":
             for s, name in enumerate(money):
                 if base[s] > 0:
                     rows.row(
-                        f"limit:{bound.id}:{economy.sector_ids[s]}", {name: 1.0, relax: -float(base[s]) / 100},
+                        f"limit:{bound.id}:{economy.sector_ids[s]}",
+                        {name: 1.0, relax: -float(base[s]) / 100},
                         high=float(base[s]) * (1 + bound.most / 100),
                     )
         elif bound.kind == "cut":
@@ -254,7 +307,8 @@ def _limits(
                 planned = float(levers.money[s])
                 if planned > 0:
                     rows.row(
-                        f"limit:{bound.id}:{economy.sector_ids[s]}", {name: 1.0, relax: planned / 100},
+                        f"limit:{bound.id}:{economy.sector_ids[s]}",
+                        {name: 1.0, relax: planned / 100},
                         low=planned * (1 - bound.most / 100),
                     )
         elif bound.kind == "mix":
@@ -262,11 +316,13 @@ def _limits(
                 share, room = float(levers.money[s] / levers.money.sum()), bound.most / 100
                 rows.row(
                     f"limit:{bound.id}:{economy.sector_ids[s]}:more",
-                    {name: 1.0, relax: -total / 100, EXTRA: -(share + room), UNSPENT: share + room}, high=(share + room) * total,
+                    {name: 1.0, relax: -total / 100, EXTRA: -(share + room), UNSPENT: share + room},
+                    high=(share + room) * total,
                 )
                 rows.row(
                     f"limit:{bound.id}:{economy.sector_ids[s]}:less",
-                    {name: 1.0, relax: total / 100, EXTRA: -(share - room), UNSPENT: share - room}, low=(share - room) * total,
+                    {name: 1.0, relax: total / 100, EXTRA: -(share - room), UNSPENT: share - room},
+                    low=(share - room) * total,
                 )
         elif bound.kind == "advance":
             for name, choice in zip(start, levers.choices, strict=True):
@@ -274,14 +330,24 @@ def _limits(
                     rows.row(f"limit:{bound.id}:{name}", {name: -choice.shift, relax: -1.0}, high=bound.most)
 
 
-def _goals(
-    rows: Rows, economy: Economy, levers: Levers, sheet: Sheet, targets: Sequence[Target], plan: Trajectory,
-    names: list[str], output: list[tuple[str, ...]], year: int, point: FloatArray,
+def _goals(  # noqa: PLR0913  (each is a fact of its own)
+    rows: Rows,
+    economy: Economy,
+    levers: Levers,
+    sheet: Sheet,
+    targets: Sequence[Target],
+    plan: Trajectory,
+    names: list[str],
+    output: list[tuple[str, ...]],
+    year: int,
+    point: FloatArray,
 ) -> tuple[dict[str, str], dict[str, float], dict[str, str], bool]:
     """A variable per judged target, tied to the levers and the year's output by its own function.
 
-    Exact in the first year for what is pushed up. First-order around the point are ceilings and rows in step with another (output is concave in
-    the levers, so that a promise to stay below is kept) and, in later years, the year before in a growth rate.
+    Exact in the first year for what is pushed up. First-order around the point are ceilings and rows in step
+    with another (output is concave in
+    the levers, so that a promise to stay below is kept) and, in later years, the year before in a growth
+    rate.
     """
     goals, fixed, leaders, eased = {}, {}, {}, False
     ways: dict[str, FloatArray] = {}
@@ -295,7 +361,8 @@ def _goals(
             on_output = read(np.broadcast_to(sheet.value(target, by_output, year), 1 + len(here)), here)
             rewarded = bool((on_output.slope >= -HAIR * np.abs(on_output.slope).max(initial=0.0)).all())
         if not rewarded:
-            # a ceiling, or a row in step with another, rewards less output than there would be: the levers alone decide, as in the simulation
+            # a ceiling, or a row in step with another, rewards less output than there would be: the levers
+            # alone decide, as in the simulation
             on_levers = read(np.broadcast_to(sheet.value(target, moving, year), 1 + len(point)), point)
             on_output = read(np.zeros(1 + len(here)), here)
         value = float(sheet.value(target, plan, year)[0])
@@ -306,12 +373,19 @@ def _goals(
         constant = value - float(on_levers.slope @ point) - float(on_output.slope @ here)
         rows.row(
             f"goal:{target.id}",
-            {goal: 1.0, **_terms(names, on_levers.slope, -1), **_terms(output[year - 1], on_output.slope, -1)},
-            constant, constant,
+            {
+                goal: 1.0,
+                **_terms(names, on_levers.slope, -1),
+                **_terms(output[year - 1], on_output.slope, -1),
+            },
+            constant,
+            constant,
         )
         goals[target.id] = goal
         # less money helps where an indicator is held down, or in step with another that money moves more
-        eased = eased or (not rewarded and bool((target.sign * on_levers.slope[: len(levers.money)] < 0).any()))
+        eased = eased or (
+            not rewarded and bool((target.sign * on_levers.slope[: len(levers.money)] < 0).any())
+        )
         way = target.sign * np.concatenate([on_levers.slope, on_output.slope])
         way /= np.linalg.norm(way)
         leader = next((key for key, other in ways.items() if np.abs(way - other).max() < 1e-10), target.id)
@@ -323,7 +397,8 @@ def _goals(
 def _nearby(
     economy: Economy, levers: Levers, plan: Trajectory, moving: Trajectory, year: int, point: FloatArray
 ) -> tuple[Trajectory, Trajectory]:
-    """The plan's path with one lever moved per draw (the year's output held), and with one output moved per draw."""
+    """The plan's path with one lever moved per draw (the year's output held), and with one output moved per
+    draw."""
     count = len(economy.branches)
 
     def path(works: Works, output: FloatArray) -> Trajectory:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 Probe = Callable[[float], tuple[float, float] | None]
-"""Value of the optimum, and a slope that supports it, when a limit gives by some amount; None where nothing is feasible."""
+"""Value of the optimum, and a slope that supports it, when a limit gives by some amount; None where nothing
+is feasible."""
 
 LINE = 1e-7
 """Difference, relative to the values, below which two lines are one."""
@@ -24,10 +25,12 @@ class Worth:
     Attributes
     ----------
     more, less
-        Change of the value per unit when the limit gives, and when it tightens (per unit given up, so that both are
+        Change of the value per unit when the limit gives, and when it tightens (per unit given up, so that
+        both are
         equal where there is no kink); NaN where it cannot be tightened at all.
     up, down
-        How far the limit can give, and be tightened, before the slope changes or nothing is feasible; infinite where
+        How far the limit can give, and be tightened, before the slope changes or nothing is feasible;
+        infinite where
         neither happens within the reach that was asked for.
     """
 
@@ -40,9 +43,12 @@ class Worth:
 def worth(probe: Probe, up: float, down: float) -> Worth:
     """Slopes of a concave value function to both sides of zero, and the range over which each holds.
 
-    The value of a linear programme is concave and piecewise linear in a right-hand side, so that the first piece is
-    found exactly: two supporting lines meet; where the value lies on both, there is the breakpoint; else the line
-    at that point takes the farther one's place. Unlike a basis' ranging this does not depend on which of several
+    The value of a linear programme is concave and piecewise linear in a right-hand side, so that the first
+    piece is
+    found exactly: two supporting lines meet; where the value lies on both, there is the breakpoint; else the
+    line
+    at that point takes the farther one's place. Unlike a basis' ranging this does not depend on which of
+    several
     optimal bases the solver stopped at. Source: Eisner & Severance (1976), J. ACM 23, 619.
 
     Parameters
@@ -64,7 +70,8 @@ def _mirrored(probe: Probe) -> Probe:
 
 
 def _piece(probe: Probe, reach: float) -> tuple[float, float]:
-    """Slope of the first piece right of zero and where it ends; NaN and 0 where nothing right of zero is feasible."""
+    """Slope of the first piece right of zero and where it ends; NaN and 0 where nothing right of zero is
+    feasible."""
     here = probe(0.0)
     if here is None:
         return float("nan"), 0.0
@@ -85,7 +92,9 @@ def _piece(probe: Probe, reach: float) -> tuple[float, float]:
             at, other = waiting.pop()
             continue
         meet = (there - tilt * at - value) / (slope - tilt) if slope != tilt else 0.0
-        if meet <= LINE * max(1.0, at):  # a kink right here: the line of the other point is the one that begins
+        if meet <= LINE * max(
+            1.0, at
+        ):  # a kink right here: the line of the other point is the one that begins
             slope = tilt
             continue
         between = probe(meet)

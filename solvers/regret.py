@@ -1,4 +1,5 @@
-"""One mix for several scenarios: the least that can be lost, in the worst of them, against knowing which one comes (最小最大后悔)."""
+"""One mix for several scenarios: the least that can be lost, in the worst of them, against knowing which one
+comes (最小最大后悔)."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class Case:
 
 @dataclass(frozen=True)
 class LeastRegret:
-    """The plan in each scenario (one mix, one set of starts), and the regret promised; no plan without a point."""
+    """The plan in each scenario (one mix, one set of starts), and the regret promised; no plan without a
+    point."""
 
     status: Status
     regret: float
@@ -43,13 +45,17 @@ class LeastRegret:
 
 
 def least_regret(cases: Sequence[Case], solver: str) -> LeastRegret:
-    """The mix and starts with the least greatest regret over scenarios; of several, the one with the least sum of regrets.
+    """The mix and starts with the least greatest regret over scenarios; of several, the one with the least
+    sum of regrets.
 
     .. math:: \\min_{w, y} \\max_k \\left( s f_k^* - s f_k(w T_k, y) \\right)
 
-    with shares of sectors ``w`` (the same in all scenarios), the total ``T_k`` and the best value ``f_k^*`` of each
-    scenario, starts ``y`` the same for projects and dates that all scenarios allow (others start as stated), and
-    every limit kept in every scenario. Source: Savage (1951), J. Am. Stat. Assoc. 46, 55; as one linear programme
+    with shares of sectors ``w`` (the same in all scenarios), the total ``T_k`` and the best value ``f_k^*``
+    of each
+    scenario, starts ``y`` the same for projects and dates that all scenarios allow (others start as stated),
+    and
+    every limit kept in every scenario. Source: Savage (1951), J. Am. Stat. Assoc. 46, 55; as one linear
+    programme
     over copies of the problem, Kouvelis & Yu (1997).
     """
     rows = Rows()
@@ -62,7 +68,11 @@ def least_regret(cases: Sequence[Case], solver: str) -> LeastRegret:
     starts = [{f"start:{c.project}:{c.shift:g}" for c in case.problem.levers.choices} for case in cases]
     shared = set.intersection(*starts)
     # a project keeps its stated start where scenarios differ in the dates that they allow
-    free = {p for p in {n.rsplit(":", 1)[0] for n in shared} if all({n for n in own if n.rsplit(":", 1)[0] == p} <= shared for own in starts)}
+    free = {
+        p
+        for p in {n.rsplit(":", 1)[0] for n in shared}
+        if all({n for n in own if n.rsplit(":", 1)[0] == p} <= shared for own in starts)
+    }
     for k, case in enumerate(cases):
         head, total = f"{k}/", spendable(case.problem.levers, case.problem.bounds)
         copied(case.problem.compiled, into=rows, prefix=head)
@@ -76,7 +86,11 @@ def least_regret(cases: Sequence[Case], solver: str) -> LeastRegret:
                 bounds[head + name] = (stated, stated)
             elif k:
                 rows.row(f"same:{k}:{name}", {head + name: 1.0, f"0/{name}": -1.0}, 0.0, 0.0)
-        rows.row(f"regret:{k}", {MOST: 1.0, f"{head}{case.problem.goals[case.goal]}": case.sign}, low=case.sign * case.best)
+        rows.row(
+            f"regret:{k}",
+            {MOST: 1.0, f"{head}{case.problem.goals[case.goal]}": case.sign},
+            low=case.sign * case.best,
+        )
     model = Compiled(rows)
     first = solve(model, Question({MOST: 1.0}, maximise=False, bounds=bounds), solver)
     if not first.found:
@@ -91,5 +105,7 @@ def least_regret(cases: Sequence[Case], solver: str) -> LeastRegret:
 
 def _own(found: Solution, head: str) -> Solution:
     """The part of a solution that belongs to one scenario."""
-    values: Mapping[str, float] = {name.removeprefix(head): value for name, value in found.values.items() if name.startswith(head)}
+    values: Mapping[str, float] = {
+        name.removeprefix(head): value for name, value in found.values.items() if name.startswith(head)
+    }
     return replace(found, values=values)

@@ -20,7 +20,8 @@ TURNS = 5
 def any_money(problem: Problem, *, relax: bool, lifted: Iterable[str] = ()) -> dict[str, tuple[float, float]]:
     """Bounds under which the year's investment is free, from nothing to any amount.
 
-    Limits on all investment are lifted, and those named in ``lifted``; the others stand, or with ``relax`` may
+    Limits on all investment are lifted, and those named in ``lifted``; the others stand, or with ``relax``
+    may
     be relaxed to their end. Shares of the mix are of what is invested, cuts are from what the plan invests.
     """
     free = {b.id for b in problem.bounds if b.kind == "investment"} | set(lifted)
@@ -29,23 +30,35 @@ def any_money(problem: Problem, *, relax: bool, lifted: Iterable[str] = ()) -> d
 
 
 def least_money(
-    problem: Problem, thresholds: Spans, economy: Economy, *, relax: bool, solver: str, lifted: Iterable[str] = (), keep: bool = False
+    problem: Problem,
+    thresholds: Spans,
+    economy: Economy,
+    *,
+    relax: bool,
+    solver: str,
+    lifted: Iterable[str] = (),
+    keep: bool = False,
 ) -> Promise:
-    """The plan of least investment (with ``keep`` of the most, up to the plan's total), and least price of what is relaxed, that brings goals between the given bounds.
+    """The plan of least investment (with ``keep`` of the most, up to the plan's total), and least price of
+    what is relaxed, that brings goals between the given bounds.
 
     .. math:: \\min \\sum_s m_s + \\sum_l price_l r_l \\quad \\text{so that} \\quad low_k \\le goal_k(m, y, x) \\le high_k
 
-    over money by sector ``m``, starts ``y``, output ``x`` and relaxations ``r`` (all zero without ``relax``), within
-    all limits but those on all investment. Of the plans with that cost it is the one closest to the stated mix.
+    over money by sector ``m``, starts ``y``, output ``x`` and relaxations ``r`` (all zero without ``relax``),
+    within
+    all limits but those on all investment. Of the plans with that cost it is the one closest to the stated
+    mix.
     ``thresholds`` maps targets to (least, most) values.
 
     Returns
     -------
     A promise whose ``objective`` is the investment of the first year, 亿元.
-    """
+    """  # noqa: E501
     bounds = any_money(problem, relax=relax, lifted=lifted)
     bounds |= {problem.goals[t]: span for t, span in thresholds.items()}
-    priced = [b for b in problem.bounds if b.kind != "investment" and b.slack > 0 and b.price > 0] if relax else []
+    priced = (
+        [b for b in problem.bounds if b.kind != "investment" and b.slack > 0 and b.price > 0] if relax else []
+    )
     if keep:
         bounds[EXTRA] = (bounds[EXTRA][0], 0.0)
     cost = {EXTRA: -1.0 if keep else 1.0} | {f"relax:{b.id}": b.price for b in priced}
@@ -71,8 +84,11 @@ def least_money(
     return replace(closest(problem, bounds, economy, solver, money), spans=thresholds)
 
 
-def most_with_any_money(problem: Problem, target: str, sign: float, economy: Economy, *, relax: bool, solver: str) -> Promise:
-    """The plan with the best value of a goal whatever is invested, with the least investment that brings it."""
+def most_with_any_money(
+    problem: Problem, target: str, sign: float, economy: Economy, *, relax: bool, solver: str
+) -> Promise:
+    """The plan with the best value of a goal whatever is invested, with the least investment that brings
+    it."""
     goal = problem.goals[target]
     bounds = any_money(problem, relax=relax)
     first = solve(problem.compiled, Question({goal: sign}, bounds=bounds), solver)
@@ -84,7 +100,8 @@ def most_with_any_money(problem: Problem, target: str, sign: float, economy: Eco
 
 
 def least_lift(problem: Problem, thresholds: Spans, key: str, *, solver: str) -> float:
-    """How far one limit must give, with any investment and the others relaxed to their end; infinite where it does not help."""
+    """How far one limit must give, with any investment and the others relaxed to their end; infinite where it
+    does not help."""
     bounds = any_money(problem, relax=True, lifted=[key])
     bounds |= {problem.goals[t]: span for t, span in thresholds.items()}
     name = f"relax:{key}"

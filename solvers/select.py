@@ -5,9 +5,12 @@
     \\sum_{iq} m_{is} [q \\le t < q + b_i] x_{iq} / b_i \\le B_{st}, \\quad
     \\sum_{q' \\le q} x_{jq'} \\le \\sum_{q' \\le q - b_i} x_{iq'} \\; (i \\text{ before } j)
 
-with x in {0, 1}, exclusion, quotas and least numbers beside them. A large problem is solved by its linear relaxation
-(whose optimum is the bound), a first choice read off it, a search among the starts that the relaxation likes (kernel
-search; Angelelli, Mansini & Speranza 2010), and rounds around the best choice in which the projects are opened on which
+with x in {0, 1}, exclusion, quotas and least numbers beside them. A large problem is solved by its linear
+relaxation
+(whose optimum is the bound), a first choice read off it, a search among the starts that the relaxation likes
+(kernel
+search; Angelelli, Mansini & Speranza 2010), and rounds around the best choice in which the projects are
+opened on which
 it differs from the relaxation (relaxation induced neighbourhoods; Danna, Rothberg & Le Pape 2005).
 """
 
@@ -36,7 +39,8 @@ SMALL = 1500
 """Starts up to which all are searched at once."""
 
 FEW, FIRST = 0.8, 0.4
-"""In a larger problem: starts among which the search begins, for each project, and the part of the time for that."""
+"""In a larger problem: starts among which the search begins, for each project, and the part of the time for
+that."""
 
 ROUND = 150
 """Projects opened around the best choice in one round."""
@@ -51,7 +55,8 @@ class Choice:
     Attributes
     ----------
     status
-        OPTIMAL where the gap asked for is proven, TIME_LIMIT where time ran out before, INFEASIBLE without any choice.
+        OPTIMAL where the gap asked for is proven, TIME_LIMIT where time ran out before, INFEASIBLE without
+        any choice.
     starts
         Quarter of start by project; empty without a choice.
     value, bound
@@ -69,13 +74,16 @@ class Choice:
 
     @property
     def gap(self) -> float:
-        """How much more the best choice could be worth at most, relative to this one; infinite where nothing is proven."""
+        """How much more the best choice could be worth at most, relative to this one; infinite where nothing
+        is proven."""
         if not self.found or not np.isfinite(self.bound):
             return float("inf")
         return max(0.0, self.bound - self.value) / max(abs(self.value), 1e-12)
 
 
-def best_choice(programme: Programme, *, solver: str = "auto", time_limit: float = 60.0, gap: float = 0.0) -> Choice:
+def best_choice(
+    programme: Programme, *, solver: str = "auto", time_limit: float = 60.0, gap: float = 0.0
+) -> Choice:
     """Choose projects and quarters of the greatest value.
 
     Parameters
@@ -94,9 +102,11 @@ def best_choice(programme: Programme, *, solver: str = "auto", time_limit: float
 
 
 def shortfalls(programme: Programme, *, solver: str = "auto", time_limit: float = 20.0) -> list[Broken]:
-    """Why no choice exists: which rules would have to give, by how much at least, the least in all (relative to each).
+    """Why no choice exists: which rules would have to give, by how much at least, the least in all (relative
+    to each).
 
-    Shares of projects count here, so that whole projects may need a little more. Empty where shares of projects would do.
+    Shares of projects count here, so that whole projects may need a little more. Empty where shares of
+    projects would do.
     """
     problem, rules = elastic(columns(programme))
     found = ANSWERS[chosen(solver)](problem, time_limit=time_limit, relax=True)
@@ -144,7 +154,8 @@ class _Search:
         return self.search(problem, relaxed)
 
     def search(self, problem: Arrays, relaxed: Mixed) -> Choice:
-        """Whole starts: all at once where they are few; else among those that the relaxation likes, then around the best choice."""
+        """Whole starts: all at once where they are few; else among those that the relaxation likes, then
+        around the best choice."""
         if self.starts is None or len(self.columns.worth) <= SMALL:
             return self.exactly(problem)
         kept = self.liked(relaxed)
@@ -168,11 +179,15 @@ class _Search:
             return self.ended(Status.INFEASIBLE)
         if np.isfinite(found.bound):
             self.bound = max(min(self.bound, found.bound), self.value)
-        return self.ended(Status.OPTIMAL if self.close() or found.status is Status.OPTIMAL else Status.TIME_LIMIT)
+        return self.ended(
+            Status.OPTIMAL if self.close() or found.status is Status.OPTIMAL else Status.TIME_LIMIT
+        )
 
     def among(self, problem: Arrays, low: FloatArray, high: FloatArray, seconds: float) -> None:
         """Search with some starts held, for so long."""
-        found = self.ask(problem.bounded(low, high), relax=False, start=self.point(), within=min(seconds, self.left))
+        found = self.ask(
+            problem.bounded(low, high), relax=False, start=self.point(), within=min(seconds, self.left)
+        )
         if found.point is not None:
             self.trust(self.columns.read(found.point))
 
@@ -183,11 +198,16 @@ class _Search:
         inside = np.zeros(len(reduced), dtype=bool) if relaxed.point is None else relaxed.point > 1e-9
         inside |= point > 0.5 if point is not None else False
         kept = np.zeros(len(reduced), dtype=bool)
-        kept[np.argsort(-np.where(inside, np.inf, reduced), kind="stable")[: int(FEW * len(self.columns.build))]] = True
+        kept[
+            np.argsort(-np.where(inside, np.inf, reduced), kind="stable")[
+                : int(FEW * len(self.columns.build))
+            ]
+        ] = True
         return kept | inside
 
     def around(self, relaxed: Mixed, rng: np.random.Generator) -> BoolArray:
-        """Starts of projects on which relaxation and best choice differ, and of others drawn at random (Danna et al. 2005)."""
+        """Starts of projects on which relaxation and best choice differ, and of others drawn at random (Danna
+        et al. 2005)."""
         own, point = self.columns, self.point()
         count = len(own.build)
         differ = np.zeros(count, dtype=bool)
@@ -198,10 +218,14 @@ class _Search:
         opened |= rng.random(count) < max(0.0, ROUND - opened.sum()) / count
         return np.asarray(opened[own.project])
 
-    def ask(self, problem: Arrays, *, relax: bool, start: FloatArray | None = None, within: float | None = None) -> Mixed:
+    def ask(
+        self, problem: Arrays, *, relax: bool, start: FloatArray | None = None, within: float | None = None
+    ) -> Mixed:
         """One call of the solver within the time left, or a part of it."""
         seconds = max(self.left if within is None else within, 0.05)
-        return ANSWERS[self.solver](problem, time_limit=seconds, relax=relax, start=start, gap=0.0 if relax else self.gap)
+        return ANSWERS[self.solver](
+            problem, time_limit=seconds, relax=relax, start=start, gap=0.0 if relax else self.gap
+        )
 
     def point(self) -> FloatArray | None:
         """The best choice so far as a point."""
@@ -224,7 +248,9 @@ class _Search:
 
     def close(self) -> bool:
         """Whether the gap asked for is proven."""
-        return self.starts is not None and self.bound - self.value <= max(self.gap, 1e-9) * max(abs(self.value), 1e-12)
+        return self.starts is not None and self.bound - self.value <= max(self.gap, 1e-9) * max(
+            abs(self.value), 1e-12
+        )
 
     def ended(self, status: Status) -> Choice:
         """The answer; every choice was checked when it was taken."""

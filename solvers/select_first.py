@@ -10,7 +10,8 @@ from .select_rows import Columns
 
 
 def first_choice(own: Columns, order: FloatArray) -> dict[str, int]:
-    """Take starts by ``order`` ``(K,)``, the greatest first; those that must start, and what they need, before all others.
+    """Take starts by ``order`` ``(K,)``, the greatest first; those that must start, and what they need,
+    before all others.
 
     Least numbers are not looked for: the choice may fall short of them.
     """

@@ -75,9 +75,15 @@ def columns(programme: Programme) -> Columns:
     quarter = np.arange(len(project)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(first, many)
     value = np.array([each.value for each in own], dtype=float)
     worth = value[project] / (1 + programme.discount) ** ((quarter + build[project]) / 4)
-    money = np.array([[each.money.get(source, 0.0) for source in sources] for each in own], dtype=float).reshape(len(own), len(sources))
-    budget = np.array([programme.budgets[source] for source in sources], dtype=float).reshape(len(sources), count)
-    return Columns(programme, project, quarter, worth, money, build, budget, {each.id: i for i, each in enumerate(own)})
+    money = np.array(
+        [[each.money.get(source, 0.0) for source in sources] for each in own], dtype=float
+    ).reshape(len(own), len(sources))
+    budget = np.array([programme.budgets[source] for source in sources], dtype=float).reshape(
+        len(sources), count
+    )
+    return Columns(
+        programme, project, quarter, worth, money, build, budget, {each.id: i for i, each in enumerate(own)}
+    )
 
 
 def blocks(own: Columns) -> list[Block]:
@@ -93,7 +99,8 @@ def rows(own: Columns) -> Arrays:
 
 
 def elastic(own: Columns) -> tuple[Arrays, list[tuple[str, str]]]:
-    """The same rules, each of which may give at a price: what the least giving in all (relative to each rule's size) is.
+    """The same rules, each of which may give at a price: what the least giving in all (relative to each
+    rule's size) is.
 
     Returns the problem, whose last columns are what the rules give, and which rule each of them belongs to.
     """
@@ -109,9 +116,16 @@ def elastic(own: Columns) -> tuple[Arrays, list[tuple[str, str]]]:
                     row.append(np.array([r]))
                     column.append(np.array([count + len(rules)]))
                     value.append(np.array([sign]))
-                    rules.append((f"region_{'least' if sign > 0 else 'most'}" if about[0] == "region" else about[0], about[1]))
+                    rules.append(
+                        (
+                            f"region_{'least' if sign > 0 else 'most'}" if about[0] == "region" else about[0],
+                            about[1],
+                        )
+                    )
                     price.append(-1.0 / max(1.0, abs(float(bound))))
-        parts.append(Block(np.concatenate(row), np.concatenate(column), np.concatenate(value), block.low, block.high))
+        parts.append(
+            Block(np.concatenate(row), np.concatenate(column), np.concatenate(value), block.low, block.high)
+        )
     whole = count + len(rules)
     high = np.concatenate([np.ones(count), np.full(len(rules), np.inf)])
     cost = np.concatenate([np.zeros(count), price])
@@ -134,13 +148,24 @@ def _budgets(own: Columns) -> Iterator[Block]:
         parts: list[tuple[IntArray, IntArray, FloatArray]] = []
         for t in range(quarters):
             inside = (own.quarter <= t) & (t < own.quarter + build)
-            weight = np.minimum(np.maximum(t - own.quarter + 1, 0), build) if own.programme.carry else inside.astype(float)
+            weight = (
+                np.minimum(np.maximum(t - own.quarter + 1, 0), build)
+                if own.programme.carry
+                else inside.astype(float)
+            )
             here = np.flatnonzero((weight > 0) & (rate > 0))
             parts.append((np.full(len(here), t), here, rate[here] * weight[here]))
         high = np.cumsum(own.budget[s]) if own.programme.carry else own.budget[s]
         about = tuple(("budget", f"{source} {name}") for name in own.programme.quarters)
         row, column, value = (np.concatenate([part[i] for part in parts]) for i in range(3))
-        yield Block(row.astype(np.int64), column.astype(np.int64), value.astype(float), np.full(quarters, -np.inf), high, about)
+        yield Block(
+            row.astype(np.int64),
+            column.astype(np.int64),
+            value.astype(float),
+            np.full(quarters, -np.inf),
+            high,
+            about,
+        )
 
 
 def _before(own: Columns) -> Block:
@@ -185,9 +210,23 @@ def _quotas(own: Columns) -> Iterator[Block]:
     for region, quota in own.programme.quotas.items():
         here = np.flatnonzero(regions[own.project] == region)
         zero = np.zeros(len(here), dtype=np.int64)
-        yield Block(zero, here, np.ones(len(here)), np.array([quota.least]), np.array([quota.most]), (("region", region),))
+        yield Block(
+            zero,
+            here,
+            np.ones(len(here)),
+            np.array([quota.least]),
+            np.array([quota.most]),
+            (("region", region),),
+        )
         if np.isfinite(quota.money):
-            yield Block(zero, here, invest[own.project[here]], np.array([-np.inf]), np.array([quota.money]), (("region_money", region),))
+            yield Block(
+                zero,
+                here,
+                invest[own.project[here]],
+                np.array([-np.inf]),
+                np.array([quota.money]),
+                (("region_money", region),),
+            )
 
 
 def _numbers(own: Columns) -> Iterator[Block]:
@@ -195,13 +234,29 @@ def _numbers(own: Columns) -> Iterator[Block]:
     whole = len(own.programme.quarters)
     if own.programme.starts:
         every = np.arange(len(own.worth))
-        yield Block(np.zeros(len(every), dtype=np.int64), every, np.ones(len(every)), np.array([float(own.programme.starts)]), np.array([np.inf]), (("starts", ""),))
+        yield Block(
+            np.zeros(len(every), dtype=np.int64),
+            every,
+            np.ones(len(every)),
+            np.array([float(own.programme.starts)]),
+            np.array([np.inf]),
+            (("starts", ""),),
+        )
     if own.programme.completions:
         done = np.flatnonzero(own.quarter + own.build[own.project] <= whole)
-        yield Block(np.zeros(len(done), dtype=np.int64), done, np.ones(len(done)), np.array([float(own.programme.completions)]), np.array([np.inf]), (("completions", ""),))
+        yield Block(
+            np.zeros(len(done), dtype=np.int64),
+            done,
+            np.ones(len(done)),
+            np.array([float(own.programme.completions)]),
+            np.array([np.inf]),
+            (("completions", ""),),
+        )
 
 
-def _block(row: list[IntArray], column: list[IntArray], value: list[FloatArray], low: FloatArray, high: FloatArray) -> Block:
+def _block(
+    row: list[IntArray], column: list[IntArray], value: list[FloatArray], low: FloatArray, high: FloatArray
+) -> Block:
     if not row:
         return Block(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0), low, high)
     return Block(np.concatenate(row), np.concatenate(column), np.concatenate(value), low, high)

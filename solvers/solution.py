@@ -48,14 +48,16 @@ class Solution:
 
 
 Answer = tuple[Status, FloatArray | None, dict[str, float]]
-"""What one solver says, unchecked: how it ended, the point, and the shadow price of each row (linear problems)."""
+"""What one solver says, unchecked: how it ended, the point, and the shadow price of each row (linear
+problems)."""
 
 
 @dataclass(frozen=True)
 class Mixed:
     """What one solver says of a mixed-integer problem, unchecked.
 
-    ``point`` is the best found, None without one; ``bound`` what no point exceeds, infinite where the solver proved
+    ``point`` is the best found, None without one; ``bound`` what no point exceeds, infinite where the solver
+    proved
     none; ``reduced`` the reduced costs of a relaxation that was solved to its end.
     """
 

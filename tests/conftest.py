@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-# The same examples in every run: a law that fails, fails for everyone. A broken law is told at once; to look for
+# The same examples in every run: a law that fails, fails for everyone. A broken law is told at once; to look
+# for
 # its smallest example (minutes, where an example is a region) run with --hypothesis-profile=smallest.
 settings.register_profile(
-    "laws", derandomize=True, deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow],
+    "laws",
+    derandomize=True,
+    deadline=None,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.generate],
 )
 settings.register_profile("smallest", settings.get_profile("laws"), phases=list(Phase))

@@ -1,4 +1,5 @@
-"""The level of growth is that of the reference forecast: facts, lead, shift, scale, and the four numbers that are told."""
+"""The level of growth is that of the reference forecast: facts, lead, shift, scale, and the four numbers that
+are told."""
 
 from __future__ import annotations
 
@@ -28,7 +29,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 OUTLOOK = ("outlook.growth=5", "outlook.error=1")
-YEARS = ("history.years.2020.growth=4", "history.years.2021.growth=8", "history.years.2022.growth=3", "history.years.2023.growth=6")
+YEARS = (
+    "history.years.2020.growth=4",
+    "history.years.2021.growth=8",
+    "history.years.2022.growth=3",
+    "history.years.2023.growth=6",
+)
 rates = st.floats(-10, 20)
 
 
@@ -38,7 +44,8 @@ def alone(name: str, *sets: str) -> Loaded:
 
 
 def usual_growth(loaded: Loaded, draws: int) -> np.ndarray:
-    """Growth of business as usual in year 1 in every draw, %; a slump that the scenario states is none of it."""
+    """Growth of business as usual in year 1 in every draw, %; a slump that the scenario states is none of
+    it."""
     scenario = without_news(anchored(loaded).scenario)
     from dabiao.scenarios.load import numbers
 
@@ -63,7 +70,12 @@ def test_a_region_like_all_others_leads_by_nothing(all_regions: list[float], tar
 def test_facts_by_hand() -> None:
     """Two years, half-life 2.5: last year counts 1, the year before 0.5^(1/2.5)."""
     growth, target = np.array([7.0, 9.0, np.nan]), np.array([np.nan, 8.0, 10.0])
-    past = Past(np.array([6.0, 6.0, np.nan]), np.array([np.nan, 7.0, 7.5]), np.array([np.nan, -0.5, np.nan]), np.ones(3))
+    past = Past(
+        np.array([6.0, 6.0, np.nan]),
+        np.array([np.nan, 7.0, 7.5]),
+        np.array([np.nan, -0.5, np.nan]),
+        np.ones(3),
+    )
     old = 0.5 ** (1 / 2.5)
     found = facts(growth[None], target[None], past)[0]
     assert found == pytest.approx([(1.0 + 0.5) / (1 + 2), 2.5, (3 + old * 1) / (1 + old), 3.0])
@@ -90,7 +102,9 @@ def test_four_numbers_add_up(name: str) -> None:
     level = answer.level
     assert level is not None
     assert level.usual + sum(level.adds.values()) == pytest.approx(level.plan, abs=1e-9)
-    assert level.usual == pytest.approx(level.forecast.anchor.usual[1], abs=0.02)  # found apart, by business as usual itself
+    assert level.usual == pytest.approx(
+        level.forecast.anchor.usual[1], abs=0.02
+    )  # found apart, by business as usual itself
     own = study(alone(name, *OUTLOOK, "anchor.to=none")).plan.path.gdp[:, 0]
     assert level.own == pytest.approx(100 * (own[answer.year] / own[answer.year - 1] - 1), abs=1e-9)
     rows = {row["id"]: row["value"] for row in tables(answer)["level"].records()}
@@ -104,30 +118,43 @@ def test_four_numbers_add_up(name: str) -> None:
 def test_none_is_the_scenario_as_it_stands_and_a_weight_goes_part_of_the_way(name: str) -> None:
     off = alone(name, *OUTLOOK, "anchor.to=none")
     drawn = Futures(anchored(off).scenario, anchored(off).quantities(), until=1).scenario
-    assert all(number_at(drawn, path).value == pytest.approx(number_at(off.scenario, path).value, abs=1e-9) for path in trend_paths(drawn))
+    assert all(
+        number_at(drawn, path).value == pytest.approx(number_at(off.scenario, path).value, abs=1e-9)
+        for path in trend_paths(drawn)
+    )
     assert drawn.doubt.shocks == off.scenario.doubt.shocks
     assert run(off, draws=0).level is None
-    whole, half, nothing = (forecast(alone(name, *OUTLOOK, f"anchor.weight={weight}").scenario) for weight in (100, 50, 0))
+    whole, half, nothing = (
+        forecast(alone(name, *OUTLOOK, f"anchor.weight={weight}").scenario) for weight in (100, 50, 0)
+    )
     assert whole and half and nothing
     assert nothing.anchor.shift == 0
     assert nothing.anchor.own == 1
     assert half.anchor.shift == pytest.approx(whole.anchor.shift / 2, abs=0.25)
     same = anchored(alone(name, *OUTLOOK, "anchor.weight=0"))
     held = Futures(same.scenario, same.quantities(), until=1).scenario
-    assert all(number_at(held, path).value == pytest.approx(off.quantities()[path].value, abs=1e-9) for path in trend_paths(off.scenario))
+    assert all(
+        number_at(held, path).value == pytest.approx(off.quantities()[path].value, abs=1e-9)
+        for path in trend_paths(off.scenario)
+    )
 
 
 @pytest.mark.parametrize("name", examples())
 def test_a_better_outlook_is_a_better_chance(name: str) -> None:
-    low, high = (run(alone(name, f"outlook.growth={figure}", "outlook.error=1"), draws=512) for figure in (4, 6))
+    low, high = (
+        run(alone(name, f"outlook.growth={figure}", "outlook.error=1"), draws=512) for figure in (4, 6)
+    )
     one, two = (each.plan.path.gdp[:, 0] for each in (low, high))
     assert two[1] / two[0] > one[1] / one[0]
-    chances = [float(np.mean(each.ensemble.outcomes["gdp_growth"] >= 5)) for each in (low, high) if each.ensemble]
+    chances = [
+        float(np.mean(each.ensemble.outcomes["gdp_growth"] >= 5)) for each in (low, high) if each.ensemble
+    ]
     assert chances[1] > chances[0] + 0.05
 
 
 def test_without_history_and_outlook_the_level_is_judgement(tmp_path: Path) -> None:
-    """The test's city states neither: it is run as it stands, and the report says that nobody scored its level."""
+    """The test's city states neither: it is run as it stands, and the report says that nobody scored its
+    level."""
     path = tmp_path / "city.yaml"
     path.write_text(CITY, encoding="utf-8")
     bare = load(path)
@@ -137,14 +164,23 @@ def test_without_history_and_outlook_the_level_is_judgement(tmp_path: Path) -> N
     assert "nobody scored" in level_sentence(answer, "en")
     assert "未经历史检验" in level_sentence(answer, "zh")
     known = [forecast(load(path, OUTLOOK + YEARS[-count:]).scenario) for count in (1, 2, 4)]
-    laws = [(found.reference.median, found.reference.own, found.basis.years, found.basis.target) for found in known if found]
-    assert len(set(laws)) == 1  # how the region stands to its nation is not known: its history neither moves nor narrows an outlook
+    laws = [
+        (found.reference.median, found.reference.own, found.basis.years, found.basis.target)
+        for found in known
+        if found
+    ]
+    assert (
+        len(set(laws)) == 1
+    )  # how the region stands to its nation is not known: its history neither moves nor narrows an outlook
     assert laws[0][2:] == (0, None)
 
 
 def test_a_shock_to_the_list_is_no_shock_to_business_as_usual() -> None:
     """A project that is called off leaves the shift as it is: what it took away is seen in full."""
-    whole, without = (alone("panzhihua-2024", *OUTLOOK, *sets) for sets in ((), ("projects.anning-sponge.cancelled=2024-01",)))
+    whole, without = (
+        alone("panzhihua-2024", *OUTLOOK, *sets)
+        for sets in ((), ("projects.anning-sponge.cancelled=2024-01",))
+    )
     one, two = forecast(whole.scenario), forecast(without.scenario)
     assert one
     assert two
@@ -154,14 +190,21 @@ def test_a_shock_to_the_list_is_no_shock_to_business_as_usual() -> None:
 def test_a_delay_is_no_good_news_under_an_outlook(tmp_path: Path) -> None:
     """Stating a slip, or taking a range away, changes nothing of business as usual."""
     path = tmp_path / "city.yaml"
-    shifts = [forecast(city(path, CITY, *OUTLOOK, *sets).scenario) for sets in ((), ("projects.works.slip=8",), ("projects.works.slip=0",))]
+    shifts = [
+        forecast(city(path, CITY, *OUTLOOK, *sets).scenario)
+        for sets in ((), ("projects.works.slip=8",), ("projects.works.slip=0",))
+    ]
     assert shifts[0]
-    assert all(each and each.anchor.shift == pytest.approx(shifts[0].anchor.shift, abs=1e-9) for each in shifts)
+    assert all(
+        each and each.anchor.shift == pytest.approx(shifts[0].anchor.shift, abs=1e-9) for each in shifts
+    )
 
 
 def test_an_own_outlook_is_passed_on_in_full() -> None:
     for name in examples():
-        low, high = (forecast(alone(name, f"outlook.growth={figure}", "outlook.error=1").scenario) for figure in (4, 6))
+        low, high = (
+            forecast(alone(name, f"outlook.growth={figure}", "outlook.error=1").scenario) for figure in (4, 6)
+        )
         assert low
         assert high
         assert high.anchor.usual[1] - low.anchor.usual[1] == pytest.approx(2, abs=0.3)
@@ -169,14 +212,19 @@ def test_an_own_outlook_is_passed_on_in_full() -> None:
 
 @pytest.mark.parametrize("name", examples())
 def test_a_stated_slump_is_no_business_as_usual(name: str) -> None:
-    """Demand that falls in a sector lowers growth by what it lowers it by without a reference; the shift is none of it."""
-    sectors = [key for key, sector in load_example(name).scenario.sectors.items() if sector.model == "services"]
+    """Demand that falls in a sector lowers growth by what it lowers it by without a reference; the shift is
+    none of it."""
+    sectors = [
+        key for key, sector in load_example(name).scenario.sectors.items() if sector.model == "services"
+    ]
     for key in sectors[:2]:
         found = []
         for way in ("reference", "none"):
             grown = []
             for value in (0, -10):
-                gdp = study(alone(name, *OUTLOOK, f"anchor.to={way}", f"sectors.{key}.demand={value}")).plan.path.gdp[:, 0]
+                gdp = study(
+                    alone(name, *OUTLOOK, f"anchor.to={way}", f"sectors.{key}.demand={value}")
+                ).plan.path.gdp[:, 0]
                 grown.append(100 * (gdp[1] / gdp[0] - 1))
             found.append(grown[1] - grown[0])
         assert found[0] < 0
@@ -192,15 +240,25 @@ def city(path: Path, text: str, *sets: str) -> Loaded:
 
 
 def test_shipped_experience_gives_a_reference_by_hand(tmp_path: Path) -> None:
-    """One year known, no target of it: January's mean, plus the target against the mean target, plus last year's lead."""
+    """One year known, no target of it: January's mean, plus the target against the mean target, plus last
+    year's lead."""
     loaded = city(tmp_path / "city.yaml", EXPERIENCED, "history.years.2023.growth=7")
     known = loaded.scenario.experience
     assert known
-    said, slopes, before, now = known.ahead["2024"]["january"], known.earlier["2024"].slopes["1-target"], known.nation["2023"], known.nation["2024"]
+    said, slopes, before, now = (
+        known.ahead["2024"]["january"],
+        known.earlier["2024"].slopes["1-target"],
+        known.nation["2023"],
+        known.nation["2024"],
+    )
     assert before.growth
     assert now.aim
     lead = 7 - before.growth.value
-    foretold = said.middle.value + slopes["target"].value * (5 - now.aim.value) + (slopes["mean"].value + slopes["last"].value) * lead
+    foretold = (
+        said.middle.value
+        + slopes["target"].value * (5 - now.aim.value)
+        + (slopes["mean"].value + slopes["last"].value) * lead
+    )
     found = reference_of(loaded.scenario)
     assert found
     assert found[0].median == pytest.approx(foretold, abs=1e-9)
@@ -212,7 +270,12 @@ def test_less_known_of_the_nation_is_a_wider_spread_and_an_own_outlook_goes_befo
     path = tmp_path / "city.yaml"
     january, october, none, own = (
         reference_of(city(path, EXPERIENCED, *sets).scenario)
-        for sets in ((), ("outlook.edition=october",), ("outlook.edition=none",), ("outlook.growth=3", "outlook.error=0.5"))
+        for sets in (
+            (),
+            ("outlook.edition=october",),
+            ("outlook.edition=none",),
+            ("outlook.growth=3", "outlook.error=0.5"),
+        )
     )
     assert january
     assert october
@@ -222,7 +285,17 @@ def test_less_known_of_the_nation_is_a_wider_spread_and_an_own_outlook_goes_befo
     assert january[0].crisis < october[0].crisis < none[0].crisis
     assert own[1].outlook == "own"
     assert own[0].median < january[0].median - 1  # two points below the edition, less what regions lead by
-    assert reference_of(city(path, EXPERIENCED.replace("{base: 2023, target: 2024}", "{base: 2027, target: 2028}").replace("2024-03", "2028-03")).scenario) is None
+    assert (
+        reference_of(
+            city(
+                path,
+                EXPERIENCED.replace("{base: 2023, target: 2024}", "{base: 2027, target: 2028}").replace(
+                    "2024-03", "2028-03"
+                ),
+            ).scenario
+        )
+        is None
+    )
 
 
 def test_a_run_is_where_its_reference_is(tmp_path: Path) -> None:
@@ -235,14 +308,17 @@ def test_a_run_is_where_its_reference_is(tmp_path: Path) -> None:
     assert median == pytest.approx(level.forecast.reference.median + sum(level.adds.values()), abs=0.35)
 
 
-@pytest.mark.parametrize(("sets", "told"), [
-    ("history.years.23.growth=5", 'the key "23"'),
-    ("history.years.1923.growth=5", "a year from 1973 to 2023"),
-    ("history.years.2024.growth=5", "the year to come"),
-    ("outlook.edition=janary", "january"),
-    ("anchor.weight=150", "150"),
-    ("projects.works.cancelled=2023-01", "a month of 2024 or later"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("sets", "told"),
+    [
+        ("history.years.23.growth=5", 'the key "23"'),
+        ("history.years.1923.growth=5", "a year from 1973 to 2023"),
+        ("history.years.2024.growth=5", "the year to come"),
+        ("outlook.edition=janary", "january"),
+        ("anchor.weight=150", "150"),
+        ("projects.works.cancelled=2023-01", "a month of 2024 or later"),
+    ],
+)
 def test_wrong_years_and_choices_are_refused(tmp_path: Path, sets: str, told: str) -> None:
     with pytest.raises(ScenarioError, match=re.escape(told)):
         city(tmp_path / "city.yaml", CITY, sets)
@@ -255,9 +331,20 @@ def test_what_is_not_anchored_says_so(tmp_path: Path) -> None:
 
 
 def test_the_price_of_certainty_is_asked_of_the_same_futures() -> None:
-    """The plan's chance by ``optimize robust`` is that of a run: both draw about the reference, trends in doubt included."""
+    """The plan's chance by ``optimize robust`` is that of a run: both draw about the reference, trends in
+    doubt included."""
     asked = ("outlook.growth=7", "outlook.error=1")
-    words = ["optimize", "robust", "example:deyang-2022", *(word for each in asked for word in ("--set", each)), "--draws", "256", "--level", "0.5", "--json"]
+    words = [
+        "optimize",
+        "robust",
+        "example:deyang-2022",
+        *(word for each in asked for word in ("--set", each)),
+        "--draws",
+        "256",
+        "--level",
+        "0.5",
+        "--json",
+    ]
     plan = json.loads(CliRunner().invoke(simulate, words).stdout)["tables"]["robust"]["rows"][0]
     answer = run(load_example("deyang-2022", asked), draws=2048)
     assert answer.ensemble
@@ -267,14 +354,13 @@ def test_the_price_of_certainty_is_asked_of_the_same_futures() -> None:
 
 @pytest.mark.parametrize("name", examples())
 def test_a_mean_of_the_nations_shock_is_news_against_the_outlook(name: str) -> None:
-    """Two points below the outlook: the reference and the shift stay, futures fall by about as much times what a shock does."""
+    """Two points below the outlook: the reference and the shift stay, futures fall by about as much times
+    what a shock does."""
     plain, weak = (alone(name, *OUTLOOK, f"doubt.shocks.national.mean={mean}") for mean in (0, -2))
     one, other = forecast(plain.scenario), forecast(weak.scenario)
     assert one and other and one.anchor.shift == other.anchor.shift
     target = {"gdp_growth"}
-    low, mid = (
-        np.median(next(study_draws(each)[key] for key in target)) for each in (weak, plain)
-    )
+    low, mid = (np.median(next(study_draws(each)[key] for key in target)) for each in (weak, plain))
     assert -3.2 < low - mid < -0.8
 
 
@@ -289,11 +375,14 @@ def study_draws(loaded: Loaded) -> dict[str, np.ndarray]:
 
 
 def test_a_slump_that_is_expected_is_no_news_and_one_beyond_it_is(tmp_path: Path) -> None:
-    """The level stays where the outlook knows the slump; a deeper one takes from it; what the plan adds says so."""
+    """The level stays where the outlook knows the slump; a deeper one takes from it; what the plan adds says
+    so."""
     known = ("sectors.services.demand=-5", "sectors.services.demand_expected=-5")
     none, same, deeper = (
         run(city(tmp_path / f"{at}.yaml", CITY, *OUTLOOK, *sets), draws=0).level
-        for at, sets in enumerate(((), known, ("sectors.services.demand=-10", "sectors.services.demand_expected=-5")))
+        for at, sets in enumerate(
+            ((), known, ("sectors.services.demand=-10", "sectors.services.demand_expected=-5"))
+        )
     )
     assert none and same and deeper
     assert same.adds["demand"] == pytest.approx(0, abs=1e-9)
@@ -304,16 +393,18 @@ def test_a_slump_that_is_expected_is_no_news_and_one_beyond_it_is(tmp_path: Path
 
 def test_past_years_may_stand_in_a_table(tmp_path: Path) -> None:
     """The same history in the file and in a CSV; a blank cell is a target that nobody knows."""
-    (tmp_path / "years.csv").write_text("year,growth,target\n2021,8,\n2022,3,7\n2023,6,6.5\n", encoding="utf-8")
+    (tmp_path / "years.csv").write_text(
+        "year,growth,target\n2021,8,\n2022,3,7\n2023,6,6.5\n", encoding="utf-8"
+    )
     inline = {"2021": {"growth": 8}, "2022": {"growth": 3, "target": 7}, "2023": {"growth": 6, "target": 6.5}}
     extra = "\nhistory: {assumption: known, years: %s}\n"
     one, two = (
         city(tmp_path / f"{at}.yaml", CITY + extra % years, *OUTLOOK).scenario
         for at, years in enumerate((json.dumps(inline), "{file: years.csv}"))
     )
-    assert {k: (y.growth and y.growth.value, y.target and y.target.value) for k, y in one.history.years.items()} == {
-        k: (y.growth and y.growth.value, y.target and y.target.value) for k, y in two.history.years.items()
-    }
+    assert {
+        k: (y.growth and y.growth.value, y.target and y.target.value) for k, y in one.history.years.items()
+    } == {k: (y.growth and y.growth.value, y.target and y.target.value) for k, y in two.history.years.items()}
     assert two.history.years["2021"].target is None
 
 

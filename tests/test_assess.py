@@ -23,8 +23,12 @@ PLAN = 0.03 * (42.4 - 40)  # growth of a farm sector in the plan, %: 0.072
 
 
 def farms(threshold=None, covers="east", **tiers):
-    return {"indicator": "sector_growth", "covers": [covers], **({"ensure": threshold} if threshold is not None else {}),
-            **tiers}
+    return {
+        "indicator": "sector_growth",
+        "covers": [covers],
+        **({"ensure": threshold} if threshold is not None else {}),
+        **tiers,
+    }
 
 
 def judge(targets, solver="highs", others=(), **changes):
@@ -43,17 +47,20 @@ BOTH = pytest.mark.parametrize("solver", ["highs", "glpk"])
 
 
 @BOTH
-@pytest.mark.parametrize("threshold, rung", [
-    (0.1, Rung.PLAN),  # 0.072 is printed 0.1
-    (0.3, Rung.MIX),  # 0.072 + 6 × 0.03816 = 0.301
-    (0.4, Rung.RELAXED),
-    (0.6, Rung.RELAXED),  # 12 points of 130 亿元: at most 0.072 + 0.03 × (0.4533 × 130 - 42.4) = 0.568
-    (0.7, Rung.OUT),
-    (9.0, Rung.OUT),
-])
+@pytest.mark.parametrize(
+    "threshold, rung",
+    [
+        (0.1, Rung.PLAN),  # 0.072 is printed 0.1
+        (0.3, Rung.MIX),  # 0.072 + 6 × 0.03816 = 0.301
+        (0.4, Rung.RELAXED),
+        (0.6, Rung.RELAXED),  # 12 points of 130 亿元: at most 0.072 + 0.03 × (0.4533 × 130 - 42.4) = 0.568
+        (0.7, Rung.OUT),
+        (9.0, Rung.OUT),
+    ],
+)
 def test_each_rung(threshold, rung, solver):
     _, answer = judge({"grain": farms(threshold)}, solver)
-    outcome, = answer.outcomes
+    (outcome,) = answer.outcomes
     assert outcome.rung is rung
     assert outcome.expected == pytest.approx(PLAN) and outcome.gap == pytest.approx(PLAN - threshold)
     assert outcome.attainable == pytest.approx(PLAN + 6 * POINT, rel=1e-5)
@@ -78,17 +85,24 @@ def test_the_fix_is_the_cheapest(solver):
     assert fix.cost == pytest.approx(2 * needed / POINT, rel=5e-3)
     assert fix.value == pytest.approx(0.4, abs=1e-4) and fix.value >= 0.4 - 1e-9
     _, dear = judge({"grain": farms(0.4)}, solver, limits={"mix": {"price": 9}, "money": {"relax_to": 140}})
-    assert dear.outcomes[0].fix.relaxed == pytest.approx({"money": needed / (0.03 * (1 / 3 + 0.06))}, rel=5e-3)
+    assert dear.outcomes[0].fix.relaxed == pytest.approx(
+        {"money": needed / (0.03 * (1 / 3 + 0.06))}, rel=5e-3
+    )
 
 
 @BOTH
-@pytest.mark.parametrize("threshold, needed", [
-    (0.6, 0.55),  # at most 0.568: 0.6 itself cannot be had, what rounds to it can
-    (0.5, 0.5),
-])
-def test_what_rounds_to_a_tier_is_aimed_at_only_where_the_tier_itself_cannot_be_had(threshold, needed, solver):
+@pytest.mark.parametrize(
+    "threshold, needed",
+    [
+        (0.6, 0.55),  # at most 0.568: 0.6 itself cannot be had, what rounds to it can
+        (0.5, 0.5),
+    ],
+)
+def test_what_rounds_to_a_tier_is_aimed_at_only_where_the_tier_itself_cannot_be_had(
+    threshold, needed, solver
+):
     _, answer = judge({"grain": farms(threshold)}, solver)
-    outcome, = answer.outcomes
+    (outcome,) = answer.outcomes
     assert outcome.rung is Rung.RELAXED and outcome.target.met(outcome.fix.value, threshold)
     assert outcome.fix.value == pytest.approx(needed, abs=1e-4)
     # points of the mix first, up to 6 more; what is left is money at (1/3 + 12 %) of 0.03
@@ -102,13 +116,22 @@ CUTS = {"limits": {"cut": {"title": "cut", "on": "cut", "max": 20, "relax_to": 4
 
 
 @BOTH
-@pytest.mark.parametrize("most, rung", [
-    (0.1, Rung.PLAN), (0.0, Rung.MIX), (-0.2, Rung.MIX), (-0.3, Rung.RELAXED), (-0.4, Rung.RELAXED), (-0.6, Rung.OUT),
-])
+@pytest.mark.parametrize(
+    "most, rung",
+    [
+        (0.1, Rung.PLAN),
+        (0.0, Rung.MIX),
+        (-0.2, Rung.MIX),
+        (-0.3, Rung.RELAXED),
+        (-0.4, Rung.RELAXED),
+        (-0.6, Rung.OUT),
+    ],
+)
 def test_ceilings_climb_the_same_ladder(most, rung, solver):
-    """Less money grows less: cut by a fifth, 0.03 × (33.92 - 40) = -0.182; by two fifths, 0.03 × (25.44 - 40) = -0.437."""
+    """Less money grows less: cut by a fifth, 0.03 × (33.92 - 40) = -0.182; by two fifths, 0.03 × (25.44 - 40)
+    = -0.437."""
     _, answer = judge({"grain": farms(at_most=most)}, solver, **CUTS)
-    outcome, = answer.outcomes
+    (outcome,) = answer.outcomes
     assert verdicts(answer) == [rung]
     # what a ceiling's plan already keeps says nothing of how far below one could go
     best = PLAN if rung is Rung.PLAN else 0.03 * (0.8 * 42.4 - 40)
@@ -116,17 +139,21 @@ def test_ceilings_climb_the_same_ladder(most, rung, solver):
     assert outcome.tier == "at_most" and answer.sheets[0].rung is rung
     if rung is Rung.RELAXED:  # the ceiling itself, not what rounds to it
         assert outcome.fix.value == pytest.approx(most, abs=1e-4)
-        assert outcome.fix.relaxed == pytest.approx({"cut": 100 * (1 - (40 + most / 0.03) / 42.4) - 20}, rel=1e-2)
+        assert outcome.fix.relaxed == pytest.approx(
+            {"cut": 100 * (1 - (40 + most / 0.03) / 42.4) - 20}, rel=1e-2
+        )
     if rung is Rung.OUT:
         assert outcome.bound == pytest.approx(0.03 * (0.6 * 42.4 - 40), rel=1e-4) and outcome.fix is None
 
 
 @BOTH
-@pytest.mark.parametrize("most, rung", [(0.0, Rung.MIX), (-0.3, Rung.MIX), (-0.6, Rung.MIX), (-1.2, Rung.MIX), (-1.3, Rung.OUT)])
+@pytest.mark.parametrize(
+    "most, rung", [(0.0, Rung.MIX), (-0.3, Rung.MIX), (-0.6, Rung.MIX), (-1.2, Rung.MIX), (-1.3, Rung.OUT)]
+)
 def test_a_ceiling_is_kept_by_spending_less(most, rung, solver):
     """Where a sector may be cut to nothing, all may be left unspent: 0.03 × (0 - 40) = -1.2."""
     case, answer = judge({"grain": farms(at_most=most)}, solver, limits=FREE)
-    outcome, = answer.outcomes
+    (outcome,) = answer.outcomes
     assert verdicts(answer) == [rung] and answer.sheets[0].rung is rung and outcome.fix is None
     assert outcome.attainable == pytest.approx(-1.2, rel=1e-5)
     whole = case.levers.money.sum()
@@ -154,7 +181,9 @@ def test_without_a_ceiling_all_the_money_is_spent():
 
 
 def test_money_is_a_limit_like_others():
-    _, answer = judge({"fai_growth": {"ensure": 6, "stretch": 8}, "more": {"indicator": "fai_growth", "ensure": 9}})
+    _, answer = judge(
+        {"fai_growth": {"ensure": 6, "stretch": 8}, "more": {"indicator": "fai_growth", "ensure": 9}}
+    )
     assert verdicts(answer) == [Rung.PLAN, Rung.RELAXED, Rung.OUT]  # 130 / 120 = +8.33
     assert answer.outcomes[1].fix.relaxed == pytest.approx({"money": 120 * 1.08 - 127.2}, rel=1e-3)
     assert answer.outcomes[2].bound == pytest.approx(100 * (130 / 120 - 1))
@@ -177,7 +206,8 @@ def test_an_impossible_sheet_is_out_of_reach_and_a_trivial_one_reached():
         assert set(verdicts(answer)) == {rung} and {s.rung for s in answer.sheets} == {rung}
 
 
-# --- the sheet as a whole -----------------------------------------------------------------------------------------
+# --- the sheet as a whole
+# -----------------------------------------------------------------------------------------
 
 BOTH_FARMS = {"east": farms(0.3), "west": farms(0.3, "west")}
 NO_MORE = {"limits": {"money": {"relax_to": None, "price": None}}}
@@ -188,7 +218,7 @@ def test_targets_that_can_be_met_alone_may_need_a_relaxation_together(solver):
     """Each alone takes what services may give, 6 points; 0.3 for both takes 2 × 5.975 points of them."""
     case, answer = judge(BOTH_FARMS, solver, **NO_MORE)
     assert verdicts(answer) == [Rung.MIX, Rung.MIX]
-    sheet, = answer.sheets
+    (sheet,) = answer.sheets
     assert sheet.rung is Rung.RELAXED
     assert sheet.fix.relaxed == pytest.approx({"mix": 2 * (0.3 - PLAN) / POINT - 6}, rel=2e-3)
     assert sheet.fix.cost == pytest.approx(2 * sheet.fix.relaxed["mix"])
@@ -196,7 +226,8 @@ def test_targets_that_can_be_met_alone_may_need_a_relaxation_together(solver):
 
 
 def test_the_least_relaxation_is_the_least_of_all():
-    """Every mix on a grid, simulated: none with a smaller relaxation meets both targets without the help of rounding."""
+    """Every mix on a grid, simulated: none with a smaller relaxation meets both targets without the help of
+    rounding."""
     case, answer = judge(BOTH_FARMS, **NO_MORE)
     found = answer.sheets[0].fix.relaxed["mix"]
     total = case.levers.money.sum()
@@ -217,20 +248,26 @@ def test_the_least_relaxation_is_the_least_of_all():
 
 def test_the_optimised_plan_closes_what_it_can():
     case, answer = judge({"east": farms(0.3), "west": farms(0.3, "west"), "fai_growth": {"ensure": 6}})
-    shortfall = sum(max(0.25 - case.assessor.value(t, answer.optimised), 0) for t in case.assessor.targets[:2])
+    shortfall = sum(
+        max(0.25 - case.assessor.value(t, answer.optimised), 0) for t in case.assessor.targets[:2]
+    )
     assert shortfall == pytest.approx(0.5 - 2 * PLAN - 6 * POINT, abs=1e-3)
     for target in case.assessor.targets:
-        assert answer.promised[target.id] == pytest.approx(case.assessor.value(target, answer.optimised), abs=1e-7)
+        assert answer.promised[target.id] == pytest.approx(
+            case.assessor.value(target, answer.optimised), abs=1e-7
+        )
 
 
-# --- plans that break limits --------------------------------------------------------------------------------------
+# --- plans that break limits
+# --------------------------------------------------------------------------------------
 
 
 def banked(most, **changes):
     """A third of each farm sector's money is borrowed: 28.27 亿元 in the plan."""
     funds = {"funds": {"loan": 100 / 3}}
     return {
-        "funds": {"loan": {"title": "loan"}}, "sectors": {"east": funds, "west": funds},
+        "funds": {"loan": {"title": "loan"}},
+        "sectors": {"east": funds, "west": funds},
         "limits": {"loans": {"title": "loans", "on": "source", "fund": "loan", "max": most, **changes}},
     }
 
@@ -252,13 +289,15 @@ def test_a_plan_that_breaks_a_limit_is_flagged_and_the_nearest_one_judged(solver
 
 @BOTH
 def test_where_no_mix_of_the_total_keeps_the_limits_the_most_that_can_be_spent_is_judged(solver):
-    """Loans of at most 5 leave farms 15 亿元, and these are at least 60.67 % of what is spent: 24.7 of 127.2."""
+    """Loans of at most 5 leave farms 15 亿元, and these are at least 60.67 % of what is spent: 24.7 of
+    127.2."""
+
     def free(**changes):
         data = banked(5, **changes)
         return data | {"limits": data["limits"] | FREE}
 
     _, answer = judge({"fai_growth": {"ensure": 6}}, solver, **free(relax_to=25, price=1))
-    outcome, = answer.outcomes
+    (outcome,) = answer.outcomes
     assert outcome.expected == pytest.approx(6.0)
     assert outcome.attainable == pytest.approx(100 * (15 / (2 / 3 - 0.06) / 120 - 1))
     assert outcome.rung is Rung.RELAXED
@@ -270,15 +309,17 @@ def test_where_no_mix_of_the_total_keeps_the_limits_the_most_that_can_be_spent_i
 @BOTH
 def test_no_plan_within_the_limits_reaches_nothing_without_a_relaxation(solver):
     """Loans of at most 5 leave farms 15 亿元, and a cut of at most a tenth 76.32, however little is spent."""
+
     def tight(**changes):
         data = banked(5, **changes)
         return data | {"limits": data["limits"] | {"cut": {"title": "cut", "on": "cut", "max": 10}}}
 
     _, answer = judge({"fai_growth": {"ensure": 5.9}}, solver, **tight(relax_to=26, price=1))
-    outcome, = answer.outcomes
+    (outcome,) = answer.outcomes
     assert outcome.expected == pytest.approx(6.0) and np.isnan(outcome.attainable)
     assert outcome.rung is Rung.RELAXED
-    # all of 127.2 spent with at most 39.33 % for the shops leaves farms 77.17, a third of it lent; beyond that a point
+    # all of 127.2 spent with at most 39.33 % for the shops leaves farms 77.17, a third of it lent; beyond
+    # that a point
     # of the mix costs 2 and saves 1.272 / 3 of loans
     assert outcome.fix.relaxed == pytest.approx({"loans": 127.2 * (2 / 3 - 0.06) / 3 - 5}, rel=1e-5)
     _, hard = judge({"fai_growth": {"ensure": 5.9}}, solver, **tight())
@@ -286,7 +327,9 @@ def test_no_plan_within_the_limits_reaches_nothing_without_a_relaxation(solver):
 
 
 def test_a_plan_that_spends_more_than_it_may_is_brought_down():
-    _, answer = judge({"fai_growth": {"ensure": 6, "stretch": 7}}, limits={"money": {"max": 126, "relax_to": 128}})
+    _, answer = judge(
+        {"fai_growth": {"ensure": 6, "stretch": 7}}, limits={"money": {"max": 126, "relax_to": 128}}
+    )
     assert {u.bound.id: u.over for u in answer.uses}["money"] == pytest.approx(1.2)
     assert answer.judged.plan.investment[:, 0].sum() == pytest.approx(126)
     assert verdicts(answer) == [Rung.RELAXED, Rung.OUT]  # 126 / 120 = +5; 128 / 120 = +6.67 prints 6.7
@@ -298,16 +341,21 @@ def test_a_named_mix_counts_as_found_only_within_the_limits(monkeypatch):
     for shift, found in ((6, True), (7, False)):
         case = Case(limited({"grain": farms(0.3)}))
         money = case.levers.money + np.array([shift, 0, -shift]) * 1.272
-        other = case.assessor.simulate(replace(case.plan.plan, id="other", investment=np.outer(money, case.levers.ratio)))
+        other = case.assessor.simulate(
+            replace(case.plan.plan, id="other", investment=np.outer(money, case.levers.ratio))
+        )
         # the solver finds nothing by itself
         monkeypatch.setattr(case.assessor, "_best", lambda target: float("nan"))
         monkeypatch.setattr(case.assessor, "_excess", lambda target: 0.0)
         answer = case.assessor.assess([other])
         assert (answer.outcomes[0].best.plan.id == "other") == found
-        assert answer.outcomes[0].rung is Rung.MIX  # the solver finds one of its own when it is asked for the tier
+        assert (
+            answer.outcomes[0].rung is Rung.MIX
+        )  # the solver finds one of its own when it is asked for the tier
 
 
-# --- promises that the simulation does not keep -------------------------------------------------------------------
+# --- promises that the simulation does not keep
+# -------------------------------------------------------------------
 
 
 def leaky(case, loss, monkeypatch):
@@ -319,9 +367,17 @@ def leaky(case, loss, monkeypatch):
         moved = plan.investment - case.plan.plan.investment
         lost = np.where(np.abs(moved) > 1e-6, loss, 0.0)[..., None] * np.array([1, 1, 0])[:, None, None]
         works = delivery.works
-        return replace(delivery, works=Works(
-            works.invested - lost, works.pool - lost, works.history, works.normal, works.named, works.key_investment,
-        ))
+        return replace(
+            delivery,
+            works=Works(
+                works.invested - lost,
+                works.pool - lost,
+                works.history,
+                works.normal,
+                works.named,
+                works.key_investment,
+            ),
+        )
 
     monkeypatch.setattr(case.pipeline, "run", lose)
 
@@ -330,19 +386,22 @@ def test_what_queues_take_is_asked_for_again(monkeypatch):
     """0.06 is lost: what is promised for 0.4 gives 0.34, so that 0.46 is asked for."""
     case = Case(limited({"grain": farms(0.4)}))
     leaky(case, 2.0, monkeypatch)
-    outcome, = case.assessor.assess([]).outcomes
+    (outcome,) = case.assessor.assess([]).outcomes
     assert outcome.rung is Rung.RELAXED
     needed = 0.4 - (PLAN + 6 * POINT) + 0.06
     assert outcome.fix.relaxed == pytest.approx({"mix": needed / POINT}, rel=5e-3)
     assert outcome.fix.value == pytest.approx(0.4, abs=1e-3)
-    assert outcome.attainable == pytest.approx(PLAN + 6 * POINT - 0.06, rel=1e-4) and outcome.promise > outcome.attainable
+    assert (
+        outcome.attainable == pytest.approx(PLAN + 6 * POINT - 0.06, rel=1e-4)
+        and outcome.promise > outcome.attainable
+    )
 
 
 def test_the_sheet_is_asked_for_again_too(monkeypatch):
     """0.06 is lost in each: what is promised for 0.2 gives 0.14, so that 0.26 is asked for."""
     case = Case(limited({"east": farms(0.2), "west": farms(0.2, "west")}, **NO_MORE))
     leaky(case, 2.0, monkeypatch)
-    sheet, = case.assessor.assess([]).sheets
+    (sheet,) = case.assessor.assess([]).sheets
     assert sheet.rung is Rung.RELAXED
     assert sheet.fix.relaxed == pytest.approx({"mix": 2 * (0.2 - PLAN + 0.06) / POINT - 6}, rel=5e-3)
     for target in case.assessor.targets:
@@ -353,13 +412,14 @@ def test_what_is_promised_and_never_simulated_is_undecided(monkeypatch):
     case = Case(limited({"grain": farms(0.5)}))
     leaky(case, 6.0, monkeypatch)
     answer = case.assessor.assess([])
-    outcome, = answer.outcomes
+    (outcome,) = answer.outcomes
     assert outcome.rung is Rung.UNDECIDED and outcome.fix is None
     assert outcome.bound >= 0.45 > outcome.attainable
     assert answer.sheets[0].rung is Rung.UNDECIDED
 
 
-# --- energy -------------------------------------------------------------------------------------------------------
+# --- energy
+# -------------------------------------------------------------------------------------------------------
 
 
 @BOTH
@@ -374,17 +434,22 @@ def test_energy_is_rationed_by_quotas_that_the_plan_carries(solver):
     made = float(free.plan.path.output[:, 1].sum())
     energy = {"sectors": {key: {"energy": 1.0} for key in ("east", "west", "shops")}}
     scale = float(Case(limited({"gdp_growth": {"ensure": 0}}, **energy)).economy.energy[0, 0])
-    case, answer = judge({"gdp_growth": {"ensure": 0}}, solver, **powered(0.99 * made * scale, relax_to=made * scale * 1.1))
-    assert next(u.over for u in answer.uses if u.bound.id == "coal") == pytest.approx(0.01 * made * scale, rel=1e-6)
+    case, answer = judge(
+        {"gdp_growth": {"ensure": 0}}, solver, **powered(0.99 * made * scale, relax_to=made * scale * 1.1)
+    )
+    assert next(u.over for u in answer.uses if u.bound.id == "coal") == pytest.approx(
+        0.01 * made * scale, rel=1e-6
+    )
     assert case.assessor.within(answer.judged) and answer.judged.plan.quotas is not None
-    outcome, = answer.outcomes
+    (outcome,) = answer.outcomes
     assert outcome.attainable == pytest.approx(outcome.promise, abs=1e-6)
     assert outcome.attainable < outcome.expected
     assert case.assessor.within(answer.optimised)
     assert outcome.rung is Rung.RELAXED and set(outcome.fix.relaxed) == {"coal"}
 
 
-# --- the shipped examples -----------------------------------------------------------------------------------------
+# --- the shipped examples
+# -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["deyang-2022", "panzhihua-2024"])
@@ -407,7 +472,10 @@ def test_two_solvers_judge_the_examples_alike(name):
         for outcome in answer.assessment.outcomes:
             if outcome.target.id in answer.assessment.promised:
                 assert outcome.attainable >= outcome.promise - 1e-5 * max(1.0, abs(outcome.promise))
-        level = answers[0].mixes["horizon"].path.gdp[-1, 0] * float(answer.economy.prices.gdp[0]) ** answer.economy.years
+        level = (
+            answers[0].mixes["horizon"].path.gdp[-1, 0]
+            * float(answer.economy.prices.gdp[0]) ** answer.economy.years
+        )
         assert answer.horizon_promise == pytest.approx(level, rel=2e-5)
 
 
@@ -418,4 +486,3 @@ def test_the_same_question_is_not_simulated_twice(monkeypatch):
     first = case.assessor.simulate(case.plan.plan)
     again = case.assessor.simulate(replace(case.plan.plan, id="other"))
     assert len(runs) == 1 and again.path is first.path and again.plan.id == "other"
-

@@ -31,7 +31,10 @@ def valley(*sets: str):
 
 BASE = valley()
 OTHER = valley(
-    "investment.growth=9", "prices.gdp=1.5", "sectors.factories.market.trend=5", "limits.money.max=99",
+    "investment.growth=9",
+    "prices.gdp=1.5",
+    "sectors.factories.market.trend=5",
+    "limits.money.max=99",
     "projects.new-plant.slip=8",
 )
 
@@ -40,7 +43,9 @@ def test_shapley_is_the_mean_over_all_orders() -> None:
     """The definition itself, on a game without any structure."""
     names = ["a", "b", "c", "d"]
     rng = np.random.default_rng(1)
-    worth = {frozenset(g for at, g in enumerate(names) if mask >> at & 1): rng.normal(size=3) for mask in range(16)}
+    worth = {
+        frozenset(g for at, g in enumerate(names) if mask >> at & 1): rng.normal(size=3) for mask in range(16)
+    }
     shares = shapley(lambda taken: worth[taken], names)
     for name in names:
         steps = []
@@ -84,7 +89,8 @@ def test_the_order_of_files_reverses_the_signs(both_ways) -> None:
 
 
 def test_a_key_that_nothing_reads_gets_nothing(both_ways) -> None:
-    """A threshold and a limit do not move the plan; prices do not move real GDP; each alone moves what it moves together."""
+    """A threshold and a limit do not move the plan; prices do not move real GDP; each alone moves what it
+    moves together."""
     found = both_ways[0]
     groups = {group.id: group for group in found.groups}
     assert not groups[UNREAD].effects.any() and set(groups[UNREAD].paths) == {"limits.money.max"}
@@ -111,7 +117,9 @@ def test_many_groups_are_joined_and_still_add_up(monkeypatch, both_ways) -> None
     found = attribute(BASE.scenario, OTHER.scenario)
     live = [group for group in found.groups if group.id != UNREAD]
     assert len(live) == 2 and any(len(group.members) > 1 and group.joined == "few" for group in live)
-    assert sum(group.effects for group in found.groups) == pytest.approx(found.second - found.first, abs=1e-11)
+    assert sum(group.effects for group in found.groups) == pytest.approx(
+        found.second - found.first, abs=1e-11
+    )
 
 
 def test_what_cannot_stand_alone_is_one_group(monkeypatch) -> None:
@@ -127,7 +135,9 @@ def test_what_cannot_stand_alone_is_one_group(monkeypatch) -> None:
     found = attribute(BASE.scenario, OTHER.scenario)
     joined = next(group for group in found.groups if group.joined == "need")
     assert set(joined.members) == {"investment", "prices"}
-    assert sum(group.effects for group in found.groups) == pytest.approx(found.second - found.first, abs=1e-11)
+    assert sum(group.effects for group in found.groups) == pytest.approx(
+        found.second - found.first, abs=1e-11
+    )
 
 
 def test_other_years_are_not_taken_apart() -> None:
@@ -143,8 +153,13 @@ def test_the_table_adds_up_as_printed(both_ways) -> None:
         blocks.setdefault(row["block"], []).append((row["level"], cells[at]))
     for block in blocks:
         steps = [row for row in table.records() if row["block"] == block]
-        assert all(one["to"] == two["from"] for one, two in pairwise(steps[:-1])), "a waterfall goes down step by step"
-        assert (steps[0]["from"], steps[-2]["to"]) == (steps[-1]["from"], pytest.approx(steps[-1]["to"], abs=1e-9))
+        assert all(one["to"] == two["from"] for one, two in pairwise(steps[:-1])), (
+            "a waterfall goes down step by step"
+        )
+        assert (steps[0]["from"], steps[-2]["to"]) == (
+            steps[-1]["from"],
+            pytest.approx(steps[-1]["to"], abs=1e-9),
+        )
         assert all(row["to"] - row["from"] == pytest.approx(row["effect"], abs=1e-9) for row in steps)
     for rows in blocks.values():
         parts = sum(round(float(text) * 100) for level, text in rows if level == "part")
@@ -152,7 +167,11 @@ def test_the_table_adds_up_as_printed(both_ways) -> None:
 
 
 def test_the_lines_are_those_of_the_changed_keys() -> None:
-    origins = {"investment.growth": "b.yaml:7", "projects.x.invest": "b.yaml:20", "projects.x.stage": "b.yaml:19"}
+    origins = {
+        "investment.growth": "b.yaml:7",
+        "projects.x.invest": "b.yaml:20",
+        "projects.x.stage": "b.yaml:19",
+    }
     assert lines_of(["investment.growth", "projects.x"], origins, {}) == "b.yaml:7,19"
     assert lines_of(["gone"], {}, {"gone": "a.yaml:3"}) == "a.yaml:3"
 
@@ -166,19 +185,31 @@ def test_compare_tells_it_for_files_and_for_earlier_runs(tmp_path: Path) -> None
         (tmp_path / f"{name}.yaml").write_text(resolved_yaml(text), encoding="utf-8")
     made = []
     for name in ("one", "two"):
-        done = CliRunner().invoke(simulate, [str(tmp_path / f"{name}.yaml"), "--out", str(tmp_path / "runs"), "--json", "-q"])
+        done = CliRunner().invoke(
+            simulate, [str(tmp_path / f"{name}.yaml"), "--out", str(tmp_path / "runs"), "--json", "-q"]
+        )
         made.append(json.loads(done.stdout))
     folders = [str(next((tmp_path / "runs").glob(f"*/{each['run']}"))) for each in made]
     tables = []
     for words in ([str(tmp_path / "one.yaml"), str(tmp_path / "two.yaml")], folders):
-        done = CliRunner().invoke(simulate, ["compare", *words, "--json", "--out", str(tmp_path / "out"), "-q"])
+        done = CliRunner().invoke(
+            simulate, ["compare", *words, "--json", "--out", str(tmp_path / "out"), "-q"]
+        )
         assert done.exit_code == 0, done.output
         tables.append(json.loads(done.stdout)["tables"])
     one, two = (each["attribution"]["rows"] for each in tables)
-    assert [row["effect"] for row in one] == pytest.approx([row["effect"] for row in two]) if isinstance(one[0], dict) else one
+    assert (
+        [row["effect"] for row in one] == pytest.approx([row["effect"] for row in two])
+        if isinstance(one[0], dict)
+        else one
+    )
     text = (tmp_path / "two.yaml").read_text(encoding="utf-8").splitlines()
-    line = next(at for at, row in enumerate(text, start=1) if row.strip().startswith("growth:") and "8.5" in row)
-    assert f"two.yaml:{line}" in json.dumps(tables[0]["attribution"]) and f":{line}" in json.dumps(tables[1]["attribution"])
+    line = next(
+        at for at, row in enumerate(text, start=1) if row.strip().startswith("growth:") and "8.5" in row
+    )
+    assert f"two.yaml:{line}" in json.dumps(tables[0]["attribution"]) and f":{line}" in json.dumps(
+        tables[1]["attribution"]
+    )
     assert yaml.safe_load(json.dumps(tables[0]["summary"]))  # a sentence in both languages
 
 
@@ -207,11 +238,12 @@ sectors:
   farms: {crops: {grain: null, rice: {title: rice, area: 50, area_growth: 0, crop_yield: 382, yield_growth: 0.5, price: 2.8}}, farmland: null}
   shops: {visitors: null}
 targets: {grain: {covers: [rice]}}
-"""
+"""  # noqa: E501
 
 
 def test_changes_of_structure_are_attributed_too(tmp_path: Path) -> None:
-    """A crop, a project and visitors come and go; the big project cannot stand without the mix that pays for it."""
+    """A crop, a project and visitors come and go; the big project cannot stand without the mix that pays for
+    it."""
     for file in VALLEY.parent.glob("*.yaml"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     (tmp_path / "big.yaml").write_text(OTHER_STRUCTURE, encoding="utf-8")
@@ -231,7 +263,10 @@ def test_changes_of_structure_are_attributed_too(tmp_path: Path) -> None:
 def test_draws_of_durations_are_a_change_too() -> None:
     found = attribute(BASE.scenario, BASE.scenario, (None, 7))
     assert [group.id for group in found.groups] == ["seed"]
-    assert found.groups[0].effects == pytest.approx(found.second - found.first, abs=1e-12) and found.groups[0].effects.any()
+    assert (
+        found.groups[0].effects == pytest.approx(found.second - found.first, abs=1e-12)
+        and found.groups[0].effects.any()
+    )
 
 
 def test_a_stored_run_of_another_program_is_told(both_ways) -> None:
@@ -249,5 +284,7 @@ def test_what_is_remembered_is_what_would_be_computed() -> None:
     groups = [group for group in shared.groups if group != UNREAD]
     sets = [frozenset(g for at, g in enumerate(groups) if mask >> at & 1) for mask in range(1 << len(groups))]
     together = [shared(each) for each in sets]
-    for each, value in list(zip(sets, together, strict=True))[:: 3]:
-        assert module.Between(BASE.scenario, OTHER.scenario, (None, 7))(each) == pytest.approx(value, abs=1e-12)
+    for each, value in list(zip(sets, together, strict=True))[::3]:
+        assert module.Between(BASE.scenario, OTHER.scenario, (None, 7))(each) == pytest.approx(
+            value, abs=1e-12
+        )

@@ -29,18 +29,21 @@ def test_parts_that_grow_alike_make_the_whole_grow_alike(parts, rate):
     assert mean_growth([(weight, rate) for weight in parts]) == pytest.approx(rate, abs=1e-10)
 
 
-@pytest.mark.parametrize("asked, implied, doubt, more, found", [
-    (6.5, 6.52, 0.0, {}, Level.CONSISTENT),  # within rounding
-    (6.5, 7.0, 0.3, {}, Level.LOOSE),
-    (7.5, 7.0, 0.3, {}, Level.TIGHT),
-    (8.0, 7.0, 0.3, {}, Level.CONTRADICTORY),
-    (6.0, 7.0, 0.3, {"floor": True}, Level.CONSISTENT),
-    (4.0, 7.0, 0.3, {}, Level.LOOSE),  # both can be met
-    (6.0, 7.0, 0.3, {"ceiling": True}, Level.CONTRADICTORY),
-    (8.0, 7.0, 0.3, {"ceiling": True}, Level.CONSISTENT),
-    (6.5, 7.0, 0.8, {"nearer": True}, Level.LOOSE),
-    (6.5, 7.0, None, {}, Level.TOLD),
-])
+@pytest.mark.parametrize(
+    "asked, implied, doubt, more, found",
+    [
+        (6.5, 6.52, 0.0, {}, Level.CONSISTENT),  # within rounding
+        (6.5, 7.0, 0.3, {}, Level.LOOSE),
+        (7.5, 7.0, 0.3, {}, Level.TIGHT),
+        (8.0, 7.0, 0.3, {}, Level.CONTRADICTORY),
+        (6.0, 7.0, 0.3, {"floor": True}, Level.CONSISTENT),
+        (4.0, 7.0, 0.3, {}, Level.LOOSE),  # both can be met
+        (6.0, 7.0, 0.3, {"ceiling": True}, Level.CONTRADICTORY),
+        (8.0, 7.0, 0.3, {"ceiling": True}, Level.CONSISTENT),
+        (6.5, 7.0, 0.8, {"nearer": True}, Level.LOOSE),
+        (6.5, 7.0, None, {}, Level.TOLD),
+    ],
+)
 def test_levels(asked, implied, doubt, more, found):
     assert level(asked, implied, doubt, 0.05, **more) is found
 
@@ -49,7 +52,8 @@ def sheet(**targets):
     """Farms 60, plants 120, mines 90, shops 150; every sector has a row of its own."""
     rows = {
         f"{key}_growth": {"title": key, "indicator": "sector_growth", "covers": [key], "ensure": rate}
-        for key, rate in targets.items() if key != "gdp"
+        for key, rate in targets.items()
+        if key != "gdp"
     }
     return four(targets={"gdp_growth": {"ensure": targets["gdp"], "main": True}, **rows})
 
@@ -73,30 +77,42 @@ def test_gdp_that_its_sectors_cannot_make_is_a_contradiction():
 
 
 def test_what_gdp_leaves_to_a_sector_without_a_row():
-    data = laid(sheet(gdp=6, farms=4, plants=8, mines=5), {"history": {"growth": {"shops": 5}, "swing": {"gdp": 0.5}}})
+    data = laid(
+        sheet(gdp=6, farms=4, plants=8, mines=5), {"history": {"growth": {"shops": 5}, "swing": {"gdp": 0.5}}}
+    )
     [line] = lines(data, "rest")
     assert line.asked == pytest.approx((420 * 6 - 60 * 4 - 120 * 8 - 90 * 5) / 150, abs=1e-9)
     assert (line.implied, line.level) == (5, Level.TIGHT)  # 5.8 asked of shops, 5 last year, 0.5 of doubt
 
 
 def test_order_of_sectors_does_not_matter():
-    data = laid(sheet(gdp=6, farms=4, plants=8, mines=5), {"history": {"growth": {"shops": 5}, "swing": {"gdp": 1}}})
+    data = laid(
+        sheet(gdp=6, farms=4, plants=8, mines=5), {"history": {"growth": {"shops": 5}, "swing": {"gdp": 1}}}
+    )
     turned = {**data, "sectors": dict(reversed(data["sectors"].items()))}
 
     def facts(each):
-        return sorted((line.check, line.target, line.tier, line.level.name, round(line.implied or 0, 9)) for line in lines(each))
+        return sorted(
+            (line.check, line.target, line.tier, line.level.name, round(line.implied or 0, 9))
+            for line in lines(each)
+        )
 
     assert facts(data) == facts(turned)
 
 
 def test_last_years_icor_by_hand():
-    data = laid(four(), {
-        "targets": {"gdp_growth": {"ensure": 6, "main": True}, "fai_growth": {"ensure": 10}},
-        "history": {"outcomes": {"gdp_growth": 5}, "swing": {"gdp": 1}},
-    })  # fmt: skip
+    data = laid(
+        four(),
+        {
+            "targets": {"gdp_growth": {"ensure": 6, "main": True}, "fai_growth": {"ensure": 10}},
+            "history": {"outcomes": {"gdp_growth": 5}, "swing": {"gdp": 1}},
+        },
+    )
     [line] = lines(data, "icor")
     assert line.implied == pytest.approx(110 * 0.05 / 1.05)  # invested 1.1 times as much at one ratio
-    assert lines(laid(data, {"history": {"outcomes": None}}), "icor")[0].missing == ("history.outcomes.gdp_growth",)
+    assert lines(laid(data, {"history": {"outcomes": None}}), "icor")[0].missing == (
+        "history.outcomes.gdp_growth",
+    )
 
 
 def test_more_key_projects_than_investment_is_a_contradiction():
@@ -107,8 +123,10 @@ def test_more_key_projects_than_investment_is_a_contradiction():
 
 
 def test_harvest_is_area_times_yield():
-    rows = {"harvest": {"indicator": "crop_output", "covers": ["grain"], "ensure": 30},
-            "land": {"indicator": "crop_area", "covers": ["grain"], "ensure": 60}}
+    rows = {
+        "harvest": {"indicator": "crop_output", "covers": ["grain"], "ensure": 30},
+        "land": {"indicator": "crop_area", "covers": ["grain"], "ensure": 60},
+    }
     [line] = lines(laid(four(), {"targets": rows}), "harvest")
     assert line.implied == pytest.approx(60 * 400 / 1000)
     assert line.level is Level.CONTRADICTORY
@@ -122,8 +140,12 @@ def test_the_example_says_which_tier_its_sectors_fit():
     by_hand = (115.27 * 4.2 + 624.5 * 7.5 + 92.8 * 6 + 471.23 * 7.3) / 1303.8
     assert parts.implied == pytest.approx(by_hand, abs=0.01)
     assert (parts.nearest, parts.level) == ("stretch", Level.LOOSE)
-    assert rest.asked == pytest.approx((1303.8 * 6.5 - 115.27 * 4.2 - 624.5 * 7.5 - 92.8 * 6) / 471.23, abs=0.02)
-    assert by_key["harvest", "grain_output", "ensure"].implied == pytest.approx(68 * 379.9 * 1.003 * (1 + 0.08 * 3.2 / 46) / 1000)
+    assert rest.asked == pytest.approx(
+        (1303.8 * 6.5 - 115.27 * 4.2 - 624.5 * 7.5 - 92.8 * 6) / 471.23, abs=0.02
+    )
+    assert by_key["harvest", "grain_output", "ensure"].implied == pytest.approx(
+        68 * 379.9 * 1.003 * (1 + 0.08 * 3.2 / 46) / 1000
+    )
 
 
 def test_command_in_both_languages_and_as_json():
@@ -137,14 +159,17 @@ def test_command_in_both_languages_and_as_json():
 
 
 def test_odd_but_allowed_numbers_break_nothing():
-    data = laid(sheet(gdp=0, farms=0, plants=8), {
-        "targets": {
-            "firms": {"title": "firms", "basis": "stated", "ensure": 5, "expected": 0},
-            "value": {"indicator": "output_value", "covers": ["plants"], "ensure": 5, "base": 0},
-            "gdp_level": {"ensure": 100},
+    data = laid(
+        sheet(gdp=0, farms=0, plants=8),
+        {
+            "targets": {
+                "firms": {"title": "firms", "basis": "stated", "ensure": 5, "expected": 0},
+                "value": {"indicator": "output_value", "covers": ["plants"], "ensure": 5, "base": 0},
+                "gdp_level": {"ensure": 100},
+            },
+            "history": {"outcomes": {"gdp_growth": -100}, "growth": {"shops": -100}},
         },
-        "history": {"outcomes": {"gdp_growth": -100}, "growth": {"shops": -100}},
-    })  # fmt: skip
+    )
     found = lines(data)
     assert {line.level for line in found if line.check in ("icor", "output")} == {Level.MISSING}
     assert all(line.says.zh and line.says.en for line in found)
@@ -153,7 +178,9 @@ def test_odd_but_allowed_numbers_break_nothing():
 def test_history_of_what_is_not_there_is_an_error_with_the_nearest_name(tmp_path):
     file = tmp_path / "city.yaml"
     file.write_text(
-        "extends: example:panzhihua-2024/baseline.yaml\nhistory:\n  source: report-2024\n  outcomes: {gdp_grwth: 6.5}\n", encoding="utf-8"
+        "extends: example:panzhihua-2024/baseline.yaml\nhistory:\n  source: report-2024\n  outcomes:"
+        " {gdp_grwth: 6.5}\n",
+        encoding="utf-8",
     )
     told = CliRunner().invoke(simulate, ["audit", str(file)])
     assert told.exit_code == 2

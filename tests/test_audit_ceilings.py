@@ -1,4 +1,5 @@
-"""The audit of ceilings, ranges and rows in step with another: what binds is told, what does not bind never matters."""
+"""The audit of ceilings, ranges and rows in step with another: what binds is told, what does not bind never
+matters."""
 
 import pytest
 from dabiao.engine.audit import Audit, audit
@@ -12,7 +13,11 @@ from regions import four, laid, region
 
 GRAVE = {Level.CONTRADICTORY: 2, Level.TIGHT: 1}
 """How grave a judgement is that a row asks too much; the others are not."""
-PAST = {"outcomes": {"gdp_growth": 5}, "growth": {"farms": 4, "plants": 6, "mines": 5, "shops": 5}, "swing": {"gdp": 1}}
+PAST = {
+    "outcomes": {"gdp_growth": 5},
+    "growth": {"farms": 4, "plants": 6, "mines": 5, "shops": 5},
+    "swing": {"gdp": 1},
+}
 """Farms 60, plants 120, mines 90, shops 150: last year's rates give 5.1."""
 
 
@@ -41,15 +46,24 @@ FLOORS = {**least("farms", 4), **least("plants", 6), **least("mines", 5), **leas
 BY_HAND = (60 * 4 + 120 * 6 + 90 * 5 + 150 * 7) / 420  # 5.86
 
 
-@pytest.mark.parametrize("most, found", [(5, Level.CONTRADICTORY), (5.9, Level.CONSISTENT), (9, Level.CONSISTENT)])
+@pytest.mark.parametrize(
+    "most, found", [(5, Level.CONTRADICTORY), (5.9, Level.CONSISTENT), (9, Level.CONSISTENT)]
+)
 def test_a_ceiling_that_its_parts_at_their_least_exceed_is_a_contradiction(most, found):
-    line = of(judged({"gdp_growth": {"at_most": most, "main": True}, **FLOORS}), "parts", "gdp_growth", "at_most")
+    line = of(
+        judged({"gdp_growth": {"at_most": most, "main": True}, **FLOORS}), "parts", "gdp_growth", "at_most"
+    )
     assert line.implied == pytest.approx(BY_HAND)
     assert line.level is found
 
 
 def test_the_contradiction_names_both_rows():
-    [line] = judged({"gdp_growth": {"at_most": 3, "main": True}, "shops_growth": {**least("shops", 9)["shops_growth"], "title": "Trade"}}).findings
+    [line] = judged(
+        {
+            "gdp_growth": {"at_most": 3, "main": True},
+            "shops_growth": {**least("shops", 9)["shops_growth"], "title": "Trade"},
+        }
+    ).findings
     assert line.level is Level.CONTRADICTORY
     assert "ceiling 3.0" in line.says.en and "Trade 9.0 (target)" in line.says.en
 
@@ -83,15 +97,24 @@ def test_a_higher_ceiling_is_never_judged_worse(most, more, implied, doubt):
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.floats(-3, 12), st.floats(0, 8), st.floats(2, 9), st.sampled_from(["plants", "shops", "group", "fai", "gdp"]))
+@given(
+    st.floats(-3, 12),
+    st.floats(0, 8),
+    st.floats(2, 9),
+    st.sampled_from(["plants", "shops", "group", "fai", "gdp"]),
+)
 def test_raising_one_ceiling_makes_no_floor_and_not_itself_worse(most, more, asked, row):
     """Other ceilings aside: what was held down may then press on them."""
+
     def grave(at: float) -> dict:
         caps = {
             "group": {"group_cap": {**cap("plants", at)["plants_cap"], "covers": ["plants", "mines"]}},
-            "fai": {"fai_growth": {"at_most": at}}, "gdp": {"gdp_cap": {"indicator": "gdp_growth", "title": "cap", "at_most": asked + 3 + at}},
+            "fai": {"fai_growth": {"at_most": at}},
+            "gdp": {"gdp_cap": {"indicator": "gdp_growth", "title": "cap", "at_most": asked + 3 + at}},
         }.get(row) or cap(row, at)
-        found = judged({"gdp_growth": {"ensure": asked, "stretch": asked + 1, "main": True}, **least("mines", 5), **caps})
+        found = judged(
+            {"gdp_growth": {"ensure": asked, "stretch": asked + 1, "main": True}, **least("mines", 5), **caps}
+        )
         return {line.target: GRAVE.get(line.level, 0) for line in found.findings}
 
     before, after = grave(most), grave(most + more)
@@ -105,7 +128,10 @@ def test_investment_held_below_what_growth_needs_is_tight_with_the_numbers():
     assert line.implied == pytest.approx(101 * 0.05 / 1.05)
     assert line.level is Level.TIGHT
     assert "at most +1.0 %" in line.says.en and "at +36.5 %" in line.basis.en
-    assert of(judged(targets, history={**PAST, "swing": {"gdp": 0.5}}), "icor", "gdp_growth", "ensure").level is Level.CONTRADICTORY
+    assert (
+        of(judged(targets, history={**PAST, "swing": {"gdp": 0.5}}), "icor", "gdp_growth", "ensure").level
+        is Level.CONTRADICTORY
+    )
     easy = judged({"gdp_growth": {"ensure": 2, "main": True}, "fai_growth": {"at_most": 1}})
     assert of(easy, "icor", "gdp_growth", "ensure").level is Level.CONSISTENT
 
@@ -126,7 +152,10 @@ def test_a_plan_beyond_the_ceiling_on_investment_is_told():
 @pytest.mark.parametrize("ceiling_first", [False, True])
 def test_a_range_is_right_between_its_ends_and_told_once_beyond(ceiling_first):
     def found(most: float) -> list[tuple[str, Level]]:
-        rows = {"gdp_growth": {"ensure": 4, "main": True}, "a_cap": {"indicator": "gdp_growth", "title": "cap", "at_most": most}}
+        rows = {
+            "gdp_growth": {"ensure": 4, "main": True},
+            "a_cap": {"indicator": "gdp_growth", "title": "cap", "at_most": most},
+        }
         ordered = dict(reversed(rows.items())) if ceiling_first else rows
         return [(line.target, line.level) for line in judged({**ordered, **FLOORS}).findings]
 
@@ -134,18 +163,33 @@ def test_a_range_is_right_between_its_ends_and_told_once_beyond(ceiling_first):
     assert found(5) == [("a_cap", Level.CONTRADICTORY)]
 
 
-STEP = {"relations": {"step": {
-    "title": "in step", "unit": "points", "constant": 0, "drivers": {"income": 1, "gdp_growth": -1},
-}, "income": {"title": "income", "constant": {"value": 2, "low": 0, "high": 4}, "drivers": {"gdp_growth": 0.5}}}}
+STEP = {
+    "relations": {
+        "step": {
+            "title": "in step",
+            "unit": "points",
+            "constant": 0,
+            "drivers": {"income": 1, "gdp_growth": -1},
+        },
+        "income": {
+            "title": "income",
+            "constant": {"value": 2, "low": 0, "high": 4},
+            "drivers": {"gdp_growth": 0.5},
+        },
+    }
+}
 
 
-@pytest.mark.parametrize("gdp, income, found", [
-    ({"ensure": 6}, {"ensure": 6.5}, Level.CONSISTENT),
-    ({"ensure": 6}, {"ensure": 5}, Level.CONTRADICTORY),
-    ({"ensure": 6}, {"at_most": 5.2}, Level.CONTRADICTORY),  # even at its most 0.8 short
-    ({"ensure": 4}, {"at_most": 6}, Level.CONSISTENT),
-    ({"at_most": 4}, {"at_most": 6}, None),  # two ceilings say nothing of the distance
-])
+@pytest.mark.parametrize(
+    "gdp, income, found",
+    [
+        ({"ensure": 6}, {"ensure": 6.5}, Level.CONSISTENT),
+        ({"ensure": 6}, {"ensure": 5}, Level.CONTRADICTORY),
+        ({"ensure": 6}, {"at_most": 5.2}, Level.CONTRADICTORY),  # even at its most 0.8 short
+        ({"ensure": 4}, {"at_most": 6}, Level.CONSISTENT),
+        ({"at_most": 4}, {"at_most": 6}, None),  # two ceilings say nothing of the distance
+    ],
+)
 def test_a_row_in_step_with_another_takes_the_tiers_of_both(gdp, income, found):
     told = judged({"gdp_growth": {**gdp, "main": True}, "income": income, "step": {"ensure": 0}}, **STEP)
     lines = [line for line in told.lines if line.check == "relation" and line.target == "step"]
@@ -153,9 +197,16 @@ def test_a_row_in_step_with_another_takes_the_tiers_of_both(gdp, income, found):
 
 
 def test_a_row_that_follows_gdp_is_bounded_by_its_ceiling():
-    """Income = 2 + 0.5 GDP: at most 4 with GDP at most 4; asking 9 is too much, asking 1 is nothing; no number is missing."""
+    """Income = 2 + 0.5 GDP: at most 4 with GDP at most 4; asking 9 is too much, asking 1 is nothing; no
+    number is missing."""
+
     def line(asked: dict):
-        return of(judged({"gdp_growth": {"at_most": 4, "main": True}, "income": asked}, **STEP), "relation", "income", "ensure")
+        return of(
+            judged({"gdp_growth": {"at_most": 4, "main": True}, "income": asked}, **STEP),
+            "relation",
+            "income",
+            "ensure",
+        )
 
     assert line({"ensure": 9}).implied == pytest.approx(4)
     assert line({"ensure": 9}).level is Level.CONTRADICTORY

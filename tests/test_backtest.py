@@ -40,7 +40,9 @@ from hypothesis import strategies as st
 HEAD = ("region", "group", "year", "growth", "target", "primary", "secondary", "tertiary", "gdp")
 
 
-def rows(count: int = 24, years: int = 14, seed: int = 1, national: float = 0.8, own: float = 1.2) -> list[dict[str, object]]:
+def rows(
+    count: int = 24, years: int = 14, seed: int = 1, national: float = 0.8, own: float = 1.2
+) -> list[dict[str, object]]:
     """A panel with a known law: growth = target + own bias + national shock + own shock."""
     rng = np.random.default_rng(seed)
     news_, bias = rng.normal(-0.3, national, years), rng.normal(0, 0.8, count)
@@ -50,9 +52,25 @@ def rows(count: int = 24, years: int = 14, seed: int = 1, national: float = 0.8,
             target = 8 + 0.5 * (r % 3) - 0.1 * t
             growth = round(target + bias[r] + news_[t] + rng.normal(0, own), 1)
             share = 0.05 + 0.01 * (r % 10)
-            found.append(dict(zip(HEAD, (
-                f"r{r:02}", f"g{r % 4}", 2000 + t, growth, round(target, 1), 100 * share, 50, 50 - 100 * share, 100,
-            ), strict=True)))
+            found.append(
+                dict(
+                    zip(
+                        HEAD,
+                        (
+                            f"r{r:02}",
+                            f"g{r % 4}",
+                            2000 + t,
+                            growth,
+                            round(target, 1),
+                            100 * share,
+                            50,
+                            50 - 100 * share,
+                            100,
+                        ),
+                        strict=True,
+                    )
+                )
+            )
     return found
 
 
@@ -78,7 +96,9 @@ def test_the_parts_of_the_brier_score_add_up(cases: list[tuple[float, bool]]) ->
     p, hit = np.array([c[0] for c in cases]), np.array([c[1] for c in cases])
     part = brier(p, hit)
     assert part.score == pytest.approx(np.mean((p - hit) ** 2))
-    assert part.reliability - part.resolution + part.uncertainty + part.within == pytest.approx(part.score, abs=1e-12)
+    assert part.reliability - part.resolution + part.uncertainty + part.within == pytest.approx(
+        part.score, abs=1e-12
+    )
     assert min(part.reliability, part.resolution, part.uncertainty) >= 0
 
 
@@ -150,20 +170,30 @@ def test_a_break_of_levels_changes_nothing(tmp_path: Path) -> None:
     """Value added of a new census enters as shares of its own year alone."""
     found = rows(10)
     broken = [
-        row | ({k: float(row[k]) * 1.4 for k in ("primary", "secondary", "tertiary", "gdp")} if int(row["year"]) >= 2009 else {})
+        row
+        | (
+            {k: float(row[k]) * 1.4 for k in ("primary", "secondary", "tertiary", "gdp")}
+            if int(row["year"]) >= 2009
+            else {}
+        )
         for row in found
     ]  # type: ignore[arg-type]
-    one, other = (read_panel(written(tmp_path, some, name)) for some, name in ((found, "a.csv"), (broken, "b.csv")))
+    one, other = (
+        read_panel(written(tmp_path, some, name)) for some, name in ((found, "a.csv"), (broken, "b.csv"))
+    )
     first, second = (foretell(p, 2011, draws=200, seed=1, outlooks=Outlooks.none(p)) for p in (one, other))
     assert first.probability == pytest.approx(second.probability, abs=1e-12)
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    (lambda f: [{k: v for k, v in r.items() if k != "growth"} for r in f], ("growth", "--columns")),
-    (lambda f: [f[0] | {"growth": "fast"}, *f[1:]], ("fast", "number")),
-    (lambda f: [*f, f[0]], ("two rows", "r00")),
-    (lambda f: [f[0] | {"year": "soon"}, *f[1:]], ("soon", "year")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda f: [{k: v for k, v in r.items() if k != "growth"} for r in f], ("growth", "--columns")),
+        (lambda f: [f[0] | {"growth": "fast"}, *f[1:]], ("fast", "number")),
+        (lambda f: [*f, f[0]], ("two rows", "r00")),
+        (lambda f: [f[0] | {"year": "soon"}, *f[1:]], ("soon", "year")),
+    ],
+)
 def test_a_wrong_panel_is_told(tmp_path: Path, change, words) -> None:
     path = written(tmp_path, change(rows(4)))
     with pytest.raises(ScenarioError) as caught:
@@ -177,7 +207,10 @@ def test_a_wrong_panel_is_told(tmp_path: Path, change, words) -> None:
 def test_targets_that_are_not_trusted_are_used_nowhere(panel: Panel) -> None:
     odd = panel.target.copy()
     odd[:, panel.at(2008)] += 40
-    one, two = (foretell(p.without_targets([2008]), 2010, draws=200, seed=1, outlooks=Outlooks.none(p)) for p in (panel, replace(panel, target=odd)))
+    one, two = (
+        foretell(p.without_targets([2008]), 2010, draws=200, seed=1, outlooks=Outlooks.none(p))
+        for p in (panel, replace(panel, target=odd))
+    )
     assert np.array_equal(one.probability, two.probability)
 
 
@@ -188,11 +221,16 @@ def test_a_panel_full_of_holes_is_scored_where_it_can_be(tmp_path: Path) -> None
         rng = np.random.default_rng(seed)
         found = [
             row | {name: "" for name in ("growth", "target") if rng.random() < 0.5}
-            for row in rows(4, 9, seed) if rng.random() < 0.7
+            for row in rows(4, 9, seed)
+            if rng.random() < 0.7
         ]
-        found += [row | {"region": "new", "growth": "" if int(row["year"]) < 2007 else 7} for row in rows(1, 9)]
+        found += [
+            row | {"region": "new", "growth": "" if int(row["year"]) < 2007 else 7} for row in rows(1, 9)
+        ]
         path = written(tmp_path, found)
-        result = CliRunner().invoke(simulate, ["backtest", str(path), "--draws", "128", "--jobs", "1", "--out", str(tmp_path)])
+        result = CliRunner().invoke(
+            simulate, ["backtest", str(path), "--draws", "128", "--jobs", "1", "--out", str(tmp_path)]
+        )
         assert result.exit_code in (0, 2), result.output
 
 
@@ -214,7 +252,7 @@ def test_the_future_never_changes_a_forecast(panel: Panel, year: int) -> None:
     rng = np.random.default_rng(9)
     changed = {name: getattr(panel, name).copy() for name in ("growth", "target", "shares", "investment")}
     changed["growth"][:, at:] += rng.normal(20, 10, changed["growth"][:, at:].shape)
-    changed["target"][:, at + 1:] += 50
+    changed["target"][:, at + 1 :] += 50
     changed["shares"][..., at:] = 1 / 3
     changed["investment"][:, at:] = 7
     other = replace(panel, **changed)
@@ -226,19 +264,37 @@ def test_the_future_never_changes_a_forecast(panel: Panel, year: int) -> None:
     # and the year before does change them
     before = panel.growth.copy()
     before[:, at - 1] += 3
-    assert not np.array_equal(foretell(replace(panel, growth=before), year, draws=300, seed=1, outlooks=Outlooks.none(panel)).probability, one.probability)
+    assert not np.array_equal(
+        foretell(
+            replace(panel, growth=before), year, draws=300, seed=1, outlooks=Outlooks.none(panel)
+        ).probability,
+        one.probability,
+    )
 
 
 # --------------------------------------------------------------------------------------- through the engine
 
 
-def said(shares: tuple[float, ...] = (0.1, 0.5, 0.4), centre: float = 6.0, investment: float = 0.6, target: float = 6.0) -> dict[str, float]:
+def said(
+    shares: tuple[float, ...] = (0.1, 0.5, 0.4),
+    centre: float = 6.0,
+    investment: float = 0.6,
+    target: float = 6.0,
+) -> dict[str, float]:
     """What a region-year states: a panel of two years with these shares, whose sectors led and lagged."""
     nothing = np.full((1, 2), np.nan)
     only = Panel(
-        ("r",), ("g",), np.zeros(1, dtype=int), (2010, 2011), np.array([[5.0, np.nan]]), nothing,
-        np.stack([np.array([[share, np.nan]]) for share in shares]), np.stack([np.array([[5.0 + lead, np.nan]]) for lead in (-3.0, 1.0, 0.0)]),
-        np.array([[investment, np.nan]]), nothing, np.stack([nothing] * 2),
+        ("r",),
+        ("g",),
+        np.zeros(1, dtype=int),
+        (2010, 2011),
+        np.array([[5.0, np.nan]]),
+        nothing,
+        np.stack([np.array([[share, np.nan]]) for share in shares]),
+        np.stack([np.array([[5.0 + lead, np.nan]]) for lead in (-3.0, 1.0, 0.0)]),
+        np.array([[investment, np.nan]]),
+        nothing,
+        np.stack([nothing] * 2),
     )
     return regions.stated(only, 0, centre, target)
 
@@ -249,38 +305,59 @@ def law(median: float = 6.0, own: float = 1.5, calm: float = 1.0, crisis: float 
 
 @pytest.mark.parametrize("shares", [(0.1, 0.5, 0.4), (0.3, 0.25, 0.45), (0.02, 0.7, 0.28)])
 def test_a_region_year_is_a_scenario_like_any_other(tmp_path: Path, shares: tuple[float, ...]) -> None:
-    """Written as a file and loaded, it says the same numbers, and has the same futures once both are set to the same reference."""
+    """Written as a file and loaded, it says the same numbers, and has the same futures once both are set to
+    the same reference."""
     stated, other = said(shares, 7.3, 0.8, 7.0), said((0.2, 0.4, 0.4), -1.5)
     reference = law(7.3)
     path = tmp_path / "region.yaml"
     past = np.array([5.0, 7.0, np.nan])
     learnt = learn(replace(panel_of(past), target=np.array([[np.nan, 6.5, 7.0]])), unknown(3))
     learnt = replace(learnt, ahead={"none": Ahead(7.0, 1.0, 3.0)})
-    tree = regions.document(stated, 2015, 5, {2014: {"growth": 7.0}, 2015: {"target": 7.0}}, learnt, "none") | {"title": "one region of a panel"}
+    tree = regions.document(
+        stated, 2015, 5, {2014: {"growth": 7.0}, 2015: {"target": 7.0}}, learnt, "none"
+    ) | {"title": "one region of a panel"}
     path.write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
     found = load(path)
     made, quantities = regions.scenario(stated, 2015, 5)
 
     def facts(numbers: dict[str, Quantity]) -> dict[str, tuple[object, ...]]:
-        return {key: (q.value, q.low, q.high, q.distribution) for key, q in numbers.items() if not key.startswith(("experience", "history"))}
+        return {
+            key: (q.value, q.low, q.high, q.distribution)
+            for key, q in numbers.items()
+            if not key.startswith(("experience", "history"))
+        }
 
     assert facts(found.quantities()) == facts(dict(quantities))
     assert (found.scenario.years, found.scenario.doubt.seed) == (made.years, made.doubt.seed)
-    (alone, _) = region_years([stated, other], [reference, law(-1.5)], 2015, 5, 96)
+    alone, _ = region_years([stated, other], [reference, law(-1.5)], 2015, 5, 96)
     plan = stated_plans(alone.scenario, Values())[alone.scenario.plan]
     from dabiao.engine.forecast.anchor import anchor
 
     single = anchor(found.scenario, reference).scenario
     held = replace(found, scenario=single)
     futures = Futures(held.scenario, held.quantities())
-    assert futures.sample(0, 96).outcomes(plan, 1)["gdp_growth"] == pytest.approx(alone.foretold().growth, abs=1e-6)
+    assert futures.sample(0, 96).outcomes(plan, 1)["gdp_growth"] == pytest.approx(
+        alone.foretold().growth, abs=1e-6
+    )
 
 
 def panel_of(growth: np.ndarray) -> Panel:
     """A panel of one region."""
     nothing = np.full((1, len(growth)), np.nan)
     years = tuple(range(2016 - len(growth), 2016))
-    return Panel(("r",), ("g",), np.zeros(1, dtype=int), years, growth[None], nothing, np.stack([nothing] * 3), np.stack([nothing] * 3), nothing, nothing, np.stack([nothing] * 2))
+    return Panel(
+        ("r",),
+        ("g",),
+        np.zeros(1, dtype=int),
+        years,
+        growth[None],
+        nothing,
+        np.stack([nothing] * 3),
+        np.stack([nothing] * 3),
+        nothing,
+        nothing,
+        np.stack([nothing] * 2),
+    )
 
 
 def test_any_region_year_can_be_taken_out_and_run(tmp_path: Path) -> None:
@@ -295,25 +372,44 @@ def test_any_region_year_can_be_taken_out_and_run(tmp_path: Path) -> None:
         at = [read.regions[r].rsplit("/")[-1] for r in foretold.region].index(name)
 
         def shown(*more: str) -> float:
-            ran = CliRunner().invoke(simulate, ["run", str(tmp_path / "taken.yaml"), "--json", "--out", str(tmp_path), *more])
+            ran = CliRunner().invoke(
+                simulate, ["run", str(tmp_path / "taken.yaml"), "--json", "--out", str(tmp_path), *more]
+            )
             assert ran.exit_code == 0, ran.output
             table = json.loads(ran.stdout)["tables"]["probabilities"]
             names = [column["name"] for column in table["columns"]]
-            row = next(r for r in (dict(zip(names, row, strict=True)) for row in table["rows"]) if r["target"] == "gdp_growth")
+            row = next(
+                r
+                for r in (dict(zip(names, row, strict=True)) for row in table["rows"])
+                if r["target"] == "gdp_growth"
+            )
             return float(row["probability"])
 
-        assert shown("--draws", "2000") == pytest.approx(foretold.probability[0, at], abs=1e-12)  # draw by draw the same
-        assert shown() == pytest.approx(foretold.probability[0, at], abs=0.02)  # as many draws as the run needs
+        assert shown("--draws", "2000") == pytest.approx(
+            foretold.probability[0, at], abs=1e-12
+        )  # draw by draw the same
+        assert shown() == pytest.approx(
+            foretold.probability[0, at], abs=0.02
+        )  # as many draws as the run needs
     wrong = CliRunner().invoke(simulate, ["backtest", str(path), "--scenario", "r93", "2010"])
     assert wrong.exit_code == 2 and "did you mean" in wrong.output
 
 
 @pytest.mark.parametrize("edition", ["january", "none"])
 def test_every_door_gives_the_same_chance(tmp_path: Path, edition: str) -> None:
-    """Backtest, its printed scenario, the forecast of that scenario, and the same history told to the reference: one number."""
-    path, outlook = written(tmp_path, rows()), written(tmp_path, [
-        {"year": 2000 + t, "release": 7 + 0.1 * t, "january": 6.8 + 0.1 * t, "october": 6.5 + 0.1 * t} for t in range(14)
-    ], "nation.csv")
+    """Backtest, its printed scenario, the forecast of that scenario, and the same history told to the
+    reference: one number."""
+    path, outlook = (
+        written(tmp_path, rows()),
+        written(
+            tmp_path,
+            [
+                {"year": 2000 + t, "release": 7 + 0.1 * t, "january": 6.8 + 0.1 * t, "october": 6.5 + 0.1 * t}
+                for t in range(14)
+            ],
+            "nation.csv",
+        ),
+    )
     read_ = read_panel(path)
     outlooks = read_outlooks(outlook, read_, edition)
     tree = region_year(read_, "r05", 2011, outlooks=outlooks)
@@ -326,19 +422,30 @@ def test_every_door_gives_the_same_chance(tmp_path: Path, edition: str) -> None:
     r = int(foretold.region[at])
     (reference,) = learnt.references(read_.until(2011).growth[[r]], read_.until(2011).target[[r]], ahead)
     assert found.reference.median == pytest.approx(reference.median, abs=1e-9)
-    assert (found.reference.own, found.reference.calm) == pytest.approx((reference.own, reference.calm), abs=1e-9)
+    assert (found.reference.own, found.reference.calm) == pytest.approx(
+        (reference.own, reference.calm), abs=1e-9
+    )
     assert found.basis.outlook == edition
     held = anchored(load(tmp_path / "one.yaml"))
-    growth = Futures(held.scenario, held.quantities()).sample(0, 512).outcomes(stated_plans(held.scenario, Values())["plan"], 1)["gdp_growth"]
+    growth = (
+        Futures(held.scenario, held.quantities())
+        .sample(0, 512)
+        .outcomes(stated_plans(held.scenario, Values())["plan"], 1)["gdp_growth"]
+    )
     assert np.median(growth) == pytest.approx(foretold.centre[0, at], abs=1e-6)
     target = float(read_.target[r, read_.at(2011)])
     assert np.mean(growth >= target - 0.05) == pytest.approx(foretold.probability[0, at], abs=1e-9)
     assert foretold.centre[0, at] == pytest.approx(reference.median, abs=0.1)  # an ordinary plan adds nothing
 
 
-@pytest.mark.parametrize(("shares", "own"), [((0.1, 0.5, 0.4), 1.5), ((0.3, 0.3, 0.4), 3.0), ((0.05, 0.6, 0.35), 1.0)])
-def test_futures_have_the_centre_and_the_spread_that_the_past_had(shares: tuple[float, ...], own: float) -> None:
-    """Numbers in doubt, sectors, the region and the nation together: median and standard deviation of GDP growth."""
+@pytest.mark.parametrize(
+    ("shares", "own"), [((0.1, 0.5, 0.4), 1.5), ((0.3, 0.3, 0.4), 3.0), ((0.05, 0.6, 0.35), 1.0)]
+)
+def test_futures_have_the_centre_and_the_spread_that_the_past_had(
+    shares: tuple[float, ...], own: float
+) -> None:
+    """Numbers in doubt, sectors, the region and the nation together: median and standard deviation of GDP
+    growth."""
     (one,) = region_years([said(shares)], [law(own=own, calm=0.8)], 2012, 3, 8192)
     found = one.foretold().growth
     assert np.median(found) == pytest.approx(6.0, abs=0.15)
@@ -352,7 +459,9 @@ def test_regions_are_solved_together_as_one_by_one() -> None:
     together = region_years(stated, laws, 2012, 3, 96)
     for k in range(3):
         (alone,) = region_years([stated[k]], [laws[k]], 2012, 3, 96)
-        assert together[k].foretold().growth == pytest.approx(alone.foretold().growth, abs=5e-3)  # solved to a thousandth of a point
+        assert together[k].foretold().growth == pytest.approx(
+            alone.foretold().growth, abs=5e-3
+        )  # solved to a thousandth of a point
 
 
 def test_known_news_of_the_nation_moves_growth_by_as_much() -> None:
@@ -384,7 +493,9 @@ def test_one_crisis_hardly_moves_the_nations_level() -> None:
 
 
 @pytest.mark.parametrize("lasting", [1.0, 0.5])
-def test_a_filter_of_one_drift_and_no_crises_is_kalmans(monkeypatch: pytest.MonkeyPatch, lasting: float) -> None:
+def test_a_filter_of_one_drift_and_no_crises_is_kalmans(
+    monkeypatch: pytest.MonkeyPatch, lasting: float
+) -> None:
     """Against the textbook recursion of a local level: mean, variance, density and error of every year."""
     monkeypatch.setattr(news_module, "CHANCE", 0.0)
     path = np.random.default_rng(2).normal(0, 1, 15)
@@ -397,7 +508,9 @@ def test_a_filter_of_one_drift_and_no_crises_is_kalmans(monkeypatch: pytest.Monk
         density.append(np.exp(-0.5 * (seen - mean) ** 2 / whole) / np.sqrt(2 * np.pi * whole))
         mean, variance = mean + variance / whole * (seen - mean), variance * 0.16 / whole
     top = int(np.argmax(found.weight))
-    assert (found.mean[top], found.variance[top]) == pytest.approx((lasting * mean, lasting**2 * variance + 0.49 + 0.16))
+    assert (found.mean[top], found.variance[top]) == pytest.approx(
+        (lasting * mean, lasting**2 * variance + 0.49 + 0.16)
+    )
     assert found.density == pytest.approx(density)
     assert found.off == pytest.approx(off)
 
@@ -415,7 +528,8 @@ def test_the_reading_that_foretold_better_gets_the_weight() -> None:
 
 
 def test_those_who_were_surer_than_right_are_given_more_room() -> None:
-    """A pool that was off by far more than it gave widens, one that was hardly ever off narrows; drawn towards what it gave."""
+    """A pool that was off by far more than it gave widens, one that was hardly ever off narrows; drawn
+    towards what it gave."""
     sure = Kind((0.05,), (0.3,), (0.5,), 0.1, 1.0)
     signs = np.random.default_rng(3).choice([-1.0, 1.0], 20)
     wild, tame = (pool([(read(size * signs, sure), 0.0, 1.0)])[0].calm for size in (1.2, 0.02))
@@ -424,7 +538,8 @@ def test_those_who_were_surer_than_right_are_given_more_room() -> None:
 
 
 def test_an_outlook_that_was_right_is_believed(panel: Panel) -> None:
-    """An edition that knew the regions' mean all along gives it, with a small error; one that knew nothing hardly counts."""
+    """An edition that knew the regions' mean all along gives it, with a small error; one that knew nothing
+    hardly counts."""
     means = np.nanmean(panel.growth, axis=0)
     known = panel.until(2013)
     right = learn(known, Nation(means, np.full(14, np.nan), {"january": means}))
@@ -455,7 +570,9 @@ def test_a_volatile_region_is_given_a_wider_spread(panel: Panel) -> None:
     def own(of: Panel) -> np.ndarray:
         known = of.until(2013)
         learnt = learn(known, unknown(14))
-        return np.array([each.own for each in learnt.references(known.growth, known.target, learnt.ahead["none"])])
+        return np.array(
+            [each.own for each in learnt.references(known.growth, known.target, learnt.ahead["none"])]
+        )
 
     before, after = own(panel), own(replace(panel, growth=growth))
     assert after[5] > 1.25 * before[5]
@@ -464,7 +581,8 @@ def test_a_volatile_region_is_given_a_wider_spread(panel: Panel) -> None:
 
 
 def test_less_history_says_less(panel: Panel) -> None:
-    """Cut to fewer years, a region's reference rests on coefficients for as many, and its spread does not narrow."""
+    """Cut to fewer years, a region's reference rests on coefficients for as many, and its spread does not
+    narrow."""
     known = panel.until(2013)
     learnt: Learnt = learn(known, unknown(14))
     spread = [learnt.fitted.spread[learnt.fitted.used(years, True)] for years in (0, 1, 4, 12)]
@@ -501,15 +619,27 @@ def test_an_outlook_of_the_nation_is_used(panel: Panel) -> None:
 
 @pytest.mark.parametrize("error", [0.0, 0.5, 2.0])
 def test_what_an_outlook_is_worth_where_the_law_is_known(error: float) -> None:
-    """Growth normal about a known mean: CRPS √((s² + e²)/π) and error √(2/π (s² + e²)) of an outlook with error e."""
+    """Growth normal about a known mean: CRPS √((s² + e²)/π) and error √(2/π (s² + e²)) of an outlook with
+    error e."""
     rng = np.random.default_rng(5)
     spread, count = 1.3, 6000
     truth = rng.normal(7, 2, count)
     actual = truth + spread * rng.standard_normal(count)
     nothing = np.full((len(FORECASTS), count), np.nan)
     year = Year(
-        2010, np.arange(count), np.full(count, 6.0), actual, nothing, nothing, nothing, nothing, nothing, 0.5, spread,
-        truth[:, None] + spread * rng.standard_normal((count, 400)), (7.0, 7.0, 1.0),
+        2010,
+        np.arange(count),
+        np.full(count, 6.0),
+        actual,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        0.5,
+        spread,
+        truth[:, None] + spread * rng.standard_normal((count, 400)),
+        (7.0, 7.0, 1.0),
     )
     found = worth([year], 1, (error,))[0]
     assert found.crps == pytest.approx(np.sqrt((spread**2 + error**2) / np.pi), rel=0.04)
@@ -540,15 +670,33 @@ def test_processes_change_no_digit(panel: Panel) -> None:
 
 def test_the_command_writes_tables_and_pictures(tmp_path: Path) -> None:
     path = written(tmp_path, rows(8))
-    result = CliRunner().invoke(simulate, [
-        "backtest", str(path), "--years", "2008-2010", "--skip", "2009", "--draws", "200", "--jobs", "1", "--json",
-        "--out", str(tmp_path / "runs"),
-    ])  # fmt: skip
+    result = CliRunner().invoke(
+        simulate,
+        [
+            "backtest",
+            str(path),
+            "--years",
+            "2008-2010",
+            "--skip",
+            "2009",
+            "--draws",
+            "200",
+            "--jobs",
+            "1",
+            "--json",
+            "--out",
+            str(tmp_path / "runs"),
+        ],
+    )
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout)
-    assert {"scores", "differences", "by_year", "by_province", "reliability", "pit"} <= set(document["tables"])
+    assert {"scores", "differences", "by_year", "by_province", "reliability", "pit"} <= set(
+        document["tables"]
+    )
     assert [row[0] for row in document["tables"]["by_year"]["rows"]] == [2008, 2010]
-    assert {row[2] for row in document["tables"]["differences"]["rows"] if row[0] == "brier"} == set(FORECASTS[2:])  # all five
+    assert {row[2] for row in document["tables"]["differences"]["rows"] if row[0] == "brier"} == set(
+        FORECASTS[2:]
+    )  # all five
     names = [column["name"] for column in document["tables"]["reliability"]["columns"]]
     for row in document["tables"]["reliability"]["rows"]:
         cells = dict(zip(names, row, strict=True))
@@ -565,7 +713,9 @@ def test_the_command_writes_tables_and_pictures(tmp_path: Path) -> None:
 
 
 PUBLISHED = {
-    "city_panel.csv": [y for y in range(2010, 2023) if y != 2020],  # part of the targets of 2020 is interpolated
+    "city_panel.csv": [
+        y for y in range(2010, 2023) if y != 2020
+    ],  # part of the targets of 2020 is interpolated
     "province_panel.csv": list(range(2005, 2018)),
 }
 
@@ -582,11 +732,18 @@ def published(shared: Path) -> dict[tuple[str, str], Judged]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "edition", "most", "error"), [
-    ("city_panel.csv", "january", 0.178, 1.39), ("city_panel.csv", "none", 0.215, 1.63),
-    ("province_panel.csv", "january", 0.134, 1.06), ("province_panel.csv", "none", 0.14, 1.22),
-])
-def test_scores_on_the_published_panels(published: dict[tuple[str, str], Judged], name: str, edition: str, most: float, error: float) -> None:
+@pytest.mark.parametrize(
+    ("name", "edition", "most", "error"),
+    [
+        ("city_panel.csv", "january", 0.178, 1.39),
+        ("city_panel.csv", "none", 0.215, 1.63),
+        ("province_panel.csv", "january", 0.134, 1.06),
+        ("province_panel.csv", "none", 0.14, 1.22),
+    ],
+)
+def test_scores_on_the_published_panels(
+    published: dict[tuple[str, str], Judged], name: str, edition: str, most: float, error: float
+) -> None:
     """Brier, error and coverage as they were measured, with room for other draws alone."""
     judged = published[name, edition]
     assert judged.estimate("brier", "engine").value <= most
@@ -596,14 +753,18 @@ def test_scores_on_the_published_panels(published: dict[tuple[str, str], Judged]
 
 
 NAMED = {
-    ("city_panel.csv", "january"): ("cities, January's outlook", "城市，1月展望"), ("city_panel.csv", "none"): ("cities, no outlook", "城市，无展望"),
-    ("province_panel.csv", "january"): ("provinces, January's outlook", "省份，1月展望"), ("province_panel.csv", "none"): ("provinces, no outlook", "省份，无展望"),
+    ("city_panel.csv", "january"): ("cities, January's outlook", "城市，1月展望"),
+    ("city_panel.csv", "none"): ("cities, no outlook", "城市，无展望"),
+    ("province_panel.csv", "january"): ("provinces, January's outlook", "省份，1月展望"),
+    ("province_panel.csv", "none"): ("provinces, no outlook", "省份，无展望"),
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("page", "lang"), [("README.md", 0), ("README.zh.md", 1)])
-def test_the_readme_shows_the_scores_of_today(published: dict[tuple[str, str], Judged], page: str, lang: int) -> None:
+def test_the_readme_shows_the_scores_of_today(
+    published: dict[tuple[str, str], Judged], page: str, lang: int
+) -> None:
     text = (Path(regions.__file__).resolve().parents[2] / page).read_text(encoding="utf-8")
     shown = text.split("<!-- backtest -->\n")[1].split("\n<!-- /backtest -->")[0].splitlines()[2:]
     assert shown == [line(judged, NAMED[name][lang]) for name, judged in published.items()]
@@ -613,8 +774,9 @@ def line(judged: Judged, name: str) -> str:
     """A row of the README."""
     row = headline(judged).records()[0]
     return (
-        f"| {name} | {row['years']} | {row['count']} | {row['brier']:.3f} | {row['brier_best']:.3f} | {row['brier_known']:.3f} | "
-        f"{row['error']:.2f} | {row['error_best']:.2f} | {row['error_known']:.2f} | {row['inside']:.0f} % |"
+        f"| {name} | {row['years']} | {row['count']} | {row['brier']:.3f} | {row['brier_best']:.3f} |"
+        f" {row['brier_known']:.3f} | {row['error']:.2f} | {row['error_best']:.2f} | {row['error_known']:.2f}"
+        f" | {row['inside']:.0f} % |"
     )
 
 
@@ -623,17 +785,24 @@ def line(judged: Judged, name: str) -> str:
 
 def test_a_single_region_is_foretold_from_its_own_past(panel: Panel) -> None:
     only = replace(
-        panel, regions=panel.regions[:1], group=panel.group[:1], growth=panel.growth[:1], target=panel.target[:1],
-        shares=panel.shares[:, :1], sector_growth=panel.sector_growth[:, :1], investment=panel.investment[:1],
-        capital_ratio=panel.capital_ratio[:1], plans=panel.plans[:, :1],
+        panel,
+        regions=panel.regions[:1],
+        group=panel.group[:1],
+        growth=panel.growth[:1],
+        target=panel.target[:1],
+        shares=panel.shares[:, :1],
+        sector_growth=panel.sector_growth[:, :1],
+        investment=panel.investment[:1],
+        capital_ratio=panel.capital_ratio[:1],
+        plans=panel.plans[:, :1],
     )
     one = history(only, [2008], draws=400)[0]
     later = only.growth.copy()
-    later[:, only.at(2008):] += 30
+    later[:, only.at(2008) :] += 30
     other = history(replace(only, growth=later), [2008], draws=400)[0]
     assert np.array_equal(one.quantiles, other.quantiles)
     assert one.probability == other.probability
-    assert abs(one.quantiles[1] - np.median(only.growth[0, :only.at(2008)])) < 4
+    assert abs(one.quantiles[1] - np.median(only.growth[0, : only.at(2008)])) < 4
     with pytest.raises(ScenarioError, match="4 years"):
         history(only, [2001], draws=400)
 
@@ -644,10 +813,20 @@ def test_the_shipped_history_is_looked_back_upon(tmp_path: Path) -> None:
     for path in shipped:
         with path.open(encoding="utf-8") as file:
             assert all(row["source"].strip() for row in csv.DictReader(file))  # every figure has one
-        result = CliRunner().invoke(simulate, [
-            "backtest", f"example:{path.parent.name}/{path.name}", "--years", "2019-2023", "--skip", "2020", "--json",
-            "--out", str(tmp_path),
-        ])  # fmt: skip
+        result = CliRunner().invoke(
+            simulate,
+            [
+                "backtest",
+                f"example:{path.parent.name}/{path.name}",
+                "--years",
+                "2019-2023",
+                "--skip",
+                "2020",
+                "--json",
+                "--out",
+                str(tmp_path),
+            ],
+        )
         assert result.exit_code == 0, result.output
         table = json.loads(result.stdout)["tables"]["history"]
         assert [row[0] for row in table["rows"]] == [2019, 2021, 2022, 2023]

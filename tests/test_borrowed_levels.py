@@ -27,7 +27,9 @@ def test_a_borrowed_level_passes_through_the_regions_own_last_year():
 @pytest.mark.parametrize("gone", ["urban_jobs", "gdp_growth"])
 def test_a_borrowed_level_without_a_last_value_is_not_judged(gone):
     scenario = load(CITY).scenario
-    history = scenario.history.model_copy(update={"outcomes": {k: v for k, v in scenario.history.outcomes.items() if k != gone}})
+    history = scenario.history.model_copy(
+        update={"outcomes": {k: v for k, v in scenario.history.outcomes.items() if k != gone}}
+    )
     scenario = scenario.model_copy(update={"history": history})
     sheet = build.sheet(scenario, Values())
     assert scale(scenario, "urban_jobs") is None and not sheet.targets["urban_jobs"].judged

@@ -17,8 +17,15 @@ from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.load import load
 
 
-def law(regions: int = 90, years: int = 40, persistence: float = 0.6, provincial: float = 1.0, own: float = 1.5,
-        freedom: float = 5.0, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+def law(
+    regions: int = 90,
+    years: int = 40,
+    persistence: float = 0.6,
+    provincial: float = 1.0,
+    own: float = 1.5,
+    freedom: float = 5.0,
+    seed: int = 1,
+) -> tuple[np.ndarray, np.ndarray]:
     """Growth with known shocks; provinces of six regions."""
     rng = np.random.default_rng(seed)
     group = np.arange(regions) // 6
@@ -27,12 +34,18 @@ def law(regions: int = 90, years: int = 40, persistence: float = 0.6, provincial
     national = 8 + np.cumsum(rng.normal(0, 0.7, years + 20))
     found = np.zeros((regions, years + 20))
     for t in range(years + 20):
-        lead = persistence * lead + rng.normal(0, provincial, regions // 6)[group] + own * unit * rng.standard_t(freedom, regions)
+        lead = (
+            persistence * lead
+            + rng.normal(0, provincial, regions // 6)[group]
+            + own * unit * rng.standard_t(freedom, regions)
+        )
         found[:, t] = national[t] + lead + (mean - 8)
     return found[:, 20:], group
 
 
-@pytest.mark.parametrize(("persistence", "provincial", "own"), [(0.6, 1.0, 1.5), (0.2, 0.0, 2.0), (0.8, 2.0, 1.0)])
+@pytest.mark.parametrize(
+    ("persistence", "provincial", "own"), [(0.6, 1.0, 1.5), (0.2, 0.0, 2.0), (0.8, 2.0, 1.0)]
+)
 def test_known_shocks_are_recovered(persistence: float, provincial: float, own: float) -> None:
     growth, group = law(persistence=persistence, provincial=provincial, own=own)
     found = shocks(growth, group, np.random.default_rng(1), repeats=20)
@@ -45,7 +58,8 @@ def test_known_shocks_are_recovered(persistence: float, provincial: float, own: 
 
 
 def test_short_panels_are_corrected() -> None:
-    """Least squares within regions falls short by (1 + ρ)/(T - 1) (Nickell 1981): eight years, many regions."""
+    """Least squares within regions falls short by (1 + ρ)/(T - 1) (Nickell 1981): eight years, many
+    regions."""
     growth, group = law(regions=600, years=8, persistence=0.6, provincial=0.0)
     found = shocks(growth, group, np.random.default_rng(1), repeats=2)
     assert found is not None and found.persistence.value == pytest.approx(0.6, abs=0.1)
@@ -93,13 +107,37 @@ def panel(folder: Path, years: int = 20) -> Path:
     path = folder / "panel.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
-        out.writerow(["region", "group", "year", "growth", "target", "primary_growth", "secondary_growth", "tertiary_growth",
-                      "gdp", "investment"])
+        out.writerow(
+            [
+                "region",
+                "group",
+                "year",
+                "growth",
+                "target",
+                "primary_growth",
+                "secondary_growth",
+                "tertiary_growth",
+                "gdp",
+                "investment",
+            ]
+        )
         for r in range(30):
             for t in range(years):
                 g = growth[r, t]
-                out.writerow([f"r{r:02}", f"g{group[r]}", 2000 + t, f"{g:.3f}", f"{g + 0.5 + rng.normal(0, 0.1):.2f}",
-                              f"{4 + rng.normal():.3f}", f"{g + rng.normal():.3f}", f"{g + rng.normal():.3f}", 100, 60])
+                out.writerow(
+                    [
+                        f"r{r:02}",
+                        f"g{group[r]}",
+                        2000 + t,
+                        f"{g:.3f}",
+                        f"{g + 0.5 + rng.normal(0, 0.1):.2f}",
+                        f"{4 + rng.normal():.3f}",
+                        f"{g + rng.normal():.3f}",
+                        f"{g + rng.normal():.3f}",
+                        100,
+                        60,
+                    ]
+                )
     return path
 
 
@@ -125,13 +163,38 @@ def test_years_left_out_change_nothing_else(tmp_path: Path) -> None:
 
 
 SHAPE = {
-    "dabiao": 1, "extends": "priors.yaml", "title": "x", "years": {"base": 2019, "target": 2020, "last": 2020},
-    "accounts": {"assumption": "x", "gdp": 100, "fai": 50, "household_consumption": 36, "government_consumption": 14, "transfers": 9},
+    "dabiao": 1,
+    "extends": "priors.yaml",
+    "title": "x",
+    "years": {"base": 2019, "target": 2020, "last": 2020},
+    "accounts": {
+        "assumption": "x",
+        "gdp": 100,
+        "fai": 50,
+        "household_consumption": 36,
+        "government_consumption": 14,
+        "transfers": 9,
+    },
     "investment": {"growth": {"value": 5, "assumption": "x"}},
     "sectors": {
-        "farms": {"model": "agriculture", "title": "x", "national": "agriculture", "va": {"value": 10, "assumption": "x"}},
-        "all": {"model": "industry", "title": "x", "national": "secondary", "va": {"value": 45, "assumption": "x"}},
-        "shops": {"model": "services", "title": "x", "national": "tertiary", "va": {"value": 45, "assumption": "x"}},
+        "farms": {
+            "model": "agriculture",
+            "title": "x",
+            "national": "agriculture",
+            "va": {"value": 10, "assumption": "x"},
+        },
+        "all": {
+            "model": "industry",
+            "title": "x",
+            "national": "secondary",
+            "va": {"value": 45, "assumption": "x"},
+        },
+        "shops": {
+            "model": "services",
+            "title": "x",
+            "national": "tertiary",
+            "va": {"value": 45, "assumption": "x"},
+        },
     },
     "mixes": {"plan": {"title": "x", "shares": {"assumption": "x", "farms": 3, "all": 37, "shops": 60}}},
     "targets": {"gdp_growth": {"ensure": {"value": 6, "assumption": "x"}, "main": True}},
@@ -140,7 +203,10 @@ SHAPE = {
 
 def calibrated(folder: Path, source: Path) -> Path:
     """A scenario beside the priors that the command wrote."""
-    result = CliRunner().invoke(simulate, ["calibrate", str(source), "--out", str(folder / "runs"), "--lang", "en", "--date", "2026-11"])
+    result = CliRunner().invoke(
+        simulate,
+        ["calibrate", str(source), "--out", str(folder / "runs"), "--lang", "en", "--date", "2026-11"],
+    )
     assert result.exit_code == 0, result.output
     assert "Standard error" in result.stdout
     made = next((folder / "runs" / "calibrate").iterdir())
@@ -149,7 +215,8 @@ def calibrated(folder: Path, source: Path) -> Path:
 
 
 def test_a_scenario_takes_the_priors_over(tmp_path: Path) -> None:
-    """Trends, shocks and correlations are those estimated; the scenario validates and runs in many futures."""
+    """Trends, shocks and correlations are those estimated; the scenario validates and runs in many
+    futures."""
     source = panel(tmp_path)
     made = calibrated(tmp_path, source)
     found, loaded = calibrate(read_panel(source)), load(made / "mine.yaml").scenario
@@ -160,7 +227,9 @@ def test_a_scenario_takes_the_priors_over(tmp_path: Path) -> None:
     assert stated.national.sd.value == pytest.approx(gdp.national.value, abs=0.006)
     assert stated.national.crisis.chance.value == pytest.approx(100 * gdp.chance.value, abs=0.6)
     assert stated.province.sd.value == pytest.approx(gdp.provincial.value, abs=0.006)
-    assert stated.sectors["secondary"].persistence.value == pytest.approx(100 * found.lasting["secondary"].value, abs=0.6)
+    assert stated.sectors["secondary"].persistence.value == pytest.approx(
+        100 * found.lasting["secondary"].value, abs=0.6
+    )
     assert stated.own.sd.value > 0 and stated.own.tails.value == gdp.freedom.value
     rho = loaded.doubt.correlations["secondary-tertiary"].rho.value
     assert rho == pytest.approx(found.correlations["secondary", "tertiary", "own"].value, abs=0.006)
@@ -176,14 +245,18 @@ def test_a_scenario_takes_the_priors_over(tmp_path: Path) -> None:
 def test_sectors_and_the_rest_shake_gdp_as_much_as_it_was(tmp_path: Path) -> None:
     """Σ w² σ² of the sectors plus what is left is the own variance estimated, whatever the sectors' size."""
     source = panel(tmp_path)
-    loaded, own = load(calibrated(tmp_path, source) / "mine.yaml").scenario, calibrate(read_panel(source)).series["gdp"].own.value
+    loaded, own = (
+        load(calibrated(tmp_path, source) / "mine.yaml").scenario,
+        calibrate(read_panel(source)).series["gdp"].own.value,
+    )
     sds = np.array([shock.sd.value for shock in loaded.doubt.shocks.sectors.values()])
-    whole = float((np.array([0.1, 0.45, 0.45]) ** 2 @ sds**2) + loaded.doubt.shocks.own.sd.value ** 2)
+    whole = float((np.array([0.1, 0.45, 0.45]) ** 2 @ sds**2) + loaded.doubt.shocks.own.sd.value**2)
     assert np.sqrt(whole) == pytest.approx(own, rel=0.02)
 
 
 def test_a_panel_of_growth_alone_gives_priors_too(tmp_path: Path) -> None:
-    """No sectors, no provinces: the region's own shock is whole, sectors have none; odd names break nothing."""
+    """No sectors, no provinces: the region's own shock is whole, sectors have none; odd names break
+    nothing."""
     growth, _ = law(regions=12, years=15)
     source = tmp_path / 'a "b": #c\'s.csv'
     rows = [f"r{r},{2000 + t},{growth[r, t]:.3f}" for r in range(12) for t in range(15)]
@@ -196,6 +269,8 @@ def test_a_panel_of_growth_alone_gives_priors_too(tmp_path: Path) -> None:
 
 def test_too_little_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "few.csv"
-    path.write_text("region,year,growth\n" + "\n".join(f"a,{y},5" for y in range(2000, 2010)), encoding="utf-8")
+    path.write_text(
+        "region,year,growth\n" + "\n".join(f"a,{y},5" for y in range(2000, 2010)), encoding="utf-8"
+    )
     with pytest.raises(ScenarioError, match="5 regions"):
         calibrate(read_panel(path))

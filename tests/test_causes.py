@@ -21,7 +21,8 @@ NAMES = [name for name in examples() if not name.startswith("steel")]
 
 
 def parts(one, rho):
-    """Standard deviations of what each shock does to growth, and that growth's variance, from the accounts alone."""
+    """Standard deviations of what each shock does to growth, and that growth's variance, from the accounts
+    alone."""
     book, _ = futures(one)
     accounts = book.sample(0, PARTS).economy.accounts
     local = accounts.local[..., 0]
@@ -42,7 +43,9 @@ def test_shares_of_a_linear_economy_have_their_closed_form(tmp_path, rho):
     wanted = parts(one, rho)
     found = {share.group: share for share in answer.hangs.shares["gdp_growth"]}
     for cause, variance in wanted.items():
-        assert abs(found[cause].value - variance / sum(wanted.values())) < 4 * found[cause].error + 0.003, cause
+        assert abs(found[cause].value - variance / sum(wanted.values())) < 4 * found[cause].error + 0.003, (
+            cause
+        )
     assert abs(found[REST].value) < 0.002, "a linear economy leaves nothing"
     assert answer.hangs.deviation["gdp_growth"] == pytest.approx(np.sqrt(sum(wanted.values())), rel=0.02)
 
@@ -54,7 +57,9 @@ def test_an_idle_input_explains_nothing_and_shares_add_up(tmp_path):
     found = {share.group: share for share in answer.hangs.shares["gdp_growth"]}
     assert sum(share.value for share in found.values()) == pytest.approx(1, abs=1e-9)
     assert abs(found["demand"].value) < 4 * found["demand"].error + 1e-3
-    assert all(sum(s.value for s in shares) == pytest.approx(1, abs=1e-9) for shares in answer.hangs.shares.values())
+    assert all(
+        sum(s.value for s in shares) == pytest.approx(1, abs=1e-9) for shares in answer.hangs.shares.values()
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -76,7 +81,12 @@ def test_rules_and_words_are_the_same_list():
 
 
 def test_surprises_of_later_years_are_left_out():
-    names = ["doubt.shocks.own.2024", "doubt.shocks.own.2025", "demand.transfers", "chains.a.materials.b.2026"]
+    names = [
+        "doubt.shocks.own.2024",
+        "doubt.shocks.own.2025",
+        "demand.transfers",
+        "chains.a.materials.b.2026",
+    ]
     assert until(names, 2024) == ["doubt.shocks.own.2024", "demand.transfers"]
     assert until(names, 2026) == names
 
@@ -85,8 +95,10 @@ def test_the_same_shares_for_any_block_and_workers(tmp_path):
     one = loaded(tmp_path, linear())
     book, plan = futures(one)
     sheet = book.sample(0, PARTS).sheet
-    made = [hangs(ensemble(book, sheet, plan, 1, {}, draws=8192, workers=workers, block=block), 2021)
-            for workers, block in ((1, 1024), (2, 512), (2, 8192))]
+    made = [
+        hangs(ensemble(book, sheet, plan, 1, {}, draws=8192, workers=workers, block=block), 2021)
+        for workers, block in ((1, 1024), (2, 512), (2, 8192))
+    ]
     assert made[0] == made[1] == made[2]
     assert made[0].draws == HELD
 

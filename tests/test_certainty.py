@@ -65,7 +65,8 @@ def test_needed_amounts_are_interpolated():
 
 
 def test_errors_of_prices_cover():
-    """Two standard errors (t, 7 degrees of freedom: 2.365) hold the true price in about 95 % of 200 worlds."""
+    """Two standard errors (t, 7 degrees of freedom: 2.365) hold the true price in about 95 % of 200
+    worlds."""
     true, held = 10.0, 0
     for seed in range(200):
         growth, parts = futures(seed, 1024)
@@ -74,7 +75,8 @@ def test_errors_of_prices_cover():
     assert 180 <= held <= 200
 
 
-# --- mixes ----------------------------------------------------------------------------------------------------
+# --- mixes
+# ----------------------------------------------------------------------------------------------------
 
 
 def test_mixes_on_the_same_draws():
@@ -83,11 +85,17 @@ def test_mixes_on_the_same_draws():
     wind = np.random.default_rng(4).random(len(growth)) < 0.3
     outcomes = {"plan": growth, "bold": growth + np.where(wind, 1.0, -0.2), "dull": growth - 0.5}
     found = contest(outcomes, "plan", parts)
-    assert found["plan"].best == pytest.approx(1 - wind.mean()) and found["bold"].best == pytest.approx(wind.mean())
+    assert found["plan"].best == pytest.approx(1 - wind.mean()) and found["bold"].best == pytest.approx(
+        wind.mean()
+    )
     assert found["dull"].best == 0
     assert sum(each.best for each in found.values()) == pytest.approx(1)
-    assert found["plan"].regret == pytest.approx(wind.mean()) and found["plan"].most_regret == pytest.approx(1)
-    assert found["bold"].regret == pytest.approx(0.2 * (1 - wind.mean())) and found["bold"].most_regret == pytest.approx(0.2)
+    assert found["plan"].regret == pytest.approx(wind.mean()) and found["plan"].most_regret == pytest.approx(
+        1
+    )
+    assert found["bold"].regret == pytest.approx(0.2 * (1 - wind.mean())) and found[
+        "bold"
+    ].most_regret == pytest.approx(0.2)
     assert found["dull"].difference == pytest.approx(-0.5) and found["dull"].difference_error < 1e-12
     assert found["plan"].difference == 0
 

@@ -43,19 +43,39 @@ def test_value_is_that_of_all_that_is_made():
 def test_improvement_needs_less():
     flow = flow_of(processes={"dressing": {"improvement": {"ore": -2}}})
     ore, dressing = flow.materials.index("ore"), flow.processes.index("dressing")
-    assert [flow.used(year)[ore, dressing, 0] for year in (0, 1, 3)] == pytest.approx([2.5, 2.45, 2.5 * 0.98**3])
+    assert [flow.used(year)[ore, dressing, 0] for year in (0, 1, 3)] == pytest.approx(
+        [2.5, 2.45, 2.5 * 0.98**3]
+    )
 
 
 def test_routing_left_out_takes_what_others_leave():
     """Two users of concentrate say nothing, a third says 50 %: a quarter each."""
-    flow = flow_of(processes={
-        "smelting": {"routing": {"concentrate": 50}},
-        "pelletising": {"title": "p", "makes": "pellets", "base": 1, "uses": {"concentrate": 1}, "va_ratio": 5, "national": "goods"},
-        "sintering": {"title": "s", "makes": "sinter", "base": 1, "uses": {"concentrate": 1}, "va_ratio": 5, "national": "goods"},
-    }, materials={"pellets": {"title": "p", "price": 700}, "sinter": {"title": "s", "price": 700}})
+    flow = flow_of(
+        processes={
+            "smelting": {"routing": {"concentrate": 50}},
+            "pelletising": {
+                "title": "p",
+                "makes": "pellets",
+                "base": 1,
+                "uses": {"concentrate": 1},
+                "va_ratio": 5,
+                "national": "goods",
+            },
+            "sintering": {
+                "title": "s",
+                "makes": "sinter",
+                "base": 1,
+                "uses": {"concentrate": 1},
+                "va_ratio": 5,
+                "national": "goods",
+            },
+        },
+        materials={"pellets": {"title": "p", "price": 700}, "sinter": {"title": "s", "price": 700}},
+    )
     row = flow.share[flow.materials.index("concentrate"), :, 0]
     assert {p: row[k] for k, p in enumerate(flow.processes) if row[k]} == pytest.approx(
-        {"smelting": 0.5, "pelletising": 0.25, "sintering": 0.25})
+        {"smelting": 0.5, "pelletising": 0.25, "sintering": 0.25}
+    )
 
 
 limits = st.lists(between(0, 200), min_size=4, max_size=4)
@@ -66,11 +86,18 @@ markets = st.lists(between(0, 60), min_size=6, max_size=6)
 @given(limits, markets, st.integers(0, 4), st.lists(between(0, 1), min_size=3, max_size=3))
 def test_material_balances(limit, market, year, shares):
     """Whatever capacity, market and routing: nothing is used that is not made, no share is exceeded."""
-    flow = flow_of(processes={"dressing": {"improvement": {"ore": -1}}, "smelting": {"improvement": {"slag": 2}}})
+    flow = flow_of(
+        processes={"dressing": {"improvement": {"ore": -1}}, "smelting": {"improvement": {"slag": 2}}}
+    )
     limit, market = np.array(limit)[:, None], np.array(market)[:, None]
     assert laws.overdrawn(flow, flow.run(limit, market, year), limit, year) == []
-    routing = dict(zip(("dressing", "smelting", "leaching"),
-                       ({m: s} for m, s in zip(("ore", "concentrate", "slag"), shares, strict=True)), strict=True))
+    routing = dict(
+        zip(
+            ("dressing", "smelting", "leaching"),
+            ({m: s} for m, s in zip(("ore", "concentrate", "slag"), shares, strict=True)),
+            strict=True,
+        )
+    )
     activity = flow.run(limit, market, year, routing)
     assert laws.overdrawn(flow, activity, limit, year, flow.routed(routing)) == []
 
@@ -94,15 +121,26 @@ def test_draws_equal_a_loop():
     for wide, many in ((limit, market), (limit[:, :1], market), (limit, market[:, :1])):
         together = flow.run(wide, many, 2)
         for d in range(7):
-            alone = flow.run(wide[:, [d if wide.shape[1] > 1 else 0]], many[:, [d if many.shape[1] > 1 else 0]], 2)
+            alone = flow.run(
+                wide[:, [d if wide.shape[1] > 1 else 0]], many[:, [d if many.shape[1] > 1 else 0]], 2
+            )
             assert laws.differing("activity", together[:, [d]], alone) == []
 
 
 def test_recovery_is_reproduced_by_the_chain():
-    """Fe: concentrate made 36 x 55 % of ore 100 x 30 %; with a credit of half for what is sold, 20 x 55 % x 0.5 more."""
-    data = {"recovery": {"Fe": {"reported": 66, "ore": "ore", "made": ["concentrate"]},
-                         "V": {"reported": 50, "ore": "ore", "made": ["oxide"], "sold": {"concentrate": 50}}},
-            "materials": {"ore": {"content": {"V": 0.2}}, "concentrate": {"content": {"V": 0.4}}, "oxide": {"content": {"V": 55}}}}
+    """Fe: concentrate made 36 x 55 % of ore 100 x 30 %; with a credit of half for what is sold, 20 x 55 % x
+    0.5 more."""
+    data = {
+        "recovery": {
+            "Fe": {"reported": 66, "ore": "ore", "made": ["concentrate"]},
+            "V": {"reported": 50, "ore": "ore", "made": ["oxide"], "sold": {"concentrate": 50}},
+        },
+        "materials": {
+            "ore": {"content": {"V": 0.2}},
+            "concentrate": {"content": {"V": 0.4}},
+            "oxide": {"content": {"V": 55}},
+        },
+    }
     built = region(scenario({"mines": sector("vanadium_titanium", 3)}, chains={"ridge": chain(**data)}))
     one = built.sector("mines")
     rows = built.economy.accounts.output
@@ -110,9 +148,11 @@ def test_recovery_is_reproduced_by_the_chain():
     assert found["recovery:Fe"][0] == pytest.approx(100 * 36 * 55 / (100 * 30))
     assert found["recovery:V"][0] == pytest.approx(100 * (0.08 * 55 + 0.5 * 20 * 0.4) / (100 * 0.2))
     assert {m: found[f"sold:{m}"][0] for m in ("ore", "concentrate", "metal", "slag")} == pytest.approx(
-        {"ore": 10, "concentrate": 20, "metal": 10, "slag": 0.2})
-    assert {p: found[f"activity:{p}"][0] for p in ("mining", "dressing", "smelting", "leaching")} == pytest.approx(
-        {"mining": 100, "dressing": 36, "smelting": 10, "leaching": 0.08})
+        {"ore": 10, "concentrate": 20, "metal": 10, "slag": 0.2}
+    )
+    assert {
+        p: found[f"activity:{p}"][0] for p in ("mining", "dressing", "smelting", "leaching")
+    } == pytest.approx({"mining": 100, "dressing": 36, "smelting": 10, "leaching": 0.08})
 
 
 def test_routing_of_an_output_makes_that_output():
@@ -133,14 +173,29 @@ def test_routing_of_an_output_makes_that_output():
         assert sum(shares.get(material, 0) for shares in routing.values()) <= 1 + 1e-12
 
 
-@pytest.mark.parametrize("changes, path, word", [
-    # 10 t of metal use 16 t of concentrate; 20 t use 32 t, more than 60 % of 36
-    ({"processes": {"smelting": {"base": 20}}}, "chains.ridge.processes.smelting.routing.concentrate", "raise the share to 88.9 %"),
-    ({"processes": {"smelting": {"base": 30}}}, "chains.ridge.materials.concentrate", "48 used in the base year"),
-    ({"processes": {"mining": {"base": 80}}}, "chains.ridge.materials.ore", "90 used in the base year"),
-    ({"processes": {"dressing": {"routing": {"ore": 80}}}}, "chains.ridge.processes.dressing.routing.ore", "raise the share to 90.0 %"),
-    ({"processes": {"mining": {"uses": {"metal": 0.1}}}}, "chains.ridge.processes", "a circle"),
-])
+@pytest.mark.parametrize(
+    "changes, path, word",
+    [
+        # 10 t of metal use 16 t of concentrate; 20 t use 32 t, more than 60 % of 36
+        (
+            {"processes": {"smelting": {"base": 20}}},
+            "chains.ridge.processes.smelting.routing.concentrate",
+            "raise the share to 88.9 %",
+        ),
+        (
+            {"processes": {"smelting": {"base": 30}}},
+            "chains.ridge.materials.concentrate",
+            "48 used in the base year",
+        ),
+        ({"processes": {"mining": {"base": 80}}}, "chains.ridge.materials.ore", "90 used in the base year"),
+        (
+            {"processes": {"dressing": {"routing": {"ore": 80}}}},
+            "chains.ridge.processes.dressing.routing.ore",
+            "raise the share to 90.0 %",
+        ),
+        ({"processes": {"mining": {"uses": {"metal": 0.1}}}}, "chains.ridge.processes", "a circle"),
+    ],
+)
 def test_wrong_chains(changes, path, word):
     with pytest.raises(ScenarioError) as caught:
         flow_of(**changes)

@@ -1,4 +1,5 @@
-"""The best use of a chain: equal to the simulation where routing is held, better than any routing where it is free."""
+"""The best use of a chain: equal to the simulation where routing is held, better than any routing where it is
+free."""
 
 from __future__ import annotations
 
@@ -33,7 +34,13 @@ shares = st.lists(between(0, 1), min_size=3, max_size=3)
 
 def routed(parts):
     """Ore to dressing, concentrate to smelting, slag to leaching, in these shares."""
-    return dict(zip(("dressing", "smelting", "leaching"), ({m: s} for m, s in zip(("ore", "concentrate", "slag"), parts, strict=True)), strict=True))
+    return dict(
+        zip(
+            ("dressing", "smelting", "leaching"),
+            ({m: s} for m, s in zip(("ore", "concentrate", "slag"), parts, strict=True)),
+            strict=True,
+        )
+    )
 
 
 def simulated(limit, market, routing=None, year=0):
@@ -43,7 +50,8 @@ def simulated(limit, market, routing=None, year=0):
 @settings(max_examples=30)
 @given(limits, markets, shares, st.integers(0, 3))
 def test_with_routing_held_the_optimum_is_the_simulation(limit, market, parts, year):
-    """Whatever is rewarded, as long as every process is: the programme's greatest point is the simulation's."""
+    """Whatever is rewarded, as long as every process is: the programme's greatest point is the
+    simulation's."""
     routing = routed(parts)
     want = simulated(limit, market, routing, year)
     for worth in (WORTH, np.ones(4), np.array([5.0, 0.1, 3.0, 0.2])):
@@ -68,7 +76,9 @@ def test_no_routing_beats_the_best_and_handing_it_over_keeps_the_promise(limit, 
 def test_two_solvers_give_one_answer(limit, market):
     """Objective, and with ties broken towards what is made now the activities too."""
     now = simulated(limit, market)
-    found = [best_use(Year(FLOW, 0, limit, market), WORTH, near=now, solver=solver) for solver in ("highs", "glpk")]
+    found = [
+        best_use(Year(FLOW, 0, limit, market), WORTH, near=now, solver=solver) for solver in ("highs", "glpk")
+    ]
     assert found[0].value == pytest.approx(found[1].value, rel=1e-7, abs=1e-7)
     assert found[0].activity == pytest.approx(found[1].activity, rel=1e-5, abs=1e-5)
 
@@ -82,13 +92,17 @@ def test_a_price_is_what_one_more_unit_brings():
         if kind == "capacity":
             more = limit.copy()
             more[FLOW.processes.index(which)] += 1e-3
-            assert (best_use(Year(FLOW, 0, more, market), WORTH).value - first.value) / 1e-3 == pytest.approx(price, rel=1e-4)
+            assert (best_use(Year(FLOW, 0, more, market), WORTH).value - first.value) / 1e-3 == pytest.approx(
+                price, rel=1e-4
+            )
 
 
 def test_markets_left_aside():
     limit = np.array([60.0, 40.0, 20.0, 1.0])
     found = best_use(Year(FLOW, 0, limit, np.full(6, np.inf)), WORTH)
-    assert found.activity == pytest.approx(simulated(limit, np.full(6, np.inf), FLOW.shares(found.activity, 0)))
+    assert found.activity == pytest.approx(
+        simulated(limit, np.full(6, np.inf), FLOW.shares(found.activity, 0))
+    )
     assert found.activity[0] == pytest.approx(60)
 
 
@@ -98,7 +112,8 @@ def begun():
 
 
 def test_of_a_scenario(begun):
-    """The chain of a whole region: the programme equals the simulation, the promise is kept, the economy no worse."""
+    """The chain of a whole region: the programme equals the simulation, the promise is kept, the economy no
+    worse."""
     (use,) = chain_uses(begun, Aim.VALUE_ADDED)
     assert use.difference < 1e-9 and use.after is not None
     worth = use.worth[Aim.VALUE_ADDED]
@@ -113,13 +128,16 @@ def test_of_a_scenario(begun):
 @pytest.mark.parametrize("aim", list(Aim))
 def test_open_markets_and_more_ore_bring_more(begun, aim):
     plain, opened, rich = (
-        next(iter(chain_uses(begun, aim, **asked))) for asked in ({}, {"opened": True}, {"opened": True, "capacity": {"mining": 9000}})
+        next(iter(chain_uses(begun, aim, **asked)))
+        for asked in ({}, {"opened": True}, {"opened": True, "capacity": {"mining": 9000}})
     )
     values = [float(use.worth[aim] @ use.promised) for use in (plain, opened, rich)]
     assert values[0] < values[1] < values[2]
     for use in (opened, rich):
         assert use.after is None, "the economy is simulated with the plan's own markets alone"
-        assert float(use.worth[aim] @ use.simulated) == pytest.approx(float(use.worth[aim] @ use.promised), rel=1e-6)
+        assert float(use.worth[aim] @ use.simulated) == pytest.approx(
+            float(use.worth[aim] @ use.promised), rel=1e-6
+        )
 
 
 def test_current_prices(begun):
@@ -129,7 +147,9 @@ def test_current_prices(begun):
     at = {name: float(prices.material_base[name][0] * prices.material[name][0]) for name in flow.materials}
     melt = flow.processes.index("melting")
     only = [m for m, amount in enumerate(flow.made(begun.year)[:, melt, 0]) if amount]
-    assert use.worth[Aim.OUTPUT][melt] == pytest.approx(sum(at[flow.materials[m]] * flow.made(begun.year)[m, melt, 0] for m in only) * 1e-4)
+    assert use.worth[Aim.OUTPUT][melt] == pytest.approx(
+        sum(at[flow.materials[m]] * flow.made(begun.year)[m, melt, 0] for m in only) * 1e-4
+    )
 
 
 def test_tables_and_wrong_words(begun):
@@ -146,11 +166,24 @@ def test_tables_and_wrong_words(begun):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_command(tmp_path, lang):
-    words = ["optimize", "chain", EXAMPLE, "--open-markets", "--capacity", "mining=6000", "--out", str(tmp_path), "--lang", lang]
+    words = [
+        "optimize",
+        "chain",
+        EXAMPLE,
+        "--open-markets",
+        "--capacity",
+        "mining=6000",
+        "--out",
+        str(tmp_path),
+        "--lang",
+        lang,
+    ]
     made = json.loads(CliRunner().invoke(simulate, [*words, "--json"]).stdout)
     columns = made["tables"]["chain_best"]["columns"]
     at = [column["name"] if isinstance(column, dict) else column for column in columns].index("process")
-    assert "mining" in {row["process"] if isinstance(row, dict) else row[at] for row in made["tables"]["chain_best"]["rows"]}
+    assert "mining" in {
+        row["process"] if isinstance(row, dict) else row[at] for row in made["tables"]["chain_best"]["rows"]
+    }
     done = CliRunner().invoke(simulate, ["optimize", "chain", "example:deyang-2022", "--out", str(tmp_path)])
     assert done.exit_code == 2 and "chains" in done.output
     done = CliRunner().invoke(simulate, ["optimize", "chain", EXAMPLE, "--capacity", "mining"])

@@ -14,12 +14,22 @@ from regions import laid, scenario, sector
 def city(**doubt):
     """Two sectors without capacity; GDP grows by about 2 % in the central case."""
     plain = {"visitors": None, "market": {"trend": 4, "finds_buyers": 0}}
-    sectors = {"care": sector("services", 80, **plain), "shop": sector("services", 120, national={"goods": 60, "care": 40}, **plain)}
-    return laid(scenario(sectors), {
-        "years": {"last": 2023}, "demand": {"income_elasticity": 0},
-        "targets": {"gdp_growth": {"ensure": 1.5, "stretch": 3.5}, "care": {"indicator": "sector_growth", "covers": ["care"], "ensure": 1}},
-        "doubt": {"draws_min": 512, "draws_max": 512, "shocks": {"own": {"sd": 1.5}}, **doubt},
-    })  # fmt: skip
+    sectors = {
+        "care": sector("services", 80, **plain),
+        "shop": sector("services", 120, national={"goods": 60, "care": 40}, **plain),
+    }
+    return laid(
+        scenario(sectors),
+        {
+            "years": {"last": 2023},
+            "demand": {"income_elasticity": 0},
+            "targets": {
+                "gdp_growth": {"ensure": 1.5, "stretch": 3.5},
+                "care": {"indicator": "sector_growth", "covers": ["care"], "ensure": 1},
+            },
+            "doubt": {"draws_min": 512, "draws_max": 512, "shocks": {"own": {"sd": 1.5}}, **doubt},
+        },
+    )
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +51,20 @@ def test_the_table_tells_what_the_draws_hold(answer):
             for level in LEVELS:
                 assert row[f"q{100 * level:02.0f}"] == pytest.approx(np.quantile(values, level))
             assert row["mean"] == pytest.approx(values.mean())
-            assert row["central"] == pytest.approx(float(answer.sheet.value(target, answer.plan.path, 1)[0]) - answer.sheet.offsets[key])
+            assert row["central"] == pytest.approx(
+                float(answer.sheet.value(target, answer.plan.path, 1)[0]) - answer.sheet.offsets[key]
+            )
     assert rows["sheet", "ensure"]["probability"] == found.joint("ensure").value
-    assert rows["sheet", "ensure"]["probability"] <= min(rows[key, "ensure"]["probability"] for key in ("gdp_growth", "care"))
+    assert rows["sheet", "ensure"]["probability"] <= min(
+        rows[key, "ensure"]["probability"] for key in ("gdp_growth", "care")
+    )
     verdict = {(row["target"], row["tier_id"]): row for row in made["verdict"].records()}
     assert verdict["gdp_growth", "ensure"]["probability"] == rows["gdp_growth", "ensure"]["probability"]
     assert verdict["sheet", "ensure"]["probability"] == found.joint("ensure").value
-    assert ("sheet", "stretch") not in verdict and ("sheet", "stretch") not in rows, "one target alone has the tier"
+    assert ("sheet", "stretch") not in verdict and (
+        "sheet",
+        "stretch",
+    ) not in rows, "one target alone has the tier"
     assert "512" in made["probabilities"].note.of("en")
 
 
@@ -62,10 +79,15 @@ def test_the_fan_is_of_every_year(answer):
 
 @pytest.mark.parametrize(("mean", "bad"), [(0.0, False), (-4.0, True)])
 def test_a_plan_that_needs_luck_is_told_so(tmp_path, mean, bad):
-    """The central case knows no shocks: where a bad year is expected the verdict, and what is expected, are those of the futures."""
+    """The central case knows no shocks: where a bad year is expected the verdict, and what is expected, are
+    those of the futures."""
     answer = run(loaded(tmp_path, city(shocks={"own": {"sd": 1.5, "mean": mean}})))
     made = tables(answer)
-    row = next(row for row in made["probabilities"].records() if (row["target"], row["tier_id"]) == ("gdp_growth", "ensure"))
+    row = next(
+        row
+        for row in made["probabilities"].records()
+        if (row["target"], row["tier_id"]) == ("gdp_growth", "ensure")
+    )
     outcome = answer.assessment.outcomes[0]
     assert (row["probability"] < 0.5) == bad == (outcome.rung.name != "PLAN")
     assert (outcome.expected < outcome.threshold) == bad
@@ -84,8 +106,18 @@ def test_runs_are_compared_by_their_chances(answer, tmp_path):
     better = run(loaded(tmp_path, city(shocks={"own": {"sd": 1.5, "mean": 1.0}})))
     found = {row["item"]: row for row in headlines([tables(answer), tables(better)]).records()}
     row = found["chance_gdp_growth_ensure"]
-    assert row["value_2_less_1"] == pytest.approx(row["value_2"] - row["value_1"]) and row["value_2_less_1"] > 5
+    assert (
+        row["value_2_less_1"] == pytest.approx(row["value_2"] - row["value_1"]) and row["value_2_less_1"] > 5
+    )
 
 
 def test_percent_claims_neither_never_nor_always():
-    assert [percent(chance) for chance in (0.0, 0.004, 0.006, 0.5, 0.994, 0.996, 1.0)] == ["<1%", "<1%", "1%", "50%", "99%", ">99%", ">99%"]
+    assert [percent(chance) for chance in (0.0, 0.004, 0.006, 0.5, 0.994, 0.996, 1.0)] == [
+        "<1%",
+        "<1%",
+        "1%",
+        "50%",
+        "99%",
+        ">99%",
+        ">99%",
+    ]

@@ -1,4 +1,5 @@
-"""Pictures of a run: right numbers, nothing on top of something else, no character that the font does not have."""
+"""Pictures of a run: right numbers, nothing on top of something else, no character that the font does not
+have."""
 
 from __future__ import annotations
 
@@ -52,34 +53,104 @@ def run_tables(name: str = "") -> dict[str, Table]:
 
 def reliability() -> Table:
     columns = tuple(Column(name, name, name, digits=0) for name in ("given", "came_true", "count"))
-    return Table("reliability", Text(zh="可靠性"), columns, ((10.0, 5.0, 40), (50.0, 55.0, 12), (95.0, 90.0, 3)))
+    return Table(
+        "reliability", Text(zh="可靠性"), columns, ((10.0, 5.0, 40), (50.0, 55.0, 12), (95.0, 90.0, 3))
+    )
 
 
 def sobol() -> Table:
-    names = ("target", "target_title", "kind_id", "group", "title", "first", "first_error", "total", "total_error")
+    names = (
+        "target",
+        "target_title",
+        "kind_id",
+        "group",
+        "title",
+        "first",
+        "first_error",
+        "total",
+        "total_error",
+    )
     columns = tuple(Column(name, name, name, digits=3 if at > 4 else None) for at, name in enumerate(names))
     title = Text(zh="地区生产总值增速", en="GDP growth")
-    found = [("national", "全国经济", 0.42, 0.02, 0.47, 0.01), ("own", "本地因素", 0.11, 0.01, 0.09, 0.01), ("price", "价格", 0.3, 0.02, 0.31, 0.02), ("none", "无", 0.0, 0.0, 0.001, 0.0)]
-    rows = [("gdp_growth", title, "cause", key, Text(zh=name, en=key), *numbers) for key, name, *numbers in found]
-    other = ("industry", Text(zh="工业", en="Industry"), "cause", "national", Text(zh="全国经济", en="national"), 0.9, 0.01, 0.95, 0.01)
+    found = [
+        ("national", "全国经济", 0.42, 0.02, 0.47, 0.01),
+        ("own", "本地因素", 0.11, 0.01, 0.09, 0.01),
+        ("price", "价格", 0.3, 0.02, 0.31, 0.02),
+        ("none", "无", 0.0, 0.0, 0.001, 0.0),
+    ]
+    rows = [
+        ("gdp_growth", title, "cause", key, Text(zh=name, en=key), *numbers) for key, name, *numbers in found
+    ]
+    other = (
+        "industry",
+        Text(zh="工业", en="Industry"),
+        "cause",
+        "national",
+        Text(zh="全国经济", en="national"),
+        0.9,
+        0.01,
+        0.95,
+        0.01,
+    )
     return Table("sobol", Text(zh="指数"), columns, (*rows, other))
 
 
 def certainty() -> Table:
-    names = ("lever_id", "lever", "target", "title", "tier_id", "tier", "threshold", "amount", "unit", "probability", "error", "digits")
-    columns = tuple(Column(name, name, name, digits=3 if name in ("threshold", "amount", "probability", "error", "digits") else None) for name in names)
-    levers = {"money": ("增加投资", (0.0, 40.0, 80.0, 160.0), "亿元"), "earlier": ("项目提前投产", (0.0, 3.0, 6.0, 12.0), "月")}
+    names = (
+        "lever_id",
+        "lever",
+        "target",
+        "title",
+        "tier_id",
+        "tier",
+        "threshold",
+        "amount",
+        "unit",
+        "probability",
+        "error",
+        "digits",
+    )
+    columns = tuple(
+        Column(
+            name,
+            name,
+            name,
+            digits=3 if name in ("threshold", "amount", "probability", "error", "digits") else None,
+        )
+        for name in names
+    )
+    levers = {
+        "money": ("增加投资", (0.0, 40.0, 80.0, 160.0), "亿元"),
+        "earlier": ("项目提前投产", (0.0, 3.0, 6.0, 12.0), "月"),
+    }
     rows = tuple(
-        (lever, Text(zh=name, en=lever), "gdp_growth", Text(zh="增速", en="Growth"), tier, Text(zh=tier, en=tier), 6.5, amount, Text(zh=unit, en=unit),
-         (0.1 if tier == "stretch" else 0.2) + 0.2 * at, 0.01, 1)
-        for lever, (name, amounts, unit) in levers.items() for tier in ("ensure", "stretch") for at, amount in enumerate(amounts)
-    )  # fmt: skip
+        (
+            lever,
+            Text(zh=name, en=lever),
+            "gdp_growth",
+            Text(zh="增速", en="Growth"),
+            tier,
+            Text(zh=tier, en=tier),
+            6.5,
+            amount,
+            Text(zh=unit, en=unit),
+            (0.1 if tier == "stretch" else 0.2) + 0.2 * at,
+            0.01,
+            1,
+        )
+        for lever, (name, amounts, unit) in levers.items()
+        for tier in ("ensure", "stretch")
+        for at, amount in enumerate(amounts)
+    )
     return Table("certainty", Text(zh="代价"), columns, rows)
 
 
 def with_probabilities(table: Table) -> Table:
     """The target sheet as it is where an ensemble ran."""
-    at = {name: table.at(name) for name in ("probability_ensure", "error_ensure", "probability_stretch", "error_stretch")}
+    at = {
+        name: table.at(name)
+        for name in ("probability_ensure", "error_ensure", "probability_stretch", "error_stretch")
+    }
     rows = []
     for count, row in enumerate(table.rows):
         cells = list(row)
@@ -91,7 +162,12 @@ def with_probabilities(table: Table) -> Table:
 
 def every(name: str = "") -> dict[str, Table]:
     made = dict(run_tables(name))
-    return made | {"reliability": reliability(), "sobol": sobol(), "certainty": certainty(), "targets": with_probabilities(made["targets"])}
+    return made | {
+        "reliability": reliability(),
+        "sobol": sobol(),
+        "certainty": certainty(),
+        "targets": with_probabilities(made["targets"]),
+    }
 
 
 def scenes(name: str, lang: str) -> dict[str, Scene]:
@@ -120,12 +196,16 @@ def test_every_picture_has_a_chapter() -> None:
 @pytest.mark.parametrize("name", ["", "panzhihua-2024", "deyang-2022"])
 def test_no_text_lies_on_another_and_nothing_is_cut(name: str, lang: str) -> None:
     found = scenes(name, lang)
-    assert {"sheet", "chances", "waterfall", "mixes", "tornado", "reliability", "sobol", "certainty"} | ({"gantt"} if name != "deyang-2022" else set()) <= set(found)
+    assert {"sheet", "chances", "waterfall", "mixes", "tornado", "reliability", "sobol", "certainty"} | (
+        {"gantt"} if name != "deyang-2022" else set()
+    ) <= set(found)
     for key, scene in found.items():
         assert overlaps(scene.labels()) == [], key
         for shape in scene.shapes:
             left, top, right, bottom = edges(shape)
-            assert left >= -0.5 and top >= -0.5 and right <= scene.width + 0.5 and bottom <= scene.height + 0.5, (key, shape)
+            assert (
+                left >= -0.5 and top >= -0.5 and right <= scene.width + 0.5 and bottom <= scene.height + 0.5
+            ), (key, shape)
             assert all(map(math.isfinite, (left, top, right, bottom))), (key, shape)
 
 
@@ -138,12 +218,15 @@ def test_a_run_of_another_version_has_no_such_picture(name: str) -> None:
             table = tables[key]
             kept = [at for at, column in enumerate(table.columns) if column.name != columns[-1]]
             cut = tuple(replace(table.columns[at], digits_from="") for at in kept)
-            tables[key] = Table(key, table.title, cut, tuple(tuple(row[at] for at in kept) for row in table.rows))
+            tables[key] = Table(
+                key, table.title, cut, tuple(tuple(row[at] for at in kept) for row in table.rows)
+            )
             assert drawn(name, tables, Words("en")) is None
 
 
 def test_the_waterfall_says_what_the_table_says() -> None:
-    """Bars begin where the one before ended, in proportion to the pulls printed, and end at the growth of GDP."""
+    """Bars begin where the one before ended, in proportion to the pulls printed, and end at the growth of
+    GDP."""
     table = run_tables()["sectors"]
     scene = drawn("waterfall", run_tables(), Words("en"))
     assert scene is not None
@@ -157,13 +240,21 @@ def test_the_waterfall_says_what_the_table_says() -> None:
         if abs(row["pull"]) > 0.01:
             assert bar.width == pytest.approx(abs(row["pull"]) * scale, abs=0.02)
     told = [label.text for label in scene.labels()]
-    cells = [cell for cell, row in zip(printed(table, "en", [table.columns[table.at("pull")]]), table.records(), strict=True) if row["level"] == "sector"]
+    cells = [
+        cell
+        for cell, row in zip(
+            printed(table, "en", [table.columns[table.at("pull")]]), table.records(), strict=True
+        )
+        if row["level"] == "sector"
+    ]
     for (cell,) in cells:
         assert f"+{cell}" in told or cell in told
 
 
 def test_falling_steps_are_drawn_backwards() -> None:
-    scene = cascade([Step("a", 0.0, 2.0, "2"), Step("b", 2.0, 0.5, "-1.5"), Step("all", 0.0, 0.5, "0.5", True)], "axis")
+    scene = cascade(
+        [Step("a", 0.0, 2.0, "2"), Step("b", 2.0, 0.5, "-1.5"), Step("all", 0.0, 0.5, "0.5", True)], "axis"
+    )
     a, b, whole = (shape for shape in scene.shapes if isinstance(shape, Rect) and shape.tip)
     assert b.x + b.width == pytest.approx(a.x + a.width)
     assert b.fill != a.fill
@@ -177,7 +268,11 @@ def test_numbers_in_pictures_are_the_tables(name: str) -> None:
     assert scene is not None
     said = {label.text.strip("±+%") for label in scene.labels()}
     if name == "sheet":
-        wanted = [number(row["expected"], row["fine"]) for row in tables["targets"].records() if row["unit"].zh == "%" and row["gap"] is not None]
+        wanted = [
+            number(row["expected"], row["fine"])
+            for row in tables["targets"].records()
+            if row["unit"].zh == "%" and row["gap"] is not None
+        ]
     elif name == "chances":
         wanted = [number(100 * row["probability_ensure"], 0) for row in tables["targets"].records()]
     elif name == "tornado":
@@ -188,10 +283,14 @@ def test_numbers_in_pictures_are_the_tables(name: str) -> None:
 
 
 def test_bars_of_indices_are_in_proportion_and_in_order() -> None:
-    """First order and total of every cause of the first target, the largest total first; what is next to nothing is not drawn."""
+    """First order and total of every cause of the first target, the largest total first; what is next to
+    nothing is not drawn."""
     scene = drawn("sobol", {"sobol": sobol()}, Words("en"))
     assert scene is not None
-    rows = sorted((row for row in sobol().records() if row["target"] == "gdp_growth" and row["total"] > 0.01), key=lambda row: -row["total"])
+    rows = sorted(
+        (row for row in sobol().records() if row["target"] == "gdp_growth" and row["total"] > 0.01),
+        key=lambda row: -row["total"],
+    )
     bars = [shape for shape in scene.shapes if isinstance(shape, Rect) and shape.tip]
     assert [bar.tip.split(",")[0] for bar in bars] == [row["group"] for row in rows for _ in range(2)]
     values = [row[kind] for row in rows for kind in ("first", "total")]
@@ -200,12 +299,15 @@ def test_bars_of_indices_are_in_proportion_and_in_order() -> None:
     assert {number(value, 3) for value in values} <= {label.text for label in scene.labels()}
     thin = [shape for shape in scene.shapes if isinstance(shape, Line) and shape.series]
     for line, row in zip(thin, [(row, kind) for row in rows for kind in ("first", "total")], strict=True):
-        assert (line.points[1][0] - line.points[0][0]) / scale == pytest.approx(2 * 1.96 * row[0][f"{row[1]}_error"])
+        assert (line.points[1][0] - line.points[0][0]) / scale == pytest.approx(
+            2 * 1.96 * row[0][f"{row[1]}_error"]
+        )
     assert drawn("sobol", {"sobol": replace(sobol(), rows=sobol().rows[3:4])}, Words("en")) is None
 
 
 def test_curves_of_certainty_stand_where_the_table_says() -> None:
-    """A field a lever; along each the amount, upwards the probability, in proportion; a dot a row of the table."""
+    """A field a lever; along each the amount, upwards the probability, in proportion; a dot a row of the
+    table."""
     scene = drawn("certainty", {"certainty": certainty()}, Words("zh"))
     assert scene is not None
     dots = [shape for shape in scene.shapes if isinstance(shape, Dot)]
@@ -214,7 +316,10 @@ def test_curves_of_certainty_stand_where_the_table_says() -> None:
     for lever in ("money", "earlier"):
         own = [(dot, row) for dot, row in zip(dots, rows, strict=True) if row["lever_id"] == lever]
         (one, first), (two, last) = own[0], own[3]
-        across, up = (two.x - one.x) / (last["amount"] - first["amount"]), (one.y - two.y) / (last["probability"] - first["probability"])
+        across, up = (
+            (two.x - one.x) / (last["amount"] - first["amount"]),
+            (one.y - two.y) / (last["probability"] - first["probability"]),
+        )
         for dot, row in own:
             assert dot.x - one.x == pytest.approx(across * (row["amount"] - first["amount"]))
             assert one.y - dot.y == pytest.approx(up * (row["probability"] - first["probability"]))
@@ -223,14 +328,25 @@ def test_curves_of_certainty_stand_where_the_table_says() -> None:
 
 
 def test_the_gantt_shows_every_dated_project() -> None:
-    scene, table = drawn("gantt", run_tables("panzhihua-2024"), Words("zh")), run_tables("panzhihua-2024")["projects"]
+    scene, table = (
+        drawn("gantt", run_tables("panzhihua-2024"), Words("zh")),
+        run_tables("panzhihua-2024")["projects"],
+    )
     assert scene is not None
-    dated = [row for row in table.records() if re.fullmatch(r"\d{4}-\d{2}", str(row["commissioned"].en if hasattr(row["commissioned"], "en") else row["commissioned"]))]
+    dated = [
+        row
+        for row in table.records()
+        if re.fullmatch(
+            r"\d{4}-\d{2}",
+            str(row["commissioned"].en if hasattr(row["commissioned"], "en") else row["commissioned"]),
+        )
+    ]
     tips = {shape.tip.split(":")[0] for shape in scene.shapes if isinstance(shape, Rect) and shape.tip}
     assert len(tips) == len({row["title"].zh for row in dated}) > 10
 
 
-# --- letters ----------------------------------------------------------------------------------------------------
+# --- letters
+# ----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -249,7 +365,10 @@ def chinese_only(tables: dict[str, Table]) -> dict[str, Table]:
     def plain(cell: Any) -> Any:
         return Text(zh=cell.zh, en="") if isinstance(cell, Text) and cell.zh else cell
 
-    return {name: replace(table, rows=tuple(tuple(map(plain, row)) for row in table.rows)) for name, table in tables.items()}
+    return {
+        name: replace(table, rows=tuple(tuple(map(plain, row)) for row in table.rows))
+        for name, table in tables.items()
+    }
 
 
 @pytest.mark.parametrize("bare", [False, True], ids=["both languages", "Chinese alone"])
@@ -288,7 +407,8 @@ def test_with_a_chinese_font_labels_stay_chinese() -> None:
 
 
 def test_a_font_is_taken_for_what_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its name is no proof: a file called like a Chinese font that is none is passed over, and so is a broken one."""
+    """Its name is no proof: a file called like a Chinese font that is none is passed over, and so is a broken
+    one."""
     pytest.importorskip("matplotlib")
     fake, broken = tmp_path / "NotoSansCJK-Regular.ttf", tmp_path / "simhei.ttf"
     fake.write_bytes(words.latin_font().read_bytes())
@@ -311,15 +431,33 @@ def test_words_fall_back_in_order() -> None:
     assert Words("zh")(Text(zh="钢", en="Steel")) == "钢"
 
 
-# --- shapes -----------------------------------------------------------------------------------------------------
+# --- shapes
+# -----------------------------------------------------------------------------------------------------
 
 
 def test_hostile_text_is_no_markup_in_a_picture() -> None:
     hostile = '</text><script>alert(1)</script>"&\x00'
-    scene = Scene(100, 50, [Label(1, 9, hostile, series=hostile), Rect(0, 0, 5, 5, "#fff", tip=hostile), Line(((0, 0), (1, 1)), tip=hostile),
-                            Dot(1, 1, 1, "#000", tip=hostile), Area(((0, 0), (1, 1), (1, 0)), "#000", tip=hostile)])  # fmt: skip
+    scene = Scene(
+        100,
+        50,
+        [
+            Label(1, 9, hostile, series=hostile),
+            Rect(0, 0, 5, 5, "#fff", tip=hostile),
+            Line(((0, 0), (1, 1)), tip=hostile),
+            Dot(1, 1, 1, "#000", tip=hostile),
+            Area(((0, 0), (1, 1), (1, 0)), "#000", tip=hostile),
+        ],
+    )
     root = ElementTree.fromstring(svg(scene, hostile))
-    assert {part.tag for part in root.iter()} == {"svg", "text", "rect", "polyline", "circle", "polygon", "title"}
+    assert {part.tag for part in root.iter()} == {
+        "svg",
+        "text",
+        "rect",
+        "polyline",
+        "circle",
+        "polygon",
+        "title",
+    }
     assert root.find("text").text == hostile.replace("\x00", "")
 
 
@@ -328,7 +466,10 @@ def test_ticks_are_round_even_and_cover(low: float, span: float, most: int) -> N
     high = low + span
     ticks = nice_ticks(low, high, most)
     steps = [b - a for a, b in itertools.pairwise(ticks)]
-    assert ticks[0] <= low + 1e-9 * max(abs(low), 1) + 1e-6 * span and ticks[-1] >= high - 1e-9 * max(abs(high), 1) - 1e-6 * span
+    assert (
+        ticks[0] <= low + 1e-9 * max(abs(low), 1) + 1e-6 * span
+        and ticks[-1] >= high - 1e-9 * max(abs(high), 1) - 1e-6 * span
+    )
     assert 1 <= len(steps) <= most + 2
     assert max(steps) - min(steps) <= 1e-6 * max(steps) + 1e-9 * max(abs(low), abs(high), 1)
     assert len(set(tick_texts(ticks))) == len(ticks)
@@ -344,7 +485,9 @@ def test_names_of_rows_keep_their_room(text: str, room: float) -> None:
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=12))
 def test_any_waterfall_can_be_drawn(parts: list[float]) -> None:
     reached = list(itertools.accumulate(parts, initial=0.0))
-    steps = [Step(f"part {at}", a, b, f"{b - a:.2f}") for at, (a, b) in enumerate(itertools.pairwise(reached))]
+    steps = [
+        Step(f"part {at}", a, b, f"{b - a:.2f}") for at, (a, b) in enumerate(itertools.pairwise(reached))
+    ]
     scene = cascade([*steps, Step("all", 0.0, reached[-1], f"{reached[-1]:.2f}", True)], "axis")
     assert overlaps(scene.labels()) == []
     for shape in scene.shapes:

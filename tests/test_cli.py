@@ -29,7 +29,10 @@ def tables(value: float) -> dict[str, Table]:
         Column("rung", "结论", "Rung"),
     )
     rows = (("gdp", value, Text(zh="现方案可达", en="reached by the plan")),)
-    return {name: Table(name, Text(zh="目标", en="Targets"), columns, rows, key=("target",)) for name in ("verdict", "targets")}
+    return {
+        name: Table(name, Text(zh="目标", en="Targets"), columns, rows, key=("target",))
+        for name in ("verdict", "targets")
+    }
 
 
 class Made:
@@ -48,15 +51,31 @@ class Made:
         self.loaded.append((str(path), tuple(sets)))
         title = Text(zh=f"方案 {name}", en=f"Plan {name}")
         scenario = SimpleNamespace(title=title, doubt=SimpleNamespace(seed=11))
-        return SimpleNamespace(name=name, scenario=scenario, files=(("a.yaml", "00ff"),), sets=tuple(sets), origins={}, quantities=dict)
+        return SimpleNamespace(
+            name=name,
+            scenario=scenario,
+            files=(("a.yaml", "00ff"),),
+            sets=tuple(sets),
+            origins={},
+            quantities=dict,
+        )
 
     def load_example(self, name: str, sets: Any = ()) -> Any:
         return self.load(f"example:{name}", sets)
 
-    def run(self, loaded: Any, solver: str = "auto", seed: int | None = None, draws: int | None = None) -> Any:
+    def run(
+        self, loaded: Any, solver: str = "auto", seed: int | None = None, draws: int | None = None
+    ) -> Any:
         if self.failing is not None:
             raise self.failing
-        self.ran.append({"name": loaded.name, "solver": solver, "seed": seed, **({} if draws is None else {"draws": draws})})
+        self.ran.append(
+            {
+                "name": loaded.name,
+                "solver": solver,
+                "seed": seed,
+                **({} if draws is None else {"draws": draws}),
+            }
+        )
         return SimpleNamespace(solver="highs" if solver == "auto" else solver, value=6.5 + len(self.ran) / 4)
 
 
@@ -72,14 +91,24 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
         monkeypatch.setitem(sys.modules, name, stand_in)
 
     module(
-        "dabiao.scenarios.load", load=made.load, load_example=made.load_example,
+        "dabiao.scenarios.load",
+        load=made.load,
+        load_example=made.load_example,
         resolved_yaml=lambda loaded: f"{loaded.name} {loaded.sets}\n",
-        show=lambda loaded, origins: f"{loaded.name} {origins}\n", json_schema=lambda: {"title": "方案"},
-    )  # fmt: skip
+        show=lambda loaded, origins: f"{loaded.name} {origins}\n",
+        json_schema=lambda: {"title": "方案"},
+    )
     module("dabiao.engine.run", run=made.run)
     module("dabiao.results.report", tables=lambda answer: tables(answer.value))
-    module("dabiao.results.table_attribution", explained=lambda scenarios, seeds, origins: {}, outdated=lambda table, runs: [])
-    module("dabiao.results.terminal", render=lambda answer, tables, lang, width: f"结论 VERDICT {lang} {answer.value}")
+    module(
+        "dabiao.results.table_attribution",
+        explained=lambda scenarios, seeds, origins: {},
+        outdated=lambda table, runs: [],
+    )
+    module(
+        "dabiao.results.terminal",
+        render=lambda answer, tables, lang, width: f"结论 VERDICT {lang} {answer.value}",
+    )
     return made
 
 
@@ -108,10 +137,16 @@ def test_help_and_version(call: Simulate) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ["plan.yaml"], ["run", "plan.yaml"], ["--lang", "zh", "plan.yaml"], ["plan.yaml", "--seed", "11"], ["some/plan"],
-        ["example:plan"], ["--example", "plan"], ["--debug", "plan.yml"],
+        ["plan.yaml"],
+        ["run", "plan.yaml"],
+        ["--lang", "zh", "plan.yaml"],
+        ["plan.yaml", "--seed", "11"],
+        ["some/plan"],
+        ["example:plan"],
+        ["--example", "plan"],
+        ["--debug", "plan.yml"],
     ],
-)  # fmt: skip
+)
 def test_a_scenario_without_a_command_is_run(call: Simulate, made: Made, words: list[str]) -> None:
     done = call(*words)
     assert (done.exit_code, done.stdout) == (0, "结论 VERDICT zh 6.75\n"), done.output
@@ -137,10 +172,17 @@ def test_a_mistyped_command_is_guessed(call: Simulate, made: Made, word: str, me
 @pytest.mark.parametrize(
     "words",
     [
-        ["run"], ["run", "a.yaml", "--example", "b"], ["a.yaml", "--seed", "-1"], ["a.yaml", "--seed", "x"],
-        ["a.yaml", "--solver", "gurobi"], ["--hlep"], ["a.yaml", "--nonsense"], ["compare", "a.yaml"], ["validate"],
+        ["run"],
+        ["run", "a.yaml", "--example", "b"],
+        ["a.yaml", "--seed", "-1"],
+        ["a.yaml", "--seed", "x"],
+        ["a.yaml", "--solver", "gurobi"],
+        ["--hlep"],
+        ["a.yaml", "--nonsense"],
+        ["compare", "a.yaml"],
+        ["validate"],
     ],
-)  # fmt: skip
+)
 def test_wrong_usage_ends_with_2(call: Simulate, made: Made, words: list[str]) -> None:
     done = call(*words)
     assert (done.exit_code, done.stdout) == (2, "")
@@ -154,7 +196,9 @@ def test_what_was_asked_reaches_the_engine(call: Simulate, made: Made) -> None:
     assert made.loaded == [("plan.yaml", ("a.b=1", "c=2"))]
 
 
-def test_the_run_folder_is_whole_and_named_by_what_decides(call: Simulate, made: Made, tmp_path: Path) -> None:
+def test_the_run_folder_is_whole_and_named_by_what_decides(
+    call: Simulate, made: Made, tmp_path: Path
+) -> None:
     def folder(*words: str) -> str:
         done = call("plan.yaml", *words)
         assert done.exit_code == 0, done.output
@@ -164,15 +208,29 @@ def test_the_run_folder_is_whole_and_named_by_what_decides(call: Simulate, made:
     first = folder()
     assert folder() == first
     made.ran.clear()
-    others = [folder("--seed", "0"), folder("--seed", "12"), folder("--solver", "glpk"), folder("--draws", "0"), folder("--set", "a=1"), folder("--lang", "en")]
+    others = [
+        folder("--seed", "0"),
+        folder("--seed", "12"),
+        folder("--solver", "glpk"),
+        folder("--draws", "0"),
+        folder("--set", "a=1"),
+        folder("--lang", "en"),
+    ]
     assert len({first, *others}) == 7
     place = tmp_path / first
     assert place.parent == tmp_path / "runs" / "plan"
     names = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
     assert names == {
-        "csv/targets.csv", "csv/verdict.csv", "manifest.json", "origins.json", "report.html", "report.md", "scenario.resolved.yaml",
-        "tables.json", "tables.xlsx",
-    }  # fmt: skip
+        "csv/targets.csv",
+        "csv/verdict.csv",
+        "manifest.json",
+        "origins.json",
+        "report.html",
+        "report.md",
+        "scenario.resolved.yaml",
+        "tables.json",
+        "tables.xlsx",
+    }
     manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["inputs"], manifest["seed"], manifest["solver"]) == ({"a.yaml": "00ff"}, None, "highs")
     assert (manifest["run"], manifest["lang"]) == (place.name, "zh")
@@ -227,12 +285,18 @@ def test_debug_gives_the_traceback(call: Simulate, made: Made) -> None:
 def test_all_mistakes_of_a_scenario_are_told(call: Simulate, made: Made) -> None:
     done = call("wrong.yaml")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr == "wrong.yaml:3:4  a.b：实为 1，应为 2\n    a.b: got 1, expected 2\nc：实为 x，应为 y\n    c: got x, expected y\n"
+    assert (
+        done.stderr
+        == "wrong.yaml:3:4  a.b：实为 1，应为 2\n    a.b: got 1, expected 2\nc：实为 x，应为 y\n    c: got x,"
+        " expected y\n"
+    )
     english = call("wrong.yaml", "--lang", "en").stderr
     assert english == "wrong.yaml:3:4  a.b: got 1, expected 2\nc: got x, expected y\n"
 
 
-def test_the_answer_is_shown_even_where_it_cannot_be_written(call: Simulate, made: Made, tmp_path: Path) -> None:
+def test_the_answer_is_shown_even_where_it_cannot_be_written(
+    call: Simulate, made: Made, tmp_path: Path
+) -> None:
     (tmp_path / "taken").write_text("a file")
     done = call("plan.yaml", "--out", "taken")
     assert done.exit_code == 2
@@ -280,7 +344,12 @@ def test_show_and_schema(call: Simulate, made: Made) -> None:
 
 
 def test_a_missing_file_is_told_by_the_real_loader(call: Simulate) -> None:
-    for words in (["validate", "absent.yaml"], ["absent.yaml"], ["show", "absent.yaml"], ["compare", "a.yaml", "b.yaml"]):
+    for words in (
+        ["validate", "absent.yaml"],
+        ["absent.yaml"],
+        ["show", "absent.yaml"],
+        ["compare", "a.yaml", "b.yaml"],
+    ):
         done = call(*words)
         assert (done.exit_code, done.stdout) == (2, ""), done.output
         assert "does not exist" in done.stderr
@@ -297,7 +366,8 @@ def test_every_shipped_example_validates(call: Simulate) -> None:
     assert "有出处" in done.stdout
 
 
-# --- whole processes ------------------------------------------------------------------------------------------
+# --- whole processes
+# ------------------------------------------------------------------------------------------
 
 
 def process(words: list[str], **environment: str) -> subprocess.CompletedProcess[bytes]:

@@ -1,7 +1,10 @@
-"""The seven laws of commissioning, over random regions, on one path and on draws, on both engines of the pipeline.
+"""The seven laws of commissioning, over random regions, on one path and on draws, on both engines of the
+pipeline.
 
-A steady stream of projects changes nothing; listing changes nothing; cancelling, hastening and delaying have their signs;
-money is conserved; what is realised falls short of the plan and goes beyond it; more per yuan never means less.
+A steady stream of projects changes nothing; listing changes nothing; cancelling, hastening and delaying have
+their signs;
+money is conserved; what is realised falls short of the plan and goes beyond it; more per yuan never means
+less.
 """
 
 from __future__ import annotations
@@ -26,8 +29,13 @@ from streams import stream
 NEAR = 1e-6
 """Dates end a hair before the month does."""
 
-LENGTHS = {"length": st.integers(2, 50), "slip": st.integers(0, 14), "ramp_up": st.integers(0, 30), "phase": st.integers(0, 11),
-           "registration": st.integers(0, 4)}
+LENGTHS = {
+    "length": st.integers(2, 50),
+    "slip": st.integers(0, 14),
+    "ramp_up": st.integers(0, 30),
+    "phase": st.integers(0, 11),
+    "registration": st.integers(0, 4),
+}
 
 
 def works_of(built: Region, engine: str) -> Any:
@@ -41,8 +49,11 @@ def path_of(built: Region, engine: str) -> Any:
     return built.economy.simulate(works_of(built, engine))
 
 
-def flowing(draw: Any, data: dict[str, Any], part: float = 0.8, at_kappa: bool = False, **fixed: Any) -> dict[str, Any]:
-    """A stream in one of the sectors, no larger than a part of its investment; a chain's adds capacity to a process."""
+def flowing(
+    draw: Any, data: dict[str, Any], part: float = 0.8, at_kappa: bool = False, **fixed: Any
+) -> dict[str, Any]:
+    """A stream in one of the sectors, no larger than a part of its investment; a chain's adds capacity to a
+    process."""
     key = draw(st.sampled_from(sorted(data["sectors"])))
     stated = data["sectors"][key]
     money = data["accounts"]["fai"] * data["mixes"]["plan"]["shares"][key] / 100
@@ -61,9 +72,12 @@ def flowing(draw: Any, data: dict[str, Any], part: float = 0.8, at_kappa: bool =
 @settings(max_examples=60, deadline=None)
 @given(st.data(), st.sampled_from(["events", "arrays"]))
 def test_conveyor(data, engine):
-    """1. A steady stream, whatever its length, slip, ramp-up, phase and yield: nothing moves, investment least of all."""
+    """1. A steady stream, whatever its length, slip, ramp-up, phase and yield: nothing moves, investment
+    least of all."""
     still = data.draw(sketches(still=True))
-    for stated in still["sectors"].values():  # scrapping as the pool alone commissions would not be that of pool and stream
+    for stated in still[
+        "sectors"
+    ].values():  # scrapping as the pool alone commissions would not be that of pool and stream
         stated.get("capacity", {}).pop("scrapping", None)
     flow, _ = flowing(data.draw, still)
     built = region(laid(still, flow))
@@ -78,9 +92,17 @@ def test_conveyor(data, engine):
 @settings(max_examples=40, deadline=None)
 @given(st.data(), st.sampled_from(["events", "arrays"]), st.booleans())
 def test_listing(data, engine, whole):
-    """2. A part of a sector's pool carved out as such a stream at the sector's own yield: nothing changes, markets moving or not."""
+    """2. A part of a sector's pool carved out as such a stream at the sector's own yield: nothing changes,
+    markets moving or not."""
     sketch = data.draw(sketches())
-    sketch = laid(sketch, {"investment": {"growth": 0, "later": 0, "before": 0}, "prices": {"investment": 0}, "listing": {"whole": whole}})
+    sketch = laid(
+        sketch,
+        {
+            "investment": {"growth": 0, "later": 0, "before": 0},
+            "prices": {"investment": 0},
+            "listing": {"whole": whole},
+        },
+    )
     flow, key = flowing(data.draw, sketch, at_kappa=True)
     assume(sketch["sectors"][key]["model"] != "vanadium_titanium")
     assume(sketch["sectors"][key]["model"] == "agriculture" or sketch["sectors"][key].get("capacity"))
@@ -89,9 +111,14 @@ def test_listing(data, engine, whole):
 
 
 def test_a_list_without_what_finishes_is_filled_up():
-    """What is about to finish is left off a list: the rest of the stream must not be bad news; a whole list says that it is."""
+    """What is about to finish is left off a list: the rest of the stream must not be bad news; a whole list
+    says that it is."""
     flow = stream("plants", 8.0, {"output": 6.0}, length=20, ramp_up=6, phase=3)
-    kept = {key: each for key, each in flow.items() if each["stage"] != "commissioned" and each["start"] > "2019-06"}
+    kept = {
+        key: each
+        for key, each in flow.items()
+        if each["stage"] != "commissioned" and each["start"] > "2019-06"
+    }
     assert len(kept) < len(flow)
     shares = {"farms": 10, "plants": 50, "mines": 20, "shops": 20}
     data = four(projects=kept, mixes={"plan": {"shares": shares}})
@@ -106,13 +133,20 @@ def test_a_list_without_what_finishes_is_filled_up():
 def test_fewer_completions_than_last_year_are_less_new_output():
     """Half of the usual finishes, as reported: less is inferred, and growth is lower."""
     flow = stream("plants", 8.0, {"output": 6.0}, length=20, ramp_up=6, phase=3)
-    kept = {key: each for key, each in flow.items() if each["stage"] != "commissioned" and each["start"] > "2019-06"}
-    usual, half = (region(four(projects=kept, listing={"finishing": part})).run().gdp[1, 0] for part in (100, 50))
+    kept = {
+        key: each
+        for key, each in flow.items()
+        if each["stage"] != "commissioned" and each["start"] > "2019-06"
+    }
+    usual, half = (
+        region(four(projects=kept, listing={"finishing": part})).run().gdp[1, 0] for part in (100, 50)
+    )
     assert half < usual
 
 
 def busy(draw: Any) -> dict[str, Any]:
-    """A drawn region with two to five projects at all stages, done or not as stated, and perhaps unnamed ones."""
+    """A drawn region with two to five projects at all stages, done or not as stated, and perhaps unnamed
+    ones."""
     data = draw(sketches(lasting=True))
     keys, found = list(data["sectors"]), {}
     for i in range(draw(st.integers(2, 5))):
@@ -124,23 +158,47 @@ def busy(draw: Any) -> dict[str, Any]:
         if data["sectors"][key]["model"] == "vanadium_titanium":
             adds = {"process": draw(st.sampled_from(["mining", "smelting"])), "capacity": draw(between(0, 5))}
         found[f"p{i}"] = {
-            "title": f"p{i}", "sector": key, "stage": stage, "adds": draw(st.sampled_from([adds, None])),
-            "start": f"2020-{draw(st.integers(1, 11)):02d}" if begun else f"2021-{draw(st.integers(4, 12)):02d}",
+            "title": f"p{i}",
+            "sector": key,
+            "stage": stage,
+            "adds": draw(st.sampled_from([adds, None])),
+            "start": (
+                f"2020-{draw(st.integers(1, 11)):02d}" if begun else f"2021-{draw(st.integers(4, 12)):02d}"
+            ),
             "done": draw(st.none() | between(1, 90)) if begun else None,
             "invest": 0.1 * data["accounts"]["fai"] * share * draw(between(0.1, 1)),
-            "months": {**MONTHS, "construction": draw(st.integers(14, 40)), "approval": draw(st.integers(0, 3))},
-            "slip": draw(st.integers(0, 9)), "key": draw(st.booleans()),
+            "months": {
+                **MONTHS,
+                "construction": draw(st.integers(14, 40)),
+                "approval": draw(st.integers(0, 3)),
+            },
+            "slip": draw(st.integers(0, 9)),
+            "key": draw(st.booleans()),
         }
-    data = laid(data, {"projects": found, "investment": {"growth": 2, "later": 2}, "listing": {"whole": draw(st.booleans())}})
+    data = laid(
+        data,
+        {
+            "projects": found,
+            "investment": {"growth": 2, "later": 2},
+            "listing": {"whole": draw(st.booleans())},
+        },
+    )
     data["projects"] = {key: {k: v for k, v in each.items() if v is not None} for key, each in found.items()}
     if draw(st.booleans()):
-        data["pool"] = {"projects": 30, "investment": 0.3 * data["accounts"]["fai"], "starts": 9, "completions": 6,
-                        "months": MONTHS, "slip": draw(st.integers(0, 6))}
+        data["pool"] = {
+            "projects": 30,
+            "investment": 0.3 * data["accounts"]["fai"],
+            "starts": 9,
+            "completions": 6,
+            "months": MONTHS,
+            "slip": draw(st.integers(0, 6)),
+        }
     return data
 
 
 def changed(built: Region, change: str, months: float = 3.0) -> tuple[Any, Any]:
-    """Output of the plan and with each project, and all, changed ``(B, T+1, V)``, and the investment of each."""
+    """Output of the plan and with each project, and all, changed ``(B, T+1, V)``, and the investment of
+    each."""
     ids = list(built.scenario.projects)
     variants = [Variant(change, frozenset(some), months) for some in (*((key,) for key in ids), ids)]
     path = varied(built.scenario, built.economy, built.plan, variants)
@@ -155,7 +213,8 @@ def sells(path: Any) -> bool:
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_cancelling_saves_money_and_raises_no_output(data):
-    """3. Nothing more is done, the money is saved: no sector's output rises in any year; investment falls by what is saved."""
+    """3. Nothing more is done, the money is saved: no sector's output rises in any year; investment falls by
+    what is saved."""
     built = region(busy(data.draw))
     path, _ = changed(built, "cancelled")
     wrong = laws.lower("output", path.output[..., :1], path.output[..., 1:])
@@ -180,7 +239,8 @@ def test_cancelled_by_its_key_is_cancelled(data):
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_sooner_with_money_added_lowers_no_output_cumulated(data):
-    """4. Begun (or finished) a quarter sooner, money added: no sector's output cumulated up to any year falls."""
+    """4. Begun (or finished) a quarter sooner, money added: no sector's output cumulated up to any year
+    falls."""
     built = region(busy(data.draw))
     path, _ = changed(built, "sooner")
     assume(sells(path))
@@ -192,12 +252,22 @@ def test_sooner_with_money_added_lowers_no_output_cumulated(data):
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_later_raises_no_output_cumulated(data):
-    """Half of the law above: what comes a quarter later than expected raises no sector's output cumulated up to any year.
+    """Half of the law above: what comes a quarter later than expected raises no sector's output cumulated up
+    to any year.
 
-    Where capacity clips a year's demand, or a yuan earned later is spent more freely (consumption that grows by itself, prices that fall),
+    Where capacity clips a year's demand, or a yuan earned later is spent more freely (consumption that grows
+    by itself, prices that fall),
     a quarter later can be worth more: such regions are left out.
     """
-    built = region(laid(busy(data.draw), {"demand": {"autonomous_consumption": 0, "government": 0, "transfers": 0}, "prices": {"investment": 0}}))
+    built = region(
+        laid(
+            busy(data.draw),
+            {
+                "demand": {"autonomous_consumption": 0, "government": 0, "transfers": 0},
+                "prices": {"investment": 0},
+            },
+        )
+    )
     path, _ = changed(built, "later")
     led = built.economy.supply_led
     assume(sells(path))
@@ -210,35 +280,57 @@ def test_later_raises_no_output_cumulated(data):
 @settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_sooner_within_the_total_displaces_other_works(data):
-    """4. The same total: investment stays, and what the project takes in a year the other works of its sector lose."""
+    """4. The same total: investment stays, and what the project takes in a year the other works of its sector
+    lose."""
     stated = busy(data.draw)
-    stated["projects"] = {key: {**each, "slip": 0, "months": {**each["months"], "approval": 0}} for key, each in stated["projects"].items()}
+    stated["projects"] = {
+        key: {**each, "slip": 0, "months": {**each["months"], "approval": 0}}
+        for key, each in stated["projects"].items()
+    }
     built = region(stated)
     path, _ = changed(built, "sooner_instead")
-    ahead = [i for i, key in enumerate(stated["projects"], start=1) if stated["projects"][key]["stage"] in ("planned", "approved")]
+    ahead = [
+        i
+        for i, key in enumerate(stated["projects"], start=1)
+        if stated["projects"][key]["stage"] in ("planned", "approved")
+    ]
     assume(ahead)
     for i in ahead:
-        assert laws.differing("invested", path.works.invested[..., i], path.works.invested[..., 0], 1e-9) == []
+        assert (
+            laws.differing("invested", path.works.invested[..., i], path.works.invested[..., 0], 1e-9) == []
+        )
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_money_is_conserved_by_project(data):
-    """5. Overdue and planned = put in place + left over at the end of the horizon, and nothing is left of what has ended."""
+    """5. Overdue and planned = put in place + left over at the end of the horizon, and nothing is left of
+    what has ended."""
     stated = busy(data.draw)
     built = region(stated)
     delivery = built.pipeline.run(built.plan)
     spent = yearly(delivery.result.investment)
     counted = spent.sum(axis=1)
     whole = np.array([p.remaining for p in delivery.projects])
-    waiting = np.array([p.invest * p.worked if p.stage == "started" and p.begins + built.scenario.projects[p.id].months.registration.value >= 0
-                        else 0.0 for p in delivery.projects])
+    waiting = np.array(
+        [
+            (
+                p.invest * p.worked
+                if p.stage == "started"
+                and p.begins + built.scenario.projects[p.id].months.registration.value >= 0
+                else 0.0
+            )
+            for p in delivery.projects
+        ]
+    )
     ended = delivery.result.dates["commissioned"] <= 12 * built.economy.years
     assert counted[ended] == pytest.approx((whole + waiting)[ended], abs=1e-9)
     assert (counted <= whole + waiting + 1e-9).all()
     planned_end = np.array([p.ends for p in delivery.projects])
     inside = planned_end <= 12 * built.economy.years
-    assert (delivery.due.sum(axis=1) + delivery.overdue)[inside] == pytest.approx((whole + waiting)[inside], abs=1e-9)
+    assert (delivery.due.sum(axis=1) + delivery.overdue)[inside] == pytest.approx(
+        (whole + waiting)[inside], abs=1e-9
+    )
     # all that is put in place: named works, others as planned, what comes late from the base year
     works, (left, others) = delivery.works, delivery.unnamed
     named = built.pipeline.by_sector(spent)
@@ -252,7 +344,16 @@ def test_money_is_conserved_by_project(data):
 @pytest.mark.parametrize("slip", [0, 2, 7, 13])
 def test_unnamed_projects_that_slip_lower_no_years_investment(slip):
     """5. The base year slipped too: a plan like last year's gives last year's investment, in every year."""
-    data = four(pool={"projects": 30, "investment": 60, "starts": 10, "completions": 8, "months": MONTHS, "slip": slip})
+    data = four(
+        pool={
+            "projects": 30,
+            "investment": 60,
+            "starts": 10,
+            "completions": 8,
+            "months": MONTHS,
+            "slip": slip,
+        }
+    )
     for engine in ("events", "arrays"):
         works = works_of(region(data), engine)
         assert laws.differing("invested", works.invested, works.normal[:, :1], 1e-9) == []
@@ -260,11 +361,23 @@ def test_unnamed_projects_that_slip_lower_no_years_investment(slip):
 
 def test_what_queues_hold_up_comes_later_and_is_not_lost():
     """Too few builders: less in year 1, more after, as much in all as far as the horizon reaches."""
-    data = four(pool={"projects": 30, "investment": 60, "starts": 10, "completions": 8, "months": {**MONTHS, "construction": 6}, "slip": 0},
-                pipeline={"approvals": 100, "builders": 22})
+    data = four(
+        pool={
+            "projects": 30,
+            "investment": 60,
+            "starts": 10,
+            "completions": 8,
+            "months": {**MONTHS, "construction": 6},
+            "slip": 0,
+        },
+        pipeline={"approvals": 100, "builders": 22},
+    )
     for engine in ("events", "arrays"):
         built = region(data)
-        held, free = (works_of(region(each), engine).invested.sum(axis=0)[:, 0] for each in (data, laid(data, {"pipeline": {"builders": 100}})))
+        held, free = (
+            works_of(region(each), engine).invested.sum(axis=0)[:, 0]
+            for each in (data, laid(data, {"pipeline": {"builders": 100}}))
+        )
         assert held[0] < free[0] - 1e-3
         assert (held[1:] > free[1:] + 1e-6).any()
         assert held.cumsum()[-1] <= free.cumsum()[-1] + 1e-9
@@ -272,12 +385,23 @@ def test_what_queues_hold_up_comes_later_and_is_not_lost():
 
 
 def test_realised_is_two_sided():
-    """6. What is put in place of the plan is drawn around it: some futures go beyond, some fall short; key projects too."""
+    """6. What is put in place of the plan is drawn around it: some futures go beyond, some fall short; key
+    projects too."""
     from dabiao.engine.doubt.futures import Futures
     from dabiao.scenarios.load import numbers
 
     ratio = {"value": 100, "low": 85, "high": 115}
-    data = four(pool={"projects": 30, "investment": 60, "starts": 10, "completions": 8, "months": MONTHS, "slip": 1, "realisation": ratio})
+    data = four(
+        pool={
+            "projects": 30,
+            "investment": 60,
+            "starts": 10,
+            "completions": 8,
+            "months": MONTHS,
+            "slip": 1,
+            "realisation": ratio,
+        }
+    )
     data = laid(data, {"sectors": {key: {"realisation": ratio} for key in data["sectors"]}})
     for prefix, part in _paths(data):
         part["path"] = prefix
@@ -303,18 +427,33 @@ def _paths(data: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 @settings(max_examples=40, deadline=None)
 @given(st.data(), between(0, 0.5), between(0, 100))
 def test_more_per_yuan_lowers_no_output(data, more, buyers):
-    """7. Real investment that does not fall below the base year's: a higher κ or a higher rate at which output finds buyers
+    """7. Real investment that does not fall below the base year's: a higher κ or a higher rate at which
+    output finds buyers
     lowers no sector's output in any year."""
     sketch = data.draw(sketches())
-    sketch = laid(sketch, {"investment": {"growth": data.draw(between(0, 8)), "later": data.draw(between(0, 8)), "before": data.draw(between(0, 8))},
-                           "prices": {"investment": 0}})
+    sketch = laid(
+        sketch,
+        {
+            "investment": {
+                "growth": data.draw(between(0, 8)),
+                "later": data.draw(between(0, 8)),
+                "before": data.draw(between(0, 8)),
+            },
+            "prices": {"investment": 0},
+        },
+    )
     key = data.draw(st.sampled_from([k for k, each in sketch["sectors"].items()]))
     stated = sketch["sectors"][key]
     over: dict[str, Any] = {}
     if stated["model"] == "agriculture":
         over = {"output_per_yuan": stated["output_per_yuan"] + more}
     elif stated.get("capacity"):
-        over = {"capacity": {**stated["capacity"], "output_per_yuan": stated["capacity"]["output_per_yuan"] + more}}
+        over = {
+            "capacity": {
+                **stated["capacity"],
+                "output_per_yuan": stated["capacity"]["output_per_yuan"] + more,
+            }
+        }
     if stated["model"] != "agriculture":
         over["market"] = {"finds_buyers": max(buyers, stated["market"]["finds_buyers"])}
     before, after = (region(each).run() for each in (sketch, laid(sketch, {"sectors": {key: over}})))
@@ -325,7 +464,8 @@ def test_more_per_yuan_lowers_no_output(data, more, buyers):
 @settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_the_optimisers_coefficients_are_the_pipelines(data):
-    """At the plan, and with every project that may start sooner started sooner, levers give what the pipeline delivers."""
+    """At the plan, and with every project that may start sooner started sooner, levers give what the pipeline
+    delivers."""
     stated = busy(data.draw)
     stated["projects"] = {key: {**each, "earlier": 6} for key, each in stated["projects"].items()}
     built = region(laid(stated, {"pipeline": None} if "pipeline" in stated else {}))
@@ -344,7 +484,10 @@ def test_the_optimisers_coefficients_are_the_pipelines(data):
         moved[start + i] = float(shifts[choice.project] == choice.shift)
     other = built.pipeline.run(replace(built.plan, shifts=shifts)).works
     levered = found.works(moved[:, None])
-    assert laws.differing("invested in all", levered.invested.sum(axis=0), other.invested.sum(axis=0), 1e-9) == []
+    assert (
+        laws.differing("invested in all", levered.invested.sum(axis=0), other.invested.sum(axis=0), 1e-9)
+        == []
+    )
     for sector, own in other.named.items():
         for process, path in own.items():
             assert laws.differing(f"{sector}/{process}", levered.named[sector][process], path, 1e-9) == []
@@ -359,4 +502,6 @@ def test_every_change_has_its_row():
     delivery = built.pipeline.run(built.plan)
     found = project_moves(built.pipeline, Run(built.plan, delivery, built.economy.simulate(delivery.works)))
     open_ = [key for key, each in built.scenario.projects.items() if each.stage != "commissioned"]
-    assert {(one.project, one.id) for one in found} == {(key, change) for key in ("", *open_) for change in CHANGES}
+    assert {(one.project, one.id) for one in found} == {
+        (key, change) for key in ("", *open_) for change in CHANGES
+    }

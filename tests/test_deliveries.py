@@ -16,9 +16,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from regions import MONTHS, four, laid, projects, region
 
-POOL = {"projects": {"value": 40, "low": 30, "high": 50}, "investment": {"value": 60, "low": 40, "high": 80},
-        "starts": {"value": 12, "low": 6, "high": 20}, "completions": 8, "slip": {"value": 1, "low": -1, "high": 6},
-        "months": {**MONTHS, "approval": {"value": 4, "low": 1, "high": 9}, "construction": {"value": 18, "low": 8, "high": 36}}}
+POOL = {
+    "projects": {"value": 40, "low": 30, "high": 50},
+    "investment": {"value": 60, "low": 40, "high": 80},
+    "starts": {"value": 12, "low": 6, "high": 20},
+    "completions": 8,
+    "slip": {"value": 1, "low": -1, "high": 6},
+    "months": {
+        **MONTHS,
+        "approval": {"value": 4, "low": 1, "high": 9},
+        "construction": {"value": 18, "low": 8, "high": 36},
+    },
+}
 
 
 class Drawn(Values):
@@ -50,17 +59,24 @@ def reference(built, scenario, economy, values, plan, draw):
     """The pipeline in SimPy on the numbers and the chance of one draw."""
     one = One(values, draw)
     stated = list(scenario.projects.values())
-    months = {name: np.array([one(getattr(p.months, name))[0] for p in stated])
-              for name in ("approval", "registration", "construction", "ramp_up")}
-    durations = Durations(**months, slip=np.array([one(p.slip)[0] for p in stated]),
-                          cancelled=built.run(plan).timing.cancelled[:, draw])
+    months = {
+        name: np.array([one(getattr(p.months, name))[0] for p in stated])
+        for name in ("approval", "registration", "construction", "ramp_up")
+    }
+    durations = Durations(
+        **months,
+        slip=np.array([one(p.slip)[0] for p in stated]),
+        cancelled=built.run(plan).timing.cancelled[:, draw],
+    )
     own = PoolDurations(*(np.empty(0),) * 3)
     if scenario.pool is not None:
         crowd = built.crowd(draw, draw + 1)
         here = np.broadcast_to(crowd.plan.present, crowd.works.shape)[:, 0]
         running = np.zeros(crowd.plan.blocks[0])  # those under way ask nobody, and have begun
-        wide = [np.concatenate([running, np.broadcast_to(each, (len(here) - len(running), 1))[:, 0]])[here]
-                for each in (crowd.approval, crowd.slip)]
+        wide = [
+            np.concatenate([running, np.broadcast_to(each, (len(here) - len(running), 1))[:, 0]])[here]
+            for each in (crowd.approval, crowd.slip)
+        ]
         wide.insert(1, np.broadcast_to(crowd.slowness, crowd.works.shape)[here, 0])
         own = PoolDurations(*wide)
     pipeline = Pipeline(scenario, economy, one, drawn=(durations, own))
@@ -78,11 +94,16 @@ def differing(scenario, economy, values, plan, draws, look, seed=5):
             a, b = getattr(found.works, field.name), getattr(expected.works, field.name)
             if b is None:
                 continue
-            pairs = [(field.name, a, b)] if not isinstance(b, dict) else [
-                (f"{s}/{p}", a[s][p], each) for s, path in b.items() for p, each in path.items()]
-            wrong += [(draw, name, np.abs(x[..., draw if x.shape[-1] > 1 else 0] - y[..., 0]).max())
-                      for name, x, y in pairs
-                      if not np.allclose(x[..., draw if x.shape[-1] > 1 else 0], y[..., 0], rtol=1e-9, atol=1e-9)]
+            pairs = (
+                [(field.name, a, b)]
+                if not isinstance(b, dict)
+                else [(f"{s}/{p}", a[s][p], each) for s, path in b.items() for p, each in path.items()]
+            )
+            wrong += [
+                (draw, name, np.abs(x[..., draw if x.shape[-1] > 1 else 0] - y[..., 0]).max())
+                for name, x, y in pairs
+                if not np.allclose(x[..., draw if x.shape[-1] > 1 else 0], y[..., 0], rtol=1e-9, atol=1e-9)
+            ]
         for name in ("commissioned", "started"):
             date = getattr(found.timing, name)[:, draw]
             date = np.where(date < 12 * built.years - 1e-6, date, np.inf)
@@ -94,23 +115,55 @@ def differing(scenario, economy, values, plan, draws, look, seed=5):
 
 
 def doubtful(**changes):
-    """Four sectors, projects of all stages in doubt, an unnamed pool, and too few desks, builders and money."""
-    spread = {"months": {"approval": {"value": 5, "low": 2, "high": 12}, "registration": {"value": 2, "low": 0, "high": 6},
-                         "construction": {"value": 14, "low": 8, "high": 30}, "ramp_up": {"value": 9, "low": 4, "high": 18}},
-              "slip": {"value": 2, "low": -3, "high": 12}, "invest": {"value": 8, "low": 5, "high": 12}}
+    """Four sectors, projects of all stages in doubt, an unnamed pool, and too few desks, builders and
+    money."""
+    spread = {
+        "months": {
+            "approval": {"value": 5, "low": 2, "high": 12},
+            "registration": {"value": 2, "low": 0, "high": 6},
+            "construction": {"value": 14, "low": 8, "high": 30},
+            "ramp_up": {"value": 9, "low": 4, "high": 18},
+        },
+        "slip": {"value": 2, "low": -3, "high": 12},
+        "invest": {"value": 8, "low": 5, "high": 12},
+    }
     named = {key: laid(each, spread) for key, each in projects().items()}
     for i in range(3):
-        named[f"more{i}"] = laid(named["coming"], {
-            "stage": "planned", "start": f"202{1 + i}-0{i + 2}", "funds": {"bank": 60}, "cancel": 30,
-            "adds": {"output": {"value": 2, "low": 1, "high": 4}},
-        })
-    named["going"] = laid(named["coming"], {
-        "stage": "started", "start": None, "finish": None, "done": {"value": 30, "low": 10, "high": 60}, "funds": {"bank": 100}})
-    data = four(projects=named, pool=POOL, accounts={"fai": {"value": 168, "low": 140, "high": 200}},
-                investment={"growth": {"value": 5, "low": 0, "high": 9}, "later": {"value": 3, "low": 0, "high": 5},
-                            "before": {"value": 4, "low": 0, "high": 8}},
-                funds={"bank": {"title": "b", "amount": {"value": 8, "low": 3, "high": 20}}},
-                pipeline={"approvals": {"value": 5, "low": 2, "high": 9}, "builders": {"value": 36, "low": 25, "high": 60}})
+        named[f"more{i}"] = laid(
+            named["coming"],
+            {
+                "stage": "planned",
+                "start": f"202{1 + i}-0{i + 2}",
+                "funds": {"bank": 60},
+                "cancel": 30,
+                "adds": {"output": {"value": 2, "low": 1, "high": 4}},
+            },
+        )
+    named["going"] = laid(
+        named["coming"],
+        {
+            "stage": "started",
+            "start": None,
+            "finish": None,
+            "done": {"value": 30, "low": 10, "high": 60},
+            "funds": {"bank": 100},
+        },
+    )
+    data = four(
+        projects=named,
+        pool=POOL,
+        accounts={"fai": {"value": 168, "low": 140, "high": 200}},
+        investment={
+            "growth": {"value": 5, "low": 0, "high": 9},
+            "later": {"value": 3, "low": 0, "high": 5},
+            "before": {"value": 4, "low": 0, "high": 8},
+        },
+        funds={"bank": {"title": "b", "amount": {"value": 8, "low": 3, "high": 20}}},
+        pipeline={
+            "approvals": {"value": 5, "low": 2, "high": 9},
+            "builders": {"value": 36, "low": 25, "high": 60},
+        },
+    )
     return laid(data, changes)
 
 
@@ -122,19 +175,35 @@ def test_every_draw_is_what_the_reference_makes_of_it(seed, shift):
     assert differing(built.scenario, built.economy, Drawn(8, seed), plan, 8, range(8)) == []
 
 
-@pytest.mark.parametrize("changes", [
-    {"pool": None}, {"pipeline": None}, {"funds": {"bank": {"amount": None}}}, {"projects": None}, {"pool": None, "projects": None},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"pool": None},
+        {"pipeline": None},
+        {"funds": {"bank": {"amount": None}}},
+        {"projects": None},
+        {"pool": None, "projects": None},
+    ],
+)
 def test_what_is_not_there_is_not_missed(changes):
-    built = region(laid(doubtful(), changes) if changes.get("projects", 1) is not None else {
-        **laid(doubtful(), changes), "projects": {}})
+    built = region(
+        laid(doubtful(), changes)
+        if changes.get("projects", 1) is not None
+        else {**laid(doubtful(), changes), "projects": {}}
+    )
     assert differing(built.scenario, built.economy, Drawn(4, 1), built.plan, 4, range(4)) == []
 
 
 def test_central_numbers_give_the_central_case():
     """Without doubt, chance or spread, all draws are the run that everybody sees."""
-    data = four(projects=projects(), pool={**POOL, **{k: POOL[k]["value"] for k in ("projects", "investment", "starts", "slip")},
-                                           "months": MONTHS})
+    data = four(
+        projects=projects(),
+        pool={
+            **POOL,
+            **{k: POOL[k]["value"] for k in ("projects", "investment", "starts", "slip")},
+            "months": MONTHS,
+        },
+    )
     built = region(data)
     found = Deliveries(built.scenario, Values(), 3).run(built.plan).works
     expected = built.pipeline.run(built.plan).works
@@ -151,17 +220,23 @@ def test_examples_agree_with_the_reference(name):
     scenario = load_example(name).scenario
     plan = stated_plans(scenario, Values())[scenario.plan]
     values = Drawn(600, 2)
-    assert differing(scenario, economy(scenario, Values()), values, plan, 600, (0, 1, 299, 511, 512, 599)) == []
+    assert (
+        differing(scenario, economy(scenario, Values()), values, plan, 600, (0, 1, 299, 511, 512, 599)) == []
+    )
 
 
 def test_blocks_and_workers_change_no_byte():
     built = region(doubtful())
     values = Drawn(700, 3)
-    runs = [Deliveries(built.scenario, values, 700, 4, workers=w, block=b).run(built.plan)
-            for w, b in ((1, 512), (2, 100), (1, 7), (2, 256))]
+    runs = [
+        Deliveries(built.scenario, values, 700, 4, workers=w, block=b).run(built.plan)
+        for w, b in ((1, 512), (2, 100), (1, 7), (2, 256))
+    ]
     for other in runs[1:]:
         for field in fields(other.timing):
-            assert getattr(other.timing, field.name).tobytes() == getattr(runs[0].timing, field.name).tobytes()
+            assert (
+                getattr(other.timing, field.name).tobytes() == getattr(runs[0].timing, field.name).tobytes()
+            )
         assert other.works.invested.tobytes() == runs[0].works.invested.tobytes()
 
 
@@ -180,7 +255,8 @@ def test_a_sample_may_be_cut_anywhere():
 
 
 def test_cancelled_as_often_as_stated():
-    """Three projects with 30 % each, 4000 draws: within 4 standard errors of the binomial; and none of their output comes."""
+    """Three projects with 30 % each, 4000 draws: within 4 standard errors of the binomial; and none of their
+    output comes."""
     built = region(doubtful())
     found = Deliveries(built.scenario, Values(), 4000, 9).run(built.plan)
     at = [j for j, p in enumerate(built.pipeline.projects) if p.id.startswith("more")]
@@ -208,18 +284,25 @@ def test_more_money_in_a_draw_is_more_money_for_the_mix():
     built = region(four(accounts={"fai": {"value": 168, "low": 100, "high": 300}}))
     values = Drawn(50, 3)
     works = Deliveries(built.scenario, values, 50).run(built.plan).works
-    assert works.invested[:, 0] == pytest.approx(built.plan.investment[:, [0]] * values(built.scenario.accounts.fai) / 168)
+    assert works.invested[:, 0] == pytest.approx(
+        built.plan.investment[:, [0]] * values(built.scenario.accounts.fai) / 168
+    )
 
 
 def test_numbers_beyond_what_a_project_can_be_break_nothing():
-    """A sample may reach below nothing (a normal distribution does): projects then take no time, no desks is one desk."""
+    """A sample may reach below nothing (a normal distribution does): projects then take no time, no desks is
+    one desk."""
     built = region(doubtful())
 
     class Wild(Values):
         def __call__(self, quantity):
             if quantity.low is None and quantity.high is None:
                 return super().__call__(quantity)
-            return quantity.value * np.linspace(-1, 3, 60) if "fai" not in quantity.path else super().__call__(quantity)
+            return (
+                quantity.value * np.linspace(-1, 3, 60)
+                if "fai" not in quantity.path
+                else super().__call__(quantity)
+            )
 
     found = Deliveries(built.scenario, Wild(), 60, 1).run(built.plan)
     assert np.isfinite(found.works.invested).all()

@@ -19,7 +19,14 @@ BLOCK = re.compile(r"(?:<!-- (file|exit): (\S+) -->\n)?```(\w+)\n(.*?)```", re.D
 
 
 def test_there_are_pages_to_run() -> None:
-    assert {page.name for page in PAGES} >= {"tutorial.md", "tutorial.zh.md", "compare.md", "exchange.md", "projects.md", "sectors.md"}
+    assert {page.name for page in PAGES} >= {
+        "tutorial.md",
+        "tutorial.zh.md",
+        "compare.md",
+        "exchange.md",
+        "projects.md",
+        "sectors.md",
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -34,7 +41,11 @@ def test_the_snippets_run(page: Path, tmp_path: Path, monkeypatch: pytest.Monkey
         for line in text.strip().splitlines():
             program, *words = shlex.split(line)
             assert program == "simulate", line
-            words = [str(found) for word in words for found in (sorted(tmp_path.glob(word)) if "*" in word else [word])]
+            words = [
+                str(found)
+                for word in words
+                for found in (sorted(tmp_path.glob(word)) if "*" in word else [word])
+            ]
             done = CliRunner().invoke(simulate, words)
             wanted = int(argument) if kind == "exit" else 0
             assert done.exit_code == wanted, f"{line}\n{done.output}"
@@ -65,8 +76,17 @@ def test_the_page_of_equations_is_read_off_the_code() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     page = module.page()
-    assert "Miller & Blair (2009)" in page and "Shorrocks 2013" in page and "\\phi_g" in page and "C_{it} = C_{i0}" in page
-    assert "Parameters\n---" not in page and page.count("```tex\n") == page.count("```") / 2 > 5 and ">>>" not in page
+    assert (
+        "Miller & Blair (2009)" in page
+        and "Shorrocks 2013" in page
+        and "\\phi_g" in page
+        and "C_{it} = C_{i0}" in page
+    )
+    assert (
+        "Parameters\n---" not in page
+        and page.count("```tex\n") == page.count("```") / 2 > 5
+        and ">>>" not in page
+    )
 
 
 @pytest.mark.slow
@@ -81,11 +101,19 @@ def test_the_site_builds(tmp_path: Path) -> None:
     assert (tmp_path / "tutorial.zh" / "index.html").exists() or (tmp_path / "tutorial.zh.html").exists()
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "README.zh.md", *sorted(DOCS.rglob("*.md"))], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page",
+    [ROOT / "README.md", ROOT / "README.zh.md", *sorted(DOCS.rglob("*.md"))],
+    ids=lambda page: page.name,
+)
 def test_every_command_named_is_there(page: Path) -> None:
     """`simulate WORD` is a command, or WORD a scenario or option."""
     from dabiao.cli.options import looks_like_scenario
 
     named = re.findall(r"`simulate ([^\s`]+)", page.read_text(encoding="utf-8"))
-    wrong = [word for word in named if word not in simulate.commands and not word.startswith("-") and not looks_like_scenario(word)]
+    wrong = [
+        word
+        for word in named
+        if word not in simulate.commands and not word.startswith("-") and not looks_like_scenario(word)
+    ]
     assert wrong == []

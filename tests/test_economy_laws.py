@@ -1,4 +1,5 @@
-"""Laws of the whole economy: it stands still when nothing moves it, more never means less, names mean nothing."""
+"""Laws of the whole economy: it stands still when nothing moves it, more never means less, names mean
+nothing."""
 
 from dataclasses import replace
 
@@ -27,15 +28,20 @@ from yaml import safe_dump
 
 
 def test_the_regions_of_the_tests_are_scenarios(tmp_path):
-    """What the tests build in passing is a scenario that a user could write: the loader takes it, to the same result."""
+    """What the tests build in passing is a scenario that a user could write: the loader takes it, to the same
+    result."""
     for data in (four(), moving()):
         path = tmp_path / "region.yaml"
-        path.write_text(safe_dump({**data, "assumption": "invented"}, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        path.write_text(
+            safe_dump({**data, "assumption": "invented"}, allow_unicode=True, sort_keys=False),
+            encoding="utf-8",
+        )
         loaded = region(load(path).scenario)
         assert np.array_equal(loaded.run().output, region(data).run().output)
 
 
-# --- nothing moves, nothing changes -----------------------------------------------------------------------------
+# --- nothing moves, nothing changes
+# -----------------------------------------------------------------------------
 
 
 @settings(max_examples=30)
@@ -57,19 +63,29 @@ def test_all_four_models_stand_still_together(scrapping):
     assert laws.stirring(region(data)) == []
 
 
-@pytest.mark.parametrize("change", [
-    {"demand": {"autonomous_consumption": 1}}, {"demand": {"government": 1}}, {"demand": {"transfers": 1}},
-    {"investment": {"growth": 1}}, {"investment": {"before": 1}}, {"prices": {"investment": 1}},
-    {"sectors": {"plants": {"market": {"trend": 1}}}}, {"sectors": {"shops": {"visitors": {"growth": 1}}}},
-    {"sectors": {"farms": {"trend": 1}}}, {"sectors": {"mines": {"market": {"trend": 1}}}},
-    {"chains": {"ridge": {"processes": {"dressing": {"improvement": {"ore": -1}}}}}},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"demand": {"autonomous_consumption": 1}},
+        {"demand": {"government": 1}},
+        {"demand": {"transfers": 1}},
+        {"investment": {"growth": 1}},
+        {"investment": {"before": 1}},
+        {"prices": {"investment": 1}},
+        {"sectors": {"plants": {"market": {"trend": 1}}}},
+        {"sectors": {"shops": {"visitors": {"growth": 1}}}},
+        {"sectors": {"farms": {"trend": 1}}},
+        {"sectors": {"mines": {"market": {"trend": 1}}}},
+        {"chains": {"ridge": {"processes": {"dressing": {"improvement": {"ore": -1}}}}}},
+    ],
+)
 def test_each_driver_moves_something(change):
     """The law above would be empty if the drivers did nothing."""
     assert laws.stirring(region(four(**change)))
 
 
-# --- each year clears -------------------------------------------------------------------------------------------
+# --- each year clears
+# -------------------------------------------------------------------------------------------
 
 
 @given(sketches())
@@ -81,13 +97,19 @@ def test_what_is_made_is_what_can_be_made_or_what_is_asked(data):
     for year in range(1, economy.years + 1):
         states = economy.advance(states, works, year)
         output = path.output[:, year]
-        limit = np.concatenate([one.supply(state).limit for one, state in zip(economy.sectors, states, strict=True)])
-        outside = np.concatenate([one.supply(state).outside for one, state in zip(economy.sectors, states, strict=True)])
+        limit = np.concatenate(
+            [one.supply(state).limit for one, state in zip(economy.sectors, states, strict=True)]
+        )
+        outside = np.concatenate(
+            [one.supply(state).outside for one, state in zip(economy.sectors, states, strict=True)]
+        )
         invested = works.invested[:, year - 1] / economy.prices.investment**year
         asked = (
-            np.einsum("ijd,jd->id", economy.accounts.local, output) + economy.consumption(output, year)
+            np.einsum("ijd,jd->id", economy.accounts.local, output)
+            + economy.consumption(output, year)
             + economy.accounts.government * economy.government_growth**year
-            + np.einsum("bsd,sd->bd", economy.accounts.buys, invested) + outside
+            + np.einsum("bsd,sd->bd", economy.accounts.buys, invested)
+            + outside
         )
         cleared = np.where(led[:, None], limit, np.minimum(limit, asked))
         assert laws.differing(f"year {year}", output, cleared, 1e-10) == []
@@ -103,11 +125,13 @@ def test_consumption_by_hand():
     more = base * (1 + 0.1 * economy.income(base, 0) / earned)
     assert economy.consumption(more, 2) == pytest.approx(1.01**2 * 1.08 * economy.accounts.household)
     assert economy.income(base, 0)[0] == pytest.approx(
-        0.9 * 60 + 0.4 * (120 + 90) + 0.5 * 150 + 0.08 * 420 + _chain_labour_beyond_the_sector(), rel=1e-9)
+        0.9 * 60 + 0.4 * (120 + 90) + 0.5 * 150 + 0.08 * 420 + _chain_labour_beyond_the_sector(), rel=1e-9
+    )
 
 
 def _chain_labour_beyond_the_sector():
-    """Processes earn by their own classes: mining 90 %, leaching 44.4 %, of their value added, where the sector earns 40 %.
+    """Processes earn by their own classes: mining 90 %, leaching 44.4 %, of their value added, where the
+    sector earns 40 %.
 
     Leaching is 70 % goods (value added 30 %, of it 40 % labour) and 30 % care (54 %, 50 %).
     """
@@ -126,7 +150,8 @@ def test_capacity_binds_where_it_is_short():
     assert path.output[1, 4, 0] == pytest.approx(480 * 0.95**4)
 
 
-# --- more never means less --------------------------------------------------------------------------------------
+# --- more never means less
+# --------------------------------------------------------------------------------------
 
 
 def restless(draw, data, slip=True):
@@ -136,20 +161,42 @@ def restless(draw, data, slip=True):
         key = draw(st.sampled_from(keys))
         share = data["mixes"]["plan"]["shares"][key] / 100
         stage = draw(st.sampled_from(["planned", "approved", "started"]))
-        start = f"2020-{draw(st.integers(3, 9)):02d}" if stage == "started" else f"2021-{draw(st.integers(1, 12)):02d}"
+        start = (
+            f"2020-{draw(st.integers(3, 9)):02d}"
+            if stage == "started"
+            else f"2021-{draw(st.integers(1, 12)):02d}"
+        )
         adds = {"output": draw(between(0, 20))}
         if data["sectors"][key]["model"] == "vanadium_titanium":
-            adds = {"process": draw(st.sampled_from(["mining", "smelting"])), "capacity": draw(between(0, 20))}
+            adds = {
+                "process": draw(st.sampled_from(["mining", "smelting"])),
+                "capacity": draw(between(0, 20)),
+            }
         found[f"p{i}"] = {
-            "title": f"p{i}", "sector": key, "stage": stage, "start": start, "adds": adds,
+            "title": f"p{i}",
+            "sector": key,
+            "stage": stage,
+            "start": start,
+            "adds": adds,
             "invest": 0.1 * data["accounts"]["fai"] * share,
-            "months": {**MONTHS, "construction": draw(st.integers(6, 24)), "approval": draw(st.integers(0, 8))},
-            "slip": draw(st.integers(0, 9)) if slip else 0, "key": draw(st.booleans()),
+            "months": {
+                **MONTHS,
+                "construction": draw(st.integers(6, 24)),
+                "approval": draw(st.integers(0, 8)),
+            },
+            "slip": draw(st.integers(0, 9)) if slip else 0,
+            "key": draw(st.booleans()),
         }
     data = laid(data, {"projects": found, "investment": {"growth": 2, "later": 2}})
     if draw(st.booleans()):
-        data["pool"] = {"projects": 30, "investment": 0.3 * data["accounts"]["fai"], "starts": 9, "completions": 6,
-                        "months": MONTHS, "slip": draw(st.integers(0, 6))}
+        data["pool"] = {
+            "projects": 30,
+            "investment": 0.3 * data["accounts"]["fai"],
+            "starts": 9,
+            "completions": 6,
+            "months": MONTHS,
+            "slip": draw(st.integers(0, 6)),
+        }
     return data
 
 
@@ -171,11 +218,21 @@ def test_more_money_never_lowers_any_output(data, factor, since):
 
 @given(sketches(), st.data())
 def test_more_money_for_one_sector_never_lowers_any_output(data, more):
-    """Without unnamed key projects (whose money moves with the mix) it holds sector by sector, year by year."""
+    """Without unnamed key projects (whose money moves with the mix) it holds sector by sector, year by
+    year."""
     built = region(data)
     shape = built.plan.investment.shape
-    extra = np.array(more.draw(st.lists(st.sampled_from([0, 0, 1.0, 30.0]), min_size=shape[0] * shape[1], max_size=shape[0] * shape[1])))
-    before, after = built.run(), built.run(replace(built.plan, investment=built.plan.investment + extra.reshape(shape)))
+    extra = np.array(
+        more.draw(
+            st.lists(
+                st.sampled_from([0, 0, 1.0, 30.0]), min_size=shape[0] * shape[1], max_size=shape[0] * shape[1]
+            )
+        )
+    )
+    before, after = (
+        built.run(),
+        built.run(replace(built.plan, investment=built.plan.investment + extra.reshape(shape))),
+    )
     wrong = laws.lower("output", after.output, before.output)
     assert wrong == []
 
@@ -183,7 +240,8 @@ def test_more_money_for_one_sector_never_lowers_any_output(data, more):
 def sells(built: Region) -> bool:
     """Whether every sector that looks for buyers outside has some in every year.
 
-    Sales that have fallen to nothing cannot fall further, and what would have made up for the shortfall is lost on
+    Sales that have fallen to nothing cannot fall further, and what would have made up for the shortfall is
+    lost on
     them: an earlier arrival may then come too early.
     """
     states, works, led = built.economy.start(), built.pipeline.run(built.plan).works, built.economy.supply_led
@@ -197,15 +255,19 @@ def sells(built: Region) -> bool:
 def hastened(built: Region, other: Region) -> list[str]:
     """What an earlier date must not lower, cumulated up to any year: investment, new output, output.
 
-    What comes sooner is missing later, so no single year is asked. Where a year's demand meets capacity, or later money is worth
-    more (prices fall, consumption grows by itself), works put forward may bring less than they would have later: the regions
+    What comes sooner is missing later, so no single year is asked. Where a year's demand meets capacity, or
+    later money is worth
+    more (prices fall, consumption grows by itself), works put forward may bring less than they would have
+    later: the regions
     of these tests have room, and nothing of that kind moves.
     """
     works, sooner = (each.pipeline.run(each.plan).works for each in (built, other))
     wrong = laws.lower("invested so far", sooner.invested.cumsum(axis=1), works.invested.cumsum(axis=1))
     for key, own in works.named.items():
         for place, path in own.items():
-            wrong += laws.lower(f"{key} {place} so far", sooner.named[key][place].cumsum(axis=0), path.cumsum(axis=0))
+            wrong += laws.lower(
+                f"{key} {place} so far", sooner.named[key][place].cumsum(axis=0), path.cumsum(axis=0)
+            )
     after, before = other.economy.simulate(sooner).output, built.economy.simulate(works).output
     return wrong + laws.lower("output so far", after.cumsum(axis=1), before.cumsum(axis=1))
 
@@ -215,7 +277,13 @@ def roomy(data):
     for stated in data["sectors"].values():
         if "utilisation" in stated.get("capacity", {}):
             stated["capacity"] = {**stated["capacity"], "utilisation": {"base": 40, "max": 100}}
-    return laid(data, {"demand": {"autonomous_consumption": 0, "government": 0, "transfers": 0}, "prices": {"investment": 0}})
+    return laid(
+        data,
+        {
+            "demand": {"autonomous_consumption": 0, "government": 0, "transfers": 0},
+            "prices": {"investment": 0},
+        },
+    )
 
 
 def has_room(built: Region) -> bool:
@@ -238,12 +306,17 @@ def test_more_of_any_shared_resource_never_lowers_any_output_cumulated(data):
 
 @given(st.data())
 def test_an_earlier_finish_never_lowers_any_output_cumulated(data):
-    """One project slips less, on a list that is whole: nothing is inferred of the past from the delay to come."""
-    region_data = {**roomy(restless(data.draw, data.draw(sketches(lasting=True)))), "listing": {"whole": True}}
+    """One project slips less, on a list that is whole: nothing is inferred of the past from the delay to
+    come."""
+    region_data = {
+        **roomy(restless(data.draw, data.draw(sketches(lasting=True)))),
+        "listing": {"whole": True},
+    }
     key = data.draw(st.sampled_from(sorted(region_data["projects"])))
     known = {"projects": {key: {"done": 40}}} if region_data["projects"][key]["stage"] == "started" else {}
     late, soon = (
-        laid(laid(region_data, known), {"projects": {key: {"slip": data.draw(st.integers(*span))}}}) for span in ((3, 24), (0, 3))
+        laid(laid(region_data, known), {"projects": {key: {"slip": data.draw(st.integers(*span))}}})
+        for span in ((3, 24), (0, 3))
     )
     assume(all(sells(region(each)) and has_room(region(each)) for each in (late, soon)))
     assume(region(late).pipeline.past.tied == pytest.approx(region(soon).pipeline.past.tied))
@@ -257,14 +330,18 @@ def test_a_shorter_ramp_never_lowers_any_output(data):
     region_data = {"listing": {"whole": True}} | restless(data.draw, data.draw(sketches(lasting=True)))
     key = data.draw(st.sampled_from(sorted(region_data["projects"])))
     slow, fast = sorted((data.draw(st.integers(0, 36)), data.draw(st.integers(0, 36))), reverse=True)
-    both = [region(laid(region_data, {"projects": {key: {"months": {"ramp_up": months}}}})) for months in (slow, fast)]
+    both = [
+        region(laid(region_data, {"projects": {key: {"months": {"ramp_up": months}}}}))
+        for months in (slow, fast)
+    ]
     assume(all(map(sells, both)))
     before, after = (built.run() for built in both)
     wrong = laws.lower("output", after.output, before.output)
     assert wrong == []
 
 
-# --- adding up --------------------------------------------------------------------------------------------------
+# --- adding up
+# --------------------------------------------------------------------------------------------------
 
 
 @given(sketches())
@@ -288,18 +365,26 @@ def test_contributions_of_the_nation_in_2023():
     pulls = 100 * (now - before) / before.sum()
     assert pulls.sum() == pytest.approx(5.2, abs=0.1)
     # the same three sectors as a region, one year back: the model's own increments say the same
-    data = scenario({key: sector("services", va, market={"trend": rate}) for key, va, rate in
-                     zip(("first", "second", "third"), before, rates, strict=True)})
+    data = scenario(
+        {
+            key: sector("services", va, market={"trend": rate})
+            for key, va, rate in zip(("first", "second", "third"), before, rates, strict=True)
+        }
+    )
     built = region(data)
     path = built.run()
     output = path.output.copy()
     output[:, 1] = output[:, 0] * (1 + rates[:, None] / 100)
     grown = replace(path, output=output)
-    found = [100 * np.diff(grown.sector_va(key), axis=0)[0, 0] / grown.gdp[0, 0] for key in ("first", "second", "third")]
+    found = [
+        100 * np.diff(grown.sector_va(key), axis=0)[0, 0] / grown.gdp[0, 0]
+        for key in ("first", "second", "third")
+    ]
     assert found == pytest.approx(pulls)
 
 
-# --- names and places mean nothing ------------------------------------------------------------------------------
+# --- names and places mean nothing
+# ------------------------------------------------------------------------------
 
 
 def turned(data, order):
@@ -321,16 +406,44 @@ def renamed(part, names):
     """Plain data with every key and text that names a sector, project or material renamed."""
     if isinstance(part, dict):
         names_here = {} if "reported" in part else names  # `ore` is a word of the schema there
-        return {names_here.get(key, key): value if key == "title" else renamed(value, names) for key, value in part.items()}
+        return {
+            names_here.get(key, key): value if key == "title" else renamed(value, names)
+            for key, value in part.items()
+        }
     if isinstance(part, list):
         return [renamed(each, names) for each in part]
     return names.get(part, part) if isinstance(part, str) else part
 
 
 def test_renamed_ids_give_the_same_numbers():
-    """Sectors, projects, chain, processes, materials and classes under meaningless names: bit by bit the same."""
-    ids = ("farms", "plants", "mines", "shops", "ridge", "mining", "dressing", "smelting", "leaching", "ore", "concentrate",
-           "tailings", "metal", "slag", "oxide", "grain", "ramping", "rising", "coming", "distant", "soil", "goods", "building", "care")
+    """Sectors, projects, chain, processes, materials and classes under meaningless names: bit by bit the
+    same."""
+    ids = (
+        "farms",
+        "plants",
+        "mines",
+        "shops",
+        "ridge",
+        "mining",
+        "dressing",
+        "smelting",
+        "leaching",
+        "ore",
+        "concentrate",
+        "tailings",
+        "metal",
+        "slag",
+        "oxide",
+        "grain",
+        "ramping",
+        "rising",
+        "coming",
+        "distant",
+        "soil",
+        "goods",
+        "building",
+        "care",
+    )
     names = {name: f"x{i}" for i, name in enumerate(ids)}
     before, after = region(moving()).run(), region(renamed(moving(), names)).run()
     assert np.array_equal(before.output, after.output)
@@ -339,7 +452,8 @@ def test_renamed_ids_give_the_same_numbers():
         assert np.array_equal(path, after.physical[f"{kind}:{names.get(what, what)}"])
 
 
-# --- draws ------------------------------------------------------------------------------------------------------
+# --- draws
+# ------------------------------------------------------------------------------------------------------
 
 
 def test_draws_of_each_number_equal_a_loop():
@@ -348,7 +462,9 @@ def test_draws_of_each_number_equal_a_loop():
     stated, works = built.scenario, built.pipeline.run(built.plan).works
     parts = [stated.national, stated.accounts, stated.demand, stated.prices]
     checked = 0
-    for quantity, array in (item for part in parts for item in spread(part, np.array([1.0, 0.99, 1.01])).items()):
+    for quantity, array in (
+        item for part in parts for item in spread(part, np.array([1.0, 0.99, 1.01])).items()
+    ):
         drawn = Drawn({quantity: array})
         together = region(stated, drawn).economy.simulate(works)
         for d in range(3):
@@ -372,12 +488,25 @@ def test_draws_of_works_equal_a_loop():
     drawn = Drawn(draws)
     works = built.pipeline.run(built.plan).works
     factors = rng.uniform(0.7, 1.3, 4)
-    wide = replace(works, invested=works.invested * factors, pool=works.pool * factors,
-                   named={key: {place: path * factors for place, path in own.items()} for key, own in works.named.items()})
+    wide = replace(
+        works,
+        invested=works.invested * factors,
+        pool=works.pool * factors,
+        named={
+            key: {place: path * factors for place, path in own.items()} for key, own in works.named.items()
+        },
+    )
     together = region(built.scenario, drawn).economy.simulate(wide)
     for d in range(4):
-        one = replace(works, invested=works.invested * factors[d], pool=works.pool * factors[d],
-                      named={key: {place: path * factors[d] for place, path in own.items()} for key, own in works.named.items()})
+        one = replace(
+            works,
+            invested=works.invested * factors[d],
+            pool=works.pool * factors[d],
+            named={
+                key: {place: path * factors[d] for place, path in own.items()}
+                for key, own in works.named.items()
+            },
+        )
         alone = region(built.scenario, drawn.one(d)).economy.simulate(one)
         assert laws.differing("output", together.output[..., d], alone.output[..., 0]) == []
 

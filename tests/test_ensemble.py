@@ -33,7 +33,12 @@ def closed_form(one, rho=0.5):
     home = 100 * float(weight @ household) / gdp
     common = sales.sum() + home
     mean = float(sales.sum() * 0.02) + common * 0.003
-    variance = (common * 0.01) ** 2 + (sales[0] * 0.02) ** 2 + (sales[1] * 0.03) ** 2 + 2 * rho * sales[0] * sales[1] * 0.02 * 0.03
+    variance = (
+        (common * 0.01) ** 2
+        + (sales[0] * 0.02) ** 2
+        + (sales[1] * 0.03) ** 2
+        + 2 * rho * sales[0] * sales[1] * 0.02 * 0.03
+    )
     return mean, np.sqrt(variance)
 
 
@@ -83,7 +88,10 @@ def test_array_equals_loop(tmp_path):
     data = laid(moving(), {"doubt": {"shocks": {"own": {"sd": 2, "tails": 4, "persistence": 40}}}})
     data["accounts"]["household_consumption"] = {"value": 100, "low": 80, "high": 110}
     data["sectors"]["plants"]["market"]["trend"] = {"value": 5, "distribution": {"kind": "normal", "sd": 2}}
-    data["projects"]["coming"]["months"] = {**data["projects"]["coming"]["months"], "construction": {"value": 18, "low": 12, "high": 30}}
+    data["projects"]["coming"]["months"] = {
+        **data["projects"]["coming"]["months"],
+        "construction": {"value": 18, "low": 12, "high": 30},
+    }
     data["projects"]["distant"]["cancel"] = 40
     data["chains"]["ridge"]["materials"]["oxide"] |= {"price_sd": 20, "price_reversion": 30}
     book, plan = futures(loaded(tmp_path, data))
@@ -93,7 +101,9 @@ def test_array_equals_loop(tmp_path):
     for draw in range(count):
         one = book.at(points[:, [draw]], draw).path(plan)
         np.testing.assert_allclose(one.output[..., 0], many.output[..., draw], rtol=1e-9)
-        np.testing.assert_allclose(one.economy.price("oxide", 2)[0], many.economy.price("oxide", 2)[draw], rtol=1e-12)
+        np.testing.assert_allclose(
+            one.economy.price("oxide", 2)[0], many.economy.price("oxide", 2)[draw], rtol=1e-12
+        )
 
 
 def test_base_year_reproduces_itself_in_every_draw():
@@ -107,7 +117,13 @@ def test_base_year_reproduces_itself_in_every_draw():
 
     asked = np.einsum("ijd,jd->id", wide(accounts.local), wide(accounts.output))
     invested = sample.deliveries.normal[:, 0]
-    asked = asked + accounts.household + accounts.government + np.einsum("bsd,sd->bd", wide(accounts.buys), wide(invested)) + accounts.outside
+    asked = (
+        asked
+        + accounts.household
+        + accounts.government
+        + np.einsum("bsd,sd->bd", wide(accounts.buys), wide(invested))
+        + accounts.outside
+    )
     np.testing.assert_allclose(asked, np.broadcast_to(accounts.output, asked.shape), rtol=1e-9)
     path = sample.path(plan)
     assert path.gdp[0] == pytest.approx(np.full(64, one.scenario.accounts.gdp.value), rel=1e-3)
@@ -115,14 +131,24 @@ def test_base_year_reproduces_itself_in_every_draw():
 
 @pytest.mark.parametrize("method", ["sobol", "latin"])
 def test_any_block_and_any_number_of_workers_give_the_same_bytes(tmp_path, method):
-    data = laid(moving(), {"doubt": {"method": method, "shocks": {"own": {"sd": 2}, "sectors": {"second": {"sd": 2, "tails": 3}}}}})
+    data = laid(
+        moving(),
+        {
+            "doubt": {
+                "method": method,
+                "shocks": {"own": {"sd": 2}, "sectors": {"second": {"sd": 2, "tails": 3}}},
+            }
+        },
+    )
     one = loaded(tmp_path, data)
     first = chances(one, draws=1024, workers=1, block=1024).paths
     for workers, block in ((2, 1024), (2, 256), (1, 512)):
         other = chances(one, draws=1024, workers=workers, block=block).paths
         assert all((first[key] == other[key]).all() for key in first)
     longer = chances(one, draws=2048).paths
-    assert all((first[key] == longer[key][:, :1024]).all() for key in first), "more draws go on where fewer ended"
+    assert all((first[key] == longer[key][:, :1024]).all() for key in first), (
+        "more draws go on where fewer ended"
+    )
 
 
 def test_inputs_of_the_first_draws_alone_are_held(tmp_path):
@@ -140,7 +166,9 @@ def test_directions_are_those_of_scipy():
     own = directions(200)
     for n in range(64):
         gray = n ^ n >> 1
-        point = np.bitwise_xor.reduce([own[:, bit] for bit in range(7) if gray >> bit & 1] or [np.zeros(200, dtype=np.uint32)])
+        point = np.bitwise_xor.reduce(
+            [own[:, bit] for bit in range(7) if gray >> bit & 1] or [np.zeros(200, dtype=np.uint32)]
+        )
         assert (point == theirs[n]).all()
     with pytest.raises(ValueError, match="at most 21201"):
         directions(30_000)
@@ -166,7 +194,9 @@ def test_every_scrambling_is_a_net_and_any_block_can_be_made_by_itself(seed):
 
 def test_points_of_scramblings_are_uniform_and_apart():
     """The k-th point of 16 x 250 scramblings is uniform, and two dimensions of it are not tied."""
-    first = np.concatenate([Points(2, seed).block(0, 16 * 8).reshape(2, 8, PARTS)[:, 5] for seed in range(250)], axis=1)
+    first = np.concatenate(
+        [Points(2, seed).block(0, 16 * 8).reshape(2, 8, PARTS)[:, 5] for seed in range(250)], axis=1
+    )
     assert all(stats.kstest(row, "uniform").pvalue > 1e-3 for row in first)
     assert abs(np.corrcoef(first)[0, 1]) < 0.06
 
@@ -200,14 +230,22 @@ def test_without_doubt_every_future_is_the_central_case(tmp_path):
     found = answer.ensemble
     assert found is not None and found.inputs == 0
     assert [o.probability for o in answer.assessment.outcomes] == [1.0, 0.0]
-    assert {found.quantile("gdp_growth", level).value for level in (0.05, 0.95)} == {float(found.central["gdp_growth"][0])}
+    assert {found.quantile("gdp_growth", level).value for level in (0.05, 0.95)} == {
+        float(found.central["gdp_growth"][0])
+    }
 
 
 def test_joint_and_alone_are_counts(tmp_path):
-    targets = {"gdp_growth": {"ensure": 1.5, "main": True}, "care": {"indicator": "sector_growth", "covers": ["care"], "ensure": 2, "main": True},
-               "shop": {"indicator": "sector_growth", "covers": ["shop"], "ensure": 2}}
+    targets = {
+        "gdp_growth": {"ensure": 1.5, "main": True},
+        "care": {"indicator": "sector_growth", "covers": ["care"], "ensure": 2, "main": True},
+        "shop": {"indicator": "sector_growth", "covers": ["shop"], "ensure": 2},
+    }
     found = chances(loaded(tmp_path, linear(targets={"gdp_growth": None} | targets)), draws=1024)
-    met = {key: np.array([target.met(v, target.ensure) for v in found.outcomes[key]]) for key, target in found.targets.items()}
+    met = {
+        key: np.array([target.met(v, target.ensure) for v in found.outcomes[key]])
+        for key, target in found.targets.items()
+    }
     every = np.logical_and.reduce(list(met.values()))
     assert found.joint("ensure").value == pytest.approx(every.mean())
     assert found.joint("ensure", main=True).value == pytest.approx((met["gdp_growth"] & met["care"]).mean())
@@ -219,8 +257,11 @@ def test_joint_and_alone_are_counts(tmp_path):
 
 
 def test_a_ceiling_belongs_to_both_tiers_and_a_target_without_stretch_asks_its_ensure(tmp_path):
-    targets = {"gdp_growth": {"ensure": 1.5, "stretch": 2.5}, "care": {"indicator": "sector_growth", "covers": ["care"], "ensure": 2},
-               "shop": {"indicator": "sector_growth", "covers": ["shop"], "at_most": 3}}
+    targets = {
+        "gdp_growth": {"ensure": 1.5, "stretch": 2.5},
+        "care": {"indicator": "sector_growth", "covers": ["care"], "ensure": 2},
+        "shop": {"indicator": "sector_growth", "covers": ["shop"], "at_most": 3},
+    }
     found = chances(loaded(tmp_path, linear(targets=targets)), draws=1024)
     gdp, care, shop = (np.round(found.outcomes[key], found.targets[key].digits) for key in targets)
     for tier, asked in (("ensure", 1.5), ("stretch", 2.5)):
@@ -231,8 +272,12 @@ def test_a_ceiling_belongs_to_both_tiers_and_a_target_without_stretch_asks_its_e
 
 
 def test_a_better_outlook_is_never_less_likely(tmp_path):
-    found = [chances(loaded(tmp_path, linear(doubt={"shocks": {"own": {"mean": mean}}})), draws=1024).probability("gdp_growth", "ensure").value
-             for mean in (-2, -1, 0, 1, 2)]
+    found = [
+        chances(loaded(tmp_path, linear(doubt={"shocks": {"own": {"mean": mean}}})), draws=1024)
+        .probability("gdp_growth", "ensure")
+        .value
+        for mean in (-2, -1, 0, 1, 2)
+    ]
     assert all(low < high for low, high in pairwise(found))
 
 
@@ -244,9 +289,30 @@ def test_reached_is_met_for_arrays(value, digits, ceiling, steps):
     from dabiao.models.target import Target
 
     threshold = rounded(value, digits)
-    target = Target("x", Text(zh="x", en="x"), "x", "modelled", "%", digits, None if ceiling else threshold, None, threshold if ceiling else None, Asked())
+    target = Target(
+        "x",
+        Text(zh="x", en="x"),
+        "x",
+        "modelled",
+        "%",
+        digits,
+        None if ceiling else threshold,
+        None,
+        threshold if ceiling else None,
+        Asked(),
+    )
     half = 0.5 * 10.0**-digits
-    near = np.array([value, threshold, threshold - half, threshold + half, threshold + steps * half, threshold - half - 1e-7, threshold + half + 1e-7])
+    near = np.array(
+        [
+            value,
+            threshold,
+            threshold - half,
+            threshold + half,
+            threshold + steps * half,
+            threshold - half - 1e-7,
+            threshold + half + 1e-7,
+        ]
+    )
     assert target.reached(near, threshold).tolist() == [target.met(v, threshold) for v in near]
 
 
@@ -262,7 +328,11 @@ def test_a_shock_of_a_group_strikes_its_sectors_alike(tmp_path):
 @pytest.mark.parametrize("back", [0, 30, 100])
 def test_prices_are_random_and_return(tmp_path, back):
     data, stays = four(), 1 - back / 100
-    data["chains"]["ridge"]["materials"]["oxide"] |= {"price_sd": 20, "price_reversion": back, "price_growth": 0}
+    data["chains"]["ridge"]["materials"]["oxide"] |= {
+        "price_sd": 20,
+        "price_reversion": back,
+        "price_growth": 0,
+    }
     book, _ = futures(loaded(tmp_path, data))
     economy = book.sample(0, 4096).economy
     logs = [np.log(economy.price("oxide", year) / 20000) for year in range(5)]
@@ -273,16 +343,31 @@ def test_prices_are_random_and_return(tmp_path, back):
 
 
 def test_correlations_of_a_scenario_are_found_in_its_draws(tmp_path):
-    data = laid(linear(0.7), {"years": {"last": 2023}, "doubt": {"correlations": {"trends": {"between": ["sectors.care.market.trend", "sectors.shop.market.trend"], "rho": -0.5}}}})
+    data = laid(
+        linear(0.7),
+        {
+            "years": {"last": 2023},
+            "doubt": {
+                "correlations": {
+                    "trends": {
+                        "between": ["sectors.care.market.trend", "sectors.shop.market.trend"],
+                        "rho": -0.5,
+                    }
+                }
+            },
+        },
+    )
     for key in ("care", "shop"):
         data["sectors"][key]["market"] = {"trend": {"value": 2, "low": 0, "high": 5}, "finds_buyers": 0}
     book, _ = futures(loaded(tmp_path, data))
     drawn = book.sample(0, 4096).inputs
-    for one, two, rho in (("doubt.shocks.sectors.care.2021", "doubt.shocks.sectors.shop.2021", 0.7),
-                          ("doubt.shocks.sectors.care.2023", "doubt.shocks.sectors.shop.2023", 0.7),
-                          ("doubt.shocks.sectors.care.2021", "doubt.shocks.sectors.shop.2023", 0.0),
-                          ("sectors.care.market.trend", "sectors.shop.market.trend", -0.5),
-                          ("doubt.shocks.own.2021", "doubt.shocks.sectors.care.2021", 0.0)):
+    for one, two, rho in (
+        ("doubt.shocks.sectors.care.2021", "doubt.shocks.sectors.shop.2021", 0.7),
+        ("doubt.shocks.sectors.care.2023", "doubt.shocks.sectors.shop.2023", 0.7),
+        ("doubt.shocks.sectors.care.2021", "doubt.shocks.sectors.shop.2023", 0.0),
+        ("sectors.care.market.trend", "sectors.shop.market.trend", -0.5),
+        ("doubt.shocks.own.2021", "doubt.shocks.sectors.care.2021", 0.0),
+    ):
         ranks = [stats.norm.ppf((stats.rankdata(drawn[name]) - 0.5) / 4096) for name in (one, two)]
         assert np.corrcoef(*ranks)[0, 1] == pytest.approx(rho, abs=0.03)
 
@@ -319,4 +404,8 @@ def test_futures_of_one_year_are_those_of_the_whole_horizon(tmp_path):
     shared = {each.name for each in year.inputs.rows}
     points = whole.points.block(0, 256)
     rows = [at for at, each in enumerate(whole.inputs.rows) if each.name in shared]
-    np.testing.assert_allclose(whole.at(points).outcomes(plan, 1)["gdp_growth"], year.at(points[rows]).outcomes(plan, 1)["gdp_growth"], rtol=1e-9)
+    np.testing.assert_allclose(
+        whole.at(points).outcomes(plan, 1)["gdp_growth"],
+        year.at(points[rows]).outcomes(plan, 1)["gdp_growth"],
+        rtol=1e-9,
+    )

@@ -1,4 +1,5 @@
-"""Why targets cannot be met: conflicts against brute force, relaxations against a closed form, prices against re-solves.
+"""Why targets cannot be met: conflicts against brute force, relaxations against a closed form, prices against
+re-solves.
 
 The region is that of the ladder's tests (see test_required): ``v`` points of growth of a farm sector take an
 investment of ``40 + v / 0.03`` there; the plan gives each of three sectors a third of 127.2.
@@ -36,10 +37,13 @@ def farms(threshold, covers="east", **tiers):
     return {"indicator": "sector_growth", "covers": [covers], "ensure": threshold, **tiers}
 
 
-# --- irreducible sets --------------------------------------------------------------------------------------------------
+# --- irreducible sets
+# --------------------------------------------------------------------------------------------------
 
 
-@given(st.lists(st.frozensets(st.integers(0, 7), min_size=1, max_size=4), max_size=5), st.permutations(range(8)))
+@given(
+    st.lists(st.frozensets(st.integers(0, 7), min_size=1, max_size=4), max_size=5), st.permutations(range(8))
+)
 def test_the_filter_ends_at_a_set_of_which_every_member_is_needed(bad, order):
     """A family of sets that cannot hold: what is found contains one, and nothing that it loses leaves one."""
     names = [str(i) for i in order]
@@ -54,7 +58,9 @@ def test_the_filter_ends_at_a_set_of_which_every_member_is_needed(bad, order):
     assert {int(name) for name in found} in [set(one) for one in bad]
 
 
-@pytest.mark.parametrize("members, holds", [("ab", lambda kept: True), ("abc", lambda kept: not {"a", "b"} <= kept)])
+@pytest.mark.parametrize(
+    "members, holds", [("ab", lambda kept: True), ("abc", lambda kept: not {"a", "b"} <= kept)]
+)
 def test_what_is_no_irreducible_conflict_is_not_called_one(members, holds):
     assert not proved(tuple(members), holds)
 
@@ -90,29 +96,48 @@ def test_a_conflict_is_one_of_the_smallest_found_by_trying_every_subset(name, so
                 infeasible.append(frozenset(subset))
     smallest = [one for one in infeasible if not any(other < one for other in infeasible)]
     assert smallest, "nothing to explain: the case says nothing"
-    assert frozenset([*(("goal", g) for g in found.goals), *(("limit", key) for key in found.limits)]) in smallest
+    assert (
+        frozenset([*(("goal", g) for g in found.goals), *(("limit", key) for key in found.limits)])
+        in smallest
+    )
     assert found.proved
 
 
 @BOTH
 def test_no_conflict_where_all_fits(solver):
     case = Case(limited({"east": farms(0.2)}), solver)
-    assert conflict(case.assessor.problem, spans(case.assessor, goals_of(case.assessor, "ensure")), solver) is None
+    assert (
+        conflict(case.assessor.problem, spans(case.assessor, goals_of(case.assessor, "ensure")), solver)
+        is None
+    )
 
 
 def test_facts_of_a_conflict_are_needed_each():
     """A target beyond every market: no limit is to blame, and without any one of the facts it would fit."""
-    data = limited({"shops": farms(40, "shops")}, limits={"mix": {"max": 90}, "money": {"max": 5000, "relax_to": 5000}})
+    data = limited(
+        {"shops": farms(40, "shops")}, limits={"mix": {"max": 90}, "money": {"max": 5000, "relax_to": 5000}}
+    )
     case = Case(data)
     found = conflict(case.assessor.problem, spans(case.assessor, goals_of(case.assessor, "ensure")), "highs")
     assert found.proved and found.facts
     problem, wanted = case.assessor.problem, spans(case.assessor, goals_of(case.assessor, "ensure"))
-    others = [f for f in problem.compiled.row_names if f.startswith(("capacity:", "demand:", "market:", "feed:")) and f not in found.facts]
-    for dropped, status in [(others, Status.INFEASIBLE), *(([*others, fact], Status.OPTIMAL) for fact in found.facts)]:
-        assert solve(problem.compiled, question(problem, wanted, found.limits, dropped), "highs").status is status
+    others = [
+        f
+        for f in problem.compiled.row_names
+        if f.startswith(("capacity:", "demand:", "market:", "feed:")) and f not in found.facts
+    ]
+    for dropped, status in [
+        (others, Status.INFEASIBLE),
+        *(([*others, fact], Status.OPTIMAL) for fact in found.facts),
+    ]:
+        assert (
+            solve(problem.compiled, question(problem, wanted, found.limits, dropped), "highs").status
+            is status
+        )
 
 
-# --- relaxations -------------------------------------------------------------------------------------------------------
+# --- relaxations
+# -------------------------------------------------------------------------------------------------------
 
 
 @BOTH
@@ -123,9 +148,13 @@ def test_each_limit_alone_gives_as_much_as_the_closed_form_says(solver):
     alone = {relief.limit: relief for relief in found.reliefs}
     assert alone["mix"].amount == pytest.approx(100 * (money / 127.2 - 1 / 3) - 6, rel=1e-3)
     assert alone["money"].amount == pytest.approx(money / (1 / 3 + 0.06) - 127.2, rel=1e-3)
-    assert alone["mix"].cost == pytest.approx(2 * alone["mix"].amount) and alone["money"].cost == pytest.approx(alone["money"].amount)
+    assert alone["mix"].cost == pytest.approx(2 * alone["mix"].amount) and alone[
+        "money"
+    ].cost == pytest.approx(alone["money"].amount)
     for relief in alone.values():
-        assert relief.run is not None and found.goals[0].met(case.assessor.value(found.goals[0].target, relief.run))
+        assert relief.run is not None and found.goals[0].met(
+            case.assessor.value(found.goals[0].target, relief.run)
+        )
     fix = found.fixes[0][1]
     assert fix.cost <= min(relief.cost for relief in alone.values()) + 1e-6
     assert found.rung is Rung.RELAXED and found.conflicts[0].limits == ("mix", "money")
@@ -144,25 +173,31 @@ def test_a_sheet_that_nothing_can_meet_is_lowered_as_little_as_possible():
 
 
 def test_what_no_lever_moves_is_a_conflict_by_itself():
-    data = limited({"east": farms(0.1), "prices": {"indicator": "still", "basis": "linked", "at_most": 1}},
-                  relations={"still": {"title": "still", "constant": 2, "drivers": {"consumer_prices": 1}}})
+    data = limited(
+        {"east": farms(0.1), "prices": {"indicator": "still", "basis": "linked", "at_most": 1}},
+        relations={"still": {"title": "still", "constant": 2, "drivers": {"consumer_prices": 1}}},
+    )
     case = Case(data)
     found = explain(case.assessor, goals_of(case.assessor, "ensure"))
     assert found.rung is Rung.OUT and found.conflicts[0].goals == ("prices",)
     assert found.conflicts[0].limits == found.conflicts[0].facts == ()
 
 
-# --- prices and their range --------------------------------------------------------------------------------------------
+# --- prices and their range
+# --------------------------------------------------------------------------------------------
 
 
 def polygon(seed):
-    """A random linear programme that is feasible and bounded, and the value of its optimum over one right-hand side."""
+    """A random linear programme that is feasible and bounded, and the value of its optimum over one
+    right-hand side."""
     rng = np.random.default_rng(seed)
     rows = Rows()
     for i in range(4):
         rows.variable(f"x{i}", 0, 10)
     for r in range(6):
-        rows.row(f"r{r}", {f"x{i}": float(rng.integers(0, 7)) for i in range(4)}, high=float(rng.integers(5, 40)))
+        rows.row(
+            f"r{r}", {f"x{i}": float(rng.integers(0, 7)) for i in range(4)}, high=float(rng.integers(5, 40))
+        )
     built, cost = Compiled(rows), {f"x{i}": float(rng.integers(1, 9)) for i in range(4)}
     return built, cost
 
@@ -190,7 +225,9 @@ def test_a_price_holds_exactly_over_its_range(seed, solver):
             assert slope >= -1e-9
             inside = min(reach, end)
             for part in (0.25, 0.5, 1.0):
-                assert probe(sign * inside * part)[0] == pytest.approx(here + sign * slope * inside * part, abs=1e-5)
+                assert probe(sign * inside * part)[0] == pytest.approx(
+                    here + sign * slope * inside * part, abs=1e-5
+                )
             if reach < end * (1 - 1e-6):  # just beyond, another price begins
                 step = min(0.05 * end, end - reach)
                 assert probe(sign * (reach + step))[0] < here + sign * slope * (reach + step) - 1e-9
@@ -254,14 +291,19 @@ def test_what_one_more_unit_of_a_limit_is_worth_is_what_a_wider_limit_brings(sol
     # one point more of the mix is 1.272 亿元 more in the east: 0.03816 points
     assert price["limit:mix"].more == pytest.approx(0.03816, rel=1e-5)
     wider = Case(limited(targets, limits={"mix": {"max": 7}}), solver)
-    best = [one.best for one in explain(wider.assessor, goals_of(wider.assessor, "ensure")).prices if one.target.id == "east"]
+    best = [
+        one.best
+        for one in explain(wider.assessor, goals_of(wider.assessor, "ensure")).prices
+        if one.target.id == "east"
+    ]
     here = next(one.best for one in found.prices if one.target.id == "east")
     assert best[0] - here == pytest.approx(price["limit:mix"].more, rel=1e-5)
     # and money: 39.33 % of it goes to the east
     assert price["limit:money"].more == pytest.approx(0.03 * (1 / 3 + 0.06), rel=1e-5)
 
 
-# --- the command -------------------------------------------------------------------------------------------------------
+# --- the command
+# -------------------------------------------------------------------------------------------------------
 
 
 VALLEY = str(HERE / "scenarios_for_tests" / "answered.yaml")
@@ -286,7 +328,9 @@ def test_an_impossible_sheet_is_explained_in_both_languages(call):
     words = (VALLEY, "--set", "targets.fai_growth.ensure=60", "--set", "targets.fai_growth.stretch=61")
     whole = json.loads(call(*words, "--json", "-q").stdout_bytes)
     tables = whole["tables"]
-    assert {"summary", "explain_targets", "explain_conflicts", "explain_reliefs", "explain_fixes"} <= set(tables)
+    assert {"summary", "explain_targets", "explain_conflicts", "explain_reliefs", "explain_fixes"} <= set(
+        tables
+    )
     names = [column["name"] for column in tables["explain_conflicts"]["columns"]]
     rows = [dict(zip(names, row, strict=True)) for row in tables["explain_conflicts"]["rows"]]
     assert any(row["member"] == "fai_growth" for row in rows) and all(row["proved"] is True for row in rows)

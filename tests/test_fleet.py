@@ -1,4 +1,5 @@
-"""The pipeline in arrays against the one in SimPy: the same events in every draw, and the law of its queues."""
+"""The pipeline in arrays against the one in SimPy: the same events in every draw, and the law of its
+queues."""
 
 import json
 
@@ -14,7 +15,9 @@ FUNDS = ("bank", "bond")
 
 
 def crowd(rng, draws, size, scarce=True):
-    """Jobs that anything may happen to: ties, no works, no approval, works under way, absent ones; and what they share."""
+    """Jobs that anything may happen to: ties, no works, no approval, works under way, absent ones; and what
+    they share."""
+
     def months(top):
         drawn = rng.uniform(0, top, (size, draws))
         return np.where(rng.random((size, draws)) < 0.5, np.round(drawn), drawn)
@@ -24,11 +27,25 @@ def crowd(rng, draws, size, scarce=True):
     start = np.where(under_way[:, None], 0.0, np.maximum(months(50), approval))
     shares = np.where(rng.random((2, size, 1)) < 0.5, rng.uniform(0, 1, (2, size, 1)), 0.0)
     works, amount = months(40), rng.uniform(0, 30, (size, draws))
-    fleet = Fleet(start - approval, approval, start, works, under_way, rng.random((size, draws)) < 0.9,
-                  {fund: share * amount for fund, share in zip(FUNDS, shares, strict=True)})
+    fleet = Fleet(
+        start - approval,
+        approval,
+        start,
+        works,
+        under_way,
+        rng.random((size, draws)) < 0.9,
+        {fund: share * amount for fund, share in zip(FUNDS, shares, strict=True)},
+    )
     most = max(size // 2, 1)
-    shared = Shared(rng.integers(1, most + 1, draws), rng.integers(1, 2 * most + 1, draws),
-                    {fund: rng.choice([0.0, 20.0, 60.0, 1e5], draws) for fund in FUNDS}) if scarce else Shared()
+    shared = (
+        Shared(
+            rng.integers(1, most + 1, draws),
+            rng.integers(1, 2 * most + 1, draws),
+            {fund: rng.choice([0.0, 20.0, 60.0, 1e5], draws) for fund in FUNDS},
+        )
+        if scarce
+        else Shared()
+    )
     return fleet, shared
 
 
@@ -39,7 +56,11 @@ def events(fleet, shared, draw, horizon):
         works = fleet.works[j, draw]
         months = tranches(works, 99)
         stages = tuple(
-            Tranche(float(months), 1.0, {fund: float(money[j, draw] * part) for fund, money in fleet.money.items()})
+            Tranche(
+                float(months),
+                1.0,
+                {fund: float(money[j, draw] * part) for fund, money in fleet.money.items()},
+            )
             for months, part in zip(months, parts(works, months), strict=True)
         )
         row = (float(each[j, draw]) for each in (fleet.arrival, fleet.approval, fleet.start))
@@ -63,10 +84,17 @@ def differences(fleet, shared, horizon):
     wrong = []
     for draw in range(fleet.start.shape[1]):
         for j, job in events(fleet, shared, draw, horizon).items():
-            names = ("desk", "approved", "started", "commissioned") if job.approval > 0 else ("started", "commissioned")
+            names = (
+                ("desk", "approved", "started", "commissioned")
+                if job.approval > 0
+                else ("started", "commissioned")
+            )
             pairs = {name: (getattr(dates, name)[j, draw], getattr(job, name)) for name in names}
-            pairs |= {f"paid {k}": (dates.paid[k, j, draw], month) for k, month in enumerate(job.paid)
-                      if k < len(dates.paid)}
+            pairs |= {
+                f"paid {k}": (dates.paid[k, j, draw], month)
+                for k, month in enumerate(job.paid)
+                if k < len(dates.paid)
+            }
             wrong += [(draw, j, name, *pair) for name, pair in pairs.items() if not close(*pair, horizon)]
     return wrong
 
@@ -89,8 +117,11 @@ def test_long_queues_have_the_events_of_simpy(seed):
 @given(st.integers(0, 2**32), st.integers(0, 3), st.integers(0, 3), st.floats(0, 30))
 def test_more_desks_builders_or_money_never_make_anything_later(seed, desks, builders, money):
     fleet, scarce = crowd(np.random.default_rng(seed), 40, 12)
-    ample = Shared(scarce.approvals + desks, scarce.builders + builders,
-                   {fund: amount + money for fund, amount in scarce.funds.items()})
+    ample = Shared(
+        scarce.approvals + desks,
+        scarce.builders + builders,
+        {fund: amount + money for fund, amount in scarce.funds.items()},
+    )
     before, after, free = (dispatch(fleet, each, 60.0) for each in (scarce, ample, Shared()))
     for name in ("desk", "approved", "started", "commissioned"):
         assert (getattr(after, name) <= getattr(before, name) + 1e-9).all()
@@ -100,9 +131,15 @@ def test_more_desks_builders_or_money_never_make_anything_later(seed, desks, bui
 def test_a_draw_does_not_know_its_neighbours():
     fleet, shared = crowd(np.random.default_rng(3), 50, 30)
     whole = dispatch(fleet, shared, 60.0)
-    alone = Fleet(*(getattr(fleet, name)[:, 7:8] for name in ("arrival", "approval", "start", "works")), fleet.under_way,
-                  fleet.present[:, 7:8], {fund: money[:, 7:8] for fund, money in fleet.money.items()})
-    some = Shared(shared.approvals[7:8], shared.builders[7:8], {fund: a[7:8] for fund, a in shared.funds.items()})
+    alone = Fleet(
+        *(getattr(fleet, name)[:, 7:8] for name in ("arrival", "approval", "start", "works")),
+        fleet.under_way,
+        fleet.present[:, 7:8],
+        {fund: money[:, 7:8] for fund, money in fleet.money.items()},
+    )
+    some = Shared(
+        shared.approvals[7:8], shared.builders[7:8], {fund: a[7:8] for fund, a in shared.funds.items()}
+    )
     assert np.array_equal(dispatch(alone, some, 60.0).commissioned[:, 0], whole.commissioned[:, 7])
 
 
@@ -116,8 +153,14 @@ def test_desks_wait_as_erlang_says(case, shared):
     rng = np.random.default_rng(5)
     arrivals = rng.exponential(1 / rate, (600, 2000)).cumsum(axis=0)
     approvals = rng.exponential(1 / service, arrivals.shape)
-    fleet = Fleet(arrivals, approvals, arrivals + approvals, np.ones(arrivals.shape), np.zeros(600, dtype=bool),
-                  np.ones(arrivals.shape, dtype=bool))
+    fleet = Fleet(
+        arrivals,
+        approvals,
+        arrivals + approvals,
+        np.ones(arrivals.shape),
+        np.zeros(600, dtype=bool),
+        np.ones(arrivals.shape, dtype=bool),
+    )
     desk = dispatch(fleet, Shared(approvals=np.full(2000, desks)), 1e5).desk
     waits = (desk - arrivals)[300:].mean(axis=0)
     assert waits.mean() == pytest.approx(expected, abs=4 * waits.std(ddof=1) / np.sqrt(len(waits)))

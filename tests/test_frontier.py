@@ -1,6 +1,8 @@
-"""Trade-offs: closed form, brute force and a test of efficiency; near-optimal plans against a grid of all mixes.
+"""Trade-offs: closed form, brute force and a test of efficiency; near-optimal plans against a grid of all
+mixes.
 
-The closed form stands on the region of test_required: a yuan in a farm sector beyond 40 adds 0.03 points to its
+The closed form stands on the region of test_required: a yuan in a farm sector beyond 40 adds 0.03 points to
+its
 growth, all sectors share 127.2, and a share may move by six points.
 """
 
@@ -36,8 +38,16 @@ def farms(covers):
 
 
 def stated(**changes):
-    sectors = {"east": sector("agriculture", 60), "west": sector("agriculture", 60), "shops": sector("services", 180)}
-    limits = {"mix": {"title": "mix", "on": "mix", "max": 6}, "cuts": {"title": "cuts", "on": "cut", "max": 100}, "money": {"title": "money", "on": "investment", "max": TOTAL, "relax_to": 140, "price": 1}}
+    sectors = {
+        "east": sector("agriculture", 60),
+        "west": sector("agriculture", 60),
+        "shops": sector("services", 180),
+    }
+    limits = {
+        "mix": {"title": "mix", "on": "mix", "max": 6},
+        "cuts": {"title": "cuts", "on": "cut", "max": 100},
+        "money": {"title": "money", "on": "investment", "max": TOTAL, "relax_to": 140, "price": 1},
+    }
     targets = {"gdp_growth": None, "east": farms("east"), "west": farms("west")}
     return laid(scenario(sectors, investment={"growth": 6}, limits=limits, targets=targets), changes)
 
@@ -55,7 +65,9 @@ def test_two_farms_trade_money_one_for_one(solver):
     assert values.sum(axis=1) == pytest.approx(np.full(5, growth(TOTAL - LEAST) - 0.03 * 40), abs=1e-6)
     ends = growth(MOST), growth(TOTAL - LEAST - MOST)
     assert values[0] == pytest.approx(ends, abs=1e-6) and values[-1] == pytest.approx(ends[::-1], abs=1e-6)
-    assert np.diff(values[:, 0]) == pytest.approx(np.full(4, -(ends[0] - ends[1]) / 4), abs=1e-6)  # evenly spread
+    assert np.diff(values[:, 0]) == pytest.approx(
+        np.full(4, -(ends[0] - ends[1]) / 4), abs=1e-6
+    )  # evenly spread
     for point in found.points:
         assert point.promised == pytest.approx(point.values, abs=1e-6)
 
@@ -80,7 +92,10 @@ def test_what_can_be_best_at_once_is_one_point():
     assert len(trade_off(alone.assessor, ["east", "west"], points=5).points) == 1
 
 
-@given(st.lists(st.tuples(*[st.integers(0, 4)] * 3), min_size=1, max_size=25), st.tuples(*[st.sampled_from([-1.0, 1.0])] * 3))
+@given(
+    st.lists(st.tuples(*[st.integers(0, 4)] * 3), min_size=1, max_size=25),
+    st.tuples(*[st.sampled_from([-1.0, 1.0])] * 3),
+)
 def test_what_is_kept_is_what_nothing_beats(rows, signs):
     values = np.array(rows, dtype=float)
     kept = undominated(values, np.array(signs), np.full(3, 1e-9))
@@ -91,10 +106,14 @@ def test_what_is_kept_is_what_nothing_beats(rows, signs):
 
 
 LIMITS = {
-    "mix": {"title": "mix", "on": "mix", "max": 6}, "haste": {"title": "haste", "on": "absorption", "max": 40},
+    "mix": {"title": "mix", "on": "mix", "max": 6},
+    "haste": {"title": "haste", "on": "absorption", "max": 40},
     "advance": {"title": "advance", "on": "advance", "max": 6},
 }
-TARGETS = {"gdp_growth": {"ensure": 5, "main": True}, "industry_above_scale_growth": {"ensure": 5, "main": True}}
+TARGETS = {
+    "gdp_growth": {"ensure": 5, "main": True},
+    "industry_above_scale_growth": {"ensure": 5, "main": True},
+}
 
 
 def test_no_random_plan_beats_a_point_of_the_frontier():
@@ -114,14 +133,23 @@ def test_no_random_plan_beats_a_point_of_the_frontier():
         own = [sectors + i for i, c in enumerate(case.levers.choices) if c.project == project]
         vectors[rng.choice(own, draws), np.arange(draws)] = 1.0
     planned = case.levers.fixed_planned[..., None] + np.einsum(
-        "cst,cd->std", np.array([np.eye(sectors)[c.sector][:, None] * c.planned for c in case.levers.choices]), vectors[sectors:]
+        "cst,cd->std",
+        np.array([np.eye(sectors)[c.sector][:, None] * c.planned for c in case.levers.choices]),
+        vectors[sectors:],
     )
     base = case.levers.delivered.normal[:, 0]
-    fine = (100 * np.abs(money - case.levers.money[:, None]) / case.levers.money.sum() <= 6 + 1e-9).all(axis=0)
-    fine &= (money[:, None] * case.levers.ratio[:, None] >= planned - 1e-9).all(axis=(0, 1)) & (money <= base * 1.4 + 1e-9).all(axis=0)
+    fine = (100 * np.abs(money - case.levers.money[:, None]) / case.levers.money.sum() <= 6 + 1e-9).all(
+        axis=0
+    )
+    fine &= (money[:, None] * case.levers.ratio[:, None] >= planned - 1e-9).all(axis=(0, 1)) & (
+        money <= base * 1.4 + 1e-9
+    ).all(axis=0)
     assert fine.sum() > 300
     path = case.economy.simulate(case.levers.works(vectors[:, fine]))
-    rivals = np.stack([np.broadcast_to(case.sheet.value(case.sheet.targets[key], path, 1), fine.sum()) for key in TARGETS], axis=1)
+    rivals = np.stack(
+        [np.broadcast_to(case.sheet.value(case.sheet.targets[key], path, 1), fine.sum()) for key in TARGETS],
+        axis=1,
+    )
     hair = 1e-4 * np.ptp(points, axis=0)
     for point in points:
         assert not ((rivals >= point - hair / 10).all(axis=1) & (rivals > point + 2 * hair).any(axis=1)).any()
@@ -130,15 +158,24 @@ def test_no_random_plan_beats_a_point_of_the_frontier():
         assert np.abs(one - other).max() > 1e-6
 
 
-@pytest.mark.parametrize("names", [
-    ("gdp_growth", "industry_above_scale_growth"), ("gdp_growth", "industry_above_scale_growth", "limit:bond"), ("fai_growth", "limit:mix"),
-])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("gdp_growth", "industry_above_scale_growth"),
+        ("gdp_growth", "industry_above_scale_growth", "limit:bond"),
+        ("fai_growth", "limit:mix"),
+    ],
+)
 def test_no_promise_can_be_bettered_in_one_without_loss_in_another(names):
     """Benson's test: the sum of all gains over a point, none allowed to be a loss, is nothing."""
     case = Case(load_example("panzhihua-2024"))
     problem = case.assessor.problem
     criteria = [
-        of_limit(problem, name[6:]) if name.startswith("limit:") else Criterion(name, problem.goals[name], case.sheet.targets[name].sign)
+        (
+            of_limit(problem, name[6:])
+            if name.startswith("limit:")
+            else Criterion(name, problem.goals[name], case.sheet.targets[name].sign)
+        )
         for name in names
     ]
     bounds = room(problem, criteria, relax=False)
@@ -154,13 +191,19 @@ def test_no_promise_can_be_bettered_in_one_without_loss_in_another(names):
             held[one.variable] = (max(low, old[0]), min(high, old[1]))
         gain = {one.variable: one.sign / width for one, width in zip(criteria, ranges, strict=True)}
         best = solve(problem.compiled, Question(gain, bounds=held)).objective
-        here = sum(one.sign * (value - one.offset) / width for one, value, width in zip(criteria, point.values, ranges, strict=True))
+        here = sum(
+            one.sign * (value - one.offset) / width
+            for one, value, width in zip(criteria, point.values, ranges, strict=True)
+        )
         assert best <= here + 2e-3, "a point that another beats"
     values = np.array([point.values for point in points])
-    assert undominated(values, np.array([one.sign for one in criteria]), 1e-4 * ranges) == list(range(len(values)))
+    assert undominated(values, np.array([one.sign for one in criteria]), 1e-4 * ranges) == list(
+        range(len(values))
+    )
 
 
-# --- near-optimal plans ------------------------------------------------------------------------------------------------
+# --- near-optimal plans
+# ------------------------------------------------------------------------------------------------
 
 
 @BOTH
@@ -173,11 +216,14 @@ def test_alternatives_are_the_farthest_of_all_mixes_on_a_grid(solver):
     first = np.array([MOST, (TOTAL - MOST) / 2, (TOTAL - MOST) / 2])
     found = alternatives(problem, bounds, first, case.economy, count=3, solver=solver)
     step = TOTAL / 1000
-    grid = np.array([
-        (east, west, TOTAL - east - west)
-        for east in np.arange(40 + least / 0.03, MOST + 1e-9, step) for west in np.arange(LEAST, MOST + 1e-9, step)
-        if LEAST - 1e-9 <= TOTAL - east - west <= MOST + 1e-9
-    ])
+    grid = np.array(
+        [
+            (east, west, TOTAL - east - west)
+            for east in np.arange(40 + least / 0.03, MOST + 1e-9, step)
+            for west in np.arange(LEAST, MOST + 1e-9, step)
+            if LEAST - 1e-9 <= TOTAL - east - west <= MOST + 1e-9
+        ]
+    )
     known = [first]
     for one in found:
         mix = one.promise.plan.investment[:, 0]
@@ -202,15 +248,24 @@ def test_near_optimal_plans_are_near_in_simulation():
     mixes = [found.best.run.plan.investment[:, 0], *(one.run.plan.investment[:, 0] for one in found.nearby)]
     for at, one in enumerate(found.nearby, start=1):
         assert one.distance == pytest.approx(apart(mixes[at], mixes[:at]), rel=1e-3)
-    assert [one.distance for one in found.nearby] == sorted((one.distance for one in found.nearby), reverse=True)
+    assert [one.distance for one in found.nearby] == sorted(
+        (one.distance for one in found.nearby), reverse=True
+    )
 
 
-# --- which indicators, and the command ---------------------------------------------------------------------------------
+# --- which indicators, and the command
+# ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("names, said", [
-    (["east"], "two or three"), (["east", "east"], "two or three"), (["east", "wst"], "Did you mean west"), (["east", "limit:mony"], "limit:money"),
-])
+@pytest.mark.parametrize(
+    "names, said",
+    [
+        (["east"], "two or three"),
+        (["east", "east"], "two or three"),
+        (["east", "wst"], "Did you mean west"),
+        (["east", "limit:mony"], "limit:money"),
+    ],
+)
 def test_wrong_indicators_are_told(names, said):
     with pytest.raises(DabiaoError, match=said):
         trade_off(Case(stated()).assessor, names)

@@ -1,4 +1,5 @@
-"""Whatever stands in a file, it loads or it is a mistake with a file and a line: never a traceback, never a hang."""
+"""Whatever stands in a file, it loads or it is a mistake with a file and a line: never a traceback, never a
+hang."""
 
 from __future__ import annotations
 
@@ -21,15 +22,136 @@ DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 LONGEST = 2.0
 
 GARBAGE = [
-    "[", "]", "{", "}", ":", ": ", "- ", "? ", "&a ", "*a", "!!python/object:os.system ", "!x ", "|", ">", "|2-\n", "%", "%YAML 1.1\n", "---\n", "...\n", "@",
-    "`", "'", '"', "#", " #", "\t", "\n", "\r", "\0", "\x7f", "\x85", "\u2028", "\ufeff", "\ud800", "😀", "鲊", "：", "，", "０", "<<: ", "null", "~", ".inf",
-    ".nan", "1e999", "-1e999", "9" * 50, "9" * 5000, "0x1F", "012", "12:30", "1_000", "true", "no", "=", "source: ", "assumption: ", "note: ", "file: ", "extends: ",
-    "value: ", "low: ", "high: ", "unit: ", "defaults: ", "zh: ", "model: ", "starts_from: ", "2021-13", "2021-09", "-", "--", "e", "[[[[[[[[", "{{{{{{{{", "a" * 200, "\\",
+    "[",
+    "]",
+    "{",
+    "}",
+    ":",
+    ": ",
+    "- ",
+    "? ",
+    "&a ",
+    "*a",
+    "!!python/object:os.system ",
+    "!x ",
+    "|",
+    ">",
+    "|2-\n",
+    "%",
+    "%YAML 1.1\n",
+    "---\n",
+    "...\n",
+    "@",
+    "`",
+    "'",
+    '"',
+    "#",
+    " #",
+    "\t",
+    "\n",
+    "\r",
+    "\0",
+    "\x7f",
+    "\x85",
+    "\u2028",
+    "\ufeff",
+    "\ud800",
+    "😀",
+    "鲊",
+    "：",
+    "，",
+    "０",
+    "<<: ",
+    "null",
+    "~",
+    ".inf",
+    ".nan",
+    "1e999",
+    "-1e999",
+    "9" * 50,
+    "9" * 5000,
+    "0x1F",
+    "012",
+    "12:30",
+    "1_000",
+    "true",
+    "no",
+    "=",
+    "source: ",
+    "assumption: ",
+    "note: ",
+    "file: ",
+    "extends: ",
+    "value: ",
+    "low: ",
+    "high: ",
+    "unit: ",
+    "defaults: ",
+    "zh: ",
+    "model: ",
+    "starts_from: ",
+    "2021-13",
+    "2021-09",
+    "-",
+    "--",
+    "e",
+    "[[[[[[[[",
+    "{{{{{{{{",
+    "a" * 200,
+    "\\",
 ]
 VALUES: list[Any] = [
-    None, True, False, 0, -1, 1, 3, 100, 2021, 10**14, 10**30, -(10**18), 0.5, -0.0, 1e-300, 1e300, float("inf"), float("nan"), "", " ", "x", "no", "012", "plan", "shops",
-    "ridge", "ore", "a.b", "a[0]", "../x", "example:china-2023/priors.yaml", "valley.yaml", "x" * 3000, "鲊", [], {}, [[]], [1, 2], {"value": 1}, {"value": None}, {"value": {"value": 1}},
-    {"value": 1, "low": 5}, {"file": "valley.yaml"}, {"file": "x.csv"}, {"file": {}}, {"zh": 1}, {"source": "yearbook"}, {"assumption": {}}, {"model": "industry"}, [None], [{}],
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1,
+    3,
+    100,
+    2021,
+    10**14,
+    10**30,
+    -(10**18),
+    0.5,
+    -0.0,
+    1e-300,
+    1e300,
+    float("inf"),
+    float("nan"),
+    "",
+    " ",
+    "x",
+    "no",
+    "012",
+    "plan",
+    "shops",
+    "ridge",
+    "ore",
+    "a.b",
+    "a[0]",
+    "../x",
+    "example:china-2023/priors.yaml",
+    "valley.yaml",
+    "x" * 3000,
+    "鲊",
+    [],
+    {},
+    [[]],
+    [1, 2],
+    {"value": 1},
+    {"value": None},
+    {"value": {"value": 1}},
+    {"value": 1, "low": 5},
+    {"file": "valley.yaml"},
+    {"file": "x.csv"},
+    {"file": {}},
+    {"zh": 1},
+    {"source": "yearbook"},
+    {"assumption": {}},
+    {"model": "industry"},
+    [None],
+    [{}],
 ]
 
 
@@ -74,7 +196,15 @@ def garbled(rng: random.Random, most: int = 4) -> bytes:
             lines[i] = " " * rng.randrange(12) + lines[i].lstrip()
             text = "\n".join(lines)
         else:
-            text = text[:at] + chr(rng.choice([rng.randrange(32, 127), rng.randrange(0xD000), rng.randrange(0xE000, 0x110000)])) + text[at + 1 :]
+            text = (
+                text[:at]
+                + chr(
+                    rng.choice(
+                        [rng.randrange(32, 127), rng.randrange(0xD000), rng.randrange(0xE000, 0x110000)]
+                    )
+                )
+                + text[at + 1 :]
+            )
     data = text.encode("utf-8", "surrogatepass")
     if most == 1:
         return data
@@ -82,9 +212,15 @@ def garbled(rng: random.Random, most: int = 4) -> bytes:
         data = data[: rng.randrange(len(data) + 1)]
     if rng.random() < 0.15:
         at = rng.randrange(len(data) + 1)
-        data = data[:at] + bytes(rng.randrange(256) for _ in range(rng.randint(1, 4))) + data[at + rng.randrange(3) :]
+        data = (
+            data[:at]
+            + bytes(rng.randrange(256) for _ in range(rng.randint(1, 4)))
+            + data[at + rng.randrange(3) :]
+        )
     if rng.random() < 0.05:
-        data = text.encode(rng.choice(["utf-16", "utf-16-le", "gb18030", "utf-8-sig", "big5", "utf-32"]), "replace")
+        data = text.encode(
+            rng.choice(["utf-16", "utf-16-le", "gb18030", "utf-8-sig", "big5", "utf-32"]), "replace"
+        )
     return data
 
 
@@ -116,7 +252,23 @@ def rewritten(rng: random.Random) -> bytes:
         elif act == 3:
             holder[key], other_holder[other_key] = other_holder[other_key], holder[key]
         elif act == 4 and isinstance(holder, dict):
-            holder[rng.choice([f"{key}x", str(key)[:-1], "value", "source", "file", "extends", "defaults", "model", "a b", "", str(other_key)])] = holder.pop(key)
+            holder[
+                rng.choice(
+                    [
+                        f"{key}x",
+                        str(key)[:-1],
+                        "value",
+                        "source",
+                        "file",
+                        "extends",
+                        "defaults",
+                        "model",
+                        "a b",
+                        "",
+                        str(other_key),
+                    ]
+                )
+            ] = holder.pop(key)
         elif act == 5 and isinstance(holder, list):
             holder.extend(rng.choice(VALUES) for _ in range(rng.randint(1, 30)))
         else:
@@ -164,7 +316,13 @@ def test_wrong_overrides_are_mistakes_and_nothing_else(seed):
     paths = list(load(VALLEY).origins)
     for _ in range(15):
         path = rng.choice(paths)
-        path = rng.choice([path, path[: rng.randrange(len(path) + 1)], path + rng.choice([".x", "[0]", "[9]", "[x]", ".", "..", "=", "[99999999999999999999]"])])
+        path = rng.choice(
+            [
+                path,
+                path[: rng.randrange(len(path) + 1)],
+                path + rng.choice([".x", "[0]", "[9]", "[x]", ".", "..", "=", "[99999999999999999999]"]),
+            ]
+        )
         value = rng.choice([str(rng.choice(VALUES)), rng.choice(GARBAGE)])
         is_loaded_or_refused(VALLEY, (f"{path}={value}", rng.choice(paths) + "=null"))
 
@@ -185,16 +343,41 @@ HEAVY = {
     "spaces": lambda: "title:" + " " * 4_900_000 + "a",
     "comments": lambda: "#\n" * 2_400_000,
     "anchors": lambda: numbered(29_000, "k{0}: &a{0} 1\n"),
-    "unknown sectors": lambda: TEXT.replace("shares: {farms: 10, mines: 30, factories: 30, shops: 30}}\n  ind", "shares: {" + numbered(28_000, "s{0}: 1, ") + "}}\n  ind"),
-    "sectors": lambda: TEXT.replace("  shops:\n    model", numbered(7_000, "  s{0}: {{model: industry, title: a, va: 1}}\n") + "  shops:\n    model"),
-    "circle of mixes": lambda: TEXT.replace("\nlimits:", "\n" + numbered(7_000, "  m{0}: {{title: a, starts_from: m{1}, add: {{}}}}\n") + "limits:"),
-    "chain of relations": lambda: TEXT.replace("\ntargets:", numbered(5_000, "\n  r{0}: {{title: a, constant: 1, drivers: {{r{1}: 1}}}}") + "\ntargets:"),
+    "unknown sectors": lambda: TEXT.replace(
+        "shares: {farms: 10, mines: 30, factories: 30, shops: 30}}\n  ind",
+        "shares: {" + numbered(28_000, "s{0}: 1, ") + "}}\n  ind",
+    ),
+    "sectors": lambda: TEXT.replace(
+        "  shops:\n    model",
+        numbered(7_000, "  s{0}: {{model: industry, title: a, va: 1}}\n") + "  shops:\n    model",
+    ),
+    "circle of mixes": lambda: TEXT.replace(
+        "\nlimits:",
+        "\n" + numbered(7_000, "  m{0}: {{title: a, starts_from: m{1}, add: {{}}}}\n") + "limits:",
+    ),
+    "chain of relations": lambda: TEXT.replace(
+        "\ntargets:",
+        numbered(5_000, "\n  r{0}: {{title: a, constant: 1, drivers: {{r{1}: 1}}}}") + "\ntargets:",
+    ),
     "classes": lambda: TEXT.replace("  groups:\n", numbered(28_000, "    c{0}: 1\n") + "  groups:\n"),
-    "groups": lambda: TEXT.replace("  coefficients:\n", numbered(9_000, "    g{0}: [soil, x]\n") + "  coefficients:\n"),
-    "numbers without source": lambda: TEXT.replace("assumption: invented for tests", "").replace("\nlimits:", "\n  m: {title: a, shares: {" + numbered(28_000, "s{0}: 1, ") + "}}\nlimits:"),
-    "wide defaults": lambda: TEXT.replace("defaults:\n", "defaults:\n  agriculture: {" + numbered(28_000, "s{0}: 1, ") + "}\n"),
-    "many wide defaults": lambda: TEXT.replace("defaults:\n", "defaults:\n  agriculture: {" + numbered(13_000, "s{0}: 1, ") + "}\n").replace(
-        "  shops:\n    model", numbered(7_000, "  s{0}: {{model: agriculture}}\n") + "  shops:\n    model"),
+    "groups": lambda: TEXT.replace(
+        "  coefficients:\n", numbered(9_000, "    g{0}: [soil, x]\n") + "  coefficients:\n"
+    ),
+    "numbers without source": (
+        lambda: TEXT.replace("assumption: invented for tests", "").replace(
+            "\nlimits:", "\n  m: {title: a, shares: {" + numbered(28_000, "s{0}: 1, ") + "}}\nlimits:"
+        )
+    ),
+    "wide defaults": lambda: TEXT.replace(
+        "defaults:\n", "defaults:\n  agriculture: {" + numbered(28_000, "s{0}: 1, ") + "}\n"
+    ),
+    "many wide defaults": (
+        lambda: TEXT.replace(
+            "defaults:\n", "defaults:\n  agriculture: {" + numbered(13_000, "s{0}: 1, ") + "}\n"
+        ).replace(
+            "  shops:\n    model", numbered(7_000, "  s{0}: {{model: agriculture}}\n") + "  shops:\n    model"
+        )
+    ),
 }
 
 

@@ -36,7 +36,8 @@ def near(found, wanted, error, floor=2e-3):
     assert abs(found - wanted) <= 4 * error + floor, f"{found} ± {error}, not {wanted}"
 
 
-# --- indices --------------------------------------------------------------------------------------------------
+# --- indices
+# --------------------------------------------------------------------------------------------------
 
 
 def test_ishigami_by_pick_freeze(shared):
@@ -60,10 +61,18 @@ def test_ishigami_from_given_draws(shared):
 
 
 def test_groups_of_ishigami_hold_their_interaction():
-    found = {s.group: s for s in sobol(
-        ishigami, {"1 and 3": [0, 2], "2": [1]}, 3, draws=2048, replicates=8, seed=3)}
-    near(found["1 and 3"].first + found["2"].first, 1.0, found["1 and 3"].first_error + found["2"].first_error)
-    near(found["1 and 3"].first, found["1 and 3"].total, found["1 and 3"].total_error + found["1 and 3"].first_error)
+    found = {
+        s.group: s
+        for s in sobol(ishigami, {"1 and 3": [0, 2], "2": [1]}, 3, draws=2048, replicates=8, seed=3)
+    }
+    near(
+        found["1 and 3"].first + found["2"].first, 1.0, found["1 and 3"].first_error + found["2"].first_error
+    )
+    near(
+        found["1 and 3"].first,
+        found["1 and 3"].total,
+        found["1 and 3"].total_error + found["1 and 3"].first_error,
+    )
 
 
 @given(st.lists(st.floats(0.1, 3), min_size=2, max_size=6), st.integers(0, 100))
@@ -72,7 +81,10 @@ def test_additive_functions_are_split_among_their_inputs(weights, seed):
     weights = np.array(weights)
     wanted = weights**2 / (weights**2).sum()
     rows = {f"x{at + 1}": [at] for at in range(len(weights))}
-    by_swap = {s.group: s for s in sobol(lambda u: weights @ u, rows, len(weights), draws=256, replicates=6, seed=seed)}
+    by_swap = {
+        s.group: s
+        for s in sobol(lambda u: weights @ u, rows, len(weights), draws=256, replicates=6, seed=seed)
+    }
     uniforms, parts = sampled(len(weights), seed, 128)
     by_fit = {s.group: s for s in first_order(named(uniforms), weights @ uniforms, parts)}
     for group, share in zip(rows, wanted, strict=True):
@@ -114,7 +126,9 @@ def test_a_hundred_idle_inputs_explain_nothing():
     noise = np.random.default_rng(7).normal(size=uniforms.shape[1])
     outcome = uniforms[0] * 3 + noise
     keys = list(named(uniforms))
-    found = {s.group: s for s in first_order(named(uniforms), outcome, parts, {"one": keys[:1], "idle": keys[1:]})}
+    found = {
+        s.group: s for s in first_order(named(uniforms), outcome, parts, {"one": keys[:1], "idle": keys[1:]})
+    }
     near(found["one"].value, 0.75 / 1.75, found["one"].error, 0.02)
     near(found["idle"].value, 0.0, found["idle"].error, 0.02)
     near(found[REST].value, 1 / 1.75, found[REST].error, 0.02)
@@ -126,7 +140,9 @@ def test_errors_of_shares_cover():
     for seed in range(100):
         uniforms, parts = sampled(3, seed, 64)
         noise = np.random.default_rng(seed + 500).normal(size=uniforms.shape[1]) / np.sqrt(12)
-        found = {s.group: s for s in first_order(named(uniforms), uniforms[0] + 2 * uniforms[1] + noise, parts)}
+        found = {
+            s.group: s for s in first_order(named(uniforms), uniforms[0] + 2 * uniforms[1] + noise, parts)
+        }
         held += abs(found["x2"].value - 4 / 6) <= 2.365 * found["x2"].error  # t with 7 degrees of freedom
     assert 88 <= held <= 100
 
@@ -151,15 +167,19 @@ def test_saltelli_and_jansen_agree_with_salib():
         order.append(mixed[str(i)])
     order.append(ishigami(b))
     theirs = salib.analyze(
-        {"num_vars": 3, "names": list("012"), "bounds": [[0, 1]] * 3}, np.stack(order, axis=1).ravel(),
-        calc_second_order=False, num_resamples=2, print_to_console=False,
+        {"num_vars": 3, "names": list("012"), "bounds": [[0, 1]] * 3},
+        np.stack(order, axis=1).ravel(),
+        calc_second_order=False,
+        num_resamples=2,
+        print_to_console=False,
     )
     ours = indices(order[0][None], order[-1][None], {k: v[None] for k, v in mixed.items()})
     assert [o.first for o in ours] == pytest.approx(list(theirs["S1"]), abs=0.03)
     assert [o.total for o in ours] == pytest.approx(list(theirs["ST"]), abs=0.01)
 
 
-# --- boxes ----------------------------------------------------------------------------------------------------
+# --- boxes
+# ----------------------------------------------------------------------------------------------------
 
 
 def halves(parts):
@@ -214,12 +234,21 @@ def test_monotone_transforms_change_nothing():
     uniforms, parts = sampled(5, 15)
     missed = misses(uniforms, clear=0.9)
     before = boxes(named(uniforms), missed, *halves(parts), most=2)
-    bent = {"x1": np.exp(5 * uniforms[0]), "x2": uniforms[1] ** 3, "x3": np.log(uniforms[2] + 1e-9), "x4": -1 / (uniforms[3] + 1),
-            "x5": uniforms[4] * 1e6}
+    bent = {
+        "x1": np.exp(5 * uniforms[0]),
+        "x2": uniforms[1] ** 3,
+        "x3": np.log(uniforms[2] + 1e-9),
+        "x4": -1 / (uniforms[3] + 1),
+        "x5": uniforms[4] * 1e6,
+    }
     after = boxes(bent, missed, *halves(parts), most=2)
     assert [(b.coverage, b.density, [(r.input, r.p) for r in b.restrictions]) for b in before] == [
-        (b.coverage, b.density, [(r.input, r.p) for r in b.restrictions]) for b in after]
-    assert after[0].restrictions[0].high != before[0].restrictions[0].high or after[0].restrictions[0].low != before[0].restrictions[0].low
+        (b.coverage, b.density, [(r.input, r.p) for r in b.restrictions]) for b in after
+    ]
+    assert (
+        after[0].restrictions[0].high != before[0].restrictions[0].high
+        or after[0].restrictions[0].low != before[0].restrictions[0].low
+    )
 
 
 def test_noise_yields_no_box():

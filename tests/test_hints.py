@@ -38,8 +38,13 @@ LATE = """\
 @pytest.fixture
 def city(tmp_path):
     path = tmp_path / "city.yaml"
-    text = CITY.replace("shares: {agriculture: 3, industry: 47, services: 50}", "shares: {industry: 47, services: 53}")
-    path.write_text(text.replace("relax_to: 5600000", "relax_to: 560").replace("mixes:\n", LATE + "mixes:\n"), encoding="utf-8")
+    text = CITY.replace(
+        "shares: {agriculture: 3, industry: 47, services: 50}", "shares: {industry: 47, services: 53}"
+    )
+    path.write_text(
+        text.replace("relax_to: 5600000", "relax_to: 560").replace("mixes:\n", LATE + "mixes:\n"),
+        encoding="utf-8",
+    )
     return path
 
 
@@ -51,7 +56,9 @@ def test_silence_is_told(city):
     """A sector that no share names, a project without a start, one that starts after the last year."""
     found = notes(load(city))
     assert {("left_out", "agriculture"), ("no_start", "mill"), ("beyond", "dam")} <= kinds(found)
-    said = {row["line"]: row["text"] for row in tables(run(load(city), draws=0))["summary"].records()}["hints"]
+    said = {row["line"]: row["text"] for row in tables(run(load(city), draws=0))["summary"].records()}[
+        "hints"
+    ]
     assert "农业" in said.zh and "Mill states no start" in said.en
     for lang, words in (("zh", "提示"), ("en", "NOTE")):
         done = CliRunner().invoke(simulate, ["validate", str(city), "--lang", lang])
@@ -59,8 +66,11 @@ def test_silence_is_told(city):
 
 
 def test_a_number_without_effect_is_found_by_moving_it(city):
-    """Prices of energy enter no target of the sheet; a branch that sells nothing outside has no market; demand here moves growth."""
-    assert "sectors.energy.price_growth" in {one.path for one in notes(load_example("panzhihua-2024")) if one.kind == "idle"}
+    """Prices of energy enter no target of the sheet; a branch that sells nothing outside has no market;
+    demand here moves growth."""
+    assert "sectors.energy.price_growth" in {
+        one.path for one in notes(load_example("panzhihua-2024")) if one.kind == "idle"
+    }
     closed = ["accounts.household_consumption=800", "sectors.services.demand=-2"]
     loaded = load(city, closed)
     path = run(loaded, draws=0).plan.path

@@ -14,26 +14,44 @@ from regions import region, scenario, sector
 
 @pytest.fixture(scope="module")
 def tiny():
-    """Plants: value added 30 of 100; shops: 54 of 100; farms: 12 of 20. Outputs and works of two years by hand."""
-    sectors = {"plants": sector("industry", 30, national={"goods": 100}, price_growth=-10), "shops": sector("services", 54),
-               "farms": sector("agriculture", 12)}
+    """Plants: value added 30 of 100; shops: 54 of 100; farms: 12 of 20. Outputs and works of two years by
+    hand."""
+    sectors = {
+        "plants": sector("industry", 30, national={"goods": 100}, price_growth=-10),
+        "shops": sector("services", 54),
+        "farms": sector("agriculture", 12),
+    }
     data = scenario(
-        sectors, prices={"gdp": 2, "consumer": 1.5, "investment": 3}, demand={"autonomous_consumption": 1},
-        years={"last": 2022}, accounts={"fai": 30},
+        sectors,
+        prices={"gdp": 2, "consumer": 1.5, "investment": 3},
+        demand={"autonomous_consumption": 1},
+        years={"last": 2022},
+        accounts={"fai": 30},
         mixes={"plan": {"shares": {"plants": 50, "shops": 40, "farms": 10}}},
     )
     path = region(data).run()
     output = np.array([[100.0, 110, 99], [100, 105, 105], [20, 21, 21]])[..., None]
     works = replace(
-        path.works, invested=np.array([[16.0, 18], [12, 12], [3.5, 3]])[..., None],
+        path.works,
+        invested=np.array([[16.0, 18], [12, 12], [3.5, 3]])[..., None],
         key_investment=np.array([[9.0], [7.5]]),
     )
-    physical = {"made:steel": np.array([[50.0], [55], [60]]), "made:slag": np.array([[2.0], [1], [1]]),
-                "crop:grain": np.array([[24.0], [25], [26.5]]), "crop:fruit": np.array([[3.0], [4], [5]]),
-                "area:grain": np.array([[60.0], [61], [62]]), "area:fruit": np.array([[8.0], [8], [9]])}
-    prices = replace(path.economy.prices, material={"steel": np.array([1.1]), "slag": np.ones(1)},
-                     material_base={"steel": np.array([4000.0]), "slag": np.array([900.0])})
-    return replace(path, economy=replace(path.economy, prices=prices), output=output, works=works, physical=physical)
+    physical = {
+        "made:steel": np.array([[50.0], [55], [60]]),
+        "made:slag": np.array([[2.0], [1], [1]]),
+        "crop:grain": np.array([[24.0], [25], [26.5]]),
+        "crop:fruit": np.array([[3.0], [4], [5]]),
+        "area:grain": np.array([[60.0], [61], [62]]),
+        "area:fruit": np.array([[8.0], [8], [9]]),
+    }
+    prices = replace(
+        path.economy.prices,
+        material={"steel": np.array([1.1]), "slag": np.ones(1)},
+        material_base={"steel": np.array([4000.0]), "slag": np.array([900.0])},
+    )
+    return replace(
+        path, economy=replace(path.economy, prices=prices), output=output, works=works, physical=physical
+    )
 
 
 def value(path, name, year, covers=(), base=None):
@@ -44,28 +62,31 @@ def value(path, name, year, covers=(), base=None):
 GDP = (30 + 54 + 12, 33 + 56.7 + 12.6, 29.7 + 56.7 + 12.6)
 
 
-@pytest.mark.parametrize("name, year, covers, expected", [
-    ("gdp_growth", 1, (), 100 * (GDP[1] / GDP[0] - 1)),
-    ("gdp_growth", 2, (), 100 * (GDP[2] / GDP[1] - 1)),
-    ("gdp_level", 0, (), GDP[0]),
-    ("gdp_level", 2, (), GDP[2] * 1.02**2),
-    ("industry_above_scale_growth", 1, (), 10.0),  # plants alone are industry, 90 % of them above scale
-    ("industry_above_scale_growth", 2, (), -10.0),
-    ("sector_growth", 1, ("shops",), 5.0),
-    ("sector_growth", 1, ("plants", "farms"), 100 * (45.6 / 42 - 1)),
-    ("sector_growth", 1, ("making",), 10.0),  # a group: those made of its classes alone
-    ("fai_growth", 1, (), 100 * (31.5 / 30 - 1)),
-    ("fai_growth", 2, (), 100 * (33 / 31.5 - 1)),
-    ("key_project_investment", 1, (), 9.0),
-    ("key_project_investment", 2, (), 7.5),
-    ("output_value", 1, ("steel",), 55 * 4000 * 1.1e-4),
-    ("output_value", 2, ("steel", "slag"), (60 * 4000 * 1.21 + 900) * 1e-4),
-    ("output_value", 1, ("plants",), 110 * 0.9),  # its own price falls by a tenth
-    ("output_value", 2, ("shops",), 105 * 1.02**2),  # no price of its own: the deflator
-    ("output_value", 1, ("steel", "plants"), 55 * 4000 * 1.1e-4 + 99),
-    ("crop_output", 2, ("grain", "fruit"), 31.5),
-    ("crop_area", 1, ("grain",), 61.0),
-])
+@pytest.mark.parametrize(
+    "name, year, covers, expected",
+    [
+        ("gdp_growth", 1, (), 100 * (GDP[1] / GDP[0] - 1)),
+        ("gdp_growth", 2, (), 100 * (GDP[2] / GDP[1] - 1)),
+        ("gdp_level", 0, (), GDP[0]),
+        ("gdp_level", 2, (), GDP[2] * 1.02**2),
+        ("industry_above_scale_growth", 1, (), 10.0),  # plants alone are industry, 90 % of them above scale
+        ("industry_above_scale_growth", 2, (), -10.0),
+        ("sector_growth", 1, ("shops",), 5.0),
+        ("sector_growth", 1, ("plants", "farms"), 100 * (45.6 / 42 - 1)),
+        ("sector_growth", 1, ("making",), 10.0),  # a group: those made of its classes alone
+        ("fai_growth", 1, (), 100 * (31.5 / 30 - 1)),
+        ("fai_growth", 2, (), 100 * (33 / 31.5 - 1)),
+        ("key_project_investment", 1, (), 9.0),
+        ("key_project_investment", 2, (), 7.5),
+        ("output_value", 1, ("steel",), 55 * 4000 * 1.1e-4),
+        ("output_value", 2, ("steel", "slag"), (60 * 4000 * 1.21 + 900) * 1e-4),
+        ("output_value", 1, ("plants",), 110 * 0.9),  # its own price falls by a tenth
+        ("output_value", 2, ("shops",), 105 * 1.02**2),  # no price of its own: the deflator
+        ("output_value", 1, ("steel", "plants"), 55 * 4000 * 1.1e-4 + 99),
+        ("crop_output", 2, ("grain", "fruit"), 31.5),
+        ("crop_area", 1, ("grain",), 61.0),
+    ],
+)
 def test_by_hand(tiny, name, year, covers, expected):
     assert value(tiny, name, year, covers) == pytest.approx(expected, rel=1e-12)
 
@@ -78,16 +99,26 @@ def test_output_value_wider_than_the_goods_follows_them(tiny):
 def test_consumption_growth_by_hand(tiny):
     """Income H = wages + transfers; consumption 0.2 fixed, 0.8 with income, 1 % a year by itself."""
     transfers = 0.08 * 96
-    wages = (0.4 * np.array([30, 33, 29.7]) + 0.5 * np.array([54, 56.7, 56.7]) + 0.9 * np.array([12, 12.6, 12.6]))
+    wages = (
+        0.4 * np.array([30, 33, 29.7]) + 0.5 * np.array([54, 56.7, 56.7]) + 0.9 * np.array([12, 12.6, 12.6])
+    )
     income = wages + transfers
     local = 1.01 ** np.arange(3) * (0.2 + 0.8 * income / income[0])
     for year in (1, 2):
-        assert value(tiny, "household_consumption_growth", year) == pytest.approx(100 * (local[year] / local[year - 1] - 1))
+        assert value(tiny, "household_consumption_growth", year) == pytest.approx(
+            100 * (local[year] / local[year - 1] - 1)
+        )
 
 
 def test_income_growth_by_hand(tiny):
-    """Wages of the three sectors and transfers that stand still; a point of it is worth a hundredth of last year's income."""
-    income = 0.4 * np.array([30, 33, 29.7]) + 0.5 * np.array([54, 56.7, 56.7]) + 0.9 * np.array([12, 12.6, 12.6]) + 0.08 * 96
+    """Wages of the three sectors and transfers that stand still; a point of it is worth a hundredth of last
+    year's income."""
+    income = (
+        0.4 * np.array([30, 33, 29.7])
+        + 0.5 * np.array([54, 56.7, 56.7])
+        + 0.9 * np.array([12, 12.6, 12.6])
+        + 0.08 * 96
+    )
     assert tiny.income[:, 0] == pytest.approx(income)
     for year in (1, 2):
         g = 100 * (income[year] / income[year - 1] - 1)
@@ -98,8 +129,16 @@ def test_income_growth_by_hand(tiny):
 
 def test_every_indicator_is_worked_out_here(tiny):
     assert set(INDICATORS) == {
-        "gdp_growth", "gdp_level", "industry_above_scale_growth", "sector_growth", "fai_growth", "key_project_investment",
-        "output_value", "crop_output", "crop_area", "household_consumption_growth",
+        "gdp_growth",
+        "gdp_level",
+        "industry_above_scale_growth",
+        "sector_growth",
+        "fai_growth",
+        "key_project_investment",
+        "output_value",
+        "crop_output",
+        "crop_area",
+        "household_consumption_growth",
         "household_income_growth",
     }
     for name, indicator in INDICATORS.items():
@@ -111,7 +150,8 @@ def test_growth_from_nothing_is_no_growth():
     assert growth(np.array([5.0, 0.0]), np.array([0.0, 5.0])) == pytest.approx([0.0, -100.0])
 
 
-# --- linked relations -------------------------------------------------------------------------------------------
+# --- linked relations
+# -------------------------------------------------------------------------------------------
 
 
 def test_drivers_by_hand(tiny):
@@ -127,8 +167,11 @@ def relation(constant, **drivers):
 
 def test_relations_and_relations_of_relations(tiny):
     """urban = 1.3 + 0.45 g + CPI; rural = 2 + urban; gap = rural - urban = 2."""
-    relations = {"urban": relation(1.3, gdp_growth=0.45, consumer_prices=1), "rural": relation(2.0, urban=1),
-                 "gap": relation(0.0, rural=1, urban=-1)}
+    relations = {
+        "urban": relation(1.3, gdp_growth=0.45, consumer_prices=1),
+        "rural": relation(2.0, urban=1),
+        "gap": relation(0.0, rural=1, urban=-1),
+    }
     rows = {key: target(indicator=key, basis="linked") for key in relations}
     sheet = Sheet(rows, relations)
     urban = 1.3 + 0.45 * 100 * (GDP[1] / GDP[0] - 1) + 1.5
@@ -136,24 +179,45 @@ def test_relations_and_relations_of_relations(tiny):
     assert found == pytest.approx({"urban": urban, "rural": urban + 2, "gap": 2})
 
 
-# --- targets ----------------------------------------------------------------------------------------------------
+# --- targets
+# ----------------------------------------------------------------------------------------------------
 
 
 def target(**changes):
-    plain = {"id": "t", "title": Text(en="t"), "indicator": "gdp_growth", "basis": "modelled", "unit": "%", "digits": 1,
-             "ensure": 6.5, "stretch": 7.0, "at_most": None, "asked": Asked()}
+    plain = {
+        "id": "t",
+        "title": Text(en="t"),
+        "indicator": "gdp_growth",
+        "basis": "modelled",
+        "unit": "%",
+        "digits": 1,
+        "ensure": 6.5,
+        "stretch": 7.0,
+        "at_most": None,
+        "asked": Asked(),
+    }
     return Target(**(plain | changes))
 
 
-@pytest.mark.parametrize("given_value, digits, expected", [
-    (6.45, 1, 6.5), (6.449999999999999, 1, 6.5), (6.4499, 1, 6.4), (-0.05, 1, -0.1), (2.5, 0, 3), (3.5, 0, 4), (1.005, 2, 1.01),
-    (0.0, 1, 0.0), (550.04999, 1, 550.0),
-])
+@pytest.mark.parametrize(
+    "given_value, digits, expected",
+    [
+        (6.45, 1, 6.5),
+        (6.449999999999999, 1, 6.5),
+        (6.4499, 1, 6.4),
+        (-0.05, 1, -0.1),
+        (2.5, 0, 3),
+        (3.5, 0, 4),
+        (1.005, 2, 1.01),
+        (0.0, 1, 0.0),
+        (550.04999, 1, 550.0),
+    ],
+)
 def test_rounding_is_half_away_from_zero(given_value, digits, expected):
     assert rounded(given_value, digits) == expected
 
 
-@given(st.integers(-10**6, 10**6), st.integers(0, 3))
+@given(st.integers(-(10**6), 10**6), st.integers(0, 3))
 def test_rounding_of_halves_and_of_printed_numbers(steps, digits):
     """A printed number stays; a half goes away from zero."""
     printed = float(f"{steps / 10**digits:.{digits}f}")

@@ -55,8 +55,14 @@ def test_the_long_table_has_every_number(made: Path) -> None:
     mine = [float(row["value"]) for row in found if row["table"] == "sectors" and row["variable"] == "growth"]
     assert mine == [value for value in run.tables["sectors"].column("growth") if value is not None]
     years = {row["year"] for row in found if row["table"] == "indicators"}
-    assert years == {name.removeprefix("y") for name in (c.name for c in run.tables["indicators"].columns) if re.fullmatch(r"y\d{4}", name)}
-    assert len({(r["table"], r["row"], r["variable"], r["year"]) for r in found}) == len(found), "two numbers share a name"
+    assert years == {
+        name.removeprefix("y")
+        for name in (c.name for c in run.tables["indicators"].columns)
+        if re.fullmatch(r"y\d{4}", name)
+    }
+    assert len({(r["table"], r["row"], r["variable"], r["year"]) for r in found}) == len(found), (
+        "two numbers share a name"
+    )
 
 
 def test_the_iamc_layout(made: Path) -> None:
@@ -64,11 +70,15 @@ def test_the_iamc_layout(made: Path) -> None:
     data = iamc(read_run(made), "Valley")["iamc.csv"]
     found = rows(data)
     names = list(found[0])
-    assert names[:5] == ["model", "scenario", "region", "variable", "unit"] and all(re.fullmatch(r"\d{4}", name) for name in names[5:])
+    assert names[:5] == ["model", "scenario", "region", "variable", "unit"] and all(
+        re.fullmatch(r"\d{4}", name) for name in names[5:]
+    )
     assert all(row[name] for row in found for name in names[:5])
     assert len({(row["variable"], row["unit"]) for row in found}) == len(found)
     gdp = next(row for row in found if row["variable"] == "indicators|value|indicator|gdp_growth")
-    own = next(row for row in read_run(made).tables["indicators"].records() if row["indicator"] == "gdp_growth")
+    own = next(
+        row for row in read_run(made).tables["indicators"].records() if row["indicator"] == "gdp_growth"
+    )
     assert [float(gdp[year]) for year in names[5:]] == [own[f"y{year}"] for year in names[5:]]
 
 
@@ -92,7 +102,9 @@ def test_the_data_package_says_what_each_field_is(made: Path) -> None:
     for resource in whole["resources"]:
         data = rows(files[resource["path"]])
         fields = {field["name"]: field for field in resource["schema"]["fields"]}
-        assert re.fullmatch(r"[a-z0-9._-]+", resource["name"]) and resource["bytes"] == len(files[resource["path"]])
+        assert re.fullmatch(r"[a-z0-9._-]+", resource["name"]) and resource["bytes"] == len(
+            files[resource["path"]]
+        )
         for row in data:
             assert list(row) == list(fields)
             for name, cell in row.items():
@@ -118,8 +130,17 @@ def test_frictionless_finds_it_valid(made: Path, tmp_path: Path) -> None:
 def test_hostile_names_go_through_unharmed() -> None:
     """Formulas stay text, separators stay apart, nothing breaks a row."""
     bad = ["=1+1", "@SUM(A1)", 'a"b,c', "x|y\nz", "-2+3"]
-    table = Table("odd", Text(zh="怪", en="odd"), (Column("name", "名", "Name"), Column("year", "年", "Year", digits=0), Column("v", "值", "V", "%", 1)),
-                  tuple((name, 2024, float(at)) for at, name in enumerate(bad)), key=("name", "year"))
+    table = Table(
+        "odd",
+        Text(zh="怪", en="odd"),
+        (
+            Column("name", "名", "Name"),
+            Column("year", "年", "Year", digits=0),
+            Column("v", "值", "V", "%", 1),
+        ),
+        tuple((name, 2024, float(at)) for at, name in enumerate(bad)),
+        key=("name", "year"),
+    )
     run = Stored("=cmd()", "abc", {"odd": table}, {"title": {"zh": "=HYPERLINK(1)", "en": "x"}})
     found = rows(iamc(run)["iamc.csv"])
     assert [float(row["2024"]) for row in found] == [0, 1, 2, 3, 4]
@@ -139,7 +160,9 @@ def test_export_never_overwrites(folder: Path, tmp_path: Path) -> None:
     assert call("export", tmp_path / "nowhere").exit_code == 2
 
 
-def test_a_full_disk_leaves_nothing_half_written(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_nothing_half_written(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole, count = Path.write_bytes, [0]
 
     def full(self: Path, data: bytes) -> int:
@@ -163,14 +186,24 @@ def test_verify_names_what_differs(folder: Path) -> None:
     done = call("verify", folder, "--json")
     found = json.loads(done.stdout)
     assert done.exit_code == 1 and not found["ok"]
-    assert (found["changed"], found["missing"], found["extra"]) == (["csv/targets.csv"], ["csv/mixes.csv"], ["notes.txt"])
+    assert (found["changed"], found["missing"], found["extra"]) == (
+        ["csv/targets.csv"],
+        ["csv/mixes.csv"],
+        ["notes.txt"],
+    )
     assert found["same"] and "csv/targets.csv" not in found["same"]
 
 
 @pytest.mark.parametrize("name", examples())
 def test_every_example_can_be_made_again(name: str, tmp_path: Path) -> None:
-    """A level that is scaled to the region's own last year, and the places of odd numbers, survive the resolved scenario."""
-    assert call("run", "--example", name, "--draws", "16", "--set", "outlook.growth=5", "--out", tmp_path).exit_code == 0
+    """A level that is scaled to the region's own last year, and the places of odd numbers, survive the
+    resolved scenario."""
+    assert (
+        call(
+            "run", "--example", name, "--draws", "16", "--set", "outlook.growth=5", "--out", tmp_path
+        ).exit_code
+        == 0
+    )
     home = next(file.parent for file in tmp_path.rglob("manifest.json"))
     done = call("verify", home, "--rerun", "--lang", "en")
     assert done.exit_code == 0, done.output
@@ -197,6 +230,14 @@ def test_a_damaged_manifest_is_told(folder: Path, content: str) -> None:
 
 def test_json_is_the_only_thing_on_standard_output(tmp_path: Path) -> None:
     """In a process of its own: what a solver's library writes past Python would break the document."""
-    words = ["-c", "from dabiao.cli.main import main; main()", str(VALLEY), "--json", "-q", "--out", str(tmp_path)]
+    words = [
+        "-c",
+        "from dabiao.cli.main import main; main()",
+        str(VALLEY),
+        "--json",
+        "-q",
+        "--out",
+        str(tmp_path),
+    ]
     done = subprocess.run([sys.executable, *words], capture_output=True, check=True)
     assert json.loads(done.stdout)["schema"] == "dabiao.run/1"

@@ -1,4 +1,5 @@
-"""Ten years on the solver promises what the simulation gives: the plan for the end of the horizon, and frontier points."""
+"""Ten years on the solver promises what the simulation gives: the plan for the end of the horizon, and
+frontier points."""
 
 from __future__ import annotations
 
@@ -18,17 +19,25 @@ YEARS = {"years": {"base": 2020, "target": 2021, "last": 2030}}
 
 
 def declining(**changes: Any) -> dict[str, Any]:
-    """A state whose plan leaves industry so little money that its capacity and its sales outside end at zero within ten years."""
+    """A state whose plan leaves industry so little money that its capacity and its sales outside end at zero
+    within ten years."""
     built = {"utilisation": {"base": 75, "max": 90}, "output_per_yuan": 0.9, "gestation": [10, 45, 45]}
     sectors = {
         "plants": sector("industry", 60, capacity=built, market={"trend": -12, "finds_buyers": 100}),
-        "works": sector("industry", 20, capacity={**built, "output_per_yuan": 0.1}), "shops": sector("services", 220),
+        "works": sector("industry", 20, capacity={**built, "output_per_yuan": 0.1}),
+        "shops": sector("services", 220),
     }
     shares = {"plants": 4, "works": 16, "shops": 80}
-    return laid(scenario(
-        sectors, **YEARS, limits={"mix": {"title": "mix", "on": "mix", "max": 50}, **FREE}, mixes={"plan": {"shares": shares}},
-        investment={"base_shares": {"plants": 45, "works": 5, "shops": 50}},
-    ), changes)
+    return laid(
+        scenario(
+            sectors,
+            **YEARS,
+            limits={"mix": {"title": "mix", "on": "mix", "max": 50}, **FREE},
+            mixes={"plan": {"shares": shares}},
+            investment={"base_shares": {"plants": 45, "works": 5, "shops": 50}},
+        ),
+        changes,
+    )
 
 
 def best_of_random(case: Case, goal: Any, room: float, year: int = 10) -> float:
@@ -55,9 +64,12 @@ def test_what_the_plan_drives_to_zero_is_still_found():
 
 
 @given(sketch=sketches())
-@settings(max_examples=25, derandomize=True)  # in a rare region the plans found alternate about a kink: then the table says why
+@settings(
+    max_examples=25, derandomize=True
+)  # in a rare region the plans found alternate about a kink: then the table says why
 def test_the_promise_for_the_tenth_year_is_the_simulation_in_any_region(sketch):
-    """GDP to a millionth, its growth (a ratio of two years) to half a printed digit; no worse than the plan."""
+    """GDP to a millionth, its growth (a ratio of two years) to half a printed digit; no worse than the
+    plan."""
     case = Case(laid(sketch, {"limits": MIX, **YEARS}))
     for goal, near in ((target("gdp_level"), 1e-6), (target("gdp_growth"), 0.05)):
         found = best_later(case.assessor, goal, 10)

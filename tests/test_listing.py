@@ -14,8 +14,10 @@ from dabiao.engine.variants import Variant, _moved
 from dabiao.models.quantity import Values
 from dabiao.scenarios.load import examples, load, load_example
 
-UNDER_WAY = CITY.replace("stage: approved", "stage: started").replace('start: "2024-03"', 'start: "2023-02"').replace(
-    "target: 2024}", "target: 2024, last: 2028}"
+UNDER_WAY = (
+    CITY.replace("stage: approved", "stage: started")
+    .replace('start: "2024-03"', 'start: "2023-02"')
+    .replace("target: 2024}", "target: 2024, last: 2028}")
 )
 
 
@@ -25,7 +27,8 @@ def gdp(path: Path, *sets: str) -> np.ndarray:
 
 @pytest.mark.parametrize("done", [10, 50, 90])
 def test_one_good_project_is_no_stream(tmp_path: Path, done: float) -> None:
-    """The more a lone project under way brings, the more is produced up to every year; it is no promise of others like it."""
+    """The more a lone project under way brings, the more is produced up to every year; it is no promise of
+    others like it."""
     path = tmp_path / "city.yaml"
     path.write_text(UNDER_WAY, encoding="utf-8")
     sets = (f"projects.works.done={done}",)
@@ -38,10 +41,17 @@ def test_one_good_project_is_no_stream(tmp_path: Path, done: float) -> None:
 @pytest.mark.parametrize("name", examples())
 def test_works_that_come_late_lower_output_however_many_do(name: str) -> None:
     """Where the usual delay is stated, one more late work never raises what is produced in all."""
-    open_ = [key for key, project in load_example(name).scenario.projects.items() if project.stage != "commissioned"]
+    open_ = [
+        key
+        for key, project in load_example(name).scenario.projects.items()
+        if project.stage != "commissioned"
+    ]
     counts = sorted({0, len(open_) // 4, len(open_) // 2, len(open_) // 2 + 1, len(open_)})
     base, *more = (
-        study(load_example(name, [f"projects.{key}.slip=12" for key in open_[:count]])).plan.path.gdp[:, 0].sum() for count in counts
+        study(load_example(name, [f"projects.{key}.slip=12" for key in open_[:count]]))
+        .plan.path.gdp[:, 0]
+        .sum()
+        for count in counts
     )
     for late in more:
         assert late < base

@@ -65,8 +65,12 @@ def test_nearest_provenance_wins():
     assert quantities["accounts.fai"].source is None
     assert quantities["accounts.fai"].assumption.of("en") == "chained growth rates"
     assert quantities["prices.gdp"].assumption.of("en") == "invented for tests"
-    assert quantities["sectors.factories.capacity.scrapping"].source == "survey", "a default keeps the source of the default"
-    assert quantities["sectors.factories.capacity.drift"].source == "yearbook", "the sector's own number has the sector's source"
+    assert quantities["sectors.factories.capacity.scrapping"].source == "survey", (
+        "a default keeps the source of the default"
+    )
+    assert quantities["sectors.factories.capacity.drift"].source == "yearbook", (
+        "the sector's own number has the sector's source"
+    )
 
 
 def same(first, second) -> None:
@@ -88,21 +92,55 @@ def test_resolved_file_stands_alone_and_loads_to_the_same_scenario(tmp_path):
 
 
 def test_words_that_look_like_something_else_survive_the_way_back(tmp_path):
-    odd = ["no", "012", "12:30", "1_000", "1e3", "2020", "true", "~", "a: b", "- x", "# c", "'", '"', "\\", "鲊\u2028x", "é\x85", "😀", "a\tb\nc", "=", "<<", "null", "0x1F", ".5", "2020-01-01"]
-    sources = "".join(f"  s{index}: {{en: {json.dumps(word)}}}\n" for index, word in enumerate(odd) if word not in ("😀",))
+    odd = [
+        "no",
+        "012",
+        "12:30",
+        "1_000",
+        "1e3",
+        "2020",
+        "true",
+        "~",
+        "a: b",
+        "- x",
+        "# c",
+        "'",
+        '"',
+        "\\",
+        "鲊\u2028x",
+        "é\x85",
+        "😀",
+        "a\tb\nc",
+        "=",
+        "<<",
+        "null",
+        "0x1F",
+        ".5",
+        "2020-01-01",
+    ]
+    sources = "".join(
+        f"  s{index}: {{en: {json.dumps(word)}}}\n" for index, word in enumerate(odd) if word not in ("😀",)
+    )
     path = write(tmp_path, "odd.yaml", TEXT.replace("sources:\n", "sources:\n" + sources))
     first = load(path)
-    assert [first.scenario.sources[f"s{i}"].en for i, word in enumerate(odd) if word != "😀"] == [w for w in odd if w != "😀"]
+    assert [first.scenario.sources[f"s{i}"].en for i, word in enumerate(odd) if word != "😀"] == [
+        w for w in odd if w != "😀"
+    ]
     same(first, load(write(tmp_path, "again.yaml", resolved_yaml(first))))
 
 
 def test_plain_words_and_digits_of_names_are_kept(tmp_path):
-    path = write(tmp_path, "a.yaml", TEXT.replace("en: Yearbook, date: 2021-06", "en: no, date: 2024.10, url: 012"))
+    path = write(
+        tmp_path, "a.yaml", TEXT.replace("en: Yearbook, date: 2021-06", "en: no, date: 2024.10, url: 012")
+    )
     source = load(path).scenario.sources["yearbook"]
     assert (source.en, source.date, source.url) == ("no", "2024.10", "012")
 
 
-@pytest.mark.parametrize(("written", "value"), [("1e1", 10.0), ("+10", 10.0), ("10.", 10.0), (".5", 0.5), ("1.5E+1", 15.0), ("0", 0.0)])
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("1e1", 10.0), ("+10", 10.0), ("10.", 10.0), (".5", 0.5), ("1.5E+1", 15.0), ("0", 0.0)],
+)
 def test_forms_of_numbers(written, value, tmp_path):
     path = write(tmp_path, "a.yaml", TEXT.replace("  transfers: 10\n", f"  transfers: {written}\n"))
     assert load(path).scenario.accounts.transfers.value == value
@@ -110,7 +148,9 @@ def test_forms_of_numbers(written, value, tmp_path):
 
 def test_show_gives_file_and_line_behind_each_value():
     loaded = load(VALLEY)
-    line = next(line for line in show(loaded, origins=True).splitlines() if line.strip().startswith("gdp: 200"))
+    line = next(
+        line for line in show(loaded, origins=True).splitlines() if line.strip().startswith("gdp: 200")
+    )
     assert line.endswith(f"valley.yaml:{loaded.origins['accounts.gdp'].split(':')[1]}:8")
     assert "#" not in show(loaded)
 
@@ -133,8 +173,13 @@ def test_readable_encodings(encoding, tmp_path):
     assert load(path).scenario.title.zh == "山谷基准方案"
 
 
-@pytest.mark.parametrize(("encoding", "name"), [("gbk", "got text in GBK (GB18030), expected text in UTF-8; save it as UTF-8"),
-                                                ("utf-16-le", "got UTF-16 without a byte order mark")])
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("gbk", "got text in GBK (GB18030), expected text in UTF-8; save it as UTF-8"),
+        ("utf-16-le", "got UTF-16 without a byte order mark"),
+    ],
+)
 def test_other_encodings_are_named(encoding, name, tmp_path):
     path = tmp_path / "a.yaml"
     path.write_bytes(TEXT.encode(encoding))
@@ -150,7 +195,10 @@ def test_other_encodings_are_named(encoding, name, tmp_path):
 
 
 def test_extending_states_only_what_differs(folder):
-    path = write(folder, "more.yaml", """
+    path = write(
+        folder,
+        "more.yaml",
+        """
 extends: baseline.yaml
 title: More
 sources: {budget: {en: Budget}}
@@ -158,19 +206,27 @@ accounts: {fai: {low: 75}, transfers: {low: 9, high: 11, assumption: my range}}
 investment: {source: budget, growth: 9}
 projects: {new-mine: null}
 sectors: {mines: {capacity: {gestation: [50, 50], drift: {value: 2, assumption: survey}}}}
-""")
+""",
+    )
     loaded, base = load(path), load(folder / "baseline.yaml")
     scenario, quantities = loaded.scenario, loaded.quantities()
     assert scenario.title.en == "More"
     assert set(scenario.sources) == {"yearbook", "survey", "budget"}
-    assert (scenario.accounts.fai.value, scenario.accounts.fai.low, scenario.accounts.fai.high) == (80, 75, 90)
+    assert (scenario.accounts.fai.value, scenario.accounts.fai.low, scenario.accounts.fai.high) == (
+        80,
+        75,
+        90,
+    )
     assert (scenario.accounts.transfers.value, scenario.accounts.transfers.low) == (10, 9)
     assert quantities["accounts.transfers"].source == "yearbook", "the value keeps its source"
     assert quantities["accounts.transfers"].assumption.of("en") == "my range"
     assert quantities["investment.growth"].source == "budget"
     assert quantities["investment.later"].source is None, "an inherited number keeps what its own file says"
     assert "new-mine" not in scenario.projects
-    assert [q.value for q in scenario.sectors["mines"].capacity.gestation] == [50, 50], "lists are replaced whole"
+    assert [q.value for q in scenario.sectors["mines"].capacity.gestation] == [
+        50,
+        50,
+    ], "lists are replaced whole"
     assert scenario.sectors["mines"].capacity.drift.low is None
     assert scenario.demand.model_dump() == base.scenario.demand.model_dump()
     assert loaded.origins["investment.growth"].endswith("more.yaml:6:38")
@@ -187,9 +243,15 @@ def test_bare_number_replaces_a_whole_quantity(folder):
 
 def test_number_without_own_provenance_inherits_an_assumption_but_no_source(folder):
     """The yearbook was not read for a number that another file wrote in place of the yearbook's."""
-    path = write(folder, "more.yaml", "extends: baseline.yaml\naccounts: {transfers: 12}\ninvestment: {growth: 7}\n")
+    path = write(
+        folder, "more.yaml", "extends: baseline.yaml\naccounts: {transfers: 12}\ninvestment: {growth: 7}\n"
+    )
     known = load(path).quantities()
-    transfers, growth, before = known["accounts.transfers"], known["investment.growth"], load(folder / "baseline.yaml").quantities()
+    transfers, growth, before = (
+        known["accounts.transfers"],
+        known["investment.growth"],
+        load(folder / "baseline.yaml").quantities(),
+    )
     assert before["accounts.transfers"].source == "yearbook"
     assert transfers.source is None
     assert "replaces an inherited number" in transfers.assumption.en
@@ -204,24 +266,51 @@ def test_chain_of_files_in_folders_below(folder):
 
 
 def test_null_takes_away_what_is_inherited_and_what_would_be_filled_in(folder):
-    path = write(folder, "more.yaml", "extends: baseline.yaml\npool: null\nlimits: {money: null}\nsectors: {mines: {funds: null}}\n")
+    path = write(
+        folder,
+        "more.yaml",
+        "extends: baseline.yaml\npool: null\nlimits: {money: null}\nsectors: {mines: {funds: null}}\n",
+    )
     scenario = load(path).scenario
     assert scenario.pool is None
     assert set(scenario.limits) == {"bonds", "mix"}
     assert scenario.sectors["mines"].funds == {}
-    default = write(folder, "d.yaml", TEXT.replace("  industry:\n", "  industry:\n    price_growth: 1\n").replace("    model: industry\n", "    model: industry\n    price_growth: null\n"))
+    default = write(
+        folder,
+        "d.yaml",
+        TEXT.replace("  industry:\n", "  industry:\n    price_growth: 1\n").replace(
+            "    model: industry\n", "    model: industry\n    price_growth: null\n"
+        ),
+    )
     assert load(default).scenario.sectors["factories"].price_growth is None
 
 
 def test_null_of_nothing_is_a_mistake(folder):
     path = write(folder, "more.yaml", "extends: baseline.yaml\nlimits: {monye: null}\n")
     assert f"{path}:2:17  limits.monye: got" in wrong(path)
-    path = write(folder, "more.yaml", "extends: baseline.yaml\nsectors: {farms: {gestation: [30, null, 70]}}\n")
+    path = write(
+        folder, "more.yaml", "extends: baseline.yaml\nsectors: {farms: {gestation: [30, null, 70]}}\n"
+    )
     assert "more.yaml:2:35  sectors.farms.gestation[1]: got" in wrong(path)
 
 
-@pytest.mark.parametrize("target", ["../outside.yaml", "/etc/passwd", "a/../../outside.yaml", "~/x.yaml", "C:\\x.yaml", "c:/x.yaml",
-                                    "http://example.org/x.yaml", "file:///etc/passwd", '""', '"a\\0b"', "link.yaml", "linked/outside.yaml"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "../outside.yaml",
+        "/etc/passwd",
+        "a/../../outside.yaml",
+        "~/x.yaml",
+        "C:\\x.yaml",
+        "c:/x.yaml",
+        "http://example.org/x.yaml",
+        "file:///etc/passwd",
+        '""',
+        '"a\\0b"',
+        "link.yaml",
+        "linked/outside.yaml",
+    ],
+)
 def test_files_outside_the_folder_are_refused(target, tmp_path):
     inside = tmp_path / "inside"
     inside.mkdir()
@@ -238,13 +327,17 @@ def test_circles_of_files(folder):
     write(folder, "a.yaml", "extends: b.yaml\n")
     assert "a circle" in wrong(write(folder, "b.yaml", "extends: a.yaml\n"))
     assert "a circle" in wrong(write(folder, "c.yaml", "extends: ./c.yaml\n"))
-    assert "c.yaml:1:1  extends: got a list, expected the path of one file" in wrong(write(folder, "c.yaml", "extends: [a.yaml]\n"))
+    assert "c.yaml:1:1  extends: got a list, expected the path of one file" in wrong(
+        write(folder, "c.yaml", "extends: [a.yaml]\n")
+    )
     assert "did you mean baseline.yaml?" in wrong(write(folder, "d.yaml", "extends: baselin.yaml\n"))
 
 
 def test_mistake_in_an_extended_file_is_told_there(folder):
     write(folder, "a.yaml", "extends: baseline.yaml\ninvestment: {growth: x}\n")
-    assert f"{folder}/a.yaml:2:22  investment.growth: got" in wrong(write(folder, "b.yaml", "extends: a.yaml\n"))
+    assert f"{folder}/a.yaml:2:22  investment.growth: got" in wrong(
+        write(folder, "b.yaml", "extends: a.yaml\n")
+    )
 
 
 # tables in CSV files
@@ -256,7 +349,11 @@ def tabled(folder: Path, csv: bytes | str) -> Path:
     (folder / "io").mkdir(exist_ok=True)
     (folder / "io" / "t.csv").write_bytes(csv if isinstance(csv, bytes) else csv.encode())
     start, end = TEXT.index("  coefficients:"), TEXT.index("accounts:")
-    return write(folder, "tabled.yaml", TEXT[:start] + "  coefficients: {file: io/t.csv, source: yearbook}\n\n" + TEXT[end:])
+    return write(
+        folder,
+        "tabled.yaml",
+        TEXT[:start] + "  coefficients: {file: io/t.csv, source: yearbook}\n\n" + TEXT[end:],
+    )
 
 
 def test_table_of_coefficients(folder):
@@ -269,17 +366,28 @@ def test_table_of_coefficients(folder):
     same(loaded, load(write(folder, "resolved.yaml", resolved_yaml(loaded))))
 
 
-@pytest.mark.parametrize(("old", "new", "message"), [
-    ("0.02", "x", ':2:14  national.coefficients.soil.care: got "x", expected a number'),
-    ("0.02", "nan", ':2:14  national.coefficients.soil.care: got "nan", expected a number'),
-    ("0.02", "1e400", ":2:14  national.coefficients.soil.care: got"),
-    ("0.02", "0.02,3", ':2:1  national.coefficients: got 5 cells in the row "soil", expected 4'),
-    ("0.02", '"0.02', ":2:1  national.coefficients: got a line that is no CSV"),
-    ("\ngoods,", "\nsoil,", ':3:1  national.coefficients: got the row "soil" a second time'),
-    ("soil,goods,care", "soil,soil,care", ':1:11  national.coefficients: got the column "soil" a second time'),
-    ("soil,goods,care", "so il,goods,care", ':1:6  national.coefficients: got the column "so il"'),
-    ("0.02", "7", ":2:14  national.coefficients.soil.care: got 7, expected a number in 元/元 from 0 to 1"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("0.02", "x", ':2:14  national.coefficients.soil.care: got "x", expected a number'),
+        ("0.02", "nan", ':2:14  national.coefficients.soil.care: got "nan", expected a number'),
+        ("0.02", "1e400", ":2:14  national.coefficients.soil.care: got"),
+        ("0.02", "0.02,3", ':2:1  national.coefficients: got 5 cells in the row "soil", expected 4'),
+        ("0.02", '"0.02', ":2:1  national.coefficients: got a line that is no CSV"),
+        ("\ngoods,", "\nsoil,", ':3:1  national.coefficients: got the row "soil" a second time'),
+        (
+            "soil,goods,care",
+            "soil,soil,care",
+            ':1:11  national.coefficients: got the column "soil" a second time',
+        ),
+        ("soil,goods,care", "so il,goods,care", ':1:6  national.coefficients: got the column "so il"'),
+        (
+            "0.02",
+            "7",
+            ":2:14  national.coefficients.soil.care: got 7, expected a number in 元/元 from 0 to 1",
+        ),
+    ],
+)
 def test_mistakes_in_tables(old, new, message, folder):
     assert f"io/t.csv{message}" in wrong(tabled(folder, CSV.replace(old, new, 1)))
 
@@ -288,7 +396,11 @@ def test_empty_and_foreign_tables(folder):
     assert "io/t.csv:1:1  national.coefficients: got no table" in wrong(tabled(folder, ""))
     assert "io/t.csv:1:1  national.coefficients: got a larger table" in wrong(tabled(folder, "," * 200_000))
     assert "GBK" in wrong(tabled(folder, CSV.replace("buys", "买方").removeprefix("\ufeff").encode("gbk")))
-    path = write(folder, "a.yaml", TEXT.replace("  coefficients:\n", "  coefficients:\n    file: io/t.csv\n    sourc: x\n"))
+    path = write(
+        folder,
+        "a.yaml",
+        TEXT.replace("  coefficients:\n", "  coefficients:\n    file: io/t.csv\n    sourc: x\n"),
+    )
     assert "got a key beside `file`" in wrong(path)
 
 
@@ -316,9 +428,20 @@ def test_defaults_fill_what_is_left_out():
 
 
 def test_overrides():
-    loaded = load(VALLEY, ["investment.growth=9", "sectors.factories.capacity.gestation[0]=20", "sectors.factories.capacity.gestation[1]=35",
-                           "accounts.fai.low=60", "pool=null", "title=Changed", "defaults.months.approval=4", "doubt.seed=3",
-                           "targets.gdp_growth.main=false"])
+    loaded = load(
+        VALLEY,
+        [
+            "investment.growth=9",
+            "sectors.factories.capacity.gestation[0]=20",
+            "sectors.factories.capacity.gestation[1]=35",
+            "accounts.fai.low=60",
+            "pool=null",
+            "title=Changed",
+            "defaults.months.approval=4",
+            "doubt.seed=3",
+            "targets.gdp_growth.main=false",
+        ],
+    )
     scenario, quantities = loaded.scenario, loaded.quantities()
     assert quantities["investment.growth"].value == 9
     assert quantities["investment.growth"].assumption.of("en") == "set on the command line"
@@ -332,20 +455,43 @@ def test_overrides():
     assert not scenario.targets["gdp_growth"].main
 
 
-@pytest.mark.parametrize(("said", "message"), [
-    ("investment.growth", '--set  --set: got "investment.growth", expected dotted.path=value'),
-    ("investment.growht=3", "--set  investment.growht: got an unknown key, expected one of growth, later, before or base_shares; did you mean growth?"),
-    ("investment.growth=12%", '--set  investment.growth: got "12%", expected a number in %/yr'),
-    ("investment.growth=[1]", "--set  investment.growth: got"),
-    ("investment.growth={value: 1}", "--set  investment.growth: got"),
-    ("investment.growth=1\nx: 2", "--set  investment.growth: got"),
-    ("investment.growth=!!int 1", "--set  investment.growth: got"),
-    ("investment.growth=999", "--set  investment.growth: got 999, expected a number in %/yr from -90 to 300"),
-    ("sectors.factories.capacity.gestation[7]=20", "--set  sectors.factories.capacity.gestation[7]: got [7], which does not exist"),
-    ("sectors.factories.capacity.gestation[0]=20", "sectors.factories.capacity.gestation: got shares of commissioning that add to 110"),
-    ("=3", "--set  --set: got"), ("[0]=3", "--set  --set: got"), ("a..b=3", "--set"), ("extends=x.yaml", "--set  extends: got an override"),
-    ("accounts=5", '--set  accounts: got "5", expected a map'), ("national=null", "national: got nothing"), ("limits.monye=null", "--set  limits.monye"),
-])
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("investment.growth", '--set  --set: got "investment.growth", expected dotted.path=value'),
+        (
+            "investment.growht=3",
+            (
+                "--set  investment.growht: got an unknown key, expected one of growth, later, before or"
+                " base_shares; did you mean growth?"
+            ),
+        ),
+        ("investment.growth=12%", '--set  investment.growth: got "12%", expected a number in %/yr'),
+        ("investment.growth=[1]", "--set  investment.growth: got"),
+        ("investment.growth={value: 1}", "--set  investment.growth: got"),
+        ("investment.growth=1\nx: 2", "--set  investment.growth: got"),
+        ("investment.growth=!!int 1", "--set  investment.growth: got"),
+        (
+            "investment.growth=999",
+            "--set  investment.growth: got 999, expected a number in %/yr from -90 to 300",
+        ),
+        (
+            "sectors.factories.capacity.gestation[7]=20",
+            "--set  sectors.factories.capacity.gestation[7]: got [7], which does not exist",
+        ),
+        (
+            "sectors.factories.capacity.gestation[0]=20",
+            "sectors.factories.capacity.gestation: got shares of commissioning that add to 110",
+        ),
+        ("=3", "--set  --set: got"),
+        ("[0]=3", "--set  --set: got"),
+        ("a..b=3", "--set"),
+        ("extends=x.yaml", "--set  extends: got an override"),
+        ("accounts=5", '--set  accounts: got "5", expected a map'),
+        ("national=null", "national: got nothing"),
+        ("limits.monye=null", "--set  limits.monye"),
+    ],
+)
 def test_wrong_overrides(said, message):
     assert message in wrong(VALLEY, said)
 
@@ -365,7 +511,10 @@ def test_region_extends_the_shipped_priors(tmp_path):
     priors = Path(__file__).parent.parent / "scenarios" / "china-2023" / "priors.yaml"
     if not priors.exists():
         pytest.skip("no priors are shipped")
-    path = write(tmp_path, "a.yaml", """
+    path = write(
+        tmp_path,
+        "a.yaml",
+        """
 dabiao: 1
 extends: example:china-2023/priors.yaml
 title: 某市
@@ -378,7 +527,8 @@ sectors:
 investment: {growth: 5}
 mixes: {plan: {title: 计划, shares: {a: 50, b: 50}}}
 targets: {gdp_growth: {ensure: 5}}
-""")
+""",
+    )
     loaded = load(path)
     assert loaded.scenario.sectors["a"].capacity.gestation
     assert any(file == "example:china-2023/io2020.csv" for file, _ in loaded.files)
@@ -393,7 +543,16 @@ def test_json_schema_allows_what_the_loader_allows():
     json.dumps(schema)
     number, mapping = schema["$defs"]["Quantity"]["anyOf"]
     assert number == {"type": "number"}
-    assert set(mapping["properties"]) == {"value", "unit", "low", "high", "distribution", "source", "assumption", "note"}
+    assert set(mapping["properties"]) == {
+        "value",
+        "unit",
+        "low",
+        "high",
+        "distribution",
+        "source",
+        "assumption",
+        "note",
+    }
     assert {"extends", "defaults", "source", "assumption", "note"} <= set(schema["properties"])
     for name, part in schema["$defs"].items():
         assert "required" not in part, name
@@ -411,11 +570,28 @@ def test_large_scenario_loads_fast(tmp_path):
     csv = "x," + ",".join(names) + "\n" + "".join(f"{n}," + ",".join(["0.02"] * 17) + "\n" for n in names)
     write(tmp_path, "io.csv", csv)
     start, end = TEXT.index("national:"), TEXT.index("accounts:")
-    classes = "".join(f"    {n}: {{title: T, va_ratio: 50, output: 9, labour_share: 40, household_share: {100 / 17!r}, government_share: {100 / 17!r}, regional_purchase: 20}}\n" for n in names)
-    text = TEXT[:start] + "national:\n  classes:\n" + classes + "  groups: {soil: [c0], goods: [c1], care: [c2], making: [c3]}\n  coefficients: {file: io.csv}\n\n" + TEXT[end:]
-    text = text.replace("investment_buys: {goods: 20, care: 5}", "investment_buys: {c1: 20}").replace("{goods: 30}", "{c1: 30}").replace("{goods: 20}", "{c1: 20}").replace("{goods: 40}", "{c1: 40}")
+    classes = "".join(
+        f"    {n}: {{title: T, va_ratio: 50, output: 9, labour_share: 40, household_share: {100 / 17!r},"
+        f" government_share: {100 / 17!r}, regional_purchase: 20}}\n"
+        for n in names
+    )
+    text = (
+        TEXT[:start]
+        + "national:\n  classes:\n"
+        + classes
+        + "  groups: {soil: [c0], goods: [c1], care: [c2], making: [c3]}\n  coefficients: {file: io.csv}\n\n"
+        + TEXT[end:]
+    )
+    text = (
+        text.replace("investment_buys: {goods: 20, care: 5}", "investment_buys: {c1: 20}")
+        .replace("{goods: 30}", "{c1: 30}")
+        .replace("{goods: 20}", "{c1: 20}")
+        .replace("{goods: 40}", "{c1: 40}")
+    )
     project = TEXT[TEXT.index("  new-plant:") : TEXT.index("  old-plant:")]
-    text = text.replace("  old-plant:", "".join(project.replace("new-plant", f"p{i}") for i in range(52)) + "  old-plant:")
+    text = text.replace(
+        "  old-plant:", "".join(project.replace("new-plant", f"p{i}") for i in range(52)) + "  old-plant:"
+    )
     path = write(tmp_path, "a.yaml", text)
     assert text.count("\n") > 600
     load(path)

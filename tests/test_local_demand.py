@@ -31,10 +31,13 @@ def driven(draw):
 
 def moved(data, built):
     """Yearly factor of each branch's own demand, read off the plain data."""
-    return np.array([1 + (data["sectors"][b.sector].get("demand") or 0) / 100 for b in built.economy.branches])[:, None]
+    return np.array(
+        [1 + (data["sectors"][b.sector].get("demand") or 0) / 100 for b in built.economy.branches]
+    )[:, None]
 
 
-# --- demand of each branch --------------------------------------------------------------------------------------
+# --- demand of each branch
+# --------------------------------------------------------------------------------------
 
 
 @given(driven())
@@ -50,10 +53,16 @@ def test_every_year_clears_with_each_branchs_own_demand(data):
     for year in range(1, economy.years + 1):
         states = economy.advance(states, works, year)
         supplies = [one.supply(state) for one, state in zip(economy.sectors, states, strict=True)]
-        limit, outside = (np.concatenate([getattr(one, name) for one in supplies]) for name in ("limit", "outside"))
+        limit, outside = (
+            np.concatenate([getattr(one, name) for one in supplies]) for name in ("limit", "outside")
+        )
         richer = (earned[year] + transfers * (1 + data["demand"]["transfers"] / 100) ** year) / income
-        spent = (1 + data["demand"]["autonomous_consumption"] / 100) ** year * (1 + home.elasticity * (richer - 1))
-        bought = np.einsum("bsd,sd->bd", accounts.buys, works.invested[:, year - 1] / economy.prices.investment**year)
+        spent = (1 + data["demand"]["autonomous_consumption"] / 100) ** year * (
+            1 + home.elasticity * (richer - 1)
+        )
+        bought = np.einsum(
+            "bsd,sd->bd", accounts.buys, works.invested[:, year - 1] / economy.prices.investment**year
+        )
         governed = accounts.government * (1 + data["demand"]["government"] / 100) ** year
         local = own**year * (accounts.household * spent + governed + bought)
         asked = np.einsum("ijd,jd->id", accounts.local, path.output[:, year]) + local + outside
@@ -74,12 +83,18 @@ def test_each_part_of_local_demand_is_moved(part):
     """Whoever is the only one to buy here: shops sell less where they are asked for less, year after year."""
     only = dict.fromkeys(("household_consumption", "government_consumption", "fai"), 0.001) | {part: 60}
     data = four(accounts=only, sectors={"shops": {"investment_buys": {"care": 20}}})
-    before, after = (region(each).run() for each in (data, laid(data, {"sectors": {"shops": {"demand": -6}}})))
+    before, after = (
+        region(each).run() for each in (data, laid(data, {"sectors": {"shops": {"demand": -6}}}))
+    )
     at = before.economy.rows("shops")
     fell = before.output[at, :, 0] - after.output[at, :, 0]
     assert fell[0, 0] == 0
     accounts = before.economy.accounts
-    bought = accounts.household[at, 0] + accounts.government[at, 0] + accounts.buys[at, :, 0].sum() * only["fai"] / 4
+    bought = (
+        accounts.household[at, 0]
+        + accounts.government[at, 0]
+        + accounts.buys[at, :, 0].sum() * only["fai"] / 4
+    )
     # what they lose of this demand, and what they then buy of one another
     for year in (1, 4):
         lost = float(bought[0]) * (1 - 0.94**year)
@@ -108,14 +123,21 @@ def services():
 
 @pytest.mark.parametrize("key", services())
 def test_a_slump_of_any_service_enters(key):
-    """6 % less asked of it: GDP growth of the target year falls by what the sector sells here, and by more later."""
-    before, after = (region(load_example(EXAMPLE, [f"sectors.{key}.demand={rate}"]).scenario) for rate in (0, -6))
+    """6 % less asked of it: GDP growth of the target year falls by what the sector sells here, and by more
+    later."""
+    before, after = (
+        region(load_example(EXAMPLE, [f"sectors.{key}.demand={rate}"]).scenario) for rate in (0, -6)
+    )
     paths = [built.run() for built in (before, after)]
     growth = [100 * (path.gdp[1, 0] / path.gdp[0, 0] - 1) for path in paths]
     own = [path.sector_va(key)[:, 0] for path in paths]
     accounts, at = before.economy.accounts, before.economy.rows(key)
     works = before.pipeline.run(before.plan).works
-    sold = accounts.household[at, 0] + accounts.government[at, 0] + (accounts.buys[at, :, 0] @ works.invested[:, 0, 0])
+    sold = (
+        accounts.household[at, 0]
+        + accounts.government[at, 0]
+        + (accounts.buys[at, :, 0] @ works.invested[:, 0, 0])
+    )
     least = 0.06 * float(sold @ accounts.va_ratio[at, 0])
     assert own[0][1] - own[1][1] > least
     assert growth[0] - growth[1] > 100 * least / paths[0].gdp[0, 0] > 0.01
@@ -131,7 +153,8 @@ def test_a_property_slump_is_visible():
     assert growth[0] - growth[1] > 0.1
 
 
-# --- disposable income ------------------------------------------------------------------------------------------
+# --- disposable income
+# ------------------------------------------------------------------------------------------
 
 
 @settings(max_examples=30)
@@ -145,7 +168,8 @@ def test_stated_income_changes_nothing_that_stands_still(data, share):
 
 
 def test_income_by_hand():
-    """Twice the labour income: φ is 2, and a tenth more output brings a tenth more of it, transfers as they are."""
+    """Twice the labour income: φ is 2, and a tenth more output brings a tenth more of it, transfers as they
+    are."""
     plain = region(four()).economy
     base = plain.accounts.output
     labour, transfers = float((plain.accounts.labour * base).sum()), float(plain.households.transfers[0])
@@ -154,7 +178,9 @@ def test_income_by_hand():
     assert economy.base_income == pytest.approx(transfers + 2 * labour)
     assert economy.income(1.1 * base, 1) == pytest.approx(transfers + 2.2 * labour)
     richer = 1 + 0.2 * labour / (transfers + 2 * labour)
-    assert economy.consumption(1.1 * base, 1) == pytest.approx((0.2 + 0.8 * richer) * economy.accounts.household)
+    assert economy.consumption(1.1 * base, 1) == pytest.approx(
+        (0.2 + 0.8 * richer) * economy.accounts.household
+    )
     loop = economy.loop(1)
     assert loop.earned == pytest.approx(2 * plain.accounts.labour)
     assert loop.spent == pytest.approx(0.8 * plain.accounts.household / (transfers + 2 * labour))
@@ -181,7 +207,10 @@ def test_an_income_of_transfers_alone_is_an_error(income, transfers):
 
 def test_an_income_that_nothing_earns_is_an_error():
     none = {"labour_share": 0}
-    data = four(accounts={"disposable_income": 200}, sectors=dict.fromkeys(("farms", "plants", "mines", "shops"), none))
+    data = four(
+        accounts={"disposable_income": 200},
+        sectors=dict.fromkeys(("farms", "plants", "mines", "shops"), none),
+    )
     with pytest.raises(ScenarioError) as caught:
         region(data)
     assert caught.value.problems[0].path == "accounts.disposable_income"
@@ -213,23 +242,29 @@ def test_draws_of_demand_and_income_equal_a_loop():
     """Drawn at once, one by one."""
     sectors = {"shops": {"demand": -3}, "mines": {"demand": 2}}
     stated = region(moving(accounts={"disposable_income": 220}, sectors=sectors)).scenario
-    drawn = Drawn({
-        id(stated.accounts.disposable_income): np.array([180.0, 220, 260]),
-        id(stated.sectors["shops"].demand): np.array([-9.0, -3, 4]),
-    })
+    drawn = Drawn(
+        {
+            id(stated.accounts.disposable_income): np.array([180.0, 220, 260]),
+            id(stated.sectors["shops"].demand): np.array([-9.0, -3, 4]),
+        }
+    )
     together = region(stated, drawn).run()
     for draw in range(3):
         alone = region(stated, drawn.one(draw)).run()
         for name in ("output", "consumption", "income"):
-            assert laws.differing(name, getattr(together, name)[..., draw], getattr(alone, name)[..., 0]) == []
+            assert (
+                laws.differing(name, getattr(together, name)[..., draw], getattr(alone, name)[..., 0]) == []
+            )
 
 
-# --- consumption follows income ---------------------------------------------------------------------------------
+# --- consumption follows income
+# ---------------------------------------------------------------------------------
 
 
 @given(sketches(), st.booleans())
 def test_consumption_over_income_is_steady_unless_something_is_stated(data, stated):
-    """Elasticity 1, no growth by itself, no demand of its own: C/H of every year is the base year's, to 1e-12."""
+    """Elasticity 1, no growth by itself, no demand of its own: C/H of every year is the base year's, to
+    1e-12."""
     data = laid(data, {"demand": {"income_elasticity": 1, "autonomous_consumption": 0}})
     if stated:
         income = 0.7 * data["accounts"]["gdp"] + data["accounts"]["transfers"]
@@ -239,11 +274,17 @@ def test_consumption_over_income_is_steady_unless_something_is_stated(data, stat
     assert laws.differing("consumption over income", ratio / ratio[0], np.ones_like(ratio)) == []
 
 
-@pytest.mark.parametrize("change, sign", [
-    ({}, 0), ({"accounts": {"disposable_income": 300}}, 0), ({"demand": {"autonomous_consumption": 1}}, 1),
-    ({"demand": {"income_elasticity": 0.8}}, -1), ({"sectors": {"shops": {"demand": 2}}}, 1),
-    ({"sectors": {"shops": {"demand": -2}}}, -1),
-])
+@pytest.mark.parametrize(
+    "change, sign",
+    [
+        ({}, 0),
+        ({"accounts": {"disposable_income": 300}}, 0),
+        ({"demand": {"autonomous_consumption": 1}}, 1),
+        ({"demand": {"income_elasticity": 0.8}}, -1),
+        ({"sectors": {"shops": {"demand": 2}}}, 1),
+        ({"sectors": {"shops": {"demand": -2}}}, -1),
+    ],
+)
 def test_in_a_growing_economy_too(change, sign):
     """Income grows every year; C/H moves where, and only where, the scenario says so."""
     path = region(laid(moving(demand={"income_elasticity": 1, "autonomous_consumption": 0}), change)).run()
@@ -253,14 +294,17 @@ def test_in_a_growing_economy_too(change, sign):
     assert np.all(np.abs(moves) < 1e-12) if sign == 0 else np.all(sign * moves > 1e-4)
 
 
-# --- who else reads it ------------------------------------------------------------------------------------------
+# --- who else reads it
+# ------------------------------------------------------------------------------------------
 
 
 def test_the_audit_uses_the_same_equation():
     """All output up by the sheet's growth: the audit's consumption is the model's."""
     data = four(
-        accounts={"disposable_income": 300}, targets={"gdp_growth": {"ensure": 6}},
-        sectors={"shops": {"demand": -3}, "plants": {"demand": 1}}, demand={"autonomous_consumption": 0.5, "transfers": 2},
+        accounts={"disposable_income": 300},
+        targets={"gdp_growth": {"ensure": 6}},
+        sectors={"shops": {"demand": -3}, "plants": {"demand": 1}},
+        demand={"autonomous_consumption": 0.5, "transfers": 2},
     )
     built = region(data)
     economy = built.economy

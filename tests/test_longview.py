@@ -1,4 +1,5 @@
-"""The long view of a scenario: three questions that agree with one another, warnings, and what it turns on."""
+"""The long view of a scenario: three questions that agree with one another, warnings, and what it turns
+on."""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ def long(loaded):
 
 def test_the_base_year_is_what_the_scenario_says(loaded, long):
     s = loaded.scenario
-    assert float(long.base[0]) == pytest.approx(s.long_view.capital_formation.value / 100 * s.accounts.fai.value / s.accounts.gdp.value)
+    assert float(long.base[0]) == pytest.approx(
+        s.long_view.capital_formation.value / 100 * s.accounts.fai.value / s.accounts.gdp.value
+    )
     spent = s.accounts.household_consumption.value + s.accounts.government_consumption.value
     assert float(long.savings[0]) == pytest.approx(1 - spent / s.accounts.gdp.value)
     assert 0.3 < float(long.given.labour_share[0]) < 0.7
@@ -41,26 +44,46 @@ def test_the_questions_answer_one_another(long):
         again = solow.growth_from_investment(long.given, long.ratio, case.path.investment)
         assert again.growth == pytest.approx(case.path.growth, rel=1e-9)
         if case.balance is not None:
-            assert case.path.investment + case.balance == pytest.approx(np.full_like(case.balance, (case.path.investment + case.balance)[0, 0]))
+            assert case.path.investment + case.balance == pytest.approx(
+                np.full_like(case.balance, (case.path.investment + case.balance)[0, 0])
+            )
             assert case.owed is not None and len(case.owed) == len(case.balance) + 1
     asked = [case for case in long.cases if case.ask is Ask.INVESTMENT]
     assert float(asked[0].path.growth[3, 0]) == pytest.approx(0.06) and long.wanted == 6.0
-    tiers = [row for row in ("ensure", "stretch", "at_most") if getattr(load(EXAMPLE).scenario.targets["gdp_growth"], row)]
+    tiers = [
+        row
+        for row in ("ensure", "stretch", "at_most")
+        if getattr(load(EXAMPLE).scenario.targets["gdp_growth"], row)
+    ]
     assert len(asked) == 1 + len(tiers), "the growth asked for, then every tier of the sheet"
     last = long.cases[-1]
     assert last.path.investment[:, 0] == pytest.approx(0.42) and last.ask is Ask.SAVINGS
 
 
 def test_a_longer_view_needs_more(loaded):
-    """Capital piles up, so that the share of investment rises while growth is kept above its balanced path."""
+    """Capital piles up, so that the share of investment rises while growth is kept above its balanced
+    path."""
     short, far = (look_ahead(loaded, Asked(growth=(8.0,), years=years)) for years in (5, 30))
-    five, thirty = (next(c for c in x.cases if c.ask is Ask.INVESTMENT).path.investment[:, 0] for x in (short, far))
+    five, thirty = (
+        next(c for c in x.cases if c.ask is Ask.INVESTMENT).path.investment[:, 0] for x in (short, far)
+    )
     assert thirty[:5] == pytest.approx(five) and thirty[-1] > five[-1] > five[0]
 
 
 def test_what_nobody_ever_did_is_not_credible(loaded):
     s = loaded.scenario.long_view
-    far = look_ahead(loaded, Asked(growth=(0.5, 6.0, 14.0, -9.0), investment=(s.highest.value + 0.1, s.highest.value - 0.1, s.usual.value + 0.1, s.usual.value - 0.1)))
+    far = look_ahead(
+        loaded,
+        Asked(
+            growth=(0.5, 6.0, 14.0, -9.0),
+            investment=(
+                s.highest.value + 0.1,
+                s.highest.value - 0.1,
+                s.usual.value + 0.1,
+                s.usual.value - 0.1,
+            ),
+        ),
+    )
     grades = {(c.ask, c.name.en): c.credible for c in far.cases}
     shares = [grades[Ask.GROWTH, f"{x:g} % of GDP invested"] for x in (149.4, 149.2, 76.8, 76.6)]
     assert shares == [Credible.NEVER, Credible.RARE, Credible.RARE, Credible.USUAL]
@@ -74,7 +97,10 @@ def test_what_nobody_ever_did_is_not_credible(loaded):
 
 def test_turns_are_what_setting_the_number_gives(loaded, long):
     """Both ends of a range, all in one run, equal a run of its own with the number set."""
-    assert {turn.quantity.path for turn in long.turns} >= {"long_view.productivity", "long_view.capital_output"}
+    assert {turn.quantity.path for turn in long.turns} >= {
+        "long_view.productivity",
+        "long_view.capital_output",
+    }
     for turn in long.turns:
         for end, value in enumerate((turn.quantity.low, turn.quantity.high)):
             if value is None:
@@ -99,7 +125,10 @@ def test_tables(long):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_command(lang):
-    done = CliRunner().invoke(simulate, ["longview", EXAMPLE, "--lang", lang, "--growth", "15", "--years", "5", "--savings", "40", "-5"])
+    done = CliRunner().invoke(
+        simulate,
+        ["longview", EXAMPLE, "--lang", lang, "--growth", "15", "--years", "5", "--savings", "40", "-5"],
+    )
     assert done.exit_code == 0, done.output
     assert ("警示" in done.stdout) == (lang == "zh") and ("净流入占GDP 5.0%" in done.stdout) == (lang == "zh")
     made = json.loads(CliRunner().invoke(simulate, ["longview", EXAMPLE, "--json", "--lang", lang]).stdout)

@@ -16,7 +16,20 @@ from dabiao.cli.run import beside
 from dabiao.cli.which import runs_of
 
 ROOT = Path(__file__).resolve().parents[1]
-GIVEN = ("--year", "2023", "--gdp", "1000", "--primary", "100", "--industry", "400", "--construction", "80", "--target", "6")
+GIVEN = (
+    "--year",
+    "2023",
+    "--gdp",
+    "1000",
+    "--primary",
+    "100",
+    "--industry",
+    "400",
+    "--construction",
+    "80",
+    "--target",
+    "6",
+)
 
 
 def call(*words: object, **more: object) -> Result:
@@ -29,14 +42,22 @@ def latin(text: str) -> list[str]:
     return re.findall(r"[A-Za-z]{2,} [A-Za-z]{2,}", plain)
 
 
-# --- what to compare with ---------------------------------------------------------------------------------------
+# --- what to compare with
+# ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("stated", "meant"), [
-    ("extends: plan.yaml\n", True), ('extends: "plan.yaml"  # the plan\n', True), ("extends: './plan.yaml'\n", True),
-    ("extends: other.yaml\n", False), ("extends: example:plan.yaml\n", False), ("title: plan.yaml\n", False),
-    ("mixes:\n  extends: plan.yaml\n", False),
-])
+@pytest.mark.parametrize(
+    ("stated", "meant"),
+    [
+        ("extends: plan.yaml\n", True),
+        ('extends: "plan.yaml"  # the plan\n', True),
+        ("extends: './plan.yaml'\n", True),
+        ("extends: other.yaml\n", False),
+        ("extends: example:plan.yaml\n", False),
+        ("title: plan.yaml\n", False),
+        ("mixes:\n  extends: plan.yaml\n", False),
+    ],
+)
 def test_only_what_extends_this_very_file_is_offered(tmp_path: Path, stated: str, meant: bool) -> None:
     plan = tmp_path / "plan.yaml"
     plan.write_text("dabiao: 1\n", encoding="utf-8")
@@ -45,12 +66,17 @@ def test_only_what_extends_this_very_file_is_offered(tmp_path: Path, stated: str
 
 
 def test_a_variant_of_any_name_is_found(tmp_path: Path) -> None:
-    for name, text in (("w.yaml", "dabiao: 1\n"), ("stretch.yaml", "extends: baseline.yaml\n"), ("w-more.yaml", "extends: w.yaml\n")):
+    for name, text in (
+        ("w.yaml", "dabiao: 1\n"),
+        ("stretch.yaml", "extends: baseline.yaml\n"),
+        ("w-more.yaml", "extends: w.yaml\n"),
+    ):
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert beside(str(tmp_path / "w.yaml")) == str(tmp_path / "w-more.yaml")
 
 
-# --- which folder `report` takes --------------------------------------------------------------------------------
+# --- which folder `report` takes
+# --------------------------------------------------------------------------------
 
 
 def stored(folder: Path, name: str, age: int, **manifest: object) -> Path:
@@ -64,7 +90,9 @@ def stored(folder: Path, name: str, age: int, **manifest: object) -> Path:
     return made
 
 
-def test_a_scenario_instead_of_a_run_names_its_newest_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scenario_instead_of_a_run_names_its_newest_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("plan.yaml").write_text("dabiao: 1\n", encoding="utf-8")
     first = call("report", "plan.yaml", "plan.yaml")
@@ -80,21 +108,38 @@ def test_a_scenario_instead_of_a_run_names_its_newest_runs(tmp_path: Path, monke
     assert "simulate report runs/plan/aaa runs/plan/ccc" in second.output
 
 
-def test_the_folder_of_runs_and_a_comparison_name_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_of_runs_and_a_comparison_name_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("a.yaml", "b.yaml"):
         Path(name).write_text("dabiao: 1\n", encoding="utf-8")
     stored(tmp_path / "runs" / "a", "1a", 0)
-    both = stored(tmp_path / "runs" / "compare", "9c", 0, scenario="compare", command=["compare", "a.yaml", "b.yaml", "-q"])
+    both = stored(
+        tmp_path / "runs" / "compare",
+        "9c",
+        0,
+        scenario="compare",
+        command=["compare", "a.yaml", "b.yaml", "-q"],
+    )
     done = call("report", "runs/a", "--lang", "zh")
-    assert done.exit_code == 2 and "simulate report runs/a/1a" in done.output and latin(done.output) == ["simulate report"]
+    assert (
+        done.exit_code == 2
+        and "simulate report runs/a/1a" in done.output
+        and latin(done.output) == ["simulate report"]
+    )
     compared = call("report", both.relative_to(tmp_path))
-    assert compared.exit_code == 2 and "simulate report runs/a/1a RUN2" in compared.output and "simulate b.yaml" in compared.output
+    assert (
+        compared.exit_code == 2
+        and "simulate report runs/a/1a RUN2" in compared.output
+        and "simulate b.yaml" in compared.output
+    )
     stored(tmp_path / "runs" / "b", "1b", 0)
     assert "simulate report runs/a/1a runs/b/1b" in call("report", both.relative_to(tmp_path)).output
 
 
-# --- units and signs of `new` -----------------------------------------------------------------------------------
+# --- units and signs of `new`
+# -----------------------------------------------------------------------------------
 
 
 def test_figures_in_another_unit_are_asked_about(tmp_path: Path) -> None:
@@ -103,11 +148,18 @@ def test_figures_in_another_unit_are_asked_about(tmp_path: Path) -> None:
     assert not (tmp_path / "city").exists()
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    (("--target", "0.07"), "--target 0.07 按 0.07% 理解；若指 7%，请写 7"), (("--year", "2003"), "--year 2003"),
-    (("--gdp", "300000"), "--gdp 30"), (("--plan", "0.09"), "--plan 0.09 is read as 0.09 %"),
-])
-def test_figures_that_look_like_a_slip_are_told_and_taken(tmp_path: Path, change: tuple[str, ...], said: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("--target", "0.07"), "--target 0.07 按 0.07% 理解；若指 7%，请写 7"),
+        (("--year", "2003"), "--year 2003"),
+        (("--gdp", "300000"), "--gdp 30"),
+        (("--plan", "0.09"), "--plan 0.09 is read as 0.09 %"),
+    ],
+)
+def test_figures_that_look_like_a_slip_are_told_and_taken(
+    tmp_path: Path, change: tuple[str, ...], said: str
+) -> None:
     done = call("new", "某市", *GIVEN, *change, "--out", tmp_path / "city")
     assert done.exit_code == 0 and said in done.output, done.output
 
@@ -119,10 +171,13 @@ def test_ordinary_figures_are_told_nothing(tmp_path: Path) -> None:
 
 def test_answers_that_end_too_soon_are_not_lost(tmp_path: Path) -> None:
     done = call("new", "某 市", "--gdp", "1000.5", "--out", tmp_path / "city", input="2023\n100\n")
-    assert done.exit_code == 2 and "simulate new '某 市' --year 2023 --gdp 1000.5 --primary 100" in done.output
+    assert (
+        done.exit_code == 2 and "simulate new '某 市' --year 2023 --gdp 1000.5 --primary 100" in done.output
+    )
 
 
-# --- one language where one was asked for -----------------------------------------------------------------------
+# --- one language where one was asked for
+# -----------------------------------------------------------------------
 
 
 def wrong(tmp_path: Path, *words: str) -> str:
@@ -144,7 +199,8 @@ def test_a_folder_that_is_there_is_told_in_chinese_first(tmp_path: Path) -> None
     assert "已存在，未作任何改动" in lines[0] and latin(lines[0]) == [] and "nothing was changed" in lines[1]
 
 
-# --- tables that Excel saved ------------------------------------------------------------------------------------
+# --- tables that Excel saved
+# ------------------------------------------------------------------------------------
 
 PANEL = "region,year,growth,target\n" + "".join(f"甲市,{2019 + at},{6 + at},6\n" for at in range(3))
 
@@ -154,7 +210,11 @@ def test_a_panel_in_gbk_is_told_with_its_place_and_what_to_do_in_excel(tmp_path:
     file.write_bytes(PANEL.encode("gbk"))
     done = call("backtest", file, "--lang", "zh", "--out", tmp_path)
     assert done.exit_code == 2 and done.output.startswith(f"{file}:2:1"), done.output
-    assert "另存为“CSV UTF-8（逗号分隔）”" in done.output and "iconv" not in done.output and latin(done.output) == []
+    assert (
+        "另存为“CSV UTF-8（逗号分隔）”" in done.output
+        and "iconv" not in done.output
+        and latin(done.output) == []
+    )
     file.write_bytes(PANEL.encode("utf-16"))
     assert "UTF-16" in call("backtest", file, "--out", tmp_path).output
 
@@ -164,7 +224,9 @@ def test_a_short_panel_says_how_many_years_are_there_and_needed(tmp_path: Path) 
     file.write_text(PANEL, encoding="utf-8")
     for words in ((), ("--years", "2020-2021")):
         done = call("backtest", file, *words, "--out", tmp_path)
-        assert done.exit_code == 2 and "3 years of growth (2019-2021), expected at least 5 years" in done.output
+        assert (
+            done.exit_code == 2 and "3 years of growth (2019-2021), expected at least 5 years" in done.output
+        )
         assert "3 年增速（2019—2021）" in done.output and "0-0" not in done.output
 
 
@@ -172,25 +234,37 @@ def test_a_table_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
     valley = (Path(__file__).parent / "scenarios_for_tests" / "valley.yaml").read_text(encoding="utf-8")
     (tmp_path / "t.csv").write_bytes("年,增\n1,2\n".encode("gbk"))
     (tmp_path / "valley.yaml").write_text(
-        valley.replace("  transfers: 10\n", "  transfers: {value: 10, distribution: {kind: empirical, file: t.csv, column: 增}}\n"), encoding="utf-8")
+        valley.replace(
+            "  transfers: 10\n",
+            "  transfers: {value: 10, distribution: {kind: empirical, file: t.csv, column: 增}}\n",
+        ),
+        encoding="utf-8",
+    )
     done = call("validate", tmp_path / "valley.yaml", "--lang", "zh")
     assert done.exit_code == 2 and "t.csv:1:1" in done.output, done.output
     assert len(done.output.strip().splitlines()) == 1 and "Excel" in done.output, done.output
 
 
-# --- words of planners for keys ---------------------------------------------------------------------------------
+# --- words of planners for keys
+# ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("old", "new", "said"), [
-    ("ensure: 6", "确保: 6", "ensure"), ("stretch: 7", "力争: 7", "stretch"), ("stage: approved", "stage: 已纳统", "registered"),
-    ("sector: industry", "sector: 工业", "industry"), ("national: industry\n", "national: 房地产\n", "real_estate"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("ensure: 6", "确保: 6", "ensure"),
+        ("stretch: 7", "力争: 7", "stretch"),
+        ("stage: approved", "stage: 已纳统", "registered"),
+        ("sector: industry", "sector: 工业", "industry"),
+        ("national: industry\n", "national: 房地产\n", "real_estate"),
+    ],
+)
 def test_chinese_words_for_keys_are_understood(tmp_path: Path, old: str, new: str, said: str) -> None:
     folder = tmp_path / "city"
     assert call("new", "City", *GIVEN, "--stretch", "7", "--out", folder, "-q").exit_code == 0
     file = folder / "baseline.yaml"
     text = file.read_text(encoding="utf-8").replace("# projects:\n", "projects:\n")
-    for line in re.findall(r"^#   .*\n", text[text.index("projects:\n"):], re.MULTILINE)[:9]:
+    for line in re.findall(r"^#   .*\n", text[text.index("projects:\n") :], re.MULTILINE)[:9]:
         text = text.replace(line, line[2:])
     text = re.sub("^  (battery)", r"  \1", text, flags=re.MULTILINE)
     assert old in text
@@ -207,12 +281,18 @@ def test_planned_growth_as_a_decimal_is_told_with_its_place(tmp_path: Path) -> N
     assert call("new", "City", *GIVEN, "--plan", "9", "--out", folder, "-q").exit_code == 0
     file = folder / "baseline.yaml"
     assert "理解" not in call("validate", file).output
-    file.write_text(file.read_text(encoding="utf-8").replace("growth: {value: 9,", "growth: {value: 0.09,"), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("growth: {value: 9,", "growth: {value: 0.09,"),
+        encoding="utf-8",
+    )
     done = call("validate", file)
-    assert done.exit_code == 0 and re.search(r"baseline\.yaml:\d+:\d+  investment\.growth：0\.09 按 0\.09% 理解；若指 9%，请写 9", done.output), done.output
+    assert done.exit_code == 0 and re.search(
+        r"baseline\.yaml:\d+:\d+  investment\.growth：0\.09 按 0\.09% 理解；若指 9%，请写 9", done.output
+    ), done.output
 
 
-# --- no English left in the Chinese of fixed messages -----------------------------------------------------------
+# --- no English left in the Chinese of fixed messages
+# -----------------------------------------------------------
 
 
 def literal(node: ast.expr) -> str:
@@ -220,7 +300,11 @@ def literal(node: ast.expr) -> str:
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else ""
     if isinstance(node, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else filled(part.value) for part in node.values if isinstance(part, (ast.Constant, ast.FormattedValue)))
+        return "".join(
+            str(part.value) if isinstance(part, ast.Constant) else filled(part.value)
+            for part in node.values
+            if isinstance(part, (ast.Constant, ast.FormattedValue))
+        )
     if isinstance(node, ast.BinOp):
         left, right = literal(node.left), literal(node.right)
         return (left or "7") + (right or "7") if left or right else ""
@@ -235,13 +319,29 @@ def filled(node: ast.expr) -> str:
 
 def messages(file: Path) -> set[str]:
     """Every text of more than one word that a file hands to a complaint."""
-    calls = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-    told = [call for call in calls if getattr(call.func, "attr", getattr(call.func, "id", "")) in ("Problem", "Finding", "Misfit", "add", "wrong", "refers")]
-    texts = {literal(part) for call in told for part in (*call.args, *(keyword.value for keyword in call.keywords))}
+    calls = [
+        node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    ]
+    told = [
+        call
+        for call in calls
+        if getattr(call.func, "attr", getattr(call.func, "id", ""))
+        in ("Problem", "Finding", "Misfit", "add", "wrong", "refers")
+    ]
+    texts = {
+        literal(part) for call in told for part in (*call.args, *(keyword.value for keyword in call.keywords))
+    }
     return {text for text in texts if " " in text}
 
 
-FILES = sorted([*(ROOT / "scenarios").glob("*.py"), *(ROOT / "engine" / "backtest").glob("*.py"), *(ROOT / "models").rglob("*.py"), ROOT / "engine" / "build.py"])
+FILES = sorted(
+    [
+        *(ROOT / "scenarios").glob("*.py"),
+        *(ROOT / "engine" / "backtest").glob("*.py"),
+        *(ROOT / "models").rglob("*.py"),
+        ROOT / "engine" / "build.py",
+    ]
+)
 
 
 def test_there_are_messages_to_look_at() -> None:

@@ -17,7 +17,9 @@ def test_two_sectors_of_miller_and_blair(shared):
     labour = np.array(case["published"]["labour_coeff"])[:, None]
     got = multipliers(a, 1 - a.sum(axis=0), labour)
     assert got.output[:, 0] == pytest.approx(case["recomputed"]["output_multipliers"])
-    assert got.value_added[:, 0] == pytest.approx([1, 1])  # no leakage: a yuan of demand is a yuan of value added
+    assert got.value_added[:, 0] == pytest.approx(
+        [1, 1]
+    )  # no leakage: a yuan of demand is a yuan of value added
     demand = np.array([600, 1500])
     assert got.income[:, 0] @ demand == pytest.approx(sum(case["recomputed"]["labour"]))
     assert found @ demand == pytest.approx(case["recomputed"]["x_new"])

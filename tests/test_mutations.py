@@ -2,12 +2,16 @@
 
 Which test of the suite notices which mistake, besides the laws called here:
 
-- coefficients transposed: ``test_accounts.test_miller_and_blair``, ``test_inputs_add_to_one_minus_value_added``;
-  where only the year's links are transposed, ``test_economy_laws.test_every_year_is_the_base_year_when_nothing_moves``
-- sign of scrapping: ``test_economy_laws.test_all_four_models_stand_still_together``, ``test_sectors.test_industry_by_hand``
+- coefficients transposed: ``test_accounts.test_miller_and_blair``,
+  ``test_inputs_add_to_one_minus_value_added``;
+  where only the year's links are transposed,
+  ``test_economy_laws.test_every_year_is_the_base_year_when_nothing_moves``
+- sign of scrapping: ``test_economy_laws.test_all_four_models_stand_still_together``,
+  ``test_sectors.test_industry_by_hand``
 - a routing share ignored: ``test_chain.test_bottlenecks_by_hand``, ``test_material_balances``
 - consumption loop missing: ``test_economy_laws.test_what_is_made_is_what_can_be_made_or_what_is_asked``
-- normal commissioning left out of sales or capacity: ``test_sectors.test_nothing_changes_when_no_driver_changes``
+- normal commissioning left out of sales or capacity:
+  ``test_sectors.test_nothing_changes_when_no_driver_changes``
 - capacity ignored: ``test_short_side.test_is_the_greatest_feasible_output``
 - investment of the past forgotten: ``test_economy_laws.test_all_four_models_stand_still_together``
 """
@@ -56,7 +60,9 @@ def test_coefficients_transposed(monkeypatch):
 
 def test_links_of_the_year_transposed(monkeypatch):
     real = short_side.Market.__init__
-    monkeypatch.setattr(short_side.Market, "__init__", lambda self, links, led: real(self, links.transpose(1, 0, 2), led))
+    monkeypatch.setattr(
+        short_side.Market, "__init__", lambda self, links, led: real(self, links.transpose(1, 0, 2), led)
+    )
     assert stirring()
 
 
@@ -64,7 +70,11 @@ def test_scrapping_with_the_wrong_sign(monkeypatch):
     real = Building.grow
 
     def wrong(self, limit, new, normal):
-        return real(self, limit, new, normal) if self.scrapping is None else limit * (1 + self.scrapping + self.drift) + new
+        return (
+            real(self, limit, new, normal)
+            if self.scrapping is None
+            else limit * (1 + self.scrapping + self.drift) + new
+        )
 
     monkeypatch.setattr(Building, "grow", wrong)
     assert any(each.startswith("plants limit") for each in stirring())
@@ -93,13 +103,17 @@ def test_a_routing_share_ignored(monkeypatch, process):
 
 def test_consumption_loop_missing(monkeypatch):
     real = short_side.Market.clear
-    monkeypatch.setattr(short_side.Market, "clear", lambda self, limit, demand, loop: real(self, limit, demand))
+    monkeypatch.setattr(
+        short_side.Market, "clear", lambda self, limit, demand, loop: real(self, limit, demand)
+    )
     assert any(each.startswith("output") for each in stirring())
 
 
 def test_consumption_counted_twice(monkeypatch):
     real = Economy.demand
-    monkeypatch.setattr(Economy, "demand", lambda self, year, *rest: real(self, year, *rest) + self.accounts.household)
+    monkeypatch.setattr(
+        Economy, "demand", lambda self, year, *rest: real(self, year, *rest) + self.accounts.household
+    )
     assert stirring()
 
 
@@ -108,7 +122,13 @@ def test_sales_without_the_normal_or_the_new(monkeypatch, lost):
     real = Selling.grow
 
     def wrong(self, outside, new, normal, *rest):
-        return real(self, outside, 0 * new if lost == "new" else new, 0 * normal if lost == "normal" else normal, *rest)
+        return real(
+            self,
+            outside,
+            0 * new if lost == "new" else new,
+            0 * normal if lost == "normal" else normal,
+            *rest,
+        )
 
     monkeypatch.setattr(Selling, "grow", wrong)
     assert any("outside" in each for each in stirring())
@@ -135,7 +155,11 @@ def test_history_forgotten():
 
 def test_capacity_ignored():
     """A short side that follows demand alone makes more than it can."""
-    limit, links, demand = np.array([[60.0], [np.inf]]), np.array([[0, 0.5], [0.5, 0]])[..., None], np.full((2, 1), 100.0)
+    limit, links, demand = (
+        np.array([[60.0], [np.inf]]),
+        np.array([[0, 0.5], [0.5, 0]])[..., None],
+        np.full((2, 1), 100.0),
+    )
     led = np.zeros(2, dtype=bool)
     real = short_side.clear(limit, links, demand, led)
     wrong = short_side.clear(np.full((2, 1), np.inf), links, demand, led)

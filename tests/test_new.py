@@ -17,7 +17,20 @@ from dabiao.scenarios.load import load
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-GIVEN = ("--year", "2023", "--gdp", "1000", "--primary", "100", "--industry", "400", "--construction", "80", "--target", "6")
+GIVEN = (
+    "--year",
+    "2023",
+    "--gdp",
+    "1000",
+    "--primary",
+    "100",
+    "--industry",
+    "400",
+    "--construction",
+    "80",
+    "--target",
+    "6",
+)
 
 
 def call(*words: object, **more: object) -> Result:
@@ -29,14 +42,24 @@ def test_it_validates_runs_and_compares_at_once(tmp_path: Path) -> None:
     assert call("new", "某市", *GIVEN, "--out", folder).exit_code == 0
     for name in ("baseline.yaml", "stretch.yaml"):
         assert call("validate", folder / name).exit_code == 0
-    done = call("compare", folder / "baseline.yaml", folder / "stretch.yaml", "--json", "--out", tmp_path / "runs", "-q")
+    done = call(
+        "compare",
+        folder / "baseline.yaml",
+        folder / "stretch.yaml",
+        "--json",
+        "--out",
+        tmp_path / "runs",
+        "-q",
+    )
     tables = json.loads(done.stdout)["tables"]
     names = [column["name"] for column in tables["attribution"]["columns"]]
     groups = {dict(zip(names, row, strict=True))["group"] for row in tables["attribution"]["rows"]}
     assert groups >= {"investment", "mix", "difference"}
     rows = [dict(zip(names, row, strict=True)) for row in tables["attribution"]["rows"]]
     mix = [row["effect"] for row in rows if row["group"] == "mix" and row["item"] == "gdp_growth"]
-    assert mix[0] < -0.01 and mix[1] > 0.01, "a mix that turns to industry costs growth at first and pays from the second year"
+    assert mix[0] < -0.01 and mix[1] > 0.01, (
+        "a mix that turns to industry costs growth at first and pays from the second year"
+    )
     assert call("validate", folder).exit_code == 0, "a folder stands for its baseline"
 
 
@@ -44,8 +67,14 @@ def test_it_says_what_is_given_and_what_is_guessed(tmp_path: Path) -> None:
     call("new", "某市", *GIVEN, "--out", tmp_path / "city")
     loaded = load(tmp_path / "city")
     stated = loaded.quantities()
-    assert all(stated[path].source == "entered" for path in ("accounts.gdp", "sectors.industry.va", "targets.gdp_growth.ensure"))
-    assert all(stated[path].assumption for path in ("accounts.fai", "accounts.household_consumption", "mixes.plan.shares.industry"))
+    assert all(
+        stated[path].source == "entered"
+        for path in ("accounts.gdp", "sectors.industry.va", "targets.gdp_growth.ensure")
+    )
+    assert all(
+        stated[path].assumption
+        for path in ("accounts.fai", "accounts.household_consumption", "mixes.plan.shares.industry")
+    )
     assert loaded.scenario.sectors["services"].va.value == 420
 
 
@@ -57,17 +86,29 @@ def test_it_never_overwrites(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.rglob("*")] == ["city", "mine.txt"]
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    (("--industry", "900"), "services"), (("--gdp", "-1"), "--gdp"), (("--stretch", "5"), "--stretch"), (("--gdp", "nan"), "--gdp"),
-    (("--year", "20"), "--year"), (("--secondary", "700"), "--secondary"), (("--gdp", "many"), "no number"),
-])
-def test_figures_that_cannot_stand_together_are_told(tmp_path: Path, change: tuple[str, ...], said: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("--industry", "900"), "services"),
+        (("--gdp", "-1"), "--gdp"),
+        (("--stretch", "5"), "--stretch"),
+        (("--gdp", "nan"), "--gdp"),
+        (("--year", "20"), "--year"),
+        (("--secondary", "700"), "--secondary"),
+        (("--gdp", "many"), "no number"),
+    ],
+)
+def test_figures_that_cannot_stand_together_are_told(
+    tmp_path: Path, change: tuple[str, ...], said: str
+) -> None:
     done = call("new", "某市", *GIVEN, *change, "--out", tmp_path / "city")
     assert done.exit_code == 2 and said in done.output
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("change", [("--industry", "900"), ("--gdp", "-1"), ("--stretch", "5"), ("--secondary", "700")])
+@pytest.mark.parametrize(
+    "change", [("--industry", "900"), ("--gdp", "-1"), ("--stretch", "5"), ("--secondary", "700")]
+)
 def test_the_first_line_of_a_complaint_is_chinese(tmp_path: Path, change: tuple[str, ...]) -> None:
     done = call("new", "某市", *GIVEN, *change, "--out", tmp_path / "city")
     first = done.output.splitlines()[0]
@@ -80,15 +121,22 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
 
 
 def test_it_asks_for_what_is_not_given(tmp_path: Path) -> None:
-    words = "2023\nabc\n1000\n100\n400\n80\n6\n6.5\n\n\n7\n\nx\n8\n"  # words that are no numbers are asked again
+    words = (  # words that are no numbers are asked again
+        "2023\nabc\n1000\n100\n400\n80\n6\n6.5\n\n\n7\n\nx\n8\n"
+    )
     done = call("new", "某市", "--out", tmp_path / "city", input=words)
     assert done.exit_code == 0, done.output
     stated = load(tmp_path / "city").quantities()
-    assert (stated["targets.gdp_growth.stretch"].value, stated["investment.growth"].value, stated["targets.fai_growth.ensure"].value) == (6.5, 7, 8)
+    assert (
+        stated["targets.gdp_growth.stretch"].value,
+        stated["investment.growth"].value,
+        stated["targets.fai_growth.ensure"].value,
+    ) == (6.5, 7, 8)
 
 
 def test_three_sectors_are_enough(tmp_path: Path) -> None:
-    """Answers come from a pipe, figures as bulletins print them; construction is the nation's share and says so."""
+    """Answers come from a pipe, figures as bulletins print them; construction is the nation's share and says
+    so."""
     words = "2023年\n1,000亿元\n100\n\n480\n\n6.0%\n"  # the input ends where the rest may be left out
     done = call("new", "某市", "--out", tmp_path / "city", input=words)
     assert done.exit_code == 0, done.output
@@ -96,43 +144,91 @@ def test_three_sectors_are_enough(tmp_path: Path) -> None:
     stated = loaded.quantities()
     industry, construction = (stated[f"sectors.{key}.va"] for key in ("industry", "construction"))
     assert construction.value == pytest.approx(480 * 85691 / (399103 + 85691), rel=0.01)
-    assert industry.value + construction.value == pytest.approx(480) and stated["sectors.services.va"].value == pytest.approx(420)
-    assert industry.assumption and construction.assumption and stated["sectors.services.va"].source == "entered"
+    assert industry.value + construction.value == pytest.approx(480) and stated[
+        "sectors.services.va"
+    ].value == pytest.approx(420)
+    assert (
+        industry.assumption and construction.assumption and stated["sectors.services.va"].source == "entered"
+    )
 
 
-@pytest.mark.parametrize(("given", "found"), [
-    (("--industry", 400, "--secondary", 480), (400, 80)), (("--construction", 80, "--secondary", 480), (400, 80)),
-    (("--industry", 400, "--construction", 80, "--secondary", 481), (400, 80)),  # as statistics print them
-])
-def test_two_of_the_secondary_sectors_figures_give_the_third(tmp_path: Path, given: tuple[object, ...], found: tuple[float, ...]) -> None:
-    done = call("new", "某市", "--year", 2023, "--gdp", 1000, "--primary", 100, "--target", 6, *given, "--out", tmp_path / "city")
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (("--industry", 400, "--secondary", 480), (400, 80)),
+        (("--construction", 80, "--secondary", 480), (400, 80)),
+        (
+            ("--industry", 400, "--construction", 80, "--secondary", 481),
+            (400, 80),
+        ),  # as statistics print them
+    ],
+)
+def test_two_of_the_secondary_sectors_figures_give_the_third(
+    tmp_path: Path, given: tuple[object, ...], found: tuple[float, ...]
+) -> None:
+    done = call(
+        "new",
+        "某市",
+        "--year",
+        2023,
+        "--gdp",
+        1000,
+        "--primary",
+        100,
+        "--target",
+        6,
+        *given,
+        "--out",
+        tmp_path / "city",
+    )
     assert done.exit_code == 0, done.output
     stated = load(tmp_path / "city").quantities()
     assert tuple(stated[f"sectors.{key}.va"].value for key in ("industry", "construction")) == found
     assert stated["sectors.industry.va"].source == stated["sectors.construction.va"].source == "entered"
 
 
-@pytest.mark.parametrize(("given", "title", "said"), [
-    (("--english-name", "Any City"), "Any City 2024", False), ((), "某市 2024", True),
-])
-def test_the_english_name_is_given_or_the_name_stands(tmp_path: Path, given: tuple[str, ...], title: str, said: bool) -> None:
-    """No transliteration is made up: without an English name the name stays as it is, and the user is told."""
+@pytest.mark.parametrize(
+    ("given", "title", "said"),
+    [
+        (("--english-name", "Any City"), "Any City 2024", False),
+        ((), "某市 2024", True),
+    ],
+)
+def test_the_english_name_is_given_or_the_name_stands(
+    tmp_path: Path, given: tuple[str, ...], title: str, said: bool
+) -> None:
+    """No transliteration is made up: without an English name the name stays as it is, and the user is
+    told."""
     done = call("new", "某市", *GIVEN, *given, "--out", tmp_path / "city")
     assert load(tmp_path / "city").scenario.title.en == title
     assert ("--english-name" in done.output) == said
-    assert ("no English name was given" in (tmp_path / "city" / "baseline.yaml").read_text(encoding="utf-8")) == said
+    assert (
+        "no English name was given" in (tmp_path / "city" / "baseline.yaml").read_text(encoding="utf-8")
+    ) == said
 
 
 def test_the_run_names_the_other_scenario_beside_it(tmp_path: Path) -> None:
     call("new", "某市", *GIVEN, "--out", tmp_path / "city")
     steps = next_steps(str(tmp_path / "city" / "baseline.yaml"), "zh")
-    assert f"simulate compare {tmp_path / 'city' / 'baseline.yaml'} {tmp_path / 'city' / 'stretch.yaml'}" in steps
-    assert "另一方案.yaml" in next_steps("example:any", "zh") and "另一方案.yaml" in next_steps(str(tmp_path / "city" / "stretch.yaml"), "zh")
+    assert (
+        f"simulate compare {tmp_path / 'city' / 'baseline.yaml'} {tmp_path / 'city' / 'stretch.yaml'}"
+        in steps
+    )
+    assert "另一方案.yaml" in next_steps("example:any", "zh") and "另一方案.yaml" in next_steps(
+        str(tmp_path / "city" / "stretch.yaml"), "zh"
+    )
 
 
 @settings(max_examples=15)
-@given(st.text(min_size=1, max_size=20), st.floats(50, 30000), st.tuples(*[st.floats(0.02, 0.3)] * 3), st.floats(1, 12))
-def test_any_believable_region_can_begin(tmp_path_factory: pytest.TempPathFactory, name: str, gdp: float, parts: tuple[float, ...], target: float) -> None:
+@given(
+    st.text(min_size=1, max_size=20),
+    st.floats(50, 30000),
+    st.tuples(*[st.floats(0.02, 0.3)] * 3),
+    st.floats(1, 12),
+)
+def test_any_believable_region_can_begin(
+    tmp_path_factory: pytest.TempPathFactory, name: str, gdp: float, parts: tuple[float, ...], target: float
+) -> None:
     """Whatever the name and the structure, the files read back and the region can be put together."""
     shown = "".join(char if char.isprintable() else " " for char in name).strip() or "x"
     folder = tmp_path_factory.mktemp("begin")
@@ -151,7 +247,10 @@ def test_the_doctor_finds_what_is_missing(tmp_path: Path, monkeypatch: pytest.Mo
     assert done.exit_code == 0 and whole["ok"] and checks["solver highs"]["ok"] and checks["folder"]["ok"]
     from dabiao.solvers import solve as solving
 
-    none = {name: solving.Solver(lambda: False, solver.answer, solver.how) for name, solver in solving.SOLVERS.items()}
+    none = {
+        name: solving.Solver(lambda: False, solver.answer, solver.how)
+        for name, solver in solving.SOLVERS.items()
+    }
     monkeypatch.setattr(solving, "SOLVERS", none)
     monkeypatch.setattr(sys, "version_info", (3, 9, 0))
     done = call("doctor", "--out", tmp_path, "--lang", "en")
@@ -161,10 +260,15 @@ def test_the_doctor_finds_what_is_missing(tmp_path: Path, monkeypatch: pytest.Mo
 def test_the_doctor_names_extras_that_are_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import importlib.metadata as metadata
 
-    lines = ["click>=8", 'no-such-package>=1; extra == "report"', "other-absent; extra == 'test'", 'numpy; extra == "report"']
+    lines = [
+        "click>=8",
+        'no-such-package>=1; extra == "report"',
+        "other-absent; extra == 'test'",
+        'numpy; extra == "report"',
+    ]
     monkeypatch.setattr(metadata, "requires", lambda name: lines)
     done = call("doctor", "--out", tmp_path, "--lang", "en")
-    assert done.exit_code == 0 and 'dabiao[report]' in done.output and "no-such-package" in done.output
+    assert done.exit_code == 0 and "dabiao[report]" in done.output and "no-such-package" in done.output
     assert "other-absent" not in done.output and "numpy, " not in done.output
 
 
@@ -172,7 +276,12 @@ def test_the_doctor_names_extras_that_are_not_there(monkeypatch: pytest.MonkeyPa
 def test_the_shell_completes(shell: str) -> None:
     done = call("completion", shell)
     assert done.exit_code == 0 and "_SIMULATE_COMPLETE" in done.stdout
-    asked = {"bash": {"COMP_WORDS": "simulate ex", "COMP_CWORD": "1"}, "zsh": {"COMP_WORDS": "simulate ex", "COMP_CWORD": "1"},
-             "fish": {"COMP_WORDS": "simulate ex", "COMP_CWORD": "ex"}}[shell]
-    done = CliRunner().invoke(simulate, [], prog_name="simulate", env={"_SIMULATE_COMPLETE": f"{shell}_complete", **asked})
+    asked = {
+        "bash": {"COMP_WORDS": "simulate ex", "COMP_CWORD": "1"},
+        "zsh": {"COMP_WORDS": "simulate ex", "COMP_CWORD": "1"},
+        "fish": {"COMP_WORDS": "simulate ex", "COMP_CWORD": "ex"},
+    }[shell]
+    done = CliRunner().invoke(
+        simulate, [], prog_name="simulate", env={"_SIMULATE_COMPLETE": f"{shell}_complete", **asked}
+    )
     assert "export" in done.stdout

@@ -1,4 +1,5 @@
-"""The nation's outlook beyond the target year: its sign, its size, and that the target year is left alone; on two regions."""
+"""The nation's outlook beyond the target year: its sign, its size, and that the target year is left alone; on
+two regions."""
 
 from __future__ import annotations
 
@@ -24,12 +25,17 @@ def later(name: str) -> int:
 
 def lasting() -> list[str]:
     """Shipped scenarios with a year beyond the target year."""
-    return [name for name in examples() if load_example(name).scenario.years.last > load_example(name).scenario.years.target]
+    return [
+        name
+        for name in examples()
+        if load_example(name).scenario.years.last > load_example(name).scenario.years.target
+    ]
 
 
 @pytest.mark.parametrize("name", lasting())
 def test_a_weaker_nation_later_slows_later_years_alone(name: str) -> None:
-    """A point less of the nation takes about a point of market growth: every later year, and nothing of the target year."""
+    """A point less of the nation takes about a point of market growth: every later year, and nothing of the
+    target year."""
     before = growth(load_example(name, (f"outlook.change.{later(name)}=0",)))
     weaker = growth(load_example(name, (f"outlook.change.{later(name)}=-1",)))
     stronger = growth(load_example(name, (f"outlook.change.{later(name)}=1",)))
@@ -40,7 +46,8 @@ def test_a_weaker_nation_later_slows_later_years_alone(name: str) -> None:
 
 @pytest.mark.parametrize("name", lasting())
 def test_a_change_stated_anew_replaces_the_one_before(name: str) -> None:
-    """Down by a point and back: the second later year grows as if nothing had been stated, but for what the first left behind."""
+    """Down by a point and back: the second later year grows as if nothing had been stated, but for what the
+    first left behind."""
     first, last = later(name), load_example(name).scenario.years.last
     if last == first:
         pytest.skip("one later year")
@@ -54,7 +61,9 @@ def test_a_change_stated_anew_replaces_the_one_before(name: str) -> None:
 @given(st.floats(-3, 3))
 def test_it_has_the_sign_of_the_change(change: float) -> None:
     name = lasting()[0]
-    moved = growth(load_example(name, (f"outlook.change.{later(name)}={change}",))) - growth(load_example(name, (f"outlook.change.{later(name)}=0",)))
+    moved = growth(load_example(name, (f"outlook.change.{later(name)}={change}",))) - growth(
+        load_example(name, (f"outlook.change.{later(name)}=0",))
+    )
     assert moved[1] * change >= -1e-9
 
 

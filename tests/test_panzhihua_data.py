@@ -14,7 +14,8 @@ from dabiao.scenarios.load import load
 from dabiao.scenarios.schema import Scenario
 
 BASELINE, STRETCH, SHORT = (
-    f"example:{name}" for name in ("panzhihua-2024/baseline.yaml", "panzhihua-2024/stretch.yaml", "deyang-2022/baseline.yaml")
+    f"example:{name}"
+    for name in ("panzhihua-2024/baseline.yaml", "panzhihua-2024/stretch.yaml", "deyang-2022/baseline.yaml")
 )
 PRIMARY, SECONDARY, TERTIARY, INDUSTRY = 115.27, 717.30, 471.23, 624.5
 SERVICES = ("trade", "transport", "hotel_catering", "finance", "real_estate", "other_services")
@@ -23,11 +24,30 @@ PIGMENT = ("tio2_sulfate", "tio2_chloride")
 MINING_AND_SMELTING, GREEN_CHEMICALS = 766.3, 361.7
 
 NAMED_IN_THE_REPORT = {
-    "劲丰": ("nitriding", 0.6), "龙佰6万吨海绵钛绿色智能制造": ("kroll", 6.0), "6万立方米": ("electrolyte_making", 6.0),
-    "2000立方米": ("electrolyte_making", 0.2), "钛锭6万吨": ("melting", 6.0), "海绵钛扩能": ("kroll", None),
-    "红格南矿": ("mining", None), "当升蜀道": None, "川发龙蟒": None, "安宁股份": None, "铸造园": None, "氢能产业园": None,
-    "银江水电站": None, "储能电站": None, "60万千瓦光伏": None, "风电": None, "抽水蓄能": None, "宜攀": None, "盐源": None,
-    "机场": None, "铁路物流港": None, "保税物流中心": None, "高标准农田3.2万亩": None, "航道": None,
+    "劲丰": ("nitriding", 0.6),
+    "龙佰6万吨海绵钛绿色智能制造": ("kroll", 6.0),
+    "6万立方米": ("electrolyte_making", 6.0),
+    "2000立方米": ("electrolyte_making", 0.2),
+    "钛锭6万吨": ("melting", 6.0),
+    "海绵钛扩能": ("kroll", None),
+    "红格南矿": ("mining", None),
+    "当升蜀道": None,
+    "川发龙蟒": None,
+    "安宁股份": None,
+    "铸造园": None,
+    "氢能产业园": None,
+    "银江水电站": None,
+    "储能电站": None,
+    "60万千瓦光伏": None,
+    "风电": None,
+    "抽水蓄能": None,
+    "宜攀": None,
+    "盐源": None,
+    "机场": None,
+    "铁路物流港": None,
+    "保税物流中心": None,
+    "高标准农田3.2万亩": None,
+    "航道": None,
 }
 
 
@@ -57,8 +77,13 @@ def test_above_scale_industry_keeps_its_weights(baseline: Scenario) -> None:
     )
     assert whole == pytest.approx(593, abs=2)
     pigment = sum(
-        process.base.value * baseline.chains["panzhihua"].materials[process.makes].price.value / 1e4 * process.va_ratio.value / 100
-        for process in baseline.chains["panzhihua"].processes.values() if process.makes in PIGMENT
+        process.base.value
+        * baseline.chains["panzhihua"].materials[process.makes].price.value
+        / 1e4
+        * process.va_ratio.value
+        / 100
+        for process in baseline.chains["panzhihua"].processes.values()
+        if process.makes in PIGMENT
     )
     assert (baseline.sectors["chemicals"].va.value + pigment) / 593 == pytest.approx(0.12, abs=0.002)
 
@@ -105,7 +130,9 @@ def test_elements_do_not_appear_from_nowhere(baseline: Scenario) -> None:
             given = {m: part for m, part in made.items() if part is not None}
             if not given or not brought or any(part is None for part in brought):
                 continue
-            whole = sum(q.value * (part or 0.0) for q, part in zip(process.uses.values(), brought, strict=True))
+            whole = sum(
+                q.value * (part or 0.0) for q, part in zip(process.uses.values(), brought, strict=True)
+            )
             assert sum(amounts[m] * part for m, part in given.items()) <= whole * 1.001
             checked += 1
     assert checked >= 8
@@ -134,12 +161,23 @@ def test_every_project_of_the_report_is_there(baseline: Scenario) -> None:
 def test_the_target_sheet_is_whole(baseline: Scenario) -> None:
     """Tiers as the report states them, to the digit."""
     tiers = {
-        "gdp_growth": (6.5, 7.0), "industry_above_scale_growth": (7.5, 8.0), "fai_growth": (6.0, 6.5),
-        "retail_growth": (9.0, 10.0), "urban_income_growth": (5.5, 6.0), "rural_income_growth": (7.0, 7.5),
-        "budget_revenue_growth": (6.0, 8.0), "urban_jobs": (1.8, None), "vt_output_value": (550, None),
-        "key_project_investment": (290, None), "grain_output": (26, None), "grain_area": (68, None),
-        "high_tech_revenue": (750, None), "trade_volume": (58, None), "introduced_investment": (380, None),
-        "new_above_scale_firms": (40, None), "air_quality": (97, None),
+        "gdp_growth": (6.5, 7.0),
+        "industry_above_scale_growth": (7.5, 8.0),
+        "fai_growth": (6.0, 6.5),
+        "retail_growth": (9.0, 10.0),
+        "urban_income_growth": (5.5, 6.0),
+        "rural_income_growth": (7.0, 7.5),
+        "budget_revenue_growth": (6.0, 8.0),
+        "urban_jobs": (1.8, None),
+        "vt_output_value": (550, None),
+        "key_project_investment": (290, None),
+        "grain_output": (26, None),
+        "grain_area": (68, None),
+        "high_tech_revenue": (750, None),
+        "trade_volume": (58, None),
+        "introduced_investment": (380, None),
+        "new_above_scale_firms": (40, None),
+        "air_quality": (97, None),
     }
     for key, (ensure, stretch) in tiers.items():
         target = baseline.targets[key]
@@ -202,7 +240,9 @@ def test_the_upper_tier_differs_in_few_places(baseline: Scenario) -> None:
     assert stretch.projects["vn-jinfeng"].finish < baseline.projects["vn-jinfeng"].finish  # type: ignore[operator]
     assert stretch.projects["electrolyte-60k"].finish < baseline.projects["electrolyte-60k"].finish  # type: ignore[operator]
     assert stretch.targets == baseline.targets
-    assert {k: s.va.value for k, s in stretch.sectors.items()} == {k: s.va.value for k, s in baseline.sectors.items()}
+    assert {k: s.va.value for k, s in stretch.sectors.items()} == {
+        k: s.va.value for k, s in baseline.sectors.items()
+    }
 
 
 def test_a_short_scenario_is_enough() -> None:
@@ -211,5 +251,7 @@ def test_a_short_scenario_is_enough() -> None:
     assert "panzhihua" not in scenario.chains
     assert sum(s.va.value for s in scenario.sectors.values()) == pytest.approx(2656.56, abs=0.005)
     region = economy(scenario, Values())
-    path = region.simulate(Pipeline(scenario, region, Values()).run(stated_plans(scenario, Values())["plan"]).works)
+    path = region.simulate(
+        Pipeline(scenario, region, Values()).run(stated_plans(scenario, Values())["plan"]).works
+    )
     assert path.gdp[0, 0] == pytest.approx(2656.56, abs=0.005)

@@ -1,4 +1,5 @@
-"""What pages and sheets print of tables: chances in percent, no empty months; machine forms keep the numbers as they are."""
+"""What pages and sheets print of tables: chances in percent, no empty months; machine forms keep the numbers
+as they are."""
 
 from __future__ import annotations
 
@@ -34,7 +35,10 @@ TITLE = Text(zh="表", en="Table")
 
 
 def chances(*rows: tuple[float | None, float | None]) -> Table:
-    columns = (Column("probability", "概率", "Probability", digits=2), Column("error", "标准误", "Standard error", digits=3))
+    columns = (
+        Column("probability", "概率", "Probability", digits=2),
+        Column("error", "标准误", "Standard error", digits=3),
+    )
     return Table("verdict", TITLE, columns, rows)
 
 
@@ -48,10 +52,24 @@ def test_chances_are_printed_in_percent_and_their_errors_in_points() -> None:
 
 
 def test_only_fractions_are_turned() -> None:
-    stated = replace(chances((34.0, 1.2)), columns=(Column("probability", "概率", "Probability", "%", 0), Column("error", "标准误", "s.e.", "points", 1)))
+    stated = replace(
+        chances((34.0, 1.2)),
+        columns=(
+            Column("probability", "概率", "Probability", "%", 0),
+            Column("error", "标准误", "s.e.", "points", 1),
+        ),
+    )
     assert in_percent(stated) is stated  # in percent already
-    certain = Table("certainty", TITLE, (Column("change", "变化", "Change", digits=3, signed=True),), ((0.015,), (-0.0004,)))
-    assert printed(in_percent(certain), "zh") == [["+1.5"], ["0.0"]] and heading(in_percent(certain).columns[0], "zh") == "变化 个百分点"
+    certain = Table(
+        "certainty",
+        TITLE,
+        (Column("change", "变化", "Change", digits=3, signed=True),),
+        ((0.015,), (-0.0004,)),
+    )
+    assert (
+        printed(in_percent(certain), "zh") == [["+1.5"], ["0.0"]]
+        and heading(in_percent(certain).columns[0], "zh") == "变化 个百分点"
+    )
     other = replace(chances((0.34, 0.01)), name="prices")
     assert in_percent(other) is other
 
@@ -59,7 +77,9 @@ def test_only_fractions_are_turned() -> None:
 @given(st.floats(0, 1), st.integers(2, 4))
 def test_percent_is_the_fraction_rounded_two_places_later(value: float, digits: int) -> None:
     exact = (Decimal(repr(value)) * 100).quantize(Decimal(1).scaleb(2 - digits), ROUND_HALF_UP)
-    table = Table("verdict", TITLE, (Column("probability", "概率", "Probability", digits=digits),), ((value,),))
+    table = Table(
+        "verdict", TITLE, (Column("probability", "概率", "Probability", digits=digits),), ((value,),)
+    )
     told = printed(in_percent(table), "en")[0][0]
     assert Decimal(told) == exact if 0 < exact < 100 else told.startswith("<" if exact == 0 else ">")
     assert hundredfold(value) == float(Decimal(repr(value)) * 100)
@@ -68,7 +88,12 @@ def test_percent_is_the_fraction_rounded_two_places_later(value: float, digits: 
 def test_months_in_which_nothing_happens_are_not_printed_but_kept() -> None:
     names = ("month", "named", "rest", "in_year", "starts", "commissioned")
     columns = tuple(Column(name, name, name, digits=None if name == "month" else 1) for name in names)
-    rows = (("2024-01", 0.0, 0.0, 0.0, 0, 0), ("2024-02", 1.5, 0.0, 1.5, 0, 0), ("2024-03", 0.0, 0.0, 1.5, 0, 0), ("2024-04", 0.0, 0.0, 1.5, 0, 1))
+    rows = (
+        ("2024-01", 0.0, 0.0, 0.0, 0, 0),
+        ("2024-02", 1.5, 0.0, 1.5, 0, 0),
+        ("2024-03", 0.0, 0.0, 1.5, 0, 0),
+        ("2024-04", 0.0, 0.0, 1.5, 0, 1),
+    )
     table = Table("months", TITLE, columns, rows, ("month",))
     page = on_paper(table)
     assert page.column("month") == ("2024-02", "2024-04")
@@ -93,12 +118,33 @@ def test_the_expected_number_stands_at_its_own_dot(x: float, marks: list[float])
 
 
 def test_an_answer_to_another_question_opens_with_its_sentences(tmp_path: Path) -> None:
-    """A document without a verdict does not begin with an empty chapter; its sentences stand there once, and its picture is drawn."""
+    """A document without a verdict does not begin with an empty chapter; its sentences stand there once, and
+    its picture is drawn."""
     docx = pytest.importorskip("docx", reason="python-docx is an extra")
-    lines = (Column("line", "代码", "Line", shown=False), Column("label", "事项", "Line"), Column("text", "内容", "Text"))
-    said = Table("summary", TITLE, lines, (("frontier", Text(zh="权衡", en="Frontier"), Text(zh="九个方案互不占优", en="nine plans")),), ("line",))
-    columns = (Column("point", "序号", "No.", digits=0), Column("value_1", "增速", "Growth", "%", 2), Column("value_2", "投资", "Money", "亿元", 1))
-    curve = Table("frontier", Text(zh="权衡", en="Frontier"), columns, ((0, 5.0, 800.0), (1, 5.5, 900.0), (2, 5.7, 1000.0)), ("point",))
+    lines = (
+        Column("line", "代码", "Line", shown=False),
+        Column("label", "事项", "Line"),
+        Column("text", "内容", "Text"),
+    )
+    said = Table(
+        "summary",
+        TITLE,
+        lines,
+        (("frontier", Text(zh="权衡", en="Frontier"), Text(zh="九个方案互不占优", en="nine plans")),),
+        ("line",),
+    )
+    columns = (
+        Column("point", "序号", "No.", digits=0),
+        Column("value_1", "增速", "Growth", "%", 2),
+        Column("value_2", "投资", "Money", "亿元", 1),
+    )
+    curve = Table(
+        "frontier",
+        Text(zh="权衡", en="Frontier"),
+        columns,
+        ((0, 5.0, 800.0), (1, 5.5, 900.0), (2, 5.7, 1000.0)),
+        ("point",),
+    )
     export_word({"summary": said, "frontier": curve}, tmp_path, "zh", TITLE, {})
     document = docx.Document(str(tmp_path / "report.docx"))
     assert sum("九个方案互不占优" in paragraph.text for paragraph in document.paragraphs) == 1
@@ -109,24 +155,43 @@ def test_an_answer_to_another_question_opens_with_its_sentences(tmp_path: Path) 
 
 def test_chances_never_print_as_impossible_or_certain() -> None:
     """The same rule in every form: what no draw showed is not printed as 0, nor the contrary as 100."""
-    table = chances((0.0, 0.001), (0.0049, 0.0), (0.005, 0.0), (0.9949, 0.0), (0.995, 0.0), (1.0, 0.0), (0.285, None))
+    table = chances(
+        (0.0, 0.001), (0.0049, 0.0), (0.005, 0.0), (0.9949, 0.0), (0.995, 0.0), (1.0, 0.0), (0.285, None)
+    )
     cells = [row[0] for row in printed(in_percent(table), "en")]
     assert cells == ["<1", "<1", "1", "99", ">99", ">99", "29"]
     assert [f"{cell}%" for cell in cells] == [percent(value) for value in table.column("probability")]
-    box = replace(table, name="boxes", columns=(Column("coverage", "覆盖", "Coverage", digits=2), Column("base", "全部", "All", digits=2)))
+    box = replace(
+        table,
+        name="boxes",
+        columns=(Column("coverage", "覆盖", "Coverage", digits=2), Column("base", "全部", "All", digits=2)),
+    )
     assert printed(in_percent(box), "en")[5][0] == "100"  # a box may hold every miss
 
 
 @given(st.floats(0, 100), st.integers(0, 2))
 def test_the_format_of_a_chance_in_excel_says_what_the_page_says(value: float, digits: int) -> None:
     """Excel takes the first section whose condition holds."""
-    sections = Styles(SimpleNamespace(add_format=lambda properties: properties)).number(digits, chance=True)["num_format"].split(";")
+    sections = (
+        Styles(SimpleNamespace(add_format=lambda properties: properties))
+        .number(digits, chance=True)["num_format"]
+        .split(";")
+    )
     low, high = (float(re.match(r"\[[<>=]+([\d.]+)\]", part)[1]) for part in sections[:2])
-    told = sections[0].split('"')[1] if value < low else sections[1].split('"')[1] if value >= high else number(value, digits)
+    told = (
+        sections[0].split('"')[1]
+        if value < low
+        else sections[1].split('"')[1]
+        if value >= high
+        else number(value, digits)
+    )
     assert told == chance_text(value, digits)
 
 
-@given(st.lists(st.tuples(st.text("一二三 abc.", max_size=300), st.floats(-1e6, 1e6)), max_size=12), st.text("一二 ab", min_size=1, max_size=40))
+@given(
+    st.lists(st.tuples(st.text("一二三 abc.", max_size=300), st.floats(-1e6, 1e6)), max_size=12),
+    st.text("一二 ab", min_size=1, max_size=40),
+)
 def test_a_sheet_shows_every_line_and_number(rows: list[tuple[str, float]], head: str) -> None:
     cells = [[text, number(value, 2)] for text, value in rows]
     lies = laid_out([head, "x"], cells, [False, True])
@@ -140,11 +205,21 @@ def test_a_sheet_shows_every_line_and_number(rows: list[tuple[str, float]], head
 @pytest.mark.parametrize("rows", [3, 40])
 @pytest.mark.parametrize("heading_high", [20.0, 60.0, 110.0])
 @pytest.mark.parametrize("landscape", [True, False])
-def test_a_page_holds_a_chart_below_the_headings_that_are_repeated(landscape: bool, heading_high: float, rows: int) -> None:
+def test_a_page_holds_a_chart_below_the_headings_that_are_repeated(
+    landscape: bool, heading_high: float, rows: int
+) -> None:
     """A chart is never torn, however many bars it has and however tall the headings are."""
     native = NATIVE["slips"]
-    columns = (Column(native.names, "项目", "Project"), *(Column(name, "变动", "Change", "points", digits=2) for name in native.values))
-    table = Table("slips", Text(zh="延期", en="Slips"), columns, tuple((f"p{i}", *(float(i),) * len(native.values)) for i in range(rows)))
+    columns = (
+        Column(native.names, "项目", "Project"),
+        *(Column(name, "变动", "Change", "points", digits=2) for name in native.values),
+    )
+    table = Table(
+        "slips",
+        Text(zh="延期", en="Slips"),
+        columns,
+        tuple((f"p{i}", *(float(i),) * len(native.values)) for i in range(rows)),
+    )
     for scale in (1.0, 0.6):
         book = Workbook(io.BytesIO(), {"in_memory": True})
         sheet = book.add_worksheet("slips")

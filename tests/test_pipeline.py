@@ -31,13 +31,19 @@ def reported(years=5, **changes):
     return replace(PoolPlan(200, 80, 30, investment, approval=4, construction=24), **changes)
 
 
-# --- one project -----------------------------------------------------------------------------------------------
+# --- one project
+# -----------------------------------------------------------------------------------------------
+
 
 def test_single_project_closed_form():
-    project = ProjectPlan("p", "north", 30.0, start=6, approval=4, registration=3, construction=20, ramp_up=12, slip=4)
+    project = ProjectPlan(
+        "p", "north", 30.0, start=6, approval=4, registration=3, construction=20, ramp_up=12, slip=4
+    )
     result = one(project)
     dates = {name: date[0] for name, date in result.dates.items()}
-    assert dates == pytest.approx({"approved": 6, "started": 6, "registered": 9, "commissioned": 30, "full_load": 42})
+    assert dates == pytest.approx(
+        {"approved": 6, "started": 6, "registered": 9, "commissioned": 30, "full_load": 42}
+    )
     monthly = result.investment[0]
     assert not monthly[:9].any()
     assert monthly[9] == pytest.approx(4 * 30 / 24)  # months 6 to 9 are counted on registration
@@ -56,7 +62,9 @@ def test_approval_comes_first_even_when_the_plan_forgets_it():
 
 
 def test_works_under_way_carry_over():
-    project = ProjectPlan("p", "north", 40, stage="registered", done=0.25, start=-10, finish=8, slip=2, ramp_up=6)
+    project = ProjectPlan(
+        "p", "north", 40, stage="registered", done=0.25, start=-10, finish=8, slip=2, ramp_up=6
+    )
     result = one(project, years=2)
     assert result.dates["commissioned"][0] == 10
     assert result.dates["started"][0] == -10
@@ -89,7 +97,9 @@ def test_ramp_average_without_dates():
     assert ramp_average(np.array([np.inf, -np.inf]), np.array([0.0, 12.0]), 1) == pytest.approx([0, 1])
 
 
-# --- money -----------------------------------------------------------------------------------------------------
+# --- money
+# -----------------------------------------------------------------------------------------------------
+
 
 def test_money_pauses_works_between_tranches():
     project = ProjectPlan("p", "north", 24, stage="approved", start=0, construction=24, funds={"bank": 0.5})
@@ -104,44 +114,73 @@ def test_money_pauses_works_between_tranches():
 
 
 def test_no_money_no_works():
-    result = one(ProjectPlan("p", "north", 24, start=0, funds={"bank": 1.0}), resources=Resources(funds={"bank": 0.0}))
+    result = one(
+        ProjectPlan("p", "north", 24, start=0, funds={"bank": 1.0}), resources=Resources(funds={"bank": 0.0})
+    )
     assert result.dates["commissioned"][0] == np.inf
     assert not result.investment.any()
     assert result.remaining[0] == 24
 
 
 def test_money_that_just_suffices_costs_no_quarter():
-    projects = [ProjectPlan(f"p{i}", "north", 0.1, stage="approved", start=0, funds={"bank": 1.0}) for i in range(10)]
+    projects = [
+        ProjectPlan(f"p{i}", "north", 0.1, stage="approved", start=0, funds={"bank": 1.0}) for i in range(10)
+    ]
     result = run_pipeline(projects, None, Resources(funds={"bank": 4.0}), 2, SECTORS)
     assert not result.waits["money"].any()
 
 
-# --- the law of the queues -------------------------------------------------------------------------------------
+# --- the law of the queues
+# -------------------------------------------------------------------------------------
+
 
 @st.composite
 def plans(draw):
     number = st.floats(0, 30).map(lambda x: round(x, 1))
     projects = []
     for i in range(draw(st.integers(1, 9))):
-        stage = draw(st.sampled_from(["planned", "planned", "approved", "started", "registered", "commissioned"]))
+        stage = draw(
+            st.sampled_from(["planned", "planned", "approved", "started", "registered", "commissioned"])
+        )
         begin = draw(number)
         construction = draw(st.floats(1, 40))
         start = begin if stage in ("planned", "approved") else -begin
-        projects.append(ProjectPlan(
-            f"p{i}", "north", draw(st.floats(1, 50)), stage=stage, start=start, construction=construction,
-            approval=draw(number), registration=draw(st.floats(0, 6)), ramp_up=draw(number),
-            slip=draw(st.floats(-4, 9)), funds=draw(st.sampled_from([{}, {"bank": 1.0}, {"bank": 0.4, "bond": 0.6}])),
-            spread={"construction": (construction / 2, construction * 2)}, cancel=0.1,
-        ))
+        projects.append(
+            ProjectPlan(
+                f"p{i}",
+                "north",
+                draw(st.floats(1, 50)),
+                stage=stage,
+                start=start,
+                construction=construction,
+                approval=draw(number),
+                registration=draw(st.floats(0, 6)),
+                ramp_up=draw(number),
+                slip=draw(st.floats(-4, 9)),
+                funds=draw(st.sampled_from([{}, {"bank": 1.0}, {"bank": 0.4, "bond": 0.6}])),
+                spread={"construction": (construction / 2, construction * 2)},
+                cancel=0.1,
+            )
+        )
     size = draw(st.integers(0, 12))
-    pool = PoolPlan(size, draw(st.integers(0, 6)), draw(st.integers(0, 4)), np.ones((3, 6)),
-                    approval=draw(st.floats(0, 8)), construction=draw(st.floats(2, 30)), slip=draw(st.floats(-2, 5)))
+    pool = PoolPlan(
+        size,
+        draw(st.integers(0, 6)),
+        draw(st.integers(0, 4)),
+        np.ones((3, 6)),
+        approval=draw(st.floats(0, 8)),
+        construction=draw(st.floats(2, 30)),
+        slip=draw(st.floats(-2, 5)),
+    )
     return projects, pool if size else None
 
 
 resource_sets = st.builds(
     lambda desks, builders, bank, bond: Resources(desks, builders, {"bank": bank, "bond": bond}),
-    st.integers(1, 4), st.integers(1, 8), st.floats(0, 60), st.floats(0, 60),
+    st.integers(1, 4),
+    st.integers(1, 8),
+    st.floats(0, 60),
+    st.floats(0, 60),
 )
 
 
@@ -153,10 +192,14 @@ def commissionings(result):
 @given(plans(), resource_sets, st.integers(0, 3), st.integers(0, 3), st.floats(0, 20), st.integers(0, 5))
 def test_more_desks_builders_or_money_never_delay_anybody(given_plans, scarce, desks, builders, money, seed):
     projects, pool = given_plans
-    ample = Resources(scarce.approvals + desks, scarce.builders + builders,
-                      {fund: amount + money for fund, amount in scarce.funds.items()})
+    ample = Resources(
+        scarce.approvals + desks,
+        scarce.builders + builders,
+        {fund: amount + money for fund, amount in scarce.funds.items()},
+    )
     before, after, free = (
-        run_pipeline(projects, pool, r, 6, SECTORS, np.random.default_rng(seed)) for r in (scarce, ample, None)
+        run_pipeline(projects, pool, r, 6, SECTORS, np.random.default_rng(seed))
+        for r in (scarce, ample, None)
     )
     assert (commissionings(after) <= commissionings(before) + 1e-9).all()
     assert (commissionings(free) <= commissionings(after) + 1e-9).all()
@@ -170,18 +213,25 @@ def test_more_desks_builders_or_money_never_delay_anybody(given_plans, scarce, d
 def test_nobody_uses_more_than_there_is(given_plans, scarce):
     projects, pool = given_plans
     result = run_pipeline(projects, pool, scarce, 6, SECTORS)
-    works = [(max(s, 0.0), c) for s, c, p in
-             zip(result.dates["started"], result.dates["commissioned"], projects, strict=True)
-             if p.stage != "commissioned" and s < np.inf]
+    works = [
+        (max(s, 0.0), c)
+        for s, c, p in zip(result.dates["started"], result.dates["commissioned"], projects, strict=True)
+        if p.stage != "commissioned" and s < np.inf
+    ]
     works += list(zip(result.pool_dates["started"], result.pool_dates["commissioned"], strict=True))
     at_zero = sum(p.under_way for p in projects) + (
-        int((result.pool_dates["started"] == 0).sum()) if pool else 0)
+        int((result.pool_dates["started"] == 0).sum()) if pool else 0
+    )
     for moment in (begin for begin, _ in works if begin < np.inf):
         busy = sum(begin <= moment < end - 1e-9 for begin, end in works)
         assert busy <= max(scarce.builders, at_zero)
     cumulated = {fund: np.zeros(6 * 12) for fund in scarce.funds}
-    for project, path, registered in zip(projects, result.investment, result.dates["registered"], strict=True):
-        earlier = project.invest * project.worked if registered >= -HAIR else 0.0  # paid before month 0, counted on registration
+    for project, path, registered in zip(
+        projects, result.investment, result.dates["registered"], strict=True
+    ):
+        earlier = (
+            project.invest * project.worked if registered >= -HAIR else 0.0
+        )  # paid before month 0, counted on registration
         for fund, share in project.funds.items():
             cumulated[fund] += share * np.maximum(path.cumsum() - earlier, 0.0)
     for fund, amount in scarce.funds.items():
@@ -212,17 +262,23 @@ def test_money_is_neither_made_nor_lost(given_plans, scarce):
     for horizon in (2, 15):
         result = run_pipeline(projects, None, scarce, horizon, SECTORS)
         total = result.investment.sum(axis=1) + result.remaining
-        waiting = [p.invest * p.worked if reg >= -HAIR else 0.0 for p, reg in zip(projects, result.dates["registered"], strict=True)]
+        waiting = [
+            p.invest * p.worked if reg >= -HAIR else 0.0
+            for p, reg in zip(projects, result.dates["registered"], strict=True)
+        ]
         assert total == pytest.approx([p.remaining + some for p, some in zip(projects, waiting, strict=True)])
         done = result.dates["full_load"] < np.inf
         registered = result.dates["registered"] < 12 * horizon - 1
         assert result.remaining[done & registered] == pytest.approx(0, abs=1e-9)
     if pool is not None:
-        assert (yearly(run_pipeline(projects, pool, scarce, 6, SECTORS).pool_kernel).sum(axis=1) <= 1 + 1e-9).all()
+        assert (
+            yearly(run_pipeline(projects, pool, scarce, 6, SECTORS).pool_kernel).sum(axis=1) <= 1 + 1e-9
+        ).all()
 
 
 def test_a_ticket_is_kept_for_its_holder():
-    """Serving whoever comes first would let the later project slip in while the earlier one is at the desk."""
+    """Serving whoever comes first would let the later project slip in while the earlier one is at the
+    desk."""
     blocker = ProjectPlan("blocker", "north", 1, start=5, approval=5, construction=1)
     first = ProjectPlan("first", "north", 1, start=6, approval=4, construction=10)
     second = ProjectPlan("second", "north", 1, stage="approved", start=7, construction=30)
@@ -233,7 +289,9 @@ def test_a_ticket_is_kept_for_its_holder():
 
 
 def test_works_under_way_hold_their_builders():
-    running = [ProjectPlan(f"r{i}", "north", 1, stage="started", start=-1, finish=5 * (i + 1)) for i in range(3)]
+    running = [
+        ProjectPlan(f"r{i}", "north", 1, stage="started", start=-1, finish=5 * (i + 1)) for i in range(3)
+    ]
     new = ProjectPlan("new", "north", 1, stage="approved", start=1)
     # three under way on two builders: the new one comes in when two of them have finished
     result = run_pipeline([*running, new], None, Resources(builders=2), 3, SECTORS)
@@ -251,7 +309,9 @@ def test_no_deadlock_between_builders_and_money():
     assert result.dates["commissioned"] == pytest.approx([39, 45])
 
 
-# --- the pool --------------------------------------------------------------------------------------------------
+# --- the pool
+# --------------------------------------------------------------------------------------------------
+
 
 def test_reported_totals_come_out_exactly():
     pool = reported()
@@ -318,16 +378,30 @@ def test_nonsense_is_refused():
         ProjectPlan("p", "north", 1, spread={"lunch": (0, 1)})
 
 
-# --- chance ----------------------------------------------------------------------------------------------------
+# --- chance
+# ----------------------------------------------------------------------------------------------------
+
 
 def doubtful(i):
-    return ProjectPlan(f"p{i}", "north", 10, start=i, approval=4, construction=18, slip=2, cancel=0.2,
-                       spread={"construction": (12, 30), "slip": (0, 9), "approval": (2, 9)})
+    return ProjectPlan(
+        f"p{i}",
+        "north",
+        10,
+        start=i,
+        approval=4,
+        construction=18,
+        slip=2,
+        cancel=0.2,
+        spread={"construction": (12, 30), "slip": (0, 9), "approval": (2, 9)},
+    )
 
 
 def test_the_seed_decides_everything():
     projects, pool = [doubtful(i) for i in range(12)], reported(spread={"slip": (0, 6)}, slip=1)
-    draws = [run_pipeline(projects, pool, Resources(8, 180), 5, SECTORS, np.random.default_rng(seed)) for seed in (7, 7, 8)]
+    draws = [
+        run_pipeline(projects, pool, Resources(8, 180), 5, SECTORS, np.random.default_rng(seed))
+        for seed in (7, 7, 8)
+    ]
     assert (draws[0].dates["commissioned"] == draws[1].dates["commissioned"]).all()
     assert (draws[0].pool_investment == draws[1].pool_investment).all()
     assert (draws[0].dates["commissioned"] != draws[2].dates["commissioned"]).any()
@@ -349,8 +423,9 @@ def test_cancelled_projects_never_build():
 
 
 def test_draws_have_the_mean_of_a_pert():
-    project = ProjectPlan("p", "north", 1, stage="approved", start=0, construction=20,
-                          spread={"construction": (15, 40)})
+    project = ProjectPlan(
+        "p", "north", 1, stage="approved", start=0, construction=20, spread={"construction": (15, 40)}
+    )
     projects = [replace(project, id=f"p{i}") for i in range(4000)]
     result = run_pipeline(projects, None, None, 4, SECTORS, np.random.default_rng(11))
     lasted = result.dates["commissioned"] - result.dates["started"]
@@ -366,7 +441,8 @@ def test_overdue_works_end_at_month_zero_or_after_their_slip():
 
 @pytest.mark.slow
 def test_desks_wait_as_erlang_says():
-    """Approval desks as an M/M/c queue: λ = 4, μ = 3, c = 2 waits Wq = C(2, 4/3)/(cμ - λ) = 0.26667 (Erlang C)."""
+    """Approval desks as an M/M/c queue: λ = 4, μ = 3, c = 2 waits Wq = C(2, 4/3)/(cμ - λ) = 0.26667 (Erlang
+    C)."""
     rate, service, batches, years = 4.0, 3.0, 40, 25
     rng = np.random.default_rng(5)
     means = []

@@ -1,4 +1,5 @@
-"""What certainty costs, how mixes stand and what slips cost: on scenarios, against closed forms and separate runs."""
+"""What certainty costs, how mixes stand and what slips cost: on scenarios, against closed forms and separate
+runs."""
 
 from __future__ import annotations
 
@@ -38,13 +39,22 @@ def target(digits=1, ceiling=False, threshold=6.5):
 
 def doubtful():
     """A region with projects, its markets and months in doubt."""
-    data = laid(moving(), {"doubt": {"shocks": {"own": {"sd": 2}, "sectors": {"second": {"sd": 2}}}},
-                           "targets": {"gdp_growth": {"ensure": 3, "stretch": 5, "main": True}}})
-    data["projects"]["coming"]["months"] = {**data["projects"]["coming"]["months"], "construction": {"value": 18, "low": 12, "high": 30}}
+    data = laid(
+        moving(),
+        {
+            "doubt": {"shocks": {"own": {"sd": 2}, "sectors": {"second": {"sd": 2}}}},
+            "targets": {"gdp_growth": {"ensure": 3, "stretch": 5, "main": True}},
+        },
+    )
+    data["projects"]["coming"]["months"] = {
+        **data["projects"]["coming"]["months"],
+        "construction": {"value": 18, "low": 12, "high": 30},
+    }
     return data
 
 
-# --- price of certainty -----------------------------------------------------------------------------------------------
+# --- price of certainty
+# -----------------------------------------------------------------------------------------------
 
 
 def test_more_money_never_lowers_the_probability_and_the_curve_starts_at_the_plan(tmp_path):
@@ -53,7 +63,9 @@ def test_more_money_never_lowers_the_probability_and_the_curve_starts_at_the_pla
     samples = [book.sample(0, 512), book.sample(512, 512)]
     aims = {"gdp_growth": samples[0].sheet.targets["gdp_growth"]}
     found = prices(samples, plan, 1, aims)
-    assert {(each.lever, each.tier) for each in found} == {(lever, tier) for lever in ("money", "earlier") for tier in ("ensure", "stretch")}
+    assert {(each.lever, each.tier) for each in found} == {
+        (lever, tier) for lever in ("money", "earlier") for tier in ("ensure", "stretch")
+    }
     own = ensemble(book, samples[0].sheet, plan, 1, {}, draws=1024)
     for each in found:
         steps = each.curve.steps
@@ -62,7 +74,9 @@ def test_more_money_never_lowers_the_probability_and_the_curve_starts_at_the_pla
         chances = [step.probability for step in steps]
         assert chances == sorted(chances), each
         assert all(low.amount < high.amount for low, high in pairwise(steps))
-        apart = np.hypot(steps[1].error, steps[0].error)  # common random numbers: surer than two independent samples
+        apart = np.hypot(
+            steps[1].error, steps[0].error
+        )  # common random numbers: surer than two independent samples
         assert steps[1].change_error < 0.7 * apart
     money = next(each for each in found if each.lever == "money" and each.tier == "ensure")
     assert money.curve.steps[-1].probability > money.curve.steps[0].probability
@@ -73,7 +87,11 @@ def test_the_price_is_that_of_a_plan_with_more_money(tmp_path):
     one = loaded(tmp_path, doubtful())
     book, plan = futures(one)
     samples = [book.sample(0, 256)]
-    found = next(each for each in prices(samples, plan, 1, {"gdp_growth": samples[0].sheet.targets["gdp_growth"]}) if each.lever == "money")
+    found = next(
+        each
+        for each in prices(samples, plan, 1, {"gdp_growth": samples[0].sheet.targets["gdp_growth"]})
+        if each.lever == "money"
+    )
     step = found.curve.steps[3]
     richer = plan.scaled(1 + step.amount / plan.investment[:, 0].sum())
     alone = ensemble(book, samples[0].sheet, richer, 1, {}, draws=256)
@@ -93,7 +111,9 @@ def test_the_amount_for_a_level_gives_that_level(tmp_path):
                 assert there == pytest.approx(level.probability, abs=0.01)
 
 
-@given(st.lists(st.floats(-20, 20), min_size=1, max_size=30), st.booleans(), st.integers(0, 2), st.floats(-5, 10))
+@given(
+    st.lists(st.floats(-20, 20), min_size=1, max_size=30), st.booleans(), st.integers(0, 2), st.floats(-5, 10)
+)
 def test_short_is_nothing_where_reached(values, ceiling, digits, threshold):
     aim = target(digits, ceiling, round(threshold, digits))
     own = np.array(values)
@@ -111,18 +131,26 @@ def test_nice_amounts_are_near(value):
 
 
 def test_a_ceiling_is_lost_with_money(tmp_path):
-    data = laid(doubtful(), {"targets": {"gdp_growth": None, "cap": {"indicator": "fai_growth", "at_most": 7, "main": True}}})
+    data = laid(
+        doubtful(),
+        {"targets": {"gdp_growth": None, "cap": {"indicator": "fai_growth", "at_most": 7, "main": True}}},
+    )
     one = loaded(tmp_path, data)
     answer = run(one, draws=256)
     book, plan = futures(one)
     found = prices([book.sample(0, 256)], plan, 1, {"cap": answer.ensemble.targets["cap"]})
     money = next(each for each in found if each.lever == "money").curve.steps
-    assert [step.probability for step in money] == sorted((step.probability for step in money), reverse=True) and money[-1].change < -0.5
-    assert "降到" in certainty_sentence(answer, found, "cap", "at_most", "zh") and "上限：" in certainty_sentence(answer, found, "cap", "at_most", "zh")
+    assert [step.probability for step in money] == sorted(
+        (step.probability for step in money), reverse=True
+    ) and money[-1].change < -0.5
+    assert "降到" in certainty_sentence(
+        answer, found, "cap", "at_most", "zh"
+    ) and "上限：" in certainty_sentence(answer, found, "cap", "at_most", "zh")
     assert "lowers it" in certainty_sentence(answer, found, "cap", "at_most", "en")
 
 
-# --- mixes ------------------------------------------------------------------------------------------------------------
+# --- mixes
+# ------------------------------------------------------------------------------------------------------------
 
 
 def two_mixes():
@@ -131,7 +159,10 @@ def two_mixes():
     keys = list(data["sectors"])
     shares = {key: 100 / len(keys) for key in keys}
     moved = {**shares, keys[1]: shares[keys[1]] + 10, keys[-1]: shares[keys[-1]] - 10}
-    data["mixes"] = {"plan": {"title": "plan", "shares": shares}, "other": {"title": "other", "shares": moved}}
+    data["mixes"] = {
+        "plan": {"title": "plan", "shares": shares},
+        "other": {"title": "other", "shares": moved},
+    }
     return data
 
 
@@ -145,7 +176,10 @@ def test_mixes_stand_on_the_draws_of_the_ensemble(tmp_path):
         alone = ensemble(book, answer.sheet, ran.plan, 1, {}, draws=1024)
         assert found.standings[mix].mean == pytest.approx(alone.mean("gdp_growth").value, abs=1e-12)
         for tier in ("ensure", "stretch"):
-            chance, own = found.chances[mix]["gdp_growth", tier], answer.ensemble.probability("gdp_growth", tier)
+            chance, own = (
+                found.chances[mix]["gdp_growth", tier],
+                answer.ensemble.probability("gdp_growth", tier),
+            )
             assert chance.value == alone.probability("gdp_growth", tier).value
             assert chance.difference == pytest.approx(chance.value - own.value, abs=1e-12)
     assert found.standings["plan"].difference == 0
@@ -162,9 +196,14 @@ def test_the_difference_of_mixes_is_surer_on_common_draws(tmp_path):
     found = answer.rivals.standings["other"]
     apart, _ = futures(one)
     apart.points = Points(len(apart.inputs.rows), 99)
-    means = [ensemble(each, answer.sheet, mix, 1, {}, draws=256).mean("gdp_growth") for each, mix in ((book, plan), (apart, other))]
+    means = [
+        ensemble(each, answer.sheet, mix, 1, {}, draws=256).mean("gdp_growth")
+        for each, mix in ((book, plan), (apart, other))
+    ]
     assert found.difference_error < 0.5 * np.hypot(means[0].error, means[1].error)
-    assert abs(found.difference - (means[1].value - means[0].value)) < 4 * np.hypot(means[0].error, means[1].error)
+    assert abs(found.difference - (means[1].value - means[0].value)) < 4 * np.hypot(
+        means[0].error, means[1].error
+    )
 
 
 def test_the_end_of_the_horizon_is_compared_too(tmp_path):
@@ -173,11 +212,29 @@ def test_the_end_of_the_horizon_is_compared_too(tmp_path):
     answer = run(one, draws=0)
     plans = {key: ran.plan for key, ran in answer.mixes.items()}
     sample = book.sample(0, 64)
-    found = rivals([sample], plans, "plan", 1, {"gdp_growth": sample.sheet.targets["gdp_growth"]}, frozenset(plans), horizon=True)
+    found = rivals(
+        [sample],
+        plans,
+        "plan",
+        1,
+        {"gdp_growth": sample.sheet.targets["gdp_growth"]},
+        frozenset(plans),
+        horizon=True,
+    )
     for mix, own in plans.items():
         assert found.later[mix].mean == pytest.approx(sample.path(own).gdp[-1].mean())
     assert found.later["plan"].difference == 0
-    assert rivals([sample], {"plan": plan}, "plan", 1, {"gdp_growth": sample.sheet.targets["gdp_growth"]}, frozenset({"plan"})) is None
+    assert (
+        rivals(
+            [sample],
+            {"plan": plan},
+            "plan",
+            1,
+            {"gdp_growth": sample.sheet.targets["gdp_growth"]},
+            frozenset({"plan"}),
+        )
+        is None
+    )
 
 
 def test_rivals_are_the_same_for_any_block_and_workers(tmp_path):
@@ -198,7 +255,10 @@ def test_a_run_keeps_samples_for_its_mixes_alone(tmp_path):
     for block in (None, 1024):
         kept = []
         ensemble(book, book.sample(0, PARTS).sheet, plan, 1, {}, draws=8192, keep=kept, block=block)
-        assert kept[0].first == 0 and [s.first + s.draws for s in kept] == [*(s.first for s in kept[1:]), KEPT]
+        assert kept[0].first == 0 and [s.first + s.draws for s in kept] == [
+            *(s.first for s in kept[1:]),
+            KEPT,
+        ]
     assert run(one, draws=0).rivals is None and "mixes_doubt" not in tables(run(one, draws=0))
 
 
@@ -213,7 +273,8 @@ def test_a_run_tells_its_mixes_under_doubt():
         assert sentences(made, lang)["rivals"][1] == (close_up(own) if lang == "zh" else own) != ""
 
 
-# --- slips ------------------------------------------------------------------------------------------------------------
+# --- slips
+# ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_slip_is_a_scenario_with_that_slip(tmp_path):
@@ -257,7 +318,8 @@ def test_without_doubt_a_slip_reaches_or_does_not():
 
 
 def test_a_smoothed_change_is_surer_than_counts():
-    """Over 50 seeds the smoothed change of a small loss scatters less than the counted one, around the same truth."""
+    """Over 50 seeds the smoothed change of a small loss scatters less than the counted one, around the same
+    truth."""
     truth = stats.norm.sf(6.50, 6.2, 1.5) - stats.norm.sf(6.45, 6.2, 1.5)
     smooth, counted = [], []
     for seed in range(50):
@@ -272,9 +334,15 @@ def test_a_smoothed_change_is_surer_than_counts():
 def test_the_command_prices_certainty_and_slips(tmp_path, monkeypatch, lang):
     monkeypatch.chdir(tmp_path)
     loaded(tmp_path, two_mixes())
-    done = CliRunner().invoke(simulate, ["sensitivity", "plan.yaml", "--draws", "256", "--lang", lang, "--json", "--quiet"])
+    done = CliRunner().invoke(
+        simulate, ["sensitivity", "plan.yaml", "--draws", "256", "--lang", lang, "--json", "--quiet"]
+    )
     assert done.exit_code == 0, done.output
     made = json.loads(done.stdout)["tables"]
     assert {"certainty", "certainty_levels", "mixes_doubt", "slips_doubt"} <= set(made)
-    said = {row[0] for row in made["summary"]["rows"]} if isinstance(made["summary"]["rows"][0], list) else {row["line"] for row in made["summary"]["rows"]}
+    said = (
+        {row[0] for row in made["summary"]["rows"]}
+        if isinstance(made["summary"]["rows"][0], list)
+        else {row["line"] for row in made["summary"]["rows"]}
+    )
     assert {"causes", "price", "rivals", "slips"} <= said

@@ -18,7 +18,8 @@ from regions import four, laid, moving, sketches
 
 MIX = {"mix": {"title": "mix", "on": "mix", "max": 6}}
 LIMITS = {
-    **MIX, "money": {"title": "money", "on": "investment", "max": 178.08, "relax_to": 190, "price": 1},
+    **MIX,
+    "money": {"title": "money", "on": "investment", "max": 178.08, "relax_to": 190, "price": 1},
     "loans": {"title": "loans", "on": "source", "fund": "loan", "max": 60, "relax_to": 80, "price": 1.2},
     "haste": {"title": "haste", "on": "absorption", "max": 25, "relax_to": 60, "price": 0.5},
     "advance": {"title": "advance", "on": "advance", "max": 6},
@@ -27,10 +28,19 @@ LIMITS = {
 
 def busy(**changes):
     """Every driver moving, projects that may start earlier, money from a fund, and limits of every kind."""
-    return laid(moving(
-        funds={"loan": {"title": "loan"}}, limits=LIMITS, projects={"coming": {"start": "2021-09"}},
-        sectors={"plants": {"funds": {"loan": 40}}, "mines": {"funds": {"loan": 30}}, "shops": {"funds": {"loan": 25}}},
-    ), changes)
+    return laid(
+        moving(
+            funds={"loan": {"title": "loan"}},
+            limits=LIMITS,
+            projects={"coming": {"start": "2021-09"}},
+            sectors={
+                "plants": {"funds": {"loan": 40}},
+                "mines": {"funds": {"loan": 30}},
+                "shops": {"funds": {"loan": 25}},
+            },
+        ),
+        changes,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +110,7 @@ def test_levers_are_the_pipeline_for_every_start(case):
         if not choice.shift:
             continue
         vector = case.levers.plan.copy()
-        start = vector[len(case.levers.money):]
+        start = vector[len(case.levers.money) :]
         for i, other in enumerate(case.levers.choices):
             start[i] = float(i == j) if other.project == choice.project else start[i]
         plan = Plan("earlier", Text(en="earlier"), case.plan.plan.investment, {choice.project: choice.shift})
@@ -131,7 +141,9 @@ def promised(case, year):
     routing = promise.plan.routing or None
     by_levers = case.economy.simulate(case.levers.works(vector[:, None]), routing)
     by_pipeline = case.economy.simulate(case.pipeline.run(promise.plan).works, routing)
-    return promise.goals[goal.id], *(float(case.sheet.value(goal, path, year)[0]) for path in (by_levers, by_pipeline))
+    return promise.goals[goal.id], *(
+        float(case.sheet.value(goal, path, year)[0]) for path in (by_levers, by_pipeline)
+    )
 
 
 @pytest.mark.parametrize("year", [1, 2, 4])
@@ -142,13 +154,22 @@ def test_the_promise_is_the_simulation(case, year):
 
 
 def sells(case, year):
-    """Whether the plan and the solver's leave every sector sales outside: driven to zero they no longer answer to the levers."""
+    """Whether the plan and the solver's leave every sector sales outside: driven to zero they no longer
+    answer to the levers."""
     point = np.stack([case.levers.plan, case.vector(case.most(target("gdp_level"), year))], axis=1)
     states, works, least = case.economy.start(), case.levers.works(point), np.inf
     for t in range(1, year + 1):
         states = case.economy.advance(states, works, t)
-        least = min([least, *(float(s.outside.min()) for s, b in zip(states, case.economy.sectors, strict=True)
-                              if not b.branches[-1].supply_led)])
+        least = min(
+            [
+                least,
+                *(
+                    float(s.outside.min())
+                    for s, b in zip(states, case.economy.sectors, strict=True)
+                    if not b.branches[-1].supply_led
+                ),
+            ]
+        )
     return least > 0
 
 
@@ -189,31 +210,52 @@ def test_every_output_of_the_problem_lies_below_the_simulation(case):
             assert np.all((made <= path.output[:, t, 0] + 1e-6) | chained)
 
 
-@pytest.mark.parametrize("indicator, covers", [
-    ("gdp_growth", ()), ("industry_above_scale_growth", ()), ("fai_growth", ()), ("key_project_investment", ()),
-    ("household_consumption_growth", ()), ("household_income_growth", ()), ("gdp_level", ()), ("sector_growth", ("shops", "plants")),
-    ("output_value", ("oxide", "metal")),
-])
+@pytest.mark.parametrize(
+    "indicator, covers",
+    [
+        ("gdp_growth", ()),
+        ("industry_above_scale_growth", ()),
+        ("fai_growth", ()),
+        ("key_project_investment", ()),
+        ("household_consumption_growth", ()),
+        ("household_income_growth", ()),
+        ("gdp_level", ()),
+        ("sector_growth", ("shops", "plants")),
+        ("output_value", ("oxide", "metal")),
+    ],
+)
 def test_a_goal_is_its_indicator(case, indicator, covers):
     goal = target(indicator, covers=covers)
     problem = case.problem(goal, 1)
     for money in mixes(case, 3, seed=5):
         held = {f"money:{s}": (m, m) for s, m in zip(case.economy.sector_ids, money, strict=True)}
         held |= {n: (1.0, 1.0) for n in problem.compiled.names if n.startswith("start:") and n.endswith(":0")}
-        free = {row: (0.0, 1e6) for row in problem.compiled.names if row.startswith("relax:") and row != "relax:money"}
+        free = {
+            row: (0.0, 1e6)
+            for row in problem.compiled.names
+            if row.startswith("relax:") and row != "relax:money"
+        }
         reward = {n: float(v) for n, v in zip(problem.output[0], problem.va, strict=True)}
         solution = solve(problem.compiled, Question(reward, bounds={**held, **free}))
         vector = case.levers.plan.copy()
         vector[: len(money)] = money
         routing = {
-            s.id: r for s in case.economy.sectors
-            if (r := s.routing(1, np.array([[solution.values[n]] for n in problem.output[0][case.economy.rows(s.id)]])))
+            s.id: r
+            for s in case.economy.sectors
+            if (
+                r := s.routing(
+                    1, np.array([[solution.values[n]] for n in problem.output[0][case.economy.rows(s.id)]])
+                )
+            )
         }
         path = case.economy.simulate(case.levers.works(vector[:, None]), routing or None)
-        assert solution.values[f"goal:{goal.id}"] == pytest.approx(float(case.sheet.value(goal, path, 1)[0]), rel=1e-9)
+        assert solution.values[f"goal:{goal.id}"] == pytest.approx(
+            float(case.sheet.value(goal, path, 1)[0]), rel=1e-9
+        )
 
 
-# --- prices -----------------------------------------------------------------------------------------------------
+# --- prices
+# -----------------------------------------------------------------------------------------------------
 
 
 def nudged(data, key, by):
@@ -235,7 +277,9 @@ def test_a_price_is_what_one_more_unit_of_the_limit_brings(solver):
     assert found and all(row.startswith(PRICED) for row in found)
     step = 1e-3
     base = case.levers.delivered.normal[:, 0, 0]
-    haste = sum(found.get(f"limit:haste:{s}", 0.0) * base[i] / 100 for i, s in enumerate(case.economy.sector_ids))
+    haste = sum(
+        found.get(f"limit:haste:{s}", 0.0) * base[i] / 100 for i, s in enumerate(case.economy.sector_ids)
+    )
     for key, price in (("loans", found.get("limit:loans", 0.0)), ("haste", haste)):
         after = best(nudged(data, key, step))[2].objective
         assert price == pytest.approx((after - promise.objective) / step, rel=1e-3, abs=1e-6), key
@@ -251,14 +295,16 @@ def test_the_price_of_money_holds_all_that_follows_from_more_of_it():
     held = {**problem.relaxed(False), EXTRA: (0.01, 0.01), "relax:money": (0.0, 1.0)}
     held |= {
         name: (round(promise.solution.values[name]),) * 2
-        for name in problem.compiled.names if name.startswith("start:")
+        for name in problem.compiled.names
+        if name.startswith("start:")
     }
     more = solve(problem.compiled, Question({"goal:gdp_growth": 1.0}, bounds=held)).objective
     assert price == pytest.approx((more - promise.objective) / 0.01, rel=1e-4)
     assert price > 0
 
 
-# --- goals and thresholds ---------------------------------------------------------------------------------------
+# --- goals and thresholds
+# ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("threshold, digits", [(6.5, 1), (6.55, 1), (-1.0, 1), (550, 0), (26, 2), (0.0, 1)])
@@ -273,28 +319,46 @@ def test_enough_for_a_tier_is_just_enough(threshold, digits, ceiling):
 
 
 def test_shortfalls_of_levels_are_percent_of_the_threshold():
-    data = busy(targets={
-        "gdp_growth": {"ensure": 30}, "key_project_investment": {"ensure": 900},
-        "fai_growth": {"at_most": -20},
-    })
+    data = busy(
+        targets={
+            "gdp_growth": {"ensure": 30},
+            "key_project_investment": {"ensure": 900},
+            "fai_growth": {"at_most": -20},
+        }
+    )
     problem = Case(data).assessor.problem
     for key, threshold, unit, sign in (
-        ("gdp_growth:ensure", 30, 1, 1), ("key_project_investment:ensure", 900, 9, 1), ("fai_growth:at_most", -20, 1, -1),
+        ("gdp_growth:ensure", 30, 1, 1),
+        ("key_project_investment:ensure", 900, 9, 1),
+        ("fai_growth:at_most", -20, 1, -1),
     ):
-        solution = solve(problem.compiled, Question({f"short:{key}": 1.0}, maximise=False, bounds=problem.relaxed(False)))
+        solution = solve(
+            problem.compiled, Question({f"short:{key}": 1.0}, maximise=False, bounds=problem.relaxed(False))
+        )
         goal = solution.values[problem.goals[key.split(":")[0]]]
         assert solution.objective == pytest.approx(sign * (threshold - goal) / unit, abs=0.06)
 
 
 def test_targets_that_rise_together_share_their_best_plan():
-    data = busy(targets={
-        "gdp_growth": {"ensure": 5}, "jobs": {"ensure": 1}, "fai_growth": {"ensure": 1}, "slack": {"at_most": 9},
-    }, relations={
-        "jobs": {"title": "jobs", "unit": "万人", "constant": 1, "drivers": {"gdp_growth": 0.2}},
-        "slack": {"title": "slack", "constant": 1, "drivers": {"gdp_growth": -0.2}},
-    })
+    data = busy(
+        targets={
+            "gdp_growth": {"ensure": 5},
+            "jobs": {"ensure": 1},
+            "fai_growth": {"ensure": 1},
+            "slack": {"at_most": 9},
+        },
+        relations={
+            "jobs": {"title": "jobs", "unit": "万人", "constant": 1, "drivers": {"gdp_growth": 0.2}},
+            "slack": {"title": "slack", "constant": 1, "drivers": {"gdp_growth": -0.2}},
+        },
+    )
     leaders = Case(data).assessor.problem.leaders
-    assert leaders == {"gdp_growth": "gdp_growth", "jobs": "gdp_growth", "fai_growth": "fai_growth", "slack": "slack"}
+    assert leaders == {
+        "gdp_growth": "gdp_growth",
+        "jobs": "gdp_growth",
+        "fai_growth": "fai_growth",
+        "slack": "slack",
+    }
 
 
 def test_two_chains_with_the_same_processes_do_not_share_rows():

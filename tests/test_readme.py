@@ -22,10 +22,16 @@ def panzhihua():
 def test_the_example_is_real_output(panzhihua, page, lang):
     text = (ROOT / page).read_text(encoding="utf-8")
     shown = re.search(r"<!-- example output -->\n```text\n(.*?)\n```", text, re.DOTALL).group(1)
-    assert shown.splitlines() == render(*panzhihua, lang, 100).rstrip().splitlines(), "paste the output of the example again"
+    assert shown.splitlines() == render(*panzhihua, lang, 100).rstrip().splitlines(), (
+        "paste the output of the example again"
+    )
 
 
 def test_the_scenario_of_the_readme_runs(tmp_path):
     answer = run(readme(tmp_path))
-    assert {o.target.id for o in answer.assessment.outcomes} >= {"gdp_growth", "industry_above_scale_growth", "fai_growth"}
+    assert {o.target.id for o in answer.assessment.outcomes} >= {
+        "gdp_growth",
+        "industry_above_scale_growth",
+        "fai_growth",
+    }
     assert all(check["ok"] is not False for check in tables(answer)["checks"].records())

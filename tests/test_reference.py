@@ -12,12 +12,21 @@ PAGE = Path(__file__).parents[1] / "docs" / "scenario.md"
 
 
 def test_the_page_in_docs_is_what_the_schema_says():
-    assert PAGE.read_text(encoding="utf-8") == reference(), "run `simulate schema --markdown --out docs/scenario.md`"
+    assert PAGE.read_text(encoding="utf-8") == reference(), (
+        "run `simulate schema --markdown --out docs/scenario.md`"
+    )
 
 
 def test_every_part_of_the_schema_is_on_the_page_with_its_units():
     page = reference()
-    for text in ("## Scenario", "## IndustryParameters", "## Limit", "`output_per_yuan`", "亿元/亿元", "`relax_to`"):
+    for text in (
+        "## Scenario",
+        "## IndustryParameters",
+        "## Limit",
+        "`output_per_yuan`",
+        "亿元/亿元",
+        "`relax_to`",
+    ):
         assert text in page
 
 
@@ -33,7 +42,13 @@ def test_every_name_that_a_scenario_can_use_is_on_the_page():
     for key in ("urban_income_growth", "retail_growth", "manufacturing", "tertiary"):
         assert f"| `{key}` |" in page
     kinds = page.partition("## Kinds of limits")[2]
-    for kind, unit in (("investment", "亿元"), ("absorption", "%"), ("mix", "points"), ("energy", "万吨标煤"), ("advance", "months")):
+    for kind, unit in (
+        ("investment", "亿元"),
+        ("absorption", "%"),
+        ("mix", "points"),
+        ("energy", "万吨标煤"),
+        ("advance", "months"),
+    ):
         line = next(line for line in kinds.splitlines() if line.startswith(f"| `{kind}` |"))
         assert line.endswith(f"| {unit} |")
 

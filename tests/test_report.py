@@ -55,7 +55,8 @@ def records(name: str, *sets: str) -> list[dict[str, Any]]:
     return valley_tables(*sets)[name].records()
 
 
-# --- largest remainder ----------------------------------------------------------------------------------------
+# --- largest remainder
+# ----------------------------------------------------------------------------------------
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40), st.integers(0, 4))
@@ -66,7 +67,9 @@ def test_printed_parts_add_up_to_the_printed_total(values: list[float], digits: 
     assert sum(Decimal(number(part, digits)) for part in parts) == total
     for value, part in zip(values, parts, strict=True):
         assert abs(Decimal(repr(part)) - Decimal(repr(value))) <= unit
-        assert number(part, digits) == number(part, digits + 6)[: -6 if digits else -7]  # no dust behind the digits
+        assert (
+            number(part, digits) == number(part, digits + 6)[: -6 if digits else -7]
+        )  # no dust behind the digits
 
 
 @given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=20), st.integers(0, 3))
@@ -84,7 +87,8 @@ def test_who_lost_most_is_rounded_up() -> None:
         largest_remainder([math.nan], 1)
 
 
-# --- tables ---------------------------------------------------------------------------------------------------
+# --- tables
+# ---------------------------------------------------------------------------------------------------
 
 
 def test_every_table_has_a_key_that_names_each_row_once() -> None:
@@ -109,10 +113,29 @@ def test_every_heading_stands_in_both_languages() -> None:
 def test_what_a_planner_asks_is_answered() -> None:
     found = set(valley_tables())
     assert {
-        "verdict", "targets", "fixes", "sectors", "mixes", "mix_shares", "mix_years", "levers", "limits", "binding",
-        "investment", "funds", "projects", "pool", "months", "chain", "materials", "recovery", "indicators", "checks",
-        "sources", "numbers",
-    } <= found  # fmt: skip
+        "verdict",
+        "targets",
+        "fixes",
+        "sectors",
+        "mixes",
+        "mix_shares",
+        "mix_years",
+        "levers",
+        "limits",
+        "binding",
+        "investment",
+        "funds",
+        "projects",
+        "pool",
+        "months",
+        "chain",
+        "materials",
+        "recovery",
+        "indicators",
+        "checks",
+        "sources",
+        "numbers",
+    } <= found
 
 
 def test_contributions_and_pulls_add_up_to_the_digit() -> None:
@@ -128,7 +151,9 @@ def test_contributions_and_pulls_add_up_to_the_digit() -> None:
         assert added("pull", 2) == Decimal(number(total["growth"], 2))
         assert number(total["pull"], 2) == number(total["growth"], 2)
         answer = valley(*sets)
-        assert sum(row["added"] for row in parts) == pytest.approx(float(answer.plan.path.gdp[1, 0] - answer.plan.path.gdp[0, 0]))
+        assert sum(row["added"] for row in parts) == pytest.approx(
+            float(answer.plan.path.gdp[1, 0] - answer.plan.path.gdp[0, 0])
+        )
 
 
 def test_groups_share_the_sectors_out() -> None:
@@ -168,7 +193,12 @@ def test_outcomes_of_last_year_stand_beside_what_is_expected() -> None:
 def test_stated_rows_are_shown_and_not_judged() -> None:
     air = next(row for row in records("targets") if row["target"] == "air")
     assert air["basis"].en == "stated only"
-    assert (air["last"], air["expected"], air["at_most"], air["gap"]) == (28, None, 30, None), "last year's figure is not foretold"
+    assert (air["last"], air["expected"], air["at_most"], air["gap"]) == (
+        28,
+        None,
+        30,
+        None,
+    ), "last year's figure is not foretold"
     assert all(air[f"rung_{tier}"] is None for tier in ("ensure", "stretch", "at_most"))
 
 
@@ -176,7 +206,11 @@ def test_stated_rows_are_shown_and_not_judged() -> None:
     ("sets", "rung", "said"),
     [
         (("targets.gdp_growth.ensure=-5", "targets.gdp_growth.stretch=-4"), Rung.PLAN, "to spare"),
-        (("targets.gdp_growth.ensure=60", "targets.gdp_growth.stretch=70"), Rung.OUT, "with every limit relaxed"),
+        (
+            ("targets.gdp_growth.ensure=60", "targets.gdp_growth.stretch=70"),
+            Rung.OUT,
+            "with every limit relaxed",
+        ),
     ],
 )
 def test_a_trivial_and_an_impossible_sheet(sets: tuple[str, ...], rung: Rung, said: str) -> None:
@@ -204,7 +238,9 @@ def test_mixes_say_what_they_move_and_what_they_give() -> None:
     assert list(rows) == list(answer.mixes)
     assert rows["plan"]["gdp_growth_diff"] is None
     assert "工厂 +5.0个百分点" in rows["industry-led"]["moved"].zh
-    assert rows["industry-led"]["gdp_growth_diff"] == pytest.approx(rows["industry-led"]["gdp_growth"] - rows["plan"]["gdp_growth"])
+    assert rows["industry-led"]["gdp_growth_diff"] == pytest.approx(
+        rows["industry-led"]["gdp_growth"] - rows["plan"]["gdp_growth"]
+    )
     assert rows["optimised"]["promise"] == pytest.approx(rows["optimised"]["simulated"], abs=0.05)
     note = valley_tables()["mixes"].note
     assert note is not None
@@ -222,7 +258,9 @@ def test_years_agree_between_tables() -> None:
     assert [row["gdp_growth"] for row in years] == [gdp[f"y{row['year']}"] for row in years]
     total = next(row for row in records("sectors") if row["level"] == "total")
     assert total["growth"] == pytest.approx(years[0]["gdp_growth"])
-    assert len([column for column in valley_tables()["levers"].columns if column.name.startswith("gdp_")]) == len(years)
+    assert len(
+        [column for column in valley_tables()["levers"].columns if column.name.startswith("gdp_")]
+    ) == len(years)
 
 
 def test_investment_adds_up() -> None:
@@ -251,7 +289,13 @@ def test_projects_tell_plan_course_and_delay() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "begins", "ends"), [(0.0, "2024-01", "2023-12"), (2.0, "2024-03", "2024-02"), (-2.5, "2023-10", "2023-10"), (11.5, "2024-12", "2024-12")]
+    ("at", "begins", "ends"),
+    [
+        (0.0, "2024-01", "2023-12"),
+        (2.0, "2024-03", "2024-02"),
+        (-2.5, "2023-10", "2023-10"),
+        (11.5, "2024-12", "2024-12"),
+    ],
 )
 def test_months_of_starts_and_ends(at: float, begins: str, ends: str) -> None:
     assert (month_text(begin_month(at), 2023), month_text(end_month(at), 2023)) == (begins, ends)
@@ -284,18 +328,27 @@ def test_limits_show_use_and_worth() -> None:
 def test_rows_of_the_solver_become_words() -> None:
     answer = valley()
     for row, zh, unit in (
-        ("total money", "全年投资总量", "亿元"), ("limit:bonds", "专项债", "亿元"), ("limit:mix:shops:more", "结构调整：商业（上限）", "points"),
-        ("capacity:factories:1", "工厂", "亿元"), ("market:dressing:1", "精矿", "万吨"), ("feed:ore:1", "矿石", "万吨"),
+        ("total money", "全年投资总量", "亿元"),
+        ("limit:bonds", "专项债", "亿元"),
+        ("limit:mix:shops:more", "结构调整：商业（上限）", "points"),
+        ("capacity:factories:1", "工厂", "亿元"),
+        ("market:dressing:1", "精矿", "万吨"),
+        ("feed:ore:1", "矿石", "万吨"),
         ("named projects:mines:2", "矿业（2022年）：具名项目占用", "亿元"),
-    ):  # fmt: skip
+    ):
         named = priced(answer, row)
         assert (named.title.zh, named.unit) == (zh, unit)
     total = float(answer.plan.plan.investment[:, 0].sum())
-    assert priced(answer, "limit:mix:shops:more").scale == pytest.approx(total / 100) == -priced(answer, "limit:mix:shops:less").scale
+    assert (
+        priced(answer, "limit:mix:shops:more").scale
+        == pytest.approx(total / 100)
+        == -priced(answer, "limit:mix:shops:less").scale
+    )
 
 
 def test_a_limits_rows_add_up_to_what_one_more_unit_of_it_is_worth() -> None:
-    """Each row tells a percentage point of its sector; together they are the limit's own worth, whatever it is on."""
+    """Each row tells a percentage point of its sector; together they are the limit's own worth, whatever it
+    is on."""
     told: dict[str, float] = {}
     for row in records("binding"):
         head, _, rest = row["row"].partition(":")
@@ -319,7 +372,9 @@ def test_every_number_is_listed_with_its_source() -> None:
     assert rows["accounts.gdp"]["origin"].startswith("valley.yaml:")
     assert rows["limits.money.max"]["unit"].zh == "亿元"
     assert rows["targets.gdp_growth.ensure"]["unit"].zh == "%"
-    assert sum(row["numbers"] for row in records("sources")) == sum(row["source"] is not None for row in rows.values())
+    assert sum(row["numbers"] for row in records("sources")) == sum(
+        row["source"] is not None for row in rows.values()
+    )
     assert written_in("C:\\plans\\a.yaml:3:4") == "a.yaml:3"
 
 
@@ -340,7 +395,8 @@ def test_a_plan_that_breaks_a_limit_is_flagged() -> None:
     assert "突破限制：总投资 +22.0亿元" in note.zh
 
 
-# --- the same bytes, hostile names -----------------------------------------------------------------------------
+# --- the same bytes, hostile names
+# -----------------------------------------------------------------------------
 
 
 def exported(answer: Answer, folder: Path, lang: str) -> dict[str, bytes]:
@@ -348,7 +404,11 @@ def exported(answer: Answer, folder: Path, lang: str) -> dict[str, bytes]:
     folder.mkdir()
     for form in RUN:
         EXPORTERS[form](made, folder, lang, answer.scenario.title, {"run": "0", "scenario": "s"})
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
 
 
 def test_the_same_scenario_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -363,12 +423,21 @@ def test_the_same_scenario_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_hostile_names_pass_through(name: str, lang: str, tmp_path: Path) -> None:
     answer = valley()
     title = Text(zh=name, en=name)
-    scenario = answer.scenario.model_copy(update={
-        "title": title,
-        "sectors": {key: each.model_copy(update={"title": title}) for key, each in answer.scenario.sectors.items()},
-        "projects": {key: each.model_copy(update={"title": title}) for key, each in answer.scenario.projects.items()},
-        "limits": {key: each.model_copy(update={"title": title}) for key, each in answer.scenario.limits.items()},
-    })  # fmt: skip
+    scenario = answer.scenario.model_copy(
+        update={
+            "title": title,
+            "sectors": {
+                key: each.model_copy(update={"title": title}) for key, each in answer.scenario.sectors.items()
+            },
+            "projects": {
+                key: each.model_copy(update={"title": title})
+                for key, each in answer.scenario.projects.items()
+            },
+            "limits": {
+                key: each.model_copy(update={"title": title}) for key, each in answer.scenario.limits.items()
+            },
+        }
+    )
     renamed = SimpleNamespace(**{**vars(answer), "scenario": scenario})
     files = exported(renamed, tmp_path / "out", lang)  # type: ignore[arg-type]
     page = files["report.html"].decode()
@@ -394,11 +463,14 @@ def test_the_document_is_plain_json() -> None:
 def test_a_shipped_scenario_is_reported_whole(name: str) -> None:
     answer = answer_scenario(load_example(name))
     made = tables(answer)
-    assert all(row["ok"] is not False for row in made["checks"].records() if not row["check"].startswith("recovery"))
+    assert all(
+        row["ok"] is not False for row in made["checks"].records() if not row["check"].startswith("recovery")
+    )
     assert sum(1 for row in made["sectors"].records() if row["level"] == "total") == 1
 
 
-# --- what a planner must not trip over -------------------------------------------------------------------------
+# --- what a planner must not trip over
+# -------------------------------------------------------------------------
 
 BOUGHT = ("targets.fai_growth.ensure=9", "targets.fai_growth.stretch=10")
 
@@ -418,7 +490,11 @@ def test_a_summary_opens_page_and_document(tmp_path: Path) -> None:
 
 
 def test_a_fix_tells_its_whole_plan() -> None:
-    rows = [row for row in records("fix_plans", *BOUGHT) if (row["target"], row["tier_id"]) == ("fai_growth", "ensure")]
+    rows = [
+        row
+        for row in records("fix_plans", *BOUGHT)
+        if (row["target"], row["tier_id"]) == ("fai_growth", "ensure")
+    ]
     mix = [row for row in rows if row["kind_id"] == "sector"]
     assert [row["item_id"] for row in mix] == list(valley(*BOUGHT).scenario.sectors)
     for name in ("plan_share", "fix_share"):
@@ -445,7 +521,11 @@ def test_printed_figures_lead_to_the_printed_verdict() -> None:
 
 def test_room_is_plus_and_a_gap_is_minus_also_for_ceilings() -> None:
     for at_most, room in ((30.0, 1), (-30.0, -1)):
-        sets = ("targets.fai_growth.ensure=null", "targets.fai_growth.stretch=null", f"targets.fai_growth.at_most={at_most}")
+        sets = (
+            "targets.fai_growth.ensure=null",
+            "targets.fai_growth.stretch=null",
+            f"targets.fai_growth.at_most={at_most}",
+        )
         row = next(row for row in records("targets", *sets) if row["target"] == "fai_growth")
         assert math.copysign(1, row["gap"]) == room
         assert row["gap"] == pytest.approx(at_most - row["expected"])
@@ -468,24 +548,38 @@ def test_targets_that_stay_short_are_named_once() -> None:
         if row["target"] == "sheet" and row["rung_id"] == "out":
             names = row["takes"].zh.removeprefix("差在").split("、")
             assert len(names) == len(set(names))
-    outcome = SimpleNamespace(tier="ensure", rung=Rung.OUT, fix=None, missed=("gdp_growth", "gdp_growth", "fai_growth"), allowed=None)
+    outcome = SimpleNamespace(
+        tier="ensure",
+        rung=Rung.OUT,
+        fix=None,
+        missed=("gdp_growth", "gdp_growth", "fai_growth"),
+        allowed=None,
+    )
     assert takes_together(valley(), outcome).zh.count("、") == 1  # type: ignore[arg-type]
     assert "等2项" in takes_together(valley(), outcome, 1).zh  # type: ignore[arg-type]
 
 
 def test_sectors_add_up_as_printed() -> None:
-    for name, columns in (("sectors", ("va_before", "va", "added")), ("investment", ("before", "planned", "realised", "share"))):
+    for name, columns in (
+        ("sectors", ("va_before", "va", "added")),
+        ("investment", ("before", "planned", "realised", "share")),
+    ):
         table = valley_tables()[name]
         told = [column.name for column in table.columns if column.shown]
         cells = printed(table, "en")
         for column in columns:
             at = told.index(column)
-            by_level = [(row["level"], row.get("group"), Decimal(cell[at])) for row, cell in zip(table.records(), cells, strict=True)]
+            by_level = [
+                (row["level"], row.get("group"), Decimal(cell[at]))
+                for row, cell in zip(table.records(), cells, strict=True)
+            ]
             whole = next(value for level, _, value in by_level if level == "total")
             assert sum(value for level, _, value in by_level if level == "sector") == whole
             for group in {group for level, group, _ in by_level if level == "group"}:
                 parts = sum(value for level, own, value in by_level if level == "sector" and own == group)
-                assert parts == next(value for level, own, value in by_level if level == "group" and own == group)
+                assert parts == next(
+                    value for level, own, value in by_level if level == "group" and own == group
+                )
 
 
 def test_mixes_are_compared_at_base_year_prices() -> None:
@@ -502,7 +596,10 @@ def test_no_mix_that_breaks_a_limit_is_called_the_best() -> None:
     answer = valley()
     mixes = dict(answer.mixes)
     top = max(mixes, key=lambda key: float(mixes[key].path.gdp[-1, 0]))
-    uses = {key: tuple(replace(use, over=1.0) for use in found) if key == top else found for key, found in answer.uses.items()}
+    uses = {
+        key: tuple(replace(use, over=1.0) for use in found) if key == top else found
+        for key, found in answer.uses.items()
+    }
     text = mix_sentence(replace(answer, uses=uses), "zh")
     name = mixes[top].plan.title.zh
     assert top == "plan" or f"最高的是“{name}”" not in text
@@ -514,7 +611,11 @@ def test_commissionings_are_counted_alike() -> None:
     rows = records("projects")
     assert sum(row["in_year"] for row in rows) == sum(row["commissioned"] for row in months)
     pool = next(row for row in records("pool") if row["what_id"] == "completions" and row["year"] == 2021)
-    assert pool["named"] == sum(row["key_commissioned"] for row in months) == sum(row["in_year"] and row["key"] for row in rows)
+    assert (
+        pool["named"]
+        == sum(row["key_commissioned"] for row in months)
+        == sum(row["in_year"] and row["key"] for row in rows)
+    )
 
 
 def test_a_base_mix_not_stated_is_told() -> None:

@@ -59,7 +59,11 @@ class Cells(HTMLParser):
         self.loads: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.loads += [value or "" for key, value in attrs if key in ("src", "href", "action", "data", "srcset", "poster")]
+        self.loads += [
+            value or ""
+            for key, value in attrs
+            if key in ("src", "href", "action", "data", "srcset", "poster")
+        ]
         if tag == "table":
             self.tables.append([])
         elif tag == "tr":
@@ -86,7 +90,9 @@ def test_the_page_is_the_tables_and_loads_nothing(run: Path, report: Path, lang:
     for found, (table, cells) in zip(page.tables, tables, strict=True):
         assert found == [[heading(column, lang) for column in shown(table)], *cells], table.name
     assert all(link.startswith("#") for link in page.loads)
-    assert not re.search(r"url\(|@import|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|importScripts|new Image", text)
+    assert not re.search(
+        r"url\(|@import|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|importScripts|new Image", text
+    )
     assert "default-src 'none'" in text
     assert text.count("<svg") >= 5
 
@@ -95,10 +101,18 @@ def test_only_sums_stand_out_and_the_annex_is_not_printed(run: Path, report: Pat
     """Rows of the page in bold are those that add up others; the annex of every number is for the screen."""
     text = (report / "en" / "report.html").read_text(encoding="utf-8")
     tables = [table for table, _ in wanted(run, "en")]
-    sums = sum(level in ("group", "total") for table in tables if any(c.name == "level" for c in table.columns) for level in table.column("level"))
+    sums = sum(
+        level in ("group", "total")
+        for table in tables
+        if any(c.name == "level" for c in table.columns)
+        for level in table.column("level")
+    )
     assert text.count('<tr class="sum">') == sums > 0
     annex = text.index('<div class="annex">')
-    assert text.index(f'<h3 id="t-numbers">{tables[-1].title.of("en")}') > annex and "annex .scroll { display: none; }" in text
+    assert (
+        text.index(f'<h3 id="t-numbers">{tables[-1].title.of("en")}') > annex
+        and "annex .scroll { display: none; }" in text
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -114,7 +128,9 @@ def test_the_markdown_is_the_tables(run: Path, report: Path, lang: str) -> None:
 def shows_every_line(sheet: Any) -> None:
     """No row is too low for the lines that its longest text takes, no number too wide for its column."""
     merged = {area.coord.split(":")[0] for area in sheet.merged_cells.ranges}
-    wide = {at: each.width for each in sheet.column_dimensions.values() for at in range(each.min, each.max + 1)}
+    wide = {
+        at: each.width for each in sheet.column_dimensions.values() for at in range(each.min, each.max + 1)
+    }
     for row in sheet.iter_rows(min_row=2):
         high = sheet.row_dimensions[row[0].row].height or 15.0
         for cell in row:
@@ -125,18 +141,31 @@ def shows_every_line(sheet: Any) -> None:
                 lines = sum(-(-cell_width(part) // int(width)) for part in cell.value.split("\n"))
                 assert high >= min(13.5 * lines, 395), (sheet.title, cell.coordinate)
             elif cell.number_format != "General":
-                assert cell_width(number(cell.value, cell.number_format.split(";")[-1].partition(".")[2].count("0"))) + 1 <= width, cell.coordinate
+                assert (
+                    cell_width(
+                        number(cell.value, cell.number_format.split(";")[-1].partition(".")[2].count("0"))
+                    )
+                    + 1
+                    <= width
+                ), cell.coordinate
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_workbook_is_the_tables(run: Path, report: Path, lang: str) -> None:
-    """Each number as Excel shows it by its format is the number printed, but where printed parts must add up."""
+    """Each number as Excel shows it by its format is the number printed, but where printed parts must add
+    up."""
     book = openpyxl.load_workbook(report / lang / "tables.xlsx")
-    tables = [in_percent(table) for table in in_order(added(read_run(run).tables)) if table.name != "glossary"]
+    tables = [
+        in_percent(table) for table in in_order(added(read_run(run).tables)) if table.name != "glossary"
+    ]
     charts = 0
     for sheet, table in zip(book.worksheets[2:], tables, strict=True):
         charts += len(sheet._charts)
-        assert sheet.freeze_panes and sheet.page_setup.paperSize in (9, "9") and (sheet.sheet_properties.pageSetUpPr.fitToPage or sheet.page_setup.scale < 100)
+        assert (
+            sheet.freeze_panes
+            and sheet.page_setup.paperSize in (9, "9")
+            and (sheet.sheet_properties.pageSetUpPr.fitToPage or sheet.page_setup.scale < 100)
+        )
         assert sheet.print_title_rows == ("$1:$2" if len(table.rows) > 60 else sheet.print_title_rows)
         shows_every_line(sheet)
         for at, row in enumerate(table.rows, start=3):
@@ -145,7 +174,9 @@ def test_the_workbook_is_the_tables(run: Path, report: Path, lang: str) -> None:
                 if isinstance(stated, (int, float)) and not isinstance(stated, bool):
                     digits = table.digits(column, row)
                     assert number(cell.value, digits) == number(stated, digits), (table.name, column.name)
-                    assert (cell.number_format.split(";")[-1].partition(".")[2].count("0") == (digits or 0)) or digits is None
+                    assert (
+                        cell.number_format.split(";")[-1].partition(".")[2].count("0") == (digits or 0)
+                    ) or digits is None
     assert charts >= 3
 
 
@@ -165,11 +196,18 @@ def test_the_numbers_of_the_document_are_the_tables(run: Path, report: Path) -> 
     import docx
 
     document = docx.Document(str(report / "zh" / "report.docx"))
-    said = {cell for table in document.tables for row in table._tbl.tr_lst for cell in ("".join(t.text or "" for t in tc.iter() if t.tag.endswith("}t")) for tc in row.tc_lst)}
+    said = {
+        cell
+        for table in document.tables
+        for row in table._tbl.tr_lst
+        for cell in ("".join(t.text or "" for t in tc.iter() if t.tag.endswith("}t")) for tc in row.tc_lst)
+    }
     for table, cells in wanted(run, "zh"):
         if table.name in ("targets", "sectors", "mixes", "limits", "indicators"):
             part = part_of(table)
-            places = [at for at, column in enumerate(shown(table)) if column.numeric and column in part.columns]
+            places = [
+                at for at, column in enumerate(shown(table)) if column.numeric and column in part.columns
+            ]
             assert {cells[row][at] for row in part.rows for at in places} <= said
 
 
@@ -205,6 +243,11 @@ def test_the_page_opens_with_the_plain_sentence_and_hides_what_the_chapters_say(
     """The first sentence stands out, those that open a chapter wait under a heading: nothing is lost."""
     page = (report / "zh" / "report.html").read_text(encoding="utf-8")
     above = page[: page.index("<nav>")]
-    assert above.index("一句话") < above.index('class="first">按现方案') < above.index("结论</dt>") < above.index("<details")
+    assert (
+        above.index("一句话")
+        < above.index('class="first">按现方案')
+        < above.index("结论</dt>")
+        < above.index("<details")
+    )
     hidden = re.findall(r"<dt>(.*?)</dt>", above[above.index("<details") :])
     assert hidden and all(f"<b>{label}</b>" in page[page.index("<main>") :] for label in hidden)

@@ -1,8 +1,12 @@
-"""The least investment that reaches a target: against a closed form, against random plans, and on the command line.
+"""The least investment that reaches a target: against a closed form, against random plans, and on the command
+line.
 
-The closed form stands on the region of the ladder's tests: two farm sectors, each of 60 亿元 of value added with an
-investment of 40 in the base year; a yuan beyond that adds 0.03 to growth, in points. The plan gives each a third of
-127.2. So growth of ``v`` points takes ``m = 40 + v / 0.03`` in that sector, and where the mix may move by six points
+The closed form stands on the region of the ladder's tests: two farm sectors, each of 60 亿元 of value added
+with an
+investment of 40 in the base year; a yuan beyond that adds 0.03 to growth, in points. The plan gives each a
+third of
+127.2. So growth of ``v`` points takes ``m = 40 + v / 0.03`` in that sector, and where the mix may move by six
+points
 (39.33 %), a total of ``m / 0.3933``.
 """
 
@@ -38,13 +42,21 @@ def farms(threshold, covers="east", **tiers):
 
 
 def stated(targets=None, **changes):
-    sectors = {"east": sector("agriculture", 60), "west": sector("agriculture", 60), "shops": sector("services", 180)}
+    sectors = {
+        "east": sector("agriculture", 60),
+        "west": sector("agriculture", 60),
+        "shops": sector("services", 180),
+    }
     limits = {
-        "mix": {"title": "mix", "on": "mix", "max": 6}, "cuts": {"title": "cuts", "on": "cut", "max": 100},
+        "mix": {"title": "mix", "on": "mix", "max": 6},
+        "cuts": {"title": "cuts", "on": "cut", "max": 100},
         "money": {"title": "money", "on": "investment", "max": 127.2, "relax_to": 130, "price": 1},
     }
     targets = targets or {"grow": farms(0.3)}
-    return laid(scenario(sectors, investment={"growth": 6}, limits=limits, targets={"gdp_growth": None, **targets}), changes)
+    return laid(
+        scenario(sectors, investment={"growth": 6}, limits=limits, targets={"gdp_growth": None, **targets}),
+        changes,
+    )
 
 
 def ask(value, solver="highs", data=None):
@@ -53,7 +65,9 @@ def ask(value, solver="highs", data=None):
 
 
 @BOTH
-@pytest.mark.parametrize("value, reach", [(0.0, Reach.WITHIN), (0.2, Reach.WITHIN), (0.4, Reach.MONEY), (3.0, Reach.MONEY)])
+@pytest.mark.parametrize(
+    "value, reach", [(0.0, Reach.WITHIN), (0.2, Reach.WITHIN), (0.4, Reach.MONEY), (3.0, Reach.MONEY)]
+)
 def test_the_least_investment_in_closed_form(value, reach, solver):
     _, found = ask(value, solver)
     money = (40 + value / 0.03) / SHARE
@@ -69,7 +83,9 @@ def test_a_tier_is_aimed_at_itself_and_counts_after_rounding_where_it_cannot_be_
     case, exact = ask(0.3, solver)
     tier = required(case.assessor, [Goal(case.sheet.targets["grow"], 0.3, "ensure")])
     assert exact.money == pytest.approx((40 + 0.3 / 0.03) / SHARE, rel=1e-6)
-    assert tier.money == pytest.approx((40 + 0.3 / 0.03) / SHARE, rel=1e-4)  # not the 0.25 that is printed 0.3
+    assert tier.money == pytest.approx(
+        (40 + 0.3 / 0.03) / SHARE, rel=1e-4
+    )  # not the 0.25 that is printed 0.3
     assert tier.goals[0].met(tier.values["grow"])
     # at most 49 in the east, 0.27: 0.3 itself cannot be had, and what is printed 0.3 is enough for a tier
     data = stated(limits={"mix": None, "haste": {"title": "haste", "on": "absorption", "max": 22.5}})
@@ -93,7 +109,12 @@ def test_two_targets_together_take_what_both_take(solver):
 
 @BOTH
 def test_what_cannot_be_reached_within_other_limits_relaxes_them_as_little_as_pays(solver):
-    data = stated(limits={"mix": None, "haste": {"title": "haste", "on": "absorption", "max": 20, "relax_to": 60, "price": 0.1}})
+    data = stated(
+        limits={
+            "mix": None,
+            "haste": {"title": "haste", "on": "absorption", "max": 20, "relax_to": 60, "price": 0.1},
+        }
+    )
     _, within = ask(0.2, solver, data)
     _, found = ask(0.4, solver, data)
     assert within.reach is Reach.WITHIN and not within.relaxed
@@ -106,20 +127,33 @@ def test_what_cannot_be_reached_within_other_limits_relaxes_them_as_little_as_pa
 
 @BOTH
 def test_out_of_reach_says_which_limit_stops_it_and_how_far_it_would_have_to_give(solver):
-    data = stated(limits={"mix": None, "haste": {"title": "haste", "on": "absorption", "max": 20, "relax_to": 60, "price": 0.1}})
+    data = stated(
+        limits={
+            "mix": None,
+            "haste": {"title": "haste", "on": "absorption", "max": 20, "relax_to": 60, "price": 0.1},
+        }
+    )
     case, found = ask(1.0, solver, data)
     assert found.reach is Reach.OUT and found.run is None
     assert found.best == pytest.approx({"grow": 0.03 * 40 * 0.6}, rel=1e-6)
     assert found.stops == pytest.approx({"haste": 100 * (1.0 / 0.03) / 40 - 20}, rel=1e-5)
     given_way = laid(data, {"limits": {"haste": {"relax_to": 20 + found.stops["haste"] + 1e-3}}})
     assert ask(1.0, solver, given_way)[1].reach is Reach.RELAXED
-    assert ask(1.0, solver, laid(given_way, {"limits": {"haste": {"relax_to": 20 + found.stops["haste"] - 1e-3}}}))[1].reach is Reach.OUT
+    assert (
+        ask(
+            1.0,
+            solver,
+            laid(given_way, {"limits": {"haste": {"relax_to": 20 + found.stops["haste"] - 1e-3}}}),
+        )[1].reach
+        is Reach.OUT
+    )
     told = {row["line"]: row["text"] for row in tables_of(case, [found])["summary"].records()}["answer_1"]
     assert "haste" in told.en and "+63.3" in told.en and "0.72" in told.en
 
 
 def test_less_money_than_the_plan_keeps_the_relaxed_mix_within_its_end():
-    """Points of the mix are of what is invested: relaxed by six points of a smaller total, not of the plan's."""
+    """Points of the mix are of what is invested: relaxed by six points of a smaller total, not of the
+    plan's."""
     limits = {
         "mix": {"title": "mix", "on": "mix", "max": 0, "relax_to": 6, "price": 0},
         "haste": {"title": "haste", "on": "absorption", "max": -8},
@@ -137,23 +171,36 @@ def test_less_money_than_the_plan_keeps_the_relaxed_mix_within_its_end():
 
 
 def test_what_no_lever_moves_is_told():
-    case = Case(stated({"grow": farms(0.2), "prices": {"indicator": "still", "basis": "linked", "at_most": 1}},
-                       relations={"still": {"title": "still", "constant": 2, "drivers": {"consumer_prices": 1}}}))
-    found = required(case.assessor, [Goal(case.sheet.targets["grow"], 0.2), Goal(case.sheet.targets["prices"], 1, "at_most")])
+    case = Case(
+        stated(
+            {"grow": farms(0.2), "prices": {"indicator": "still", "basis": "linked", "at_most": 1}},
+            relations={"still": {"title": "still", "constant": 2, "drivers": {"consumer_prices": 1}}},
+        )
+    )
+    found = required(
+        case.assessor,
+        [Goal(case.sheet.targets["grow"], 0.2), Goal(case.sheet.targets["prices"], 1, "at_most")],
+    )
     assert found.reach is Reach.OUT and found.best["prices"] == pytest.approx(2)
 
 
-# --- no plan with less money reaches it --------------------------------------------------------------------------------
+# --- no plan with less money reaches it
+# --------------------------------------------------------------------------------
 
 
 LIMITS = {
-    "mix": {"title": "mix", "on": "mix", "max": 6}, "haste": {"title": "haste", "on": "absorption", "max": 80},
+    "mix": {"title": "mix", "on": "mix", "max": 6},
+    "haste": {"title": "haste", "on": "absorption", "max": 80},
     "advance": {"title": "advance", "on": "advance", "max": 6},
 }
 
 
 def test_no_random_plan_reaches_the_target_with_less():
-    case = Case(moving(limits=LIMITS, projects={"coming": {"start": "2021-09"}}, targets={"gdp_growth": {"ensure": 5}}))
+    case = Case(
+        moving(
+            limits=LIMITS, projects={"coming": {"start": "2021-09"}}, targets={"gdp_growth": {"ensure": 5}}
+        )
+    )
     target = case.sheet.targets["gdp_growth"]
     plan = case.assessor.value(target, case.plan)
     found = required(case.assessor, [Goal(target, plan + 0.4)])
@@ -168,13 +215,19 @@ def test_no_random_plan_reaches_the_target_with_less():
     vectors = np.zeros((len(case.levers.plan), 4000))
     vectors[:sectors] = mixes
     for project in dict.fromkeys(c.project for c in case.levers.choices):
-        own = [sectors + i for i, c in enumerate(case.levers.choices) if c.project == project and -c.shift <= 6]
+        own = [
+            sectors + i for i, c in enumerate(case.levers.choices) if c.project == project and -c.shift <= 6
+        ]
         vectors[rng.choice(own, 4000), np.arange(4000)] = 1.0
     planned = case.levers.fixed_planned[..., None] + np.einsum(
-        "cst,cd->std", np.array([np.eye(sectors)[c.sector][:, None] * c.planned for c in case.levers.choices]), vectors[sectors:]
+        "cst,cd->std",
+        np.array([np.eye(sectors)[c.sector][:, None] * c.planned for c in case.levers.choices]),
+        vectors[sectors:],
     )
     base = case.levers.delivered.normal[:, 0]
-    fine = (np.abs(moves) <= 0.06).all(axis=0) & (mixes[:, None] * case.levers.ratio[:, None] >= planned).all(axis=(0, 1))
+    fine = (np.abs(moves) <= 0.06).all(axis=0) & (mixes[:, None] * case.levers.ratio[:, None] >= planned).all(
+        axis=(0, 1)
+    )
     fine &= (mixes <= base * 1.8).all(axis=0)
     assert fine.sum() > 200
     path = case.economy.simulate(case.levers.works(vectors[:, fine]))
@@ -215,11 +268,19 @@ def test_a_curve_rises_and_never_bends_down():
     assert (np.diff(steps) > -1e-3 * steps[1:]).all()
 
 
-# --- which questions ---------------------------------------------------------------------------------------------------
+# --- which questions
+# ---------------------------------------------------------------------------------------------------
 
 
 def as_setting(case):
-    return SimpleNamespace(scenario=case.region.scenario, economy=case.economy, sheet=case.sheet, plan=case.plan, contradictory=(), year=1)
+    return SimpleNamespace(
+        scenario=case.region.scenario,
+        economy=case.economy,
+        sheet=case.sheet,
+        plan=case.plan,
+        contradictory=(),
+        year=1,
+    )
 
 
 def tables_of(case, found, points=()):
@@ -227,24 +288,46 @@ def tables_of(case, found, points=()):
 
 
 def test_questions_are_each_target_alone_then_all_together():
-    case = Case(stated({"grow": farms(0.2, stretch=0.3, main=True), "west": farms(0.3, "west", main=True), "gdp_growth": {"ensure": 1, "main": False}}))
-    asked = [[(g.target.id, g.tier) for g in goals] for goals in goals_of(case.assessor, [], ["ensure", "stretch"])]
+    case = Case(
+        stated(
+            {
+                "grow": farms(0.2, stretch=0.3, main=True),
+                "west": farms(0.3, "west", main=True),
+                "gdp_growth": {"ensure": 1, "main": False},
+            }
+        )
+    )
+    asked = [
+        [(g.target.id, g.tier) for g in goals] for goals in goals_of(case.assessor, [], ["ensure", "stretch"])
+    ]
     assert asked == [
-        [("grow", "ensure")], [("west", "ensure")], [("grow", "stretch")],
-        [("grow", "ensure"), ("west", "ensure")], [("grow", "stretch"), ("west", "ensure")],
+        [("grow", "ensure")],
+        [("west", "ensure")],
+        [("grow", "stretch")],
+        [("grow", "ensure"), ("west", "ensure")],
+        [("grow", "stretch"), ("west", "ensure")],
     ]
     one = goals_of(case.assessor, ["gdp_growth=0.5"], ["ensure"])
     assert [(g.target.id, g.threshold, g.tier) for goals in one for g in goals] == [("gdp_growth", 0.5, "")]
 
 
-@pytest.mark.parametrize("name, said", [("gdp_grwth", "Did you mean gdp_growth"), ("nothing", "known: "), ("grow=x", "got `x`"), ("grow=nan", "got `nan`")])
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        ("gdp_grwth", "Did you mean gdp_growth"),
+        ("nothing", "known: "),
+        ("grow=x", "got `x`"),
+        ("grow=nan", "got `nan`"),
+    ],
+)
 def test_a_wrong_target_is_told_with_the_nearest(name, said):
     case = Case(stated({"grow": farms(0.2), "gdp_growth": {"ensure": 1}}))
     with pytest.raises(DabiaoError, match=said):
         goals_of(case.assessor, [name], ["ensure"])
 
 
-# --- the command -------------------------------------------------------------------------------------------------------
+# --- the command
+# -------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -263,7 +346,15 @@ def test_the_command_answers_and_writes(call, lang, said):
     assert said in done.stdout
     folder = next(Path("runs").glob("*/required-*"))
     names = {file.name for file in folder.rglob("*") if file.is_file()}
-    assert {"required.csv", "required_mix.csv", "required_goals.csv", "tables.xlsx", "report.html", "report.md", "tables.json"} <= names
+    assert {
+        "required.csv",
+        "required_mix.csv",
+        "required_goals.csv",
+        "tables.xlsx",
+        "report.html",
+        "report.md",
+        "tables.json",
+    } <= names
     assert not any("Traceback" in text for text in (done.stdout, done.stderr))
     rows = list(csv.DictReader((folder / "csv" / "required_goals.csv").open(encoding="utf-8-sig")))
     assert rows and all(row["met"] == "true" for row in rows)
@@ -277,7 +368,11 @@ def test_an_answer_reads_back_verifies_and_becomes_a_report(call, tmp_path):
     assert {"required", "required_mix", "summary"} <= set(read_run(folder).tables)
     verified = CliRunner().invoke(simulate, ["verify", str(folder)], prog_name="simulate")
     assert verified.exit_code == 0, verified.output
-    written = CliRunner().invoke(simulate, ["report", str(folder), "--format", "markdown", "--lang", "en", "--out", "told"], prog_name="simulate")
+    written = CliRunner().invoke(
+        simulate,
+        ["report", str(folder), "--format", "markdown", "--lang", "en", "--out", "told"],
+        prog_name="simulate",
+    )
     assert written.exit_code == 0, written.output
     page = next(Path("told").rglob("report.md")).read_text(encoding="utf-8")
     assert "Investment required" in page and "Promised and simulated" in page
@@ -291,11 +386,18 @@ def test_the_command_draws_a_curve(call):
     assert [row[at] for row in table["rows"]] == [4.0, 5.0, 6.0]
 
 
-@pytest.mark.parametrize("words", [
-    ("--curve", "5:8:1"), ("--target", "fai_growth", "--curve", "8:5:1"), ("--target", "fai_growth", "--curve", "x"),
-    ("--target", "fai_growth", "--curve", "1:2:0"), ("--target", "fai_growth", "--curve", "1:2:1e-9"), ("--target", "fai_grwth"),
-    ("--tier", "nothing"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--curve", "5:8:1"),
+        ("--target", "fai_growth", "--curve", "8:5:1"),
+        ("--target", "fai_growth", "--curve", "x"),
+        ("--target", "fai_growth", "--curve", "1:2:0"),
+        ("--target", "fai_growth", "--curve", "1:2:1e-9"),
+        ("--target", "fai_grwth"),
+        ("--tier", "nothing"),
+    ],
+)
 def test_wrong_words_end_with_2(call, words):
     done = call(VALLEY, *words)
     assert (done.exit_code, done.stdout) == (2, "")
@@ -315,14 +417,23 @@ def test_a_mistyped_question_is_guessed(tmp_path, monkeypatch):
 
 
 LONG = {
-    "capital_output": 2.5, "capital_formation": 80, "depreciation": 5, "productivity": 1, "human": 0, "participation": 0,
-    "working_age": 0, "population": 0, "usual": 40, "highest": 80,
+    "capital_output": 2.5,
+    "capital_formation": 80,
+    "depreciation": 5,
+    "productivity": 1,
+    "human": 0,
+    "participation": 0,
+    "working_age": 0,
+    "population": 0,
+    "usual": 40,
+    "highest": 80,
 }
 
 
 @pytest.mark.parametrize(("value", "said"), [(0.2, ""), (0.9, "少见"), (3.0, "不可信")])
 def test_an_amount_beyond_what_provinces_have_done_is_not_credible(value, said):
-    """Capital formation over GDP is the stated part of the investment, at base prices, over the GDP of the plan found."""
+    """Capital formation over GDP is the stated part of the investment, at base prices, over the GDP of the
+    plan found."""
     case, found = ask(value, data=stated(long_view=LONG))
     path, price = found.run.path, 1 + case.region.scenario.prices.investment.value / 100
     share = 0.8 * found.money / price / path.value_added[:, 1, 0].sum()

@@ -27,12 +27,57 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 TITLE = Text(zh="某市方案 <b>& |", en="A plan <b>& |")
-META: dict[str, Any] = {"run": "0123456789ab", "scenario": "plan", "seed": 7, "solver": "highs", "version": "1"}
+META: dict[str, Any] = {
+    "run": "0123456789ab",
+    "scenario": "plan",
+    "seed": 7,
+    "solver": "highs",
+    "version": "1",
+}
 HOSTILE = [
-    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1+1", "a|b", "a\nb", "<script>alert(1)</script>", "&amp;", '"q"',
-    "'x'", "http://example.org", "\\", "`x`", "*x*", "_x_", "[a](b)", "# x", "\x00\x0b", "_x0041_", "鲊😀", "", "x" * 40000, "{=1}",
-]  # fmt: skip
-NUMBERS = [0, -0.0, 0.1 + 0.2, 2.675, 1.7976931348623157e308, 5e-324, -1e15, 2**53, -(2**60), 12, math.inf, -math.inf, math.nan]
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    " =1",
+    "＝1+1",
+    "a|b",
+    "a\nb",
+    "<script>alert(1)</script>",
+    "&amp;",
+    '"q"',
+    "'x'",
+    "http://example.org",
+    "\\",
+    "`x`",
+    "*x*",
+    "_x_",
+    "[a](b)",
+    "# x",
+    "\x00\x0b",
+    "_x0041_",
+    "鲊😀",
+    "",
+    "x" * 40000,
+    "{=1}",
+]
+NUMBERS = [
+    0,
+    -0.0,
+    0.1 + 0.2,
+    2.675,
+    1.7976931348623157e308,
+    5e-324,
+    -1e15,
+    2**53,
+    -(2**60),
+    12,
+    math.inf,
+    -math.inf,
+    math.nan,
+]
 
 
 def made() -> dict[str, Table]:
@@ -46,15 +91,28 @@ def made() -> dict[str, Table]:
     )
     count = max(len(HOSTILE), len(NUMBERS))
     rows = tuple(
-        (f"r{at}", HOSTILE[at % len(HOSTILE)], NUMBERS[at % len(NUMBERS)], at / 7, at % 4, [True, False, None][at % 3])
+        (
+            f"r{at}",
+            HOSTILE[at % len(HOSTILE)],
+            NUMBERS[at % len(NUMBERS)],
+            at / 7,
+            at % 4,
+            [True, False, None][at % 3],
+        )
         for at in range(count)
     )
     verdict = Table(
-        "verdict", Text(zh="结论", en="Verdict"),
-        (Column("target", "目标", "Target"), Column("rung", "结论", "Rung"), Column("value", "预计", "Expected", "%", 1, signed=True)),
+        "verdict",
+        Text(zh="结论", en="Verdict"),
+        (
+            Column("target", "目标", "Target"),
+            Column("rung", "结论", "Rung"),
+            Column("value", "预计", "Expected", "%", 1, signed=True),
+        ),
         (("gdp", Text(zh="可达", en="reached"), 6.55), ("jobs", Text(zh="达不到", en="out of reach"), None)),
-        key=("target",), note=Text(zh="注 <u>", en="note <u>"),
-    )  # fmt: skip
+        key=("target",),
+        note=Text(zh="注 <u>", en="note <u>"),
+    )
     hostile = Text(zh="坏名[]:*?/\\'" + "长" * 40, en="History")
     return {
         "rows": Table("rows", hostile, columns, rows, key=("key",)),
@@ -74,7 +132,9 @@ def export(name: str, folder: Path, lang: str = "zh") -> list[Path]:
 
 @pytest.mark.parametrize("name", EXPORTERS)
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_same_tables_same_bytes(name: str, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_same_tables_same_bytes(
+    name: str, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = export(name, tmp_path / "one", lang)
     later = datetime(2031, 5, 5, tzinfo=UTC).timestamp()
     monkeypatch.setattr("time.time", lambda: later)
@@ -117,11 +177,15 @@ def test_every_cell_of_the_workbook_is_the_tables(lang: str, tmp_path: Path) -> 
     assert book.sheetnames[1] == "说明 Notes"
     assert len(book.sheetnames) == len(ordered) + 2
     assert len({name.casefold() for name in book.sheetnames}) == len(book.sheetnames)
-    assert all(len(name.encode("utf-16-le")) <= 62 and not set(name) & set("[]:*?/\\") for name in book.sheetnames)
+    assert all(
+        len(name.encode("utf-16-le")) <= 62 and not set(name) & set("[]:*?/\\") for name in book.sheetnames
+    )
     for sheet, table in zip(book.worksheets[2:], ordered, strict=True):
         columns = shown(table)
         assert clean(sheet["A1"].value) == clean(table.title.of(lang))
-        assert [cell.value.replace("\n", " ") for cell in sheet[2]][: len(columns)] == [heading(column, lang) for column in columns]
+        assert [cell.value.replace("\n", " ") for cell in sheet[2]][: len(columns)] == [
+            heading(column, lang) for column in columns
+        ]
         assert sheet.freeze_panes in ("A3", "B3")
         for number, row in enumerate(table.rows, start=3):
             for at, column in enumerate(columns, start=1):
@@ -207,7 +271,10 @@ def test_the_page_says_what_the_tables_say_and_runs_nothing(lang: str, tmp_path:
         columns = shown(table)
         assert found[0] == [heading(column, lang) for column in columns]
         for cells, row in zip(found[1:], table.rows, strict=True):
-            expected = [written(row[table.at(column.name)], table.digits(column, row), lang, column.signed) for column in columns]
+            expected = [
+                written(row[table.at(column.name)], table.digits(column, row), lang, column.signed)
+                for column in columns
+            ]
             assert [c.replace("\r", "\n") for c in cells] == [e.replace("\r", "\n") for e in expected]
 
 
@@ -255,12 +322,21 @@ def test_tables_come_back_from_the_document() -> None:
         tables_of({**whole, "tables": {"a": {"title": {"zh": "a"}}}})
 
 
-cells = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.text(min_size=1, max_size=9).map(lambda t: Text(zh=t)))  # fmt: skip
+cells = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.text(min_size=1, max_size=9).map(lambda t: Text(zh=t)),
+)
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(cells, cells), max_size=4), st.text(max_size=10))
-def test_any_cell_can_be_exported(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, Any]], name: str) -> None:
+def test_any_cell_can_be_exported(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, Any]], name: str
+) -> None:
     columns = (Column("a", name, name), Column("b", "乙", "B", "亿元", 1))
     table = Table(name, Text(zh=name or "名"), columns, tuple(rows))
     folder = tmp_path_factory.mktemp("any")

@@ -48,7 +48,11 @@ TWO = targets(("gdp", Text(zh="增速", en="growth"), 6.5, 6.85, "mix"), ("grain
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
 
 
 def written(base: Path, run: str = "abc", **more: Any) -> Path:
@@ -56,7 +60,9 @@ def written(base: Path, run: str = "abc", **more: Any) -> Path:
 
 
 def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    folder = written(tmp_path, files={"scenario.resolved.yaml": "a: 1\n", "deep/x.bin": b"\0"}, manifest={"seed": 7})
+    folder = written(
+        tmp_path, files={"scenario.resolved.yaml": "a: 1\n", "deep/x.bin": b"\0"}, manifest={"seed": 7}
+    )
     assert folder == tmp_path / "plan" / "abc"
     stored = read_run(folder)
     assert (stored.scenario, stored.run, stored.tables) == ("plan", "abc", ONE)
@@ -64,7 +70,11 @@ def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["seed"] == 7
     assert manifest["versions"]["numpy"]
-    outputs = {name: hashlib.sha256(data).hexdigest() for name, data in content(folder).items() if name != "manifest.json"}
+    outputs = {
+        name: hashlib.sha256(data).hexdigest()
+        for name, data in content(folder).items()
+        if name != "manifest.json"
+    }
     assert {name.replace("/", os.sep): digest for name, digest in manifest["outputs"].items()} == outputs
     assert {"tables.json", "tables.xlsx", "report.md", "report.html"} <= set(outputs)
 
@@ -80,7 +90,9 @@ def test_the_same_run_is_not_written_again(tmp_path: Path) -> None:
     assert content(again.folder) == before
 
 
-@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), ValueError("bug")])
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), ValueError("bug")]
+)
 def test_nothing_is_left_of_a_run_that_fails(tmp_path: Path, error: BaseException) -> None:
     before = content(written(tmp_path))
 
@@ -104,7 +116,9 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     assert (tmp_path / "plan").read_text() == "a file, not a folder"
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write anywhere")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write anywhere"
+)
 def test_a_forbidden_folder_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
@@ -153,7 +167,10 @@ def test_the_run_id_tells_runs_apart() -> None:
     assert "python" in versions()
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "dabiao.run/1"}', '{"schema": "dabiao.run/9"}', "nope", "[" * 100_000])
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"schema": "dabiao.run/1"}', '{"schema": "dabiao.run/9"}', "nope", "[" * 100_000],
+)
 def test_a_damaged_run_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "tables.json").write_text(text, encoding="utf-8")
     with pytest.raises(DabiaoError, match=r"tables\.json"):
@@ -175,7 +192,11 @@ def test_runs_with_different_rows_stand_side_by_side() -> None:
     assert (rows["gdp"]["expected_1"], rows["gdp"]["expected_2"]) == (6.6, 6.85)
     assert rows["gdp"]["expected_2_less_1"] == pytest.approx(0.25)
     assert (rows["gdp"]["rung_1"], rows["gdp"]["rung_2"]) == ("plan", "mix")
-    assert (rows["grain"]["expected_1"], rows["grain"]["expected_2"], rows["grain"]["expected_2_less_1"]) == (None, 26.1, None)
+    assert (rows["grain"]["expected_1"], rows["grain"]["expected_2"], rows["grain"]["expected_2_less_1"]) == (
+        None,
+        26.1,
+        None,
+    )
     assert (rows["jobs"]["in_runs"], rows["grain"]["in_runs"], rows["gdp"]["in_runs"]) == ("1", "2", "1 2")
     difference = table.columns[table.at("expected_2_less_1")]
     assert difference.unit == "points"
@@ -194,8 +215,12 @@ def test_any_number_of_runs_and_a_table_that_one_lacks() -> None:
     tables = compare(["a", "b", "c"], [ONE, {}, TWO], {"targets": ("expected",)})
     names = [column.name for column in tables["targets"].columns]
     assert [name for name in names if name.startswith("expected")] == [
-        "expected_1", "expected_2", "expected_3", "expected_2_less_1", "expected_3_less_1",
-    ]  # fmt: skip
+        "expected_1",
+        "expected_2",
+        "expected_3",
+        "expected_2_less_1",
+        "expected_3_less_1",
+    ]
     assert set(tables["targets"].column("expected_2")) == {None}
 
 
@@ -208,7 +233,11 @@ def test_units_must_agree_and_two_runs_are_needed() -> None:
 
 def test_digits_of_rows_survive_or_are_settled() -> None:
     def run(value: float, digits: int) -> dict[str, Table]:
-        columns = (Column("k", "k", "k"), Column("x", "x", "x", digits_from="d"), Column("d", "d", "d", digits=0, shown=False))
+        columns = (
+            Column("k", "k", "k"),
+            Column("x", "x", "x", digits_from="d"),
+            Column("d", "d", "d", digits=0, shown=False),
+        )
         return {"targets": Table("targets", Text(zh="t"), columns, (("a", value, digits),), key=("k",))}
 
     kept = compare(["a", "b"], [run(1.0, 1), run(2.0, 1)])["targets"]
@@ -217,11 +246,17 @@ def test_digits_of_rows_survive_or_are_settled() -> None:
     assert settled.columns[settled.at("x_1")].digits == 2
 
 
-# --- what was told, and one screen ----------------------------------------------------------------------------
+# --- what was told, and one screen
+# ----------------------------------------------------------------------------
 
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
-SETS = ("investment.growth=8", "projects.new-mine.finish=2021-06", "mixes.industry-led.add.factories=4",
-        "mixes.industry-led.add.shops=-4", "title=Valley stretch")  # fmt: skip
+SETS = (
+    "investment.growth=8",
+    "projects.new-mine.finish=2021-06",
+    "mixes.industry-led.add.factories=4",
+    "mixes.industry-led.add.shops=-4",
+    "title=Valley stretch",
+)
 LESS = """extends: answered.yaml
 title: {zh: 少一个项目, en: One project less}
 projects: {new-plant: null}
@@ -233,7 +268,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Three scenarios of the valley: as it is, with more investment, without one project."""
     for file in VALLEY.parent.glob("*.yaml"):
         shutil.copy(file, tmp_path)
-    stretch = "extends: answered.yaml\ntitle: {zh: 力争, en: Stretch}\ninvestment: {growth: 8}\nprojects: {new-mine: {finish: 2021-06}}\n"
+    stretch = (
+        "extends: answered.yaml\ntitle: {zh: 力争, en: Stretch}\ninvestment: {growth: 8}\nprojects:"
+        " {new-mine: {finish: 2021-06}}\n"
+    )
     (tmp_path / "stretch.yaml").write_text(stretch, encoding="utf-8")
     (tmp_path / "less.yaml").write_text(LESS, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -272,8 +310,11 @@ def test_inputs_that_differ_are_listed_and_no_others() -> None:
     assert changed(told(), told()) == {}
     rows = changed(told(), told(*SETS))
     assert set(rows) == {
-        "investment.growth", "projects.new-mine.finish", "mixes.industry-led.add.factories", "mixes.industry-led.add.shops",
-    }  # fmt: skip
+        "investment.growth",
+        "projects.new-mine.finish",
+        "mixes.industry-led.add.factories",
+        "mixes.industry-led.add.shops",
+    }
     growth = rows["investment.growth"]
     assert (growth["value_1"], growth["value_2"], growth["value_2_less_1"]) == (6.0, 8.0, 2.0)
     assert growth["origin_1"].startswith("valley.yaml:")
@@ -309,7 +350,11 @@ def test_two_runs_fit_on_one_screen(folder: Path, lang: str) -> None:
     assert [line for line in lines if cell_width(line) > 80] == []
     text = "\n".join(lines)
     assert text.encode("gbk").decode("gbk") == text
-    for word in ("investment.growth", "2021-06", *(("输入不同", "结果", "目标") if lang == "zh" else ("INPUTS", "RESULTS", "TARGETS"))):
+    for word in (
+        "investment.growth",
+        "2021-06",
+        *(("输入不同", "结果", "目标") if lang == "zh" else ("INPUTS", "RESULTS", "TARGETS")),
+    ):
         assert word in text
 
 
@@ -338,10 +383,17 @@ def test_three_runs_one_of_them_read_from_its_folder(folder: Path) -> None:
     stored = f"runs/stretch/{run}"
     whole = document_of("compare", "answered.yaml", "less.yaml", stored)
     again = document_of("compare", "answered.yaml", "less.yaml", "stretch.yaml")
-    values = [{row["path"]: [row[f"value_{at}"] for at in (1, 2, 3)] for row in rows_of(each, "inputs")} for each in (whole, again)]
+    values = [
+        {row["path"]: [row[f"value_{at}"] for at in (1, 2, 3)] for row in rows_of(each, "inputs")}
+        for each in (whole, again)
+    ]
     assert values[0] == values[1]
     assert values[0]["investment.growth"] == [6.0, 6.0, 8.0]
-    assert [row["title"]["en"] for row in rows_of(whole, "runs")] == ["Valley reported", "One project less", "Stretch"]
+    assert [row["title"]["en"] for row in rows_of(whole, "runs")] == [
+        "Valley reported",
+        "One project less",
+        "Stretch",
+    ]
     lines = simulated("compare", "answered.yaml", "less.yaml", stored).splitlines()
     assert all(cell_width(line) <= 80 for line in lines)
     (folder / stored / "scenario.resolved.yaml").unlink()  # then its table of numbers has to do
@@ -353,7 +405,9 @@ def test_three_runs_one_of_them_read_from_its_folder(folder: Path) -> None:
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_many_runs_and_many_inputs_stay_within_the_width(width: int) -> None:
     def several(at: int) -> Inputs:
-        return Inputs({f"chains.ridge.processes.a-rather-long-name-{k}.uses.concentrate": k + at / 3 for k in range(30)})
+        return Inputs(
+            {f"chains.ridge.processes.a-rather-long-name-{k}.uses.concentrate": k + at / 3 for k in range(30)}
+        )
 
     names = [f"panzhihua-2024-{at}" for at in range(9)]
     for count in (2, 3, 9):
@@ -366,7 +420,9 @@ def test_many_runs_and_many_inputs_stay_within_the_width(width: int) -> None:
 
 def test_headings_never_name_a_run(folder: Path) -> None:
     def broken(lines: Sequence[str]) -> list[str]:
-        return [line for line in lines if ("answered" in line or "stretch" in line) and ".yaml:" not in line]  # lines of files are named
+        return [
+            line for line in lines if ("answered" in line or "stretch" in line) and ".yaml:" not in line
+        ]  # lines of files are named
 
     lines = simulated("compare", "answered.yaml", "stretch.yaml").splitlines()
     assert len(broken(lines)) == 2  # the list of runs alone

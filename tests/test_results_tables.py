@@ -36,7 +36,12 @@ SECTORS = Table(
     ),
     (
         (Text(zh="农业", en="Farming"), 115.25, 4.125, Text(zh="产能", en="capacity")),
-        (Text(zh="一个名字很长的部门，长到一行写不下", en="A branch with a very long name indeed"), 1303.8, -0.004, None),
+        (
+            Text(zh="一个名字很长的部门，长到一行写不下", en="A branch with a very long name indeed"),
+            1303.8,
+            -0.004,
+            None,
+        ),
     ),
     key=("sector",),
     note=Text(zh="分项相加等于合计。", en="The parts add up."),
@@ -46,13 +51,31 @@ SECTORS = Table(
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
     [
-        (0.5, 0, "1"), (1.5, 0, "2"), (2.5, 0, "3"), (-2.5, 0, "-3"), (2.675, 2, "2.68"), (1.005, 2, "1.01"),
-        (0.125, 2, "0.13"), (6.5, 1, "6.5"), (-0.04, 1, "0.0"), (-0.0, 2, "0.00"), (1e14, 1, "100000000000000.0"),
-        (7, 1, "7.0"), (5e-324, 3, "0.000"), (1.7976931348623157e308, 1, "1.798e+308"), (10**40, 0, "1.000e+40"),
-        (math.inf, 1, "∞"), (-math.inf, 1, "-∞"), (math.nan, 1, EMPTY),
-        (0.1, None, "0.1"), (0.1 + 0.2, None, "0.3"), (12, None, "12"), (12.0, None, "12"), (-0.0, None, "0"),
+        (0.5, 0, "1"),
+        (1.5, 0, "2"),
+        (2.5, 0, "3"),
+        (-2.5, 0, "-3"),
+        (2.675, 2, "2.68"),
+        (1.005, 2, "1.01"),
+        (0.125, 2, "0.13"),
+        (6.5, 1, "6.5"),
+        (-0.04, 1, "0.0"),
+        (-0.0, 2, "0.00"),
+        (1e14, 1, "100000000000000.0"),
+        (7, 1, "7.0"),
+        (5e-324, 3, "0.000"),
+        (1.7976931348623157e308, 1, "1.798e+308"),
+        (10**40, 0, "1.000e+40"),
+        (math.inf, 1, "∞"),
+        (-math.inf, 1, "-∞"),
+        (math.nan, 1, EMPTY),
+        (0.1, None, "0.1"),
+        (0.1 + 0.2, None, "0.3"),
+        (12, None, "12"),
+        (12.0, None, "12"),
+        (-0.0, None, "0"),
     ],
-)  # fmt: skip
+)
 def test_a_half_rounds_away_from_zero(value: float, digits: int | None, text: str) -> None:
     assert number(value, digits) == text
 
@@ -76,8 +99,19 @@ def test_numbers_of_numpy_and_the_loader_are_ordinary() -> None:
 
 
 def test_cells_in_both_languages() -> None:
-    assert [written(cell, 1, "zh") for cell in (None, True, False, Text(zh="甲", en="A"), 2.25)] == [EMPTY, "是", "否", "甲", "2.3"]
-    assert [written(cell, None, "en") for cell in (None, True, Text(zh="甲", en="A"), "a\x00b")] == [EMPTY, "yes", "A", "ab"]
+    assert [written(cell, 1, "zh") for cell in (None, True, False, Text(zh="甲", en="A"), 2.25)] == [
+        EMPTY,
+        "是",
+        "否",
+        "甲",
+        "2.3",
+    ]
+    assert [written(cell, None, "en") for cell in (None, True, Text(zh="甲", en="A"), "a\x00b")] == [
+        EMPTY,
+        "yes",
+        "A",
+        "ab",
+    ]
 
 
 def test_a_signed_number_shows_its_plus_only_where_digits_remain() -> None:
@@ -99,10 +133,15 @@ def test_headings_have_the_unit_once_and_in_their_language() -> None:
 
 def test_digits_may_differ_by_row() -> None:
     table = Table(
-        "targets", Text(zh="目标", en="Targets"),
-        (Column("t", "目标", "T"), Column("x", "预计", "X", digits=2, digits_from="d"), Column("d", "", "", digits=0, shown=False)),
+        "targets",
+        Text(zh="目标", en="Targets"),
+        (
+            Column("t", "目标", "T"),
+            Column("x", "预计", "X", digits=2, digits_from="d"),
+            Column("d", "", "", digits=0, shown=False),
+        ),
         (("a", 6.55, 1), ("b", 561.4, 0), ("c", 1.234, None)),
-    )  # fmt: skip
+    )
     assert printed(table, "zh") == [["a", "6.6"], ["b", "561"], ["c", "1.23"]]
     assert [column.name for column in shown(table)] == ["t", "x"]
 
@@ -161,14 +200,19 @@ def test_a_table_fits_and_shows_every_number(width: int, lang: str) -> None:
 def test_numbers_end_in_one_column() -> None:
     lines = render_table(SECTORS, "zh", 120).splitlines()
     assert lines[0].startswith("增长来源  ")
-    at = [cell_width(line[: line.index(word)]) + cell_width(word) for line, word in zip(lines, ("亿元", "115.3", "1303.8"), strict=False)]
+    at = [
+        cell_width(line[: line.index(word)]) + cell_width(word)
+        for line, word in zip(lines, ("亿元", "115.3", "1303.8"), strict=False)
+    ]
     assert len(set(at)) == 1
     assert lines[-1].strip() == "分项相加等于合计。"
 
 
 def test_too_many_columns_go_on_below() -> None:
     columns = (Column("k", "名", "K"), *(Column(f"c{n}", f"第{n}", f"no {n}", digits=1) for n in range(30)))
-    table = Table("wide", Text(zh="宽", en="wide"), columns, ((Text(zh="行", en="row"), *(n + 0.5 for n in range(30))),))
+    table = Table(
+        "wide", Text(zh="宽", en="wide"), columns, ((Text(zh="行", en="row"), *(n + 0.5 for n in range(30))),)
+    )
     text = render_table(table, "zh", 60)
     assert all(cell_width(line) <= 60 for line in text.splitlines())
     assert all(f"{n}.5" in text for n in range(30))
@@ -182,12 +226,16 @@ def test_chosen_columns_in_the_order_asked() -> None:
 
 
 def test_an_empty_table_still_has_its_headings() -> None:
-    empty = Table("e", Text(zh="空", en="none"), (Column("a", "甲", "A"), Column("b", "乙", "B", digits=1)), ())
+    empty = Table(
+        "e", Text(zh="空", en="none"), (Column("a", "甲", "A"), Column("b", "乙", "B", digits=1)), ()
+    )
     assert render_table(empty, "zh", 80).split() == ["空", "乙"]
     assert render_table(Table("n", Text(zh="无"), (), ()), "zh", 80) == "无"
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "a/b\\c", "CON", "nul.txt", "..", "", "a\0b", " x. ", "攀" * 200, "-rf"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a/b\\c", "CON", "nul.txt", "..", "", "a\0b", " x. ", "攀" * 200, "-rf"]
+)
 def test_names_are_safe_for_files(name: str) -> None:
     safe = safe_name(name)
     assert safe not in ("", ".", "..")

@@ -1,6 +1,7 @@
 """The price of certainty and the least regret: closed forms, brute force over draws, a grid of all mixes.
 
-The region is that of test_required: growth of a farm sector is what it is plus 0.03 points per 亿元 beyond 40; a
+The region is that of test_required: growth of a farm sector is what it is plus 0.03 points per 亿元 beyond
+40; a
 share may be at most 39.33 %. Its shocks move the growth of every draw, and hardly what a yuan adds.
 """
 
@@ -32,7 +33,12 @@ from regions import laid, scenario, sector
 HERE = Path(__file__).parent
 SHARE = 1 / 3 + 0.06
 BOTH = pytest.mark.parametrize("solver", ["highs", "glpk"])
-DOUBT = {"shocks": {"sectors": {"east": {"sd": 1.0}, "west": {"sd": 1.0}, "shops": {"sd": 1.0}}, "own": {"sd": 0.5}}}
+DOUBT = {
+    "shocks": {
+        "sectors": {"east": {"sd": 1.0}, "west": {"sd": 1.0}, "shops": {"sd": 1.0}},
+        "own": {"sd": 0.5},
+    }
+}
 
 
 def farms(threshold, *covers):
@@ -40,27 +46,50 @@ def farms(threshold, *covers):
 
 
 def stated(**changes):
-    sectors = {"east": sector("agriculture", 60), "west": sector("agriculture", 60), "shops": sector("services", 180)}
-    limits = {"mix": {"title": "mix", "on": "mix", "max": 6}, "cuts": {"title": "cuts", "on": "cut", "max": 100}}
+    sectors = {
+        "east": sector("agriculture", 60),
+        "west": sector("agriculture", 60),
+        "shops": sector("services", 180),
+    }
+    limits = {
+        "mix": {"title": "mix", "on": "mix", "max": 6},
+        "cuts": {"title": "cuts", "on": "cut", "max": 100},
+    }
     targets = {"gdp_growth": None, "east": farms(0.5, "east")}
-    return laid(scenario(sectors, investment={"growth": 6}, limits=limits, targets=targets, doubt=DOUBT), changes)
+    return laid(
+        scenario(sectors, investment={"growth": 6}, limits=limits, targets=targets, doubt=DOUBT), changes
+    )
 
 
 def bought(folder, data, levels, draws=64, solver="highs", fresh=1024):
     one = loaded(folder, data)
     case = Case(one, solver)
-    goals = [Goal(target, target.ensure, "ensure") for target in case.sheet.targets.values() if target.main and target.ensure is not None]
-    found = certainty(case.assessor, one.scenario, one.quantities(), goals, levels=levels, draws=draws, fresh=fresh)
+    goals = [
+        Goal(target, target.ensure, "ensure")
+        for target in case.sheet.targets.values()
+        if target.main and target.ensure is not None
+    ]
+    found = certainty(
+        case.assessor, one.scenario, one.quantities(), goals, levels=levels, draws=draws, fresh=fresh
+    )
     return case, one, goals, found
 
 
 def searching(case, one, goals):
     """The search of 64 draws without lines, as :func:`certainty` begins it."""
-    jury = Jury.drawn(one.scenario, one.quantities(), {goal.target.id: goal.target for goal in goals}, 1, 64, one.scenario.doubt.seed)
+    jury = Jury.drawn(
+        one.scenario,
+        one.quantities(),
+        {goal.target.id: goal.target for goal in goals},
+        1,
+        64,
+        one.scenario.doubt.seed,
+    )
     return Search(case.assessor, jury, goals, {}, False)
 
 
-# --- the price of certainty --------------------------------------------------------------------------------------------
+# --- the price of certainty
+# --------------------------------------------------------------------------------------------
 
 
 @BOTH
@@ -80,7 +109,8 @@ def test_the_least_investment_is_the_quantile_of_what_each_draw_needs(solver, tm
         assert level.bound == pytest.approx(level.money, rel=1e-4)  # proved
     paid = [level.money for level in found.levels[:3]]
     assert paid == sorted(paid) and len(set(paid)) == 3
-    # nine draws of ten take more than twice the plan's 127.2, which no plan is looked for with; how much is still proved
+    # nine draws of ten take more than twice the plan's 127.2, which no plan is looked for with; how much is
+    # still proved
     last = needs[math.ceil(levels[3] * 64) - 1]
     assert last > MOST * money.sum() and found.levels[3].run is None and math.isnan(found.levels[3].money)
     assert found.levels[3].bound == pytest.approx(last, rel=1e-4)
@@ -101,7 +131,8 @@ def test_fresh_draws_tell_what_was_chosen_on_few_with_an_error_that_covers_it(tm
 def test_what_the_central_case_just_reaches_is_reached_about_half_the_time(tmp_path):
     _, _, _, found = bought(tmp_path, stated(), (0.5,), draws=64, fresh=4096)
     assert found.central.fresh.value == pytest.approx(0.5, abs=0.05)
-    # the median of 64 draws of growth with a spread of 1.1 points is 0.17 points off, 15 亿元: three times that at most
+    # the median of 64 draws of growth with a spread of 1.1 points is 0.17 points off, 15 亿元: three times
+    # that at most
     assert found.levels[0].money == pytest.approx(found.central.money, abs=45)
 
 
@@ -165,23 +196,37 @@ def test_the_bound_is_the_best_of_all_ways_to_give_up_draws(seed):
     assert (cuts.room(chosen.money)[chosen.kept] >= -1e-6).all()
 
 
-# --- the least regret --------------------------------------------------------------------------------------------------
+# --- the least regret
+# --------------------------------------------------------------------------------------------------
 
 
 def studied(data, name):
     """A region as a study, with a title."""
     case = Case(data)
     return SimpleNamespace(
-        loaded=SimpleNamespace(name=name), economy=case.economy, sheet=case.sheet, assessor=case.assessor, plan=case.plan, year=1,
-        solver=case.solver, contradictory=(), scenario=SimpleNamespace(title=Text(zh=name, en=name)),
+        loaded=SimpleNamespace(name=name),
+        economy=case.economy,
+        sheet=case.sheet,
+        assessor=case.assessor,
+        plan=case.plan,
+        year=1,
+        solver=case.solver,
+        contradictory=(),
+        scenario=SimpleNamespace(title=Text(zh=name, en=name)),
     )
 
 
 def two(**second):
-    """Growth of both farms together; a yuan brings more in the east in one scenario, in the west in the other."""
+    """Growth of both farms together; a yuan brings more in the east in one scenario, in the west in the
+    other."""
+
     def one(east, west, **changes):
         targets = {"east": None, "farms": farms(0.1, "east", "west")}
-        return stated(targets=targets, sectors={"east": {"output_per_yuan": east}, "west": {"output_per_yuan": west}}, **changes)
+        return stated(
+            targets=targets,
+            sectors={"east": {"output_per_yuan": east}, "west": {"output_per_yuan": west}},
+            **changes,
+        )
 
     return [studied(one(0.16, 0.08), "east"), studied(one(0.06, 0.12, **second), "west")]
 
@@ -191,7 +236,9 @@ def test_the_least_regret_is_the_least_on_a_grid_of_all_mixes():
     found = regrets(studies)
     total = 127.2
     steps = np.arange(1 / 3 - 0.06, SHARE + 1e-9, 0.002)
-    grid = np.array([(e, w, 1 - e - w) for e in steps for w in steps if 1 / 3 - 0.06 - 1e-9 <= 1 - e - w <= SHARE + 1e-9])
+    grid = np.array(
+        [(e, w, 1 - e - w) for e in steps for w in steps if 1 / 3 - 0.06 - 1e-9 <= 1 - e - w <= SHARE + 1e-9]
+    )
     values = []
     for study in studies:
         target = study.sheet.targets["farms"]
@@ -204,7 +251,9 @@ def test_the_least_regret_is_the_least_on_a_grid_of_all_mixes():
     assert found.promised == pytest.approx(found.least.most, abs=1e-5)
     assert all(np.isnan(other.most) or other.most >= found.least.most - 1e-6 for other in found.others)
     best = {other.own: other for other in found.others if other.own is not None}
-    assert best[0].regrets[0] == pytest.approx(0, abs=1e-9) and best[1].regrets[1] == pytest.approx(0, abs=1e-9)
+    assert best[0].regrets[0] == pytest.approx(0, abs=1e-9) and best[1].regrets[1] == pytest.approx(
+        0, abs=1e-9
+    )
     assert best[0].regrets[1] > found.least.most
 
 
@@ -230,14 +279,23 @@ def test_scenarios_that_cannot_be_compared_are_told():
         regrets([*studies, studied(data, "more")])
 
 
-# --- an example and the command ----------------------------------------------------------------------------------------
+# --- an example and the command
+# ----------------------------------------------------------------------------------------
 
 
 def test_certainty_costs_in_an_example():
     one = load_example("panzhihua-2024")
     case = Case(one)
     target = case.sheet.targets["gdp_growth"]
-    found = certainty(case.assessor, one.scenario, one.quantities(), [Goal(target, target.ensure, "ensure")], levels=(0.3, 0.5), draws=64, fresh=512)
+    found = certainty(
+        case.assessor,
+        one.scenario,
+        one.quantities(),
+        [Goal(target, target.ensure, "ensure")],
+        levels=(0.3, 0.5),
+        draws=64,
+        fresh=512,
+    )
     low, high = found.levels
     assert low.money < high.money and low.fresh.value < high.fresh.value
     assert all(level.bound >= level.money * (1 - 1e-4) for level in found.levels)
@@ -265,9 +323,16 @@ def test_the_command(call, lang):
     assert (folder / "csv" / "robust_mix.csv").is_file()
 
 
-@pytest.mark.parametrize("words", [
-    ("--draws", "33"), ("--level", "1.5"), ("--only-regret",), ("--target", "nothing"), ("--against", "missing.yaml"),
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--draws", "33"),
+        ("--level", "1.5"),
+        ("--only-regret",),
+        ("--target", "nothing"),
+        ("--against", "missing.yaml"),
+    ],
+)
 def test_wrong_words_end_with_2(call, words):
     done = call(VALLEY, *words)
     assert done.exit_code == 2 and "Traceback" not in done.stderr

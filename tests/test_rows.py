@@ -14,8 +14,15 @@ from pyomo.repn import generate_standard_repn
 @settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.floats(-5, 5), st.floats(0, 5), st.booleans()), min_size=1, max_size=5),
-    st.lists(st.tuples(st.dictionaries(st.integers(0, 4), st.sampled_from([0.0, 1.0, -2.5, 3]), max_size=5), st.sampled_from([-np.inf, -1.0, 2.0]), st.sampled_from([2.0, 7.0, np.inf])), max_size=6),
-)  # fmt: skip
+    st.lists(
+        st.tuples(
+            st.dictionaries(st.integers(0, 4), st.sampled_from([0.0, 1.0, -2.5, 3]), max_size=5),
+            st.sampled_from([-np.inf, -1.0, 2.0]),
+            st.sampled_from([2.0, 7.0, np.inf]),
+        ),
+        max_size=6,
+    ),
+)
 def test_arrays_are_those_that_pyomo_holds(variables, constraints):
     """HiGHS gets the arrays, GLPK Pyomo's model: term by term and bound by bound they are the same."""
     rows = Rows()
@@ -35,7 +42,9 @@ def test_arrays_are_those_that_pyomo_holds(variables, constraints):
         theirs = {columns[id(v)]: c for v, c in zip(form.linear_vars, form.linear_coefs, strict=True)}
         part = slice(table.indptr[i], table.indptr[i + 1])
         assert theirs == dict(zip(table.indices[part].tolist(), table.data[part].tolist(), strict=True))
-        assert (constraint.lb, constraint.ub) == tuple(None if np.isinf(b) else b for b in (made.row_low[i], made.row_high[i]))
+        assert (constraint.lb, constraint.ub) == tuple(
+            None if np.isinf(b) else b for b in (made.row_low[i], made.row_high[i])
+        )
 
 
 def test_many_variables_at_once_and_rows_that_hold_nothing():

@@ -1,4 +1,5 @@
-"""Values and amounts that come from draws carry their standard errors: break-evens, and money of least-cost options."""
+"""Values and amounts that come from draws carry their standard errors: break-evens, and money of least-cost
+options."""
 
 from __future__ import annotations
 
@@ -45,7 +46,9 @@ def test_halves_give_a_mean_the_error_of_its_parts() -> None:
 
 def test_errors_of_crossings_are_what_other_draws_show() -> None:
     found = [drawn(seed) for seed in range(60)]
-    values, errors = (np.array([getattr(one, name) for one in found], dtype=float) for name in ("value", "error"))
+    values, errors = (
+        np.array([getattr(one, name) for one in found], dtype=float) for name in ("value", "error")
+    )
     assert 0.75 < values.std(ddof=1) / np.sqrt(np.mean(errors**2)) < 1.25
     assert np.mean(np.abs(values - values.mean()) <= 2.5 * errors) >= 0.9
     beyond, wide = (np.array([getattr(one, name) for one in found]) for name in ("beyond", "beyond_error"))
@@ -53,8 +56,12 @@ def test_errors_of_crossings_are_what_other_draws_show() -> None:
 
 
 def test_nothing_is_shown_where_the_error_makes_it_meaningless() -> None:
-    """A driver of no bearing at an even chance crosses anywhere; one that never comes near is known not to."""
-    idle = [crossing(x, (e >= 0).astype(float), 0.5, parts_of(np.arange(512) % PARTS)) for x, e in np.random.default_rng(1).standard_normal((20, 2, 512))]
+    """A driver of no bearing at an even chance crosses anywhere; one that never comes near is known not
+    to."""
+    idle = [
+        crossing(x, (e >= 0).astype(float), 0.5, parts_of(np.arange(512) % PARTS))
+        for x, e in np.random.default_rng(1).standard_normal((20, 2, 512))
+    ]
     assert all(one.value is None and not one.known for one in idle)
     never = drawn(1, slope=0.05)
     assert never.value is None and never.known
@@ -108,24 +115,36 @@ def test_one_error_for_one_amount(tmp_path: Path) -> None:
     answer = run(loaded)
     made = tables(answer)
     row = next(row for row in made["decisions"].records() if row["decision"].startswith("fix"))
-    fix = next(row for row in made["fixes"].records() if (row["target"], row["tier_id"]) == ("gdp_growth", "ensure") and row["limit"] == "money")
+    fix = next(
+        row
+        for row in made["fixes"].records()
+        if (row["target"], row["tier_id"]) == ("gdp_growth", "ensure") and row["limit"] == "money"
+    )
     assert row["money_error"] == fix["error"] > 0
     begun = study(loaded, draws=None)
     target = begun.sheet.targets["gdp_growth"]
     asked = required(begun.assessor, [Goal(target, target.tiers["ensure"], "ensure")])
-    told = explain(begun.assessor, [goal for goal in tier_goals(begun.assessor, "ensure") if goal.target.id == "gdp_growth"])
+    told = explain(
+        begun.assessor,
+        [goal for goal in tier_goals(begun.assessor, "ensure") if goal.target.id == "gdp_growth"],
+    )
     other = next(fix for _, fix in told.fixes if fix is not None)
     assert asked.error == pytest.approx(row["money_error"], rel=0.05)
     assert other.error == pytest.approx(row["money_error"], rel=0.05)
     takes = next(row["takes"] for row in made["verdict"].records() if row["target"] == "gdp_growth")
-    assert f" ± {row['money_error'] / 10:.2f}bn" in takes.en and f" ± {row['money_error']:.1f}亿元" in takes.zh
+    assert (
+        f" ± {row['money_error'] / 10:.2f}bn" in takes.en and f" ± {row['money_error']:.1f}亿元" in takes.zh
+    )
 
 
 def test_what_the_draws_do_not_settle_is_said_and_no_number_shown(tmp_path: Path) -> None:
     answer = run(readme(tmp_path), draws=DRAWS)
     first = answer.break_evens[0]
     known, unsettled = (replace(first, needed=Crossing(known=known)) for known in (True, False))
-    for one, zh, en in ((known, "都不足以", "no single driver"), (unsettled, "抽样不足以确定", "not settled by these draws")):
+    for one, zh, en in (
+        (known, "都不足以", "no single driver"),
+        (unsettled, "抽样不足以确定", "not settled by these draws"),
+    ):
         asked = replace(answer, break_evens=(one,))
         assert zh in break_even_sentence(asked, "zh") and en in break_even_sentence(asked, "en")
         table = break_evens_table(asked)
@@ -139,7 +158,10 @@ def test_what_the_draws_do_not_settle_is_said_and_no_number_shown(tmp_path: Path
 def test_errors_and_the_confidence_are_printed(tmp_path: Path, words: list[str], lang: str) -> None:
     readme(tmp_path)
     path = tmp_path / "city.yaml"
-    path.write_text(path.read_text(encoding="utf-8") + "doubt: {confidence: {value: 60, assumption: x}}\n", encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8") + "doubt: {confidence: {value: 60, assumption: x}}\n",
+        encoding="utf-8",
+    )
     done = CliRunner().invoke(simulate, [*words, str(path), "--lang", lang, "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     assert " ± " in done.output
@@ -152,11 +174,15 @@ def shown(name: str, seed: int, folder: Path) -> dict[tuple[str, ...], tuple[flo
     begun = study(readme(folder, *sets) if name == "readme" else load_example(name, sets), draws=None)
     found, jury = begun.ensemble, begun.jury
     assert found is not None and jury is not None
-    made: dict[tuple[str, ...], tuple[float, float | None]] = {("money", *key): one for key, one in fixes(begun).items()}
+    made: dict[tuple[str, ...], tuple[float, float | None]] = {
+        ("money", *key): one for key, one in fixes(begun).items()
+    }
     for key in told_of(found):
         target = found.targets[key]
         for tier in target.tiers:
-            for one in break_evens(found, target, tier, strongest(found, key, begun.scenario.years.target), jury.confidence):
+            for one in break_evens(
+                found, target, tier, strongest(found, key, begun.scenario.years.target), jury.confidence
+            ):
                 if one.needed.value is not None:
                     made["value", key, tier, one.driver] = one.needed.value, one.needed.error
                     made["likelihood", key, tier, one.driver] = one.needed.beyond, one.needed.beyond_error
@@ -166,9 +192,15 @@ def shown(name: str, seed: int, folder: Path) -> dict[tuple[str, ...], tuple[flo
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["panzhihua-2024", "deyang-2022", "readme"])
 def test_fresh_draws_confirm_what_is_shown(tmp_path: Path, name: str) -> None:
-    """Between seeds a value differs by two standard errors of the difference in nine of ten cases, and by no more than four."""
+    """Between seeds a value differs by two standard errors of the difference in nine of ten cases, and by no
+    more than four."""
     first, *others = (shown(name, seed, tmp_path) for seed in range(1, 5))
-    away = [abs(value - other[key][0]) / np.hypot(error, other[key][1]) for other in others for key, (value, error) in first.items() if key in other]  # type: ignore[arg-type]
+    away = [
+        abs(value - other[key][0]) / np.hypot(error, other[key][1])
+        for other in others
+        for key, (value, error) in first.items()
+        if key in other
+    ]  # type: ignore[arg-type]
     assert len(away) >= 3
     assert np.mean(np.array(away) <= 2) >= 0.9
     assert max(away) <= 4

@@ -1,4 +1,5 @@
-"""One law book for all sector models: still without drivers, monotone, the same for arrays, for loops and for solvers."""
+"""One law book for all sector models: still without drivers, monotone, the same for arrays, for loops and for
+solvers."""
 
 import typing
 
@@ -89,12 +90,21 @@ money = between(0, 400)
 def investments(draw, model):
     """A path of pool investment and named output, and one that is nowhere below it."""
     pool = np.array(draw(st.lists(money, min_size=YEARS + LAGS, max_size=YEARS + LAGS)))
-    more = pool + np.array(draw(st.lists(st.sampled_from([0.0, 0.0, 5.0, 80.0]), min_size=len(pool), max_size=len(pool))))
-    windows = [np.stack([path[year + 1: year + 1 + LAGS][::-1, None] for year in range(YEARS)]) for path in (pool, more)]
+    more = pool + np.array(
+        draw(st.lists(st.sampled_from([0.0, 0.0, 5.0, 80.0]), min_size=len(pool), max_size=len(pool)))
+    )
+    windows = [
+        np.stack([path[year + 1 : year + 1 + LAGS][::-1, None] for year in range(YEARS)])
+        for path in (pool, more)
+    ]
     named, extra = {}, {}
     for place in places(model):
-        new = np.array(draw(st.lists(st.sampled_from([0.0, 0.0, 1.0, 20.0]), min_size=YEARS, max_size=YEARS)))[:, None]
-        add = np.array(draw(st.lists(st.sampled_from([0.0, 0.0, 0.5, 30.0]), min_size=YEARS, max_size=YEARS)))[:, None]
+        new = np.array(
+            draw(st.lists(st.sampled_from([0.0, 0.0, 1.0, 20.0]), min_size=YEARS, max_size=YEARS))
+        )[:, None]
+        add = np.array(
+            draw(st.lists(st.sampled_from([0.0, 0.0, 0.5, 30.0]), min_size=YEARS, max_size=YEARS))
+        )[:, None]
         named[place], extra[place] = new, new + add
     return windows[0], named, windows[1], extra, draw(between(0, 100) | between(100, 4000))
 
@@ -110,7 +120,8 @@ def test_more_investment_never_lowers_an_offer(lively, still, model, data, base)
     normal = np.full((LAGS, 1), usual)
     before, after = (walk(one, outside, YEARS, p, normal, n) for p, n in ((pool, named), (more, extra)))
     assert laws.lower("offer", offers(one, after), offers(one, before), 1e-12) == []
-    # customers of a service branch whose investment stops may go elsewhere: what is sold outside, on balance, may pass below zero
+    # customers of a service branch whose investment stops may go elsewhere: what is sold outside, on balance,
+    # may pass below zero
     assert model == "services" or offers(one, before).min() >= 0
 
 
@@ -119,9 +130,12 @@ def test_more_investment_never_lowers_an_offer(lively, still, model, data, base)
 @given(trend=between(-30, 30), invested=money, drift=between(-20, 20))
 def test_nothing_is_negative(model, trend, invested, drift):
     """Markets collapse, investment stops: output and sales end at zero, not below."""
-    moves = {"agriculture": {"trend": trend}, "industry": {"market": {"trend": trend}, "capacity": {"drift": drift}},
-             "services": {"market": {"trend": trend}, "visitors": {"growth": trend}},
-             "vanadium_titanium": {"market": {"trend": trend}, "capacity": {"drift": drift}}}[model]
+    moves = {
+        "agriculture": {"trend": trend},
+        "industry": {"market": {"trend": trend}, "capacity": {"drift": drift}},
+        "services": {"market": {"trend": trend}, "visitors": {"growth": trend}},
+        "vanadium_titanium": {"market": {"trend": trend}, "capacity": {"drift": drift}},
+    }[model]
     built = region(four(sectors={KEYS[model]: moves}))
     one, outside = built.sector(KEYS[model]), start(built, KEYS[model])
     states = walk(one, outside, 8, np.zeros((8, LAGS, 1)), np.full((LAGS, 1), invested), {})
@@ -141,13 +155,21 @@ def test_draws_of_what_is_invested_equal_a_loop(lively, model):
     named = {place: rng.uniform(0, 3, (YEARS, 6)) for place in places(model)}
     together = offers(one, walk(one, outside, YEARS, pool, normal, named))
     for d in range(6):
-        alone = walk(one, outside, YEARS, pool[..., [d]], normal[:, [d]], {k: v[:, [d]] for k, v in named.items()})
-        assert laws.differing("offer", together[..., d if together.shape[-1] > 1 else 0], offers(one, alone)[..., 0]) == []
+        alone = walk(
+            one, outside, YEARS, pool[..., [d]], normal[:, [d]], {k: v[:, [d]] for k, v in named.items()}
+        )
+        assert (
+            laws.differing(
+                "offer", together[..., d if together.shape[-1] > 1 else 0], offers(one, alone)[..., 0]
+            )
+            == []
+        )
 
 
 @every_model
 def test_draws_of_each_number_equal_a_loop(model):
-    """Every number of the sector, one at a time, in three draws: the array is the loop, whatever has which width."""
+    """Every number of the sector, one at a time, in three draws: the array is the loop, whatever has which
+    width."""
     built = region(moving())
     key = KEYS[model]
     stated, works = built.scenario, built.pipeline.run(built.plan).works
@@ -162,7 +184,12 @@ def test_draws_of_each_number_equal_a_loop(model):
                 alone = region(stated, drawn.one(d)).economy.simulate(works)
                 wide = d if together.output.shape[-1] > 1 else 0
                 assert laws.differing("output", together.output[..., wide], alone.output[..., 0]) == []
-                assert laws.differing("gdp", together.gdp[..., d if together.gdp.shape[-1] > 1 else 0], alone.gdp[..., 0]) == []
+                assert (
+                    laws.differing(
+                        "gdp", together.gdp[..., d if together.gdp.shape[-1] > 1 else 0], alone.gdp[..., 0]
+                    )
+                    == []
+                )
                 for name, path in alone.physical.items():
                     found = together.physical[name]
                     assert laws.differing(name, found[:, d if found.shape[-1] > 1 else 0], path[:, 0]) == []
@@ -170,7 +197,8 @@ def test_draws_of_each_number_equal_a_loop(model):
     assert checked > 10
 
 
-# --- what solvers are told --------------------------------------------------------------------------------------
+# --- what solvers are told
+# --------------------------------------------------------------------------------------
 
 
 def best(one, state):
@@ -182,7 +210,9 @@ def best(one, state):
     rows = np.stack([np.concatenate([c.weights, c.aux_weights]) for c in response.couplings])
     bound = np.array([c.bound[0] for c in response.couplings])
     limits = [(0, None if np.isinf(x) else x) for x in response.limit[:, 0]] + [(0, None)] * response.aux
-    found = linprog(-np.concatenate([np.ones(width), np.zeros(response.aux)]), rows, bound, bounds=limits, method="highs")
+    found = linprog(
+        -np.concatenate([np.ones(width), np.zeros(response.aux)]), rows, bound, bounds=limits, method="highs"
+    )
     assert found.status == 0
     return found.x[:width]
 
@@ -192,7 +222,9 @@ def best(one, state):
 @given(data=st.data())
 def test_response_promises_what_supply_delivers(lively, model, data):
     """With routing that does not bind, the best output within the response is the flow itself."""
-    wide = {"chains": {"ridge": {"processes": {"dressing": {"routing": None}, "smelting": {"routing": None}}}}}
+    wide = {
+        "chains": {"ridge": {"processes": {"dressing": {"routing": None}, "smelting": {"routing": None}}}}
+    }
     built = region(laid(moving(), wide)) if model == "vanadium_titanium" else lively
     one, outside = built.sector(KEYS[model]), start(built, KEYS[model])
     pool, named, _, _, usual = data.draw(investments(model))
@@ -204,8 +236,11 @@ def test_response_promises_what_supply_delivers(lively, model, data):
 
 @every_model
 def test_response_moves_as_supply_does(model):
-    """A little more pool money or process capacity moves what solvers see and what is supplied by the same amount."""
-    wide = {"chains": {"ridge": {"processes": {"dressing": {"routing": None}, "smelting": {"routing": None}}}}}
+    """A little more pool money or process capacity moves what solvers see and what is supplied by the same
+    amount."""
+    wide = {
+        "chains": {"ridge": {"processes": {"dressing": {"routing": None}, "smelting": {"routing": None}}}}
+    }
     built = region(laid(moving(), wide))
     one, outside = built.sector(KEYS[model]), start(built, KEYS[model])
     normal, pool = np.full((LAGS, 1), 20.0), np.full((YEARS, LAGS, 1), 20.0)
@@ -225,13 +260,16 @@ def test_response_moves_as_supply_does(model):
 def test_routing_that_binds_makes_supply_the_smaller(still):
     """Where a share binds, the response (routing free) promises at least what supply delivers."""
     one, outside = still.sector("mines"), start(still, "mines")
-    state = walk(one, outside, 1, np.zeros((1, LAGS, 1)), np.zeros((LAGS, 1)), {"leaching": np.full((1, 1), 99.0)})[-1]
+    state = walk(
+        one, outside, 1, np.zeros((1, LAGS, 1)), np.zeros((LAGS, 1)), {"leaching": np.full((1, 1), 99.0)}
+    )[-1]
     held = one.supply(state, {"leaching": {"slag": 0.5}})
     assert held.limit.sum() < one.supply(state).limit.sum()
     assert laws.lower("promise", best(one, state).sum(), one.supply(state).limit.sum()) == []
 
 
-# --- what users are told ----------------------------------------------------------------------------------------
+# --- what users are told
+# ----------------------------------------------------------------------------------------
 
 
 def quantities(model, path=""):
@@ -261,12 +299,16 @@ def test_every_parameter_has_unit_and_description(model):
         assert isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("unit"), name
 
 
-# --- each model by hand -----------------------------------------------------------------------------------------
+# --- each model by hand
+# -----------------------------------------------------------------------------------------
 
 
 def test_industry_by_hand():
-    """Output 400, capacity 400 x 90/75 = 480; trend 5 %, κ 0.3, usual investment 40, this year's 60 (10, 50, 40 %)."""
-    built = region(four(sectors={"plants": {"market": {"trend": 5}, "capacity": {"scrapping": 4, "drift": 1}}}))
+    """Output 400, capacity 400 x 90/75 = 480; trend 5 %, κ 0.3, usual investment 40, this year's 60 (10, 50,
+    40 %)."""
+    built = region(
+        four(sectors={"plants": {"market": {"trend": 5}, "capacity": {"scrapping": 4, "drift": 1}}})
+    )
     one = built.sector("plants")
     normal = np.full((LAGS, 1), 40.0)
     pool = np.array([60.0, 40, 40, 40])[None, :, None]
@@ -277,7 +319,8 @@ def test_industry_by_hand():
 
 
 def test_scrapping_left_out_lets_capacity_follow_the_market():
-    """With the commissioning of the base year, capacity and sales grow as the market; 2 more a year add 2 and what the market makes of them."""
+    """With the commissioning of the base year, capacity and sales grow as the market; 2 more a year add 2 and
+    what the market makes of them."""
     built = region(four(sectors={"plants": {"market": {"trend": 5}}}))
     one, normal = built.sector("plants"), np.full((LAGS, 1), 40.0)
     pool = np.stack([normal] * YEARS)
@@ -292,10 +335,14 @@ def test_scrapping_left_out_lets_capacity_follow_the_market():
 
 
 def test_what_is_usual_of_listed_works_is_what_the_market_contains():
-    """Listed works that bring the usual 3 change nothing; 1 of it brought by unlisted works counts alike; no usual is above capacity."""
+    """Listed works that bring the usual 3 change nothing; 1 of it brought by unlisted works counts alike; no
+    usual is above capacity."""
     from dabiao.models.sector import Commissioned
 
-    one, normal = region(four(sectors={"plants": {"market": {"trend": 5}}})).sector("plants"), np.full((LAGS, 1), 40.0)
+    one, normal = (
+        region(four(sectors={"plants": {"market": {"trend": 5}}})).sector("plants"),
+        np.full((LAGS, 1), 40.0),
+    )
     start_state = one.start(np.full((1, 1), 200.0))
     three, two, single = (np.array([each]) for each in (3.0, 2.0, 1.0))
     usual = Commissioned(normal, normal, {"": three}, usual={"": three})
@@ -333,8 +380,11 @@ def test_services_by_hand():
 
 def test_agriculture_by_hand():
     """60 万亩 x 400 公斤 x 2.5 元 = 6 亿元 of 100; 4 of 40 万亩 upgraded gains 8 %; the rest grows at 3 %."""
-    changes = {"trend": 3, "crops": {"grain": {"area_growth": 1, "yield_growth": 2}},
-               "farmland": {"built": 4, "yield_gain": 8, "crops": ["grain"], "area": 40}}
+    changes = {
+        "trend": 3,
+        "crops": {"grain": {"area_growth": 1, "yield_growth": 2}},
+        "farmland": {"built": 4, "yield_gain": 8, "crops": ["grain"], "area": 40},
+    }
     one = region(four(sectors={"farms": changes})).sector("farms")
     normal = np.full((LAGS, 1), 20.0)
     pool = np.array([50.0, 20, 20, 20])[None, :, None]

@@ -1,4 +1,5 @@
-"""Choice of projects: equal to trying everything where that can be done, within its bound and its time where it cannot."""
+"""Choice of projects: equal to trying everything where that can be done, within its bound and its time where
+it cannot."""
 
 from __future__ import annotations
 
@@ -35,14 +36,20 @@ def tiny(seed: int) -> Programme:
     base = projects(5, seed=seed, quarters=4, before=0.4, groups=0.5, room=0.6)
     must = tuple(replace(each, must=i == 0 and seed % 5 == 0) for i, each in enumerate(base.candidates))
     quotas = {f"region{k}": Quota(0, 1, 6.0 if seed % 2 else np.inf) for k in range(8)}
-    return replace(base, candidates=must, carry=seed % 2 == 0, quotas=quotas, starts=seed % 3, completions=seed % 2)
+    return replace(
+        base, candidates=must, carry=seed % 2 == 0, quotas=quotas, starts=seed % 3, completions=seed % 2
+    )
 
 
 def every_choice(programme: Programme):
     """All maps from projects to a quarter or none."""
     options = [[None, *range(len(programme.quarters))] for _ in programme.candidates]
     for combination in itertools.product(*options):
-        yield {each.id: quarter for each, quarter in zip(programme.candidates, combination, strict=True) if quarter is not None}
+        yield {
+            each.id: quarter
+            for each, quarter in zip(programme.candidates, combination, strict=True)
+            if quarter is not None
+        }
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
@@ -67,10 +74,13 @@ def test_some_of_the_tiny_ones_can_be_done_and_some_cannot():
 @settings(max_examples=60)
 @given(st.integers(0, 40), st.lists(st.integers(-1, 3), min_size=5, max_size=5))
 def test_rows_and_rules_agree(seed, quarters):
-    """A choice satisfies the matrix exactly where it breaks no rule, which is worked out without the matrix."""
+    """A choice satisfies the matrix exactly where it breaks no rule, which is worked out without the
+    matrix."""
     own = tiny(seed)
     starts = {each.id: q for each, q in zip(own.candidates, quarters, strict=True) if q >= 0}
-    allowed = all(each.earliest <= starts[each.id] <= each.latest for each in own.candidates if each.id in starts)
+    allowed = all(
+        each.earliest <= starts[each.id] <= each.latest for each in own.candidates if each.id in starts
+    )
     found = columns(own)
     if not allowed:
         assert any(rule.rule == "window" for rule in broken(own, starts))
@@ -81,29 +91,48 @@ def test_rows_and_rules_agree(seed, quarters):
 
 
 def one(name="a", **changes):
-    return Candidate(**{"id": name, "title": Text(zh=name), "region": "r", "value": 1.0, "money": {"own": 4.0}, "build": 2, "earliest": 0, "latest": 3, **changes})
+    return Candidate(
+        **{
+            "id": name,
+            "title": Text(zh=name),
+            "region": "r",
+            "value": 1.0,
+            "money": {"own": 4.0},
+            "build": 2,
+            "earliest": 0,
+            "latest": 3,
+            **changes,
+        }
+    )
 
 
-BASE = Programme((one(), one("b", after=("a",)), one("c", one_of=("g",)), one("d", one_of=("g",), money={"own": 1.0})), ("1", "2", "3", "4"), {"own": np.full(4, 4.0)})
+BASE = Programme(
+    (one(), one("b", after=("a",)), one("c", one_of=("g",)), one("d", one_of=("g",), money={"own": 1.0})),
+    ("1", "2", "3", "4"),
+    {"own": np.full(4, 4.0)},
+)
 
 
-@pytest.mark.parametrize(("changes", "starts", "rule", "by"), [
-    ({}, {"a": 0, "b": 2}, None, 0),
-    ({}, {"b": 2}, "after", 1),
-    ({}, {"a": 0, "b": 1}, "after", 1),
-    ({}, {"c": 0, "d": 2}, "one_of", 1),
-    ({}, {"a": 4}, "window", 1),
-    ({"budgets": {"own": np.array([0.0, 1.5, 2.0, 0.0])}}, {"a": 1}, "budget", 0.5),
-    ({"budgets": {"own": np.array([2.0, 1.0, 1.0, 1.0])}, "carry": True}, {"a": 1}, None, 0),
-    ({"budgets": {"own": np.array([2.0, 1.0, 0.5, 0.5])}, "carry": True}, {"a": 1}, "budget", 0.5),
-    ({"quotas": {"r": Quota(2)}}, {"a": 0}, "region_least", 1),
-    ({"quotas": {"r": Quota(0, 0)}}, {"a": 0}, "region_most", 1),
-    ({"quotas": {"r": Quota(0, 9, 3.0)}}, {"a": 0}, "region_money", 1),
-    ({"starts": 3}, {"a": 0}, "starts", 2),
-    ({"completions": 1}, {"a": 3}, "completions", 1),
-    ({"completions": 1}, {"a": 2}, None, 0),
-    ({}, {"z": 0}, "unknown", 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changes", "starts", "rule", "by"),
+    [
+        ({}, {"a": 0, "b": 2}, None, 0),
+        ({}, {"b": 2}, "after", 1),
+        ({}, {"a": 0, "b": 1}, "after", 1),
+        ({}, {"c": 0, "d": 2}, "one_of", 1),
+        ({}, {"a": 4}, "window", 1),
+        ({"budgets": {"own": np.array([0.0, 1.5, 2.0, 0.0])}}, {"a": 1}, "budget", 0.5),
+        ({"budgets": {"own": np.array([2.0, 1.0, 1.0, 1.0])}, "carry": True}, {"a": 1}, None, 0),
+        ({"budgets": {"own": np.array([2.0, 1.0, 0.5, 0.5])}, "carry": True}, {"a": 1}, "budget", 0.5),
+        ({"quotas": {"r": Quota(2)}}, {"a": 0}, "region_least", 1),
+        ({"quotas": {"r": Quota(0, 0)}}, {"a": 0}, "region_most", 1),
+        ({"quotas": {"r": Quota(0, 9, 3.0)}}, {"a": 0}, "region_money", 1),
+        ({"starts": 3}, {"a": 0}, "starts", 2),
+        ({"completions": 1}, {"a": 3}, "completions", 1),
+        ({"completions": 1}, {"a": 2}, None, 0),
+        ({}, {"z": 0}, "unknown", 1),
+    ],
+)
 def test_each_rule(changes, starts, rule, by):
     found = broken(replace(BASE, **changes), starts)
     assert {each.rule for each in found} == ({rule} if rule else set())
@@ -112,7 +141,8 @@ def test_each_rule(changes, starts, rule, by):
 
 
 def test_value_spending_and_discount():
-    """4 over two quarters from the second: 2 and 2; complete after three quarters, discounted by 8 % a year."""
+    """4 over two quarters from the second: 2 and 2; complete after three quarters, discounted by 8 % a
+    year."""
     assert BASE.worth(one(), 1) == pytest.approx(1 / 1.08**0.75)
     assert BASE.spending({"a": 1})["own"] == pytest.approx([0, 2, 2, 0, 0])
     assert BASE.spending({"a": 3})["own"] == pytest.approx([0, 0, 0, 2, 2]), "half of it after the horizon"
@@ -133,6 +163,7 @@ def test_why_there_is_no_schedule(solver):
 
 def test_a_choice_that_breaks_a_rule_is_refused(monkeypatch):
     """A solver that returns everything at once is not believed."""
+
     def lying(problem, *, relax, **_):
         point = np.ones(len(problem.cost))
         return Mixed(Status.OPTIMAL, point, 1e9, np.zeros(len(point)) if relax else None)
@@ -178,48 +209,75 @@ def test_files_give_the_same_programme(tmp_path):
     quotas = reading.quotas(regions, sorted({each.region for each in read} | set(own.quotas)), report)
     report.stop()
     assert quarters == own.quarters and quotas == own.quotas
-    assert {name: values.tolist() for name, values in budgets.items()} == {name: values.tolist() for name, values in own.budgets.items()}
+    assert {name: values.tolist() for name, values in budgets.items()} == {
+        name: values.tolist() for name, values in own.budgets.items()
+    }
     assert [replace(each, where="", title=Text(zh="t"), money=dict(each.money)) for each in read] == [
-        replace(each, title=Text(zh="t"), money={k: v for k, v in each.money.items() if v > 0}) for each in own.candidates]
+        replace(each, title=Text(zh="t"), money={k: v for k, v in each.money.items() if v > 0})
+        for each in own.candidates
+    ]
 
 
-GOOD = "id,region,value,quarters,earliest,latest,after,one_of,must,own\nroad,east,1.5,3,2024Q1,2024Q4,,,1,6\nmill,west,2,2,,,road,g,,4\n"
+GOOD = "id,region,value,quarters,earliest,latest,after,one_of,must,own\nroad,east,1.5,3,2024Q1,2024Q4,,,1,6\nmill,west,2,2,,,road,g,,4\n"  # noqa: E501
 
 
-@pytest.mark.parametrize(("old", "new", "place", "word"), [
-    ("mill,west,2,", "mill,west,two,", "3:3", "a number of at least 0"),
-    ("mill,west,2,", "mill,west,-2,", "3:3", "a number of at least 0"),
-    (",road,g,", ",rode,g,", "3:7", "did you mean road?"),
-    ("2024Q1,2024Q4", "2024Q1,2027Q4", "2:6", "a quarter from 2024Q1 to 2024Q4"),
-    ("2024Q1,2024Q4", "2024Q3,2024Q2", "2:6", "not before the earliest"),
-    ("mill,west", "road,west", "3:1", "a second time"),
-    (",1.5,3,", ",1.5,2.5,", "2:4", "a whole number of quarters"),
-    ("region,value", "region,valeu", "1:1", "did you mean valeu?"),
-    (",own\n", ",owm\n", "1:10", "did you mean own?"),
-    (",,1,6", ",,maybe,6", "2:9", "1 or nothing"),
-    ("2024Q4,,,1", "2024Q4,mill,,1", "2:7", "a circle"),
-    ("mill,west,2,2,,,road,g,,4\n", "mill,west,2,2,,,road,g,,4,5\n", "3:11", "at most 10"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new", "place", "word"),
+    [
+        ("mill,west,2,", "mill,west,two,", "3:3", "a number of at least 0"),
+        ("mill,west,2,", "mill,west,-2,", "3:3", "a number of at least 0"),
+        (",road,g,", ",rode,g,", "3:7", "did you mean road?"),
+        ("2024Q1,2024Q4", "2024Q1,2027Q4", "2:6", "a quarter from 2024Q1 to 2024Q4"),
+        ("2024Q1,2024Q4", "2024Q3,2024Q2", "2:6", "not before the earliest"),
+        ("mill,west", "road,west", "3:1", "a second time"),
+        (",1.5,3,", ",1.5,2.5,", "2:4", "a whole number of quarters"),
+        ("region,value", "region,valeu", "1:1", "did you mean valeu?"),
+        (",own\n", ",owm\n", "1:10", "did you mean own?"),
+        (",,1,6", ",,maybe,6", "2:9", "1 or nothing"),
+        ("2024Q4,,,1", "2024Q4,mill,,1", "2:7", "a circle"),
+        ("mill,west,2,2,,,road,g,,4\n", "mill,west,2,2,,,road,g,,4,5\n", "3:11", "at most 10"),
+    ],
+)
 def test_wrong_files_say_where(tmp_path, old, new, place, word):
     (tmp_path / "p.csv").write_text(GOOD.replace(old, new), encoding="utf-8")
-    (tmp_path / "m.csv").write_text("quarter,own\n" + "".join(f"2024Q{q},5\n" for q in (1, 2, 3, 4)), encoding="utf-8")
-    done = CliRunner().invoke(simulate, ["optimize", "select", "--candidates", str(tmp_path / "p.csv"), "--budgets", str(tmp_path / "m.csv")])
-    assert done.exit_code == 2 and f"p.csv:{place}" in done.output and word in done.output and "Traceback" not in done.output, done.output
+    (tmp_path / "m.csv").write_text(
+        "quarter,own\n" + "".join(f"2024Q{q},5\n" for q in (1, 2, 3, 4)), encoding="utf-8"
+    )
+    done = CliRunner().invoke(
+        simulate,
+        ["optimize", "select", "--candidates", str(tmp_path / "p.csv"), "--budgets", str(tmp_path / "m.csv")],
+    )
+    assert (
+        done.exit_code == 2
+        and f"p.csv:{place}" in done.output
+        and word in done.output
+        and "Traceback" not in done.output
+    ), done.output
 
 
-@pytest.mark.parametrize(("money", "quota", "word"), [
-    ("quarter,own\n2024Q1,5\n2024Q3,5\n", None, "m.csv:3:1"),
-    ("quarter,own\n2024Q1,5\nsoon,5\n", None, "a quarter such as 2024Q1"),
-    ("month,own\n2024Q1,5\n", None, "a column `quarter`"),
-    ("quarter\n2024Q1\n", None, "no source of money"),
-    ("quarter,own\n2024Q1,5\n", "region,least,most\nnorth,1,2\n", "q.csv:2:1"),
-    ("quarter,own\n2024Q1,5\n", "region,least,most\neast,3,2\n", "least <= most"),
-    ("quarter,own\n2024Q1,5\n", "region,lest\neast,3\n", "did you mean least?"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("money", "quota", "word"),
+    [
+        ("quarter,own\n2024Q1,5\n2024Q3,5\n", None, "m.csv:3:1"),
+        ("quarter,own\n2024Q1,5\nsoon,5\n", None, "a quarter such as 2024Q1"),
+        ("month,own\n2024Q1,5\n", None, "a column `quarter`"),
+        ("quarter\n2024Q1\n", None, "no source of money"),
+        ("quarter,own\n2024Q1,5\n", "region,least,most\nnorth,1,2\n", "q.csv:2:1"),
+        ("quarter,own\n2024Q1,5\n", "region,least,most\neast,3,2\n", "least <= most"),
+        ("quarter,own\n2024Q1,5\n", "region,lest\neast,3\n", "did you mean least?"),
+    ],
+)
 def test_wrong_money_and_quotas(tmp_path, money, quota, word):
     (tmp_path / "p.csv").write_text(GOOD.replace("2024Q1,2024Q4", ","), encoding="utf-8")
     (tmp_path / "m.csv").write_text(money, encoding="utf-8")
-    words = ["optimize", "select", "--candidates", str(tmp_path / "p.csv"), "--budgets", str(tmp_path / "m.csv")]
+    words = [
+        "optimize",
+        "select",
+        "--candidates",
+        str(tmp_path / "p.csv"),
+        "--budgets",
+        str(tmp_path / "m.csv"),
+    ]
     if quota:
         (tmp_path / "q.csv").write_text(quota, encoding="utf-8")
         words += ["--quotas", str(tmp_path / "q.csv")]
@@ -230,9 +288,22 @@ def test_wrong_money_and_quotas(tmp_path, money, quota, word):
 def test_other_encodings_and_missing_files(tmp_path):
     (tmp_path / "p.csv").write_bytes(GOOD.replace("east", "东区").encode("gbk"))
     (tmp_path / "m.csv").write_text("quarter,own\n2024Q1,5\n", encoding="utf-8")
-    done = CliRunner().invoke(simulate, ["optimize", "select", "--candidates", str(tmp_path / "p.csv"), "--budgets", str(tmp_path / "m.csv")])
+    done = CliRunner().invoke(
+        simulate,
+        ["optimize", "select", "--candidates", str(tmp_path / "p.csv"), "--budgets", str(tmp_path / "m.csv")],
+    )
     assert done.exit_code == 2 and "GBK" in done.output
-    done = CliRunner().invoke(simulate, ["optimize", "select", "--candidates", str(tmp_path / "none.csv"), "--budgets", str(tmp_path / "m.csv")])
+    done = CliRunner().invoke(
+        simulate,
+        [
+            "optimize",
+            "select",
+            "--candidates",
+            str(tmp_path / "none.csv"),
+            "--budgets",
+            str(tmp_path / "m.csv"),
+        ],
+    )
     assert done.exit_code == 2 and "does not exist" in done.output
     done = CliRunner().invoke(simulate, ["optimize", "select", "--candidates", str(tmp_path / "p.csv")])
     assert done.exit_code == 2
@@ -241,18 +312,54 @@ def test_other_encodings_and_missing_files(tmp_path):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_command(tmp_path, lang):
     listed, money, regions = written(projects(50, seed=6), tmp_path)
-    words = ["optimize", "select", "--candidates", str(listed), "--budgets", str(money), "--quotas", str(regions), "--starts", "10", "--completions", "2", "--lang", lang, "--out", str(tmp_path / "runs")]
+    words = [
+        "optimize",
+        "select",
+        "--candidates",
+        str(listed),
+        "--budgets",
+        str(money),
+        "--quotas",
+        str(regions),
+        "--starts",
+        "10",
+        "--completions",
+        "2",
+        "--lang",
+        lang,
+        "--out",
+        str(tmp_path / "runs"),
+    ]
     done = CliRunner().invoke(simulate, [*words, "--json"])
     assert done.exit_code == 0, done.output
     made = json.loads(done.stdout)
     assert made["schema"] == "dabiao.run/1" and len(made["tables"]["select_starts"]["rows"]) >= 10
     done = CliRunner().invoke(simulate, [*words, "--starts", "50"])
-    assert done.exit_code == 0 and ("至少须放宽" in done.stdout) == (lang == "zh"), "an impossible sheet is a result, not a mistake"
+    assert done.exit_code == 0 and ("至少须放宽" in done.stdout) == (lang == "zh"), (
+        "an impossible sheet is a result, not a mistake"
+    )
 
 
 def test_out_of_time_is_exit_code_5_and_says_so(tmp_path):
     listed, money, regions = written(projects(800, seed=7), tmp_path)
-    words = ["optimize", "select", "--candidates", str(listed), "--budgets", str(money), "--quotas", str(regions), "--time-limit", "3", "--gap", "0", "--out", str(tmp_path / "runs"), "--lang", "en"]
+    words = [
+        "optimize",
+        "select",
+        "--candidates",
+        str(listed),
+        "--budgets",
+        str(money),
+        "--quotas",
+        str(regions),
+        "--time-limit",
+        "3",
+        "--gap",
+        "0",
+        "--out",
+        str(tmp_path / "runs"),
+        "--lang",
+        "en",
+    ]
     done = CliRunner().invoke(simulate, words)
     assert done.exit_code == 5 and "time ran out" in " ".join(done.stdout.split()), done.output
 
@@ -290,14 +397,34 @@ def test_value_of_a_project_is_its_value_added(begun):
             assert value == 0
         elif adds.process:
             k = flow.processes.index(adds.process)
-            ratio = begun.scenario.chains[begun.scenario.sectors[project.sector].chain].processes[adds.process].va_ratio.value / 100
+            ratio = (
+                begun.scenario.chains[begun.scenario.sectors[project.sector].chain]
+                .processes[adds.process]
+                .va_ratio.value
+                / 100
+            )
             assert value == pytest.approx(adds.capacity.value * float(flow.value(0)[k, 0]) * ratio)
         else:
             assert 0 < value < adds.output.value
 
 
 def test_the_command_on_a_scenario(tmp_path):
-    done = CliRunner().invoke(simulate, ["optimize", "select", "example:panzhihua-2024", "--out", str(tmp_path), "--lang", "en", "--value", "investment"])
+    done = CliRunner().invoke(
+        simulate,
+        [
+            "optimize",
+            "select",
+            "example:panzhihua-2024",
+            "--out",
+            str(tmp_path),
+            "--lang",
+            "en",
+            "--value",
+            "investment",
+        ],
+    )
     assert done.exit_code == 0 and "GDP growth" in done.stdout, done.output
-    done = CliRunner().invoke(simulate, ["optimize", "select", "example:panzhihua-2024", "--budgets", "x.csv"])
+    done = CliRunner().invoke(
+        simulate, ["optimize", "select", "example:panzhihua-2024", "--budgets", "x.csv"]
+    )
     assert done.exit_code == 2

@@ -32,7 +32,8 @@ from regions import laid, moving
 
 
 def weights(one):
-    """What one standard deviation of each shock adds to growth, points: by the Leontief inverse of the accounts."""
+    """What one standard deviation of each shock adds to growth, points: by the Leontief inverse of the
+    accounts."""
     book, _ = futures(one)
     accounts = book.sample(0, PARTS).economy.accounts
     local = accounts.local[..., 0]
@@ -45,7 +46,8 @@ def weights(one):
 
 @pytest.mark.parametrize("rho", [0.0, 0.5, -0.6])
 def test_indices_of_a_linear_economy_have_their_closed_form(tmp_path, rho):
-    """Of two correlated shocks the first takes what they share: c + rho s, and the second sqrt(1 - rho²) s."""
+    """Of two correlated shocks the first takes what they share: c + rho s, and the second sqrt(1 - rho²)
+    s."""
     one = loaded(tmp_path, linear(rho))
     book, plan = futures(one)
     parts = weights(one)
@@ -59,7 +61,10 @@ def test_indices_of_a_linear_economy_have_their_closed_form(tmp_path, rho):
         assert abs(indices[cause].first - share) < 4 * indices[cause].first_error + 0.003, cause
         assert abs(indices[cause].total - share) < 4 * indices[cause].total_error + 0.003, cause
     (alone_,) = found.inputs["gdp_growth"]
-    assert (alone_.first, alone_.total) == (indices["own"].first, indices["own"].total), "one input is its whole cause"
+    assert (alone_.first, alone_.total) == (
+        indices["own"].first,
+        indices["own"].total,
+    ), "one input is its whole cause"
     assert found.runs == 1024 * (2 + 3 + 1)
 
 
@@ -67,32 +72,54 @@ def test_what_moves_nothing_has_no_index(tmp_path):
     data = linear()
     data["demand"]["transfers"] = {"value": 2, "low": 0, "high": 4}  # consumption does not follow income here
     book, plan = futures(loaded(tmp_path, data))
-    found = {index.group: index for index in swapped(book, plan, 1, ["gdp_growth"], [], 256).causes["gdp_growth"]}
-    assert found["demand"].total == pytest.approx(0, abs=1e-12) and found["demand"].first == pytest.approx(0, abs=1e-12)
+    found = {
+        index.group: index for index in swapped(book, plan, 1, ["gdp_growth"], [], 256).causes["gdp_growth"]
+    }
+    assert found["demand"].total == pytest.approx(0, abs=1e-12) and found["demand"].first == pytest.approx(
+        0, abs=1e-12
+    )
 
 
 def test_indices_are_the_same_for_any_block_and_workers(tmp_path):
     book, plan = futures(loaded(tmp_path, linear()))
-    made = [swapped(book, plan, 1, ["gdp_growth"], [], 512, workers=workers, block=block) for workers, block in ((1, 512), (2, 128), (2, 256))]
+    made = [
+        swapped(book, plan, 1, ["gdp_growth"], [], 512, workers=workers, block=block)
+        for workers, block in ((1, 512), (2, 128), (2, 256))
+    ]
     assert made[0] == made[1] == made[2]
 
 
 def shaken():
-    """A region with projects and a chain in which everything is in doubt, correlations across causes included."""
-    data = laid(moving(), {"doubt": {
-        "shocks": {"own": {"sd": 2}, "sectors": {"second": {"sd": 2}}},
-        "correlations": {"both": {"between": ["chains.ridge.materials.oxide", "doubt.shocks.sectors.second"], "rho": 0.6}},
-    }})  # fmt: skip
+    """A region with projects and a chain in which everything is in doubt, correlations across causes
+    included."""
+    data = laid(
+        moving(),
+        {
+            "doubt": {
+                "shocks": {"own": {"sd": 2}, "sectors": {"second": {"sd": 2}}},
+                "correlations": {
+                    "both": {
+                        "between": ["chains.ridge.materials.oxide", "doubt.shocks.sectors.second"],
+                        "rho": 0.6,
+                    }
+                },
+            }
+        },
+    )
     data["accounts"]["household_consumption"] = {"value": 100, "low": 80, "high": 110}
     data["investment"]["growth"] = {"value": 3, "low": 0, "high": 6}
-    data["projects"]["coming"]["months"] = {**data["projects"]["coming"]["months"], "construction": {"value": 18, "low": 12, "high": 30}}
+    data["projects"]["coming"]["months"] = {
+        **data["projects"]["coming"]["months"],
+        "construction": {"value": 18, "low": 12, "high": 30},
+    }
     data["projects"]["distant"]["cancel"] = 40
     data["chains"]["ridge"]["materials"]["oxide"] |= {"price_sd": 20, "price_reversion": 30}
     return data
 
 
 def test_a_mixed_sample_is_what_it_would_be_afresh(tmp_path):
-    """What is shared between samples changes nothing: every cause swapped, against a sample made anew from its points."""
+    """What is shared between samples changes nothing: every cause swapped, against a sample made anew from
+    its points."""
     one = loaded(tmp_path, shaken())
     book, plan = futures(one)
     book.inputs = inputs = in_order(book.inputs)
@@ -136,7 +163,8 @@ def test_in_order_keeps_the_distribution(tmp_path):
             assert moved[others.index(rows[i]), others.index(rows[j])] == table[i, j]
 
 
-# --- tornado ----------------------------------------------------------------------------------------------------------
+# --- tornado
+# ----------------------------------------------------------------------------------------------------------
 
 
 def test_bars_of_a_linear_economy_have_their_closed_form(tmp_path):
@@ -148,15 +176,24 @@ def test_bars_of_a_linear_economy_have_their_closed_form(tmp_path):
     for bar in tornado(book, answer.ensemble, "gdp_growth", "ensure", names, "plan"):
         span = 2 * 1.6448536 * parts[cause_of(bar.input)]
         assert bar.at_high - bar.at_low == pytest.approx(span, rel=1e-4)
-        assert (bar.at_high + bar.at_low) / 2 == pytest.approx(answer.ensemble.quantile("gdp_growth", 0.5).value, abs=1e-4)
+        assert (bar.at_high + bar.at_low) / 2 == pytest.approx(
+            answer.ensemble.quantile("gdp_growth", 0.5).value, abs=1e-4
+        )
         assert bar.chance_high.value > bar.chance_low.value
 
 
 def test_bars_together_are_bars_alone():
     one = load_example("panzhihua-2024", ["anchor.to=none"])
     book, _ = futures(one)
-    names = ["doubt.shocks.national.2024", "demand.autonomous_consumption", "accounts.fai", "investment.growth", "prices.investment",
-             next(each.name for each in book.inputs.rows if each.name.endswith(".slip")), "national.classes.trade.regional_purchase"]
+    names = [
+        "doubt.shocks.national.2024",
+        "demand.autonomous_consumption",
+        "accounts.fai",
+        "investment.growth",
+        "prices.investment",
+        next(each.name for each in book.inputs.rows if each.name.endswith(".slip")),
+        "national.classes.trade.regional_purchase",
+    ]
     laws = {each.name: each.law for each in book.inputs.rows}
     span = {name: laws[name].ppf(np.array([0.05, 0.95])) for name in names}
     found = together(book, span, "gdp_growth", "plan", 1)
@@ -178,11 +215,14 @@ def test_fifths_are_counts():
     assert low.value == reached[ranked[:32]].mean() and high.value == reached[ranked[-32:]].mean()
 
 
-# --- boxes ------------------------------------------------------------------------------------------------------------
+# --- boxes
+# ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_shock_that_decides_is_the_box_and_its_figures_are_counts(tmp_path):
-    data = linear(0.0, doubt={"shocks": {"own": {"sd": 6}, "sectors": {"care": {"sd": 0.1}, "shop": {"sd": 0.1}}}})
+    data = linear(
+        0.0, doubt={"shocks": {"own": {"sd": 6}, "sectors": {"care": {"sd": 0.1}, "shop": {"sd": 0.1}}}}
+    )
     one = loaded(tmp_path, data)
     answer = run(one, draws=2048)
     found = answer.ensemble
@@ -194,11 +234,22 @@ def test_a_shock_that_decides_is_the_box_and_its_figures_are_counts(tmp_path):
     judged = np.arange(2048) % PARTS % 2 == 1
     held = (found.drawn[condition.input] <= condition.high)[judged]
     missed = ~found.reached("gdp_growth", "ensure")[judged]
-    assert box.density == pytest.approx(missed[held].mean()) and box.coverage == pytest.approx((missed & held).sum() / missed.sum())
-    assert box.support == pytest.approx(held.mean()) and box.density > 0.95 and box.coverage > 0.95 and box.p < 1e-6
+    assert box.density == pytest.approx(missed[held].mean()) and box.coverage == pytest.approx(
+        (missed & held).sum() / missed.sum()
+    )
+    assert (
+        box.support == pytest.approx(held.mean())
+        and box.density > 0.95
+        and box.coverage > 0.95
+        and box.p < 1e-6
+    )
     both = [box_sentence(answer, told, 0, False, lang) for lang in ("zh", "en")]
     assert "未达" in both[0] and "本地冲击低于" in both[0] and f"{100 * box.coverage:.0f}%" in both[0]
-    assert "is missed in" in both[1] and "the region's own shock is below" in both[1] and "(p < 0.001)" in both[1]
+    assert (
+        "is missed in" in both[1]
+        and "the region's own shock is below" in both[1]
+        and "(p < 0.001)" in both[1]
+    )
     other = misses(found, "gdp_growth", "ensure", {name: found.drawn[name] for name in names}, reached=True)
     assert other.boxes[0].restrictions[0].high == np.inf and other.share == pytest.approx(1 - told.share)
 
@@ -212,12 +263,23 @@ def test_delays_are_months_by_which_projects_come_late(tmp_path):
     book, plan = futures(one)
     before = delays(book, plan, 32)
     assert before is not None and before == pytest.approx(np.full(32, before[0]))
-    late = loaded(tmp_path, {k: v for k, v in laid(plain, {"projects": {key: {"slip": 2} for key in data["projects"]}}).items() if v is not None}, "late.yaml")
+    late = loaded(
+        tmp_path,
+        {
+            k: v
+            for k, v in laid(plain, {"projects": {key: {"slip": 2} for key in data["projects"]}}).items()
+            if v is not None
+        },
+        "late.yaml",
+    )
     after = delays(*futures(late), 32)
     assert 0 < after[0] - before[0] <= 2 + 1e-9
     # project by project, by hand
     deliveries = book.sample(0, 32).deliveries
-    named, done = deliveries.named, np.minimum(deliveries.run(plan).timing.commissioned, 12 * deliveries.years)
+    named, done = (
+        deliveries.named,
+        np.minimum(deliveries.run(plan).timing.commissioned, 12 * deliveries.years),
+    )
     whole = months = 0.0
     for j, finished in enumerate(named.has("commissioned")):
         due, money = float(named.ends[j, 0]), float(named.remaining[j, 0])
@@ -230,8 +292,18 @@ def test_delays_are_months_by_which_projects_come_late(tmp_path):
 def test_a_delay_that_decides_is_the_box(tmp_path):
     """Key investment hangs on how late one large project comes: the box says so, in months."""
     data = moving()
-    data["projects"]["coming"] |= {"invest": 60, "key": True, "months": {**data["projects"]["coming"]["months"], "construction": {"value": 14, "low": 10, "high": 34}}}
-    data["targets"] = {"gdp_growth": {"ensure": 1}, "key": {"indicator": "key_project_investment", "ensure": 1}}
+    data["projects"]["coming"] |= {
+        "invest": 60,
+        "key": True,
+        "months": {
+            **data["projects"]["coming"]["months"],
+            "construction": {"value": 14, "low": 10, "high": 34},
+        },
+    }
+    data["targets"] = {
+        "gdp_growth": {"ensure": 1},
+        "key": {"indicator": "key_project_investment", "ensure": 1},
+    }
     one = loaded(tmp_path, data)
     answer = run(one, draws=2048)
     middle = float(np.median(answer.ensemble.outcomes["key"]))
@@ -243,7 +315,11 @@ def test_a_delay_that_decides_is_the_box(tmp_path):
     assert list(columns) == [DELAY]
     told = misses(answer.ensemble, "key", "ensure", columns)
     box = told.boxes[0]
-    assert box.restrictions[0].input == DELAY and box.restrictions[0].high == np.inf and box.density > box.base + 0.2
+    assert (
+        box.restrictions[0].input == DELAY
+        and box.restrictions[0].high == np.inf
+        and box.density > box.base + 0.2
+    )
     assert "具名项目平均推迟高于" in box_sentence(answer, told, 0, False, "zh")
     assert "average delay of named projects is above" in box_sentence(answer, told, 0, False, "en")
 
@@ -253,21 +329,33 @@ def test_delay_is_among_what_boxes_restrict(tmp_path):
     answer = run(one, draws=256)
     book, plan = futures(one)
     columns = columns_of(book, answer.ensemble, plan, ["doubt.shocks.own.2021"])
-    assert set(columns) == {"doubt.shocks.own.2021", DELAY} and {len(values) for values in columns.values()} == {256}
+    assert set(columns) == {"doubt.shocks.own.2021", DELAY} and {
+        len(values) for values in columns.values()
+    } == {256}
     assert columns[DELAY].std() > 0
 
 
-# --- words and command ------------------------------------------------------------------------------------------------
+# --- words and command
+# ------------------------------------------------------------------------------------------------
 
 
 def test_inputs_in_words():
     one = load_example("panzhihua-2024")
     answer = SimpleNamespace(scenario=one.scenario, loaded=one, year=1)
-    price = next(name for name in (each.name for each in futures(one)[0].inputs.rows) if cause_of(name) == "chain_prices")
+    price = next(
+        name
+        for name in (each.name for each in futures(one)[0].inputs.rows)
+        if cause_of(name) == "chain_prices"
+    )
     assert told_value(answer, price, 100 * np.log(0.85), "en") == "-15.0%", "a price falls by 15 %"
-    assert input_text(answer, price).of("en").startswith("price of ") and input_text(answer, price).of("zh").endswith("价格")
+    assert input_text(answer, price).of("en").startswith("price of ") and input_text(answer, price).of(
+        "zh"
+    ).endswith("价格")
     assert told_value(answer, "doubt.shocks.national.2024", 1.25, "zh") == "+1.3个百分点"
-    assert told_value(answer, DELAY, 3.0, "en") == "3.0 months" and told_value(answer, DELAY, 3.0, "zh") == "3.0个月"
+    assert (
+        told_value(answer, DELAY, 3.0, "en") == "3.0 months"
+        and told_value(answer, DELAY, 3.0, "zh") == "3.0个月"
+    )
     assert told_value(answer, "demand.autonomous_consumption", 2.0, "en") == "2.0%"
     later = SimpleNamespace(scenario=one.scenario, loaded=one, year=2)
     assert input_text(later, "doubt.shocks.national.2025").of("zh") == "2025年全国经济冲击"
@@ -275,7 +363,10 @@ def test_inputs_in_words():
 
 def test_targets_and_tiers_are_asked_for_by_name(tmp_path):
     found = run(loaded(tmp_path, linear()), draws=256).ensemble
-    assert asked(found, None, None) == ("gdp_growth", "ensure") and asked(found, "gdp_growth", "stretch") == ("gdp_growth", "stretch")
+    assert asked(found, None, None) == ("gdp_growth", "ensure") and asked(found, "gdp_growth", "stretch") == (
+        "gdp_growth",
+        "stretch",
+    )
     with pytest.raises(DabiaoError, match="gdp_growth"):
         asked(found, "gdp_grwth", None)
     with pytest.raises(DabiaoError, match="stretch"):
@@ -327,7 +418,10 @@ def test_a_number_in_doubt_is_named_by_what_it_is() -> None:
 def test_the_delay_of_projects_is_their_mean_over_the_money_left():
     """Project by project and draw by draw: how much later than planned, weighted by what is left to spend."""
     one = load_example("panzhihua-2024")
-    book, plan = Futures(one.scenario, one.quantities()), stated_plans(one.scenario, Values())[one.scenario.plan]
+    book, plan = (
+        Futures(one.scenario, one.quantities()),
+        stated_plans(one.scenario, Values())[one.scenario.plan],
+    )
     found = delays(book, plan, 64, block=32)
     assert found is not None and found.shape == (64,) and np.ptp(found) > 0
     assert delays(book, plan, 64, block=64) == pytest.approx(found)
@@ -340,4 +434,6 @@ def test_the_delay_of_projects_is_their_mean_over_the_money_left():
             if project.stage != "commissioned" and project.ends < horizon:
                 late += project.remaining * (min(done[at, draw], horizon) - project.ends)
                 money += project.remaining
-        assert found[32 + draw] == pytest.approx(late / money, abs=1.0)  # dates and money in doubt, around the central ones
+        assert found[32 + draw] == pytest.approx(
+            late / money, abs=1.0
+        )  # dates and money in doubt, around the central ones

@@ -24,8 +24,12 @@ def markets(draw, width=None):
 
 def iterated(limit, links, demand, led):
     """The plain way: from the top down until nothing moves."""
-    whole = np.abs(np.linalg.solve(np.eye(len(limit)) - links.transpose(2, 0, 1), np.ones(len(limit))[None, :, None])).max()
-    top = np.where(np.isfinite(limit), limit, whole * (demand.sum() + np.where(np.isfinite(limit), limit, 0).sum()) + 1)
+    whole = np.abs(
+        np.linalg.solve(np.eye(len(limit)) - links.transpose(2, 0, 1), np.ones(len(limit))[None, :, None])
+    ).max()
+    top = np.where(
+        np.isfinite(limit), limit, whole * (demand.sum() + np.where(np.isfinite(limit), limit, 0).sum()) + 1
+    )
     x = top
     for _ in range(2000):
         asked = np.einsum("ijd,jd->id", links, x) + demand
@@ -57,7 +61,9 @@ def test_is_the_greatest_feasible_output(market, shrink):
     # a feasible point: start lower and let it settle under its own demand
     other = np.where(led[:, None], limit, shrink * np.minimum(limit, demand))
     for _ in range(50):
-        other = np.where(led[:, None], limit, np.minimum(limit, np.einsum("ijd,jd->id", links, other) + demand))
+        other = np.where(
+            led[:, None], limit, np.minimum(limit, np.einsum("ijd,jd->id", links, other) + demand)
+        )
         if (np.einsum("ijd,jd->id", links, other) + demand >= other - 1e-12)[free].all():
             assert laws.lower("output", output, other) == []
 
@@ -88,14 +94,17 @@ def test_draws_equal_a_loop(market):
 
 
 def test_by_hand():
-    """Two branches, half of each other's output: free (200, 200); the first held at 60, the second asks 130."""
+    """Two branches, half of each other's output: free (200, 200); the first held at 60, the second asks
+    130."""
     links = np.array([[0.0, 0.5], [0.5, 0.0]])[..., None]
     demand = np.full((2, 1), 100.0)
     free, every = np.full((2, 1), np.inf), np.zeros(2, dtype=bool)
     assert clear(free, links, demand, every)[:, 0] == pytest.approx([200, 200])
     assert clear(np.array([[60.0], [np.inf]]), links, demand, every)[:, 0] == pytest.approx([60, 130])
     # led by supply it makes all it can, and the other follows
-    assert clear(np.array([[300.0], [1000.0]]), links, demand, np.array([True, False]))[:, 0] == pytest.approx([300, 250])
+    assert clear(np.array([[300.0], [1000.0]]), links, demand, np.array([True, False]))[
+        :, 0
+    ] == pytest.approx([300, 250])
 
 
 def test_a_draw_keeps_its_digits_in_any_company():
@@ -131,7 +140,9 @@ def test_orders_that_just_feed_each_other_end_at_the_limits():
         assert clear(limit, own, np.ones((2, 1)), none)[:, 0] == pytest.approx([100, 21 / 0.7])
 
 
-@pytest.mark.parametrize("draws", [(1, 1, 1, 1, 1), (9, 1, 9, 1, 1), (9, 1, 1, 9, 1), (1, 1, 9, 1, 9), (9, 9, 9, 9, 9)])
+@pytest.mark.parametrize(
+    "draws", [(1, 1, 1, 1, 1), (9, 1, 9, 1, 1), (9, 1, 1, 9, 1), (1, 1, 9, 1, 9), (9, 9, 9, 9, 9)]
+)
 def test_households_are_links_of_their_own(draws):
     """What they buy of the income made is the link ``spent · earned``, whichever of the numbers are drawn."""
     rng = np.random.default_rng(sum(draws))
@@ -142,12 +153,18 @@ def test_households_are_links_of_their_own(draws):
     limit[0] = np.inf
     together = clear(limit, links, demand, led, Loop(spent, earned))
     assert together.shape == (7, max(draws))
-    assert together == pytest.approx(clear(limit, links + spent[:, None] * earned[None], demand, led), rel=1e-12)
+    assert together == pytest.approx(
+        clear(limit, links + spent[:, None] * earned[None], demand, led), rel=1e-12
+    )
 
 
 def test_draws_in_doubt_about_households_alone_keep_their_digits():
     rng = np.random.default_rng(6)
-    limit, demand, links = rng.uniform(50, 120, (5, 1)), rng.uniform(10, 60, (5, 1)), rng.uniform(0, 0.15, (5, 5, 1))
+    limit, demand, links = (
+        rng.uniform(50, 120, (5, 1)),
+        rng.uniform(10, 60, (5, 1)),
+        rng.uniform(0, 0.15, (5, 5, 1)),
+    )
     spent, led = rng.uniform(0, 0.3, (5, 3000)), np.array([True, False, False, False, False])
     earned = np.full((5, 1), 0.4)
     whole = clear(limit, links, demand, led, Loop(spent, earned))
@@ -158,4 +175,6 @@ def test_draws_in_doubt_about_households_alone_keep_their_digits():
 def test_a_branch_without_limit_follows_where_others_feed_each_other_without_end():
     links = np.array([[0.0, 1.5, 0.0], [1.5, 0.0, 0.0], [0.1, 0.1, 0.2]])[..., None]
     limit = np.array([[100.0], [50.0], [np.inf]])
-    assert clear(limit, links, np.full((3, 1), 1.0), np.zeros(3, dtype=bool))[:, 0] == pytest.approx([76, 50, 13.6 / 0.8])
+    assert clear(limit, links, np.full((3, 1), 1.0), np.zeros(3, dtype=bool))[:, 0] == pytest.approx(
+        [76, 50, 13.6 / 0.8]
+    )

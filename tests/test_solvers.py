@@ -1,4 +1,5 @@
-"""Two solvers, one answer: statuses, optima, shadow prices, and what happens when a solver is missing or mad."""
+"""Two solvers, one answer: statuses, optima, shadow prices, and what happens when a solver is missing or
+mad."""
 
 from __future__ import annotations
 
@@ -41,20 +42,34 @@ CASES = {
     "no objective": (model(({"x": 1, "y": 1}, 1, 2)), {}, Status.OPTIMAL),
     "infeasible": (model(({"x": 1, "y": 1}, -INF, -1)), {"x": 1}, Status.INFEASIBLE),
     "infeasible, and no bound on the objective": (
-        model(({"x": 1, "y": -1}, 2, INF), ({"x": 1, "y": -1}, -INF, 1)), {"x": 1, "y": 1}, Status.INFEASIBLE,
+        model(({"x": 1, "y": -1}, 2, INF), ({"x": 1, "y": -1}, -INF, 1)),
+        {"x": 1, "y": 1},
+        Status.INFEASIBLE,
     ),
-    "infeasible in whole numbers alone": (model(({"b": 1}, 0.4, 0.6), binary="b"), {"b": 1}, Status.INFEASIBLE),
+    "infeasible in whole numbers alone": (
+        model(({"b": 1}, 0.4, 0.6), binary="b"),
+        {"b": 1},
+        Status.INFEASIBLE,
+    ),
     "infeasible in whole numbers, no bound": (
-        model(({"b": 1}, 0.4, 0.6), binary="b"), {"x": 1}, Status.INFEASIBLE,
+        model(({"b": 1}, 0.4, 0.6), binary="b"),
+        {"x": 1},
+        Status.INFEASIBLE,
     ),
     "a row without variables": (model(({"x": 0.0}, 1, INF)), {"x": -1}, Status.INFEASIBLE),
     "unbounded": (model(({"x": 1, "y": -1}, -INF, 1)), {"x": 1, "y": 1}, Status.UNBOUNDED),
     "unbounded, no row": (model(), {"x": 1}, Status.UNBOUNDED),
     "unbounded, two rows": (
-        model(({"x": 1, "y": -1}, -INF, 1), ({"x": -2, "y": 1}, -INF, 3)), {"x": 1, "y": 1}, Status.UNBOUNDED,
+        model(({"x": 1, "y": -1}, -INF, 1), ({"x": -2, "y": 1}, -INF, 3)),
+        {"x": 1, "y": 1},
+        Status.UNBOUNDED,
     ),
     "unbounded, free variables": (model(({"x": 1, "y": 1}, 1, 1), low=-INF), {"x": 1}, Status.UNBOUNDED),
-    "unbounded, binaries": (model(({"x": 1, "y": -1, "b": 1}, -INF, 1), binary="b"), {"x": 1, "y": 1}, Status.UNBOUNDED),
+    "unbounded, binaries": (
+        model(({"x": 1, "y": -1, "b": 1}, -INF, 1), binary="b"),
+        {"x": 1, "y": 1},
+        Status.UNBOUNDED,
+    ),
 }
 
 
@@ -70,9 +85,12 @@ def test_an_end_has_the_same_word_whichever_solver(case, solver):
 def test_a_model_can_be_asked_again_after_any_end(solver):
     built = model(({"x": 1, "y": 1, "b": 1}, -INF, 4), binary="b")
     steps = [
-        (Question({"x": 1, "y": 2, "b": 0.5}), 8.0), (Question({"x": 1}, bounds={"x": (5, 6)}), None),
-        (Question({"x": 1, "y": 1}, maximise=False, bounds={"x": (1, 2)}), 1.0), (Question({"b": 1}), 1.0),
-        (Question({"b": 1}, bounds={"b": (0, 0.3)}), 0.0), (Question({"b": 1}, bounds={"b": (0, 0.3)}, integer=False), 0.3),
+        (Question({"x": 1, "y": 2, "b": 0.5}), 8.0),
+        (Question({"x": 1}, bounds={"x": (5, 6)}), None),
+        (Question({"x": 1, "y": 1}, maximise=False, bounds={"x": (1, 2)}), 1.0),
+        (Question({"b": 1}), 1.0),
+        (Question({"b": 1}, bounds={"b": (0, 0.3)}), 0.0),
+        (Question({"b": 1}, bounds={"b": (0, 0.3)}, integer=False), 0.3),
         (Question({"x": 1, "y": 2, "b": 0.5}), 8.0),
     ]
     for question, expected in steps:
@@ -91,15 +109,21 @@ def knapsack(size=60):
     for r in range(6):
         weight = rng.integers(1, 100, size).astype(float)
         slack += [rows.variable(f"over{r}"), rows.variable(f"under{r}")]
-        rows.row(f"split {r}", {**dict(zip(names, weight, strict=True)), slack[-2]: -1, slack[-1]: 1},
-                 float(weight.sum() // 2), float(weight.sum() // 2))
+        rows.row(
+            f"split {r}",
+            {**dict(zip(names, weight, strict=True)), slack[-2]: -1, slack[-1]: 1},
+            float(weight.sum() // 2),
+            float(weight.sum() // 2),
+        )
     return Compiled(rows), dict.fromkeys(slack, 1.0)
 
 
 @pytest.mark.parametrize("solver", BOTH)
 def test_time_runs_out_with_the_same_word(solver):
     built, objective = knapsack()
-    assert solve(built, Question(objective, maximise=False, time_limit=1.0), solver).status is Status.TIME_LIMIT
+    assert (
+        solve(built, Question(objective, maximise=False, time_limit=1.0), solver).status is Status.TIME_LIMIT
+    )
 
 
 def random_problem(seed):
@@ -114,7 +138,9 @@ def random_problem(seed):
         elif kind < 0.75:
             rows.variable(f"v{i}", 0, INF if rng.random() < 0.5 else float(rng.integers(1, 20)))
         else:
-            rows.variable(f"v{i}", -INF if rng.random() < 0.3 else -float(rng.integers(0, 9)), float(rng.integers(0, 9)))
+            rows.variable(
+                f"v{i}", -INF if rng.random() < 0.3 else -float(rng.integers(0, 9)), float(rng.integers(0, 9))
+            )
     for r in range(lines):
         terms = {f"v{i}": float(rng.integers(-9, 10)) for i in range(columns) if rng.random() < 0.6}
         middle, width = float(rng.integers(-20, 40)), float(rng.integers(0, 20))
@@ -169,8 +195,10 @@ def test_shadow_prices_prove_the_optimum(solver):
         dual = np.array([found.duals[name] for name in built.row_names])
         reduced = built.cost(question) - built.matrix.T @ dual
         worth = 0.0
-        for value, low, high in [*zip(dual, built.row_low, built.row_high, strict=True),
-                                 *zip(reduced, built.low, built.high, strict=True)]:
+        for value, low, high in [
+            *zip(dual, built.row_low, built.row_high, strict=True),
+            *zip(reduced, built.low, built.high, strict=True),
+        ]:
             if abs(value) < 1e-9:
                 continue
             end = high if sense * value > 0 else low
@@ -254,7 +282,10 @@ VERSION = "if '--version' in sys.argv: print('GLPSOL--GLPK LP/MIP Solver 5.0'); 
 MAD = {
     "exits with an error": f"{VERSION}\nprint('boom', file=sys.stderr); sys.exit(1)",
     "prints garbage": f"{VERSION}\nprint('\\u4e71\\u7801 garbage')",
-    "writes garbage": f"{VERSION}\nfor a in sys.argv:\n    if a.endswith(('.raw', '.glp')): open(a, 'w').write('c x\\ns bas ?')",
+    "writes garbage": (
+        f"{VERSION}\nfor a in sys.argv:\n    if a.endswith(('.raw', '.glp')): open(a, 'w').write('c x\\ns"
+        " bas ?')"
+    ),
     "is no GLPK at all": "print('hello')",
     "kills itself": f"{VERSION}\nimport os; os.kill(os.getpid(), 9)",
 }
@@ -282,9 +313,13 @@ def test_a_program_that_is_stated_wrongly_is_missing(monkeypatch, tmp_path):
         chosen("glpk")
 
 
-@pytest.mark.parametrize("lie, words", [
-    (lambda x: x + 1.0, "breaks a constraint"), (lambda x: x * np.nan, "not numbers"),
-])
+@pytest.mark.parametrize(
+    "lie, words",
+    [
+        (lambda x: x + 1.0, "breaks a constraint"),
+        (lambda x: x * np.nan, "not numbers"),
+    ],
+)
 def test_a_point_is_checked_by_our_own_arithmetic(lie, words, monkeypatch):
     def liar(*args):
         status, point, duals = highs.answer(*args)

@@ -1,4 +1,5 @@
-"""Projects sooner or later: the report's explanation holds in the simulation, and its figures are the run's."""
+"""Projects sooner or later: the report's explanation holds in the simulation, and its figures are the
+run's."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ POOR = """\
 @pytest.fixture
 def city(tmp_path: Path) -> Loaded:
     path = tmp_path / "city.yaml"
-    text = CITY.replace("years: {base: 2023, target: 2024}", "years: {base: 2023, target: 2024, last: 2028}").replace("relax_to: 5600000", "relax_to: 560")
+    text = CITY.replace(
+        "years: {base: 2023, target: 2024}", "years: {base: 2023, target: 2024, last: 2028}"
+    ).replace("relax_to: 5600000", "relax_to: 560")
     path.write_text(text.replace("mixes:\n", POOR + "mixes:\n"), encoding="utf-8")
     return load(path)
 
@@ -53,7 +56,8 @@ def moved(loaded: Loaded) -> dict[str, Move]:
 
 
 def test_a_start_brought_forward_takes_its_money_from_other_works(city: Loaded) -> None:
-    """A poor dam a quarter sooner: within the same total the other works of industry lose what it takes, and growth with it; with
+    """A poor dam a quarter sooner: within the same total the other works of industry lose what it takes, and
+    growth with it; with
     money of its own nothing is lost up to any year, and nobody gives anything up."""
     found = moved(city)
     instead, alone = found["sooner_instead"], found["sooner"]
@@ -65,13 +69,15 @@ def test_a_start_brought_forward_takes_its_money_from_other_works(city: Loaded) 
 
 
 def test_a_delay_against_the_plan_is_not_made_good(city: Loaded) -> None:
-    """Later than planned: investment of the year and output up to every year fall; no other works fill the gap."""
+    """Later than planned: investment of the year and output up to every year fall; no other works fill the
+    gap."""
     found = moved(city)["later"]
     assert found.gdp[0] < 0 and (found.total < 0).all()
 
 
 def test_cancelled_is_not_deleted(city: Loaded) -> None:
-    """Cancelled, its money is saved and demand falls; handed on, the other works of its sector bring more than the dam would."""
+    """Cancelled, its money is saved and demand falls; handed on, the other works of its sector bring more
+    than the dam would."""
     found = moved(city)
     assert found["cancelled"].gdp[0] < 0 and (found["cancelled"].total < 0).all()
     assert found["handed_on"].total[-1] > found["cancelled"].total[-1]

@@ -43,8 +43,10 @@ def again(rows, sides):
     for name, columns, coefficients, low, high in rows.rows:
         side = sides.get(name)
         made.row(
-            name, {rows.names[j]: c for j, c in zip(columns, coefficients, strict=True)},
-            low if side is None or np.isinf(low) else side, high if side is None or np.isinf(high) else side,
+            name,
+            {rows.names[j]: c for j, c in zip(columns, coefficients, strict=True)},
+            low if side is None or np.isinf(low) else side,
+            high if side is None or np.isinf(high) else side,
         )
     return Compiled(made)
 
@@ -59,8 +61,14 @@ def test_a_question_with_other_rows_is_a_model_with_other_rows(seed, solver):
         asked = {}
         for name, side in sides.items():
             at = built.row_at[name]
-            asked[name] = (side if np.isfinite(built.row_low[at]) else -INF, side if np.isfinite(built.row_high[at]) else INF)
-        one, other = solve(built, Question(cost, rows=asked), solver), solve(again(rows, sides), Question(cost), solver)
+            asked[name] = (
+                side if np.isfinite(built.row_low[at]) else -INF,
+                side if np.isfinite(built.row_high[at]) else INF,
+            )
+        one, other = (
+            solve(built, Question(cost, rows=asked), solver),
+            solve(again(rows, sides), Question(cost), solver),
+        )
         assert one.status is other.status
         if one.found:
             assert one.objective == pytest.approx(other.objective, rel=1e-7, abs=1e-7)
@@ -145,31 +153,46 @@ def test_points_of_a_sweep_are_checked_by_our_own_arithmetic(monkeypatch):
         sweep(built, Question({"x1": 1.0}), sides={"r0": np.linspace(10, 20, 4)}, solver="highs")
 
 
-# --- a Pyomo model of one's own ----------------------------------------------------------------------------------------
+# --- a Pyomo model of one's own
+# ----------------------------------------------------------------------------------------
 
 
 def plain(binary=False):
     model = pyo.ConcreteModel()
     model.x = pyo.Var([0, 1, 2], bounds=(0, 10))
     model.y = pyo.Var(domain=pyo.Binary if binary else pyo.NonNegativeReals, bounds=(0, 1))
-    model.side, model.price = pyo.Param([0, 1], mutable=True, initialize={0: 8.0, 1: 3.0}), pyo.Param(mutable=True, initialize=2.0)
+    model.side, model.price = (
+        pyo.Param([0, 1], mutable=True, initialize={0: 8.0, 1: 3.0}),
+        pyo.Param(mutable=True, initialize=2.0),
+    )
     model.top = pyo.Param(mutable=True, initialize=6.0)
     model.x[2].setub(model.top)
     model.one = pyo.Constraint(expr=model.x[0] + 2 * model.x[1] + model.x[2] <= model.side[0])
     model.two = pyo.Constraint(expr=model.x[0] - model.x[1] + 4 * model.y + 1.0 >= 2 * model.side[1] - 4)
-    model.best = pyo.Objective(expr=3 * model.x[0] + model.price * model.x[1] + 2 * model.x[2] - 5 * model.y + 7, sense=pyo.maximize)
+    model.best = pyo.Objective(
+        expr=3 * model.x[0] + model.price * model.x[1] + 2 * model.x[2] - 5 * model.y + 7, sense=pyo.maximize
+    )
     return model
 
 
 def expected(side0, side1, price, top):
     found = linprog(
-        [-3, -price, -2, 5], A_ub=[[1, 2, 1, 0], [-1, 1, 0, -4]], b_ub=[side0, 1.0 - (2 * side1 - 4)],
-        bounds=[(0, 10), (0, 10), (0, top), (0, 1)], method="highs",
+        [-3, -price, -2, 5],
+        A_ub=[[1, 2, 1, 0], [-1, 1, 0, -4]],
+        b_ub=[side0, 1.0 - (2 * side1 - 4)],
+        bounds=[(0, 10), (0, 10), (0, top), (0, 1)],
+        method="highs",
     )
     return 7 - found.fun if found.success else None
 
 
-@given(st.lists(st.tuples(st.floats(0, 30), st.floats(0, 12), st.floats(-3, 9), st.floats(0, 9)), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 30), st.floats(0, 12), st.floats(-3, 9), st.floats(0, 9)),
+        min_size=1,
+        max_size=6,
+    )
+)
 @settings(max_examples=30)
 def test_a_persistent_model_follows_its_parameters(changes):
     model = plain()
@@ -210,7 +233,8 @@ def test_what_is_no_linear_model_is_told():
         solver.solve()
 
 
-# --- solvers in trouble ------------------------------------------------------------------------------------------------
+# --- solvers in trouble
+# ------------------------------------------------------------------------------------------------
 
 
 @BOTH
@@ -228,7 +252,8 @@ def test_a_solver_that_throws_is_one_line(solver, error, monkeypatch):
 @BOTH
 @pytest.mark.parametrize("seed", range(12))
 def test_a_badly_scaled_problem_is_solved_right_or_refused(seed, solver):
-    """Coefficients over sixteen orders of size: an optimum that is claimed holds by exact arithmetic, or none is claimed."""
+    """Coefficients over sixteen orders of size: an optimum that is claimed holds by exact arithmetic, or none
+    is claimed."""
     from fractions import Fraction
 
     rng = np.random.default_rng(seed)
@@ -236,7 +261,11 @@ def test_a_badly_scaled_problem_is_solved_right_or_refused(seed, solver):
     for i in range(4):
         rows.variable(f"x{i}", 0, 10.0 ** int(rng.integers(-4, 6)))
     for r in range(4):
-        rows.row(f"r{r}", {f"x{i}": float(rng.normal()) * 10.0 ** int(rng.integers(-8, 9)) for i in range(4)}, high=float(rng.uniform(0, 10)))
+        rows.row(
+            f"r{r}",
+            {f"x{i}": float(rng.normal()) * 10.0 ** int(rng.integers(-8, 9)) for i in range(4)},
+            high=float(rng.uniform(0, 10)),
+        )
     built = Compiled(rows)
     try:
         found = solve(built, Question({f"x{i}": 1.0 for i in range(4)}), solver)
@@ -244,5 +273,8 @@ def test_a_badly_scaled_problem_is_solved_right_or_refused(seed, solver):
         return
     assert found.status is Status.OPTIMAL  # zero is feasible and every variable is bounded
     for _, columns, coefficients, _, high in rows.rows:
-        exact = [Fraction(c) * Fraction(found.values[rows.names[j]]) for j, c in zip(columns, coefficients, strict=True)]
+        exact = [
+            Fraction(c) * Fraction(found.values[rows.names[j]])
+            for j, c in zip(columns, coefficients, strict=True)
+        ]
         assert float(sum(exact) - Fraction(high)) <= 2e-6 * max(1.0, float(sum(map(abs, exact))))

@@ -71,7 +71,18 @@ def test_the_count_of_tiers_is_told() -> None:
 
 def test_words_of_a_planner() -> None:
     text = "".join(shown("zh").split())
-    for word in ("确保", "力争", "拉动", "贡献率", "增长来源", "投资结构", "结转", "依据", "核对", "未建模，只照录"):
+    for word in (
+        "确保",
+        "力争",
+        "拉动",
+        "贡献率",
+        "增长来源",
+        "投资结构",
+        "结转",
+        "依据",
+        "核对",
+        "未建模，只照录",
+    ):
         assert word in text, word
     assert "None" not in text
     assert "nan" not in text.lower()
@@ -108,21 +119,39 @@ def test_every_turn_of_the_story_is_told(sets: tuple[str, ...], said: str) -> No
 def test_long_names_stay_within_the_width(width: int) -> None:
     answer = answered(str(VALLEY))
     title = Text(zh="很长的名字" * 30, en="averylongname" * 20)
-    scenario = answer.scenario.model_copy(update={
-        "title": title, "sectors": {k: s.model_copy(update={"title": title}) for k, s in answer.scenario.sectors.items()},
-    })  # fmt: skip
+    scenario = answer.scenario.model_copy(
+        update={
+            "title": title,
+            "sectors": {k: s.model_copy(update={"title": title}) for k, s in answer.scenario.sectors.items()},
+        }
+    )
     renamed = SimpleNamespace(**{**vars(answer), "scenario": scenario})
     for lang in ("zh", "en"):
         text = render(renamed, tables(renamed), lang, width)  # type: ignore[arg-type]
         assert [line for line in text.splitlines() if cell_width(line) > width] == []
 
 
-PIECES = ["概率", "（代价", "41.6亿元）", "6.5%）、", "“甲”，", "结构：", " +0.3个百分点", "钒钛", " 14 项", "；", "SimPy", "《办法》"]
+PIECES = [
+    "概率",
+    "（代价",
+    "41.6亿元）",
+    "6.5%）、",
+    "“甲”，",
+    "结构：",
+    " +0.3个百分点",
+    "钒钛",
+    " 14 项",
+    "；",
+    "SimPy",
+    "《办法》",
+]
 
 
 @settings(max_examples=200)
 @given(st.lists(st.sampled_from(PIECES), max_size=30), st.integers(24, 60))
-def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(pieces: list[str], width: int) -> None:
+def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(
+    pieces: list[str], width: int
+) -> None:
     """And nothing is lost, and nothing is wider than the line."""
     text = "甲" + "甲".join(pieces)
     lines = wrap(text, width)
@@ -138,10 +167,13 @@ def test_a_number_stays_with_its_unit() -> None:
         assert not [line for line in wrap(text, width)[1:] if line.startswith(("亿元", "个百分点", "百分点"))]
 
 
-@pytest.mark.parametrize(("sets", "tiers"), [
-    ((), {"ensure", "stretch"}),
-    (("targets.fai_growth.stretch=null",), {"ensure"}),  # one target alone has a stretch tier
-])
+@pytest.mark.parametrize(
+    ("sets", "tiers"),
+    [
+        ((), {"ensure", "stretch"}),
+        (("targets.fai_growth.stretch=null",), {"ensure"}),  # one target alone has a stretch tier
+    ],
+)
 def test_all_together_is_told_of_tiers_that_two_targets_have(sets: tuple[str, ...], tiers: set[str]) -> None:
     answer = answered(str(VALLEY), *sets)
     made = tables(answer)
@@ -149,12 +181,21 @@ def test_all_together_is_told_of_tiers_that_two_targets_have(sets: tuple[str, ..
 
 
 def test_no_text_shows_its_own_scaffolding() -> None:
-    """No sentence, note or heading of any table in either language holds a placeholder, None or a number without end."""
+    """No sentence, note or heading of any table in either language holds a placeholder, None or a number
+    without end."""
     wrong = []
     for name in NAMES:
         answer = answered(name)
         for table in tables(answer).values():
-            texts = [table.title, *([table.note] if table.note else []), *(cell for row in table.rows for cell in row if isinstance(cell, Text))]
-            said = [text.of(lang) for text in texts for lang in ("zh", "en")] + [word for column in table.columns for word in (column.zh, column.en)]
-            wrong += [(table.name, each) for each in said if re.search(r"[{}]|\bNone\b|\bnan\b|\d\.\d{12}", each)]
+            texts = [
+                table.title,
+                *([table.note] if table.note else []),
+                *(cell for row in table.rows for cell in row if isinstance(cell, Text)),
+            ]
+            said = [text.of(lang) for text in texts for lang in ("zh", "en")] + [
+                word for column in table.columns for word in (column.zh, column.en)
+            ]
+            wrong += [
+                (table.name, each) for each in said if re.search(r"[{}]|\bNone\b|\bnan\b|\d\.\d{12}", each)
+            ]
     assert wrong == []

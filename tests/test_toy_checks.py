@@ -1,4 +1,5 @@
-"""Checks that catch a toy: a real region whose names, order, money, prices and dates do what they should and no more."""
+"""Checks that catch a toy: a real region whose names, order, money, prices and dates do what they should and
+no more."""
 
 import laws
 import numpy as np
@@ -35,22 +36,30 @@ def changed(data, *keys, to):
 def rows(built, path):
     """Every judged row of the sheet in every year."""
     years = range(1, built.economy.years + 1)
-    return {key: [float(built.sheet.value(row, path, year)[0]) for year in years]
-            for key, row in built.sheet.targets.items() if row.judged}
+    return {
+        key: [float(built.sheet.value(row, path, year)[0]) for year in years]
+        for key, row in built.sheet.targets.items()
+        if row.judged
+    }
 
 
 def moved(before, after, within=1e-9):
     """Which of the named paths differ."""
-    return {key for key in before if laws.differing(key, np.asarray(after[key]), np.asarray(before[key]), within)}
+    return {
+        key for key in before if laws.differing(key, np.asarray(after[key]), np.asarray(before[key]), within)
+    }
 
 
-# --- 3: names and order ------------------------------------------------------------------------------------------
+# --- 3: names and order
+# ------------------------------------------------------------------------------------------
 
 
 def test_order_of_sectors_permutes_the_results(stated, plain, path):
     order = sorted(stated["sectors"], key=lambda key: key[::-1])
     assert order != list(stated["sectors"])
-    other = region(Scenario.model_validate({**stated, "sectors": {key: stated["sectors"][key] for key in order}}))
+    other = region(
+        Scenario.model_validate({**stated, "sectors": {key: stated["sectors"][key] for key in order}})
+    )
     after = other.run()
     for key in order:
         assert laws.differing(key, after.sector_va(key), path.sector_va(key), 1e-10) == []
@@ -78,7 +87,8 @@ def test_two_sectors_that_swap_names_swap_results(stated, path):
     assert laws.differing("gdp", after.gdp, path.gdp, 1e-10) == []
 
 
-# --- 4: random regions of three sectors --------------------------------------------------------------------------
+# --- 4: random regions of three sectors
+# --------------------------------------------------------------------------
 
 
 @settings(max_examples=20)
@@ -94,10 +104,13 @@ def test_random_regions_balance_and_add_up(data):
 def test_the_example_balances(plain):
     accounts = plain.economy.accounts
     assert laws.unbalanced(accounts, plain.pipeline.normal[:, 0]) == []
-    assert (accounts.va_ratio * accounts.output).sum() == pytest.approx(plain.scenario.accounts.gdp.value, rel=5e-4)
+    assert (accounts.va_ratio * accounts.output).sum() == pytest.approx(
+        plain.scenario.accounts.gdp.value, rel=5e-4
+    )
 
 
-# --- 5: no investment, another price, a slipped project ----------------------------------------------------------
+# --- 5: no investment, another price, a slipped project
+# ----------------------------------------------------------
 
 
 def test_no_investment(stated, plain, path):
@@ -108,7 +121,11 @@ def test_no_investment(stated, plain, path):
     assert [round(value, 9) for value in after["fai_growth"]][:1] == [-100.0]
     assert after["key_project_investment"] == [0.0] * built.economy.years
     assert after["gdp_growth"][0] < before["gdp_growth"][0] - 3
-    untouched = {key for key, row in plain.sheet.targets.items() if row.judged and row.indicator in ("crop_output", "crop_area")}
+    untouched = {
+        key
+        for key, row in plain.sheet.targets.items()
+        if row.judged and row.indicator in ("crop_output", "crop_area")
+    }
     assert untouched
     assert moved(before, after) == set(before) - untouched
     # against the same region with its money but without projects: all lose, those who build lose most
@@ -128,8 +145,11 @@ def test_doubled_price_of_v2o5(stated, plain, path):
     other = region(Scenario.model_validate(data))
     after = other.run()
     assert np.array_equal(after.output, path.output)
-    counted = {key for key, row in plain.sheet.targets.items()
-               if row.judged and row.indicator == "output_value" and "v2o5" in row.asked.covers}
+    counted = {
+        key
+        for key, row in plain.sheet.targets.items()
+        if row.judged and row.indicator == "output_value" and "v2o5" in row.asked.covers
+    }
     assert counted
     assert moved(rows(plain, path), rows(other, after)) == counted
     for key in counted:
@@ -143,12 +163,16 @@ def test_doubled_price_of_v2o5(stated, plain, path):
 
 
 def test_a_slipped_project(stated, plain, path):
-    """One project a year later: its own dates, its sector's capacity; other sectors only through what they sell to it."""
+    """One project a year later: its own dates, its sector's capacity; other sectors only through what they
+    sell to it."""
     delivery = plain.pipeline.run(plain.plan)
     horizon = 12 * plain.economy.years
     commissioned = delivery.result.dates["commissioned"]
-    candidates = [j for j, project in enumerate(delivery.projects)
-                  if project.output > 0 and 0 < commissioned[j] < horizon - 24]
+    candidates = [
+        j
+        for j, project in enumerate(delivery.projects)
+        if project.output > 0 and 0 < commissioned[j] < horizon - 24
+    ]
     assert candidates
     late = candidates[0]
     project = delivery.projects[late]

@@ -1,4 +1,5 @@
-"""A number that is said to count, counts: move it and some table changes (or the run says that it is not used)."""
+"""A number that is said to count, counts: move it and some table changes (or the run says that it is not
+used)."""
 
 import random
 from pathlib import Path
@@ -13,7 +14,8 @@ ABOUT_NUMBERS = {"numbers", "doubts", "sources", "checks", "summary", "hints"}
 # the desks of this region are never full, so how long a file lies on one does not matter
 SLACK = {
     "pool.months.approval",
-    "projects.old-plant.months.registration",  # from November 2018 on: whether one or three months later, it was registered when the base year began
+    # from November 2018 on: whether one or three months later, it was registered when the base year began
+    "projects.old-plant.months.registration",
 }
 
 
@@ -21,7 +23,8 @@ def content(answer):
     """What the tables say to nine digits, but for the tables that only repeat the numbers."""
     return {
         name: [[f"{cell:.9g}" if isinstance(cell, float) else cell for cell in row] for row in table.rows]
-        for name, table in tables(answer).items() if name not in ABOUT_NUMBERS
+        for name, table in tables(answer).items()
+        if name not in ABOUT_NUMBERS
     }
 
 

@@ -14,7 +14,8 @@ from regions import laid, moving
 
 DRAWS = 200
 LIMITS = {
-    "mix": {"title": "mix", "on": "mix", "max": 6}, "haste": {"title": "haste", "on": "absorption", "max": 25},
+    "mix": {"title": "mix", "on": "mix", "max": 6},
+    "haste": {"title": "haste", "on": "absorption", "max": 25},
     "advance": {"title": "advance", "on": "advance", "max": 6},
 }
 
@@ -27,7 +28,9 @@ def many():
     """Four regions in one: more sectors than a corner of the mix can be guessed in."""
     data = busy()
     for i, key in enumerate(("plants", "shops")):
-        data["sectors"][f"more_{key}"] = laid(data["sectors"][key], {"va": 40 + 30 * i, "market": {"trend": 1 + i}})
+        data["sectors"][f"more_{key}"] = laid(
+            data["sectors"][key], {"va": 40 + 30 * i, "market": {"trend": 1 + i}}
+        )
         data["accounts"]["gdp"] += 40 + 30 * i
     data["mixes"]["plan"]["shares"] = dict(zip(data["sectors"], (15, 20, 20, 20, 10, 15), strict=True))
     return data
@@ -44,8 +47,11 @@ def allowed(case: Case, vectors: np.ndarray) -> np.ndarray:
     total = case.levers.money.sum()
     fine = np.isclose(money.sum(axis=0), total) & (money >= 0).all(axis=0)
     planned = case.levers.fixed_planned[..., None] + sum(
-        (np.where(np.arange(len(money)) == c.sector, 1.0, 0.0)[:, None, None] * c.planned[:, None] * start
-         for c, start in zip(case.levers.choices, vectors[len(money):], strict=True)), np.zeros(1),
+        (
+            np.where(np.arange(len(money)) == c.sector, 1.0, 0.0)[:, None, None] * c.planned[:, None] * start
+            for c, start in zip(case.levers.choices, vectors[len(money) :], strict=True)
+        ),
+        np.zeros(1),
     )
     fine &= (money[:, None] * case.levers.ratio[:, None] >= planned - 1e-9).all(axis=(0, 1))
     base = case.levers.delivered.normal[:, 0]
@@ -68,9 +74,14 @@ def random_plans(case: Case) -> np.ndarray:
     while len(found) < DRAWS:
         vector = case.levers.plan.copy()
         for project in dict.fromkeys(c.project for c in case.levers.choices):
-            own = [i for i, c in enumerate(case.levers.choices)
-                   if c.project == project and -c.shift <= limits.get("advance", 0) + 1e-9]
-            vector[sectors + np.array([i for i, c in enumerate(case.levers.choices) if c.project == project])] = 0
+            own = [
+                i
+                for i, c in enumerate(case.levers.choices)
+                if c.project == project and -c.shift <= limits.get("advance", 0) + 1e-9
+            ]
+            vector[
+                sectors + np.array([i for i, c in enumerate(case.levers.choices) if c.project == project])
+            ] = 0
             vector[sectors + rng.choice(own)] = 1
         if not allowed(case, vector[:, None])[0]:
             continue
@@ -86,7 +97,9 @@ def random_plans(case: Case) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", ["busy", "many", "deyang-2022", "panzhihua-2024"])
-@pytest.mark.parametrize("indicator, year", [("gdp_growth", 1), ("gdp_level", -1), ("industry_above_scale_growth", 1)])
+@pytest.mark.parametrize(
+    "indicator, year", [("gdp_growth", 1), ("gdp_level", -1), ("industry_above_scale_growth", 1)]
+)
 def test_the_optimised_plan_beats_random_ones(name, indicator, year):
     region = case(name)
     if not (allowed(region, region.levers.plan[:, None])).all():
@@ -105,7 +118,11 @@ def test_the_optimised_plan_beats_random_ones(name, indicator, year):
     # the fast way is the pipeline's
     for j in (0, DRAWS // 2, int(values.argmax())):
         money, starts = np.split(vectors[:, j], [len(region.levers.money)])
-        shifts = {c.project: c.shift for c, start in zip(region.levers.choices, starts, strict=True) if start and c.shift}
+        shifts = {
+            c.project: c.shift
+            for c, start in zip(region.levers.choices, starts, strict=True)
+            if start and c.shift
+        }
         plan = Plan("random", Text(en="random"), np.outer(money, region.levers.ratio), shifts)
         again = float(region.sheet.value(goal, region.assessor.simulate(plan, whole=True).path, year)[0])
         assert again == pytest.approx(values[j], rel=1e-5)

@@ -1,4 +1,5 @@
-"""Every problem of the shipped examples on both solvers: equal statuses, equal values, and one mix, not two."""
+"""Every problem of the shipped examples on both solvers: equal statuses, equal values, and one mix, not
+two."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ def test_the_ends_of_every_goal_are_equal(name, relax):
             first = ends(one.assessor.problem, target.id, sign, relax=relax, solver="highs")
             second = ends(other.assessor.problem, target.id, sign, relax=relax, solver="glpk")
             assert first.status is second.status, target.id
-            assert first.objective == pytest.approx(second.objective, rel=1e-7, abs=1e-7, nan_ok=True), target.id
+            assert first.objective == pytest.approx(second.objective, rel=1e-7, abs=1e-7, nan_ok=True), (
+                target.id
+            )
             assert max(first.broken, second.broken) < 1e-6
             asked += first.found
     assert asked >= 2
@@ -49,7 +52,8 @@ def test_ties_are_broken_towards_the_plan_so_that_both_return_one_mix(name):
     one, other = cases(name)
     for target in [t for t in one.assessor.targets if t.main and t.id in one.assessor.problem.goals]:
         first, second = (
-            most(case.assessor.problem, target.id, target.sign, case.economy, relax=False, solver=case.solver) for case in (one, other)
+            most(case.assessor.problem, target.id, target.sign, case.economy, relax=False, solver=case.solver)
+            for case in (one, other)
         )
         assert first.objective == pytest.approx(second.objective, rel=1e-7)
         money, again = first.plan.investment[:, 0], second.plan.investment[:, 0]
@@ -58,7 +62,9 @@ def test_ties_are_broken_towards_the_plan_so_that_both_return_one_mix(name):
         assert first.plan.shifts == second.plan.shifts
         # and no mix that reaches as much is nearer: the distance to the plan is the least for both
         shares = one.levers.money / one.levers.money.sum() * total
-        assert np.abs(money - shares).sum() == pytest.approx(np.abs(again - shares).sum(), rel=1e-3, abs=1e-3 * total / 100)
+        assert np.abs(money - shares).sum() == pytest.approx(
+            np.abs(again - shares).sum(), rel=1e-3, abs=1e-3 * total / 100
+        )
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -67,7 +73,10 @@ def test_a_sheet_and_the_investment_for_its_targets_are_alike(name):
     for tier in ("ensure", "stretch"):
         goals = goals_of(one.assessor, tier)
         wanted = spans(one.assessor, goals)
-        statuses = {cheapest(case.assessor.problem, wanted, case.economy, relax=True, solver=case.solver).status for case in (one, other)}
+        statuses = {
+            cheapest(case.assessor.problem, wanted, case.economy, relax=True, solver=case.solver).status
+            for case in (one, other)
+        }
         assert len(statuses) == 1
     target = next(t for t in one.assessor.targets if t.main and t.id in one.assessor.problem.goals)
     value = one.assessor.value(target, one.plan) + target.sign * 0.2

@@ -60,13 +60,17 @@ def test_a_table_is_the_law(own, theirs):
 
 
 def test_laws_looked_up_together_are_each_law():
-    """Laws of several kinds, places and widths, in any rows of the points, more of them than are looked up at a time."""
+    """Laws of several kinds, places and widths, in any rows of the points, more of them than are looked up at
+    a time."""
     known = [(table, theirs) for own, theirs in KNOWN if isinstance(table := tabulated(own), Table)]
-    known += [(tabulated(Normal(-7, 0.5)), stats.norm(-7, 0.5)), (tabulated(Student(3, 9)), stats.t(9, scale=3 * np.sqrt(7 / 9)))]
+    known += [
+        (tabulated(Normal(-7, 0.5)), stats.norm(-7, 0.5)),
+        (tabulated(Student(3, 9)), stats.t(9, scale=3 * np.sqrt(7 / 9))),
+    ]
     rng = np.random.default_rng(3)
     u = rng.random((2 * len(known), 50_000))
     u[:, :4] = 1e-7, 1 - 1e-7, 1e-5, 1 - 1e-5
-    rows = rng.permutation(len(u))[:len(known)]
+    rows = rng.permutation(len(u))[: len(known)]
     found = Tables([table for table, _ in known]).ppf(u, rows)
     for own, row, (_, theirs) in zip(found, rows, known, strict=True):
         assert np.abs(theirs.cdf(own) - u[row]).max() < 1e-4
@@ -91,37 +95,52 @@ def test_discrete_and_empirical():
     drawn = Discrete((5.0, 1.0), (1, 3)).ppf(U)
     assert set(drawn) == {1.0, 5.0} and np.mean(drawn == 5) == pytest.approx(0.25, abs=0.001)
     seen = tuple(np.random.default_rng(3).normal(size=400))
-    assert np.quantile(Empirical(seen).ppf(U), [0.1, 0.5, 0.9]) == pytest.approx(np.quantile(seen, [0.1, 0.5, 0.9]), abs=0.02)
-    # each value stands in the middle of its n-th of the probabilities, so that the mean is that of what was seen
-    assert Empirical((4.0, 1.0, 2.0)).ppf(np.array([1 / 6, 1 / 3, 1 / 2, 5 / 6, 0.99])) == pytest.approx([1, 1.5, 2, 4, 4])
+    assert np.quantile(Empirical(seen).ppf(U), [0.1, 0.5, 0.9]) == pytest.approx(
+        np.quantile(seen, [0.1, 0.5, 0.9]), abs=0.02
+    )
+    # each value stands in the middle of its n-th of the probabilities, so that the mean is that of what was
+    # seen
+    assert Empirical((4.0, 1.0, 2.0)).ppf(np.array([1 / 6, 1 / 3, 1 / 2, 5 / 6, 0.99])) == pytest.approx(
+        [1, 1.5, 2, 4, 4]
+    )
 
 
 def quantity(value=3.0, low=None, high=None, **spread):
     return Quantity(value=value, low=low, high=high, distribution=Distribution(**spread) if spread else None)
 
 
-@pytest.mark.parametrize(("stated", "expected"), [
-    (quantity(), None),
-    (quantity(low=3, high=3), None),
-    (quantity(low=1, high=4), Pert(1, 3, 4)),
-    (quantity(high=4), Pert(3, 3, 4)),
-    (quantity(low=1, high=4, kind="uniform"), Uniform(1, 4)),
-    (quantity(low=1, high=4, kind="triangular"), Triangular(1, 3, 4)),
-    (quantity(kind="normal", sd=2), Normal(3, 2)),
-    (quantity(kind="normal", sd=0), None),
-    (quantity(low=1, kind="normal", sd=2), Normal(3, 2, 1, np.inf)),
-    (quantity(kind="discrete", values=(1, 2)), Discrete((1, 2), (1, 1))),
-    (quantity(kind="discrete", values=(1, 2), weights=(1, 3), deviations=True), Discrete((4, 5), (1, 3))),
-    (quantity(kind="empirical", values=(1, 2)), Empirical((1, 2))),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        (quantity(), None),
+        (quantity(low=3, high=3), None),
+        (quantity(low=1, high=4), Pert(1, 3, 4)),
+        (quantity(high=4), Pert(3, 3, 4)),
+        (quantity(low=1, high=4, kind="uniform"), Uniform(1, 4)),
+        (quantity(low=1, high=4, kind="triangular"), Triangular(1, 3, 4)),
+        (quantity(kind="normal", sd=2), Normal(3, 2)),
+        (quantity(kind="normal", sd=0), None),
+        (quantity(low=1, kind="normal", sd=2), Normal(3, 2, 1, np.inf)),
+        (quantity(kind="discrete", values=(1, 2)), Discrete((1, 2), (1, 1))),
+        (quantity(kind="discrete", values=(1, 2), weights=(1, 3), deviations=True), Discrete((4, 5), (1, 3))),
+        (quantity(kind="empirical", values=(1, 2)), Empirical((1, 2))),
+    ],
+)
 def test_what_a_quantity_says(stated, expected):
     assert law(stated) == expected
 
 
-@pytest.mark.parametrize("stated", [
-    quantity(low=1, high=4), quantity(kind="normal", sd=2), quantity(kind="lognormal", sd=2), quantity(low=2, kind="lognormal", sd=2),
-    quantity(kind="discrete", values=(1, 2)), quantity(low=1, high=4, kind="uniform"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "stated",
+    [
+        quantity(low=1, high=4),
+        quantity(kind="normal", sd=2),
+        quantity(kind="lognormal", sd=2),
+        quantity(low=2, kind="lognormal", sd=2),
+        quantity(kind="discrete", values=(1, 2)),
+        quantity(low=1, high=4, kind="uniform"),
+    ],
+)
 def test_span_holds_all_but_one_in_a_million(stated):
     low, high = span(stated)
     drawn = law(stated).ppf(np.array([1e-6, 0.3, 1 - 1e-6]))
@@ -153,7 +172,9 @@ def test_copula_keeps_each_number_and_joins_them():
 def test_quantiles_at_scores_are_those_at_their_probabilities(own):
     z = np.linspace(-4, 4, 401)
     u, table = stats.norm.cdf(z), at_scores(tabulated(own), z)
-    assert (own.ppf(np.clip(u - 2e-5, 1e-9, 1)) <= table + 1e-12).all() and (table - 1e-12 <= own.ppf(np.clip(u + 2e-5, 0, 1 - 1e-9))).all()
+    assert (own.ppf(np.clip(u - 2e-5, 1e-9, 1)) <= table + 1e-12).all() and (
+        table - 1e-12 <= own.ppf(np.clip(u + 2e-5, 0, 1 - 1e-9))
+    ).all()
     assert at_scores(own, z) == pytest.approx(own.ppf(stats.norm.cdf(z)), rel=1e-8, abs=1e-8)
     assert stats.norm.cdf(STANDARD.ppf(stats.norm.cdf(z))) == pytest.approx(stats.norm.cdf(z), abs=2e-5)
 

@@ -25,7 +25,10 @@ def test_the_page_is_up_to_date(lines):
     def steady(text):
         """The page without what random draws gave: other versions of a generator give a little else."""
         rows = [row.split(" | ") for row in text.splitlines()]
-        return [row[:4] if len(row) > 4 and any(row[1].endswith(what) for what in sampled) else row for row in rows]
+        return [
+            row[:4] if len(row) > 4 and any(row[1].endswith(what) for what in sampled) else row
+            for row in rows
+        ]
 
     shown = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
     assert steady(shown) == steady(page(lines)), "simulate validation --out docs/validation.md"

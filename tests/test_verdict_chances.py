@@ -1,4 +1,5 @@
-"""A verdict is a statement about chances: rungs, medians, decisions, break-evens, ceilings, caps and floors, one amount for one question."""
+"""A verdict is a statement about chances: rungs, medians, decisions, break-evens, ceilings, caps and floors,
+one amount for one question."""
 
 from __future__ import annotations
 
@@ -84,7 +85,9 @@ def test_expected_is_the_median_of_what_the_chance_comes_from(answers: dict[str,
 def test_the_four_numbers_come_to_what_is_expected(answers: dict[str, Answer], name: str) -> None:
     answer = answers[name]
     assert answer.level is not None
-    expected = next(row["expected"] for row in tables(answer)["targets"].records() if row["target"] == "gdp_growth")
+    expected = next(
+        row["expected"] for row in tables(answer)["targets"].records() if row["target"] == "gdp_growth"
+    )
     assert answer.level.plan == pytest.approx(expected, abs=1e-9)
     assert answer.level.usual + sum(answer.level.adds.values()) == pytest.approx(answer.level.plan, abs=1e-9)
     assert answer.level.usual == pytest.approx(answer.level.forecast.reference.median, abs=0.02)
@@ -96,7 +99,9 @@ def jury_of(begun: Study) -> Jury:
 
 
 @pytest.mark.parametrize("name", ["deyang-2022", "readme"])
-def test_no_random_allowed_mix_is_likelier_than_what_was_found(answers: dict[str, Answer], tmp_path: Path, name: str) -> None:
+def test_no_random_allowed_mix_is_likelier_than_what_was_found(
+    answers: dict[str, Answer], tmp_path: Path, name: str
+) -> None:
     """Against brute force: mixes of the plan's total within every limit, on the same futures."""
     loaded = readme(tmp_path) if name == "readme" else load_example(name)
     begun = study(loaded, draws=DRAWS)
@@ -122,17 +127,25 @@ def test_no_random_allowed_mix_is_likelier_than_what_was_found(answers: dict[str
 
 
 def test_one_amount_for_one_question(tmp_path: Path) -> None:
-    """What a tier takes is the same in the verdict, in `required` and in `explain`, and its plan has the chance asked for."""
+    """What a tier takes is the same in the verdict, in `required` and in `explain`, and its plan has the
+    chance asked for."""
     loaded = readme(tmp_path, "anchor.to=none", "targets.gdp_growth.stretch=null")
     answer = run(loaded)
-    outcome = next(each for each in answer.assessment.outcomes if each.target.id == "gdp_growth" and each.tier == "ensure")
+    outcome = next(
+        each
+        for each in answer.assessment.outcomes
+        if each.target.id == "gdp_growth" and each.tier == "ensure"
+    )
     assert outcome.rung is Rung.RELAXED and outcome.fix is not None
     money = outcome.fix.run.plan.investment[:, 0].sum()
     begun = study(loaded, draws=None)
     target = begun.sheet.targets["gdp_growth"]
     asked = required(begun.assessor, [Goal(target, target.tiers["ensure"], "ensure")])
     assert asked.money == pytest.approx(money, rel=2e-3)
-    told = explain(begun.assessor, [goal for goal in tier_goals(begun.assessor, "ensure") if goal.target.id == "gdp_growth"])
+    told = explain(
+        begun.assessor,
+        [goal for goal in tier_goals(begun.assessor, "ensure") if goal.target.id == "gdp_growth"],
+    )
     fix = next(fix for _, fix in told.fixes if fix is not None)
     assert fix.run.plan.investment[:, 0].sum() == pytest.approx(money, rel=2e-3)
     chance = jury_of(begun).chance(outcome.fix.run.plan, "gdp_growth", "ensure")
@@ -144,8 +157,22 @@ def test_one_amount_for_one_question(tmp_path: Path) -> None:
 
 def test_more_confidence_asks_for_more(tmp_path: Path) -> None:
     """A tier of even chance is reached at one half and not at 80 %; what it takes grows."""
-    half, sure = (run(readme(tmp_path, "targets.gdp_growth.ensure=4.6", "targets.gdp_growth.stretch=null", f"doubt.confidence={c}"), draws=DRAWS) for c in (50, 80))
-    one, other = (next(each for each in answer.assessment.outcomes if each.target.id == "gdp_growth") for answer in (half, sure))
+    half, sure = (
+        run(
+            readme(
+                tmp_path,
+                "targets.gdp_growth.ensure=4.6",
+                "targets.gdp_growth.stretch=null",
+                f"doubt.confidence={c}",
+            ),
+            draws=DRAWS,
+        )
+        for c in (50, 80)
+    )
+    one, other = (
+        next(each for each in answer.assessment.outcomes if each.target.id == "gdp_growth")
+        for answer in (half, sure)
+    )
     assert one.probability == other.probability
     assert one.probability is not None and 0.5 <= one.probability < 0.8
     assert one.rung is Rung.PLAN
@@ -154,20 +181,42 @@ def test_more_confidence_asks_for_more(tmp_path: Path) -> None:
 
 
 def test_a_ceiling_is_kept_by_spending_less(tmp_path: Path) -> None:
-    """More is planned than a ceiling on investment allows: another plan keeps it, near the ceiling, and the other rows speak of it."""
-    loaded = readme(tmp_path, "targets.fai_growth.ensure=null", "targets.fai_growth.at_most=3", "targets.fai_growth.main=true")
+    """More is planned than a ceiling on investment allows: another plan keeps it, near the ceiling, and the
+    other rows speak of it."""
+    loaded = readme(
+        tmp_path,
+        "targets.fai_growth.ensure=null",
+        "targets.fai_growth.at_most=3",
+        "targets.fai_growth.main=true",
+    )
     answer = run(loaded, draws=DRAWS)
     outcome = next(each for each in answer.assessment.outcomes if each.target.id == "fai_growth")
     assert outcome.rung is Rung.MIX and outcome.best is not None
     money = outcome.best.plan.investment[:, 0].sum()
     assert 0.9 < money / answer.plan.plan.investment[:, 0].sum() < 1.0  # a little less, not nothing
-    assert "less investment" in next(row["rung"].en for row in tables(answer)["verdict"].records() if row["target"] == "fai_growth")
+    assert "less investment" in next(
+        row["rung"].en for row in tables(answer)["verdict"].records() if row["target"] == "fai_growth"
+    )
 
 
-@pytest.mark.parametrize(("rows", "words"), [
-    (("targets.cap.indicator=gdp_growth", "targets.cap.at_most=4", "targets.cap.assumption=x"), "cannot both be met"),
-    (("targets.gdp_growth.ensure.value=5", "targets.gdp_growth.ensure.low=5", "targets.gdp_growth.ensure.high=6", "targets.gdp_growth.ensure.assumption=x"), "one number"),
-])
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (
+            ("targets.cap.indicator=gdp_growth", "targets.cap.at_most=4", "targets.cap.assumption=x"),
+            "cannot both be met",
+        ),
+        (
+            (
+                "targets.gdp_growth.ensure.value=5",
+                "targets.gdp_growth.ensure.low=5",
+                "targets.gdp_growth.ensure.high=6",
+                "targets.gdp_growth.ensure.assumption=x",
+            ),
+            "one number",
+        ),
+    ],
+)
 def test_rows_that_contradict_and_ranges_are_named(tmp_path: Path, rows: tuple[str, ...], words: str) -> None:
     with pytest.raises(ScenarioError, match=words) as caught:
         readme(tmp_path, *rows)
@@ -177,9 +226,14 @@ def test_rows_that_contradict_and_ranges_are_named(tmp_path: Path, rows: tuple[s
 def test_a_floor_and_a_ceiling_of_one_indicator_make_a_range(tmp_path: Path) -> None:
     """Between 2 and 9 per cent: two rows, both judged, the chance of both together no more than of each."""
     loaded = readme(
-        tmp_path, "targets.gdp_growth.ensure=2", "targets.gdp_growth.stretch=null", "targets.cap.indicator=gdp_growth", "targets.cap.at_most=9",
-        "targets.cap.main=true", "targets.cap.assumption=x",
-    )  # fmt: skip
+        tmp_path,
+        "targets.gdp_growth.ensure=2",
+        "targets.gdp_growth.stretch=null",
+        "targets.cap.indicator=gdp_growth",
+        "targets.cap.at_most=9",
+        "targets.cap.main=true",
+        "targets.cap.assumption=x",
+    )
     answer = run(loaded, draws=DRAWS)
     found = {outcome.target.id: outcome for outcome in answer.assessment.outcomes}
     assert found["gdp_growth"].rung is found["cap"].rung is Rung.PLAN
@@ -209,14 +263,20 @@ def test_caps_and_floors_of_sectors_hold_in_every_plan_that_is_shown(tmp_path: P
     assert rows["farms"]["used"] == pytest.approx(answer.plan.plan.investment[at["agriculture"], 0])
 
 
-@pytest.mark.parametrize(("row", "words"), [
-    ("cap: {title: Services, on: sector, sectors: [services], min: 3}", "no `max`"),
-    ("farms: {title: Farms, on: floor, sectors: [agriculture], min: 3, max: 5}", "beside `min`"),
-    ("cap: {title: Services, on: sector, max: 3}", "without `sectors`"),
-    ("cap: {title: Services, on: sector, sectors: [service], max: 3}", "services"),
-    ("farms: {title: Farms, on: floor, sectors: [agriculture], min: 3, relax_to: 5, price: 1}", "at most `min`"),
-    ("all: {title: All, on: investment, sectors: [services], max: 3}", "no `sectors` unless"),
-])
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("cap: {title: Services, on: sector, sectors: [services], min: 3}", "no `max`"),
+        ("farms: {title: Farms, on: floor, sectors: [agriculture], min: 3, max: 5}", "beside `min`"),
+        ("cap: {title: Services, on: sector, max: 3}", "without `sectors`"),
+        ("cap: {title: Services, on: sector, sectors: [service], max: 3}", "services"),
+        (
+            "farms: {title: Farms, on: floor, sectors: [agriculture], min: 3, relax_to: 5, price: 1}",
+            "at most `min`",
+        ),
+        ("all: {title: All, on: investment, sectors: [services], max: 3}", "no `sectors` unless"),
+    ],
+)
 def test_wrong_caps_and_floors_are_told(tmp_path: Path, row: str, words: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         readme(tmp_path, more=limits(row))
@@ -224,20 +284,30 @@ def test_wrong_caps_and_floors_are_told(tmp_path: Path, row: str, words: str) ->
 
 
 def test_without_limits_no_optimum_leaves_a_sector_without_money(tmp_path: Path) -> None:
-    """Nobody said how little a sector may have: each keeps half of its money, and the run says so, whatever else is limited."""
+    """Nobody said how little a sector may have: each keeps half of its money, and the run says so, whatever
+    else is limited."""
     for settings in (("limits.mix=null",), ("limits.mix.relax_to=40", "limits.mix.max=40")):
         answer = run(readme(tmp_path, *settings), draws=256)
         assert any(hint.kind == "unlimited" for hint in answer.hints)
-        for run_ in (answer.assessment.optimised, *(outcome.champion for outcome in answer.assessment.outcomes)):
+        for run_ in (
+            answer.assessment.optimised,
+            *(outcome.champion for outcome in answer.assessment.outcomes),
+        ):
             assert run_ is not None
             kept = run_.plan.investment[:, 0] / answer.plan.plan.investment[:, 0]
             assert kept.min() >= 0.5 - 1e-6
 
 
-@pytest.mark.parametrize("row", [
-    "cuts: {title: Cuts, on: cut, max: 90}",
-    "every: {title: Floors, on: floor, sectors: [agriculture, industry, construction, services], min: 200}",
-])
+@pytest.mark.parametrize(
+    "row",
+    [
+        "cuts: {title: Cuts, on: cut, max: 90}",
+        (
+            "every: {title: Floors, on: floor, sectors: [agriculture, industry, construction, services], min:"
+            " 200}"
+        ),
+    ],
+)
 def test_a_stated_cut_or_floor_replaces_the_half_that_a_sector_keeps(tmp_path: Path, row: str) -> None:
     answer = run(readme(tmp_path, "limits.mix.max=60", "limits.mix.relax_to=60", more=limits(row)), draws=0)
     assert not any(hint.kind == "unlimited" for hint in answer.hints)
@@ -247,15 +317,33 @@ def test_a_stated_cut_or_floor_replaces_the_half_that_a_sector_keeps(tmp_path: P
 
 def test_a_cap_below_half_of_the_plan_is_kept(tmp_path: Path) -> None:
     """The cap is stated and the half is assumed: the cap wins, and there is an allowed plan."""
-    answer = run(readme(tmp_path, "limits.mix.max=60", "limits.mix.relax_to=60", more=limits("cap: {title: Services, on: sector, sectors: [services], max: 100}")), draws=0)
+    answer = run(
+        readme(
+            tmp_path,
+            "limits.mix.max=60",
+            "limits.mix.relax_to=60",
+            more=limits("cap: {title: Services, on: sector, sectors: [services], max: 100}"),
+        ),
+        draws=0,
+    )
     assert not answer.assessment.contradictory
     assert answer.assessment.judged.plan.investment[3, 0] == pytest.approx(100, abs=1e-4)
 
 
 def test_words_for_chances_follow_one_scale() -> None:
     """The scale of the IPCC, from both ends; a certain chance and an impossible one have words too."""
-    told = {0.0: "extremely unlikely", 0.05: "extremely unlikely", 0.08: "very unlikely", 0.2: "unlikely", 0.33: "about as likely as not",
-            0.5: "about as likely as not", 0.66: "likely", 0.9: "very likely", 0.95: "extremely likely", 1.0: "extremely likely"}
+    told = {
+        0.0: "extremely unlikely",
+        0.05: "extremely unlikely",
+        0.08: "very unlikely",
+        0.2: "unlikely",
+        0.33: "about as likely as not",
+        0.5: "about as likely as not",
+        0.66: "likely",
+        0.9: "very likely",
+        0.95: "extremely likely",
+        1.0: "extremely likely",
+    }
     assert {chance: likelihood(chance).of("en") for chance in told} == told
 
 
@@ -268,7 +356,8 @@ def test_a_higher_chance_never_has_a_lower_word(one: float, other: float) -> Non
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_break_evens_where_the_law_is_known(sign: float) -> None:
-    """y = ±x + e, both normal: P(y >= 1 | x) is one half at x = ±1, and x is at least as good in 1 - Φ(1) of the futures."""
+    """y = ±x + e, both normal: P(y >= 1 | x) is one half at x = ±1, and x is at least as good in 1 - Φ(1) of
+    the futures."""
     rng = np.random.default_rng(5)
     x, e = rng.standard_normal((2, 40_000))
     parts = parts_of(np.arange(len(x)) % PARTS)
@@ -282,20 +371,29 @@ def test_break_evens_where_the_law_is_known(sign: float) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_terminal_says_the_words_the_decisions_and_what_it_would_take(tmp_path: Path, lang: str) -> None:
     readme(tmp_path)
-    done = CliRunner().invoke(simulate, ["run", str(tmp_path / "city.yaml"), "--draws", "512", "--lang", lang, "--out", str(tmp_path)])
+    done = CliRunner().invoke(
+        simulate,
+        ["run", str(tmp_path / "city.yaml"), "--draws", "512", "--lang", lang, "--out", str(tmp_path)],
+    )
     assert done.exit_code == 0, done.output
     shown = " ".join(done.output.split())
     assert ("可能性" if lang == "zh" else "about as likely as not") in shown
-    assert ("须有其一" if lang == "zh" else "one of these") in shown or ("都不足以" if lang == "zh" else "no single driver") in shown
+    assert ("须有其一" if lang == "zh" else "one of these") in shown or (
+        "都不足以" if lang == "zh" else "no single driver"
+    ) in shown
 
 
 def test_a_row_in_step_with_another_is_judged_by_what_levers_do(tmp_path: Path) -> None:
-    """Retail growth less GDP growth: less output would raise it, and no plan has less output than it makes; the bound is near the best."""
-    loaded = readme(tmp_path, more=(
-        "relations:\n  in_step: {title: In step, unit: points, constant: {value: 0, assumption: x}, drivers: "
-        "{retail_growth: {value: 1, assumption: x}, gdp_growth: {value: -1, assumption: x}}}\n"
-        "targets:\n  in_step: {ensure: 3, main: true, assumption: x}\n"
-    ))  # fmt: skip
+    """Retail growth less GDP growth: less output would raise it, and no plan has less output than it makes;
+    the bound is near the best."""
+    loaded = readme(
+        tmp_path,
+        more=(
+            "relations:\n  in_step: {title: In step, unit: points, constant: {value: 0, assumption: x},"
+            " drivers: {retail_growth: {value: 1, assumption: x}, gdp_growth: {value: -1, assumption:"
+            " x}}}\ntargets:\n  in_step: {ensure: 3, main: true, assumption: x}\n"
+        ),
+    )
     answer = run(load(tmp_path / "more.yaml"), draws=DRAWS)
     assert loaded.scenario.title == answer.scenario.title
     outcome = next(each for each in answer.assessment.outcomes if each.target.id == "in_step")

@@ -22,11 +22,14 @@ def farms(threshold, covers="east"):
 def setting(case):
     """What the words read of an answer."""
     a = case.assessor
-    return SimpleNamespace(scenario=case.region.scenario, plan=a.plan, sheet=a.sheet, year=a.year, economy=a.economy)
+    return SimpleNamespace(
+        scenario=case.region.scenario, plan=a.plan, sheet=a.sheet, year=a.year, economy=a.economy
+    )
 
 
 def told(most, growth):
-    """The explanation of an investment target where the plan spends 127.2 (6 % on 120) and the limit is ``most``."""
+    """The explanation of an investment target where the plan spends 127.2 (6 % on 120) and the limit is
+    ``most``."""
     targets = {"fai_growth": {"ensure": growth}, "east": farms(0.1)}
     case = Case(limited(targets, limits={"money": {"max": most, "relax_to": 160}}))
     found = explain(case.assessor, goals_of(case.assessor, "ensure"))
@@ -37,10 +40,17 @@ def told(most, growth):
 def test_more_money_below_the_maximum_conflicts_with_nothing_and_is_no_relaxation():
     case, found, tables, said = told(140, 8)  # 129.6 would do, and the limit is 140
     assert found.rung is Rung.RELAXED and found.conflicts == ()
-    for lang, never in (("zh", ("不能并存", "放宽限制才", "须放宽")), ("en", ("cannot stand", "only if limits are relaxed", "must be relaxed"))):
+    for lang, never in (
+        ("zh", ("不能并存", "放宽限制才", "须放宽")),
+        ("en", ("cannot stand", "only if limits are relaxed", "must be relaxed")),
+    ):
         whole = " ".join(text.of(lang) for line, text in said.items() if line != "other")
         assert not any(word in whole for word in never), whole
-    assert "限额140.0亿元以内" in said["do"].zh and "限额以内" in said["verdict"].zh and "限额以内" in said["why"].zh
+    assert (
+        "限额140.0亿元以内" in said["do"].zh
+        and "限额以内" in said["verdict"].zh
+        and "限额以内" in said["why"].zh
+    )
     fix = next(fix for goals, fix in found.fixes if len(goals) == 1)
     assert inside(setting(case), fix)
     row = next(row for row in tables["explain_fixes"].records() if row["limit"] == "money")
@@ -66,9 +76,23 @@ def test_what_no_limit_at_its_end_helps_is_not_blamed_on_one_limit():
     assert "不能并存" not in said["why"].zh and "cannot stand" not in said["why"].en
 
 
-@pytest.mark.parametrize(("value", "digits"), [(6.499, "0.001"), (6.49996, "0.00004"), (6.4999999, "0.0000001"), (6.46, "0.04")])
+@pytest.mark.parametrize(
+    ("value", "digits"), [(6.499, "0.001"), (6.49996, "0.00004"), (6.4999999, "0.0000001"), (6.46, "0.04")]
+)
 def test_what_rounding_brings_is_off_by_something(value, digits):
-    target = Target(id="g", title=Text(zh="增速", en="g"), indicator="g", basis="modelled", unit="%", digits=1, asked=None, main=True, ensure=6.5, stretch=None, at_most=None)
+    target = Target(
+        id="g",
+        title=Text(zh="增速", en="g"),
+        indicator="g",
+        basis="modelled",
+        unit="%",
+        digits=1,
+        asked=None,
+        main=True,
+        ensure=6.5,
+        stretch=None,
+        at_most=None,
+    )
     outcome = SimpleNamespace(target=target, expected=value, gap=value - 6.5)
     assert hair(outcome, "zh") == f"{digits}个百分点"
 

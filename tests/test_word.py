@@ -61,7 +61,13 @@ def cells(table: Any) -> list[list[str]]:
     """Texts of a table of the document."""
     name = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     return [
-        ["".join({"br": "\n", "noBreakHyphen": "-"}.get(part.tag.split("}")[1]) or part.text or "" for part in cell.iter(f"{name}t", f"{name}br", f"{name}noBreakHyphen")) for cell in row.iter(f"{name}tc")]
+        [
+            "".join(
+                {"br": "\n", "noBreakHyphen": "-"}.get(part.tag.split("}")[1]) or part.text or ""
+                for part in cell.iter(f"{name}t", f"{name}br", f"{name}noBreakHyphen")
+            )
+            for cell in row.iter(f"{name}tc")
+        ]
         for row in table._tbl.iter(f"{name}tr")
     ]
 
@@ -77,7 +83,8 @@ def heading_of(column: Column) -> str:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_cell_is_the_tables(stored: Path, lang: str) -> None:
-    """What is printed of a table stands in the document, cell by cell: turned, or on below with the first column repeated, where wide."""
+    """What is printed of a table stands in the document, cell by cell: turned, or on below with the first
+    column repeated, where wide."""
     tables = all_on_paper(added(read_run(stored).tables))
     found = iter([cells(table) for table in opened(stored, lang).tables])
     turned = cut = 0
@@ -86,9 +93,13 @@ def test_every_cell_is_the_tables(stored: Path, lang: str) -> None:
             part = part_of(table)
             if table.rows and not part.rows:
                 continue
-            whole = [dict(zip(map(heading_of, shown(table)), row, strict=True)) for row in printed(table, lang)]
-            wanted = [[heading(column, lang) for column in part.columns],
-                      *([text_of(whole[at][heading_of(column)]) for column in part.columns] for at in part.rows)]  # fmt: skip
+            whole = [
+                dict(zip(map(heading_of, shown(table)), row, strict=True)) for row in printed(table, lang)
+            ]
+            wanted = [
+                [heading(column, lang) for column in part.columns],
+                *([text_of(whole[at][heading_of(column)]) for column in part.columns] for at in part.rows),
+            ]
             got = next(found)
             if got[0] == [row[0] for row in wanted] and len(wanted) > 1 and got[0] != wanted[0]:
                 turned, wanted = turned + 1, [list(row) for row in zip(*wanted, strict=True)]
@@ -112,9 +123,13 @@ def test_headings_captions_and_repeating_rows_are_real(stored: Path, lang: str) 
     assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
     captions = [p for p in captions if p not in figures]
     xml = [p._p.xml for p in captions]
-    assert len(captions) == sum(bool(part_of(table).rows) or not table.rows for table in tables.values() if table.name != "summary")
+    assert len(captions) == sum(
+        bool(part_of(table).rows) or not table.rows for table in tables.values() if table.name != "summary"
+    )
     assert all(f"SEQ {'表' if lang == 'zh' else 'Table'} " in part for part in xml)
-    assert [int(re.search(r"(?s)fldSimple.*?<w:t>(\d+)", part)[1]) for part in xml] == list(range(1, len(xml) + 1))
+    assert [int(re.search(r"(?s)fldSimple.*?<w:t>(\d+)", part)[1]) for part in xml] == list(
+        range(1, len(xml) + 1)
+    )
     for table in document.tables:
         assert table._tbl.xml.count("<w:tblHeader/>") == 1
     anchors = set(re.findall(r'w:anchor="(.+?)"', document.element.xml))
@@ -127,7 +142,10 @@ def test_chinese_letters_are_named(stored: Path) -> None:
     styles = opened(stored, "zh").styles
     for name in ("Normal", "Title", "Heading 1", "Caption", "TableText"):
         fonts = styles[name].element.rPr.rFonts
-        assert fonts.get("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia") in ("宋体", "黑体")
+        assert fonts.get("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia") in (
+            "宋体",
+            "黑体",
+        )
         assert not any("Theme" in key for key in fonts.attrib)
 
 
@@ -139,8 +157,14 @@ def test_the_command_writes_what_was_asked(stored: Path, tmp_path: Path, forms: 
     done = CliRunner().invoke(simulate, words)
     assert done.exit_code == 0, done.output
     wanted = {"word": "report.docx", "excel": "tables.xlsx", "html": "report.html", "markdown": "report.md"}
-    files = {file.relative_to(tmp_path / "out").as_posix() for file in (tmp_path / "out").rglob("*") if file.is_file() and file.suffix != ".csv"}
-    assert files == {"manifest.json"} | {f"{lang}/{wanted[form]}" for lang in ("zh", "en") for form in forms if form in wanted}
+    files = {
+        file.relative_to(tmp_path / "out").as_posix()
+        for file in (tmp_path / "out").rglob("*")
+        if file.is_file() and file.suffix != ".csv"
+    }
+    assert files == {"manifest.json"} | {
+        f"{lang}/{wanted[form]}" for lang in ("zh", "en") for form in forms if form in wanted
+    }
     checked = CliRunner().invoke(simulate, ["verify", str(tmp_path / "out")])
     assert checked.exit_code == 0, checked.output
 
@@ -151,14 +175,20 @@ def test_a_run_writes_its_report_when_asked(tmp_path: Path) -> None:
     assert len(list(tmp_path.rglob("report.docx"))) == 2
 
 
-def test_without_the_extra_the_rest_is_written_and_the_lack_is_told(stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_the_rest_is_written_and_the_lack_is_told(
+    stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "docx" else real(name, *more))
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *more: None if name == "docx" else real(name, *more)
+    )
     done = CliRunner().invoke(simulate, ["report", str(stored), "--out", str(tmp_path / "a")])
     assert done.exit_code == 0
     assert 'pip install "dabiao[report]"' in done.output
     assert not list((tmp_path / "a").rglob("*.docx")) and list((tmp_path / "a").rglob("*.xlsx"))
-    asked = CliRunner().invoke(simulate, ["report", str(stored), "--out", str(tmp_path / "b"), "--format", "word"])
+    asked = CliRunner().invoke(
+        simulate, ["report", str(stored), "--out", str(tmp_path / "b"), "--format", "word"]
+    )
     assert asked.exit_code == 3 and 'pip install "dabiao[report]"' in asked.output
     assert not (tmp_path / "b").exists()
 
@@ -179,16 +209,28 @@ def test_a_report_is_replaced_whole_and_nothing_else_is(stored: Path, tmp_path: 
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     hostile = ["<w:br/>", "</w:t>", "&amp;", "=1+1", "a\nb", "\x00\x0b", "x" * 40000, "😀鲊", ""]
-    table = Table("</w:t>", Text(zh="<题>&", en="<t>&"), (Column("a", "<甲>", "<A>"),), tuple((text,) for text in hostile), note=Text(zh="&<注>"))
+    table = Table(
+        "</w:t>",
+        Text(zh="<题>&", en="<t>&"),
+        (Column("a", "<甲>", "<A>"),),
+        tuple((text,) for text in hostile),
+        note=Text(zh="&<注>"),
+    )
     (file,) = export_word({"</w:t>": table}, tmp_path, "zh", TITLE, META)
     document = docx.Document(str(file))
     assert cells(document.tables[0]) == [["<甲>"], *([text_of(text)] for text in hostile)]
     with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as package:
-        links = [name for name in package.namelist() if name.endswith(".rels") and "TargetMode=\"External\"" in package.read(name).decode()]
+        links = [
+            name
+            for name in package.namelist()
+            if name.endswith(".rels") and 'TargetMode="External"' in package.read(name).decode()
+        ]
     assert links == []
 
 
-def test_without_a_chinese_font_the_pictures_say_so(stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_chinese_font_the_pictures_say_so(
+    stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(words, "candidates", lambda: iter([words.latin_font()]))
     words.chinese_font.cache_clear()
     try:
@@ -205,7 +247,9 @@ def test_briefs_choose_what_decides_and_say_where_the_rest_is(stored: Path) -> N
     assert set(BRIEFS["verdict"].columns) <= {column.name for column in tables["verdict"].columns}
     for table in tables.values():
         part = part_of(table)
-        assert set(part.columns) <= set(shown(table)) and set(part.rows) <= set(range(len(table.rows))), table.name
+        assert set(part.columns) <= set(shown(table)) and set(part.rows) <= set(range(len(table.rows))), (
+            table.name
+        )
         assert len(set(part.rows)) == len(part.rows)
     ranks = [tables["numbers"].records()[at]["rank"] for at in part_of(tables["numbers"]).rows]
     assert ranks == list(range(1, len(ranks) + 1)) and 0 < len(ranks) <= 40
@@ -214,7 +258,9 @@ def test_briefs_choose_what_decides_and_say_where_the_rest_is(stored: Path) -> N
         rows = [row for row in rows if str(row["block"]).endswith(f":{block}")]
         total = [row["gap"] for row in rows if row["level"] == "total"]
         if total:
-            assert sum(row["gap"] for row in rows if row["level"] == "part") == pytest.approx(total[0], abs=0.005)
+            assert sum(row["gap"] for row in rows if row["level"] == "part") == pytest.approx(
+                total[0], abs=0.005
+            )
     said = " ".join(paragraph.text for paragraph in opened(stored, "en").paragraphs)
     assert "The workbook (tables.xlsx) and the page (report.html) have besides" in said
     assert f"of {len(tables['numbers'].rows)} rows" in said
@@ -226,14 +272,21 @@ def test_a_table_of_another_version_is_printed_from_its_start() -> None:
 
 
 def test_the_contents_are_there_before_any_program_renews_them(stored: Path) -> None:
-    """Each heading of the contents leads to its bookmark and refers to its page; Word is asked to renew on opening."""
+    """Each heading of the contents leads to its bookmark and refers to its page; Word is asked to renew on
+    opening."""
     document = opened(stored, "zh")
     lines = [p for p in document.paragraphs if p.style.name == "ContentsLine"]
     heads = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
     links = [link for line in lines for link in line._p if link.tag.endswith("}hyperlink")]
-    assert [len(line._p.xpath("w:hyperlink")) for line in lines[:-1]] == [2] * (len(lines) - 1)  # two entries a line
+    assert [len(line._p.xpath("w:hyperlink")) for line in lines[:-1]] == [2] * (
+        len(lines) - 1
+    )  # two entries a line
     at_of = {link.get(docx.oxml.ns.qn("w:anchor")): link for link in links}
-    assert list(at_of)[::2] + list(at_of)[1::2] == [f"chapter_{at}" for at in range(len(heads))] == sorted(at_of, key=lambda name: int(name[8:]))
+    assert (
+        list(at_of)[::2] + list(at_of)[1::2]
+        == [f"chapter_{at}" for at in range(len(heads))]
+        == sorted(at_of, key=lambda name: int(name[8:]))
+    )
     for at, head in enumerate(heads):
         text = "".join(part.text or "" for part in at_of[f"chapter_{at}"].iter() if part.tag.endswith("}t"))
         assert text.startswith(head) and f"PAGEREF chapter_{at} " in at_of[f"chapter_{at}"].xpath("string(.)")
@@ -241,10 +294,20 @@ def test_the_contents_are_there_before_any_program_renews_them(stored: Path) -> 
     assert settings.index("updateFields") < settings.index("compat")  # Word refuses settings out of order
 
 
-@given(st.lists(st.tuples(st.sampled_from(["demand", "Value added", "产能", "Transport, storage and post", "·"]), st.floats(0, 9999)), min_size=1, max_size=20),
-       st.sampled_from([100, 120, 137]))  # fmt: skip
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["demand", "Value added", "产能", "Transport, storage and post", "·"]),
+            st.floats(0, 9999),
+        ),
+        min_size=1,
+        max_size=20,
+    ),
+    st.sampled_from([100, 120, 137]),
+)
 def test_columns_keep_words_and_numbers_whole(rows: list[tuple[str, float]], room: int) -> None:
-    """Latin words have the room that their letters take in any usual font; columns fill no more than the page."""
+    """Latin words have the room that their letters take in any usual font; columns fill no more than the
+    page."""
     cells = [[text, f"{value:.2f}", text] for text, value in rows]
     found = widths(["Sector", "Value CNY 100m", "受限于"], cells, [False, True, False], room)
     assert found is not None and sum(found) + 2 * GAP <= room
@@ -254,26 +317,42 @@ def test_columns_keep_words_and_numbers_whole(rows: list[tuple[str, float]], roo
             assert all(found[at] >= 1.15 * len(word) for word in row[at].split() if word.isascii())
 
 
-@pytest.mark.parametrize("text", ["能源 -2.4亿元、钒钛 -6.7亿元", "-5.3 points (-2)", "→-1", "", "2024-06 与 A-1"])
+@pytest.mark.parametrize(
+    "text", ["能源 -2.4亿元、钒钛 -6.7亿元", "-5.3 points (-2)", "→-1", "", "2024-06 与 A-1"]
+)
 def test_no_line_ends_between_a_minus_and_its_number(text: str) -> None:
-    """A minus is a mark that holds; a hyphen of a date or a name stays one; read back, the text is the same."""
+    """A minus is a mark that holds; a hyphen of a date or a name stays one; read back, the text is the
+    same."""
     xml = paragraph(run(text))
-    assert not re.search(r"(^|[\s（(>：、→])-\d", re.sub(r"<[^>]+>", "", xml.replace("<w:noBreakHyphen/>", "\u2011")))
+    assert not re.search(
+        r"(^|[\s（(>：、→])-\d", re.sub(r"<[^>]+>", "", xml.replace("<w:noBreakHyphen/>", "\u2011"))
+    )
     assert docx.text.paragraph.Paragraph(element(xml), None).text == text
     assert xml.count("noBreakHyphen") == len(re.findall(r"(?:^|(?<=[ (→]))-\d", text))
 
 
 @pytest.mark.parametrize("count", [1, 4, 30])
 def test_letters_are_smaller_only_where_that_saves_much(count: int) -> None:
-    """Of the letters that are read with ease the largest stand with which the table is at most a quarter higher than need be."""
+    """Of the letters that are read with ease the largest stand with which the table is at most a quarter
+    higher than need be."""
     name = "安宁 6 万吨能源级钛合金全产业链（海绵钛 6.6 万吨）及配套的钛渣与海绵钛"
-    grid = Grid(("项目", *["投产月份"] * 8), ((name, *["2024-05-31"] * 8),) * count, (False, *[True] * 8), (False,) * count)
+    grid = Grid(
+        ("项目", *["投产月份"] * 8),
+        ((name, *["2024-05-31"] * 8),) * count,
+        (False, *[True] * 8),
+        (False,) * count,
+    )
     chosen = setting(grid)
     made = {size: setting(grid, size) for size in (9.0, 8.5, 8.0, 7.5)}
-    assert chosen.size >= 7.5 and height(grid, chosen) <= 1.25 * min(height(grid, each) for each in made.values())
+    assert chosen.size >= 7.5 and height(grid, chosen) <= 1.25 * min(
+        height(grid, each) for each in made.values()
+    )
     short = Grid(("项目", "数"), (("甲", "1"),) * count, (False, True), (False,) * count)
     assert setting(short).size == 9.0
 
 
 def test_a_number_alone_is_plain_text() -> None:
-    assert "noBreak" not in run("-2.74") and docx.text.paragraph.Paragraph(element(paragraph(run("-2.74"))), None).text == "-2.74"
+    assert (
+        "noBreak" not in run("-2.74")
+        and docx.text.paragraph.Paragraph(element(paragraph(run("-2.74"))), None).text == "-2.74"
+    )

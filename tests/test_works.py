@@ -30,13 +30,27 @@ def with_projects(**changes):
 
 
 def one_project(**changes):
-    plain = {"title": "p", "sector": "plants", "invest": 24, "stage": "approved", "start": "2021-01",
-             "months": {**MONTHS, "construction": 24}, "slip": 0, "adds": {"output": 10}}
+    plain = {
+        "title": "p",
+        "sector": "plants",
+        "invest": 24,
+        "stage": "approved",
+        "start": "2021-01",
+        "months": {**MONTHS, "construction": 24},
+        "slip": 0,
+        "adds": {"output": 10},
+    }
     return four(projects={"p": laid(plain, changes)})
 
 
 def test_months_count_from_the_year_after_the_base_year():
-    assert [month(text, 2020) for text in ("2021-01", "2021-03", "2020-12", "2019-06", "2022-01")] == [0, 2, -1, -19, 12]
+    assert [month(text, 2020) for text in ("2021-01", "2021-03", "2020-12", "2019-06", "2022-01")] == [
+        0,
+        2,
+        -1,
+        -19,
+        12,
+    ]
 
 
 def test_a_plan_for_september_ends_with_september():
@@ -50,9 +64,13 @@ def test_a_plan_for_september_ends_with_september():
 def test_totals_and_shares_of_a_plan():
     """FAI 168 grows by 6 % and then 3 % a year; shares 40, 30, 20, 10; another mix moves five points."""
     shares = dict(zip(SECTORS, (40, 30, 20, 10), strict=True))
-    data = four(investment={"growth": 6, "later": 3}, mixes={
-        "plan": {"shares": shares}, "other": {"title": "o", "starts_from": "plan", "add": {"plants": 5, "farms": -5}},
-    })
+    data = four(
+        investment={"growth": 6, "later": 3},
+        mixes={
+            "plan": {"shares": shares},
+            "other": {"title": "o", "starts_from": "plan", "add": {"plants": 5, "farms": -5}},
+        },
+    )
     built = region(data)
     assert built.pipeline.totals == pytest.approx(168 * 1.06 * 1.03 ** np.arange(4))
     plans = stated_plans(built.scenario, Values())
@@ -63,7 +81,12 @@ def test_totals_and_shares_of_a_plan():
 
 def test_base_year_is_the_first_of_the_usual_years():
     """Investment of the base year and, before it, lower by the growth up to it."""
-    built, delivery = works_of(four(investment={"before": 4}, mixes={"plan": {"shares": dict(zip(SECTORS, (40, 30, 20, 10), strict=True))}}))
+    built, delivery = works_of(
+        four(
+            investment={"before": 4},
+            mixes={"plan": {"shares": dict(zip(SECTORS, (40, 30, 20, 10), strict=True))}},
+        )
+    )
     normal = delivery.works.normal
     assert normal.shape == (4, LAGS, 1)
     assert normal[:, 0] == pytest.approx(base_investment(built.scenario, Values()))
@@ -73,18 +96,37 @@ def test_base_year_is_the_first_of_the_usual_years():
     assert stated.pipeline.normal[:, 0, 0] == pytest.approx(168 * np.array([0.1, 0.2, 0.3, 0.4]))
 
 
-@given(st.lists(between(0, 10), min_size=3, max_size=3), st.lists(st.integers(1, 12), min_size=3, max_size=3), st.booleans())
+@given(
+    st.lists(between(0, 10), min_size=3, max_size=3),
+    st.lists(st.integers(1, 12), min_size=3, max_size=3),
+    st.booleans(),
+)
 def test_undelayed_plans_are_carried_out_to_the_last_yuan(invests, starts, pool):
     """Named + pool + rest = plan, by sector and year, when nothing is late."""
     named = {
-        f"p{i}": {"title": "p", "sector": SECTORS[i], "invest": invest, "stage": "approved", "start": f"2021-{start:02d}",
-                  "months": {**MONTHS, "registration": 0}, "slip": 0, "key": i != 1,
-                  "adds": {"output": 2} if i != 2 else None}
+        f"p{i}": {
+            "title": "p",
+            "sector": SECTORS[i],
+            "invest": invest,
+            "stage": "approved",
+            "start": f"2021-{start:02d}",
+            "months": {**MONTHS, "registration": 0},
+            "slip": 0,
+            "key": i != 1,
+            "adds": {"output": 2} if i != 2 else None,
+        }
         for i, (invest, start) in enumerate(zip(invests, starts, strict=True))
     }
     data = four(projects=named, investment={"growth": 5, "later": 2})
     if pool:
-        data["pool"] = {"projects": 30, "investment": 60, "starts": 10, "completions": 8, "months": MONTHS, "slip": 0}
+        data["pool"] = {
+            "projects": 30,
+            "investment": 60,
+            "starts": 10,
+            "completions": 8,
+            "months": MONTHS,
+            "slip": 0,
+        }
     built, delivery = works_of(data)
     works = delivery.works
     assert laws.differing("invested", works.invested[..., 0], built.plan.investment, 1e-9) == []
@@ -95,13 +137,16 @@ def test_undelayed_plans_are_carried_out_to_the_last_yuan(invests, starts, pool)
     assert works.pool[..., 0] == pytest.approx(works.invested[..., 0] - tied, abs=1e-9)
     if pool:
         # key projects, named and not, come to the stated total in year 1, and keep their share
-        assert works.key_investment[:, 0] == pytest.approx(60 * built.pipeline.totals / built.pipeline.totals[0])
+        assert works.key_investment[:, 0] == pytest.approx(
+            60 * built.pipeline.totals / built.pipeline.totals[0]
+        )
 
 
 def test_late_money_counts_in_the_year_in_which_it_is_put_in_place():
     """A slip of six months on two years: 12 a year become 9.6, 9.6 and 4.8, as much in all.
 
-    On a list that is whole, year 1 is short of it; else as much comes late into it as usually comes late out of it.
+    On a list that is whole, year 1 is short of it; else as much comes late into it as usually comes late out
+    of it.
     """
     on_time, late, whole = (
         works_of({**one_project(slip=slip), "listing": {"whole": whole}})[1].works.invested[1, :, 0]
@@ -113,7 +158,8 @@ def test_late_money_counts_in_the_year_in_which_it_is_put_in_place():
 
 
 def test_works_behind_their_plan_bring_what_is_overdue():
-    """Begun a year ago, two years to build, 30 % done instead of half: 20 % of 24 are overdue and come on top of the plan."""
+    """Begun a year ago, two years to build, 30 % done instead of half: 20 % of 24 are overdue and come on top
+    of the plan."""
     data = one_project(stage="registered", start="2020-01", done=30)
     built, delivery = works_of({**data, "listing": {"whole": True}})
     assert delivery.overdue == pytest.approx([0.2 * 24])
@@ -158,9 +204,11 @@ def test_named_projects_above_their_sector_are_an_error():
 
 
 def test_what_is_already_under_way_has_left_the_pool_of_the_past():
-    """8 亿元 from May 2020, 17 months and the usual delay of 2: eight parts of 19 lie in 2020, as much of every past year is tied.
+    """8 亿元 from May 2020, 17 months and the usual delay of 2: eight parts of 19 lie in 2020, as much of
+    every past year is tied.
 
-    6 from January 2019 to June 2020, 18 months: a third of it in 2020. What works like these bring in a year follows their money.
+    6 from January 2019 to June 2020, 18 months: a third of it in 2020. What works like these bring in a year
+    follows their money.
     """
     _built, delivery = works_of(with_projects())
     history, normal = delivery.works.history[..., 0], delivery.works.normal[..., 0]
@@ -181,7 +229,8 @@ def test_a_project_without_output_of_its_own_stays_in_the_pool():
 
 
 def test_what_came_on_line_in_the_base_year_goes_on_rising():
-    """Commissioned in June 2020, a year of ramp: output of year 1 beyond the base year's, without a yuan spent."""
+    """Commissioned in June 2020, a year of ramp: output of year 1 beyond the base year's, without a yuan
+    spent."""
     built, delivery = works_of(with_projects())
     new = delivery.works.named["plants"][""][:, 0]
     # on line: (6²/24)/12 = 12.5 % in 2020, (108/24 + 6)/12 = 87.5 % in 2021, all of it in 2022
@@ -189,7 +238,10 @@ def test_what_came_on_line_in_the_base_year_goes_on_rising():
     without = works_of(with_projects(projects={"ramping": None}))[1].works.named["plants"][""][:, 0]
     assert new - without == pytest.approx(ramping)
     cut = {**delivery.works.named, "plants": {"": np.zeros((4, 1))}}
-    whole, held = built.economy.simulate(delivery.works), built.economy.simulate(replace(delivery.works, named=cut))
+    whole, held = (
+        built.economy.simulate(delivery.works),
+        built.economy.simulate(replace(delivery.works, named=cut)),
+    )
     assert whole.sector_va("plants")[1, 0] > held.sector_va("plants")[1, 0] + 0.5 * 0.3 * ramping[0] * 0.6
     # long since at full load: nothing more to come
     old = with_projects(projects={"ramping": {"start": "2015-01", "finish": "2017-06"}})
@@ -209,8 +261,11 @@ def test_key_investment_counts_key_projects_alone():
 
 
 def test_base_year_slips_as_the_first_year_does():
-    """With slow key projects and nothing growing, investment of year 1 is the base year's: what slips out slips in."""
-    data = four(pool={"projects": 30, "investment": 60, "starts": 10, "completions": 8, "months": MONTHS, "slip": 4})
+    """With slow key projects and nothing growing, investment of year 1 is the base year's: what slips out
+    slips in."""
+    data = four(
+        pool={"projects": 30, "investment": 60, "starts": 10, "completions": 8, "months": MONTHS, "slip": 4}
+    )
     _built, delivery = works_of(data)
     assert delivery.works.invested[:, 0] == pytest.approx(delivery.works.normal[:, 0])
 
@@ -230,7 +285,8 @@ def test_a_seed_draws_the_same_durations_for_every_plan():
 
 
 def test_a_seed_cancels_what_the_scenario_says():
-    """A project that is sure to be given up never starts, in a run with a seed; the central case builds it."""
+    """A project that is sure to be given up never starts, in a run with a seed; the central case builds
+    it."""
     from dabiao.engine.works import Pipeline
 
     built = region(one_project(cancel=100))
@@ -242,16 +298,26 @@ def test_a_seed_cancels_what_the_scenario_says():
 
 
 def test_unnamed_projects_differ_as_their_months_are_distributed():
-    """Equally likely values of the law that is stated; months are never negative, and the mean multiple is one."""
+    """Equally likely values of the law that is stated; months are never negative, and the mean multiple is
+    one."""
     stated = Quantity(value=12, low=6, high=30)
     assert np.quantile(spread_of(stated), [0.1, 0.5, 0.9]) == pytest.approx(
-        6 + 24 * stats.beta.ppf([0.1, 0.5, 0.9], 2, 4), rel=1e-3)
-    normal = stated.model_copy(update={"distribution": Distribution(kind="normal", sd=3), "low": None, "high": None})
+        6 + 24 * stats.beta.ppf([0.1, 0.5, 0.9], 2, 4), rel=1e-3
+    )
+    normal = stated.model_copy(
+        update={"distribution": Distribution(kind="normal", sd=3), "low": None, "high": None}
+    )
     assert (spread_of(normal).mean(), spread_of(normal).std()) == pytest.approx((12, 3), rel=2e-3)
-    few = stated.model_copy(update={"distribution": Distribution(kind="discrete", values=(6, 12), weights=(1, 3))})
+    few = stated.model_copy(
+        update={"distribution": Distribution(kind="discrete", values=(6, 12), weights=(1, 3))}
+    )
     assert np.mean(spread_of(few) == 6) == pytest.approx(0.25, abs=1e-3)
-    wild = stated.model_copy(update={"distribution": Distribution(kind="normal", sd=20), "low": None, "high": None})
-    pool = Pool.model_construct(months=Months.model_construct(approval=stated, construction=wild), slip=normal)
+    wild = stated.model_copy(
+        update={"distribution": Distribution(kind="normal", sd=20), "low": None, "high": None}
+    )
+    pool = Pool.model_construct(
+        months=Months.model_construct(approval=stated, construction=wild), slip=normal
+    )
     approval, construction, slip = spreads(pool)
     assert construction.min() == 0.0
     assert (approval.mean(), construction.mean(), slip.mean()) == pytest.approx((1, 1, 0), abs=1e-9)

@@ -22,7 +22,9 @@ def growth_lines(known: Known) -> Iterator[Line]:
             if not _spoken(known, one, tier, blocks) or not _stated(known, one, tier, blocks):
                 continue
             if unknown:
-                about = Text(zh=f"{one.target.title.zh}与各部分", en=f"{one.target.title.en} against its parts")
+                about = Text(
+                    zh=f"{one.target.title.zh}与各部分", en=f"{one.target.title.en} against its parts"
+                )
                 yield lacking("parts", one.target, tier, about, [f"history.growth.{key}" for key in unknown])
                 continue
             yield _parts(known, one, tier, blocks)
@@ -33,7 +35,8 @@ def growth_lines(known: Known) -> Iterator[Line]:
 
 
 def _spoken(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> bool:
-    """Whether the sheet says anything of the parts: a ceiling of a part holds a row to reach, it presses on no ceiling of the whole."""
+    """Whether the sheet says anything of the parts: a ceiling of a part holds a row to reach, it presses on
+    no ceiling of the whole."""
     if any(block.set_by_sheet and not (tier == "at_most" and block.pin.how == "ceiling") for block in blocks):
         return True
     held = (row for row in known.aggregates if row.target.at_most is not None and row.total < one.total)
@@ -41,27 +44,40 @@ def _spoken(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) ->
 
 
 def _stated(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> bool:
-    """Whether the sheet says anything of the parts at a tier: tiers are compared only where the parts state them.
+    """Whether the sheet says anything of the parts at a tier: tiers are compared only where the parts state
+    them.
 
-    A part that states no stretch tier goes on at its ensure tier, which says nothing of what a stretch of the whole would ask of it.
+    A part that states no stretch tier goes on at its ensure tier, which says nothing of what a stretch of the
+    whole would ask of it.
     """
     if tier != "stretch" or "ensure" not in one.target.tiers:
         return True
-    before = {each.pin.source: each.pin.growth for each in known.blocks(one, "ensure")[0] if each.set_by_sheet}
-    return any(each.set_by_sheet and abs(each.pin.growth - before.get(each.pin.source, each.pin.growth)) > 1e-9 for each in blocks)
+    before = {
+        each.pin.source: each.pin.growth for each in known.blocks(one, "ensure")[0] if each.set_by_sheet
+    }
+    return any(
+        each.set_by_sheet and abs(each.pin.growth - before.get(each.pin.source, each.pin.growth)) > 1e-9
+        for each in blocks
+    )
 
 
 def _used(blocks: Sequence[Block]) -> tuple[Quantity, ...]:
-    return tuple({quantity.path or id(quantity): quantity for block in blocks for quantity in block.pin.used}.values())
+    return tuple(
+        {quantity.path or id(quantity): quantity for block in blocks for quantity in block.pin.used}.values()
+    )
 
 
 def _listed(blocks: Sequence[Block]) -> Text:
-    return Text(zh="、".join(told(each).zh for each in blocks), en=", ".join(told(each).en for each in blocks))
+    return Text(
+        zh="、".join(told(each).zh for each in blocks), en=", ".join(told(each).en for each in blocks)
+    )
 
 
 def _sum(blocks: Sequence[Block], lang: str) -> str:
     """The weighted sum as arithmetic."""
-    return " + ".join(f"{each.pin.title.of(lang)} {say(each.weight, 1)} × {say(each.pin.growth, 2)}" for each in blocks)
+    return " + ".join(
+        f"{each.pin.title.of(lang)} {say(each.weight, 1)} × {say(each.pin.growth, 2)}" for each in blocks
+    )
 
 
 def _parts(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> Line:
@@ -72,14 +88,23 @@ def _parts(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> 
     by_sheet = sum(each.weight for each in blocks if each.set_by_sheet)
     formula = f"÷ {say(total, 1)} = {say(implied, 2)}"
     return compare(
-        "parts", target, tier, implied, doubt=doubt, slack=half(target.digits) * (1 + by_sheet / total),
-        about=target.title, by=_listed(blocks), used=_used(blocks), floor=known.ranged(target),
+        "parts",
+        target,
+        tier,
+        implied,
+        doubt=doubt,
+        slack=half(target.digits) * (1 + by_sheet / total),
+        about=target.title,
+        by=_listed(blocks),
+        used=_used(blocks),
+        floor=known.ranged(target),
         basis=Text(zh=f"({_sum(blocks, 'zh')}) {formula}", en=f"({_sum(blocks, 'en')}) {formula}"),
-    )  # fmt: skip
+    )
 
 
 def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> Iterator[Line]:
-    """What the row leaves for the largest part that the sheet says nothing of, against what that part does."""
+    """What the row leaves for the largest part that the sheet says nothing of, against what that part
+    does."""
     free = [each for each in blocks if not each.set_by_sheet]
     if not free:
         return
@@ -99,26 +124,53 @@ def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> I
     name, goal = rest.pin.title, say(target.tiers[tier], target.digits)
     implied = mean_growth((each.weight, each.pin.growth) for each in blocks)
     near = nearest_tier(target, implied)
-    only = ("至多只能", "at most ") if ceiling else {True: ("只需", "only "), False: ("需", "")}[asked < usual]
+    only = (
+        ("至多只能", "at most ") if ceiling else {True: ("只需", "only "), False: ("需", "")}[asked < usual]
+    )
     verb = "lets" if ceiling else "needs"
     fits = Text(zh="。", en=".")
     if near is not None and len(target.tiers) > 1:
         best = say(target.tiers[near], target.digits)
-        fits = Text(zh=f"，与{TIERS[near].zh}档相符 {best} %", en=f", and the {TIERS[near].en} tier, {best} %, fits best")
+        fits = Text(
+            zh=f"，与{TIERS[near].zh}档相符 {best} %",
+            en=f", and the {TIERS[near].en} tier, {best} %, fits best",
+        )
     yield Line(
-        "rest", target.id, tier, name, found, asked, usual, "%", 1, doubt, near,
+        "rest",
+        target.id,
+        tier,
+        name,
+        found,
+        asked,
+        usual,
+        "%",
+        1,
+        doubt,
+        near,
         basis=Text(
-            zh=f"({say(one.total, 1)} × {goal} - ({_sum(others, 'zh')})) ÷ {say(rest.weight, 1)} = {say(asked, 2)}",
-            en=f"({say(one.total, 1)} × {goal} - ({_sum(others, 'en')})) ÷ {say(rest.weight, 1)} = {say(asked, 2)}",
+            zh=(
+                f"({say(one.total, 1)} × {goal} - ({_sum(others, 'zh')})) ÷ {say(rest.weight, 1)} ="
+                f" {say(asked, 2)}"
+            ),
+            en=(
+                f"({say(one.total, 1)} × {goal} - ({_sum(others, 'en')})) ÷ {say(rest.weight, 1)} ="
+                f" {say(asked, 2)}"
+            ),
         ),
         says=Text(
-            zh=f"{target.title.zh} {goal} %（{TIERS[tier].zh}），在{_listed(others).zh}时，{only[0]}{name.zh}增长 {say(asked, 1)} %{zh}；"
-            f"{name.zh}按{how.zh} {say(usual, 1)} % 推得 {say(implied, target.digits)} %{fits.zh}",
-            en=f"{target.title.en} {goal} % ({TIERS[tier].en}) with {_listed(others).en} {verb} {name.en}{'' if ceiling else ' to'} grow {only[1]}"
-            f"{say(asked, 1)} %{en}; {name.en} at {say(usual, 1)} % ({how.en}) implies {say(implied, target.digits)} %{fits.en}",
+            zh=(
+                f"{target.title.zh} {goal} %（{TIERS[tier].zh}），"
+                f"在{_listed(others).zh}时，{only[0]}{name.zh}增长 {say(asked, 1)} %{zh}；{name.zh}按{how.zh}"
+                f" {say(usual, 1)} % 推得 {say(implied, target.digits)} %{fits.zh}"
+            ),
+            en=(
+                f"{target.title.en} {goal} % ({TIERS[tier].en}) with {_listed(others).en} {verb}"
+                f" {name.en}{'' if ceiling else ' to'} grow {only[1]}{say(asked, 1)} %{en}; {name.en} at"
+                f" {say(usual, 1)} % ({how.en}) implies {say(implied, target.digits)} %{fits.en}"
+            ),
         ),
         used=_used(blocks),
-    )  # fmt: skip
+    )
 
 
 def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[Line]:
@@ -133,22 +185,44 @@ def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[Line]:
         if tier == "at_most":
             return
         rows = [(own, one.target), (whole, gdp)]
-        yield lacking("lead", one.target, tier, about, [f"history.outcomes.{row.id}" for found, row in rows if found is None])
+        yield lacking(
+            "lead",
+            one.target,
+            tier,
+            about,
+            [f"history.outcomes.{row.id}" for found, row in rows if found is None],
+        )
         return
     swing, share = known.swing(one.weights), one.total / sum(known.va.values())
     implied, pull = goal + own.value - whole.value, share * one.target.tiers[tier]
     left = rest_growth(goal, [(share, one.target.tiers[tier])], 1 - share) if share < 1 else goal
     lead = f"{say(goal, 1)} + ({say(own.value, 1)} - {say(whole.value, 1)}) = {say(implied, 2)}"
-    weights = f"{say(one.total, 1)} ÷ {say(sum(known.va.values()), 1)} × {say(one.target.tiers[tier], 1)} = {say(pull, 2)}"
+    weights = (
+        f"{say(one.total, 1)} ÷ {say(sum(known.va.values()), 1)} × {say(one.target.tiers[tier], 1)} ="
+        f" {say(pull, 2)}"
+    )
     yield compare(
-        "lead", one.target, tier, implied, doubt=swing.value if swing else None, slack=2 * half(one.target.digits),
-        about=about, used=(own, whole, *((swing,) if swing else ())), floor=bound or known.ranged(one.target),
+        "lead",
+        one.target,
+        tier,
+        implied,
+        doubt=swing.value if swing else None,
+        slack=2 * half(one.target.digits),
+        about=about,
+        used=(own, whole, *((swing,) if swing else ())),
+        floor=bound or known.ranged(one.target),
         by=Text(zh="按上年两者之差", en="last year's distance"),
         basis=Text(
-            zh=f"{lead}；拉动 {weights} 个百分点，占 {say(_SHARE * pull / goal, 0) if goal else '—'} %，其余部分需增长 {say(left, 2)} %",
-            en=f"{lead}; pulls {weights} points, {say(_SHARE * pull / goal, 0) if goal else '—'} % of it: all else must grow {say(left, 2)} %",
+            zh=(
+                f"{lead}；拉动 {weights} 个百分点，占 {say(_SHARE * pull / goal, 0) if goal else '—'} %，"
+                f"其余部分需增长 {say(left, 2)} %"
+            ),
+            en=(
+                f"{lead}; pulls {weights} points, {say(_SHARE * pull / goal, 0) if goal else '—'} % of it:"
+                f" all else must grow {say(left, 2)} %"
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _step(known: Known, one: Aggregate) -> Iterator[Line]:
@@ -170,21 +244,45 @@ def _step(known: Known, one: Aggregate) -> Iterator[Line]:
     found = level(asked, implied, doubt, slack)
     shown = [(a, b) for a, b in moves if abs(b.pin.growth - a.pin.growth) > 1e-9]
     terms = [f"{{}} {say(a.weight, 1)} × {say(b.pin.growth - a.pin.growth, 2)}" for a, b in shown]
-    zh, en = (" + ".join(t.format(a.pin.title.of(lang)) for t, (a, _) in zip(terms, shown, strict=True)) or "0" for lang in ("zh", "en"))
+    zh, en = (
+        " + ".join(t.format(a.pin.title.of(lang)) for t, (a, _) in zip(terms, shown, strict=True)) or "0"
+        for lang in ("zh", "en")
+    )
     formula = f"÷ {say(one.total, 1)} = {say(implied, 2)}"
     faster = (asked - implied) * one.total / rest.weight if rest else 0.0
-    more = Text(
-        zh=f"，其余要靠{rest.pin.title.zh}再快 {say(faster, 1)} 个百分点", en=f", the rest takes {rest.pin.title.en} {say(faster, 1)} points faster"
-    ) if rest and faster > 0.05 else Text(zh="。", en=".")
-    yield Line(
-        "step", one.target.id, "stretch", Text(zh=f"{one.target.title.zh}：两档之差", en=f"{one.target.title.en}, step between tiers"),
-        found, asked, implied, "points", 2, doubt, None, Text(zh=f"({zh}) {formula}", en=f"({en}) {formula}"),
+    more = (
         Text(
-            zh=f"{one.target.title.zh}力争比确保高 {say(asked, 1)} 个百分点，表中各部分力争档只带来 {say(implied, 2)}{more.zh}",
-            en=f"{one.target.title.en}: stretch is {say(asked, 1)} points above ensure, the stretch tiers of its parts bring "
-            f"{say(implied, 2)}{'' if more.en == '.' else more.en}",
-        ), _used([rest] if rest else []),
-    )  # fmt: skip
+            zh=f"，其余要靠{rest.pin.title.zh}再快 {say(faster, 1)} 个百分点",
+            en=f", the rest takes {rest.pin.title.en} {say(faster, 1)} points faster",
+        )
+        if rest and faster > 0.05
+        else Text(zh="。", en=".")
+    )
+    yield Line(
+        "step",
+        one.target.id,
+        "stretch",
+        Text(zh=f"{one.target.title.zh}：两档之差", en=f"{one.target.title.en}, step between tiers"),
+        found,
+        asked,
+        implied,
+        "points",
+        2,
+        doubt,
+        None,
+        Text(zh=f"({zh}) {formula}", en=f"({en}) {formula}"),
+        Text(
+            zh=(
+                f"{one.target.title.zh}力争比确保高 {say(asked, 1)} 个百分点，表中各部分力争档只带来"
+                f" {say(implied, 2)}{more.zh}"
+            ),
+            en=(
+                f"{one.target.title.en}: stretch is {say(asked, 1)} points above ensure, the stretch tiers of"
+                f" its parts bring {say(implied, 2)}{'' if more.en == '.' else more.en}"
+            ),
+        ),
+        _used([rest] if rest else []),
+    )
 
 
 def _base_year(known: Known, one: Aggregate) -> Iterator[Line]:
@@ -202,30 +300,51 @@ def _base_year(known: Known, one: Aggregate) -> Iterator[Line]:
         parts.append((row.target.title, row.total, told_of.value, told_of))
         covered |= row.weights.keys()
     for key, quantity in known.scenario.history.growth.items():
-        members = dict.fromkeys(known.economy.groups.get(key, (key,)))  # in their order, so that sums are the same in every run
+        members = dict.fromkeys(
+            known.economy.groups.get(key, (key,))
+        )  # in their order, so that sums are the same in every run
         if members and not covered & members.keys():
             title = known.title(tuple(members), key)
             parts.append((title, sum(known.va[m] for m in members), quantity.value, quantity))
             covered |= members.keys()
     left = one.total - sum(weight for _, weight, _, _ in parts)
-    if whole is None or not parts or left <= 0.001 * one.total or min(whole.value, *(rate for _, _, rate, _ in parts)) <= -100:
+    if (
+        whole is None
+        or not parts
+        or left <= 0.001 * one.total
+        or min(whole.value, *(rate for _, _, rate, _ in parts)) <= -100
+    ):
         return
     before = [(weight / (1 + growth / 100), growth) for _, weight, growth, _ in parts]
     all_before = one.total / (1 + whole.value / 100)
     rest = rest_growth(whole.value, before, all_before - sum(weight for weight, _ in before))
     terms = [f"{{}} {say(weight, 1)} × {say(growth, 1)}" for weight, growth in before]
     zh, en = (
-        " + ".join(term.format(name.of(lang)) for term, (name, *_) in zip(terms, parts, strict=True)) for lang in ("zh", "en")
+        " + ".join(term.format(name.of(lang)) for term, (name, *_) in zip(terms, parts, strict=True))
+        for lang in ("zh", "en")
     )
     yield Line(
-        "base_year", one.target.id, "", Text(zh="上年：没有公布增速的部分", en="Base year: parts without a stated rate"), Level.TOLD,
-        None, rest, "%", 1, None, None,
+        "base_year",
+        one.target.id,
+        "",
+        Text(zh="上年：没有公布增速的部分", en="Base year: parts without a stated rate"),
+        Level.TOLD,
+        None,
+        rest,
+        "%",
+        1,
+        None,
+        None,
         Text(
             zh=f"({say(all_before, 1)} × {say(whole.value, 1)} - ({zh})) ÷ 其余 = {say(rest, 2)}",
             en=f"({say(all_before, 1)} × {say(whole.value, 1)} - ({en})) ÷ the rest = {say(rest, 2)}",
         ),
         Text(
             zh=f"上年实绩同样推算，其余部分（{say(left, 1)} 亿元）增长 {say(rest, 1)} %",
-            en=f"by the same arithmetic last year's outcomes left {say(rest, 1)} % for the rest (CNY {say(left / 10, 2)}bn)",
-        ), (whole, *(quantity for *_, quantity in parts)),
-    )  # fmt: skip
+            en=(
+                f"by the same arithmetic last year's outcomes left {say(rest, 1)} % for the rest (CNY"
+                f" {say(left / 10, 2)}bn)"
+            ),
+        ),
+        (whole, *(quantity for *_, quantity in parts)),
+    )

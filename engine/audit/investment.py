@@ -24,7 +24,8 @@ def _capital_output(known: Known) -> Iterator[Line]:
 
     .. math:: k = F_0 / (Y_0 g_0 / (1 + g_0)), \\qquad g = F_1 / (k Y_0) = (1 + f) g_0 / (1 + g_0)
 
-    with real growth f of investment. Where the sheet sets investment a ceiling, f is the most that it allows: GDP asked beyond
+    with real growth f of investment. Where the sheet sets investment a ceiling, f is the most that it allows:
+    GDP asked beyond
     that is tight whatever growth swings from year to year, contradictory beyond two deviations.
     """
     fai = known.row("fai_growth")
@@ -35,14 +36,24 @@ def _capital_output(known: Known) -> Iterator[Line]:
                 continue  # two ceilings never contradict each other
             if before is None or before.value <= 0:
                 path = f"history.outcomes.{gdp.id}" if before is None else f"{before.path} > 0"
-                yield lacking("icor", gdp, tier, Text(zh="地区生产总值与投资", en="GDP growth against investment"), [path])
+                yield lacking(
+                    "icor",
+                    gdp,
+                    tier,
+                    Text(zh="地区生产总值与投资", en="GDP growth against investment"),
+                    [path],
+                )
             else:
                 yield _brings(known, gdp, tier, before)
 
 
 def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> Line:
     """What investment brings at last year's ICOR, against one tier of GDP's row."""
-    accounts, price, ceiling = known.scenario.accounts, known.scenario.prices.investment, known.ceiling("fai_growth")
+    accounts, price, ceiling = (
+        known.scenario.accounts,
+        known.scenario.prices.investment,
+        known.ceiling("fai_growth"),
+    )
     rate, swing = before.value / 100, known.swing(known.economy.sector_ids)
     bound = ceiling is not None and tier != "at_most"
     nominal = ceiling if ceiling is not None and bound else known.invested(tier)[0]
@@ -55,40 +66,71 @@ def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> Line:
     if grade is Level.CONSISTENT and gdp.tiers[tier] > implied + slack:
         grade = Level.TIGHT
     formula = (
-        f"ICOR = {say(accounts.fai.value, 1)} ÷ {say(added, 1)} = {say(ratio, 2)}; "
-        f"{say(accounts.fai.value, 1)} × {say(1 + growth / 100, 4)} ÷ {say(ratio, 2)} ÷ {say(accounts.gdp.value, 1)} = {say(implied, 2)} %"
+        f"ICOR = {say(accounts.fai.value, 1)} ÷ {say(added, 1)} = {say(ratio, 2)};"
+        f" {say(accounts.fai.value, 1)} × {say(1 + growth / 100, 4)} ÷ {say(ratio, 2)} ÷"
+        f" {say(accounts.gdp.value, 1)} = {say(implied, 2)} %"
     )
     zh, en = ("至多", "at most") if bound else ("", "at")
     signs = "+" * (nominal >= 0), "+" * (needed >= 0)
     return compare(
-        "icor", gdp, tier, implied, doubt=doubt, slack=slack, floor=bound or known.ranged(gdp), grade=grade,
+        "icor",
+        gdp,
+        tier,
+        implied,
+        doubt=doubt,
+        slack=slack,
+        floor=bound or known.ranged(gdp),
+        grade=grade,
         about=Text(zh="地区生产总值与投资", en="GDP growth against investment"),
-        by=Text(zh=f"投资增长{zh} {say(nominal, 1)} % 按上年增量资本产出率 {say(ratio, 1)}",
-                en=f"investment {en} {signs[0]}{say(nominal, 1)} % with last year's ICOR, {say(ratio, 1)},"),
-        basis=Text(zh=f"{formula}；目标需投资增长 {say(needed, 1)} %", en=f"{formula}; the row needs investment at {signs[1]}{say(needed, 1)} %"),
+        by=Text(
+            zh=f"投资增长{zh} {say(nominal, 1)} % 按上年增量资本产出率 {say(ratio, 1)}",
+            en=f"investment {en} {signs[0]}{say(nominal, 1)} % with last year's ICOR, {say(ratio, 1)},",
+        ),
+        basis=Text(
+            zh=f"{formula}；目标需投资增长 {say(needed, 1)} %",
+            en=f"{formula}; the row needs investment at {signs[1]}{say(needed, 1)} %",
+        ),
         used=(before, accounts.fai, price, *((swing,) if swing else ())),
-    )  # fmt: skip
+    )
 
 
 def _plan(known: Known) -> Iterator[Line]:
     """Rows of investment against the plan's own total: works that come late only lower it.
 
-    The plan is no row of the sheet, it may spend more as well as less: off by anything is tight, never contradictory.
+    The plan is no row of the sheet, it may spend more as well as less: off by anything is tight, never
+    contradictory.
     """
     plan = known.scenario.investment.growth
     for fai, tier in ((row, tier) for row in known.rows("fai_growth") for tier in row.tiers):
-        ceiling, money = tier == "at_most", known.scenario.accounts.fai.value * (fai.tiers[tier] - plan.value) / 100
-        grade = level(fai.tiers[tier], plan.value, spread(plan), half(fai.digits), floor=not ceiling, ceiling=ceiling)
+        ceiling, money = (
+            tier == "at_most",
+            known.scenario.accounts.fai.value * (fai.tiers[tier] - plan.value) / 100,
+        )
+        grade = level(
+            fai.tiers[tier], plan.value, spread(plan), half(fai.digits), floor=not ceiling, ceiling=ceiling
+        )
         grade = Level.TIGHT if grade is Level.CONTRADICTORY else grade
         zh = en = f"investment.growth = {say(plan.value, 2)}"
         if grade is Level.TIGHT:
             zh += f"；计划投资需{'减' if ceiling else '增'} {say(abs(money), 1)} 亿元"
-            en += f"; the plan would have to spend CNY {say(abs(money) / 10, 2)}bn {'less' if ceiling else 'more'}"
+            en += (
+                f"; the plan would have to spend CNY {say(abs(money) / 10, 2)}bn"
+                f" {'less' if ceiling else 'more'}"
+            )
         yield compare(
-            "plan", fai, tier, plan.value, doubt=spread(plan), slack=half(fai.digits), floor=True, grade=grade,
+            "plan",
+            fai,
+            tier,
+            plan.value,
+            doubt=spread(plan),
+            slack=half(fai.digits),
+            floor=True,
+            grade=grade,
             about=Text(zh="投资增速与计划总量", en="Investment growth against the plan's total"),
-            by=Text(zh="计划总量（不计延误）", en="the plan's total, before delays,"), basis=Text(zh=zh, en=en), used=(plan,),
-        )  # fmt: skip
+            by=Text(zh="计划总量（不计延误）", en="the plan's total, before delays,"),
+            basis=Text(zh=zh, en=en),
+            used=(plan,),
+        )
 
 
 def _money(known: Known) -> Iterator[Line]:
@@ -111,17 +153,32 @@ def _money(known: Known) -> Iterator[Line]:
             if limit.relax_to:
                 text += f"; {say(most.value, 1)} ÷ {say(base, 1)} - 1 = {say(furthest, 2)} %"
             yield compare(
-                "money", fai, tier, implied, doubt=0.0, slack=half(fai.digits), floor=True, grade=grade,
-                about=Text(zh=f"投资增速与限制“{limit.title.zh}”", en=f"Investment growth against the limit \"{limit.title.en}\""),
-                by=Text(zh="限制最多", en="the limit at most"), basis=Text(zh=text, en=text),
+                "money",
+                fai,
+                tier,
+                implied,
+                doubt=0.0,
+                slack=half(fai.digits),
+                floor=True,
+                grade=grade,
+                about=Text(
+                    zh=f"投资增速与限制“{limit.title.zh}”",
+                    en=f'Investment growth against the limit "{limit.title.en}"',
+                ),
+                by=Text(zh="限制最多", en="the limit at most"),
+                basis=Text(zh=text, en=text),
                 used=(limit.stated, scenario.accounts.fai, *((limit.relax_to,) if limit.relax_to else ())),
-            )  # fmt: skip
+            )
 
 
 def _key_projects(known: Known) -> Iterator[Line]:
-    """Key projects against all investment: last year's share of it, their own plan, and the whole as a bound."""
+    """Key projects against all investment: last year's share of it, their own plan, and the whole as a
+    bound."""
     scenario = known.scenario
-    base, about = scenario.accounts.fai, Text(zh="重点项目投资与全部投资", en="Key-project investment against all investment")
+    base, about = (
+        scenario.accounts.fai,
+        Text(zh="重点项目投资与全部投资", en="Key-project investment against all investment"),
+    )
     for row, tier in ((each, tier) for each in known.rows("key_project_investment") for tier in each.tiers):
         before, (nominal, used) = known.outcome(row), known.invested(tier)
         if tier != "at_most":
@@ -129,9 +186,18 @@ def _key_projects(known: Known) -> Iterator[Line]:
             whole = base.value * (1 + most / 100)
             text = f"{say(base.value, 1)} × {say(1 + most / 100, 4)} = {say(whole, 1)}"
             yield compare(
-                "key_bound", row, tier, whole, doubt=0.0, slack=half(row.digits), floor=True, about=about,
-                by=Text(zh="全部投资至多", en="all investment at most"), basis=Text(zh=text, en=text), used=(base, *used),
-            )  # fmt: skip
+                "key_bound",
+                row,
+                tier,
+                whole,
+                doubt=0.0,
+                slack=half(row.digits),
+                floor=True,
+                about=about,
+                by=Text(zh="全部投资至多", en="all investment at most"),
+                basis=Text(zh=text, en=text),
+                used=(base, *used),
+            )
         whole = base.value * (1 + nominal / 100)
         if before is None:
             yield lacking("key_share", row, tier, about, [f"history.outcomes.{row.id}"])
@@ -139,14 +205,30 @@ def _key_projects(known: Known) -> Iterator[Line]:
             implied = before.value / base.value * whole
             text = f"{say(before.value, 1)} ÷ {say(base.value, 1)} × {say(whole, 1)} = {say(implied, 1)}"
             yield compare(
-                "key_share", row, tier, implied, doubt=None, slack=half(row.digits), about=about, used=(before, base),
-                by=Text(zh="按上年占比", en="last year's share of it"), basis=Text(zh=text, en=text),
-            )  # fmt: skip
+                "key_share",
+                row,
+                tier,
+                implied,
+                doubt=None,
+                slack=half(row.digits),
+                about=about,
+                used=(before, base),
+                by=Text(zh="按上年占比", en="last year's share of it"),
+                basis=Text(zh=text, en=text),
+            )
         if scenario.pool is not None:
             planned = scenario.pool.investment
             text = f"pool.investment = {say(planned.value, 1)}"
             yield compare(
-                "key_plan", row, tier, planned.value, doubt=spread(planned), slack=half(row.digits), floor=True,
-                about=Text(zh="重点项目投资与其计划", en="Key-project investment against its plan"), used=(planned,),
-                by=Text(zh="年度计划（不计延误）", en="the year's plan, before delays,"), basis=Text(zh=text, en=text),
-            )  # fmt: skip
+                "key_plan",
+                row,
+                tier,
+                planned.value,
+                doubt=spread(planned),
+                slack=half(row.digits),
+                floor=True,
+                about=Text(zh="重点项目投资与其计划", en="Key-project investment against its plan"),
+                used=(planned,),
+                by=Text(zh="年度计划（不计延误）", en="the year's plan, before delays,"),
+                basis=Text(zh=text, en=text),
+            )

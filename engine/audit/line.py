@@ -12,8 +12,10 @@ from ...models.target import Target, rounded
 ORDER = (Level.CONTRADICTORY, Level.TIGHT, Level.LOOSE)
 """Levels that are findings, the gravest first."""
 TIERS = {
-    "ensure": Text(zh="确保", en="ensure"), "stretch": Text(zh="力争", en="stretch"), "at_most": Text(zh="上限", en="ceiling"),
-}  # fmt: skip
+    "ensure": Text(zh="确保", en="ensure"),
+    "stretch": Text(zh="力争", en="stretch"),
+    "at_most": Text(zh="上限", en="ceiling"),
+}
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,10 @@ class Audit:
     def findings(self) -> tuple[Line, ...]:
         """What does not fit, the gravest first: one judgement a row.
 
-        At each tier the comparison with the least doubt speaks, and every bound that is broken: to keep within one bound
-        says nothing of another. Of what they say the gravest stands. What a row leaves to the rest is the same mismatch
+        At each tier the comparison with the least doubt speaks, and every bound that is broken: to keep
+        within one bound
+        says nothing of another. Of what they say the gravest stands. What a row leaves to the rest is the
+        same mismatch
         seen from there.
         """
         sharpest: dict[tuple[str, str], Line] = {}
@@ -86,7 +90,9 @@ class Audit:
             if before is None or line.doubt < (before.doubt or 0.0):
                 sharpest[line.target, line.tier] = line
         found: dict[str, Line] = {}
-        for line in (each for each in self.lines if each in (*sharpest.values(), *broken) and each.level in ORDER):
+        for line in (
+            each for each in self.lines if each in (*sharpest.values(), *broken) and each.level in ORDER
+        ):
             before = found.get(line.target)
             if before is None or _grave(line) < _grave(before):
                 found[line.target] = line
@@ -114,13 +120,25 @@ def nearest_tier(target: Target, value: float) -> str | None:
     return min(tiers, key=lambda tier: abs(tiers[tier] - value)) if tiers else None
 
 
-def compare(
-    check: str, target: Target, tier: str, implied: float, *, doubt: float | None, slack: float, about: Text, by: Text,
-    basis: Text, used: Sequence[Quantity] = (), floor: bool = False, grade: Level | None = None,
+def compare(  # noqa: PLR0913  (each is a fact of its own)
+    check: str,
+    target: Target,
+    tier: str,
+    implied: float,
+    *,
+    doubt: float | None,
+    slack: float,
+    about: Text,
+    by: Text,
+    basis: Text,
+    used: Sequence[Quantity] = (),
+    floor: bool = False,
+    grade: Level | None = None,
 ) -> Line:
     """Set a tier of the sheet against what other numbers imply for it.
 
-    ``by`` names what implies it; with ``floor``, only asking for too much is a finding, with a ceiling, only implying too much.
+    ``by`` names what implies it; with ``floor``, only asking for too much is a finding, with a ceiling, only
+    implying too much.
     """
     asked, ceiling = target.tiers[tier], tier == "at_most"
     near = nearest_tier(target, implied)
@@ -128,17 +146,40 @@ def compare(
     found = grade or level(asked, implied, doubt, slack, nearer=nearer, floor=floor, ceiling=ceiling)
     digits, unit = target.digits, target.unit
     says = Text(
-        zh=f"{about.zh}：{TIERS[tier].zh} {_measured(asked, digits, unit)}，{by.zh}推得 {_measured(implied, digits, unit)}",
-        en=f"{about.en}: {TIERS[tier].en} {_measured(asked, digits, unit)}; {by.en} {_imply(by.en)} {_measured(implied, digits, unit)}",
+        zh=(
+            f"{about.zh}：{TIERS[tier].zh} {_measured(asked, digits, unit)}，{by.zh}推得"
+            f" {_measured(implied, digits, unit)}"
+        ),
+        en=(
+            f"{about.en}: {TIERS[tier].en} {_measured(asked, digits, unit)}; {by.en} {_imply(by.en)}"
+            f" {_measured(implied, digits, unit)}"
+        ),
     )
     if nearer and near is not None and found is not Level.CONSISTENT:
         says = Text(
             zh=f"{says.zh}，与{TIERS[near].zh}档相符 {_measured(target.tiers[near], digits, unit)}",
-            en=f"{says.en}: the {TIERS[near].en} tier, {_measured(target.tiers[near], digits, unit)}, is the one that fits best",
+            en=(
+                f"{says.en}: the {TIERS[near].en} tier, {_measured(target.tiers[near], digits, unit)}, is the"
+                " one that fits best"
+            ),
         )
     return Line(
-        check, target.id, tier, about, found, asked, implied, unit, digits, doubt, near, basis, says, tuple(used), bound=floor or ceiling,
-    )  # fmt: skip
+        check,
+        target.id,
+        tier,
+        about,
+        found,
+        asked,
+        implied,
+        unit,
+        digits,
+        doubt,
+        near,
+        basis,
+        says,
+        tuple(used),
+        bound=floor or ceiling,
+    )
 
 
 def lacking(check: str, target: Target, tier: str, about: Text, paths: Sequence[str]) -> Line:
@@ -146,9 +187,22 @@ def lacking(check: str, target: Target, tier: str, about: Text, paths: Sequence[
     names = ", ".join(paths)
     says = Text(zh=f"{about.zh}：缺 {names}，未比较", en=f"{about.en}: not compared, {names} not stated")
     return Line(
-        check, target.id, tier, about, Level.MISSING, target.tiers.get(tier), None, target.unit, target.digits, None, None,
-        Text(zh="—", en="—"), says, (), tuple(paths),
-    )  # fmt: skip
+        check,
+        target.id,
+        tier,
+        about,
+        Level.MISSING,
+        target.tiers.get(tier),
+        None,
+        target.unit,
+        target.digits,
+        None,
+        None,
+        Text(zh="—", en="—"),
+        says,
+        (),
+        tuple(paths),
+    )
 
 
 def _imply(text: str) -> str:

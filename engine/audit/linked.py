@@ -1,4 +1,5 @@
-"""Incomes, consumption, retail sales, revenue, jobs: what the sheet's own growth and prices imply for them."""
+"""Incomes, consumption, retail sales, revenue, jobs: what the sheet's own growth and prices imply for
+them."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ _NOMINAL, _SPENT, _PRICES = "nominal_gdp_growth", "consumption_growth", "consume
 
 @dataclass(frozen=True)
 class Driver:
-    """What a relation depends on, at a tier of the sheet; ``bound``: no more than that (or no less, for a ceiling) can it be."""
+    """What a relation depends on, at a tier of the sheet; ``bound``: no more than that (or no less, for a
+    ceiling) can it be."""
 
     value: float
     doubt: float
@@ -31,14 +33,16 @@ class Driver:
 
 @dataclass(frozen=True)
 class Missing:
-    """A driver that the sheet does not state; ``open`` where it states a ceiling, which says nothing in this direction."""
+    """A driver that the sheet does not state; ``open`` where it states a ceiling, which says nothing in this
+    direction."""
 
     path: str
     open: bool = False
 
 
 def linked_lines(known: Known) -> Iterator[Line]:
-    """Every linked row against its relation, at each tier; incomes and prices against what they stand beside."""
+    """Every linked row against its relation, at each tier; incomes and prices against what they stand
+    beside."""
     for target in known.sheet.targets.values():
         relation = known.scenario.relations.get(target.indicator)
         if relation is not None and target.judged:
@@ -55,7 +59,8 @@ def linked_lines(known: Known) -> Iterator[Line]:
 def driver(known: Known, name: str, tier: str, up: bool | None = None) -> Driver | Missing:
     """A driver's value where the sheet's rows stand at a tier.
 
-    A row with nothing but a ceiling bounds it where the most that it can be is asked for (``up``, as for every tier but a
+    A row with nothing but a ceiling bounds it where the most that it can be is asked for (``up``, as for
+    every tier but a
     ceiling unless stated); what a relation says of such a row stays below its ceiling.
     """
     up = tier != "at_most" if up is None else up
@@ -67,7 +72,12 @@ def driver(known: Known, name: str, tier: str, up: bool | None = None) -> Driver
         real, deflator = driver(known, "gdp_growth", tier, up), scenario.prices.gdp
         if isinstance(real, Missing):
             return real
-        return Driver(100 * ((1 + real.value / 100) * (1 + deflator.value / 100) - 1), spread(deflator), (deflator,), real.bound)
+        return Driver(
+            100 * ((1 + real.value / 100) * (1 + deflator.value / 100) - 1),
+            spread(deflator),
+            (deflator,),
+            real.bound,
+        )
     asked = "household_consumption_growth" if name == _SPENT else name
     row, ceiling = known.row(asked), known.ceiling(asked)
     value = tier_value(row, tier) if row else None
@@ -79,17 +89,31 @@ def driver(known: Known, name: str, tier: str, up: bool | None = None) -> Driver
     elif name in scenario.relations:
         usual = evaluate(known, scenario.relations[name], tier, up=up)
     if isinstance(usual, Driver) and (ceiling is None or usual.value <= ceiling):
-        return usual if ceiling is None or not up else replace(usual, doubt=min(usual.doubt, (ceiling - usual.value) / FAR))
+        return (
+            usual
+            if ceiling is None or not up
+            else replace(usual, doubt=min(usual.doubt, (ceiling - usual.value) / FAR))
+        )
     if ceiling is None:
         return usual
     return Driver(ceiling, 0.0, bound=True) if up else Missing(f"targets.{name}", True)
 
 
 def evaluate(
-    known: Known, relation: Relation, tier: str, over: Mapping[str, Driver] | None = None, up: bool | None = None,
+    known: Known,
+    relation: Relation,
+    tier: str,
+    over: Mapping[str, Driver] | None = None,
+    up: bool | None = None,
 ) -> Driver | Missing:
-    """constant + Σ coefficient × driver, with the doubt of the constant and of the drivers; what lowers it is read from below."""
-    value, doubts, used, bound = relation.constant.value, [spread(relation.constant)], [relation.constant], False
+    """constant + Σ coefficient × driver, with the doubt of the constant and of the drivers; what lowers it is
+    read from below."""
+    value, doubts, used, bound = (
+        relation.constant.value,
+        [spread(relation.constant)],
+        [relation.constant],
+        False,
+    )
     up = tier != "at_most" if up is None else up
     for name, coefficient in relation.drivers.items():
         each = (over or {}).get(name) or driver(known, name, tier, up == (coefficient.value >= 0))
@@ -104,7 +128,8 @@ def evaluate(
 
 
 def _size(known: Known, relation: Relation) -> float:
-    """What a level taken over from the priors is multiplied by: the region's own last value over the relation's."""
+    """What a level taken over from the priors is multiplied by: the region's own last value over the
+    relation's."""
     name = next((key for key, one in known.scenario.relations.items() if one is relation), "")
     return scale(known.scenario, name) or 1.0
 
@@ -126,7 +151,9 @@ def _consumption(known: Known, tier: str, up: bool | None = None) -> Driver | Mi
     labour = float((economy.earned[:, 0] * economy.accounts.output[:, 0]).sum())
     whole = labour + transfers
     income = (labour * real.value + transfers * demand.transfers.value) / whole if whole > 0 else 0.0
-    found = _spent(known, income, transfers / whole * spread(demand.transfers) if whole > 0 else 0.0, (demand.transfers,))
+    found = _spent(
+        known, income, transfers / whole * spread(demand.transfers) if whole > 0 else 0.0, (demand.transfers,)
+    )
     return replace(found, bound=real.bound)
 
 
@@ -151,10 +178,14 @@ def _formula(known: Known, relation: Relation, tier: str, over: Mapping[str, Dri
     """The relation with its numbers in it, its drivers by their titles."""
     zh = en = f"{relation.constant.value:g}" if relation.constant.value else ""
     for name, coefficient in relation.drivers.items():
-        each = (over or {}).get(name) or driver(known, name, tier, (tier != "at_most") == (coefficient.value >= 0))
+        each = (over or {}).get(name) or driver(
+            known, name, tier, (tier != "at_most") == (coefficient.value >= 0)
+        )
         if isinstance(each, Driver):
             title, size = _title(known, name), abs(coefficient.value)
-            sign = ("- " if coefficient.value < 0 else "+ " if zh else "") + (f"{size:g} × " if size != 1 else "")
+            sign = ("- " if coefficient.value < 0 else "+ " if zh else "") + (
+                f"{size:g} × " if size != 1 else ""
+            )
             zh += f" {sign}{title.zh} {say(each.value, 2)}"
             en += f" {sign}{title.of('en')} {say(each.value, 2)}"
     size = _size(known, relation)
@@ -173,7 +204,8 @@ def _title(known: Known, name: str) -> Text:
 
 
 def _relation(known: Known, target: Target, tier: str, relation: Relation) -> Iterator[Line]:
-    """A linked row against its relation at the sheet's own growth and prices; a row in step with others against these alone."""
+    """A linked row against its relation at the sheet's own growth and prices; a row in step with others
+    against these alone."""
     found = evaluate(known, relation, tier)
     if isinstance(found, Missing):
         if not found.open:
@@ -182,22 +214,45 @@ def _relation(known: Known, target: Target, tier: str, relation: Relation) -> It
     formula = _formula(known, relation, tier)
     zh, en = (f"{formula.of(lang)} = {say(found.value, 2)}" for lang in ("zh", "en"))
     nominal = driver(known, _NOMINAL, tier)
-    if _NOMINAL in relation.drivers and isinstance(nominal, Driver) and not found.bound and abs(nominal.value) > 1e-9:
+    if (
+        _NOMINAL in relation.drivers
+        and isinstance(nominal, Driver)
+        and not found.bound
+        and abs(nominal.value) > 1e-9
+    ):
         asked, usual = target.tiers[tier] / nominal.value, found.value / nominal.value
         zh += f"；弹性：目标 {say(asked, 2)}，关系式 {say(usual, 2)}"
         en += f"; elasticity asked {say(asked, 2)}, by the relation {say(usual, 2)}"
     rows = _rows(known, relation)
     yield compare(
-        "relation", target, tier, found.value, doubt=found.doubt if rows else found.doubt or None, about=target.title,
-        slack=half(target.digits) + sum(half(row.digits) for row in rows) if rows else 2 * half(target.digits),
+        "relation",
+        target,
+        tier,
+        found.value,
+        doubt=found.doubt if rows else found.doubt or None,
+        about=target.title,
+        slack=(
+            half(target.digits) + sum(half(row.digits) for row in rows) if rows else 2 * half(target.digits)
+        ),
         floor=bool(rows) or found.bound or known.ranged(target),
-        by=Text(zh=f"按表中{'、'.join(row.title.zh for row in rows)}的同一档，", en="the same tier of " + " and ".join(row.title.en for row in rows)) if rows else Text(zh="按表中增速和物价，挂钩关系", en="the linked relation at the sheet's growth and prices"),
-        basis=Text(zh=zh, en=en), used=found.used,
-    )  # fmt: skip
+        by=(
+            Text(
+                zh=f"按表中{'、'.join(row.title.zh for row in rows)}的同一档，",
+                en="the same tier of " + " and ".join(row.title.en for row in rows),
+            )
+            if rows
+            else Text(
+                zh="按表中增速和物价，挂钩关系", en="the linked relation at the sheet's growth and prices"
+            )
+        ),
+        basis=Text(zh=zh, en=en),
+        used=found.used,
+    )
 
 
 def _rows(known: Known, relation: Relation) -> list[Target]:
-    """The rows that a row is in step with (同步): a plain difference of rows of the sheet, exact at each tier; else none."""
+    """The rows that a row is in step with (同步): a plain difference of rows of the sheet, exact at each
+    tier; else none."""
     rates = [each.value for each in relation.drivers.values()]
     if spread(relation.constant) or any(abs(rate) != 1 for rate in rates) or min(rates, default=1) > 0:
         return []
@@ -206,7 +261,8 @@ def _rows(known: Known, relation: Relation) -> list[Target]:
 
 
 def _from_incomes(known: Known, target: Target, tier: str, relation: Relation) -> Iterator[Line]:
-    """A row that follows consumption, against the highest of the sheet's income rows: more than that is not earned."""
+    """A row that follows consumption, against the highest of the sheet's income rows: more than that is not
+    earned."""
     prices = known.scenario.prices.consumer
     rows = [row for name in INCOMES if (row := known.row(name)) is not None]
     read = ((known.ceiling(row.indicator), tier_value(row, tier)) for row in rows)
@@ -229,15 +285,29 @@ def _from_incomes(known: Known, target: Target, tier: str, relation: Relation) -
     ]
     head = f"{' '.join(factors)} - 1 = {say(over[_SPENT].value, 2)} %; "
     yield compare(
-        "incomes", target, tier, found.value, doubt=found.doubt or None, slack=2 * half(target.digits), floor=True,
-        about=Text(zh=f"{target.title.zh}与居民收入", en=f"{target.title.en} against incomes"), used=found.used,
-        by=Text(zh=f"人均收入按表中最高的 {say(highest, 1)} %，消费至多", en=f"income per head at the sheet's highest, {say(highest, 1)} %, at most"),
-        basis=Text(zh=f"{head}{formula.zh} = {say(found.value, 2)}", en=f"{head}{formula.of('en')} = {say(found.value, 2)}"),
-    )  # fmt: skip
+        "incomes",
+        target,
+        tier,
+        found.value,
+        doubt=found.doubt or None,
+        slack=2 * half(target.digits),
+        floor=True,
+        about=Text(zh=f"{target.title.zh}与居民收入", en=f"{target.title.en} against incomes"),
+        used=found.used,
+        by=Text(
+            zh=f"人均收入按表中最高的 {say(highest, 1)} %，消费至多",
+            en=f"income per head at the sheet's highest, {say(highest, 1)} %, at most",
+        ),
+        basis=Text(
+            zh=f"{head}{formula.zh} = {say(found.value, 2)}",
+            en=f"{head}{formula.of('en')} = {say(found.value, 2)}",
+        ),
+    )
 
 
 def _share(known: Known, target: Target, tier: str) -> Iterator[Line]:
-    """Income per head against nominal GDP: with a steady share of income and of residents the two grow alike."""
+    """Income per head against nominal GDP: with a steady share of income and of residents the two grow
+    alike."""
     nominal = driver(known, _NOMINAL, tier)
     about = Text(zh=f"{target.title.zh}与名义GDP", en=f"{target.title.en} against nominal GDP")
     if isinstance(nominal, Missing):
@@ -251,14 +321,27 @@ def _share(known: Known, target: Target, tier: str) -> Iterator[Line]:
     text = f"(1 + {say(growth, 1)} %) (1 + {say(prices.gdp.value, 1)} %) - 1 = {say(nominal.value, 2)} %"
     per_head = 100 * ((1 + target.tiers[tier] / 100) / (1 + prices.consumer.value / 100) - 1)
     yield compare(
-        "income_share", target, tier, nominal.value, doubt=doubt, slack=2 * half(target.digits), about=about,
+        "income_share",
+        target,
+        tier,
+        nominal.value,
+        doubt=doubt,
+        slack=2 * half(target.digits),
+        about=about,
         floor=nominal.bound or known.ranged(target),
-        by=Text(zh="收入占比和常住人口不变时，名义GDP", en="nominal GDP, with the share of income and residents steady,"),
+        by=Text(
+            zh="收入占比和常住人口不变时，名义GDP",
+            en="nominal GDP, with the share of income and residents steady,",
+        ),
         basis=Text(
             zh=f"{text}；目标扣除CPI后实际 {say(per_head, 2)} %；人口增速未列入方案",
-            en=f"{text}; the row is {say(per_head, 2)} % in real terms; growth of population is not part of a scenario",
-        ), used=(*nominal.used, prices.consumer, *((swing,) if swing else ())),
-    )  # fmt: skip
+            en=(
+                f"{text}; the row is {say(per_head, 2)} % in real terms; growth of population is not part of"
+                " a scenario"
+            ),
+        ),
+        used=(*nominal.used, prices.consumer, *((swing,) if swing else ())),
+    )
 
 
 def _ceiling(known: Known, target: Target) -> Iterator[Line]:
@@ -269,11 +352,24 @@ def _ceiling(known: Known, target: Target) -> Iterator[Line]:
             continue
         over = prices.value - asked
         doubt = spread(prices)
-        grade = Level.CONSISTENT if over <= half(target.digits) else Level.TIGHT if over <= doubt else Level.CONTRADICTORY
+        grade = (
+            Level.CONSISTENT
+            if over <= half(target.digits)
+            else Level.TIGHT
+            if over <= doubt
+            else Level.CONTRADICTORY
+        )
         text = f"prices.consumer = {say(prices.value, 2)}"
         yield compare(
-            "prices", target, tier, prices.value, doubt=doubt, slack=half(target.digits), about=target.title, grade=grade,
-            by=Text(zh="方案的物价假定", en="the scenario's own assumption"), basis=Text(zh=text, en=text), used=(prices,),
-        )  # fmt: skip
-
-
+            "prices",
+            target,
+            tier,
+            prices.value,
+            doubt=doubt,
+            slack=half(target.digits),
+            about=target.title,
+            grade=grade,
+            by=Text(zh="方案的物价假定", en="the scenario's own assumption"),
+            basis=Text(zh=text, en=text),
+            used=(prices,),
+        )

@@ -1,4 +1,5 @@
-"""Quantities and values: harvest against area and yield, output value against growth and prices, nominal GDP."""
+"""Quantities and values: harvest against area and yield, output value against growth and prices, nominal
+GDP."""
 
 from __future__ import annotations
 
@@ -35,7 +36,9 @@ def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
         stated = sector.parameters
         if not isinstance(stated, AgricultureParameters):
             continue
-        found = sector.physical(replace(state, year=1), known.economy.accounts.output[known.economy.rows(sector.id)])
+        found = sector.physical(
+            replace(state, year=1), known.economy.accounts.output[known.economy.rows(sector.id)]
+        )
         for crop in target.asked.covers:
             if crop not in stated.crops:
                 continue
@@ -49,10 +52,16 @@ def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
                 doubts += harvest * spread(land.yield_gain) / 100 * land.built.value / land.area.value
     if areas <= 0:
         return
-    row = next((
-        each for each in known.sheet.targets.values()
-        if each.indicator == "crop_area" and set(each.asked.covers) == set(target.asked.covers) and each.tiers
-    ), None)
+    row = next(
+        (
+            each
+            for each in known.sheet.targets.values()
+            if each.indicator == "crop_area"
+            and set(each.asked.covers) == set(target.asked.covers)
+            and each.tiers
+        ),
+        None,
+    )
     most = known.ceiling("crop_area", row.asked.covers) if row else None
     sown = (tier_value(row, tier) if row else None) or min(areas, areas if most is None else most)
     crop_yield = 1000 * harvests / areas
@@ -60,16 +69,30 @@ def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
     area_slack = half(row.digits) * crop_yield / 1000 if row else 0.0
     formula = f"{say(sown, 1)} × {say(crop_yield, 1)} ÷ 1000 = {say(implied, 2)}"
     yield compare(
-        "harvest", target, tier, implied, doubt=doubts * sown / areas, slack=half(target.digits) + area_slack, floor=True,
-        about=Text(zh=f"{target.title.zh}与面积、单产", en=f"{target.title.en} against area and yield"), used=used,
-        by=Text(zh=f"面积 {say(sown, 1)} 万亩、单产 {say(crop_yield, 1)} 公斤/亩", en=f"{say(sown / 100, 3)} million mu at {say(crop_yield, 1)} kg"),
-        basis=Text(zh=f"{formula}；目标需单产 {say(needed, 1)}", en=f"{formula}; the row needs a yield of {say(needed, 1)}"),
-    )  # fmt: skip
+        "harvest",
+        target,
+        tier,
+        implied,
+        doubt=doubts * sown / areas,
+        slack=half(target.digits) + area_slack,
+        floor=True,
+        about=Text(zh=f"{target.title.zh}与面积、单产", en=f"{target.title.en} against area and yield"),
+        used=used,
+        by=Text(
+            zh=f"面积 {say(sown, 1)} 万亩、单产 {say(crop_yield, 1)} 公斤/亩",
+            en=f"{say(sown / 100, 3)} million mu at {say(crop_yield, 1)} kg",
+        ),
+        basis=Text(
+            zh=f"{formula}；目标需单产 {say(needed, 1)}",
+            en=f"{formula}; the row needs a yield of {say(needed, 1)}",
+        ),
+    )
 
 
 @dataclass(frozen=True)
 class _Made:
-    """A covered good or sector in the base year: value, price factor and its doubt, and the sector's growth."""
+    """A covered good or sector in the base year: value, price factor and its doubt, and the sector's
+    growth."""
 
     value: float
     price: float
@@ -87,10 +110,20 @@ def _covered(known: Known, names: tuple[str, ...]) -> list[_Made]:
         found = sector.physical(state, economy.accounts.output[rows])
         for good in names:
             if f"made:{good}" in found:
-                growth = next((c.materials[good].price_growth for c in scenario.chains.values() if good in c.materials), None)
+                growth = next(
+                    (c.materials[good].price_growth for c in scenario.chains.values() if good in c.materials),
+                    None,
+                )
                 value = float(found[f"made:{good}"][0] * economy.price(good, 0)[0]) * 1e-4
-                made.append(_Made(value, float(economy.price(good, 1)[0] / economy.price(good, 0)[0]), spread(growth) if growth else 0.0, sector.id,
-                                  (growth,) if growth else ()))
+                made.append(
+                    _Made(
+                        value,
+                        float(economy.price(good, 1)[0] / economy.price(good, 0)[0]),
+                        spread(growth) if growth else 0.0,
+                        sector.id,
+                        (growth,) if growth else (),
+                    )
+                )
         part = economy.covered(names)[rows] * economy.accounts.output[rows, 0]
         if part.sum() > 0:
             own = scenario.sectors[sector.id].price_growth or scenario.prices.gdp
@@ -113,29 +146,60 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
     stated = known.scenario.targets[target.id].base
     base = stated.value if stated else whole
     if unknown or whole <= 0 or base <= 0:
-        yield lacking("output", target, tier, about, [f"history.growth.{key}" for key in unknown] or [f"targets.{target.id}.base"])
+        yield lacking(
+            "output",
+            target,
+            tier,
+            about,
+            [f"history.growth.{key}" for key in unknown] or [f"targets.{target.id}.base"],
+        )
         return
     price = sum(each.value * each.price for each in made) / whole
     ratio = sum(each.value * each.price * (1 + pins[each.sector].growth / 100) for each in made) / whole
     implied, needed = base * ratio, 100 * (target.tiers[tier] / base / price - 1)
-    moves = {each.sector: sum(m.value * m.price for m in made if m.sector == each.sector) / whole for each in made}
+    moves = {
+        each.sector: sum(m.value * m.price for m in made if m.sector == each.sector) / whole for each in made
+    }
     doubts = [share * _own_doubt(known, key, pins[key]) / 100 for key, share in moves.items()]
     prices = sum(each.value * each.doubt for each in made) / whole / 100
-    doubt = base * together(prices, *doubts) if not stated else together(base * together(prices, *doubts), ratio * spread(stated))
+    doubt = (
+        base * together(prices, *doubts)
+        if not stated
+        else together(base * together(prices, *doubts), ratio * spread(stated))
+    )
     growth = 100 * (ratio / price - 1)
     formula = f"{say(base, 1)} × {say(price, 4)} × {say(1 + growth / 100, 4)} = {say(implied, 1)}"
     how = _how(moves, pins)
-    used = [*([stated] if stated else []), *(q for each in made for q in each.used), *(q for key in moves for q in pins[key].used)]
+    used = [
+        *([stated] if stated else []),
+        *(q for each in made for q in each.used),
+        *(q for key in moves for q in pins[key].used),
+    ]
     yield compare(
-        "output", target, tier, implied, doubt=doubt, slack=half(target.digits), about=about, used=_once(used), floor=known.ranged(target),
+        "output",
+        target,
+        tier,
+        implied,
+        doubt=doubt,
+        slack=half(target.digits),
+        about=about,
+        used=_once(used),
+        floor=known.ranged(target),
         by=Text(
-            zh=f"基数 {say(base, 1)}、价格 {say(100 * (price - 1), 1)} %、实际增长 {say(growth, 1)} %（{how.zh}）",
-            en=f"a base of {say(base, 1)}, prices at {say(100 * (price - 1), 1)} % and real growth of {say(growth, 1)} % ({how.en}),",
+            zh=(
+                f"基数 {say(base, 1)}、价格 {say(100 * (price - 1), 1)} %、实际增长 {say(growth, 1)}"
+                f" %（{how.zh}）"
+            ),
+            en=(
+                f"a base of {say(base, 1)}, prices at {say(100 * (price - 1), 1)} % and real growth of"
+                f" {say(growth, 1)} % ({how.en}),"
+            ),
         ),
         basis=Text(
-            zh=f"{formula}；目标需实际增长 {say(needed, 1)} %", en=f"{formula}; the row needs real growth of {say(needed, 1)} %"
+            zh=f"{formula}；目标需实际增长 {say(needed, 1)} %",
+            en=f"{formula}; the row needs real growth of {say(needed, 1)} %",
         ),
-    )  # fmt: skip
+    )
 
 
 def _own_doubt(known: Known, sector: str, pin: Pin) -> float:
@@ -169,14 +233,26 @@ def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[Line]:
         return
     base, deflator = scenario.accounts.gdp, scenario.prices.gdp
     implied = base.value * (1 + growth / 100) * (1 + deflator.value / 100)
-    text = f"{say(base.value, 1)} × {say(1 + growth / 100, 4)} × {say(1 + deflator.value / 100, 4)} = {say(implied, 1)}"
+    text = (
+        f"{say(base.value, 1)} × {say(1 + growth / 100, 4)} × {say(1 + deflator.value / 100, 4)} ="
+        f" {say(implied, 1)}"
+    )
     yield compare(
-        "level", target, tier, implied, doubt=implied * spread(deflator) / (100 + deflator.value), about=about,
-        slack=half(target.digits) + implied * half(gdp.digits) / 100, used=(base, deflator), floor=bound or known.ranged(target),
-        by=Text(zh=f"增速 {say(growth, gdp.digits)} % 和平减指数 {say(deflator.value, 1)} %",
-                en=f"growth of {say(growth, gdp.digits)} % with a deflator of {say(deflator.value, 1)} %"),
+        "level",
+        target,
+        tier,
+        implied,
+        doubt=implied * spread(deflator) / (100 + deflator.value),
+        about=about,
+        slack=half(target.digits) + implied * half(gdp.digits) / 100,
+        used=(base, deflator),
+        floor=bound or known.ranged(target),
+        by=Text(
+            zh=f"增速 {say(growth, gdp.digits)} % 和平减指数 {say(deflator.value, 1)} %",
+            en=f"growth of {say(growth, gdp.digits)} % with a deflator of {say(deflator.value, 1)} %",
+        ),
         basis=Text(zh=text, en=text),
-    )  # fmt: skip
+    )
 
 
 def _asks(known: Known, target: Target) -> Iterator[Line]:
@@ -188,6 +264,15 @@ def _asks(known: Known, target: Target) -> Iterator[Line]:
         over = 100 * (asked / target.expected - 1)
         text = f"{say(asked, target.digits)} ÷ {say(target.expected, target.digits)} - 1 = {say(over, 1)} %"
         yield compare(
-            "over_last_year", target, tier, target.expected, doubt=None, slack=0.0, grade=Level.TOLD, about=target.title,
-            by=Text(zh="上年实绩", en="last year"), basis=Text(zh=text, en=text), used=(before,),
-        )  # fmt: skip
+            "over_last_year",
+            target,
+            tier,
+            target.expected,
+            doubt=None,
+            slack=0.0,
+            grade=Level.TOLD,
+            about=target.title,
+            by=Text(zh="上年实绩", en="last year"),
+            basis=Text(zh=text, en=text),
+            used=(before,),
+        )

@@ -1,4 +1,5 @@
-"""How fast every sector grows according to the sheet, or else by last year's rate or the scenario's own trend."""
+"""How fast every sector grows according to the sheet, or else by last year's rate or the scenario's own
+trend."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ HOW: dict[str, Text] = {
 
 @dataclass(frozen=True)
 class Pin:
-    """A sector's growth, %, with its doubt; ``source`` tells pins of one origin from others, ``most`` names a ceiling above it."""
+    """A sector's growth, %, with its doubt; ``source`` tells pins of one origin from others, ``most`` names a
+    ceiling above it."""
 
     source: str
     title: Text
@@ -84,7 +86,8 @@ class Known:
         added = economy.accounts.va_ratio[:, 0] * economy.accounts.output[:, 0]
         self.va = {key: float(added[economy.rows(key)].sum()) for key in economy.sector_ids}
         found = [
-            Aggregate(target, weights) for target in sheet.targets.values()
+            Aggregate(target, weights)
+            for target in sheet.targets.values()
             if target.judged and target.tiers and (weights := self._weights(target, added))
         ]
         self.aggregates = sorted(found, key=lambda one: (one.total, one.target.id))
@@ -104,19 +107,29 @@ class Known:
         return {key: weight for key, weight in by_sector.items() if weight > 0}
 
     def rows(self, indicator: str) -> list[Target]:
-        """The sheet's rows of an indicator of the whole region that have a tier: those to reach first, then ceilings."""
-        rows = [each for each in self.sheet.targets.values() if each.judged and each.indicator == indicator and each.tiers]
+        """The sheet's rows of an indicator of the whole region that have a tier: those to reach first, then
+        ceilings."""
+        rows = [
+            each
+            for each in self.sheet.targets.values()
+            if each.judged and each.indicator == indicator and each.tiers
+        ]
         return sorted(rows, key=lambda each: each.at_most is not None)
 
     def row(self, indicator: str) -> Target | None:
-        """The sheet's first row of an indicator of the whole region, if it has a tier; a ceiling only where there is no other."""
+        """The sheet's first row of an indicator of the whole region, if it has a tier; a ceiling only where
+        there is no other."""
         return next(iter(self.rows(indicator)), None)
 
     def ceiling(self, indicator: str, covers: tuple[str, ...] = ()) -> float | None:
         """The lowest ceiling that the sheet sets on an indicator."""
         found = [
-            each.at_most for each in self.sheet.targets.values()
-            if each.judged and each.indicator == indicator and set(each.asked.covers) == set(covers) and each.at_most is not None
+            each.at_most
+            for each in self.sheet.targets.values()
+            if each.judged
+            and each.indicator == indicator
+            and set(each.asked.covers) == set(covers)
+            and each.at_most is not None
         ]
         return min(found, default=None)
 
@@ -125,9 +138,11 @@ class Known:
         return self.ceiling(target.indicator, target.asked.covers) is not None
 
     def reading(self, row: Target, tier: str) -> tuple[float | None, bool]:
-        """What a row says where another row of a tier is set against it, and whether that is only the most that it can be.
+        """What a row says where another row of a tier is set against it, and whether that is only the most
+        that it can be.
 
-        A row with nothing but a ceiling bounds what others may reach; against the ceiling of another it says nothing.
+        A row with nothing but a ceiling bounds what others may reach; against the ceiling of another it says
+        nothing.
         """
         stated = tier_value(row, tier)
         if stated is None and tier != "at_most":
@@ -138,27 +153,37 @@ class Known:
         """Last year's outcome of a row; GDP's may stand in the history of years."""
         history = self.scenario.history
         past = history.years.get(str(self.scenario.years.base)) if target.indicator == "gdp_growth" else None
-        return history.outcomes.get(target.id) or history.outcomes.get(target.indicator) or (past.growth if past else None)
+        return (
+            history.outcomes.get(target.id)
+            or history.outcomes.get(target.indicator)
+            or (past.growth if past else None)
+        )
 
     def swing(self, sectors: Iterable[str]) -> Quantity | None:
-        """How much growth changes from year to year, of the narrowest part of the economy that holds the sectors."""
+        """How much growth changes from year to year, of the narrowest part of the economy that holds the
+        sectors."""
         return _narrowest(self.scenario.history.swing, tuple(sectors), self.economy, whole="gdp")
 
     def pins(self, tier: str, below: Aggregate | None = None) -> dict[str, Pin]:
         """Growth of every sector at a tier of the sheet, by the narrowest row that speaks for it.
 
-        ``below`` leaves out that row and those as wide or wider. A sector of which nothing is known is left out.
-        What no row asks of a sector stays below its ceiling; at the tier ``at_most`` rows to reach stand at their first tier.
+        ``below`` leaves out that row and those as wide or wider. A sector of which nothing is known is left
+        out.
+        What no row asks of a sector stays below its ceiling; at the tier ``at_most`` rows to reach stand at
+        their first tier.
         """
         pins: dict[str, Pin] = {}
         rows = [
-            one for one in self.aggregates
+            one
+            for one in self.aggregates
             if one.target.indicator != "gdp_growth" and (below is None or one.total < below.total)
         ]
         for one in rows:
             self._pin(one, tier, pins)
         for key in self.economy.sector_ids:
-            if key not in pins and (pin := self._investment(key, tier) or self._history(key) or self._trend(key)):
+            if key not in pins and (
+                pin := self._investment(key, tier) or self._history(key) or self._trend(key)
+            ):
                 pins[key] = pin
         for one in rows:
             if one.target.at_most is not None:
@@ -166,11 +191,18 @@ class Known:
         return pins
 
     def _hold(self, one: Aggregate, ceiling: float, tier: str, pins: dict[str, Pin]) -> None:
-        """Keep what no row asks of some sectors below a ceiling: it goes no faster, nor may it stray further up.
+        """Keep what no row asks of some sectors below a ceiling: it goes no faster, nor may it stray further
+        up.
 
         Judged against a ceiling of a wider row it may well stay lower, so that its doubt is kept.
         """
-        free = [key for key, weight in one.weights.items() if weight >= SPEAKS * self.va[key] and key in pins and pins[key].how not in ("sheet", "rest", "ceiling")]
+        free = [
+            key
+            for key, weight in one.weights.items()
+            if weight >= SPEAKS * self.va[key]
+            and key in pins
+            and pins[key].how not in ("sheet", "rest", "ceiling")
+        ]
         if not free or not one.weights.keys() <= pins.keys():
             return
         weight = sum(one.weights[key] for key in free)
@@ -178,17 +210,32 @@ class Known:
         most = rest_growth(ceiling, others, weight)
         room = most - sum(one.weights[key] * pins[key].growth for key in free) / weight
         up = tier != "at_most"
-        named = Text(zh=f"“{one.target.title.zh}”至多 {say(ceiling, 1)}", en=f"\"{one.target.title.en}\" at most {say(ceiling, 1)}")
+        named = Text(
+            zh=f"“{one.target.title.zh}”至多 {say(ceiling, 1)}",
+            en=f'"{one.target.title.en}" at most {say(ceiling, 1)}',
+        )
         if room >= 0:
             if up:
-                pins.update({key: replace(pins[key], doubt=min(pins[key].doubt, room / FAR), most=named) for key in free})
+                pins.update(
+                    {
+                        key: replace(pins[key], doubt=min(pins[key].doubt, room / FAR), most=named)
+                        for key in free
+                    }
+                )
             return
         title = one.target.title
         if others:
             rest = Text(zh=f"{title.zh}中其余部分", en=f"the rest of {title.en}")
             title = self.title(free) if len(free) == 1 else rest
         doubt = 0.0 if up else max(pins[key].doubt for key in free)
-        pins.update(dict.fromkeys(free, Pin(f"{one.target.id}:ceiling", title, most, doubt, "ceiling", most=named if others else None)))
+        pins.update(
+            dict.fromkeys(
+                free,
+                Pin(
+                    f"{one.target.id}:ceiling", title, most, doubt, "ceiling", most=named if others else None
+                ),
+            )
+        )
 
     def _pin(self, one: Aggregate, tier: str, pins: dict[str, Pin]) -> None:
         """Let a row speak for the sectors that no narrower row speaks for."""
@@ -212,7 +259,8 @@ class Known:
         return 100 * ((1 + nominal / 100) / (1 + scenario.prices.investment.value / 100) - 1), used
 
     def invested(self, tier: str) -> tuple[float, tuple[Quantity, ...]]:
-        """Nominal growth of investment, %: the sheet's row at a tier, else the plan's total, below the sheet's ceiling."""
+        """Nominal growth of investment, %: the sheet's row at a tier, else the plan's total, below the
+        sheet's ceiling."""
         row, plan = self.row("fai_growth"), self.scenario.investment.growth
         stated, ceiling = tier_value(row, tier) if row else None, self.ceiling("fai_growth")
         if stated is not None:
@@ -227,7 +275,14 @@ class Known:
         if sold < MOVES * float(accounts.output[rows, 0].sum()):
             return None
         growth, used = self.investment_growth(tier)
-        return Pin(f"investment:{key}", self.title((key,)), growth, spread(self.scenario.prices.investment), "investment", used)
+        return Pin(
+            f"investment:{key}",
+            self.title((key,)),
+            growth,
+            spread(self.scenario.prices.investment),
+            "investment",
+            used,
+        )
 
     def _history(self, key: str) -> Pin | None:
         """Last year's rate of the sector, or of the narrowest group that holds it."""
@@ -242,7 +297,14 @@ class Known:
         if found is None:
             return None
         members = self.economy.groups.get(found, (found,))
-        return Pin(f"group:{found}", self.title(members, found), stated[found].value, doubt, "history", (stated[found], *used))
+        return Pin(
+            f"group:{found}",
+            self.title(members, found),
+            stated[found].value,
+            doubt,
+            "history",
+            (stated[found], *used),
+        )
 
     def _trend(self, key: str) -> Pin | None:
         """What the scenario itself expects of the sector or of its market."""
@@ -252,7 +314,10 @@ class Known:
         if trend is None:
             return None
         swing = self.swing((key,))  # a year strays from its trend as it strays from the year before
-        doubt, used = together(spread(trend), swing.value if swing else 0.0), (trend, swing) if swing else (trend,)
+        doubt, used = (
+            together(spread(trend), swing.value if swing else 0.0),
+            ((trend, swing) if swing else (trend,)),
+        )
         return Pin(f"sector:{key}", self.title((key,)), trend.value, doubt, "trend", used)
 
     def title(self, sectors: Sequence[str], group: str = "") -> Text:
@@ -291,18 +356,24 @@ def told(block: Block) -> Text:
     rate = say(block.pin.growth, 1)
     how, most = HOW[block.pin.how], block.pin.most
     above = Text(zh=f"；{most.zh}", en=f"; {most.en}") if most else None
-    return Text(zh=f"{block.pin.title.zh} {rate}（{how.zh}{above.zh if above else ''}）", en=f"{block.pin.title.en} {rate} ({how.en}{above.en if above else ''})")
+    return Text(
+        zh=f"{block.pin.title.zh} {rate}（{how.zh}{above.zh if above else ''}）",
+        en=f"{block.pin.title.en} {rate} ({how.en}{above.en if above else ''})",
+    )
 
 
 def _narrowest_name(stated: Mapping[str, Quantity], sectors: tuple[str, ...], economy: Economy) -> str | None:
     """The key of the smallest sector or group that holds all the sectors."""
     held = {
-        name: len(members) for name in stated
+        name: len(members)
+        for name in stated
         if set(sectors) <= set(members := economy.groups.get(name, (name,))) and members
     }
     return min(held, key=lambda name: held[name]) if held else None
 
 
-def _narrowest(stated: Mapping[str, Quantity], sectors: tuple[str, ...], economy: Economy, whole: str) -> Quantity | None:
+def _narrowest(
+    stated: Mapping[str, Quantity], sectors: tuple[str, ...], economy: Economy, whole: str
+) -> Quantity | None:
     name = _narrowest_name(stated, sectors, economy)
     return stated[name] if name is not None else stated.get(whole)

@@ -86,7 +86,8 @@ class Judged:
 
     @cached_property
     def scores(self) -> Mapping[str, FloatArray]:
-        """Every score of every region-year: name -> ``(forecasts, N)``; all but coverage better when lower."""
+        """Every score of every region-year: name -> ``(forecasts, N)``; all but coverage better when
+        lower."""
         found = {
             "brier": (self.probability - self.reached) ** 2,
             "log": log_loss(self.probability, np.broadcast_to(self.reached, self.probability.shape)),
@@ -94,7 +95,9 @@ class Judged:
             "crps": self._all("crps"),
         }
         inside = {f"inside_{round(100 * level)}": coverage(self.places, level) for level in LEVELS}
-        return found | {name: np.where(np.isfinite(self.places), value, np.nan) for name, value in inside.items()}
+        return found | {
+            name: np.where(np.isfinite(self.places), value, np.nan) for name, value in inside.items()
+        }
 
     def estimate(self, score: str, forecast: str, minus: str | None = None) -> Estimate:
         """Mean of a score, or its difference to another forecast, with its interval."""
@@ -137,7 +140,8 @@ class Judged:
         return found
 
     def pit(self) -> FloatArray:
-        """Share of region-years by tenth of the forecast distribution ``(BINS,)``; 0.1 each where it is right."""
+        """Share of region-years by tenth of the forecast distribution ``(BINS,)``; 0.1 each where it is
+        right."""
         at = np.minimum((self.places[0] * BINS).astype(int), BINS - 1)
         return np.bincount(at, minlength=BINS) / len(at)
 

@@ -58,18 +58,30 @@ def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlo
         if np.isfinite(own).any():
             older = np.where(np.isfinite(own), own, older)
             found[name] = older
-    told = {year: Ahead(row["growth"], row["error"], row["error"]) for year, row in rows.items() if {"growth", "error"} <= set(row)}
+    told = {
+        year: Ahead(row["growth"], row["error"], row["error"])
+        for year, row in rows.items()
+        if {"growth", "error"} <= set(row)
+    }
     if not found and not told:
-        raise ScenarioError([Problem(
-            "--outlook", f"{path}: no outlook for any year of the panel", "columns year, release, january, october; or year, growth, error",
-        )])
+        raise ScenarioError(
+            [
+                Problem(
+                    "--outlook",
+                    f"{path}: no outlook for any year of the panel",
+                    "columns year, release, january, october; or year, growth, error",
+                )
+            ]
+        )
     if edition is not None and edition not in (*found, NONE):
         raise ScenarioError([Problem("--edition", edition, "one of " + ", ".join((*found, NONE)))])
     newest = next((name for name in EDITIONS if name in found), NONE)
-    return Outlooks(Nation(column("release"), column("aim"), found), edition or newest, {} if edition else told)
+    return Outlooks(
+        Nation(column("release"), column("aim"), found), edition or newest, {} if edition else told
+    )
 
 
-def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
+def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one branch a rule)
     """What the file says by year."""
     try:
         if not path.is_file():
@@ -83,7 +95,9 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
     if "year" not in heads and "年份" not in heads:
         raise ScenarioError([Problem("--outlook", f"{path}: no column `year`", "a CSV with a column year")])
     at = heads.index("year" if "year" in heads else "年份")
-    places = {name: heads.index(alias) for name, aliases in COLUMNS.items() for alias in aliases if alias in heads}
+    places = {
+        name: heads.index(alias) for name, aliases in COLUMNS.items() for alias in aliases if alias in heads
+    }
     problems: list[Problem] = []
     found: dict[int, dict[str, float]] = {}
     for line, row in enumerate(table[1:], 2):
@@ -92,16 +106,35 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
         if not any(cell.strip() for cell in cells):
             continue
         if year != year or year != round(year):
-            problems.append(Problem("year", f"`{cells[at][:40]}`", "a year", file=path.name, line=line, column=1))
+            problems.append(
+                Problem("year", f"`{cells[at][:40]}`", "a year", file=path.name, line=line, column=1)
+            )
             continue
         found[int(year)] = {}
         for name, place in places.items():
             value = number(cells[place])
             if cells[place].strip() and value != value:
-                problems.append(Problem(heads[place], f"`{cells[place][:40]}`", "a number or nothing", file=path.name, line=line, column=1))
+                problems.append(
+                    Problem(
+                        heads[place],
+                        f"`{cells[place][:40]}`",
+                        "a number or nothing",
+                        file=path.name,
+                        line=line,
+                        column=1,
+                    )
+                )
             elif value == value and not (0 <= value <= 30 if name == "error" else -60 <= value <= 100):
-                wanted = "a standard error from 0 to 30 points" if name == "error" else "growth in %, from -60 to 100"
-                problems.append(Problem(heads[place], f"`{cells[place][:40]}`", wanted, file=path.name, line=line, column=1))
+                wanted = (
+                    "a standard error from 0 to 30 points"
+                    if name == "error"
+                    else "growth in %, from -60 to 100"
+                )
+                problems.append(
+                    Problem(
+                        heads[place], f"`{cells[place][:40]}`", wanted, file=path.name, line=line, column=1
+                    )
+                )
             elif value == value:
                 found[int(year)][name] = value
     if problems:

@@ -48,7 +48,8 @@ class Panel:
     growth, target
         Real growth and its target, % ``(R, Y)``.
     shares
-        Share of each of three sectors in value added ``(3, R, Y)``: within one year, so that a break of levels
+        Share of each of three sectors in value added ``(3, R, Y)``: within one year, so that a break of
+        levels
         between years touches nothing.
     sector_growth
         Real growth of three sectors, % ``(3, R, Y)``.
@@ -80,7 +81,8 @@ class Panel:
         return self.years.index(year)
 
     def until(self, year: int) -> Panel:
-        """The panel as it stood when ``year`` began: nothing of that year but its targets (and planned growth)."""
+        """The panel as it stood when ``year`` began: nothing of that year but its targets (and planned
+        growth)."""
         keep = self.at(year) + 1
         now = np.arange(keep) == keep - 1
         plans = np.stack([self.plans[0, :, :keep], np.where(now, np.nan, self.plans[1, :, :keep])])
@@ -89,8 +91,14 @@ class Panel:
             return np.where(now, np.nan, path[..., :keep])
 
         return replace(
-            self, years=self.years[:keep], target=self.target[:, :keep], plans=plans, growth=past(self.growth),
-            shares=past(self.shares), sector_growth=past(self.sector_growth), investment=past(self.investment),
+            self,
+            years=self.years[:keep],
+            target=self.target[:, :keep],
+            plans=plans,
+            growth=past(self.growth),
+            shares=past(self.shares),
+            sector_growth=past(self.sector_growth),
+            investment=past(self.investment),
             capital_ratio=past(self.capital_ratio),
         )
 
@@ -102,9 +110,15 @@ class Panel:
             return np.concatenate([path, np.full((*path.shape[:-1], more), np.nan)], axis=-1)
 
         return replace(
-            self, years=(*self.years, *range(self.years[-1] + 1, self.years[-1] + 1 + more)), growth=longer(self.growth), target=longer(self.target),
-            shares=longer(self.shares), sector_growth=longer(self.sector_growth), investment=longer(self.investment),
-            capital_ratio=longer(self.capital_ratio), plans=longer(self.plans),
+            self,
+            years=(*self.years, *range(self.years[-1] + 1, self.years[-1] + 1 + more)),
+            growth=longer(self.growth),
+            target=longer(self.target),
+            shares=longer(self.shares),
+            sector_growth=longer(self.sector_growth),
+            investment=longer(self.investment),
+            capital_ratio=longer(self.capital_ratio),
+            plans=longer(self.plans),
         )
 
     def without_targets(self, years: Sequence[int]) -> Panel:
@@ -132,7 +146,9 @@ def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ScenarioError([Problem("panel", f"{path}: {error}", "a CSV file in UTF-8")]) from error
     if not rows:
-        raise ScenarioError([Problem("panel", f"{path}, which has no rows", "a CSV file with a heading and rows")])
+        raise ScenarioError(
+            [Problem("panel", f"{path}, which has no rows", "a CSV file with a heading and rows")]
+        )
     return _arranged(rows, _headings(path, [h for h in rows[0] if h], columns or {}), path)
 
 
@@ -140,21 +156,34 @@ def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> di
     """Our name -> heading in the file."""
     problems = [
         Problem(f"--columns {name}", f"`{name}`", "one of " + ", ".join(COLUMNS), _near(name, COLUMNS))
-        for name in stated if name not in COLUMNS
+        for name in stated
+        if name not in COLUMNS
     ] + [
-        Problem(f"--columns {name}", f"heading `{heading}`, which {path.name} does not have", "a heading of the file",
-                _near(heading, there))
-        for name, heading in stated.items() if name in COLUMNS and heading not in there
+        Problem(
+            f"--columns {name}",
+            f"heading `{heading}`, which {path.name} does not have",
+            "a heading of the file",
+            _near(heading, there),
+        )
+        for name, heading in stated.items()
+        if name in COLUMNS and heading not in there
     ]
     found = {
-        name: heading for name, aliases in COLUMNS.items()
+        name: heading
+        for name, aliases in COLUMNS.items()
         if (heading := stated.get(name) or next((a for a in aliases if a in there), None))
     }
     if found.get("group") == found.get("region"):
         found.pop("group", None)
     problems += [
-        Problem(f"{path.name}: {name}", "no such column", "a heading " + " or ".join(COLUMNS[name]),
-                f"name yours with --columns {name}=HEADING") for name in NEEDED if name not in found
+        Problem(
+            f"{path.name}: {name}",
+            "no such column",
+            "a heading " + " or ".join(COLUMNS[name]),
+            f"name yours with --columns {name}=HEADING",
+        )
+        for name in NEEDED
+        if name not in found
     ]
     if problems:
         raise ScenarioError(problems)
@@ -166,7 +195,7 @@ def _near(name: str, known: Sequence[str] | Mapping[str, object]) -> str:
     return f"did you mean {close[0]}?" if close else ""
 
 
-def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], path: Path) -> Panel:
+def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], path: Path) -> Panel:  # noqa: C901  (one branch a rule)
     """Cells laid out by region and year."""
     problems: list[Problem] = []
     keys: list[tuple[str, int]] = []
@@ -175,7 +204,9 @@ def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], pa
         text = (row.get(headings["year"]) or "").strip()
         value = number(text)
         if not np.isfinite(value) or value != round(value):
-            problems.append(Problem(headings["year"], f"`{text}`", "a year", file=path.name, line=line, column=1))
+            problems.append(
+                Problem(headings["year"], f"`{text}`", "a year", file=path.name, line=line, column=1)
+            )
             value = 0.0
         group = (row.get(headings["group"]) or "").strip() if "group" in headings else ""
         region = (row.get(headings["region"]) or "").strip()
@@ -184,10 +215,14 @@ def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], pa
         groups[region] = group
     regions, years = tuple(sorted(groups)), tuple(range(min(y for _, y in keys), max(y for _, y in keys) + 1))
     if not problems and len(years) > 300:
-        problems.append(Problem(headings["year"], f"years from {years[0]} to {years[-1]}", "at most 300 years"))
+        problems.append(
+            Problem(headings["year"], f"years from {years[0]} to {years[-1]}", "at most 300 years")
+        )
     if not problems and len(set(keys)) < len(keys):
         twice = next(key for key in keys if keys.count(key) > 1)
-        problems.append(Problem("panel", f"two rows for {twice[0]} in {twice[1]}", "one row per region and year"))
+        problems.append(
+            Problem("panel", f"two rows for {twice[0]} in {twice[1]}", "one row per region and year")
+        )
     if problems:
         raise ScenarioError(problems[:20])
     place = {region: r for r, region in enumerate(regions)}
@@ -200,7 +235,11 @@ def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], pa
             text = (row.get(heading) or "").strip()
             value = number(text)
             if text and not np.isfinite(value) and text.lower() not in ("nan", "na", "-", "—"):
-                problems.append(Problem(heading, f"`{text[:40]}`", "a number or nothing", file=path.name, line=line, column=1))
+                problems.append(
+                    Problem(
+                        heading, f"`{text[:40]}`", "a number or nothing", file=path.name, line=line, column=1
+                    )
+                )
             cells[name][place[region], year - years[0]] = value
     if problems:
         raise ScenarioError(problems[:20])
@@ -219,7 +258,10 @@ def number(text: str) -> float:
 
 
 def _panel(
-    regions: tuple[str, ...], groups: tuple[str, ...], group: np.ndarray, years: tuple[int, ...],
+    regions: tuple[str, ...],
+    groups: tuple[str, ...],
+    group: np.ndarray,
+    years: tuple[int, ...],
     cells: Mapping[str, FloatArray],
 ) -> Panel:
     nothing = np.full((len(regions), len(years)), np.nan)
@@ -230,10 +272,16 @@ def _panel(
     level = cells.get("level", whole)
     level = np.where(level > 0, level, np.nan)
     return Panel(
-        regions, groups, group, years, cells.get("growth", nothing),
-        cells.get("target", nothing), value_added / whole,
+        regions,
+        groups,
+        group,
+        years,
+        cells.get("growth", nothing),
+        cells.get("target", nothing),
+        value_added / whole,
         np.stack([cells.get(f"{name}_growth", nothing) for name in SECTORS]),
-        cells.get("investment", nothing) / level, cells.get("capital_ratio", nothing),
+        cells.get("investment", nothing) / level,
+        cells.get("capital_ratio", nothing),
         np.stack([cells.get("planned_investment", nothing), cells.get("realised_investment", nothing)]),
     )
 
@@ -247,14 +295,22 @@ def _without_totals(panel: Panel, cells: Mapping[str, FloatArray]) -> Panel:
     rest = np.where(there, np.nansum(level, axis=0) - np.nan_to_num(level), np.inf)
     known = there & ((there.sum(axis=0) >= 4)[None, :])
     # in most of the years for which its level is known
-    total = (np.where(known, np.nan_to_num(level) >= WHOLE * rest, False).sum(axis=1) > 0.5 * np.maximum(known.sum(axis=1), 1))
+    total = np.where(known, np.nan_to_num(level) >= WHOLE * rest, False).sum(axis=1) > 0.5 * np.maximum(
+        known.sum(axis=1), 1
+    )
     if not total.any():
         return panel
     keep = ~total
     return replace(
-        panel, regions=tuple(r for r, k in zip(panel.regions, keep, strict=True) if k), group=panel.group[keep],
+        panel,
+        regions=tuple(r for r, k in zip(panel.regions, keep, strict=True) if k),
+        group=panel.group[keep],
         totals=tuple(r for r, k in zip(panel.regions, keep, strict=True) if not k),
-        growth=panel.growth[keep], target=panel.target[keep], shares=panel.shares[:, keep],
-        sector_growth=panel.sector_growth[:, keep], investment=panel.investment[keep],
-        capital_ratio=panel.capital_ratio[keep], plans=panel.plans[:, keep],
+        growth=panel.growth[keep],
+        target=panel.target[keep],
+        shares=panel.shares[:, keep],
+        sector_growth=panel.sector_growth[:, keep],
+        investment=panel.investment[keep],
+        capital_ratio=panel.capital_ratio[keep],
+        plans=panel.plans[:, keep],
     )

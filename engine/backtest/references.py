@@ -17,7 +17,8 @@ PAIRS = 20
 
 @dataclass(frozen=True)
 class Reference:
-    """A forecast of one year: probability of reaching the target, and quantiles of growth where it has them ``(R, Q)``."""
+    """A forecast of one year: probability of reaching the target, and quantiles of growth where it has them
+    ``(R, Q)``."""
 
     probability: FloatArray
     quantiles: FloatArray | None
@@ -28,7 +29,8 @@ def references(known: Panel) -> Mapping[str, Reference]:
     """The five references for the last year of ``known``, from the years before it.
 
     ``hit_3``, ``hit_all``: pooled rate of targets reached in the last three and in all years; ``target``: the
-    target plus all regions' past gaps, with the target itself as centre; ``ar1``: growth on last year's growth
+    target plus all regions' past gaps, with the target itself as centre; ``ar1``: growth on last year's
+    growth
     around the region's own mean; ``last``: last year's growth plus past changes.
     """
     growth, target = known.growth[:, :-1], known.target[:, :-1]
@@ -47,7 +49,9 @@ def references(known: Panel) -> Mapping[str, Reference]:
     mean = np.where(seen > 0, np.nansum(growth, axis=1) / np.maximum(seen, 1), np.nan)
     x, y = (before - mean[:, None]).ravel(), (growth[:, 1:] - mean[:, None]).ravel()
     there = np.isfinite(x) & np.isfinite(y)
-    slope = float((x[there] * y[there]).sum() / max((x[there] ** 2).sum(), 1e-9)) if there.sum() >= PAIRS else 0.0
+    slope = (
+        float((x[there] * y[there]).sum() / max((x[there] ** 2).sum(), 1e-9)) if there.sum() >= PAIRS else 0.0
+    )
     slope = float(np.clip(slope, -0.99, 0.99))
     centre = mean + slope * (last - mean)
     found["ar1"] = _around(centre, (y - slope * x)[there], now, centre=centre)

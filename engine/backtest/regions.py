@@ -44,9 +44,11 @@ def template() -> Scenario:
 
 
 def stated(panel: Panel, r: int, centre: float, target: float) -> dict[str, float]:
-    """What the scenario of a region says of the last year of ``panel``, by path: accounts and sectors of the year before.
+    """What the scenario of a region says of the last year of ``panel``, by path: accounts and sectors of the
+    year before.
 
-    Trends are those of its sectors' past leads about a centre, %; that they are as high as they should be is the anchor's part.
+    Trends are those of its sectors' past leads about a centre, %; that they are as high as they should be is
+    the anchor's part.
     """
     shares = np.maximum(_latest(panel.shares[:, r], np.array(USUAL_SHARES)), 1e-3)
     lead = _latest(panel.sector_growth[:, r] - panel.growth[r], np.zeros(3))
@@ -56,9 +58,16 @@ def stated(panel: Panel, r: int, centre: float, target: float) -> dict[str, floa
     gdp = accounts.gdp.value
     sure = (accounts.household_consumption, accounts.government_consumption, accounts.transfers)
     return {
-        accounts.fai.path: gdp * invested, **{each.path: each.value for each in sure},
-        **{sector.va.path: gdp * float(share) for sector, share in zip(template().sectors.values(), shares / shares.sum(), strict=True)},
-        **{path: float(np.clip(centre + part, -90, 200)) for path, part in zip(trend_paths(template()), lasting, strict=True)},
+        accounts.fai.path: gdp * invested,
+        **{each.path: each.value for each in sure},
+        **{
+            sector.va.path: gdp * float(share)
+            for sector, share in zip(template().sectors.values(), shares / shares.sum(), strict=True)
+        },
+        **{
+            path: float(np.clip(centre + part, -90, 200))
+            for path, part in zip(trend_paths(template()), lasting, strict=True)
+        },
         TARGET: target,
     }
 
@@ -72,10 +81,14 @@ def _latest(path: FloatArray, otherwise: FloatArray) -> FloatArray:
 def scenario(said: Mapping[str, float], year: int, seed: int) -> tuple[Scenario, Mapping[str, Quantity]]:
     """The scenario that says ``said`` (path -> value) of a region in a year, and all its numbers by path.
 
-    It equals the one that :func:`document` writes and the loader reads, but for what that says of the reference forecast.
+    It equals the one that :func:`document` writes and the loader reads, but for what that says of the
+    reference forecast.
     """
     made = template()
-    changed = {path: known()[path].model_copy(update={"value": value, "low": value, "high": value}) for path, value in said.items()}
+    changed = {
+        path: known()[path].model_copy(update={"value": value, "low": value, "high": value})
+        for path, value in said.items()
+    }
     for path, quantity in changed.items():
         made = cast(Scenario, _with(made, path.split("."), quantity))
     years = made.years.model_copy(update={"base": year - 1, "target": year, "last": year})
@@ -92,13 +105,22 @@ def _with(part: Any, steps: list[str], quantity: Quantity) -> Any:
 
 
 def document(
-    said: Mapping[str, float], year: int, seed: int, history: Mapping[int, Mapping[str, float]], learnt: Learnt, edition: str,
+    said: Mapping[str, float],
+    year: int,
+    seed: int,
+    history: Mapping[int, Mapping[str, float]],
+    learnt: Learnt,
+    edition: str,
 ) -> dict[str, Any]:
-    """The same region-year as a scenario file: what `simulate run` would be given, with its history and what the panel teaches."""
+    """The same region-year as a scenario file: what `simulate run` would be given, with its history and what
+    the panel teaches."""
     why = {"assumption": {"zh": "由上年已知数据得出", "en": "from what was known the year before"}}
     tree: dict[str, Any] = {
-        "dabiao": 1, "extends": f"example:{TEMPLATE}", "years": {"base": year - 1, "target": year, "last": year},
-        "doubt": {"seed": seed}, "targets": {"gdp_growth": {"main": True}},
+        "dabiao": 1,
+        "extends": f"example:{TEMPLATE}",
+        "years": {"base": year - 1, "target": year, "last": year},
+        "doubt": {"seed": seed},
+        "targets": {"gdp_growth": {"main": True}},
     }
     for path, value in said.items():
         *above, last = path.split(".")

@@ -1,4 +1,5 @@
-"""Rolling origin: every region-year foretold from the years before it, as any scenario is, and scored (滚动回测)."""
+"""Rolling origin: every region-year foretold from the years before it, as any scenario is, and scored
+(滚动回测)."""
 
 from __future__ import annotations
 
@@ -61,7 +62,8 @@ class Year:
 
 @dataclass(frozen=True)
 class Outlooks:
-    """What was known of the nation: releases, targets and editions by year of the panel; and which edition is believed.
+    """What was known of the nation: releases, targets and editions by year of the panel; and which edition is
+    believed.
 
     ``told`` is the mean growth of all regions by year where somebody states it outright, and goes before.
     """
@@ -83,8 +85,14 @@ class Outlooks:
 
 
 def backtest(
-    panel: Panel, years: Sequence[int], *, draws: int = 2000, seed: int = 20240101, jobs: int = 2,
-    outlooks: Outlooks | None = None, progress: Callable[[int, int], None] | None = None,
+    panel: Panel,
+    years: Sequence[int],
+    *,
+    draws: int = 2000,
+    seed: int = 20240101,
+    jobs: int = 2,
+    outlooks: Outlooks | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Year, ...]:
     """Foretell and score every year asked for; no year's forecast reads that year or a later one.
 
@@ -95,10 +103,17 @@ def backtest(
     """
     wanted = [y for y in years if y in panel.years and panel.at(y) >= 3 and _scored(panel, panel.at(y)).any()]
     if not wanted:
-        raise ScenarioError([Problem(
-            "panel", f"no year among {min(years, default=0)}-{max(years, default=0)} with targets, growth and three years before",
-            "region-years with growth and target", "check --years, --skip and the columns",
-        )])
+        raise ScenarioError(
+            [
+                Problem(
+                    "panel",
+                    f"no year among {min(years, default=0)}-{max(years, default=0)} with targets, growth and"
+                    " three years before",
+                    "region-years with growth and target",
+                    "check --years, --skip and the columns",
+                )
+            ]
+        )
     work = partial(foretell, panel, draws=draws, seed=seed, outlooks=outlooks or Outlooks.none(panel))
     found = []
     if jobs > 1 and len(wanted) > 1:
@@ -117,18 +132,26 @@ def backtest(
 
 def _scored(panel: Panel, at: int) -> BoolArray:
     """Regions with a target, growth and a past in a year ``(R,)``."""
-    return np.isfinite(panel.growth[:, at]) & np.isfinite(panel.target[:, at]) & np.isfinite(panel.growth[:, :at]).any(axis=1)
+    return (
+        np.isfinite(panel.growth[:, at])
+        & np.isfinite(panel.target[:, at])
+        & np.isfinite(panel.growth[:, :at]).any(axis=1)
+    )
 
 
 def foretell(panel: Panel, year: int, *, draws: int, seed: int, outlooks: Outlooks) -> Year:
-    """One year: what was learnt, references, scenarios and their futures through the engine, rivals, and what then happened."""
+    """One year: what was learnt, references, scenarios and their futures through the engine, rivals, and what
+    then happened."""
     known = panel.until(year)
     growth = panel.growth[:, panel.at(year)]
     rows = np.flatnonzero(_scored(panel, panel.at(year)))
     target, actual = known.target[rows, -1], growth[rows]
     learnt, ahead = outlooks.learnt(known)
     found = learnt.references(known.growth[rows], known.target[rows], ahead)
-    said = [stated(known, int(r), each.median, float(aim)) for r, each, aim in zip(rows, found, target, strict=True)]
+    said = [
+        stated(known, int(r), each.median, float(aim))
+        for r, each, aim in zip(rows, found, target, strict=True)
+    ]
     news = float(actual.mean()) - ahead.middle
     made, oracle = [], []
     for futures in region_years(said, found, year, seed, draws):
@@ -141,13 +164,25 @@ def foretell(panel: Panel, year: int, *, draws: int, seed: int, outlooks: Outloo
     together = [np.stack([score[k] for score in scores]) for k in range(4)]
     weights = learnt.weights.get(outlooks.edition) or learnt.weights[NONE]
     return Year(
-        year, rows, target, actual, together[0], together[1], together[2], together[3], band, weights.get("targets", 0.0),
-        float(np.mean([each.own for each in found])), np.stack([each.growth for each in oracle]),
+        year,
+        rows,
+        target,
+        actual,
+        together[0],
+        together[1],
+        together[2],
+        together[3],
+        band,
+        weights.get("targets", 0.0),
+        float(np.mean([each.own for each in found])),
+        np.stack([each.growth for each in oracle]),
         (ahead.middle, float(actual.mean()), ahead.calm),
     )
 
 
-def written(panel: Panel, region: str, year: int, seed: int = 20240101, outlooks: Outlooks | None = None) -> dict[str, Any]:
+def written(
+    panel: Panel, region: str, year: int, seed: int = 20240101, outlooks: Outlooks | None = None
+) -> dict[str, Any]:
     """One region-year of a backtest as a scenario that stands alone, as nested maps.
 
     Raises
@@ -158,34 +193,54 @@ def written(panel: Panel, region: str, year: int, seed: int = 20240101, outlooks
     names = [name for name in panel.regions if name == region or name.rsplit("/", 1)[-1] == region]
     if not names or year not in panel.years or panel.at(year) < 3:
         near = get_close_matches(region, panel.regions, 1, 0.3)
-        raise ScenarioError([Problem(
-            "--scenario", f"{region} {year}", f"a region of the panel and a year from {panel.years[min(3, len(panel.years) - 1)]} to {panel.years[-1]}",
-            f"did you mean {near[0]}?" if near and not names else "",
-        )])
+        raise ScenarioError(
+            [
+                Problem(
+                    "--scenario",
+                    f"{region} {year}",
+                    f"a region of the panel and a year from {panel.years[min(3, len(panel.years) - 1)]} to"
+                    f" {panel.years[-1]}",
+                    f"did you mean {near[0]}?" if near and not names else "",
+                )
+            ]
+        )
     known = panel.until(year)
     outlooks, r = outlooks or Outlooks.none(panel), panel.regions.index(names[0])
     growth, target = known.growth[r], known.target[r]
     if not (np.isfinite(target[-1]) and np.isfinite(growth).any()):
-        raise ScenarioError([Problem("--scenario", f"{region} {year} without a target", "a region-year with a target")])
+        raise ScenarioError(
+            [Problem("--scenario", f"{region} {year} without a target", "a region-year with a target")]
+        )
     learnt, ahead = outlooks.learnt(known)
     (reference,) = learnt.references(growth[None], target[None], ahead)
     edition = outlooks.edition if outlooks.edition in learnt.ahead else NONE
     learnt = replace(learnt, ahead={**learnt.ahead, edition: ahead})
     history = {
-        each: {name: float(path[at]) for name, path in (("growth", growth), ("target", target)) if np.isfinite(path[at])}
+        each: {
+            name: float(path[at])
+            for name, path in (("growth", growth), ("target", target))
+            if np.isfinite(path[at])
+        }
         for at, each in enumerate(known.years)
     }
     said = stated(known, r, reference.median, float(target[-1]))
     past = {each: row for each, row in history.items() if row}
-    return document(said, year, seed, past, learnt, edition) | {"title": {"zh": f"{region} {year}", "en": f"{region} {year}"}}
+    return document(said, year, seed, past, learnt, edition) | {
+        "title": {"zh": f"{region} {year}", "en": f"{region} {year}"}
+    }
 
 
 def _by_draws(found: Sequence[Foretold], actual: FloatArray) -> tuple[FloatArray, ...]:
-    grown, probability = np.stack([each.growth for each in found]), np.array([each.probability for each in found])
+    grown, probability = (
+        np.stack([each.growth for each in found]),
+        np.array([each.probability for each in found]),
+    )
     return probability, np.median(grown, axis=1), crps(grown, actual), place(grown, actual)
 
 
-def _by_reference(ref: Reference, rows: np.ndarray, target: FloatArray, actual: FloatArray) -> tuple[FloatArray, ...]:
+def _by_reference(
+    ref: Reference, rows: np.ndarray, target: FloatArray, actual: FloatArray
+) -> tuple[FloatArray, ...]:
     nothing = np.full(len(rows), np.nan)
     centre = nothing if ref.centre is None else ref.centre[rows]
     if ref.quantiles is None:

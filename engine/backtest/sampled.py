@@ -1,4 +1,5 @@
-"""Region-years set to their references and drawn in many futures, by the anchor and the sampling of any scenario (抽样)."""
+"""Region-years set to their references and drawn in many futures, by the anchor and the sampling of any
+scenario (抽样)."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class Foretold:
 
 
 class RegionYear:
-    """The futures of one region-year: what `simulate run` on its file computes with the same draws and seed."""
+    """The futures of one region-year: what `simulate run` on its file computes with the same draws and
+    seed."""
 
     def __init__(self, made: Scenario, said: Mapping[str, Quantity], draws: int, response: float) -> None:
         """Take the scenario as it was set to its reference.
@@ -57,7 +59,8 @@ class RegionYear:
         return self._judged(self.sample)
 
     def told(self, news: float) -> Foretold:
-        """The same futures where the nation's news is known: points by which all regions' mean differs from what was expected."""
+        """The same futures where the nation's news is known: points by which all regions' mean differs from
+        what was expected."""
         surprise = np.full(self.sample.draws, news / self.response)
         return self._judged(self.sample.changed({f"{NATIONAL}.{self.scenario.years.target}": surprise}))
 
@@ -77,7 +80,9 @@ def region_years(
     made = []
     for r, (one, reference) in enumerate(zip(said, references, strict=True)):
         plain, numbers = scenario(one, year, seed)
-        anchored = settled(plain, reference, float(found.shift[r]), float(found.nation[r]), float(found.own[r]))
+        anchored = settled(
+            plain, reference, float(found.shift[r]), float(found.nation[r]), float(found.own[r])
+        )
         trends = {path: number_at(anchored, path) for path in trend_paths(plain)}
         made.append(RegionYear(anchored, {**numbers, **trends}, whole(draws), float(found.response[r])))
     return made
@@ -85,7 +90,8 @@ def region_years(
 
 @lru_cache(maxsize=1)
 def _alike() -> Futures:
-    """Futures of the template, from which every region-year differs in values alone; which numbers each part reads is known."""
+    """Futures of the template, from which every region-year differs in values alone; which numbers each part
+    reads is known."""
     found = Futures(template(), known(), until=1)
     found.sample(0, PARTS).outcomes(stated_plans(template(), Values())[template().plan], 1)
     return found

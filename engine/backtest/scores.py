@@ -14,7 +14,8 @@ from ...models.quantity import BoolArray, FloatArray
 class Brier:
     """Brier score and its parts: score = reliability - resolution + uncertainty + within.
 
-    ``within`` is what binning leaves (Stephenson, Coelho & Jolliffe 2008): zero where all forecasts of a bin agree.
+    ``within`` is what binning leaves (Stephenson, Coelho & Jolliffe 2008): zero where all forecasts of a bin
+    agree.
     """
 
     score: float
@@ -84,7 +85,10 @@ def coverage(places: FloatArray, level: float) -> FloatArray:
 
 
 def block_interval(
-    blocks: np.ndarray, statistic: Callable[[np.ndarray], float], rng: np.random.Generator, level: float = 0.9,
+    blocks: np.ndarray,
+    statistic: Callable[[np.ndarray], float],
+    rng: np.random.Generator,
+    level: float = 0.9,
     repeats: int = 400,
 ) -> tuple[float, float]:
     """Interval of a statistic when whole blocks (years) are drawn anew.
@@ -95,7 +99,8 @@ def block_interval(
     names = np.unique(blocks)
     members = [np.flatnonzero(blocks == name) for name in names]
     found = [
-        statistic(np.concatenate([members[i] for i in rng.integers(0, len(names), len(names))])) for _ in range(repeats)
+        statistic(np.concatenate([members[i] for i in rng.integers(0, len(names), len(names))]))
+        for _ in range(repeats)
     ]
     low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

@@ -1,4 +1,5 @@
-"""What an outlook of the nation is worth: scores if one with a given error had been stated in every scenario (展望的价值)."""
+"""What an outlook of the nation is worth: scores if one with a given error had been stated in every scenario
+(展望的价值)."""
 
 from __future__ import annotations
 
@@ -39,8 +40,10 @@ def worth(years: Sequence[Year], seed: int, errors: Sequence[float] = ERRORS) ->
 
     .. math:: g = g(n) + \\delta + e z, \\qquad \\delta \\sim N(0, e^2)
 
-    with growth ``g(n)`` in the draws whose national news is what happened, the outlook's mistake δ of a year, shared by
-    all its regions, and its own doubt z; scores are means over δ. What capacity does to the added points is left out.
+    with growth ``g(n)`` in the draws whose national news is what happened, the outlook's mistake δ of a year,
+    shared by
+    all its regions, and its own doubt z; scores are means over δ. What capacity does to the added points is
+    left out.
     """
     return tuple(_one(years, error, np.random.default_rng([seed, at])) for at, error in enumerate(errors))
 
@@ -64,6 +67,10 @@ def _one(years: Sequence[Year], error: float, rng: np.random.Generator) -> Worth
 
 def _scores(grown: FloatArray, edge: FloatArray, hit: np.ndarray, actual: FloatArray) -> FloatArray:
     chance = (grown >= edge[:, None] - 1e-9).mean(axis=1)
-    return np.array([
-        ((chance - hit) ** 2).sum(), np.abs(np.median(grown, axis=1) - actual).sum(), crps(grown, actual).sum(),
-    ])
+    return np.array(
+        [
+            ((chance - hit) ** 2).sum(),
+            np.abs(np.median(grown, axis=1) - actual).sum(),
+            crps(grown, actual).sum(),
+        ]
+    )

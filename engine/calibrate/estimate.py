@@ -50,7 +50,9 @@ class Calibration:
     dropped: int
 
 
-def calibrate(panel: Panel, *, skip: Sequence[int] = (), until: int | None = None, seed: int = 20240101) -> Calibration:
+def calibrate(
+    panel: Panel, *, skip: Sequence[int] = (), until: int | None = None, seed: int = 20240101
+) -> Calibration:
     """Estimate from all years up to ``until``, those of ``skip`` left out.
 
     Raises
@@ -61,17 +63,32 @@ def calibrate(panel: Panel, *, skip: Sequence[int] = (), until: int | None = Non
     panel, dropped = _clean(panel, skip, until)
     rng = np.random.default_rng(seed)
     paths = {"gdp": panel.growth} | {name: panel.sector_growth[s] for s, name in enumerate(SECTORS)}
-    series = {name: found for name, path in paths.items() if (found := shocks(path, panel.group, rng)) is not None}
+    series = {
+        name: found for name, path in paths.items() if (found := shocks(path, panel.group, rng)) is not None
+    }
     if "gdp" not in series:
-        raise ScenarioError([Problem(
-            "panel", f"{len(panel.regions)} regions, {np.isfinite(panel.growth).sum()} region-years of growth",
-            "at least 5 regions with 6 years each", "check the columns and --until",
-        )])
+        raise ScenarioError(
+            [
+                Problem(
+                    "panel",
+                    f"{len(panel.regions)} regions, {np.isfinite(panel.growth).sum()} region-years of growth",
+                    "at least 5 regions with 6 years each",
+                    "check the columns and --until",
+                )
+            ]
+        )
     names = [name for name in SECTORS if name in series]
     lasting = dict(zip(names, pooled([series[name].persistence for name in names]), strict=True))
     return Calibration(
-        panel, series, lasting, _correlations(series), {name: _centre(paths[name]) for name in series},
-        {name: _drift(paths[name]) for name in series}, _figures(panel, rng), _leads(panel), dropped,
+        panel,
+        series,
+        lasting,
+        _correlations(series),
+        {name: _centre(paths[name]) for name in series},
+        {name: _drift(paths[name]) for name in series},
+        _figures(panel, rng),
+        _leads(panel),
+        dropped,
     )
 
 
@@ -87,7 +104,13 @@ def _clean(panel: Panel, skip: Sequence[int], until: int | None) -> tuple[Panel,
     for path in (growth, target, sector_growth, investment, capital, plans):
         path[..., out] = np.nan
     cleaned = replace(
-        panel, growth=growth, target=target, sector_growth=sector_growth, investment=investment, capital_ratio=capital, plans=plans
+        panel,
+        growth=growth,
+        target=target,
+        sector_growth=sector_growth,
+        investment=investment,
+        capital_ratio=capital,
+        plans=plans,
     )
     return cleaned, int(sum(mark.sum() for mark in marks))
 
@@ -105,15 +128,17 @@ def filled(path: FloatArray) -> np.ndarray:
         for t in range(same.shape[1]):
             run = run + 1 if same[r, t] else 0
             if run >= FILLED - 1:
-                marks[r, t - run + 2:t + 2] = True
+                marks[r, t - run + 2 : t + 2] = True
     return marks
 
 
 def _correlations(series: Mapping[str, Shocks]) -> dict[tuple[str, str, str], Figure]:
     names = [name for name in series if name != "gdp"]
-    pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1:]]
+    pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
     found = {(a, b, "national"): correlation(series[a].years, series[b].years) for a, b in pairs}
-    return found | {(a, b, "own"): correlation(series[a].regions.ravel(), series[b].regions.ravel()) for a, b in pairs}
+    return found | {
+        (a, b, "own"): correlation(series[a].regions.ravel(), series[b].regions.ravel()) for a, b in pairs
+    }
 
 
 def _yearly(path: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -138,7 +163,8 @@ def _centre(path: FloatArray) -> Figure:
 
 
 def _drift(path: FloatArray, years: int = 10) -> Figure:
-    """Slope of the yearly mean over the last years, points a year (Theil 1950), with its spread over pairs."""
+    """Slope of the yearly mean over the last years, points a year (Theil 1950), with its spread over
+    pairs."""
     at, means = (each[-years:] for each in _yearly(path))
     if len(at) < 4:
         return Figure(np.nan, np.nan, len(at))
@@ -170,13 +196,16 @@ def _figures(panel: Panel, rng: np.random.Generator) -> dict[str, Figure]:
         ratio = 100 * np.nansum(part * share[:, last], axis=1) / np.where(grown > 5, grown, np.nan)
         ratio = ratio[np.isfinite(ratio)]
         if len(ratio) >= 5:
-            found["icor"] = Figure(float(np.median(ratio)), 1.2533 * float(ratio.std(ddof=1) / np.sqrt(len(ratio))), len(ratio))
+            found["icor"] = Figure(
+                float(np.median(ratio)), 1.2533 * float(ratio.std(ddof=1) / np.sqrt(len(ratio))), len(ratio)
+            )
             found["investment_response"] = _response(share, growth, rng)
     return found
 
 
 def _response(share: FloatArray, growth: FloatArray, rng: np.random.Generator) -> Figure:
-    """Points of growth per point of last year's investment share, within regions and years; error by regions drawn anew."""
+    """Points of growth per point of last year's investment share, within regions and years; error by regions
+    drawn anew."""
     x, y = 100 * share[:, :-1], growth[:, 1:]
     both = np.isfinite(x) & np.isfinite(y)
     if both.sum() < 30:
@@ -188,8 +217,10 @@ def _response(share: FloatArray, growth: FloatArray, rng: np.random.Generator) -
         for _ in range(20):  # means of regions and of years in turn, for a panel with holes
             for axis in (1, 0):
                 a, b = (
-                    each - np.where(np.isfinite(each), each, 0).sum(axis=axis, keepdims=True)
-                    / np.maximum(there.sum(axis=axis, keepdims=True), 1) for each in (a, b)
+                    each
+                    - np.where(np.isfinite(each), each, 0).sum(axis=axis, keepdims=True)
+                    / np.maximum(there.sum(axis=axis, keepdims=True), 1)
+                    for each in (a, b)
                 )
         return float(np.nansum(a * b) / max(float(np.nansum(a * a)), 1e-12))
 
@@ -199,9 +230,11 @@ def _response(share: FloatArray, growth: FloatArray, rng: np.random.Generator) -
 
 def _leads(panel: Panel) -> dict[str, Figure]:
     """Lead of each region over the nation in the last years, shrunk (James & Stein 1961, positive part)."""
-    lead = (panel.growth - np.where(
-        np.isfinite(panel.growth).any(axis=0), np.nansum(panel.growth, axis=0) / np.maximum(np.isfinite(panel.growth).sum(axis=0), 1), np.nan
-    ))
+    lead = panel.growth - np.where(
+        np.isfinite(panel.growth).any(axis=0),
+        np.nansum(panel.growth, axis=0) / np.maximum(np.isfinite(panel.growth).sum(axis=0), 1),
+        np.nan,
+    )
     known = np.flatnonzero(np.isfinite(lead).any(axis=0))[-RECENT:]
     part = lead[:, known]
     count = np.isfinite(part).sum(axis=1)
@@ -213,6 +246,8 @@ def _leads(panel: Panel) -> dict[str, Figure]:
     centre = float(mean.mean())
     keep = max(0.0, 1 - (len(rows) - 3) * noise / max(float(((mean - centre) ** 2).sum()), 1e-12))
     return {
-        panel.regions[r]: Figure(centre + keep * (m - centre), float(np.sqrt(noise * max(keep, 1e-9))), int(count[r]))
+        panel.regions[r]: Figure(
+            centre + keep * (m - centre), float(np.sqrt(noise * max(keep, 1e-9))), int(count[r])
+        )
         for r, m in zip(rows, mean, strict=True)
     }

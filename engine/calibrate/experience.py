@@ -1,4 +1,5 @@
-"""What a panel and a file of outlooks teach: coefficients of the reference forecast, and how its chances came true (经验系数)."""
+"""What a panel and a file of outlooks teach: coefficients of the reference forecast, and how its chances came
+true (经验系数)."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ INDICATORS = {"industry_above_scale_growth": "secondary", "fai_growth": "realise
 
 @dataclass(frozen=True)
 class Beside:
-    """Another indicator's lead over GDP growth: its mean, the part that lasts into the next year, and the spread of what is left."""
+    """Another indicator's lead over GDP growth: its mean, the part that lasts into the next year, and the
+    spread of what is left."""
 
     mean: float
     lasting: float
@@ -55,7 +57,9 @@ class Taught:
     judged: Mapping[str, Judged]
 
 
-def teach(panel: Panel, known: Outlooks, years: Sequence[int], *, draws: int, seed: int, jobs: int = 2) -> Taught:
+def teach(
+    panel: Panel, known: Outlooks, years: Sequence[int], *, draws: int, seed: int, jobs: int = 2
+) -> Taught:
     """Learn from a panel, and score by rolling origin what would have been said in ``years``.
 
     Parameters
@@ -65,12 +69,22 @@ def teach(panel: Panel, known: Outlooks, years: Sequence[int], *, draws: int, se
     """
     whole = panel.extended(panel.years[-1] + BEYOND)
     foretold = [
-        year for at, year in enumerate(whole.years)
-        if at >= LEARNT and (year <= panel.years[-1] + 1 or any(np.isfinite(path[at]) for path in known.nation.editions.values()))
+        year
+        for at, year in enumerate(whole.years)
+        if at >= LEARNT
+        and (
+            year <= panel.years[-1] + 1
+            or any(np.isfinite(path[at]) for path in known.nation.editions.values())
+        )
     ]
     learnt = tuple(known.learnt(whole.until(year))[0] for year in foretold)
     judged = {
-        name: Judged(panel, backtest(panel, years, draws=draws, seed=seed, jobs=jobs, outlooks=replace(known, edition=name)), draws, seed)
+        name: Judged(
+            panel,
+            backtest(panel, years, draws=draws, seed=seed, jobs=jobs, outlooks=replace(known, edition=name)),
+            draws,
+            seed,
+        )
         for name in editions(known)
     }
     paths = {"secondary": panel.sector_growth[1], "realised_investment": panel.plans[1]}
@@ -101,5 +115,12 @@ def _beside(growth: FloatArray, other: FloatArray) -> Beside | None:
     known = np.flatnonzero(np.isfinite(yearly))
     old = 0.5 ** ((known[-1] - known) / MEMORY)
     spread = float(left[order][min(int(np.searchsorted(within, HELD)), len(left) - 1)]) / HALF_WIDTH
-    news = float(np.sqrt(np.average((yearly[known] - np.average(yearly[known], weights=old)) ** 2, weights=old)))
-    return Beside(float(np.average(yearly[known], weights=old)), lasting, float(np.hypot(spread, news)), int(there.sum()))
+    news = float(
+        np.sqrt(np.average((yearly[known] - np.average(yearly[known], weights=old)) ** 2, weights=old))
+    )
+    return Beside(
+        float(np.average(yearly[known], weights=old)),
+        lasting,
+        float(np.hypot(spread, news)),
+        int(there.sum()),
+    )

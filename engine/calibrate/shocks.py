@@ -1,4 +1,5 @@
-"""Shocks to growth: how long leads last, and how much of a year's news is the nation's, the province's and one's own."""
+"""Shocks to growth: how long leads last, and how much of a year's news is the nation's, the province's and
+one's own."""
 
 from __future__ import annotations
 
@@ -53,14 +54,19 @@ class Shocks:
     regions: FloatArray
 
 
-def shocks(growth: FloatArray, group: np.ndarray, rng: np.random.Generator, repeats: int = 40) -> Shocks | None:
+def shocks(
+    growth: FloatArray, group: np.ndarray, rng: np.random.Generator, repeats: int = 40
+) -> Shocks | None:
     """Estimate the shocks of a series ``(R, Y)``, %; None where fewer than 5 regions or 6 years are known.
 
     .. math:: g_{rt} - \\bar g_t = a_r + \\rho(g_{r,t-1} - \\bar g_{t-1}) + p_{gt} + e_{rt}
 
-    Persistence by least squares on deviations from year and region means, with the correction of Nickell (1981),
-    ρ + (1 + ρ)/(T - 1). Provincial and own variances by analysis of variance (Searle, Casella & McCulloch 1992).
-    The nation's shock is the change of the mean. Standard errors by drawing regions (years, for the nation) anew.
+    Persistence by least squares on deviations from year and region means, with the correction of Nickell
+    (1981),
+    ρ + (1 + ρ)/(T - 1). Provincial and own variances by analysis of variance (Searle, Casella & McCulloch
+    1992).
+    The nation's shock is the change of the mean. Standard errors by drawing regions (years, for the nation)
+    anew.
     """
     there = np.isfinite(growth)
     if (there.sum(axis=1) >= 6).sum() < 5:
@@ -81,9 +87,15 @@ def shocks(growth: FloatArray, group: np.ndarray, rng: np.random.Generator, repe
         Figure(float(value), float(error), seen) for value, error in zip(national, spread, strict=True)
     )
     return Shocks(
-        Figure(float(lasting), float(errors[0]), cases), calm, crisis, chance,
-        Figure(provincial, float(errors[1]), cases), Figure(own, float(errors[2]), cases),
-        Figure(freedom, float(errors[3]), cases), years, left,
+        Figure(float(lasting), float(errors[0]), cases),
+        calm,
+        crisis,
+        chance,
+        Figure(provincial, float(errors[1]), cases),
+        Figure(own, float(errors[2]), cases),
+        Figure(freedom, float(errors[3]), cases),
+        years,
+        left,
     )
 
 
@@ -140,7 +152,8 @@ def _parts(growth: FloatArray, group: np.ndarray) -> tuple[float, float, float, 
 
 
 def _freedom(values: FloatArray) -> float:
-    """Degrees of freedom by maximum likelihood over a grid, at the scale that fits each best; 30 stands for normal, 3 is the fattest tail allowed (a variance must exist)."""
+    """Degrees of freedom by maximum likelihood over a grid, at the scale that fits each best; 30 stands for
+    normal, 3 is the fattest tail allowed (a variance must exist)."""
     from scipy.stats import t
 
     grid = np.array([3, 3.5, 4, 5, 6, 8, 10, 15, 30])
@@ -153,7 +166,8 @@ def _freedom(values: FloatArray) -> float:
 
 
 def _mixture(years: FloatArray) -> tuple[float, float, float]:
-    """Calm sd, crisis sd and chance of national shocks, by EM with a prior on the chance and on the crisis."""
+    """Calm sd, crisis sd and chance of national shocks, by EM with a prior on the chance and on the
+    crisis."""
     seen = years[np.isfinite(years)]
     if len(seen) < 5:
         return np.nan, np.nan, np.nan
@@ -171,7 +185,8 @@ def _mixture(years: FloatArray) -> tuple[float, float, float]:
 
 
 def correlation(one: FloatArray, other: FloatArray, shrink: float = 5.0) -> Figure:
-    """Correlation of two paths of shocks, shrunk towards zero by n/(n + ``shrink``), with its standard error."""
+    """Correlation of two paths of shocks, shrunk towards zero by n/(n + ``shrink``), with its standard
+    error."""
     both = np.isfinite(one) & np.isfinite(other)
     count = int(both.sum())
     if count < 5:

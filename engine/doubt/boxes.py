@@ -64,8 +64,14 @@ class Box:
 
 
 def boxes(
-    inputs: Mapping[str, FloatArray], missed: BoolArray, shape: Places, judge: Places, *,
-    most: int = 1, dimensions: int = DIMENSIONS, level: float = LEVEL,
+    inputs: Mapping[str, FloatArray],
+    missed: BoolArray,
+    shape: Places,
+    judge: Places,
+    *,
+    most: int = 1,
+    dimensions: int = DIMENSIONS,
+    level: float = LEVEL,
 ) -> tuple[Box, ...]:
     """Boxes that hold misses, most telling first; none where nothing is significant.
 
@@ -113,10 +119,17 @@ def inside(table: FloatArray, spans: Mapping[int, tuple[float, float]]) -> BoolA
 
 
 def _one(
-    table: FloatArray, names: Sequence[str], missed: BoolArray, free: BoolArray, shape: Places, judge: Places,
-    dimensions: int, level: float,
+    table: FloatArray,
+    names: Sequence[str],
+    missed: BoolArray,
+    free: BoolArray,
+    shape: Places,
+    judge: Places,
+    dimensions: int,
+    level: float,
 ) -> Box | None:
-    """The best box among free draws, shaped on one part and judged on the other; None where it is not significant."""
+    """The best box among free draws, shaped on one part and judged on the other; None where it is not
+    significant."""
     seen = shape[free[shape]]
     own, hit = table[:, seen], missed[seen]
     if hit.all() or not hit.any():
@@ -128,7 +141,8 @@ def _one(
     chosen = _fewer(own, hit, chosen, lambda spans: max(_quasi(own, hit, spans).values()) > level)
     others = judge[free[judge]]
     far, far_hit = table[:, others], missed[others]
-    # a restriction that says nothing on fresh draws goes, and the box is judged without it; several tests, each stricter
+    # a restriction that says nothing on fresh draws goes, and the box is judged without it; several tests,
+    # each stricter
     strict = level / max(len(chosen), 1)
     chosen = _fewer(far, far_hit, chosen, lambda spans: max(_quasi(far, far_hit, spans).values()) > strict)
     if not chosen:
@@ -139,10 +153,16 @@ def _one(
         return None
     density = float(far_hit[held].mean())
     return Box(
-        tuple(Restriction(names[row], *chosen[row], tests[row]) for row in sorted(chosen, key=lambda row: tests[row])),
-        float(far_hit[held].sum() / missed[judge].sum()), density,
-        float(np.sqrt(density * (1 - density) / held.sum())), float(missed[judge].mean()),
-        float(held.sum() / len(judge)), p,
+        tuple(
+            Restriction(names[row], *chosen[row], tests[row])
+            for row in sorted(chosen, key=lambda row: tests[row])
+        ),
+        float(far_hit[held].sum() / missed[judge].sum()),
+        density,
+        float(np.sqrt(density * (1 - density) / held.sum())),
+        float(missed[judge].mean()),
+        float(held.sum() / len(judge)),
+        p,
     )
 
 

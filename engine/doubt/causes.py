@@ -21,10 +21,16 @@ RULES: tuple[tuple[str, str], ...] = (
     ("timing", r"(projects|pool)\..*(months\.|slip$|cancel$|earlier$)|pipeline\."),
     ("projects", r"(projects|pool)\."),
     ("money", r"investment\.|funds\.|accounts\.fai$"),
-    ("demand", r"demand\.|accounts\.(transfers|disposable_income|household_consumption|government_consumption)$"
-               r"|sectors\.[^.]+\.demand$"),
+    (
+        "demand",
+        r"demand\.|accounts\.(transfers|disposable_income|household_consumption|government_consumption)$"
+        r"|sectors\.[^.]+\.demand$",
+    ),
     ("land", r"sectors\.[^.]+\.(crops|farmland)\.|sectors\.[^.]+\.trend$"),
-    ("capacity", r"sectors\.[^.]+\.(capacity\.|output_per_yuan$|gestation)|chains\.[^.]+\.(processes|recovery)"),
+    (
+        "capacity",
+        r"sectors\.[^.]+\.(capacity\.|output_per_yuan$|gestation)|chains\.[^.]+\.(processes|recovery)",
+    ),
     ("relations", r"relations\."),
     ("links", r"national\.|accounts\.|sectors\.|chains\.|targets\."),
 )

@@ -27,7 +27,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Level:
-    """The amount at which a probability is reached and its standard error; None where it lies beyond the range.
+    """The amount at which a probability is reached and its standard error; None where it lies beyond the
+    range.
 
     0 where the probability is reached without any.
     """
@@ -51,9 +52,11 @@ def reached(values: FloatArray, enough: float, sign: float) -> BoolArray:
 
 
 def needed(amounts: FloatArray, short: FloatArray) -> FloatArray:
-    """Least amount at which a future is no longer short, ``(D,)``; infinite where the range does not get there.
+    """Least amount at which a future is no longer short, ``(D,)``; infinite where the range does not get
+    there.
 
-    Between two amounts the shortfall is taken as linear. The economy is piecewise linear in money, so that this
+    Between two amounts the shortfall is taken as linear. The economy is piecewise linear in money, so that
+    this
     is exact but for the amounts between which capacity begins to bind.
 
     Parameters
@@ -80,7 +83,8 @@ def curve(
 ) -> Curve:
     """Probability against amounts, all amounts on the same draws.
 
-    P(a) is the part of futures that are not short at a; the change against none is the mean over futures of the
+    P(a) is the part of futures that are not short at a; the change against none is the mean over futures of
+    the
     difference, so that what both have in common cancels in its error (common random numbers, Glasserman & Yao
     1992). The price of a level is the quantile of the amounts that the futures need (:func:`needed`).
 

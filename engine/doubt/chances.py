@@ -9,7 +9,8 @@ from .ensemble import Ensemble
 
 
 def with_chances(assessment: Assessment, found: Ensemble) -> Assessment:
-    """Every tier with the probability that the plan reaches it, and every whole sheet with that of all tiers together."""
+    """Every tier with the probability that the plan reaches it, and every whole sheet with that of all tiers
+    together."""
     outcomes = []
     for outcome in assessment.outcomes:
         chance = found.probability(outcome.target.id, outcome.tier)

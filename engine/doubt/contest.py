@@ -48,14 +48,20 @@ class Chance:
 def chance(reached: FloatArray, plan: FloatArray, parts: Parts) -> Chance:
     """Probability of a tier; ``reached`` and ``plan`` are 0 or 1 by future ``(D,)``, on the same draws.
 
-    The error of the difference is that of the mean of paired differences: futures in which both mixes make it,
+    The error of the difference is that of the mean of paired differences: futures in which both mixes make
+    it,
     or neither, add nothing to it.
     """
     return Chance(*mean(reached, parts), *mean(reached - plan, parts))
 
 
 def contest(
-    outcomes: Mapping[str, FloatArray], plan: str, parts: Parts, *, sign: float = 1.0, competing: frozenset[str] | None = None
+    outcomes: Mapping[str, FloatArray],
+    plan: str,
+    parts: Parts,
+    *,
+    sign: float = 1.0,
+    competing: frozenset[str] | None = None,
 ) -> dict[str, Standing]:
     """Every mix against the plan and against the best of each future.
 

@@ -23,7 +23,8 @@ class Crossing:
     Attributes
     ----------
     value, error
-        The value of the driver, in its unit, and its standard error; None and NaN where there is none to show.
+        The value of the driver, in its unit, and its standard error; None and NaN where there is none to
+        show.
     beyond, beyond_error
         Part of the futures in which the driver is at least as favourable, and its standard error.
     known
@@ -40,9 +41,12 @@ class Crossing:
 def crossing(values: FloatArray, happens: FloatArray, level: float, parts: Parts) -> Crossing:
     """The value at which the frequency of an event crosses a level.
 
-    By isotonic means of the frequency over equal bins of the driver (Barlow et al. 1972), linear between their middles; errors from
-    balanced halves of the independent scramblings (:func:`.parts.halves`). Nothing is shown (``known`` is False) where not every half
-    has a crossing though some have, or where two standard errors exceed the standard deviation of the driver: it could then be
+    By isotonic means of the frequency over equal bins of the driver (Barlow et al. 1972), linear between
+    their middles; errors from
+    balanced halves of the independent scramblings (:func:`.parts.halves`). Nothing is shown (``known`` is
+    False) where not every half
+    has a crossing though some have, or where two standard errors exceed the standard deviation of the driver:
+    it could then be
     anything that the driver commonly is.
 
     Parameters
@@ -57,7 +61,9 @@ def crossing(values: FloatArray, happens: FloatArray, level: float, parts: Parts
         part[places] = at
     place[np.argsort(values, kind="stable")] = np.arange(len(values)) * BINS // len(values)
     cell, cells = part * BINS + place, len(parts) * BINS
-    count, total, events = (np.bincount(cell, weight, cells).reshape(-1, BINS) for weight in (None, values, happens))
+    count, total, events = (
+        np.bincount(cell, weight, cells).reshape(-1, BINS) for weight in (None, values, happens)
+    )
     taken = np.concatenate([np.ones((1, len(parts))), halves(len(parts))])  # all of them, then every half
     counted = np.maximum(taken @ count, 1)
     middles, rates = taken @ total / counted, taken @ events / counted

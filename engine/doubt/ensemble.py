@@ -31,7 +31,8 @@ BLOCK = 2048
 WORKERS = 2
 
 HELD = 4096
-"""Draws whose inputs are held, to tell what the doubt comes from; those of all others are made again when needed."""
+"""Draws whose inputs are held, to tell what the doubt comes from; those of all others are made again when
+needed."""
 
 KEPT = 2048
 """Draws on which other plans are compared with the first one."""
@@ -60,7 +61,8 @@ class Ensemble:
     year
         The target year (1, 2, ...).
     asked, met
-        The standard error asked of every main probability, and whether it was reached within the limit of draws.
+        The standard error asked of every main probability, and whether it was reached within the limit of
+        draws.
     inputs, kept
         How many numbers and surprises were drawn; paths of ranges that are shown and not drawn.
     drawn
@@ -77,7 +79,9 @@ class Ensemble:
     kept: tuple[str, ...]
     seed: int
     drawn: Mapping[str, FloatArray] = field(default_factory=dict)
-    _known: dict[tuple[str, int], tuple[Estimate, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[tuple[str, int], tuple[Estimate, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def outcomes(self) -> Mapping[str, FloatArray]:
@@ -113,7 +117,8 @@ class Ensemble:
         return Estimate(*share(happens, self.parts))
 
     def thresholds(self, tier: str, main: bool = False) -> dict[str, float]:
-        """What the whole sheet asks at a tier: a ceiling belongs to both, a target without stretch asks its ensure."""
+        """What the whole sheet asks at a tier: a ceiling belongs to both, a target without stretch asks its
+        ensure."""
         found = {}
         for key, target in self.targets.items():
             tiers = target.tiers
@@ -123,7 +128,8 @@ class Ensemble:
         return found
 
     def all_reached(self, tier: str, main: bool = False, without: str | None = None) -> BoolArray:
-        """Futures in which every target of a tier is reached (``main``: the main ones), but for one ``without``."""
+        """Futures in which every target of a tier is reached (``main``: the main ones), but for one
+        ``without``."""
         every = np.ones(self.draws, dtype=np.bool_)
         for key, threshold in self.thresholds(tier, main).items():
             if key != without:
@@ -140,7 +146,8 @@ class Ensemble:
         return self.chance(self.all_reached(tier, main, target) & ~own)
 
     def quantile(self, target: str, level: float, year: int | None = None) -> Estimate:
-        """Quantile of a target's value in a year (the target year), one of :data:`LEVELS`; its error over scramblings."""
+        """Quantile of a target's value in a year (the target year), one of :data:`LEVELS`; its error over
+        scramblings."""
         return self._quantiles(target, year or self.year)[LEVELS.index(level)]
 
     def _quantiles(self, target: str, year: int) -> tuple[Estimate, ...]:
@@ -163,11 +170,20 @@ class Ensemble:
         return _worst(self.targets, self.outcomes, self.parts)
 
 
-def ensemble(
-    futures: Futures, sheet: Sheet, plan: Plan, year: int, central: Mapping[str, FloatArray], *,
-    draws: int | None = None, workers: int = WORKERS, block: int | None = None, keep: list[Sample] | None = None,
+def ensemble(  # noqa: PLR0913  (each is a fact of its own)
+    futures: Futures,
+    sheet: Sheet,
+    plan: Plan,
+    year: int,
+    central: Mapping[str, FloatArray],
+    *,
+    draws: int | None = None,
+    workers: int = WORKERS,
+    block: int | None = None,
+    keep: list[Sample] | None = None,
 ) -> Ensemble:
-    """Simulate a plan until every main probability is known as well as ``doubt.error`` asks, or draws run out.
+    """Simulate a plan until every main probability is known as well as ``doubt.error`` asks, or draws run
+    out.
 
     Parameters
     ----------
@@ -178,7 +194,8 @@ def ensemble(
     block
         Draws simulated at a time, where not as many as is fast.
     keep
-        Where given, the samples of the first :data:`KEPT` draws are put into it: other plans may be run on them.
+        Where given, the samples of the first :data:`KEPT` draws are put into it: other plans may be run on
+        them.
 
     The same draws give the same digits for any number of workers and any size of block.
     """
@@ -198,22 +215,39 @@ def ensemble(
         drawn = joined([drawn, held]) if held else drawn
         paths = {key: np.concatenate([path, more[key]], axis=1) for key, path in paths.items()}
     return Ensemble(
-        targets, paths, central, year, doubt.error, worst <= doubt.error, len(futures.inputs.rows), futures.inputs.kept, doubt.seed,
+        targets,
+        paths,
+        central,
+        year,
+        doubt.error,
+        worst <= doubt.error,
+        len(futures.inputs.rows),
+        futures.inputs.kept,
+        doubt.seed,
         drawn,
     )
 
 
 def _worst(targets: Mapping[str, Target], outcomes: Mapping[str, FloatArray], parts: Parts) -> float:
     judged = leading(t for t in targets.values() if t.tiers)
-    errors = [mean(t.reached(outcomes[t.id], threshold), parts)[1] for t in judged for threshold in t.tiers.values()]
+    errors = [
+        mean(t.reached(outcomes[t.id], threshold), parts)[1] for t in judged for threshold in t.tiers.values()
+    ]
     return max(errors, default=0.0)
 
 
 def _run(
-    futures: Futures, targets: Mapping[str, Target], plan: Plan, first: int, count: int, workers: int, block: int | None,
+    futures: Futures,
+    targets: Mapping[str, Target],
+    plan: Plan,
+    first: int,
+    count: int,
+    workers: int,
+    block: int | None,
     keep: list[Sample] | None = None,
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
-    """Values of the targets by year in the draws ``first`` to ``first + count``, ``(T, count)``; inputs of those that are held."""
+    """Values of the targets by year in the draws ``first`` to ``first + count``, ``(T, count)``; inputs of
+    those that are held."""
     block = block or (2 * BLOCK if count >= 4 * BLOCK and keep is None else BLOCK)
     bounds = [(low, min(block, first + count - low)) for low in range(first, first + count, block)]
 
@@ -235,7 +269,12 @@ def values_by_year(sample: Sample, targets: Mapping[str, Target], plan: Plan) ->
     """Value of each target in the years 1..T, ``(T, D)``."""
     path, sheet, years = sample.path(plan), sample.sheet, sample.futures.years
     return {
-        key: np.stack([np.broadcast_to(sheet.value(sheet.targets[key], path, year), (sample.draws,)) for year in range(1, years + 1)])
+        key: np.stack(
+            [
+                np.broadcast_to(sheet.value(sheet.targets[key], path, year), (sample.draws,))
+                for year in range(1, years + 1)
+            ]
+        )
         for key in targets
     }
 

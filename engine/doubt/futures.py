@@ -1,4 +1,5 @@
-"""Futures of a scenario: the same plan in thousands of worlds, all arrays with draws on the last axis (未来情景).
+"""Futures of a scenario: the same plan in thousands of worlds, all arrays with draws on the last axis
+(未来情景).
 
 Usage: ``Futures(scenario, quantities).sample(first, count).path(plan)`` is a trajectory with ``count`` draws.
 """
@@ -36,7 +37,11 @@ class Futures:
     """Everything that does not depend on which draws are asked for."""
 
     def __init__(
-        self, scenario: Scenario, quantities: Mapping[str, Quantity], until: int | None = None, alike: Futures | None = None
+        self,
+        scenario: Scenario,
+        quantities: Mapping[str, Quantity],
+        until: int | None = None,
+        alike: Futures | None = None,
     ) -> None:
         """Find what is in doubt.
 
@@ -47,14 +52,19 @@ class Futures:
         until
             Last year to simulate (1, 2, ...); the scenario's where left out.
         alike
-            Futures of a scenario that differs in values alone, where there are any: what a run asks for is known from them.
+            Futures of a scenario that differs in values alone, where there are any: what a run asks for is
+            known from them.
         """
         self.scenario, self.quantities = scenario, quantities = as_drawn(scenario, quantities)
         self.years = until or scenario.years.last - scenario.years.base
         self.by_region: frozenset[str]
         self.by_projects: frozenset[str]
-        self.by_region, self.by_projects = (alike.by_region, alike.by_projects) if alike else asked_for(scenario)
-        self.inputs: Inputs = inputs_of(scenario, quantities, read_by(scenario, self.by_region | self.by_projects), self.years)
+        self.by_region, self.by_projects = (
+            (alike.by_region, alike.by_projects) if alike else asked_for(scenario)
+        )
+        self.inputs: Inputs = inputs_of(
+            scenario, quantities, read_by(scenario, self.by_region | self.by_projects), self.years
+        )
         self.parts: Parts = {}
         self.alike: Parts = alike.parts if alike else {}
         doubt = scenario.doubt
@@ -69,11 +79,13 @@ class Futures:
         return expected_list(self.scenario, Drawn(self.inputs.values(self.points.block(0, PILOT))))
 
     def sample(self, first: int, count: int) -> Sample:
-        """The draws ``first`` to ``first + count`` of the scenario's seed; the same whenever they are asked for."""
+        """The draws ``first`` to ``first + count`` of the scenario's seed; the same whenever they are asked
+        for."""
         return self.at(self.points.block(first, count), first)
 
     def at(self, uniforms: FloatArray, first: int = 0) -> Sample:
-        """Draws at stated points ``(inputs, D)`` of the unit cube; ``first`` numbers the pipeline's own chances."""
+        """Draws at stated points ``(inputs, D)`` of the unit cube; ``first`` numbers the pipeline's own
+        chances."""
         return Sample(self, self.inputs.values(uniforms), first, uniforms.shape[1])
 
 
@@ -83,14 +95,18 @@ def asked_for(scenario: Scenario) -> tuple[frozenset[str], frozenset[str]]:
     build.economy(scenario, read)
     build.sheet(scenario, read)
     plan = stated_plans(scenario, Values())[scenario.plan]
-    Deliveries(scenario, projects, 1).run(plan)  # desks, builders, funds and the pool are asked for only by a run
+    Deliveries(scenario, projects, 1).run(
+        plan
+    )  # desks, builders, funds and the pool are asked for only by a run
     return frozenset(read.read), frozenset(projects.read)
 
 
 def read_by(scenario: Scenario, read: frozenset[str]) -> frozenset[str]:
     """What a run reads, shocks included: these are read by the draws alone."""
     chains = (
-        f"chains.{key}.materials.{name}.{part}" for key, chain in scenario.chains.items() for name in chain.materials
+        f"chains.{key}.materials.{name}.{part}"
+        for key, chain in scenario.chains.items()
+        for name in chain.materials
         for part in ("price_sd", "price_reversion")
     )
     return frozenset({*read, *chains})
@@ -117,7 +133,9 @@ class Sample:
     def deliveries(self) -> Deliveries:
         """The pipeline of projects in every draw."""
         scenario = self.futures.scenario
-        return Deliveries(scenario, self.values, self.draws, scenario.doubt.seed, self.first, inferred=self.futures.listing)
+        return Deliveries(
+            scenario, self.values, self.draws, scenario.doubt.seed, self.first, inferred=self.futures.listing
+        )
 
     def path(self, plan: Plan, until: int | None = None) -> Trajectory:
         """A plan simulated in every draw up to a year (1, 2, ...; the last where left out).
@@ -132,7 +150,8 @@ class Sample:
         path, sheet = self.path(plan, year), self.sheet
         return {
             key: np.broadcast_to(sheet.value(target, path, year), (self.draws,))
-            for key, target in sheet.targets.items() if target.judged
+            for key, target in sheet.targets.items()
+            if target.judged
         }
 
     def changed(self, inputs: Mapping[str, FloatArray], first: int | None = None) -> Sample:
@@ -147,7 +166,9 @@ class Sample:
             other.__dict__["deliveries"] = self.deliveries
         if touched <= self.futures.by_projects - self.futures.by_region:
             other.__dict__.update(economy=self.economy, sheet=self.sheet)
-        elif all(name.startswith(SHOCKS) for name in touched):  # a surprise strikes a region that is what it was
+        elif all(
+            name.startswith(SHOCKS) for name in touched
+        ):  # a surprise strikes a region that is what it was
             other.__dict__.update(economy=replace(self.economy, shocks=other.shocks), sheet=self.sheet)
         return other
 
@@ -157,16 +178,19 @@ class Sample:
         return self.struck()
 
     def struck(self, nation: FloatArray | None = None, own: FloatArray | None = None) -> Shocks:
-        """Shocks of every year from the surprises: what is common to all sectors, what is a sector's own, and prices.
+        """Shocks of every year from the surprises: what is common to all sectors, what is a sector's own, and
+        prices.
 
         .. math:: s_{jt} = n_t + p_t + o_t + u_{jt}, \\qquad n_t = \\mu_n + \\rho_n (n_{t-1} - \\mu_n) + e_t
 
-        national, provincial, own part and those of the sector and its groups, each with a persistence of its own; points of growth.
+        national, provincial, own part and those of the sector and its groups, each with a persistence of its
+        own; points of growth.
 
         Parameters
         ----------
         nation, own
-            Factors on the nation's part and on all others, one per copy of the draws ``(R,)``; shocks then have ``R D`` draws.
+            Factors on the nation's part and on all others, one per copy of the draws ``(R,)``; shocks then
+            have ``R D`` draws.
         """
         futures = self.futures
         scenario, stated = futures.scenario, futures.scenario.doubt.shocks
@@ -195,7 +219,11 @@ class Sample:
             for name, material in chain.materials.items():
                 fresh = self._surprises(f"chains.{key}.materials.{name}")
                 if fresh is not None:
-                    back = self.values(material.price_reversion) / 100 if material.price_reversion else np.zeros(1)
+                    back = (
+                        self.values(material.price_reversion) / 100
+                        if material.price_reversion
+                        else np.zeros(1)
+                    )
                     path = reverting(fresh, back)
                     prices[name] = path if own is None else np.tile(path, len(own))
         return Shocks(common, sales, prices) if sales or prices or common is not None else NONE
@@ -207,7 +235,9 @@ class Sample:
         mean = np.broadcast_to(mean, (self.futures.years, mean.shape[1]))
         if fresh is None:
             return mean
-        return mean + persistent(fresh, self.values(shock.persistence) / 100 if shock.persistence else np.zeros(1))
+        return mean + persistent(
+            fresh, self.values(shock.persistence) / 100 if shock.persistence else np.zeros(1)
+        )
 
     def _surprises(self, name: str) -> FloatArray | None:
         """Fresh surprises of all years ``(T, D)``, share; None where there are none."""

@@ -23,7 +23,8 @@ MOST = 4
 
 @dataclass(frozen=True)
 class Hangs:
-    """Shares of variance by target, the rest last; by how many draws, and the standard deviation of each target."""
+    """Shares of variance by target, the rest last; by how many draws, and the standard deviation of each
+    target."""
 
     shares: Mapping[str, tuple[Share, ...]]
     deviation: Mapping[str, float]
@@ -52,4 +53,6 @@ def hangs(found: Ensemble, last: int) -> Hangs | None:
 
 def told_of(found: Ensemble) -> list[str]:
     """The main targets, or the first where none is called main."""
-    return [target.id for target in leading(target for target in found.targets.values() if target.tiers)][:MOST]
+    return [target.id for target in leading(target for target in found.targets.values() if target.tiers)][
+        :MOST
+    ]

@@ -1,4 +1,5 @@
-"""What is in doubt: every number with a distribution, and the shocks of every year, one row each (不确定因素)."""
+"""What is in doubt: every number with a distribution, and the shocks of every year, one row each
+(不确定因素)."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ KEPT = re.compile(
     r"|sectors\.[^.]+\.(va$|national\.|funds\.)|.*gestation\[|mixes\.|investment\.base_shares|projects\.[^.]+\.funds"
     r"|limits\.|history\.|doubt\.|targets\..*\.(ensure|stretch|at_most|expected)|.*\.growth_before"
 )
-"""Ranges that are shown and not drawn: base-year flows that must balance, compositions that must add up, what the
+"""Ranges that are shown and not drawn: base-year flows that must balance, compositions that must add up, what
+the
 planner sets, and parameters of the draws themselves."""
 
 PARTS = ("national", "province", "own")
@@ -31,7 +33,8 @@ PARTS = ("national", "province", "own")
 
 @dataclass(frozen=True)
 class Input:
-    """One row of the draws: a number of the scenario (its path), or a surprise of one year (``path.2024``)."""
+    """One row of the draws: a number of the scenario (its path), or a surprise of one year
+    (``path.2024``)."""
 
     name: str
     law: Law
@@ -68,14 +71,19 @@ class Inputs:
             moved |= {at: at_scores(self.rows[at].law, own) for at, own in zip(rows, scores, strict=True)}
         alone, tables = self.tables
         moved |= zip(alone.tolist(), tables.ppf(uniforms, alone), strict=True)
-        return {each.name: moved[at] if at in moved else each.law.ppf(uniforms[at]) for at, each in enumerate(self.rows)}
+        return {
+            each.name: moved[at] if at in moved else each.law.ppf(uniforms[at])
+            for at, each in enumerate(self.rows)
+        }
 
     @cached_property
     def tables(self) -> tuple[npt.NDArray[np.intp], Tables]:
         """Rows that move by themselves and are looked up, and where."""
         joined = {at for rows, _ in self.groups for at in rows}
         rows = [at for at, each in enumerate(self.rows) if isinstance(each.law, Table) and at not in joined]
-        return np.array(rows, np.intp), Tables([law for at in rows if isinstance(law := self.rows[at].law, Table)])
+        return np.array(rows, np.intp), Tables(
+            [law for at in rows if isinstance(law := self.rows[at].law, Table)]
+        )
 
 
 Parts = dict[str, tuple[object, frozenset[str]]]
@@ -87,7 +95,9 @@ class Drawn(Values):
 
     strict = False
 
-    def __init__(self, drawn: Mapping[str, FloatArray], parts: Parts | None = None, alike: Parts | None = None) -> None:
+    def __init__(
+        self, drawn: Mapping[str, FloatArray], parts: Parts | None = None, alike: Parts | None = None
+    ) -> None:
         """Take the draws.
 
         Parameters
@@ -118,7 +128,9 @@ class Drawn(Values):
         return cast(Made, self.made[name])
 
 
-def inputs_of(scenario: Scenario, quantities: Mapping[str, Quantity], read: frozenset[str], until: int) -> Inputs:
+def inputs_of(
+    scenario: Scenario, quantities: Mapping[str, Quantity], read: frozenset[str], until: int
+) -> Inputs:
     """Everything in doubt that a run reads.
 
     Parameters
@@ -130,16 +142,26 @@ def inputs_of(scenario: Scenario, quantities: Mapping[str, Quantity], read: froz
     until
         Years whose surprises are drawn.
     """
-    doubtful = {path: found for path, quantity in quantities.items() if path in read and (found := law(quantity))}
-    chained = tuple(f"sectors.{key}." for key, stated in scenario.sectors.items() if getattr(stated, "chain", None))
-    kept = tuple(p for p in doubtful if KEPT.match(p) or (p.startswith(chained) and re.search(r"\.(output|va_ratio)$", p)))
+    doubtful = {
+        path: found for path, quantity in quantities.items() if path in read and (found := law(quantity))
+    }
+    chained = tuple(
+        f"sectors.{key}." for key, stated in scenario.sectors.items() if getattr(stated, "chain", None)
+    )
+    kept = tuple(
+        p
+        for p in doubtful
+        if KEPT.match(p) or (p.startswith(chained) and re.search(r"\.(output|va_ratio)$", p))
+    )
     surprises = _surprises(scenario)
     first = scenario.years.base + 1
     years = range(first, first + until)
     rows = [Input(f"{path}.{first}", found) for path, found in surprises.items()]
     rows += [Input(path, tabulated(found)) for path, found in doubtful.items() if path not in kept]
     rows += [Input(f"{path}.{year}", found) for year in years[1:] for path, found in surprises.items()]
-    return Inputs(tuple(rows), kept, _groups(scenario, {each.name: at for at, each in enumerate(rows)}, years))
+    return Inputs(
+        tuple(rows), kept, _groups(scenario, {each.name: at for at, each in enumerate(rows)}, years)
+    )
 
 
 def _surprises(scenario: Scenario) -> dict[str, Law]:
@@ -162,19 +184,28 @@ def _surprises(scenario: Scenario) -> dict[str, Law]:
 
 def _shock(shock: Shock) -> Law | None:
     return shock_law(
-        shock.sd.value, shock.tails.value if shock.tails else None, shock.crisis.sd.value if shock.crisis else None,
+        shock.sd.value,
+        shock.tails.value if shock.tails else None,
+        shock.crisis.sd.value if shock.crisis else None,
         shock.crisis.chance.value / 100 if shock.crisis else 0.0,
     )
 
 
 def shocks_on(scenario: Scenario, sector: str) -> tuple[str, ...]:
-    """Keys of the shocks that strike a sector: its own entry, and that of every group that holds all its classes."""
+    """Keys of the shocks that strike a sector: its own entry, and that of every group that holds all its
+    classes."""
     national = scenario.national
     found = []
     for key in scenario.doubt.shocks.sectors:
         classes = national.groups.get(key)
-        inside = {key, *classes, *(g for g, c in national.groups.items() if set(c) <= set(classes))} if classes else {key}
-        if key == sector or (key not in scenario.sectors and set(scenario.sectors[sector].national) <= inside):
+        inside = (
+            {key, *classes, *(g for g, c in national.groups.items() if set(c) <= set(classes))}
+            if classes
+            else {key}
+        )
+        if key == sector or (
+            key not in scenario.sectors and set(scenario.sectors[sector].national) <= inside
+        ):
             found.append(key)
     return tuple(found)
 

@@ -32,8 +32,11 @@ class Misses:
     draws: int
 
 
-def misses(found: Ensemble, target: str, tier: str, columns: Mapping[str, FloatArray], *, reached: bool = False) -> Misses:
-    """Boxes of inputs that hold misses (or ``reached``), shaped on one half of the scramblings and judged on the other.
+def misses(
+    found: Ensemble, target: str, tier: str, columns: Mapping[str, FloatArray], *, reached: bool = False
+) -> Misses:
+    """Boxes of inputs that hold misses (or ``reached``), shaped on one half of the scramblings and judged on
+    the other.
 
     ``columns`` are values ``(D,)`` of what may be restricted, in the first D draws.
     """
@@ -53,10 +56,13 @@ def columns_of(futures: Futures, found: Ensemble, plan: Plan, names: Sequence[st
     return columns if late is None else {**columns, DELAY: late}
 
 
-def delays(futures: Futures, plan: Plan, draws: int, workers: int = WORKERS, block: int = BLOCK) -> FloatArray | None:
+def delays(
+    futures: Futures, plan: Plan, draws: int, workers: int = WORKERS, block: int = BLOCK
+) -> FloatArray | None:
     """Months by which named projects come later than planned, on average over their money left ``(D,)``.
 
-    What the horizon ends before, or is given up, counts as commissioned at its end. None where no project is left to finish.
+    What the horizon ends before, or is given up, counts as commissioned at its end. None where no project is
+    left to finish.
     """
     bounds = [(low, min(block, draws - low)) for low in range(0, draws, block)]
 

@@ -1,6 +1,7 @@
 """Sobol' sequences as direction numbers, and their random scrambling (准随机数).
 
-The sequence is that of ``scipy.stats.qmc.Sobol``, from the direction numbers that scipy carries; they are read without
+The sequence is that of ``scipy.stats.qmc.Sobol``, from the direction numbers that scipy carries; they are
+read without
 importing all of ``scipy.stats``, which takes longer than a run's draws. Tests hold both against each other.
 """
 
@@ -22,7 +23,8 @@ Words = npt.NDArray[np.uint32]
 
 @lru_cache(maxsize=8)
 def directions(dimensions: int) -> Words:
-    """Direction numbers ``(dimensions, BITS)``; point n is the exclusive or of those at the bits of n's Gray code.
+    """Direction numbers ``(dimensions, BITS)``; point n is the exclusive or of those at the bits of n's Gray
+    code.
 
     A primitive polynomial over GF(2) of degree m with coefficients a gives each from the m before it,
     ``v_j = 2 a_1 v_{j-1} ^ ... ^ 2^m v_{j-m} ^ v_{j-m}`` (Joe & Kuo 2008, SIAM J. Sci. Comput. 30, 2635).
@@ -71,7 +73,8 @@ def _known() -> tuple[Any, Any]:
 def scrambled(plain: Words, rng: np.random.Generator) -> tuple[Words, Words]:
     """Direction numbers under a random linear matrix scramble, and a random digital shift ``(dimensions,)``.
 
-    Each binary digit becomes the sum modulo 2 of itself and a random choice of those before it, so that a net stays a
+    Each binary digit becomes the sum modulo 2 of itself and a random choice of those before it, so that a net
+    stays a
     net and every point is uniform (Matoušek 1998, J. Complexity 14, 527; Owen 1998).
     """
     dimensions = len(plain)

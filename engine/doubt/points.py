@@ -1,4 +1,5 @@
-"""Points of the unit cube: scrambled Sobol' sequences and Latin hypercubes, several independent ones side by side."""
+"""Points of the unit cube: scrambled Sobol' sequences and Latin hypercubes, several independent ones side by
+side."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ LOW = 128
 class Points:
     """Point g of a sample belongs to scrambling ``g mod 16`` and is its point ``g // 16``.
 
-    Any block of draws can be made by itself and again, whatever was made before, so that draws need not be kept;
+    Any block of draws can be made by itself and again, whatever was made before, so that draws need not be
+    kept;
     the first ``16 · 2^k`` points are whole nets of every scrambling.
 
     Latin hypercubes are those of ``scipy.stats.qmc`` (McKay, Beckman & Conover 1979).
@@ -29,7 +31,8 @@ class Points:
         self.dimensions, self.seed, self.method = dimensions, seed, method
 
     def block(self, first: int, count: int) -> FloatArray:
-        """Uniforms ``(dimensions, count)`` of the draws ``first`` to ``first + count``, strictly inside (0, 1).
+        """Uniforms ``(dimensions, count)`` of the draws ``first`` to ``first + count``, strictly inside (0,
+        1).
 
         ``first`` and ``count`` are multiples of :data:`PARTS`.
         """
@@ -40,7 +43,7 @@ class Points:
         low, high, size = first, first + count, LOW * PARTS
         for start in range(low - low % size, high, size):
             begin, end = max(start, low), min(start + size, high)
-            table(start // size, slice(begin - start, end - start), found[:, begin - low:end - low])
+            table(start // size, slice(begin - start, end - start), found[:, begin - low : end - low])
         return found
 
     def _hypercubes(self, chunk: int, part: slice, out: FloatArray) -> None:
@@ -48,10 +51,14 @@ class Points:
         from scipy.stats import qmc
 
         cubes = [
-            qmc.LatinHypercube(self.dimensions, rng=np.random.default_rng([self.seed, one, chunk])).random(LOW).T
+            qmc.LatinHypercube(self.dimensions, rng=np.random.default_rng([self.seed, one, chunk]))
+            .random(LOW)
+            .T
             for one in range(PARTS)
         ]
-        out[:] = np.clip(np.stack(cubes, axis=-1).reshape(self.dimensions, LOW * PARTS)[:, part], 1e-12, 1 - 1e-12)
+        out[:] = np.clip(
+            np.stack(cubes, axis=-1).reshape(self.dimensions, LOW * PARTS)[:, part], 1e-12, 1 - 1e-12
+        )
 
     def _sobol(self, chunk: int, part: slice, out: FloatArray) -> None:
         """Part of the points ``chunk · LOW`` onwards of every scrambling, side by side."""
@@ -69,7 +76,8 @@ class Points:
     def _nets(self) -> tuple[Words, Words, Words]:
         """Every scrambling, side by side on the last axis, as integers.
 
-        The shift ``(dimensions, 16)``, the first :data:`LOW` points without it ``(dimensions, LOW, 16)`` and the direction
+        The shift ``(dimensions, 16)``, the first :data:`LOW` points without it ``(dimensions, LOW, 16)`` and
+        the direction
         numbers ``(BITS, dimensions, 16)``; point n is the exclusive or of those at the bits of n's Gray code.
         """
         plain = directions(self.dimensions)

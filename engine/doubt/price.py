@@ -1,4 +1,5 @@
-"""The price of certainty along the plan's own mix: more money, and projects earlier, on the same draws (确定性的代价)."""
+"""The price of certainty along the plan's own mix: more money, and projects earlier, on the same draws
+(确定性的代价)."""
 
 from __future__ import annotations
 
@@ -39,8 +40,10 @@ def prices(
 ) -> tuple[Priced, ...]:
     """Curves of every tier of the targets, for both levers.
 
-    Money: every year's investment grows in the same proportion, the mix stays, limits are left aside. Earlier: all
-    named projects that are not commissioned need so many months less from start to commissioning, money as planned.
+    Money: every year's investment grows in the same proportion, the mix stays, limits are left aside.
+    Earlier: all
+    named projects that are not commissioned need so many months less from start to commissioning, money as
+    planned.
 
     Parameters
     ----------
@@ -52,20 +55,33 @@ def prices(
     found: list[Priced] = []
     if amounts:
         richer = [plan.scaled(1 + amount / total) for amount in amounts]
-        found += _priced("money", amounts, joined(in_threads(lambda s: _along(s, richer, year, targets), samples, workers)), targets)
+        found += _priced(
+            "money",
+            amounts,
+            joined(in_threads(lambda s: _along(s, richer, year, targets), samples, workers)),
+            targets,
+        )
     if open_projects(samples[0]):
+
         def sooner(sample: Sample) -> dict[str, FloatArray]:
-            return _stacked([slipped(sample, open_projects(sample), -months).outcomes(plan, year) for months in MONTHS], targets)
+            return _stacked(
+                [slipped(sample, open_projects(sample), -months).outcomes(plan, year) for months in MONTHS],
+                targets,
+            )
 
         found += _priced("earlier", MONTHS, joined(in_threads(sooner, samples, workers)), targets)
     return tuple(found)
 
 
-def _along(sample: Sample, plans: Sequence[Plan], year: int, targets: Mapping[str, Target]) -> dict[str, FloatArray]:
+def _along(
+    sample: Sample, plans: Sequence[Plan], year: int, targets: Mapping[str, Target]
+) -> dict[str, FloatArray]:
     return _stacked([sample.outcomes(plan, year) for plan in plans], targets)
 
 
-def _stacked(outcomes: Sequence[Mapping[str, FloatArray]], targets: Mapping[str, Target]) -> dict[str, FloatArray]:
+def _stacked(
+    outcomes: Sequence[Mapping[str, FloatArray]], targets: Mapping[str, Target]
+) -> dict[str, FloatArray]:
     """Outcomes of every amount by target ``(K, D)``."""
     return {key: np.stack([each[key] for each in outcomes]) for key in targets}
 
@@ -77,7 +93,9 @@ def _priced(
     for key, target in targets.items():
         parts = parts_of(np.arange(values[key].shape[1]) % PARTS)
         for tier, threshold in target.tiers.items():
-            found.append(Priced(lever, key, tier, curve(amounts, short_of(target, values[key], threshold), parts)))
+            found.append(
+                Priced(lever, key, tier, curve(amounts, short_of(target, values[key], threshold), parts))
+            )
     return found
 
 
@@ -90,13 +108,19 @@ def short_of(target: Target, values: FloatArray, threshold: float) -> FloatArray
 
 def open_projects(sample: Sample) -> tuple[str, ...]:
     """Named projects that are not commissioned yet."""
-    return tuple(key for key, project in sample.futures.scenario.projects.items() if project.stage != "commissioned")
+    return tuple(
+        key for key, project in sample.futures.scenario.projects.items() if project.stage != "commissioned"
+    )
 
 
 def slipped(sample: Sample, projects: Sequence[str], months: float) -> Sample:
     """The same futures with some projects commissioned ``months`` later (earlier where negative)."""
     stated = sample.futures.scenario.projects
-    return sample.changed({stated[key].slip.path: sample.values(stated[key].slip) + months for key in projects}) if months else sample
+    return (
+        sample.changed({stated[key].slip.path: sample.values(stated[key].slip) + months for key in projects})
+        if months
+        else sample
+    )
 
 
 def nice(value: float) -> float:
@@ -106,4 +130,6 @@ def nice(value: float) -> float:
     (10.0, 1.0, 50.0)
     """
     power = 10.0 ** np.floor(np.log10(value))
-    return float(min((1 * power, 2 * power, 5 * power, 10 * power), key=lambda each: abs(np.log(each / value))))
+    return float(
+        min((1 * power, 2 * power, 5 * power, 10 * power), key=lambda each: abs(np.log(each / value)))
+    )

@@ -30,7 +30,8 @@ class Rivals:
     chances
         Probability of each tier ``(target, tier)`` by mix, and its difference to the plan.
     later
-        The same standings on GDP of the last year, 亿元 at base-year prices; empty where it was not asked for.
+        The same standings on GDP of the last year, 亿元 at base-year prices; empty where it was not asked
+        for.
     """
 
     target: str
@@ -40,9 +41,17 @@ class Rivals:
     later: Mapping[str, Standing] = field(default_factory=dict)
 
 
-def rivals(
-    samples: Sequence[Sample], plans: Mapping[str, Plan], own: str, year: int, targets: Mapping[str, Target],
-    competing: frozenset[str], *, horizon: bool = False, known: Mapping[str, FloatArray] | None = None, workers: int = WORKERS,
+def rivals(  # noqa: PLR0913  (each is a fact of its own)
+    samples: Sequence[Sample],
+    plans: Mapping[str, Plan],
+    own: str,
+    year: int,
+    targets: Mapping[str, Target],
+    competing: frozenset[str],
+    *,
+    horizon: bool = False,
+    known: Mapping[str, FloatArray] | None = None,
+    workers: int = WORKERS,
 ) -> Rivals | None:
     """Compare plans on the draws of some samples; None where there is nothing to compare.
 
@@ -57,7 +66,8 @@ def rivals(
     horizon
         Whether GDP of the last year is compared too.
     known
-        Outcomes of the own plan by target, where these very draws have been simulated with it: it is not run again.
+        Outcomes of the own plan by target, where these very draws have been simulated with it: it is not run
+        again.
     """
     if len(plans) < 2 or not targets or not samples:
         return None
@@ -71,7 +81,9 @@ def rivals(
                 continue
             path = sample.path(plan, None if horizon else year)
             for key in targets:
-                found[f"{key} {mix}"] = np.broadcast_to(sample.sheet.value(sample.sheet.targets[key], path, year), (sample.draws,))
+                found[f"{key} {mix}"] = np.broadcast_to(
+                    sample.sheet.value(sample.sheet.targets[key], path, year), (sample.draws,)
+                )
             if horizon:
                 found[f" {mix}"] = np.broadcast_to(path.gdp[-1], (sample.draws,))
         return found
@@ -85,7 +97,13 @@ def rivals(
         for tier, threshold in each.tiers.items():
             plain = each.reached(values[f"{key} {own}"], threshold).astype(float)
             for mix in plans:
-                chances[mix][key, tier] = chance(each.reached(values[f"{key} {mix}"], threshold).astype(float), plain, parts)
-    standings = contest({mix: values[f"{first} {mix}"] for mix in plans}, own, parts, sign=target.sign, competing=competing)
-    later = contest({mix: values[f" {mix}"] for mix in plans}, own, parts, competing=competing) if horizon else {}
+                chances[mix][key, tier] = chance(
+                    each.reached(values[f"{key} {mix}"], threshold).astype(float), plain, parts
+                )
+    standings = contest(
+        {mix: values[f"{first} {mix}"] for mix in plans}, own, parts, sign=target.sign, competing=competing
+    )
+    later = (
+        contest({mix: values[f" {mix}"] for mix in plans}, own, parts, competing=competing) if horizon else {}
+    )
     return Rivals(first, standings, chances, draws, later)

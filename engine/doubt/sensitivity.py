@@ -1,4 +1,5 @@
-"""What one target hangs on, in full: Sobol' indices, a tornado, and the futures in which it is missed (敏感性分析)."""
+"""What one target hangs on, in full: Sobol' indices, a tornado, and the futures in which it is missed
+(敏感性分析)."""
 
 from __future__ import annotations
 
@@ -69,7 +70,9 @@ class Sensitivity:
     whole: Slip | None
 
 
-def sensitivity(answer: Answer, target: str | None = None, tier: str | None = None, draws: int = 2048) -> Sensitivity:
+def sensitivity(
+    answer: Answer, target: str | None = None, tier: str | None = None, draws: int = 2048
+) -> Sensitivity:
     """Answer for one target (the first main one where none is named) and tier (its first).
 
     Parameters
@@ -82,7 +85,8 @@ def sensitivity(answer: Answer, target: str | None = None, tier: str | None = No
     Raises
     ------
     DabiaoError
-        For a target that the sheet does not judge, or a tier that it does not state; where the run has no draws.
+        For a target that the sheet does not judge, or a tier that it does not state; where the run has no
+        draws.
     """
     found = answer.ensemble
     if found is None:
@@ -96,19 +100,31 @@ def sensitivity(answer: Answer, target: str | None = None, tier: str | None = No
     bars = tuple(bar for bar in bars if abs(bar.at_high - bar.at_low) >= LEAST * (1 + abs(bar.at_low)))[:BARS]
     names = [bar.input for bar in bars]
     columns = columns_of(futures, found, plan, names)
-    samples = in_threads(lambda low: futures.sample(low, min(BLOCK, draws - low)), range(0, draws, BLOCK), WORKERS)
+    samples = in_threads(
+        lambda low: futures.sample(low, min(BLOCK, draws - low)), range(0, draws, BLOCK), WORKERS
+    )
     aims = {each: found.targets[each] for each in targets}
     late, whole = slips(samples[0], plan, answer.year, aims[key], own)
     return Sensitivity(
-        targets, key, own,
+        targets,
+        key,
+        own,
         swapped(futures, plan, answer.year, targets, strongest(names, every), draws),
         bars,
         misses(found, key, own, columns),
         misses(found, key, own, columns, reached=True),
         prices(samples, plan, answer.year, aims),
-        rivals(samples, {mix: run.plan for mix, run in answer.mixes.items()}, answer.scenario.plan, answer.year, aims,
-               within(answer), horizon=answer.economy.years > answer.year),
-        late, whole,
+        rivals(
+            samples,
+            {mix: run.plan for mix, run in answer.mixes.items()},
+            answer.scenario.plan,
+            answer.year,
+            aims,
+            within(answer),
+            horizon=answer.economy.years > answer.year,
+        ),
+        late,
+        whole,
     )
 
 
@@ -127,18 +143,24 @@ def asked(found: Ensemble, target: str | None, tier: str | None) -> tuple[str, s
     """
     known = [key for key, each in found.targets.items() if each.tiers]
     if target is not None and target not in known:
-        raise DabiaoError(f"没有可判断的目标 no judged target `{target}`; 可选 known: {', '.join(known)}. {meant(target, known)}".rstrip())
+        raise DabiaoError(
+            f"没有可判断的目标 no judged target `{target}`; 可选 known: {', '.join(known)}."
+            f" {meant(target, known)}".rstrip()
+        )
     if not known:
         raise DabiaoError("目标表没有可判断的目标 the sheet has no judged target.")
     key = target or told_of(found)[0]
     tiers = found.targets[key].tiers
     if tier is not None and tier not in tiers:
-        raise DabiaoError(f"目标 {key} 没有该档 target {key} has no tier `{tier}`; 可选 known: {', '.join(tiers)}.")
+        raise DabiaoError(
+            f"目标 {key} 没有该档 target {key} has no tier `{tier}`; 可选 known: {', '.join(tiers)}."
+        )
     return key, tier or next(iter(tiers))
 
 
 def candidates(futures: Futures, found: Ensemble, target: str, names: Sequence[str]) -> list[str]:
-    """Inputs whose bars are worth making: all that no project reads, and the strongest of those that projects read."""
+    """Inputs whose bars are worth making: all that no project reads, and the strongest of those that projects
+    read."""
     ranked = [share.group for share in single(found, target, names) if share.group in futures.by_projects]
     return [name for name in names if name not in futures.by_projects] + ranked[:PROJECTS]
 
@@ -155,5 +177,8 @@ def single(found: Ensemble, target: str, names: Sequence[str]) -> Sequence[Share
         return first_orders(drawn, {target: outcome}, parts_of(np.arange(draws) % PARTS))[target]
     if np.ptp(outcome) == 0:
         return ()
-    found_ = [Share(name, float(np.corrcoef(values, outcome)[0, 1]) ** 2, draws**-0.5) for name, values in drawn.items()]
+    found_ = [
+        Share(name, float(np.corrcoef(values, outcome)[0, 1]) ** 2, draws**-0.5)
+        for name, values in drawn.items()
+    ]
     return sorted(found_, key=lambda share: -share.value)

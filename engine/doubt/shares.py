@@ -1,4 +1,5 @@
-"""Which inputs the doubt about an outcome comes from, read off the draws that were made anyway (不确定性来源)."""
+"""Which inputs the doubt about an outcome comes from, read off the draws that were made anyway
+(不确定性来源)."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ REST = ""
 
 @dataclass(frozen=True)
 class Share:
-    """Part of an outcome's variance that a group of inputs explains by itself, 0 to 1, and its standard error."""
+    """Part of an outcome's variance that a group of inputs explains by itself, 0 to 1, and its standard
+    error."""
 
     group: str
     value: float
@@ -34,7 +36,9 @@ class Share:
 
 
 def first_order(
-    inputs: Mapping[str, FloatArray], outcome: FloatArray, parts: Parts,
+    inputs: Mapping[str, FloatArray],
+    outcome: FloatArray,
+    parts: Parts,
     groups: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Share, ...]:
     """Shares of one outcome's variance, as :func:`first_orders`; ``outcome`` is ``(D,)``."""
@@ -42,10 +46,13 @@ def first_order(
 
 
 def first_orders(
-    inputs: Mapping[str, FloatArray], outcomes: Mapping[str, FloatArray], parts: Parts,
+    inputs: Mapping[str, FloatArray],
+    outcomes: Mapping[str, FloatArray],
+    parts: Parts,
     groups: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, tuple[Share, ...]]:
-    """Share of each outcome's variance by group of inputs, largest first, and last what is left (:data:`REST`).
+    """Share of each outcome's variance by group of inputs, largest first, and last what is left
+    (:data:`REST`).
 
     An additive curve is fitted to every input, y = Σ_j f_j(x_j), and a group's share is the covariance of its
     curves with the outcome,
@@ -53,7 +60,8 @@ def first_orders(
     .. math:: S_G = \\frac{\\mathrm{Cov}\\left(\\sum_{j \\in G} f_j(x_j),\\; y\\right)}{\\mathrm{Var}(y)}
 
     For independent inputs this is the first-order Sobol' index; with correlated ones it is the sum of the
-    structural and the correlative part, and the shares still add up. The covariance is taken on draws that the
+    structural and the correlative part, and the shares still add up. The covariance is taken on draws that
+    the
     fit has not seen (each fold in turn), so that a hundred idle inputs explain nothing on average rather than
     a hundredth each. Interactions inside a group are not counted.
 
@@ -64,7 +72,8 @@ def first_orders(
     inputs, outcomes
         Sampled values ``(D,)`` each.
     parts
-        Positions of the draws of each independent part (scrambling), at least two: the fit on others is judged
+        Positions of the draws of each independent part (scrambling), at least two: the fit on others is
+        judged
         on it, and the spread over parts gives the standard error.
     groups
         Inputs by name of the group; every input by itself where left out. An input in no group explains
@@ -73,7 +82,11 @@ def first_orders(
     named = groups if groups is not None else {key: (key,) for key in inputs}
     keys = [key for members in named.values() for key in members if np.ptp(inputs[key]) > 0]
     told = {name: outcome - outcome.mean() for name, outcome in outcomes.items() if keys and _varies(outcome)}
-    found = {name: tuple(Share(group, 0.0, 0.0) for group in (*named, REST)) for name in outcomes if name not in told}
+    found = {
+        name: tuple(Share(group, 0.0, 0.0) for group in (*named, REST))
+        for name in outcomes
+        if name not in told
+    }
     if told:
         order = np.concatenate(list(parts))
         terms = int(np.clip(len(order) // (ROWS_PER_TERM * len(keys)), 1, MOST_TERMS))
@@ -108,7 +121,8 @@ def _shares(names: tuple[str, ...], found: FloatArray) -> tuple[Share, ...]:
 def _terms(inputs: Sequence[FloatArray], terms: int, order: Places) -> tuple[FloatArray, Places]:
     """Columns ``(D, K)`` of all curves, each of mean 0 and variance 1, and the input that each belongs to.
 
-    The first term is the value itself (fat tails act in proportion), the others are Legendre polynomials of the
+    The first term is the value itself (fat tails act in proportion), the others are Legendre polynomials of
+    the
     rank, which no tail can bend. Draws stand in ``order``.
     """
     rows, owner = [], []
@@ -134,7 +148,8 @@ def _terms(inputs: Sequence[FloatArray], terms: int, order: Places) -> tuple[Flo
 
 
 def _held_out(columns: FloatArray, y: FloatArray, blocks: Sequence[tuple[int, int]]) -> FloatArray:
-    """Covariance of each fitted column with each outcome, on each part ``(R, K, M)``, fitted on the other folds."""
+    """Covariance of each fitted column with each outcome, on each part ``(R, K, M)``, fitted on the other
+    folds."""
     folds = np.array_split(np.arange(len(blocks)), min(FOLDS, len(blocks)))
     squares, products = [], []
     for fold in folds:

@@ -1,4 +1,5 @@
-"""Value at risk of each project: what the target loses where it alone comes a quarter later (项目推迟的风险值)."""
+"""Value at risk of each project: what the target loses where it alone comes a quarter later
+(项目推迟的风险值)."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from .points import PARTS
 from .price import open_projects, slipped
 
 BAND = 0.5
-"""Width of the band over which a tier is smoothed: times the standard deviation, over the fifth root of the draws."""
+"""Width of the band over which a tier is smoothed: times the standard deviation, over the fifth root of the
+draws."""
 
 
 @dataclass(frozen=True)
@@ -32,16 +34,19 @@ class Slip:
 def slips(
     sample: Sample, plan: Plan, year: int, target: Target, tier: str, workers: int = WORKERS
 ) -> tuple[tuple[Slip, ...], Slip | None]:
-    """Every project that is not commissioned, each by itself on the same draws, the greatest loss first; then all at once.
+    """Every project that is not commissioned, each by itself on the same draws, the greatest loss first; then
+    all at once.
 
-    One project moves few futures over a threshold. The change of the probability is therefore that of the smoothed tier,
+    One project moves few futures over a threshold. The change of the probability is therefore that of the
+    smoothed tier,
 
     .. math:: \\Delta P = \\frac1N \\sum_d \\Phi\\left(\\frac{y'_d - e}{h}\\right) - \\Phi\\left(\\frac{y_d - e}{h}\\right),
               \\qquad h = \\tfrac12 \\sigma_y N^{-1/5}
 
-    with e the value from which the tier is reached. Source: Liu & Hong (2011), Oper. Res. 59, 96 (kernel estimates of
+    with e the value from which the tier is reached. Source: Liu & Hong (2011), Oper. Res. 59, 96 (kernel
+    estimates of
     sensitivities of discontinuous payoffs).
-    """
+    """  # noqa: E501
     before = sample.outcomes(plan, year)[target.id]
     projects = open_projects(sample)
 
@@ -62,7 +67,9 @@ def slip_of(project: str, before: FloatArray, after: FloatArray, target: Target,
     edge = target.edge(target.tiers[tier])
     width = BAND * float(before.std()) * len(before) ** -0.2
     if width <= 1e-12 * max(1.0, abs(edge)):  # no doubt: reached or not
-        change = target.reached(after, target.tiers[tier]).astype(float) - target.reached(before, target.tiers[tier])
+        change = target.reached(after, target.tiers[tier]).astype(float) - target.reached(
+            before, target.tiers[tier]
+        )
     else:
         change = ndtr(target.sign * (after - edge) / width) - ndtr(target.sign * (before - edge) / width)
     return Slip(project, Estimate(*mean(after - before, parts)), Estimate(*mean(change, parts)))

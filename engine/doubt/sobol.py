@@ -15,7 +15,8 @@ from .parts import spread
 class Index:
     """Effect of a group of inputs on an outcome's variance, each 0 to 1, with standard errors.
 
-    ``first`` is what the group explains by itself, ``total`` what remains in doubt where all others are known.
+    ``first`` is what the group explains by itself, ``total`` what remains in doubt where all others are
+    known.
     """
 
     group: str
@@ -58,8 +59,13 @@ def indices(first: FloatArray, second: FloatArray, mixed: Mapping[str, FloatArra
 
 
 def sobol(
-    function: Callable[[FloatArray], FloatArray], groups: Mapping[str, Sequence[int]], dimensions: int, *,
-    draws: int, replicates: int, seed: int,
+    function: Callable[[FloatArray], FloatArray],
+    groups: Mapping[str, Sequence[int]],
+    dimensions: int,
+    *,
+    draws: int,
+    replicates: int,
+    seed: int,
 ) -> tuple[Index, ...]:
     """Indices of a function of uniforms ``(d, N) -> (N,)``; groups name rows.
 
@@ -77,4 +83,6 @@ def sobol(
             swapped = a.copy()
             swapped[list(rows)] = b[list(rows)]
             mixed[group].append(function(swapped))
-    return indices(np.array(first), np.array(second), {group: np.array(each) for group, each in mixed.items()})
+    return indices(
+        np.array(first), np.array(second), {group: np.array(each) for group, each in mixed.items()}
+    )

@@ -1,4 +1,5 @@
-"""First-order and total Sobol' indices of a scenario: causes and inputs swapped between independent futures."""
+"""First-order and total Sobol' indices of a scenario: causes and inputs swapped between independent
+futures."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ SINGLES = 8
 
 @dataclass(frozen=True)
 class Swapped:
-    """Indices by target: of every cause, and of the strongest single inputs; by how many draws and simulations."""
+    """Indices by target: of every cause, and of the strongest single inputs; by how many draws and
+    simulations."""
 
     causes: Mapping[str, tuple[Index, ...]]
     inputs: Mapping[str, tuple[Index, ...]]
@@ -35,12 +37,20 @@ class Swapped:
 
 
 def swapped(
-    futures: Futures, plan: Plan, year: int, targets: Sequence[str], singles: Sequence[str], draws: int,
-    workers: int = WORKERS, block: int = BLOCK,
+    futures: Futures,
+    plan: Plan,
+    year: int,
+    targets: Sequence[str],
+    singles: Sequence[str],
+    draws: int,
+    workers: int = WORKERS,
+    block: int = BLOCK,
 ) -> Swapped:
-    """Indices by pick-freeze, with independent scramblings of one net in twice as many dimensions for their errors.
+    """Indices by pick-freeze, with independent scramblings of one net in twice as many dimensions for their
+    errors.
 
-    Inputs that are correlated are functions of independent ones, in the order of the inputs (shocks before prices
+    Inputs that are correlated are functions of independent ones, in the order of the inputs (shocks before
+    prices
     before numbers): an earlier input counts all that later ones share with it, a later one what is its own.
     Chances of the pipeline itself (cancellations, differences of unnamed projects) are a cause of their own.
 
@@ -65,7 +75,9 @@ def swapped(
     bounds = [(low, min(block, draws - low)) for low in range(0, draws, block)]
 
     def one(bound: tuple[int, int]) -> dict[str, FloatArray]:
-        return _mixed(futures, inputs, points.block(*bound), bound[0], plan, year, targets, {**groups, **alone}, lucky)
+        return _mixed(
+            futures, inputs, points.block(*bound), bound[0], plan, year, targets, {**groups, **alone}, lucky
+        )
 
     found = joined(in_threads(one, bounds, workers))
     names = (*groups, *((LUCK,) if lucky else ()))
@@ -78,12 +90,21 @@ def swapped(
         return tuple(sorted(every, key=lambda index: -index.total))
 
     count = draws * (2 + len(names) + len(alone))
-    return Swapped({t: told(t, names) for t in targets}, {t: told(t, tuple(alone)) for t in targets}, draws, count)
+    return Swapped(
+        {t: told(t, names) for t in targets}, {t: told(t, tuple(alone)) for t in targets}, draws, count
+    )
 
 
-def _mixed(
-    futures: Futures, inputs: Inputs, points: FloatArray, first: int, plan: Plan, year: int, targets: Sequence[str],
-    groups: Mapping[str, Sequence[int]], lucky: bool,
+def _mixed(  # noqa: PLR0913  (each is a fact of its own)
+    futures: Futures,
+    inputs: Inputs,
+    points: FloatArray,
+    first: int,
+    plan: Plan,
+    year: int,
+    targets: Sequence[str],
+    groups: Mapping[str, Sequence[int]],
+    lucky: bool,
 ) -> dict[str, FloatArray]:
     """Outcomes of A, of B, and of A with each group from B, by target, ``(D,)`` each."""
     half = len(inputs.rows)
@@ -107,14 +128,18 @@ def _mixed(
     return found
 
 
-def _moved(inputs: Inputs, points: FloatArray, rows: Sequence[int], before: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+def _moved(
+    inputs: Inputs, points: FloatArray, rows: Sequence[int], before: Mapping[str, FloatArray]
+) -> dict[str, FloatArray]:
     """Values of the inputs that move with some rows: themselves, and what is correlated with them."""
     touched = set(rows)
     near = [group for group in inputs.groups if touched & set(group[0])]
     every = sorted(touched.union(*(group[0] for group in near)))
     at = {row: place for place, row in enumerate(every)}
     some = Inputs(
-        tuple(inputs.rows[row] for row in every), (), tuple((tuple(at[row] for row in own), table) for own, table in near)
+        tuple(inputs.rows[row] for row in every),
+        (),
+        tuple((tuple(at[row] for row in own), table) for own, table in near),
     )
     values = some.values(points[every])
     return {name: own for name, own in values.items() if not np.array_equal(own, before[name])}
@@ -130,7 +155,8 @@ def in_order(inputs: Inputs) -> Inputs:
 
 
 def has_luck(scenario: Scenario) -> bool:
-    """Whether the pipeline draws chances of its own: projects that may be given up, or unnamed ones that differ."""
+    """Whether the pipeline draws chances of its own: projects that may be given up, or unnamed ones that
+    differ."""
     return scenario.pool is not None or any(project.cancel for project in scenario.projects.values())
 
 

@@ -1,4 +1,5 @@
-"""What one input does by itself: the outcome at its low and high end, and how likely a tier is at either (龙卷风)."""
+"""What one input does by itself: the outcome at its low and high end, and how likely a tier is at either
+(龙卷风)."""
 
 from __future__ import annotations
 
@@ -30,9 +31,11 @@ class Bar:
     low, high
         Its 5 % and 95 % quantile.
     at_low, at_high
-        The plan's outcome with the input there: the median, plus what the input does by itself with everything else central.
+        The plan's outcome with the input there: the median, plus what the input does by itself with
+        everything else central.
     chance_low, chance_high
-        Probability of the tier in the futures in which the input lies in its lowest, and in its highest fifth.
+        Probability of the tier in the futures in which the input lies in its lowest, and in its highest
+        fifth.
     """
 
     input: str
@@ -44,7 +47,9 @@ class Bar:
     chance_high: Estimate
 
 
-def tornado(futures: Futures, found: Ensemble, target: str, tier: str, names: Sequence[str], mix: str) -> tuple[Bar, ...]:
+def tornado(
+    futures: Futures, found: Ensemble, target: str, tier: str, names: Sequence[str], mix: str
+) -> tuple[Bar, ...]:
     """A bar for each input, the longest first."""
     laws = {each.name: each.law for each in futures.inputs.rows}
     draws = len(next(iter(found.drawn.values()))) if found.drawn else 0
@@ -54,7 +59,14 @@ def tornado(futures: Futures, found: Ensemble, target: str, tier: str, names: Se
     # all else central lies off the median by what capacity and delays do: bars stand about the median
     off = found.quantile(target, 0.5).value - alone(futures, {}, target, mix, found.year)
     bars = [
-        Bar(name, float(low), float(high), outcomes[name][0] + off, outcomes[name][1] + off, *fifths(found.drawn[name], reached))
+        Bar(
+            name,
+            float(low),
+            float(high),
+            outcomes[name][0] + off,
+            outcomes[name][1] + off,
+            *fifths(found.drawn[name], reached),
+        )
         for name, (low, high) in span.items()
     ]
     return tuple(sorted(bars, key=lambda bar: -abs(bar.at_high - bar.at_low)))
@@ -63,10 +75,14 @@ def tornado(futures: Futures, found: Ensemble, target: str, tier: str, names: Se
 def together(
     futures: Futures, span: Mapping[str, FloatArray], target: str, mix: str, year: int
 ) -> dict[str, tuple[float, float]]:
-    """Outcome with each input by itself at two values: one array for all that no project reads, the others one by one."""
+    """Outcome with each input by itself at two values: one array for all that no project reads, the others
+    one by one."""
     single = {name: ends for name, ends in span.items() if name in futures.by_projects}
     found = {
-        name: (alone(futures, {name: ends[0]}, target, mix, year), alone(futures, {name: ends[1]}, target, mix, year))
+        name: (
+            alone(futures, {name: ends[0]}, target, mix, year),
+            alone(futures, {name: ends[1]}, target, mix, year),
+        )
         for name, ends in single.items()
     }
     others = [name for name in span if name not in single]
@@ -74,7 +90,7 @@ def together(
     inputs = {}
     for at, name in enumerate(others):
         inputs[name] = np.full(2 * len(others), centre.get(name, 0.0))
-        inputs[name][2 * at:2 * at + 2] = span[name]
+        inputs[name][2 * at : 2 * at + 2] = span[name]
     if others:
         values = _outcome(futures, inputs, target, mix, year)
         found |= {name: (float(values[2 * at]), float(values[2 * at + 1])) for at, name in enumerate(others)}
@@ -86,13 +102,19 @@ def alone(futures: Futures, values: Mapping[str, float], target: str, mix: str, 
 
     The mean of a shock counts: it is expected of every future, beyond the central case.
     """
-    return float(_outcome(futures, {name: np.array([value]) for name, value in values.items()}, target, mix, year)[0])
+    return float(
+        _outcome(futures, {name: np.array([value]) for name, value in values.items()}, target, mix, year)[0]
+    )
 
 
-def _outcome(futures: Futures, stated: Mapping[str, FloatArray], target: str, mix: str, year: int) -> FloatArray:
+def _outcome(
+    futures: Futures, stated: Mapping[str, FloatArray], target: str, mix: str, year: int
+) -> FloatArray:
     """The same for many draws, of which the projects know the first."""
     draws = len(next(iter(stated.values()))) if stated else 1
-    calm = {each.name: np.zeros(draws) for each in futures.inputs.rows if each.name.rpartition(".")[2].isdigit()}
+    calm = {
+        each.name: np.zeros(draws) for each in futures.inputs.rows if each.name.rpartition(".")[2].isdigit()
+    }
     sample = Sample(futures, {**calm, **stated}, 0, draws)
     pipeline = Pipeline(futures.scenario, sample.economy, sample.values)
     works = pipeline.run(stated_plans(futures.scenario, sample.values)[mix]).works
@@ -107,7 +129,7 @@ def fifths(values: FloatArray, reached: BoolArray) -> tuple[Estimate, Estimate]:
     """
     order = np.argsort(values, kind="stable")
     count = max(int(FIFTH * len(values)), 1)
-    return _within(order[:count], reached), _within(order[len(values) - count:], reached)
+    return _within(order[:count], reached), _within(order[len(values) - count :], reached)
 
 
 def _within(some: Places, reached: BoolArray) -> Estimate:

@@ -1,7 +1,10 @@
-"""Markets and shocks of a scenario set such that business as usual is the reference forecast; then the plan acts (锚定).
+"""Markets and shocks of a scenario set such that business as usual is the reference forecast; then the plan
+acts (锚定).
 
-One common shift of all market trends gives business as usual the reference's median, one scale of the nation's shock and one of
-all that is the region's own give it the reference's spread. Many regions that differ in stated numbers alone are solved at once.
+One common shift of all market trends gives business as usual the reference's median, one scale of the
+nation's shock and one of
+all that is the region's own give it the reference's spread. Many regions that differ in stated numbers alone
+are solved at once.
 """
 
 from __future__ import annotations
@@ -30,7 +33,8 @@ from ..trends import centred, with_trends
 from .usual import usual_works
 
 PILOT, SOUNDING = 512, 256
-"""Draws by which is seen what numbers in doubt and capacity do to the middle; and what numbers alone do to the spread."""
+"""Draws by which is seen what numbers in doubt and capacity do to the middle; and what numbers alone do to
+the spread."""
 
 BATCH = 16
 """Regions that are solved at once: more would not stay in a processor's memory."""
@@ -50,7 +54,8 @@ class Anchor:
     Attributes
     ----------
     scenario
-        The scenario with its trends shifted and its shocks scaled, and its central case set to the median of business as usual.
+        The scenario with its trends shifted and its shocks scaled, and its central case set to the median of
+        business as usual.
     shift
         Points that were added to every market's trend.
     nation, own
@@ -69,7 +74,8 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Solved:
-    """Shift and factors of ``R`` regions, points of GDP growth per point of shock to all demand, and the median found, ``(R,)`` each."""
+    """Shift and factors of ``R`` regions, points of GDP growth per point of shock to all demand, and the
+    median found, ``(R,)`` each."""
 
     shift: FloatArray
     nation: FloatArray
@@ -79,9 +85,12 @@ class Solved:
 
 
 class Rows(Values):
-    """Values of ``R`` regions in ``D`` draws each ``(R D,)``: stated ones by region ``(R,)``, drawn ones alike in all ``(D,)``."""
+    """Values of ``R`` regions in ``D`` draws each ``(R D,)``: stated ones by region ``(R,)``, drawn ones
+    alike in all ``(D,)``."""
 
-    def __init__(self, given: Mapping[str, FloatArray], drawn: Mapping[str, FloatArray], regions: int, draws: int) -> None:
+    def __init__(
+        self, given: Mapping[str, FloatArray], drawn: Mapping[str, FloatArray], regions: int, draws: int
+    ) -> None:
         self.strict = not drawn
         self.found = {path: np.repeat(values, draws) for path, values in given.items()} | {
             path: np.tile(values, regions) for path, values in drawn.items()
@@ -105,11 +114,14 @@ def anchor(scenario: Scenario, reference: Reference, weight: float = 1.0) -> Anc
     shift, nation, own = (float(each[0]) for each in (found.shift, found.nation, found.own))
     made = settled(scenario, reference, shift, nation, own, weight)
     centre, at = _centre(without_news(made), float(found.median[0]), float(found.response[0]))
-    return Anchor(centred(made, centre), reference, shift, nation, own, (_central(without_news(scenario)), at))
+    return Anchor(
+        centred(made, centre), reference, shift, nation, own, (_central(without_news(scenario)), at)
+    )
 
 
 def _centre(scenario: Scenario, median: float, response: float) -> tuple[float, float]:
-    """Points by which central trends must lie above those of the draws for the median of business as usual, and what is met."""
+    """Points by which central trends must lie above those of the draws for the median of business as usual,
+    and what is met."""
     economy, works = build.economy(scenario, Values()), usual_works(scenario, Values(), 1)
     centre, at = 0.0, 0.0
     for _ in range(ROUNDS):
@@ -130,13 +142,18 @@ def unanchored(scenario: Scenario) -> Scenario:
     return anchor(scenario, NOTHING, 0.0).scenario
 
 
-def settled(scenario: Scenario, reference: Reference, shift: float, nation: float, own: float, weight: float = 1.0) -> Scenario:
+def settled(
+    scenario: Scenario, reference: Reference, shift: float, nation: float, own: float, weight: float = 1.0
+) -> Scenario:
     """The scenario with its trends shifted and its shocks scaled."""
     return with_trends(_with_shocks(scenario, nation, own, reference if weight == 1.0 else None), shift)
 
 
 def solve(
-    scenario: Scenario, references: Sequence[Reference], given: Mapping[str, FloatArray] | None = None, weight: float = 1.0,
+    scenario: Scenario,
+    references: Sequence[Reference],
+    given: Mapping[str, FloatArray] | None = None,
+    weight: float = 1.0,
     alike: Futures | None = None,
 ) -> Solved:
     """Solve the shift and the scales of regions.
@@ -144,9 +161,12 @@ def solve(
     .. math:: \\operatorname{med}[g(\\gamma + \\delta)] = m, \\qquad \\sigma^2 = v^2 + b^2 \\sum_j k_j^2 \\sigma_j^2, \\qquad
               \\sigma_{nation} = s / k
 
-    with the reference's median m, spreads s (nation) and σ (own), what numbers in doubt spread by themselves v, responses k of
-    GDP growth to a point of shock, and the scenario's own shocks σ_j, times b. Demand that a scenario states by sector
-    (``sectors.*.demand``, say a slump) and the means of shocks are news against business as usual: they are left out here, but for what
+    with the reference's median m, spreads s (nation) and σ (own), what numbers in doubt spread by themselves
+    v, responses k of
+    GDP growth to a point of shock, and the scenario's own shocks σ_j, times b. Demand that a scenario states
+    by sector
+    (``sectors.*.demand``, say a slump) and the means of shocks are news against business as usual: they are
+    left out here, but for what
     was expected of demand.
 
     Parameters
@@ -159,17 +179,32 @@ def solve(
         Numbers in which the regions differ, by path ``(R,)``.
     alike
         Futures of a scenario that differs in values alone, where there are any.
-    """
+    """  # noqa: E501
     plain, given = without_news(scenario), given or {}
     parts = [
-        _solve(plain, references[start:start + BATCH], {path: row[start:start + BATCH] for path, row in given.items()}, weight, alike)
+        _solve(
+            plain,
+            references[start : start + BATCH],
+            {path: row[start : start + BATCH] for path, row in given.items()},
+            weight,
+            alike,
+        )
         for start in range(0, len(references), BATCH)
     ]
-    return Solved(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("shift", "nation", "own", "response", "median")))
+    return Solved(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("shift", "nation", "own", "response", "median")
+        )
+    )
 
 
 def _solve(
-    scenario: Scenario, references: Sequence[Reference], given: Mapping[str, FloatArray], weight: float, alike: Futures | None
+    scenario: Scenario,
+    references: Sequence[Reference],
+    given: Mapping[str, FloatArray],
+    weight: float,
+    alike: Futures | None,
 ) -> Solved:
     """The same for a few regions."""
     count = len(references)
@@ -178,25 +213,43 @@ def _solve(
     drawn = futures.inputs.values(_points(futures, SOUNDING))
     alone = {path: row for path, row in drawn.items() if not path.startswith(SHOCKS)}
     quiet = Sample(futures, alone, 0, SOUNDING)
-    spread = _grown(scenario, Rows(given, alone, count, SOUNDING), count * SOUNDING, quiet.struck()).reshape(count, -1).std(axis=1)
-    factors = np.array([
-        _scales(scenario, reference, float(spread[r]), float(common[r]), {key: float(each[r]) for key, each in single.items()})
-        for r, reference in enumerate(references)
-    ]).T
+    spread = (
+        _grown(scenario, Rows(given, alone, count, SOUNDING), count * SOUNDING, quiet.struck())
+        .reshape(count, -1)
+        .std(axis=1)
+    )
+    factors = np.array(
+        [
+            _scales(
+                scenario,
+                reference,
+                float(spread[r]),
+                float(common[r]),
+                {key: float(each[r]) for key, each in single.items()},
+            )
+            for r, reference in enumerate(references)
+        ]
+    ).T
     nation, own = 1 + weight * (factors - 1)
     # all are drawn with the shocks of the first, each times its own factor over the first's
     scaled = _with_shocks(scenario, float(nation[0]), float(own[0]), references[0] if weight == 1.0 else None)
     futures = Futures(scaled, _known(scaled), until=1, alike=futures)
     half = _points(futures, PILOT // 2)
-    sample = futures.at(np.concatenate([half, 1 - half], axis=1))  # antithetic: what is above is seen as often below
-    values = Rows(given, {path: row for path, row in sample.inputs.items() if not path.startswith(SHOCKS)}, count, PILOT)
+    sample = futures.at(
+        np.concatenate([half, 1 - half], axis=1)
+    )  # antithetic: what is above is seen as often below
+    values = Rows(
+        given, {path: row for path, row in sample.inputs.items() if not path.startswith(SHOCKS)}, count, PILOT
+    )
     economy, works = build.economy(scaled, values), usual_works(scaled, values, 1)
     struck = sample.struck(nation / nation[0], own / own[0])
     wanted = np.array([reference.median for reference in references])
 
     def median(shift: FloatArray) -> FloatArray:
         moved = np.repeat(shift / 100, PILOT)
-        sales = {key: struck.sold(key, 1)[None] + moved for key in scenario.sectors}  # a shock adds to the trend
+        sales = {
+            key: struck.sold(key, 1)[None] + moved for key in scenario.sectors
+        }  # a shock adds to the trend
         growth = _simulated(replace(economy, shocks=replace(struck, sales=sales)), works, count * PILOT)
         return np.asarray(np.median(growth.reshape(count, PILOT), axis=1))
 
@@ -224,10 +277,13 @@ def _points(futures: Futures, count: int) -> FloatArray:
 
 
 def without_news(scenario: Scenario) -> Scenario:
-    """The scenario with no demand stated by sector but for what was expected, and with shocks that are right on average."""
+    """The scenario with no demand stated by sector but for what was expected, and with shocks that are right
+    on average."""
     sure = {"low": None, "high": None, "distribution": None}
     sectors = {
-        key: sector.model_copy(update={"demand": sector.demand_expected and sector.demand_expected.model_copy(update=sure)})
+        key: sector.model_copy(
+            update={"demand": sector.demand_expected and sector.demand_expected.model_copy(update=sure)}
+        )
         for key, sector in scenario.sectors.items()
     }
 
@@ -235,9 +291,12 @@ def without_news(scenario: Scenario) -> Scenario:
         return shock and shock.model_copy(update={"mean": None})
 
     shocks = scenario.doubt.shocks
-    made = shocks.model_copy(update={
-        **{part: even(getattr(shocks, part)) for part in PARTS}, "sectors": {key: even(each) for key, each in shocks.sectors.items()},
-    })
+    made = shocks.model_copy(
+        update={
+            **{part: even(getattr(shocks, part)) for part in PARTS},
+            "sectors": {key: even(each) for key, each in shocks.sectors.items()},
+        }
+    )
     doubt = scenario.doubt.model_copy(update={"shocks": made})
     return scenario.model_copy(update={"sectors": sectors, "doubt": doubt})
 
@@ -249,7 +308,9 @@ def _central(scenario: Scenario) -> float:
 
 def _grown(scenario: Scenario, values: Values, draws: int, shocks: Shocks = NONE) -> FloatArray:
     """Growth of GDP under business as usual in year 1 ``(D,)``, %."""
-    return _simulated(replace(build.economy(scenario, values), shocks=shocks), usual_works(scenario, values, 1), draws)
+    return _simulated(
+        replace(build.economy(scenario, values), shocks=shocks), usual_works(scenario, values, 1), draws
+    )
 
 
 def _simulated(economy: Economy, works: Works, draws: int) -> FloatArray:
@@ -258,17 +319,29 @@ def _simulated(economy: Economy, works: Works, draws: int) -> FloatArray:
     return np.broadcast_to(100 * (gdp[1] / gdp[0] - 1), (draws,))
 
 
-def _responses(scenario: Scenario, given: Mapping[str, FloatArray], count: int) -> tuple[FloatArray, dict[str, FloatArray]]:
-    """Points of GDP growth per point of shock to all demand ``(R,)``, and to the sectors that one stated shock strikes."""
-    struck = {key: {sector for sector in scenario.sectors if key in shocks_on(scenario, sector)} for key in scenario.doubt.shocks.sectors}
-    cases: list[tuple[set[str], bool, float]] = [(set(scenario.sectors), True, 0.01), (set(scenario.sectors), True, -0.01)]
+def _responses(
+    scenario: Scenario, given: Mapping[str, FloatArray], count: int
+) -> tuple[FloatArray, dict[str, FloatArray]]:
+    """Points of GDP growth per point of shock to all demand ``(R,)``, and to the sectors that one stated
+    shock strikes."""
+    struck = {
+        key: {sector for sector in scenario.sectors if key in shocks_on(scenario, sector)}
+        for key in scenario.doubt.shocks.sectors
+    }
+    cases: list[tuple[set[str], bool, float]] = [
+        (set(scenario.sectors), True, 0.01),
+        (set(scenario.sectors), True, -0.01),
+    ]
     cases += [(some, False, 0.01) for some in struck.values()]
     size = 1 + len(cases)
     sales = {
-        key: np.tile([0.0, *(step if key in some else 0.0 for some, _, step in cases)], count)[None] for key in scenario.sectors
+        key: np.tile([0.0, *(step if key in some else 0.0 for some, _, step in cases)], count)[None]
+        for key in scenario.sectors
     }
     demand = np.tile([0.0, *(step if everywhere else 0.0 for _, everywhere, step in cases)], count)[None]
-    growth = _grown(scenario, Rows(given, {}, count, size), count * size, Shocks(demand, sales)).reshape(count, size)
+    growth = _grown(scenario, Rows(given, {}, count, size), count * size, Shocks(demand, sales)).reshape(
+        count, size
+    )
     common = np.maximum((growth[:, 1] - growth[:, 2]) / 2, LEAST)
     return common, {key: growth[:, 3 + at] - growth[:, 0] for at, key in enumerate(struck)}
 
@@ -278,7 +351,11 @@ def _scales(
 ) -> tuple[float, float]:
     """Factors on the nation's shock and on the region's own."""
     stated = scenario.doubt.shocks
-    nation = reference.calm / common / stated.national.sd.value if stated.national and stated.national.sd.value > 0 else 1.0
+    nation = (
+        reference.calm / common / stated.national.sd.value
+        if stated.national and stated.national.sd.value > 0
+        else 1.0
+    )
     parts = [common * each.sd.value for each in (stated.province, stated.own) if each]
     parts += [single[key] * each.sd.value for key, each in stated.sectors.items()]
     whole = float(np.sqrt(np.sum(np.square(parts))))
@@ -300,23 +377,37 @@ def _with_shocks(scenario: Scenario, nation: float, own: float, reference: Refer
     if national is not None:
         crisis = national.crisis
         if crisis is not None and reference is not None and reference.calm > 0:
-            ratio = reference.crisis / reference.calm * nation * national.sd.value / crisis.sd.value if crisis.sd.value > 0 else 1.0
-            chance = crisis.chance.model_copy(update={"value": 100 * reference.chance, "low": None, "high": None})
+            ratio = (
+                reference.crisis / reference.calm * nation * national.sd.value / crisis.sd.value
+                if crisis.sd.value > 0
+                else 1.0
+            )
+            chance = crisis.chance.model_copy(
+                update={"value": 100 * reference.chance, "low": None, "high": None}
+            )
             crisis = crisis.model_copy(update={"sd": times(crisis.sd, ratio), "chance": chance})
         elif crisis is not None:
             crisis = crisis.model_copy(update={"sd": times(crisis.sd, nation)})
         national = national.model_copy(update={"sd": times(national.sd, nation), "crisis": crisis})
-    made = shocks.model_copy(update={
-        "national": national, "province": scaled(shocks.province, own), "own": scaled(shocks.own, own),
-        "sectors": {key: scaled(each, own) for key, each in shocks.sectors.items()},
-    })
+    made = shocks.model_copy(
+        update={
+            "national": national,
+            "province": scaled(shocks.province, own),
+            "own": scaled(shocks.own, own),
+            "sectors": {key: scaled(each, own) for key, each in shocks.sectors.items()},
+        }
+    )
     return scenario.model_copy(update={"doubt": scenario.doubt.model_copy(update={"shocks": made})})
 
 
 def _known(scenario: Scenario) -> Mapping[str, Quantity]:
-    """All numbers of a scenario by path; how late works may be is not in doubt, so that no delay decides which draws are taken."""
+    """All numbers of a scenario by path; how late works may be is not in doubt, so that no delay decides
+    which draws are taken."""
     sure = {"low": None, "high": None, "distribution": None}
-    return {each.path: each.model_copy(update=sure) if _TIMING.match(each.path) else each for each in numbers(scenario)}
+    return {
+        each.path: each.model_copy(update=sure) if _TIMING.match(each.path) else each
+        for each in numbers(scenario)
+    }
 
 
 _TIMING = re.compile(r"pool\.|projects\.[^.]+\.(slip|cancel|months\.)")

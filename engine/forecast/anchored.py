@@ -1,4 +1,5 @@
-"""A scenario as it is run: its level and its doubt are those of the reference forecast, where there is one (锚定后的方案)."""
+"""A scenario as it is run: its level and its doubt are those of the reference forecast, where there is one
+(锚定后的方案)."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ from .usual import usual_works
 class Forecast:
     """How a scenario's level was found: the reference, what it rests on, and what was done to meet it.
 
-    ``beside`` holds median and standard deviation of other indicators' references, which are shown and hold nothing.
+    ``beside`` holds median and standard deviation of other indicators' references, which are shown and hold
+    nothing.
     """
 
     reference: Reference
@@ -37,7 +39,8 @@ class Forecast:
 
 @remembered(kept=8)
 def forecast(scenario: Scenario) -> Forecast | None:
-    """The reference of a scenario and its anchor; None where it wants none, or nothing is known to make one of."""
+    """The reference of a scenario and its anchor; None where it wants none, or nothing is known to make one
+    of."""
     if scenario.anchor.to == "none":
         return None
     made = reference_of(scenario)
@@ -50,7 +53,8 @@ def forecast(scenario: Scenario) -> Forecast | None:
 
 @remembered(kept=8)
 def anchored_scenario(scenario: Scenario) -> Scenario:
-    """The scenario with its markets and shocks set to the reference, where there is one; its central case is a median either way."""
+    """The scenario with its markets and shocks set to the reference, where there is one; its central case is
+    a median either way."""
     found = forecast(scenario)
     return unanchored(scenario) if found is None else found.anchor.scenario
 
@@ -61,12 +65,15 @@ def anchored(loaded: Loaded) -> Loaded:
 
 
 CAUSES = ("spending", "capacity", "projects", "demand")
-"""What a plan adds to business as usual: builders and suppliers of what is invested; capacity that investment brings beyond (or short
-of) the usual; listed projects, carry-over and unlisted works beyond (or short of) theirs; and demand that is stated by sector."""
+"""What a plan adds to business as usual: builders and suppliers of what is invested; capacity that investment
+brings beyond (or short
+of) the usual; listed projects, carry-over and unlisted works beyond (or short of) theirs; and demand that is
+stated by sector."""
 
 
 def plan_adds(scenario: Scenario, economy: Economy, works: Works, year: int = 1) -> Mapping[str, float]:
-    """Points of GDP growth in a year that the plan's works and stated demand add to business as usual, by cause; they add up exactly.
+    """Points of GDP growth in a year that the plan's works and stated demand add to business as usual, by
+    cause; they add up exactly.
 
     Shapley values over the causes (:func:`..attribute.shapley`).
     """

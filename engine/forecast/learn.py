@@ -1,4 +1,5 @@
-"""What a panel of regions teaches about a year that begins: all regions' expected mean, and each one's lead (从面板学习)."""
+"""What a panel of regions teaches about a year that begins: all regions' expected mean, and each one's lead
+(从面板学习)."""
 
 from __future__ import annotations
 
@@ -28,11 +29,13 @@ SPREAD_MEMORY = 1.5
 """Years after which a year counts half in the estimate of the spread."""
 
 HELD, HALF_WIDTH = 0.8, 1.1432
-"""The spread is such that a Student's t with 5 degrees of freedom, as regions' shocks have, holds so much of what is left; its half-width
+"""The spread is such that a Student's t with 5 degrees of freedom, as regions' shocks have, holds so much of
+what is left; its half-width
 for a standard deviation of 1."""
 
 DEEP = 2.0
-"""Points by which a year falls short of its targets and still moves those of the next year: a crisis is no lesson in modesty."""
+"""Points by which a year falls short of its targets and still moves those of the next year: a crisis is no
+lesson in modesty."""
 
 RIDGE = 2.0
 FEWEST = 30
@@ -61,9 +64,12 @@ class Nation:
     editions: Mapping[str, FloatArray]
 
     def until(self, position: int) -> Nation:
-        """The same up to the year at a position: what is known when it begins, but for releases of later years."""
+        """The same up to the year at a position: what is known when it begins, but for releases of later
+        years."""
         keep = slice(0, position + 1)
-        return Nation(self.release[keep], self.aim[keep], {name: path[keep] for name, path in self.editions.items()})
+        return Nation(
+            self.release[keep], self.aim[keep], {name: path[keep] for name, path in self.editions.items()}
+        )
 
 
 def unknown(years: int) -> Nation:
@@ -73,7 +79,8 @@ def unknown(years: int) -> Nation:
 
 
 def learn(known: Panel, nation: Nation) -> Learnt:
-    """Estimate everything for the last year of ``known``; nothing but its targets and outlooks is read of that year.
+    """Estimate everything for the last year of ``known``; nothing but its targets and outlooks is read of
+    that year.
 
     Parameters
     ----------
@@ -83,7 +90,9 @@ def learn(known: Panel, nation: Nation) -> Learnt:
     growth, lead = means(known.growth), _lead(means(known.growth), nation.release)
     aim = _aims(means(known.target), np.where(np.isfinite(growth), growth, nation.release + lead), nation.aim)
     there = np.isfinite(growth)
-    carried = np.where(there | (np.arange(len(growth)) == len(growth) - 1), growth, nation.release + lead)  # a year that no panel holds yet
+    carried = np.where(
+        there | (np.arange(len(growth)) == len(growth) - 1), growth, nation.release + lead
+    )  # a year that no panel holds yet
     gap = np.where(there, means(known.growth - known.target), np.nan)
     past = Past(carried, aim, gap, np.full(len(growth), np.nan))
     fitted, spread = _fit(known, past)
@@ -98,9 +107,15 @@ def learn(known: Panel, nation: Nation) -> Learnt:
 
 
 def _ahead(
-    growth: FloatArray, aim: FloatArray, gap: FloatArray, lead: FloatArray, nation: Nation, outlook: FloatArray | None
+    growth: FloatArray,
+    aim: FloatArray,
+    gap: FloatArray,
+    lead: FloatArray,
+    nation: Nation,
+    outlook: FloatArray | None,
 ) -> tuple[Ahead, dict[str, float]] | None:
-    """All regions' expected mean in the last year, and the weight of each reading; None where nothing is known."""
+    """All regions' expected mean in the last year, and the weight of each reading; None where nothing is
+    known."""
     given = {"past": (growth, np.zeros(len(growth)), GROWN), "targets": (aim + gap, aim, PLANS)}
     if not np.isfinite(aim).any():  # no region's target is known: the nation's speaks for them
         given["targets"] = (growth, nation.aim, PLANS)
@@ -111,7 +126,7 @@ def _ahead(
         off = (path - offset)[:-1]
         first = np.flatnonzero(np.isfinite(off))
         if len(first) and np.isfinite(offset[-1]):
-            reading = read(off[first[0]:], kind, float(off[first[0]]) if name == "past" else 0.0)
+            reading = read(off[first[0] :], kind, float(off[first[0]]) if name == "past" else 0.0)
             parts[name] = (reading.after(int(first[0])), float(offset[-1]), kind.weight)
     if not parts:
         return None
@@ -124,7 +139,8 @@ def _aims(aim: FloatArray, growth: FloatArray, nation: FloatArray) -> FloatArray
 
     .. math:: \\Delta a_t = b_1 (g_{t-1} - a_{t-1}) + b_2 \\Delta n_t
 
-    with the regions' mean growth g, at most :data:`DEEP` points short, and the nation's own target n (no change where it is not known).
+    with the regions' mean growth g, at most :data:`DEEP` points short, and the nation's own target n (no
+    change where it is not known).
     """
     seen = np.flatnonzero(np.isfinite(aim))
     if not len(seen) or seen[-1] == len(aim) - 1:
@@ -153,9 +169,11 @@ def _lead(growth: FloatArray, release: FloatArray) -> FloatArray:
 
 
 def _fit(known: Panel, past: Past) -> tuple[Fitted, FloatArray]:
-    """Coefficients and spreads by (years known, has a target), and the typical size of what is left by year ``(Y,)``.
+    """Coefficients and spreads by (years known, has a target), and the typical size of what is left by year
+    ``(Y,)``.
 
-    Deviations from the year's mean are regressed on the deviations of the facts, year by year, for regions of which the years
+    Deviations from the year's mean are regressed on the deviations of the facts, year by year, for regions of
+    which the years
     before are cut to so many (Huber 1964, with a small ridge).
     """
     slopes: dict[tuple[int, bool], FloatArray] = {}
@@ -171,7 +189,9 @@ def _fit(known: Panel, past: Past) -> tuple[Fitted, FloatArray]:
                 continue
             last = len(past.growth) - 1
             weight = np.concatenate([np.full(len(y), 0.5 ** ((last - 1 - t) / MEMORY)) for t, _, y in lines])
-            found, spread = _huber(np.concatenate([x for _, x, _ in lines]), np.concatenate([y for _, _, y in lines]), weight)
+            found, spread = _huber(
+                np.concatenate([x for _, x, _ in lines]), np.concatenate([y for _, _, y in lines]), weight
+            )
             slopes[years, aimed], spreads[years, aimed] = found, spread
             for t, x, y in lines:
                 size = np.minimum(np.abs(y - x @ found), 3 * spread)
@@ -210,7 +230,10 @@ def _huber(x: FloatArray, y: FloatArray, weight: FloatArray) -> tuple[FloatArray
     recent = weight ** (MEMORY / SPREAD_MEMORY)
     order = np.argsort(np.abs(left))
     within = np.cumsum(recent[order]) / recent.sum()
-    return coefficients, float(np.abs(left)[order][min(int(np.searchsorted(within, HELD)), len(left) - 1)]) / HALF_WIDTH
+    return (
+        coefficients,
+        float(np.abs(left)[order][min(int(np.searchsorted(within, HELD)), len(left) - 1)]) / HALF_WIDTH,
+    )
 
 
 def means(values: FloatArray) -> FloatArray:

@@ -1,4 +1,5 @@
-"""The reference forecast of a scenario: its history and target, the nation's outlook, and shipped experience (参照预测)."""
+"""The reference forecast of a scenario: its history and target, the nation's outlook, and shipped experience
+(参照预测)."""
 
 from __future__ import annotations
 
@@ -16,11 +17,13 @@ from .news import CHANCE, level
 GDP = "gdp_growth"
 
 MAPPING = 0.9
-"""Standard error, points, of regions' mean growth given the nation's: errors of 208 cities' mean against an exact outlook plus last
+"""Standard error, points, of regions' mean growth given the nation's: errors of 208 cities' mean against an
+exact outlook plus last
 year's difference, 2010-2022."""
 
 ALONE, ALONE_CALM, ALONE_CRISIS = 2.5, 1.2, 3.4
-"""Own spread, and the nation's calm and crisis spread (points) where no experience is shipped: assumptions of the size
+"""Own spread, and the nation's calm and crisis spread (points) where no experience is shipped: assumptions of
+the size
 found on Chinese cities."""
 
 
@@ -33,7 +36,8 @@ EDITIONS = ("january", "october", "none")
 
 @dataclass(frozen=True)
 class Basis:
-    """What a reference rests on, for the reader: edition, own outlook or own past, its figure, years of history, whether a target was known."""
+    """What a reference rests on, for the reader: edition, own outlook or own past, its figure, years of
+    history, whether a target was known."""
 
     outlook: str
     figure: float | None
@@ -44,7 +48,8 @@ class Basis:
 def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
     """Median and spread of the target year's growth before the plan; None where too little is known.
 
-    With shipped experience: regions' expected mean (a scenario's own outlook goes before the shipped edition), and the region's lead
+    With shipped experience: regions' expected mean (a scenario's own outlook goes before the shipped
+    edition), and the region's lead
     over it. Without: an outlook of its own alone, or four years of its own past, which nobody scored.
     """
     growth, target = _own(scenario)
@@ -55,7 +60,9 @@ def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
     ahead, basis, figure = known
     learnt = learnt_of(experience, scenario.years.target, len(growth))
     (reference,) = learnt.references(growth[None], target[None], ahead)
-    return reference, Basis(basis, figure, reference.known, float(target[-1]) if np.isfinite(target[-1]) else None)
+    return reference, Basis(
+        basis, figure, reference.known, float(target[-1]) if np.isfinite(target[-1]) else None
+    )
 
 
 def _value(quantity: Quantity | None) -> float:
@@ -63,7 +70,8 @@ def _value(quantity: Quantity | None) -> float:
 
 
 def _own(scenario: Scenario) -> tuple[FloatArray, FloatArray]:
-    """Growth and targets by year up to the target year ``(Y,)``; the sheet's lower tier stands in for an official target."""
+    """Growth and targets by year up to the target year ``(Y,)``; the sheet's lower tier stands in for an
+    official target."""
     year, rows = scenario.years.target, {int(key): row for key, row in scenario.history.years.items()}
     rows = {key: row for key, row in rows.items() if key <= year}
     first = min([*rows, year - 1])
@@ -97,7 +105,8 @@ def _ahead(scenario: Scenario, experience: Experience) -> tuple[Ahead, str, floa
 
 
 def beside_of(scenario: Scenario, reference: Reference) -> dict[str, tuple[float, float]]:
-    """Median and standard deviation of other indicators: GDP's reference, and their own lead over it as far as it lasts.
+    """Median and standard deviation of other indicators: GDP's reference, and their own lead over it as far
+    as it lasts.
 
     .. math:: m_j = m + \\bar d_j + \\rho_j (d_j - \\bar d_j), \\qquad s_j^2 = s^2 + \\sigma_j^2
 
@@ -131,10 +140,15 @@ def learnt_of(experience: Experience, year: int, count: int) -> Learnt:
 
     def carried(name: str) -> FloatArray:
         """Of years beyond those that are shipped: as last known."""
-        found, known = path(name), [int(key) for key, row in experience.nation.items() if getattr(row, name) is not None]
+        found, known = (
+            path(name),
+            [int(key) for key, row in experience.nation.items() if getattr(row, name) is not None],
+        )
         last = max(known, default=years[-1])
         later = np.array([each > last for each in years])
-        return np.where(later, _value(getattr(experience.nation[str(last)], name)) if known else np.nan, found)
+        return np.where(
+            later, _value(getattr(experience.nation[str(last)], name)) if known else np.nan, found
+        )
 
     def key(name: str) -> tuple[int, bool]:
         known, _, kind = name.partition("-")
@@ -153,14 +167,23 @@ def learnt_of(experience: Experience, year: int, count: int) -> Learnt:
 
 
 def _alone(growth: FloatArray, scenario: Scenario) -> tuple[Reference, Basis] | None:
-    """Without shipped experience: an outlook of one's own, else the level of the region's own past; wider the less is known."""
+    """Without shipped experience: an outlook of one's own, else the level of the region's own past; wider the
+    less is known."""
     years = int(np.isfinite(growth).sum())
     outlook, error = scenario.outlook.growth, scenario.outlook.error
-    if outlook is not None:  # how this region stood to its nation is not known: history and target say nothing here
-        calm, crisis = (ALONE_CALM, ALONE_CRISIS) if error is None else (float(np.hypot(error.value, MAPPING)),) * 2
-        return Reference(outlook.value, calm, crisis, CHANCE, ALONE, outlook.value), Basis("alone", outlook.value, 0, None)
+    if (
+        outlook is not None
+    ):  # how this region stood to its nation is not known: history and target say nothing here
+        calm, crisis = (
+            (ALONE_CALM, ALONE_CRISIS) if error is None else (float(np.hypot(error.value, MAPPING)),) * 2
+        )
+        return Reference(outlook.value, calm, crisis, CHANCE, ALONE, outlook.value), Basis(
+            "alone", outlook.value, 0, None
+        )
     if years < NEEDED:
         return None
     ahead = level(growth[:-1])
     own = ALONE * float(np.sqrt((years + 4) / (years + 2)))
-    return Reference(ahead.middle, ahead.calm, ahead.crisis, CHANCE, own, known=years), Basis("past", None, years, None)
+    return Reference(ahead.middle, ahead.calm, ahead.crisis, CHANCE, own, known=years), Basis(
+        "past", None, years, None
+    )

@@ -11,7 +11,8 @@ from ...models.forecast import FACTS, Ahead, Learnt
 
 
 def experience(learnt: Sequence[Learnt], digits: int | None = None) -> dict[str, Any]:
-    """Coefficients of the last of them and of each before it, and what was expected of all regions in its year; rounded where ``digits`` are given."""
+    """Coefficients of the last of them and of each before it, and what was expected of all regions in its
+    year; rounded where ``digits`` are given."""
     last = learnt[-1]
 
     def number(value: float) -> float:
@@ -19,18 +20,28 @@ def experience(learnt: Sequence[Learnt], digits: int | None = None) -> dict[str,
 
     def row(at: int) -> dict[str, float]:
         past = last.past
-        found = {"release": last.release[at], "growth": past.growth[at], "aim": past.aim[at], "gap": past.gap[at], "spread": past.spread[at]}
+        found = {
+            "release": last.release[at],
+            "growth": past.growth[at],
+            "aim": past.aim[at],
+            "gap": past.gap[at],
+            "spread": past.spread[at],
+        }
         return {name: number(value) for name, value in found.items() if np.isfinite(value)}
 
     def said(ahead: Mapping[str, Ahead]) -> dict[str, dict[str, float]]:
         return {
-            name: {part: number(getattr(each, part)) for part in ("middle", "calm", "crisis")} for name, each in ahead.items()
+            name: {part: number(getattr(each, part)) for part in ("middle", "calm", "crisis")}
+            for name, each in ahead.items()
         }
 
     def fitted(of: Learnt) -> dict[str, Any]:
         names = {key: f"{key[0]}-{'target' if key[1] else 'none'}" for key in of.fitted.slopes}
         return {
-            "slopes": {names[key]: dict(zip(FACTS, map(number, slopes), strict=True)) for key, slopes in of.fitted.slopes.items()},
+            "slopes": {
+                names[key]: dict(zip(FACTS, map(number, slopes), strict=True))
+                for key, slopes in of.fitted.slopes.items()
+            },
             "spread": {names[key]: number(value) for key, value in of.fitted.spread.items()},
         }
 
@@ -40,5 +51,9 @@ def experience(learnt: Sequence[Learnt], digits: int | None = None) -> dict[str,
         "nation": {year: found for year, found in nation.items() if found},
         "ahead": {str(each.years[-1]): said(each.ahead) for each in learnt},
         **fitted(last),
-        **({"earlier": {str(each.years[-1]): fitted(each) for each in learnt[:-1]}} if len(learnt) > 1 else {}),
+        **(
+            {"earlier": {str(each.years[-1]): fitted(each) for each in learnt[:-1]}}
+            if len(learnt) > 1
+            else {}
+        ),
     }

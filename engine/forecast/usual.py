@@ -14,7 +14,8 @@ from ..plans import LAGS
 
 
 def usual_works(scenario: Scenario, values: Values, years: int) -> Works:
-    """Works of years that are like the base year: investment grows as it did (``investment.before``), in last year's mix, and
+    """Works of years that are like the base year: investment grows as it did (``investment.before``), in last
+    year's mix, and
     listed works bring what works like them usually bring, no more and no less.
 
     .. math:: F_t = F_0 (1 + b)^t, \\qquad R_t = (1 - \\tau) F_t, \\qquad L_t = \\bar L
@@ -29,5 +30,10 @@ def usual_works(scenario: Scenario, values: Values, years: int) -> Works:
     def each_year(usual: FloatArray) -> FloatArray:
         return np.broadcast_to(usual, (years, *np.shape(usual))) + 0.0
 
-    named = {sector: {process: each_year(usual) for process, usual in own.items()} for sector, own in seen.usual.items()}
-    return Works(invested, left * invested, left * normal, normal, named, np.zeros((years, 1)), usual=seen.usual)
+    named = {
+        sector: {process: each_year(usual) for process, usual in own.items()}
+        for sector, own in seen.usual.items()
+    }
+    return Works(
+        invested, left * invested, left * normal, normal, named, np.zeros((years, 1)), usual=seen.usual
+    )

@@ -1,4 +1,5 @@
-"""The best use of a region's process chains: promised by the solver, then simulated, alone and in the economy (工艺链优化)."""
+"""The best use of a region's process chains: promised by the solver, then simulated, alone and in the economy
+(工艺链优化)."""
 
 from __future__ import annotations
 
@@ -33,10 +34,12 @@ class ChainUse:
     Attributes
     ----------
     now, promised, simulated
-        Activity of every process ``(P,)`` in the plan, as the solver promises it, and as the simulation gives it with
+        Activity of every process ``(P,)`` in the plan, as the solver promises it, and as the simulation gives
+        it with
         the routing that the solver found.
     checked
-        What the same linear programme gives with the plan's own routing: equal to ``now``, or the two models differ.
+        What the same linear programme gives with the plan's own routing: equal to ``now``, or the two models
+        differ.
     routing
         The shares handed over; ``worth`` the value of a unit of activity by aim ``(P,)``, 亿元.
     after
@@ -61,23 +64,31 @@ class ChainUse:
 
     @property
     def difference(self) -> float:
-        """Largest difference between the linear programme and the simulation for the plan's routing, relative to the size of a process."""
+        """Largest difference between the linear programme and the simulation for the plan's routing, relative
+        to the size of a process."""
         size = np.maximum(np.abs(self.now), 1e-9)
         return float(np.max(np.abs(self.checked - self.now) / size, initial=0.0))
 
 
 def chain_uses(
-    begun: Study, aim: Aim, *, current: bool = False, opened: bool = False, capacity: Mapping[str, float] | None = None,
+    begun: Study,
+    aim: Aim,
+    *,
+    current: bool = False,
+    opened: bool = False,
+    capacity: Mapping[str, float] | None = None,
     time_limit: float = 60.0,
 ) -> Iterator[ChainUse]:
-    """Every chain of a scenario at its best use in the target year, capacities and markets as the plan brings them.
+    """Every chain of a scenario at its best use in the target year, capacities and markets as the plan brings
+    them.
 
     Parameters
     ----------
     aim
         What there is to be most of; processes are worth what they add to it.
     current
-        Whether prices are those of the target year; otherwise the base year's, in which the accounts are kept.
+        Whether prices are those of the target year; otherwise the base year's, in which the accounts are
+        kept.
     opened
         Whether markets are left aside: everything that is made finds a buyer.
     capacity
@@ -91,15 +102,30 @@ def chain_uses(
         Where the solver is missing or fails.
     """
     stated = dict(capacity or {})
-    known = [name for sector in begun.economy.sectors if isinstance(sector, VanadiumTitanium) for name in sector.flow.processes]
+    known = [
+        name
+        for sector in begun.economy.sectors
+        if isinstance(sector, VanadiumTitanium)
+        for name in sector.flow.processes
+    ]
     if wrong := [name for name in stated if name not in known]:
-        raise ScenarioError([Problem("--capacity", wrong[0], f"a process of a chain: {', '.join(known) or 'the scenario has none'}")])
+        raise ScenarioError(
+            [
+                Problem(
+                    "--capacity",
+                    wrong[0],
+                    f"a process of a chain: {', '.join(known) or 'the scenario has none'}",
+                )
+            ]
+        )
     states = begun.economy.start()
     for t in range(1, begun.year + 1):
         states = begun.economy.advance(states, begun.plan.delivery.works, t)
     for sector, state in zip(begun.economy.sectors, states, strict=True):
         if isinstance(sector, VanadiumTitanium):
-            yield _use(begun, sector, _changed(sector, state, opened, stated), state, aim, current, time_limit)
+            yield _use(
+                begun, sector, _changed(sector, state, opened, stated), state, aim, current, time_limit
+            )
 
 
 def _changed(sector: VanadiumTitanium, state: State, opened: bool, capacity: Mapping[str, float]) -> Year:
@@ -112,7 +138,13 @@ def _changed(sector: VanadiumTitanium, state: State, opened: bool, capacity: Map
 
 
 def _use(
-    begun: Study, sector: VanadiumTitanium, changed: Year, state: State, aim: Aim, current: bool, time_limit: float
+    begun: Study,
+    sector: VanadiumTitanium,
+    changed: Year,
+    state: State,
+    aim: Aim,
+    current: bool,
+    time_limit: float,
 ) -> ChainUse:
     flow, plan = sector.flow, begun.plan
     own = replace(_changed(sector, state, False, {}), routing=plan.plan.routing.get(sector.id))
@@ -124,14 +156,21 @@ def _use(
     routing = flow.shares(activity, state.year)
     run = flow.run(changed.limit[:, None], changed.market[:, None], state.year, routing)
     same = np.array_equal(changed.limit, own.limit) and np.array_equal(changed.market, own.market)
-    after = begun.assessor.simulate(replace(plan.plan, id="chain", routing={**plan.plan.routing, sector.id: routing})) if same else None
+    after = (
+        begun.assessor.simulate(
+            replace(plan.plan, id="chain", routing={**plan.plan.routing, sector.id: routing})
+        )
+        if same
+        else None
+    )
     return ChainUse(sector, changed, aim, best, now, checked.activity, run[:, 0], routing, worth, after)
 
 
 def worths(begun: Study, sector: VanadiumTitanium, aim: Aim, current: bool) -> FloatArray:
     """What a unit of activity of each process adds to the aim ``(P,)``, 亿元.
 
-    Output: all that it makes at its price. Value added: output times the process' own ratio. Sales: what it makes less
+    Output: all that it makes at its price. Value added: output times the process' own ratio. Sales: what it
+    makes less
     what it takes from the chain.
     """
     flow, year, prices = sector.flow, begun.year, begun.economy.prices

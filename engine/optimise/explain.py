@@ -1,4 +1,5 @@
-"""Why the sheet cannot be met, and the cheapest ways out; where it can, what binds and what one more unit is worth (为什么)."""
+"""Why the sheet cannot be met, and the cheapest ways out; where it can, what binds and what one more unit is
+worth (为什么)."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ class Relief:
     Attributes
     ----------
     amount
-        In the limit's unit, infinite where this limit alone does not help; ``allowed`` says how far it may give.
+        In the limit's unit, infinite where this limit alone does not help; ``allowed`` says how far it may
+        give.
     cost
         Its price times the amount, 亿元.
     run
@@ -55,10 +57,12 @@ class Explanation:
     fixes
         For the same questions the cheapest relaxation of several limits, each within its end.
     lowered
-        Where not even all relaxations together help: the goals as far as they can be met, the sum of what is given up
+        Where not even all relaxations together help: the goals as far as they can be met, the sum of what is
+        given up
         being least, and the cheapest fix for these.
     prices
-        Where all goals can be met: what one more unit of each limit and fact is worth at the best of each main goal.
+        Where all goals can be met: what one more unit of each limit and fact is worth at the best of each
+        main goal.
     """
 
     tier: str
@@ -72,7 +76,8 @@ class Explanation:
     lowered: tuple[tuple[Goal, ...], Fix | None] | None = None
     prices: tuple[Priced, ...] = ()
     together: float | None = None
-    """Chance that the plan named by ``rung`` reaches all goals in one future, share; None where nothing is drawn, or of one goal."""
+    """Chance that the plan named by ``rung`` reaches all goals in one future, share; None where nothing is
+    drawn, or of one goal."""
 
     @property
     def missed(self) -> tuple[Goal, ...]:
@@ -103,12 +108,24 @@ def explain(assessor: Assessor, goals: Sequence[Goal], tier: str = "ensure") -> 
     found = Explanation(tier, asked, values, Rung.OUT)
     still = [goal for goal in found.missed if goal.target.id not in assessor.problem.goals]
     if not found.missed and assessor.within(assessor.plan):
-        return replace(found, rung=Rung.PLAN, run=assessor.plan, prices=prices_of(assessor, asked), together=_together(assessor, asked, assessor.plan))
+        return replace(
+            found,
+            rung=Rung.PLAN,
+            run=assessor.plan,
+            prices=prices_of(assessor, asked),
+            together=_together(assessor, asked, assessor.plan),
+        )
     hoped = False
     if not still:
         promise, run = cheapest_run(assessor, assessor.problem, asked, relax=False)
         if run is not None:
-            return replace(found, rung=Rung.MIX, run=run, prices=prices_of(assessor, asked), together=_together(assessor, asked, run))
+            return replace(
+                found,
+                rung=Rung.MIX,
+                run=run,
+                prices=prices_of(assessor, asked),
+                together=_together(assessor, asked, run),
+            )
         hoped = promise is not None
     parts = [(goal,) for goal in found.missed if goal.target.id in assessor.problem.goals]
     questions = [*parts, asked] if len(asked) > 1 and not still else parts
@@ -117,16 +134,31 @@ def explain(assessor: Assessor, goals: Sequence[Goal], tier: str = "ensure") -> 
     whole = next((fix for part, fix in fixes if part == asked), None)
     if whole is not None:
         rung = Rung.RELAXED if whole.relaxed else Rung.MIX
-        return replace(found, rung=rung, conflicts=_conflicts(assessor, asked), reliefs=reliefs, fixes=fixes, together=_together(assessor, asked, whole.run))
+        return replace(
+            found,
+            rung=rung,
+            conflicts=_conflicts(assessor, asked),
+            reliefs=reliefs,
+            fixes=fixes,
+            together=_together(assessor, asked, whole.run),
+        )
     return replace(
-        found, rung=Rung.UNDECIDED if hoped else Rung.OUT, conflicts=_conflicts(assessor, asked), reliefs=reliefs,
-        fixes=fixes, lowered=_lowered(assessor, asked),
+        found,
+        rung=Rung.UNDECIDED if hoped else Rung.OUT,
+        conflicts=_conflicts(assessor, asked),
+        reliefs=reliefs,
+        fixes=fixes,
+        lowered=_lowered(assessor, asked),
     )
 
 
 def _together(assessor: Assessor, goals: Sequence[Goal], run: Run) -> float | None:
     """Chance that a plan reaches every goal in one and the same future."""
-    if assessor.jury is None or len(goals) < 2 or any(goal.target.id not in assessor.jury.targets for goal in goals):
+    if (
+        assessor.jury is None
+        or len(goals) < 2
+        or any(goal.target.id not in assessor.jury.targets for goal in goals)
+    ):
         return None
     return assessor.jury.joint(run.plan, {goal.target.id: goal.threshold for goal in goals}).value
 
@@ -134,8 +166,10 @@ def _together(assessor: Assessor, goals: Sequence[Goal], run: Run) -> float | No
 def _conflicts(assessor: Assessor, goals: Sequence[Goal]) -> tuple[Conflict, ...]:
     """Conflicts one after another, each without the goals of those before."""
     found = [
-        Conflict((goal.target.id,), (), (), True) for goal in goals
-        if goal.target.id not in assessor.problem.goals and not goal.met(assessor.value(goal.target, assessor.plan))
+        Conflict((goal.target.id,), (), (), True)
+        for goal in goals
+        if goal.target.id not in assessor.problem.goals
+        and not goal.met(assessor.value(goal.target, assessor.plan))
     ]
     left = spans(assessor, goals)
     while left:
@@ -153,24 +187,43 @@ def _reliefs(assessor: Assessor, goals: tuple[Goal, ...]) -> list[Relief]:
     """Each limit alone: the least by which it must give, however far that is."""
     found = []
     for bound in assessor.bounds:
-        alone = tuple(replace(b, slack=float("inf") if b is bound else 0.0, price=1.0) for b in assessor.problem.bounds)
+        alone = tuple(
+            replace(b, slack=float("inf") if b is bound else 0.0, price=1.0) for b in assessor.problem.bounds
+        )
         promise, run = cheapest_run(assessor, replace(assessor.problem, bounds=alone), goals, relax=True)
         amount = promise.relaxed.get(bound.id, 0.0) if promise is not None else float("inf")
-        found.append(Relief(goals, bound.id, amount, bound.slack, bound.price * amount if promise is not None else amount, run))
+        found.append(
+            Relief(
+                goals,
+                bound.id,
+                amount,
+                bound.slack,
+                bound.price * amount if promise is not None else amount,
+                run,
+            )
+        )
     return found
 
 
 def _lowered(assessor: Assessor, goals: tuple[Goal, ...]) -> tuple[tuple[Goal, ...], Fix | None]:
-    """The goals brought down as little as possible in all, every limit relaxed to its end, and the cheapest fix for them.
+    """The goals brought down as little as possible in all, every limit relaxed to its end, and the cheapest
+    fix for them.
 
-    What is given up is in points for rates and in percent of the threshold for levels, so that it can be added.
+    What is given up is in points for rates and in percent of the threshold for levels, so that it can be
+    added.
     """
     names = [f"{g.target.id}:{g.tier}" for g in goals if g.target.id in assessor.problem.goals and g.tier]
-    promise = close_gaps(assessor.problem, {"asked": names}, assessor.economy, relax=True, solver=assessor.solver)
+    promise = close_gaps(
+        assessor.problem, {"asked": names}, assessor.economy, relax=True, solver=assessor.solver
+    )
     run = assessor.simulate(promise.plan) if promise.plan else assessor.plan
     lower = []
     for goal in goals:
         reached = assessor.settled(goal.target, run)
-        lower.append(goal if goal.met(reached) else replace(goal, threshold=goal.target.rounded(reached + goal.target.margin)))
+        lower.append(
+            goal
+            if goal.met(reached)
+            else replace(goal, threshold=goal.target.rounded(reached + goal.target.margin))
+        )
     fix = assessor.fix(lower, relax=True)[0] or assessor.kept(promise, lower)
     return tuple(lower), measured(assessor, fix)

@@ -1,4 +1,5 @@
-"""Trade-offs between indicators, each point simulated, and near-optimal plans that differ most (权衡与近优方案)."""
+"""Trade-offs between indicators, each point simulated, and near-optimal plans that differ most
+(权衡与近优方案)."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ class Traded:
 
 @dataclass(frozen=True)
 class Near:
-    """A near-optimal plan, simulated: money that changes sector against the nearest of the plans before, 亿元."""
+    """A near-optimal plan, simulated: money that changes sector against the nearest of the plans before,
+    亿元."""
 
     distance: float
     proved: bool
@@ -56,7 +58,8 @@ class Frontier:
     outside
         Points that the simulation showed to break a limit or to be dominated, and that were left out.
     best, nearby, ranges
-        The plan with the best value of the first indicator, plans within ``near`` % of that value which differ most,
+        The plan with the best value of the first indicator, plans within ``near`` % of that value which
+        differ most,
         and the least and most money of each sector among all such plans ``(S, 2)``.
     """
 
@@ -84,7 +87,10 @@ def criteria_of(assessor: Assessor, names: Sequence[str]) -> tuple[Criterion, ..
     if not names and len(chosen) < 2:
         chosen = list(targets)[:2]
     if not 2 <= len(chosen) <= 3 or len(set(chosen)) < len(chosen):
-        raise DabiaoError(f"请给两个或三个不同的指标 give two or three different indicators with --of; known: {', '.join([*targets, *sorted(limits)])}")
+        raise DabiaoError(
+            "请给两个或三个不同的指标 give two or three different indicators with --of; known:"
+            f" {', '.join([*targets, *sorted(limits)])}"
+        )
     found = []
     for name in chosen:
         if name in targets:
@@ -96,7 +102,10 @@ def criteria_of(assessor: Assessor, names: Sequence[str]) -> tuple[Criterion, ..
 
             close = get_close_matches(name, [*targets, *limits], 1, 0.5)
             hint = f" 是不是 Did you mean {close[0]}?" if close else ""
-            raise DabiaoError(f"没有这个指标 no indicator `{name}`; 可选 known: {', '.join([*targets, *sorted(limits)])}.{hint}")
+            raise DabiaoError(
+                f"没有这个指标 no indicator `{name}`; 可选 known:"
+                f" {', '.join([*targets, *sorted(limits)])}.{hint}"
+            )
     return tuple(found)
 
 
@@ -109,9 +118,16 @@ def value_of(assessor: Assessor, one: Criterion, run: Run) -> float:
 
 
 def trade_off(
-    assessor: Assessor, names: Sequence[str], *, points: int = 9, relax: bool = False, near: float = 2.0, count: int = 3
+    assessor: Assessor,
+    names: Sequence[str],
+    *,
+    points: int = 9,
+    relax: bool = False,
+    near: float = 2.0,
+    count: int = 3,
 ) -> Frontier:
-    """The frontier of two or three indicators, every point simulated, and alternatives near the best of the first.
+    """The frontier of two or three indicators, every point simulated, and alternatives near the best of the
+    first.
 
     Parameters
     ----------
@@ -120,7 +136,8 @@ def trade_off(
     relax
         Whether limits may be relaxed to their end.
     near, count
-        How many percent below its best value the first indicator may be for an alternative, and how many to look for.
+        How many percent below its best value the first indicator may be for an alternative, and how many to
+        look for.
 
     Raises
     ------
@@ -150,11 +167,15 @@ def trade_off(
 
 
 def _kept(assessor: Assessor, criteria: Sequence[Criterion], point: Point, relax: bool) -> Traded:
-    """A point simulated; where the promise of an indicator is not kept, asked for anew around the plan found, the others held.
+    """A point simulated; where the promise of an indicator is not kept, asked for anew around the plan found,
+    the others held.
 
     The better in the first indicator of the plans tried counts.
     """
-    first, digits = criteria[0], {one.id: assessor.sheet.targets[one.id].digits for one in criteria if not one.id.startswith(LIMIT)}
+    first, digits = (
+        criteria[0],
+        {one.id: assessor.sheet.targets[one.id].digits for one in criteria if not one.id.startswith(LIMIT)},
+    )
     best: Traded | None = None
     for _ in range(PASSES):
         assert point.promise.plan is not None and point.promise.solution is not None
@@ -162,12 +183,17 @@ def _kept(assessor: Assessor, criteria: Sequence[Criterion], point: Point, relax
         found = Traded(point.values, tuple(value_of(assessor, one, run) for one in criteria), run)
         kept = all(
             abs(said - given) <= NEAR * 10.0 ** -digits[one.id]
-            for one, said, given in zip(criteria, found.promised, found.values, strict=True) if one.id in digits
+            for one, said, given in zip(criteria, found.promised, found.values, strict=True)
+            if one.id in digits
         )
         if best is None or kept or first.sign * (found.values[0] - best.values[0]) > 0:
             best = found
         problem = _written_around(assessor, point.promise) if not kept else None
-        again = beyond(problem, criteria, found.values, assessor.economy, relax=relax, solver=assessor.solver) if problem else None
+        again = (
+            beyond(problem, criteria, found.values, assessor.economy, relax=relax, solver=assessor.solver)
+            if problem
+            else None
+        )
         if again is None:
             break
         point = again
@@ -181,7 +207,9 @@ def _written_around(assessor: Assessor, promise: Promise) -> Problem:
     levers, economy, year = assessor.levers, assessor.economy, assessor.year
     point = vector(assessor.problem, promise.solution)
     path = economy.simulate(levers.works(point[:, None]), promise.plan.routing or None, until=year)
-    problem = build(economy, levers, assessor.bounds, assessor.sheet, assessor.targets, path, year, point=point)
+    problem = build(
+        economy, levers, assessor.bounds, assessor.sheet, assessor.targets, path, year, point=point
+    )
     return replace(problem, unspent=assessor.problem.unspent)
 
 
@@ -196,7 +224,8 @@ def _distinct(points: Sequence[Traded], hair: FloatArray) -> list[Traded]:
 def _nearby(
     assessor: Assessor, criteria: Sequence[Criterion], relax: bool, near: float, count: int
 ) -> tuple[Near | None, tuple[Near, ...], FloatArray]:
-    """Plans within ``near`` % of the best value of the first indicator that differ most from it and one another."""
+    """Plans within ``near`` % of the best value of the first indicator that differ most from it and one
+    another."""
     problem, solver, first = assessor.problem, assessor.solver, criteria[0]
     bounds = room(problem, [first], relax=relax)
     top = solve(problem.compiled, Question({first.variable: first.sign}, bounds=bounds), solver)
@@ -218,4 +247,8 @@ def _nearby(
         return Near(distance, proved, tuple(value_of(assessor, one, run) for one in criteria), run)
 
     best = simulated(read_plan(problem, top, assessor.economy), 0.0, True)
-    return best, tuple(simulated(one.promise.plan, one.distance, one.proved) for one in found if one.promise.plan), ranges
+    return (
+        best,
+        tuple(simulated(one.promise.plan, one.distance, one.proved) for one in found if one.promise.plan),
+        ranges,
+    )

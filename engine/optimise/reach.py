@@ -25,7 +25,8 @@ EXACT = 1e-6
 
 @dataclass(frozen=True)
 class Goal:
-    """A value that a target is to reach: a tier of the sheet, or without ``tier`` a value stated in the question.
+    """A value that a target is to reach: a tier of the sheet, or without ``tier`` a value stated in the
+    question.
 
     A tier counts as the sheet does, after rounding; a stated value is meant as it stands.
     """
@@ -40,8 +41,13 @@ class Goal:
 
     @property
     def edge(self) -> float:
-        """The least value that counts in one future, rounding included, with a hair for the solver's tolerance."""
-        return enough_for(self.target, self.threshold, rounding=True) + self.target.margin if self.tier else self.threshold
+        """The least value that counts in one future, rounding included, with a hair for the solver's
+        tolerance."""
+        return (
+            enough_for(self.target, self.threshold, rounding=True) + self.target.margin
+            if self.tier
+            else self.threshold
+        )
 
     @property
     def close(self) -> float:
@@ -61,16 +67,22 @@ class Goal:
 
 def spans(assessor: Assessor, goals: Sequence[Goal]) -> dict[str, tuple[float, float]]:
     """What the solver is to keep, by target; goals that no lever moves are left out."""
-    return {g.target.id: g.span(g.least(rounding=True)) for g in goals if g.target.id in assessor.problem.goals}
+    return {
+        g.target.id: g.span(g.least(rounding=True)) for g in goals if g.target.id in assessor.problem.goals
+    }
 
 
 def until_reached(
-    assessor: Assessor, goals: Sequence[Goal], ask: Callable[[Spans], Promise], free: Callable[[Promise], Mapping[str, float]],
+    assessor: Assessor,
+    goals: Sequence[Goal],
+    ask: Callable[[Spans], Promise],
+    free: Callable[[Promise], Mapping[str, float]],
     least: Callable[[Promise, Run], float],
 ) -> tuple[Promise | None, Run | None]:
     """The plan with the least ``least`` that simulates to all goals; a promise alone where none does.
 
-    The pipeline and rounding take or give a little of what was promised: the solver is asked for what is needed less
+    The pipeline and rounding take or give a little of what was promised: the solver is asked for what is
+    needed less
     what the simulation gave beyond its promise, until the simulation just reaches.
 
     Parameters
@@ -85,12 +97,17 @@ def until_reached(
 
 
 def _until(
-    assessor: Assessor, goals: Sequence[Goal], ask: Callable[[Spans], Promise], free: Callable[[Promise], Mapping[str, float]],
-    least: Callable[[Promise, Run], float], rounding: bool,
+    assessor: Assessor,
+    goals: Sequence[Goal],
+    ask: Callable[[Spans], Promise],
+    free: Callable[[Promise], Mapping[str, float]],
+    least: Callable[[Promise, Run], float],
+    rounding: bool,
 ) -> tuple[Promise | None, Run | None]:
     """The same for the tiers themselves, or for what rounds to them where nothing more can be had.
 
-    A plan that misses what was asked for, though it rounds to it, comes after all that do not; of equal ones the nearest to it counts.
+    A plan that misses what was asked for, though it rounds to it, comes after all that do not; of equal ones
+    the nearest to it counts.
     """
     moving = [goal for goal in goals if goal.target.id in assessor.problem.goals]
     needed = {goal.target.id: goal.least(rounding) for goal in moving}
@@ -105,20 +122,35 @@ def _until(
         found = {goal.target.id: assessor.settled(goal.target, run) for goal in moving}
         if all(goal.met(found[goal.target.id]) for goal in moving) and assessor.within(run, free(promise)):
             beyond = [goal.target.sign * (found[goal.target.id] - needed[goal.target.id]) for goal in moving]
-            rank = any(-each > goal.close for each, goal in zip(beyond, moving, strict=True)), least(promise, run), sum(map(abs, beyond))
+            rank = (
+                any(-each > goal.close for each, goal in zip(beyond, moving, strict=True)),
+                least(promise, run),
+                sum(map(abs, beyond)),
+            )
             if best is None or rank < best[0]:
                 best = rank, promise, run
-        again = {goal.target.id: needed[goal.target.id] - (found[goal.target.id] - promise.goals[goal.target.id]) for goal in moving}
+        again = {
+            goal.target.id: needed[goal.target.id] - (found[goal.target.id] - promise.goals[goal.target.id])
+            for goal in moving
+        }
         if all(abs(again[goal.target.id] - asked[goal.target.id]) <= goal.close for goal in moving):
             break
-        asked = {goal.target.id: again[goal.target.id] + goal.target.sign * 0.1 * goal.close for goal in moving}
+        asked = {
+            goal.target.id: again[goal.target.id] + goal.target.sign * 0.1 * goal.close for goal in moving
+        }
     return (best[1], best[2]) if best else (hoped, None)
 
 
-def cheapest_run(assessor: Assessor, problem: Problem, goals: Sequence[Goal], *, relax: bool) -> tuple[Promise | None, Run | None]:
-    """The relaxation of least weight that simulates to goals, closest to the plan; without ``relax`` the closest plan within the limits."""
+def cheapest_run(
+    assessor: Assessor, problem: Problem, goals: Sequence[Goal], *, relax: bool
+) -> tuple[Promise | None, Run | None]:
+    """The relaxation of least weight that simulates to goals, closest to the plan; without ``relax`` the
+    closest plan within the limits."""
     price = {b.id: b.price for b in problem.bounds}
     return until_reached(
-        assessor, goals, lambda wanted: cheapest(problem, wanted, assessor.economy, relax=relax, solver=assessor.solver),
-        lambda promise: promise.relaxed, lambda promise, run: sum(price[key] * amount for key, amount in promise.relaxed.items()),
+        assessor,
+        goals,
+        lambda wanted: cheapest(problem, wanted, assessor.economy, relax=relax, solver=assessor.solver),
+        lambda promise: promise.relaxed,
+        lambda promise, run: sum(price[key] * amount for key, amount in promise.relaxed.items()),
     )

@@ -1,4 +1,5 @@
-"""One mix for several named scenarios: the one whose greatest regret is least, beside each scenario's own best (后悔)."""
+"""One mix for several named scenarios: the one whose greatest regret is least, beside each scenario's own
+best (后悔)."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ from ..study import Study
 
 @dataclass(frozen=True)
 class Candidate:
-    """A mix, simulated in every scenario: values, and regrets against that scenario's own best; NaN where it breaks a limit.
+    """A mix, simulated in every scenario: values, and regrets against that scenario's own best; NaN where it
+    breaks a limit.
 
     ``own`` is the number of the scenario whose best it is, None for others.
     """
@@ -39,7 +41,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Regrets:
-    """Mixes over scenarios: the least regretted one first, ``promised`` by the solver; None where no mix keeps all limits."""
+    """Mixes over scenarios: the least regretted one first, ``promised`` by the solver; None where no mix
+    keeps all limits."""
 
     target: Target
     titles: tuple[Text, ...]
@@ -51,7 +54,8 @@ class Regrets:
 def regrets(studies: Sequence[Study], target_id: str | None = None) -> Regrets:
     """The mix with the least greatest regret over scenarios of one region, everything simulated.
 
-    Scenarios must have the same sectors and judge the same target; a mix is shares of each scenario's own total.
+    Scenarios must have the same sectors and judge the same target; a mix is shares of each scenario's own
+    total.
 
     Raises
     ------
@@ -63,32 +67,46 @@ def regrets(studies: Sequence[Study], target_id: str | None = None) -> Regrets:
     first = studies[0]
     for other in studies[1:]:
         if other.economy.sector_ids != first.economy.sector_ids:
-            raise DabiaoError(f"{other.loaded.name}: 部门与 {first.loaded.name} 不同 its sectors are not those of {first.loaded.name}")
+            raise DabiaoError(
+                f"{other.loaded.name}: 部门与 {first.loaded.name} 不同 its sectors are not those of"
+                f" {first.loaded.name}"
+            )
     target = _target(studies, target_id)
     cases, bests = [], []
     for study in studies:
         assessor = study.assessor
-        promise = most(assessor.problem, target.id, target.sign, study.economy, relax=False, solver=study.solver)
+        promise = most(
+            assessor.problem, target.id, target.sign, study.economy, relax=False, solver=study.solver
+        )
         if promise.plan is None:
             raise DabiaoError(f"{study.loaded.name}: 限制之内没有可行方案 no plan keeps its limits")
         bests.append(promise.plan)
         cases.append(Case(assessor.problem, study.economy, target.id, target.sign, promise.goals[target.id]))
-    tops = [_value(study, target, study.assessor.simulate(plan)) for study, plan in zip(studies, bests, strict=True)]
+    tops = [
+        _value(study, target, study.assessor.simulate(plan))
+        for study, plan in zip(studies, bests, strict=True)
+    ]
     found = least_regret(cases, first.solver)
     least = None
     if found.plans:
-        runs = tuple(study.assessor.simulate(replace(plan, id="regret")) for study, plan in zip(studies, found.plans, strict=True))
+        runs = tuple(
+            study.assessor.simulate(replace(plan, id="regret"))
+            for study, plan in zip(studies, found.plans, strict=True)
+        )
         least = _candidate(studies, target, Text(zh="最小最大后悔", en="least regret"), runs, tops)
     others = [
-        _candidate(studies, target, study.plan.plan.title, _everywhere(studies, study.plan.plan), tops) for study in studies[:1]
+        _candidate(studies, target, study.plan.plan.title, _everywhere(studies, study.plan.plan), tops)
+        for study in studies[:1]
     ]
     for k, plan in enumerate(bests):
         title = studies[k].scenario.title
-        name = Text(zh=f"“{title.of('zh')}”的最优", en=f"best of \"{title.of('en')}\"")
+        name = Text(zh=f"“{title.of('zh')}”的最优", en=f'best of "{title.of("en")}"')
         everywhere = list(_everywhere(studies, plan))
         everywhere[k] = studies[k].assessor.simulate(plan)
         others.append(_candidate(studies, target, name, everywhere, tops, k))
-    return Regrets(target, tuple(study.scenario.title for study in studies), least, found.regret, tuple(others))
+    return Regrets(
+        target, tuple(study.scenario.title for study in studies), least, found.regret, tuple(others)
+    )
 
 
 def _target(studies: Sequence[Study], name: str | None) -> Target:
@@ -98,7 +116,10 @@ def _target(studies: Sequence[Study], name: str | None) -> Target:
         return leading(known)[0]
     found = next((t for t in known if t.id == name), None)
     if found is None:
-        raise DabiaoError(f"并非各方案都有目标 not every scenario judges `{name}`; 可选 known: {', '.join(t.id for t in known)}")
+        raise DabiaoError(
+            f"并非各方案都有目标 not every scenario judges `{name}`; 可选 known:"
+            f" {', '.join(t.id for t in known)}"
+        )
     return found
 
 
@@ -125,8 +146,16 @@ def _everywhere(studies: Sequence[Study], plan: Plan) -> tuple[Run | None, ...]:
 
 
 def _candidate(
-    studies: Sequence[Study], target: Target, title: Text, runs: Sequence[Run | None], tops: Sequence[float], own: int | None = None
+    studies: Sequence[Study],
+    target: Target,
+    title: Text,
+    runs: Sequence[Run | None],
+    tops: Sequence[float],
+    own: int | None = None,
 ) -> Candidate:
-    values = tuple(float("nan") if run is None else _value(study, target, run) for study, run in zip(studies, runs, strict=True))
+    values = tuple(
+        float("nan") if run is None else _value(study, target, run)
+        for study, run in zip(studies, runs, strict=True)
+    )
     lost = tuple(target.sign * (top - value) for top, value in zip(tops, values, strict=True))
     return Candidate(title, values, lost, tuple(runs), own)

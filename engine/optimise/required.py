@@ -1,4 +1,5 @@
-"""The least investment that reaches targets: how much, in which mix, when, and if none does, what stops it (倒推投资)."""
+"""The least investment that reaches targets: how much, in which mix, when, and if none does, what stops it
+(倒推投资)."""
 
 from __future__ import annotations
 
@@ -35,22 +36,28 @@ class Required:
     Attributes
     ----------
     money
-        Investment of the first year in the plan found, 亿元; NaN where there is none. ``error`` is its standard error.
+        Investment of the first year in the plan found, 亿元; NaN where there is none. ``error`` is its
+        standard error.
     promised, values
         What the solver promised and what the simulation gives, by target.
     relaxed, cost
-        Limits other than that on all investment that the plan goes beyond, by how much, and the price of that, 亿元.
+        Limits other than that on all investment that the plan goes beyond, by how much, and the price of
+        that, 亿元.
     best
-        Where there is no plan: the best simulated value of each goal alone with any investment and every limit
+        Where there is no plan: the best simulated value of each goal alone with any investment and every
+        limit
         relaxed to its end.
     stops
-        Where there is no plan: limits any one of which would let one through if it gave far enough beyond its end,
+        Where there is no plan: limits any one of which would let one through if it gave far enough beyond its
+        end,
         with how far in all.
     binds
-        Where there is no plan: rows of the problem that bind at the best value of the first goal out of reach, with
+        Where there is no plan: rows of the problem that bind at the best value of the first goal out of
+        reach, with
         what one more unit of each would bring.
     clash
-        Where there is no plan though each goal alone has one, or limits alone leave none: what cannot stand together.
+        Where there is no plan though each goal alone has one, or limits alone leave none: what cannot stand
+        together.
     """
 
     goals: tuple[Goal, ...]
@@ -91,7 +98,9 @@ def goals_of(assessor: Assessor, names: Sequence[str], tiers: Sequence[str]) -> 
         ceilings = [Goal(t, t.tiers["at_most"], "at_most") for t in plain if "at_most" in t.tiers]
         alone += [(goal,) for goal in [*own, *ceilings] if (goal,) not in alone]
         # a target without this tier is held to the one it has, so that together means the whole sheet
-        held = [Goal(t, t.tiers["ensure"], "ensure") for t in plain if tier not in t.tiers and "ensure" in t.tiers]
+        held = [
+            Goal(t, t.tiers["ensure"], "ensure") for t in plain if tier not in t.tiers and "ensure" in t.tiers
+        ]
         whole = (*stated, *own, *held, *ceilings)
         if own and len(whole) > 1:
             together.append(whole)
@@ -133,7 +142,8 @@ def number(text: str, where: str) -> float:
 def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
     """The least investment that reaches all goals together, simulated.
 
-    Of ceilings alone it is the most, up to the plan's; where the plan keeps a ceiling already it is the plan. First within the limits as they
+    Of ceilings alone it is the most, up to the plan's; where the plan keeps a ceiling already it is the plan.
+    First within the limits as they
     stand, whatever is invested; then with the other limits relaxed as far as they
     may be, where the price of that counts beside the investment. Where neither reaches, what stops it.
     """
@@ -143,7 +153,11 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
         values = {goal.target.id: assessor.value(goal.target, assessor.plan) for goal in still}
         return Required(asked, Reach.OUT, best=values)
     plan = assessor.plan
-    if _capped(asked) and assessor.within(plan) and all(goal.met(assessor.settled(goal.target, plan)) for goal in asked):
+    if (
+        _capped(asked)
+        and assessor.within(plan)
+        and all(goal.met(assessor.settled(goal.target, plan)) for goal in asked)
+    ):
         values = {goal.target.id: assessor.settled(goal.target, plan) for goal in asked}
         return Required(asked, Reach.WITHIN, plan, _spent(plan), values, values, {})
     hoped = False
@@ -151,24 +165,43 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
         promise, run = _least(assessor, asked, relax=relax)
         hoped = hoped or promise is not None
         if promise is not None and run is not None:
-            return replace(_found(assessor, asked, promise, run), error=money_error(assessor, promise, run, _ask(assessor, asked, relax)))
+            return replace(
+                _found(assessor, asked, promise, run),
+                error=money_error(assessor, promise, run, _ask(assessor, asked, relax)),
+            )
     if hoped:
         return Required(asked, Reach.UNDECIDED)
     return _stopped(assessor, asked)
 
 
 def _least(assessor: Assessor, goals: Sequence[Goal], *, relax: bool) -> tuple[Promise | None, Run | None]:
-    """The cheapest plan that simulates to all goals; a promise alone where the simulation falls short of every one."""
-    free = {b.id: float("inf") if b.kind == "investment" else b.slack if relax else 0.0 for b in assessor.bounds}
+    """The cheapest plan that simulates to all goals; a promise alone where the simulation falls short of
+    every one."""
+    free = {
+        b.id: float("inf") if b.kind == "investment" else b.slack if relax else 0.0 for b in assessor.bounds
+    }
     sign = -1.0 if _capped(goals) else 1.0
-    return until_reached(assessor, goals, _ask(assessor, goals, relax), lambda promise: free, lambda promise, run: sign * _spent(run))
+    return until_reached(
+        assessor,
+        goals,
+        _ask(assessor, goals, relax),
+        lambda promise: free,
+        lambda promise, run: sign * _spent(run),
+    )
 
 
 def _ask(assessor: Assessor, goals: Sequence[Goal], relax: bool) -> Callable[[Spans], Promise]:
     """The solver's least investment for spans of goals (of ceilings alone the most)."""
 
     def ask(wanted: Spans) -> Promise:
-        return least_money(assessor.problem, wanted, assessor.economy, relax=relax, solver=assessor.solver, keep=_capped(goals))
+        return least_money(
+            assessor.problem,
+            wanted,
+            assessor.economy,
+            relax=relax,
+            solver=assessor.solver,
+            keep=_capped(goals),
+        )
 
     return ask
 
@@ -185,13 +218,23 @@ def _spent(run: Run) -> float:
 def _found(assessor: Assessor, goals: tuple[Goal, ...], promise: Promise, run: Run) -> Required:
     money = _spent(run)
     limits = [b for b in assessor.bounds if b.kind == "investment"]
-    others = {use.bound.id: use.over for use in assessor.uses(run) if use.over > 0 and use.bound.kind != "investment"}
+    others = {
+        use.bound.id: use.over
+        for use in assessor.uses(run)
+        if use.over > 0 and use.bound.kind != "investment"
+    }
     price = {b.id: b.price for b in assessor.bounds}
     over = any(money > b.most * (1 + 1e-9) + 1e-6 for b in limits)
     reach = Reach.RELAXED if others else Reach.MONEY if over else Reach.WITHIN
     values = {goal.target.id: assessor.settled(goal.target, run) for goal in goals}
     return Required(
-        goals, reach, run, money, {k: promise.goals.get(k, values[k]) for k in values}, values, others,
+        goals,
+        reach,
+        run,
+        money,
+        {k: promise.goals.get(k, values[k]) for k in values},
+        values,
+        others,
         sum(price[k] * v for k, v in others.items()),
     )
 
@@ -216,13 +259,23 @@ def _stopped(assessor: Assessor, goals: tuple[Goal, ...]) -> Required:
     clash = conflict(problem, wanted, solver, any_amount=True) if short is None else None
     if short is None and clash is None:
         return Required(goals, Reach.UNDECIDED)
-    lifts = {b.id: least_lift(problem, wanted, b.id, solver=solver) for b in problem.bounds if b.kind != "investment"}
+    lifts = {
+        b.id: least_lift(problem, wanted, b.id, solver=solver)
+        for b in problem.bounds
+        if b.kind != "investment"
+    }
     stops = {key: lift for key, lift in lifts.items() if lift < float("inf")}
     binds: Mapping[str, float] = {}
     if short is not None:
         key = short.target.id
         binds = prices(
-            problem, key, short.target.sign, ends[key], relax=True, solver=solver, within=any_money(problem, relax=True)
+            problem,
+            key,
+            short.target.sign,
+            ends[key],
+            relax=True,
+            solver=solver,
+            within=any_money(problem, relax=True),
         )
     return Required(goals, Reach.OUT, best=best, stops=stops, binds=binds, clash=clash)
 

@@ -1,4 +1,5 @@
-"""The price of certainty: the least investment with which targets are reached in enough futures (确定性的代价)."""
+"""The price of certainty: the least investment with which targets are reached in enough futures
+(确定性的代价)."""
 
 from __future__ import annotations
 
@@ -40,13 +41,15 @@ class Level:
     asked
         Probability that was asked for; None for mixes that were not made for one.
     money, run
-        Investment of the year, 亿元, and the plan in the central case; NaN and None where no mix reaches so often.
+        Investment of the year, 亿元, and the plan in the central case; NaN and None where no mix reaches so
+        often.
     inside
         Part of the draws it was chosen on that reach the goals.
     fresh
         The same on fresh draws, with its standard error: what to believe.
     bound
-        No mix can reach that part of the draws with less (by the lines above them all): infinite where it is proved
+        No mix can reach that part of the draws with less (by the lines above them all): infinite where it is
+        proved
         that none reaches it at all, NaN where nothing was proved in time.
     """
 
@@ -66,8 +69,10 @@ class Level:
 class Certainty:
     """The price of certainty of some goals together.
 
-    ``plan`` is the plan as written, ``central`` the least investment that reaches the goals with the confidence of the
-    sheet, and ``likeliest`` the mix of at most the plan's total that reaches them in most draws; ``most`` the same with any investment.
+    ``plan`` is the plan as written, ``central`` the least investment that reaches the goals with the
+    confidence of the
+    sheet, and ``likeliest`` the mix of at most the plan's total that reaches them in most draws; ``most`` the
+    same with any investment.
     """
 
     goals: tuple[Goal, ...]
@@ -105,11 +110,17 @@ class Search:
         """Money by sector as a plan."""
         levers = self.assessor.levers
         planned = levers.fixed_planned + sum(
-            (np.eye(len(money))[c.sector][:, None] * c.planned for c in levers.choices if c.shift == self.shifts.get(c.project, 0.0)),
+            (
+                np.eye(len(money))[c.sector][:, None] * c.planned
+                for c in levers.choices
+                if c.shift == self.shifts.get(c.project, 0.0)
+            ),
             np.zeros_like(levers.fixed_planned),
         )
         money = np.maximum(money, (planned / levers.ratio).max(axis=1))
-        return Plan("robust", Text(zh="稳健方案", en="robust"), np.outer(money, levers.ratio), dict(self.shifts))
+        return Plan(
+            "robust", Text(zh="稳健方案", en="robust"), np.outer(money, levers.ratio), dict(self.shifts)
+        )
 
     def values(self, plan: Plan) -> FloatArray:
         """Values of the goals in all draws ``(G, D)``."""
@@ -123,7 +134,13 @@ class Search:
     def master(self) -> Master:
         """The limits with all lines so far."""
         if self._master is None:
-            self._master = Master(self.assessor.problem, self.bounds, self.cuts, self.assessor.economy.sector_ids, self.assessor.solver)
+            self._master = Master(
+                self.assessor.problem,
+                self.bounds,
+                self.cuts,
+                self.assessor.economy.sector_ids,
+                self.assessor.solver,
+            )
         return self._master
 
     def try_mix(self, money: FloatArray) -> tuple[float, bool]:
@@ -135,13 +152,17 @@ class Search:
         plan = self.plan(money)
         values, share, size = self.values(plan), self.share(plan), 1e-4 * float(money.sum())
         said = self.cuts.room(money) if self.cuts.draw else np.full(self.jury.draws, np.inf)
-        room = np.min([
-            g.target.sign * (own - g.edge) for g, own in zip(self.goals, values, strict=True)
-        ], axis=0)  # fmt: skip
+        room = np.min(
+            [g.target.sign * (own - g.edge) for g, own in zip(self.goals, values, strict=True)], axis=0
+        )
         scale = max(1.0, *(abs(goal.edge) for goal in self.goals))
         above = said > room + CLOSE * scale
         # what is far on the safe side decides nothing
-        near = above & (room < 3 * CLOSE * scale + np.quantile(np.abs(room), 0.9)) if self.cuts.draw else np.ones_like(above)
+        near = (
+            above & (room < 3 * CLOSE * scale + np.quantile(np.abs(room), 0.9))
+            if self.cuts.draw
+            else np.ones_like(above)
+        )
         at = np.flatnonzero(near)
         if len(at):
             slopes = []
@@ -151,12 +172,19 @@ class Search:
                 slopes.append((self.values(self.plan(more)) - values) / size)
             for g, goal in enumerate(self.goals):
                 slope = goal.target.sign * np.stack([own[g, at] for own in slopes], axis=1)
-                self.cuts.add(at.astype(float), goal.target.sign * values[g, at], slope, money, goal.target.sign * goal.edge)
+                self.cuts.add(
+                    at.astype(float),
+                    goal.target.sign * values[g, at],
+                    slope,
+                    money,
+                    goal.target.sign * goal.edge,
+                )
             self._master = None
         return share, not len(at)
 
     def cheapest(self, count: int, starts: Sequence[FloatArray]) -> tuple[FloatArray | None, float, float]:
-        """The mix of least total found that reaches ``count`` draws in simulation, its share, and a proved lower bound."""
+        """The mix of least total found that reaches ``count`` draws in simulation, its share, and a proved
+        lower bound."""
         best: FloatArray | None = None
         inside = math.nan
         for _ in range(ROUNDS):
@@ -165,7 +193,9 @@ class Search:
             if chosen is None:
                 break
             share, settled = self.try_mix(chosen.money)
-            if share * self.jury.draws >= count - 1e-6 and (best is None or chosen.total < best.sum() * (1 - 1e-9)):
+            if share * self.jury.draws >= count - 1e-6 and (
+                best is None or chosen.total < best.sum() * (1 - 1e-9)
+            ):
                 best, inside = chosen.money, share
             if settled:
                 break
@@ -183,7 +213,9 @@ class Search:
     def _most(self) -> float:
         """All that can be invested where every sector's growth is limited; infinite where it is not."""
         base = self.assessor.levers.delivered.normal[:, 0, 0]
-        give = [b.most + (b.slack if self.relax else 0.0) for b in self.assessor.bounds if b.kind == "absorption"]
+        give = [
+            b.most + (b.slack if self.relax else 0.0) for b in self.assessor.bounds if b.kind == "absorption"
+        ]
         return float((base * (1 + min(give) / 100)).sum()) if give and (base > 0).all() else math.inf
 
     def _whole(self) -> float:
@@ -196,13 +228,18 @@ class Search:
         for bound in self.assessor.bounds:
             give = bound.slack if self.relax else 0.0
             if bound.kind == "absorption":
-                found[:, 1] = np.where(base > 0, np.minimum(found[:, 1], base * (1 + (bound.most + give) / 100)), found[:, 1])
+                found[:, 1] = np.where(
+                    base > 0, np.minimum(found[:, 1], base * (1 + (bound.most + give) / 100)), found[:, 1]
+                )
             elif bound.kind == "cut":
-                found[:, 0] = np.maximum(found[:, 0], self.assessor.levers.money * (1 - (bound.most + give) / 100))
+                found[:, 0] = np.maximum(
+                    found[:, 0], self.assessor.levers.money * (1 - (bound.most + give) / 100)
+                )
         return np.stack([np.minimum(found[:, 0], found[:, 1]), found[:, 1]], axis=1)
 
     def likeliest(self, total: float, start: FloatArray) -> tuple[FloatArray, float]:
-        """The mix of at most ``total`` found to reach most draws, by halving the number of draws asked for."""
+        """The mix of at most ``total`` found to reach most draws, by halving the number of draws asked
+        for."""
         best, most = start, self.try_mix(start)[0]
         for _ in range(ROUNDS // 2):
             low, high, found = 0, self.jury.draws, None
@@ -237,68 +274,110 @@ class _Court:
     search: Search
     fresh: Jury
 
-    def level(self, money: FloatArray | None, inside: float, p: float | None, bound: float = math.nan) -> Level:
+    def level(
+        self, money: FloatArray | None, inside: float, p: float | None, bound: float = math.nan
+    ) -> Level:
         """A mix with its chance on fresh draws; what is known where none was found."""
         if money is None:
             return Level(p, bound=bound)
         plan = self.search.plan(money)
         run = self.search.assessor.simulate(plan)
-        return Level(p, float(plan.investment[:, 0].sum()), run, inside, self.fresh.joint(plan, self.search.thresholds), bound)
+        return Level(
+            p,
+            float(plan.investment[:, 0].sum()),
+            run,
+            inside,
+            self.fresh.joint(plan, self.search.thresholds),
+            bound,
+        )
 
     def stated(self, run: Run | None) -> Level:
         """A plan that was not made for a level."""
         if run is None:
             return Level(None)
-        return Level(None, float(run.plan.investment[:, 0].sum()), run, self.search.share(run.plan), self.fresh.joint(run.plan, self.search.thresholds))
+        return Level(
+            None,
+            float(run.plan.investment[:, 0].sum()),
+            run,
+            self.search.share(run.plan),
+            self.fresh.joint(run.plan, self.search.thresholds),
+        )
 
     def least(self, p: float, starts: Sequence[FloatArray], end: float, again: int) -> Level:
-        """The least investment up to ``end`` for a level, asked for anew up to ``again`` times where fresh draws do not confirm it."""
+        """The least investment up to ``end`` for a level, asked for anew up to ``again`` times where fresh
+        draws do not confirm it."""
         wanted, bound, one = p, math.nan, Level(p)
         for turn in range(1 + again):
-            mix, inside, least = self.search.cheapest(math.ceil(wanted * self.search.jury.draws - 1e-9), starts)
+            mix, inside, least = self.search.cheapest(
+                math.ceil(wanted * self.search.jury.draws - 1e-9), starts
+            )
             bound = bound if turn else least
             if mix is not None and float(mix.sum()) > end * (1 + 1e-9):
                 mix = None  # nobody invests so much: the chance is told as out of reach
             one = self.level(mix, inside, p, bound)
-            if one.fresh is None or one.fresh.value >= p - 2 * one.fresh.error or wanted + p - one.fresh.value > 1:
+            if (
+                one.fresh is None
+                or one.fresh.value >= p - 2 * one.fresh.error
+                or wanted + p - one.fresh.value > 1
+            ):
                 break
             wanted += p - one.fresh.value
         return one
 
 
-def certainty(
-    assessor: Assessor, scenario: Scenario, quantities: Mapping[str, Quantity], goals: Sequence[Goal], *,
-    levels: Sequence[float] = LEVELS, draws: int = DRAWS, fresh: int = FRESH, relax: bool = False, confirm: bool = False,
+def certainty(  # noqa: PLR0913  (each is a fact of its own)
+    assessor: Assessor,
+    scenario: Scenario,
+    quantities: Mapping[str, Quantity],
+    goals: Sequence[Goal],
+    *,
+    levels: Sequence[float] = LEVELS,
+    draws: int = DRAWS,
+    fresh: int = FRESH,
+    relax: bool = False,
+    confirm: bool = False,
 ) -> Certainty:
-    """The least investment that reaches all goals in at least each part of the draws, and how likely it is on fresh ones.
+    """The least investment that reaches all goals in at least each part of the draws, and how likely it is on
+    fresh ones.
 
     .. math:: \\min \\sum_s m_s \\quad \\text{so that} \\quad \\frac1D \\#\\{d : goal_{kd}(m) \\ge need_k \\; \\forall k\\} \\ge p
 
-    (sample average approximation of a chance constraint, Luedtke & Ahmed 2008) within all limits but those on all
+    (sample average approximation of a chance constraint, Luedtke & Ahmed 2008) within all limits but those on
+    all
     investment, projects starting as in the least investment of the central case. Values in every draw are
-    simulated; lines above them (tangents) are added until the mix that the lines choose is what the simulation says.
-    Which draws to give up is improved step by step, and the total is set beside a bound that no choice can beat.
+    simulated; lines above them (tangents) are added until the mix that the lines choose is what the
+    simulation says.
+    Which draws to give up is improved step by step, and the total is set beside a bound that no choice can
+    beat.
 
     Parameters
     ----------
     draws, fresh
-        Futures to choose on and to judge on, both multiples of the number of scramblings; the fresh ones have another seed.
+        Futures to choose on and to judge on, both multiples of the number of scramblings; the fresh ones have
+        another seed.
     confirm
-        Whether a mix that fresh futures do not confirm (two standard errors short) gives way to the least investment for as much more of
+        Whether a mix that fresh futures do not confirm (two standard errors short) gives way to the least
+        investment for as much more of
         the draws it is chosen on, up to :data:`AGAIN` times. Its bound stays that of the level itself.
 
     Raises
     ------
     SolverError
         Where a solver fails.
-    """
+    """  # noqa: E501
     central = required(assessor, tuple(goals))
     # a chance is of the tier itself, whatever confidence the sheet asks for
     asked = tuple(replace(goal, target=replace(goal.target, margin=0.0)) for goal in goals)
     base = central.run.plan if central.run is not None else assessor.plan.plan
     seed = scenario.doubt.seed
     targets = {goal.target.id: goal.target for goal in asked}
-    search = Search(assessor, Jury.drawn(scenario, quantities, targets, assessor.year, draws, seed), asked, dict(base.shifts), relax)
+    search = Search(
+        assessor,
+        Jury.drawn(scenario, quantities, targets, assessor.year, draws, seed),
+        asked,
+        dict(base.shifts),
+        relax,
+    )
     court = _Court(search, Jury.drawn(scenario, quantities, targets, assessor.year, fresh, seed + 1))
     start = base.investment[:, 0]
     search.try_mix(start)
@@ -312,6 +391,20 @@ def certainty(
         found.append(one)
     plan, most = court.stated(assessor.plan), court.level(top, often, None)
     likely = court.level(*search.likeliest(total, assessor.plan.plan.investment[:, 0]), None)
-    if assessor.within(assessor.plan) and plan.fresh and likely.fresh and likely.fresh.value < plan.fresh.value:
+    if (
+        assessor.within(assessor.plan)
+        and plan.fresh
+        and likely.fresh
+        and likely.fresh.value < plan.fresh.value
+    ):
         likely = plan  # what looked better on the draws it was chosen on is not
-    return Certainty(asked, draws, fresh, plan, replace(court.stated(central.run), error=central.error, relaxed=bool(central.relaxed)), likely, most, tuple(found))
+    return Certainty(
+        asked,
+        draws,
+        fresh,
+        plan,
+        replace(court.stated(central.run), error=central.error, relaxed=bool(central.relaxed)),
+        likely,
+        most,
+        tuple(found),
+    )

@@ -1,4 +1,5 @@
-"""Which of a scenario's projects start in which quarter: the choice of the solver, then run through the pipeline (项目优选)."""
+"""Which of a scenario's projects start in which quarter: the choice of the solver, then run through the
+pipeline (项目优选)."""
 
 from __future__ import annotations
 
@@ -34,9 +35,12 @@ class Ask:
 def programme(begun: Study, ask: Ask) -> Programme:
     """The projects of a scenario that have not started, with the money that those under way leave.
 
-    Value is the value added of a year at full load at base prices (or, with ``investment``, the investment itself). A
-    project starts at the quarter of its earliest start at the soonest and is complete when works, delay included, end.
-    Money by source is that of the scenario's `funds` for named and key projects, a quarter of it each quarter, less what
+    Value is the value added of a year at full load at base prices (or, with ``investment``, the investment
+    itself). A
+    project starts at the quarter of its earliest start at the soonest and is complete when works, delay
+    included, end.
+    Money by source is that of the scenario's `funds` for named and key projects, a quarter of it each
+    quarter, less what
     projects under way spend; a source without an amount is free.
     """
     pipeline, scenario = begun.pipeline, begun.scenario
@@ -44,7 +48,9 @@ def programme(begun: Study, ask: Ask) -> Programme:
     count = min(ask.quarters, 4 * begun.economy.years)
     names = tuple(f"{first + q // 4}Q{q % 4 + 1}" for q in range(count))
     money: dict[str, FloatArray] = {
-        key: np.full(count, float(begun.values(fund.amount)[0]) / 4) for key, fund in scenario.funds.items() if fund.amount is not None
+        key: np.full(count, float(begun.values(fund.amount)[0]) / 4)
+        for key, fund in scenario.funds.items()
+        if fund.amount is not None
     }
     found = []
     due, _ = pipeline.planned(begun.plan.plan)
@@ -57,8 +63,14 @@ def programme(begun: Study, ask: Ask) -> Programme:
             if source in money:
                 money[source] = np.maximum(money[source] - share * yearly, 0.0)
     return Programme(
-        tuple(found), names, money, ask.carry, starts=ask.starts, completions=ask.completions, discount=ask.discount,
-    )  # fmt: skip
+        tuple(found),
+        names,
+        money,
+        ask.carry,
+        starts=ask.starts,
+        completions=ask.completions,
+        discount=ask.discount,
+    )
 
 
 def _candidate(begun: Study, project: ProjectPlan, ask: Ask, count: int) -> Candidate:
@@ -75,7 +87,8 @@ def _candidate(begun: Study, project: ProjectPlan, ask: Ask, count: int) -> Cand
 
 
 def yearly_value(begun: Study, project: ProjectPlan) -> float:
-    """Value added of a year at full load, 亿元 at base prices: output, or capacity of a process times its value, times the ratio."""
+    """Value added of a year at full load, 亿元 at base prices: output, or capacity of a process times its
+    value, times the ratio."""
     adds = begun.scenario.projects[project.id].adds
     if adds is None or project.output <= 0:
         return 0.0
@@ -94,7 +107,8 @@ def yearly_value(begun: Study, project: ProjectPlan) -> float:
 
 
 def carried_out(begun: Study, starts: Mapping[str, int]) -> Run:
-    """The plan with the chosen projects at their quarters and the other candidates left out, through pipeline and economy.
+    """The plan with the chosen projects at their quarters and the other candidates left out, through pipeline
+    and economy.
 
     Raises
     ------
@@ -102,7 +116,11 @@ def carried_out(begun: Study, starts: Mapping[str, int]) -> Run:
         Where chosen projects of a sector need more money in a year than the plan gives the sector.
     """
     ahead = [project for project in begun.pipeline.projects if project.ahead]
-    shifts = {project.id: QUARTER * starts[project.id] - project.begins for project in ahead if project.id in starts}
+    shifts = {
+        project.id: QUARTER * starts[project.id] - project.begins for project in ahead if project.id in starts
+    }
     plan = replace(begun.plan.plan, id="selected", shifts={**begun.plan.plan.shifts, **shifts})
-    delivery = begun.pipeline.run(plan, without=frozenset(project.id for project in ahead if project.id not in starts))
+    delivery = begun.pipeline.run(
+        plan, without=frozenset(project.id for project in ahead if project.id not in starts)
+    )
     return Run(plan, delivery, begun.economy.simulate(delivery.works, plan.routing or None, plan.quotas))

@@ -1,4 +1,5 @@
-"""What one more unit of each limit and of each fact of the economy is worth, and over which range (影子价格及其有效范围)."""
+"""What one more unit of each limit and of each fact of the economy is worth, and over which range
+(影子价格及其有效范围)."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ class Priced:
 
 
 def prices_of(assessor: Assessor, goals: Sequence[Goal]) -> tuple[Priced, ...]:
-    """Prices at the best value of each main goal, all goals being met, the starts of projects held where they are best."""
+    """Prices at the best value of each main goal, all goals being met, the starts of projects held where they
+    are best."""
     problem, held = assessor.problem, spans(assessor, goals)
     known = [goal.target for goal in goals if goal.target.id in problem.goals]
     found: list[Priced] = []
@@ -52,7 +54,8 @@ def prices_of(assessor: Assessor, goals: Sequence[Goal]) -> tuple[Priced, ...]:
         model = problem.compiled
         bounds |= {
             name: (float(round(best.values[name])),) * 2
-            for name, binary in zip(model.names, model.binary, strict=True) if binary
+            for name, binary in zip(model.names, model.binary, strict=True)
+            if binary
         }
         linear = solve(model, Question(objective, bounds=bounds, integer=False), assessor.solver)
         if not linear.found:
@@ -60,14 +63,23 @@ def prices_of(assessor: Assessor, goals: Sequence[Goal]) -> tuple[Priced, ...]:
         for bound in problem.bounds:
             if bound.kind != "advance":  # starts are yes or no: nothing is marginal
                 probe = limit_probe(problem, bound, objective, bounds, assessor.solver)
-                reach = float(problem.levers.money.sum()) / 2 if bound.kind == "investment" else max(1.0, abs(bound.most), bound.slack)
+                reach = (
+                    float(problem.levers.money.sum()) / 2
+                    if bound.kind == "investment"
+                    else max(1.0, abs(bound.most), bound.slack)
+                )
                 found += _priced(target, best.objective, f"limit:{bound.id}", worth(probe, reach, reach))
         for row in facts_of(problem):
             if abs(linear.duals[row]) > SMALL and row.startswith(PRICED):
                 at = model.row_at[row]
                 stated = model.row_high[at] if np.isfinite(model.row_high[at]) else model.row_low[at]
                 reach = max(1.0, abs(float(stated)))
-                found += _priced(target, best.objective, row, worth(row_probe(problem, row, objective, bounds, assessor.solver), reach, reach))
+                found += _priced(
+                    target,
+                    best.objective,
+                    row,
+                    worth(row_probe(problem, row, objective, bounds, assessor.solver), reach, reach),
+                )
     return tuple(found)
 
 
@@ -79,8 +91,11 @@ def _priced(target: Target, best: float, row: str, one: Worth) -> list[Priced]:
     return [Priced(target, target.sign * best, row, Worth(slopes[0], slopes[1], one.up, one.down))]
 
 
-def limit_probe(problem: Problem, bound: Bound, objective: Mapping[str, float], bounds: Bounds, solver: str) -> Probe:
-    """The best objective when one limit gives by an amount (tightens by less than nothing), with its slope there.
+def limit_probe(
+    problem: Problem, bound: Bound, objective: Mapping[str, float], bounds: Bounds, solver: str
+) -> Probe:
+    """The best objective when one limit gives by an amount (tightens by less than nothing), with its slope
+    there.
 
     The slope is that of a variable held at a value: its cost less the prices of the rows it stands in.
     """
@@ -101,7 +116,9 @@ def limit_probe(problem: Problem, bound: Bound, objective: Mapping[str, float], 
     return probe
 
 
-def row_probe(problem: Problem, row: str, objective: Mapping[str, float], bounds: Bounds, solver: str) -> Probe:
+def row_probe(
+    problem: Problem, row: str, objective: Mapping[str, float], bounds: Bounds, solver: str
+) -> Probe:
     """The best objective when the right-hand side of a row is moved, with its price there."""
     model = problem.compiled
     low, high = float(model.row_low[model.row_at[row]]), float(model.row_high[model.row_at[row]])

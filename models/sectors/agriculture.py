@@ -32,7 +32,9 @@ class Farmland(Part):
     """High-standard farmland and irrigation (高标准农田)."""
 
     built: Quantity = measured("万亩/年", "Area built or upgraded a year (年建成面积).", at_least=0)
-    yield_gain: Quantity = measured("%", "Gain in yield on the area built (单产增幅).", at_least=0, at_most=100)
+    yield_gain: Quantity = measured(
+        "%", "Gain in yield on the area built (单产增幅).", at_least=0, at_most=100
+    )
     crops: tuple[str, ...] = Field(description="Crops that use the area.")
     area: Quantity = measured(
         "万亩", "Whole area of these crops' land (总面积), over which the gain is spread.", at_least=0.0001
@@ -46,15 +48,23 @@ class AgricultureParameters(SectorParameters):
     crops: dict[str, Crop] = Field(default_factory=dict)
     farmland: Farmland | None = None
     trend: Quantity = measured(
-        "%/yr", "Real growth of the output that is not in `crops` (livestock, fruit, fish ...) when investment is "
-        "normal (其余农业增速).", at_least=-50, at_most=50,
+        "%/yr",
+        "Real growth of the output that is not in `crops` (livestock, fruit, fish ...) when investment is "
+        "normal (其余农业增速).",
+        at_least=-50,
+        at_most=50,
     )
     output_per_yuan: Quantity = measured(
-        "亿元/亿元", "Gross output per yuan of investment beyond the normal (投资产出系数).", at_least=0, at_most=5
+        "亿元/亿元",
+        "Gross output per yuan of investment beyond the normal (投资产出系数).",
+        at_least=0,
+        at_most=5,
     )
     gestation: tuple[Quantity, ...] = measured(
-        "%", "Share of a year's investment that pays in the same year, the next, ... (adds to 100) (投资见效进度).",
-        at_least=0, at_most=100,
+        "%",
+        "Share of a year's investment that pays in the same year, the next, ... (adds to 100) (投资见效进度).",  # noqa: E501
+        at_least=0,
+        at_most=100,
     )
 
 
@@ -65,8 +75,9 @@ class Agriculture:
         y_t = y_{t-1}(1 + \\dot y)(1 + gain \\cdot built / area), \\quad
         R_t = R_{t-1}(1 + \\gamma + s_t) + \\kappa \\sum_s w_s (F_{t-s} - \\bar F_{-s}) + N^{listed}_t - \\bar N^{listed}
 
-    with the weather and market shock ``s_t`` of the year. 万亩 × kg/亩 × yuan/kg = 10,000 yuan, so crop values are divided by 10,000 to give 亿元.
-    """
+    with the weather and market shock ``s_t`` of the year. 万亩 × kg/亩 × yuan/kg = 10,000 yuan, so crop
+    values are divided by 10,000 to give 亿元.
+    """  # noqa: E501
 
     Parameters = AgricultureParameters
 
@@ -76,8 +87,11 @@ class Agriculture:
         self.branches = (branch,)
         self.crops = {
             name: (
-                values(crop.area), 1 + values(crop.area_growth) / 100,
-                values(crop.crop_yield), 1 + values(crop.yield_growth) / 100, values(crop.price),
+                values(crop.area),
+                1 + values(crop.area_growth) / 100,
+                values(crop.crop_yield),
+                1 + values(crop.yield_growth) / 100,
+                values(crop.price),
             )
             for name, crop in parameters.crops.items()
         }
@@ -92,11 +106,16 @@ class Agriculture:
         self.gestation = gestation(parameters.gestation, values)
         if values.strict and np.any(branch.output - self._crop_value(0) < -1e-9):
             worth = float(np.max(self._crop_value(0)))
-            raise ScenarioError([Problem(
-                f"sectors.{id}.crops", f"crops worth {worth:.2f} 亿元",
-                f"at most the sector's gross output {float(branch.output.min()):.2f} 亿元",
-                "check area × yield × price, or state `output`",
-            )])
+            raise ScenarioError(
+                [
+                    Problem(
+                        f"sectors.{id}.crops",
+                        f"crops worth {worth:.2f} 亿元",
+                        f"at most the sector's gross output {float(branch.output.min()):.2f} 亿元",
+                        "check area × yield × price, or state `output`",
+                    )
+                ]
+            )
 
     def _harvest(self, name: str, year: int) -> tuple[FloatArray, FloatArray]:
         """Area (万亩) and harvest (万吨) of a crop in a year."""
@@ -123,7 +142,9 @@ class Agriculture:
         normal = self.per_yuan * commissioned(got.normal, self.gestation)
         listed, usual = got.listed(self.branches[0].output - normal)
         beyond = self.per_yuan * commissioned(got.pool, self.gestation) - normal
-        rest = np.maximum(state.stocks["rest"] * np.maximum(self.trend + got.shock, 0.0) + beyond + listed - usual, 0.0)
+        rest = np.maximum(
+            state.stocks["rest"] * np.maximum(self.trend + got.shock, 0.0) + beyond + listed - usual, 0.0
+        )
         return State(year, rest + self._crop_value(year), state.outside, {"rest": rest})
 
     def supply(self, state: State, routing: Routing | None = None) -> Supply:

@@ -18,9 +18,13 @@ class Visitors(Part):
     """Spending of visitors (游客消费)."""
 
     spending: Quantity = measured(
-        "亿元", "Base-year spending of visitors in this sector (游客消费); part of its outside sales.", at_least=0
+        "亿元",
+        "Base-year spending of visitors in this sector (游客消费); part of its outside sales.",
+        at_least=0,
     )
-    growth: Quantity = measured("%/yr", "Real growth of that spending (游客消费增速).", at_least=-90, at_most=200)
+    growth: Quantity = measured(
+        "%/yr", "Real growth of that spending (游客消费增速).", at_least=-90, at_most=200
+    )
 
 
 class ServicesParameters(SectorParameters):
@@ -31,20 +35,28 @@ class ServicesParameters(SectorParameters):
     visitors: Visitors | None = None
     capacity: Capacity | None = Field(None, description="Only where capacity can bind (transport, lodging).")
     output_per_yuan: Quantity | None = measured(
-        "亿元/亿元", "Gross output that a yuan of investment not tied to a named project makes possible; finds_buyers of it is sold. "
-        "A branch with `capacity` states it there; left out, investment does nothing for the branch itself (单位投资产出).",
-        default=None, at_least=0, at_most=5,
+        "亿元/亿元",
+        "Gross output that a yuan of investment not tied to a named project makes possible; finds_buyers of"
+        " it is sold. A branch with `capacity` states it there; left out, investment does nothing for the"
+        " branch itself (单位投资产出).",
+        default=None,
+        at_least=0,
+        at_most=5,
     )
     gestation: tuple[Quantity, ...] = measured(
-        "%", "Share of a year's investment that pays in the same year, the next, ... (adds to 100) (投资见效进度).",
-        default=(), at_least=0, at_most=100,
+        "%",
+        "Share of a year's investment that pays in the same year, the next, ... (adds to 100) (投资见效进度).",  # noqa: E501
+        default=(),
+        at_least=0,
+        at_most=100,
     )
 
 
 class Services:
     """One branch that meets what is asked of it, up to capacity where it has one.
 
-    Sales outside are visitors' spending, growing at its own rate, and the rest, growing with the market and with what
+    Sales outside are visitors' spending, growing at its own rate, and the rest, growing with the market and
+    with what
     investment beyond the normal makes possible.
     """
 
@@ -55,8 +67,12 @@ class Services:
         self.parameters = parameters
         self.branches = (branch,)
         self.selling = Selling(parameters.market, values)
-        self.building = Building(parameters.capacity, self.selling.trend, values) if parameters.capacity else None
-        self.base = branch.output * self.building.headroom if self.building else np.full_like(branch.output, np.inf)
+        self.building = (
+            Building(parameters.capacity, self.selling.trend, values) if parameters.capacity else None
+        )
+        self.base = (
+            branch.output * self.building.headroom if self.building else np.full_like(branch.output, np.inf)
+        )
         self.most = self.base if self.building else branch.output
         self.per_yuan = values(parameters.output_per_yuan) if parameters.output_per_yuan else np.zeros(1)
         self.gestation = gestation(parameters.gestation, values) if parameters.gestation else np.ones((1, 1))
@@ -86,7 +102,8 @@ class Services:
         return State(state.year + 1, limit, rest + visitors, {"visitors": visitors})
 
     def supply(self, state: State, routing: Routing | None = None) -> Supply:
-        """Capacity (or none) and outside demand; below zero where too little investment sends customers elsewhere."""
+        """Capacity (or none) and outside demand; below zero where too little investment sends customers
+        elsewhere."""
         return Supply(state.limit, state.outside)
 
     def response(self, state: State) -> Response:

@@ -23,10 +23,14 @@ class VanadiumTitaniumParameters(SectorParameters):
     model: Literal["vanadium_titanium"]
     chain: str = Field(description="Key of `chains`.")
     market: Market = Field(
-        description="For the products that the chain does not list, and for materials that do not say otherwise."
+        description=(
+            "For the products that the chain does not list, and for materials that do not say otherwise."
+        )
     )
     capacity: Capacity = Field(
-        description="For the products that the chain does not list, and for processes that do not say otherwise."
+        description=(
+            "For the products that the chain does not list, and for processes that do not say otherwise."
+        )
     )
 
 
@@ -41,8 +45,13 @@ class VanadiumTitanium:
     Parameters = VanadiumTitaniumParameters
 
     def __init__(
-        self, id: str, parameters: VanadiumTitaniumParameters, branches: tuple[Branch, ...], chain: Chain,
-        flow: Flow, values: Values,
+        self,
+        id: str,
+        parameters: VanadiumTitaniumParameters,
+        branches: tuple[Branch, ...],
+        chain: Chain,
+        flow: Flow,
+        values: Values,
     ) -> None:
         self.id = id
         self.parameters = parameters
@@ -53,18 +62,21 @@ class VanadiumTitanium:
         self.building = Building(parameters.capacity, self.selling.trend, values)
         self.other = branches[-1].output * self.building.headroom
         self.markets = [
-            Selling(stated.market, values) if stated.market else self.selling for stated in chain.materials.values()
+            Selling(stated.market, values) if stated.market else self.selling
+            for stated in chain.materials.values()
         ]
         output = np.stack(np.broadcast_arrays(*[branch.output for branch in branches]))
         self.spread = output / output.sum(axis=0)
         self.limit = self._limits(values)
         self.content = {
             (material, element): values(part) / 100
-            for material, stated in chain.materials.items() for element, part in stated.content.items()
+            for material, stated in chain.materials.items()
+            for element, part in stated.content.items()
         }
         self.credit = {
             (element, material): values(part) / 100
-            for element, stated in chain.recovery.items() for material, part in stated.sold.items()
+            for element, stated in chain.recovery.items()
+            for material, part in stated.sold.items()
         }
 
     def _limits(self, values: Values) -> FloatArray:
@@ -75,13 +87,20 @@ class VanadiumTitanium:
             used = stated.utilisation or self.parameters.capacity.utilisation
             base = self.flow.base[k]
             highest = values(used.max) / 100
-            limit = values(stated.capacity) * highest if stated.capacity else base * values(used.max) / values(used.base)
+            limit = (
+                values(stated.capacity) * highest
+                if stated.capacity
+                else base * values(used.max) / values(used.base)
+            )
             if values.strict and np.any(limit < base * (1 - 1e-9)):
-                problems.append(Problem(
-                    f"chains.{self.parameters.chain}.processes.{name}.capacity",
-                    f"{float(limit.min()):.4g} at the highest utilisation", f"at least the base output {float(base.max()):.4g}",
-                    "raise `capacity` or the highest utilisation",
-                ))
+                problems.append(
+                    Problem(
+                        f"chains.{self.parameters.chain}.processes.{name}.capacity",
+                        f"{float(limit.min()):.4g} at the highest utilisation",
+                        f"at least the base output {float(base.max()):.4g}",
+                        "raise `capacity` or the highest utilisation",
+                    )
+                )
             limits.append(np.maximum(limit, base))
         if problems:
             raise ScenarioError(problems)
@@ -91,7 +110,9 @@ class VanadiumTitanium:
         """Base year: every process at its base output, each market at base sales."""
         activity = self.flow.base
         stocks = {
-            "limit": self.limit, "market": np.maximum(self.flow.sold(activity, 0), 0.0), "other": self.other,
+            "limit": self.limit,
+            "market": np.maximum(self.flow.sold(activity, 0), 0.0),
+            "other": self.other,
         }
         return self._state(0, stocks, outside)
 
@@ -128,9 +149,13 @@ class VanadiumTitanium:
         """What the chain makes, given the routing; other products by capacity and market."""
         if not routing:
             return Supply(state.limit, np.maximum(state.outside, 0.0))
-        activity = self.flow.run(state.stocks["limit"], np.maximum(state.stocks["market"], 0.0), state.year, routing)
+        activity = self.flow.run(
+            state.stocks["limit"], np.maximum(state.stocks["market"], 0.0), state.year, routing
+        )
         made = activity * self.flow.value(state.year)
-        return Supply(np.concatenate(same_draws(made, state.limit[-1:]), axis=0), np.maximum(state.outside, 0.0))
+        return Supply(
+            np.concatenate(same_draws(made, state.limit[-1:]), axis=0), np.maximum(state.outside, 0.0)
+        )
 
     def response(self, state: State) -> Response:
         """Capacity, market, wish and feed of every process as linear limits; routing is free.
@@ -151,7 +176,9 @@ class VanadiumTitanium:
             output = np.concatenate([unit[k] / max(value[k], 1e-12), [0.0]])
             couplings += [
                 Coupling(f"capacity:{name}", none_x, unit[k], state.stocks["limit"][k]),
-                Coupling(f"market:{name}", none_x, unit[k] - used[m], np.maximum(state.stocks["market"][m], 0.0)),
+                Coupling(
+                    f"market:{name}", none_x, unit[k] - used[m], np.maximum(state.stocks["market"][m], 0.0)
+                ),
                 Coupling(f"wish:{name}", output, -unit[k], zero),
             ]
         per_output = np.concatenate([1 / np.maximum(value, 1e-12), [0.0]])
@@ -163,7 +190,8 @@ class VanadiumTitanium:
         return Response(limit, np.maximum(state.outside, 0.0), tuple(couplings), processes)
 
     def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
-        """``made:``, ``sold:`` per material (万吨), ``activity:`` per process, ``recovery:`` per element (%)."""
+        """``made:``, ``sold:`` per material (万吨), ``activity:`` per process, ``recovery:`` per element
+        (%)."""
         flow, year = self.flow, state.year
         activity = output[:-1] / np.maximum(flow.value(year), 1e-12)
         made = np.einsum("mpd,pd->md", *same_draws(flow.made(year), activity))
@@ -178,18 +206,23 @@ class VanadiumTitanium:
                 kept = kept + found[f"made:{material}"] * self.content[material, element]
             for material in stated.sold:
                 kept = kept + (
-                    found[f"sold:{material}"] * self.content[material, element] * self.credit[element, material]
+                    found[f"sold:{material}"]
+                    * self.content[material, element]
+                    * self.credit[element, material]
                 )
             found[f"recovery:{element}"] = 100 * kept / np.maximum(ore, 1e-12)
         return found
 
     def routing(self, year: int, output: FloatArray) -> Routing | None:
-        """Shares of materials that an output takes; what is left is shared out as the scenario's shares are."""
+        """Shares of materials that an output takes; what is left is shared out as the scenario's shares
+        are."""
         flow = self.flow
         activity = output[:-1, 0] / np.maximum(flow.value(year)[:, 0], 1e-12)
         made = flow.made(year)[..., 0] @ activity
         taken = flow.used(year)[..., 0] * activity
-        part: FloatArray = np.divide(taken, made[:, None], out=np.zeros_like(taken), where=made[:, None] > 1e-12)
+        part: FloatArray = np.divide(
+            taken, made[:, None], out=np.zeros_like(taken), where=made[:, None] > 1e-12
+        )
         stated = flow.share[..., 0]
         if np.all(part <= stated + 1e-9):
             return None
@@ -197,7 +230,10 @@ class VanadiumTitanium:
         share = part + left[:, None] * stated / np.maximum(stated.sum(axis=1), 1e-12)[:, None]
         return {
             process: {
-                material: float(share[m, k]) for m, material in enumerate(flow.materials) if flow.uses[m, k].any()
+                material: float(share[m, k])
+                for m, material in enumerate(flow.materials)
+                if flow.uses[m, k].any()
             }
-            for k, process in enumerate(flow.processes) if flow.uses[:, k].any()
+            for k, process in enumerate(flow.processes)
+            if flow.uses[:, k].any()
         }

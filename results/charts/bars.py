@@ -28,28 +28,52 @@ def tornado(tables: Mapping[str, Table], words: Words) -> Scene | None:
         long = frame.scale(size) - zero
         low, high = (ORANGE, BLUE) if row["effect"] > 0 else (BLUE, ORANGE)
         told = words.number(size, 3)
-        scene.add(Rect(zero - long, y - 7, long, 14, low, tip=f"{names[at]}: -{told}"), Rect(zero, y - 7, long, 14, high, tip=f"{names[at]}: +{told}"))
+        scene.add(
+            Rect(zero - long, y - 7, long, 14, low, tip=f"{names[at]}: -{told}"),
+            Rect(zero, y - 7, long, 14, high, tip=f"{names[at]}: +{told}"),
+        )
         scene.add(Label(zero + long + 4, y, f"±{told}", SMALL))
-    ends = (("数值偏低半个区间", "number lower by half its range"), ("数值偏高半个区间", "number higher by half its range"))
+    ends = (
+        ("数值偏低半个区间", "number lower by half its range"),
+        ("数值偏高半个区间", "number higher by half its range"),
+    )
     if table.name == "tornado":
-        ends = (("因素在5%分位", "input at its 5 % quantile"), ("因素在95%分位", "input at its 95 % quantile"))
-    legend(scene, [("", words.say(*end), colour) for end, colour in zip(ends, (ORANGE, BLUE), strict=True)], frame.left, 12)
+        ends = (
+            ("因素在5%分位", "input at its 5 % quantile"),
+            ("因素在95%分位", "input at its 95 % quantile"),
+        )
+    legend(
+        scene,
+        [("", words.say(*end), colour) for end, colour in zip(ends, (ORANGE, BLUE), strict=True)],
+        frame.left,
+        12,
+    )
     return scene
 
 
 def slips(tables: Mapping[str, Table], words: Words) -> Scene | None:
     """What the target year loses where one project comes a quarter later; the largest first."""
     table = tables.get("slips")
-    rows = [row for row in (table.records() if table is not None else []) if row["effect"] is not None and abs(row["effect"]) >= 5e-4][:20]
+    rows = [
+        row
+        for row in (table.records() if table is not None else [])
+        if row["effect"] is not None and abs(row["effect"]) >= 5e-4
+    ][:20]
     if table is None or not rows:
         return None
     names = [words(row["title"], row["project"]) for row in rows]
     values = [row["effect"] for row in rows]
     low, high = min(0.0, *values), max(0.0, *values)
-    scene, frame = rows_frame(names, low, high, words.heading(table.columns[table.at("effect")]), pads=(44.0, 44.0), height=24)
+    scene, frame = rows_frame(
+        names, low, high, words.heading(table.columns[table.at("effect")]), pads=(44.0, 44.0), height=24
+    )
     for at, value in enumerate(values):
         y, x = frame.y(at), sorted((frame.scale(0.0), frame.scale(value)))
         told = words.number(value, 3, signed=True)
-        scene.add(Rect(x[0], y - 7, max(x[1] - x[0], 0.8), 14, RED if value < 0 else BLUE, tip=f"{names[at]}: {told}"))
+        scene.add(
+            Rect(
+                x[0], y - 7, max(x[1] - x[0], 0.8), 14, RED if value < 0 else BLUE, tip=f"{names[at]}: {told}"
+            )
+        )
         scene.add(Label(x[1] + 4 if value > 0 else x[0] - 4, y, told, SMALL, "start" if value > 0 else "end"))
     return scene

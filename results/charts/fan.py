@@ -15,7 +15,8 @@ _BANDS = (("q05", "q95", "#c9dceb"), ("q25", "q75", "#8fb4d1"))
 
 
 def fans(tables: Mapping[str, Table], words: Words) -> Scene | None:
-    """A fan for each main target (of all, the first), two side by side: 90 and 50 % bands, median, central case, tiers."""
+    """A fan for each main target (of all, the first), two side by side: 90 and 50 % bands, median, central
+    case, tiers."""
     table = tables.get("fan")
     if table is None or not table.rows:
         return None
@@ -23,15 +24,26 @@ def fans(tables: Mapping[str, Table], words: Words) -> Scene | None:
     for row in table.records():
         if row["q05"] is not None:
             rows.setdefault(row["target"], []).append(row)
-    wanted = list(dict.fromkeys(row["target"] for row in tables["verdict"].records() if row.get("target") in rows)) if "verdict" in tables else []
+    wanted = (
+        list(dict.fromkeys(row["target"] for row in tables["verdict"].records() if row.get("target") in rows))
+        if "verdict" in tables
+        else []
+    )
     chosen = [key for key in wanted or rows if len(rows[key]) > 1][:_MOST]
     if not chosen:
         return None
     across = 2 if len(chosen) > 1 else 1
     whole: list[Scene] = [_fan(key, rows[key], tables, words, WIDTH / across) for key in chosen]
-    scene = Scene(WIDTH, 24 + sum(max(one.height for one in whole[at : at + across]) for at in range(0, len(whole), across)))
-    entries = [("90", words.say("90%的情形", "90 % of futures"), _BANDS[0][2]), ("50", words.say("50%的情形", "50 % of futures"), _BANDS[1][2]),
-               ("median", words.say("中位数", "median"), BLUE), ("central", words.say("中心情形", "central case"), INK)]  # fmt: skip
+    scene = Scene(
+        WIDTH,
+        24 + sum(max(one.height for one in whole[at : at + across]) for at in range(0, len(whole), across)),
+    )
+    entries = [
+        ("90", words.say("90%的情形", "90 % of futures"), _BANDS[0][2]),
+        ("50", words.say("50%的情形", "50 % of futures"), _BANDS[1][2]),
+        ("median", words.say("中位数", "median"), BLUE),
+        ("central", words.say("中心情形", "central case"), INK),
+    ]
     legend(scene, entries, 64, 12)
     for at, one in enumerate(whole):
         for shape in one.shapes:
@@ -39,14 +51,28 @@ def fans(tables: Mapping[str, Table], words: Words) -> Scene | None:
     return scene
 
 
-def _fan(key: str, rows: Sequence[Mapping[str, Any]], tables: Mapping[str, Table], words: Words, width: float) -> Scene:
+def _fan(
+    key: str, rows: Sequence[Mapping[str, Any]], tables: Mapping[str, Table], words: Words, width: float
+) -> Scene:
     """One target."""
     years = [int(row["year"]) for row in rows]
     tiers = _tiers(key, tables, words)
-    values = [row[name] for row in rows for name in ("q05", "q95", "central") if row[name] is not None] + [value for _, value, _ in tiers]
-    scene, plane = plane_frame((years[0] - 0.3, years[-1] + 0.3), (min(values), max(values)), ("", ""), width=width, height=250,
-                               left=46, whole_x=years, top=34)  # fmt: skip
-    units = {row["target"]: row.get("unit") for row in tables["targets"].records()} if "targets" in tables else {}
+    values = [row[name] for row in rows for name in ("q05", "q95", "central") if row[name] is not None] + [
+        value for _, value, _ in tiers
+    ]
+    scene, plane = plane_frame(
+        (years[0] - 0.3, years[-1] + 0.3),
+        (min(values), max(values)),
+        ("", ""),
+        width=width,
+        height=250,
+        left=46,
+        whole_x=years,
+        top=34,
+    )
+    units = (
+        {row["target"]: row.get("unit") for row in tables["targets"].records()} if "targets" in tables else {}
+    )
     known = units.get(key)
     unit = f" ({words(known)})" if known else ""
     title = shortened(words(rows[0]["title"], key) + unit, BODY, width - 60, 1)[0]
@@ -59,9 +85,20 @@ def _fan(key: str, rows: Sequence[Mapping[str, Any]], tables: Mapping[str, Table
     digits = rows[0]["fine"]
     for name, colour, series in (("q50", BLUE, "median"), ("central", INK, "central")):
         known = [(at, row) for at, row in zip(x, rows, strict=True) if row[name] is not None]
-        scene.add(Line(tuple((at, plane.y(row[name])) for at, row in known), colour, 1.6, series=series, dash=name == "central"))
+        scene.add(
+            Line(
+                tuple((at, plane.y(row[name])) for at, row in known),
+                colour,
+                1.6,
+                series=series,
+                dash=name == "central",
+            )
+        )
         for at, row in known:
-            tip = f"{row['year']}: {words.number(row[name], digits)} ({words.number(row['q05'], digits)} … {words.number(row['q95'], digits)})"
+            tip = (
+                f"{row['year']}: {words.number(row[name], digits)} ({words.number(row['q05'], digits)} …"
+                f" {words.number(row['q95'], digits)})"
+            )
             scene.add(Dot(at, plane.y(row[name]), 3, colour, tip=tip, series=series))
     taken: list[float] = []
     for name, value, colour in tiers:
@@ -82,5 +119,6 @@ def _tiers(key: str, tables: Mapping[str, Table], words: Words) -> list[tuple[st
     colours = {"ensure": INK, "stretch": ORANGE}
     return [
         (words(row["tier"], row["tier_id"]), float(row["threshold"]), colours.get(row["tier_id"], SOFT))
-        for row in tables["verdict"].records() if row["target"] == key and row["threshold"] is not None
-    ]  # fmt: skip
+        for row in tables["verdict"].records()
+        if row["target"] == key and row["threshold"] is not None
+    ]

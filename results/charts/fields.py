@@ -14,7 +14,8 @@ _LOW, _HIGH = (238, 244, 248), (20, 80, 125)
 
 
 def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
-    """Direct input coefficients within the region: what a column's sector buys of a row's, per yuan of its output."""
+    """Direct input coefficients within the region: what a column's sector buys of a row's, per yuan of its
+    output."""
     table = tables.get("coefficients")
     if table is None or not table.rows:
         return None
@@ -35,19 +36,43 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
             scene.add(Label(left + (at + 0.5) * side, top - 5, heads[at], SMALL, turned=True))
         else:
             scene.add(Label(left + (at + 0.5) * side, top - 9, str(at + 1), SMALL, "middle"))
-    axis = words.say("购买部门", "buying sector") if named else words.say("购买部门（序号同左）", "buying sector (numbers as at the left)")
+    axis = (
+        words.say("购买部门", "buying sector")
+        if named
+        else words.say("购买部门（序号同左）", "buying sector (numbers as at the left)")
+    )
     scene.add(Label(left + side * len(buyers) / 2, 8, axis, SMALL, "middle"))
     for at, (name, line) in enumerate(zip(names, values, strict=True)):
         y = top + at * high
-        scene.add(Label(left - 6, y + high / 2, f"{shortened(name, SMALL, left - 28, 1)[0]}{'' if named else f' {at + 1}'}", SMALL, "end"))
+        scene.add(
+            Label(
+                left - 6,
+                y + high / 2,
+                f"{shortened(name, SMALL, left - 28, 1)[0]}{'' if named else f' {at + 1}'}",
+                SMALL,
+                "end",
+            )
+        )
         for to, value in enumerate(line):
             share = (value / most) ** 0.5 if most > 0 and value > 0 else 0.0
             told = words.number(value, 3)
             tip = f"{name} → {names[to] if to < len(names) else to + 1}: {told}"
             scene.add(Rect(left + to * side, y, side, high, _shade(share), WHITE, tip=tip))
             if value >= 0.0095 and side >= 24:
-                scene.add(Label(left + (to + 0.5) * side, y + high / 2, f"{100 * value:.0f}", SMALL - 1, "middle", WHITE if share > 0.6 else INK))
-    note = words.say("格中数为每100元产出的本地投入，元；颜色按平方根加深", "figures: local inputs in yuan per 100 of output; colour deepens by the square root")
+                scene.add(
+                    Label(
+                        left + (to + 0.5) * side,
+                        y + high / 2,
+                        f"{100 * value:.0f}",
+                        SMALL - 1,
+                        "middle",
+                        WHITE if share > 0.6 else INK,
+                    )
+                )
+    note = words.say(
+        "格中数为每100元产出的本地投入，元；颜色按平方根加深",
+        "figures: local inputs in yuan per 100 of output; colour deepens by the square root",
+    )
     scene.add(Label(left, top + high * len(rows) + 14, note, SMALL - 0.5))
     return scene
 
@@ -60,16 +85,31 @@ def _shade(share: float) -> str:
 def reliability(tables: Mapping[str, Table], words: Words) -> Scene | None:
     """Probabilities given against the share that came true; on the line they are right."""
     table = tables.get("reliability")
-    rows = [row for row in (table.records() if table is not None else []) if row["given"] is not None and row["came_true"] is not None]
+    rows = [
+        row
+        for row in (table.records() if table is not None else [])
+        if row["given"] is not None and row["came_true"] is not None
+    ]
     if table is None or not rows:
         return None
-    scene, plane = plane_frame((0.0, 100.0), (0.0, 100.0), (words.say("给出的概率，%", "probability given, %"), words.say("实现的比例，%", "share that came true, %")),
-                               width=0.66 * WIDTH, height=400)  # fmt: skip
+    scene, plane = plane_frame(
+        (0.0, 100.0),
+        (0.0, 100.0),
+        (
+            words.say("给出的概率，%", "probability given, %"),
+            words.say("实现的比例，%", "share that came true, %"),
+        ),
+        width=0.66 * WIDTH,
+        height=400,
+    )
     scene.add(Line(((plane.x(0), plane.y(0)), (plane.x(100), plane.y(100))), GREY, 1.0, dash=True))
     most = max(row["count"] for row in rows)
     scene.add(Line(tuple((plane.x(row["given"]), plane.y(row["came_true"])) for row in rows), LINE, 1.2))
     for row in rows:
         radius = 3 + 9 * (row["count"] / most) ** 0.5
-        tip = f"{words.number(row['given'], 0)} % → {words.number(row['came_true'], 0)} % (n = {words.number(row['count'], 0)})"
+        tip = (
+            f"{words.number(row['given'], 0)} % → {words.number(row['came_true'], 0)} % (n ="
+            f" {words.number(row['count'], 0)})"
+        )
         scene.add(Dot(plane.x(row["given"]), plane.y(row["came_true"]), radius, BLUE, WHITE, tip=tip))
     return scene

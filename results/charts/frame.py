@@ -75,7 +75,9 @@ def label_room(names: Sequence[str], size: float = BODY, most: float = _MOST) ->
     return min(max((text_width(name, size) for name in names), default=40.0), most) + 12
 
 
-def row_names(scene: Scene, names: Sequence[str], rows: Rows, bold: Collection[int] = (), size: float = BODY) -> None:
+def row_names(
+    scene: Scene, names: Sequence[str], rows: Rows, bold: Collection[int] = (), size: float = BODY
+) -> None:
     """Names at the left of their rows, in two lines where they are long."""
     for at, name in enumerate(names):
         lines = shortened(name, size, rows.left - 10, 2 if rows.height >= 2.15 * size else 1)
@@ -84,9 +86,18 @@ def row_names(scene: Scene, names: Sequence[str], rows: Rows, bold: Collection[i
             scene.add(Label(rows.left - 8, y, line, size, "end", bold=at in bold))
 
 
-def rows_frame(
-    names: Sequence[str], low: float, high: float, axis: str, *, bold: Collection[int] = (), height: float = 22.0, top: float = 8.0,
-    pads: tuple[float, float] = (8.0, 8.0), width: float = WIDTH, left: float | None = None,
+def rows_frame(  # noqa: PLR0913  (each is a fact of its own)
+    names: Sequence[str],
+    low: float,
+    high: float,
+    axis: str,
+    *,
+    bold: Collection[int] = (),
+    height: float = 22.0,
+    top: float = 8.0,
+    pads: tuple[float, float] = (8.0, 8.0),
+    width: float = WIDTH,
+    left: float | None = None,
     zero: bool = True,
 ) -> tuple[Scene, Rows]:
     """A scene of named rows with grid, zero line and axis.
@@ -134,9 +145,17 @@ class Plane:
     y: Scale
 
 
-def plane_frame(
-    xs: tuple[float, float], ys: tuple[float, float], names: tuple[str, str], *, width: float = WIDTH, height: float = 330.0,
-    left: float = 64.0, whole_x: Sequence[float] = (), top: float = 14.0, right: float = 20.0,
+def plane_frame(  # noqa: PLR0913  (each is a fact of its own)
+    xs: tuple[float, float],
+    ys: tuple[float, float],
+    names: tuple[str, str],
+    *,
+    width: float = WIDTH,
+    height: float = 330.0,
+    left: float = 64.0,
+    whole_x: Sequence[float] = (),
+    top: float = 14.0,
+    right: float = 20.0,
 ) -> tuple[Scene, Plane]:
     """A scene with two axes; ``whole_x`` are the only ticks of the first where they are years."""
     scene = Scene(width, height)
@@ -147,7 +166,13 @@ def plane_frame(
     x = Scale(low, high, left, width - right)
     y = Scale(up[0], up[-1], bottom, top)
     for tick, text in zip(up, tick_texts(up), strict=True):
-        scene.add(Line(((left, y(tick)), (width - right, y(tick))), INK if tick == 0 else LINE, 0.9 if tick == 0 else 0.6))
+        scene.add(
+            Line(
+                ((left, y(tick)), (width - right, y(tick))),
+                INK if tick == 0 else LINE,
+                0.9 if tick == 0 else 0.6,
+            )
+        )
         scene.add(Label(left - 6, y(tick), text, SMALL, "end", SOFT))
     for tick, text in zip(across, tick_texts(across), strict=True):
         scene.add(Line(((x(tick), bottom), (x(tick), bottom + 4)), LINE))
@@ -158,13 +183,19 @@ def plane_frame(
     return scene, Plane(x, y)
 
 
-def legend(scene: Scene, entries: Sequence[tuple[str, str, str]], left: float, y: float, right: float | None = None) -> float:
-    """Swatches with names (series, name, colour), going on below where a line is full; returns the last line's middle."""
+def legend(
+    scene: Scene, entries: Sequence[tuple[str, str, str]], left: float, y: float, right: float | None = None
+) -> float:
+    """Swatches with names (series, name, colour), going on below where a line is full; returns the last
+    line's middle."""
     x, end = left, right or scene.width - 14
     for series, name, colour in entries:
         wide = 16 + text_width(name, SMALL) + 14
         if x + wide > end + 14 and x > left:
             x, y = left, y + 15
-        scene.add(Rect(x, y - 4, 9, 9, colour, series=f"legend:{series}"), Label(x + 13, y, name, SMALL, series=f"legend:{series}"))
+        scene.add(
+            Rect(x, y - 4, 9, 9, colour, series=f"legend:{series}"),
+            Label(x + 13, y, name, SMALL, series=f"legend:{series}"),
+        )
         x += wide
     return y

@@ -16,15 +16,24 @@ _MOST = 60
 
 
 def gantt(tables: Mapping[str, Table], words: Words) -> Scene | None:
-    """A row a project: plan in grey, works in blue, ramp-up to full load in pale blue, delay in orange; by commissioning."""
+    """A row a project: plan in grey, works in blue, ramp-up to full load in pale blue, delay in orange; by
+    commissioning."""
     table = tables.get("projects")
-    found = [row for row in (table.records() if table is not None else []) if _month(row["commissioned"]) is not None]
+    found = [
+        row
+        for row in (table.records() if table is not None else [])
+        if _month(row["commissioned"]) is not None
+    ]
     if not found:
         return None
     rows = sorted(found, key=lambda row: (_month(row["commissioned"]) or 0, str(row["project"])))[:_MOST]
     names = [words(row["title"], row["project"]) for row in rows]
-    dates = [date for row in rows for name in ("planned_start", "planned_end", "started", "commissioned", "full_load")
-             if (date := _month(row[name])) is not None]  # fmt: skip
+    dates = [
+        date
+        for row in rows
+        for name in ("planned_start", "planned_end", "started", "commissioned", "full_load")
+        if (date := _month(row[name])) is not None
+    ]
     first, last = min(dates) // 12, (max(dates) + 12) // 12
     first = max(first, last - 12)
     height, top, left = 22.0, 30.0, label_room(names, most=215.0)
@@ -36,19 +45,32 @@ def gantt(tables: Mapping[str, Table], words: Words) -> Scene | None:
     for year in range(first, last + 1):
         scene.add(Line(((scale(12 * year), top - 4), (scale(12 * year), bottom)), LINE, 0.6))
         if year < last and (year - first) % each == 0:
-            scene.add(Label(scale(12 * year + 6 * min(each, last - year)), bottom + 11, str(year), SMALL, "middle", SOFT))
+            scene.add(
+                Label(
+                    scale(12 * year + 6 * min(each, last - year)),
+                    bottom + 11,
+                    str(year),
+                    SMALL,
+                    "middle",
+                    SOFT,
+                )
+            )
     row_names(scene, names, frame, size=9.0)
     for at, row in enumerate(rows):
         _bars(scene, frame, at, row, names[at], 12 * first, words)
     entries: Sequence[tuple[str, str, str]] = (
-        ("", words.say("计划", "plan"), GREY), ("", words.say("模拟：建设", "simulated: works"), BLUE),
-        ("", words.say("推迟", "delay"), ORANGE), ("", words.say("爬坡至达产", "ramp-up to full load"), "#a9c6dc"),
-    )  # fmt: skip
+        ("", words.say("计划", "plan"), GREY),
+        ("", words.say("模拟：建设", "simulated: works"), BLUE),
+        ("", words.say("推迟", "delay"), ORANGE),
+        ("", words.say("爬坡至达产", "ramp-up to full load"), "#a9c6dc"),
+    )
     legend(scene, entries, left, 12)
     return scene
 
 
-def _bars(scene: Scene, frame: Rows, at: int, row: Mapping[str, Any], name: str, first: int, words: Words) -> None:
+def _bars(
+    scene: Scene, frame: Rows, at: int, row: Mapping[str, Any], name: str, first: int, words: Words
+) -> None:
     """Bars of one project."""
     y = frame.y(at)
     planned, ends = (_month(row[key]) for key in ("planned_start", "planned_end"))
@@ -56,12 +78,17 @@ def _bars(scene: Scene, frame: Rows, at: int, row: Mapping[str, Any], name: str,
     assert done is not None  # rows without it are not drawn
     begun = _month(row["started"])
     begun = min(first if begun is None else max(begun, first), done)
-    tip = f"{name}: {_said(row['started'], words)} → {_said(row['commissioned'], words)} → {_said(row['full_load'], words)}"
+    tip = (
+        f"{name}: {_said(row['started'], words)} → {_said(row['commissioned'], words)} →"
+        f" {_said(row['full_load'], words)}"
+    )
 
     def bar(start: float, end: float, up: float, thick: float, fill: str) -> None:
         start, end = max(start, first), max(end, first)
         if end > start:
-            scene.add(Rect(frame.scale(start), y + up, frame.scale(end) - frame.scale(start), thick, fill, tip=tip))
+            scene.add(
+                Rect(frame.scale(start), y + up, frame.scale(end) - frame.scale(start), thick, fill, tip=tip)
+            )
 
     if ends is not None:
         bar(min(begun, ends) if planned is None else planned, ends + 1, -8, 4, GREY)

@@ -18,12 +18,14 @@ Codes = npt.NDArray[np.uint8]
 _UNHINTED = "LOAD_NO_HINTING"  # before matplotlib 3.10
 _EM = 100.0  # points at which a letter is read
 _TOP, _BOTTOM = 0.76, -0.24
-"""What a line of text takes above and below its base line at least, in heights of a letter: as ``l`` and ``p``."""
+"""What a line of text takes above and below its base line at least, in heights of a letter: as ``l`` and
+``p``."""
 
 
 @dataclass(frozen=True)
 class Outline:
-    """Curves of a text on the base line from 0 to ``width``, all in heights of a letter, upwards; ``codes`` as matplotlib's."""
+    """Curves of a text on the base line from 0 to ``width``, all in heights of a letter, upwards; ``codes``
+    as matplotlib's."""
 
     points: FloatArray
     codes: Codes
@@ -70,7 +72,9 @@ class Letters:
         glyph = face.load_char(ord(letter), flags=plain)
         points, codes = face.get_path()
         return Outline(
-            np.array(points, dtype=float).reshape(-1, 2) / _EM, np.array(codes, dtype=np.uint8), glyph.linearHoriAdvance / 65536 / _EM
+            np.array(points, dtype=float).reshape(-1, 2) / _EM,
+            np.array(codes, dtype=np.uint8),
+            glyph.linearHoriAdvance / 65536 / _EM,
         )
 
 

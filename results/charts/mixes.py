@@ -1,4 +1,5 @@
-"""Investment mixes side by side: this year's growth against the size of the economy at the end (投资结构比较)."""
+"""Investment mixes side by side: this year's growth against the size of the economy at the end
+(投资结构比较)."""
 
 from __future__ import annotations
 
@@ -36,7 +37,9 @@ def mix_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
     growth = [row["gdp_growth"] for row in rows]
     later = [row["gdp_last_diff"] or 0.0 for row in rows]
     first = words.heading(table.columns[table.at("gdp_growth")])
-    scene, left = rows_frame(names, min(0.0, *growth), max(growth), first, pads=(2.0, 40.0), width=0.56 * WIDTH, height=26)
+    scene, left = rows_frame(
+        names, min(0.0, *growth), max(growth), first, pads=(2.0, 40.0), width=0.56 * WIDTH, height=26
+    )
     for at, value in enumerate(growth):
         y, x = left.y(at), sorted((left.scale(0.0), left.scale(value)))
         told = words.number(value, 2)
@@ -45,7 +48,16 @@ def mix_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
     if not any(later):
         return scene
     second = words.heading(table.columns[table.at("gdp_last_diff")])
-    other, right = rows_frame([""] * len(rows), min(0.0, *later), max(0.0, *later), second, pads=(40.0, 44.0), width=0.44 * WIDTH, height=26, left=6.0)
+    other, right = rows_frame(
+        [""] * len(rows),
+        min(0.0, *later),
+        max(0.0, *later),
+        second,
+        pads=(40.0, 44.0),
+        width=0.44 * WIDTH,
+        height=26,
+        left=6.0,
+    )
     for at, value in enumerate(later):
         if not value:
             continue
@@ -63,15 +75,22 @@ def beside(one: Scene, two: Scene) -> Scene:
 
 
 def mix_field(tables: Mapping[str, Table], words: Words) -> Scene | None:
-    """Each mix as a point: growth of the target year across, GDP of the last year up; the best trade-offs joined."""
+    """Each mix as a point: growth of the target year across, GDP of the last year up; the best trade-offs
+    joined."""
     table = tables.get("mixes")
     rows = [row for row in (table.records() if table is not None else []) if row.get("gdp_last") is not None]
     if table is None or len(rows) < 3:
         return None
     points = [(row["gdp_growth"], row["gdp_last"]) for row in rows]
     xs, ys = zip(*points, strict=True)
-    scene, plane = plane_frame(_around(xs), _around(ys), (words.heading(table.columns[table.at("gdp_growth")]),
-                               words.heading(table.columns[table.at("gdp_last")])))  # fmt: skip
+    scene, plane = plane_frame(
+        _around(xs),
+        _around(ys),
+        (
+            words.heading(table.columns[table.at("gdp_growth")]),
+            words.heading(table.columns[table.at("gdp_last")]),
+        ),
+    )
     best = sorted(p for p in points if not any(q[0] >= p[0] and q[1] >= p[1] and q != p for q in points))
     if len(best) > 1:
         scene.add(Line(tuple((plane.x(a), plane.y(b)) for a, b in best), GREY, 1.4, dash=True))
@@ -79,7 +98,15 @@ def mix_field(tables: Mapping[str, Table], words: Words) -> Scene | None:
     for at, row in enumerate(rows):
         x, y, name = plane.x(row["gdp_growth"]), plane.y(row["gdp_last"]), words(row["title"], row["mix"])
         colour = ORANGE if at == 0 else SERIES[0] if row["allowed"] else RED
-        scene.add(Dot(x, y, 6, colour, tip=f"{name}: {words.number(row['gdp_growth'], 2)} %, {words.number(row['gdp_last'], 1)}"))
+        scene.add(
+            Dot(
+                x,
+                y,
+                6,
+                colour,
+                tip=f"{name}: {words.number(row['gdp_growth'], 2)} %, {words.number(row['gdp_last'], 1)}",
+            )
+        )
         label = _free(x, y, name, placed, scene.width)
         placed.append(label)
         scene.add(label)
@@ -97,13 +124,18 @@ def frontier_points(tables: Mapping[str, Table], words: Words) -> Scene | None:
         return None
     points = [(row["value_2"], row["value_1"]) for row in rows]
     xs, ys = zip(*points, strict=True)
-    scene, plane = plane_frame(_around(xs), _around(ys), (words.heading(columns[1]), words.heading(columns[0])))
+    scene, plane = plane_frame(
+        _around(xs), _around(ys), (words.heading(columns[1]), words.heading(columns[0]))
+    )
     scene.add(Line(tuple((plane.x(a), plane.y(b)) for a, b in sorted(points)), GREY, 1.4, dash=True))
     placed: list[Label] = []
     for row, (a, b) in zip(rows, points, strict=True):
         placed.append(_free(plane.x(a), plane.y(b), words.number(row["point"], 0), placed, scene.width))
         scene.add(placed[-1])
-        told = f"{words.number(row['point'], 0)}: {words.number(b, columns[0].digits)}, {words.number(a, columns[1].digits)}"
+        told = (
+            f"{words.number(row['point'], 0)}: {words.number(b, columns[0].digits)},"
+            f" {words.number(a, columns[1].digits)}"
+        )
         scene.add(Dot(plane.x(a), plane.y(b), 5, BLUE, tip=told))
     return scene
 
@@ -118,13 +150,20 @@ def _around(values: tuple[float, ...]) -> tuple[float, float]:
 def _free(x: float, y: float, name: str, placed: list[Label], width: float) -> Label:
     """A place for a point's name that no other name has taken."""
     long = text_width(name, SMALL)
-    tries = [Label(x + 10, y, name, SMALL), Label(x - 10, y, name, SMALL, "end"), *(
-        Label(min(max(x, long / 2 + 70), width - long / 2 - 20), y + step, name, SMALL, "middle") for step in (-14, 14, -26, 26, -38, 38)
-    )]  # fmt: skip
+    tries = [
+        Label(x + 10, y, name, SMALL),
+        Label(x - 10, y, name, SMALL, "end"),
+        *(
+            Label(min(max(x, long / 2 + 70), width - long / 2 - 20), y + step, name, SMALL, "middle")
+            for step in (-14, 14, -26, 26, -38, 38)
+        ),
+    ]
     for label in tries:
         a = box(label)
-        if a[0] >= 66 and a[2] <= width - 16 and not any(
-            a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3] for b in map(box, placed)
+        if (
+            a[0] >= 66
+            and a[2] <= width - 16
+            and not any(a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3] for b in map(box, placed))
         ):
             return label
     return tries[2]

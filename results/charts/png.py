@@ -50,7 +50,9 @@ class _Brush:
         else:
             self.label(shape)
 
-    def outline(self, points: Any, fill: str, stroke: str = "", wide: float = 0.0, opacity: float = 1.0) -> None:
+    def outline(
+        self, points: Any, fill: str, stroke: str = "", wide: float = 0.0, opacity: float = 1.0
+    ) -> None:
         """A closed outline, filled."""
         from matplotlib.path import Path
 
@@ -76,7 +78,9 @@ class _Brush:
         pen.set_joinstyle("round")
         if shape.dash:
             pen.set_dashes(0, [4 * shape.width, 3 * shape.width])
-        self.renderer.draw_path(pen, Path(self._pixels(np.array(shape.points, dtype=float))), IdentityTransform())
+        self.renderer.draw_path(
+            pen, Path(self._pixels(np.array(shape.points, dtype=float))), IdentityTransform()
+        )
 
     def label(self, shape: Label) -> None:
         """A text, its middle at the label's height; a turned one runs upwards."""
@@ -86,7 +90,10 @@ class _Brush:
         if not len(outline.points):
             return
         ahead = {"start": 0.0, "middle": outline.width / 2, "end": outline.width}[shape.anchor]
-        along, up = shape.size * (outline.points[:, 0] - ahead), shape.size * (outline.points[:, 1] - outline.middle)
+        along, up = (
+            shape.size * (outline.points[:, 0] - ahead),
+            shape.size * (outline.points[:, 1] - outline.middle),
+        )
         x, y = (shape.x - up, shape.y - along) if shape.turned else (shape.x + along, shape.y - up)
         self._paint(Path(self._pixels(np.column_stack([x, y])), outline.codes), shape.fill, snap=False)
 
@@ -95,7 +102,13 @@ class _Brush:
         return np.column_stack([points[:, 0], self.height - points[:, 1]]) * _POINT
 
     def _paint(
-        self, path: Any, fill: str, stroke: str = "", wide: float = 0.0, opacity: float = 1.0, snap: bool | None = None
+        self,
+        path: Any,
+        fill: str,
+        stroke: str = "",
+        wide: float = 0.0,
+        opacity: float = 1.0,
+        snap: bool | None = None,
     ) -> None:
         from matplotlib.colors import to_rgba
         from matplotlib.transforms import IdentityTransform
@@ -110,7 +123,8 @@ class _Brush:
 
 
 def _file(pixels: npt.NDArray[np.uint8]) -> bytes:
-    """Pixels ``(H, W, 4)`` as a PNG file: every line as its difference to the one above (PNG specification, filter 2)."""
+    """Pixels ``(H, W, 4)`` as a PNG file: every line as its difference to the one above (PNG specification,
+    filter 2)."""
     height, width, _ = pixels.shape
     flat = pixels.reshape(height, 4 * width)
     lines = np.empty((height, 1 + 4 * width), dtype=np.uint8)
@@ -118,9 +132,12 @@ def _file(pixels: npt.NDArray[np.uint8]) -> bytes:
     np.subtract(flat[1:], flat[:-1], out=lines[1:, 1:])
     dots = round(DPI / 0.0254)  # a metre
     parts = (
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)), (b"pHYs", struct.pack(">IIB", dots, dots, 1)),
-        (b"IDAT", zlib.compress(lines.tobytes(), _PACKED)), (b"IEND", b""),
-    )  # fmt: skip
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)),
+        (b"pHYs", struct.pack(">IIB", dots, dots, 1)),
+        (b"IDAT", zlib.compress(lines.tobytes(), _PACKED)),
+        (b"IEND", b""),
+    )
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
     )

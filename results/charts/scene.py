@@ -9,7 +9,15 @@ from typing import Literal, TypeAlias
 from ..layout import cell_width
 
 INK, SOFT, LINE, PALE, WHITE = "#1c2733", "#5b6b7a", "#c5ced8", "#eef2f6", "#ffffff"
-BLUE, ORANGE, GREEN, RED, GREY, VIOLET, GOLD = "#14507d", "#d9822b", "#3a8f5c", "#b8433a", "#8496a6", "#7a5ea8", "#c9a227"
+BLUE, ORANGE, GREEN, RED, GREY, VIOLET, GOLD = (
+    "#14507d",
+    "#d9822b",
+    "#3a8f5c",
+    "#b8433a",
+    "#8496a6",
+    "#7a5ea8",
+    "#c9a227",
+)
 SERIES = (BLUE, ORANGE, GREEN, VIOLET, RED, GOLD, GREY)
 """Colours of things side by side, told apart by most eyes and in grey print."""
 WIDTH = 680.0
@@ -102,7 +110,8 @@ class Scene:
 
 
 def text_width(text: str, size: float) -> float:
-    """Room that a text takes at most: a Chinese character is as wide as high, a Latin letter three fifths of it."""
+    """Room that a text takes at most: a Chinese character is as wide as high, a Latin letter three fifths of
+    it."""
     wide = sum(1 for character in text if cell_width(character) == 2)
     return size * (wide + _LETTER * (len(text) - wide))
 
@@ -139,7 +148,8 @@ def overlaps(labels: Sequence[Label], slack: float = 0.5) -> list[tuple[str, str
     boxes = [(label.text, box(label)) for label in labels if label.text.strip()]
     return [
         (one, two)
-        for at, (one, a) in enumerate(boxes) for two, b in boxes[at + 1 :]
+        for at, (one, a) in enumerate(boxes)
+        for two, b in boxes[at + 1 :]
         if a[0] + slack < b[2] and b[0] + slack < a[2] and a[1] + slack < b[3] and b[1] + slack < a[3]
     ]
 

@@ -1,4 +1,5 @@
-"""What the variance of a target comes from, and what a higher probability takes (Sobol' 指数, 确定性的代价)."""
+"""What the variance of a target comes from, and what a higher probability takes (Sobol' 指数,
+确定性的代价)."""
 
 from __future__ import annotations
 
@@ -18,26 +19,50 @@ _CURVES = 4
 
 
 def sobol_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
-    """First-order and total index of every cause of the first target, with 95 % intervals, the largest total first."""
+    """First-order and total index of every cause of the first target, with 95 % intervals, the largest total
+    first."""
     table = tables.get("sobol")
     rows = [row for row in (table.records() if table is not None else []) if row["kind_id"] == "cause"]
-    rows = [row for row in rows if row["target"] == rows[0]["target"] and max(row["total"], row["first"]) >= _LEAST]
+    rows = [
+        row
+        for row in rows
+        if row["target"] == rows[0]["target"] and max(row["total"], row["first"]) >= _LEAST
+    ]
     rows = sorted(rows, key=lambda row: -row["total"])[:_MOST]
     if not rows:
         return None
-    kinds = (("first", words.say("一阶指数", "first order"), BLUE), ("total", words.say("总效应指数", "total effect"), ORANGE))
+    kinds = (
+        ("first", words.say("一阶指数", "first order"), BLUE),
+        ("total", words.say("总效应指数", "total effect"), ORANGE),
+    )
     most = max(row[kind] + _SURE * (row[f"{kind}_error"] or 0.0) for row in rows for kind, *_ in kinds)
     names = [words(row["title"], row["group"]) for row in rows]
     target = words(rows[0]["target_title"], rows[0]["target"])
-    axis = words.say(f"占{target}方差的比例（细线为95%区间）", f"share of the variance of {target} (thin lines: 95 % intervals)")
+    axis = words.say(
+        f"占{target}方差的比例（细线为95%区间）",
+        f"share of the variance of {target} (thin lines: 95 % intervals)",
+    )
     scene, frame = rows_frame(names, 0.0, most, axis, pads=(2.0, 48.0), height=32, top=26.0)
     for at, row in enumerate(rows):
         for number, (kind, said, colour) in enumerate(kinds):
-            y, value, half = frame.y(at) + 13.0 * (number - 0.5), row[kind], _SURE * (row[f"{kind}_error"] or 0.0)
+            y, value, half = (
+                frame.y(at) + 13.0 * (number - 0.5),
+                row[kind],
+                _SURE * (row[f"{kind}_error"] or 0.0),
+            )
             told = words.number(value, 3)
             long = frame.scale(max(value, 0.0)) - frame.scale(0.0)
-            scene.add(Rect(frame.scale(0.0), y - 5.5, long, 11, colour, series=kind,
-                           tip=f"{names[at]}, {said}: {told} ± {words.number(row[f'{kind}_error'] or 0.0, 3)}"))  # fmt: skip
+            scene.add(
+                Rect(
+                    frame.scale(0.0),
+                    y - 5.5,
+                    long,
+                    11,
+                    colour,
+                    series=kind,
+                    tip=f"{names[at]}, {said}: {told} ± {words.number(row[f'{kind}_error'] or 0.0, 3)}",
+                )
+            )
             low, high = frame.scale(max(value - half, 0.0)), frame.scale(max(value + half, 0.0))
             if high - low > 0.5:
                 scene.add(Line(((low, y), (high, y)), INK, 1.2, series=kind))
@@ -47,23 +72,37 @@ def sobol_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
 
 
 def certainty_curves(tables: Mapping[str, Table], words: Words) -> Scene | None:
-    """Probability of each tier against the amount of each lever, a field a lever, with bands of 95 % sampling error."""
+    """Probability of each tier against the amount of each lever, a field a lever, with bands of 95 % sampling
+    error."""
     table = tables.get("certainty")
     if table is None or not table.rows:
         return None
     levers: dict[str, dict[tuple[str, str], list[dict[str, Any]]]] = {}
     for row in table.records():
         levers.setdefault(row["lever_id"], {}).setdefault((row["target"], row["tier_id"]), []).append(row)
-    found = {lever: curves for lever, curves in levers.items() if any(len(steps) > 1 for steps in curves.values())}
+    found = {
+        lever: curves for lever, curves in levers.items() if any(len(steps) > 1 for steps in curves.values())
+    }
     keys = list(dict.fromkeys(key for curves in found.values() for key in curves))[:_CURVES]
     if not keys:
         return None
     across = WIDTH / min(len(found), 2)
-    named = {key: next(_named(curves[key][0], words) for curves in found.values() if key in curves) for key in keys}
+    named = {
+        key: next(_named(curves[key][0], words) for curves in found.values() if key in curves) for key in keys
+    }
     entries = [("/".join(key), named[key], SERIES[at % len(SERIES)]) for at, key in enumerate(keys)]
     scene = Scene(WIDTH, 0.0)
     top = legend(scene, entries, 64, 12) + 14
-    fields = [_field(next(iter(curves.values()))[0], {key: curves[key] for key in keys if key in curves}, keys, words, across) for curves in found.values()]
+    fields = [
+        _field(
+            next(iter(curves.values()))[0],
+            {key: curves[key] for key in keys if key in curves},
+            keys,
+            words,
+            across,
+        )
+        for curves in found.values()
+    ]
     for at, field in enumerate(fields):
         for shape in field.shapes:
             scene.add(moved(shape, across * (at % 2), top + field.height * (at // 2)))
@@ -73,11 +112,18 @@ def certainty_curves(tables: Mapping[str, Table], words: Words) -> Scene | None:
 
 def _named(row: Mapping[str, Any], words: Words) -> str:
     """A tier as the legend names it."""
-    return f"{words(row['title'], row['target'])} {words(row['tier'], row['tier_id'])} {words.number(row['threshold'], row['digits'])}"
+    return (
+        f"{words(row['title'], row['target'])} {words(row['tier'], row['tier_id'])}"
+        f" {words.number(row['threshold'], row['digits'])}"
+    )
 
 
 def _field(
-    first: Mapping[str, Any], curves: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]], keys: Sequence[tuple[str, str]], words: Words, width: float
+    first: Mapping[str, Any],
+    curves: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]],
+    keys: Sequence[tuple[str, str]],
+    words: Words,
+    width: float,
 ) -> Scene:
     """One lever."""
     lever, unit = words(first["lever"], first["lever_id"]), words(first["unit"]) if first["unit"] else ""
@@ -88,11 +134,26 @@ def _field(
     for key, steps in curves.items():
         colour, series = SERIES[keys.index(key) % len(SERIES)], "/".join(key)
         points = [(plane.x(step["amount"]), step) for step in steps]
-        high = [(x, plane.y(min(100 * (step["probability"] + _SURE * step["error"]), 100.0))) for x, step in points]
-        low = [(x, plane.y(max(100 * (step["probability"] - _SURE * step["error"]), 0.0))) for x, step in points]
+        high = [
+            (x, plane.y(min(100 * (step["probability"] + _SURE * step["error"]), 100.0)))
+            for x, step in points
+        ]
+        low = [
+            (x, plane.y(max(100 * (step["probability"] - _SURE * step["error"]), 0.0))) for x, step in points
+        ]
         scene.add(Area((*high, *reversed(low)), colour, 0.18, series=series))
-        scene.add(Line(tuple((x, plane.y(100 * step["probability"])) for x, step in points), colour, 1.8, series=series))
+        scene.add(
+            Line(
+                tuple((x, plane.y(100 * step["probability"])) for x, step in points),
+                colour,
+                1.8,
+                series=series,
+            )
+        )
         for x, step in points:
-            tip = f"{words.number(step['amount'], 0)} {unit}: {words.number(hundredfold(step['probability']), 1)} %"
+            tip = (
+                f"{words.number(step['amount'], 0)} {unit}:"
+                f" {words.number(hundredfold(step['probability']), 1)} %"
+            )
             scene.add(Dot(x, plane.y(100 * step["probability"]), 3, colour, tip=tip, series=series))
     return scene

@@ -1,4 +1,5 @@
-"""The target sheet as a picture: expected values against both tiers, and the probability of each (目标与概率)."""
+"""The target sheet as a picture: expected values against both tiers, and the probability of each
+(目标与概率)."""
 
 from __future__ import annotations
 
@@ -20,34 +21,51 @@ def growth_sheet(tables: Mapping[str, Table], words: Words) -> Scene | None:
     if table is None:
         return None
     rows = [
-        row for row in table.records()
+        row
+        for row in table.records()
         if getattr(row["unit"], "zh", "") == "%" and row["gap"] is not None and row["expected"] is not None
-    ]  # fmt: skip
+    ]
     if not rows:
         return None
     values = [row[name] for row in rows for name in ("expected", *_TIERS) if row[name] is not None]
     names = [words(row["title"], row["target"]) for row in rows]
-    scene, frame = rows_frame(names, min(values), max(values), "%", height=26, pads=(48.0, 48.0), top=30.0, zero=False)
+    scene, frame = rows_frame(
+        names, min(values), max(values), "%", height=26, pads=(48.0, 48.0), top=30.0, zero=False
+    )
     for at, row in enumerate(rows):
         y, x = frame.y(at), frame.scale(row["expected"])
         tiers = {name: row[name] for name in _TIERS if row[name] is not None}
         for name, value in tiers.items():
             mark = frame.scale(value)
-            scene.add(Line(((mark, y - 8), (mark, y + 8)), INK if name != "stretch" else ORANGE, 2.2, tip=f"{names[at]}: {words.number(value, row['digits'])} %"))
+            scene.add(
+                Line(
+                    ((mark, y - 8), (mark, y + 8)),
+                    INK if name != "stretch" else ORANGE,
+                    2.2,
+                    tip=f"{names[at]}: {words.number(value, row['digits'])} %",
+                )
+            )
         fill = GREEN if row["gap"] >= 0 else RED
         first = frame.scale(next(iter(tiers.values())))
-        scene.shapes.insert(0, Rect(min(x, first), y - 3, abs(first - x), 6, "#f3d9d6" if row["gap"] < 0 else "#d8eddf"))
+        scene.shapes.insert(
+            0, Rect(min(x, first), y - 3, abs(first - x), 6, "#f3d9d6" if row["gap"] < 0 else "#d8eddf")
+        )
         told = words.number(row["expected"], row["fine"])
         scene.add(Dot(x, y, 5, fill, tip=f"{names[at]}: {told} %"))
         scene.add(_beside(x, y, told, fill, [frame.scale(value) for value in tiers.values()]))
-    entries = [("", words.say("预计：达到", "expected: reached"), GREEN), ("", words.say("预计：未达", "expected: short"), RED),
-               ("", words.say("确保档", "ensure"), INK), ("", words.say("力争档", "stretch"), ORANGE)]  # fmt: skip
+    entries = [
+        ("", words.say("预计：达到", "expected: reached"), GREEN),
+        ("", words.say("预计：未达", "expected: short"), RED),
+        ("", words.say("确保档", "ensure"), INK),
+        ("", words.say("力争档", "stretch"), ORANGE),
+    ]
     legend(scene, entries, frame.left, 14)
     return scene
 
 
 def _beside(x: float, y: float, told: str, fill: str, marks: Sequence[float]) -> Label:
-    """The number at its own dot, on the side where no tier's mark stands; above it where both sides are taken."""
+    """The number at its own dot, on the side where no tier's mark stands; above it where both sides are
+    taken."""
     away = -1 if sum(mark > x for mark in marks) * 2 > len(marks) else 1
     for side in (away, -away):
         label = Label(x + 8 * side, y, told, SMALL, "start" if side > 0 else "end", bold=True, fill=fill)
@@ -62,24 +80,48 @@ def chances(tables: Mapping[str, Table], words: Words) -> Scene | None:
     table = tables.get("targets")
     if table is None:
         return None
-    names = {"ensure": words.say("确保", "ensure"), "stretch": words.say("力争", "stretch"), "at_most": words.say("控制在", "at most")}
+    names = {
+        "ensure": words.say("确保", "ensure"),
+        "stretch": words.say("力争", "stretch"),
+        "at_most": words.say("控制在", "at most"),
+    }
     colours = {"ensure": BLUE, "stretch": ORANGE, "at_most": GREY}
     rows: list[tuple[str, list[tuple[str, float, float]]]] = []
     for row in table.records():
-        found = [(tier, row[f"probability_{tier}"], row[f"error_{tier}"] or 0.0) for tier in _TIERS if row[f"probability_{tier}"] is not None]
+        found = [
+            (tier, row[f"probability_{tier}"], row[f"error_{tier}"] or 0.0)
+            for tier in _TIERS
+            if row[f"probability_{tier}"] is not None
+        ]
         if found:
             rows.append((words(row["title"], row["target"]), found))
     if not rows:
         return None
     axis = words.say("达到的概率，%", "probability of being reached, %")
-    scene, frame = rows_frame([name for name, _ in rows], 0.0, 100.0, axis, pads=(2.0, 44.0), height=30, top=26.0)
+    scene, frame = rows_frame(
+        [name for name, _ in rows], 0.0, 100.0, axis, pads=(2.0, 44.0), height=30, top=26.0
+    )
     for at, (name, found) in enumerate(rows):
         for number, (tier, value, error) in enumerate(found):
             y, x = frame.y(at) + 12.0 * (number - (len(found) - 1) / 2), frame.scale(100 * value)
             told = chance_text(hundredfold(value))
-            scene.add(Rect(frame.scale(0), y - 5, x - frame.scale(0), 10, colours[tier], series=tier,
-                           tip=f"{name} {names[tier]}: {words.number(100 * value, 1)} % ± {words.number(100 * error, 1)}"))  # fmt: skip
-            low, high = (frame.scale(min(max(100 * (value + side * 1.96 * error), 0.0), 100.0)) for side in (-1, 1))
+            scene.add(
+                Rect(
+                    frame.scale(0),
+                    y - 5,
+                    x - frame.scale(0),
+                    10,
+                    colours[tier],
+                    series=tier,
+                    tip=(
+                        f"{name} {names[tier]}: {words.number(100 * value, 1)} % ±"
+                        f" {words.number(100 * error, 1)}"
+                    ),
+                )
+            )
+            low, high = (
+                frame.scale(min(max(100 * (value + side * 1.96 * error), 0.0), 100.0)) for side in (-1, 1)
+            )
             if high - low > 0.5:
                 scene.add(Line(((low, y), (high, y)), INK, 1.2, series=tier))
             scene.add(Label(max(x, high) + 5, y, f"{told}%", SMALL, series=tier))

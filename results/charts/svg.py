@@ -1,4 +1,5 @@
-"""A picture as SVG: sharp at any size, its texts can be read, searched and copied; nothing must be installed."""
+"""A picture as SVG: sharp at any size, its texts can be read, searched and copied; nothing must be
+installed."""
 
 from __future__ import annotations
 
@@ -38,24 +39,30 @@ def _shape(shape: Shape) -> str:
     if isinstance(shape, Rect):
         edge = f' stroke="{shape.stroke}"' if shape.stroke else ""
         return (
-            f'<rect x="{shape.x:.1f}" y="{shape.y:.1f}" width="{max(shape.width, 0):.1f}" height="{max(shape.height, 0):.1f}" '
-            f'fill="{shape.fill}"{edge}{series}>{title}</rect>'
+            f'<rect x="{shape.x:.1f}" y="{shape.y:.1f}" width="{max(shape.width, 0):.1f}"'
+            f' height="{max(shape.height, 0):.1f}" fill="{shape.fill}"{edge}{series}>{title}</rect>'
         )
     if isinstance(shape, Line):
         dash = ' stroke-dasharray="4 3"' if shape.dash else ""
         return (
-            f'<polyline points="{_points(shape.points)}" fill="none" stroke="{shape.stroke}" stroke-width="{shape.width:g}"'
-            f"{dash}{series}>{title}</polyline>"
+            f'<polyline points="{_points(shape.points)}" fill="none" stroke="{shape.stroke}"'
+            f' stroke-width="{shape.width:g}"{dash}{series}>{title}</polyline>'
         )
     if isinstance(shape, Area):
-        return f'<polygon points="{_points(shape.points)}" fill="{shape.fill}" fill-opacity="{shape.opacity:g}"{series}>{title}</polygon>'
+        return (
+            f'<polygon points="{_points(shape.points)}" fill="{shape.fill}"'
+            f' fill-opacity="{shape.opacity:g}"{series}>{title}</polygon>'
+        )
     if isinstance(shape, Dot):
         edge = f' stroke="{shape.stroke}"' if shape.stroke else ""
-        return f'<circle cx="{shape.x:.1f}" cy="{shape.y:.1f}" r="{shape.radius:.1f}" fill="{shape.fill}"{edge}{series}>{title}</circle>'
+        return (
+            f'<circle cx="{shape.x:.1f}" cy="{shape.y:.1f}" r="{shape.radius:.1f}"'
+            f' fill="{shape.fill}"{edge}{series}>{title}</circle>'
+        )
     turn = f' transform="rotate(-90 {shape.x:.1f} {shape.y:.1f})"' if shape.turned else ""
     weight = ' font-weight="600"' if shape.bold else ""
     anchor = f' text-anchor="{shape.anchor}"' if shape.anchor != "start" else ""
     return (
-        f'<text x="{shape.x:.1f}" y="{shape.y:.1f}" dy="0.35em" font-size="{shape.size:g}" fill="{shape.fill}"'
-        f"{anchor}{weight}{turn}{series}>{_safe(shape.text)}</text>"
+        f'<text x="{shape.x:.1f}" y="{shape.y:.1f}" dy="0.35em" font-size="{shape.size:g}"'
+        f' fill="{shape.fill}"{anchor}{weight}{turn}{series}>{_safe(shape.text)}</text>'
     )

@@ -29,19 +29,51 @@ def cascade(steps: Sequence[Step], axis: str) -> Scene:
     low = min(min(step.start, step.end) for step in steps)
     high = max(max(step.start, step.end) for step in steps)
     scene, rows = rows_frame(
-        [step.name for step in steps], low, high, axis, bold={at for at, step in enumerate(steps) if step.total}, pads=(44.0, 52.0), zero=low <= 0,
+        [step.name for step in steps],
+        low,
+        high,
+        axis,
+        bold={at for at, step in enumerate(steps) if step.total},
+        pads=(44.0, 52.0),
+        zero=low <= 0,
     )
     thick = 0.62 * rows.height
     for at, step in enumerate(steps):
         x, y = sorted((rows.scale(step.start), rows.scale(step.end))), rows.y(at)
         if step.total:
             stripe(scene, rows, at)
-        fill = BLUE if step.total else GREEN if step.end > step.start else RED if step.end < step.start else GREY
+        fill = (
+            BLUE if step.total else GREEN if step.end > step.start else RED if step.end < step.start else GREY
+        )
         if at and not steps[at].total:
-            scene.add(Line(((x0 := rows.scale(step.start), rows.y(at - 1) + thick / 2), (x0, y - thick / 2)), GREY, 0.8))
-        scene.add(Rect(x[0], y - thick / 2, max(x[1] - x[0], 1.0), thick, fill, tip=step.tip or f"{step.name}: {step.told}"))
+            scene.add(
+                Line(
+                    ((x0 := rows.scale(step.start), rows.y(at - 1) + thick / 2), (x0, y - thick / 2)),
+                    GREY,
+                    0.8,
+                )
+            )
+        scene.add(
+            Rect(
+                x[0],
+                y - thick / 2,
+                max(x[1] - x[0], 1.0),
+                thick,
+                fill,
+                tip=step.tip or f"{step.name}: {step.told}",
+            )
+        )
         behind = step.end < step.start
-        scene.add(Label(x[0] - 4 if behind else x[1] + 4, y, step.told, SMALL, "end" if behind else "start", bold=step.total))
+        scene.add(
+            Label(
+                x[0] - 4 if behind else x[1] + 4,
+                y,
+                step.told,
+                SMALL,
+                "end" if behind else "start",
+                bold=step.total,
+            )
+        )
     return scene
 
 
@@ -61,7 +93,14 @@ def sectors_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None
             reached += pull
         elif row["level"] == "total":
             steps.append(Step(name, 0.0, pull, words.number(pull, 2), True, tip))
-    return cascade(steps, words.say("拉动，百分点（相加为地区生产总值增速）", "pull, points (adding up to GDP growth)")) if steps else None
+    return (
+        cascade(
+            steps,
+            words.say("拉动，百分点（相加为地区生产总值增速）", "pull, points (adding up to GDP growth)"),
+        )
+        if steps
+        else None
+    )
 
 
 def difference_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
@@ -71,7 +110,16 @@ def difference_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | N
         return None
     records = table.records()
     blocks = list(dict.fromkeys(row["block"] for row in records))
-    moved = next((b for b in blocks if any(row["block"] == b and row["level"] == "total" and abs(row["effect"]) > 5e-4 for row in records)), None)
+    moved = next(
+        (
+            b
+            for b in blocks
+            if any(
+                row["block"] == b and row["level"] == "total" and abs(row["effect"]) > 5e-4 for row in records
+            )
+        ),
+        None,
+    )
     if moved is None:
         return None
     effects = [row[0] for row in printed(table, words.lang, [table.columns[table.at("effect")]])]
@@ -80,14 +128,24 @@ def difference_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | N
     title, unit = words(total["title"], total["item"]), words(total["unit"]) if total["unit"] else ""
     first, last = words.number(total["from"], 3), words.number(total["to"], 3)
     steps = [Step(words.say("运行 1", "Run 1"), 0.0, total["from"], first, True)]
-    steps += [Step(words(row["change"], row["group"]), row["from"], row["to"], told) for row, told in rows if row["level"] == "part"]
+    steps += [
+        Step(words(row["change"], row["group"]), row["from"], row["to"], told)
+        for row, told in rows
+        if row["level"] == "part"
+    ]
     steps.append(Step(words.say(f"运行 {total['run']}", f"Run {total['run']}"), 0.0, total["to"], last, True))
-    return cascade(cut := _cut(steps), f"{title}{f' ({unit})' if unit else ''} {total['year']}" + _broken(cut, words))
+    return cascade(
+        cut := _cut(steps), f"{title}{f' ({unit})' if unit else ''} {total['year']}" + _broken(cut, words)
+    )
 
 
 def _broken(steps: Sequence[Step], words: Words) -> str:
     """That the axis does not begin at zero."""
-    return words.say("（轴不从零起）", " (axis does not begin at zero)") if any(step.total and step.start for step in steps) else ""
+    return (
+        words.say("（轴不从零起）", " (axis does not begin at zero)")
+        if any(step.total and step.start for step in steps)
+        else ""
+    )
 
 
 def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
@@ -104,11 +162,24 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
     for row in records:
         if row["tier_id"] == total["tier_id"] and row["level"] == "part" and row["gap"]:
             name = words(row["title"], row["item"])
-            tip = f"{name}: {words.number(row['gap'], 2, signed=True)} · {words.number(row['gap_yi'], 2, signed=True)} {words.unit('亿元')}"
-            steps.append(Step(name, reached, reached - row["gap"], words.number(-row["gap"], 2, signed=True), tip=tip))
+            tip = (
+                f"{name}: {words.number(row['gap'], 2, signed=True)} ·"
+                f" {words.number(row['gap_yi'], 2, signed=True)} {words.unit('亿元')}"
+            )
+            steps.append(
+                Step(name, reached, reached - row["gap"], words.number(-row["gap"], 2, signed=True), tip=tip)
+            )
             reached -= row["gap"]
-    steps.append(Step(words(total["tier"], total["tier_id"]), 0.0, total["asked"], words.number(total["asked"], 2), True))
-    return cascade(cut := _cut(steps), words.say("增速，%；各部门尚缺的百分点", "growth, %; points that each sector lacks") + _broken(cut, words))
+    steps.append(
+        Step(
+            words(total["tier"], total["tier_id"]), 0.0, total["asked"], words.number(total["asked"], 2), True
+        )
+    )
+    return cascade(
+        cut := _cut(steps),
+        words.say("增速，%；各部门尚缺的百分点", "growth, %; points that each sector lacks")
+        + _broken(cut, words),
+    )
 
 
 def _cut(steps: Sequence[Step]) -> list[Step]:
@@ -119,5 +190,3 @@ def _cut(steps: Sequence[Step]) -> list[Step]:
         return list(steps)
     floor = low - 0.35 * (high - low or 0.1 * high)
     return [Step(s.name, floor, s.end, s.told, True, s.tip) if s.total else s for s in steps]
-
-

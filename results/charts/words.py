@@ -18,7 +18,20 @@ FONT = "DABIAO_FONT"
 _PACKAGE = "pylopdf_fonts_zh_cn"
 _PROOF = "达标确力争贡献率拉动钒钛镍锂鲊"
 """Characters that a font must have before it is taken for Chinese."""
-_KNOWN = ("notosanscjk", "notosanssc", "sourcehansans", "msyh", "pingfang", "simhei", "wqy", "droidsansfallback", "notoserifcjk", "simsun", "fandol", "stheiti")
+_KNOWN = (
+    "notosanscjk",
+    "notosanssc",
+    "sourcehansans",
+    "msyh",
+    "pingfang",
+    "simhei",
+    "wqy",
+    "droidsansfallback",
+    "notoserifcjk",
+    "simsun",
+    "fandol",
+    "stheiti",
+)
 
 
 @cache
@@ -33,7 +46,8 @@ def characters(path: str) -> frozenset[int]:
 
 
 def candidates() -> Iterator[Path]:
-    """Font files to look at: the one named, the one of the extra ``fonts``, the system's, likely ones first."""
+    """Font files to look at: the one named, the one of the extra ``fonts``, the system's, likely ones
+    first."""
     from matplotlib import font_manager
 
     if stated := os.environ.get(FONT, ""):
@@ -92,7 +106,10 @@ class Words:
         if self.can(first):
             return first
         self.fallen.append(first)
-        return next((said for said in (clean(asked.of("en")), clean(key)) if said and self.can(said)), f"#{len(set(self.fallen))}")
+        return next(
+            (said for said in (clean(asked.of("en")), clean(key)) if said and self.can(said)),
+            f"#{len(set(self.fallen))}",
+        )
 
     def can(self, text: str) -> bool:
         """Whether every character of the text can be drawn."""
@@ -116,7 +133,8 @@ class Words:
 
 
 def drawn_words(lang: str) -> Words:
-    """Words for a picture that is painted here: in the font that is found, Chinese only where that font has it."""
+    """Words for a picture that is painted here: in the font that is found, Chinese only where that font has
+    it."""
     font = chinese_font()
     known = characters(str(latin_font())) | (characters(str(font)) if font else frozenset())
     return Words(lang, lambda text: all(ord(character) in known for character in text))

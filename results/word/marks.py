@@ -42,7 +42,9 @@ def _line(text: str) -> str:
     """
     if _ALONE.fullmatch(text):
         return f'<w:t xml:space="preserve">{text}</w:t>'
-    return "<w:noBreakHyphen/>".join(f'<w:t xml:space="preserve">{safe(part)}</w:t>' for part in _MINUS.split(text))
+    return "<w:noBreakHyphen/>".join(
+        f'<w:t xml:space="preserve">{safe(part)}</w:t>' for part in _MINUS.split(text)
+    )
 
 
 def field(instruction: str, shown: str) -> str:
@@ -58,7 +60,8 @@ def paragraph(inside: str, style: str = "", keep: bool = False, more: str = "") 
 
 
 def caption(word: str, number: int, title: str, keep: bool) -> str:
-    """A numbered caption: Word finds it as it finds its own, so that lists of tables and figures can be made."""
+    """A numbered caption: Word finds it as it finds its own, so that lists of tables and figures can be
+    made."""
     inside = run(f"{word} ") + field(f"SEQ {word} \\* ARABIC", str(number)) + run(f"  {title}")
     return paragraph(inside, "Caption", keep)
 
@@ -70,16 +73,24 @@ def bookmark(name: str, number: int) -> tuple[Any, Any]:
 
 
 def contents(entries: Sequence[tuple[str, str]]) -> list[str]:
-    """The lines of a table of contents (bookmark, heading), the later half beside the first: each entry leads to its heading and its page.
+    """The lines of a table of contents (bookmark, heading), the later half beside the first: each entry leads
+    to its heading and its page.
 
-    Office suites lay out a reference to a page as they open the document; a field ``TOC`` they show as it was written.
+    Office suites lay out a reference to a page as they open the document; a field ``TOC`` they show as it was
+    written.
     """
     mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 
     def entry(anchor: str, text: str) -> str:
         code = f'<w:r><w:instrText xml:space="preserve"> PAGEREF {safe(anchor)} \\h </w:instrText></w:r>'
         page = mark.format("begin") + code + mark.format("separate") + run("1") + mark.format("end")
-        return f'<w:hyperlink w:anchor="{safe(anchor)}" w:history="1">{run(text)}<w:r><w:tab/></w:r>{page}</w:hyperlink>'
+        return (
+            f'<w:hyperlink w:anchor="{safe(anchor)}"'
+            f' w:history="1">{run(text)}<w:r><w:tab/></w:r>{page}</w:hyperlink>'
+        )
 
     half = -(-len(entries) // 2)
-    return [paragraph("<w:r><w:tab/></w:r>".join(entry(*each) for each in entries[at::half]), "ContentsLine") for at in range(half)]
+    return [
+        paragraph("<w:r><w:tab/></w:r>".join(entry(*each) for each in entries[at::half]), "ContentsLine")
+        for at in range(half)
+    ]

@@ -35,7 +35,10 @@ def new_document(title: str, lang: str) -> Any:
 
 def _renewed(settings: Any) -> None:
     """Word renews fields as it opens the document: at its place among the settings (ECMA-376, 17.15.1.78)."""
-    later = {f"{{{_W}}}{name}" for name in ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids")}
+    later = {
+        f"{{{_W}}}{name}"
+        for name in ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "docVars", "rsids")
+    }
     made = element(f'<w:updateFields {NAMESPACE} w:val="true"/>')
     after = next((child for child in settings if child.tag in later), None)
     if after is None:
@@ -44,7 +47,9 @@ def _renewed(settings: Any) -> None:
         after.addprevious(made)
 
 
-def _letters(style: Any, latin: str, asian: str, points: float, colour: str = _INK, bold: bool = False) -> None:
+def _letters(
+    style: Any, latin: str, asian: str, points: float, colour: str = _INK, bold: bool = False
+) -> None:
     """Letters of a style, East Asian ones too; what the template says of themes is taken away."""
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
@@ -71,14 +76,26 @@ def _styles(document: Any, lang: str) -> None:
     styles["Normal"].paragraph_format.line_spacing = 1.2
     for name, points in _POINTS.items():
         style = styles[name]
-        _letters(style, *_HEAD[lang], points, _INK if name in ("Caption", "Subtitle") else _MARK, bold=name != "Subtitle")
+        _letters(
+            style,
+            *_HEAD[lang],
+            points,
+            _INK if name in ("Caption", "Subtitle") else _MARK,
+            bold=name != "Subtitle",
+        )
         before, after = _SPACE[name]
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
         style.paragraph_format.line_spacing = 1.1
         _without_border(style)
     for name in ("Title", "Subtitle", "Caption"):
         styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for name, points, after in (("TableText", 9.0, 0), ("TableNote", 8.0, 8), ("Verdict", 11.5, 8), ("ContentsHeading", 15.0, 6), ("ContentsLine", 10.0, 0)):
+    for name, points, after in (
+        ("TableText", 9.0, 0),
+        ("TableNote", 8.0, 8),
+        ("Verdict", 11.5, 8),
+        ("ContentsHeading", 15.0, 6),
+        ("ContentsLine", 10.0, 0),
+    ):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = styles["Normal"]
         _letters(style, latin, asian, points)
@@ -101,14 +118,33 @@ def _special(styles: Any, lang: str) -> None:
         _property(styles["Verdict"], xml)
     _letters(styles["ContentsHeading"], *_HEAD[lang], 15.0, _MARK, bold=True)
     styles["ContentsHeading"].paragraph_format.page_break_before = True
-    _property(styles["ContentsLine"], f'<w:tabs {NAMESPACE}><w:tab w:val="right" w:leader="dot" w:pos="4620"/><w:tab w:val="left" w:pos="5000"/><w:tab w:val="right" w:leader="dot" w:pos="9620"/></w:tabs>')
+    _property(
+        styles["ContentsLine"],
+        f'<w:tabs {NAMESPACE}><w:tab w:val="right" w:leader="dot" w:pos="4620"/><w:tab w:val="left"'
+        ' w:pos="5000"/><w:tab w:val="right" w:leader="dot" w:pos="9620"/></w:tabs>',
+    )
 
 
 def _property(style: Any, xml: str) -> None:
-    """A property of the style's paragraphs, at its place in the order that the format asks (ECMA-376, 17.3.1.26)."""
+    """A property of the style's paragraphs, at its place in the order that the format asks (ECMA-376,
+    17.3.1.26)."""
     made, properties = element(xml), style.element.get_or_add_pPr()
-    order = [f"{{{_W}}}{name}" for name in ("keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr", "shd", "tabs")]
-    before = [child for child in properties if child.tag in order and order.index(child.tag) < order.index(made.tag)]
+    order = [
+        f"{{{_W}}}{name}"
+        for name in (
+            "keepNext",
+            "keepLines",
+            "pageBreakBefore",
+            "widowControl",
+            "numPr",
+            "pBdr",
+            "shd",
+            "tabs",
+        )
+    ]
+    before = [
+        child for child in properties if child.tag in order and order.index(child.tag) < order.index(made.tag)
+    ]
     properties.insert(len(before), made)
 
 
@@ -150,7 +186,8 @@ def _replace(old: Any, xml: str) -> None:
 
 
 def picture(document: Any, data: bytes, ratio: float, told: str) -> None:
-    """A picture in the middle of the line, as wide as the page or as high as it allows, with a text for those who cannot see it."""
+    """A picture in the middle of the line, as wide as the page or as high as it allows, with a text for those
+    who cannot see it."""
     import io
 
     from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -159,7 +196,11 @@ def picture(document: Any, data: bytes, ratio: float, told: str) -> None:
     width, height = 480.0, 430.0
     width = min(width, height * ratio)
     line = document.add_paragraph()
-    line.alignment, line.paragraph_format.keep_with_next, line.paragraph_format.line_spacing = WD_ALIGN_PARAGRAPH.CENTER, True, 1.0
+    line.alignment, line.paragraph_format.keep_with_next, line.paragraph_format.line_spacing = (
+        WD_ALIGN_PARAGRAPH.CENTER,
+        True,
+        1.0,
+    )
     line.paragraph_format.space_before = Pt(6)
     shape = line.add_run().add_picture(io.BytesIO(data), width=Pt(width))
     properties = shape._inline.docPr

@@ -1,4 +1,5 @@
-"""A table of a report in Word: three rules as in official statistics, headings repeated on every page (三线表)."""
+"""A table of a report in Word: three rules as in official statistics, headings repeated on every page
+(三线表)."""
 
 from __future__ import annotations
 
@@ -37,13 +38,22 @@ class Grid:
 
 def grid_of(table: Table, lang: str, part: Part) -> Grid:
     """The printed cells of a part; a table of few rows and many columns is turned, its rows side by side."""
-    heads, every, columns = [heading(column, lang) for column in part.columns], printed(table, lang, list(part.columns)), part.columns
+    heads, every, columns = (
+        [heading(column, lang) for column in part.columns],
+        printed(table, lang, list(part.columns)),
+        part.columns,
+    )
     cells, sums = [every[at] for at in part.rows], _sums(table)
     if 2 <= len(cells) <= 7 and len(heads) >= 10 and len(heads) > len(cells) + 3:
         rows = tuple((head, *(row[at] for row in cells)) for at, head in enumerate(heads) if at)
         rights = (False, *[all(column.numeric for column in columns[1:])] * len(cells))
         return Grid((heads[0], *(row[0] for row in cells)), rows, rights, (False,) * len(rows))
-    return Grid(tuple(heads), tuple(map(tuple, cells)), tuple(column.numeric for column in columns), tuple(sums[at] for at in part.rows))
+    return Grid(
+        tuple(heads),
+        tuple(map(tuple, cells)),
+        tuple(column.numeric for column in columns),
+        tuple(sums[at] for at in part.rows),
+    )
 
 
 def _sums(table: Table) -> list[bool]:
@@ -65,7 +75,8 @@ class Setting:
 def setting(grid: Grid, most: float = 9.0) -> Setting:
     """The largest letters, ``most`` at most, with which every column has the room that its words need.
 
-    Letters a little smaller, though no smaller than 7.5 points, are taken where they make the table much less high.
+    Letters a little smaller, though no smaller than 7.5 points, are taken where they make the table much less
+    high.
     What fits no page goes on below with the first column repeated.
     """
     made: list[Setting] = []
@@ -85,12 +96,16 @@ def setting(grid: Grid, most: float = 9.0) -> Setting:
 def height(grid: Grid, how: Setting) -> float:
     """Height of the table, points."""
     room = [int(width / (10 * how.size)) - 1 for width in _widths(range(len(how.widths)), how)]
-    lines = [max(-(-cell_width(cell) // max(wide, 1)) for cell, wide in zip(row, room, strict=True)) for row in (grid.heads, *grid.rows)]
+    lines = [
+        max(-(-cell_width(cell) // max(wide, 1)) for cell, wide in zip(row, room, strict=True))
+        for row in (grid.heads, *grid.rows)
+    ]
     return len(how.panels) * sum(1.25 * how.size * count + 1.5 for count in lines)
 
 
 def table_xml(grid: Grid, how: Setting, noted: bool = False) -> list[str]:
-    """The table, panel by panel; a short one stays on one page, of a long one no few rows stand alone, nor does its note."""
+    """The table, panel by panel; a short one stays on one page, of a long one no few rows stand alone, nor
+    does its note."""
     made = []
     for panel in how.panels:
         widths = _widths(panel, how)
@@ -104,7 +119,7 @@ def table_xml(grid: Grid, how: Setting, noted: bool = False) -> list[str]:
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         made.append(
             f'<w:tbl {NAMESPACE}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
-            f"<w:tblBorders><w:top {_RULE}/><w:bottom {_RULE}/></w:tblBorders><w:tblLayout w:type=\"fixed\"/>"
+            f'<w:tblBorders><w:top {_RULE}/><w:bottom {_RULE}/></w:tblBorders><w:tblLayout w:type="fixed"/>'
             '<w:tblCellMar><w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/></w:tblCellMar>'
             f"</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         )
@@ -120,10 +135,18 @@ def _widths(panel: Sequence[int], how: Setting) -> list[int]:
 
 
 def _row(
-    cells: Sequence[str], rights: Sequence[bool], widths: Sequence[int], size: float, head: bool = False, bold: bool = False, keep: bool = False
+    cells: Sequence[str],
+    rights: Sequence[bool],
+    widths: Sequence[int],
+    size: float,
+    head: bool = False,
+    bold: bool = False,
+    keep: bool = False,
 ) -> str:
     """A row; its lines are a quarter higher than its letters in whatever font the reader has."""
-    letters = f"{'<w:b/>' if head or bold else ''}<w:sz w:val=\"{int(2 * size)}\"/><w:szCs w:val=\"{int(2 * size)}\"/>"
+    letters = (
+        f'{"<w:b/>" if head or bold else ""}<w:sz w:val="{int(2 * size)}"/><w:szCs w:val="{int(2 * size)}"/>'
+    )
     lines = f'<w:spacing w:before="10" w:after="10" w:line="{int(25 * size)}" w:lineRule="exact"/>'
     kept = "<w:keepNext/>" if head or keep else ""
     made = []
@@ -132,9 +155,10 @@ def _row(
         colour = f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>' if shade else ""
         rule = f"<w:tcBorders><w:bottom {_HAIR}/></w:tcBorders>" if head else ""
         made.append(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{rule}{colour}<w:vAlign w:val="{"bottom" if head else "top"}"/></w:tcPr>'
-            f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{kept}{lines}<w:jc w:val="{"right" if right else "left"}"/></w:pPr>'
-            f"{run(cell, letters)}</w:p></w:tc>"
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{rule}{colour}<w:vAlign'
+            f' w:val="{"bottom" if head else "top"}"/></w:tcPr><w:p><w:pPr><w:pStyle'
+            f' w:val="TableText"/>{kept}{lines}<w:jc'
+            f' w:val="{"right" if right else "left"}"/></w:pPr>{run(cell, letters)}</w:p></w:tc>'
         )
     repeated = "<w:tblHeader/>" if head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(made)}</w:tr>"

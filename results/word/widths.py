@@ -1,4 +1,5 @@
-"""How wide the columns of a table are: words stay whole, and the room that is left goes where it saves most lines."""
+"""How wide the columns of a table are: words stay whole, and the room that is left goes where it saves most
+lines."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ _SHOWN = 40  # rows that decide; later ones are like them
 
 
 def narrowest(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Sequence[bool]) -> list[int]:
-    """The least width of each column, in cells of half a letter: a number whole, a text in pieces one can read, words whole."""
+    """The least width of each column, in cells of half a letter: a number whole, a text in pieces one can
+    read, words whole."""
     made = []
     for at, right in enumerate(rights):
         head = heads[at]
@@ -28,7 +30,17 @@ def narrowest(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Seque
             word += 1  # programs set a little space between Latin letters and Chinese signs
         cells = [row[at] for row in rows]
         longest = max(map(cell_width, cells), default=1)
-        text = longest if longest <= 10 else 10 if longest <= 16 else 12 if longest <= 24 else 14 if longest <= 60 else 24
+        text = (
+            longest
+            if longest <= 10
+            else 10
+            if longest <= 16
+            else 12
+            if longest <= 24
+            else 14
+            if longest <= 60
+            else 24
+        )
         if not right:
             text = max(text, *(min(_wide(cell), _WORD + 2) for cell in cells[:_SHOWN]), 1)
         made.append(max(word, longest if right else text, 3))
@@ -40,13 +52,17 @@ def _wide(text: str) -> int:
     return max((-(-23 * len(word) // 20) for word in text.split() if word.isascii()), default=0)
 
 
-def widths(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Sequence[bool], room: int) -> list[int] | None:
+def widths(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Sequence[bool], room: int
+) -> list[int] | None:
     """Widths within ``room``; None where even the narrowest columns do not fit."""
     least = narrowest(heads, rows, rights)
     count = len(least)
     if sum(least) + GAP * (count - 1) > room:
         return None
-    sizes = np.array([[cell_width(row[at]) for at in range(count)] for row in rows[:_SHOWN]], dtype=int).reshape(-1, count)
+    sizes = np.array(
+        [[cell_width(row[at]) for at in range(count)] for row in rows[:_SHOWN]], dtype=int
+    ).reshape(-1, count)
     top = np.array([cell_width(head) + 1 for head in heads])
     likes = np.vstack([sizes, top]).max(axis=0).tolist()
     found = [min(a, b) if b >= a else a for a, b in zip(least, likes, strict=True)]
@@ -76,7 +92,8 @@ def widths(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Sequence
 
 
 def _lines(sizes: IntArray, top: IntArray, found: Sequence[int]) -> float:
-    """Lines that the rows take, the heading counted twice; a hair for every column, so that ties go to the fullest."""
+    """Lines that the rows take, the heading counted twice; a hair for every column, so that ties go to the
+    fullest."""
     now = np.array(found)
     whole = 2.0 * int((-(-top // now)).max())
     parts = -(-sizes // now)

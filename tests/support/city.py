@@ -27,4 +27,4 @@ limits:
 targets:
   gdp_growth: {ensure: 5, stretch: 6, main: true}
   output: {title: {zh: 工业产值, en: Industrial output}, indicator: output_value, covers: [industry], ensure: 1800}
-"""
+"""  # noqa: E501

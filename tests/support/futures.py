@@ -23,19 +23,43 @@ def loaded(folder: Path, data: dict[str, Any], name: str = "plan.yaml") -> Loade
 
 def futures(one: Loaded, until: int | None = None) -> tuple[Futures, Plan]:
     """Futures of a scenario, and its plan."""
-    return Futures(one.scenario, one.quantities(), until), stated_plans(one.scenario, Values())[one.scenario.plan]
+    return (
+        Futures(one.scenario, one.quantities(), until),
+        stated_plans(one.scenario, Values())[one.scenario.plan],
+    )
 
 
 def linear(rho: float = 0.5, **changes: Any) -> dict[str, Any]:
-    """Two service sectors without capacity, no household loop, normal shocks: growth of GDP is linear in them."""
+    """Two service sectors without capacity, no household loop, normal shocks: growth of GDP is linear in
+    them."""
     plain: dict[str, Any] = {"visitors": None, "market": {"trend": 2, "finds_buyers": 0}}
-    sectors = {"care": sector("services", 80, **plain), "shop": sector("services", 120, national={"goods": 60, "care": 40}, **plain)}
-    return laid(scenario(sectors), laid({
-        "years": {"last": 2021}, "demand": {"income_elasticity": 0},
-        "targets": {"gdp_growth": {"ensure": 1.5, "stretch": 2.5}},
-        "doubt": {
-            "error": 0.5, "draws_min": 4096, "draws_max": 4096,
-            "shocks": {"own": {"sd": 1.0, "mean": 0.3}, "sectors": {"care": {"sd": 2}, "shop": {"sd": 3}}},
-            "correlations": {"both": {"between": ["doubt.shocks.sectors.care", "doubt.shocks.sectors.shop"], "rho": rho}},
-        },
-    }, changes))  # fmt: skip
+    sectors = {
+        "care": sector("services", 80, **plain),
+        "shop": sector("services", 120, national={"goods": 60, "care": 40}, **plain),
+    }
+    return laid(
+        scenario(sectors),
+        laid(
+            {
+                "years": {"last": 2021},
+                "demand": {"income_elasticity": 0},
+                "targets": {"gdp_growth": {"ensure": 1.5, "stretch": 2.5}},
+                "doubt": {
+                    "error": 0.5,
+                    "draws_min": 4096,
+                    "draws_max": 4096,
+                    "shocks": {
+                        "own": {"sd": 1.0, "mean": 0.3},
+                        "sectors": {"care": {"sd": 2}, "shop": {"sd": 3}},
+                    },
+                    "correlations": {
+                        "both": {
+                            "between": ["doubt.shocks.sectors.care", "doubt.shocks.sectors.shop"],
+                            "rho": rho,
+                        }
+                    },
+                },
+            },
+            changes,
+        ),
+    )

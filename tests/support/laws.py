@@ -1,4 +1,5 @@
-"""Laws of the model, each as a function that returns what breaks it: shared by law tests and mutation tests."""
+"""Laws of the model, each as a function that returns what breaks it: shared by law tests and mutation
+tests."""
 
 from __future__ import annotations
 
@@ -19,33 +20,45 @@ def differing(name: str, found: FloatArray, expected: FloatArray, within: float 
     found, expected = np.broadcast_arrays(found, expected)
     with np.errstate(invalid="ignore"):
         same = (found == expected) | (np.abs(found - expected) <= within * np.maximum(np.abs(expected), 1.0))
-    return [f"{name}{list(at)}: {found[tuple(at)]!r} is not {expected[tuple(at)]!r}" for at in np.argwhere(~same)]
+    return [
+        f"{name}{list(at)}: {found[tuple(at)]!r} is not {expected[tuple(at)]!r}" for at in np.argwhere(~same)
+    ]
 
 
 def lower(name: str, after: FloatArray, before: FloatArray, within: float = 1e-10) -> list[str]:
     """Where something fell that must not."""
     after, before = np.broadcast_arrays(after, before)
     fell = after < before - within * np.maximum(np.abs(before), 1.0)
-    return [f"{name}{list(at)} fell from {before[tuple(at)]!r} to {after[tuple(at)]!r}" for at in np.argwhere(fell)]
+    return [
+        f"{name}{list(at)} fell from {before[tuple(at)]!r} to {after[tuple(at)]!r}"
+        for at in np.argwhere(fell)
+    ]
 
 
-# --- accounts ---------------------------------------------------------------------------------------------------
+# --- accounts
+# ---------------------------------------------------------------------------------------------------
 
 
 def unbalanced(accounts: Accounts, investment: FloatArray) -> list[str]:
     """x0 = A^r x0 + c + g + B F + e in every branch, and no negative entry."""
     asked = (
-        np.einsum("ijd,jd->id", accounts.local, accounts.output) + accounts.household + accounts.government
-        + np.einsum("bsd,sd->bd", accounts.buys, investment) + accounts.outside
+        np.einsum("ijd,jd->id", accounts.local, accounts.output)
+        + accounts.household
+        + accounts.government
+        + np.einsum("bsd,sd->bd", accounts.buys, investment)
+        + accounts.outside
     )
     names = ("local", "household", "government", "outside", "buys")
     return differing("output", asked, accounts.output) + [
-        f"{name} has {getattr(accounts, name).min()}" for name in names if getattr(accounts, name).min() < -1e-15
+        f"{name} has {getattr(accounts, name).min()}"
+        for name in names
+        if getattr(accounts, name).min() < -1e-15
     ]
 
 
 def textbook() -> list[str]:
-    """Two sectors of Miller & Blair (2009), tables 2.3 and 2.4: coefficients, Leontief inverse, new output."""
+    """Two sectors of Miller & Blair (2009), tables 2.3 and 2.4: coefficients, Leontief inverse, new
+    output."""
     flows = np.array([[0.15, 0.25], [0.20, 0.05]])
     inverse = np.array([[1.25412541, 0.330033], [0.2640264, 1.12211221]])
     new = np.array([600.0, 1500.0])
@@ -57,7 +70,9 @@ def textbook() -> list[str]:
         for i, key in enumerate(classes)
     ]
     table = NationalTable(classes, flows[..., None], 1 - flows.sum(axis=0)[:, None], one, none, none, none)
-    accounts = balance(branches, classes, table, Totals(np.zeros(1), np.zeros(1), none), {"first": {}, "second": {}}, {}, {})
+    accounts = balance(
+        branches, classes, table, Totals(np.zeros(1), np.zeros(1), none), {"first": {}, "second": {}}, {}, {}
+    )
     wrong = differing("coefficients", accounts.local[..., 0], flows)
     wrong += differing("final demand", accounts.outside[:, 0], np.array([350.0, 1700.0]))
     free, every = np.full((2, 1), np.inf), np.zeros(2, dtype=bool)
@@ -68,13 +83,15 @@ def textbook() -> list[str]:
 
 
 def leaking(region: Region) -> list[str]:
-    """Inputs bought from local producers never exceed one minus value added; with everything bought here, they are it."""
+    """Inputs bought from local producers never exceed one minus value added; with everything bought here,
+    they are it."""
     accounts = region.economy.accounts
     inputs = accounts.local.sum(axis=0)
     return lower("room for inputs", 1 - accounts.va_ratio - inputs, np.zeros(1), TIGHT)
 
 
-# --- a year like the base year ------------------------------------------------------------------------------------
+# --- a year like the base year
+# ------------------------------------------------------------------------------------
 
 
 def stirring(region: Region) -> list[str]:
@@ -94,13 +111,17 @@ def stirring(region: Region) -> list[str]:
     return wrong
 
 
-# --- chain ------------------------------------------------------------------------------------------------------
+# --- chain
+# ------------------------------------------------------------------------------------------------------
 
 
 def paper_chain() -> Flow:
     """Mining, dressing and smelting alone, at scale 1: 100 of ore, 36 of concentrate, 10 of metal."""
-    data = chain(processes={"leaching": None, "smelting": {"joint": None}, "dressing": {"joint": None}},
-                 materials={"oxide": None, "slag": None, "tailings": None}, recovery={"Fe": None})
+    data = chain(
+        processes={"leaching": None, "smelting": {"joint": None}, "dressing": {"joint": None}},
+        materials={"oxide": None, "slag": None, "tailings": None},
+        recovery={"Fe": None},
+    )
     return build(Chain.model_validate(data), "chains.paper", Values())
 
 
@@ -114,7 +135,8 @@ def miscounted() -> list[str]:
     cases = {
         # smelting wants 12, dressing 20 + 1.6 x 12 = 39.2, mining 10 + 2.5 x 39.2 = 108
         "market": ((120, 40, 12), None, (108, 39.2, 12)),
-        # ore for dressing 0.95 x 80 = 76, that is 30.4; concentrate for smelting 0.6 x 30.4 = 18.24, that is 11.4
+        # ore for dressing 0.95 x 80 = 76, that is 30.4; concentrate for smelting 0.6 x 30.4 = 18.24, that is
+        # 11.4
         "mine": ((80, 40, 12), None, (80, 30.4, 11.4)),
         # smelting 5, dressing 20 + 8 = 28, mining 10 + 70 = 80
         "smelter": ((120, 40, 5), None, (80, 28, 5)),
@@ -133,7 +155,8 @@ def miscounted() -> list[str]:
 def overdrawn(
     flow: Flow, activity: FloatArray, limit: FloatArray, year: int, share: FloatArray | None = None
 ) -> list[str]:
-    """No material is used that is not made, no process takes more than its share or makes more than it can."""
+    """No material is used that is not made, no process takes more than its share or makes more than it
+    can."""
     made = np.einsum("mpd,pd->md", flow.made(year), activity)
     taken = flow.used(year) * activity[None]
     most = (flow.share if share is None else share) * made[:, None, :] * (flow.uses > 0)

@@ -20,7 +20,9 @@ from regions import Region, region
 class Case:
     """A region, its plan simulated, its levers and limits, and the assessor of its sheet."""
 
-    def __init__(self, data: dict[str, Any] | Scenario | Loaded, solver: str = "highs", year: int = 1) -> None:
+    def __init__(
+        self, data: dict[str, Any] | Scenario | Loaded, solver: str = "highs", year: int = 1
+    ) -> None:
         self.region: Region = region(data.scenario if isinstance(data, Loaded) else data)
         self.economy, self.pipeline, self.sheet = self.region.economy, self.region.pipeline, self.region.sheet
         plan = self.region.plan
@@ -36,12 +38,20 @@ class Case:
     def problem(self, target: Target, year: int) -> Problem:
         """The planning problem of one target alone."""
         return build(
-            self.economy, self.levers, self.bounds, Sheet({target.id: target}, {}), [target], self.plan.path, year
+            self.economy,
+            self.levers,
+            self.bounds,
+            Sheet({target.id: target}, {}),
+            [target],
+            self.plan.path,
+            year,
         )
 
     def most(self, target: Target, year: int) -> Promise:
         """The best plan for one target alone."""
-        return most(self.problem(target, year), target.id, target.sign, self.economy, relax=False, solver=self.solver)
+        return most(
+            self.problem(target, year), target.id, target.sign, self.economy, relax=False, solver=self.solver
+        )
 
     def vector(self, promise: Promise) -> np.ndarray:
         """A solver's levers."""
@@ -50,9 +60,20 @@ class Case:
         return np.array([promise.solution.values[name] for name in names])
 
 
-def target(indicator: str, ensure: float | None = None, at_most: float | None = None, covers: tuple[str, ...] = ()) -> Target:
+def target(
+    indicator: str, ensure: float | None = None, at_most: float | None = None, covers: tuple[str, ...] = ()
+) -> Target:
     """A target of one tier."""
     known = INDICATORS[indicator]
     return Target(
-        indicator, known.title, indicator, "modelled", known.unit, known.digits, ensure, None, at_most, Asked(covers)
+        indicator,
+        known.title,
+        indicator,
+        "modelled",
+        known.unit,
+        known.digits,
+        ensure,
+        None,
+        at_most,
+        Asked(covers),
     )

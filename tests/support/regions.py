@@ -44,12 +44,16 @@ def laid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 def national() -> dict[str, Any]:
     """A national table of four classes."""
     rows = {
-        "soil": (0.12, 0.10, 0.01, 0.02), "goods": (0.15, 0.40, 0.50, 0.15),
-        "building": (0.01, 0.01, 0.02, 0.03), "care": (0.10, 0.18, 0.22, 0.25),
+        "soil": (0.12, 0.10, 0.01, 0.02),
+        "goods": (0.15, 0.40, 0.50, 0.15),
+        "building": (0.01, 0.01, 0.02, 0.03),
+        "care": (0.10, 0.18, 0.22, 0.25),
     }
     facts = {  # va_ratio, output, labour, household, government, purchase
-        "soil": (60, 100, 90, 15, 2, 50), "goods": (30, 600, 40, 40, 0, 20),
-        "building": (25, 250, 65, 0, 0, 80), "care": (54, 500, 50, 45, 98, 75),
+        "soil": (60, 100, 90, 15, 2, 50),
+        "goods": (30, 600, 40, 40, 0, 20),
+        "building": (25, 250, 65, 0, 0, 80),
+        "care": (54, 500, 50, 45, 98, 75),
     }
     names = ("va_ratio", "output", "labour_share", "household_share", "government_share", "regional_purchase")
     return {
@@ -63,28 +67,50 @@ def sector(model: str, va: float, **changes: Any) -> dict[str, Any]:
     """A sector that stands still: no trend, no drift, scrapping as normal commissioning."""
     shared = {"model": model, "title": model, "va": va}
     building = {
-        "utilisation": {"base": 75, "max": 90}, "output_per_yuan": 0.3, "gestation": [10, 50, 40],
+        "utilisation": {"base": 75, "max": 90},
+        "output_per_yuan": 0.3,
+        "gestation": [10, 50, 40],
     }
     own: dict[str, dict[str, Any]] = {
         "industry": {
-            "national": {"goods": 100}, "market": {"trend": 0, "finds_buyers": 60}, "capacity": building,
-            "above_scale": 90, "investment_buys": {"building": 30, "goods": 5, "care": 2},
+            "national": {"goods": 100},
+            "market": {"trend": 0, "finds_buyers": 60},
+            "capacity": building,
+            "above_scale": 90,
+            "investment_buys": {"building": 30, "goods": 5, "care": 2},
         },
         "services": {
-            "national": {"care": 100}, "market": {"trend": 0, "finds_buyers": 40},
-            "visitors": {"spending": va / 20, "growth": 0}, "investment_buys": {"building": 40, "care": 2},
+            "national": {"care": 100},
+            "market": {"trend": 0, "finds_buyers": 40},
+            "visitors": {"spending": va / 20, "growth": 0},
+            "investment_buys": {"building": 40, "care": 2},
         },
         "agriculture": {
-            "national": {"soil": 100}, "trend": 0, "output_per_yuan": 0.1, "gestation": [30, 70],
+            "national": {"soil": 100},
+            "trend": 0,
+            "output_per_yuan": 0.1,
+            "gestation": [30, 70],
             "investment_buys": {"building": 30, "soil": 5},
             # grain worth 万亩 × 公斤/亩 × 元/公斤 / 10,000 = va / 10 亿元
-            "crops": {"grain": {
-                "title": "grain", "area": va, "area_growth": 0, "crop_yield": 400, "yield_growth": 0, "price": 2.5,
-            }},
+            "crops": {
+                "grain": {
+                    "title": "grain",
+                    "area": va,
+                    "area_growth": 0,
+                    "crop_yield": 400,
+                    "yield_growth": 0,
+                    "price": 2.5,
+                }
+            },
         },
         "vanadium_titanium": {
-            "national": {"goods": 100}, "va_ratio": 38, "chain": "ridge", "market": {"trend": 0, "finds_buyers": 60},
-            "capacity": building, "above_scale": 95, "investment_buys": {"building": 25, "goods": 4},
+            "national": {"goods": 100},
+            "va_ratio": 38,
+            "chain": "ridge",
+            "market": {"trend": 0, "finds_buyers": 60},
+            "capacity": building,
+            "above_scale": 95,
+            "investment_buys": {"building": 25, "goods": 4},
         },
     }
     if "national" in changes:
@@ -93,7 +119,8 @@ def sector(model: str, va: float, **changes: Any) -> dict[str, Any]:
 
 
 def chain(scale: float = 1.0, **changes: Any) -> dict[str, Any]:
-    """Ore, concentrate (with tailings), metal (with slag), oxide; 5.09 亿元 of output and 1.80 of VA at scale 1."""
+    """Ore, concentrate (with tailings), metal (with slag), oxide; 5.09 亿元 of output and 1.80 of VA at scale
+    1."""
     data = {
         "title": "ridge",
         "materials": {
@@ -105,15 +132,41 @@ def chain(scale: float = 1.0, **changes: Any) -> dict[str, Any]:
             "oxide": {"title": "oxide", "price": 20000, "price_growth": 0},
         },
         "processes": {
-            "mining": {"title": "mining", "makes": "ore", "base": 100 * scale, "va_ratio": 50,
-                       "national": {"soil": 100}},
-            "dressing": {"title": "dressing", "makes": "concentrate", "base": 36 * scale, "uses": {"ore": 2.5},
-                         "routing": {"ore": 95}, "joint": {"tailings": 1.2}, "va_ratio": 40, "national": {"goods": 100}},
-            "smelting": {"title": "smelting", "makes": "metal", "base": 10 * scale, "uses": {"concentrate": 1.6},
-                         "routing": {"concentrate": 60}, "joint": {"slag": 0.1}, "va_ratio": 25,
-                         "national": {"goods": 100}},
-            "leaching": {"title": "leaching", "makes": "oxide", "base": 0.08 * scale, "uses": {"slag": 10},
-                         "va_ratio": 30, "national": {"goods": 70, "care": 30}},
+            "mining": {
+                "title": "mining",
+                "makes": "ore",
+                "base": 100 * scale,
+                "va_ratio": 50,
+                "national": {"soil": 100},
+            },
+            "dressing": {
+                "title": "dressing",
+                "makes": "concentrate",
+                "base": 36 * scale,
+                "uses": {"ore": 2.5},
+                "routing": {"ore": 95},
+                "joint": {"tailings": 1.2},
+                "va_ratio": 40,
+                "national": {"goods": 100},
+            },
+            "smelting": {
+                "title": "smelting",
+                "makes": "metal",
+                "base": 10 * scale,
+                "uses": {"concentrate": 1.6},
+                "routing": {"concentrate": 60},
+                "joint": {"slag": 0.1},
+                "va_ratio": 25,
+                "national": {"goods": 100},
+            },
+            "leaching": {
+                "title": "leaching",
+                "makes": "oxide",
+                "base": 0.08 * scale,
+                "uses": {"slag": 10},
+                "va_ratio": 30,
+                "national": {"goods": 70, "care": 30},
+            },
         },
         "recovery": {"Fe": {"reported": 66, "ore": "ore", "made": ["concentrate"]}},
     }
@@ -126,10 +179,17 @@ def scenario(sectors: dict[str, dict[str, Any]], **changes: Any) -> dict[str, An
     shares = dict.fromkeys(sectors, 100 / len(sectors))
     chained = [each for each in sectors.values() if each["model"] == "vanadium_titanium"]
     data = {
-        "dabiao": 1, "title": "valley", "years": {"base": 2020, "target": 2021, "last": 2024},
+        "dabiao": 1,
+        "title": "valley",
+        "years": {"base": 2020, "target": 2021, "last": 2024},
         "national": national(),
-        "accounts": {"gdp": gdp, "fai": 0.4 * gdp, "household_consumption": 0.35 * gdp,
-                     "government_consumption": 0.12 * gdp, "transfers": 0.08 * gdp},
+        "accounts": {
+            "gdp": gdp,
+            "fai": 0.4 * gdp,
+            "household_consumption": 0.35 * gdp,
+            "government_consumption": 0.12 * gdp,
+            "transfers": 0.08 * gdp,
+        },
         "demand": {"income_elasticity": 0.8, "autonomous_consumption": 0, "government": 0, "transfers": 0},
         "prices": {"gdp": 0, "consumer": 0, "investment": 0},
         "sectors": sectors,
@@ -145,7 +205,9 @@ def scenario(sectors: dict[str, dict[str, Any]], **changes: Any) -> dict[str, An
 def four(**changes: Any) -> dict[str, Any]:
     """One sector of each model, standing still."""
     sectors = {
-        "farms": sector("agriculture", 60), "plants": sector("industry", 120), "mines": sector("vanadium_titanium", 90),
+        "farms": sector("agriculture", 60),
+        "plants": sector("industry", 120),
+        "mines": sector("vanadium_titanium", 90),
         "shops": sector("services", 150),
     }
     return laid(scenario(sectors), changes)
@@ -155,20 +217,34 @@ def moving(**changes: Any) -> dict[str, Any]:
     """One sector of each model, every driver moving, projects named and not."""
     gestation = {"trend": 3, "gestation": [10, 60, 30]}
     lively = {
-        "farms": {**gestation, "crops": {"grain": {"area_growth": 1, "yield_growth": 2}},
-                  "farmland": {"built": 4, "yield_gain": 8, "crops": ["grain"], "area": 40}},
+        "farms": {
+            **gestation,
+            "crops": {"grain": {"area_growth": 1, "yield_growth": 2}},
+            "farmland": {"built": 4, "yield_gain": 8, "crops": ["grain"], "area": 40},
+        },
         "plants": {"market": {"trend": 5}, "capacity": {"drift": 1}, "price_growth": -2},
         "mines": {"market": {"trend": 4}, "capacity": {"scrapping": 3}},
-        "shops": {"market": {"trend": 6}, "visitors": {"growth": 9},
-                  "capacity": {"utilisation": {"base": 85, "max": 88}, "output_per_yuan": 0.2, "gestation": [50, 50]}},
+        "shops": {
+            "market": {"trend": 6},
+            "visitors": {"growth": 9},
+            "capacity": {
+                "utilisation": {"base": 85, "max": 88},
+                "output_per_yuan": 0.2,
+                "gestation": [50, 50],
+            },
+        },
     }
     data = four(
         sectors=lively,
         demand={"autonomous_consumption": 1, "government": 2, "transfers": 3},
         prices={"gdp": 1, "consumer": 2, "investment": 1.5},
         investment={"growth": 6, "later": 3, "before": 4},
-        chains={"ridge": {"processes": {"dressing": {"improvement": {"ore": -1, "tailings": 1}}},
-                          "materials": {"oxide": {"price_growth": -5, "market": {"trend": 8, "finds_buyers": 90}}}}},
+        chains={
+            "ridge": {
+                "processes": {"dressing": {"improvement": {"ore": -1, "tailings": 1}}},
+                "materials": {"oxide": {"price_growth": -5, "market": {"trend": 8, "finds_buyers": 90}}},
+            }
+        },
         projects=projects(),
         pool={"projects": 40, "investment": 40, "starts": 10, "completions": 8, "months": MONTHS, "slip": 1},
     )
@@ -182,14 +258,46 @@ def projects() -> dict[str, Any]:
     """Four projects: one ramping, one under way, two ahead."""
     shared = {"months": MONTHS, "slip": 0}
     return {
-        "ramping": {**shared, "title": "ramping", "sector": "plants", "invest": 6, "stage": "commissioned",
-                    "start": "2019-01", "finish": "2020-06", "adds": {"output": 4}},
-        "rising": {**shared, "title": "rising", "sector": "mines", "invest": 8, "stage": "started",
-                   "start": "2020-05", "finish": "2021-09", "adds": {"process": "leaching", "capacity": 0.3}, "slip": 2},
-        "coming": {**shared, "title": "coming", "sector": "plants", "invest": 9, "stage": "approved",
-                   "start": "2021-03", "adds": {"output": 7}, "slip": 3},
-        "distant": {**shared, "title": "distant", "sector": "farms", "invest": 5, "stage": "planned",
-                    "start": "2021-10", "adds": {"output": 2}},
+        "ramping": {
+            **shared,
+            "title": "ramping",
+            "sector": "plants",
+            "invest": 6,
+            "stage": "commissioned",
+            "start": "2019-01",
+            "finish": "2020-06",
+            "adds": {"output": 4},
+        },
+        "rising": {
+            **shared,
+            "title": "rising",
+            "sector": "mines",
+            "invest": 8,
+            "stage": "started",
+            "start": "2020-05",
+            "finish": "2021-09",
+            "adds": {"process": "leaching", "capacity": 0.3},
+            "slip": 2,
+        },
+        "coming": {
+            **shared,
+            "title": "coming",
+            "sector": "plants",
+            "invest": 9,
+            "stage": "approved",
+            "start": "2021-03",
+            "adds": {"output": 7},
+            "slip": 3,
+        },
+        "distant": {
+            **shared,
+            "title": "distant",
+            "sector": "farms",
+            "invest": 5,
+            "stage": "planned",
+            "start": "2021-10",
+            "adds": {"output": 2},
+        },
     }
 
 
@@ -218,7 +326,13 @@ def region(data: dict[str, Any] | Scenario, values: Values | None = None) -> Reg
     stated = data if isinstance(data, Scenario) else Scenario.model_validate(data)
     values = values or Values()
     built = economy(stated, values)
-    return Region(stated, built, Pipeline(stated, built, values), sheet(stated, values), stated_plans(stated, values)["plan"])
+    return Region(
+        stated,
+        built,
+        Pipeline(stated, built, values),
+        sheet(stated, values),
+        stated_plans(stated, values)["plan"],
+    )
 
 
 class Drawn(Values):
@@ -240,7 +354,8 @@ def spread(part: Any, factors: np.ndarray) -> dict[int, np.ndarray]:
     return {id(quantity): quantity.value * factors for quantity in numbers(part)}
 
 
-# --- random regions ---------------------------------------------------------------------------------------------
+# --- random regions
+# ---------------------------------------------------------------------------------------------
 
 
 def between(low: float, high: float) -> st.SearchStrategy[float]:
@@ -261,7 +376,8 @@ def buildings(draw: st.DrawFn) -> dict[str, Any]:
     base = draw(between(50, 95))
     return {
         "utilisation": {"base": base, "max": min(base + draw(between(0, 20)), 100)},
-        "output_per_yuan": draw(between(0, 0.6)), "gestation": draw(gestations()),
+        "output_per_yuan": draw(between(0, 0.6)),
+        "gestation": draw(gestations()),
     }
 
 
@@ -271,7 +387,8 @@ def sketches(
 ) -> dict[str, Any]:
     """A region of three to six sectors.
 
-    ``still``: nothing grows, and scrapping is left out or as commissioning. ``lasting``: no market shrinks, and what
+    ``still``: nothing grows, and scrapping is left out or as commissioning. ``lasting``: no market shrinks,
+    and what
     is built lasts.
     """
     rate = st.just(0.0) if still else between(0 if lasting else -4, 8)
@@ -282,33 +399,56 @@ def sketches(
         model = "vanadium_titanium" if i == chained else draw(st.sampled_from(MODELS[:3]))
         changes: dict[str, Any] = {"labour_share": draw(st.none() | between(20, 80))}
         if model == "agriculture":
-            changes |= {"trend": draw(rate), "output_per_yuan": draw(between(0, 0.3)), "gestation": draw(gestations())}
+            changes |= {
+                "trend": draw(rate),
+                "output_per_yuan": draw(between(0, 0.3)),
+                "gestation": draw(gestations()),
+            }
         else:
             changes |= {"market": {"trend": draw(rate), "finds_buyers": draw(between(0, 100))}}
             if model != "services" or draw(st.booleans()):
                 changes["capacity"] = draw(buildings())
         if model == "industry":
             mix = draw(between(0, 100))
-            changes |= {"va_ratio": draw(st.none() | between(15, 60)), "national": {"goods": mix, "building": 100 - mix}}
+            changes |= {
+                "va_ratio": draw(st.none() | between(15, 60)),
+                "national": {"goods": mix, "building": 100 - mix},
+            }
         if model == "services":
-            changes |= {"visitors": {"growth": draw(rate)}, "regional_purchase": draw(st.none() | between(0, 2))}
+            changes |= {
+                "visitors": {"growth": draw(rate)},
+                "regional_purchase": draw(st.none() | between(0, 2)),
+            }
         sectors[key] = sector(model, draw(between(20, 300)), **changes)
     weights = [draw(between(1, 10)) for _ in ids]
     gdp = sum(each["va"] for each in sectors.values())
     data = scenario(
         sectors,
-        accounts={"fai": gdp * draw(between(0.1, 0.8)), "household_consumption": gdp * draw(between(0.1, 0.6)),
-                  "government_consumption": gdp * draw(between(0.02, 0.3)), "transfers": gdp * draw(between(0, 0.2))},
-        demand={"income_elasticity": draw(between(0, 1.2)), "autonomous_consumption": draw(rate),
-                "government": draw(rate), "transfers": draw(rate)},
+        accounts={
+            "fai": gdp * draw(between(0.1, 0.8)),
+            "household_consumption": gdp * draw(between(0.1, 0.6)),
+            "government_consumption": gdp * draw(between(0.02, 0.3)),
+            "transfers": gdp * draw(between(0, 0.2)),
+        },
+        demand={
+            "income_elasticity": draw(between(0, 1.2)),
+            "autonomous_consumption": draw(rate),
+            "government": draw(rate),
+            "transfers": draw(rate),
+        },
         prices={"gdp": draw(rate), "consumer": draw(rate), "investment": draw(rate)},
         investment={name: draw(rate) for name in ("growth", "later", "before")},
-        mixes={"plan": {"shares": {key: 100 * w / sum(weights) for key, w in zip(ids, weights, strict=True)}}},
+        mixes={
+            "plan": {"shares": {key: 100 * w / sum(weights) for key, w in zip(ids, weights, strict=True)}}
+        },
     )
     for key, capacity, most, invested in _built(data):
         # no base year commissions more than its whole capacity
         highest = 0.9 * most / max(invested, 1e-9)
-        data["sectors"][key]["capacity"] = {**capacity, "output_per_yuan": min(capacity["output_per_yuan"], highest)}
+        data["sectors"][key]["capacity"] = {
+            **capacity,
+            "output_per_yuan": min(capacity["output_per_yuan"], highest),
+        }
     if lasting or draw(st.booleans()):
         rate = None if still else 0.0 if lasting else draw(between(0, 10))
         for key, capacity, most, invested in _built(data):
@@ -318,11 +458,13 @@ def sketches(
 
 
 def _built(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], float, float]]:
-    """Sectors that build capacity: key, capacity as stated, most that can be made, base-year investment; 亿元."""
+    """Sectors that build capacity: key, capacity as stated, most that can be made, base-year investment;
+    亿元."""
     for key, each in data["sectors"].items():
         if capacity := each.get("capacity"):
             ratio = each.get("va_ratio") or sum(
-                part / 100 * data["national"]["classes"][c]["va_ratio"] for c, part in each["national"].items()
+                part / 100 * data["national"]["classes"][c]["va_ratio"]
+                for c, part in each["national"].items()
             )
             use = capacity["utilisation"]
             invested = data["accounts"]["fai"] * data["mixes"]["plan"]["shares"][key] / 100
@@ -330,10 +472,18 @@ def _built(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], float, f
 
 
 def limited(targets: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """Two farms and shops under a limit on the mix and one on money; ``targets`` in place of the usual sheet."""
-    sectors = {"east": sector("agriculture", 60), "west": sector("agriculture", 60), "shops": sector("services", 180)}
+    """Two farms and shops under a limit on the mix and one on money; ``targets`` in place of the usual
+    sheet."""
+    sectors = {
+        "east": sector("agriculture", 60),
+        "west": sector("agriculture", 60),
+        "shops": sector("services", 180),
+    }
     limits = {
         "mix": {"title": "mix", "on": "mix", "max": 6, "relax_to": 12, "price": 2},
         "money": {"title": "money", "on": "investment", "max": 127.2, "relax_to": 130, "price": 1},
     }
-    return laid(scenario(sectors, investment={"growth": 6}, limits=limits, targets={"gdp_growth": None, **targets}), changes)
+    return laid(
+        scenario(sectors, investment={"growth": 6}, limits=limits, targets={"gdp_growth": None, **targets}),
+        changes,
+    )

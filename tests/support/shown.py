@@ -14,7 +14,9 @@ def readme(folder: Path, *sets: str, more: str = "") -> Loaded:
     """The scenario of the README, with something stated beside it."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     path = folder / "city.yaml"
-    path.write_text(re.search(r"<!-- ci:scenario -->\n```yaml\n(.*?)```", text, re.DOTALL)[1], encoding="utf-8")  # type: ignore[index]
+    path.write_text(
+        re.search(r"<!-- ci:scenario -->\n```yaml\n(.*?)```", text, re.DOTALL)[1], encoding="utf-8"
+    )  # type: ignore[index]
     if more:
         path = folder / "more.yaml"  # beside it
         path.write_text(f"extends: city.yaml\n{more}", encoding="utf-8")
