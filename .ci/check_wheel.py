@@ -16,16 +16,19 @@ from pathlib import Path, PurePosixPath
 PACKAGE = "dabiao"
 FLOORS = ("models", "scenarios", "solvers", "engine", "results", "cli")
 SHIPPED = {".py", ".yaml", ".csv"}
+WORDS = "locale"
 
 
 def product(tracked: list[str]) -> set[str]:
-    """What the wheel must hold: the package's own two files, and code and data of every floor."""
+    """What the wheel must hold: the package's own two files, code and data of every floor, compiled words."""
     paths = [PurePosixPath(line) for line in tracked if line]
     own = {"__init__.py", "py.typed"}
     return {
         f"{PACKAGE}/{path}"
         for path in paths
-        if str(path) in own or (path.parts[0] in FLOORS and path.suffix in SHIPPED)
+        if str(path) in own
+        or (path.parts[0] in FLOORS and path.suffix in SHIPPED)
+        or (path.parts[0] == WORDS and path.suffix == ".mo")
     }
 
 

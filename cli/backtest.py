@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
+from ..models.words import msg
 from . import options
 from .options import tell, terminal_width
 
@@ -117,7 +118,6 @@ def backtest(
     """
     from ..engine.backtest.outlook import read_outlooks
     from ..engine.backtest.panel import read_panel
-    from ..models.quantity import Text
     from ..results.export_json import document, json_text
     from ..results.write import code_hash, run_id, sha256
 
@@ -146,7 +146,7 @@ def backtest(
     made, names, pictures = _made(
         read, wanted, outlook, editions, draws, seed, jobs, lang, sys.stderr.isatty() and not quiet
     )
-    title = Text(zh=f"回测：{panel.name}", en=f"Backtest: {panel.name}")
+    title = msg("Backtest: {name}", name=panel.name)
     inputs = {str(file.name): sha256(file.read_bytes()) for file in (panel, outlook) if file}
     run = run_id(inputs, wanted, columns, editions, draws, seed, __version__, code_hash(), lang)
     meta = {"run": run, "scenario": "backtest", "seed": seed, "version": __version__}

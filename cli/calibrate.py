@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import __version__
+from ..models.words import msg
 from . import options
 from .backtest import mapping, span, store, text
 from .options import tell
@@ -91,7 +92,6 @@ def calibrate(
     """
     from ..engine.backtest.panel import read_panel
     from ..engine.calibrate.estimate import calibrate as estimate
-    from ..models.quantity import Text
     from ..results.export_json import document, json_text
     from ..results.priors import priors_yaml
     from ..results.table_calibrate import calibration_tables, known_years
@@ -100,7 +100,7 @@ def calibrate(
     read = read_panel(panel, mapping(columns))
     found = estimate(read, skip=skip, until=until, seed=seed)
     made = calibration_tables(found)
-    title = Text(zh=f"校准：{panel.name}", en=f"Calibration: {panel.name}")
+    title = msg("Calibration: {name}", name=panel.name)
     inputs = {file.name: sha256(file.read_bytes()) for file in (panel, outlook) if file}
     run = run_id(inputs, until, skip, columns, years, draws, date, seed, __version__, code_hash(), lang)
     meta = {"run": run, "scenario": "calibrate", "seed": seed, "version": __version__}

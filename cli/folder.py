@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..models.words import tr
 from . import options
 from .options import tell
 
@@ -86,12 +87,8 @@ def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool,
                     )
         if not found.program:
             tell(
-                "程序版本与生成时不同" if lang == "zh" else "the program is not the one that wrote this run",
+                tr(lang, "the program is not the one that wrote this run"),
                 quiet,
             )
-        click.echo(
-            ("核验通过" if found.ok else "核验未通过")
-            if lang == "zh"
-            else ("VERIFIED" if found.ok else "NOT VERIFIED")
-        )
+        click.echo(tr(lang, "VERIFIED") if found.ok else tr(lang, "NOT VERIFIED"))
     ctx.exit(0 if found.ok else 1)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
+from ..models.words import tr
 from . import options
 from .options import find_scenario, tell, terminal_width
 from .scenario import suspects
@@ -148,9 +149,14 @@ def wrote(written: Written, seconds: float, lang: str) -> str:
     """One line: where the results stand."""
     count = sum(1 for file in (written.folder / "csv").glob("*.csv"))
     files = f"report.html report.md tables.xlsx tables.json {count} csv"
-    if lang == "zh":
-        return f"{'已写入' if written.new else '结果相同，未重写'}  {written.folder}  {files}（{seconds:.1f} 秒）"  # noqa: E501
-    return f"{'WROTE' if written.new else 'SAME RUN, KEPT'}  {written.folder}  {files} ({seconds:.1f} s)"
+    return tr(
+        lang,
+        "{new}  {folder}  {files} ({seconds:.1f} s)",
+        folder=written.folder,
+        files=files,
+        seconds=seconds,
+        new=(tr(lang, "WROTE") if written.new else tr(lang, "SAME RUN, KEPT")),
+    )
 
 
 def unreached(made: Mapping[str, Table]) -> bool:
@@ -183,7 +189,7 @@ def _extends(other: Path, file: Path) -> bool:
 def next_steps(scenario: str, lang: str, folder: Path | None = None, short: bool = False) -> str:
     """What a planner may ask next; ``short``: why a tier is out of reach, what it would take, and the report
     of ``folder``."""
-    other = beside(scenario) or ("另一方案.yaml" if lang == "zh" else "other.yaml")
+    other = beside(scenario) or (tr(lang, "other.yaml"))
     why = [f"simulate explain {scenario}", f"simulate optimize required {scenario}"] if short else []
     if short and folder is not None:
         why.append(f"simulate report {folder}")

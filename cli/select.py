@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..models.words import msg
 from . import options
 from .deliver import deliver, hand_over
 from .options import find_scenario
@@ -211,7 +212,6 @@ def _from_files(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    from ..models.quantity import Text
     from ..results.table_select import select_tables
     from ..results.write import sha256
     from ..solvers.select import best_choice, shortfalls
@@ -224,7 +224,7 @@ def _from_files(
     hashes = tuple((file.name, sha256(file.read_bytes())) for file in files)
     asked |= {"solver": limits["solver"], "result": choice.status.value, "worth": repr(choice.value)}
     shown = tuple(name for name in _SHOWN if name != "select_starts" or len(choice.starts) <= _FEW)
-    title = Text(zh=f"项目优选：{named.name}", en=f"Choice of projects: {named.name}")
+    title = msg("Choice of projects: {name}", name=named.name)
     hand_over(
         made,
         named.stem,

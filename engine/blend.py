@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from ..models.errors import Problem, ScenarioError
 from ..models.quantity import Quantity, Text
+from ..models.words import msg
 from ..scenarios.findings import Draft
 from ..scenarios.rules import broken_rules
 from ..scenarios.schema import Scenario
@@ -20,19 +21,19 @@ UNREAD = "unread"
 _SILENT = frozenset({"title", "sources", "dabiao"})
 _KNOWN = ("value", "low", "high", "distribution")
 _GROUPS = {
-    "investment": Text(zh="投资总量", en="Investment total"),
-    "mix": Text(zh="投资结构", en="Investment mix"),
-    "pipeline": Text(zh="其余项目、审批与资金", en="Other projects, desks and funds"),
-    "accounts": Text(zh="基年账户", en="Base-year accounts"),
-    "demand": Text(zh="居民与政府需求", en="Household and government demand"),
-    "markets": Text(zh="市外市场", en="Markets outside"),
-    "prices": Text(zh="价格", en="Prices"),
-    "chains": Text(zh="工艺链", en="Process chain"),
-    "national": Text(zh="全国表", en="National table"),
-    "indicators": Text(zh="指标口径", en="Definitions of indicators"),
-    "years": Text(zh="年限", en="Years"),
-    "seed": Text(zh="工期抽样", en="Draw of durations"),
-    UNREAD: Text(zh="不影响模拟的改动", en="Changes that the simulation does not read"),
+    "investment": msg("Investment total"),
+    "mix": msg("Investment mix"),
+    "pipeline": msg("Other projects, desks and funds"),
+    "accounts": msg("Base-year accounts"),
+    "demand": msg("Household and government demand"),
+    "markets": msg("Markets outside"),
+    "prices": msg("Prices"),
+    "chains": msg("Process chain"),
+    "national": msg("National table"),
+    "indicators": msg("Definitions of indicators"),
+    "years": msg("Years"),
+    "seed": msg("Draw of durations"),
+    UNREAD: msg("Changes that the simulation does not read"),
 }
 # The first pattern that fits names the group of a path.
 _RULES: tuple[tuple[str, str], ...] = (
@@ -117,11 +118,7 @@ def title_of(group: str, *scenarios: Scenario) -> Text:
         entry = entry.get(key) if isinstance(entry, dict) else None
         title = getattr(entry, "title", None)
         if isinstance(title, Text):
-            return (
-                title
-                if collection != "sectors"
-                else Text(zh=f"{title.of('zh')}参数", en=f"{title.of('en')}: parameters")
-            )
+            return title if collection != "sectors" else msg("{title}: parameters", title=title)
     return Text(zh=group, en=group)
 
 

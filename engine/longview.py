@@ -17,6 +17,7 @@ from ..models.errors import Problem, ScenarioError
 from ..models.quantity import FloatArray, Quantity, Text, Values
 from ..models.solow import Fundamentals, LongPath
 from ..models.target import Sheet
+from ..models.words import msg
 from ..scenarios.schema import LongView, Scenario
 
 GROWTH = "gdp_growth"
@@ -26,18 +27,18 @@ GROWTH = "gdp_growth"
 class Ask(Enum):
     """The three questions; the value is the text shown."""
 
-    GROWTH = Text(zh="投资能带来多少增长", en="growth from investment")
-    INVESTMENT = Text(zh="增长需要多少投资", en="investment from growth")
-    SAVINGS = Text(zh="储蓄能支撑多少增长", en="growth from savings")
+    GROWTH = msg("growth from investment")
+    INVESTMENT = msg("investment from growth")
+    SAVINGS = msg("growth from savings")
 
 
 class Credible(Enum):
     """Where a share of investment stands in what provinces have done; the value is the text shown."""
 
-    FREE = Text(zh="无需投资", en="no investment needed")
-    USUAL = Text(zh="有先例", en="within experience")
-    RARE = Text(zh="少见：90%的省份年度数据低于此", en="rare: nine in ten province-years stayed below")
-    NEVER = Text(zh="不可信：没有哪个省达到过", en="not credible: no province ever did")
+    FREE = msg("no investment needed")
+    USUAL = msg("within experience")
+    RARE = msg("rare: nine in ten province-years stayed below")
+    NEVER = msg("not credible: no province ever did")
 
 
 @dataclass(frozen=True)
@@ -212,10 +213,7 @@ class _Region:
 
 def _wanted(sheet: Sheet, asked: Asked) -> list[tuple[float, Text]]:
     """Growth to keep up, percent, with its name: what was asked for first, then the tiers of the sheet."""
-    found = [
-        (growth, Text(zh=f"年均增长{growth:g}%", en=f"growth of {growth:g} % a year"))
-        for growth in asked.growth
-    ]
+    found = [(growth, msg("growth of {growth:g} % a year", growth=growth)) for growth in asked.growth]
     words = {"ensure": ("确保", "ensure"), "stretch": ("力争", "stretch"), "at_most": ("上限", "ceiling")}
     for target in sheet.targets.values():
         if target.indicator == GROWTH and target.judged:
@@ -232,13 +230,10 @@ def _wanted(sheet: Sheet, asked: Asked) -> list[tuple[float, Text]]:
 
 def _cases(region: _Region, wanted: Sequence[tuple[float, Text]], asked: Asked) -> Iterator[Case]:
     given, ratio = region.given, region.ratio
-    today = Text(
-        zh=f"投资率保持基年的{100 * region.base[0]:.1f}%",
-        en=f"the base year's {100 * region.base[0]:.1f} % of GDP invested",
-    )
+    today = msg("the base year's {base:.1f} % of GDP invested", base=100 * region.base[0])
     yield region.case(Ask.GROWTH, today, solow.growth_from_investment(given, ratio, region.flat(region.base)))
     for share in asked.investment:
-        name = Text(zh=f"投资率{share:g}%", en=f"{share:g} % of GDP invested")
+        name = msg("{share:g} % of GDP invested", share=share)
         yield region.case(
             Ask.GROWTH, name, solow.growth_from_investment(given, ratio, region.flat(share / 100))
         )
@@ -250,16 +245,13 @@ def _cases(region: _Region, wanted: Sequence[tuple[float, Text]], asked: Asked) 
     saved, outside = region.flat(region.savings), region.savings - region.base
     there = _outside(100 * float(outside[0]))
     fading = region.flat(outside) * solow.ramp(1.0, 0.0, given.years, given.years)
-    fades = Text(zh=f"储蓄率{rate}%，{there.zh}逐年归零", en=f"savings of {rate} %, {there.en}, fading out")
-    alone = Text(
-        zh=f"储蓄率{rate}%，全部且只有本地储蓄用于投资",
-        en=f"savings of {rate} %, all of them and nothing else invested here",
-    )
+    fades = msg("savings of {rate} %, {there}, fading out", rate=rate, there=there)
+    alone = msg("savings of {rate} %, all of them and nothing else invested here", rate=rate)
     for name, balance in ((fades, fading), (alone, region.flat(0.0))):
         yield region.case(Ask.SAVINGS, name, solow.growth_from_savings(given, ratio, saved, balance), balance)
     for savings, net in asked.savings:
         there = _outside(net)
-        name = Text(zh=f"储蓄率{savings:g}%，{there.zh}", en=f"savings of {savings:g} %, {there.en}")
+        name = msg("savings of {savings:g} %, {there}", savings=savings, there=there)
         balance = region.flat(net / 100)
         yield region.case(
             Ask.SAVINGS,
@@ -273,8 +265,8 @@ def _outside(net: float) -> Text:
     """Money that leaves (above zero) or comes in, percent of GDP, in words."""
     size = f"{abs(net):.1f}"
     if net >= 0:
-        return Text(zh=f"净流出占GDP {size}%", en=f"{size} % of GDP net sent outside")
-    return Text(zh=f"净流入占GDP {size}%", en=f"{size} % of GDP net from outside")
+        return msg("{size} % of GDP net sent outside", size=size)
+    return msg("{size} % of GDP net from outside", size=size)
 
 
 class _Ends(Values):

@@ -7,7 +7,8 @@ import math
 from collections.abc import Iterable
 from enum import Enum
 
-from .quantity import Quantity, Text
+from .quantity import Quantity
+from .words import msg
 
 FAR = 2.0
 """Doubts (standard deviations) beyond which asking more contradicts what is implied; beyond one it is tight,
@@ -18,12 +19,12 @@ HAIR = 1e-9
 class Level(Enum):
     """How a row of the sheet fits the others; the value is the text shown."""
 
-    CONTRADICTORY = Text(zh="矛盾", en="contradictory")
-    TIGHT = Text(zh="偏紧", en="tight")
-    LOOSE = Text(zh="偏松", en="loose")
-    CONSISTENT = Text(zh="一致", en="consistent")
-    TOLD = Text(zh="仅列示", en="shown only")
-    MISSING = Text(zh="缺数", en="number missing")
+    CONTRADICTORY = msg("contradictory")
+    TIGHT = msg("tight")
+    LOOSE = msg("loose")
+    CONSISTENT = msg("consistent")
+    TOLD = msg("shown only")
+    MISSING = msg("number missing")
 
 
 def mean_growth(parts: Iterable[tuple[float, float]]) -> float:

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -38,10 +38,29 @@ class Text(Part):
             raise ValueError("expected a text in zh, en or both")
         return self
 
+    _others: dict[str, str] = PrivateAttr(default_factory=dict)
+    """The text in further languages."""
+
+    @classmethod
+    def told(cls, texts: Mapping[str, str]) -> Text:
+        """A text from its words in every language; it may be empty."""
+        made = cls.model_construct(zh=texts.get("zh", ""), en=texts.get("en", ""))
+        made._others.update({lang: text for lang, text in texts.items() if lang not in ("zh", "en")})
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two texts say the same."""
+        return isinstance(other, Text) and (self.zh, self.en) == (other.zh, other.en)
+
+    def __hash__(self) -> int:
+        """By what it says."""
+        return hash((self.zh, self.en))
+
     def of(self, lang: str) -> str:
-        """The text in ``lang`` (``zh`` or ``en``), or the other one where it is missing."""
-        first, second = (self.zh, self.en) if lang == "zh" else (self.en, self.zh)
-        return first or second
+        """The text in ``lang``, or English (for English: Chinese) where it is missing."""
+        if lang == "en":
+            return self.en or self.zh
+        return (self.zh if lang == "zh" else self._others.get(lang, "")) or self.en or self.zh
 
 
 class Traced(float):

@@ -12,6 +12,7 @@ import numpy as np
 from .indicators import INDICATORS, Asked, driver
 from .quantity import BoolArray, FloatArray, Text
 from .trajectory import Trajectory
+from .words import msg
 
 
 class Rung(Enum):
@@ -21,17 +22,17 @@ class Rung(Enum):
     is the confidence asked for.
     """
 
-    PLAN = Text(zh="按现方案可达", en="reached by the plan")
-    MIX = Text(zh="调整投资结构后可达", en="reached by another mix")
-    RELAXED = Text(zh="需突破现有约束", en="reached only if a limit is relaxed")
-    OUT = Text(zh="现有约束内难以实现", en="not within the limits")
-    UNDECIDED = Text(zh="未定", en="undecided")
+    PLAN = msg("reached by the plan")
+    MIX = msg("reached by another mix")
+    RELAXED = msg("reached only if a limit is relaxed")
+    OUT = msg("not within the limits")
+    UNDECIDED = msg("undecided")
 
 
-INSIDE = Text(zh="限额内追加投资可达", en="reached by more investment within the limit")
+INSIDE = msg("reached by more investment within the limit")
 """How :attr:`Rung.RELAXED` is told where the money needed lies below the limit's maximum: nothing is relaxed
 then."""
-LESS = Text(zh="压减投资后可达", en="reached by less investment")
+LESS = msg("reached by less investment")
 """How :attr:`Rung.MIX` is told where the plan found spends less in the same shares."""
 TOLD: tuple[tuple[Rung, Text], ...] = (
     *((rung, rung.value) for rung in Rung),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..engine.doubt.causes import LUCK, SECTOR, cause_of
 from ..engine.doubt.misses import DELAY
 from ..models.quantity import Text
+from ..models.words import msg
 from .format import number, unit_of
 from .table_doubts import name_of
 from .table_numbers import unit_at
@@ -19,28 +20,28 @@ if TYPE_CHECKING:
     from .setting import Setting
 
 CAUSES: dict[str, Text] = {
-    "national": Text(zh="全国经济", en="national economy"),
-    "province": Text(zh="全省经济", en="province"),
-    "own": Text(zh="本地全局性因素", en="the region's own luck"),
-    "chain_prices": Text(zh="产业链产品价格", en="prices of the chain"),
-    "markets": Text(zh="市场趋势", en="market trends"),
-    "prices": Text(zh="价格指数", en="price levels"),
-    "timing": Text(zh="项目推迟与工期", en="project slippage and durations"),
-    "projects": Text(zh="项目规模", en="size of projects"),
-    "money": Text(zh="投资总量", en="amount of investment"),
-    "demand": Text(zh="居民与政府消费", en="household and government demand"),
-    "land": Text(zh="农业面积与单产", en="farm area and yields"),
-    "capacity": Text(zh="产能与投资产出", en="capacity and what investment yields"),
-    "relations": Text(zh="挂钩关系残差", en="residuals of linked relations"),
-    "links": Text(zh="投入产出与基年账户", en="links and accounts"),
-    LUCK: Text(zh="项目取消与未具名项目的差异", en="cancelled projects and differences of unnamed ones"),
-    "other": Text(zh="其他", en="other"),
-    "": Text(zh="其余（交互作用等）", en="rest (interactions and the like)"),
+    "national": msg("national economy"),
+    "province": msg("province"),
+    "own": msg("the region's own luck"),
+    "chain_prices": msg("prices of the chain"),
+    "markets": msg("market trends"),
+    "prices": msg("price levels"),
+    "timing": msg("project slippage and durations"),
+    "projects": msg("size of projects"),
+    "money": msg("amount of investment"),
+    "demand": msg("household and government demand"),
+    "land": msg("farm area and yields"),
+    "capacity": msg("capacity and what investment yields"),
+    "relations": msg("residuals of linked relations"),
+    "links": msg("links and accounts"),
+    LUCK: msg("cancelled projects and differences of unnamed ones"),
+    "other": msg("other"),
+    "": msg("rest (interactions and the like)"),
 }
 GROUPS: dict[str, Text] = {
-    "primary": Text(zh="第一产业", en="primary industry"),
-    "secondary": Text(zh="第二产业", en="secondary industry"),
-    "tertiary": Text(zh="第三产业", en="tertiary industry"),
+    "primary": msg("primary industry"),
+    "secondary": msg("secondary industry"),
+    "tertiary": msg("tertiary industry"),
 }
 
 
@@ -52,15 +53,15 @@ def cause_text(setting: Setting, cause: str) -> Text:
     scenario = setting.scenario
     stated = scenario.sectors.get(key) or scenario.national.classes.get(key)
     title = stated.title if stated else GROUPS.get(key, Text(zh=key, en=key.replace("_", " ")))
-    return Text(zh=f"{title.of('zh')}冲击", en=f"shock to {title.of('en')}")
+    return msg("shock to {title}", title=title)
 
 
 _SHOCKS: dict[str, Text] = {
-    "national": Text(zh="全国经济冲击", en="national shock"),
-    "province": Text(zh="全省经济冲击", en="provincial shock"),
-    "own": Text(zh="本地冲击", en="the region's own shock"),
+    "national": msg("national shock"),
+    "province": msg("provincial shock"),
+    "own": msg("the region's own shock"),
 }
-_DELAYED = Text(zh="具名项目平均推迟", en="average delay of named projects")
+_DELAYED = msg("average delay of named projects")
 _YEARLY = re.compile(r"^(.*)\.(\d{4})$")
 
 
@@ -80,7 +81,7 @@ def input_text(answer: Answer, name: str) -> Text:
         found = _SHOCKS.get(cause) or cause_text(answer, cause)
     if answer.year == 1:
         return found
-    return Text(zh=f"{yearly[2]}年{found.of('zh')}", en=f"{found.of('en')} of {yearly[2]}")
+    return msg("{found} of {yearly}", found=found, yearly=yearly[2])
 
 
 def input_unit(answer: Answer, name: str) -> str:

@@ -8,6 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..models.words import tr
+
 if TYPE_CHECKING:
     from .table import Table
 
@@ -37,7 +39,7 @@ def backtest_charts(tables: dict[str, Table], lang: str) -> dict[str, str]:
                 if zh
                 else ("Probability given (numbers: cases; bars: 90 % intervals)", "Share that came true")
             ),
-            _reliability(dots, "完全可信" if zh else "perfect"),
+            _reliability(dots, tr(lang, "perfect")),
             percent="xy",
         ),
         "pit.svg": _frame(

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..models.errors import DabiaoError
 from ..models.quantity import Text
+from ..models.words import msg
 from .compare_headlines import headlines
 from .compare_inputs import Inputs, inputs
 from .format import plain
@@ -62,15 +63,13 @@ def compare(
     names = _distinct(names)
     titles = titles or [Text(zh=name, en=name) for name in names]
     columns = (
-        Column("number", "序号", "No.", digits=0),
-        Column("run", "运行", "Run"),
-        Column("title", "方案", "Scenario"),
-        Column("baseline", "基准", "Baseline"),
+        Column("number", msg("No."), digits=0),
+        Column("run", msg("Run")),
+        Column("title", msg("Scenario")),
+        Column("baseline", msg("Baseline")),
     )
     rows = tuple((at, name, titles[at - 1], at == 1) for at, name in enumerate(names, start=1))
-    tables = {
-        "runs": Table("runs", Text(zh="比较的运行", en="Runs compared"), columns, rows, key=("number",))
-    }
+    tables = {"runs": Table("runs", msg("Runs compared"), columns, rows, key=("number",))}
     if told:
         tables["inputs"] = inputs(told)
     if shared := headlines(runs):
@@ -111,7 +110,7 @@ def side_by_side(names: Sequence[str], tables: Sequence[Table | None], values: S
     where = [" ".join(str(at) for at, run in enumerate(rows, start=1) if place in run) for place in places]
     partly = len(set(where)) > 1
     if partly:
-        heads.append(Column("in_runs", "所在运行", "In runs"))
+        heads.append(Column("in_runs", msg("In runs")))
     body = []
     for at, place in enumerate(places):
         cells = [next(iter(said[name][at]), None) for name in kept]
@@ -182,8 +181,7 @@ def _spread(column: Column, own: Sequence[Column | None]) -> list[Column]:
         replace(
             column,
             name=f"{column.name}_{at}",
-            zh=f"{(mine or column).zh} {at}",
-            en=f"{(mine or column).en} {at}",
+            title=msg("{title} {at}", title=(mine or column).title, at=at),
         )
         for at, mine in enumerate(own, start=1)
     ]
@@ -194,8 +192,7 @@ def _spread(column: Column, own: Sequence[Column | None]) -> list[Column]:
         replace(
             column,
             name=f"{column.name}_{at}_less_1",
-            zh=f"{column.zh} 方案{at}减方案1",
-            en=f"{column.en} diff {at}-1",
+            title=msg("{title} change {at}-1", title=column.title, at=at),
             unit=unit,
             signed=True,
         )

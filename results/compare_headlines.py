@@ -7,6 +7,7 @@ from typing import Any
 
 from ..models.quantity import Text
 from ..models.target import Rung
+from ..models.words import msg
 from .format import plain, unit_text
 from .table import Column, Table
 
@@ -37,23 +38,18 @@ def headlines(runs: Sequence[_Run]) -> Table | None:
         return None
     each = range(1, len(runs) + 1)
     columns = (
-        Column("item", "项目代码", "Item id", shown=False),
-        Column("title", "项目", "Item"),
-        Column("unit", "单位", "Unit"),
-        *(Column(f"value_{at}", f"{at}", f"{at}", digits_from="digits") for at in each),
+        Column("item", msg("Item id"), shown=False),
+        Column("title", msg("Item")),
+        Column("unit", msg("Unit")),
+        *(Column(f"value_{at}", Text(zh=f"{at}", en=f"{at}"), digits_from="digits") for at in each),
         *(
-            Column(
-                f"value_{at}_less_1", f"方案{at}减方案1", f"diff {at}-1", digits_from="digits", signed=True
-            )
+            Column(f"value_{at}_less_1", msg("diff {at}-1", at=at), digits_from="digits", signed=True)
             for at in each[1:]
         ),
-        Column("digits", "位数", "Digits", digits=0, shown=False),
+        Column("digits", msg("Digits"), digits=0, shown=False),
     )
-    note = Text(
-        zh="档数只计主要目标；增速按不变价，投资为名义值。",
-        en="Tiers are those of the main targets; growth is real, investment nominal.",
-    )
-    return Table("headlines", Text(zh="结果", en="Results"), columns, tuple(rows), ("item",), note)
+    note = msg("Tiers are those of the main targets; growth is real, investment nominal.")
+    return Table("headlines", msg("Results"), columns, tuple(rows), ("item",), note)
 
 
 _Line = tuple[str, Text, str, list[Any], int]
@@ -75,11 +71,9 @@ def _rungs(runs: Sequence[_Run]) -> list[_Line]:
             said = (
                 rung.value
                 if rung is not Rung.RELAXED
-                else Text(
-                    zh="追加投资或放宽限制才可达", en="reached only with more investment or a limit relaxed"
-                )
+                else msg("reached only with more investment or a limit relaxed")
             )
-            title = Text(zh=f"{said.zh}（档）", en=f"{said.en} (tiers)")
+            title = msg("{said} (tiers)", said=said)
             lines.append((f"rung_{name}", title, "", counts, 0))
     return lines
 
@@ -101,10 +95,7 @@ def _chances(runs: Sequence[_Run]) -> list[_Line]:
     lines = []
     for key in dict.fromkeys(key for rows in found for key in rows):
         row = next(rows[key] for rows in found if key in rows)
-        title = Text(
-            zh=f"概率：{row['title'].of('zh')}·{row['tier'].of('zh')}",
-            en=f"Chance: {row['title'].of('en')}, {row['tier'].of('en')}",
-        )
+        title = msg("Chance: {title}, {tier}", title=row["title"], tier=row["tier"])
         cells = [100 * rows[key]["probability"] if key in rows else None for rows in found]
         lines.append((f"chance_{key[0]}_{key[1]}", title, "%", cells, 1))
     return lines
@@ -116,7 +107,7 @@ def _numbers(runs: Sequence[_Run]) -> list[_Line]:
     plan = [next(iter(run["mixes"].records()), {}) if "mixes" in run else {} for run in runs]
     last = [_last(run, mix.get("mix")) for run, mix in zip(runs, plan, strict=True)]
     bases = {
-        (c.zh, c.en)
+        c.title
         for run in runs
         if "mix_years" in run
         for c in run["mix_years"].columns
@@ -124,26 +115,29 @@ def _numbers(runs: Sequence[_Run]) -> list[_Line]:
     }
     years = {row.get("year") for row in last if row}
     alike = len(bases) == 1
-    zh, en = bases.pop() if alike else ("GDP（各自基年价）", "GDP (own base prices)")
-    year = f"{years.pop()}" if len(years) == 1 else ""
-    gdp = Text(zh=f"{year or '末'}年{zh}", en=f"{en}, {year or 'last year'}")
+    base = bases.pop() if alike else msg("GDP (own base prices)")
+    one_year = len(years) == 1
+    if one_year:
+        gdp = msg("{base}, {year}", base=base, year=years.pop())
+    else:
+        gdp = msg("{base}, last year", base=base)
 
     def of(rows: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
         return [row.get(name) for row in rows]
 
     return [
-        ("gdp_growth", Text(zh="地区生产总值增速", en="GDP growth"), "%", of(total, "growth"), 2),
+        ("gdp_growth", msg("GDP growth"), "%", of(total, "growth"), 2),
         (
             "industry_growth",
-            Text(zh="规上工业增速", en="Above-scale industry"),
+            msg("Above-scale industry"),
             "%",
             of(plan, "industry_growth"),
             2,
         ),
-        ("fai_growth", Text(zh="固定资产投资增速", en="Growth of investment"), "%", of(money, "growth"), 2),
-        ("planned", Text(zh="投资计划", en="Investment planned"), "亿元", of(money, "planned"), 1),
-        ("realised", Text(zh="投资完成", en="Investment put in place"), "亿元", of(money, "realised"), 1),
-        ("gdp_last" if year and alike else _UNLIKE, gdp, "亿元", of(last, "gdp_real"), 1),
+        ("fai_growth", msg("Growth of investment"), "%", of(money, "growth"), 2),
+        ("planned", msg("Investment planned"), "亿元", of(money, "planned"), 1),
+        ("realised", msg("Investment put in place"), "亿元", of(money, "realised"), 1),
+        ("gdp_last" if one_year and alike else _UNLIKE, gdp, "亿元", of(last, "gdp_real"), 1),
     ]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from ..models.quantity import Quantity, Text
+from ..models.words import msg
 from .table import Column, Table
 from .table_numbers import written_in
 
@@ -103,7 +104,7 @@ def inputs(told: Sequence[Inputs]) -> Table:
         )
     return Table(
         "inputs",
-        Text(zh="输入不同", en="Inputs changed"),
+        msg("Inputs changed"),
         _columns(len(told)),
         tuple(rows),
         ("path",),
@@ -114,31 +115,28 @@ def inputs(told: Sequence[Inputs]) -> Table:
 def _columns(count: int) -> tuple[Column, ...]:
     each = range(1, count + 1)
     return (
-        Column("path", "路径", "Path"),
-        Column("name", "名称", "Name"),
-        Column("part", "所缺条目", "Entry lacking", shown=False),
-        Column("bound", "区间端点", "Bound of a range", shown=False),
-        *(Column(f"value_{at}", f"{at}", f"{at}", digits_from="as_stated") for at in each),
+        Column("path", msg("Path")),
+        Column("name", msg("Name")),
+        Column("part", msg("Entry lacking"), shown=False),
+        Column("bound", msg("Bound of a range"), shown=False),
+        *(Column(f"value_{at}", Text(zh=f"{at}", en=f"{at}"), digits_from="as_stated") for at in each),
         *(
-            Column(
-                f"value_{at}_less_1", f"方案{at}减方案1", f"diff {at}-1", digits_from="as_stated", signed=True
-            )
+            Column(f"value_{at}_less_1", msg("diff {at}-1", at=at), digits_from="as_stated", signed=True)
             for at in each[1:]
         ),
-        *(Column(f"origin_{at}", f"写在 {at}", f"Written in {at}") for at in each),
-        Column("as_stated", "位数", "Digits", shown=False),
+        *(Column(f"origin_{at}", msg("Written in {at}", at=at)) for at in each),
+        Column("as_stated", msg("Digits"), shown=False),
     )
 
 
 def _note(rows: Sequence[Any]) -> Text:
     if not rows:
-        return Text(zh="输入完全相同。", en="All inputs are the same.")
-    return Text(
-        zh=f"共 {len(rows)} 处不同；“{ABSENT}”表示该方案没有这一项。名称、出处和理由不比较。",
-        en=(
-            f"{len(rows)} differences; '{ABSENT}' stands for nothing stated. Titles, sources and reasons are"
-            " not compared."
-        ),
+        return msg("All inputs are the same.")
+    return msg(
+        "{rows} differences; '{absent}' stands for nothing stated. Titles, sources and reasons are not"
+        " compared.",
+        rows=len(rows),
+        absent=ABSENT,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..models.quantity import Text
 from ..models.target import INSIDE, LESS, Rung
+from ..models.words import LANGUAGES, msg, tr
 from .compare_inputs import ABSENT
 from .compare_why import why
 from .format import clean, plain, written
@@ -20,19 +21,19 @@ _NAME = 12  # cells that a name needs to be worth showing
 _TITLE = 20  # cells that the name of a target needs
 _FEWEST = 4  # rows of a table that is cut short
 _SHORT = {
-    Rung.PLAN: Text(zh="现方案", en="plan"),
-    Rung.MIX: Text(zh="换结构", en="mix"),
-    Rung.RELAXED: Text(zh="放宽", en="relaxed"),
-    Rung.OUT: Text(zh="难实现", en="no"),
-    Rung.UNDECIDED: Text(zh="未定", en="open"),
+    Rung.PLAN: msg("plan"),
+    Rung.MIX: msg("mix"),
+    Rung.RELAXED: msg("relaxed"),
+    Rung.OUT: msg("no"),
+    Rung.UNDECIDED: msg("open"),
 }
 _WHOLE = {
-    "targets": Text(zh="目标", en="Targets"),
-    "sectors": Text(zh="增长来源", en="Sources of growth"),
+    "targets": msg("Targets"),
+    "sectors": msg("Sources of growth"),
 }  # tables of files
 _WORDS = {rung.value.zh: short for rung, short in _SHORT.items()} | {
-    INSIDE.zh: Text(zh="限额内追加", en="more"),
-    LESS.zh: Text(zh="少投", en="less"),
+    INSIDE.zh: msg("more"),
+    LESS.zh: msg("less"),
 }
 
 
@@ -65,7 +66,7 @@ def _say(lang: str, zh: str, en: str) -> str:
 
 def _head(runs: Table, lang: str, width: int) -> str:
     """The runs by number and title."""
-    lines = [_say(lang, "方案比较（差额按未舍入的数）", "COMPARISON (diff: less run 1, before rounding)")]
+    lines = [tr(lang, "COMPARISON (change: less run 1, before rounding)")]
     for row in runs.records():
         title, name = row["title"].of(lang), row["run"]
         lines.append(paragraph(f"  {row['number']}", title if title == name else f"{title}  {name}", width))
@@ -75,22 +76,18 @@ def _head(runs: Table, lang: str, width: int) -> str:
 def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
     """Inputs that differ, each in a line; an entry that a run lacks altogether is one line."""
     rows = _grouped(table, runs, lang)
-    heading = _say(lang, "输入不同", "INPUTS CHANGED")
+    heading = tr(lang, "INPUTS CHANGED")
     if not table.rows:
         return f"{heading}  {_say(lang, '无：各方案输入完全相同', 'none: all inputs are the same')}"
     shown = rows[:_INPUTS]
-    tail = _say(
-        lang,
-        f"等 {len(table.rows)} 处，见“输入不同”表",
-        f'{len(table.rows)} in all, see the table "Inputs changed"',
-    )
+    tail = tr(lang, '{rows} in all, see the table "Inputs changed"', rows=len(table.rows))
     cells = [["", *(f"{at}" for at in range(1, runs + 1))], *([path, *values] for path, _, values in shown)]
     if runs == 2:
         cells = [
             [*line, less]
             for line, less in zip(
                 cells,
-                [_say(lang, "方案2减方案1", "diff 2-1"), *(_less(row[2]) for row in shown)],
+                [tr(lang, "diff 2-1"), *(_less(row[2]) for row in shown)],
                 strict=True,
             )
         ]
@@ -136,8 +133,8 @@ def _grouped(table: Table, runs: int, lang: str) -> list[_Row]:
         cells = [row[f"value_{at}"] for at in range(1, runs + 1)]
         if part and part != path:
             count = sum(each["part"] == part for each in records)
-            there = _say(lang, f"{count} 项", f"{count} entries")
-            name = row["name"].of(lang).split("·" if lang == "zh" else ":")[0]
+            there = tr(lang, "{count} entries", count=count)
+            name = row["name"].of(lang).split(tr(lang, ":"))[0]
             lines.setdefault(part, (part, name, [ABSENT if cell == ABSENT else there for cell in cells]))
         else:
             name = row["name"].of(lang)
@@ -186,11 +183,11 @@ def _headlines(table: Table, lang: str, width: int) -> str:
             )
         )
     columns = (
-        Column("title", "结果", "RESULTS"),
+        Column("title", msg("RESULTS")),
         *(c for c in table.columns if c.name.startswith("value_")),
         table.columns[-1],
     )
-    return render_table(Table("headlines", Text(zh="结果", en="RESULTS"), columns, tuple(rows)), lang, width)
+    return render_table(Table("headlines", msg("RESULTS"), columns, tuple(rows)), lang, width)
 
 
 _Long = tuple[Table, list[float]]
@@ -203,8 +200,8 @@ def _targets(table: Table, lang: str, width: int) -> list[_Long]:
     """
     numbers = [column for column in table.columns if column.name.startswith("expected_")]
     count = sum(not column.name.endswith("_less_1") for column in numbers)
-    short = [replace(c, zh=_tail(c.zh), en=_tail(c.en), unit="", adds=False) for c in numbers]
-    verdicts = [Column(f"rung_{at}", f"结论 {at}", f"verdict {at}") for at in range(1, count + 1)]
+    short = [replace(c, title=_tail(c.title), unit="", adds=False) for c in numbers]
+    verdicts = [Column(f"rung_{at}", msg("verdict {at}", at=at)) for at in range(1, count + 1)]
     rows, weights = [], []
     for row in table.records():
         rungs = [_rungs(row, at, lang) for at in range(1, count + 1)]
@@ -217,10 +214,10 @@ def _targets(table: Table, lang: str, width: int) -> list[_Long]:
         rows.append((name, *values, *(rung or "" for rung in rungs), row.get("fine")))
         weights.append(2.0 * (len(set(filter(None, rungs))) > 1) + _move(values, count))
     columns = (
-        Column("title", "目标", "Target"),
+        Column("title", msg("Target")),
         *short,
         *verdicts,
-        Column("fine", "", "", digits=0, shown=False),
+        Column("fine", Text.told({}), digits=0, shown=False),
     )
     if not any(any(row[-1 - count : -1]) for row in rows):
         columns = tuple(replace(c, shown=c not in verdicts and c.shown) for c in columns)
@@ -230,7 +227,7 @@ def _targets(table: Table, lang: str, width: int) -> list[_Long]:
         columns = tuple(
             replace(c, digits=2, digits_from="fine") if c.numeric and c.shown else c for c in columns
         )
-    whole = Table("targets", Text(zh="目标预计 %或所注单位", en="TARGETS, % or unit"), columns, tuple(rows))
+    whole = Table("targets", msg("TARGETS, % or unit"), columns, tuple(rows))
     needed = [
         max([10, *(cell_width(str(row[at])) for row in rows)])
         for at in range(1 + len(numbers), 1 + len(numbers) + count)
@@ -238,7 +235,7 @@ def _targets(table: Table, lang: str, width: int) -> list[_Long]:
     if width - sum(needed) - GAP * count - (7 + GAP) * len(numbers) >= _TITLE:
         return [(whole, weights)]
     told = tuple(replace(column, shown=column.shown and not column.numeric) for column in columns)
-    words = replace(whole, title=Text(zh="目标结论", en="VERDICTS"), columns=told)
+    words = replace(whole, title=msg("VERDICTS"), columns=told)
     figures = replace(whole, columns=tuple(replace(c, shown=c.shown and c not in verdicts) for c in columns))
     return [(figures, weights), (words, weights)]
 
@@ -264,10 +261,12 @@ def _spread(known: Sequence[float]) -> float:
     return max(known) - min(known) if len(known) > 1 else -1.0
 
 
-def _tail(label: str) -> str:
+def _tail(title: Text) -> Text:
     """What a heading says of the run: its number, or the difference."""
-    words = label.split()
-    return " ".join(words[-2:]) if words[-1].endswith("-1") else words[-1]
+    words = {lang: title.of(lang).split() for lang in LANGUAGES}
+    return Text.told(
+        {lang: " ".join(own[-2:]) if own[-1].endswith("-1") else own[-1] for lang, own in words.items()}
+    )
 
 
 def _sectors(table: Table, lang: str) -> _Long:
@@ -286,13 +285,10 @@ def _sectors(table: Table, lang: str) -> _Long:
         spread = _spread([value for value in values[:count] if isinstance(value, (int, float))])
         weights.append(1e9 if row.get("level") != "sector" else spread)
     columns = (
-        Column("title", "部门", "Sector"),
-        *(
-            replace(c, zh=_tail(c.zh), en=_tail(c.en), unit="", digits_from="", digits=2, adds=False)
-            for c in numbers
-        ),
+        Column("title", msg("Sector")),
+        *(replace(c, title=_tail(c.title), unit="", digits_from="", digits=2, adds=False) for c in numbers),
     )
-    return Table("sectors", Text(zh="部门增速 %", en="GROWTH OF SECTORS %"), columns, tuple(rows)), weights
+    return Table("sectors", msg("GROWTH OF SECTORS %"), columns, tuple(rows)), weights
 
 
 def _lines(table: Table, weights: Sequence[float], lang: str, width: int) -> int:
@@ -308,11 +304,7 @@ def _cut(table: Table, weights: Sequence[float], room: int, lang: str, width: in
         chosen = sorted(sorted(range(len(table.rows)), key=lambda at: -weights[at])[:keep])
         more = len(table.rows) - keep
         name = _WHOLE.get(table.name, table.title)
-        note = _say(
-            lang,
-            f"另 {more} 行差别更小，见“{name.zh}”表",
-            f'{more} rows that differ less: see the table "{name.en}"',
-        )
+        note = tr(lang, '{more} rows that differ less: see the table "{name}"', more=more, name=name)
         short = replace(table, rows=tuple(table.rows[at] for at in chosen))
         text = "\n".join(
             [render_table(short, lang, width), *(f"  {line}" for line in wrap(note, width - GAP))]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..models.words import tr
 from .format import clean
 from .layout import GAP, cell_width, pad
 from .table import Table
@@ -45,9 +46,7 @@ def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang:
     numbers = sum(wide) + GAP * len(wide)
     names = [clean(row["change"].of(lang)) for row in columns[0]]
     name = min(max(map(cell_width, names)), max(_NAME, width - numbers - 40), width - numbers - 2)
-    title = (
-        f"方案{run}减方案1的来源 个百分点" if lang == "zh" else f"WHY CASE {run} DIFFERS FROM CASE 1, points"
-    )
+    title = tr(lang, "WHY CASE {run} DIFFERS FROM CASE 1, points", run=run)
     lines = [_line(title, heads, wide, max(name + 2, cell_width(title)), "", width)]
     still = [
         at

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..models.quantity import Text
+from ..models.words import msg
 from .charts.scene import BLUE, GREEN, GREY, ORANGE, SERIES
 from .excel_layout import Sheet
 from .excel_sheet import TOP
@@ -39,27 +40,27 @@ NATIVE: dict[str, Native] = {
         "title",
         ("pull",),
         keep=lambda row: row.get("level") == "sector",
-        title=Text(zh="各部门对经济增长的拉动", en="What each sector pulls of GDP growth"),
+        title=msg("What each sector pulls of GDP growth"),
     ),
     "targets": Native(
         "bar",
         "title",
         ("expected", "ensure", "stretch"),
         keep=lambda row: getattr(row.get("unit"), "zh", "") == "%" and row.get("gap") is not None,
-        title=Text(zh="各项目标：预计值与两档", en="Targets: expected values and both tiers"),
+        title=msg("Targets: expected values and both tiers"),
     ),
     "probabilities": Native(
         "bar",
         "title",
         ("probability",),
         keep=lambda row: row.get("tier_id") == "ensure" and row.get("threshold") is not None,
-        title=Text(zh="确保档的概率", en="Probability of the tier to be ensured"),
+        title=msg("Probability of the tier to be ensured"),
     ),
     "mixes": Native(
         "column",
         "title",
         ("gdp_growth", "industry_growth"),
-        title=Text(zh="各投资结构的当年增速", en="Growth of the year by investment mix"),
+        title=msg("Growth of the year by investment mix"),
     ),
     "doubts": Native("bar", "number", ("effect",)),
     "slips": Native(
@@ -72,7 +73,7 @@ NATIVE: dict[str, Native] = {
         ("gap_yi",),
         keep=lambda row: row.get("level") == "part" and str(row.get("block")).endswith(":sector"),
         one=("block",),
-        title=Text(zh="余缺：按部门（首列档次）", en="Room or gap by sector (first tier listed)"),
+        title=msg("Room or gap by sector (first tier listed)"),
     ),
     "reliability": Native("line", "given", ("came_true",)),
     "sobol": Native(
@@ -81,23 +82,21 @@ NATIVE: dict[str, Native] = {
         ("total", "first"),
         keep=lambda row: row.get("kind_id") == "cause",
         one=("target",),
-        title=Text(zh="Sobol' 指数：首个目标，按来源", en="Sobol' indices by cause, first target"),
+        title=msg("Sobol' indices by cause, first target"),
     ),
     "certainty": Native(
         "line",
         "amount",
         ("probability",),
         one=("lever_id", "target", "tier_id"),
-        title=Text(
-            zh="确定性的代价：首个手段、目标与档次", en="Price of certainty: first lever, target and tier"
-        ),
+        title=msg("Price of certainty: first lever, target and tier"),
     ),
     "investment": Native(
         "bar",
         "title",
         ("planned", "realised"),
         keep=lambda row: row.get("level") == "sector",
-        title=Text(zh="各部门投资：计划与完成", en="Investment by sector: planned and carried out"),
+        title=msg("Investment by sector: planned and carried out"),
     ),
 }
 """One more chart is one line."""

@@ -95,7 +95,7 @@ def headline(column: Column, lang: str) -> str:
     """A heading with its unit on a line of its own."""
     whole, label = (
         heading(column, lang),
-        clean((column.zh or column.en) if lang == "zh" else (column.en or column.zh)),
+        clean(column.title.of(lang)),
     )
     return (
         f"{label}\n{whole[len(label) + 1 :]}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from .excel_charts import add_chart
 from .excel_layout import LEAST, LINE, Sheet
 from .excel_sheet import TOP, Styles, put, write_table
@@ -162,39 +163,21 @@ def _merged(
 
 
 _READING: tuple[Text, ...] = (
-    Text(
-        zh="每张工作表是一张表：标题、表头、数字，表下是注，有的再下是图；空白为没有数字。",
-        en=(
-            "Each sheet is one table: title, headings, numbers, a note and for some a chart below; blank"
-            " means no number."
-        ),
+    msg(
+        "Each sheet is one table: title, headings, numbers, a note and for some a chart below; blank means no"
+        " number."
     ),
-    Text(
-        zh=(
-            "单元格保存全部位数，按表中位数显示；显示的数与报告各格式一致。"
-            "加总关系按显示位数用最大余额法取整的列，见该表的注。"
-        ),
-        en=(
-            "Cells hold all digits and show those of the table, as every other form of the report does. Where"
-            " printed parts must add up (largest remainder), the note of the table says so."
-        ),
+    msg(
+        "Cells hold all digits and show those of the table, as every other form of the report does. Where"
+        " printed parts must add up (largest remainder), the note of the table says so."
     ),
-    Text(
-        zh=(
-            "单位写在表头；各行单位不同的，另有“单位”一列。百分数按印刷值存放：6.5 即 6.5%。概率不印作 0 或"
-            " 100，而印作 <1、>99。"
-        ),
-        en=(
-            "Units stand in the headings, or in a column of their own where rows differ. Percentages are"
-            " stored as printed: 6.5 means 6.5 %. Probabilities never show as 0 or 100 but as <1 and >99."
-        ),
+    msg(
+        "Units stand in the headings, or in a column of their own where rows differ. Percentages are stored"
+        " as printed: 6.5 means 6.5 %. Probabilities never show as 0 or 100 but as <1 and >99."
     ),
-    Text(
-        zh="每个数的出处或假定见“数据与假定”表；该表很长，打印时只印首页，要印全表请取消其打印区域。",
-        en=(
-            "Sources and assumptions of every number are in the sheet of numbers and assumptions. It is long:"
-            " only its first page is printed, until its print area is cleared."
-        ),
+    msg(
+        "Sources and assumptions of every number are in the sheet of numbers and assumptions. It is long:"
+        " only its first page is printed, until its print area is cleared."
     ),
 )
 
@@ -207,7 +190,7 @@ def _notes(sheet: Any, styles: Styles, lang: str) -> None:
         sheet,
         0,
         0,
-        "说明" if lang == "zh" else "Notes",
+        tr(lang, "Notes"),
         styles(bold=True, font_size=16, font_color="#14507D"),
     )
     sheet.set_row(0, 28)
@@ -232,7 +215,7 @@ def _paper(sheet: Any, lang: str, title: str, landscape: bool) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
     name = clean(title).replace("&", "&&")[:100]
-    pages = "第 &P 页，共 &N 页" if lang == "zh" else "Page &P of &N"
+    pages = tr(lang, "Page &P of &N")
     sheet.set_header(f"&L&9{' ' if name[:1].isdigit() else ''}{name}&R&9&A")
     sheet.set_footer(f"&C&9{pages}")
 
@@ -247,11 +230,7 @@ def _first_page_alone(sheet: Any, table: Table, lies: Sheet, lang: str, title: s
         return
     sheet.print_area(0, 0, TOP + max(rows, 1) - 1, max(len(lies.widths) - 1, 0))
     name = clean(title).replace("&", "&&")[:100]
-    said = (
-        "只印首页；要印全表，请取消打印区域"
-        if lang == "zh"
-        else "First page alone; clear the print area to print all"
-    )
+    said = tr(lang, "First page alone; clear the print area to print all")
     sheet.set_header(f"&L&9{' ' if name[:1].isdigit() else ''}{name}&C&9{said}&R&9&A")
 
 

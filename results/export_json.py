@@ -87,8 +87,7 @@ def _table(table: Table) -> dict[str, Any]:
             "name": column.name,
             "unit": column.unit,
             "digits": column.digits,
-            "zh": column.zh,
-            "en": column.en,
+            **_value(column.title),
         }
         if column.digits_from:
             entry["digits_from"] = column.digits_from
@@ -117,11 +116,16 @@ def _value(cell: Any) -> Any:
     return clean(value) if isinstance(value, str) else value
 
 
+def _column(stated: Mapping[str, Any]) -> Column:
+    rest = {key: value for key, value in stated.items() if key not in ("zh", "en")}
+    return Column(title=Text.told({"zh": stated["zh"], "en": stated["en"]}), **rest)
+
+
 def _rebuilt(name: str, table: Mapping[str, Any]) -> Table:
     return Table(
         name=name,
         title=Text(**table["title"]),
-        columns=tuple(Column(**column) for column in table["columns"]),
+        columns=tuple(_column(column) for column in table["columns"]),
         rows=tuple(
             tuple(Text(**cell) if isinstance(cell, dict) else cell for cell in row) for row in table["rows"]
         ),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..models.quantity import Text
+from ..models.words import msg
 from .format import clean, heading, printed
 from .outline import chapters, numbered
 from .paper import on_paper
@@ -19,11 +20,11 @@ _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 
 # What `meta` says of a run, in the reader's words; keys not named here are for machines.
 FACTS: dict[str, Text] = {
-    "scenario": Text(zh="方案", en="Scenario"),
-    "run": Text(zh="运行编号", en="Run"),
-    "solver": Text(zh="求解器", en="Solver"),
-    "seed": Text(zh="随机种子", en="Seed"),
-    "version": Text(zh="dabiao 版本", en="dabiao version"),
+    "scenario": msg("Scenario"),
+    "run": msg("Run", context="export_markdown"),
+    "solver": msg("Solver"),
+    "seed": msg("Seed"),
+    "version": msg("dabiao version"),
 }
 
 

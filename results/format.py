@@ -166,7 +166,7 @@ def unit_text(unit: str) -> Text | None:
 
 def heading(column: Column, lang: str) -> str:
     """Heading of a column with its unit."""
-    label = (column.zh or column.en) if lang == "zh" else (column.en or column.zh)
+    label = column.title.of(lang)
     unit = unit_of(column.unit, lang)
     return clean(label if not unit or unit in label else f"{label} {unit}")
 

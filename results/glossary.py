@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..models.quantity import Text
+from ..models.words import msg
 from .table import Column, Table
 
 _ENTRIES: tuple[tuple[str, str, str, str], ...] = (
@@ -192,6 +193,6 @@ _ENTRIES: tuple[tuple[str, str, str, str], ...] = (
 
 def glossary() -> Table:
     """The words of a report, one row each."""
-    columns = (Column("term", "名词", "Term"), Column("meaning", "含义", "Meaning"))
+    columns = (Column("term", msg("Term")), Column("meaning", msg("Meaning")))
     rows = tuple((Text(zh=zh, en=en), Text(zh=means, en=said)) for zh, en, means, said in _ENTRIES)
-    return Table("glossary", Text(zh="名词解释", en="Glossary"), columns, rows, ("term",))
+    return Table("glossary", msg("Glossary"), columns, rows, ("term",))

@@ -173,8 +173,8 @@ def _schema(table: Table) -> dict[str, Any]:
         field = {
             "name": column.name,
             "type": _kind(cells[column.name], column),
-            "title": column.en or column.zh,
-            "title_zh": column.zh or column.en,
+            "title": column.title.of("en"),
+            "title_zh": column.title.of("zh"),
         }
         if column.unit:
             field |= {"unit": column.unit}

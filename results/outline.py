@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..models.quantity import Text
+from ..models.words import msg
 
 
 @dataclass(frozen=True)
@@ -37,17 +38,21 @@ class Chapter:
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "compared",
-        Text(zh="方案对照", en="Scenarios compared"),
+        msg("Scenarios compared"),
         ("why",),
         ("runs", "inputs", "headlines", "attribution"),
         ("difference",),
     ),
     Chapter(
-        "verdict", Text(zh="结论", en="Verdict"), (), ("summary", "verdict", "decisions", "break_evens"), ()
+        "verdict",
+        msg("Verdict", context="outline"),
+        (),
+        ("summary", "verdict", "decisions", "break_evens"),
+        (),
     ),
     Chapter(
         "targets",
-        Text(zh="目标表", en="Target sheet"),
+        msg("Target sheet"),
         ("linked",),
         ("targets", "probabilities", "fan"),
         ("sheet", "chances", "fan"),
@@ -55,14 +60,14 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(
         "sources_of_growth",
-        Text(zh="增长来源：贡献率与拉动", en="Sources of growth: contribution and pull"),
+        msg("Sources of growth: contribution and pull"),
         (),
         ("sectors", "chain", "materials", "recovery", "indicators"),
         ("waterfall",),
     ),
     Chapter(
         "mixes",
-        Text(zh="投资结构比较", en="Investment mixes compared"),
+        msg("Investment mixes compared"),
         ("mixes", "rivals", "turns"),
         (
             "mixes",
@@ -79,14 +84,14 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(
         "binding",
-        Text(zh="卡点与办法", en="What binds and what it would take"),
+        msg("What binds and what it would take"),
         ("binding", "limits", "cheapest"),
         ("binding", "limits", "fixes", "fix_plans"),
         (),
     ),
     Chapter(
         "projects",
-        Text(zh="项目", en="Projects"),
+        msg("Projects"),
         ("projects", "sooner"),
         ("slips", "slips_doubt", "changes", "projects", "pool", "money", "months", "investment", "funds"),
         ("gantt", "slips"),
@@ -94,7 +99,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(
         "doubt",
-        Text(zh="结论取决于什么", en="What the doubt hangs on"),
+        msg("What the doubt hangs on"),
         ("level", "record", "hangs", "doubt"),
         (
             "level",
@@ -111,33 +116,33 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(
         "long",
-        Text(zh="长期展望", en="The long view"),
+        msg("The long view"),
         ("long_view",),
         ("long_view", "long_years", "long_sources", "long_turns"),
         (),
     ),
     Chapter(
         "versus",
-        Text(zh="基准与力争对照", en="Baseline against stretch"),
+        msg("Baseline against stretch"),
         ("why",),
         ("versus_runs", "versus_headlines", "versus_targets", "versus_inputs", "versus_attribution"),
         ("versus",),
     ),
-    Chapter("gap", Text(zh="缺口分解", en="Gap sheet"), ("gap",), ("gap_sheet",), ("gap",)),
-    Chapter("fit", Text(zh="目标是否相互衔接", en="Do the targets fit one another"), (), ("audit",), ()),
+    Chapter("gap", msg("Gap sheet"), ("gap",), ("gap_sheet",), ("gap",)),
+    Chapter("fit", msg("Do the targets fit one another"), (), ("audit",), ()),
     Chapter(
         "sources",
-        Text(zh="假定与出处", en="Assumptions and sources"),
+        msg("Assumptions and sources"),
         ("sources", "odd", "hints", "checks"),
         ("sources", "oddities", "hints", "checks", "multipliers", "coefficients"),
         ("links",),
         table_first=True,
     ),
-    Chapter("method", Text(zh="方法", en="Method"), (), ("method",), ()),
-    Chapter("glossary", Text(zh="名词解释", en="Glossary"), (), ("glossary",), ()),
+    Chapter("method", msg("Method", context="outline"), (), ("method",), ()),
+    Chapter("glossary", msg("Glossary"), (), ("glossary",), ()),
     Chapter(
         "numbers",
-        Text(zh="附表：全部数据与假定", en="Annex: every number and assumption"),
+        msg("Annex: every number and assumption"),
         (),
         ("numbers",),
         (),
@@ -148,7 +153,7 @@ CHAPTERS: tuple[Chapter, ...] = (
 ORDER: tuple[str, ...] = tuple(name for chapter in CHAPTERS for name in chapter.tables)
 """Tables in the order of the chapters."""
 
-_OTHERS = Chapter("others", Text(zh="其他表", en="Further tables"))
+_OTHERS = Chapter("others", msg("Further tables"))
 
 
 def chapters(tables: Iterable[str]) -> list[tuple[Chapter, list[str]]]:

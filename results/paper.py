@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..models.quantity import Text
+from ..models.words import msg
 from .percent import in_percent
 from .table import Table
 
@@ -24,9 +25,8 @@ def on_paper(table: Table) -> Table:
     less = len(found.rows) - len(rows)
     if not less:
         return found
-    said = Text(
-        zh=f"没有投资、开工和投产的 {less} 个月未列，见 Excel。",
-        en=f"{less} months without investment, start or commissioning are left out; Excel has them.",
+    said = msg(
+        "{less} months without investment, start or commissioning are left out; Excel has them.", less=less
     )
     note = (
         said

@@ -12,7 +12,7 @@ from .outline import chapters
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name for machines, its headings for people, unit and printed digits.
+    """A column: its name for machines, its heading for people, unit and printed digits.
 
     ``digits`` is None for text. A percentage is stored as printed (6.5 means 6.5 %).
     Where the digits differ from row to row, ``digits_from`` names the column that holds them.
@@ -26,8 +26,7 @@ class Column:
     """
 
     name: str
-    zh: str
-    en: str
+    title: Text
     unit: str = ""
     digits: int | None = None
     digits_from: str = ""

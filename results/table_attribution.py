@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..models.quantity import Text
+from ..models.words import msg
 from .format import number, unit_of, unit_text
 from .rounding import largest_remainder
 from .table import Column, Table
@@ -108,7 +109,7 @@ def attribution(found: Mapping[int, Attribution], origins: Sequence[Mapping[str,
                 (
                     *head,
                     "difference",
-                    Text(zh="差异合计", en="Difference"),
+                    msg("Difference"),
                     "total",
                     whole,
                     float(each.first[at]),
@@ -118,24 +119,24 @@ def attribution(found: Mapping[int, Attribution], origins: Sequence[Mapping[str,
                 )
             )
     columns = (
-        Column("run", "运行", "Run", digits=0),
-        Column("block", "块", "Block", shown=False),
-        Column("item", "指标代码", "Indicator id", shown=False),
-        Column("title", "指标", "Indicator"),
-        Column("unit", "单位", "Unit"),
-        Column("year", "年份", "Year", digits=0),
-        Column("group", "改动代码", "Change id", shown=False),
-        Column("change", "改动", "Change"),
-        Column("level", "层级", "Level", shown=False),
-        Column("effect", "影响", "Effect", digits=DIGITS, signed=True, adds=True),
-        Column("from", "自", "From", digits=DIGITS),
-        Column("to", "至", "To", digits=DIGITS),
-        Column("keys", "键数", "Keys", digits=0),
-        Column("lines", "所在行", "Written in"),
+        Column("run", msg("Run"), digits=0),
+        Column("block", msg("Block"), shown=False),
+        Column("item", msg("Indicator id"), shown=False),
+        Column("title", msg("Indicator")),
+        Column("unit", msg("Unit")),
+        Column("year", msg("Year"), digits=0),
+        Column("group", msg("Change id"), shown=False),
+        Column("change", msg("Change")),
+        Column("level", msg("Level"), shown=False),
+        Column("effect", msg("Effect"), digits=DIGITS, signed=True, adds=True),
+        Column("from", msg("From"), digits=DIGITS),
+        Column("to", msg("To"), digits=DIGITS),
+        Column("keys", msg("Keys"), digits=0),
+        Column("lines", msg("Written in")),
     )
     return Table(
         "attribution",
-        Text(zh="差异归因", en="What the difference comes from"),
+        msg("What the difference comes from"),
         columns,
         tuple(rows),
         ("run", "title", "year", "change"),
@@ -209,7 +210,7 @@ def sentences(
         for at in wanted:
             item, zh = (
                 each.items[at],
-                Text(zh=f"方案{run}与方案1的差异归因", en=f"Why case {run} differs from case 1"),
+                msg("Why case {run} differs from case 1", run=run),
             )
             rows.append(
                 (
@@ -221,11 +222,11 @@ def sentences(
                 )
             )
     columns = (
-        Column("line", "代码", "Line id", shown=False),
-        Column("label", "事项", "Line"),
-        Column("text", "内容", "Text"),
+        Column("line", msg("Line id"), shown=False),
+        Column("label", msg("Line")),
+        Column("text", msg("Text")),
     )
-    return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
+    return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
 
 
 def mains(scenarios: Iterable[Scenario]) -> list[str]:

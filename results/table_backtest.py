@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..models.quantity import Text
+from ..models.words import msg
 from .table import Column, Table
 from .table_chances import CASES, TENTH
 
@@ -16,25 +17,25 @@ if TYPE_CHECKING:
     from ..engine.backtest.judge import Estimate, Judged
 
 NAMES: dict[str, Text] = {
-    "engine": Text(zh="本模型", en="The engine"),
-    "known": Text(zh="本模型（已知全国平均）", en="The engine, told the year's national mean"),
-    "hit_3": Text(zh="前三年达标率", en="Hit rate of the last 3 years"),
-    "hit_all": Text(zh="历年达标率", en="Hit rate of all years before"),
-    "target": Text(zh="目标加历年偏差", en="Target with past gaps"),
-    "ar1": Text(zh="一阶自回归", en="AR(1)"),
-    "last": Text(zh="上年增速", en="Last year's growth"),
+    "engine": msg("The engine"),
+    "known": msg("The engine, told the year's national mean"),
+    "hit_3": msg("Hit rate of the last 3 years"),
+    "hit_all": msg("Hit rate of all years before"),
+    "target": msg("Target with past gaps"),
+    "ar1": msg("AR(1)"),
+    "last": msg("Last year's growth"),
 }
 SCORES: dict[str, Text] = {
-    "brier": Text(zh="布莱尔分", en="Brier score"),
-    "log": Text(zh="对数分", en="Log score"),
-    "error": Text(zh="平均绝对误差（百分点）", en="Mean absolute error (points)"),
-    "crps": Text(zh="CRPS（百分点）", en="CRPS (points)"),
-    "inside_50": Text(zh="50%区间覆盖率", en="Inside the 50 % interval"),
-    "inside_80": Text(zh="80%区间覆盖率", en="Inside the 80 % interval"),
-    "inside_90": Text(zh="90%区间覆盖率", en="Inside the 90 % interval"),
+    "brier": msg("Brier score"),
+    "log": msg("Log score"),
+    "error": msg("Mean absolute error (points)"),
+    "crps": msg("CRPS (points)"),
+    "inside_50": msg("Inside the 50 % interval"),
+    "inside_80": msg("Inside the 80 % interval"),
+    "inside_90": msg("Inside the 90 % interval"),
 }
 LOWER = ("brier", "log", "error", "crps")
-_BAND = (Column("low", "90%下限", "90 % from", digits=3), Column("high", "90%上限", "to", digits=3))
+_BAND = (Column("low", msg("90 % from"), digits=3), Column("high", msg("to"), digits=3))
 
 
 def backtest_tables(judged: Judged, by_edition: Mapping[str, Judged] | None = None) -> dict[str, Table]:
@@ -78,22 +79,21 @@ def summary(judged: Judged) -> Table:
     rows = (
         (
             "sample",
-            Text(zh="样本", en="Sample"),
-            Text(
-                zh=(
-                    f"{regions}个地区，{first}—{last}年，{count}个地区年；达标占{100 * judged.reached.mean():.0f}%；每个{judged.draws}次抽样，"  # noqa: E501
-                    "参数只用此前年份。"
-                ),
-                en=(
-                    f"{regions} regions, {first}-{last}, {count} region-years; targets reached in"
-                    f" {100 * judged.reached.mean():.0f} %; {judged.draws} draws each, parameters from"
-                    " earlier years only."
-                ),
+            msg("Sample"),
+            msg(
+                "{regions} regions, {first}-{last}, {count} region-years; targets reached in {mean:.0f} %;"
+                " {draws} draws each, parameters from earlier years only.",
+                regions=regions,
+                first=first,
+                last=last,
+                count=count,
+                mean=100 * judged.reached.mean(),
+                draws=judged.draws,
             ),
         ),
         (
             "brier",
-            Text(zh="概率", en="Probabilities"),
+            msg("Probabilities"),
             Text(
                 zh=(
                     f"布莱尔分{own.value:.3f}（{own.low:.3f}—{own.high:.3f}），"
@@ -107,24 +107,22 @@ def summary(judged: Judged) -> Table:
         ),
         (
             "error",
-            Text(zh="误差", en="Error"),
-            Text(
-                zh=f"平均绝对误差{error.value:.2f}个百分点；80%区间含{100 * inside.value:.0f}%的结果。",
-                en=(
-                    f"Mean absolute error {error.value:.2f} points; the 80 % interval held"
-                    f" {100 * inside.value:.0f} % of outcomes."
-                ),
+            msg("Error"),
+            msg(
+                "Mean absolute error {value:.2f} points; the 80 % interval held {value_2:.0f} % of outcomes.",
+                value=error.value,
+                value_2=100 * inside.value,
             ),
         ),
-        ("known", Text(zh="全国消息的价值", en="Worth of national news"), _worth(judged)),
-        ("short", Text(zh="不足", en="Where it falls short"), _short(judged)),
+        ("known", msg("Worth of national news"), _worth(judged)),
+        ("short", msg("Where it falls short"), _short(judged)),
     )
     columns = (
-        Column("line", "代码", "Id", shown=False),
-        Column("label", "项目", "Item"),
-        Column("text", "内容", "Text"),
+        Column("line", msg("Id"), shown=False),
+        Column("label", msg("Item")),
+        Column("text", msg("Text")),
     )
-    return Table("summary", Text(zh="要点", en="Summary"), columns, rows, ("line",))
+    return Table("summary", msg("Summary", context="table_backtest"), columns, rows, ("line",))
 
 
 def _worth(judged: Judged) -> Text:
@@ -185,15 +183,10 @@ def _short(judged: Judged) -> Text:
 def _told(low: float, high: float) -> Text:
     """Whether a difference (negative is better) is clear of zero over the years."""
     if high < 0:
-        return Text(zh="差距在90%区间内稳定", en="better, and so over the whole 90 % interval")
+        return msg("better, and so over the whole 90 % interval")
     if low > 0:
-        return Text(
-            zh="本模型更差，且在90%区间内稳定", en="the engine is worse, over the whole 90 % interval"
-        )
-    return Text(
-        zh="差距的90%区间含零，年份太少，不能断定",
-        en="the 90 % interval of the difference contains zero: too few years to be sure",
-    )
+        return msg("the engine is worse, over the whole 90 % interval")
+    return msg("the 90 % interval of the difference contains zero: too few years to be sure")
 
 
 def scores(judged: Judged) -> Table:
@@ -205,30 +198,24 @@ def scores(judged: Judged) -> Table:
         if np.isfinite((found := judged.estimate(score, name)).value)
     )
     columns = (
-        Column("score", "代码", "Score id", shown=False),
-        Column("score_title", "评分", "Score"),
-        Column("forecast", "代码", "Forecast id", shown=False),
-        Column("forecast_title", "预测", "Forecast"),
-        Column("value", "数值", "Value", digits=3),
+        Column("score", msg("Score id"), shown=False),
+        Column("score_title", msg("Score")),
+        Column("forecast", msg("Forecast id"), shown=False),
+        Column("forecast_title", msg("Forecast")),
+        Column("value", msg("Value"), digits=3),
         *_BAND,
     )
-    note = Text(
-        zh=(
-            "布莱尔分、对数分、误差、CRPS越低越好；区间为按年份整块自助抽样。全国性冲击使同年各地同涨同落，"
-            "独立样本只有年份数那么多。"
-        ),
-        en=(
-            "Brier, log, error and CRPS: lower is better. Intervals by drawing whole years anew: national"
-            " news strikes all regions of a year, so there are hardly more independent cases than years."
-        ),
+    note = msg(
+        "Brier, log, error and CRPS: lower is better. Intervals by drawing whole years anew: national news"
+        " strikes all regions of a year, so there are hardly more independent cases than years."
     )
-    return Table("scores", Text(zh="评分", en="Scores"), columns, rows, ("score", "forecast"), note)
+    return Table("scores", msg("Scores"), columns, rows, ("score", "forecast"), note)
 
 
 EDITIONS: dict[str, Text] = {
-    "january": Text(zh="当年1月的全国展望", en="The nation's outlook of January"),
-    "october": Text(zh="上年10月的全国展望", en="The nation's outlook of October before"),
-    "none": Text(zh="无全国展望", en="No outlook of the nation"),
+    "january": msg("The nation's outlook of January"),
+    "october": msg("The nation's outlook of October before"),
+    "none": msg("No outlook of the nation"),
 }
 
 
@@ -256,16 +243,16 @@ def editions(by_edition: Mapping[str, Judged]) -> Table:
             )
         )
     columns = (
-        Column("edition", "代码", "Id", shown=False),
-        Column("title", "全国展望", "Outlook of the nation"),
-        Column("brier", "布莱尔分", "Brier", digits=3),
-        Column("error", "平均绝对误差", "Mean absolute error", "points", digits=2),
-        Column("crps", "CRPS", "CRPS", "points", digits=2),
-        Column("inside_80", "80%区间内", "Inside 80 %", "%", digits=0),
-        Column("widest", "其中最高的年份", "of it, the highest year", "%", digits=0),
-        Column("nation", "各地平均增速的误差", "Error of the regions' mean", "points", digits=2),
+        Column("edition", msg("Id"), shown=False),
+        Column("title", msg("Outlook of the nation")),
+        Column("brier", msg("Brier"), digits=3),
+        Column("error", msg("Mean absolute error"), "points", digits=2),
+        Column("crps", msg("CRPS"), "points", digits=2),
+        Column("inside_80", msg("Inside 80 %"), "%", digits=0),
+        Column("widest", msg("of it, the highest year"), "%", digits=0),
+        Column("nation", msg("Error of the regions' mean"), "points", digits=2),
     )
-    return Table("editions", Text(zh="分版本评分", en="By edition"), columns, tuple(rows), ("edition",))
+    return Table("editions", msg("By edition"), columns, tuple(rows), ("edition",))
 
 
 def differences(judged: Judged) -> Table:
@@ -278,17 +265,17 @@ def differences(judged: Judged) -> Table:
         and np.isfinite((found := judged.estimate(score, "engine", name)).value)
     )
     columns = (
-        Column("score", "代码", "Score id", shown=False),
-        Column("score_title", "评分", "Score"),
-        Column("forecast", "代码", "Forecast id", shown=False),
-        Column("forecast_title", "参照", "Reference"),
-        Column("value", "本模型减参照", "Engine less reference", digits=3, signed=True),
+        Column("score", msg("Score id"), shown=False),
+        Column("score_title", msg("Score")),
+        Column("forecast", msg("Forecast id"), shown=False),
+        Column("forecast_title", msg("Reference")),
+        Column("value", msg("Engine less reference"), digits=3, signed=True),
         *_BAND,
     )
-    note = Text(zh="负值表示本模型更好。", en="Below zero the engine is better.")
+    note = msg("Below zero the engine is better.")
     return Table(
         "differences",
-        Text(zh="与参照之差", en="Differences to references"),
+        msg("Differences to references"),
         columns,
         rows,
         ("score", "forecast"),
@@ -310,14 +297,14 @@ def _slice(judged: Judged, at: np.ndarray) -> tuple[Any, ...]:
 
 
 _SLICE = (
-    Column("count", "个数", "Cases", digits=0),
-    Column("gap", "增速减目标", "Growth less target", "points", digits=2, signed=True),
-    Column("probability", "平均概率", "Mean probability", "%", digits=0),
-    Column("reached", "达标", "Reached", "%", digits=0),
-    Column("brier", "布莱尔分", "Brier", digits=3),
-    Column("error", "误差", "Error", "points", digits=2),
-    Column("crps", "CRPS", "CRPS", "points", digits=2),
-    Column("inside_80", "80%区间内", "Inside 80 %", "%", digits=0),
+    Column("count", msg("Cases"), digits=0),
+    Column("gap", msg("Growth less target"), "points", digits=2, signed=True),
+    Column("probability", msg("Mean probability"), "%", digits=0),
+    Column("reached", msg("Reached"), "%", digits=0),
+    Column("brier", msg("Brier"), digits=3),
+    Column("error", msg("Error"), "points", digits=2),
+    Column("crps", msg("CRPS"), "points", digits=2),
+    Column("inside_80", msg("Inside 80 %"), "%", digits=0),
 )
 
 
@@ -328,8 +315,8 @@ def by_year(judged: Judged) -> Table:
     )
     return Table(
         "by_year",
-        Text(zh="分年评分", en="By year"),
-        (Column("year", "年份", "Year", digits=0), *_SLICE),
+        msg("By year"),
+        (Column("year", msg("Year"), digits=0), *_SLICE),
         rows,
         ("year",),
     )
@@ -340,8 +327,8 @@ def by_group(judged: Judged) -> Table:
     rows = tuple((name, *_slice(judged, at)) for name, at in judged.groups())
     return Table(
         "by_province",
-        Text(zh="分省评分", en="By province"),
-        (Column("province", "省份", "Province"), *_SLICE),
+        msg("By province"),
+        (Column("province", msg("Province")), *_SLICE),
         rows,
         ("province",),
     )
@@ -355,29 +342,26 @@ def reliability(judged: Judged) -> Table:
     )
     columns = (
         *TENTH,
-        Column("low", "90%下限", "90 % from", "%", digits=1),
-        Column("high", "90%上限", "to", "%", digits=1),
+        Column("low", msg("90 % from"), "%", digits=1),
+        Column("high", msg("to"), "%", digits=1),
         CASES,
     )
-    note = Text(
-        zh="概率可信时“实际达标”接近“平均概率”；区间为按年份整块自助抽样：一档若多来自一两个年份，区间就宽。",
-        en=(
-            "Where probabilities can be trusted, what came true is near the mean probability. Intervals draw"
-            " whole years anew: a bin filled by one or two years is unsure."
-        ),
+    note = msg(
+        "Where probabilities can be trusted, what came true is near the mean probability. Intervals draw"
+        " whole years anew: a bin filled by one or two years is unsure."
     )
-    return Table("reliability", Text(zh="可靠性", en="Reliability"), columns, rows, ("middle",), note)
+    return Table("reliability", msg("Reliability"), columns, rows, ("middle",), note)
 
 
 def pit(judged: Judged) -> Table:
     """Where outcomes fell in their forecast distributions."""
     rows = tuple((10 * k + 5, 100 * float(share)) for k, share in enumerate(judged.pit()))
     columns = (
-        Column("place", "分布位置", "Place in the distribution", "%", digits=0),
-        Column("share", "占比", "Share", "%", digits=1),
+        Column("place", msg("Place in the distribution"), "%", digits=0),
+        Column("share", msg("Share"), "%", digits=1),
     )
-    note = Text(zh="分布正确时每档约10%。", en="About 10 % each where the distributions are right.")
-    return Table("pit", Text(zh="概率积分变换", en="PIT histogram"), columns, rows, ("place",), note)
+    note = msg("About 10 % each where the distributions are right.")
+    return Table("pit", msg("PIT histogram"), columns, rows, ("place",), note)
 
 
 def brier_parts(judged: Judged) -> Table:
@@ -389,17 +373,17 @@ def brier_parts(judged: Judged) -> Table:
             (name, NAMES[name], part.score, part.reliability, part.resolution, part.uncertainty, part.within)
         )
     columns = (
-        Column("forecast", "代码", "Forecast id", shown=False),
-        Column("forecast_title", "预测", "Forecast"),
-        Column("brier", "布莱尔分", "Brier", digits=3),
-        Column("reliability", "可靠性（低好）", "Reliability (low is good)", digits=3),
-        Column("resolution", "分辨力（高好）", "Resolution (high is good)", digits=3),
-        Column("uncertainty", "固有不确定", "Uncertainty", digits=3),
-        Column("within", "档内余项", "Within bins", digits=3),
+        Column("forecast", msg("Forecast id"), shown=False),
+        Column("forecast_title", msg("Forecast")),
+        Column("brier", msg("Brier"), digits=3),
+        Column("reliability", msg("Reliability (low is good)"), digits=3),
+        Column("resolution", msg("Resolution (high is good)"), digits=3),
+        Column("uncertainty", msg("Uncertainty"), digits=3),
+        Column("within", msg("Within bins"), digits=3),
     )
     return Table(
         "brier_parts",
-        Text(zh="布莱尔分的组成", en="Parts of the Brier score"),
+        msg("Parts of the Brier score"),
         columns,
         tuple(rows),
         ("forecast",),
@@ -428,19 +412,19 @@ def headline(judged: Judged) -> Table:
         100 * judged.estimate("inside_80", "engine").value,
     )
     columns = (
-        Column("years", "年份", "Years"),
-        Column("count", "地区年", "Region-years", digits=0),
-        Column("brier", "布莱尔分", "Brier", digits=3),
-        Column("brier_best", "最好的参照", "Best reference", digits=3),
-        Column("brier_known", "已知全国", "Nation known", digits=3),
-        Column("brier_of", "参照", "Which"),
-        Column("error", "平均误差", "Mean error", "points", digits=2),
-        Column("error_best", "最好的参照", "Best reference", "points", digits=2),
-        Column("error_known", "已知全国", "Nation known", "points", digits=2),
-        Column("error_of", "参照", "Which"),
-        Column("inside", "80%区间内", "Inside 80 %", "%", digits=0),
+        Column("years", msg("Years", context="table_backtest")),
+        Column("count", msg("Region-years"), digits=0),
+        Column("brier", msg("Brier"), digits=3),
+        Column("brier_best", msg("Best reference"), digits=3),
+        Column("brier_known", msg("Nation known"), digits=3),
+        Column("brier_of", msg("Which")),
+        Column("error", msg("Mean error"), "points", digits=2),
+        Column("error_best", msg("Best reference"), "points", digits=2),
+        Column("error_known", msg("Nation known"), "points", digits=2),
+        Column("error_of", msg("Which")),
+        Column("inside", msg("Inside 80 %"), "%", digits=0),
     )
-    return Table("headline", Text(zh="总览", en="In one row"), columns, (row,), ("years",))
+    return Table("headline", msg("In one row"), columns, (row,), ("years",))
 
 
 def nation(judged: Judged) -> Table:
@@ -449,23 +433,20 @@ def nation(judged: Judged) -> Table:
         (y.year, *y.nation[:2], y.nation[0] - y.nation[1], y.nation[2], 100 * y.plan) for y in judged.years
     )
     columns = (
-        Column("year", "年份", "Year", digits=0),
-        Column("expected", "预计平均增速", "Mean growth expected", "%", digits=1),
-        Column("happened", "实际", "What happened", "%", digits=1),
-        Column("off", "预计减实际", "Expected less actual", "points", digits=1, signed=True),
-        Column("calm", "平常年标准差", "sd of a calm year", "points", digits=1),
-        Column("plan", "计划的权重", "Weight of plans", "%", digits=0),
+        Column("year", msg("Year"), digits=0),
+        Column("expected", msg("Mean growth expected"), "%", digits=1),
+        Column("happened", msg("What happened"), "%", digits=1),
+        Column("off", msg("Expected less actual"), "points", digits=1, signed=True),
+        Column("calm", msg("sd of a calm year"), "points", digits=1),
+        Column("plan", msg("Weight of plans"), "%", digits=0),
     )
-    note = Text(
-        zh="各地平均增速由全国展望（如有）、目标（计划）和以往增速几种读法预计，权重由此前年份决定。",
-        en=(
-            "The regions' mean growth is read from an outlook of the nation (where there is one), from"
-            " targets (plans) and from past growth, weighted by the years before."
-        ),
+    note = msg(
+        "The regions' mean growth is read from an outlook of the nation (where there is one), from targets"
+        " (plans) and from past growth, weighted by the years before."
     )
     return Table(
         "nation",
-        Text(zh="全国：预计与实际", en="The nation: expected and actual"),
+        msg("The nation: expected and actual"),
         columns,
         rows,
         ("year",),
@@ -476,17 +457,11 @@ def nation(judged: Judged) -> Table:
 def outlooks(judged: Judged) -> Table:
     """Scores by the error of an outlook of the nation."""
     engine = tuple(judged.estimate(name, "engine").value for name in ("brier", "error", "crps"))
-    rows: list[tuple[Any, ...]] = [
-        ("none", Text(zh="无展望（回测本身）", en="none: the backtest itself"), None, *engine)
-    ]
+    rows: list[tuple[Any, ...]] = [("none", msg("none: the backtest itself"), None, *engine)]
     rows += [
         (
             f"{each.error:g}",
-            (
-                Text(zh=f"标准误{each.error:g}个百分点", en=f"standard error {each.error:g} points")
-                if each.error
-                else Text(zh="准确", en="exact")
-            ),
+            (msg("standard error {error:g} points", error=each.error) if each.error else msg("exact")),
             each.error,
             each.brier,
             each.mistake,
@@ -495,23 +470,20 @@ def outlooks(judged: Judged) -> Table:
         for each in judged.outlooks
     ]
     columns = (
-        Column("outlook", "代码", "Id", shown=False),
-        Column("title", "全国展望", "Outlook of the nation"),
-        Column("sd", "标准误", "Standard error", "points", digits=2, shown=False),
-        Column("brier", "布莱尔分", "Brier", digits=3),
-        Column("error", "平均绝对误差", "Mean absolute error", "points", digits=2),
-        Column("crps", "CRPS", "CRPS", "points", digits=2),
+        Column("outlook", msg("Id"), shown=False),
+        Column("title", msg("Outlook of the nation")),
+        Column("sd", msg("Standard error"), "points", digits=2, shown=False),
+        Column("brier", msg("Brier"), digits=3),
+        Column("error", msg("Mean absolute error"), "points", digits=2),
+        Column("crps", msg("CRPS"), "points", digits=2),
     )
-    note = Text(
-        zh="假设每个方案都写入了无偏、误差如左的各地平均增速展望。",
-        en=(
-            "As if every scenario had stated an outlook of the regions' mean that is right on average and has"
-            " this error."
-        ),
+    note = msg(
+        "As if every scenario had stated an outlook of the regions' mean that is right on average and has"
+        " this error."
     )
     return Table(
         "outlooks",
-        Text(zh="展望的价值", en="What an outlook is worth"),
+        msg("What an outlook is worth"),
         columns,
         tuple(rows),
         ("outlook",),
@@ -531,31 +503,25 @@ def history_table(found: tuple[Past, ...]) -> Table:
             (
                 None
                 if np.isnan(past.growth)
-                else Text(zh="是", en="yes")
+                else msg("yes")
                 if 0.1 <= past.place <= 0.9
-                else Text(zh="否", en="no")
+                else msg("no", context="table_backtest")
             ),
         )
         for past in found
     )
     columns = (
-        Column("year", "年份", "Year", digits=0),
-        Column("target", "当年目标", "Target then", "%", digits=1),
-        Column("low", "预测10%位", "Forecast 10 %", "%", digits=1),
-        Column("median", "中位", "median", "%", digits=1),
-        Column("high", "90%位", "90 %", "%", digits=1),
-        Column("probability", "达标概率", "P(target)", "%", digits=0),
-        Column("growth", "实际", "What happened", "%", digits=1),
-        Column("inside", "在80%区间内", "Inside 80 %"),
+        Column("year", msg("Year"), digits=0),
+        Column("target", msg("Target then"), "%", digits=1),
+        Column("low", msg("Forecast 10 %"), "%", digits=1),
+        Column("median", msg("median"), "%", digits=1),
+        Column("high", msg("90 %"), "%", digits=1),
+        Column("probability", msg("P(target)"), "%", digits=0),
+        Column("growth", msg("What happened"), "%", digits=1),
+        Column("inside", msg("Inside 80 %", context="table_backtest")),
     )
-    note = Text(
-        zh=(
-            "只用上一年及以前的信息（给了全国展望的，另用当时的展望）；空白表示目标未查到。增速为事后修订数，"
-            "当年看到的是初值。"
-        ),
-        en=(
-            "From the years before alone, and the nation's outlook of the time where one was given; blank:"
-            " target not found. Growth is as revised later; at the time first releases were known."
-        ),
+    note = msg(
+        "From the years before alone, and the nation's outlook of the time where one was given; blank: target"
+        " not found. Growth is as revised later; at the time first releases were known."
     )
-    return Table("history", Text(zh="历年回看", en="Looking back"), columns, rows, ("year",), note)
+    return Table("history", msg("Looking back"), columns, rows, ("year",), note)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine.doubt.certainty import LEVELS
 from ..engine.doubt.price import Priced
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from .format import number, unit_of, unit_text
 from .table import Column, Table
 from .table_chances import percent
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from ..engine.run import Answer
 
 LEVERS: dict[str, tuple[Text, str]] = {
-    "money": (Text(zh="增加投资", en="more investment"), "亿元"),
-    "earlier": (Text(zh="项目提前投产", en="projects earlier"), "months"),
+    "money": (msg("more investment"), "亿元"),
+    "earlier": (msg("projects earlier"), "months"),
 }
 LEAST = 0.0005
 """Smallest effect of a slip that a sentence names."""
@@ -47,17 +48,17 @@ def certainty_table(answer: Answer, found: Sequence[Priced]) -> Table:
     )
     columns = (
         *_WHOSE,
-        Column("amount", "数量", "Amount", digits=0),
-        Column("unit", "单位", "Unit"),
-        Column("probability", "概率", "Probability", digits=3),
-        Column("error", "标准误", "s.e.", digits=3),
-        Column("change", "变化", "Change", digits=3, signed=True),
-        Column("change_error", "变化标准误", "s.e. of change", digits=4),
-        Column("digits", "位数", "Digits", digits=0, shown=False),
+        Column("amount", msg("Amount"), digits=0),
+        Column("unit", msg("Unit")),
+        Column("probability", msg("Probability"), digits=3),
+        Column("error", msg("s.e."), digits=3),
+        Column("change", msg("Change", context="table_certainty"), digits=3, signed=True),
+        Column("change_error", msg("s.e. of change"), digits=4),
+        Column("digits", msg("Digits"), digits=0, shown=False),
     )
     return Table(
         "certainty",
-        Text(zh="确定性的代价：原结构", en="Price of certainty along the plan's mix"),
+        msg("Price of certainty along the plan's mix"),
         columns,
         rows,
         ("lever_id", "target", "tier_id", "amount"),
@@ -85,28 +86,23 @@ def levels_table(answer: Answer, found: Sequence[Priced]) -> Table:
         )
     needs = []
     for level in LEVELS:
-        needs.append(
-            Column(
-                f"amount_{100 * level:.0f}", f"达到 {percent(level)} 需", f"For {percent(level)}", digits=1
-            )
-        )
+        needs.append(Column(f"amount_{100 * level:.0f}", msg("For {level}", level=percent(level)), digits=1))
         needs.append(
             Column(
                 f"error_{100 * level:.0f}",
-                f"达到 {percent(level)} 标准误",
-                f"s.e. for {percent(level)}",
+                msg("s.e. for {level}", level=percent(level)),
                 digits=1,
                 shown=False,
             )
         )
     columns = (
         *_WHOSE,
-        Column("unit", "单位", "Unit"),
-        Column("now", "现在概率", "Probability now", digits=2),
+        Column("unit", msg("Unit")),
+        Column("now", msg("Probability now"), digits=2),
         *needs,
-        Column("most_amount", "范围止于", "Range ends at", digits=0),
-        Column("most", "止点概率", "Probability there", digits=2),
-        Column("digits", "位数", "Digits", digits=0, shown=False),
+        Column("most_amount", msg("Range ends at"), digits=0),
+        Column("most", msg("Probability there"), digits=2),
+        Column("digits", msg("Digits"), digits=0, shown=False),
     )
     note = Text(
         zh="各概率所需：使该比例的情景恰好达到的数量；空：超出范围；0：现方案已达到。" + _NOTE.of("zh"),
@@ -118,7 +114,7 @@ def levels_table(answer: Answer, found: Sequence[Priced]) -> Table:
     )
     return Table(
         "certainty_levels",
-        Text(zh="达到某一概率所需", en="What a probability takes"),
+        msg("What a probability takes"),
         columns,
         tuple(rows),
         ("lever_id", "target", "tier_id"),
@@ -127,24 +123,18 @@ def levels_table(answer: Answer, found: Sequence[Priced]) -> Table:
 
 
 _WHOSE = (
-    Column("lever_id", "手段代码", "Lever id", shown=False),
-    Column("lever", "手段", "Lever"),
-    Column("target", "目标代码", "Target id", shown=False),
-    Column("title", "目标", "Target"),
-    Column("tier_id", "档次代码", "Tier id", shown=False),
-    Column("tier", "档次", "Tier"),
-    Column("threshold", "目标值", "Target value", digits=1, digits_from="digits"),
+    Column("lever_id", msg("Lever id"), shown=False),
+    Column("lever", msg("Lever")),
+    Column("target", msg("Target id"), shown=False),
+    Column("title", msg("Target")),
+    Column("tier_id", msg("Tier id"), shown=False),
+    Column("tier", msg("Tier", context="table_certainty")),
+    Column("threshold", msg("Target value"), digits=1, digits_from="digits"),
 )
-_NOTE = Text(
-    zh=(
-        "同一组抽样。增加投资：每年投资按同一比例放大，结构不变，不计限制；数量为目标年的增加额。"
-        "项目提前：全部未投产的具名项目投产提前若干月，用款照旧。"
-    ),
-    en=(
-        "The same draws throughout. More investment: every year's money grows in one proportion, the mix"
-        " stays, limits are left aside; the amount is that of the target year. Projects earlier: all named"
-        " projects not yet commissioned come so many months earlier, spending as planned."
-    ),
+_NOTE = msg(
+    "The same draws throughout. More investment: every year's money grows in one proportion, the mix stays,"
+    " limits are left aside; the amount is that of the target year. Projects earlier: all named projects not"
+    " yet commissioned come so many months earlier, spending as planned."
 )
 
 
@@ -168,8 +158,8 @@ def certainty_sentence(answer: Answer, found: Sequence[Priced], target: str, tie
     if not parts:
         return ""
     name = answer.sheet.targets[target].title.of(lang)
-    head = f"{name}{tier_name(tier, lang)}：" if lang == "zh" else f"{name} {tier_name(tier, lang)}: "
-    return head + ("；" if lang == "zh" else "; ").join(parts)
+    head = tr(lang, "{name} {tier}: ", name=name, tier=tier_name(tier, lang))
+    return head + (tr(lang, "; ")).join(parts)
 
 
 def _moves(priced: Priced, lang: str) -> str:
@@ -207,12 +197,21 @@ def _in_vain(priced: Priced, lang: str) -> str:
     (lever, unit), first, last = LEVERS[priced.lever], priced.curve.steps[0], priced.curve.steps[-1]
     most, name = amount(last.amount, unit, lang, 0), lever.of(lang)
     if last.change <= -_NO_GAIN:
-        if lang == "zh":
-            return f"{name} {most}使概率由 {percent(first.probability)} 降到 {percent(last.probability)}"
-        return f"{name}, {most}, lowers it from {percent(first.probability)} to {percent(last.probability)}"
-    if lang == "zh":
-        return f"{name}至 {most}，概率几乎不变（{percent(last.probability)}）"
-    return f"{name}, up to {most}, hardly moves it ({percent(last.probability)})"
+        return tr(
+            lang,
+            "{name}, {most}, lowers it from {probability} to {probability_2}",
+            name=name,
+            most=most,
+            probability=percent(first.probability),
+            probability_2=percent(last.probability),
+        )
+    return tr(
+        lang,
+        "{name}, up to {most}, hardly moves it ({probability})",
+        name=name,
+        most=most,
+        probability=percent(last.probability),
+    )
 
 
 def slips_table(answer: Answer, found: Sequence[Slip], target: str, tier: str) -> Table:
@@ -235,35 +234,28 @@ def slips_table(answer: Answer, found: Sequence[Slip], target: str, tier: str) -
     unit = "points" if aim.unit == "%" else aim.unit
     zh, en = aim.title.of("zh"), aim.title.of("en")
     columns = (
-        Column("project", "项目代码", "Project id", shown=False),
-        Column("title", "项目", "Project"),
-        Column("invest", "总投资", "Investment", "亿元", 1),
-        Column("effect", f"{zh}变动", f"Change of {en}", unit, 3, signed=True),
-        Column("effect_error", "其标准误", "its s.e.", digits=5, shown=False),
+        Column("project", msg("Project id"), shown=False),
+        Column("title", msg("Project")),
+        Column("invest", msg("Investment"), "亿元", 1),
+        Column("effect", Text(zh=f"{zh}变动", en=f"Change of {en}"), unit, 3, signed=True),
+        Column("effect_error", msg("its s.e."), digits=5, shown=False),
         Column(
             "chance",
-            f"{TIERS[tier].zh}档概率变动",
-            f"Change of the probability of {TIERS[tier].en}",
+            msg("Change of the probability of {tiers}", tiers=TIERS[tier]),
             "points",
             2,
             signed=True,
         ),
-        Column("chance_error", "概率标准误", "s.e.", "points", 3),
+        Column("chance_error", msg("s.e.", context="table_certainty"), "points", 3),
     )
-    note = Text(
-        zh=(
-            "该项目单独推迟一季投产、其余照旧时的平均变动，同一组抽样；概率按平滑后的档次计（Liu & Hong"
-            " 2011），否则单个项目的影响小于抽样的分辨率。"
-        ),
-        en=(
-            "Mean change where that project alone comes a quarter later, on the same draws; the probability"
-            " is that of a smoothed tier (Liu & Hong 2011): one project moves fewer futures over the"
-            " threshold than draws can count."
-        ),
+    note = msg(
+        "Mean change where that project alone comes a quarter later, on the same draws; the probability is"
+        " that of a smoothed tier (Liu & Hong 2011): one project moves fewer futures over the threshold than"
+        " draws can count."
     )
     return Table(
         "slips_doubt",
-        Text(zh="项目推迟一季的代价：同一组抽样", en="What a quarter's slip costs, on the same draws"),
+        msg("What a quarter's slip costs, on the same draws"),
         columns,
         tuple(rows),
         ("project",),
@@ -299,4 +291,4 @@ def slips_sentence(answer: Answer, found: Sequence[Slip], whole: Slip | None, ta
 
 def _loss(slip: Slip, lang: str) -> str:
     effect, chance = number(slip.effect.value, 3), number(100 * slip.chance.value, 1)
-    return f"{effect}（{chance}）" if lang == "zh" else f"{effect} ({chance})"
+    return tr(lang, "{effect} ({chance})", effect=effect, chance=chance)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..models.quantity import FloatArray, Text
+from ..models.quantity import FloatArray
 from ..models.sectors.vanadium_titanium import VanadiumTitanium
+from ..models.words import msg
 from .table import Column, Table
 from .wording import BINDS
 
@@ -127,18 +128,18 @@ def _processes(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> T
                 )
             )
     columns = (
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("process", "工序代码", "Process id", shown=False),
-        Column("title", "工序", "Process"),
-        Column("makes", "产品", "Makes"),
-        Column("base", f"{base}年产量", f"Made {base}", "万吨", 3),
-        Column("made", f"{now}年产量", f"Made {now}", "万吨", 3),
-        Column("growth", "增速", "Growth", "%", 1),
-        Column("capacity", f"{now}年产能", f"Capacity {now}", "万吨", 3),
-        Column("utilisation", "产能利用率", "Capacity used", "%", 1),
-        Column("binds", "受限于", "Held by"),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("process", msg("Process id"), shown=False),
+        Column("title", msg("Process")),
+        Column("makes", msg("Makes")),
+        Column("base", msg("Made {base}", base=base), "万吨", 3),
+        Column("made", msg("Made {now}", now=now), "万吨", 3),
+        Column("growth", msg("Growth"), "%", 1),
+        Column("capacity", msg("Capacity {now}", now=now), "万吨", 3),
+        Column("utilisation", msg("Capacity used"), "%", 1),
+        Column("binds", msg("Held by")),
     )
-    return Table("chain", Text(zh="工艺链", en="Process chain"), columns, tuple(rows), ("sector", "process"))
+    return Table("chain", msg("Process chain"), columns, tuple(rows), ("sector", "process"))
 
 
 def _materials(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> Table:
@@ -161,20 +162,18 @@ def _materials(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> T
                 )
             )
     columns = (
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("material", "物料代码", "Material id", shown=False),
-        Column("title", "物料", "Material"),
-        Column("made_base", f"{base}年产量", f"Made {base}", "万吨", 3),
-        Column("made", f"{now}年产量", f"Made {now}", "万吨", 3),
-        Column("sold_base", f"{base}年外销", f"Sold {base}", "万吨", 3),
-        Column("sold", f"{now}年外销", f"Sold {now}", "万吨", 3),
-        Column("price_base", f"{base}年价格", f"Price {base}", "元/吨", 0),
-        Column("price", f"{now}年价格", f"Price {now}", "元/吨", 0),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("material", msg("Material id"), shown=False),
+        Column("title", msg("Material")),
+        Column("made_base", msg("Made {base}", base=base), "万吨", 3),
+        Column("made", msg("Made {now}", now=now), "万吨", 3),
+        Column("sold_base", msg("Sold {base}", base=base), "万吨", 3),
+        Column("sold", msg("Sold {now}", now=now), "万吨", 3),
+        Column("price_base", msg("Price {base}", base=base), "元/吨", 0),
+        Column("price", msg("Price {now}", now=now), "元/吨", 0),
     )
-    note = Text(zh="外销指链外销售。", en="Sold: outside the chain.")
-    return Table(
-        "materials", Text(zh="物料", en="Materials"), columns, tuple(rows), ("sector", "material"), note
-    )
+    note = msg("Sold: outside the chain.")
+    return Table("materials", msg("Materials"), columns, tuple(rows), ("sector", "material"), note)
 
 
 def recovery(answer: Answer) -> Table:
@@ -200,20 +199,20 @@ def recovery(answer: Answer) -> Table:
                 )
             )
     columns = (
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("element", "元素", "Element"),
-        Column("reported", f"{base}年公布", f"Reported {base}", "%", 1),
-        Column("reproduced", f"{base}年模型", f"Reproduced {base}", "%", 2),
-        Column("difference", "差", "Difference", "points", 2, signed=True),
-        Column("tolerance", "容差", "Tolerance", "points", 2),
-        Column("ok", "吻合", "Within tolerance"),
-        Column("target_year", f"{now}年模型", f"Model {now}", "%", 2),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("element", msg("Element")),
+        Column("reported", msg("Reported {base}", base=base), "%", 1),
+        Column("reproduced", msg("Reproduced {base}", base=base), "%", 2),
+        Column("difference", msg("Difference", context="table_chain"), "points", 2, signed=True),
+        Column("tolerance", msg("Tolerance"), "points", 2),
+        Column("ok", msg("Within tolerance")),
+        Column("target_year", msg("Model {now}", now=now), "%", 2),
     )
     return Table(
         "recovery",
-        Text(zh="资源综合利用率", en="Recovery of elements"),
+        msg("Recovery of elements"),
         columns,
         tuple(rows),
         ("sector", "element"),
-        Text(zh="利用率由工艺链算出，不是输入。", en="Recoveries come out of the chain; they are no input."),
+        msg("Recoveries come out of the chain; they are no input."),
     )

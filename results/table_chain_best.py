@@ -11,6 +11,7 @@ import numpy as np
 from ..engine.optimise.chain import Aim, ChainUse
 from ..engine.study import Study
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from ..solvers.solution import Status
 from .format import number, unit_text
 from .table import Column, Table
@@ -18,9 +19,9 @@ from .wording import both
 
 _SAME = 1e-6  # relative difference below which the linear programme and the simulation agree
 _KINDS = {
-    "capacity": Text(zh="产能", en="capacity"),
-    "market": Text(zh="市场", en="market"),
-    "feed": Text(zh="原料", en="feed"),
+    "capacity": msg("capacity"),
+    "market": msg("market"),
+    "feed": msg("feed"),
 }
 
 
@@ -41,19 +42,19 @@ def _summary(begun: Study, found: Sequence[ChainUse]) -> Table:
     rows = []
     for use in found:
         rows.append((f"{use.sector.id}:best", use.sector.chain.title, both(partial(_best, use))))
-        rows.append((f"{use.sector.id}:check", Text(zh="核对", en="Check"), both(partial(_check, use))))
+        rows.append((f"{use.sector.id}:check", msg("Check"), both(partial(_check, use))))
     columns = (
-        Column("line", "代码", "Line id", shown=False),
-        Column("label", "事项", "Line"),
-        Column("text", "内容", "Text"),
+        Column("line", msg("Line id"), shown=False),
+        Column("label", msg("Line")),
+        Column("text", msg("Text")),
     )
-    return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
+    return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
 
 
 def _best(use: ChainUse, lang: str) -> str:
     zh, worth = lang == "zh", use.worth[use.aim]
     if use.best.status is not Status.OPTIMAL:
-        return f"求解器：{use.best.status.value}" if zh else f"solver: {use.best.status.value}"
+        return tr(lang, "solver: {value}", value=use.best.status.value)
     now, promised, simulated = (
         float(worth @ activity) for activity in (use.now, use.promised, use.simulated)
     )
@@ -61,28 +62,31 @@ def _best(use: ChainUse, lang: str) -> str:
     more = promised - now
     if abs(more) <= _SAME * max(1.0, abs(now)):
         stops = "，".join(name for name in _top(use, lang)) if zh else "; ".join(_top(use, lang))
-        return (
-            f"现有物料去向下{aim}{number(now, 2)}亿元，已是最优；卡点：{stops}"
-            if zh
-            else (
-                f"{aim} CNY {number(now, 2)} x 100m with today's routing, which is the best there is; what"
-                f" holds it: {stops}"
-            )
+        return tr(
+            lang,
+            "{aim} CNY {now} x 100m with today's routing, which is the best there is; what holds it: {stops}",
+            aim=aim,
+            now=number(now, 2),
+            stops=stops,
         )
     told = (
         (
-            f"{aim}可由{number(now, 2)}亿元到{number(promised, 2)}亿元（{number(100 * more / now, 1)}%），"
-            f"模拟{number(simulated, 2)}亿元"
-            if zh
-            else (
-                f"{aim} can go from {number(now, 2)} to {number(promised, 2)} x CNY 100m"
-                f" ({number(100 * more / now, 1)} %); simulated {number(simulated, 2)}"
+            tr(
+                lang,
+                "{aim} can go from {now} to {promised} x CNY 100m ({more} %); simulated {simulated}",
+                aim=aim,
+                now=number(now, 2),
+                promised=number(promised, 2),
+                more=number(100 * more / now, 1),
+                simulated=number(simulated, 2),
             )
         )
         if now
         else aim
     )
-    stops = ("；卡点：" if zh else "; what holds it: ") + ("，" if zh else "; ").join(_top(use, lang))
+    stops = (tr(lang, "; what holds it: ")) + (tr(lang, "; ", context="table_chain_best")).join(
+        _top(use, lang)
+    )
     return told + stops
 
 
@@ -95,11 +99,12 @@ def _top(use: ChainUse, lang: str, count: int = 4) -> list[str]:
 def _check(use: ChainUse, lang: str) -> str:
     same = use.difference <= _SAME
     off = f"{use.difference:.0e}"
-    if lang == "zh":
-        return f"线性规划在方案的物料去向下与模拟{'一致' if same else '不一致'}（各工序最大相对差{off}）"
-    return (
-        f"with the plan's routing the linear programme {'equals' if same else 'differs from'} the simulation"
-        f" (largest relative difference of a process {off})"
+    return tr(
+        lang,
+        "with the plan's routing the linear programme {same} the simulation (largest relative difference of a"
+        " process {off})",
+        off=off,
+        same=(tr(lang, "equals") if same else tr(lang, "differs from")),
     )
 
 
@@ -116,17 +121,15 @@ def _totals(found: Sequence[ChainUse]) -> Table:
         for aim in Aim
     ]
     columns = (
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("chain", "工艺链", "Chain"),
-        Column("what", "量", "What"),
-        Column("now", "现方案", "Plan", "亿元", 2),
-        Column("promised", "求解器承诺", "Promised", "亿元", 2),
-        Column("simulated", "模拟", "Simulated", "亿元", 2),
-        Column("aim", "优化目标", "Maximised"),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("chain", msg("Chain")),
+        Column("what", msg("What")),
+        Column("now", msg("Plan"), "亿元", 2),
+        Column("promised", msg("Promised"), "亿元", 2),
+        Column("simulated", msg("Simulated"), "亿元", 2),
+        Column("aim", msg("Maximised")),
     )
-    return Table(
-        "chain_totals", Text(zh="工艺链合计", en="Chain totals"), columns, tuple(rows), ("sector", "what")
-    )
+    return Table("chain_totals", msg("Chain totals"), columns, tuple(rows), ("sector", "what"))
 
 
 def _processes(found: Sequence[ChainUse]) -> Table:
@@ -153,21 +156,21 @@ def _processes(found: Sequence[ChainUse]) -> Table:
                 )
             )
     columns = (
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("process", "工序代码", "Process id", shown=False),
-        Column("title", "工序", "Process"),
-        Column("makes", "产品", "Makes"),
-        Column("limit", "最大产能", "Can make", "万吨", 3),
-        Column("market", "可外销", "Can be sold", "万吨", 3),
-        Column("now", "现方案", "Plan", "万吨", 3),
-        Column("promised", "承诺", "Promised", "万吨", 3),
-        Column("simulated", "模拟", "Simulated", "万吨", 3),
-        Column("change", "变动", "Change", "%", 1, signed=True),
-        Column("price", "产能每增1万吨带来", "Per 10kt of capacity", "亿元", 3),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("process", msg("Process id"), shown=False),
+        Column("title", msg("Process")),
+        Column("makes", msg("Makes")),
+        Column("limit", msg("Can make"), "万吨", 3),
+        Column("market", msg("Can be sold"), "万吨", 3),
+        Column("now", msg("Plan"), "万吨", 3),
+        Column("promised", msg("Promised", context="table_chain_best"), "万吨", 3),
+        Column("simulated", msg("Simulated"), "万吨", 3),
+        Column("change", msg("Change", context="table_chain_best"), "%", 1, signed=True),
+        Column("price", msg("Per 10kt of capacity"), "亿元", 3),
     )
     return Table(
         "chain_best",
-        Text(zh="各工序最优产量", en="Best use of every process"),
+        msg("Best use of every process"),
         columns,
         tuple(rows),
         ("sector", "process"),
@@ -195,22 +198,19 @@ def _routing(found: Sequence[ChainUse]) -> Table:
                     )
                 )
     columns = (
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("material", "物料代码", "Material id", shown=False),
-        Column("process", "工序代码", "Process id", shown=False),
-        Column("of", "物料", "Material"),
-        Column("to", "去向", "Goes to"),
-        Column("now", "现方案", "Plan", "%", 1),
-        Column("best", "最优", "Best", "%", 1),
-        Column("change", "变动", "Change", "points", 1, signed=True),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("material", msg("Material id"), shown=False),
+        Column("process", msg("Process id"), shown=False),
+        Column("of", msg("Material")),
+        Column("to", msg("Goes to")),
+        Column("now", msg("Plan"), "%", 1),
+        Column("best", msg("Best"), "%", 1),
+        Column("change", msg("Change", context="table_chain_best"), "points", 1, signed=True),
     )
-    note = Text(
-        zh="占该物料产量的比重；其余对外销售。",
-        en="Share of what is made of the material; the rest is sold outside.",
-    )
+    note = msg("Share of what is made of the material; the rest is sold outside.")
     return Table(
         "chain_routing",
-        Text(zh="物料去向", en="Where materials go"),
+        msg("Where materials go"),
         columns,
         tuple(rows),
         ("sector", "material", "process"),
@@ -246,19 +246,18 @@ def _prices(found: Sequence[ChainUse]) -> Table:
         for kind, title, price, percent in sorted(_priced(use), key=lambda row: -abs(row[3]))
     ]
     columns = (
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("kind", "限制", "Limit"),
-        Column("of", "所限", "Of"),
-        Column("price", "每增1万吨带来", "Per 10kt more", "亿元", 3),
-        Column("percent", "每增1%带来", "Per 1 % more", "亿元", 3),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("kind", msg("Limit")),
+        Column("of", msg("Of")),
+        Column("price", msg("Per 10kt more"), "亿元", 3),
+        Column("percent", msg("Per 1 % more"), "亿元", 3),
     )
-    note = Text(
-        zh="每次只放宽一项，幅度不大时成立；最优解可能有几组影子价格。",
-        en="One limit at a time, while the change is small; an optimum may have several sets of such prices.",
+    note = msg(
+        "One limit at a time, while the change is small; an optimum may have several sets of such prices."
     )
     return Table(
         "chain_prices",
-        Text(zh="卡点的价值", en="What a limit is worth"),
+        msg("What a limit is worth"),
         columns,
         tuple(rows),
         ("sector", "kind", "of"),
@@ -286,18 +285,18 @@ def _targets(begun: Study, found: Sequence[ChainUse]) -> Table:
                 )
             )
     columns = (
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("target", "目标代码", "Target id", shown=False),
-        Column("title", "目标", "Target"),
-        Column("before", "现方案", "Plan", digits_from="digits"),
-        Column("after", "按最优去向", "With the best routing", digits_from="digits"),
-        Column("change", "变动", "Change", digits=3, signed=True),
-        Column("unit", "单位", "Unit"),
-        Column("digits", "位数", "Digits", shown=False),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("target", msg("Target id"), shown=False),
+        Column("title", msg("Target")),
+        Column("before", msg("Plan"), digits_from="digits"),
+        Column("after", msg("With the best routing"), digits_from="digits"),
+        Column("change", msg("Change", context="table_chain_best"), digits=3, signed=True),
+        Column("unit", msg("Unit")),
+        Column("digits", msg("Digits"), shown=False),
     )
     return Table(
         "chain_targets",
-        Text(zh="对目标的影响（全部模拟）", en="What it does to the targets (simulated)"),
+        msg("What it does to the targets (simulated)"),
         columns,
         tuple(rows),
         ("sector", "target"),

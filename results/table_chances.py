@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.doubt.ensemble import LEVELS
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from .format import chance_text, number, unit_text
 from .percent import hundredfold
 from .table import Column, Table
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from ..engine.doubt.ensemble import Ensemble, Estimate
     from ..engine.run import Answer
 
-MAIN = Text(zh="主要目标一起", en="Main targets together")
+MAIN = msg("Main targets together")
 
 TENTH = (
-    Column("middle", "概率档（中点）", "Bin middle", "%", digits=0),
-    Column("given", "平均概率", "Mean probability", "%", digits=1),
-    Column("came_true", "实际达标", "Came true", "%", digits=1),
+    Column("middle", msg("Bin middle"), "%", digits=0),
+    Column("given", msg("Mean probability"), "%", digits=1),
+    Column("came_true", msg("Came true"), "%", digits=1),
 )
-CASES = Column("count", "个数", "Cases", digits=0)
+CASES = Column("count", msg("Cases"), digits=0)
 """Columns of how chances came true, by tenths of the chance given."""
 
 
@@ -42,25 +43,25 @@ def probabilities(answer: Answer) -> Table | None:
                 rows.append(_whole("main", MAIN, tier, found.joint(tier, main=True)))
             rows.append(_whole("sheet", SHEET, tier, found.joint(tier)))
     columns = (
-        Column("target", "目标代码", "Target id", shown=False),
-        Column("title", "目标", "Target"),
-        Column("tier_id", "档次代码", "Tier id", shown=False),
-        Column("tier", "档次", "Tier"),
-        Column("threshold", "目标值", "Target value", digits=1, digits_from="digits"),
-        Column("unit", "单位", "Unit"),
-        Column("probability", "概率", "Probability", digits=3),
-        Column("error", "标准误", "Standard error", digits=4),
-        Column("alone", "仅此项未达的概率", "Only this one missed", digits=3),
-        Column("alone_error", "其标准误", "its s.e.", digits=4, shown=False),
-        Column("central", "中心情形", "Central case", digits=2, digits_from="fine"),
-        Column("mean", "均值", "Mean", digits=2, digits_from="fine"),
+        Column("target", msg("Target id"), shown=False),
+        Column("title", msg("Target")),
+        Column("tier_id", msg("Tier id"), shown=False),
+        Column("tier", msg("Tier", context="table_chances")),
+        Column("threshold", msg("Target value"), digits=1, digits_from="digits"),
+        Column("unit", msg("Unit")),
+        Column("probability", msg("Probability"), digits=3),
+        Column("error", msg("Standard error"), digits=4),
+        Column("alone", msg("Only this one missed"), digits=3),
+        Column("alone_error", msg("its s.e."), digits=4, shown=False),
+        Column("central", msg("Central case"), digits=2, digits_from="fine"),
+        Column("mean", msg("Mean"), digits=2, digits_from="fine"),
         *_quantile_columns(),
-        Column("digits", "位数", "Digits", digits=0, shown=False),
-        Column("fine", "细位数", "Fine digits", digits=0, shown=False),
+        Column("digits", msg("Digits"), digits=0, shown=False),
+        Column("fine", msg("Fine digits"), digits=0, shown=False),
     )
     return Table(
         "probabilities",
-        Text(zh="达标概率", en="Probability of each target"),
+        msg("Probability of each target"),
         columns,
         tuple(rows),
         ("target", "tier_id"),
@@ -72,11 +73,9 @@ def _quantile_columns() -> list[Column]:
     columns = []
     for level in LEVELS:
         name, percent = f"q{100 * level:02.0f}", f"{100 * level:.0f}"
-        heads = ("中位数", "Median") if level == 0.5 else (f"{percent}%分位", f"{percent}th percentile")
-        columns.append(Column(name, *heads, digits=2, digits_from="fine"))
-        columns.append(
-            Column(f"{name}_error", f"{heads[0]}标准误", f"{heads[1]} s.e.", digits=4, shown=False)
-        )
+        head = msg("Median") if level == 0.5 else msg("{percent}th percentile", percent=percent)
+        columns.append(Column(name, head, digits=2, digits_from="fine"))
+        columns.append(Column(f"{name}_error", msg("{head} s.e.", head=head), digits=4, shown=False))
     return columns
 
 
@@ -178,19 +177,15 @@ def fan(answer: Answer) -> Table | None:
                 )
             )
     columns = (
-        Column("target", "目标代码", "Target id", shown=False),
-        Column("title", "目标", "Target"),
-        Column("year", "年份", "Year", digits=0),
-        Column("central", "中心情形", "Central case", digits=2, digits_from="fine"),
+        Column("target", msg("Target id"), shown=False),
+        Column("title", msg("Target")),
+        Column("year", msg("Year"), digits=0),
+        Column("central", msg("Central case"), digits=2, digits_from="fine"),
         *(column for column in _quantile_columns() if column.shown),
-        Column("fine", "细位数", "Fine digits", digits=0, shown=False),
+        Column("fine", msg("Fine digits"), digits=0, shown=False),
     )
-    note = Text(
-        zh="每年各分位单独计算，不是同一条路径。", en="Quantiles of each year by itself, not one path."
-    )
-    return Table(
-        "fan", Text(zh="逐年区间", en="Fan over the years"), columns, tuple(rows), ("target", "year"), note
-    )
+    note = msg("Quantiles of each year by itself, not one path.")
+    return Table("fan", msg("Fan over the years"), columns, tuple(rows), ("target", "year"), note)
 
 
 def chance_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
@@ -208,15 +203,13 @@ def chance_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> s
         for title, chances in together.values()
     ]
     error = f"{100 * found.worst():.1f}"
-    tail = (
-        f"（{found.draws:,}次抽样，标准误≤{error}个百分点；已计入冲击等各种未来，结论即按此概率）"
-        if lang == "zh"
-        else (
-            f" ({found.draws:,} draws, s.e. up to {error} points; shocks included; verdicts are of these"
-            " chances)"
-        )
+    tail = tr(
+        lang,
+        " ({draws:,} draws, s.e. up to {error} points; shocks included; verdicts are of these chances)",
+        draws=found.draws,
+        error=error,
     )
-    return ("；" if lang == "zh" else "; ").join(each) + tail
+    return (tr(lang, "; ")).join(each) + tail
 
 
 def percent(chance: float) -> str:

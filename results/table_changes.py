@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
+from ..models.words import msg
 from .table import Column, Table
 
 if TYPE_CHECKING:
@@ -21,11 +22,7 @@ def changes(answer: Answer) -> Table | None:
     projects = answer.scenario.projects
     rows: list[tuple[Any, ...]] = []
     for move in answer.changes:
-        name = (
-            projects[move.project].title
-            if move.project
-            else Text(zh="全部未完工具名项目", en="All unfinished named projects")
-        )
+        name = projects[move.project].title if move.project else msg("All unfinished named projects")
         gone = 0.0 if move.displaced is None else float(move.displaced[:, at].sum())
         rows.append(
             (
@@ -41,36 +38,27 @@ def changes(answer: Answer) -> Table | None:
             )
         )
     columns = (
-        Column("project", "项目代码", "Project id", shown=False),
-        Column("change", "变动代码", "Change id", shown=False),
-        Column("title", "项目", "Project"),
-        Column("what", "变动", "Change"),
-        Column("gdp", f"GDP增速 {year}", f"GDP growth {year}", "points", 3, signed=True),
-        Column("industry", f"规上工业增速 {year}", f"Above-scale industry {year}", "points", 3, signed=True),
-        Column("made", f"GDP {year}", f"GDP {year}", "亿元", 2, signed=True),
-        Column("total", f"GDP累计至{last}", f"GDP up to {last}", "亿元", 1, signed=True),
-        Column("displaced", f"挤出其他工程 {year}", f"Taken from other works {year}", "亿元", 1, signed=True),
+        Column("project", msg("Project id"), shown=False),
+        Column("change", msg("Change id", context="table_changes"), shown=False),
+        Column("title", msg("Project")),
+        Column("what", msg("Change", context="table_changes")),
+        Column("gdp", msg("GDP growth {year}", year=year), "points", 3, signed=True),
+        Column("industry", msg("Above-scale industry {year}", year=year), "points", 3, signed=True),
+        Column("made", Text(zh=f"GDP {year}", en=f"GDP {year}"), "亿元", 2, signed=True),
+        Column("total", msg("GDP up to {last}", last=last), "亿元", 1, signed=True),
+        Column("displaced", msg("Taken from other works {year}", year=year), "亿元", 1, signed=True),
     )
-    note = Text(
-        zh=(
-            "“从清单删除”是信息变化：不知道有这个项目，"
-            "连带改变对上年常态和清单外项目的推断；取消才是项目不做。取消：已花的钱不产生产出，"
-            "余款不用，或转投本行业其他工程（扣除后为机会成本）。提前一季：未开工的早开工、"
-            "在建的早投产；另加资金时累计产出不减，"
-            "总额不变时从本行业其他工程中让出资金（末列），当年增速可能因此下降。GDP按基年价。"
-        ),
-        en=(
-            "Deleted is a change of information: nobody knows of the project, and what is inferred of last"
-            " year and of works on no list changes with it. Cancelled means not done: what was spent brings"
-            " nothing, the rest is saved, or goes to other works of the sector (the difference is the cost of"
-            " the choice). A quarter sooner: those ahead begin, those under way finish sooner; with money"
-            " added no output is lost up to any year; within the same total other works of the sector give up"
-            " money (last column), and growth of the year may fall by it. GDP at base-year prices."
-        ),
+    note = msg(
+        "Deleted is a change of information: nobody knows of the project, and what is inferred of last year"
+        " and of works on no list changes with it. Cancelled means not done: what was spent brings nothing,"
+        " the rest is saved, or goes to other works of the sector (the difference is the cost of the choice)."
+        " A quarter sooner: those ahead begin, those under way finish sooner; with money added no output is"
+        " lost up to any year; within the same total other works of the sector give up money (last column),"
+        " and growth of the year may fall by it. GDP at base-year prices."
     )
     return Table(
         "changes",
-        Text(zh="项目取消、提前与推后的影响", en="Projects cancelled, hastened or delayed"),
+        msg("Projects cancelled, hastened or delayed"),
         columns,
         tuple(rows),
         ("project", "change"),

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from ..models.indicators import INDICATORS
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from .format import unit_of
 from .table import Column, Table
 from .table_numbers import ASSUMED, SOURCED, ranked
@@ -47,29 +48,24 @@ def doubts(answer: Answer) -> Table | None:
         )
     unit = "points" if target.unit == "%" else target.unit
     columns = (
-        Column("rank", "序", "Rank", digits=0),
-        Column("number", "数", "Number"),
-        Column("path", "路径", "Path", shown=False),
-        Column("value", "取值", "Value", digits=2),
-        Column("low", "下限", "Low", digits=2),
-        Column("high", "上限", "High", digits=2),
-        Column("effect", "半个区间的影响", "Effect of half the range", unit, 3, signed=True),
-        Column("basis", "依据", "Basis"),
+        Column("rank", msg("Rank"), digits=0),
+        Column("number", msg("Number")),
+        Column("path", msg("Path"), shown=False),
+        Column("value", msg("Value", context="table_doubts"), digits=2),
+        Column("low", msg("Low"), digits=2),
+        Column("high", msg("High"), digits=2),
+        Column("effect", msg("Effect of half the range"), unit, 3, signed=True),
+        Column("basis", msg("Basis")),
     )
-    note = Text(
-        zh=(
-            f"把一个数移动半个区间（无区间的移动一成），其余不变，{target.title.of('zh')}变动多少；一阶近似。"
-            "计划本身（投资、结构、项目）和工艺链基年流量不在此列。"
-        ),
-        en=(
-            f"How far {target.title.of('en')} moves when one number moves by half its range (a tenth of it"
-            " where it has none), all else equal, to first order. The plan itself (money, mix, projects) and"
-            " base flows of a chain are not ranked."
-        ),
+    note = msg(
+        "How far {title} moves when one number moves by half its range (a tenth of it where it has none), all"
+        " else equal, to first order. The plan itself (money, mix, projects) and base flows of a chain are"
+        " not ranked.",
+        title=target.title,
     )
     return Table(
         "doubts",
-        Text(zh="存疑：结论最依赖的数", en="What the answer hangs on"),
+        msg("What the answer hangs on", context="table_doubts"),
         columns,
         tuple(rows),
         ("path",),
@@ -86,9 +82,9 @@ def headline(answer: Answer, lang: str, count: int = 4) -> str:
         return ""
     target = answer.sheet.targets[answer.ranked_by]
     told = unit_of("points" if target.unit == "%" else target.unit, lang)
-    if lang == "zh":
-        return f"半个区间使{target.title.of('zh')}变动（{told}）：" + " · ".join(parts)
-    return f"half a range moves {target.title.of('en')} by ({told}): " + " · ".join(parts)
+    return tr(lang, "half a range moves {title} by ({told}): ", title=target.title, told=told) + " · ".join(
+        parts
+    )
 
 
 def name_of(answer: Answer, path: str) -> Text:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.gap import Gap
 from ..models.quantity import Text
+from ..models.words import msg
 from .format import number
 from .rounding import largest_remainder
 from .table import Column, Table
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from ..engine.run import Answer
 
 MONEY, POINTS = 2, 2
-_SECTOR, _CAUSE = Text(zh="按部门", en="by sector"), Text(zh="按成因", en="by cause")
-_TOGETHER = Text(zh="延期项目之间的交互", en="Late projects together, beyond each alone")
-_OTHER = Text(zh="其余：需求、市场与产能", en="All else: demand, markets and capacity")
-_TOTAL = Text(zh="缺口合计", en="Gap in all")
+_SECTOR, _CAUSE = msg("by sector"), msg("by cause")
+_TOGETHER = msg("Late projects together, beyond each alone")
+_OTHER = msg("All else: demand, markets and capacity")
+_TOTAL = msg("Gap in all")
 
 
 def gap_sheet(answer: Answer) -> Table | None:
@@ -34,41 +35,29 @@ def gap_sheet(answer: Answer) -> Table | None:
     if not rows:
         return None
     columns = (
-        Column("tier_id", "档次代码", "Tier id", shown=False),
-        Column("tier", "档次", "Tier"),
-        Column("block", "块", "Block", shown=False),
-        Column("division", "分法", "Divided"),
-        Column("level", "层级", "Level", shown=False),
-        Column("item", "代码", "Item id", shown=False),
-        Column("title", "项", "Item"),
-        Column("before", "上年增加值", "Value added, year before", "亿元", 1),
-        Column("asked", "需增长", "Growth asked", "%", 2),
-        Column("expected", "预计增长", "Expected", "%", 2),
-        Column("set_by", "要求来自", "Asked by"),
-        Column("months", "延期", "Late by", "months", 1),
-        Column("gap_yi", "余(+)缺(-)", "Margin (+) or gap (-)", "亿元", MONEY, signed=True),
-        Column("gap", "余(+)缺(-)", "Margin (+) or gap (-)", "points", POINTS, signed=True),
+        Column("tier_id", msg("Tier id"), shown=False),
+        Column("tier", msg("Tier", context="table_gap")),
+        Column("block", msg("Block"), shown=False),
+        Column("division", msg("Divided")),
+        Column("level", msg("Level"), shown=False),
+        Column("item", msg("Item id", context="table_gap"), shown=False),
+        Column("title", msg("Item", context="table_gap")),
+        Column("before", msg("Value added, year before"), "亿元", 1),
+        Column("asked", msg("Growth asked"), "%", 2),
+        Column("expected", msg("Expected"), "%", 2),
+        Column("set_by", msg("Asked by")),
+        Column("months", msg("Late by"), "months", 1),
+        Column("gap_yi", msg("Margin (+) or gap (-)"), "亿元", MONEY, signed=True),
+        Column("gap", msg("Margin (+) or gap (-)"), "points", POINTS, signed=True),
     )
-    note = Text(
-        zh=(
-            "每档两种分法，各自相加都恰为缺口（最大余额法，到显示位数）。"
-            "按部门：目标表另有增速目标的部门按该目标要求，其余部门在预计增速上"
-            "同加（减）若干个百分点，使地区生产总值恰为该档；金额按基年价。"
-            "按成因：逐个去掉具名项目的预期延误再模拟，得各项目延期所失；"
-            "“交互”是同时去掉与逐个之和的差。"
-        ),
-        en=(
-            "Each tier is divided twice, and each division adds up to the gap in the digits shown (largest"
-            " remainder). By sector: a sector that another growth row speaks for is asked that growth, all"
-            " others the same number of points more or less than expected, so that GDP comes to the tier;"
-            " money at base-year prices. By cause: the slip that the scenario expects is taken from one named"
-            " project at a time and simulated again; what they do together is taking all away at once less"
-            " the sum of each."
-        ),
+    note = msg(
+        "Each tier is divided twice, and each division adds up to the gap in the digits shown (largest"
+        " remainder). By sector: a sector that another growth row speaks for is asked that growth, all others"
+        " the same number of points more or less than expected, so that GDP comes to the tier; money at"
+        " base-year prices. By cause: the slip that the scenario expects is taken from one named project at a"
+        " time and simulated again; what they do together is taking all away at once less the sum of each."
     )
-    return Table(
-        "gap_sheet", Text(zh="缺口分解", en="Gap sheet"), columns, tuple(rows), ("block", "item"), note
-    )
+    return Table("gap_sheet", msg("Gap sheet"), columns, tuple(rows), ("block", "item"), note)
 
 
 def _rows(answer: Answer, gap: Gap) -> list[tuple[Any, ...]]:
@@ -132,11 +121,7 @@ def _by(answer: Answer, source: str) -> Text | None:
     target = answer.sheet.targets.get(source.removesuffix(":rest").removesuffix(":ceiling"))
     if target is not None:
         return target.title
-    return (
-        Text(zh="固定资产投资", en="Fixed-asset investment")
-        if source.startswith("investment:")
-        else Text(zh=source)
-    )
+    return msg("Fixed-asset investment") if source.startswith("investment:") else Text(zh=source)
 
 
 def gap_sentence(answer: Answer, lang: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.doubt.shares import REST
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from .causes import cause_text
 from .format import number
 from .table import Column, Table
@@ -36,16 +37,18 @@ def hangs_table(answer: Answer) -> Table | None:
             cells += [100 * share.value, 100 * share.error]
         rows.append(tuple(cells))
     columns = [
-        Column("cause", "来源代码", "Cause id", shown=False),
-        Column("title", "不确定性来源", "Cause of doubt"),
+        Column("cause", msg("Cause id"), shown=False),
+        Column("title", msg("Cause of doubt")),
     ]
     for target in targets:
         zh, en = target.title.of("zh"), target.title.of("en")
-        columns.append(Column(f"share_{target.id}", f"{zh} 方差占比", f"{en}, share of variance", "%", 1))
-        columns.append(Column(f"error_{target.id}", f"{zh} 标准误", f"{en}, s.e.", "points", 1))
+        columns.append(
+            Column(f"share_{target.id}", Text(zh=f"{zh} 方差占比", en=f"{en}, share of variance"), "%", 1)
+        )
+        columns.append(Column(f"error_{target.id}", Text(zh=f"{zh} 标准误", en=f"{en}, s.e."), "points", 1))
     return Table(
         "hangs",
-        Text(zh="不确定性从哪里来", en="What the doubt comes from"),
+        msg("What the doubt comes from"),
         tuple(columns),
         tuple(rows),
         ("cause",),
@@ -84,7 +87,6 @@ def hangs_sentence(tables: Mapping[str, Table], answer: Answer, lang: str) -> st
     if "hangs" not in tables or answer.hangs is None:
         return ""
     key = next(iter(answer.hangs.shares))
-    zh = lang == "zh"
     whole = 0.0
     parts: list[str] = []
     for share in answer.hangs.shares[key]:
@@ -97,6 +99,10 @@ def hangs_sentence(tables: Mapping[str, Table], answer: Answer, lang: str) -> st
         return ""
     title = answer.sheet.targets[key].title.of(lang)
     told = listed(parts, lang, MOST)
-    if zh:
-        return f"{title}的不确定性（方差）{100 * whole:.0f}%来自：{told}"
-    return f"{100 * whole:.0f}% of the doubt (variance) in {title} comes from: {told}"
+    return tr(
+        lang,
+        "{whole:.0f}% of the doubt (variance) in {title} comes from: {told}",
+        whole=100 * whole,
+        title=title,
+        told=told,
+    )

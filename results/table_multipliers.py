@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..models.multipliers import multipliers
-from ..models.quantity import Text
+from ..models.words import msg
 from .table import Column, Table
 
 if TYPE_CHECKING:
@@ -28,22 +28,14 @@ def coefficient_table(economy: Economy) -> Table:
             cells.append(float((local[own, at] * output[at]).sum() / output[at].sum()))
         rows.append((seller.id, seller.parameters.title, *cells))
     columns = (
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("title", "投入部门", "Seller"),
-        *(
-            Column(
-                f"to_{buyer.id}", buyer.parameters.title.of("zh"), buyer.parameters.title.of("en"), digits=4
-            )
-            for buyer in sectors
-        ),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("title", msg("Seller")),
+        *(Column(f"to_{buyer.id}", buyer.parameters.title, digits=4) for buyer in sectors),
     )
-    note = Text(
-        zh="每元产出直接消耗的本地产品，元；列为购买部门。",
-        en="Yuan of local product used directly per yuan of output; columns are the buyers.",
-    )
+    note = msg("Yuan of local product used directly per yuan of output; columns are the buyers.")
     return Table(
         "coefficients",
-        Text(zh="直接消耗系数（本地投入）", en="Direct input coefficients, local"),
+        msg("Direct input coefficients, local"),
         columns,
         tuple(rows),
         ("sector",),
@@ -75,36 +67,28 @@ def multiplier_table(economy: Economy) -> Table:
         ]
         rows.append((sector.id, sector.parameters.title, *values))
     columns = (
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("title", "部门", "Sector"),
-        Column("output", "产出", "Output", "元/元", 3),
-        Column("value_added", "增加值", "Value added", "元/元", 3),
-        Column("income", "劳动收入", "Labour income", "元/元", 3),
-        Column("output_total", "产出（含居民再消费）", "Output, households' spending included", "元/元", 3),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("title", msg("Sector")),
+        Column("output", msg("Output"), "元/元", 3),
+        Column("value_added", msg("Value added"), "元/元", 3),
+        Column("income", msg("Labour income"), "元/元", 3),
+        Column("output_total", msg("Output, households' spending included"), "元/元", 3),
         Column(
             "value_added_total",
-            "增加值（含居民再消费）",
-            "Value added, households' spending included",
+            msg("Value added, households' spending included"),
             "元/元",
             3,
         ),
         Column(
             "income_total",
-            "劳动收入（含居民再消费）",
-            "Labour income, households' spending included",
+            msg("Labour income, households' spending included"),
             "元/元",
             3,
         ),
     )
-    note = Text(
-        zh=(
-            "对本地产品每增加一元最终需求所带来的本地产出、增加值和劳动收入（直接部分在内）；产能未满时成立，"
-            "不含由投资和外销引起的后续变化。"
-        ),
-        en=(
-            "Local output, value added and labour income per yuan of final demand for local product, direct"
-            " effect included; holds where capacity does not bind, without later effects of investment or"
-            " sales outside."
-        ),
+    note = msg(
+        "Local output, value added and labour income per yuan of final demand for local product, direct"
+        " effect included; holds where capacity does not bind, without later effects of investment or sales"
+        " outside."
     )
-    return Table("multipliers", Text(zh="乘数", en="Multipliers"), columns, tuple(rows), ("sector",), note)
+    return Table("multipliers", msg("Multipliers"), columns, tuple(rows), ("sector",), note)

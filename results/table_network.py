@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from ..models.network import Network
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from ..solvers.network import Flows, freight, worth
 from ..solvers.solution import Status
 from .format import number
@@ -61,12 +62,12 @@ def _money(network: Network, found: Flows) -> dict[str, float]:
 
 
 _NAMES = {
-    "sales": Text(zh="销售收入", en="Sales"),
-    "materials": Text(zh="外购原料", en="Materials bought outside"),
-    "offers": Text(zh="外购成品（进口等）", en="Bought from offers (imports)"),
-    "processes": Text(zh="加工费用", en="Process cost"),
-    "freight": Text(zh="运费", en="Freight"),
-    "cost": Text(zh="总成本（减销售）", en="Total cost, net of sales"),
+    "sales": msg("Sales"),
+    "materials": msg("Materials bought outside"),
+    "offers": msg("Bought from offers (imports)"),
+    "processes": msg("Process cost"),
+    "freight": msg("Freight"),
+    "cost": msg("Total cost, net of sales"),
 }
 
 
@@ -74,49 +75,40 @@ def _summary(network: Network, found: Flows) -> Table:
     def say(lang: str) -> str:
         if found.status is not Status.OPTIMAL:
             words = {
-                Status.INFEASIBLE: Text(
-                    zh="产能、供应与路线满足不了全部需求",
-                    en="capacities, offers and routes cannot meet every need",
-                ),
-                Status.UNBOUNDED: Text(
-                    zh="可无限获利：请给收购量设上限",
-                    en="profit without end: state `most` where products are taken",
-                ),
+                Status.INFEASIBLE: msg("capacities, offers and routes cannot meet every need"),
+                Status.UNBOUNDED: msg("profit without end: state `most` where products are taken"),
             }
             return words.get(found.status, Text(zh=found.status.value, en=found.status.value)).of(lang)
         cost = -found.margin
         money = network.units.money
-        if lang == "zh":
-            return (
-                f"满足全部需求的最小成本{number(cost, 4)} {money}（已减销售收入）"
-                if cost > 0
-                else f"最大毛利{number(-cost, 4)} {money}"
-            )
         return (
-            f"the least cost that meets every need is {number(cost, 4)} {money}, net of sales"
+            tr(
+                lang,
+                "the least cost that meets every need is {cost} {money}, net of sales",
+                cost=number(cost, 4),
+                money=money,
+            )
             if cost > 0
-            else f"the greatest margin is {number(-cost, 4)} {money}"
+            else tr(lang, "the greatest margin is {cost} {money}", cost=number(-cost, 4), money=money)
         )
 
     columns = (
-        Column("line", "代码", "Line id", shown=False),
-        Column("label", "事项", "Line"),
-        Column("text", "内容", "Text"),
+        Column("line", msg("Line id"), shown=False),
+        Column("label", msg("Line")),
+        Column("text", msg("Text")),
     )
-    return Table(
-        "summary", Text(zh="摘要", en="Summary"), columns, (("best", network.title, both(say)),), ("line",)
-    )
+    return Table("summary", msg("Summary"), columns, (("best", network.title, both(say)),), ("line",))
 
 
 def _totals(network: Network, found: Flows) -> Table:
     parts = _money(network, found)
     rows = [(key, _NAMES[key], value) for key, value in (*parts.items(), ("cost", -found.margin))]
     columns = (
-        Column("key", "代码", "Key", shown=False),
-        Column("what", "量", "What"),
-        Column("value", "金额", "Money", network.units.money, 4),
+        Column("key", msg("Key"), shown=False),
+        Column("what", msg("What")),
+        Column("value", msg("Money", context="table_network"), network.units.money, 4),
     )
-    return Table("network_totals", Text(zh="收支", en="Money"), columns, tuple(rows), ("key",))
+    return Table("network_totals", msg("Money", context="table_network-2"), columns, tuple(rows), ("key",))
 
 
 def _processes(network: Network, found: Flows) -> Table:
@@ -140,19 +132,19 @@ def _processes(network: Network, found: Flows) -> Table:
             )
         )
     columns = (
-        Column("process", "工序代码", "Process id", shown=False),
-        Column("place", "地点代码", "Place id", shown=False),
-        Column("title", "工序", "Process"),
-        Column("at", "地点", "Place"),
-        Column("makes", "产品", "Makes"),
-        Column("amount", "产量", "Made", network.units.amount, 4),
-        Column("capacity", "设备能力", "Capacity of its unit", network.units.amount, 3),
-        Column("used", "占用", "Used", "%", 1),
-        Column("price", "能力每增一单位省", "Saved per unit of capacity", network.units.money, 3),
+        Column("process", msg("Process id"), shown=False),
+        Column("place", msg("Place id"), shown=False),
+        Column("title", msg("Process")),
+        Column("at", msg("Place")),
+        Column("makes", msg("Makes")),
+        Column("amount", msg("Made"), network.units.amount, 4),
+        Column("capacity", msg("Capacity of its unit"), network.units.amount, 3),
+        Column("used", msg("Used"), "%", 1),
+        Column("price", msg("Saved per unit of capacity"), network.units.money, 3),
     )
     return Table(
         "network_processes",
-        Text(zh="生产", en="What is made where"),
+        msg("What is made where"),
         columns,
         tuple(rows),
         ("process", "place"),
@@ -160,10 +152,10 @@ def _processes(network: Network, found: Flows) -> Table:
 
 
 _WAYS = {
-    "buy": Text(zh="外购", en="bought outside"),
-    "offer": Text(zh="供应（进口）", en="from an offer"),
-    "take": Text(zh="售出（出口）", en="sold to a taker"),
-    "send": Text(zh="运输", en="sent"),
+    "buy": msg("bought outside"),
+    "offer": msg("from an offer"),
+    "take": msg("sold to a taker"),
+    "send": msg("sent"),
 }
 
 
@@ -192,19 +184,19 @@ def _flows(network: Network, found: Flows) -> Table:
                     )
                 )
     columns = (
-        Column("kind", "类别代码", "Kind id", shown=False),
-        Column("material", "物料代码", "Material id", shown=False),
-        Column("start", "起点代码", "From id", shown=False),
-        Column("end", "终点代码", "To id", shown=False),
-        Column("way", "方式", "How"),
-        Column("of", "物料", "Material"),
-        Column("at", "地点", "At or from"),
-        Column("to", "到", "To"),
-        Column("amount", "数量", "Amount", network.units.amount, 4),
+        Column("kind", msg("Kind id"), shown=False),
+        Column("material", msg("Material id"), shown=False),
+        Column("start", msg("From id"), shown=False),
+        Column("end", msg("To id"), shown=False),
+        Column("way", msg("How")),
+        Column("of", msg("Material")),
+        Column("at", msg("At or from")),
+        Column("to", msg("To", context="table_network")),
+        Column("amount", msg("Amount"), network.units.amount, 4),
     )
     return Table(
         "network_flows",
-        Text(zh="购、运、销", en="Bought, sent, sold"),
+        msg("Bought, sent, sold"),
         columns,
         tuple(rows),
         ("kind", "material", "start", "end"),
@@ -225,20 +217,17 @@ def _prices(network: Network, found: Flows) -> Table:
         if abs(price) > _HAIR and network.materials[material].price is None
     ]
     columns = (
-        Column("material", "物料代码", "Material id", shown=False),
-        Column("place", "地点代码", "Place id", shown=False),
-        Column("of", "物料", "Material"),
-        Column("at", "地点", "Place"),
-        Column("need", "需求", "Needed", network.units.amount, 4),
-        Column("price", "边际成本", "Marginal cost", network.units.price, 3),
+        Column("material", msg("Material id"), shown=False),
+        Column("place", msg("Place id"), shown=False),
+        Column("of", msg("Material")),
+        Column("at", msg("Place")),
+        Column("need", msg("Needed"), network.units.amount, 4),
+        Column("price", msg("Marginal cost"), network.units.price, 3),
     )
-    note = Text(
-        zh="多要一单位的代价；最优解可能有几组影子价格。",
-        en="What one more unit costs; an optimum may have several sets of such prices.",
-    )
+    note = msg("What one more unit costs; an optimum may have several sets of such prices.")
     return Table(
         "network_prices",
-        Text(zh="边际成本", en="Marginal costs"),
+        msg("Marginal costs"),
         columns,
         tuple(rows),
         ("material", "place"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from ..models.quantity import Quantity, Text
+from ..models.words import msg
 from .format import unit_text
 from .table import Column, Table, hide_empty
 from .wording import limit_unit
@@ -16,11 +17,11 @@ from .wording import limit_unit
 if TYPE_CHECKING:
     from ..engine.run import Answer
 
-SOURCED = Text(zh="有出处", en="sourced")
-ASSUMED = Text(zh="假定", en="assumption")
-COMPUTED = Text(zh="计算", en="computed")
-SHOWN = Text(zh="列示", en="shown")
-UNUSED = Text(zh="未用", en="not used")
+SOURCED = msg("sourced")
+ASSUMED = msg("assumption")
+COMPUTED = msg("computed")
+SHOWN = msg("shown")
+UNUSED = msg("not used")
 _STAGES = ("planned", "approved", "started", "registered", "commissioned")
 _TOLD = re.compile(r"^sectors\.[^.]+\.funds\.|^chains\.[^.]+\.recovery\.|^plausible\.")
 """Read by tables alone: sources of money, reported recoveries, what is usual."""
@@ -49,28 +50,28 @@ def numbers(answer: Answer) -> Table:
         for path, quantity in answer.loaded.quantities().items()
     )
     columns = (
-        Column("path", "数", "Number"),
-        Column("value", "取值", "Value", digits_from="as_stated"),
-        Column("unit", "单位", "Unit"),
-        Column("low", "下限", "Low", digits_from="as_stated"),
-        Column("high", "上限", "High", digits_from="as_stated"),
-        Column("basis", "依据", "Basis"),
-        Column("source", "出处代码", "Source id", shown=False),
-        Column("text", "出处或理由", "Source or reason"),
-        Column("effect", "半个区间的影响", "Effect of half its range", digits=3, signed=True),
-        Column("rank", "排序", "Rank", digits=0),
-        Column("use", "用途", "Use"),
-        Column("origin", "写在", "Written in"),
-        Column("as_stated", "位数", "Digits", shown=False),
+        Column("path", msg("Number")),
+        Column("value", msg("Value", context="table_numbers"), digits_from="as_stated"),
+        Column("unit", msg("Unit")),
+        Column("low", msg("Low"), digits_from="as_stated"),
+        Column("high", msg("High"), digits_from="as_stated"),
+        Column("basis", msg("Basis")),
+        Column("source", msg("Source id"), shown=False),
+        Column("text", msg("Source or reason")),
+        Column("effect", msg("Effect of half its range"), digits=3, signed=True),
+        Column("rank", msg("Rank", context="table_numbers"), digits=0),
+        Column("use", msg("Use")),
+        Column("origin", msg("Written in", context="table_numbers")),
+        Column("as_stated", msg("Digits"), shown=False),
     )
     sourced, assumed = counts(answer)
-    note = Text(
-        zh=f"共{sourced + assumed}个数：{sourced}个有出处，{assumed}个为假定。",
-        en=f"{sourced + assumed} numbers: {sourced} sourced, {assumed} assumptions.",
+    note = msg(
+        "{sourced} numbers: {sourced_2} sourced, {assumed} assumptions.",
+        sourced=sourced + assumed,
+        sourced_2=sourced,
+        assumed=assumed,
     )
-    table = Table(
-        "numbers", Text(zh="数据与假定", en="Numbers and assumptions"), columns, rows, ("path",), note
-    )
+    table = Table("numbers", msg("Numbers and assumptions"), columns, rows, ("path",), note)
     return hide_empty(table, "low", "high")
 
 
@@ -222,11 +223,11 @@ def sources(answer: Answer) -> Table:
         if key in used
     )
     columns = (
-        Column("source", "出处代码", "Source id", shown=False),
-        Column("title", "出处", "Source"),
-        Column("date", "日期", "Date"),
-        Column("numbers", "用到的数", "Numbers", digits=0),
-        Column("url", "网址", "Address"),
+        Column("source", msg("Source id"), shown=False),
+        Column("title", msg("Source")),
+        Column("date", msg("Date")),
+        Column("numbers", msg("Numbers"), digits=0),
+        Column("url", msg("Address")),
     )
-    table = Table("sources", Text(zh="出处", en="Sources"), columns, rows, ("source",))
+    table = Table("sources", msg("Sources"), columns, rows, ("source",))
     return hide_empty(table, "url", "date")

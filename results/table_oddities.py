@@ -11,6 +11,7 @@ from ..engine.plausible import Oddity, oddities, unit_of_row, without_own_trends
 from ..models.errors import origin_of
 from ..models.indicators import INDICATORS
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from ..scenarios.schema import Scenario
 from .format import number, unit_text
 from .table import Column, Table
@@ -19,11 +20,11 @@ from .wording import TIERS, amount, both
 if TYPE_CHECKING:
     from ..engine.run import Answer
 
-TITLE = Text(zh="少见的数", en="Numbers out of the ordinary")
+TITLE = msg("Numbers out of the ordinary")
 _SLIPS = {
-    "wan": Text(zh="是否把万元写成了亿元？", en="is it in 10,000 yuan instead of 100 million?"),
-    "percent": Text(zh="是否把百分数写成了小数？", en="is it a fraction instead of a percentage?"),
-    "": Text(zh="请核对", en="please check"),
+    "wan": msg("is it in 10,000 yuan instead of 100 million?"),
+    "percent": msg("is it a fraction instead of a percentage?"),
+    "": msg("please check"),
 }
 
 
@@ -59,22 +60,19 @@ def oddities_table(answer: Answer) -> Table | None:
         for one in found
     )
     columns = (
-        Column("path", "代码", "Path"),
-        Column("says", "说明", "In words"),
-        Column("value", "数", "Number", digits=2),
-        Column("unit", "单位", "Unit"),
-        Column("ratio", "比值", "Ratio", digits=2),
-        Column("least", "常见下限", "Usual, from", digits=2),
-        Column("most", "常见上限", "to", digits=2),
-        Column("basis", "范围的依据", "What the range stands on"),
-        Column("origin", "写在", "Written in"),
+        Column("path", msg("Path", context="table_oddities")),
+        Column("says", msg("In words")),
+        Column("value", msg("Number"), digits=2),
+        Column("unit", msg("Unit")),
+        Column("ratio", msg("Ratio"), digits=2),
+        Column("least", msg("Usual, from"), digits=2),
+        Column("most", msg("to", context="table_oddities"), digits=2),
+        Column("basis", msg("What the range stands on")),
+        Column("origin", msg("Written in", context="table_oddities")),
     )
-    note = Text(
-        zh="这些数允许，但少见，多半是单位或抄写的问题；只提示，不改变任何结果。常见范围见方案的 plausible。",
-        en=(
-            "These numbers are allowed and unusual, mostly a matter of units or copying; they are told and"
-            " change no result. The usual ranges stand under plausible in the scenario."
-        ),
+    note = msg(
+        "These numbers are allowed and unusual, mostly a matter of units or copying; they are told and change"
+        " no result. The usual ranges stand under plausible in the scenario."
     )
     return Table("oddities", TITLE, columns, rows, ("path",), note)
 
@@ -84,9 +82,8 @@ def oddities_sentence(answer: Answer, lang: str) -> str:
     found = odd(answer)
     if not found:
         return ""
-    first = f"{says(found[0], answer.scenario).of(lang)} ({origin_of(found[0].path, answer.loaded.origins)})".removesuffix(  # noqa: E501
-        " ()"
-    )
+    place = origin_of(found[0].path, answer.loaded.origins)
+    first = says(found[0], answer.scenario).of(lang) + (f" ({place})" if place else "")
     if lang == "zh":
         return f"{len(found)} 个数少见：{first}" + ("；其余见“少见的数”表" if len(found) > 1 else "")
     head = (
@@ -103,14 +100,17 @@ def oddities_sentence(answer: Answer, lang: str) -> str:
 
 def warnings(found: Sequence[Oddity], scenario: Scenario, origins: Mapping[str, str], lang: str) -> list[str]:
     """A line for each number, with the place where it is written."""
-    head = "提示" if lang == "zh" else "WARNING"
+    head = tr(lang, "WARNING", context="table_oddities")
     return [
         f"{head}  {origin_of(one.path, origins)} "
         f" {one.path}{'：' if lang == 'zh' else ': '}{says(one, scenario).of(lang)}"
         + (
-            f"{'' if one.slip else '。'}{basis(one, scenario).of(lang)}"
-            if lang == "zh"
-            else f"{' ' if one.slip else '. '}{basis(one, scenario).of(lang)}"
+            tr(
+                lang,
+                "{slip}{basis}",
+                basis=basis(one, scenario),
+                slip=(tr(lang, " ") if one.slip else tr(lang, ". ")),
+            )
         )
         for one in found
     ]
@@ -123,11 +123,7 @@ def basis(one: Oddity, scenario: Scenario) -> Text:
     if source is not None:
         return Text(zh=f"依据：{source.zh or source.en}", en=f"Source: {source.en or source.zh}")
     why = stated.assumption
-    return (
-        Text(zh=f"假定：{why.of('zh')}", en=f"Assumption: {why.of('en')}")
-        if why
-        else Text(zh="假定", en="Assumption")
-    )
+    return msg("Assumption: {why}", why=why) if why else msg("Assumption")
 
 
 def says(one: Oddity, scenario: Scenario) -> Text:
@@ -135,20 +131,15 @@ def says(one: Oddity, scenario: Scenario) -> Text:
     slip = _SLIPS[one.slip]
     unit = _unit(one, scenario)
     if one.slip == "wan" and unit.startswith("万"):
-        slip = Text(
-            zh=f"是否把{unit[1:]}写成了{unit}？", en="is it in single units instead of ten thousands?"
-        )
+        slip = msg("is it in single units instead of ten thousands?", unit=unit[1:], unit_2=unit)
     elif one.slip == "wan" and unit != "亿元":
         slip = _SLIPS[""]
     if one.rule == "history":
-        slip = Text(
-            zh=f"本地若常年{'快' if one.ratio < 0 else '慢'}于全国，请改各部门的 market.trend（市外市场增速）",  # noqa: E501
-            en=(
-                f"where the region always grows {'faster' if one.ratio < 0 else 'more slowly'} than the"
-                " nation, state market.trend of its sectors"
-            ),
+        slip = msg(
+            "where the region always grows {word} than the nation, state market.trend of its sectors",
+            word=(msg("faster") if one.ratio < 0 else msg("more slowly")),
         )
-    return both(lambda lang: _said(one, scenario, lang) + ("；" if lang == "zh" else "; ") + slip.of(lang))
+    return both(lambda lang: _said(one, scenario, lang) + (tr(lang, "; ")) + slip.of(lang))
 
 
 def _unit(one: Oddity, scenario: Scenario) -> str:
@@ -163,13 +154,13 @@ def _range(one: Oddity, unit: str, lang: str) -> str:
     """The usual range in words."""
     if one.rule in ("level", "limit"):
         most = number(one.most, None)
-        return f"通常相差不超过{most}倍" if lang == "zh" else f"usually within a factor of {most}"
+        return tr(lang, "usually within a factor of {most}", most=most)
     low, high = (None if math.isinf(x) else number(x, None) + unit for x in (one.least, one.most))
     if low is None:
-        return f"通常不超过{high}" if lang == "zh" else f"usually at most {high}"
+        return tr(lang, "usually at most {high}", high=high)
     if high is None:
-        return f"通常不低于{low}" if lang == "zh" else f"usually at least {low}"
-    return f"通常为{low}至{high}" if lang == "zh" else f"usually {low} to {high}"
+        return tr(lang, "usually at least {low}", low=low)
+    return tr(lang, "usually {low} to {high}", low=low, high=high)
 
 
 def _said(one: Oddity, scenario: Scenario, lang: str) -> str:
@@ -275,7 +266,7 @@ def _name(one: Oddity, scenario: Scenario, lang: str) -> str:
     if one.rule == "limit":
         return scenario.limits[one.about].title.of(lang)
     if not one.about:
-        return "计划投资增速" if lang == "zh" else "planned growth of investment"
+        return tr(lang, "planned growth of investment")
     target, ends = scenario.targets[one.about], one.path.rpartition(".")[2]
     tier = TIERS[ends].of(lang) if ends in TIERS else ""
     name = target.indicator or one.about

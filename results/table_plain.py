@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ..models.words import tr
 from .table_chances import percent
 from .table_verdict import by_rounding, hair, telling_digits
 from .wording import amount, mains
@@ -32,7 +33,7 @@ def plain_sentence(answer: Answer, lang: str) -> str:
     year, zh = answer.scenario.years.target, lang == "zh"
     parts = [_one(tiers, lang, str(year) if at == 0 else "") for at, tiers in enumerate(every[:_MOST])]
     if more := len(every) - len(parts):
-        parts.append(f"另有{more}项见目标表" if zh else f"The target sheet has {more} more")
+        parts.append(tr(lang, "The target sheet has {more} more", more=more))
     return f"按现方案，{'；'.join(parts)}。" if zh else f"Under the plan, {'. '.join(parts)}."
 
 
@@ -76,23 +77,20 @@ def _against(outcome: Outcome, lang: str) -> str:
 
 def _off(outcome: Outcome, reached: bool, lang: str) -> str:
     """The distance to a tier, in the target's unit and in money where it has a level."""
-    target, zh = outcome.target, lang == "zh"
+    target, _zh = outcome.target, lang == "zh"
     unit = "points" if target.unit == "%" else target.unit
     gap = amount(abs(outcome.gap), unit, lang, telling_digits(target, outcome.expected))
     if by_rounding(target, outcome.expected, outcome.threshold):
-        return (
-            f"按四舍五入，未四舍五入差{hair(outcome, lang)}"
-            if zh
-            else f"after rounding, {hair(outcome, lang)} off before it"
-        )
-    told = (
-        f"{'余' if reached else '超' if target.sign < 0 else '差'}{gap}"
-        if zh
-        else f"{gap} {'to spare' if reached else 'over' if target.sign < 0 else 'short'}"
+        return tr(lang, "after rounding, {hair} off before it", hair=hair(outcome, lang))
+    told = tr(
+        lang,
+        "{gap} {reached}",
+        gap=gap,
+        reached=(
+            tr(lang, "to spare") if reached else (tr(lang, "over") if target.sign < 0 else tr(lang, "short"))
+        ),
     )
     money = outcome.gap_yi
     if reached or money is None or abs(money) < _LEAST_MONEY or unit == "亿元":
         return told
-    return told + (
-        f"，约{amount(abs(money), '亿元', lang)}" if zh else f", about {amount(abs(money), '亿元', lang)}"
-    )
+    return told + (tr(lang, ", about {money}", money=amount(abs(money), "亿元", lang)))

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..models.project import HAIR, ProjectPlan, yearly
 from ..models.quantity import Text
+from ..models.words import msg
 from .format import unit_text
 from .table import Column, Table, hide_empty
 
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from ..engine.run import Answer
 
 STAGES: dict[str, Text] = {
-    "planned": Text(zh="前期", en="planned"),
-    "approved": Text(zh="已核准", en="approved"),
-    "started": Text(zh="已开工", en="started"),
-    "registered": Text(zh="已纳统", en="registered"),
-    "commissioned": Text(zh="已投产", en="commissioned"),
+    "planned": msg("planned"),
+    "approved": msg("approved"),
+    "started": msg("started"),
+    "registered": msg("registered"),
+    "commissioned": msg("commissioned"),
 }
 
 
@@ -55,9 +56,9 @@ def _date(at: float, answer: Answer, end: bool) -> Text:
     """A simulated date; passed before the accounts begin, or beyond their end."""
     base, last = answer.economy.base_year, answer.economy.base_year + answer.economy.years
     if at == -math.inf:
-        return Text(zh="此前", en="earlier")
+        return msg("earlier")
     if at == math.inf:
-        return Text(zh=f"{last}年后", en=f"after {last}")
+        return msg("after {last}", last=last)
     text = month_text(end_month(at) if end else begin_month(at), base)
     return Text(zh=text, en=text)
 
@@ -67,45 +68,38 @@ def projects(answer: Answer) -> Table:
     year."""
     year = answer.economy.base_year + answer.year
     columns = (
-        Column("project", "项目代码", "Project id", shown=False),
-        Column("title", "项目", "Project"),
-        Column("sector", "部门", "Sector"),
-        Column("invest", "总投资", "Investment", "亿元", 1),
-        Column("stage", "年初阶段", "Stage at start"),
-        Column("planned_start", "计划开工", "Planned start"),
-        Column("planned_end", "计划投产", "Planned commissioning"),
-        Column("started", "模拟开工", "Start"),
-        Column("registered", "模拟纳统", "In the statistics"),
-        Column("commissioned", "模拟投产", "Commissioning"),
-        Column("full_load", "模拟达产", "Full load"),
-        Column("in_year", f"{year}年投产", f"Commissioned in {year}"),
-        Column("delay", "投产推迟", "Delay", "months", 1, signed=True),
-        Column("slip", "其中预期延误", "Of it expected slip", "months", 1, signed=True),
-        Column("waited", "其中排队", "Of it in queues", "months", 1, signed=True),
-        Column("wait_approval", "等审批", "Waited for approval", "months", 1, shown=False),
-        Column("wait_start", "等施工", "Waited for builders", "months", 1, shown=False),
-        Column("wait_money", "等资金", "Waited for money", "months", 1, shown=False),
-        Column("invested", f"{year}年完成投资", f"Invested {year}", "亿元", 2),
-        Column("adds", f"{year}年新增产出", f"Adds {year}", digits=2, signed=True),
-        Column("adds_full", "达产年产出", "At full load", digits=2),
-        Column("adds_unit", "产出单位", "Unit of output"),
-        Column("key", "重点项目", "Key project"),
-        Column("earlier", "可提前", "Can start earlier", "months", 0),
+        Column("project", msg("Project id"), shown=False),
+        Column("title", msg("Project")),
+        Column("sector", msg("Sector")),
+        Column("invest", msg("Investment"), "亿元", 1),
+        Column("stage", msg("Stage at start")),
+        Column("planned_start", msg("Planned start")),
+        Column("planned_end", msg("Planned commissioning")),
+        Column("started", msg("Start")),
+        Column("registered", msg("In the statistics")),
+        Column("commissioned", msg("Commissioning")),
+        Column("full_load", msg("Full load")),
+        Column("in_year", msg("Commissioned in {year}", year=year)),
+        Column("delay", msg("Delay"), "months", 1, signed=True),
+        Column("slip", msg("Of it expected slip"), "months", 1, signed=True),
+        Column("waited", msg("Of it in queues"), "months", 1, signed=True),
+        Column("wait_approval", msg("Waited for approval"), "months", 1, shown=False),
+        Column("wait_start", msg("Waited for builders"), "months", 1, shown=False),
+        Column("wait_money", msg("Waited for money"), "months", 1, shown=False),
+        Column("invested", msg("Invested {year}", year=year), "亿元", 2),
+        Column("adds", msg("Adds {year}", year=year), digits=2, signed=True),
+        Column("adds_full", msg("At full load"), digits=2),
+        Column("adds_unit", msg("Unit of output")),
+        Column("key", msg("Key project")),
+        Column("earlier", msg("Can start earlier"), "months", 0),
     )
     rows = tuple(_project(answer, at) for at in range(len(answer.plan.delivery.projects)))
-    note = Text(
-        zh=(
-            "推迟为模拟投产减计划投产；预期延误是方案给定的延期月数，排队是模拟中等审批、施工、"
-            "资金的月数（分项见CSV），"
-            "其余来自前期手续。12月底投产的算当年。"
-        ),
-        en=(
-            "Delay: simulated less planned commissioning. Expected slip is a prior of the scenario; queues"
-            " (approval, builders, money; each in the CSV) come out of the simulation; the rest is approval."
-            " Commissioning at the end of December belongs to that year."
-        ),
+    note = msg(
+        "Delay: simulated less planned commissioning. Expected slip is a prior of the scenario; queues"
+        " (approval, builders, money; each in the CSV) come out of the simulation; the rest is approval."
+        " Commissioning at the end of December belongs to that year."
     )
-    table = Table("projects", Text(zh="具名项目", en="Named projects"), columns, rows, ("project",), note)
+    table = Table("projects", msg("Named projects"), columns, rows, ("project",), note)
     return hide_empty(table, "slip", "waited", "adds", "adds_full", "adds_unit", "earlier")
 
 
@@ -204,9 +198,9 @@ def pool(answer: Answer) -> Table | None:
         "investment": stated.investment.value,
     }
     names = {
-        "starts": (Text(zh="新开工", en="Starts"), "projects", 0),
-        "completions": (Text(zh="竣工投产", en="Completions"), "projects", 0),
-        "investment": (Text(zh="完成投资", en="Investment"), "亿元", 1),
+        "starts": (msg("Starts"), "projects", 0),
+        "completions": (msg("Completions"), "projects", 0),
+        "investment": (msg("Investment", context="table_projects"), "亿元", 1),
     }
     pooled = yearly(result.pool_investment).sum(axis=0)
     horizon = 12.0 * answer.economy.years
@@ -240,26 +234,21 @@ def pool(answer: Answer) -> Table | None:
                 )
             )
     columns = (
-        Column("year", "年份", "Year", digits=0),
-        Column("what_id", "指标代码", "What id", shown=False),
-        Column("what", "指标", "What"),
-        Column("unit", "单位", "Unit"),
-        Column("planned", "计划", "Planned", digits_from="digits"),
-        Column("simulated", "模拟", "Simulated", digits_from="digits"),
-        Column("named", "其中具名", "Of these named", digits_from="digits"),
-        Column("rest", "其中其余", "Of these unnamed", digits_from="digits"),
-        Column("digits", "位数", "Digits", digits=0, shown=False),
+        Column("year", msg("Year"), digits=0),
+        Column("what_id", msg("What id"), shown=False),
+        Column("what", msg("What", context="table_projects")),
+        Column("unit", msg("Unit")),
+        Column("planned", msg("Planned"), digits_from="digits"),
+        Column("simulated", msg("Simulated"), digits_from="digits"),
+        Column("named", msg("Of these named"), digits_from="digits"),
+        Column("rest", msg("Of these unnamed"), digits_from="digits"),
+        Column("digits", msg("Digits"), digits=0, shown=False),
     )
-    note = Text(
-        zh="竣工投产：当年投产的具名重点项目加其余重点项目，基年末以前已投产的不算，12月底投产的算当年。",
-        en=(
-            "Completions: named key projects and the others commissioned in the year; those commissioned"
-            " before the first month do not count, the end of December belongs to its year."
-        ),
+    note = msg(
+        "Completions: named key projects and the others commissioned in the year; those commissioned before"
+        " the first month do not count, the end of December belongs to its year."
     )
-    return Table(
-        "pool", Text(zh="重点项目", en="Key projects"), columns, tuple(rows), ("year", "what_id"), note
-    )
+    return Table("pool", msg("Key projects"), columns, tuple(rows), ("year", "what_id"), note)
 
 
 def months(answer: Answer) -> Table:
@@ -303,24 +292,21 @@ def months(answer: Answer) -> Table:
         for m in range(count)
     )
     columns = (
-        Column("month", "月份", "Month"),
-        Column("named", "具名项目投资", "Named projects", "亿元", 2),
-        Column("rest", "其余重点项目投资", "Other key projects", "亿元", 2),
-        Column("in_year", "当年累计", "Year to date", "亿元", 1),
-        Column("starts", "具名开工", "Named starts", digits=0),
-        Column("key_starts", "其中重点", "Of these key", digits=0),
-        Column("commissioned", "具名投产", "Named commissionings", digits=0),
-        Column("key_commissioned", "其中重点", "Of these key", digits=0),
-        Column("commissioned_all", "累计投产", "Commissioned so far", digits=0),
+        Column("month", msg("Month")),
+        Column("named", msg("Named projects", context="table_projects"), "亿元", 2),
+        Column("rest", msg("Other key projects"), "亿元", 2),
+        Column("in_year", msg("Year to date"), "亿元", 1),
+        Column("starts", msg("Named starts"), digits=0),
+        Column("key_starts", msg("Of these key"), digits=0),
+        Column("commissioned", msg("Named commissionings"), digits=0),
+        Column("key_commissioned", msg("Of these key"), digits=0),
+        Column("commissioned_all", msg("Commissioned so far"), digits=0),
     )
     return Table(
         "months",
-        Text(zh="逐月投资与投产", en="Month by month"),
+        msg("Month by month"),
         columns,
         rows,
         ("month",),
-        Text(
-            zh="只列项目管线知道的投资，不含非重点项目。",
-            en="Only what the pipeline knows: investment outside key projects is not in it.",
-        ),
+        msg("Only what the pipeline knows: investment outside key projects is not in it."),
     )

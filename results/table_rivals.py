@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from .format import number
 from .table import Column, Table
 from .table_chances import percent
@@ -26,64 +27,63 @@ def rivals_table(answer: Answer, found: Rivals | None) -> Table | None:
     tiers = list(next(iter(found.chances.values())))
     base, last = answer.economy.base_year, answer.economy.base_year + answer.economy.years
     columns = [
-        Column("mix", "方案代码", "Mix id", shown=False),
-        Column("title", "投资结构", "Mix"),
+        Column("mix", msg("Mix id"), shown=False),
+        Column("title", msg("Mix")),
         Column(
             "mean",
-            f"{target.title.of('zh')}均值",
-            f"{target.title.of('en')}, mean",
+            msg("{title}, mean", title=target.title),
             target.unit,
             target.digits + 1,
         ),
-        Column("difference", "与现方案之差", "Difference to the plan", unit, target.digits + 2, signed=True),
-        Column("difference_error", "其标准误", "its s.e.", unit, 4, shown=False),
+        Column("difference", msg("Difference to the plan"), unit, target.digits + 2, signed=True),
+        Column("difference_error", msg("its s.e."), unit, 4, shown=False),
     ]
     for key, tier in tiers:
         zh, en = answer.sheet.targets[key].title.of("zh"), answer.sheet.targets[key].title.of("en")
         columns += [
-            Column(f"{key}_{tier}", f"{zh}{TIERS[tier].zh}概率", f"{en} {TIERS[tier].en}, chance", digits=3),
+            Column(
+                f"{key}_{tier}",
+                Text(zh=f"{zh}{TIERS[tier].zh}概率", en=f"{en} {TIERS[tier].en}, chance"),
+                digits=3,
+            ),
             Column(
                 f"{key}_{tier}_error",
-                f"{zh}{TIERS[tier].zh}标准误",
-                f"{en} {TIERS[tier].en}, s.e.",
+                Text(zh=f"{zh}{TIERS[tier].zh}标准误", en=f"{en} {TIERS[tier].en}, s.e."),
                 digits=4,
                 shown=False,
             ),
             Column(
                 f"{key}_{tier}_difference",
-                f"{zh}{TIERS[tier].zh}概率差",
-                f"{en} {TIERS[tier].en}, difference",
+                Text(zh=f"{zh}{TIERS[tier].zh}概率差", en=f"{en} {TIERS[tier].en}, difference"),
                 digits=3,
                 signed=True,
                 shown=False,
             ),
             Column(
                 f"{key}_{tier}_difference_error",
-                f"{zh}{TIERS[tier].zh}概率差标准误",
-                f"{en} {TIERS[tier].en}, s.e. of difference",
+                Text(zh=f"{zh}{TIERS[tier].zh}概率差标准误", en=f"{en} {TIERS[tier].en}, s.e. of difference"),
                 digits=4,
                 shown=False,
             ),
         ]
     columns += [
-        Column("best", "最优概率", "Best, chance", digits=3),
-        Column("best_error", "最优概率标准误", "s.e. of being best", digits=4, shown=False),
-        Column("regret", "平均后悔", "Mean regret", unit, target.digits + 1, shown=False),
-        Column("most_regret", "最大后悔", "Largest regret", unit, target.digits + 1),
+        Column("best", msg("Best, chance"), digits=3),
+        Column("best_error", msg("s.e. of being best"), digits=4, shown=False),
+        Column("regret", msg("Mean regret"), unit, target.digits + 1, shown=False),
+        Column("most_regret", msg("Largest regret"), unit, target.digits + 1),
     ]
     if found.later:
         columns += [
             Column(
                 "last_difference",
-                f"{last}年GDP差（{base}年价）",
-                f"GDP {last} difference ({base} prices)",
+                msg("GDP {last} difference ({base} prices)", last=last, base=base),
                 "亿元",
                 1,
                 signed=True,
             ),
-            Column("last_difference_error", f"{last}年差标准误", f"s.e. for {last}", "亿元", 2, shown=False),
-            Column("last_best", f"{last}年最优概率", f"Best in {last}, chance", digits=3),
-            Column("last_most_regret", f"{last}年最大后悔", f"Largest regret in {last}", "亿元", 1),
+            Column("last_difference_error", msg("s.e. for {last}", last=last), "亿元", 2, shown=False),
+            Column("last_best", msg("Best in {last}, chance", last=last), digits=3),
+            Column("last_most_regret", msg("Largest regret in {last}", last=last), "亿元", 1),
         ]
     rows = tuple(_mix(answer, found, mix, standing, tiers) for mix, standing in found.standings.items())
     zh, en = target.title.of("zh"), target.title.of("en")
@@ -102,7 +102,7 @@ def rivals_table(answer: Answer, found: Rivals | None) -> Table | None:
     )
     return Table(
         "mixes_doubt",
-        Text(zh="不确定下的结构比选", en="Mixes under doubt"),
+        msg("Mixes under doubt"),
         tuple(columns),
         rows,
         ("mix",),
@@ -157,26 +157,28 @@ def rivals_sentence(answer: Answer, found: Rivals | None, lang: str) -> str:
         tier_name(tier, lang),
     )
     if top == plan or abs(chance.difference) <= 2 * chance.difference_error:
-        if lang == "zh":
-            return (
-                "同一组抽样下，"
-                f"所列结构没有一个使{title}{tier_text}的概率明显高于现方案（{percent(before.value)}）；现方案最大后悔"
-                f" {regret}。"
-            )
-        return (
-            f"On the same draws none of the listed mixes makes {title} {tier_text} clearly likelier than the"
-            f" plan ({percent(before.value)}); the plan's largest regret is {regret}."
+        return tr(
+            lang,
+            "On the same draws none of the listed mixes makes {title} {tier_text} clearly likelier than the"
+            " plan ({value}); the plan's largest regret is {regret}.",
+            title=title,
+            tier_text=tier_text,
+            value=percent(before.value),
+            regret=regret,
         )
     gain = points(100 * chance.difference, lang, 1)
     error = number(100 * chance.difference_error, 1)
-    if lang == "zh":
-        return (
-            f"同一组抽样下，{title}{tier_text}概率最高的是“{name}”：{percent(chance.value)}，"
-            f"比现方案（{percent(before.value)}）{gain}（标准误 {error}），在 {best}"
-            f" 的情景中最优；现方案最大后悔 {regret}。"
-        )
-    return (
-        f'On the same draws {title} {tier_text} is likeliest with "{name}": {percent(chance.value)}, {gain}'
-        f" against the plan ({percent(before.value)}; "
-        f"s.e. {error}), best in {best} of the futures; the plan's largest regret is {regret}."
+    return tr(
+        lang,
+        'On the same draws {title} {tier_text} is likeliest with "{name}": {value}, {gain} against the plan'
+        " ({value_2}; s.e. {error}), best in {best} of the futures; the plan's largest regret is {regret}.",
+        title=title,
+        tier_text=tier_text,
+        name=name,
+        value=percent(chance.value),
+        gain=gain,
+        value_2=percent(before.value),
+        error=error,
+        best=best,
+        regret=regret,
     )

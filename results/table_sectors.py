@@ -11,6 +11,7 @@ from ..engine.audit.pins import GROUPS
 from ..models.economy import Economy
 from ..models.quantity import Text
 from ..models.sectors.vanadium_titanium import VanadiumTitanium
+from ..models.words import msg
 from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
 from .table_chain import chain_binds, chain_utilisation, states_in
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ..engine.run import Answer
     from ..models.sector import Sector, State
 
-TOTAL = Text(zh="合计（地区生产总值）", en="Total (GDP)")
+TOTAL = msg("Total (GDP)")
 
 
 def divisions(economy: Economy) -> dict[str, tuple[str, ...]]:
@@ -68,38 +69,29 @@ def sectors(answer: Answer) -> Table:
     year, base = answer.year, answer.economy.base_year
     now, before = base + year, base + year - 1
     columns = (
-        Column("level", "层级", "Level", shown=False),
-        Column("group", "组代码", "Group id", shown=False),
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("title", "部门", "Sector"),
-        Column("va_before", f"{before}年增加值", f"Value added {before}", "亿元", 1, adds=True),
-        Column("growth_before", f"{base}年增速", f"Growth {base}", "%", 1),
-        Column("growth", f"{now}年增速", f"Growth {now}", "%", 2),
-        Column(
-            "va", f"{now}年增加值（{base}年价）", f"Value added {now} ({base} prices)", "亿元", 1, adds=True
-        ),
-        Column("added", "增量", "Increment", "亿元", 2, signed=True, adds=True),
-        Column("pull", "拉动", "Pull", "points", 2),
-        Column("contribution", "贡献率", "Contribution", "%", 1),
-        Column("binds", "受限于", "Held by"),
-        Column("utilisation", "产能利用率", "Capacity used", "%", 1),
-        Column("local", f"{base}年本地销售占比", f"Sold locally {base}", "%", 1),
+        Column("level", msg("Level"), shown=False),
+        Column("group", msg("Group id"), shown=False),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("title", msg("Sector")),
+        Column("va_before", msg("Value added {before}", before=before), "亿元", 1, adds=True),
+        Column("growth_before", msg("Growth {base}", base=base), "%", 1),
+        Column("growth", msg("Growth {now}", now=now), "%", 2),
+        Column("va", msg("Value added {now} ({base} prices)", now=now, base=base), "亿元", 1, adds=True),
+        Column("added", msg("Increment"), "亿元", 2, signed=True, adds=True),
+        Column("pull", msg("Pull"), "points", 2),
+        Column("contribution", msg("Contribution"), "%", 1),
+        Column("binds", msg("Held by")),
+        Column("utilisation", msg("Capacity used"), "%", 1),
+        Column("local", msg("Sold locally {base}", base=base), "%", 1),
     )
-    note = Text(
-        zh=(
-            "增加值和增量逐级相加，拉动相加等于地区生产总值增速，贡献率相加为100，"
-            "均按所列位数（最大余额法）。受限于：产能、需求、供给（有多少产多少）、"
-            "市场与原料（工艺链）。"
-        ),
-        en=(
-            "Value added and increments add up, pulls to GDP growth, contributions to 100, in the digits"
-            " shown (largest remainder). Held by: capacity, demand, supply (makes all it can), market or feed"
-            " (process chains)."
-        ),
+    note = msg(
+        "Value added and increments add up, pulls to GDP growth, contributions to 100, in the digits shown"
+        " (largest remainder). Held by: capacity, demand, supply (makes all it can), market or feed (process"
+        " chains)."
     )
     table = Table(
         "sectors",
-        Text(zh="增长来源", en="Sources of growth"),
+        msg("Sources of growth"),
         columns,
         _rows(answer),
         ("level", "sector"),
@@ -123,7 +115,7 @@ def _rows(answer: Answer) -> tuple[tuple[Any, ...], ...]:
         rows += [own[key] for key in members]
         if len(members) > 1:
             title = GROUPS.get(name, Text(zh=name, en=name))
-            title = Text(zh=f"{title.zh}小计", en=f"{title.en}, subtotal")
+            title = msg("{title}, subtotal", title=title)
             rows.append(_sum(answer, "group", name, title, members, shares))
     if not groups:
         rows += own.values()

@@ -14,6 +14,7 @@ from ..engine.assess import Run
 from ..engine.study import Study
 from ..models.quantity import Text
 from ..models.selection import Broken, Programme
+from ..models.words import msg, tr
 from ..solvers.select import Choice
 from ..solvers.solution import Status
 from .format import number, unit_text
@@ -21,13 +22,13 @@ from .table import Column, Table, hide_empty
 from .wording import amount, both, listed
 
 RULES = {
-    "budget": Text(zh="资金", en="money"),
-    "must": Text(zh="必上项目", en="project that must start"),
-    "region_least": Text(zh="地区开工数下限", en="least starts of a region"),
-    "region_most": Text(zh="地区开工数上限", en="most starts of a region"),
-    "region_money": Text(zh="地区投资上限", en="most investment of a region"),
-    "starts": Text(zh="开工数下限", en="least starts"),
-    "completions": Text(zh="竣工数下限", en="least completions"),
+    "budget": msg("money"),
+    "must": msg("project that must start"),
+    "region_least": msg("least starts of a region"),
+    "region_most": msg("most starts of a region"),
+    "region_money": msg("most investment of a region"),
+    "starts": msg("least starts"),
+    "completions": msg("least completions"),
 }
 
 
@@ -58,20 +59,20 @@ def _summary(
     programme: Programme, choice: Choice, short: Sequence[Broken], begun: Study | None, run: Run | None
 ) -> Table:
     columns = (
-        Column("line", "代码", "Line id", shown=False),
-        Column("label", "事项", "Line"),
-        Column("text", "内容", "Text"),
+        Column("line", msg("Line id"), shown=False),
+        Column("label", msg("Line")),
+        Column("text", msg("Text")),
     )
     rows = [
         (
             "choice",
-            Text(zh="优选", en="Choice"),
+            msg("Choice"),
             both(partial(_said, programme, choice, short, begun is not None)),
         )
     ]
     if begun is not None and run is not None:
-        rows.append(("advice", Text(zh="建议", en="Advice"), both(partial(_advice, begun, run))))
-    return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
+        rows.append(("advice", msg("Advice"), both(partial(_advice, begun, run))))
+    return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
 
 
 def _advice(begun: Study, run: Run, lang: str) -> str:
@@ -90,24 +91,25 @@ def _advice(begun: Study, run: Run, lang: str) -> str:
     titles = {target.id: target.title.of(lang) for target in begun.assessor.targets}
     loses = listed([titles[key] for key in down], lang, 3)
     if not up and later <= 0.05 and (down or later < -0.05):
-        return (
-            f"不建议采用：{f'{loses}下降，' if down else ''}{year}年GDP {money}，"
-            "没有目标因此提高；未入选项目的投资随之取消，按现方案开工更好"
-            if lang == "zh"
-            else (
-                f"not recommended: {f'{loses} fall, ' if down else ''}GDP of {year} {money}, and no target"
-                " gains; the money of projects that are not chosen is not spent. Keep the plan's starts"
-            )
+        return tr(
+            lang,
+            "not recommended: {down}GDP of {year} {money}, and no target gains; the money of projects that"
+            " are not chosen is not spent. Keep the plan's starts",
+            year=year,
+            money=money,
+            down=(tr(lang, "{loses} fall, ", loses=loses) if down else ""),
         )
     gains = listed([titles[key] for key in up], lang, 3)
     if not down and (up or later > 0.05):
-        return (
-            f"可采用：{f'{gains}提高，' if up else ''}{year}年GDP {money}"
-            if lang == "zh"
-            else f"worth taking: {f'{gains} rise, ' if up else ''}GDP of {year} {money}"
+        return tr(
+            lang,
+            "worth taking: {up}GDP of {year} {money}",
+            year=year,
+            money=money,
+            up=(tr(lang, "{gains} rise, ", gains=gains) if up else ""),
         )
     if not up and not down:
-        return "与现方案没有可见差别" if lang == "zh" else "no visible difference to the plan"
+        return tr(lang, "no visible difference to the plan")
     zh = f"取舍：{f'{gains}提高，' if up else ''}{loses}下降，{year}年GDP {money}；年度目标优先时不宜采用"
     en = (
         f"a trade-off: {f'{gains} rise, ' if up else ''}{loses} fall, GDP of {year} {money}; not to be taken"
@@ -123,23 +125,14 @@ def _said(programme: Programme, choice: Choice, short: Sequence[Broken], stated:
     if not choice.found:
         if choice.status is Status.INFEASIBLE:
             told = _why(short, lang)
-            return (
-                f"{all_}个候选项目：没有能同时满足全部要求的安排{told}"
-                if zh
-                else f"{all_} candidates: no schedule keeps every rule{told}"
-            )
-        return (
-            f"{all_}个候选项目：时间用尽，尚未找到可行安排"
-            if zh
-            else f"{all_} candidates: time ran out before any schedule was found"
-        )
+            return tr(lang, "{all} candidates: no schedule keeps every rule{told}", all=all_, told=told)
+        return tr(lang, "{all} candidates: time ran out before any schedule was found", all=all_)
     invest = sum(each.invest for each in programme.candidates if each.id in choice.starts)
     gap = number(100 * choice.gap, 2) if np.isfinite(choice.gap) else "∞"
     worth = (
         amount(choice.value, "亿元", lang, 2)
         if stated
-        else number(choice.value, 2)
-        + ("（单位同候选表的效益）" if zh else " (in the unit of the candidates' values)")
+        else number(choice.value, 2) + (tr(lang, " (in the unit of the candidates' values)"))
     )
     if zh:
         end = "" if choice.status is Status.OPTIMAL else "时间用尽，为目前最好的安排；"
@@ -172,22 +165,19 @@ def _why(short: Sequence[Broken], lang: str) -> str:
 def _short(short: Sequence[Broken]) -> Table:
     rows = [(each.rule, each.what, RULES[each.rule], each.what, each.by) for each in short]
     columns = (
-        Column("rule", "规则代码", "Rule id", shown=False),
-        Column("about", "对象代码", "About id", shown=False),
-        Column("title", "要求", "Rule"),
-        Column("of", "对象", "About"),
-        Column("by", "至少须放宽", "Would have to give", digits=2),
+        Column("rule", msg("Rule id"), shown=False),
+        Column("about", msg("About id"), shown=False),
+        Column("title", msg("Rule")),
+        Column("of", msg("About", context="table_select")),
+        Column("by", msg("Would have to give"), digits=2),
     )
-    note = Text(
-        zh="合计放宽最少（按各自规模）的一组；按项目可拆分计算，实际整项所需略多。",
-        en=(
-            "The least in all, relative to each rule's size; shares of projects count, whole ones need a"
-            " little more."
-        ),
+    note = msg(
+        "The least in all, relative to each rule's size; shares of projects count, whole ones need a little"
+        " more."
     )
     return Table(
         "select_short",
-        Text(zh="为什么没有可行安排", en="Why no schedule keeps every rule"),
+        msg("Why no schedule keeps every rule"),
         columns,
         tuple(rows),
         ("rule", "about"),
@@ -219,36 +209,34 @@ def _starts(programme: Programme, choice: Choice, names: Mapping[str, Text]) -> 
             )
         )
     columns = (
-        Column("project", "项目代码", "Project id", shown=False),
-        Column("title", "项目", "Project"),
+        Column("project", msg("Project id"), shown=False),
+        Column("title", msg("Project")),
         _region(names),
-        Column("start", "开工", "Start"),
-        Column("complete", "竣工", "Complete"),
-        Column("build", "工期（季）", "Quarters", digits=0),
-        Column("invest", "投资", "Investment", "亿元", 2),
+        Column("start", msg("Start", context="table_select")),
+        Column("complete", msg("Complete")),
+        Column("build", msg("Quarters"), digits=0),
+        Column("invest", msg("Investment", context="table_select"), "亿元", 2),
         _value(names),
-        Column("worth", "现值", "Worth", "亿元" if names else "", 3),
-        Column("must", "必上", "Must start"),
+        Column("worth", msg("Worth"), "亿元" if names else "", 3),
+        Column("must", msg("Must start")),
     )
     later = any(row[4] is None for row in rows)
-    note = (
-        Text(zh="竣工一栏为空：在期末之后竣工。", en="Without a quarter under Complete: after the horizon.")
-        if later
-        else None
+    note = msg("Without a quarter under Complete: after the horizon.") if later else None
+    return Table(
+        "select_starts", msg("Starts", context="table_select"), columns, tuple(rows), ("project",), note
     )
-    return Table("select_starts", Text(zh="开工安排", en="Starts"), columns, tuple(rows), ("project",), note)
 
 
 def _region(names: Mapping[str, Text]) -> Column:
     """Heading of what quotas go by: a scenario's projects are sorted by sector, those of a list by region."""
-    return Column("region", "部门", "Sector") if names else Column("region", "地区", "Region")
+    return Column("region", msg("Sector")) if names else Column("region", msg("Region"))
 
 
 def _value(names: Mapping[str, Text]) -> Column:
     """A scenario's projects count value in 亿元; a list counts it as its author did."""
     if names:
-        return Column("value", "年效益", "Value a year", "亿元", 3)
-    return Column("value", "年效益（单位同候选表）", "Value a year, as the list counts it", digits=3)
+        return Column("value", msg("Value a year"), "亿元", 3)
+    return Column("value", msg("Value a year, as the list counts it"), digits=3)
 
 
 def _left(programme: Programme, choice: Choice, names: Mapping[str, Text]) -> Table:
@@ -268,14 +256,14 @@ def _left(programme: Programme, choice: Choice, names: Mapping[str, Text]) -> Ta
         for c in left
     ]
     columns = (
-        Column("project", "项目代码", "Project id", shown=False),
-        Column("title", "项目", "Project"),
+        Column("project", msg("Project id"), shown=False),
+        Column("title", msg("Project")),
         _region(names),
-        Column("invest", "投资", "Investment", "亿元", 2),
+        Column("invest", msg("Investment", context="table_select"), "亿元", 2),
         _value(names),
-        Column("per_yuan", "每元投资效益", "Value per yuan", digits=3),
+        Column("per_yuan", msg("Value per yuan"), digits=3),
     )
-    return Table("select_left", Text(zh="未入选", en="Left out"), columns, tuple(rows), ("project",))
+    return Table("select_left", msg("Left out"), columns, tuple(rows), ("project",))
 
 
 def _money(programme: Programme, choice: Choice) -> Table:
@@ -296,18 +284,18 @@ def _money(programme: Programme, choice: Choice) -> Table:
                     ),
                 )
             )
-        rows.append((source, Text(zh="期末以后", en="later"), None, float(spent[source][-1]), None))
+        rows.append((source, msg("later"), None, float(spent[source][-1]), None))
     columns = (
-        Column("source", "资金来源", "Source"),
-        Column("quarter", "季度", "Quarter"),
-        Column("budget", "额度", "Budget", "亿元", 2),
-        Column("spent", "使用", "Spent", "亿元", 2),
-        Column("left", "结余", "Left", "亿元", 2),
+        Column("source", msg("Source", context="table_select")),
+        Column("quarter", msg("Quarter")),
+        Column("budget", msg("Budget"), "亿元", 2),
+        Column("spent", msg("Spent"), "亿元", 2),
+        Column("left", msg("Left", context="table_select"), "亿元", 2),
     )
-    note = Text(zh="期末以后：期末之后还要支付的。", en="later: what is still to be paid after the horizon.")
+    note = msg("later: what is still to be paid after the horizon.")
     return Table(
         "select_money",
-        Text(zh="各季资金", en="Money by quarter"),
+        msg("Money by quarter"),
         columns,
         tuple(rows),
         ("source", "quarter"),
@@ -333,18 +321,18 @@ def _regions(programme: Programme, choice: Choice, names: Mapping[str, Text]) ->
             )
         )
     columns = (
-        Column("region", "地区代码", "Region id", shown=False),
+        Column("region", msg("Region id"), shown=False),
         replace(_region(names), name="of"),
-        Column("candidates", "候选", "Candidates", digits=0),
-        Column("starts", "开工", "Start", digits=0),
-        Column("invest", "投资", "Investment", "亿元", 2),
-        Column("least", "至少", "At least", digits=0),
-        Column("most", "至多", "At most", digits=0),
-        Column("money", "投资上限", "Investment at most", "亿元", 2),
+        Column("candidates", msg("Candidates"), digits=0),
+        Column("starts", msg("Start", context="table_select"), digits=0),
+        Column("invest", msg("Investment", context="table_select"), "亿元", 2),
+        Column("least", msg("At least"), digits=0),
+        Column("most", msg("At most"), digits=0),
+        Column("money", msg("Investment at most"), "亿元", 2),
     )
     table = Table(
         "select_regions",
-        Text(zh="各部门", en="By sector") if names else Text(zh="各地区", en="By region"),
+        msg("By sector") if names else msg("By region"),
         columns,
         tuple(rows),
         ("region",),
@@ -365,14 +353,14 @@ def _quarters(programme: Programme, choice: Choice) -> Table:
         for q, name in enumerate(programme.quarters)
     ]
     columns = (
-        Column("quarter", "季度", "Quarter"),
-        Column("starts", "开工", "Starts", digits=0),
-        Column("completions", "竣工", "Completions", digits=0),
-        Column("spent", "投资", "Spent", "亿元", 2),
+        Column("quarter", msg("Quarter")),
+        Column("starts", msg("Starts", context="table_select-2"), digits=0),
+        Column("completions", msg("Completions", context="table_select"), digits=0),
+        Column("spent", msg("Spent", context="table_select"), "亿元", 2),
     )
     return Table(
         "select_quarters",
-        Text(zh="各季开工竣工", en="Starts and completions"),
+        msg("Starts and completions"),
         columns,
         tuple(rows),
         ("quarter",),
@@ -395,24 +383,21 @@ def _targets(begun: Study, run: Run) -> Table:
             )
         )
     columns = (
-        Column("target", "目标代码", "Target id", shown=False),
-        Column("title", "目标", "Target"),
-        Column("before", "现方案", "Plan", digits_from="digits"),
-        Column("after", "按此安排", "With this choice", digits_from="digits"),
-        Column("change", "变动", "Change", digits=2, signed=True),
-        Column("unit", "单位", "Unit"),
-        Column("digits", "位数", "Digits", shown=False),
+        Column("target", msg("Target id"), shown=False),
+        Column("title", msg("Target")),
+        Column("before", msg("Plan"), digits_from="digits"),
+        Column("after", msg("With this choice"), digits_from="digits"),
+        Column("change", msg("Change", context="table_select"), digits=2, signed=True),
+        Column("unit", msg("Unit")),
+        Column("digits", msg("Digits"), shown=False),
     )
-    note = Text(
-        zh="入选项目按所选季度开工，其余候选不上；经项目管道和经济模型模拟。",
-        en=(
-            "Chosen projects start in their quarters, the other candidates not at all; through pipeline and"
-            " economy."
-        ),
+    note = msg(
+        "Chosen projects start in their quarters, the other candidates not at all; through pipeline and"
+        " economy."
     )
     return Table(
         "select_targets",
-        Text(zh="对目标的影响（模拟）", en="What it does to the targets (simulated)"),
+        msg("What it does to the targets (simulated)", context="table_select"),
         columns,
         tuple(rows),
         ("target",),

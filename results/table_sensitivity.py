@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine.doubt.boxes import Box, Restriction
 from ..engine.doubt.misses import Misses
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from .causes import cause_text, input_text, input_unit, input_value, told_value
 from .format import unit_text
 from .table import Column, Table
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ..engine.doubt.sobol import Index
     from ..engine.run import Answer
 
-MISSED, REACHED = Text(zh="未达", en="missed"), Text(zh="达到", en="reached")
+MISSED, REACHED = msg("missed"), msg("reached")
 TOLD = 0.0005
 _APART = 2.0  # standard errors from which an index is told from nothing
 """Indices of causes below it are counted, not listed."""
@@ -47,9 +48,7 @@ def _what(answer: Answer, found: Sensitivity, lang: str) -> str:
     target = answer.sheet.targets[found.target]
     value = told_threshold(answer, found.target, found.tier)
     tier = tier_name(found.tier, lang)
-    return (
-        f"{target.title.of(lang)}{tier}{value}" if lang == "zh" else f"{target.title.of(lang)} {tier} {value}"
-    )
+    return tr(lang, "{title} {tier} {value}", title=target.title, tier=tier, value=value)
 
 
 def told_threshold(answer: Answer, key: str, tier: str) -> str:
@@ -61,37 +60,35 @@ def told_threshold(answer: Answer, key: str, tier: str) -> str:
 
 def _summary(answer: Answer, found: Sensitivity) -> Table:
     """The strongest causes, the strongest inputs, the boxes, each in a sentence."""
-    told = [("causes", Text(zh="来源", en="Causes"), both(lambda lang: _causes(answer, found, lang)))]
+    told = [("causes", msg("Causes"), both(lambda lang: _causes(answer, found, lang)))]
     if found.bars:
-        told.append(("inputs", Text(zh="单项", en="Inputs"), both(lambda lang: _bars(answer, found, lang))))
+        told.append(("inputs", msg("Inputs"), both(lambda lang: _bars(answer, found, lang))))
     for which, misses in (("missed", found.missed), ("reached", found.reached)):
-        label = Text(zh="未达情形", en="Missed") if which == "missed" else Text(zh="达到情形", en="Reached")
+        label = msg("Missed") if which == "missed" else msg("Reached", context="table_sensitivity")
         if misses.boxes:
             told.append((which, label, both(partial(box_sentence, answer, misses, 0, which == "reached"))))
     if not found.missed.boxes:
-        told.append(
-            ("missed", Text(zh="未达情形", en="Missed"), both(lambda lang: _no_box(answer, found, lang)))
-        )
+        told.append(("missed", msg("Missed"), both(lambda lang: _no_box(answer, found, lang))))
     further = (
         (
             "price",
-            Text(zh="确定性的代价", en="Certainty"),
+            msg("Certainty"),
             partial(certainty_sentence, answer, found.prices, found.target, found.tier),
         ),
-        ("rivals", Text(zh="结构与概率", en="Mixes"), partial(rivals_sentence, answer, found.rivals)),
+        ("rivals", msg("Mixes", context="table_sensitivity"), partial(rivals_sentence, answer, found.rivals)),
         (
             "slips",
-            Text(zh="项目推迟", en="Slips"),
+            msg("Slips"),
             partial(slips_sentence, answer, found.slips, found.whole, found.target),
         ),
     )
     told += [(line, label, both(say)) for line, label, say in further if say("zh")]
     columns = (
-        Column("line", "代码", "Line id", shown=False),
-        Column("label", "事项", "Line"),
-        Column("text", "内容", "Text"),
+        Column("line", msg("Line id"), shown=False),
+        Column("label", msg("Line")),
+        Column("text", msg("Text")),
     )
-    return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(told), ("line",))
+    return Table("summary", msg("Summary"), columns, tuple(told), ("line",))
 
 
 def _causes(answer: Answer, found: Sensitivity, lang: str) -> str:
@@ -173,27 +170,32 @@ def _condition(answer: Answer, one: Restriction, lang: str) -> str:
     name = input_text(answer, one.input).of(lang)
     low, high = (told_value(answer, one.input, limit, lang) for limit in (one.low, one.high))
     if one.low == -float("inf"):
-        return f"{name}低于 {high}" if lang == "zh" else f"{name} is below {high}"
+        return tr(lang, "{name} is below {high}", name=name, high=high)
     if one.high == float("inf"):
-        return f"{name}高于 {low}" if lang == "zh" else f"{name} is above {low}"
-    return f"{name}在 {low} 与 {high} 之间" if lang == "zh" else f"{name} is between {low} and {high}"
+        return tr(lang, "{name} is above {low}", name=name, low=low)
+    return tr(lang, "{name} is between {low} and {high}", name=name, low=low, high=high)
 
 
 def _no_box(answer: Answer, found: Sensitivity, lang: str) -> str:
     what = _what(answer, found, lang)
     if found.missed.share in (0.0, 1.0):
         whole = found.missed.share == 1.0
-        if lang == "zh":
-            return f"{what}在全部 {found.missed.draws:,} 个情景中{'都未达' if whole else '都达到'}，没有可区分的情形"  # noqa: E501
-        return (
-            f"{what} is {'missed' if whole else 'reached'} in all {found.missed.draws:,} futures: there is"
-            " nothing to tell apart"
+        return tr(
+            lang,
+            "{what} is {whole} in all {draws:,} futures: there is nothing to tell apart",
+            what=what,
+            draws=found.missed.draws,
+            whole=(
+                tr(lang, "missed", context="table_sensitivity")
+                if whole
+                else tr(lang, "reached", context="table_sensitivity")
+            ),
         )
-    if lang == "zh":
-        return f"{what}：找不到明显更容易出现的情形（另用未参与寻找的抽样检验）"
-    return (
-        f"{what}: no kind of future stands out in which this happens more often (tried on draws not used to"
-        " find it)"
+    return tr(
+        lang,
+        "{what}: no kind of future stands out in which this happens more often (tried on draws not used to"
+        " find it)",
+        what=what,
     )
 
 
@@ -212,16 +214,16 @@ def sobol_table(answer: Answer, found: Sensitivity) -> Table:
             silent += len(every) - len(told) if kind == "cause" else 0
             rows += [_index(answer, key, title, kind, index) for index in told]
     columns = (
-        Column("target", "目标代码", "Target id", shown=False),
-        Column("target_title", "目标", "Target"),
-        Column("kind_id", "类别代码", "Kind id", shown=False),
-        Column("kind", "类别", "Kind"),
-        Column("group", "来源代码", "Cause or input id", shown=False),
-        Column("title", "来源", "Cause or input"),
-        Column("first", "一阶指数", "First order", digits=3),
-        Column("first_error", "其标准误", "its s.e.", digits=3),
-        Column("total", "总效应指数", "Total", digits=3),
-        Column("total_error", "总效应标准误", "s.e. of total", digits=3),
+        Column("target", msg("Target id"), shown=False),
+        Column("target_title", msg("Target")),
+        Column("kind_id", msg("Kind id"), shown=False),
+        Column("kind", msg("Kind")),
+        Column("group", msg("Cause or input id"), shown=False),
+        Column("title", msg("Cause or input")),
+        Column("first", msg("First order"), digits=3),
+        Column("first_error", msg("its s.e."), digits=3),
+        Column("total", msg("Total", context="table_sensitivity"), digits=3),
+        Column("total_error", msg("s.e. of total"), digits=3),
     )
     own = found.swapped
     note = Text(
@@ -248,7 +250,7 @@ def sobol_table(answer: Answer, found: Sensitivity) -> Table:
     )
     return Table(
         "sobol",
-        Text(zh="全局敏感性（Sobol'\u00a0指数）", en="Sobol'\u00a0indices"),
+        msg("Sobol' indices"),
         columns,
         tuple(rows),
         ("target", "kind_id", "group"),
@@ -256,7 +258,7 @@ def sobol_table(answer: Answer, found: Sensitivity) -> Table:
     )
 
 
-_KINDS = {"cause": Text(zh="来源", en="cause"), "input": Text(zh="单项", en="input")}
+_KINDS = {"cause": msg("cause"), "input": msg("input")}
 
 
 def _index(answer: Answer, key: str, title: Text, kind: str, index: Index) -> tuple[Any, ...]:
@@ -302,21 +304,21 @@ def tornado_table(answer: Answer, found: Sensitivity) -> Table:
         )
     unit = "points" if target.unit == "%" else target.unit
     columns = (
-        Column("rank", "序", "Rank", digits=0),
-        Column("number", "因素", "Input"),
-        Column("path", "路径", "Path", shown=False),
-        Column("low", "5%分位", "5 % quantile", digits=2),
-        Column("high", "95%分位", "95 % quantile", digits=2),
-        Column("unit", "单位", "Unit"),
-        Column("at_low", "低端结果", "Outcome at 5 %", target.unit, digits_from="fine"),
-        Column("at_high", "高端结果", "Outcome at 95 %", target.unit, digits_from="fine"),
-        Column("effect", "半幅影响", "Effect of half the span", unit, 3, signed=True, shown=False),
-        Column("chance_low", "最低五分之一概率", "Probability, lowest fifth", digits=3),
-        Column("chance_low_error", "其标准误", "its s.e.", digits=3, shown=False),
-        Column("chance_high", "最高五分之一概率", "Probability, highest fifth", digits=3),
-        Column("chance_high_error", "最高时标准误", "s.e. in the highest", digits=3, shown=False),
-        Column("swing", "概率之差", "Difference", digits=3, signed=True, shown=False),
-        Column("fine", "位数", "Digits", digits=0, shown=False),
+        Column("rank", msg("Rank"), digits=0),
+        Column("number", msg("Input")),
+        Column("path", msg("Path"), shown=False),
+        Column("low", msg("5 % quantile"), digits=2),
+        Column("high", msg("95 % quantile"), digits=2),
+        Column("unit", msg("Unit")),
+        Column("at_low", msg("Outcome at 5 %"), target.unit, digits_from="fine"),
+        Column("at_high", msg("Outcome at 95 %"), target.unit, digits_from="fine"),
+        Column("effect", msg("Effect of half the span"), unit, 3, signed=True, shown=False),
+        Column("chance_low", msg("Probability, lowest fifth"), digits=3),
+        Column("chance_low_error", msg("its s.e."), digits=3, shown=False),
+        Column("chance_high", msg("Probability, highest fifth"), digits=3),
+        Column("chance_high_error", msg("s.e. in the highest"), digits=3, shown=False),
+        Column("swing", msg("Difference", context="table_sensitivity"), digits=3, signed=True, shown=False),
+        Column("fine", msg("Digits"), digits=0, shown=False),
     )
     note = Text(
         zh=(
@@ -361,40 +363,31 @@ def boxes_table(answer: Answer, found: Sensitivity) -> Table:
                 )
             )
     columns = (
-        Column("kind_id", "类别代码", "Kind id", shown=False),
-        Column("kind", "类别", "Futures"),
-        Column("box", "序", "Box", digits=0),
-        Column("where", "情形", "Where"),
-        Column("density", "其中占比", "Density", digits=3),
-        Column("density_error", "标准误", "s.e.", digits=3),
-        Column("base", "全部情景占比", "In all futures", digits=3),
-        Column("coverage", "覆盖", "Coverage", digits=3),
-        Column("support", "情景比重", "Support", digits=3),
-        Column("p", "p 值（全部位数）", "p, all digits", digits=4, shown=False),
-        Column("p_text", "p 值", "p"),
+        Column("kind_id", msg("Kind id"), shown=False),
+        Column("kind", msg("Futures")),
+        Column("box", msg("Box"), digits=0),
+        Column("where", msg("Where")),
+        Column("density", msg("Density"), digits=3),
+        Column("density_error", msg("s.e."), digits=3),
+        Column("base", msg("In all futures"), digits=3),
+        Column("coverage", msg("Coverage"), digits=3),
+        Column("support", msg("Support"), digits=3),
+        Column("p", msg("p, all digits"), digits=4, shown=False),
+        Column("p_text", msg("p")),
         Column(
             "weakest",
-            "最弱条件p值（全部位数）",
-            "p of the weakest condition, all digits",
+            msg("p of the weakest condition, all digits"),
             digits=4,
             shown=False,
         ),
-        Column("weakest_text", "最弱条件p值", "p of the weakest condition"),
-        Column("text", "说明", "In words", shown=False),
+        Column("weakest_text", msg("p of the weakest condition")),
+        Column("text", msg("In words"), shown=False),
     )
-    note = Text(
-        zh=(
-            "由一半抽样成形，由另一半检验（PRIM；Friedman & Fisher 1999，Bryant & Lempert 2010）。"
-            "其中占比：该情形内未达（达到）的比例；"
-            "覆盖：全部未达（达到）中落在该情形内的比例；p：与结果无关的情形碰巧如此的概率。"
-            "第二个情形只看第一个以外的情景。"
-        ),
-        en=(
-            "Shaped on one half of the draws, judged on the other (PRIM; Friedman & Fisher 1999, Bryant &"
-            " Lempert 2010). Density: part of the box's futures that miss (or reach); coverage: part of all"
-            " misses (or hits) that the box holds; p: chance that a box unrelated to the outcome holds as"
-            " many. A second box looks only outside the first."
-        ),
+    note = msg(
+        "Shaped on one half of the draws, judged on the other (PRIM; Friedman & Fisher 1999, Bryant & Lempert"
+        " 2010). Density: part of the box's futures that miss (or reach); coverage: part of all misses (or"
+        " hits) that the box holds; p: chance that a box unrelated to the outcome holds as many. A second box"
+        " looks only outside the first."
     )
     title = Text(
         zh=f"什么情形下：{_what(answer, found, 'zh')}", en=f"In which futures: {_what(answer, found, 'en')}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.indicators import INDICATORS, Asked
 from ..models.quantity import Text
+from ..models.words import msg
 from .format import unit_text
 from .table import Column, Table
 from .table_mixes import INDUSTRY, has_industry
@@ -26,23 +27,20 @@ def indicators(answer: Answer) -> Table:
         cells = [None if math.isnan(x) else x for x in path]
         rows.append((key, kind, title, unit_text(unit), *cells, digits))
     columns = (
-        Column("indicator", "指标代码", "Indicator id", shown=False),
-        Column("kind", "来处", "Kind", shown=False),
-        Column("title", "指标", "Indicator"),
-        Column("unit", "单位", "Unit"),
+        Column("indicator", msg("Indicator id"), shown=False),
+        Column("kind", msg("Kind", context="table_years"), shown=False),
+        Column("title", msg("Indicator")),
+        Column("unit", msg("Unit")),
         *(
-            Column(f"y{base + t}", f"{base + t}", f"{base + t}", digits=2, digits_from="digits")
+            Column(f"y{base + t}", Text(zh=f"{base + t}", en=f"{base + t}"), digits=2, digits_from="digits")
             for t in years
         ),
-        Column("digits", "位数", "Digits", digits=0, shown=False),
+        Column("digits", msg("Digits"), digits=0, shown=False),
     )
-    note = Text(
-        zh="增速除投资、收入、消费品零售外按不变价。",
-        en="Growth is real, except of investment, revenue, incomes and retail sales.",
-    )
+    note = msg("Growth is real, except of investment, revenue, incomes and retail sales.")
     return Table(
         "indicators",
-        Text(zh="逐年指标", en="Indicators by year"),
+        msg("Indicators by year"),
         columns,
         tuple(rows),
         ("kind", "indicator"),
@@ -74,9 +72,7 @@ def _all(answer: Answer) -> Iterator[_Row]:
             lambda t, target=target: float(sheet.value(target, path, t)[0]),  # type: ignore[misc]
         )
     for key, sector in answer.scenario.sectors.items():
-        title = Text(
-            zh=f"{sector.title.of('zh')}增加值增速", en=f"{sector.title.of('en')}: growth of value added"
-        )
+        title = msg("{title}: growth of value added", title=sector.title)
         yield key, "sector", title, "%", 2, _value(answer, "sector_growth", Asked((key,)))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
 from ..models.target import INSIDE, LESS, Rung
+from ..models.words import msg, tr
 from .format import written
 from .layout import cell_width, pad, paragraph, render_table, wrap
 from .table import Column, Table, sentences
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 
 # A rung in a word or two, where two tiers share a cell.
 _SHORT: dict[Text, Text] = {
-    Rung.PLAN.value: Text(zh="现方案", en="plan"),
-    Rung.MIX.value: Text(zh="换结构", en="other mix"),
-    LESS: Text(zh="少投", en="less money"),
-    Rung.RELAXED.value: Text(zh="放宽", en="if relaxed"),
-    INSIDE: Text(zh="限额内追加", en="more within limit"),
-    Rung.OUT.value: Text(zh="难实现", en="no"),
-    Rung.UNDECIDED.value: Text(zh="未定", en="undecided"),
+    Rung.PLAN.value: msg("plan"),
+    Rung.MIX.value: msg("other mix"),
+    LESS: msg("less money"),
+    Rung.RELAXED.value: msg("if relaxed"),
+    INSIDE: msg("more within limit"),
+    Rung.OUT.value: msg("no"),
+    Rung.UNDECIDED.value: msg("undecided"),
 }
 _WIDEST_TEXT = 100  # sentences stay readable on a wide terminal
 _NAMED = 4  # targets that a line names before it says how many there are
@@ -60,13 +61,9 @@ def _head(answer: Answer, lang: str, width: int) -> str:
     """Which scenario, which years, which plan, and how it was computed."""
     years = f"{answer.scenario.years.base}→{answer.scenario.years.target}"
     plan = answer.plan.plan.title.of(lang)
-    seed = (
-        _say(lang, "项目工期取中值", "central durations")
-        if answer.seed is None
-        else _say(lang, f"随机种子 {answer.seed}", f"seed {answer.seed}")
-    )
-    first = f"{answer.scenario.title.of(lang)}  {years} · " + _say(lang, f"现方案：{plan}", f"plan: {plan}")
-    money = _say(lang, "金额单位亿元，增速按不变价", "money in CNY 100m = 0.1bn, growth real")
+    seed = tr(lang, "central durations") if answer.seed is None else tr(lang, "seed {seed}", seed=answer.seed)
+    first = f"{answer.scenario.title.of(lang)}  {years} · " + tr(lang, "plan: {plan}", plan=plan)
+    money = tr(lang, "money in CNY 100m = 0.1bn, growth real")
     second = f"{money} · {_say(lang, '求解器', 'solver')} {answer.solver} · {seed}"
     return "\n".join([*wrap(first, width), *wrap(second, width)])
 
@@ -124,7 +121,7 @@ def _tier(row: Mapping[str, Any], lang: str, broken: bool = False) -> tuple[str,
     ]
     expected = f"{_say(lang, '预计', 'expected')} {told[1]}" if told[1] else ""
     if row["probability"] is not None:
-        chance = _say(lang, "照写概率", "chance as written") if broken else _say(lang, "概率", "chance")
+        chance = tr(lang, "chance as written") if broken else tr(lang, "chance")
         expected = f"{expected}{'  ' if expected else ''}{chance} {percent(row['probability'])}"
         expected += f"{_say(lang, '，', ', ')}{row['words'].of(lang)}"
     return (
@@ -175,29 +172,23 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
             left.append(_stated(row, lang))
     keep = ("expected", "ensure", "stretch", "at_most", "gap", "gap_yi", "attainable")
     heads = {
-        "gap": ("余(+)缺(-)", "+room -gap"),
-        "gap_yi": ("亿元", "CNY 100m"),
-        "attainable": ("可达", "Best"),
+        "gap": msg("+room -gap"),
+        "gap_yi": msg("CNY 100m"),
+        "attainable": msg("Best", context="terminal"),
     }
     chosen = [source.columns[source.at(name)] for name in keep]
     chosen = [
-        (
-            replace(column, zh=heads[column.name][0], en=heads[column.name][1], unit="")
-            if column.name in heads
-            else column
-        )
+        (replace(column, title=heads[column.name], unit="") if column.name in heads else column)
         for column in chosen
     ]
     columns = (
-        Column("title", "目标", "Target"),
+        Column("title", msg("Target")),
         *chosen,
-        Column("rung", "结论", "Verdict"),
-        Column("digits", "", "", digits=0, shown=False),
-        Column("fine", "", "", digits=0, shown=False),
+        Column("rung", msg("Verdict", context="terminal")),
+        Column("digits", Text.told({}), digits=0, shown=False),
+        Column("fine", Text.told({}), digits=0, shown=False),
     )
-    table = Table(
-        "targets", Text(zh="目标（未注单位的为%）", en="TARGETS (% unless noted)"), columns, tuple(rows)
-    )
+    table = Table("targets", msg("TARGETS (% unless noted)"), columns, tuple(rows))
     dropped = {
         name for name in ("stretch", "at_most", "gap_yi") if all(cell is None for cell in table.column(name))
     }
@@ -209,13 +200,13 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
         lines.append(
             _text(
                 "",
-                _say(lang, "未设目标，只列示：", "No target, shown only: ") + listed(only, lang, 99),
+                tr(lang, "No target, shown only: ") + listed(only, lang, 99),
                 width,
                 2,
             )
         )
     if left:
-        head = _say(lang, f"未建模，只照录 {len(left)} 项：", f"Not modelled, copied ({len(left)}): ")
+        head = tr(lang, "Not modelled, copied ({left}): ", left=len(left))
         lines.append(_text("", head + listed(left, lang, 99), width, 2))
     if why := foreign(answer, lang).strip():
         lines.append(_text("", why, width, 2))
@@ -225,9 +216,7 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
 def _rung(answer: Answer, outcome: Outcome, lang: str) -> str:
     """A rung in a word; one that the plan reaches only thanks to rounding says so."""
     rounded = outcome.rung is Rung.PLAN and by_rounding(outcome.target, outcome.expected, outcome.threshold)
-    return _SHORT[rung_text(answer, outcome)].of(lang) + (
-        _say(lang, "(按四舍五入)", " (after rounding)") if rounded else ""
-    )
+    return _SHORT[rung_text(answer, outcome)].of(lang) + (tr(lang, " (after rounding)") if rounded else "")
 
 
 def _stated(row: Mapping[str, Any], lang: str) -> str:
@@ -262,7 +251,7 @@ def _mixes(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
     tiers = [f"{target.id}_{tier}" for target in mains(answer) for tier in target.tiers]
     rows = []
     for row in source.records():
-        outside = "" if row["allowed"] else _say(lang, "（突破限制）", " (breaks a limit)")
+        outside = "" if row["allowed"] else tr(lang, " (breaks a limit)")
         reached = sum(row[name] == REACHED[True] for name in tiers)
         rows.append(
             (
@@ -276,32 +265,27 @@ def _mixes(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
             )
         )
     columns = (
-        Column("title", "投资结构", "MIXES"),
-        Column("gdp", f"GDP {now} %", f"GDP {now} %", digits=2),
-        Column("industry", f"工业 {now} %", f"Industry {now} %", digits=2),
-        Column("reached", "达到 档数", "Tiers reached"),
-        Column("average", f"年均至 {last} %", f"Average to {last} %", digits=2),
+        Column("title", msg("MIXES")),
+        Column("gdp", Text(zh=f"GDP {now} %", en=f"GDP {now} %"), digits=2),
+        Column("industry", msg("Industry {now} %", now=now), digits=2),
+        Column("reached", msg("Tiers reached")),
+        Column("average", msg("Average to {last} %", last=last), digits=2),
         Column(
             "last",
-            f"GDP {last} 差亿元 （{base}年价）",
-            f"GDP {last} +/- CNY 100m ({base} prices)",
+            msg("GDP {last} +/- CNY 100m ({base} prices)", last=last, base=base),
             digits=1,
             signed=True,
         ),
-        Column("promise", "", ""),
+        Column("promise", Text.told({})),
     )
-    table = Table("mixes", Text(zh="投资结构", en="MIXES"), columns, tuple(rows))
+    table = Table("mixes", msg("MIXES"), columns, tuple(rows))
     shown = [
         column.name for column in columns[:-1] if any(cell is not None for cell in table.column(column.name))
     ]
     lines = [render_table(table, lang, width, shown)]
     told = [f"{row[0]} {row[-1].of(lang)}" for row in rows if row[-1]]
     if told:
-        lines.append(
-            _text(
-                "", _say(lang, "优化承诺 / 模拟：", "Promised / simulated: ") + listed(told, lang), width, 2
-            )
-        )
+        lines.append(_text("", tr(lang, "Promised / simulated: ") + listed(told, lang), width, 2))
     said = sentences(tables, lang)
     lines += [_text("", said[line][1], width, 2) for line in ("mixes", "rivals", "turns") if line in said]
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..models.consistency import Level
+from ..models.words import tr
 from .layout import paragraph, render_table, wrap
 from .table_audit import audit_table, tally
 from .wording import percent_closed
@@ -32,8 +33,8 @@ def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every:
     word = "comparison" if sum(counts.values()) == 1 else "comparisons"
     lines.append(
         paragraph(
-            "目标体检" if zh else "AUDIT",
-            f"{sum(counts.values())} 项核对：{told}" if zh else f"{sum(counts.values())} {word}: {told}",
+            tr(lang, "AUDIT"),
+            tr(lang, "{sum} {word}: {told}", sum=sum(counts.values()), told=told, word=word),
             text,
         )
     )
@@ -41,11 +42,11 @@ def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every:
         lines += _finding(line, lang, text)
     rest = [line for line in found.lines if line.check == "rest"]
     if rest:
-        lines += ["", "留给其余部分的增速" if zh else "WHAT IS LEFT TO THE REST"]
+        lines += ["", tr(lang, "WHAT IS LEFT TO THE REST")]
         lines += [paragraph("  -", percent_closed(line.says).of(lang), text) for line in rest]
     missing = [line for line in found.lines if line.level is Level.MISSING]
     if missing:
-        lines += ["", "缺数，未比较" if zh else "NOT COMPARED"]
+        lines += ["", tr(lang, "NOT COMPARED")]
         lines += [
             paragraph("  -", says, text) for says in dict.fromkeys(line.says.of(lang) for line in missing)
         ]

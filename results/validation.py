@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..models.words import tr
 from .format import number
 from .validation_cases import CASES, Compared
 
@@ -46,17 +47,13 @@ def page(lines: Sequence[Compared]) -> str:
 
 def summary(lines: Sequence[Compared], lang: str) -> str:
     """One row per case: how many numbers, how many agree, the largest difference."""
-    head = (
-        "| 案例 | 来源 | 数 | 相符 | 最大差 |"
-        if lang == "zh"
-        else "| case | source | numbers | agree | largest difference |"
-    )
+    head = tr(lang, "| case | source | numbers | agree | largest difference |")
     rows = []
     for case in dict.fromkeys(line.case.en for line in lines):
         own = [line for line in lines if line.case.en == case]
         worst = f"{max(abs(line.ours - line.published) for line in own):.0e}"
         if any(line.sampled for line in own):
-            worst = "抽样误差内" if lang == "zh" else "within sampling error"
+            worst = tr(lang, "within sampling error")
         rows.append(
             f"| {own[0].case.of(lang)} | {own[0].source} | {len(own)} | {sum(line.holds for line in own)} |"
             f" {worst} |"

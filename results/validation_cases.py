@@ -14,6 +14,7 @@ from ..models import public_capital, solow
 from ..models.consistency import mean_growth
 from ..models.multipliers import inverse, multipliers
 from ..models.quantity import FloatArray, Text
+from ..models.words import msg
 from .table_sectors import split_growth
 
 
@@ -42,7 +43,7 @@ class Compared:
 def _two_sectors() -> Iterator[Compared]:
     """Miller & Blair (2009), tables 2.3, 2.4: Leontief inverse and what a new demand asks for."""
     case, source = (
-        Text(zh="两部门投入产出", en="Input-output, two sectors"),
+        msg("Input-output, two sectors"),
         "Miller & Blair (2009), Input-Output Analysis, tables 2.3-2.4",
     )
     local = np.array([[0.15, 0.25], [0.20, 0.05]])[..., None]
@@ -52,7 +53,7 @@ def _two_sectors() -> Iterator[Compared]:
         for j, value in enumerate(row):
             yield Compared(
                 case,
-                Text(zh=f"里昂惕夫逆 L{i + 1}{j + 1}", en=f"Leontief inverse L{i + 1}{j + 1}"),
+                msg("Leontief inverse L{i}{j}", i=i + 1, j=j + 1),
                 source,
                 value,
                 float(solved[i, j]),
@@ -63,11 +64,9 @@ def _two_sectors() -> Iterator[Compared]:
     found = multipliers(local, 1 - local.sum(axis=0), labour)
     output = solved @ np.array([600.0, 1500.0])
     for j, value in enumerate((1247.5, 1841.6)):
-        what = Text(
-            zh=f"最终需求（600，1500）所需产出 x{j + 1}", en=f"output x{j + 1} for final demand (600, 1500)"
-        )
+        what = msg("output x{j} for final demand (600, 1500)", j=j + 1)
         yield Compared(case, what, source, value, float(output[j]), 0.05, 1)
-    what = Text(zh="所需劳动报酬合计", en="labour income for it")
+    what = msg("labour income for it")
     yield Compared(
         case, what, source, 374.25 + 460.4, float(found.income[:, 0] @ np.array([600.0, 1500.0])), 0.1, 2
     )
@@ -75,7 +74,7 @@ def _two_sectors() -> Iterator[Compared]:
 
 def _national_contributions() -> Iterator[Compared]:
     """National communiqué of 2023: growth of GDP out of that of three sectors, whose pulls add up to it."""
-    case = Text(zh="2023年全国三次产业拉动", en="Pull of three sectors, China 2023")
+    case = msg("Pull of three sectors, China 2023")
     source = "National Bureau of Statistics, communiqué on 2023"
     parts = ((89755.0, 4.1), (482589.0, 4.7), (688238.0, 5.8))
     before = [value / (1 + growth / 100) for value, growth in parts]
@@ -84,7 +83,7 @@ def _national_contributions() -> Iterator[Compared]:
     # sectors' rates are printed to 0.1: each may be 0.05 off, and GDP's own print another 0.05
     yield Compared(
         case,
-        Text(zh="由三次产业推得的GDP增速 %", en="GDP growth out of three sectors, %"),
+        msg("GDP growth out of three sectors, %"),
         source,
         5.2,
         growth,
@@ -94,7 +93,7 @@ def _national_contributions() -> Iterator[Compared]:
     pulls, shares = split_growth(added, sum(before))
     yield Compared(
         case,
-        Text(zh="三次产业拉动之和，百分点", en="sum of pulls, points"),
+        msg("sum of pulls, points"),
         source,
         5.2,
         sum(p for p in pulls if p is not None),
@@ -103,7 +102,7 @@ def _national_contributions() -> Iterator[Compared]:
     )
     yield Compared(
         case,
-        Text(zh="贡献率之和 %", en="sum of contributions, %"),
+        msg("sum of contributions, %"),
         "definition",
         100.0,
         sum(s for s in shares if s is not None),
@@ -120,13 +119,13 @@ def _mexss() -> Iterator[Compared]:
     from ..solvers.solve import SOLVERS
 
     case, source = (
-        Text(zh="钢铁工艺网络（MEXSS）", en="Steel process network (MEXSS)"),
+        msg("Steel process network (MEXSS)"),
         "Kendrick, Meeraus & Alatorre (1984); GAMS Model Library, MEXSS",
     )
     network = load_network("example:steel-mexico/network.yaml").network
     for name, solver in SOLVERS.items():
         if solver.available():
-            what = Text(zh=f"最小总成本，百万美元，{name}", en=f"least total cost, mill US$, {name}")
+            what = msg("least total cost, mill US$, {name}", name=name)
             yield Compared(case, what, source, 538.8112, -best_flows(network, name).margin, 5e-5, 4)
 
 
@@ -139,7 +138,7 @@ def _ishigami() -> Iterator[Compared]:
         return np.asarray(np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0]))
 
     case, source = (
-        Text(zh="Ishigami 敏感性指数", en="Sobol' indices of Ishigami's function"),
+        msg("Sobol' indices of Ishigami's function"),
         "Ishigami & Homma (1990), closed form",
     )
     found = sobol(function, {f"x{i + 1}": [i] for i in range(3)}, 3, draws=2048, replicates=8, seed=1)
@@ -147,7 +146,7 @@ def _ishigami() -> Iterator[Compared]:
     for index, (first, total) in zip(found, known, strict=True):
         yield Compared(
             case,
-            Text(zh=f"{index.group} 一阶", en=f"{index.group}, first order"),
+            msg("{group}, first order", group=index.group),
             source,
             first,
             index.first,
@@ -157,7 +156,7 @@ def _ishigami() -> Iterator[Compared]:
         )
         yield Compared(
             case,
-            Text(zh=f"{index.group} 总效应", en=f"{index.group}, total"),
+            msg("{group}, total", group=index.group),
             source,
             total,
             index.total,
@@ -185,8 +184,8 @@ def _erlang() -> Iterator[Compared]:
         means.append(float(waits[(arrivals > 20) & (arrivals < 12 * years - 20)].mean()))
     error = float(np.std(means, ddof=1)) / batches**0.5
     yield Compared(
-        Text(zh="审批排队（Erlang C）", en="Queue at approval desks (Erlang C)"),
-        Text(zh="平均等待（月）", en="mean wait, months"),
+        msg("Queue at approval desks (Erlang C)"),
+        msg("mean wait, months"),
         "Erlang's formula for M/M/2, λ = 4, μ = 3",
         4 / 15,
         float(np.mean(means)),
@@ -199,7 +198,7 @@ def _erlang() -> Iterator[Compared]:
 def _solow() -> Iterator[Compared]:
     """Textbook path of capital per worker: y = sqrt(k), s = 0.25, δ = 0.05, from k = 16; and two steady
     states."""
-    case = Text(zh="索洛模型过渡表", en="Solow model, transition table")
+    case = msg("Solow model, transition table")
     source = "worked table, wizedu.com 283851: y = k^0.5, s = 0.25, d = 0.05"
     given = solow.Fundamentals.steady(7, labour_share=0.5, depreciation=0.05)
     path = solow.growth_from_investment(given, np.array([4.0]), np.full((7, 1), 0.25))
@@ -214,7 +213,7 @@ def _solow() -> Iterator[Compared]:
         for name, value, found in zip(("k", "y", "Δk"), (k, y, more), ours, strict=True):
             yield Compared(
                 case,
-                Text(zh=f"第{year}年 {name}", en=f"{name}, year {year}"),
+                msg("{name}, year {year}", name=name, year=year),
                 source,
                 value,
                 float(found),
@@ -227,7 +226,7 @@ def _solow() -> Iterator[Compared]:
         ratio = float(solow.balanced(given, np.array([share]), np.zeros(1))[0])
         yield Compared(
             case,
-            Text(zh=f"稳态 k*（s={share}）", en=f"steady state k*, s = {share}"),
+            msg("steady state k*, s = {share}", share=share),
             steady,
             value,
             ratio**2,
@@ -240,7 +239,7 @@ def _ltgm() -> Iterator[Compared]:
     """Long Term Growth Model: investment that growth needs and back, β = 0.5, δ = 0.05, g_ω = -0.4 %, g_h =
     0.6 %."""
     case, source = (
-        Text(zh="长期增长模型（LTGM）", en="Long Term Growth Model"),
+        msg("Long Term Growth Model"),
         "Loayza & Pennings (2022), exact form and its inverse",
     )
     rows = (
@@ -256,7 +255,7 @@ def _ltgm() -> Iterator[Compared]:
         what = f"K/Y = {start}, gA = {tfp:.1%}, g = {target:.1%}"
         yield Compared(
             case,
-            Text(zh=f"所需投资率 {what}", en=f"investment needed, {what}"),
+            msg("investment needed, {what}", what=what),
             source,
             published,
             float(path.investment[0, 0]),
@@ -265,7 +264,7 @@ def _ltgm() -> Iterator[Compared]:
         )
         yield Compared(
             case,
-            Text(zh=f"次年资本产出比 {what}", en=f"next K/Y, {what}"),
+            msg("next K/Y, {what}", what=what),
             source,
             later,
             float(path.ratio[1, 0]),
@@ -278,7 +277,7 @@ def _ltgm() -> Iterator[Compared]:
     path = solow.investment_from_growth(given, np.array([3.0]), np.full((5, 1), 0.065))
     yield Compared(
         case,
-        Text(zh="6.5 %增长第五年所需投资率", en="investment needed in the fifth year of 6.5 %"),
+        msg("investment needed in the fifth year of 6.5 %"),
         source,
         0.5057078889568823,
         float(path.investment[4, 0]),
@@ -290,7 +289,7 @@ def _ltgm() -> Iterator[Compared]:
     needed = public_capital.required_public(two, np.array([0.02]), np.array([0.14]))
     yield Compared(
         case,
-        Text(zh="人均增长2 %所需公共投资率", en="public investment needed for 2 % per head"),
+        msg("public investment needed for 2 % per head"),
         "Devadas & Pennings (2018), inverse",
         0.2329686329356077,
         float(needed[0]),
@@ -302,7 +301,7 @@ def _ltgm() -> Iterator[Compared]:
 def _ghana() -> Iterator[Compared]:
     """Demonstration workbooks of ltgm-stata: Ghana 2023-2050, savings as in the past, and 30 %."""
     case, source = (
-        Text(zh="LTGM 加纳 2023-2050", en="LTGM, Ghana 2023-2050"),
+        msg("LTGM, Ghana 2023-2050"),
         "ltgm-stata demonstration workbook (MIT licence)",
     )
     given = solow.Fundamentals.steady(
@@ -347,14 +346,14 @@ def _icor() -> Iterator[Compared]:
     """India's Tenth Plan: 8 % growth at an ICOR "about 3.6" needs 28.4 % of output, 26.8 of it saved at
     home."""
     case, source = (
-        Text(zh="印度第十个计划 ICOR", en="ICOR, India's Tenth Plan"),
+        msg("ICOR, India's Tenth Plan"),
         "India Year Book on the Tenth Plan (2002-07)",
     )
     growth = np.array([8.0])
     need = float(solow.needed(np.array([3.55]), growth)[0])
     yield Compared(
         case,
-        Text(zh="ICOR 3.55 所需投资率 %", en="investment needed at ICOR 3.55, %"),
+        msg("investment needed at ICOR 3.55, %"),
         source,
         28.4,
         need,
@@ -364,7 +363,7 @@ def _icor() -> Iterator[Compared]:
     ratio = float(solow.icor(np.array([28.4]), growth)[0])
     yield Compared(
         case,
-        Text(zh="28.4 % 投资率隐含的 ICOR", en="ICOR implied by 28.4 %"),
+        msg("ICOR implied by 28.4 %"),
         source,
         3.6,
         ratio,
@@ -373,7 +372,7 @@ def _icor() -> Iterator[Compared]:
     )
     yield Compared(
         case,
-        Text(zh="国内储蓄与外部储蓄之和 %", en="savings at home and from outside, %"),
+        msg("savings at home and from outside, %"),
         source,
         26.8 + 1.6,
         need,

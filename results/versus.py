@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..models.errors import ScenarioError
 from ..models.quantity import Text
+from ..models.words import msg
 from .compare import compare
 from .compare_inputs import inputs_of
 from .table import Table
@@ -59,9 +60,7 @@ def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Tabl
             made["attribution"] = _of(made["attribution"], mains(scenarios))
     if "targets" in made:  # the first run's own table has that title
         title = made["targets"].title
-        made["targets"] = replace(
-            made["targets"], title=Text(zh=f"{title.of('zh')}（对照）", en=f"{title.of('en')} (compared)")
-        )
+        made["targets"] = replace(made["targets"], title=msg("{title} (compared)", title=title))
     kept = {
         f"{PREFIX}{name}": replace(made[name], name=f"{PREFIX}{name}")
         for name in _KEPT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..models.errors import origin_of
+from ..models.words import tr
 
 if TYPE_CHECKING:
     from .load import Loaded
@@ -23,11 +24,14 @@ def decimals(loaded: Loaded, lang: str) -> list[str]:
         value, meant = f"{quantity.value:g}", f"{100 * quantity.value:g}"
         place = origin_of(path, loaded.origins)
         found.append(
-            f"提示  {place}  {path}：{value} 按 {value}% 理解；若指 {meant}%，请写 {meant}"
-            if lang == "zh"
-            else (
-                f"WARNING  {place}  {path}: {value} is read as {value} %; if {meant} % is meant, write"
-                f" {meant}"
+            tr(
+                lang,
+                "WARNING  {place}  {path}: {value} is read as {value} %; if {meant} % is meant, write"
+                " {meant}",
+                place=place,
+                path=path,
+                value=value,
+                meant=meant,
             )
         )
     return found

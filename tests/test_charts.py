@@ -52,7 +52,9 @@ def run_tables(name: str = "") -> dict[str, Table]:
 
 
 def reliability() -> Table:
-    columns = tuple(Column(name, name, name, digits=0) for name in ("given", "came_true", "count"))
+    columns = tuple(
+        Column(name, Text(zh=name, en=name), digits=0) for name in ("given", "came_true", "count")
+    )
     return Table(
         "reliability", Text(zh="可靠性"), columns, ((10.0, 5.0, 40), (50.0, 55.0, 12), (95.0, 90.0, 3))
     )
@@ -70,7 +72,9 @@ def sobol() -> Table:
         "total",
         "total_error",
     )
-    columns = tuple(Column(name, name, name, digits=3 if at > 4 else None) for at, name in enumerate(names))
+    columns = tuple(
+        Column(name, Text(zh=name, en=name), digits=3 if at > 4 else None) for at, name in enumerate(names)
+    )
     title = Text(zh="地区生产总值增速", en="GDP growth")
     found = [
         ("national", "全国经济", 0.42, 0.02, 0.47, 0.01),
@@ -113,8 +117,7 @@ def certainty() -> Table:
     columns = tuple(
         Column(
             name,
-            name,
-            name,
+            Text(zh=name, en=name),
             digits=3 if name in ("threshold", "amount", "probability", "error", "digits") else None,
         )
         for name in names

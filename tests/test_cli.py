@@ -24,9 +24,9 @@ Simulate = Callable[..., Result]
 
 def tables(value: float) -> dict[str, Table]:
     columns = (
-        Column("target", "目标", "Target"),
-        Column("expected", "预计", "Expected", "%", 2),
-        Column("rung", "结论", "Rung"),
+        Column("target", Text(zh="目标", en="Target")),
+        Column("expected", Text(zh="预计", en="Expected"), "%", 2),
+        Column("rung", Text(zh="结论", en="Rung")),
     )
     rows = (("gdp", value, Text(zh="现方案可达", en="reached by the plan")),)
     return {
@@ -330,7 +330,7 @@ def test_compare_on_a_terminal_fits(call: Simulate, made: Made) -> None:
 
     done = call("compare", "a.yaml", "b.yaml", "--lang", "en", env={"COLUMNS": "80"})
     assert done.exit_code == 0
-    assert "diff 2-1" in done.stdout
+    assert "change 2-1" in done.stdout
     assert all(cell_width(line) <= 80 for line in done.stdout.splitlines())
 
 

@@ -134,9 +134,9 @@ def test_hostile_names_go_through_unharmed() -> None:
         "odd",
         Text(zh="怪", en="odd"),
         (
-            Column("name", "名", "Name"),
-            Column("year", "年", "Year", digits=0),
-            Column("v", "值", "V", "%", 1),
+            Column("name", Text(zh="名", en="Name")),
+            Column("year", Text(zh="年", en="Year"), digits=0),
+            Column("v", Text(zh="值", en="V"), "%", 1),
         ),
         tuple((name, 2024, float(at)) for at, name in enumerate(bad)),
         key=("name", "year"),

@@ -36,8 +36,8 @@ TITLE = Text(zh="表", en="Table")
 
 def chances(*rows: tuple[float | None, float | None]) -> Table:
     columns = (
-        Column("probability", "概率", "Probability", digits=2),
-        Column("error", "标准误", "Standard error", digits=3),
+        Column("probability", Text(zh="概率", en="Probability"), digits=2),
+        Column("error", Text(zh="标准误", en="Standard error"), digits=3),
     )
     return Table("verdict", TITLE, columns, rows)
 
@@ -55,15 +55,15 @@ def test_only_fractions_are_turned() -> None:
     stated = replace(
         chances((34.0, 1.2)),
         columns=(
-            Column("probability", "概率", "Probability", "%", 0),
-            Column("error", "标准误", "s.e.", "points", 1),
+            Column("probability", Text(zh="概率", en="Probability"), "%", 0),
+            Column("error", Text(zh="标准误", en="s.e."), "points", 1),
         ),
     )
     assert in_percent(stated) is stated  # in percent already
     certain = Table(
         "certainty",
         TITLE,
-        (Column("change", "变化", "Change", digits=3, signed=True),),
+        (Column("change", Text(zh="变化", en="Change"), digits=3, signed=True),),
         ((0.015,), (-0.0004,)),
     )
     assert (
@@ -78,7 +78,10 @@ def test_only_fractions_are_turned() -> None:
 def test_percent_is_the_fraction_rounded_two_places_later(value: float, digits: int) -> None:
     exact = (Decimal(repr(value)) * 100).quantize(Decimal(1).scaleb(2 - digits), ROUND_HALF_UP)
     table = Table(
-        "verdict", TITLE, (Column("probability", "概率", "Probability", digits=digits),), ((value,),)
+        "verdict",
+        TITLE,
+        (Column("probability", Text(zh="概率", en="Probability"), digits=digits),),
+        ((value,),),
     )
     told = printed(in_percent(table), "en")[0][0]
     assert Decimal(told) == exact if 0 < exact < 100 else told.startswith("<" if exact == 0 else ">")
@@ -87,7 +90,9 @@ def test_percent_is_the_fraction_rounded_two_places_later(value: float, digits: 
 
 def test_months_in_which_nothing_happens_are_not_printed_but_kept() -> None:
     names = ("month", "named", "rest", "in_year", "starts", "commissioned")
-    columns = tuple(Column(name, name, name, digits=None if name == "month" else 1) for name in names)
+    columns = tuple(
+        Column(name, Text(zh=name, en=name), digits=None if name == "month" else 1) for name in names
+    )
     rows = (
         ("2024-01", 0.0, 0.0, 0.0, 0, 0),
         ("2024-02", 1.5, 0.0, 1.5, 0, 0),
@@ -122,9 +127,9 @@ def test_an_answer_to_another_question_opens_with_its_sentences(tmp_path: Path) 
     its picture is drawn."""
     docx = pytest.importorskip("docx", reason="python-docx is an extra")
     lines = (
-        Column("line", "代码", "Line", shown=False),
-        Column("label", "事项", "Line"),
-        Column("text", "内容", "Text"),
+        Column("line", Text(zh="代码", en="Line"), shown=False),
+        Column("label", Text(zh="事项", en="Line")),
+        Column("text", Text(zh="内容", en="Text")),
     )
     said = Table(
         "summary",
@@ -134,9 +139,9 @@ def test_an_answer_to_another_question_opens_with_its_sentences(tmp_path: Path) 
         ("line",),
     )
     columns = (
-        Column("point", "序号", "No.", digits=0),
-        Column("value_1", "增速", "Growth", "%", 2),
-        Column("value_2", "投资", "Money", "亿元", 1),
+        Column("point", Text(zh="序号", en="No."), digits=0),
+        Column("value_1", Text(zh="增速", en="Growth"), "%", 2),
+        Column("value_2", Text(zh="投资", en="Money"), "亿元", 1),
     )
     curve = Table(
         "frontier",
@@ -164,7 +169,10 @@ def test_chances_never_print_as_impossible_or_certain() -> None:
     box = replace(
         table,
         name="boxes",
-        columns=(Column("coverage", "覆盖", "Coverage", digits=2), Column("base", "全部", "All", digits=2)),
+        columns=(
+            Column("coverage", Text(zh="覆盖", en="Coverage"), digits=2),
+            Column("base", Text(zh="全部", en="All"), digits=2),
+        ),
     )
     assert printed(in_percent(box), "en")[5][0] == "100"  # a box may hold every miss
 
@@ -211,8 +219,8 @@ def test_a_page_holds_a_chart_below_the_headings_that_are_repeated(
     """A chart is never torn, however many bars it has and however tall the headings are."""
     native = NATIVE["slips"]
     columns = (
-        Column(native.names, "项目", "Project"),
-        *(Column(name, "变动", "Change", "points", digits=2) for name in native.values),
+        Column(native.names, Text(zh="项目", en="Project")),
+        *(Column(name, Text(zh="变动", en="Change"), "points", digits=2) for name in native.values),
     )
     table = Table(
         "slips",

@@ -106,8 +106,8 @@ def test_every_heading_stands_in_both_languages() -> None:
         assert table.title.en.isascii(), table.title.en
         for column in table.columns:
             if not column.name.startswith(("share_", "effect_", "gdp_growth_", "urban_income")):
-                assert column.zh, f"{table.name}.{column.name}"
-                assert column.en, f"{table.name}.{column.name}"
+                assert column.title.zh, f"{table.name}.{column.name}"
+                assert column.title.en, f"{table.name}.{column.name}"
 
 
 def test_what_a_planner_asks_is_answered() -> None:
@@ -187,7 +187,7 @@ def test_outcomes_of_last_year_stand_beside_what_is_expected() -> None:
     table = tables(answer)["targets"]
     stated = {key: quantity.value for key, quantity in answer.scenario.history.outcomes.items()}
     found = {row["target"]: row["last"] for row in table.records() if row["target"] in stated}
-    assert found == stated and table.columns[table.at("last")].zh == "2023年实绩"
+    assert found == stated and table.columns[table.at("last")].title.zh == "2023年实绩"
 
 
 def test_stated_rows_are_shown_and_not_judged() -> None:

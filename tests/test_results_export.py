@@ -82,12 +82,12 @@ NUMBERS = [
 
 def made() -> dict[str, Table]:
     columns = (
-        Column("key", "键", "Key"),
-        Column("text", "文字 <i>|", "Text <i>|"),
-        Column("value", "数", "Value", "亿元", 2),
-        Column("own", "自定位数", "Own digits", digits=1, digits_from="digits"),
-        Column("digits", "位数", "Digits", digits=0, shown=False),
-        Column("flag", "真假", "Flag"),
+        Column("key", Text(zh="键", en="Key")),
+        Column("text", Text(zh="文字 <i>|", en="Text <i>|")),
+        Column("value", Text(zh="数", en="Value"), "亿元", 2),
+        Column("own", Text(zh="自定位数", en="Own digits"), digits=1, digits_from="digits"),
+        Column("digits", Text(zh="位数", en="Digits"), digits=0, shown=False),
+        Column("flag", Text(zh="真假", en="Flag")),
     )
     count = max(len(HOSTILE), len(NUMBERS))
     rows = tuple(
@@ -105,9 +105,9 @@ def made() -> dict[str, Table]:
         "verdict",
         Text(zh="结论", en="Verdict"),
         (
-            Column("target", "目标", "Target"),
-            Column("rung", "结论", "Rung"),
-            Column("value", "预计", "Expected", "%", 1, signed=True),
+            Column("target", Text(zh="目标", en="Target")),
+            Column("rung", Text(zh="结论", en="Rung")),
+            Column("value", Text(zh="预计", en="Expected"), "%", 1, signed=True),
         ),
         (("gdp", Text(zh="可达", en="reached"), 6.55), ("jobs", Text(zh="达不到", en="out of reach"), None)),
         key=("target",),
@@ -337,7 +337,7 @@ cells = st.one_of(
 def test_any_cell_can_be_exported(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, Any]], name: str
 ) -> None:
-    columns = (Column("a", name, name), Column("b", "乙", "B", "亿元", 1))
+    columns = (Column("a", Text.told({"zh": name, "en": name})), Column("b", Text(zh="乙", en="B"), "亿元", 1))
     table = Table(name, Text(zh=name or "名"), columns, tuple(rows))
     folder = tmp_path_factory.mktemp("any")
     for exporter in EXPORTERS.values():

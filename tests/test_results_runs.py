@@ -34,11 +34,11 @@ TITLE = Text(zh="方案", en="Plan")
 
 def targets(*rows: tuple[Any, ...], unit: str = "%") -> dict[str, Table]:
     columns = (
-        Column("target", "目标", "Target"),
-        Column("name", "名称", "Name"),
-        Column("ensure", "确保", "Ensure", unit, 1),
-        Column("expected", "预计", "Expected", unit, 2),
-        Column("rung", "结论", "Rung"),
+        Column("target", Text(zh="目标", en="Target")),
+        Column("name", Text(zh="名称", en="Name")),
+        Column("ensure", Text(zh="确保", en="Ensure"), unit, 1),
+        Column("expected", Text(zh="预计", en="Expected"), unit, 2),
+        Column("rung", Text(zh="结论", en="Rung")),
     )
     return {"targets": Table("targets", Text(zh="目标", en="Targets"), columns, rows, key=("target",))}
 
@@ -234,9 +234,9 @@ def test_units_must_agree_and_two_runs_are_needed() -> None:
 def test_digits_of_rows_survive_or_are_settled() -> None:
     def run(value: float, digits: int) -> dict[str, Table]:
         columns = (
-            Column("k", "k", "k"),
-            Column("x", "x", "x", digits_from="d"),
-            Column("d", "d", "d", digits=0, shown=False),
+            Column("k", Text(zh="k", en="k")),
+            Column("x", Text(zh="x", en="x"), digits_from="d"),
+            Column("d", Text(zh="d", en="d"), digits=0, shown=False),
         )
         return {"targets": Table("targets", Text(zh="t"), columns, (("a", value, digits),), key=("k",))}
 

@@ -29,10 +29,10 @@ SECTORS = Table(
     "sectors",
     Text(zh="增长来源", en="Contribution"),
     (
-        Column("sector", "部门", "Sector"),
-        Column("va", "增加值", "Value added", "亿元", 1),
-        Column("growth", "增速", "Growth", "%/yr", 2),
-        Column("binds", "受限于", "Binds"),
+        Column("sector", Text(zh="部门", en="Sector")),
+        Column("va", Text(zh="增加值", en="Value added"), "亿元", 1),
+        Column("growth", Text(zh="增速", en="Growth"), "%/yr", 2),
+        Column("binds", Text(zh="受限于", en="Binds")),
     ),
     (
         (Text(zh="农业", en="Farming"), 115.25, 4.125, Text(zh="产能", en="capacity")),
@@ -123,7 +123,7 @@ def test_headings_have_the_unit_once_and_in_their_language() -> None:
     assert heading(SECTORS.columns[1], "zh") == "增加值 亿元"
     assert heading(SECTORS.columns[1], "en") == "Value added CNY 100m"
     assert heading(SECTORS.columns[2], "zh") == "增速 %/年"
-    assert heading(Column("g", "增速%", "Growth %", "%", 1), "zh") == "增速%"
+    assert heading(Column("g", Text(zh="增速%", en="Growth %"), "%", 1), "zh") == "增速%"
     assert unit_of("亿元/年", "en") == "CNY 100m/yr"
     assert unit_of("万吨标煤", "en") == "10kt ce"
     assert unit_of("points", "zh") == "个百分点"
@@ -136,9 +136,9 @@ def test_digits_may_differ_by_row() -> None:
         "targets",
         Text(zh="目标", en="Targets"),
         (
-            Column("t", "目标", "T"),
-            Column("x", "预计", "X", digits=2, digits_from="d"),
-            Column("d", "", "", digits=0, shown=False),
+            Column("t", Text(zh="目标", en="T")),
+            Column("x", Text(zh="预计", en="X"), digits=2, digits_from="d"),
+            Column("d", Text.told({}), digits=0, shown=False),
         ),
         (("a", 6.55, 1), ("b", 561.4, 0), ("c", 1.234, None)),
     )
@@ -147,7 +147,7 @@ def test_digits_may_differ_by_row() -> None:
 
 
 def test_a_table_that_cannot_be_written_is_refused() -> None:
-    columns = (Column("a", "甲", "A"), Column("b", "乙", "B"))
+    columns = (Column("a", Text(zh="甲", en="A")), Column("b", Text(zh="乙", en="B")))
     with pytest.raises(ValueError, match="row of 1"):
         Table("x", Text(zh="x"), columns, (("a",),))
     with pytest.raises(ValueError, match="one name"):
@@ -158,7 +158,7 @@ def test_a_table_that_cannot_be_written_is_refused() -> None:
 
 def test_verdict_comes_first() -> None:
     names = ["numbers", "own", "sectors", "verdict"]
-    tables = {name: Table(name, Text(zh=name), (Column("a", "a", "a"),), ()) for name in names}
+    tables = {name: Table(name, Text(zh=name), (Column("a", Text(zh="a", en="a")),), ()) for name in names}
     assert [table.name for table in in_order(tables)] == ["verdict", "sectors", "own", "numbers"]
 
 
@@ -209,7 +209,10 @@ def test_numbers_end_in_one_column() -> None:
 
 
 def test_too_many_columns_go_on_below() -> None:
-    columns = (Column("k", "名", "K"), *(Column(f"c{n}", f"第{n}", f"no {n}", digits=1) for n in range(30)))
+    columns = (
+        Column("k", Text(zh="名", en="K")),
+        *(Column(f"c{n}", Text(zh=f"第{n}", en=f"no {n}"), digits=1) for n in range(30)),
+    )
     table = Table(
         "wide", Text(zh="宽", en="wide"), columns, ((Text(zh="行", en="row"), *(n + 0.5 for n in range(30))),)
     )
@@ -227,7 +230,10 @@ def test_chosen_columns_in_the_order_asked() -> None:
 
 def test_an_empty_table_still_has_its_headings() -> None:
     empty = Table(
-        "e", Text(zh="空", en="none"), (Column("a", "甲", "A"), Column("b", "乙", "B", digits=1)), ()
+        "e",
+        Text(zh="空", en="none"),
+        (Column("a", Text(zh="甲", en="A")), Column("b", Text(zh="乙", en="B"), digits=1)),
+        (),
     )
     assert render_table(empty, "zh", 80).split() == ["空", "乙"]
     assert render_table(Table("n", Text(zh="无"), (), ()), "zh", 80) == "无"

@@ -193,7 +193,7 @@ def test_no_text_shows_its_own_scaffolding() -> None:
                 *(cell for row in table.rows for cell in row if isinstance(cell, Text)),
             ]
             said = [text.of(lang) for text in texts for lang in ("zh", "en")] + [
-                word for column in table.columns for word in (column.zh, column.en)
+                word for column in table.columns for word in (column.title.zh, column.title.en)
             ]
             wrong += [
                 (table.name, each) for each in said if re.search(r"[{}]|\bNone\b|\bnan\b|\d\.\d{12}", each)

@@ -212,7 +212,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     table = Table(
         "</w:t>",
         Text(zh="<题>&", en="<t>&"),
-        (Column("a", "<甲>", "<A>"),),
+        (Column("a", Text(zh="<甲>", en="<A>")),),
         tuple((text,) for text in hostile),
         note=Text(zh="&<注>"),
     )
@@ -267,7 +267,9 @@ def test_briefs_choose_what_decides_and_say_where_the_rest_is(stored: Path) -> N
 
 
 def test_a_table_of_another_version_is_printed_from_its_start() -> None:
-    other = Table("gap_sheet", TITLE, (Column("a", "甲", "A", digits=0),), tuple((at,) for at in range(99)))
+    other = Table(
+        "gap_sheet", TITLE, (Column("a", Text(zh="甲", en="A"), digits=0),), tuple((at,) for at in range(99))
+    )
     assert part_of(other).rows == tuple(range(60)) and not part_of(other).whole
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...models.consistency import Level, level, mean_growth, rest_growth, together
 from ...models.quantity import Quantity, Text
+from ...models.words import msg
 from .line import TIERS, Line, compare, half, lacking, nearest_tier, say
 from .pins import HOW, Aggregate, Block, Known, told
 
@@ -22,9 +23,7 @@ def growth_lines(known: Known) -> Iterator[Line]:
             if not _spoken(known, one, tier, blocks) or not _stated(known, one, tier, blocks):
                 continue
             if unknown:
-                about = Text(
-                    zh=f"{one.target.title.zh}与各部分", en=f"{one.target.title.en} against its parts"
-                )
+                about = msg("{title} against its parts", title=one.target.title)
                 yield lacking("parts", one.target, tier, about, [f"history.growth.{key}" for key in unknown])
                 continue
             yield _parts(known, one, tier, blocks)
@@ -128,13 +127,10 @@ def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> I
         ("至多只能", "at most ") if ceiling else {True: ("只需", "only "), False: ("需", "")}[asked < usual]
     )
     verb = "lets" if ceiling else "needs"
-    fits = Text(zh="。", en=".")
+    fits = msg(".")
     if near is not None and len(target.tiers) > 1:
         best = say(target.tiers[near], target.digits)
-        fits = Text(
-            zh=f"，与{TIERS[near].zh}档相符 {best} %",
-            en=f", and the {TIERS[near].en} tier, {best} %, fits best",
-        )
+        fits = msg(", and the {tiers} tier, {best} %, fits best", tiers=TIERS[near], best=best)
     yield Line(
         "rest",
         target.id,
@@ -179,7 +175,7 @@ def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[Line]:
     goal, bound = known.reading(gdp, tier) if gdp else (None, False)
     if gdp is None or goal is None:
         return
-    about = Text(zh=f"{one.target.title.zh}与地区生产总值", en=f"{one.target.title.en} against GDP")
+    about = msg("{title} against GDP", title=one.target.title)
     own, whole = known.outcome(one.target), known.outcome(gdp)
     if own is None or whole is None:
         if tier == "at_most":
@@ -211,16 +207,13 @@ def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[Line]:
         about=about,
         used=(own, whole, *((swing,) if swing else ())),
         floor=bound or known.ranged(one.target),
-        by=Text(zh="按上年两者之差", en="last year's distance"),
-        basis=Text(
-            zh=(
-                f"{lead}；拉动 {weights} 个百分点，占 {say(_SHARE * pull / goal, 0) if goal else '—'} %，"
-                f"其余部分需增长 {say(left, 2)} %"
-            ),
-            en=(
-                f"{lead}; pulls {weights} points, {say(_SHARE * pull / goal, 0) if goal else '—'} % of it:"
-                f" all else must grow {say(left, 2)} %"
-            ),
+        by=msg("last year's distance"),
+        basis=msg(
+            "{lead}; pulls {weights} points, {goal} % of it: all else must grow {say} %",
+            lead=lead,
+            weights=weights,
+            goal=say(_SHARE * pull / goal, 0) if goal else "—",
+            say=say(left, 2),
         ),
     )
 
@@ -251,18 +244,15 @@ def _step(known: Known, one: Aggregate) -> Iterator[Line]:
     formula = f"÷ {say(one.total, 1)} = {say(implied, 2)}"
     faster = (asked - implied) * one.total / rest.weight if rest else 0.0
     more = (
-        Text(
-            zh=f"，其余要靠{rest.pin.title.zh}再快 {say(faster, 1)} 个百分点",
-            en=f", the rest takes {rest.pin.title.en} {say(faster, 1)} points faster",
-        )
+        msg(", the rest takes {title} {say} points faster", title=rest.pin.title, say=say(faster, 1))
         if rest and faster > 0.05
-        else Text(zh="。", en=".")
+        else msg(".")
     )
     yield Line(
         "step",
         one.target.id,
         "stretch",
-        Text(zh=f"{one.target.title.zh}：两档之差", en=f"{one.target.title.en}, step between tiers"),
+        msg("{title}, step between tiers", title=one.target.title),
         found,
         asked,
         implied,
@@ -327,7 +317,7 @@ def _base_year(known: Known, one: Aggregate) -> Iterator[Line]:
         "base_year",
         one.target.id,
         "",
-        Text(zh="上年：没有公布增速的部分", en="Base year: parts without a stated rate"),
+        msg("Base year: parts without a stated rate"),
         Level.TOLD,
         None,
         rest,

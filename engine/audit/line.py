@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from ...models.consistency import Level, level
 from ...models.quantity import Quantity, Text
 from ...models.target import Target, rounded
+from ...models.words import msg
 
 ORDER = (Level.CONTRADICTORY, Level.TIGHT, Level.LOOSE)
 """Levels that are findings, the gravest first."""
 TIERS = {
-    "ensure": Text(zh="确保", en="ensure"),
-    "stretch": Text(zh="力争", en="stretch"),
-    "at_most": Text(zh="上限", en="ceiling"),
+    "ensure": msg("ensure"),
+    "stretch": msg("stretch"),
+    "at_most": msg("ceiling"),
 }
 
 
@@ -156,12 +157,11 @@ def compare(  # noqa: PLR0913  (each is a fact of its own)
         ),
     )
     if nearer and near is not None and found is not Level.CONSISTENT:
-        says = Text(
-            zh=f"{says.zh}，与{TIERS[near].zh}档相符 {_measured(target.tiers[near], digits, unit)}",
-            en=(
-                f"{says.en}: the {TIERS[near].en} tier, {_measured(target.tiers[near], digits, unit)}, is the"
-                " one that fits best"
-            ),
+        says = msg(
+            "{says}: the {tiers} tier, {measured}, is the one that fits best",
+            says=says,
+            tiers=TIERS[near],
+            measured=_measured(target.tiers[near], digits, unit),
         )
     return Line(
         check,
@@ -185,7 +185,7 @@ def compare(  # noqa: PLR0913  (each is a fact of its own)
 def lacking(check: str, target: Target, tier: str, about: Text, paths: Sequence[str]) -> Line:
     """A comparison that cannot be made, and the numbers that would allow it."""
     names = ", ".join(paths)
-    says = Text(zh=f"{about.zh}：缺 {names}，未比较", en=f"{about.en}: not compared, {names} not stated")
+    says = msg("{about}: not compared, {names} not stated", about=about, names=names)
     return Line(
         check,
         target.id,
@@ -198,7 +198,7 @@ def lacking(check: str, target: Target, tier: str, about: Text, paths: Sequence[
         target.digits,
         None,
         None,
-        Text(zh="—", en="—"),
+        msg("—"),
         says,
         (),
         tuple(paths),

@@ -10,6 +10,7 @@ from ...models.consistency import FAR, Level, spread, together
 from ...models.indicators import DRIVER_TITLES, INDICATORS
 from ...models.quantity import Quantity, Text
 from ...models.target import Target
+from ...models.words import msg
 from ...scenarios.schema import Relation
 from ..levels import scale
 from .line import Line, compare, half, lacking, say
@@ -241,9 +242,7 @@ def _relation(known: Known, target: Target, tier: str, relation: Relation) -> It
                 en="the same tier of " + " and ".join(row.title.en for row in rows),
             )
             if rows
-            else Text(
-                zh="按表中增速和物价，挂钩关系", en="the linked relation at the sheet's growth and prices"
-            )
+            else msg("the linked relation at the sheet's growth and prices")
         ),
         basis=Text(zh=zh, en=en),
         used=found.used,
@@ -292,12 +291,9 @@ def _from_incomes(known: Known, target: Target, tier: str, relation: Relation) -
         doubt=found.doubt or None,
         slack=2 * half(target.digits),
         floor=True,
-        about=Text(zh=f"{target.title.zh}与居民收入", en=f"{target.title.en} against incomes"),
+        about=msg("{title} against incomes", title=target.title),
         used=found.used,
-        by=Text(
-            zh=f"人均收入按表中最高的 {say(highest, 1)} %，消费至多",
-            en=f"income per head at the sheet's highest, {say(highest, 1)} %, at most",
-        ),
+        by=msg("income per head at the sheet's highest, {say} %, at most", say=say(highest, 1)),
         basis=Text(
             zh=f"{head}{formula.zh} = {say(found.value, 2)}",
             en=f"{head}{formula.of('en')} = {say(found.value, 2)}",
@@ -309,7 +305,7 @@ def _share(known: Known, target: Target, tier: str) -> Iterator[Line]:
     """Income per head against nominal GDP: with a steady share of income and of residents the two grow
     alike."""
     nominal = driver(known, _NOMINAL, tier)
-    about = Text(zh=f"{target.title.zh}与名义GDP", en=f"{target.title.en} against nominal GDP")
+    about = msg("{title} against nominal GDP", title=target.title)
     if isinstance(nominal, Missing):
         if not nominal.open:
             yield lacking("income_share", target, tier, about, [nominal.path])
@@ -329,16 +325,11 @@ def _share(known: Known, target: Target, tier: str) -> Iterator[Line]:
         slack=2 * half(target.digits),
         about=about,
         floor=nominal.bound or known.ranged(target),
-        by=Text(
-            zh="收入占比和常住人口不变时，名义GDP",
-            en="nominal GDP, with the share of income and residents steady,",
-        ),
-        basis=Text(
-            zh=f"{text}；目标扣除CPI后实际 {say(per_head, 2)} %；人口增速未列入方案",
-            en=(
-                f"{text}; the row is {say(per_head, 2)} % in real terms; growth of population is not part of"
-                " a scenario"
-            ),
+        by=msg("nominal GDP, with the share of income and residents steady,"),
+        basis=msg(
+            "{text}; the row is {say} % in real terms; growth of population is not part of a scenario",
+            text=text,
+            say=say(per_head, 2),
         ),
         used=(*nominal.used, prices.consumer, *((swing,) if swing else ())),
     )
@@ -369,7 +360,7 @@ def _ceiling(known: Known, target: Target) -> Iterator[Line]:
             slack=half(target.digits),
             about=target.title,
             grade=grade,
-            by=Text(zh="方案的物价假定", en="the scenario's own assumption"),
+            by=msg("the scenario's own assumption"),
             basis=Text(zh=text, en=text),
             used=(prices,),
         )

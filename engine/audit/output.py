@@ -10,6 +10,7 @@ from ...models.consistency import Level, spread, together
 from ...models.quantity import Quantity, Text
 from ...models.sectors.agriculture import AgricultureParameters
 from ...models.target import Target
+from ...models.words import msg
 from .line import Line, compare, half, lacking, say
 from .pins import HOW, Known, Pin, tier_value
 
@@ -76,16 +77,13 @@ def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
         doubt=doubts * sown / areas,
         slack=half(target.digits) + area_slack,
         floor=True,
-        about=Text(zh=f"{target.title.zh}与面积、单产", en=f"{target.title.en} against area and yield"),
+        about=msg("{title} against area and yield", title=target.title),
         used=used,
         by=Text(
             zh=f"面积 {say(sown, 1)} 万亩、单产 {say(crop_yield, 1)} 公斤/亩",
             en=f"{say(sown / 100, 3)} million mu at {say(crop_yield, 1)} kg",
         ),
-        basis=Text(
-            zh=f"{formula}；目标需单产 {say(needed, 1)}",
-            en=f"{formula}; the row needs a yield of {say(needed, 1)}",
-        ),
+        basis=msg("{formula}; the row needs a yield of {say}", formula=formula, say=say(needed, 1)),
     )
 
 
@@ -139,7 +137,7 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
     with base-year values v, price factors π and growth of the sector that makes the good: the sheet's, last
     year's or its trend's.
     """
-    about = Text(zh=f"{target.title.zh}与增速、价格", en=f"{target.title.en} against growth and prices")
+    about = msg("{title} against growth and prices", title=target.title)
     made, pins = _covered(known, target.asked.covers), known.pins(tier)
     whole = sum(each.value for each in made)
     unknown = sorted({each.sector for each in made if each.sector not in pins})
@@ -185,20 +183,14 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
         about=about,
         used=_once(used),
         floor=known.ranged(target),
-        by=Text(
-            zh=(
-                f"基数 {say(base, 1)}、价格 {say(100 * (price - 1), 1)} %、实际增长 {say(growth, 1)}"
-                f" %（{how.zh}）"
-            ),
-            en=(
-                f"a base of {say(base, 1)}, prices at {say(100 * (price - 1), 1)} % and real growth of"
-                f" {say(growth, 1)} % ({how.en}),"
-            ),
+        by=msg(
+            "a base of {say}, prices at {say_2} % and real growth of {say_3} % ({how}),",
+            say=say(base, 1),
+            say_2=say(100 * (price - 1), 1),
+            say_3=say(growth, 1),
+            how=how,
         ),
-        basis=Text(
-            zh=f"{formula}；目标需实际增长 {say(needed, 1)} %",
-            en=f"{formula}; the row needs real growth of {say(needed, 1)} %",
-        ),
+        basis=msg("{formula}; the row needs real growth of {say} %", formula=formula, say=say(needed, 1)),
     )
 
 
@@ -224,7 +216,7 @@ def _once(used: list[Quantity]) -> tuple[Quantity, ...]:
 def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[Line]:
     """Nominal GDP against its growth row and the deflator: Y_0 (1 + g)(1 + p)."""
     gdp, scenario = known.row("gdp_growth"), known.scenario
-    about = Text(zh=f"{target.title.zh}与增速、平减指数", en=f"{target.title.en} against growth and deflator")
+    about = msg("{title} against growth and deflator", title=target.title)
     growth, bound = known.reading(gdp, tier) if gdp else (None, False)
     if gdp is None:
         yield lacking("level", target, tier, about, ["targets.gdp_growth"])
@@ -247,9 +239,10 @@ def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[Line]:
         slack=half(target.digits) + implied * half(gdp.digits) / 100,
         used=(base, deflator),
         floor=bound or known.ranged(target),
-        by=Text(
-            zh=f"增速 {say(growth, gdp.digits)} % 和平减指数 {say(deflator.value, 1)} %",
-            en=f"growth of {say(growth, gdp.digits)} % with a deflator of {say(deflator.value, 1)} %",
+        by=msg(
+            "growth of {say} % with a deflator of {say_2} %",
+            say=say(growth, gdp.digits),
+            say_2=say(deflator.value, 1),
         ),
         basis=Text(zh=text, en=text),
     )
@@ -272,7 +265,7 @@ def _asks(known: Known, target: Target) -> Iterator[Line]:
             slack=0.0,
             grade=Level.TOLD,
             about=target.title,
-            by=Text(zh="上年实绩", en="last year"),
+            by=msg("last year"),
             basis=Text(zh=text, en=text),
             used=(before,),
         )

@@ -11,9 +11,10 @@ import numpy as np
 
 from ...models.errors import Problem, ScenarioError
 from ...models.flow import YUAN
-from ...models.quantity import FloatArray, Text
+from ...models.quantity import FloatArray
 from ...models.sector import Routing, State
 from ...models.sectors.vanadium_titanium import VanadiumTitanium
+from ...models.words import msg
 from ...solvers.chain import Best, Year, best_use
 from ..assess import Run
 from ..study import Study
@@ -22,9 +23,9 @@ from ..study import Study
 class Aim(Enum):
     """What a chain is to bring most of; the value is the text shown."""
 
-    VALUE_ADDED = Text(zh="增加值", en="value added")
-    OUTPUT = Text(zh="产值", en="output")
-    SALES = Text(zh="对外销售", en="sales outside the chain")
+    VALUE_ADDED = msg("value added")
+    OUTPUT = msg("output")
+    SALES = msg("sales outside the chain")
 
 
 @dataclass(frozen=True)

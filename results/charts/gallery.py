@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ...models.quantity import Text
+from ...models.words import msg
 from ..table import Table
 from .bars import slips, tornado
 from .fan import fans
@@ -34,7 +35,7 @@ class Chart:
 
 CHARTS: dict[str, Chart] = {
     "sheet": Chart(
-        Text(zh="各项目标：预计值与两档", en="Targets: expected values and both tiers"),
+        msg("Targets: expected values and both tiers"),
         growth_sheet,
         {
             "targets": (
@@ -52,10 +53,7 @@ CHARTS: dict[str, Chart] = {
         },
     ),
     "chances": Chart(
-        Text(
-            zh="达到各档的概率（细线为95%抽样误差）",
-            en="Probability of each tier (thin lines: 95 % sampling error)",
-        ),
+        msg("Probability of each tier (thin lines: 95 % sampling error)"),
         chances,
         {
             "targets": (
@@ -70,7 +68,7 @@ CHARTS: dict[str, Chart] = {
         },
     ),
     "fan": Chart(
-        Text(zh="主要目标逐年区间", en="Main targets over the years"),
+        msg("Main targets over the years"),
         fans,
         {
             "fan": ("target", "title", "year", "central", "q05", "q25", "q50", "q75", "q95", "fine"),
@@ -78,36 +76,27 @@ CHARTS: dict[str, Chart] = {
         },
     ),
     "waterfall": Chart(
-        Text(zh="各部门对经济增长的拉动", en="What each sector pulls of GDP growth"),
+        msg("What each sector pulls of GDP growth"),
         sectors_waterfall,
         {"sectors": ("level", "sector", "title", "pull", "contribution")},
     ),
     "mixes": Chart(
-        Text(zh="投资结构比较：当年增速与期末规模", en="Mixes compared: growth of the year, size at the end"),
+        msg("Mixes compared: growth of the year, size at the end"),
         mix_bars,
         {"mixes": ("mix", "title", "gdp_growth", "gdp_last_diff")},
     ),
     "frontier": Chart(
-        Text(
-            zh="当年增速与期末规模的取舍（虚线连接互不占优的结构）",
-            en="This year's growth against size at the end (dashed: mixes that none beats in both)",
-        ),
+        msg("This year's growth against size at the end (dashed: mixes that none beats in both)"),
         mix_field,
         {"mixes": ("mix", "title", "gdp_growth", "gdp_last", "allowed")},
     ),
     "trade_off": Chart(
-        Text(
-            zh="权衡：互不占优的方案（数字为表中序号）",
-            en=(
-                "What one indicator costs of the other: plans that none beats in both (numbers as in the"
-                " table)"
-            ),
-        ),
+        msg("What one indicator costs of the other: plans that none beats in both (numbers as in the table)"),
         frontier_points,
         {"frontier": ("point",)},
     ),
     "gantt": Chart(
-        Text(zh="具名项目进度：计划与模拟", en="Named projects: planned and simulated"),
+        msg("Named projects: planned and simulated"),
         gantt,
         {
             "projects": (
@@ -122,17 +111,17 @@ CHARTS: dict[str, Chart] = {
         },
     ),
     "slips": Chart(
-        Text(zh="单个项目推迟一季的影响", en="One project a quarter later: what it costs"),
+        msg("One project a quarter later: what it costs"),
         slips,
         {"slips": ("project", "title", "effect")},
     ),
     "tornado": Chart(
-        Text(zh="结论最依赖的数", en="What the answer hangs on"),
+        msg("What the answer hangs on"),
         tornado,
         {"doubts": ("number", "path", "effect"), "tornado": ("number", "path", "effect")},
     ),
     "sobol": Chart(
-        Text(zh="方差从哪里来：Sobol'\u00a0指数", en="Where the variance comes from: Sobol'\u00a0indices"),
+        msg("Where the variance comes from: Sobol' indices"),
         sobol_bars,
         {
             "sobol": (
@@ -149,12 +138,8 @@ CHARTS: dict[str, Chart] = {
         },
     ),
     "certainty": Chart(
-        Text(
-            zh="确定性的代价：概率随投入上升（色带为95%抽样误差）",
-            en=(
-                "Price of certainty: what more of each lever does to the probability (bands: 95 % sampling"
-                " error)"
-            ),
+        msg(
+            "Price of certainty: what more of each lever does to the probability (bands: 95 % sampling error)"
         ),
         certainty_curves,
         {
@@ -175,17 +160,17 @@ CHARTS: dict[str, Chart] = {
         },
     ),
     "reliability": Chart(
-        Text(zh="可靠性图", en="Reliability diagram"),
+        msg("Reliability diagram"),
         reliability,
         {"reliability": ("given", "came_true", "count")},
     ),
     "links": Chart(
-        Text(zh="部门间直接消耗（本地投入）热力图", en="Heat map of local inputs between sectors"),
+        msg("Heat map of local inputs between sectors"),
         links,
         {"coefficients": ("sector", "title")},
     ),
     "gap": Chart(
-        Text(zh="缺口分解：由预计到目标", en="Gap sheet: from the growth expected to the target"),
+        msg("Gap sheet: from the growth expected to the target"),
         gap_waterfall,
         {
             "gap_sheet": (
@@ -203,7 +188,7 @@ CHARTS: dict[str, Chart] = {
         },
     ),
     "difference": Chart(
-        Text(zh="差异归因", en="What the difference comes from"),
+        msg("What the difference comes from"),
         difference_waterfall,
         {
             "attribution": (
@@ -223,7 +208,7 @@ CHARTS: dict[str, Chart] = {
         },
     ),
     "versus": Chart(
-        Text(zh="两方案差异归因", en="What the difference between the two comes from"),
+        msg("What the difference between the two comes from"),
         lambda tables, words: difference_waterfall(
             {"attribution": tables["versus_attribution"]} if "versus_attribution" in tables else {}, words
         ),

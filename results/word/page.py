@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from ...models.words import tr
 from ..format import clean
 from .marks import NAMESPACE, element, field, paragraph, run
 
@@ -26,7 +27,7 @@ def new_document(title: str, lang: str) -> Any:
     properties = document.core_properties
     properties.title, properties.author, properties.comments = clean(title)[:255], "dabiao", ""
     properties.created = properties.modified = MADE
-    properties.language = "zh-CN" if lang == "zh" else "en-GB"
+    properties.language = tr(lang, "en-GB")
     _styles(document, lang)
     _renewed(document.settings.element)
     _paper(document.sections[0])

@@ -1,0 +1,126 @@
+"""Words: collect the messages of the code, keep the catalogues in step with it, compile them.
+
+    python .ci/words.py             updates the catalogues and lists what is new, to be translated
+    python .ci/words.py --check     changes nothing; fails where a message is untranslated or unused
+python .ci/words.py --add fr    begins a language
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = ("models", "scenarios", "solvers", "engine", "results", "cli")
+DOMAIN = "dabiao"
+PLACE = re.compile(r"(?<!\{)\{(\w+)[^{}]*\}(?!\})")
+
+Key = tuple[str, str]
+"""Context and English."""
+
+
+def messages() -> dict[Key, tuple[str, set[str]]]:
+    """Every message of the code, with the place of its first use and the names of what may stand in it."""
+    found: dict[Key, tuple[str, set[str]]] = {}
+    for path in sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("msg", "tr")
+            ):
+                at = 0 if node.func.id == "msg" else 1
+                said = node.args[at] if len(node.args) > at else None
+                if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                    context = next((key.value for key in node.keywords if key.arg == "context"), None)
+                    word = context.value if isinstance(context, ast.Constant) else ""
+                    names = {key.arg for key in node.keywords if key.arg and key.arg != "context"}
+                    place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                    found.setdefault((str(word), said.value), (place, set()))[1].update(names)
+    return found
+
+
+def catalogues() -> Iterator[tuple[str, Path]]:
+    """Every language with its catalogue."""
+    for path in sorted((ROOT / "locale").glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        yield path.parents[1].name, path
+
+
+def read(path: Path, lang: str) -> dict[Key, str]:
+    """Translations of a catalogue."""
+    with path.open("rb") as file:
+        found = read_po(file, locale=lang)
+    return {(each.context or "", str(each.id)): str(each.string) for each in found if each.id}
+
+
+def catalogue(lang: str, said: dict[Key, str]) -> Catalog:
+    """A catalogue in the order of the English, without dates, so that the same words are the same bytes."""
+    made = Catalog(
+        locale=lang,
+        project=DOMAIN,
+        fuzzy=False,
+        header_comment=f"# Words of {DOMAIN}: English in the code is the key.",
+    )
+    for (context, english), text in sorted(said.items(), key=lambda pair: (pair[0][1], pair[0][0])):
+        made.add(english, text, context=context or None)
+    return made
+
+
+def written(made: Catalog) -> tuple[bytes, bytes]:
+    """A catalogue as text and compiled, without what changes from day to day."""
+    text, compiled = io.BytesIO(), io.BytesIO()
+    write_po(text, made, width=110, sort_output=False)
+    head = re.compile(
+        rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To|Language-Team)[^\n]*\n'
+    )
+    po = head.sub(b"", text.getvalue())
+    write_mo(compiled, read_po(io.BytesIO(po), locale=made.locale))
+    return po, compiled.getvalue()
+
+
+def faults(lang: str, said: dict[Key, str], known: dict[Key, tuple[str, set[str]]]) -> list[str]:
+    """What is untranslated, unused, or fills other places."""
+    wrong = [f"{lang}: not translated: {key[1]!r} ({known[key][0]})" for key in known if not said.get(key)]
+    wrong += [f"{lang}: not used any more: {key[1]!r}" for key in said if key not in known]
+    for key, text in said.items():
+        if key in known and not set(PLACE.findall(text)) <= known[key][1]:
+            wrong.append(f"{lang}: other places than in English: {key[1]!r} and {text!r}")
+    return wrong
+
+
+def main(asked: list[str]) -> int:
+    """Update or check every catalogue."""
+    known, wrong = messages(), list[str]()
+    if asked[:1] == ["--add"]:
+        folder = ROOT / "locale" / asked[1] / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        (folder / f"{DOMAIN}.po").write_bytes(written(catalogue(asked[1], dict.fromkeys(known, "")))[0])
+    for lang, path in catalogues():
+        said = read(path, lang)
+        if asked == ["--check"]:
+            po, mo = written(catalogue(lang, said))
+            wrong += faults(lang, said, known)
+            if (path.read_bytes(), path.with_suffix(".mo").read_bytes()) != (po, mo):
+                wrong.append(
+                    f"{lang}: run `python .ci/words.py`: the compiled words are not those of the catalogue"
+                )
+            continue
+        kept = {key: said.get(key, "") for key in known}
+        po, mo = written(catalogue(lang, kept))
+        path.write_bytes(po)
+        path.with_suffix(".mo").write_bytes(mo)
+        wrong += faults(lang, kept, known)
+    print("\n".join(wrong) if wrong else f"{len(known)} messages")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,66 @@
+"""Words in every language: English in the code, the others in catalogues (用语).
+
+A message is English with named places; its translation is looked up in
+``locale/<language>/LC_MESSAGES/dabiao.mo`` when
+it is told. A further language is one more catalogue: :data:`LANGUAGES` lists what is there.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .quantity import Text
+
+CATALOGUES = Path(__file__).resolve().parents[1] / "locale"
+DOMAIN = "dabiao"
+
+LANGUAGES: tuple[str, ...] = (
+    "en",
+    *sorted(path.parents[1].name for path in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")),
+)
+"""Languages that there are words in; English is that of the code."""
+
+NOTHING = "<nothing>"
+"""Stands in a catalogue where a language says nothing in the place of a message."""
+
+
+@cache
+def _catalogue(lang: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, CATALOGUES, [lang], fallback=True)
+
+
+def tr(lang: str, message: str, /, context: str = "", **values: Any) -> str:
+    """A message in a language, its places filled.
+
+    Parameters
+    ----------
+    message
+        English, with places such as ``{money}``.
+    context
+        Tells messages apart that are alike in English and not elsewhere.
+    values
+        What stands in the places; a :class:`~.quantity.Text` is told in the same language.
+    """
+    if lang != "en":
+        known = _catalogue(lang)
+        found = known.pgettext(context, message) if context else known.gettext(message)
+    else:
+        found = message
+    if found == NOTHING:
+        return ""
+    if not values:
+        return found
+    return found.format(
+        **{name: value.of(lang) if hasattr(value, "of") else value for name, value in values.items()}
+    )
+
+
+def msg(message: str, /, context: str = "", **values: Any) -> Text:
+    """A message in every language."""
+    from .quantity import Text  # heavier than words: a command that only helps does without
+
+    return Text.told({lang: tr(lang, message, context, **values) for lang in LANGUAGES})
