@@ -42,8 +42,21 @@ def has_industry(answer: Answer) -> bool:
     return bool((answer.economy.above_scale > 0).any())
 
 
+def off(answer: Answer, name: str) -> float:
+    """What the median of the futures of the target year lies off the central case, for an indicator that the
+    sheet has."""
+    found = (
+        key
+        for key, target in answer.sheet.targets.items()
+        if target.indicator == name and not target.asked.covers
+    )
+    return answer.sheet.offsets.get(next(found, ""), 0.0)
+
+
 def _industry(answer: Answer, run: Run, year: int) -> float | None:
-    return indicator(run, INDUSTRY, year) if has_industry(answer) else None
+    if not has_industry(answer):
+        return None
+    return indicator(run, INDUSTRY, year) + (off(answer, INDUSTRY) if year == answer.year else 0.0)
 
 
 def _average(run: Run, years: int) -> float:
@@ -129,7 +142,7 @@ def _mix(answer: Answer, key: str, run: Run, tiers: list[tuple[Target, str]]) ->
         None if own else both(lambda lang: moved(answer, run, lang)),
         not broken,
         breaks,
-        indicator(run, GDP, year),
+        indicator(run, GDP, year) + off(answer, GDP),
         _industry(answer, run, year),
         None if own else indicator(run, GDP, year) - indicator(answer.plan, GDP, year),
         *(REACHED[target.met(values[target.id], target.tiers[tier])] for target, tier in tiers),
@@ -316,7 +329,7 @@ def mix_years(answer: Answer) -> Table:
             key,
             run.plan.title,
             base + t,
-            indicator(run, GDP, t),
+            indicator(run, GDP, t) + (off(answer, GDP) if t == answer.year else 0.0),
             _industry(answer, run, t),
             indicator(run, LEVEL, t),
             float(run.path.gdp[t, 0]),

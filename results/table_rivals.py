@@ -147,7 +147,7 @@ def rivals_sentence(answer: Answer, found: Rivals | None, lang: str) -> str:
     if plan not in able or len(able) < 2:
         return ""
     top = max(able, key=lambda mix: found.chances[mix][target.id, tier].value)
-    chance, before = found.chances[top][target.id, tier], found.chances[plan][target.id, tier]
+    chance = found.chances[top][target.id, tier]
     unit = "points" if target.unit == "%" else target.unit
     regret = amount(found.standings[plan].most_regret or 0.0, unit, lang, target.digits + 1)
     best = percent(found.standings[top].best or 0.0)
@@ -160,10 +160,9 @@ def rivals_sentence(answer: Answer, found: Rivals | None, lang: str) -> str:
         return tr(
             lang,
             "On the same draws none of the listed mixes makes {title} {tier_text} clearly likelier than the"
-            " plan ({value}); the plan's largest regret is {regret}.",
+            " plan; the plan's largest regret is {regret}.",
             title=title,
             tier_text=tier_text,
-            value=percent(before.value),
             regret=regret,
         )
     gain = points(100 * chance.difference, lang, 1)
@@ -171,13 +170,12 @@ def rivals_sentence(answer: Answer, found: Rivals | None, lang: str) -> str:
     return tr(
         lang,
         'On the same draws {title} {tier_text} is likeliest with "{name}": {value}, {gain} against the plan'
-        " ({value_2}; s.e. {error}), best in {best} of the futures; the plan's largest regret is {regret}.",
+        " (s.e. {error}), best in {best} of the futures; the plan's largest regret is {regret}.",
         title=title,
         tier_text=tier_text,
         name=name,
         value=percent(chance.value),
         gain=gain,
-        value_2=percent(before.value),
         error=error,
         best=best,
         regret=regret,

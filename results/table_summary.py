@@ -264,7 +264,7 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
                 f"{row['what'].of(lang)}"
                 f" {numbers[0]}/{numbers[1]}{spaced(unit) if row['what_id'] == 'investment' else ''}"
             )
-    parts = [tr(lang, "key projects, simulated/planned: ") + listed(told, lang)] if told else []
+    parts = [tr(lang, "key projects, central case/planned: ") + listed(told, lang)] if told else []
     rows: Sequence[Mapping[str, Any]] = tables["projects"].records() if "projects" in tables else []
     late = sorted(
         (row for row in rows if (row["delay"] or 0) >= 1), key=lambda row: -row["invest"] * row["delay"]

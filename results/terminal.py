@@ -13,6 +13,7 @@ from .format import written
 from .layout import cell_width, pad, paragraph, render_table, wrap
 from .table import Column, Table, sentences
 from .table_chances import percent
+from .table_mixes import GDP, indicator, off
 from .table_verdict import LINKED, SHEET_ID, breaks, by_rounding, foreign, rung_text, takes_together
 from .wording import REACHED, TIERS, listed, mains, spaced
 
@@ -41,7 +42,7 @@ def render(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
         _head(answer, lang, width),
         _verdict(answer, tables, lang, width),
         _targets(answer, tables, lang, width),
-        _growth(tables, lang, width),
+        _growth(answer, tables, lang, width),
         _mixes(answer, tables, lang, width),
         _levers(answer, tables, lang, width),
         _foot(tables, lang, width),
@@ -231,12 +232,18 @@ def _stated(row: Mapping[str, Any], lang: str) -> str:
     return f"{row['title'].of(lang)} {'/'.join(parts)}{'' if unit == '%' else ' '}{unit}".strip()
 
 
-def _growth(tables: Mapping[str, Table], lang: str, width: int) -> str:
-    """Where growth comes from."""
+def _growth(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
+    """Where growth comes from, of the central case; the median beside it where that is printed otherwise."""
     table = tables["sectors"]
     names = ["title", "va_before", "growth", "pull", "contribution", "binds", "utilisation"]
     shown = [name for name in names if any(cell is not None for cell in table.column(name))]
-    return render_table(replace(table, note=None, title=_upper(table.title)), lang, width, shown)
+    made = render_table(replace(table, note=None, title=_upper(table.title)), lang, width, shown)
+    central = indicator(answer.plan, GDP, answer.year)
+    median = f"{central + off(answer, GDP):.2f}"
+    if median == f"{central:.2f}":
+        return made
+    told = tr(lang, "By the central case; the median of the draws is {median} %.", median=median)
+    return f"{made}\n{_text('', told, width, 2)}"
 
 
 def _upper(title: Text) -> Text:
