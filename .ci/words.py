@@ -8,6 +8,7 @@ python .ci/words.py --add fr    begins a language
 from __future__ import annotations
 
 import ast
+import gettext
 import io
 import re
 import sys
@@ -86,6 +87,20 @@ def written(made: Catalog) -> tuple[bytes, bytes]:
     return po, compiled.getvalue()
 
 
+def compiled(path: Path) -> dict[Key, str]:
+    """Translations of the compiled catalogue beside a text; none where it was never compiled."""
+    path = path.with_suffix(".mo")
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        found: dict[str, str] = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    return {
+        tuple(key.split("\x04", 1)) if "\x04" in key else ("", key): text
+        for key, text in found.items()
+        if key
+    }
+
+
 def faults(lang: str, said: dict[Key, str], known: dict[Key, tuple[str, set[str]]]) -> list[str]:
     """What is untranslated, unused, or fills other places."""
     wrong = [f"{lang}: not translated: {key[1]!r} ({known[key][0]})" for key in known if not said.get(key)]
@@ -106,9 +121,7 @@ def main(asked: list[str]) -> int:
     for lang, path in catalogues():
         said = read(path, lang)
         if asked == ["--check"]:
-            po, mo = written(catalogue(lang, said))
-            wrong += faults(lang, said, known)
-            if (path.read_bytes(), path.with_suffix(".mo").read_bytes()) != (po, mo):
+            if compiled(path) != {key: text for key, text in said.items() if text}:
                 wrong.append(
                     f"{lang}: run `python .ci/words.py`: the compiled words are not those of the catalogue"
                 )
@@ -116,7 +129,8 @@ def main(asked: list[str]) -> int:
         kept = {key: said.get(key, "") for key in known}
         po, mo = written(catalogue(lang, kept))
         path.write_bytes(po)
-        path.with_suffix(".mo").write_bytes(mo)
+        if compiled(path) != {key: text for key, text in kept.items() if text}:
+            path.with_suffix(".mo").write_bytes(mo)
         wrong += faults(lang, kept, known)
     print("\n".join(wrong) if wrong else f"{len(known)} messages")
     return bool(wrong)

@@ -54,9 +54,12 @@ def off(answer: Answer, name: str) -> float:
 
 
 def _industry(answer: Answer, run: Run, year: int) -> float | None:
-    if not has_industry(answer):
-        return None
-    return indicator(run, INDUSTRY, year) + (off(answer, INDUSTRY) if year == answer.year else 0.0)
+    return indicator(run, INDUSTRY, year) if has_industry(answer) else None
+
+
+def _median_industry(answer: Answer, run: Run) -> float | None:
+    found = _industry(answer, run, answer.year)
+    return None if found is None else found + off(answer, INDUSTRY)
 
 
 def _average(run: Run, years: int) -> float:
@@ -143,7 +146,7 @@ def _mix(answer: Answer, key: str, run: Run, tiers: list[tuple[Target, str]]) ->
         not broken,
         breaks,
         indicator(run, GDP, year) + off(answer, GDP),
-        _industry(answer, run, year),
+        _median_industry(answer, run),
         None if own else indicator(run, GDP, year) - indicator(answer.plan, GDP, year),
         *(REACHED[target.met(values[target.id], target.tiers[tier])] for target, tier in tiers),
         *(signs[name] * (values[name] - threshold) for name, threshold in thresholds.items()),
@@ -329,7 +332,7 @@ def mix_years(answer: Answer) -> Table:
             key,
             run.plan.title,
             base + t,
-            indicator(run, GDP, t) + (off(answer, GDP) if t == answer.year else 0.0),
+            indicator(run, GDP, t),
             _industry(answer, run, t),
             indicator(run, LEVEL, t),
             float(run.path.gdp[t, 0]),
