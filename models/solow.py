@@ -227,16 +227,6 @@ def _path(
     return LongPath(growth, per_head, investment, np.stack(np.broadcast_arrays(*ratios)))
 
 
-def log_linear(given: Fundamentals, ratio: FloatArray, investment: FloatArray) -> FloatArray:
-    """Growth by the usual approximation in one year, for comparison with published tables, ``(T, D)``.
-
-    .. math:: g_Y \\approx g_A + \\beta (g_h + g_\\rho + g_\\omega + g_N) + (1-\\beta)\\Big(\\frac{I/Y}{K/Y} - \\delta\\Big)
-    """  # noqa: E501
-    labour = given.human + given.participation + given.working_age + given.population
-    capital = investment / ratio - given.depreciation
-    return np.asarray(given.productivity + given.labour_share * labour + (1 - given.labour_share) * capital)
-
-
 @dataclass(frozen=True)
 class Sources:
     """Points of growth by source (fractions), adding up to growth exactly, each ``(T, D)``."""

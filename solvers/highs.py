@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
 from .arrays import Arrays
-from .matrix import IntArray, Matrix
+from .matrix import Matrix
 from .model import Compiled, Question
 from .solution import Answer, Mixed, Status
 
@@ -234,53 +234,3 @@ def mixed(
     )
     reduced = np.array(solution.col_dual, dtype=float) if relax and status is Status.OPTIMAL else None
     return Mixed(status, point, bound, reduced)
-
-
-def stepper(
-    model: Compiled, question: Question, low: FloatArray, high: FloatArray, rows: IntArray, columns: IntArray
-) -> Callable[[FloatArray, FloatArray, FloatArray], tuple[Status, FloatArray | None]]:
-    """A warm HiGHS that answers one question after another, of which only ``rows`` and costs of ``columns``
-    differ.
-
-    Binaries are relaxed. The function takes the rows' lower and upper bounds and the costs, and gives the
-    status and
-    the point.
-    """
-    import highspy
-
-    engine = _engine(model)
-    every = np.arange(len(model.names), dtype=np.int32)
-    engine.changeColsBounds(len(every), every, low, high)
-    engine.changeColsCost(len(every), every, model.cost(question))
-    engine.changeRowsBounds(len(model.row_names), model.every_row, *model.row_bounds(question))
-    engine.changeObjectiveSense(
-        highspy.ObjSense.kMaximize if question.maximise else highspy.ObjSense.kMinimize
-    )
-    optimal, count, width = highspy.HighsModelStatus.kOptimal, len(rows), len(columns)
-    settled = (
-        highspy.HighsModelStatus.kInfeasible,
-        highspy.HighsModelStatus.kUnbounded,
-        highspy.HighsModelStatus.kTimeLimit,
-    )
-
-    def step(least: FloatArray, most: FloatArray, cost: FloatArray) -> tuple[Status, FloatArray | None]:
-        engine.setOptionValue("time_limit", engine.getRunTime() + question.time_limit)
-        if count:
-            engine.changeRowsBounds(count, rows, least, most)
-        if width:
-            engine.changeColsCost(width, columns, cost)
-        engine.run()
-        ended = engine.getModelStatus()
-        if ended == optimal:
-            return Status.OPTIMAL, np.asarray(engine.getSolution().col_value)
-        if ended not in settled:  # from scratch, and without presolve, there is a word for it
-            engine.clearSolver()
-            engine.setOptionValue("presolve", "off")
-            engine.run()
-            engine.setOptionValue("presolve", "choose")
-        status = status_of(engine)
-        point = np.asarray(engine.getSolution().col_value) if status is Status.OPTIMAL else None
-        engine.clearSolver()
-        return status, point
-
-    return step

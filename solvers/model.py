@@ -88,19 +88,6 @@ class Rows:
         self.binary.append(binary)
         return name
 
-    def variables(self, names: Sequence[str], low: float = 0.0, high: float = np.inf) -> Sequence[str]:
-        """Declare many variables with the same bounds at once."""
-        places = dict(zip(names, range(len(self.names), len(self.names) + len(names)), strict=True))
-        if len(places) < len(names) or not self.at.keys().isdisjoint(places):
-            twice = next(name for i, name in enumerate(names) if name in self.at or name in names[:i])
-            raise ValueError(f"variable {twice} is declared twice")
-        check_span(f"variable {names[0]}" if names else "variables", low, high)
-        self.at |= places
-        self.names += names
-        self.bounds += [(low, high)] * len(names)
-        self.binary += [False] * len(names)
-        return names
-
     def row(self, name: str, terms: Mapping[str, float], low: float = -np.inf, high: float = np.inf) -> None:
         """Declare ``low <= Σ coefficient · variable <= high``; zero coefficients are dropped, and rows
         without bounds."""

@@ -35,16 +35,6 @@ class Share:
     error: float
 
 
-def first_order(
-    inputs: Mapping[str, FloatArray],
-    outcome: FloatArray,
-    parts: Parts,
-    groups: Mapping[str, Sequence[str]] | None = None,
-) -> tuple[Share, ...]:
-    """Shares of one outcome's variance, as :func:`first_orders`; ``outcome`` is ``(D,)``."""
-    return first_orders(inputs, {"": outcome}, parts, groups)[""]
-
-
 def first_orders(
     inputs: Mapping[str, FloatArray],
     outcomes: Mapping[str, FloatArray],
