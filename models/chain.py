@@ -20,7 +20,7 @@ class Material(Part):
     )
     long_run_price: Quantity | None = maybe(
         "元/吨",
-        "Level to which the price returns, at base-year prices; none stands for the base-year price (长期价格).",
+        "Level to which the price returns, at base-year prices; none: the base-year price (长期价格).",
         0.0001,
     )
     price_reversion: Quantity | None = maybe(

@@ -92,8 +92,7 @@ class Quantity(Part):
     """A number with unit, provenance and, where it is in doubt, bounds or a distribution.
 
     ``low`` and ``high`` bound a PERT distribution with mode ``value``, unless ``distribution`` says
-    otherwise.
-    A bare number is a quantity whose source or assumption stands above it in the file.
+    otherwise. A bare number is a quantity whose source or assumption stands above it in the file.
     """
 
     value: float = Field(description="The central value.")

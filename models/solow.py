@@ -1,10 +1,9 @@
 """The long view: growth from capital, labour and productivity, and its three questions (长期增长核算).
 
 Output is Y = A K^(1-β) (h L)^β, people at work L = participation x working-age share x population N, and
-capital
-K' = (1-δ) K + I. Sources: Solow (1956); Hevia & Loayza (2012); Loayza & Pennings (2022), *The Long Term
-Growth Model*.
-Rates and shares are fractions a year (0.065 is 6.5 %). Arrays: ``T`` years, ``D`` draws, the last axis.
+capital K' = (1-δ) K + I. Sources: Solow (1956); Hevia & Loayza (2012); Loayza & Pennings (2022), *The Long
+Term Growth Model*. Rates and shares are fractions a year (0.065 is 6.5 %). Arrays: ``T`` years, ``D`` draws,
+the last axis.
 """
 
 from __future__ import annotations
@@ -26,8 +25,7 @@ class Fundamentals:
         β and δ, ``(D,)``.
     productivity, human, participation, working_age, population
         Growth a year of A, h, the part of the working age that works, the part of the population in working
-        age, and N,
-        ``(T, D)``.
+        age, and N, ``(T, D)``.
     """
 
     labour_share: FloatArray
@@ -190,8 +188,7 @@ def growth_from_savings(
     .. math:: I/Y = S/Y - CAB/Y
 
     ``balance`` is the current account over output, negative where money flows in (for a region: net sales
-    outside).
-    Source: Loayza & Pennings (2022), third sub-model; the identity of saving and investment.
+    outside). Source: Loayza & Pennings (2022), third sub-model; the identity of saving and investment.
 
     Parameters
     ----------

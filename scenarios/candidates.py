@@ -213,8 +213,8 @@ def candidates(
     """Candidate projects: one row each.
 
     Columns: `id`, `value` (a year, once complete), `quarters` (of building), one for each source of money
-    (亿元), and any
-    of `title`, `region`, `earliest`, `latest`, `after` (ids, with ;), `one_of` (groups, with ;), `must`.
+    (亿元), and any of `title`, `region`, `earliest`, `latest`, `after` (ids, with ;), `one_of` (groups, with
+    ;), `must`.
     """
     read = sheet(path, report)
     if read is None:

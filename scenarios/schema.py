@@ -402,7 +402,8 @@ class Plausible(Part):
     consumption_most: Quantity = measured("%", "The same that few go beyond (居民消费占GDP常见上限).", 0)
     level_most: Quantity = measured(
         "1",
-        "How many times a target's level may differ from the plan's, or a limit from its money (倍数常见上限).",
+        "How many times a target's level may differ from the plan's, or a limit from its money"
+        " (倍数常见上限).",
         1,
     )
 

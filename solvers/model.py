@@ -1,8 +1,7 @@
 """A model that is compiled once and asked many questions.
 
 Every question differs only in its objective and in bounds of variables and rows, so that a question is a
-handful
-of numbers written into arrays.
+handful of numbers written into arrays.
 """
 
 from __future__ import annotations
@@ -46,9 +45,8 @@ class Rows:
     """Collects variables and linear rows by name, then makes a Pyomo model of them.
 
     ``spans`` maps each row to its bounds; its entries are ``places`` and ``values`` from its number in
-    ``begins`` to the
-    next (one long list for all, since many short ones take twice the time). ``impossible`` names rows without
-    variables that cannot hold.
+    ``begins`` to the next (one long list for all, since many short ones take twice the time). ``impossible``
+    names rows without variables that cannot hold.
 
     Raises
     ------

@@ -57,7 +57,8 @@ class AgricultureParameters(SectorParameters):
     )
     gestation: tuple[Quantity, ...] = measured(
         "%",
-        "Share of a year's investment that pays in the same year, the next, ... (adds to 100) (投资见效进度).",
+        "Share of a year's investment that pays in the same year, the next, ... (adds to 100)"
+        " (投资见效进度).",
         0,
         100,
     )

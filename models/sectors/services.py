@@ -40,7 +40,8 @@ class ServicesParameters(SectorParameters):
     )
     gestation: tuple[Quantity, ...] = measured(
         "%",
-        "Share of a year's investment that pays in the same year, the next, ... (adds to 100) (投资见效进度).",
+        "Share of a year's investment that pays in the same year, the next, ... (adds to 100)"
+        " (投资见效进度).",
         0,
         100,
         default=(),
@@ -51,8 +52,7 @@ class Services:
     """One branch that meets what is asked of it, up to capacity where it has one.
 
     Sales outside are visitors' spending, growing at its own rate, and the rest, growing with the market and
-    with what
-    investment beyond the normal makes possible.
+    with what investment beyond the normal makes possible.
     """
 
     Parameters = ServicesParameters
