@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ...models.quantity import Text
@@ -29,27 +29,16 @@ class Chart:
 
     title: Text
     draw: Callable[[Mapping[str, Table], Words], Scene | None]
-    needs: Mapping[str, tuple[str, ...]]
+    needs: Mapping[str, str]
 
+
+_ATTRIBUTED = "block item title unit year run group change level effect from to"
 
 CHARTS: dict[str, Chart] = {
     "sheet": Chart(
         Text(zh="各项目标：预计值与两档", en="Targets: expected values and both tiers"),
         growth_sheet,
-        {
-            "targets": (
-                "target",
-                "title",
-                "unit",
-                "gap",
-                "expected",
-                "ensure",
-                "stretch",
-                "at_most",
-                "digits",
-                "fine",
-            )
-        },
+        {"targets": "target title unit gap expected ensure stretch at_most digits fine"},
     ),
     "chances": Chart(
         Text(
@@ -58,34 +47,27 @@ CHARTS: dict[str, Chart] = {
         ),
         chances,
         {
-            "targets": (
-                "target",
-                "title",
-                *(
-                    f"{name}_{tier}"
-                    for tier in ("ensure", "stretch", "at_most")
-                    for name in ("probability", "error")
-                ),
-            )
+            "targets": "target title probability_ensure error_ensure probability_stretch error_stretch "
+            "probability_at_most error_at_most"
         },
     ),
     "fan": Chart(
         Text(zh="主要目标逐年区间", en="Main targets over the years"),
         fans,
         {
-            "fan": ("target", "title", "year", "central", "q05", "q25", "q50", "q75", "q95", "fine"),
-            "verdict": ("target", "tier", "tier_id", "threshold"),
+            "fan": "target title year central q05 q25 q50 q75 q95 fine",
+            "verdict": "target tier tier_id threshold",
         },
     ),
     "waterfall": Chart(
         Text(zh="各部门对经济增长的拉动", en="What each sector pulls of GDP growth"),
         sectors_waterfall,
-        {"sectors": ("level", "sector", "title", "pull", "contribution")},
+        {"sectors": "level sector title pull contribution"},
     ),
     "mixes": Chart(
         Text(zh="投资结构比较：当年增速与期末规模", en="Mixes compared: growth of the year, size at the end"),
         mix_bars,
-        {"mixes": ("mix", "title", "gdp_growth", "gdp_last_diff")},
+        {"mixes": "mix title gdp_growth gdp_last_diff"},
     ),
     "frontier": Chart(
         Text(
@@ -93,7 +75,7 @@ CHARTS: dict[str, Chart] = {
             en="This year's growth against size at the end (dashed: mixes that none beats in both)",
         ),
         mix_field,
-        {"mixes": ("mix", "title", "gdp_growth", "gdp_last", "allowed")},
+        {"mixes": "mix title gdp_growth gdp_last allowed"},
     ),
     "trade_off": Chart(
         Text(
@@ -104,49 +86,27 @@ CHARTS: dict[str, Chart] = {
             ),
         ),
         frontier_points,
-        {"frontier": ("point",)},
+        {"frontier": "point"},
     ),
     "gantt": Chart(
         Text(zh="具名项目进度：计划与模拟", en="Named projects: planned and simulated"),
         gantt,
-        {
-            "projects": (
-                "project",
-                "title",
-                "planned_start",
-                "planned_end",
-                "started",
-                "commissioned",
-                "full_load",
-            )
-        },
+        {"projects": "project title planned_start planned_end started commissioned full_load"},
     ),
     "slips": Chart(
         Text(zh="单个项目推迟一季的影响", en="One project a quarter later: what it costs"),
         slips,
-        {"slips": ("project", "title", "effect")},
+        {"slips": "project title effect"},
     ),
     "tornado": Chart(
         Text(zh="结论最依赖的数", en="What the answer hangs on"),
         tornado,
-        {"doubts": ("number", "path", "effect"), "tornado": ("number", "path", "effect")},
+        {"doubts": "number path effect", "tornado": "number path effect"},
     ),
     "sobol": Chart(
         Text(zh="方差从哪里来：Sobol'\u00a0指数", en="Where the variance comes from: Sobol'\u00a0indices"),
         sobol_bars,
-        {
-            "sobol": (
-                "target",
-                "target_title",
-                "kind_id",
-                "group",
-                "title",
-                "first",
-                "first_error",
-                "total",
-                "total_error",
-            )
-        },
+        {"sobol": "target target_title kind_id group title first first_error total total_error"},
     ),
     "certainty": Chart(
         Text(
@@ -158,91 +118,36 @@ CHARTS: dict[str, Chart] = {
         ),
         certainty_curves,
         {
-            "certainty": (
-                "lever_id",
-                "lever",
-                "target",
-                "title",
-                "tier_id",
-                "tier",
-                "threshold",
-                "amount",
-                "unit",
-                "probability",
-                "error",
-                "digits",
-            )
+            "certainty": "lever_id lever target title tier_id tier threshold amount unit probability error "
+            "digits"
         },
     ),
     "reliability": Chart(
         Text(zh="可靠性图", en="Reliability diagram"),
         reliability,
-        {"reliability": ("given", "came_true", "count")},
+        {"reliability": "given came_true count"},
     ),
     "links": Chart(
         Text(zh="部门间直接消耗（本地投入）热力图", en="Heat map of local inputs between sectors"),
         links,
-        {"coefficients": ("sector", "title")},
+        {"coefficients": "sector title"},
     ),
     "gap": Chart(
         Text(zh="缺口分解：由预计到目标", en="Gap sheet: from the growth expected to the target"),
         gap_waterfall,
-        {
-            "gap_sheet": (
-                "block",
-                "level",
-                "tier_id",
-                "tier",
-                "item",
-                "title",
-                "asked",
-                "expected",
-                "gap_yi",
-                "gap",
-            )
-        },
+        {"gap_sheet": "block level tier_id tier item title asked expected gap_yi gap"},
     ),
     "difference": Chart(
         Text(zh="差异归因", en="What the difference comes from"),
         difference_waterfall,
-        {
-            "attribution": (
-                "block",
-                "item",
-                "title",
-                "unit",
-                "year",
-                "run",
-                "group",
-                "change",
-                "level",
-                "effect",
-                "from",
-                "to",
-            )
-        },
+        {"attribution": _ATTRIBUTED},
     ),
     "versus": Chart(
         Text(zh="两方案差异归因", en="What the difference between the two comes from"),
         lambda tables, words: difference_waterfall(
             {"attribution": tables["versus_attribution"]} if "versus_attribution" in tables else {}, words
         ),
-        {
-            "versus_attribution": (
-                "block",
-                "item",
-                "title",
-                "unit",
-                "year",
-                "run",
-                "group",
-                "change",
-                "level",
-                "effect",
-                "from",
-                "to",
-            )
-        },
+        {"versus_attribution": _ATTRIBUTED},
     ),
 }
 
@@ -251,11 +156,9 @@ def drawn(name: str, tables: Mapping[str, Table], words: Words) -> Scene | None:
     """A picture by name; None where the tables have nothing for it."""
     chart = CHARTS.get(name)
     if chart is None or not all(
-        _has(tables[table], columns) for table, columns in chart.needs.items() if table in tables
+        set(columns.split()) <= {column.name for column in tables[table].columns}
+        for table, columns in chart.needs.items()
+        if table in tables
     ):
         return None
     return chart.draw(tables, words)
-
-
-def _has(table: Table, columns: Iterable[str]) -> bool:
-    return set(columns) <= {column.name for column in table.columns}
