@@ -139,7 +139,8 @@ def own_shipments() -> Any:
 
     rows = Rows()
     names = [f"sent:{p}:{m}" for p in range(PLANTS) for m in range(MARKETS)]
-    rows.variables(names)
+    for name in names:
+        rows.variable(name)
     for p in range(PLANTS):
         rows.row(
             f"supply:{p}", dict.fromkeys(names[p * MARKETS : (p + 1) * MARKETS], 1.0), high=float(SUPPLY[p])
@@ -167,8 +168,9 @@ def own_stocks() -> Any:
     rows = Rows()
     made = [[f"made:{g}:{t}" for t in range(MONTHS)] for g in range(GOODS)]
     kept = [[f"kept:{g}:{t}" for t in range(MONTHS)] for g in range(GOODS)]
-    rows.variables([name for row in made for name in row], high=MOST)
-    rows.variables([name for row in kept for name in row])
+    for high, names in ((MOST, made), (np.inf, kept)):
+        for name in (name for row in names for name in row):
+            rows.variable(name, high=high)
     asked = ASKED.tolist()
     for g in range(GOODS):
         for t in range(MONTHS):

@@ -26,8 +26,8 @@ def money_error(
     .. math:: s^2 = \\frac1H \\sum_h \\Bigl(\\sum_k \\frac{\\partial m}{\\partial a_k} (q_{kh} - q_k)\\Bigr)^2
 
     over balanced halves h of the independent scramblings (:func:`.doubt.parts.halves`), with the slope of
-    money m in what is asked
-    a_k of each goal that binds: the solver is asked again one standard error of its level up and down.
+    money m in what is asked a_k of each goal that binds: the solver is asked again one standard error of its
+    level up and down.
 
     Parameters
     ----------

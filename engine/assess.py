@@ -67,13 +67,11 @@ class Outcome:
         Chance of reaching the tier and its standard error; None where no ensemble ran.
     allowed, relaxed
         The highest chance of any plan found within the limits, and with limits relaxed, on the same futures
-        (main targets); None where
-        it was not asked.
+        (main targets); None where it was not asked.
     champion
         The plan within the limits with the best simulated value. ``best``: the one that is named where
-        another mix reaches the tier, and
-        ``reached`` the value that it has. ``close``: the plan's own chance is within sampling error of the
-        one asked for.
+        another mix reaches the tier, and ``reached`` the value that it has. ``close``: the plan's own chance
+        is within sampling error of the one asked for.
     """
 
     target: Target

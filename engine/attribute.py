@@ -1,10 +1,8 @@
 """Why two runs differ: every indicator's difference shared out to groups of changed keys (差异归因).
 
 The share of a group is its Shapley value: the mean, over all orders in which the groups can be changed one
-after
-another, of what changing it moves. Shares add up to the difference exactly and depend on no order (Shapley
-1953;
-Shorrocks 2013, *J. Econ. Inequality* 11, 99-126).
+after another, of what changing it moves. Shares add up to the difference exactly and depend on no order
+(Shapley 1953; Shorrocks 2013, *J. Econ. Inequality* 11, 99-126).
 """
 
 from __future__ import annotations
@@ -90,11 +88,9 @@ def attribute(
     """Share the difference of the plans' simulations out to the groups of keys in which two scenarios differ.
 
     Central case of the plan: pipeline and economy, no optimiser. Keys that this simulation does not read are
-    one
-    group with no effect. Scenarios of other years or sectors cannot be mixed: one group holds all. Where a
-    mixture cannot stand (say a project whose money only the other mix has), the two groups that need each
-    other
-    are joined; of more than :data:`MOST` groups those that move least are joined, first of a kind.
+    one group with no effect. Scenarios of other years or sectors cannot be mixed: one group holds all. Where
+    a mixture cannot stand (say a project whose money only the other mix has), the two groups that need each
+    other are joined; of more than :data:`MOST` groups those that move least are joined, first of a kind.
 
     Raises
     ------

@@ -40,8 +40,7 @@ class Decision:
     ----------
     kind
         ``plan``; ``mix``: another allowed plan of the highest chance; ``fix``: the least relaxation that
-        reaches a tier; ``more``: the plan's
-        own mix with as much money as reaches the first of these.
+        reaches a tier; ``more``: the plan's own mix with as much money as reaches the first of these.
     money
         Investment of the year, 亿元; for a fix its standard error is ``fix.error``.
     chances
@@ -54,8 +53,7 @@ class Decision:
         Part of the futures in which the first main target is better than under the plan.
     turns
         Where another mix is neither better nor worse in nearly all futures: the number that decides it, and
-        the value at which it turns;
-        None where the draws do not settle it.
+        the value at which it turns; None where the draws do not settle it.
     """
 
     kind: Kind
@@ -195,8 +193,7 @@ class BreakEven:
         Its median in the futures.
     needed
         The value at which the chance among futures near it is the confidence, with the part of the futures in
-        which it is at least as
-        favourable and the standard errors of both.
+        which it is at least as favourable and the standard errors of both.
     """
 
     target: str

@@ -200,8 +200,7 @@ def money_by_project(plan: Run) -> tuple[tuple[str, FloatArray], ...]:
     """What becomes of each named project's money within the horizon, 亿元.
 
     Overdue at month 0, planned, put in place, cancelled, left over: overdue + planned = put in place +
-    cancelled + left over.
-    What is left over is below zero where works come sooner than planned.
+    cancelled + left over. What is left over is below zero where works come sooner than planned.
     """
     found = []
     delivery = plan.delivery

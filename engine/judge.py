@@ -22,10 +22,9 @@ def on_draws(assessor: Assessor, found: Assessment, jury: Jury) -> Assessment:
     """The same verdicts, each rung being that of the highest chance found.
 
     *plan*: p(plan) is the confidence asked for; *mix*: p*(allowed) is, the highest chance of any plan found
-    within the limits; *relaxed*:
-    p*(relaxed) is; otherwise out. Plans are found on the centre and judged on the draws. Of rows beside the
-    main ones the rung stays that of
-    the median; whole sheets are judged by the joint chance.
+    within the limits; *relaxed*: p*(relaxed) is; otherwise out. Plans are found on the centre and judged on
+    the draws. Of rows beside the main ones the rung stays that of the median; whole sheets are judged by the
+    joint chance.
     """
     # where no plan keeps the limits none has a chance within them
     allowed = (

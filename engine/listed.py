@@ -34,8 +34,7 @@ class Past:
         Share of each sector's base-year investment that went into them ``(S, D)``, at most 1.
     usual
         Output or capacity that works of this kind bring on line in a usual year ``(D,)``: what a yuan of each
-        project brings
-        times what was spent on it in the base year.
+        project brings times what was spent on it in the base year.
     """
 
     tied: FloatArray
@@ -52,8 +51,7 @@ class Inferred:
         Part of the usual commissioning that unlisted works bring in years 1..T ``(T, D)``.
     carried
         Money planned for the base year that comes late into year 1 from unlisted works, by sector ``(S, D)``,
-        亿元: as much
-        as comes late out of it by the usual delay, where listed works do not bring it.
+        亿元: as much as comes late out of it by the usual delay, where listed works do not bring it.
     """
 
     missing: Parts
@@ -160,8 +158,7 @@ def expected_list(scenario: Scenario, values: Values) -> Inferred:
     years before had them too.
 
     Central delays are the likeliest; where they may be longer rather than shorter, draws would otherwise lose
-    money and works at
-    the end of every year that no year gets at its beginning.
+    money and works at the end of every year that no year gets at its beginning.
     """
     found = inferred(
         scenario, named_projects(scenario, values), values, scenario.years.last - scenario.years.base

@@ -110,8 +110,7 @@ def long_view(
     """Answer the three questions for a region; None where the scenario states no ``long_view``.
 
     Growth of a year comes from investment of that year and K/Y of the year before. Targets: the tiers of
-    growth of the
-    sheet, kept up in every year.
+    growth of the sheet, kept up in every year.
 
     Raises
     ------

@@ -47,8 +47,7 @@ class Answer:
         The plan as written, simulated.
     mixes
         Every mix of the scenario and the optimiser's own (``optimised`` for the sheet, ``horizon`` for the
-        last
-        year), simulated; the plan first.
+        last year), simulated; the plan first.
     uses
         How far each mix uses every limit.
     moves
@@ -133,8 +132,7 @@ class Level:
         (:data:`.forecast.anchored.CAUSES`).
     usual, plan
         Growth of business as usual and of the plan, as anchored, %: the plan's is the median of its futures,
-        and what that lies off the
-        central case is the cause ``skew``.
+        and what that lies off the central case is the cause ``skew``.
     own
         Central growth of the plan by the scenario's own trends, %.
     """
@@ -157,8 +155,7 @@ def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draws:
         None runs every project on its central durations; a seed draws them.
     draws
         Futures behind the probabilities: None for as many as the asked precision needs (``doubt`` of the
-        scenario),
-        0 for none.
+        scenario), 0 for none.
 
     Raises
     ------

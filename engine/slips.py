@@ -51,8 +51,7 @@ def slips(
     first.
 
     The effect is simulated in the central case, all projects in one run (:mod:`.variants`). The probability
-    of a tier falls by the share of futures that reach it and
-    would not with an outcome lower by the effect,
+    of a tier falls by the share of futures that reach it and would not with an outcome lower by the effect,
 
     .. math:: \\Delta p = P(y + e \\ge \\tau) - P(y \\ge \\tau)
 

@@ -23,16 +23,14 @@ Change = Literal["deleted", "cancelled", "handed_on", "sooner", "sooner_instead"
 
 deleted
     Taken off the list: nobody knows of them. A change of information, not of the world: what the list says of
-    the past and of
-    unlisted works changes too.
+    the past and of unlisted works changes too.
 cancelled
     Nothing more is done on them from month 0 on; what was spent brings nothing, what was planned is saved.
 handed_on
     The same, and the money planned goes to other works of their sectors.
 sooner, sooner_instead
     Begun ``months`` sooner (those under way: finished sooner), with the money that this takes added; or
-    within the sectors' money,
-    in place of other works.
+    within the sectors' money, in place of other works.
 later
     Commissioned ``months`` later than expected.
 on_time
@@ -56,8 +54,7 @@ def varied(
     ``i``.
 
     Unnamed projects are all alike and nothing is cancelled by chance, so that draws differ by what the
-    variant says and by
-    nothing else.
+    variant says and by nothing else.
     """
     draws, values = 1 + len(variants), Values()
     central = named_projects(scenario, values)

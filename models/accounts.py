@@ -1,8 +1,7 @@
 """Base-year accounts: input-output links of a region and where its output goes (投入产出).
 
 Equations after Miller & Blair (2009), *Input-Output Analysis*, ch. 2, 3 and 8. ``B`` branches, ``K`` classes
-of
-the national table, ``S`` sectors, ``D`` draws.
+of the national table, ``S`` sectors, ``D`` draws.
 """
 
 from __future__ import annotations

@@ -16,14 +16,12 @@ class Building:
     .. math:: Q_t = Q_{t-1}(1 + \\gamma + g) + N_t - \\bar N
 
     where no scrapping is stated: normal commissioning ``N̄`` just lets capacity follow the market's trend
-    ``γ``; ``g`` is drift.
-    With stated scrapping ``s``
+    ``γ``; ``g`` is drift. With stated scrapping ``s``
 
     .. math:: Q_t = Q_{t-1}(1 - s + g) + N_t, \\qquad N_t = \\kappa \\sum_s w_s R_{t-s} + N^{listed}_t
 
     with output per yuan ``κ``, gestation ``w`` and investment ``R`` that is not tied to listed works.
-    Base-year capacity is
-    ``Q_0 = X_0 u_max / u_0``.
+    Base-year capacity is ``Q_0 = X_0 u_max / u_0``.
     """
 
     def __init__(self, stated: Capacity, trend: FloatArray, values: Values) -> None:
@@ -51,12 +49,10 @@ class Selling:
     .. math:: E_t = E_{t-1}(1 + \\gamma + s_t) + \\mu (N_t - \\bar N)
 
     ``γ`` is the trend of sales with *normal* commissioning ``N̄``: what the base year brought on line. Only
-    what is
-    commissioned beyond (or short of) the normal moves sales, at the rate ``μ`` at which it finds buyers; what
-    was sold once
-    goes on with the market. Growth seen in history contains normal commissioning; so stated, history can be
-    used as it is and
-    nothing is counted twice. ``s_t`` is the shock of the year, 0 in the central case.
+    what is commissioned beyond (or short of) the normal moves sales, at the rate ``μ`` at which it finds
+    buyers; what was sold once goes on with the market. Growth seen in history contains normal commissioning;
+    so stated, history can be used as it is and nothing is counted twice. ``s_t`` is the shock of the year, 0
+    in the central case.
     """
 
     def __init__(self, stated: Market, values: Values) -> None:
@@ -69,8 +65,7 @@ class Selling:
         """Next year's sales, given what is commissioned now and what is normal.
 
         ``shock`` is added to the year's growth of what was sold before. The path may pass below zero, where
-        nothing is sold:
-        it is clipped where it is used, so that no shortfall is forgotten.
+        nothing is sold: it is clipped where it is used, so that no shortfall is forgotten.
         """
         return outside * np.maximum(self.trend + shock, 0.0) + self.finds_buyers * (new - normal)
 

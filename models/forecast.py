@@ -2,16 +2,13 @@
 (参照预测).
 
 What regions like this did in years like this. One region's growth is what all regions are expected to have on
-average and a
-linear form of what is known of the region itself,
+average and a linear form of what is known of the region itself,
 
 .. math:: g_r = l + x_r' \\beta_m + u + e_r
 
 with the expected mean ``l`` (an outlook of the nation and the regions' lead over it), facts ``x``,
-coefficients ``β`` for
-regions of which ``m`` years are known, the nation's surprise ``u`` (calm years and crises) and the region's
-own ``e``.
-Percent and percentage points throughout; NaN is "not known".
+coefficients ``β`` for regions of which ``m`` years are known, the nation's surprise ``u`` (calm years and
+crises) and the region's own ``e``. Percent and percentage points throughout; NaN is "not known".
 """
 
 from __future__ import annotations

@@ -133,8 +133,7 @@ def _output_value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 def output_value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     """Output value at current prices, 亿元 (产值).
 
-    With a stated base-year level ``base`` that is wider than the covered goods:
-    base × Σ p_t q_t / Σ p_0 q_0.
+    With a stated base-year level ``base`` that is wider than the covered goods: base × Σ p_t q_t / Σ p_0 q_0.
     """
     value = _output_value(path, year, asked)
     if asked.base is None:

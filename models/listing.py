@@ -4,11 +4,9 @@
 Months as in :mod:`.project`; arrays are ``(P, D)`` (projects, draws or 1) unless said otherwise.
 
 A list is read as a part of a stream. What was spent on listed works in the base year, times what a yuan of
-each brings,
-is what works of this kind bring on line in a usual year; the markets' trends contain it. What the listed
-works that have
-begun bring in year 1, 2, ... may be less, because the list leaves out what is about to finish: that much is
-inferred.
+each brings, is what works of this kind bring on line in a usual year; the markets' trends contain it. What
+the listed works that have begun bring in year 1, 2, ... may be less, because the list leaves out what is
+about to finish: that much is inferred.
 """
 
 from __future__ import annotations
@@ -64,8 +62,8 @@ def pace_end(worked: FloatArray, begins: FloatArray, ends: FloatArray, stated: B
     .. math:: e = -b (1 - d) / d
 
     with start ``b`` and share done ``d``; else ``ends``, the planned end and the usual delay. Facts of the
-    base year alone
-    decide, so that a decision about the years to come changes nothing that is inferred of the past.
+    base year alone decide, so that a decision about the years to come changes nothing that is inferred of the
+    past.
     """
     known = stated & (begins < 0.0)
     pace = (

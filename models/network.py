@@ -10,18 +10,17 @@ from __future__ import annotations
 from pydantic import Field
 
 from .chain import Recipe
-from .quantity import Part, Quantity, Text, measured
+from .quantity import Part, Quantity, Text, each, maybe, measured
 
 
 class Good(Part):
     """What a process makes or uses."""
 
     title: Text
-    price: Quantity | None = measured(
+    price: Quantity | None = maybe(
         "per unit",
         "Price at which any place can buy any amount outside; none: it cannot be bought (外购价).",
-        default=None,
-        at_least=0,
+        0,
     )
 
 
@@ -35,38 +34,26 @@ class Step(Recipe):
             " (设备)."
         ),
     )
-    load: Quantity | None = measured(
-        "per unit made",
-        "Capacity of the unit that one unit made takes; otherwise 1.",
-        default=None,
-        at_least=0,
+    load: Quantity | None = maybe(
+        "per unit made", "Capacity of the unit that one unit made takes; otherwise 1.", 0
     )
-    cost: Quantity | None = measured(
-        "per unit made", "Cost beyond the materials it uses.", default=None, at_least=0
-    )
+    cost: Quantity | None = maybe("per unit made", "Cost beyond the materials it uses.", 0)
 
 
 class Trade(Part):
     """What can be bought from, or sold to, somebody at a place."""
 
-    price: Quantity = measured("per unit", "Price.", at_least=0)
-    most: Quantity | None = measured(
-        "per unit of time", "Amount at most; none: any.", default=None, at_least=0
-    )
+    price: Quantity = measured("per unit", "Price.", 0)
+    most: Quantity | None = maybe("per unit of time", "Amount at most; none: any.", 0)
 
 
 class Site(Part):
     """A place: a plant, a market, a port."""
 
     title: Text
-    capacity: dict[str, Quantity] = measured(
-        "per unit of time", "Capacity of each unit of equipment here.", default_factory=dict, at_least=0
-    )
-    needs: dict[str, Quantity] = measured(
-        "per unit of time",
-        "Amount of a material that must come here (需求).",
-        default_factory=dict,
-        at_least=0,
+    capacity: dict[str, Quantity] = each("per unit of time", "Capacity of each unit of equipment here.", 0)
+    needs: dict[str, Quantity] = each(
+        "per unit of time", "Amount of a material that must come here (需求).", 0
     )
     offers: dict[str, Trade] = Field(
         default_factory=dict, description="Materials that can be bought here, imports say (供应)."
@@ -79,13 +66,10 @@ class Site(Part):
 class Carriage(Part):
     """How a material travels: cost of a unit = fixed + per_distance × distance; nothing at distance 0."""
 
-    fixed: Quantity = measured("per unit", "Loading and unloading.", at_least=0)
-    per_distance: Quantity = measured("per unit and distance", "Freight.", at_least=0)
-    distance: dict[str, dict[str, Quantity]] = measured(
-        "per unit",
-        "Distance, from place to place; a pair left out has no route.",
-        default_factory=dict,
-        at_least=0,
+    fixed: Quantity = measured("per unit", "Loading and unloading.", 0)
+    per_distance: Quantity = measured("per unit and distance", "Freight.", 0)
+    distance: dict[str, dict[str, Quantity]] = each(
+        "per unit", "Distance, from place to place; a pair left out has no route.", 0
     )
 
 
@@ -95,12 +79,11 @@ class Units(Part):
     amount: str = "万吨"
     money: str = "亿元"
     price: str = "元/吨"
-    worth: Quantity | None = measured(
+    worth: Quantity | None = maybe(
         "per unit",
         "Units of money that one unit of amount at a price of one is worth; otherwise 0.0001 "
         "(万吨 × 元/吨 = 0.0001 亿元).",
-        default=None,
-        at_least=1e-12,
+        1e-12,
     )
 
 

@@ -25,8 +25,7 @@ class Plan:
         Per sector with a chain: the shares in which materials go to processes; empty for the scenario's.
     quotas
         Most that each branch may make by year ``(B, T)``, 亿元 at base prices, infinite where nothing is
-        rationed;
-        None for no quota at all.
+        rationed; None for no quota at all.
     """
 
     id: str

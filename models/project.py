@@ -184,8 +184,7 @@ class Course:
 
     It stands at the approval desk at ``arrival`` for ``approval`` months (0: no approval needed), works begin
     at ``start`` (0 when under way) and last ``works`` months. ``part`` of what was left is done; less than
-    all of it where
-    the project is stopped, and none where it is stopped before its works begin.
+    all of it where the project is stopped, and none where it is stopped before its works begin.
     """
 
     arrival: float
@@ -304,8 +303,7 @@ def count_registered(cumulated: FloatArray, registered: FloatArray, before: Floa
     """Monthly investment in the statistics from investment put in place up to each month's end.
 
     Nothing counts before the month of registration; in it, everything so far does, what was put in place
-    ``before``
-    month 0 and had not been registered then included.
+    ``before`` month 0 and had not been registered then included.
     """
     at = np.arange(cumulated.shape[1], dtype=float)
     waiting = np.where(registered >= -HAIR, before, 0.0)[:, None]

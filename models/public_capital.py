@@ -1,9 +1,8 @@
 """The long view with public capital apart: what public investment growth needs (公共资本).
 
 Output is Y = Kg^φ Kp^(α-φ) (A h L)^(1-α); productivity A augments labour here, unlike in :mod:`.solow`: the
-two A
-cannot be exchanged. Source: Devadas & Pennings (2018), *Assessing the Effect of Public Capital on Growth*.
-Rates and shares are fractions a year; every array ``(D,)`` is one year.
+two A cannot be exchanged. Source: Devadas & Pennings (2018), *Assessing the Effect of Public Capital on
+Growth*. Rates and shares are fractions a year; every array ``(D,)`` is one year.
 """
 
 from __future__ import annotations

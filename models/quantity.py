@@ -111,8 +111,7 @@ class Quantity(Part):
     """A number with unit, provenance and, where it is in doubt, bounds or a distribution.
 
     ``low`` and ``high`` bound a PERT distribution with mode ``value``, unless ``distribution`` says
-    otherwise.
-    A bare number is a quantity whose source or assumption stands above it in the file.
+    otherwise. A bare number is a quantity whose source or assumption stands above it in the file.
     """
 
     value: float = Field(description="The central value.")
@@ -210,19 +209,21 @@ def same_draws(*arrays: FloatArray) -> list[FloatArray]:
 
 
 def measured(
-    unit: str,
-    doc: str,
-    *,
-    default: Any = ...,
-    default_factory: Callable[[], Any] | None = None,
-    at_least: float | None = None,
-    at_most: float | None = None,
+    unit: str, doc: str, at_least: float | None = None, at_most: float | None = None, **default: Any
 ) -> Any:
     """Declare a quantity (or a map or list of them): its unit, meaning and allowed range, once.
 
     The loader checks the range and the unit of each quantity in the field.
     """
     extra: dict[str, Any] = {"unit": unit, "at_least": at_least, "at_most": at_most}
-    if default_factory is not None:
-        return Field(default_factory=default_factory, description=doc, json_schema_extra=extra)
-    return Field(default, description=doc, json_schema_extra=extra)
+    return Field(description=doc, json_schema_extra=extra, **default)
+
+
+def maybe(unit: str, doc: str, at_least: float | None = None, at_most: float | None = None) -> Any:
+    """A quantity that may be left out: None."""
+    return measured(unit, doc, at_least, at_most, default=None)
+
+
+def each(unit: str, doc: str, at_least: float | None = None, at_most: float | None = None) -> Any:
+    """A map of quantities that may be left out: empty."""
+    return measured(unit, doc, at_least, at_most, default_factory=dict)

@@ -61,13 +61,10 @@ class Market:
 
         Policy iteration on the set of branches that demand binds. First no branch has a limit: output is then
         nowhere less than in the end, so a branch that is asked for no more than its limit even then is bound
-        by
-        demand. The others start at their limit; one that is asked for less leaves it and never returns,
-        because
-        output only falls from one step to the next (the map is monotone; the branches that demand binds have
-        links of spectral radius below one). Exact after at most ``B`` linear solves; where demand binds
-        everywhere,
-        after one. Every draw's digits are its own.
+        by demand. The others start at their limit; one that is asked for less leaves it and never returns,
+        because output only falls from one step to the next (the map is monotone; the branches that demand
+        binds have links of spectral radius below one). Exact after at most ``B`` linear solves; where demand
+        binds everywhere, after one. Every draw's digits are its own.
 
         Parameters
         ----------
@@ -162,10 +159,8 @@ def _solve(system: FloatArray, right: FloatArray) -> FloatArray:
     of zeros.
 
     Gauss's elimination without exchange of rows: I - M is an M-matrix (M >= 0, spectral radius below one),
-    and so
-    is what is left of it with rows of the unit matrix, so every pivot is positive (Berman & Plemmons 1994,
-    ch. 6).
-    One system ``(B, B, 1)`` serves all draws of ``right`` ``(B, D)``.
+    and so is what is left of it with rows of the unit matrix, so every pivot is positive (Berman & Plemmons
+    1994, ch. 6). One system ``(B, B, 1)`` serves all draws of ``right`` ``(B, D)``.
     """
     count, draws = len(right), system.shape[2]
     space = np.empty(max(count - 1, 1) ** 2 * draws)

@@ -1,10 +1,9 @@
 """The long view: growth from capital, labour and productivity, and its three questions (长期增长核算).
 
 Output is Y = A K^(1-β) (h L)^β, people at work L = participation x working-age share x population N, and
-capital
-K' = (1-δ) K + I. Sources: Solow (1956); Hevia & Loayza (2012); Loayza & Pennings (2022), *The Long Term
-Growth Model*.
-Rates and shares are fractions a year (0.065 is 6.5 %). Arrays: ``T`` years, ``D`` draws, the last axis.
+capital K' = (1-δ) K + I. Sources: Solow (1956); Hevia & Loayza (2012); Loayza & Pennings (2022), *The Long
+Term Growth Model*. Rates and shares are fractions a year (0.065 is 6.5 %). Arrays: ``T`` years, ``D`` draws,
+the last axis.
 """
 
 from __future__ import annotations
@@ -26,8 +25,7 @@ class Fundamentals:
         β and δ, ``(D,)``.
     productivity, human, participation, working_age, population
         Growth a year of A, h, the part of the working age that works, the part of the population in working
-        age, and N,
-        ``(T, D)``.
+        age, and N, ``(T, D)``.
     """
 
     labour_share: FloatArray
@@ -190,8 +188,7 @@ def growth_from_savings(
     .. math:: I/Y = S/Y - CAB/Y
 
     ``balance`` is the current account over output, negative where money flows in (for a region: net sales
-    outside).
-    Source: Loayza & Pennings (2022), third sub-model; the identity of saving and investment.
+    outside). Source: Loayza & Pennings (2022), third sub-model; the identity of saving and investment.
 
     Parameters
     ----------
@@ -225,16 +222,6 @@ def _path(
 ) -> LongPath:
     per_head = (1 + growth) / (1 + given.population) - 1
     return LongPath(growth, per_head, investment, np.stack(np.broadcast_arrays(*ratios)))
-
-
-def log_linear(given: Fundamentals, ratio: FloatArray, investment: FloatArray) -> FloatArray:
-    """Growth by the usual approximation in one year, for comparison with published tables, ``(T, D)``.
-
-    .. math:: g_Y \\approx g_A + \\beta (g_h + g_\\rho + g_\\omega + g_N) + (1-\\beta)\\Big(\\frac{I/Y}{K/Y} - \\delta\\Big)
-    """  # noqa: E501
-    labour = given.human + given.participation + given.working_age + given.population
-    capital = investment / ratio - given.depreciation
-    return np.asarray(given.productivity + given.labour_share * labour + (1 - given.labour_share) * capital)
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,8 @@ class Native:
     """A chart of a table: its kind, the column of names, the columns of numbers, which rows.
 
     ``subtype`` and ``keep`` as Excel and the table's records know them; None keeps every row. Where ``one``
-    names
-    columns, only rows that share these with the first row kept are drawn. ``title`` stands in place of the
-    table's.
+    names columns, only rows that share these with the first row kept are drawn. ``title`` stands in place of
+    the table's.
     """
 
     kind: str

@@ -38,6 +38,7 @@ class Styles:
         self.words = cache(self._words)
 
     def __call__(self, **properties: Any) -> Any:
+        """The format with these properties."""
         key = tuple(sorted(properties.items()))
         if key not in self.made:
             self.made[key] = self.book.add_format({**_BASE, **properties})

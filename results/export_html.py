@@ -47,10 +47,8 @@ def export_html(
     from the network.
 
     Pictures are drawn here as SVG rather than by a library: a few kilobytes each instead of four megabytes,
-    they print
-    sharp, and the reader's browser brings the letters. Pointing at a shape tells its number, a legend hides
-    its series,
-    a heading sorts its table; without scripts the page still shows everything.
+    they print sharp, and the reader's browser brings the letters. Pointing at a shape tells its number, a
+    legend hides its series, a heading sorts its table; without scripts the page still shows everything.
     """
     found = chapters(tables)
     taken: set[str] = set()

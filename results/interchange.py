@@ -96,8 +96,7 @@ def iamc(run: Stored, region: str = "") -> dict[str, bytes]:
     """``iamc.csv``: model, scenario, region, variable, unit and a column a year.
 
     Every number that has a year; a variable is ``table|column|row keys``, so that a series stands once. The
-    layout
-    of the Integrated Assessment Modeling Consortium, as ``pyam.IamDataFrame("iamc.csv")`` reads it.
+    layout of the Integrated Assessment Modeling Consortium, as ``pyam.IamDataFrame("iamc.csv")`` reads it.
     """
     series: dict[tuple[str, str], dict[int, float]] = {}
     for each in records(run.tables):

@@ -46,10 +46,9 @@ def priors_yaml(found: Calibration, name: str, date: str) -> str:
     comments.
 
     A trend's ``low`` and ``high`` give the standard error of its centre alone, because the year's news is in
-    the
-    shocks. What strikes all sectors of a region together is its own shock less what its sectors' explain by
-    their
-    mean shares: σ² - Σ w² σ²; a panel without growth by sector gives the whole own shock and none by sector.
+    the shocks. What strikes all sectors of a region together is its own shock less what its sectors' explain
+    by their mean shares: σ² - Σ w² σ²; a panel without growth by sector gives the whole own shock and none by
+    sector.
     """
     first, last = known_years(found)
     sample = f"{len(found.panel.regions)} regions, {first}-{last}"

@@ -45,8 +45,7 @@ class Facts:
         GDP and value added of the primary sector; the tertiary sector is what the others leave.
     industry, construction, secondary
         Value added of industry and construction, or of both together: where one is not known it is what the
-        others
-        leave, or the nation's share (:data:`BUILDERS`).
+        others leave, or the nation's share (:data:`BUILDERS`).
     english
         Name in English; where there is none the name stands as it is in both languages.
     past

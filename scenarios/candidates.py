@@ -7,7 +7,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import numpy as np
 from ..models.quantity import FloatArray, Text
 from ..models.selection import Candidate, Quota
 from .files import Address, Reader
+from .findings import circles
 from .report import Place, Report, meant, one_of, shown
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -43,11 +44,13 @@ class Sheet:
 
     file: str
     heads: list[str]
+    report: Report
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
 
-    def place(self, line: int, head: str) -> Place:
-        """Where a cell stands: line, and number of its column."""
-        return Place(self.file, line, self.heads.index(head) + 1 if head in self.heads else 1)
+    def wrong(self, line: int, head: str, name: str, found: str, expected: str, hint: str = "") -> None:
+        """Note a mistake about ``name`` in a cell: its line, and the number of its column."""
+        column = self.heads.index(head) + 1 if head in self.heads else 1
+        self.report.add(Place(self.file, line, column), name, found, expected, hint)
 
 
 def sheet(path: Path, report: Report) -> Sheet | None:
@@ -78,14 +81,9 @@ def sheet(path: Path, report: Report) -> Sheet | None:
         report.add(Place(address.shown, 1, 1), "file", f"{len(filled):,} rows", f"at most {MOST:,}")
         return None
     line, heads = filled[0]
-    found = Sheet(address.shown, heads)
+    found = Sheet(address.shown, heads, report)
     for head in {head for head in heads if head and heads.count(head) > 1}:
-        report.add(
-            Place(address.shown, line, heads.index(head) + 1),
-            head,
-            "the column a second time",
-            "each column once",
-        )
+        found.wrong(line, head, head, "the column a second time", "each column once")
     for number, row in filled[1:]:
         if len(row) > len(heads):
             report.add(
@@ -119,12 +117,8 @@ def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, Floa
         return (), {}
     head = next((name for name in read.heads if name in ("quarter", "季度")), None)
     if head is None:
-        report.add(
-            Place(read.file, 1, 1),
-            "quarter",
-            "no such column",
-            "a column `quarter` (季度)",
-            meant("quarter", read.heads),
+        read.wrong(
+            1, "", "quarter", "no such column", "a column `quarter` (季度)", meant("quarter", read.heads)
         )
         return (), {}
     names, before = [], None
@@ -133,28 +127,20 @@ def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, Floa
     for line, row in read.rows:
         when = quarter(row.get(head, ""))
         if when is None:
-            report.add(
-                read.place(line, head),
-                "quarter",
-                shown(row.get(head, "")),
-                "a quarter such as 2024Q1 (2024年一季度)",
+            read.wrong(
+                line, head, "quarter", shown(row.get(head, "")), "a quarter such as 2024Q1 (2024年一季度)"
             )
             continue
         if before and when != (before[0] + before[1] // 4, before[1] % 4 + 1):
-            report.add(
-                read.place(line, head),
-                "quarter",
-                shown(row.get(head, "")),
-                f"the quarter after {before[0]}Q{before[1]}",
+            read.wrong(
+                line, head, "quarter", shown(row.get(head, "")), f"the quarter after {before[0]}Q{before[1]}"
             )
         before = when
         names.append(f"{when[0]}Q{when[1]}")
         for name in sources:
-            money[name].append(_amount(read, line, name, row, report, 0.0))
+            money[name].append(_amount(read, line, name, row, 0.0))
     if not sources:
-        report.add(
-            Place(read.file, 1, 1), "sources", "no source of money", "a column for each: own, bond, loan, ..."
-        )
+        read.wrong(1, "", "sources", "no source of money", "a column for each: own, bond, loan, ...")
     return tuple(names), {name: np.array(values) for name, values in money.items()}
 
 
@@ -165,44 +151,28 @@ def quotas(path: Path, regions: Sequence[str], report: Report) -> dict[str, Quot
         return {}
     head = next((name for name in read.heads if name in COLUMNS["region"]), None)
     if head is None:
-        report.add(
-            Place(read.file, 1, 1),
-            "region",
-            "no such column",
-            "a column `region` (县区)",
-            meant("region", read.heads),
-        )
+        read.wrong(1, "", "region", "no such column", "a column `region` (县区)", meant("region", read.heads))
         return {}
     words = {"least": ("least", "至少"), "most": ("most", "至多"), "money": ("money", "投资上限")}
     known = {name for names in words.values() for name in names} | {head}
     for name in read.heads:
         if name and name not in known:
-            report.add(
-                read.place(1, name), name, "an unknown column", f"region, {one_of(words)}", meant(name, known)
-            )
+            read.wrong(1, name, name, "an unknown column", f"region, {one_of(words)}", meant(name, known))
     found: dict[str, Quota] = {}
     for line, row in read.rows:
         region = row.get(head, "")
         if region not in regions:
-            report.add(
-                read.place(line, head),
-                "region",
-                shown(region),
-                "a region of the candidates",
-                meant(region, regions),
+            read.wrong(
+                line, head, "region", shown(region), "a region of the candidates", meant(region, regions)
             )
         if region in found:
-            report.add(
-                read.place(line, head), "region", f"{shown(region)} a second time", "one row for each region"
-            )
+            read.wrong(line, head, "region", f"{shown(region)} a second time", "one row for each region")
         values = []
         for name, otherwise in (("least", 0.0), ("most", math.inf), ("money", math.inf)):
             column = next((each for each in words[name] if each in read.heads), "")
-            values.append(_amount(read, line, column, row, report, otherwise) if column else otherwise)
+            values.append(_amount(read, line, column, row, otherwise) if column else otherwise)
         if values[0] > values[1]:
-            report.add(
-                read.place(line, head), "least", f"least {values[0]:g}, most {values[1]:g}", "least <= most"
-            )
+            read.wrong(line, head, "least", f"least {values[0]:g}, most {values[1]:g}", "least <= most")
         found[region] = Quota(*values)
     return found
 
@@ -213,8 +183,8 @@ def candidates(
     """Candidate projects: one row each.
 
     Columns: `id`, `value` (a year, once complete), `quarters` (of building), one for each source of money
-    (亿元), and any
-    of `title`, `region`, `earliest`, `latest`, `after` (ids, with ;), `one_of` (groups, with ;), `must`.
+    (亿元), and any of `title`, `region`, `earliest`, `latest`, `after` (ids, with ;), `one_of` (groups, with
+    ;), `must`.
     """
     read = sheet(path, report)
     if read is None:
@@ -226,8 +196,9 @@ def candidates(
     }
     for name in NEEDED:
         if name not in heads:
-            report.add(
-                Place(read.file, 1, 1),
+            read.wrong(
+                1,
+                "",
                 name,
                 "no such column",
                 f"a column {' or '.join(COLUMNS[name][:3])}",
@@ -236,13 +207,7 @@ def candidates(
     for head in read.heads:
         if head and head not in heads.values() and head not in sources:
             known = [*(name for name in COLUMNS), *sources]
-            report.add(
-                read.place(1, head),
-                head,
-                "an unknown column",
-                f"one of {one_of(known, 30)}",
-                meant(head, known),
-            )
+            read.wrong(1, head, head, "an unknown column", f"one of {one_of(known, 30)}", meant(head, known))
     if any(name not in heads for name in NEEDED):
         return ()
     ids = {row.get(heads["id"], ""): line for line, row in reversed(read.rows)}
@@ -250,18 +215,20 @@ def candidates(
     for line, row in read.rows:
         name = row.get(heads["id"], "")
         if not name or ids[name] != line:
-            report.add(
-                read.place(line, heads["id"]),
+            read.wrong(
+                line,
+                heads["id"],
                 "id",
                 f"{shown(name)} a second time, after line {ids[name]}" if name else "nothing",
                 "an id of its own",
             )
             continue
-        found.append(_candidate(read, heads, line, row, name, quarters, sources, ids, report))
-    for way in _circles(found):
+        found.append(_candidate(read, heads, line, row, name, quarters, sources, ids))
+    for way in circles({each.id: each.after for each in found}):
         line = ids[way[0]]
-        report.add(
-            read.place(line, heads.get("after", heads["id"])),
+        read.wrong(
+            line,
+            heads.get("after", heads["id"]),
             "after",
             "a circle: " + " after ".join(way),
             "projects that do not wait for one another",
@@ -269,7 +236,7 @@ def candidates(
     return tuple(found)
 
 
-def _candidate(  # noqa: PLR0913  (each is a fact of its own)
+def _candidate(
     read: Sheet,
     heads: Mapping[str, str],
     line: int,
@@ -278,15 +245,15 @@ def _candidate(  # noqa: PLR0913  (each is a fact of its own)
     quarters: Sequence[str],
     sources: Sequence[str],
     ids: Mapping[str, int],
-    report: Report,
 ) -> Candidate:
     def text(key: str) -> str:
         return row.get(heads[key], "") if key in heads else ""
 
-    build = _amount(read, line, heads["quarters"], row, report, 1.0)
+    build = _amount(read, line, heads["quarters"], row, 1.0)
     if build < 1 or build != round(build) or build > 200:
-        report.add(
-            read.place(line, heads["quarters"]),
+        read.wrong(
+            line,
+            heads["quarters"],
             "quarters",
             shown(text("quarters")),
             "a whole number of quarters from 1 to 200",
@@ -302,16 +269,18 @@ def _candidate(  # noqa: PLR0913  (each is a fact of its own)
             else None
         )
         if stated and at is None:
-            report.add(
-                read.place(line, heads[key]),
+            read.wrong(
+                line,
+                heads[key],
                 key,
                 shown(stated),
                 f"a quarter from {quarters[0]} to {quarters[-1]}" if quarters else "a quarter of the budgets",
             )
         when.append(otherwise if at is None else at)
     if when[0] > when[1]:
-        report.add(
-            read.place(line, heads.get("latest", heads["id"])),
+        read.wrong(
+            line,
+            heads.get("latest", heads["id"]),
             "latest",
             shown(text("latest")),
             f"not before the earliest, {text('earliest')}",
@@ -319,25 +288,17 @@ def _candidate(  # noqa: PLR0913  (each is a fact of its own)
     after = tuple(part.strip() for part in re.split(r"[;；、]", text("after")) if part.strip())
     for other in after:
         if other not in ids:
-            report.add(
-                read.place(line, heads["after"]),
-                "after",
-                shown(other),
-                "the id of a project",
-                meant(other, ids),
-            )
+            read.wrong(line, heads["after"], "after", shown(other), "the id of a project", meant(other, ids))
     must = text("must").lower()
     if must not in (*YES, *NO):
-        report.add(read.place(line, heads["must"]), "must", shown(must), "1 or nothing")
-    money = {
-        source: _amount(read, line, source, row, report, 0.0) for source in sources if source in read.heads
-    }
+        read.wrong(line, heads["must"], "must", shown(must), "1 or nothing")
+    money = {source: _amount(read, line, source, row, 0.0) for source in sources if source in read.heads}
     title = text("title") or name
     return Candidate(
         name,
         Text(zh=title, en=title),
         text("region"),
-        _amount(read, line, heads["value"], row, report, 0.0),
+        _amount(read, line, heads["value"], row, 0.0),
         {source: amount for source, amount in money.items() if amount > 0},
         int(build),
         when[0],
@@ -349,9 +310,7 @@ def _candidate(  # noqa: PLR0913  (each is a fact of its own)
     )
 
 
-def _amount(
-    read: Sheet, line: int, head: str, row: Mapping[str, str], report: Report, otherwise: float
-) -> float:
+def _amount(read: Sheet, line: int, head: str, row: Mapping[str, str], otherwise: float) -> float:
     """A number of at least 0; an empty cell stands for ``otherwise``."""
     text = row.get(head, "")
     if not text:
@@ -361,12 +320,6 @@ def _amount(
     except ValueError:
         number = math.nan
     if not (math.isfinite(number) and 0 <= number < 1e12):
-        report.add(read.place(line, head), head, shown(text), "a number of at least 0")
+        read.wrong(line, head, head, shown(text), "a number of at least 0")
         return otherwise
     return number
-
-
-def _circles(found: Sequence[Candidate]) -> Iterator[list[str]]:
-    from .findings import circles
-
-    return circles({each.id: each.after for each in found})

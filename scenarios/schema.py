@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..models.chain import Chain
-from ..models.quantity import Part, Quantity, Text, measured
+from ..models.quantity import Part, Quantity, Text, each, maybe, measured
 from ..models.sectors.agriculture import AgricultureParameters
 from ..models.sectors.industry import IndustryParameters
 from ..models.sectors.services import ServicesParameters
@@ -49,23 +49,17 @@ class NationalClass(Part):
     """A class of the national input-output table, with what the table and surveys say of it."""
 
     title: Text
-    va_ratio: Quantity = measured(
-        "%", "Value added over gross output (增加值率).", at_least=0.1, at_most=99.9
-    )
-    output: Quantity = measured(
-        "亿元", "National gross output, the weight inside groups (全国总产出).", at_least=0
-    )
-    labour_share: Quantity = measured(
-        "%", "Labour income over value added (劳动报酬占比).", at_least=0, at_most=100
-    )
+    va_ratio: Quantity = measured("%", "Value added over gross output (增加值率).", 0.1, 99.9)
+    output: Quantity = measured("亿元", "National gross output, the weight inside groups (全国总产出).", 0)
+    labour_share: Quantity = measured("%", "Labour income over value added (劳动报酬占比).", 0, 100)
     household_share: Quantity = measured(
-        "%", "Share of household consumption spent on it (居民消费占比).", at_least=0, at_most=100
+        "%", "Share of household consumption spent on it (居民消费占比).", 0, 100
     )
     government_share: Quantity = measured(
-        "%", "Share of government consumption spent on it (政府消费占比).", at_least=0, at_most=100
+        "%", "Share of government consumption spent on it (政府消费占比).", 0, 100
     )
     regional_purchase: Quantity = measured(
-        "%", "Share of local demand that a city's own producers meet (本地采购率).", at_least=0, at_most=100
+        "%", "Share of local demand that a city's own producers meet (本地采购率).", 0, 100
     )
 
 
@@ -75,31 +69,25 @@ class National(Part):
     classes: dict[str, NationalClass]
     groups: dict[str, tuple[str, ...]] = Field(description="Names for several classes together.")
     coefficients: dict[str, dict[str, Quantity]] = measured(
-        "元/元",
-        "Row: the class bought from; column: the class that buys; imports included.",
-        at_least=0,
-        at_most=1,
+        "元/元", "Row: the class bought from; column: the class that buys; imports included.", 0, 1
     )
 
 
 class Accounts(Part):
     """Control totals of the base year."""
 
-    gdp: Quantity = measured("亿元", "GDP (地区生产总值); the sectors must add up to it.", at_least=0.001)
-    fai: Quantity = measured("亿元", "Fixed-asset investment (固定资产投资).", at_least=0.001)
-    household_consumption: Quantity = measured(
-        "亿元", "Consumption of households living here (居民消费).", at_least=0
-    )
-    government_consumption: Quantity = measured("亿元", "Government consumption here (政府消费).", at_least=0)
+    gdp: Quantity = measured("亿元", "GDP (地区生产总值); the sectors must add up to it.", 0.001)
+    fai: Quantity = measured("亿元", "Fixed-asset investment (固定资产投资).", 0.001)
+    household_consumption: Quantity = measured("亿元", "Consumption of households living here (居民消费).", 0)
+    government_consumption: Quantity = measured("亿元", "Government consumption here (政府消费).", 0)
     transfers: Quantity = measured(
-        "亿元", "Household income that is not earned here: pensions, remittances (转移性收入).", at_least=0
+        "亿元", "Household income that is not earned here: pensions, remittances (转移性收入).", 0
     )
-    disposable_income: Quantity | None = measured(
+    disposable_income: Quantity | None = maybe(
         "亿元",
         "Disposable income of households living here, transfers included; otherwise labour income of the "
         "accounts plus transfers (居民可支配收入总额).",
-        default=None,
-        at_least=0.001,
+        0.001,
     )
 
 
@@ -107,32 +95,22 @@ class Demand(Part):
     """How local demand moves."""
 
     income_elasticity: Quantity = measured(
-        "1",
-        "Percent that consumption rises when household income rises 1 % (消费收入弹性).",
-        at_least=0,
-        at_most=1.5,
+        "1", "Percent that consumption rises when household income rises 1 % (消费收入弹性).", 0, 1.5
     )
     autonomous_consumption: Quantity = measured(
-        "%/yr",
-        "Real growth of consumption beyond what income explains (自发消费增速).",
-        at_least=-30,
-        at_most=30,
+        "%/yr", "Real growth of consumption beyond what income explains (自发消费增速).", -30, 30
     )
-    government: Quantity = measured(
-        "%/yr", "Real growth of government consumption (政府消费增速).", at_least=-50, at_most=50
-    )
-    transfers: Quantity = measured(
-        "%/yr", "Real growth of transfers (转移性收入增速).", at_least=-50, at_most=50
-    )
+    government: Quantity = measured("%/yr", "Real growth of government consumption (政府消费增速).", -50, 50)
+    transfers: Quantity = measured("%/yr", "Real growth of transfers (转移性收入增速).", -50, 50)
 
 
 class Prices(Part):
     """Growth of prices; real is nominal over these."""
 
-    gdp: Quantity = measured("%/yr", "GDP deflator (GDP平减指数).", at_least=-50, at_most=100)
-    consumer: Quantity = measured("%/yr", "Consumer prices, CPI (居民消费价格).", at_least=-50, at_most=100)
+    gdp: Quantity = measured("%/yr", "GDP deflator (GDP平减指数).", -50, 100)
+    consumer: Quantity = measured("%/yr", "Consumer prices, CPI (居民消费价格).", -50, 100)
     investment: Quantity = measured(
-        "%/yr", "Price index of fixed-asset investment (固定资产投资价格).", at_least=-50, at_most=100
+        "%/yr", "Price index of fixed-asset investment (固定资产投资价格).", -50, 100
     )
 
 
@@ -140,12 +118,11 @@ class Fund(Part):
     """A source of investment money (资金来源)."""
 
     title: Text
-    amount: Quantity | None = measured(
+    amount: Quantity | None = maybe(
         "亿元/年",
         "Money for named and key projects a year (年度额度), a quarter of it each quarter; "
         "none stands for no shortage.",
-        default=None,
-        at_least=0,
+        0,
     )
 
 
@@ -153,52 +130,34 @@ class Investment(Part):
     """How much is planned to be invested (投资计划)."""
 
     growth: Quantity = measured(
-        "%/yr",
-        "Planned nominal growth of investment in the target year (计划投资增速).",
-        at_least=-90,
-        at_most=300,
+        "%/yr", "Planned nominal growth of investment in the target year (计划投资增速).", -90, 300
     )
-    later: Quantity = measured(
-        "%/yr", "Nominal growth in the years after (以后各年投资增速).", at_least=-90, at_most=300
-    )
+    later: Quantity = measured("%/yr", "Nominal growth in the years after (以后各年投资增速).", -90, 300)
     before: Quantity = measured(
-        "%/yr",
-        "Nominal growth in the years up to the base year (此前各年投资增速).",
-        at_least=-90,
-        at_most=300,
+        "%/yr", "Nominal growth in the years up to the base year (此前各年投资增速).", -90, 300
     )
-    base_shares: dict[str, Quantity] = measured(
-        "%",
-        "Share of each sector in base-year investment (基年投资占比); otherwise the plan's.",
-        default_factory=dict,
-        at_least=0,
-        at_most=100,
+    base_shares: dict[str, Quantity] = each(
+        "%", "Share of each sector in base-year investment (基年投资占比); otherwise the plan's.", 0, 100
     )
 
 
 class Months(Part):
     """Durations of a project's stages, in months."""
 
-    approval: Quantity = measured("months", "From filing to approval (核准).", at_least=0, at_most=240)
+    approval: Quantity = measured("months", "From filing to approval (核准).", 0, 240)
     registration: Quantity = measured(
-        "months", "From start of works to entry in the statistics (纳统).", at_least=0, at_most=240
+        "months", "From start of works to entry in the statistics (纳统).", 0, 240
     )
-    construction: Quantity = measured(
-        "months", "From start of works to commissioning (投产).", at_least=1, at_most=240
-    )
-    ramp_up: Quantity = measured("months", "From commissioning to full load (达产).", at_least=0, at_most=240)
+    construction: Quantity = measured("months", "From start of works to commissioning (投产).", 1, 240)
+    ramp_up: Quantity = measured("months", "From commissioning to full load (达产).", 0, 240)
 
 
 class Adds(Part):
     """What a project adds at full load: output of its sector, or capacity of a process."""
 
-    output: Quantity | None = measured(
-        "亿元/年", "Gross output at full load, base-year prices (达产产值).", default=None, at_least=0
-    )
+    output: Quantity | None = maybe("亿元/年", "Gross output at full load, base-year prices (达产产值).", 0)
     process: str | None = Field(None, description="Process of the sector's chain.")
-    capacity: Quantity | None = measured(
-        "万吨/年", "Capacity added to the process (新增产能).", default=None, at_least=0
-    )
+    capacity: Quantity | None = maybe("万吨/年", "Capacity added to the process (新增产能).", 0)
 
 
 class Project(Part):
@@ -206,13 +165,9 @@ class Project(Part):
 
     title: Text
     sector: str
-    invest: Quantity = measured("亿元", "Total investment (总投资).", at_least=0)
-    done: Quantity | None = measured(
-        "%",
-        "Part of the investment put in place before the year after the base year (已完成比例).",
-        default=None,
-        at_least=0,
-        at_most=100,
+    invest: Quantity = measured("亿元", "Total investment (总投资).", 0)
+    done: Quantity | None = maybe(
+        "%", "Part of the investment put in place before the year after the base year (已完成比例).", 0, 100
     )
     stage: Stage = Field(description="Stage reached when the base year ended.")
     start: Month | None = Field(None, description="Planned (or past) start of works.")
@@ -220,23 +175,13 @@ class Project(Part):
         None, description="Planned (or past) commissioning; otherwise start + construction."
     )
     months: Months
-    slip: Quantity = measured(
-        "months", "Delay of commissioning to expect (推迟月数).", at_least=-24, at_most=120
-    )
+    slip: Quantity = measured("months", "Delay of commissioning to expect (推迟月数).", -24, 120)
     adds: Adds | None = Field(None, description="None for a project that adds no output by itself.")
-    funds: dict[str, Quantity] = measured(
-        "%",
-        "Where the money comes from (资金来源), by key of `funds`.",
-        default_factory=dict,
-        at_least=0,
-        at_most=100,
+    funds: dict[str, Quantity] = each(
+        "%", "Where the money comes from (资金来源), by key of `funds`.", 0, 100
     )
-    cancel: Quantity | None = measured(
-        "%",
-        "Probability that it is given up before works start (取消概率); only ahead of works.",
-        default=None,
-        at_least=0,
-        at_most=100,
+    cancel: Quantity | None = maybe(
+        "%", "Probability that it is given up before works start (取消概率); only ahead of works.", 0, 100
     )
     cancelled: Month | None = Field(
         None,
@@ -246,12 +191,8 @@ class Project(Part):
         ),
     )
     key: bool = Field(True, description="Whether it counts among the key projects (重点项目).")
-    earlier: Quantity | None = measured(
-        "months",
-        "How much earlier it could start at most; none: the limit `advance`.",
-        default=None,
-        at_least=0,
-        at_most=60,
+    earlier: Quantity | None = maybe(
+        "months", "How much earlier it could start at most; none: the limit `advance`.", 0, 60
     )
 
 
@@ -259,22 +200,19 @@ class Pool(Part):
     """The key projects that are not named (其余重点项目)."""
 
     projects: Quantity = measured(
-        "projects", "Key projects in the target year, named ones included (重点项目数).", at_least=0
+        "projects", "Key projects in the target year, named ones included (重点项目数).", 0
     )
-    investment: Quantity = measured(
-        "亿元", "Their planned investment in the target year (计划投资).", at_least=0
-    )
-    starts: Quantity = measured("projects", "Starts in the target year (开工数).", at_least=0)
-    completions: Quantity = measured("projects", "Completions in the target year (竣工数).", at_least=0)
+    investment: Quantity = measured("亿元", "Their planned investment in the target year (计划投资).", 0)
+    starts: Quantity = measured("projects", "Starts in the target year (开工数).", 0)
+    completions: Quantity = measured("projects", "Completions in the target year (竣工数).", 0)
     months: Months
-    slip: Quantity = measured("months", "Delay of start to expect (开工推迟).", at_least=-24, at_most=120)
-    realisation: Quantity | None = measured(
+    slip: Quantity = measured("months", "Delay of start to expect (开工推迟).", -24, 120)
+    realisation: Quantity | None = maybe(
         "%",
         "What key projects put in place of each 100 planned, within their sectors' investment; left out: 100"
         " (完成计划比例).",
-        default=None,
-        at_least=0,
-        at_most=300,
+        0,
+        300,
     )
 
 
@@ -288,48 +226,38 @@ class Listing(Part):
             "on; otherwise what finishes unlisted is inferred, and told (清单是否完整)."
         ),
     )
-    finishing: Quantity | None = measured(
+    finishing: Quantity | None = maybe(
         "%",
         "Part of the usual that works begun before the target year bring on line, listed or not, for a list"
         " that is not whole; left out: 100, as in the base year. Reported completions over those of the year"
         " before say more (完工相对上年).",
-        default=None,
-        at_least=0,
-        at_most=300,
+        0,
+        300,
     )
-    slip: Quantity | None = measured(
+    slip: Quantity | None = maybe(
         "months",
         "Delay by which works have come late in the years before; left out: the median of the listed delays,"
         " which then are those to come as well (往年平均推迟).",
-        default=None,
-        at_least=-24,
-        at_most=120,
+        -24,
+        120,
     )
 
 
 class Desks(Part):
     """Shared resources of the pipeline."""
 
-    approvals: Quantity = measured("desks", "Approvals handled at the same time (审批).", at_least=1)
-    builders: Quantity = measured(
-        "projects", "Projects under construction at the same time (施工能力).", at_least=1
-    )
+    approvals: Quantity = measured("desks", "Approvals handled at the same time (审批).", 1)
+    builders: Quantity = measured("projects", "Projects under construction at the same time (施工能力).", 1)
 
 
 class Mix(Part):
     """An investment mix: shares of all investment by sector (投资结构)."""
 
     title: Text
-    shares: dict[str, Quantity] = measured(
-        "%", "Share of each sector; adds to 100.", default_factory=dict, at_least=0, at_most=100
-    )
+    shares: dict[str, Quantity] = each("%", "Share of each sector; adds to 100.", 0, 100)
     starts_from: str | None = Field(None, description="Another mix that `add` changes.")
-    add: dict[str, Quantity] = measured(
-        "points",
-        "Points added to the shares of `starts_from`; adds to 0.",
-        default_factory=dict,
-        at_least=-100,
-        at_most=100,
+    add: dict[str, Quantity] = each(
+        "points", "Points added to the shares of `starts_from`; adds to 0.", -100, 100
     )
 
 
@@ -352,15 +280,11 @@ class Limit(Part):
     sectors: tuple[str, ...] = Field(
         (), description="For `on: sector` and `on: floor`: the sectors whose money counts (部门)."
     )
-    max: Quantity | None = measured("by kind", "The limit (上限).", default=None, at_least=0)
-    min: Quantity | None = measured("by kind", "For `on: floor`: the least (下限).", default=None, at_least=0)
-    relax_to: Quantity | None = measured(
-        "by kind", "How far it can be relaxed (可放宽到).", default=None, at_least=0
-    )
+    max: Quantity | None = maybe("by kind", "The limit (上限).", 0)
+    min: Quantity | None = maybe("by kind", "For `on: floor`: the least (下限).", 0)
+    relax_to: Quantity | None = maybe("by kind", "How far it can be relaxed (可放宽到).", 0)
     owner: Text | None = Field(None, description="Who must agree to a relaxation (须谁同意).")
-    price: Quantity | None = measured(
-        "亿元 per unit", "What one unit of relaxation costs (放宽单价).", default=None, at_least=0
-    )
+    price: Quantity | None = maybe("亿元 per unit", "What one unit of relaxation costs (放宽单价).", 0)
 
     @property
     def stated(self) -> Quantity:
@@ -376,25 +300,17 @@ class Target(Part):
     title: Text | None = None
     indicator: str | None = Field(None, description="An indicator of the product or a key of `relations`.")
     basis: Basis | None = Field(None, description="Only to say `stated`; otherwise the indicator knows.")
-    ensure: Quantity | None = measured(
-        "of the indicator", "Ensure tier (确保).", default=None, at_least=-1e7, at_most=1e7
-    )
-    stretch: Quantity | None = measured(
-        "of the indicator", "Stretch tier (力争).", default=None, at_least=-1e7, at_most=1e7
-    )
-    at_most: Quantity | None = measured(
-        "of the indicator", "Ceiling (控制在…以内).", default=None, at_least=-1e7, at_most=1e7
-    )
+    ensure: Quantity | None = maybe("of the indicator", "Ensure tier (确保).", -1e7, 1e7)
+    stretch: Quantity | None = maybe("of the indicator", "Stretch tier (力争).", -1e7, 1e7)
+    at_most: Quantity | None = maybe("of the indicator", "Ceiling (控制在…以内).", -1e7, 1e7)
     covers: tuple[str, ...] = Field(
         (), description="Sectors, groups, materials or crops that the indicator adds up."
     )
-    base: Quantity | None = measured(
-        "of the indicator", "Base-year level (基年值), for an output value wider than `covers`.", default=None
+    base: Quantity | None = maybe(
+        "of the indicator", "Base-year level (基年值), for an output value wider than `covers`."
     )
     unit: str | None = Field(None, description="Unit of a stated target.")
-    expected: Quantity | None = measured(
-        "of the indicator", "For a stated target: last year's figure (上年数).", default=None
-    )
+    expected: Quantity | None = maybe("of the indicator", "For a stated target: last year's figure (上年数).")
     main: bool = Field(False, description="Shown in the verdict.")
 
 
@@ -417,50 +333,37 @@ class LongView(Part):
     (长期视角)."""
 
     years: int = Field(10, ge=1, le=50, description="Years ahead of the base year.")
-    capital_output: Quantity = measured(
-        "1", "Capital over output of the base year (资本产出比).", at_least=0.05, at_most=50
-    )
+    capital_output: Quantity = measured("1", "Capital over output of the base year (资本产出比).", 0.05, 50)
     capital_formation: Quantity = measured(
         "%",
         "Part of fixed-asset investment that becomes capital: land and second-hand "
         "purchases do not (固定资本形成占固定资产投资).",
-        at_least=1,
-        at_most=200,
+        1,
+        200,
     )
-    labour_share: Quantity | None = measured(
-        "%",
-        "Labour income over GDP; otherwise that of the accounts (劳动份额).",
-        default=None,
-        at_least=1,
-        at_most=99,
+    labour_share: Quantity | None = maybe(
+        "%", "Labour income over GDP; otherwise that of the accounts (劳动份额).", 1, 99
     )
-    depreciation: Quantity = measured("%/yr", "Capital that wears out (折旧率).", at_least=0, at_most=50)
+    depreciation: Quantity = measured("%/yr", "Capital that wears out (折旧率).", 0, 50)
     productivity: Quantity = measured(
-        "%/yr", "Growth of total factor productivity (全要素生产率增速).", at_least=-20, at_most=20
+        "%/yr", "Growth of total factor productivity (全要素生产率增速).", -20, 20
     )
-    human: Quantity = measured(
-        "%/yr", "Growth of schooling and skill per worker (人力资本增速).", at_least=-20, at_most=20
-    )
+    human: Quantity = measured("%/yr", "Growth of schooling and skill per worker (人力资本增速).", -20, 20)
     participation: Quantity = measured(
-        "%/yr", "Growth of the part of the working age that works (劳动参与率增速).", at_least=-20, at_most=20
+        "%/yr", "Growth of the part of the working age that works (劳动参与率增速).", -20, 20
     )
     working_age: Quantity = measured(
-        "%/yr",
-        "Growth of the part of residents in working age (劳动年龄人口占比增速).",
-        at_least=-20,
-        at_most=20,
+        "%/yr", "Growth of the part of residents in working age (劳动年龄人口占比增速).", -20, 20
     )
-    population: Quantity = measured("%/yr", "Growth of residents (常住人口增速).", at_least=-20, at_most=20)
+    population: Quantity = measured("%/yr", "Growth of residents (常住人口增速).", -20, 20)
     usual: Quantity = measured(
         "%",
         "Capital formation over output that nine in ten of the recorded years of provinces stayed below"
         " (历史常见上限).",
-        at_least=1,
-        at_most=500,
+        1,
+        500,
     )
-    highest: Quantity = measured(
-        "%", "The highest that any province ever had in a year (历史最高).", at_least=1, at_most=500
-    )
+    highest: Quantity = measured("%", "The highest that any province ever had in a year (历史最高).", 1, 500)
 
 
 class Plausible(Part):
@@ -471,55 +374,45 @@ class Plausible(Part):
         "元/元",
         "A year's output at full load per yuan of a project's investment that few stay below"
         " (产出投资比常见下限).",
-        at_least=0,
+        0,
     )
-    output_most: Quantity = measured("元/元", "The same that few go beyond (产出投资比常见上限).", at_least=0)
+    output_most: Quantity = measured("元/元", "The same that few go beyond (产出投资比常见上限).", 0)
     project_most: Quantity = measured(
         "%",
         "Investment of one project, or of all key projects of the year, over the region's yearly investment "
         "that few go beyond (占全年投资的常见上限).",
-        at_least=1,
+        1,
     )
-    target_least: Quantity = measured(
-        "%", "The lowest target of growth on record (增长目标最低).", at_least=-50, at_most=100
-    )
+    target_least: Quantity = measured("%", "The lowest target of growth on record (增长目标最低).", -50, 100)
     target_usual: Quantity = measured(
-        "%",
-        "Targets of growth that hardly any city goes beyond today (增长目标常见上限).",
-        at_least=-50,
-        at_most=100,
+        "%", "Targets of growth that hardly any city goes beyond today (增长目标常见上限).", -50, 100
     )
     target_highest: Quantity = measured(
-        "%", "The highest target of growth on record (增长目标最高).", at_least=-50, at_most=100
+        "%", "The highest target of growth on record (增长目标最高).", -50, 100
     )
-    investment_most: Quantity = measured(
-        "%", "The highest growth of investment on record (投资增速最高).", at_least=0
-    )
-    gdp_most: Quantity = measured("亿元", "GDP of the largest province (最大省份的地区生产总值).", at_least=1)
+    investment_most: Quantity = measured("%", "The highest growth of investment on record (投资增速最高).", 0)
+    gdp_most: Quantity = measured("亿元", "GDP of the largest province (最大省份的地区生产总值).", 1)
     fai_least: Quantity = measured(
-        "%", "Fixed-asset investment over GDP, the lowest on record (投资占GDP最低).", at_least=0
+        "%", "Fixed-asset investment over GDP, the lowest on record (投资占GDP最低).", 0
     )
-    fai_most: Quantity = measured("%", "The highest on record (投资占GDP最高).", at_least=0)
+    fai_most: Quantity = measured("%", "The highest on record (投资占GDP最高).", 0)
     consumption_least: Quantity = measured(
-        "%", "Household consumption over GDP that few stay below (居民消费占GDP常见下限).", at_least=0
+        "%", "Household consumption over GDP that few stay below (居民消费占GDP常见下限).", 0
     )
-    consumption_most: Quantity = measured(
-        "%", "The same that few go beyond (居民消费占GDP常见上限).", at_least=0
-    )
+    consumption_most: Quantity = measured("%", "The same that few go beyond (居民消费占GDP常见上限).", 0)
     level_most: Quantity = measured(
         "1",
-        "How many times a target's level may differ from the plan's, or a limit from its money (倍数常见上限).",  # noqa: E501
-        at_least=1,
+        "How many times a target's level may differ from the plan's, or a limit from its money"
+        " (倍数常见上限).",
+        1,
     )
 
 
 class Crisis(Part):
     """Years in which everything is shaken: a second normal, met with a small chance (危机年份)."""
 
-    sd: Quantity = measured(
-        "points", "Standard deviation of the shock in such a year (危机年标准差).", at_least=0, at_most=50
-    )
-    chance: Quantity = measured("%", "Chance that a year is one (危机年概率).", at_least=0, at_most=100)
+    sd: Quantity = measured("points", "Standard deviation of the shock in such a year (危机年标准差).", 0, 50)
+    chance: Quantity = measured("%", "Chance that a year is one (危机年概率).", 0, 100)
 
 
 class Shock(Part):
@@ -528,29 +421,20 @@ class Shock(Part):
     sd: Quantity = measured(
         "points",
         "Standard deviation (标准差) of the fresh shock of a year (in calm years, where crises are stated).",
-        at_least=0,
-        at_most=50,
+        0,
+        50,
     )
-    mean: Quantity | None = measured(
-        "points",
-        "What is expected of the year beyond the central case, such as a national outlook.",
-        default=None,
-        at_least=-30,
-        at_most=30,
+    mean: Quantity | None = maybe(
+        "points", "What is expected of the year beyond the central case, such as a national outlook.", -30, 30
     )
-    persistence: Quantity | None = measured(
-        "%",
-        "Part of a shock that is still there a year later (持续性).",
-        default=None,
-        at_least=-99,
-        at_most=99,
+    persistence: Quantity | None = maybe(
+        "%", "Part of a shock that is still there a year later (持续性).", -99, 99
     )
-    tails: Quantity | None = measured(
+    tails: Quantity | None = maybe(
         "degrees of freedom",
         "Fatness of the tails, by Student's t; none stands for normal (厚尾).",
-        default=None,
-        at_least=2.1,
-        at_most=1000,
+        2.1,
+        1000,
     )
     crisis: Crisis | None = Field(None, description="Instead of `tails`: a mixture of calm years and crises.")
 
@@ -577,20 +461,17 @@ class Correlation(Part):
             " price's surprises: year by year."
         )
     )
-    rho: Quantity = measured(
-        "1", "Correlation (相关系数) of their normal scores (Gaussian copula).", at_least=-1, at_most=1
-    )
+    rho: Quantity = measured("1", "Correlation (相关系数) of their normal scores (Gaussian copula).", -1, 1)
 
 
 class Doubt(Part):
     """Random draws behind probabilities."""
 
-    confidence: Quantity | None = measured(
+    confidence: Quantity | None = maybe(
         "%",
         "Chance from which a tier counts as reached; left out: 50, which is that of the median (把握要求).",
-        default=None,
-        at_least=1,
-        at_most=99,
+        1,
+        99,
     )
     seed: int = Field(20240101, ge=0, lt=2**63, description="Seed of all draws.")
     method: Literal["sobol", "latin"] = Field(

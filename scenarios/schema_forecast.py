@@ -6,18 +6,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from ..models.quantity import Part, Quantity, measured
+from ..models.quantity import Part, Quantity, each, maybe, measured
 
 
 class PastYear(Part):
     """A year of the region's past, for the reference forecast (历年实绩)."""
 
-    growth: Quantity | None = measured(
-        "%/yr", "Real growth of GDP (实际增速).", default=None, at_least=-60, at_most=100
-    )
-    target: Quantity | None = measured(
-        "%/yr", "Growth target of the year (增长目标).", default=None, at_least=-60, at_most=100
-    )
+    growth: Quantity | None = maybe("%/yr", "Real growth of GDP (实际增速).", -60, 100)
+    target: Quantity | None = maybe("%/yr", "Growth target of the year (增长目标).", -60, 100)
 
 
 class History(Part):
@@ -31,28 +27,22 @@ class History(Part):
             "more, the narrower the reference forecast. The target year may state its official target here."
         ),
     )
-    outcomes: dict[str, Quantity] = measured(
-        "of the indicator",
-        "Outcome of the base year, by key of `targets` (上年实绩).",
-        default_factory=dict,
-        at_least=-1e7,
-        at_most=1e7,
+    outcomes: dict[str, Quantity] = each(
+        "of the indicator", "Outcome of the base year, by key of `targets` (上年实绩).", -1e7, 1e7
     )
-    growth: dict[str, Quantity] = measured(
+    growth: dict[str, Quantity] = each(
         "%/yr",
         "Real growth of value added in the base year, by sector or group; `growth_before` of a sector goes "
         "before (上年增速).",
-        default_factory=dict,
-        at_least=-100,
-        at_most=1000,
+        -100,
+        1000,
     )
-    swing: dict[str, Quantity] = measured(
+    swing: dict[str, Quantity] = each(
         "points",
         "Standard deviation of the change of real growth from one year to the next, by sector or group, or "
         "`gdp` (增速年际波动).",
-        default_factory=dict,
-        at_least=0,
-        at_most=100,
+        0,
+        100,
     )
 
 
@@ -60,19 +50,11 @@ class Outlook(Part):
     """What is expected of the nation in the target year; a scenario's own goes before what is shipped
     (全国展望)."""
 
-    growth: Quantity | None = measured(
-        "%/yr",
-        "Growth of the nation's GDP in the target year, as forecast (全国经济增长预测).",
-        default=None,
-        at_least=-60,
-        at_most=100,
+    growth: Quantity | None = maybe(
+        "%/yr", "Growth of the nation's GDP in the target year, as forecast (全国经济增长预测).", -60, 100
     )
-    error: Quantity | None = measured(
-        "points",
-        "Standard error of that forecast (预测误差); otherwise that of the edition.",
-        default=None,
-        at_least=0,
-        at_most=20,
+    error: Quantity | None = maybe(
+        "points", "Standard error of that forecast (预测误差); otherwise that of the edition.", 0, 20
     )
     edition: Literal["january", "october", "none"] = Field(
         "january",
@@ -81,14 +63,13 @@ class Outlook(Part):
             "October of the year before, or none (版本)."
         ),
     )
-    change: dict[str, Quantity] = measured(
+    change: dict[str, Quantity] = each(
         "points",
         "By later year: how much faster (slower: negative) the nation is expected to grow then than in the"
         " target year. Every market's growth moves by it; years that are not stated go on as the last one"
         " before (以后年份全国增速比目标年高低多少).",
-        default_factory=dict,
-        at_least=-60,
-        at_most=60,
+        -60,
+        60,
     )
 
 
@@ -99,12 +80,8 @@ class Anchor(Part):
         "reference",
         description="`none`: the level is that of the scenario's own trends, which nobody scored.",
     )
-    weight: Quantity | None = measured(
-        "%",
-        "Part of the way from the scenario's own trends to the reference; left out: 100 (权重).",
-        default=None,
-        at_least=0,
-        at_most=100,
+    weight: Quantity | None = maybe(
+        "%", "Part of the way from the scenario's own trends to the reference; left out: 100 (权重).", 0, 100
     )
     centre: float = Field(
         0.0,
@@ -120,80 +97,50 @@ class Anchor(Part):
 class NationYear(Part):
     """A year of the nation and of the regions that coefficients were fitted on (全国与样本地区)."""
 
-    release: Quantity | None = measured(
-        "%/yr", "The nation's growth as first released (初值).", default=None, at_least=-60, at_most=100
+    release: Quantity | None = maybe("%/yr", "The nation's growth as first released (初值).", -60, 100)
+    growth: Quantity | None = maybe(
+        "%/yr", "Mean growth of the sample's regions (样本地区平均增速).", -60, 100
     )
-    growth: Quantity | None = measured(
-        "%/yr",
-        "Mean growth of the sample's regions (样本地区平均增速).",
-        default=None,
-        at_least=-60,
-        at_most=100,
+    aim: Quantity | None = maybe("%/yr", "Mean target of the sample's regions (样本地区平均目标).", -60, 100)
+    gap: Quantity | None = maybe(
+        "points", "Mean growth less target of the sample's regions (样本地区平均缺口).", -60, 100
     )
-    aim: Quantity | None = measured(
-        "%/yr",
-        "Mean target of the sample's regions (样本地区平均目标).",
-        default=None,
-        at_least=-60,
-        at_most=100,
-    )
-    gap: Quantity | None = measured(
-        "points",
-        "Mean growth less target of the sample's regions (样本地区平均缺口).",
-        default=None,
-        at_least=-60,
-        at_most=100,
-    )
-    spread: Quantity | None = measured(
-        "points",
-        "Typical size of what the coefficients left that year (残差).",
-        default=None,
-        at_least=0,
-        at_most=60,
+    spread: Quantity | None = maybe(
+        "points", "Typical size of what the coefficients left that year (残差).", 0, 60
     )
 
 
 class Ahead(Part):
     """What regions were expected to grow by on average in a year, before it began (事前展望)."""
 
-    middle: Quantity = measured(
-        "%/yr", "Expected mean growth of regions (预期平均增速).", at_least=-60, at_most=100
-    )
-    calm: Quantity = measured("points", "Standard error in a calm year (平常年误差).", at_least=0, at_most=30)
-    crisis: Quantity = measured("points", "Standard error in a crisis (危机年误差).", at_least=0, at_most=60)
+    middle: Quantity = measured("%/yr", "Expected mean growth of regions (预期平均增速).", -60, 100)
+    calm: Quantity = measured("points", "Standard error in a calm year (平常年误差).", 0, 30)
+    crisis: Quantity = measured("points", "Standard error in a crisis (危机年误差).", 0, 60)
 
 
 class Beside(Part):
     """How another indicator's growth stands to that of GDP (其他指标与GDP增速之差)."""
 
-    mean: Quantity = measured(
-        "points", "Mean lead over GDP growth of recent years (近年平均差).", at_least=-60, at_most=60
-    )
+    mean: Quantity = measured("points", "Mean lead over GDP growth of recent years (近年平均差).", -60, 60)
     lasting: Quantity = measured(
-        "1", "Part of a region's lead that lasts into the next year (延续系数).", at_least=0, at_most=1
+        "1", "Part of a region's lead that lasts into the next year (延续系数).", 0, 1
     )
-    spread: Quantity = measured(
-        "points", "Standard deviation of what is left (残差标准差).", at_least=0, at_most=60
-    )
+    spread: Quantity = measured("points", "Standard deviation of what is left (残差标准差).", 0, 60)
 
 
 class Tenth(Part):
     """What came true where a chance of about a tenth was given (某一概率档的检验)."""
 
-    given: Quantity = measured("%", "Mean chance that was given (平均概率).", at_least=0, at_most=100)
-    came_true: Quantity = measured("%", "Part that came true (实际达标).", at_least=0, at_most=100)
-    count: Quantity = measured("1", "Region-years (地区年数).", at_least=0, at_most=1e7)
+    given: Quantity = measured("%", "Mean chance that was given (平均概率).", 0, 100)
+    came_true: Quantity = measured("%", "Part that came true (实际达标).", 0, 100)
+    count: Quantity = measured("1", "Region-years (地区年数).", 0, 1e7)
 
 
 class Coefficients(Part):
     """What was known of regions' leads when an earlier year began (当年已知的系数)."""
 
-    slopes: dict[str, dict[str, Quantity]] = measured(
-        "1", "As in `experience.slopes` (系数).", default_factory=dict, at_least=-5, at_most=5
-    )
-    spread: dict[str, Quantity] = measured(
-        "points", "As in `experience.spread` (残差标准差).", default_factory=dict, at_least=0, at_most=30
-    )
+    slopes: dict[str, dict[str, Quantity]] = each("1", "As in `experience.slopes` (系数).", -5, 5)
+    spread: dict[str, Quantity] = each("points", "As in `experience.spread` (残差标准差).", 0, 30)
 
 
 class Experience(Part):
@@ -202,22 +149,17 @@ class Experience(Part):
 
     nation: dict[str, NationYear] = Field(default_factory=dict, description="By year.")
     ahead: dict[str, dict[str, Ahead]] = Field(default_factory=dict, description="By year, then by edition.")
-    slopes: dict[str, dict[str, Quantity]] = measured(
+    slopes: dict[str, dict[str, Quantity]] = each(
         "1",
         "By years of history known and whether a target is (`8-target`, `8-none`): coefficient of the past"
         " gap, the target, the mean lead and the last lead against all regions (系数).",
-        default_factory=dict,
-        at_least=-5,
-        at_most=5,
+        -5,
+        5,
     )
-    spread: dict[str, Quantity] = measured(
-        "points",
-        "Standard deviation of what is left, by the same (残差标准差).",
-        default_factory=dict,
-        at_least=0,
-        at_most=30,
+    spread: dict[str, Quantity] = each(
+        "points", "Standard deviation of what is left, by the same (残差标准差).", 0, 30
     )
-    chance: Quantity = measured("%", "Chance of a crisis year (危机年概率).", at_least=0, at_most=100)
+    chance: Quantity = measured("%", "Chance of a crisis year (危机年概率).", 0, 100)
     earlier: dict[str, Coefficients] = Field(
         default_factory=dict,
         description=(

@@ -53,11 +53,9 @@ def alternatives(
 
     over money by sector ``m`` of plans within the bounds and the mixes ``m_j`` found so far: half the sum of
     differences is the money that changes sector. The distance is convex, so that its greatest value needs a
-    yes or
-    no per sector and mix (which way it moves): a mixed-integer programme, solved to its end. Source:
-    modelling to
-    generate alternatives, Brill, Chang & Hopkins (1982), Manage. Sci. 28, 221; here with the greatest least
-    distance.
+    yes or no per sector and mix (which way it moves): a mixed-integer programme, solved to its end. Source:
+    modelling to generate alternatives, Brill, Chang & Hopkins (1982), Manage. Sci. 28, 221; here with the
+    greatest least distance.
 
     Parameters
     ----------

@@ -116,8 +116,7 @@ class Master:
 
         From a mix, the draws that have most room there are kept and the least investment that reaches them is
         found; there the choice is made anew, as long as the total falls. The total never rises, since the mix
-        found
-        reaches the draws that it is left with.
+        found reaches the draws that it is left with.
         """
         best: Chosen | None = None
         money = start

@@ -49,8 +49,8 @@ def irreducible(elements: Sequence[str], holds: Callable[[frozenset[str]], bool]
     first.
 
     Deletion filter: an element is left out for good where the rest still does not hold. ``holds`` must be
-    monotone
-    (what holds, holds without an element). Source: Chinneck & Dravnieks (1991), ORSA J. Comput. 3, 157.
+    monotone (what holds, holds without an element). Source: Chinneck & Dravnieks (1991), ORSA J. Comput. 3,
+    157.
 
     >>> irreducible("abcd", lambda kept: not {"b", "d"} <= kept)
     ('b', 'd')
@@ -130,9 +130,8 @@ def conflict(problem: Problem, spans: Spans, solver: str, *, any_amount: bool = 
     Without goals: limits (and facts) that no plan keeps together.
 
     Goals are left out first, then limits, then facts: a goal that cannot be met by itself is told by itself,
-    with
-    the fewest limits that forbid it. Where the solver names an infeasible subset of rows, only those facts
-    are tried.
+    with the fewest limits that forbid it. Where the solver names an infeasible subset of rows, only those
+    facts are tried.
 
     Raises
     ------

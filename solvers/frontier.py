@@ -87,15 +87,11 @@ def frontier(
     .. math:: \\max f_1 \\quad \\text{so that} \\quad f_k \\ge \\varepsilon_k, \\; k > 1
 
     for every ``ε`` on a grid between the worst value that an efficient point has in the payoff table and the
-    best.
-    Each optimum is made efficient: with ``f_1`` held, the sum of the others in parts of their ranges is
-    improved
-    (the augmented ε-constraint method, there in one weighted step). A grid point that asks for less than an
-    earlier
-    optimum gave in the innermost criterion has the same optimum and is passed over; one beyond an infeasible
-    grid
-    point is infeasible too. Sources: Haimes, Lasdon & Wismer (1971); Mavrotas & Florios (2013), Appl. Math.
-    Comput. 219, 9652.
+    best. Each optimum is made efficient: with ``f_1`` held, the sum of the others in parts of their ranges is
+    improved (the augmented ε-constraint method, there in one weighted step). A grid point that asks for less
+    than an earlier optimum gave in the innermost criterion has the same optimum and is passed over; one
+    beyond an infeasible grid point is infeasible too. Sources: Haimes, Lasdon & Wismer (1971); Mavrotas &
+    Florios (2013), Appl. Math. Comput. 219, 9652.
 
     Returns
     -------

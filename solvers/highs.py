@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +14,6 @@ import numpy as np
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
 from .arrays import Arrays
-from .matrix import IntArray, Matrix
 from .model import Compiled, Question
 from .solution import Answer, Mixed, Status
 
@@ -121,40 +120,26 @@ def status_of(engine: Any) -> Status:
 
 
 def _engine(model: Compiled) -> Any:
+    free = np.zeros(len(model.names))
     return made(
-        np.zeros(len(model.names)),
-        model.low,
-        model.high,
-        model.matrix,
-        model.row_low,
-        model.row_high,
+        Arrays(free, model.low, model.high, free > 0, model.matrix, model.row_low, model.row_high),
         "the model",
-        np.zeros(len(model.names), dtype=bool),
     )
 
 
-def made(
-    cost: FloatArray,
-    low: FloatArray,
-    high: FloatArray,
-    matrix: Matrix,
-    row_low: FloatArray,
-    row_high: FloatArray,
-    what: str,
-    integer: Any,
-) -> Any:
-    """HiGHS with a model of arrays in it."""
+def made(problem: Arrays, what: str, relax: bool = False) -> Any:
+    """HiGHS with a problem in it, its objective to be minimised; ``relax`` leaves whole numbers aside."""
     import highspy
 
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(cost), len(row_low)
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, low, high
-    lp.row_lower_, lp.row_upper_ = row_low, row_high
+    lp, matrix = highspy.HighsLp(), problem.matrix
+    lp.num_col_, lp.num_row_ = len(problem.cost), len(problem.row_low)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = problem.cost, problem.low, problem.high
+    lp.row_lower_, lp.row_upper_ = problem.row_low, problem.row_high
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-    if integer.any():
+    if problem.integer.any() and not relax:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(each)] for each in integer]
+        lp.integrality_ = [kinds[int(each)] for each in problem.integer]
     with quiet():
         engine = highspy.Highs()
     for option, value in OPTIONS.items():
@@ -203,16 +188,7 @@ def mixed(
     """
     import highspy
 
-    engine = made(
-        problem.cost,
-        problem.low,
-        problem.high,
-        problem.matrix,
-        problem.row_low,
-        problem.row_high,
-        "the problem",
-        problem.integer & (not relax),
-    )
+    engine = made(problem, "the problem", relax)
     engine.changeObjectiveSense(highspy.ObjSense.kMaximize)
     engine.setOptionValue("time_limit", max(time_limit, 0.01))
     engine.setOptionValue("mip_rel_gap", gap)
@@ -234,53 +210,3 @@ def mixed(
     )
     reduced = np.array(solution.col_dual, dtype=float) if relax and status is Status.OPTIMAL else None
     return Mixed(status, point, bound, reduced)
-
-
-def stepper(
-    model: Compiled, question: Question, low: FloatArray, high: FloatArray, rows: IntArray, columns: IntArray
-) -> Callable[[FloatArray, FloatArray, FloatArray], tuple[Status, FloatArray | None]]:
-    """A warm HiGHS that answers one question after another, of which only ``rows`` and costs of ``columns``
-    differ.
-
-    Binaries are relaxed. The function takes the rows' lower and upper bounds and the costs, and gives the
-    status and
-    the point.
-    """
-    import highspy
-
-    engine = _engine(model)
-    every = np.arange(len(model.names), dtype=np.int32)
-    engine.changeColsBounds(len(every), every, low, high)
-    engine.changeColsCost(len(every), every, model.cost(question))
-    engine.changeRowsBounds(len(model.row_names), model.every_row, *model.row_bounds(question))
-    engine.changeObjectiveSense(
-        highspy.ObjSense.kMaximize if question.maximise else highspy.ObjSense.kMinimize
-    )
-    optimal, count, width = highspy.HighsModelStatus.kOptimal, len(rows), len(columns)
-    settled = (
-        highspy.HighsModelStatus.kInfeasible,
-        highspy.HighsModelStatus.kUnbounded,
-        highspy.HighsModelStatus.kTimeLimit,
-    )
-
-    def step(least: FloatArray, most: FloatArray, cost: FloatArray) -> tuple[Status, FloatArray | None]:
-        engine.setOptionValue("time_limit", engine.getRunTime() + question.time_limit)
-        if count:
-            engine.changeRowsBounds(count, rows, least, most)
-        if width:
-            engine.changeColsCost(width, columns, cost)
-        engine.run()
-        ended = engine.getModelStatus()
-        if ended == optimal:
-            return Status.OPTIMAL, np.asarray(engine.getSolution().col_value)
-        if ended not in settled:  # from scratch, and without presolve, there is a word for it
-            engine.clearSolver()
-            engine.setOptionValue("presolve", "off")
-            engine.run()
-            engine.setOptionValue("presolve", "choose")
-        status = status_of(engine)
-        point = np.asarray(engine.getSolution().col_value) if status is Status.OPTIMAL else None
-        engine.clearSolver()
-        return status, point
-
-    return step

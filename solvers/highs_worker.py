@@ -2,8 +2,7 @@
 file.
 
 HiGHS looks at the clock only between phases, some of which last longer than the whole limit; the caller stops
-this
-process from outside and reads the best point that was written. Only numpy and highspy are imported here.
+this process from outside and reads the best point that was written. Only numpy and highspy are imported here.
 """
 
 from __future__ import annotations

@@ -13,9 +13,6 @@ from ..models.quantity import FloatArray
 
 IntArray = npt.NDArray[np.int32]
 
-DENSE = 4_000_000
-"""Entries up to which a matrix is best multiplied as a whole."""
-
 
 @dataclass(frozen=True)
 class Matrix:
@@ -70,10 +67,4 @@ class Matrix:
         found = np.zeros(self.shape[0])
         here = self.indices == j
         np.add.at(found, self.row[here], self.data[here])
-        return found
-
-    def dense(self) -> FloatArray:
-        """All entries, zeros included."""
-        found = np.zeros(self.shape)
-        np.add.at(found, (self.row, self.indices), self.data)
         return found

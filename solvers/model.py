@@ -1,8 +1,7 @@
 """A model that is compiled once and asked many questions.
 
 Every question differs only in its objective and in bounds of variables and rows, so that a question is a
-handful
-of numbers written into arrays.
+handful of numbers written into arrays.
 """
 
 from __future__ import annotations
@@ -46,9 +45,8 @@ class Rows:
     """Collects variables and linear rows by name, then makes a Pyomo model of them.
 
     ``spans`` maps each row to its bounds; its entries are ``places`` and ``values`` from its number in
-    ``begins`` to the
-    next (one long list for all, since many short ones take twice the time). ``impossible`` names rows without
-    variables that cannot hold.
+    ``begins`` to the next (one long list for all, since many short ones take twice the time). ``impossible``
+    names rows without variables that cannot hold.
 
     Raises
     ------
@@ -87,19 +85,6 @@ class Rows:
         self.bounds.append((low, min(high, 1.0) if binary else high))
         self.binary.append(binary)
         return name
-
-    def variables(self, names: Sequence[str], low: float = 0.0, high: float = np.inf) -> Sequence[str]:
-        """Declare many variables with the same bounds at once."""
-        places = dict(zip(names, range(len(self.names), len(self.names) + len(names)), strict=True))
-        if len(places) < len(names) or not self.at.keys().isdisjoint(places):
-            twice = next(name for i, name in enumerate(names) if name in self.at or name in names[:i])
-            raise ValueError(f"variable {twice} is declared twice")
-        check_span(f"variable {names[0]}" if names else "variables", low, high)
-        self.at |= places
-        self.names += names
-        self.bounds += [(low, high)] * len(names)
-        self.binary += [False] * len(names)
-        return names
 
     def row(self, name: str, terms: Mapping[str, float], low: float = -np.inf, high: float = np.inf) -> None:
         """Declare ``low <= Σ coefficient · variable <= high``; zero coefficients are dropped, and rows

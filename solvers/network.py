@@ -41,8 +41,7 @@ class Flows:
         meeting the needs.
     activity, bought, offered, taken, sent
         By (process, place); by (material, place) what is bought outside, from an offer, sold to a taker; by
-        (material,
-        from, to).
+        (material, from, to).
     capacity_price
         What one more unit of capacity brings, by (unit, place); an optimum may have several such sets.
     material_price

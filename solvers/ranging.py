@@ -26,12 +26,10 @@ class Worth:
     ----------
     more, less
         Change of the value per unit when the limit gives, and when it tightens (per unit given up, so that
-        both are
-        equal where there is no kink); NaN where it cannot be tightened at all.
+        both are equal where there is no kink); NaN where it cannot be tightened at all.
     up, down
         How far the limit can give, and be tightened, before the slope changes or nothing is feasible;
-        infinite where
-        neither happens within the reach that was asked for.
+        infinite where neither happens within the reach that was asked for.
     """
 
     more: float
@@ -44,12 +42,9 @@ def worth(probe: Probe, up: float, down: float) -> Worth:
     """Slopes of a concave value function to both sides of zero, and the range over which each holds.
 
     The value of a linear programme is concave and piecewise linear in a right-hand side, so that the first
-    piece is
-    found exactly: two supporting lines meet; where the value lies on both, there is the breakpoint; else the
-    line
-    at that point takes the farther one's place. Unlike a basis' ranging this does not depend on which of
-    several
-    optimal bases the solver stopped at. Source: Eisner & Severance (1976), J. ACM 23, 619.
+    piece is found exactly: two supporting lines meet; where the value lies on both, there is the breakpoint;
+    else the line at that point takes the farther one's place. Unlike a basis' ranging this does not depend on
+    which of several optimal bases the solver stopped at. Source: Eisner & Severance (1976), J. ACM 23, 619.
 
     Parameters
     ----------

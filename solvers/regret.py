@@ -51,12 +51,9 @@ def least_regret(cases: Sequence[Case], solver: str) -> LeastRegret:
     .. math:: \\min_{w, y} \\max_k \\left( s f_k^* - s f_k(w T_k, y) \\right)
 
     with shares of sectors ``w`` (the same in all scenarios), the total ``T_k`` and the best value ``f_k^*``
-    of each
-    scenario, starts ``y`` the same for projects and dates that all scenarios allow (others start as stated),
-    and
-    every limit kept in every scenario. Source: Savage (1951), J. Am. Stat. Assoc. 46, 55; as one linear
-    programme
-    over copies of the problem, Kouvelis & Yu (1997).
+    of each scenario, starts ``y`` the same for projects and dates that all scenarios allow (others start as
+    stated), and every limit kept in every scenario. Source: Savage (1951), J. Am. Stat. Assoc. 46, 55; as one
+    linear programme over copies of the problem, Kouvelis & Yu (1997).
     """
     rows = Rows()
     sectors = cases[0].economy.sector_ids

@@ -21,8 +21,8 @@ def any_money(problem: Problem, *, relax: bool, lifted: Iterable[str] = ()) -> d
     """Bounds under which the year's investment is free, from nothing to any amount.
 
     Limits on all investment are lifted, and those named in ``lifted``; the others stand, or with ``relax``
-    may
-    be relaxed to their end. Shares of the mix are of what is invested, cuts are from what the plan invests.
+    may be relaxed to their end. Shares of the mix are of what is invested, cuts are from what the plan
+    invests.
     """
     free = {b.id for b in problem.bounds if b.kind == "investment"} | set(lifted)
     bounds = problem.relaxed(relax) | {f"relax:{key}": (0.0, np.inf) for key in free}

@@ -6,12 +6,10 @@
     \\sum_{q' \\le q} x_{jq'} \\le \\sum_{q' \\le q - b_i} x_{iq'} \\; (i \\text{ before } j)
 
 with x in {0, 1}, exclusion, quotas and least numbers beside them. A large problem is solved by its linear
-relaxation
-(whose optimum is the bound), a first choice read off it, a search among the starts that the relaxation likes
-(kernel
-search; Angelelli, Mansini & Speranza 2010), and rounds around the best choice in which the projects are
-opened on which
-it differs from the relaxation (relaxation induced neighbourhoods; Danna, Rothberg & Le Pape 2005).
+relaxation (whose optimum is the bound), a first choice read off it, a search among the starts that the
+relaxation likes (kernel search; Angelelli, Mansini & Speranza 2010), and rounds around the best choice in
+which the projects are opened on which it differs from the relaxation (relaxation induced neighbourhoods;
+Danna, Rothberg & Le Pape 2005).
 """
 
 from __future__ import annotations

@@ -209,24 +209,9 @@ def _quotas(own: Columns) -> Iterator[Block]:
     invest = np.array([each.invest for each in own.programme.candidates])
     for region, quota in own.programme.quotas.items():
         here = np.flatnonzero(regions[own.project] == region)
-        zero = np.zeros(len(here), dtype=np.int64)
-        yield Block(
-            zero,
-            here,
-            np.ones(len(here)),
-            np.array([quota.least]),
-            np.array([quota.most]),
-            (("region", region),),
-        )
+        yield _row(here, np.ones(len(here)), quota.least, quota.most, "region", region)
         if np.isfinite(quota.money):
-            yield Block(
-                zero,
-                here,
-                invest[own.project[here]],
-                np.array([-np.inf]),
-                np.array([quota.money]),
-                (("region_money", region),),
-            )
+            yield _row(here, invest[own.project[here]], -np.inf, quota.money, "region_money", region)
 
 
 def _numbers(own: Columns) -> Iterator[Block]:
@@ -234,24 +219,16 @@ def _numbers(own: Columns) -> Iterator[Block]:
     whole = len(own.programme.quarters)
     if own.programme.starts:
         every = np.arange(len(own.worth))
-        yield Block(
-            np.zeros(len(every), dtype=np.int64),
-            every,
-            np.ones(len(every)),
-            np.array([float(own.programme.starts)]),
-            np.array([np.inf]),
-            (("starts", ""),),
-        )
+        yield _row(every, np.ones(len(every)), own.programme.starts, np.inf, "starts")
     if own.programme.completions:
         done = np.flatnonzero(own.quarter + own.build[own.project] <= whole)
-        yield Block(
-            np.zeros(len(done), dtype=np.int64),
-            done,
-            np.ones(len(done)),
-            np.array([float(own.programme.completions)]),
-            np.array([np.inf]),
-            (("completions", ""),),
-        )
+        yield _row(done, np.ones(len(done)), own.programme.completions, np.inf, "completions")
+
+
+def _row(columns: IntArray, values: FloatArray, low: float, high: float, rule: str, about: str = "") -> Block:
+    """A rule that is one row."""
+    zero = np.zeros(len(columns), dtype=np.int64)
+    return Block(zero, columns, values, np.array([float(low)]), np.array([float(high)]), ((rule, about),))
 
 
 def _block(

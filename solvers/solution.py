@@ -57,8 +57,7 @@ class Mixed:
     """What one solver says of a mixed-integer problem, unchecked.
 
     ``point`` is the best found, None without one; ``bound`` what no point exceeds, infinite where the solver
-    proved
-    none; ``reduced`` the reduced costs of a relaxation that was solved to its end.
+    proved none; ``reduced`` the reduced costs of a relaxation that was solved to its end.
     """
 
     status: Status

@@ -7,13 +7,17 @@ import json
 import numpy as np
 import pytest
 from dabiao.engine.doubt.boxes import boxes
-from dabiao.engine.doubt.shares import REST, first_order
+from dabiao.engine.doubt.shares import REST, first_orders
 from dabiao.engine.doubt.sobol import indices, sobol
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import qmc
 
 PARTS, EACH = 8, 512
+
+
+def first_order(inputs, outcome, parts, groups=None):
+    return first_orders(inputs, {"": outcome}, parts, groups)[""]
 
 
 def sampled(dimensions, seed=0, each=EACH):

@@ -26,8 +26,8 @@ def _capital_output(known: Known) -> Iterator[Line]:
     .. math:: k = F_0 / (Y_0 g_0 / (1 + g_0)), \\qquad g = F_1 / (k Y_0) = (1 + f) g_0 / (1 + g_0)
 
     with real growth f of investment. Where the sheet sets investment a ceiling, f is the most that it allows:
-    GDP asked beyond
-    that is tight whatever growth swings from year to year, contradictory beyond two deviations.
+    GDP asked beyond that is tight whatever growth swings from year to year, contradictory beyond two
+    deviations.
     """
     fai = known.row("fai_growth")
     for gdp in known.rows("gdp_growth") if fai else ():

@@ -74,10 +74,8 @@ class Audit:
         """What does not fit, the gravest first: one judgement a row.
 
         At each tier the comparison with the least doubt speaks, and every bound that is broken: to keep
-        within one bound
-        says nothing of another. Of what they say the gravest stands. What a row leaves to the rest is the
-        same mismatch
-        seen from there.
+        within one bound says nothing of another. Of what they say the gravest stands. What a row leaves to
+        the rest is the same mismatch seen from there.
         """
         sharpest: dict[tuple[str, str], Line] = {}
         broken: list[Line] = []

@@ -61,8 +61,7 @@ def driver(known: Known, name: str, tier: str, up: bool | None = None) -> Driver
     """A driver's value where the sheet's rows stand at a tier.
 
     A row with nothing but a ceiling bounds it where the most that it can be is asked for (``up``, as for
-    every tier but a
-    ceiling unless stated); what a relation says of such a row stays below its ceiling.
+    every tier but a ceiling unless stated); what a relation says of such a row stays below its ceiling.
     """
     up = tier != "at_most" if up is None else up
     scenario = known.scenario

@@ -169,9 +169,8 @@ class Known:
         """Growth of every sector at a tier of the sheet, by the narrowest row that speaks for it.
 
         ``below`` leaves out that row and those as wide or wider. A sector of which nothing is known is left
-        out.
-        What no row asks of a sector stays below its ceiling; at the tier ``at_most`` rows to reach stand at
-        their first tier.
+        out. What no row asks of a sector stays below its ceiling; at the tier ``at_most`` rows to reach stand
+        at their first tier.
         """
         pins: dict[str, Pin] = {}
         rows = [

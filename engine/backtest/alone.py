@@ -42,8 +42,7 @@ def history(
     outlooks: Outlooks | None = None,
 ) -> tuple[Past, ...]:
     """Foretell years of a panel's only region as a run would, each from the years before it and, where given,
-    the nation's outlook of the
-    time and shipped experience.
+    the nation's outlook of the time and shipped experience.
 
     A year whose growth is unknown is foretold and not scored.
 

@@ -49,8 +49,7 @@ class Panel:
         Real growth and its target, % ``(R, Y)``.
     shares
         Share of each of three sectors in value added ``(3, R, Y)``: within one year, so that a break of
-        levels
-        between years touches nothing.
+        levels between years touches nothing.
     sector_growth
         Real growth of three sectors, % ``(3, R, Y)``.
     investment

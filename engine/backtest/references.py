@@ -30,8 +30,7 @@ def references(known: Panel) -> Mapping[str, Reference]:
 
     ``hit_3``, ``hit_all``: pooled rate of targets reached in the last three and in all years; ``target``: the
     target plus all regions' past gaps, with the target itself as centre; ``ar1``: growth on last year's
-    growth
-    around the region's own mean; ``last``: last year's growth plus past changes.
+    growth around the region's own mean; ``last``: last year's growth plus past changes.
     """
     growth, target = known.growth[:, :-1], known.target[:, :-1]
     gap, count = growth - target, len(known.regions)

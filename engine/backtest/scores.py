@@ -64,14 +64,6 @@ def crps(draws: FloatArray, seen: FloatArray) -> FloatArray:
     return np.asarray(np.abs(draws - seen[:, None]).mean(axis=1) - spread)
 
 
-def crps_normal(mean: FloatArray, sd: FloatArray, seen: FloatArray) -> FloatArray:
-    """The same for a normal distribution: σ [z (2Φ(z) - 1) + 2φ(z) - 1/√π]."""
-    from scipy.stats import norm
-
-    z = (seen - mean) / sd
-    return np.asarray(sd * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi)))
-
-
 def place(draws: FloatArray, seen: FloatArray) -> FloatArray:
     """Probability integral transform: the share of draws below what was seen, ties split, ``(N,)``."""
     below = (draws < seen[:, None]).mean(axis=1)

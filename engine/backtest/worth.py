@@ -41,15 +41,14 @@ def worth(years: Sequence[Year], seed: int, errors: Sequence[float] = ERRORS) ->
     .. math:: g = g(n) + \\delta + e z, \\qquad \\delta \\sim N(0, e^2)
 
     with growth ``g(n)`` in the draws whose national news is what happened, the outlook's mistake δ of a year,
-    shared by
-    all its regions, and its own doubt z; scores are means over δ. What capacity does to the added points is
-    left out.
+    shared by all its regions, and its own doubt z; scores are means over δ. What capacity does to the added
+    points is left out.
     """
     return tuple(_one(years, error, np.random.default_rng([seed, at])) for at, error in enumerate(errors))
 
 
 def _one(years: Sequence[Year], error: float, rng: np.random.Generator) -> Worth:
-    from ...models.special import ndtri
+    from scipy.special import ndtri
 
     mistakes = error * ndtri((np.arange(NODES) + 0.5) / NODES) if error else np.zeros(1)
     total, count = np.zeros(3), 0

@@ -62,11 +62,9 @@ def shocks(
     .. math:: g_{rt} - \\bar g_t = a_r + \\rho(g_{r,t-1} - \\bar g_{t-1}) + p_{gt} + e_{rt}
 
     Persistence by least squares on deviations from year and region means, with the correction of Nickell
-    (1981),
-    ρ + (1 + ρ)/(T - 1). Provincial and own variances by analysis of variance (Searle, Casella & McCulloch
-    1992).
-    The nation's shock is the change of the mean. Standard errors by drawing regions (years, for the nation)
-    anew.
+    (1981), ρ + (1 + ρ)/(T - 1). Provincial and own variances by analysis of variance (Searle, Casella &
+    McCulloch 1992). The nation's shock is the change of the mean. Standard errors by drawing regions (years,
+    for the nation) anew.
     """
     there = np.isfinite(growth)
     if (there.sum(axis=1) >= 6).sum() < 5:

@@ -78,9 +78,9 @@ def boxes(
     A box is peeled: again and again the twentieth of it whose removal leaves the densest rest is taken off,
     from either end of any input. Of all boxes on the way the one is kept with the greatest difference between
     its part of the misses and its part of the hits (coverage minus false alarms; the whole space has 0).
-    Inputs are then dropped down to ``dimensions``, and wherever dropping costs nothing significant.
-    A further box looks only at draws outside the earlier ones.
-    Limits are observed values and comparisons only, so that a monotone transform of an input changes nothing.
+    Inputs are then dropped down to ``dimensions``, and wherever dropping costs nothing significant. A further
+    box looks only at draws outside the earlier ones. Limits are observed values and comparisons only, so that
+    a monotone transform of an input changes nothing.
 
     Sources: Friedman & Fisher (1999), Stat. Comput. 9, 123; Bryant & Lempert (2010), Technol. Forecast. Soc.
     Change 77, 34 (coverage, density, quasi-p-values; here on draws that did not shape the box).
@@ -227,7 +227,7 @@ def _quasi(table: FloatArray, hit: BoolArray, spans: Spans) -> dict[int, float]:
 
     P(Binomial(n, q) >= h), n and h the draws and misses of the box, q the density without the restriction.
     """
-    from ...models.special import bdtrc
+    from scipy.special import bdtrc
 
     held = inside(table, spans)
     count, misses = int(held.sum()), int(hit[held].sum())
@@ -241,7 +241,7 @@ def _quasi(table: FloatArray, hit: BoolArray, spans: Spans) -> dict[int, float]:
 
 def _by_chance(draws: int, misses: int, held: int, held_misses: int) -> float:
     """P(at least so many misses in the box) where box and misses are independent (binomial)."""
-    from ...models.special import bdtrc
+    from scipy.special import bdtrc
 
     if held_misses == 0:
         return 1.0

@@ -56,8 +56,7 @@ def needed(amounts: FloatArray, short: FloatArray) -> FloatArray:
     there.
 
     Between two amounts the shortfall is taken as linear. The economy is piecewise linear in money, so that
-    this
-    is exact but for the amounts between which capacity begins to bind.
+    this is exact but for the amounts between which capacity begins to bind.
 
     Parameters
     ----------
@@ -84,9 +83,8 @@ def curve(
     """Probability against amounts, all amounts on the same draws.
 
     P(a) is the part of futures that are not short at a; the change against none is the mean over futures of
-    the
-    difference, so that what both have in common cancels in its error (common random numbers, Glasserman & Yao
-    1992). The price of a level is the quantile of the amounts that the futures need (:func:`needed`).
+    the difference, so that what both have in common cancels in its error (common random numbers, Glasserman &
+    Yao 1992). The price of a level is the quantile of the amounts that the futures need (:func:`needed`).
 
     Parameters
     ----------

@@ -49,8 +49,7 @@ def chance(reached: FloatArray, plan: FloatArray, parts: Parts) -> Chance:
     """Probability of a tier; ``reached`` and ``plan`` are 0 or 1 by future ``(D,)``, on the same draws.
 
     The error of the difference is that of the mean of paired differences: futures in which both mixes make
-    it,
-    or neither, add nothing to it.
+    it, or neither, add nothing to it.
     """
     return Chance(*mean(reached, parts), *mean(reached - plan, parts))
 

@@ -25,8 +25,7 @@ KEPT = re.compile(
     r"|limits\.|history\.|doubt\.|targets\..*\.(ensure|stretch|at_most|expected)|.*\.growth_before"
 )
 """Ranges that are shown and not drawn: base-year flows that must balance, compositions that must add up, what
-the
-planner sets, and parameters of the draws themselves."""
+the planner sets, and parameters of the draws themselves."""
 
 PARTS = ("national", "province", "own")
 

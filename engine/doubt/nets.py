@@ -1,8 +1,8 @@
 """Sobol' sequences as direction numbers, and their random scrambling (准随机数).
 
 The sequence is that of ``scipy.stats.qmc.Sobol``, from the direction numbers that scipy carries; they are
-read without
-importing all of ``scipy.stats``, which takes longer than a run's draws. Tests hold both against each other.
+read without importing all of ``scipy.stats``, which takes longer than a run's draws. Tests hold both against
+each other.
 """
 
 from __future__ import annotations
@@ -74,8 +74,7 @@ def scrambled(plain: Words, rng: np.random.Generator) -> tuple[Words, Words]:
     """Direction numbers under a random linear matrix scramble, and a random digital shift ``(dimensions,)``.
 
     Each binary digit becomes the sum modulo 2 of itself and a random choice of those before it, so that a net
-    stays a
-    net and every point is uniform (Matoušek 1998, J. Complexity 14, 527; Owen 1998).
+    stays a net and every point is uniform (Matoušek 1998, J. Complexity 14, 527; Owen 1998).
     """
     dimensions = len(plain)
     random = rng.integers(0, 2**BITS, size=(dimensions, BITS), dtype=np.uint32)

@@ -38,8 +38,7 @@ def halves(parts: int) -> FloatArray:
     is the squared standard error of a figure from its values in the halves: for a mean exactly that of
     :func:`spread`; for what bends,
     such as a quantile or a crossing, steadier than leaving out one part at a time. Source: McCarthy (1969),
-    Rev. Int. Stat. Inst. 37, 239;
-    Shao & Wu (1989), Ann. Stat. 17, 1176.
+    Rev. Int. Stat. Inst. 37, 239; Shao & Wu (1989), Ann. Stat. 17, 1176.
     """
     from scipy.linalg import hadamard
 

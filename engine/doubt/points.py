@@ -21,8 +21,7 @@ class Points:
     """Point g of a sample belongs to scrambling ``g mod 16`` and is its point ``g // 16``.
 
     Any block of draws can be made by itself and again, whatever was made before, so that draws need not be
-    kept;
-    the first ``16 · 2^k`` points are whole nets of every scrambling.
+    kept; the first ``16 · 2^k`` points are whole nets of every scrambling.
 
     Latin hypercubes are those of ``scipy.stats.qmc`` (McKay, Beckman & Conover 1979).
     """
@@ -77,8 +76,8 @@ class Points:
         """Every scrambling, side by side on the last axis, as integers.
 
         The shift ``(dimensions, 16)``, the first :data:`LOW` points without it ``(dimensions, LOW, 16)`` and
-        the direction
-        numbers ``(BITS, dimensions, 16)``; point n is the exclusive or of those at the bits of n's Gray code.
+        the direction numbers ``(BITS, dimensions, 16)``; point n is the exclusive or of those at the bits of
+        n's Gray code.
         """
         plain = directions(self.dimensions)
         nets = [scrambled(plain, np.random.default_rng([self.seed, part])) for part in range(PARTS)]

@@ -41,9 +41,8 @@ def prices(
     """Curves of every tier of the targets, for both levers.
 
     Money: every year's investment grows in the same proportion, the mix stays, limits are left aside.
-    Earlier: all
-    named projects that are not commissioned need so many months less from start to commissioning, money as
-    planned.
+    Earlier: all named projects that are not commissioned need so many months less from start to
+    commissioning, money as planned.
 
     Parameters
     ----------

@@ -35,16 +35,6 @@ class Share:
     error: float
 
 
-def first_order(
-    inputs: Mapping[str, FloatArray],
-    outcome: FloatArray,
-    parts: Parts,
-    groups: Mapping[str, Sequence[str]] | None = None,
-) -> tuple[Share, ...]:
-    """Shares of one outcome's variance, as :func:`first_orders`; ``outcome`` is ``(D,)``."""
-    return first_orders(inputs, {"": outcome}, parts, groups)[""]
-
-
 def first_orders(
     inputs: Mapping[str, FloatArray],
     outcomes: Mapping[str, FloatArray],
@@ -61,9 +51,8 @@ def first_orders(
 
     For independent inputs this is the first-order Sobol' index; with correlated ones it is the sum of the
     structural and the correlative part, and the shares still add up. The covariance is taken on draws that
-    the
-    fit has not seen (each fold in turn), so that a hundred idle inputs explain nothing on average rather than
-    a hundredth each. Interactions inside a group are not counted.
+    the fit has not seen (each fold in turn), so that a hundred idle inputs explain nothing on average rather
+    than a hundredth each. Interactions inside a group are not counted.
 
     Source: Li, Rabitz et al. (2010), J. Phys. Chem. A 114, 6022; Sobol' (1993).
 
@@ -73,8 +62,7 @@ def first_orders(
         Sampled values ``(D,)`` each.
     parts
         Positions of the draws of each independent part (scrambling), at least two: the fit on others is
-        judged
-        on it, and the spread over parts gives the standard error.
+        judged on it, and the spread over parts gives the standard error.
     groups
         Inputs by name of the group; every input by itself where left out. An input in no group explains
         nothing and its doubt stays in the rest.
@@ -122,8 +110,7 @@ def _terms(inputs: Sequence[FloatArray], terms: int, order: Places) -> tuple[Flo
     """Columns ``(D, K)`` of all curves, each of mean 0 and variance 1, and the input that each belongs to.
 
     The first term is the value itself (fat tails act in proportion), the others are Legendre polynomials of
-    the
-    rank, which no tail can bend. Draws stand in ``order``.
+    the rank, which no tail can bend. Draws stand in ``order``.
     """
     rows, owner = [], []
     for at, values in enumerate(inputs):

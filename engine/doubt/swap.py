@@ -50,9 +50,9 @@ def swapped(
     errors.
 
     Inputs that are correlated are functions of independent ones, in the order of the inputs (shocks before
-    prices
-    before numbers): an earlier input counts all that later ones share with it, a later one what is its own.
-    Chances of the pipeline itself (cancellations, differences of unnamed projects) are a cause of their own.
+    prices before numbers): an earlier input counts all that later ones share with it, a later one what is its
+    own. Chances of the pipeline itself (cancellations, differences of unnamed projects) are a cause of their
+    own.
 
     Source: Mara & Tarantola (2012), Reliab. Eng. Syst. Saf. 107, 115 (indices of correlated inputs).
 

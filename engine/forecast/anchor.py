@@ -2,9 +2,8 @@
 acts (锚定).
 
 One common shift of all market trends gives business as usual the reference's median, one scale of the
-nation's shock and one of
-all that is the region's own give it the reference's spread. Many regions that differ in stated numbers alone
-are solved at once.
+nation's shock and one of all that is the region's own give it the reference's spread. Many regions that
+differ in stated numbers alone are solved at once.
 """
 
 from __future__ import annotations

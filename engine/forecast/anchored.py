@@ -66,9 +66,8 @@ def anchored(loaded: Loaded) -> Loaded:
 
 CAUSES = ("spending", "capacity", "projects", "demand")
 """What a plan adds to business as usual: builders and suppliers of what is invested; capacity that investment
-brings beyond (or short
-of) the usual; listed projects, carry-over and unlisted works beyond (or short of) theirs; and demand that is
-stated by sector."""
+brings beyond (or short of) the usual; listed projects, carry-over and unlisted works beyond (or short of)
+theirs; and demand that is stated by sector."""
 
 
 def plan_adds(scenario: Scenario, economy: Economy, works: Works, year: int = 1) -> Mapping[str, float]:

@@ -30,8 +30,7 @@ SPREAD_MEMORY = 1.5
 
 HELD, HALF_WIDTH = 0.8, 1.1432
 """The spread is such that a Student's t with 5 degrees of freedom, as regions' shocks have, holds so much of
-what is left; its half-width
-for a standard deviation of 1."""
+what is left; its half-width for a standard deviation of 1."""
 
 DEEP = 2.0
 """Points by which a year falls short of its targets and still moves those of the next year: a crisis is no
@@ -173,8 +172,7 @@ def _fit(known: Panel, past: Past) -> tuple[Fitted, FloatArray]:
     ``(Y,)``.
 
     Deviations from the year's mean are regressed on the deviations of the facts, year by year, for regions of
-    which the years
-    before are cut to so many (Huber 1964, with a small ridge).
+    which the years before are cut to so many (Huber 1964, with a small ridge).
     """
     slopes: dict[tuple[int, bool], FloatArray] = {}
     spreads: dict[tuple[int, bool], float] = {}

@@ -53,8 +53,7 @@ class Kind:
 
 PLANS = Kind((0.5, 1.0, 1.5), (0.3, 0.6), (3.0,), 1.0, 2.0)
 """Gaps to targets, whose bias drifts. In the years that are not scored (cities to 2009, provinces to 2004)
-plans foretold better than
-past growth, so the prior leans to them."""
+plans foretold better than past growth, so the prior leans to them."""
 
 GROWN = Kind((0.5, 1.0, 1.5), (0.3, 0.6), (3.0,), 4.0, 1.0)
 """Past growth itself, whose level drifts."""
@@ -69,8 +68,7 @@ class Reading:
     """One path read by filters: next year as a mixture of normals, and how probable each past year had been.
 
     ``density`` is that of every year given the years before it ``(Y,)``, NaN where the year was not seen;
-    ``off`` what it was off by, and
-    ``calm`` the variance that a calm year was given.
+    ``off`` what it was off by, and ``calm`` the variance that a calm year was given.
     """
 
     weight: FloatArray
@@ -130,8 +128,7 @@ def pool(parts: Sequence[tuple[Reading, float, float]]) -> tuple[Ahead, FloatArr
     the weights found.
 
     Their weights are those under which the pool would have foretold the years before best (Geweke & Amisano
-    2011), drawn towards
-    the prior; no later year is used.
+    2011), drawn towards the prior; no later year is used.
     """
     weights = _weights(
         np.stack([part.density for part, _, _ in parts]), np.array([prior for _, _, prior in parts])

@@ -18,13 +18,11 @@ GDP = "gdp_growth"
 
 MAPPING = 0.9
 """Standard error, points, of regions' mean growth given the nation's: errors of 208 cities' mean against an
-exact outlook plus last
-year's difference, 2010-2022."""
+exact outlook plus last year's difference, 2010-2022."""
 
 ALONE, ALONE_CALM, ALONE_CRISIS = 2.5, 1.2, 3.4
 """Own spread, and the nation's calm and crisis spread (points) where no experience is shipped: assumptions of
-the size
-found on Chinese cities."""
+the size found on Chinese cities."""
 
 
 NEEDED = 4
@@ -49,8 +47,8 @@ def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
     """Median and spread of the target year's growth before the plan; None where too little is known.
 
     With shipped experience: regions' expected mean (a scenario's own outlook goes before the shipped
-    edition), and the region's lead
-    over it. Without: an outlook of its own alone, or four years of its own past, which nobody scored.
+    edition), and the region's lead over it. Without: an outlook of its own alone, or four years of its own
+    past, which nobody scored.
     """
     growth, target = _own(scenario)
     experience = scenario.experience

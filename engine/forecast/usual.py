@@ -15,8 +15,7 @@ from ..plans import LAGS
 
 def usual_works(scenario: Scenario, values: Values, years: int) -> Works:
     """Works of years that are like the base year: investment grows as it did (``investment.before``), in last
-    year's mix, and
-    listed works bring what works like them usually bring, no more and no less.
+    year's mix, and listed works bring what works like them usually bring, no more and no less.
 
     .. math:: F_t = F_0 (1 + b)^t, \\qquad R_t = (1 - \\tau) F_t, \\qquad L_t = \\bar L
     """

@@ -36,8 +36,7 @@ class ChainUse:
     ----------
     now, promised, simulated
         Activity of every process ``(P,)`` in the plan, as the solver promises it, and as the simulation gives
-        it with
-        the routing that the solver found.
+        it with the routing that the solver found.
     checked
         What the same linear programme gives with the plan's own routing: equal to ``now``, or the two models
         differ.
@@ -171,8 +170,7 @@ def worths(begun: Study, sector: VanadiumTitanium, aim: Aim, current: bool) -> F
     """What a unit of activity of each process adds to the aim ``(P,)``, 亿元.
 
     Output: all that it makes at its price. Value added: output times the process' own ratio. Sales: what it
-    makes less
-    what it takes from the chain.
+    makes less what it takes from the chain.
     """
     flow, year, prices = sector.flow, begun.year, begun.economy.prices
     price = flow.price[:, 0]

@@ -58,8 +58,7 @@ class Explanation:
         For the same questions the cheapest relaxation of several limits, each within its end.
     lowered
         Where not even all relaxations together help: the goals as far as they can be met, the sum of what is
-        given up
-        being least, and the cheapest fix for these.
+        given up being least, and the cheapest fix for these.
     prices
         Where all goals can be met: what one more unit of each limit and fact is worth at the best of each
         main goal.

@@ -59,8 +59,7 @@ class Frontier:
         Points that the simulation showed to break a limit or to be dominated, and that were left out.
     best, nearby, ranges
         The plan with the best value of the first indicator, plans within ``near`` % of that value which
-        differ most,
-        and the least and most money of each sector among all such plans ``(S, 2)``.
+        differ most, and the least and most money of each sector among all such plans ``(S, 2)``.
     """
 
     criteria: tuple[Criterion, ...]

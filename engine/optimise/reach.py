@@ -82,8 +82,7 @@ def until_reached(
     """The plan with the least ``least`` that simulates to all goals; a promise alone where none does.
 
     The pipeline and rounding take or give a little of what was promised: the solver is asked for what is
-    needed less
-    what the simulation gave beyond its promise, until the simulation just reaches.
+    needed less what the simulation gave beyond its promise, until the simulation just reaches.
 
     Parameters
     ----------

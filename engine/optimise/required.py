@@ -45,16 +45,13 @@ class Required:
         that, 亿元.
     best
         Where there is no plan: the best simulated value of each goal alone with any investment and every
-        limit
-        relaxed to its end.
+        limit relaxed to its end.
     stops
         Where there is no plan: limits any one of which would let one through if it gave far enough beyond its
-        end,
-        with how far in all.
+        end, with how far in all.
     binds
         Where there is no plan: rows of the problem that bind at the best value of the first goal out of
-        reach, with
-        what one more unit of each would bring.
+        reach, with what one more unit of each would bring.
     clash
         Where there is no plan though each goal alone has one, or limits alone leave none: what cannot stand
         together.
@@ -143,9 +140,8 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
     """The least investment that reaches all goals together, simulated.
 
     Of ceilings alone it is the most, up to the plan's; where the plan keeps a ceiling already it is the plan.
-    First within the limits as they
-    stand, whatever is invested; then with the other limits relaxed as far as they
-    may be, where the price of that counts beside the investment. Where neither reaches, what stops it.
+    First within the limits as they stand, whatever is invested; then with the other limits relaxed as far as
+    they may be, where the price of that counts beside the investment. Where neither reaches, what stops it.
     """
     asked, problem = tuple(goals), assessor.problem
     still = [goal for goal in asked if goal.target.id not in problem.goals]

@@ -50,8 +50,7 @@ class Level:
         The same on fresh draws, with its standard error: what to believe.
     bound
         No mix can reach that part of the draws with less (by the lines above them all): infinite where it is
-        proved
-        that none reaches it at all, NaN where nothing was proved in time.
+        proved that none reaches it at all, NaN where nothing was proved in time.
     """
 
     asked: float | None
@@ -71,9 +70,8 @@ class Certainty:
     """The price of certainty of some goals together.
 
     ``plan`` is the plan as written, ``central`` the least investment that reaches the goals with the
-    confidence of the
-    sheet, and ``likeliest`` the mix of at most the plan's total that reaches them in most draws; ``most`` the
-    same with any investment.
+    confidence of the sheet, and ``likeliest`` the mix of at most the plan's total that reaches them in most
+    draws; ``most`` the same with any investment.
     """
 
     goals: tuple[Goal, ...]

@@ -36,12 +36,9 @@ def programme(begun: Study, ask: Ask) -> Programme:
     """The projects of a scenario that have not started, with the money that those under way leave.
 
     Value is the value added of a year at full load at base prices (or, with ``investment``, the investment
-    itself). A
-    project starts at the quarter of its earliest start at the soonest and is complete when works, delay
-    included, end.
-    Money by source is that of the scenario's `funds` for named and key projects, a quarter of it each
-    quarter, less what
-    projects under way spend; a source without an amount is free.
+    itself). A project starts at the quarter of its earliest start at the soonest and is complete when works,
+    delay included, end. Money by source is that of the scenario's `funds` for named and key projects, a
+    quarter of it each quarter, less what projects under way spend; a source without an amount is free.
     """
     pipeline, scenario = begun.pipeline, begun.scenario
     first = scenario.years.base + 1

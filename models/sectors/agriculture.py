@@ -19,25 +19,23 @@ class Crop(Part):
     """A crop: area × yield × base price."""
 
     title: Text
-    area: Quantity = measured("万亩", "Area sown in the base year (播种面积).", at_least=0)
-    area_growth: Quantity = measured("%/yr", "Growth of the area (面积增速).", at_least=-90, at_most=100)
-    crop_yield: Quantity = measured("公斤/亩", "Yield in the base year (单产).", at_least=0)
+    area: Quantity = measured("万亩", "Area sown in the base year (播种面积).", 0)
+    area_growth: Quantity = measured("%/yr", "Growth of the area (面积增速).", -90, 100)
+    crop_yield: Quantity = measured("公斤/亩", "Yield in the base year (单产).", 0)
     yield_growth: Quantity = measured(
-        "%/yr", "Growth of the yield without new farmland works (单产增速).", at_least=-50, at_most=50
+        "%/yr", "Growth of the yield without new farmland works (单产增速).", -50, 50
     )
-    price: Quantity = measured("元/公斤", "Farm-gate price in the base year (出场价格).", at_least=0)
+    price: Quantity = measured("元/公斤", "Farm-gate price in the base year (出场价格).", 0)
 
 
 class Farmland(Part):
     """High-standard farmland and irrigation (高标准农田)."""
 
-    built: Quantity = measured("万亩/年", "Area built or upgraded a year (年建成面积).", at_least=0)
-    yield_gain: Quantity = measured(
-        "%", "Gain in yield on the area built (单产增幅).", at_least=0, at_most=100
-    )
+    built: Quantity = measured("万亩/年", "Area built or upgraded a year (年建成面积).", 0)
+    yield_gain: Quantity = measured("%", "Gain in yield on the area built (单产增幅).", 0, 100)
     crops: tuple[str, ...] = Field(description="Crops that use the area.")
     area: Quantity = measured(
-        "万亩", "Whole area of these crops' land (总面积), over which the gain is spread.", at_least=0.0001
+        "万亩", "Whole area of these crops' land (总面积), over which the gain is spread.", 0.0001
     )
 
 
@@ -51,20 +49,18 @@ class AgricultureParameters(SectorParameters):
         "%/yr",
         "Real growth of the output that is not in `crops` (livestock, fruit, fish ...) when investment is "
         "normal (其余农业增速).",
-        at_least=-50,
-        at_most=50,
+        -50,
+        50,
     )
     output_per_yuan: Quantity = measured(
-        "亿元/亿元",
-        "Gross output per yuan of investment beyond the normal (投资产出系数).",
-        at_least=0,
-        at_most=5,
+        "亿元/亿元", "Gross output per yuan of investment beyond the normal (投资产出系数).", 0, 5
     )
     gestation: tuple[Quantity, ...] = measured(
         "%",
-        "Share of a year's investment that pays in the same year, the next, ... (adds to 100) (投资见效进度).",  # noqa: E501
-        at_least=0,
-        at_most=100,
+        "Share of a year's investment that pays in the same year, the next, ... (adds to 100)"
+        " (投资见效进度).",
+        0,
+        100,
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ..capacity import Building, Selling, commissioned, gestation
 from ..parameters import Capacity, Market, SectorParameters
-from ..quantity import FloatArray, Part, Quantity, Values, measured
+from ..quantity import FloatArray, Part, Quantity, Values, maybe, measured
 from ..sector import Branch, Commissioned, Response, Routing, State, Supply
 
 
@@ -18,13 +18,9 @@ class Visitors(Part):
     """Spending of visitors (游客消费)."""
 
     spending: Quantity = measured(
-        "亿元",
-        "Base-year spending of visitors in this sector (游客消费); part of its outside sales.",
-        at_least=0,
+        "亿元", "Base-year spending of visitors in this sector (游客消费); part of its outside sales.", 0
     )
-    growth: Quantity = measured(
-        "%/yr", "Real growth of that spending (游客消费增速).", at_least=-90, at_most=200
-    )
+    growth: Quantity = measured("%/yr", "Real growth of that spending (游客消费增速).", -90, 200)
 
 
 class ServicesParameters(SectorParameters):
@@ -34,21 +30,21 @@ class ServicesParameters(SectorParameters):
     market: Market
     visitors: Visitors | None = None
     capacity: Capacity | None = Field(None, description="Only where capacity can bind (transport, lodging).")
-    output_per_yuan: Quantity | None = measured(
+    output_per_yuan: Quantity | None = maybe(
         "亿元/亿元",
         "Gross output that a yuan of investment not tied to a named project makes possible; finds_buyers of"
         " it is sold. A branch with `capacity` states it there; left out, investment does nothing for the"
         " branch itself (单位投资产出).",
-        default=None,
-        at_least=0,
-        at_most=5,
+        0,
+        5,
     )
     gestation: tuple[Quantity, ...] = measured(
         "%",
-        "Share of a year's investment that pays in the same year, the next, ... (adds to 100) (投资见效进度).",  # noqa: E501
+        "Share of a year's investment that pays in the same year, the next, ... (adds to 100)"
+        " (投资见效进度).",
+        0,
+        100,
         default=(),
-        at_least=0,
-        at_most=100,
     )
 
 
@@ -56,8 +52,7 @@ class Services:
     """One branch that meets what is asked of it, up to capacity where it has one.
 
     Sales outside are visitors' spending, growing at its own rate, and the rest, growing with the market and
-    with what
-    investment beyond the normal makes possible.
+    with what investment beyond the normal makes possible.
     """
 
     Parameters = ServicesParameters

@@ -1,9 +1,12 @@
-"""A picture as PNG, painted by matplotlib's renderer: every shape stands where the scene puts it."""
+"""A picture as PNG, painted by matplotlib's renderer: every shape stands where the scene puts it.
+
+The renderer is asked directly: matplotlib's figures and texts give the same picture and take three to four
+times as long (2.0 against 0.5 to 0.7 s of processor time for the twelve pictures of a report).
+"""
 
 from __future__ import annotations
 
-import struct
-import zlib
+import io
 from typing import Any
 
 import numpy as np
@@ -20,6 +23,7 @@ _PACKED = 3  # how hard pixels are packed, 1 to 9: more takes longer and saves l
 def png(scene: Scene) -> bytes:
     """The picture, 150 dots an inch; the same scene gives the same bytes."""
     from matplotlib.backends.backend_agg import RendererAgg
+    from PIL import Image
 
     width, height = int(scene.width * _POINT), int(scene.height * _POINT)
     renderer = RendererAgg(width, height, DPI)
@@ -27,7 +31,11 @@ def png(scene: Scene) -> bytes:
     brush.outline([(0, 0), (scene.width, 0), (scene.width, scene.height), (0, scene.height)], "#ffffff")
     for shape in scene.shapes:
         brush(shape)
-    return _file(np.asarray(renderer.buffer_rgba()))
+    file = io.BytesIO()
+    Image.fromarray(np.asarray(renderer.buffer_rgba())).save(
+        file, "png", dpi=(DPI, DPI), compress_level=_PACKED
+    )
+    return file.getvalue()
 
 
 class _Brush:
@@ -120,24 +128,3 @@ class _Brush:
         pen.set_alpha(opacity)
         pen.set_snap(snap)
         self.renderer.draw_path(pen, path, IdentityTransform(), to_rgba(fill))
-
-
-def _file(pixels: npt.NDArray[np.uint8]) -> bytes:
-    """Pixels ``(H, W, 4)`` as a PNG file: every line as its difference to the one above (PNG specification,
-    filter 2)."""
-    height, width, _ = pixels.shape
-    flat = pixels.reshape(height, 4 * width)
-    lines = np.empty((height, 1 + 4 * width), dtype=np.uint8)
-    lines[:, 0], lines[0, 1:] = 2, flat[0]
-    np.subtract(flat[1:], flat[:-1], out=lines[1:, 1:])
-    dots = round(DPI / 0.0254)  # a metre
-    parts = (
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)),
-        (b"pHYs", struct.pack(">IIB", dots, dots, 1)),
-        (b"IDAT", zlib.compress(lines.tobytes(), _PACKED)),
-        (b"IEND", b""),
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in parts
-    )

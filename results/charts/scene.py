@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
@@ -141,17 +140,6 @@ def shortened(text: str, size: float, room: float, lines: int = 2) -> list[str]:
     while last and text_width(last + "…", size) > room:
         last = last[:-1]
     return [*made[: lines - 1], last.rstrip() + "…"]
-
-
-def overlaps(labels: Sequence[Label], slack: float = 0.5) -> list[tuple[str, str]]:
-    """Pairs of texts that lie on each other."""
-    boxes = [(label.text, box(label)) for label in labels if label.text.strip()]
-    return [
-        (one, two)
-        for at, (one, a) in enumerate(boxes)
-        for two, b in boxes[at + 1 :]
-        if a[0] + slack < b[2] and b[0] + slack < a[2] and a[1] + slack < b[3] and b[1] + slack < a[3]
-    ]
 
 
 def moved(shape: Shape, right: float, down: float) -> Shape:

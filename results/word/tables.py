@@ -76,8 +76,7 @@ def setting(grid: Grid, most: float = 9.0) -> Setting:
     """The largest letters, ``most`` at most, with which every column has the room that its words need.
 
     Letters a little smaller, though no smaller than 7.5 points, are taken where they make the table much less
-    high.
-    What fits no page goes on below with the first column repeated.
+    high. What fits no page goes on below with the first column repeated.
     """
     made: list[Setting] = []
     for size in (size for size in _SIZES if size <= most):
