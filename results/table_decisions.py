@@ -9,7 +9,18 @@ from .causes import input_error, input_text, input_unit, input_value, supported,
 from .format import number, unit_of, unit_text
 from .table import Column, Table, hide_empty
 from .table_chances import percent
-from .wording import TIERS, both, confidence, give_or_take, likelihood, listed, moved, relaxed, spaced
+from .wording import (
+    TIERS,
+    both,
+    confidence,
+    give_or_take,
+    likelihood,
+    listed,
+    moved,
+    of_year,
+    relaxed,
+    spaced,
+)
 
 if TYPE_CHECKING:
     from ..engine.decisions import BreakEven, Decision
@@ -26,7 +37,13 @@ def decisions_table(answer: Answer) -> Table | None:
         Column("decision", "代码", "Id", shown=False),
         Column("title", "选择", "Decision"),
         Column("change", "改变什么", "What changes"),
-        Column("money", "全年投资", "Investment of the year", "亿元", 1),
+        Column(
+            "money",
+            f"{of_year(answer.scenario.years, 'zh', '全年')}投资",
+            f"Investment of {of_year(answer.scenario.years, 'en', 'the year')}",
+            "亿元",
+            1,
+        ),
         Column("money_error", "标准误", "s.e.", "亿元", 1),
         Column("more", "比计划", "Against the plan", "亿元", 1, signed=True),
     ]

@@ -168,7 +168,7 @@ _KINDS = {"sector": Text(zh="投资结构", en="mix"), "project": Text(zh="项�
 
 def _plan(answer: Answer, fix: Fix, head: tuple[Any, ...]) -> list[tuple[Any, ...]]:
     plan, run = answer.plan, fix.run
-    old, new = printed_shares(plan), printed_shares(run)
+    old, new = printed_shares(answer, plan), printed_shares(answer, run)
     rows: list[tuple[Any, ...]] = [
         (
             *head,
@@ -179,8 +179,8 @@ def _plan(answer: Answer, fix: Fix, head: tuple[Any, ...]) -> list[tuple[Any, ..
             old[at],
             new[at],
             round(new[at] - old[at], 1),
-            float(plan.plan.investment[at, 0]),
-            float(run.plan.investment[at, 0]),
+            float(plan.plan.money(answer.year)[at]),
+            float(run.plan.money(answer.year)[at]),
             None,
         )
         for at, (key, sector) in enumerate(answer.scenario.sectors.items())

@@ -13,7 +13,7 @@ from ..models.quantity import Text
 from ..scenarios.schema import Scenario
 from .format import number
 from .table import Column, Table
-from .wording import TIERS, amount, both, listed
+from .wording import TIERS, amount, both, in_first, listed
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
@@ -120,11 +120,12 @@ def _unlisted(hint: Hint, scenario: Scenario, lang: str) -> str:
         where = f"{title}·{process.of(lang)}" if lang == "zh" else f"{title}, {process.of(lang)}"
     else:
         more, where = amount(made, "亿元", lang), title
+    year = in_first(scenario.years, lang, "当年" if lang == "zh" else "this year")
     if lang == "zh":
-        return f"推断：{where}另有清单外项目投产，当年新增{more}（清单不完整，按上年常态补足）"
+        return f"推断：{where}另有清单外项目投产，{year}新增{more}（清单不完整，按上年常态补足）"
     return (
-        f"inferred: in {where} works on no list bring {more} on line this year (the list is not whole; filled"
-        " up to the usual)"
+        f"inferred: in {where} works on no list bring {more} on line {year} (the list is not whole; filled up"
+        " to the usual)"
     )
 
 
@@ -229,12 +230,13 @@ def hints_sentence(answer: Answer, lang: str) -> str:
             lang,
             _NAMED,
         )
+        year = in_first(answer.scenario.years, lang, "当年" if lang == "zh" else "this year")
         told.append(
-            f"项目清单不完整，按上年常态推断清单外项目当年新增产出{whole}（{names}）"
+            f"项目清单不完整，按上年常态推断清单外项目{year}新增产出{whole}（{names}）"
             if lang == "zh"
             else (
                 f"the list of projects is not whole: works on no list are taken to bring {whole} of output on"
-                f" line this year ({names})"
+                f" line {year} ({names})"
             )
         )
     idle = grouped(answer.hints)

@@ -8,7 +8,19 @@ from ..models.indicators import INDICATORS, Asked
 from ..models.quantity import Text
 from ..models.target import Target
 from .table import Column, Table, hide_empty
-from .wording import REACHED, TIERS, amount, both, mains, moved, points, printed_shares, relax_unit, signed
+from .wording import (
+    REACHED,
+    TIERS,
+    amount,
+    both,
+    mains,
+    moved,
+    of_year,
+    points,
+    printed_shares,
+    relax_unit,
+    signed,
+)
 
 if TYPE_CHECKING:
     from ..engine.assess import Run
@@ -207,7 +219,7 @@ def mix_sentence(answer: Answer, lang: str) -> str:
     yearly = points(max(averages) - min(averages), lang).lstrip("+")
     if lang == "zh":
         told = (
-            f"当年（{base + year}）各方案GDP增速相差 {spread}；"
+            f"{of_year(answer.scenario.years, lang, f'当年（{base + year}）')}各方案GDP增速相差 {spread}；"
             f"到{base + last}年GDP相差 {apart}（{base}年价），年均增速相差 {yearly}。"
         )
     else:
@@ -240,7 +252,7 @@ def _highest(answer: Answer, lang: str) -> list[str]:
         share = signed(100 * (end(best) / plan - 1), 2)
         first = points(indicator(run, GDP, year) - indicator(answer.plan, GDP, year), lang)
         told.append(
-            f"限制内到{when}年GDP最高的是“{name}”：比现方案 {more}（{share}%，{base}年价），当年增速 {first}。"  # noqa: E501
+            f"限制内到{when}年GDP最高的是“{name}”：比现方案 {more}（{share}%，{base}年价），{of_year(answer.scenario.years, lang, '当年')}增速 {first}。"  # noqa: E501
             if lang == "zh"
             else (
                 f'Highest in {when} within the limits is "{name}": {more} ({share} %, {base} prices) against'
@@ -273,8 +285,14 @@ def turn_sentence(answer: Answer, lang: str) -> str:
     if not parts:
         return ""
     if lang == "zh":
-        return "当年增速取决于时点和结转：" + "；".join(parts) + "。"
-    return "Growth of the year turns on timing and carry-over: " + "; ".join(parts) + "."
+        return (
+            f"{of_year(answer.scenario.years, lang, '当年')}增速取决于时点和结转：" + "；".join(parts) + "。"
+        )
+    return (
+        f"Growth of {of_year(answer.scenario.years, lang, 'the year')} turns on timing and carry-over: "
+        + "; ".join(parts)
+        + "."
+    )
 
 
 def move_title(move: Move, lang: str) -> str:
@@ -293,7 +311,7 @@ def move_title(move: Move, lang: str) -> str:
 def mix_shares(answer: Answer) -> Table:
     """Share of each sector in the target year's planned investment, mix by mix."""
     keys = list(answer.mixes)
-    shares = [printed_shares(run) for run in answer.mixes.values()]
+    shares = [printed_shares(answer, run) for run in answer.mixes.values()]
     titles = [run.plan.title for run in answer.mixes.values()]
     columns = (
         Column("sector", "部门代码", "Sector id", shown=False),
@@ -307,7 +325,7 @@ def mix_shares(answer: Answer) -> Table:
         (key, sector.title, *(share[at] for share in shares))
         for at, (key, sector) in enumerate(answer.scenario.sectors.items())
     )
-    year = answer.economy.base_year + 1
+    year = answer.economy.base_year + answer.year
     return Table(
         "mix_shares",
         Text(zh=f"投资结构占比（{year}年计划）", en=f"Shares of planned money {year}"),

@@ -12,10 +12,20 @@ from ..engine.optimise.reach import Goal
 from ..engine.optimise.required import Reach, Required
 from ..models.quantity import Text
 from .format import number, unit_text, written
-from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
 from .table_limits import assumed_row, contradiction_row, limit_name, named, priced
-from .wording import TIERS, amount, both, confidence, listed, moved, relax_unit, shifted
+from .wording import (
+    TIERS,
+    amount,
+    both,
+    confidence,
+    listed,
+    moved,
+    of_year,
+    printed_shares,
+    relax_unit,
+    shifted,
+)
 
 if TYPE_CHECKING:
     from ..engine.assess import Run
@@ -86,7 +96,7 @@ def _limit(setting: Setting) -> float:
 
 
 def _planned(setting: Setting) -> float:
-    return float(setting.plan.plan.investment[:, 0].sum())
+    return setting.plan.plan.total(setting.year)
 
 
 def sentence(setting: Setting, one: Required, lang: str) -> str:
@@ -96,7 +106,10 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
         return what + ("：" if zh else ": ") + why_not(setting, one, lang)
     more = one.money - _planned(setting)
     money = amount(one.money, "亿元", lang, error=one.error)
-    than = amount(abs(more), "亿元", lang)
+    than, year = (
+        amount(abs(more), "亿元", lang),
+        of_year(setting.scenario.years, lang, "全年" if zh else "the year"),
+    )
     capped = all(goal.target.sign < 0 for goal in one.goals)
     if one.run is setting.plan:
         return (
@@ -106,12 +119,12 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
         )
     if zh:
         told = (
-            f"{what}：全年投资{'至多' if capped else '至少'}{money}，比现方案{'多' if more >= 0 else '少'}"
-            f" {than}"
+            f"{what}：{year}投资{'至多' if capped else '至少'}{money}，"
+            f"比现方案{'多' if more >= 0 else '少'} {than}"
         )
     else:
         told = (
-            f"{what}: {'at most' if capped else 'at least'} {money} of investment in the year, {than}"
+            f"{what}: {'at most' if capped else 'at least'} {money} of investment in {year}, {than}"
             f" {'more' if more >= 0 else 'less'} than the plan"
         )
     beyond = one.money - _limit(setting)
@@ -307,7 +320,11 @@ def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Requi
     reached = [one for one in points if one.run is not None]
     if len(reached) > 1:
         rows.append(
-            ("curve", Text(zh="曲线", en="Curve"), both(lambda lang: _slope(reached[0], reached[-1], lang)))
+            (
+                "curve",
+                Text(zh="曲线", en="Curve"),
+                both(lambda lang: _slope(setting, reached[0], reached[-1], lang)),
+            )
         )
     columns = (
         Column("line", "代码", "Line id", shown=False),
@@ -332,15 +349,16 @@ def confidence_rows(setting: Setting) -> list[tuple[str, Text, Text]]:
     ]
 
 
-def _slope(first: Required, last: Required, lang: str) -> str:
+def _slope(setting: Setting, first: Required, last: Required, lang: str) -> str:
     low, high = first.goals[0], last.goals[0]
     from_, to = (goal_value(goal, goal.threshold, lang, None) for goal in (low, high))
     more = amount(last.money - first.money, "亿元", lang, plus=True)
-    name = low.target.title.of(lang)
+    name, zh = low.target.title.of(lang), lang == "zh"
+    year = of_year(setting.scenario.years, lang, "全年" if zh else "the year")
     return (
-        f"{name}由{from_}提到{to}，全年投资 {more}。"
-        if lang == "zh"
-        else f"{name} from {from_} to {to}: {more} of investment in the year."
+        f"{name}由{from_}提到{to}，{year}投资 {more}。"
+        if zh
+        else f"{name} from {from_} to {to}: {more} of investment in {year}."
     )
 
 
@@ -388,14 +406,16 @@ def _required(setting: Setting, found: Sequence[Required]) -> Table:
         )
     note = Text(
         zh=(
-            "最少投资：在投资总量限制之外的各项限制内、使目标达到的最小全年投资，"
+            "最少投资：在投资总量限制之外的各项限制内、使目标达到的最小"
+            f"{of_year(setting.scenario.years, 'zh', '全年')}投资，"
             "方案已重新模拟；标准误是抽样误差。档次按表内位数四舍五入后计；"
             "问题中直接给的数按原数计。"
         ),
         en=(
-            "Least investment of the year that reaches the targets within every limit but that on all"
-            " investment; its plan is simulated again; the s.e. is what the draws leave open. A tier counts"
-            " after rounding as the sheet prints it; a value stated in the question counts as it stands."
+            f"Least investment of {of_year(setting.scenario.years, 'en', 'the year')} that reaches"
+            " the targets within every limit but that on all investment; its plan is simulated again; the"
+            " s.e. is what the draws leave open. A tier counts after rounding as the sheet prints it; a value"
+            " stated in the question counts as it stands."
         ),
     )
     table = Table(
@@ -470,13 +490,16 @@ def _mix(setting: Setting, found: Sequence[Required]) -> Table:
         Column("share", "占比", "Share", "%", 1),
     )
     rows: list[tuple[Any, ...]] = []
-    before = largest_remainder([float(x) for x in setting.plan.plan.shares], 1, 100.0)
+    before = printed_shares(setting, setting.plan)
     for at, one in enumerate(found, start=1):
         if one.run is None:
             continue
-        after = largest_remainder([float(x) for x in one.run.plan.shares], 1, 100.0)
+        after = printed_shares(setting, one.run)
         for i, (key, sector) in enumerate(setting.scenario.sectors.items()):
-            old, new = float(setting.plan.plan.investment[i, 0]), float(one.run.plan.investment[i, 0])
+            old, new = (
+                float(setting.plan.plan.money(setting.year)[i]),
+                float(one.run.plan.money(setting.year)[i]),
+            )
             rows.append((at, key, sector.title, old, new, new - old, before[i], after[i]))
     return Table("required_mix", Text(zh="投资结构", en="Mix"), columns, tuple(rows), ("answer", "sector"))
 
@@ -526,7 +549,7 @@ def _years(setting: Setting, found: Sequence[Required]) -> Table:
         (
             at,
             base + t,
-            float(run.plan.investment[:, t - 1].sum()),
+            run.plan.total(t),
             float(run.path.works.invested[:, t - 1].sum(axis=0)[0]),
         )
         for at, run in runs

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from ..engine.optimise.regret import Candidate, Regrets
 from ..engine.optimise.robust import Certainty, Level
 from ..models.quantity import Text
-from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
 from .table_limits import assumed_row, contradiction_row
 from .table_required import label
-from .wording import amount, both, listed, moved, points
+from .wording import amount, both, listed, moved, of_year, points, printed_shares
 
 if TYPE_CHECKING:
     from .setting import Setting
@@ -33,7 +32,7 @@ def robust_tables(setting: Setting, certain: Sequence[Certainty], regret: Regret
 
 
 def _planned(setting: Setting) -> float:
-    return float(setting.plan.plan.investment[:, 0].sum())
+    return setting.plan.plan.total(setting.year)
 
 
 def _percent(value: float, lang: str, digits: int = 0) -> str:
@@ -130,7 +129,7 @@ def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
         Column("mix_id", "方案代码", "Mix id", shown=False),
         Column("mix", "方案", "Mix"),
         Column("asked", "要求概率", "Asked", "%", 0),
-        Column("money", "全年投资", "Investment", "亿元", 1),
+        Column("money", f"{of_year(setting.scenario.years, 'zh', '全年')}投资", "Investment", "亿元", 1),
         Column("money_error", "金额标准误", "s.e. of it", "亿元", 1),
         Column("more", "比现方案", "Against the plan", "亿元", 1, signed=True),
         Column("inside", "选用样本内", "On its own draws", "%", 1),
@@ -240,14 +239,14 @@ def _mix(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None)
             )
     if regret is not None and regret.least is not None and regret.least.runs[0] is not None:
         found.append(("regret", Text(zh="最小最大后悔", en="least regret"), regret.least.runs[0]))
-    before = largest_remainder([float(share) for share in setting.plan.plan.shares], 1, 100.0)
+    before = printed_shares(setting, setting.plan)
     rows = tuple(
-        (key, title, sector_id, sector.title, float(run.plan.investment[i, 0]), before[i], share)
+        (key, title, sector_id, sector.title, float(run.plan.money(setting.year)[i]), before[i], share)
         for key, title, run in found
         for i, ((sector_id, sector), share) in enumerate(
             zip(
                 setting.scenario.sectors.items(),
-                largest_remainder([float(x) for x in run.plan.shares], 1, 100.0),
+                printed_shares(setting, run),
                 strict=True,
             )
         )
