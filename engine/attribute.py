@@ -17,6 +17,7 @@ import numpy as np
 
 from ..models.errors import ScenarioError
 from ..models.quantity import FloatArray, Text
+from ..models.words import msg
 from ..scenarios.schema import Scenario
 from .between import Between, Item, items_of
 from .blend import UNREAD, comparable, title_of
@@ -219,10 +220,7 @@ def _whole(one: Scenario, two: Scenario, seeds: tuple[int | None, int | None]) -
         alone = Between(scenario, scenario, (seed, seed))
         alone.items = items
         ends.append(alone(frozenset()))
-    title = Text(
-        zh="全部改动（年份或部门不同，不能分解）",
-        en="All changes (other years or sectors: cannot be taken apart)",
-    )
+    title = msg("All changes (other years or sectors: cannot be taken apart)")
     return Attribution(
         items, ends[0], ends[1], (Group(ALL, title, (ALL,), (), ends[1] - ends[0]),), one.years.base, 2
     )

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..models.indicators import INDICATORS, Asked
-from ..models.quantity import FloatArray, Text
+from ..models.quantity import FloatArray
 from ..models.sector import Routing
 from ..models.target import Target
+from ..models.words import msg
 from ..solvers.ask import most, spend, vector
 from ..solvers.problem import build
 from .assess import Assessor, Run
@@ -96,6 +97,6 @@ def horizon_plan(assessor: Assessor) -> tuple[Run, float] | None:
     if found is None or found.run.path.gdp[-1, 0] <= assessor.plan.path.gdp[-1, 0]:
         return None
     last = economy.base_year + economy.years
-    title = Text(zh=f"着眼{last}年的优化", en=f"Optimised for {last}")
+    title = msg("Optimised for {last}", last=last)
     plan = replace(found.run.plan, id="horizon", title=title)
     return replace(found.run, plan=plan), found.promise

@@ -10,6 +10,7 @@ from ..models.indicators import INDICATORS, Asked
 from ..models.plan import Plan
 from ..models.quantity import FloatArray, Text
 from ..models.trajectory import Trajectory
+from ..models.words import msg
 from ..models.works import Works
 from .assess import Run
 from .tickets import QUARTER
@@ -43,12 +44,12 @@ class Move:
 
 
 CHANGES: dict[Change, Text] = {
-    "deleted": Text(zh="从清单删除（信息变化）", en="deleted from the list (a change of information)"),
-    "cancelled": Text(zh="取消，余款不用", en="cancelled, money saved"),
-    "handed_on": Text(zh="取消，余款转投本行业其他工程", en="cancelled, money to other works of the sector"),
-    "sooner": Text(zh="提前一季，另加资金", en="a quarter sooner, money added"),
-    "sooner_instead": Text(zh="提前一季，总额不变", en="a quarter sooner, same total"),
-    "later": Text(zh="比计划推后一季", en="a quarter later than planned"),
+    "deleted": msg("deleted from the list (a change of information)"),
+    "cancelled": msg("cancelled, money saved"),
+    "handed_on": msg("cancelled, money to other works of the sector"),
+    "sooner": msg("a quarter sooner, money added"),
+    "sooner_instead": msg("a quarter sooner, same total"),
+    "later": msg("a quarter later than planned"),
 }
 """What may happen to a named project that is not finished."""
 
@@ -60,7 +61,7 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
     tried: list[tuple[str, Text, Trajectory]] = [
         (
             "no_carry_over",
-            Text(zh="没有上年结转（在建投产与爬坡）", en="without carry-over from past years"),
+            msg("without carry-over from past years"),
             pipeline.economy.simulate(_without_past(pipeline, plan)),
         ),
     ]
@@ -68,13 +69,13 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
     tried.append(
         (
             "more_money",
-            Text(zh=f"投资总量每年多 {amount:g} 亿元", en=f"{amount:g} 亿元 more a year, same mix"),
+            msg("{amount:g} 亿元 more a year, same mix", amount=amount),
             _run(pipeline, plan.plan.scaled(scale)),
         )
     )
     this, every = slice(year - 1, year), slice(None)
     target = pipeline.scenario.years.target
-    now = Text(zh="当年", en="once") if year == 1 else Text(zh=f"{target}年", en=f"in {target}")
+    now = msg("once") if year == 1 else msg("in {target}", target=target)
     for key, zh, en, years in (
         (
             "once",

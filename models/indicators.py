@@ -12,6 +12,7 @@ import numpy as np
 
 from .quantity import FloatArray, Text, share_of
 from .trajectory import Trajectory
+from .words import msg
 
 
 @dataclass(frozen=True)
@@ -154,14 +155,12 @@ def _consumption(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 
 INDICATORS: dict[str, Indicator] = {
-    "gdp_growth": Indicator(
-        gdp_growth, "%", 1, Text(zh="地区生产总值增速", en="GDP growth"), True, level=_real_gdp
-    ),
+    "gdp_growth": Indicator(gdp_growth, "%", 1, msg("GDP growth"), True, level=_real_gdp),
     "industry_above_scale_growth": Indicator(
         industry_above_scale_growth,
         "%",
         1,
-        Text(zh="规上工业增加值增速", en="Above-scale industry growth"),
+        msg("Above-scale industry growth"),
         True,
         level=_above_scale,
     ),
@@ -169,25 +168,21 @@ INDICATORS: dict[str, Indicator] = {
         sector_growth,
         "%",
         1,
-        Text(zh="行业增加值增速", en="Sector value-added growth"),
+        msg("Sector value-added growth"),
         True,
         "sectors",
         _covered_va,
     ),
-    "fai_growth": Indicator(
-        fai_growth, "%", 1, Text(zh="固定资产投资增速", en="Investment growth"), True, level=_fai
-    ),
-    "key_project_investment": Indicator(
-        key_project_investment, "亿元", 1, Text(zh="重点项目完成投资", en="Key-project investment")
-    ),
-    "output_value": Indicator(output_value, "亿元", 1, Text(zh="产值", en="Output value"), covers="goods"),
-    "crop_output": Indicator(crop_output, "万吨", 1, Text(zh="作物产量", en="Crop output"), covers="crops"),
-    "crop_area": Indicator(crop_area, "万亩", 1, Text(zh="播种面积", en="Sown area"), covers="crops"),
+    "fai_growth": Indicator(fai_growth, "%", 1, msg("Investment growth"), True, level=_fai),
+    "key_project_investment": Indicator(key_project_investment, "亿元", 1, msg("Key-project investment")),
+    "output_value": Indicator(output_value, "亿元", 1, msg("Output value"), covers="goods"),
+    "crop_output": Indicator(crop_output, "万吨", 1, msg("Crop output"), covers="crops"),
+    "crop_area": Indicator(crop_area, "万亩", 1, msg("Sown area"), covers="crops"),
     "household_consumption_growth": Indicator(
         household_consumption_growth,
         "%",
         1,
-        Text(zh="居民消费增速", en="Household consumption growth"),
+        msg("Household consumption growth"),
         True,
         level=_consumption,
     ),
@@ -195,20 +190,20 @@ INDICATORS: dict[str, Indicator] = {
         household_income_growth,
         "%",
         1,
-        Text(zh="居民收入实际增速", en="Real growth of household income"),
+        msg("Real growth of household income"),
         True,
         level=_income,
     ),
-    "gdp_level": Indicator(gdp_level, "亿元", 1, Text(zh="地区生产总值", en="Nominal GDP")),
+    "gdp_level": Indicator(gdp_level, "亿元", 1, msg("Nominal GDP")),
 }
 """Every indicator that an equation of the model gives."""
 
 DRIVERS = ("gdp_growth", "nominal_gdp_growth", "consumption_growth", "consumer_prices")
 """What a linked relation may depend on, besides other indicators without `covers` and other relations."""
 DRIVER_TITLES: dict[str, Text] = {
-    "nominal_gdp_growth": Text(zh="名义GDP增速", en="nominal GDP growth"),
-    "consumption_growth": Text(zh="居民消费实际增速", en="real growth of household consumption"),
-    "consumer_prices": Text(zh="居民消费价格涨幅", en="growth of consumer prices"),
+    "nominal_gdp_growth": msg("nominal GDP growth"),
+    "consumption_growth": msg("real growth of household consumption"),
+    "consumer_prices": msg("growth of consumer prices"),
 }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from ..models.indicators import INDICATORS, Asked
 from ..models.project import yearly
 from ..models.quantity import Text
+from ..models.words import msg
 from ..scenarios.rules_economy import CLOSE
 from .format import unit_text
 from .table import Column, Table
@@ -48,17 +49,17 @@ def checks(answer: Answer) -> Table:
         for name, title, value, unit, tolerance, remark in _all(answer)
     )
     columns = (
-        Column("check", "核对代码", "Check id", shown=False),
-        Column("title", "核对", "Check"),
-        Column("value", "数值", "Value", digits_from="as_computed"),
-        Column("unit", "单位", "Unit"),
-        Column("tolerance", "容差", "Tolerance", digits_from="as_computed"),
-        Column("ok", "通过", "Holds"),
-        Column("remark", "说明", "Remark"),
-        Column("as_computed", "位数", "Digits", shown=False),
+        Column("check", msg("Check id", context="table_checks"), shown=False),
+        Column("title", msg("Check")),
+        Column("value", msg("Value"), digits_from="as_computed"),
+        Column("unit", msg("Unit")),
+        Column("tolerance", msg("Tolerance"), digits_from="as_computed"),
+        Column("ok", msg("Holds")),
+        Column("remark", msg("Remark")),
+        Column("as_computed", msg("Digits"), shown=False),
     )
-    note = Text(zh="没有容差的行只作提示。", en="Rows without a tolerance only inform.")
-    return Table("checks", Text(zh="核对", en="Checks"), columns, rows, ("check",), note)
+    note = msg("Rows without a tolerance only inform.")
+    return Table("checks", msg("Checks"), columns, rows, ("check",), note)
 
 
 def _short(value: float) -> float:
@@ -88,7 +89,7 @@ def _accounts(answer: Answer) -> Iterator[_Check]:
     off = float(np.max(np.abs(sold - x) / np.maximum(x, 1e-12)))
     yield (
         "accounts",
-        Text(zh="基年账户恒等（各部门去向等于产出）", en="Base-year accounts balance"),
+        msg("Base-year accounts balance"),
         off,
         "",
         EXACT,
@@ -97,7 +98,7 @@ def _accounts(answer: Answer) -> Iterator[_Check]:
     gdp, stated = float(answer.plan.path.gdp[0, 0]), answer.scenario.accounts.gdp.value
     yield (
         "gdp",
-        Text(zh="部门增加值合计与地区生产总值之差", en="Value added against GDP"),
+        msg("Value added against GDP"),
         gdp - stated,
         "亿元",
         CLOSE * stated + EXACT,
@@ -110,17 +111,11 @@ def _base_mix(answer: Answer) -> Iterator[_Check]:
     if not answer.scenario.investment.base_shares:
         yield (
             "base_shares",
-            Text(zh="基年投资结构", en="Base-year mix of investment"),
+            msg("Base-year mix of investment"),
             None,
             "",
             None,
-            Text(
-                zh="基年投资结构未给，取方案结构：改方案会连带改变基年",
-                en=(
-                    "base-year mix not stated: the plan's is taken, so changing the plan rewrites the base"
-                    " year"
-                ),
-            ),
+            msg("base-year mix not stated: the plan's is taken, so changing the plan rewrites the base year"),
         )
 
 
@@ -133,7 +128,7 @@ def _path(answer: Answer) -> Iterator[_Check]:
     off = float(np.max(np.abs(made - short) / np.maximum(made, 1e-12)))
     yield (
         "short_side",
-        Text(zh="逐年产出等于产能与需求较小者", en="Output is the less of capacity and demand"),
+        msg("Output is the less of capacity and demand"),
         off,
         "",
         EXACT,
@@ -148,7 +143,7 @@ def _added(answer: Answer) -> Iterator[_Check]:
     told = sum(part for part in pulls if part is not None)
     yield (
         "pull",
-        Text(zh="拉动之和减地区生产总值增速", en="Pulls less GDP growth"),
+        msg("Pulls less GDP growth"),
         told - growth,
         "points",
         0.005,
@@ -156,7 +151,7 @@ def _added(answer: Answer) -> Iterator[_Check]:
     )
     if all(part is not None for part in parts):
         off = round(sum(part for part in parts if part is not None) - 100, 6)
-        yield "contribution", Text(zh="贡献率之和减100", en="Contributions less 100"), off, "%", EXACT, None
+        yield "contribution", msg("Contributions less 100"), off, "%", EXACT, None
 
 
 def _money(answer: Answer) -> Iterator[_Check]:
@@ -172,7 +167,7 @@ def _money(answer: Answer) -> Iterator[_Check]:
     off = float(np.abs(carried[:, 1:]).max(initial=0.0) + np.maximum(-carried[:, 0], 0.0).max(initial=0.0))
     yield (
         "money",
-        Text(zh="计划投资的去向：每元只计一次", en="Planned investment: every yuan once"),
+        msg("Planned investment: every yuan once"),
         off,
         "亿元",
         1e-6,
@@ -194,19 +189,15 @@ def _income(answer: Answer) -> Iterator[_Check]:
             title = target.title
             yield (
                 f"income:{target.id}",
-                Text(
-                    zh=f"{title.of('zh')}：推算减账户居民收入名义增速",
-                    en=f"{title.of('en')}: linked less income of the accounts",
-                ),
+                msg("{title}: linked less income of the accounts", title=title),
                 linked - nominal,
                 "points",
                 None,
-                Text(
-                    zh=f"账户居民收入名义增长{nominal:.1f}%，挂钩推算{linked:.1f}%",
-                    en=(
-                        f"income of the accounts grows by {nominal:.1f} % in current prices, the linked row"
-                        f" says {linked:.1f} %"
-                    ),
+                msg(
+                    "income of the accounts grows by {nominal:.1f} % in current prices, the linked row says"
+                    " {linked:.1f} %",
+                    nominal=nominal,
+                    linked=linked,
                 ),
             )
 
@@ -218,19 +209,13 @@ def _adjusted(answer: Answer) -> Iterator[_Check]:
         title = titles[each.branch]
         yield (
             f"adjusted:{each.branch}",
-            Text(
-                zh=f"{title.of('zh')}：本地采购先验下调系数",
-                en=f"{title.of('en')}: prior of local purchases lowered by factor",
-            ),
+            msg("{title}: prior of local purchases lowered by factor", title=title),
             each.purchases,
             "",
             None,
-            Text(
-                zh=f"本地需求超出产出，已下调；投资的本地采购系数 {each.investment:.2f}",
-                en=(
-                    "local demand would exceed output; purchases of investment by factor"
-                    f" {each.investment:.2f}"
-                ),
+            msg(
+                "local demand would exceed output; purchases of investment by factor {investment:.2f}",
+                investment=each.investment,
             ),
         )
 
@@ -256,7 +241,7 @@ def _limits(answer: Answer) -> Iterator[_Check]:
         title, unit = answer.scenario.limits[use.bound.id].title, relax_unit(answer, use.bound.id)
         yield (
             f"limit:{use.bound.id}",
-            Text(zh=f"现方案超出限制：{title.of('zh')}", en=f"Plan over limit: {title.of('en')}"),
+            msg("Plan over limit: {title}", title=title),
             use.over,
             unit,
             0.0,
@@ -271,10 +256,7 @@ def _promises(answer: Answer) -> Iterator[_Check]:
         target = answer.sheet.targets[key]
         simulated = float(answer.sheet.value(target, run.path, answer.year)[0]) if run else promise
         near = PROMISE_POINTS if target.unit == "%" else PROMISE * max(abs(promise), 1.0)
-        title = Text(
-            zh=f"优化方案模拟减承诺：{target.title.of('zh')}",
-            en=f"Optimised mix, simulated less promised: {target.title.of('en')}",
-        )
+        title = msg("Optimised mix, simulated less promised: {title}", title=target.title)
         yield (
             f"promise:{key}",
             title,
@@ -287,8 +269,9 @@ def _promises(answer: Answer) -> Iterator[_Check]:
     if hoped is not None:
         last, base = answer.economy.years, answer.economy.base_year
         off = level(answer.mixes["horizon"], last) - hoped
-        title = Text(
-            zh=f"着眼{base + last}年的优化模拟减承诺：GDP（{base}年价）",
-            en=f"Optimised for {base + last}, simulated less promised: GDP ({base} prices)",
+        title = msg(
+            "Optimised for {base}, simulated less promised: GDP ({base_2} prices)",
+            base=base + last,
+            base_2=base,
         )
         yield "promise:horizon", title, off, "亿元", PROMISE * hoped, None

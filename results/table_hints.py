@@ -10,6 +10,7 @@ from ..engine.hints import Hint
 from ..models.errors import origin_of
 from ..models.indicators import INDICATORS
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from ..scenarios.schema import Scenario
 from .format import number
 from .table import Column, Table
@@ -18,7 +19,7 @@ from .wording import TIERS, amount, both, in_first, listed
 if TYPE_CHECKING:
     from ..engine.run import Answer
 
-TITLE = Text(zh="未写明的、推断的和不起作用的数", en="Left unsaid, inferred, and without effect")
+TITLE = msg("Left unsaid, inferred, and without effect")
 _NAMED, _SHOWN = 3, 40
 _ONE = re.compile(
     r"^(projects|sectors|mixes|funds)\.[^.]+\.|^(chains\.[^.]+\.(?:materials|processes))\.[^.]+\."
@@ -30,60 +31,47 @@ def says(hint: Hint, scenario: Scenario) -> Text:
     name = _name(hint, scenario)
     last, first = scenario.years.last, scenario.years.base + 1
     if hint.kind == "left_out":
-        return Text(
-            zh=f"计划结构未列“{name.zh}”，按零投资计算",
-            en=f"the plan's mix leaves out {name.en}: it gets no investment",
-        )
+        return msg("the plan's mix leaves out {name}: it gets no investment", name=name)
     if hint.kind == "no_start":
-        return Text(
-            zh=f"“{name.zh}”未写开工时间，按{first}年1月起尽早开工计算",
-            en=f"{name.en} states no start: it starts as soon as it can, from January {first} on",
+        return msg(
+            "{name} states no start: it starts as soon as it can, from January {first} on",
+            name=name,
+            first=first,
         )
     if hint.kind == "beyond":
-        return Text(
-            zh=f"“{name.zh}”在末年（{last}年）以后开工，不计入任何一年",
-            en=f"{name.en} starts after the last year, {last}: it counts in none",
-        )
+        return msg("{name} starts after the last year, {last}: it counts in none", name=name, last=last)
     if hint.kind == "late":
-        return Text(
-            zh=f"“{name.zh}”在末年（{last}年）以后投产：期内只有投资，没有产出",
-            en=f"{name.en} is commissioned after the last year, {last}: investment and no output",
+        return msg(
+            "{name} is commissioned after the last year, {last}: investment and no output",
+            name=name,
+            last=last,
         )
     if hint.kind == "unlisted":
         return both(lambda lang: _unlisted(hint, scenario, lang))
     if hint.kind == "carried":
         return both(
-            lambda lang: (
-                f"推断：清单外工程有{amount(hint.amount or 0.0, '亿元', lang)}上年计划投资转入{first}年完成（与按通常延误转出的相当）"  # noqa: E501
-                if lang == "zh"
-                else (
-                    f"inferred: {amount(hint.amount or 0.0, '亿元', lang)} planned for last year by works on"
-                    f" no list comes late into {first} (as much as usually comes late out of it)"
-                )
+            lambda lang: tr(
+                lang,
+                "inferred: {value} planned for last year by works on no list comes late into {first} (as"
+                " much as usually comes late out of it)",
+                value=amount(hint.amount or 0.0, "亿元", lang),
+                first=first,
             )
         )
     if hint.kind == "unlimited":
         part = number(hint.amount or 0.0, 0)
-        return Text(
-            zh=(
-                f"没有写明各部门投资最多可压减多少（cut 或 floor 限制）：优化方案假定各部门至少保留计划投资的{part}%"  # noqa: E501
-            ),
-            en=(
-                "no limit says how far a sector's investment may be cut (cut or floor): optima keep at least"
-                f" {part} % of every sector's planned money, an assumption"
-            ),
+        return msg(
+            "no limit says how far a sector's investment may be cut (cut or floor): optima keep at least"
+            " {part} % of every sector's planned money, an assumption",
+            part=part,
         )
     if hint.kind == "unbounded":
         return both(
-            lambda lang: (
-                "没有写明投资总量限制（on: investment）：“约束内”的方案都不超过计划总量"
-                f" {amount(hint.amount or 0.0, '亿元', lang)}；多投能到多少，见 simulate optimize required"
-                if lang == "zh"
-                else (
-                    'no limit on all investment is stated (on: investment): plans "within the limits"'
-                    f" spend no more than the plan's {amount(hint.amount or 0.0, '亿元', lang)}; what more"
-                    " would reach: simulate optimize required"
-                )
+            lambda lang: tr(
+                lang,
+                'no limit on all investment is stated (on: investment): plans "within the limits" spend'
+                " no more than the plan's {value}; what more would reach: simulate optimize required",
+                value=amount(hint.amount or 0.0, "亿元", lang),
             )
         )
     if hint.kind == "delay":
@@ -93,18 +81,15 @@ def says(hint: Hint, scenario: Scenario) -> Text:
             INDICATORS[name_of].title if name_of in INDICATORS else scenario.relations[name_of].title
         )
         without = number(hint.amount or 0.0, 2)
-        return Text(
-            zh=f"“{title.of('zh')}”{TIERS[hint.process].zh}档达到与否取决于多个项目照同一延期月数推算：按时投产为{without}",
-            en=(
-                f"{title.of('en')}: whether its {TIERS[hint.process].en} tier is reached turns on a delay"
-                f" assumed alike for many projects; on time it would be {without}"
-            ),
+        return msg(
+            "{title}: whether its {tiers} tier is reached turns on a delay assumed alike for many projects;"
+            " on time it would be {without}",
+            title=title,
+            tiers=TIERS[hint.process],
+            without=without,
         )
     value = number(hint.amount or 0.0, None)
-    return Text(
-        zh=f"{hint.path}（{value}）改动后没有任何结果随之变化",
-        en=f"{hint.path} ({value}) was moved, and no result moved with it",
-    )
+    return msg("{path} ({value}) was moved, and no result moved with it", path=hint.path, value=value)
 
 
 def _unlisted(hint: Hint, scenario: Scenario, lang: str) -> str:
@@ -117,15 +102,17 @@ def _unlisted(hint: Hint, scenario: Scenario, lang: str) -> str:
             if hint.process in chain.processes
         )
         more = f"{number(made, 2)}{'万吨' if lang == 'zh' else ' x 10 kt'}"
-        where = f"{title}·{process.of(lang)}" if lang == "zh" else f"{title}, {process.of(lang)}"
+        where = tr(lang, "{title}, {process}", title=title, process=process)
     else:
         more, where = amount(made, "亿元", lang), title
-    year = in_first(scenario.years, lang, "当年" if lang == "zh" else "this year")
-    if lang == "zh":
-        return f"推断：{where}另有清单外项目投产，{year}新增{more}（清单不完整，按上年常态补足）"
-    return (
-        f"inferred: in {where} works on no list bring {more} on line {year} (the list is not whole; filled up"
-        " to the usual)"
+    year = in_first(scenario.years, lang, tr(lang, "this year"))
+    return tr(
+        lang,
+        "inferred: in {where} works on no list bring {more} on line {year} (the list is not whole; filled up"
+        " to the usual)",
+        where=where,
+        more=more,
+        year=year,
     )
 
 
@@ -174,21 +161,15 @@ def hints_table(answer: Answer) -> Table | None:
     if not rows:
         return None
     columns = (
-        Column("kind", "类别", "Kind", shown=False),
-        Column("path", "代码", "Path", shown=False),
-        Column("about", "对象代码", "About", shown=False),
-        Column("says", "说明", "In words"),
-        Column("origin", "写在", "Written in"),
+        Column("kind", msg("Kind"), shown=False),
+        Column("path", msg("Path", context="table_hints"), shown=False),
+        Column("about", msg("About"), shown=False),
+        Column("says", msg("In words")),
+        Column("origin", msg("Written in", context="table_hints")),
     )
-    note = Text(
-        zh=(
-            "不起作用的数由逐个改动（取值范围的一半）找出：各年各部门产出、投资、实物量和目标都不随之变化。"
-            "它们可能作用于限制条件和长期展望。"
-        ),
-        en=(
-            "Numbers without effect were found by moving each by half its range: no output, investment,"
-            " quantity or target of any year moved. They may still act on limits and on the long view."
-        ),
+    note = msg(
+        "Numbers without effect were found by moving each by half its range: no output, investment, quantity"
+        " or target of any year moved. They may still act on limits and on the long view."
     )
     return Table("hints", TITLE, columns, tuple(rows), ("kind", "path", "about"), note)
 
@@ -200,15 +181,9 @@ def _pattern(pattern: str, some: list[Hint]) -> str:
 
 def _idle(pattern: str, some: list[Hint], lang: str) -> str:
     if len(some) == 1:
-        return (
-            f"{some[0].path} 在中心情形不起作用"
-            if lang == "zh"
-            else f"{some[0].path} has no effect in the central case"
-        )
-    return (
-        f"{pattern}：{len(some)}个数在中心情形不起作用"
-        if lang == "zh"
-        else f"{pattern}: {len(some)} numbers have no effect in the central case"
+        return tr(lang, "{path} has no effect in the central case", path=some[0].path)
+    return tr(
+        lang, "{pattern}: {some} numbers have no effect in the central case", pattern=pattern, some=len(some)
     )
 
 
@@ -230,13 +205,15 @@ def hints_sentence(answer: Answer, lang: str) -> str:
             lang,
             _NAMED,
         )
-        year = in_first(answer.scenario.years, lang, "当年" if lang == "zh" else "this year")
+        year = in_first(answer.scenario.years, lang, tr(lang, "this year"))
         told.append(
-            f"项目清单不完整，按上年常态推断清单外项目{year}新增产出{whole}（{names}）"
-            if lang == "zh"
-            else (
-                f"the list of projects is not whole: works on no list are taken to bring {whole} of output on"
-                f" line {year} ({names})"
+            tr(
+                lang,
+                "the list of projects is not whole: works on no list are taken to bring {whole} of output on"
+                " line {year} ({names})",
+                whole=whole,
+                year=year,
+                names=names,
             )
         )
     idle = grouped(answer.hints)
@@ -246,9 +223,12 @@ def hints_sentence(answer: Answer, lang: str) -> str:
             listed([_pattern(key, each) for key, each in idle.items()], lang, _NAMED),
         )
         told.append(
-            f"{count}个已填的数在中心情形不起作用（{some}）"
-            if lang == "zh"
-            else f"{count} stated numbers have no effect in the central case ({some})"
+            tr(
+                lang,
+                "{count} stated numbers have no effect in the central case ({some})",
+                count=count,
+                some=some,
+            )
         )
     if not told:
         return ""
@@ -270,8 +250,12 @@ def hint_lines(found: Iterable[Hint], scenario: Scenario, origins: Mapping[str, 
             listed([_pattern(key, each) for key, each in idle.items()], lang, _SHOWN),
         )
         lines.append(
-            f"{head}  {count}个已填的数在中心情形不起作用：{some}"
-            if lang == "zh"
-            else f"{head}  {count} stated numbers have no effect in the central case: {some}"
+            tr(
+                lang,
+                "{head}  {count} stated numbers have no effect in the central case: {some}",
+                head=head,
+                count=count,
+                some=some,
+            )
         )
     return lines

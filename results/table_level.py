@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from .format import number, unit_text
 from .table import Column, Table
 from .table_chances import CASES, TENTH
@@ -16,52 +17,34 @@ from .wording import both, points
 if TYPE_CHECKING:
     from ..engine.run import Answer, Level
 
-TITLE = Text(zh="增速水平的来历", en="Where the level of growth comes from")
+TITLE = msg("Where the level of growth comes from")
 CAUSES = {
-    "spending": Text(zh="投资带动的本地需求", en="what is invested here and bought here"),
-    "capacity": Text(
-        zh="投资形成的产能多于（少于）常年", en="capacity from investment beyond (or short of) the usual"
-    ),
-    "projects": Text(
-        zh="项目投产、结转多于（少于）常年", en="projects and carry-over beyond (or short of) the usual"
-    ),
-    "demand": Text(zh="方案另列的行业需求变化", en="demand that is stated by sector"),
-    "skew": Text(
-        zh="产能封顶等使中位数偏离中心情形", en="skewness: capacity clips what is above the central case"
-    ),
+    "spending": msg("what is invested here and bought here"),
+    "capacity": msg("capacity from investment beyond (or short of) the usual"),
+    "projects": msg("projects and carry-over beyond (or short of) the usual"),
+    "demand": msg("demand that is stated by sector"),
+    "skew": msg("skewness: capacity clips what is above the central case"),
 }
 EDITIONS = {
-    "january": Text(zh="当年1月的全国展望", en="the nation's outlook of January"),
-    "october": Text(zh="上年10月的全国展望", en="the nation's outlook of October"),
-    "none": Text(zh="往年走势（无全国展望）", en="past years alone (no outlook of the nation)"),
-    "own": Text(zh="方案自带的全国展望", en="the scenario's own outlook of the nation"),
-    "alone": Text(
-        zh="方案自带的全国展望，直接作为本地区的（与全国的关系未知，历史和目标未用，未经检验）",
-        en=(
-            "the scenario's own outlook of the nation, taken as the region's (how the region stands to the"
-            " nation is not known: history and target are not used; nobody scored it)"
-        ),
+    "january": msg("the nation's outlook of January"),
+    "october": msg("the nation's outlook of October"),
+    "none": msg("past years alone (no outlook of the nation)"),
+    "own": msg("the scenario's own outlook of the nation"),
+    "alone": msg(
+        "the scenario's own outlook of the nation, taken as the region's (how the region stands to the nation"
+        " is not known: history and target are not used; nobody scored it)"
     ),
-    "past": Text(
-        zh="只按本地区以往走势（无全国展望，未经检验）",
-        en="the region's own past alone (no outlook of the nation; nobody scored it)",
-    ),
+    "past": msg("the region's own past alone (no outlook of the nation; nobody scored it)"),
 }
-JUDGED = Text(
-    zh="没有参照预测（没有全国展望，历年增速不足四年）：增速水平取自方案自填的市场趋势，属判断，未经历史检验。",
-    en=(
-        "no reference forecast (no outlook of the nation, and fewer than four years of past growth): the"
-        " level is that of the scenario's own trends, a judgement that nobody scored."
-    ),
+JUDGED = msg(
+    "no reference forecast (no outlook of the nation, and fewer than four years of past growth): the level is"
+    " that of the scenario's own trends, a judgement that nobody scored."
 )
 
 
-UNANCHORED = Text(
-    zh="按方案的设定不用参照预测：增速水平取自方案自填的市场趋势，属判断，未经历史检验。",
-    en=(
-        "no reference forecast, as the scenario asks: the level is that of its own trends, a judgement that"
-        " nobody scored."
-    ),
+UNANCHORED = msg(
+    "no reference forecast, as the scenario asks: the level is that of its own trends, a judgement that"
+    " nobody scored."
 )
 
 
@@ -70,14 +53,10 @@ def basis(level: Level, lang: str) -> str:
     found, reference = level.forecast.basis, level.forecast.reference
     outlook = EDITIONS[found.outlook].of(lang)
     if found.figure is not None:
-        outlook += f"{number(found.figure, 1)}%" if lang == "zh" else f", {number(found.figure, 1)} %"
+        outlook += tr(lang, ", {figure} %", figure=number(found.figure, 1))
     elif np.isfinite(reference.nation):
         mean = number(reference.nation, 1)
-        outlook += (
-            f"下各地区平均预期{mean}%"
-            if lang == "zh"
-            else f", by which regions are expected at {mean} % on average"
-        )
+        outlook += tr(lang, ", by which regions are expected at {mean} % on average", mean=mean)
     if found.outlook in ("alone", "past"):
         return outlook
     if lang == "zh":
@@ -131,9 +110,12 @@ def _held(answer: Answer, lang: str) -> str:
     first, target = answer.scenario.years.first, answer.scenario.years.target
     if first == target:
         return ""
-    if lang == "zh":
-        return f"参照预测只约束{first}年；{target}年由同样的市场趋势推得。"
-    return f" The reference holds {first}; {target} follows from the same market trends."
+    return tr(
+        lang,
+        " The reference holds {first}; {target} follows from the same market trends.",
+        first=first,
+        target=target,
+    )
 
 
 def _beside(level: Level) -> list[tuple[str, Text, float, str]]:
@@ -141,16 +123,11 @@ def _beside(level: Level) -> list[tuple[str, Text, float, str]]:
     found = []
     for key, (median, spread) in level.forecast.beside.items():
         title = BESIDE.get(key, Text(zh=key, en=key))
-        found.append(
-            (f"beside_{key}", Text(zh=f"参照预测：{title.zh}", en=f"Reference: {title.en}"), median, "%")
-        )
+        found.append((f"beside_{key}", msg("Reference: {title}", title=title), median, "%"))
         found.append(
             (
                 f"beside_{key}_sd",
-                Text(
-                    zh=f"　其标准差（含GDP的）：{title.zh}",
-                    en=f"  its standard deviation, that of GDP included: {title.en}",
-                ),
+                msg("  its standard deviation, that of GDP included: {title}", title=title),
                 spread,
                 "points",
             )
@@ -159,8 +136,8 @@ def _beside(level: Level) -> list[tuple[str, Text, float, str]]:
 
 
 BESIDE = {
-    "industry_above_scale_growth": Text(zh="规上工业增速", en="growth of above-scale industry"),
-    "fai_growth": Text(zh="投资增速", en="growth of investment"),
+    "industry_above_scale_growth": msg("growth of above-scale industry"),
+    "fai_growth": msg("growth of investment"),
 }
 
 
@@ -181,16 +158,17 @@ def record_sentence(answer: Answer, lang: str) -> str:
     )
     first, last = at[0] - 5, at[0] + 5
     count, true = at[3], at[2]
-    if lang == "zh":
-        return (
-            "历史检验中，"
-            f"概率给在{first}—{last}%的{count}个地区年里，{number(true, 0)}%达标（平均给{number(at[1], 0)}%）。"  # noqa: E501
-            f"增速不确定性（方差）中全国形势占{number(share, 0)}%：展望越准，这部分越小。"
-        )
-    return (
-        f"of {count} region-years that were given {first}-{last} %, {number(true, 0)} % came true"
-        f" ({number(at[1], 0)} % was given on average). {number(share, 0)} % of the doubt about growth"
-        " (variance) is the nation's: a better outlook takes from that part."
+    return tr(
+        lang,
+        "of {count} region-years that were given {first}-{last} %, {true} % came true ({at} % was given on"
+        " average). {share} % of the doubt about growth (variance) is the nation's: a better outlook takes"
+        " from that part.",
+        count=count,
+        first=first,
+        last=last,
+        true=number(true, 0),
+        at=number(at[1], 0),
+        share=number(share, 0),
     )
 
 
@@ -225,16 +203,13 @@ def record_table(answer: Answer) -> Table | None:
     rows = _record(answer)
     if not rows:
         return None
-    note = Text(
-        zh="滚动回测：每个地区年只用此前已知的资料，经同样的参照预测和模型得出概率。概率可信时两列接近。",
-        en=(
-            "Rolling origin: each region-year from what was known before, by the same reference forecast and"
-            " engine. Where chances can be trusted the two are near."
-        ),
+    note = msg(
+        "Rolling origin: each region-year from what was known before, by the same reference forecast and"
+        " engine. Where chances can be trusted the two are near."
     )
     return Table(
         "reliability",
-        Text(zh="这类概率的历史检验", en="How chances of this kind came true"),
+        msg("How chances of this kind came true"),
         (*TENTH, CASES),
         tuple(rows),
         ("middle",),
@@ -253,38 +228,34 @@ def level_table(answer: Answer) -> Table | None:
             "reference",
             both(
                 lambda lang: (
-                    (
-                        "参照预测：此类地区在这样的年份的中位数（"
-                        if lang == "zh"
-                        else "Reference: median of regions like this in a year like this ("
-                    )
+                    (tr(lang, "Reference: median of regions like this in a year like this ("))
                     + basis(level, lang)
-                    + ("）" if lang == "zh" else ")")
+                    + (tr(lang, ")"))
                 )
             ),
             reference.median,
             "%",
         ),
-        ("nation", Text(zh="其中各地区平均预期", en="of it, regions' expected mean"), reference.nation, "%"),
+        ("nation", msg("of it, regions' expected mean"), reference.nation, "%"),
         (
             "own",
-            Text(zh="本地区自身的标准差", en="standard deviation of what is the region's own"),
+            msg("standard deviation of what is the region's own"),
             reference.own,
             "points",
         ),
         (
             "calm",
-            Text(zh="全国形势的标准差（平常年）", en="standard deviation of the nation's news, calm year"),
+            msg("standard deviation of the nation's news, calm year"),
             reference.calm,
             "points",
         ),
-        ("usual", Text(zh="按常态", en="business as usual"), level.usual, "%"),
+        ("usual", msg("business as usual"), level.usual, "%"),
         *(
             (
                 f"adds_{key}",
                 both(
                     lambda lang, key=key: (  # type: ignore[misc]
-                        ("方案带来：" if lang == "zh" else "the plan adds: ") + CAUSES[key].of(lang)
+                        (tr(lang, "the plan adds: ")) + CAUSES[key].of(lang)
                     )
                 ),
                 value,
@@ -292,32 +263,29 @@ def level_table(answer: Answer) -> Table | None:
             )
             for key, value in level.adds.items()
         ),
-        ("plan", Text(zh="现方案", en="the plan"), level.plan, "%"),
-        ("shift", Text(zh="各市场趋势统一调整", en="shift of every market's trend"), anchor.shift, "points"),
+        ("plan", msg("the plan", context="table_level"), level.plan, "%"),
+        ("shift", msg("shift of every market's trend"), anchor.shift, "points"),
         (
             "trends",
-            Text(zh="只按方案自填的趋势", en="the plan by the scenario's own trends alone"),
+            msg("the plan by the scenario's own trends alone"),
             level.own,
             "%",
         ),
         *_beside(level),
     ]
     columns = (
-        Column("id", "代码", "Id", shown=False),
-        Column("what", "项目", "What"),
-        Column("value", "数值", "Value", digits=2),
-        Column("unit", "单位", "Unit"),
+        Column("id", msg("Id"), shown=False),
+        Column("what", msg("What", context="table_level")),
+        Column("value", msg("Value"), digits=2),
+        Column("unit", msg("Unit")),
     )
     made = tuple(
         (key, what, None if value != value else float(value), unit_text(unit))
         for key, what, value, unit in rows
     )
-    note = Text(
-        zh="按常态即参照预测（相差不过求解精度）；按常态加方案带来的等于现方案的预计（中位数）。",
-        en=(
-            "Business as usual is the reference, but for the precision of the solution; it and what the plan"
-            " adds come to what is expected of the plan (median)."
-        ),
+    note = msg(
+        "Business as usual is the reference, but for the precision of the solution; it and what the plan adds"
+        " come to what is expected of the plan (median)."
     )
     if _held(answer, "en"):
         note = both(lambda lang: _held(answer, lang).strip())

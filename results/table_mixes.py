@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..models.indicators import INDICATORS, Asked
 from ..models.quantity import Text
 from ..models.target import Target
+from ..models.words import msg, tr
 from .table import Column, Table, hide_empty
 from .wording import (
     REACHED,
@@ -69,27 +70,25 @@ def mixes(answer: Answer) -> Table:
     now = base + answer.year
     tiers = [(target, tier) for target in mains(answer) for tier in target.tiers]
     columns = (
-        Column("mix", "方案代码", "Mix id", shown=False),
-        Column("title", "投资结构", "Mix"),
-        Column("moved", "与现方案相比", "Against the plan"),
-        Column("allowed", "在限制内", "Within limits"),
-        Column("breaks", "突破", "Breaks"),
-        Column("gdp_growth", f"{now}年 GDP增速", f"GDP growth {now}", "%", 2),
-        Column("industry_growth", f"{now}年 规上工业增速", f"Above-scale industry {now}", "%", 2),
-        Column("gdp_growth_diff", "GDP增速差", "GDP growth diff.", "points", 2, signed=True),
+        Column("mix", msg("Mix id"), shown=False),
+        Column("title", msg("Mix")),
+        Column("moved", msg("Against the plan", context="table_mixes")),
+        Column("allowed", msg("Within limits")),
+        Column("breaks", msg("Breaks")),
+        Column("gdp_growth", msg("GDP growth {now}", now=now), "%", 2),
+        Column("industry_growth", msg("Above-scale industry {now}", now=now), "%", 2),
+        Column("gdp_growth_diff", msg("GDP growth diff."), "points", 2, signed=True),
         *(
             Column(
                 f"{target.id}_{tier}",
-                f"{target.title.of('zh')} {TIERS[tier].zh}档",
-                f"{target.title.of('en')}: {TIERS[tier].en}",
+                msg("{title}: {tiers}", title=target.title, tiers=TIERS[tier]),
             )
             for target, tier in tiers
         ),
         *(
             Column(
                 f"{target.id}_gap",
-                f"{target.title.of('zh')}余量(+)/缺口(-)",
-                f"{target.title.of('en')}: margin (+) or gap (-)",
+                msg("{title}: margin (+) or gap (-)", title=target.title),
                 target.unit,
                 target.digits + 1,
                 signed=True,
@@ -97,24 +96,21 @@ def mixes(answer: Answer) -> Table:
             )
             for target in mains(answer)
         ),
-        Column("average", f"{base + 1}—{last} 年均增速", f"Average growth {base + 1}-{last}", "%", 2),
-        Column("gdp_last", f"{last}年 GDP（{base}年价）", f"GDP {last} ({base} prices)", "亿元", 1),
+        Column("average", msg("Average growth {base}-{last}", base=base + 1, last=last), "%", 2),
+        Column("gdp_last", msg("GDP {last} ({base} prices)", last=last, base=base), "亿元", 1),
         Column(
             "gdp_last_diff",
-            f"{last}年 GDP差（{base}年价）",
-            f"GDP {last} diff. ({base} prices)",
+            msg("GDP {last} diff. ({base} prices)", last=last, base=base),
             "亿元",
             1,
             signed=True,
         ),
-        Column("promise", "优化承诺", "Promised", "", 2, shown=False),
-        Column("simulated", "模拟", "Simulated", "", 2, shown=False),
-        Column("promise_text", "承诺与模拟", "Promised / simulated"),
+        Column("promise", msg("Promised", context="table_mixes"), "", 2, shown=False),
+        Column("simulated", msg("Simulated"), "", 2, shown=False),
+        Column("promise_text", msg("Promised / simulated")),
     )
     rows = tuple(_mix(answer, key, run, tiers) for key, run in answer.mixes.items())
-    table = Table(
-        "mixes", Text(zh="投资结构", en="Investment mixes"), columns, rows, ("mix",), pays_later(answer)
-    )
+    table = Table("mixes", msg("Investment mixes"), columns, rows, ("mix",), pays_later(answer))
     return hide_empty(table, "industry_growth", "breaks", "promise_text")
 
 
@@ -159,15 +155,9 @@ def _mix(answer: Answer, key: str, run: Run, tiers: list[tuple[Target, str]]) ->
     )
 
 
-WHY = Text(
-    zh=(
-        "：两者不同，以模拟为准；优化按比例推算，而排队、取整、上限类目标，以及压到零的外销和产能，"
-        "不随投资成比例变动"
-    ),
-    en=(
-        ": they differ, and the simulation counts; the solver reckons in proportion, which queues, rounding,"
-        " ceilings, and sales or capacity that a plan drives to zero do not follow"
-    ),
+WHY = msg(
+    ": they differ, and the simulation counts; the solver reckons in proportion, which queues, rounding,"
+    " ceilings, and sales or capacity that a plan drives to zero do not follow"
 )
 """Why a promise is not what the simulation gives."""
 
@@ -191,7 +181,7 @@ def _promise(answer: Answer, key: str, run: Run) -> tuple[float | None, float | 
         said, given = amount(promise, unit, lang, digits), amount(simulated, unit, lang, digits)
         told = f"{said} / {given}"
         if key == "horizon":
-            told += f"（{base}年价）" if lang == "zh" else f" ({base} prices)"
+            told += tr(lang, " ({base} prices)", base=base)
         return told if said == given else told + WHY.of(lang)
 
     return promise, simulated, both(say)
@@ -201,9 +191,7 @@ def pays_later(answer: Answer) -> Text | None:
     """Year one turns on timing and what is carried over, the mix pays later: said with this run's numbers."""
     if len(answer.mixes) < 2:
         return None
-    return both(
-        lambda lang: mix_sentence(answer, lang) + (" " if lang == "en" else "") + turn_sentence(answer, lang)
-    )
+    return both(lambda lang: mix_sentence(answer, lang) + (tr(lang, " ")) + turn_sentence(answer, lang))
 
 
 def mix_sentence(answer: Answer, lang: str) -> str:
@@ -264,9 +252,7 @@ def _highest(answer: Answer, lang: str) -> list[str]:
         top = max(higher, key=end)
         name, more = answer.mixes[top].plan.title.of(lang), amount(end(top) - plan, "亿元", lang, plus=True)
         told.append(
-            f"“{name}”（{more}）突破限制，不在可选之列。"
-            if lang == "zh"
-            else f'"{name}" ({more}) breaks a limit and is not among the choices.'
+            tr(lang, '"{name}" ({more}) breaks a limit and is not among the choices.', name=name, more=more)
         )
     return told
 
@@ -280,7 +266,7 @@ def turn_sentence(answer: Answer, lang: str) -> str:
             told = f"{move_title(move, lang)} {points(float(move.gdp[year - 1]), lang)}"
             if move.id == "once" and len(move.gdp) > year:
                 then = points(float(move.gdp[year]), lang)
-                told += f"，次年 {then}" if lang == "zh" else f", a year later {then}"
+                told += tr(lang, ", a year later {then}", then=then)
             parts.append(told)
     if not parts:
         return ""
@@ -314,12 +300,9 @@ def mix_shares(answer: Answer) -> Table:
     shares = [printed_shares(answer, run) for run in answer.mixes.values()]
     titles = [run.plan.title for run in answer.mixes.values()]
     columns = (
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("title", "部门", "Sector"),
-        *(
-            Column(f"share_{key}", title.of("zh"), title.of("en"), "%", 1)
-            for key, title in zip(keys, titles, strict=True)
-        ),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("title", msg("Sector")),
+        *(Column(f"share_{key}", title, "%", 1) for key, title in zip(keys, titles, strict=True)),
     )
     rows = tuple(
         (key, sector.title, *(share[at] for share in shares))
@@ -328,11 +311,11 @@ def mix_shares(answer: Answer) -> Table:
     year = answer.economy.base_year + answer.year
     return Table(
         "mix_shares",
-        Text(zh=f"投资结构占比（{year}年计划）", en=f"Shares of planned money {year}"),
+        msg("Shares of planned money {year}", year=year),
         columns,
         rows,
         ("sector",),
-        Text(zh="按所列位数相加为100。", en="Each adds up to 100 in the digits shown."),
+        msg("Each adds up to 100 in the digits shown."),
     )
 
 
@@ -353,21 +336,19 @@ def mix_years(answer: Answer) -> Table:
         for t in range(1, answer.economy.years + 1)
     )
     columns = (
-        Column("mix", "方案代码", "Mix id", shown=False),
-        Column("title", "投资结构", "Mix"),
-        Column("year", "年份", "Year", digits=0),
-        Column("gdp_growth", "GDP增速", "GDP growth", "%", 2),
-        Column("industry_growth", "规上工业增速", "Above-scale industry", "%", 2),
-        Column("gdp_nominal", "GDP（现价）", "GDP (nominal)", "亿元", 1, shown=False),
-        Column("gdp_real", f"GDP（{base}年价）", f"GDP ({base} prices)", "亿元", 1),
+        Column("mix", msg("Mix id"), shown=False),
+        Column("title", msg("Mix")),
+        Column("year", msg("Year"), digits=0),
+        Column("gdp_growth", msg("GDP growth", context="table_mixes"), "%", 2),
+        Column("industry_growth", msg("Above-scale industry"), "%", 2),
+        Column("gdp_nominal", msg("GDP (nominal)"), "亿元", 1, shown=False),
+        Column("gdp_real", msg("GDP ({base} prices)", base=base), "亿元", 1),
     )
-    table = Table(
-        "mix_years", Text(zh="投资结构逐年", en="Mixes year by year"), columns, rows, ("mix", "year")
-    )
+    table = Table("mix_years", msg("Mixes year by year"), columns, rows, ("mix", "year"))
     return hide_empty(table, "industry_growth")
 
 
-ALL = Text(zh="未完工具名项目全部", en="all unfinished named projects ")
+ALL = msg("all unfinished named projects ")
 
 
 def levers(answer: Answer) -> Table:
@@ -376,17 +357,18 @@ def levers(answer: Answer) -> Table:
     years = range(1, answer.economy.years + 1)
     shown = has_industry(answer)
     columns = (
-        Column("move", "变动代码", "Change id", shown=False),
-        Column("title", "单项变化", "One thing changed"),
+        Column("move", msg("Change id", context="table_mixes"), shown=False),
+        Column("title", msg("One thing changed")),
         *(
-            Column(f"gdp_{base + t}", f"GDP {base + t}", f"GDP {base + t}", "points", 2, signed=True)
+            Column(
+                f"gdp_{base + t}", Text(zh=f"GDP {base + t}", en=f"GDP {base + t}"), "points", 2, signed=True
+            )
             for t in years
         ),
         *(
             Column(
                 f"industry_{base + t}",
-                f"工业 {base + t}",
-                f"Industry {base + t}",
+                msg("Industry {base}", base=base + t),
                 "points",
                 2,
                 signed=True,
@@ -414,15 +396,9 @@ def levers(answer: Answer) -> Table:
         )
         for move in together
     )
-    note = Text(
-        zh=(
-            "与现方案相比，GDP增速和规上工业增速的变化。工业指规上工业。删除只是信息变化，"
-            "取消才是项目不做；逐个项目见“项目取消、提前与推后的影响”表。"
-        ),
-        en=(
-            "Change of GDP growth and of above-scale industrial growth against the plan. Deleting changes"
-            ' what is known, cancelling what is done; each project stands in the table "Projects cancelled,'
-            ' hastened or delayed".'
-        ),
+    note = msg(
+        "Change of GDP growth and of above-scale industrial growth against the plan. Deleting changes what is"
+        ' known, cancelling what is done; each project stands in the table "Projects cancelled, hastened or'
+        ' delayed".'
     )
-    return Table("levers", Text(zh="增长取决于什么", en="What drives growth"), columns, rows, ("move",), note)
+    return Table("levers", msg("What drives growth"), columns, rows, ("move",), note)

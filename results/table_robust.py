@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine.optimise.regret import Candidate, Regrets
 from ..engine.optimise.robust import Certainty, Level
 from ..models.quantity import Text
+from ..models.words import msg, tr
 from .table import Column, Table, hide_empty
 from .table_limits import assumed_row, contradiction_row
 from .table_required import label
@@ -46,7 +47,7 @@ def _summary(setting: Setting, certain: Sequence[Certainty], regret: Regrets | N
         + [
             (
                 f"certainty_{at}",
-                Text(zh="确定性的代价", en="Certainty"),
+                msg("Certainty"),
                 both(lambda lang, one=one: _told(setting, one, lang)),  # type: ignore[misc]
             )
             for at, one in enumerate(certain, start=1)
@@ -56,16 +57,16 @@ def _summary(setting: Setting, certain: Sequence[Certainty], regret: Regrets | N
         rows.append(
             (
                 "regret",
-                Text(zh="最小最大后悔", en="Least regret"),
+                msg("Least regret"),
                 both(lambda lang: _regret_told(setting, regret, lang)),
             )
         )
     columns = (
-        Column("line", "代码", "Line id", shown=False),
-        Column("label", "事项", "Line"),
-        Column("text", "内容", "Text"),
+        Column("line", msg("Line id"), shown=False),
+        Column("label", msg("Line")),
+        Column("text", msg("Text")),
     )
-    return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
+    return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
 
 
 def _chance(level: Level, lang: str) -> str:
@@ -77,22 +78,22 @@ def _chance(level: Level, lang: str) -> str:
 
 def _told(setting: Setting, one: Certainty, lang: str) -> str:
     zh, what = lang == "zh", label(one.goals, lang)
-    parts = [f"现方案 {_chance(one.plan, lang)}" if zh else f"the plan {_chance(one.plan, lang)}"]
+    parts = [tr(lang, "the plan {chance}", chance=_chance(one.plan, lang))]
     if one.likeliest.fresh is not None:
         parts.append(
-            f"总量不增、换结构 {_chance(one.likeliest, lang)}"
-            if zh
-            else f"another mix of at most its total {_chance(one.likeliest, lang)}"
+            tr(lang, "another mix of at most its total {chance}", chance=_chance(one.likeliest, lang))
         )
     if one.central.fresh is not None:
         money = amount(one.central.money, "亿元", lang, error=one.central.error)
-        beyond_ = (
-            ("（并放宽其他限制）" if zh else " with other limits relaxed") if one.central.relaxed else ""
-        )
+        beyond_ = (tr(lang, " with other limits relaxed")) if one.central.relaxed else ""
         parts.append(
-            f"刚好达到的{money}{beyond_} {_chance(one.central, lang)}"
-            if zh
-            else f"{money}{beyond_}, just enough for the verdict, {_chance(one.central, lang)}"
+            tr(
+                lang,
+                "{money}{beyond}, just enough for the verdict, {chance}",
+                money=money,
+                beyond=beyond_,
+                chance=_chance(one.central, lang),
+            )
         )
     bought = [
         f"{_percent(level.asked or 0.0, lang)} {'需' if zh else 'takes'} {amount(level.money, '亿元', lang)}"
@@ -124,64 +125,57 @@ def _told(setting: Setting, one: Certainty, lang: str) -> str:
 def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
     """One row per question and mix."""
     columns = (
-        Column("answer", "序号", "No.", digits=0),
-        Column("what", "要达到", "To reach"),
-        Column("mix_id", "方案代码", "Mix id", shown=False),
-        Column("mix", "方案", "Mix"),
-        Column("asked", "要求概率", "Asked", "%", 0),
-        Column("money", f"{of_year(setting.scenario.years, 'zh', '全年')}投资", "Investment", "亿元", 1),
-        Column("money_error", "金额标准误", "s.e. of it", "亿元", 1),
-        Column("more", "比现方案", "Against the plan", "亿元", 1, signed=True),
-        Column("inside", "选用样本内", "On its own draws", "%", 1),
-        Column("fresh", "新样本概率", "Probability, fresh draws", "%", 1),
-        Column("error", "标准误", "Std. error", "points", 1),
-        Column("proved", "已证最省", "Proved least"),
-        Column("moved", "与现方案相比", "Against the plan", shown=False),
+        Column("answer", msg("No."), digits=0),
+        Column("what", msg("To reach")),
+        Column("mix_id", msg("Mix id"), shown=False),
+        Column("mix", msg("Mix", context="table_robust")),
+        Column("asked", msg("Asked", context="table_robust"), "%", 0),
+        Column(
+            "money",
+            Text(zh=f"{of_year(setting.scenario.years, 'zh', '全年')}投资", en="Investment"),
+            "亿元",
+            1,
+        ),
+        Column("money_error", msg("s.e. of it"), "亿元", 1),
+        Column("more", msg("Against the plan", context="table_robust"), "亿元", 1, signed=True),
+        Column("inside", msg("On its own draws"), "%", 1),
+        Column("fresh", msg("Probability, fresh draws"), "%", 1),
+        Column("error", msg("Std. error"), "points", 1),
+        Column("proved", msg("Proved least")),
+        Column("moved", msg("Against the plan", context="table_robust-2"), shown=False),
     )
     rows = []
     for at, one in enumerate(certain, start=1):
         named = [
-            ("plan", Text(zh="现方案", en="the plan"), one.plan),
-            ("likeliest", Text(zh="总量不增、概率最高", en="likeliest of at most its total"), one.likeliest),
+            ("plan", msg("the plan", context="table_robust"), one.plan),
+            ("likeliest", msg("likeliest of at most its total"), one.likeliest),
             (
                 "central",
                 (
-                    Text(
-                        zh="刚好达到（放宽其他限制）", en="just enough for the verdict, other limits relaxed"
-                    )
+                    msg("just enough for the verdict, other limits relaxed")
                     if one.central.relaxed
-                    else Text(zh="刚好达到", en="just enough for the verdict")
+                    else msg("just enough for the verdict")
                 ),
                 one.central,
             ),
-            *(
-                (f"p{100 * (level.asked or 0):g}", Text(zh="最省投资", en="least investment"), level)
-                for level in one.levels
-            ),
+            *((f"p{100 * (level.asked or 0):g}", msg("least investment"), level) for level in one.levels),
             (
                 "most",
-                Text(zh="投资不超过计划两倍、概率最高", en="likeliest with up to twice the money"),
+                msg("likeliest with up to twice the money"),
                 one.most,
             ),
         ]
         rows += [_row(setting, at, one, key, title, level) for key, title, level in named]
-    note = Text(
-        zh=(
-            "按样本平均近似求最省投资：在选用样本中至少有所要求比例的情形达到；概率以另一随机种子的新样本为准，"
-            "带标准误。"
-            "“已证最省”：任何方案要在选用样本中达到这一比例都不能更少。空行：限制内没有（“已证”）或没有找到。"
-        ),
-        en=(
-            "Least investment with which at least the asked part of its own draws reaches the targets (sample"
-            " average approximation); the probability is that on fresh draws of another seed, with its"
-            " standard error. Proved least: no plan reaches that part of its own draws with less. An empty"
-            " row: with no investment within the limits."
-        ),
+    note = msg(
+        "Least investment with which at least the asked part of its own draws reaches the targets (sample"
+        " average approximation); the probability is that on fresh draws of another seed, with its standard"
+        " error. Proved least: no plan reaches that part of its own draws with less. An empty row: with no"
+        " investment within the limits."
     )
     return hide_empty(
         Table(
             "robust",
-            Text(zh="确定性的代价", en="Price of certainty"),
+            msg("Price of certainty"),
             columns,
             tuple(rows),
             ("answer", "mix_id"),
@@ -233,12 +227,12 @@ def _mix(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None)
             found.append(
                 (
                     f"{at}-likeliest",
-                    Text(zh="总量不增、概率最高", en="likeliest of at most its total"),
+                    msg("likeliest of at most its total"),
                     one.likeliest.run,
                 )
             )
     if regret is not None and regret.least is not None and regret.least.runs[0] is not None:
-        found.append(("regret", Text(zh="最小最大后悔", en="least regret"), regret.least.runs[0]))
+        found.append(("regret", msg("least regret"), regret.least.runs[0]))
     before = printed_shares(setting, setting.plan)
     rows = tuple(
         (key, title, sector_id, sector.title, float(run.plan.money(setting.year)[i]), before[i], share)
@@ -252,21 +246,21 @@ def _mix(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None)
         )
     )
     columns = (
-        Column("mix_id", "方案代码", "Mix id", shown=False),
-        Column("mix", "方案", "Mix"),
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("title", "部门", "Sector"),
-        Column("money", "投资", "Money", "亿元", 1),
-        Column("plan_share", "现方案占比", "Share in the plan", "%", 1),
-        Column("share", "占比", "Share", "%", 1),
+        Column("mix_id", msg("Mix id"), shown=False),
+        Column("mix", msg("Mix", context="table_robust")),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("title", msg("Sector")),
+        Column("money", msg("Money"), "亿元", 1),
+        Column("plan_share", msg("Share in the plan"), "%", 1),
+        Column("share", msg("Share"), "%", 1),
     )
-    return Table("robust_mix", Text(zh="各方案投资结构", en="Mixes"), columns, rows, ("mix_id", "sector"))
+    return Table("robust_mix", msg("Mixes"), columns, rows, ("mix_id", "sector"))
 
 
 def _regret_told(setting: Setting, regret: Regrets, lang: str) -> str:
-    zh, name = lang == "zh", regret.target.title.of(lang)
+    _zh, name = lang == "zh", regret.target.title.of(lang)
     if regret.least is None:
-        return "没有一种结构在每个方案中都守住限制。" if zh else "no mix keeps the limits of every scenario."
+        return tr(lang, "no mix keeps the limits of every scenario.")
     unit = regret.target.unit
     lost = (
         points(regret.least.most, lang).lstrip("+")
@@ -275,17 +269,15 @@ def _regret_told(setting: Setting, regret: Regrets, lang: str) -> str:
     )
     fair = [other for other in regret.others if not math.isnan(other.most)]
     next_best = min((other.most for other in fair), default=math.nan)
-    told = (
-        f"{name}：不论哪个方案成真，比事先知道的最优最多差{lost}"
-        if zh
-        else f"{name}: whichever scenario comes, at most {lost} below the best for it"
+    told = tr(
+        lang, "{name}: whichever scenario comes, at most {lost} below the best for it", name=name, lost=lost
     )
     if not math.isnan(next_best):
         other = points(next_best, lang).lstrip("+") if unit == "%" else amount(next_best, unit, lang, 2)
-        told += f"（其余备选中最好的为{other}）" if zh else f" (the best of the other candidates: {other})"
+        told += tr(lang, " (the best of the other candidates: {other})", other=other)
     run = regret.least.runs[0]
     mix = moved(setting, run, lang) if run is not None else ""
-    return f"{told}；结构：{mix}。" if zh else f"{told}; mix: {mix}."
+    return tr(lang, "{told}; mix: {mix}.", told=told, mix=mix)
 
 
 def _regret(regret: Regrets | None) -> Table:
@@ -295,18 +287,15 @@ def _regret(regret: Regrets | None) -> Table:
     digits = regret.target.digits + 1 if regret else 2
     lost = "points" if unit == "%" else unit
     columns = (
-        Column("candidate", "序号", "No.", digits=0),
-        Column("title", "结构", "Mix"),
+        Column("candidate", msg("No."), digits=0),
+        Column("title", msg("Mix", context="table_robust-2")),
+        *(Column(f"value_{k}", title, unit, digits) for k, title in enumerate(titles, start=1)),
         *(
-            Column(f"value_{k}", title.of("zh"), title.of("en"), unit, digits)
+            Column(f"regret_{k}", msg("Regret: {title}", title=title), lost, digits)
             for k, title in enumerate(titles, start=1)
         ),
-        *(
-            Column(f"regret_{k}", f"后悔：{title.of('zh')}", f"Regret: {title.of('en')}", lost, digits)
-            for k, title in enumerate(titles, start=1)
-        ),
-        Column("most", "最大后悔", "Greatest regret", lost, digits),
-        Column("promised", "优化承诺", "Promised", lost, digits, shown=False),
+        Column("most", msg("Greatest regret"), lost, digits),
+        Column("promised", msg("Promised", context="table_robust"), lost, digits, shown=False),
     )
     rows: list[tuple[Any, ...]] = []
     if regret is not None:
@@ -315,17 +304,11 @@ def _regret(regret: Regrets | None) -> Table:
             _candidate(at, one, regret.promised if one is regret.least else None)
             for at, one in enumerate(everyone, start=1)
         ]
-    note = Text(
-        zh=(
-            "后悔＝各方案自身最优的模拟值减去该结构在其中的模拟值。空缺：该结构在那个方案中突破限制。"
-            "结构按占比用于各方案自己的投资总量。"
-        ),
-        en=(
-            "Regret: the simulated value of each scenario's own best less that of the mix there. Empty: the"
-            " mix breaks a limit of that scenario. A mix is shares of each scenario's own total."
-        ),
+    note = msg(
+        "Regret: the simulated value of each scenario's own best less that of the mix there. Empty: the mix"
+        " breaks a limit of that scenario. A mix is shares of each scenario's own total."
     )
-    table = Table("regret", Text(zh="后悔", en="Regret"), columns, tuple(rows), ("candidate",), note)
+    table = Table("regret", msg("Regret"), columns, tuple(rows), ("candidate",), note)
     return hide_empty(table, "promised")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
 from ..models.target import TOLD, Rung
+from ..models.words import msg, tr
 from ..scenarios.files import EXAMPLE, PRIORS
 from .format import number, plain, unit_of, written
 from .table import Column, Table
@@ -34,29 +35,29 @@ _BINDING, _DELAYS = 6, 3
 _LEAST = 0.05
 """Money below which nothing is added, 亿元."""
 LABELS: dict[str, Text] = {
-    "plain": Text(zh="一句话", en="In short"),
-    "verdict": Text(zh="结论", en="Verdict"),
-    "chances": Text(zh="概率", en="Chances"),
-    "level": Text(zh="水平", en="Level"),
-    "record": Text(zh="历史检验", en="Track record"),
-    "hangs": Text(zh="不确定性", en="Main sources of uncertainty"),
-    "broken": Text(zh="注意", en="Note"),
-    "odd": Text(zh="请先核对", en="Check first"),
-    "cheapest": Text(zh="代价最小的路径", en="Least-cost option"),
-    "needs": Text(zh="须有何前提", en="What it would take"),
-    "linked": Text(zh="挂钩*", en="Linked*"),
-    "mixes": Text(zh="投资结构", en="Mixes"),
-    "rivals": Text(zh="结构与概率", en="Mixes under doubt"),
-    "turns": Text(zh="增长取决于什么", en="What drives growth"),
-    "binding": Text(zh="卡点", en="Binding"),
-    "limits": Text(zh="限制", en="Limits"),
-    "gap": Text(zh="缺口", en="Gap"),
-    "projects": Text(zh="项目", en="Projects"),
-    "sooner": Text(zh="项目提前与推后", en="Projects sooner or later"),
-    "doubt": Text(zh="存疑", en="Doubt"),
-    "checks": Text(zh="核对", en="Checks"),
-    "hints": Text(zh="提示", en="Notes"),
-    "sources": Text(zh="依据", en="Sources"),
+    "plain": msg("In short"),
+    "verdict": msg("Verdict", context="table_summary"),
+    "chances": msg("Chances"),
+    "level": msg("Level", context="table_summary"),
+    "record": msg("Track record"),
+    "hangs": msg("Main sources of uncertainty"),
+    "broken": msg("Note"),
+    "odd": msg("Check first"),
+    "cheapest": msg("Least-cost option"),
+    "needs": msg("What it would take"),
+    "linked": msg("Linked*"),
+    "mixes": msg("Mixes", context="table_summary"),
+    "rivals": msg("Mixes under doubt", context="table_summary"),
+    "turns": msg("What drives growth"),
+    "binding": msg("Binding"),
+    "limits": msg("Limits"),
+    "gap": msg("Gap"),
+    "projects": msg("Projects"),
+    "sooner": msg("Projects sooner or later"),
+    "doubt": msg("Doubt"),
+    "checks": msg("Checks"),
+    "hints": msg("Notes", context="table_summary"),
+    "sources": msg("Sources", context="table_summary"),
 }
 
 
@@ -89,11 +90,11 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
     }
     rows = [(line, LABELS[line], both(say)) for line, say in told.items() if say("zh")]
     columns = (
-        Column("line", "代码", "Line id", shown=False),
-        Column("label", "事项", "Line"),
-        Column("text", "内容", "Text"),
+        Column("line", msg("Line id"), shown=False),
+        Column("label", msg("Line")),
+        Column("text", msg("Text")),
     )
-    return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(rows), ("line",))
+    return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
 
 
 def _say(lang: str, zh: str, en: str) -> str:
@@ -125,7 +126,7 @@ def _counts(answer: Answer, verdict: Table, lang: str) -> str:
     asked = (
         ""
         if stated is None or stated.value == 50
-        else _say(lang, f"（按{confidence(answer)}的把握）", f" (at a confidence of {confidence(answer)})")
+        else tr(lang, " (at a confidence of {confidence})", confidence=confidence(answer))
     )
     return (
         _say(
@@ -164,17 +165,24 @@ def _cheapest(answer: Answer, lang: str) -> str:
     more_money = whole - answer.plan.plan.total(answer.year)
     money = amount(more_money if more_money > _LEAST else whole, "亿元", lang, error=best.fix.error)
     if more_money > _LEAST:
-        than = _say(lang, "比照写方案", " than in the plan as written") if breaks(answer) else ""
-        told = _say(
+        than = tr(lang, " than in the plan as written") if breaks(answer) else ""
+        told = tr(
             lang,
-            f"{than}增投{money}可使{title}达到{tier}档 {value}",
-            f"{money} of investment more{than} brings {title} to its {tier} tier, {value}",
+            "{money} of investment more{than} brings {title} to its {tier} tier, {value}",
+            money=money,
+            than=than,
+            title=title,
+            tier=tier,
+            value=value,
         )
     else:  # the plan itself spends more than its limit
-        told = _say(
+        told = tr(
             lang,
-            f"全年投资{money}、放宽限制可使{title}达到{tier}档 {value}",
-            f"{money} of investment in all, with a limit relaxed, brings {title} to its {tier} tier, {value}",
+            "{money} of investment in all, with a limit relaxed, brings {title} to its {tier} tier, {value}",
+            money=money,
+            title=title,
+            tier=tier,
+            value=value,
         )
     if best.target.id in names:  # the way stands beside its tier above
         how = ""
@@ -199,8 +207,8 @@ def _cheapest(answer: Answer, lang: str) -> str:
     )
     if same is not None:
         alone = amount(same.money - answer.plan.plan.total(answer.year), "亿元", lang, plus=True)
-        told += _say(lang, f"（结构不变则为{alone}）", f" (with the mix as planned {alone})")
-    return told + (_say(lang, f"：{how}", f": {how}") if how else "") + tail
+        told += tr(lang, " (with the mix as planned {alone})", alone=alone)
+    return told + (tr(lang, ": {how}", how=how) if how else "") + tail
 
 
 def _binding(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
@@ -224,11 +232,7 @@ def _binding(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
         kind = "" if row in decided else row["kind"].of(lang)
         what = f"{row['title'].of(lang)}{_say(lang, '', ' ') if kind else ''}{kind}"
         parts.append(f"{what} +{row['one'].of(lang)} = {signed(row[name], 3)}{unit}")
-    head = _say(
-        lang,
-        f"{target.title.of('zh')}做到最好时，再多一点：",
-        f"at the best {target.title.of('en')}, a little more of ",
-    )
+    head = tr(lang, "at the best {title}, a little more of ", title=target.title)
     return head + " · ".join(parts) if parts else ""
 
 
@@ -243,10 +247,10 @@ def _limits(tables: Mapping[str, Table], lang: str) -> str:
     ]
     told = []
     if full:
-        told.append(_say(lang, "现方案已用满：", "used up by the plan: ") + listed(full, lang))
+        told.append(tr(lang, "used up by the plan: ") + listed(full, lang))
     if over:
-        told.append(_say(lang, "突破：", "broken: ") + listed(over, lang))
-    return _say(lang, "；", "; ").join(told)
+        told.append(tr(lang, "broken: ") + listed(over, lang))
+    return tr(lang, "; ").join(told)
 
 
 def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
@@ -262,11 +266,7 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             )
     parts = (
         [
-            _say(
-                lang,
-                f"{when}重点项目模拟/计划：",
-                f"key projects{when and ' '}{when}, simulated/planned: ",
-            )
+            tr(lang, "key projects{value}{when}, simulated/planned: ", when=when, value=when and " ")
             + listed(told, lang)
         ]
         if told
@@ -282,10 +282,11 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     default = ""
     if unsaid:
         months = amount(unsaid[0].value, "months", lang, 0)
-        default = _say(
+        default = tr(
             lang,
-            f"（其中 {len(unsaid)} 个按默认推迟{months}，未填 slip）",
-            f" ({len(unsaid)} of them by the default of {months}, no slip stated)",
+            " ({unsaid} of them by the default of {months}, no slip stated)",
+            unsaid=len(unsaid),
+            months=months,
         )
     queues = sum(1 for row in rows if (row["waited"] or 0) >= 1 / 30)
     if late or queues:
@@ -295,17 +296,19 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             for row in late[:_DELAYS]
         ]
         parts.append(
-            _say(
+            tr(
                 lang,
-                f"{len(rows)} 个具名项目中，{slips} 个按方案预期延期投产{default}，{queues}"
-                " 个在模拟中排队等审批、施工或资金",
-                f"of {len(rows)} named projects {slips} come late by the slip that the scenario"
-                f" expects{default}, {queues} wait in queues of the simulation",
+                "of {rows} named projects {slips} come late by the slip that the scenario expects{default},"
+                " {queues} wait in queues of the simulation",
+                rows=len(rows),
+                slips=slips,
+                default=default,
+                queues=queues,
             )
         )
         if some:
-            parts.append(_say(lang, "延期项目中投资大的：", "the largest of the late: ") + listed(some, lang))
-    return _say(lang, "；", "; ").join(parts)
+            parts.append(tr(lang, "the largest of the late: ") + listed(some, lang))
+    return tr(lang, "; ").join(parts)
 
 
 def _checks(tables: Mapping[str, Table], lang: str) -> str:
@@ -313,15 +316,17 @@ def _checks(tables: Mapping[str, Table], lang: str) -> str:
     rows = [row for row in tables["checks"].records() if row["ok"] is not None]
     failed = [row["title"].of(lang) for row in rows if not plain(row["ok"])]
     good = len(rows) - len(failed)
-    told = _say(lang, f"{len(rows)} 项核对通过 {good} 项", f"{good} of {len(rows)} hold")
-    return told + (_say(lang, "；未通过：", "; not: ") + listed(failed, lang) if failed else "")
+    told = tr(lang, "{good} of {rows} hold", good=good, rows=len(rows))
+    return told + (tr(lang, "; not: ") + listed(failed, lang) if failed else "")
 
 
 def _sources(answer: Answer, lang: str) -> str:
     sourced, assumed = counts(answer)
-    return _say(
+    return tr(
         lang,
-        f"{sourced + assumed} 个数：{sourced} 个有出处，{assumed} 个为假定（逐个见“数据与假定”表）",
-        f'{sourced + assumed} numbers: {sourced} sourced, {assumed} assumptions (each in the table "Numbers'
-        ' and assumptions")',
+        '{sourced} numbers: {sourced_2} sourced, {assumed} assumptions (each in the table "Numbers and'
+        ' assumptions")',
+        sourced=sourced + assumed,
+        sourced_2=sourced,
+        assumed=assumed,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
 from ..models.target import INSIDE, LESS, Rung, Target, rounded
+from ..models.words import msg, tr
 from .format import number, unit_text
 from .table import Column, Table, hide_empty
 from .table_chances import percent
@@ -38,14 +39,8 @@ SHEET_ID = "sheet"
 _EXACT = 0.01
 """Part of a printed digit by which a plan may miss a tier without a word on rounding."""
 _MOST_DIGITS = 6
-_ROUNDED = Text(
-    zh="与目标比较前，先按目标的位数四舍五入。",
-    en="Values are rounded to the digits of the target before they are compared.",
-)
-LINKED = Text(
-    zh="带*的挂钩指标按拟合关系推算，残差大，只作参考。",
-    en="Linked rows (*) come from fitted relations with large residuals: only indicative.",
-)
+_ROUNDED = msg("Values are rounded to the digits of the target before they are compared.")
+LINKED = msg("Linked rows (*) come from fitted relations with large residuals: only indicative.")
 
 
 def telling_digits(target: Target, *values: float | None) -> int:
@@ -105,26 +100,31 @@ def verdict(answer: Answer) -> Table:
     rows = [_judged(answer, each) for each in answer.assessment.outcomes if each.target.id in shown]
     rows += [_together(answer, each) for each in answer.assessment.sheets if together(answer, each.tier)]
     columns = (
-        Column("target", "目标代码", "Target id", shown=False),
-        Column("title", "目标", "Target"),
-        Column("tier_id", "档次代码", "Tier id", shown=False),
-        Column("tier", "档次", "Tier"),
-        Column("threshold", "目标值", "Target value", digits=1, digits_from="digits"),
-        Column("expected", "预计", "Expected", digits=2, digits_from="fine"),
-        Column("unit", "单位", "Unit"),
-        Column("rung_id", "结论代码", "Rung id", shown=False),
-        Column("rung", "结论", "Verdict"),
-        Column("takes", "余量、缺口与办法", "What it takes"),
-        Column("probability", "概率", "Probability", digits=2),
-        Column("error", "标准误", "Standard error", digits=3),
-        Column("words", "可能性", "In words"),
-        Column("allowed", "约束内最高概率", "Highest chance within the limits", digits=2),
-        Column("relaxed", "突破约束后最高概率", "Highest chance with limits relaxed", digits=2),
-        Column("digits", "位数", "Digits", digits=0, shown=False),
-        Column("fine", "预计位数", "Digits of expected", digits=0, shown=False),
+        Column("target", msg("Target id"), shown=False),
+        Column("title", msg("Target")),
+        Column("tier_id", msg("Tier id"), shown=False),
+        Column("tier", msg("Tier", context="table_verdict")),
+        Column("threshold", msg("Target value"), digits=1, digits_from="digits"),
+        Column("expected", msg("Expected", context="table_verdict"), digits=2, digits_from="fine"),
+        Column("unit", msg("Unit")),
+        Column("rung_id", msg("Rung id"), shown=False),
+        Column("rung", msg("Verdict", context="table_verdict")),
+        Column("takes", msg("What it takes")),
+        Column("probability", msg("Probability"), digits=2),
+        Column("error", msg("Standard error"), digits=3),
+        Column("words", msg("In words", context="table_verdict")),
+        Column("allowed", msg("Highest chance within the limits"), digits=2),
+        Column("relaxed", msg("Highest chance with limits relaxed"), digits=2),
+        Column("digits", msg("Digits"), digits=0, shown=False),
+        Column("fine", msg("Digits of expected"), digits=0, shown=False),
     )
     table = Table(
-        "verdict", Text(zh="结论", en="Verdict"), columns, tuple(rows), ("target", "tier_id"), _flag(answer)
+        "verdict",
+        msg("Verdict", context="table_verdict"),
+        columns,
+        tuple(rows),
+        ("target", "tier_id"),
+        _flag(answer),
     )
     return hide_empty(table, "probability", "error", "words", "allowed", "relaxed")
 
@@ -174,16 +174,13 @@ def _basis(answer: Answer) -> Text:
         return _ROUNDED
     stated = answer.scenario.doubt.confidence
     asked = number(stated.value if stated else 50, 0)
-    return Text(
-        zh=(
-            f"结论按概率：现方案、约束内任一方案、突破约束后任一方案达到的概率不低于{asked}%，"
-            f"依次为三档“可达”；预计为全部抽样的中位数。{SCALE_NOTE.zh}{_ROUNDED.zh}"
-        ),
-        en=(
-            "Verdicts are of chances: a tier counts as reached where the plan, any allowed plan, or any plan"
-            f" with limits relaxed has a chance of at least {asked} %. Expected is the median of all futures."
-            f" {SCALE_NOTE.of('en')} {_ROUNDED.of('en')}"
-        ),
+    return msg(
+        "Verdicts are of chances: a tier counts as reached where the plan, any allowed plan, or any plan with"
+        " limits relaxed has a chance of at least {asked} %. Expected is the median of all futures."
+        " {scale_note} {rounded}",
+        asked=asked,
+        scale_note=SCALE_NOTE,
+        rounded=_ROUNDED,
     )
 
 
@@ -240,7 +237,6 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
     """What reaching a tier takes, in a planner's words; for one out of reach, how far away it is."""
 
     def say(lang: str) -> str:
-        zh = lang == "zh"
         if outcome.rung is Rung.PLAN:
             return _spare(outcome, lang)
         if outcome.rung is Rung.MIX and outcome.best:
@@ -249,27 +245,23 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
             how = (
                 moved(answer, outcome.best, lang)
                 if not only_less(answer, outcome.best)
-                else f"投资 {change}"
-                if zh
-                else f"{change} of investment"
+                else tr(lang, "{change} of investment", change=change)
             )
             value = outcome.attainable if outcome.reached is None else outcome.reached
             return _reached(outcome, how, value, lang) + _close(outcome, lang)
         if outcome.rung is Rung.RELAXED and outcome.fix:
             told = _reached(outcome, relaxed(answer, outcome.fix, lang), outcome.fix.value, lang)
             best = at_best(answer, outcome, lang) if breaks(answer) else ""
-            return told + (("；" if zh else "; ") + best if best else "") + _close(outcome, lang)
+            return told + ((tr(lang, "; ")) + best if best else "") + _close(outcome, lang)
         if outcome.bound is None and answer.contradictory:
-            return (
-                "限制互相矛盾，没有可评判的方案"
-                if zh
-                else "the limits contradict each other as they stand: there is no allowed plan to judge"
+            return tr(
+                lang, "the limits contradict each other as they stand: there is no allowed plan to judge"
             )
         if outcome.bound is None:
-            return "方案中没有能影响它的手段" if zh else "nothing that the plan decides moves it"
+            return tr(lang, "nothing that the plan decides moves it")
         if outcome.rung is Rung.UNDECIDED:
             bound, best = (_value(outcome, x, lang) for x in (outcome.bound, outcome.attainable))
-            return f"上界 {bound}，模拟最好 {best}" if zh else f"upper bound {bound}, best simulated {best}"
+            return tr(lang, "upper bound {bound}, best simulated {best}", bound=bound, best=best)
         return _short(answer, outcome, outcome.bound, lang)
 
     return both(say)
@@ -285,29 +277,17 @@ def at_best(answer: Answer, outcome: Outcome, lang: str) -> str:
     asked."""
     if outcome.allowed is None:
         return ""
-    found = (
-        f"约束内最高概率 {percent(outcome.allowed)}"
-        if lang == "zh"
-        else f"a chance of {percent(outcome.allowed)} at best within the limits"
-    )
+    found = tr(lang, "a chance of {allowed} at best within the limits", allowed=percent(outcome.allowed))
     if outcome.relaxed is None or not _may_give(answer):
         return found
-    return found + (
-        f"，突破约束后 {percent(outcome.relaxed)}"
-        if lang == "zh"
-        else f", {percent(outcome.relaxed)} with every limit relaxed"
-    )
+    return found + (tr(lang, ", {relaxed} with every limit relaxed", relaxed=percent(outcome.relaxed)))
 
 
 def _close(outcome: Outcome, lang: str) -> str:
     """That the plan itself may have the chance asked for: it lies within two standard errors of it."""
     if not outcome.close:
         return ""
-    return (
-        "；现方案与所要求的把握之差在抽样误差之内"
-        if lang == "zh"
-        else "; the plan itself is within sampling error of the chance asked for"
-    )
+    return tr(lang, "; the plan itself is within sampling error of the chance asked for")
 
 
 def _value(outcome: Outcome, value: float, lang: str) -> str:
@@ -321,32 +301,32 @@ def _asked(outcome: Outcome, lang: str) -> str:
     """That a value is not the median but the one had with the confidence asked for; nothing at one half."""
     if outcome.target.margin == 0:
         return ""
-    return "（按所要求的把握）" if lang == "zh" else " (with the chance asked for)"
+    return tr(lang, " (with the chance asked for)")
 
 
 def _spare(outcome: Outcome, lang: str) -> str:
     """By how much the plan is beyond a tier, or that rounding takes it there."""
-    target, zh = outcome.target, lang == "zh"
+    target, _zh = outcome.target, lang == "zh"
     spare = outcome.expected + target.margin - outcome.threshold
     gap = amount(abs(spare), _gap_unit(target), lang, telling_digits(target, outcome.expected)) + _asked(
         outcome, lang
     )
     if by_rounding(target, outcome.expected, outcome.threshold):
         off = hair(outcome, lang)
-        return f"按四舍五入达到，未四舍五入差 {off}" if zh else f"reached after rounding, {off} off before it"
+        return tr(lang, "reached after rounding, {off} off before it", off=off)
     if target.sign * spare < 0:  # the plan breaks a limit: another plan was judged in its place
-        return "最接近的合规方案可达" if zh else "reached by the nearest plan within the limits"
-    return f"余 {gap}" if zh else f"{gap} to spare"
+        return tr(lang, "reached by the nearest plan within the limits")
+    return tr(lang, "{gap} to spare", gap=gap)
 
 
 def _reached(outcome: Outcome, how: str, value: float, lang: str) -> str:
     """What another plan does and the value that it reaches."""
-    target, zh = outcome.target, lang == "zh"
+    target, _zh = outcome.target, lang == "zh"
     printed = _value(outcome, value, lang)
-    told = f"{how}，可到 {printed}" if zh else f"{how}: {printed}"
+    told = tr(lang, "{how}: {printed}", how=how, printed=printed)
     if by_rounding(target, value, outcome.threshold):
         even = amount(value, target.unit, lang, target.digits)
-        told += f"（按四舍五入为 {even}）" if zh else f" ({even} after rounding)"
+        told += tr(lang, " ({even} after rounding)", even=even)
     return told
 
 
@@ -357,7 +337,9 @@ def _short(answer: Answer, outcome: Outcome, bound: float, lang: str) -> str:
     bound += target.margin
     short = amount(abs(rounded(bound, shown) - outcome.threshold), _gap_unit(target), lang, shown)
     end = (
-        ("最低" if lang == "zh" else "at least") if target.sign < 0 else "最高" if lang == "zh" else "at most"
+        (tr(lang, "at least", context="table_verdict"))
+        if target.sign < 0
+        else tr(lang, "at most", context="table_verdict")
     )
     found, best = (
         amount(bound, target.unit, lang, shown) + _asked(outcome, lang),
@@ -385,7 +367,7 @@ def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Text:
     def say(lang: str) -> str:
         zh = lang == "zh"
         if sheet.rung is Rung.PLAN:
-            return "现方案全部达到" if zh else "the plan reaches them all"
+            return tr(lang, "the plan reaches them all")
         if sheet.rung is Rung.MIX:
             how = (
                 f"（{moved(answer, sheet.best, lang)}）"
@@ -394,27 +376,23 @@ def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Text:
                 if sheet.best
                 else ""
             )
-            return f"有一个方案能一起达到{how}" if zh else f"one allowed plan reaches them all{how}"
+            return tr(lang, "one allowed plan reaches them all{how}", how=how)
         if sheet.fix:
             return relaxed(answer, sheet.fix, lang)
         missed = list(dict.fromkeys(sheet.missed))  # one row may have both tiers alike
         if not missed and sheet.allowed is not None:
-            return (
-                f"各自可达，一起最高 {percent(sheet.allowed)}"
-                if zh
-                else f"each can be reached, all together with a chance of {percent(sheet.allowed)} at best"
+            return tr(
+                lang,
+                "each can be reached, all together with a chance of {allowed} at best",
+                allowed=percent(sheet.allowed),
             )
         short = titles([answer.sheet.targets[key].title for key in missed], lang, most)
         best = (
             ""
             if sheet.allowed is None
-            else (
-                f"；最高概率 {percent(sheet.allowed)}"
-                if zh
-                else f"; a chance of {percent(sheet.allowed)} at best"
-            )
+            else (tr(lang, "; a chance of {allowed} at best", allowed=percent(sheet.allowed)))
         )
-        return f"差在{short}{best}" if zh else f"short of {short}{best}"
+        return tr(lang, "short of {short}{best}", short=short, best=best)
 
     return both(say)
 
@@ -424,30 +402,29 @@ def targets(answer: Answer) -> Table:
     found = {(outcome.target.id, outcome.tier): outcome for outcome in answer.assessment.outcomes}
     base = answer.scenario.years.base
     columns = (
-        Column("target", "目标代码", "Target id", shown=False),
-        Column("title", "目标", "Target"),
-        Column("basis", "依据", "Basis"),
-        Column("unit", "单位", "Unit"),
-        Column("last", f"{base}年实绩", f"Outcome of {base}", digits=1, digits_from="digits"),
-        Column("expected", "预计", "Expected", digits=2, digits_from="fine"),
-        Column("central", "中心情形", "Central case", digits=2, digits_from="fine", shown=False),
-        Column("ensure", "确保", "Ensure", digits=1, digits_from="digits"),
-        Column("stretch", "力争", "Stretch", digits=1, digits_from="digits"),
-        Column("at_most", "控制在", "At most", digits=1, digits_from="digits"),
-        Column("gap", "余量(+)/缺口(-)", "Margin (+) / gap (-)", digits=2, digits_from="fine", signed=True),
-        Column("gap_yi", "余缺金额", "Margin or gap in money", "亿元", 1, signed=True),
-        Column("attainable", "最高可达", "Attainable", digits=2, digits_from="fine"),
-        Column("promise", "优化承诺", "Promise of the solver", digits=2, digits_from="fine", shown=False),
-        Column("bound", "放宽后最高", "Most when relaxed", digits=2, digits_from="finest"),
-        Column("rung_ensure", "确保档结论", "Ensure: verdict"),
-        Column("rung_stretch", "力争档结论", "Stretch: verdict"),
-        Column("rung_at_most", "上限结论", "Ceiling: verdict"),
-        Column("rounding", "按四舍五入", "After rounding"),
+        Column("target", msg("Target id"), shown=False),
+        Column("title", msg("Target")),
+        Column("basis", msg("Basis")),
+        Column("unit", msg("Unit")),
+        Column("last", msg("Outcome of {base}", base=base), digits=1, digits_from="digits"),
+        Column("expected", msg("Expected", context="table_verdict"), digits=2, digits_from="fine"),
+        Column("central", msg("Central case"), digits=2, digits_from="fine", shown=False),
+        Column("ensure", msg("Ensure"), digits=1, digits_from="digits"),
+        Column("stretch", msg("Stretch"), digits=1, digits_from="digits"),
+        Column("at_most", msg("At most", context="table_verdict"), digits=1, digits_from="digits"),
+        Column("gap", msg("Margin (+) / gap (-)"), digits=2, digits_from="fine", signed=True),
+        Column("gap_yi", msg("Margin or gap in money"), "亿元", 1, signed=True),
+        Column("attainable", msg("Attainable"), digits=2, digits_from="fine"),
+        Column("promise", msg("Promise of the solver"), digits=2, digits_from="fine", shown=False),
+        Column("bound", msg("Most when relaxed"), digits=2, digits_from="finest"),
+        Column("rung_ensure", msg("Ensure: verdict")),
+        Column("rung_stretch", msg("Stretch: verdict")),
+        Column("rung_at_most", msg("Ceiling: verdict")),
+        Column("rounding", msg("After rounding")),
         *(
             Column(
                 f"{name}_{tier}",
-                f"{TIERS[tier].zh}{zh}",
-                f"{TIERS[tier].en.capitalize()}: {en}",
+                Text(zh=f"{TIERS[tier].zh}{zh}", en=f"{TIERS[tier].en.capitalize()}: {en}"),
                 digits=digits,
             )
             for tier in TIERS
@@ -456,9 +433,9 @@ def targets(answer: Answer) -> Table:
                 ("error", "标准误", "standard error", 3),
             )
         ),
-        Column("digits", "位数", "Digits", digits=0, shown=False),
-        Column("fine", "预计位数", "Digits of expected", digits=0, shown=False),
-        Column("finest", "上界位数", "Digits of the bound", digits=0, shown=False),
+        Column("digits", msg("Digits"), digits=0, shown=False),
+        Column("fine", msg("Digits of expected"), digits=0, shown=False),
+        Column("finest", msg("Digits of the bound"), digits=0, shown=False),
     )
     rows = tuple(_target(answer, target, found) for target in answer.sheet.targets.values())
     linked = any(target.basis == "linked" for target in answer.sheet.targets.values())
@@ -479,7 +456,7 @@ def targets(answer: Answer) -> Table:
         + (" " + LINKED.en if linked else "")
         + foreign(answer, "en"),
     )
-    table = Table("targets", Text(zh="目标", en="Targets"), columns, rows, ("target",), note)
+    table = Table("targets", msg("Targets"), columns, rows, ("target",), note)
     return hide_empty(
         table,
         "last",
@@ -508,14 +485,12 @@ def foreign(answer: Answer, lang: str) -> str:
         titles([t.title for t in rows], lang, 99),
         ", ".join(f"relations.{t.indicator}" for t in rows),
     )
-    if lang == "zh":
-        return (
-            f"{names}只列示：先验里的关系是按另一个城市的规模拟合的总量；在 history.outcomes"
-            f" 写上年数和上年GDP增速，或在 {keys} 写本地关系，即可评判。"
-        )
-    return (
-        f" {names}: shown only, the relation of the priors is a level of another city's size; state last"
-        f" year's figure and GDP growth under history.outcomes, or a relation of your own under {keys}."
+    return tr(
+        lang,
+        " {names}: shown only, the relation of the priors is a level of another city's size; state last"
+        " year's figure and GDP growth under history.outcomes, or a relation of your own under {keys}.",
+        names=names,
+        keys=keys,
     )
 
 

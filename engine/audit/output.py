@@ -10,6 +10,7 @@ from ...models.consistency import Level, spread, together
 from ...models.quantity import Quantity, Text
 from ...models.sectors.agriculture import AgricultureParameters
 from ...models.target import Target
+from ...models.words import msg
 from .line import Line, compare, half, lacking, say
 from .pins import HOW, Known, Pin, tier_value
 
@@ -78,16 +79,13 @@ def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
         doubt=doubts * sown / areas,
         slack=half(target.digits) + area_slack,
         floor=True,
-        about=Text(zh=f"{target.title.zh}与面积、单产", en=f"{target.title.en} against area and yield"),
+        about=msg("{title} against area and yield", title=target.title),
         used=used,
         by=Text(
             zh=f"面积 {say(sown, 1)} 万亩、单产 {say(crop_yield, 1)} 公斤/亩",
             en=f"{say(sown / 100, 3)} million mu at {say(crop_yield, 1)} kg",
         ),
-        basis=Text(
-            zh=f"{formula}；目标需单产 {say(needed, 1)}",
-            en=f"{formula}; the row needs a yield of {say(needed, 1)}",
-        ),
+        basis=msg("{formula}; the row needs a yield of {say}", formula=formula, say=say(needed, 1)),
     )
 
 
@@ -142,7 +140,7 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
     with base-year values v, price factors π and growth of the sector that makes the good: the sheet's, last
     year's or its trend's.
     """
-    about = Text(zh=f"{target.title.zh}与增速、价格", en=f"{target.title.en} against growth and prices")
+    about = msg("{title} against growth and prices", title=target.title)
     made, pins = _covered(known, target.asked.covers), known.pins(tier)
     whole = sum(each.value for each in made)
     unknown = sorted({each.sector for each in made if each.sector not in pins})
@@ -200,10 +198,7 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
                 f" {say(growth, 1)} %{known.yearly('en')} ({how.en}),"
             ),
         ),
-        basis=Text(
-            zh=f"{formula}；目标需实际增长 {say(needed, 1)} %",
-            en=f"{formula}; the row needs real growth of {say(needed, 1)} %",
-        ),
+        basis=msg("{formula}; the row needs real growth of {say} %", formula=formula, say=say(needed, 1)),
     )
 
 
@@ -229,7 +224,7 @@ def _once(used: list[Quantity]) -> tuple[Quantity, ...]:
 def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[Line]:
     """Nominal GDP against its growth row and the deflator: Y_0 (1 + g)^n (1 + p)^n."""
     gdp, scenario = known.row("gdp_growth"), known.scenario
-    about = Text(zh=f"{target.title.zh}与增速、平减指数", en=f"{target.title.en} against growth and deflator")
+    about = msg("{title} against growth and deflator", title=target.title)
     growth, bound = known.reading(gdp, tier) if gdp else (None, False)
     if gdp is None:
         yield lacking("level", target, tier, about, ["targets.gdp_growth"])
@@ -278,7 +273,7 @@ def _asks(known: Known, target: Target) -> Iterator[Line]:
             slack=0.0,
             grade=Level.TOLD,
             about=target.title,
-            by=Text(zh="上年实绩", en="last year"),
+            by=msg("last year"),
             basis=Text(zh=text, en=text),
             used=(before,),
         )

@@ -12,6 +12,7 @@ from ...models.consistency import FAR, rest_growth, spread, together
 from ...models.economy import Economy
 from ...models.quantity import Quantity, Text, Values
 from ...models.target import Sheet, Target
+from ...models.words import msg, tr
 from ...scenarios.schema import Scenario
 from ..build import base_investment
 from ..plans import totals
@@ -22,18 +23,18 @@ SPEAKS = 0.5
 MOVES = 0.5
 """A sector that sells at least this part of its output to local investment moves with investment."""
 GROUPS: dict[str, Text] = {
-    "primary": Text(zh="第一产业", en="Primary"),
-    "secondary": Text(zh="第二产业", en="Secondary"),
-    "tertiary": Text(zh="第三产业", en="Tertiary"),
+    "primary": msg("Primary"),
+    "secondary": msg("Secondary"),
+    "tertiary": msg("Tertiary"),
 }
 """Groups that national accounts know by these names."""
 HOW: dict[str, Text] = {
-    "sheet": Text(zh="目标", en="target"),
-    "rest": Text(zh="目标倒算", en="left by targets"),
-    "investment": Text(zh="随投资", en="with investment"),
-    "ceiling": Text(zh="上限", en="ceiling"),
-    "history": Text(zh="上年", en="last year"),
-    "trend": Text(zh="方案趋势", en="the scenario's trend"),
+    "sheet": msg("target"),
+    "rest": msg("left by targets"),
+    "investment": msg("with investment"),
+    "ceiling": msg("ceiling"),
+    "history": msg("last year", context="pins"),
+    "trend": msg("the scenario's trend"),
 }
 """Where a growth rate comes from."""
 
@@ -215,10 +216,7 @@ class Known:
         most = rest_growth(ceiling, others, weight)
         room = most - sum(one.weights[key] * pins[key].growth for key in free) / weight
         up = tier != "at_most"
-        named = Text(
-            zh=f"“{one.target.title.zh}”至多 {say(ceiling, 1)}",
-            en=f'"{one.target.title.en}" at most {say(ceiling, 1)}',
-        )
+        named = msg('"{title}" at most {say}', title=one.target.title, say=say(ceiling, 1))
         if room >= 0:
             if up:
                 pins.update(
@@ -230,7 +228,7 @@ class Known:
             return
         title = one.target.title
         if others:
-            rest = Text(zh=f"{title.zh}中其余部分", en=f"the rest of {title.en}")
+            rest = msg("the rest of {title}", title=title)
             title = self.title(free) if len(free) == 1 else rest
         doubt = 0.0 if up else max(pins[key].doubt for key in free)
         pins.update(
@@ -251,7 +249,7 @@ class Known:
         others = [(w, pins[k].growth) for k, w in one.weights.items() if k in pins]
         pin = Pin(one.target.id, one.target.title, growth, 0.0, "sheet")
         if others:
-            title = Text(zh=f"{one.target.title.zh}中其余部分", en=f"the rest of {one.target.title.en}")
+            title = msg("the rest of {title}", title=one.target.title)
             left = rest_growth(growth, others, sum(rest.values()))
             pin = Pin(f"{one.target.id}:rest", title, left, 0.0, "rest")
         pins.update(dict.fromkeys(rest, pin))
@@ -286,7 +284,7 @@ class Known:
         """Words behind a rate that holds in each of several years."""
         if self.years == 1:
             return ""
-        return f"（连续{self.years}年每年）" if lang == "zh" else f" a year for {self.years} years"
+        return tr(lang, " a year for {years} years", years=self.years)
 
     def _investment(self, key: str, tier: str) -> Pin | None:
         """A sector that mostly sells to local investment moves with it."""
@@ -376,7 +374,7 @@ def told(block: Block) -> Text:
     """A block with its rate and where that comes from."""
     rate = say(block.pin.growth, 1)
     how, most = HOW[block.pin.how], block.pin.most
-    above = Text(zh=f"；{most.zh}", en=f"; {most.en}") if most else None
+    above = msg("; {most}", most=most) if most else None
     return Text(
         zh=f"{block.pin.title.zh} {rate}（{how.zh}{above.zh if above else ''}）",
         en=f"{block.pin.title.en} {rate} ({how.en}{above.en if above else ''})",
