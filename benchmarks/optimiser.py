@@ -51,7 +51,6 @@ def assessor(loaded: Loaded, solver: str) -> Assessor:
         simulated,
         options.levers(pipeline, plan, delivery),
         options.bounds(scenario, plan, values),
-        scenario.years.target - scenario.years.base,
         solver,
     )
 
@@ -102,9 +101,7 @@ def questions(made: Assessor) -> dict[str, Callable[[], Any]]:
 
 def assessor_again(made: Assessor) -> Assessor:
     """The same assessor without what it remembers; building counts."""
-    return Assessor(
-        made.economy, made.pipeline, made.sheet, made.plan, made.levers, made.bounds, made.year, made.solver
-    )
+    return Assessor(made.economy, made.pipeline, made.sheet, made.plan, made.levers, made.bounds, made.solver)
 
 
 def main() -> None:

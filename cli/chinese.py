@@ -111,7 +111,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"a sum of (\S+)", r"合计 \1"),
     (r"take (\S+) away", r"减去 \1"),
     (r"(\S+) are missing", r"缺 \1"),
-    (r"(\S+), the year after the base year", r"\1（基年的次年）"),
+    (r"(\S+) or later, after the base year", r"\1 或以后（基年之后）"),
     (r"the target year (\d+) or later", r"目标年 \1 或以后"),
     (r"at least `(\w+)`, (\S+)", r"不小于 `\1`（\2）"),
     (r"at least the (\S+)", r"至少 \1"),

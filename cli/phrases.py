@@ -201,11 +201,8 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"write true or false", "请写 true 或 false"),
     (r"without a decimal point", "不带小数点"),
     (r"true or false", "true 或 false"),
-    (r"Planned nominal growth of investment in the target year", "目标年计划投资增速"),
-    (
-        r"a yearly sheet is judged from the year before it; later years are simulated up to `last`",
-        "年度目标由上一年起算；以后各年模拟到 `last`",
-    ),
+    (r"Planned nominal growth of investment in the year after the base year", "基年次年计划投资增速"),
+    (r"a sheet is of a year that the accounts do not know yet", "目标年尚未出现在账户里"),
     (r"(\d+) years after the base year", r"基年后 \1 年"),
     (r"capacity and markets cannot be carried on further", "产能与市场不宜再往后推"),
     (r"it holds the shares of the plan as written", "其中是现方案的占比"),

@@ -29,7 +29,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"the (\S+) in it, which `recovery\.(\w+)` counts", r"其中的 \1（`recovery.\2` 计入）"),
     (r"a process of the chain (\S+)", r"工艺链 \1 的工序"),
     # years, accounts, the table
-    (r"(\S+), the year after the base year", r"\1（基年的次年）"),
+    (r"(\S+) or later, after the base year", r"\1 或以后（基年之后）"),
     (r"at most (\S+), (\d+) years after the base year", r"不晚于 \1（基年后 \2 年）"),
     (r"more than `transfers`, ([\d.e+]+)", r"大于 `transfers`（\1）"),
     (r"transfers are part of it", "转移性收入是其中一部分"),

@@ -128,7 +128,7 @@ class Assessment:
 class Assessor:
     """Judges one plan of one scenario: builds the problem once and asks it everything."""
 
-    def __init__(  # noqa: PLR0913  (each is a fact of its own)
+    def __init__(
         self,
         economy: Economy,
         pipeline: Pipeline,
@@ -136,17 +136,11 @@ class Assessor:
         plan: Run,
         levers: Levers,
         bounds: Sequence[Bound],
-        year: int,
         solver: str,
         jury: Jury | None = None,
     ) -> None:
-        self.economy, self.pipeline, self.sheet, self.year, self.solver = (
-            economy,
-            pipeline,
-            sheet,
-            year,
-            solver,
-        )
+        self.economy, self.pipeline, self.sheet, self.solver = economy, pipeline, sheet, solver
+        self.year = year = levers.year
         self.plan, self.levers, self.bounds, self.jury = plan, levers, tuple(bounds), jury
         self.targets = [t for t in sheet.targets.values() if t.judged and t.tiers]
         self.problem: Problem = spend(
@@ -433,6 +427,5 @@ class Assessor:
     def uses(self, run: Run) -> tuple[Use, ...]:
         """How far a simulated plan uses each limit of the target's year."""
         return tuple(
-            use_of(bound, run, self.plan, self.economy, self.levers.delivered.normal[:, 0, 0], self.year)
-            for bound in self.bounds
+            use_of(bound, run, self.plan, self.economy, self.levers.base, self.year) for bound in self.bounds
         )

@@ -209,7 +209,7 @@ def _group(between: Between, key: str, members: tuple[str, ...], effects: FloatA
 def _whole(one: Scenario, two: Scenario, seeds: tuple[int | None, int | None]) -> Attribution:
     """Two scenarios that cannot be mixed: the whole difference, of what both have, is one group's."""
     items = tuple(item for item in items_of(one, two) if item.kind != "sector")
-    span = min(s.years.last - s.years.base for s in (one, two))
+    span = min(s.years.horizon for s in (one, two))
     items = tuple(item for item in items if 1 <= item.year <= span)
     ends = []
     for scenario, seed in zip((one, two), seeds, strict=True):

@@ -169,7 +169,7 @@ def items_of(one: Scenario, two: Scenario) -> tuple[Item, ...]:
         and sheets[1].targets[key].judged
         and sheets[1].targets[key].unit == target.unit
     ]
-    first = one.years.target - one.years.base
+    first = one.years.ahead
     last = min(one.years.last, two.years.last) - one.years.base
     items = []
     for year in dict.fromkeys(year for year in (first, last) if 1 <= year <= last):

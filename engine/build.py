@@ -37,7 +37,7 @@ def economy(scenario: Scenario, values: Values) -> Economy:
     accounts = values.once("accounts", partial(_accounts, scenario))
     return Economy(
         base_year=scenario.years.base,
-        years=scenario.years.last - scenario.years.base,
+        years=scenario.years.horizon,
         sectors=tuple(values.once(f"sector.{key}", partial(_sector, scenario, key)) for key in stated),
         accounts=accounts,
         households=Households(
@@ -60,10 +60,10 @@ def economy(scenario: Scenario, values: Values) -> Economy:
 
 
 def _later(scenario: Scenario, values: Values) -> FloatArray:
-    """Change of every market's growth against the target year by the nation's outlook for later years ``(T,
+    """Change of every market's growth against the first year by the nation's outlook for later years ``(T,
     D)``, share."""
     years, found, now = scenario.years, [], np.zeros(1)
-    for year in range(years.base + 1, years.last + 1):
+    for year in range(years.first, years.last + 1):
         stated = scenario.outlook.change.get(str(year))
         now = values(stated) / 100 if stated else now
         found.append(now)

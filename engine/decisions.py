@@ -156,9 +156,7 @@ def _decision(
     better = first.sign * (own[first.id] - plain[first.id])
     wins = float(np.mean(better > 0))
     turns = _turns(assessor, jury, better) if kind == "mix" and 1 - SURE < wins < SURE else None
-    return Decision(
-        kind, run, float(run.plan.investment[:, 0].sum()), chances, later, same, fix, reaches, wins, turns
-    )
+    return Decision(kind, run, run.plan.total(assessor.year), chances, later, same, fix, reaches, wins, turns)
 
 
 def _turns(assessor: Assessor, jury: Jury, better: FloatArray) -> tuple[str, Crossing] | None:

@@ -117,7 +117,7 @@ class Deliveries:
         self.scenario, self.values, self.draws, self.seed, self.first = scenario, values, draws, seed, first
         self.workers, self.block, self.alike = workers, block, alike
         self.sectors = tuple(scenario.sectors)
-        self.years = scenario.years.last - scenario.years.base
+        self.years = scenario.years.horizon
         self.named = named or named_projects(scenario, values)
         self.rows = [self.sectors.index(plan.sector) for plan in self.named.plans]
         self.central, self.totals = _totals(scenario, Values()), _totals(scenario, values)
@@ -432,7 +432,7 @@ def _totals(scenario: Scenario, values: Values) -> FloatArray:
     first = values(scenario.accounts.fai) * (1 + values(scenario.investment.growth) / 100)
     later = 1 + values(scenario.investment.later) / 100
     path = [first]
-    for _ in range(scenario.years.last - scenario.years.base - 1):
+    for _ in range(scenario.years.horizon - 1):
         path.append(path[-1] * later)
     return np.stack(np.broadcast_arrays(*path))
 

@@ -98,8 +98,8 @@ def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
     if unfloored(scenario):
         yield Hint("unlimited", "limits", amount=100 * FLOOR)
     if not any(limit.on == "investment" for limit in scenario.limits.values()):
-        yield Hint("unbounded", "limits", amount=float(plan.plan.investment[:, 0].sum()))
-    horizon = 12.0 * (scenario.years.last - scenario.years.base)
+        yield Hint("unbounded", "limits", amount=plan.plan.total(scenario.years.ahead))
+    horizon = 12.0 * (scenario.years.horizon)
     commissioned = plan.delivery.result.dates["commissioned"]
     for project, end in zip(plan.delivery.projects, commissioned, strict=True):
         said = scenario.projects[project.id]
@@ -139,7 +139,7 @@ def _delayed(scenario: Scenario, sheet: Sheet, plan: Run) -> Iterator[Hint]:
     alike = frozenset(key for some in kinds.values() if len(some) >= ALIKE for key in some)
     if not alike:
         return
-    year = scenario.years.target - scenario.years.base
+    year = scenario.years.ahead
     path = varied(scenario, plan.path.economy, plan.plan, [Variant("on_time", alike)], year)
     for target in sheet.targets.values():
         if not target.judged:

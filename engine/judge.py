@@ -107,7 +107,7 @@ def _judged(assessor: Assessor, outcome: Outcome, allowed: Sequence[Run], judged
 
 def _away(assessor: Assessor, run: Run) -> float:
     """How far a plan's money is from the plan as written, 亿元."""
-    return float(np.abs(run.plan.investment[:, 0] - assessor.plan.plan.investment[:, 0]).sum())
+    return float(np.abs(run.plan.money(assessor.year) - assessor.plan.plan.money(assessor.year)).sum())
 
 
 def _end(assessor: Assessor, target: Target) -> Run | None:

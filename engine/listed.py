@@ -160,9 +160,7 @@ def expected_list(scenario: Scenario, values: Values) -> Inferred:
     Central delays are the likeliest; where they may be longer rather than shorter, draws would otherwise lose
     money and works at the end of every year that no year gets at its beginning.
     """
-    found = inferred(
-        scenario, named_projects(scenario, values), values, scenario.years.last - scenario.years.base
-    )
+    found = inferred(scenario, named_projects(scenario, values), values, scenario.years.horizon)
 
     def mean(path: FloatArray) -> FloatArray:
         return np.asarray(path.mean(axis=-1, keepdims=True))
@@ -208,6 +206,4 @@ def central_list(scenario: Scenario) -> Inferred:
     """What is inferred from the central numbers: a fact of the scenario, the same in all draws and for all
     plans."""
     values = Values()
-    return inferred(
-        scenario, named_projects(scenario, values), values, scenario.years.last - scenario.years.base
-    )
+    return inferred(scenario, named_projects(scenario, values), values, scenario.years.horizon)

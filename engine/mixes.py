@@ -42,7 +42,7 @@ def best_later(assessor: Assessor, goal: Target, year: int) -> Later | None:
     what is found is no proof that nothing is better.
     """
     levers, prices = assessor.levers, assessor.economy.prices.investment[0]
-    base, starts = levers.delivered.normal[:, 0, 0], [levers.plan]
+    base, starts = levers.base, [levers.plan]
     ample = (prices ** np.arange(1, len(levers.ratio) + 1) / levers.ratio).max()
     for scale in (levers.money.sum() / base.sum(), ample):
         starts.append(levers.plan)

@@ -56,7 +56,8 @@ CHANGES: dict[Change, Text] = {
 
 def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
     """Each move against the plan, all else equal; those of projects are :func:`project_moves`."""
-    amount = _round(0.01 * float(plan.plan.investment[:, 0].sum()))
+    year = pipeline.scenario.years.ahead
+    amount = _round(0.01 * plan.plan.total(year))
     tried: list[tuple[str, Text, Trajectory]] = [
         (
             "no_carry_over",
@@ -64,7 +65,7 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
             pipeline.economy.simulate(_without_past(pipeline, plan)),
         ),
     ]
-    scale = 1 + amount / float(plan.plan.investment[:, 0].sum())
+    scale = 1 + amount / plan.plan.total(year)
     tried.append(
         (
             "more_money",
@@ -72,18 +73,21 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
             _run(pipeline, plan.plan.scaled(scale)),
         )
     )
+    this, every = slice(year - 1, year), slice(None)
+    target = pipeline.scenario.years.target
+    now = msg("once") if year == 1 else msg("in {target}", target=target)
     for key, zh, en, years in (
         (
             "once",
-            f"{amount:g} 亿元当年由服务业转投工业",
-            f"{amount:g} 亿元 moved once from services to industry",
-            1,
+            f"{amount:g} 亿元{now.zh}由服务业转投工业",
+            f"{amount:g} 亿元 moved {now.en} from services to industry",
+            this,
         ),
         (
             "every_year",
             f"{amount:g} 亿元每年由服务业转投工业",
             f"{amount:g} 亿元 moved every year from services to industry",
-            pipeline.years,
+            every,
         ),
     ):
         moved = _moved(pipeline, plan, amount, years)
@@ -160,7 +164,7 @@ def _without_past(pipeline: Pipeline, plan: Run) -> Works:
     return replace(works, past=np.zeros_like(works.history), named=named, unlisted={})
 
 
-def _moved(pipeline: Pipeline, plan: Run, amount: float, years: int) -> Plan | None:
+def _moved(pipeline: Pipeline, plan: Run, amount: float, years: slice) -> Plan | None:
     """Money moved from services to above-scale industry, in proportion to what each has."""
     sectors = pipeline.economy.sectors
     serve = np.array([s.parameters.model == "services" for s in sectors])
@@ -169,9 +173,9 @@ def _moved(pipeline: Pipeline, plan: Run, amount: float, years: int) -> Plan | N
     )
     investment = plan.plan.investment.copy()
     room = investment - plan.delivery.planned
-    if not serve.any() or not make.any() or room[serve, :years].sum(axis=0).min() < amount:
+    if not serve.any() or not make.any() or room[serve, years].sum(axis=0).min() < amount:
         return None
-    for t in range(years):
+    for t in range(pipeline.years)[years]:
         investment[serve, t] -= amount * room[serve, t] / room[serve, t].sum()
         investment[make, t] += amount * investment[make, t] / investment[make, t].sum()
     return replace(plan.plan, id="moved", investment=investment)

@@ -47,12 +47,12 @@ def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
         key_planned -= stated.planned if project.key else 0.0
         if stated.new.any():
             named[project.sector][stated.process] -= stated.new[:, None]
-    pool = pipeline.scenario.pool
+    pool, year = pipeline.scenario.pool, pipeline.scenario.years.ahead
     carried = np.zeros_like(planned)
     carried[:, 0] = pipeline.inferred.carried[:, 0]
     return Levers(
-        money=plan.investment[:, 0],
-        ratio=plan.investment.sum(axis=0) / plan.investment[:, 0].sum(),
+        money=plan.money(year),
+        ratio=plan.investment.sum(axis=0) / plan.total(year),
         choices=tuple(choices),
         fixed_planned=planned,
         fixed_spent=spent,
@@ -63,6 +63,7 @@ def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
         key_realised=float(pipeline.values(pool.realisation)[0]) / 100 if pool and pool.realisation else 1.0,
         key=_key_pool(pipeline, plan, delivery, key_planned, key_spent),
         delivered=delivery.works,
+        year=year,
     )
 
 
@@ -150,9 +151,7 @@ def _bound(scenario: Scenario, key: str, limit: Limit, plan: Plan, values: Value
     price = float(values(limit.price)[0]) if limit.price else 1.0 if limit.on == "investment" else 0.0
     if limit.on == "investment":
         # the ladder judges other mixes at the plan's total; money above it is a relaxation
-        return Bound(
-            key, limit.on, most, max(0.0, end - min(most, float(plan.investment[:, 0].sum()))), price
-        )
+        return Bound(key, limit.on, most, max(0.0, end - min(most, plan.total(scenario.years.ahead))), price)
     if limit.on in ("sector", "floor"):
         sign = 1.0 if limit.on == "sector" else -1.0  # a floor is a ceiling on what is not spent there
         weights = sign * np.array([1.0 if sector in limit.sectors else 0.0 for sector in scenario.sectors])

@@ -129,7 +129,7 @@ def resources(scenario: Scenario, values: Values) -> Resources:
 
 def totals(scenario: Scenario, values: Values) -> FloatArray:
     """Planned nominal investment of years 1..T, 亿元."""
-    years = np.arange(scenario.years.last - scenario.years.base)
+    years = np.arange(scenario.years.horizon)
     first = one(scenario.accounts.fai, values) * (1 + one(scenario.investment.growth, values) / 100)
     return np.asarray(first * (1 + one(scenario.investment.later, values) / 100) ** years)
 

@@ -17,7 +17,7 @@ from ..scenarios.load import Loaded
 from ..scenarios.schema import Plausible, Project, Scenario
 from . import build
 from .forecast.anchored import anchored_scenario, forecast
-from .plans import stated_plans
+from .plans import stated_plans, totals
 from .works import Pipeline
 
 Rule = Literal[
@@ -143,7 +143,7 @@ def look(loaded: Loaded) -> tuple[Oddity, ...]:
     economy, sheet = build.economy(scenario, values), build.sheet(scenario, values)
     plan = stated_plans(scenario, values)[scenario.plan]
     path = economy.simulate(Pipeline(scenario, economy, values).run(plan).works)
-    year = scenario.years.target - scenario.years.base
+    year = scenario.years.ahead
     expected = {
         key: float(sheet.value(target, path, year)[0])
         for key, target in sheet.targets.items()
@@ -195,7 +195,7 @@ def _investment(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]
     """Planned growth against the record; limits and key projects against the money of the plan."""
     growth = scenario.investment.growth
     yield beyond("planned", "investment.growth", "", growth.value, None, (None, usual.investment_most))
-    money = scenario.accounts.fai.value * (1 + growth.value / 100)
+    path = totals(scenario, Values())
     times = Quantity(
         value=1 / usual.level_most.value,
         assumption=usual.level_most.assumption,
@@ -204,7 +204,12 @@ def _investment(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]
     for key, limit in scenario.limits.items():
         if limit.on == "investment":
             yield beyond(
-                "limit", f"limits.{key}.max", key, limit.stated.value, money, (times, usual.level_most)
+                "limit",
+                f"limits.{key}.max",
+                key,
+                limit.stated.value,
+                path[scenario.years.ahead - 1],
+                (times, usual.level_most),
             )
     if scenario.pool is not None:
         yield beyond(
@@ -212,7 +217,7 @@ def _investment(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]
             "pool.investment",
             "",
             scenario.pool.investment.value,
-            money,
+            path[0],  # the pool is that of the first year
             (None, usual.project_most),
             100,
         )

@@ -198,7 +198,7 @@ def notes(loaded: Loaded) -> tuple[Hint, ...]:
     delivery = Pipeline(scenario, economy, values).run(plan)
     simulated = Run(plan, delivery, economy.simulate(delivery.works))
     first = next((target for target in sheet.targets.values() if target.judged), None)
-    year = scenario.years.target - scenario.years.base
+    year = scenario.years.ahead
     idle = (
         ranking(scenario, loaded.quantities(), sheet, first, simulated, year).idle if first else frozenset()
     )

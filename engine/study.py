@@ -104,7 +104,7 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
     economy = build.economy(scenario, values)
     sheet = build.sheet(scenario, values)
     pipeline = Pipeline(scenario, economy, values, seed)
-    year = scenario.years.target - scenario.years.base
+    year = scenario.years.ahead
     mixes: dict[str, Run] = {}
     for key, plan in stated_plans(scenario, values).items():
         delivery = pipeline.run(plan)
@@ -119,7 +119,7 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
         found = in_futures(loaded, sheet, plan_run, year, draws, kept)
         jury = Jury(kept, found.targets, year, confidence)
         sheet = median_sheet(sheet, found, confidence)
-    assessor = Assessor(economy, pipeline, sheet, plan_run, levers, limits, year, solver, jury)
+    assessor = Assessor(economy, pipeline, sheet, plan_run, levers, limits, solver, jury)
     return Study(loaded, economy, sheet, pipeline, mixes, assessor, year, values, solver, seed, found, jury)
 
 

@@ -27,7 +27,7 @@ class Use:
 def use_of(bound: Bound, run: Run, plan: Run, economy: Economy, base: FloatArray, year: int) -> Use:
     """How far a plan uses a limit of the target's year, beside the ``plan`` as written and investment of the
     ``base`` year ``(S,)``."""
-    money, planned = run.plan.investment[:, 0], plan.plan.investment[:, 0]
+    money, planned = run.plan.money(year), plan.plan.money(year)
     if bound.kind == "investment":
         # what the plan itself spends is the yardstick: other mixes are judged at the plan's total
         used = float(money.sum())
@@ -36,11 +36,13 @@ def use_of(bound: Bound, run: Run, plan: Run, economy: Economy, base: FloatArray
     elif bound.kind == "energy":
         used = float(economy.energy[:, 0] @ run.path.output[:, year, 0])
     elif bound.kind == "absorption":
-        used = float(np.max(np.where(base > 0, 100 * (money / np.maximum(base, 1e-12) - 1), 0.0)))
+        # a year on average since the base year: the mix moves the whole path, and not its steps
+        growth = (money / np.maximum(base, 1e-12)) ** (1 / year) - 1
+        used = float(np.max(np.where(base > 0, 100 * growth, 0.0)))
     elif bound.kind == "cut":
         used = float(np.max(np.where(planned > 0, 100 * (1 - money / np.maximum(planned, 1e-12)), 0.0)))
     elif bound.kind == "mix":
-        used = float(np.abs(run.plan.shares - plan.plan.shares).max())
+        used = float(np.abs(run.plan.shares(year) - plan.plan.shares(year)).max())
     elif bound.kind == "advance":
         used = max((-shift for shift in run.plan.shifts.values()), default=0.0)
     else:

@@ -58,7 +58,7 @@ def varied(
     """
     draws, values = 1 + len(variants), Values()
     central = named_projects(scenario, values)
-    years = scenario.years.last - scenario.years.base
+    years = scenario.years.horizon
     known = _changed(central, variants, "deleted", invest=0.0, output=0.0)
     named = _changed(known, variants, "cancelled", stop=0.0)
     named = _changed(named, variants, "handed_on", stop=0.0)

@@ -75,7 +75,7 @@ class Economy:
         Yearly factor ``1 + δ`` on what households, government and investors here buy of each branch, beyond
         what income, budgets and investment explain ``(B, D)``.
     later
-        Change of every market's growth against the target year, as the nation is expected to grow then ``(T,
+        Change of every market's growth against the first year, as the nation is expected to grow then ``(T,
         D)``, share.
     """
 

@@ -87,11 +87,7 @@ def sector_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 def _fai(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     """Investment put in place, nominal, 亿元."""
-    if year == 0:
-        total: FloatArray = path.works.normal[:, 0].sum(axis=0)
-    else:
-        total = path.works.invested[:, year - 1].sum(axis=0)
-    return total
+    return np.asarray(path.works.placed(year).sum(axis=0))
 
 
 def fai_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:

@@ -35,11 +35,18 @@ class Plan:
     routing: Mapping[str, Routing] = field(default_factory=dict)
     quotas: FloatArray | None = None
 
-    @property
-    def shares(self) -> FloatArray:
-        """Share of each sector in the first year's investment, % ``(S,)``."""
-        total = self.investment[:, 0].sum()
-        return 100 * self.investment[:, 0] / total if total else np.zeros(len(self.investment))
+    def money(self, year: int) -> FloatArray:
+        """Investment of a year (1 is the first after the base year) by sector ``(S,)``, 亿元."""
+        return self.investment[:, year - 1]
+
+    def total(self, year: int) -> float:
+        """Investment of a year in all sectors, 亿元."""
+        return float(self.money(year).sum())
+
+    def shares(self, year: int) -> FloatArray:
+        """Share of each sector in a year's investment, % ``(S,)``."""
+        total = self.total(year)
+        return 100 * self.money(year) / total if total else np.zeros(len(self.investment))
 
     @property
     def key(self) -> str:

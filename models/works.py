@@ -45,3 +45,7 @@ class Works:
     usual: Mapping[str, Mapping[str, FloatArray]] = field(default_factory=dict)
     unlisted: Mapping[str, Mapping[str, FloatArray]] = field(default_factory=dict)
     past: FloatArray | None = None
+
+    def placed(self, year: int) -> FloatArray:
+        """Investment put in place by sector in a year, the base year being 0 ``(S, D)``, 亿元."""
+        return self.invested[:, year - 1] if year else self.normal[:, 0]

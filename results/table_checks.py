@@ -82,7 +82,7 @@ def _all(answer: Answer) -> Iterator[_Check]:
 
 def _accounts(answer: Answer) -> Iterator[_Check]:
     """x = A^r x + c + g + B F + e in the base year, and value added that adds up to GDP."""
-    a, invested = answer.economy.accounts, answer.plan.delivery.works.normal[:, 0, :1]
+    a, invested = answer.economy.accounts, answer.plan.delivery.works.placed(0)[:, :1]
     x = a.output[:, :1]
     sold = np.einsum("ijd,jd->id", a.local[..., :1], x) + a.household[:, :1] + a.government[:, :1]
     sold = sold + np.einsum("bsd,sd->bd", a.buys[..., :1], invested) + a.outside[:, :1]

@@ -10,7 +10,18 @@ from .causes import input_error, input_text, input_unit, input_value, supported,
 from .format import number, unit_of, unit_text
 from .table import Column, Table, hide_empty
 from .table_chances import percent
-from .wording import TIERS, both, confidence, give_or_take, likelihood, listed, moved, relaxed, spaced
+from .wording import (
+    TIERS,
+    both,
+    confidence,
+    give_or_take,
+    likelihood,
+    listed,
+    moved,
+    of_year,
+    relaxed,
+    spaced,
+)
 
 if TYPE_CHECKING:
     from ..engine.decisions import BreakEven, Decision
@@ -27,7 +38,15 @@ def decisions_table(answer: Answer) -> Table | None:
         Column("decision", msg("Id"), shown=False),
         Column("title", msg("Decision")),
         Column("change", msg("What changes")),
-        Column("money", msg("Investment of the year"), "亿元", 1),
+        Column(
+            "money",
+            Text(
+                zh=f"{of_year(answer.scenario.years, 'zh', '全年')}投资",
+                en=f"Investment of {of_year(answer.scenario.years, 'en', 'the year')}",
+            ),
+            "亿元",
+            1,
+        ),
         Column("money_error", msg("s.e."), "亿元", 1),
         Column("more", msg("Against the plan"), "亿元", 1, signed=True),
     ]

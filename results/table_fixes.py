@@ -158,7 +158,7 @@ _KINDS = {"sector": msg("mix", context="table_fixes"), "project": msg("start of 
 
 def _plan(answer: Answer, fix: Fix, head: tuple[Any, ...]) -> list[tuple[Any, ...]]:
     plan, run = answer.plan, fix.run
-    old, new = printed_shares(plan), printed_shares(run)
+    old, new = printed_shares(answer, plan), printed_shares(answer, run)
     rows: list[tuple[Any, ...]] = [
         (
             *head,
@@ -169,8 +169,8 @@ def _plan(answer: Answer, fix: Fix, head: tuple[Any, ...]) -> list[tuple[Any, ..
             old[at],
             new[at],
             round(new[at] - old[at], 1),
-            float(plan.plan.investment[at, 0]),
-            float(run.plan.investment[at, 0]),
+            float(plan.plan.money(answer.year)[at]),
+            float(run.plan.money(answer.year)[at]),
             None,
         )
         for at, (key, sector) in enumerate(answer.scenario.sectors.items())

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ..engine.optimise.frontier import LIMIT, Frontier
 from ..models.quantity import Text
 from ..models.words import msg, tr
-from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
-from .wording import amount, both, limit_unit, moved
+from .wording import amount, both, limit_unit, moved, printed_shares
 
 if TYPE_CHECKING:
-    from ..engine.assess import Run
     from ..solvers.frontier import Criterion
     from .setting import Setting
 
@@ -92,7 +90,7 @@ def _near_told(setting: Setting, found: Frontier, lang: str) -> str:
     first = found.criteria[0]
     name = title(setting, first).of(lang)
     far = amount(max(one.distance for one in found.nearby), "亿元", lang)
-    total = float(setting.plan.plan.investment[:, 0].sum())
+    total = setting.plan.plan.total(setting.year)
     wide = [
         (sector.title.of(lang), amount(low, "亿元", lang), amount(high, "亿元", lang), high - low)
         for sector, (low, high) in zip(setting.scenario.sectors.values(), found.ranges.tolist(), strict=True)
@@ -162,18 +160,21 @@ def _points(setting: Setting, found: Frontier) -> Table:
     return hide_empty(table, "rate")
 
 
-def _shares(run: Run) -> list[float]:
-    return largest_remainder([float(share) for share in run.plan.shares], 1, 100.0)
-
-
 def _mix(setting: Setting, found: Frontier) -> Table:
     """The mix at every point."""
-    before = _shares(setting.plan)
+    before = printed_shares(setting, setting.plan)
     rows = tuple(
-        (at, key, sector.title, float(one.run.plan.investment[i, 0]), share, round(share - before[i], 1))
+        (
+            at,
+            key,
+            sector.title,
+            float(one.run.plan.money(setting.year)[i]),
+            share,
+            round(share - before[i], 1),
+        )
         for at, one in enumerate(found.points, start=1)
         for i, ((key, sector), share) in enumerate(
-            zip(setting.scenario.sectors.items(), _shares(one.run), strict=True)
+            zip(setting.scenario.sectors.items(), printed_shares(setting, one.run), strict=True)
         )
     )
     columns = (
@@ -226,7 +227,7 @@ def _nearby(setting: Setting, found: Frontier) -> Table:
 def _ranges(setting: Setting, found: Frontier) -> Table:
     """Least and most money of each sector among near-optimal plans."""
     rows = tuple(
-        (key, sector.title, float(setting.plan.plan.investment[i, 0]), low, high)
+        (key, sector.title, float(setting.plan.plan.money(setting.year)[i]), low, high)
         for i, ((key, sector), (low, high)) in enumerate(
             zip(setting.scenario.sectors.items(), found.ranges.tolist(), strict=True)
         )

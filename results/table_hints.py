@@ -14,7 +14,7 @@ from ..models.words import msg, tr
 from ..scenarios.schema import Scenario
 from .format import number
 from .table import Column, Table
-from .wording import TIERS, amount, both, listed
+from .wording import TIERS, amount, both, in_first, listed
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
@@ -105,12 +105,14 @@ def _unlisted(hint: Hint, scenario: Scenario, lang: str) -> str:
         where = tr(lang, "{title}, {process}", title=title, process=process)
     else:
         more, where = amount(made, "亿元", lang), title
+    year = in_first(scenario.years, lang, tr(lang, "this year"))
     return tr(
         lang,
-        "inferred: in {where} works on no list bring {more} on line this year (the list is not whole; filled"
-        " up to the usual)",
+        "inferred: in {where} works on no list bring {more} on line {year} (the list is not whole; filled up"
+        " to the usual)",
         where=where,
         more=more,
+        year=year,
     )
 
 
@@ -203,12 +205,14 @@ def hints_sentence(answer: Answer, lang: str) -> str:
             lang,
             _NAMED,
         )
+        year = in_first(answer.scenario.years, lang, tr(lang, "this year"))
         told.append(
             tr(
                 lang,
                 "the list of projects is not whole: works on no list are taken to bring {whole} of output on"
-                " line this year ({names})",
+                " line {year} ({names})",
                 whole=whole,
+                year=year,
                 names=names,
             )
         )

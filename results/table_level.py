@@ -75,6 +75,10 @@ def level_sentence(answer: Answer, lang: str) -> str:
     if level is None:
         return (JUDGED if answer.scenario.anchor.to == "reference" else UNANCHORED).of(lang)
     reference, adds = level.forecast.reference, sum(level.adds.values())
+    then = now = held = ""
+    if (first := answer.scenario.years.first) != (target := answer.scenario.years.target):
+        then, now = (f"{first}年", f"{target}年") if lang == "zh" else (f" for {first}", f" in {target}")
+        held = _held(answer, lang)
     parts = [
         f"{CAUSES[key].of(lang)} {points(value, lang)}"
         for key, value in sorted(level.adds.items(), key=lambda one: -abs(one[1]))
@@ -83,20 +87,34 @@ def level_sentence(answer: Answer, lang: str) -> str:
     shift = points(level.forecast.anchor.shift, lang)
     if lang == "zh":
         return (
-            f"参照预测{number(reference.median, 1)}%，"
-            f"即此类地区在这样的年份增速的中位数（{basis(level, lang)}）；按常态{number(level.usual, 2)}%，"
-            f"方案带来 {points(adds, lang)}"
+            f"{then}参照预测{number(reference.median, 1)}%，"
+            f"即此类地区在这样的年份增速的中位数（{basis(level, lang)}）；"
+            f"{now}按常态{number(level.usual, 2)}%，方案带来 {points(adds, lang)}"
             + (f"（{'，'.join(parts)}）" if len(parts) > 1 else "")
             + f"，合{number(level.plan, 2)}%。"
-            f"只按方案自填的市场趋势为{number(level.own, 2)}%，参照预测为此把各市场趋势统一调整 {shift}。"
+            f"只按方案自填的市场趋势为{number(level.own, 2)}%，"
+            f"参照预测为此把各市场趋势统一调整 {shift}。{held}"
         )
     return (
-        f"reference forecast {number(reference.median, 1)} %, the median of regions like this in a year like"
-        f" this ({basis(level, lang)}). Business as usual comes to {number(level.usual, 2)} %, the plan adds"
-        f" {points(adds, lang)}"
+        f"reference forecast{then} {number(reference.median, 1)} %, the median of regions like this in a"
+        f" year like this ({basis(level, lang)}). Business as usual{now} comes to {number(level.usual, 2)} %,"
+        f" the plan adds {points(adds, lang)}"
         + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
         + f" and makes it {number(level.plan, 2)} %. By the scenario's own trends alone it would be"
-        f" {number(level.own, 2)} %; for the reference every market's trend is shifted by {shift}."
+        f" {number(level.own, 2)} %; for the reference every market's trend is shifted by {shift}.{held}"
+    )
+
+
+def _held(answer: Answer, lang: str) -> str:
+    """That the reference holds the first year, where the target year is a later one."""
+    first, target = answer.scenario.years.first, answer.scenario.years.target
+    if first == target:
+        return ""
+    return tr(
+        lang,
+        " The reference holds {first}; {target} follows from the same market trends.",
+        first=first,
+        target=target,
     )
 
 
@@ -269,4 +287,6 @@ def level_table(answer: Answer) -> Table | None:
         "Business as usual is the reference, but for the precision of the solution; it and what the plan adds"
         " come to what is expected of the plan (median)."
     )
+    if _held(answer, "en"):
+        note = both(lambda lang: _held(answer, lang).strip())
     return Table("level", TITLE, columns, made, ("id",), note)

@@ -11,14 +11,15 @@ from ..models.quantity import Text
 from ..models.sectors.vanadium_titanium import VanadiumTitanium
 from ..models.words import msg, tr
 from ..solvers.conflict import PLAN_TOTAL
-from ..solvers.problem import FLOOR
+from ..solvers.problem import FLOOR, grown_more
 from .format import number, unit_text
 from .table import Column, Table, hide_empty
-from .wording import LIMITS, amount, both, limit_unit, listed, mains, one_more, relax_unit
+from .wording import LIMITS, amount, both, limit_unit, listed, mains, of_year, one_more, relax_unit
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
     from ..engine.uses import Use
+    from ..scenarios.schema import Limit
     from .setting import Setting
 
 _FULL = 1e-6  # relative distance at which a limit counts as used up
@@ -37,7 +38,7 @@ _TOTAL = msg("the plan's total investment")
 def limit_name(setting: Setting, key: str, lang: str) -> str:
     """A limit with its value, as a sentence says it."""
     if key == PLAN_TOTAL:
-        return f"{_TOTAL.of(lang)} {amount(float(setting.plan.plan.investment[:, 0].sum()), '亿元', lang)}"
+        return f"{_TOTAL.of(lang)} {amount(setting.plan.plan.total(setting.year), '亿元', lang)}"
     limit = setting.scenario.limits[key]
     return f"{limit.title.of(lang)} {amount(limit.stated.value, limit_unit(setting, key), lang)}"
 
@@ -186,16 +187,17 @@ def _worth(answer: Answer, use: Use, prices: Mapping[str, float]) -> float | Non
     if plain in prices:
         return prices[plain]
     sectors = answer.economy.sector_ids
-    base = dict(zip(sectors, answer.plan.delivery.works.normal[:, 0, 0], strict=True))
-    money = dict(zip(sectors, answer.plan.plan.investment[:, 0], strict=True))
+    more = grown_more(answer.plan.delivery.works.placed(0)[:, 0], bound.most, answer.year)
+    growth = dict(zip(sectors, more, strict=True))
+    money = dict(zip(sectors, answer.plan.plan.money(answer.year), strict=True))
     total = sum(map(float, money.values()))
     worth = 0.0
     for row, price in prices.items():
         name, _, rest = row.removeprefix(plain + ":").partition(":")
-        if not row.startswith(plain + ":") or name not in base:
+        if not row.startswith(plain + ":") or name not in growth:
             continue
         if bound.kind == "absorption":
-            worth += price * float(base[name]) / 100
+            worth += price * float(growth[name])
         elif bound.kind == "cut":  # one point more may be cut: the floor of the sector's money falls
             worth -= price * float(money[name]) / 100
         elif bound.kind == "mix":
@@ -245,7 +247,14 @@ _KINDS: dict[str, Text] = {
 def priced(answer: Setting, row: str) -> Priced:
     """A row of the solver in a planner's words."""
     if row == _MONEY:
-        return Priced("money", msg("Investment of the year", context="table_limits"), "亿元")
+        return Priced(
+            "money",
+            Text(
+                zh=f"{of_year(answer.scenario.years, 'zh', '全年')}投资总量",
+                en=f"Investment of {of_year(answer.scenario.years, 'en', 'the year')}",
+            ),
+            "亿元",
+        )
     head, _, rest = row.partition(":")
     if head == "limit":
         return _of_limit(answer, rest)
@@ -292,18 +301,19 @@ def _of_limit(answer: Setting, rest: str) -> Priced:
         en=f"{limit.title.of('en')}: {name.of('en')}{side[1]}",
     )
     return Priced(
-        "limit", title, "points", (-1.0 if side is ends["less"] else 1.0) * _behind(answer, limit.on, sector)
+        "limit", title, "points", (-1.0 if side is ends["less"] else 1.0) * _behind(answer, limit, sector)
     )
 
 
-def _behind(answer: Setting, on: str, sector: str) -> float:
-    """Money behind one percentage point of a limit for a sector, 亿元: of its investment last year, of its
-    plan, of the whole plan."""
+def _behind(answer: Setting, limit: Limit, sector: str) -> float:
+    """Money behind one percentage point of a limit for a sector, 亿元: of its yearly growth since the base
+    year, of its plan, of the whole plan."""
     at = answer.economy.sector_ids.index(sector)
-    money = answer.plan.plan.investment[:, 0]
-    if on == "absorption":
-        return float(answer.plan.delivery.works.normal[at, 0, 0]) / 100
-    return float(money[at] if on == "cut" else money.sum()) / 100
+    money = answer.plan.plan.money(answer.year)
+    if limit.on == "absorption":
+        base = answer.plan.delivery.works.placed(0)[:, 0]
+        return float(grown_more(base, limit.stated.value, answer.year)[at])
+    return float(money[at] if limit.on == "cut" else money.sum()) / 100
 
 
 def _dated(answer: Setting, title: Text, year: str) -> Text:

@@ -9,7 +9,19 @@ from ..models.quantity import Text
 from ..models.target import Target
 from ..models.words import msg, tr
 from .table import Column, Table, hide_empty
-from .wording import REACHED, TIERS, amount, both, mains, moved, points, printed_shares, relax_unit, signed
+from .wording import (
+    REACHED,
+    TIERS,
+    amount,
+    both,
+    mains,
+    moved,
+    of_year,
+    points,
+    printed_shares,
+    relax_unit,
+    signed,
+)
 
 if TYPE_CHECKING:
     from ..engine.assess import Run
@@ -209,17 +221,16 @@ def mix_sentence(answer: Answer, lang: str) -> str:
         amount(max(levels) - min(levels), "亿元", lang),
     )
     yearly = points(max(averages) - min(averages), lang).lstrip("+")
-    told = tr(
-        lang,
-        "In {base} the mixes' GDP growth differs by {spread}; by {base_2} GDP differs by {apart} ({base_3}"
-        " prices), average growth by {yearly}.",
-        base=base + year,
-        spread=spread,
-        base_2=base + last,
-        apart=apart,
-        base_3=base,
-        yearly=yearly,
-    )
+    if lang == "zh":
+        told = (
+            f"{of_year(answer.scenario.years, lang, f'当年（{base + year}）')}各方案GDP增速相差 {spread}；"
+            f"到{base + last}年GDP相差 {apart}（{base}年价），年均增速相差 {yearly}。"
+        )
+    else:
+        told = (
+            f"In {base + year} the mixes' GDP growth differs by {spread}; by {base + last} GDP differs by"
+            f" {apart} ({base} prices), average growth by {yearly}."
+        )
     if last <= year:
         return told
     return (
@@ -245,17 +256,11 @@ def _highest(answer: Answer, lang: str) -> list[str]:
         share = signed(100 * (end(best) / plan - 1), 2)
         first = points(indicator(run, GDP, year) - indicator(answer.plan, GDP, year), lang)
         told.append(
-            tr(
-                lang,
-                'Highest in {when} within the limits is "{name}": {more} ({share} %, {base} prices) against'
-                " the plan, with {first} of growth in {base_2}.",
-                when=when,
-                name=name,
-                more=more,
-                share=share,
-                base=base,
-                first=first,
-                base_2=base + year,
+            f"限制内到{when}年GDP最高的是“{name}”：比现方案 {more}（{share}%，{base}年价），{of_year(answer.scenario.years, lang, '当年')}增速 {first}。"  # noqa: E501
+            if lang == "zh"
+            else (
+                f'Highest in {when} within the limits is "{name}": {more} ({share} %, {base} prices) against'
+                f" the plan, with {first} of growth in {base + year}."
             )
         )
     higher = [key for key in outside if best is None or end(key) > end(best)]
@@ -282,8 +287,14 @@ def turn_sentence(answer: Answer, lang: str) -> str:
     if not parts:
         return ""
     if lang == "zh":
-        return "当年增速取决于时点和结转：" + "；".join(parts) + "。"
-    return "Growth of the year turns on timing and carry-over: " + "; ".join(parts) + "."
+        return (
+            f"{of_year(answer.scenario.years, lang, '当年')}增速取决于时点和结转：" + "；".join(parts) + "。"
+        )
+    return (
+        f"Growth of {of_year(answer.scenario.years, lang, 'the year')} turns on timing and carry-over: "
+        + "; ".join(parts)
+        + "."
+    )
 
 
 def move_title(move: Move, lang: str) -> str:
@@ -302,7 +313,7 @@ def move_title(move: Move, lang: str) -> str:
 def mix_shares(answer: Answer) -> Table:
     """Share of each sector in the target year's planned investment, mix by mix."""
     keys = list(answer.mixes)
-    shares = [printed_shares(run) for run in answer.mixes.values()]
+    shares = [printed_shares(answer, run) for run in answer.mixes.values()]
     titles = [run.plan.title for run in answer.mixes.values()]
     columns = (
         Column("sector", msg("Sector id"), shown=False),
@@ -313,7 +324,7 @@ def mix_shares(answer: Answer) -> Table:
         (key, sector.title, *(share[at] for share in shares))
         for at, (key, sector) in enumerate(answer.scenario.sectors.items())
     )
-    year = answer.economy.base_year + 1
+    year = answer.economy.base_year + answer.year
     return Table(
         "mix_shares",
         msg("Shares of planned money {year}", year=year),

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 def investment_before(answer: Answer) -> FloatArray:
     """Investment put in place by sector in the year before the target year, 亿元 ``(S,)``."""
-    works, year = answer.plan.delivery.works, answer.year
-    before: FloatArray = works.normal[:, 0, 0] if year == 1 else works.invested[:, year - 2, 0]
-    return before
+    return answer.plan.delivery.works.placed(answer.year - 1)[:, 0]
 
 
 def investment(answer: Answer) -> Table:
@@ -28,8 +26,8 @@ def investment(answer: Answer) -> Table:
     projects."""
     at, year = answer.year - 1, answer.economy.base_year + answer.year
     delivery, ids = answer.plan.delivery, answer.economy.sector_ids
-    before, planned = investment_before(answer), answer.plan.plan.investment[:, at]
-    done = delivery.works.invested[:, at, 0]
+    before, planned = investment_before(answer), answer.plan.plan.money(answer.year)
+    done = delivery.works.placed(answer.year)[:, 0]
     spent = yearly(delivery.result.investment)
     named = np.zeros(len(ids))
     for j, project in enumerate(delivery.projects):
@@ -185,7 +183,7 @@ def funds(answer: Answer) -> Table | None:
     if not stated:
         return None
     at, sectors = answer.year - 1, answer.scenario.sectors
-    money = answer.plan.plan.investment[:, at]
+    money = answer.plan.plan.money(answer.year)
     drawn = answer.plan.delivery.result.by_fund
     limits = {limit.fund: limit for limit in answer.scenario.limits.values() if limit.on == "source"}
     rows = []

@@ -13,10 +13,20 @@ from ..engine.optimise.required import Reach, Required
 from ..models.quantity import Text
 from ..models.words import msg, tr
 from .format import number, unit_text, written
-from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
 from .table_limits import assumed_row, contradiction_row, limit_name, named, priced
-from .wording import TIERS, amount, both, confidence, listed, moved, relax_unit, shifted
+from .wording import (
+    TIERS,
+    amount,
+    both,
+    confidence,
+    listed,
+    moved,
+    of_year,
+    printed_shares,
+    relax_unit,
+    shifted,
+)
 
 if TYPE_CHECKING:
     from ..engine.assess import Run
@@ -81,7 +91,7 @@ def _limit(setting: Setting) -> float:
 
 
 def _planned(setting: Setting) -> float:
-    return float(setting.plan.plan.investment[:, 0].sum())
+    return setting.plan.plan.total(setting.year)
 
 
 def sentence(setting: Setting, one: Required, lang: str) -> str:
@@ -91,7 +101,10 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
         return what + (tr(lang, ": ")) + why_not(setting, one, lang)
     more = one.money - _planned(setting)
     money = amount(one.money, "亿元", lang, error=one.error)
-    than = amount(abs(more), "亿元", lang)
+    than, year = (
+        amount(abs(more), "亿元", lang),
+        of_year(setting.scenario.years, lang, tr(lang, "the year")),
+    )
     capped = all(goal.target.sign < 0 for goal in one.goals)
     if one.run is setting.plan:
         return tr(
@@ -99,9 +112,10 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
         )
     told = tr(
         lang,
-        "{what}: {capped} {money} of investment in the year, {than} {word} than the plan",
+        "{what}: {capped} {money} of investment in {year}, {than} {word} than the plan",
         what=what,
         money=money,
+        year=year,
         than=than,
         capped=(tr(lang, "at most") if capped else tr(lang, "at least")),
         word=(
@@ -282,7 +296,13 @@ def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Requi
         rows.append(("other", msg("Not the same as explain"), DIFFERS))
     reached = [one for one in points if one.run is not None]
     if len(reached) > 1:
-        rows.append(("curve", msg("Curve"), both(lambda lang: _slope(reached[0], reached[-1], lang))))
+        rows.append(
+            (
+                "curve",
+                msg("Curve"),
+                both(lambda lang: _slope(setting, reached[0], reached[-1], lang)),
+            )
+        )
     columns = (
         Column("line", msg("Line id"), shown=False),
         Column("label", msg("Line")),
@@ -303,18 +323,20 @@ def confidence_rows(setting: Setting) -> list[tuple[str, Text, Text]]:
     ]
 
 
-def _slope(first: Required, last: Required, lang: str) -> str:
+def _slope(setting: Setting, first: Required, last: Required, lang: str) -> str:
     low, high = first.goals[0], last.goals[0]
     from_, to = (goal_value(goal, goal.threshold, lang, None) for goal in (low, high))
     more = amount(last.money - first.money, "亿元", lang, plus=True)
-    name = low.target.title.of(lang)
+    name, _zh = low.target.title.of(lang), lang == "zh"
+    year = of_year(setting.scenario.years, lang, tr(lang, "the year"))
     return tr(
         lang,
-        "{name} from {value} to {to}: {more} of investment in the year.",
+        "{name} from {value} to {to}: {more} of investment in {year}.",
         name=name,
         value=from_,
         to=to,
         more=more,
+        year=year,
     )
 
 
@@ -360,10 +382,19 @@ def _required(setting: Setting, found: Sequence[Required]) -> Table:
                 None if there else both(lambda lang, one=one: why_not(setting, one, lang)),  # type: ignore[misc]
             )
         )
-    note = msg(
-        "Least investment of the year that reaches the targets within every limit but that on all investment;"
-        " its plan is simulated again; the s.e. is what the draws leave open. A tier counts after rounding as"
-        " the sheet prints it; a value stated in the question counts as it stands."
+    note = Text(
+        zh=(
+            "最少投资：在投资总量限制之外的各项限制内、使目标达到的最小"
+            f"{of_year(setting.scenario.years, 'zh', '全年')}投资，"
+            "方案已重新模拟；标准误是抽样误差。档次按表内位数四舍五入后计；"
+            "问题中直接给的数按原数计。"
+        ),
+        en=(
+            f"Least investment of {of_year(setting.scenario.years, 'en', 'the year')} that reaches"
+            " the targets within every limit but that on all investment; its plan is simulated again; the"
+            " s.e. is what the draws leave open. A tier counts after rounding as the sheet prints it; a value"
+            " stated in the question counts as it stands."
+        ),
     )
     table = Table("required", msg("Investment required"), columns, tuple(rows), ("answer",), note)
     return hide_empty(table, "error", "limit", "beyond", "relaxed", "cost")
@@ -435,13 +466,16 @@ def _mix(setting: Setting, found: Sequence[Required]) -> Table:
         Column("share", msg("Share"), "%", 1),
     )
     rows: list[tuple[Any, ...]] = []
-    before = largest_remainder([float(x) for x in setting.plan.plan.shares], 1, 100.0)
+    before = printed_shares(setting, setting.plan)
     for at, one in enumerate(found, start=1):
         if one.run is None:
             continue
-        after = largest_remainder([float(x) for x in one.run.plan.shares], 1, 100.0)
+        after = printed_shares(setting, one.run)
         for i, (key, sector) in enumerate(setting.scenario.sectors.items()):
-            old, new = float(setting.plan.plan.investment[i, 0]), float(one.run.plan.investment[i, 0])
+            old, new = (
+                float(setting.plan.plan.money(setting.year)[i]),
+                float(one.run.plan.money(setting.year)[i]),
+            )
             rows.append((at, key, sector.title, old, new, new - old, before[i], after[i]))
     return Table("required_mix", msg("Mix"), columns, tuple(rows), ("answer", "sector"))
 
@@ -489,7 +523,7 @@ def _years(setting: Setting, found: Sequence[Required]) -> Table:
         (
             at,
             base + t,
-            float(run.plan.investment[:, t - 1].sum()),
+            run.plan.total(t),
             float(run.path.works.invested[:, t - 1].sum(axis=0)[0]),
         )
         for at, run in runs

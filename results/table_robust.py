@@ -10,11 +10,10 @@ from ..engine.optimise.regret import Candidate, Regrets
 from ..engine.optimise.robust import Certainty, Level
 from ..models.quantity import Text
 from ..models.words import msg, tr
-from .rounding import largest_remainder
 from .table import Column, Table, hide_empty
 from .table_limits import assumed_row, contradiction_row
 from .table_required import label
-from .wording import amount, both, listed, moved, points
+from .wording import amount, both, listed, moved, of_year, points, printed_shares
 
 if TYPE_CHECKING:
     from .setting import Setting
@@ -34,7 +33,7 @@ def robust_tables(setting: Setting, certain: Sequence[Certainty], regret: Regret
 
 
 def _planned(setting: Setting) -> float:
-    return float(setting.plan.plan.investment[:, 0].sum())
+    return setting.plan.plan.total(setting.year)
 
 
 def _percent(value: float, lang: str, digits: int = 0) -> str:
@@ -131,7 +130,12 @@ def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
         Column("mix_id", msg("Mix id"), shown=False),
         Column("mix", msg("Mix", context="table_robust")),
         Column("asked", msg("Asked", context="table_robust"), "%", 0),
-        Column("money", msg("Investment", context="table_robust"), "亿元", 1),
+        Column(
+            "money",
+            Text(zh=f"{of_year(setting.scenario.years, 'zh', '全年')}投资", en="Investment"),
+            "亿元",
+            1,
+        ),
         Column("money_error", msg("s.e. of it"), "亿元", 1),
         Column("more", msg("Against the plan", context="table_robust"), "亿元", 1, signed=True),
         Column("inside", msg("On its own draws"), "%", 1),
@@ -229,14 +233,14 @@ def _mix(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None)
             )
     if regret is not None and regret.least is not None and regret.least.runs[0] is not None:
         found.append(("regret", msg("least regret"), regret.least.runs[0]))
-    before = largest_remainder([float(share) for share in setting.plan.plan.shares], 1, 100.0)
+    before = printed_shares(setting, setting.plan)
     rows = tuple(
-        (key, title, sector_id, sector.title, float(run.plan.investment[i, 0]), before[i], share)
+        (key, title, sector_id, sector.title, float(run.plan.money(setting.year)[i]), before[i], share)
         for key, title, run in found
         for i, ((sector_id, sector), share) in enumerate(
             zip(
                 setting.scenario.sectors.items(),
-                largest_remainder([float(x) for x in run.plan.shares], 1, 100.0),
+                printed_shares(setting, run),
                 strict=True,
             )
         )

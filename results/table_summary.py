@@ -25,7 +25,7 @@ from .table_plain import plain_sentence
 from .table_rivals import rivals_sentence
 from .table_sooner import sooner_sentence
 from .table_verdict import LINKED, SHEET_ID, breaks
-from .wording import TIERS, amount, both, confidence, listed, mains, relaxed, signed, spaced
+from .wording import TIERS, amount, both, confidence, in_first, listed, mains, relaxed, signed, spaced
 
 if TYPE_CHECKING:
     from ..engine.assess import Outcome
@@ -161,8 +161,8 @@ def _cheapest(answer: Answer, lang: str) -> str:
     how = relaxed(answer, best.fix, lang, error=False)
     title, tier = best.target.title.of(lang), TIERS[best.tier].of(lang)
     value = number(best.threshold, best.target.digits) + spaced(unit_of(best.target.unit, lang))
-    whole = float(best.fix.run.plan.investment[:, 0].sum())
-    more_money = whole - float(answer.plan.plan.investment[:, 0].sum())
+    whole = best.fix.run.plan.total(answer.year)
+    more_money = whole - answer.plan.plan.total(answer.year)
     money = amount(more_money if more_money > _LEAST else whole, "亿元", lang, error=best.fix.error)
     if more_money > _LEAST:
         than = tr(lang, " than in the plan as written") if breaks(answer) else ""
@@ -206,7 +206,7 @@ def _cheapest(answer: Answer, lang: str) -> str:
         None,
     )
     if same is not None:
-        alone = amount(same.money - float(answer.plan.plan.investment[:, 0].sum()), "亿元", lang, plus=True)
+        alone = amount(same.money - answer.plan.plan.total(answer.year), "亿元", lang, plus=True)
         told += tr(lang, " (with the mix as planned {alone})", alone=alone)
     return told + (tr(lang, ": {how}", how=how) if how else "") + tail
 
@@ -255,7 +255,7 @@ def _limits(tables: Mapping[str, Table], lang: str) -> str:
 
 def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     """Key projects against their plan, and the delays that matter: those expected and those out of queues."""
-    told = []
+    told, when = [], in_first(answer.scenario.years, lang, "")
     for row in tables["pool"].records() if "pool" in tables else []:
         if row["planned"] is not None:
             numbers = [written(row[name], int(row["digits"]), lang) for name in ("simulated", "planned")]
@@ -264,7 +264,14 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
                 f"{row['what'].of(lang)}"
                 f" {numbers[0]}/{numbers[1]}{spaced(unit) if row['what_id'] == 'investment' else ''}"
             )
-    parts = [tr(lang, "key projects, central case/planned: ") + listed(told, lang)] if told else []
+    parts = (
+        [
+            tr(lang, "key projects{when}, central case/planned: ", when=when and f" {when}")
+            + listed(told, lang)
+        ]
+        if told
+        else []
+    )
     rows: Sequence[Mapping[str, Any]] = tables["projects"].records() if "projects" in tables else []
     late = sorted(
         (row for row in rows if (row["delay"] or 0) >= 1), key=lambda row: -row["invest"] * row["delay"]

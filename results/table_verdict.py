@@ -240,7 +240,7 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
         if outcome.rung is Rung.PLAN:
             return _spare(outcome, lang)
         if outcome.rung is Rung.MIX and outcome.best:
-            less = float(outcome.best.plan.investment[:, 0].sum() - answer.plan.plan.investment[:, 0].sum())
+            less = float(outcome.best.plan.total(answer.year) - answer.plan.plan.total(answer.year))
             change = amount(less, "亿元", lang, plus=True)
             how = (
                 moved(answer, outcome.best, lang)

@@ -14,6 +14,7 @@ from .rounding import largest_remainder
 
 if TYPE_CHECKING:
     from ..engine.assess import Fix, Run
+    from ..scenarios.schema import Years
     from .setting import Setting
 
 # What a limit is on, and the unit it is counted in.
@@ -189,7 +190,7 @@ def room(answer: Setting, key: str) -> float:
     """Investment that a limit on its total already allows beyond the plan, 亿元; 0 for any other limit."""
     limit = answer.scenario.limits[key]
     return (
-        max(0.0, limit.stated.value - float(answer.plan.plan.investment[:, 0].sum()))
+        max(0.0, limit.stated.value - answer.plan.plan.total(answer.year))
         if limit.on == "investment"
         else 0.0
     )
@@ -260,16 +261,16 @@ def shifted(answer: Setting, run: Run, lang: str) -> str:
     return listed(parts, lang, 2)
 
 
-def printed_shares(run: Run) -> list[float]:
-    """Share of each sector in a plan's first-year money, %, adding up to 100 as printed."""
-    return largest_remainder([float(share) for share in run.plan.shares], 1, 100.0)
+def printed_shares(answer: Setting, run: Run) -> list[float]:
+    """Share of each sector in a plan's money of the target year, %, adding up to 100 as printed."""
+    return largest_remainder([float(share) for share in run.plan.shares(answer.year)], 1, 100.0)
 
 
 def share_moves(answer: Setting, run: Run) -> list[float]:
     """Points by which printed shares of a plan differ from the plan's; nothing where the shares are the
     same."""
-    exact = run.plan.shares - answer.plan.plan.shares
-    told = zip(printed_shares(run), printed_shares(answer.plan), exact.tolist(), strict=True)
+    exact = run.plan.shares(answer.year) - answer.plan.plan.shares(answer.year)
+    told = zip(printed_shares(answer, run), printed_shares(answer, answer.plan), exact.tolist(), strict=True)
     return [round(new - old, 1) if abs(away) >= 0.05 else 0.0 for new, old, away in told]
 
 
@@ -282,9 +283,23 @@ def shares_moved(answer: Setting, run: Run, lang: str, most: int = _NAMED) -> st
     return listed(parts, lang, most)
 
 
+def of_year(years: Years, lang: str, usual: str) -> str:
+    """``usual`` where "the year" can be no other than the first; else the target year by its number."""
+    if years.target == years.first:
+        return usual
+    return f"{years.target}年" if lang == "zh" else str(years.target)
+
+
+def in_first(years: Years, lang: str, usual: str) -> str:
+    """``usual`` where the target year is the first; else when that is, for what belongs to the first year."""
+    if years.target == years.first:
+        return usual
+    return tr(lang, "in {first}", first=years.first)
+
+
 def _money_moved(answer: Setting, run: Run, lang: str) -> str:
-    """By how much a plan invests more or less than the plan in the first year."""
-    away = float(run.plan.investment[:, 0].sum() - answer.plan.plan.investment[:, 0].sum())
+    """By how much a plan invests more or less than the plan in the target year."""
+    away = float(run.plan.total(answer.year) - answer.plan.plan.total(answer.year))
     if abs(away) < 0.05:
         return ""
     word = tr(lang, "more investment, ") if away > 0 else tr(lang, "less investment, ")
@@ -297,9 +312,9 @@ def _money_moved(answer: Setting, run: Run, lang: str) -> str:
 
 def only_less(answer: Setting, run: Run) -> bool:
     """Whether a plan does nothing but spend less in the same shares."""
-    before = answer.plan.plan.investment[:, 0].sum()
+    before = answer.plan.plan.total(answer.year)
     moves = any(share_moves(answer, run)) or any(run.plan.shifts.values()) or run.plan.routing
-    return not moves and bool(run.plan.investment[:, 0].sum() < before - 0.05)
+    return not moves and bool(run.plan.total(answer.year) < before - 0.05)
 
 
 def moved(answer: Setting, run: Run, lang: str) -> str:

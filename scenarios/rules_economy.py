@@ -24,16 +24,16 @@ SURVEY = 0.5
 
 
 def years_follow(draft: Draft) -> Iterator[Finding]:
-    """The target year follows the base year; the horizon is short enough for the model."""
+    """The target year comes after the base year; the horizon is short enough for the model."""
     if not draft.sound("years"):
         return
     years = draft.scenario.years
-    if years.target != years.base + 1:
+    if years.target < years.first:
         yield Finding(
             "years.target",
             str(years.target),
-            f"{years.base + 1}, the year after the base year",
-            "a yearly sheet is judged from the year before it; later years are simulated up to `last`",
+            f"{years.first} or later, after the base year",
+            "a sheet is of a year that the accounts do not know yet",
         )
     if years.last < years.target:
         yield Finding(
@@ -42,7 +42,7 @@ def years_follow(draft: Draft) -> Iterator[Finding]:
             f"the target year {years.target} or later",
             "leave `last` out to stop there",
         )
-    if years.last - years.base > HORIZON:
+    if years.horizon > HORIZON:
         yield Finding(
             "years.last",
             str(years.last),

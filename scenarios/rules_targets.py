@@ -186,37 +186,37 @@ def history_refers(draft: Draft) -> Iterator[Finding]:
 
 
 def later_years(draft: Draft) -> Iterator[Finding]:
-    """The nation's outlook beyond the target year is of years of the horizon, as four digits."""
+    """The nation's outlook beyond the first year is of years of the horizon, as four digits."""
     if not draft.sound("years", "outlook"):
         return
     years = draft.scenario.years
     for year in draft.scenario.outlook.change:
-        if not (year.isdigit() and len(year) == 4 and years.target < int(year) <= years.last):
+        if not (year.isdigit() and len(year) == 4 and years.first < int(year) <= years.last):
             hint = (
-                f"a year from {years.target + 1} to {years.last}, as four digits"
-                if years.last > years.target
+                f"a year from {years.first + 1} to {years.last}, as four digits"
+                if years.last > years.first
                 else "a later `years.last` first"
             )
             yield Finding(f"outlook.change.{year}", f"the key {shown(year)}", hint)
 
 
 def _past_years(draft: Draft) -> Iterator[Finding]:
-    """History is of years, as four digits, before the target year; of that year its target alone may be
-    known."""
-    base, target = draft.scenario.years.base, draft.scenario.years.target
+    """History is of years, as four digits, up to the base year; of the year after it the official target
+    alone may be known."""
+    base, first = draft.scenario.years.base, draft.scenario.years.first
     for year, row in draft.scenario.history.years.items():
         path = f"history.years.{year}"
-        if not (year.isdigit() and len(year) == 4 and base - LONGEST_HISTORY <= int(year) <= target):
+        if not (year.isdigit() and len(year) == 4 and base - LONGEST_HISTORY <= int(year) <= first):
             yield Finding(
                 path,
                 f"the key {shown(year)}",
                 f"a year from {base - LONGEST_HISTORY} to {base}, as four digits",
             )
-        elif int(year) == target and row.growth is not None:
+        elif int(year) == first and row.growth is not None:
             yield Finding(
                 f"{path}.growth",
                 f"{row.growth.value:g}",
-                f"no growth of {target}, the year to come",
+                f"no growth of {first}, the year to come",
                 "its target may be stated here",
             )
 

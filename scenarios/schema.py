@@ -30,10 +30,27 @@ class Years(Part):
     """The years of the accounts."""
 
     base: int = Field(description="The year whose accounts are known.", ge=1950, le=2150)
-    target: int = Field(description="The year of the target sheet.", ge=1951, le=2151)
+    target: int = Field(
+        description="The year of the target sheet: the year after the base year or later.", ge=1951, le=2151
+    )
     last: int = Field(
         description="The last year simulated; at most 15 after the base year.", ge=1951, le=2165
     )
+
+    @property
+    def first(self) -> int:
+        """The year after the base year."""
+        return self.base + 1
+
+    @property
+    def ahead(self) -> int:
+        """Years from the base year to the target year: the target year's index."""
+        return self.target - self.base
+
+    @property
+    def horizon(self) -> int:
+        """Years simulated."""
+        return self.last - self.base
 
 
 class Source(Part):
@@ -130,7 +147,10 @@ class Investment(Part):
     """How much is planned to be invested (投资计划)."""
 
     growth: Quantity = measured(
-        "%/yr", "Planned nominal growth of investment in the target year (计划投资增速).", -90, 300
+        "%/yr",
+        "Planned nominal growth of investment in the year after the base year (计划投资增速).",
+        -90,
+        300,
     )
     later: Quantity = measured("%/yr", "Nominal growth in the years after (以后各年投资增速).", -90, 300)
     before: Quantity = measured(
@@ -200,11 +220,11 @@ class Pool(Part):
     """The key projects that are not named (其余重点项目)."""
 
     projects: Quantity = measured(
-        "projects", "Key projects in the target year, named ones included (重点项目数).", 0
+        "projects", "Key projects in the year after the base year, named ones included (重点项目数).", 0
     )
-    investment: Quantity = measured("亿元", "Their planned investment in the target year (计划投资).", 0)
-    starts: Quantity = measured("projects", "Starts in the target year (开工数).", 0)
-    completions: Quantity = measured("projects", "Completions in the target year (竣工数).", 0)
+    investment: Quantity = measured("亿元", "Their planned investment in that year (计划投资).", 0)
+    starts: Quantity = measured("projects", "Starts in that year (开工数).", 0)
+    completions: Quantity = measured("projects", "Completions in that year (竣工数).", 0)
     months: Months
     slip: Quantity = measured("months", "Delay of start to expect (开工推迟).", -24, 120)
     realisation: Quantity | None = maybe(
@@ -228,7 +248,7 @@ class Listing(Part):
     )
     finishing: Quantity | None = maybe(
         "%",
-        "Part of the usual that works begun before the target year bring on line, listed or not, for a list"
+        "Part of the usual that works begun up to the base year bring on line, listed or not, for a list"
         " that is not whole; left out: 100, as in the base year. Reported completions over those of the year"
         " before say more (完工相对上年).",
         0,
@@ -271,9 +291,10 @@ class Limit(Part):
         description=(
             "investment: all money in the target year, 亿元; source: money from one of `funds`, 亿元; sector:"
             " money of some `sectors` together, at most, 亿元; floor: the same, at least (`min`), 亿元;"
-            " absorption: growth of any sector's investment, %; cut: part of its planned money that a sector"
-            " may lose, %; mix: points that a share may move from the plan; energy: energy use of the year,"
-            " 万吨标煤; advance: months that a project may be brought forward."
+            " absorption: growth of any sector's investment, a year since the base year, %; cut: part of its"
+            " planned money that a sector may lose, %; mix: points that a share may move from the plan;"
+            " energy: energy use of the year, 万吨标煤; advance: months that a project may be brought"
+            " forward."
         )
     )
     fund: str | None = Field(None, description="For `on: source`: the key of `funds`.")

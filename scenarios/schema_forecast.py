@@ -24,7 +24,8 @@ class History(Part):
         default_factory=dict,
         description=(
             "Growth and targets by year, as many as known (历年增速与目标); the "
-            "more, the narrower the reference forecast. The target year may state its official target here."
+            "more, the narrower the reference forecast. The year after the base year may state its official "
+            "target here."
         ),
     )
     outcomes: dict[str, Quantity] = each(
@@ -47,11 +48,14 @@ class History(Part):
 
 
 class Outlook(Part):
-    """What is expected of the nation in the target year; a scenario's own goes before what is shipped
-    (全国展望)."""
+    """What is expected of the nation in the year after the base year; a scenario's own goes before what is
+    shipped (全国展望)."""
 
     growth: Quantity | None = maybe(
-        "%/yr", "Growth of the nation's GDP in the target year, as forecast (全国经济增长预测).", -60, 100
+        "%/yr",
+        "Growth of the nation's GDP in the year after the base year, as forecast (全国经济增长预测).",
+        -60,
+        100,
     )
     error: Quantity | None = maybe(
         "points", "Standard error of that forecast (预测误差); otherwise that of the edition.", 0, 20
@@ -59,15 +63,15 @@ class Outlook(Part):
     edition: Literal["january", "october", "none"] = Field(
         "january",
         description=(
-            "Which shipped edition is known: January of the target year, "
-            "October of the year before, or none (版本)."
+            "Which shipped edition is known: January of the year after the base year, "
+            "October of the base year, or none (版本)."
         ),
     )
     change: dict[str, Quantity] = each(
         "points",
         "By later year: how much faster (slower: negative) the nation is expected to grow then than in the"
-        " target year. Every market's growth moves by it; years that are not stated go on as the last one"
-        " before (以后年份全国增速比目标年高低多少).",
+        " year after the base year. Every market's growth moves by it; years that are not stated go on as the"
+        " last one before (以后年份全国增速比基年次年高低多少).",
         -60,
         60,
     )

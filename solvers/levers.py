@@ -85,7 +85,10 @@ class Levers:
     Attributes
     ----------
     money
-        First-year money by sector in the plan ``(S,)``; later years follow ``ratio`` ``(T,)``.
+        Money of the target year by sector in the plan ``(S,)``; other years follow ``ratio`` ``(T,)``, which
+        is 1 in the target year: a lever scales a sector's whole path of investment.
+    year
+        Index of the target year (1 is the year after the base year).
     fixed_planned, fixed_spent, fixed_tied
         Planned money, money spent, and money spent on output of their own, of projects that cannot be moved,
         plus what queues change ``(S, T)``.
@@ -114,6 +117,12 @@ class Levers:
     key_realised: float
     key: KeyPool
     delivered: Works
+    year: int
+
+    @property
+    def base(self) -> FloatArray:
+        """Investment of the base year by sector ``(S,)``, 亿元."""
+        return self.delivered.placed(0)[:, 0]
 
     @property
     def plan(self) -> FloatArray:

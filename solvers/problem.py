@@ -149,7 +149,7 @@ def kept(levers: Levers, bounds: Sequence[Bound]) -> FloatArray:
     or less where a cap says less."""
     if any(b.kind == "cut" for b in bounds):
         return np.zeros_like(levers.money)
-    least, base = FLOOR * levers.money, levers.delivered.normal[:, 0, 0]
+    least, base = FLOOR * levers.money, levers.base
     for bound in bounds:
         if bound.kind == "floor":
             least = np.where(bound.weights < 0, 0.0, least)
@@ -161,14 +161,25 @@ def kept(levers: Levers, bounds: Sequence[Bound]) -> FloatArray:
                 else least
             )
         elif bound.kind == "absorption":
-            least = np.where(base > 0, np.minimum(least, base * (1 + bound.most / 100)), least)
+            least = np.where(base > 0, np.minimum(least, grown(base, bound.most, levers.year)), least)
         elif bound.kind == "investment" and least.sum() > bound.most:
             least = least * bound.most / least.sum()
     return least
 
 
+def grown(base: FloatArray, rate: float, year: int) -> FloatArray:
+    """What base-year investment comes to by a year where it grows at a yearly rate, %: the most that a limit
+    on a sector's growth allows in the target year."""
+    return base * (1 + rate / 100) ** year
+
+
+def grown_more(base: FloatArray, rate: float, year: int) -> FloatArray:
+    """What one more point of that rate adds, to first order: a relaxation promised by it is enough."""
+    return base * year * (1 + rate / 100) ** (year - 1) / 100
+
+
 def spendable(levers: Levers, bounds: Sequence[Bound]) -> float:
-    """Money of the first year without any relaxation: the plan's total, or less where a limit says so."""
+    """Money of the target year without any relaxation: the plan's total, or less where a limit says so."""
     return min(float(levers.money.sum()), *(b.most for b in bounds if b.kind == "investment"), np.inf)
 
 
@@ -283,7 +294,7 @@ def _limits(  # noqa: C901, PLR0912  (one branch a rule)
     output: tuple[str, ...],
 ) -> None:
     """The planner's limits, each with its own relaxation."""
-    total, base = spendable(levers, bounds), levers.delivered.normal[:, 0, 0]
+    total, base = spendable(levers, bounds), levers.base
     for bound in bounds:
         relax = f"relax:{bound.id}"
         if bound.kind == "investment":
@@ -295,12 +306,13 @@ def _limits(  # noqa: C901, PLR0912  (one branch a rule)
                 f"limit:{bound.id}", {**_terms(output, economy.energy[:, 0]), relax: -1.0}, high=bound.most
             )
         elif bound.kind == "absorption":
+            most, more = (f(base, bound.most, levers.year) for f in (grown, grown_more))
             for s, name in enumerate(money):
                 if base[s] > 0:
                     rows.row(
                         f"limit:{bound.id}:{economy.sector_ids[s]}",
-                        {name: 1.0, relax: -float(base[s]) / 100},
-                        high=float(base[s]) * (1 + bound.most / 100),
+                        {name: 1.0, relax: -float(more[s])},
+                        high=float(most[s]),
                     )
         elif bound.kind == "cut":
             for s, name in enumerate(money):

@@ -52,7 +52,7 @@ def least_money(
 
     Returns
     -------
-    A promise whose ``objective`` is the investment of the first year, 亿元.
+    A promise whose ``objective`` is the investment of the target year, 亿元.
     """  # noqa: E501
     bounds = any_money(problem, relax=relax, lifted=lifted)
     bounds |= {problem.goals[t]: span for t, span in thresholds.items()}

@@ -463,7 +463,7 @@ def test_two_solvers_judge_the_examples_alike(name):
         assert a.bound == pytest.approx(b.bound, rel=1e-6) if a.bound else b.bound is None
         assert (a.fix.relaxed if a.fix else {}) == pytest.approx(b.fix.relaxed if b.fix else {}, abs=1e-4)
     assert [s.rung for s in one.sheets] == [s.rung for s in other.sheets]
-    assert np.abs(one.optimised.plan.shares - other.optimised.plan.shares).max() < 1e-4
+    assert np.abs(one.optimised.plan.shares(1) - other.optimised.plan.shares(1)).max() < 1e-4
     assert one.optimised.plan.shifts == other.optimised.plan.shifts
     horizon = [a.mixes["horizon"].plan for a in answers]
     assert np.abs(horizon[0].shares - horizon[1].shares).max() < 1e-4

@@ -84,7 +84,8 @@ def test_the_promise_for_the_tenth_year_is_the_simulation_in_any_region(sketch):
 @settings(max_examples=6, derandomize=True)
 def test_points_of_a_frontier_of_the_tenth_year_are_the_simulation(sketch):
     limits = {**MIX, "cap": {"title": "cap", "on": "investment", "max": 1e6}}
-    case = Case(laid(sketch, {"limits": limits, **YEARS, "targets": {"gdp_level": {"ensure": 1}}}), year=10)
+    aim = {"years": {**YEARS["years"], "target": 2030}, "targets": {"gdp_level": {"ensure": 1}}}
+    case = Case(laid(sketch, {"limits": limits, **aim}))
     found = trade_off(case.assessor, ["gdp_level", "limit:cap"], points=4, count=0)
     assert found.points
     for one in found.points:

@@ -75,7 +75,7 @@ def test_the_least_investment_in_closed_form(value, reach, solver):
     assert found.money == pytest.approx(money, rel=1e-6)
     assert found.values["grow"] == pytest.approx(value, abs=1e-6)
     assert found.promised["grow"] == pytest.approx(value, abs=1e-6)
-    assert found.run.plan.shares[0] == pytest.approx(100 * SHARE, rel=1e-6)
+    assert found.run.plan.shares(1)[0] == pytest.approx(100 * SHARE, rel=1e-6)
 
 
 @BOTH
@@ -208,7 +208,9 @@ def test_no_random_plan_reaches_the_target_with_less():
     rng, sectors = np.random.default_rng(3), len(case.levers.money)
     shares = case.levers.money / case.levers.money.sum()
     money = found.money * (1 - rng.choice([2e-4, 2e-3, 2e-2], 4000))
-    best_mix = found.run.plan.shares / 100 - shares  # around the answer: the strongest rivals stand near it
+    best_mix = (
+        found.run.plan.shares(1) / 100 - shares
+    )  # around the answer: the strongest rivals stand near it
     moves = best_mix[:, None] + rng.uniform(-0.02, 0.02, (sectors, 4000)) * rng.integers(0, 2, 4000)
     moves -= moves.mean(axis=0)
     mixes = money * (shares[:, None] + moves)

@@ -151,7 +151,7 @@ def test_two_targets_together_are_reached_in_no_more_draws_than_either(tmp_path)
         money = level.run.plan.investment[:, 0] + rng.normal(0, 1.5, 3)
         money *= level.money * (1 - 1e-3) / money.sum()
         share = money / money.sum()
-        if np.abs(share - case.plan.plan.shares / 100).max() <= 0.06:
+        if np.abs(share - case.plan.plan.shares(1) / 100).max() <= 0.06:
             assert search.share(search.plan(money)) < level.inside + 1e-9
 
 
@@ -261,7 +261,7 @@ def test_totals_may_differ_and_a_mix_is_shares():
     studies = two(investment={"growth": 12})
     found = regrets(studies)
     runs = found.least.runs
-    assert runs[0].plan.shares == pytest.approx(runs[1].plan.shares, abs=1e-6)
+    assert runs[0].plan.shares(1) == pytest.approx(runs[1].plan.shares(1), abs=1e-6)
     assert runs[1].plan.investment[:, 0].sum() == pytest.approx(120 * 1.12)
 
 

@@ -103,17 +103,17 @@ def _plan(known: Known) -> Iterator[Line]:
     The plan is no row of the sheet, it may spend more as well as less: off by anything is tight, never
     contradictory.
     """
-    plan = known.scenario.investment.growth
+    plan = known.planned
     for fai, tier in ((row, tier) for row in known.rows("fai_growth") for tier in row.tiers):
         ceiling, money = (
             tier == "at_most",
-            known.scenario.accounts.fai.value * (fai.tiers[tier] - plan.value) / 100,
+            known.invested_before * (fai.tiers[tier] - plan.value) / 100,
         )
         grade = level(
             fai.tiers[tier], plan.value, spread(plan), half(fai.digits), floor=not ceiling, ceiling=ceiling
         )
         grade = Level.TIGHT if grade is Level.CONTRADICTORY else grade
-        zh = en = f"investment.growth = {say(plan.value, 2)}"
+        zh = en = f"investment.{'growth' if known.years == 1 else 'later'} = {say(plan.value, 2)}"
         if grade is Level.TIGHT:
             zh += f"；计划投资需{'减' if ceiling else '增'} {say(abs(money), 1)} 亿元"
             en += (
@@ -138,8 +138,7 @@ def _plan(known: Known) -> Iterator[Line]:
 
 def _money(known: Known) -> Iterator[Line]:
     """The row of investment against what the limits on all money allow."""
-    fai, scenario = known.row("fai_growth"), known.scenario
-    base = scenario.accounts.fai.value
+    fai, scenario, base = known.row("fai_growth"), known.scenario, known.invested_before
     for limit in scenario.limits.values():
         if fai is None or limit.on != "investment":
             continue
@@ -183,8 +182,8 @@ def _key_projects(known: Known) -> Iterator[Line]:
         before, (nominal, used) = known.outcome(row), known.invested(tier)
         if tier != "at_most":
             most = max(nominal, known.ceiling("fai_growth") or nominal) if not used else nominal
-            whole = base.value * (1 + most / 100)
-            text = f"{say(base.value, 1)} × {say(1 + most / 100, 4)} = {say(whole, 1)}"
+            whole = known.invested_before * (1 + most / 100)
+            text = f"{say(known.invested_before, 1)} × {say(1 + most / 100, 4)} = {say(whole, 1)}"
             yield compare(
                 "key_bound",
                 row,
@@ -198,7 +197,7 @@ def _key_projects(known: Known) -> Iterator[Line]:
                 basis=Text(zh=text, en=text),
                 used=(base, *used),
             )
-        whole = base.value * (1 + nominal / 100)
+        whole = known.invested_before * (1 + nominal / 100)
         if before is None:
             yield lacking("key_share", row, tier, about, [f"history.outcomes.{row.id}"])
         else:
@@ -217,14 +216,16 @@ def _key_projects(known: Known) -> Iterator[Line]:
                 basis=Text(zh=text, en=text),
             )
         if scenario.pool is not None:
-            planned = scenario.pool.investment
+            planned, grown = scenario.pool.investment, float(known.money[known.years - 1] / known.money[0])
             text = f"pool.investment = {say(planned.value, 1)}"
+            if known.years > 1:  # it follows all investment
+                text += f" × {say(grown, 4)} = {say(planned.value * grown, 1)}"
             yield compare(
                 "key_plan",
                 row,
                 tier,
-                planned.value,
-                doubt=spread(planned),
+                planned.value * grown,
+                doubt=spread(planned) * grown,
                 slack=half(row.digits),
                 floor=True,
                 about=msg("Key-project investment against its plan"),

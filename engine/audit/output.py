@@ -38,7 +38,7 @@ def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
         if not isinstance(stated, AgricultureParameters):
             continue
         found = sector.physical(
-            replace(state, year=1), known.economy.accounts.output[known.economy.rows(sector.id)]
+            replace(state, year=known.years), known.economy.accounts.output[known.economy.rows(sector.id)]
         )
         for crop in target.asked.covers:
             if crop not in stated.crops:
@@ -46,11 +46,13 @@ def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
             harvest = float(found[f"crop:{crop}"][0])
             areas, harvests = areas + float(found[f"area:{crop}"][0]), harvests + harvest
             used += [stated.crops[crop].crop_yield, stated.crops[crop].yield_growth]
-            doubts += harvest * spread(stated.crops[crop].yield_growth) / 100
+            doubts += harvest * spread(stated.crops[crop].yield_growth) / 100 * known.years
             if stated.farmland and crop in stated.farmland.crops:
                 land = stated.farmland
                 used += [land.built, land.yield_gain, land.area]
-                doubts += harvest * spread(land.yield_gain) / 100 * land.built.value / land.area.value
+                doubts += (
+                    known.years * harvest * spread(land.yield_gain) / 100 * land.built.value / land.area.value
+                )
     if areas <= 0:
         return
     row = next(
@@ -116,8 +118,8 @@ def _covered(known: Known, names: tuple[str, ...]) -> list[_Made]:
                 made.append(
                     _Made(
                         value,
-                        float(economy.price(good, 1)[0] / economy.price(good, 0)[0]),
-                        spread(growth) if growth else 0.0,
+                        float(economy.price(good, known.years)[0] / economy.price(good, 0)[0]),
+                        known.years * spread(growth) if growth else 0.0,
                         sector.id,
                         (growth,) if growth else (),
                     )
@@ -125,14 +127,15 @@ def _covered(known: Known, names: tuple[str, ...]) -> list[_Made]:
         part = economy.covered(names)[rows] * economy.accounts.output[rows, 0]
         if part.sum() > 0:
             own = scenario.sectors[sector.id].price_growth or scenario.prices.gdp
-            made.append(_Made(float(part.sum()), 1 + own.value / 100, spread(own), sector.id, (own,)))
+            price, doubt = (1 + own.value / 100) ** known.years, known.years * spread(own)
+            made.append(_Made(float(part.sum()), price, doubt, sector.id, (own,)))
     return made
 
 
 def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
     """Output value against real growth and prices.
 
-    .. math:: V_1 = V_0 \\frac{\\sum_k v_k \\pi_k (1 + g_{s(k)})}{\\sum_k v_k}
+    .. math:: V_n = V_0 \\frac{\\sum_k v_k \\pi_k (1 + g_{s(k)})^n}{\\sum_k v_k}
 
     with base-year values v, price factors π and growth of the sector that makes the good: the sheet's, last
     year's or its trend's.
@@ -152,21 +155,23 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
             [f"history.growth.{key}" for key in unknown] or [f"targets.{target.id}.base"],
         )
         return
-    price = sum(each.value * each.price for each in made) / whole
-    ratio = sum(each.value * each.price * (1 + pins[each.sector].growth / 100) for each in made) / whole
-    implied, needed = base * ratio, 100 * (target.tiers[tier] / base / price - 1)
+    price, years = sum(each.value * each.price for each in made) / whole, known.years
+    ratio = (
+        sum(each.value * each.price * (1 + pins[each.sector].growth / 100) ** years for each in made) / whole
+    )
+    implied, needed = base * ratio, 100 * ((target.tiers[tier] / base / price) ** (1 / years) - 1)
     moves = {
         each.sector: sum(m.value * m.price for m in made if m.sector == each.sector) / whole for each in made
     }
-    doubts = [share * _own_doubt(known, key, pins[key]) / 100 for key, share in moves.items()]
+    doubts = [share * years * _own_doubt(known, key, pins[key]) / 100 for key, share in moves.items()]
     prices = sum(each.value * each.doubt for each in made) / whole / 100
     doubt = (
         base * together(prices, *doubts)
         if not stated
         else together(base * together(prices, *doubts), ratio * spread(stated))
     )
-    growth = 100 * (ratio / price - 1)
-    formula = f"{say(base, 1)} × {say(price, 4)} × {say(1 + growth / 100, 4)} = {say(implied, 1)}"
+    growth = 100 * ((ratio / price) ** (1 / years) - 1)
+    formula = f"{say(base, 1)} × {say(price, 4)} × {say((1 + growth / 100) ** years, 4)} = {say(implied, 1)}"
     how = _how(moves, pins)
     used = [
         *([stated] if stated else []),
@@ -183,12 +188,15 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
         about=about,
         used=_once(used),
         floor=known.ranged(target),
-        by=msg(
-            "a base of {say}, prices at {say_2} % and real growth of {say_3} % ({how}),",
-            say=say(base, 1),
-            say_2=say(100 * (price - 1), 1),
-            say_3=say(growth, 1),
-            how=how,
+        by=Text(
+            zh=(
+                f"基数 {say(base, 1)}、价格 {say(100 * (price - 1), 1)} %、实际增长 {say(growth, 1)}"
+                f" %{known.yearly('zh')}（{how.zh}）"
+            ),
+            en=(
+                f"a base of {say(base, 1)}, prices at {say(100 * (price - 1), 1)} % and real growth of"
+                f" {say(growth, 1)} %{known.yearly('en')} ({how.en}),"
+            ),
         ),
         basis=msg("{formula}; the row needs real growth of {say} %", formula=formula, say=say(needed, 1)),
     )
@@ -214,7 +222,7 @@ def _once(used: list[Quantity]) -> tuple[Quantity, ...]:
 
 
 def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[Line]:
-    """Nominal GDP against its growth row and the deflator: Y_0 (1 + g)(1 + p)."""
+    """Nominal GDP against its growth row and the deflator: Y_0 (1 + g)^n (1 + p)^n."""
     gdp, scenario = known.row("gdp_growth"), known.scenario
     about = msg("{title} against growth and deflator", title=target.title)
     growth, bound = known.reading(gdp, tier) if gdp else (None, False)
@@ -223,26 +231,26 @@ def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[Line]:
         return
     if growth is None:
         return
-    base, deflator = scenario.accounts.gdp, scenario.prices.gdp
-    implied = base.value * (1 + growth / 100) * (1 + deflator.value / 100)
-    text = (
-        f"{say(base.value, 1)} × {say(1 + growth / 100, 4)} × {say(1 + deflator.value / 100, 4)} ="
-        f" {say(implied, 1)}"
-    )
+    base, deflator, years = scenario.accounts.gdp, scenario.prices.gdp, known.years
+    real, price = (1 + growth / 100) ** years, (1 + deflator.value / 100) ** years
+    implied = base.value * real * price
+    text = f"{say(base.value, 1)} × {say(real, 4)} × {say(price, 4)} = {say(implied, 1)}"
     yield compare(
         "level",
         target,
         tier,
         implied,
-        doubt=implied * spread(deflator) / (100 + deflator.value),
+        doubt=years * implied * spread(deflator) / (100 + deflator.value),
         about=about,
-        slack=half(target.digits) + implied * half(gdp.digits) / 100,
+        slack=half(target.digits) + years * implied * half(gdp.digits) / 100,
         used=(base, deflator),
         floor=bound or known.ranged(target),
-        by=msg(
-            "growth of {say} % with a deflator of {say_2} %",
-            say=say(growth, gdp.digits),
-            say_2=say(deflator.value, 1),
+        by=Text(
+            zh=f"增速 {say(growth, gdp.digits)} % 和平减指数 {say(deflator.value, 1)} %{known.yearly('zh')}",
+            en=(
+                f"growth of {say(growth, gdp.digits)} % with a deflator of {say(deflator.value, 1)}"
+                f" %{known.yearly('en')}"
+            ),
         ),
         basis=Text(zh=text, en=text),
     )

@@ -12,9 +12,10 @@ from ...models.consistency import FAR, rest_growth, spread, together
 from ...models.economy import Economy
 from ...models.quantity import Quantity, Text, Values
 from ...models.target import Sheet, Target
-from ...models.words import msg
+from ...models.words import msg, tr
 from ...scenarios.schema import Scenario
 from ..build import base_investment
+from ..plans import totals
 from .line import say
 
 SPEAKS = 0.5
@@ -84,6 +85,10 @@ class Known:
 
     def __init__(self, scenario: Scenario, economy: Economy, sheet: Sheet) -> None:
         self.scenario, self.economy, self.sheet = scenario, economy, sheet
+        self.years = scenario.years.ahead
+        """Years from the base year to the sheet's; its growth rates are taken to hold in each of them."""
+        self.money = totals(scenario, Values())
+        """The plan's investment of years 1..T ``(T,)``, 亿元."""
         added = economy.accounts.va_ratio[:, 0] * economy.accounts.output[:, 0]
         self.va = {key: float(added[economy.rows(key)].sum()) for key in economy.sector_ids}
         found = [
@@ -258,11 +263,27 @@ class Known:
     def invested(self, tier: str) -> tuple[float, tuple[Quantity, ...]]:
         """Nominal growth of investment, %: the sheet's row at a tier, else the plan's total, below the
         sheet's ceiling."""
-        row, plan = self.row("fai_growth"), self.scenario.investment.growth
+        row, plan = self.row("fai_growth"), self.planned
         stated, ceiling = tier_value(row, tier) if row else None, self.ceiling("fai_growth")
         if stated is not None:
             return stated, ()
         return plan.value if ceiling is None else min(plan.value, ceiling), (plan,)
+
+    @property
+    def planned(self) -> Quantity:
+        """Growth of planned investment in the sheet's year."""
+        return self.scenario.investment.growth if self.years == 1 else self.scenario.investment.later
+
+    @property
+    def invested_before(self) -> float:
+        """Investment of the year before the sheet's: of the base year, or planned, 亿元."""
+        return self.scenario.accounts.fai.value if self.years == 1 else float(self.money[self.years - 2])
+
+    def yearly(self, lang: str) -> str:
+        """Words behind a rate that holds in each of several years."""
+        if self.years == 1:
+            return ""
+        return tr(lang, " a year for {years} years", years=self.years)
 
     def _investment(self, key: str, tier: str) -> Pin | None:
         """A sector that mostly sells to local investment moves with it."""

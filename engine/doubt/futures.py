@@ -56,7 +56,7 @@ class Futures:
             known from them.
         """
         self.scenario, self.quantities = scenario, quantities = as_drawn(scenario, quantities)
-        self.years = until or scenario.years.last - scenario.years.base
+        self.years = until or scenario.years.horizon
         self.by_region: frozenset[str]
         self.by_projects: frozenset[str]
         self.by_region, self.by_projects = (

@@ -49,7 +49,7 @@ def prices(
     samples
         Blocks of draws from the first on.
     """
-    total = float(plan.investment[:, 0].sum())
+    total = plan.total(year)
     amounts = [step * nice(PART * total) for step in STEPS] if total > 0 else []
     found: list[Priced] = []
     if amounts:

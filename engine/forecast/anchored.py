@@ -70,7 +70,7 @@ brings beyond (or short of) the usual; listed projects, carry-over and unlisted 
 theirs; and demand that is stated by sector."""
 
 
-def plan_adds(scenario: Scenario, economy: Economy, works: Works, year: int = 1) -> Mapping[str, float]:
+def plan_adds(scenario: Scenario, economy: Economy, works: Works, year: int) -> Mapping[str, float]:
     """Points of GDP growth in a year that the plan's works and stated demand add to business as usual, by
     cause; they add up exactly.
 

@@ -44,7 +44,7 @@ class Basis:
 
 
 def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
-    """Median and spread of the target year's growth before the plan; None where too little is known.
+    """Median and spread of the first year's growth before the plan; None where too little is known.
 
     With shipped experience: regions' expected mean (a scenario's own outlook goes before the shipped
     edition), and the region's lead over it. Without: an outlook of its own alone, or four years of its own
@@ -56,7 +56,7 @@ def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
     if experience is None or known is None:
         return _alone(growth, scenario)
     ahead, basis, figure = known
-    learnt = learnt_of(experience, scenario.years.target, len(growth))
+    learnt = learnt_of(experience, scenario.years.first, len(growth))
     (reference,) = learnt.references(growth[None], target[None], ahead)
     return reference, Basis(
         basis, figure, reference.known, float(target[-1]) if np.isfinite(target[-1]) else None
@@ -68,9 +68,9 @@ def _value(quantity: Quantity | None) -> float:
 
 
 def _own(scenario: Scenario) -> tuple[FloatArray, FloatArray]:
-    """Growth and targets by year up to the target year ``(Y,)``; the sheet's lower tier stands in for an
-    official target."""
-    year, rows = scenario.years.target, {int(key): row for key, row in scenario.history.years.items()}
+    """Growth and targets by year up to the year after the base year ``(Y,)``; the lower tier of a sheet of
+    that year stands in for an official target."""
+    year, rows = scenario.years.first, {int(key): row for key, row in scenario.history.years.items()}
     rows = {key: row for key, row in rows.items() if key <= year}
     first = min([*rows, year - 1])
     growth, target = (np.full(year - first + 1, np.nan) for _ in range(2))
@@ -80,7 +80,7 @@ def _own(scenario: Scenario) -> tuple[FloatArray, FloatArray]:
     last = scenario.history.outcomes.get(GDP)
     if not np.isfinite(growth[-2]) and last is not None:
         growth[-2] = last.value
-    if not np.isfinite(target[-1]):
+    if not np.isfinite(target[-1]) and scenario.years.target == year:
         sheet = next((row for key, row in scenario.targets.items() if (row.indicator or key) == GDP), None)
         target[-1] = _value(sheet.ensure) if sheet else np.nan
     return growth, target
@@ -88,7 +88,7 @@ def _own(scenario: Scenario) -> tuple[FloatArray, FloatArray]:
 
 def _ahead(scenario: Scenario, experience: Experience) -> tuple[Ahead, str, float | None] | None:
     """What is expected of all regions, what it rests on, and the nation's figure."""
-    stated, shipped = scenario.outlook, experience.ahead.get(str(scenario.years.target), {})
+    stated, shipped = scenario.outlook, experience.ahead.get(str(scenario.years.first), {})
     edition = next((name for name in (stated.edition, *EDITIONS) if name in shipped), None)
     known = ahead_of(shipped[edition]) if edition else None
     if stated.growth is not None:

@@ -136,7 +136,7 @@ def _everywhere(studies: Sequence[Study], plan: Plan) -> tuple[Run | None, ...]:
         total = spendable(levers, study.assessor.bounds)
         allowed = {(c.project, c.shift) for c in levers.choices}
         shifts = {key: shift for key, shift in plan.shifts.items() if (key, shift) in allowed}
-        investment = np.outer(plan.shares / 100 * total, levers.ratio)
+        investment = np.outer(plan.shares(study.year) / 100 * total, levers.ratio)
         try:
             run = study.assessor.simulate(Plan(f"{plan.id}", plan.title, investment, shifts))
         except ScenarioError:

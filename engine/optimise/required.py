@@ -36,7 +36,7 @@ class Required:
     Attributes
     ----------
     money
-        Investment of the first year in the plan found, 亿元; NaN where there is none. ``error`` is its
+        Investment of the target year in the plan found, 亿元; NaN where there is none. ``error`` is its
         standard error.
     promised, values
         What the solver promised and what the simulation gives, by target.
@@ -155,7 +155,7 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
         and all(goal.met(assessor.settled(goal.target, plan)) for goal in asked)
     ):
         values = {goal.target.id: assessor.settled(goal.target, plan) for goal in asked}
-        return Required(asked, Reach.WITHIN, plan, _spent(plan), values, values, {})
+        return Required(asked, Reach.WITHIN, plan, plan.plan.total(assessor.year), values, values, {})
     hoped = False
     for relax in (False, True):
         promise, run = _least(assessor, asked, relax=relax)
@@ -182,7 +182,7 @@ def _least(assessor: Assessor, goals: Sequence[Goal], *, relax: bool) -> tuple[P
         goals,
         _ask(assessor, goals, relax),
         lambda promise: free,
-        lambda promise, run: sign * _spent(run),
+        lambda promise, run: sign * run.plan.total(assessor.year),
     )
 
 
@@ -207,12 +207,8 @@ def _capped(goals: Sequence[Goal]) -> bool:
     return all(goal.target.sign < 0 for goal in goals)
 
 
-def _spent(run: Run) -> float:
-    return float(run.plan.investment[:, 0].sum())
-
-
 def _found(assessor: Assessor, goals: tuple[Goal, ...], promise: Promise, run: Run) -> Required:
-    money = _spent(run)
+    money = run.plan.total(assessor.year)
     limits = [b for b in assessor.bounds if b.kind == "investment"]
     others = {
         use.bound.id: use.over

@@ -14,7 +14,7 @@ from ...models.quantity import FloatArray, Quantity
 from ...models.words import msg
 from ...scenarios.schema import Scenario
 from ...solvers.chance import Chosen, Cuts, Master
-from ...solvers.problem import spendable
+from ...solvers.problem import grown, spendable
 from ...solvers.require import any_money
 from ..assess import Assessor, Run
 from ..doubt.ensemble import Estimate
@@ -209,25 +209,26 @@ class Search:
 
     def _most(self) -> float:
         """All that can be invested where every sector's growth is limited; infinite where it is not."""
-        base = self.assessor.levers.delivered.normal[:, 0, 0]
+        base = self.assessor.levers.base
         give = [
             b.most + (b.slack if self.relax else 0.0) for b in self.assessor.bounds if b.kind == "absorption"
         ]
-        return float((base * (1 + min(give) / 100)).sum()) if give and (base > 0).all() else math.inf
+        return (
+            float(grown(base, min(give), self.assessor.year).sum()) if give and (base > 0).all() else math.inf
+        )
 
     def _whole(self) -> float:
         return spendable(self.assessor.levers, self.assessor.bounds)
 
     def _ranges(self, widest: FloatArray) -> FloatArray:
         """Money that each sector may have whatever the mix: what its own limits leave."""
-        base = self.assessor.levers.delivered.normal[:, 0, 0]
+        base = self.assessor.levers.base
         found = widest.copy()
         for bound in self.assessor.bounds:
             give = bound.slack if self.relax else 0.0
             if bound.kind == "absorption":
-                found[:, 1] = np.where(
-                    base > 0, np.minimum(found[:, 1], base * (1 + (bound.most + give) / 100)), found[:, 1]
-                )
+                most = grown(base, bound.most + give, self.assessor.year)
+                found[:, 1] = np.where(base > 0, np.minimum(found[:, 1], most), found[:, 1])
             elif bound.kind == "cut":
                 found[:, 0] = np.maximum(
                     found[:, 0], self.assessor.levers.money * (1 - (bound.most + give) / 100)
@@ -281,7 +282,7 @@ class _Court:
         run = self.search.assessor.simulate(plan)
         return Level(
             p,
-            float(plan.investment[:, 0].sum()),
+            plan.total(self.search.assessor.year),
             run,
             inside,
             self.fresh.joint(plan, self.search.thresholds),
@@ -294,7 +295,7 @@ class _Court:
             return Level(None)
         return Level(
             None,
-            float(run.plan.investment[:, 0].sum()),
+            run.plan.total(self.search.assessor.year),
             run,
             self.search.share(run.plan),
             self.fresh.joint(run.plan, self.search.thresholds),
@@ -376,18 +377,18 @@ def certainty(  # noqa: PLR0913  (each is a fact of its own)
         relax,
     )
     court = _Court(search, Jury.drawn(scenario, quantities, targets, assessor.year, fresh, seed + 1))
-    start = base.investment[:, 0]
+    start = base.money(assessor.year)
     search.try_mix(start)
-    total = float(assessor.plan.plan.investment[:, 0].sum())
+    total = assessor.plan.plan.total(assessor.year)
     end = max(MOST * total, float(start.sum()))
     top, often = search.likeliest(end, start)
     found = []
     for p in sorted(levels):
         one = court.least(p, (start, top), end, AGAIN if confirm else 0)
-        start = one.run.plan.investment[:, 0] if one.run is not None else start
+        start = one.run.plan.money(assessor.year) if one.run is not None else start
         found.append(one)
     plan, most = court.stated(assessor.plan), court.level(top, often, None)
-    likely = court.level(*search.likeliest(total, assessor.plan.plan.investment[:, 0]), None)
+    likely = court.level(*search.likeliest(total, assessor.plan.plan.money(assessor.year)), None)
     if (
         assessor.within(assessor.plan)
         and plan.fresh

@@ -20,9 +20,7 @@ from regions import Region, region
 class Case:
     """A region, its plan simulated, its levers and limits, and the assessor of its sheet."""
 
-    def __init__(
-        self, data: dict[str, Any] | Scenario | Loaded, solver: str = "highs", year: int = 1
-    ) -> None:
+    def __init__(self, data: dict[str, Any] | Scenario | Loaded, solver: str = "highs") -> None:
         self.region: Region = region(data.scenario if isinstance(data, Loaded) else data)
         self.economy, self.pipeline, self.sheet = self.region.economy, self.region.pipeline, self.region.sheet
         plan = self.region.plan
@@ -32,7 +30,7 @@ class Case:
         self.bounds = options.bounds(self.region.scenario, plan, Values())
         self.solver = solver
         self.assessor = Assessor(
-            self.economy, self.pipeline, self.sheet, self.plan, self.levers, self.bounds, year, solver
+            self.economy, self.pipeline, self.sheet, self.plan, self.levers, self.bounds, solver
         )
 
     def problem(self, target: Target, year: int) -> Problem:
