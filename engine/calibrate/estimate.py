@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...models.errors import Problem, ScenarioError
+from ...models.errors import ScenarioError
 from ...models.quantity import FloatArray
 from ..backtest.panel import SECTORS, Panel
 from .shocks import Figure, Shocks, correlation, pooled, shocks
@@ -67,15 +67,11 @@ def calibrate(
         name: found for name, path in paths.items() if (found := shocks(path, panel.group, rng)) is not None
     }
     if "gdp" not in series:
-        raise ScenarioError(
-            [
-                Problem(
-                    "panel",
-                    f"{len(panel.regions)} regions, {np.isfinite(panel.growth).sum()} region-years of growth",
-                    "at least 5 regions with 6 years each",
-                    "check the columns and --until",
-                )
-            ]
+        raise ScenarioError.of(
+            "panel",
+            f"{len(panel.regions)} regions, {np.isfinite(panel.growth).sum()} region-years of growth",
+            "at least 5 regions with 6 years each",
+            "check the columns and --until",
         )
     names = [name for name in SECTORS if name in series]
     lasting = dict(zip(names, pooled([series[name].persistence for name in names]), strict=True))
