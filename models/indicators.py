@@ -22,6 +22,9 @@ class Asked:
     base: FloatArray | None = None
 
 
+Value = Callable[[Trajectory, int, Asked], FloatArray]
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One indicator: its function ``(trajectory, year index, asked) -> (D,)``, unit, printed digits and
@@ -31,13 +34,13 @@ class Indicator:
     ``growth`` is True for growth rates in %; their gap in 亿元 is a gap times the level the year before.
     """
 
-    value: Callable[[Trajectory, int, Asked], FloatArray]
+    value: Value
     unit: str
     digits: int
     title: Text
     growth: bool = False
     covers: str = ""
-    level: Callable[[Trajectory, int, Asked], FloatArray] | None = None
+    level: Value | None = None
 
 
 def growth(now: FloatArray, before: FloatArray) -> FloatArray:
@@ -45,9 +48,14 @@ def growth(now: FloatArray, before: FloatArray) -> FloatArray:
     return np.asarray(100 * (share_of(now, before, 1.0) - 1))
 
 
-def gdp_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Real growth of GDP, %: 100 (Σ v x_t / Σ v x_{t-1} - 1)."""
-    return growth(path.gdp[year], path.gdp[year - 1])
+def grown(level: Value, title: Text, covers: str = "") -> Indicator:
+    """The indicator that is the growth of a level."""
+
+    def value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+        """Growth of the level over the year before, %: 100 (l_t / l_{t-1} - 1)."""
+        return growth(level(path, year, asked), level(path, year - 1, asked))
+
+    return Indicator(value, "%", 1, title, True, covers, level)
 
 
 def gdp_level(path: Trajectory, year: int, asked: Asked) -> FloatArray:
@@ -56,36 +64,28 @@ def gdp_level(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 
 def _real_gdp(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """GDP at base prices, 亿元: Σ v x_t."""
     return np.asarray(path.gdp[year])
 
 
 def _above_scale(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Value added of above-scale industry at base prices, 亿元."""
-    shares = np.broadcast_to(path.economy.above_scale, path.value_added[:, year].shape)
-    return np.asarray(np.einsum("bd,bd->d", shares, path.value_added[:, year]))
-
-
-def industry_above_scale_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Real growth of above-scale industrial value added, %, on a comparable basis.
+    """Value added of above-scale industry at base prices, 亿元, so that growth is on a comparable basis.
 
     Sectors are weighted by base-year above-scale value added; a firm that merely crosses the threshold
     adds nothing.
     """
-    return growth(_above_scale(path, year, asked), _above_scale(path, year - 1, asked))
+    shares = np.broadcast_to(path.economy.above_scale, path.value_added[:, year].shape)
+    return np.asarray(np.einsum("bd,bd->d", shares, path.value_added[:, year]))
 
 
 def _covered_va(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Value added of the covered sectors or groups at base prices, 亿元."""
     va: FloatArray = path.economy.covered(asked.covers) @ path.value_added[:, year]
     return va
 
 
-def sector_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Real growth of the value added of the covered sectors or groups, %."""
-    return growth(_covered_va(path, year, asked), _covered_va(path, year - 1, asked))
-
-
 def _fai(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Investment put in place, nominal, 亿元."""
+    """Investment as realised by the pipeline, nominal, 亿元."""
     if year == 0:
         total: FloatArray = path.works.normal[:, 0].sum(axis=0)
     else:
@@ -93,28 +93,13 @@ def _fai(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     return total
 
 
-def fai_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Nominal growth of investment as realised by the pipeline, %."""
-    return growth(_fai(path, year, asked), _fai(path, year - 1, asked))
-
-
 def key_project_investment(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     """Investment of key projects put in place, 亿元 (zero in the base year: not modelled)."""
     return path.works.key_investment[year - 1] if year else np.zeros(1)
 
 
-def household_consumption_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Real growth of household consumption, %."""
-    return growth(path.consumption[year], path.consumption[year - 1])
-
-
-def household_income_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Real growth of household income, %: 100 (H_t / H_{t-1} - 1), H as in :class:`~.economy.Households`."""
-    return growth(path.income[year], path.income[year - 1])
-
-
 def _income(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Household income at base prices, 亿元."""
+    """Household income at base prices, 亿元; H as in :class:`~.economy.Households`."""
     return np.asarray(path.income[year])
 
 
@@ -153,54 +138,28 @@ def crop_area(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 
 def _consumption(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Household consumption at base prices, 亿元."""
     return np.asarray(path.consumption[year])
 
 
 INDICATORS: dict[str, Indicator] = {
-    "gdp_growth": Indicator(
-        gdp_growth, "%", 1, Text(zh="地区生产总值增速", en="GDP growth"), True, level=_real_gdp
+    "gdp_growth": grown(_real_gdp, Text(zh="地区生产总值增速", en="GDP growth")),
+    "industry_above_scale_growth": grown(
+        _above_scale, Text(zh="规上工业增加值增速", en="Above-scale industry growth")
     ),
-    "industry_above_scale_growth": Indicator(
-        industry_above_scale_growth,
-        "%",
-        1,
-        Text(zh="规上工业增加值增速", en="Above-scale industry growth"),
-        True,
-        level=_above_scale,
-    ),
-    "sector_growth": Indicator(
-        sector_growth,
-        "%",
-        1,
-        Text(zh="行业增加值增速", en="Sector value-added growth"),
-        True,
-        "sectors",
-        _covered_va,
-    ),
-    "fai_growth": Indicator(
-        fai_growth, "%", 1, Text(zh="固定资产投资增速", en="Investment growth"), True, level=_fai
-    ),
+    "sector_growth": grown(_covered_va, Text(zh="行业增加值增速", en="Sector value-added growth"), "sectors"),
+    "fai_growth": grown(_fai, Text(zh="固定资产投资增速", en="Investment growth")),
     "key_project_investment": Indicator(
         key_project_investment, "亿元", 1, Text(zh="重点项目完成投资", en="Key-project investment")
     ),
     "output_value": Indicator(output_value, "亿元", 1, Text(zh="产值", en="Output value"), covers="goods"),
     "crop_output": Indicator(crop_output, "万吨", 1, Text(zh="作物产量", en="Crop output"), covers="crops"),
     "crop_area": Indicator(crop_area, "万亩", 1, Text(zh="播种面积", en="Sown area"), covers="crops"),
-    "household_consumption_growth": Indicator(
-        household_consumption_growth,
-        "%",
-        1,
-        Text(zh="居民消费增速", en="Household consumption growth"),
-        True,
-        level=_consumption,
+    "household_consumption_growth": grown(
+        _consumption, Text(zh="居民消费增速", en="Household consumption growth")
     ),
-    "household_income_growth": Indicator(
-        household_income_growth,
-        "%",
-        1,
-        Text(zh="居民收入实际增速", en="Real growth of household income"),
-        True,
-        level=_income,
+    "household_income_growth": grown(
+        _income, Text(zh="居民收入实际增速", en="Real growth of household income")
     ),
     "gdp_level": Indicator(gdp_level, "亿元", 1, Text(zh="地区生产总值", en="Nominal GDP")),
 }
@@ -224,7 +183,7 @@ def driver(path: Trajectory, year: int, name: str) -> FloatArray:
     if name == "nominal_gdp_growth":
         return growth(gdp_level(path, year, Asked()), gdp_level(path, year - 1, Asked()))
     if name == "consumption_growth":
-        return household_consumption_growth(path, year, Asked())
+        name = "household_consumption_growth"
     if name == "consumer_prices":
         return 100 * (prices.consumer - 1)
     return INDICATORS[name].value(path, year, Asked())

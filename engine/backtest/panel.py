@@ -283,16 +283,11 @@ def _without_totals(panel: Panel, cells: Mapping[str, FloatArray]) -> Panel:
     if not total.any():
         return panel
     keep = ~total
+    kept: Any = {name: getattr(panel, name)[..., keep, :] for name in PATHS}
     return replace(
         panel,
         regions=tuple(r for r, k in zip(panel.regions, keep, strict=True) if k),
         group=panel.group[keep],
         totals=tuple(r for r, k in zip(panel.regions, keep, strict=True) if not k),
-        growth=panel.growth[keep],
-        target=panel.target[keep],
-        shares=panel.shares[:, keep],
-        sector_growth=panel.sector_growth[:, keep],
-        investment=panel.investment[keep],
-        capital_ratio=panel.capital_ratio[keep],
-        plans=panel.plans[:, keep],
+        **kept,
     )
