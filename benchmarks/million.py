@@ -26,7 +26,7 @@ from dabiao.engine.doubt.ensemble import in_threads
 from dabiao.engine.doubt.futures import Futures
 from dabiao.engine.plans import stated_plans
 from dabiao.engine.works import Pipeline
-from dabiao.models.indicators import Asked, gdp_growth
+from dabiao.models.indicators import INDICATORS, Asked
 from dabiao.models.quantity import Quantity, Values
 from dabiao.scenarios.load import load_example
 from dabiao.scenarios.schema import Scenario
@@ -76,7 +76,7 @@ def measure(scenario: Scenario, doubtful: dict[str, Quantity], draws: int, worke
     def run(low: int) -> None:
         count = min(BLOCK, draws - low)
         path = futures.sample(low, count).economy.simulate(works, until=1)
-        growth[low : low + count] = gdp_growth(path, 1, Asked())
+        growth[low : low + count] = INDICATORS["gdp_growth"].value(path, 1, Asked())
 
     begin, own = time.perf_counter(), time.process_time()
     in_threads(run, range(0, draws, BLOCK), workers)

@@ -130,10 +130,10 @@ def _per_labour(scenario: Scenario, accounts: Accounts, values: Values) -> Float
     place, total = "accounts.disposable_income", f"{float(whole.max()):g}"
     if values.strict and np.any(whole <= transfers):
         most = f"more than `transfers`, {float(transfers.max()):g}"
-        raise ScenarioError([Problem(place, total, most, "transfers are part of it")])
+        raise ScenarioError.of(place, total, most, "transfers are part of it")
     if values.strict and np.any(labour <= 0):
         found = f"{total} beside labour income of 0"
-        raise ScenarioError([Problem(place, found, "labour income above 0", "check `labour_share`")])
+        raise ScenarioError.of(place, found, "labour income above 0", "check `labour_share`")
     return share_of(np.maximum(whole - transfers, 0.0), labour)
 
 
@@ -191,7 +191,7 @@ def sheet(scenario: Scenario, values: Values) -> Sheet:
 def _class(national: National, name: str) -> str:
     if name in national.classes:
         return name
-    raise ScenarioError([Problem("sectors.*.investment_buys", f"`{name}`", "a class of the national table")])
+    raise ScenarioError.of("sectors.*.investment_buys", f"`{name}`", "a class of the national table")
 
 
 def composition(national: National, stated: Mapping[str, Quantity], values: Values) -> dict[str, FloatArray]:
@@ -234,15 +234,11 @@ def _branches(scenario: Scenario, key: str, values: Values) -> tuple[Branch, ...
     output = values(stated.va) / kept
     if flow is None:
         if values.strict and (np.any(kept >= 1) or np.any(kept <= 0)):
-            raise ScenarioError(
-                [
-                    Problem(
-                        f"sectors.{key}.output",
-                        f"value added over output of {float(kept.max()):.3f}",
-                        "between 0 and 1",
-                        "output must be larger than value added",
-                    )
-                ]
+            raise ScenarioError.of(
+                f"sectors.{key}.output",
+                f"value added over output of {float(kept.max()):.3f}",
+                "between 0 and 1",
+                "output must be larger than value added",
             )
         return (Branch(key, key, stated.title, output, kept, mix, supply_led=stated.model == "agriculture"),)
     chain = scenario.chains[cast(VanadiumTitaniumParameters, stated).chain]

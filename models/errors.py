@@ -53,6 +53,11 @@ class ScenarioError(DabiaoError):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    @classmethod
+    def of(cls, path: str, found: str, expected: str, hint: str = "") -> ScenarioError:
+        """The error of a single mistake."""
+        return cls([Problem(path, found, expected, hint)])
+
     def placed(self, origins: Mapping[str, str]) -> ScenarioError:
         """The same mistakes with the file and line of the nearest value known, from ``path ->
         file:line:col``."""

@@ -205,14 +205,10 @@ def order(chain: Chain, path: str) -> tuple[str, ...]:
     while left:
         ready = [p for p, process in left.items() if all(maker.get(m) not in left for m in process.uses)]
         if not ready:
-            raise ScenarioError(
-                [
-                    Problem(
-                        f"{path}.processes",
-                        "a circle: " + ", ".join(left),
-                        "processes that do not feed one another in a circle",
-                    )
-                ]
+            raise ScenarioError.of(
+                f"{path}.processes",
+                "a circle: " + ", ".join(left),
+                "processes that do not feed one another in a circle",
             )
         done.extend(ready)
         for p in ready:

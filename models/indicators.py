@@ -23,6 +23,9 @@ class Asked:
     base: FloatArray | None = None
 
 
+Value = Callable[[Trajectory, int, Asked], FloatArray]
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One indicator: its function ``(trajectory, year index, asked) -> (D,)``, unit, printed digits and
@@ -32,13 +35,13 @@ class Indicator:
     ``growth`` is True for growth rates in %; their gap in 亿元 is a gap times the level the year before.
     """
 
-    value: Callable[[Trajectory, int, Asked], FloatArray]
+    value: Value
     unit: str
     digits: int
     title: Text
     growth: bool = False
     covers: str = ""
-    level: Callable[[Trajectory, int, Asked], FloatArray] | None = None
+    level: Value | None = None
 
 
 def growth(now: FloatArray, before: FloatArray) -> FloatArray:
@@ -46,9 +49,14 @@ def growth(now: FloatArray, before: FloatArray) -> FloatArray:
     return np.asarray(100 * (share_of(now, before, 1.0) - 1))
 
 
-def gdp_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Real growth of GDP, %: 100 (Σ v x_t / Σ v x_{t-1} - 1)."""
-    return growth(path.gdp[year], path.gdp[year - 1])
+def grown(level: Value, title: Text, covers: str = "") -> Indicator:
+    """The indicator that is the growth of a level."""
+
+    def value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+        """Growth of the level over the year before, %: 100 (l_t / l_{t-1} - 1)."""
+        return growth(level(path, year, asked), level(path, year - 1, asked))
+
+    return Indicator(value, "%", 1, title, True, covers, level)
 
 
 def gdp_level(path: Trajectory, year: int, asked: Asked) -> FloatArray:
@@ -57,32 +65,24 @@ def gdp_level(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 
 def _real_gdp(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """GDP at base prices, 亿元: Σ v x_t."""
     return np.asarray(path.gdp[year])
 
 
 def _above_scale(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Value added of above-scale industry at base prices, 亿元."""
-    shares = np.broadcast_to(path.economy.above_scale, path.value_added[:, year].shape)
-    return np.asarray(np.einsum("bd,bd->d", shares, path.value_added[:, year]))
-
-
-def industry_above_scale_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Real growth of above-scale industrial value added, %, on a comparable basis.
+    """Value added of above-scale industry at base prices, 亿元, so that growth is on a comparable basis.
 
     Sectors are weighted by base-year above-scale value added; a firm that merely crosses the threshold
     adds nothing.
     """
-    return growth(_above_scale(path, year, asked), _above_scale(path, year - 1, asked))
+    shares = np.broadcast_to(path.economy.above_scale, path.value_added[:, year].shape)
+    return np.asarray(np.einsum("bd,bd->d", shares, path.value_added[:, year]))
 
 
 def _covered_va(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Value added of the covered sectors or groups at base prices, 亿元."""
     va: FloatArray = path.economy.covered(asked.covers) @ path.value_added[:, year]
     return va
-
-
-def sector_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Real growth of the value added of the covered sectors or groups, %."""
-    return growth(_covered_va(path, year, asked), _covered_va(path, year - 1, asked))
 
 
 def _fai(path: Trajectory, year: int, asked: Asked) -> FloatArray:
@@ -90,28 +90,13 @@ def _fai(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     return np.asarray(path.works.placed(year).sum(axis=0))
 
 
-def fai_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Nominal growth of investment as realised by the pipeline, %."""
-    return growth(_fai(path, year, asked), _fai(path, year - 1, asked))
-
-
 def key_project_investment(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     """Investment of key projects put in place, 亿元 (zero in the base year: not modelled)."""
     return path.works.key_investment[year - 1] if year else np.zeros(1)
 
 
-def household_consumption_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Real growth of household consumption, %."""
-    return growth(path.consumption[year], path.consumption[year - 1])
-
-
-def household_income_growth(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Real growth of household income, %: 100 (H_t / H_{t-1} - 1), H as in :class:`~.economy.Households`."""
-    return growth(path.income[year], path.income[year - 1])
-
-
 def _income(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Household income at base prices, 亿元."""
+    """Household income at base prices, 亿元; H as in :class:`~.economy.Households`."""
     return np.asarray(path.income[year])
 
 
@@ -150,49 +135,21 @@ def crop_area(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 
 def _consumption(path: Trajectory, year: int, asked: Asked) -> FloatArray:
+    """Household consumption at base prices, 亿元."""
     return np.asarray(path.consumption[year])
 
 
 INDICATORS: dict[str, Indicator] = {
-    "gdp_growth": Indicator(gdp_growth, "%", 1, msg("GDP growth"), True, level=_real_gdp),
-    "industry_above_scale_growth": Indicator(
-        industry_above_scale_growth,
-        "%",
-        1,
-        msg("Above-scale industry growth"),
-        True,
-        level=_above_scale,
-    ),
-    "sector_growth": Indicator(
-        sector_growth,
-        "%",
-        1,
-        msg("Sector value-added growth"),
-        True,
-        "sectors",
-        _covered_va,
-    ),
-    "fai_growth": Indicator(fai_growth, "%", 1, msg("Investment growth"), True, level=_fai),
+    "gdp_growth": grown(_real_gdp, msg("GDP growth")),
+    "industry_above_scale_growth": grown(_above_scale, msg("Above-scale industry growth")),
+    "sector_growth": grown(_covered_va, msg("Sector value-added growth"), "sectors"),
+    "fai_growth": grown(_fai, msg("Investment growth")),
     "key_project_investment": Indicator(key_project_investment, "亿元", 1, msg("Key-project investment")),
     "output_value": Indicator(output_value, "亿元", 1, msg("Output value"), covers="goods"),
     "crop_output": Indicator(crop_output, "万吨", 1, msg("Crop output"), covers="crops"),
     "crop_area": Indicator(crop_area, "万亩", 1, msg("Sown area"), covers="crops"),
-    "household_consumption_growth": Indicator(
-        household_consumption_growth,
-        "%",
-        1,
-        msg("Household consumption growth"),
-        True,
-        level=_consumption,
-    ),
-    "household_income_growth": Indicator(
-        household_income_growth,
-        "%",
-        1,
-        msg("Real growth of household income"),
-        True,
-        level=_income,
-    ),
+    "household_consumption_growth": grown(_consumption, msg("Household consumption growth")),
+    "household_income_growth": grown(_income, msg("Real growth of household income")),
     "gdp_level": Indicator(gdp_level, "亿元", 1, msg("Nominal GDP")),
 }
 """Every indicator that an equation of the model gives."""
@@ -215,7 +172,7 @@ def driver(path: Trajectory, year: int, name: str) -> FloatArray:
     if name == "nominal_gdp_growth":
         return growth(gdp_level(path, year, Asked()), gdp_level(path, year - 1, Asked()))
     if name == "consumption_growth":
-        return household_consumption_growth(path, year, Asked())
+        name = "household_consumption_growth"
     if name == "consumer_prices":
         return 100 * (prices.consumer - 1)
     return INDICATORS[name].value(path, year, Asked())

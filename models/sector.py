@@ -124,6 +124,31 @@ Routing = Mapping[str, Mapping[str, float]]
 """Process -> material -> largest share (0..1) that the process may take."""
 
 
+class Plain:
+    """What sectors of one branch and without a chain have in common."""
+
+    def __init__(self, id: str, parameters: SectorParameters, branch: Branch) -> None:
+        self.id, self.parameters = id, parameters
+        self.branches: tuple[Branch, ...] = (branch,)
+
+    def supply(self, state: State, routing: Routing | None = None) -> Supply:
+        """What can be made, and sales outside: below zero where too little investment sends buyers away."""
+        return Supply(state.limit, state.outside)
+
+    def response(self, state: State) -> Response:
+        """The same, already linear."""
+        made = self.supply(state)
+        return Response(made.limit, made.outside)
+
+    def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
+        """Nothing physical is counted."""
+        return {}
+
+    def routing(self, year: int, output: FloatArray) -> Routing | None:
+        """No chain, no routing."""
+        return None
+
+
 class Sector(Protocol):
     """One sector of the economy. All methods are pure."""
 

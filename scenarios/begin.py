@@ -198,15 +198,11 @@ def _check(facts: Facts) -> None:
         "secondary": facts.secondary,
     }
     if facts.industry is None and facts.secondary is None:
-        raise ScenarioError(
-            [
-                Problem(
-                    "--industry",
-                    "nothing",
-                    "value added of industry, or --secondary",
-                    "a bulletin states one of them at least",
-                )
-            ]
+        raise ScenarioError.of(
+            "--industry",
+            "nothing",
+            "value added of industry, or --secondary",
+            "a bulletin states one of them at least",
         )
     parts = {name: value for name, value in given.items() if value is not None}
     parts = {"gdp": facts.gdp, **parts}

@@ -77,12 +77,7 @@ def load(path: str | Path, sets: Sequence[str] = ()) -> Loaded:
 
 def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
-    reader = Reader(report)
-    address = start(path, report)
-    root = gather(address, reader, Place(str(path))) if address else None
-    if root is None or address is None:
-        report.stop()
-        raise AssertionError("a scenario that cannot be read must leave a mistake behind")
+    root, address, reader = opened(path, report)
     advice = "" if "national" in root.map and "defaults" in root.map else priors()
     empty = resolve(root, sets, report)
     shape, scenario = check(root, report, empty, advice)
@@ -94,6 +89,23 @@ def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
         MappingProxyType(dict(origins(root))),
         tuple(sorted(reader.read.items())),
     )
+
+
+def opened(path: str | Path, report: Report) -> tuple[Node, Address, Reader]:
+    """The tree of a file merged over those that it extends, its address, and what was read on the way.
+
+    Raises
+    ------
+    ScenarioError
+        Where a file cannot be read.
+    """
+    reader = Reader(report)
+    address = start(path, report)
+    root = gather(address, reader, Place(str(path))) if address else None
+    if root is None or address is None:
+        report.stop()
+        raise AssertionError("a file that cannot be read must leave a mistake behind")
+    return root, address, reader
 
 
 def load_example(name: str, sets: Sequence[str] = ()) -> Loaded:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from ..models.errors import ScenarioError
 from ..models.network import Network
 from ..models.quantity import Part, Text
 from .document import Node
-from .files import Reader, start
 from .findings import Finding, refers
-from .load import identity, nearest
-from .merge import gather, inherit, sweep
+from .load import identity, nearest, opened
+from .merge import inherit, sweep
 from .overrides import override
-from .report import Hopeless, Place, Report
+from .report import Hopeless, Report
 from .schema import Source
 from .shape import BAD, Shape
 
@@ -48,13 +48,10 @@ class LoadedNetwork:
 def is_network(path: str | Path) -> bool:
     """Whether a file that can be read states a network; what is wrong with it is told by
     :func:`load_network`."""
-    report = Report()
     try:
-        address = start(path, report)
-        root = gather(address, Reader(report), Place(str(path))) if address else None
-    except Hopeless:
+        return HEAD in opened(path, Report())[0].map
+    except (Hopeless, ScenarioError):
         return False
-    return root is not None and HEAD in root.map
 
 
 def load_network(path: str | Path, sets: Sequence[str] = ()) -> LoadedNetwork:
@@ -67,12 +64,7 @@ def load_network(path: str | Path, sets: Sequence[str] = ()) -> LoadedNetwork:
     """
     report = Report()
     try:
-        reader = Reader(report)
-        address = start(path, report)
-        root = gather(address, reader, Place(str(path))) if address else None
-        if root is None or address is None:
-            report.stop()
-            raise AssertionError("a file that cannot be read must leave a mistake behind")
+        root, address, reader = opened(path, report)
         inherit(root)
         override(root, sets, report)
         found = _checked(root, sweep(root, report), report)

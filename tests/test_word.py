@@ -244,7 +244,7 @@ def test_without_a_chinese_font_the_pictures_say_so(
 
 def test_briefs_choose_what_decides_and_say_where_the_rest_is(stored: Path) -> None:
     tables = all_on_paper(added(read_run(stored).tables))
-    assert set(BRIEFS["verdict"].columns) <= {column.name for column in tables["verdict"].columns}
+    assert set(BRIEFS["verdict"].columns.split()) <= {column.name for column in tables["verdict"].columns}
     for table in tables.values():
         part = part_of(table)
         assert set(part.columns) <= set(shown(table)) and set(part.rows) <= set(range(len(table.rows))), (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...models.errors import Problem, ScenarioError
+from ...models.errors import ScenarioError
 from ...models.quantity import FloatArray, Quantity
 from ...scenarios.schema import Scenario
 from ...scenarios.schema_forecast import Experience, History, Outlook, PastYear
@@ -79,16 +79,14 @@ def history(
             )
         )
     if not found:
-        raise ScenarioError(
-            [
-                Problem(
-                    "panel",
-                    f"no year among {min(years, default=0)}-{max(years, default=0)} with {NEEDED} years of"
-                    " growth before it",
-                    "years of one region's growth",
-                    "check --years and the columns",
-                )
-            ]
+        raise ScenarioError.of(
+            "panel",
+            (
+                f"no year among {min(years, default=0)}-{max(years, default=0)} with {NEEDED} years of"
+                " growth before it"
+            ),
+            "years of one region's growth",
+            "check --years and the columns",
         )
     return tuple(found)
 

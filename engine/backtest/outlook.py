@@ -64,17 +64,13 @@ def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlo
         if {"growth", "error"} <= set(row)
     }
     if not found and not told:
-        raise ScenarioError(
-            [
-                Problem(
-                    "--outlook",
-                    f"{path}: no outlook for any year of the panel",
-                    "columns year, release, january, october; or year, growth, error",
-                )
-            ]
+        raise ScenarioError.of(
+            "--outlook",
+            f"{path}: no outlook for any year of the panel",
+            "columns year, release, january, october; or year, growth, error",
         )
     if edition is not None and edition not in (*found, NONE):
-        raise ScenarioError([Problem("--edition", edition, "one of " + ", ".join((*found, NONE)))])
+        raise ScenarioError.of("--edition", edition, "one of " + ", ".join((*found, NONE)))
     newest = next((name for name in EDITIONS if name in found), NONE)
     return Outlooks(
         Nation(column("release"), column("aim"), found), edition or newest, {} if edition else told
@@ -90,10 +86,10 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one 
             raise OSError(f"larger than {LARGEST:,} bytes")
         table = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ScenarioError([Problem("--outlook", f"{path}: {error}", "a CSV file in UTF-8")]) from error
+        raise ScenarioError.of("--outlook", f"{path}: {error}", "a CSV file in UTF-8") from error
     heads = [cell.strip() for cell in table[0]] if table else []
     if "year" not in heads and "年份" not in heads:
-        raise ScenarioError([Problem("--outlook", f"{path}: no column `year`", "a CSV with a column year")])
+        raise ScenarioError.of("--outlook", f"{path}: no column `year`", "a CSV with a column year")
     at = heads.index("year" if "year" in heads else "年份")
     places = {
         name: heads.index(alias) for name, aliases in COLUMNS.items() for alias in aliases if alias in heads

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 NEEDED = ("region", "year", "growth")
 SECTORS = ("primary", "secondary", "tertiary")
+PATHS = ("growth", "target", "shares", "sector_growth", "investment", "capital_ratio", "plans")
+"""What a panel knows by year, years on the last axis."""
+
 WHOLE = 0.85
 """A region whose level is at least this part of all others' sum is their total."""
 
@@ -86,39 +90,20 @@ class Panel:
         now = np.arange(keep) == keep - 1
         plans = np.stack([self.plans[0, :, :keep], np.where(now, np.nan, self.plans[1, :, :keep])])
 
-        def past(path: FloatArray) -> FloatArray:
-            return np.where(now, np.nan, path[..., :keep])
-
+        past: Any = {name: np.where(now, np.nan, getattr(self, name)[..., :keep]) for name in PATHS}
         return replace(
-            self,
-            years=self.years[:keep],
-            target=self.target[:, :keep],
-            plans=plans,
-            growth=past(self.growth),
-            shares=past(self.shares),
-            sector_growth=past(self.sector_growth),
-            investment=past(self.investment),
-            capital_ratio=past(self.capital_ratio),
+            self, **past | {"years": self.years[:keep], "target": self.target[:, :keep], "plans": plans}
         )
 
     def extended(self, year: int) -> Panel:
         """The panel with years up to ``year``, of which nothing is known."""
-        more = max(year - self.years[-1], 0)
-
-        def longer(path: FloatArray) -> FloatArray:
-            return np.concatenate([path, np.full((*path.shape[:-1], more), np.nan)], axis=-1)
-
-        return replace(
-            self,
-            years=(*self.years, *range(self.years[-1] + 1, self.years[-1] + 1 + more)),
-            growth=longer(self.growth),
-            target=longer(self.target),
-            shares=longer(self.shares),
-            sector_growth=longer(self.sector_growth),
-            investment=longer(self.investment),
-            capital_ratio=longer(self.capital_ratio),
-            plans=longer(self.plans),
-        )
+        more = range(self.years[-1] + 1, max(year, self.years[-1]) + 1)
+        longer: Any = {
+            name: np.concatenate([path, np.full((*path.shape[:-1], len(more)), np.nan)], axis=-1)
+            for name in PATHS
+            for path in [getattr(self, name)]
+        }
+        return replace(self, years=(*self.years, *more), **longer)
 
     def without_targets(self, years: Sequence[int]) -> Panel:
         """The panel without the targets of years in which they are not to be trusted (interpolated, say)."""
@@ -143,11 +128,9 @@ def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ScenarioError([Problem("panel", f"{path}: {error}", "a CSV file in UTF-8")]) from error
+        raise ScenarioError.of("panel", f"{path}: {error}", "a CSV file in UTF-8") from error
     if not rows:
-        raise ScenarioError(
-            [Problem("panel", f"{path}, which has no rows", "a CSV file with a heading and rows")]
-        )
+        raise ScenarioError.of("panel", f"{path}, which has no rows", "a CSV file with a heading and rows")
     return _arranged(rows, _headings(path, [h for h in rows[0] if h], columns or {}), path)
 
 
@@ -300,16 +283,11 @@ def _without_totals(panel: Panel, cells: Mapping[str, FloatArray]) -> Panel:
     if not total.any():
         return panel
     keep = ~total
+    kept: Any = {name: getattr(panel, name)[..., keep, :] for name in PATHS}
     return replace(
         panel,
         regions=tuple(r for r, k in zip(panel.regions, keep, strict=True) if k),
         group=panel.group[keep],
         totals=tuple(r for r, k in zip(panel.regions, keep, strict=True) if not k),
-        growth=panel.growth[keep],
-        target=panel.target[keep],
-        shares=panel.shares[:, keep],
-        sector_growth=panel.sector_growth[:, keep],
-        investment=panel.investment[keep],
-        capital_ratio=panel.capital_ratio[keep],
-        plans=panel.plans[:, keep],
+        **kept,
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ...models.errors import Problem, ScenarioError
+from ...models.errors import ScenarioError
 from ...models.forecast import Ahead, Learnt
 from ...models.quantity import BoolArray, FloatArray
 from ..forecast.learn import Nation, learn, unknown
@@ -103,16 +103,14 @@ def backtest(
     """
     wanted = [y for y in years if y in panel.years and panel.at(y) >= 3 and _scored(panel, panel.at(y)).any()]
     if not wanted:
-        raise ScenarioError(
-            [
-                Problem(
-                    "panel",
-                    f"no year among {min(years, default=0)}-{max(years, default=0)} with targets, growth and"
-                    " three years before",
-                    "region-years with growth and target",
-                    "check --years, --skip and the columns",
-                )
-            ]
+        raise ScenarioError.of(
+            "panel",
+            (
+                f"no year among {min(years, default=0)}-{max(years, default=0)} with targets, growth and"
+                " three years before"
+            ),
+            "region-years with growth and target",
+            "check --years, --skip and the columns",
         )
     work = partial(foretell, panel, draws=draws, seed=seed, outlooks=outlooks or Outlooks.none(panel))
     found = []
@@ -193,23 +191,21 @@ def written(
     names = [name for name in panel.regions if name == region or name.rsplit("/", 1)[-1] == region]
     if not names or year not in panel.years or panel.at(year) < 3:
         near = get_close_matches(region, panel.regions, 1, 0.3)
-        raise ScenarioError(
-            [
-                Problem(
-                    "--scenario",
-                    f"{region} {year}",
-                    f"a region of the panel and a year from {panel.years[min(3, len(panel.years) - 1)]} to"
-                    f" {panel.years[-1]}",
-                    f"did you mean {near[0]}?" if near and not names else "",
-                )
-            ]
+        raise ScenarioError.of(
+            "--scenario",
+            f"{region} {year}",
+            (
+                f"a region of the panel and a year from {panel.years[min(3, len(panel.years) - 1)]} to"
+                f" {panel.years[-1]}"
+            ),
+            f"did you mean {near[0]}?" if near and not names else "",
         )
     known = panel.until(year)
     outlooks, r = outlooks or Outlooks.none(panel), panel.regions.index(names[0])
     growth, target = known.growth[r], known.target[r]
     if not (np.isfinite(target[-1]) and np.isfinite(growth).any()):
-        raise ScenarioError(
-            [Problem("--scenario", f"{region} {year} without a target", "a region-year with a target")]
+        raise ScenarioError.of(
+            "--scenario", f"{region} {year} without a target", "a region-year with a target"
         )
     learnt, ahead = outlooks.learnt(known)
     (reference,) = learnt.references(growth[None], target[None], ahead)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from ...models.errors import Problem, ScenarioError
+from ...models.errors import ScenarioError
 from ...models.quantity import FloatArray
-from ..backtest.panel import SECTORS, Panel
+from ..backtest.panel import PATHS, SECTORS, Panel
 from .shocks import Figure, Shocks, correlation, pooled, shocks
 
 RECENT = 5
@@ -67,15 +68,11 @@ def calibrate(
         name: found for name, path in paths.items() if (found := shocks(path, panel.group, rng)) is not None
     }
     if "gdp" not in series:
-        raise ScenarioError(
-            [
-                Problem(
-                    "panel",
-                    f"{len(panel.regions)} regions, {np.isfinite(panel.growth).sum()} region-years of growth",
-                    "at least 5 regions with 6 years each",
-                    "check the columns and --until",
-                )
-            ]
+        raise ScenarioError.of(
+            "panel",
+            f"{len(panel.regions)} regions, {np.isfinite(panel.growth).sum()} region-years of growth",
+            "at least 5 regions with 6 years each",
+            "check the columns and --until",
         )
     names = [name for name in SECTORS if name in series]
     lasting = dict(zip(names, pooled([series[name].persistence for name in names]), strict=True))
@@ -96,23 +93,12 @@ def _clean(panel: Panel, skip: Sequence[int], until: int | None) -> tuple[Panel,
     """Years asked for, without cells that look interpolated."""
     years = np.array(panel.years)
     out = np.isin(years, skip) | (years > (until if until is not None else years[-1]))
-    plans, target, investment = panel.plans.copy(), panel.target.copy(), panel.investment.copy()
-    marks = [filled(target), filled(plans[1])]
-    target[marks[0]], plans[1][marks[1]] = np.nan, np.nan
-    capital = panel.capital_ratio.copy()
-    growth, sector_growth = panel.growth.copy(), panel.sector_growth.copy()
-    for path in (growth, target, sector_growth, investment, capital, plans):
+    paths: Any = {name: getattr(panel, name).copy() for name in PATHS if name != "shares"}
+    marks = [filled(paths["target"]), filled(paths["plans"][1])]
+    paths["target"][marks[0]], paths["plans"][1][marks[1]] = np.nan, np.nan
+    for path in paths.values():
         path[..., out] = np.nan
-    cleaned = replace(
-        panel,
-        growth=growth,
-        target=target,
-        sector_growth=sector_growth,
-        investment=investment,
-        capital_ratio=capital,
-        plans=plans,
-    )
-    return cleaned, int(sum(mark.sum() for mark in marks))
+    return replace(panel, **paths), int(sum(mark.sum() for mark in marks))
 
 
 def filled(path: FloatArray) -> np.ndarray:

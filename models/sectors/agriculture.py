@@ -9,10 +9,10 @@ import numpy as np
 from pydantic import Field
 
 from ..capacity import commissioned, gestation
-from ..errors import Problem, ScenarioError
+from ..errors import ScenarioError
 from ..parameters import SectorParameters
 from ..quantity import FloatArray, Part, Quantity, Text, Values, measured
-from ..sector import Branch, Commissioned, Response, Routing, State, Supply
+from ..sector import Branch, Commissioned, Plain, State
 
 
 class Crop(Part):
@@ -64,7 +64,7 @@ class AgricultureParameters(SectorParameters):
     )
 
 
-class Agriculture:
+class Agriculture(Plain):
     """Supply-led output: Σ area × yield × base price over crops, plus the rest.
 
     .. math::
@@ -78,9 +78,7 @@ class Agriculture:
     Parameters = AgricultureParameters
 
     def __init__(self, id: str, parameters: AgricultureParameters, branch: Branch, values: Values) -> None:
-        self.id = id
-        self.parameters = parameters
-        self.branches = (branch,)
+        super().__init__(id, parameters, branch)
         self.crops = {
             name: (
                 values(crop.area),
@@ -102,15 +100,11 @@ class Agriculture:
         self.gestation = gestation(parameters.gestation, values)
         if values.strict and np.any(branch.output - self._crop_value(0) < -1e-9):
             worth = float(np.max(self._crop_value(0)))
-            raise ScenarioError(
-                [
-                    Problem(
-                        f"sectors.{id}.crops",
-                        f"crops worth {worth:.2f} 亿元",
-                        f"at most the sector's gross output {float(branch.output.min()):.2f} 亿元",
-                        "check area × yield × price, or state `output`",
-                    )
-                ]
+            raise ScenarioError.of(
+                f"sectors.{id}.crops",
+                f"crops worth {worth:.2f} 亿元",
+                f"at most the sector's gross output {float(branch.output.min()):.2f} 亿元",
+                "check area × yield × price, or state `output`",
             )
 
     def _harvest(self, name: str, year: int) -> tuple[FloatArray, FloatArray]:
@@ -143,21 +137,9 @@ class Agriculture:
         )
         return State(year, rest + self._crop_value(year), state.outside, {"rest": rest})
 
-    def supply(self, state: State, routing: Routing | None = None) -> Supply:
-        """Output is supply; sales outside are the residual."""
-        return Supply(state.limit, state.outside)
-
-    def response(self, state: State) -> Response:
-        """The same, already linear."""
-        return Response(state.limit, state.outside)
-
     def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
         """Area (``area:crop``, 万亩) and harvest (``crop:crop``, 万吨) of each crop."""
         found: dict[str, FloatArray] = {}
         for name in self.crops:
             found[f"area:{name}"], found[f"crop:{name}"] = self._harvest(name, state.year)
         return found
-
-    def routing(self, year: int, output: FloatArray) -> Routing | None:
-        """No chain, no routing."""
-        return None

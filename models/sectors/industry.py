@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -11,7 +10,7 @@ from pydantic import Field
 from ..capacity import Building, Selling
 from ..parameters import Capacity, Market, SectorParameters
 from ..quantity import FloatArray, Values
-from ..sector import Branch, Commissioned, Response, Routing, State, Supply
+from ..sector import Branch, Commissioned, Plain, Routing, State, Supply
 
 
 class IndustryParameters(SectorParameters):
@@ -22,15 +21,13 @@ class IndustryParameters(SectorParameters):
     capacity: Capacity = Field(description="Capacity and how investment adds to it.")
 
 
-class Industry:
+class Industry(Plain):
     """One branch that makes no more than its capacity and sells no more than is asked of it."""
 
     Parameters = IndustryParameters
 
     def __init__(self, id: str, parameters: IndustryParameters, branch: Branch, values: Values) -> None:
-        self.id = id
-        self.parameters = parameters
-        self.branches = (branch,)
+        super().__init__(id, parameters, branch)
         self.selling = Selling(parameters.market, values)
         self.building = Building(parameters.capacity, self.selling.trend, values)
         self.base = branch.output * self.building.headroom
@@ -50,15 +47,3 @@ class Industry:
     def supply(self, state: State, routing: Routing | None = None) -> Supply:
         """Capacity and outside market."""
         return Supply(state.limit, np.maximum(state.outside, 0.0))
-
-    def response(self, state: State) -> Response:
-        """The same, already linear."""
-        return Response(state.limit, np.maximum(state.outside, 0.0))
-
-    def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
-        """Nothing physical is counted."""
-        return {}
-
-    def routing(self, year: int, output: FloatArray) -> Routing | None:
-        """No chain, no routing."""
-        return None

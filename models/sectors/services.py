@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -11,7 +10,7 @@ from pydantic import Field
 from ..capacity import Building, Selling, commissioned, gestation
 from ..parameters import Capacity, Market, SectorParameters
 from ..quantity import FloatArray, Part, Quantity, Values, maybe, measured
-from ..sector import Branch, Commissioned, Response, Routing, State, Supply
+from ..sector import Branch, Commissioned, Plain, State
 
 
 class Visitors(Part):
@@ -48,7 +47,7 @@ class ServicesParameters(SectorParameters):
     )
 
 
-class Services:
+class Services(Plain):
     """One branch that meets what is asked of it, up to capacity where it has one.
 
     Sales outside are visitors' spending, growing at its own rate, and the rest, growing with the market and
@@ -58,9 +57,7 @@ class Services:
     Parameters = ServicesParameters
 
     def __init__(self, id: str, parameters: ServicesParameters, branch: Branch, values: Values) -> None:
-        self.id = id
-        self.parameters = parameters
-        self.branches = (branch,)
+        super().__init__(id, parameters, branch)
         self.selling = Selling(parameters.market, values)
         self.building = (
             Building(parameters.capacity, self.selling.trend, values) if parameters.capacity else None
@@ -95,20 +92,3 @@ class Services:
         limit = self.building.grow(state.limit, new, normal) if self.building else state.limit
         rest = self.selling.grow(state.outside - state.stocks["visitors"], new, normal, got.shock)
         return State(state.year + 1, limit, rest + visitors, {"visitors": visitors})
-
-    def supply(self, state: State, routing: Routing | None = None) -> Supply:
-        """Capacity (or none) and outside demand; below zero where too little investment sends customers
-        elsewhere."""
-        return Supply(state.limit, state.outside)
-
-    def response(self, state: State) -> Response:
-        """The same, already linear."""
-        return Response(state.limit, state.outside)
-
-    def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
-        """Nothing physical is counted."""
-        return {}
-
-    def routing(self, year: int, output: FloatArray) -> Routing | None:
-        """No chain, no routing."""
-        return None

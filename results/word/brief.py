@@ -16,9 +16,9 @@ _LONGEST = 60
 
 @dataclass(frozen=True)
 class Brief:
-    """Columns printed (none named: all), rows printed (none chosen: the first sixty)."""
+    """Columns printed, named in a line (none: all), and rows printed (none chosen: the first sixty)."""
 
-    columns: tuple[str, ...] = ()
+    columns: str = ""
     rows: Rows | None = None
 
 
@@ -78,69 +78,28 @@ def _first_year(table: Table) -> Sequence[int]:
 
 
 BRIEFS: dict[str, Brief] = {
-    "verdict": Brief(("title", "tier", "threshold", "expected", "unit", "probability", "rung", "takes")),
+    "verdict": Brief("title tier threshold expected unit probability rung takes"),
     "targets": Brief(
-        (
-            "title",
-            "basis",
-            "unit",
-            "last",
-            "expected",
-            "ensure",
-            "stretch",
-            "at_most",
-            "gap",
-            "rung_ensure",
-            "rung_stretch",
-            "probability_ensure",
-        )
+        "title basis unit last expected ensure stretch at_most gap rung_ensure rung_stretch "
+        "probability_ensure"
     ),
-    "probabilities": Brief(
-        ("title", "tier", "threshold", "unit", "probability", "error", "central", "mean", "q05", "q50", "q95")
-    ),
-    "sectors": Brief(
-        ("title", "va_before", "growth", "va", "added", "pull", "contribution", "binds", "utilisation")
-    ),
+    "probabilities": Brief("title tier threshold unit probability error central mean q05 q50 q95"),
+    "sectors": Brief("title va_before growth va added pull contribution binds utilisation"),
     "materials": Brief(rows=_none),
     "mixes": Brief(
-        (
-            "title",
-            "moved",
-            "allowed",
-            "gdp_growth",
-            "industry_growth",
-            "gdp_growth_diff",
-            "average",
-            "gdp_last",
-            "gdp_last_diff",
-        )
+        "title moved allowed gdp_growth industry_growth gdp_growth_diff average gdp_last gdp_last_diff"
     ),
     "frontier_mix": Brief(rows=_none),
     "mix_years": Brief(rows=_none),
     "binding": Brief(rows=_first(15)),
-    "limits": Brief(("title", "unit", "max", "used", "slack", "over", "relax_to", "price", "binding")),
-    "fixes": Brief(
-        ("title", "tier", "limit_title", "amount", "unit", "price", "cost", "whole_cost", "value")
-    ),
+    "limits": Brief("title unit max used slack over relax_to price binding"),
+    "fixes": Brief("title tier limit_title amount unit price cost whole_cost value"),
     "fix_plans": Brief(rows=_none),
     "slips": Brief(rows=_first(12)),
-    "projects": Brief(
-        (
-            "title",
-            "sector",
-            "invest",
-            "stage",
-            "planned_end",
-            "commissioned",
-            "delay",
-            "invested",
-            "adds",
-            "adds_unit",
-        )
-    ),
+    "projects": Brief("title sector invest stage planned_end commissioned delay invested adds adds_unit"),
     "slips_doubt": Brief(rows=_first(12)),
     "sobol": Brief(
-        ("target_title", "title", "first", "first_error", "total", "total_error"),
+        "target_title title first first_error total total_error",
         _where(lambda row: row.get("kind_id") == "cause"),
     ),
     "certainty": Brief(rows=_none),
@@ -148,34 +107,20 @@ BRIEFS: dict[str, Brief] = {
     "long_years": Brief(rows=_none),
     "coefficients": Brief(rows=_none),
     "versus_targets": Brief(
-        (
-            "title",
-            "unit",
-            "ensure",
-            "stretch",
-            "expected_1",
-            "expected_2",
-            "expected_2_less_1",
-            "rung_ensure_1",
-            "rung_ensure_2",
-        ),
+        "title unit ensure stretch expected_1 expected_2 expected_2_less_1 rung_ensure_1 rung_ensure_2",
         _where(lambda row: row.get("expected_2_less_1") not in (None, 0)),
     ),
-    "versus_inputs": Brief(("name", "value_1", "value_2", "value_2_less_1", "origin_2")),
-    "versus_attribution": Brief(("title", "year", "change", "effect", "from", "to", "lines"), _first_year),
-    "gap_sheet": Brief(
-        ("division", "title", "asked", "expected", "set_by", "months", "gap_yi", "gap"), _first_missed
-    ),
+    "versus_inputs": Brief("name value_1 value_2 value_2_less_1 origin_2"),
+    "versus_attribution": Brief("title year change effect from to lines", _first_year),
+    "gap_sheet": Brief("division title asked expected set_by months gap_yi gap", _first_missed),
     "audit": Brief(
-        ("about", "tier", "level", "asked", "implied", "difference", "unit", "says"),
+        "about tier level asked implied difference unit says",
         _where(lambda row: row.get("finding") is True),
     ),
     "checks": Brief(rows=_where(lambda row: row.get("ok") is False)),
     "method": Brief(rows=_all),
     "glossary": Brief(rows=_all),
-    "numbers": Brief(
-        ("rank", "path", "value", "unit", "low", "high", "effect", "basis", "text"), _ranked(40)
-    ),
+    "numbers": Brief("rank path value unit low high effect basis text", _ranked(40)),
 }
 """Tables of which the document prints a part; one more is one line."""
 
@@ -185,7 +130,7 @@ def part_of(table: Table) -> Part:
     printed from its start."""
     brief = BRIEFS.get(table.name, Brief())
     every = {column.name: column for column in shown(table)}
-    columns = tuple(every[name] for name in brief.columns if name in every) or tuple(every.values())
+    columns = tuple(every[name] for name in brief.columns.split() if name in every) or tuple(every.values())
     try:
         rows = tuple((brief.rows or _first(_LONGEST))(table))
     except (KeyError, TypeError, ValueError):
