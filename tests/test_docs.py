@@ -100,6 +100,22 @@ def test_every_page_is_in_the_navigation() -> None:
             assert (page.parent / link).is_file(), f"{page.name}: {link}"
 
 
+def test_the_architecture_names_places_that_are_there() -> None:
+    """Ten recipes; every file and name they send a newcomer to exists, unless it is called planned."""
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    recipes = page.split("\n## Ten recipes\n")[1].split("\n### ")[1:]
+    assert len(recipes) == 10
+    now = [page.split("\n## Ten recipes\n")[0], *(recipe for recipe in recipes if "(planned" not in recipe)]
+    for part in now:
+        places = [name for name in re.findall(r"`([\w./-]+)`", part) if "/" in name and "NAME" not in name]
+        assert [name for name in places if not (ROOT / name).exists()] == []
+        code = "".join(
+            (ROOT / name).read_text(encoding="utf-8") for name in places if (ROOT / name).is_file()
+        )
+        for name in re.findall(r"`([A-Z]{4,}|[A-Z][a-z]+[A-Z]\w+)`", part):
+            assert re.search(rf"\b{name}\b", code), f"{name} in none of {places}"
+
+
 def test_the_page_of_equations_is_read_off_the_code() -> None:
     """What a docstring says of its equation and source stands on the page; parameters do not."""
     spec = importlib.util.spec_from_file_location("equations", DOCS / "equations.py")
