@@ -168,8 +168,8 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"the key (?=$|\")", "键 "),
     (r"leave the key out where nothing is known", "不知道的就不写这个键"),
     (
-        r"begin with `dabiao: 1`, or take the scenario of the README",
-        "第一行写 `dabiao: 1`，或从说明文件里的方案开始",
+        r"begin with `dabiao: 1`, or let `simulate new` write a first scenario",
+        "第一行写 `dabiao: 1`，或用 `simulate new` 生成第一份方案",
     ),
     (r"begin with `dabiao: 1`", "第一行写 `dabiao: 1`"),
     (

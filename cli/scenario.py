@@ -61,14 +61,17 @@ def show(file: str, sets: tuple[str, ...], origins: bool) -> None:
 @click.command(short_help="方案格式 Print the JSON schema of scenarios, for editors.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件 File to write it to.")
 @click.option("--markdown", is_flag=True, help="供阅读的说明 A page to read instead of JSON.")
-def schema(out: Path | None, markdown: bool) -> None:
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="en", help="说明的语言 Language of that page."
+)
+def schema(out: Path | None, markdown: bool, lang: str) -> None:
     """方案格式 Print the JSON schema of scenarios: editors then complete keys and show units."""
     import json
 
     from ..scenarios.load import json_schema
     from ..scenarios.reference import reference
 
-    text = reference() if markdown else json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
+    text = reference(lang) if markdown else json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
     if out is None:
         click.echo(text.encode(), nl=False)
         return

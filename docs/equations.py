@@ -1,6 +1,8 @@
-"""Hook of the documentation: a page with every equation and source that stands in a docstring of the program.
+"""Hooks of the documentation: equations are set when the site is built, and one page has all of the program.
 
-It reads the files without importing them, so that the page is never older than the code.
+Equations stand in fenced blocks named `math`, which GitHub sets too. Here they become MathML, which browsers
+show by themselves: no script, nothing from another host. The page of all equations reads the files without
+importing them, so that it is never older than the code.
 """
 
 from __future__ import annotations
@@ -28,6 +30,19 @@ def on_files(files: Any, config: Any) -> Any:
 
     files.append(File.generated(config, PAGE, content=page()))
     return files
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Set the equations of a page."""
+    return re.sub(r"(?ms)^```math\n(.*?)\n```$", lambda hit: mathml(hit[1]), markdown)
+
+
+def mathml(equation: str) -> str:
+    """An equation in TeX as MathML, on a line of its own."""
+    from latex2mathml.converter import convert
+
+    made = convert(" ".join(equation.split()), display="block")
+    return f'<div class="math" style="overflow-x: auto">{made}</div>'
 
 
 def page() -> str:
@@ -59,7 +74,7 @@ def markdown(text: str) -> str:
     )
     text = text.replace("``", "`")
     text = re.sub(
-        r"(?ms)^\.\. math::[ ]*(.*?)(?=\n\s*\n|\Z)", lambda hit: "```tex\n" + _plain(hit[1]) + "\n```", text
+        r"(?ms)^\.\. math::[ ]*(.*?)(?=\n\s*\n|\Z)", lambda hit: "```math\n" + _plain(hit[1]) + "\n```", text
     )
     text = re.sub(r":(?:data|class|func|meth|mod|attr):`~?\.?([^`]+)`", r"`\1`", text)
     text = re.sub(r"(?ms)^>>> .*?(?=\n\s*\n|\Z)", "", text)

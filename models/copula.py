@@ -23,7 +23,7 @@ def correlated(scores: FloatArray, table: FloatArray) -> FloatArray:
     """Normal scores with the correlation matrix ``table`` ``(n, n)`` from independent ones; ``(n, D)`` ->
     ``(n, D)``.
 
-    .. math:: z' = L z, \\qquad L L^\top = R
+    .. math:: z' = L z, \\qquad L L^\\top = R
 
     so that Φ(z') are uniforms under a Gaussian copula. Source: Nelsen (2006), *An Introduction to Copulas*,
     ch. 2.

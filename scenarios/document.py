@@ -380,7 +380,7 @@ def compose(text: str, file: str, report: Report) -> Node | None:
                 "file",
                 "an empty file",
                 "a scenario",
-                "begin with `dabiao: 1`, or take the scenario of the README",
+                "begin with `dabiao: 1`, or let `simulate new` write a first scenario",
             )
         return None
     if not isinstance(root.value, dict):

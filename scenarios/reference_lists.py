@@ -13,20 +13,91 @@ from .report import Report
 from .schema import Limit
 
 _COVERS = {
-    "": "",
-    "sectors": "sectors of the scenario or groups of the national table",
-    "goods": "materials of a chain, sectors or groups",
-    "crops": "crops of a sector with `model: agriculture`",
+    "en": {
+        "": "",
+        "sectors": "sectors of the scenario or groups of the national table",
+        "goods": "materials of a chain, sectors or groups",
+        "crops": "crops of a sector with `model: agriculture`",
+    },
+    "zh": {
+        "": "",
+        "sectors": "方案的部门，或全国表的组",
+        "goods": "工艺链的物料、部门或组",
+        "crops": "`model: agriculture` 部门的作物",
+    },
+}
+# Heading, sentence and columns of each list, by language; headings in Chinese have an anchor of their own.
+_LISTS = {
+    "en": {
+        "classes": (
+            "Classes and groups of the national table",
+            "What `national` of a sector may name, as shipped in `{}` (全国投入产出表的类和组).",
+            ("class", "中文", "English"),
+        ),
+        "groups": ("", "", ("group", "classes")),
+        "indicators": (
+            "Indicators",
+            "What a target may be set on (`indicator`, or the target's own key): each is an equation of the"
+            " model (建模指标). Where the last column is filled, the target must say `covers`.",
+            ("indicator", "中文", "English", "unit", "`covers` lists"),
+        ),
+        "relations": (
+            "Linked relations",
+            "Indicators that follow others (挂钩指标), as shipped in `{}`; a scenario may restate them"
+            " or add its own. Drivers: {}, any indicator without `covers`, or another relation.",
+            ("relation", "中文", "English", "unit", "formula"),
+        ),
+        "limits": (
+            "Kinds of limits",
+            "What a limit may be `on` (限制类型). `max`, `relax_to` are counted in the unit shown, `price` in"
+            " 亿元 per unit.",
+            ("kind", "what it limits", "unit"),
+        ),
+    },
+    "zh": {
+        "classes": (
+            "全国表的类和组 {#classes}",
+            "部门的 `national` 可写的名称，随附于 `{}`。",
+            ("类", "中文", "English"),
+        ),
+        "groups": ("", "", ("组", "包括的类")),
+        "indicators": (
+            "指标 {#indicators}",
+            "目标可设在哪些指标上（写 `indicator`，或直接用作目标的键名），各是模型的一个方程。"
+            "末列有内容的，目标必须写 `covers`。",
+            ("指标", "中文", "English", "单位", "`covers` 填什么"),
+        ),
+        "relations": (
+            "推算指标 {#relations}",
+            "随其他指标推算的指标，随附于 `{}`；方案可以改写或另加。"
+            "驱动因素：{}、任何不写 `covers` 的指标，或另一个推算指标。",
+            ("推算指标", "中文", "English", "单位", "公式"),
+        ),
+        "limits": (
+            "限制类型 {#limits}",
+            "限制的 `on` 可写什么。`max`、`relax_to` 按所列单位计，`price` 按每单位计。",
+            ("类型", "限制什么", "单位"),
+        ),
+    },
 }
 
 
-def lists() -> str:
+def lists(lang: str = "en") -> str:
     """Markdown with every name that a scenario may use beside the keys of the schema."""
     file = sorted(shipped().glob(f"*/{PRIORS}"))[-1]
     name = f"{EXAMPLE}{file.parent.name}/{file.name}"
     root = compose(file.read_text(encoding="utf-8"), name, Report())
     assert root is not None, "the shipped priors can be read"
-    return "\n".join([*_national(root, name), *_indicators(), *_relations(root, name), *_limits()])
+    return "\n".join(
+        [*_national(root, name, lang), *_indicators(lang), *_relations(root, name, lang), *_limits(lang)]
+    )
+
+
+def _list(which: str, lang: str, rows: Iterable[Sequence[str]], *told: str) -> list[str]:
+    """One list with its heading and sentence."""
+    heading, sentence, columns = _LISTS[lang][which]
+    head = [f"## {heading}", "", sentence.format(*told), ""] if heading else []
+    return [*head, *_table(columns, rows)]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -41,7 +112,7 @@ def _title(node: Node) -> tuple[str, str]:
     return zh, en
 
 
-def _national(root: Node, name: str) -> list[str]:
+def _national(root: Node, name: str, lang: str) -> list[str]:
     national = root.map["national"]
     classes = [
         (f"`{key}`", *_title(node))
@@ -52,63 +123,44 @@ def _national(root: Node, name: str) -> list[str]:
         (f"`{key}`", ", ".join(f"`{child.text}`" for child in _items(node)))
         for key, node in national.map["groups"].map.items()
     ]
-    return [
-        "## Classes and groups of the national table",
-        "",
-        f"What `national` of a sector may name, as shipped in `{name}` (全国投入产出表的类和组).",
-        "",
-        *_table(("class", "中文", "English"), classes),
-        *_table(("group", "classes"), groups),
-    ]
+    return [*_list("classes", lang, classes, name), *_list("groups", lang, groups)]
 
 
 def _items(node: Node) -> list[Node]:
     return node.value if isinstance(node.value, list) else []
 
 
-def _indicators() -> list[str]:
+def _indicators(lang: str) -> list[str]:
     rows = [
-        (f"`{key}`", one.title.of("zh"), one.title.of("en"), one.unit, _COVERS[one.covers])
+        (f"`{key}`", one.title.of("zh"), one.title.of("en"), one.unit, _COVERS[lang][one.covers])
         for key, one in INDICATORS.items()
     ]
-    return [
-        "## Indicators",
-        "",
-        (
-            "What a target may be set on (`indicator`, or the target's own key): each is an equation of the"
-            " model (建模指标). Where the last column is filled, the target must say `covers`."
-        ),
-        "",
-        *_table(("indicator", "中文", "English", "unit", "`covers` lists"), rows),
-    ]
+    return _list("indicators", lang, rows)
 
 
-def _relations(root: Node, name: str) -> list[str]:
+def _relations(root: Node, name: str, lang: str) -> list[str]:
     rows = []
     for key, node in root.map["relations"].map.items():
         drivers = [f"{_number(node_)} × `{driver}`" for driver, node_ in node.map["drivers"].map.items()]
         unit = node.map["unit"].text if "unit" in node.map else "%"
         rows.append((f"`{key}`", *_title(node), unit, " + ".join([_number(node.map["constant"]), *drivers])))
-    known = ", ".join(f"`{driver}`" for driver in DRIVERS)
-    return [
-        "## Linked relations",
-        "",
-        (
-            f"Indicators that follow others (挂钩指标), as shipped in `{name}`; a scenario may restate them"
-            f" or add its own. Drivers: {known}, any indicator without `covers`, or another relation."
-        ),
-        "",
-        *_table(("relation", "中文", "English", "unit", "formula"), rows),
-    ]
+    known = ("、" if lang == "zh" else ", ").join(f"`{driver}`" for driver in DRIVERS)
+    return _list("relations", lang, rows, name, known)
 
 
 def _number(node: Node) -> str:
     return node.map["value"].text if "value" in node.map else node.text
 
 
-def _limits() -> list[str]:
+def _limits(lang: str) -> list[str]:
     """Kinds of limits, as the schema describes them."""
     field: Any = Limit.model_fields["on"]
+    if lang == "zh":
+        from .reference import chinese
+
+        said = chinese(Limit, "on").rstrip("。").split("；")
+        split = [part.partition("：") for part in said]
+        return _list("limits", lang, [(f"`{kind}`", *text.rpartition("，")[::2]) for kind, _, text in split])
     told = dict(
         part.strip().rstrip(".").split(": ", 1) for part in str(field.description).split(";") if ": " in part
     )
@@ -122,16 +174,7 @@ def _limits() -> list[str]:
                 *((meaning, unit) if meaning and kind not in _POINTED else (text, _POINTED.get(kind, ""))),
             )
         )
-    return [
-        "## Kinds of limits",
-        "",
-        (
-            "What a limit may be `on` (限制类型). `max`, `relax_to` are counted in the unit shown, `price` in"
-            " 亿元 per unit."
-        ),
-        "",
-        *_table(("kind", "what it limits", "unit"), rows),
-    ]
+    return _list("limits", lang, rows)
 
 
 # Kinds whose unit opens their description.

@@ -764,17 +764,17 @@ NAMED = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("page", "lang"), [("README.md", 0), ("README.zh.md", 1)])
-def test_the_readme_shows_the_scores_of_today(
+@pytest.mark.parametrize(("page", "lang"), [("evidence.md", 0), ("evidence.zh.md", 1)])
+def test_the_evidence_shows_the_scores_of_today(
     published: dict[tuple[str, str], Judged], page: str, lang: int
 ) -> None:
-    text = (Path(regions.__file__).resolve().parents[2] / page).read_text(encoding="utf-8")
+    text = (Path(regions.__file__).resolve().parents[2] / "docs" / page).read_text(encoding="utf-8")
     shown = text.split("<!-- backtest -->\n")[1].split("\n<!-- /backtest -->")[0].splitlines()[2:]
     assert shown == [line(judged, NAMED[name][lang]) for name, judged in published.items()]
 
 
 def line(judged: Judged, name: str) -> str:
-    """A row of the README."""
+    """A row of the evidence."""
     row = headline(judged).records()[0]
     return (
         f"| {name} | {row['years']} | {row['count']} | {row['brier']:.3f} | {row['brier_best']:.3f} |"

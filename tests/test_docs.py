@@ -6,6 +6,7 @@ import importlib.util
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -15,6 +16,7 @@ from dabiao.cli.main import simulate
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted(page for page in DOCS.rglob("*.md") if "```sh" in page.read_text(encoding="utf-8"))
+PAIRS = sorted(page for page in DOCS.rglob("*.md") if page.with_suffix(".zh.md").exists())
 BLOCK = re.compile(r"(?:<!-- (file|exit): (\S+) -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
 
 
@@ -22,6 +24,7 @@ def test_there_are_pages_to_run() -> None:
     assert {page.name for page in PAGES} >= {
         "tutorial.md",
         "tutorial.zh.md",
+        "example.md",
         "compare.md",
         "exchange.md",
         "projects.md",
@@ -29,7 +32,13 @@ def test_there_are_pages_to_run() -> None:
     }
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def ran(page: Path) -> Any:
+    """How-to pages in Chinese have the commands of the English ones: they run with the long checks."""
+    twin = page.parent.name == "howto" and page.name.endswith(".zh.md")
+    return pytest.param(page, id=page.name, marks=[pytest.mark.slow] if twin else [])
+
+
+@pytest.mark.parametrize("page", [ran(page) for page in PAGES])
 def test_the_snippets_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     ran = 0
@@ -53,10 +62,32 @@ def test_the_snippets_run(page: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     assert ran
 
 
-def test_both_tutorials_give_the_same_commands() -> None:
-    pages = [(DOCS / name).read_text(encoding="utf-8") for name in ("tutorial.md", "tutorial.zh.md")]
-    commands = [re.findall(r"^simulate .*$", page, re.MULTILINE) for page in pages]
-    assert [line.removesuffix(" --lang en") for line in commands[0]] == commands[1]
+def test_what_a_planner_reads_is_there_in_both_languages() -> None:
+    english = {page.relative_to(DOCS).as_posix() for page in PAIRS}
+    assert english >= {"index.md", "example.md", "tutorial.md", "commands.md", "scenario.md", "evidence.md"}
+    assert english >= {
+        f"howto/{page.name}" for page in (DOCS / "howto").glob("*.md") if page.suffixes == [".md"]
+    }
+
+
+@pytest.mark.parametrize("page", PAIRS, ids=lambda page: page.name)
+def test_both_languages_give_the_same_commands_files_and_pictures(page: Path) -> None:
+    texts = [each.read_text(encoding="utf-8") for each in (page, page.with_suffix(".zh.md"))]
+    commands = [re.findall(r"^simulate .*$", text, re.MULTILINE) for text in texts]
+    assert [
+        line.replace("--lang en", "--lang zh").removesuffix(" --lang zh") for line in commands[0]
+    ] == commands[1]
+    marks = [re.findall(r"<!-- (?:file|exit): \S+ -->", text) for text in texts]
+    assert marks[0] == marks[1]
+    pictures = [re.findall(r"pictures/([\w.]+)\.svg", text) for text in texts]
+    assert [name.replace(".en", ".zh") for name in pictures[0]] == pictures[1]
+    assert texts[0].count("\n## ") == texts[1].count("\n## ")
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.name)
+def test_every_picture_is_there(page: Path) -> None:
+    for name in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / name).is_file(), name
 
 
 def test_every_page_is_in_the_navigation() -> None:
@@ -67,6 +98,22 @@ def test_every_page_is_in_the_navigation() -> None:
     for page in DOCS.rglob("*.md"):
         for link in re.findall(r"\]\(([^)#:]+\.md)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).is_file(), f"{page.name}: {link}"
+
+
+def test_the_architecture_names_places_that_are_there() -> None:
+    """Ten recipes; every file and name they send a newcomer to exists, unless it is called planned."""
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    recipes = page.split("\n## Ten recipes\n")[1].split("\n### ")[1:]
+    assert len(recipes) == 10
+    now = [page.split("\n## Ten recipes\n")[0], *(recipe for recipe in recipes if "(planned" not in recipe)]
+    for part in now:
+        places = [name for name in re.findall(r"`([\w./-]+)`", part) if "/" in name and "NAME" not in name]
+        assert [name for name in places if not (ROOT / name).exists()] == []
+        code = "".join(
+            (ROOT / name).read_text(encoding="utf-8") for name in places if (ROOT / name).is_file()
+        )
+        for name in re.findall(r"`([A-Z]{4,}|[A-Z][a-z]+[A-Z]\w+)`", part):
+            assert re.search(rf"\b{name}\b", code), f"{name} in none of {places}"
 
 
 def test_the_page_of_equations_is_read_off_the_code() -> None:
@@ -84,9 +131,23 @@ def test_the_page_of_equations_is_read_off_the_code() -> None:
     )
     assert (
         "Parameters\n---" not in page
-        and page.count("```tex\n") == page.count("```") / 2 > 5
+        and page.count("```math\n") == page.count("```") / 2 > 5
         and ">>>" not in page
     )
+
+
+def test_equations_are_set_without_scripts() -> None:
+    """Every equation of the pages and of the program can be set."""
+    pytest.importorskip("latex2mathml")
+    spec = importlib.util.spec_from_file_location("equations", DOCS / "equations.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for text in (module.page(), (DOCS / "model.md").read_text(encoding="utf-8")):
+        told = text.count("```math\n")
+        made = module.on_page_markdown(text)
+        assert made.count("<math ") == told > 10
+        assert "```math" not in made and "<script" not in made
 
 
 @pytest.mark.slow

@@ -1,30 +1,51 @@
-"""The README shows what the program does: its example is real output, its scenario runs."""
+"""The README and its pages show what the program does: outputs, pictures and scenario are today's."""
 
-import re
+import importlib.util
 from pathlib import Path
 
 import pytest
-from dabiao import load, run
+from dabiao import run
 from dabiao.results.report import tables
-from dabiao.results.terminal import render
 from shown import readme
 
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def panzhihua():
-    answer = run(load("example:panzhihua-2024"))
-    return answer, tables(answer)
+def maker():
+    spec = importlib.util.spec_from_file_location("make", ROOT / "docs" / "make.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-@pytest.mark.parametrize(("page", "lang"), [("README.md", "en"), ("README.zh.md", "zh")])
-def test_the_example_is_real_output(panzhihua, page, lang):
-    text = (ROOT / page).read_text(encoding="utf-8")
-    shown = re.search(r"<!-- example output -->\n```text\n(.*?)\n```", text, re.DOTALL).group(1)
-    assert shown.splitlines() == render(*panzhihua, lang, 100).rstrip().splitlines(), (
-        "paste the output of the example again"
+@pytest.fixture(scope="module")
+def example(maker):
+    return dict(maker.example())
+
+
+@pytest.mark.parametrize("name", ["docs/example.md", "docs/example.zh.md"])
+def test_the_example_is_real_output(example, name):
+    path = ROOT / name
+    assert path.read_text(encoding="utf-8").splitlines() == example[path].splitlines(), (
+        "run `python docs/make.py`"
     )
+
+
+def test_the_pictures_are_those_of_the_report(example):
+    pictures = {path: text for path, text in example.items() if path.suffix == ".svg"}
+    assert {path for path, text in pictures.items() if path.read_text(encoding="utf-8") != text} == set(), (
+        "run `python docs/make.py`"
+    )
+    assert set((ROOT / "docs" / "pictures").glob("*.??.svg")) == set(pictures)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_readme_is_short_and_shows_a_picture_first(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 120
+    first = text.split("```", 1)[0]
+    assert "](docs/pictures/" in first
 
 
 def test_the_scenario_of_the_readme_runs(tmp_path):

@@ -3,18 +3,45 @@
 import re
 from pathlib import Path
 
+import pytest
 from dabiao.models.indicators import INDICATORS
 from dabiao.results.compare_inputs import inputs, inputs_of
+from dabiao.scenarios import reference as schema_page
 from dabiao.scenarios.load import load, load_example, resolved_yaml
 from dabiao.scenarios.reference import reference
 
 PAGE = Path(__file__).parents[1] / "docs" / "scenario.md"
 
 
-def test_the_page_in_docs_is_what_the_schema_says():
-    assert PAGE.read_text(encoding="utf-8") == reference(), (
-        "run `simulate schema --markdown --out docs/scenario.md`"
-    )
+@pytest.mark.parametrize(("name", "lang"), [("scenario.md", "en"), ("scenario.zh.md", "zh")])
+def test_the_page_in_docs_is_what_the_schema_says(name, lang):
+    assert PAGE.with_name(name).read_text(encoding="utf-8") == reference(lang), "run `python docs/make.py`"
+
+
+def test_both_languages_list_the_same_keys_and_names():
+    pages = [re.findall(r"^\| `([^`]+)`", reference(lang), re.MULTILINE) for lang in ("en", "zh")]
+    assert pages[0] == pages[1]
+    assert len(pages[0]) > 400
+
+
+def test_every_key_is_explained_in_chinese_and_nothing_else_is(monkeypatch):
+    """A key without Chinese raises; what is said and never asked for is left over."""
+    asked = set()
+
+    class Told(dict):
+        def __getitem__(self, key):
+            inner = super().__getitem__(key)
+            if isinstance(inner, dict):
+                inner = Told(inner)
+                inner.part = key
+            else:
+                asked.add((self.part, key))
+            return inner
+
+    said = schema_page._chinese()
+    monkeypatch.setattr(schema_page, "_chinese", lambda: Told(said))
+    reference("zh")
+    assert asked == {(part, key) for part, keys in said.items() for key in keys}
 
 
 def test_every_part_of_the_schema_is_on_the_page_with_its_units():
@@ -53,8 +80,9 @@ def test_every_name_that_a_scenario_can_use_is_on_the_page():
         assert line.endswith(f"| {unit} |")
 
 
-def test_the_chinese_page_has_the_commands_and_the_scenario_of_the_english_one(tmp_path):
-    pages = [(PAGE.parents[1] / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md")]
+def test_the_chinese_pages_have_the_commands_and_the_scenario_of_the_english_ones(tmp_path):
+    root = PAGE.parents[1]
+    pages = [(root / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md")]
     assert "(README.zh.md)" in pages[0]
     assert "(README.md)" in pages[1]
     for kind in ("sh", "powershell"):
@@ -62,7 +90,8 @@ def test_the_chinese_page_has_the_commands_and_the_scenario_of_the_english_one(t
         assert shown[0] == shown[1] != []
     assert [page.count("\n## ") for page in pages] == [pages[0].count("\n## ")] * 2
     told = []
-    for page in pages:
+    for name in ("region.md", "region.zh.md"):
+        page = (root / "docs" / "howto" / name).read_text(encoding="utf-8")
         file = tmp_path / "city.yaml"
         file.write_text(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)[-1], encoding="utf-8")
         told.append(inputs_of(resolved_yaml(load(file)), {}))

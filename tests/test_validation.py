@@ -1,4 +1,4 @@
-"""Published cases agree, and the page and the READMEs show what the product computes today."""
+"""Published cases agree, and the pages show what the product computes today."""
 
 import re
 from pathlib import Path
@@ -34,8 +34,8 @@ def test_the_page_is_up_to_date(lines):
     assert steady(shown) == steady(page(lines)), "simulate validation --out docs/validation.md"
 
 
-@pytest.mark.parametrize(("name", "lang"), [("README.md", "en"), ("README.zh.md", "zh")])
-def test_the_readme_shows_the_summary(lines, name, lang):
-    text = (ROOT / name).read_text(encoding="utf-8")
+@pytest.mark.parametrize(("name", "lang"), [("evidence.md", "en"), ("evidence.zh.md", "zh")])
+def test_the_evidence_shows_the_summary(lines, name, lang):
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     shown = re.search(r"<!-- validation -->\n(.*?)\n<!-- /validation -->", text, re.DOTALL)
-    assert shown and shown[1] == summary(lines, lang), "paste `simulate validation` again"
+    assert shown and shown[1] == summary(lines, lang), "run `python docs/make.py`"

@@ -1,4 +1,4 @@
-"""What the README shows, as tests run it."""
+"""What the documentation shows, as tests run it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def readme(folder: Path, *sets: str, more: str = "") -> Loaded:
-    """The scenario of the README, with something stated beside it."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    """The scenario that the README points to (docs/howto/region.md), with something stated beside it."""
+    text = (ROOT / "docs" / "howto" / "region.md").read_text(encoding="utf-8")
     path = folder / "city.yaml"
     path.write_text(
         re.search(r"<!-- ci:scenario -->\n```yaml\n(.*?)```", text, re.DOTALL)[1], encoding="utf-8"
