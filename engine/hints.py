@@ -81,12 +81,8 @@ def hints(
 
 def unfloored(scenario: Scenario) -> bool:
     """Whether no limit says how little some sector may have, so that an assumption does."""
-    floored = {
-        sector for limit in scenario.limits.values() if limit.on == "floor" for sector in limit.sectors
-    }
-    return not any(limit.on == "cut" for limit in scenario.limits.values()) and not floored >= set(
-        scenario.sectors
-    )
+    sectors, limits = scenario.sectors, scenario.limits.values()
+    return not {key for limit in limits for key in limit.kind.floored(limit.sectors, sectors)} >= set(sectors)
 
 
 def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
@@ -97,7 +93,7 @@ def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
             yield Hint("left_out", f"mixes.{scenario.plan}.shares", key)
     if unfloored(scenario):
         yield Hint("unlimited", "limits", amount=100 * FLOOR)
-    if not any(limit.on == "investment" for limit in scenario.limits.values()):
+    if not any(limit.kind.all_money for limit in scenario.limits.values()):
         yield Hint("unbounded", "limits", amount=float(plan.plan.investment[:, 0].sum()))
     horizon = 12.0 * (scenario.years.last - scenario.years.base)
     commissioned = plan.delivery.result.dates["commissioned"]

@@ -39,8 +39,7 @@ class Plan:
     @property
     def shares(self) -> FloatArray:
         """Share of each sector in the first year's investment, % ``(S,)``."""
-        total = self.investment[:, 0].sum()
-        return 100 * self.investment[:, 0] / total if total else np.zeros(len(self.investment))
+        return shares(self.investment[:, 0])
 
     @property
     def key(self) -> str:
@@ -53,6 +52,12 @@ class Plan:
     def scaled(self, factor: float) -> Plan:
         """The same mix with every year's money multiplied."""
         return replace(self, investment=self.investment * factor)
+
+
+def shares(money: FloatArray) -> FloatArray:
+    """Share of each sector's money in all of it, % ``(S,)``; zero where there is none."""
+    total = money.sum()
+    return 100 * money / total if total else np.zeros(len(money))
 
 
 def spread(shares: FloatArray, totals: FloatArray) -> FloatArray:

@@ -15,18 +15,6 @@ if TYPE_CHECKING:
     from ..engine.assess import Fix, Run
     from .setting import Setting
 
-# What a limit is on, and the unit it is counted in.
-LIMITS: dict[str, tuple[Text, str]] = {
-    "investment": (Text(zh="投资总量", en="total investment"), "亿元"),
-    "source": (Text(zh="资金来源", en="source of money"), "亿元"),
-    "sector": (Text(zh="部门投资上限", en="investment of sectors, at most"), "亿元"),
-    "floor": (Text(zh="部门投资下限", en="investment of sectors, at least"), "亿元"),
-    "absorption": (Text(zh="单个部门投资增速", en="growth of a sector's investment"), "%"),
-    "cut": (Text(zh="单一部门压减幅度上限", en="cut of one sector's investment"), "%"),
-    "mix": (Text(zh="结构调整幅度", en="shift of the mix"), "points"),
-    "energy": (Text(zh="能源消费", en="energy use"), "万吨标煤"),
-    "advance": (Text(zh="项目提前月数", en="months brought forward"), "months"),
-}
 TIERS: dict[str, Text] = {
     "ensure": Text(zh="确保", en="ensure"),
     "stretch": Text(zh="力争", en="stretch"),
@@ -175,7 +163,7 @@ def confidence(answer: Setting) -> str:
 
 def limit_unit(answer: Setting, key: str) -> str:
     """Unit in which a limit is counted."""
-    return LIMITS[answer.scenario.limits[key].on][1]
+    return answer.scenario.limits[key].kind.unit
 
 
 def relax_unit(answer: Setting, key: str) -> str:
@@ -189,7 +177,7 @@ def room(answer: Setting, key: str) -> float:
     limit = answer.scenario.limits[key]
     return (
         max(0.0, limit.stated.value - float(answer.plan.plan.investment[:, 0].sum()))
-        if limit.on == "investment"
+        if limit.kind.all_money
         else 0.0
     )
 
@@ -203,7 +191,7 @@ def _given(answer: Setting, key: str, more: float, lang: str, error: float | Non
     """One limit's part of a fix: what lies below the limit's maximum is more investment and no relaxation."""
     limit, free, zh = answer.scenario.limits[key], room(answer, key), lang == "zh"
     unit = relax_unit(answer, key)
-    told = amount(more, unit, lang, plus=True, error=error if limit.on == "investment" else None)
+    told = amount(more, unit, lang, plus=True, error=error if limit.kind.all_money else None)
     if free <= 0:
         return f"{limit.title.of(lang)} {told}"
     most = amount(limit.stated.value, unit, lang)

@@ -41,7 +41,7 @@ def reference() -> str:
 
 
 def _page(part: type[BaseModel]) -> str:
-    doc = (part.__doc__ or "").strip().splitlines()[0]
+    doc = " ".join((part.__doc__ or "").strip().split("\n\n")[0].split())
     rows = [
         f"## {part.__name__}",
         "",

@@ -4,13 +4,12 @@ limits."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, get_args
 
 from ..models.indicators import DRIVERS, INDICATORS
+from ..models.limits import LIMITS
 from .document import Node, compose
 from .files import EXAMPLE, PRIORS, shipped
 from .report import Report
-from .schema import Limit
 
 _COVERS = {
     "": "",
@@ -107,21 +106,8 @@ def _number(node: Node) -> str:
 
 
 def _limits() -> list[str]:
-    """Kinds of limits, as the schema describes them."""
-    field: Any = Limit.model_fields["on"]
-    told = dict(
-        part.strip().rstrip(".").split(": ", 1) for part in str(field.description).split(";") if ": " in part
-    )
-    rows = []
-    for kind in get_args(field.annotation):
-        text = told.get(kind, "")
-        meaning, _, unit = text.rpartition(", ")
-        rows.append(
-            (
-                f"`{kind}`",
-                *((meaning, unit) if meaning and kind not in _POINTED else (text, _POINTED.get(kind, ""))),
-            )
-        )
+    """Kinds of limits."""
+    rows = [(f"`{kind}`", limit.counts, limit.unit) for kind, limit in LIMITS.items()]
     return [
         "## Kinds of limits",
         "",
@@ -132,7 +118,3 @@ def _limits() -> list[str]:
         "",
         *_table(("kind", "what it limits", "unit"), rows),
     ]
-
-
-# Kinds whose unit opens their description.
-_POINTED = {"mix": "points", "advance": "months"}

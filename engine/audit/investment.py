@@ -138,7 +138,7 @@ def _money(known: Known) -> Iterator[Line]:
     fai, scenario = known.row("fai_growth"), known.scenario
     base = scenario.accounts.fai.value
     for limit in scenario.limits.values():
-        if fai is None or limit.on != "investment":
+        if fai is None or not limit.kind.all_money:
             continue
         most = limit.relax_to or limit.stated
         implied, furthest = (100 * (quantity.value / base - 1) for quantity in (limit.stated, most))
