@@ -185,10 +185,10 @@ def _idle(
         if still[at] and (q.path in idle or q.path not in region.read)
     }
     found |= {key for key in idle if key in region.read and key not in read.read}
+    # sources of money, and what limits count of output, act on limits
+    limited = [f".{limit.kind.per_output}" for limit in scenario.limits.values() if limit.kind.per_output]
     for key, quantity in quantities.items():
-        if (
-            key in found and "national." not in key and ".funds." not in key
-        ):  # the nation's table; sources of money act on limits
+        if key in found and "national." not in key and ".funds." not in key and not key.endswith((*limited,)):
             yield Hint("idle", key, amount=quantity.value)
 
 

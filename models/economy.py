@@ -71,7 +71,7 @@ class Economy:
         Share of each branch's value added made by above-scale industry ``(B, D)``.
     intensity
         What a yuan of output takes of what limits count, by key of sectors: energy, 万吨标煤 per 亿元
-        (= 吨标煤 per 万元) ``(B, D)``.
+        (= 吨标煤 per 万元), carbon dioxide alike ``(B, D)``.
     demand_growth
         Yearly factor ``1 + δ`` on what households, government and investors here buy of each branch, beyond
         what income, budgets and investment explain ``(B, D)``.

@@ -82,8 +82,8 @@ class Row:
 
     over money by sector ``m``, output by branch ``x``, starts ``y``, money beyond the plan's total ``e``,
     money left unspent ``u`` and the relaxation ``r``; arrays that are left out are zero. A unit of relaxation
-    moves the row's end by ``give``, or a hundredth of it where it is a ``percent``: -h. ``part`` names the
-    sector or start, ``side`` which end of a range it is: ``more`` of it, ``less`` of it, or neither.
+    moves the row's end by ``give``, or a hundredth of it where it is a ``percent``: -h. ``part`` tells the
+    rows of one limit apart: the sector, and which end of a range it is, or the start.
     """
 
     give: float
@@ -96,9 +96,6 @@ class Row:
     high: float = np.inf
     percent: bool = False
     part: str = ""
-    side: Literal["", "more", "less"] = ""
-    suffix: str = ""
-    """What tells the rows of one limit apart."""
 
     @property
     def relax(self) -> float:
@@ -199,7 +196,7 @@ class Bound(ABC):
 
     def named_rows(self, ground: Ground) -> dict[str, Row]:
         """The rows by name: ``limit:`` and the limit's id, then what tells them apart."""
-        return {f"limit:{self.id}{row.suffix}": row for row in self.rows(ground)}
+        return {":".join(filter(None, ("limit", self.id, row.part))): row for row in self.rows(ground)}
 
     def worth(self, prices: Mapping[str, float], ground: Ground) -> float | None:
         """What one more unit is worth by the ``prices`` of rows; None where nothing is marginal.
@@ -329,7 +326,6 @@ class Absorption(Bound):
                     money=ground.one(at),
                     high=before * (1 + self.most / 100),
                     part=sector,
-                    suffix=f":{sector}",
                 )
 
     def spans(self, ground: Ground, give: float) -> tuple[FloatArray, FloatArray]:
@@ -365,8 +361,6 @@ class Cut(Bound):
                     money=ground.one(at),
                     low=planned * (1 - self.most / 100),
                     part=sector,
-                    side="less",
-                    suffix=f":{sector}",
                 )
 
     def spans(self, ground: Ground, give: float) -> tuple[FloatArray, FloatArray]:
@@ -402,9 +396,7 @@ class MixShift(Bound):
                 extra=-high,
                 unspent=high,
                 high=high * ground.total,
-                part=sector,
-                side="more",
-                suffix=f":{sector}:more",
+                part=f"{sector}:more",
             )
             yield Row(
                 -ground.total,
@@ -413,9 +405,7 @@ class MixShift(Bound):
                 extra=-low,
                 unspent=low,
                 low=low * ground.total,
-                part=sector,
-                side="less",
-                suffix=f":{sector}:less",
+                part=f"{sector}:less",
             )
 
 
@@ -439,6 +429,14 @@ class Energy(_OfOutput):
     counts = "energy use of the year"
 
 
+class Carbon(_OfOutput):
+    """Carbon dioxide that the year's output gives off, by sectors' emissions per yuan of output: a quota."""
+
+    kind, per_output, unit = "carbon", "carbon", "万吨二氧化碳"
+    title = Text(zh="碳排放", en="carbon emissions")
+    counts = "carbon dioxide that output of the year gives off"
+
+
 class Advance(Bound):
     """Months by which a project may start earlier than stated."""
 
@@ -455,7 +453,7 @@ class Advance(Bound):
         for at, (name, shift) in enumerate(ground.starts.items()):
             if -shift > self.most + _HAIR:
                 starts = -shift * np.eye(len(ground.starts))[at]
-                yield Row(1.0, starts=starts, high=self.most, part=name, suffix=f":{name}")
+                yield Row(1.0, starts=starts, high=self.most, part=name)
 
     def worth(self, prices: Mapping[str, float], ground: Ground) -> float | None:
         """Nothing is marginal: a project starts then or it does not."""
@@ -473,6 +471,7 @@ LIMITS: dict[str, type[Bound]] = {
         Cut,
         MixShift,
         Energy,
+        Carbon,
         Advance,
     )
 }

@@ -177,5 +177,11 @@ class SectorParameters(Part):
     energy: Quantity | None = measured(
         "吨标煤/万元", "Energy per 10,000 yuan of gross output.", default=None, at_least=0
     )
+    carbon: Quantity | None = measured(
+        "吨二氧化碳/万元",
+        "Carbon dioxide per 10,000 yuan of gross output, for a limit `on: carbon` (碳排放强度).",
+        default=None,
+        at_least=0,
+    )
 
     _one_class = field_validator("national", mode="before")(one_class)

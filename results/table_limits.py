@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -267,22 +268,18 @@ def _of_limit(answer: Setting, name: str) -> Priced:
     key = name.split(":")[1]
     limit, bound = answer.scenario.limits[key], next(b for b in answer.bounds if b.id == key)
     row = bound.named_rows(_ground(answer)).get(name)
-    if row is None or row.part not in answer.scenario.sectors:
+    part, _, way = row.part.partition(":") if row else ("", "", "")
+    if row is None or part not in answer.scenario.sectors:
         return Priced("limit", limit.title, relax_unit(answer, key))
-    sector = answer.scenario.sectors[row.part].title
-    zh, en = _SIDES[row.side]
+    sector = answer.scenario.sectors[part].title
+    lowered, raised = ("（下限放低）", " (floor lowered)"), ("（上限）", " (upper end)") if way else ("", "")
+    zh, en = lowered if row.low > -math.inf else raised
     title = Text(
         zh=f"{limit.title.of('zh')}：{sector.of('zh')}{zh}",
         en=f"{limit.title.of('en')}: {sector.of('en')}{en}",
     )
-    return Priced("limit", title, "points", -row.relax)
-
-
-_SIDES = {
-    "": ("", ""),
-    "more": ("（上限）", " (upper end)"),
-    "less": ("（下限放低）", " (floor lowered)"),
-}
+    unit = "points" if row.percent else relax_unit(answer, key)
+    return Priced("limit", title, unit, -row.relax)
 
 
 def _dated(answer: Setting, title: Text, year: str) -> Text:
