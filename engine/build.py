@@ -20,6 +20,7 @@ from ..models.sector import Branch, Sector
 from ..models.sectors import SECTORS
 from ..models.sectors.vanadium_titanium import VanadiumTitanium, VanadiumTitaniumParameters
 from ..models.target import Relation, Sheet, Target
+from ..models.words import msg
 from ..scenarios.schema import National, Scenario
 from .levels import scale
 
@@ -279,7 +280,7 @@ def _branches(scenario: Scenario, key: str, values: Values) -> tuple[Branch, ...
     if values.strict:
         _leave_room(key, output_left, va_left)
     rest = share_of(va_left, np.where(output_left > 1e-9, output_left, 0.0), 0.5)
-    other = Text(zh=f"{stated.title.of('zh')}其他产品", en=f"Other products of {stated.title.of('en')}")
+    other = msg("Other products of {title}", title=stated.title)
     return (*found, Branch(f"{key}/other", key, other, output_left, rest, mix))
 
 

@@ -23,6 +23,7 @@ import numpy as np
 from .economy import Economy
 from .plan import Plan, shares
 from .quantity import FloatArray, Text
+from .words import msg
 
 TOTAL_MONEY = "total money"
 """What one more unit of all investment is worth, among the prices of rows."""
@@ -222,7 +223,7 @@ class TotalInvestment(Bound):
     """All investment of the target year, as planned: other mixes are judged at the plan's total."""
 
     kind, unit = "investment", "亿元"
-    title = Text(zh="投资总量", en="total investment")
+    title = msg("total investment")
     counts = "all money in the target year"
     plain_price = 1.0  # a yuan more costs a yuan where nothing else is said
     all_money = True
@@ -275,7 +276,7 @@ class FundMoney(_OfMoney):
     """Money from one source, by the part of each sector's investment that it pays."""
 
     kind, names = "source", "fund"
-    title = Text(zh="资金来源", en="source of money")
+    title = msg("source of money")
     counts = "money from one of `funds`"
 
 
@@ -283,7 +284,7 @@ class SectorCeiling(_OfMoney):
     """Money of some sectors together, at most."""
 
     kind, names = "sector", "sectors"
-    title = Text(zh="部门投资上限", en="investment of sectors, at most")
+    title = msg("investment of sectors, at most")
     counts = "money of some `sectors` together, at most"
 
 
@@ -291,7 +292,7 @@ class SectorFloor(_OfMoney):
     """Money of some sectors together, at least: a ceiling on what is not spent there."""
 
     kind, names, sign = "floor", "sectors", -1.0
-    title = Text(zh="部门投资下限", en="investment of sectors, at least")
+    title = msg("investment of sectors, at least")
     counts = "the same, at least (`min`)"
 
     @classmethod
@@ -308,7 +309,7 @@ class Absorption(Bound):
     """Growth of any one sector's investment: what its builders, officials and land can take up."""
 
     kind, unit = "absorption", "%"
-    title = Text(zh="单个部门投资增速", en="growth of a sector's investment")
+    title = msg("growth of a sector's investment")
     counts = "growth of any sector's investment"
 
     def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
@@ -338,7 +339,7 @@ class Cut(Bound):
     """The part of its planned money that any one sector may lose."""
 
     kind, unit = "cut", "%"
-    title = Text(zh="单一部门压减幅度上限", en="cut of one sector's investment")
+    title = msg("cut of one sector's investment")
     counts = "part of its planned money that a sector may lose"
 
     @classmethod
@@ -376,7 +377,7 @@ class MixShift(Bound):
     """Points by which any sector's share in investment may differ from the plan's."""
 
     kind, unit, of_shares = "mix", "points", True
-    title = Text(zh="结构调整幅度", en="shift of the mix")
+    title = msg("shift of the mix")
     counts = "points that a share may move from the plan"
 
     def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
@@ -425,7 +426,7 @@ class Energy(_OfOutput):
     """Energy use of the year, by sectors' coal equivalent per yuan of output."""
 
     kind, per_output, unit = "energy", "energy", "万吨标煤"
-    title = Text(zh="能源消费", en="energy use")
+    title = msg("energy use")
     counts = "energy use of the year"
 
 
@@ -433,7 +434,7 @@ class Carbon(_OfOutput):
     """Carbon dioxide that the year's output gives off, by sectors' emissions per yuan of output: a quota."""
 
     kind, per_output, unit = "carbon", "carbon", "万吨二氧化碳"
-    title = Text(zh="碳排放", en="carbon emissions")
+    title = msg("carbon emissions")
     counts = "carbon dioxide that output of the year gives off"
 
 
@@ -441,7 +442,7 @@ class Advance(Bound):
     """Months by which a project may start earlier than stated."""
 
     kind, unit, of_starts = "advance", "months", True
-    title = Text(zh="项目提前月数", en="months brought forward")
+    title = msg("months brought forward")
     counts = "months that a project may be brought forward"
 
     def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:

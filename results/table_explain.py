@@ -11,6 +11,7 @@ from ..engine.optimise.explain import Explanation, Relief
 from ..engine.optimise.reach import Goal
 from ..models.quantity import Text
 from ..models.target import Rung
+from ..models.words import msg, tr
 from ..solvers.conflict import Conflict
 from .format import unit_text, written
 from .table import Column, Table, hide_empty
@@ -37,16 +38,10 @@ if TYPE_CHECKING:
 
 _NAMED = 6  # things that a sentence lists
 _LEAST = 0.0005  # a worth that is printed as nothing is left out of the sentence
-DIFFERS = Text(
-    zh=(
-        "这里求追加投资和放宽限制的总权重最小（数量×权重之和，只用于比较，不是金额），几项可一起动；simulate"
-        " optimize required 只放开投资总量、其他限制都不动，求投资最少，两处的投资增加数可以不同。"
-    ),
-    en=(
-        "here the total weight of what is added or relaxed is least (amount × weight, summed; it ranks ways"
-        " and is no money), and several limits may give way together; simulate optimize required lets"
-        " investment alone go and seeks the least of it, so that the two amounts of investment may differ."
-    ),
+DIFFERS = msg(
+    "here the total weight of what is added or relaxed is least (amount × weight, summed; it ranks ways and"
+    " is no money), and several limits may give way together; simulate optimize required lets investment"
+    " alone go and seeks the least of it, so that the two amounts of investment may differ."
 )
 
 
@@ -70,27 +65,29 @@ def explain_tables(setting: Setting, found: Explanation) -> dict[str, Table]:
 def _summary(setting: Setting, found: Explanation) -> Table:
     """Have, need, why, cheapest fixes; or what binds."""
     parts = [
-        ("verdict", Text(zh="结论", en="Verdict"), both(lambda lang: _verdict(setting, found, lang))),
+        (
+            "verdict",
+            msg("Verdict", context="table_explain"),
+            both(lambda lang: _verdict(setting, found, lang)),
+        ),
         *assumed_row(setting),
         *confidence_rows(setting),
-        ("have", Text(zh="现有", en="Have"), both(lambda lang: _have(found, lang))),
+        ("have", msg("Have"), both(lambda lang: _have(found, lang))),
     ]
     if found.conflicts or _free(setting, found):
-        parts.append(("why", Text(zh="症结", en="Why"), both(lambda lang: _why(setting, found, lang))))
+        parts.append(("why", msg("Why"), both(lambda lang: _why(setting, found, lang))))
     if found.rung is not Rung.PLAN:
-        parts.append(("do", Text(zh="办法", en="Fixes"), both(lambda lang: _ways(setting, found, lang))))
+        parts.append(("do", msg("Fixes"), both(lambda lang: _ways(setting, found, lang))))
     if any(fix is not None and fix.relaxed for _, fix in found.fixes):
-        parts.append(("other", Text(zh="与 required 的区别", en="Not the same as required"), DIFFERS))
+        parts.append(("other", msg("Not the same as required"), DIFFERS))
     if found.prices:
-        parts.append(
-            ("worth", Text(zh="卡点", en="Binding"), both(lambda lang: _binding(setting, found, lang)))
-        )
+        parts.append(("worth", msg("Binding"), both(lambda lang: _binding(setting, found, lang))))
     columns = (
-        Column("line", "代码", "Line id", shown=False),
-        Column("label", "事项", "Line"),
-        Column("text", "内容", "Text"),
+        Column("line", msg("Line id"), shown=False),
+        Column("label", msg("Line")),
+        Column("text", msg("Text")),
     )
-    return Table("summary", Text(zh="摘要", en="Summary"), columns, tuple(parts), ("line",))
+    return Table("summary", msg("Summary"), columns, tuple(parts), ("line",))
 
 
 def _verdict(setting: Setting, found: Explanation, lang: str) -> str:
@@ -154,23 +151,26 @@ def _have(found: Explanation, lang: str) -> str:
         f"{goal.target.title.of(lang)}"
         f" {goal_value(goal, found.values[goal.target.id] + goal.target.margin, lang, goal.target.digits + 1)}"  # noqa: E501
         + (
-            f"（要{goal_value(goal, goal.threshold, lang, goal.target.digits)}）"
-            if lang == "zh"
-            else f" (need {goal_value(goal, goal.threshold, lang, goal.target.digits)})"
+            tr(
+                lang,
+                " (need {goal_value})",
+                goal_value=goal_value(goal, goal.threshold, lang, goal.target.digits),
+            )
         )
         for goal in missed
     ]
     if len(found.goals) == 1:
         told = parts[0] if parts else goal_text(found.goals[0], lang)
-        if lang == "zh":
-            return f"按现方案，{told}，{'未达' if parts else '达到'}。"
-        return f"by the plan, {told}, {'missed' if parts else 'met'}."
-    if lang == "zh":
-        return f"按现方案，{met} 个达到" + (
-            f"，{len(missed)} 个未达：{listed(parts, lang, _NAMED)}。" if parts else "。"
+        return tr(
+            lang,
+            "by the plan, {told}, {parts}.",
+            told=told,
+            parts=(tr(lang, "missed") if parts else tr(lang, "met")),
         )
-    return f"the plan meets {met}" + (
-        f" and misses {len(missed)}: {listed(parts, lang, _NAMED)}." if parts else "."
+    return tr(lang, "the plan meets {met}", met=met) + (
+        tr(lang, " and misses {missed}: {parts}.", missed=len(missed), parts=listed(parts, lang, _NAMED))
+        if parts
+        else tr(lang, ".")
     )
 
 
@@ -192,9 +192,11 @@ def _why(setting: Setting, found: Explanation, lang: str) -> str:
     for goal in _free(setting, found):
         name = goal_text(goal, lang)
         parts.append(
-            f"{name}：现方案投资不够，限制并不妨碍，限额以内追加即可"
-            if lang == "zh"
-            else f"{name}: the plan invests too little; no limit forbids it, more within the limit does"
+            tr(
+                lang,
+                "{name}: the plan invests too little; no limit forbids it, more within the limit does",
+                name=name,
+            )
         )
     return _joined(parts, lang)
 
@@ -236,13 +238,11 @@ def _holding(setting: Setting, group: Sequence[Conflict], lang: str) -> str:
         )
         if heads & set(heads_)
     ]
-    return ("、" if lang == "zh" else " and ").join(
-        text[lang != "zh"] for text in known or [("需求", "demand")]
-    )
+    return (tr(lang, " and ")).join(text[lang != "zh"] for text in known or [("需求", "demand")])
 
 
 def _joined(parts: Sequence[str], lang: str) -> str:
-    return ("；" if lang == "zh" else "; ").join(parts) + ("。" if lang == "zh" else ".")
+    return (tr(lang, "; ")).join(parts) + (tr(lang, "."))
 
 
 def _conflict(
@@ -253,39 +253,31 @@ def _conflict(
     limits = listed([limit_name(setting, key, lang) for key in one.limits], lang)
     each = len(group) > 1
     if not one.goals and one.limits:
-        return (
-            f"限制互相矛盾，没有任何方案能同时满足：{limits}"
-            if zh
-            else f"the limits contradict each other, no plan keeps all of {limits}"
-        )
+        return tr(lang, "the limits contradict each other, no plan keeps all of {limits}", limits=limits)
     if not one.limits and not one.facts:
-        return f"{what}：没有哪项决策能改变它" if zh else f"{what}: nothing that a plan decides moves it"
+        return tr(lang, "{what}: nothing that a plan decides moves it", what=what)
     if not one.limits:
-        return (
-            f"{what}：与限制无关，市场和产能本身就不够"
-            if zh
-            else f"{what}: no limit is to blame, markets and capacity fall short"
-        )
+        return tr(lang, "{what}: no limit is to blame, markets and capacity fall short", what=what)
     if _beyond(found, group) and one.limits:
         ends = any(
             key in setting.scenario.limits and setting.scenario.limits[key].relax_to is not None
             for key in one.limits
         )
         if ends:
-            held = (
-                f"受{_holding(setting, group, lang)}所限"
-                if zh
-                else f"{_holding(setting, group, lang)} in the way"
+            held = tr(lang, "{holding} in the way", holding=_holding(setting, group, lang))
+            return tr(
+                lang,
+                "{what}: {limits} relaxed to the end is not enough, with {held}",
+                what=what,
+                limits=limits,
+                held=held,
             )
-            return (
-                f"{what}：“{limits}”放宽到终点也不够，{held}"
-                if zh
-                else f"{what}: {limits} relaxed to the end is not enough, with {held}"
-            )
-        return (
-            f"{what}{'各自' if each else ''}与“{limits}”不能并存"
-            if zh
-            else f"{what}{', each alone,' if each else ''} cannot stand with {limits}"
+        return tr(
+            lang,
+            "{what}{each} cannot stand with {limits}",
+            what=what,
+            limits=limits,
+            each=(tr(lang, ", each alone,") if each else ""),
         )
     if _beyond(found, group):
         if zh:
@@ -295,28 +287,26 @@ def _conflict(
             f" hold{'' if ' and ' in _holding(setting, group, lang) else 's'} {'them' if each else 'it'}"
             " down, every limit relaxed to its end is not enough"
         )
-    if zh:
-        return f"{what}{'各自' if each else '合在一起' if len(one.goals) > 1 else ''}与“{limits}”不能并存"
-    return (
-        f"{what}{', each alone,' if each else ' together' if len(one.goals) > 1 else ''} cannot stand with"
-        f" {limits}"
+    return tr(
+        lang,
+        "{what}{each} cannot stand with {limits}",
+        what=what,
+        limits=limits,
+        each=(tr(lang, ", each alone,") if each else (tr(lang, " together") if len(one.goals) > 1 else "")),
     )
 
 
 def _ways(setting: Setting, found: Explanation, lang: str) -> str:
-    zh = lang == "zh"
     if found.rung is Rung.MIX and found.run is not None:
         mix = moved(setting, found.run, lang)
         if only_less(setting, found.run):
-            return f"不放宽限制，{mix}。" if zh else f"no limit relaxed, {mix}."
-        return f"不放宽限制，改投资结构：{mix}。" if zh else f"no limit relaxed, another mix: {mix}."
+            return tr(lang, "no limit relaxed, {mix}.", mix=mix)
+        return tr(lang, "no limit relaxed, another mix: {mix}.", mix=mix)
     parts = []
     for goals, fix in sorted(found.fixes, key=lambda pair: math.inf if pair[1] is None else pair[1].cost):
         if fix is not None:
             what = _scope(goals, found, lang)
-            parts.append(
-                f"{what}：{relaxed(setting, fix, lang)}" if zh else f"{what}: {relaxed(setting, fix, lang)}"
-            )
+            parts.append(tr(lang, "{what}: {relaxed}", what=what, relaxed=relaxed(setting, fix, lang)))
     if found.lowered is not None:
         lower, fix = found.lowered
         away = [
@@ -327,36 +317,39 @@ def _ways(setting: Setting, found: Explanation, lang: str) -> str:
         ]
         down = listed(away, lang, _NAMED)
         if fix is not None:
-            how = relaxed(setting, fix, lang) if fix.relaxed else ("不放宽限制" if zh else "no limit relaxed")
+            how = relaxed(setting, fix, lang) if fix.relaxed else (tr(lang, "no limit relaxed"))
             ease = any(
                 old.target.sign < 0
                 for old, new in zip(found.goals, lower, strict=True)
                 if new.threshold != old.threshold
             )
             parts.append(
-                f"{'全部一起：' if len(found.goals) > 1 else ''}目标须{'放宽' if ease else '降低'}（{down}），"  # noqa: E501
-                f"并{how}"
-                if zh
-                else (
-                    f"{'all together: targets' if len(found.goals) > 1 else 'the target'} must"
-                    f" {'give way' if ease else 'come down'} ({down}), with {how}"
+                tr(
+                    lang,
+                    "{word} must {ease} ({down}), with {how}",
+                    down=down,
+                    how=how,
+                    word=(
+                        tr(lang, "all together: targets") if len(found.goals) > 1 else tr(lang, "the target")
+                    ),
+                    ease=(tr(lang, "give way") if ease else tr(lang, "come down")),
                 )
             )
     if not parts:
-        return "没有找到可行的办法。" if zh else "none found."
+        return tr(lang, "none found.")
     return _joined(parts, lang)
 
 
 def _no_limit(setting: Setting, run: Run) -> Text:
     """That no limit need be relaxed, and what is enough."""
     if only_less(setting, run):
-        return Text(zh="不需放宽，压减投资即可", en="nothing: less investment is enough")
-    return Text(zh="不需放宽，换结构即可", en="nothing: another mix is enough")
+        return msg("nothing: less investment is enough")
+    return msg("nothing: another mix is enough")
 
 
 def _scope(goals: Sequence[Goal], found: Explanation, lang: str) -> str:
     if len(goals) == len(found.goals) > 1:
-        return "全部目标" if lang == "zh" else "all targets"
+        return tr(lang, "all targets")
     return listed([goal_text(goal, lang) for goal in goals], lang)
 
 
@@ -371,24 +364,26 @@ def _binding(setting: Setting, found: Explanation, lang: str) -> str:
         worth = amount(row.scale * one.worth.more, unit, lang, 3, plus=True)
         span = _range(one.worth.up, lang)
         parts.append(
-            f"{named(row).of(lang)}每多 {one_more(row.unit, lang)}，{first.title.of(lang)} {worth}（{span}）"
-            if lang == "zh"
-            else f"{named(row).of(lang)} +{one_more(row.unit, lang)} = {worth} ({span})"
+            tr(
+                lang,
+                "{named} +{one_more} = {worth} ({span})",
+                named=named(row),
+                one_more=one_more(row.unit, lang),
+                worth=worth,
+                span=span,
+                title=first.title,
+            )
         )
     best = goal_value(Goal(first, 0.0), own[0].best, lang, first.digits + 1)
-    head = (
-        f"在各目标都达到时{first.title.of(lang)}最好到{best}："
-        if lang == "zh"
-        else f"with all met, {first.title.of(lang)} can reach {best}: "
-    )
-    return head + ("；" if lang == "zh" else "; ").join(parts) + ("。" if lang == "zh" else ".")
+    head = tr(lang, "with all met, {title} can reach {best}: ", title=first.title, best=best)
+    return head + (tr(lang, "; ")).join(parts) + (tr(lang, "."))
 
 
 def _range(up: float, lang: str) -> str:
     if math.isinf(up):
-        return "在查看范围内一直有效" if lang == "zh" else "as far as was looked"
+        return tr(lang, "as far as was looked")
     text = written(up, 2, lang)
-    return f"再多{text}以内有效" if lang == "zh" else f"for up to {text} more"
+    return tr(lang, "for up to {text} more", text=text)
 
 
 # --- the tables
@@ -418,22 +413,20 @@ def _goals(setting: Setting, found: Explanation) -> Table:
             )
         )
     columns = (
-        Column("target", "目标代码", "Target id", shown=False),
-        Column("title", "目标", "Target"),
-        Column("tier", "档次", "Tier"),
-        Column("unit", "单位", "Unit"),
-        Column("have", "现有", "Have", digits_from="fine"),
-        Column("need", "要求", "Need", digits_from="digits"),
-        Column("gap", "余(+)缺(-)", "+room -gap", digits_from="fine", signed=True),
-        Column("met", "达到", "Met"),
-        Column("found", "换结构后", "With another mix", digits_from="fine"),
-        Column("lowered", "可一起达到", "Met together at", digits_from="digits"),
-        Column("digits", "位数", "Digits", digits=0, shown=False),
-        Column("fine", "位数", "Digits", digits=0, shown=False),
+        Column("target", msg("Target id"), shown=False),
+        Column("title", msg("Target")),
+        Column("tier", msg("Tier", context="table_explain")),
+        Column("unit", msg("Unit")),
+        Column("have", msg("Have"), digits_from="fine"),
+        Column("need", msg("Need"), digits_from="digits"),
+        Column("gap", msg("+room -gap"), digits_from="fine", signed=True),
+        Column("met", msg("Met")),
+        Column("found", msg("With another mix"), digits_from="fine"),
+        Column("lowered", msg("Met together at"), digits_from="digits"),
+        Column("digits", msg("Digits"), digits=0, shown=False),
+        Column("fine", msg("Digits"), digits=0, shown=False),
     )
-    table = Table(
-        "explain_targets", Text(zh="现有与要求", en="Have and need"), columns, tuple(rows), ("target",)
-    )
+    table = Table("explain_targets", msg("Have and need"), columns, tuple(rows), ("target",))
     return hide_empty(table, "found", "lowered")
 
 
@@ -441,9 +434,9 @@ def _conflicts(setting: Setting, found: Explanation) -> Table:
     """One row per member of an irreducible conflict."""
     goals = {goal.target.id: goal for goal in found.goals}
     kinds = {
-        "target": Text(zh="目标", en="target"),
-        "limit": Text(zh="限制", en="limit"),
-        "fact": Text(zh="经济条件", en="fact"),
+        "target": msg("target"),
+        "limit": msg("limit"),
+        "fact": msg("fact"),
     }
     rows: list[tuple[Any, ...]] = []
     for at, one in enumerate(found.conflicts, start=1):
@@ -458,26 +451,20 @@ def _conflicts(setting: Setting, found: Explanation) -> Table:
         members += [("fact", row, both(lambda lang, row=row: fact(setting, row, lang))) for row in one.facts]  # type: ignore[misc]
         rows += [(at, kind, kinds[kind], key, title, one.proved) for kind, key, title in members]
     columns = (
-        Column("conflict", "序号", "No.", digits=0),
-        Column("kind_id", "类别代码", "Kind id", shown=False),
-        Column("kind", "类别", "Kind"),
-        Column("member", "代码", "Member id", shown=False),
-        Column("title", "成员", "Member"),
-        Column("proved", "逐一验证", "Checked one by one"),
+        Column("conflict", msg("No."), digits=0),
+        Column("kind_id", msg("Kind id"), shown=False),
+        Column("kind", msg("Kind")),
+        Column("member", msg("Member id"), shown=False),
+        Column("title", msg("Member")),
+        Column("proved", msg("Checked one by one")),
     )
-    note = Text(
-        zh=(
-            "每组不能同时成立，去掉任何一项其余即可成立；“逐一验证”是把成员逐个去掉重新求解的结果。"
-            "一个目标只出现在一组里。"
-        ),
-        en=(
-            "The members of a conflict cannot all hold; without any one of them the others can: each was left"
-            " out and the problem solved again. No target stands in two conflicts."
-        ),
+    note = msg(
+        "The members of a conflict cannot all hold; without any one of them the others can: each was left out"
+        " and the problem solved again. No target stands in two conflicts."
     )
     return Table(
         "explain_conflicts",
-        Text(zh="不可并存的组合", en="Conflicts"),
+        msg("Conflicts"),
         columns,
         tuple(rows),
         ("conflict", "kind_id", "member"),
@@ -524,21 +511,21 @@ def _reliefs(setting: Setting, found: Explanation) -> Table:
         for one in found.reliefs
     ]
     columns = (
-        Column("scope", "对象代码", "Scope id", shown=False),
-        Column("what", "要达到", "To reach"),
-        Column("limit", "限制代码", "Limit id", shown=False),
-        Column("title", "只动这一项", "This limit alone"),
-        Column("unit", "单位", "Unit"),
-        Column("amount", "至少追加或放宽", "Least addition or relaxation", digits=2, signed=True),
-        Column("inside", "其中限额以内", "Of it within the limit", digits=2, signed=True),
-        Column("allowed", "最多可追加或放宽", "May give", digits=2),
-        Column("helps", "结论", "Verdict"),
-        Column("cost", "权重", "Weight", digits=2),
-        Column("simulated", "模拟达到", "Simulated"),
+        Column("scope", msg("Scope id"), shown=False),
+        Column("what", msg("To reach")),
+        Column("limit", msg("Limit id"), shown=False),
+        Column("title", msg("This limit alone")),
+        Column("unit", msg("Unit")),
+        Column("amount", msg("Least addition or relaxation"), digits=2, signed=True),
+        Column("inside", msg("Of it within the limit"), digits=2, signed=True),
+        Column("allowed", msg("May give"), digits=2),
+        Column("helps", msg("Verdict", context="table_explain")),
+        Column("cost", msg("Weight"), digits=2),
+        Column("simulated", msg("Simulated", context="table_explain")),
     )
     table = Table(
         "explain_reliefs",
-        Text(zh="逐项追加或放宽", en="Least addition or relaxation, each alone"),
+        msg("Least addition or relaxation, each alone"),
         columns,
         tuple(rows),
         ("scope", "limit"),
@@ -557,12 +544,12 @@ def _finite(value: float) -> float | None:
 
 def _helps(one: Relief) -> Text:
     if not math.isfinite(one.amount):
-        return Text(zh="单独放宽无用", en="does not help alone")
+        return msg("does not help alone")
     if one.amount <= 0:
-        return Text(zh="不需放宽", en="not needed")
+        return msg("not needed")
     if one.amount > one.allowed * (1 + 1e-9) + 1e-9:
-        return Text(zh="超出可放宽范围", en="more than it may give")
-    return Text(zh="可行", en="enough")
+        return msg("more than it may give")
+    return msg("enough")
 
 
 def _scope_id(goals: Sequence[Goal], found: Explanation) -> str:
@@ -578,11 +565,7 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
         else [
             (
                 "lowered",
-                (
-                    Text(zh="降低后的全部目标", en="all targets, lowered")
-                    if len(found.goals) > 1
-                    else Text(zh="降低后的目标", en="the target, lowered")
-                ),
+                (msg("all targets, lowered") if len(found.goals) > 1 else msg("the target, lowered")),
                 found.lowered[1],
             )
         ]
@@ -599,7 +582,7 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
                     scope,
                     what,
                     "",
-                    Text(zh="放宽到终点也达不到", en="out of reach even at the end"),
+                    msg("out of reach even at the end"),
                     None,
                     None,
                     None,
@@ -627,21 +610,21 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
                 )
             )
     columns = (
-        Column("scope", "对象代码", "Scope id", shown=False),
-        Column("what", "要达到", "To reach"),
-        Column("limit", "限制代码", "Limit id", shown=False),
-        Column("title", "追加或放宽的限制", "Limit used further or relaxed"),
-        Column("unit", "单位", "Unit"),
-        Column("amount", "追加或放宽", "By", digits=2, signed=True),
-        Column("error", "标准误", "s.e.", digits=2),
-        Column("inside", "其中限额以内", "Of it within the limit", digits=2, signed=True),
-        Column("cost", "合计权重", "Weight in all", digits=2),
-        Column("mix", "方案变动", "Changes of the plan", shown=False),
+        Column("scope", msg("Scope id"), shown=False),
+        Column("what", msg("To reach")),
+        Column("limit", msg("Limit id"), shown=False),
+        Column("title", msg("Limit used further or relaxed")),
+        Column("unit", msg("Unit")),
+        Column("amount", msg("By"), digits=2, signed=True),
+        Column("error", msg("s.e."), digits=2),
+        Column("inside", msg("Of it within the limit"), digits=2, signed=True),
+        Column("cost", msg("Weight in all"), digits=2),
+        Column("mix", msg("Changes of the plan"), shown=False),
     )
     return hide_empty(
         Table(
             "explain_fixes",
-            Text(zh="最省的办法", en="Cheapest fixes"),
+            msg("Cheapest fixes"),
             columns,
             tuple(rows),
             ("scope", "limit"),
@@ -671,30 +654,24 @@ def _prices(setting: Setting, found: Explanation) -> Table:
             )
         )
     columns = (
-        Column("target", "目标代码", "Target id", shown=False),
-        Column("title", "目标", "Target"),
-        Column("row", "约束代码", "Row id", shown=False),
-        Column("what", "卡点", "What binds"),
-        Column("unit", "单位", "Unit"),
-        Column("more", "多1单位", "One more", digits=4, signed=True),
-        Column("less", "少1单位", "Per unit less", digits=4, signed=True),
-        Column("up", "再多这么多仍有效", "Holds for up to", digits=2),
-        Column("down", "再少这么多仍有效", "Holds down to minus", digits=2),
-        Column("target_unit", "目标单位", "Unit of target"),
+        Column("target", msg("Target id"), shown=False),
+        Column("title", msg("Target")),
+        Column("row", msg("Row id"), shown=False),
+        Column("what", msg("What binds")),
+        Column("unit", msg("Unit")),
+        Column("more", msg("One more"), digits=4, signed=True),
+        Column("less", msg("Per unit less"), digits=4, signed=True),
+        Column("up", msg("Holds for up to"), digits=2),
+        Column("down", msg("Holds down to minus"), digits=2),
+        Column("target_unit", msg("Unit of target")),
     )
-    note = Text(
-        zh=(
-            "在全部目标达到、该目标最好的方案处；项目开工时间保持不变。价格两侧不同处是拐点。"
-            "空缺：在查看的范围内一直有效。"
-        ),
-        en=(
-            "At the best value of the target with all targets met, starts of projects held. Where both sides"
-            " differ there is a kink. Empty: holds as far as was looked."
-        ),
+    note = msg(
+        "At the best value of the target with all targets met, starts of projects held. Where both sides"
+        " differ there is a kink. Empty: holds as far as was looked."
     )
     return Table(
         "explain_prices",
-        Text(zh="卡点与边际价值", en="What binds and what it is worth"),
+        msg("What binds and what it is worth"),
         columns,
         tuple(rows),
         ("target", "row"),

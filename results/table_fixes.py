@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
 from ..models.target import Target
+from ..models.words import msg, tr
 from .format import unit_text
 from .table import Column, Table, hide_empty
 from .table_verdict import SHEET_ID, telling_digits
@@ -17,12 +18,9 @@ if TYPE_CHECKING:
     from ..engine.assess import Fix
     from ..engine.run import Answer
 
-COST = Text(
-    zh="权重＝限制所列单价×追加或放宽量之和，只用于在各种放宽之间排序，不是金额；金额见“可作的选择”表",
-    en=(
-        "weight = price that a limit states × amount added or relaxed, summed: it ranks relaxations and is no"
-        ' amount of money; money is in the table "What can be decided"'
-    ),
+COST = msg(
+    "weight = price that a limit states × amount added or relaxed, summed: it ranks relaxations and is no"
+    ' amount of money; money is in the table "What can be decided"'
 )
 
 
@@ -37,10 +35,10 @@ def _fixed(answer: Answer) -> Iterator[tuple[Target | None, str, Fix]]:
 
 
 _HEAD = (
-    Column("target", "目标代码", "Target id", shown=False),
-    Column("title", "目标", "Target"),
-    Column("tier_id", "档次代码", "Tier id", shown=False),
-    Column("tier", "档次", "Tier"),
+    Column("target", msg("Target id"), shown=False),
+    Column("title", msg("Target")),
+    Column("tier_id", msg("Tier id"), shown=False),
+    Column("tier", msg("Tier", context="table_fixes")),
 )
 
 
@@ -53,19 +51,19 @@ def fixes(answer: Answer) -> Table:
     rows = [row for target, tier, fix in _fixed(answer) for row in _fix(answer, fix, target, tier)]
     columns = (
         *_HEAD,
-        Column("limit", "限制代码", "Limit id", shown=False),
-        Column("limit_title", "追加或放宽的限制", "Limit used further or relaxed"),
-        Column("amount", "追加或放宽", "By", digits=2, signed=True),
-        Column("error", "标准误", "s.e.", digits=2),
-        Column("inside", "其中限额以内", "Of it within the limit", digits=2, signed=True),
-        Column("unit", "单位", "Unit"),
-        Column("price", "单位权重", "Weight per unit", digits=2),
-        Column("cost", "权重", "Weight", digits=2),
-        Column("whole_cost", "合计权重（排序用）", "Weight in all (for ranking)", digits=2),
-        Column("value", "模拟可到", "Simulated value", digits=2, digits_from="fine"),
-        Column("shifts", "调整的项目", "Projects moved"),
-        Column("mix", "主要结构变动", "Main changes of the mix"),
-        Column("fine", "位数", "Digits", digits=0, shown=False),
+        Column("limit", msg("Limit id"), shown=False),
+        Column("limit_title", msg("Limit used further or relaxed")),
+        Column("amount", msg("By"), digits=2, signed=True),
+        Column("error", msg("s.e."), digits=2),
+        Column("inside", msg("Of it within the limit"), digits=2, signed=True),
+        Column("unit", msg("Unit")),
+        Column("price", msg("Weight per unit"), digits=2),
+        Column("cost", msg("Weight"), digits=2),
+        Column("whole_cost", msg("Weight in all (for ranking)"), digits=2),
+        Column("value", msg("Simulated value"), digits=2, digits_from="fine"),
+        Column("shifts", msg("Projects moved")),
+        Column("mix", msg("Main changes of the mix")),
+        Column("fine", msg("Digits"), digits=0, shown=False),
     )
     note = Text(
         zh=(
@@ -80,16 +78,13 @@ def fixes(answer: Answer) -> Table:
         ),
     )
     if not rows:
-        note = Text(
-            zh="没有一档要靠放宽限制达到：或在限制内已可达，或放宽到终点也达不到。",
-            en=(
-                "No tier is reached by relaxing a limit: each is reached within the limits, or not even at"
-                " their end."
-            ),
+        note = msg(
+            "No tier is reached by relaxing a limit: each is reached within the limits, or not even at their"
+            " end."
         )
     table = Table(
         "fixes",
-        Text(zh="代价最小的路径", en="Least-cost options"),
+        msg("Least-cost options"),
         columns,
         tuple(rows),
         ("target", "tier_id", "limit"),
@@ -102,9 +97,7 @@ def _fix(answer: Answer, fix: Fix, target: Target | None, tier: str) -> list[tup
     limits = answer.scenario.limits
     price = {use.bound.id: use.bound.price for use in answer.assessment.uses}
     shifts = both(lambda lang: shifted(answer, fix.run, lang)) if any(fix.run.plan.shifts.values()) else None
-    moves = both(
-        lambda lang: shares_moved(answer, fix.run, lang, 3) or ("不变" if lang == "zh" else "unchanged")
-    )
+    moves = both(lambda lang: shares_moved(answer, fix.run, lang, 3) or (tr(lang, "unchanged")))
     head = _head(target, tier)
     value = None if math.isnan(fix.value) else fix.value
     tail = (fix.cost, value, shifts, moves, telling_digits(target, fix.value) if target else None)
@@ -123,7 +116,7 @@ def _fix(answer: Answer, fix: Fix, target: Target | None, tier: str) -> list[tup
         )
         for key, more in fix.relaxed.items()
     ]
-    none = Text(zh="不需放宽", en="nothing relaxed")
+    none = msg("nothing relaxed")
     return rows or [(*head, "", none, None, None, None, None, None, None, *tail)]
 
 
@@ -134,27 +127,24 @@ def fix_plans(answer: Answer) -> Table:
     ]
     columns = (
         *_HEAD,
-        Column("kind_id", "类别代码", "Kind id", shown=False),
-        Column("kind", "类别", "Kind"),
-        Column("item_id", "代码", "Item id", shown=False),
-        Column("item", "部门或项目", "Sector or project"),
-        Column("plan_share", "现方案占比", "Share in the plan", "%", 1),
-        Column("fix_share", "办法占比", "Share in the fix", "%", 1),
-        Column("change", "相差", "Change", "points", 1, signed=True),
-        Column("plan_money", "现方案投资", "Money in the plan", "亿元", 1),
-        Column("fix_money", "办法投资", "Money in the fix", "亿元", 1),
-        Column("earlier", "开工提前", "Start brought forward", "months", 0),
+        Column("kind_id", msg("Kind id"), shown=False),
+        Column("kind", msg("Kind")),
+        Column("item_id", msg("Item id", context="table_fixes"), shown=False),
+        Column("item", msg("Sector or project")),
+        Column("plan_share", msg("Share in the plan"), "%", 1),
+        Column("fix_share", msg("Share in the fix"), "%", 1),
+        Column("change", msg("Change", context="table_fixes"), "points", 1, signed=True),
+        Column("plan_money", msg("Money in the plan"), "亿元", 1),
+        Column("fix_money", msg("Money in the fix"), "亿元", 1),
+        Column("earlier", msg("Start brought forward"), "months", 0),
     )
-    note = Text(
-        zh="各办法的占比按所列位数相加为100；开工提前为负的是推后。",
-        en=(
-            "Shares of a fix add up to 100 in the digits shown; a start brought forward by less than nothing"
-            " is put off."
-        ),
+    note = msg(
+        "Shares of a fix add up to 100 in the digits shown; a start brought forward by less than nothing is"
+        " put off."
     )
     table = Table(
         "fix_plans",
-        Text(zh="路径的方案", en="Plans of the options"),
+        msg("Plans of the options"),
         columns,
         tuple(rows),
         ("target", "tier_id", "kind_id", "item_id"),
@@ -163,7 +153,7 @@ def fix_plans(answer: Answer) -> Table:
     return hide_empty(table, "earlier")
 
 
-_KINDS = {"sector": Text(zh="投资结构", en="mix"), "project": Text(zh="项目开工", en="start of a project")}
+_KINDS = {"sector": msg("mix", context="table_fixes"), "project": msg("start of a project")}
 
 
 def _plan(answer: Answer, fix: Fix, head: tuple[Any, ...]) -> list[tuple[Any, ...]]:

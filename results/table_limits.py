@@ -10,6 +10,7 @@ from ..engine.hints import unfloored
 from ..models.limits import TOTAL_MONEY, Ground
 from ..models.quantity import Text
 from ..models.sectors.vanadium_titanium import VanadiumTitanium
+from ..models.words import msg, tr
 from ..solvers.conflict import PLAN_TOTAL
 from ..solvers.problem import FLOOR
 from .format import number, unit_text
@@ -23,20 +24,14 @@ if TYPE_CHECKING:
 
 _FULL = 1e-6  # relative distance at which a limit counts as used up
 
-_NOTE = Text(
-    zh=(
-        "“多1单位”的边际效果在该目标的最优方案处成立（小范围内），不在现方案处；“方案已用满”说的是现方案："
-        "现方案没用满的限制，最优方案可能用满，因此边际效果可以为正。"
-    ),
-    en=(
-        "The effect of one more unit holds at the optimum of that target, for small changes, not at the plan;"
-        ' "used up" speaks of the plan: a limit that the plan leaves slack may bind at the optimum and then'
-        " has a worth."
-    ),
+_NOTE = msg(
+    "The effect of one more unit holds at the optimum of that target, for small changes, not at the plan;"
+    ' "used up" speaks of the plan: a limit that the plan leaves slack may bind at the optimum and then has a'
+    " worth."
 )
 
 
-_TOTAL = Text(zh="现方案投资总量", en="the plan's total investment")
+_TOTAL = msg("the plan's total investment")
 
 
 def limit_name(setting: Setting, key: str, lang: str) -> str:
@@ -53,17 +48,17 @@ def contradiction(setting: Setting) -> Text | None:
         return None
     if len(setting.contradictory) == 1:
         return both(
-            lambda lang: (
-                f"没有任何方案能守住{_all_of(setting, lang)}：在建和已定项目就需要更多"
-                if lang == "zh"
-                else f"No plan keeps {_all_of(setting, lang)}: named projects alone need more"
+            lambda lang: tr(
+                lang,
+                "No plan keeps {all_of}: named projects alone need more",
+                all_of=_all_of(setting, lang),
             )
         )
     return both(
-        lambda lang: (
-            f"限制互相矛盾：没有任何方案能同时守住{_all_of(setting, lang)}"
-            if lang == "zh"
-            else f"The limits contradict each other: no plan keeps all of {_all_of(setting, lang)}"
+        lambda lang: tr(
+            lang,
+            "The limits contradict each other: no plan keeps all of {all_of}",
+            all_of=_all_of(setting, lang),
         )
     )
 
@@ -77,13 +72,11 @@ def assumed_row(setting: Setting) -> list[tuple[str, Text, Text]]:
     return [
         (
             "assumed",
-            Text(zh="注意", en="Note"),
-            Text(
-                zh=f"没有写明各部门投资最多可压减多少（cut 或 floor 限制）：假定各部门至少保留计划投资的{part}%。",  # noqa: E501
-                en=(
-                    "no limit says how far a sector's investment may be cut (cut or floor): every sector"
-                    f" keeps at least {part} % of its planned money, an assumption."
-                ),
+            msg("Note"),
+            msg(
+                "no limit says how far a sector's investment may be cut (cut or floor): every sector keeps at"
+                " least {part} % of its planned money, an assumption.",
+                part=part,
             ),
         )
     ]
@@ -96,8 +89,8 @@ def contradiction_row(setting: Setting) -> list[tuple[str, Text, Text]]:
         [
             (
                 "broken",
-                Text(zh="注意", en="Note"),
-                both(lambda lang: told.of(lang) + ("。" if lang == "zh" else ".")),
+                msg("Note"),
+                both(lambda lang: told.of(lang) + (tr(lang, "."))),
             )
         ]
         if told
@@ -129,8 +122,7 @@ def effects(answer: Answer) -> list[Column]:
     return [
         Column(
             f"effect_{target.id}",
-            f"最优处多1单位：{target.title.of('zh')}",
-            f"One more, at the optimum: {target.title.of('en')}",
+            msg("One more, at the optimum: {title}", title=target.title),
             "points" if target.unit == "%" else target.unit,
             4,
             signed=True,
@@ -142,21 +134,21 @@ def effects(answer: Answer) -> list[Column]:
 def limits(answer: Answer) -> Table:
     """Every limit: how much the plan uses, how far it can be relaxed, and what one more unit is worth."""
     columns = (
-        Column("limit", "限制代码", "Limit id", shown=False),
-        Column("title", "限制", "Limit"),
-        Column("kind", "类型", "Kind"),
-        Column("unit", "单位", "Unit"),
-        Column("max", "上限", "Limit", digits=1),
-        Column("used", "方案用量", "Used by the plan", digits=2),
-        Column("slack", "余量", "Left", digits=2),
-        Column("over", "超出", "Over", digits=2),
-        Column("relax_to", "可放宽到", "Relaxable to", digits=1),
-        Column("price", "单价", "Price per unit", "亿元", 2),
-        Column("binding", "方案已用满", "Used up by the plan"),
+        Column("limit", msg("Limit id"), shown=False),
+        Column("title", msg("Limit")),
+        Column("kind", msg("Kind", context="table_limits")),
+        Column("unit", msg("Unit")),
+        Column("max", msg("Limit", context="table_limits"), digits=1),
+        Column("used", msg("Used by the plan"), digits=2),
+        Column("slack", msg("Left"), digits=2),
+        Column("over", msg("Over"), digits=2),
+        Column("relax_to", msg("Relaxable to"), digits=1),
+        Column("price", msg("Price per unit"), "亿元", 2),
+        Column("binding", msg("Used up by the plan")),
         *effects(answer),
     )
     rows = tuple(_limit(answer, use) for use in answer.assessment.uses)
-    table = Table("limits", Text(zh="限制", en="Limits"), columns, rows, ("limit",), _NOTE)
+    table = Table("limits", msg("Limits"), columns, rows, ("limit",), _NOTE)
     return hide_empty(table, "relax_to", "price", *(column.name for column in effects(answer)))
 
 
@@ -207,31 +199,31 @@ def binding(answer: Answer) -> Table:
         rows.append((row, known.kind, _KINDS[known.kind], known.title, one, *worth))
     rows.sort(key=lambda cells: -max(abs(cell) for cell in cells[5:] if cell is not None))
     columns = (
-        Column("row", "约束代码", "Row id", shown=False),
-        Column("kind_id", "类型代码", "Kind id", shown=False),
-        Column("kind", "类型", "Kind"),
-        Column("title", "卡点", "What binds"),
-        Column("one", "多", "One more"),
+        Column("row", msg("Row id"), shown=False),
+        Column("kind_id", msg("Kind id", context="table_limits"), shown=False),
+        Column("kind", msg("Kind", context="table_limits")),
+        Column("title", msg("What binds")),
+        Column("one", msg("One more", context="table_limits")),
         *effects(answer),
     )
-    table = Table("binding", Text(zh="卡点", en="What binds"), columns, tuple(rows), ("row",), _NOTE)
+    table = Table("binding", msg("What binds"), columns, tuple(rows), ("row",), _NOTE)
     return hide_empty(table, *(column.name for column in effects(answer)))
 
 
 _KINDS: dict[str, Text] = {
-    "money": Text(zh="资金", en="money"),
-    "limit": Text(zh="限制", en="limit"),
-    "capacity": Text(zh="产能", en="capacity"),
-    "market": Text(zh="市场", en="market"),
-    "feed": Text(zh="原料", en="feed"),
-    "projects": Text(zh="项目占用", en="tied to projects"),
+    "money": msg("money"),
+    "limit": msg("limit"),
+    "capacity": msg("capacity"),
+    "market": msg("market"),
+    "feed": msg("feed"),
+    "projects": msg("tied to projects"),
 }
 
 
 def priced(answer: Setting, row: str) -> Priced:
     """A row of the solver in a planner's words."""
     if row == TOTAL_MONEY:
-        return Priced("money", Text(zh="全年投资总量", en="Investment of the year"), "亿元")
+        return Priced("money", msg("Investment of the year"), "亿元")
     head, _, rest = row.partition(":")
     if head == "limit":
         return _of_limit(answer, row)

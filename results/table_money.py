@@ -9,6 +9,7 @@ import numpy as np
 from ..engine.hints import money_by_project
 from ..models.project import yearly
 from ..models.quantity import FloatArray, Text
+from ..models.words import msg
 from .table import Column, Table, hide_empty
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def investment(answer: Answer) -> Table:
         _row(
             "total",
             "total",
-            Text(zh="合计", en="Total"),
+            msg("Total"),
             before.sum(),
             planned.sum(),
             whole,
@@ -54,28 +55,25 @@ def investment(answer: Answer) -> Table:
         )
     )
     columns = (
-        Column("level", "层级", "Level", shown=False),
-        Column("sector", "部门代码", "Sector id", shown=False),
-        Column("title", "部门", "Sector"),
-        Column("before", f"{year - 1}年投资", f"Investment {year - 1}", "亿元", 1, adds=True),
-        Column("planned", f"{year}年计划", f"Planned {year}", "亿元", 1, adds=True),
-        Column("realised", f"{year}年完成", f"Put in place {year}", "亿元", 1, adds=True),
-        Column("short", "完成减计划", "Against plan", "亿元", 1, signed=True, adds=True),
-        Column("growth", "增速", "Growth", "%", 1),
-        Column("share", "占比", "Share", "%", 1, adds=True),
-        Column("named_planned", "其中具名项目计划", "Named projects, planned", "亿元", 1, adds=True),
-        Column("named", "其中具名项目完成", "Named projects, done", "亿元", 1, adds=True),
+        Column("level", msg("Level"), shown=False),
+        Column("sector", msg("Sector id"), shown=False),
+        Column("title", msg("Sector")),
+        Column("before", msg("Investment {year}", year=year - 1), "亿元", 1, adds=True),
+        Column("planned", msg("Planned {year}", year=year), "亿元", 1, adds=True),
+        Column("realised", msg("Put in place {year}", year=year), "亿元", 1, adds=True),
+        Column("short", msg("Against plan"), "亿元", 1, signed=True, adds=True),
+        Column("growth", msg("Growth"), "%", 1),
+        Column("share", msg("Share"), "%", 1, adds=True),
+        Column("named_planned", msg("Named projects, planned"), "亿元", 1, adds=True),
+        Column("named", msg("Named projects, done"), "亿元", 1, adds=True),
     )
-    note = Text(
-        zh="名义值；各部门按所列位数相加等于合计（最大余额法）。完成额由项目管线逐月模拟（开工、纳统、资金、排队）。",
-        en=(
-            "Nominal; sectors add up to the total in the digits shown (largest remainder). What is put in"
-            " place comes month by month out of the pipeline: starts, entry in the statistics, money, queues."
-        ),
+    note = msg(
+        "Nominal; sectors add up to the total in the digits shown (largest remainder). What is put in place"
+        " comes month by month out of the pipeline: starts, entry in the statistics, money, queues."
     )
     return Table(
         "investment",
-        Text(zh="固定资产投资", en="Investment"),
+        msg("Investment", context="table_money"),
         columns,
         tuple(rows),
         ("level", "sector"),
@@ -140,48 +138,40 @@ def money(answer: Answer) -> Table | None:
             [carried[s], planned_others[s].sum(), beyond, done_others[s].sum() + carried[s], 0.0, left]
         )
         sums[s] += row
-        title = Text(zh="其他工程", en="Other works")
+        title = msg("Other works")
         rows.append(("other", key, title, scenario.sectors[key].title, *map(float, row)))
     for s, key in enumerate(ids):
-        rows.append(
-            ("sector", key, Text(zh="小计", en="Subtotal"), scenario.sectors[key].title, *map(float, sums[s]))
-        )
+        rows.append(("sector", key, msg("Subtotal"), scenario.sectors[key].title, *map(float, sums[s])))
     rows.append(
         (
             "total",
             "total",
-            Text(zh="合计", en="Total"),
-            Text(zh="全部", en="All"),
+            msg("Total"),
+            msg("All"),
             *map(float, sums.sum(axis=0)),
         )
     )
     first, last = answer.economy.base_year + 1, answer.economy.base_year + answer.economy.years
     columns = (
-        Column("level", "层级", "Level", shown=False),
-        Column("id", "代码", "Id", shown=False),
-        Column("title", "项目", "Project"),
-        Column("sector", "部门", "Sector"),
-        Column("overdue", "上年转入", "Late from before", "亿元", 1),
-        Column("planned", f"{first}—{last}年计划", f"Planned {first}-{last}", "亿元", 1),
-        Column("beyond", "完成率增减", "By the rate realised", "亿元", 1, signed=True),
-        Column("spent", "完成", "Put in place", "亿元", 1),
-        Column("cancelled", "取消", "Cancelled", "亿元", 1),
-        Column("left", f"{last}年后结余", f"Left over after {last}", "亿元", 1),
+        Column("level", msg("Level"), shown=False),
+        Column("id", msg("Id"), shown=False),
+        Column("title", msg("Project")),
+        Column("sector", msg("Sector")),
+        Column("overdue", msg("Late from before"), "亿元", 1),
+        Column("planned", msg("Planned {first}-{last}", first=first, last=last), "亿元", 1),
+        Column("beyond", msg("By the rate realised"), "亿元", 1, signed=True),
+        Column("spent", msg("Put in place"), "亿元", 1),
+        Column("cancelled", msg("Cancelled"), "亿元", 1),
+        Column("left", msg("Left over after {last}", last=last), "亿元", 1),
     )
-    note = Text(
-        zh=(
-            "每一元只计一次：上年转入＋计划＋完成率增减＝完成＋取消＋末年后结余（提前完成的为负）。"
-            "晚完成的在完成当年计入。"
-        ),
-        en=(
-            "Every yuan once: late from before + planned + by the rate realised = put in place + cancelled +"
-            " left over after the last year (below zero: done sooner than planned). What is late counts in"
-            " the year in which it is put in place."
-        ),
+    note = msg(
+        "Every yuan once: late from before + planned + by the rate realised = put in place + cancelled + left"
+        " over after the last year (below zero: done sooner than planned). What is late counts in the year in"
+        " which it is put in place."
     )
     return Table(
         "money",
-        Text(zh="计划投资的去向", en="What becomes of planned investment"),
+        msg("What becomes of planned investment"),
         columns,
         tuple(rows),
         ("level", "id"),
@@ -214,12 +204,12 @@ def funds(answer: Answer) -> Table | None:
             )
         )
     columns = (
-        Column("fund", "资金代码", "Fund id", shown=False),
-        Column("title", "资金来源", "Fund"),
-        Column("need", "全部投资需要", "Needed by all investment", "亿元", 1),
-        Column("limit", "上限", "Limit", "亿元", 1),
-        Column("amount", "具名项目可用", "Open to named projects", "亿元", 1),
-        Column("drawn", "具名项目到位", "Drawn by named projects", "亿元", 1),
+        Column("fund", msg("Fund id"), shown=False),
+        Column("title", msg("Fund")),
+        Column("need", msg("Needed by all investment"), "亿元", 1),
+        Column("limit", msg("Limit", context="table_money"), "亿元", 1),
+        Column("amount", msg("Open to named projects"), "亿元", 1),
+        Column("drawn", msg("Drawn by named projects"), "亿元", 1),
     )
-    table = Table("funds", Text(zh="资金来源", en="Funds"), columns, tuple(rows), ("fund",))
+    table = Table("funds", msg("Funds"), columns, tuple(rows), ("fund",))
     return hide_empty(table, "limit", "amount", "drawn")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..models.quantity import Text
 from ..models.target import Target, leading
+from ..models.words import msg, tr
 from .format import number, unit_of
 from .rounding import largest_remainder
 
@@ -16,24 +17,24 @@ if TYPE_CHECKING:
     from .setting import Setting
 
 TIERS: dict[str, Text] = {
-    "ensure": Text(zh="确保", en="ensure"),
-    "stretch": Text(zh="力争", en="stretch"),
-    "at_most": Text(zh="控制在", en="at most"),
+    "ensure": msg("ensure"),
+    "stretch": msg("stretch"),
+    "at_most": msg("at most", context="wording"),
 }
 BASES: dict[str, Text] = {
-    "modelled": Text(zh="建模", en="modelled"),
-    "linked": Text(zh="挂钩*", en="linked*"),
-    "stated": Text(zh="照录", en="stated only"),
+    "modelled": msg("modelled"),
+    "linked": msg("linked*"),
+    "stated": msg("stated only"),
 }
 BINDS: dict[str, Text] = {
-    "capacity": Text(zh="产能", en="capacity"),
-    "demand": Text(zh="需求", en="demand"),
-    "supply": Text(zh="供给", en="supply"),
-    "market": Text(zh="市场", en="market"),
-    "feed": Text(zh="原料", en="feed"),
+    "capacity": msg("capacity"),
+    "demand": msg("demand"),
+    "supply": msg("supply"),
+    "market": msg("market"),
+    "feed": msg("feed"),
 }
-REACHED = {True: Text(zh="达", en="yes"), False: Text(zh="未达", en="no")}
-SHEET = Text(zh="全部目标一起", en="All targets together")
+REACHED = {True: msg("yes", context="wording"), False: msg("no", context="wording")}
+SHEET = msg("All targets together")
 _NAMED = 4  # things that a sentence lists before it says how many there are
 _HAN = r"[\u3400-\u9fff]"
 _SPACED = re.compile(rf"(?<={_HAN}) (?=[\d<>][\d.%,]*)|(?<=[\d%]) (?={_HAN})")
@@ -46,7 +47,7 @@ def tier_name(tier: str, lang: str) -> str:
     ('确保档', '上限', 'ceiling')
     """
     if tier == "at_most":
-        return "上限" if lang == "zh" else "ceiling"
+        return tr(lang, "ceiling")
     return TIERS[tier].of(lang) + ("档" if lang == "zh" else "")
 
 
@@ -189,24 +190,23 @@ def inside(answer: Setting, fix: Fix) -> bool:
 
 def _given(answer: Setting, key: str, more: float, lang: str, error: float | None) -> str:
     """One limit's part of a fix: what lies below the limit's maximum is more investment and no relaxation."""
-    limit, free, zh = answer.scenario.limits[key], room(answer, key), lang == "zh"
+    limit, free, _zh = answer.scenario.limits[key], room(answer, key), lang == "zh"
     unit = relax_unit(answer, key)
     told = amount(more, unit, lang, plus=True, error=error if limit.kind.all_money else None)
     if free <= 0:
         return f"{limit.title.of(lang)} {told}"
     most = amount(limit.stated.value, unit, lang)
     if more <= free + 1e-6:
-        return (
-            f"追加投资 {told}（仍在限额{most}以内）"
-            if zh
-            else f"more investment, {told} (still within the limit of {most})"
-        )
+        return tr(lang, "more investment, {told} (still within the limit of {most})", told=told, most=most)
     first, beyond = amount(free, unit, lang), amount(more - free, unit, lang)
-    if zh:
-        return f"追加投资 {told}（其中{first}在限额{most}以内，须放宽限额{beyond}）"
-    return (
-        f"more investment, {told} ({first} of it within the limit of {most}, which must be relaxed by"
-        f" {beyond})"
+    return tr(
+        lang,
+        "more investment, {told} ({first} of it within the limit of {most}, which must be relaxed by"
+        " {beyond})",
+        told=told,
+        first=first,
+        most=most,
+        beyond=beyond,
     )
 
 
@@ -224,14 +224,13 @@ def relaxed(answer: Setting, fix: Fix, lang: str, error: bool = True) -> str:
 
 def also(answer: Setting, run: Run, lang: str) -> str:
     """The largest moves of the mix and of starts that a plan makes besides, as the rest of a sentence."""
-    zh = lang == "zh"
     told = ""
     if mix := shares_moved(answer, run, lang, 3):
-        told += f"，并调整投资结构（主要：{mix}）" if zh else f", with the mix changed (mainly {mix})"
+        told += tr(lang, ", with the mix changed (mainly {mix})", mix=mix)
     if starts := shifted(answer, run, lang):
-        told += f"，并调整开工（{starts}）" if zh else f", with starts moved ({starts})"
+        told += tr(lang, ", with starts moved ({starts})", starts=starts)
     if run.plan.routing:
-        told += "，并调整物料去向" if zh else ", with other routing of materials"
+        told += tr(lang, ", with other routing of materials")
     return told
 
 
@@ -241,11 +240,11 @@ def shifted(answer: Setting, run: Run, lang: str) -> str:
     for key, months in run.plan.shifts.items():
         if months:
             word = (
-                ("提前" if months < 0 else "推后") if lang == "zh" else ("earlier" if months < 0 else "later")
+                tr(lang, "earlier", context="wording") if months < 0 else tr(lang, "later", context="wording")
             )
             long = amount(abs(months), "months", lang, 0)
             title = answer.scenario.projects[key].title.of(lang)
-            parts.append(f"{title}{word} {long}" if lang == "zh" else f"{title} {long} {word}")
+            parts.append(tr(lang, "{title} {long} {word}", title=title, long=long, word=word))
     return listed(parts, lang, 2)
 
 
@@ -276,11 +275,7 @@ def _money_moved(answer: Setting, run: Run, lang: str) -> str:
     away = float(run.plan.investment[:, 0].sum() - answer.plan.plan.investment[:, 0].sum())
     if abs(away) < 0.05:
         return ""
-    word = (
-        ("多投" if away > 0 else "少投")
-        if lang == "zh"
-        else ("more investment, " if away > 0 else "less investment, ")
-    )
+    word = tr(lang, "more investment, ") if away > 0 else tr(lang, "less investment, ")
     return (
         f"{word}{amount(abs(away), '亿元', lang)}"
         if lang == "zh"
@@ -299,15 +294,9 @@ def moved(answer: Setting, run: Run, lang: str) -> str:
     """All that a plan does otherwise than the plan as written: money, starts, routing."""
     parts = [_money_moved(answer, run, lang), shares_moved(answer, run, lang), shifted(answer, run, lang)]
     if run.plan.routing:
-        parts.append("调整物料去向" if lang == "zh" else "other routing of materials")
+        parts.append(tr(lang, "other routing of materials"))
     told = [part for part in parts if part]
-    return (
-        ("；" if lang == "zh" else "; ").join(told)
-        if told
-        else "与现方案相同"
-        if lang == "zh"
-        else "as the plan"
-    )
+    return (tr(lang, "; ")).join(told) if told else tr(lang, "as the plan")
 
 
 def titles(texts: Sequence[Text], lang: str, most: int = _NAMED) -> str:
@@ -316,26 +305,20 @@ def titles(texts: Sequence[Text], lang: str, most: int = _NAMED) -> str:
 
 
 SCALE: tuple[tuple[float, Text], ...] = (
-    (0.95, Text(zh="极有可能", en="extremely likely")),
-    (0.90, Text(zh="很有可能", en="very likely")),
-    (0.66, Text(zh="较有可能", en="likely")),
-    (0.33, Text(zh="可能性各半", en="about as likely as not")),
-    (0.10, Text(zh="可能性不大", en="unlikely")),
-    (0.05, Text(zh="可能性很小", en="very unlikely")),
-    (-1.0, Text(zh="几无可能", en="extremely unlikely")),
+    (0.95, msg("extremely likely")),
+    (0.90, msg("very likely")),
+    (0.66, msg("likely")),
+    (0.33, msg("about as likely as not")),
+    (0.10, msg("unlikely")),
+    (0.05, msg("very unlikely")),
+    (-1.0, msg("extremely unlikely")),
 )
 """Words for a chance, from the least chance that each stands for. Source: IPCC guidance note on uncertainty
 (Mastrandrea et al. 2010)."""
 
-SCALE_NOTE = Text(
-    zh=(
-        "概率用语：极有可能≥95%，很有可能≥90%，较有可能≥66%，可能性各半33%—66%，可能性不大≤33%，"
-        "可能性很小≤10%，几无可能≤5%。"
-    ),
-    en=(
-        "Words for chances: extremely likely ≥ 95 %, very likely ≥ 90, likely ≥ 66, about as likely as not"
-        " 33-66, unlikely ≤ 33, very unlikely ≤ 10, extremely unlikely ≤ 5 (IPCC 2010)."
-    ),
+SCALE_NOTE = msg(
+    "Words for chances: extremely likely ≥ 95 %, very likely ≥ 90, likely ≥ 66, about as likely as not 33-66,"
+    " unlikely ≤ 33, very unlikely ≤ 10, extremely unlikely ≤ 5 (IPCC 2010)."
 )
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from ..models.economy import Economy
 from ..models.limits import TOTAL_MONEY
 from ..models.plan import Plan
-from ..models.quantity import FloatArray, Text
+from ..models.quantity import FloatArray
 from ..models.sector import Routing
+from ..models.words import msg
 from .model import Question
 from .problem import EXTRA, UNSPENT, Problem
 from .solution import Solution, Status
@@ -191,7 +192,7 @@ def read_plan(problem: Problem, solution: Solution, economy: Economy) -> Plan:
     money = np.maximum(money, (planned / levers.ratio).max(axis=1))
     return Plan(
         "optimised",
-        Text(zh="优化方案", en="Optimised"),
+        msg("Optimised"),
         np.outer(money, levers.ratio),
         shifts,
         _routing(problem, solution, economy),

@@ -229,10 +229,12 @@ def quota(folder, most, end=None):
     further = f", relax_to: {end}, price: 0.05" if end else ""
     return readme(
         folder,
-        more="assumption: for this test\n"
-        f"sectors: {{{stated}}}\n"
-        "limits: {carbon: {title: {zh: 碳配额, en: Carbon quota}, on: carbon,"
-        f" max: {most}{further}}}}}\n",
+        more=(
+            "assumption: for this test\n"
+            f"sectors: {{{stated}}}\n"
+            "limits: {carbon: {title: {zh: 碳配额, en: Carbon quota}, on: carbon,"
+            f" max: {most}{further}}}}}\n"
+        ),
     )
 
 
@@ -246,7 +248,7 @@ def test_a_quota_on_carbon_is_counted_judged_priced_and_told(tmp_path):
     answer = run(quota(tmp_path, 0.999 * used, 1.02 * used), draws=0)
     use = answer.assessment.uses[-1]
     assert (use.bound.kind, use.over) == ("carbon", pytest.approx(0.001 * used, rel=1e-6))
-    (growth, *_) = answer.assessment.outcomes
+    growth, *_ = answer.assessment.outcomes
     assert growth.rung is Rung.RELAXED and growth.fix.relaxed["carbon"] > 0
     assert growth.fix.cost >= 0.05 * growth.fix.relaxed["carbon"]
     made = tables(answer)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...models.consistency import Level, level, spread
 from ...models.quantity import Quantity, Text
 from ...models.target import Target
+from ...models.words import msg
 from .line import Line, compare, half, lacking, say
 from .pins import Known, tier_value
 
@@ -40,7 +41,7 @@ def _capital_output(known: Known) -> Iterator[Line]:
                     "icor",
                     gdp,
                     tier,
-                    Text(zh="地区生产总值与投资", en="GDP growth against investment"),
+                    msg("GDP growth against investment"),
                     [path],
                 )
             else:
@@ -81,14 +82,16 @@ def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> Line:
         slack=slack,
         floor=bound or known.ranged(gdp),
         grade=grade,
-        about=Text(zh="地区生产总值与投资", en="GDP growth against investment"),
+        about=msg("GDP growth against investment"),
         by=Text(
             zh=f"投资增长{zh} {say(nominal, 1)} % 按上年增量资本产出率 {say(ratio, 1)}",
             en=f"investment {en} {signs[0]}{say(nominal, 1)} % with last year's ICOR, {say(ratio, 1)},",
         ),
-        basis=Text(
-            zh=f"{formula}；目标需投资增长 {say(needed, 1)} %",
-            en=f"{formula}; the row needs investment at {signs[1]}{say(needed, 1)} %",
+        basis=msg(
+            "{formula}; the row needs investment at {signs}{say} %",
+            formula=formula,
+            say=say(needed, 1),
+            signs=signs[1],
         ),
         used=(before, accounts.fai, price, *((swing,) if swing else ())),
     )
@@ -126,8 +129,8 @@ def _plan(known: Known) -> Iterator[Line]:
             slack=half(fai.digits),
             floor=True,
             grade=grade,
-            about=Text(zh="投资增速与计划总量", en="Investment growth against the plan's total"),
-            by=Text(zh="计划总量（不计延误）", en="the plan's total, before delays,"),
+            about=msg("Investment growth against the plan's total"),
+            by=msg("the plan's total, before delays,"),
             basis=Text(zh=zh, en=en),
             used=(plan,),
         )
@@ -161,11 +164,8 @@ def _money(known: Known) -> Iterator[Line]:
                 slack=half(fai.digits),
                 floor=True,
                 grade=grade,
-                about=Text(
-                    zh=f"投资增速与限制“{limit.title.zh}”",
-                    en=f'Investment growth against the limit "{limit.title.en}"',
-                ),
-                by=Text(zh="限制最多", en="the limit at most"),
+                about=msg('Investment growth against the limit "{title}"', title=limit.title),
+                by=msg("the limit at most"),
                 basis=Text(zh=text, en=text),
                 used=(limit.stated, scenario.accounts.fai, *((limit.relax_to,) if limit.relax_to else ())),
             )
@@ -177,7 +177,7 @@ def _key_projects(known: Known) -> Iterator[Line]:
     scenario = known.scenario
     base, about = (
         scenario.accounts.fai,
-        Text(zh="重点项目投资与全部投资", en="Key-project investment against all investment"),
+        msg("Key-project investment against all investment"),
     )
     for row, tier in ((each, tier) for each in known.rows("key_project_investment") for tier in each.tiers):
         before, (nominal, used) = known.outcome(row), known.invested(tier)
@@ -194,7 +194,7 @@ def _key_projects(known: Known) -> Iterator[Line]:
                 slack=half(row.digits),
                 floor=True,
                 about=about,
-                by=Text(zh="全部投资至多", en="all investment at most"),
+                by=msg("all investment at most"),
                 basis=Text(zh=text, en=text),
                 used=(base, *used),
             )
@@ -213,7 +213,7 @@ def _key_projects(known: Known) -> Iterator[Line]:
                 slack=half(row.digits),
                 about=about,
                 used=(before, base),
-                by=Text(zh="按上年占比", en="last year's share of it"),
+                by=msg("last year's share of it"),
                 basis=Text(zh=text, en=text),
             )
         if scenario.pool is not None:
@@ -227,8 +227,8 @@ def _key_projects(known: Known) -> Iterator[Line]:
                 doubt=spread(planned),
                 slack=half(row.digits),
                 floor=True,
-                about=Text(zh="重点项目投资与其计划", en="Key-project investment against its plan"),
+                about=msg("Key-project investment against its plan"),
                 used=(planned,),
-                by=Text(zh="年度计划（不计延误）", en="the year's plan, before delays,"),
+                by=msg("the year's plan, before delays,"),
                 basis=Text(zh=text, en=text),
             )

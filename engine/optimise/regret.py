@@ -12,6 +12,7 @@ from ...models.errors import DabiaoError, ScenarioError
 from ...models.plan import Plan
 from ...models.quantity import Text
 from ...models.target import Target, leading
+from ...models.words import msg
 from ...solvers.ask import most
 from ...solvers.regret import Case, least_regret
 from ..assess import Run
@@ -92,14 +93,14 @@ def regrets(studies: Sequence[Study], target_id: str | None = None) -> Regrets:
             study.assessor.simulate(replace(plan, id="regret"))
             for study, plan in zip(studies, found.plans, strict=True)
         )
-        least = _candidate(studies, target, Text(zh="最小最大后悔", en="least regret"), runs, tops)
+        least = _candidate(studies, target, msg("least regret"), runs, tops)
     others = [
         _candidate(studies, target, study.plan.plan.title, _everywhere(studies, study.plan.plan), tops)
         for study in studies[:1]
     ]
     for k, plan in enumerate(bests):
         title = studies[k].scenario.title
-        name = Text(zh=f"“{title.of('zh')}”的最优", en=f'best of "{title.of("en")}"')
+        name = msg('best of "{title}"', title=title)
         everywhere = list(_everywhere(studies, plan))
         everywhere[k] = studies[k].assessor.simulate(plan)
         others.append(_candidate(studies, target, name, everywhere, tops, k))

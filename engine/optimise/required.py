@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from ...models.errors import DabiaoError
-from ...models.quantity import Text
 from ...models.target import Target
+from ...models.words import msg
 from ...solvers.ask import Promise, Spans, prices
 from ...solvers.conflict import Conflict, conflict
 from ...solvers.require import any_money, least_lift, least_money, most_with_any_money
@@ -22,11 +22,11 @@ from .reach import Goal, spans, until_reached
 class Reach(Enum):
     """How far one has to go; the value is the text shown."""
 
-    WITHIN = Text(zh="限制内可达", en="within every limit")
-    MONEY = Text(zh="需突破投资总量限制", en="needs more than the limit on investment")
-    RELAXED = Text(zh="需放宽其他限制", en="needs other limits relaxed")
-    OUT = Text(zh="投多少都达不到", en="out of reach with any investment")
-    UNDECIDED = Text(zh="未定", en="undecided")
+    WITHIN = msg("within every limit")
+    MONEY = msg("needs more than the limit on investment")
+    RELAXED = msg("needs other limits relaxed")
+    OUT = msg("out of reach with any investment")
+    UNDECIDED = msg("undecided")
 
 
 @dataclass(frozen=True)

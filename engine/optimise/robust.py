@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ...models.plan import Plan
-from ...models.quantity import FloatArray, Quantity, Text
+from ...models.quantity import FloatArray, Quantity
+from ...models.words import msg
 from ...scenarios.schema import Scenario
 from ...solvers.chance import Chosen, Cuts, Master
 from ...solvers.require import any_money
@@ -117,9 +118,7 @@ class Search:
             np.zeros_like(levers.fixed_planned),
         )
         money = np.maximum(money, (planned / levers.ratio).max(axis=1))
-        return Plan(
-            "robust", Text(zh="稳健方案", en="robust"), np.outer(money, levers.ratio), dict(self.shifts)
-        )
+        return Plan("robust", msg("robust"), np.outer(money, levers.ratio), dict(self.shifts))
 
     def values(self, plan: Plan) -> FloatArray:
         """Values of the goals in all draws ``(G, D)``."""
