@@ -12,13 +12,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..models.economy import Economy
+from ..models.limits import Bound
 from ..models.plan import Plan
 from ..models.target import Rung, Sheet, Target
 from ..models.trajectory import Trajectory
 from ..solvers.ask import Promise, close_gaps, ends, most, nearest, prices, spend
 from ..solvers.conflict import conflict
 from ..solvers.levers import Levers
-from ..solvers.problem import Bound, Problem, build
+from ..solvers.problem import Problem, build
 from ..solvers.solution import Solution, Status
 from .optimise.reach import Goal, cheapest_run
 from .uses import Use, use_of
@@ -426,6 +427,4 @@ class Assessor:
 
     def uses(self, run: Run) -> tuple[Use, ...]:
         """How far a simulated plan uses each limit of the target's year."""
-        return tuple(
-            use_of(bound, run, self.plan, self.economy, self.levers.base, self.year) for bound in self.bounds
-        )
+        return tuple(use_of(bound, run, self.problem.ground, self.year) for bound in self.bounds)

@@ -13,6 +13,7 @@ from ..models.economy import Economy, Households, PriceGrowth
 from ..models.errors import Problem, ScenarioError
 from ..models.flow import Flow, build
 from ..models.indicators import INDICATORS, Asked
+from ..models.limits import LIMITS
 from ..models.parameters import SectorParameters
 from ..models.quantity import FloatArray, Quantity, Text, Values, by_draw, share_of
 from ..models.sector import Branch, Sector
@@ -52,7 +53,11 @@ def economy(scenario: Scenario, values: Values) -> Economy:
         above_scale=values.once(
             "above_scale", lambda own: _by_branch(branches, stated, "above_scale", own, 100)
         ),
-        energy=values.once("energy", lambda own: _by_branch(branches, stated, "energy", own, 1)),
+        intensity={
+            key: values.once(key, partial(_by_branch, branches, stated, key, scale=1))
+            for key in dict.fromkeys(limit.per_output for limit in LIMITS.values())
+            if key
+        },
         groups=_groups(scenario),
         demand_growth=1 + values.once("demand", lambda own: _by_branch(branches, stated, "demand", own, 100)),
         later=_later(scenario, values),

@@ -81,12 +81,8 @@ def hints(
 
 def unfloored(scenario: Scenario) -> bool:
     """Whether no limit says how little some sector may have, so that an assumption does."""
-    floored = {
-        sector for limit in scenario.limits.values() if limit.on == "floor" for sector in limit.sectors
-    }
-    return not any(limit.on == "cut" for limit in scenario.limits.values()) and not floored >= set(
-        scenario.sectors
-    )
+    sectors, limits = scenario.sectors, scenario.limits.values()
+    return not {key for limit in limits for key in limit.kind.floored(limit.sectors, sectors)} >= set(sectors)
 
 
 def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
@@ -97,7 +93,7 @@ def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
             yield Hint("left_out", f"mixes.{scenario.plan}.shares", key)
     if unfloored(scenario):
         yield Hint("unlimited", "limits", amount=100 * FLOOR)
-    if not any(limit.on == "investment" for limit in scenario.limits.values()):
+    if not any(limit.kind.all_money for limit in scenario.limits.values()):
         yield Hint("unbounded", "limits", amount=plan.plan.total(scenario.years.ahead))
     horizon = 12.0 * (scenario.years.horizon)
     commissioned = plan.delivery.result.dates["commissioned"]
@@ -189,10 +185,10 @@ def _idle(
         if still[at] and (q.path in idle or q.path not in region.read)
     }
     found |= {key for key in idle if key in region.read and key not in read.read}
+    # sources of money, and what limits count of output, act on limits
+    limited = [f".{limit.kind.per_output}" for limit in scenario.limits.values() if limit.kind.per_output]
     for key, quantity in quantities.items():
-        if (
-            key in found and "national." not in key and ".funds." not in key
-        ):  # the nation's table; sources of money act on limits
+        if key in found and "national." not in key and ".funds." not in key and not key.endswith((*limited,)):
             yield Hint("idle", key, amount=quantity.value)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..models.limits import Bound
 from ..models.plan import Plan
 from ..models.project import HAIR, yearly
 from ..models.quantity import FloatArray, Values
 from ..scenarios.schema import Limit, Scenario
 from ..solvers.levers import Choice, KeyPool, Levers
-from ..solvers.problem import Bound
 from .named import courses, online, planned_spending, unhindered_spending
 from .works import Delivery, Pipeline
 
@@ -147,19 +147,15 @@ def bounds(scenario: Scenario, plan: Plan, values: Values) -> tuple[Bound, ...]:
 def _bound(scenario: Scenario, key: str, limit: Limit, plan: Plan, values: Values) -> Bound:
     most = float(values(limit.stated)[0])
     end = float(values(limit.relax_to)[0]) if limit.relax_to else most
-    # a yuan more costs a yuan where nothing else is said
-    price = float(values(limit.price)[0]) if limit.price else 1.0 if limit.on == "investment" else 0.0
-    if limit.on == "investment":
-        # the ladder judges other mixes at the plan's total; money above it is a relaxation
-        return Bound(key, limit.on, most, max(0.0, end - min(most, plan.total(scenario.years.ahead))), price)
-    if limit.on in ("sector", "floor"):
-        sign = 1.0 if limit.on == "sector" else -1.0  # a floor is a ceiling on what is not spent there
-        weights = sign * np.array([1.0 if sector in limit.sectors else 0.0 for sector in scenario.sectors])
-        return Bound(key, limit.on, sign * most, abs(end - most), price, weights)
-    weights = np.array(
-        [
-            float(values(s.funds[limit.fund])[0]) / 100 if limit.fund in s.funds else 0.0
-            for s in scenario.sectors.values()
-        ]
-    )
-    return Bound(key, limit.on, most, end - most, price, weights)
+    price = float(values(limit.price)[0]) if limit.price else None
+    weights = [
+        (
+            1.0
+            if sector in limit.sectors
+            else float(values(own.funds[limit.fund])[0]) / 100
+            if limit.fund in own.funds
+            else 0.0
+        )
+        for sector, own in scenario.sectors.items()
+    ]
+    return limit.kind.of(key, most, end, price, np.array(weights), plan.total(scenario.years.ahead))

@@ -37,7 +37,7 @@ def project_plans(
     ``values``."""
     timing = durations or values
     base = scenario.years.base
-    advance = next((limit for limit in scenario.limits.values() if limit.on == "advance"), None)
+    advance = next((limit for limit in scenario.limits.values() if limit.kind.of_starts), None)
     plans = []
     usual = usual_delays(scenario)
     for at, (key, stated) in enumerate(scenario.projects.items()):

@@ -202,7 +202,7 @@ def _investment(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]
         source=usual.level_most.source,
     )
     for key, limit in scenario.limits.items():
-        if limit.on == "investment":
+        if limit.kind.all_money:
             yield beyond(
                 "limit",
                 f"limits.{key}.max",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..models.economy import Economy
 from ..models.errors import ScenarioError
+from ..models.limits import Bound
 from ..models.quantity import Values
 from ..models.target import Sheet, leading
 from ..scenarios.load import Loaded
@@ -113,6 +114,11 @@ class Answer:
     def scenario(self) -> Scenario:
         """The scenario that was run."""
         return self.loaded.scenario
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """The limits of the scenario."""
+        return tuple(use.bound for use in self.assessment.uses)
 
     @property
     def contradictory(self) -> tuple[str, ...]:

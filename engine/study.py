@@ -10,6 +10,7 @@ import numpy as np
 
 from ..models.economy import Economy
 from ..models.errors import ScenarioError
+from ..models.limits import Bound
 from ..models.target import Sheet
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
@@ -66,6 +67,11 @@ class Study:
     def plan(self) -> Run:
         """The plan as written, simulated."""
         return self.mixes[self.scenario.plan]
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """The limits that are studied."""
+        return self.assessor.bounds
 
     @property
     def contradictory(self) -> tuple[str, ...]:

@@ -69,8 +69,9 @@ class Economy:
     ----------
     above_scale
         Share of each branch's value added made by above-scale industry ``(B, D)``.
-    energy
-        Energy per yuan of output, 万吨标煤 per 亿元 (= 吨标煤 per 万元) ``(B, D)``.
+    intensity
+        What a yuan of output takes of what limits count, by key of sectors: energy, 万吨标煤 per 亿元
+        (= 吨标煤 per 万元), carbon dioxide alike ``(B, D)``.
     demand_growth
         Yearly factor ``1 + δ`` on what households, government and investors here buy of each branch, beyond
         what income, budgets and investment explain ``(B, D)``.
@@ -87,7 +88,7 @@ class Economy:
     government_growth: FloatArray
     prices: PriceGrowth
     above_scale: FloatArray
-    energy: FloatArray
+    intensity: Mapping[str, FloatArray]
     groups: Mapping[str, tuple[str, ...]]
     shocks: Shocks = NONE
     demand_growth: FloatArray = field(default_factory=lambda: np.ones((1, 1)))

@@ -45,8 +45,7 @@ class Plan:
 
     def shares(self, year: int) -> FloatArray:
         """Share of each sector in a year's investment, % ``(S,)``."""
-        total = self.total(year)
-        return 100 * self.money(year) / total if total else np.zeros(len(self.investment))
+        return shares(self.money(year))
 
     @property
     def key(self) -> str:
@@ -59,6 +58,12 @@ class Plan:
     def scaled(self, factor: float) -> Plan:
         """The same mix with every year's money multiplied."""
         return replace(self, investment=self.investment * factor)
+
+
+def shares(money: FloatArray) -> FloatArray:
+    """Share of each sector's money in all of it, % ``(S,)``; zero where there is none."""
+    total = money.sum()
+    return 100 * money / total if total else np.zeros(len(money))
 
 
 def spread(shares: FloatArray, totals: FloatArray) -> FloatArray:

@@ -18,9 +18,8 @@ Cell: TypeAlias = int | float | bool | str | Text | None
 EMPTY = "·"
 _LARGE = 1e15  # above it a double no longer holds every unit: digits would be made up
 
-# Longest first: 万吨标煤 must be read before 万吨, and 万吨 before 吨.
+# Longest first: 万吨 must be read before 吨.
 _UNITS: tuple[tuple[str, str], ...] = (
-    ("万吨标煤", "10kt ce"),
     ("公斤/亩", "kg/mu"),
     ("万亩", "10k mu"),
     ("万吨", "10kt"),
@@ -30,6 +29,8 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("万元", "CNY 10k"),
     ("元", "CNY"),
     ("吨", "t"),
+    ("标煤", " ce"),
+    ("二氧化碳", " CO2"),
     ("亩", "mu"),
     ("人", "persons"),
     ("家", "firms"),

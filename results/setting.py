@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from ..engine.assess import Run
     from ..models.economy import Economy
+    from ..models.limits import Bound
     from ..models.target import Sheet
     from ..scenarios.schema import Scenario
 
@@ -30,6 +31,10 @@ class Setting(Protocol):
     @property
     def plan(self) -> Run:
         """The plan as written, simulated."""
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """Its limits."""
 
     @property
     def contradictory(self) -> tuple[str, ...]:

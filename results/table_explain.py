@@ -603,7 +603,7 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
                     title,
                     unit_text(relax_unit(setting, key)) if key else None,
                     more if key else None,
-                    fix.error if key and setting.scenario.limits[key].on == "investment" else None,
+                    fix.error if key and setting.scenario.limits[key].kind.all_money else None,
                     _within(setting, key, more) if key else None,
                     fix.cost,
                     mix,

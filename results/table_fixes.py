@@ -107,7 +107,7 @@ def _fix(answer: Answer, fix: Fix, target: Target | None, tier: str) -> list[tup
             key,
             limits[key].title,
             more,
-            fix.error if limits[key].on == "investment" else None,
+            fix.error if limits[key].kind.all_money else None,
             min(more, room(answer, key)) or None,
             unit_text(relax_unit(answer, key)),
             price[key],

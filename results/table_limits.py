@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..engine.hints import unfloored
+from ..models.limits import TOTAL_MONEY, Ground
 from ..models.quantity import Text
 from ..models.sectors.vanadium_titanium import VanadiumTitanium
 from ..models.words import msg, tr
 from ..solvers.conflict import PLAN_TOTAL
-from ..solvers.problem import FLOOR, grown_more
+from ..solvers.problem import FLOOR
 from .format import number, unit_text
 from .table import Column, Table, hide_empty
-from .wording import LIMITS, amount, both, limit_unit, listed, mains, of_year, one_more, relax_unit
+from .wording import amount, both, limit_unit, listed, mains, of_year, one_more, relax_unit
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
     from ..engine.uses import Use
-    from ..scenarios.schema import Limit
     from .setting import Setting
 
 _FULL = 1e-6  # relative distance at which a limit counts as used up
-_MONEY = "total money"
 
 _NOTE = msg(
     "The effect of one more unit holds at the optimum of that target, for small changes, not at the plan;"
@@ -158,15 +157,16 @@ def _limit(answer: Answer, use: Use) -> tuple[Any, ...]:
     stated = answer.scenario.limits[bound.id]
     slack = max(bound.most - use.used, 0.0)
     end = stated.relax_to.value if stated.relax_to else None
-    worth = [_worth(answer, use, answer.assessment.prices.get(target.id, {})) for target in mains(answer)]
-    sign = -1.0 if bound.kind == "floor" else 1.0
+    ground = _ground(answer)
+    prices = [answer.assessment.prices.get(target.id, {}) for target in mains(answer)]
+    worth = [bound.worth(known, ground) if known else None for known in prices]
     return (
         bound.id,
         stated.title,
-        LIMITS[bound.kind][0],
+        bound.title,
         unit_text(limit_unit(answer, bound.id)),
-        sign * bound.most,
-        sign * use.used,
+        bound.sign * bound.most,
+        bound.sign * use.used,
         slack,
         use.over,
         end,
@@ -176,33 +176,11 @@ def _limit(answer: Answer, use: Use) -> tuple[Any, ...]:
     )
 
 
-def _worth(answer: Answer, use: Use, prices: Mapping[str, float]) -> float | None:
-    """Change of a target per unit of a limit, from the solver's prices of the rows that the limit makes."""
-    bound = use.bound
-    if bound.kind == "advance" or not prices:
-        return None  # starts are yes or no: nothing is marginal
-    if bound.kind == "investment":
-        return prices.get(f"limit:{bound.id}", prices.get(_MONEY, 0.0))
-    plain = f"limit:{bound.id}"
-    if plain in prices:
-        return prices[plain]
-    sectors = answer.economy.sector_ids
-    more = grown_more(answer.plan.delivery.works.placed(0)[:, 0], bound.most, answer.year)
-    growth = dict(zip(sectors, more, strict=True))
-    money = dict(zip(sectors, answer.plan.plan.money(answer.year), strict=True))
-    total = sum(map(float, money.values()))
-    worth = 0.0
-    for row, price in prices.items():
-        name, _, rest = row.removeprefix(plain + ":").partition(":")
-        if not row.startswith(plain + ":") or name not in growth:
-            continue
-        if bound.kind == "absorption":
-            worth += price * float(growth[name])
-        elif bound.kind == "cut":  # one point more may be cut: the floor of the sector's money falls
-            worth -= price * float(money[name]) / 100
-        elif bound.kind == "mix":
-            worth += price * total / 100 * (-1 if rest == "less" else 1)
-    return worth
+def _ground(setting: Setting) -> Ground:
+    """What the limits are counted from; starts of projects are not marginal."""
+    plan = setting.plan
+    before = plan.delivery.works.placed(0)[:, 0]
+    return Ground.of(setting.economy, plan.plan.money(setting.year), before, setting.bounds, setting.year)
 
 
 def binding(answer: Answer) -> Table:
@@ -211,10 +189,8 @@ def binding(answer: Answer) -> Table:
     for target, prices in answer.assessment.prices.items():
         for row, price in prices.items():
             found.setdefault(row, {})[target] = price
-    if any(
-        f"limit:{use.bound.id}" in found for use in answer.assessment.uses if use.bound.kind == "investment"
-    ):
-        found.pop(_MONEY, None)  # the limit on all money says the same under its own name
+    if any(f"limit:{bound.id}" in found for bound in answer.bounds if bound.all_money):
+        found.pop(TOTAL_MONEY, None)  # the limit on all money says the same under its own name
     rows: list[tuple[Any, ...]] = []
     for row, by_target in found.items():
         known = priced(answer, row)
@@ -246,7 +222,7 @@ _KINDS: dict[str, Text] = {
 
 def priced(answer: Setting, row: str) -> Priced:
     """A row of the solver in a planner's words."""
-    if row == _MONEY:
+    if row == TOTAL_MONEY:
         return Priced(
             "money",
             Text(
@@ -257,7 +233,7 @@ def priced(answer: Setting, row: str) -> Priced:
         )
     head, _, rest = row.partition(":")
     if head == "limit":
-        return _of_limit(answer, rest)
+        return _of_limit(answer, row)
     name, _, year = rest.rpartition(":")
     if head == "named projects":
         title = _dated(answer, answer.scenario.sectors[name].title, year)
@@ -286,34 +262,23 @@ def named(row: Priced) -> Text:
     return _suffix(row.title, zh, en)
 
 
-def _of_limit(answer: Setting, rest: str) -> Priced:
+def _of_limit(answer: Setting, name: str) -> Priced:
     """A row of a limit: the whole of it, or its part for one sector."""
-    key, _, where = rest.partition(":")
-    limit = answer.scenario.limits[key]
-    sector, _, way = where.partition(":")
-    if sector not in answer.scenario.sectors:
+    key = name.split(":")[1]
+    limit, bound = answer.scenario.limits[key], next(b for b in answer.bounds if b.id == key)
+    row = bound.named_rows(_ground(answer)).get(name)
+    part, _, way = row.part.partition(":") if row else ("", "", "")
+    if row is None or part not in answer.scenario.sectors:
         return Priced("limit", limit.title, relax_unit(answer, key))
-    name = answer.scenario.sectors[sector].title
-    ends = {"more": ("（上限）", " (upper end)"), "less": ("（下限放低）", " (floor lowered)")}
-    side = ends["less"] if limit.on == "cut" else ends.get(way, ("", ""))
+    sector = answer.scenario.sectors[part].title
+    lowered, raised = ("（下限放低）", " (floor lowered)"), ("（上限）", " (upper end)") if way else ("", "")
+    zh, en = lowered if row.low > -math.inf else raised
     title = Text(
-        zh=f"{limit.title.of('zh')}：{name.of('zh')}{side[0]}",
-        en=f"{limit.title.of('en')}: {name.of('en')}{side[1]}",
+        zh=f"{limit.title.of('zh')}：{sector.of('zh')}{zh}",
+        en=f"{limit.title.of('en')}: {sector.of('en')}{en}",
     )
-    return Priced(
-        "limit", title, "points", (-1.0 if side is ends["less"] else 1.0) * _behind(answer, limit, sector)
-    )
-
-
-def _behind(answer: Setting, limit: Limit, sector: str) -> float:
-    """Money behind one percentage point of a limit for a sector, 亿元: of its yearly growth since the base
-    year, of its plan, of the whole plan."""
-    at = answer.economy.sector_ids.index(sector)
-    money = answer.plan.plan.money(answer.year)
-    if limit.on == "absorption":
-        base = answer.plan.delivery.works.placed(0)[:, 0]
-        return float(grown_more(base, limit.stated.value, answer.year)[at])
-    return float(money[at] if limit.on == "cut" else money.sum()) / 100
+    unit = "points" if row.percent else relax_unit(answer, key)
+    return Priced("limit", title, unit, -row.relax)
 
 
 def _dated(answer: Setting, title: Text, year: str) -> Text:

@@ -185,7 +185,7 @@ def funds(answer: Answer) -> Table | None:
     at, sectors = answer.year - 1, answer.scenario.sectors
     money = answer.plan.plan.money(answer.year)
     drawn = answer.plan.delivery.result.by_fund
-    limits = {limit.fund: limit for limit in answer.scenario.limits.values() if limit.on == "source"}
+    limits = {limit.fund: limit for limit in answer.scenario.limits.values() if limit.fund}
     rows = []
     for key, fund in stated.items():
         parts = [sector.funds[key].value / 100 if key in sector.funds else 0.0 for sector in sectors.values()]

@@ -86,7 +86,7 @@ def goal_value(goal: Goal, value: float, lang: str, digits: int | None) -> str:
 def _limit(setting: Setting) -> float:
     """The lowest limit on all investment, infinite where there is none."""
     return min(
-        (q.stated.value for q in setting.scenario.limits.values() if q.on == "investment"), default=math.inf
+        (q.stated.value for q in setting.scenario.limits.values() if q.kind.all_money), default=math.inf
     )
 
 
@@ -140,7 +140,7 @@ def _past_the_end(setting: Setting, money: float, lang: str) -> str:
     ends = [
         q.relax_to.value if q.relax_to else q.stated.value
         for q in setting.scenario.limits.values()
-        if q.on == "investment"
+        if q.kind.all_money
     ]
     end = min(ends, default=math.inf)
     if money <= end + 1e-6:

@@ -17,18 +17,6 @@ if TYPE_CHECKING:
     from ..scenarios.schema import Years
     from .setting import Setting
 
-# What a limit is on, and the unit it is counted in.
-LIMITS: dict[str, tuple[Text, str]] = {
-    "investment": (msg("total investment"), "亿元"),
-    "source": (msg("source of money"), "亿元"),
-    "sector": (msg("investment of sectors, at most"), "亿元"),
-    "floor": (msg("investment of sectors, at least"), "亿元"),
-    "absorption": (msg("growth of a sector's investment"), "%"),
-    "cut": (msg("cut of one sector's investment"), "%"),
-    "mix": (msg("shift of the mix"), "points"),
-    "energy": (msg("energy use"), "万吨标煤"),
-    "advance": (msg("months brought forward"), "months"),
-}
 TIERS: dict[str, Text] = {
     "ensure": msg("ensure"),
     "stretch": msg("stretch"),
@@ -177,7 +165,7 @@ def confidence(answer: Setting) -> str:
 
 def limit_unit(answer: Setting, key: str) -> str:
     """Unit in which a limit is counted."""
-    return LIMITS[answer.scenario.limits[key].on][1]
+    return answer.scenario.limits[key].kind.unit
 
 
 def relax_unit(answer: Setting, key: str) -> str:
@@ -189,11 +177,7 @@ def relax_unit(answer: Setting, key: str) -> str:
 def room(answer: Setting, key: str) -> float:
     """Investment that a limit on its total already allows beyond the plan, 亿元; 0 for any other limit."""
     limit = answer.scenario.limits[key]
-    return (
-        max(0.0, limit.stated.value - answer.plan.plan.total(answer.year))
-        if limit.on == "investment"
-        else 0.0
-    )
+    return max(0.0, limit.stated.value - answer.plan.plan.total(answer.year)) if limit.kind.all_money else 0.0
 
 
 def inside(answer: Setting, fix: Fix) -> bool:
@@ -205,7 +189,7 @@ def _given(answer: Setting, key: str, more: float, lang: str, error: float | Non
     """One limit's part of a fix: what lies below the limit's maximum is more investment and no relaxation."""
     limit, free, _zh = answer.scenario.limits[key], room(answer, key), lang == "zh"
     unit = relax_unit(answer, key)
-    told = amount(more, unit, lang, plus=True, error=error if limit.on == "investment" else None)
+    told = amount(more, unit, lang, plus=True, error=error if limit.kind.all_money else None)
     if free <= 0:
         return f"{limit.title.of(lang)} {told}"
     most = amount(limit.stated.value, unit, lang)

@@ -4,13 +4,12 @@ limits."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, get_args
 
 from ..models.indicators import DRIVERS, INDICATORS
+from ..models.limits import LIMITS
 from .document import Node, compose
 from .files import EXAMPLE, PRIORS, shipped
 from .report import Report
-from .schema import Limit
 
 _COVERS = {
     "en": {
@@ -37,20 +36,27 @@ _LISTS = {
         "groups": ("", "", ("group", "classes")),
         "indicators": (
             "Indicators",
-            "What a target may be set on (`indicator`, or the target's own key): each is an equation of the"
-            " model (建模指标). Where the last column is filled, the target must say `covers`.",
+            (
+                "What a target may be set on (`indicator`, or the target's own key): each is an equation of"
+                " the model (建模指标). Where the last column is filled, the target must say `covers`."
+            ),
             ("indicator", "中文", "English", "unit", "`covers` lists"),
         ),
         "relations": (
             "Linked relations",
-            "Indicators that follow others (挂钩指标), as shipped in `{}`; a scenario may restate them"
-            " or add its own. Drivers: {}, any indicator without `covers`, or another relation.",
+            (
+                "Indicators that follow others (挂钩指标), as shipped in `{}`; a scenario may restate them"
+                " or add its own. Drivers: {}, any indicator without `covers`, or another relation."
+            ),
             ("relation", "中文", "English", "unit", "formula"),
         ),
         "limits": (
             "Kinds of limits",
-            "What a limit may be `on` (限制类型). `max`, `relax_to` are counted in the unit shown, `price` in"
-            " 亿元 per unit.",
+            (
+                "What a limit may be `on` (限制类型). `max`, `relax_to` are counted in the unit shown,"
+                " `price` in"
+                " 亿元 per unit."
+            ),
             ("kind", "what it limits", "unit"),
         ),
     },
@@ -63,14 +69,18 @@ _LISTS = {
         "groups": ("", "", ("组", "包括的类")),
         "indicators": (
             "指标 {#indicators}",
-            "目标可设在哪些指标上（写 `indicator`，或直接用作目标的键名），各是模型的一个方程。"
-            "末列有内容的，目标必须写 `covers`。",
+            (
+                "目标可设在哪些指标上（写 `indicator`，或直接用作目标的键名），各是模型的一个方程。"
+                "末列有内容的，目标必须写 `covers`。"
+            ),
             ("指标", "中文", "English", "单位", "`covers` 填什么"),
         ),
         "relations": (
             "推算指标 {#relations}",
-            "随其他指标推算的指标，随附于 `{}`；方案可以改写或另加。"
-            "驱动因素：{}、任何不写 `covers` 的指标，或另一个推算指标。",
+            (
+                "随其他指标推算的指标，随附于 `{}`；方案可以改写或另加。"
+                "驱动因素：{}、任何不写 `covers` 的指标，或另一个推算指标。"
+            ),
             ("推算指标", "中文", "English", "单位", "公式"),
         ),
         "limits": (
@@ -153,29 +163,9 @@ def _number(node: Node) -> str:
 
 
 def _limits(lang: str) -> list[str]:
-    """Kinds of limits, as the schema describes them."""
-    field: Any = Limit.model_fields["on"]
-    if lang == "zh":
-        from .reference import chinese
-
-        said = chinese(Limit, "on").rstrip("。").split("；")
-        split = [part.partition("：") for part in said]
-        return _list("limits", lang, [(f"`{kind}`", *text.rpartition("，")[::2]) for kind, _, text in split])
-    told = dict(
-        part.strip().rstrip(".").split(": ", 1) for part in str(field.description).split(";") if ": " in part
-    )
-    rows = []
-    for kind in get_args(field.annotation):
-        text = told.get(kind, "")
-        meaning, _, unit = text.rpartition(", ")
-        rows.append(
-            (
-                f"`{kind}`",
-                *((meaning, unit) if meaning and kind not in _POINTED else (text, _POINTED.get(kind, ""))),
-            )
-        )
+    """Kinds of limits, as their classes say it."""
+    rows = [
+        (f"`{kind}`", limit.title.of("zh") if lang == "zh" else limit.counts, limit.unit)
+        for kind, limit in LIMITS.items()
+    ]
     return _list("limits", lang, rows)
-
-
-# Kinds whose unit opens their description.
-_POINTED = {"mix": "points", "advance": "months"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..models.limits import LIMITS, naming
 from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
 from .findings import Draft, Finding, refers
 from .report import meant, one_of, shown
@@ -160,7 +161,8 @@ def projects_add(draft: Draft) -> Iterator[Finding]:  # noqa: C901  (one branch 
 def _limit_numbers(draft: Draft, path: str, limit: Limit) -> Iterator[Finding]:
     """A floor states its least, all others their most; each is relaxed away from itself; sectors are named
     where they count."""
-    name, other = ("min", "max") if limit.on == "floor" else ("max", "min")
+    kind = limit.kind
+    name, other = ("min", "max") if kind.sign < 0 else ("max", "min")
     own = getattr(limit, name)
     if own is None:
         yield Finding(
@@ -171,7 +173,7 @@ def _limit_numbers(draft: Draft, path: str, limit: Limit) -> Iterator[Finding]:
         )
     elif getattr(limit, other) is not None:
         yield Finding(f"{path}.{other}", f"`{other}` beside `{name}`", "one of them", "write two limits")
-    if limit.on in ("sector", "floor"):
+    if kind.names == "sectors":
         if not limit.sectors:
             yield Finding(
                 path,
@@ -182,15 +184,9 @@ def _limit_numbers(draft: Draft, path: str, limit: Limit) -> Iterator[Finding]:
             limit.sectors, draft.ids("sectors"), f"{path}.sectors[{{index}}]", "a key of `sectors`"
         )
     elif limit.sectors:
-        yield Finding(
-            f"{path}.sectors", one_of(limit.sectors), "no `sectors` unless `on: sector` or `on: floor`"
-        )
-    if (
-        own is not None
-        and limit.relax_to is not None
-        and (limit.relax_to.value - own.value) * (-1 if limit.on == "floor" else 1) < 0
-    ):
-        most = "at most" if limit.on == "floor" else "at least"
+        yield Finding(f"{path}.sectors", one_of(limit.sectors), f"no `sectors` unless {naming('sectors')}")
+    if own is not None and limit.relax_to is not None and (limit.relax_to.value - own.value) * kind.sign < 0:
+        most = "at most" if kind.sign < 0 else "at least"
         yield Finding(
             f"{path}.relax_to",
             f"{limit.relax_to.value:.10g}",
@@ -203,17 +199,19 @@ def limits_are_ordered(draft: Draft) -> Iterator[Finding]:
     """A limit is relaxed upwards, at a price; money from a source is limited by that source."""
     for key, limit in draft.scenario.limits.items():
         path = f"limits.{key}"
-        if limit.on == "source":
+        if limit.kind.names == "fund":
             if limit.fund is None:
-                yield Finding(path, "`on: source` without `fund`", f"`fund: ` {one_of(draft.ids('funds'))}")
+                yield Finding(
+                    path, f"`on: {limit.on}` without `fund`", f"`fund: ` {one_of(draft.ids('funds'))}"
+                )
             else:
                 yield from refers([limit.fund], draft.ids("funds"), f"{path}.fund", "a key of `funds`")
         elif limit.fund is not None:
             yield Finding(
                 f"{path}.fund",
                 shown(limit.fund),
-                "no `fund` unless `on: source`",
-                meant(limit.on, ["source"]),
+                f"no `fund` unless {naming('fund')}",
+                meant(limit.on, [k for k, one in LIMITS.items() if one.names == "fund"]),
             )
         yield from _limit_numbers(draft, path, limit)
         if limit.relax_to is not None:

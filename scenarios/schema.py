@@ -5,11 +5,12 @@ The rules that need more than one field stand in :mod:`.rules`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from ..models.chain import Chain
+from ..models.limits import LIMITS, Bound, naming
 from ..models.quantity import Part, Quantity, Text, each, maybe, measured
 from ..models.sectors.agriculture import AgricultureParameters
 from ..models.sectors.industry import IndustryParameters
@@ -21,6 +22,10 @@ Sector = Annotated[
     IndustryParameters | ServicesParameters | AgricultureParameters | VanadiumTitaniumParameters,
     Field(discriminator="model"),
 ]
+if TYPE_CHECKING:
+    LimitKind = str
+else:
+    LimitKind = Literal[tuple(LIMITS)]
 Basis = Literal["modelled", "linked", "stated"]
 Stage = Literal["planned", "approved", "started", "registered", "commissioned"]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
@@ -285,27 +290,21 @@ class Limit(Part):
     """Something that a plan must respect; without `relax_to` it can never be relaxed."""
 
     title: Text
-    on: Literal[
-        "investment", "source", "sector", "floor", "absorption", "cut", "mix", "energy", "advance"
-    ] = Field(
-        description=(
-            "investment: all money in the target year, 亿元; source: money from one of `funds`, 亿元; sector:"
-            " money of some `sectors` together, at most, 亿元; floor: the same, at least (`min`), 亿元;"
-            " absorption: growth of any sector's investment, a year since the base year, %; cut: part of its"
-            " planned money that a sector may lose, %; mix: points that a share may move from the plan;"
-            " energy: energy use of the year, 万吨标煤; advance: months that a project may be brought"
-            " forward."
-        )
-    )
-    fund: str | None = Field(None, description="For `on: source`: the key of `funds`.")
+    on: LimitKind = Field(description="; ".join(f"{k}: {one.told()}" for k, one in LIMITS.items()) + ".")
+    fund: str | None = Field(None, description=f"For {naming('fund', ' and ')}: the key of `funds`.")
     sectors: tuple[str, ...] = Field(
-        (), description="For `on: sector` and `on: floor`: the sectors whose money counts (部门)."
+        (), description=f"For {naming('sectors', ' and ')}: the sectors whose money counts (部门)."
     )
     max: Quantity | None = maybe("by kind", "The limit (上限).", 0)
     min: Quantity | None = maybe("by kind", "For `on: floor`: the least (下限).", 0)
     relax_to: Quantity | None = maybe("by kind", "How far it can be relaxed (可放宽到).", 0)
     owner: Text | None = Field(None, description="Who must agree to a relaxation (须谁同意).")
     price: Quantity | None = maybe("亿元 per unit", "What one unit of relaxation costs (放宽单价).", 0)
+
+    @property
+    def kind(self) -> type[Bound]:
+        """What it is a limit on."""
+        return LIMITS[self.on]
 
     @property
     def stated(self) -> Quantity:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..models.economy import Economy
+from ..models.limits import TOTAL_MONEY
 from ..models.plan import Plan
 from ..models.quantity import FloatArray
 from ..models.sector import Routing
@@ -211,19 +212,19 @@ def _routing(problem: Problem, solution: Solution, economy: Economy) -> dict[str
 
 
 def _quotas(problem: Problem, solution: Solution, economy: Economy) -> FloatArray | None:
-    """Output that branches which use energy may make in the problem's year, where a limit on energy binds."""
+    """Output that branches may make in the problem's year that use what a limit on output counts, where it
+    binds."""
     made = np.array([solution.values[name] for name in problem.output[problem.limit_year - 1]])
-    energy = economy.energy[:, 0]
+    quotas = np.full((len(made), economy.years), np.inf)
     for bound in problem.bounds:
-        room = bound.most + solution.values[f"relax:{bound.id}"] - float(energy @ made)
-        if bound.kind == "energy" and room < 1e-6 * max(1.0, bound.most):
-            quotas = np.full((len(made), economy.years), np.inf)
-            quotas[:, problem.limit_year - 1] = np.where(energy > 0, made, np.inf)
-            return quotas
-    return None
+        use = problem.ground.intensity.get(bound.per_output, np.zeros(len(made)))
+        room = bound.most + solution.values[f"relax:{bound.id}"] - float(use @ made)
+        if use.any() and room < 1e-6 * max(1.0, bound.most):
+            quotas[use > 0, problem.limit_year - 1] = made[use > 0]
+    return quotas if np.isfinite(quotas).any() else None
 
 
-PRICED = ("limit:", "total money", "capacity:", "market:", "feed:", "named projects:")
+PRICED = ("limit:", TOTAL_MONEY, "capacity:", "market:", "feed:", "named projects:")
 """Rows whose shadow prices mean something to a planner."""
 
 
@@ -255,9 +256,9 @@ def prices(
         return {}
     dual = np.array([solution.duals[row] for row in model.row_names])
     worth = dict(zip(model.row_names, dual.tolist(), strict=True))
-    money = [f"limit:{b.id}" for b in problem.bounds if b.kind == "investment"]
+    money = [f"limit:{b.id}" for b in problem.bounds if b.all_money]
     column = model.matrix.column(model.at[EXTRA])
-    worth["total money"] = -float(
+    worth[TOTAL_MONEY] = -float(
         sum(
             price * weight
             for price, weight, row in zip(dual, column, model.row_names, strict=True)

@@ -13,7 +13,7 @@ from ..models.economy import Economy
 from ..models.quantity import FloatArray
 from .ask import Promise, closest
 from .model import Question
-from .problem import EXTRA, UNSPENT, Problem, spendable
+from .problem import EXTRA, UNSPENT, Problem
 from .solve import solve
 
 HELD = 1e-6
@@ -51,8 +51,8 @@ class Point:
 def of_limit(problem: Problem, key: str) -> Criterion:
     """Use of a limit as a criterion, the less the better: money of a source, energy, all investment, ..."""
     bound = next(b for b in problem.bounds if b.id == key)
-    if bound.kind == "investment":
-        return Criterion(f"limit:{key}", EXTRA, -1.0, spendable(problem.levers, problem.bounds))
+    if bound.all_money:
+        return Criterion(f"limit:{key}", EXTRA, -1.0, problem.ground.total)
     return Criterion(f"limit:{key}", f"relax:{key}", -1.0, bound.most)
 
 
@@ -62,11 +62,7 @@ def room(problem: Problem, criteria: Sequence[Criterion], *, relax: bool) -> dic
     bounds = problem.relaxed(relax)
     for one in criteria:
         if one.variable == EXTRA:
-            most = (
-                max((b.slack for b in problem.bounds if b.kind == "investment"), default=0.0)
-                if relax
-                else 0.0
-            )
+            most = max((b.slack for b in problem.bounds if b.all_money), default=0.0) if relax else 0.0
             bounds |= {EXTRA: (-float(problem.levers.money.sum()), most), UNSPENT: (0.0, 0.0)}
         elif one.variable.startswith("relax:"):
             bounds[one.variable] = (-np.inf, bounds[one.variable][1])

@@ -13,20 +13,18 @@ Miller & Blair (2009) accounts; goal rows after Charnes & Cooper (1961).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..models.economy import Economy
+from ..models.limits import TOTAL_MONEY, Bound, Ground
 from ..models.quantity import FloatArray
 from ..models.target import Sheet, Target
 from ..models.trajectory import Trajectory
 from ..models.works import Works
 from .levers import Levers, Year, moved, read, years
 from .model import Compiled, Rows
-
-MONEY = ("source", "sector", "floor")
-"""Kinds of limits on a weighted sum of sectors' money."""
 
 HAIR = 1e-9
 """Part of the largest below which a slope is rounding."""
@@ -38,24 +36,6 @@ little it may have: an assumption."""
 EXTRA = "extra money"
 UNSPENT = "unspent money"
 """Variable: investment beyond what may be spent without a relaxation, 亿元."""
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A limit as the problem sees it.
-
-    ``kind`` is one of investment, source, sector, floor, absorption, cut, mix, energy, advance; ``slack`` how
-    far it can be
-    relaxed (0: never) and ``price`` what one unit of that costs, 亿元. ``weights`` are the part of each
-    sector's money that counts (for a source of money, or some sectors; below zero for a floor) ``(S,)``.
-    """
-
-    id: str
-    kind: str
-    most: float
-    slack: float
-    price: float
-    weights: FloatArray = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -71,6 +51,7 @@ class Problem:
     compiled: Compiled
     levers: Levers
     bounds: tuple[Bound, ...]
+    ground: Ground
     goals: Mapping[str, str]
     fixed: Mapping[str, float]
     leaders: Mapping[str, str]
@@ -108,31 +89,34 @@ def build(  # noqa: PLR0913  (each is a fact of its own)
     limit_year = limit_year or year
     point = levers.plan if point is None else point
     rows = Rows()
+    choices = {f"start:{c.project}:{c.shift:g}": c.shift for c in levers.choices}
+    ground = Ground.of(economy, levers.money, levers.base, bounds, levers.year, choices)
     money = [
         rows.variable(f"money:{s}", least)
-        for s, least in zip(economy.sector_ids, kept(levers, bounds).tolist(), strict=True)
+        for s, least in zip(economy.sector_ids, kept(ground, bounds).tolist(), strict=True)
     ]
-    start = [rows.variable(f"start:{c.project}:{c.shift:g}", 0, 1, binary=True) for c in levers.choices]
+    start = [rows.variable(name, 0, 1, binary=True) for name in choices]
     for bound in bounds:
         rows.variable(f"relax:{bound.id}", 0, bound.slack)
     rows.variable(UNSPENT, 0, float(levers.money.sum()))
     # a limit on investment bounds it by the limit's own relaxation; without one the plan's total stands
-    rows.variable(EXTRA, 0, np.inf if any(b.kind == "investment" for b in bounds) else 0.0)
+    rows.variable(EXTRA, 0, np.inf if any(b.all_money for b in bounds) else 0.0)
     names = [*money, *start]
-    _money(rows, economy, levers, bounds, money, start)
+    _money(rows, levers, ground, money, start)
     output = []
     for t, limits in enumerate(years(economy, levers, year, point), start=1):
         output.append(_year(rows, economy, limits, names, t))
-    _limits(rows, economy, levers, bounds, money, start, output[limit_year - 1])
+    _limits(rows, bounds, ground, money, start, output[limit_year - 1])
     goals, fixed, leaders, eased = _goals(
         rows, economy, levers, sheet, targets, plan, names, output, year, point
     )
-    _distance(rows, levers, bounds, money)
+    _distance(rows, ground, money)
     _shortfalls(rows, targets, goals)
     return Problem(
         Compiled(rows),
         levers,
         tuple(bounds),
+        ground,
         goals,
         fixed,
         leaders,
@@ -144,48 +128,18 @@ def build(  # noqa: PLR0913  (each is a fact of its own)
     )
 
 
-def kept(levers: Levers, bounds: Sequence[Bound]) -> FloatArray:
+def kept(ground: Ground, bounds: Sequence[Bound]) -> FloatArray:
     """Money that every sector keeps where nobody said how little it may have ``(S,)``: a part of the plan's,
-    or less where a cap says less."""
-    if any(b.kind == "cut" for b in bounds):
-        return np.zeros_like(levers.money)
-    least, base = FLOOR * levers.money, levers.base
+    or less where a limit says less."""
+    least = FLOOR * ground.planned
     for bound in bounds:
-        if bound.kind == "floor":
-            least = np.where(bound.weights < 0, 0.0, least)
-        elif bound.kind in MONEY:
-            asked = float(bound.weights @ least)
-            least = (
-                np.where(bound.weights > 0, least * min(1.0, max(bound.most, 0.0) / asked), least)
-                if asked > 0
-                else least
-            )
-        elif bound.kind == "absorption":
-            least = np.where(base > 0, np.minimum(least, grown(base, bound.most, levers.year)), least)
-        elif bound.kind == "investment" and least.sum() > bound.most:
-            least = least * bound.most / least.sum()
+        least = bound.leave(least, ground)
     return least
 
 
-def grown(base: FloatArray, rate: float, year: int) -> FloatArray:
-    """What base-year investment comes to by a year where it grows at a yearly rate, %: the most that a limit
-    on a sector's growth allows in the target year."""
-    return base * (1 + rate / 100) ** year
-
-
-def grown_more(base: FloatArray, rate: float, year: int) -> FloatArray:
-    """What one more point of that rate adds, to first order: a relaxation promised by it is enough."""
-    return base * year * (1 + rate / 100) ** (year - 1) / 100
-
-
-def spendable(levers: Levers, bounds: Sequence[Bound]) -> float:
-    """Money of the target year without any relaxation: the plan's total, or less where a limit says so."""
-    return min(float(levers.money.sum()), *(b.most for b in bounds if b.kind == "investment"), np.inf)
-
-
-def _distance(rows: Rows, levers: Levers, bounds: Sequence[Bound], money: list[str]) -> None:
+def _distance(rows: Rows, ground: Ground, money: list[str]) -> None:
     """``away:`` how far a sector's money is from the plan's share, for breaking ties towards the plan."""
-    planned, total = levers.money / levers.money.sum(), spendable(levers, bounds)
+    planned, total = ground.planned / ground.planned.sum(), ground.total
     for name, share in zip(money, planned.tolist(), strict=True):
         away = rows.variable(f"away:{name}")
         rows.row(f"more:{name}", {name: 1.0, away: -1.0, EXTRA: -share, UNSPENT: share}, high=share * total)
@@ -221,13 +175,11 @@ def _terms(names: Sequence[str], slope: FloatArray, sign: float = 1.0) -> dict[s
     return {name: sign * float(c) for name, c in zip(names, slope, strict=True) if c != 0}
 
 
-def _money(
-    rows: Rows, economy: Economy, levers: Levers, bounds: Sequence[Bound], money: list[str], start: list[str]
-) -> None:
+def _money(rows: Rows, levers: Levers, ground: Ground, money: list[str], start: list[str]) -> None:
     """Money adds up to the plan's total (plus what is relaxed), covers named projects, and each starts
     once."""
-    total = spendable(levers, bounds)
-    rows.row("total money", {**dict.fromkeys(money, 1.0), UNSPENT: 1.0, EXTRA: -1.0}, total, total)
+    total = ground.total
+    rows.row(TOTAL_MONEY, {**dict.fromkeys(money, 1.0), UNSPENT: 1.0, EXTRA: -1.0}, total, total)
     years_count = levers.fixed_planned.shape[1]
     for s, name in enumerate(money):
         for t in range(years_count):
@@ -237,7 +189,7 @@ def _money(
             need = float(levers.fixed_planned[s, t])
             if need > 0 or any(choices.values()):
                 rows.row(
-                    f"named projects:{economy.sector_ids[s]}:{t + 1}",
+                    f"named projects:{ground.sectors[s]}:{t + 1}",
                     {name: float(levers.ratio[t]), **choices},
                     need,
                 )
@@ -284,62 +236,22 @@ def _year(rows: Rows, economy: Economy, limits: Year, names: list[str], t: int) 
     return output
 
 
-def _limits(  # noqa: C901, PLR0912  (one branch a rule)
+def _limits(
     rows: Rows,
-    economy: Economy,
-    levers: Levers,
     bounds: Sequence[Bound],
+    ground: Ground,
     money: list[str],
     start: list[str],
     output: tuple[str, ...],
 ) -> None:
     """The planner's limits, each with its own relaxation."""
-    total, base = spendable(levers, bounds), levers.base
     for bound in bounds:
-        relax = f"relax:{bound.id}"
-        if bound.kind == "investment":
-            rows.row(f"limit:{bound.id}", {EXTRA: 1.0, relax: -1.0}, high=0.0)
-        elif bound.kind in MONEY:
-            rows.row(f"limit:{bound.id}", {**_terms(money, bound.weights), relax: -1.0}, high=bound.most)
-        elif bound.kind == "energy":
-            rows.row(
-                f"limit:{bound.id}", {**_terms(output, economy.energy[:, 0]), relax: -1.0}, high=bound.most
-            )
-        elif bound.kind == "absorption":
-            most, more = (f(base, bound.most, levers.year) for f in (grown, grown_more))
-            for s, name in enumerate(money):
-                if base[s] > 0:
-                    rows.row(
-                        f"limit:{bound.id}:{economy.sector_ids[s]}",
-                        {name: 1.0, relax: -float(more[s])},
-                        high=float(most[s]),
-                    )
-        elif bound.kind == "cut":
-            for s, name in enumerate(money):
-                planned = float(levers.money[s])
-                if planned > 0:
-                    rows.row(
-                        f"limit:{bound.id}:{economy.sector_ids[s]}",
-                        {name: 1.0, relax: planned / 100},
-                        low=planned * (1 - bound.most / 100),
-                    )
-        elif bound.kind == "mix":
-            for s, name in enumerate(money):
-                share, room = float(levers.money[s] / levers.money.sum()), bound.most / 100
-                rows.row(
-                    f"limit:{bound.id}:{economy.sector_ids[s]}:more",
-                    {name: 1.0, relax: -total / 100, EXTRA: -(share + room), UNSPENT: share + room},
-                    high=(share + room) * total,
-                )
-                rows.row(
-                    f"limit:{bound.id}:{economy.sector_ids[s]}:less",
-                    {name: 1.0, relax: total / 100, EXTRA: -(share - room), UNSPENT: share - room},
-                    low=(share - room) * total,
-                )
-        elif bound.kind == "advance":
-            for name, choice in zip(start, levers.choices, strict=True):
-                if -choice.shift > bound.most + 1e-9:
-                    rows.row(f"limit:{bound.id}:{name}", {name: -choice.shift, relax: -1.0}, high=bound.most)
+        for name, row in bound.named_rows(ground).items():
+            terms: dict[str, float] = {}
+            for names, slope in ((money, row.money), (output, row.output), (start, row.starts)):
+                terms |= _terms(names, slope) if slope.size else {}
+            terms |= {f"relax:{bound.id}": row.relax, EXTRA: row.extra, UNSPENT: row.unspent}
+            rows.row(name, terms, row.low, row.high)
 
 
 def _goals(  # noqa: PLR0913  (each is a fact of its own)

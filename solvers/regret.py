@@ -13,7 +13,7 @@ from ..models.plan import Plan
 from .alternatives import copied
 from .ask import CLOSE, read_plan
 from .model import Compiled, Question, Rows
-from .problem import UNSPENT, Problem, spendable
+from .problem import UNSPENT, Problem
 from .solution import Solution, Status
 from .solve import solve
 
@@ -71,7 +71,7 @@ def least_regret(cases: Sequence[Case], solver: str) -> LeastRegret:
         if all({n for n in own if n.rsplit(":", 1)[0] == p} <= shared for own in starts)
     }
     for k, case in enumerate(cases):
-        head, total = f"{k}/", spendable(case.problem.levers, case.problem.bounds)
+        head, total = f"{k}/", case.problem.ground.total
         copied(case.problem.compiled, into=rows, prefix=head)
         bounds |= {head + name: span for name, span in case.problem.relaxed(False).items()}
         bounds[head + UNSPENT] = (0.0, 0.0)

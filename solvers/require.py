@@ -10,7 +10,7 @@ import numpy as np
 from ..models.economy import Economy
 from .ask import CLOSE, Promise, Spans, closest
 from .model import Question
-from .problem import EXTRA, UNSPENT, Problem, spendable
+from .problem import EXTRA, UNSPENT, Problem
 from .solve import solve
 
 TURNS = 5
@@ -24,7 +24,7 @@ def any_money(problem: Problem, *, relax: bool, lifted: Iterable[str] = ()) -> d
     may be relaxed to their end. Shares of the mix are of what is invested, cuts are from what the plan
     invests.
     """
-    free = {b.id for b in problem.bounds if b.kind == "investment"} | set(lifted)
+    free = {b.id for b in problem.bounds if b.all_money} | set(lifted)
     bounds = problem.relaxed(relax) | {f"relax:{key}": (0.0, np.inf) for key in free}
     return bounds | {UNSPENT: (0.0, 0.0), EXTRA: (-float(problem.levers.money.sum()), np.inf)}
 
@@ -56,20 +56,18 @@ def least_money(
     """  # noqa: E501
     bounds = any_money(problem, relax=relax, lifted=lifted)
     bounds |= {problem.goals[t]: span for t, span in thresholds.items()}
-    priced = (
-        [b for b in problem.bounds if b.kind != "investment" and b.slack > 0 and b.price > 0] if relax else []
-    )
+    priced = [b for b in problem.bounds if not b.all_money and b.slack > 0 and b.price > 0] if relax else []
     if keep:
         bounds[EXTRA] = (bounds[EXTRA][0], 0.0)
     cost = {EXTRA: -1.0 if keep else 1.0} | {f"relax:{b.id}": b.price for b in priced}
     first = solve(problem.compiled, Question(cost, maximise=False, bounds=bounds), solver)
-    whole = spendable(problem.levers, problem.bounds)
+    whole = problem.ground.total
     for _ in range(TURNS):
         if not first.found or first.values[EXTRA] >= 0:
             break
         # a point of the mix is of what is invested: where that is less than the plan's, less may be relaxed
         part = 1 + first.values[EXTRA] / whole
-        caps = {f"relax:{b.id}": b.slack * part for b in problem.bounds if b.kind == "mix" and b.slack > 0}
+        caps = {f"relax:{b.id}": b.slack * part for b in problem.bounds if b.of_shares and b.slack > 0}
         if not relax or all(first.values[name] <= cap * (1 + 1e-9) for name, cap in caps.items()):
             break
         bounds |= {name: (0.0, cap) for name, cap in caps.items()}

@@ -433,7 +433,7 @@ def test_energy_is_rationed_by_quotas_that_the_plan_carries(solver):
     free, _ = judge({"gdp_growth": {"ensure": 0}}, solver)
     made = float(free.plan.path.output[:, 1].sum())
     energy = {"sectors": {key: {"energy": 1.0} for key in ("east", "west", "shops")}}
-    scale = float(Case(limited({"gdp_growth": {"ensure": 0}}, **energy)).economy.energy[0, 0])
+    scale = float(Case(limited({"gdp_growth": {"ensure": 0}}, **energy)).economy.intensity["energy"][0, 0])
     case, answer = judge(
         {"gdp_growth": {"ensure": 0}}, solver, **powered(0.99 * made * scale, relax_to=made * scale * 1.1)
     )

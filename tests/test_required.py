@@ -281,6 +281,7 @@ def as_setting(case):
         sheet=case.sheet,
         plan=case.plan,
         contradictory=(),
+        bounds=case.bounds,
         year=1,
     )
 

@@ -140,7 +140,7 @@ def _money(known: Known) -> Iterator[Line]:
     """The row of investment against what the limits on all money allow."""
     fai, scenario, base = known.row("fai_growth"), known.scenario, known.invested_before
     for limit in scenario.limits.values():
-        if fai is None or limit.on != "investment":
+        if fai is None or not limit.kind.all_money:
             continue
         most = limit.relax_to or limit.stated
         implied, furthest = (100 * (quantity.value / base - 1) for quantity in (limit.stated, most))

@@ -81,7 +81,7 @@ def criteria_of(assessor: Assessor, names: Sequence[str]) -> tuple[Criterion, ..
     """
     problem = assessor.problem
     targets = {t.id: t for t in assessor.targets if t.id in problem.goals}
-    limits = {f"{LIMIT}{b.id}" for b in assessor.bounds if b.kind != "advance"}
+    limits = {f"{LIMIT}{b.id}" for b in assessor.bounds if not b.of_starts}
     chosen = list(names) or [t.id for t in targets.values() if t.main][:2]
     if not names and len(chosen) < 2:
         chosen = list(targets)[:2]

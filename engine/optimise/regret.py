@@ -14,7 +14,6 @@ from ...models.quantity import Text
 from ...models.target import Target, leading
 from ...models.words import msg
 from ...solvers.ask import most
-from ...solvers.problem import spendable
 from ...solvers.regret import Case, least_regret
 from ..assess import Run
 from ..study import Study
@@ -133,7 +132,7 @@ def _everywhere(studies: Sequence[Study], plan: Plan) -> tuple[Run | None, ...]:
     found: list[Run | None] = []
     for study in studies:
         levers = study.assessor.levers
-        total = spendable(levers, study.assessor.bounds)
+        total = study.assessor.problem.ground.total
         allowed = {(c.project, c.shift) for c in levers.choices}
         shifts = {key: shift for key, shift in plan.shifts.items() if (key, shift) in allowed}
         investment = np.outer(plan.shares(study.year) / 100 * total, levers.ratio)

@@ -173,9 +173,7 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
 def _least(assessor: Assessor, goals: Sequence[Goal], *, relax: bool) -> tuple[Promise | None, Run | None]:
     """The cheapest plan that simulates to all goals; a promise alone where the simulation falls short of
     every one."""
-    free = {
-        b.id: float("inf") if b.kind == "investment" else b.slack if relax else 0.0 for b in assessor.bounds
-    }
+    free = {b.id: float("inf") if b.all_money else b.slack if relax else 0.0 for b in assessor.bounds}
     sign = -1.0 if _capped(goals) else 1.0
     return until_reached(
         assessor,
@@ -209,11 +207,9 @@ def _capped(goals: Sequence[Goal]) -> bool:
 
 def _found(assessor: Assessor, goals: tuple[Goal, ...], promise: Promise, run: Run) -> Required:
     money = run.plan.total(assessor.year)
-    limits = [b for b in assessor.bounds if b.kind == "investment"]
+    limits = [b for b in assessor.bounds if b.all_money]
     others = {
-        use.bound.id: use.over
-        for use in assessor.uses(run)
-        if use.over > 0 and use.bound.kind != "investment"
+        use.bound.id: use.over for use in assessor.uses(run) if use.over > 0 and not use.bound.all_money
     }
     price = {b.id: b.price for b in assessor.bounds}
     over = any(money > b.most * (1 + 1e-9) + 1e-6 for b in limits)
@@ -252,9 +248,7 @@ def _stopped(assessor: Assessor, goals: tuple[Goal, ...]) -> Required:
     if short is None and clash is None:
         return Required(goals, Reach.UNDECIDED)
     lifts = {
-        b.id: least_lift(problem, wanted, b.id, solver=solver)
-        for b in problem.bounds
-        if b.kind != "investment"
+        b.id: least_lift(problem, wanted, b.id, solver=solver) for b in problem.bounds if not b.all_money
     }
     stops = {key: lift for key, lift in lifts.items() if lift < float("inf")}
     binds: Mapping[str, float] = {}

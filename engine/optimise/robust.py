@@ -14,7 +14,6 @@ from ...models.quantity import FloatArray, Quantity
 from ...models.words import msg
 from ...scenarios.schema import Scenario
 from ...solvers.chance import Chosen, Cuts, Master
-from ...solvers.problem import grown, spendable
 from ...solvers.require import any_money
 from ..assess import Assessor, Run
 from ..doubt.ensemble import Estimate
@@ -209,31 +208,24 @@ class Search:
 
     def _most(self) -> float:
         """All that can be invested where every sector's growth is limited; infinite where it is not."""
-        base = self.assessor.levers.base
-        give = [
-            b.most + (b.slack if self.relax else 0.0) for b in self.assessor.bounds if b.kind == "absorption"
-        ]
-        return (
-            float(grown(base, min(give), self.assessor.year).sum()) if give and (base > 0).all() else math.inf
-        )
+        return float(self._spans()[:, 1].sum())
 
     def _whole(self) -> float:
-        return spendable(self.assessor.levers, self.assessor.bounds)
+        return self.assessor.problem.ground.total
+
+    def _spans(self) -> FloatArray:
+        """Least and most money that each sector may have whatever the mix, by its own limits ``(S, 2)``."""
+        found = np.stack([np.zeros(self.cuts.sectors), np.full(self.cuts.sectors, np.inf)], axis=1)
+        for bound in self.assessor.bounds:
+            low, high = bound.spans(self.assessor.problem.ground, bound.slack if self.relax else 0.0)
+            found = np.stack([np.maximum(found[:, 0], low), np.minimum(found[:, 1], high)], axis=1)
+        return found
 
     def _ranges(self, widest: FloatArray) -> FloatArray:
         """Money that each sector may have whatever the mix: what its own limits leave."""
-        base = self.assessor.levers.base
-        found = widest.copy()
-        for bound in self.assessor.bounds:
-            give = bound.slack if self.relax else 0.0
-            if bound.kind == "absorption":
-                most = grown(base, bound.most + give, self.assessor.year)
-                found[:, 1] = np.where(base > 0, np.minimum(found[:, 1], most), found[:, 1])
-            elif bound.kind == "cut":
-                found[:, 0] = np.maximum(
-                    found[:, 0], self.assessor.levers.money * (1 - (bound.most + give) / 100)
-                )
-        return np.stack([np.minimum(found[:, 0], found[:, 1]), found[:, 1]], axis=1)
+        own = self._spans()
+        low, high = np.maximum(widest[:, 0], own[:, 0]), np.minimum(widest[:, 1], own[:, 1])
+        return np.stack([np.minimum(low, high), high], axis=1)
 
     def likeliest(self, total: float, start: FloatArray) -> tuple[FloatArray, float]:
         """The mix of at most ``total`` found to reach most draws, by halving the number of draws asked

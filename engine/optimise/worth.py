@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...models.errors import SolverError
+from ...models.limits import Bound
 from ...models.target import Target, leading
 from ...solvers.ask import PRICED
 from ...solvers.conflict import facts_of
 from ...solvers.model import Question
-from ...solvers.problem import EXTRA, Bound, Problem
+from ...solvers.problem import EXTRA, Problem
 from ...solvers.ranging import Probe, Worth, worth
 from ...solvers.solution import Solution
 from ...solvers.solve import solve
@@ -61,11 +62,11 @@ def prices_of(assessor: Assessor, goals: Sequence[Goal]) -> tuple[Priced, ...]:
         if not linear.found:
             continue
         for bound in problem.bounds:
-            if bound.kind != "advance":  # starts are yes or no: nothing is marginal
+            if not bound.of_starts:  # starts are yes or no: nothing is marginal
                 probe = limit_probe(problem, bound, objective, bounds, assessor.solver)
                 reach = (
                     float(problem.levers.money.sum()) / 2
-                    if bound.kind == "investment"
+                    if bound.all_money
                     else max(1.0, abs(bound.most), bound.slack)
                 )
                 found += _priced(target, best.objective, f"limit:{bound.id}", worth(probe, reach, reach))
@@ -101,7 +102,7 @@ def limit_probe(
     """
     model, name = problem.compiled, f"relax:{bound.id}"
     column = model.matrix.column(model.at[name])
-    money = bound.kind == "investment"
+    money = bound.all_money
 
     def probe(by: float) -> tuple[float, float] | None:
         own = dict(bounds) | {name: (by, by)}

@@ -1,0 +1,496 @@
+"""Limits of a plan: one class a kind, and the registry of them all (限制).
+
+A limit counts something of a plan in the target year and allows so much of it,
+
+.. math:: used(plan) \\le most + r, \\qquad 0 \\le r \\le slack,
+
+where every unit of the relaxation ``r`` costs ``price``. The class of a kind says it twice:
+:meth:`Bound.used` of a plan that was simulated, and :meth:`Bound.rows`, the same as linear rows for an
+optimiser. Schema, solvers, verdicts, tables and documents read the registry :data:`LIMITS`. Adding a kind is
+one class here and its place in :data:`LIMITS` (and, where it counts output, the key of sectors that states
+how much a yuan of it takes).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, Self
+
+import numpy as np
+
+from .economy import Economy
+from .plan import Plan, shares
+from .quantity import FloatArray, Text
+from .words import msg
+
+TOTAL_MONEY = "total money"
+"""What one more unit of all investment is worth, among the prices of rows."""
+
+_HAIR = 1e-9
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What limits are counted from.
+
+    Attributes
+    ----------
+    sectors
+        Keys of the sectors, in the order of the arrays.
+    planned, before
+        Investment of the plan as written in the target year, and of the base year ``(S,)``, 亿元.
+    total
+        What may be spent without a relaxation, 亿元.
+    intensity
+        What a yuan of output takes, by key of sectors (``energy``, ``carbon``) ``(B,)``.
+    year
+        Index of the target year (1 is the year after the base year).
+    starts
+        Months by which each start that may be chosen is later than stated (negative: earlier), by its name.
+    """
+
+    sectors: tuple[str, ...]
+    planned: FloatArray
+    before: FloatArray
+    total: float
+    intensity: Mapping[str, FloatArray]
+    starts: Mapping[str, float]
+    year: int = 1
+
+    @classmethod
+    def of(
+        cls,
+        economy: Economy,
+        planned: FloatArray,
+        before: FloatArray,
+        bounds: Iterable[Bound],
+        year: int = 1,
+        starts: Mapping[str, float] | None = None,
+    ) -> Self:
+        """The ground of one economy (central case) and plan: its total, or less where a limit says so."""
+        total = min(float(planned.sum()), *(b.most for b in bounds if b.all_money), np.inf)
+        intensity = {key: path[:, 0] for key, path in economy.intensity.items()}
+        return cls(economy.sector_ids, planned, before, total, intensity, dict(starts or {}), year)
+
+    def one(self, at: int) -> FloatArray:
+        """1 for one sector, 0 for the others ``(S,)``."""
+        return np.asarray(np.eye(len(self.sectors))[at])
+
+
+@dataclass(frozen=True)
+class Row:
+    """A limit, or its part for one sector or start, as a row of an optimiser.
+
+    .. math:: low \\le a m + b x + c y + d e + g u + h r \\le high
+
+    over money by sector ``m``, output by branch ``x``, starts ``y``, money beyond the plan's total ``e``,
+    money left unspent ``u`` and the relaxation ``r``; arrays that are left out are zero. A unit of relaxation
+    moves the row's end by ``give``, or a hundredth of it where it is a ``percent``: -h. ``part`` tells the
+    rows of one limit apart: the sector, and which end of a range it is, or the start.
+    """
+
+    give: float
+    money: FloatArray = field(default_factory=lambda: np.zeros(0))
+    output: FloatArray = field(default_factory=lambda: np.zeros(0))
+    starts: FloatArray = field(default_factory=lambda: np.zeros(0))
+    extra: float = 0.0
+    unspent: float = 0.0
+    low: float = -np.inf
+    high: float = np.inf
+    percent: bool = False
+    part: str = ""
+
+    @property
+    def relax(self) -> float:
+        """Coefficient of the relaxation, h."""
+        return -self.give / 100 if self.percent else -self.give
+
+    def worth(self, price: float) -> float:
+        """What a unit of relaxation is worth at a price π of the row: -h π."""
+        return price * self.give / 100 if self.percent else price * self.give
+
+
+@dataclass(frozen=True)
+class Bound(ABC):
+    """A limit of a plan; each kind is a subclass.
+
+    Attributes
+    ----------
+    most
+        What is allowed; less than zero where a least is meant (``sign``).
+    slack, price
+        How far it can be relaxed (0: never), and what one unit of that costs, 亿元.
+    weights
+        The part of each sector's money that counts ``(S,)``; zero where the kind names none.
+    kind, title, unit, counts
+        How a scenario calls the kind, its name, the unit it is counted in, and what it counts, in a phrase.
+    names
+        The key of a limit that says whose money counts: a ``fund``, ``sectors`` or nothing.
+    sign
+        -1 for a least: what is counted is then less than zero.
+    plain_price
+        The price of a unit where none is stated, 亿元.
+    all_money
+        About all investment: it bounds what is spent beyond the plan's total.
+    of_shares
+        Says how far the mix may move: a unit of relaxation is a point of what is invested.
+    of_starts
+        About the starts of projects, which are yes or no: nothing is marginal.
+    per_output
+        The key of sectors that says how much of it a yuan of output takes.
+    """
+
+    id: str
+    most: float
+    slack: float
+    price: float
+    weights: FloatArray = field(default_factory=lambda: np.zeros(0))
+
+    kind: ClassVar[str]
+    title: ClassVar[Text]
+    unit: ClassVar[str]
+    counts: ClassVar[str]
+    names: ClassVar[Literal["", "fund", "sectors"]] = ""
+    sign: ClassVar[float] = 1.0
+    plain_price: ClassVar[float] = 0.0
+    all_money: ClassVar[bool] = False
+    of_shares: ClassVar[bool] = False
+    of_starts: ClassVar[bool] = False
+    per_output: ClassVar[str] = ""
+
+    @classmethod
+    def of(
+        cls, id: str, most: float, end: float, price: float | None, weights: FloatArray, total: float
+    ) -> Self:
+        """The limit that a scenario states: its number, how far it can be relaxed, at what price.
+
+        ``weights`` are the part of each sector's money that the named fund or sectors stand for ``(S,)``,
+        ``total`` all money of the plan, 亿元.
+        """
+        return cls(
+            id,
+            cls.sign * most,
+            cls._slack(most, end, total),
+            cls.plain_price if price is None else price,
+            cls.sign * weights,
+        )
+
+    @classmethod
+    def _slack(cls, most: float, end: float, total: float) -> float:
+        return abs(end - most)
+
+    @classmethod
+    def floored(cls, named: Collection[str], sectors: Collection[str]) -> Collection[str]:
+        """Of all ``sectors`` those of which it says how little they may have; ``named`` are its own."""
+        return ()
+
+    @classmethod
+    def told(cls) -> str:
+        """What it counts, with its unit."""
+        return cls.counts if cls.counts.startswith(cls.unit) else f"{cls.counts}, {cls.unit}"
+
+    @abstractmethod
+    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+        """How much a plan uses of it, whose ``output`` in the target year is ``(B,)``, 亿元."""
+
+    @abstractmethod
+    def rows(self, ground: Ground) -> Iterator[Row]:
+        """The same for an optimiser; a plan keeps all rows where it uses no more than is allowed."""
+
+    def named_rows(self, ground: Ground) -> dict[str, Row]:
+        """The rows by name: ``limit:`` and the limit's id, then what tells them apart."""
+        return {":".join(filter(None, ("limit", self.id, row.part))): row for row in self.rows(ground)}
+
+    def worth(self, prices: Mapping[str, float], ground: Ground) -> float | None:
+        """What one more unit is worth by the ``prices`` of rows; None where nothing is marginal.
+
+        .. math:: -\\sum_i h_i \\pi_i
+
+        with a row's coefficient of the relaxation ``h`` and its price ``π``: one more unit allowed is a unit
+        of relaxation for nothing.
+        """
+        rows = self.named_rows(ground)
+        return sum((row.worth(prices[name]) for name, row in rows.items() if name in prices), 0.0)
+
+    def spans(self, ground: Ground, give: float) -> tuple[FloatArray, FloatArray]:
+        """Least and most money of every sector, whatever the others have, with ``give`` of relaxation."""
+        return np.zeros(len(ground.sectors)), np.full(len(ground.sectors), np.inf)
+
+    def leave(self, least: FloatArray, ground: Ground) -> FloatArray:
+        """What is left of the money that sectors keep by assumption ``(S,)``: this limit comes first."""
+        return np.minimum(least, self.spans(ground, 0.0)[1])
+
+
+class TotalInvestment(Bound):
+    """All investment of the target year, as planned: other mixes are judged at the plan's total."""
+
+    kind, unit = "investment", "亿元"
+    title = msg("total investment")
+    counts = "all money in the target year"
+    plain_price = 1.0  # a yuan more costs a yuan where nothing else is said
+    all_money = True
+
+    @classmethod
+    def _slack(cls, most: float, end: float, total: float) -> float:
+        # the ladder judges other mixes at the plan's total; money above it is a relaxation
+        return max(0.0, end - min(most, total))
+
+    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+        """What is planned, Σ m; what comes late does not count."""
+        return plan.total(ground.year)
+
+    def rows(self, ground: Ground) -> Iterator[Row]:
+        """e ≤ r: the total itself is a row of every problem."""
+        yield Row(1.0, extra=1.0, high=0.0)
+
+    def worth(self, prices: Mapping[str, float], ground: Ground) -> float | None:
+        """The price of all money, with all that follows from more of it."""
+        return prices.get(f"limit:{self.id}", prices.get(TOTAL_MONEY, 0.0))
+
+    def leave(self, least: FloatArray, ground: Ground) -> FloatArray:
+        """No more than the total, in proportion."""
+        whole = least.sum()
+        return least * self.most / whole if whole > self.most else least
+
+
+class _OfMoney(Bound):
+    """A weighted sum of the sectors' money, Σ w m."""
+
+    unit = "亿元"
+
+    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+        """Σ w m, 亿元."""
+        return float(self.weights @ plan.money(ground.year))
+
+    def rows(self, ground: Ground) -> Iterator[Row]:
+        """Σ w m - r ≤ most."""
+        yield Row(1.0, money=self.weights, high=self.most)
+
+    def leave(self, least: FloatArray, ground: Ground) -> FloatArray:
+        """No more than the sum, in proportion, where the money counts."""
+        asked = float(self.weights @ least)
+        if asked <= 0:
+            return least
+        return np.where(self.weights > 0, least * min(1.0, max(self.most, 0.0) / asked), least)
+
+
+class FundMoney(_OfMoney):
+    """Money from one source, by the part of each sector's investment that it pays."""
+
+    kind, names = "source", "fund"
+    title = msg("source of money")
+    counts = "money from one of `funds`"
+
+
+class SectorCeiling(_OfMoney):
+    """Money of some sectors together, at most."""
+
+    kind, names = "sector", "sectors"
+    title = msg("investment of sectors, at most")
+    counts = "money of some `sectors` together, at most"
+
+
+class SectorFloor(_OfMoney):
+    """Money of some sectors together, at least: a ceiling on what is not spent there."""
+
+    kind, names, sign = "floor", "sectors", -1.0
+    title = msg("investment of sectors, at least")
+    counts = "the same, at least (`min`)"
+
+    @classmethod
+    def floored(cls, named: Collection[str], sectors: Collection[str]) -> Collection[str]:
+        """The sectors that it names."""
+        return named
+
+    def leave(self, least: FloatArray, ground: Ground) -> FloatArray:
+        """Nothing by assumption where it says how little a sector may have."""
+        return np.where(self.weights < 0, 0.0, least)
+
+
+class Absorption(Bound):
+    """Growth of any one sector's investment: what its builders, officials and land can take up."""
+
+    kind, unit = "absorption", "%"
+    title = msg("growth of a sector's investment")
+    counts = "growth of any sector's investment, a year since the base year"
+
+    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+        """The highest of 100 ((m / m_0)^(1/t) - 1), where there was investment before, t years on."""
+        before, money = ground.before, plan.money(ground.year)
+        growth = (money / np.maximum(before, 1e-12)) ** (1 / ground.year) - 1
+        return float(np.max(np.where(before > 0, 100 * growth, 0.0)))
+
+    def rows(self, ground: Ground) -> Iterator[Row]:
+        """m - m_0 t (1 + most / 100)^(t - 1) r / 100 ≤ m_0 (1 + most / 100)^t, sector by sector; to first
+        order
+        in r, so that a relaxation promised is enough."""
+        rate, years = 1 + self.most / 100, ground.year
+        for at, sector in enumerate(ground.sectors):
+            if (before := float(ground.before[at])) > 0:
+                yield Row(
+                    before * years * rate ** (years - 1),
+                    percent=True,
+                    money=ground.one(at),
+                    high=before * rate**years,
+                    part=sector,
+                )
+
+    def spans(self, ground: Ground, give: float) -> tuple[FloatArray, FloatArray]:
+        """At most so much more than before."""
+        grown = ground.before * (1 + (self.most + give) / 100) ** ground.year
+        return np.zeros(len(grown)), np.where(ground.before > 0, grown, np.inf)
+
+
+class Cut(Bound):
+    """The part of its planned money that any one sector may lose."""
+
+    kind, unit = "cut", "%"
+    title = msg("cut of one sector's investment")
+    counts = "part of its planned money that a sector may lose"
+
+    @classmethod
+    def floored(cls, named: Collection[str], sectors: Collection[str]) -> Collection[str]:
+        """Every sector."""
+        return sectors
+
+    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+        """The highest of 100 (1 - m / m_plan)."""
+        planned, money = ground.planned, plan.money(ground.year)
+        return float(np.max(np.where(planned > 0, 100 * (1 - money / np.maximum(planned, 1e-12)), 0.0)))
+
+    def rows(self, ground: Ground) -> Iterator[Row]:
+        """m + m_plan r / 100 ≥ m_plan (1 - most / 100), sector by sector."""
+        for at, sector in enumerate(ground.sectors):
+            if (planned := float(ground.planned[at])) > 0:
+                yield Row(
+                    -planned,
+                    percent=True,
+                    money=ground.one(at),
+                    low=planned * (1 - self.most / 100),
+                    part=sector,
+                )
+
+    def spans(self, ground: Ground, give: float) -> tuple[FloatArray, FloatArray]:
+        """At least so much of the plan's."""
+        return ground.planned * (1 - (self.most + give) / 100), super().spans(ground, give)[1]
+
+    def leave(self, least: FloatArray, ground: Ground) -> FloatArray:
+        """Nothing by assumption: the limit says how little."""
+        return np.zeros_like(least)
+
+
+class MixShift(Bound):
+    """Points by which any sector's share in investment may differ from the plan's."""
+
+    kind, unit, of_shares = "mix", "points", True
+    title = msg("shift of the mix")
+    counts = "points that a share may move from the plan"
+
+    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+        """The largest difference between a share and the plan's, points."""
+        return float(np.abs(plan.shares(ground.year) - shares(ground.planned)).max())
+
+    def rows(self, ground: Ground) -> Iterator[Row]:
+        """(share - most) M - r total / 100 ≤ m ≤ (share + most) M + r total / 100 with M what is invested."""
+        room = self.most / 100
+        for at, sector in enumerate(ground.sectors):
+            share = float(ground.planned[at] / ground.planned.sum())
+            high, low = share + room, share - room
+            yield Row(
+                ground.total,
+                percent=True,
+                money=ground.one(at),
+                extra=-high,
+                unspent=high,
+                high=high * ground.total,
+                part=f"{sector}:more",
+            )
+            yield Row(
+                -ground.total,
+                percent=True,
+                money=ground.one(at),
+                extra=-low,
+                unspent=low,
+                low=low * ground.total,
+                part=f"{sector}:less",
+            )
+
+
+class _OfOutput(Bound):
+    """What output of the target year takes or gives off, Σ c x."""
+
+    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+        """Σ c x over branches, at base prices."""
+        return float(ground.intensity[self.per_output] @ output)
+
+    def rows(self, ground: Ground) -> Iterator[Row]:
+        """Σ c x - r ≤ most."""
+        yield Row(1.0, output=ground.intensity[self.per_output], high=self.most)
+
+
+class Energy(_OfOutput):
+    """Energy use of the year, by sectors' coal equivalent per yuan of output."""
+
+    kind, per_output, unit = "energy", "energy", "万吨标煤"
+    title = msg("energy use")
+    counts = "energy use of the year"
+
+
+class Carbon(_OfOutput):
+    """Carbon dioxide that the year's output gives off, by sectors' emissions per yuan of output: a quota."""
+
+    kind, per_output, unit = "carbon", "carbon", "万吨二氧化碳"
+    title = msg("carbon emissions")
+    counts = "carbon dioxide that output of the year gives off"
+
+
+class Advance(Bound):
+    """Months by which a project may start earlier than stated."""
+
+    kind, unit, of_starts = "advance", "months", True
+    title = msg("months brought forward")
+    counts = "months that a project may be brought forward"
+
+    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+        """The most months by which a project is earlier."""
+        return max((-shift for shift in plan.shifts.values()), default=0.0)
+
+    def rows(self, ground: Ground) -> Iterator[Row]:
+        """-shift y - r ≤ most for every start that is earlier than allowed."""
+        for at, (name, shift) in enumerate(ground.starts.items()):
+            if -shift > self.most + _HAIR:
+                starts = -shift * np.eye(len(ground.starts))[at]
+                yield Row(1.0, starts=starts, high=self.most, part=name)
+
+    def worth(self, prices: Mapping[str, float], ground: Ground) -> float | None:
+        """Nothing is marginal: a project starts then or it does not."""
+        return None
+
+
+LIMITS: dict[str, type[Bound]] = {
+    limit.kind: limit
+    for limit in (
+        TotalInvestment,
+        FundMoney,
+        SectorCeiling,
+        SectorFloor,
+        Absorption,
+        Cut,
+        MixShift,
+        Energy,
+        Carbon,
+        Advance,
+    )
+}
+"""Every kind of limit by the word that a scenario uses for it."""
+
+
+def naming(key: str, between: str = " or ") -> str:
+    """The kinds that say with a key (``fund``, ``sectors``) whose money counts, as a scenario writes them.
+
+    >>> naming("sectors")
+    '`on: sector` or `on: floor`'
+    """
+    return between.join(f"`on: {kind}`" for kind, limit in LIMITS.items() if limit.names == key)
