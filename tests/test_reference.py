@@ -18,6 +18,12 @@ def test_the_page_in_docs_is_what_the_schema_says(name, lang):
     assert PAGE.with_name(name).read_text(encoding="utf-8") == reference(lang), "run `python docs/make.py`"
 
 
+def test_both_languages_list_the_same_keys_and_names():
+    pages = [re.findall(r"^\| `([^`]+)`", reference(lang), re.MULTILINE) for lang in ("en", "zh")]
+    assert pages[0] == pages[1]
+    assert len(pages[0]) > 300
+
+
 def test_every_key_is_explained_in_chinese_and_nothing_else_is(monkeypatch):
     """A key without Chinese raises; what is said and never asked for is left over."""
     asked = set()
