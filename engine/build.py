@@ -23,6 +23,7 @@ from ..models.target import Relation, Sheet, Target
 from ..models.words import msg
 from ..scenarios.schema import National, Scenario
 from .levels import scale
+from .plans import LAGS
 
 
 def economy(scenario: Scenario, values: Values) -> Economy:
@@ -151,6 +152,12 @@ def base_investment(scenario: Scenario, values: Values) -> FloatArray:
             *[total * values(shares[key]) / 100 if key in shares else total * 0 for key in scenario.sectors]
         )
     )
+
+
+def investment_history(scenario: Scenario, values: Values) -> FloatArray:
+    """All investment of the base year, the year before, ... ``(S, L, D)``, 亿元."""
+    base, before = base_investment(scenario, values), 1 + values(scenario.investment.before) / 100
+    return np.stack(np.broadcast_arrays(*[base / before**lag for lag in range(LAGS)]), axis=1)
 
 
 def sheet(scenario: Scenario, values: Values) -> Sheet:

@@ -12,7 +12,7 @@ d`` of
 that chance, so a sample may be cut into blocks anywhere. Dates are kept: another plan with the same shifts
 costs
 almost nothing, and has the same futures. ``plan.investment`` is the central case; in each draw and year it is
-multiplied by drawn over central total (:func:`.works.totals`), so the mix stays and the total moves. A sector
+multiplied by drawn over central total (:func:`.plans.totals`), so the mix stays and the total moves. A sector
 whose
 named projects need more than its money in a draw spends what they need, and nothing else.
 
@@ -24,11 +24,10 @@ the drawn ones. With one draw it is what :class:`.works.Pipeline` gives when it 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import Any, TypeVar
 
 import numpy as np
@@ -37,12 +36,12 @@ from ..models.plan import Plan
 from ..models.quantity import BoolArray, FloatArray, Quantity, Values
 from ..models.works import Works
 from ..scenarios.schema import Scenario
-from .build import base_investment
 from .fleet import Fleet, Shared, dispatch
-from .listed import Inferred, central_list, past, unlisted
+from .ledger import Ledger
+from .listed import Inferred
 from .memory import keep_freed
-from .named import Courses, Named, courses, named_projects, online, planned_spending, spending
-from .plans import LAGS, realisation
+from .named import Courses, Named, courses, online, planned_spending, spending
+from .plans import totals
 from .unnamed import Unnamed, held_up, individual, spreads, stand_ins, uniforms
 
 Group = TypeVar("Group", Named, Unnamed)
@@ -92,7 +91,7 @@ class Delivered:
     planned: FloatArray
 
 
-class Deliveries:
+class Deliveries(Ledger):
     """Runs plans of one scenario through the pipeline, all draws at once."""
 
     def __init__(  # noqa: PLR0913  (each is a fact of its own)
@@ -114,17 +113,10 @@ class Deliveries:
         cancelled. ``named``
         and ``inferred`` are the list and what it leaves out, where they are not the scenario's own.
         """
-        self.scenario, self.values, self.draws, self.seed, self.first = scenario, values, draws, seed, first
-        self.workers, self.block, self.alike = workers, block, alike
-        self.sectors = tuple(scenario.sectors)
-        self.years = scenario.years.horizon
-        self.named = named or named_projects(scenario, values)
-        self.rows = [self.sectors.index(plan.sector) for plan in self.named.plans]
-        self.central, self.totals = _totals(scenario, Values()), _totals(scenario, values)
-        self.normal = _normal(scenario, values)
-        self.past = past(scenario, self.named, self.normal[:, 0], values)
-        self.inferred = inferred or central_list(scenario)
-        self.realised = realisation(scenario, values)
+        super().__init__(scenario, values, named, inferred)
+        self.draws, self.seed, self.first, self.alike = draws, seed, first, alike
+        self.workers, self.block = workers, block
+        self.scale = self.totals / totals(scenario, Values())
         self._kept: dict[bytes, Timing] = {}
         self._plan = self._stand_ins()
         same = (np.ones(1), np.ones(1), np.zeros(1))
@@ -141,7 +133,7 @@ class Deliveries:
             Money by sector and year beside the plan's ``(S, T, D)``, 亿元.
         """
         if shifts is None:
-            shifts = np.array([plan.shifts.get(p.id, 0.0) for p in self.named.plans])
+            shifts = self.shifts(plan)
         timing = self._kept.get(shifts.tobytes())
         if timing is None:
             timing = self.timing(shifts)
@@ -149,7 +141,13 @@ class Deliveries:
                 del self._kept[next(iter(self._kept))]
             self._kept[shifts.tobytes()] = timing
         planned = planned_spending(self.named, shifts, self.years).years
-        return Delivered(self._works(plan, planned, timing, added), timing, self._by_sector(planned))
+        money = plan.investment[..., None] * self.scale
+        left, key = self.split(money if added is None else money + added, planned)
+        placed = key
+        if timing.held.any():
+            placed = key + sum(key[:, [t]] * timing.held[t][None] for t in range(self.years))
+        works = self.works(left, key, placed, timing.spent, timing.online)
+        return Delivered(works, timing, self.by_sector(planned))
 
     def timing(self, shifts: FloatArray) -> Timing:
         """Dates of all projects whose starts are moved by ``shifts`` ``(P,)`` months."""
@@ -265,70 +263,6 @@ class Deliveries:
             each(desks.approvals, 1.0).astype(np.int64), each(desks.builders, 1.0).astype(np.int64), funds
         )
 
-    def _by_sector(self, path: FloatArray, of: FloatArray | None = None) -> FloatArray:
-        """Sums of the named projects' paths ``(P, T, D)`` by sector, ``(S, T, D)``; ``of`` is 0 for those
-        left out."""
-        total = np.zeros((len(self.sectors), *path.shape[1:]))
-        for j, row in enumerate(self.rows):
-            total[row] += path[j] if of is None else path[j] * of[j]
-        return total
-
-    def _works(self, plan: Plan, planned: FloatArray, timing: Timing, added: FloatArray | None) -> Works:
-        """Money and capacity by sector and year, as :meth:`.works.Pipeline.run` adds them up."""
-        money = plan.investment[..., None] * (self.totals / self.central)
-        if added is not None:
-            money = money + added
-        by_sector, key, spent = self._by_sector(planned), self.named.key, timing.spent
-        free = np.maximum(money - by_sector, 0.0)
-        unnamed = self._key_pool(money, free, planned)
-        placed = unnamed
-        if timing.held.any():
-            placed = unnamed + sum(unnamed[:, [t]] * timing.held[t][None] for t in range(self.years))
-        others = self.realised[:, None] * (free - unnamed + placed)
-        invested = others + self._by_sector(spent)
-        invested[:, 0] = invested[:, 0] + self.inferred.carried
-        tied = self._by_sector(spent, self.named.makes)
-        keyed = reduce(np.add, [spent[j] for j in np.flatnonzero(key)], np.zeros((self.years, 1)))
-        pool = self.scenario.pool
-        ratio = self.values(pool.realisation) / 100 if pool and pool.realisation else np.ones(1)
-        return Works(
-            invested=invested,
-            pool=invested - tied,
-            history=(1.0 - self.past.tied)[:, None] * self.normal,
-            normal=self.normal,
-            named=self._named(timing),
-            key_investment=keyed + np.minimum(ratio * _sum(placed), _sum(others)),
-            usual=self.past.usual,
-            unlisted=unlisted(self.past.usual, self.inferred.missing),
-        )
-
-    def _key_pool(self, money: FloatArray, free: FloatArray, planned: FloatArray) -> FloatArray:
-        """Planned investment of the unnamed key projects ``(S, T, D)``, as :meth:`.works.Pipeline.key_pool`
-        has it."""
-        pool = self.scenario.pool
-        if pool is None:
-            return np.zeros_like(free)
-        keyed = reduce(
-            np.add, [planned[j] for j in np.flatnonzero(self.named.key)], np.zeros((self.years, 1))
-        )
-        whole = _sum(free)
-        total = self.values(pool.investment) * _sum(money) / self.totals[0]
-        wanted = np.clip(total - keyed, 0.0, whole)
-        there = whole > 0
-        return np.asarray(free * np.where(there, wanted / np.where(there, whole, 1.0), 0.0))
-
-    def _named(self, timing: Timing) -> Mapping[str, Mapping[str, FloatArray]]:
-        """New output or capacity of named projects by sector and year."""
-        found: dict[str, dict[str, FloatArray]] = {}
-        for j, project in enumerate(self.named.plans):
-            adds = self.scenario.projects[project.id].adds
-            if adds is None or not (self.named.output[j] > 0).any():
-                continue
-            new = self.named.output[j] * np.diff(timing.online[j], axis=0)
-            own = found.setdefault(project.sector, {})
-            own[adds.process or ""] = own.get(adds.process or "", np.zeros((self.years, 1))) + new
-        return found
-
 
 @dataclass(frozen=True)
 class Crowd:
@@ -420,26 +354,3 @@ def _some_columns(table: FloatArray, low: int, high: int) -> FloatArray:
 
 def _some_draws(values: FloatArray, low: int, high: int) -> FloatArray:
     return values if len(values) == 1 else values[low:high]
-
-
-def _sum(array: FloatArray) -> FloatArray:
-    """Sum over the first axis, term by term: the same digits whatever the number of draws."""
-    return reduce(np.add, list(array))
-
-
-def _totals(scenario: Scenario, values: Values) -> FloatArray:
-    """Planned nominal investment of years 1..T, ``(T, D)``, 亿元."""
-    first = values(scenario.accounts.fai) * (1 + values(scenario.investment.growth) / 100)
-    later = 1 + values(scenario.investment.later) / 100
-    path = [first]
-    for _ in range(scenario.years.horizon - 1):
-        path.append(path[-1] * later)
-    return np.stack(np.broadcast_arrays(*path))
-
-
-def _normal(scenario: Scenario, values: Values) -> FloatArray:
-    """All investment of the base year, the year before, ... ``(S, L, D)``, 亿元."""
-    path = [base_investment(scenario, values)]
-    for _ in range(LAGS - 1):
-        path.append(path[-1] / (1 + values(scenario.investment.before) / 100))
-    return np.stack(np.broadcast_arrays(*path), axis=1)

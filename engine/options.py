@@ -47,7 +47,7 @@ def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
         key_planned -= stated.planned if project.key else 0.0
         if stated.new.any():
             named[project.sector][stated.process] -= stated.new[:, None]
-    pool, year = pipeline.scenario.pool, pipeline.scenario.years.ahead
+    year = pipeline.scenario.years.ahead
     carried = np.zeros_like(planned)
     carried[:, 0] = pipeline.inferred.carried[:, 0]
     return Levers(
@@ -60,7 +60,7 @@ def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
         fixed_named=named,
         carried=carried,
         realised=pipeline.realised[:, 0],
-        key_realised=float(pipeline.values(pool.realisation)[0]) / 100 if pool and pool.realisation else 1.0,
+        key_realised=float(pipeline.key_realised[0]),
         key=_key_pool(pipeline, plan, delivery, key_planned, key_spent),
         delivered=delivery.works,
         year=year,
@@ -71,10 +71,11 @@ def _key_pool(
     pipeline: Pipeline, plan: Plan, delivery: Delivery, fixed_planned: FloatArray, fixed_spent: FloatArray
 ) -> KeyPool:
     """The unnamed key projects around a plan."""
-    money = pipeline.key_pool(plan, delivery.due)
-    free = np.maximum(plan.investment - delivery.planned, 0.0)
+    free, money = (
+        each[..., 0] for each in pipeline.split(plan.investment[..., None], delivery.due[..., None])
+    )
     wanted, left = money.sum(axis=0), free.sum(axis=0)
-    named = delivery.due[[p.key for p in delivery.projects]].sum(axis=0)
+    named = pipeline.of_key(delivery.due[..., None])[..., 0]
     inside = (wanted > 1e-9) & (wanted < left - 1e-9)
     return KeyPool(
         total=np.where(inside, wanted + named, 0.0),

@@ -128,19 +128,18 @@ def resources(scenario: Scenario, values: Values) -> Resources:
 
 
 def totals(scenario: Scenario, values: Values) -> FloatArray:
-    """Planned nominal investment of years 1..T, 亿元."""
-    years = np.arange(scenario.years.horizon)
-    first = one(scenario.accounts.fai, values) * (1 + one(scenario.investment.growth, values) / 100)
-    return np.asarray(first * (1 + one(scenario.investment.later, values) / 100) ** years)
+    """Planned nominal investment of years 1..T ``(T, D)``, 亿元."""
+    years = np.arange(scenario.years.horizon)[:, None]
+    first = values(scenario.accounts.fai) * (1 + values(scenario.investment.growth) / 100)
+    return np.asarray(first * (1 + values(scenario.investment.later) / 100) ** years)
 
 
 def stated_plans(scenario: Scenario, values: Values) -> dict[str, Plan]:
     """Every mix of the scenario as a plan, the plan itself first."""
     order = [scenario.plan, *[key for key in scenario.mixes if key != scenario.plan]]
+    money = totals(scenario, values)[:, 0]
     return {
-        key: Plan(
-            key, scenario.mixes[key].title, spread(_shares(scenario, key, values), totals(scenario, values))
-        )
+        key: Plan(key, scenario.mixes[key].title, spread(_shares(scenario, key, values), money))
         for key in order
     }
 

@@ -195,7 +195,7 @@ def _investment(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]
     """Planned growth against the record; limits and key projects against the money of the plan."""
     growth = scenario.investment.growth
     yield beyond("planned", "investment.growth", "", growth.value, None, (None, usual.investment_most))
-    path = totals(scenario, Values())
+    path = totals(scenario, Values())[:, 0]
     times = Quantity(
         value=1 / usual.level_most.value,
         assumption=usual.level_most.assumption,

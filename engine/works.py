@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,13 +12,12 @@ from ..models.plan import Plan
 from ..models.pool import PoolDurations
 from ..models.project import Durations, PipelineResult, PoolPlan, ProjectPlan, Resources, yearly
 from ..models.quantity import FloatArray, Values
-from ..models.works import Works
+from ..models.works import Works, put_in_place
 from ..scenarios.schema import Scenario
-from .build import base_investment
-from .listed import central_list, past, unlisted
-from .named import named_projects, planned_spending
+from .ledger import Ledger
+from .named import planned_spending
 from .pipeline import Timetable, book, timetable
-from .plans import LAGS, one, project_plans, realisation, resources, spread_of_months, totals
+from .plans import one, project_plans, resources, spread_of_months
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Delivery:
     unnamed: tuple[FloatArray, FloatArray]
 
 
-class Pipeline:
+class Pipeline(Ledger):
     """Runs plans of one scenario through the pipeline."""
 
     def __init__(
@@ -62,25 +60,11 @@ class Pipeline:
     ) -> None:
         """Take the numbers of one draw; with durations already ``drawn``, nothing else is, and nothing is
         refused."""
-        self.scenario, self.economy, self.values, self.seed, self.drawn = (
-            scenario,
-            economy,
-            values,
-            seed,
-            drawn,
-        )
+        super().__init__(scenario, values)
+        self.economy, self.seed, self.drawn = economy, seed, drawn
         self.planned_months = values if drawn is None else Values()
         self.projects = project_plans(scenario, values, self.planned_months)
-        self.named = named_projects(scenario, values)
         self.resources = resources(scenario, values)
-        self.sectors = economy.sector_ids
-        self.years = economy.years
-        self.totals = totals(scenario, values)
-        before = 1 + one(scenario.investment.before, values) / 100
-        base = base_investment(scenario, values)
-        self.normal = np.stack([base / before**lag for lag in range(LAGS)], axis=1)
-        self.past, self.inferred = past(scenario, self.named, base, values), central_list(scenario)
-        self.realised = realisation(scenario, values)
         # projects' dates are the same for every mix: found once
         self._dates: dict[str, Timetable] = {}
 
@@ -92,32 +76,8 @@ class Pipeline:
     def planned(self, plan: Plan) -> tuple[FloatArray, FloatArray]:
         """Planned spending of named projects by year ``(P, T)``, and what is overdue at month 0 ``(P,)``,
         亿元."""
-        shifts = np.array([plan.shifts.get(project.id, 0.0) for project in self.projects])
-        due = planned_spending(self.named, shifts, self.years)
+        due = planned_spending(self.named, self.shifts(plan), self.years)
         return due.years[..., 0], due.overdue[..., 0]
-
-    def by_sector(self, paths: FloatArray) -> FloatArray:
-        """Sums of named projects' paths ``(P, T)`` by sector ``(S, T)``."""
-        found = np.zeros((len(self.sectors), self.years))
-        for project, path in zip(self.projects, paths, strict=True):
-            found[self.sectors.index(project.sector)] += path
-        return found
-
-    def key_pool(self, plan: Plan, due: FloatArray) -> FloatArray:
-        """Planned investment of the unnamed key projects by sector and year ``(S, T)``, 亿元.
-
-        The key projects' total follows all investment; by sector it follows what named projects, ``due``
-        ``(P, T)``, leave.
-        """
-        free = np.maximum(plan.investment - self.by_sector(due), 0.0)
-        pool = self.scenario.pool
-        if pool is None:
-            return np.zeros_like(free)
-        named = due[[project.key for project in self.projects]].sum(axis=0)
-        total = one(pool.investment, self.values) * plan.investment.sum(axis=0) / self.totals[0]
-        wanted = np.clip(total - named, 0.0, free.sum(axis=0))
-        whole = free.sum(axis=0)
-        return np.asarray(free * np.divide(wanted, whole, out=np.zeros_like(whole), where=whole > 0))
 
     def run(self, plan: Plan, *, without: frozenset[str] = frozenset()) -> Delivery:
         """Run a plan: every project through its stages, and the year's investment and capacity out of it.
@@ -142,7 +102,7 @@ class Pipeline:
             self._check(plan, planned)
         stated = self.scenario.pool
         pool = None
-        key = self.key_pool(plan, due)
+        left, key = (each[..., 0] for each in self.split(plan.investment[..., None], due[..., None]))
         if stated is not None:
             pool = PoolPlan(
                 projects=one(stated.projects, self.values),
@@ -166,8 +126,11 @@ class Pipeline:
             investment = key @ kernel
             realised = np.divide(yearly(investment), key, out=np.ones_like(key), where=key > 1e-12)
             result = replace(result, pool_investment=investment, pool_realised=realised)
-        left = np.maximum(plan.investment - planned, 0.0)
-        return self._works(moved, result, planned, due, overdue, key, kernel, left)
+        placed, online = key @ yearly(kernel), result.share_online[..., None]
+        money = (left[..., None], key[..., None], placed[..., None])
+        others = put_in_place(self.realised, *money)[..., 0]
+        works = self.works(*money, yearly(result.investment)[..., None], online)
+        return Delivery(works, result, moved, planned, due, overdue, kernel, (left, others))
 
     def _timetable(
         self, projects: tuple[ProjectPlan, ...], pool: PoolPlan | None, shared: Resources
@@ -178,56 +141,6 @@ class Pipeline:
             rng = None if self.seed is None else np.random.default_rng(self.seed)
             self._dates[key] = timetable(projects, pool, shared, self.years, rng, self.drawn)
         return self._dates[key]
-
-    def _works(
-        self,
-        projects: tuple[ProjectPlan, ...],
-        result: PipelineResult,
-        planned: FloatArray,
-        due: FloatArray,
-        overdue: FloatArray,
-        key: FloatArray,
-        kernel: FloatArray,
-        left: FloatArray,
-    ) -> Delivery:
-        """What is put in place: named projects as they go, other works as planned, moved by queues and by
-        what is realised."""
-        spent = yearly(result.investment)
-        placed = key @ yearly(kernel)
-        others = self.realised * (left - key + placed)
-        invested = others + self.by_sector(spent)
-        invested[:, 0] += self.inferred.carried[:, 0]
-        tied = self.by_sector(spent * np.array([[p.output > 0] for p in projects]).reshape(-1, 1))
-        pool = self.scenario.pool
-        ratio = one(pool.realisation, self.values) / 100 if pool and pool.realisation else 1.0
-        keyed = spent[[p.key for p in projects]].sum(axis=0) + np.minimum(
-            ratio * placed.sum(axis=0), others.sum(axis=0)
-        )
-        works = Works(
-            invested=invested[..., None],
-            pool=(invested - tied)[..., None],
-            history=(1 - self.past.tied)[:, None] * self.normal,
-            normal=self.normal,
-            named=self._named(projects, result),
-            key_investment=keyed[:, None],
-            usual=self.past.usual,
-            unlisted=unlisted(self.past.usual, self.inferred.missing),
-        )
-        return Delivery(works, result, projects, planned, due, overdue, kernel, (left, others))
-
-    def _named(
-        self, projects: Sequence[ProjectPlan], result: PipelineResult
-    ) -> Mapping[str, Mapping[str, FloatArray]]:
-        """New output or capacity of named projects by sector and year."""
-        found: dict[str, dict[str, FloatArray]] = {}
-        for j, project in enumerate(projects):
-            adds = self.scenario.projects[project.id].adds
-            if adds is None or project.output == 0:
-                continue
-            new = project.output * np.diff(result.share_online[j])[:, None]
-            own = found.setdefault(project.sector, {})
-            own[adds.process or ""] = own.get(adds.process or "", np.zeros((self.years, 1))) + new
-        return found
 
     def _check(self, plan: Plan, planned: FloatArray) -> None:
         short = np.argwhere(planned > plan.investment * (1 + 1e-9) + 1e-9)

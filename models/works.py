@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from .quantity import FloatArray
 
 
@@ -49,3 +51,12 @@ class Works:
     def placed(self, year: int) -> FloatArray:
         """Investment put in place by sector in a year, the base year being 0 ``(S, D)``, 亿元."""
         return self.invested[:, year - 1] if year else self.normal[:, 0]
+
+
+def put_in_place(realised: FloatArray, left: FloatArray, key: FloatArray, placed: FloatArray) -> FloatArray:
+    """Money of works besides named projects that is put in place ``(S, T, D)``: the realised part ``(S, D)``
+    of what named projects leave, the unnamed key projects' share of it when they get to it.
+
+    .. math:: o = r (F - k + k')
+    """
+    return np.asarray(realised[:, None] * (left - key + placed))

@@ -14,7 +14,7 @@ import numpy as np
 from ..models.economy import Economy
 from ..models.quantity import FloatArray
 from ..models.sector import Coupling
-from ..models.works import Works
+from ..models.works import Works, put_in_place
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,8 @@ class Levers:
         free = money[:, None, :] * self.ratio[None, :, None] - planned
         pool = self.key.planned(free, money.sum(axis=0) / self.money.sum(), key_planned)
         placed = np.einsum("tu,std->sud", self.key.late, pool)
-        invested = self.realised[:, None, None] * (free - pool + placed) + spent + self.carried[..., None]
+        others = put_in_place(self.realised[:, None], free, pool, placed)
+        invested = others + spent + self.carried[..., None]
         return Works(
             invested,
             invested - tied,

@@ -80,7 +80,7 @@ def reference(built, scenario, economy, values, plan, draw):
         wide.insert(1, np.broadcast_to(crowd.slowness, crowd.works.shape)[here, 0])
         own = PoolDurations(*wide)
     pipeline = Pipeline(scenario, economy, one, drawn=(durations, own))
-    scale = pipeline.totals / Pipeline(scenario, economy, Values()).totals
+    scale = (pipeline.totals / Pipeline(scenario, economy, Values()).totals)[:, 0]
     return pipeline.run(replace(plan, investment=plan.investment * scale))
 
 

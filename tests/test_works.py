@@ -72,11 +72,13 @@ def test_totals_and_shares_of_a_plan():
         },
     )
     built = region(data)
-    assert built.pipeline.totals == pytest.approx(168 * 1.06 * 1.03 ** np.arange(4))
+    assert built.pipeline.totals[:, 0] == pytest.approx(168 * 1.06 * 1.03 ** np.arange(4))
     plans = stated_plans(built.scenario, Values())
     assert list(plans) == ["plan", "other"]
-    assert plans["plan"].investment == pytest.approx(np.outer((0.4, 0.3, 0.2, 0.1), built.pipeline.totals))
-    assert plans["other"].shares == pytest.approx([35, 35, 20, 10])
+    assert plans["plan"].investment == pytest.approx(
+        np.outer((0.4, 0.3, 0.2, 0.1), built.pipeline.totals[:, 0])
+    )
+    assert plans["other"].shares(1) == pytest.approx([35, 35, 20, 10])
 
 
 def test_base_year_is_the_first_of_the_usual_years():
@@ -130,7 +132,7 @@ def test_undelayed_plans_are_carried_out_to_the_last_yuan(invests, starts, pool)
     built, delivery = works_of(data)
     works = delivery.works
     assert laws.differing("invested", works.invested[..., 0], built.plan.investment, 1e-9) == []
-    assert works.invested[..., 0].sum(axis=0) == pytest.approx(built.pipeline.totals)
+    assert works.invested[..., 0].sum(axis=0) == pytest.approx(built.pipeline.totals[:, 0])
     # the pool is all that has no output of its own by name
     tied = delivery.planned.copy()
     tied[2] = 0.0  # the mine's project adds nothing by itself
@@ -138,7 +140,7 @@ def test_undelayed_plans_are_carried_out_to_the_last_yuan(invests, starts, pool)
     if pool:
         # key projects, named and not, come to the stated total in year 1, and keep their share
         assert works.key_investment[:, 0] == pytest.approx(
-            60 * built.pipeline.totals / built.pipeline.totals[0]
+            60 * built.pipeline.totals[:, 0] / built.pipeline.totals[0]
         )
 
 

@@ -87,7 +87,7 @@ class Known:
         self.scenario, self.economy, self.sheet = scenario, economy, sheet
         self.years = scenario.years.ahead
         """Years from the base year to the sheet's; its growth rates are taken to hold in each of them."""
-        self.money = totals(scenario, Values())
+        self.money = totals(scenario, Values())[:, 0]
         """The plan's investment of years 1..T ``(T,)``, 亿元."""
         added = economy.accounts.va_ratio[:, 0] * economy.accounts.output[:, 0]
         self.va = {key: float(added[economy.rows(key)].sum()) for key in economy.sector_ids}

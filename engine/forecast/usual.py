@@ -7,10 +7,9 @@ import numpy as np
 from ...models.quantity import FloatArray, Values
 from ...models.works import Works
 from ...scenarios.schema import Scenario
-from ..build import base_investment
+from ..build import base_investment, investment_history
 from ..listed import past
 from ..named import named_projects
-from ..plans import LAGS
 
 
 def usual_works(scenario: Scenario, values: Values, years: int) -> Works:
@@ -19,9 +18,8 @@ def usual_works(scenario: Scenario, values: Values, years: int) -> Works:
 
     .. math:: F_t = F_0 (1 + b)^t, \\qquad R_t = (1 - \\tau) F_t, \\qquad L_t = \\bar L
     """
-    base = base_investment(scenario, values)
-    before = 1 + values(scenario.investment.before) / 100
-    normal = np.stack(np.broadcast_arrays(*[base / before**lag for lag in range(LAGS)]), axis=1)
+    base, before = base_investment(scenario, values), 1 + values(scenario.investment.before) / 100
+    normal = investment_history(scenario, values)
     seen = past(scenario, named_projects(scenario, values), base, values)
     invested = np.stack(np.broadcast_arrays(*[base * before**year for year in range(1, years + 1)]), axis=1)
     left = (1 - seen.tied)[:, None]
