@@ -72,23 +72,24 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
             _run(pipeline, plan.plan.scaled(scale)),
         )
     )
-    for key, zh, en, years in (
+    for key, title, years in (
         (
             "once",
-            f"{amount:g} 亿元当年由服务业转投工业",
-            f"{amount:g} 亿元 moved once from services to industry",
+            msg("{amount:g} 亿元 moved once from services to industry", amount=amount),
             1,
         ),
         (
             "every_year",
-            f"{amount:g} 亿元每年由服务业转投工业",
-            f"{amount:g} 亿元 moved every year from services to industry",
+            msg(
+                "{amount:g} 亿元 moved every year from services to industry",
+                amount=amount,
+            ),
             pipeline.years,
         ),
     ):
         moved = _moved(pipeline, plan, amount, years)
         if moved:
-            tried.append((key, Text(zh=zh, en=en), _run(pipeline, moved)))
+            tried.append((key, title, _run(pipeline, moved)))
     return tuple(_against(key, title, plan.path, 0, path, 0) for key, title, path in tried)
 
 

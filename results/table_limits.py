@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine.hints import unfloored
 from ..models.quantity import Text
 from ..models.sectors.vanadium_titanium import VanadiumTitanium
-from ..models.words import msg, tr
+from ..models.words import in_each, msg, tr
 from ..solvers.conflict import PLAN_TOTAL
 from ..solvers.problem import FLOOR
 from .format import number, unit_text
@@ -217,7 +217,7 @@ def binding(answer: Answer) -> Table:
     for row, by_target in found.items():
         known = priced(answer, row)
         worth = [known.scale * by_target[t.id] if t.id in by_target else None for t in mains(answer)]
-        one = Text(zh=one_more(known.unit, "zh"), en=one_more(known.unit, "en"))
+        one = in_each(lambda lang, unit=known.unit: one_more(unit, lang))  # type: ignore[misc]
         rows.append((row, known.kind, _KINDS[known.kind], known.title, one, *worth))
     rows.sort(key=lambda cells: -max(abs(cell) for cell in cells[5:] if cell is not None))
     columns = (
@@ -252,11 +252,12 @@ def priced(answer: Setting, row: str) -> Priced:
     name, _, year = rest.rpartition(":")
     if head == "named projects":
         title = _dated(answer, answer.scenario.sectors[name].title, year)
-        return Priced("projects", _suffix(title, "：具名项目占用", ": tied to named projects"), "亿元", -1.0)
+        said = msg("{title}: tied to named projects", title=title)
+        return Priced("projects", said, "亿元", -1.0)
     branches = {branch.id: branch.title for branch in answer.economy.branches}
     if head == "capacity" and name in branches:
         return Priced("capacity", _dated(answer, branches[name], year), "亿元")
-    title = Text(zh=name, en=name)
+    title = Text.same(name)
     for sector in answer.economy.sectors:
         if isinstance(sector, VanadiumTitanium):
             if head == "feed" and name in sector.chain.materials:
@@ -269,12 +270,11 @@ def priced(answer: Setting, row: str) -> Priced:
 
 def named(row: Priced) -> Text:
     """What binds, with the word for capacity, market or feed behind a branch or material."""
-    zh, en = {
-        "capacity": ("产能", " capacity"),
-        "market": ("市场", " market"),
-        "feed": ("原料", " feed"),
-    }.get(row.kind, ("", ""))
-    return _suffix(row.title, zh, en)
+    return {
+        "capacity": msg("{title} capacity", title=row.title),
+        "market": msg("{title} market", title=row.title),
+        "feed": msg("{title} feed", title=row.title),
+    }.get(row.kind, row.title)
 
 
 def _of_limit(answer: Setting, rest: str) -> Priced:
@@ -285,15 +285,13 @@ def _of_limit(answer: Setting, rest: str) -> Priced:
     if sector not in answer.scenario.sectors:
         return Priced("limit", limit.title, relax_unit(answer, key))
     name = answer.scenario.sectors[sector].title
-    ends = {"more": ("（上限）", " (upper end)"), "less": ("（下限放低）", " (floor lowered)")}
-    side = ends["less"] if limit.on == "cut" else ends.get(way, ("", ""))
-    title = Text(
-        zh=f"{limit.title.of('zh')}：{name.of('zh')}{side[0]}",
-        en=f"{limit.title.of('en')}: {name.of('en')}{side[1]}",
-    )
-    return Priced(
-        "limit", title, "points", (-1.0 if side is ends["less"] else 1.0) * _behind(answer, limit.on, sector)
-    )
+    title = msg("{limit}: {sector}", limit=limit.title, sector=name)
+    floor = limit.on == "cut" or way == "less"
+    if floor:
+        title = msg("{title} (floor lowered)", title=title)
+    elif way == "more":
+        title = msg("{title} (upper end)", title=title)
+    return Priced("limit", title, "points", (-1.0 if floor else 1.0) * _behind(answer, limit.on, sector))
 
 
 def _behind(answer: Setting, on: str, sector: str) -> float:
@@ -311,8 +309,4 @@ def _dated(answer: Setting, title: Text, year: str) -> Text:
     if not year.isdigit() or int(year) == answer.year:
         return title
     when = answer.economy.base_year + int(year)
-    return _suffix(title, f"（{when}年）", f" ({when})")
-
-
-def _suffix(title: Text, zh: str, en: str) -> Text:
-    return Text(zh=title.of("zh") + zh, en=title.of("en") + en)
+    return msg("{title} ({year})", title=title, year=when)

@@ -322,7 +322,7 @@ class Known:
         """Name of a sector, or of a group."""
         if len(sectors) == 1:
             return self.scenario.sectors[sectors[0]].title
-        return GROUPS.get(group, Text(zh=group, en=group))
+        return GROUPS.get(group, Text.same(group))
 
     def blocks(self, one: Aggregate, tier: str) -> tuple[list[Block], list[str]]:
         """What a row is made of, and the sectors of whose growth nothing is known."""
@@ -351,12 +351,14 @@ def tier_value(target: Target, tier: str) -> float | None:
 
 def told(block: Block) -> Text:
     """A block with its rate and where that comes from."""
-    rate = say(block.pin.growth, 1)
     how, most = HOW[block.pin.how], block.pin.most
-    above = msg("; {most}", most=most) if most else None
-    return Text(
-        zh=f"{block.pin.title.zh} {rate}（{how.zh}{above.zh if above else ''}）",
-        en=f"{block.pin.title.en} {rate} ({how.en}{above.en if above else ''})",
+    if most:
+        how = msg("{how}; {most}", how=how, most=most)
+    return msg(
+        "{title} {rate} ({how})",
+        title=block.pin.title,
+        rate=say(block.pin.growth, 1),
+        how=how,
     )
 
 
