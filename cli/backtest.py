@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
-from ..models.words import msg
+from ..models.words import msg, tr
 from . import options
 from .options import tell, terminal_width
 
@@ -155,7 +155,7 @@ def backtest(
         click.echo(json_text(document(made, title, meta)).encode(), nl=False)
     else:
         click.echo(text(made, names, lang))
-    tell(f"{'已写入' if lang == 'zh' else 'WROTE'}  {folder}", quiet)
+    tell(f"{tr(lang, 'WROTE')}  {folder}", quiet)
 
 
 def _made(

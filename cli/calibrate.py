@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import __version__
-from ..models.words import msg
+from ..models.words import msg, tr
 from . import options
 from .backtest import mapping, span, store, text
 from .options import tell
@@ -115,7 +115,7 @@ def calibrate(
         click.echo(json_text(document(made, title, meta)).encode(), nl=False)
     else:
         click.echo(text(made, ("shocks", "correlations", "plans"), lang))
-    tell(f"{'已写入' if lang == 'zh' else 'WROTE'}  {folder}  {'  '.join(files)}", quiet)
+    tell(f"{tr(lang, 'WROTE')}  {folder}  {'  '.join(files)}", quiet)
 
 
 def _experience(

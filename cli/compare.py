@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
+from ..models.words import in_each, tr
 from . import options
 from .options import find_scenario, tell, terminal_width
 
@@ -50,7 +51,6 @@ def compare(
     if len(files) < 2:
         raise click.UsageError("至少要两个方案或运行目录：give at least two scenarios or run folders.")
     from ..models.errors import DabiaoError
-    from ..models.quantity import Text
     from ..results.compare import compare as set_side_by_side
     from ..results.compare_terminal import render_comparison
     from ..results.export_json import COMPARED, document, json_text
@@ -66,9 +66,12 @@ def compare(
     )
     made |= _why(runs, quiet)
     names = [one.title for one in runs]
-    title = Text(
-        zh="比较：" + "、".join(each.of("zh") for each in names),
-        en="Comparison: " + "; ".join(each.of("en") for each in names),
+    title = in_each(
+        lambda lang: tr(
+            lang,
+            "Comparison: {scenarios}",
+            scenarios=tr(lang, "; ", context="between scenarios").join(name.of(lang) for name in names),
+        )
     )
     run = run_id("compare", *(one.decided for one in runs), __version__, code_hash(), lang)
     meta = {"schema": COMPARED, "run": run, "scenario": "compare", "version": __version__}
@@ -83,7 +86,7 @@ def compare(
         click.echo(render_comparison(made, lang, terminal_width()))
     if failed is not None:
         raise failed
-    tell(f"{'已写入' if lang == 'zh' else 'WROTE'}  {folder}", quiet)
+    tell(f"{tr(lang, 'WROTE')}  {folder}", quiet)
 
 
 def _found(file: str) -> Loaded | Stored:

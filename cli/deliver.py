@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
+from ..models.words import tr
 from .options import tell, terminal_width
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def hand_over(
         click.echo(told(made, shown, lang))
     if failed is not None:
         raise failed
-    tell(f"{'已写入' if lang == 'zh' else 'WROTE'}  {written.folder}", quiet)
+    tell(f"{tr(lang, 'WROTE')}  {written.folder}", quiet)
 
 
 def told(made: Mapping[str, Table], shown: Sequence[str], lang: str) -> str:
@@ -115,8 +116,9 @@ def told(made: Mapping[str, Table], shown: Sequence[str], lang: str) -> str:
 
     width = terminal_width()
     said = [paragraph(label, text, width) for label, text in sentences(made, lang).values()]
-    if lang == "en" and any("CNY" in line and "bn" in line for line in said):
-        said.append("(CNY 1bn in sentences is 10 in tables, which count in CNY 100m)")
+    scale = tr(lang, "(CNY 1bn in sentences is 10 in tables, which count in CNY 100m)")
+    if scale and any("CNY" in line and "bn" in line for line in said):
+        said.append(scale)
     return "\n\n".join(
         [
             "\n".join(said),

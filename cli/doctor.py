@@ -12,6 +12,7 @@ from typing import NamedTuple
 import click
 
 from .. import __version__
+from ..models.words import LANGUAGES, tr
 
 _PACKAGES = ("click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "XlsxWriter")
 _EXTRAS = {"report": ("python-docx", "matplotlib")}  # asked for even where the program runs from a checkout
@@ -38,45 +39,35 @@ _FONTS = (
 
 
 class Finding(NamedTuple):
-    """One thing looked at: whether it is as it should be (None: only a hint), what was found, what to do; the
-    last two in Chinese too."""
+    """One thing looked at: its name in English, whether it is as it should be (None: only a hint), what was
+    found, what to do."""
 
     name: str
     ok: bool | None
     found: str
     todo: str = ""
-    zh: str = ""
-    zh_todo: str = ""
-
-    def line(self, lang: str) -> tuple[str, str, str]:
-        """Name, what was found and what to do in one language; names, versions and paths are the same in
-        both."""
-        if lang == "en":
-            return self.name, self.found, self.todo
-        kind, _, rest = self.name.partition(" ")
-        return (
-            f"{_KINDS.get(kind, kind)} {rest}".strip() if kind != "font" else "中文字体",
-            self.zh or self.found,
-            self.zh_todo or self.todo,
-        )
 
 
-_KINDS = {
-    "python": "Python",
-    "package": "程序包",
-    "extra": "附加功能",
-    "solver": "求解器",
-    "terminal": "终端",
-    "folder": "结果目录",
-}
+def _name(name: str, lang: str) -> str:
+    """The name of what was looked at; names of packages and solvers are the same in every language."""
+    kind, _, rest = name.partition(" ")
+    kinds = {
+        "python": tr(lang, "python"),
+        "package": tr(lang, "package"),
+        "extra": tr(lang, "extra"),
+        "solver": tr(lang, "solver"),
+        "terminal": tr(lang, "terminal"),
+        "folder": tr(lang, "folder"),
+    }
+    return f"{kinds[kind]} {rest}".strip() if kind in kinds else tr(lang, "font for Chinese")
 
 
 @click.command(short_help="检查安装 Check the installation and say what to do.")
 @click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON Print one JSON document instead.")
 @click.option(
     "--lang",
-    type=click.Choice(["zh", "en"]),
-    default="zh",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
     envvar="DABIAO_LANG",
     show_default=True,
     help="语言 Language.",
@@ -95,7 +86,7 @@ def doctor(ctx: click.Context, as_json: bool, lang: str, out: Path) -> None:
     found = [
         finding
         for look in (_python, _packages, _solvers, _fonts, _terminal, _folder)
-        for finding in look(out)
+        for finding in look(out, "en" if as_json else lang)
     ]
     failed = [finding for finding in found if finding.ok is False]
     if as_json:
@@ -108,36 +99,28 @@ def doctor(ctx: click.Context, as_json: bool, lang: str, out: Path) -> None:
         }
         click.echo(json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n", nl=False)
     else:
-        words = {"zh": ("正常", "故障", "提示"), "en": ("ok", "FAULT", "hint")}[lang]
+        words = {True: tr(lang, "ok"), False: tr(lang, "FAULT"), None: tr(lang, "hint")}
         click.echo(f"dabiao {__version__}")
         for finding in found:
-            word = words[2] if finding.ok is None else words[0] if finding.ok else words[1]
-            name, told, todo = finding.line(lang)
-            click.echo(f"[{word}] {name}{'：' if lang == 'zh' else ': '}{told}")
-            if todo:
-                click.echo(f"       {'办法：' if lang == 'zh' else 'to do: '}{todo}")
-        verdict = (
-            ("一切正常", "有故障，见上")
-            if lang == "zh"
-            else ("everything works", "something is wrong, see above")
-        )
-        click.echo(verdict[bool(failed)])
+            click.echo(f"[{words[finding.ok]}] {_name(finding.name, lang)}{tr(lang, ': ')}{finding.found}")
+            if finding.todo:
+                click.echo(f"       {tr(lang, 'to do: ')}{finding.todo}")
+        click.echo(tr(lang, "something is wrong, see above") if failed else tr(lang, "everything works"))
     solved = any(finding.ok for finding in found if finding.name.startswith("solver"))
     ctx.exit(0 if not failed and solved else 2 if solved else 3)
 
 
-def _python(out: Path) -> Iterator[Finding]:
+def _python(out: Path, lang: str) -> Iterator[Finding]:
     right = sys.version_info >= (3, 11)
     yield Finding(
         "python",
         right,
         f"{sys.version.split()[0]} ({sys.executable})",
-        "" if right else "install Python 3.11 or later",
-        zh_todo="" if right else "请安装 Python 3.11 或更新版本",
+        "" if right else tr(lang, "install Python 3.11 or later"),
     )
 
 
-def _packages(out: Path) -> Iterator[Finding]:
+def _packages(out: Path, lang: str) -> Iterator[Finding]:
     from importlib.metadata import PackageNotFoundError, version
 
     for package in _PACKAGES:
@@ -148,9 +131,8 @@ def _packages(out: Path) -> Iterator[Finding]:
             yield Finding(
                 f"package {package}",
                 False if wanted else None,
-                "missing",
+                tr(lang, "missing", context="a package"),
                 f"pip install {package}",
-                zh="未安装",
             )
     lacking = _lacking()
     for extra, needed in _EXTRAS.items():
@@ -163,10 +145,12 @@ def _packages(out: Path) -> Iterator[Finding]:
         yield Finding(
             f"extra {extra}",
             None,
-            f"not installed: {', '.join(missing)}",
-            f'only if wanted: pip install "dabiao[{extra}]"',
-            f"未安装：{'、'.join(missing)}",
-            f'需要时再装：pip install "dabiao[{extra}]"',
+            tr(
+                lang,
+                "not installed: {packages}",
+                packages=tr(lang, ", ", context="between the things of a list").join(missing),
+            ),
+            tr(lang, 'only if wanted: pip install "dabiao[{extra}]"', extra=extra),
         )
 
 
@@ -201,14 +185,14 @@ def _lacking() -> dict[str, list[str]]:
     return found
 
 
-def _solvers(out: Path) -> Iterator[Finding]:
+def _solvers(out: Path, lang: str) -> Iterator[Finding]:
     from ..models.errors import DabiaoError
     from ..solvers.model import Compiled, Question, Rows
     from ..solvers.solve import SOLVERS, solve
 
     for name, solver in SOLVERS.items():
         if not solver.available():
-            yield Finding(f"solver {name}", None, "not found", solver.how, zh="未找到")
+            yield Finding(f"solver {name}", None, tr(lang, "not found"), solver.how)
             continue
         rows = Rows()
         rows.variable("x")
@@ -219,16 +203,18 @@ def _solvers(out: Path) -> Iterator[Finding]:
             yield Finding(
                 f"solver {name}",
                 abs(value - 4.0) < 1e-9,
-                f"found, a small problem gives {value:g} (right: 4)",
-                zh=f"可用，小题解得 {value:g}（正确为 4）",
+                tr(
+                    lang,
+                    "found, a small problem gives {value:g} (right: 4)",
+                    value=value,
+                ),
             )
         except (DabiaoError, OSError) as error:
-            yield Finding(
-                f"solver {name}", False, f"found, but fails: {error}", solver.how, zh=f"找到但出错：{error}"
-            )
+            fails = tr(lang, "found, but fails: {error}", error=error)
+            yield Finding(f"solver {name}", False, fails, solver.how)
 
 
-def _fonts(out: Path) -> Iterator[Finding]:
+def _fonts(out: Path, lang: str) -> Iterator[Finding]:
     places = [
         Path("/usr/share/fonts"),
         Path("/usr/local/share/fonts"),
@@ -247,16 +233,16 @@ def _fonts(out: Path) -> Iterator[Finding]:
     yield Finding(
         "font for Chinese",
         None,
-        "none found on the system",
-        'only pictures in Word need it: apt install fonts-noto-cjk, pip install "dabiao[fonts]", or'
-        " DABIAO_FONT=FILE",
-        "系统中未找到",
-        '只有 Word 中的图需要：apt install fonts-noto-cjk，或 pip install "dabiao[fonts]"，或设'
-        " DABIAO_FONT=字体文件",
+        tr(lang, "none found on the system"),
+        tr(
+            lang,
+            'only pictures in Word need it: apt install fonts-noto-cjk, pip install "dabiao[fonts]", or'
+            " DABIAO_FONT=FILE",
+        ),
     )
 
 
-def _terminal(out: Path) -> Iterator[Finding]:
+def _terminal(out: Path, lang: str) -> Iterator[Finding]:
     encoding = (sys.stdout.encoding or "ascii").lower()
     try:
         "达标√·".encode(encoding)
@@ -264,16 +250,14 @@ def _terminal(out: Path) -> Iterator[Finding]:
         yield Finding(
             "terminal",
             None,
-            f"encoding {encoding} cannot show Chinese",
-            "set PYTHONUTF8=1 (Windows: chcp 65001), or use --lang en",
-            f"编码 {encoding} 不能显示中文",
-            "设 PYTHONUTF8=1（Windows：chcp 65001），或用 --lang en",
+            tr(lang, "encoding {encoding} cannot show Chinese", encoding=encoding),
+            tr(lang, "set PYTHONUTF8=1 (Windows: chcp 65001), or use --lang en"),
         )
     else:
-        yield Finding("terminal", True, f"encoding {encoding}", zh=f"编码 {encoding}")
+        yield Finding("terminal", True, tr(lang, "encoding {encoding}", encoding=encoding))
 
 
-def _folder(out: Path) -> Iterator[Finding]:
+def _folder(out: Path, lang: str) -> Iterator[Finding]:
     place = out
     while not place.exists() and place != place.parent:
         place = place.parent
@@ -284,10 +268,14 @@ def _folder(out: Path) -> Iterator[Finding]:
         yield Finding(
             "folder",
             False,
-            f"{place} cannot be written ({error.strerror})",
-            "give another folder with --out",
-            f"{place} 不可写（{error.strerror}）",
-            "用 --out 另给一个目录",
+            tr(
+                lang,
+                "{folder} cannot be written ({why})",
+                folder=place,
+                why=error.strerror,
+            ),
+            tr(lang, "give another folder with --out"),
         )
     else:
-        yield Finding("folder", True, f"{place.resolve()} can be written", zh=f"{place.resolve()} 可写")
+        told = tr(lang, "{folder} can be written", folder=place.resolve())
+        yield Finding("folder", True, told)

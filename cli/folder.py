@@ -69,22 +69,25 @@ def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool,
         click.echo(json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n", nl=False)
     else:
         told = [
-            ("未改动", "unchanged", found.same, False),
-            ("已改动", "changed", found.changed, True),
-            ("缺失", "missing", found.missing, True),
-            ("多出", "not in the manifest", found.extra, True),
-            ("重算相同", "made again, the same", found.tables_same, False),
-            ("重算不同", "made again, different", found.tables_differ, True),
+            (tr(lang, "unchanged", context="files of a run"), found.same, False),
+            (tr(lang, "changed"), found.changed, True),
+            (tr(lang, "missing"), found.missing, True),
+            (tr(lang, "not in the manifest"), found.extra, True),
+            (tr(lang, "made again, the same"), found.tables_same, False),
+            (tr(lang, "made again, different"), found.tables_differ, True),
         ]
-        for zh, en, names, named in told:
+        for what, names, named in told:
             if names is not None and (names or not named):
-                if lang == "zh":
-                    click.echo(f"{zh} {len(names)} 个文件" + (f"：{'、'.join(names)}" if named else ""))
-                else:
-                    click.echo(
-                        f"{len(names)} {'file' if len(names) == 1 else 'files'} {en}"
-                        + (f": {', '.join(names)}" if named else "")
+                said = (
+                    tr(lang, "1 file {what}", what=what)
+                    if len(names) == 1
+                    else tr(lang, "{count} files {what}", count=len(names), what=what)
+                )
+                if named:
+                    said += tr(lang, ": ") + tr(lang, ", ", context="between the things of a list").join(
+                        names
                     )
+                click.echo(said)
         if not found.program:
             tell(
                 tr(lang, "the program is not the one that wrote this run"),

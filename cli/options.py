@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ..models.words import LANGUAGES
+
 if TYPE_CHECKING:
     from ..scenarios.load import Loaded
 
@@ -36,8 +38,8 @@ def _all(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
 
 lang = click.option(
     "--lang",
-    type=click.Choice(["zh", "en"]),
-    default="zh",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
     envvar="DABIAO_LANG",
     show_default=True,
     help="语言 Language of tables and reports (or DABIAO_LANG).",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..models.words import LANGUAGES
 from .options import tell
 from .which import run_folder
 
@@ -25,7 +26,7 @@ _FORMS = ("word", "excel", "html", "markdown", "csv")
 )
 @click.option(
     "--lang",
-    type=click.Choice(["zh", "en", "both"]),
+    type=click.Choice([*LANGUAGES, "both"]),
     default="both",
     show_default=True,
     help="语言 Language.",
@@ -51,13 +52,13 @@ def report(
     run_folder(run)
     if against is not None:
         run_folder(against, run)
-    write(run, forms, ("zh", "en") if lang == "both" else (lang,), out, quiet, against=against)
+    write(run, forms, LANGUAGES if lang == "both" else (lang,), out, quiet, against=against)
 
 
 def write(
     run: Path,
     forms: tuple[str, ...] = (),
-    langs: tuple[str, ...] = ("zh", "en"),
+    langs: tuple[str, ...] = LANGUAGES,
     out: Path | None = None,
     quiet: bool = False,
     listed: bool = True,

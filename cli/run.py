@@ -199,15 +199,7 @@ def next_steps(scenario: str, lang: str, folder: Path | None = None, short: bool
         f"simulate {scenario} --set investment.growth=8",
         f"simulate show {scenario} --origins",
     )
-    return "\n".join(
-        f"{head}{step}"
-        for head, step in zip(
-            (
-                ("下一步  ", *["        "] * (len(steps) - 1))
-                if lang == "zh"
-                else ("NEXT  ", *["      "] * (len(steps) - 1))
-            ),
-            steps,
-            strict=True,
-        )
-    )
+    from ..results.layout import cell_width
+
+    head = tr(lang, "NEXT") + "  "
+    return head + f"\n{' ' * cell_width(head)}".join(steps)

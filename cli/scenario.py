@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..models.words import tr
 from . import options
 from .options import find_scenario
 
@@ -117,20 +118,15 @@ def summary(loaded: Loaded, lang: str) -> str:
     scenario = loaded.scenario
     stated = list(numbers(scenario))
     sourced = sum(1 for quantity in stated if quantity.sourced)
-    counts = (
-        len(scenario.sectors),
-        len(scenario.projects),
-        len(scenario.targets),
-        len(stated),
-        sourced,
-        len(stated) - sourced,
-    )
-    if lang == "zh":
-        return "方案无误  {}：部门{}个，项目{}个，目标{}项；数{}个，其中有出处{}个、假定{}个".format(
-            loaded.name, *counts
-        )
-    return (
-        "OK  {}: {} sectors, {} projects, {} targets; {} numbers, {} of them sourced, {} assumptions".format(
-            loaded.name, *counts
-        )
+    return tr(
+        lang,
+        "OK  {name}: {sectors} sectors, {projects} projects, {targets} targets; {numbers} numbers,"
+        " {sourced} of them sourced, {assumed} assumptions",
+        name=loaded.name,
+        sectors=len(scenario.sectors),
+        projects=len(scenario.projects),
+        targets=len(scenario.targets),
+        numbers=len(stated),
+        sourced=sourced,
+        assumed=len(stated) - sourced,
     )

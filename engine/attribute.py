@@ -15,7 +15,7 @@ import numpy as np
 
 from ..models.errors import ScenarioError
 from ..models.quantity import FloatArray, Text
-from ..models.words import msg
+from ..models.words import in_each, msg, tr
 from ..scenarios.schema import Scenario
 from .between import Between, Item, items_of
 from .blend import UNREAD, comparable, title_of
@@ -196,13 +196,17 @@ def _group(between: Between, key: str, members: tuple[str, ...], effects: FloatA
         return Group(key, titles[0], members, paths, effects)
     if joined == "few":
         kinds = {
-            "projects.*": ("其他项目", "Other projects"),
-            "sectors.*": ("其他部门参数", "Other sectors' parameters"),
+            "projects.*": msg("Other projects"),
+            "sectors.*": msg("Other sectors' parameters"),
         }
-        zh, en = kinds.get(key, ("其他改动", "Other changes"))
-        title = Text(zh=f"{zh}（{len(members)} 组）", en=f"{en} ({len(members)} groups)")
+        kind = kinds.get(key, msg("Other changes"))
+        title = msg("{kind} ({count} groups)", kind=kind, count=len(members))
     else:
-        title = Text(zh="与".join(t.of("zh") for t in titles), en=" with ".join(t.of("en") for t in titles))
+        title = in_each(
+            lambda lang: tr(lang, " with ", context="between changes that need each other").join(
+                title.of(lang) for title in titles
+            )
+        )
     return Group(key, title, members, paths, effects, joined)
 
 

@@ -119,7 +119,7 @@ def title_of(group: str, *scenarios: Scenario) -> Text:
         title = getattr(entry, "title", None)
         if isinstance(title, Text):
             return title if collection != "sectors" else msg("{title}: parameters", title=title)
-    return Text(zh=group, en=group)
+    return Text.same(group)
 
 
 def comparable(one: Scenario, two: Scenario) -> str:

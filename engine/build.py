@@ -178,7 +178,7 @@ def sheet(scenario: Scenario, values: Values) -> Sheet:
         if not indicator and sized.get(name, 1.0) is None:
             basis = "stated"  # a level of another region's size judges nothing
         title = stated.title or (
-            relation.title if relation else indicator.title if indicator else Text(zh=key, en=key)
+            relation.title if relation else indicator.title if indicator else Text.same(key)
         )
         ensure, stretch, at_most, expected = (
             q.value if q else None for q in (stated.ensure, stated.stretch, stated.at_most, stated.expected)

@@ -213,17 +213,20 @@ class _Region:
 def _wanted(sheet: Sheet, asked: Asked) -> list[tuple[float, Text]]:
     """Growth to keep up, percent, with its name: what was asked for first, then the tiers of the sheet."""
     found = [(growth, msg("growth of {growth:g} % a year", growth=growth)) for growth in asked.growth]
-    words = {"ensure": ("确保", "ensure"), "stretch": ("力争", "stretch"), "at_most": ("上限", "ceiling")}
-    for target in sheet.targets.values():
-        if target.indicator == GROWTH and target.judged:
-            for tier, value in target.tiers.items():
-                zh, en = words[tier]
-                found.append(
-                    (
-                        value,
-                        Text(zh=f"{zh}目标{value:g}%逐年保持", en=f"{en} tier, {value:g} %, in every year"),
-                    )
-                )
+    words = {"ensure": msg("ensure"), "stretch": msg("stretch"), "at_most": msg("ceiling")}
+    found += [
+        (
+            value,
+            msg(
+                "{tier} tier, {value:g} %, in every year",
+                tier=words[tier],
+                value=value,
+            ),
+        )
+        for target in sheet.targets.values()
+        if target.indicator == GROWTH and target.judged
+        for tier, value in target.tiers.items()
+    ]
     return found
 
 

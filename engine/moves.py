@@ -75,24 +75,29 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
     )
     this, every = slice(year - 1, year), slice(None)
     target = pipeline.scenario.years.target
-    now = msg("once") if year == 1 else msg("in {target}", target=target)
-    for key, zh, en, years in (
+    for key, title, years in (
         (
             "once",
-            f"{amount:g} 亿元{now.zh}由服务业转投工业",
-            f"{amount:g} 亿元 moved {now.en} from services to industry",
+            (
+                msg("{amount:g} 亿元 moved once from services to industry", amount=amount)
+                if year == 1
+                else msg(
+                    "{amount:g} 亿元 moved in {target} from services to industry",
+                    amount=amount,
+                    target=target,
+                )
+            ),
             this,
         ),
         (
             "every_year",
-            f"{amount:g} 亿元每年由服务业转投工业",
-            f"{amount:g} 亿元 moved every year from services to industry",
+            msg("{amount:g} 亿元 moved every year from services to industry", amount=amount),
             every,
         ),
     ):
         moved = _moved(pipeline, plan, amount, years)
         if moved:
-            tried.append((key, Text(zh=zh, en=en), _run(pipeline, moved)))
+            tried.append((key, title, _run(pipeline, moved)))
     return tuple(_against(key, title, plan.path, 0, path, 0) for key, title, path in tried)
 
 

@@ -42,6 +42,11 @@ class Text(Part):
     """The text in further languages."""
 
     @classmethod
+    def same(cls, text: str) -> Text:
+        """A text that is the same in every language: a name, a key, a number."""
+        return cls.model_construct(zh=text, en=text)
+
+    @classmethod
     def told(cls, texts: Mapping[str, str]) -> Text:
         """A text from its words in every language; it may be empty."""
         made = cls.model_construct(zh=texts.get("zh", ""), en=texts.get("en", ""))
@@ -58,9 +63,11 @@ class Text(Part):
 
     def of(self, lang: str) -> str:
         """The text in ``lang``, or English (for English: Chinese) where it is missing."""
-        if lang == "en":
-            return self.en or self.zh
-        return (self.zh if lang == "zh" else self._others.get(lang, "")) or self.en or self.zh
+        return self.__dict__.get(lang) or self._others.get(lang) or self.en or self.zh
+
+    def every(self) -> dict[str, str]:
+        """The text in each language in which it is told, as it is stored."""
+        return {"zh": self.zh, "en": self.en, **self._others}
 
 
 class Traced(float):

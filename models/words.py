@@ -8,6 +8,8 @@ it is told. A further language is one more catalogue: :data:`LANGUAGES` lists wh
 from __future__ import annotations
 
 import gettext
+import os
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,14 +17,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .quantity import Text
 
-CATALOGUES = Path(__file__).resolve().parents[1] / "locale"
+CATALOGUES = Path(os.environ.get("DABIAO_LOCALE") or Path(__file__).resolve().parents[1] / "locale")
+"""Where the catalogues stand; a translator names a folder of his own by ``DABIAO_LOCALE``."""
 DOMAIN = "dabiao"
 
-LANGUAGES: tuple[str, ...] = (
-    "en",
-    *sorted(path.parents[1].name for path in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")),
+_FOUND = sorted(path.parents[1].name for path in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+LANGUAGES: tuple[str, ...] = tuple(
+    sorted({"en", *_FOUND}, key=lambda lang: (lang != "zh", lang != "en", lang))
 )
-"""Languages that there are words in; English is that of the code."""
+"""Languages that there are words in, the one of who is asked nothing first; English is that of the code."""
 
 NOTHING = "<nothing>"
 """Stands in a catalogue where a language says nothing in the place of a message."""
@@ -64,3 +67,20 @@ def msg(message: str, /, context: str = "", **values: Any) -> Text:
     from .quantity import Text  # heavier than words: a command that only helps does without
 
     return Text.told({lang: tr(lang, message, context, **values) for lang in LANGUAGES})
+
+
+def in_a_list(texts: Iterable[Text]) -> Text:
+    """Texts one after another."""
+    parts = list(texts)
+    return in_each(
+        lambda lang: tr(lang, ", ", context="between the things of a list").join(
+            part.of(lang) for part in parts
+        )
+    )
+
+
+def in_each(say: Callable[[str], str]) -> Text:
+    """What ``say`` says, in every language."""
+    from .quantity import Text
+
+    return Text.told({lang: say(lang) for lang in LANGUAGES})

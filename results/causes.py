@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..engine.doubt.causes import LUCK, SECTOR, cause_of
 from ..engine.doubt.misses import DELAY
 from ..models.quantity import Text
-from ..models.words import msg
+from ..models.words import in_each, msg
 from .format import number, unit_of
 from .table_doubts import name_of
 from .table_numbers import unit_at
@@ -52,7 +52,7 @@ def cause_text(setting: Setting, cause: str) -> Text:
     key = cause.removeprefix(SECTOR)
     scenario = setting.scenario
     stated = scenario.sectors.get(key) or scenario.national.classes.get(key)
-    title = stated.title if stated else GROUPS.get(key, Text(zh=key, en=key.replace("_", " ")))
+    title = stated.title if stated else GROUPS.get(key, Text.same(key.replace("_", " ")))
     return msg("shock to {title}", title=title)
 
 
@@ -76,7 +76,8 @@ def input_text(answer: Answer, name: str) -> Text:
     cause = cause_of(name)
     if cause == "chain_prices":
         title = name_of(answer, yearly[1])
-        found = Text(zh=f"{title.of('zh').rstrip('·')}价格", en=f"price of {title.of('en').rstrip(': ')}")
+        bare = in_each(lambda lang: title.of(lang).rstrip("·: "))
+        found = msg("price of {title}", title=bare)
     else:
         found = _SHOCKS.get(cause) or cause_text(answer, cause)
     if answer.year == 1:
@@ -130,5 +131,4 @@ def told_value(answer: Answer, name: str, value: float, lang: str, error: float 
         text = f"+{text}"
     if unit == "%":
         return f"{text}%"
-    told = {"points": "个百分点", "months": "个月"}.get(unit, unit) if lang == "zh" else unit_of(unit, lang)
-    return text + spaced(told)
+    return text + spaced(unit_of(unit, lang))

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..models.words import tr
+from ..models.words import msg, tr
 
 if TYPE_CHECKING:
     from .table import Table
@@ -19,7 +19,6 @@ _INK, _FIRST, _PALE = "#333", "#1f6f8b", "#c9d6df"
 
 def backtest_charts(tables: dict[str, Table], lang: str) -> dict[str, str]:
     """File name -> SVG."""
-    zh = lang == "zh"
     rows = tables["reliability"].records()
     dots = [
         (row["given"] / 100, row["came_true"] / 100, row["low"] / 100, row["high"] / 100, row["count"])
@@ -35,38 +34,28 @@ def backtest_charts(tables: dict[str, Table], lang: str) -> dict[str, str]:
     return {
         "reliability.svg": _frame(
             (
-                ("给出的概率（数字为个数，竖线为90%区间）", "达标频率")
-                if zh
-                else ("Probability given (numbers: cases; bars: 90 % intervals)", "Share that came true")
+                tr(lang, "Probability given (numbers: cases; bars: 90 % intervals)"),
+                tr(lang, "Share that came true", context="an axis"),
             ),
             _reliability(dots, tr(lang, "perfect")),
             percent="xy",
         ),
         "pit.svg": _frame(
             (
-                ("结果在预测分布中的位置（虚线：分布正确时各10%）", "占比")
-                if zh
-                else (
-                    "Place of the outcome in its forecast (dashes: 10 % each, if right)",
-                    "Share of outcomes",
-                )
+                tr(lang, "Place of the outcome in its forecast (dashes: 10 % each, if right)"),
+                tr(lang, "Share of outcomes", context="an axis"),
             ),
             _bars(shares),
             percent="x",
         ),
         "years.svg": _frame(
-            (
-                ("年份：实心为达标率，空心为平均概率", "%")
-                if zh
-                else ("Year: filled = reached, hollow = mean probability", "%")
-            ),
+            (tr(lang, "Year: filled = reached, hollow = mean probability"), "%"),
             _years(years),
         ),
         "differences.svg": _frame(
             (
-                ("布莱尔分：本模型减参照（负值更好），90%区间", "")
-                if zh
-                else ("Brier score: engine less reference (below 0 is better), 90 % interval", "")
+                tr(lang, "Brier score: engine less reference (below 0 is better), 90 % interval"),
+                "",
             ),
             _differences(names, [(row["value"], row["low"], row["high"]) for row in versus]),
         ),
@@ -198,12 +187,12 @@ def illustrate(folder: Path, pictures: Mapping[str, str], lang: str) -> None:
     """Put the pictures into the pages that are there: drawn inside the HTML, named in the Markdown."""
     page, text = folder / "report.html", folder / "report.md"
     titles = {
-        "reliability.svg": ("可靠性", "Reliability"),
-        "pit.svg": ("预测分布中的位置", "Place in the forecast distribution"),
-        "years.svg": ("分年达标率与平均概率", "Reached, and probability given, by year"),
-        "differences.svg": ("与五种参照之差", "Differences to the five references"),
+        "reliability.svg": msg("Reliability"),
+        "pit.svg": msg("Place in the forecast distribution"),
+        "years.svg": msg("Reached, and probability given, by year"),
+        "differences.svg": msg("Differences to the five references"),
     }
-    names = {name: titles[name][0 if lang == "zh" else 1] for name in pictures}
+    names = {name: titles[name].of(lang) for name in pictures}
     if page.exists() and pictures:
         drawn = "".join(
             f"<figure><figcaption>{escape(names[n])}</figcaption>{svg}</figure>"

@@ -61,7 +61,7 @@ def compare(
     if len(names) < 2 or len(names) != len(runs):
         raise DabiaoError("compare needs at least two runs")
     names = _distinct(names)
-    titles = titles or [Text(zh=name, en=name) for name in names]
+    titles = titles or [Text.same(name) for name in names]
     columns = (
         Column("number", msg("No."), digits=0),
         Column("run", msg("Run")),

@@ -41,7 +41,7 @@ def headlines(runs: Sequence[_Run]) -> Table | None:
         Column("item", msg("Item id"), shown=False),
         Column("title", msg("Item")),
         Column("unit", msg("Unit")),
-        *(Column(f"value_{at}", Text(zh=f"{at}", en=f"{at}"), digits_from="digits") for at in each),
+        *(Column(f"value_{at}", Text.same(f"{at}"), digits_from="digits") for at in each),
         *(
             Column(f"value_{at}_less_1", msg("diff {at}-1", at=at), digits_from="digits", signed=True)
             for at in each[1:]

@@ -13,6 +13,7 @@ from ..models.quantity import Quantity, Text
 from ..models.words import msg
 from .table import Column, Table
 from .table_numbers import written_in
+from .wording import key_in_words, titled
 
 if TYPE_CHECKING:
     from ..scenarios.document import Node
@@ -119,7 +120,7 @@ def _columns(count: int) -> tuple[Column, ...]:
         Column("name", msg("Name")),
         Column("part", msg("Entry lacking"), shown=False),
         Column("bound", msg("Bound of a range"), shown=False),
-        *(Column(f"value_{at}", Text(zh=f"{at}", en=f"{at}"), digits_from="as_stated") for at in each),
+        *(Column(f"value_{at}", Text.same(f"{at}"), digits_from="as_stated") for at in each),
         *(
             Column(f"value_{at}_less_1", msg("diff {at}-1", at=at), digits_from="as_stated", signed=True)
             for at in each[1:]
@@ -180,7 +181,7 @@ def _titles(node: Node, path: str) -> Iterator[tuple[str, Text]]:
     if title is not None and path:
         words = {key: title.map[key].text for key in ("zh", "en") if key in title.map}
         if words or title.text:
-            yield path, Text(**words) if words else Text(zh=title.text, en=title.text)
+            yield path, Text(**words) if words else Text.same(title.text)
     for key, child in node.map.items():
         yield from _titles(child, f"{path}.{key}" if path else key)
 
@@ -217,7 +218,7 @@ def name_of(path: str, titles: Mapping[str, Text]) -> Text:
 
     kinds: list[Any] = [Scenario]
     told: list[Text] = []
-    words: list[tuple[str, str]] = []
+    words: list[Text] = []
     stem = ""
     for step in _STEP.findall(path):
         stem = f"{stem}{step}" if step.startswith("[") or not stem else f"{stem}.{step}"
@@ -225,16 +226,12 @@ def name_of(path: str, titles: Mapping[str, Text]) -> Text:
         if stem in titles:
             told, words = [titles[stem]], []
         elif named:
-            words.append((chinese, step.replace("_", " ")))
+            words.append(key_in_words(step, chinese))
         elif not step.startswith("["):
             groups = ("sectors", "national.classes")[:: -1 if path.startswith("national.") else 1]
             other = next((titles[f"{group}.{step}"] for group in groups if f"{group}.{step}" in titles), None)
-            words.append((other.of("zh"), other.of("en")) if other else ("", step.replace("_", " ")))
-    zh = "·".join([*(title.of("zh") for title in told), *(word for word, _ in words if word)])
-    en = ": ".join(
-        [*(title.of("en") for title in told), *([" ".join(word for _, word in words)] if words else [])]
-    )
-    return Text(zh=zh or path, en=en or path)
+            words.append(other or key_in_words(step, ""))
+    return titled(told[0] if told else None, words, path)
 
 
 def _inside(kinds: Sequence[Any], step: str) -> tuple[list[Any], str, bool]:

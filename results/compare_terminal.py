@@ -60,10 +60,6 @@ def render_comparison(tables: Mapping[str, Table], lang: str, width: int) -> str
     return "\n\n".join([*above, *blocks])
 
 
-def _say(lang: str, zh: str, en: str) -> str:
-    return zh if lang == "zh" else en
-
-
 def _head(runs: Table, lang: str, width: int) -> str:
     """The runs by number and title."""
     lines = [tr(lang, "COMPARISON (change: less run 1, before rounding)")]
@@ -78,7 +74,7 @@ def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
     rows = _grouped(table, runs, lang)
     heading = tr(lang, "INPUTS CHANGED")
     if not table.rows:
-        return f"{heading}  {_say(lang, '无：各方案输入完全相同', 'none: all inputs are the same')}"
+        return f"{heading}  {tr(lang, 'none: all inputs are the same')}"
     shown = rows[:_INPUTS]
     tail = tr(lang, '{rows} in all, see the table "Inputs changed"', rows=len(table.rows))
     cells = [["", *(f"{at}" for at in range(1, runs + 1))], *([path, *values] for path, _, values in shown)]
@@ -278,7 +274,7 @@ def _sectors(table: Table, lang: str) -> _Long:
     rows, weights = [], []
     for row in table.records():
         title = (
-            row.get("title") or row.get("title_1") or row.get("title_2") or Text(zh=str(row.get("sector")))
+            row.get("title") or row.get("title_1") or row.get("title_2") or Text.same(str(row.get("sector")))
         )
         values = [plain(row[column.name]) for column in numbers]
         rows.append((title, *values))

@@ -68,14 +68,19 @@ def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang:
             )
         )
     if still:
-        zh, en = (
-            f"  另 {len(still)} 组改动影响不足 0.005，见“差异归因”表",
-            (
-                f"  {len(still)} more {'moves' if len(still) == 1 else 'move'} less than 0.005: see the table"
-                ' "What the difference comes from"'
-            ),
+        said = (
+            tr(
+                lang,
+                '1 more moves less than 0.005: see the table "What the difference comes from"',
+            )
+            if len(still) == 1
+            else tr(
+                lang,
+                '{count} more move less than 0.005: see the table "What the difference comes from"',
+                count=len(still),
+            )
         )
-        lines.insert(-1, _cut(zh if lang == "zh" else en, width))
+        lines.insert(-1, _cut(f"  {said}", width))
     return "\n".join(lines)
 
 

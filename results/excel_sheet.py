@@ -25,7 +25,7 @@ _COLOURS = {
     "out": "#F8D3D1",
     "undecided": "#E6E8EB",
 }
-_RUNGS = {text: _COLOURS[rung.name.lower()] for rung, told in TOLD for text in (told.of("zh"), told.of("en"))}
+_RUNGS = {text: _COLOURS[rung.name.lower()] for rung, told in TOLD for text in told.every().values()}
 
 
 class Styles:

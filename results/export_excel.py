@@ -101,7 +101,6 @@ def _cover(
     meta: Mapping[str, Any],
 ) -> None:
     """Which run this is, its verdict, and what stands on which sheet."""
-    zh = lang == "zh"
     for at, width in enumerate((34, 8, 66)):
         sheet.set_column(at, at, width)
     put(sheet, 0, 0, title.of(lang), styles(bold=True, font_size=18, font_color="#14507D"))
@@ -113,8 +112,13 @@ def _cover(
         label, text = told[key]
         row = _merged(sheet, styles, row, label, text, 1, 2, 74)
     row += 1
-    for at, text in enumerate(("工作表", "行数", "说明") if zh else ("Sheet", "Rows", "What it says")):
-        put(sheet, row, at, text, styles.head(right=at == 1))
+    heads = (
+        msg("Sheet"),
+        msg("Rows"),
+        msg("What it says"),
+    )
+    for at, head in enumerate(heads):
+        put(sheet, row, at, head.of(lang), styles.head(right=at == 1))
     for at, (chapter, found) in enumerate(chapters(tables)):
         kept = [name for name in found if name in names]
         if not kept:

@@ -10,34 +10,26 @@ from typing import Any
 
 from ..models.quantity import Text
 from ..models.target import TOLD
+from ..models.words import msg
 from .charts.gallery import CHARTS, drawn
 from .charts.svg import svg
 from .charts.words import Words
 from .export_markdown import facts
 from .format import clean, heading, printed, safe_name, unique
 from .layout import cell_width
+from .locales import locale
 from .outline import chapters, lines_of, numbered
 from .page_style import POLICY, SCRIPT, STYLE
 from .paper import on_paper
 from .table import Column, Table, sentences, shown
 
-_UNPRINTED = {
-    "zh": '<p class="note printed">本附表只在屏幕上列出；打印请用 Excel（tables.xlsx）。</p>\n',
-    "en": (
-        '<p class="note printed">This annex stands on the screen alone; to print it use the workbook'
-        " (tables.xlsx).</p>\n"
-    ),
-}
-_MORE = {"zh": "更多要点（各章开头都有）", "en": "More (each chapter begins with its own)"}
+_UNPRINTED = msg("This annex stands on the screen alone; to print it use the workbook (tables.xlsx).")
+_MORE = msg("More (each chapter begins with its own)")
 _OPENS = ("plain", "verdict", "chances", "level", "broken", "odd", "cheapest", "gap", "hangs")
 """Sentences that stand open above all tables; those that open a chapter wait under a heading."""
 _MANY = 9  # columns above which a table is set smaller
 # A verdict keeps its words and gets a colour: on the page as on paper.
-_RUNGS = {
-    text: f' class="rung {rung.name.lower()}"'
-    for rung, told in TOLD
-    for text in (told.of("zh"), told.of("en"))
-}
+_RUNGS = {text: f' class="rung {rung.name.lower()}"' for rung, told in TOLD for text in told.every().values()}
 
 
 def export_html(
@@ -81,9 +73,13 @@ def export_html(
             int(chapter.table_first), f'<div class="figures">\n{figures}</div>\n' if figures else ""
         )
         inside = "".join(pieces)
-        parts.append(f'<div class="annex">\n{_UNPRINTED[lang]}{inside}</div>\n' if chapter.annex else inside)
+        parts.append(
+            f'<div class="annex">\n<p class="note printed">{_UNPRINTED.of(lang)}</p>\n{inside}</div>\n'
+            if chapter.annex
+            else inside
+        )
     page = (
-        f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta'
+        f'<!DOCTYPE html>\n<html lang="{locale(lang).code or lang}">\n<head>\n<meta'
         f' charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<meta'
         ' name="viewport" content="width=device-width,'
         f' initial-scale=1">\n<title>{head}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{head}</h1>\n<p'  # noqa: E501
@@ -125,7 +121,9 @@ def _summary(tables: Mapping[str, Table], lang: str) -> str:
     first = "".join(text for line, text in lines.items() if line not in more)
     rest = "".join(lines[line] for line in more)
     hidden = (
-        f'<details class="more"><summary>{_MORE[lang]}</summary><dl>\n{rest}</dl></details>\n' if rest else ""
+        f'<details class="more"><summary>{_safe(_MORE.of(lang))}</summary><dl>\n{rest}</dl></details>\n'
+        if rest
+        else ""
     )
     return f'<div class="summary"><dl>\n{first}</dl>{hidden}</div>\n'
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..models.errors import DabiaoError
 from ..models.quantity import Text
+from ..models.words import LANGUAGES
 from .format import clean, plain
 from .table import Column, Table, in_order
 
@@ -110,15 +111,15 @@ def _table(table: Table) -> dict[str, Any]:
 def _value(cell: Any) -> Any:
     value = plain(cell)
     if isinstance(value, Text):
-        return {"zh": clean(value.zh), "en": clean(value.en)}
+        return {lang: clean(text) for lang, text in value.every().items()}
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return clean(value) if isinstance(value, str) else value
 
 
 def _column(stated: Mapping[str, Any]) -> Column:
-    rest = {key: value for key, value in stated.items() if key not in ("zh", "en")}
-    return Column(title=Text.told({"zh": stated["zh"], "en": stated["en"]}), **rest)
+    told = {lang: stated[lang] for lang in ("zh", *LANGUAGES) if lang in stated}
+    return Column(title=Text.told(told), **{key: value for key, value in stated.items() if key not in told})
 
 
 def _rebuilt(name: str, table: Mapping[str, Any]) -> Table:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.errors import DabiaoError
 from ..models.quantity import Text
+from ..models.words import tr
 from .export_markdown import facts
 from .format import clean
 from .layout import cell_width
+from .locales import locale
 from .outline import Chapter, chapters, lines_of, numbered
 from .paper import all_on_paper
 from .table import Table, sentences
@@ -124,9 +126,11 @@ class _Writer:
                 self._contents()
 
     def _title(self, name: str, meta: Mapping[str, Any]) -> None:
-        zh = self.lang == "zh"
         add(self.document, paragraph(run(name), "Title"))
-        what = "目标可达性评估报告" if zh else "Can the targets be reached? An assessment"
+        what = tr(
+            self.lang,
+            "Can the targets be reached? An assessment",
+        )
         line = " · ".join(f"{label} {value}" for label, value in facts(meta, self.lang))
         add(self.document, paragraph(run(what, '<w:sz w:val="24"/>'), "Subtitle"))
         add(self.document, paragraph(run(line), "Subtitle"))
@@ -137,7 +141,12 @@ class _Writer:
         add(
             self.document,
             paragraph(
-                run("目录" if self.lang == "zh" else "Contents"),
+                run(
+                    tr(
+                        self.lang,
+                        "Contents",
+                    )
+                ),
                 "ContentsHeading",
                 more="" if "verdict" in self.told else '<w:pageBreakBefore w:val="0"/>',
             ),
@@ -213,19 +222,14 @@ class _Writer:
         """Where the tables are that the document leaves out."""
         if not tables:
             return
-        zh = self.lang == "zh"
         names = [
-            (
-                f"{table.title.of(self.lang)}（{len(table.rows)} 行）"
-                if zh
-                else f"{table.title.of(self.lang)} ({len(table.rows)} rows)"
-            )
+            tr(self.lang, "{table} ({rows} rows)", table=table.title, rows=len(table.rows))
             for table in tables
         ]
-        said = (
-            f"Excel（tables.xlsx）和网页（report.html）中另有：{'、'.join(names)}。"
-            if zh
-            else f"The workbook (tables.xlsx) and the page (report.html) have besides: {', '.join(names)}."
+        said = tr(
+            self.lang,
+            "The workbook (tables.xlsx) and the page (report.html) have besides: {names}.",
+            names=tr(self.lang, ", ", context="between the things of a list").join(names),
         )
         add(self.document, paragraph(run(said), "TableNote"))
 
@@ -243,9 +247,17 @@ class _Writer:
         picture(self.document, png(scene), scene.width / scene.height, title)
         add(
             self.document,
-            caption("图" if self.lang == "zh" else "Figure", self.count["figure"], title, keep=False),
+            caption(
+                tr(
+                    self.lang,
+                    "Figure",
+                ),
+                self.count["figure"],
+                title,
+                keep=False,
+            ),
         )
-        if self.words is not None and self.words.fallen and self.lang == "zh":
+        if self.words is not None and self.words.fallen and locale(self.lang).asian:
             add(self.document, paragraph(run(NO_FONT), "TableNote"))
 
     def _scene(self, name: str) -> Scene | None:
@@ -259,7 +271,10 @@ class _Writer:
         self.count["table"] += 1
         grid = grid_of(table, self.lang, part)
         how = setting(grid, _SMALL.get(table.name, 9.0))
-        word = "表" if self.lang == "zh" else "Table"
+        word = tr(
+            self.lang,
+            "Table",
+        )
         add(self.document, caption(word, self.count["table"], table.title.of(self.lang), keep=True))
         notes = [table.note.of(self.lang)] if table.note else []
         if not part.whole:
@@ -270,14 +285,20 @@ class _Writer:
                 self.document, paragraph("", "TableText", keep=bool(notes))
             )  # two tables that touch become one
         if notes:
-            head, gap = ("注：", "") if self.lang == "zh" else ("Note: ", " ")
-            add(self.document, paragraph(run(head + gap.join(notes)), "TableNote"))
+            said = tr(self.lang, "Note: {notes}", notes=tr(self.lang, " ").join(notes))
+            add(self.document, paragraph(run(said), "TableNote"))
 
     def _rest(self, table: Table, part: Part) -> str:
         """What of a table is not printed, and where it is."""
         fewer = len(part.rows) < len(table.rows)
-        if self.lang == "zh":
-            told = f"列出 {len(table.rows)} 行中的 {len(part.rows)} 行" if fewer else "列出主要各列"
-            return f"{told}，全部见 Excel 和网页中的同名表。"
-        told = f"{len(part.rows)} of {len(table.rows)} rows" if fewer else "the main columns"
-        return f"Printed: {told}; the workbook and the page have all."
+        if not fewer:
+            return tr(
+                self.lang,
+                "Printed: the main columns; the workbook and the page have all.",
+            )
+        return tr(
+            self.lang,
+            "Printed: {printed} of {rows} rows; the workbook and the page have all.",
+            printed=len(part.rows),
+            rows=len(table.rows),
+        )

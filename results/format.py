@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from ..models.quantity import Text
+from ..models.words import in_each, msg
+from .locales import locale
 from .rounding import largest_remainder
 from .table import Column, Table, shown
 
@@ -18,39 +20,17 @@ Cell: TypeAlias = int | float | bool | str | Text | None
 EMPTY = "·"
 _LARGE = 1e15  # above it a double no longer holds every unit: digits would be made up
 
-# Longest first: 万吨 must be read before 吨.
-_UNITS: tuple[tuple[str, str], ...] = (
-    ("公斤/亩", "kg/mu"),
-    ("万亩", "10k mu"),
-    ("万吨", "10kt"),
-    ("万人", "10k persons"),
-    ("万户", "10k households"),
-    ("亿元", "CNY 100m"),
-    ("万元", "CNY 10k"),
-    ("元", "CNY"),
-    ("吨", "t"),
-    ("标煤", " ce"),
-    ("二氧化碳", " CO2"),
-    ("亩", "mu"),
-    ("人", "persons"),
-    ("家", "firms"),
-    ("户", "firms"),
-    ("个百分点", "points"),
-    ("个月", "months"),
-    ("个", "items"),
-    ("天", "days"),
-    ("年", "yr"),
-)
-_WORDS: tuple[tuple[str, str], ...] = (
-    ("个月", "months"),
-    ("个百分点", "points"),
-    ("项", "projects"),
-    ("个", "desks"),
-    ("年", "yr"),
-    ("每", "per"),
-)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_BOOL = {"zh": ("否", "是"), "en": ("no", "yes")}
+_BOOL = {
+    True: msg(
+        "yes",
+        context="a cell that says yes or no",
+    ),
+    False: msg(
+        "no",
+        context="a cell that says yes or no",
+    ),
+}
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -137,7 +117,7 @@ def written(cell: Any, digits: int | None, lang: str, signed: bool = False, chan
     if value is None:
         return EMPTY
     if isinstance(value, bool):
-        return _BOOL[lang][value]
+        return _BOOL[value].of(lang)
     if isinstance(value, Text):
         return clean(value.of(lang))
     if isinstance(value, str):
@@ -151,18 +131,12 @@ def written(cell: Any, digits: int | None, lang: str, signed: bool = False, chan
 @lru_cache(maxsize=1 << 12)
 def unit_of(unit: str, lang: str) -> str:
     """A unit in ``lang``: scenarios write 亿元 and %/yr, a page has one language."""
-    if lang == "en":
-        for zh, en in _UNITS:
-            unit = unit.replace(zh, en)
-        return unit.replace("CNY 100m/CNY 100m", "CNY/CNY")
-    for zh, en in _WORDS:
-        unit = re.sub(rf"\b{en}\b", zh, unit)
-    return unit
+    return locale(lang).unit(unit)
 
 
 def unit_text(unit: str) -> Text | None:
     """A unit as a cell: for tables whose rows differ in unit."""
-    return Text(zh=unit_of(unit, "zh"), en=unit_of(unit, "en")) if unit else None
+    return in_each(lambda lang: unit_of(unit, lang)) if unit else None
 
 
 def heading(column: Column, lang: str) -> str:

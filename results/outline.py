@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..models.quantity import Text
 from ..models.words import msg
+from .locales import locale
 
 
 @dataclass(frozen=True)
@@ -177,9 +178,6 @@ def lines_of(chapter: Chapter, told: Mapping[str, tuple[str, str]]) -> list[tupl
     ]
 
 
-_CHINESE = "一二三四五六七八九十"
-
-
 def numbered(at: int, chapter: Chapter, lang: str) -> str:
     """The heading of the chapter at a place: 一、 or 1.; an annex has no number.
 
@@ -187,14 +185,4 @@ def numbered(at: int, chapter: Chapter, lang: str) -> str:
     '十一、方案对照'
     """
     title = chapter.title.of(lang)
-    if chapter.annex:
-        return title
-    if lang == "en":
-        return f"{at + 1}. {title}"
-    ten, one = divmod(at + 1, 10)
-    return (
-        (_CHINESE[ten - 1] if ten > 1 else "")
-        + ("十" if ten else "")
-        + (_CHINESE[one - 1] if one else "")
-        + f"、{title}"
-    )
+    return title if chapter.annex else locale(lang).heading(at + 1) + title

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..models.quantity import Text
 from ..models.words import msg
 from .percent import in_percent
 from .table import Table
@@ -31,7 +30,7 @@ def on_paper(table: Table) -> Table:
     note = (
         said
         if found.note is None
-        else Text(zh=found.note.of("zh") + said.of("zh"), en=f"{found.note.of('en')} {said.of('en')}")
+        else msg("{note} {more}", context="two sentences", note=found.note, more=said)
     )
     return replace(found, rows=rows, note=note)
 

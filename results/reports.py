@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..models.quantity import Text
+from ..models.words import LANGUAGES
 from .export import REPORT, writers
 from .glossary import glossary
 from .method import method
@@ -40,33 +41,20 @@ def missing(forms: Sequence[str]) -> tuple[str, ...]:
 def write_report(
     run: Path,
     folder: Path | None = None,
-    langs: Sequence[str] = ("zh", "en"),
+    langs: Sequence[str] = LANGUAGES,
     forms: Sequence[str] = REPORT,
     strict: bool = False,
     against: Path | None = None,
 ) -> Reported:
-    """Write the report of a run folder: a folder a language, in it every form.
-
-    Parameters
-    ----------
-    run
-        Folder that ``simulate run`` wrote, or its ``tables.json``.
-    folder
-        Where to; by default beside the run, with ``-report`` after its name.
-    langs, forms
-        ``zh``, ``en``; names of :data:`.export.EXPORTERS`. Forms whose package is missing are left out and
-        told,
-        unless ``strict``.
-    against
-        A second run (stretch against baseline): what it changes, and why, becomes a chapter.
-
-    Raises
-    ------
-    MissingWord
-        Strict, and python-docx is missing.
-    DabiaoError
-        There is no run, or the folder cannot be written; what stood there still stands.
-    """
+    "Write the report of a run folder: a folder a language, in it every form.\n\n    Parameters"
+    "\n    ----------\n    run\n        Folder that ``simulate run`` wrote, or its ``tables.json``."
+    "\n    folder\n        Where to; by default beside the run, with ``-report`` after its name."
+    "\n    langs, forms\n        Of :data:`~.words.LANGUAGES`; names of :data:`.export.EXPORTERS`. Forms"
+    " whose package is missing are left out and\n        told,\n        unless ``strict``.\n    against"
+    "\n        A second run (stretch against baseline): what it changes, and why, becomes a chapter."
+    "\n\n    Raises\n    ------\n    MissingWord\n        Strict, and python-docx is missing."
+    "\n    DabiaoError\n        There is no run, or the folder cannot be written; what stood there still"
+    " stands.\n    "
     stored = read_run(run)
     home = run if run.is_dir() else run.parent
     place = folder or home.with_name(f"{home.resolve().name}-report")

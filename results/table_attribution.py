@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..models.quantity import Text
-from ..models.words import msg
+from ..models.words import in_each, msg, tr
 from .format import number, unit_of, unit_text
 from .rounding import largest_remainder
 from .table import Column, Table
-from .wording import spaced
+from .wording import listed, spaced
 
 if TYPE_CHECKING:
     from ..engine.attribute import Attribution, Group
@@ -146,18 +147,17 @@ def attribution(found: Mapping[int, Attribution], origins: Sequence[Mapping[str,
 
 def _note(found: Iterable[Attribution]) -> Text:
     joined = [group for each in found for group in each.groups if group.joined]
-    zh = "沙普利值：各组改动按所有先后次序的平均影响，合计恰为差异，无残差、不依赖次序。只比较现方案的中心情形。"  # noqa: E501
-    en = (
-        "Shapley values: what a group of changes moves, averaged over all orders in which the groups can be"
-        " made; they add up to the difference, no residual, no order. Central case of the plan alone."
-    )
+    said = [
+        msg(
+            "Shapley values: what a group of changes moves, averaged over all orders in which the groups can"
+            " be made; they add up to the difference, no residual, no order. Central case of the plan alone.",
+        )
+    ]
     if any(group.joined == "need" for group in joined):
-        zh += "缺一即不成立的改动并为一组。"
-        en += " Changes that cannot stand without each other are one group."
+        said.append(msg("Changes that cannot stand without each other are one group."))
     if any(group.joined == "few" for group in joined):
-        zh += "影响最小的若干组并为“其他”。"
-        en += " Groups that move least are joined as 'other'."
-    return Text(zh=zh, en=en)
+        said.append(msg("Groups that move least are joined as 'other'."))
+    return in_each(lambda lang: tr(lang, " ").join(each.of(lang) for each in said))
 
 
 def _unit(item: Item) -> str:
@@ -207,20 +207,14 @@ def sentences(
             item.id: at for at, item in enumerate(each.items) if item.year == first and item.kind != "sector"
         }
         wanted = [places[key] for key in mains if key in places][:2] or [0][: len(each.items)]
-        for at in wanted:
-            item, zh = (
-                each.items[at],
+        rows += [
+            (
+                f"why_{run}_{each.items[at].id}",
                 msg("Why case {run} differs from case 1", run=run),
+                in_each(partial(_sentence, each, at, run, origins)),
             )
-            rows.append(
-                (
-                    f"why_{run}_{item.id}",
-                    zh,
-                    Text(
-                        zh=_sentence(each, at, run, origins, "zh"), en=_sentence(each, at, run, origins, "en")
-                    ),
-                )
-            )
+            for at in wanted
+        ]
     columns = (
         Column("line", msg("Line id"), shown=False),
         Column("label", msg("Line")),
@@ -257,24 +251,39 @@ def _sentence(found: Attribution, at: int, run: int, origins: Sequence[Mapping[s
             continue
         where = lines_of(group.paths, origins[run - 1], origins[0])
         told.append(
-            f"{group.title.of(lang)} {signed(effect)}"
-            + (f" ({where})" if where and lang == "en" else f"（{where}）" if where else "")
+            tr(
+                lang,
+                "{change} {effect} ({where})",
+                change=group.title,
+                effect=signed(effect),
+                where=where,
+            )
+            if where
+            else f"{group.title.of(lang)} {signed(effect)}"
         )
     if abs(rest) > 0.5 * 10**-DIGITS:
-        told.append(f"{'其余' if lang == 'zh' else 'the rest'} {signed(rest)}")
+        told.append(f"{tr(lang, 'the rest')} {signed(rest)}")
     first, second = (number(float(value[at]), DIGITS) + spaced(unit) for value in (found.first, found.second))
     printed = [float(number(float(value[at]), DIGITS)) for value in (found.first, found.second)]
     rounded = number(round(printed[1] - printed[0], DIGITS), DIGITS) != number(whole, DIGITS)
-    year, title = each_year(found, item), item.title.of(lang)
-    if lang == "zh":
-        head = f"{year}年{title}由{first}到{second}，差 {signed(whole)}{spaced(less)}" + (
-            "（按未舍入的数）" if rounded else ""
-        )
-        return head + ("：" + "、".join(told) if told else "：无改动影响它") + "。"
-    head = f"{year} {title} {first} → {second}, {signed(whole)}{spaced(less)}" + (
-        " (before rounding)" if rounded else ""
+    difference = signed(whole) + spaced(less)
+    if rounded:
+        difference = tr(lang, "{difference} (before rounding)", difference=difference)
+    return tr(
+        lang,
+        "{year} {title} {first} → {second}, {difference}: {told}.",
+        year=each_year(found, item),
+        title=item.title,
+        first=first,
+        second=second,
+        difference=difference,
+        told=listed(told, lang, len(told))
+        if told
+        else tr(
+            lang,
+            "no change moves it",
+        ),
     )
-    return head + (": " + ", ".join(told) if told else ": no change moves it") + "."
 
 
 def signed(value: float) -> str:

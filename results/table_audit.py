@@ -109,7 +109,11 @@ def _source(one: Quantity, scenario: Scenario, lang: str) -> str:
     if one.source is None:
         return tr(lang, "assumption")
     source = scenario.sources.get(one.source)
-    return (source.zh if lang == "zh" else source.en) or one.source if source else one.source
+    return (
+        Text.told({"zh": source.zh or one.source, "en": source.en or one.source}).of(lang)
+        if source
+        else one.source
+    )
 
 
 def tally(found: Audit) -> dict[Level, int]:

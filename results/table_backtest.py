@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..models.quantity import Text
-from ..models.words import msg
+from ..models.words import in_each, msg, tr
 from .table import Column, Table
 from .table_chances import CASES, TENTH
 
@@ -94,24 +94,24 @@ def summary(judged: Judged) -> Table:
         (
             "brier",
             msg("Probabilities"),
-            Text(
-                zh=(
-                    f"布莱尔分{own.value:.3f}（{own.low:.3f}—{own.high:.3f}），"
-                    f"最好的参照“{NAMES[best].zh}”{rival.value:.3f}；{told.zh}。"
-                ),
-                en=(
-                    f"Brier score {own.value:.3f} ({own.low:.3f} to {own.high:.3f}); the best reference,"
-                    f" {NAMES[best].en.lower()}, {rival.value:.3f}: {told.en}."
-                ),
+            msg(
+                "Brier score {score:.3f} ({low:.3f} to {high:.3f}); the best reference, {name},"
+                " {rival:.3f}: {told}.",
+                score=own.value,
+                low=own.low,
+                high=own.high,
+                name=in_each(lambda lang: NAMES[best].of(lang).lower()),
+                rival=rival.value,
+                told=told,
             ),
         ),
         (
             "error",
             msg("Error"),
             msg(
-                "Mean absolute error {value:.2f} points; the 80 % interval held {value_2:.0f} % of outcomes.",
-                value=error.value,
-                value_2=100 * inside.value,
+                "Mean absolute error {error:.2f} points; the 80 % interval held {held:.0f} % of outcomes.",
+                error=error.value,
+                held=100 * inside.value,
             ),
         ),
         ("known", msg("Worth of national news"), _worth(judged)),
@@ -132,22 +132,21 @@ def _worth(judged: Judged) -> Text:
     helps = [
         each.error for each in judged.outlooks if each.error > 0 and each.brier < own and each.mistake < error
     ]
-    zh = (
-        f"若年初已知当年各地平均增速，布莱尔分由{own:.3f}降到{known:.3f}，"
-        f"平均绝对误差由{error:.2f}降到{told:.2f}个百分点"
-    )
-    en = (
-        f"Knowing the regions' mean growth of the year beforehand would take the Brier score from {own:.3f}"
-        f" to {known:.3f} and the error from {error:.2f} to {told:.2f} points"
+    said = msg(
+        "Knowing the regions' mean growth of the year beforehand would take the Brier score from {own:.3f} to"
+        " {known:.3f} and the error from {error:.2f} to {known_error:.2f} points",
+        own=own,
+        known=known,
+        error=error,
+        known_error=told,
     )
     if not helps:
-        return Text(zh=f"{zh}。", en=f"{en}.")
-    return Text(
-        zh=f"{zh}；标准误不超过{max(helps):g}个百分点的全国展望已有帮助（表“展望的价值”）。",
-        en=(
-            f"{en}; an outlook of the nation helps with a standard error of up to {max(helps):g} points"
-            ' (table "What an outlook is worth").'
-        ),
+        return msg("{said}.", said=said)
+    return msg(
+        "{said}; an outlook of the nation helps with a standard error of up to {most:g} points (table"
+        ' "What an outlook is worth").',
+        said=said,
+        most=max(helps),
     )
 
 
@@ -158,25 +157,22 @@ def _short(judged: Judged) -> Text:
     }
     worst = sorted(judged.years, key=lambda year: by[year.year], reverse=True)[:3]
     own = judged.estimate("error", "known").value
-    zh = "；".join(
-        f"{y.year}年（布莱尔分{by[y.year]:.2f}）：平均增速预计{y.nation[0]:.1f}%，实际{y.nation[1]:.1f}%"
-        for y in worst
-    )
-    en = "; ".join(
-        f"{y.year} (Brier {by[y.year]:.2f}), mean growth expected {y.nation[0]:.1f} %, was"
-        f" {y.nation[1]:.1f} %"
-        for y in worst
-    )
-    return Text(
-        zh=(
-            f"最差的年份：{zh}。全国消息之外，各地自身误差平均{own:.2f}个百分点；要再减，"
-            "需要面板之外的信息：季度数据、项目与企业的进展。"
-        ),
-        en=(
-            f"The worst years: {en}. Beside the nation's news the regions' own errors are {own:.2f} points on"
-            " average; what might lower them is outside a panel: quarterly figures, the progress of projects"
-            " and firms."
-        ),
+    years = [
+        msg(
+            "{year} (Brier {brier:.2f}), mean growth expected {expected:.1f} %, was {was:.1f} %",
+            year=each.year,
+            brier=by[each.year],
+            expected=each.nation[0],
+            was=each.nation[1],
+        )
+        for each in worst
+    ]
+    return msg(
+        "The worst years: {years}. Beside the nation's news the regions' own errors are {own:.2f} points on"
+        " average; what might lower them is outside a panel: quarterly figures, the progress of projects and"
+        " firms.",
+        years=in_each(lambda lang: tr(lang, "; ").join(year.of(lang) for year in years)),
+        own=own,
     )
 
 
@@ -233,7 +229,7 @@ def editions(by_edition: Mapping[str, Judged]) -> Table:
         rows.append(
             (
                 name,
-                EDITIONS.get(name, Text(zh=name, en=name)),
+                EDITIONS.get(name, Text.same(name)),
                 brier_,
                 error,
                 spread,

@@ -104,13 +104,10 @@ def levels_table(answer: Answer, found: Sequence[Priced]) -> Table:
         Column("most", msg("Probability there"), digits=2),
         Column("digits", msg("Digits"), digits=0, shown=False),
     )
-    note = Text(
-        zh="各概率所需：使该比例的情景恰好达到的数量；空：超出范围；0：现方案已达到。" + _NOTE.of("zh"),
-        en=(
-            "Needed for a probability: what that part of the futures takes to get there; empty: beyond the"
-            " range; 0: the plan does already. "
-        )
-        + _NOTE.of("en"),
+    note = msg(
+        "Needed for a probability: what that part of the futures takes to get there; empty: beyond the"
+        " range; 0: the plan does already. {note}",
+        note=_NOTE,
     )
     return Table(
         "certainty_levels",
@@ -170,25 +167,24 @@ def _moves(priced: Priced, lang: str) -> str:
     step = next((each for each in steps[1:] if each.change >= gain), steps[-1])
     before, after = percent(steps[0].probability), percent(step.probability)
     more = amount(step.amount, unit, lang, 0, plus=priced.lever == "money")
-    spaced = more if priced.lever == "money" else f" {more}"
     needs = [
         (level.probability, amount(level.amount, unit, lang, 0))
         for level in priced.curve.levels
         if level.amount
     ]
-    if lang == "zh":
-        told = (
-            f"{more}使概率由 {before} 到 {after}"
-            if priced.lever == "money"
-            else f"具名项目提前{spaced}使概率由 {before} 到 {after}"
-        )
-        return told + "".join(f"，达到 {percent(level)} 需 {need}" for level, need in needs)
+    values: dict[str, Any] = {"more": more, "before": before, "after": after}
     told = (
-        f"{more} raises the chance from {before} to {after}"
+        tr(lang, "{more} raises the chance from {before} to {after}", **values)
         if priced.lever == "money"
-        else f"named projects {more} earlier raise it from {before} to {after}"
+        else tr(
+            lang,
+            "named projects {more} earlier raise it from {before} to {after}",
+            **values,
+        )
     )
-    return told + "".join(f", {percent(level)} takes {need}" for level, need in needs)
+    return told + "".join(
+        tr(lang, ", {chance} takes {need}", chance=percent(level), need=need) for level, need in needs
+    )
 
 
 def _in_vain(priced: Priced, lang: str) -> str:
@@ -199,11 +195,11 @@ def _in_vain(priced: Priced, lang: str) -> str:
     if last.change <= -_NO_GAIN:
         return tr(
             lang,
-            "{name}, {most}, lowers it from {probability} to {probability_2}",
+            "{name}, {most}, lowers it from {before} to {after}",
             name=name,
             most=most,
-            probability=percent(first.probability),
-            probability_2=percent(last.probability),
+            before=percent(first.probability),
+            after=percent(last.probability),
         )
     return tr(
         lang,
@@ -232,12 +228,12 @@ def slips_table(answer: Answer, found: Sequence[Slip], target: str, tier: str) -
             )
         )
     unit = "points" if aim.unit == "%" else aim.unit
-    zh, en = aim.title.of("zh"), aim.title.of("en")
+
     columns = (
         Column("project", msg("Project id"), shown=False),
         Column("title", msg("Project")),
         Column("invest", msg("Investment"), "亿元", 1),
-        Column("effect", Text(zh=f"{zh}变动", en=f"Change of {en}"), unit, 3, signed=True),
+        Column("effect", msg("Change of {title}", title=aim.title), unit, 3, signed=True),
         Column("effect_error", msg("its s.e."), digits=5, shown=False),
         Column(
             "chance",
@@ -275,18 +271,17 @@ def slips_sentence(answer: Answer, found: Sequence[Slip], whole: Slip | None, ta
     if not told:
         return ""
     unit = "points" if aim.unit == "%" else aim.unit
-    measure = {"points": "个百分点"}.get(unit, unit) if lang == "zh" else unit_of(unit, lang)
-    if lang == "zh":
-        tail = f"；全部项目一起 {_loss(whole, lang)}" if whole else ""
-        return (
-            f"单个项目推迟一季，{aim.title.of('zh')}变动（{measure}；括号内为概率变动，"
-            f"个百分点）：{listed(told, lang)}{tail}"
-        )
-    tail = f"; all projects together {_loss(whole, lang)}" if whole else ""
-    return (
-        f"one project a quarter later moves {aim.title.of('en')} by ({measure}; in brackets the probability,"
-        f" points): {listed(told, lang)}{tail}"
+    said = tr(
+        lang,
+        "one project a quarter later moves {title} by ({unit}; in brackets the probability, points):"
+        " {projects}",
+        title=aim.title,
+        unit=unit_of(unit, lang),
+        projects=listed(told, lang),
     )
+    if whole is None:
+        return said
+    return tr(lang, "{said}; all projects together {loss}", said=said, loss=_loss(whole, lang))
 
 
 def _loss(slip: Slip, lang: str) -> str:

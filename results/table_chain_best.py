@@ -52,7 +52,7 @@ def _summary(begun: Study, found: Sequence[ChainUse]) -> Table:
 
 
 def _best(use: ChainUse, lang: str) -> str:
-    zh, worth = lang == "zh", use.worth[use.aim]
+    worth = use.worth[use.aim]
     if use.best.status is not Status.OPTIMAL:
         return tr(lang, "solver: {value}", value=use.best.status.value)
     now, promised, simulated = (
@@ -61,7 +61,7 @@ def _best(use: ChainUse, lang: str) -> str:
     aim = use.aim.value.of(lang)
     more = promised - now
     if abs(more) <= _SAME * max(1.0, abs(now)):
-        stops = "，".join(name for name in _top(use, lang)) if zh else "; ".join(_top(use, lang))
+        stops = tr(lang, "; ", context="table_chain_best").join(_top(use, lang))
         return tr(
             lang,
             "{aim} CNY {now} x 100m with today's routing, which is the best there is; what holds it: {stops}",
@@ -93,7 +93,7 @@ def _best(use: ChainUse, lang: str) -> str:
 def _top(use: ChainUse, lang: str, count: int = 4) -> list[str]:
     """The limits that one more unit's worth of 1 % would bring most."""
     ranked = sorted(_priced(use), key=lambda row: -abs(row[3]))[:count]
-    return [f"{row[1].of(lang)}{'' if lang == 'zh' else ' '}{row[0].of(lang)}" for row in ranked]
+    return [f"{row[1].of(lang)}{tr(lang, ' ')}{row[0].of(lang)}" for row in ranked]
 
 
 def _check(use: ChainUse, lang: str) -> str:

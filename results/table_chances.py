@@ -132,26 +132,31 @@ def _whole(key: str, title: Text, tier: str, chance: Estimate) -> tuple[Any, ...
 
 def _note(found: Ensemble) -> Text:
     """How many draws, how precise, and what was not drawn."""
-    enough = found.met
-    zh = (
-        f"{found.draws:,}次抽样，{found.inputs}项不确定因素；标准误由16组独立随机化的散布测得，{'主要目标均不超过' if enough else '主要目标最大仍为'}"  # noqa: E501
-        f" {number(100 * (found.asked if enough else found.worst()), 2)}个百分点{'' if enough else f'（要求{number(100 * found.asked, 2)}个百分点，抽样已到上限）'}。"  # noqa: E501
-        "仅此项未达：同档其他目标都达到，只有它未达。"
-    )
-    en = (
-        f"{found.draws:,} draws of {found.inputs} uncertain inputs; errors measured over 16 independent"
-        f" scramblings: {'at most' if enough else 'still up to'}"
-        f" {number(100 * (found.asked if enough else found.worst()), 2)} points for the main"
-        f" targets{'' if enough else f' ({number(100 * found.asked, 2)} was asked, the limit of draws came first)'}."  # noqa: E501
-        " Only this one missed: all other targets of the tier are reached and this one is not."
-    )
-    if found.kept:
-        zh += f"另有{len(found.kept)}个有区间的数不参与抽样（须保持平衡或由方案决定）。"
-        en += (
-            f" {len(found.kept)} further ranges are shown and not drawn (they must balance, or the plan sets"
-            " them)."
+    asked = number(100 * found.asked, 2)
+    error = (
+        msg("at most {error} points for the main targets", error=asked)
+        if found.met
+        else msg(
+            "still up to {error} points for the main targets ({asked} was asked, the limit of draws came"
+            " first)",
+            error=number(100 * found.worst(), 2),
+            asked=asked,
         )
-    return Text(zh=zh, en=en)
+    )
+    said = msg(
+        "{draws:,} draws of {inputs} uncertain inputs; errors measured over 16 independent scramblings:"
+        " {error}. Only this one missed: all other targets of the tier are reached and this one is not.",
+        draws=found.draws,
+        inputs=found.inputs,
+        error=error,
+    )
+    if not found.kept:
+        return said
+    return msg(
+        "{said} {count} further ranges are shown and not drawn (they must balance, or the plan sets them).",
+        said=said,
+        count=len(found.kept),
+    )
 
 
 def fan(answer: Answer) -> Table | None:
@@ -196,12 +201,9 @@ def chance_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> s
     together: dict[str, tuple[str, list[str]]] = {}
     for row in tables["probabilities"].records():
         if row["target"] in ("main", "sheet"):
-            chance = f"{row['tier'].of(lang)}{'' if lang == 'zh' else ' '}{percent(row['probability'])}"
+            chance = f"{row['tier'].of(lang)}{tr(lang, ' ')}{percent(row['probability'])}"
             together.setdefault(row["target"], (row["title"].of(lang), []))[1].append(chance)
-    each = [
-        f"{title}{'：' if lang == 'zh' else ': '}{listed(chances, lang)}"
-        for title, chances in together.values()
-    ]
+    each = [f"{title}{tr(lang, ': ')}{listed(chances, lang)}" for title, chances in together.values()]
     error = f"{100 * found.worst():.1f}"
     tail = tr(
         lang,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..models.quantity import Text
 from ..models.words import msg
 from .table import Column, Table
 
@@ -44,7 +43,7 @@ def changes(answer: Answer) -> Table | None:
         Column("what", msg("Change", context="table_changes")),
         Column("gdp", msg("GDP growth {year}", year=year), "points", 3, signed=True),
         Column("industry", msg("Above-scale industry {year}", year=year), "points", 3, signed=True),
-        Column("made", Text(zh=f"GDP {year}", en=f"GDP {year}"), "亿元", 2, signed=True),
+        Column("made", msg("GDP {year}", year=year), "亿元", 2, signed=True),
         Column("total", msg("GDP up to {last}", last=last), "亿元", 1, signed=True),
         Column("displaced", msg("Taken from other works {year}", year=year), "亿元", 1, signed=True),
     )

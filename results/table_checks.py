@@ -222,13 +222,9 @@ def _adjusted(answer: Answer) -> Iterator[_Check]:
 
 def _recoveries(answer: Answer) -> Iterator[_Check]:
     for row in recovery(answer).records():
-        zh, en = (
-            f"{row['element']} 综合利用率：模型减公布",
-            f"Recovery of {row['element']}: model less reported",
-        )
         yield (
             f"recovery:{row['sector']}:{row['element']}",
-            Text(zh=zh, en=en),
+            msg("Recovery of {element}: model less reported", element=row["element"]),
             row["difference"],
             "points",
             row["tolerance"],

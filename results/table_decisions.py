@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
-from ..models.words import msg, tr
+from ..models.words import LANGUAGES, msg, tr
 from .causes import input_error, input_text, input_unit, input_value, supported, told_value
 from .format import number, unit_of, unit_text
 from .table import Column, Table, hide_empty
@@ -117,21 +117,31 @@ def _title(answer: Answer, one: Decision) -> Text:
     if one.kind == "plan":
         return msg("the plan")
     if one.kind == "mix":
-        zh, en = ("（与现方案不可区分）", " (not distinguishable from the plan)") if one.same else ("", "")
-        return Text(zh=f"约束内概率最高的方案{zh}", en=f"the likeliest plan within the limits{en}")
+        if one.same:
+            return msg("the likeliest plan within the limits (not distinguishable from the plan)")
+        return msg("the likeliest plan within the limits")
     assert one.reaches is not None
     key, tier = one.reaches
     target = answer.sheet.targets[key]
     value = number(target.tiers[tier], target.digits)
-    same_zh, same_en = ("，结构不变", ", the mix as planned") if one.kind == "more" else ("", "")
-    return both(
-        lambda lang: (
-            f"达到{target.title.zh}{TIERS[tier].zh}{value}{unit_of(target.unit, lang)}{same_zh}"
-            if lang == "zh"
-            else (
-                f"to reach {target.title.of('en')} {TIERS[tier].of('en')}"
-                f" {value}{spaced(unit_of(target.unit, lang))}{same_en}"
+    values = {lang: value + spaced(unit_of(target.unit, lang)) for lang in LANGUAGES}
+    if one.kind == "more":
+        return both(
+            lambda lang: tr(
+                lang,
+                "to reach {title} {tier} {value}, the mix as planned",
+                title=target.title,
+                tier=TIERS[tier],
+                value=values[lang],
             )
+        )
+    return both(
+        lambda lang: tr(
+            lang,
+            "to reach {title} {tier} {value}",
+            title=target.title,
+            tier=TIERS[tier],
+            value=values[lang],
         )
     )
 
@@ -270,11 +280,8 @@ def break_even_sentence(answer: Answer, lang: str) -> str:
                     unsettled=UNSETTLED,
                 )
             )
-        return (
-            f"{target.title.of(lang)}{value}：{'；'.join(parts)}"
-            if lang == "zh"
-            else f"{target.title.of(lang)} {value}: {'; '.join(parts)}"
-        )
+        said = tr(lang, "; ").join(parts)
+        return tr(lang, "{title} {value}: {said}", title=target.title, value=value, said=said)
     joined = (tr(lang, "; or ")).join(told)
     return tr(
         lang,

@@ -13,6 +13,7 @@ from ..models.words import msg, tr
 from .format import unit_of
 from .table import Column, Table
 from .table_numbers import ASSUMED, SOURCED, ranked
+from .wording import key_in_words, titled
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
@@ -94,30 +95,25 @@ def name_of(answer: Answer, path: str) -> Text:
     """
     part: Any = answer.scenario
     titles: list[Text] = []
-    words: list[tuple[str, str]] = []
+    words: list[Text] = []
     for key in path.split("."):
         key = key.split("[")[0]
         field = type(part).model_fields.get(key) if isinstance(part, BaseModel) else None
         if field is not None:
             chinese = _CHINESE.search(field.description or "")
-            words.append((chinese.group(1) if chinese else "", key.replace("_", " ")))
+            words.append(key_in_words(key, chinese.group(1) if chinese else ""))
             part = getattr(part, key, None)
         elif isinstance(part, dict):
             part = part.get(key)
             if not isinstance(getattr(part, "title", None), Text):
-                other = _title(answer, key)
-                words.append((other.of("zh"), other.of("en")))
+                words.append(_title(answer, key))
         title = getattr(part, "title", None)
         if isinstance(title, Text):
             titles.append(title)
             words = []
-    last = [zh for zh, _ in words if zh]
-    zh = (titles[-1].of("zh") if titles else "") + ("·" if titles and last else "") + "·".join(last)
-    own = [en for _, en in words]
-    if not titles and len(own) > 1:  # the part of the scenario stands for a title
-        own = [f"{own[0].capitalize()}:", *own[1:]]
-    en = ": ".join([*(t.of("en") for t in titles[-1:]), " ".join(own)])
-    return Text(zh=zh or path, en=en or path)
+    if not titles and len(words) > 1:  # the part of the scenario stands for a title
+        words[0] = Text.told({**words[0].every(), "en": f"{words[0].en.capitalize()}:"})
+    return titled(titles[-1] if titles else None, words, path)
 
 
 def _title(answer: Answer, key: str) -> Text:

@@ -91,57 +91,91 @@ def _summary(setting: Setting, found: Explanation) -> Table:
 
 
 def _verdict(setting: Setting, found: Explanation, lang: str) -> str:
-    zh, count, tier = lang == "zh", len(found.goals), TIERS[found.tier].of(lang)
-    whole = {
-        Rung.PLAN: ("现方案即可全部达到", "all met by the plan"),
-        Rung.MIX: ("换一个投资结构即可全部达到，不需放宽限制", "all met by another mix, no limit relaxed"),
-        Rung.RELAXED: ("放宽限制才能全部达到", "all met only if limits are relaxed"),
-        Rung.OUT: (
-            ("限制全部放宽到终点也不能全部达到", "not all met even with every limit relaxed to its end")
-            if any(limit.relax_to is not None for limit in setting.scenario.limits.values())
-            else (
-                "现有约束和计划投资总量内不能全部达到",
-                "not all met within the limits and the plan's investment",
-            )
-        ),
-        Rung.UNDECIDED: (
-            "求解与模拟未得出结论",
-            "undecided: the solver promises it, no simulation confirms it",
-        ),
-    }[found.rung]
-    if found.rung is Rung.MIX and found.run is not None and only_less(setting, found.run):
-        whole = ("压减投资即可全部达到，不需放宽限制", "all met by less investment, no limit relaxed")
+    """How far the targets are met; what is said of all of them, and of one alone, is said of its own."""
     fix = next((fix for goals, fix in found.fixes if len(goals) == len(found.goals)), None)
-    if found.rung is Rung.RELAXED and fix is not None and inside(setting, fix):
-        whole = (
-            "在限额以内追加投资才能全部达到，不需放宽限制",
-            "all met only with more investment, within the limits",
-        )
-    if count == 1:  # "all" of one target reads ill
-        name = goal_text(found.goals[0], lang)
-        return (
-            f"{name}：{whole[0].replace('全部达到', '达到')}。"
-            if zh
-            else f"{name}: {whole[1].removeprefix('all ').replace('not all met', 'not met')}."
-        )
+    less = found.rung is Rung.MIX and found.run is not None and only_less(setting, found.run)
+    more = found.rung is Rung.RELAXED and fix is not None and inside(setting, fix)
+    gives = any(limit.relax_to is not None for limit in setting.scenario.limits.values())
+    all_, alone = _MET[
+        "less"
+        if less
+        else "more"
+        if more
+        else "stuck"
+        if found.rung is Rung.OUT and not gives
+        else found.rung
+    ]
+    count, tier = len(found.goals), TIERS[found.tier]
+    if count == 1:
+        return tr(lang, "{target}: {met}.", target=goal_text(found.goals[0], lang), met=alone)
     if found.together is None:
-        return (
-            f"{tier}档 {count} 个目标合在一起：{whole[0]}。"
-            if zh
-            else f"{count} targets together, tier {tier}: {whole[1]}."
+        return tr(
+            lang,
+            "{count} targets together, tier {tier}: {met}.",
+            count=count,
+            tier=tier,
+            met=all_,
         )
     stated, chance = setting.scenario.doubt.confidence, percent(found.together)
     asked = stated.value if stated else 50
-    few = 100 * found.together < asked
-    if zh:
-        return (
-            f"{tier}档 {count}"
-            f" 个目标逐个看：{whole[0]}；同时达到的概率{chance}，{'低于' if few else '不低于'}所要求的{asked:g}%。"  # noqa: E501
+    if 100 * found.together < asked:
+        return tr(
+            lang,
+            "{count} targets, tier {tier}, each by itself: {met}; all at once in {chance} of the futures,"
+            " below the {asked:g} % asked for.",
+            count=count,
+            tier=tier,
+            met=all_,
+            chance=chance,
+            asked=asked,
         )
-    return (
-        f"{count} targets, tier {tier}, each by itself: {whole[1]}; all at once in {chance} of the futures,"
-        f" {'below' if few else 'no less than'} the {asked:g} % asked for."
+    return tr(
+        lang,
+        "{count} targets, tier {tier}, each by itself: {met}; all at once in {chance} of the futures, no less"
+        " than the {asked:g} % asked for.",
+        count=count,
+        tier=tier,
+        met=all_,
+        chance=chance,
+        asked=asked,
     )
+
+
+_MET: dict[Rung | str, tuple[Text, Text]] = {
+    Rung.PLAN: (
+        msg("all met by the plan"),
+        msg("met by the plan"),
+    ),
+    Rung.MIX: (
+        msg("all met by another mix, no limit relaxed"),
+        msg("met by another mix, no limit relaxed"),
+    ),
+    Rung.RELAXED: (
+        msg("all met only if limits are relaxed"),
+        msg("met only if limits are relaxed"),
+    ),
+    Rung.OUT: (
+        msg("not all met even with every limit relaxed to its end"),
+        msg("not met even with every limit relaxed to its end"),
+    ),
+    Rung.UNDECIDED: (
+        msg("undecided: the solver promises it, no simulation confirms it"),
+        msg("undecided: the solver promises it, no simulation confirms it"),
+    ),
+    "stuck": (
+        msg("not all met within the limits and the plan's investment"),
+        msg("not met within the limits and the plan's investment"),
+    ),
+    "less": (
+        msg("all met by less investment, no limit relaxed"),
+        msg("met by less investment, no limit relaxed"),
+    ),
+    "more": (
+        msg("all met only with more investment, within the limits"),
+        msg("met only with more investment, within the limits"),
+    ),
+}
+"""What is said of all targets together, and of a single one."""
 
 
 def _have(found: Explanation, lang: str) -> str:
@@ -221,7 +255,7 @@ def _beyond(found: Explanation, group: Sequence[Conflict]) -> bool:
     )
 
 
-def _holding(setting: Setting, group: Sequence[Conflict], lang: str) -> str:
+def _holding(setting: Setting, group: Sequence[Conflict]) -> list[Text]:
     """Whether demand, capacity or both stand in the conflicts of a group; sectors led by supply always have
     their capacity there, and do not count."""
     led = {
@@ -233,12 +267,12 @@ def _holding(setting: Setting, group: Sequence[Conflict], lang: str) -> str:
     known = [
         text
         for heads_, text in (
-            (("demand", "market"), ("需求", "demand")),
-            (("capacity", "feed"), ("产能", "capacity")),
+            (("demand", "market"), msg("demand")),
+            (("capacity", "feed"), msg("capacity")),
         )
         if heads & set(heads_)
     ]
-    return (tr(lang, " and ")).join(text[lang != "zh"] for text in known or [("需求", "demand")])
+    return known or [msg("demand")]
 
 
 def _joined(parts: Sequence[str], lang: str) -> str:
@@ -248,7 +282,7 @@ def _joined(parts: Sequence[str], lang: str) -> str:
 def _conflict(
     setting: Setting, found: Explanation, group: Sequence[Conflict], goals: dict[str, Goal], lang: str
 ) -> str:
-    zh, one = lang == "zh", group[0]
+    one = group[0]
     what = listed([goal_text(goals[key], lang) for each in group for key in each.goals], lang, _NAMED)
     limits = listed([limit_name(setting, key, lang) for key in one.limits], lang)
     each = len(group) > 1
@@ -264,7 +298,11 @@ def _conflict(
             for key in one.limits
         )
         if ends:
-            held = tr(lang, "{holding} in the way", holding=_holding(setting, group, lang))
+            held = tr(
+                lang,
+                "{holding} in the way",
+                holding=tr(lang, " and ").join(text.of(lang) for text in _holding(setting, group)),
+            )
             return tr(
                 lang,
                 "{what}: {limits} relaxed to the end is not enough, with {held}",
@@ -280,12 +318,29 @@ def _conflict(
             each=(tr(lang, ", each alone,") if each else ""),
         )
     if _beyond(found, group):
-        if zh:
-            return f"{what}{'都' if each else ''}受{_holding(setting, group, lang)}所限，各项限制都放宽到终点也不够"  # noqa: E501
-        return (
-            f"{what}: {_holding(setting, group, lang)}"
-            f" hold{'' if ' and ' in _holding(setting, group, lang) else 's'} {'them' if each else 'it'}"
-            " down, every limit relaxed to its end is not enough"
+        holding = _holding(setting, group)
+        values: dict[str, Any] = {
+            "what": what,
+            "holding": tr(lang, " and ").join(text.of(lang) for text in holding),
+        }
+        if each and len(holding) > 1:
+            return tr(
+                lang,
+                "{what}: {holding} hold them down, every limit relaxed to its end is not enough",
+                **values,
+            )
+        if each:
+            return tr(
+                lang,
+                "{what}: {holding} holds them down, every limit relaxed to its end is not enough",
+                **values,
+            )
+        if len(holding) > 1:
+            return tr(
+                lang, "{what}: {holding} hold it down, every limit relaxed to its end is not enough", **values
+            )
+        return tr(
+            lang, "{what}: {holding} holds it down, every limit relaxed to its end is not enough", **values
         )
     return tr(
         lang,
@@ -472,24 +527,22 @@ def _conflicts(setting: Setting, found: Explanation) -> Table:
     )
 
 
-_FACTS = {
-    "capacity": ("产能", " capacity"),
-    "demand": ("需求", " demand"),
-    "market": ("市场", " market"),
-    "feed": ("原料", " feed"),
-    "wish": ("扩产意愿", ": wanted output"),
-    "named projects": ("", ""),
-}
-
-
 def fact(setting: Setting, row: str, lang: str) -> str:
     """A fact of the economy in words: the capacity, demand, market or feed of a branch."""
     head, _, rest = row.partition(":")
     known = priced(
         setting, f"{'capacity' if head == 'demand' else 'market' if head == 'wish' else head}:{rest}"
     )
-    zh, en = _FACTS.get(head, ("", f" ({head})"))
-    return known.title.of(lang) + (zh if lang == "zh" else en)
+    title = known.title
+    told = {
+        "capacity": msg("{title} capacity", title=title),
+        "demand": msg("{title} demand", title=title),
+        "market": msg("{title} market", title=title),
+        "feed": msg("{title} feed", title=title),
+        "wish": msg("{title}: wanted output", title=title),
+        "named projects": title,
+    }
+    return told[head].of(lang)
 
 
 def _reliefs(setting: Setting, found: Explanation) -> Table:

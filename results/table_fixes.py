@@ -6,13 +6,23 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..models.quantity import Text
 from ..models.target import Target
 from ..models.words import msg, tr
 from .format import unit_text
 from .table import Column, Table, hide_empty
 from .table_verdict import SHEET_ID, telling_digits
-from .wording import SHEET, TIERS, both, printed_shares, relax_unit, room, shares_moved, shifted, together
+from .wording import (
+    SHEET,
+    TIERS,
+    both,
+    capital,
+    printed_shares,
+    relax_unit,
+    room,
+    shares_moved,
+    shifted,
+    together,
+)
 
 if TYPE_CHECKING:
     from ..engine.assess import Fix
@@ -65,17 +75,11 @@ def fixes(answer: Answer) -> Table:
         Column("mix", msg("Main changes of the mix")),
         Column("fine", msg("Digits"), digits=0, shown=False),
     )
-    note = Text(
-        zh=(
-            f"放宽多少以达到目标、权重最小为准；“模拟可到”是按放宽后的方案重新模拟的结果。{COST.zh}。"
-            "投资的标准误是抽样误差。方案的全部变动见“路径的方案”表。"
-        ),
-        en=(
-            "Limits are relaxed just enough, at least weight; the value is that of the relaxed plan,"
-            " simulated again. "
-            f"{COST.en[0].upper()}{COST.en[1:]}. The s.e. of an amount of investment is what the draws leave"
-            ' open. All that its plan changes is in the table "Plans of the options".'
-        ),
+    note = msg(
+        "Limits are relaxed just enough, at least weight; the value is that of the relaxed plan, simulated"
+        " again. {cost}. The s.e. of an amount of investment is what the draws leave open. All that its"
+        ' plan changes is in the table "Plans of the options".',
+        cost=capital(COST),
     )
     if not rows:
         note = msg(

@@ -115,7 +115,7 @@ def _columns(setting: Setting, found: Frontier) -> list[Column]:
     return [
         Column(
             f"value_{at}",
-            Text(zh=(name := title(setting, one)).of("zh"), en=name.of("en")),
+            title(setting, one),
             unit(setting, one),
             _digits(setting, one),
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.gap import Gap
 from ..models.quantity import Text
-from ..models.words import msg
+from ..models.words import msg, tr
 from .format import number
 from .rounding import largest_remainder
 from .table import Column, Table
@@ -121,7 +121,7 @@ def _by(answer: Answer, source: str) -> Text | None:
     target = answer.sheet.targets.get(source.removesuffix(":rest").removesuffix(":ceiling"))
     if target is not None:
         return target.title
-    return msg("Fixed-asset investment") if source.startswith("investment:") else Text(zh=source)
+    return msg("Fixed-asset investment") if source.startswith("investment:") else Text.same(source)
 
 
 def gap_sentence(answer: Answer, lang: str) -> str:
@@ -138,25 +138,27 @@ def gap_sentence(answer: Answer, lang: str) -> str:
         ],
         lang,
     )
-    late, tier = gap.together + sum(one.money for one in gap.late), TIERS[gap.tier].of(lang)
-    title = gap.target.title.of(lang)
-    if lang == "zh":
-        told = (
-            f"{title}{tier}档缺"
-            f" {amount(-gap.money, '亿元', lang)}（{points(-gap.points, lang).lstrip('+')}）；按部门缺口最大：{named}"  # noqa: E501
-        )
-        return told + (
-            f"；具名项目的预期延误{'造成其中' if late < 0 else '使缺口少'}{amount(abs(late), '亿元', lang)}"
-            if gap.late
-            else ""
-        )
-    told = (
-        f"{title} lacks {amount(-gap.money, '亿元', lang)} ({points(-gap.points, lang).lstrip('+')}) of its"
-        f" {tier} tier; most of it in {named}"
+    told = tr(
+        lang,
+        "{title} lacks {money} ({points}) of its {tier} tier; most of it in {sectors}",
+        title=gap.target.title,
+        money=amount(-gap.money, "亿元", lang),
+        points=points(-gap.points, lang).lstrip("+"),
+        tier=TIERS[gap.tier],
+        sectors=named,
     )
-    return told + (
-        f"; the slip expected of named projects {'costs' if late < 0 else 'spares'}"
-        f" {amount(abs(late), '亿元', lang)} of it"
-        if gap.late
-        else ""
+    if not gap.late:
+        return told
+    late = gap.together + sum(one.money for one in gap.late)
+    values: dict[str, Any] = {"told": told, "money": amount(abs(late), "亿元", lang)}
+    if late < 0:
+        return tr(
+            lang,
+            "{told}; the slip expected of named projects costs {money} of it",
+            **values,
+        )
+    return tr(
+        lang,
+        "{told}; the slip expected of named projects spares {money} of it",
+        **values,
     )

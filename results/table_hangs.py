@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.doubt.shares import REST
 from ..models.quantity import Text
-from ..models.words import msg, tr
+from ..models.words import in_each, msg, tr
 from .causes import cause_text
 from .format import number
 from .table import Column, Table
@@ -41,11 +41,11 @@ def hangs_table(answer: Answer) -> Table | None:
         Column("title", msg("Cause of doubt")),
     ]
     for target in targets:
-        zh, en = target.title.of("zh"), target.title.of("en")
-        columns.append(
-            Column(f"share_{target.id}", Text(zh=f"{zh} 方差占比", en=f"{en}, share of variance"), "%", 1)
-        )
-        columns.append(Column(f"error_{target.id}", Text(zh=f"{zh} 标准误", en=f"{en}, s.e."), "points", 1))
+        title = target.title
+        columns += [
+            Column(f"share_{target.id}", msg("{title}, share of variance", title=title), "%", 1),
+            Column(f"error_{target.id}", msg("{title}, s.e.", title=title), "points", 1),
+        ]
     return Table(
         "hangs",
         msg("What the doubt comes from"),
@@ -59,26 +59,20 @@ def hangs_table(answer: Answer) -> Table | None:
 def _note(answer: Answer) -> Text:
     found = answer.hangs
     assert found is not None
-    spreads = {key: (answer.sheet.targets[key], value) for key, value in found.deviation.items()}
-    zh_parts, en_parts = [], []
-    for target, value in spreads.values():
-        digits = target.digits + 1
-        zh_parts.append(f"{target.title.of('zh')} {number(value, digits)}")
-        en_parts.append(f"{target.title.of('en')} {number(value, digits)}")
-    return Text(
-        zh=(
-            "各来源单独解释的方差，"
-            f"由{found.draws:,}次抽样回归得到并在未参与拟合的抽样上计算；相关的来源合计时各计其协方差，"
-            "各行与其余相加为 100%；小于标准误的负值即为零。其余：交互作用、非线性与项目自身的随机性。"
-            f"标准差：{'，'.join(zh_parts)}。"
-        ),
-        en=(
-            f"Variance that each cause explains by itself, by regression on {found.draws:,} draws and"
-            " measured on draws that the fit has not seen; causes that move together each count their"
-            " covariance, so that all lines add up to 100 %; a negative figure below its error is zero."
-            " Rest: interactions, curvature, and chances of the projects' own. Standard deviation:"
-            f" {', '.join(en_parts)}."
-        ),
+    spreads = [(answer.sheet.targets[key], value) for key, value in found.deviation.items()]
+
+    def deviations(lang: str) -> str:
+        return tr(lang, ", ").join(
+            f"{target.title.of(lang)} {number(value, target.digits + 1)}" for target, value in spreads
+        )
+
+    return msg(
+        "Variance that each cause explains by itself, by regression on {draws:,} draws and measured on"
+        " draws that the fit has not seen; causes that move together each count their covariance, so that"
+        " all lines add up to 100 %; a negative figure below its error is zero. Rest: interactions,"
+        " curvature, and chances of the projects' own. Standard deviation: {deviations}.",
+        draws=found.draws,
+        deviations=in_each(deviations),
     )
 
 

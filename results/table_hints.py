@@ -101,7 +101,7 @@ def _unlisted(hint: Hint, scenario: Scenario, lang: str) -> str:
             for chain in scenario.chains.values()
             if hint.process in chain.processes
         )
-        more = f"{number(made, 2)}{'万吨' if lang == 'zh' else ' x 10 kt'}"
+        more = tr(lang, "{amount} x 10 kt", amount=number(made, 2))
         where = tr(lang, "{title}, {process}", title=title, process=process)
     else:
         more, where = amount(made, "亿元", lang), title
@@ -121,7 +121,7 @@ def _name(hint: Hint, scenario: Scenario) -> Text:
     if hint.about in scenario.projects:
         return scenario.projects[hint.about].title
     return (
-        scenario.sectors[hint.about].title if hint.about in scenario.sectors else Text(zh=hint.about or "-")
+        scenario.sectors[hint.about].title if hint.about in scenario.sectors else Text.same(hint.about or "-")
     )
 
 
@@ -232,12 +232,19 @@ def hints_sentence(answer: Answer, lang: str) -> str:
         )
     if not told:
         return ""
-    return "；".join(told) + "。" if lang == "zh" else "; ".join(told) + "."
+    return tr(lang, "; ").join(told) + tr(lang, ".")
 
 
 def hint_lines(found: Iterable[Hint], scenario: Scenario, origins: Mapping[str, str], lang: str) -> list[str]:
     """A line for each thing to know, with the place where it is written, for validation."""
-    head, colon, hints = ("提示", "：", list(found)) if lang == "zh" else ("NOTE", ": ", list(found))
+    head, colon, hints = (
+        tr(
+            lang,
+            "NOTE",
+        ),
+        tr(lang, ": "),
+        list(found),
+    )
     lines = [
         f"{head}  {origin_of(one.path, origins)}  {one.path}{colon}{says(one, scenario).of(lang)}"
         for one in hints

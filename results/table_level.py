@@ -59,14 +59,17 @@ def basis(level: Level, lang: str) -> str:
         outlook += tr(lang, ", by which regions are expected at {mean} % on average", mean=mean)
     if found.outlook in ("alone", "past"):
         return outlook
-    if lang == "zh":
-        return f"{outlook}，本地区{reference.known}年历史" + (
-            f"，目标{number(found.target, 1)}%" if found.target is not None else "，无目标"
-        )
-    years = "1 year" if reference.known == 1 else f"{reference.known} years"
-    return f"{outlook}; {years} of its own history; " + (
-        f"a target of {number(found.target, 1)} %" if found.target is not None else "no target"
+    years = (
+        msg("1 year of its own history")
+        if reference.known == 1
+        else msg("{years} years of its own history", years=reference.known)
     )
+    target = (
+        msg("no target")
+        if found.target is None
+        else msg("a target of {target} %", target=number(found.target, 1))
+    )
+    return tr(lang, "{outlook}; {years}; {target}", outlook=outlook, years=years, target=target)
 
 
 def level_sentence(answer: Answer, lang: str) -> str:
@@ -77,31 +80,32 @@ def level_sentence(answer: Answer, lang: str) -> str:
     reference, adds = level.forecast.reference, sum(level.adds.values())
     then = now = held = ""
     if (first := answer.scenario.years.first) != (target := answer.scenario.years.target):
-        then, now = (f"{first}年", f"{target}年") if lang == "zh" else (f" for {first}", f" in {target}")
+        then, now = tr(lang, " for {first}", first=first), tr(lang, " in {target}", target=target)
         held = _held(answer, lang)
     parts = [
         f"{CAUSES[key].of(lang)} {points(value, lang)}"
         for key, value in sorted(level.adds.items(), key=lambda one: -abs(one[1]))
         if abs(value) >= 0.005
     ]
-    shift = points(level.forecast.anchor.shift, lang)
-    if lang == "zh":
-        return (
-            f"{then}参照预测{number(reference.median, 1)}%，"
-            f"即此类地区在这样的年份增速的中位数（{basis(level, lang)}）；"
-            f"{now}按常态{number(level.usual, 2)}%，方案带来 {points(adds, lang)}"
-            + (f"（{'，'.join(parts)}）" if len(parts) > 1 else "")
-            + f"，合{number(level.plan, 2)}%。"
-            f"只按方案自填的市场趋势为{number(level.own, 2)}%，"
-            f"参照预测为此把各市场趋势统一调整 {shift}。{held}"
-        )
-    return (
-        f"reference forecast{then} {number(reference.median, 1)} %, the median of regions like this in a"
-        f" year like this ({basis(level, lang)}). Business as usual{now} comes to {number(level.usual, 2)} %,"
-        f" the plan adds {points(adds, lang)}"
-        + (f" ({', '.join(parts)})" if len(parts) > 1 else "")
-        + f" and makes it {number(level.plan, 2)} %. By the scenario's own trends alone it would be"
-        f" {number(level.own, 2)} %; for the reference every market's trend is shifted by {shift}.{held}"
+    added = points(adds, lang)
+    if len(parts) > 1:
+        added = tr(lang, "{added} ({parts})", added=added, parts=tr(lang, ", ").join(parts))
+    return tr(
+        lang,
+        "reference forecast{then} {reference} %, the median of regions like this in a year like this"
+        " ({basis}). Business as usual{now} comes to {usual} %, the plan adds {added} and makes it {plan} %."
+        " By the scenario's own trends alone it would be {own} %; for the reference every market's trend is"
+        " shifted by {shift}.{held}",
+        reference=number(reference.median, 1),
+        basis=basis(level, lang),
+        usual=number(level.usual, 2),
+        added=added,
+        plan=number(level.plan, 2),
+        own=number(level.own, 2),
+        then=then,
+        now=now,
+        held=held,
+        shift=points(level.forecast.anchor.shift, lang),
     )
 
 
@@ -122,7 +126,7 @@ def _beside(level: Level) -> list[tuple[str, Text, float, str]]:
     """References of other indicators, beside which the plan's figures can be held."""
     found = []
     for key, (median, spread) in level.forecast.beside.items():
-        title = BESIDE.get(key, Text(zh=key, en=key))
+        title = BESIDE.get(key, Text.same(key))
         found.append((f"beside_{key}", msg("Reference: {title}", title=title), median, "%"))
         found.append(
             (

@@ -10,7 +10,7 @@ from ..engine.hints import unfloored
 from ..models.limits import TOTAL_MONEY, Ground
 from ..models.quantity import Text
 from ..models.sectors.vanadium_titanium import VanadiumTitanium
-from ..models.words import msg, tr
+from ..models.words import in_each, msg, tr
 from ..solvers.conflict import PLAN_TOTAL
 from ..solvers.problem import FLOOR
 from .format import number, unit_text
@@ -195,7 +195,7 @@ def binding(answer: Answer) -> Table:
     for row, by_target in found.items():
         known = priced(answer, row)
         worth = [known.scale * by_target[t.id] if t.id in by_target else None for t in mains(answer)]
-        one = Text(zh=one_more(known.unit, "zh"), en=one_more(known.unit, "en"))
+        one = in_each(lambda lang, unit=known.unit: one_more(unit, lang))  # type: ignore[misc]
         rows.append((row, known.kind, _KINDS[known.kind], known.title, one, *worth))
     rows.sort(key=lambda cells: -max(abs(cell) for cell in cells[5:] if cell is not None))
     columns = (
@@ -237,11 +237,12 @@ def priced(answer: Setting, row: str) -> Priced:
     name, _, year = rest.rpartition(":")
     if head == "named projects":
         title = _dated(answer, answer.scenario.sectors[name].title, year)
-        return Priced("projects", _suffix(title, "：具名项目占用", ": tied to named projects"), "亿元", -1.0)
+        said = msg("{title}: tied to named projects", title=title)
+        return Priced("projects", said, "亿元", -1.0)
     branches = {branch.id: branch.title for branch in answer.economy.branches}
     if head == "capacity" and name in branches:
         return Priced("capacity", _dated(answer, branches[name], year), "亿元")
-    title = Text(zh=name, en=name)
+    title = Text.same(name)
     for sector in answer.economy.sectors:
         if isinstance(sector, VanadiumTitanium):
             if head == "feed" and name in sector.chain.materials:
@@ -254,12 +255,11 @@ def priced(answer: Setting, row: str) -> Priced:
 
 def named(row: Priced) -> Text:
     """What binds, with the word for capacity, market or feed behind a branch or material."""
-    zh, en = {
-        "capacity": ("产能", " capacity"),
-        "market": ("市场", " market"),
-        "feed": ("原料", " feed"),
-    }.get(row.kind, ("", ""))
-    return _suffix(row.title, zh, en)
+    return {
+        "capacity": msg("{title} capacity", title=row.title),
+        "market": msg("{title} market", title=row.title),
+        "feed": msg("{title} feed", title=row.title),
+    }.get(row.kind, row.title)
 
 
 def _of_limit(answer: Setting, name: str) -> Priced:
@@ -270,13 +270,11 @@ def _of_limit(answer: Setting, name: str) -> Priced:
     part, _, way = row.part.partition(":") if row else ("", "", "")
     if row is None or part not in answer.scenario.sectors:
         return Priced("limit", limit.title, relax_unit(answer, key))
-    sector = answer.scenario.sectors[part].title
-    lowered, raised = ("（下限放低）", " (floor lowered)"), ("（上限）", " (upper end)") if way else ("", "")
-    zh, en = lowered if row.low > -math.inf else raised
-    title = Text(
-        zh=f"{limit.title.of('zh')}：{sector.of('zh')}{zh}",
-        en=f"{limit.title.of('en')}: {sector.of('en')}{en}",
-    )
+    title = msg("{limit}: {sector}", limit=limit.title, sector=answer.scenario.sectors[part].title)
+    if row.low > -math.inf:
+        title = msg("{title} (floor lowered)", title=title)
+    elif way:
+        title = msg("{title} (upper end)", title=title)
     unit = "points" if row.percent else relax_unit(answer, key)
     return Priced("limit", title, unit, -row.relax)
 
@@ -286,8 +284,4 @@ def _dated(answer: Setting, title: Text, year: str) -> Text:
     if not year.isdigit() or int(year) == answer.year:
         return title
     when = answer.economy.base_year + int(year)
-    return _suffix(title, f"（{when}年）", f" ({when})")
-
-
-def _suffix(title: Text, zh: str, en: str) -> Text:
-    return Text(zh=title.of("zh") + zh, en=title.of("en") + en)
+    return msg("{title} ({year})", title=title, year=when)

@@ -191,7 +191,7 @@ def _turns(long: Long) -> Table:
 
     def name(path: str) -> Text:
         key = path.rsplit(".", 1)[-1]
-        return _NAMES.get(key, Text(zh=key, en=key))
+        return _NAMES.get(key, Text.same(key))
 
     rows = [
         (
@@ -256,7 +256,6 @@ def _turns(long: Long) -> Table:
 
 def long_sentences(long: Long, lang: str) -> list[tuple[str, str]]:
     """The answers in words, one per question, and warnings: label and text."""
-    zh = lang == "zh"
     years, base = len(long.given.productivity), number(100 * float(long.base[0]), 1)
     last, said = long.first + years - 1, []
     kept = next(
@@ -297,7 +296,9 @@ def long_sentences(long: Long, lang: str) -> list[tuple[str, str]]:
                 growth_2=growth[1],
                 growth_3=growth[2],
             )
-        said.append((case.ask.value.of(lang), text + ("。" if zh else "")))
+        said.append(
+            (case.ask.value.of(lang), text + tr(lang, "<nothing>", context="ends an answer of the long view"))
+        )
         if case.credible in (Credible.RARE, Credible.NEVER):
             peak = number(100 * float(path.investment[:, 0].max()), 1)
             told = case.credible.value.of(lang)

@@ -8,6 +8,7 @@ from ..models.indicators import INDICATORS, Asked
 from ..models.quantity import Text
 from ..models.target import Target
 from ..models.words import msg, tr
+from .locales import locale
 from .table import Column, Table, hide_empty
 from .wording import (
     REACHED,
@@ -233,9 +234,7 @@ def mix_sentence(answer: Answer, lang: str) -> str:
         )
     if last <= year:
         return told
-    return (
-        " ".join([told, *_highest(answer, lang)]) if lang == "en" else told + "".join(_highest(answer, lang))
-    )
+    return tr(lang, " ").join([told, *_highest(answer, lang)])
 
 
 def _highest(answer: Answer, lang: str) -> list[str]:
@@ -286,28 +285,25 @@ def turn_sentence(answer: Answer, lang: str) -> str:
             parts.append(told)
     if not parts:
         return ""
-    if lang == "zh":
-        return (
-            f"{of_year(answer.scenario.years, lang, '当年')}增速取决于时点和结转：" + "；".join(parts) + "。"
-        )
-    return (
-        f"Growth of {of_year(answer.scenario.years, lang, 'the year')} turns on timing and carry-over: "
-        + "; ".join(parts)
-        + "."
+    return tr(
+        lang,
+        "Growth of {year} turns on timing and carry-over: {moves}.",
+        year=of_year(answer.scenario.years, lang, tr(lang, "the year")),
+        moves=tr(lang, "; ").join(parts),
     )
 
 
 def move_title(move: Move, lang: str) -> str:
     """Title of a move; amounts in the reader's money."""
     text = move.title.of(lang)
-    if lang == "zh":
+    if locale(lang).money is None:
         return text
     head, unit, tail = text.partition(" 亿元")
     words = head.split(" ")
     if not unit:
         return text
     digits = len(words[-1].partition(".")[2])
-    return " ".join([*words[:-1], amount(float(words[-1]), "亿元", "en", digits)]) + tail
+    return " ".join([*words[:-1], amount(float(words[-1]), "亿元", lang, digits)]) + tail
 
 
 def mix_shares(answer: Answer) -> Table:
@@ -376,9 +372,7 @@ def levers(answer: Answer) -> Table:
         Column("move", msg("Change id", context="table_mixes"), shown=False),
         Column("title", msg("One thing changed")),
         *(
-            Column(
-                f"gdp_{base + t}", Text(zh=f"GDP {base + t}", en=f"GDP {base + t}"), "points", 2, signed=True
-            )
+            Column(f"gdp_{base + t}", msg("GDP {year}", year=base + t), "points", 2, signed=True)
             for t in years
         ),
         *(

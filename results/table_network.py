@@ -78,7 +78,7 @@ def _summary(network: Network, found: Flows) -> Table:
                 Status.INFEASIBLE: msg("capacities, offers and routes cannot meet every need"),
                 Status.UNBOUNDED: msg("profit without end: state `most` where products are taken"),
             }
-            return words.get(found.status, Text(zh=found.status.value, en=found.status.value)).of(lang)
+            return words.get(found.status, Text.same(found.status.value)).of(lang)
         cost = -found.margin
         money = network.units.money
         return (

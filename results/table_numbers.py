@@ -140,7 +140,7 @@ def _number(answer: Answer, path: str, quantity: Quantity, unit: str, rank: int 
         text = (
             Text(zh=source.zh, en=source.en)
             if source and (source.zh or source.en)
-            else Text(zh=quantity.source)
+            else Text.same(quantity.source)
         )
     return (
         path,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..engine.plausible import Oddity, oddities, unit_of_row, without_own_trends
 from ..models.errors import origin_of
@@ -84,17 +84,14 @@ def oddities_sentence(answer: Answer, lang: str) -> str:
         return ""
     place = origin_of(found[0].path, answer.loaded.origins)
     first = says(found[0], answer.scenario).of(lang) + (f" ({place})" if place else "")
-    if lang == "zh":
-        return f"{len(found)} 个数少见：{first}" + ("；其余见“少见的数”表" if len(found) > 1 else "")
-    head = (
-        "one number is out of the ordinary: "
-        if len(found) == 1
-        else f"{len(found)} numbers are out of the ordinary: "
-    )
-    return (
-        head
-        + first
-        + ('; the others stand in the table "Numbers out of the ordinary"' if len(found) > 1 else "")
+    if len(found) == 1:
+        return tr(lang, "one number is out of the ordinary: {first}", first=first)
+    return tr(
+        lang,
+        '{count} numbers are out of the ordinary: {first}; the others stand in the table "Numbers out of the'
+        ' ordinary"',
+        count=len(found),
+        first=first,
     )
 
 
@@ -103,7 +100,7 @@ def warnings(found: Sequence[Oddity], scenario: Scenario, origins: Mapping[str, 
     head = tr(lang, "WARNING", context="table_oddities")
     return [
         f"{head}  {origin_of(one.path, origins)} "
-        f" {one.path}{'：' if lang == 'zh' else ': '}{says(one, scenario).of(lang)}"
+        f" {one.path}{tr(lang, ': ')}{says(one, scenario).of(lang)}"
         + (
             tr(
                 lang,
@@ -121,7 +118,7 @@ def basis(one: Oddity, scenario: Scenario) -> Text:
     stated = one.basis
     source = scenario.sources.get(stated.source or "")
     if source is not None:
-        return Text(zh=f"依据：{source.zh or source.en}", en=f"Source: {source.en or source.zh}")
+        return msg("Source: {source}", source=Text(zh=source.zh, en=source.en))
     why = stated.assumption
     return msg("Assumption: {why}", why=why) if why else msg("Assumption")
 
@@ -150,12 +147,19 @@ def _unit(one: Oddity, scenario: Scenario) -> str:
     return "亿元"
 
 
-def _range(one: Oddity, unit: str, lang: str) -> str:
+def _range(one: Oddity, share: bool, lang: str) -> str:
     """The usual range in words."""
     if one.rule in ("level", "limit"):
         most = number(one.most, None)
         return tr(lang, "usually within a factor of {most}", most=most)
-    low, high = (None if math.isinf(x) else number(x, None) + unit for x in (one.least, one.most))
+    low, high = (
+        None
+        if math.isinf(end)
+        else number(end, None) + "%"
+        if share
+        else tr(lang, "{ratio} times", ratio=number(end, None))
+        for end in (one.least, one.most)
+    )
     if low is None:
         return tr(lang, "usually at most {high}", high=high)
     if high is None:
@@ -164,99 +168,105 @@ def _range(one: Oddity, unit: str, lang: str) -> str:
 
 
 def _said(one: Oddity, scenario: Scenario, lang: str) -> str:
-    zh, unit = lang == "zh", _unit(one, scenario)
-    value = number(one.value, None) + "%" if unit == "%" else amount(one.value, unit, lang)
-    against = "" if one.against is None else amount(one.against, unit, lang)
-    times = f"{number(one.ratio, 1 if one.ratio >= 1 else 3)}{'倍' if zh else ' times'}"
-    share = f"{number(one.ratio, 1)}%"
-    name = _name(one, scenario, lang)
-    told: dict[str, tuple[str, str]] = {
-        "output": (
-            f"{name}满产年产值{value}，是总投资{against}的{times}，{_range(one, '倍', lang)}",
-            (
-                f"{name}: output of {value} a year at full load is {times} its investment of {against},"
-                f" {_range(one, ' times', lang)}"
-            ),
+    unit = _unit(one, scenario)
+    share, high = one.rule in ("project", "pool", "fai", "household"), one.ratio > one.most
+    values: dict[str, Any] = {
+        "name": _name(one, scenario, lang),
+        "value": number(one.value, None) + "%" if unit == "%" else amount(one.value, unit, lang),
+        "against": "" if one.against is None else amount(one.against, unit, lang),
+        "times": tr(lang, "{ratio} times", ratio=number(one.ratio, 1 if one.ratio >= 1 else 3)),
+        "share": f"{number(one.ratio, 1)}%",
+        "usual": _range(one, share, lang),
+        "least": number(one.least, None),
+        "most": number(one.most, None),
+    }
+    if one.rule == "target":
+        return (
+            tr(
+                lang,
+                "{name} {value} is above any target that cities have on record ({least} to {most} %)",
+                **values,
+            )
+            if high
+            else tr(
+                lang,
+                "{name} {value} is below any target that cities have on record ({least} to {most} %)",
+                **values,
+            )
+        )
+    if one.rule == "history":
+        values |= {"expected": number(one.against or 0.0, 2), "apart": number(abs(one.ratio), 1)}
+        return (
+            tr(
+                lang,
+                "{name} of {expected}% is expected, {apart} points below last year's {value}: more than the"
+                " standard deviation of its change from year to year, {most} points",
+                **values,
+            )
+            if one.ratio < 0
+            else tr(
+                lang,
+                "{name} of {expected}% is expected, {apart} points above last year's {value}: more than the"
+                " standard deviation of its change from year to year, {most} points",
+                **values,
+            )
+        )
+    if one.rule == "gdp":
+        values["most"] = amount(one.most, "亿元", lang, 0)
+    told = {
+        "output": tr(
+            lang,
+            "{name}: output of {value} a year at full load is {times} its investment of {against}, {usual}",
+            **values,
         ),
-        "project": (
-            f"{name}总投资{value}，为全地区上年投资{against}的{share}，{_range(one, '%', lang)}",
-            (
-                f"{name}: investment of {value} is {share} of last year's in the whole region, {against},"
-                f" {_range(one, '%', lang)}"
-            ),
+        "project": tr(
+            lang,
+            "{name}: investment of {value} is {share} of last year's in the whole region, {against}, {usual}",
+            **values,
         ),
-        "pool": (
-            f"重点项目计划投资{value}，为全年投资{against}的{share}，{_range(one, '%', lang)}",
-            (
-                f"planned investment of key projects, {value}, is {share} of all investment of the year,"
-                f" {against}, {_range(one, '%', lang)}"
-            ),
+        "pool": tr(
+            lang,
+            "planned investment of key projects, {value}, is {share} of all investment of the year,"
+            " {against}, {usual}",
+            **values,
         ),
-        "target": (
-            (
-                f"{name}"
-                f" {value}，{'高于' if one.ratio > one.most else '低于'}有记录的城市目标（{number(one.least, None)}%"  # noqa: E501
-                f" 至{number(one.most, None)}%）"
-            ),
-            (
-                f"{name} {value} is {'above' if one.ratio > one.most else 'below'} any target that cities"
-                f" have on record ({number(one.least, None)} to {number(one.most, None)} %)"
-            ),
+        "rare_target": tr(
+            lang,
+            "{name} {value}: at most one in a hundred targets of recent years was above {most} %",
+            **values,
         ),
-        "rare_target": (
-            f"{name} {value}，近年100个城市目标中至多1个高于{number(one.most, None)}%",
-            (
-                f"{name} {value}: at most one in a hundred targets of recent years was above"
-                f" {number(one.most, None)} %"
-            ),
+        "planned": tr(
+            lang,
+            "{name} {value} is above the highest yearly growth of any province on record, {most} %",
+            **values,
         ),
-        "planned": (
-            f"{name} {value}，高于各省有记录的最高年增速{number(one.most, None)}%",
-            (
-                f"{name} {value} is above the highest yearly growth of any province on record,"
-                f" {number(one.most, None)} %"
-            ),
+        "gdp": tr(
+            lang,
+            "GDP of {value} is above that of the largest province, {most}",
+            **values,
         ),
-        "gdp": (
-            f"地区生产总值{value}，高于最大的省{amount(one.most, '亿元', lang, 0)}",
-            f"GDP of {value} is above that of the largest province, {amount(one.most, '亿元', lang, 0)}",
+        "fai": tr(
+            lang,
+            "fixed-asset investment of {value} is {share} of GDP, {usual} in the record of provinces",
+            **values,
         ),
-        "fai": (
-            f"固定资产投资{value}，为地区生产总值的{share}，{_range(one, '%', lang)}（各省历年）",
-            (
-                f"fixed-asset investment of {value} is {share} of GDP, {_range(one, '%', lang)} in the record"
-                " of provinces"
-            ),
+        "household": tr(
+            lang,
+            "household consumption of {value} is {share} of GDP, {usual}",
+            **values,
         ),
-        "household": (
-            f"居民消费{value}，为地区生产总值的{share}，{_range(one, '%', lang)}",
-            f"household consumption of {value} is {share} of GDP, {_range(one, '%', lang)}",
+        "level": tr(
+            lang,
+            "{name} {value} is {times} what the plan brings, {against}, {usual}",
+            **values,
         ),
-        "level": (
-            f"{name} {value}，是现方案预计{against}的{times}，{_range(one, '倍', lang)}",
-            f"{name} {value} is {times} what the plan brings, {against}, {_range(one, ' times', lang)}",
-        ),
-        "history": (
-            (
-                f"预计{name}{number(one.against or 0.0, 2)}%，"
-                f"比上年实绩{value}{'低' if one.ratio < 0 else '高'}{number(abs(one.ratio), 1)}个百分点，"
-                f"超过增速年际变动的标准差{number(one.most, None)}个百分点"
-            ),
-            (
-                f"{name} of {number(one.against or 0.0, 2)}% is expected, {number(abs(one.ratio), 1)} points"
-                f" {'below' if one.ratio < 0 else 'above'} last year's {value}: more than the standard"
-                f" deviation of its change from year to year, {number(one.most, None)} points"
-            ),
-        ),
-        "limit": (
-            f"{name}上限{value}，是计划投资{against}的{times}，{_range(one, '倍', lang)}",
-            (
-                f"{name}: a limit of {value} is {times} the planned investment of {against},"
-                f" {_range(one, ' times', lang)}"
-            ),
+        "limit": tr(
+            lang,
+            "{name}: a limit of {value} is {times} the planned investment of {against}, {usual}",
+            **values,
         ),
     }
-    return told[one.rule][0 if zh else 1]
+    return told[one.rule]
 
 
 def _name(one: Oddity, scenario: Scenario, lang: str) -> str:
@@ -275,6 +285,6 @@ def _name(one: Oddity, scenario: Scenario, lang: str) -> str:
         if name in INDICATORS
         else scenario.relations[name].title
         if name in scenario.relations
-        else Text(zh=name)
+        else Text.same(name)
     )
-    return f"{title.of(lang)}{tier}" if lang == "zh" else f"{title.of(lang)} {tier}".strip()
+    return tr(lang, "{title} {tier}", title=title, tier=tier).strip()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ..models.words import tr
+from ..models.words import msg, tr
 from .table_chances import percent
 from .table_verdict import by_rounding, hair, telling_digits
 from .wording import amount, mains
@@ -30,54 +30,82 @@ def plain_sentence(answer: Answer, lang: str) -> str:
     every = [tiers for tiers in by_target.values() if tiers]
     if not every:
         return ""
-    year, zh = answer.scenario.years.target, lang == "zh"
-    parts = [_one(tiers, lang, str(year) if at == 0 else "") for at, tiers in enumerate(every[:_MOST])]
+    year = str(answer.scenario.years.target)
+    parts = [_one(tiers, lang, year if at == 0 else "") for at, tiers in enumerate(every[:_MOST])]
     if more := len(every) - len(parts):
         parts.append(tr(lang, "The target sheet has {more} more", more=more))
-    return f"按现方案，{'；'.join(parts)}。" if zh else f"Under the plan, {'. '.join(parts)}."
+    said = tr(
+        lang,
+        ". ",
+        context="between what is said of two targets",
+    ).join(parts)
+    return tr(lang, "Under the plan, {said}.", said=said)
 
 
 def _one(tiers: list[Outcome], lang: str, year: str) -> str:
     """One target: its expected value, the highest tier reached, the first missed."""
-    target, expected, zh = tiers[0].target, tiers[0].expected, lang == "zh"
+    target, expected = tiers[0].target, tiers[0].expected
     met = [outcome for outcome in tiers if target.met(expected, outcome.threshold)]
     missed = [outcome for outcome in tiers if not target.met(expected, outcome.threshold)]
     said = [_against(outcome, lang) for outcome in (*met[-1:], *missed[:1])]
     value = amount(expected, target.unit, lang, telling_digits(target, expected))
-    title = target.title.of(lang)
-    if zh:
-        return f"{f'{year}年' if year else ''}{title}预计{value}，{'，'.join(said)}"
-    return f"{title}{f' in {year}' if year else ''} is expected at {value}, {' and '.join(said)}"
+    tiers_told = tr(
+        lang,
+        " and ",
+        context="between what is said of two tiers",
+    ).join(said)
+    if not year:
+        return tr(
+            lang,
+            "{target} is expected at {value}, {tiers_told}",
+            target=target.title,
+            value=value,
+            tiers_told=tiers_told,
+        )
+    return tr(
+        lang,
+        "{target} in {year} is expected at {value}, {tiers_told}",
+        target=target.title,
+        year=year,
+        value=value,
+        tiers_told=tiers_told,
+    )
 
 
 def _against(outcome: Outcome, lang: str) -> str:
     """The expected value beside one tier, how far it is off, and the chance of reaching it."""
-    target, zh = outcome.target, lang == "zh"
+    target = outcome.target
     reached, ceiling = target.met(outcome.expected, outcome.threshold), target.sign < 0
     asked = amount(outcome.threshold, target.unit, lang, target.digits)
-    off = _off(outcome, reached, lang)
-    if zh:
-        tier = {"ensure": "确保目标", "stretch": "力争目标", "at_most": "上限"}[outcome.tier]
-        side = ("不超过" if reached else "高于") if ceiling else "达到" if reached else "低于"
-        told = f"{side}{asked}的{tier}（{off}）"
-        return told if outcome.probability is None else f"{told}，达标概率{percent(outcome.probability)}"
     tier = {
-        "ensure": f"{asked} target to be ensured",
-        "stretch": f"{asked} stretch target",
-        "at_most": f"ceiling of {asked}",
+        "ensure": msg("{asked} target to be ensured", asked=asked),
+        "stretch": msg("{asked} stretch target", asked=asked),
+        "at_most": msg("ceiling of {asked}", asked=asked),
     }[outcome.tier]
-    side = ("within" if reached else "above") if ceiling else "at or above" if reached else "below"
-    told = f"{side} the {tier} ({off})"
-    return (
-        told
-        if outcome.probability is None
-        else f"{told}, with a {percent(outcome.probability)} chance of reaching it"
+    off = _off(outcome, reached, lang)
+    if ceiling:
+        told = (
+            tr(lang, "within the {tier} ({off})", tier=tier, off=off)
+            if reached
+            else tr(lang, "above the {tier} ({off})", tier=tier, off=off)
+        )
+    elif reached:
+        told = tr(lang, "at or above the {tier} ({off})", tier=tier, off=off)
+    else:
+        told = tr(lang, "below the {tier} ({off})", tier=tier, off=off)
+    if outcome.probability is None:
+        return told
+    return tr(
+        lang,
+        "{told}, with a {chance} chance of reaching it",
+        told=told,
+        chance=percent(outcome.probability),
     )
 
 
 def _off(outcome: Outcome, reached: bool, lang: str) -> str:
     """The distance to a tier, in the target's unit and in money where it has a level."""
-    target, _zh = outcome.target, lang == "zh"
+    target = outcome.target
     unit = "points" if target.unit == "%" else target.unit
     gap = amount(abs(outcome.gap), unit, lang, telling_digits(target, outcome.expected))
     if by_rounding(target, outcome.expected, outcome.threshold):

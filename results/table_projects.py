@@ -59,8 +59,7 @@ def _date(at: float, answer: Answer, end: bool) -> Text:
         return msg("earlier")
     if at == math.inf:
         return msg("after {last}", last=last)
-    text = month_text(end_month(at) if end else begin_month(at), base)
-    return Text(zh=text, en=text)
+    return Text.same(month_text(end_month(at) if end else begin_month(at), base))
 
 
 def projects(answer: Answer) -> Table:

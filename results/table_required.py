@@ -65,13 +65,17 @@ def label(goals: Sequence[Goal], lang: str) -> str:
 
 def goal_text(goal: Goal, lang: str) -> str:
     """A target with its tier and threshold."""
-    tier = TIERS[goal.tier].of(lang) if goal.tier else ""
     value = goal_value(goal, goal.threshold, lang, goal.target.digits if goal.tier else None)
-    title = goal.target.title.of(lang)
-    return (
-        f"{title}{tier} {value}".strip()
-        if lang == "zh"
-        else " ".join(part for part in (title, tier, value) if part)
+    title = goal.target.title
+    if not goal.tier:
+        return f"{title.of(lang)} {value}"
+    return tr(
+        lang,
+        "{title} {tier} {value}",
+        context="a target to be reached",
+        title=title,
+        tier=TIERS[goal.tier],
+        value=value,
     )
 
 
@@ -96,7 +100,7 @@ def _planned(setting: Setting) -> float:
 
 def sentence(setting: Setting, one: Required, lang: str) -> str:
     """One answer in a sentence: how much, how much more than the plan, whether a limit stands in the way."""
-    _zh, what = lang == "zh", label(one.goals, lang)
+    what = label(one.goals, lang)
     if one.run is None:
         return what + (tr(lang, ": ")) + why_not(setting, one, lang)
     more = one.money - _planned(setting)
@@ -192,7 +196,7 @@ def _relaxed(setting: Setting, one: Required, lang: str) -> str:
 
 def why_not(setting: Setting, one: Required, lang: str) -> str:
     """Why no investment reaches the goals, in a sentence."""
-    _zh, best = lang == "zh", one.best or {}
+    best = one.best or {}
     if one.reach is Reach.UNDECIDED:
         return tr(lang, "neither solver nor simulation came to an answer")
     short = [goal for goal in one.goals if goal.target.id in best and not goal.met(best[goal.target.id])]
@@ -241,15 +245,16 @@ def why_not(setting: Setting, one: Required, lang: str) -> str:
 
 def _clash(setting: Setting, one: Required, lang: str) -> str:
     """What cannot stand together, though no goal fails by itself."""
-    zh, goals = lang == "zh", one.clash.goals if one.clash else ()
+    goals = one.clash.goals if one.clash else ()
     limits = listed([limit_name(setting, key, lang) for key in one.clash.limits], lang) if one.clash else ""
     if one.clash and not goals:
         return tr(lang, "the limits contradict each other, no plan keeps all of {limits}", limits=limits)
     rows = [goal_text(goal, lang) for goal in one.goals if goal.target.id in goals]
     head = (
-        "各项单独可达，合在一起不可达"
-        if zh and len(one.goals) > 1
-        else "each can be reached, not all together"
+        tr(
+            lang,
+            "each can be reached, not all together",
+        )
         if len(one.goals) > 1
         else ""
     )
@@ -258,10 +263,14 @@ def _clash(setting: Setting, one: Required, lang: str) -> str:
     what = listed(rows, lang)
     with_ = (tr(lang, " (given {limits})", limits=limits)) if limits else ""
     if len(rows) > 1:
-        return (
-            f"{head}：{what}互相冲突{with_}"
-            if zh
-            else f"{head}: {rows[0]} conflicts with {listed(rows[1:], lang)}{with_}"
+        return tr(
+            lang,
+            "{head}: {first} conflicts with {others}{given}",
+            head=head,
+            first=rows[0],
+            others=listed(rows[1:], lang),
+            all=what,
+            given=with_,
         )
     return tr(lang, "{what} conflicts with {limits}", what=what, limits=limits)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..models.quantity import Text
 from ..models.words import msg, tr
 from .format import number
 from .table import Column, Table
@@ -39,29 +38,29 @@ def rivals_table(answer: Answer, found: Rivals | None) -> Table | None:
         Column("difference_error", msg("its s.e."), unit, 4, shown=False),
     ]
     for key, tier in tiers:
-        zh, en = answer.sheet.targets[key].title.of("zh"), answer.sheet.targets[key].title.of("en")
+        goal = msg("{title} {tier}", title=answer.sheet.targets[key].title, tier=TIERS[tier])
         columns += [
             Column(
                 f"{key}_{tier}",
-                Text(zh=f"{zh}{TIERS[tier].zh}概率", en=f"{en} {TIERS[tier].en}, chance"),
+                msg("{goal}, chance", goal=goal),
                 digits=3,
             ),
             Column(
                 f"{key}_{tier}_error",
-                Text(zh=f"{zh}{TIERS[tier].zh}标准误", en=f"{en} {TIERS[tier].en}, s.e."),
+                msg("{goal}, s.e.", goal=goal),
                 digits=4,
                 shown=False,
             ),
             Column(
                 f"{key}_{tier}_difference",
-                Text(zh=f"{zh}{TIERS[tier].zh}概率差", en=f"{en} {TIERS[tier].en}, difference"),
+                msg("{goal}, difference", goal=goal),
                 digits=3,
                 signed=True,
                 shown=False,
             ),
             Column(
                 f"{key}_{tier}_difference_error",
-                Text(zh=f"{zh}{TIERS[tier].zh}概率差标准误", en=f"{en} {TIERS[tier].en}, s.e. of difference"),
+                msg("{goal}, s.e. of difference", goal=goal),
                 digits=4,
                 shown=False,
             ),
@@ -86,19 +85,12 @@ def rivals_table(answer: Answer, found: Rivals | None) -> Table | None:
             Column("last_most_regret", msg("Largest regret in {last}", last=last), "亿元", 1),
         ]
     rows = tuple(_mix(answer, found, mix, standing, tiers) for mix, standing in found.standings.items())
-    zh, en = target.title.of("zh"), target.title.of("en")
-    note = Text(
-        zh=(
-            f"全部结构用同一组{found.draws:,}次抽样（公共随机数），差的误差远小于各自概率的误差。"
-            f"最优：在该情景中{zh}最高（并列平分）；"
-            "后悔：与该情景中最优结构之差；突破限制的结构不参与最优。"
-        ),
-        en=(
-            f"All mixes on the same {found.draws:,} draws (common random numbers), so that differences are"
-            f" known far better than the probabilities. Best: the highest {en} of that future (ties share"
-            " it); regret: difference to the best mix of each future. A mix that breaks a limit does not"
-            " compete."
-        ),
+    note = msg(
+        "All mixes on the same {draws:,} draws (common random numbers), so that differences are known far"
+        " better than the probabilities. Best: the highest {title} of that future (ties share it); regret:"
+        " difference to the best mix of each future. A mix that breaks a limit does not compete.",
+        draws=found.draws,
+        title=target.title,
     )
     return Table(
         "mixes_doubt",

@@ -77,7 +77,7 @@ def _chance(level: Level, lang: str) -> str:
 
 
 def _told(setting: Setting, one: Certainty, lang: str) -> str:
-    zh, what = lang == "zh", label(one.goals, lang)
+    what = label(one.goals, lang)
     parts = [tr(lang, "the plan {chance}", chance=_chance(one.plan, lang))]
     if one.likeliest.fresh is not None:
         parts.append(
@@ -96,7 +96,7 @@ def _told(setting: Setting, one: Certainty, lang: str) -> str:
             )
         )
     bought = [
-        f"{_percent(level.asked or 0.0, lang)} {'需' if zh else 'takes'} {amount(level.money, '亿元', lang)}"
+        f"{_percent(level.asked or 0.0, lang)} {tr(lang, 'takes')} {amount(level.money, '亿元', lang)}"
         for level in one.levels
         if level.run is not None
     ]
@@ -107,19 +107,23 @@ def _told(setting: Setting, one: Certainty, lang: str) -> str:
     if beyond:
         top = _chance(one.most, lang)
         proved = all(math.isinf(level.bound) for level in missing)
-        if zh:
-            parts.append(
-                f"{listed(beyond, lang, 9)}"
-                f" 在限制内{'投多少都到不了' if proved else '未找到办法'}（找到的最高为{top}）"
+        levels = listed(beyond, lang, 9)
+        parts.append(
+            tr(
+                lang,
+                "{levels} with no investment within the limits (the most found: {top})",
+                levels=levels,
+                top=top,
             )
-        else:
-            parts.append(
-                f"{listed(beyond, lang, 9)} {'with no investment' if proved else 'not found'} within the"
-                f" limits (the most found: {top})"
+            if proved
+            else tr(
+                lang,
+                "{levels} not found within the limits (the most found: {top})",
+                levels=levels,
+                top=top,
             )
-    return (
-        f"{what}的概率：" + "；".join(parts) + "。" if zh else f"chance of {what}: " + "; ".join(parts) + "."
-    )
+        )
+    return tr(lang, "chance of {what}: {parts}.", what=what, parts=tr(lang, "; ").join(parts))
 
 
 def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
@@ -258,7 +262,7 @@ def _mix(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None)
 
 
 def _regret_told(setting: Setting, regret: Regrets, lang: str) -> str:
-    _zh, name = lang == "zh", regret.target.title.of(lang)
+    name = regret.target.title.of(lang)
     if regret.least is None:
         return tr(lang, "no mix keeps the limits of every scenario.")
     unit = regret.target.unit

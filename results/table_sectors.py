@@ -114,7 +114,7 @@ def _rows(answer: Answer) -> tuple[tuple[Any, ...], ...]:
     for name, members in groups.items():
         rows += [own[key] for key in members]
         if len(members) > 1:
-            title = GROUPS.get(name, Text(zh=name, en=name))
+            title = GROUPS.get(name, Text.same(name))
             title = msg("{title}, subtotal", title=title)
             rows.append(_sum(answer, "group", name, title, members, shares))
     if not groups:

@@ -110,18 +110,22 @@ def _advice(begun: Study, run: Run, lang: str) -> str:
         )
     if not up and not down:
         return tr(lang, "no visible difference to the plan")
-    zh = f"取舍：{f'{gains}提高，' if up else ''}{loses}下降，{year}年GDP {money}；年度目标优先时不宜采用"
-    en = (
-        f"a trade-off: {f'{gains} rise, ' if up else ''}{loses} fall, GDP of {year} {money}; not to be taken"
-        " where the year's targets come first"
+    rise = tr(lang, "{gains} rise, ", gains=gains) if up else ""
+    return tr(
+        lang,
+        "a trade-off: {rise}{loses} fall, GDP of {year} {money}; not to be taken where the year's targets"
+        " come first",
+        rise=rise,
+        loses=loses,
+        year=year,
+        money=money,
     )
-    return zh if lang == "zh" else en
 
 
 def _said(programme: Programme, choice: Choice, short: Sequence[Broken], stated: bool, lang: str) -> str:
     """The choice in a sentence; projects that a scenario has ``stated`` are worth money, those of a list what
     its column counts."""
-    zh, all_ = lang == "zh", len(programme.candidates)
+    all_ = len(programme.candidates)
     if not choice.found:
         if choice.status is Status.INFEASIBLE:
             told = _why(short, lang)
@@ -134,16 +138,24 @@ def _said(programme: Programme, choice: Choice, short: Sequence[Broken], stated:
         if stated
         else number(choice.value, 2) + (tr(lang, " (in the unit of the candidates' values)"))
     )
-    if zh:
-        end = "" if choice.status is Status.OPTIMAL else "时间用尽，为目前最好的安排；"
-        return (
-            f"{all_}个候选项目选{len(choice.starts)}个，投资 {amount(invest, '亿元', lang)}，现值"
-            f" {worth}；{end}与可证明的上界相差{gap}%"
+    best = (
+        ""
+        if choice.status is Status.OPTIMAL
+        else tr(
+            lang,
+            "time ran out, the best schedule so far; ",
         )
-    end = "" if choice.status is Status.OPTIMAL else "time ran out, the best schedule so far; "
-    return (
-        f"{len(choice.starts)} of {all_} candidates start, with {amount(invest, '亿元', lang)}, worth"
-        f" {worth}; {end}no schedule is worth more than {gap} % more"
+    )
+    return tr(
+        lang,
+        "{starts} of {all} candidates start, with {money}, worth {worth}; {best}no schedule is worth more"
+        " than {gap} % more",
+        starts=len(choice.starts),
+        all=all_,
+        money=amount(invest, "亿元", lang),
+        worth=worth,
+        best=best,
+        gap=gap,
     )
 
 
@@ -151,15 +163,9 @@ def _why(short: Sequence[Broken], lang: str) -> str:
     if not short:
         return ""
     parts = [
-        f"{RULES[each.rule].of(lang)} {each.what} {number(each.by, 2)}".replace("  ", " ")
-        for each in short[:4]
+        f"{RULES[each.rule].of(lang)} {each.what} {number(each.by, 2)}".replace("  ", " ") for each in short
     ]
-    more = len(short) - len(parts)
-    if lang == "zh":
-        return "；至少须放宽：" + "、".join(parts) + (f"等{len(short)}项" if more > 0 else "")
-    return (
-        "; at least these would have to give: " + ", ".join(parts) + (f" and {more} more" if more > 0 else "")
-    )
+    return tr(lang, "; at least these would have to give: {rules}", rules=listed(parts, lang, 4))
 
 
 def _short(short: Sequence[Broken]) -> Table:

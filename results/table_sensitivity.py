@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine.doubt.boxes import Box, Restriction
 from ..engine.doubt.misses import Misses
 from ..models.quantity import Text
-from ..models.words import msg, tr
+from ..models.words import in_each, msg, tr
 from .causes import cause_text, input_text, input_unit, input_value, told_value
 from .format import unit_text
 from .table import Column, Table
@@ -82,7 +82,7 @@ def _summary(answer: Answer, found: Sensitivity) -> Table:
             partial(slips_sentence, answer, found.slips, found.whole, found.target),
         ),
     )
-    told += [(line, label, both(say)) for line, label, say in further if say("zh")]
+    told += [(line, label, both(say)) for line, label, say in further if say("en")]
     columns = (
         Column("line", msg("Line id"), shown=False),
         Column("label", msg("Line")),
@@ -95,20 +95,25 @@ def _causes(answer: Answer, found: Sensitivity, lang: str) -> str:
     every = found.swapped.causes[found.target]
     strong = [index for index in every if index.total >= _LEAST]
     parts = [f"{cause_text(answer, index.group).of(lang)} {100 * index.total:.0f}%" for index in strong]
-    title, told = answer.sheet.targets[found.target].title.of(lang), listed(parts, lang, 6)
+    title = answer.sheet.targets[found.target].title
+    if not parts:
+        return tr(lang, "{title} is not in doubt", title=title)
     rest = 1 - sum(index.first for index in every)
     error = sum(index.first_error**2 for index in every) ** 0.5
-    if lang == "zh":
-        tail = (
-            f"；交互作用 {100 * rest:.0f}%±{100 * error:.0f}" if rest > 2 * error else "；交互作用在误差之内"
+    return tr(
+        lang,
+        "total effects on the variance of {title}: {causes}; {interactions}",
+        title=title,
+        causes=listed(parts, lang, 6),
+        interactions=tr(
+            lang,
+            "interactions {part:.0f}% ± {error:.0f}",
+            part=100 * rest,
+            error=100 * error,
         )
-        return f"{title}方差的总效应：{told}{tail}" if parts else f"{title}没有不确定性"
-    tail = (
-        f"; interactions {100 * rest:.0f}% ± {100 * error:.0f}"
         if rest > 2 * error
-        else "; interactions within the error"
+        else tr(lang, "interactions within the error"),
     )
-    return f"total effects on the variance of {title}: {told}{tail}" if parts else f"{title} is not in doubt"
 
 
 def _bars(answer: Answer, found: Sensitivity, lang: str) -> str:
@@ -118,36 +123,40 @@ def _bars(answer: Answer, found: Sensitivity, lang: str) -> str:
     for bar in found.bars[:4]:
         name = input_text(answer, bar.input).of(lang)
         parts.append(f"{name} {bar.at_low:.{target.digits + 1}f}→{bar.at_high:.{target.digits + 1}f}")
-    if lang == "zh":
-        return f"单项由5%分位到95%分位、其余取中值时的{target.title.of('zh')}：" + "；".join(parts)
-    return (
-        f"{target.title.of('en')} with one input from its 5 % to its 95 % quantile, all else central: "
-        + "; ".join(parts)
+    return tr(
+        lang,
+        "{title} with one input from its 5 % to its 95 % quantile, all else central: {inputs}",
+        title=target.title,
+        inputs=tr(lang, "; ").join(parts),
     )
 
 
 def box_sentence(answer: Answer, misses: Misses, at: int, reached: bool, lang: str) -> str:
     """A box in plain words, with what it holds and how surely."""
     box = misses.boxes[at]
-    target = answer.sheet.targets[misses.target]
-    tier, value = tier_name(misses.tier, lang), told_threshold(answer, misses.target, misses.tier)
-    where = conditions(answer, box, lang)
-    dense, hold, base = (f"{100 * part:.0f}%" for part in (box.density, box.coverage, box.base))
-    chance = f"p{told_p(box.p)}" if box.p < 0.001 else f"p={told_p(box.p)}"
-    besides = at > 0
-    if lang == "zh":
-        verb, all_ = ("达到", "全部达到的情形") if reached else ("未达", "全部未达的情形")
-        head = "除前述情形外，" if besides else ""
-        return (
-            f"{head}在{where}的未来情景中，{target.title.of('zh')}{tier}{value}有{dense}{verb}（所有情景为{base}）；"
-            f"占{all_}的{hold}（{chance}）"
+    values: dict[str, Any] = {
+        "title": answer.sheet.targets[misses.target].title,
+        "tier": tier_name(misses.tier, lang),
+        "value": told_threshold(answer, misses.target, misses.tier),
+        "where": conditions(answer, box, lang),
+        "part": f"{100 * box.density:.0f}%",
+        "held": f"{100 * box.coverage:.0f}%",
+        "base": f"{100 * box.base:.0f}%",
+        "chance": tr(lang, "p < 0.001") if box.p < 0.001 else tr(lang, "p = {p}", p=told_p(box.p)),
+        "head": tr(lang, "elsewhere, ") if at > 0 else "",
+    }
+    if reached:
+        return tr(
+            lang,
+            "{head}{title} {tier} {value} is reached in {part} of the futures where {where} ({base} of all"
+            " futures); these hold {held} of all futures that reach it ({chance})",
+            **values,
         )
-    verb, all_ = ("reached", "all futures that reach it") if reached else ("missed", "all misses")
-    head = "elsewhere, " if besides else ""
-    return (
-        f"{head}{target.title.of('en')} {tier} {value} is {verb} in {dense} of the futures where {where}"
-        f" ({base} of all futures); these hold {hold} of {all_}"
-        f" ({chance.replace('<', ' < ').replace('=', ' = ')})"
+    return tr(
+        lang,
+        "{head}{title} {tier} {value} is missed in {part} of the futures where {where} ({base} of all"
+        " futures); these hold {held} of all misses ({chance})",
+        **values,
     )
 
 
@@ -163,7 +172,7 @@ def told_p(p: float) -> str:
 def conditions(answer: Answer, box: Box, lang: str) -> str:
     """The restrictions of a box, joined."""
     parts = [_condition(answer, each, lang) for each in box.restrictions]
-    return "且".join(parts) if lang == "zh" else " and ".join(parts)
+    return tr(lang, " and ", context="between conditions").join(parts)
 
 
 def _condition(answer: Answer, one: Restriction, lang: str) -> str:
@@ -226,28 +235,23 @@ def sobol_table(answer: Answer, found: Sensitivity) -> Table:
         Column("total_error", msg("s.e. of total"), digits=3),
     )
     own = found.swapped
-    note = Text(
-        zh=(
-            f"一阶：只知道该来源时方差减少的比例；总效应：知道其他全部来源后剩余的比例。{own.draws:,}"
-            f" 对抽样、{own.runs:,} 次模拟，"
-            "标准误由16组独立随机化测得；相关的因素按冲击、价格、其他数的次序，先者计入共同部分（Mara &"
-            " Tarantola 2012）。"
-            "一阶按定义在零与总效应之间，误差内越界的取界。"
-        )
-        + (f"另有 {silent} 行来源的总效应不到 {TOLD} 或与零不可区分，未列。" if silent else ""),
-        en=(
-            "First order: part of the variance that goes when the cause is known; total: part that stays"
-            f" when all others are known. {own.draws:,} pairs of draws, {own.runs:,} simulations, errors over"
-            " 16 independent scramblings. What moves together is counted in the order shocks, prices, other"
-            " numbers: the earlier takes what they share (Mara & Tarantola 2012). A first order lies between"
-            " nothing and the total; an estimate beyond, within its error, is set to the bound."
-        )
-        + (
-            f" {silent} further lines of causes have a total below {TOLD} or not to be told from nothing."
-            if silent
-            else ""
-        ),
+    note = msg(
+        "First order: part of the variance that goes when the cause is known; total: part that stays when all"
+        " others are known. {draws:,} pairs of draws, {runs:,} simulations, errors over 16 independent"
+        " scramblings. What moves together is counted in the order shocks, prices, other numbers: the earlier"
+        " takes what they share (Mara & Tarantola 2012). A first order lies between nothing and the total; an"
+        " estimate beyond, within its error, is set to the bound.",
+        draws=own.draws,
+        runs=own.runs,
     )
+    if silent:
+        note = msg(
+            "{note} {lines} further lines of causes have a total below {least} or not to be told from"
+            " nothing.",
+            note=note,
+            lines=silent,
+            least=TOLD,
+        )
     return Table(
         "sobol",
         msg("Sobol' indices"),
@@ -320,19 +324,14 @@ def tornado_table(answer: Answer, found: Sensitivity) -> Table:
         Column("swing", msg("Difference", context="table_sensitivity"), digits=3, signed=True, shown=False),
         Column("fine", msg("Digits"), digits=0, shown=False),
     )
-    note = Text(
-        zh=(
-            f"结果为{target.title.of('zh')}，其余各数取中值、"
-            f"项目按中值工期；概率为{_what(answer, found, 'zh')}，取自抽样中该因素位于最低、"
-            "最高五分之一的情景，其他照抽。"
-        ),
-        en=(
-            f"Outcome: {target.title.of('en')}, all else central, projects on central durations."
-            f" Probabilities are those of {_what(answer, found, 'en')} in the futures in which the input lies"
-            " in its lowest or highest fifth, all else as drawn."
-        ),
+    goal = in_each(lambda lang: _what(answer, found, lang))
+    note = msg(
+        "Outcome: {title}, all else central, projects on central durations. Probabilities are those of"
+        " {goal} in the futures in which the input lies in its lowest or highest fifth, all else as drawn.",
+        title=target.title,
+        goal=goal,
     )
-    title = Text(zh=f"龙卷风：{_what(answer, found, 'zh')}", en=f"Tornado: {_what(answer, found, 'en')}")
+    title = msg("Tornado: {goal}", goal=goal)
     return Table("tornado", title, columns, tuple(rows), ("path",), note)
 
 
@@ -389,7 +388,5 @@ def boxes_table(answer: Answer, found: Sensitivity) -> Table:
         " hits) that the box holds; p: chance that a box unrelated to the outcome holds as many. A second box"
         " looks only outside the first."
     )
-    title = Text(
-        zh=f"什么情形下：{_what(answer, found, 'zh')}", en=f"In which futures: {_what(answer, found, 'en')}"
-    )
+    title = msg("In which futures: {goal}", goal=in_each(lambda lang: _what(answer, found, lang)))
     return Table("boxes", title, columns, tuple(rows), ("kind_id", "box"), note)

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..engine.plausible import output_of
+from ..models.words import tr
 from .format import number
 from .wording import amount, listed, points
 
@@ -66,44 +67,50 @@ def sooner_sentence(answer: Answer, lang: str) -> str:
     poor = yields(answer)
     names = [
         f"{answer.scenario.projects[key].title.of(lang)}"
-        f" {number(own, 2)}{'元比' if lang == 'zh' else ' against '}{number(usual, 2)}{'元' if lang == 'zh' else ''}"  # noqa: E501
+        f" {number(own, 2)}{tr(lang, ' against ')}{number(usual, 2)}{'元' if lang == 'zh' else ''}"
         for key, own, usual in poor[:_NAMED]
     ]
     figures = {key: points(float(move.gdp[at]), lang) for key, move in moved.items()}
     totals = {key: amount(float(move.total[-1]), "亿元", lang, 1) for key, move in moved.items()}
-    if lang == "zh":
-        told = (
-            f"未完工具名项目全部提前一季并另加资金，{now}年GDP增速 {figures['sooner']}，至{last}年累计产出"
-            f" {totals['sooner']}；"
-            f"投资总额不变时 {figures['sooner_instead']}"
-            + (f"，当年让出资金的其他工程：{listed(works, lang, _NAMED)}" if works else "")
-            + f"。推后一季 {figures['later']}，至{last}年累计 {totals['later']}；全部取消、余款不用"
-            f" {figures['cancelled']}，累计 {totals['cancelled']}。"
+    instead_of = ""
+    if works:
+        instead_of = tr(
+            lang,
+            ", with money taken from other works: {works}",
+            works=listed(works, lang, _NAMED),
         )
-        if poor:
-            told += (
-                f"未开工项目中有 {len(poor)}"
-                f" 个达产后每元投资的年产值低于本部门其他投资（{listed(names, lang, _NAMED)}），"
-                "总额不变时提前这些项目最可能得不偿失。"
-            )
-        return told
-    told = (
-        f"all unfinished named projects a quarter sooner with the money added: {figures['sooner']} of GDP"
-        f" growth in {now}, {totals['sooner']} of GDP up to {last}; within the same total"
-        f" {figures['sooner_instead']}"
-        + (f", with money taken from other works: {listed(works, lang, _NAMED)}" if works else "")
-        + f". A quarter later: {figures['later']}, {totals['later']} up to {last}; all cancelled and the"
-        f" money saved: {figures['cancelled']}, {totals['cancelled']}."
+    told = tr(
+        lang,
+        "all unfinished named projects a quarter sooner with the money added: {sooner} of GDP growth in"
+        " {year}, {sooner_output} of GDP up to {last}; within the same total {sooner_instead}{instead_of}."
+        " A quarter later: {later}, {later_output} up to {last}; all cancelled and the money saved:"
+        " {cancelled}, {cancelled_output}.",
+        year=now,
+        last=last,
+        instead_of=instead_of,
+        sooner=figures["sooner"],
+        sooner_output=totals["sooner"],
+        sooner_instead=figures["sooner_instead"],
+        later=figures["later"],
+        later_output=totals["later"],
+        cancelled=figures["cancelled"],
+        cancelled_output=totals["cancelled"],
     )
-    if poor:
-        what = (
-            "one project not yet started brings"
-            if len(poor) == 1
-            else f"{len(poor)} projects not yet started bring"
+    if not poor:
+        return told
+    values: dict[str, Any] = {"told": told, "count": len(poor), "projects": listed(names, lang, _NAMED)}
+    if len(poor) == 1:
+        return tr(
+            lang,
+            "{told} One project not yet started brings less output a year per yuan than other money of the"
+            " sector ({projects}): within the same total, bringing these forward is the likeliest to cost"
+            " growth.",
+            **values,
         )
-        told += (
-            f" {what.capitalize()} less output a year per yuan than other money of the sector"
-            f" ({listed(names, lang, _NAMED)}): within the same total, bringing these forward is the"
-            " likeliest to cost growth."
-        )
-    return told
+    return tr(
+        lang,
+        "{told} {count} projects not yet started bring less output a year per yuan than other money of the"
+        " sector ({projects}): within the same total, bringing these forward is the likeliest to cost"
+        " growth.",
+        **values,
+    )

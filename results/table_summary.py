@@ -88,17 +88,13 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "hints": lambda lang: hints_sentence(answer, lang),
         "sources": lambda lang: _sources(answer, lang),
     }
-    rows = [(line, LABELS[line], both(say)) for line, say in told.items() if say("zh")]
+    rows = [(line, LABELS[line], both(say)) for line, say in told.items() if say("en")]
     columns = (
         Column("line", msg("Line id"), shown=False),
         Column("label", msg("Line")),
         Column("text", msg("Text")),
     )
     return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
-
-
-def _say(lang: str, zh: str, en: str) -> str:
-    return zh if lang == "zh" else en
 
 
 def _has_linked(answer: Answer) -> bool:
@@ -114,28 +110,22 @@ def _counts(answer: Answer, verdict: Table, lang: str) -> str:
         for rung, text in TOLD
         if text in rungs or (rung in always and text == rung.value)
     ]
-    said = _say(
-        lang,
-        "，".join(f"{text.zh} {many}" for text, many in told),
-        ", ".join(f"{many} {text.en}" for text, many in told),
-    )
-    whole = len(rungs)
-    main = "main " if any(target.main for target in mains(answer)) else ""
-    tiers = "tier" if whole == 1 else "tiers"
+    said = tr(lang, ", ").join(tr(lang, "{count} {verdict}", count=many, verdict=text) for text, many in told)
+    main, one = any(target.main for target in mains(answer)), len(rungs) == 1
     stated = answer.scenario.doubt.confidence
     asked = (
         ""
         if stated is None or stated.value == 50
         else tr(lang, " (at a confidence of {confidence})", confidence=confidence(answer))
     )
-    return (
-        _say(
-            lang,
-            f"{'主要' if main else ''}目标 {whole} 档{asked}：",
-            f"{whole} {tiers} of {main}targets{asked}: ",
-        )
-        + said
-    )
+    values: dict[str, Any] = {"count": len(rungs), "asked": asked, "said": said}
+    if main and one:
+        return tr(lang, "{count} tier of main targets{asked}: {said}", **values)
+    if main:
+        return tr(lang, "{count} tiers of main targets{asked}: {said}", **values)
+    if one:
+        return tr(lang, "{count} tier of targets{asked}: {said}", **values)
+    return tr(lang, "{count} tiers of targets{asked}: {said}", **values)
 
 
 def _broken(answer: Answer, verdict: Table, lang: str) -> str:
@@ -187,16 +177,18 @@ def _cheapest(answer: Answer, lang: str) -> str:
     if best.target.id in names:  # the way stands beside its tier above
         how = ""
     more = len(fixed) - 1
-    tail = (
-        _say(
+    tail = ""
+    if more == 1:
+        tail = tr(
             lang,
-            f"；另有 {more} 档追加投资或放宽可达，见“代价最小的路径”表",
-            f"; {more} more {'tier is' if more == 1 else 'tiers are'} reachable at a price: see the table"
-            ' "Least-cost options"',
+            '; 1 more tier is reachable at a price: see the table "Least-cost options"',
         )
-        if more
-        else ""
-    )
+    elif more:
+        tail = tr(
+            lang,
+            '; {count} more tiers are reachable at a price: see the table "Least-cost options"',
+            count=more,
+        )
     same = next(
         (
             one
@@ -230,7 +222,7 @@ def _binding(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     parts = []
     for row in rows:
         kind = "" if row in decided else row["kind"].of(lang)
-        what = f"{row['title'].of(lang)}{_say(lang, '', ' ') if kind else ''}{kind}"
+        what = f"{row['title'].of(lang)}{tr(lang, ' ') if kind else ''}{kind}"
         parts.append(f"{what} +{row['one'].of(lang)} = {signed(row[name], 3)}{unit}")
     head = tr(lang, "at the best {title}, a little more of ", title=target.title)
     return head + " · ".join(parts) if parts else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
 from ..models.target import INSIDE, LESS, Rung, Target, rounded
-from ..models.words import msg, tr
+from ..models.words import in_each, msg, tr
 from .format import number, unit_text
 from .table import Column, Table, hide_empty
 from .table_chances import percent
@@ -19,8 +19,10 @@ from .wording import (
     TIERS,
     amount,
     both,
+    capital,
     inside,
     likelihood,
+    listed,
     mains,
     moved,
     only_less,
@@ -147,22 +149,21 @@ def _flag(answer: Answer) -> Text:
             f"{amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}"
             for use in broken
         ]
+        told = listed(over, lang, len(over))
         if none := contradiction(answer):
-            if lang == "zh":
-                return f"现方案突破限制：{'、'.join(over)}；先改方案或限制。{none.zh}。"
-            return (
-                f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first."
-                f" {none.of('en')}."
+            return tr(
+                lang,
+                "The plan breaks a limit: {told}; change the plan or the limit first. {none}.",
+                told=told,
+                none=none,
             )
-        if lang == "zh":
-            return (
-                f"现方案突破限制：{'、'.join(over)}；先改方案或限制；预计和概率是现方案照写（突破限制）的；结论和“最高可达”按最接近的合规方案评判，"
-                f"可低于预计。{basis.zh}"
-            )
-        return (
-            f"The plan breaks a limit: {', '.join(over)}; change the plan or the limit first; expected values"
-            " and chances are those of the plan as written, beyond its limits; verdicts are of the nearest"
-            f" plan within them, so that the best may lie below what is expected. {basis.of('en')}"
+        return tr(
+            lang,
+            "The plan breaks a limit: {told}; change the plan or the limit first; expected values and chances"
+            " are those of the plan as written, beyond its limits; verdicts are of the nearest plan within"
+            " them, so that the best may lie below what is expected. {basis}",
+            told=told,
+            basis=basis,
         )
 
     return both(say)
@@ -306,7 +307,7 @@ def _asked(outcome: Outcome, lang: str) -> str:
 
 def _spare(outcome: Outcome, lang: str) -> str:
     """By how much the plan is beyond a tier, or that rounding takes it there."""
-    target, _zh = outcome.target, lang == "zh"
+    target = outcome.target
     spare = outcome.expected + target.margin - outcome.threshold
     gap = amount(abs(spare), _gap_unit(target), lang, telling_digits(target, outcome.expected)) + _asked(
         outcome, lang
@@ -321,7 +322,7 @@ def _spare(outcome: Outcome, lang: str) -> str:
 
 def _reached(outcome: Outcome, how: str, value: float, lang: str) -> str:
     """What another plan does and the value that it reaches."""
-    target, _zh = outcome.target, lang == "zh"
+    target = outcome.target
     printed = _value(outcome, value, lang)
     told = tr(lang, "{how}: {printed}", how=how, printed=printed)
     if by_rounding(target, value, outcome.threshold):
@@ -341,20 +342,28 @@ def _short(answer: Answer, outcome: Outcome, bound: float, lang: str) -> str:
         if target.sign < 0
         else tr(lang, "at most", context="table_verdict")
     )
-    found, best = (
-        amount(bound, target.unit, lang, shown) + _asked(outcome, lang),
-        at_best(answer, outcome, lang),
-    )
-    middle, gives = target.margin == 0, _may_give(answer)
-    if lang == "zh":
-        return (
-            (f"{best}；" if best else "")
-            + f"{'约束全部放宽后' if gives else '按计划投资总量'}{'中位' if middle else ''}{end} {found}，差 {short}"  # noqa: E501
+    if target.margin == 0:
+        end = tr(lang, "median {end}", end=end)
+    found = amount(bound, target.unit, lang, shown) + _asked(outcome, lang)
+    best = at_best(answer, outcome, lang)
+    told = (
+        tr(
+            lang,
+            "{end} {found} with every limit relaxed, {short} short",
+            end=end,
+            found=found,
+            short=short,
         )
-    under = "with every limit relaxed" if gives else "with the plan's investment"
-    return (
-        f"{best}; " if best else ""
-    ) + f"{'median ' if middle else ''}{end} {found} {under}, {short} short"
+        if _may_give(answer)
+        else tr(
+            lang,
+            "{end} {found} with the plan's investment, {short} short",
+            end=end,
+            found=found,
+            short=short,
+        )
+    )
+    return (best + tr(lang, "; ") if best else "") + told
 
 
 def _gap_unit(target: Target) -> str:
@@ -365,18 +374,16 @@ def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Text:
     """What reaching all tiers together takes, or which targets stay short: ``most`` of them by name."""
 
     def say(lang: str) -> str:
-        zh = lang == "zh"
         if sheet.rung is Rung.PLAN:
             return tr(lang, "the plan reaches them all")
         if sheet.rung is Rung.MIX:
-            how = (
-                f"（{moved(answer, sheet.best, lang)}）"
-                if zh and sheet.best
-                else f" ({moved(answer, sheet.best, lang)})"
-                if sheet.best
-                else ""
-            )
-            return tr(lang, "one allowed plan reaches them all{how}", how=how)
+            if sheet.best is None:
+                return tr(
+                    lang,
+                    "one allowed plan reaches them all",
+                )
+            how = moved(answer, sheet.best, lang)
+            return tr(lang, "one allowed plan reaches them all ({how})", how=how)
         if sheet.fix:
             return relaxed(answer, sheet.fix, lang)
         missed = list(dict.fromkeys(sheet.missed))  # one row may have both tiers alike
@@ -424,13 +431,13 @@ def targets(answer: Answer) -> Table:
         *(
             Column(
                 f"{name}_{tier}",
-                Text(zh=f"{TIERS[tier].zh}{zh}", en=f"{TIERS[tier].en.capitalize()}: {en}"),
+                title,
                 digits=digits,
             )
-            for tier in TIERS
-            for name, zh, en, digits in (
-                ("probability", "概率", "chance", 2),
-                ("error", "标准误", "standard error", 3),
+            for tier, word in TIERS.items()
+            for name, title, digits in (
+                ("probability", msg("{tier}: chance", tier=capital(word)), 2),
+                ("error", msg("{tier}: standard error", tier=capital(word)), 3),
             )
         ),
         Column("digits", msg("Digits"), digits=0, shown=False),
@@ -439,23 +446,13 @@ def targets(answer: Answer) -> Table:
     )
     rows = tuple(_target(answer, target, found) for target in answer.sheet.targets.values())
     linked = any(target.basis == "linked" for target in answer.sheet.targets.values())
-    note = Text(
-        zh=(
-            "余量(+)/缺口(-)：预计减确保档（只有一档的减该档），控制在…以内的为上限减预计，正数总是有余；"
-            "最高可达为允许方案中模拟出的最好值；照录的只列示，不评判。"
-        )
-        + _ROUNDED.zh
-        + (LINKED.zh if linked else "")
-        + foreign(answer, "zh"),
-        en=(
-            "Margin or gap: expected less the ensure tier (or the only tier), for a ceiling the ceiling less"
-            " expected: plus is always room. Attainable is the best simulated value of an allowed plan;"
-            " stated rows are shown, not judged. "
-        )
-        + _ROUNDED.en
-        + (" " + LINKED.en if linked else "")
-        + foreign(answer, "en"),
+    said = msg(
+        "Margin or gap: expected less the ensure tier (or the only tier), for a ceiling the ceiling less"
+        " expected: plus is always room. Attainable is the best simulated value of an allowed plan; stated"
+        " rows are shown, not judged.",
     )
+    parts = (said, _ROUNDED, *([LINKED] if linked else []))
+    note = in_each(lambda lang: tr(lang, " ").join(part.of(lang) for part in parts) + foreign(answer, lang))
     table = Table("targets", msg("Targets"), columns, rows, ("target",), note)
     return hide_empty(
         table,

@@ -31,10 +31,7 @@ def indicators(answer: Answer) -> Table:
         Column("kind", msg("Kind", context="table_years"), shown=False),
         Column("title", msg("Indicator")),
         Column("unit", msg("Unit")),
-        *(
-            Column(f"y{base + t}", Text(zh=f"{base + t}", en=f"{base + t}"), digits=2, digits_from="digits")
-            for t in years
-        ),
+        *(Column(f"y{base + t}", Text.same(f"{base + t}"), digits=2, digits_from="digits") for t in years),
         Column("digits", msg("Digits"), digits=0, shown=False),
     )
     note = msg("Growth is real, except of investment, revenue, incomes and retail sales.")

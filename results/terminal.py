@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.quantity import Text
 from ..models.target import INSIDE, LESS, Rung
-from ..models.words import msg, tr
+from ..models.words import in_each, msg, tr
 from .format import written
 from .layout import cell_width, pad, paragraph, render_table, wrap
 from .table import Column, Table, sentences
@@ -50,10 +50,6 @@ def render(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
     return "\n\n".join(block for block in blocks if block)
 
 
-def _say(lang: str, zh: str, en: str) -> str:
-    return zh if lang == "zh" else en
-
-
 def _text(label: str, text: str, width: int, indent: int | None = None) -> str:
     return paragraph(label, text, min(width, _WIDEST_TEXT), indent)
 
@@ -65,7 +61,7 @@ def _head(answer: Answer, lang: str, width: int) -> str:
     seed = tr(lang, "central durations") if answer.seed is None else tr(lang, "seed {seed}", seed=answer.seed)
     first = f"{answer.scenario.title.of(lang)}  {years} · " + tr(lang, "plan: {plan}", plan=plan)
     money = tr(lang, "money in CNY 100m = 0.1bn, growth real")
-    second = f"{money} · {_say(lang, '求解器', 'solver')} {answer.solver} · {seed}"
+    second = f"{money} · {tr(lang, 'solver')} {answer.solver} · {seed}"
     return "\n".join([*wrap(first, width), *wrap(second, width)])
 
 
@@ -85,7 +81,7 @@ def _verdict(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
 def _labelled(sentence: tuple[str, str], lang: str, width: int) -> str:
     """A sentence of the summary under its label."""
     label, text = sentence
-    return _text(label if lang == "zh" else label.upper(), text, width)
+    return _text(label.upper(), text, width)
 
 
 def _tiers(answer: Answer, verdict: Table, lang: str, width: int) -> list[str]:
@@ -109,7 +105,7 @@ def _tiers(answer: Answer, verdict: Table, lang: str, width: int) -> list[str]:
         head = "  ".join(pad(part, wide) for part, wide in zip(parts, widths[:3], strict=True))
         line = f"  {head}  {rung}" if fits else f"  {head}"
         lines.append(line if cell_width(line.rstrip()) <= width else _text("", line, width, 2))
-        lines.append(_text("", takes if fits else f"{rung}{_say(lang, '：', ': ')}{takes}", width, 6))
+        lines.append(_text("", takes if fits else f"{rung}{tr(lang, ': ')}{takes}", width, 6))
     return [line.rstrip() for line in lines]
 
 
@@ -120,11 +116,11 @@ def _tier(row: Mapping[str, Any], lang: str, broken: bool = False) -> tuple[str,
         "" if row[name] is None else f"{written(row[name], int(row[digits]), lang)}{unit}"
         for name, digits in (("threshold", "digits"), ("expected", "fine"))
     ]
-    expected = f"{_say(lang, '预计', 'expected')} {told[1]}" if told[1] else ""
+    expected = f"{tr(lang, 'expected')} {told[1]}" if told[1] else ""
     if row["probability"] is not None:
         chance = tr(lang, "chance as written") if broken else tr(lang, "chance")
         expected = f"{expected}{'  ' if expected else ''}{chance} {percent(row['probability'])}"
-        expected += f"{_say(lang, '，', ', ')}{row['words'].of(lang)}"
+        expected += f"{tr(lang, ', ')}{row['words'].of(lang)}"
     return (
         row["title"].of(lang),
         f"{row['tier'].of(lang)} {told[0]}".strip(),
@@ -247,7 +243,7 @@ def _growth(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) 
 
 
 def _upper(title: Text) -> Text:
-    return Text(zh=title.of("zh"), en=title.of("en").upper())
+    return in_each(lambda lang: title.of(lang).upper())
 
 
 def _mixes(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
@@ -273,7 +269,7 @@ def _mixes(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
         )
     columns = (
         Column("title", msg("MIXES")),
-        Column("gdp", Text(zh=f"GDP {now} %", en=f"GDP {now} %"), digits=2),
+        Column("gdp", msg("GDP {year} %", year=now), digits=2),
         Column("industry", msg("Industry {now} %", now=now), digits=2),
         Column("reached", msg("Tiers reached")),
         Column("average", msg("Average to {last} %", last=last), digits=2),
@@ -311,7 +307,7 @@ def _levers(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) 
     columns = tuple(
         replace(column, unit="") for column in table.columns
     )  # the unit stands once, beside the title
-    title = Text(zh=f"{table.title.of('zh')}（个百分点）", en=f"{table.title.of('en').upper()} (points)")
+    title = msg("{title} (points)", title=_upper(table.title))
     return render_table(replace(table, note=None, title=title, columns=columns), lang, width, names)
 
 

@@ -21,23 +21,20 @@ _WIDEST_TEXT = 100
 def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every: bool = False) -> str:
     """Counts, findings, what GDP leaves to the rest, what is missing; with ``every``, all comparisons as a
     table."""
-    zh, text = lang == "zh", min(width, _WIDEST_TEXT)
+    text = min(width, _WIDEST_TEXT)
     years = f"{scenario.years.base}→{scenario.years.target}"
     lines = [*wrap(f"{scenario.title.of(lang)}  {years}", width), ""]
     counts = tally(found)
-    told = (
-        "，".join(f"{grade.value.zh} {n}" for grade, n in counts.items())
-        if zh
-        else ", ".join(f"{n} {grade.value.en}" for grade, n in counts.items())
+    told = tr(lang, ", ").join(
+        tr(lang, "{count} {grade}", count=count, grade=grade.value) for grade, count in counts.items()
     )
-    word = "comparison" if sum(counts.values()) == 1 else "comparisons"
-    lines.append(
-        paragraph(
-            tr(lang, "AUDIT"),
-            tr(lang, "{sum} {word}: {told}", sum=sum(counts.values()), told=told, word=word),
-            text,
-        )
+    whole = sum(counts.values())
+    said = (
+        tr(lang, "1 comparison: {told}", told=told)
+        if whole == 1
+        else tr(lang, "{count} comparisons: {told}", count=whole, told=told)
     )
+    lines.append(paragraph(tr(lang, "AUDIT"), said, text))
     for line in found.findings:
         lines += _finding(line, lang, text)
     rest = [line for line in found.lines if line.check == "rest"]
@@ -52,14 +49,13 @@ def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every:
         ]
     if every:
         lines += ["", render_table(audit_table(found, scenario), lang, width, _COLUMNS)]
-    elif zh:
-        lines += ["", "加 --all 列出全部核对；算式和出处见 --json 或每次运行的“目标体检”表"]
     else:
         lines += [
             "",
-            (
+            tr(
+                lang,
                 '--all shows every comparison; arithmetic and sources stand in --json and in the table "Audit'
-                ' of the sheet" of every run'
+                ' of the sheet" of every run',
             ),
         ]
     return "\n".join(lines)

@@ -332,13 +332,13 @@ def _ghana() -> Iterator[Compared]:
             solow.poverty(0.38999998569488525, path)[-1, 0],
         )
         names = (
-            ("人均GDP", "GDP per head"),
-            ("GDP增速", "growth of GDP"),
-            ("资本产出比", "K/Y"),
-            ("贫困率", "poverty"),
+            msg("GDP per head"),
+            msg("growth of GDP"),
+            msg("K/Y"),
+            msg("poverty"),
         )
-        for (zh, en), value, found in zip(names, (income, growth, ratio, poor), ours, strict=True):
-            what = Text(zh=f"2050年{zh}，投资率 {share:.0%}", en=f"{en} in 2050, investment {share:.0%}")
+        for name, value, found in zip(names, (income, growth, ratio, poor), ours, strict=True):
+            what = msg("{name} in 2050, investment {share:.0%}", name=name, share=share)
             yield Compared(case, what, source, value, float(found), 1e-9 * value, 6)
 
 

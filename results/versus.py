@@ -86,7 +86,7 @@ def joined(tables: Mapping[str, Table], other: Mapping[str, Table]) -> dict[str,
 def title_of(run: Stored) -> Text:
     """What the scenario of a run calls itself."""
     stated = run.document.get("title")
-    return Text(**stated) if isinstance(stated, dict) else Text(zh=run.scenario or run.run or "run")
+    return Text(**stated) if isinstance(stated, dict) else Text.same(run.scenario or run.run or "run")
 
 
 def resolved(home: Path) -> str | None:

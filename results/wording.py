@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..models.quantity import Text
 from ..models.target import Target, leading
-from ..models.words import LANGUAGES, msg, tr
+from ..models.words import in_each, msg, tr
 from .format import number, unit_of
+from .locales import locale
 from .rounding import largest_remainder
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ BINDS: dict[str, Text] = {
 REACHED = {True: msg("yes", context="wording"), False: msg("no", context="wording")}
 SHEET = msg("All targets together")
 _NAMED = 4  # things that a sentence lists before it says how many there are
-_HAN = r"[\u3400-\u9fff]"
-_SPACED = re.compile(rf"(?<={_HAN}) (?=[\d<>][\d.%,]*)|(?<=[\d%]) (?={_HAN})")
 
 
 def tier_name(tier: str, lang: str) -> str:
@@ -49,21 +47,39 @@ def tier_name(tier: str, lang: str) -> str:
     """
     if tier == "at_most":
         return tr(lang, "ceiling")
-    return TIERS[tier].of(lang) + ("档" if lang == "zh" else "")
+    return tr(lang, "{tier}", context="a tier in a sentence", tier=TIERS[tier])
 
 
 def both(say: Callable[[str], str]) -> Text:
     """A sentence in every language."""
-    return Text.told({lang: close_up(say(lang)) if lang == "zh" else say(lang) for lang in LANGUAGES})
+    return in_each(lambda lang: locale(lang).set(say(lang)))
 
 
-def close_up(text: str) -> str:
-    """Chinese as official texts set it: no space between a character and an unsigned number, on neither side.
+def capital(text: Text) -> Text:
+    """A text that begins with a capital."""
+    return in_each(lambda lang: text.of(lang)[:1].upper() + text.of(lang)[1:])
 
-    >>> close_up("至少 1056.3亿元，比现方案多 44.6亿元；结构：钒 -5.3个百分点、全部 4 档")
-    '至少1056.3亿元，比现方案多44.6亿元；结构：钒 -5.3个百分点、全部4档'
-    """
-    return _SPACED.sub("", text)
+
+def key_in_words(key: str, chinese: str) -> Text:
+    """A key of a scenario in words; Chinese says nothing where the schema has no Chinese for it."""
+    return Text.told({"zh": chinese, "en": key.replace("_", " ")})
+
+
+def titled(title: Text | None, words: Sequence[Text], path: str) -> Text:
+    """A number of a scenario by the nearest title on its path and the keys behind it."""
+
+    def say(lang: str) -> str:
+        keys = [word for each in words if (word := each.every().get(lang, each.en))]
+        behind = tr(
+            lang,
+            " ",
+            context="between the keys of a path",
+        ).join(keys)
+        if title is None or not behind:
+            return behind or (title.of(lang) if title else path)
+        return tr(lang, "{title}: {keys}", context="a number by its title and keys", title=title, keys=behind)
+
+    return in_each(say)
 
 
 def signed(value: float, digits: int) -> str:
@@ -83,11 +99,14 @@ def amount(
     >>> amount(41.57, "亿元", "zh"), amount(41.57, "亿元", "en"), amount(0.2, "points", "zh", plus=True)
     ('41.6亿元', 'CNY 4.16bn', '+0.2个百分点')
     """
-    shown = unit_of(unit, lang)
-    if unit == "亿元" and lang == "en":
-        text = number(abs(value) / 10, digits + 1)
+    shown, money = unit_of(unit, lang), locale(lang).money
+    if unit == "亿元" and money:
+        scale, written_as = money
+        text = number(abs(value) / scale, digits + 1)
         sign = "" if not text.strip("0.") else "-" if value < 0 else "+" if plus else ""
-        return f"{sign}CNY {text}{give_or_take(None if error is None else error / 10, digits + 1)}bn"
+        return sign + written_as.format(
+            text + give_or_take(None if error is None else error / scale, digits + 1)
+        )
     text = signed(value, digits) if plus else number(value, digits)
     return text + give_or_take(error, digits) + spaced(shown)
 
@@ -110,11 +129,7 @@ def spaced(unit: str) -> str:
 def one_more(unit: str, lang: str) -> str:
     """One unit of something, as a sentence says it."""
     shown = unit_of(unit, lang)
-    if lang == "zh":
-        return f"1{spaced(shown)}"
-    return {"10kt": "10 kt", "10kt ce": "10 kt ce", "points": "1 point", "months": "1 month"}.get(
-        shown, shown if shown.startswith("CNY") else f"1 {shown}"
-    )
+    return locale(lang).one.get(shown) or f"1{spaced(shown)}"
 
 
 def points(value: float, lang: str, digits: int = 2) -> str:
@@ -126,9 +141,14 @@ def listed(parts: Iterable[str], lang: str, most: int = _NAMED) -> str:
     """Parts one after another; of many, the first and their number."""
     every = list(parts)
     shown = every[:most]
-    if lang == "zh":
-        return "、".join(shown) + (f"等 {len(every)} 项" if len(every) > most else "")
-    return ", ".join(shown) + (f" and {len(every) - most} more" if len(every) > most else "")
+    told = tr(
+        lang,
+        ", ",
+        context="between the things of a list",
+    ).join(shown)
+    if len(every) <= most:
+        return told
+    return tr(lang, "{told} and {more} more", told=told, more=len(every) - most, all=len(every))
 
 
 def mains(answer: Setting) -> tuple[Target, ...]:
@@ -141,8 +161,13 @@ def mains(answer: Setting) -> tuple[Target, ...]:
 def percent_closed(text: Text, numbers: bool = True) -> Text:
     """A sentence of the engine as Chinese is set: percent signs close up, and ``numbers`` too unless it is
     arithmetic."""
-    zh = text.of("zh").replace(" %", "%")
-    return Text(zh=close_up(zh) if numbers else zh, en=text.of("en"))
+
+    def say(lang: str) -> str:
+        own = locale(lang)
+        said = text.of(lang).replace(" %", own.percent)
+        return own.set(said) if numbers else said
+
+    return in_each(say)
 
 
 def together(answer: Setting, tier: str, main: bool = False) -> bool:
@@ -187,7 +212,7 @@ def inside(answer: Setting, fix: Fix) -> bool:
 
 def _given(answer: Setting, key: str, more: float, lang: str, error: float | None) -> str:
     """One limit's part of a fix: what lies below the limit's maximum is more investment and no relaxation."""
-    limit, free, _zh = answer.scenario.limits[key], room(answer, key), lang == "zh"
+    limit, free = answer.scenario.limits[key], room(answer, key)
     unit = relax_unit(answer, key)
     told = amount(more, unit, lang, plus=True, error=error if limit.kind.all_money else None)
     if free <= 0:
@@ -286,12 +311,10 @@ def _money_moved(answer: Setting, run: Run, lang: str) -> str:
     away = float(run.plan.total(answer.year) - answer.plan.plan.total(answer.year))
     if abs(away) < 0.05:
         return ""
-    word = tr(lang, "more investment, ") if away > 0 else tr(lang, "less investment, ")
-    return (
-        f"{word}{amount(abs(away), '亿元', lang)}"
-        if lang == "zh"
-        else f"{word}{amount(away, '亿元', lang, plus=True)}"
-    )
+    size, change = amount(abs(away), "亿元", lang), amount(away, "亿元", lang, plus=True)
+    if away > 0:
+        return tr(lang, "more investment, {change}", change=change, size=size)
+    return tr(lang, "less investment, {change}", change=change, size=size)
 
 
 def only_less(answer: Setting, run: Run) -> bool:

@@ -19,11 +19,11 @@ from dabiao.engine.run import run
 from dabiao.models.indicators import Asked
 from dabiao.models.quantity import Text
 from dabiao.models.target import Target
+from dabiao.results.locales import close_up
 from dabiao.results.report import tables
 from dabiao.results.table import sentences
 from dabiao.results.table_certainty import certainty_sentence
 from dabiao.results.table_rivals import rivals_sentence
-from dabiao.results.wording import close_up
 from dabiao.scenarios.load import load_example
 from futures import futures, linear, loaded
 from hypothesis import given

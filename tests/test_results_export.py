@@ -337,8 +337,10 @@ cells = st.one_of(
 def test_any_cell_can_be_exported(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, Any]], name: str
 ) -> None:
-    heads = (Text.told({"zh": name, "en": name}), Text(zh="乙", en="B"))
-    columns = (Column("a", heads[0]), Column("b", heads[1], "亿元", 1))
+    columns = (
+        Column("a", Text.told({"zh": name, "en": name})),
+        Column("b", Text(zh="乙", en="B"), "亿元", 1),
+    )
     table = Table(name, Text(zh=name or "名"), columns, tuple(rows))
     folder = tmp_path_factory.mktemp("any")
     for exporter in EXPORTERS.values():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from ...models.consistency import Level, level, mean_growth, rest_growth, together
 from ...models.quantity import Quantity, Text
-from ...models.words import msg
+from ...models.words import in_a_list, in_each, msg
 from .line import TIERS, Line, compare, half, lacking, nearest_tier, say
 from .pins import HOW, Aggregate, Block, Known, told
 
@@ -67,16 +68,19 @@ def _used(blocks: Sequence[Block]) -> tuple[Quantity, ...]:
 
 
 def _listed(blocks: Sequence[Block]) -> Text:
-    return Text(
-        zh="、".join(told(each).zh for each in blocks), en=", ".join(told(each).en for each in blocks)
-    )
+    return in_a_list([told(each) for each in blocks])
 
 
 def _sum(blocks: Sequence[Block], lang: str) -> str:
     """The weighted sum as arithmetic."""
-    return " + ".join(
-        f"{each.pin.title.of(lang)} {say(each.weight, 1)} × {say(each.pin.growth, 2)}" for each in blocks
+    return _terms(
+        [(each.pin.title, f"{say(each.weight, 1)} × {say(each.pin.growth, 2)}") for each in blocks], lang
     )
+
+
+def _terms(terms: Sequence[tuple[Text, str]], lang: str) -> str:
+    """A sum of named products as arithmetic."""
+    return " + ".join(f"{name.of(lang)} {product}" for name, product in terms)
 
 
 def _parts(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> Line:
@@ -97,7 +101,7 @@ def _parts(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> 
         by=_listed(blocks),
         used=_used(blocks),
         floor=known.ranged(target),
-        basis=Text(zh=f"({_sum(blocks, 'zh')}) {formula}", en=f"({_sum(blocks, 'en')}) {formula}"),
+        basis=in_each(lambda lang: f"({_sum(blocks, lang)}) {formula}"),
     )
 
 
@@ -115,7 +119,6 @@ def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> I
     by_sheet = sum(each.weight for each in others if each.set_by_sheet)
     slack = half(target.digits) * (one.total + by_sheet) / rest.weight
     how, usual, most = HOW[rest.pin.how], rest.pin.growth, rest.pin.most
-    zh, en = (f"（{most.zh}）", f" ({most.en})") if most else ("", "")
     found = level(asked, usual, doubt, slack, floor=known.ranged(target), ceiling=ceiling)
     if ceiling and asked >= usual:
         return  # the ceiling holds nothing back
@@ -123,10 +126,15 @@ def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> I
     name, goal = rest.pin.title, say(target.tiers[tier], target.digits)
     implied = mean_growth((each.weight, each.pin.growth) for each in blocks)
     near = nearest_tier(target, implied)
-    only = (
-        ("至多只能", "at most ") if ceiling else {True: ("只需", "only "), False: ("需", "")}[asked < usual]
-    )
-    verb = "lets" if ceiling else "needs"
+    rate: str | Text = f"{say(asked, 1)} %"
+    if most:
+        rate = msg("{rate} ({most})", rate=rate, most=most)
+    if ceiling:
+        leaves = msg("lets {name} grow at most {rate}", name=name, rate=rate)
+    elif asked < usual:
+        leaves = msg("needs {name} to grow only {rate}", name=name, rate=rate)
+    else:
+        leaves = msg("needs {name} to grow {rate}", name=name, rate=rate)
     fits = msg(".")
     if near is not None and len(target.tiers) > 1:
         best = say(target.tiers[near], target.digits)
@@ -143,27 +151,25 @@ def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> I
         1,
         doubt,
         near,
-        basis=Text(
-            zh=(
-                f"({say(one.total, 1)} × {goal} - ({_sum(others, 'zh')})) ÷ {say(rest.weight, 1)} ="
+        basis=in_each(
+            lambda lang: (
+                f"({say(one.total, 1)} × {goal} - ({_sum(others, lang)})) ÷ {say(rest.weight, 1)} ="
                 f" {say(asked, 2)}"
-            ),
-            en=(
-                f"({say(one.total, 1)} × {goal} - ({_sum(others, 'en')})) ÷ {say(rest.weight, 1)} ="
-                f" {say(asked, 2)}"
-            ),
+            )
         ),
-        says=Text(
-            zh=(
-                f"{target.title.zh} {goal} %（{TIERS[tier].zh}），"
-                f"在{_listed(others).zh}时，{only[0]}{name.zh}增长 {say(asked, 1)} %{zh}；{name.zh}按{how.zh}"
-                f" {say(usual, 1)} % 推得 {say(implied, target.digits)} %{fits.zh}"
-            ),
-            en=(
-                f"{target.title.en} {goal} % ({TIERS[tier].en}) with {_listed(others).en} {verb}"
-                f" {name.en}{'' if ceiling else ' to'} grow {only[1]}{say(asked, 1)} %{en}; {name.en} at"
-                f" {say(usual, 1)} % ({how.en}) implies {say(implied, target.digits)} %{fits.en}"
-            ),
+        says=msg(
+            "{title} {goal} % ({tier}) with {others} {leaves}; {name} at {usual} % ({how}) implies {implied}"
+            " %{fits}",
+            title=target.title,
+            goal=goal,
+            tier=TIERS[tier],
+            others=_listed(others),
+            leaves=leaves,
+            name=name,
+            usual=say(usual, 1),
+            how=how,
+            implied=say(implied, target.digits),
+            fits=fits,
         ),
         used=_used(blocks),
     )
@@ -209,11 +215,11 @@ def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[Line]:
         floor=bound or known.ranged(one.target),
         by=msg("last year's distance"),
         basis=msg(
-            "{lead}; pulls {weights} points, {goal} % of it: all else must grow {say} %",
+            "{lead}; pulls {pull} points, {share} % of it: all else must grow {rest} %",
             lead=lead,
-            weights=weights,
-            goal=say(_SHARE * pull / goal, 0) if goal else "—",
-            say=say(left, 2),
+            pull=weights,
+            share=say(_SHARE * pull / goal, 0) if goal else "—",
+            rest=say(left, 2),
         ),
     )
 
@@ -236,17 +242,27 @@ def _step(known: Known, one: Aggregate) -> Iterator[Line]:
     slack = 2 * half(one.target.digits)
     found = level(asked, implied, doubt, slack)
     shown = [(a, b) for a, b in moves if abs(b.pin.growth - a.pin.growth) > 1e-9]
-    terms = [f"{{}} {say(a.weight, 1)} × {say(b.pin.growth - a.pin.growth, 2)}" for a, b in shown]
-    zh, en = (
-        " + ".join(t.format(a.pin.title.of(lang)) for t, (a, _) in zip(terms, shown, strict=True)) or "0"
-        for lang in ("zh", "en")
-    )
+    steps = [(a.pin.title, f"{say(a.weight, 1)} × {say(b.pin.growth - a.pin.growth, 2)}") for a, b in shown]
     formula = f"÷ {say(one.total, 1)} = {say(implied, 2)}"
     faster = (asked - implied) * one.total / rest.weight if rest else 0.0
-    more = (
-        msg(", the rest takes {title} {say} points faster", title=rest.pin.title, say=say(faster, 1))
+    values: dict[str, Any] = {
+        "title": one.target.title,
+        "asked": say(asked, 1),
+        "implied": say(implied, 2),
+        "rest": rest.pin.title if rest else "",
+        "faster": say(faster, 1),
+    }
+    says = (
+        msg(
+            "{title}: stretch is {asked} points above ensure, the stretch tiers of its parts bring"
+            " {implied}, the rest takes {rest} {faster} points faster",
+            **values,
+        )
         if rest and faster > 0.05
-        else msg(".")
+        else msg(
+            "{title}: stretch is {asked} points above ensure, the stretch tiers of its parts bring {implied}",
+            **values,
+        )
     )
     yield Line(
         "step",
@@ -260,17 +276,8 @@ def _step(known: Known, one: Aggregate) -> Iterator[Line]:
         2,
         doubt,
         None,
-        Text(zh=f"({zh}) {formula}", en=f"({en}) {formula}"),
-        Text(
-            zh=(
-                f"{one.target.title.zh}力争比确保高 {say(asked, 1)} 个百分点，表中各部分力争档只带来"
-                f" {say(implied, 2)}{more.zh}"
-            ),
-            en=(
-                f"{one.target.title.en}: stretch is {say(asked, 1)} points above ensure, the stretch tiers of"
-                f" its parts bring {say(implied, 2)}{'' if more.en == '.' else more.en}"
-            ),
-        ),
+        in_each(lambda lang: f"({_terms(steps, lang) or '0'}) {formula}"),
+        says,
         _used([rest] if rest else []),
     )
 
@@ -308,11 +315,10 @@ def _base_year(known: Known, one: Aggregate) -> Iterator[Line]:
     before = [(weight / (1 + growth / 100), growth) for _, weight, growth, _ in parts]
     all_before = one.total / (1 + whole.value / 100)
     rest = rest_growth(whole.value, before, all_before - sum(weight for weight, _ in before))
-    terms = [f"{{}} {say(weight, 1)} × {say(growth, 1)}" for weight, growth in before]
-    zh, en = (
-        " + ".join(term.format(name.of(lang)) for term, (name, *_) in zip(terms, parts, strict=True))
-        for lang in ("zh", "en")
-    )
+    terms = [
+        (name, f"{say(weight, 1)} × {say(growth, 1)}")
+        for (name, *_), (weight, growth) in zip(parts, before, strict=True)
+    ]
     yield Line(
         "base_year",
         one.target.id,
@@ -325,16 +331,18 @@ def _base_year(known: Known, one: Aggregate) -> Iterator[Line]:
         1,
         None,
         None,
-        Text(
-            zh=f"({say(all_before, 1)} × {say(whole.value, 1)} - ({zh})) ÷ 其余 = {say(rest, 2)}",
-            en=f"({say(all_before, 1)} × {say(whole.value, 1)} - ({en})) ÷ the rest = {say(rest, 2)}",
+        msg(
+            "({whole} × {growth} - ({parts})) ÷ the rest = {rest}",
+            whole=say(all_before, 1),
+            growth=say(whole.value, 1),
+            parts=in_each(lambda lang: _terms(terms, lang)),
+            rest=say(rest, 2),
         ),
-        Text(
-            zh=f"上年实绩同样推算，其余部分（{say(left, 1)} 亿元）增长 {say(rest, 1)} %",
-            en=(
-                f"by the same arithmetic last year's outcomes left {say(rest, 1)} % for the rest (CNY"
-                f" {say(left / 10, 2)}bn)"
-            ),
+        msg(
+            "by the same arithmetic last year's outcomes left {rest} % for the rest (CNY {billions}bn)",
+            rest=say(rest, 1),
+            size=say(left, 1),
+            billions=say(left / 10, 2),
         ),
         (whole, *(quantity for *_, quantity in parts)),
     )

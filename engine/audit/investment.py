@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ...models.consistency import Level, level, spread
 from ...models.quantity import Quantity, Text
@@ -71,8 +72,8 @@ def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> Line:
         f" {say(accounts.fai.value, 1)} × {say(1 + growth / 100, 4)} ÷ {say(ratio, 2)} ÷"
         f" {say(accounts.gdp.value, 1)} = {say(implied, 2)} %"
     )
-    zh, en = ("至多", "at most") if bound else ("", "at")
-    signs = "+" * (nominal >= 0), "+" * (needed >= 0)
+    invested, icor = f"{say(nominal, 1)} %", say(ratio, 1)
+    signed = "+" * (nominal >= 0) + invested
     return compare(
         "icor",
         gdp,
@@ -83,15 +84,26 @@ def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> Line:
         floor=bound or known.ranged(gdp),
         grade=grade,
         about=msg("GDP growth against investment"),
-        by=Text(
-            zh=f"投资增长{zh} {say(nominal, 1)} % 按上年增量资本产出率 {say(ratio, 1)}",
-            en=f"investment {en} {signs[0]}{say(nominal, 1)} % with last year's ICOR, {say(ratio, 1)},",
+        by=(
+            msg(
+                "investment at most {signed} with last year's ICOR, {icor},",
+                signed=signed,
+                rate=invested,
+                icor=icor,
+            )
+            if bound
+            else msg(
+                "investment at {signed} with last year's ICOR, {icor},",
+                signed=signed,
+                rate=invested,
+                icor=icor,
+            )
         ),
         basis=msg(
-            "{formula}; the row needs investment at {signs}{say} %",
+            "{formula}; the row needs investment at {sign}{needed} %",
             formula=formula,
-            say=say(needed, 1),
-            signs=signs[1],
+            needed=say(needed, 1),
+            sign="+" * (needed >= 0),
         ),
         used=(before, accounts.fai, price, *((swing,) if swing else ())),
     )
@@ -113,12 +125,23 @@ def _plan(known: Known) -> Iterator[Line]:
             fai.tiers[tier], plan.value, spread(plan), half(fai.digits), floor=not ceiling, ceiling=ceiling
         )
         grade = Level.TIGHT if grade is Level.CONTRADICTORY else grade
-        zh = en = f"investment.{'growth' if known.years == 1 else 'later'} = {say(plan.value, 2)}"
+        basis = Text.same(f"investment.{'growth' if known.years == 1 else 'later'} = {say(plan.value, 2)}")
         if grade is Level.TIGHT:
-            zh += f"；计划投资需{'减' if ceiling else '增'} {say(abs(money), 1)} 亿元"
-            en += (
-                f"; the plan would have to spend CNY {say(abs(money) / 10, 2)}bn"
-                f" {'less' if ceiling else 'more'}"
+            values: dict[str, Any] = {
+                "basis": basis,
+                "size": say(abs(money), 1),
+                "billions": say(abs(money) / 10, 2),
+            }
+            basis = (
+                msg(
+                    "{basis}; the plan would have to spend CNY {billions}bn less",
+                    **values,
+                )
+                if ceiling
+                else msg(
+                    "{basis}; the plan would have to spend CNY {billions}bn more",
+                    **values,
+                )
             )
         yield compare(
             "plan",
@@ -131,7 +154,7 @@ def _plan(known: Known) -> Iterator[Line]:
             grade=grade,
             about=msg("Investment growth against the plan's total"),
             by=msg("the plan's total, before delays,"),
-            basis=Text(zh=zh, en=en),
+            basis=basis,
             used=(plan,),
         )
 
@@ -165,7 +188,7 @@ def _money(known: Known) -> Iterator[Line]:
                 grade=grade,
                 about=msg('Investment growth against the limit "{title}"', title=limit.title),
                 by=msg("the limit at most"),
-                basis=Text(zh=text, en=text),
+                basis=Text.same(text),
                 used=(limit.stated, scenario.accounts.fai, *((limit.relax_to,) if limit.relax_to else ())),
             )
 
@@ -194,7 +217,7 @@ def _key_projects(known: Known) -> Iterator[Line]:
                 floor=True,
                 about=about,
                 by=msg("all investment at most"),
-                basis=Text(zh=text, en=text),
+                basis=Text.same(text),
                 used=(base, *used),
             )
         whole = known.invested_before * (1 + nominal / 100)
@@ -213,7 +236,7 @@ def _key_projects(known: Known) -> Iterator[Line]:
                 about=about,
                 used=(before, base),
                 by=msg("last year's share of it"),
-                basis=Text(zh=text, en=text),
+                basis=Text.same(text),
             )
         if scenario.pool is not None:
             planned, grown = scenario.pool.investment, float(known.money[known.years - 1] / known.money[0])
@@ -231,5 +254,5 @@ def _key_projects(known: Known) -> Iterator[Line]:
                 about=msg("Key-project investment against its plan"),
                 used=(planned,),
                 by=msg("the year's plan, before delays,"),
-                basis=Text(zh=text, en=text),
+                basis=Text.same(text),
             )

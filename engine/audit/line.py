@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ...models.consistency import Level, level
 from ...models.quantity import Quantity, Text
@@ -144,15 +145,17 @@ def compare(  # noqa: PLR0913  (each is a fact of its own)
     nearer = near is not None and near != tier and abs(target.tiers[near] - implied) < abs(asked - implied)
     found = grade or level(asked, implied, doubt, slack, nearer=nearer, floor=floor, ceiling=ceiling)
     digits, unit = target.digits, target.unit
-    says = Text(
-        zh=(
-            f"{about.zh}：{TIERS[tier].zh} {_measured(asked, digits, unit)}，{by.zh}推得"
-            f" {_measured(implied, digits, unit)}"
-        ),
-        en=(
-            f"{about.en}: {TIERS[tier].en} {_measured(asked, digits, unit)}; {by.en} {_imply(by.en)}"
-            f" {_measured(implied, digits, unit)}"
-        ),
+    values: dict[str, Any] = {
+        "about": about,
+        "tier": TIERS[tier],
+        "asked": _measured(asked, digits, unit),
+        "by": by,
+        "implied": _measured(implied, digits, unit),
+    }
+    says = (
+        msg("{about}: {tier} {asked}; {by} imply {implied}", **values)
+        if _imply(by.en) == "imply"
+        else msg("{about}: {tier} {asked}; {by} implies {implied}", **values)
     )
     if nearer and near is not None and found is not Level.CONSISTENT:
         says = msg(

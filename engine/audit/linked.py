@@ -10,7 +10,7 @@ from ...models.consistency import FAR, Level, spread, together
 from ...models.indicators import DRIVER_TITLES, INDICATORS
 from ...models.quantity import Quantity, Text
 from ...models.target import Target
-from ...models.words import msg
+from ...models.words import in_each, msg, tr
 from ...scenarios.schema import Relation
 from ..levels import scale
 from .line import Line, compare, half, lacking, say
@@ -176,22 +176,24 @@ def _wanted(known: Known) -> float:
 
 def _formula(known: Known, relation: Relation, tier: str, over: Mapping[str, Driver] | None = None) -> Text:
     """The relation with its numbers in it, its drivers by their titles."""
-    zh = en = f"{relation.constant.value:g}" if relation.constant.value else ""
+    terms: list[tuple[str, Text, str]] = []
     for name, coefficient in relation.drivers.items():
         each = (over or {}).get(name) or driver(
             known, name, tier, (tier != "at_most") == (coefficient.value >= 0)
         )
         if isinstance(each, Driver):
-            title, size = _title(known, name), abs(coefficient.value)
-            sign = ("- " if coefficient.value < 0 else "+ " if zh else "") + (
-                f"{size:g} × " if size != 1 else ""
-            )
-            zh += f" {sign}{title.zh} {say(each.value, 2)}"
-            en += f" {sign}{title.of('en')} {say(each.value, 2)}"
-    size = _size(known, relation)
-    if size != 1:
-        zh, en = f"{say(size, 3)} × ({zh.strip()})", f"{say(size, 3)} × ({en.strip()})"
-    return Text(zh=zh.strip(), en=en.strip())
+            size = abs(coefficient.value)
+            sign = "- " if coefficient.value < 0 else "+ " if terms or relation.constant.value else ""
+            times = f"{size:g} × " if size != 1 else ""
+            terms.append((sign + times, _title(known, name), say(each.value, 2)))
+    whole = _size(known, relation)
+
+    def formula(lang: str) -> str:
+        first = [f"{relation.constant.value:g}"] if relation.constant.value else []
+        told = " ".join([*first, *(f"{sign}{title.of(lang)} {value}" for sign, title, value in terms)])
+        return told if whole == 1 else f"{say(whole, 3)} × ({told})"
+
+    return in_each(formula)
 
 
 def _title(known: Known, name: str) -> Text:
@@ -200,7 +202,7 @@ def _title(known: Known, name: str) -> Text:
         return DRIVER_TITLES[name]
     if name in INDICATORS:
         return INDICATORS[name].title
-    return known.scenario.relations[name].title if name in known.scenario.relations else Text(zh=name)
+    return known.scenario.relations[name].title if name in known.scenario.relations else Text.same(name)
 
 
 def _relation(known: Known, target: Target, tier: str, relation: Relation) -> Iterator[Line]:
@@ -212,7 +214,7 @@ def _relation(known: Known, target: Target, tier: str, relation: Relation) -> It
             yield lacking("relation", target, tier, target.title, [found.path])
         return
     formula = _formula(known, relation, tier)
-    zh, en = (f"{formula.of(lang)} = {say(found.value, 2)}" for lang in ("zh", "en"))
+    basis = msg("{formula} = {value}", formula=formula, value=say(found.value, 2))
     nominal = driver(known, _NOMINAL, tier)
     if (
         _NOMINAL in relation.drivers
@@ -220,9 +222,12 @@ def _relation(known: Known, target: Target, tier: str, relation: Relation) -> It
         and not found.bound
         and abs(nominal.value) > 1e-9
     ):
-        asked, usual = target.tiers[tier] / nominal.value, found.value / nominal.value
-        zh += f"；弹性：目标 {say(asked, 2)}，关系式 {say(usual, 2)}"
-        en += f"; elasticity asked {say(asked, 2)}, by the relation {say(usual, 2)}"
+        basis = msg(
+            "{formula}; elasticity asked {asked}, by the relation {usual}",
+            formula=basis,
+            asked=say(target.tiers[tier] / nominal.value, 2),
+            usual=say(found.value / nominal.value, 2),
+        )
     rows = _rows(known, relation)
     yield compare(
         "relation",
@@ -236,14 +241,14 @@ def _relation(known: Known, target: Target, tier: str, relation: Relation) -> It
         ),
         floor=bool(rows) or found.bound or known.ranged(target),
         by=(
-            Text(
-                zh=f"按表中{'、'.join(row.title.zh for row in rows)}的同一档，",
-                en="the same tier of " + " and ".join(row.title.en for row in rows),
+            msg(
+                "the same tier of {rows}",
+                rows=in_each(lambda lang: tr(lang, " and ").join(row.title.of(lang) for row in rows)),
             )
             if rows
             else msg("the linked relation at the sheet's growth and prices")
         ),
-        basis=Text(zh=zh, en=en),
+        basis=basis,
         used=found.used,
     )
 
@@ -293,10 +298,7 @@ def _from_incomes(known: Known, target: Target, tier: str, relation: Relation) -
         about=msg("{title} against incomes", title=target.title),
         used=found.used,
         by=msg("income per head at the sheet's highest, {say} %, at most", say=say(highest, 1)),
-        basis=Text(
-            zh=f"{head}{formula.zh} = {say(found.value, 2)}",
-            en=f"{head}{formula.of('en')} = {say(found.value, 2)}",
-        ),
+        basis=in_each(lambda lang: f"{head}{formula.of(lang)} = {say(found.value, 2)}"),
     )
 
 
@@ -360,6 +362,6 @@ def _ceiling(known: Known, target: Target) -> Iterator[Line]:
             about=target.title,
             grade=grade,
             by=msg("the scenario's own assumption"),
-            basis=Text(zh=text, en=text),
+            basis=Text.same(text),
             used=(prices,),
         )

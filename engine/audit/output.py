@@ -10,7 +10,7 @@ from ...models.consistency import Level, spread, together
 from ...models.quantity import Quantity, Text
 from ...models.sectors.agriculture import AgricultureParameters
 from ...models.target import Target
-from ...models.words import msg
+from ...models.words import in_a_list, msg
 from .line import Line, compare, half, lacking, say
 from .pins import HOW, Known, Pin, tier_value
 
@@ -81,9 +81,11 @@ def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
         floor=True,
         about=msg("{title} against area and yield", title=target.title),
         used=used,
-        by=Text(
-            zh=f"面积 {say(sown, 1)} 万亩、单产 {say(crop_yield, 1)} 公斤/亩",
-            en=f"{say(sown / 100, 3)} million mu at {say(crop_yield, 1)} kg",
+        by=msg(
+            "{million} million mu at {crop_yield} kg",
+            million=say(sown / 100, 3),
+            sown=say(sown, 1),
+            crop_yield=say(crop_yield, 1),
         ),
         basis=msg("{formula}; the row needs a yield of {say}", formula=formula, say=say(needed, 1)),
     )
@@ -188,15 +190,13 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
         about=about,
         used=_once(used),
         floor=known.ranged(target),
-        by=Text(
-            zh=(
-                f"基数 {say(base, 1)}、价格 {say(100 * (price - 1), 1)} %、实际增长 {say(growth, 1)}"
-                f" %{known.yearly('zh')}（{how.zh}）"
-            ),
-            en=(
-                f"a base of {say(base, 1)}, prices at {say(100 * (price - 1), 1)} % and real growth of"
-                f" {say(growth, 1)} %{known.yearly('en')} ({how.en}),"
-            ),
+        by=msg(
+            "a base of {base}, prices at {prices} % and real growth of {growth} %{yearly} ({how}),",
+            yearly=known.yearly,
+            base=say(base, 1),
+            prices=say(100 * (price - 1), 1),
+            growth=say(growth, 1),
+            how=how,
         ),
         basis=msg("{formula}; the row needs real growth of {say} %", formula=formula, say=say(needed, 1)),
     )
@@ -211,10 +211,8 @@ def _own_doubt(known: Known, sector: str, pin: Pin) -> float:
 def _how(moves: Mapping[str, float], pins: Mapping[str, Pin]) -> Text:
     """Where the rates come from."""
     found = {pins[key].source: pins[key] for key in moves}
-    return Text(
-        zh="、".join(f"{pin.title.zh}{HOW[pin.how].zh}" for pin in found.values()),
-        en=", ".join(f"{pin.title.en}, {HOW[pin.how].en}" for pin in found.values()),
-    )
+    told = [msg("{title}, {how}", title=pin.title, how=HOW[pin.how]) for pin in found.values()]
+    return in_a_list(told)
 
 
 def _once(used: list[Quantity]) -> tuple[Quantity, ...]:
@@ -245,14 +243,13 @@ def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[Line]:
         slack=half(target.digits) + years * implied * half(gdp.digits) / 100,
         used=(base, deflator),
         floor=bound or known.ranged(target),
-        by=Text(
-            zh=f"增速 {say(growth, gdp.digits)} % 和平减指数 {say(deflator.value, 1)} %{known.yearly('zh')}",
-            en=(
-                f"growth of {say(growth, gdp.digits)} % with a deflator of {say(deflator.value, 1)}"
-                f" %{known.yearly('en')}"
-            ),
+        by=msg(
+            "growth of {growth} % with a deflator of {deflator} %{yearly}",
+            yearly=known.yearly,
+            growth=say(growth, gdp.digits),
+            deflator=say(deflator.value, 1),
         ),
-        basis=Text(zh=text, en=text),
+        basis=Text.same(text),
     )
 
 
@@ -274,6 +271,6 @@ def _asks(known: Known, target: Target) -> Iterator[Line]:
             grade=Level.TOLD,
             about=target.title,
             by=msg("last year"),
-            basis=Text(zh=text, en=text),
+            basis=Text.same(text),
             used=(before,),
         )

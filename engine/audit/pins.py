@@ -12,7 +12,7 @@ from ...models.consistency import FAR, rest_growth, spread, together
 from ...models.economy import Economy
 from ...models.quantity import Quantity, Text, Values
 from ...models.target import Sheet, Target
-from ...models.words import msg, tr
+from ...models.words import msg
 from ...scenarios.schema import Scenario
 from ..build import base_investment
 from ..plans import totals
@@ -279,11 +279,10 @@ class Known:
         """Investment of the year before the sheet's: of the base year, or planned, 亿元."""
         return self.scenario.accounts.fai.value if self.years == 1 else float(self.money[self.years - 2])
 
-    def yearly(self, lang: str) -> str:
+    @property
+    def yearly(self) -> Text:
         """Words behind a rate that holds in each of several years."""
-        if self.years == 1:
-            return ""
-        return tr(lang, " a year for {years} years", years=self.years)
+        return Text.told({}) if self.years == 1 else msg(" a year for {years} years", years=self.years)
 
     def _investment(self, key: str, tier: str) -> Pin | None:
         """A sector that mostly sells to local investment moves with it."""
@@ -342,7 +341,7 @@ class Known:
         """Name of a sector, or of a group."""
         if len(sectors) == 1:
             return self.scenario.sectors[sectors[0]].title
-        return GROUPS.get(group, Text(zh=group, en=group))
+        return GROUPS.get(group, Text.same(group))
 
     def blocks(self, one: Aggregate, tier: str) -> tuple[list[Block], list[str]]:
         """What a row is made of, and the sectors of whose growth nothing is known."""
@@ -371,12 +370,14 @@ def tier_value(target: Target, tier: str) -> float | None:
 
 def told(block: Block) -> Text:
     """A block with its rate and where that comes from."""
-    rate = say(block.pin.growth, 1)
     how, most = HOW[block.pin.how], block.pin.most
-    above = msg("; {most}", most=most) if most else None
-    return Text(
-        zh=f"{block.pin.title.zh} {rate}（{how.zh}{above.zh if above else ''}）",
-        en=f"{block.pin.title.en} {rate} ({how.en}{above.en if above else ''})",
+    if most:
+        how = msg("{how}; {most}", how=how, most=most)
+    return msg(
+        "{title} {rate} ({how})",
+        title=block.pin.title,
+        rate=say(block.pin.growth, 1),
+        how=how,
     )
 
 

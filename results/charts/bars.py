@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...models.words import msg
 from ..table import Table
 from .frame import SMALL, legend, rows_frame
 from .scene import BLUE, ORANGE, RED, Label, Rect, Scene
@@ -34,17 +35,17 @@ def tornado(tables: Mapping[str, Table], words: Words) -> Scene | None:
         )
         scene.add(Label(zero + long + 4, y, f"±{told}", SMALL))
     ends = (
-        ("数值偏低半个区间", "number lower by half its range"),
-        ("数值偏高半个区间", "number higher by half its range"),
+        msg("number lower by half its range"),
+        msg("number higher by half its range"),
     )
     if table.name == "tornado":
         ends = (
-            ("因素在5%分位", "input at its 5 % quantile"),
-            ("因素在95%分位", "input at its 95 % quantile"),
+            msg("input at its 5 % quantile"),
+            msg("input at its 95 % quantile"),
         )
     legend(
         scene,
-        [("", words.say(*end), colour) for end, colour in zip(ends, (ORANGE, BLUE), strict=True)],
+        [("", words(end), colour) for end, colour in zip(ends, (ORANGE, BLUE), strict=True)],
         frame.left,
         12,
     )

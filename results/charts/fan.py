@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...models.words import msg
 from ..table import Table
 from .frame import BODY, SMALL, legend, plane_frame
 from .scene import BLUE, INK, ORANGE, SOFT, WIDTH, Area, Dot, Label, Line, Scene, moved, shortened
@@ -39,10 +40,31 @@ def fans(tables: Mapping[str, Table], words: Words) -> Scene | None:
         24 + sum(max(one.height for one in whole[at : at + across]) for at in range(0, len(whole), across)),
     )
     entries = [
-        ("90", words.say("90%的情形", "90 % of futures"), _BANDS[0][2]),
-        ("50", words.say("50%的情形", "50 % of futures"), _BANDS[1][2]),
-        ("median", words.say("中位数", "median"), BLUE),
-        ("central", words.say("中心情形", "central case"), INK),
+        (
+            "90",
+            words(msg("90 % of futures")),
+            _BANDS[0][2],
+        ),
+        (
+            "50",
+            words(msg("50 % of futures")),
+            _BANDS[1][2],
+        ),
+        (
+            "median",
+            words(
+                msg(
+                    "median",
+                    context="fan",
+                )
+            ),
+            BLUE,
+        ),
+        (
+            "central",
+            words(msg("central case")),
+            INK,
+        ),
     ]
     legend(scene, entries, 64, 12)
     for at, one in enumerate(whole):

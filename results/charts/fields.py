@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...models.words import msg
 from ..table import Table
 from .frame import SMALL, label_room, plane_frame
 from .scene import BLUE, GREY, INK, LINE, WHITE, WIDTH, Dot, Label, Line, Rect, Scene, shortened, text_width
@@ -36,11 +37,7 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
             scene.add(Label(left + (at + 0.5) * side, top - 5, heads[at], SMALL, turned=True))
         else:
             scene.add(Label(left + (at + 0.5) * side, top - 9, str(at + 1), SMALL, "middle"))
-    axis = (
-        words.say("购买部门", "buying sector")
-        if named
-        else words.say("购买部门（序号同左）", "buying sector (numbers as at the left)")
-    )
+    axis = words(msg("buying sector")) if named else words(msg("buying sector (numbers as at the left)"))
     scene.add(Label(left + side * len(buyers) / 2, 8, axis, SMALL, "middle"))
     for at, (name, line) in enumerate(zip(names, values, strict=True)):
         y = top + at * high
@@ -69,10 +66,7 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
                         WHITE if share > 0.6 else INK,
                     )
                 )
-    note = words.say(
-        "格中数为每100元产出的本地投入，元；颜色按平方根加深",
-        "figures: local inputs in yuan per 100 of output; colour deepens by the square root",
-    )
+    note = words(msg("figures: local inputs in yuan per 100 of output; colour deepens by the square root"))
     scene.add(Label(left, top + high * len(rows) + 14, note, SMALL - 0.5))
     return scene
 
@@ -96,8 +90,8 @@ def reliability(tables: Mapping[str, Table], words: Words) -> Scene | None:
         (0.0, 100.0),
         (0.0, 100.0),
         (
-            words.say("给出的概率，%", "probability given, %"),
-            words.say("实现的比例，%", "share that came true, %"),
+            words(msg("probability given, %")),
+            words(msg("share that came true, %")),
         ),
         width=0.66 * WIDTH,
         height=400,

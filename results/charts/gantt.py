@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...models.words import msg
 from ..table import Table
 from .frame import SMALL, Rows, Scale, label_room, legend, row_names
 from .scene import BLUE, GREY, LINE, ORANGE, SOFT, WIDTH, Label, Line, Rect, Scene
@@ -59,10 +60,31 @@ def gantt(tables: Mapping[str, Table], words: Words) -> Scene | None:
     for at, row in enumerate(rows):
         _bars(scene, frame, at, row, names[at], 12 * first, words)
     entries: Sequence[tuple[str, str, str]] = (
-        ("", words.say("计划", "plan"), GREY),
-        ("", words.say("模拟：建设", "simulated: works"), BLUE),
-        ("", words.say("推迟", "delay"), ORANGE),
-        ("", words.say("爬坡至达产", "ramp-up to full load"), "#a9c6dc"),
+        (
+            "",
+            words(
+                msg(
+                    "plan",
+                    context="gantt",
+                )
+            ),
+            GREY,
+        ),
+        (
+            "",
+            words(msg("simulated: works")),
+            BLUE,
+        ),
+        (
+            "",
+            words(msg("delay")),
+            ORANGE,
+        ),
+        (
+            "",
+            words(msg("ramp-up to full load")),
+            "#a9c6dc",
+        ),
     )
     legend(scene, entries, left, 12)
     return scene

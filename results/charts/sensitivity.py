@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...models.words import msg
 from ..percent import hundredfold
 from ..table import Table
 from .frame import BODY, SMALL, legend, plane_frame, rows_frame
@@ -32,15 +33,25 @@ def sobol_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
     if not rows:
         return None
     kinds = (
-        ("first", words.say("一阶指数", "first order"), BLUE),
-        ("total", words.say("总效应指数", "total effect"), ORANGE),
+        (
+            "first",
+            words(msg("first order")),
+            BLUE,
+        ),
+        (
+            "total",
+            words(msg("total effect")),
+            ORANGE,
+        ),
     )
     most = max(row[kind] + _SURE * (row[f"{kind}_error"] or 0.0) for row in rows for kind, *_ in kinds)
     names = [words(row["title"], row["group"]) for row in rows]
     target = words(rows[0]["target_title"], rows[0]["target"])
-    axis = words.say(
-        f"占{target}方差的比例（细线为95%区间）",
-        f"share of the variance of {target} (thin lines: 95 % intervals)",
+    axis = words(
+        msg(
+            "share of the variance of {target} (thin lines: 95 % intervals)",
+            target=target,
+        )
     )
     scene, frame = rows_frame(names, 0.0, most, axis, pads=(2.0, 48.0), height=32, top=26.0)
     for at, row in enumerate(rows):
@@ -128,7 +139,10 @@ def _field(
     """One lever."""
     lever, unit = words(first["lever"], first["lever_id"]), words(first["unit"]) if first["unit"] else ""
     most = max(step["amount"] for steps in curves.values() for step in steps)
-    axes = (f"{lever}{f', {unit}' if unit else ''}", words.say("概率，%", "probability, %"))
+    axes = (
+        f"{lever}{f', {unit}' if unit else ''}",
+        words(msg("probability, %")),
+    )
     scene, plane = plane_frame((0.0, most), (0.0, 100.0), axes, width=width, height=290, left=52, top=26)
     scene.add(Label(52, 12, shortened(lever, BODY, width - 66, 1)[0], BODY, bold=True))
     for key, steps in curves.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ...models.words import msg
 from ..format import chance_text
 from ..percent import hundredfold
 from ..table import Table
@@ -54,10 +55,36 @@ def growth_sheet(tables: Mapping[str, Table], words: Words) -> Scene | None:
         scene.add(Dot(x, y, 5, fill, tip=f"{names[at]}: {told} %"))
         scene.add(_beside(x, y, told, fill, [frame.scale(value) for value in tiers.values()]))
     entries = [
-        ("", words.say("预计：达到", "expected: reached"), GREEN),
-        ("", words.say("预计：未达", "expected: short"), RED),
-        ("", words.say("确保档", "ensure"), INK),
-        ("", words.say("力争档", "stretch"), ORANGE),
+        (
+            "",
+            words(msg("expected: reached")),
+            GREEN,
+        ),
+        (
+            "",
+            words(msg("expected: short")),
+            RED,
+        ),
+        (
+            "",
+            words(
+                msg(
+                    "ensure",
+                    context="sheet",
+                )
+            ),
+            INK,
+        ),
+        (
+            "",
+            words(
+                msg(
+                    "stretch",
+                    context="sheet",
+                )
+            ),
+            ORANGE,
+        ),
     ]
     legend(scene, entries, frame.left, 14)
     return scene
@@ -81,9 +108,14 @@ def chances(tables: Mapping[str, Table], words: Words) -> Scene | None:
     if table is None:
         return None
     names = {
-        "ensure": words.say("确保", "ensure"),
-        "stretch": words.say("力争", "stretch"),
-        "at_most": words.say("控制在", "at most"),
+        "ensure": words(msg("ensure")),
+        "stretch": words(msg("stretch")),
+        "at_most": words(
+            msg(
+                "at most",
+                context="sheet",
+            )
+        ),
     }
     colours = {"ensure": BLUE, "stretch": ORANGE, "at_most": GREY}
     rows: list[tuple[str, list[tuple[str, float, float]]]] = []
@@ -97,7 +129,7 @@ def chances(tables: Mapping[str, Table], words: Words) -> Scene | None:
             rows.append((words(row["title"], row["target"]), found))
     if not rows:
         return None
-    axis = words.say("达到的概率，%", "probability of being reached, %")
+    axis = words(msg("probability of being reached, %"))
     scene, frame = rows_frame(
         [name for name, _ in rows], 0.0, 100.0, axis, pads=(2.0, 44.0), height=30, top=26.0
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ...models.words import msg
 from ..format import printed
 from ..table import Table
 from .frame import SMALL, rows_frame, stripe
@@ -96,7 +97,7 @@ def sectors_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None
     return (
         cascade(
             steps,
-            words.say("拉动，百分点（相加为地区生产总值增速）", "pull, points (adding up to GDP growth)"),
+            words(msg("pull, points (adding up to GDP growth)")),
         )
         if steps
         else None
@@ -127,13 +128,21 @@ def difference_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | N
     total = next(row for row, _ in rows if row["level"] == "total")
     title, unit = words(total["title"], total["item"]), words(total["unit"]) if total["unit"] else ""
     first, last = words.number(total["from"], 3), words.number(total["to"], 3)
-    steps = [Step(words.say("运行 1", "Run 1"), 0.0, total["from"], first, True)]
+    steps = [
+        Step(
+            words(msg("Run {run}", run=1)),
+            0.0,
+            total["from"],
+            first,
+            True,
+        )
+    ]
     steps += [
         Step(words(row["change"], row["group"]), row["from"], row["to"], told)
         for row, told in rows
         if row["level"] == "part"
     ]
-    steps.append(Step(words.say(f"运行 {total['run']}", f"Run {total['run']}"), 0.0, total["to"], last, True))
+    steps.append(Step(words(msg("Run {run}", run=total["run"])), 0.0, total["to"], last, True))
     return cascade(
         cut := _cut(steps), f"{title}{f' ({unit})' if unit else ''} {total['year']}" + _broken(cut, words)
     )
@@ -142,7 +151,7 @@ def difference_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | N
 def _broken(steps: Sequence[Step], words: Words) -> str:
     """That the axis does not begin at zero."""
     return (
-        words.say("（轴不从零起）", " (axis does not begin at zero)")
+        words(msg(" (axis does not begin at zero)"))
         if any(step.total and step.start for step in steps)
         else ""
     )
@@ -158,7 +167,20 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
     if total is None:
         return None
     reached = total["expected"]
-    steps = [Step(words.say("预计", "Expected"), 0.0, reached, words.number(reached, 2), True)]
+    steps = [
+        Step(
+            words(
+                msg(
+                    "Expected",
+                    context="waterfall",
+                )
+            ),
+            0.0,
+            reached,
+            words.number(reached, 2),
+            True,
+        )
+    ]
     for row in records:
         if row["tier_id"] == total["tier_id"] and row["level"] == "part" and row["gap"]:
             name = words(row["title"], row["item"])
@@ -177,8 +199,7 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
     )
     return cascade(
         cut := _cut(steps),
-        words.say("增速，%；各部门尚缺的百分点", "growth, %; points that each sector lacks")
-        + _broken(cut, words),
+        words(msg("growth, %; points that each sector lacks")) + _broken(cut, words),
     )
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from ...models.quantity import Text
+from ...models.words import in_each
 from ..format import clean, heading, unit_of, written
 from ..table import Column
 
@@ -86,7 +87,7 @@ class Words:
     Attributes
     ----------
     lang
-        ``zh`` or ``en``.
+        One of :data:`~.words.LANGUAGES`.
     covers
         Whether all of a text can be drawn; None where whoever reads brings the font (a browser).
     fallen
@@ -99,7 +100,7 @@ class Words:
 
     def __call__(self, text: Text | str, key: str = "") -> str:
         """The text, else its English, else its key, else its number."""
-        asked = Text(zh=text, en=text) if isinstance(text, str) and text else text
+        asked = Text.same(text) if isinstance(text, str) and text else text
         if isinstance(asked, str):
             return ""
         first = clean(asked.of(self.lang))
@@ -115,17 +116,13 @@ class Words:
         """Whether every character of the text can be drawn."""
         return self.covers is None or self.covers(text)
 
-    def say(self, zh: str, en: str) -> str:
-        """A text of the picture's own."""
-        return self(Text(zh=zh, en=en))
-
     def unit(self, unit: str) -> str:
         """A unit."""
-        return self(Text(zh=unit_of(unit, "zh") or " ", en=unit_of(unit, "en") or " ")).strip()
+        return self(in_each(lambda lang: unit_of(unit, lang)))
 
     def heading(self, column: Column) -> str:
         """A column's heading with its unit."""
-        return self(Text(zh=heading(column, "zh") or " ", en=heading(column, "en") or " "), column.name)
+        return self(in_each(lambda lang: heading(column, lang)), column.name)
 
     def number(self, value: float, digits: int | None, signed: bool = False) -> str:
         """A number as the tables print it."""

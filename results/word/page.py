@@ -7,14 +7,14 @@ from typing import Any
 
 from ...models.words import tr
 from ..format import clean
+from ..locales import locale
 from .marks import NAMESPACE, element, field, paragraph, run
 
 MADE = datetime(2024, 1, 1, tzinfo=UTC)
 """A document states when it was made; a constant keeps the bytes equal."""
 _INK, _MARK = "1C2733", "14507D"
-# Letters that Windows and office suites have: Latin and East Asian, for text and for headings.
-_TEXT = {"zh": ("Times New Roman", "宋体"), "en": ("Arial", "宋体")}
-_HEAD = {"zh": ("Arial", "黑体"), "en": ("Arial", "黑体")}
+
+
 _POINTS = {"Title": 20.0, "Subtitle": 8.5, "Heading 1": 15.0, "Heading 2": 12.5, "Caption": 9.5}
 _SPACE = {"Title": (0, 4), "Subtitle": (0, 4), "Heading 1": (16, 6), "Heading 2": (12, 4), "Caption": (10, 3)}
 
@@ -71,7 +71,8 @@ def _styles(document: Any, lang: str) -> None:
     from docx.shared import Pt
 
     styles = document.styles
-    latin, asian = _TEXT[lang]
+    own = locale(lang)
+    latin, asian = own.text
     _letters(styles["Normal"], latin, asian, 10.5)
     styles["Normal"].paragraph_format.space_after = Pt(5)
     styles["Normal"].paragraph_format.line_spacing = 1.2
@@ -79,7 +80,7 @@ def _styles(document: Any, lang: str) -> None:
         style = styles[name]
         _letters(
             style,
-            *_HEAD[lang],
+            *own.head,
             points,
             _INK if name in ("Caption", "Subtitle") else _MARK,
             bold=name != "Subtitle",
@@ -104,7 +105,7 @@ def _styles(document: Any, lang: str) -> None:
         style.paragraph_format.space_after = Pt(after)
         style.paragraph_format.line_spacing = 1.0 if name == "TableText" else 1.15
     _special(styles, lang)
-    if lang == "zh":  # marks that both scripts have, as quotes, are set as Chinese
+    if own.asian:  # marks that both scripts have, as quotes, are set as Chinese
         for fonts in document.styles.element.iter(f"{{{_W}}}rFonts"):
             fonts.set(f"{{{_W}}}hint", "eastAsia")
     spoken = f'<w:lang xmlns:w="{_W}" w:val="en-GB" w:eastAsia="zh-CN"/>'
@@ -117,7 +118,7 @@ def _special(styles: Any, lang: str) -> None:
     shade = f'<w:shd {NAMESPACE} w:val="clear" w:color="auto" w:fill="EEF2F6"/>'
     for xml in (box, shade):
         _property(styles["Verdict"], xml)
-    _letters(styles["ContentsHeading"], *_HEAD[lang], 15.0, _MARK, bold=True)
+    _letters(styles["ContentsHeading"], *locale(lang).head, 15.0, _MARK, bold=True)
     styles["ContentsHeading"].paragraph_format.page_break_before = True
     _property(
         styles["ContentsLine"],
@@ -176,8 +177,9 @@ def edges(document: Any, title: str, lang: str) -> None:
     head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
     small = f'<w:sz w:val="17"/><w:color w:val="{_MARK}"/>'
     _replace(head, paragraph(run(clean(title)[:120], small), "Header"))
-    words = ("第 ", " 页，共 ", " 页") if lang == "zh" else ("Page ", " of ", "")
-    inside = run(words[0]) + field("PAGE", "1") + run(words[1]) + field("NUMPAGES", "1") + run(words[2])
+    said = tr(lang, "Page {page} of {pages}", page="\0page\0", pages="\0pages\0")
+    fields = {"page": field("PAGE", "1"), "pages": field("NUMPAGES", "1")}
+    inside = "".join(fields.get(part) or run(part) for part in said.split("\0"))
     _replace(foot, paragraph(inside, "Footer", more='<w:jc w:val="center"/>'))
 
 

@@ -23,7 +23,7 @@ _READ, _MUCH = 7.5, 1.25
 """Letters that are read with ease; how much higher a table may be for the sake of larger ones."""
 _RULE, _HAIR = 'w:val="single" w:sz="12" w:color="1C2733"', 'w:val="single" w:sz="4" w:color="8496A6"'
 _COLOURS = {"plan": "D7EFDC", "mix": "FDF0C4", "relaxed": "FBDCC0", "out": "F8D3D1", "undecided": "E6E8EB"}
-RUNGS = {text: _COLOURS[rung.name.lower()] for rung, told in TOLD for text in (told.of("zh"), told.of("en"))}
+RUNGS = {text: _COLOURS[rung.name.lower()] for rung, told in TOLD for text in told.every().values()}
 
 
 @dataclass(frozen=True)

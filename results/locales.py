@@ -1,0 +1,150 @@
+"""What differs from language to language and is no word: units, money, spaces, letters, numerals.
+
+A language without an entry is set as English is; its words stand in its catalogue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+_HAN = r"[\u3400-\u9fff]"
+_SPACED = re.compile(rf"(?<={_HAN}) (?=[\d<>][\d.%,]*)|(?<=[\d%]) (?={_HAN})")
+_DIGITS = "一二三四五六七八九十"
+
+# Longest first: 万吨 must be read before 吨.
+_LATIN: tuple[tuple[str, str], ...] = (
+    ("公斤/亩", "kg/mu"),
+    ("万亩", "10k mu"),
+    ("万吨", "10kt"),
+    ("万人", "10k persons"),
+    ("万户", "10k households"),
+    ("亿元", "CNY 100m"),
+    ("万元", "CNY 10k"),
+    ("元", "CNY"),
+    ("吨", "t"),
+    ("标煤", " ce"),
+    ("二氧化碳", " CO2"),
+    ("亩", "mu"),
+    ("人", "persons"),
+    ("家", "firms"),
+    ("户", "firms"),
+    ("个百分点", "points"),
+    ("个月", "months"),
+    ("个", "items"),
+    ("天", "days"),
+    ("年", "yr"),
+    ("CNY 100m/CNY 100m", "CNY/CNY"),
+)
+_CHINESE: tuple[tuple[str, str], ...] = (
+    (r"\bmonths\b", "个月"),
+    (r"\bpoints\b", "个百分点"),
+    (r"\bprojects\b", "项"),
+    (r"\bdesks\b", "个"),
+    (r"\byr\b", "年"),
+    (r"\bper\b", "每"),
+)
+
+
+def _latin(unit: str) -> str:
+    for chinese, latin in _LATIN:
+        unit = unit.replace(chinese, latin)
+    return unit
+
+
+def _chinese(unit: str) -> str:
+    for latin, chinese in _CHINESE:
+        unit = re.sub(latin, chinese, unit)
+    return unit
+
+
+def close_up(text: str) -> str:
+    """Chinese as official texts set it: no space between a character and an unsigned number, on neither side.
+
+    >>> close_up("至少 1056.3亿元，比现方案多 44.6亿元；结构：钒 -5.3个百分点、全部 4 档")
+    '至少1056.3亿元，比现方案多44.6亿元；结构：钒 -5.3个百分点、全部4档'
+    """
+    return _SPACED.sub("", text)
+
+
+def _ideographic(number: int) -> str:
+    ten, one = divmod(number, 10)
+    return (
+        (_DIGITS[ten - 1] if ten > 1 else "")
+        + ("十" if ten else "")
+        + (_DIGITS[one - 1] if one else "")
+        + "、"
+    )
+
+
+@dataclass(frozen=True)
+class Locale:
+    """How a language is set.
+
+    Attributes
+    ----------
+    code
+        What a page says of its language (BCP 47); empty: the language's own name.
+    unit
+        A unit of a scenario (亿元, months) as the language writes it.
+    one
+        Units whose single one is not "1" and the unit.
+    money
+        亿元 in running text: how many make the larger unit that is used, and how that is written; the
+        larger unit has one digit more. None: 亿元 stay.
+    percent
+        The sign of percent after a number in running text.
+    set
+        The last touch on a finished sentence.
+    heading
+        The number of a chapter, with what parts it from the title.
+    text, head
+        Latin and East Asian letters of the Word report, for text and for headings.
+    asian
+        Whether marks that both scripts have, as quotes, are East Asian.
+    """
+
+    code: str = ""
+    unit: Callable[[str], str] = _latin
+    one: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "10kt": "10 kt",
+            "10kt ce": "10 kt ce",
+            "points": "1 point",
+            "months": "1 month",
+            "CNY 100m": "CNY 100m",
+        }
+    )
+    money: tuple[float, str] | None = (10, "CNY {}bn")
+    percent: str = " %"
+    set: Callable[[str], str] = str
+    heading: Callable[[int], str] = "{}. ".format
+    text: tuple[str, str] = ("Arial", "宋体")
+    head: tuple[str, str] = ("Arial", "黑体")
+    asian: bool = False
+
+
+_LOCALES = {
+    "zh": Locale(
+        code="zh-CN",
+        unit=_chinese,
+        one={},
+        money=None,
+        percent="%",
+        set=close_up,
+        heading=_ideographic,
+        text=("Times New Roman", "宋体"),
+        asian=True,
+    )
+}
+_OTHERS = Locale()
+
+
+def locale(lang: str) -> Locale:
+    """How a language is set: its own way, or that of English.
+
+    >>> locale("zh").heading(11), locale("en").heading(11), locale("fr").unit("亿元")
+    ('十一、', '11. ', 'CNY 100m')
+    """
+    return _LOCALES.get(lang, _OTHERS)
