@@ -288,7 +288,7 @@ def turn_sentence(answer: Answer, lang: str) -> str:
     return tr(
         lang,
         "Growth of {year} turns on timing and carry-over: {moves}.",
-        year=of_year(answer.scenario.years, lang, tr(lang, "the year")),
+        year=of_year(answer.scenario.years, lang, tr(lang, "the year", context="growth")),
         moves=tr(lang, "; ").join(parts),
     )
 
