@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ..models.indicators import INDICATORS, Asked
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ..engine.moves import Move
     from ..engine.run import Answer
 
+_MONEY = re.compile(r"(\d+(?:\.(\d+))?) 亿元")
 GDP, INDUSTRY, LEVEL = "gdp_growth", "industry_above_scale_growth", "gdp_level"
 
 
@@ -276,12 +278,7 @@ def move_title(move: Move, lang: str) -> str:
     text = move.title.of(lang)
     if locale(lang).money is None:
         return text
-    head, unit, tail = text.partition(" 亿元")
-    words = head.split(" ")
-    if not unit:
-        return text
-    digits = len(words[-1].partition(".")[2])
-    return " ".join([*words[:-1], amount(float(words[-1]), "亿元", lang, digits)]) + tail
+    return _MONEY.sub(lambda said: amount(float(said[1]), "亿元", lang, len(said[2] or "")), text)
 
 
 def mix_shares(answer: Answer) -> Table:
