@@ -198,13 +198,13 @@ def mix_sentence(answer: Answer, lang: str) -> str:
     yearly = points(max(averages) - min(averages), lang).lstrip("+")
     told = tr(
         lang,
-        "In {base} the mixes' GDP growth differs by {spread}; by {base_2} GDP differs by {apart} ({base_3}"
+        "In {year} the mixes' GDP growth differs by {spread}; by {last} GDP differs by {apart} ({base}"
         " prices), average growth by {yearly}.",
-        base=base + year,
+        year=base + year,
         spread=spread,
-        base_2=base + last,
+        last=base + last,
         apart=apart,
-        base_3=base,
+        base=base,
         yearly=yearly,
     )
     if last <= year:
@@ -232,15 +232,15 @@ def _highest(answer: Answer, lang: str) -> list[str]:
         told.append(
             tr(
                 lang,
-                'Highest in {when} within the limits is "{name}": {more} ({share} %, {base} prices) against'
-                " the plan, with {first} of growth in {base_2}.",
-                when=when,
+                'Highest in {last} within the limits is "{name}": {more} ({share} %, {base} prices)'
+                " against the plan, with {change} of growth in {year}.",
+                last=when,
                 name=name,
                 more=more,
                 share=share,
                 base=base,
-                first=first,
-                base_2=base + year,
+                change=first,
+                year=base + year,
             )
         )
     higher = [key for key in outside if best is None or end(key) > end(best)]
