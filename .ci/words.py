@@ -1,7 +1,7 @@
 """Words: collect the messages of the code, keep the catalogues in step with it, compile them.
 
-    python .ci/words.py             updates the catalogues and lists what is new, to be translated
-    python .ci/words.py --check     changes nothing; fails where a message is untranslated or unused
+python .ci/words.py             updates the catalogues and lists what is new, to be translated
+python .ci/words.py --check     changes nothing; fails where a message is untranslated or unused
 python .ci/words.py --add fr    begins a language
 """
 
@@ -26,6 +26,17 @@ PLACE = re.compile(r"(?<!\{)\{(\w+)[^{}]*\}(?!\})")
 
 MAPPING = "**"
 """Among the names of a message: further ones come from a mapping, which only a run can tell."""
+
+HEADERS = (
+    "Project-Id-Version",
+    "Language",
+    "Plural-Forms",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+)
+WHOLE = ("zh",)
+"""Languages in which every message must be translated; in others English stands for what is not."""
 
 Key = tuple[str, str]
 """Context and English."""
@@ -67,9 +78,17 @@ def read(path: Path, lang: str) -> dict[Key, str]:
     return {(each.context or "", str(each.id)): str(each.string) for each in found if each.id}
 
 
+class Still(Catalog):
+    """A catalogue without what changes by day and by version of Babel: the same words are the same bytes."""
+
+    mime_headers = property(
+        lambda self: [(name, value) for name, value in Catalog.mime_headers.fget(self) if name in HEADERS]
+    )
+
+
 def catalogue(lang: str, said: dict[Key, str]) -> Catalog:
-    """A catalogue in the order of the English, without dates, so that the same words are the same bytes."""
-    made = Catalog(
+    """A catalogue in the order of the English."""
+    made = Still(
         locale=lang,
         project=DOMAIN,
         fuzzy=False,
@@ -81,15 +100,11 @@ def catalogue(lang: str, said: dict[Key, str]) -> Catalog:
 
 
 def written(made: Catalog) -> tuple[bytes, bytes]:
-    """A catalogue as text and compiled, without what changes from day to day."""
+    """A catalogue as text and compiled."""
     text, compiled = io.BytesIO(), io.BytesIO()
     write_po(text, made, width=110, sort_output=False)
-    head = re.compile(
-        rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To|Language-Team)[^\n]*\n'
-    )
-    po = head.sub(b"", text.getvalue())
-    write_mo(compiled, read_po(io.BytesIO(po), locale=made.locale))
-    return po, compiled.getvalue()
+    write_mo(compiled, made)
+    return text.getvalue(), compiled.getvalue()
 
 
 def compiled(path: Path) -> dict[Key, str]:
@@ -108,7 +123,11 @@ def compiled(path: Path) -> dict[Key, str]:
 
 def faults(lang: str, said: dict[Key, str], known: dict[Key, tuple[str, set[str]]]) -> list[str]:
     """What is untranslated, unused, or fills other places."""
-    wrong = [f"{lang}: not translated: {key[1]!r} ({known[key][0]})" for key in known if not said.get(key)]
+    wrong = [
+        f"{lang}: not translated: {key[1]!r} ({known[key][0]})"
+        for key in known
+        if lang in WHOLE and not said.get(key)
+    ]
     wrong += [f"{lang}: not used any more: {key[1]!r}" for key in said if key not in known]
     for key, text in said.items():
         if key in known and MAPPING not in known[key][1] and not set(PLACE.findall(text)) <= known[key][1]:
@@ -137,6 +156,8 @@ def main(asked: list[str]) -> int:
         if compiled(path) != {key: text for key, text in kept.items() if text}:
             path.with_suffix(".mo").write_bytes(mo)
         wrong += faults(lang, kept, known)
+        if lang not in WHOLE:
+            print(f"{lang}: {sum(map(bool, kept.values()))} of {len(known)} messages are translated")
     print("\n".join(wrong) if wrong else f"{len(known)} messages")
     return bool(wrong)
 

@@ -91,24 +91,24 @@ def _summary(found: Calibration) -> Table:
             "nation",
             msg("National shocks"),
             msg(
-                "rest on {years} years alone: {value:.1f} ± {error:.1f} points in calm years, {value_2:.1f} ±"
-                " {error_2:.1f} in crises; use with judgement.",
+                "rest on {years} years alone: {calm:.1f} ± {calm_error:.1f} points in calm years,"
+                " {crisis:.1f} ± {crisis_error:.1f} in crises; use with judgement.",
                 years=years,
-                value=gdp.national.value,
-                error=gdp.national.error,
-                value_2=gdp.crisis.value,
-                error_2=gdp.crisis.error,
+                calm=gdp.national.value,
+                calm_error=gdp.national.error,
+                crisis=gdp.crisis.value,
+                crisis_error=gdp.crisis.error,
             ),
         ),
         (
             "own",
             msg("Own shocks"),
             msg(
-                "sd {value:.1f} ± {error:.1f} points; {value_2:.0f} % of a lead lasts into the next year."
+                "sd {sd:.1f} ± {error:.1f} points; {lasts:.0f} % of a lead lasts into the next year."
                 " Growth is as revised later: errors of first releases are not in it.",
-                value=gdp.own.value,
+                sd=gdp.own.value,
                 error=gdp.own.error,
-                value_2=100 * gdp.persistence.value,
+                lasts=100 * gdp.persistence.value,
             ),
         ),
     ]

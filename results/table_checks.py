@@ -266,8 +266,8 @@ def _promises(answer: Answer) -> Iterator[_Check]:
         last, base = answer.economy.years, answer.economy.base_year
         off = level(answer.mixes["horizon"], last) - hoped
         title = msg(
-            "Optimised for {base}, simulated less promised: GDP ({base_2} prices)",
-            base=base + last,
-            base_2=base,
+            "Optimised for {year}, simulated less promised: GDP ({base} prices)",
+            year=base + last,
+            base=base,
         )
         yield "promise:horizon", title, off, "亿元", PROMISE * hoped, None

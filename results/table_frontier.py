@@ -79,10 +79,10 @@ def _told(setting: Setting, found: Frontier, lang: str) -> str:
         return tr(lang, "all can be best at once: {told}; nothing is given up.", told=told[0])
     return tr(
         lang,
-        "{points} plans, none better in all, from {told} to {told_2}; all simulated.",
+        "{points} plans, none better in all, from {first} to {last}; all simulated.",
         points=len(found.points),
-        told=told[0],
-        told_2=told[1],
+        first=told[0],
+        last=told[1],
     )
 
 
@@ -98,15 +98,15 @@ def _near_told(setting: Setting, found: Frontier, lang: str) -> str:
     widest = max((w for w in wide if math.isfinite(w[3])), key=lambda w: w[3])
     return tr(
         lang,
-        "plans whose {name} is within {near:g} % of the best differ by up to {far} that goes to other sectors"
-        " (of {total}); {widest} may have from {widest_2} to {widest_3}.",
+        "plans whose {name} is within {near:g} % of the best differ by up to {far} that goes to other"
+        " sectors (of {total}); {sector} may have from {least} to {most}.",
         name=name,
         near=found.near,
         far=far,
         total=amount(total, "亿元", lang),
-        widest=widest[0],
-        widest_2=widest[1],
-        widest_3=widest[2],
+        sector=widest[0],
+        least=widest[1],
+        most=widest[2],
     )
 
 

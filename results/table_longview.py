@@ -271,15 +271,15 @@ def long_sentences(long: Long, lang: str) -> list[tuple[str, str]]:
         if case.ask is Ask.INVESTMENT:
             text = tr(
                 lang,
-                "{name}: {share} % of GDP invested in {first}, {share_2} % in {last} (base year {base} %);"
-                " capital over output comes to {float}",
+                "{name}: {first_share} % of GDP invested in {first}, {last_share} % in {last} (base year"
+                " {base_share} %); capital over output comes to {ratio}",
                 name=case.name,
-                share=share[0],
+                first_share=share[0],
                 first=long.first,
-                share_2=share[1],
+                last_share=share[1],
                 last=last,
-                base=base,
-                float=number(float(path.ratio[-1, 0]), 1),
+                base_share=base,
+                ratio=number(float(path.ratio[-1, 0]), 1),
             )
             if kept is not None and float(path.investment[:, 0].max()) > float(long.base[0]):
                 text += tr(
@@ -288,13 +288,13 @@ def long_sentences(long: Long, lang: str) -> list[tuple[str, str]]:
         else:
             text = tr(
                 lang,
-                "{name}: growth of {growth} % a year {first}-{last}, from {growth_2} % to {growth_3} %",
+                "{name}: growth of {mean} % a year {first}-{last}, from {from_rate} % to {to_rate} %",
                 name=case.name,
-                growth=growth[0],
+                mean=growth[0],
                 first=long.first,
                 last=last,
-                growth_2=growth[1],
-                growth_3=growth[2],
+                from_rate=growth[1],
+                to_rate=growth[2],
             )
         said.append(
             (case.ask.value.of(lang), text + tr(lang, "<nothing>", context="ends an answer of the long view"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ..models.indicators import INDICATORS, Asked
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ..engine.moves import Move
     from ..engine.run import Answer
 
+_MONEY = re.compile(r"(\d+(?:\.(\d+))?) 亿元")
 GDP, INDUSTRY, LEVEL = "gdp_growth", "industry_above_scale_growth", "gdp_level"
 
 
@@ -222,16 +224,17 @@ def mix_sentence(answer: Answer, lang: str) -> str:
         amount(max(levels) - min(levels), "亿元", lang),
     )
     yearly = points(max(averages) - min(averages), lang).lstrip("+")
-    if lang == "zh":
-        told = (
-            f"{of_year(answer.scenario.years, lang, f'当年（{base + year}）')}各方案GDP增速相差 {spread}；"
-            f"到{base + last}年GDP相差 {apart}（{base}年价），年均增速相差 {yearly}。"
-        )
-    else:
-        told = (
-            f"In {base + year} the mixes' GDP growth differs by {spread}; by {base + last} GDP differs by"
-            f" {apart} ({base} prices), average growth by {yearly}."
-        )
+    told = tr(
+        lang,
+        "In {year} the mixes' GDP growth differs by {spread}; by {last} GDP differs by {apart} ({base}"
+        " prices), average growth by {yearly}.",
+        year=base + year,
+        spread=spread,
+        last=base + last,
+        apart=apart,
+        base=base,
+        yearly=yearly,
+    )
     if last <= year:
         return told
     return tr(lang, " ").join([told, *_highest(answer, lang)])
@@ -255,11 +258,17 @@ def _highest(answer: Answer, lang: str) -> list[str]:
         share = signed(100 * (end(best) / plan - 1), 2)
         first = points(indicator(run, GDP, year) - indicator(answer.plan, GDP, year), lang)
         told.append(
-            f"限制内到{when}年GDP最高的是“{name}”：比现方案 {more}（{share}%，{base}年价），{of_year(answer.scenario.years, lang, '当年')}增速 {first}。"  # noqa: E501
-            if lang == "zh"
-            else (
-                f'Highest in {when} within the limits is "{name}": {more} ({share} %, {base} prices) against'
-                f" the plan, with {first} of growth in {base + year}."
+            tr(
+                lang,
+                'Highest in {last} within the limits is "{name}": {more} ({share} %, {base} prices)'
+                " against the plan, with {change} of growth in {year}.",
+                last=when,
+                name=name,
+                more=more,
+                share=share,
+                base=base,
+                change=first,
+                year=base + year,
             )
         )
     higher = [key for key in outside if best is None or end(key) > end(best)]
@@ -298,12 +307,7 @@ def move_title(move: Move, lang: str) -> str:
     text = move.title.of(lang)
     if locale(lang).money is None:
         return text
-    head, unit, tail = text.partition(" 亿元")
-    words = head.split(" ")
-    if not unit:
-        return text
-    digits = len(words[-1].partition(".")[2])
-    return " ".join([*words[:-1], amount(float(words[-1]), "亿元", lang, digits)]) + tail
+    return _MONEY.sub(lambda said: amount(float(said[1]), "亿元", lang, len(said[2] or "")), text)
 
 
 def mix_shares(answer: Answer) -> Table:

@@ -66,9 +66,9 @@ def numbers(answer: Answer) -> Table:
     )
     sourced, assumed = counts(answer)
     note = msg(
-        "{sourced} numbers: {sourced_2} sourced, {assumed} assumptions.",
-        sourced=sourced + assumed,
-        sourced_2=sourced,
+        "{all} numbers: {sourced} sourced, {assumed} assumptions.",
+        all=sourced + assumed,
+        sourced=sourced,
         assumed=assumed,
     )
     table = Table("numbers", msg("Numbers and assumptions"), columns, rows, ("path",), note)

@@ -177,10 +177,10 @@ def _credible(setting: Setting, run: Run, money: float, lang: str) -> str:
         return ""
     return tr(
         lang,
-        "; {value} (capital formation {share} % of GDP, the highest on record {value_2} %)",
-        value=grade.value,
+        "; {grade} (capital formation {share} % of GDP, the highest on record {highest} %)",
+        grade=grade.value,
         share=written(share, 1, lang),
-        value_2=written(stated.highest.value, 1, lang),
+        highest=written(stated.highest.value, 1, lang),
     )
 
 

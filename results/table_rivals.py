@@ -161,12 +161,13 @@ def rivals_sentence(answer: Answer, found: Rivals | None, lang: str) -> str:
     error = number(100 * chance.difference_error, 1)
     return tr(
         lang,
-        'On the same draws {title} {tier_text} is likeliest with "{name}": {value}, {gain} against the plan'
-        " (s.e. {error}), best in {best} of the futures; the plan's largest regret is {regret}.",
+        'On the same draws {title} {tier} is likeliest with "{name}": {chance}, {gain} against the plan'
+        " (s.e. {error}), best in {best} of the futures; the plan's largest regret is"
+        " {regret}.",
         title=title,
-        tier_text=tier_text,
+        tier=tier_text,
         name=name,
-        value=percent(chance.value),
+        chance=percent(chance.value),
         gain=gain,
         error=error,
         best=best,

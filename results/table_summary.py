@@ -316,9 +316,9 @@ def _sources(answer: Answer, lang: str) -> str:
     sourced, assumed = counts(answer)
     return tr(
         lang,
-        '{sourced} numbers: {sourced_2} sourced, {assumed} assumptions (each in the table "Numbers and'
+        '{all} numbers: {sourced} sourced, {assumed} assumptions (each in the table "Numbers and'
         ' assumptions")',
-        sourced=sourced + assumed,
-        sourced_2=sourced,
+        all=sourced + assumed,
+        sourced=sourced,
         assumed=assumed,
     )

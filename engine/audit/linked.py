@@ -297,7 +297,7 @@ def _from_incomes(known: Known, target: Target, tier: str, relation: Relation) -
         floor=True,
         about=msg("{title} against incomes", title=target.title),
         used=found.used,
-        by=msg("income per head at the sheet's highest, {say} %, at most", say=say(highest, 1)),
+        by=msg("income per head at the sheet's highest, {highest} %, at most", highest=say(highest, 1)),
         basis=in_each(lambda lang: f"{head}{formula.of(lang)} = {say(found.value, 2)}"),
     )
 
@@ -328,9 +328,9 @@ def _share(known: Known, target: Target, tier: str) -> Iterator[Line]:
         floor=nominal.bound or known.ranged(target),
         by=msg("nominal GDP, with the share of income and residents steady,"),
         basis=msg(
-            "{text}; the row is {say} % in real terms; growth of population is not part of a scenario",
-            text=text,
-            say=say(per_head, 2),
+            "{formula}; the row is {growth} % in real terms; growth of population is not part of a scenario",
+            formula=text,
+            growth=say(per_head, 2),
         ),
         used=(*nominal.used, prices.consumer, *((swing,) if swing else ())),
     )

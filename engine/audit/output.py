@@ -87,7 +87,9 @@ def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
             sown=say(sown, 1),
             crop_yield=say(crop_yield, 1),
         ),
-        basis=msg("{formula}; the row needs a yield of {say}", formula=formula, say=say(needed, 1)),
+        basis=msg(
+            "{formula}; the row needs a yield of {crop_yield}", formula=formula, crop_yield=say(needed, 1)
+        ),
     )
 
 
@@ -198,7 +200,9 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
             growth=say(growth, 1),
             how=how,
         ),
-        basis=msg("{formula}; the row needs real growth of {say} %", formula=formula, say=say(needed, 1)),
+        basis=msg(
+            "{formula}; the row needs real growth of {growth} %", formula=formula, growth=say(needed, 1)
+        ),
     )
 
 

@@ -215,7 +215,7 @@ class Known:
         most = rest_growth(ceiling, others, weight)
         room = most - sum(one.weights[key] * pins[key].growth for key in free) / weight
         up = tier != "at_most"
-        named = msg('"{title}" at most {say}', title=one.target.title, say=say(ceiling, 1))
+        named = msg('"{title}" at most {ceiling}', title=one.target.title, ceiling=say(ceiling, 1))
         if room >= 0:
             if up:
                 pins.update(

@@ -55,7 +55,7 @@ def fans(tables: Mapping[str, Table], words: Words) -> Scene | None:
             words(
                 msg(
                     "median",
-                    context="fan",
+                    context="in a picture",
                 )
             ),
             BLUE,

@@ -65,7 +65,7 @@ def gantt(tables: Mapping[str, Table], words: Words) -> Scene | None:
             words(
                 msg(
                     "plan",
-                    context="gantt",
+                    context="in a picture",
                 )
             ),
             GREY,

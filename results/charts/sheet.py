@@ -70,7 +70,7 @@ def growth_sheet(tables: Mapping[str, Table], words: Words) -> Scene | None:
             words(
                 msg(
                     "ensure",
-                    context="sheet",
+                    context="in a picture",
                 )
             ),
             INK,
@@ -80,7 +80,7 @@ def growth_sheet(tables: Mapping[str, Table], words: Words) -> Scene | None:
             words(
                 msg(
                     "stretch",
-                    context="sheet",
+                    context="in a picture",
                 )
             ),
             ORANGE,
@@ -113,7 +113,7 @@ def chances(tables: Mapping[str, Table], words: Words) -> Scene | None:
         "at_most": words(
             msg(
                 "at most",
-                context="sheet",
+                context="in a picture",
             )
         ),
     }

@@ -172,7 +172,7 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
             words(
                 msg(
                     "Expected",
-                    context="waterfall",
+                    context="in a picture",
                 )
             ),
             0.0,
