@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -82,7 +83,9 @@ def written(made: Catalog) -> tuple[bytes, bytes]:
         rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid-Bugs-To|Language-Team)[^\n]*\n'
     )
     po = head.sub(b"", text.getvalue())
-    write_mo(compiled, read_po(io.BytesIO(po), locale=made.locale))
+    plain = read_po(io.BytesIO(po), locale=made.locale)
+    plain.creation_date = datetime(2026, 1, 1, tzinfo=UTC)  # else the hour of compiling stands in it
+    write_mo(compiled, plain)
     return po, compiled.getvalue()
 
 

@@ -290,13 +290,21 @@ def _long_enough(read: Panel, file: Path) -> None:
 
     there = [year for at, year in enumerate(read.years) if np.isfinite(read.growth[:, at]).any()]
     if len(there) < LEARNT or len(read.years) <= LEARNT:
-        span = f" ({there[0]}-{there[-1]})" if there else ""
+        years = msg("{count} years of growth", count=len(there))
+        if there:
+            years = msg(
+                "{count} years of growth ({first}-{last})", count=len(there), first=there[0], last=there[-1]
+            )
         raise ScenarioError(
             [
                 Problem(
                     "year",
-                    f"{len(there)} years of growth{span}",
-                    f"at least {LEARNT + 1} years: {LEARNT} to learn from and 1 to judge",
+                    years,
+                    msg(
+                        "at least {count} years: {learnt} to learn from and 1 to judge",
+                        count=LEARNT + 1,
+                        learnt=LEARNT,
+                    ),
                     file=str(file),
                     line=1,
                     column=1,

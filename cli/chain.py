@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..models.words import msg
 from . import options
 from .deliver import deliver, hand_over
 from .options import find_scenario
@@ -99,9 +100,9 @@ def chain(
             [
                 Problem(
                     "chains",
-                    "nothing",
-                    "a sector with a process chain",
-                    "state one under `chains`, or give a network file",
+                    msg("nothing"),
+                    msg("a sector with a process chain"),
+                    msg("state one under `chains`, or give a network file"),
                 )
             ]
         )

@@ -208,7 +208,7 @@ def _solvers(out: Path) -> Iterator[Finding]:
 
     for name, solver in SOLVERS.items():
         if not solver.available():
-            yield Finding(f"solver {name}", None, "not found", solver.how, zh="未找到")
+            yield Finding(f"solver {name}", None, "not found", str(solver.how), zh="未找到")
             continue
         rows = Rows()
         rows.variable("x")
@@ -224,7 +224,11 @@ def _solvers(out: Path) -> Iterator[Finding]:
             )
         except (DabiaoError, OSError) as error:
             yield Finding(
-                f"solver {name}", False, f"found, but fails: {error}", solver.how, zh=f"找到但出错：{error}"
+                f"solver {name}",
+                False,
+                f"found, but fails: {error}",
+                str(solver.how),
+                zh=f"找到但出错：{error}",
             )
 
 

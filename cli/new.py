@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from ..models.words import msg
 from .options import tell
 
 # Name of the fact, option, question; a region cannot begin without the first ones.
@@ -135,7 +136,12 @@ def new(
 
     folder = out or Path(safe_name(region, "region"))
     if os.path.lexists(folder):
-        raise WriteError(f"{folder} is there already and nothing was changed; give another folder with --out")
+        raise WriteError(
+            msg(
+                "{folder} is there already and nothing was changed; give another folder with --out",
+                folder=folder,
+            )
+        )
     facts = _facts(region, english, dict(given), past, country)
     from ..engine.run import check
     from ..scenarios.begin import begin, doubts
@@ -149,7 +155,11 @@ def new(
         beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     except OSError as error:
         raise WriteError(
-            f"cannot make {folder}: {error.strerror or error}; give another folder with --out"
+            msg(
+                "cannot make {folder}: {reason}; give another folder with --out",
+                folder=folder,
+                reason=error.strerror or error,
+            )
         ) from error
     try:
         for name, text in files.items():
@@ -160,7 +170,11 @@ def new(
         beside.rename(folder)
     except OSError as error:
         raise WriteError(
-            f"cannot write {folder}: {error.strerror or error}; nothing was left half written"
+            msg(
+                "cannot write {folder}: {reason}; nothing was left half written",
+                folder=folder,
+                reason=error.strerror or error,
+            )
         ) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)

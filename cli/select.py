@@ -160,9 +160,9 @@ def select(
             [
                 Problem(
                     "projects",
-                    "no project that has still to start",
-                    "candidates",
-                    "state them, or give --candidates",
+                    msg("no project that has still to start"),
+                    msg("candidates"),
+                    msg("state them, or give --candidates"),
                 )
             ]
         )

@@ -129,7 +129,9 @@ def long_view(
         main = wanted[0][0] if wanted else None
         turns = tuple(_turns(scenario, stated, economy, years, main))
     except ValueError as error:
-        raise ScenarioError([Problem("long_view", str(error), "numbers that can stand together")]) from error
+        raise ScenarioError(
+            [Problem("long_view", error.args[0], msg("numbers that can stand together"))]
+        ) from error
     return Long(
         scenario.years.base + 1,
         region.given,

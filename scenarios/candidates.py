@@ -15,6 +15,7 @@ import numpy as np
 
 from ..models.quantity import FloatArray, Text
 from ..models.selection import Candidate, Quota
+from ..models.words import msg
 from .files import Address, Reader
 from .report import Place, Report, meant, one_of, shown
 
@@ -61,7 +62,10 @@ def sheet(path: Path, report: Report) -> Sheet | None:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
         report.add(
-            Place(address.shown), "file", f"a table that cannot be read ({error})", "comma-separated values"
+            Place(address.shown),
+            "file",
+            msg("a table that cannot be read ({error})", error=error),
+            msg("comma-separated values"),
         )
         return None
     filled = [
@@ -71,11 +75,19 @@ def sheet(path: Path, report: Report) -> Sheet | None:
     ]
     if len(filled) < 2:
         report.add(
-            Place(address.shown, 1, 1), "file", "no rows", "a first row of headings, then one row for each"
+            Place(address.shown, 1, 1),
+            "file",
+            msg("no rows"),
+            msg("a first row of headings, then one row for each"),
         )
         return None
     if len(filled) > MOST:
-        report.add(Place(address.shown, 1, 1), "file", f"{len(filled):,} rows", f"at most {MOST:,}")
+        report.add(
+            Place(address.shown, 1, 1),
+            "file",
+            msg("{count:,} rows", count=len(filled)),
+            msg("at most {most:,}", most=MOST),
+        )
         return None
     line, heads = filled[0]
     found = Sheet(address.shown, heads)
@@ -83,16 +95,16 @@ def sheet(path: Path, report: Report) -> Sheet | None:
         report.add(
             Place(address.shown, line, heads.index(head) + 1),
             head,
-            "the column a second time",
-            "each column once",
+            msg("the column a second time"),
+            msg("each column once"),
         )
     for number, row in filled[1:]:
         if len(row) > len(heads):
             report.add(
                 Place(address.shown, number, len(heads) + 1),
                 "row",
-                f"{len(row)} cells",
-                f"at most {len(heads)}, as the headings",
+                msg("{count} cells", count=len(row)),
+                msg("at most {most}, as the headings", most=len(heads)),
             )
         found.rows.append((number, dict(zip(heads, row, strict=False))))
     return found
@@ -122,8 +134,8 @@ def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, Floa
         report.add(
             Place(read.file, 1, 1),
             "quarter",
-            "no such column",
-            "a column `quarter` (季度)",
+            msg("no such column"),
+            msg("a column `quarter` (季度)"),
             meant("quarter", read.heads),
         )
         return (), {}
@@ -137,7 +149,7 @@ def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, Floa
                 read.place(line, head),
                 "quarter",
                 shown(row.get(head, "")),
-                "a quarter such as 2024Q1 (2024年一季度)",
+                msg("a quarter such as 2024Q1 (2024年一季度)"),
             )
             continue
         if before and when != (before[0] + before[1] // 4, before[1] % 4 + 1):
@@ -145,7 +157,7 @@ def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, Floa
                 read.place(line, head),
                 "quarter",
                 shown(row.get(head, "")),
-                f"the quarter after {before[0]}Q{before[1]}",
+                msg("the quarter after {year}Q{quarter}", year=before[0], quarter=before[1]),
             )
         before = when
         names.append(f"{when[0]}Q{when[1]}")
@@ -153,7 +165,10 @@ def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, Floa
             money[name].append(_amount(read, line, name, row, report, 0.0))
     if not sources:
         report.add(
-            Place(read.file, 1, 1), "sources", "no source of money", "a column for each: own, bond, loan, ..."
+            Place(read.file, 1, 1),
+            "sources",
+            msg("no source of money"),
+            msg("a column for each: own, bond, loan, ..."),
         )
     return tuple(names), {name: np.array(values) for name, values in money.items()}
 
@@ -168,8 +183,8 @@ def quotas(path: Path, regions: Sequence[str], report: Report) -> dict[str, Quot
         report.add(
             Place(read.file, 1, 1),
             "region",
-            "no such column",
-            "a column `region` (县区)",
+            msg("no such column"),
+            msg("a column `region` (县区)"),
             meant("region", read.heads),
         )
         return {}
@@ -178,7 +193,11 @@ def quotas(path: Path, regions: Sequence[str], report: Report) -> dict[str, Quot
     for name in read.heads:
         if name and name not in known:
             report.add(
-                read.place(1, name), name, "an unknown column", f"region, {one_of(words)}", meant(name, known)
+                read.place(1, name),
+                name,
+                msg("an unknown column"),
+                msg("region, {names}", names=one_of(words)),
+                meant(name, known),
             )
     found: dict[str, Quota] = {}
     for line, row in read.rows:
@@ -188,12 +207,15 @@ def quotas(path: Path, regions: Sequence[str], report: Report) -> dict[str, Quot
                 read.place(line, head),
                 "region",
                 shown(region),
-                "a region of the candidates",
+                msg("a region of the candidates"),
                 meant(region, regions),
             )
         if region in found:
             report.add(
-                read.place(line, head), "region", f"{shown(region)} a second time", "one row for each region"
+                read.place(line, head),
+                "region",
+                msg("{region} a second time", region=shown(region)),
+                msg("one row for each region"),
             )
         values = []
         for name, otherwise in (("least", 0.0), ("most", math.inf), ("money", math.inf)):
@@ -229,8 +251,8 @@ def candidates(
             report.add(
                 Place(read.file, 1, 1),
                 name,
-                "no such column",
-                f"a column {' or '.join(COLUMNS[name][:3])}",
+                msg("no such column"),
+                msg("a column {names}", names=one_of(COLUMNS[name][:3])),
                 meant(name, read.heads),
             )
     for head in read.heads:
@@ -239,8 +261,8 @@ def candidates(
             report.add(
                 read.place(1, head),
                 head,
-                "an unknown column",
-                f"one of {one_of(known, 30)}",
+                msg("an unknown column"),
+                msg("one of {names}", names=one_of(known, 30)),
                 meant(head, known),
             )
     if any(name not in heads for name in NEEDED):
@@ -253,8 +275,12 @@ def candidates(
             report.add(
                 read.place(line, heads["id"]),
                 "id",
-                f"{shown(name)} a second time, after line {ids[name]}" if name else "nothing",
-                "an id of its own",
+                (
+                    msg("{name} a second time, after line {line}", name=shown(name), line=ids[name])
+                    if name
+                    else msg("nothing")
+                ),
+                msg("an id of its own"),
             )
             continue
         found.append(_candidate(read, heads, line, row, name, quarters, sources, ids, report))
@@ -263,8 +289,8 @@ def candidates(
         report.add(
             read.place(line, heads.get("after", heads["id"])),
             "after",
-            "a circle: " + " after ".join(way),
-            "projects that do not wait for one another",
+            msg("a circle: {way}", way=" <- ".join(way)),
+            msg("projects that do not wait for one another"),
         )
     return tuple(found)
 
@@ -289,7 +315,7 @@ def _candidate(  # noqa: PLR0913  (each is a fact of its own)
             read.place(line, heads["quarters"]),
             "quarters",
             shown(text("quarters")),
-            "a whole number of quarters from 1 to 200",
+            msg("a whole number of quarters from 1 to 200"),
         )
         build = 1.0
     when = []
@@ -306,7 +332,11 @@ def _candidate(  # noqa: PLR0913  (each is a fact of its own)
                 read.place(line, heads[key]),
                 key,
                 shown(stated),
-                f"a quarter from {quarters[0]} to {quarters[-1]}" if quarters else "a quarter of the budgets",
+                (
+                    msg("a quarter from {first} to {last}", first=quarters[0], last=quarters[-1])
+                    if quarters
+                    else msg("a quarter of the budgets")
+                ),
             )
         when.append(otherwise if at is None else at)
     if when[0] > when[1]:
@@ -314,7 +344,7 @@ def _candidate(  # noqa: PLR0913  (each is a fact of its own)
             read.place(line, heads.get("latest", heads["id"])),
             "latest",
             shown(text("latest")),
-            f"not before the earliest, {text('earliest')}",
+            msg("not before the earliest, {earliest}", earliest=text("earliest")),
         )
     after = tuple(part.strip() for part in re.split(r"[;；、]", text("after")) if part.strip())
     for other in after:
@@ -323,12 +353,12 @@ def _candidate(  # noqa: PLR0913  (each is a fact of its own)
                 read.place(line, heads["after"]),
                 "after",
                 shown(other),
-                "the id of a project",
+                msg("the id of a project"),
                 meant(other, ids),
             )
     must = text("must").lower()
     if must not in (*YES, *NO):
-        report.add(read.place(line, heads["must"]), "must", shown(must), "1 or nothing")
+        report.add(read.place(line, heads["must"]), "must", shown(must), msg("1 or nothing"))
     money = {
         source: _amount(read, line, source, row, report, 0.0) for source in sources if source in read.heads
     }
@@ -361,7 +391,7 @@ def _amount(
     except ValueError:
         number = math.nan
     if not (math.isfinite(number) and 0 <= number < 1e12):
-        report.add(read.place(line, head), head, shown(text), "a number of at least 0")
+        report.add(read.place(line, head), head, shown(text), msg("a number of at least 0"))
         return otherwise
     return number
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
+from ..models.words import msg
 from .arrays import Arrays
 from .matrix import IntArray, Matrix
 from .model import Compiled, Question
@@ -160,7 +161,7 @@ def made(
     for option, value in OPTIONS.items():
         engine.setOptionValue(option, value)
     if engine.passModel(lp) == highspy.HighsStatus.kError:
-        raise SolverError(f"highs refuses {what}: a coefficient is too large or not a number")
+        raise SolverError(msg("highs refuses {what}: a coefficient is too large or not a number", what=what))
     return engine
 
 

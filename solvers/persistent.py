@@ -9,6 +9,7 @@ import numpy as np
 
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
+from ..models.words import msg
 from .highs import made, status_of
 from .matrix import DENSE, IntArray, Matrix
 from .model import LARGEST
@@ -42,7 +43,7 @@ class Persistent:
         constraints = list(model.component_data_objects(pyo.Constraint, active=True, descend_into=True))
         objectives = list(model.component_data_objects(pyo.Objective, active=True, descend_into=True))
         if len(objectives) != 1:
-            raise SolverError(f"a model needs one active objective, found {len(objectives)}")
+            raise SolverError(msg("a model needs one active objective, found {count}", count=len(objectives)))
         self.maximise = objectives[0].sense == pyo.maximize
         rows, self._low, self._high = [], _Numbers(len(constraints)), _Numbers(len(constraints))
         for i, constraint in enumerate(constraints):
@@ -135,7 +136,9 @@ class Persistent:
         outside /= np.maximum(1.0, np.abs(point))
         worst = max(float(broken.max(initial=0.0)), float(outside.max(initial=0.0)))
         if not worst <= TOLERANCE:
-            raise SolverError(f"highs returned a point that breaks a constraint by {worst:.2g}")
+            raise SolverError(
+                msg("highs returned a point that breaks a constraint by {worst:.2g}", worst=worst)
+            )
 
 
 class _Numbers:
@@ -178,7 +181,7 @@ class _Numbers:
         if not new.any():
             return NOWHERE
         if not np.all(np.abs(fresh) < LARGEST):
-            raise SolverError("a mutable parameter has no value that a solver can use")
+            raise SolverError(msg("a mutable parameter has no value that a solver can use"))
         self.values[at] = fresh
         found: IntArray = at[new]
         return found
@@ -202,5 +205,5 @@ def _linear(expression: Any, name: str) -> Any:
 
     form = generate_standard_repn(expression, compute_values=False)
     if not form.is_linear():
-        raise SolverError(f"{name} is not linear")
+        raise SolverError(msg("{name} is not linear", name=name))
     return form

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
+from ..models.words import msg
 from . import highs
 from .matrix import DENSE, IntArray
 from .model import LARGEST, Compiled, Question
@@ -85,7 +86,10 @@ def sweep(
         cost[:, model.at[name]] = values
         if not np.all(np.abs(values) < LARGEST):
             raise SolverError(
-                f"the objective has a coefficient of {name} that is not a number a solver can use"
+                msg(
+                    "the objective has a coefficient of {name} that is not a number a solver can use",
+                    name=name,
+                )
             )
     if chosen(solver) == "highs" and not model.impossible and np.all(low <= high):
         columns = np.array([model.at[name] for name in costs], dtype=np.int32)
@@ -97,7 +101,13 @@ def sweep(
     objective = np.where(found, np.einsum("kn,kn->k", cost, np.nan_to_num(points)), np.nan)
     broken = violation(model, points[found], low, high, rows, least[found], most[found], question)
     if broken > TOLERANCE:
-        raise SolverError(f"{chosen(solver)} returned a point that breaks a constraint by {broken:.2g}")
+        raise SolverError(
+            msg(
+                "{solver} returned a point that breaks a constraint by {broken:.2g}",
+                solver=chosen(solver),
+                broken=broken,
+            )
+        )
     return Swept(tuple(status), objective, points, broken)
 
 
@@ -110,9 +120,18 @@ def _sides(
     for r, (name, values) in enumerate(sides.items()):
         low, high = float(stated_low[model.row_at[name]]), float(stated_high[model.row_at[name]])
         if np.isfinite(low) and np.isfinite(high) and low != high:
-            raise SolverError(f"constraint {name} has two sides, {low:g} and {high:g}: which one is swept?")
+            raise SolverError(
+                msg(
+                    "constraint {name} has two sides, {low:g} and {high:g}: which one is swept?",
+                    name=name,
+                    low=low,
+                    high=high,
+                )
+            )
         if not np.all(np.abs(values) < LARGEST):
-            raise SolverError(f"constraint {name} is given a side that is not a number a solver can use")
+            raise SolverError(
+                msg("constraint {name} is given a side that is not a number a solver can use", name=name)
+            )
         if np.isfinite(low):
             least[:, r] = values
         if np.isfinite(high):

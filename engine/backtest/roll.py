@@ -15,6 +15,7 @@ import numpy as np
 from ...models.errors import Problem, ScenarioError
 from ...models.forecast import Ahead, Learnt
 from ...models.quantity import BoolArray, FloatArray
+from ...models.words import msg
 from ..forecast.learn import Nation, learn, unknown
 from .panel import Panel
 from .references import LEVELS, Reference, references
@@ -107,10 +108,13 @@ def backtest(
             [
                 Problem(
                     "panel",
-                    f"no year among {min(years, default=0)}-{max(years, default=0)} with targets, growth and"
-                    " three years before",
-                    "region-years with growth and target",
-                    "check --years, --skip and the columns",
+                    msg(
+                        "no year among {first}-{last} with targets, growth and three years before",
+                        first=min(years, default=0),
+                        last=max(years, default=0),
+                    ),
+                    msg("region-years with growth and target"),
+                    msg("check --years, --skip and the columns"),
                 )
             ]
         )
@@ -198,9 +202,12 @@ def written(
                 Problem(
                     "--scenario",
                     f"{region} {year}",
-                    f"a region of the panel and a year from {panel.years[min(3, len(panel.years) - 1)]} to"
-                    f" {panel.years[-1]}",
-                    f"did you mean {near[0]}?" if near and not names else "",
+                    msg(
+                        "a region of the panel and a year from {first} to {last}",
+                        first=panel.years[min(3, len(panel.years) - 1)],
+                        last=panel.years[-1],
+                    ),
+                    (msg("did you mean {name}?", name=near[0]) if near and not names else ""),
                 )
             ]
         )
@@ -209,7 +216,13 @@ def written(
     growth, target = known.growth[r], known.target[r]
     if not (np.isfinite(target[-1]) and np.isfinite(growth).any()):
         raise ScenarioError(
-            [Problem("--scenario", f"{region} {year} without a target", "a region-year with a target")]
+            [
+                Problem(
+                    "--scenario",
+                    msg("{region} {year} without a target", region=region, year=year),
+                    msg("a region-year with a target"),
+                )
+            ]
         )
     learnt, ahead = outlooks.learnt(known)
     (reference,) = learnt.references(growth[None], target[None], ahead)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...models.errors import Problem, ScenarioError
 from ...models.quantity import FloatArray
+from ...models.words import msg
 from ..backtest.panel import SECTORS, Panel
 from .shocks import Figure, Shocks, correlation, pooled, shocks
 
@@ -71,9 +72,13 @@ def calibrate(
             [
                 Problem(
                     "panel",
-                    f"{len(panel.regions)} regions, {np.isfinite(panel.growth).sum()} region-years of growth",
-                    "at least 5 regions with 6 years each",
-                    "check the columns and --until",
+                    msg(
+                        "{regions} regions, {count} region-years of growth",
+                        regions=len(panel.regions),
+                        count=np.isfinite(panel.growth).sum(),
+                    ),
+                    msg("at least 5 regions with 6 years each"),
+                    msg("check the columns and --until"),
                 )
             ]
         )

@@ -115,7 +115,10 @@ def chain_uses(
                 Problem(
                     "--capacity",
                     wrong[0],
-                    f"a process of a chain: {', '.join(known) or 'the scenario has none'}",
+                    msg(
+                        "a process of a chain: {names}",
+                        names=(", ".join(known) or msg("the scenario has none")),
+                    ),
                 )
             ]
         )

@@ -13,6 +13,7 @@ from ..errors import Problem, ScenarioError
 from ..parameters import SectorParameters
 from ..quantity import FloatArray, Part, Quantity, Text, Values, measured
 from ..sector import Branch, Commissioned, Response, Routing, State, Supply
+from ..words import msg
 
 
 class Crop(Part):
@@ -110,9 +111,12 @@ class Agriculture:
                 [
                     Problem(
                         f"sectors.{id}.crops",
-                        f"crops worth {worth:.2f} 亿元",
-                        f"at most the sector's gross output {float(branch.output.min()):.2f} 亿元",
-                        "check area × yield × price, or state `output`",
+                        msg("crops worth {worth:.2f} 亿元", worth=worth),
+                        msg(
+                            "at most the sector's gross output {output:.2f} 亿元",
+                            output=float(branch.output.min()),
+                        ),
+                        msg("check area × yield × price, or state `output`"),
                     )
                 ]
             )
