@@ -63,7 +63,7 @@ class Simulate(Guessing):
                 raise
             from .complaint import told
 
-            click.echo(told(error, ctx.meta.get("words", []), os.environ.get("DABIAO_LANG", "")), err=True)
+            click.echo(told(error), err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("已中断 Interrupted.", err=True)

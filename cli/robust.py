@@ -9,6 +9,7 @@ import click
 from ..models.errors import DabiaoError
 from ..models.words import msg
 from . import options
+from .complaint import misuse
 from .deliver import deliver
 from .options import find_scenario
 
@@ -105,7 +106,7 @@ def robust(
     """
     loaded = find_scenario(file, example, sets)
     if only_regret and not others:
-        raise click.UsageError("--only-regret 需要 needs --against FILE.")
+        raise misuse(msg("--only-regret needs --against FILE."))
     against = [find_scenario(other) for other in others]
     from ..engine.optimise.explain import goals_of
     from ..engine.optimise.regret import regrets

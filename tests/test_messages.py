@@ -301,7 +301,7 @@ def test_planned_growth_as_a_decimal_is_told_with_its_place(tmp_path: Path) -> N
 # -----------------------------------------------------------
 
 COMPLAINTS = ("Problem", "Finding", "Misfit", "add", "wrong", "refers", "adds_up", "end", "joined")
-ERRORS = ("DabiaoError", "SolverError", "WriteError")
+ERRORS = ("DabiaoError", "SolverError", "WriteError", "MissingWord", "UsageError", "BadParameter")
 
 
 def bare(node: ast.expr) -> list[str]:
