@@ -12,6 +12,7 @@ import click
 from .. import __version__
 from ..models.words import msg, tr
 from . import options
+from .complaint import misuse
 from .options import tell, terminal_width
 
 LEARNT = 4  # years before the first that is judged
@@ -122,7 +123,7 @@ def backtest(
     from ..results.write import code_hash, run_id, sha256
 
     if editions and outlook is None:
-        raise click.UsageError("--edition 须与 --outlook 合用 needs --outlook FILE.")
+        raise misuse(msg("--edition needs --outlook FILE."))
     panel = shipped_or_own(panel)
     for file in (panel, outlook):
         _in_utf8(file)
@@ -140,9 +141,7 @@ def backtest(
     _long_enough(read, panel)
     wanted = [y for y in span(years, read.years[LEARNT:]) if y not in skip]
     if not wanted:
-        raise click.UsageError(
-            "没有可评分的年份：请检查 --years 和 --skip。No year is left to judge: check --years and --skip."
-        )
+        raise misuse(msg("No year is left to judge: check --years and --skip."))
     made, names, pictures = _made(
         read, wanted, outlook, editions, draws, seed, jobs, lang, sys.stderr.isatty() and not quiet
     )
@@ -223,8 +222,8 @@ def mapping(columns: Sequence[str]) -> dict[str, str]:
     pairs = [pair.partition("=") for pair in columns]
     wrong = [name for name, equals, heading in pairs if not (equals and heading)]
     if wrong:
-        raise click.UsageError(
-            f"--columns {wrong[0]}: 应为 名称=列名 expected NAME=HEADING, e.g. growth=gdp_growth_pct"
+        raise misuse(
+            msg("--columns {pair}: expected NAME=HEADING, e.g. growth=gdp_growth_pct", pair=wrong[0])
         )
     return {name.strip(): heading.strip() for name, _, heading in pairs}
 
@@ -290,13 +289,21 @@ def _long_enough(read: Panel, file: Path) -> None:
 
     there = [year for at, year in enumerate(read.years) if np.isfinite(read.growth[:, at]).any()]
     if len(there) < LEARNT or len(read.years) <= LEARNT:
-        span = f" ({there[0]}-{there[-1]})" if there else ""
+        years = msg("{count} years of growth", count=len(there))
+        if there:
+            years = msg(
+                "{count} years of growth ({first}-{last})", count=len(there), first=there[0], last=there[-1]
+            )
         raise ScenarioError(
             [
                 Problem(
                     "year",
-                    f"{len(there)} years of growth{span}",
-                    f"at least {LEARNT + 1} years: {LEARNT} to learn from and 1 to judge",
+                    years,
+                    msg(
+                        "at least {count} years: {learnt} to learn from and 1 to judge",
+                        count=LEARNT + 1,
+                        learnt=LEARNT,
+                    ),
                     file=str(file),
                     line=1,
                     column=1,
@@ -316,7 +323,7 @@ def span(years: str | None, known: Sequence[int]) -> list[int]:
         return list(known)
     first, _, last = years.partition("-")
     if not (first.strip().isdigit() and (last or first).strip().isdigit()):
-        raise click.UsageError(f"--years {years}: 应为 起-止 expected FIRST-LAST, e.g. 2010-2022")
+        raise misuse(msg("--years {years}: expected FIRST-LAST, e.g. 2010-2022", years=years))
     return list(range(int(first), int(last or first) + 1))
 
 

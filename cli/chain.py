@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from ..models.words import msg
 from . import options
+from .complaint import misuse
 from .deliver import deliver, hand_over
 from .options import find_scenario
 
@@ -99,9 +101,9 @@ def chain(
             [
                 Problem(
                     "chains",
-                    "nothing",
-                    "a sector with a process chain",
-                    "state one under `chains`, or give a network file",
+                    msg("nothing"),
+                    msg("a sector with a process chain"),
+                    msg("state one under `chains`, or give a network file"),
                 )
             ]
         )
@@ -166,7 +168,5 @@ def amounts(pairs: tuple[str, ...]) -> dict[str, float]:
         except ValueError:
             amount = -1.0
         if not (equals and name.strip() and 0 <= amount < 1e15):
-            raise click.UsageError(
-                f"--capacity {pair}: 应为 工序=万吨 expected PROCESS=AMOUNT, e.g. mining=6000"
-            )
+            raise misuse(msg("--capacity {pair}: expected PROCESS=AMOUNT, e.g. mining=6000", pair=pair))
     return found

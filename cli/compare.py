@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
-from ..models.words import in_each, tr
+from ..models.words import in_each, msg, tr
 from . import options
+from .complaint import misuse
 from .options import find_scenario, tell, terminal_width
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def compare(
     simulate compare baseline.yaml stretch.yaml runs/baseline/7f3a9c21b0de
     """
     if len(files) < 2:
-        raise click.UsageError("至少要两个方案或运行目录：give at least two scenarios or run folders.")
+        raise misuse(msg("Give at least two scenarios or run folders."))
     from ..models.errors import DabiaoError
     from ..results.compare import compare as set_side_by_side
     from ..results.compare_terminal import render_comparison

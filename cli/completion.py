@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from ..models.words import msg
+from .complaint import misuse
+
 
 @click.command(short_help="命令补全 Print the completion script of a shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
@@ -20,5 +23,5 @@ def completion(ctx: click.Context, shell: str) -> None:
 
     kind = get_completion_class(shell)
     if kind is None:
-        raise click.UsageError(f"{shell}: not known to this version of click.")
+        raise misuse(msg("{shell}: not known to this version of click.", shell=shell))
     click.echo(kind(ctx.find_root().command, {}, "simulate", "_SIMULATE_COMPLETE").source())

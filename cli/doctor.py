@@ -12,6 +12,7 @@ from typing import NamedTuple
 import click
 
 from .. import __version__
+from ..models.errors import worded
 from ..models.words import LANGUAGES, tr
 
 _PACKAGES = ("click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "XlsxWriter")
@@ -192,7 +193,7 @@ def _solvers(out: Path, lang: str) -> Iterator[Finding]:
 
     for name, solver in SOLVERS.items():
         if not solver.available():
-            yield Finding(f"solver {name}", None, tr(lang, "not found"), solver.how)
+            yield Finding(f"solver {name}", None, tr(lang, "not found"), worded(solver.how, lang))
             continue
         rows = Rows()
         rows.variable("x")
@@ -211,7 +212,7 @@ def _solvers(out: Path, lang: str) -> Iterator[Finding]:
             )
         except (DabiaoError, OSError) as error:
             fails = tr(lang, "found, but fails: {error}", error=error)
-            yield Finding(f"solver {name}", False, fails, solver.how)
+            yield Finding(f"solver {name}", False, fails, worded(solver.how, lang))
 
 
 def _fonts(out: Path, lang: str) -> Iterator[Finding]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from ..models.words import msg
+from .complaint import misuse
+
 
 class Guessing(click.Group):
     """Commands in the order in which they were added; a mistyped one is guessed."""
@@ -20,11 +23,9 @@ class Guessing(click.Group):
             from difflib import get_close_matches
 
             close = get_close_matches(args[0], self.commands, 1, 0.5)
-            path = ctx.command_path
-            hint = (
-                f" 是不是 Did you mean: {path} {close[0]}"
-                if close
-                else f" 命令 Commands: {', '.join(self.commands)}"
-            )
-            ctx.fail(f"没有这个命令 No such command: {args[0]}.{hint}")
+            if close:
+                near = f"{ctx.command_path} {close[0]}"
+                raise misuse(msg("No such command: {name}. Did you mean: {near}", name=args[0], near=near))
+            names = ", ".join(self.commands)
+            raise misuse(msg("No such command: {name}. Commands: {names}", name=args[0], names=names))
         return super().resolve_command(ctx, args)

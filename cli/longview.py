@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..models.words import msg
 from . import options
 from .options import find_scenario, terminal_width
 
@@ -77,9 +78,9 @@ def longview(
             [
                 Problem(
                     "long_view",
-                    "nothing",
-                    "capital over output, depreciation, growth of productivity ...",
-                    "extend example:china-2023/priors.yaml, or state them (simulate schema)",
+                    msg("nothing"),
+                    msg("capital over output, depreciation, growth of productivity ..."),
+                    msg("extend example:china-2023/priors.yaml, or state them (simulate schema)"),
                 )
             ]
         )

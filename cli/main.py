@@ -61,9 +61,9 @@ class Simulate(Guessing):
         except DabiaoError as error:
             if _debugging(ctx):
                 raise
-            from .chinese import told
+            from .complaint import told
 
-            click.echo(told(error, ctx.meta.get("words", []), os.environ.get("DABIAO_LANG", "")), err=True)
+            click.echo(told(error), err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("已中断 Interrupted.", err=True)

@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from ..models.words import msg
+from .complaint import bad_value, misuse
 from .options import tell
 
 # Name of the fact, option, question; a region cannot begin without the first ones.
@@ -72,7 +74,7 @@ def number(text: str) -> float:
     try:
         return float(re.sub(r"(亿元?|年|%)$", "", plain))
     except ValueError:
-        raise click.BadParameter(f"{text!r} 不是数 is no number") from None
+        raise bad_value(msg("{text!r} is no number", text=str(text))) from None
 
 
 def _figures(command: Any) -> Any:
@@ -135,7 +137,12 @@ def new(
 
     folder = out or Path(safe_name(region, "region"))
     if os.path.lexists(folder):
-        raise WriteError(f"{folder} is there already and nothing was changed; give another folder with --out")
+        raise WriteError(
+            msg(
+                "{folder} is there already and nothing was changed; give another folder with --out",
+                folder=folder,
+            )
+        )
     facts = _facts(region, english, dict(given), past, country)
     from ..engine.run import check
     from ..scenarios.begin import begin, doubts
@@ -149,7 +156,11 @@ def new(
         beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     except OSError as error:
         raise WriteError(
-            f"cannot make {folder}: {error.strerror or error}; give another folder with --out"
+            msg(
+                "cannot make {folder}: {reason}; give another folder with --out",
+                folder=folder,
+                reason=error.strerror or error,
+            )
         ) from error
     try:
         for name, text in files.items():
@@ -160,7 +171,11 @@ def new(
         beside.rename(folder)
     except OSError as error:
         raise WriteError(
-            f"cannot write {folder}: {error.strerror or error}; nothing was left half written"
+            msg(
+                "cannot write {folder}: {reason}; nothing was left half written",
+                folder=folder,
+                reason=error.strerror or error,
+            )
         ) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -193,20 +208,20 @@ def _facts(region: str, english: str, given: dict[str, Any], past: tuple[str, ..
 
     name = _one_line(region)
     if not name:
-        raise click.UsageError("地区名为空 The region's name is empty.")
+        raise misuse(msg("The region's name is empty."))
     if _needed(given):
         english = _ask(name, english, given)
     if missing := _needed(given):
-        named = ", ".join(missing).replace("--industry, --secondary", "--industry 或 or --secondary")
-        raise click.UsageError(f"缺少 missing: {named}。例 Example: {_EXAMPLE}")
+        named = ", ".join(missing).replace("--industry, --secondary", "--industry/--secondary")
+        raise misuse(msg("missing: {named}. Example: {example}", named=named, example=_EXAMPLE))
     year = given.pop("year")
     if not (1950 <= year <= 2150 and float(year).is_integer()):
-        raise click.UsageError(f"--year {year:g}: 应为1950—2150年 expected a year from 1950 to 2150.")
+        raise misuse(msg("--year {year:g}: expected a year from 1950 to 2150.", year=year))
     chinese = bool(re.search(r"china|中国", country, re.IGNORECASE))
     known = list(map(_year, past))
     twice = next((each for each, _ in known if sum(other == each for other, _ in known) > 1), None)
     if twice is not None:
-        raise click.UsageError(f"--past {twice}: 写了两次 is given twice.")
+        raise misuse(msg("--past {year}: given twice.", year=twice))
     return Facts(
         region=name, year=int(year), english=_one_line(english), past=dict(known), chinese=chinese, **given
     )
@@ -217,9 +232,8 @@ def _year(text: str) -> tuple[int, tuple[float, float | None]]:
     year, equals, rest = unicodedata.normalize("NFKC", text).partition("=")
     grown, slash, aimed = rest.partition("/")
     if not equals or not year.strip().isdigit():
-        raise click.BadParameter(
-            f"--past {text}: 应为 年份=增速 或 年份=增速/目标 expected YEAR=GROWTH or YEAR=GROWTH/TARGET,"
-            " e.g. 2022=3.5/7.5"
+        raise bad_value(
+            msg("--past {text}: expected YEAR=GROWTH or YEAR=GROWTH/TARGET, e.g. 2022=3.5/7.5", text=text)
         )
     return int(year), (number(grown), number(aimed) if slash else None)
 
@@ -298,7 +312,7 @@ def _answer(question: str, empty: bool, told: bool = True) -> float | None:
             return number(text)
         if empty:
             return None
-        raise click.BadParameter("需要一个数 a number is needed")
+        raise bad_value(msg("a number is needed"))
 
     hint = "（不知道就回车 Enter: not known）" if empty and told else ""
     found: float | None = click.prompt(

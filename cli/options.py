@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..models.words import LANGUAGES
+from ..models.words import LANGUAGES, msg
+from .complaint import bad_value, misuse
 
 if TYPE_CHECKING:
     from ..scenarios.load import Loaded
@@ -21,8 +22,12 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 def sixteenths(value: int | None) -> int | None:
     """A number of draws that fills all scramblings alike."""
     if value is not None and value % 16:
-        raise click.BadParameter(
-            f"抽样次数须为16的倍数 expected a multiple of 16, such as {value - value % 16 + 16}; got {value}"
+        raise bad_value(
+            msg(
+                "expected a multiple of 16, such as {near}; got {value}",
+                near=value - value % 16 + 16,
+                value=value,
+            )
         )
     return value
 
@@ -97,9 +102,7 @@ def looks_like_scenario(word: str) -> bool:
 def find_scenario(file: str | None, example: str | None = None, sets: Sequence[str] = ()) -> Loaded:
     """The scenario that the words name: a file, ``example:NAME`` or ``--example NAME``."""
     if (file is None) == (example is None):
-        raise click.UsageError(
-            "请给出一个方案文件，或 --example 名称：give one scenario file, or --example NAME."
-        )
+        raise misuse(msg("Give one scenario file, or --example NAME."))
     from ..scenarios.load import load, load_example
 
     return load(str(file), tuple(sets)) if example is None else load_example(example, tuple(sets))

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from ..models.words import msg
 from . import options
+from .complaint import misuse
 from .deliver import deliver
 from .options import find_scenario
 
@@ -72,7 +74,7 @@ def required(
     """
     loaded = find_scenario(file, example, sets)
     if curve is not None and len(targets) != 1:
-        raise click.UsageError("--curve 要有且只有一个 needs exactly one --target.")
+        raise misuse(msg("--curve needs exactly one --target."))
     values = span(curve) if curve is not None else []
     from ..engine.optimise import required as ask
     from ..engine.study import study
@@ -106,9 +108,12 @@ def span(text: str) -> list[float]:
         and step > 0
         and (last - first) / step <= _MOST_POINTS
     ):
-        raise click.UsageError(
-            f"--curve {text}: 应为 起:止[:步长]，最多 {_MOST_POINTS} 点 expected FROM:TO[:STEP], at most"
-            f" {_MOST_POINTS} steps, e.g. 5:8:0.5"
+        raise misuse(
+            msg(
+                "--curve {text}: expected FROM:TO[:STEP], at most {most} steps, e.g. 5:8:0.5",
+                text=text,
+                most=_MOST_POINTS,
+            )
         )
     count = int((last - first) / step + 1e-9)
     return [round(first + i * step, 10) for i in range(count + 1)]

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from ..models.errors import DabiaoError
+from ..models.words import msg
 from . import options
+from .complaint import misuse
 from .deliver import deliver
 from .options import find_scenario
 
@@ -104,7 +106,7 @@ def robust(
     """
     loaded = find_scenario(file, example, sets)
     if only_regret and not others:
-        raise click.UsageError("--only-regret 需要 needs --against FILE.")
+        raise misuse(msg("--only-regret needs --against FILE."))
     against = [find_scenario(other) for other in others]
     from ..engine.optimise.explain import goals_of
     from ..engine.optimise.regret import regrets
@@ -120,9 +122,11 @@ def robust(
     ceilings = [goal.target.id for goal in goals if goal.target.sign < 0]
     if ceilings and targets:
         raise DabiaoError(
-            f"{', '.join(ceilings)}: 上限不需要投资，没有确定性的代价 a ceiling takes no investment, so its"
-            " certainty has no price; 请指定要达到的目标，或用 name a target that is to be reached, or use"
-            " `simulate explain`"
+            msg(
+                "{names}: a ceiling takes no investment, so its certainty has no price; name a target"
+                " that is to be reached, or use `simulate explain`",
+                names=", ".join(ceilings),
+            )
         )
     goals = tuple(goal for goal in goals if goal.target.sign > 0)
     if not targets:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..models.words import tr
+from ..models.words import msg, tr
 from . import options
 from .options import find_scenario
 
@@ -81,7 +81,9 @@ def schema(out: Path | None, markdown: bool, lang: str) -> None:
     try:
         out.write_bytes(text.encode())
     except OSError as error:
-        raise WriteError(f"cannot write {out}: {error.strerror or error}") from error
+        raise WriteError(
+            msg("cannot write {out}: {reason}", out=out, reason=error.strerror or error)
+        ) from error
 
 
 @click.command(short_help="自带方案 List the scenarios that are shipped.")

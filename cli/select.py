@@ -10,6 +10,7 @@ import click
 
 from ..models.words import msg
 from . import options
+from .complaint import misuse
 from .deliver import deliver, hand_over
 from .options import find_scenario
 
@@ -128,9 +129,7 @@ def select(
     limits = {"solver": solver, "until": begun_at + time_limit, "gap": gap / 100}
     if candidates is not None:
         if file is not None or example is not None or budgets is None:
-            raise click.UsageError(
-                "--candidates 要与 --budgets 一起用，不再给方案 goes with --budgets, and without a scenario."
-            )
+            raise misuse(msg("--candidates goes with --budgets, and without a scenario."))
         listed, files = _listed(
             candidates,
             budgets,
@@ -143,7 +142,7 @@ def select(
         _from_files(listed, files, candidates, asked, limits, out, lang, as_json, quiet)
         return
     if budgets is not None or quotas is not None:
-        raise click.UsageError("--budgets 和 --quotas 要与 --candidates 一起用 go with --candidates.")
+        raise misuse(msg("--budgets and --quotas go with --candidates."))
     loaded = find_scenario(file, example, sets)
     from ..engine.optimise.select import Ask, carried_out, programme
     from ..engine.study import study
@@ -160,9 +159,9 @@ def select(
             [
                 Problem(
                     "projects",
-                    "no project that has still to start",
-                    "candidates",
-                    "state them, or give --candidates",
+                    msg("no project that has still to start"),
+                    msg("candidates"),
+                    msg("state them, or give --candidates"),
                 )
             ]
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..models.words import msg
 from . import options
 
 
@@ -26,4 +27,6 @@ def validation(out: Path | None, lang: str) -> None:
     try:
         out.write_bytes(page(lines).encode())
     except OSError as error:
-        raise WriteError(f"cannot write {out}: {error.strerror or error}") from error
+        raise WriteError(
+            msg("cannot write {out}: {reason}", out=out, reason=error.strerror or error)
+        ) from error

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..models.errors import SaidError
+from ..models.errors import DabiaoError
+from ..models.words import msg
 from .options import EXAMPLE
+
+if TYPE_CHECKING:
+    from ..models.quantity import Text
 
 RUNS = Path("runs")
 _MOST = 3
@@ -21,32 +25,39 @@ def run_folder(given: Path, before: Path | None = None) -> None:
 
     Raises
     ------
-    SaidError
+    DabiaoError
         A scenario, a comparison, or the folder that holds a scenario's runs was given.
     """
     words = f"simulate report {before} " if before else "simulate report "
     if str(given).startswith(EXAMPLE) or given.suffix.lower() in (".yaml", ".yml"):
-        zh, en = _instead(str(given), words)
-        raise SaidError(
-            f"{given} 是方案文件；`report` 要的是运行目录。{zh}",
-            f"{given} is a scenario; `report` takes the folder of a run. {en}",
+        raise DabiaoError(
+            msg(
+                "{given} is a scenario; `report` takes the folder of a run. {instead}",
+                given=given,
+                instead=_instead(str(given), words),
+            )
         )
     inside = [] if (given / "tables.json").is_file() or not given.is_dir() else newest(given)
     if inside:
-        raise SaidError(
-            f"{given} 存放多次运行；请给其中一个（新的在前）：{_lines(words, inside)}",
-            f"{given} holds several runs; give one of them (newest first):{_lines(words, inside)}",
+        raise DabiaoError(
+            msg(
+                "{given} holds several runs; give one of them (newest first):{runs}",
+                given=given,
+                runs=_lines(words, inside),
+            )
         )
     if given.is_dir() and not (given / "tables.json").is_file() and list(given.glob("*.y*ml")):
-        zh, en = _instead(str(given), words)
-        raise SaidError(
-            f"{given} 是方案的目录；`report` 要的是运行目录。{zh}",
-            f"{given} is the folder of a scenario; `report` takes the folder of a run. {en}",
+        raise DabiaoError(
+            msg(
+                "{given} is the folder of a scenario; `report` takes the folder of a run. {instead}",
+                given=given,
+                instead=_instead(str(given), words),
+            )
         )
     manifest = _manifest(given if given.is_dir() else given.parent)
     if manifest.get("scenario") == "compare":
         files = [str(word) for word in manifest.get("command", [])[1:] if not str(word).startswith("-")]
-        raise SaidError(*_of_comparison(given, files))
+        raise DabiaoError(_of_comparison(given, files))
 
 
 def newest(folder: Path) -> list[Path]:
@@ -72,34 +83,28 @@ def runs_of(scenario: str) -> list[Path]:
     return newest(RUNS / identity(address)) if address else []
 
 
-def _instead(scenario: str, words: str) -> tuple[str, str]:
+def _instead(scenario: str, words: str) -> Text:
     """The newest runs of a scenario, or the command that makes one."""
     found = runs_of(scenario)
     if found:
-        return (
-            f"它的运行（新的在前）：{_lines(words, found)}",
-            f"Its runs (newest first):{_lines(words, found)}",
-        )
-    make = f"\n    simulate {scenario}"
-    return f"先运行，结果目录会在末尾给出：{make}", f"Run it first; the folder is told at the end:{make}"
+        return msg("Its runs (newest first):{runs}", runs=_lines(words, found))
+    return msg("Run it first; the folder is told at the end:{command}", command=f"\n    simulate {scenario}")
 
 
 def _lines(words: str, found: list[Path]) -> str:
     return "".join(f"\n    {words}{one}" for one in found[:_MOST])
 
 
-def _of_comparison(given: Path, files: list[str]) -> tuple[str, str]:
+def _of_comparison(given: Path, files: list[str]) -> Text:
     """The two runs behind a comparison, or the commands that make them."""
     runs = [[Path(file)] if (Path(file) / "tables.json").is_file() else runs_of(file) for file in files[:2]]
     steps = [f"\n    simulate {file}" for file, found in zip(files, runs, strict=False) if not found]
     names = [str(found[0]) if found else f"RUN{at}" for at, found in enumerate(runs, 1)] or ["RUN1", "RUN2"]
     steps.append(f"\n    simulate report {' '.join(names)}")
-    return (
-        f"{given} 是比较结果；报告要两个运行目录，基准在前：{''.join(steps)}",
-        (
-            f"{given} is a comparison; a report of two takes their two run folders, the baseline"
-            f" first:{''.join(steps)}"
-        ),
+    return msg(
+        "{given} is a comparison; a report of two takes their two run folders, the baseline first:{steps}",
+        given=given,
+        steps="".join(steps),
     )
 
 

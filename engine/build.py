@@ -135,11 +135,13 @@ def _per_labour(scenario: Scenario, accounts: Accounts, values: Values) -> Float
     labour: FloatArray = (accounts.labour * accounts.output).sum(axis=0)
     place, total = "accounts.disposable_income", f"{float(whole.max()):g}"
     if values.strict and np.any(whole <= transfers):
-        most = f"more than `transfers`, {float(transfers.max()):g}"
-        raise ScenarioError.of(place, total, most, "transfers are part of it")
+        most = msg("more than `transfers`, {value:g}", value=float(transfers.max()))
+        raise ScenarioError([Problem(place, total, most, msg("transfers are part of it"))])
     if values.strict and np.any(labour <= 0):
-        found = f"{total} beside labour income of 0"
-        raise ScenarioError.of(place, found, "labour income above 0", "check `labour_share`")
+        found = msg("{total} beside labour income of 0", total=total)
+        raise ScenarioError(
+            [Problem(place, found, msg("labour income above 0"), msg("check `labour_share`"))]
+        )
     return share_of(np.maximum(whole - transfers, 0.0), labour)
 
 
@@ -203,7 +205,9 @@ def sheet(scenario: Scenario, values: Values) -> Sheet:
 def _class(national: National, name: str) -> str:
     if name in national.classes:
         return name
-    raise ScenarioError.of("sectors.*.investment_buys", f"`{name}`", "a class of the national table")
+    raise ScenarioError(
+        [Problem("sectors.*.investment_buys", f"`{name}`", msg("a class of the national table"))]
+    )
 
 
 def composition(national: National, stated: Mapping[str, Quantity], values: Values) -> dict[str, FloatArray]:
@@ -246,11 +250,15 @@ def _branches(scenario: Scenario, key: str, values: Values) -> tuple[Branch, ...
     output = values(stated.va) / kept
     if flow is None:
         if values.strict and (np.any(kept >= 1) or np.any(kept <= 0)):
-            raise ScenarioError.of(
-                f"sectors.{key}.output",
-                f"value added over output of {float(kept.max()):.3f}",
-                "between 0 and 1",
-                "output must be larger than value added",
+            raise ScenarioError(
+                [
+                    Problem(
+                        f"sectors.{key}.output",
+                        msg("value added over output of {kept:.3f}", kept=float(kept.max())),
+                        msg("between 0 and 1"),
+                        msg("output must be larger than value added"),
+                    )
+                ]
             )
         return (Branch(key, key, stated.title, output, kept, mix, supply_led=stated.model == "agriculture"),)
     chain = scenario.chains[cast(VanadiumTitaniumParameters, stated).chain]
@@ -292,9 +300,9 @@ def _leave_room(key: str, output: FloatArray, va: FloatArray) -> None:
     problems = [
         Problem(
             f"sectors.{key}.{name}",
-            f"{-float(left.min()):.2f} 亿元 less than its chain makes",
-            "at least the chain's",
-            "raise it, or lower base outputs, prices or va_ratio of the chain's processes",
+            msg("{gap:.2f} 亿元 less than its chain makes", gap=-float(left.min())),
+            msg("at least the chain's"),
+            msg("raise it, or lower base outputs, prices or va_ratio of the chain's processes"),
         )
         for name, left in (("output", output), ("va", va), ("output", output - va))
         if np.any(left < -1e-9)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..models import solow
 from ..models.economy import Economy
-from ..models.errors import ScenarioError
+from ..models.errors import Problem, ScenarioError
 from ..models.quantity import FloatArray, Quantity, Text, Values
 from ..models.solow import Fundamentals, LongPath
 from ..models.target import Sheet
@@ -128,7 +128,9 @@ def long_view(
         main = wanted[0][0] if wanted else None
         turns = tuple(_turns(scenario, stated, economy, years, main))
     except ValueError as error:
-        raise ScenarioError.of("long_view", str(error), "numbers that can stand together") from error
+        raise ScenarioError(
+            [Problem("long_view", error.args[0], msg("numbers that can stand together"))]
+        ) from error
     return Long(
         scenario.years.base + 1,
         region.given,

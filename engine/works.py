@@ -12,6 +12,7 @@ from ..models.plan import Plan
 from ..models.pool import PoolDurations
 from ..models.project import Durations, PipelineResult, PoolPlan, ProjectPlan, Resources, yearly
 from ..models.quantity import FloatArray, Values
+from ..models.words import msg
 from ..models.works import Works, put_in_place
 from ..scenarios.schema import Scenario
 from .ledger import Ledger
@@ -149,10 +150,14 @@ class Pipeline(Ledger):
                 [
                     Problem(
                         f"mixes.{plan.id}",
-                        f"{plan.investment[s, t]:.1f} 亿元 for {self.sectors[s]} in "
-                        f"{self.scenario.years.base + 1 + t}",
-                        f"at least the {planned[s, t]:.1f} 亿元 of its named projects",
-                        "raise its share, or move or stretch its projects",
+                        msg(
+                            "{investment:.1f} 亿元 for {sector} in {year}",
+                            investment=plan.investment[s, t],
+                            sector=self.sectors[s],
+                            year=self.scenario.years.base + 1 + t,
+                        ),
+                        msg("at least the {planned:.1f} 亿元 of its named projects", planned=planned[s, t]),
+                        msg("raise its share, or move or stretch its projects"),
                     )
                     for s, t in short
                 ]

@@ -14,6 +14,7 @@ import numpy as np
 from .errors import Problem, ScenarioError
 from .quantity import FloatArray, same_draws, share_of
 from .sector import Branch
+from .words import msg
 
 
 @dataclass(frozen=True)
@@ -219,9 +220,13 @@ def _coefficients(
     problems = [
         Problem(
             f"sectors.{branch.sector}",
-            f"{branch.id}: value added and chain inputs of {1 - float(rest[j].min()):.3f} per yuan of output",
-            "at most 1",
-            "lower va_ratio or the amounts used, or check prices",
+            msg(
+                "{id}: value added and chain inputs of {share:.3f} per yuan of output",
+                id=branch.id,
+                share=1 - float(rest[j].min()),
+            ),
+            msg("at most 1"),
+            msg("lower va_ratio or the amounts used, or check prices"),
         )
         for j, branch in enumerate(branches)
         if np.any(rest[j] < -1e-9)
@@ -282,10 +287,12 @@ def _fit(
                 problems.append(
                     Problem(
                         f"sectors.{branch.sector}.regional_purchase",
-                        f"local demand of {float(wished[b].max()):.1f} 亿元",
-                        f"at most its output {float(free[b].min()):.1f} 亿元",
-                        "lower regional_purchase, accounts.household_consumption or"
-                        " accounts.government_consumption, or check va_ratio",
+                        msg("local demand of {wished:.1f} 亿元", wished=float(wished[b].max())),
+                        msg("at most its output {free:.1f} 亿元", free=float(free[b].min())),
+                        msg(
+                            "lower regional_purchase, accounts.household_consumption or"
+                            " accounts.government_consumption, or check va_ratio"
+                        ),
                     )
                 )
             on_investment[b] = np.where(over, np.maximum(left, 0) / np.maximum(invested[b], 1e-12), 1.0)

@@ -1,4 +1,4 @@
-"""Errors a user can meet, each with its exit code.
+"""Errors a user can meet, each with its exit code, worded in the language asked for when they are shown.
 
 A wrong file is an error; an unreachable target is a result.
 """
@@ -8,12 +8,37 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from .words import tr
+
+if TYPE_CHECKING:
+    from .quantity import Text
+
+Said: TypeAlias = "Text | str"
+"""Words of a message: a text in every language, or what is the same in all (a name, a number, code)."""
+
+
+def worded(said: Said, lang: str) -> str:
+    """Words of a message in a language."""
+    return said if isinstance(said, str) else said.of(lang)
 
 
 class DabiaoError(Exception):
-    """Base of every error that is told to the user without a traceback."""
+    """Base of every error that is told to the user without a traceback; as a string it is English."""
 
     exit_code: int = 2
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said
+
+    def of(self, lang: str) -> str:
+        """The error in a language."""
+        return worded(self.said, lang)
+
+    def __str__(self) -> str:
+        return self.of("en")
 
 
 @dataclass(frozen=True)
@@ -24,37 +49,49 @@ class Problem:
     """
 
     path: str
-    found: str
-    expected: str
-    hint: str = ""
+    found: Said
+    expected: Said
+    hint: Said = ""
     file: str = ""
     line: int = 0
     column: int = 0
 
-    def __str__(self) -> str:
+    def of(self, lang: str) -> str:
+        """The mistake in a language: its place, what is there, what should be, what to do."""
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         head = f"{place}  {self.path}" if place else self.path
-        text = f"{head}: got {self.found}, expected {self.expected}"
-        return f"{text}; {self.hint}" if self.hint else text
+        found, expected, hint = (worded(said, lang) for said in (self.found, self.expected, self.hint))
+        if not hint:
+            return tr(
+                lang, "{head}: got {found}, expected {expected}", head=head, found=found, expected=expected
+            )
+        return tr(
+            lang,
+            "{head}: got {found}, expected {expected}; {hint}",
+            head=head,
+            found=found,
+            expected=expected,
+            hint=hint,
+        )
 
-
-class SaidError(DabiaoError):
-    """An error that is told in both languages, each by itself."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.zh, self.en = zh, en
-        super().__init__(f"{zh}\n{en}")
+    def __str__(self) -> str:
+        return self.of("en")
 
 
 class ScenarioError(DabiaoError):
     """The scenario is wrong: all its mistakes at once."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("")
+        self.args = (problems,)
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def of(self, lang: str) -> str:
+        """Every mistake in a language, one a line."""
+        return "\n".join(problem.of(lang) for problem in self.problems)
 
     @classmethod
-    def of(cls, path: str, found: str, expected: str, hint: str = "") -> ScenarioError:
+    def single(cls, path: str, found: Said, expected: Said, hint: Said = "") -> ScenarioError:
         """The error of a single mistake."""
         return cls([Problem(path, found, expected, hint)])
 

@@ -17,6 +17,7 @@ from .chain import Chain
 from .errors import Problem, ScenarioError
 from .quantity import FloatArray, Values, by_draw
 from .sector import Routing
+from .words import msg
 
 YUAN = 1e-4
 """10,000 t at one yuan per t are 10,000 yuan = 1e-4 亿元."""
@@ -205,10 +206,14 @@ def order(chain: Chain, path: str) -> tuple[str, ...]:
     while left:
         ready = [p for p, process in left.items() if all(maker.get(m) not in left for m in process.uses)]
         if not ready:
-            raise ScenarioError.of(
-                f"{path}.processes",
-                "a circle: " + ", ".join(left),
-                "processes that do not feed one another in a circle",
+            raise ScenarioError(
+                [
+                    Problem(
+                        f"{path}.processes",
+                        msg("a circle: {way}", way=", ".join(left)),
+                        msg("processes that do not feed one another in a circle"),
+                    )
+                ]
             )
         done.extend(ready)
         for p in ready:
@@ -280,9 +285,9 @@ def _check(flow: Flow, path: str) -> None:
             problems.append(
                 Problem(
                     f"{path}.materials.{material}",
-                    f"{used[m]:.4g} used in the base year",
-                    f"at most the {whole[m]:.4g} that is made",
-                    "lower `base` or `uses` of its users, or raise that of its maker",
+                    msg("{used:.4g} used in the base year", used=used[m]),
+                    msg("at most the {whole:.4g} that is made", whole=whole[m]),
+                    msg("lower `base` or `uses` of its users, or raise that of its maker"),
                 )
             )
             continue
@@ -291,9 +296,9 @@ def _check(flow: Flow, path: str) -> None:
             problems.append(
                 Problem(
                     f"{path}.processes.{flow.processes[k]}.routing.{material}",
-                    f"{float(most[m, k].min()):.4g} to take",
-                    f"at least the {float(need[m, k].max()):.4g} that its base output uses",
-                    f"raise the share to {share:.1f} % or more",
+                    msg("{amount:.4g} to take", amount=float(most[m, k].min())),
+                    msg("at least the {need:.4g} that its base output uses", need=float(need[m, k].max())),
+                    msg("raise the share to {share:.1f} % or more", share=share),
                 )
             )
     if problems:

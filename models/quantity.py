@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from .words import msg
+
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -35,7 +37,7 @@ class Text(Part):
     @model_validator(mode="after")
     def _either(self) -> Text:
         if not (self.zh or self.en):
-            raise ValueError("expected a text in zh, en or both")
+            raise ValueError(msg("expected a text in zh, en or both"))
         return self
 
     _others: dict[str, str] = PrivateAttr(default_factory=dict)
@@ -52,6 +54,9 @@ class Text(Part):
         made = cls.model_construct(zh=texts.get("zh", ""), en=texts.get("en", ""))
         made._others.update({lang: text for lang, text in texts.items() if lang not in ("zh", "en")})
         return made
+
+    def __str__(self) -> str:
+        return self.of("en")
 
     def __eq__(self, other: object) -> bool:
         """Whether two texts say the same."""
@@ -138,7 +143,7 @@ class Quantity(Part):
     def _bare(cls, data: Any) -> Any:
         """Turn a bare number into a quantity and take over what the loader traced."""
         if isinstance(data, bool):
-            raise ValueError("expected a number")
+            raise ValueError(msg("expected a number"))
         if isinstance(data, (int, float)):
             data = {"value": data}
         if isinstance(data, dict) and isinstance(data.get("value"), Traced):
@@ -154,7 +159,14 @@ class Quantity(Part):
         low = self.value if self.low is None else self.low
         high = self.value if self.high is None else self.high
         if not low <= self.value <= high:
-            raise ValueError(f"expected low <= value <= high, found {low:g}, {self.value:g}, {high:g}")
+            raise ValueError(
+                msg(
+                    "expected low <= value <= high, found {low:g}, {value:g}, {high:g}",
+                    low=low,
+                    value=self.value,
+                    high=high,
+                )
+            )
         return self
 
     @property

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from .quantity import FloatArray
+from .words import msg
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,12 @@ class Fundamentals:
             Where β is not between 0 and 1, δ not in [0, 1), or a rate is -100 % a year or less.
         """
         if not np.all((self.labour_share > 0) & (self.labour_share < 1)):
-            raise ValueError("the labour share must lie between 0 and 1")
+            raise ValueError(msg("the labour share must lie between 0 and 1"))
         if not np.all((self.depreciation >= 0) & (self.depreciation < 1)):
-            raise ValueError("depreciation must be at least 0 and below 1")
+            raise ValueError(msg("depreciation must be at least 0 and below 1"))
         for part in fields(self)[2:]:
             if not np.all(getattr(self, part.name) > -1):
-                raise ValueError(f"growth of {part.name} must be above -1")
+                raise ValueError(msg("growth of {part} must be above -1", part=part.name))
 
     @property
     def years(self) -> int:
@@ -152,7 +153,7 @@ def growth_from_investment(given: Fundamentals, ratio: FloatArray, investment: F
     for t in range(given.years):
         factor = 1 - given.depreciation + investment[t] / ratios[-1]
         if not np.all(factor > 0):
-            raise ValueError(f"year {t + 1}: more capital is taken away than there is")
+            raise ValueError(msg("year {year}: more capital is taken away than there is", year=t + 1))
         grown.append(given.free[t] * factor**capital - 1)
         ratios.append(ratios[-1] * factor / (1 + grown[-1]))
     return _path(given, np.stack(grown), investment, ratios)
@@ -213,7 +214,7 @@ def liabilities(path: LongPath, start: FloatArray, balance: FloatArray) -> Float
 
 def _positive(ratio: FloatArray) -> FloatArray:
     if not np.all(ratio > 0):
-        raise ValueError("capital over output must be above 0")
+        raise ValueError(msg("capital over output must be above 0"))
     return np.asarray(ratio, dtype=float)
 
 

@@ -59,7 +59,7 @@ def compare(
         Fewer than two runs, or the same column has another unit in another run.
     """
     if len(names) < 2 or len(names) != len(runs):
-        raise DabiaoError("compare needs at least two runs")
+        raise DabiaoError(msg("compare needs at least two runs"))
     names = _distinct(names)
     titles = titles or [Text.same(name) for name in names]
     columns = (
@@ -143,8 +143,14 @@ def _columns(tables: Sequence[Table | None]) -> dict[str, Column]:
             known = columns.setdefault(column.name, column)
             if known.unit != column.unit:
                 raise DabiaoError(
-                    f"cannot compare {column.name!r} of {table.name if table else ''!r}: "
-                    f"one run has it in {known.unit!r}, another in {column.unit!r}"
+                    msg(
+                        "cannot compare {column!r} of {table!r}: one run has it in {unit!r},"
+                        " another in {other!r}",
+                        column=column.name,
+                        table=table.name if table else "",
+                        unit=known.unit,
+                        other=column.unit,
+                    )
                 )
     return columns
 
@@ -179,9 +185,7 @@ def _spread(column: Column, own: Sequence[Column | None]) -> list[Column]:
     """
     each = [
         replace(
-            column,
-            name=f"{column.name}_{at}",
-            title=msg("{title} {at}", title=(mine or column).title, at=at),
+            column, name=f"{column.name}_{at}", title=msg("{title} {at}", title=(mine or column).title, at=at)
         )
         for at, mine in enumerate(own, start=1)
     ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..models.errors import DabiaoError
 from ..models.quantity import Text
-from ..models.words import LANGUAGES
+from ..models.words import LANGUAGES, msg
 from .format import clean, plain
 from .table import Column, Table, in_order
 
@@ -74,22 +74,23 @@ def tables_of(whole: Mapping[str, Any]) -> dict[str, Table]:
         The document is of another kind or damaged.
     """
     if whole.get("schema") != SCHEMA:
-        raise DabiaoError(f"expected a document of schema {SCHEMA}, got {whole.get('schema')!r}")
+        raise DabiaoError(
+            msg(
+                "expected a document of schema {schema}, got {found!r}",
+                schema=SCHEMA,
+                found=whole.get("schema"),
+            )
+        )
     try:
         return {name: _rebuilt(name, table) for name, table in whole["tables"].items()}
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DabiaoError(f"the document of the run is damaged: {error}") from error
+        raise DabiaoError(msg("the document of the run is damaged: {error}", error=error)) from error
 
 
 def _table(table: Table) -> dict[str, Any]:
     columns = []
     for column in table.columns:
-        entry = {
-            "name": column.name,
-            "unit": column.unit,
-            "digits": column.digits,
-            **_value(column.title),
-        }
+        entry = {"name": column.name, "unit": column.unit, "digits": column.digits, **_value(column.title)}
         if column.digits_from:
             entry["digits_from"] = column.digits_from
         if not column.shown:

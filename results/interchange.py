@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from ..models.errors import DabiaoError
 from ..models.quantity import Text
+from ..models.words import msg
 from .export_csv import csv_text
 from .export_csv import safe_text as safe
 from .format import clean, plain, safe_name, unique, unit_of
@@ -222,7 +223,10 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
         ]
         if other:
             raise WriteError(
-                f"{folder / other[0]} is there already with other content; give another folder with --out"
+                msg(
+                    "{folder} is there already with other content; give another folder with --out",
+                    folder=folder / other[0],
+                )
             )
         for name, data in files.items():
             file = folder / name
@@ -236,7 +240,11 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
         raise WriteError(
-            f"cannot write to {folder}: {error.strerror or error}; give another folder with --out"
+            msg(
+                "cannot write to {folder}: {reason}; give another folder with --out",
+                folder=folder,
+                reason=error.strerror or error,
+            )
         ) from error
     return [file for _, file in partial]
 
@@ -251,8 +259,11 @@ def stored(path: Path, read: Callable[[Path], Stored]) -> Stored:
     """
     if not path.exists():
         raise DabiaoError(
-            f"{path}: no such run; give a folder that `simulate run` wrote, for example"
-            " runs/my-city/7f3a9c21b0de"
+            msg(
+                "{path}: no such run; give a folder that `simulate run` wrote,"
+                " for example runs/my-city/7f3a9c21b0de",
+                path=path,
+            )
         )
     run = read(path)
     try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..models.errors import DabiaoError
+from ..models.words import msg
 from .export_csv import csv_text
 from .table import Table
 from .write import MANIFEST, code_hash, read_run, sha256
@@ -92,14 +93,23 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         whole = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise DabiaoError(
-            f"{folder}: no run to verify (no {MANIFEST}: {error.strerror}); give a folder that `simulate run`"
-            " wrote"
+            msg(
+                "{folder}: no run to verify (no {manifest}: {reason});"
+                " give a folder that `simulate run` wrote",
+                folder=folder,
+                manifest=MANIFEST,
+                reason=error.strerror,
+            )
         ) from error
     except (ValueError, RecursionError) as error:
-        raise DabiaoError(f"{file}: damaged, nothing can be verified: {error}") from error
+        raise DabiaoError(
+            msg("{file}: damaged, nothing can be verified: {error}", file=file, error=error)
+        ) from error
     outputs = whole.get("outputs") if isinstance(whole, dict) else None
     if not isinstance(outputs, dict) or not all(isinstance(stated, str) for stated in outputs.values()):
-        raise DabiaoError(f"{file}: no list of outputs with their hashes, nothing can be verified")
+        raise DabiaoError(
+            msg("{file}: no list of outputs with their hashes, nothing can be verified", file=file)
+        )
     return dict(whole)
 
 
@@ -113,7 +123,11 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
 
     if not (folder / RESOLVED).is_file():
         raise DabiaoError(
-            f"{folder}: no {RESOLVED}, so the run cannot be made again; run the scenario itself"
+            msg(
+                "{folder}: no {resolved}, so the run cannot be made again; run the scenario itself",
+                folder=folder,
+                resolved=RESOLVED,
+            )
         )
     asked = {
         name: manifest[name]

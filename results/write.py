@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..models.errors import DabiaoError
+from ..models.words import msg
 from .export_json import FILE, tables_of
 from .format import safe_name
 from .table import Table
@@ -123,8 +124,12 @@ def write_run(
         if _present(folder):  # another process was faster
             return Written(folder, new=False)
         raise WriteError(
-            f"cannot write the results to {folder}: {error.strerror or error}; "
-            "nothing was left half written; free some space or give another folder with --out"
+            msg(
+                "cannot write the results to {folder}: {reason}; nothing was left half written;"
+                " free some space or give another folder with --out",
+                folder=folder,
+                reason=error.strerror or error,
+            )
         ) from error
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
@@ -152,7 +157,11 @@ def replace_folder(
     """
     if os.path.lexists(folder) and not _is_kind(folder, schema):
         raise WriteError(
-            f"{folder} is there already and was not written by this command; give another folder with --out"
+            msg(
+                "{folder} is there already and was not written by this command;"
+                " give another folder with --out",
+                folder=folder,
+            )
         )
     name = uuid.uuid4().hex[:8]
     beside, aside = (folder.with_name(f".{folder.name}-{name}.{kind}") for kind in ("partial", "old"))
@@ -170,8 +179,12 @@ def replace_folder(
     except OSError as error:
         shutil.rmtree(beside, ignore_errors=True)
         raise WriteError(
-            f"cannot write to {folder}: {error.strerror or error}; what stood there still stands; "
-            "close files that are open, free some space, or give another folder with --out"
+            msg(
+                "cannot write to {folder}: {reason}; what stood there still stands;"
+                " close files that are open, free some space, or give another folder with --out",
+                folder=folder,
+                reason=error.strerror or error,
+            )
         ) from error
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
@@ -194,7 +207,12 @@ def _present(folder: Path) -> bool:
         return False
     if not (folder / MANIFEST).is_file():
         raise WriteError(
-            f"{folder} is there but is no run of dabiao (no {MANIFEST}); move it away or give another --out"
+            msg(
+                "{folder} is there but is no run of dabiao (no {manifest});"
+                " move it away or give another --out",
+                folder=folder,
+                manifest=MANIFEST,
+            )
         )
     return True
 
@@ -210,7 +228,7 @@ def _fill(
     for name, content in files.items():
         file = folder / name
         if not file.resolve().is_relative_to(folder.resolve()):
-            raise WriteError(f"{name!r} is outside the folder of the run")
+            raise WriteError(msg("{name!r} is outside the folder of the run", name=name))
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode() if isinstance(content, str) else content)
     paths = sorted(
@@ -250,12 +268,16 @@ def read_run(folder: Path) -> Stored:
         whole = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise DabiaoError(
-            f"{folder}: no run to read ({error.strerror}); give a folder that `simulate run` wrote"
+            msg(
+                "{folder}: no run to read ({reason}); give a folder that `simulate run` wrote",
+                folder=folder,
+                reason=error.strerror,
+            )
         ) from error
     except (ValueError, RecursionError) as error:
-        raise DabiaoError(f"{file}: not a document of a run: {error}") from error
+        raise DabiaoError(msg("{file}: not a document of a run: {error}", file=file, error=error)) from error
     if not isinstance(whole, dict):
-        raise DabiaoError(f"{file}: not a document of a run")
+        raise DabiaoError(msg("{file}: not a document of a run", file=file))
     try:
         tables = tables_of(whole)
     except DabiaoError as error:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..models.errors import Problem, ScenarioError
+from ..models.words import msg
 from .begin_past import EXPERIENCE, past_part, shipped_years
 from .files import EXAMPLE, PRIORS, USUAL, shipped
 
@@ -198,11 +199,15 @@ def _check(facts: Facts) -> None:
         "secondary": facts.secondary,
     }
     if facts.industry is None and facts.secondary is None:
-        raise ScenarioError.of(
-            "--industry",
-            "nothing",
-            "value added of industry, or --secondary",
-            "a bulletin states one of them at least",
+        raise ScenarioError(
+            [
+                Problem(
+                    "--industry",
+                    msg("nothing"),
+                    msg("value added of industry, or --secondary"),
+                    msg("a bulletin states one of them at least"),
+                )
+            ]
         )
     parts = {name: value for name, value in given.items() if value is not None}
     parts = {"gdp": facts.gdp, **parts}
@@ -210,8 +215,8 @@ def _check(facts: Facts) -> None:
         Problem(
             f"--{name}",
             f"{value:g}",
-            "more than 0, 亿元",
-            "a sector that is not there: give a small figure such as 0.1",
+            msg("more than 0, 亿元"),
+            msg("a sector that is not there: give a small figure such as 0.1"),
         )
         for name, value in parts.items()
         if not value > 0 or math.isinf(value)
@@ -220,8 +225,8 @@ def _check(facts: Facts) -> None:
         Problem(
             f"--{name}",
             _number(value),
-            f"less than {MOST:,.0f} 亿元",
-            f"is it in 万元? then --{name} {_number(value / 1e4)}",
+            msg("less than {most:,.0f} 亿元", most=MOST),
+            msg("is it in 万元? then --{name} {value}", name=name, value=_number(value / 1e4)),
         )
         for name, value in {**parts, "fai": facts.fai or 0.0}.items()
         if MOST <= value < math.inf
@@ -232,14 +237,17 @@ def _check(facts: Facts) -> None:
         problems.append(
             Problem(
                 "--gdp",
-                f"{facts.gdp:g}, of which {facts.primary + sum(facts.works):g} in primary, industry and"
-                " construction",
-                "less in these than GDP",
-                "services are what they leave; --industry is industry without construction",
+                msg(
+                    "{gdp:g}, of which {primary:g} in primary, industry and construction",
+                    gdp=facts.gdp,
+                    primary=facts.primary + sum(facts.works),
+                ),
+                msg("less in these than GDP"),
+                msg("services are what they leave; --industry is industry without construction"),
             )
         )
     problems += [
-        Problem("--past", str(year), f"a year up to {facts.year}, the base year")
+        Problem("--past", str(year), msg("a year up to {year}, the base year", year=facts.year))
         for year in facts.past
         if not 1950 <= year <= facts.year
     ]
@@ -248,13 +256,22 @@ def _check(facts: Facts) -> None:
         problems.append(
             Problem(
                 "--growth",
-                f"{facts.growth:g} beside {base[0]:g} of --past {facts.year}",
-                "one growth of the base year",
+                msg(
+                    "{growth:g} beside {base:g} of --past {year}",
+                    growth=facts.growth,
+                    base=base[0],
+                    year=facts.year,
+                ),
+                msg("one growth of the base year"),
             )
         )
     if facts.stretch is not None and facts.stretch < facts.ensure:
         problems.append(
-            Problem("--stretch", f"{facts.stretch:g}", f"at least the {facts.ensure:g} of --target")
+            Problem(
+                "--stretch",
+                f"{facts.stretch:g}",
+                msg("at least the {ensure:g} of --target", ensure=facts.ensure),
+            )
         )
     if problems:
         raise ScenarioError(problems)
@@ -272,9 +289,14 @@ def _secondary(facts: Facts) -> list[Problem]:
         return [
             Problem(
                 "--secondary",
-                f"{facts.secondary:g} beside {industry:g} of industry and {construction:g} of construction",
-                "industry and construction together",
-                "leave out --construction or --industry: what is left is computed",
+                msg(
+                    "{secondary:g} beside {industry:g} of industry and {construction:g} of construction",
+                    secondary=facts.secondary,
+                    industry=industry,
+                    construction=construction,
+                ),
+                msg("industry and construction together"),
+                msg("leave out --construction or --industry: what is left is computed"),
             )
         ]
     return []

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ..models.errors import Said
 from ..models.quantity import FloatArray, Text
 from ..models.selection import Candidate, Quota
+from ..models.words import msg
 from .files import Address, Reader
 from .findings import circles
 from .report import Place, Report, meant, one_of, shown
@@ -47,7 +49,7 @@ class Sheet:
     report: Report
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
 
-    def wrong(self, line: int, head: str, name: str, found: str, expected: str, hint: str = "") -> None:
+    def wrong(self, line: int, head: str, name: str, found: Said, expected: Said, hint: Said = "") -> None:
         """Note a mistake about ``name`` in a cell: its line, and the number of its column."""
         column = self.heads.index(head) + 1 if head in self.heads else 1
         self.report.add(Place(self.file, line, column), name, found, expected, hint)
@@ -64,7 +66,10 @@ def sheet(path: Path, report: Report) -> Sheet | None:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
         report.add(
-            Place(address.shown), "file", f"a table that cannot be read ({error})", "comma-separated values"
+            Place(address.shown),
+            "file",
+            msg("a table that cannot be read ({error})", error=error),
+            msg("comma-separated values"),
         )
         return None
     filled = [
@@ -74,23 +79,31 @@ def sheet(path: Path, report: Report) -> Sheet | None:
     ]
     if len(filled) < 2:
         report.add(
-            Place(address.shown, 1, 1), "file", "no rows", "a first row of headings, then one row for each"
+            Place(address.shown, 1, 1),
+            "file",
+            msg("no rows"),
+            msg("a first row of headings, then one row for each"),
         )
         return None
     if len(filled) > MOST:
-        report.add(Place(address.shown, 1, 1), "file", f"{len(filled):,} rows", f"at most {MOST:,}")
+        report.add(
+            Place(address.shown, 1, 1),
+            "file",
+            msg("{count:,} rows", count=len(filled)),
+            msg("at most {most:,}", most=MOST),
+        )
         return None
     line, heads = filled[0]
     found = Sheet(address.shown, heads, report)
     for head in {head for head in heads if head and heads.count(head) > 1}:
-        found.wrong(line, head, head, "the column a second time", "each column once")
+        found.wrong(line, head, head, msg("the column a second time"), msg("each column once"))
     for number, row in filled[1:]:
         if len(row) > len(heads):
             report.add(
                 Place(address.shown, number, len(heads) + 1),
                 "row",
-                f"{len(row)} cells",
-                f"at most {len(heads)}, as the headings",
+                msg("{count} cells", count=len(row)),
+                msg("at most {most}, as the headings", most=len(heads)),
             )
         found.rows.append((number, dict(zip(heads, row, strict=False))))
     return found
@@ -118,7 +131,12 @@ def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, Floa
     head = next((name for name in read.heads if name in ("quarter", "季度")), None)
     if head is None:
         read.wrong(
-            1, "", "quarter", "no such column", "a column `quarter` (季度)", meant("quarter", read.heads)
+            1,
+            "",
+            "quarter",
+            msg("no such column"),
+            msg("a column `quarter` (季度)"),
+            meant("quarter", read.heads),
         )
         return (), {}
     names, before = [], None
@@ -128,19 +146,29 @@ def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, Floa
         when = quarter(row.get(head, ""))
         if when is None:
             read.wrong(
-                line, head, "quarter", shown(row.get(head, "")), "a quarter such as 2024Q1 (2024年一季度)"
+                line,
+                head,
+                "quarter",
+                shown(row.get(head, "")),
+                msg("a quarter such as 2024Q1 (2024年一季度)"),
             )
             continue
         if before and when != (before[0] + before[1] // 4, before[1] % 4 + 1):
             read.wrong(
-                line, head, "quarter", shown(row.get(head, "")), f"the quarter after {before[0]}Q{before[1]}"
+                line,
+                head,
+                "quarter",
+                shown(row.get(head, "")),
+                msg("the quarter after {year}Q{quarter}", year=before[0], quarter=before[1]),
             )
         before = when
         names.append(f"{when[0]}Q{when[1]}")
         for name in sources:
             money[name].append(_amount(read, line, name, row, 0.0))
     if not sources:
-        read.wrong(1, "", "sources", "no source of money", "a column for each: own, bond, loan, ...")
+        read.wrong(
+            1, "", "sources", msg("no source of money"), msg("a column for each: own, bond, loan, ...")
+        )
     return tuple(names), {name: np.array(values) for name, values in money.items()}
 
 
@@ -151,22 +179,42 @@ def quotas(path: Path, regions: Sequence[str], report: Report) -> dict[str, Quot
         return {}
     head = next((name for name in read.heads if name in COLUMNS["region"]), None)
     if head is None:
-        read.wrong(1, "", "region", "no such column", "a column `region` (县区)", meant("region", read.heads))
+        read.wrong(
+            1,
+            "",
+            "region",
+            msg("no such column"),
+            msg("a column `region` (县区)"),
+            meant("region", read.heads),
+        )
         return {}
     words = {"least": ("least", "至少"), "most": ("most", "至多"), "money": ("money", "投资上限")}
     known = {name for names in words.values() for name in names} | {head}
     for name in read.heads:
         if name and name not in known:
-            read.wrong(1, name, name, "an unknown column", f"region, {one_of(words)}", meant(name, known))
+            read.wrong(
+                1,
+                name,
+                name,
+                msg("an unknown column"),
+                msg("region, {names}", names=one_of(words)),
+                meant(name, known),
+            )
     found: dict[str, Quota] = {}
     for line, row in read.rows:
         region = row.get(head, "")
         if region not in regions:
             read.wrong(
-                line, head, "region", shown(region), "a region of the candidates", meant(region, regions)
+                line, head, "region", shown(region), msg("a region of the candidates"), meant(region, regions)
             )
         if region in found:
-            read.wrong(line, head, "region", f"{shown(region)} a second time", "one row for each region")
+            read.wrong(
+                line,
+                head,
+                "region",
+                msg("{region} a second time", region=shown(region)),
+                msg("one row for each region"),
+            )
         values = []
         for name, otherwise in (("least", 0.0), ("most", math.inf), ("money", math.inf)):
             column = next((each for each in words[name] if each in read.heads), "")
@@ -200,14 +248,21 @@ def candidates(
                 1,
                 "",
                 name,
-                "no such column",
-                f"a column {' or '.join(COLUMNS[name][:3])}",
+                msg("no such column"),
+                msg("a column {names}", names=one_of(COLUMNS[name][:3])),
                 meant(name, read.heads),
             )
     for head in read.heads:
         if head and head not in heads.values() and head not in sources:
             known = [*(name for name in COLUMNS), *sources]
-            read.wrong(1, head, head, "an unknown column", f"one of {one_of(known, 30)}", meant(head, known))
+            read.wrong(
+                1,
+                head,
+                head,
+                msg("an unknown column"),
+                msg("one of {names}", names=one_of(known, 30)),
+                meant(head, known),
+            )
     if any(name not in heads for name in NEEDED):
         return ()
     ids = {row.get(heads["id"], ""): line for line, row in reversed(read.rows)}
@@ -219,8 +274,12 @@ def candidates(
                 line,
                 heads["id"],
                 "id",
-                f"{shown(name)} a second time, after line {ids[name]}" if name else "nothing",
-                "an id of its own",
+                (
+                    msg("{name} a second time, after line {line}", name=shown(name), line=ids[name])
+                    if name
+                    else msg("nothing")
+                ),
+                msg("an id of its own"),
             )
             continue
         found.append(_candidate(read, heads, line, row, name, quarters, sources, ids))
@@ -230,8 +289,8 @@ def candidates(
             line,
             heads.get("after", heads["id"]),
             "after",
-            "a circle: " + " after ".join(way),
-            "projects that do not wait for one another",
+            msg("a circle: {way}", way=" <- ".join(way)),
+            msg("projects that do not wait for one another"),
         )
     return tuple(found)
 
@@ -256,7 +315,7 @@ def _candidate(
             heads["quarters"],
             "quarters",
             shown(text("quarters")),
-            "a whole number of quarters from 1 to 200",
+            msg("a whole number of quarters from 1 to 200"),
         )
         build = 1.0
     when = []
@@ -274,7 +333,11 @@ def _candidate(
                 heads[key],
                 key,
                 shown(stated),
-                f"a quarter from {quarters[0]} to {quarters[-1]}" if quarters else "a quarter of the budgets",
+                (
+                    msg("a quarter from {first} to {last}", first=quarters[0], last=quarters[-1])
+                    if quarters
+                    else msg("a quarter of the budgets")
+                ),
             )
         when.append(otherwise if at is None else at)
     if when[0] > when[1]:
@@ -283,15 +346,17 @@ def _candidate(
             heads.get("latest", heads["id"]),
             "latest",
             shown(text("latest")),
-            f"not before the earliest, {text('earliest')}",
+            msg("not before the earliest, {earliest}", earliest=text("earliest")),
         )
     after = tuple(part.strip() for part in re.split(r"[;；、]", text("after")) if part.strip())
     for other in after:
         if other not in ids:
-            read.wrong(line, heads["after"], "after", shown(other), "the id of a project", meant(other, ids))
+            read.wrong(
+                line, heads["after"], "after", shown(other), msg("the id of a project"), meant(other, ids)
+            )
     must = text("must").lower()
     if must not in (*YES, *NO):
-        read.wrong(line, heads["must"], "must", shown(must), "1 or nothing")
+        read.wrong(line, heads["must"], "must", shown(must), msg("1 or nothing"))
     money = {source: _amount(read, line, source, row, 0.0) for source in sources if source in read.heads}
     title = text("title") or name
     return Candidate(
@@ -320,6 +385,6 @@ def _amount(read: Sheet, line: int, head: str, row: Mapping[str, str], otherwise
     except ValueError:
         number = math.nan
     if not (math.isfinite(number) and 0 <= number < 1e12):
-        read.wrong(line, head, head, shown(text), "a number of at least 0")
+        read.wrong(line, head, head, shown(text), msg("a number of at least 0"))
         return otherwise
     return number

@@ -14,6 +14,8 @@ from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
+from ..models.errors import Said
+from ..models.words import msg
 from .report import Place, Report, joined, shown
 
 Scalar: TypeAlias = "str | int | float | bool | None"
@@ -73,13 +75,13 @@ class Node:
         return self.key or self.place if isinstance(self.value, (dict, list)) else self.place
 
     @property
-    def sort(self) -> str:
+    def sort(self) -> Said:
         """What it is, in a word."""
         if isinstance(self.value, dict):
-            return "a map"
-        return (
-            "a list" if isinstance(self.value, list) else "null" if self.value is None else shown(self.text)
-        )
+            return msg("a map")
+        if isinstance(self.value, list):
+            return msg("a list")
+        return "null" if self.value is None else shown(self.text)
 
     def copy(self) -> Node:
         """The same tree again, nothing shared."""
@@ -141,8 +143,8 @@ class Composer:
                         self.report.add(
                             self.place(event.start_mark),
                             "file",
-                            "a second document (---)",
-                            "one document in a file",
+                            msg("a second document (---)"),
+                            msg("one document in a file"),
                         )
                         return None
                     root = self.node(next(events), events, 0, "")
@@ -162,14 +164,20 @@ class Composer:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event, place, path)
         if depth > DEEPEST:
-            self.end(place, path, f"more than {DEEPEST} levels", "fewer", "a scenario needs seven")
+            self.end(
+                place,
+                path,
+                msg("more than {most} levels", most=DEEPEST),
+                msg("fewer"),
+                msg("a scenario needs seven"),
+            )
         if event.tag is not None:
             self.report.add(
                 place,
                 path,
-                f"the tag {shown(event.tag.replace('tag:yaml.org,2002:', '!!'))}",
-                "a value without tag",
-                "remove the word that begins with !",
+                msg("the tag {tag}", tag=shown(event.tag.replace("tag:yaml.org,2002:", "!!"))),
+                msg("a value without tag"),
+                msg("remove the word that begins with !"),
             )
         before, anchor = self.nodes, event.anchor
         if anchor:
@@ -205,9 +213,9 @@ class Composer:
                 self.report.add(
                     place,
                     below(path, "." + name),
-                    "the key a second time",
-                    "each key once",
-                    f"it stands first in line {first.line if first else '?'}: keep one",
+                    msg("the key a second time"),
+                    msg("each key once"),
+                    msg("it stands first in line {line}: keep one", line=first.line if first else "?"),
                 )
             else:
                 entries[name] = node
@@ -216,34 +224,34 @@ class Composer:
     def key(self, event: Any, place: Place, path: str) -> str | None:
         """The name of an entry, or None after it was refused."""
         if not isinstance(event, yaml.ScalarEvent) or event.tag is not None or event.anchor:
-            self.report.add(place, path, "a key that is no plain word", "a word before the colon")
+            self.report.add(place, path, msg("a key that is no plain word"), msg("a word before the colon"))
             return None
         name = str(event.value)
         if name == "<<" and event.implicit[0]:
             self.report.add(
                 place,
                 path,
-                'the merge key "<<"',
-                "the entries themselves",
-                "write them out, or put the shared part into a file and use `extends:`",
+                msg('the merge key "<<"'),
+                msg("the entries themselves"),
+                msg("write them out, or put the shared part into a file and use `extends:`"),
             )
             return None
         if not name.strip() or len(name) > LONGEST_KEY or re.search(r"[.\[\]=\s：]", name):
             self.report.add(
                 place,
                 path,
-                f"the key {shown(name)}",
-                f"a key of 1 to {LONGEST_KEY} characters without spaces, dots, = and brackets",
+                msg("the key {name}", name=shown(name)),
+                msg("a key of 1 to {most} characters without spaces, dots, = and brackets", most=LONGEST_KEY),
                 (
-                    "the colon is full-width: write : and a space"
+                    msg("the colon is full-width: write : and a space")
                     if "：" in name
                     else (
-                        "a space may be missing after a colon"
+                        msg("a space may be missing after a colon")
                         if ":" in name
                         else (
-                            "inside { } put a text with commas into quotes"
+                            msg("inside {braces} put a text with commas into quotes", braces="{ }")
                             if " " in name
-                            else "use - or _ instead"
+                            else msg("use - or _ instead")
                         )
                     )
                 ),
@@ -262,11 +270,17 @@ class Composer:
                 place,
                 path,
                 shown(text),
-                "a finite number or a word",
-                "leave the key out where nothing is known",
+                msg("a finite number or a word"),
+                msg("leave the key out where nothing is known"),
             )
         if isinstance(value, (int, float)) and abs(value) > LARGEST_NUMBER:
-            self.report.add(place, path, shown(text), f"a number up to {LARGEST_NUMBER:.0e}", "mind the unit")
+            self.report.add(
+                place,
+                path,
+                shown(text),
+                msg("a number up to {most:.0e}", most=LARGEST_NUMBER),
+                msg("mind the unit"),
+            )
             value = 0
         return Node(value, place, text=text)
 
@@ -277,9 +291,9 @@ class Composer:
             self.end(
                 place,
                 path,
-                f"*{event.anchor}, which stands for nothing above it",
-                f"an anchor &{event.anchor} above",
-                f'put quotes around it if it is text: "*{event.anchor}"',
+                msg("*{anchor}, which stands for nothing above it", anchor=event.anchor),
+                msg("an anchor &{anchor} above", anchor=event.anchor),
+                msg('put quotes around it if it is text: "*{anchor}"', anchor=event.anchor),
             )
         self.count(kept[1], place, path)
         node = kept[0].copy()
@@ -293,12 +307,12 @@ class Composer:
             self.end(
                 place,
                 path,
-                f"more than {MOST_NODES:,} values",
-                "fewer",
-                "put large tables into a CSV file: {file: table.csv}",
+                msg("more than {most:,} values", most=MOST_NODES),
+                msg("fewer"),
+                msg("put large tables into a CSV file: {example}", example="{file: table.csv}"),
             )
 
-    def end(self, place: Place, path: str, found: str, expected: str, hint: str = "") -> NoReturn:
+    def end(self, place: Place, path: str, found: Said, expected: Said, hint: Said = "") -> NoReturn:
         """Note a mistake after which reading on makes no sense."""
         self.report.add(place, path, found, expected, hint)
         raise _TooMuch
@@ -308,8 +322,8 @@ class Composer:
         found = UNPRINTABLE.search(text)
         at = found.start() if found else 0
         place = Place(self.file, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
-        what = f"the control character U+{ord(text[at]):04X}" if found else str(error.reason)
-        self.report.add(place, "file", what, "printable text", "delete it; is this a text file?")
+        what = msg("the control character U+{code:04X}", code=ord(text[at])) if found else str(error.reason)
+        self.report.add(place, "file", what, msg("printable text"), msg("delete it; is this a text file?"))
 
     def malformed(self, text: str, error: yaml.MarkedYAMLError) -> None:
         """Say a syntax error of YAML in the words of someone who writes scenarios."""
@@ -319,43 +333,73 @@ class Composer:
         here = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
         begun = error.context_mark
         start = lines[begun.line] if begun and begun.line < len(lines) else ""
-        problem = str(error.problem or "a break in the structure")
+        problem = str(error.problem or "")
         if "\t" in here[: len(here) - len(here.lstrip())] or "tab" in problem or r"\t" in problem:
             self.report.add(
                 place,
                 "file",
-                "a tab at the beginning of a line",
-                "spaces",
-                "indent with spaces, two for each level; editors can convert tabs",
+                msg("a tab at the beginning of a line"),
+                msg("spaces"),
+                msg("indent with spaces, two for each level; editors can convert tabs"),
             )
             return
         wide = next((char for char in WIDE if char in here or char in start), "")
         since = (
-            f"what is unfinished begins in line {begun.line + 1}"
+            msg("what is unfinished begins in line {line}", line=begun.line + 1)
             if begun and begun.line + 1 < place.line
             else ""
         )
-        why = SYNTAX.get(problem, "mind indentation, colons, quotes and brackets")
+        said, why = SYNTAX.get(problem, (problem or msg("a break in the structure"), ""))
+        why = why or msg("mind indentation, colons, quotes and brackets")
         self.report.add(
             place,
             "file",
-            problem,
+            said,
             "YAML",
-            joined(f"the line has a full-width {wide}: write the half-width one" if wide else why, since),
+            joined(
+                (
+                    msg("the line has a full-width {sign}: write the half-width one", sign=wide)
+                    if wide
+                    else why
+                ),
+                since,
+            ),
         )
 
 
-SYNTAX = {
+SYNTAX: dict[str, tuple[Said, Said]] = {
     "mapping values are not allowed in this context": (
-        "a second colon in the line, or an entry indented deeper than its neighbours; put text with a colon"
-        " into quotes"
+        msg("mapping values are not allowed in this context"),
+        msg(
+            "a second colon in the line, or an entry indented deeper than its neighbours; put text with a"
+            " colon into quotes"
+        ),
     ),
-    "could not find expected ':'": "a key needs a colon and a space behind it",
-    "found character that cannot start any token": "put text that begins with @, %, ` or a sign into quotes",
-    "found unexpected end of stream": "a quotation mark is not closed",
-    "did not find expected key": "all entries of one map begin in the same column",
-    "did not find expected '-' indicator": "a list and a map are mixed in one place",
+    "could not find expected ':'": (
+        msg("could not find expected ':'"),
+        msg("a key needs a colon and a space behind it"),
+    ),
+    "found character that cannot start any token": (
+        msg("found character that cannot start any token"),
+        msg("put text that begins with @, %, ` or a sign into quotes"),
+    ),
+    "found unexpected end of stream": (
+        msg("found unexpected end of stream"),
+        msg("a quotation mark is not closed"),
+    ),
+    "did not find expected key": (
+        msg("did not find expected key"),
+        msg("all entries of one map begin in the same column"),
+    ),
+    "did not find expected '-' indicator": (
+        msg("did not find expected '-' indicator"),
+        msg("a list and a map are mixed in one place"),
+    ),
+    "did not find expected ',' or ']'": (msg("did not find expected ',' or ']'"), ""),
+    "did not find expected ',' or '}'": (msg("did not find expected ',' or '{brace}'", brace="}"), ""),
+    "found undefined alias": (msg("found undefined alias"), ""),
 }
+"""What the parser says, in every language, and what to do."""
 
 
 class _TooMuch(Exception):
@@ -378,20 +422,20 @@ def compose(text: str, file: str, report: Report) -> Node | None:
             report.add(
                 Place(file, 1, 1),
                 "file",
-                "an empty file",
-                "a scenario",
-                "begin with `dabiao: 1`, or let `simulate new` write a first scenario",
+                msg("an empty file"),
+                msg("a scenario"),
+                msg("begin with `dabiao: 1`, or let `simulate new` write a first scenario"),
             )
         return None
     if not isinstance(root.value, dict):
         nothing = root.value is None
-        wide = "the colon is full-width (：): write : and a space" if "：" in root.text else ""
+        wide = msg("the colon is full-width (：): write : and a space") if "：" in root.text else ""
         report.add(
             root.place,
             "file",
-            "an empty file" if nothing else root.sort,
-            "a map of keys and values",
-            wide or "begin with `dabiao: 1`",
+            (msg("an empty file") if nothing else root.sort),
+            msg("a map of keys and values"),
+            (wide or msg("begin with `dabiao: 1`")),
         )
         return None
     return root

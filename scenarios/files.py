@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
+from ..models.errors import Said
+from ..models.words import msg
 from .report import Place, Report, joined, meant, one_of
 
 LARGEST = 5_000_000
@@ -65,22 +67,27 @@ class Reader:
                 self.report.add(
                     asked,
                     path,
-                    f"{address.shown}, which does not exist",
-                    "the name of a file",
+                    msg("{file}, which does not exist", file=address.shown),
+                    msg("the name of a file"),
                     neighbours(address.path),
                 )
                 return None
             if not address.path.is_file():
-                self.report.add(asked, path, f"{address.shown}, which is no file", "the name of a file")
+                self.report.add(
+                    asked,
+                    path,
+                    msg("{file}, which is no file", file=address.shown),
+                    msg("the name of a file"),
+                )
                 return None
             size = address.path.stat().st_size
             if size > LARGEST:
                 self.report.add(
                     Place(address.shown),
                     path,
-                    f"a file of {size:,} bytes",
-                    f"at most {LARGEST:,}",
-                    "is it a scenario at all?",
+                    msg("a file of {size:,} bytes", size=size),
+                    msg("at most {most:,}", most=LARGEST),
+                    msg("is it a scenario at all?"),
                 )
                 return None
             with address.path.open("rb") as file:
@@ -88,7 +95,10 @@ class Reader:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             self.report.add(
-                asked, path, f"{address.shown!r}, which cannot be read ({reason})", "a readable file"
+                asked,
+                path,
+                msg("{file!r}, which cannot be read ({reason})", file=address.shown, reason=reason),
+                msg("a readable file"),
             )
             return None
 
@@ -101,7 +111,7 @@ class Reader:
         return None
 
 
-def no_utf8(data: bytes, file: str, error: UnicodeDecodeError) -> tuple[Place, str, str, str, str]:
+def no_utf8(data: bytes, file: str, error: UnicodeDecodeError) -> tuple[Place, str, Said, Said, Said]:
     """The mistake that bytes are not UTF-8: where, what they are likely to be, how to save the file anew."""
     start = data.rfind(b"\n", 0, error.start) + 1
     place = Place(
@@ -112,31 +122,33 @@ def no_utf8(data: bytes, file: str, error: UnicodeDecodeError) -> tuple[Place, s
     kind, name = guessed(data)
     table = file.lower().endswith((".csv", ".tsv", ".txt"))
     hint = (
-        "in Excel: save as CSV UTF-8 (comma separated)"
+        msg("in Excel: save as CSV UTF-8 (comma separated)")
         if table
-        else f"save it as UTF-8 in the editor, or: iconv -f {name} -t UTF-8 old.yaml > new.yaml"
+        else msg(
+            "save it as UTF-8 in the editor, or: iconv -f {name} -t UTF-8 old.yaml > new.yaml", name=name
+        )
     )
-    return place, "file", kind, "text in UTF-8", hint
+    return place, "file", kind, msg("text in UTF-8"), hint
 
 
-def guessed(data: bytes) -> tuple[str, str]:
+def guessed(data: bytes) -> tuple[Said, str]:
     """What encoding bytes that are no UTF-8 are likely to be in: as told to a user, as iconv calls it."""
     if data[:2] in MARKS:
         try:
             data.decode("utf-16")
         except UnicodeDecodeError:
-            return "UTF-16 that breaks off", "UTF-16"
-        return "text in UTF-16", "UTF-16"
+            return msg("UTF-16 that breaks off"), "UTF-16"
+        return msg("text in UTF-16"), "UTF-16"
     if data[:400].count(0) > len(data[:400]) // 5:
-        return "UTF-16 without a byte order mark", "UTF-16LE"
+        return msg("UTF-16 without a byte order mark"), "UTF-16LE"
     try:
         data.decode("gb18030")
     except UnicodeDecodeError:
-        return "bytes that are no text in UTF-8", "GB18030"
-    return "text in GBK (GB18030)", "GB18030"
+        return msg("bytes that are no text in UTF-8"), "GB18030"
+    return msg("text in GBK (GB18030)"), "GB18030"
 
 
-def neighbours(path: Path) -> str:
+def neighbours(path: Path) -> Said:
     """The files that stand near a missing one, as a hint."""
     folder = path.parent
     while not folder.is_dir() and folder != folder.parent:
@@ -149,7 +161,9 @@ def neighbours(path: Path) -> str:
         entry.name for entry in entries if entry.suffix.lower() in {".yaml", ".yml", ".csv"} or entry.is_dir()
     )
     near = [name for name in near if not name.startswith((".", "_"))]
-    return meant(path.name, near) or (f"{folder} has {one_of(near, 6)}" if near else "")
+    return meant(path.name, near) or (
+        msg("{folder} has {names}", folder=folder, names=one_of(near, 6)) if near else ""
+    )
 
 
 def shipped() -> Path:
@@ -162,11 +176,13 @@ def examples() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in shipped().glob(f"*/{USUAL}")))
 
 
-def priors() -> str:
+def priors() -> Said:
     """What to add to a scenario that lacks what a region does not publish."""
     files = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob(f"*/{PRIORS}"))
     return (
-        f"add `extends: {EXAMPLE}{files[-1]}`, which brings what a region does not publish" if files else ""
+        msg("add `extends: {file}`, which brings what a region does not publish", file=EXAMPLE + files[-1])
+        if files
+        else ""
     )
 
 
@@ -180,12 +196,18 @@ def start(path: str | Path, report: Report) -> Address | None:
             file = file / USUAL
             if not file.exists():
                 report.add(
-                    Place(str(path)), "file", f"a folder without {USUAL}", "a scenario file", neighbours(file)
+                    Place(str(path)),
+                    "file",
+                    msg("a folder without {usual}", usual=USUAL),
+                    msg("a scenario file"),
+                    neighbours(file),
                 )
                 return None
         top = file.parent.resolve()
     except (OSError, ValueError, RuntimeError):
-        report.add(Place(repr(path)), "file", "a name that no file can have", "the name of a scenario file")
+        report.add(
+            Place(repr(path)), "file", msg("a name that no file can have"), msg("the name of a scenario file")
+        )
         return None
     folder = file.parent.as_posix()
     return Address(top, file.name, "" if folder == "." else folder.rstrip("/") + "/")
@@ -204,8 +226,8 @@ def example(name: str, asked: Place, path: str, report: Report) -> Address | Non
     report.add(
         asked,
         path,
-        f"{EXAMPLE}{name[:80]}, which is not shipped",
-        f"{EXAMPLE} followed by {one_of(examples() or files)}",
+        msg("{example}{name}, which is not shipped", example=EXAMPLE, name=name[:80]),
+        msg("{example} followed by {names}", example=EXAMPLE, names=one_of(examples() or files)),
         near,
     )
     return None
@@ -215,14 +237,17 @@ def beside(owner: Address, name: str, asked: Place, path: str, report: Report) -
     """The address that a file gives for another one; it must stay inside the folder of the first file."""
     if name.startswith(EXAMPLE):
         return example(name.removeprefix(EXAMPLE), asked, path, report)
-    inside = "a path inside the folder of the file named on the command line"
+    inside = msg("a path inside the folder of the file named on the command line")
     if not name or "\0" in name or "\\" in name or re.match(r"[/~]|[A-Za-z]:|[a-z]+://", name):
         report.add(
             asked,
             path,
             f'"{name[:80]}"',
-            f"{inside}, written with /",
-            joined("absolute paths are refused" if name else "", f"shipped files begin with {EXAMPLE}"),
+            msg("{inside}, written with /", inside=inside),
+            joined(
+                (msg("absolute paths are refused") if name else ""),
+                msg("shipped files begin with {example}", example=EXAMPLE),
+            ),
         )
         return None
     try:
@@ -232,12 +257,12 @@ def beside(owner: Address, name: str, asked: Place, path: str, report: Report) -
         report.add(
             asked,
             path,
-            f'"{name[:80]}", which leads out of the folder',
+            msg('"{name}", which leads out of the folder', name=name[:80]),
             inside,
-            "copy the file into the folder",
+            msg("copy the file into the folder"),
         )
         return None
     except (OSError, RuntimeError):
-        report.add(asked, path, f'"{name[:80]}", which cannot be followed', inside)
+        report.add(asked, path, msg('"{name}", which cannot be followed', name=name[:80]), inside)
         return None
     return Address(owner.top, below.as_posix(), owner.prefix)

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
+from ..models.errors import Said
 from ..models.quantity import Quantity
+from ..models.words import msg
 from .document import Node
 from .report import joined, meant, one_of, shown
 from .schema import Scenario
@@ -21,9 +23,9 @@ class Finding(NamedTuple):
     """A rule that does not hold: where, what was found, what should be, what to do."""
 
     path: str
-    found: str
-    expected: str
-    hint: str = ""
+    found: Said
+    expected: Said
+    hint: Said = ""
 
 
 @dataclass(frozen=True)
@@ -67,20 +69,25 @@ def adds_up(
     path: str,
     total: float,
     within: float,
-    what: str,
-    hint: str = "",
+    what: Said,
+    hint: Said = "",
 ) -> Iterator[Finding]:
     """The shares must add to a total."""
     values = shares.values() if isinstance(shares, Mapping) else shares
     whole = sum(quantity.value for quantity in values)
     if abs(whole - total) > within + 1e-9:
         off = whole - total
-        change = f"take {off:.6g} away" if off > 0 else f"{-off:.6g} are missing"
-        yield Finding(path, f"{what} that add to {whole:.6g}", f"a sum of {total:g}", joined(change, hint))
+        change = msg("take {off:.6g} away", off=off) if off > 0 else msg("{off:.6g} are missing", off=-off)
+        yield Finding(
+            path,
+            msg("{what} that add to {whole:.6g}", what=what, whole=whole),
+            msg("a sum of {total:g}", total=total),
+            joined(change, hint),
+        )
 
 
 def refers(
-    names: Iterable[str], known: Collection[str], path: str, what: str, hint: str = ""
+    names: Iterable[str], known: Collection[str], path: str, what: Said, hint: Said = ""
 ) -> Iterator[Finding]:
     """Each name must be a known one; ``path`` with ``{}`` is filled with the name."""
     for index, name in enumerate(names):
@@ -88,12 +95,12 @@ def refers(
             yield Finding(
                 path.format(name, index=index),
                 shown(name),
-                f"{what}: {one_of(known)}",
+                msg("{what}: {names}", what=what, names=one_of(known)),
                 meant(name, known) or titled(name, known) or hint,
             )
 
 
-def titled(name: str, known: Collection[str]) -> str:
+def titled(name: str, known: Collection[str]) -> Said:
     """The question "did you mean ...?" for the key whose title says what was written, where ``known`` holds
     parts with titles."""
     if not isinstance(known, Mapping) or len(name) < 2:
@@ -101,7 +108,7 @@ def titled(name: str, known: Collection[str]) -> str:
     by_title = {said.lower(): key for key, part in known.items() for said in _titles(part) if said}
     inside = [said for said in by_title if name.lower() in said or said in name.lower()]
     near = sorted(inside, key=len) or get_close_matches(name.lower(), list(by_title), n=1, cutoff=0.5)
-    return f"did you mean {by_title[near[0]]}?" if near else ""
+    return msg("did you mean {name}?", name=by_title[near[0]]) if near else ""
 
 
 def _titles(part: Any) -> tuple[str, ...]:

@@ -12,7 +12,9 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from ..models.errors import Said
 from ..models.quantity import Quantity
+from ..models.words import msg
 from . import write
 from .document import Node, below
 from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
@@ -20,7 +22,7 @@ from .findings import Draft
 from .json_schema import json_schema
 from .merge import fill, gather, inherit, sweep
 from .overrides import override
-from .report import Hopeless, Place, Report
+from .report import Hopeless, Place, Report, refused
 from .rules import broken_rules
 from .schema import Scenario
 from .shape import BAD, MARGINS, Shape, measure
@@ -78,7 +80,7 @@ def load(path: str | Path, sets: Sequence[str] = ()) -> Loaded:
 def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
     root, address, reader = opened(path, report)
-    advice = "" if "national" in root.map and "defaults" in root.map else priors()
+    advice: Said = "" if "national" in root.map and "defaults" in root.map else priors()
     empty = resolve(root, sets, report)
     shape, scenario = check(root, report, empty, advice)
     report.stop()
@@ -150,7 +152,7 @@ def complete_years(root: Node) -> None:
             years.map[name] = Node(year, known.place, known.key, str(year))
 
 
-def check(root: Node, report: Report, empty: Sequence[str] = (), advice: str = "") -> tuple[Shape, Scenario]:
+def check(root: Node, report: Report, empty: Sequence[str] = (), advice: Said = "") -> tuple[Shape, Scenario]:
     """Hold the tree against the schema part by part, then all that is right against the rules."""
     shape = Shape(
         report,
@@ -214,12 +216,7 @@ def built(kind: Any, data: dict[str, Any], path: str, node: Node, shape: Shape) 
             at = path if name == path else f"{path}.{name}"
             for line in error.errors(include_url=False, include_input=False):
                 steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in line["loc"])
-                shape.wrong(
-                    node.place,
-                    at + steps,
-                    "a value that does not fit",
-                    line["msg"].removeprefix("Value error, "),
-                )
+                shape.wrong(node.place, at + steps, msg("a value that does not fit"), refused(line))
     return made
 
 

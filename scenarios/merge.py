@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..models.words import msg
 from .document import MOST_NODES, Node, below, compose
 from .files import Address, Reader, beside
 from .report import Place, Report, shown
@@ -23,7 +24,7 @@ def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...]
     if parent is None:
         return root
     if not isinstance(parent.value, str):
-        report.add(parent.at, "extends", parent.sort, "the path of one file")
+        report.add(parent.at, "extends", parent.sort, msg("the path of one file"))
         return root
     base_address = beside(address, parent.value, parent.place, "extends", report)
     if base_address is None:
@@ -33,13 +34,18 @@ def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...]
         report.add(
             parent.place,
             "extends",
-            f"{base_address.shown}, which extends this file",
-            "files that do not go round in a circle",
+            msg("{file}, which extends this file", file=base_address.shown),
+            msg("files that do not go round in a circle"),
             " -> ".join((*chain, base_address.shown)),
         )
         return None
     if len(chain) > LONGEST_CHAIN:
-        report.add(parent.place, "extends", f"a chain of more than {LONGEST_CHAIN} files", "fewer")
+        report.add(
+            parent.place,
+            "extends",
+            msg("a chain of more than {most} files", most=LONGEST_CHAIN),
+            msg("fewer"),
+        )
         return None
     base = gather(base_address, reader, parent.place, chain)
     return merge(base, root) if base is not None else None
@@ -87,13 +93,13 @@ def stated(node: Node, report: Report | None = None, path: str = "") -> tuple[st
     found_why = sentence(why) if why else None
     if report:
         if source and source.value is not None and found_source is None:
-            report.add(source.at, below(path, ".source"), source.sort, "a key of `sources`")
+            report.add(source.at, below(path, ".source"), source.sort, msg("a key of `sources`"))
         if why and why.value is not None and found_why is None:
             report.add(
                 why.at,
                 below(path, ".assumption"),
-                why.sort if why.value != "" else "an empty text",
-                "a sentence, or {zh: ..., en: ...}",
+                (why.sort if why.value != "" else msg("an empty text")),
+                msg("a sentence, or {form}", form="{zh: ..., en: ...}"),
             )
     return None if found_source is None and found_why is None else (found_source, found_why)
 
@@ -150,9 +156,9 @@ def sweep(node: Node, report: Report, path: str = "") -> list[str]:
             report.add(
                 child.place,
                 at,
-                "nothing" if not child.text else shown(child.text),
-                "a value",
-                "null only takes away a key inherited through `extends`; delete the line",
+                (msg("nothing") if not child.text else shown(child.text)),
+                msg("a value"),
+                msg("null only takes away a key inherited through `extends`; delete the line"),
             )
         if isinstance(node.value, dict):
             del node.value[step[1:]]
@@ -167,15 +173,19 @@ def fill(root: Node, report: Report) -> None:
     if defaults is None:
         return
     if not isinstance(defaults.value, dict):
-        report.add(defaults.at, "defaults", defaults.sort, "a map")
+        report.add(defaults.at, "defaults", defaults.sort, msg("a map"))
         return
     entries = sum(len(root.map[group].map) for group in ("sectors", "projects") if group in root.map)
     if size(defaults) * entries > 20 * MOST_NODES:
         report.add(
             defaults.at,
             "defaults",
-            f"{size(defaults)} values for each of {entries} sectors and projects",
-            "fewer",
+            msg(
+                "{count} values for each of {entries} sectors and projects",
+                count=size(defaults),
+                entries=entries,
+            ),
+            msg("fewer"),
         )
         return
     months = defaults.map.get("months")

@@ -11,12 +11,13 @@ from pydantic import Field, ValidationError
 from ..models.errors import ScenarioError
 from ..models.network import Network
 from ..models.quantity import Part, Text
+from ..models.words import msg
 from .document import Node
 from .findings import Finding, refers
 from .load import identity, nearest, opened
 from .merge import inherit, sweep
 from .overrides import override
-from .report import Hopeless, Report
+from .report import Hopeless, Report, refused
 from .schema import Source
 from .shape import BAD, Shape
 
@@ -90,12 +91,7 @@ def _checked(root: Node, empty: Sequence[str], report: Report) -> NetworkFile | 
     except ValidationError as error:
         for line in error.errors(include_url=False, include_input=False):
             path = ".".join(str(step) for step in line["loc"])
-            report.add(
-                nearest(root, path),
-                path,
-                "a value that does not fit",
-                line["msg"].removeprefix("Value error, "),
-            )
+            report.add(nearest(root, path), path, msg("a value that does not fit"), refused(line))
         return None
     for finding in _broken(found.network):
         report.add(nearest(root, finding.path), finding.path, finding.found, finding.expected, finding.hint)
@@ -107,25 +103,29 @@ def _broken(network: Network) -> Iterator[Finding]:
     goods, units = network.materials, {step.unit or key for key, step in network.processes.items()}
     for key, step in network.processes.items():
         at = f"{HEAD}.processes.{key}"
-        yield from refers([step.makes], goods, f"{at}.makes", "a material of the network")
+        yield from refers([step.makes], goods, f"{at}.makes", msg("a material of the network"))
         for field in ("uses", "joint"):
-            yield from refers(getattr(step, field), goods, f"{at}.{field}.{{}}", "a material of the network")
+            yield from refers(
+                getattr(step, field), goods, f"{at}.{field}.{{}}", msg("a material of the network")
+            )
         unit = step.unit or key
         if not any(unit in site.capacity for site in network.places.values()):
             yield Finding(
                 at,
-                f"no place with a capacity of {unit}",
-                "a place where it can run",
-                f"state `capacity: {{{unit}: ...}}` at a place",
+                msg("no place with a capacity of {unit}", unit=unit),
+                msg("a place where it can run"),
+                msg("state `capacity: {form}` at a place", form=f"{{{unit}: ...}}"),
             )
     for key, site in network.places.items():
         at = f"{HEAD}.places.{key}"
-        yield from refers(site.capacity, units, f"{at}.capacity.{{}}", "the unit of a process")
+        yield from refers(site.capacity, units, f"{at}.capacity.{{}}", msg("the unit of a process"))
         for field in ("needs", "offers", "takes"):
-            yield from refers(getattr(site, field), goods, f"{at}.{field}.{{}}", "a material of the network")
-    yield from refers(network.transport, goods, f"{HEAD}.transport.{{}}", "a material of the network")
+            yield from refers(
+                getattr(site, field), goods, f"{at}.{field}.{{}}", msg("a material of the network")
+            )
+    yield from refers(network.transport, goods, f"{HEAD}.transport.{{}}", msg("a material of the network"))
     for key, carriage in network.transport.items():
         at = f"{HEAD}.transport.{key}.distance"
-        yield from refers(carriage.distance, network.places, f"{at}.{{}}", "a place")
+        yield from refers(carriage.distance, network.places, f"{at}.{{}}", msg("a place"))
         for start_at, ends in carriage.distance.items():
-            yield from refers(ends, network.places, f"{at}.{start_at}.{{}}", "a place")
+            yield from refers(ends, network.places, f"{at}.{start_at}.{{}}", msg("a place"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..models.words import msg
 from .document import Node, compose
 from .merge import merge
 from .report import Place, Report, shown
@@ -30,10 +31,14 @@ def override(root: Node, sets: Sequence[str], report: Report | None) -> None:
             or re.sub(r"[.\[\]]", "", "".join(steps)) != re.sub(r"[.\[\]]", "", path)
             or steps[0][0] == "["
         ):
-            quiet.add(place, OPTION, shown(said), "dotted.path=value", "for example accounts.gdp=1310")
+            quiet.add(place, OPTION, shown(said), "dotted.path=value", msg("for example accounts.gdp=1310"))
         elif steps[0] in ("extends", "file"):
             quiet.add(
-                place, path, "an override of what is read", "a value of the scenario", "change the file"
+                place,
+                path,
+                msg("an override of what is read"),
+                msg("a value of the scenario"),
+                msg("change the file"),
             )
         else:
             value = word(text, path, quiet)
@@ -52,7 +57,11 @@ def word(text: str, path: str, report: Report) -> Node | None:
     node = root.map.get("v") if root and len(root.map) == 1 else None
     if inner.problems or node is None or isinstance(node.value, (dict, list)):
         report.add(
-            Place(OPTION), path, shown(text), "one number or word", "put text with special signs into quotes"
+            Place(OPTION),
+            path,
+            shown(text),
+            msg("one number or word"),
+            msg("put text with special signs into quotes"),
         )
         return None
     return Node(node.value, Place(OPTION), Place(OPTION), node.text, node.plain, WHY if node.number else None)
@@ -73,9 +82,9 @@ def lay(root: Node, steps: list[str], value: Node, path: str, report: Report) ->
             report.add(
                 Place(OPTION),
                 path,
-                f"{step}, which does not exist",
-                "an item of a list that is there",
-                "items count from 0",
+                msg("{step}, which does not exist", step=step),
+                msg("an item of a list that is there"),
+                msg("items count from 0"),
             )
             return
         node = found

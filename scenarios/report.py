@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any, NamedTuple
 
-from ..models.errors import Problem, ScenarioError
+from ..models.errors import Problem, Said, ScenarioError
+from ..models.words import msg
 from .chinese_keys import KEYS
 
 MOST_PROBLEMS = 200
@@ -35,7 +37,7 @@ class Report:
         self.problems: list[Problem] = []
         self.lost: set[str] = set()  # paths whose values stand in a table that could not be read: told once
 
-    def add(self, place: Place, path: str, found: str, expected: str, hint: str = "") -> None:
+    def add(self, place: Place, path: str, found: Said, expected: Said, hint: Said = "") -> None:
         """Note a mistake at ``place``.
 
         Raises
@@ -52,13 +54,12 @@ class Report:
     def sorted(self) -> tuple[Problem, ...]:
         """The mistakes by file and line, each once."""
         unique = {(p.file, p.line, p.column, p.found, p.expected): p for p in reversed(self.problems)}
-        ordered = sorted(unique.values(), key=lambda p: (p.file, p.line, p.column, p.path, p.found))
+        ordered = sorted(unique.values(), key=lambda p: (p.file, p.line, p.column, p.path, str(p.found)))
         if len(ordered) > MOST_PROBLEMS:
             rest = len(ordered) - MOST_PROBLEMS
             ordered = ordered[:MOST_PROBLEMS]
-            ordered.append(
-                Problem("...", f"{rest} mistakes more", "none", "mend the ones above first", ordered[-1].file)
-            )
+            more, first = msg("{count} mistakes more", count=rest), msg("mend the ones above first")
+            ordered.append(Problem("...", more, msg("none"), first, ordered[-1].file))
         return tuple(ordered)
 
     def stop(self) -> None:
@@ -73,26 +74,54 @@ class Report:
             raise ScenarioError(self.sorted())
 
 
-def meant(name: str, known: Iterable[str]) -> str:
+REFUSED: Mapping[str, Callable[[Mapping[str, Any]], Said]] = {
+    "value_error": lambda of: of["error"].args[0],
+    "missing": lambda of: msg("Field required"),
+    "extra_forbidden": lambda of: msg("Extra inputs are not permitted"),
+    "greater_than": lambda of: msg("Input should be greater than {gt:g}", gt=of["gt"]),
+    "greater_than_equal": lambda of: msg("Input should be greater than or equal to {ge:g}", ge=of["ge"]),
+    "less_than": lambda of: msg("Input should be less than {lt:g}", lt=of["lt"]),
+    "less_than_equal": lambda of: msg("Input should be less than or equal to {le:g}", le=of["le"]),
+    "finite_number": lambda of: msg("Input should be a finite number"),
+    "float_type": lambda of: msg("Input should be a valid number"),
+    "int_type": lambda of: msg("Input should be a valid integer"),
+    "string_type": lambda of: msg("Input should be a valid string"),
+    "string_pattern_mismatch": lambda of: msg(
+        "String should match pattern '{pattern}'", pattern=of["pattern"]
+    ),
+    "literal_error": lambda of: msg("Input should be {expected}", expected=of["expected"]),
+}
+"""Words for what pydantic refuses, by the type and the context of its error."""
+
+
+def refused(error: Mapping[str, Any]) -> Said:
+    """What pydantic refuses; in its own words where its type is none that a scenario can meet."""
+    said = REFUSED.get(error["type"])
+    return said(error.get("ctx", {})) if said else str(error["msg"])
+
+
+def meant(name: str, known: Iterable[str]) -> Said:
     """The question "did you mean ...?" for the nearest of the known names, or nothing."""
     names = sorted(set(known))
     if len(names) > MOST_NAMES:
         return ""
     lowered = {candidate.lower(): candidate for candidate in names}
     if said := next((key for key in KEYS.get(str(name).strip(), ()) if key in names), ""):
-        return f"did you mean {said}?"
+        return msg("did you mean {name}?", name=said)
     near = difflib.get_close_matches(str(name)[:80].lower(), list(lowered), n=1, cutoff=0.6)
-    return f"did you mean {lowered[near[0]]}?" if near else ""
+    return msg("did you mean {name}?", name=lowered[near[0]]) if near else ""
 
 
-def one_of(names: Iterable[str], most: int = 12) -> str:
+def one_of(names: Iterable[object], most: int = 12) -> Said:
     """The allowed names as a phrase: ``a, b or c``; long lists are cut."""
     listed = [str(name) for name in names]
     if not listed:
-        return "nothing (none is defined)"
+        return msg("nothing (none is defined)")
     if len(listed) > most:
-        return ", ".join(listed[:most]) + f" ... ({len(listed)} in all)"
-    return listed[0] if len(listed) == 1 else ", ".join(listed[:-1]) + " or " + listed[-1]
+        return msg("{names} ... ({count} in all)", names=", ".join(listed[:most]), count=len(listed))
+    if len(listed) == 1:
+        return listed[0]
+    return msg("{names} or {last}", names=", ".join(listed[:-1]), last=listed[-1])
 
 
 def shown(value: Any) -> str:
@@ -105,6 +134,7 @@ def shown(value: Any) -> str:
     return f'"{text[:57]}..."' if len(text) > 60 else f'"{text}"'
 
 
-def joined(*hints: str) -> str:
+def joined(*hints: Said) -> Said:
     """Several hints as one."""
-    return "; ".join(hint for hint in hints if hint)
+    told = [hint for hint in hints if hint]
+    return reduce(lambda first, then: msg("{first}; {then}", first=first, then=then), told) if told else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..models.chain import Chain
 from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
+from ..models.words import msg
 from .findings import Draft, Finding, circles, refers
 
 WHOLE = 100.01
@@ -19,14 +20,18 @@ def chains_are_used_once(draft: Draft) -> Iterator[Finding]:
             continue
         path = f"sectors.{key}.chain"
         yield from refers(
-            [sector.chain], draft.ids("chains"), path, "a key of `chains`", "define it under `chains:`"
+            [sector.chain],
+            draft.ids("chains"),
+            path,
+            msg("a key of `chains`"),
+            msg("define it under `chains:`"),
         )
         if sector.chain in users:
             yield Finding(
                 path,
-                f"the chain of {users[sector.chain]}",
-                "a chain of its own",
-                "its output would count twice",
+                msg("the chain of {sector}", sector=users[sector.chain]),
+                msg("a chain of its own"),
+                msg("its output would count twice"),
             )
         users.setdefault(sector.chain, key)
 
@@ -36,19 +41,22 @@ def materials_are_known(draft: Draft) -> Iterator[Finding]:
     for path, chain in _chains(draft):
         for key, process in chain.processes.items():
             at = f"{path}.processes.{key}"
-            yield from refers([process.makes], chain.materials, f"{at}.makes", "a material of the chain")
+            yield from refers([process.makes], chain.materials, f"{at}.makes", msg("a material of the chain"))
             for field in ("uses", "joint"):
                 yield from refers(
-                    getattr(process, field), chain.materials, f"{at}.{field}.{{}}", "a material of the chain"
+                    getattr(process, field),
+                    chain.materials,
+                    f"{at}.{field}.{{}}",
+                    msg("a material of the chain"),
                 )
             yield from refers(
                 process.improvement,
                 (*process.uses, *process.joint),
                 f"{at}.improvement.{{}}",
-                "a material that the process uses or makes jointly",
+                msg("a material that the process uses or makes jointly"),
             )
             yield from refers(
-                process.routing, process.uses, f"{at}.routing.{{}}", "a material that the process uses"
+                process.routing, process.uses, f"{at}.routing.{{}}", msg("a material that the process uses")
             )
 
 
@@ -64,9 +72,9 @@ def materials_have_one_maker(draft: Draft) -> Iterator[Finding]:
                 if material in makers:
                     yield Finding(
                         f"{path}.processes.{key}.{at}",
-                        f"{material}, which {makers[material]} makes",
-                        "a material of one maker",
-                        "give the product of this process a name of its own",
+                        msg("{material}, which {maker} makes", material=material, maker=makers[material]),
+                        msg("a material of one maker"),
+                        msg("give the product of this process a name of its own"),
                     )
                 makers.setdefault(material, key)
         for key, process in chain.processes.items():
@@ -74,9 +82,9 @@ def materials_have_one_maker(draft: Draft) -> Iterator[Finding]:
                 if material in chain.materials and material not in makers:
                     yield Finding(
                         f"{path}.processes.{key}.uses.{material}",
-                        f"{material}, which no process makes",
-                        "a material made in the chain",
-                        "leave it out: what is bought outside belongs to `national`",
+                        msg("{material}, which no process makes", material=material),
+                        msg("a material made in the chain"),
+                        msg("leave it out: what is bought outside belongs to `national`"),
                     )
 
 
@@ -93,8 +101,8 @@ def processes_do_not_circle(draft: Draft) -> Iterator[Finding]:
         for way in circles(feeds):
             yield Finding(
                 f"{path}.processes.{way[0]}.uses",
-                "a circle: " + " <- ".join(way),
-                "processes that do not feed one another in a circle",
+                msg("a circle: {way}", way=" <- ".join(way)),
+                msg("processes that do not feed one another in a circle"),
             )
 
 
@@ -111,9 +119,14 @@ def routing_adds_up(draft: Draft) -> Iterator[Finding]:
                 names = ", ".join(f"{key} {share:g}" for key, share in users[:6])
                 yield Finding(
                     f"{path}.processes.{users[-1][0]}.routing.{material}",
-                    f"shares of {material} that add to {total:.6g} ({names})",
-                    "at most 100",
-                    "what nobody takes is sold",
+                    msg(
+                        "shares of {material} that add to {total:.6g} ({names})",
+                        material=material,
+                        total=total,
+                        names=names,
+                    ),
+                    msg("at most 100"),
+                    msg("what nobody takes is sold"),
                 )
 
 
@@ -122,19 +135,21 @@ def recoveries_refer(draft: Draft) -> Iterator[Finding]:
     for path, chain in _chains(draft):
         for element, recovery in chain.recovery.items():
             at = f"{path}.recovery.{element}"
-            yield from refers([recovery.ore], chain.materials, f"{at}.ore", "a material of the chain")
+            yield from refers([recovery.ore], chain.materials, f"{at}.ore", msg("a material of the chain"))
             yield from refers(
-                recovery.made, chain.materials, f"{at}.made[{{index}}]", "a material of the chain"
+                recovery.made, chain.materials, f"{at}.made[{{index}}]", msg("a material of the chain")
             )
-            yield from refers(recovery.sold, chain.materials, f"{at}.sold.{{}}", "a material of the chain")
+            yield from refers(
+                recovery.sold, chain.materials, f"{at}.sold.{{}}", msg("a material of the chain")
+            )
             if not recovery.made and not recovery.sold:
-                yield Finding(at, "neither `made` nor `sold`", "materials that count as recovered")
+                yield Finding(at, msg("neither `made` nor `sold`"), msg("materials that count as recovered"))
             for material in (recovery.ore, *recovery.made, *recovery.sold):
                 if material in chain.materials and element not in chain.materials[material].content:
                     yield Finding(
                         f"{path}.materials.{material}",
-                        f"no `content` of {element}",
-                        f"the {element} in it, which `recovery.{element}` counts",
+                        msg("no `content` of {element}", element=element),
+                        msg("the {element} in it, which `recovery.{element}` counts", element=element),
                     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..models.quantity import Quantity
 from ..models.uncertainty import law
+from ..models.words import msg
 from .findings import Draft, Finding
 from .findings import each as each_part
 from .report import meant, one_of, shown
@@ -30,11 +31,15 @@ def draws_are_powers(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 f"doubt.{name}",
                 str(value),
-                "a power of 2",
-                f"{1 << (value.bit_length() - 1)} or {1 << value.bit_length()}",
+                msg("a power of 2"),
+                one_of((1 << (value.bit_length() - 1), 1 << value.bit_length())),
             )
     if doubt.draws_max < doubt.draws_min:
-        yield Finding("doubt.draws_max", str(doubt.draws_max), f"at least `draws_min`, {doubt.draws_min}")
+        yield Finding(
+            "doubt.draws_max",
+            str(doubt.draws_max),
+            msg("at least `draws_min`, {draws_min}", draws_min=doubt.draws_min),
+        )
 
 
 def shocks_refer(draft: Draft) -> Iterator[Finding]:
@@ -48,7 +53,7 @@ def shocks_refer(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 f"{SHOCKS}.sectors.{name}",
                 shown(name),
-                f"a sector or a group: {one_of(known)}",
+                msg("a sector or a group: {names}", names=one_of(known)),
                 meant(name, known),
             )
     every = {part: getattr(shocks, part) for part in ("national", "province", "own")}
@@ -57,9 +62,9 @@ def shocks_refer(draft: Draft) -> Iterator[Finding]:
         if shock and shock.tails and shock.crisis:
             yield Finding(
                 f"{SHOCKS}.{part}.tails",
-                "`tails` beside `crisis`",
-                "one of them",
-                "crises already make fat tails",
+                msg("`tails` beside `crisis`"),
+                msg("one of them"),
+                msg("crises already make fat tails"),
             )
 
 
@@ -94,8 +99,10 @@ def correlations_fit(draft: Draft) -> Iterator[Finding]:
                 yield Finding(
                     f"{path}.between[{index}]",
                     shown(one),
-                    "the path of a number in doubt (with `low` and `high`, or a distribution), "
-                    "of a shock, or of a material with `price_sd`",
+                    msg(
+                        "the path of a number in doubt (with `low` and `high`, or a distribution), "
+                        "of a shock, or of a material with `price_sd`"
+                    ),
                     meant(one, (*over_time, *once)),
                 )
         again = [key for two in combinations(pair, 2) if (key := found.get(frozenset(two)))]
@@ -103,18 +110,20 @@ def correlations_fit(draft: Draft) -> Iterator[Finding]:
             wrong = True
             yield Finding(
                 f"{path}.between",
-                "one name twice" if len(pair) > 1 else f"{len(pair)} names",
-                "different names, two at least",
+                (msg("one name twice") if len(pair) > 1 else msg("{count} names", count=len(pair))),
+                msg("different names, two at least"),
             )
         elif len({one in over_time for one in pair}) > 1:
             wrong = True
             yield Finding(
-                f"{path}.between", "a shock of every year and a number drawn once", "names of the same kind"
+                f"{path}.between",
+                msg("a shock of every year and a number drawn once"),
+                msg("names of the same kind"),
             )
         elif again:
             wrong = True
             yield Finding(
-                path, "a pair stated before", "each pair once", f"see doubt.correlations.{again[0]}"
+                path, msg("a pair stated before"), msg("each pair once"), f"doubt.correlations.{again[0]}"
             )
         found |= {frozenset(two): name for two in combinations(pair, 2)}
     if not wrong:
@@ -142,7 +151,7 @@ def _definite(scenario: Scenario) -> Iterator[Finding]:
         heavy = [names[at] for at in np.argsort(-np.abs(vector))[:4] if abs(vector[at]) > 0.1]
         yield Finding(
             "doubt.correlations",
-            f"a matrix that is not positive definite (smallest eigenvalue {least:.3g})",
-            "correlations that can hold together",
-            f"bring those between {one_of(sorted(heavy))} nearer to 0",
+            msg("a matrix that is not positive definite (smallest eigenvalue {least:.3g})", least=least),
+            msg("correlations that can hold together"),
+            msg("bring those between {names} nearer to 0", names=one_of(sorted(heavy))),
         )

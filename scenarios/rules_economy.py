@@ -8,8 +8,9 @@ from ..models.parameters import Capacity, Utilisation
 from ..models.quantity import Quantity
 from ..models.sectors.agriculture import AgricultureParameters
 from ..models.sectors.services import ServicesParameters
+from ..models.words import msg
 from .findings import Draft, Finding, adds_up, circles, each, refers
-from .report import meant, one_of, shown
+from .report import joined, meant, one_of, shown
 from .schema import Mix
 
 FAR = 1000.0
@@ -32,22 +33,26 @@ def years_follow(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "years.target",
             str(years.target),
-            f"{years.first} or later, after the base year",
-            "a sheet is of a year that the accounts do not know yet",
+            msg("{year} or later, after the base year", year=years.first),
+            msg("a sheet is of a year that the accounts do not know yet"),
         )
     if years.last < years.target:
         yield Finding(
             "years.last",
             str(years.last),
-            f"the target year {years.target} or later",
-            "leave `last` out to stop there",
+            msg("the target year {target} or later", target=years.target),
+            msg("leave `last` out to stop there"),
         )
     if years.horizon > HORIZON:
         yield Finding(
             "years.last",
             str(years.last),
-            f"at most {years.base + HORIZON}, {HORIZON} years after the base year",
-            "capacity and markets cannot be carried on further",
+            msg(
+                "at most {year}, {horizon} years after the base year",
+                year=years.base + HORIZON,
+                horizon=HORIZON,
+            ),
+            msg("capacity and markets cannot be carried on further"),
         )
 
 
@@ -61,11 +66,18 @@ def sectors_add_up(draft: Draft) -> Iterator[Finding]:
         off = total - gdp
         yield Finding(
             "accounts.gdp",
-            f"{gdp:.10g} while `va` of the sectors adds to {total:.10g}",
-            f"the same within {100 * CLOSE:g} %",
-            f"the sectors are {abs(off):.10g} 亿元 {'above' if off > 0 else 'below'} GDP: mend `va` of a"
-            " sector or `gdp`"
-            + ("; is one of them in 万元?" if max(total, gdp) > FAR * min(total, gdp) else ""),
+            msg("{gdp:.10g} while `va` of the sectors adds to {total:.10g}", gdp=gdp, total=total),
+            msg("the same within {close:g} %", close=100 * CLOSE),
+            joined(
+                (
+                    msg("the sectors are {off:.10g} 亿元 above GDP: mend `va` of a sector or `gdp`", off=off)
+                    if off > 0
+                    else msg(
+                        "the sectors are {off:.10g} 亿元 below GDP: mend `va` of a sector or `gdp`", off=-off
+                    )
+                ),
+                msg("is one of them in 万元?") if max(total, gdp) > FAR * min(total, gdp) else "",
+            ),
         )
 
 
@@ -78,8 +90,8 @@ def income_exceeds_transfers(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "accounts.disposable_income",
             f"{income.value:g}",
-            f"more than `transfers`, {transfers.value:g}",
-            "transfers are part of it",
+            msg("more than `transfers`, {value:g}", value=transfers.value),
+            msg("transfers are part of it"),
         )
 
 
@@ -89,28 +101,31 @@ def classes_are_whole(draft: Draft) -> Iterator[Finding]:
         return
     national = draft.scenario.national
     for name, what in (
-        ("household_share", "shares of household consumption"),
-        ("government_share", "shares of government consumption"),
+        ("household_share", msg("shares of household consumption")),
+        ("government_share", msg("shares of government consumption")),
     ):
         yield from adds_up(
             (getattr(each_class, name) for each_class in national.classes.values()),
             "national.classes",
             100,
             SURVEY,
-            f"{what} (`{name}`)",
+            msg("{what} (`{name}`)", what=what, name=name),
         )
     for group, members in national.groups.items():
         yield from refers(
-            members, national.classes, f"national.groups.{group}[{{index}}]", "a class of the national table"
+            members,
+            national.classes,
+            f"national.groups.{group}[{{index}}]",
+            msg("a class of the national table"),
         )
         if group in national.classes:
             yield Finding(
                 f"national.groups.{group}",
-                f"the name {shown(group)}, which is a class too",
-                "a name of its own",
+                msg("the name {name}, which is a class too", name=shown(group)),
+                msg("a name of its own"),
             )
         if not members:
-            yield Finding(f"national.groups.{group}", "an empty list", "at least one class")
+            yield Finding(f"national.groups.{group}", msg("an empty list"), msg("at least one class"))
 
 
 def coefficients_fit(draft: Draft) -> Iterator[Finding]:
@@ -119,20 +134,20 @@ def coefficients_fit(draft: Draft) -> Iterator[Finding]:
         return
     national = draft.scenario.national
     classes, path = national.classes, "national.coefficients"
-    yield from refers(national.coefficients, classes, path + ".{}", "a class (a row)")
+    yield from refers(national.coefficients, classes, path + ".{}", msg("a class (a row)"))
     for row in classes:
         if row not in national.coefficients:
-            yield Finding(path, f"no row {shown(row)}", "one row for each class")
+            yield Finding(path, msg("no row {row}", row=shown(row)), msg("one row for each class"))
             continue
         entries = national.coefficients[row]
-        yield from refers(entries, classes, f"{path}.{row}.{{}}", "a class (a column)")
+        yield from refers(entries, classes, f"{path}.{row}.{{}}", msg("a class (a column)"))
         absent = [column for column in classes if column not in entries]
         if absent:
             yield Finding(
                 f"{path}.{row}",
-                f"no column {one_of(absent)}",
-                "one column for each class",
-                "write 0 where nothing is bought",
+                msg("no column {names}", names=one_of(absent)),
+                msg("one column for each class"),
+                msg("write 0 where nothing is bought"),
             )
     for column in classes:
         total = sum(row[column].value for row in national.coefficients.values() if column in row)
@@ -140,9 +155,9 @@ def coefficients_fit(draft: Draft) -> Iterator[Finding]:
             first = next(iter(national.coefficients))
             yield Finding(
                 f"{path}.{first}.{column}",
-                f"a column {shown(column)} that adds to {total:.6g}",
-                "less than 1",
-                "what is bought per yuan of output must leave value added",
+                msg("a column {column} that adds to {total:.6g}", column=shown(column), total=total),
+                msg("less than 1"),
+                msg("what is bought per yuan of output must leave value added"),
             )
 
 
@@ -160,10 +175,10 @@ def compositions_are_whole(draft: Draft) -> Iterator[Finding]:
         for key, process in chain.processes.items()
     ]
     for path, stated in parts:
-        yield from adds_up(stated, f"{path}.national", 100, 0.1, "shares of national classes")
+        yield from adds_up(stated, f"{path}.national", 100, 0.1, msg("shares of national classes"))
         if national:
             yield from refers(
-                stated, made_of, f"{path}.national.{{}}", "a class or group of the national table"
+                stated, made_of, f"{path}.national.{{}}", msg("a class or group of the national table")
             )
     for key, sector in draft.scenario.sectors.items():
         if national:
@@ -171,16 +186,16 @@ def compositions_are_whole(draft: Draft) -> Iterator[Finding]:
                 sector.investment_buys,
                 national.classes,
                 f"sectors.{key}.investment_buys.{{}}",
-                "a class of the national table",
-                "groups are not allowed here",
+                msg("a class of the national table"),
+                msg("groups are not allowed here"),
             )
         bought = sum(quantity.value for quantity in sector.investment_buys.values())
         if bought > 100 + SHARES:
             yield Finding(
                 f"sectors.{key}.investment_buys",
-                f"purchases that add to {bought:.6g}",
-                "at most 100",
-                "the rest is land, imported equipment and interest",
+                msg("purchases that add to {bought:.6g}", bought=bought),
+                msg("at most 100"),
+                msg("the rest is land, imported equipment and interest"),
             )
 
 
@@ -190,13 +205,13 @@ def funds_are_whole(draft: Draft) -> Iterator[Finding]:
         for key, part in getattr(draft.scenario, collection).items():
             path = f"{collection}.{key}.funds"
             if part.funds:
-                yield from adds_up(part.funds, path, 100, SHARES, "shares of sources of money")
+                yield from adds_up(part.funds, path, 100, SHARES, msg("shares of sources of money"))
                 yield from refers(
                     part.funds,
                     draft.ids("funds"),
                     path + ".{}",
-                    "a key of `funds`",
-                    "define it under `funds:`",
+                    msg("a key of `funds`"),
+                    msg("define it under `funds:`"),
                 )
 
 
@@ -209,13 +224,13 @@ def gestation_is_whole(draft: Draft) -> Iterator[Finding]:
         ):
             found.append((f"sectors.{key}", sector.gestation))
         for path, shares in found:
-            yield from adds_up(shares, f"{path}.gestation", 100, SHARES, "shares of commissioning")
+            yield from adds_up(shares, f"{path}.gestation", 100, SHARES, msg("shares of commissioning"))
             if len(shares) > MOST_GESTATION:
                 yield Finding(
                     f"{path}.gestation",
-                    f"a list of {len(shares)}",
-                    f"at most {MOST_GESTATION}",
-                    "join the last years into one",
+                    msg("a list of {count}", count=len(shares)),
+                    msg("at most {most}", most=MOST_GESTATION),
+                    msg("join the last years into one"),
                 )
 
 
@@ -228,8 +243,8 @@ def utilisation_is_ordered(draft: Draft) -> Iterator[Finding]:
                 yield Finding(
                     f"{path}.base",
                     f"{part.base.value:g}",
-                    f"at most `max`, {part.max.value:g}",
-                    "the base year shows that more can be held: raise `max`",
+                    msg("at most `max`, {value:g}", value=part.max.value),
+                    msg("the base year shows that more can be held: raise `max`"),
                 )
 
 
@@ -241,7 +256,7 @@ def farmland_refers(draft: Draft) -> Iterator[Finding]:
                 sector.farmland.crops,
                 sector.crops,
                 f"sectors.{key}.farmland.crops[{{index}}]",
-                "a key of `crops`",
+                msg("a key of `crops`"),
             )
 
 
@@ -250,8 +265,8 @@ def base_shares_add_up(draft: Draft) -> Iterator[Finding]:
     if not draft.sound("investment") or not draft.scenario.investment.base_shares:
         return
     shares = draft.scenario.investment.base_shares
-    yield from refers(shares, draft.ids("sectors"), "investment.base_shares.{}", "a sector")
-    yield from adds_up(shares, "investment.base_shares", 100, SHARES, "shares")
+    yield from refers(shares, draft.ids("sectors"), "investment.base_shares.{}", msg("a sector"))
+    yield from adds_up(shares, "investment.base_shares", 100, SHARES, msg("shares"))
 
 
 def mixes_add_up(draft: Draft) -> Iterator[Finding]:
@@ -262,31 +277,31 @@ def mixes_add_up(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "mixes",
             one_of(draft.ids("mixes")),
-            f"a mix called `{plan}`",
-            meant(plan, draft.ids("mixes")) or "it holds the shares of the plan as written",
+            msg("a mix called `{plan}`", plan=plan),
+            (meant(plan, draft.ids("mixes")) or msg("it holds the shares of the plan as written")),
         )
     for key, mix in mixes.items():
         path = f"mixes.{key}"
-        yield from refers(mix.shares, sectors, path + ".shares.{}", "a sector")
-        yield from refers(mix.add, sectors, path + ".add.{}", "a sector")
+        yield from refers(mix.shares, sectors, path + ".shares.{}", msg("a sector"))
+        yield from refers(mix.add, sectors, path + ".add.{}", msg("a sector"))
         yield from _form(key, mix, path, key == plan)
         if mix.shares:
-            yield from adds_up(mix.shares, path + ".shares", 100, SHARES, "shares")
+            yield from adds_up(mix.shares, path + ".shares", 100, SHARES, msg("shares"))
         if mix.add:
-            yield from adds_up(mix.add, path + ".add", 0, SHARES, "points")
+            yield from adds_up(mix.add, path + ".add", 0, SHARES, msg("points"))
         yield from refers(
             [mix.starts_from] if mix.starts_from else [],
             draft.ids("mixes"),
             path + ".starts_from",
-            "another mix",
+            msg("another mix"),
         )
     starts = {key: [mix.starts_from] for key, mix in mixes.items() if mix.starts_from}
     ways = list(circles(starts))
     for way in ways:
         yield Finding(
             f"mixes.{way[0]}.starts_from",
-            "a circle: " + " -> ".join(way),
-            "a mix that states shares in the end",
+            msg("a circle: {way}", way=" -> ".join(way)),
+            msg("a mix that states shares in the end"),
         )
     for key in starts if not ways else ():
         yield from _left(key, mixes)
@@ -297,16 +312,20 @@ def _form(key: str, mix: Mix, path: str, plan: bool) -> Iterator[Finding]:
     if mix.shares and mix.starts_from:
         yield Finding(
             path,
-            "both `shares` and `starts_from`",
-            "one of them",
-            "with `starts_from`, write the changes as `add`",
+            msg("both `shares` and `starts_from`"),
+            msg("one of them"),
+            msg("with `starts_from`, write the changes as `add`"),
         )
     elif plan and mix.starts_from:
-        yield Finding(path, "`starts_from`", "`shares`", "the plan starts from nothing: write out its shares")
+        yield Finding(
+            path, "`starts_from`", "`shares`", msg("the plan starts from nothing: write out its shares")
+        )
     elif not mix.shares and not mix.starts_from:
-        yield Finding(path, "no shares", "`shares`, or `starts_from` with `add`", "shares add to 100")
+        yield Finding(
+            path, msg("no shares"), msg("`shares`, or `starts_from` with `add`"), msg("shares add to 100")
+        )
     if mix.add and not mix.starts_from:
-        yield Finding(path + ".add", "points without `starts_from`", "`starts_from: ` a mix")
+        yield Finding(path + ".add", msg("points without `starts_from`"), msg("`starts_from: ` a mix"))
 
 
 def _left(key: str, mixes: Mapping[str, Mix]) -> Iterator[Finding]:
@@ -314,7 +333,9 @@ def _left(key: str, mixes: Mapping[str, Mix]) -> Iterator[Finding]:
     path, steps = f"mixes.{key}", [mixes[key]]
     while (before := steps[-1].starts_from) is not None and before in mixes:
         if len(steps) > MOST_STEPS:
-            yield Finding(path + ".starts_from", f"a chain of more than {MOST_STEPS} mixes", "fewer")
+            yield Finding(
+                path + ".starts_from", msg("a chain of more than {most} mixes", most=MOST_STEPS), msg("fewer")
+            )
             return
         steps.append(mixes[before])
     if not steps[-1].shares:
@@ -327,7 +348,7 @@ def _left(key: str, mixes: Mapping[str, Mix]) -> Iterator[Finding]:
         if shares[sector] < -1e-9:
             yield Finding(
                 f"{path}.add.{sector}",
-                f"{points.value:g}, which leaves a share of {shares[sector]:g}",
-                "a share of 0 or more",
-                f"take at most {shares[sector] - points.value:g} away",
+                msg("{value:g}, which leaves a share of {share:g}", value=points.value, share=shares[sector]),
+                msg("a share of 0 or more"),
+                msg("take at most {points:g} away", points=shares[sector] - points.value),
             )

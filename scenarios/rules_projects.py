@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..models.limits import LIMITS, naming
 from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
+from ..models.words import msg
 from .findings import Draft, Finding, refers
 from .report import meant, one_of, shown
 from .schema import Limit, Project
@@ -19,7 +20,7 @@ def projects_refer(draft: Draft) -> Iterator[Finding]:
         project, path = draft.scenario.projects.get(key), f"projects.{key}.sector"
         sector = project.sector if project else draft.words.get(path)
         if sector is not None:
-            yield from refers([sector], draft.ids("sectors"), path, "a sector")
+            yield from refers([sector], draft.ids("sectors"), path, msg("a sector"))
 
 
 def projects_follow_time(draft: Draft) -> Iterator[Finding]:
@@ -28,49 +29,57 @@ def projects_follow_time(draft: Draft) -> Iterator[Finding]:
     for key, project in draft.scenario.projects.items():
         path = f"projects.{key}"
         if project.start and project.finish and project.finish <= project.start:
-            yield Finding(f"{path}.finish", project.finish, f"a month after the start, {project.start}")
+            yield Finding(
+                f"{path}.finish", project.finish, msg("a month after the start, {start}", start=project.start)
+            )
         if project.stage == "commissioned" and not project.finish:
             yield Finding(
                 path,
-                "a commissioned project without `finish`",
-                "the month of commissioning",
-                "it says how far the project has ramped up",
+                msg("a commissioned project without `finish`"),
+                msg("the month of commissioning"),
+                msg("it says how far the project has ramped up"),
             )
         if project.stage in ("planned", "approved") and project.done and project.done.value > 0:
             yield Finding(
                 f"{path}.done",
-                f"{project.done.value:g} % put in place at the stage `{project.stage}`",
+                msg(
+                    "{value:g} % put in place at the stage `{stage}`",
+                    value=project.done.value,
+                    stage=project.stage,
+                ),
                 "0",
-                "works have begun: the stage is `started`",
+                msg("works have begun: the stage is `started`"),
             )
         if project.stage in WORKING and project.cancel and project.cancel.value > 0:
             yield Finding(
                 f"{path}.cancel",
-                f"{project.cancel.value:g} % at the stage `{project.stage}`",
-                "no `cancel`",
-                "only a project whose works have not started can be cancelled",
+                msg("{value:g} % at the stage `{stage}`", value=project.cancel.value, stage=project.stage),
+                msg("no `cancel`"),
+                msg("only a project whose works have not started can be cancelled"),
             )
         if project.cancelled and project.stage == "commissioned":
             yield Finding(
                 f"{path}.cancelled",
                 project.cancelled,
-                "no `cancelled` at the stage `commissioned`",
-                "it is there: leave `cancelled` out",
+                msg("no `cancelled` at the stage `commissioned`"),
+                msg("it is there: leave `cancelled` out"),
             )
         elif project.cancelled and base is not None and project.cancelled <= f"{base}-12":
             yield Finding(
                 f"{path}.cancelled",
                 project.cancelled,
-                f"a month of {base + 1} or later",
-                "works given up before that were not under way when the base year ended: leave the"
-                " project out",
+                msg("a month of {year} or later", year=base + 1),
+                msg(
+                    "works given up before that were not under way when the base year ended: leave the"
+                    " project out"
+                ),
             )
         elif project.cancelled and project.finish and project.cancelled > project.finish:
             yield Finding(
                 f"{path}.cancelled",
                 project.cancelled,
-                f"a month up to its planned commissioning, {project.finish}",
-                "after that there is nothing left to cancel",
+                msg("a month up to its planned commissioning, {finish}", finish=project.finish),
+                msg("after that there is nothing left to cancel"),
             )
         if base is not None:
             yield from _against(base, project, path)
@@ -83,29 +92,29 @@ def _against(base: int, project: Project, path: str) -> Iterator[Finding]:
         yield Finding(
             f"{path}.finish",
             project.finish,
-            f"{end} or earlier for a commissioned project",
-            "the stage is the one reached when the base year ended",
+            msg("{end} or earlier for a commissioned project", end=end),
+            msg("the stage is the one reached when the base year ended"),
         )
     if project.stage != "commissioned" and project.finish and project.finish <= end:
         yield Finding(
             f"{path}.finish",
             project.finish,
-            f"a month after {end} for a project that is not commissioned",
-            "say when it is expected now, or `stage: commissioned`",
+            msg("a month after {end} for a project that is not commissioned", end=end),
+            msg("say when it is expected now, or `stage: commissioned`"),
         )
     if project.stage in WORKING and project.start and project.start > end:
         yield Finding(
             f"{path}.start",
             project.start,
-            f"{end} or earlier for the stage `{project.stage}`",
-            "the stage is the one reached when the base year ended",
+            msg("{end} or earlier for the stage `{stage}`", end=end, stage=project.stage),
+            msg("the stage is the one reached when the base year ended"),
         )
     if project.stage not in WORKING and project.start and project.start <= end:
         yield Finding(
             f"{path}.start",
             project.start,
-            f"a month after {end} at the stage `{project.stage}`",
-            "say when works are expected to start, or give the stage reached",
+            msg("a month after {end} at the stage `{stage}`", end=end, stage=project.stage),
+            msg("say when works are expected to start, or give the stage reached"),
         )
 
 
@@ -119,27 +128,27 @@ def projects_add(draft: Draft) -> Iterator[Finding]:  # noqa: C901  (one branch 
             if adds.output is None:
                 yield Finding(
                     path,
-                    "neither `output` nor `process`",
-                    "`output`, or `process` with `capacity`",
-                    "leave `adds` out for a project that adds no output by itself",
+                    msg("neither `output` nor `process`"),
+                    msg("`output`, or `process` with `capacity`"),
+                    msg("leave `adds` out for a project that adds no output by itself"),
                 )
             if adds.capacity is not None:
                 yield Finding(
                     f"{path}.capacity",
-                    "capacity of no process",
-                    "`process` beside it",
-                    "or state `output` in 亿元",
+                    msg("capacity of no process"),
+                    msg("`process` beside it"),
+                    msg("or state `output` in 亿元"),
                 )
             continue
         if adds.output is not None:
             yield Finding(
                 f"{path}.output",
-                "output beside a process",
-                "`capacity` alone",
-                "the chain computes the output",
+                msg("output beside a process"),
+                msg("`capacity` alone"),
+                msg("the chain computes the output"),
             )
         if adds.capacity is None:
-            yield Finding(path, "a process without `capacity`", "`capacity` in 万吨/年")
+            yield Finding(path, msg("a process without `capacity`"), msg("`capacity` in 万吨/年"))
         sector = draft.scenario.sectors.get(project.sector)
         if sector is None:
             continue
@@ -147,14 +156,14 @@ def projects_add(draft: Draft) -> Iterator[Finding]:  # noqa: C901  (one branch 
             yield Finding(
                 f"{path}.process",
                 shown(adds.process),
-                f"`output`, since the sector {project.sector} has no chain",
+                msg("`output`, since the sector {sector} has no chain", sector=project.sector),
             )
         elif sector.chain in draft.scenario.chains:
             yield from refers(
                 [adds.process],
                 draft.scenario.chains[sector.chain].processes,
                 f"{path}.process",
-                f"a process of the chain {sector.chain}",
+                msg("a process of the chain {chain}", chain=sector.chain),
             )
 
 
@@ -167,31 +176,44 @@ def _limit_numbers(draft: Draft, path: str, limit: Limit) -> Iterator[Finding]:
     if own is None:
         yield Finding(
             path,
-            f"no `{name}`",
-            f"`{name}` of the limit",
-            f"`{other}` is of other limits" if getattr(limit, other) is not None else "",
+            msg("no `{name}`", name=name),
+            msg("`{name}` of the limit", name=name),
+            (msg("`{other}` is of other limits", other=other) if getattr(limit, other) is not None else ""),
         )
     elif getattr(limit, other) is not None:
-        yield Finding(f"{path}.{other}", f"`{other}` beside `{name}`", "one of them", "write two limits")
+        yield Finding(
+            f"{path}.{other}",
+            msg("`{other}` beside `{name}`", other=other, name=name),
+            msg("one of them"),
+            msg("write two limits"),
+        )
     if kind.names == "sectors":
         if not limit.sectors:
             yield Finding(
                 path,
-                f"`on: {limit.on}` without `sectors`",
-                f"`sectors: [...]`, of {one_of(draft.ids('sectors'))}",
+                msg("`on: {on}` without `sectors`", on=limit.on),
+                msg("`sectors: [...]`, of {names}", names=one_of(draft.ids("sectors"))),
             )
         yield from refers(
-            limit.sectors, draft.ids("sectors"), f"{path}.sectors[{{index}}]", "a key of `sectors`"
+            limit.sectors, draft.ids("sectors"), f"{path}.sectors[{{index}}]", msg("a key of `sectors`")
         )
     elif limit.sectors:
-        yield Finding(f"{path}.sectors", one_of(limit.sectors), f"no `sectors` unless {naming('sectors')}")
+        yield Finding(
+            f"{path}.sectors",
+            one_of(limit.sectors),
+            msg("no `sectors` unless {kinds}", kinds=naming("sectors")),
+        )
     if own is not None and limit.relax_to is not None and (limit.relax_to.value - own.value) * kind.sign < 0:
-        most = "at most" if kind.sign < 0 else "at least"
+        end = own.value
         yield Finding(
             f"{path}.relax_to",
             f"{limit.relax_to.value:.10g}",
-            f"{most} `{name}`, {own.value:.10g}",
-            "leave `relax_to` out for a limit that cannot be relaxed",
+            (
+                msg("at most `{name}`, {value:.10g}", name=name, value=end)
+                if limit.on == "floor"
+                else msg("at least `{name}`, {value:.10g}", name=name, value=end)
+            ),
+            msg("leave `relax_to` out for a limit that cannot be relaxed"),
         )
 
 
@@ -202,15 +224,17 @@ def limits_are_ordered(draft: Draft) -> Iterator[Finding]:
         if limit.kind.names == "fund":
             if limit.fund is None:
                 yield Finding(
-                    path, f"`on: {limit.on}` without `fund`", f"`fund: ` {one_of(draft.ids('funds'))}"
+                    path,
+                    msg("`on: {kind}` without `fund`", kind=limit.on),
+                    f"`fund: ` {one_of(draft.ids('funds'))}",
                 )
             else:
-                yield from refers([limit.fund], draft.ids("funds"), f"{path}.fund", "a key of `funds`")
+                yield from refers([limit.fund], draft.ids("funds"), f"{path}.fund", msg("a key of `funds`"))
         elif limit.fund is not None:
             yield Finding(
                 f"{path}.fund",
                 shown(limit.fund),
-                f"no `fund` unless {naming('fund')}",
+                msg("no `fund` unless {kinds}", kinds=naming("fund")),
                 meant(limit.on, [k for k, one in LIMITS.items() if one.names == "fund"]),
             )
         yield from _limit_numbers(draft, path, limit)
@@ -218,14 +242,14 @@ def limits_are_ordered(draft: Draft) -> Iterator[Finding]:
             if limit.price is None:
                 yield Finding(
                     path,
-                    "`relax_to` without `price`",
-                    "what one unit of relaxation costs, 亿元",
-                    "it orders the cheapest changes",
+                    msg("`relax_to` without `price`"),
+                    msg("what one unit of relaxation costs, 亿元"),
+                    msg("it orders the cheapest changes"),
                 )
         elif limit.price is not None:
             yield Finding(
                 f"{path}.price",
-                "a price of nothing",
-                "`relax_to` beside it",
-                "without `relax_to` the limit is hard",
+                msg("a price of nothing"),
+                msg("`relax_to` beside it"),
+                msg("without `relax_to` the limit is hard"),
             )

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from ..models.indicators import DRIVERS, INDICATORS
 from ..models.sectors.agriculture import AgricultureParameters
 from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
+from ..models.words import msg
 from .findings import Draft, Finding, circles, refers
 from .report import joined, meant, one_of, shown
 from .schema import Target
@@ -20,13 +21,13 @@ def targets_are_known(draft: Draft) -> Iterator[Finding]:
         path, name = f"targets.{key}", target.indicator or key
         if target.basis == "stated":
             if target.title is None:
-                yield Finding(path, "a stated target without `title`", "`title: {zh: ..., en: ...}`")
+                yield Finding(path, msg("a stated target without `title`"), "`title: {zh: ..., en: ...}`")
         elif name not in known:
             yield Finding(
                 f"{path}.indicator" if target.indicator else path,
-                f"the indicator {shown(name)}",
+                msg("the indicator {name}", name=shown(name)),
                 one_of(known, 30),
-                joined(meant(name, known), "or `basis: stated` for a target that is only shown"),
+                joined(meant(name, known), msg("or `basis: stated` for a target that is only shown")),
             )
         elif name in INDICATORS:
             yield from _covers(target, path, name, coverable)
@@ -39,16 +40,24 @@ def _covers(
     kind = INDICATORS[name].covers
     if not kind:
         if target.covers:
-            yield Finding(f"{path}.covers", one_of(target.covers), f"no `covers`: {name} adds nothing up")
+            yield Finding(
+                f"{path}.covers", one_of(target.covers), msg("no `covers`: {name} adds nothing up", name=name)
+            )
         return
     if not target.covers:
-        yield Finding(path, "no `covers`", f"the {COVERED[kind]} that {name} adds up")
+        yield Finding(
+            path, msg("no `covers`"), msg("the {parts} that {name} adds up", parts=COVERED[kind], name=name)
+        )
     known = coverable[kind]
     if known is not None:
         yield from refers(target.covers, known, f"{path}.covers[{{index}}]", COVERED[kind])
 
 
-COVERED = {"sectors": "sectors or groups", "goods": "materials, sectors or groups", "crops": "crops"}
+COVERED = {
+    "sectors": msg("sectors or groups"),
+    "goods": msg("materials, sectors or groups"),
+    "crops": msg("crops"),
+}
 
 
 def _coverable(draft: Draft, kind: str) -> Collection[str] | None:
@@ -76,27 +85,35 @@ def tiers_are_ordered(draft: Draft) -> Iterator[Finding]:
 
     A row without tier is shown and not judged; it cannot be the whole sheet, nor stand in the verdict.
     """
-    tiers = "`ensure`, `stretch` or `at_most`"
+    tiers = one_of(("`ensure`", "`stretch`", "`at_most`"))
     if draft.sound("targets") and not any(
         t.ensure or t.stretch or t.at_most for t in draft.scenario.targets.values()
     ):
         yield Finding(
-            "targets", "no tier anywhere", f"{tiers} in one target at least", "there is nothing to judge"
+            "targets",
+            msg("no tier anywhere"),
+            msg("{tiers} in one target at least", tiers=tiers),
+            msg("there is nothing to judge"),
         )
     for key, target in draft.scenario.targets.items():
         path = f"targets.{key}"
         if target.main and not (target.ensure or target.stretch or target.at_most):
-            yield Finding(path, "`main` without a tier", tiers, "without a tier the row is only shown")
+            yield Finding(
+                path, msg("`main` without a tier"), tiers, msg("without a tier the row is only shown")
+            )
         if target.ensure and target.stretch and target.stretch.value < target.ensure.value:
             yield Finding(
                 f"{path}.stretch",
                 f"{target.stretch.value:g}",
-                f"at least `ensure`, {target.ensure.value:g}",
-                "are the two exchanged?",
+                msg("at least `ensure`, {value:g}", value=target.ensure.value),
+                msg("are the two exchanged?"),
             )
         if target.at_most and (target.ensure or target.stretch):
             yield Finding(
-                f"{path}.at_most", "a ceiling beside a tier to reach", "one of them", "write two targets"
+                f"{path}.at_most",
+                msg("a ceiling beside a tier to reach"),
+                msg("one of them"),
+                msg("write two targets"),
             )
 
 
@@ -118,10 +135,15 @@ def rows_can_stand_together(draft: Draft) -> Iterator[Finding]:
                 if target.at_most and floor.value > target.at_most.value:
                     yield Finding(
                         f"targets.{key}.at_most",
-                        f"at most {target.at_most.value:g} beside `targets.{other}.{tier}`, at least"
-                        f" {floor.value:g}",
-                        f"at least {floor.value:g}, or a lower tier there",
-                        "the two rows cannot both be met",
+                        msg(
+                            "at most {value:g} beside `targets.{other}.{tier}`, at least {floor:g}",
+                            value=target.at_most.value,
+                            other=other,
+                            tier=tier,
+                            floor=floor.value,
+                        ),
+                        msg("at least {value:g}, or a lower tier there", value=floor.value),
+                        msg("the two rows cannot both be met"),
                     )
 
 
@@ -135,10 +157,12 @@ def ranges_are_said(draft: Draft) -> Iterator[Finding]:
             ):
                 yield Finding(
                     f"targets.{key}.{tier}",
-                    "a range in doubt",
-                    "one number",
-                    "a target from 7 to 8: `ensure: 7` here, and a second row with `indicator` and"
-                    " `at_most: 8`",
+                    msg("a range in doubt"),
+                    msg("one number"),
+                    msg(
+                        "a target from 7 to 8: `ensure: 7` here, and a second row with `indicator` and"
+                        " `at_most: 8`"
+                    ),
                 )
 
 
@@ -152,22 +176,24 @@ def relations_refer(draft: Draft) -> Iterator[Finding]:
         path = f"relations.{key}"
         for name in relation.drivers:
             if name not in known:
-                needs = "it needs `covers`, which a relation cannot say" if name in INDICATORS else ""
+                needs = msg("it needs `covers`, which a relation cannot say") if name in INDICATORS else ""
                 yield Finding(
                     f"{path}.drivers.{name}",
-                    f"the driver {shown(name)}",
+                    msg("the driver {name}", name=shown(name)),
                     one_of(known, 30),
                     meant(name, known) or needs,
                 )
         if key in INDICATORS:
             yield Finding(
-                path, f"the name {shown(key)}, which is an indicator of the product", "a name of its own"
+                path,
+                msg("the name {name}, which is an indicator of the product", name=shown(key)),
+                msg("a name of its own"),
             )
     for way in circles(follows):
         yield Finding(
             f"relations.{way[0]}.drivers.{way[1]}",
-            "a circle: " + " -> ".join(way),
-            "relations that do not follow from themselves",
+            msg("a circle: {way}", way=" -> ".join(way)),
+            msg("relations that do not follow from themselves"),
         )
 
 
@@ -177,12 +203,16 @@ def history_refers(draft: Draft) -> Iterator[Finding]:
         return
     history, scenario = draft.scenario.history, draft.scenario
     rows = dict.fromkeys((*draft.ids("targets"), *INDICATORS, *draft.ids("relations")))
-    yield from refers(history.outcomes, rows, "history.outcomes.{}", "a key of `targets`")
+    yield from refers(history.outcomes, rows, "history.outcomes.{}", msg("a key of `targets`"))
     if draft.sound("years"):
         yield from _past_years(draft)
     parts = dict.fromkeys((*draft.ids("sectors"), *scenario.national.groups))
-    yield from refers(history.growth, parts, "history.growth.{}", "a sector or a group of the national table")
-    yield from refers(history.swing, {**parts, "gdp": None}, "history.swing.{}", "`gdp`, a sector or a group")
+    yield from refers(
+        history.growth, parts, "history.growth.{}", msg("a sector or a group of the national table")
+    )
+    yield from refers(
+        history.swing, {**parts, "gdp": None}, "history.swing.{}", msg("`gdp`, a sector or a group")
+    )
 
 
 def later_years(draft: Draft) -> Iterator[Finding]:
@@ -193,11 +223,11 @@ def later_years(draft: Draft) -> Iterator[Finding]:
     for year in draft.scenario.outlook.change:
         if not (year.isdigit() and len(year) == 4 and years.first < int(year) <= years.last):
             hint = (
-                f"a year from {years.first + 1} to {years.last}, as four digits"
+                msg("a year from {first} to {last}, as four digits", first=years.first + 1, last=years.last)
                 if years.last > years.first
-                else "a later `years.last` first"
+                else msg("a later `years.last` first")
             )
-            yield Finding(f"outlook.change.{year}", f"the key {shown(year)}", hint)
+            yield Finding(f"outlook.change.{year}", msg("the key {name}", name=shown(year)), hint)
 
 
 def _past_years(draft: Draft) -> Iterator[Finding]:
@@ -209,15 +239,15 @@ def _past_years(draft: Draft) -> Iterator[Finding]:
         if not (year.isdigit() and len(year) == 4 and base - LONGEST_HISTORY <= int(year) <= first):
             yield Finding(
                 path,
-                f"the key {shown(year)}",
-                f"a year from {base - LONGEST_HISTORY} to {base}, as four digits",
+                msg("the key {name}", name=shown(year)),
+                msg("a year from {first} to {last}, as four digits", first=base - LONGEST_HISTORY, last=base),
             )
         elif int(year) == first and row.growth is not None:
             yield Finding(
                 f"{path}.growth",
                 f"{row.growth.value:g}",
-                f"no growth of {first}, the year to come",
-                "its target may be stated here",
+                msg("no growth of {year}, the year to come", year=first),
+                msg("its target may be stated here"),
             )
 
 

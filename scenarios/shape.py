@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import types
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
@@ -12,8 +13,10 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ..models.errors import Said
 from ..models.parameters import one_class
 from ..models.quantity import Distribution, Quantity, Text, Traced
+from ..models.words import msg
 from .document import WIDE, Node, below
 from .merge import sentence, stated
 from .report import Place, Report, meant, one_of, shown
@@ -37,20 +40,11 @@ class Measure(NamedTuple):
         """Whether the unit is the field's own; else it follows from another key."""
         return bool(self.unit) and not re.search(r"by kind|indicator|per unit", self.unit)
 
-    def __str__(self) -> str:
-        low, high = self.at_least, self.at_most
-        span = (
-            f" from {low:g} to {high:g}"
-            if low is not None and high is not None
-            else (
-                f" of at least {low:g}"
-                if low is not None
-                else f" of at most {high:g}"
-                if high is not None
-                else ""
-            )
-        )
-        return f"a number in {self.unit}{span}" if self.own else f"a number{span}"
+    @property
+    def said(self) -> Said:
+        """What is asked for."""
+        number = msg("a number in {unit}", unit=self.unit) if self.own else msg("a number")
+        return within(number, self.at_least, self.at_most)
 
 
 @dataclass
@@ -59,13 +53,13 @@ class Shape:
 
     report: Report
     sources: frozenset[str]
-    inherit: str = ""
+    inherit: Said = ""
     broken: list[str] = field(default_factory=list)
     quantities: dict[str, tuple[str | None, Any] | None] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     bare: list[tuple[str, Node]] = field(default_factory=list)
 
-    def wrong(self, place: Place, path: str, found: str, expected: str, hint: str = "") -> Any:
+    def wrong(self, place: Place, path: str, found: Said, expected: Said, hint: Said = "") -> Any:
         """Note a mistake; what stands there is not used any further."""
         self.report.add(place, path, found, expected, hint)
         self.broken.append(path)
@@ -75,7 +69,11 @@ class Shape:
         """A map with the keys of ``model`` as data for it; keys in ``skip`` are left to the caller."""
         if not isinstance(node.value, dict):
             return self.wrong(
-                node.at, path, node.sort, f"a map with {one_of(model.model_fields, 6)}", width(node)
+                node.at,
+                path,
+                node.sort,
+                msg("a map with {names}", names=one_of(model.model_fields, 6)),
+                width(node),
             )
         names = [name for name, info in model.model_fields.items() if not hidden(info)]
         data: dict[str, Any] = {}
@@ -85,8 +83,8 @@ class Shape:
                 self.margin(child, name, at) or self.wrong(
                     child.key or child.at,
                     at,
-                    "an unknown key",
-                    f"one of {one_of(names, 40)}",
+                    msg("an unknown key"),
+                    msg("one of {names}", names=one_of(names, 40)),
                     meant(name, names),
                 )
             elif name not in skip:
@@ -101,11 +99,7 @@ class Shape:
             info = model.model_fields[name]
             hint = self.inherit if below(path, "." + name).partition(".")[0] in INHERITED else ""
             self.wrong(
-                node.key or node.place,
-                below(path, "." + name),
-                "nothing",
-                f"the key `{name}`" + asked(info),
-                hint,
+                node.key or node.place, below(path, "." + name), msg("nothing"), asked(name, info), hint
             )
         return BAD if absent or any(value is BAD for value in data.values()) else data
 
@@ -116,8 +110,8 @@ class Shape:
                 node.place,
                 path,
                 shown(node.text),
-                f"a key of `sources`: {one_of(sorted(self.sources))}",
-                meant(node.text, self.sources) or "state it under `sources:`",
+                msg("a key of `sources`: {names}", names=one_of(sorted(self.sources))),
+                (meant(node.text, self.sources) or msg("state it under `sources:`")),
             )
         return name in MARGINS
 
@@ -154,20 +148,20 @@ class Shape:
     def entries(self, node: Node, kind: Any, path: str, unit: Measure, limits: tuple[Any, ...]) -> Any:
         """A collection by id."""
         if not isinstance(node.value, dict):
-            return self.wrong(node.at, path, node.sort, "a map (name: value)", width(node))
+            return self.wrong(node.at, path, node.sort, msg("a map (name: value)"), width(node))
         data = {}
         for name, child in node.value.items():
             at = below(path, "." + name)
             if not self.margin(child, name, at):
                 data[name] = self.value(child, kind, at, unit)
         if not data and any(getattr(limit, "min_length", 0) for limit in limits):
-            return self.wrong(node.at, path, "an empty map", "at least one entry")
+            return self.wrong(node.at, path, msg("an empty map"), msg("at least one entry"))
         return BAD if any(value is BAD for value in data.values()) else data
 
     def items(self, node: Node, kind: Any, path: str, unit: Measure) -> Any:
         """A list, in the order of the file."""
         if not isinstance(node.value, list):
-            return self.wrong(node.at, path, node.sort, "a list: [first, second, ...]", width(node))
+            return self.wrong(node.at, path, node.sort, msg("a list: [first, second, ...]"), width(node))
         data = tuple(
             self.value(child, kind, f"{path}[{index}]", unit) for index, child in enumerate(node.value)
         )
@@ -177,10 +171,15 @@ class Shape:
         """A map whose key ``tag`` says which model it is."""
         members = {get_args(member.model_fields[tag].annotation)[0]: member for member in get_args(kind)}
         if not isinstance(node.value, dict):
-            return self.wrong(node.at, path, node.sort, f"a map with `{tag}`", width(node))
+            return self.wrong(node.at, path, node.sort, msg("a map with `{tag}`", tag=tag), width(node))
         chosen = node.map.get(tag)
         if chosen is None:
-            return self.wrong(node.at, below(path, "." + tag), "nothing", f"`{tag}: ` {one_of(members)}")
+            return self.wrong(
+                node.at,
+                below(path, "." + tag),
+                msg("nothing"),
+                msg("`{tag}: ` {names}", tag=tag, names=one_of(members)),
+            )
         if not isinstance(chosen.value, str) or chosen.value not in members:
             return self.wrong(
                 chosen.at, below(path, "." + tag), chosen.sort, one_of(members), meant(chosen.text, members)
@@ -200,9 +199,9 @@ class Shape:
             data: Any = sentence(node) or self.part(node, Text, path)
             if data is BAD or any(data.values()):
                 return data
-            return self.wrong(node.at, path, "an empty text", "a text in zh, en or both")
+            return self.wrong(node.at, path, msg("an empty text"), msg("a text in zh, en or both"))
         if isinstance(node.value, list) or not node.text.strip():
-            return self.wrong(node.at, path, node.sort, "a text, or {zh: ..., en: ...}")
+            return self.wrong(node.at, path, node.sort, msg("a text, or {form}", form="{zh: ..., en: ...}"))
         self.words[path] = node.text
         return node.text
 
@@ -215,12 +214,16 @@ class Shape:
             pattern = next((limit.pattern for limit in limits if getattr(limit, "pattern", None)), None)
             if pattern and not re.fullmatch(pattern.strip("^$"), node.text):
                 return self.wrong(
-                    node.at, path, shown(node.text), "a month such as 2024-09", "year, -, two digits"
+                    node.at,
+                    path,
+                    shown(node.text),
+                    msg("a month such as 2024-09"),
+                    msg("year, -, two digits"),
                 )
             self.words[path] = node.text
             return node.text
         if kind is bool:
-            hint = "write true or false" if isinstance(value, str) else ""
+            hint = msg("write true or false") if isinstance(value, str) else ""
             return (
                 value if isinstance(value, bool) else self.wrong(node.at, path, node.sort, WORD[bool], hint)
             )
@@ -231,15 +234,17 @@ class Shape:
         high = next((limit.le for limit in limits if hasattr(limit, "le")), None)
         under = next((limit.lt for limit in limits if hasattr(limit, "lt")), None)
         if above is not None and value <= above:
-            return self.wrong(node.at, path, shown(value), f"{WORD[kind]} above {above}")
+            return self.wrong(
+                node.at, path, shown(value), msg("{what} above {above}", what=WORD[kind], above=above)
+            )
         if (
             (low is not None and value < low)
             or (high is not None and value > high)
             or (under is not None and value >= under)
         ):
-            top = high if high is not None else under
-            span = f" from {low} to {top}" if top is not None else f" of at least {low}"
-            return self.wrong(node.at, path, shown(value), WORD[kind] + span)
+            return self.wrong(
+                node.at, path, shown(value), within(WORD[kind], low, high if high is not None else under)
+            )
         return float(value) if kind is float else value
 
     def quantity(self, node: Node, path: str, unit: Measure) -> Any:  # noqa: C901  (one branch a rule)
@@ -262,8 +267,10 @@ class Shape:
             return self.wrong(
                 node.at,
                 path,
-                "a map without `value`",
-                f"{unit}, or {{value: ..., {', '.join(QUANTITY[1:])}}}",
+                msg("a map without `value`"),
+                msg(
+                    "{number}, or {form}", number=unit.said, form=f"{{value: ..., {', '.join(QUANTITY[1:])}}}"
+                ),
                 near,
             )
         own = stated(node) or central.given
@@ -285,7 +292,7 @@ class Shape:
                 data[name] = child.text if self.unit(child, at, unit) else BAD
             elif not self.margin(child, name, at) and name != "value":
                 data[name] = self.wrong(
-                    child.key or child.at, at, "an unknown key", one_of(QUANTITY), meant(name, QUANTITY)
+                    child.key or child.at, at, msg("an unknown key"), one_of(QUANTITY), meant(name, QUANTITY)
                 )
         if any(item is BAD for item in data.values()):
             return BAD
@@ -293,7 +300,10 @@ class Shape:
         low, value, high = data.get("low", data["value"]), data["value"], data.get("high", data["value"])
         if not low <= value <= high:
             return self.wrong(
-                node.at, path, f"low {low:g}, value {value:g}, high {high:g}", "low <= value <= high"
+                node.at,
+                path,
+                msg("low {low:g}, value {value:g}, high {high:g}", low=low, value=value, high=high),
+                msg("low <= value <= high"),
             )
         if "distribution" in data and not self.distributed(
             node.map["distribution"], f"{path}.distribution", data, unit
@@ -317,12 +327,16 @@ class Shape:
         """One number in its range, with its provenance."""
         value = node.value
         if not isinstance(value, (int, float)) or isinstance(value, bool):
-            return self.wrong(node.at, shown_path, node.sort, str(unit), mistyped(node))
+            return self.wrong(node.at, shown_path, node.sort, unit.said, mistyped(node))
         if (unit.at_least is not None and value < unit.at_least) or (
             unit.at_most is not None and value > unit.at_most
         ):
             return self.wrong(
-                node.at, shown_path, shown(value), str(unit), f"the unit is {unit.unit}" if unit.own else ""
+                node.at,
+                shown_path,
+                shown(value),
+                unit.said,
+                (msg("the unit is {unit}", unit=unit.unit) if unit.own else ""),
             )
         source, why = given or (None, None)
         return Traced(float(value), path, source, why, str(node.place))
@@ -335,7 +349,7 @@ class Shape:
                 path,
                 node.sort,
                 f'"{unit.unit}"',
-                "the unit is fixed by the schema: convert the number",
+                msg("the unit is fixed by the schema: convert the number"),
             )
             return False
         return True
@@ -357,13 +371,17 @@ class Shape:
         for top, found in groups.items():
             (path, node), names = found[0], [path.removeprefix(top).strip(".") for path, _ in found[:4]]
             more = ", ..." if len(found) > len(names) else ""
-            what = f"{len(found)} numbers without source or assumption ({', '.join(names)}{more})"
+            what = msg(
+                "{count} numbers without source or assumption ({names})",
+                count=len(found),
+                names=", ".join(names) + more,
+            )
             self.wrong(
                 node.place,
                 top if len(found) > 1 else path,
-                what if len(found) > 1 else "a number without source or assumption",
-                "`source:` or `assumption:` at the number or above it",
-                "one line `source: ...` in the map above serves all numbers in it",
+                (what if len(found) > 1 else msg("a number without source or assumption")),
+                msg("`source:` or `assumption:` at the number or above it"),
+                msg("one line `source: ...` in the map above serves all numbers in it"),
             )
 
 
@@ -372,60 +390,85 @@ def ancestors(path: str) -> list[str]:
     return [path[: cut.start()] for cut in re.finditer(r"[.\[]", path)] + [path]
 
 
-WORD = {str: "a word", bool: "true or false", int: "a whole number", float: "a number"}
+WORD: dict[Any, Said] = {
+    str: msg("a word"),
+    bool: msg("true or false"),
+    int: msg("a whole number"),
+    float: msg("a number"),
+}
 
 
-def mistyped(node: Node) -> str:
+def mistyped(node: Node) -> Said:
     """Why something that looks like a number is none."""
     text = node.text.strip() if len(node.text) < 80 else ""
     if not isinstance(node.value, str):
-        return "" if not isinstance(node.value, float) else "without a decimal point"
+        return "" if not isinstance(node.value, float) else msg("without a decimal point")
     if not node.plain and re.fullmatch(r"[-+]?[0-9.]+", text):
-        return "take the quotes away"
+        return msg("take the quotes away")
     for pattern, why in LOOKS:
         if re.fullmatch(pattern, text):
-            return why.replace("{digits}", re.sub(r"[^0-9.eE+-]", "", text.translate(HALF)))
+            return why(re.sub(r"[^0-9.eE+-]", "", text.translate(HALF))) if callable(why) else why
     return ""
 
 
 HALF = str.maketrans("０１２３４５６７８９．－＋，％", "0123456789.-+,%")
-LOOKS = (
+LOOKS: tuple[tuple[str, Said | Callable[[str], Said]], ...] = (
     (
         r"[-+]?0[0-9]+(\.[0-9]*)?",
-        "a number does not begin with 0; write it without, or in quotes if it is a word",
+        msg("a number does not begin with 0; write it without, or in quotes if it is a word"),
     ),
     (
         r"[-+]?[0-9]+(:[0-9]+)+(\.[0-9]*)?",
-        "this is a time of day to some readers of YAML; write one decimal number",
+        msg("this is a time of day to some readers of YAML; write one decimal number"),
     ),
-    (r"[-+]?[0-9]+(_[0-9]+)+(\.[0-9]*)?", "write {digits}, without _"),
-    (r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", "write {digits}, without commas"),
-    (r"[-+]?[0-9]+,[0-9]+", "write the decimal point as ."),
-    (r"[-+]?[0-9.]+ ?(%|％|‰)", "write {digits}: the unit is fixed by the schema"),
-    (r"[-+]?0[xXoObB][0-9a-fA-F]+", "write it as a decimal number"),
-    (r"[-+0-9.]*[０-９．－＋，％][-+0-9.０-９．－＋，％]*", "write {digits}, in half-width digits"),
-    (r"[-+]?\.?(inf|nan|Inf|NaN|INF|NAN)", "the number must be finite"),
+    (r"[-+]?[0-9]+(_[0-9]+)+(\.[0-9]*)?", lambda digits: msg("write {digits}, without _", digits=digits)),
+    (
+        r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?",
+        lambda digits: msg("write {digits}, without commas", digits=digits),
+    ),
+    (r"[-+]?[0-9]+,[0-9]+", msg("write the decimal point as .")),
+    (
+        r"[-+]?[0-9.]+ ?(%|％|‰)",
+        lambda digits: msg("write {digits}: the unit is fixed by the schema", digits=digits),
+    ),
+    (r"[-+]?0[xXoObB][0-9a-fA-F]+", msg("write it as a decimal number")),
+    (
+        r"[-+0-9.]*[０-９．－＋，％][-+0-9.０-９．－＋，％]*",
+        lambda digits: msg("write {digits}, in half-width digits", digits=digits),
+    ),
+    (r"[-+]?\.?(inf|nan|Inf|NaN|INF|NAN)", msg("the number must be finite")),
     (
         r"[-+]?[0-9]+(\.[0-9]+)? ?[^0-9\s]+(/[^0-9\s]+)?",
-        "write the number alone: the unit is fixed by the schema",
+        msg("write the number alone: the unit is fixed by the schema"),
     ),
-    (r"[-+]?[0-9.]+[eE][-+]?[0-9]+", "the number is too large or too small"),
-    (r"[-+]?[0-9]{16,}", "the number is too large"),
-    (r"yes|no|on|off|Yes|No|On|Off", "it is a word here, no number"),
+    (r"[-+]?[0-9.]+[eE][-+]?[0-9]+", msg("the number is too large or too small")),
+    (r"[-+]?[0-9]{16,}", msg("the number is too large")),
+    (r"yes|no|on|off|Yes|No|On|Off", msg("it is a word here, no number")),
 )
 
 
-def width(node: Node) -> str:
+def width(node: Node) -> Said:
     """A hint where a full-width sign turned a map into text."""
     sign = next((char for char in WIDE if char in node.text), "") if isinstance(node.value, str) else ""
-    return f"the text has a full-width {sign}" if sign else ""
+    return msg("the text has a full-width {sign}", sign=sign) if sign else ""
 
 
-def asked(info: FieldInfo) -> str:
-    """What a missing key is for, in a few words."""
+def asked(name: str, info: FieldInfo) -> Said:
+    """A missing key, and what it is for in a few words."""
     said = re.split(r"[;:(（]", info.description or "")[0].strip(" .,")
     unit = measure(info).unit
-    return f" ({said}{', ' + unit if unit else ''})" if said else ""
+    if not said:
+        return msg("the key `{name}`", name=name)
+    return msg("the key `{name}` ({what})", name=name, what=f"{said}, {unit}" if unit else said)
+
+
+def within(what: Said, low: float | None, high: float | None) -> Said:
+    """Something in a range."""
+    if low is not None and high is not None:
+        return msg("{what} from {low:.10g} to {high:.10g}", what=what, low=low, high=high)
+    if low is not None:
+        return msg("{what} of at least {low:.10g}", what=what, low=low)
+    return what if high is None else msg("{what} of at most {high:.10g}", what=what, high=high)
 
 
 @cache

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ..models.errors import Said
 from ..models.quantity import Distribution, Quantity
 from ..models.uncertainty import span
+from ..models.words import msg
 from .report import shown
 
 BETWEEN = ("pert", "triangular", "uniform")
@@ -18,9 +20,9 @@ class Misfit(NamedTuple):
     """What is wrong with a distribution: at which of its keys, what was found, what should be, what to do."""
 
     key: str
-    found: str
-    expected: str
-    hint: str = ""
+    found: Said
+    expected: Said
+    hint: Said = ""
 
 
 def misfit(data: Mapping[str, Any], at_least: float | None, at_most: float | None) -> Misfit | None:
@@ -36,32 +38,50 @@ def misfit(data: Mapping[str, Any], at_least: float | None, at_most: float | Non
     stated = Distribution(**data["distribution"])
     value = float(data["value"])
     if stated.kind in BETWEEN and "low" not in data and "high" not in data:
-        return Misfit("kind", f"{stated.kind} without bounds", "`low` and `high` beside `value`")
+        return Misfit(
+            "kind", msg("{kind} without bounds", kind=stated.kind), msg("`low` and `high` beside `value`")
+        )
     if stated.kind in ("normal", "lognormal"):
         if stated.sd is None:
             return Misfit(
-                "kind", f"{stated.kind} without `sd`", "the standard deviation, in the number's unit"
+                "kind",
+                msg("{kind} without `sd`", kind=stated.kind),
+                msg("the standard deviation, in the number's unit"),
             )
         if stated.kind == "lognormal" and value <= 0:
-            return Misfit("kind", f"lognormal with median {value:g}", "a median above 0")
+            return Misfit(
+                "kind", msg("lognormal with median {value:g}", value=value), msg("a median above 0")
+            )
     elif stated.sd is not None:
-        return Misfit("sd", f"`sd` of a {stated.kind}", "only of a normal or lognormal")
+        return Misfit("sd", msg("`sd` of a {kind}", kind=stated.kind), msg("only of a normal or lognormal"))
     if stated.kind in SEEN and not stated.values:
         return Misfit(
-            "kind", f"{stated.kind} without values", "`values: [..., ...]`, or `file` and `column` of a table"
+            "kind",
+            msg("{kind} without values", kind=stated.kind),
+            msg("`values: [..., ...]`, or `file` and `column` of a table"),
         )
     if stated.values and stated.kind not in SEEN:
-        return Misfit("values", f"`values` of a {stated.kind}", "only of a discrete or empirical one")
+        return Misfit(
+            "values",
+            msg("`values` of a {kind}", kind=stated.kind),
+            msg("only of a discrete or empirical one"),
+        )
     if stated.weights and stated.kind != "discrete":
-        return Misfit("weights", f"`weights` of a {stated.kind}", "only of a discrete one")
+        return Misfit(
+            "weights", msg("`weights` of a {kind}", kind=stated.kind), msg("only of a discrete one")
+        )
     if stated.weights and (
         len(stated.weights) != len(stated.values) or min(stated.weights) < 0 or not sum(stated.weights)
     ):
         return Misfit(
             "weights",
-            f"{len(stated.weights)} weights for {len(stated.values)} values, the least"
-            f" {min(stated.weights):g}",
-            "one for each value, none negative, not all 0",
+            msg(
+                "{weights} weights for {values} values, the least {least:g}",
+                weights=len(stated.weights),
+                values=len(stated.values),
+                least=min(stated.weights),
+            ),
+            msg("one for each value, none negative, not all 0"),
         )
     return _beyond(data, stated, at_least, at_most)
 
@@ -74,11 +94,11 @@ def _beyond(
         Quantity(value=float(data["value"]), low=data.get("low"), high=data.get("high"), distribution=stated)
     )
     for bad, end, word in (
-        (at_least is not None and low < at_least - ROUND, low, f"at least {at_least}"),
-        (at_most is not None and high > at_most + ROUND, high, f"at most {at_most}"),
+        (at_least is not None and low < at_least - ROUND, low, msg("at least {least}", least=at_least)),
+        (at_most is not None and high > at_most + ROUND, high, msg("at most {most}", most=at_most)),
     ):
         if bad:
             key = "values" if stated.values else "sd"
-            hint = "" if stated.values else "state `low` and `high`: the distribution is cut there"
-            return Misfit(key, f"values as far as {shown(end)}", word, hint)
+            hint = "" if stated.values else msg("state `low` and `high`: the distribution is cut there")
+            return Misfit(key, msg("values as far as {end}", end=shown(end)), word, hint)
     return None

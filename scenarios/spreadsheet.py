@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 
+from ..models.words import msg
 from .document import LONGEST_KEY, MOST_NODES, Node, meaning
 from .files import Address, Reader, beside
 from .report import Place, Report, meant, one_of, shown
@@ -30,8 +31,8 @@ def unfold(node: Node, owner: Address, reader: Reader, path: str = "") -> None:
         reader.report.add(
             extra.key or extra.place,
             f"{path}.{name}",
-            "a key beside `file`",
-            "only source, assumption or note",
+            msg("a key beside `file`"),
+            msg("only source, assumption or note"),
             meant(name, PROVENANCE),
         )
     del node.map["file"]
@@ -41,7 +42,10 @@ def unfold(node: Node, owner: Address, reader: Reader, path: str = "") -> None:
         rows = table(text, address.shown, path, reader.report)
         for name in set(rows) & set(node.map):
             reader.report.add(
-                rows[name].place, path, f"the row {name}", f"another name ({name} has a meaning of its own)"
+                rows[name].place,
+                path,
+                msg("the row {name}", name=name),
+                msg("another name ({name} has a meaning of its own)", name=name),
             )
         node.map.update(rows)
 
@@ -65,7 +69,7 @@ def column(node: Node, owner: Address, reader: Reader, path: str) -> None:
             wanted.place,
             f"{path}.column".removeprefix("."),
             shown(wanted.text),
-            f"a column of {address.shown}: {one_of(names)}",
+            msg("a column of {file}: {names}", file=address.shown, names=one_of(names)),
             meant(wanted.text, names),
         )
         reader.report.lost.add(path)
@@ -74,7 +78,10 @@ def column(node: Node, owner: Address, reader: Reader, path: str) -> None:
     filled = [(number, row[at]) for number, row in enumerate(rows[1:], 2) if at < len(row) and row[at][1]]
     if len(filled) > MOST_NODES:
         reader.report.add(
-            Place(address.shown, 1, 1), path, f"{len(filled):,} values", f"at most {MOST_NODES:,}"
+            Place(address.shown, 1, 1),
+            path,
+            msg("{count:,} values", count=len(filled)),
+            msg("at most {most:,}", most=MOST_NODES),
         )
         return
     values = [
@@ -91,13 +98,17 @@ def table(text: str, file: str, path: str, report: Report) -> dict[str, Node]:
     years for what is not known.
     """
     if text.count(",") + text.count("\n") > MOST_NODES:
-        report.add(Place(file, 1, 1), path, "a larger table", f"at most {MOST_NODES:,} cells")
+        report.add(
+            Place(file, 1, 1), path, msg("a larger table"), msg("at most {most:,} cells", most=MOST_NODES)
+        )
         return {}
     lines = text.splitlines()
     cells = [split(line, file, number, path, report) for number, line in enumerate(lines, 1)]
     filled = [(number, row) for number, row in enumerate(cells, 1) if any(cell for _, cell in row)]
     if len(filled) < 2 or len(filled[0][1]) < 2:
-        report.add(Place(file, 1, 1), path, "no table", "a first row of column names, then rows of numbers")
+        report.add(
+            Place(file, 1, 1), path, msg("no table"), msg("a first row of column names, then rows of numbers")
+        )
         return {}
     line, head = filled[0]
     names = [name for _, name in head[1:]]
@@ -107,8 +118,12 @@ def table(text: str, file: str, path: str, report: Report) -> dict[str, Node]:
             report.add(
                 Place(file, line, column),
                 path,
-                f"the column {shown(name)}" + (" a second time" if name in before else ""),
-                "each column once, by a name without spaces and dots",
+                (
+                    msg("the column {name} a second time", name=shown(name))
+                    if name in before
+                    else msg("the column {name}", name=shown(name))
+                ),
+                msg("each column once, by a name without spaces and dots"),
             )
         before.add(name)
     rows: dict[str, Node] = {}
@@ -119,17 +134,21 @@ def table(text: str, file: str, path: str, report: Report) -> dict[str, Node]:
             report.add(
                 place,
                 path,
-                f"the row {shown(name)}" + (" a second time" if name in rows else ""),
-                "each row once, by name",
+                (
+                    msg("the row {name} a second time", name=shown(name))
+                    if name in rows
+                    else msg("the row {name}", name=shown(name))
+                ),
+                msg("each row once, by name"),
             )
             continue
         if len(row) != len(head):
             report.add(
                 place,
                 path,
-                f"{len(row)} cells in the row {shown(name)}",
-                f"{len(head)} as in the first row",
-                "mind commas inside numbers",
+                msg("{count} cells in the row {name}", count=len(row), name=shown(name)),
+                msg("{count} as in the first row", count=len(head)),
+                msg("mind commas inside numbers"),
             )
             continue
         entries = {
@@ -151,7 +170,12 @@ def split(line: str, file: str, number: int, path: str, report: Report) -> list[
     try:
         fields = next(csv.reader([line], strict=True), [])
     except csv.Error as error:
-        report.add(Place(file, number, 1), path, f"a line that is no CSV ({error})", "cells between commas")
+        report.add(
+            Place(file, number, 1),
+            path,
+            msg("a line that is no CSV ({error})", error=error),
+            msg("cells between commas"),
+        )
         return []
     cells: list[tuple[int, str]] = []
     at = 0
@@ -166,6 +190,6 @@ def cell(text: str, place: Place, path: str, report: Report) -> Node:
     """The number in a cell."""
     value = meaning(text) if text else 0
     if not isinstance(value, (int, float)) or isinstance(value, bool) or abs(value) > 1e15:
-        report.add(place, path, shown(text), "a number")
+        report.add(place, path, shown(text), msg("a number"))
         value = 0
     return Node(value, place, key=place, text=text or "0")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..models.errors import SolverError
+from ..models.words import msg
 from .ask import Spans
 from .model import Question
 from .problem import EXTRA, UNSPENT, Problem
@@ -113,7 +114,11 @@ def _solvable(problem: Problem, asked: Question, solver: str) -> bool:
     status = solve(problem.compiled, asked, solver).status
     if status not in (Status.OPTIMAL, Status.INFEASIBLE):
         raise SolverError(
-            f"{solver} came to no answer ({status.value}) whether limits and targets fit together"
+            msg(
+                "{solver} came to no answer ({value}) whether limits and targets fit together",
+                solver=solver,
+                value=status.value,
+            )
         )
     return status is Status.OPTIMAL
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
+from ..models.words import msg
 from .model import Compiled, Question
 from .solution import Answer, Status
 
@@ -62,7 +63,7 @@ def answer(model: Compiled, question: Question, low: FloatArray, high: FloatArra
     """GLPK through Pyomo, on the same model."""
     program = glpsol()
     if program is None:
-        raise SolverError("glpk is not installed")
+        raise SolverError(msg("glpk is not installed"))
     _ask(model, question, low, high)
     with tempfile.TemporaryDirectory(prefix="dabiao-") as folder:
         log = Path(folder) / "glpk.log"
@@ -77,7 +78,9 @@ def answer(model: Compiled, question: Question, low: FloatArray, high: FloatArra
                     # its presolver takes bounds a thousandth apart for one: without it the point is exact
                     status = _words(_run(model.pyomo, program, question, log, presolve=False), log)
         except Exception as error:  # Pyomo raises several kinds when the program fails
-            raise SolverError(f"glpk failed ({program}): {_first_line(error)}") from error
+            raise SolverError(
+                msg("glpk failed ({program}): {error}", program=program, error=_first_line(error))
+            ) from error
     if status is not Status.OPTIMAL:
         return status, None, {}
     linear = not (model.binary.any() and question.integer)

@@ -10,15 +10,12 @@ import numpy as np
 
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
+from ..models.words import msg
 from .arrays import Arrays
 from .glpk import found_libraries, glpsol
 from .solution import Mixed, Status
 
-_ENDS = {
-    ("bas", "f", "f"): Status.OPTIMAL,
-    ("mip", "o"): Status.OPTIMAL,
-    ("mip", "n"): Status.INFEASIBLE,
-}
+_ENDS = {("bas", "f", "f"): Status.OPTIMAL, ("mip", "o"): Status.OPTIMAL, ("mip", "n"): Status.INFEASIBLE}
 
 
 def mixed(
@@ -41,7 +38,7 @@ def mixed(
     """
     program = glpsol()
     if program is None:
-        raise SolverError("glpk is not installed")
+        raise SolverError(msg("glpk is not installed"))
     with tempfile.TemporaryDirectory(prefix="dabiao-") as folder:
         model, answer = Path(folder) / "model.mps", Path(folder) / "answer.txt"
         model.write_text(mps(problem, relax), encoding="ascii")
@@ -64,11 +61,16 @@ def mixed(
         except subprocess.TimeoutExpired:
             return Mixed(Status.TIME_LIMIT, None, np.inf)
         except OSError as error:
-            raise SolverError(f"glpk failed ({program}): {error.strerror or error}") from error
+            raise SolverError(
+                msg("glpk failed ({program}): {reason}", program=program, reason=error.strerror or error)
+            ) from error
         if not answer.is_file():
             raise SolverError(
-                f"glpk failed ({program}):"
-                f" {(ran.stdout or ran.stderr).strip().splitlines()[-1:] or ['no answer']}"
+                msg(
+                    "glpk failed ({program}): {said}",
+                    program=program,
+                    said=(ran.stdout or ran.stderr).strip().splitlines()[-1:] or ["no answer"],
+                )
             )
         return _read(answer.read_text(encoding="ascii"), ran.stdout, problem, relax)
 

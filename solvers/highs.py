@@ -13,6 +13,7 @@ import numpy as np
 
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
+from ..models.words import msg
 from .arrays import Arrays
 from .model import Compiled, Question
 from .solution import Answer, Mixed, Status
@@ -145,7 +146,7 @@ def made(problem: Arrays, what: str, relax: bool = False) -> Any:
     for option, value in OPTIONS.items():
         engine.setOptionValue(option, value)
     if engine.passModel(lp) == highspy.HighsStatus.kError:
-        raise SolverError(f"highs refuses {what}: a coefficient is too large or not a number")
+        raise SolverError(msg("highs refuses {what}: a coefficient is too large or not a number", what=what))
     return engine
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
+from ..models.words import msg
 from . import highs, highs_worker
 from .arrays import Arrays
 from .highs_worker import BEST, BOUND, END, PROBLEM
@@ -90,5 +91,5 @@ def _read(folder: Path, code: int, said: str) -> Mixed:
     with suppress(OSError, ValueError):
         bound = float(np.load(folder / BOUND)[0])
     if code > 0 and point is None:
-        raise SolverError(f"highs failed: {(said.strip().splitlines() or ['no answer'])[-1]}")
+        raise SolverError(msg("highs failed: {said}", said=(said.strip().splitlines() or ["no answer"])[-1]))
     return Mixed(_ENDS.get(ended, Status.TIME_LIMIT), point, np.inf if bound is None else bound)

@@ -18,6 +18,7 @@ import numpy as np
 
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
+from ..models.words import msg
 from .matrix import Matrix
 from .pyomo_imports import modelling
 
@@ -95,7 +96,9 @@ class Rows:
         values = terms.values()
         # a sum of sizes is a number below the bound only if every one of them is
         if not sum(map(abs, values)) < LARGEST and not all(abs(value) < LARGEST for value in values):
-            raise SolverError(f"constraint {name} has a coefficient that is not a number a solver can use")
+            raise SolverError(
+                msg("constraint {name} has a coefficient that is not a number a solver can use", name=name)
+            )
         if not -LARGEST < low <= high < LARGEST:
             check_span(f"constraint {name}", low, high)
         if 0 in values:
@@ -114,7 +117,14 @@ def check_span(what: str, low: float, high: float) -> None:
     """Refuse bounds that no number can meet or that are not numbers."""
     fine = (low == -np.inf or abs(low) < LARGEST) and (high == np.inf or abs(high) < LARGEST)
     if not fine:
-        raise SolverError(f"{what} is bounded by {low:g} and {high:g}, which a solver cannot use")
+        raise SolverError(
+            msg(
+                "{what} is bounded by {low:g} and {high:g}, which a solver cannot use",
+                what=what,
+                low=low,
+                high=high,
+            )
+        )
 
 
 class Compiled:
@@ -181,7 +191,7 @@ class Compiled:
         for name, coefficient in question.objective.items():
             cost[self.at[name]] = coefficient
         if not np.all(np.abs(cost) < LARGEST):
-            raise SolverError("the objective has a coefficient that is not a number a solver can use")
+            raise SolverError(msg("the objective has a coefficient that is not a number a solver can use"))
         return cost
 
     def violation(

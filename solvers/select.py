@@ -23,6 +23,7 @@ import numpy as np
 from ..models.errors import SolverError
 from ..models.quantity import BoolArray, FloatArray
 from ..models.selection import Broken, Programme, broken
+from ..models.words import msg
 from . import glpk_arrays, highs_apart
 from .arrays import Arrays
 from .select_first import first_choice
@@ -241,7 +242,9 @@ class _Search:
         """Take the choice of a solver, which must not break a rule."""
         wrong = broken(self.programme, starts)
         if wrong:
-            raise SolverError(f"the choice of {self.solver} breaks a rule: {wrong[0]}")
+            raise SolverError(
+                msg("the choice of {solver} breaks a rule: {wrong}", solver=self.solver, wrong=wrong[0])
+            )
         self.offer(starts)
 
     def close(self) -> bool:

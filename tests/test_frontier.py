@@ -262,7 +262,7 @@ def test_near_optimal_plans_are_near_in_simulation():
     [
         (["east"], "two or three"),
         (["east", "east"], "two or three"),
-        (["east", "wst"], "Did you mean west"),
+        (["east", "wst"], "did you mean west"),
         (["east", "limit:mony"], "limit:money"),
     ],
 )

@@ -5,15 +5,21 @@ from __future__ import annotations
 import ast
 import json
 import os
+import pickle
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from click.testing import CliRunner, Result
-from dabiao.cli.chinese import put_over
 from dabiao.cli.main import simulate
 from dabiao.cli.run import beside
 from dabiao.cli.which import runs_of
+from dabiao.models.errors import DabiaoError, Problem, ScenarioError
+from dabiao.models.quantity import Text
+from dabiao.models.words import msg, tr
+from dabiao.scenarios.report import refused
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 ROOT = Path(__file__).resolve().parents[1]
 GIVEN = (
@@ -291,64 +297,125 @@ def test_planned_growth_as_a_decimal_is_told_with_its_place(tmp_path: Path) -> N
     ), done.output
 
 
-# --- no English left in the Chinese of fixed messages
+# --- complaints are messages of the catalogue
 # -----------------------------------------------------------
 
+COMPLAINTS = ("Problem", "Finding", "Misfit", "add", "wrong", "refers", "adds_up", "end", "joined")
+ERRORS = ("DabiaoError", "SolverError", "WriteError", "MissingWord", "UsageError", "BadParameter")
 
-def literal(node: ast.expr) -> str:
-    """The text of an argument; what is filled in at run time stands as 7."""
+
+def bare(node: ast.expr) -> list[str]:
+    """English of more than one word that stands in an argument and is no message of the catalogue."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "msg":
+        return []
     if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else ""
+        return [node.value] if isinstance(node.value, str) and latin(node.value) else []
     if isinstance(node, ast.JoinedStr):
-        return "".join(
-            str(part.value) if isinstance(part, ast.Constant) else filled(part.value)
-            for part in node.values
-            if isinstance(part, (ast.Constant, ast.FormattedValue))
-        )
-    if isinstance(node, ast.BinOp):
-        left, right = literal(node.left), literal(node.right)
-        return (left or "7") + (right or "7") if left or right else ""
-    return literal(node.body) if isinstance(node, ast.IfExp) else ""
+        text = "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values)
+        return [text] if latin(text) else []
+    if isinstance(node, (ast.BinOp, ast.BoolOp, ast.IfExp)):
+        return [
+            text for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr) for text in bare(part)
+        ]
+    return []
 
 
-def filled(node: ast.expr) -> str:
-    """What stands for a value filled in: in quotation marks where the user's own words are shown."""
-    shown = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "shown"
-    return '"7"' if shown else literal(node) or "7"
+def calls(file: Path) -> list[ast.Call]:
+    found = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    return [node for node in found if isinstance(node, ast.Call)]
 
 
-def messages(file: Path) -> set[str]:
-    """Every text of more than one word that a file hands to a complaint."""
-    calls = [
-        node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
-    ]
-    told = [
-        call
-        for call in calls
-        if getattr(call.func, "attr", getattr(call.func, "id", ""))
-        in ("Problem", "Finding", "Misfit", "add", "wrong", "refers")
-    ]
-    texts = {
-        literal(part) for call in told for part in (*call.args, *(keyword.value for keyword in call.keywords))
-    }
-    return {text for text in texts if " " in text}
+def named(call: ast.Call) -> str:
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
+FLOORS = ("models", "scenarios", "solvers", "engine", "results", "cli")
 FILES = sorted(
-    [
-        *(ROOT / "scenarios").glob("*.py"),
-        *(ROOT / "engine" / "backtest").glob("*.py"),
-        *(ROOT / "models").rglob("*.py"),
-        ROOT / "engine" / "build.py",
-    ]
+    file
+    for floor in FLOORS
+    for file in (ROOT / floor).rglob("*.py")
+    if file.name != "doctor.py" and any(named(call) in (*COMPLAINTS, *ERRORS) for call in calls(file))
 )
 
 
+def messages(file: Path) -> set[str]:
+    """Every message of a file."""
+    return {
+        call.args[0].value
+        for call in calls(file)
+        if named(call) == "msg" and isinstance(call.args[0], ast.Constant)
+    }
+
+
 def test_there_are_messages_to_look_at() -> None:
-    assert sum(len(messages(file)) for file in FILES) > 150
+    assert sum(len(messages(file)) for file in FILES) > 400
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_no_english_is_left_in_chinese_messages(file: Path) -> None:
-    left = {text: own for text in messages(file) if latin(own := put_over(text))}
-    assert left == {}
+def test_no_complaint_is_finished_english(file: Path) -> None:
+    told = [call for call in calls(file) if named(call) in (*COMPLAINTS, *ERRORS)]
+    parts = [part for call in told for part in (*call.args, *(each.value for each in call.keywords))]
+    assert [text for part in parts for text in bare(part)] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_english_is_left_in_the_chinese(file: Path) -> None:
+    said = {text: tr("zh", text) for text in messages(file)}
+    assert {
+        text: own for text, own in said.items() if latin(re.sub(r"\{[^{}]*\}|（[^（）]*）", " ", own))
+    } == {}
+
+
+def test_an_error_is_worded_when_it_is_shown() -> None:
+    problem = Problem(
+        "years.target", "2031", msg("{year}, the year after the base year", year=2024), "x", "a.yaml", 3, 5
+    )
+    error = ScenarioError([problem])
+    assert (
+        str(error)
+        == error.of("en")
+        == ("a.yaml:3:5  years.target: got 2031, expected 2024, the year after the base year; x")
+    )
+    assert error.of("zh") == "a.yaml:3:5  years.target：实为 2031，应为 2024（基年的次年）；x"
+    assert error.of("xx") == error.of("en")
+
+
+@pytest.mark.parametrize(
+    "error", [DabiaoError(msg("glpk is not installed")), ScenarioError([Problem("a", msg("nothing"), "b")])]
+)
+def test_an_error_keeps_its_words_between_processes(error: DabiaoError) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), again.of("zh"), str(again)) == (type(error), error.of("zh"), str(error))
+    assert again.of("zh") != str(again)
+
+
+class Held(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    above: float = Field(gt=0)
+    least: float = Field(ge=0)
+    below: float = Field(lt=1)
+    most: float = Field(le=1)
+    finite: float
+    whole: int
+    word: str
+    month: str = Field(pattern=r"^\d\d$")
+    kind: Literal["a", "b"]
+    needed: str
+    name: Text
+
+
+def test_what_pydantic_refuses_is_worded_by_its_type() -> None:
+    """English is pydantic's own; the Chinese says the same."""
+    given = {"above": 0, "least": -1, "below": 1, "most": 2, "finite": float("inf"), "whole": [], "word": 1}
+    with pytest.raises(ValidationError) as caught:
+        Held.model_validate(
+            {**given, "month": "x", "kind": "c", "name": {}, "more": 1} | {"finite": float("nan")}
+        )
+    errors = caught.value.errors(include_url=False, include_input=False)
+    assert len(errors) == 12
+    for error in errors:
+        said = refused(error)
+        assert str(said) == error["msg"].removeprefix("Value error, ")
+        assert not isinstance(said, str) and not latin(said.of("zh")), said
+    assert refused({"type": "new_in_pydantic", "msg": "Input is odd"}) == "Input is odd"

@@ -317,7 +317,7 @@ def test_questions_are_each_target_alone_then_all_together():
 @pytest.mark.parametrize(
     "name, said",
     [
-        ("gdp_grwth", "Did you mean gdp_growth"),
+        ("gdp_grwth", "did you mean gdp_growth"),
         ("nothing", "known: "),
         ("grow=x", "got `x`"),
         ("grow=nan", "got `nan`"),

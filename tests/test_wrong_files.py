@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 
 import pytest
-from dabiao.cli.chinese import put_over
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.load import load
 
@@ -1018,31 +1017,31 @@ def test_money_in_another_unit_is_asked_about(tmp_path):
     )
 
 
+def in_chinese(path: Path) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    return caught.value.of("zh")
+
+
 @pytest.mark.parametrize(
-    ("english", "zh"),
+    ("old", "new", "zh"),
     [
-        ("the unit is fixed by the schema: convert the number", "单位由格式规定，请换算"),
-        ("state it under `sources:`", "请先在 `sources:` 下登记"),
-        ("are the two exchanged?", "两档是否写反？"),
-        ("leave `last` out to stop there", "只到该年可不写 `last`"),
         (
-            "indent with spaces, two for each level; editors can convert tabs",
-            "缩进用空格，每级两个；编辑器可以转换制表符",
+            "  gdp: 200",
+            "  gdp: 2000000",
+            "各部门比GDP少 1999800 亿元：请改某部门的 `va` 或 `gdp`；是否误用万元？",
         ),
-        ("the colon is full-width: write : and a space", "用了全角冒号，请改为半角冒号加空格"),
-        ("mapping values are not allowed in this context", "此处不应再有冒号"),
+        ("  gdp: 200", "  gdp: 200 亿元", 'accounts.gdp：实为 "200 亿元"，应为 一个数'),
+        ("  gdp: 200", "  gpd: 200", "实为 不认识的键，应为 下列之一："),
+        ("  gdp: 200", "  gpd: 200", "；是不是 gdp？"),
         (
-            "the sectors are 26997300 亿元 below GDP: mend `va` of a sector or `gdp`; is one of them in 万元?",  # noqa: E501
-            "各部门比GDP少 26997300 亿元: 请改某部门的 `va` 或 `gdp`; 是否误用万元？",
+            "dabiao: 1",
+            "\tdabiao: 1",
+            "实为 行首有制表符，应为 空格；缩进用空格，每级两个；编辑器可以转换制表符",
         ),
-        ("write 6.5: the unit is fixed by the schema", "请写 6.5：单位由格式规定"),
-        (
-            "more than `transfers`, 10; transfers are part of it",
-            "大于 `transfers`（10）; 转移性收入是其中一部分",
-        ),
-        ("300 beside labour income of 0", "300，而劳动收入为 0"),
-        ("labour income above 0; check `labour_share`", "大于 0 的劳动收入; 请核对 `labour_share`"),
     ],
 )
-def test_messages_have_no_english_left_in_the_chinese(english, zh):
-    assert put_over(english) == zh
+def test_a_wrong_file_is_told_in_chinese(tmp_path: Path, old: str, new: str, zh: str) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text(TEXT.replace(old, new), encoding="utf-8")
+    assert zh in in_chinese(path), in_chinese(path)

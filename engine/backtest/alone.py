@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...models.errors import ScenarioError
+from ...models.errors import Problem, ScenarioError
 from ...models.quantity import FloatArray, Quantity
+from ...models.words import msg
 from ...scenarios.schema import Scenario
 from ...scenarios.schema_forecast import Experience, History, Outlook, PastYear
 from ..forecast.reference import NEEDED, reference_of
@@ -79,14 +80,20 @@ def history(
             )
         )
     if not found:
-        raise ScenarioError.of(
-            "panel",
-            (
-                f"no year among {min(years, default=0)}-{max(years, default=0)} with {NEEDED} years of"
-                " growth before it"
-            ),
-            "years of one region's growth",
-            "check --years and the columns",
+        raise ScenarioError(
+            [
+                Problem(
+                    "panel",
+                    msg(
+                        "no year among {first}-{last} with {needed} years of growth before it",
+                        first=min(years, default=0),
+                        last=max(years, default=0),
+                        needed=NEEDED,
+                    ),
+                    msg("years of one region's growth"),
+                    msg("check --years and the columns"),
+                )
+            ]
         )
     return tuple(found)
 

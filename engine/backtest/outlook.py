@@ -11,7 +11,9 @@ import numpy as np
 
 from ...models.errors import Problem, ScenarioError
 from ...models.forecast import Ahead
-from ...models.quantity import FloatArray
+from ...models.quantity import FloatArray, Text
+from ...models.words import msg
+from ...scenarios.report import one_of
 from ..forecast.learn import Nation
 from .panel import Panel, number
 from .roll import NONE, Outlooks
@@ -64,13 +66,19 @@ def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlo
         if {"growth", "error"} <= set(row)
     }
     if not found and not told:
-        raise ScenarioError.of(
-            "--outlook",
-            f"{path}: no outlook for any year of the panel",
-            "columns year, release, january, october; or year, growth, error",
+        raise ScenarioError(
+            [
+                Problem(
+                    "--outlook",
+                    msg("{path}: no outlook for any year of the panel", path=path),
+                    msg("columns year, release, january, october; or year, growth, error"),
+                )
+            ]
         )
     if edition is not None and edition not in (*found, NONE):
-        raise ScenarioError.of("--edition", edition, "one of " + ", ".join((*found, NONE)))
+        raise ScenarioError(
+            [Problem("--edition", edition, msg("one of {names}", names=one_of((*found, NONE))))]
+        )
     newest = next((name for name in EDITIONS if name in found), NONE)
     return Outlooks(
         Nation(column("release"), column("aim"), found), edition or newest, {} if edition else told
@@ -81,15 +89,23 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one 
     """What the file says by year."""
     try:
         if not path.is_file():
-            raise OSError("no such file" if not path.exists() else "no regular file")
+            raise OSError(msg("no such file") if not path.exists() else msg("no regular file"))
         if path.stat().st_size > LARGEST:
-            raise OSError(f"larger than {LARGEST:,} bytes")
+            raise OSError(msg("larger than {most:,} bytes", most=LARGEST))
         table = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ScenarioError.of("--outlook", f"{path}: {error}", "a CSV file in UTF-8") from error
+        why = error.args[0] if isinstance(error.args[0], Text) else str(error)
+        said = msg("{path}: {why}", path=path, why=why)
+        raise ScenarioError([Problem("--outlook", said, msg("a CSV file in UTF-8"))]) from error
     heads = [cell.strip() for cell in table[0]] if table else []
     if "year" not in heads and "年份" not in heads:
-        raise ScenarioError.of("--outlook", f"{path}: no column `year`", "a CSV with a column year")
+        raise ScenarioError(
+            [
+                Problem(
+                    "--outlook", msg("{path}: no column `year`", path=path), msg("a CSV with a column year")
+                )
+            ]
+        )
     at = heads.index("year" if "year" in heads else "年份")
     places = {
         name: heads.index(alias) for name, aliases in COLUMNS.items() for alias in aliases if alias in heads
@@ -103,7 +119,7 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one 
             continue
         if year != year or year != round(year):
             problems.append(
-                Problem("year", f"`{cells[at][:40]}`", "a year", file=path.name, line=line, column=1)
+                Problem("year", f"`{cells[at][:40]}`", msg("a year"), file=path.name, line=line, column=1)
             )
             continue
         found[int(year)] = {}
@@ -114,7 +130,7 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one 
                     Problem(
                         heads[place],
                         f"`{cells[place][:40]}`",
-                        "a number or nothing",
+                        msg("a number or nothing"),
                         file=path.name,
                         line=line,
                         column=1,
@@ -122,9 +138,9 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one 
                 )
             elif value == value and not (0 <= value <= 30 if name == "error" else -60 <= value <= 100):
                 wanted = (
-                    "a standard error from 0 to 30 points"
+                    msg("a standard error from 0 to 30 points")
                     if name == "error"
-                    else "growth in %, from -60 to 100"
+                    else msg("growth in %, from -60 to 100")
                 )
                 problems.append(
                     Problem(

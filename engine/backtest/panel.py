@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,8 @@ import numpy as np
 
 from ...models.errors import Problem, ScenarioError
 from ...models.quantity import FloatArray
+from ...models.words import msg
+from ...scenarios.report import meant, one_of
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "region": ("region", "city", "地区", "城市", "province"),
@@ -128,24 +129,37 @@ def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ScenarioError.of("panel", f"{path}: {error}", "a CSV file in UTF-8") from error
+        raise ScenarioError([Problem("panel", f"{path}: {error}", msg("a CSV file in UTF-8"))]) from error
     if not rows:
-        raise ScenarioError.of("panel", f"{path}, which has no rows", "a CSV file with a heading and rows")
+        raise ScenarioError(
+            [
+                Problem(
+                    "panel",
+                    msg("{path}, which has no rows", path=path),
+                    msg("a CSV file with a heading and rows"),
+                )
+            ]
+        )
     return _arranged(rows, _headings(path, [h for h in rows[0] if h], columns or {}), path)
 
 
 def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> dict[str, str]:
     """Our name -> heading in the file."""
     problems = [
-        Problem(f"--columns {name}", f"`{name}`", "one of " + ", ".join(COLUMNS), _near(name, COLUMNS))
+        Problem(
+            f"--columns {name}",
+            f"`{name}`",
+            msg("one of {names}", names=one_of(COLUMNS, 40)),
+            meant(name, COLUMNS),
+        )
         for name in stated
         if name not in COLUMNS
     ] + [
         Problem(
             f"--columns {name}",
-            f"heading `{heading}`, which {path.name} does not have",
-            "a heading of the file",
-            _near(heading, there),
+            msg("heading `{heading}`, which {file} does not have", heading=heading, file=path.name),
+            msg("a heading of the file"),
+            meant(heading, there),
         )
         for name, heading in stated.items()
         if name in COLUMNS and heading not in there
@@ -160,9 +174,9 @@ def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> di
     problems += [
         Problem(
             f"{path.name}: {name}",
-            "no such column",
-            "a heading " + " or ".join(COLUMNS[name]),
-            f"name yours with --columns {name}=HEADING",
+            msg("no such column"),
+            msg("a heading {names}", names=one_of(COLUMNS[name])),
+            msg("name yours with --columns {name}=HEADING", name=name),
         )
         for name in NEEDED
         if name not in found
@@ -170,11 +184,6 @@ def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> di
     if problems:
         raise ScenarioError(problems)
     return found
-
-
-def _near(name: str, known: Sequence[str] | Mapping[str, object]) -> str:
-    close = get_close_matches(name, list(known), 1)
-    return f"did you mean {close[0]}?" if close else ""
 
 
 def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], path: Path) -> Panel:  # noqa: C901  (one branch a rule)
@@ -187,7 +196,7 @@ def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], pa
         value = number(text)
         if not np.isfinite(value) or value != round(value):
             problems.append(
-                Problem(headings["year"], f"`{text}`", "a year", file=path.name, line=line, column=1)
+                Problem(headings["year"], f"`{text}`", msg("a year"), file=path.name, line=line, column=1)
             )
             value = 0.0
         group = (row.get(headings["group"]) or "").strip() if "group" in headings else ""
@@ -198,12 +207,20 @@ def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], pa
     regions, years = tuple(sorted(groups)), tuple(range(min(y for _, y in keys), max(y for _, y in keys) + 1))
     if not problems and len(years) > 300:
         problems.append(
-            Problem(headings["year"], f"years from {years[0]} to {years[-1]}", "at most 300 years")
+            Problem(
+                headings["year"],
+                msg("years from {first} to {last}", first=years[0], last=years[-1]),
+                msg("at most 300 years"),
+            )
         )
     if not problems and len(set(keys)) < len(keys):
         twice = next(key for key in keys if keys.count(key) > 1)
         problems.append(
-            Problem("panel", f"two rows for {twice[0]} in {twice[1]}", "one row per region and year")
+            Problem(
+                "panel",
+                msg("two rows for {region} in {year}", region=twice[0], year=twice[1]),
+                msg("one row per region and year"),
+            )
         )
     if problems:
         raise ScenarioError(problems[:20])
@@ -219,7 +236,12 @@ def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], pa
             if text and not np.isfinite(value) and text.lower() not in ("nan", "na", "-", "—"):
                 problems.append(
                     Problem(
-                        heading, f"`{text[:40]}`", "a number or nothing", file=path.name, line=line, column=1
+                        heading,
+                        f"`{text[:40]}`",
+                        msg("a number or nothing"),
+                        file=path.name,
+                        line=line,
+                        column=1,
                     )
                 )
             cells[name][place[region], year - years[0]] = value

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ...models.errors import ScenarioError
+from ...models.errors import Problem, ScenarioError
 from ...models.forecast import Ahead, Learnt
 from ...models.quantity import BoolArray, FloatArray
+from ...models.words import msg
 from ..forecast.learn import Nation, learn, unknown
 from .panel import Panel
 from .references import LEVELS, Reference, references
@@ -103,14 +104,19 @@ def backtest(
     """
     wanted = [y for y in years if y in panel.years and panel.at(y) >= 3 and _scored(panel, panel.at(y)).any()]
     if not wanted:
-        raise ScenarioError.of(
-            "panel",
-            (
-                f"no year among {min(years, default=0)}-{max(years, default=0)} with targets, growth and"
-                " three years before"
-            ),
-            "region-years with growth and target",
-            "check --years, --skip and the columns",
+        raise ScenarioError(
+            [
+                Problem(
+                    "panel",
+                    msg(
+                        "no year among {first}-{last} with targets, growth and three years before",
+                        first=min(years, default=0),
+                        last=max(years, default=0),
+                    ),
+                    msg("region-years with growth and target"),
+                    msg("check --years, --skip and the columns"),
+                )
+            ]
         )
     work = partial(foretell, panel, draws=draws, seed=seed, outlooks=outlooks or Outlooks.none(panel))
     found = []
@@ -191,21 +197,32 @@ def written(
     names = [name for name in panel.regions if name == region or name.rsplit("/", 1)[-1] == region]
     if not names or year not in panel.years or panel.at(year) < 3:
         near = get_close_matches(region, panel.regions, 1, 0.3)
-        raise ScenarioError.of(
-            "--scenario",
-            f"{region} {year}",
-            (
-                f"a region of the panel and a year from {panel.years[min(3, len(panel.years) - 1)]} to"
-                f" {panel.years[-1]}"
-            ),
-            f"did you mean {near[0]}?" if near and not names else "",
+        raise ScenarioError(
+            [
+                Problem(
+                    "--scenario",
+                    f"{region} {year}",
+                    msg(
+                        "a region of the panel and a year from {first} to {last}",
+                        first=panel.years[min(3, len(panel.years) - 1)],
+                        last=panel.years[-1],
+                    ),
+                    (msg("did you mean {name}?", name=near[0]) if near and not names else ""),
+                )
+            ]
         )
     known = panel.until(year)
     outlooks, r = outlooks or Outlooks.none(panel), panel.regions.index(names[0])
     growth, target = known.growth[r], known.target[r]
     if not (np.isfinite(target[-1]) and np.isfinite(growth).any()):
-        raise ScenarioError.of(
-            "--scenario", f"{region} {year} without a target", "a region-year with a target"
+        raise ScenarioError(
+            [
+                Problem(
+                    "--scenario",
+                    msg("{region} {year} without a target", region=region, year=year),
+                    msg("a region-year with a target"),
+                )
+            ]
         )
     learnt, ahead = outlooks.learnt(known)
     (reference,) = learnt.references(growth[None], target[None], ahead)

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ...models.errors import ScenarioError
+from ...models.errors import Problem, ScenarioError
 from ...models.quantity import FloatArray
+from ...models.words import msg
 from ..backtest.panel import PATHS, SECTORS, Panel
 from .shocks import Figure, Shocks, correlation, pooled, shocks
 
@@ -68,11 +69,19 @@ def calibrate(
         name: found for name, path in paths.items() if (found := shocks(path, panel.group, rng)) is not None
     }
     if "gdp" not in series:
-        raise ScenarioError.of(
-            "panel",
-            f"{len(panel.regions)} regions, {np.isfinite(panel.growth).sum()} region-years of growth",
-            "at least 5 regions with 6 years each",
-            "check the columns and --until",
+        raise ScenarioError(
+            [
+                Problem(
+                    "panel",
+                    msg(
+                        "{regions} regions, {count} region-years of growth",
+                        regions=len(panel.regions),
+                        count=np.isfinite(panel.growth).sum(),
+                    ),
+                    msg("at least 5 regions with 6 years each"),
+                    msg("check the columns and --until"),
+                )
+            ]
         )
     names = [name for name in SECTORS if name in series]
     lasting = dict(zip(names, pooled([series[name].persistence for name in names]), strict=True))

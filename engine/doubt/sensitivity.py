@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...models.errors import DabiaoError
-from ...scenarios.report import meant
+from ...models.words import msg
+from ...scenarios.report import joined, meant
 from ..forecast.anchored import anchored
 from .causes import until
 from .ensemble import BLOCK, WORKERS, Ensemble, in_threads
@@ -90,7 +91,7 @@ def sensitivity(
     """
     found = answer.ensemble
     if found is None:
-        raise DabiaoError("没有抽样 no draws: run with --draws above 0.")
+        raise DabiaoError(msg("no draws: run with --draws above 0."))
     key, own = asked(found, target, tier)
     scenario = anchored(answer.loaded)
     futures = Futures(scenario.scenario, scenario.quantities())
@@ -144,16 +145,23 @@ def asked(found: Ensemble, target: str | None, tier: str | None) -> tuple[str, s
     known = [key for key, each in found.targets.items() if each.tiers]
     if target is not None and target not in known:
         raise DabiaoError(
-            f"没有可判断的目标 no judged target `{target}`; 可选 known: {', '.join(known)}."
-            f" {meant(target, known)}".rstrip()
+            joined(
+                msg("no judged target `{target}`; known: {names}", target=target, names=", ".join(known)),
+                meant(target, known),
+            )
         )
     if not known:
-        raise DabiaoError("目标表没有可判断的目标 the sheet has no judged target.")
+        raise DabiaoError(msg("the sheet has no judged target."))
     key = target or told_of(found)[0]
     tiers = found.targets[key].tiers
     if tier is not None and tier not in tiers:
         raise DabiaoError(
-            f"目标 {key} 没有该档 target {key} has no tier `{tier}`; 可选 known: {', '.join(tiers)}."
+            msg(
+                "target {key} has no tier `{tier}`; known: {names}",
+                key=key,
+                tier=tier,
+                names=", ".join(tiers),
+            )
         )
     return key, tier or next(iter(tiers))
 

@@ -9,7 +9,7 @@ from enum import Enum
 
 import numpy as np
 
-from ...models.errors import ScenarioError
+from ...models.errors import Problem, ScenarioError
 from ...models.flow import YUAN
 from ...models.quantity import FloatArray
 from ...models.sector import Routing, State
@@ -109,8 +109,17 @@ def chain_uses(
         for name in sector.flow.processes
     ]
     if wrong := [name for name in stated if name not in known]:
-        raise ScenarioError.of(
-            "--capacity", wrong[0], f"a process of a chain: {', '.join(known) or 'the scenario has none'}"
+        raise ScenarioError(
+            [
+                Problem(
+                    "--capacity",
+                    wrong[0],
+                    msg(
+                        "a process of a chain: {names}",
+                        names=(", ".join(known) or msg("the scenario has none")),
+                    ),
+                )
+            ]
         )
     states = begun.economy.start()
     for t in range(1, begun.year + 1):

@@ -11,6 +11,8 @@ import numpy as np
 from ...models.errors import DabiaoError
 from ...models.plan import Plan
 from ...models.quantity import FloatArray
+from ...models.words import msg
+from ...scenarios.report import joined, meant
 from ...solvers.alternatives import alternatives, spread
 from ...solvers.ask import Promise, read_plan, vector
 from ...solvers.frontier import Criterion, Point, beyond, frontier, of_limit, room, undominated
@@ -87,8 +89,10 @@ def criteria_of(assessor: Assessor, names: Sequence[str]) -> tuple[Criterion, ..
         chosen = list(targets)[:2]
     if not 2 <= len(chosen) <= 3 or len(set(chosen)) < len(chosen):
         raise DabiaoError(
-            "请给两个或三个不同的指标 give two or three different indicators with --of; known:"
-            f" {', '.join([*targets, *sorted(limits)])}"
+            msg(
+                "give two or three different indicators with --of; known: {names}",
+                names=", ".join([*targets, *sorted(limits)]),
+            )
         )
     found = []
     for name in chosen:
@@ -97,13 +101,15 @@ def criteria_of(assessor: Assessor, names: Sequence[str]) -> tuple[Criterion, ..
         elif name in limits:
             found.append(of_limit(problem, name.removeprefix(LIMIT)))
         else:
-            from difflib import get_close_matches
-
-            close = get_close_matches(name, [*targets, *limits], 1, 0.5)
-            hint = f" 是不是 Did you mean {close[0]}?" if close else ""
             raise DabiaoError(
-                f"没有这个指标 no indicator `{name}`; 可选 known:"
-                f" {', '.join([*targets, *sorted(limits)])}.{hint}"
+                joined(
+                    msg(
+                        "no indicator `{name}`; known: {names}",
+                        name=name,
+                        names=", ".join([*targets, *sorted(limits)]),
+                    ),
+                    meant(name, [*targets, *limits]),
+                )
             )
     return tuple(found)
 

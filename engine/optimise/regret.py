@@ -63,13 +63,16 @@ def regrets(studies: Sequence[Study], target_id: str | None = None) -> Regrets:
         For scenarios that cannot be compared, or a target that one of them does not judge.
     """
     if len(studies) < 2:
-        raise DabiaoError("至少要两个方案 regret needs two scenarios or more: give others with --against")
+        raise DabiaoError(msg("regret needs two scenarios or more: give others with --against"))
     first = studies[0]
     for other in studies[1:]:
         if other.economy.sector_ids != first.economy.sector_ids:
             raise DabiaoError(
-                f"{other.loaded.name}: 部门与 {first.loaded.name} 不同 its sectors are not those of"
-                f" {first.loaded.name}"
+                msg(
+                    "{name}: its sectors are not those of {other}",
+                    name=other.loaded.name,
+                    other=first.loaded.name,
+                )
             )
     target = _target(studies, target_id)
     cases, bests = [], []
@@ -79,7 +82,7 @@ def regrets(studies: Sequence[Study], target_id: str | None = None) -> Regrets:
             assessor.problem, target.id, target.sign, study.economy, relax=False, solver=study.solver
         )
         if promise.plan is None:
-            raise DabiaoError(f"{study.loaded.name}: 限制之内没有可行方案 no plan keeps its limits")
+            raise DabiaoError(msg("{name}: no plan keeps its limits", name=study.loaded.name))
         bests.append(promise.plan)
         cases.append(Case(assessor.problem, study.economy, target.id, target.sign, promise.goals[target.id]))
     tops = [
@@ -117,8 +120,11 @@ def _target(studies: Sequence[Study], name: str | None) -> Target:
     found = next((t for t in known if t.id == name), None)
     if found is None:
         raise DabiaoError(
-            f"并非各方案都有目标 not every scenario judges `{name}`; 可选 known:"
-            f" {', '.join(t.id for t in known)}"
+            msg(
+                "not every scenario judges `{name}`; known: {names}",
+                name=name,
+                names=", ".join(t.id for t in known),
+            )
         )
     return found
 

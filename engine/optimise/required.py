@@ -10,6 +10,7 @@ from enum import Enum
 from ...models.errors import DabiaoError
 from ...models.target import Target
 from ...models.words import msg
+from ...scenarios.report import joined, meant
 from ...solvers.ask import Promise, Spans, prices
 from ...solvers.conflict import Conflict, conflict
 from ...solvers.require import any_money, least_lift, least_money, most_with_any_money
@@ -109,11 +110,12 @@ def goals_of(assessor: Assessor, names: Sequence[str], tiers: Sequence[str]) -> 
 def _named(known: Mapping[str, Target], name: str) -> tuple[Target, float | None]:
     key, equals, text = name.partition("=")
     if key not in known:
-        from difflib import get_close_matches
-
-        close = get_close_matches(key, known, 1, 0.5)
-        hint = f" 是不是 Did you mean {close[0]}?" if close else ""
-        raise DabiaoError(f"没有可判断的目标 no judged target `{key}`; 可选 known: {', '.join(known)}.{hint}")
+        raise DabiaoError(
+            joined(
+                msg("no judged target `{target}`; known: {names}", target=key, names=", ".join(known)),
+                meant(key, known),
+            )
+        )
     if not equals:
         return known[key], None
     return known[key], number(text, name)
@@ -132,7 +134,7 @@ def number(text: str, where: str) -> float:
     except ValueError:
         value = float("nan")
     if not abs(value) < 1e15:
-        raise DabiaoError(f"{where}: 不是数 got `{text}`, expected a number such as 6.5")
+        raise DabiaoError(msg("{where}: got `{text}`, expected a number such as 6.5", where=where, text=text))
     return value
 
 

@@ -9,10 +9,11 @@ import numpy as np
 from pydantic import Field
 
 from ..capacity import commissioned, gestation
-from ..errors import ScenarioError
+from ..errors import Problem, ScenarioError
 from ..parameters import SectorParameters
 from ..quantity import FloatArray, Part, Quantity, Text, Values, measured
 from ..sector import Branch, Commissioned, Plain, State
+from ..words import msg
 
 
 class Crop(Part):
@@ -100,11 +101,18 @@ class Agriculture(Plain):
         self.gestation = gestation(parameters.gestation, values)
         if values.strict and np.any(branch.output - self._crop_value(0) < -1e-9):
             worth = float(np.max(self._crop_value(0)))
-            raise ScenarioError.of(
-                f"sectors.{id}.crops",
-                f"crops worth {worth:.2f} 亿元",
-                f"at most the sector's gross output {float(branch.output.min()):.2f} 亿元",
-                "check area × yield × price, or state `output`",
+            raise ScenarioError(
+                [
+                    Problem(
+                        f"sectors.{id}.crops",
+                        msg("crops worth {worth:.2f} 亿元", worth=worth),
+                        msg(
+                            "at most the sector's gross output {output:.2f} 亿元",
+                            output=float(branch.output.min()),
+                        ),
+                        msg("check area × yield × price, or state `output`"),
+                    )
+                ]
             )
 
     def _harvest(self, name: str, year: int) -> tuple[FloatArray, FloatArray]:

@@ -15,6 +15,7 @@ from ..flow import Flow
 from ..parameters import Capacity, Market, SectorParameters
 from ..quantity import FloatArray, Values, same_draws
 from ..sector import Branch, Commissioned, Coupling, Response, Routing, State, Supply
+from ..words import msg
 
 
 class VanadiumTitaniumParameters(SectorParameters):
@@ -96,9 +97,9 @@ class VanadiumTitanium:
                 problems.append(
                     Problem(
                         f"chains.{self.parameters.chain}.processes.{name}.capacity",
-                        f"{float(limit.min()):.4g} at the highest utilisation",
-                        f"at least the base output {float(base.max()):.4g}",
-                        "raise `capacity` or the highest utilisation",
+                        msg("{limit:.4g} at the highest utilisation", limit=float(limit.min())),
+                        msg("at least the base output {base:.4g}", base=float(base.max())),
+                        msg("raise `capacity` or the highest utilisation"),
                     )
                 )
             limits.append(np.maximum(limit, base))
