@@ -19,11 +19,6 @@ Said: TypeAlias = "Text | str"
 """Words of a message: a text in every language, or what is the same in all (a name, a number, code)."""
 
 
-def worded(said: Said, lang: str) -> str:
-    """Words of a message in a language."""
-    return said if isinstance(said, str) else said.of(lang)
-
-
 class DabiaoError(Exception):
     """Base of every error that is told to the user without a traceback; as a string it is English."""
 
@@ -35,7 +30,7 @@ class DabiaoError(Exception):
 
     def of(self, lang: str) -> str:
         """The error in a language."""
-        return worded(self.said, lang)
+        return self.said if isinstance(self.said, str) else self.said.of(lang)
 
     def __str__(self) -> str:
         return self.of("en")
@@ -60,19 +55,14 @@ class Problem:
         """The mistake in a language: its place, what is there, what should be, what to do."""
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         head = f"{place}  {self.path}" if place else self.path
-        found, expected, hint = (worded(said, lang) for said in (self.found, self.expected, self.hint))
-        if not hint:
-            return tr(
-                lang, "{head}: got {found}, expected {expected}", head=head, found=found, expected=expected
-            )
-        return tr(
+        said = tr(
             lang,
-            "{head}: got {found}, expected {expected}; {hint}",
+            "{head}: got {found}, expected {expected}",
             head=head,
-            found=found,
-            expected=expected,
-            hint=hint,
+            found=self.found,
+            expected=self.expected,
         )
+        return tr(lang, "{first}; {then}", first=said, then=self.hint) if self.hint else said
 
     def __str__(self) -> str:
         return self.of("en")

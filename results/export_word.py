@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..models.errors import DabiaoError
 from ..models.quantity import Text
-from ..models.words import tr
+from ..models.words import msg, tr
 from .export_markdown import facts
 from .format import clean
 from .layout import cell_width
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from .charts.scene import Scene
 
 FILE = "report.docx"
-NEEDED = 'report.docx needs python-docx, which is not installed: pip install "dabiao[report]"'
+NEEDED = msg(
+    "report.docx needs python-docx, which is not installed: pip install {extra}", extra='"dabiao[report]"'
+)
 NO_FONT = (
     "注：本机没有中文字体，图中文字改用英文；安装中文字体（如 fonts-noto-cjk）或 pip install"
     ' "dabiao[fonts]"，或用环境变量 DABIAO_FONT 指定字体文件。'

@@ -281,5 +281,5 @@ def read_run(folder: Path) -> Stored:
     try:
         tables = tables_of(whole)
     except DabiaoError as error:
-        raise DabiaoError(f"{file}: {error}") from error
+        raise DabiaoError(msg("{path}: {why}", path=file, why=error)) from error
     return Stored(str(whole.get("scenario", "")), str(whole.get("run", "")), tables, whole)

@@ -368,36 +368,27 @@ class Composer:
 
 
 SYNTAX: dict[str, tuple[Said, Said]] = {
-    "mapping values are not allowed in this context": (
-        msg("mapping values are not allowed in this context"),
-        msg(
-            "a second colon in the line, or an entry indented deeper than its neighbours; put text with a"
-            " colon into quotes"
+    str(said): (said, why)
+    for said, why in (
+        (
+            msg("mapping values are not allowed in this context"),
+            msg(
+                "a second colon in the line, or an entry indented deeper than its neighbours; put text with a"
+                " colon into quotes"
+            ),
         ),
-    ),
-    "could not find expected ':'": (
-        msg("could not find expected ':'"),
-        msg("a key needs a colon and a space behind it"),
-    ),
-    "found character that cannot start any token": (
-        msg("found character that cannot start any token"),
-        msg("put text that begins with @, %, ` or a sign into quotes"),
-    ),
-    "found unexpected end of stream": (
-        msg("found unexpected end of stream"),
-        msg("a quotation mark is not closed"),
-    ),
-    "did not find expected key": (
-        msg("did not find expected key"),
-        msg("all entries of one map begin in the same column"),
-    ),
-    "did not find expected '-' indicator": (
-        msg("did not find expected '-' indicator"),
-        msg("a list and a map are mixed in one place"),
-    ),
-    "did not find expected ',' or ']'": (msg("did not find expected ',' or ']'"), ""),
-    "did not find expected ',' or '}'": (msg("did not find expected ',' or '{brace}'", brace="}"), ""),
-    "found undefined alias": (msg("found undefined alias"), ""),
+        (msg("could not find expected ':'"), msg("a key needs a colon and a space behind it")),
+        (
+            msg("found character that cannot start any token"),
+            msg("put text that begins with @, %, ` or a sign into quotes"),
+        ),
+        (msg("found unexpected end of stream"), msg("a quotation mark is not closed")),
+        (msg("did not find expected key"), msg("all entries of one map begin in the same column")),
+        (msg("did not find expected '-' indicator"), msg("a list and a map are mixed in one place")),
+        (msg("did not find expected ',' or ']'"), ""),
+        (msg("did not find expected ',' or '{brace}'", brace="}"), ""),
+        (msg("found undefined alias"), ""),
+    )
 }
 """What the parser says, in every language, and what to do."""
 

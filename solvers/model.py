@@ -80,7 +80,7 @@ class Rows:
         if name in self.at:
             raise ValueError(f"variable {name} is declared twice")
         if not (-LARGEST < low < LARGEST and (high == np.inf or -LARGEST < high < LARGEST)):
-            check_span(f"variable {name}", low, high)
+            check_span("variable", name, low, high)
         self.at[name] = len(self.names)
         self.names.append(name)
         self.bounds.append((low, min(high, 1.0) if binary else high))
@@ -100,7 +100,7 @@ class Rows:
                 msg("constraint {name} has a coefficient that is not a number a solver can use", name=name)
             )
         if not -LARGEST < low <= high < LARGEST:
-            check_span(f"constraint {name}", low, high)
+            check_span("constraint", name, low, high)
         if 0 in values:
             terms = {variable: value for variable, value in terms.items() if value != 0}
         if not terms:
@@ -113,16 +113,17 @@ class Rows:
             self.begins.append(len(self.places))
 
 
-def check_span(what: str, low: float, high: float) -> None:
+def check_span(what: str, name: str, low: float, high: float) -> None:
     """Refuse bounds that no number can meet or that are not numbers."""
     fine = (low == -np.inf or abs(low) < LARGEST) and (high == np.inf or abs(high) < LARGEST)
     if not fine:
+        kind, said = msg("variable") if what == "variable" else msg("constraint"), f"{low:g}, {high:g}"
         raise SolverError(
             msg(
-                "{what} is bounded by {low:g} and {high:g}, which a solver cannot use",
-                what=what,
-                low=low,
-                high=high,
+                "{kind} {name} is bounded by {said}, which a solver cannot use",
+                kind=kind,
+                name=name,
+                said=said,
             )
         )
 
@@ -172,7 +173,7 @@ class Compiled:
         low, high = self.low.copy(), self.high.copy()
         for name, (least, most) in question.bounds.items():
             low[self.at[name]], high[self.at[name]] = least, most
-            check_span(f"variable {name}", least, most)
+            check_span("variable", name, least, most)
         return low, high
 
     def row_bounds(self, question: Question) -> tuple[FloatArray, FloatArray]:
@@ -182,7 +183,7 @@ class Compiled:
         low, high = self.row_low.copy(), self.row_high.copy()
         for name, (least, most) in question.rows.items():
             low[self.row_at[name]], high[self.row_at[name]] = least, most
-            check_span(f"constraint {name}", least, most)
+            check_span("constraint", name, least, most)
         return low, high
 
     def cost(self, question: Question) -> FloatArray:

@@ -419,3 +419,15 @@ def test_what_pydantic_refuses_is_worded_by_its_type() -> None:
         assert str(said) == error["msg"].removeprefix("Value error, ")
         assert not isinstance(said, str) and not latin(said.of("zh")), said
     assert refused({"type": "new_in_pydantic", "msg": "Input is odd"}) == "Input is odd"
+
+
+def test_wrong_words_on_the_command_line_are_told_in_the_language_asked_for(tmp_path: Path) -> None:
+    zh, en = "抽样次数须为16的倍数", "expected a multiple of 16"
+    for words, there, absent in (
+        (("--lang", "zh"), (zh,), (en,)),
+        (("--lang", "en"), (en,), (zh,)),
+        ((), (zh, en), ()),
+    ):
+        done = call("run", "x.yaml", "--draws", "5", *words)
+        assert done.exit_code == 2
+        assert all(text in done.output for text in there) and not any(text in done.output for text in absent)
