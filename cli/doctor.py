@@ -12,7 +12,6 @@ from typing import NamedTuple
 import click
 
 from .. import __version__
-from ..models.errors import worded
 from ..models.words import LANGUAGES, tr
 
 _PACKAGES = ("click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "XlsxWriter")
@@ -193,7 +192,12 @@ def _solvers(out: Path, lang: str) -> Iterator[Finding]:
 
     for name, solver in SOLVERS.items():
         if not solver.available():
-            yield Finding(f"solver {name}", None, tr(lang, "not found"), worded(solver.how, lang))
+            yield Finding(
+                f"solver {name}",
+                None,
+                tr(lang, "not found"),
+                solver.how if isinstance(solver.how, str) else solver.how.of(lang),
+            )
             continue
         rows = Rows()
         rows.variable("x")
@@ -212,7 +216,12 @@ def _solvers(out: Path, lang: str) -> Iterator[Finding]:
             )
         except (DabiaoError, OSError) as error:
             fails = tr(lang, "found, but fails: {error}", error=error)
-            yield Finding(f"solver {name}", False, fails, worded(solver.how, lang))
+            yield Finding(
+                f"solver {name}",
+                False,
+                fails,
+                solver.how if isinstance(solver.how, str) else solver.how.of(lang),
+            )
 
 
 def _fonts(out: Path, lang: str) -> Iterator[Finding]:
