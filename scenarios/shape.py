@@ -428,6 +428,13 @@ LOOKS: tuple[tuple[str, Said | Callable[[str], Said]], ...] = (
     ),
     (r"[-+]?[0-9]+,[0-9]+", msg("write the decimal point as .")),
     (
+        r"[0-9.]+ ?[%％]? ?[-–—~～至到] ?[0-9.]+ ?[%％]?",
+        msg(
+            "one number: doubt is `low` and `high` beside `value`; of a target from 7 to 8, `ensure: 7` here"
+            " and a second row with `indicator` and `at_most: 8`"
+        ),
+    ),
+    (
         r"[-+]?[0-9.]+ ?(%|％|‰)",
         lambda digits: msg("write {digits}: the unit is fixed by the schema", digits=digits),
     ),

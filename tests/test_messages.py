@@ -368,15 +368,15 @@ def test_no_english_is_left_in_the_chinese(file: Path) -> None:
 
 def test_an_error_is_worded_when_it_is_shown() -> None:
     problem = Problem(
-        "years.target", "2031", msg("{year}, the year after the base year", year=2024), "x", "a.yaml", 3, 5
+        "years.target", "2021", msg("{year} or later, after the base year", year=2024), "x", "a.yaml", 3, 5
     )
     error = ScenarioError([problem])
     assert (
         str(error)
         == error.of("en")
-        == ("a.yaml:3:5  years.target: got 2031, expected 2024, the year after the base year; x")
+        == ("a.yaml:3:5  years.target: got 2021, expected 2024 or later, after the base year; x")
     )
-    assert error.of("zh") == "a.yaml:3:5  years.target：实为 2031，应为 2024（基年的次年）；x"
+    assert error.of("zh") == "a.yaml:3:5  years.target：实为 2021，应为 2024 年或以后，在基年之后；x"
     assert error.of("xx") == error.of("en")
 
 

@@ -122,6 +122,13 @@ FIELDS = {
     ),
     "overflow": ("  transfers: 10\n", "  transfers: §1e999\n", "the number is too large or too small"),
     "too large": ("  transfers: 10\n", "  transfers: §1e16\n", 'got "1e16", expected a number up to 1e+15'),
+    "a range in one cell": (
+        "  transfers: 10\n",
+        "  transfers: §7-8\n",
+        'accounts.transfers: got "7-8", expected a number in 亿元 of at least 0; one number: doubt is'
+        " `low` and `high` beside `value`; of a target from 7 to 8, `ensure: 7` here and a second row with"
+        " `indicator` and `at_most: 8`",
+    ),
     "below the range": (
         "  transfers: 10\n",
         "  transfers: §-1\n",
