@@ -18,9 +18,9 @@ from .wording import (
     likelihood,
     listed,
     moved,
-    of_year,
     relaxed,
     spaced,
+    the_year,
 )
 
 if TYPE_CHECKING:
@@ -40,10 +40,7 @@ def decisions_table(answer: Answer) -> Table | None:
         Column("change", msg("What changes")),
         Column(
             "money",
-            Text(
-                zh=f"{of_year(answer.scenario.years, 'zh', '全年')}投资",
-                en=f"Investment of {of_year(answer.scenario.years, 'en', 'the year')}",
-            ),
+            msg("Investment of {year}", year=the_year(answer.scenario.years)),
             "亿元",
             1,
         ),

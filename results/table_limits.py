@@ -15,7 +15,7 @@ from ..solvers.conflict import PLAN_TOTAL
 from ..solvers.problem import FLOOR
 from .format import number, unit_text
 from .table import Column, Table, hide_empty
-from .wording import amount, both, limit_unit, listed, mains, of_year, one_more, relax_unit
+from .wording import amount, both, limit_unit, listed, mains, one_more, relax_unit, the_year
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
@@ -225,10 +225,7 @@ def priced(answer: Setting, row: str) -> Priced:
     if row == TOTAL_MONEY:
         return Priced(
             "money",
-            Text(
-                zh=f"{of_year(answer.scenario.years, 'zh', '全年')}投资总量",
-                en=f"Investment of {of_year(answer.scenario.years, 'en', 'the year')}",
-            ),
+            msg("Investment of {year}", context="limits", year=the_year(answer.scenario.years)),
             "亿元",
         )
     head, _, rest = row.partition(":")

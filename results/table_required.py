@@ -26,6 +26,7 @@ from .wording import (
     printed_shares,
     relax_unit,
     shifted,
+    the_year,
 )
 
 if TYPE_CHECKING:
@@ -336,7 +337,7 @@ def _slope(setting: Setting, first: Required, last: Required, lang: str) -> str:
     low, high = first.goals[0], last.goals[0]
     from_, to = (goal_value(goal, goal.threshold, lang, None) for goal in (low, high))
     more = amount(last.money - first.money, "亿元", lang, plus=True)
-    name, _zh = low.target.title.of(lang), lang == "zh"
+    name = low.target.title.of(lang)
     year = of_year(setting.scenario.years, lang, tr(lang, "the year"))
     return tr(
         lang,
@@ -391,19 +392,11 @@ def _required(setting: Setting, found: Sequence[Required]) -> Table:
                 None if there else both(lambda lang, one=one: why_not(setting, one, lang)),  # type: ignore[misc]
             )
         )
-    note = Text(
-        zh=(
-            "最少投资：在投资总量限制之外的各项限制内、使目标达到的最小"
-            f"{of_year(setting.scenario.years, 'zh', '全年')}投资，"
-            "方案已重新模拟；标准误是抽样误差。档次按表内位数四舍五入后计；"
-            "问题中直接给的数按原数计。"
-        ),
-        en=(
-            f"Least investment of {of_year(setting.scenario.years, 'en', 'the year')} that reaches"
-            " the targets within every limit but that on all investment; its plan is simulated again; the"
-            " s.e. is what the draws leave open. A tier counts after rounding as the sheet prints it; a value"
-            " stated in the question counts as it stands."
-        ),
+    note = msg(
+        "Least investment of {year} that reaches the targets within every limit but that on all"
+        " investment; its plan is simulated again; the s.e. is what the draws leave open. A tier counts"
+        " after rounding as the sheet prints it; a value stated in the question counts as it stands.",
+        year=the_year(setting.scenario.years),
     )
     table = Table("required", msg("Investment required"), columns, tuple(rows), ("answer",), note)
     return hide_empty(table, "error", "limit", "beyond", "relaxed", "cost")

@@ -13,7 +13,7 @@ from ..models.words import msg, tr
 from .table import Column, Table, hide_empty
 from .table_limits import assumed_row, contradiction_row
 from .table_required import label
-from .wording import amount, both, listed, moved, of_year, points, printed_shares
+from .wording import amount, both, listed, moved, points, printed_shares
 
 if TYPE_CHECKING:
     from .setting import Setting
@@ -136,7 +136,7 @@ def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
         Column("asked", msg("Asked", context="table_robust"), "%", 0),
         Column(
             "money",
-            Text(zh=f"{of_year(setting.scenario.years, 'zh', '全年')}投资", en="Investment"),
+            msg("Investment", context="table_robust"),
             "亿元",
             1,
         ),

@@ -296,7 +296,14 @@ def of_year(years: Years, lang: str, usual: str) -> str:
     """``usual`` where "the year" can be no other than the first; else the target year by its number."""
     if years.target == years.first:
         return usual
-    return f"{years.target}年" if lang == "zh" else str(years.target)
+    return tr(lang, "{year}", context="year", year=years.target)
+
+
+def the_year(years: Years) -> Text:
+    """ "The year", or the target year by its number where that is not the first."""
+    return (
+        msg("the year") if years.target == years.first else msg("{year}", context="year", year=years.target)
+    )
 
 
 def in_first(years: Years, lang: str, usual: str) -> str:

@@ -438,7 +438,9 @@ def test_hostile_names_pass_through(name: str, lang: str, tmp_path: Path) -> Non
             },
         }
     )
-    renamed = SimpleNamespace(**{**vars(answer), "scenario": scenario})
+    renamed = SimpleNamespace(
+        **{**vars(answer), "scenario": scenario}, bounds=answer.bounds, contradictory=answer.contradictory
+    )
     files = exported(renamed, tmp_path / "out", lang)  # type: ignore[arg-type]
     page = files["report.html"].decode()
     assert page.count("<script>") == page.count("</script>") == 1  # the page's own

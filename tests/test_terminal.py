@@ -125,7 +125,9 @@ def test_long_names_stay_within_the_width(width: int) -> None:
             "sectors": {k: s.model_copy(update={"title": title}) for k, s in answer.scenario.sectors.items()},
         }
     )
-    renamed = SimpleNamespace(**{**vars(answer), "scenario": scenario})
+    renamed = SimpleNamespace(
+        **{**vars(answer), "scenario": scenario}, bounds=answer.bounds, contradictory=answer.contradictory
+    )
     for lang in ("zh", "en"):
         text = render(renamed, tables(renamed), lang, width)  # type: ignore[arg-type]
         assert [line for line in text.splitlines() if cell_width(line) > width] == []

@@ -70,7 +70,9 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pseudo")
     catalogue(folder, LANG, {key: bracketed(key[1]) for key in messages()})
     found = re.search(
-        r"<!-- ci:scenario -->\n```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
+        r"<!-- ci:scenario -->\n```yaml\n(.*?)```",
+        (ROOT / "docs" / "howto" / "region.md").read_text("utf-8"),
+        re.DOTALL,
     )
     assert found
     (folder / "city.yaml").write_text(found[1], "utf-8")
