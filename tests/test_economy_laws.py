@@ -252,11 +252,6 @@ def sells(built: Region) -> bool:
     return True
 
 
-KNOWN_LOSS = 1e-3
-"""Part of investment by which the law is not yet kept: in a random region 0.08 % of a sector's money is lost
-with a shorter delay. A fault of the model that is known and not mended (CHANGELOG, known limits)."""
-
-
 def hastened(built: Region, other: Region) -> list[str]:
     """What an earlier date must not lower, cumulated up to any year: investment, new output, output.
 
@@ -267,17 +262,14 @@ def hastened(built: Region, other: Region) -> list[str]:
     of these tests have room, and nothing of that kind moves.
     """
     works, sooner = (each.pipeline.run(each.plan).works for each in (built, other))
-    more = 1 + KNOWN_LOSS
-    wrong = laws.lower(
-        "invested so far", more * sooner.invested.cumsum(axis=1), works.invested.cumsum(axis=1)
-    )
+    wrong = laws.lower("invested so far", sooner.invested.cumsum(axis=1), works.invested.cumsum(axis=1))
     for key, own in works.named.items():
         for place, path in own.items():
             wrong += laws.lower(
                 f"{key} {place} so far", sooner.named[key][place].cumsum(axis=0), path.cumsum(axis=0)
             )
     after, before = other.economy.simulate(sooner).output, built.economy.simulate(works).output
-    return wrong + laws.lower("output so far", more * after.cumsum(axis=1), before.cumsum(axis=1))
+    return wrong + laws.lower("output so far", after.cumsum(axis=1), before.cumsum(axis=1))
 
 
 def roomy(data):
@@ -314,11 +306,11 @@ def test_more_of_any_shared_resource_never_lowers_any_output_cumulated(data):
 
 @given(st.data())
 def test_an_earlier_finish_never_lowers_any_output_cumulated(data):
-    """One project slips less, on a list that is whole: nothing is inferred of the past from the delay to
-    come."""
+    """One project slips less, on a list that is whole and with the usual delay stated: nothing is inferred of
+    the past from the delay to come (left out, the usual delay is the median of those listed)."""
     region_data = {
         **roomy(restless(data.draw, data.draw(sketches(lasting=True)))),
-        "listing": {"whole": True},
+        "listing": {"whole": True, "slip": 5},
     }
     key = data.draw(st.sampled_from(sorted(region_data["projects"])))
     known = {"projects": {key: {"done": 40}}} if region_data["projects"][key]["stage"] == "started" else {}
