@@ -156,8 +156,7 @@ def test_the_promise_is_the_simulation(case, year):
 def sells(case, year):
     """Whether the plan and the solver's leave every sector sales outside: driven to zero they no longer
     answer to the levers."""
-    point = np.stack([case.levers.plan, case.vector(case.most(target("gdp_level"), year))], axis=1)
-    states, works, least = case.economy.start(), case.levers.works(point), np.inf
+    states, works, least = case.economy.start(), case.plan.delivery.works, np.inf
     for t in range(1, year + 1):
         states = case.economy.advance(states, works, t)
         least = min(
