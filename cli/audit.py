@@ -9,8 +9,7 @@ from .options import find_scenario, terminal_width
 
 
 @click.command(short_help="目标体检 Audit a sheet: do its targets fit one another?")
-@click.argument("file", metavar="[SCENARIO]", required=False)
-@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@options.scenario
 @options.sets
 @click.option("--all", "every", is_flag=True, help="列出一致的行 Show what is consistent too.")
 @options.lang

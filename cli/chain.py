@@ -19,7 +19,7 @@ _AIMS = {"value-added": "VALUE_ADDED", "output": "OUTPUT", "sales": "SALES"}
     short_help="工艺链优化 The best use of a process chain: what each process makes, where materials go."
 )
 @click.argument("file", metavar="[SCENARIO|NETWORK]", required=False)
-@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@options.example
 @click.option(
     "--maximise",
     type=click.Choice(list(_AIMS)),
@@ -44,16 +44,7 @@ _AIMS = {"value-added": "VALUE_ADDED", "output": "OUTPUT", "sales": "SALES"}
     multiple=True,
     help="改一道工序的产能 Capacity of one process instead of the plan's, so much ore say (may be repeated).",
 )
-@options.engine
-@options.sets
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="结果目录 Folder for results.",
-)
-@options.output
+@options.answer
 def chain(
     file: str | None,
     example: str | None,

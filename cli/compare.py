@@ -27,13 +27,7 @@ if TYPE_CHECKING:
 @click.command(short_help="比较方案 Set scenarios or earlier runs side by side.")
 @click.argument("files", metavar="BASELINE OTHER...", nargs=-1, required=True)
 @options.engine
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="结果目录 Folder for results.",
-)
+@options.out
 @options.output
 def compare(
     files: tuple[str, ...],

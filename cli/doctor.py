@@ -13,6 +13,7 @@ import click
 
 from .. import __version__
 from ..models.words import LANGUAGES, tr
+from . import options
 
 _PACKAGES = ("click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "XlsxWriter")
 _EXTRAS = {"report": ("python-docx", "matplotlib")}  # asked for even where the program runs from a checkout
@@ -72,13 +73,7 @@ def _name(name: str, lang: str) -> str:
     show_default=True,
     help="语言 Language.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="结果目录 Folder for results.",
-)
+@options.out
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool, lang: str, out: Path) -> None:
     """检查安装 Check Python, packages, solvers, fonts, terminal and folder; exit code 3 where no solver

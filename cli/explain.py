@@ -12,8 +12,7 @@ from .options import find_scenario
 
 
 @click.command(short_help="为什么 Why can the targets not be met together, and what would do?")
-@click.argument("file", metavar="[SCENARIO]", required=False)
-@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@options.scenario
 @click.option(
     "--target",
     "targets",
@@ -21,23 +20,8 @@ from .options import find_scenario
     multiple=True,
     help="只看这些目标 These targets alone (may be repeated).",
 )
-@click.option(
-    "--tier",
-    type=click.Choice(["ensure", "stretch"]),
-    default="ensure",
-    show_default=True,
-    help="档次 Tier (确保/力争).",
-)
-@options.engine
-@options.sets
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="结果目录 Folder for results.",
-)
-@options.output
+@options.tier
+@options.answer
 def explain(
     file: str | None,
     example: str | None,

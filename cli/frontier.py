@@ -14,8 +14,7 @@ from .options import find_scenario
 @click.command(
     short_help="权衡 What is given up of one indicator for another, and near-optimal plans that differ most."
 )
-@click.argument("file", metavar="[SCENARIO]", required=False)
-@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@options.scenario
 @click.option(
     "--of",
     "names",
@@ -49,16 +48,7 @@ from .options import find_scenario
     show_default=True,
     help="近优方案数 Near-optimal plans.",
 )
-@options.engine
-@options.sets
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="结果目录 Folder for results.",
-)
-@options.output
+@options.answer
 def frontier(
     file: str | None,
     example: str | None,

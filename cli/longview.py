@@ -18,8 +18,7 @@ _SHARE = click.FloatRange(0, 500)
 
 
 @click.command(short_help="长期视角 The long view: investment for growth, growth from investment or savings.")
-@click.argument("file", metavar="[SCENARIO]", required=False)
-@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@options.scenario
 @options.sets
 @click.option(
     "--growth",

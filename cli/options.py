@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -71,6 +72,13 @@ engine = _all(
         help="随机种子 Draw project durations with this seed; otherwise central durations.",
     ),
 )
+out = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="结果目录 Folder for results.",
+)
 draws = click.option(
     "--draws",
     type=click.IntRange(0, 2**22),
@@ -85,6 +93,19 @@ output = _all(
     lang,
     click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON Print one JSON document instead."),
     click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing but the result."),
+)
+example = click.option(
+    "--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`)."
+)
+scenario = _all(click.argument("file", metavar="[SCENARIO]", required=False), example)
+answer = _all(engine, sets, out, output)
+"""What every question to a scenario understands: which solver, what is changed, where the answer goes."""
+tier = click.option(
+    "--tier",
+    type=click.Choice(["ensure", "stretch"]),
+    default="ensure",
+    show_default=True,
+    help="档次 Tier (确保/力争).",
 )
 
 

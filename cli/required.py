@@ -18,8 +18,7 @@ _MOST_POINTS = 200
 @click.command(
     short_help="倒推投资 The least investment that reaches a target or a tier, its mix and timing."
 )
-@click.argument("file", metavar="[SCENARIO]", required=False)
-@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@options.scenario
 @click.option(
     "--target",
     "targets",
@@ -39,16 +38,7 @@ _MOST_POINTS = 200
     metavar="FROM:TO[:STEP]",
     help="一个目标的一串取值 Values of one target, e.g. --target gdp_growth --curve 5:8:0.5.",
 )
-@options.engine
-@options.sets
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="结果目录 Folder for results.",
-)
-@options.output
+@options.answer
 def required(
     file: str | None,
     example: str | None,

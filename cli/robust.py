@@ -20,8 +20,7 @@ from .options import find_scenario
         " scenarios."
     )
 )
-@click.argument("file", metavar="[SCENARIO]", required=False)
-@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@options.scenario
 @click.option(
     "--target",
     "targets",
@@ -29,13 +28,7 @@ from .options import find_scenario
     multiple=True,
     help="目标 Targets to be reached together (may be repeated); otherwise the first main one.",
 )
-@click.option(
-    "--tier",
-    type=click.Choice(["ensure", "stretch"]),
-    default="ensure",
-    show_default=True,
-    help="档次 Tier (确保/力争).",
-)
+@options.tier
 @click.option(
     "--level",
     "levels",
@@ -68,16 +61,7 @@ from .options import find_scenario
     help="其他方案 Another scenario of the region, for the least regret (may be repeated).",
 )
 @click.option("--only-regret", is_flag=True, help="只求最小最大后悔 The least regret alone, no draws.")
-@options.engine
-@options.sets
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="结果目录 Folder for results.",
-)
-@options.output
+@options.answer
 def robust(
     file: str | None,
     example: str | None,

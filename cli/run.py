@@ -31,13 +31,7 @@ if TYPE_CHECKING:
 @options.engine
 @options.draws
 @options.sets
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="结果目录 Folder for results.",
-)
+@options.out
 @click.option(
     "--report",
     "reported",

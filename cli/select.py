@@ -24,8 +24,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command(short_help="项目优选 Which candidate projects start in which quarter.")
-@click.argument("file", metavar="[SCENARIO]", required=False)
-@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@options.scenario
 @click.option(
     "--candidates", type=_FILE, help="候选项目 CSV of candidates, instead of a scenario's projects."
 )

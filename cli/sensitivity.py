@@ -12,8 +12,7 @@ from .options import find_scenario, sixteenths
 
 
 @click.command(short_help="敏感性 What a target hangs on: indices, tornado, the futures that miss it.")
-@click.argument("file", metavar="[SCENARIO]", required=False)
-@click.option("--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`).")
+@options.scenario
 @click.option("--target", metavar="ID", help="目标 The target; otherwise the first main one.")
 @click.option(
     "--tier",
@@ -28,16 +27,7 @@ from .options import find_scenario, sixteenths
     callback=lambda _c, _p, value: sixteenths(value),
     help="抽样次数 Draws, a multiple of 16.",
 )
-@options.engine
-@options.sets
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="结果目录 Folder for results.",
-)
-@options.output
+@options.answer
 def sensitivity(
     file: str | None,
     example: str | None,
