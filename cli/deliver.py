@@ -35,8 +35,7 @@ def deliver(
     """Write the folder of an answer about a scenario, then print it.
 
     ``kind`` names the question (it stands in the folder's name), ``asked`` is all that decides the answer
-    besides
-    the scenario, ``shown`` are the tables for the terminal.
+    besides the scenario, ``shown`` are the tables for the terminal.
     """
     from ..scenarios.load import resolved_yaml
 

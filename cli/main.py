@@ -142,8 +142,7 @@ def _one_thread() -> None:
     numpy is imported.
 
     The matrices of a run are small: a second thread mostly waits, ten times as long as the sum takes, and
-    digits would
-    depend on the number of cores.
+    digits would depend on the number of cores.
     """
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
         os.environ.setdefault(name, "1")

@@ -126,11 +126,10 @@ def new(
     """新建方案 Begin a scenario of your own region: a folder with two scenarios that run at once.
 
     Asks for what is not given, on a terminal or from a pipe: three sectors are enough. What you leave out is
-    filled from
-    national figures, and the file says so line by line. Never overwrites.
+    filled from national figures, and the file says so line by line. Never overwrites.
 
-    \b
-    simulate new 某市 --english-name "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6
+    \b simulate new 某市 --english-name "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480
+    --target 6
     """
     from ..results.format import safe_name
     from ..results.write import WriteError

@@ -25,8 +25,7 @@ def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
     """检查方案 Check a scenario without running it; all mistakes are told at once (exit code 2).
 
     Numbers that are allowed and out of the ordinary are told as warnings, with the usual range; what is left
-    unsaid, inferred,
-    or stated without effect as notes (exit code 0).
+    unsaid, inferred, or stated without effect as notes (exit code 0).
     """
     loaded = find_scenario(file, sets=sets)
     from ..engine.plausible import look

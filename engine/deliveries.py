@@ -2,23 +2,18 @@
 axis.
 
 Usage: ``Deliveries(scenario, values, draws, seed).run(plan)`` gives a :class:`Delivered`, whose ``works`` go
-to
-``economy.simulate``. ``values(quantity)`` is ``(D,)`` or ``(1,)``; any number of the scenario's projects,
-pool, desks,
-builders, funds, investment and base year may be drawn. Only what has no number of its own is drawn here: how
-unnamed
-projects differ from each other, and which projects are cancelled; draw d of a longer sample is draw ``first +
-d`` of
-that chance, so a sample may be cut into blocks anywhere. Dates are kept: another plan with the same shifts
-costs
-almost nothing, and has the same futures. ``plan.investment`` is the central case; in each draw and year it is
-multiplied by drawn over central total (:func:`.plans.totals`), so the mix stays and the total moves. A sector
-whose
-named projects need more than its money in a draw spends what they need, and nothing else.
+to ``economy.simulate``. ``values(quantity)`` is ``(D,)`` or ``(1,)``; any number of the scenario's projects,
+pool, desks, builders, funds, investment and base year may be drawn. Only what has no number of its own is
+drawn here: how unnamed projects differ from each other, and which projects are cancelled; draw d of a longer
+sample is draw ``first + d`` of that chance, so a sample may be cut into blocks anywhere. Dates are kept:
+another plan with the same shifts costs almost nothing, and has the same futures. ``plan.investment`` is the
+central case; in each draw and year it is multiplied by drawn over central total (:func:`.plans.totals`), so
+the mix stays and the total moves. A sector whose named projects need more than its money in a draw spends
+what they need, and nothing else.
 
 The plan (dates, planned spending, what must be approved when) is that of the central durations, what happens
-that of
-the drawn ones. With one draw it is what :class:`.works.Pipeline` gives when it runs the same durations.
+that of the drawn ones. With one draw it is what :class:`.works.Pipeline` gives when it runs the same
+durations.
 """
 
 from __future__ import annotations
@@ -110,8 +105,8 @@ class Deliveries(Ledger):
         """Take the numbers that ``values`` gives for the draws ``first`` to ``first + draws`` of a sample.
 
         ``alike``: nothing is left to chance, unnamed projects all have the pool's durations and none is
-        cancelled. ``named``
-        and ``inferred`` are the list and what it leaves out, where they are not the scenario's own.
+        cancelled. ``named`` and ``inferred`` are the list and what it leaves out, where they are not the
+        scenario's own.
         """
         super().__init__(scenario, values, named, inferred)
         self.draws, self.seed, self.first, self.alike = draws, seed, first, alike

@@ -1,10 +1,8 @@
 """All projects on their way through desks, builders and money, in all draws at once.
 
 The dates are those of :func:`.tickets.run_jobs`, event for event. Everything is maxima and sums of months, so
-a
-project that begins at S ends at ``max(S + works, floor)``, where ``floor`` is the largest over its tranches
-of the
-month at which the money for one has come, plus the works from there to the end.
+a project that begins at S ends at ``max(S + works, floor)``, where ``floor`` is the largest over its tranches
+of the month at which the money for one has come, plus the works from there to the end.
 """
 
 from __future__ import annotations
@@ -64,10 +62,8 @@ class Dates:
     """Months at which each project got there, ``(J, D)``; a month at or beyond the horizon is never.
 
     ``approved`` is ``-inf`` for projects that need no approval; ``unhindered`` is the start where nothing is
-    scarce,
-    ``inf`` for a project that is not there. ``paid`` are the months at which the tranches of the first M
-    projects begin,
-    ``(K, M, D)``; ``approval`` are the months at the desk.
+    scarce, ``inf`` for a project that is not there. ``paid`` are the months at which the tranches of the
+    first M projects begin, ``(K, M, D)``; ``approval`` are the months at the desk.
     """
 
     approval: FloatArray

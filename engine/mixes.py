@@ -32,14 +32,11 @@ def best_later(assessor: Assessor, goal: Target, year: int) -> Later | None:
     where no plan keeps the limits.
 
     Growth of a later year is a ratio of two outputs, and sales or capacity that the plan drives to zero
-    answer to no lever there: both are
-    first-order. So the problem is written around the plan, around the base year's mix (what comes on line is
-    the normal), and around that mix with
-    so much money that nothing ever comes on line short of the normal; and each time anew around the plan
-    found, until the simulation keeps the
-    promise to a hundredth of a printed digit (successive linear programming; Griffith & Stewart 1961,
-    Management Science 7, 379). The best of
-    what is found is no proof that nothing is better.
+    answer to no lever there: both are first-order. So the problem is written around the plan, around the base
+    year's mix (what comes on line is the normal), and around that mix with so much money that nothing ever
+    comes on line short of the normal; and each time anew around the plan found, until the simulation keeps
+    the promise to a hundredth of a printed digit (successive linear programming; Griffith & Stewart 1961,
+    Management Science 7, 379). The best of what is found is no proof that nothing is better.
     """
     levers, prices = assessor.levers, assessor.economy.prices.investment[0]
     base, starts = levers.base, [levers.plan]

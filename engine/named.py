@@ -238,8 +238,7 @@ def planned_spending(named: Named, shifts: FloatArray, years: int) -> Due:
     """Spending by year as the plan is written, without slip, queue, late approval or a stop.
 
     Works under way follow the plan's even pace; what they are behind it at month 0 is overdue, and comes on
-    top of what is
-    planned for the years, as what slips out of a year falls out of it.
+    top of what is planned for the years, as what slips out of a year falls out of it.
     """
     one = np.ones((len(named.plans), 1))
     registration = np.array([plan.registration for plan in named.plans]).reshape(-1, 1)
@@ -267,8 +266,7 @@ def spending(
     registration.
 
     ``paid`` are the months at which the tranches begin, ``(K, P, D)``; ``before``: money in place at month 0,
-    which counts on
-    registration where that is still to come.
+    which counts on registration where that is still to come.
     """
     months = tranches(works, len(paid))
     ends = 12.0 * np.arange(1, years + 1)[:, None, None]

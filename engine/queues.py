@@ -1,11 +1,9 @@
 """Queues in arrays: places handed out by ticket, and money by cumulated need, for all draws at once.
 
 The same discipline as :mod:`.tickets`, event for event, without events. A ticket is served at an order
-statistic of
-the months at which earlier tickets give their places back (Kiefer & Wolfowitz 1955): with ``c`` places, each
-marked
-with the month at which it comes free, a ticket takes the first of them and puts back the month of its own
-end.
+statistic of the months at which earlier tickets give their places back (Kiefer & Wolfowitz 1955): with ``c``
+places, each marked with the month at which it comes free, a ticket takes the first of them and puts back the
+month of its own end.
 """
 
 from __future__ import annotations
@@ -32,9 +30,8 @@ def lined_up(month: FloatArray) -> Places:
     """Places in the list ``(D, N)`` in the order of their tickets: by month to within a hair, ties by place.
 
     The month in hairs stands in the high bits of a whole number, the place in the low ones, so that sorting
-    the
-    numbers themselves is stable; where there are more places than bits are left, the months alone are sorted.
-    ``inf`` comes last.
+    the numbers themselves is stable; where there are more places than bits are left, the months alone are
+    sorted. ``inf`` comes last.
     """
     places = month.shape[-1]
     shift = max(places - 1, 1).bit_length()
@@ -124,10 +121,9 @@ def _binds(
     """Draws in which somebody may have to wait, ``(D,)``; ``month`` and ``back`` are ``(N, D)``.
 
     Nobody waits as long as no half month sees more tickets, with all before them, than there are places at
-    its
-    beginning, with all that have come back. Then every ticket finds its place: a place that a later ticket
-    gives back
-    comes no earlier than the later ticket could come, so all that have come back are of earlier ones.
+    its beginning, with all that have come back. Then every ticket finds its place: a place that a later
+    ticket gives back comes no earlier than the later ticket could come, so all that have come back are of
+    earlier ones.
     """
     draws, bins = month.shape[1], int(np.ceil(horizon)) * BINS + 1
     first = np.arange(draws) * bins
@@ -155,14 +151,10 @@ def _in_turn(turn: FloatArray, works: FloatArray, least: FloatArray | None, plac
     C)``.
 
     Ticket i is served at the i-th smallest of the months at which places come free or back. Half as many
-    tickets as
-    there are places are taken at a time: first as if they gave back no place that others of them take, then,
-    where that
-    is not so, again with the months at which they do, until nothing changes. Months only fall from one round
-    to the
-    next, and a round settles one more ticket at least: a later ticket begins, and gives back, no earlier than
-    ticket i
-    is served, whatever its month.
+    tickets as there are places are taken at a time: first as if they gave back no place that others of them
+    take, then, where that is not so, again with the months at which they do, until nothing changes. Months
+    only fall from one round to the next, and a round settles one more ticket at least: a later ticket begins,
+    and gives back, no earlier than ticket i is served, whatever its month.
     """
     begun = turn.copy()
     free = np.sort(places, axis=1)
@@ -209,10 +201,8 @@ def covered(month: FloatArray, need: FloatArray, amount: FloatArray) -> FloatArr
     none.
 
     A quarter of a year's ``amount`` ``(D,)`` comes in at the start of each quarter, and what is not used is
-    kept:
-    the month is that of the first quarter q with (q + 1) quarters of money >= cumulated need. A hair of money
-    is at
-    hand, so that rounding of sums never costs a quarter. ``month`` orders the tickets.
+    kept: the month is that of the first quarter q with (q + 1) quarters of money >= cumulated need. A hair of
+    money is at hand, so that rounding of sums never costs a quarter. ``month`` orders the tickets.
     """
     line = lined_up(month)
     lacking = np.empty(need.shape)

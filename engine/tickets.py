@@ -7,12 +7,11 @@ So each stage begins at
     S_i = max(arrival of i, month at which ticket i has been served),
 
 and the month of service is an order statistic of the months at which earlier tickets give their places back,
-or
-the month at which the money received covers all tickets up to i. Maxima, order statistics and sums never fall
-when their arguments rise, hence the law: **for unchanged projects, more desks, builders or money never makes
-any commissioning later, in any draw** (with a queue that serves whoever comes first it does: Graham 1966).
-A ticket is served by earlier tickets of its own stage and by earlier stages alone, so nothing waits in a
-circle.
+or the month at which the money received covers all tickets up to i. Maxima, order statistics and sums never
+fall when their arguments rise, hence the law: **for unchanged projects, more desks, builders or money never
+makes any commissioning later, in any draw** (with a queue that serves whoever comes first it does: Graham
+1966). A ticket is served by earlier tickets of its own stage and by earlier stages alone, so nothing waits in
+a circle.
 """
 
 from __future__ import annotations

@@ -1,11 +1,9 @@
 """The unnamed key projects in all draws at once: stand-ins, their chance, and when their money is spent.
 
 The same equations as :mod:`..models.pool`, in all draws. What has no number of its own in a scenario, how
-each
-unnamed project differs from the others, is drawn here: approval and construction as a multiple of the pool's
-(mean 1), slip as a difference (mean 0), each spread as its quantity's bounds are (PERT). Draw number d has
-the same
-chance whatever block of draws it is computed in.
+each unnamed project differs from the others, is drawn here: approval and construction as a multiple of the
+pool's (mean 1), slip as a difference (mean 0), each spread as its quantity's bounds are (PERT). Draw number d
+has the same chance whatever block of draws it is computed in.
 """
 
 from __future__ import annotations
@@ -172,12 +170,10 @@ def held_up(
     ``(T, T, D)``.
 
     Each month of works planned in a year takes its part of the plan along
-    (:func:`..models.pool.pool_kernel`). What slips in
-    any case slips out of a year as it slips in from the year before; only what queues hold up changes a year,
-    and comes when
-    it is done. A piece of works, planned from ``low`` to ``high`` months after its start, is placed up to the
-    moment ``at`` as
-    far as ``clip((at - begun) / slowness, low, high)`` goes.
+    (:func:`..models.pool.pool_kernel`). What slips in any case slips out of a year as it slips in from the
+    year before; only what queues hold up changes a year, and comes when it is done. A piece of works, planned
+    from ``low`` to ``high`` months after its start, is placed up to the moment ``at`` as far as ``clip((at -
+    begun) / slowness, low, high)`` goes.
 
     Parameters
     ----------
@@ -227,6 +223,5 @@ def _placed(at: float, begun: FloatArray, pace: FloatArray, low: FloatArray, hig
 
 def _total(each: FloatArray) -> FloatArray:
     """Sum over the first axis, one after the other: the same digits for any number of draws and absent
-    projects
-    (rows are added whole; a sum along contiguous numbers would add them in pairs)."""
+    projects (rows are added whole; a sum along contiguous numbers would add them in pairs)."""
     return np.asarray(each.sum(axis=0) if each.shape[1] > 1 else np.add.accumulate(each, axis=0)[-1])

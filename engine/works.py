@@ -84,8 +84,7 @@ class Pipeline(Ledger):
         """Run a plan: every project through its stages, and the year's investment and capacity out of it.
 
         Durations are central, or with a seed drawn at random (the same draws for every plan). Projects
-        ``without`` are never
-        begun, and their money goes to other works.
+        ``without`` are never begun, and their money goes to other works.
 
         Raises
         ------
@@ -168,10 +167,9 @@ def pool_in_place(hindered: FloatArray, free: FloatArray) -> FloatArray:
     """Share of the unnamed key projects' plan for a year that is put in place in each month ``(T, 12 T)``.
 
     Within its own year the plan is placed as works without queues go. What slips out of a year in any case
-    slips into the next;
-    it slipped into year 1 as well, so a plan like last year's gives last year's investment. Only what queues
-    hold up moves: out
-    of the year that planned it, into the one in which it is put in place.
+    slips into the next; it slipped into year 1 as well, so a plan like last year's gives last year's
+    investment. Only what queues hold up moves: out of the year that planned it, into the one in which it is
+    put in place.
     """
     years = len(free)
     own = np.where(np.arange(free.shape[1])[None] // 12 == np.arange(years)[:, None], free, 0.0)

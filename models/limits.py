@@ -324,8 +324,7 @@ class Absorption(Bound):
 
     def rows(self, ground: Ground) -> Iterator[Row]:
         """m - m_0 t (1 + most / 100)^(t - 1) r / 100 ≤ m_0 (1 + most / 100)^t, sector by sector; to first
-        order
-        in r, so that a relaxation promised is enough."""
+        order in r, so that a relaxation promised is enough."""
         rate, years = 1 + self.most / 100, ground.year
         for at, sector in enumerate(ground.sectors):
             if (before := float(ground.before[at])) > 0:

@@ -1,8 +1,8 @@
 """Words in every language: English in the code, the others in catalogues (用语).
 
 A message is English with named places; its translation is looked up in
-``locale/<language>/LC_MESSAGES/dabiao.mo`` when
-it is told. A further language is one more catalogue: :data:`LANGUAGES` lists what is there.
+``locale/<language>/LC_MESSAGES/dabiao.mo`` when it is told. A further language is one more catalogue:
+:data:`LANGUAGES` lists what is there.
 """
 
 from __future__ import annotations

@@ -14,8 +14,7 @@ def largest_remainder(values: Sequence[float], digits: int, total: float | None 
 
     Every part is rounded down to ``digits``; the units that are then missing go to the parts that lost most,
     the first among equals. Each part ends less than one unit of its last digit from its value, at most one
-    where
-    all are rounded up (Hare quota; Balinski & Young 1982, *Fair Representation*, ch. 2).
+    where all are rounded up (Hare quota; Balinski & Young 1982, *Fair Representation*, ch. 2).
 
     Parameters
     ----------

@@ -14,15 +14,13 @@ from .outline import chapters
 class Column:
     """A column: its name for machines, its heading for people, unit and printed digits.
 
-    ``digits`` is None for text. A percentage is stored as printed (6.5 means 6.5 %).
-    Where the digits differ from row to row, ``digits_from`` names the column that holds them.
-    A column that is not ``shown`` is for machines: CSV and JSON have it, pages and sheets do not.
-    In a ``signed`` column a number above zero is printed with its plus. In a column of ``chance`` (percent)
-    what
-    would be printed as 0 or 100 is printed as less or more than the last digit: ``<1``, ``>99``.
-    Where a column ``adds``, sectors are printed so that they add up to their subtotals and total; the table
-    has
-    the columns ``level`` (sector, group or total) and, with groups, ``group``.
+    ``digits`` is None for text. A percentage is stored as printed (6.5 means 6.5 %). Where the digits differ
+    from row to row, ``digits_from`` names the column that holds them. A column that is not ``shown`` is for
+    machines: CSV and JSON have it, pages and sheets do not. In a ``signed`` column a number above zero is
+    printed with its plus. In a column of ``chance`` (percent) what would be printed as 0 or 100 is printed as
+    less or more than the last digit: ``<1``, ``>99``. Where a column ``adds``, sectors are printed so that
+    they add up to their subtotals and total; the table has the columns ``level`` (sector, group or total)
+    and, with groups, ``group``.
     """
 
     name: str

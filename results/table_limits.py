@@ -107,8 +107,7 @@ class Priced:
     """A row of the solver in a planner's words: what it is, and one more unit of what.
 
     ``scale`` times the solver's price of the row is what one more unit is worth: below zero where a floor is
-    lowered,
-    and the money behind a percentage point where the limit is on a percentage.
+    lowered, and the money behind a percentage point where the limit is on a percentage.
     """
 
     kind: str

@@ -20,9 +20,8 @@ def yields(answer: Answer) -> list[tuple[str, float, float]]:
     """Projects that have not started and bring less than other money of their sector, the worst first.
 
     Each with its output a year at full load per yuan of investment, and that of the sector's ordinary
-    investment; both
-    at base-year prices. Only sectors that state what a yuan adds (``capacity.output_per_yuan``) can be
-    compared.
+    investment; both at base-year prices. Only sectors that state what a yuan adds
+    (``capacity.output_per_yuan``) can be compared.
     """
     found = []
     for project in answer.plan.delivery.projects:

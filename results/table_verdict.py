@@ -49,8 +49,7 @@ def telling_digits(target: Target, *values: float | None) -> int:
     """Digits in which values are printed so that whoever rounds what is printed reaches the same verdict.
 
     One more than the target has, and more where a value lies within a hair of what rounds up to a tier. A
-    linked
-    relation has no more digits to tell than its target.
+    linked relation has no more digits to tell than its target.
     """
     first = target.digits + (target.basis != "linked")
     for digits in range(first, _MOST_DIGITS):

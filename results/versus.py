@@ -32,8 +32,8 @@ def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Tabl
     """Tables of two stored runs side by side, the first the baseline; their names begin with ``versus_``.
 
     The difference is attributed exactly to groups of changed keys (Shapley values) where both resolved
-    scenarios can still be
-    read; without them that table is left out. The key ``summary`` holds the sentences that say why.
+    scenarios can still be read; without them that table is left out. The key ``summary`` holds the sentences
+    that say why.
 
     Raises
     ------

@@ -42,10 +42,9 @@ UNSPENT = "unspent money"
 class Problem:
     """A compiled problem with the names of its variables.
 
-    ``goals`` maps each judged target to its variable; a goal is pushed up (or down for a ceiling).
-    ``fixed`` lists targets that no lever moves; ``leaders`` those that rise and fall with an earlier one, so
-    that
-    they share its best plan.
+    ``goals`` maps each judged target to its variable; a goal is pushed up (or down for a ceiling). ``fixed``
+    lists targets that no lever moves; ``leaders`` those that rise and fall with an earlier one, so that they
+    share its best plan.
     """
 
     compiled: Compiled
@@ -269,9 +268,8 @@ def _goals(  # noqa: PLR0913  (each is a fact of its own)
     """A variable per judged target, tied to the levers and the year's output by its own function.
 
     Exact in the first year for what is pushed up. First-order around the point are ceilings and rows in step
-    with another (output is concave in
-    the levers, so that a promise to stay below is kept) and, in later years, the year before in a growth
-    rate.
+    with another (output is concave in the levers, so that a promise to stay below is kept) and, in later
+    years, the year before in a growth rate.
     """
     goals, fixed, leaders, eased = {}, {}, {}, False
     ways: dict[str, FloatArray] = {}
