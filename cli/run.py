@@ -181,7 +181,7 @@ def _extends(other: Path, file: Path) -> bool:
 def next_steps(scenario: str, lang: str, folder: Path | None = None, short: bool = False) -> str:
     """What a planner may ask next; ``short``: why a tier is out of reach, what it would take, and the report
     of ``folder``."""
-    other = beside(scenario) or (tr(lang, "other.yaml"))
+    other = beside(scenario) or tr(lang, "other.yaml")
     why = [f"simulate explain {scenario}", f"simulate optimize required {scenario}"] if short else []
     if short and folder is not None:
         why.append(f"simulate report {folder}")

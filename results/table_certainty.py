@@ -156,7 +156,7 @@ def certainty_sentence(answer: Answer, found: Sequence[Priced], target: str, tie
         return ""
     name = answer.sheet.targets[target].title.of(lang)
     head = tr(lang, "{name} {tier}: ", name=name, tier=tier_name(tier, lang))
-    return head + (tr(lang, "; ")).join(parts)
+    return head + tr(lang, "; ").join(parts)
 
 
 def _moves(priced: Priced, lang: str) -> str:

@@ -84,9 +84,7 @@ def _best(use: ChainUse, lang: str) -> str:
         if now
         else aim
     )
-    stops = (tr(lang, "; what holds it: ")) + (tr(lang, "; ", context="table_chain_best")).join(
-        _top(use, lang)
-    )
+    stops = tr(lang, "; what holds it: ") + tr(lang, "; ", context="table_chain_best").join(_top(use, lang))
     return told + stops
 
 

@@ -211,7 +211,7 @@ def chance_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> s
         draws=found.draws,
         error=error,
     )
-    return (tr(lang, "; ")).join(each) + tail
+    return tr(lang, "; ").join(each) + tail
 
 
 def percent(chance: float) -> str:

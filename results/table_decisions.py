@@ -279,7 +279,7 @@ def break_even_sentence(answer: Answer, lang: str) -> str:
             )
         said = tr(lang, "; ").join(parts)
         return tr(lang, "{title} {value}: {said}", title=target.title, value=value, said=said)
-    joined = (tr(lang, "; or ")).join(told)
+    joined = tr(lang, "; or ").join(told)
     return tr(
         lang,
         "for {title} {value} to have the chance asked for ({confidence}), one of these: {joined}",

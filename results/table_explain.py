@@ -276,7 +276,7 @@ def _holding(setting: Setting, group: Sequence[Conflict]) -> list[Text]:
 
 
 def _joined(parts: Sequence[str], lang: str) -> str:
-    return (tr(lang, "; ")).join(parts) + (tr(lang, "."))
+    return tr(lang, "; ").join(parts) + tr(lang, ".")
 
 
 def _conflict(
@@ -372,7 +372,7 @@ def _ways(setting: Setting, found: Explanation, lang: str) -> str:
         ]
         down = listed(away, lang, _NAMED)
         if fix is not None:
-            how = relaxed(setting, fix, lang) if fix.relaxed else (tr(lang, "no limit relaxed"))
+            how = relaxed(setting, fix, lang) if fix.relaxed else tr(lang, "no limit relaxed")
             ease = any(
                 old.target.sign < 0
                 for old, new in zip(found.goals, lower, strict=True)
@@ -431,7 +431,7 @@ def _binding(setting: Setting, found: Explanation, lang: str) -> str:
         )
     best = goal_value(Goal(first, 0.0), own[0].best, lang, first.digits + 1)
     head = tr(lang, "with all met, {title} can reach {best}: ", title=first.title, best=best)
-    return head + (tr(lang, "; ")).join(parts) + (tr(lang, "."))
+    return head + tr(lang, "; ").join(parts) + tr(lang, ".")
 
 
 def _range(up: float, lang: str) -> str:

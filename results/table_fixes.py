@@ -101,7 +101,7 @@ def _fix(answer: Answer, fix: Fix, target: Target | None, tier: str) -> list[tup
     limits = answer.scenario.limits
     price = {use.bound.id: use.bound.price for use in answer.assessment.uses}
     shifts = both(lambda lang: shifted(answer, fix.run, lang)) if any(fix.run.plan.shifts.values()) else None
-    moves = both(lambda lang: shares_moved(answer, fix.run, lang, 3) or (tr(lang, "unchanged")))
+    moves = both(lambda lang: shares_moved(answer, fix.run, lang, 3) or tr(lang, "unchanged"))
     head = _head(target, tier)
     value = None if math.isnan(fix.value) else fix.value
     tail = (fix.cost, value, shifts, moves, telling_digits(target, fix.value) if target else None)

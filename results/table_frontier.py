@@ -69,7 +69,7 @@ def _told(setting: Setting, found: Frontier, lang: str) -> str:
     names = [title(setting, one).of(lang) for one in found.criteria]
     ends = [found.points[0], found.points[-1]]
     told = [
-        (tr(lang, ", ")).join(
+        tr(lang, ", ").join(
             f"{name} {_said(setting, one, value, lang)}"
             for name, one, value in zip(names, found.criteria, point.values, strict=True)
         )

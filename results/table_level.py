@@ -232,9 +232,9 @@ def level_table(answer: Answer) -> Table | None:
             "reference",
             both(
                 lambda lang: (
-                    (tr(lang, "Reference: median of regions like this in a year like this ("))
+                    tr(lang, "Reference: median of regions like this in a year like this (")
                     + basis(level, lang)
-                    + (tr(lang, ")"))
+                    + tr(lang, ")")
                 )
             ),
             reference.median,
@@ -259,7 +259,7 @@ def level_table(answer: Answer) -> Table | None:
                 f"adds_{key}",
                 both(
                     lambda lang, key=key: (  # type: ignore[misc]
-                        (tr(lang, "the plan adds: ")) + CAUSES[key].of(lang)
+                        tr(lang, "the plan adds: ") + CAUSES[key].of(lang)
                     )
                 ),
                 value,

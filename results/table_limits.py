@@ -90,7 +90,7 @@ def contradiction_row(setting: Setting) -> list[tuple[str, Text, Text]]:
             (
                 "broken",
                 msg("Note"),
-                both(lambda lang: told.of(lang) + (tr(lang, "."))),
+                both(lambda lang: told.of(lang) + tr(lang, ".")),
             )
         ]
         if told

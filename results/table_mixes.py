@@ -18,11 +18,11 @@ from .wording import (
     both,
     mains,
     moved,
-    of_year,
     points,
     printed_shares,
     relax_unit,
     signed,
+    the_year,
 )
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def pays_later(answer: Answer) -> Text | None:
     """Year one turns on timing and what is carried over, the mix pays later: said with this run's numbers."""
     if len(answer.mixes) < 2:
         return None
-    return both(lambda lang: mix_sentence(answer, lang) + (tr(lang, " ")) + turn_sentence(answer, lang))
+    return both(lambda lang: mix_sentence(answer, lang) + tr(lang, " ") + turn_sentence(answer, lang))
 
 
 def mix_sentence(answer: Answer, lang: str) -> str:
@@ -297,7 +297,7 @@ def turn_sentence(answer: Answer, lang: str) -> str:
     return tr(
         lang,
         "Growth of {year} turns on timing and carry-over: {moves}.",
-        year=of_year(answer.scenario.years, lang, tr(lang, "the year", context="growth")),
+        year=the_year(answer.scenario.years, msg("the year", context="growth")),
         moves=tr(lang, "; ").join(parts),
     )
 

@@ -136,7 +136,7 @@ def says(one: Oddity, scenario: Scenario) -> Text:
             "where the region always grows {word} than the nation, state market.trend of its sectors",
             word=(msg("faster") if one.ratio < 0 else msg("more slowly")),
         )
-    return both(lambda lang: _said(one, scenario, lang) + (tr(lang, "; ")) + slip.of(lang))
+    return both(lambda lang: _said(one, scenario, lang) + tr(lang, "; ") + slip.of(lang))
 
 
 def _unit(one: Oddity, scenario: Scenario) -> str:

@@ -22,7 +22,6 @@ from .wording import (
     confidence,
     listed,
     moved,
-    of_year,
     printed_shares,
     relax_unit,
     shifted,
@@ -103,13 +102,10 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
     """One answer in a sentence: how much, how much more than the plan, whether a limit stands in the way."""
     what = label(one.goals, lang)
     if one.run is None:
-        return what + (tr(lang, ": ")) + why_not(setting, one, lang)
+        return what + tr(lang, ": ") + why_not(setting, one, lang)
     more = one.money - _planned(setting)
     money = amount(one.money, "亿元", lang, error=one.error)
-    than, year = (
-        amount(abs(more), "亿元", lang),
-        of_year(setting.scenario.years, lang, tr(lang, "the year")),
-    )
+    than = amount(abs(more), "亿元", lang)
     capped = all(goal.target.sign < 0 for goal in one.goals)
     if one.run is setting.plan:
         return tr(
@@ -120,7 +116,7 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
         "{what}: {capped} {money} of investment in {year}, {than} {word} than the plan",
         what=what,
         money=money,
-        year=year,
+        year=the_year(setting.scenario.years),
         than=than,
         capped=(tr(lang, "at most") if capped else tr(lang, "at least")),
         word=(
@@ -241,7 +237,7 @@ def why_not(setting: Setting, one: Required, lang: str) -> str:
         )
     elif not one.binds and not one.clash:
         parts.append(tr(lang, "no single limit taken away lets it through"))
-    return (tr(lang, "; ")).join(parts) + (tr(lang, "."))
+    return tr(lang, "; ").join(parts) + tr(lang, ".")
 
 
 def _clash(setting: Setting, one: Required, lang: str) -> str:
@@ -288,7 +284,7 @@ def _binds(setting: Setting, one: Required, lang: str) -> str:
     """What binds at the best value, the strongest first."""
     order = sorted((one.binds or {}).items(), key=lambda pair: -abs(pair[1]))
     rows = [(priced(setting, row), price) for row, price in order if row != "total money"][:_BINDS]
-    return (tr(lang, "held by ")) + listed(dict.fromkeys(named(row).of(lang) for row, _ in rows), lang)
+    return tr(lang, "held by ") + listed(dict.fromkeys(named(row).of(lang) for row, _ in rows), lang)
 
 
 def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Required]) -> Table:
@@ -338,7 +334,6 @@ def _slope(setting: Setting, first: Required, last: Required, lang: str) -> str:
     from_, to = (goal_value(goal, goal.threshold, lang, None) for goal in (low, high))
     more = amount(last.money - first.money, "亿元", lang, plus=True)
     name = low.target.title.of(lang)
-    year = of_year(setting.scenario.years, lang, tr(lang, "the year"))
     return tr(
         lang,
         "{name} from {value} to {to}: {more} of investment in {year}.",
@@ -346,7 +341,7 @@ def _slope(setting: Setting, first: Required, last: Required, lang: str) -> str:
         value=from_,
         to=to,
         more=more,
-        year=year,
+        year=the_year(setting.scenario.years),
     )
 
 

@@ -85,7 +85,7 @@ def _told(setting: Setting, one: Certainty, lang: str) -> str:
         )
     if one.central.fresh is not None:
         money = amount(one.central.money, "亿元", lang, error=one.central.error)
-        beyond_ = (tr(lang, " with other limits relaxed")) if one.central.relaxed else ""
+        beyond_ = tr(lang, " with other limits relaxed") if one.central.relaxed else ""
         parts.append(
             tr(
                 lang,

@@ -136,7 +136,7 @@ def _said(programme: Programme, choice: Choice, short: Sequence[Broken], stated:
     worth = (
         amount(choice.value, "亿元", lang, 2)
         if stated
-        else number(choice.value, 2) + (tr(lang, " (in the unit of the candidates' values)"))
+        else number(choice.value, 2) + tr(lang, " (in the unit of the candidates' values)")
     )
     best = (
         ""

@@ -252,7 +252,7 @@ def takes(answer: Answer, outcome: Outcome) -> Text:
         if outcome.rung is Rung.RELAXED and outcome.fix:
             told = _reached(outcome, relaxed(answer, outcome.fix, lang), outcome.fix.value, lang)
             best = at_best(answer, outcome, lang) if breaks(answer) else ""
-            return told + ((tr(lang, "; ")) + best if best else "") + _close(outcome, lang)
+            return told + (tr(lang, "; ") + best if best else "") + _close(outcome, lang)
         if outcome.bound is None and answer.contradictory:
             return tr(
                 lang, "the limits contradict each other as they stand: there is no allowed plan to judge"
@@ -337,7 +337,7 @@ def _short(answer: Answer, outcome: Outcome, bound: float, lang: str) -> str:
     bound += target.margin
     short = amount(abs(rounded(bound, shown) - outcome.threshold), _gap_unit(target), lang, shown)
     end = (
-        (tr(lang, "at least", context="table_verdict"))
+        tr(lang, "at least", context="table_verdict")
         if target.sign < 0
         else tr(lang, "at most", context="table_verdict")
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..scenarios.schema import Years
     from .setting import Setting
 
+THE_YEAR = msg("the year")
 TIERS: dict[str, Text] = {
     "ensure": msg("ensure"),
     "stretch": msg("stretch"),
@@ -292,18 +293,9 @@ def shares_moved(answer: Setting, run: Run, lang: str, most: int = _NAMED) -> st
     return listed(parts, lang, most)
 
 
-def of_year(years: Years, lang: str, usual: str) -> str:
+def the_year(years: Years, usual: Text = THE_YEAR) -> Text:
     """``usual`` where "the year" can be no other than the first; else the target year by its number."""
-    if years.target == years.first:
-        return usual
-    return tr(lang, "{year}", context="year", year=years.target)
-
-
-def the_year(years: Years) -> Text:
-    """ "The year", or the target year by its number where that is not the first."""
-    return (
-        msg("the year") if years.target == years.first else msg("{year}", context="year", year=years.target)
-    )
+    return usual if years.target == years.first else msg("{year}", context="year", year=years.target)
 
 
 def in_first(years: Years, lang: str, usual: str) -> str:
@@ -337,7 +329,7 @@ def moved(answer: Setting, run: Run, lang: str) -> str:
     if run.plan.routing:
         parts.append(tr(lang, "other routing of materials"))
     told = [part for part in parts if part]
-    return (tr(lang, "; ")).join(told) if told else tr(lang, "as the plan")
+    return tr(lang, "; ").join(told) if told else tr(lang, "as the plan")
 
 
 def titles(texts: Sequence[Text], lang: str, most: int = _NAMED) -> str:
