@@ -75,7 +75,7 @@ class Pert:
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """low + (high - low) B⁻¹(u; 1 + 4 (m - a)/(b - a), 1 + 4 (b - m)/(b - a))."""
-        from scipy.special import betaincinv
+        from .special import betaincinv
 
         whole = self.high - self.low
         left = 4 * (self.mode - self.low) / whole
@@ -93,7 +93,7 @@ class Normal:
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """mean + sd Φ⁻¹(u), u squeezed into the probabilities of the bounds."""
-        from scipy.special import ndtr, ndtri
+        from .special import ndtr, ndtri
 
         least, most = ndtr((self.low - self.mean) / self.sd), ndtr((self.high - self.mean) / self.sd)
         return np.asarray(
@@ -158,7 +158,7 @@ class Student:
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """sd √((ν - 2)/ν) t⁻¹(u; ν)."""
-        from scipy.special import stdtrit
+        from .special import stdtrit
 
         return np.asarray(self.sd * sqrt((self.freedom - 2) / self.freedom) * stdtrit(self.freedom, u))
 
@@ -173,7 +173,7 @@ class CalmOrCrisis:
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """The root of (1 - p) Φ(x/s) + p Φ(x/c) = u, by bisection to the last digits."""
-        from scipy.special import ndtr, ndtri
+        from .special import ndtr, ndtri
 
         calm, rough = max(self.sd, 1e-12), max(self.crisis, 1e-12)
         z = ndtri(u)
@@ -258,7 +258,7 @@ STANDARD = Table(Normal(0.0, 1.0))
 def at_scores(law: Law, scores: FloatArray) -> FloatArray:
     """Quantiles at probabilities Φ(scores); a normal law's are the scores themselves, in its place and
     width."""
-    from scipy.special import ndtr
+    from .special import ndtr
 
     if isinstance(law, Table) and law.base == STANDARD.base:
         return law.shift + law.scale * scores

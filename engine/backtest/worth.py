@@ -48,7 +48,7 @@ def worth(years: Sequence[Year], seed: int, errors: Sequence[float] = ERRORS) ->
 
 
 def _one(years: Sequence[Year], error: float, rng: np.random.Generator) -> Worth:
-    from scipy.special import ndtri
+    from ...models.special import ndtri
 
     mistakes = error * ndtri((np.arange(NODES) + 0.5) / NODES) if error else np.zeros(1)
     total, count = np.zeros(3), 0

@@ -227,7 +227,7 @@ def _quasi(table: FloatArray, hit: BoolArray, spans: Spans) -> dict[int, float]:
 
     P(Binomial(n, q) >= h), n and h the draws and misses of the box, q the density without the restriction.
     """
-    from scipy.special import bdtrc
+    from ...models.special import bdtrc
 
     held = inside(table, spans)
     count, misses = int(held.sum()), int(hit[held].sum())
@@ -241,7 +241,7 @@ def _quasi(table: FloatArray, hit: BoolArray, spans: Spans) -> dict[int, float]:
 
 def _by_chance(draws: int, misses: int, held: int, held_misses: int) -> float:
     """P(at least so many misses in the box) where box and misses are independent (binomial)."""
-    from scipy.special import bdtrc
+    from ...models.special import bdtrc
 
     if held_misses == 0:
         return 1.0

@@ -61,7 +61,7 @@ def slips(
 
 def slip_of(project: str, before: FloatArray, after: FloatArray, target: Target, tier: str) -> Slip:
     """What changed between outcomes of the same draws ``(D,)``."""
-    from scipy.special import ndtr
+    from ...models.special import ndtr
 
     parts = parts_of(np.arange(len(before)) % PARTS)
     edge = target.edge(target.tiers[tier])
