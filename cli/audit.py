@@ -19,7 +19,9 @@ def audit(
 ) -> None:
     """目标体检 Audit a target sheet: do its rows fit one another? Arithmetic alone, nothing is simulated.
 
-    \b simulate audit scenario.yaml simulate audit --example NAME --lang en --all
+    \b
+    simulate audit scenario.yaml
+    simulate audit --example NAME --lang en --all
     """
     loaded = find_scenario(file, example, sets)
     from .. import __version__

@@ -102,11 +102,14 @@ def backtest(
 ) -> None:
     """回测 Foretell every region-year of a panel from the years before it, and score what was said.
 
-    \b Columns: region, year, growth (%), target (%), value added of three sectors (primary, secondary,
+    Columns: region, year, growth (%), target (%), value added of three sectors (primary, secondary,
     tertiary); optional: group (province), gdp, investment, growth of the sectors. Common headings are
     recognised. A panel of a single region is looked back upon: plan, forecast and outcome of each year.
-    simulate backtest cities.csv --years 2010-2022 --skip 2020 simulate backtest cities.csv --outlook
-    nation.csv --edition all simulate backtest cities.csv --scenario REGION 2019 > region.yaml
+
+    \b
+    simulate backtest cities.csv --years 2010-2022 --skip 2020
+    simulate backtest cities.csv --outlook nation.csv --edition all
+    simulate backtest cities.csv --scenario REGION 2019 > region.yaml
     """
     from ..engine.backtest.outlook import read_outlooks
     from ..engine.backtest.panel import read_panel

@@ -77,10 +77,13 @@ def calibrate(
 ) -> None:
     """校准 Estimate, with standard errors, what a panel of regions tells of growth, its shocks and its plans.
 
-    \b Writes priors.yaml beside the tables; a scenario takes it over with `extends: priors.yaml`. With
-    --outlook also experience.yaml: coefficients of the reference forecast, with its scores and how its
-    chances came true. simulate calibrate provinces.csv --until 2017 simulate calibrate cities.csv --outlook
-    nation.csv --skip 2020
+    Writes priors.yaml beside the tables; a scenario takes it over with `extends: priors.yaml`. With --outlook
+    also experience.yaml: coefficients of the reference forecast, with its scores and how its chances came
+    true.
+
+    \b
+    simulate calibrate provinces.csv --until 2017
+    simulate calibrate cities.csv --outlook nation.csv --skip 2020
     """
     from ..engine.backtest.panel import read_panel
     from ..engine.calibrate.estimate import calibrate as estimate

@@ -63,8 +63,10 @@ def chain(
     """工艺链优化 The best use of a scenario's process chains in the target year, or the cheapest plan of a
     network file.
 
-    \b simulate optimize chain scenario.yaml simulate optimize chain scenario.yaml --open-markets --capacity
-    mining=6000 --maximise output simulate optimize chain example:steel-mexico/network.yaml
+    \b
+    simulate optimize chain scenario.yaml
+    simulate optimize chain scenario.yaml --open-markets --capacity mining=6000 --maximise output
+    simulate optimize chain example:steel-mexico/network.yaml
     """
     if file is not None and example is None:
         from ..scenarios.network_file import is_network

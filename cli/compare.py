@@ -40,7 +40,8 @@ def compare(
 ) -> None:
     """比较方案 Set scenarios or earlier runs side by side; the first is the baseline.
 
-    \b simulate compare baseline.yaml stretch.yaml runs/baseline/7f3a9c21b0de
+    \b
+    simulate compare baseline.yaml stretch.yaml runs/baseline/7f3a9c21b0de
     """
     if len(files) < 2:
         raise misuse(msg("Give at least two scenarios or run folders."))

@@ -37,9 +37,11 @@ def explain(
 ) -> None:
     """为什么 Why the targets of a tier cannot all be met: conflicts, least relaxations, cheapest fixes.
 
-    \b Where they can: which limits bind, what one more unit of each is worth, and how far that holds.
-    simulate explain scenario.yaml simulate explain scenario.yaml --tier stretch --target gdp_growth --target
-    fai_growth
+    Where they can: which limits bind, what one more unit of each is worth, and how far that holds.
+
+    \b
+    simulate explain scenario.yaml
+    simulate explain scenario.yaml --tier stretch --target gdp_growth --target fai_growth
     """
     loaded = find_scenario(file, example, sets)
     from ..engine.optimise import explain as ask

@@ -34,7 +34,8 @@ from .options import tell
 def export(run: Path, form: str, region: str, out: Path | None, quiet: bool) -> None:
     """导出数据 Write the tables of a run for other programs.
 
-    \b simulate export runs/my-city/7f3a9c21b0de --format iamc
+    \b
+    simulate export runs/my-city/7f3a9c21b0de --format iamc
     """
     from ..results.interchange import FORMATS, stored, write_files
     from ..results.write import read_run

@@ -67,9 +67,11 @@ def frontier(
 ) -> None:
     """权衡 Plans of which none is better in all of two or three indicators, with the mix at each point.
 
-    \b Then plans nearly as good as the best of the first indicator that differ most from one another.
-    simulate optimize frontier scenario.yaml --of gdp_growth --of industry_above_scale_growth simulate
-    optimize frontier scenario.yaml --of gdp_growth --of limit:bond --points 20
+    Then plans nearly as good as the best of the first indicator that differ most from one another.
+
+    \b
+    simulate optimize frontier scenario.yaml --of gdp_growth --of industry_above_scale_growth
+    simulate optimize frontier scenario.yaml --of gdp_growth --of limit:bond --points 20
     """
     loaded = find_scenario(file, example, sets)
     from ..engine.optimise.frontier import trade_off

@@ -59,7 +59,9 @@ def longview(
 ) -> None:
     """长期视角 The long view of five years and more, by growth accounting, apart from the annual model.
 
-    \b What growth does a share of investment give; what share does growth need; what do savings carry?
+    What growth does a share of investment give; what share does growth need; what do savings carry?
+
+    \b
     simulate longview scenario.yaml --growth 6.5 --investment 45 --years 10
     """
     loaded = find_scenario(file, example, sets)

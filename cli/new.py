@@ -128,8 +128,8 @@ def new(
     Asks for what is not given, on a terminal or from a pipe: three sectors are enough. What you leave out is
     filled from national figures, and the file says so line by line. Never overwrites.
 
-    \b simulate new 某市 --english-name "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480
-    --target 6
+    \b
+    simulate new 某市 --english-name "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6
     """
     from ..results.format import safe_name
     from ..results.write import WriteError

@@ -44,8 +44,10 @@ def report(
     """写报告 Write the report of a run folder in Chinese and English; with a second run, what that one
     changes and why.
 
-    \b simulate report runs/my-city/7f3a9c21b0de simulate report runs/my-city/7f3a9c21b0de --format word
-    --lang zh simulate report runs/baseline/7f3a9c21b0de runs/stretch/0d3d54ea7c11
+    \b
+    simulate report runs/my-city/7f3a9c21b0de
+    simulate report runs/my-city/7f3a9c21b0de --format word --lang zh
+    simulate report runs/baseline/7f3a9c21b0de runs/stretch/0d3d54ea7c11
     """
     run_folder(run)
     if against is not None:

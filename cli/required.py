@@ -56,10 +56,12 @@ def required(
     """倒推投资 The least investment of the year that reaches a target: how much, in which mix, when; or what
     stops it.
 
-    \b Each target alone, then all together; every plan found is simulated again. simulate optimize required
-    scenario.yaml --target gdp_growth --target fai_growth --tier ensure simulate optimize required
-    scenario.yaml --target gdp_growth=6.2 simulate optimize required scenario.yaml --target gdp_growth --curve
-    5:8:0.5
+    Each target alone, then all together; every plan found is simulated again.
+
+    \b
+    simulate optimize required scenario.yaml --target gdp_growth --target fai_growth --tier ensure
+    simulate optimize required scenario.yaml --target gdp_growth=6.2
+    simulate optimize required scenario.yaml --target gdp_growth --curve 5:8:0.5
     """
     loaded = find_scenario(file, example, sets)
     if curve is not None and len(targets) != 1:

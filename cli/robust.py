@@ -83,9 +83,11 @@ def robust(
 ) -> None:
     """稳健 What certainty costs: the least investment with which a tier is reached with each probability.
 
-    \b With --against: the one mix that is least regretted whichever scenario comes. simulate optimize robust
-    scenario.yaml --target gdp_growth --level 0.5 --level 0.8 simulate optimize robust baseline.yaml --against
-    stretch.yaml --only-regret
+    With --against: the one mix that is least regretted whichever scenario comes.
+
+    \b
+    simulate optimize robust scenario.yaml --target gdp_growth --level 0.5 --level 0.8
+    simulate optimize robust baseline.yaml --against stretch.yaml --only-regret
     """
     loaded = find_scenario(file, example, sets)
     if only_regret and not others:

@@ -54,7 +54,9 @@ def run(
 ) -> None:
     """运行方案 Run a scenario: can its targets be reached, and what would it take?
 
-    \b simulate run scenario.yaml simulate run --example NAME --set investment.growth=7
+    \b
+    simulate run scenario.yaml
+    simulate run --example NAME --set investment.growth=7
     """
     begun = time.perf_counter()
     loaded = find_scenario(file, example, sets)

@@ -107,10 +107,14 @@ def select(
     """项目优选 Which candidate projects start in which quarter, for the greatest value, with the proven
     distance from the best.
 
-    \b Money by source and quarter, precedence, mutual exclusion, quotas of regions, least starts and
-    completions. simulate optimize select --candidates projects.csv --budgets money.csv --quotas regions.csv
-    --starts 80 simulate optimize select scenario.yaml --quarters 8 Exit code 5: time ran out, the choice is
-    the best so far.
+    Money by source and quarter, precedence, mutual exclusion, quotas of regions, least starts and
+    completions.
+
+    \b
+    simulate optimize select --candidates projects.csv --budgets money.csv --quotas regions.csv --starts 80
+    simulate optimize select scenario.yaml --quarters 8
+
+    Exit code 5: time ran out, the choice is the best so far.
     """
     begun_at = time.perf_counter()
     asked: dict[str, Any] = {

@@ -44,10 +44,12 @@ def sensitivity(
 ) -> None:
     """敏感性 What a target hangs on: which doubts, which inputs, which futures.
 
-    \b First-order and total Sobol' indices by cause, a tornado by input, the futures in which a tier is
-    missed, in words; the price of certainty, all mixes on the same draws, and what each project's slip costs.
-    simulate sensitivity scenario.yaml simulate sensitivity scenario.yaml --target gdp_growth --tier stretch
-    --draws 4096
+    First-order and total Sobol' indices by cause, a tornado by input, the futures in which a tier is missed,
+    in words; the price of certainty, all mixes on the same draws, and what each project's slip costs.
+
+    \b
+    simulate sensitivity scenario.yaml
+    simulate sensitivity scenario.yaml --target gdp_growth --tier stretch --draws 4096
     """
     loaded = find_scenario(file, example, sets)
     from ..engine.doubt.sensitivity import sensitivity as ask

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from dabiao import __version__
@@ -132,6 +134,21 @@ def test_help_and_version(call: Simulate) -> None:
     assert call("--version").stdout.strip().endswith(__version__)
     for name in simulate.commands:
         assert call(name, "--help").exit_code == 0
+
+
+def paths(command: click.Command, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Words that name every command and the commands of groups."""
+    for name, each in getattr(command, "commands", {}).items():
+        yield (*before, name)
+        yield from paths(each, (*before, name))
+
+
+@pytest.mark.parametrize("words", list(paths(simulate)), ids=" ".join)
+def test_help_has_each_example_on_a_line_of_its_own(call: Simulate, words: tuple[str, ...]) -> None:
+    text = call(*words, "--help").stdout
+    assert all(letter.isprintable() for letter in text if letter != "\n")
+    rest = [re.sub(r"^  (\w+: +)?simulate ", "", line) for line in text.splitlines()[1:]]
+    assert not [line for line in rest if " simulate " in line or line.startswith("simulate ")]
 
 
 @pytest.mark.parametrize(
