@@ -39,12 +39,7 @@ if TYPE_CHECKING:
         " from."
     ),
 )
-@click.option(
-    "--columns",
-    metavar="NAME=HEADING",
-    multiple=True,
-    help="列名对应 Our column = heading in the file (may be repeated).",
-)
+@options.columns
 @click.option(
     "--outlook",
     type=click.Path(path_type=Path),
@@ -79,9 +74,7 @@ if TYPE_CHECKING:
     help="每个地区年的抽样数 Draws per region-year.",
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数 Processes.")
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help="随机种子 Seed."
-)
+@options.panel_seed
 @options.out
 @options.output
 def backtest(

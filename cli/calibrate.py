@@ -26,12 +26,7 @@ if TYPE_CHECKING:
     help="只用到该年 Use years up to this one, e.g. before extrapolated ones.",
 )
 @click.option("--skip", metavar="YEAR", type=int, multiple=True, help="不用的年份 Year to leave out.")
-@click.option(
-    "--columns",
-    metavar="NAME=HEADING",
-    multiple=True,
-    help="列名对应 Our column = heading in the file (may be repeated).",
-)
+@options.columns
 @click.option(
     "--outlook",
     type=click.Path(path_type=Path),
@@ -55,9 +50,7 @@ if TYPE_CHECKING:
 @click.option(
     "--date", default="", help="估计日期 Date to write into the priors; otherwise the panel's last year."
 )
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help="随机种子 Seed."
-)
+@options.panel_seed
 @options.out
 @options.output
 def calibrate(

@@ -108,6 +108,17 @@ tier = click.option(
     help="档次 Tier (确保/力争).",
 )
 
+columns = click.option(
+    "--columns",
+    metavar="NAME=HEADING",
+    multiple=True,
+    help="列名对应 Our column = heading in the file (may be repeated).",
+)
+panel_seed = click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help="随机种子 Seed."
+)
+"""Questions to a panel always draw: their seed has a default."""
+
 
 def looks_like_scenario(word: str) -> bool:
     """Whether a word names a scenario rather than a command."""

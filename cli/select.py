@@ -78,9 +78,7 @@ _FILE = click.Path(path_type=Path)
 )
 @options.engine
 @options.sets
-@click.option(
-    "--out", type=_FILE, default=Path("runs"), show_default=True, help="结果目录 Folder for results."
-)
+@options.out
 @options.output
 def select(
     file: str | None,
