@@ -12,8 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from dabiao.cli.main import simulate
+from command import call
 from dabiao.models.quantity import Text
 from dabiao.results.interchange import data_package, iamc, long_table, records
 from dabiao.results.table import Column, Table
@@ -21,10 +20,6 @@ from dabiao.results.write import Stored, read_run
 from dabiao.scenarios.load import examples
 
 VALLEY = Path(__file__).parent / "scenarios_for_tests" / "answered.yaml"
-
-
-def call(*words: object) -> Result:
-    return CliRunner().invoke(simulate, [str(word) for word in words])
 
 
 @pytest.fixture(scope="module")

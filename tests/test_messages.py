@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from click.testing import CliRunner, Result
-from dabiao.cli.main import simulate
+from command import GIVEN, call
 from dabiao.cli.run import beside
 from dabiao.cli.which import runs_of
 from dabiao.models.errors import DabiaoError, Problem, ScenarioError
@@ -22,24 +21,6 @@ from dabiao.scenarios.report import refused
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 ROOT = Path(__file__).resolve().parents[1]
-GIVEN = (
-    "--year",
-    "2023",
-    "--gdp",
-    "1000",
-    "--primary",
-    "100",
-    "--industry",
-    "400",
-    "--construction",
-    "80",
-    "--target",
-    "6",
-)
-
-
-def call(*words: object, **more: object) -> Result:
-    return CliRunner().invoke(simulate, [str(word) for word in words], **more)  # type: ignore[arg-type]
 
 
 def latin(text: str) -> list[str]:

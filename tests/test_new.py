@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from command import GIVEN, call
 from dabiao.cli.main import simulate
 from dabiao.cli.run import next_steps
 from dabiao.engine.run import check
@@ -16,25 +17,6 @@ from dabiao.scenarios.begin import Facts, begin
 from dabiao.scenarios.load import load
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-GIVEN = (
-    "--year",
-    "2023",
-    "--gdp",
-    "1000",
-    "--primary",
-    "100",
-    "--industry",
-    "400",
-    "--construction",
-    "80",
-    "--target",
-    "6",
-)
-
-
-def call(*words: object, **more: object) -> Result:
-    return CliRunner().invoke(simulate, [str(word) for word in words], **more)  # type: ignore[arg-type]
 
 
 def test_it_validates_runs_and_compares_at_once(tmp_path: Path) -> None:
