@@ -12,8 +12,8 @@ import argparse
 import time
 
 import numpy as np
-from dabiao.engine.backtest.panel import Panel
-from dabiao.engine.backtest.roll import backtest
+from dabiao.engine.forecast.backtest.panel import Panel
+from dabiao.engine.forecast.backtest.roll import backtest
 
 REGIONS, YEARS, SCORED, DRAWS = 208, 24, 13, 2000
 

@@ -20,9 +20,9 @@ from collections.abc import Callable
 
 import numpy as np
 from dabiao.engine import build
-from dabiao.engine.doubt.ensemble import BLOCK, ensemble, values_by_year
-from dabiao.engine.doubt.futures import Futures
 from dabiao.engine.plans import stated_plans
+from dabiao.engine.uncertainty.ensemble import BLOCK, ensemble, values_by_year
+from dabiao.engine.uncertainty.futures import Futures
 from dabiao.models.quantity import Values
 from dabiao.scenarios.load import load_example
 

@@ -21,8 +21,8 @@ from dataclasses import fields
 
 import numpy as np
 from dabiao.engine.build import economy
-from dabiao.engine.deliveries import Deliveries
 from dabiao.engine.plans import stated_plans
+from dabiao.engine.projects.drawn import Deliveries
 from dabiao.models.quantity import FloatArray, Quantity, Values
 from dabiao.models.short_side import clear
 from dabiao.scenarios.load import load_example

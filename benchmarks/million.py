@@ -22,10 +22,10 @@ import time
 
 import numpy as np
 from dabiao.engine.build import economy
-from dabiao.engine.doubt.ensemble import in_threads
-from dabiao.engine.doubt.futures import Futures
 from dabiao.engine.plans import stated_plans
-from dabiao.engine.works import Pipeline
+from dabiao.engine.projects.run import Pipeline
+from dabiao.engine.uncertainty.ensemble import in_threads
+from dabiao.engine.uncertainty.futures import Futures
 from dabiao.models.indicators import INDICATORS, Asked
 from dabiao.models.quantity import Quantity, Values
 from dabiao.scenarios.load import load_example

@@ -14,14 +14,15 @@ from functools import partial
 from typing import Any
 
 from dabiao.engine import build as building
-from dabiao.engine import options
-from dabiao.engine.assess import Assessor, Run
+from dabiao.engine.decide import options
+from dabiao.engine.decide.assess import Assessor, Run
 from dabiao.engine.plans import stated_plans
+from dabiao.engine.projects.run import Pipeline
 from dabiao.engine.run import run
-from dabiao.engine.works import Pipeline
 from dabiao.models.quantity import Values
 from dabiao.scenarios.load import Loaded, examples, load_example
-from dabiao.solvers import levers, model, problem
+from dabiao.solvers import decision_variables as levers
+from dabiao.solvers import model, problem
 from dabiao.solvers.ask import close_gaps, ends, most, prices
 from dabiao.solvers.solve import SOLVERS
 

@@ -25,11 +25,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import simpy
 from dabiao.engine.build import economy
-from dabiao.engine.deliveries import Deliveries
-from dabiao.engine.fleet import Fleet, Shared, dispatch, parts, tranches
 from dabiao.engine.plans import stated_plans
-from dabiao.engine.tickets import Job, Tranche, run_jobs
-from dabiao.engine.works import Pipeline
+from dabiao.engine.projects.batch import Fleet, Shared, dispatch, parts, tranches
+from dabiao.engine.projects.drawn import Deliveries
+from dabiao.engine.projects.queue import Job, Tranche, run_jobs
+from dabiao.engine.projects.run import Pipeline
 from dabiao.models.project import Resources
 from dabiao.models.quantity import Values
 from dabiao.scenarios.load import load_example

@@ -26,9 +26,9 @@ def audit(
     loaded = find_scenario(file, example, sets)
     from .. import __version__
     from ..engine.run import examine
-    from ..results.export_json import document, json_text
-    from ..results.table_audit import audit_table
-    from ..results.terminal_audit import render_audit
+    from ..results.forms.json_document import document, json_text
+    from ..results.forms.terminal.audit import render_audit
+    from ..results.tables.audit import audit_table
 
     found = examine(loaded)
     if as_json:

@@ -18,10 +18,10 @@ from .options import tell, terminal_width
 LEARNT = 4  # years before the first that is judged
 
 if TYPE_CHECKING:
-    from ..engine.backtest.panel import Panel
-    from ..engine.backtest.roll import Outlooks
+    from ..engine.forecast.backtest.panel import Panel
+    from ..engine.forecast.backtest.roll import Outlooks
     from ..models.quantity import Text
-    from ..results.table import Table
+    from ..results.tables.table import Table
 
 
 @click.command(short_help="回测 Score the probabilities on a panel of regions.")
@@ -104,9 +104,9 @@ def backtest(
     simulate backtest cities.csv --outlook nation.csv --edition all
     simulate backtest cities.csv --scenario REGION 2019 > region.yaml
     """
-    from ..engine.backtest.outlook import read_outlooks
-    from ..engine.backtest.panel import read_panel
-    from ..results.export_json import document, json_text
+    from ..engine.forecast.backtest.outlook import read_outlooks
+    from ..engine.forecast.backtest.panel import read_panel
+    from ..results.forms.json_document import document, json_text
     from ..results.write import code_hash, run_id, sha256
 
     if editions and outlook is None:
@@ -118,7 +118,7 @@ def backtest(
     if case:
         import yaml
 
-        from ..engine.backtest.roll import written
+        from ..engine.forecast.backtest.roll import written
 
         stated = written(
             read, *case, seed=seed, outlooks=read_outlooks(outlook, read, *editions[:1]) if outlook else None
@@ -156,12 +156,12 @@ def _made(
     shown: bool,
 ) -> tuple[dict[str, Table], tuple[str, ...], dict[str, str]]:
     """Every table, those that are shown on the terminal, and pictures."""
-    from ..engine.backtest.alone import history
-    from ..engine.backtest.judge import Judged
-    from ..engine.backtest.roll import Outlooks
-    from ..engine.backtest.roll import backtest as roll
-    from ..results.chart_backtest import backtest_charts
-    from ..results.table_backtest import backtest_tables, history_table
+    from ..engine.forecast.backtest.alone import history
+    from ..engine.forecast.backtest.judge import Judged
+    from ..engine.forecast.backtest.roll import Outlooks
+    from ..engine.forecast.backtest.roll import backtest as roll
+    from ..results.charts.backtest import backtest_charts
+    from ..results.tables.backtest import backtest_tables, history_table
 
     if len(read.regions) == 1:
         known = _editions(outlook, read, editions)[0] if outlook else None
@@ -217,8 +217,8 @@ def mapping(columns: Sequence[str]) -> dict[str, str]:
 
 def text(made: dict[str, Table], names: Sequence[str], lang: str) -> str:
     """Sentences and the named tables, for a terminal."""
-    from ..results.layout import paragraph, render_table
-    from ..results.table import sentences
+    from ..results.forms.terminal.layout import paragraph, render_table
+    from ..results.tables.table import sentences
 
     width = terminal_width()
     said = [paragraph(label, told, width) for label, told in sentences(made, lang).values()]
@@ -237,8 +237,8 @@ def store(
     """Write the folder of the run: tables in every form, further files, the manifest."""
     from functools import partial
 
-    from ..results.chart_backtest import illustrate
-    from ..results.export import writers
+    from ..results.charts.backtest import illustrate
+    from ..results.forms.export import writers
     from ..results.write import write_run
 
     pictures = {name: content for name, content in files.items() if name.endswith(".svg")}
@@ -316,7 +316,7 @@ def span(years: str | None, known: Sequence[int]) -> list[int]:
 
 def _editions(file: Path, panel: Panel, asked: Sequence[str]) -> list[Outlooks]:
     """Outlooks of the editions asked for, the newest first; `all` for every one of the file and none."""
-    from ..engine.backtest.outlook import editions, read_outlooks
+    from ..engine.forecast.backtest.outlook import editions, read_outlooks
 
     if not asked:
         return [read_outlooks(file, panel)]

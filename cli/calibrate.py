@@ -14,7 +14,7 @@ from .backtest import mapping, span, store, text
 from .options import tell
 
 if TYPE_CHECKING:
-    from ..engine.backtest.panel import Panel
+    from ..engine.forecast.backtest.panel import Panel
 
 
 @click.command(short_help="校准 Estimate shocks, trends and the bias of plans from a panel.")
@@ -78,11 +78,11 @@ def calibrate(
     simulate calibrate provinces.csv --until 2017
     simulate calibrate cities.csv --outlook nation.csv --skip 2020
     """
-    from ..engine.backtest.panel import read_panel
-    from ..engine.calibrate.estimate import calibrate as estimate
-    from ..results.export_json import document, json_text
-    from ..results.priors import priors_yaml
-    from ..results.table_calibrate import calibration_tables, known_years
+    from ..engine.forecast.backtest.panel import read_panel
+    from ..engine.forecast.calibrate.estimate import calibrate as estimate
+    from ..results.forms.json_document import document, json_text
+    from ..results.forms.priors import priors_yaml
+    from ..results.tables.calibrate import calibration_tables, known_years
     from ..results.write import code_hash, run_id, sha256
 
     read = read_panel(panel, mapping(columns))
@@ -117,9 +117,9 @@ def _experience(
     date: str,
 ) -> str:
     """The file of experience: what the panel teaches of each year, and how it was scored."""
-    from ..engine.backtest.outlook import read_outlooks
-    from ..engine.calibrate.experience import BEYOND, LEARNT, teach
-    from ..results.experience import experience_yaml
+    from ..engine.forecast.backtest.outlook import read_outlooks
+    from ..engine.forecast.calibrate.experience import BEYOND, LEARNT, teach
+    from ..results.forms.experience import experience_yaml
 
     known = read_outlooks(outlook, panel.extended(panel.years[-1] + BEYOND))
     wanted = span(years, panel.years[LEARNT:])

@@ -76,10 +76,10 @@ def chain(
             return
     loaded = find_scenario(file, example, sets)
     changed = amounts(capacities)
-    from ..engine.optimise.chain import Aim, chain_uses
+    from ..engine.decide.chain import Aim, chain_uses
     from ..engine.study import study
     from ..models.errors import Problem, ScenarioError
-    from ..results.table_chain_best import chain_best_tables
+    from ..results.tables.chain_best import chain_best_tables
 
     begun = study(loaded, solver=solver, seed=seed)
     found = list(
@@ -124,7 +124,7 @@ def _network(
     file: str, solver: str, sets: tuple[str, ...], out: Path, lang: str, as_json: bool, quiet: bool
 ) -> None:
     """The cheapest plan of a network file."""
-    from ..results.table_network import network_tables
+    from ..results.tables.network import network_tables
     from ..scenarios.network_file import load_network
     from ..solvers.network import best_flows
     from ..solvers.solve import chosen

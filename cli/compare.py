@@ -18,8 +18,8 @@ from .options import find_scenario, tell, terminal_width
 
 if TYPE_CHECKING:
     from ..models.quantity import Text
-    from ..results.compare_inputs import Inputs
-    from ..results.table import Table
+    from ..results.compare.inputs import Inputs
+    from ..results.tables.table import Table
     from ..results.write import Stored
     from ..scenarios.load import Loaded
 
@@ -46,9 +46,9 @@ def compare(
     if len(files) < 2:
         raise misuse(msg("Give at least two scenarios or run folders."))
     from ..models.errors import DabiaoError
-    from ..results.compare import compare as set_side_by_side
-    from ..results.compare_terminal import render_comparison
-    from ..results.export_json import COMPARED, document, json_text
+    from ..results.compare.runs import compare as set_side_by_side
+    from ..results.compare.terminal import render_comparison
+    from ..results.forms.json_document import COMPARED, document, json_text
     from ..results.write import code_hash, run_id
 
     found = [_found(file) for file in files]  # all of them before the first is run: mistakes show at once
@@ -109,12 +109,12 @@ class _Run:
 
 def _answered(one: Loaded | Stored, file: str, solver: str, seed: int | None) -> _Run:
     """A scenario, run; or an earlier run with what its folder remembers."""
-    from ..results.compare_inputs import inputs_of
+    from ..results.compare.inputs import inputs_of
     from ..results.write import Stored
 
     if isinstance(one, Stored):
-        from ..results.versus import origins, reloaded, resolved, title_of
-        from ..results.versus import seed as seed_of
+        from ..results.compare.versus import origins, reloaded, resolved, title_of
+        from ..results.compare.versus import seed as seed_of
 
         home = Path(file) if Path(file).is_dir() else Path(file).parent
         told = inputs_of(resolved(home), one.tables, origins(home))
@@ -133,7 +133,7 @@ def _answered(one: Loaded | Stored, file: str, solver: str, seed: int | None) ->
 
 def _why(runs: Sequence[_Run], quiet: bool) -> Mapping[str, Table]:
     """What the differences from the first run come from; nothing where an earlier run's scenario is lost."""
-    from ..results.table_attribution import explained, outdated
+    from ..results.compare.attribution import explained, outdated
 
     lost = [one.name for one in runs if one.loaded is None]
     if lost:
@@ -152,7 +152,7 @@ def _why(runs: Sequence[_Run], quiet: bool) -> Mapping[str, Table]:
 
 
 def _store(made: Mapping[str, Table], out: Path, lang: str, title: Any, meta: Mapping[str, Any]) -> Path:
-    from ..results.export import writers
+    from ..results.forms.export import writers
     from ..results.write import write_run
 
     manifest = {**meta, "command": sys.argv[1:]}

@@ -16,7 +16,7 @@ from .options import tell, terminal_width
 
 if TYPE_CHECKING:
     from ..models.quantity import Text
-    from ..results.table import Table
+    from ..results.tables.table import Table
     from ..scenarios.load import Loaded
 
 
@@ -73,8 +73,8 @@ def hand_over(
     """The same for anything with a name, a title, a text that holds all of it, and the files it was read
     from."""
     from ..models.errors import DabiaoError
-    from ..results.export import writers
-    from ..results.export_json import document, json_text
+    from ..results.forms.export import writers
+    from ..results.forms.json_document import document, json_text
     from ..results.write import code_hash, run_id, write_run
 
     run = f"{kind}-{run_id(whole, kind, sorted(asked.items()), __version__, code_hash(), lang)}"
@@ -109,9 +109,9 @@ def hand_over(
 
 def told(made: Mapping[str, Table], shown: Sequence[str], lang: str) -> str:
     """Sentences and the named tables, for a terminal: chances in percent, as in reports."""
-    from ..results.layout import paragraph, render_table
-    from ..results.percent import in_percent
-    from ..results.table import sentences
+    from ..results.forms.terminal.layout import paragraph, render_table
+    from ..results.tables.percent import in_percent
+    from ..results.tables.table import sentences
 
     width = terminal_width()
     said = [paragraph(label, text, width) for label, text in sentences(made, lang).values()]

@@ -44,10 +44,10 @@ def explain(
     simulate explain scenario.yaml --tier stretch --target gdp_growth --target fai_growth
     """
     loaded = find_scenario(file, example, sets)
-    from ..engine.optimise import explain as ask
-    from ..engine.optimise.required import goals_of
+    from ..engine.decide import explain as ask
+    from ..engine.decide.required import goals_of
     from ..engine.study import study
-    from ..results.table_explain import explain_tables
+    from ..results.tables.explain import explain_tables
 
     begun = study(loaded, solver=solver, seed=seed, draws=None)
     goals_of(begun.assessor, targets, [tier])  # a name that the sheet does not judge is told with the nearest

@@ -37,7 +37,7 @@ def export(run: Path, form: str, region: str, out: Path | None, quiet: bool) -> 
     \b
     simulate export runs/my-city/7f3a9c21b0de --format iamc
     """
-    from ..results.interchange import FORMATS, stored, write_files
+    from ..results.forms.interchange import FORMATS, stored, write_files
     from ..results.write import read_run
 
     found = stored(run, read_run)

@@ -74,9 +74,9 @@ def frontier(
     simulate optimize frontier scenario.yaml --of gdp_growth --of limit:bond --points 20
     """
     loaded = find_scenario(file, example, sets)
-    from ..engine.optimise.frontier import trade_off
+    from ..engine.decide.frontier import trade_off
     from ..engine.study import study
-    from ..results.table_frontier import frontier_tables
+    from ..results.tables.frontier import frontier_tables
 
     begun = study(loaded, solver=solver, seed=seed, draws=None)
     found = trade_off(begun.assessor, names, points=points, relax=relax, near=near, count=count)

@@ -69,8 +69,8 @@ def longview(
     from ..engine.longview import Asked
     from ..engine.run import look_ahead
     from ..models.errors import Problem, ScenarioError
-    from ..results.export_json import document, json_text
-    from ..results.table_longview import long_tables
+    from ..results.forms.json_document import document, json_text
+    from ..results.tables.longview import long_tables
 
     long = look_ahead(loaded, Asked(growth, investment, savings, years))
     if long is None:
@@ -93,8 +93,8 @@ def longview(
 
 def _text(long: Long, title: Text, lang: str) -> str:
     """Sentences and tables for a terminal."""
-    from ..results.layout import paragraph, render_table, wrap
-    from ..results.table_longview import long_sentences, long_tables
+    from ..results.forms.terminal.layout import paragraph, render_table, wrap
+    from ..results.tables.longview import long_sentences, long_tables
 
     width, made = terminal_width(), long_tables(long)
     said = [paragraph(label, text, width) for label, text in long_sentences(long, lang)]

@@ -131,7 +131,7 @@ def new(
     \b
     simulate new 某市 --english-name "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6
     """
-    from ..results.format import safe_name
+    from ..results.text.format import safe_name
     from ..results.write import WriteError
 
     folder = out or Path(safe_name(region, "region"))

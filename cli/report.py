@@ -66,7 +66,7 @@ def write(
 ) -> None:
     """Write the report and say where it stands; of all forms one whose package is missing is left out, and
     told."""
-    from ..results.export_word import NEEDED
+    from ..results.forms.word.document import NEEDED
     from ..results.reports import write_report
 
     begun = time.perf_counter()

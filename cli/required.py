@@ -67,9 +67,9 @@ def required(
     if curve is not None and len(targets) != 1:
         raise misuse(msg("--curve needs exactly one --target."))
     values = span(curve) if curve is not None else []
-    from ..engine.optimise import required as ask
+    from ..engine.decide import required as ask
     from ..engine.study import study
-    from ..results.table_required import required_tables
+    from ..results.tables.required import required_tables
 
     begun = study(loaded, solver=solver, seed=seed, draws=None)
     questions = ask.goals_of(begun.assessor, targets, tiers or ("ensure", "stretch"))

@@ -93,12 +93,12 @@ def robust(
     if only_regret and not others:
         raise misuse(msg("--only-regret needs --against FILE."))
     against = [find_scenario(other) for other in others]
-    from ..engine.optimise.explain import goals_of
-    from ..engine.optimise.regret import regrets
-    from ..engine.optimise.required import goals_of as check
-    from ..engine.optimise.robust import LEVELS, certainty
+    from ..engine.decide.explain import goals_of
+    from ..engine.decide.regret import regrets
+    from ..engine.decide.required import goals_of as check
+    from ..engine.decide.robust import LEVELS, certainty
     from ..engine.study import study
-    from ..results.table_robust import robust_tables
+    from ..results.tables.robust import robust_tables
     from ..scenarios.load import resolved_yaml
 
     begun = study(loaded, solver=solver, seed=seed, draws=None)

@@ -18,7 +18,7 @@ from .options import find_scenario, tell, terminal_width
 from .scenario import suspects
 
 if TYPE_CHECKING:
-    from ..results.table import Table
+    from ..results.tables.table import Table
     from ..results.write import Written
     from ..scenarios.load import Loaded
 
@@ -62,9 +62,9 @@ def run(
     loaded = find_scenario(file, example, sets)
     from ..engine.run import run as answer_scenario
     from ..models.errors import DabiaoError
-    from ..results.export_json import document, json_text
+    from ..results.forms.json_document import document, json_text
+    from ..results.forms.terminal.answer import render
     from ..results.report import tables
-    from ..results.terminal import render
     from ..scenarios.decimals import decimals
     from ..scenarios.load import resolved_yaml
 
@@ -118,8 +118,8 @@ def store(
     loaded: Loaded, whole: str, made: Mapping[str, Table], meta: Mapping[str, Any], out: Path, lang: str
 ) -> Written:
     """Write the folder of the run: every export, the resolved scenario, the manifest."""
-    from ..results.export import writers
-    from ..results.versus import ORIGINS, RESOLVED, stated_in
+    from ..results.compare.versus import ORIGINS, RESOLVED, stated_in
+    from ..results.forms.export import writers
     from ..results.write import code_hash, write_run
 
     title = loaded.scenario.title
@@ -193,7 +193,7 @@ def next_steps(scenario: str, lang: str, folder: Path | None = None, short: bool
         f"simulate {scenario} --set investment.growth=8",
         f"simulate show {scenario} --origins",
     )
-    from ..results.layout import cell_width
+    from ..results.forms.terminal.layout import cell_width
 
     head = tr(lang, "NEXT") + "  "
     return head + f"\n{' ' * cell_width(head)}".join(steps)

@@ -28,10 +28,10 @@ def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
     unsaid, inferred, or stated without effect as notes (exit code 0).
     """
     loaded = find_scenario(file, sets=sets)
-    from ..engine.plausible import look
+    from ..engine.diagnose.plausibility import look
     from ..engine.run import check, notes
-    from ..results.table_hints import hint_lines
-    from ..results.table_oddities import warnings
+    from ..results.tables.hints import hint_lines
+    from ..results.tables.plausibility import warnings
     from ..scenarios.decimals import decimals
 
     with suspects(loaded, lang):
@@ -104,8 +104,8 @@ def suspects(loaded: Loaded, lang: str) -> Iterator[None]:
     try:
         yield
     except ScenarioError:
-        from ..engine.plausible import oddities
-        from ..results.table_oddities import warnings
+        from ..engine.diagnose.plausibility import oddities
+        from ..results.tables.plausibility import warnings
 
         for line in warnings(oddities(loaded.scenario, {}), loaded.scenario, loaded.origins, lang):
             click.echo(line, err=True)

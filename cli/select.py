@@ -143,10 +143,10 @@ def select(
     if budgets is not None or quotas is not None:
         raise misuse(msg("--budgets and --quotas go with --candidates."))
     loaded = find_scenario(file, example, sets)
-    from ..engine.optimise.select import Ask, carried_out, programme
+    from ..engine.decide.select import Ask, carried_out, programme
     from ..engine.study import study
     from ..models.errors import Problem, ScenarioError
-    from ..results.table_select import select_tables
+    from ..results.tables.select import select_tables
     from ..solvers.select import best_choice, shortfalls
 
     begun = study(loaded, solver=solver, seed=seed, draws=None)
@@ -210,7 +210,7 @@ def _from_files(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    from ..results.table_select import select_tables
+    from ..results.tables.select import select_tables
     from ..results.write import sha256
     from ..solvers.select import best_choice, shortfalls
     from ..solvers.solve import chosen

@@ -52,9 +52,9 @@ def sensitivity(
     simulate sensitivity scenario.yaml --target gdp_growth --tier stretch --draws 4096
     """
     loaded = find_scenario(file, example, sets)
-    from ..engine.doubt.sensitivity import sensitivity as ask
     from ..engine.run import run
-    from ..results.table_sensitivity import sensitivity_tables
+    from ..engine.uncertainty.sensitivity import sensitivity as ask
+    from ..results.tables.sensitivity import sensitivity_tables
 
     answer = run(loaded, solver=solver, seed=seed, draws=draws)
     found = ask(answer, target, tier, draws)

@@ -16,8 +16,8 @@ from dabiao import load, run
 from dabiao.results.charts.gallery import CHARTS, drawn
 from dabiao.results.charts.svg import svg
 from dabiao.results.charts.words import Words
+from dabiao.results.forms.terminal.answer import render
 from dabiao.results.report import tables
-from dabiao.results.terminal import render
 from dabiao.results.validation import compared, page, summary
 from dabiao.scenarios.reference import reference
 

@@ -22,7 +22,7 @@ from ..models.sectors.vanadium_titanium import VanadiumTitanium, VanadiumTitaniu
 from ..models.target import Relation, Sheet, Target
 from ..models.words import msg
 from ..scenarios.schema import National, Scenario
-from .levels import scale
+from .forecast.levels import scale
 from .plans import LAGS
 
 

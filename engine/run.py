@@ -14,28 +14,28 @@ from ..models.target import Sheet, leading
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
 from . import build
-from .assess import Assessment, Run
-from .audit import Audit, audit
-from .decisions import BreakEven, Decision, break_evens, decisions, strongest
-from .doubt.chances import with_chances
-from .doubt.ensemble import Ensemble
-from .doubt.futures import Sample
-from .doubt.hangs import Hangs, hangs, told_of
-from .doubt.rivals import Rivals, rivals
+from .decide.assess import Assessment, Run
+from .decide.decisions import BreakEven, Decision, break_evens, decisions, strongest
+from .decide.judge import on_draws
+from .decide.mixes import horizon_plan
+from .decide.uses import Use
+from .diagnose.audit import Audit, audit
+from .diagnose.delay_impact import Slip, slips
+from .diagnose.gap import Gap, gaps
+from .diagnose.hints import Hint, hints
+from .diagnose.moves import Move, moves, project_moves
+from .diagnose.one_at_a_time import Ranking, Recorded, ranking
 from .forecast.anchor import unanchored
 from .forecast.anchored import Forecast, anchored, forecast, plan_adds
-from .gap import Gap, gaps
-from .hints import Hint, hints
-from .judge import on_draws
 from .longview import Asked, Long, long_view
-from .mixes import horizon_plan
-from .moves import Move, moves, project_moves
 from .plans import stated_plans
-from .rank import Ranking, Recorded, ranking
-from .slips import Slip, slips
+from .projects.run import Pipeline
 from .study import Study, study
-from .uses import Use
-from .works import Pipeline
+from .uncertainty.chances import with_chances
+from .uncertainty.drivers import Hangs, hangs, told_of
+from .uncertainty.ensemble import Ensemble
+from .uncertainty.futures import Sample
+from .uncertainty.mixes import Rivals, rivals
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,16 @@ from ..models.target import Sheet
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
 from ..solvers.solve import chosen
-from . import build, options
-from .assess import Assessor, Run
-from .doubt.ensemble import Ensemble, ensemble
-from .doubt.futures import Futures, Sample
+from . import build
+from .decide import options
+from .decide.assess import Assessor, Run
+from .decide.jury import Jury, median_sheet
+from .diagnose.one_at_a_time import Recorded
 from .forecast.anchored import anchored
-from .jury import Jury, median_sheet
 from .plans import stated_plans
-from .rank import Recorded
-from .works import Pipeline
+from .projects.run import Pipeline
+from .uncertainty.ensemble import Ensemble, ensemble
+from .uncertainty.futures import Futures, Sample
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ import numpy as np
 
 from .accounts import Accounts
 from .quantity import BoolArray, FloatArray, same_draws
+from .realisation import Works
 from .sector import Branch, Commissioned, Routing, Sector, State
 from .shocks import NONE, Shocks
 from .short_side import Loop, Market
 from .trajectory import OnDemand, Trajectory
-from .works import Works
 
 
 @dataclass(frozen=True)

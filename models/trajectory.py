@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .quantity import FloatArray
-from .works import Works
+from .realisation import Works
 
 if TYPE_CHECKING:
     from .economy import Economy

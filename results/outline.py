@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..models.quantity import Text
 from ..models.words import msg
-from .locales import locale
+from .text.locales import locale
 
 
 @dataclass(frozen=True)

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..engine.audit import audit
-from .table import Table
-from .table_audit import audit_table
-from .table_chain import chain_tables
-from .table_chances import fan, probabilities
-from .table_changes import changes
-from .table_checks import checks
-from .table_decisions import break_evens_table, decisions_table
-from .table_doubts import doubts
-from .table_fixes import fix_plans, fixes
-from .table_gap import gap_sheet
-from .table_hangs import hangs_table
-from .table_hints import hints_table
-from .table_level import level_table, record_table
-from .table_limits import binding, limits
-from .table_longview import long_tables
-from .table_mixes import levers, mix_shares, mix_years, mixes
-from .table_money import funds, investment, money
-from .table_multipliers import coefficient_table, multiplier_table
-from .table_numbers import numbers, sources
-from .table_oddities import oddities_table
-from .table_projects import months, pool, projects
-from .table_rivals import rivals_table
-from .table_sectors import sectors
-from .table_slips import slip_table
-from .table_summary import summary
-from .table_verdict import targets, verdict
-from .table_years import indicators
+from ..engine.diagnose.audit import audit
+from .tables.audit import audit_table
+from .tables.chain import chain_tables
+from .tables.chances import fan, probabilities
+from .tables.changes import changes
+from .tables.checks import checks
+from .tables.decisions import break_evens_table, decisions_table
+from .tables.delay_impact import slip_table
+from .tables.fixes import fix_plans, fixes
+from .tables.gap import gap_sheet
+from .tables.hints import hints_table
+from .tables.key_assumptions import doubts
+from .tables.level import level_table, record_table
+from .tables.limits import binding, limits
+from .tables.longview import long_tables
+from .tables.mixes import levers, mix_shares, mix_years, mixes
+from .tables.mixes_uncertain import rivals_table
+from .tables.money import funds, investment, money
+from .tables.multipliers import coefficient_table, multiplier_table
+from .tables.numbers import numbers, sources
+from .tables.plausibility import oddities_table
+from .tables.projects import months, pool, projects
+from .tables.sectors import sectors
+from .tables.summary import summary
+from .tables.table import Table
+from .tables.uncertainty_drivers import hangs_table
+from .tables.verdict import targets, verdict
+from .tables.years import indicators
 
 if TYPE_CHECKING:
     from ..engine.run import Answer

@@ -12,11 +12,11 @@ from typing import Any
 
 from ..models.quantity import Text
 from ..models.words import LANGUAGES
-from .export import REPORT, writers
-from .glossary import glossary
-from .method import method
-from .table import Table
-from .versus import joined, title_of, versus
+from .compare.versus import joined, title_of, versus
+from .forms.export import REPORT, writers
+from .tables.glossary import glossary
+from .tables.method import method
+from .tables.table import Table
 from .write import MANIFEST, Stored, code_hash, read_run, replace_folder
 
 SCHEMA = "dabiao.report/1"

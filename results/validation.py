@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..models.words import tr
-from .format import number
+from .text.format import number
 from .validation_cases import CASES, Compared
 
 

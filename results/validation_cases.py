@@ -15,7 +15,7 @@ from ..models.consistency import mean_growth
 from ..models.multipliers import inverse, multipliers
 from ..models.quantity import FloatArray, Text
 from ..models.words import msg
-from .table_sectors import split_growth
+from .tables.sectors import split_growth
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _mexss() -> Iterator[Compared]:
 
 def _ishigami() -> Iterator[Compared]:
     """Ishigami's function: first-order and total Sobol' indices in closed form."""
-    from ..engine.doubt.sobol import sobol
+    from ..engine.uncertainty.sobol_indices import sobol
 
     def function(uniforms: FloatArray) -> FloatArray:
         x = np.pi * (2 * uniforms - 1)
@@ -168,7 +168,7 @@ def _ishigami() -> Iterator[Compared]:
 
 def _erlang() -> Iterator[Compared]:
     """Approval desks as an M/M/c queue: λ = 4, μ = 3, c = 2 waits C(2, 4/3) / (cμ - λ) = 4/15 months."""
-    from ..engine.pipeline import run_pipeline
+    from ..engine.projects.pipeline import run_pipeline
     from ..models.project import ProjectPlan, Resources
 
     rate, service, batches, years = 4.0, 3.0, 30, 20

@@ -12,8 +12,8 @@ from typing import Any
 
 from ..models.errors import DabiaoError
 from ..models.words import msg
-from .export_csv import csv_text
-from .table import Table
+from .forms.csv_files import csv_text
+from .tables.table import Table
 from .write import MANIFEST, code_hash, read_run, sha256
 
 RESOLVED = "scenario.resolved.yaml"
@@ -118,8 +118,8 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
     differ."""
     from ..engine.run import run
     from ..scenarios.load import load
+    from .compare.versus import as_it_was, origins
     from .report import tables
-    from .versus import as_it_was, origins
 
     if not (folder / RESOLVED).is_file():
         raise DabiaoError(

@@ -17,9 +17,9 @@ from typing import Any
 
 from ..models.errors import DabiaoError
 from ..models.words import msg
-from .export_json import FILE, tables_of
-from .format import safe_name
-from .table import Table
+from .forms.json_document import FILE, tables_of
+from .tables.table import Table
+from .text.format import safe_name
 
 MANIFEST = "manifest.json"
 _FLOORS = ("models", "scenarios", "solvers", "engine", "results", "cli")

@@ -20,10 +20,10 @@ import numpy as np
 from ..models.economy import Economy
 from ..models.limits import TOTAL_MONEY, Bound, Ground
 from ..models.quantity import FloatArray
+from ..models.realisation import Works
 from ..models.target import Sheet, Target
 from ..models.trajectory import Trajectory
-from ..models.works import Works
-from .levers import Levers, Year, moved, read, years
+from .decision_variables import Levers, Year, moved, read, years
 from .model import Compiled, Rows
 
 HAIR = 1e-9

@@ -12,18 +12,18 @@ import pytest
 from city import CITY
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.doubt.futures import Futures
 from dabiao.engine.forecast.anchor import without_news
 from dabiao.engine.forecast.anchored import anchored, forecast
+from dabiao.engine.forecast.business_as_usual import usual_works
 from dabiao.engine.forecast.reference import reference_of
-from dabiao.engine.forecast.usual import usual_works
+from dabiao.engine.forecast.trends import number_at, trend_paths
 from dabiao.engine.run import run
 from dabiao.engine.study import study
-from dabiao.engine.trends import number_at, trend_paths
+from dabiao.engine.uncertainty.futures import Futures
 from dabiao.models.errors import ScenarioError
 from dabiao.models.forecast import Fitted, Past, facts, leads
 from dabiao.results.report import tables
-from dabiao.results.table_level import level_sentence
+from dabiao.results.tables.level import level_sentence
 from dabiao.scenarios.load import Loaded, examples, load, load_example
 from hypothesis import given
 from hypothesis import strategies as st

@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from dabiao.engine.run import run
+from dabiao.models.realisation import Works
 from dabiao.models.target import Rung
-from dabiao.models.works import Works
 from dabiao.scenarios.load import load_example
 from planning import Case
 from regions import limited

@@ -11,13 +11,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine import attribute as module
-from dabiao.engine.attribute import attribute, shapley
-from dabiao.engine.blend import UNREAD
+from dabiao.engine.compare import attribute as module
+from dabiao.engine.compare.attribute import attribute, shapley
+from dabiao.engine.compare.blend import UNREAD
 from dabiao.engine.run import run
 from dabiao.models.errors import ScenarioError
-from dabiao.results.format import printed
-from dabiao.results.table_attribution import attribution, lines_of, outdated
+from dabiao.results.compare.runs.attribution import attribution, lines_of, outdated
+from dabiao.results.text.format import printed
 from dabiao.scenarios.load import load
 from hypothesis import given
 from hypothesis import strategies as st

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.audit import audit
+from dabiao.engine.diagnose.audit import audit
 from dabiao.engine.run import examine
 from dabiao.models.consistency import Level, level, mean_growth, rest_growth
 from dabiao.scenarios.load import load_example

@@ -2,7 +2,7 @@
 matters."""
 
 import pytest
-from dabiao.engine.audit import Audit, audit
+from dabiao.engine.diagnose.audit import Audit, audit
 from dabiao.engine.run import examine
 from dabiao.models.consistency import Level, level
 from dabiao.scenarios.load import load_example

@@ -12,27 +12,27 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.backtest import regions
-from dabiao.engine.backtest.alone import history
-from dabiao.engine.backtest.judge import Judged
-from dabiao.engine.backtest.outlook import read_outlooks
-from dabiao.engine.backtest.panel import Panel, read_panel
-from dabiao.engine.backtest.references import references
-from dabiao.engine.backtest.roll import FORECASTS, Outlooks, Year, backtest, foretell
-from dabiao.engine.backtest.roll import written as region_year
-from dabiao.engine.backtest.sampled import region_years
-from dabiao.engine.backtest.scores import block_interval, brier, coverage, crps, log_loss, place
-from dabiao.engine.backtest.worth import worth
-from dabiao.engine.doubt.futures import Futures, Sample
 from dabiao.engine.forecast import news as news_module
 from dabiao.engine.forecast.anchored import anchored, forecast
+from dabiao.engine.forecast.backtest import regions
+from dabiao.engine.forecast.backtest.alone import history
+from dabiao.engine.forecast.backtest.judge import Judged
+from dabiao.engine.forecast.backtest.outlook import read_outlooks
+from dabiao.engine.forecast.backtest.panel import Panel, read_panel
+from dabiao.engine.forecast.backtest.references import references
+from dabiao.engine.forecast.backtest.roll import FORECASTS, Outlooks, Year, backtest, foretell
+from dabiao.engine.forecast.backtest.roll import written as region_year
+from dabiao.engine.forecast.backtest.sampled import region_years
+from dabiao.engine.forecast.backtest.scores import block_interval, brier, coverage, crps, log_loss, place
+from dabiao.engine.forecast.backtest.worth import worth
 from dabiao.engine.forecast.learn import Nation, learn, unknown
 from dabiao.engine.forecast.news import GROWN, PLANS, Kind, pool, read
 from dabiao.engine.plans import stated_plans
+from dabiao.engine.uncertainty.futures import Futures, Sample
 from dabiao.models.errors import ScenarioError
 from dabiao.models.forecast import Ahead, Learnt, Reference
 from dabiao.models.quantity import Quantity, Values
-from dabiao.results.table_backtest import backtest_tables, headline
+from dabiao.results.tables.backtest import backtest_tables, headline
 from dabiao.scenarios.load import load
 from hypothesis import given
 from hypothesis import strategies as st

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from dabiao import load
 from dabiao.engine import build
-from dabiao.engine.levels import borrowed, scale
+from dabiao.engine.forecast.levels import borrowed, scale
 from dabiao.models.quantity import Values
 
 CITY = "example:panzhihua-2024"

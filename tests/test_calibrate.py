@@ -10,9 +10,9 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.backtest.panel import read_panel
-from dabiao.engine.calibrate.estimate import calibrate, filled
-from dabiao.engine.calibrate.shocks import Figure, correlation, pooled, shocks
+from dabiao.engine.forecast.backtest.panel import read_panel
+from dabiao.engine.forecast.calibrate.estimate import calibrate, filled
+from dabiao.engine.forecast.calibrate.shocks import Figure, correlation, pooled, shocks
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.load import load
 

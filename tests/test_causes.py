@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from dabiao.engine.doubt.causes import RULES, SECTOR, by_cause, cause_of, until
-from dabiao.engine.doubt.ensemble import HELD, ensemble
-from dabiao.engine.doubt.futures import Futures
-from dabiao.engine.doubt.hangs import hangs
-from dabiao.engine.doubt.points import PARTS
-from dabiao.engine.doubt.shares import REST
 from dabiao.engine.run import run
-from dabiao.results.causes import CAUSES, cause_text
+from dabiao.engine.uncertainty.causes import RULES, SECTOR, by_cause, cause_of, until
+from dabiao.engine.uncertainty.decomposition import REST
+from dabiao.engine.uncertainty.drivers import hangs
+from dabiao.engine.uncertainty.ensemble import HELD, ensemble
+from dabiao.engine.uncertainty.futures import Futures
+from dabiao.engine.uncertainty.sample_points import PARTS
 from dabiao.results.report import tables
-from dabiao.results.table import sentences
+from dabiao.results.tables.table import sentences
+from dabiao.results.text.causes import CAUSES, cause_text
 from dabiao.scenarios.load import examples, load_example
 from futures import futures, linear, loaded
 

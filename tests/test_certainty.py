@@ -6,9 +6,9 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from dabiao.engine.doubt.certainty import curve, needed
-from dabiao.engine.doubt.contest import chance, contest
-from dabiao.engine.doubt.parts import mean, parts_of
+from dabiao.engine.uncertainty.certainty import curve, needed
+from dabiao.engine.uncertainty.regret import chance, contest
+from dabiao.engine.uncertainty.replicates import mean, parts_of
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,13 +10,13 @@ import pytest
 from click.testing import CliRunner
 from dabiao import load
 from dabiao.cli.main import simulate
-from dabiao.engine.optimise.chain import Aim, chain_uses
+from dabiao.engine.decide.chain import Aim, chain_uses
 from dabiao.engine.study import study
 from dabiao.models.chain import Chain
 from dabiao.models.errors import ScenarioError
 from dabiao.models.flow import build
 from dabiao.models.quantity import Values
-from dabiao.results.table_chain_best import chain_best_tables
+from dabiao.results.tables.chain_best import chain_best_tables
 from dabiao.solvers.chain import Year, best_use
 from dabiao.solvers.solution import Status
 from hypothesis import given, settings

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from dabiao.engine.run import run
-from dabiao.results.compare_headlines import headlines
+from dabiao.results.compare.runs.headlines import headlines
+from dabiao.results.forms.terminal.answer import render
 from dabiao.results.report import tables
-from dabiao.results.table_chances import LEVELS, percent
-from dabiao.results.terminal import render
+from dabiao.results.tables.chances import LEVELS, percent
 from futures import loaded
 from regions import laid, scenario, sector
 

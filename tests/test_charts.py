@@ -20,24 +20,14 @@ from dabiao.models.quantity import Text
 from dabiao.results.charts import words
 from dabiao.results.charts.frame import nice_ticks, tick_texts
 from dabiao.results.charts.gallery import CHARTS, drawn
-from dabiao.results.charts.scene import (
-    Area,
-    Dot,
-    Label,
-    Line,
-    Rect,
-    Scene,
-    box,
-    shortened,
-    text_width,
-)
+from dabiao.results.charts.scene import Area, Dot, Label, Line, Rect, Scene, box, shortened, text_width
 from dabiao.results.charts.svg import svg
 from dabiao.results.charts.waterfall import Step, cascade
 from dabiao.results.charts.words import Words, drawn_words
-from dabiao.results.format import number, printed
 from dabiao.results.outline import CHAPTERS
 from dabiao.results.report import tables as tables_of
-from dabiao.results.table import Column, Table
+from dabiao.results.tables.table import Column, Table
+from dabiao.results.text.format import number, printed
 from dabiao.scenarios.load import load, load_example
 from hypothesis import given
 from hypothesis import strategies as st

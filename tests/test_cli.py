@@ -19,7 +19,7 @@ from dabiao import __version__
 from dabiao.cli.main import simulate
 from dabiao.models.errors import DabiaoError, Problem, ScenarioError, SolverError
 from dabiao.models.quantity import Text
-from dabiao.results.table import Column, Table
+from dabiao.results.tables.table import Column, Table
 
 Simulate = Callable[..., Result]
 
@@ -103,12 +103,12 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
     module("dabiao.engine.run", run=made.run)
     module("dabiao.results.report", tables=lambda answer: tables(answer.value))
     module(
-        "dabiao.results.table_attribution",
+        "dabiao.results.compare.runs.attribution",
         explained=lambda scenarios, seeds, origins: {},
         outdated=lambda table, runs: [],
     )
     module(
-        "dabiao.results.terminal",
+        "dabiao.results.forms.terminal.answer",
         render=lambda answer, tables, lang, width: f"结论 VERDICT {lang} {answer.value}",
     )
     return made
@@ -343,7 +343,7 @@ def test_compare_checks_all_before_it_runs_any(call: Simulate, made: Made) -> No
 
 
 def test_compare_on_a_terminal_fits(call: Simulate, made: Made) -> None:
-    from dabiao.results.layout import cell_width
+    from dabiao.results.forms.terminal.layout import cell_width
 
     done = call("compare", "a.yaml", "b.yaml", "--lang", "en", env={"COLUMNS": "80"})
     assert done.exit_code == 0

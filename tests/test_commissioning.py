@@ -15,10 +15,10 @@ from typing import Any
 import laws
 import numpy as np
 import pytest
-from dabiao.engine.deliveries import Deliveries
-from dabiao.engine.moves import CHANGES
-from dabiao.engine.options import levers
-from dabiao.engine.variants import Variant, varied
+from dabiao.engine.decide.options import levers
+from dabiao.engine.diagnose.moves import CHANGES
+from dabiao.engine.projects.drawn import Deliveries
+from dabiao.engine.projects.variants import Variant, varied
 from dabiao.models.project import yearly
 from dabiao.models.quantity import Values
 from hypothesis import assume, given, settings
@@ -387,7 +387,7 @@ def test_what_queues_hold_up_comes_later_and_is_not_lost():
 def test_realised_is_two_sided():
     """6. What is put in place of the plan is drawn around it: some futures go beyond, some fall short; key
     projects too."""
-    from dabiao.engine.doubt.futures import Futures
+    from dabiao.engine.uncertainty.futures import Futures
     from dabiao.scenarios.load import numbers
 
     ratio = {"value": 100, "low": 85, "high": 115}
@@ -495,8 +495,8 @@ def test_the_optimisers_coefficients_are_the_pipelines(data):
 
 def test_every_change_has_its_row():
     """The table of drivers: all unfinished projects together, and each alone, in six ways."""
-    from dabiao.engine.assess import Run
-    from dabiao.engine.moves import project_moves
+    from dabiao.engine.decide.assess import Run
+    from dabiao.engine.diagnose.moves import project_moves
 
     built = region(moving())
     delivery = built.pipeline.run(built.plan)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dabiao import load, run
+from dabiao.results.forms.terminal.answer import render
 from dabiao.results.report import tables
-from dabiao.results.terminal import render
 from dabiao.scenarios.begin import Facts, begin
 
 FACTS = Facts(region="某市", year=2023, gdp=1000, primary=100, industry=350, construction=60, ensure=6)

@@ -5,9 +5,9 @@ from dataclasses import fields, replace
 import laws
 import numpy as np
 import pytest
-from dabiao.engine.deliveries import Deliveries
 from dabiao.engine.plans import stated_plans
-from dabiao.engine.works import Pipeline
+from dabiao.engine.projects.drawn import Deliveries
+from dabiao.engine.projects.run import Pipeline
 from dabiao.models.pool import PoolDurations
 from dabiao.models.project import Durations
 from dabiao.models.quantity import Values

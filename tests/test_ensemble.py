@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from dabiao.engine.doubt import ensemble as doubt
-from dabiao.engine.doubt.ensemble import HELD, ensemble
-from dabiao.engine.doubt.futures import Futures
-from dabiao.engine.doubt.nets import directions
-from dabiao.engine.doubt.points import LOW, PARTS, Points
 from dabiao.engine.run import run
+from dabiao.engine.uncertainty import ensemble as doubt
+from dabiao.engine.uncertainty.ensemble import HELD, ensemble
+from dabiao.engine.uncertainty.futures import Futures
+from dabiao.engine.uncertainty.sample_points import LOW, PARTS, Points
+from dabiao.engine.uncertainty.sobol_sequence import directions
 from dabiao.models.target import rounded
 from dabiao.scenarios.load import load_example
 from futures import futures, linear, loaded

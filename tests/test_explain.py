@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.optimise.explain import explain, goals_of
-from dabiao.engine.optimise.reach import spans
+from dabiao.engine.decide.explain import explain, goals_of
+from dabiao.engine.decide.reach import spans
 from dabiao.models.target import Rung
 from dabiao.solvers.conflict import PLAN_TOTAL, conflict, irreducible, proved, question
 from dabiao.solvers.model import Compiled, Question, Rows

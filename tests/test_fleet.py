@@ -5,8 +5,8 @@ import json
 
 import numpy as np
 import pytest
-from dabiao.engine.fleet import Fleet, Shared, dispatch, parts, tranches
-from dabiao.engine.tickets import Job, Tranche, run_jobs
+from dabiao.engine.projects.batch import Fleet, Shared, dispatch, parts, tranches
+from dabiao.engine.projects.queue import Job, Tranche, run_jobs
 from dabiao.models.project import Resources
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -11,8 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from itertools import pairwise
 
 import pytest
-from dabiao.results.format import clean, number
-from dabiao.results.layout import cell_width, wrap
+from dabiao.results.forms.terminal.layout import cell_width, wrap
+from dabiao.results.text.format import clean, number
 from hypothesis import example, given
 from hypothesis import strategies as st
 

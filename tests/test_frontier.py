@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.optimise.frontier import trade_off
+from dabiao.engine.decide.frontier import trade_off
 from dabiao.models.errors import DabiaoError
 from dabiao.scenarios.load import load_example
 from dabiao.solvers.alternatives import alternatives, apart, spread

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dabiao.engine.gap import divided
+from dabiao.engine.diagnose.delay_impact import QUARTER, falls
+from dabiao.engine.diagnose.gap import divided
 from dabiao.engine.run import Answer
 from dabiao.engine.run import run as answer_scenario
-from dabiao.engine.slips import QUARTER, falls
 from dabiao.engine.study import Study, in_futures, study
-from dabiao.results.format import number, printed
 from dabiao.results.report import tables
-from dabiao.results.table_multipliers import coefficient_table
+from dabiao.results.tables.multipliers import coefficient_table
+from dabiao.results.text.format import number, printed
 from dabiao.scenarios.load import load, load_example
 from hypothesis import given
 from hypothesis import strategies as st

@@ -6,9 +6,9 @@ import json
 
 import numpy as np
 import pytest
-from dabiao.engine.doubt.boxes import boxes
-from dabiao.engine.doubt.shares import REST, first_orders
-from dabiao.engine.doubt.sobol import indices, sobol
+from dabiao.engine.uncertainty.decomposition import REST, first_orders
+from dabiao.engine.uncertainty.prim import boxes
+from dabiao.engine.uncertainty.sobol_indices import indices, sobol
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import qmc

@@ -11,8 +11,8 @@ from dabiao.cli.main import simulate
 from dabiao.engine import build
 from dabiao.engine.forecast.anchored import anchored
 from dabiao.engine.plans import stated_plans
+from dabiao.engine.projects.run import Pipeline
 from dabiao.engine.run import notes
-from dabiao.engine.works import Pipeline
 from dabiao.models.quantity import Values
 from dabiao.results.report import tables
 from dabiao.scenarios.files import examples

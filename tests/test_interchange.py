@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from command import call
 from dabiao.models.quantity import Text
-from dabiao.results.interchange import data_package, iamc, long_table, records
-from dabiao.results.table import Column, Table
+from dabiao.results.forms.interchange import data_package, iamc, long_table, records
+from dabiao.results.tables.table import Column, Table
 from dabiao.results.write import Stored, read_run
 from dabiao.scenarios.load import examples
 

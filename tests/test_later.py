@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dabiao.engine.mixes import best_later, horizon_plan
-from dabiao.engine.optimise.frontier import trade_off
+from dabiao.engine.decide.frontier import trade_off
+from dabiao.engine.decide.mixes import best_later, horizon_plan
 from hypothesis import given, settings
 from planning import Case, target
 from regions import laid, scenario, sector, sketches

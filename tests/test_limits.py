@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from dabiao.engine.optimise.explain import explain, goals_of
+from dabiao.engine.decide.explain import explain, goals_of
 from dabiao.engine.run import run
 from dabiao.engine.study import study
 from dabiao.models.errors import ScenarioError
@@ -17,10 +17,10 @@ from dabiao.models.limits import LIMITS, Bound
 from dabiao.models.plan import Plan
 from dabiao.models.quantity import Text
 from dabiao.models.target import Rung
-from dabiao.results.layout import render_table
+from dabiao.results.forms.terminal.answer import render
+from dabiao.results.forms.terminal.layout import render_table
 from dabiao.results.report import tables
-from dabiao.results.table_explain import explain_tables
-from dabiao.results.terminal import render
+from dabiao.results.tables.explain import explain_tables
 from dabiao.scenarios.reference import reference
 from dabiao.scenarios.schema import Limit
 from dabiao.solvers.ask import most, prices

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from city import CITY
-from dabiao.engine.named import named_projects, planned_spending
+from dabiao.engine.projects.named import named_projects, planned_spending
+from dabiao.engine.projects.variants import Variant, _moved
 from dabiao.engine.study import study
-from dabiao.engine.variants import Variant, _moved
 from dabiao.models.quantity import Values
 from dabiao.scenarios.load import examples, load, load_example
 

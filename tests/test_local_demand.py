@@ -5,10 +5,10 @@ from dataclasses import replace
 import laws
 import numpy as np
 import pytest
-from dabiao.engine.audit.linked import Driver, driver
-from dabiao.engine.audit.pins import Known
-from dabiao.engine.doubt.causes import cause_of
+from dabiao.engine.diagnose.audit.linked import Driver, driver
+from dabiao.engine.diagnose.audit.pins import Known
 from dabiao.engine.run import look_ahead
+from dabiao.engine.uncertainty.causes import cause_of
 from dabiao.models.errors import ScenarioError
 from dabiao.models.shocks import Shocks
 from dabiao.scenarios.load import load_example

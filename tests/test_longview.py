@@ -13,7 +13,7 @@ from dabiao.cli.main import simulate
 from dabiao.engine.longview import Ask, Asked, Credible
 from dabiao.engine.run import look_ahead
 from dabiao.models import solow
-from dabiao.results.table_longview import long_sentences, long_tables
+from dabiao.results.tables.longview import long_sentences, long_tables
 
 EXAMPLE = "example:deyang-2022"
 

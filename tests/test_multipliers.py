@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from dabiao.models.multipliers import inverse, multipliers
-from dabiao.results.table_multipliers import multiplier_table
+from dabiao.results.tables.multipliers import multiplier_table
 from regions import four, region
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.models.errors import ScenarioError
 from dabiao.models.network import Network
-from dabiao.results.table_network import network_tables
+from dabiao.results.tables.network import network_tables
 from dabiao.scenarios.network_file import is_network, load_network
 from dabiao.solvers.network import best_flows
 from dabiao.solvers.solution import Status

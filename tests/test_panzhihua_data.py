@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from dabiao.engine.build import economy
 from dabiao.engine.plans import stated_plans
-from dabiao.engine.works import Pipeline
+from dabiao.engine.projects.run import Pipeline
 from dabiao.models.flow import build
 from dabiao.models.quantity import Values
 from dabiao.models.sectors.vanadium_titanium import VanadiumTitanium

@@ -16,17 +16,17 @@ from dabiao.results.charts.gallery import drawn
 from dabiao.results.charts.scene import Label, box
 from dabiao.results.charts.sheet import _beside
 from dabiao.results.charts.words import Words
-from dabiao.results.excel_charts import NATIVE, add_chart
-from dabiao.results.excel_layout import laid_out
-from dabiao.results.excel_sheet import Styles, write_table
-from dabiao.results.export_csv import csv_text
-from dabiao.results.export_word import export_word
-from dabiao.results.format import chance_text, heading, number, printed
-from dabiao.results.layout import cell_width
-from dabiao.results.paper import on_paper
-from dabiao.results.percent import hundredfold, in_percent
-from dabiao.results.table import Column, Table
-from dabiao.results.table_chances import percent
+from dabiao.results.forms.csv_files import csv_text
+from dabiao.results.forms.excel.charts import NATIVE, add_chart
+from dabiao.results.forms.excel.layout import laid_out
+from dabiao.results.forms.excel.sheet import Styles, write_table
+from dabiao.results.forms.terminal.layout import cell_width
+from dabiao.results.forms.word.document import export_word
+from dabiao.results.tables.chances import percent
+from dabiao.results.tables.paper import on_paper
+from dabiao.results.tables.percent import hundredfold, in_percent
+from dabiao.results.tables.table import Column, Table
+from dabiao.results.text.format import chance_text, heading, number, printed
 from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from dabiao.engine.pipeline import run_pipeline
+from dabiao.engine.projects.pipeline import run_pipeline
 from dabiao.models.project import (
     HAIR,
     PoolPlan,

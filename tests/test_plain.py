@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from dabiao.models.quantity import Text
 from dabiao.models.target import Rung, Target
-from dabiao.results.format import number
-from dabiao.results.table_chances import percent
-from dabiao.results.table_plain import plain_sentence
+from dabiao.results.tables.chances import percent
+from dabiao.results.text.format import number
+from dabiao.results.text.plain import plain_sentence
 from hypothesis import given
 from hypothesis import strategies as st
 

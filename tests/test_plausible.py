@@ -13,12 +13,12 @@ import pytest
 from city import CITY
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.plausible import Oddity, beyond, look, oddities
+from dabiao.engine.diagnose.plausibility import Oddity, beyond, look, oddities
 from dabiao.engine.run import run
 from dabiao.models.errors import ScenarioError
 from dabiao.models.quantity import Quantity
 from dabiao.results.report import tables
-from dabiao.results.table_oddities import warnings
+from dabiao.results.tables.plausibility import warnings
 from dabiao.scenarios.load import Loaded, examples, load, load_example
 from hypothesis import given
 from hypothesis import strategies as st

@@ -10,20 +10,20 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.doubt.ensemble import KEPT, ensemble
-from dabiao.engine.doubt.points import PARTS, Points
-from dabiao.engine.doubt.price import nice, open_projects, prices, short_of, slipped
-from dabiao.engine.doubt.rivals import rivals
-from dabiao.engine.doubt.slips import QUARTER, slip_of, slips
 from dabiao.engine.run import run
+from dabiao.engine.uncertainty.delays import QUARTER, slip_of, slips
+from dabiao.engine.uncertainty.ensemble import KEPT, ensemble
+from dabiao.engine.uncertainty.mixes import rivals
+from dabiao.engine.uncertainty.price import nice, open_projects, prices, short_of, slipped
+from dabiao.engine.uncertainty.sample_points import PARTS, Points
 from dabiao.models.indicators import Asked
 from dabiao.models.quantity import Text
 from dabiao.models.target import Target
-from dabiao.results.locales import close_up
 from dabiao.results.report import tables
-from dabiao.results.table import sentences
-from dabiao.results.table_certainty import certainty_sentence
-from dabiao.results.table_rivals import rivals_sentence
+from dabiao.results.tables.certainty import certainty_sentence
+from dabiao.results.tables.mixes_uncertain import rivals_sentence
+from dabiao.results.tables.table import sentences
+from dabiao.results.text.locales import close_up
 from dabiao.scenarios.load import load_example
 from futures import futures, linear, loaded
 from hypothesis import given

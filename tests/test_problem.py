@@ -8,7 +8,7 @@ from dabiao.models.plan import Plan
 from dabiao.models.quantity import Text
 from dabiao.models.target import Target
 from dabiao.solvers.ask import PRICED, most, prices
-from dabiao.solvers.levers import moved, read
+from dabiao.solvers.decision_variables import moved, read
 from dabiao.solvers.model import Question
 from dabiao.solvers.problem import EXTRA, enough_for
 from dabiao.solvers.solve import solve

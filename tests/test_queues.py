@@ -4,7 +4,7 @@ import heapq
 
 import numpy as np
 import pytest
-from dabiao.engine.queues import covered, lined_up, serve
+from dabiao.engine.projects.queue_arrays import covered, lined_up, serve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -17,20 +17,20 @@ from dabiao.engine.run import Answer
 from dabiao.engine.run import run as answer_scenario
 from dabiao.models.quantity import Text
 from dabiao.models.target import INSIDE, LESS, TOLD, Rung
-from dabiao.results.export import EXPORTERS, RUN
-from dabiao.results.export_json import document, json_text
-from dabiao.results.format import number, printed
+from dabiao.results.forms.export import EXPORTERS, RUN
+from dabiao.results.forms.html_style import SCRIPT
+from dabiao.results.forms.json_document import document, json_text
+from dabiao.results.forms.terminal.answer import render
 from dabiao.results.outline import ORDER
-from dabiao.results.page_style import SCRIPT
 from dabiao.results.report import tables
-from dabiao.results.rounding import largest_remainder
-from dabiao.results.table import Table
-from dabiao.results.table_limits import priced
-from dabiao.results.table_mixes import mix_sentence
-from dabiao.results.table_numbers import written_in
-from dabiao.results.table_projects import begin_month, end_month, month_text
-from dabiao.results.table_verdict import by_rounding, takes_together, telling_digits
-from dabiao.results.terminal import render
+from dabiao.results.tables.limits import priced
+from dabiao.results.tables.mixes import mix_sentence
+from dabiao.results.tables.numbers import written_in
+from dabiao.results.tables.projects import begin_month, end_month, month_text
+from dabiao.results.tables.table import Table
+from dabiao.results.tables.verdict import by_rounding, takes_together, telling_digits
+from dabiao.results.text.format import number, printed
+from dabiao.results.text.rounding import largest_remainder
 from dabiao.scenarios.load import examples, load, load_example
 from hypothesis import given
 from hypothesis import strategies as st

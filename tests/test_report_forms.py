@@ -14,14 +14,14 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.results.export_markdown import _escape
-from dabiao.results.format import heading, number, printed
-from dabiao.results.layout import cell_width
-from dabiao.results.paper import all_on_paper
-from dabiao.results.percent import in_percent
+from dabiao.results.forms.markdown import _escape
+from dabiao.results.forms.terminal.layout import cell_width
+from dabiao.results.forms.word.brief import part_of
 from dabiao.results.reports import added, write_report
-from dabiao.results.table import Table, in_order, shown
-from dabiao.results.word.brief import part_of
+from dabiao.results.tables.paper import all_on_paper
+from dabiao.results.tables.percent import in_percent
+from dabiao.results.tables.table import Table, in_order, shown
+from dabiao.results.text.format import heading, number, printed
 from dabiao.results.write import read_run
 
 pytest.importorskip("docx", reason="python-docx is an extra")

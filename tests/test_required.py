@@ -23,10 +23,10 @@ import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.cli.required import span
-from dabiao.engine.optimise.reach import Goal
-from dabiao.engine.optimise.required import Reach, curve, goals_of, required
+from dabiao.engine.decide.reach import Goal
+from dabiao.engine.decide.required import Reach, curve, goals_of, required
 from dabiao.models.errors import DabiaoError
-from dabiao.results.table_required import invested, required_tables, sentence
+from dabiao.results.tables.required import invested, required_tables, sentence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planning import Case

@@ -16,13 +16,13 @@ import openpyxl
 import pytest
 from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Text
-from dabiao.results.export import EXPORTERS
-from dabiao.results.export_excel import sheet_name
-from dabiao.results.export_json import document, json_text, tables_of
-from dabiao.results.format import clean, heading, written
+from dabiao.results.forms.excel.workbook import sheet_name
+from dabiao.results.forms.export import EXPORTERS
+from dabiao.results.forms.html_style import SCRIPT
+from dabiao.results.forms.json_document import document, json_text, tables_of
 from dabiao.results.outline import chapters
-from dabiao.results.page_style import SCRIPT
-from dabiao.results.table import Column, Table, in_order, shown
+from dabiao.results.tables.table import Column, Table, in_order, shown
+from dabiao.results.text.format import clean, heading, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

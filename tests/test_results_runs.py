@@ -18,13 +18,13 @@ from dabiao.cli.main import simulate
 from dabiao.engine.run import run as answer_scenario
 from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Text
-from dabiao.results.compare import compare
-from dabiao.results.compare_inputs import Inputs, inputs, inputs_of
-from dabiao.results.compare_terminal import SCREEN, clip, render_comparison
-from dabiao.results.export import writers
-from dabiao.results.layout import cell_width
+from dabiao.results.compare.runs.inputs import Inputs, inputs, inputs_of
+from dabiao.results.compare.runs.runs import compare
+from dabiao.results.compare.runs.terminal import SCREEN, clip, render_comparison
+from dabiao.results.forms.export import writers
+from dabiao.results.forms.terminal.layout import cell_width
 from dabiao.results.report import tables as tables_of_answer
-from dabiao.results.table import Column, Table
+from dabiao.results.tables.table import Column, Table
 from dabiao.results.write import WriteError, code_hash, read_run, run_id, versions, write_run
 from dabiao.scenarios.load import load, resolved_yaml
 

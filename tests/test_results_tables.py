@@ -7,7 +7,9 @@ import math
 import numpy as np
 import pytest
 from dabiao.models.quantity import Text, Traced
-from dabiao.results.format import (
+from dabiao.results.forms.terminal.layout import cell_width, pad, paragraph, render_table, wrap
+from dabiao.results.tables.table import Column, Table, in_order, shown
+from dabiao.results.text.format import (
     EMPTY,
     clean,
     heading,
@@ -20,8 +22,6 @@ from dabiao.results.format import (
     unit_text,
     written,
 )
-from dabiao.results.layout import cell_width, pad, paragraph, render_table, wrap
-from dabiao.results.table import Column, Table, in_order, shown
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.jury import Jury
-from dabiao.engine.optimise.reach import Goal
-from dabiao.engine.optimise.regret import regrets
-from dabiao.engine.optimise.robust import MOST, Search, certainty
+from dabiao.engine.decide.jury import Jury
+from dabiao.engine.decide.reach import Goal
+from dabiao.engine.decide.regret import regrets
+from dabiao.engine.decide.robust import MOST, Search, certainty
 from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Text
 from dabiao.scenarios.load import load_example

@@ -10,20 +10,20 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.amount import money_error
-from dabiao.engine.decisions import break_evens, strongest
-from dabiao.engine.doubt.crossing import Crossing, crossing
-from dabiao.engine.doubt.hangs import told_of
-from dabiao.engine.doubt.parts import halves, parts_of, spread
-from dabiao.engine.doubt.points import PARTS
-from dabiao.engine.optimise.explain import explain
-from dabiao.engine.optimise.explain import goals_of as tier_goals
-from dabiao.engine.optimise.reach import Goal
-from dabiao.engine.optimise.required import required
+from dabiao.engine.decide.amount import money_error
+from dabiao.engine.decide.decisions import break_evens, strongest
+from dabiao.engine.decide.explain import explain
+from dabiao.engine.decide.explain import goals_of as tier_goals
+from dabiao.engine.decide.reach import Goal
+from dabiao.engine.decide.required import required
 from dabiao.engine.run import run
 from dabiao.engine.study import Study, study
+from dabiao.engine.uncertainty.crossing import Crossing, crossing
+from dabiao.engine.uncertainty.drivers import told_of
+from dabiao.engine.uncertainty.replicates import halves, parts_of, spread
+from dabiao.engine.uncertainty.sample_points import PARTS
 from dabiao.results.report import tables
-from dabiao.results.table_decisions import break_even_sentence, break_evens_table
+from dabiao.results.tables.decisions import break_even_sentence, break_evens_table
 from dabiao.scenarios.load import load_example
 from dabiao.solvers.ask import Promise, Spans, cheapest
 from shown import readme

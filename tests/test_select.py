@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from dabiao import load
 from dabiao.cli.main import simulate
-from dabiao.engine.optimise.select import Ask, carried_out, programme, yearly_value
+from dabiao.engine.decide.select import Ask, carried_out, programme, yearly_value
 from dabiao.engine.study import study
 from dabiao.models.errors import SolverError
 from dabiao.models.quantity import Text

@@ -11,21 +11,21 @@ import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.engine import build
-from dabiao.engine.doubt.causes import LUCK, by_cause, cause_of
-from dabiao.engine.doubt.futures import Futures, Sample
-from dabiao.engine.doubt.misses import DELAY, columns_of, delays, misses
-from dabiao.engine.doubt.points import PARTS, Points
-from dabiao.engine.doubt.sensitivity import asked, sensitivity
-from dabiao.engine.doubt.swap import _moved, in_order, swapped
-from dabiao.engine.doubt.tornado import alone, fifths, together, tornado
 from dabiao.engine.plans import project_plans, stated_plans
+from dabiao.engine.projects.run import Pipeline
 from dabiao.engine.run import run
-from dabiao.engine.works import Pipeline
+from dabiao.engine.uncertainty.causes import LUCK, by_cause, cause_of
+from dabiao.engine.uncertainty.discovery import DELAY, columns_of, delays, misses
+from dabiao.engine.uncertainty.futures import Futures, Sample
+from dabiao.engine.uncertainty.pick_freeze import _moved, in_order, swapped
+from dabiao.engine.uncertainty.sample_points import PARTS, Points
+from dabiao.engine.uncertainty.sensitivity import asked, sensitivity
+from dabiao.engine.uncertainty.tornado import alone, fifths, together, tornado
 from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Values
-from dabiao.results.causes import input_text, told_value
-from dabiao.results.table_doubts import name_of
-from dabiao.results.table_sensitivity import box_sentence, sensitivity_tables
+from dabiao.results.tables.key_assumptions import name_of
+from dabiao.results.tables.sensitivity import box_sentence, sensitivity_tables
+from dabiao.results.text.causes import input_text, told_value
 from dabiao.scenarios.load import load_example
 from futures import futures, linear, loaded
 from regions import laid, moving

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from city import CITY
 from dabiao.engine import build
-from dabiao.engine.assess import Run
-from dabiao.engine.moves import Move, project_moves
+from dabiao.engine.decide.assess import Run
+from dabiao.engine.diagnose.moves import Move, project_moves
 from dabiao.engine.plans import stated_plans
+from dabiao.engine.projects.run import Pipeline
 from dabiao.engine.run import run
-from dabiao.engine.works import Pipeline
 from dabiao.models.quantity import Values
 from dabiao.results.report import tables
-from dabiao.results.table_sooner import sooner_sentence, yields
-from dabiao.results.wording import points
+from dabiao.results.tables.sooner import sooner_sentence, yields
+from dabiao.results.text.wording import points
 from dabiao.scenarios.load import Loaded, load
 
 POOR = """\

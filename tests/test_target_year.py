@@ -10,7 +10,7 @@ import pytest
 from city import CITY
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.optimise.required import required
+from dabiao.engine.decide.required import required
 from dabiao.models.errors import SolverError
 from dabiao.models.target import Rung
 from hypothesis import given, reject, settings

@@ -12,9 +12,9 @@ from dabiao.engine.run import Answer
 from dabiao.engine.run import run as answer_scenario
 from dabiao.models.quantity import Text
 from dabiao.models.target import Rung
-from dabiao.results.layout import cell_width, wrap
+from dabiao.results.forms.terminal.answer import render
+from dabiao.results.forms.terminal.layout import cell_width, wrap
 from dabiao.results.report import tables
-from dabiao.results.terminal import render
 from dabiao.scenarios.load import examples, load, load_example
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from dabiao.engine.optimise.explain import goals_of
-from dabiao.engine.optimise.reach import Goal, spans
-from dabiao.engine.optimise.required import required
+from dabiao.engine.decide.explain import goals_of
+from dabiao.engine.decide.reach import Goal, spans
+from dabiao.engine.decide.required import required
 from dabiao.scenarios.files import examples
 from dabiao.scenarios.load import load_example
 from dabiao.solvers.ask import cheapest, ends, most

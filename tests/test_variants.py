@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from dabiao.engine.projects.variants import Variant, varied
 from dabiao.engine.study import study
-from dabiao.engine.variants import Variant, varied
 from dabiao.scenarios.load import load_example
 from futures import loaded
 from regions import laid, moving

@@ -9,23 +9,23 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.decisions import APART
-from dabiao.engine.doubt.crossing import crossing
-from dabiao.engine.doubt.parts import parts_of
-from dabiao.engine.doubt.points import PARTS
-from dabiao.engine.jury import Jury
-from dabiao.engine.optimise.explain import explain
-from dabiao.engine.optimise.explain import goals_of as tier_goals
-from dabiao.engine.optimise.reach import Goal
-from dabiao.engine.optimise.required import required
+from dabiao.engine.decide.decisions import APART
+from dabiao.engine.decide.explain import explain
+from dabiao.engine.decide.explain import goals_of as tier_goals
+from dabiao.engine.decide.jury import Jury
+from dabiao.engine.decide.reach import Goal
+from dabiao.engine.decide.required import required
 from dabiao.engine.run import Answer, run
 from dabiao.engine.study import Study, study
+from dabiao.engine.uncertainty.crossing import crossing
+from dabiao.engine.uncertainty.replicates import parts_of
+from dabiao.engine.uncertainty.sample_points import PARTS
 from dabiao.models.errors import ScenarioError
 from dabiao.models.plan import Plan
 from dabiao.models.quantity import Text
 from dabiao.models.target import Rung
 from dabiao.results.report import tables
-from dabiao.results.wording import SCALE, likelihood
+from dabiao.results.text.wording import SCALE, likelihood
 from dabiao.scenarios.load import examples, load, load_example
 from hypothesis import given
 from hypothesis import strategies as st

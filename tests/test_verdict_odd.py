@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from dabiao.cli.main import simulate
-from dabiao.engine.optimise.explain import explain
-from dabiao.engine.optimise.explain import goals_of as tier_goals
-from dabiao.engine.optimise.reach import Goal
-from dabiao.engine.optimise.required import Reach, required
-from dabiao.engine.optimise.robust import certainty
+from dabiao.engine.decide.explain import explain
+from dabiao.engine.decide.explain import goals_of as tier_goals
+from dabiao.engine.decide.reach import Goal
+from dabiao.engine.decide.required import Reach, required
+from dabiao.engine.decide.robust import certainty
 from dabiao.engine.run import run
 from dabiao.engine.study import study
 from dabiao.models.target import LESS, Rung
-from dabiao.results.table_required import why_not
-from dabiao.results.table_verdict import by_rounding, rung_text, takes
+from dabiao.results.tables.required import why_not
+from dabiao.results.tables.verdict import by_rounding, rung_text, takes
 from shown import readme
 
 APART = """limits:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
+from dabiao.results.compare.runs.versus import joined, origins, versus
 from dabiao.results.reports import added, write_report
-from dabiao.results.versus import joined, origins, versus
 from dabiao.results.write import WriteError, read_run
 
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from dabiao.engine.optimise.explain import explain, goals_of
+from dabiao.engine.decide.explain import explain, goals_of
 from dabiao.models.quantity import Text
 from dabiao.models.target import INSIDE, Rung, Target
-from dabiao.results.table_explain import explain_tables
-from dabiao.results.table_verdict import hair, rung_text
-from dabiao.results.wording import inside, relaxed
+from dabiao.results.tables.explain import explain_tables
+from dabiao.results.tables.verdict import hair, rung_text
+from dabiao.results.text.wording import inside, relaxed
 from planning import Case
 from regions import limited
 

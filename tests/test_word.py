@@ -15,17 +15,17 @@ from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.models.quantity import Text
 from dabiao.results.charts import words
-from dabiao.results.export_word import NO_FONT, export_word
-from dabiao.results.format import clean, heading, printed
-from dabiao.results.layout import GAP
+from dabiao.results.forms.terminal.layout import GAP
+from dabiao.results.forms.word.brief import BRIEFS, part_of
+from dabiao.results.forms.word.document import NO_FONT, export_word
+from dabiao.results.forms.word.marks import element, paragraph, run
+from dabiao.results.forms.word.tables import Grid, height, setting
+from dabiao.results.forms.word.widths import widths
 from dabiao.results.outline import chapters
-from dabiao.results.paper import all_on_paper
 from dabiao.results.reports import added, write_report
-from dabiao.results.table import Column, Table, shown
-from dabiao.results.word.brief import BRIEFS, part_of
-from dabiao.results.word.marks import element, paragraph, run
-from dabiao.results.word.tables import Grid, height, setting
-from dabiao.results.word.widths import widths
+from dabiao.results.tables.paper import all_on_paper
+from dabiao.results.tables.table import Column, Table, shown
+from dabiao.results.text.format import clean, heading, printed
 from dabiao.results.write import WriteError, read_run
 from hypothesis import given
 from hypothesis import strategies as st

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from dabiao.engine.build import base_investment
 from dabiao.engine.plans import LAGS, month, stated_plans
-from dabiao.engine.unnamed import spread_of, spreads
+from dabiao.engine.projects.unnamed import spread_of, spreads
 from dabiao.models.errors import ScenarioError
 from dabiao.models.quantity import Distribution, Quantity, Values
 from dabiao.scenarios.schema import Months, Pool
@@ -273,7 +273,7 @@ def test_base_year_slips_as_the_first_year_does():
 
 
 def test_a_seed_draws_the_same_durations_for_every_plan():
-    from dabiao.engine.works import Pipeline
+    from dabiao.engine.projects.run import Pipeline
 
     data = laid(moving(), {"projects": {"coming": {"slip": {"value": 3, "low": 0, "high": 12}}}})
     built = region(data)
@@ -289,7 +289,7 @@ def test_a_seed_draws_the_same_durations_for_every_plan():
 def test_a_seed_cancels_what_the_scenario_says():
     """A project that is sure to be given up never starts, in a run with a seed; the central case builds
     it."""
-    from dabiao.engine.works import Pipeline
+    from dabiao.engine.projects.run import Pipeline
 
     built = region(one_project(cancel=100))
     assert built.pipeline.run(built.plan).works.named["plants"][""].sum() == pytest.approx(10)

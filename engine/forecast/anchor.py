@@ -19,17 +19,17 @@ import numpy as np
 from ...models.economy import Economy
 from ...models.forecast import Reference
 from ...models.quantity import FloatArray, Quantity, Values
+from ...models.realisation import Works
 from ...models.shocks import NONE, Shocks
-from ...models.works import Works
 from ...scenarios.load import numbers
 from ...scenarios.rules_doubt import SHOCKS
 from ...scenarios.schema import Scenario
 from .. import build
-from ..doubt.futures import Futures, Sample
-from ..doubt.inputs import PARTS, shocks_on
-from ..doubt.points import Points
-from ..trends import centred, with_trends
-from .usual import usual_works
+from ..uncertainty.futures import Futures, Sample
+from ..uncertainty.inputs import PARTS, shocks_on
+from ..uncertainty.sample_points import Points
+from .business_as_usual import usual_works
+from .trends import centred, with_trends
 
 PILOT, SOUNDING = 512, 256
 """Draws by which is seen what numbers in doubt and capacity do to the middle; and what numbers alone do to

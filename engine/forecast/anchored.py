@@ -12,15 +12,15 @@ import numpy as np
 from ...models.economy import Economy
 from ...models.forecast import Reference
 from ...models.quantity import FloatArray, Values
-from ...models.works import Works
+from ...models.realisation import Works
 from ...scenarios.load import Loaded
 from ...scenarios.schema import Scenario
 from .. import build
-from ..attribute import shapley
+from ..compare.attribute import shapley
 from ..remember import remembered
 from .anchor import Anchor, anchor, unanchored, without_news
+from .business_as_usual import usual_works
 from .reference import Basis, beside_of, reference_of
-from .usual import usual_works
 
 
 @dataclass(frozen=True)

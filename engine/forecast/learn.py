@@ -10,7 +10,7 @@ import numpy as np
 
 from ...models.forecast import Ahead, Fitted, Learnt, Past, facts
 from ...models.quantity import FloatArray
-from ..backtest.panel import Panel
+from .backtest.panel import Panel
 from .news import CHANCE, EDITION, GROWN, PLANS, pool, read
 
 KNOWN = (0, 1, 2, 4, 8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...models.words import msg
-from ..table import Table
+from ..tables.table import Table
 from .frame import SMALL, legend, rows_frame
 from .scene import BLUE, ORANGE, RED, Label, Rect, Scene
 from .words import Words

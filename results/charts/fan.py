@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...models.words import msg
-from ..table import Table
+from ..tables.table import Table
 from .frame import BODY, SMALL, legend, plane_frame
 from .scene import BLUE, INK, ORANGE, SOFT, WIDTH, Area, Dot, Label, Line, Scene, moved, shortened
 from .words import Words

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...models.words import msg
-from ..table import Table
+from ..tables.table import Table
 from .frame import SMALL, label_room, plane_frame
-from .scene import BLUE, GREY, INK, LINE, WHITE, WIDTH, Dot, Label, Line, Rect, Scene, shortened, text_width
+from .scene import (
+    BLUE,
+    GREY,
+    INK,
+    LINE,
+    WHITE,
+    WIDTH,
+    Dot,
+    Label,
+    Line,
+    Rect,
+    Scene,
+    shortened,
+    text_width,
+)
 from .words import Words
 
 _HEAD = 110.0  # room for a name above its column

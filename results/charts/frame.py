@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..format import number
+from ..text.format import number
 from .scene import INK, LINE, PALE, SOFT, WIDTH, Label, Line, Rect, Scene, shortened, text_width
 
 SMALL, BODY = 9.0, 10.0

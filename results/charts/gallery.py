@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...models.quantity import Text
 from ...models.words import msg
-from ..table import Table
+from ..tables.table import Table
 from .bars import slips, tornado
 from .fan import fans
 from .fields import links, reliability

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...models.words import msg
-from ..table import Table
+from ..tables.table import Table
 from .frame import SMALL, Rows, Scale, label_room, legend, row_names
 from .scene import BLUE, GREY, LINE, ORANGE, SOFT, WIDTH, Label, Line, Rect, Scene
 from .words import Words

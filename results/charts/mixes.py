@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..table import Table
+from ..tables.table import Table
 from .frame import SMALL, nice_ticks, plane_frame, rows_frame
 from .scene import (
     BLUE,

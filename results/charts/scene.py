@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from ..layout import cell_width
+from ..forms.terminal.layout import cell_width
 
 INK, SOFT, LINE, PALE, WHITE = "#1c2733", "#5b6b7a", "#c5ced8", "#eef2f6", "#ffffff"
 BLUE, ORANGE, GREEN, RED, GREY, VIOLET, GOLD = (
@@ -126,7 +126,7 @@ def box(label: Label) -> tuple[float, float, float, float]:
 
 def shortened(text: str, size: float, room: float, lines: int = 2) -> list[str]:
     """The text in at most so many lines of the room; what does not fit ends in an ellipsis."""
-    from ..layout import wrap
+    from ..forms.terminal.layout import wrap
 
     cells = max(int(2 * room / size), 4)
     while cells > 4 and any(text_width(line, size) > room for line in wrap(text, cells)):

@@ -7,10 +7,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...models.words import msg
-from ..percent import hundredfold
-from ..table import Table
+from ..tables.percent import hundredfold
+from ..tables.table import Table
 from .frame import BODY, SMALL, legend, plane_frame, rows_frame
-from .scene import BLUE, INK, ORANGE, SERIES, WIDTH, Area, Dot, Label, Line, Rect, Scene, moved, shortened
+from .scene import (
+    BLUE,
+    INK,
+    ORANGE,
+    SERIES,
+    WIDTH,
+    Area,
+    Dot,
+    Label,
+    Line,
+    Rect,
+    Scene,
+    moved,
+    shortened,
+)
 from .words import Words
 
 _MOST, _LEAST = 14, 0.005

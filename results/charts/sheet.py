@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ...models.words import msg
-from ..format import chance_text
-from ..percent import hundredfold
-from ..table import Table
+from ..tables.percent import hundredfold
+from ..tables.table import Table
+from ..text.format import chance_text
 from .frame import SMALL, legend, rows_frame
 from .scene import BLUE, GREEN, GREY, INK, ORANGE, RED, Dot, Label, Line, Rect, Scene, box
 from .words import Words

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ..format import clean
+from ..text.format import clean
 from .scene import Area, Dot, Label, Line, Rect, Scene, Shape
 
 

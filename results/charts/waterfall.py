@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...models.words import msg
-from ..format import printed
-from ..table import Table
+from ..tables.table import Table
+from ..text.format import printed
 from .frame import SMALL, rows_frame, stripe
 from .scene import BLUE, GREEN, GREY, RED, Label, Line, Rect, Scene
 from .words import Words

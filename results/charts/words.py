@@ -11,8 +11,8 @@ from pathlib import Path
 
 from ...models.quantity import Text
 from ...models.words import in_each
-from ..format import clean, heading, unit_of, written
-from ..table import Column
+from ..tables.table import Column
+from ..text.format import clean, heading, unit_of, written
 
 FONT = "DABIAO_FONT"
 """Environment variable that names a font file with Chinese characters."""

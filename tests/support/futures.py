@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dabiao.engine.doubt.futures import Futures
 from dabiao.engine.plans import stated_plans
+from dabiao.engine.uncertainty.futures import Futures
 from dabiao.models.plan import Plan
 from dabiao.models.quantity import Values
 from dabiao.scenarios.load import Loaded, load

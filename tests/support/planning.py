@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from dabiao.engine import options
-from dabiao.engine.assess import Assessor, Run
+from dabiao.engine.decide import options
+from dabiao.engine.decide.assess import Assessor, Run
 from dabiao.models.indicators import INDICATORS, Asked
 from dabiao.models.quantity import Values
 from dabiao.models.target import Sheet, Target

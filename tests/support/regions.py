@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from dabiao.engine.build import economy, sheet
 from dabiao.engine.plans import stated_plans
-from dabiao.engine.works import Pipeline
+from dabiao.engine.projects.run import Pipeline
 from dabiao.models.economy import Economy
 from dabiao.models.plan import Plan
 from dabiao.models.quantity import Values

@@ -1,0 +1,259 @@
+"""Trade-offs between indicators, each point simulated, and near-optimal plans that differ most
+(权衡与近优方案)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...models.errors import DabiaoError
+from ...models.plan import Plan
+from ...models.quantity import FloatArray
+from ...models.words import msg
+from ...scenarios.report import joined, meant
+from ...solvers.alternatives import alternatives, spread
+from ...solvers.ask import Promise, read_plan, vector
+from ...solvers.frontier import Criterion, Point, beyond, frontier, of_limit, room, undominated
+from ...solvers.model import Question
+from ...solvers.problem import Problem, build
+from ...solvers.solve import solve
+from .assess import Assessor, Run
+from .reach import NEAR, PASSES
+
+LIMIT = "limit:"
+"""Before the id of a limit, where its use is the indicator."""
+
+HAIR = 1e-4
+"""Part of an indicator's range below which two points are one."""
+
+
+@dataclass(frozen=True)
+class Traded:
+    """One point of the frontier: values promised and simulated of each indicator, and the plan."""
+
+    promised: tuple[float, ...]
+    values: tuple[float, ...]
+    run: Run
+
+
+@dataclass(frozen=True)
+class Near:
+    """A near-optimal plan, simulated: money that changes sector against the nearest of the plans before,
+    亿元."""
+
+    distance: float
+    proved: bool
+    values: tuple[float, ...]
+    run: Run
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """What was found.
+
+    Attributes
+    ----------
+    points
+        From the best value of the first indicator downwards; none dominated, none twice, in simulated values.
+    outside
+        Points that the simulation showed to break a limit or to be dominated, and that were left out.
+    best, nearby, ranges
+        The plan with the best value of the first indicator, plans within ``near`` % of that value which
+        differ most, and the least and most money of each sector among all such plans ``(S, 2)``.
+    """
+
+    criteria: tuple[Criterion, ...]
+    points: tuple[Traded, ...]
+    outside: int
+    near: float
+    best: Near | None
+    nearby: tuple[Near, ...]
+    ranges: FloatArray
+
+
+def criteria_of(assessor: Assessor, names: Sequence[str]) -> tuple[Criterion, ...]:
+    """Indicators by name: a target of the sheet, or ``limit:ID`` for the use of a limit (less is better).
+
+    Raises
+    ------
+    DabiaoError
+        For a name that is neither, with the nearest; for fewer than two, more than three or the same twice.
+    """
+    problem = assessor.problem
+    targets = {t.id: t for t in assessor.targets if t.id in problem.goals}
+    limits = {f"{LIMIT}{b.id}" for b in assessor.bounds if not b.of_starts}
+    chosen = list(names) or [t.id for t in targets.values() if t.main][:2]
+    if not names and len(chosen) < 2:
+        chosen = list(targets)[:2]
+    if not 2 <= len(chosen) <= 3 or len(set(chosen)) < len(chosen):
+        raise DabiaoError(
+            msg(
+                "give two or three different indicators with --of; known: {names}",
+                names=", ".join([*targets, *sorted(limits)]),
+            )
+        )
+    found = []
+    for name in chosen:
+        if name in targets:
+            found.append(Criterion(name, problem.goals[name], targets[name].sign))
+        elif name in limits:
+            found.append(of_limit(problem, name.removeprefix(LIMIT)))
+        else:
+            raise DabiaoError(
+                joined(
+                    msg(
+                        "no indicator `{name}`; known: {names}",
+                        name=name,
+                        names=", ".join([*targets, *sorted(limits)]),
+                    ),
+                    meant(name, [*targets, *limits]),
+                )
+            )
+    return tuple(found)
+
+
+def value_of(assessor: Assessor, one: Criterion, run: Run) -> float:
+    """Simulated value of an indicator."""
+    if one.id.startswith(LIMIT):
+        key = one.id.removeprefix(LIMIT)
+        return next(use.used for use in assessor.uses(run) if use.bound.id == key)
+    return assessor.value(assessor.sheet.targets[one.id], run)
+
+
+def trade_off(
+    assessor: Assessor,
+    names: Sequence[str],
+    *,
+    points: int = 9,
+    relax: bool = False,
+    near: float = 2.0,
+    count: int = 3,
+) -> Frontier:
+    """The frontier of two or three indicators, every point simulated, and alternatives near the best of the
+    first.
+
+    Parameters
+    ----------
+    points
+        Values per indicator after the first.
+    relax
+        Whether limits may be relaxed to their end.
+    near, count
+        How many percent below its best value the first indicator may be for an alternative, and how many to
+        look for.
+
+    Raises
+    ------
+    DabiaoError
+        For names that are no indicators.
+    """
+    criteria = criteria_of(assessor, names)
+    promised = frontier(
+        assessor.problem, criteria, assessor.economy, points=points, relax=relax, solver=assessor.solver
+    )
+    free = {b.id: b.slack if relax else 0.0 for b in assessor.bounds}
+    traded, outside = [], 0
+    for point in promised:
+        one = _kept(assessor, criteria, point, relax)
+        if not assessor.within(one.run, free):
+            outside += 1
+            continue
+        traded.append(one)
+    values = np.array([one.values for one in traded]).reshape(len(traded), len(criteria))
+    signs = np.array([one.sign for one in criteria])
+    hair = HAIR * np.maximum(np.ptp(values, axis=0), 1e-9) if len(traded) else np.zeros(len(criteria))
+    kept = _distinct([traded[i] for i in undominated(values, signs, hair)], hair)
+    kept.sort(key=lambda one: tuple(-signs * np.array(one.values)))
+    outside += len(traded) - len(kept)
+    best, nearby, ranges = _nearby(assessor, criteria, relax, near, count)
+    return Frontier(criteria, tuple(kept), outside, near, best, nearby, ranges)
+
+
+def _kept(assessor: Assessor, criteria: Sequence[Criterion], point: Point, relax: bool) -> Traded:
+    """A point simulated; where the promise of an indicator is not kept, asked for anew around the plan found,
+    the others held.
+
+    The better in the first indicator of the plans tried counts.
+    """
+    first, digits = (
+        criteria[0],
+        {one.id: assessor.sheet.targets[one.id].digits for one in criteria if not one.id.startswith(LIMIT)},
+    )
+    best: Traded | None = None
+    for _ in range(PASSES):
+        assert point.promise.plan is not None and point.promise.solution is not None
+        run = assessor.simulate(point.promise.plan)
+        found = Traded(point.values, tuple(value_of(assessor, one, run) for one in criteria), run)
+        kept = all(
+            abs(said - given) <= NEAR * 10.0 ** -digits[one.id]
+            for one, said, given in zip(criteria, found.promised, found.values, strict=True)
+            if one.id in digits
+        )
+        if best is None or kept or first.sign * (found.values[0] - best.values[0]) > 0:
+            best = found
+        problem = _written_around(assessor, point.promise) if not kept else None
+        again = (
+            beyond(problem, criteria, found.values, assessor.economy, relax=relax, solver=assessor.solver)
+            if problem
+            else None
+        )
+        if again is None:
+            break
+        point = again
+    assert best is not None
+    return best
+
+
+def _written_around(assessor: Assessor, promise: Promise) -> Problem:
+    """The assessor's problem, with what is first-order written around a plan that the solver found."""
+    assert promise.plan is not None and promise.solution is not None
+    levers, economy, year = assessor.levers, assessor.economy, assessor.year
+    point = vector(assessor.problem, promise.solution)
+    path = economy.simulate(levers.works(point[:, None]), promise.plan.routing or None, until=year)
+    problem = build(
+        economy, levers, assessor.bounds, assessor.sheet, assessor.targets, path, year, point=point
+    )
+    return replace(problem, unspent=assessor.problem.unspent)
+
+
+def _distinct(points: Sequence[Traded], hair: FloatArray) -> list[Traded]:
+    kept: list[Traded] = []
+    for one in points:
+        if not any(np.all(np.abs(np.array(one.values) - np.array(other.values)) <= hair) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _nearby(
+    assessor: Assessor, criteria: Sequence[Criterion], relax: bool, near: float, count: int
+) -> tuple[Near | None, tuple[Near, ...], FloatArray]:
+    """Plans within ``near`` % of the best value of the first indicator that differ most from it and one
+    another."""
+    problem, solver, first = assessor.problem, assessor.solver, criteria[0]
+    bounds = room(problem, [first], relax=relax)
+    top = solve(problem.compiled, Question({first.variable: first.sign}, bounds=bounds), solver)
+    nothing = np.full((len(assessor.economy.sector_ids), 2), np.nan)
+    if not top.found or count < 1:
+        return None, (), nothing
+    value = top.values[first.variable] + first.offset
+    least = value - first.sign * near / 100 * abs(value)
+    held = {**bounds, first.variable: first.span(least)}
+    if first.variable in bounds:
+        low, high = bounds[first.variable]
+        held[first.variable] = (max(low, first.span(least)[0]), min(high, first.span(least)[1]))
+    money = np.array([top.values[f"money:{s}"] for s in assessor.economy.sector_ids])
+    ranges = spread(problem, held, assessor.economy.sector_ids, solver)
+    found = alternatives(problem, held, money, assessor.economy, count=count, solver=solver)
+
+    def simulated(plan: Plan, distance: float, proved: bool) -> Near:
+        run = assessor.simulate(plan)
+        return Near(distance, proved, tuple(value_of(assessor, one, run) for one in criteria), run)
+
+    best = simulated(read_plan(problem, top, assessor.economy), 0.0, True)
+    return (
+        best,
+        tuple(simulated(one.promise.plan, one.distance, one.proved) for one in found if one.promise.plan),
+        ranges,
+    )

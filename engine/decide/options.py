@@ -1,0 +1,162 @@
+"""What the plan leaves to decide: the allowed starts of projects, and limits, in the form that solvers
+take."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...models.limits import Bound
+from ...models.plan import Plan
+from ...models.project import HAIR, yearly
+from ...models.quantity import FloatArray, Values
+from ...scenarios.schema import Limit, Scenario
+from ...solvers.decision_variables import Choice, KeyPool, Levers
+from ..projects.named import courses, online, planned_spending, unhindered_spending
+from ..projects.run import Delivery, Pipeline
+
+
+def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
+    """Levers around a plan, exact at the plan itself.
+
+    Projects that have not started and may start at more than one time are free; the rest, and what queues
+    add to the unhindered course of free projects, stays as the pipeline delivered it.
+    """
+    years, sectors = pipeline.years, pipeline.sectors
+    planned, spent = delivery.planned.copy(), np.zeros_like(delivery.planned)
+    tied = np.zeros_like(planned)
+    key_spent, key_planned = np.zeros(years), np.zeros(years)
+    named = {s: {k: path.copy() for k, path in own.items()} for s, own in delivery.works.named.items()}
+    choices: list[Choice] = []
+    done = yearly(delivery.result.investment)
+    open_to = _choices(pipeline, delivery)
+    for j, project in enumerate(delivery.projects):
+        row = sectors.index(project.sector)
+        spent[row] += done[j]
+        tied[row] += done[j] if project.output > 0 else 0.0
+        key_spent += done[j] if project.key else 0.0
+        key_planned += delivery.due[j] if project.key else 0.0
+        own = open_to.get(project.id, [])
+        if len(own) < 2:
+            continue
+        choices += own
+        stated = own[0]
+        planned[row] -= stated.planned
+        spent[row] -= stated.spent
+        tied[row] -= stated.spent if project.output > 0 else 0.0
+        key_spent -= stated.spent if project.key else 0.0
+        key_planned -= stated.planned if project.key else 0.0
+        if stated.new.any():
+            named[project.sector][stated.process] -= stated.new[:, None]
+    year = pipeline.scenario.years.ahead
+    carried = np.zeros_like(planned)
+    carried[:, 0] = pipeline.inferred.carried[:, 0]
+    return Levers(
+        money=plan.money(year),
+        ratio=plan.investment.sum(axis=0) / plan.total(year),
+        choices=tuple(choices),
+        fixed_planned=planned,
+        fixed_spent=spent,
+        fixed_tied=tied,
+        fixed_named=named,
+        carried=carried,
+        realised=pipeline.realised[:, 0],
+        key_realised=float(pipeline.key_realised[0]),
+        key=_key_pool(pipeline, plan, delivery, key_planned, key_spent),
+        delivered=delivery.works,
+        year=year,
+    )
+
+
+def _key_pool(
+    pipeline: Pipeline, plan: Plan, delivery: Delivery, fixed_planned: FloatArray, fixed_spent: FloatArray
+) -> KeyPool:
+    """The unnamed key projects around a plan."""
+    free, money = (
+        each[..., 0] for each in pipeline.split(plan.investment[..., None], delivery.due[..., None])
+    )
+    wanted, left = money.sum(axis=0), free.sum(axis=0)
+    named = pipeline.of_key(delivery.due[..., None])[..., 0]
+    inside = (wanted > 1e-9) & (wanted < left - 1e-9)
+    return KeyPool(
+        total=np.where(inside, wanted + named, 0.0),
+        named=fixed_planned,
+        spent=fixed_spent,
+        share=_ratio(wanted, left, 0.0),
+        split=_ratio(free, np.broadcast_to(left, free.shape), 0.0),
+        moving=inside.astype(float),
+        late=yearly(delivery.kernel),
+    )
+
+
+def _ratio(part: FloatArray, whole: FloatArray, otherwise: float) -> FloatArray:
+    return np.divide(part, whole, out=np.full_like(part, otherwise), where=whole > 1e-12)
+
+
+STEP = 3.0
+"""Months between two starts that are open to choice."""
+
+
+def _choices(pipeline: Pipeline, delivery: Delivery) -> dict[str, list[Choice]]:
+    """The starts that are allowed, from the scenario's to the earliest, with what each brings, delay
+    included, queues left out.
+
+    Moves that approval makes useless are left out; a project under way, finished, stopped or dropped has its
+    plan alone.
+    """
+    named, years = pipeline.named, pipeline.years
+    room = [
+        max(p.begins - p.earliest, 0.0) if p.ahead and p.earliest is not None and p.stop is None else 0.0
+        for p in delivery.projects
+    ]
+    shifts = -STEP * np.arange(int(max(room, default=0.0) / STEP + HAIR) + 1)
+    if len(shifts) < 2:
+        return {}
+    wide = np.broadcast_to(shifts, (len(room), len(shifts)))
+    path, due = courses(named, wide), planned_spending(named, wide, years).years
+    spent, ends = unhindered_spending(named, path, years), path.start + path.works
+    load = online(ends, np.broadcast_to(named.ramp_up, ends.shape), years)
+    found: dict[str, list[Choice]] = {}
+    for j, project in enumerate(delivery.projects):
+        adds, own = pipeline.scenario.projects[project.id].adds, list[Choice]()
+        for k, shift in enumerate(shifts.tolist()):
+            if -shift > room[j] + HAIR or (k and path.start[j, k] > path.start[j, k - 1] - HAIR):
+                break
+            own.append(
+                Choice(
+                    project.id,
+                    shift,
+                    pipeline.sectors.index(project.sector),
+                    project.sector,
+                    (adds.process or "") if adds else "",
+                    project.key,
+                    project.output > 0,
+                    due[j, :, k],
+                    spent[j, :, k],
+                    project.output * np.diff(load[j, :, k]),
+                )
+            )
+        found[project.id] = own
+    return found
+
+
+def bounds(scenario: Scenario, plan: Plan, values: Values) -> tuple[Bound, ...]:
+    """The limits of a scenario; the plan's total is what may be spent unless a limit on investment is
+    relaxed."""
+    return tuple(_bound(scenario, key, limit, plan, values) for key, limit in scenario.limits.items())
+
+
+def _bound(scenario: Scenario, key: str, limit: Limit, plan: Plan, values: Values) -> Bound:
+    most = float(values(limit.stated)[0])
+    end = float(values(limit.relax_to)[0]) if limit.relax_to else most
+    price = float(values(limit.price)[0]) if limit.price else None
+    weights = [
+        (
+            1.0
+            if sector in limit.sectors
+            else float(values(own.funds[limit.fund])[0]) / 100
+            if limit.fund in own.funds
+            else 0.0
+        )
+        for sector, own in scenario.sectors.items()
+    ]
+    return limit.kind.of(key, most, end, price, np.array(weights), plan.total(scenario.years.ahead))

@@ -1,0 +1,155 @@
+"""Goals of a question, and asking until the simulation reaches what the solver promised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...models.target import Target
+from ...solvers.ask import Promise, Spans, cheapest
+from ...solvers.problem import Problem, enough_for
+
+if TYPE_CHECKING:
+    from .assess import Assessor, Run
+
+PASSES = 6
+"""Times that the solver is asked again when the simulation gives more or less than it promised."""
+
+NEAR = 1e-3
+"""Part of a printed digit by which a plan may miss a tier that it aims at."""
+
+EXACT = 1e-6
+"""Part of itself by which a simulated value may miss a value that was stated, not read off the sheet."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A value that a target is to reach: a tier of the sheet, or without ``tier`` a value stated in the
+    question.
+
+    A tier counts as the sheet does, after rounding; a stated value is meant as it stands.
+    """
+
+    target: Target
+    threshold: float
+    tier: str = ""
+
+    def least(self, rounding: bool) -> float:
+        """The value that is asked for, or with ``rounding`` the least that counts."""
+        return enough_for(self.target, self.threshold, rounding) if self.tier else self.threshold
+
+    @property
+    def edge(self) -> float:
+        """The least value that counts in one future, rounding included, with a hair for the solver's
+        tolerance."""
+        return (
+            enough_for(self.target, self.threshold, rounding=True) + self.target.margin
+            if self.tier
+            else self.threshold
+        )
+
+    @property
+    def close(self) -> float:
+        """By how much a plan may miss what it aims at, in the target's unit."""
+        return NEAR * 10.0**-self.target.digits if self.tier else 0.1 * EXACT * max(1.0, abs(self.threshold))
+
+    def met(self, value: float) -> bool:
+        """Whether a simulated value reaches it."""
+        if self.tier:
+            return self.target.met(value, self.threshold)
+        return self.target.sign * (value - self.threshold) >= -EXACT * max(1.0, abs(self.threshold))
+
+    def span(self, least: float) -> tuple[float, float]:
+        """Values that are at least as good as ``least``."""
+        return (least, float("inf")) if self.target.sign > 0 else (float("-inf"), least)
+
+
+def spans(assessor: Assessor, goals: Sequence[Goal]) -> dict[str, tuple[float, float]]:
+    """What the solver is to keep, by target; goals that no lever moves are left out."""
+    return {
+        g.target.id: g.span(g.least(rounding=True)) for g in goals if g.target.id in assessor.problem.goals
+    }
+
+
+def until_reached(
+    assessor: Assessor,
+    goals: Sequence[Goal],
+    ask: Callable[[Spans], Promise],
+    free: Callable[[Promise], Mapping[str, float]],
+    least: Callable[[Promise, Run], float],
+) -> tuple[Promise | None, Run | None]:
+    """The plan with the least ``least`` that simulates to all goals; a promise alone where none does.
+
+    The pipeline and rounding take or give a little of what was promised: the solver is asked for what is
+    needed less what the simulation gave beyond its promise, until the simulation just reaches.
+
+    Parameters
+    ----------
+    ask
+        The solver's answer for spans of goals.
+    free
+        How far the plan of a promise may go beyond each limit.
+    """
+    found = _until(assessor, goals, ask, free, least, rounding=False)
+    return found if found[0] is not None else _until(assessor, goals, ask, free, least, rounding=True)
+
+
+def _until(
+    assessor: Assessor,
+    goals: Sequence[Goal],
+    ask: Callable[[Spans], Promise],
+    free: Callable[[Promise], Mapping[str, float]],
+    least: Callable[[Promise, Run], float],
+    rounding: bool,
+) -> tuple[Promise | None, Run | None]:
+    """The same for the tiers themselves, or for what rounds to them where nothing more can be had.
+
+    A plan that misses what was asked for, though it rounds to it, comes after all that do not; of equal ones
+    the nearest to it counts.
+    """
+    moving = [goal for goal in goals if goal.target.id in assessor.problem.goals]
+    needed = {goal.target.id: goal.least(rounding) for goal in moving}
+    asked, hoped = dict(needed), None
+    best: tuple[tuple[bool, float, float], Promise, Run] | None = None
+    for _ in range(PASSES):
+        promise = ask({goal.target.id: goal.span(asked[goal.target.id]) for goal in moving})
+        if promise.plan is None:
+            break
+        hoped = promise
+        run = assessor.simulate(promise.plan)
+        found = {goal.target.id: assessor.settled(goal.target, run) for goal in moving}
+        if all(goal.met(found[goal.target.id]) for goal in moving) and assessor.within(run, free(promise)):
+            beyond = [goal.target.sign * (found[goal.target.id] - needed[goal.target.id]) for goal in moving]
+            rank = (
+                any(-each > goal.close for each, goal in zip(beyond, moving, strict=True)),
+                least(promise, run),
+                sum(map(abs, beyond)),
+            )
+            if best is None or rank < best[0]:
+                best = rank, promise, run
+        again = {
+            goal.target.id: needed[goal.target.id] - (found[goal.target.id] - promise.goals[goal.target.id])
+            for goal in moving
+        }
+        if all(abs(again[goal.target.id] - asked[goal.target.id]) <= goal.close for goal in moving):
+            break
+        asked = {
+            goal.target.id: again[goal.target.id] + goal.target.sign * 0.1 * goal.close for goal in moving
+        }
+    return (best[1], best[2]) if best else (hoped, None)
+
+
+def cheapest_run(
+    assessor: Assessor, problem: Problem, goals: Sequence[Goal], *, relax: bool
+) -> tuple[Promise | None, Run | None]:
+    """The relaxation of least weight that simulates to goals, closest to the plan; without ``relax`` the
+    closest plan within the limits."""
+    price = {b.id: b.price for b in problem.bounds}
+    return until_reached(
+        assessor,
+        goals,
+        lambda wanted: cheapest(problem, wanted, assessor.economy, relax=relax, solver=assessor.solver),
+        lambda promise: promise.relaxed,
+        lambda promise, run: sum(price[key] * amount for key, amount in promise.relaxed.items()),
+    )

@@ -1,0 +1,27 @@
+"""How far a simulated plan uses each limit (限制的使用)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...models.limits import Bound, Ground
+
+if TYPE_CHECKING:
+    from .assess import Run
+
+
+@dataclass(frozen=True)
+class Use:
+    """How far a plan uses a limit: ``used`` of ``bound.most``; ``over`` by how much it breaks it."""
+
+    bound: Bound
+    used: float
+    over: float
+
+
+def use_of(bound: Bound, run: Run, ground: Ground, year: int) -> Use:
+    """How far a simulated plan uses a limit of the target's year."""
+    used = bound.used(run.plan, run.path.output[:, year, 0], ground)
+    over = used - bound.most
+    return Use(bound, used, over if over > 1e-6 * max(1.0, abs(bound.most)) else 0.0)

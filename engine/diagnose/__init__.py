@@ -1,0 +1,1 @@
+"""What an answer turns on, and what in a scenario is odd."""

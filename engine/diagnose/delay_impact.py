@@ -1,0 +1,82 @@
+"""Value at risk of projects: what the target year loses where one of them comes a quarter later
+(项目在险价值)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...models.economy import Economy
+from ...models.quantity import FloatArray
+from ...models.target import Sheet, Target
+from ...scenarios.schema import Scenario
+from ..decide.assess import Run
+from ..projects.queue import QUARTER
+from ..projects.variants import Variant, varied
+from ..uncertainty.ensemble import Ensemble
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One project, a quarter later than expected.
+
+    Attributes
+    ----------
+    effect
+        Change of the target in the target year, its unit; below zero is a loss.
+    money
+        Change of GDP in the target year, 亿元 at base-year prices.
+    chances
+        Change of the probability of each tier of the target; none where no ensemble ran.
+    """
+
+    project: str
+    effect: float
+    money: float
+    chances: Mapping[str, float]
+
+
+def slips(
+    scenario: Scenario,
+    economy: Economy,
+    plan: Run,
+    sheet: Sheet,
+    target: Target,
+    year: int,
+    chances: Ensemble | None,
+) -> tuple[Slip, ...]:
+    """Every named project that is not yet commissioned, one at a time, three months later; the largest loss
+    first.
+
+    The effect is simulated in the central case, all projects in one run (:mod:`.variants`). The probability
+    of a tier falls by the share of futures that reach it and would not with an outcome lower by the effect,
+
+    .. math:: \\Delta p = P(y + e \\ge \\tau) - P(y \\ge \\tau)
+
+    which takes the effect e of the central case for that of every future.
+    """
+    later = [p for p in plan.delivery.projects if p.stage != "commissioned"]
+    path = varied(
+        scenario, economy, plan.plan, [Variant("later", frozenset((p.id,)), QUARTER) for p in later], year
+    )
+    values, gdp = np.broadcast_to(sheet.value(target, path, year), (1 + len(later),)), path.gdp[year]
+    found = []
+    for draw, project in enumerate(later, start=1):
+        effect = float(values[draw] - values[0])
+        found.append(Slip(project.id, effect, float(gdp[draw] - gdp[0]), falls(chances, target, effect)))
+    return tuple(sorted(found, key=lambda one: (target.sign * one.effect, one.project)))
+
+
+def falls(chances: Ensemble | None, target: Target, effect: float) -> dict[str, float]:
+    """Change of the probability of each tier where every outcome is moved by ``effect``."""
+    if chances is None or target.id not in chances.outcomes:
+        return {}
+    outcomes: FloatArray = chances.outcomes[target.id]
+    return {
+        tier: float(
+            np.mean(target.reached(outcomes + effect, value)) - np.mean(target.reached(outcomes, value))
+        )
+        for tier, value in target.tiers.items()
+    }

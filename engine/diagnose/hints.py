@@ -1,0 +1,209 @@
+"""What a scenario leaves unsaid, and what it says without effect: told by validation and by every run
+(提示)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ...models.quantity import FloatArray, Quantity
+from ...models.target import Sheet
+from ...scenarios.schema import Scenario
+from ...solvers.problem import FLOOR
+from .. import build
+from ..decide.assess import Run
+from ..projects.drawn import Deliveries
+from ..projects.variants import Variant, varied
+from .one_at_a_time import Moved, Recorded, differs, width
+
+Kind = Literal[
+    "left_out", "no_start", "beyond", "late", "unlisted", "carried", "delay", "unlimited", "unbounded", "idle"
+]
+"""What there is to tell.
+
+left_out
+    A sector that the plan's mix does not name gets no investment.
+no_start
+    A project that states no date starts as soon as it can, in January of the year after the base year.
+beyond, late
+    A project that starts after the last year counts nothing; one that is finished after it is investment and
+    brings no output.
+unlisted
+    Output that works on no list bring in year 1, inferred because the list of projects is not whole, 亿元 or
+    the process's unit.
+carried
+    Money of the base year that comes late into year 1 from works on no list, inferred from the usual delay,
+    亿元.
+delay
+    A tier that is reached, or missed, only because of a delay assumed alike for many projects; the amount is
+    the target without it.
+unbounded
+    No limit on all investment is stated: allowed plans spend no more than the plan's total, 亿元.
+unlimited
+    No limit says how far the mix may move: optima keep an assumed part of every sector's planned money, %,
+    and nothing else holds them.
+idle
+    A stated number that was moved by half its range, and nothing moved with it: no output, investment or
+    target in any year.
+"""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One thing to know: what kind, the place it stands at, whom it is about, and an amount where there is
+    one.
+
+    ``process`` is the process of a chain that it is about, or the tier.
+    """
+
+    kind: Kind
+    path: str
+    about: str = ""
+    amount: float | None = None
+    process: str = ""
+
+
+def hints(
+    scenario: Scenario, quantities: Mapping[str, Quantity], sheet: Sheet, plan: Run, idle: frozenset[str]
+) -> tuple[Hint, ...]:
+    """Everything that there is to tell of a scenario and its plan, simulated; ``idle`` are numbers that move
+    nothing in the economy."""
+    return (
+        *_silent(scenario, plan),
+        *_inferred(plan),
+        *_delayed(scenario, sheet, plan),
+        *_idle(scenario, quantities, sheet, plan, idle),
+    )
+
+
+def unfloored(scenario: Scenario) -> bool:
+    """Whether no limit says how little some sector may have, so that an assumption does."""
+    sectors, limits = scenario.sectors, scenario.limits.values()
+    return not {key for limit in limits for key in limit.kind.floored(limit.sectors, sectors)} >= set(sectors)
+
+
+def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
+    """What nobody stated, and what lies beyond the horizon."""
+    stated = scenario.mixes[scenario.plan].shares
+    for key in scenario.sectors:
+        if key not in stated:
+            yield Hint("left_out", f"mixes.{scenario.plan}.shares", key)
+    if unfloored(scenario):
+        yield Hint("unlimited", "limits", amount=100 * FLOOR)
+    if not any(limit.kind.all_money for limit in scenario.limits.values()):
+        yield Hint("unbounded", "limits", amount=plan.plan.total(scenario.years.ahead))
+    horizon = 12.0 * (scenario.years.horizon)
+    commissioned = plan.delivery.result.dates["commissioned"]
+    for project, end in zip(plan.delivery.projects, commissioned, strict=True):
+        said = scenario.projects[project.id]
+        if project.ahead and said.start is None and said.finish is None:
+            yield Hint("no_start", f"projects.{project.id}", project.id)
+        if project.ahead and project.begins >= horizon:
+            yield Hint("beyond", f"projects.{project.id}.start", project.id)
+        elif project.stop is None and project.output > 0 and not end < horizon:
+            yield Hint("late", f"projects.{project.id}", project.id)
+
+
+def _inferred(plan: Run) -> Iterator[Hint]:
+    """What is read from the list of projects about works that are not on it."""
+    works = plan.delivery.works
+    for sector, own in works.unlisted.items():
+        for process, path in own.items():
+            if path[0, 0] > 0:
+                yield Hint("unlisted", "listing", sector, float(path[0, 0]), process)
+    carried = plan.delivery.works.invested[:, 0, 0] - plan.delivery.unnamed[1][:, 0]
+    for project, spent in zip(plan.delivery.projects, plan.delivery.result.investment, strict=True):
+        carried[plan.path.economy.sector_ids.index(project.sector)] -= spent[:12].sum()
+    if carried.sum() > 1e-9:
+        yield Hint("carried", "listing", amount=float(carried.sum()))
+
+
+ALIKE = 3
+"""Projects with the very same delay from which on it is a figure for all rather than one of each."""
+
+
+def _delayed(scenario: Scenario, sheet: Sheet, plan: Run) -> Iterator[Hint]:
+    """Tiers whose reaching in the target year turns on a delay that is the same for many projects."""
+    kinds: dict[tuple[float, float | None, float | None], list[str]] = {}
+    for project in plan.delivery.projects:
+        slip = scenario.projects[project.id].slip
+        if project.stage != "commissioned" and slip.value > 0:
+            kinds.setdefault((slip.value, slip.low, slip.high), []).append(project.id)
+    alike = frozenset(key for some in kinds.values() if len(some) >= ALIKE for key in some)
+    if not alike:
+        return
+    year = scenario.years.ahead
+    path = varied(scenario, plan.path.economy, plan.plan, [Variant("on_time", alike)], year)
+    for target in sheet.targets.values():
+        if not target.judged:
+            continue
+        value = np.broadcast_to(sheet.value(target, path, year), (2,))
+        for tier, threshold in target.tiers.items():
+            if target.met(float(value[0]), threshold) != target.met(float(value[1]), threshold):
+                yield Hint("delay", f"targets.{target.id}.{tier}", target.id, float(value[1]), tier)
+
+
+def _idle(
+    scenario: Scenario, quantities: Mapping[str, Quantity], sheet: Sheet, plan: Run, idle: frozenset[str]
+) -> Iterator[Hint]:
+    """Numbers that a simulation reads and that move nothing, found by moving each in a draw of its own; those
+    of the nation apart.
+
+    What the economy around the works reads was moved for the ranking; here what the pipeline of projects
+    reads.
+    """
+    read, plan_of = Recorded(), plan.plan
+    Deliveries(scenario, read, 1, alike=True).run(plan_of)
+    economy = plan.path.economy
+    region = Recorded()
+    build.economy(scenario, region)
+    build.sheet(scenario, region)
+    chosen = [q for path, q in quantities.items() if path in read.read and width(q) > 0]
+    values, draws = Moved(chosen, part=1.0), 1 + len(chosen)
+    works = Deliveries(scenario, values, draws, alike=True).run(plan_of).works
+    path = economy.simulate(works, plan_of.routing or None, plan_of.quotas)
+    judged = [
+        sheet.value(target, path, year)
+        for target in sheet.targets.values()
+        if target.judged
+        for year in range(1, economy.years + 1)
+    ]
+    still = ~differs(
+        draws,
+        path.output,
+        np.nan_to_num(path.limit, posinf=0.0),
+        works.invested,
+        works.key_investment,
+        *judged,
+    )
+    found = {
+        q.path
+        for at, q in enumerate(chosen, start=1)
+        if still[at] and (q.path in idle or q.path not in region.read)
+    }
+    found |= {key for key in idle if key in region.read and key not in read.read}
+    # sources of money, and what limits count of output, act on limits
+    limited = [f".{limit.kind.per_output}" for limit in scenario.limits.values() if limit.kind.per_output]
+    for key, quantity in quantities.items():
+        if key in found and "national." not in key and ".funds." not in key and not key.endswith((*limited,)):
+            yield Hint("idle", key, amount=quantity.value)
+
+
+def money_by_project(plan: Run) -> tuple[tuple[str, FloatArray], ...]:
+    """What becomes of each named project's money within the horizon, 亿元.
+
+    Overdue at month 0, planned, put in place, cancelled, left over: overdue + planned = put in place +
+    cancelled + left over. What is left over is below zero where works come sooner than planned.
+    """
+    found = []
+    delivery = plan.delivery
+    for j, project in enumerate(delivery.projects):
+        planned, overdue = float(delivery.due[j].sum()), float(delivery.overdue[j])
+        spent = float(delivery.result.investment[j].sum())
+        rest = overdue + planned - spent
+        gone = rest if project.stop is not None or delivery.result.cancelled[j] else 0.0
+        found.append((project.id, np.array([overdue, planned, spent, gone, rest - gone])))
+    return tuple(found)

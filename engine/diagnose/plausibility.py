@@ -1,0 +1,325 @@
+"""Numbers that are allowed and out of the ordinary: told beside the answer, never refused (少见的数).
+
+A number is held against another of the same scenario, or against what is on record; the usual range stands in
+``plausible`` of the scenario, with its source. Nothing here changes a result.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ...models.indicators import INDICATORS
+from ...models.quantity import Quantity, Values
+from ...scenarios.load import Loaded
+from ...scenarios.schema import Plausible, Project, Scenario
+from .. import build
+from ..forecast.anchored import anchored_scenario, forecast
+from ..plans import stated_plans, totals
+from ..projects.run import Pipeline
+
+Rule = Literal[
+    "output",
+    "project",
+    "target",
+    "rare_target",
+    "planned",
+    "gdp",
+    "fai",
+    "household",
+    "level",
+    "limit",
+    "pool",
+    "history",
+]
+WAN = 1e4
+"""A figure in 万元 read as 亿元 is ten thousand times too large."""
+
+FAR = 10
+"""Where a range has no lower end, a ratio must be this many times beyond it before a unit is suspected."""
+
+GROWTH = "gdp_growth"
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """One number out of the ordinary.
+
+    Attributes
+    ----------
+    rule, path, about
+        Which comparison; where the number stands in the scenario; the project, target or limit it belongs to.
+    value, against
+        The number, and what it was held against; None where the record alone speaks.
+    ratio
+        What was compared: ``value / against`` (in percent for shares; for growth of last year, ``against -
+        value``), else ``value``.
+    least, most
+        The usual range of the ratio; infinite where there is no bound.
+    basis
+        The number of ``plausible`` that was passed.
+    slip
+        ``wan``: ten thousand times less lies within the range; ``percent``: a hundred times more does.
+    """
+
+    rule: Rule
+    path: str
+    about: str
+    value: float
+    against: float | None
+    ratio: float
+    least: float
+    most: float
+    basis: Quantity = field(repr=False)
+    slip: Literal["", "wan", "percent"] = ""
+
+
+def oddities(scenario: Scenario, expected: Mapping[str, float]) -> tuple[Oddity, ...]:
+    """Every number out of the ordinary, in the order of the scenario; none where it states no ``plausible``.
+
+    Parameters
+    ----------
+    expected
+        Value of each judged target in the target year under the plan, in the unit of the target.
+    """
+    usual = scenario.plausible
+    if usual is None:
+        return ()
+    found = (
+        *_accounts(scenario, usual),
+        *_investment(scenario, usual),
+        *_projects(scenario, usual),
+        *_targets(scenario, usual, expected),
+        _history(scenario, expected),
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def beyond(
+    rule: Rule,
+    path: str,
+    about: str,
+    value: float,
+    against: float | None,
+    usual: tuple[Quantity | None, Quantity | None],
+    scale: float = 1.0,
+) -> Oddity | None:
+    """A number whose ratio to another leaves its usual range; None where it stays inside or there is nothing
+    to hold it against.
+
+    >>> low, high = Quantity(value=0.1), Quantity(value=4)
+    >>> beyond("output", "p", "p", 8.0, 4.0, (low, high)) is None
+    True
+    >>> one = beyond("output", "p", "p", 80000.0, 4.0, (low, high))
+    >>> one.ratio, one.most, one.slip
+    (20000.0, 4.0, 'wan')
+    """
+    least, most = (math.inf * sign if q is None else q.value for q, sign in zip(usual, (-1, 1), strict=True))
+    if against is not None and against <= 0:
+        return None
+    ratio = scale * value / against if against is not None else value
+    if least <= ratio <= most:
+        return None
+    basis = usual[0] if ratio < least else usual[1]
+    assert basis is not None
+    slip: Literal["", "wan", "percent"] = ""
+    if (
+        against is not None
+        and ratio > (most if least > -math.inf else FAR * most)
+        and least <= ratio / WAN <= most
+    ):
+        slip = "wan"
+    elif against is None and 0 < ratio < least and least <= 100 * ratio <= most:
+        slip = "percent"
+    return Oddity(rule, path, about, value, against, ratio, least, most, basis, slip)
+
+
+def look(loaded: Loaded) -> tuple[Oddity, ...]:
+    """What is out of the ordinary in a scenario that has been checked: its plan is simulated for the levels
+    of its targets."""
+    scenario, values = anchored_scenario(loaded.scenario), Values()
+    economy, sheet = build.economy(scenario, values), build.sheet(scenario, values)
+    plan = stated_plans(scenario, values)[scenario.plan]
+    path = economy.simulate(Pipeline(scenario, economy, values).run(plan).works)
+    year = scenario.years.ahead
+    expected = {
+        key: float(sheet.value(target, path, year)[0])
+        for key, target in sheet.targets.items()
+        if target.judged
+    }
+    return (
+        without_own_trends(oddities(scenario, expected))
+        if forecast(loaded.scenario)
+        else oddities(scenario, expected)
+    )
+
+
+def without_own_trends(found: tuple[Oddity, ...]) -> tuple[Oddity, ...]:
+    """What is out of the ordinary where the level is that of a reference forecast: its distance from last
+    year is no fault of trends."""
+    return tuple(one for one in found if one.rule != "history")
+
+
+def _accounts(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]:
+    """Levels of the base year against one another, GDP against the largest province."""
+    accounts = scenario.accounts
+    gdp = accounts.gdp.value
+    if gdp > (most := usual.gdp_most.value):
+        yield Oddity(
+            "gdp",
+            "accounts.gdp",
+            "",
+            gdp,
+            None,
+            gdp,
+            -math.inf,
+            most,
+            usual.gdp_most,
+            "wan" if gdp / WAN <= most else "",
+        )
+    yield beyond("fai", "accounts.fai", "", accounts.fai.value, gdp, (usual.fai_least, usual.fai_most), 100)
+    yield beyond(
+        "household",
+        "accounts.household_consumption",
+        "",
+        accounts.household_consumption.value,
+        gdp,
+        (usual.consumption_least, usual.consumption_most),
+        100,
+    )
+
+
+def _investment(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]:
+    """Planned growth against the record; limits and key projects against the money of the plan."""
+    growth = scenario.investment.growth
+    yield beyond("planned", "investment.growth", "", growth.value, None, (None, usual.investment_most))
+    path = totals(scenario, Values())[:, 0]
+    times = Quantity(
+        value=1 / usual.level_most.value,
+        assumption=usual.level_most.assumption,
+        source=usual.level_most.source,
+    )
+    for key, limit in scenario.limits.items():
+        if limit.kind.all_money:
+            yield beyond(
+                "limit",
+                f"limits.{key}.max",
+                key,
+                limit.stated.value,
+                path[scenario.years.ahead - 1],
+                (times, usual.level_most),
+            )
+    if scenario.pool is not None:
+        yield beyond(
+            "pool",
+            "pool.investment",
+            "",
+            scenario.pool.investment.value,
+            path[0],  # the pool is that of the first year
+            (None, usual.project_most),
+            100,
+        )
+
+
+def _projects(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]:
+    """What a project brings against its money, and its money against a year of the whole region's."""
+    for key, project in scenario.projects.items():
+        path, money = f"projects.{key}", project.invest.value
+        yield beyond(
+            "project",
+            f"{path}.invest",
+            key,
+            money,
+            scenario.accounts.fai.value,
+            (None, usual.project_most),
+            100,
+        )
+        output = output_of(scenario, project)
+        if output is not None and project.adds is not None:
+            where = "output" if project.adds.output is not None else "capacity"
+            yield beyond(
+                "output", f"{path}.adds.{where}", key, output, money, (usual.output_least, usual.output_most)
+            )
+
+
+def output_of(scenario: Scenario, project: Project) -> float | None:
+    """Gross output a year at full load, 亿元: as stated, or capacity times the price of what the process
+    makes."""
+    adds = project.adds
+    if adds is None:
+        return None
+    if adds.output is not None:
+        return adds.output.value or None
+    if adds.capacity is None or adds.process is None:
+        return None
+    for chain in scenario.chains.values():
+        if adds.process in chain.processes:
+            price = chain.materials[chain.processes[adds.process].makes].price.value  # 万吨 × 元/吨 = 万元
+            return adds.capacity.value * price / WAN or None
+    return None
+
+
+def _history(scenario: Scenario, expected: Mapping[str, float]) -> Oddity | None:
+    """Growth expected against last year's: apart by more than growth swings from one year to the next (one
+    standard deviation)."""
+    last, swing = scenario.history.outcomes.get(GROWTH), scenario.history.swing.get("gdp")
+    asked = next(
+        (
+            key
+            for key, target in scenario.targets.items()
+            if (target.indicator or key) == GROWTH and key in expected
+        ),
+        None,
+    )
+    if last is None or swing is None or asked is None:
+        return None
+    off = expected[asked] - last.value
+    if abs(off) <= swing.value:
+        return None
+    return Oddity(
+        "history",
+        f"history.outcomes.{GROWTH}",
+        asked,
+        last.value,
+        expected[asked],
+        off,
+        -swing.value,
+        swing.value,
+        swing,
+    )
+
+
+def unit_of_row(scenario: Scenario, name: str) -> str:
+    """Unit of an indicator or a linked row."""
+    if name in INDICATORS:
+        return INDICATORS[name].unit
+    return scenario.relations[name].unit if name in scenario.relations else ""
+
+
+def _targets(scenario: Scenario, usual: Plausible, expected: Mapping[str, float]) -> Iterator[Oddity | None]:
+    """Growth asked against what cities have ever asked of themselves; levels asked against what the plan
+    brings."""
+    times = Quantity(
+        value=1 / usual.level_most.value,
+        assumption=usual.level_most.assumption,
+        source=usual.level_most.source,
+    )
+    for key, target in scenario.targets.items():
+        for tier in ("ensure", "stretch"):
+            stated: Quantity | None = getattr(target, tier)
+            if stated is None:
+                continue
+            path = f"targets.{key}.{tier}"
+            if (target.indicator or key) == GROWTH:
+                record = beyond(
+                    "target", path, key, stated.value, None, (usual.target_least, usual.target_highest)
+                )
+                yield record or beyond(
+                    "rare_target", path, key, stated.value, None, (None, usual.target_usual)
+                )
+            elif (target.indicator or key) == "fai_growth":
+                yield beyond("planned", path, key, stated.value, None, (None, usual.investment_most))
+            elif key in expected and unit_of_row(scenario, target.indicator or key) != "%":
+                yield beyond("level", path, key, stated.value, expected[key], (times, usual.level_most))

@@ -1,0 +1,107 @@
+"""Region-years set to their references and drawn in many futures, by the anchor and the sampling of any
+scenario (抽样)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from ....models.forecast import Reference
+from ....models.quantity import FloatArray, Quantity, Values
+from ....scenarios.schema import Scenario
+from ...plans import stated_plans
+from ...uncertainty.futures import Futures, Sample
+from ...uncertainty.sample_points import PARTS, Points
+from ..anchor import settled, solve
+from ..trends import number_at, trend_paths
+from .regions import NATIONAL, TARGET, known, scenario, template
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """Growth of GDP in all draws, % ``(D,)``, and the part of them in which the target is reached."""
+
+    growth: FloatArray
+    probability: float
+
+
+class RegionYear:
+    """The futures of one region-year: what `simulate run` on its file computes with the same draws and
+    seed."""
+
+    def __init__(self, made: Scenario, said: Mapping[str, Quantity], draws: int, response: float) -> None:
+        """Take the scenario as it was set to its reference.
+
+        Parameters
+        ----------
+        said
+            Its numbers by path.
+        draws
+            A multiple of 16.
+        response
+            Points of GDP growth per point of the nation's shock.
+        """
+        self.scenario, self.response = made, response
+        self.futures = Futures(made, said, until=1, alike=_alike())
+        # points of one seed are the same for all regions, whose inputs are alike
+        self.points = _points(len(self.futures.inputs.rows), made.doubt.seed, draws)
+
+    @cached_property
+    def sample(self) -> Sample:
+        """All draws."""
+        return self.futures.at(self.points)
+
+    def foretold(self) -> Foretold:
+        """What is foretold before the year."""
+        return self._judged(self.sample)
+
+    def told(self, news: float) -> Foretold:
+        """The same futures where the nation's news is known: points by which all regions' mean differs from
+        what was expected."""
+        surprise = np.full(self.sample.draws, news / self.response)
+        return self._judged(self.sample.changed({f"{NATIONAL}.{self.scenario.years.target}": surprise}))
+
+    def _judged(self, sample: Sample) -> Foretold:
+        _, key, tier = TARGET.split(".")
+        growth = sample.outcomes(stated_plans(self.scenario, Values())[self.scenario.plan], 1)[key]
+        target = sample.sheet.targets[key]
+        return Foretold(growth, float(target.reached(growth, target.tiers[tier]).mean()))
+
+
+def region_years(
+    said: Sequence[Mapping[str, float]], references: Sequence[Reference], year: int, seed: int, draws: int
+) -> list[RegionYear]:
+    """Regions of one year, each set to its reference."""
+    given = {path: np.array([one[path] for one in said]) for path in said[0] if path != TARGET}
+    found = solve(scenario(said[0], year, seed)[0], references, given, alike=_alike())
+    made = []
+    for r, (one, reference) in enumerate(zip(said, references, strict=True)):
+        plain, numbers = scenario(one, year, seed)
+        anchored = settled(
+            plain, reference, float(found.shift[r]), float(found.nation[r]), float(found.own[r])
+        )
+        trends = {path: number_at(anchored, path) for path in trend_paths(plain)}
+        made.append(RegionYear(anchored, {**numbers, **trends}, whole(draws), float(found.response[r])))
+    return made
+
+
+@lru_cache(maxsize=1)
+def _alike() -> Futures:
+    """Futures of the template, from which every region-year differs in values alone; which numbers each part
+    reads is known."""
+    found = Futures(template(), known(), until=1)
+    found.sample(0, PARTS).outcomes(stated_plans(template(), Values())[template().plan], 1)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _points(dimensions: int, seed: int, draws: int) -> FloatArray:
+    return Points(dimensions, seed).block(0, draws)
+
+
+def whole(draws: int) -> int:
+    """The next multiple of the number of scramblings."""
+    return -(-draws // PARTS) * PARTS

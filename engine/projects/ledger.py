@@ -1,0 +1,134 @@
+"""What a plan's money becomes and what projects bring, stated once (投资与项目的账).
+
+Two engines find when things happen: :mod:`.run` event by event for one path, :mod:`.drawn` in arrays
+for all draws. What follows from the dates is booked here for both, and :mod:`.options` takes the optimiser's
+coefficients from it. Arrays have sectors or projects, years 1..T and draws; one path is one draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+
+import numpy as np
+
+from ...models.plan import Plan
+from ...models.quantity import FloatArray, Values
+from ...models.realisation import Works, put_in_place
+from ...scenarios.schema import Scenario
+from ..build import investment_history
+from ..plans import realisation, totals
+from .listed import Inferred, central_list, past, unlisted
+from .named import Named, named_projects
+
+
+class Ledger:
+    """The numbers of a scenario that money and projects are booked by.
+
+    Parameters
+    ----------
+    named, inferred
+        The list of projects and what it leaves out, where they are not the scenario's own.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        values: Values,
+        named: Named | None = None,
+        inferred: Inferred | None = None,
+    ) -> None:
+        self.scenario, self.values = scenario, values
+        self.sectors, self.years = tuple(scenario.sectors), scenario.years.horizon
+        self.named = named or named_projects(scenario, values)
+        self.rows = [self.sectors.index(plan.sector) for plan in self.named.plans]
+        self.totals, self.normal = totals(scenario, values), investment_history(scenario, values)
+        self.past = past(scenario, self.named, self.normal[:, 0], values)
+        self.inferred = inferred or central_list(scenario)
+        self.realised = realisation(scenario, values)
+
+    @property
+    def key_realised(self) -> FloatArray:
+        """What the unnamed key projects put in place of each yuan as key projects ``(D,)``."""
+        pool = self.scenario.pool
+        return self.values(pool.realisation) / 100 if pool and pool.realisation else np.ones(1)
+
+    def shifts(self, plan: Plan) -> FloatArray:
+        """Months by which a plan moves the start of each project ``(P,)``."""
+        return np.array([plan.shifts.get(project.id, 0.0) for project in self.named.plans])
+
+    def by_sector(self, paths: FloatArray, of: FloatArray | None = None) -> FloatArray:
+        """Sums of the named projects' paths ``(P, ...)`` by sector ``(S, ...)``; ``of`` is 0 for those left
+        out."""
+        total = np.zeros((len(self.sectors), *paths.shape[1:]))
+        for j, row in enumerate(self.rows):
+            total[row] += paths[j] if of is None else paths[j] * of[j]
+        return total
+
+    def of_key(self, paths: FloatArray) -> FloatArray:
+        """Sum of the named key projects' paths ``(P, T, D)``."""
+        return added(paths[self.named.key], self.years)
+
+    def split(self, money: FloatArray, planned: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """What named projects, planned ``(P, T, D)``, leave of a sector's money, and what of it is planned
+        for the unnamed key projects; ``(S, T, D)``, 亿元.
+
+        The key projects' total follows all investment; by sector it follows what is left,
+        ``k_s = F_s min(max(K I_t / I_1 - N, 0), F) / F``.
+        """
+        left, pool = np.maximum(money - self.by_sector(planned), 0.0), self.scenario.pool
+        if pool is None:
+            return left, np.zeros_like(left)
+        whole = added(left, self.years)
+        # the pool is that of the first year, whatever the target year
+        total = self.values(pool.investment) * added(money, self.years) / self.totals[0]
+        wanted, there = np.clip(total - self.of_key(planned), 0.0, whole), whole > 0
+        return left, np.asarray(left * np.where(there, wanted / np.where(there, whole, 1.0), 0.0))
+
+    def works(
+        self, left: FloatArray, key: FloatArray, placed: FloatArray, spent: FloatArray, online: FloatArray
+    ) -> Works:
+        """What is put in place and brought on line: named projects as they go, other works as planned, moved
+        by queues and by what is realised.
+
+        Parameters
+        ----------
+        left, key
+            As :meth:`split` gives them.
+        placed
+            When the unnamed key projects' money is put in place ``(S, T, D)``.
+        spent, online
+            Spending of named projects by year ``(P, T, D)``, and their share of full load in the years 0..T
+            ``(P, T+1, D)``.
+        """
+        others = put_in_place(self.realised, left, key, placed)
+        invested = others + self.by_sector(spent)
+        invested[:, 0] = invested[:, 0] + self.inferred.carried  # of the base year: it comes in the first
+        keyed = np.minimum(self.key_realised * added(placed, self.years), added(others, self.years))
+        return Works(
+            invested=invested,
+            pool=invested - self.by_sector(spent, self.named.makes),
+            history=(1.0 - self.past.tied)[:, None] * self.normal,
+            normal=self.normal,
+            named=self.brought(online),
+            key_investment=self.of_key(spent) + keyed,
+            usual=self.past.usual,
+            unlisted=unlisted(self.past.usual, self.inferred.missing),
+        )
+
+    def brought(self, online: FloatArray) -> Mapping[str, Mapping[str, FloatArray]]:
+        """New output or capacity of named projects by sector, process and year ``(T, D)``."""
+        found: dict[str, dict[str, FloatArray]] = {}
+        for j, project in enumerate(self.named.plans):
+            adds = self.scenario.projects[project.id].adds
+            if adds is None or not (self.named.output[j] > 0).any():
+                continue
+            new = self.named.output[j] * np.diff(online[j], axis=0)
+            own = found.setdefault(project.sector, {})
+            own[adds.process or ""] = own.get(adds.process or "", np.zeros((self.years, 1))) + new
+        return found
+
+
+def added(paths: Sequence[FloatArray] | FloatArray, years: int) -> FloatArray:
+    """Sum over the first axis, term by term: the same digits whatever the number of draws."""
+    return reduce(np.add, list(paths), np.zeros((years, 1)))

@@ -1,0 +1,226 @@
+"""What is in doubt: every number with a distribution, and the shocks of every year, one row each
+(不确定因素)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+from ...models.copula import correlated, matrix
+from ...models.quantity import FloatArray, Made, Quantity, Values
+from ...models.uncertainty import STANDARD, Law, Normal, Table, Tables, at_scores, law, shock_law, tabulated
+from ...scenarios.rules_doubt import SHOCKS, pairs, yearly
+from ...scenarios.schema import Scenario, Shock
+from ..diagnose.one_at_a_time import Recorded
+
+KEPT = re.compile(
+    r"chains\..*\.(processes\.[^.]+\.(base$|uses\.|routing\.|joint\.|va_ratio)|materials\.[^.]+\.(price$|content)|recovery)"
+    r"|sectors\.[^.]+\.(va$|national\.|funds\.)|.*gestation\[|mixes\.|investment\.base_shares|projects\.[^.]+\.funds"
+    r"|limits\.|history\.|doubt\.|targets\..*\.(ensure|stretch|at_most|expected)|.*\.growth_before"
+)
+"""Ranges that are shown and not drawn: base-year flows that must balance, compositions that must add up, what
+the planner sets, and parameters of the draws themselves."""
+
+PARTS = ("national", "province", "own")
+
+
+@dataclass(frozen=True)
+class Input:
+    """One row of the draws: a number of the scenario (its path), or a surprise of one year
+    (``path.2024``)."""
+
+    name: str
+    law: Law
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that is in doubt, the most telling first: surprises of the first year, numbers, later surprises.
+
+    Attributes
+    ----------
+    rows
+        The inputs in the order of the dimensions of the points.
+    kept
+        Paths of ranges that are shown and not drawn.
+    groups
+        Rows that move together, each with its correlation matrix.
+    """
+
+    rows: tuple[Input, ...]
+    kept: tuple[str, ...]
+    groups: tuple[tuple[tuple[int, ...], FloatArray], ...]
+
+    @cached_property
+    def place(self) -> Mapping[str, int]:
+        """Row of each input."""
+        return {each.name: at for at, each in enumerate(self.rows)}
+
+    def values(self, uniforms: FloatArray) -> dict[str, FloatArray]:
+        """Values of all inputs by name, from uniforms ``(rows, D)``."""
+        moved: dict[int, FloatArray] = {}
+        for rows, table in self.groups:
+            scores = correlated(STANDARD.ppf(uniforms[list(rows)]), table)
+            moved |= {at: at_scores(self.rows[at].law, own) for at, own in zip(rows, scores, strict=True)}
+        alone, tables = self.tables
+        moved |= zip(alone.tolist(), tables.ppf(uniforms, alone), strict=True)
+        return {
+            each.name: moved[at] if at in moved else each.law.ppf(uniforms[at])
+            for at, each in enumerate(self.rows)
+        }
+
+    @cached_property
+    def tables(self) -> tuple[npt.NDArray[np.intp], Tables]:
+        """Rows that move by themselves and are looked up, and where."""
+        joined = {at for rows, _ in self.groups for at in rows}
+        rows = [at for at, each in enumerate(self.rows) if isinstance(each.law, Table) and at not in joined]
+        return np.array(rows, np.intp), Tables(
+            [law for at in rows if isinstance(law := self.rows[at].law, Table)]
+        )
+
+
+Parts = dict[str, tuple[object, frozenset[str]]]
+"""Parts of a scenario's model in the central case, and the numbers that each reads."""
+
+
+class Drawn(Values):
+    """Values of a scenario in which the numbers in doubt are draws ``(D,)``; all others are central."""
+
+    strict = False
+
+    def __init__(
+        self, drawn: Mapping[str, FloatArray], parts: Parts | None = None, alike: Parts | None = None
+    ) -> None:
+        """Take the draws.
+
+        Parameters
+        ----------
+        alike
+            Parts of a scenario that differs in values alone: which numbers each reads is known from them.
+        """
+        self.drawn, self.parts, self.alike = drawn, {} if parts is None else parts, alike or {}
+        self.made: dict[str, object] = {}
+
+    def __call__(self, quantity: Quantity) -> FloatArray:
+        """Draws of a number in doubt, else its value."""
+        found = self.drawn.get(quantity.path)
+        return super().__call__(quantity) if found is None else found
+
+    def once(self, name: str, make: Callable[[Values], Made]) -> Made:
+        """A part of the model, made once; one that reads no number in doubt is made once for all draws."""
+        if name in self.made:
+            return cast(Made, self.made[name])
+        if name not in self.parts and name in self.alike and not self.alike[name][1].isdisjoint(self.drawn):
+            self.made[name] = found = make(self)
+            return found
+        if name not in self.parts:
+            read = Recorded()
+            self.parts[name] = make(read), frozenset(read.read)
+        central, reads = self.parts[name]
+        self.made[name] = central if reads.isdisjoint(self.drawn) else make(self)
+        return cast(Made, self.made[name])
+
+
+def inputs_of(
+    scenario: Scenario, quantities: Mapping[str, Quantity], read: frozenset[str], until: int
+) -> Inputs:
+    """Everything in doubt that a run reads.
+
+    Parameters
+    ----------
+    quantities
+        All numbers of the scenario by path.
+    read
+        Paths of the numbers that the central run asked for; a range that nothing asks for is not drawn.
+    until
+        Years whose surprises are drawn.
+    """
+    doubtful = {
+        path: found for path, quantity in quantities.items() if path in read and (found := law(quantity))
+    }
+    chained = tuple(
+        f"sectors.{key}." for key, stated in scenario.sectors.items() if getattr(stated, "chain", None)
+    )
+    kept = tuple(
+        p
+        for p in doubtful
+        if KEPT.match(p) or (p.startswith(chained) and re.search(r"\.(output|va_ratio)$", p))
+    )
+    surprises = _surprises(scenario)
+    first = scenario.years.base + 1
+    years = range(first, first + until)
+    rows = [Input(f"{path}.{first}", found) for path, found in surprises.items()]
+    rows += [Input(path, tabulated(found)) for path, found in doubtful.items() if path not in kept]
+    rows += [Input(f"{path}.{year}", found) for year in years[1:] for path, found in surprises.items()]
+    return Inputs(
+        tuple(rows), kept, _groups(scenario, {each.name: at for at, each in enumerate(rows)}, years)
+    )
+
+
+def _surprises(scenario: Scenario) -> dict[str, Law]:
+    """Distribution of each yearly surprise: shocks in points, prices in logarithms × 100."""
+    found: dict[str, Law] = {}
+    for part in PARTS:
+        shock: Shock | None = getattr(scenario.doubt.shocks, part)
+        if shock and (own := _shock(shock)):
+            found[f"{SHOCKS}.{part}"] = tabulated(own)
+    struck = {key for sector in scenario.sectors for key in shocks_on(scenario, sector)}
+    for key, shock in scenario.doubt.shocks.sectors.items():
+        if key in struck and (own := _shock(shock)):
+            found[f"{SHOCKS}.sectors.{key}"] = tabulated(own)
+    for key, chain in scenario.chains.items():
+        for name, material in chain.materials.items():
+            if material.price_sd and material.price_sd.value > 0:
+                found[f"chains.{key}.materials.{name}"] = tabulated(Normal(0.0, material.price_sd.value))
+    return found
+
+
+def _shock(shock: Shock) -> Law | None:
+    return shock_law(
+        shock.sd.value,
+        shock.tails.value if shock.tails else None,
+        shock.crisis.sd.value if shock.crisis else None,
+        shock.crisis.chance.value / 100 if shock.crisis else 0.0,
+    )
+
+
+def shocks_on(scenario: Scenario, sector: str) -> tuple[str, ...]:
+    """Keys of the shocks that strike a sector: its own entry, and that of every group that holds all its
+    classes."""
+    national = scenario.national
+    found = []
+    for key in scenario.doubt.shocks.sectors:
+        classes = national.groups.get(key)
+        inside = (
+            {key, *classes, *(g for g, c in national.groups.items() if set(c) <= set(classes))}
+            if classes
+            else {key}
+        )
+        if key == sector or (
+            key not in scenario.sectors and set(scenario.sectors[sector].national) <= inside
+        ):
+            found.append(key)
+    return tuple(found)
+
+
+def _groups(
+    scenario: Scenario, place: Mapping[str, int], years: range
+) -> tuple[tuple[tuple[int, ...], FloatArray], ...]:
+    """Correlated rows; what is drawn every year is correlated within each year."""
+    over_time = set(yearly(scenario))
+    once = [pair for pair in pairs(scenario) if pair[0] not in over_time]
+    each_year = [pair for pair in pairs(scenario) if pair[0] in over_time]
+    wanted = [once, *([(f"{a}.{y}", f"{b}.{y}", rho) for a, b, rho in each_year] for y in years)]
+    found = []
+    for some in wanted:
+        known = [(a, b, rho) for a, b, rho in some if a in place and b in place]
+        if known:
+            names, table = matrix(known)
+            found.append((tuple(place[name] for name in names), np.asarray(table)))
+    return tuple(found)

@@ -1,0 +1,88 @@
+"""Points of the unit cube: scrambled Sobol' sequences and Latin hypercubes, several independent ones side by
+side."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from ...models.quantity import FloatArray
+from .sobol_sequence import BITS, Words, directions, scrambled
+
+PARTS = 16
+"""Independent scramblings, from whose spread every standard error is measured."""
+
+LOW = 128
+"""Points of a scrambling made by one table; a hypercube's size too."""
+
+
+class Points:
+    """Point g of a sample belongs to scrambling ``g mod 16`` and is its point ``g // 16``.
+
+    Any block of draws can be made by itself and again, whatever was made before, so that draws need not be
+    kept; the first ``16 · 2^k`` points are whole nets of every scrambling.
+
+    Latin hypercubes are those of ``scipy.stats.qmc`` (McKay, Beckman & Conover 1979).
+    """
+
+    def __init__(self, dimensions: int, seed: int, method: str = "sobol") -> None:
+        self.dimensions, self.seed, self.method = dimensions, seed, method
+
+    def block(self, first: int, count: int) -> FloatArray:
+        """Uniforms ``(dimensions, count)`` of the draws ``first`` to ``first + count``, strictly inside (0,
+        1).
+
+        ``first`` and ``count`` are multiples of :data:`PARTS`.
+        """
+        if first % PARTS or count % PARTS:
+            raise ValueError(f"blocks begin and end at multiples of {PARTS}")
+        found = np.empty((self.dimensions, count))
+        table = self._hypercubes if self.method == "latin" else self._sobol
+        low, high, size = first, first + count, LOW * PARTS
+        for start in range(low - low % size, high, size):
+            begin, end = max(start, low), min(start + size, high)
+            table(start // size, slice(begin - start, end - start), found[:, begin - low : end - low])
+        return found
+
+    def _hypercubes(self, chunk: int, part: slice, out: FloatArray) -> None:
+        """Part of the ``chunk``-th hypercube of every scrambling, their points side by side."""
+        from scipy.stats import qmc
+
+        cubes = [
+            qmc.LatinHypercube(self.dimensions, rng=np.random.default_rng([self.seed, one, chunk]))
+            .random(LOW)
+            .T
+            for one in range(PARTS)
+        ]
+        out[:] = np.clip(
+            np.stack(cubes, axis=-1).reshape(self.dimensions, LOW * PARTS)[:, part], 1e-12, 1 - 1e-12
+        )
+
+    def _sobol(self, chunk: int, part: slice, out: FloatArray) -> None:
+        """Part of the points ``chunk · LOW`` onwards of every scrambling, side by side."""
+        base, low, mixed = self._nets
+        at = chunk * LOW
+        gray = at ^ at >> 1
+        for bit in range(at.bit_length()):
+            if gray >> bit & 1:
+                base = base ^ mixed[bit]
+        words = (low ^ base[:, None]).reshape(self.dimensions, LOW * PARTS)
+        np.multiply(words[:, part], 2.0**-BITS, out=out)
+        out += 2.0 ** -(BITS + 1)
+
+    @cached_property
+    def _nets(self) -> tuple[Words, Words, Words]:
+        """Every scrambling, side by side on the last axis, as integers.
+
+        The shift ``(dimensions, 16)``, the first :data:`LOW` points without it ``(dimensions, LOW, 16)`` and
+        the direction numbers ``(BITS, dimensions, 16)``; point n is the exclusive or of those at the bits of
+        n's Gray code.
+        """
+        plain = directions(self.dimensions)
+        nets = [scrambled(plain, np.random.default_rng([self.seed, part])) for part in range(PARTS)]
+        mixed = np.ascontiguousarray(np.stack([own for own, _ in nets], axis=-1).transpose(1, 0, 2))
+        low = np.zeros((self.dimensions, LOW, PARTS), dtype=np.uint32)
+        for n in range(1, LOW):
+            low[:, n] = low[:, n - 1] ^ mixed[(n & -n).bit_length() - 1]
+        return np.stack([shift for _, shift in nets], axis=-1), low, mixed

@@ -1,0 +1,308 @@
+"""Runs side by side on one screen: what was changed, and what that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ...models.quantity import Text
+from ...models.target import INSIDE, LESS, Rung
+from ...models.words import LANGUAGES, msg, tr
+from ..forms.terminal.layout import GAP, cell_width, pad, paragraph, render_table, wrap
+from ..tables.table import Column, Table
+from ..text.format import clean, plain, written
+from .inputs import ABSENT
+from .why import why
+
+SCREEN = 60
+_INPUTS = 12
+_NAME = 12  # cells that a name needs to be worth showing
+_TITLE = 20  # cells that the name of a target needs
+_FEWEST = 4  # rows of a table that is cut short
+_SHORT = {
+    Rung.PLAN: msg("plan"),
+    Rung.MIX: msg("mix"),
+    Rung.RELAXED: msg("relaxed"),
+    Rung.OUT: msg("no"),
+    Rung.UNDECIDED: msg("open"),
+}
+_WHOLE = {
+    "targets": msg("Targets"),
+    "sectors": msg("Sources of growth"),
+}  # tables of files
+_WORDS = {rung.value.zh: short for rung, short in _SHORT.items()} | {
+    INSIDE.zh: msg("more"),
+    LESS.zh: msg("less"),
+}
+
+
+def render_comparison(tables: Mapping[str, Table], lang: str, width: int) -> str:
+    """The comparison as one screen for two runs; tables too long for it show what differs most."""
+    above = [_head(tables["runs"], lang, width)]
+    if "inputs" in tables:
+        above.append(_inputs(tables["inputs"], len(tables["runs"].rows), lang, width))
+    if "headlines" in tables:
+        above.append(_headlines(tables["headlines"], lang, width))
+    if "attribution" in tables:
+        above += why(tables["attribution"], lang, width)
+    long = _targets(tables["targets"], lang, width) if "targets" in tables else []
+    long += [_sectors(tables["sectors"], lang)] if "sectors" in tables else []
+    room = SCREEN - sum(len(block.splitlines()) + 1 for block in above)
+    blocks = []
+    for at, (table, weights) in enumerate(long):
+        left = room // (len(long) - at) if at + 1 < len(long) else room
+        if at + 1 < len(long):  # a table may use what the others leave
+            left = max(left, room - sum(_lines(*one, lang, width) for one in long[at + 1 :]))
+        block = _cut(table, weights, max(left - 1, 0), lang, width)
+        room -= len(block.splitlines()) + 1
+        blocks.append(block)
+    return "\n\n".join([*above, *blocks])
+
+
+def _head(runs: Table, lang: str, width: int) -> str:
+    """The runs by number and title."""
+    lines = [tr(lang, "COMPARISON (change: less run 1, before rounding)")]
+    for row in runs.records():
+        title, name = row["title"].of(lang), row["run"]
+        lines.append(paragraph(f"  {row['number']}", title if title == name else f"{title}  {name}", width))
+    return "\n".join(lines)
+
+
+def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
+    """Inputs that differ, each in a line; an entry that a run lacks altogether is one line."""
+    rows = _grouped(table, runs, lang)
+    heading = tr(lang, "INPUTS CHANGED")
+    if not table.rows:
+        return f"{heading}  {tr(lang, 'none: all inputs are the same')}"
+    shown = rows[:_INPUTS]
+    tail = tr(lang, '{rows} in all, see the table "Inputs changed"', rows=len(table.rows))
+    cells = [["", *(f"{at}" for at in range(1, runs + 1))], *([path, *values] for path, _, values in shown)]
+    if runs == 2:
+        cells = [
+            [*line, less]
+            for line, less in zip(
+                cells,
+                [tr(lang, "diff 2-1"), *(_less(row[2]) for row in shown)],
+                strict=True,
+            )
+        ]
+    widths = [max(map(cell_width, column)) for column in zip(*cells, strict=True)]
+    numbers = sum(widths[1:]) + GAP * (len(widths) - 1)
+    if numbers > width - 30:  # many runs: the values in a sentence
+        body = []
+        for path, _, values in shown:
+            body.append(f"  {clip(path, width - GAP)}")
+            body.append(
+                paragraph("", "  ".join(f"{at}: {value}" for at, value in enumerate(values, 1)), width, 4)
+            )
+        return "\n".join([heading, *body, *([f"  {tail}"] if len(rows) > len(shown) else [])])
+    names = width - numbers - widths[0] - GAP
+    path_width = widths[0] if names >= 0 else width - numbers
+    lines = []
+    for (name, *values), row in zip(cells, [None, *shown], strict=True):
+        label = clip(name, path_width) if row else heading
+        if row and names >= _NAME + GAP:
+            label = f"{pad(label, path_width)}  {clip(row[1], names - GAP)}"
+        tails = [pad(value, wide, right=True) for value, wide in zip(values, widths[1:], strict=True)]
+        lines.append(
+            (" " * GAP)
+            .join([pad(label, max(width - numbers, 0) if names >= _NAME else path_width), *tails])
+            .rstrip()
+        )
+    return "\n".join([*lines, *([f"  {tail}"] if len(rows) > len(shown) else [])])
+
+
+_Row = tuple[str, str, list[str]]
+
+
+def _grouped(table: Table, runs: int, lang: str) -> list[_Row]:
+    """Lines of the list: path, name, value in each run; the range of a value that differs is left to the
+    table."""
+    records = table.records()
+    changed = {row["path"] for row in records if not row["bound"]}
+    lines: dict[str, _Row] = {}
+    for row in records:
+        path, part = row["path"], row["part"]
+        if row["bound"] and path.rpartition(".")[0] in changed:
+            continue
+        cells = [row[f"value_{at}"] for at in range(1, runs + 1)]
+        if part and part != path:
+            count = sum(each["part"] == part for each in records)
+            there = tr(lang, "{count} entries", count=count)
+            name = row["name"].of(lang).split(tr(lang, ":"))[0]
+            lines.setdefault(part, (part, name, [ABSENT if cell == ABSENT else there for cell in cells]))
+        else:
+            name = row["name"].of(lang)
+            lines[path] = (path, "" if name == path else name, [_short(cell, lang) for cell in cells])
+    return list(lines.values())
+
+
+def _short(cell: Any, lang: str) -> str:
+    return clip(written(cell, None, lang), 14)
+
+
+def _less(values: Sequence[str]) -> str:
+    """How far the second of two printed numbers lies above the first."""
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        less = Decimal(values[1]) - Decimal(values[0])
+    except InvalidOperation:
+        return ""
+    return f"{less:+f}"
+
+
+def clip(text: str, width: int) -> str:
+    """``text`` cut to ``width`` cells, with dots where something is missing."""
+    text = clean(text)
+    if cell_width(text) <= width:
+        return text
+    kept = ""
+    for character in text:
+        if cell_width(kept + character) > width - 2:
+            break
+        kept += character
+    return kept + ".."
+
+
+def _headlines(table: Table, lang: str, width: int) -> str:
+    """Verdicts, growth and money; the unit stands behind the name."""
+    rows = []
+    for row in table.records():
+        unit = f" {row['unit'].of(lang)}" if row["unit"] else ""
+        rows.append(
+            (
+                f"{row['title'].of(lang)}{unit}",
+                *(row[c.name] for c in table.columns if c.name.startswith("value_")),
+                row["digits"],
+            )
+        )
+    columns = (
+        Column("title", msg("RESULTS")),
+        *(c for c in table.columns if c.name.startswith("value_")),
+        table.columns[-1],
+    )
+    return render_table(Table("headlines", msg("RESULTS"), columns, tuple(rows)), lang, width)
+
+
+_Long = tuple[Table, list[float]]
+
+
+def _targets(table: Table, lang: str, width: int) -> list[_Long]:
+    """Judged targets: expected value, difference and rungs in each run; weights say what differs most.
+
+    Where names would have to break inside words, the rungs are a table of their own.
+    """
+    numbers = [column for column in table.columns if column.name.startswith("expected_")]
+    count = sum(not column.name.endswith("_less_1") for column in numbers)
+    short = [replace(c, title=_tail(c.title), unit="", adds=False) for c in numbers]
+    verdicts = [Column(f"rung_{at}", msg("verdict {at}", at=at)) for at in range(1, count + 1)]
+    rows, weights = [], []
+    for row in table.records():
+        rungs = [_rungs(row, at, lang) for at in range(1, count + 1)]
+        values = [plain(row[column.name]) for column in numbers]
+        if not any(rungs) and (row.get("basis") is not None or row.get("basis_1") is not None):
+            continue  # copied, or shown only
+        unit = row["unit"].of(lang) if row.get("unit") else ""
+        title = row.get("title") or row.get("title_1") or row.get("title_2") or row.get(table.columns[0].name)
+        name = f"{title.of(lang) if isinstance(title, Text) else title} {'' if unit == '%' else unit}".strip()
+        rows.append((name, *values, *(rung or "" for rung in rungs), row.get("fine")))
+        weights.append(2.0 * (len(set(filter(None, rungs))) > 1) + _move(values, count))
+    columns = (
+        Column("title", msg("Target")),
+        *short,
+        *verdicts,
+        Column("fine", Text.told({}), digits=0, shown=False),
+    )
+    if not any(any(row[-1 - count : -1]) for row in rows):
+        columns = tuple(replace(c, shown=c not in verdicts and c.shown) for c in columns)
+    if rows and all(row[-1] is None for row in rows):
+        columns = tuple(replace(c, digits=2, digits_from="") if c.numeric and c.shown else c for c in columns)
+    else:
+        columns = tuple(
+            replace(c, digits=2, digits_from="fine") if c.numeric and c.shown else c for c in columns
+        )
+    whole = Table("targets", msg("TARGETS, % or unit"), columns, tuple(rows))
+    needed = [
+        max([10, *(cell_width(str(row[at])) for row in rows)])
+        for at in range(1 + len(numbers), 1 + len(numbers) + count)
+    ]
+    if width - sum(needed) - GAP * count - (7 + GAP) * len(numbers) >= _TITLE:
+        return [(whole, weights)]
+    told = tuple(replace(column, shown=column.shown and not column.numeric) for column in columns)
+    words = replace(whole, title=msg("VERDICTS"), columns=told)
+    figures = replace(whole, columns=tuple(replace(c, shown=c.shown and c not in verdicts) for c in columns))
+    return [(figures, weights), (words, weights)]
+
+
+def _rungs(row: Mapping[str, Any], at: int, lang: str) -> str:
+    """Rungs of ensure and stretch (or the ceiling) in one run, in a word each."""
+    found = []
+    for tier in ("ensure", "stretch", "at_most"):
+        cell = row.get(f"rung_{tier}_{at}", row.get(f"rung_{tier}"))
+        if isinstance(cell, Text):
+            found.append(_WORDS.get(cell.zh, cell).of(lang))
+    return "/".join(found)
+
+
+def _move(values: Sequence[Any], count: int) -> float:
+    """How far runs lie apart, as a part of the value; what only one run has comes last."""
+    known = [value for value in values[:count] if isinstance(value, (int, float))]
+    spread = _spread(known)
+    return spread / max(1e-9, *map(abs, known)) if spread >= 0 else spread
+
+
+def _spread(known: Sequence[float]) -> float:
+    return max(known) - min(known) if len(known) > 1 else -1.0
+
+
+def _tail(title: Text) -> Text:
+    """What a heading says of the run: its number, or the difference."""
+    words = {lang: title.of(lang).split() for lang in LANGUAGES}
+    return Text.told(
+        {lang: " ".join(own[-2:]) if own[-1].endswith("-1") else own[-1] for lang, own in words.items()}
+    )
+
+
+def _sectors(table: Table, lang: str) -> _Long:
+    """Growth of sectors with the difference; subtotals and the total stay when the table is cut short."""
+    numbers = [
+        column for column in table.columns if column.name.startswith("growth_") and column.name[7:8].isdigit()
+    ]
+    count = sum(not column.name.endswith("_less_1") for column in numbers)
+    rows, weights = [], []
+    for row in table.records():
+        title = (
+            row.get("title") or row.get("title_1") or row.get("title_2") or Text.same(str(row.get("sector")))
+        )
+        values = [plain(row[column.name]) for column in numbers]
+        rows.append((title, *values))
+        spread = _spread([value for value in values[:count] if isinstance(value, (int, float))])
+        weights.append(1e9 if row.get("level") != "sector" else spread)
+    columns = (
+        Column("title", msg("Sector")),
+        *(replace(c, title=_tail(c.title), unit="", digits_from="", digits=2, adds=False) for c in numbers),
+    )
+    return Table("sectors", msg("GROWTH OF SECTORS %"), columns, tuple(rows)), weights
+
+
+def _lines(table: Table, weights: Sequence[float], lang: str, width: int) -> int:
+    return len(render_table(table, lang, width).splitlines()) + 1
+
+
+def _cut(table: Table, weights: Sequence[float], room: int, lang: str, width: int) -> str:
+    """The table in at most ``room`` lines where that can be: the rows that differ most, in their order."""
+    text = render_table(table, lang, width)
+    keep = len(table.rows)
+    while len(text.splitlines()) > room and keep > _FEWEST:
+        keep -= 1
+        chosen = sorted(sorted(range(len(table.rows)), key=lambda at: -weights[at])[:keep])
+        more = len(table.rows) - keep
+        name = _WHOLE.get(table.name, table.title)
+        note = tr(lang, '{more} rows that differ less: see the table "{name}"', more=more, name=name)
+        short = replace(table, rows=tuple(table.rows[at] for at in chosen))
+        text = "\n".join(
+            [render_table(short, lang, width), *(f"  {line}" for line in wrap(note, width - GAP))]
+        )
+    return text

@@ -1,0 +1,153 @@
+"""Baseline against stretch: what a second run changes, as a chapter of the first run's report
+(基准与力争对照)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...models.errors import ScenarioError
+from ...models.quantity import Text
+from ...models.words import msg
+from ..tables.numbers import written_in
+from ..tables.table import Table
+from ..write import MANIFEST, Stored
+from .inputs import inputs_of
+from .runs import compare
+
+if TYPE_CHECKING:
+    from ...scenarios.load import Loaded
+
+PREFIX = "versus_"
+_KEPT = ("runs", "headlines", "targets", "inputs", "attribution")
+RESOLVED = "scenario.resolved.yaml"
+ORIGINS = "origins.json"
+"""Where each value of a run was written, in the files as the user has them."""
+
+
+def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Table]:
+    """Tables of two stored runs side by side, the first the baseline; their names begin with ``versus_``.
+
+    The difference is attributed exactly to groups of changed keys (Shapley values) where both resolved
+    scenarios can still be read; without them that table is left out. The key ``summary`` holds the sentences
+    that say why.
+
+    Raises
+    ------
+    DabiaoError
+        The runs count the same thing in different units.
+    """
+    homes, runs = [one[0], two[0]], [one[1], two[1]]
+    told = [
+        inputs_of(resolved(home), run.tables, origins(home)) for home, run in zip(homes, runs, strict=True)
+    ]
+    made = compare(
+        [run.scenario or run.run for run in runs],
+        [run.tables for run in runs],
+        titles=[title_of(run) for run in runs],
+        told=told,
+    )
+    loaded = [reloaded(home) for home in homes]
+    scenarios = [each.scenario for each in loaded if each is not None]
+    if len(scenarios) == len(runs):
+        from .attribution import explained, mains
+
+        made |= explained(scenarios, [seed(home) for home in homes], [each.origins for each in told])
+        if "attribution" in made:
+            made["attribution"] = _of(made["attribution"], mains(scenarios))
+    if "targets" in made:  # the first run's own table has that title
+        title = made["targets"].title
+        made["targets"] = replace(made["targets"], title=msg("{title} (compared)", title=title))
+    kept = {
+        f"{PREFIX}{name}": replace(made[name], name=f"{PREFIX}{name}")
+        for name in _KEPT
+        if name in made and made[name].rows
+    }
+    return {**kept, **({"summary": made["summary"]} if "attribution" in made else {})}
+
+
+def _of(table: Table, items: Sequence[str]) -> Table:
+    """Only the rows of the main targets: all others stand in ``simulate compare``."""
+    at = table.at("item")
+    return replace(table, rows=tuple(row for row in table.rows if row[at] in items))
+
+
+def joined(tables: Mapping[str, Table], other: Mapping[str, Table]) -> dict[str, Table]:
+    """The tables of a run with the comparison; sentences of both stand in one table."""
+    whole = {**tables, **{name: table for name, table in other.items() if name != "summary"}}
+    if "summary" in tables and "summary" in other:
+        whole["summary"] = replace(tables["summary"], rows=(*tables["summary"].rows, *other["summary"].rows))
+    return whole
+
+
+def title_of(run: Stored) -> Text:
+    """What the scenario of a run calls itself."""
+    stated = run.document.get("title")
+    return Text(**stated) if isinstance(stated, dict) else Text.same(run.scenario or run.run or "run")
+
+
+def resolved(home: Path) -> str | None:
+    """The resolved scenario beside a run's tables, if it is still there."""
+    try:
+        return (home / RESOLVED).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def stated_in(origins: Mapping[str, str]) -> str:
+    """What :data:`ORIGINS` holds: file and line by dotted path; folders of the user's machine are left
+    out."""
+    return (
+        json.dumps(
+            {path: written_in(place) for path, place in origins.items()},
+            ensure_ascii=False,
+            indent=0,
+            sort_keys=True,
+        )
+        + "\n"
+    )
+
+
+def origins(home: Path) -> dict[str, str]:
+    """Where each value of a run was written; nothing for a run of a version that did not keep it."""
+    try:
+        found = json.loads((home / ORIGINS).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return {str(path): str(place) for path, place in found.items()} if isinstance(found, dict) else {}
+
+
+def reloaded(home: Path) -> Loaded | None:
+    """The scenario of a run, where this version still reads it."""
+    from ...scenarios.load import load
+
+    try:
+        return as_it_was(load(home / RESOLVED), origins(home))
+    except ScenarioError:
+        return None
+
+
+def as_it_was(loaded: Loaded, places: Mapping[str, str]) -> Loaded:
+    """A resolved scenario whose numbers are known by the files that first stated them: what is a default is
+    told by that."""
+    if not places:
+        return loaded
+    from ...scenarios.load import numbers
+
+    for quantity in numbers(loaded.scenario):
+        origin = places.get(quantity.path) or places.get(f"{quantity.path}.value")
+        if origin:
+            object.__setattr__(quantity, "origin", origin)  # just read, and in no other hands
+    return replace(loaded, origins={**loaded.origins, **places})
+
+
+def seed(home: Path) -> int | None:
+    """The seed of a run."""
+    try:
+        found = json.loads((home / MANIFEST).read_text(encoding="utf-8")).get("seed")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return found if isinstance(found, int) else None

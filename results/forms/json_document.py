@@ -1,0 +1,136 @@
+"""A run as one JSON document, for programs; and back."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...models.errors import DabiaoError
+from ...models.quantity import Text
+from ...models.words import LANGUAGES, msg
+from ..tables.table import Column, Table, in_order
+from ..text.format import clean, plain
+
+SCHEMA, COMPARED = "dabiao.run/1", "dabiao.compare/1"
+"""What a document is of: one run; several set side by side."""
+FILE = "tables.json"
+
+
+def document(tables: Mapping[str, Table], title: Text, meta: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole run: ``{schema, run, scenario, title, verdict, tables}``, both languages, no times.
+
+    ``verdict`` repeats the table of that name as a list of maps, the first thing a program asks.
+    NaN and infinities become null.
+    """
+    verdict = tables.get("verdict")
+    return {
+        "schema": meta.get("schema", SCHEMA),
+        "run": meta.get("run", ""),
+        "scenario": meta.get("scenario", ""),
+        "title": _value(title),
+        "verdict": [{k: _value(v) for k, v in row.items()} for row in verdict.records()] if verdict else [],
+        "tables": {table.name: _table(table) for table in in_order(tables)},
+    }
+
+
+def json_text(whole: Mapping[str, Any]) -> str:
+    """The document as text; each column and each row of a table stands on a line of its own."""
+    head = [f"{_dump(key)}: {_dump(value)}" for key, value in whole.items() if key != "tables"]
+    tables = []
+    for name, table in whole["tables"].items():
+        parts = [
+            f"{_dump(key)}: {_dump(value)}" for key, value in table.items() if key not in ("columns", "rows")
+        ]
+        for key in ("columns", "rows"):
+            lines = ",\n   ".join(_dump(line) for line in table[key])
+            parts.append(f'"{key}": [\n   {lines}\n  ]' if lines else f'"{key}": []')
+        tables.append(f"{_dump(name)}: {{\n  " + ",\n  ".join(parts) + "\n }")
+    body = '"tables": {\n ' + ",\n ".join(tables) + "\n}"
+    return "{\n" + ",\n".join([*head, body]) + "\n}\n"
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def export_json(
+    tables: Mapping[str, Table], folder: Path, lang: str, title: Text, meta: Mapping[str, Any]
+) -> list[Path]:
+    """``tables.json``: what ``--json`` prints, with full precision, in both languages."""
+    file = folder / FILE
+    file.write_bytes(json_text(document(tables, title, meta)).encode())
+    return [file]
+
+
+def tables_of(whole: Mapping[str, Any]) -> dict[str, Table]:
+    """The tables that a document was made of.
+
+    Raises
+    ------
+    DabiaoError
+        The document is of another kind or damaged.
+    """
+    if whole.get("schema") != SCHEMA:
+        raise DabiaoError(
+            msg(
+                "expected a document of schema {schema}, got {found!r}",
+                schema=SCHEMA,
+                found=whole.get("schema"),
+            )
+        )
+    try:
+        return {name: _rebuilt(name, table) for name, table in whole["tables"].items()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DabiaoError(msg("the document of the run is damaged: {error}", error=error)) from error
+
+
+def _table(table: Table) -> dict[str, Any]:
+    columns = []
+    for column in table.columns:
+        entry = {"name": column.name, "unit": column.unit, "digits": column.digits, **_value(column.title)}
+        if column.digits_from:
+            entry["digits_from"] = column.digits_from
+        if not column.shown:
+            entry["shown"] = False
+        if column.signed:
+            entry["signed"] = True
+        if column.adds:
+            entry["adds"] = True
+        columns.append(entry)
+    return {
+        "title": _value(table.title),
+        "key": list(table.key),
+        "note": _value(table.note),
+        "columns": columns,
+        "rows": [[_value(cell) for cell in row] for row in table.rows],
+    }
+
+
+def _value(cell: Any) -> Any:
+    value = plain(cell)
+    if isinstance(value, Text):
+        return {lang: clean(text) for lang, text in value.every().items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return clean(value) if isinstance(value, str) else value
+
+
+def _column(stated: Mapping[str, Any]) -> Column:
+    told = {lang: stated[lang] for lang in ("zh", *LANGUAGES) if lang in stated}
+    return Column(title=Text.told(told), **{key: value for key, value in stated.items() if key not in told})
+
+
+def _rebuilt(name: str, table: Mapping[str, Any]) -> Table:
+    return Table(
+        name=name,
+        title=Text(**table["title"]),
+        columns=tuple(_column(column) for column in table["columns"]),
+        rows=tuple(
+            tuple(Text(**cell) if isinstance(cell, dict) else cell for cell in row) for row in table["rows"]
+        ),
+        key=tuple(table["key"]),
+        note=Text(**table["note"]) if table["note"] else None,
+    )

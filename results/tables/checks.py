@@ -1,0 +1,273 @@
+"""Checks that the answer passed: accounts, additions, recoveries, promises against simulation (核对)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...models.indicators import INDICATORS, Asked
+from ...models.project import yearly
+from ...models.quantity import Text
+from ...models.words import msg
+from ...scenarios.rules_economy import CLOSE
+from ..text.format import unit_text
+from ..text.wording import relax_unit
+from .chain import recovery
+from .mixes import horizon_promise, level
+from .sectors import contributions
+from .table import Column, Table
+
+if TYPE_CHECKING:
+    from ...engine.run import Answer
+
+# name, title, value, unit, tolerance, remark; without a tolerance a row only informs
+_Check = tuple[str, Text, float | None, str, float | None, Text | None]
+
+EXACT = 1e-9
+PROMISE = 0.01
+"""Part of a level by which a simulation may miss the solver's promise."""
+PROMISE_POINTS = 0.1
+"""The same for a rate, in points."""
+_HAIR = 1e-6
+
+
+def checks(answer: Answer) -> Table:
+    """Each check with its value, its tolerance and whether it holds."""
+    rows = tuple(
+        (
+            name,
+            title,
+            None if value is None else _short(value),
+            unit_text(unit),
+            None if tolerance is None else _short(tolerance),
+            None if tolerance is None or value is None else bool(abs(value) <= tolerance * (1 + _HAIR)),
+            remark,
+            None,
+        )
+        for name, title, value, unit, tolerance, remark in _all(answer)
+    )
+    columns = (
+        Column("check", msg("Check id", context="table_checks"), shown=False),
+        Column("title", msg("Check")),
+        Column("value", msg("Value"), digits_from="as_computed"),
+        Column("unit", msg("Unit")),
+        Column("tolerance", msg("Tolerance"), digits_from="as_computed"),
+        Column("ok", msg("Holds")),
+        Column("remark", msg("Remark")),
+        Column("as_computed", msg("Digits"), shown=False),
+    )
+    note = msg("Rows without a tolerance only inform.")
+    return Table("checks", msg("Checks"), columns, rows, ("check",), note)
+
+
+def _short(value: float) -> float:
+    """Three significant digits: of an error, its size is what counts."""
+    return float(f"{value:.3g}")
+
+
+def _all(answer: Answer) -> Iterator[_Check]:
+    yield from _accounts(answer)
+    yield from _base_mix(answer)
+    yield from _path(answer)
+    yield from _added(answer)
+    yield from _money(answer)
+    yield from _income(answer)
+    yield from _adjusted(answer)
+    yield from _recoveries(answer)
+    yield from _limits(answer)
+    yield from _promises(answer)
+
+
+def _accounts(answer: Answer) -> Iterator[_Check]:
+    """x = A^r x + c + g + B F + e in the base year, and value added that adds up to GDP."""
+    a, invested = answer.economy.accounts, answer.plan.delivery.works.placed(0)[:, :1]
+    x = a.output[:, :1]
+    sold = np.einsum("ijd,jd->id", a.local[..., :1], x) + a.household[:, :1] + a.government[:, :1]
+    sold = sold + np.einsum("bsd,sd->bd", a.buys[..., :1], invested) + a.outside[:, :1]
+    off = float(np.max(np.abs(sold - x) / np.maximum(x, 1e-12)))
+    yield (
+        "accounts",
+        msg("Base-year accounts balance"),
+        off,
+        "",
+        EXACT,
+        None,
+    )
+    gdp, stated = float(answer.plan.path.gdp[0, 0]), answer.scenario.accounts.gdp.value
+    yield (
+        "gdp",
+        msg("Value added against GDP"),
+        gdp - stated,
+        "亿元",
+        CLOSE * stated + EXACT,
+        None,
+    )
+
+
+def _base_mix(answer: Answer) -> Iterator[_Check]:
+    """Without a mix of the base year, the plan's stands in for it."""
+    if not answer.scenario.investment.base_shares:
+        yield (
+            "base_shares",
+            msg("Base-year mix of investment"),
+            None,
+            "",
+            None,
+            msg("base-year mix not stated: the plan's is taken, so changing the plan rewrites the base year"),
+        )
+
+
+def _path(answer: Answer) -> Iterator[_Check]:
+    """Every year's output is the less of capacity and demand."""
+    path, led = answer.plan.path, answer.economy.supply_led
+    made = path.output[:, 1:, 0]
+    asked = np.where(led[:, None], np.inf, path.asked[:, 1:, 0])
+    short = np.minimum(path.limit[:, 1:, 0], asked)
+    off = float(np.max(np.abs(made - short) / np.maximum(made, 1e-12)))
+    yield (
+        "short_side",
+        msg("Output is the less of capacity and demand"),
+        off,
+        "",
+        EXACT,
+        None,
+    )
+
+
+def _added(answer: Answer) -> Iterator[_Check]:
+    pulls, parts = contributions(answer)
+    path, year = answer.plan.path, answer.year
+    growth = 100 * (float(path.gdp[year, 0]) / float(path.gdp[year - 1, 0]) - 1)
+    told = sum(part for part in pulls if part is not None)
+    yield (
+        "pull",
+        msg("Pulls less GDP growth"),
+        told - growth,
+        "points",
+        0.005,
+        None,
+    )
+    if all(part is not None for part in parts):
+        off = round(sum(part for part in parts if part is not None) - 100, 6)
+        yield "contribution", msg("Contributions less 100"), off, "%", EXACT, None
+
+
+def _money(answer: Answer) -> Iterator[_Check]:
+    """Every yuan planned is put in place, cancelled or left over at the end of the horizon, once; the paths
+    of both books agree."""
+    delivery, ids = answer.plan.delivery, answer.economy.sector_ids
+    if not delivery.projects:
+        return
+    spent = np.zeros_like(delivery.planned)
+    for project, path in zip(delivery.projects, yearly(delivery.result.investment), strict=True):
+        spent[ids.index(project.sector)] += path
+    carried = delivery.works.invested[..., 0] - spent - delivery.unnamed[1]
+    off = float(np.abs(carried[:, 1:]).max(initial=0.0) + np.maximum(-carried[:, 0], 0.0).max(initial=0.0))
+    yield (
+        "money",
+        msg("Planned investment: every yuan once"),
+        off,
+        "亿元",
+        1e-6,
+        None,
+    )
+
+
+def _income(answer: Answer) -> Iterator[_Check]:
+    """Income of the accounts beside the linked rows: nominal growth of both."""
+    path, year, sheet = answer.plan.path, answer.year, answer.sheet
+    real = float(INDICATORS["household_income_growth"].value(path, year, Asked())[0])
+    nominal = 100 * ((1 + real / 100) * float(answer.economy.prices.consumer[0]) - 1)
+    for key in ("urban_income_growth", "rural_income_growth"):
+        target = next(
+            (each for each in sheet.targets.values() if each.indicator == key and each.judged), None
+        )
+        if target is not None:
+            linked = float(sheet.value(target, path, year)[0])
+            title = target.title
+            yield (
+                f"income:{target.id}",
+                msg("{title}: linked less income of the accounts", title=title),
+                linked - nominal,
+                "points",
+                None,
+                msg(
+                    "income of the accounts grows by {nominal:.1f} % in current prices, the linked row says"
+                    " {linked:.1f} %",
+                    nominal=nominal,
+                    linked=linked,
+                ),
+            )
+
+
+def _adjusted(answer: Answer) -> Iterator[_Check]:
+    """Priors that the region's own figures did not bear out."""
+    titles = {branch.id: branch.title for branch in answer.economy.branches}
+    for each in answer.economy.accounts.adjusted:
+        title = titles[each.branch]
+        yield (
+            f"adjusted:{each.branch}",
+            msg("{title}: prior of local purchases lowered by factor", title=title),
+            each.purchases,
+            "",
+            None,
+            msg(
+                "local demand would exceed output; purchases of investment by factor {investment:.2f}",
+                investment=each.investment,
+            ),
+        )
+
+
+def _recoveries(answer: Answer) -> Iterator[_Check]:
+    for row in recovery(answer).records():
+        yield (
+            f"recovery:{row['sector']}:{row['element']}",
+            msg("Recovery of {element}: model less reported", element=row["element"]),
+            row["difference"],
+            "points",
+            row["tolerance"],
+            None,
+        )
+
+
+def _limits(answer: Answer) -> Iterator[_Check]:
+    for use in answer.assessment.uses:
+        title, unit = answer.scenario.limits[use.bound.id].title, relax_unit(answer, use.bound.id)
+        yield (
+            f"limit:{use.bound.id}",
+            msg("Plan over limit: {title}", title=title),
+            use.over,
+            unit,
+            0.0,
+            None,
+        )
+
+
+def _promises(answer: Answer) -> Iterator[_Check]:
+    """How far simulations lie from what the solver promised."""
+    run = answer.mixes.get("optimised")
+    for key, promise in answer.assessment.promised.items() if run else ():
+        target = answer.sheet.targets[key]
+        simulated = float(answer.sheet.value(target, run.path, answer.year)[0]) if run else promise
+        near = PROMISE_POINTS if target.unit == "%" else PROMISE * max(abs(promise), 1.0)
+        title = msg("Optimised mix, simulated less promised: {title}", title=target.title)
+        yield (
+            f"promise:{key}",
+            title,
+            simulated - promise,
+            "points" if target.unit == "%" else target.unit,
+            near,
+            None,
+        )
+    hoped = horizon_promise(answer)
+    if hoped is not None:
+        last, base = answer.economy.years, answer.economy.base_year
+        off = level(answer.mixes["horizon"], last) - hoped
+        title = msg(
+            "Optimised for {year}, simulated less promised: GDP ({base} prices)",
+            year=base + last,
+            base=base,
+        )
+        yield "promise:horizon", title, off, "亿元", PROMISE * hoped, None

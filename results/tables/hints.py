@@ -1,0 +1,268 @@
+"""What a scenario leaves unsaid, what is inferred, and what it states without effect, in words (提示)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from ...engine.diagnose.hints import Hint
+from ...models.errors import origin_of
+from ...models.indicators import INDICATORS
+from ...models.quantity import Text
+from ...models.words import msg, tr
+from ...scenarios.schema import Scenario
+from ..text.format import number
+from ..text.wording import TIERS, amount, both, in_first, listed
+from .table import Column, Table
+
+if TYPE_CHECKING:
+    from ...engine.run import Answer
+
+TITLE = msg("Left unsaid, inferred, and without effect")
+_NAMED, _SHOWN = 3, 40
+_ONE = re.compile(
+    r"^(projects|sectors|mixes|funds)\.[^.]+\.|^(chains\.[^.]+\.(?:materials|processes))\.[^.]+\."
+)
+
+
+def says(hint: Hint, scenario: Scenario) -> Text:
+    """One thing to know, in a sentence."""
+    name = _name(hint, scenario)
+    last, first = scenario.years.last, scenario.years.base + 1
+    if hint.kind == "left_out":
+        return msg("the plan's mix leaves out {name}: it gets no investment", name=name)
+    if hint.kind == "no_start":
+        return msg(
+            "{name} states no start: it starts as soon as it can, from January {first} on",
+            name=name,
+            first=first,
+        )
+    if hint.kind == "beyond":
+        return msg("{name} starts after the last year, {last}: it counts in none", name=name, last=last)
+    if hint.kind == "late":
+        return msg(
+            "{name} is commissioned after the last year, {last}: investment and no output",
+            name=name,
+            last=last,
+        )
+    if hint.kind == "unlisted":
+        return both(lambda lang: _unlisted(hint, scenario, lang))
+    if hint.kind == "carried":
+        return both(
+            lambda lang: tr(
+                lang,
+                "inferred: {value} planned for last year by works on no list comes late into {first} (as"
+                " much as usually comes late out of it)",
+                value=amount(hint.amount or 0.0, "亿元", lang),
+                first=first,
+            )
+        )
+    if hint.kind == "unlimited":
+        part = number(hint.amount or 0.0, 0)
+        return msg(
+            "no limit says how far a sector's investment may be cut (cut or floor): optima keep at least"
+            " {part} % of every sector's planned money, an assumption",
+            part=part,
+        )
+    if hint.kind == "unbounded":
+        return both(
+            lambda lang: tr(
+                lang,
+                'no limit on all investment is stated (on: investment): plans "within the limits" spend'
+                " no more than the plan's {value}; what more would reach: simulate optimize required",
+                value=amount(hint.amount or 0.0, "亿元", lang),
+            )
+        )
+    if hint.kind == "delay":
+        said = scenario.targets[hint.about].title
+        name_of = scenario.targets[hint.about].indicator or hint.about
+        title = said or (
+            INDICATORS[name_of].title if name_of in INDICATORS else scenario.relations[name_of].title
+        )
+        without = number(hint.amount or 0.0, 2)
+        return msg(
+            "{title}: whether its {tiers} tier is reached turns on a delay assumed alike for many projects;"
+            " on time it would be {without}",
+            title=title,
+            tiers=TIERS[hint.process],
+            without=without,
+        )
+    value = number(hint.amount or 0.0, None)
+    return msg("{path} ({value}) was moved, and no result moved with it", path=hint.path, value=value)
+
+
+def _unlisted(hint: Hint, scenario: Scenario, lang: str) -> str:
+    title = scenario.sectors[hint.about].title.of(lang)
+    made = hint.amount or 0.0
+    if hint.process:
+        process = next(
+            chain.processes[hint.process].title
+            for chain in scenario.chains.values()
+            if hint.process in chain.processes
+        )
+        more = tr(lang, "{amount} x 10 kt", amount=number(made, 2))
+        where = tr(lang, "{title}, {process}", title=title, process=process)
+    else:
+        more, where = amount(made, "亿元", lang), title
+    year = in_first(scenario.years, lang, tr(lang, "this year"))
+    return tr(
+        lang,
+        "inferred: in {where} works on no list bring {more} on line {year} (the list is not whole; filled up"
+        " to the usual)",
+        where=where,
+        more=more,
+        year=year,
+    )
+
+
+def _name(hint: Hint, scenario: Scenario) -> Text:
+    """Title of the project or sector that it is about."""
+    if hint.about in scenario.projects:
+        return scenario.projects[hint.about].title
+    return (
+        scenario.sectors[hint.about].title if hint.about in scenario.sectors else Text.same(hint.about or "-")
+    )
+
+
+def grouped(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
+    """Numbers without effect by what they are: the same key of all projects, sectors, materials or processes
+    together.
+
+    >>> list(grouped([Hint("idle", "projects.a.funds.own"), Hint("idle", "projects.b.funds.own")]))
+    ['projects.*.funds.own']
+    """
+    found: dict[str, list[Hint]] = {}
+    for hint in hints:
+        if hint.kind == "idle":
+            pattern = _ONE.sub(lambda m: (m[1] or m[2]) + ".*.", hint.path)
+            found.setdefault(pattern, []).append(hint)
+    return found
+
+
+def hints_table(answer: Answer) -> Table | None:
+    """One row a thing to know; numbers without effect by key."""
+    scenario, origins = answer.scenario, answer.loaded.origins
+    rows: list[tuple[str, str, str, Text, str]] = [
+        (one.kind, one.path, f"{one.about}/{one.process}", says(one, scenario), origin_of(one.path, origins))
+        for one in answer.hints
+        if one.kind != "idle"
+    ]
+    for pattern, some in grouped(answer.hints).items():
+        rows.append(
+            (
+                "idle",
+                pattern,
+                "",
+                both(lambda lang, some=some, pattern=pattern: _idle(pattern, some, lang)),  # type: ignore[misc]
+                origin_of(some[0].path, origins),
+            )
+        )
+    if not rows:
+        return None
+    columns = (
+        Column("kind", msg("Kind"), shown=False),
+        Column("path", msg("Path", context="table_hints"), shown=False),
+        Column("about", msg("About"), shown=False),
+        Column("says", msg("In words")),
+        Column("origin", msg("Written in", context="table_hints")),
+    )
+    note = msg(
+        "Numbers without effect were found by moving each by half its range: no output, investment, quantity"
+        " or target of any year moved. They may still act on limits and on the long view."
+    )
+    return Table("hints", TITLE, columns, tuple(rows), ("kind", "path", "about"), note)
+
+
+def _pattern(pattern: str, some: list[Hint]) -> str:
+    """The key of one number, or what the keys of several have in common, with their number."""
+    return some[0].path if len(some) == 1 else f"{pattern} ({len(some)})"
+
+
+def _idle(pattern: str, some: list[Hint], lang: str) -> str:
+    if len(some) == 1:
+        return tr(lang, "{path} has no effect in the central case", path=some[0].path)
+    return tr(
+        lang, "{pattern}: {some} numbers have no effect in the central case", pattern=pattern, some=len(some)
+    )
+
+
+def hints_sentence(answer: Answer, lang: str) -> str:
+    """The first few things that are left unsaid or inferred, and how many numbers have no effect."""
+    told = [
+        says(one, answer.scenario).of(lang)
+        for one in answer.hints
+        if one.kind in ("left_out", "no_start", "beyond", "unlimited", "unbounded", "delay")
+    ]
+    inferred = [one for one in answer.hints if one.kind == "unlisted" and not one.process]
+    if inferred:
+        whole = amount(sum(one.amount or 0.0 for one in inferred), "亿元", lang)
+        names = listed(
+            [
+                answer.scenario.sectors[one.about].title.of(lang)
+                for one in sorted(inferred, key=lambda one: -(one.amount or 0.0))
+            ],
+            lang,
+            _NAMED,
+        )
+        year = in_first(answer.scenario.years, lang, tr(lang, "this year"))
+        told.append(
+            tr(
+                lang,
+                "the list of projects is not whole: works on no list are taken to bring {whole} of output on"
+                " line {year} ({names})",
+                whole=whole,
+                year=year,
+                names=names,
+            )
+        )
+    idle = grouped(answer.hints)
+    if idle:
+        count, some = (
+            sum(map(len, idle.values())),
+            listed([_pattern(key, each) for key, each in idle.items()], lang, _NAMED),
+        )
+        told.append(
+            tr(
+                lang,
+                "{count} stated numbers have no effect in the central case ({some})",
+                count=count,
+                some=some,
+            )
+        )
+    if not told:
+        return ""
+    return tr(lang, "; ").join(told) + tr(lang, ".")
+
+
+def hint_lines(found: Iterable[Hint], scenario: Scenario, origins: Mapping[str, str], lang: str) -> list[str]:
+    """A line for each thing to know, with the place where it is written, for validation."""
+    head, colon, hints = (
+        tr(
+            lang,
+            "NOTE",
+        ),
+        tr(lang, ": "),
+        list(found),
+    )
+    lines = [
+        f"{head}  {origin_of(one.path, origins)}  {one.path}{colon}{says(one, scenario).of(lang)}"
+        for one in hints
+        if one.kind != "idle"
+    ]
+    idle = grouped(hints)
+    if idle:
+        count, some = (
+            sum(map(len, idle.values())),
+            listed([_pattern(key, each) for key, each in idle.items()], lang, _SHOWN),
+        )
+        lines.append(
+            tr(
+                lang,
+                "{head}  {count} stated numbers have no effect in the central case: {some}",
+                head=head,
+                count=count,
+                some=some,
+            )
+        )
+    return lines

@@ -1,0 +1,137 @@
+"""What the answer hangs on: the numbers that move the first main target most (存疑)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from ...models.indicators import INDICATORS
+from ...models.quantity import Text
+from ...models.words import msg, tr
+from ..text.format import unit_of
+from ..text.wording import key_in_words, titled
+from .numbers import ASSUMED, SOURCED, ranked
+from .table import Column, Table
+
+if TYPE_CHECKING:
+    from ...engine.run import Answer
+
+SHOWN = 15
+"""Numbers listed; the others stand in the table of all numbers with their rank."""
+
+_CHINESE = re.compile(r"[(（]([^()（）]*[\u4e00-\u9fff][^()（）]*)[)）]")
+
+
+def doubts(answer: Answer) -> Table | None:
+    """The strongest numbers: value, range, and what half the range does to the first main target."""
+    paths = ranked(answer)[:SHOWN]
+    if answer.ranked_by is None or not paths:
+        return None
+    target = answer.sheet.targets[answer.ranked_by]
+    known = answer.loaded.quantities()
+    rows = []
+    for rank, path in enumerate(paths, start=1):
+        quantity = known[path]
+        basis = SOURCED if quantity.sourced else ASSUMED
+        rows.append(
+            (
+                rank,
+                name_of(answer, path),
+                path,
+                quantity.value,
+                quantity.low,
+                quantity.high,
+                answer.ranking.effects[path],
+                basis,
+            )
+        )
+    unit = "points" if target.unit == "%" else target.unit
+    columns = (
+        Column("rank", msg("Rank"), digits=0),
+        Column("number", msg("Number")),
+        Column("path", msg("Path"), shown=False),
+        Column("value", msg("Value", context="table_doubts"), digits=2),
+        Column("low", msg("Low"), digits=2),
+        Column("high", msg("High"), digits=2),
+        Column("effect", msg("Effect of half the range"), unit, 3, signed=True),
+        Column("basis", msg("Basis")),
+    )
+    note = msg(
+        "How far {title} moves when one number moves by half its range (a tenth of it where it has none), all"
+        " else equal, to first order. The plan itself (money, mix, projects) and base flows of a chain are"
+        " not ranked.",
+        title=target.title,
+    )
+    return Table(
+        "doubts",
+        msg("What the answer hangs on", context="table_doubts"),
+        columns,
+        tuple(rows),
+        ("path",),
+        note,
+    )
+
+
+def headline(answer: Answer, lang: str, count: int = 4) -> str:
+    """The strongest numbers in one line."""
+    parts = [
+        f"{name_of(answer, p).of(lang)} ±{abs(answer.ranking.effects[p]):.2f}" for p in ranked(answer)[:count]
+    ]
+    if not parts or answer.ranked_by is None:
+        return ""
+    target = answer.sheet.targets[answer.ranked_by]
+    told = unit_of("points" if target.unit == "%" else target.unit, lang)
+    return tr(lang, "half a range moves {title} by ({told}): ", title=target.title, told=told) + " · ".join(
+        parts
+    )
+
+
+def name_of(answer: Answer, path: str) -> Text:
+    """A number's name in words: the nearest title on its path, then what the schema calls it.
+
+    The Chinese name of a field is what stands in brackets in its description; the English one is its key.
+    """
+    part: Any = answer.scenario
+    titles: list[Text] = []
+    words: list[Text] = []
+    for key in path.split("."):
+        key = key.split("[")[0]
+        field = type(part).model_fields.get(key) if isinstance(part, BaseModel) else None
+        if field is not None:
+            chinese = _CHINESE.search(field.description or "")
+            words.append(key_in_words(key, chinese.group(1) if chinese else ""))
+            part = getattr(part, key, None)
+        elif isinstance(part, dict):
+            part = part.get(key)
+            if not isinstance(getattr(part, "title", None), Text):
+                words.append(_title(answer, key))
+        title = getattr(part, "title", None)
+        if isinstance(title, Text):
+            titles.append(title)
+            words = []
+    if not titles and len(words) > 1:  # the part of the scenario stands for a title
+        words[0] = Text.told({**words[0].every(), "en": f"{words[0].en.capitalize()}:"})
+    return titled(titles[-1] if titles else None, words, path)
+
+
+def _title(answer: Answer, key: str) -> Text:
+    """Title of a class of the national table, a sector, a fund, a target, an indicator or a material, else
+    the key."""
+    scenario = answer.scenario
+    if key in scenario.national.classes:
+        return scenario.national.classes[key].title
+    if key in scenario.sectors:
+        return scenario.sectors[key].title
+    if key in scenario.funds:
+        return scenario.funds[key].title
+    stated = scenario.targets.get(key) or scenario.relations.get(key)
+    if stated and stated.title:
+        return stated.title
+    if key in INDICATORS:
+        return INDICATORS[key].title
+    for chain in scenario.chains.values():
+        if key in chain.materials:
+            return chain.materials[key].title
+    return Text(zh=key, en=key.replace("_", " "))

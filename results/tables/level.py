@@ -1,0 +1,296 @@
+"""Where the level of growth comes from: reference, what the plan adds, shift of the markets, own trends
+(增速水平的来历)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...models.quantity import Text
+from ...models.words import msg, tr
+from ..text.format import number, unit_text
+from ..text.wording import both, points
+from .chances import CASES, TENTH
+from .table import Column, Table
+
+if TYPE_CHECKING:
+    from ...engine.run import Answer, Level
+
+TITLE = msg("Where the level of growth comes from")
+CAUSES = {
+    "spending": msg("what is invested here and bought here"),
+    "capacity": msg("capacity from investment beyond (or short of) the usual"),
+    "projects": msg("projects and carry-over beyond (or short of) the usual"),
+    "demand": msg("demand that is stated by sector"),
+    "skew": msg("skewness: capacity clips what is above the central case"),
+}
+EDITIONS = {
+    "january": msg("the nation's outlook of January"),
+    "october": msg("the nation's outlook of October"),
+    "none": msg("past years alone (no outlook of the nation)"),
+    "own": msg("the scenario's own outlook of the nation"),
+    "alone": msg(
+        "the scenario's own outlook of the nation, taken as the region's (how the region stands to the nation"
+        " is not known: history and target are not used; nobody scored it)"
+    ),
+    "past": msg("the region's own past alone (no outlook of the nation; nobody scored it)"),
+}
+JUDGED = msg(
+    "no reference forecast (no outlook of the nation, and fewer than four years of past growth): the level is"
+    " that of the scenario's own trends, a judgement that nobody scored."
+)
+
+
+UNANCHORED = msg(
+    "no reference forecast, as the scenario asks: the level is that of its own trends, a judgement that"
+    " nobody scored."
+)
+
+
+def basis(level: Level, lang: str) -> str:
+    """What the reference rests on."""
+    found, reference = level.forecast.basis, level.forecast.reference
+    outlook = EDITIONS[found.outlook].of(lang)
+    if found.figure is not None:
+        outlook += tr(lang, ", {figure} %", figure=number(found.figure, 1))
+    elif np.isfinite(reference.nation):
+        mean = number(reference.nation, 1)
+        outlook += tr(lang, ", by which regions are expected at {mean} % on average", mean=mean)
+    if found.outlook in ("alone", "past"):
+        return outlook
+    years = (
+        msg("1 year of its own history")
+        if reference.known == 1
+        else msg("{years} years of its own history", years=reference.known)
+    )
+    target = (
+        msg("no target")
+        if found.target is None
+        else msg("a target of {target} %", target=number(found.target, 1))
+    )
+    return tr(lang, "{outlook}; {years}; {target}", outlook=outlook, years=years, target=target)
+
+
+def level_sentence(answer: Answer, lang: str) -> str:
+    """The four numbers in a sentence; without a reference, that the level is judgement."""
+    level = answer.level
+    if level is None:
+        return (JUDGED if answer.scenario.anchor.to == "reference" else UNANCHORED).of(lang)
+    reference, adds = level.forecast.reference, sum(level.adds.values())
+    then = now = held = ""
+    if (first := answer.scenario.years.first) != (target := answer.scenario.years.target):
+        then, now = tr(lang, " for {first}", first=first), tr(lang, " in {target}", target=target)
+        held = _held(answer, lang)
+    parts = [
+        f"{CAUSES[key].of(lang)} {points(value, lang)}"
+        for key, value in sorted(level.adds.items(), key=lambda one: -abs(one[1]))
+        if abs(value) >= 0.005
+    ]
+    added = points(adds, lang)
+    if len(parts) > 1:
+        added = tr(lang, "{added} ({parts})", added=added, parts=tr(lang, ", ").join(parts))
+    return tr(
+        lang,
+        "reference forecast{then} {reference} %, the median of regions like this in a year like this"
+        " ({basis}). Business as usual{now} comes to {usual} %, the plan adds {added} and makes it {plan} %."
+        " By the scenario's own trends alone it would be {own} %; for the reference every market's trend is"
+        " shifted by {shift}.{held}",
+        reference=number(reference.median, 1),
+        basis=basis(level, lang),
+        usual=number(level.usual, 2),
+        added=added,
+        plan=number(level.plan, 2),
+        own=number(level.own, 2),
+        then=then,
+        now=now,
+        held=held,
+        shift=points(level.forecast.anchor.shift, lang),
+    )
+
+
+def _held(answer: Answer, lang: str) -> str:
+    """That the reference holds the first year, where the target year is a later one."""
+    first, target = answer.scenario.years.first, answer.scenario.years.target
+    if first == target:
+        return ""
+    return tr(
+        lang,
+        " The reference holds {first}; {target} follows from the same market trends.",
+        first=first,
+        target=target,
+    )
+
+
+def _beside(level: Level) -> list[tuple[str, Text, float, str]]:
+    """References of other indicators, beside which the plan's figures can be held."""
+    found = []
+    for key, (median, spread) in level.forecast.beside.items():
+        title = BESIDE.get(key, Text.same(key))
+        found.append((f"beside_{key}", msg("Reference: {title}", title=title), median, "%"))
+        found.append(
+            (
+                f"beside_{key}_sd",
+                msg("  its standard deviation, that of GDP included: {title}", title=title),
+                spread,
+                "points",
+            )
+        )
+    return found
+
+
+BESIDE = {
+    "industry_above_scale_growth": msg("growth of above-scale industry"),
+    "fai_growth": msg("growth of investment"),
+}
+
+
+def record_sentence(answer: Answer, lang: str) -> str:
+    """How chances like that of the first main target came true, and what of the doubt is the nation's;
+    nothing without a record."""
+    rows = _record(answer)
+    if not rows or answer.level is None:
+        return ""
+    reference = answer.level.forecast.reference
+    calm = reference.calm**2 * (1 - reference.chance) + reference.crisis**2 * reference.chance
+    share = 100 * calm / (calm + reference.own**2)
+    chance = _chance(answer)
+    at = (
+        min(rows, key=lambda row: abs(row[1] - chance))
+        if chance is not None
+        else max(rows, key=lambda row: row[3])
+    )
+    first, last = at[0] - 5, at[0] + 5
+    count, true = at[3], at[2]
+    return tr(
+        lang,
+        "of {count} region-years that were given {first}-{last} %, {true} % came true ({at} % was given on"
+        " average). {share} % of the doubt about growth (variance) is the nation's: a better outlook takes"
+        " from that part.",
+        count=count,
+        first=first,
+        last=last,
+        true=number(true, 0),
+        at=number(at[1], 0),
+        share=number(share, 0),
+    )
+
+
+def _chance(answer: Answer) -> float | None:
+    """Chance of the first tier of the first judged target of GDP growth, %."""
+    if answer.ensemble is None:
+        return None
+    for key, target in answer.sheet.targets.items():
+        if target.indicator == "gdp_growth" and key in answer.ensemble.targets:
+            tier = next(iter(target.tiers), None)
+            return None if tier is None else 100 * answer.ensemble.probability(key, tier).value
+    return None
+
+
+def _record(answer: Answer) -> list[tuple[int, float, float, int]]:
+    """(middle of a tenth, chance given, part that came true, how many) for the edition that the reference
+    rests on, %."""
+    experience = answer.scenario.experience
+    if experience is None or answer.level is None or not experience.reliability:
+        return []
+    name = answer.level.forecast.basis.outlook
+    found = experience.reliability.get(name) or next(iter(experience.reliability.values()))
+    return [
+        (int(middle), row.given.value, row.came_true.value, round(row.count.value))
+        for middle, row in found.items()
+        if row.count.value > 0
+    ]
+
+
+def record_table(answer: Answer) -> Table | None:
+    """How chances of this kind came true, by tenths; None without a record."""
+    rows = _record(answer)
+    if not rows:
+        return None
+    note = msg(
+        "Rolling origin: each region-year from what was known before, by the same reference forecast and"
+        " engine. Where chances can be trusted the two are near."
+    )
+    return Table(
+        "reliability",
+        msg("How chances of this kind came true"),
+        (*TENTH, CASES),
+        tuple(rows),
+        ("middle",),
+        note,
+    )
+
+
+def level_table(answer: Answer) -> Table | None:
+    """The four numbers, and how the plan's growth is made up; None without a reference."""
+    level = answer.level
+    if level is None:
+        return None
+    reference, anchor = level.forecast.reference, level.forecast.anchor
+    rows = [
+        (
+            "reference",
+            both(
+                lambda lang: (
+                    tr(lang, "Reference: median of regions like this in a year like this (")
+                    + basis(level, lang)
+                    + tr(lang, ")")
+                )
+            ),
+            reference.median,
+            "%",
+        ),
+        ("nation", msg("of it, regions' expected mean"), reference.nation, "%"),
+        (
+            "own",
+            msg("standard deviation of what is the region's own"),
+            reference.own,
+            "points",
+        ),
+        (
+            "calm",
+            msg("standard deviation of the nation's news, calm year"),
+            reference.calm,
+            "points",
+        ),
+        ("usual", msg("business as usual"), level.usual, "%"),
+        *(
+            (
+                f"adds_{key}",
+                both(
+                    lambda lang, key=key: (  # type: ignore[misc]
+                        tr(lang, "the plan adds: ") + CAUSES[key].of(lang)
+                    )
+                ),
+                value,
+                "points",
+            )
+            for key, value in level.adds.items()
+        ),
+        ("plan", msg("the plan", context="table_level"), level.plan, "%"),
+        ("shift", msg("shift of every market's trend"), anchor.shift, "points"),
+        (
+            "trends",
+            msg("the plan by the scenario's own trends alone"),
+            level.own,
+            "%",
+        ),
+        *_beside(level),
+    ]
+    columns = (
+        Column("id", msg("Id"), shown=False),
+        Column("what", msg("What", context="table_level")),
+        Column("value", msg("Value"), digits=2),
+        Column("unit", msg("Unit")),
+    )
+    made = tuple(
+        (key, what, None if value != value else float(value), unit_text(unit))
+        for key, what, value, unit in rows
+    )
+    note = msg(
+        "Business as usual is the reference, but for the precision of the solution; it and what the plan adds"
+        " come to what is expected of the plan (median)."
+    )
+    if _held(answer, "en"):
+        note = both(lambda lang: _held(answer, lang).strip())
+    return Table("level", TITLE, columns, made, ("id",), note)

@@ -1,0 +1,233 @@
+"""Every number of the scenario with its source or assumption (数据出处)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from ...models.quantity import Quantity, Text
+from ...models.words import msg
+from ..text.format import unit_text
+from ..text.wording import limit_unit
+from .table import Column, Table, hide_empty
+
+if TYPE_CHECKING:
+    from ...engine.run import Answer
+
+SOURCED = msg("sourced")
+ASSUMED = msg("assumption")
+COMPUTED = msg("computed")
+SHOWN = msg("shown")
+UNUSED = msg("not used")
+_STAGES = ("planned", "approved", "started", "registered", "commissioned")
+_TOLD = re.compile(r"^sectors\.[^.]+\.funds\.|^chains\.[^.]+\.recovery\.|^plausible\.")
+"""Read by tables alone: sources of money, reported recoveries, what is usual."""
+_DEPENDS = re.compile(r"by kind|of the indicator|per unit")
+
+
+def counts(answer: Answer) -> tuple[int, int]:
+    """How many numbers have a source, and how many are assumptions."""
+    stated = list(answer.loaded.quantities().values())
+    sourced = sum(1 for quantity in stated if quantity.sourced)
+    return sourced, len(stated) - sourced
+
+
+def ranked(answer: Answer) -> list[str]:
+    """Paths of the numbers that move the first main target, the strongest first."""
+    moving = [(path, effect) for path, effect in answer.ranking.effects.items() if abs(effect) > 5e-7]
+    return [path for path, _ in sorted(moving, key=lambda item: (-abs(item[1]), item[0]))]
+
+
+def numbers(answer: Answer) -> Table:
+    """Every number: path, value, unit, bounds, source or assumption, and where it is written."""
+    units = {quantity.path: unit for quantity, unit in _with_units(answer.scenario, "")}
+    ranks = {path: rank for rank, path in enumerate(ranked(answer), start=1)}
+    rows = tuple(
+        _number(answer, path, quantity, units.get(path, ""), ranks.get(path))
+        for path, quantity in answer.loaded.quantities().items()
+    )
+    columns = (
+        Column("path", msg("Number")),
+        Column("value", msg("Value", context="table_numbers"), digits_from="as_stated"),
+        Column("unit", msg("Unit")),
+        Column("low", msg("Low"), digits_from="as_stated"),
+        Column("high", msg("High"), digits_from="as_stated"),
+        Column("basis", msg("Basis")),
+        Column("source", msg("Source id"), shown=False),
+        Column("text", msg("Source or reason")),
+        Column("effect", msg("Effect of half its range"), digits=3, signed=True),
+        Column("rank", msg("Rank", context="table_numbers"), digits=0),
+        Column("use", msg("Use")),
+        Column("origin", msg("Written in", context="table_numbers")),
+        Column("as_stated", msg("Digits"), shown=False),
+    )
+    sourced, assumed = counts(answer)
+    note = msg(
+        "{all} numbers: {sourced} sourced, {assumed} assumptions.",
+        all=sourced + assumed,
+        sourced=sourced,
+        assumed=assumed,
+    )
+    table = Table("numbers", msg("Numbers and assumptions"), columns, rows, ("path",), note)
+    return hide_empty(table, "low", "high")
+
+
+def _use(answer: Answer, path: str) -> Text:
+    """Whether a number is computed with, only shown, or not used at all in this scenario."""
+    still = path.startswith("national.") or path in {
+        hint.path for hint in answer.hints if hint.kind == "idle"
+    }
+    idle = (
+        still
+        and path in answer.ranking.idle
+        and path.startswith(("sectors.", "chains.", "national."))
+        and not re.search(r"price|above_scale", path)
+    )
+    if path in answer.read and not idle and not _passed(answer, path):
+        return COMPUTED
+    told = (
+        path.startswith(("targets.", "accounts.gdp", "history."))
+        or path.endswith(".growth_before")
+        or _TOLD.search(path)
+    )
+    return SHOWN if told else UNUSED
+
+
+def _passed(answer: Answer, path: str) -> bool:
+    """Whether a number is a duration of a project that its stage or dates have overtaken, or a relation
+    unasked for."""
+    head, _, rest = path.partition(".")
+    key, _, name = rest.partition(".")
+    if head == "relations":
+        return not _asked(answer, key)
+    if head != "projects" or key not in answer.scenario.projects:
+        return False
+    project = answer.scenario.projects[key]
+    reached = _STAGES.index(project.stage)
+    if name.startswith("months.construction"):
+        return project.finish is not None and (project.start is not None or reached >= 2)
+    needed = {"months.approval": 1, "slip": 4}
+    return any(name.startswith(one) and reached >= stage for one, stage in needed.items())
+
+
+def _asked(answer: Answer, relation: str) -> bool:
+    """Whether a target, or a relation that a target asks for, uses a linked relation."""
+    wanted = [target.indicator for target in answer.sheet.targets.values() if target.judged]
+    seen: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        if name in seen or name not in answer.sheet.relations:
+            continue
+        seen.add(name)
+        wanted += answer.sheet.relations[name].drivers
+    return relation in seen
+
+
+def unit_at(answer: Answer, path: str) -> str:
+    """Unit of one number, as scenarios write it."""
+    quantity = answer.loaded.quantities()[path]
+    units = {each.path: unit for each, unit in _with_units(answer.scenario, "")}
+    return quantity.unit or _unit(answer, path, units.get(path, ""))
+
+
+def _number(answer: Answer, path: str, quantity: Quantity, unit: str, rank: int | None) -> tuple[Any, ...]:
+    text: Text | None = quantity.assumption
+    if quantity.source is not None:
+        source = answer.scenario.sources.get(quantity.source)
+        text = (
+            Text(zh=source.zh, en=source.en)
+            if source and (source.zh or source.en)
+            else Text.same(quantity.source)
+        )
+    return (
+        path,
+        float(quantity.value),
+        unit_text(quantity.unit or _unit(answer, path, unit)),
+        quantity.low,
+        quantity.high,
+        SOURCED if quantity.sourced else ASSUMED,
+        quantity.source,
+        text,
+        answer.ranking.effects.get(path),
+        rank,
+        _use(answer, path),
+        written_in(quantity.origin),
+        None,
+    )
+
+
+def written_in(origin: str) -> str:
+    """File and line; where a folder of the user stands on his machine is no result.
+
+    >>> written_in("folder/plan.yaml:6:44"), written_in("example:a/b.yaml:7:1")
+    ('plan.yaml:6', 'example:a/b.yaml:7')
+    """
+    place = re.sub(r"(:\d+):\d+$", r"\1", origin)
+    return place if place.startswith("example:") else re.split(r"[/\\]", place)[-1]
+
+
+def _with_units(part: Any, unit: str) -> Iterator[tuple[Quantity, str]]:
+    """Every quantity with the unit that its field declares."""
+    if isinstance(part, Quantity):
+        yield part, unit
+    elif isinstance(part, BaseModel):
+        for name, field in type(part).model_fields.items():
+            extra = field.json_schema_extra
+            own = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+            yield from _with_units(getattr(part, name), own)
+    elif isinstance(part, dict):
+        for each in part.values():
+            yield from _with_units(each, unit)
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from _with_units(each, unit)
+
+
+def _unit(answer: Answer, path: str, unit: str) -> str:
+    """The unit, where it follows from another key: of a limit from its kind, of a target from its
+    indicator."""
+    if not _DEPENDS.search(unit):
+        return "" if unit == "1" else unit
+    head, _, rest = path.partition(".")
+    key, _, name = rest.partition(".")
+    if head == "limits" and key in answer.scenario.limits:
+        own = limit_unit(answer, key)
+        return f"亿元/{own}" if name == "price" and own != "亿元" else "" if name == "price" else own
+    if head == "targets" and key in answer.sheet.targets:
+        return answer.sheet.targets[key].unit
+    if head == "history" and name in answer.sheet.targets:
+        return answer.sheet.targets[name].unit
+    if head == "relations" and name == "constant" and key in answer.scenario.relations:
+        return answer.scenario.relations[key].unit
+    return ""
+
+
+def sources(answer: Answer) -> Table:
+    """Where numbers were read, and how many stand on each source."""
+    used: dict[str, int] = {}
+    for quantity in answer.loaded.quantities().values():
+        if quantity.source is not None:
+            used[quantity.source] = used.get(quantity.source, 0) + 1
+    rows = tuple(
+        (
+            key,
+            Text(zh=source.zh or source.en or key, en=source.en or source.zh or key),
+            source.date or None,
+            used[key],
+            source.url or None,
+        )
+        for key, source in answer.scenario.sources.items()
+        if key in used
+    )
+    columns = (
+        Column("source", msg("Source id"), shown=False),
+        Column("title", msg("Source")),
+        Column("date", msg("Date")),
+        Column("numbers", msg("Numbers"), digits=0),
+        Column("url", msg("Address")),
+    )
+    table = Table("sources", msg("Sources"), columns, rows, ("source",))
+    return hide_empty(table, "url", "date")

@@ -1,0 +1,290 @@
+"""Numbers out of the ordinary as a table and in words: the number, its ratio, the usual range, where it is
+written (少见的数)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...engine.diagnose.plausibility import Oddity, oddities, unit_of_row, without_own_trends
+from ...models.errors import origin_of
+from ...models.indicators import INDICATORS
+from ...models.quantity import Text
+from ...models.words import msg, tr
+from ...scenarios.schema import Scenario
+from ..text.format import number, unit_text
+from ..text.wording import TIERS, amount, both
+from .table import Column, Table
+
+if TYPE_CHECKING:
+    from ...engine.run import Answer
+
+TITLE = msg("Numbers out of the ordinary")
+_SLIPS = {
+    "wan": msg("is it in 10,000 yuan instead of 100 million?"),
+    "percent": msg("is it a fraction instead of a percentage?"),
+    "": msg("please check"),
+}
+
+
+def odd(answer: Answer) -> tuple[Oddity, ...]:
+    """What is out of the ordinary in a scenario that was run."""
+    sheet, path, year = answer.sheet, answer.plan.path, answer.year
+    expected = {
+        key: float(sheet.value(target, path, year)[0])
+        for key, target in sheet.targets.items()
+        if target.judged
+    }
+    found = oddities(answer.scenario, expected)
+    return without_own_trends(found) if answer.level else found
+
+
+def oddities_table(answer: Answer) -> Table | None:
+    """One row per number; None where there is none."""
+    found = odd(answer)
+    if not found:
+        return None
+    rows = tuple(
+        (
+            one.path,
+            says(one, answer.scenario),
+            one.value,
+            unit_text(_unit(one, answer.scenario)),
+            one.ratio,
+            None if math.isinf(one.least) else one.least,
+            None if math.isinf(one.most) else one.most,
+            basis(one, answer.scenario),
+            origin_of(one.path, answer.loaded.origins),
+        )
+        for one in found
+    )
+    columns = (
+        Column("path", msg("Path", context="table_oddities")),
+        Column("says", msg("In words")),
+        Column("value", msg("Number"), digits=2),
+        Column("unit", msg("Unit")),
+        Column("ratio", msg("Ratio"), digits=2),
+        Column("least", msg("Usual, from"), digits=2),
+        Column("most", msg("to", context="table_oddities"), digits=2),
+        Column("basis", msg("What the range stands on")),
+        Column("origin", msg("Written in", context="table_oddities")),
+    )
+    note = msg(
+        "These numbers are allowed and unusual, mostly a matter of units or copying; they are told and change"
+        " no result. The usual ranges stand under plausible in the scenario."
+    )
+    return Table("oddities", TITLE, columns, rows, ("path",), note)
+
+
+def oddities_sentence(answer: Answer, lang: str) -> str:
+    """How many numbers are out of the ordinary, and the first of them."""
+    found = odd(answer)
+    if not found:
+        return ""
+    place = origin_of(found[0].path, answer.loaded.origins)
+    first = says(found[0], answer.scenario).of(lang) + (f" ({place})" if place else "")
+    if len(found) == 1:
+        return tr(lang, "one number is out of the ordinary: {first}", first=first)
+    return tr(
+        lang,
+        '{count} numbers are out of the ordinary: {first}; the others stand in the table "Numbers out of the'
+        ' ordinary"',
+        count=len(found),
+        first=first,
+    )
+
+
+def warnings(found: Sequence[Oddity], scenario: Scenario, origins: Mapping[str, str], lang: str) -> list[str]:
+    """A line for each number, with the place where it is written."""
+    head = tr(lang, "WARNING", context="table_oddities")
+    return [
+        f"{head}  {origin_of(one.path, origins)} "
+        f" {one.path}{tr(lang, ': ')}{says(one, scenario).of(lang)}"
+        + (
+            tr(
+                lang,
+                "{slip}{basis}",
+                basis=basis(one, scenario),
+                slip=(tr(lang, " ") if one.slip else tr(lang, ". ")),
+            )
+        )
+        for one in found
+    ]
+
+
+def basis(one: Oddity, scenario: Scenario) -> Text:
+    """What the usual range stands on: a source, or that it is an assumption and why."""
+    stated = one.basis
+    source = scenario.sources.get(stated.source or "")
+    if source is not None:
+        return msg("Source: {source}", source=Text(zh=source.zh, en=source.en))
+    why = stated.assumption
+    return msg("Assumption: {why}", why=why) if why else msg("Assumption")
+
+
+def says(one: Oddity, scenario: Scenario) -> Text:
+    """The number, what it was held against, the ratio, the usual range, and what may have happened."""
+    slip = _SLIPS[one.slip]
+    unit = _unit(one, scenario)
+    if one.slip == "wan" and unit.startswith("万"):
+        slip = msg("is it in single units instead of ten thousands?", unit=unit[1:], unit_2=unit)
+    elif one.slip == "wan" and unit != "亿元":
+        slip = _SLIPS[""]
+    if one.rule == "history":
+        slip = msg(
+            "where the region always grows {word} than the nation, state market.trend of its sectors",
+            word=(msg("faster") if one.ratio < 0 else msg("more slowly")),
+        )
+    return both(lambda lang: _said(one, scenario, lang) + tr(lang, "; ") + slip.of(lang))
+
+
+def _unit(one: Oddity, scenario: Scenario) -> str:
+    if one.rule in ("target", "rare_target", "planned", "history"):
+        return "%"
+    if one.rule == "level":
+        return unit_of_row(scenario, scenario.targets[one.about].indicator or one.about)
+    return "亿元"
+
+
+def _range(one: Oddity, share: bool, lang: str) -> str:
+    """The usual range in words."""
+    if one.rule in ("level", "limit"):
+        most = number(one.most, None)
+        return tr(lang, "usually within a factor of {most}", most=most)
+    low, high = (
+        None
+        if math.isinf(end)
+        else number(end, None) + "%"
+        if share
+        else tr(lang, "{ratio} times", ratio=number(end, None))
+        for end in (one.least, one.most)
+    )
+    if low is None:
+        return tr(lang, "usually at most {high}", high=high)
+    if high is None:
+        return tr(lang, "usually at least {low}", low=low)
+    return tr(lang, "usually {low} to {high}", low=low, high=high)
+
+
+def _said(one: Oddity, scenario: Scenario, lang: str) -> str:
+    unit = _unit(one, scenario)
+    share, high = one.rule in ("project", "pool", "fai", "household"), one.ratio > one.most
+    values: dict[str, Any] = {
+        "name": _name(one, scenario, lang),
+        "value": number(one.value, None) + "%" if unit == "%" else amount(one.value, unit, lang),
+        "against": "" if one.against is None else amount(one.against, unit, lang),
+        "times": tr(lang, "{ratio} times", ratio=number(one.ratio, 1 if one.ratio >= 1 else 3)),
+        "share": f"{number(one.ratio, 1)}%",
+        "usual": _range(one, share, lang),
+        "least": number(one.least, None),
+        "most": number(one.most, None),
+    }
+    if one.rule == "target":
+        return (
+            tr(
+                lang,
+                "{name} {value} is above any target that cities have on record ({least} to {most} %)",
+                **values,
+            )
+            if high
+            else tr(
+                lang,
+                "{name} {value} is below any target that cities have on record ({least} to {most} %)",
+                **values,
+            )
+        )
+    if one.rule == "history":
+        values |= {"expected": number(one.against or 0.0, 2), "apart": number(abs(one.ratio), 1)}
+        return (
+            tr(
+                lang,
+                "{name} of {expected}% is expected, {apart} points below last year's {value}: more than the"
+                " standard deviation of its change from year to year, {most} points",
+                **values,
+            )
+            if one.ratio < 0
+            else tr(
+                lang,
+                "{name} of {expected}% is expected, {apart} points above last year's {value}: more than the"
+                " standard deviation of its change from year to year, {most} points",
+                **values,
+            )
+        )
+    if one.rule == "gdp":
+        values["most"] = amount(one.most, "亿元", lang, 0)
+    told = {
+        "output": tr(
+            lang,
+            "{name}: output of {value} a year at full load is {times} its investment of {against}, {usual}",
+            **values,
+        ),
+        "project": tr(
+            lang,
+            "{name}: investment of {value} is {share} of last year's in the whole region, {against}, {usual}",
+            **values,
+        ),
+        "pool": tr(
+            lang,
+            "planned investment of key projects, {value}, is {share} of all investment of the year,"
+            " {against}, {usual}",
+            **values,
+        ),
+        "rare_target": tr(
+            lang,
+            "{name} {value}: at most one in a hundred targets of recent years was above {most} %",
+            **values,
+        ),
+        "planned": tr(
+            lang,
+            "{name} {value} is above the highest yearly growth of any province on record, {most} %",
+            **values,
+        ),
+        "gdp": tr(
+            lang,
+            "GDP of {value} is above that of the largest province, {most}",
+            **values,
+        ),
+        "fai": tr(
+            lang,
+            "fixed-asset investment of {value} is {share} of GDP, {usual} in the record of provinces",
+            **values,
+        ),
+        "household": tr(
+            lang,
+            "household consumption of {value} is {share} of GDP, {usual}",
+            **values,
+        ),
+        "level": tr(
+            lang,
+            "{name} {value} is {times} what the plan brings, {against}, {usual}",
+            **values,
+        ),
+        "limit": tr(
+            lang,
+            "{name}: a limit of {value} is {times} the planned investment of {against}, {usual}",
+            **values,
+        ),
+    }
+    return told[one.rule]
+
+
+def _name(one: Oddity, scenario: Scenario, lang: str) -> str:
+    """The project, limit or target with its tier, as a sentence names it."""
+    if one.rule in ("output", "project"):
+        return scenario.projects[one.about].title.of(lang)
+    if one.rule == "limit":
+        return scenario.limits[one.about].title.of(lang)
+    if not one.about:
+        return tr(lang, "planned growth of investment")
+    target, ends = scenario.targets[one.about], one.path.rpartition(".")[2]
+    tier = TIERS[ends].of(lang) if ends in TIERS else ""
+    name = target.indicator or one.about
+    title = target.title or (
+        INDICATORS[name].title
+        if name in INDICATORS
+        else scenario.relations[name].title
+        if name in scenario.relations
+        else Text.same(name)
+    )
+    return tr(lang, "{title} {tier}", title=title, tier=tier).strip()

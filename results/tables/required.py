@@ -1,0 +1,598 @@
+"""The least investment that reaches targets, as tables: how much, its mix, its timing, what stops it
+(倒推投资)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...engine.decide.reach import Goal
+from ...engine.decide.required import Reach, Required
+from ...engine.longview import Credible, graded
+from ...models.quantity import Text
+from ...models.words import msg, tr
+from ..text.format import number, unit_text, written
+from ..text.wording import (
+    TIERS,
+    amount,
+    both,
+    confidence,
+    listed,
+    moved,
+    printed_shares,
+    relax_unit,
+    shifted,
+    the_year,
+)
+from .limits import assumed_row, contradiction_row, limit_name, named, priced
+from .table import Column, Table, hide_empty
+
+if TYPE_CHECKING:
+    from ...engine.decide.assess import Run
+    from .setting import Setting
+
+_BINDS = 4  # rows that a reason names
+FAR = 3
+"""A limit that would have to give this many times itself is called unrealistic."""
+DIFFERS = msg(
+    "here investment alone is let go, other limits give way only where nothing else does, and the least"
+    " investment is sought; simulate explain relaxes several limits together at the least total weight, so"
+    " that it may take less investment while other limits give way."
+)
+
+
+def required_tables(
+    setting: Setting, found: Sequence[Required], points: Sequence[Required] = ()
+) -> dict[str, Table]:
+    """Every table of the answer; ``points`` are those of a curve over values of one target."""
+    made = [
+        _summary(setting, found, points),
+        _required(setting, found),
+        _goals(setting, found),
+        _mix(setting, found),
+        _timing(setting, found),
+        _years(setting, found),
+        _curve(setting, points),
+    ]
+    return {table.name: table for table in made if table.rows or table.name == "required"}
+
+
+def label(goals: Sequence[Goal], lang: str) -> str:
+    """What is to be reached, as a sentence says it."""
+    return listed([goal_text(goal, lang) for goal in goals], lang, 3)
+
+
+def goal_text(goal: Goal, lang: str) -> str:
+    """A target with its tier and threshold."""
+    value = goal_value(goal, goal.threshold, lang, goal.target.digits if goal.tier else None)
+    title = goal.target.title
+    if not goal.tier:
+        return f"{title.of(lang)} {value}"
+    return tr(
+        lang,
+        "{title} {tier} {value}",
+        context="a target to be reached",
+        title=title,
+        tier=TIERS[goal.tier],
+        value=value,
+    )
+
+
+def goal_value(goal: Goal, value: float, lang: str, digits: int | None) -> str:
+    """A value of a target with its unit."""
+    unit = goal.target.unit
+    if unit == "%":
+        return written(value, digits, lang) + "%"
+    return amount(value, unit, lang, goal.target.digits if digits is None else digits)
+
+
+def _limit(setting: Setting) -> float:
+    """The lowest limit on all investment, infinite where there is none."""
+    return min(
+        (q.stated.value for q in setting.scenario.limits.values() if q.kind.all_money), default=math.inf
+    )
+
+
+def _planned(setting: Setting) -> float:
+    return setting.plan.plan.total(setting.year)
+
+
+def sentence(setting: Setting, one: Required, lang: str) -> str:
+    """One answer in a sentence: how much, how much more than the plan, whether a limit stands in the way."""
+    what = label(one.goals, lang)
+    if one.run is None:
+        return what + tr(lang, ": ") + why_not(setting, one, lang)
+    more = one.money - _planned(setting)
+    money = amount(one.money, "亿元", lang, error=one.error)
+    than = amount(abs(more), "亿元", lang)
+    capped = all(goal.target.sign < 0 for goal in one.goals)
+    if one.run is setting.plan:
+        return tr(
+            lang, "{what}: the plan keeps it already, with {money} of investment.", what=what, money=money
+        )
+    told = tr(
+        lang,
+        "{what}: {capped} {money} of investment in {year}, {than} {word} than the plan",
+        what=what,
+        money=money,
+        year=the_year(setting.scenario.years),
+        than=than,
+        capped=(tr(lang, "at most") if capped else tr(lang, "at least")),
+        word=(
+            tr(lang, "more", context="table_required")
+            if more >= 0
+            else tr(lang, "less", context="table_required")
+        ),
+    )
+    beyond = one.money - _limit(setting)
+    if beyond > 1e-6:
+        told += tr(lang, ", {beyond} above the limit on investment", beyond=amount(beyond, "亿元", lang))
+    told += _past_the_end(setting, one.money, lang)
+    if one.relaxed:
+        told += tr(lang, "; also relaxed: {relaxed}", relaxed=_relaxed(setting, one, lang))
+    told += _credible(setting, one.run, one.money, lang)
+    mix = moved(setting, one.run, lang)
+    return tr(lang, "{told}; mix against the plan: {mix}.", told=told, mix=mix)
+
+
+def _past_the_end(setting: Setting, money: float, lang: str) -> str:
+    """That an amount lies beyond what the limit on investment can be relaxed to."""
+    ends = [
+        q.relax_to.value if q.relax_to else q.stated.value
+        for q in setting.scenario.limits.values()
+        if q.kind.all_money
+    ]
+    end = min(ends, default=math.inf)
+    if money <= end + 1e-6:
+        return ""
+    told = amount(end, "亿元", lang)
+    return tr(lang, ", beyond {told}, the most it can be relaxed to", told=told)
+
+
+def invested(setting: Setting, run: Run, money: float) -> float | None:
+    """Capital formation over GDP of the target year, %, at base prices; None without a ``long_view`` to
+    measure it by.
+
+    Capital formation is the stated part of fixed-asset investment, deflated by its own price.
+    """
+    stated = setting.scenario.long_view
+    if stated is None:
+        return None
+    price = (1 + setting.scenario.prices.investment.value / 100) ** setting.year
+    return stated.capital_formation.value * money / price / float(run.path.gdp[setting.year, 0])
+
+
+def _credible(setting: Setting, run: Run, money: float, lang: str) -> str:
+    """That the amount is rare or beyond anything on record; nothing where provinces have often done as
+    much."""
+    share, stated = invested(setting, run, money), setting.scenario.long_view
+    if share is None or stated is None:
+        return ""
+    grade = graded(share, stated.usual.value, stated.highest.value)
+    if grade not in (Credible.RARE, Credible.NEVER):
+        return ""
+    return tr(
+        lang,
+        "; {grade} (capital formation {share} % of GDP, the highest on record {highest} %)",
+        grade=grade.value,
+        share=written(share, 1, lang),
+        highest=written(stated.highest.value, 1, lang),
+    )
+
+
+def _relaxed(setting: Setting, one: Required, lang: str) -> str:
+    limits = setting.scenario.limits
+    parts = [
+        f"{limits[key].title.of(lang)} {amount(more, relax_unit(setting, key), lang, plus=True)}"
+        for key, more in (one.relaxed or {}).items()
+    ]
+    cost = number(one.cost, 1)
+    return listed(parts, lang) + (tr(lang, " (weight {cost}, which ranks ways and is no money)", cost=cost))
+
+
+def why_not(setting: Setting, one: Required, lang: str) -> str:
+    """Why no investment reaches the goals, in a sentence."""
+    best = one.best or {}
+    if one.reach is Reach.UNDECIDED:
+        return tr(lang, "neither solver nor simulation came to an answer")
+    short = [goal for goal in one.goals if goal.target.id in best and not goal.met(best[goal.target.id])]
+    parts = []
+    for goal in short:
+        top = goal_value(goal, best[goal.target.id], lang, goal.target.digits + 1)
+        name = goal.target.title.of(lang)
+        least = goal.target.sign < 0
+        parts.append(
+            tr(
+                lang,
+                "however much is invested, and with the other limits relaxed to their end, {name} comes to"
+                " {least} {top}",
+                name=name,
+                top=top,
+                least=(
+                    tr(lang, "at least", context="table_required")
+                    if least
+                    else tr(lang, "at most", context="table_required")
+                ),
+            )
+        )
+    if not short:
+        parts.append(_clash(setting, one, lang))
+    if one.binds:
+        parts.append(_binds(setting, one, lang))
+    if one.stops:
+        limits = setting.scenario.limits
+        gives = [
+            f"{limits[key].title.of(lang)}"
+            f" {amount(lift, relax_unit(setting, key), lang, plus=True)}{_times(lift, limits[key].stated.value, lang)}"  # noqa: E501
+            for key, lift in one.stops.items()
+        ]
+        parts.append(
+            tr(
+                lang,
+                "only beyond the end of a limit{word}: {gives}",
+                gives=listed(gives, lang),
+                word=(tr(lang, ", any one of") if len(gives) > 1 else ""),
+            )
+        )
+    elif not one.binds and not one.clash:
+        parts.append(tr(lang, "no single limit taken away lets it through"))
+    return tr(lang, "; ").join(parts) + tr(lang, ".")
+
+
+def _clash(setting: Setting, one: Required, lang: str) -> str:
+    """What cannot stand together, though no goal fails by itself."""
+    goals = one.clash.goals if one.clash else ()
+    limits = listed([limit_name(setting, key, lang) for key in one.clash.limits], lang) if one.clash else ""
+    if one.clash and not goals:
+        return tr(lang, "the limits contradict each other, no plan keeps all of {limits}", limits=limits)
+    rows = [goal_text(goal, lang) for goal in one.goals if goal.target.id in goals]
+    head = (
+        tr(
+            lang,
+            "each can be reached, not all together",
+        )
+        if len(one.goals) > 1
+        else ""
+    )
+    if not goals:
+        return head
+    what = listed(rows, lang)
+    with_ = (tr(lang, " (given {limits})", limits=limits)) if limits else ""
+    if len(rows) > 1:
+        return tr(
+            lang,
+            "{head}: {first} conflicts with {others}{given}",
+            head=head,
+            first=rows[0],
+            others=listed(rows[1:], lang),
+            all=what,
+            given=with_,
+        )
+    return tr(lang, "{what} conflicts with {limits}", what=what, limits=limits)
+
+
+def _times(lift: float, limit: float, lang: str) -> str:
+    """That what a limit would have to give is several times the limit itself: no plan does that."""
+    if limit <= 0 or lift < FAR * limit:
+        return ""
+    times = written(lift / limit, 0, lang)
+    return tr(lang, " ({times} times the limit: no realistic change)", times=times)
+
+
+def _binds(setting: Setting, one: Required, lang: str) -> str:
+    """What binds at the best value, the strongest first."""
+    order = sorted((one.binds or {}).items(), key=lambda pair: -abs(pair[1]))
+    rows = [(priced(setting, row), price) for row, price in order if row != "total money"][:_BINDS]
+    return tr(lang, "held by ") + listed(dict.fromkeys(named(row).of(lang) for row, _ in rows), lang)
+
+
+def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Required]) -> Table:
+    head = msg("Required")
+    rows = [
+        *contradiction_row(setting),
+        *assumed_row(setting),
+        *confidence_rows(setting),
+        *(
+            (f"answer_{at}", head, both(lambda lang, one=one: sentence(setting, one, lang)))  # type: ignore[misc]
+            for at, one in enumerate(found, start=1)
+        ),
+    ]
+    if any(one.run is not None for one in found):
+        rows.append(("other", msg("Not the same as explain"), DIFFERS))
+    reached = [one for one in points if one.run is not None]
+    if len(reached) > 1:
+        rows.append(
+            (
+                "curve",
+                msg("Curve"),
+                both(lambda lang: _slope(setting, reached[0], reached[-1], lang)),
+            )
+        )
+    columns = (
+        Column("line", msg("Line id"), shown=False),
+        Column("label", msg("Line")),
+        Column("text", msg("Text")),
+    )
+    return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
+
+
+def confidence_rows(setting: Setting) -> list[tuple[str, Text, Text]]:
+    """The chance from which a goal counts as reached, as a line of a summary."""
+    chance = confidence(setting)
+    return [
+        (
+            "confidence",
+            msg("Confidence"),
+            msg("a goal counts as reached from a chance of {chance}.", chance=chance),
+        )
+    ]
+
+
+def _slope(setting: Setting, first: Required, last: Required, lang: str) -> str:
+    low, high = first.goals[0], last.goals[0]
+    from_, to = (goal_value(goal, goal.threshold, lang, None) for goal in (low, high))
+    more = amount(last.money - first.money, "亿元", lang, plus=True)
+    name = low.target.title.of(lang)
+    return tr(
+        lang,
+        "{name} from {value} to {to}: {more} of investment in {year}.",
+        name=name,
+        value=from_,
+        to=to,
+        more=more,
+        year=the_year(setting.scenario.years),
+    )
+
+
+_HEAD = (Column("answer", msg("No."), digits=0), Column("what", msg("To reach")))
+
+
+def _head(at: int, one: Required) -> tuple[Any, ...]:
+    return (at, both(lambda lang: label(one.goals, lang)))
+
+
+def _required(setting: Setting, found: Sequence[Required]) -> Table:
+    """One row per question."""
+    columns = (
+        *_HEAD,
+        Column("reach_id", msg("Verdict id"), shown=False),
+        Column("reach", msg("Verdict", context="table_required")),
+        Column("money", msg("Least investment"), "亿元", 1),
+        Column("error", msg("s.e."), "亿元", 1),
+        Column("plan_money", msg("In the plan", context="table_required"), "亿元", 1),
+        Column("more", msg("More"), "亿元", 1, signed=True),
+        Column("limit", msg("Limit", context="table_required"), "亿元", 1),
+        Column("beyond", msg("Above the limit"), "亿元", 1),
+        Column("relaxed", msg("Also relaxed")),
+        Column("cost", msg("Weight of that"), digits=2),
+        Column("why", msg("Why not"), shown=False),
+    )
+    limit, plan, rows = _limit(setting), _planned(setting), []
+    for at, one in enumerate(found, start=1):
+        there = one.run is not None
+        rows.append(
+            (
+                *_head(at, one),
+                one.reach.name.lower(),
+                one.reach.value,
+                one.money if there else None,
+                one.error,
+                plan,
+                one.money - plan if there else None,
+                limit if math.isfinite(limit) else None,
+                max(0.0, one.money - limit) if there and math.isfinite(limit) else None,
+                both(lambda lang, one=one: _relaxed(setting, one, lang)) if one.relaxed else None,  # type: ignore[misc]
+                one.cost if one.relaxed else None,
+                None if there else both(lambda lang, one=one: why_not(setting, one, lang)),  # type: ignore[misc]
+            )
+        )
+    note = msg(
+        "Least investment of {year} that reaches the targets within every limit but that on all"
+        " investment; its plan is simulated again; the s.e. is what the draws leave open. A tier counts"
+        " after rounding as the sheet prints it; a value stated in the question counts as it stands.",
+        year=the_year(setting.scenario.years),
+    )
+    table = Table("required", msg("Investment required"), columns, tuple(rows), ("answer",), note)
+    return hide_empty(table, "error", "limit", "beyond", "relaxed", "cost")
+
+
+def _goals(setting: Setting, found: Sequence[Required]) -> Table:
+    """One row per question and target: threshold, plan, promise, simulation."""
+    columns = (
+        *_HEAD[:1],
+        Column("target", msg("Target id"), shown=False),
+        Column("title", msg("Target")),
+        Column("tier", msg("Tier", context="table_required")),
+        Column("unit", msg("Unit")),
+        Column("threshold", msg("Wanted"), digits_from="digits"),
+        Column("expected", msg("In the plan"), digits_from="fine"),
+        Column("promised", msg("Promised", context="table_required"), digits_from="fine"),
+        Column("value", msg("Simulated"), digits_from="fine"),
+        Column("met", msg("Reached", context="table_required")),
+        Column("best", msg("Best, any investment"), digits_from="fine"),
+        Column("digits", msg("Digits"), digits=0, shown=False),
+        Column("fine", msg("Digits"), digits=0, shown=False),
+    )
+    rows = []
+    for at, one in enumerate(found, start=1):
+        for goal in one.goals:
+            key, target = goal.target.id, goal.target
+            value = (one.values or {}).get(key)
+            rows.append(
+                (
+                    at,
+                    key,
+                    target.title,
+                    TIERS[goal.tier] if goal.tier else msg("as stated"),
+                    unit_text(target.unit),
+                    goal.threshold,
+                    float(setting.sheet.value(target, setting.plan.path, setting.year)[0]),
+                    (one.promised or {}).get(key),
+                    value,
+                    None if value is None else goal.met(value),
+                    (one.best or {}).get(key),
+                    target.digits if goal.tier else max(target.digits, _digits(goal.threshold)),
+                    target.digits + 2,
+                )
+            )
+    table = Table(
+        "required_goals",
+        msg("Promised and simulated"),
+        columns,
+        tuple(rows),
+        ("answer", "target"),
+    )
+    return hide_empty(table, "promised", "value", "met", "best")
+
+
+def _digits(value: float) -> int:
+    return len(f"{value:.10g}".partition(".")[2])
+
+
+def _mix(setting: Setting, found: Sequence[Required]) -> Table:
+    """Money by sector in the plan and in each answer."""
+    columns = (
+        *_HEAD[:1],
+        Column("sector", msg("Sector id"), shown=False),
+        Column("title", msg("Sector")),
+        Column("plan_money", msg("Money in the plan"), "亿元", 1),
+        Column("money", msg("Money"), "亿元", 1),
+        Column("more", msg("Change", context="table_required"), "亿元", 1, signed=True),
+        Column("plan_share", msg("Share in the plan"), "%", 1),
+        Column("share", msg("Share"), "%", 1),
+    )
+    rows: list[tuple[Any, ...]] = []
+    before = printed_shares(setting, setting.plan)
+    for at, one in enumerate(found, start=1):
+        if one.run is None:
+            continue
+        after = printed_shares(setting, one.run)
+        for i, (key, sector) in enumerate(setting.scenario.sectors.items()):
+            old, new = (
+                float(setting.plan.plan.money(setting.year)[i]),
+                float(one.run.plan.money(setting.year)[i]),
+            )
+            rows.append((at, key, sector.title, old, new, new - old, before[i], after[i]))
+    return Table("required_mix", msg("Mix"), columns, tuple(rows), ("answer", "sector"))
+
+
+def _timing(setting: Setting, found: Sequence[Required]) -> Table:
+    """Projects that start at another time than the plan says."""
+    columns = (
+        *_HEAD[:1],
+        Column("project", msg("Project id"), shown=False),
+        Column("title", msg("Project")),
+        Column("plan_start", msg("Start in the plan")),
+        Column("start", msg("Start", context="table_required")),
+        Column("earlier", msg("Brought forward"), "months", 0, signed=True),
+    )
+    rows = []
+    for at, one in enumerate(found, start=1):
+        for key, shift in (one.run.plan.shifts if one.run else {}).items():
+            if shift:
+                project = setting.scenario.projects[key]
+                start = project.start or ""
+                rows.append((at, key, project.title, start or None, _month(start, shift), -shift))
+    table = Table("required_timing", msg("Timing"), columns, tuple(rows), ("answer", "project"))
+    return hide_empty(table, "plan_start", "start")
+
+
+def _month(start: str, shift: float) -> str | None:
+    """A month moved by whole or part months: ``2024-03`` and 2 give ``2024-05``.
+
+    >>> _month("2024-11", 3), _month("2024-02", -3), _month("", 3)
+    ('2025-02', '2023-11', None)
+    """
+    if not start:
+        return None
+    year, month = start.split("-")
+    count = int(year) * 12 + int(month) - 1 + math.floor(shift + 1e-9)
+    return f"{count // 12}-{count % 12 + 1:02d}"
+
+
+def _years(setting: Setting, found: Sequence[Required]) -> Table:
+    """Investment planned and put in place, year by year, in the plan and in each answer."""
+    base = setting.economy.base_year
+    runs: list[tuple[int, Run]] = [(0, setting.plan)]
+    runs += [(at, one.run) for at, one in enumerate(found, start=1) if one.run is not None]
+    rows = [
+        (
+            at,
+            base + t,
+            run.plan.total(t),
+            float(run.path.works.invested[:, t - 1].sum(axis=0)[0]),
+        )
+        for at, run in runs
+        for t in range(1, setting.economy.years + 1)
+    ]
+    columns = (
+        *_HEAD[:1],
+        Column("year", msg("Year"), digits=0),
+        Column("planned", msg("Planned", context="table_required"), "亿元", 1),
+        Column("done", msg("Put in place", context="table_required"), "亿元", 1),
+    )
+    note = msg("No. 0 is the plan; later years keep the plan's ratio of totals.")
+    return Table(
+        "required_years",
+        msg("Investment by year"),
+        columns,
+        tuple(rows),
+        ("answer", "year"),
+        note,
+    )
+
+
+def _curve(setting: Setting, points: Sequence[Required]) -> Table:
+    """Least investment over values of one target, and what the last step cost."""
+    columns = (
+        Column("value", msg("Value", context="table_required"), digits_from="digits"),
+        Column("unit", msg("Unit")),
+        Column("reach_id", msg("Verdict id"), shown=False),
+        Column("reach", msg("Verdict", context="table_required")),
+        Column("money", msg("Least investment"), "亿元", 1),
+        Column("error", msg("s.e."), "亿元", 1),
+        Column("more", msg("Against the plan", context="table_required"), "亿元", 1, signed=True),
+        Column("simulated", msg("Simulated"), digits_from="fine"),
+        Column("step", msg("One unit more costs"), "亿元", 1),
+        Column("mix", msg("Main changes")),
+        Column("shifts", msg("Projects moved")),
+        Column("digits", msg("Digits"), digits=0, shown=False),
+        Column("fine", msg("Digits"), digits=0, shown=False),
+    )
+    rows: list[tuple[Any, ...]] = []
+    digits = max((_digits(one.goals[0].threshold) for one in points), default=1)
+    before: Required | None = None
+    for one in points:
+        goal = one.goals[0]
+        run = one.run
+        step = None
+        if before is not None and run is not None:
+            step = (one.money - before.money) / (goal.threshold - before.goals[0].threshold)
+        rows.append(
+            (
+                goal.threshold,
+                unit_text(goal.target.unit),
+                one.reach.name.lower(),
+                one.reach.value,
+                one.money if run else None,
+                one.error,
+                one.money - _planned(setting) if run else None,
+                (one.values or {}).get(goal.target.id),
+                step,
+                both(lambda lang, run=run: moved(setting, run, lang)) if run else None,  # type: ignore[misc]
+                (
+                    both(lambda lang, run=run: shifted(setting, run, lang))  # type: ignore[misc]
+                    if run and any(run.plan.shifts.values())
+                    else None
+                ),
+                digits,
+                digits + 2,
+            )
+        )
+        before = one if run is not None else before
+    name = points[0].goals[0].target.title if points else msg("a target")
+    title = msg("Least investment over {name}", name=name)
+    return hide_empty(
+        Table("required_curve", title, columns, tuple(rows), ("value",)), "error", "shifts", "step"
+    )

@@ -1,0 +1,122 @@
+"""One table, declared once: exporters, `--json` and the terminal read only this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...models.quantity import Text
+from ..outline import chapters
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name for machines, its heading for people, unit and printed digits.
+
+    ``digits`` is None for text. A percentage is stored as printed (6.5 means 6.5 %). Where the digits differ
+    from row to row, ``digits_from`` names the column that holds them. A column that is not ``shown`` is for
+    machines: CSV and JSON have it, pages and sheets do not. In a ``signed`` column a number above zero is
+    printed with its plus. In a column of ``chance`` (percent) what would be printed as 0 or 100 is printed as
+    less or more than the last digit: ``<1``, ``>99``. Where a column ``adds``, sectors are printed so that
+    they add up to their subtotals and total; the table has the columns ``level`` (sector, group or total)
+    and, with groups, ``group``.
+    """
+
+    name: str
+    title: Text
+    unit: str = ""
+    digits: int | None = None
+    digits_from: str = ""
+    shown: bool = True
+    signed: bool = False
+    chance: bool = False
+    adds: bool = False
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the column holds numbers."""
+        return self.digits is not None or bool(self.digits_from)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of results; cells are numbers, None, bool, str or bilingual :class:`Text`."""
+
+    name: str
+    title: Text
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    key: tuple[str, ...] = ()
+    note: Text | None = None
+    printed: dict[str, list[list[str]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Cells as printed, by language: made once for all exporters."""
+
+    def __post_init__(self) -> None:
+        """Refuse a table that no exporter could write."""
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError(f"table {self.name}: two columns have one name: {names}")
+        known = {*self.key, *(column.digits_from for column in self.columns if column.digits_from)}
+        if missing := sorted(known - set(names)):
+            raise ValueError(f"table {self.name}: no column {', '.join(missing)}")
+        for row in self.rows:
+            if len(row) != len(names):
+                raise ValueError(f"table {self.name}: {len(names)} columns, but a row of {len(row)}: {row}")
+
+    def column(self, name: str) -> tuple[Any, ...]:
+        """All cells of one column."""
+        at = self.at(name)
+        return tuple(row[at] for row in self.rows)
+
+    def at(self, name: str) -> int:
+        """Position of a column."""
+        for place, column in enumerate(self.columns):
+            if column.name == name:
+                return place
+        raise ValueError(f"table {self.name} has no column {name}")
+
+    def records(self) -> list[dict[str, Any]]:
+        """Each row as a map from column name to cell."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
+
+    def digits(self, column: Column, row: tuple[Any, ...]) -> int | None:
+        """Digits to print in one row of a column."""
+        if not column.digits_from:
+            return column.digits
+        own = row[self.at(column.digits_from)]
+        return column.digits if own is None else int(own)
+
+    def every_digit(self, column: Column) -> list[int | None]:
+        """Digits to print in every row of a column."""
+        if not column.digits_from:
+            return [column.digits] * len(self.rows)
+        return [column.digits if own is None else int(own) for own in self.column(column.digits_from)]
+
+
+def in_order(tables: Mapping[str, Table]) -> list[Table]:
+    """Tables in the order a planner reads them: that of the chapters of a report."""
+    return [tables[name] for _, names in chapters(tables) for name in names]
+
+
+def sentences(tables: Mapping[str, Table], lang: str) -> dict[str, tuple[str, str]]:
+    """Label and text of every sentence by its id."""
+    found = tables["summary"].records() if "summary" in tables else []
+    return {row["line"]: (row["label"].of(lang), row["text"].of(lang)) for row in found}
+
+
+def shown(table: Table, names: Iterable[str] | None = None) -> list[Column]:
+    """Columns meant for people, or those asked for by name, in the order asked."""
+    if names is None:
+        return [column for column in table.columns if column.shown]
+    return [table.columns[table.at(name)] for name in names]
+
+
+def hide_empty(table: Table, *names: str) -> Table:
+    """The table with those of the named columns that hold nothing kept for machines only."""
+    empty = {name for name in names if all(cell is None for cell in table.column(name))}
+    columns = tuple(
+        replace(column, shown=False) if column.name in empty else column for column in table.columns
+    )
+    return replace(table, columns=columns)

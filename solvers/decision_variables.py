@@ -1,0 +1,250 @@
+"""What a planner can move, and what the economy could make of it: the link from levers to limits.
+
+Levers are the money of each sector (the mix) and the start of each named project. Up to the short side
+the economy is affine in them, so its exact coefficients are read off by running the simulation's own
+equations with one lever moved in each draw: no equation is written twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..models.economy import Economy
+from ..models.quantity import FloatArray
+from ..models.realisation import Works, put_in_place
+from ..models.sector import Coupling
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One allowed start of one project: what it plans, spends and brings on line.
+
+    ``planned`` and ``spent`` are 亿元 by year ``(T,)``; ``new`` is new output or capacity by year ``(T,)``;
+    ``tied`` says that the money brings this and nothing else, even if only after the last year.
+    """
+
+    project: str
+    shift: float
+    sector: int
+    sector_id: str
+    process: str
+    key: bool
+    tied: bool
+    planned: FloatArray
+    spent: FloatArray
+    new: FloatArray
+
+
+@dataclass(frozen=True)
+class KeyPool:
+    """How the money of unnamed key projects follows the levers (first-order around the plan).
+
+    They get ``w = total · scale - named`` of what named projects leave, F, and each sector in proportion to
+    what it is left, ``k_s = F_s w / F``. Around the plan, with ``q = w / F`` there,
+
+    .. math:: k_s \\approx q F_s + \\frac{F_s^0}{F^0} (w - q F)
+
+    which is exact in the sum over sectors, and in every sector where the total and starts are the plan's.
+
+    Attributes
+    ----------
+    total, named
+        Planned money of all key projects in the plan, and of named ones that cannot be moved ``(T,)``.
+    spent
+        What these fixed named ones spend ``(T,)``.
+    share, split
+        q ``(T,)``, and each sector's part of what is left in the plan ``(S, T)``.
+    moving
+        1 where w follows the levers, 0 where the pool gets nothing or everything anyway ``(T,)``.
+    late
+        Share of the money planned for year t (row) that is put in place in year u (column) ``(T, T)``.
+    """
+
+    total: FloatArray
+    named: FloatArray
+    spent: FloatArray
+    share: FloatArray
+    split: FloatArray
+    moving: FloatArray
+    late: FloatArray
+
+    def planned(self, free: FloatArray, scale: FloatArray, named: FloatArray) -> FloatArray:
+        """Money of the pool by sector and year ``(S, T, D)`` for what is left ``free`` (same shape)."""
+        beyond = self.total[:, None] * scale - named - self.share[:, None] * free.sum(axis=0)
+        money: FloatArray = self.share[None, :, None] * free
+        money += self.split[..., None] * (self.moving[:, None] * beyond)[None]
+        return money
+
+
+@dataclass(frozen=True)
+class Levers:
+    """The plan as a point in the space of levers, and the pipeline around it as affine maps.
+
+    Attributes
+    ----------
+    money
+        Money of the target year by sector in the plan ``(S,)``; other years follow ``ratio`` ``(T,)``, which
+        is 1 in the target year: a lever scales a sector's whole path of investment.
+    year
+        Index of the target year (1 is the year after the base year).
+    fixed_planned, fixed_spent, fixed_tied
+        Planned money, money spent, and money spent on output of their own, of projects that cannot be moved,
+        plus what queues change ``(S, T)``.
+    carried
+        Money of the base year that comes late into each year, on no list ``(S, T)``.
+    realised
+        What is put in place of a yuan planned besides named projects ``(S,)``, and of unnamed key projects'
+        ``key_realised``.
+    fixed_named
+        New output or capacity of these projects by sector and key ``(T, 1)``.
+    key
+        The unnamed key projects, whose money is late.
+    delivered
+        The works of the plan itself, whose history and fixed projects are kept.
+    """
+
+    money: FloatArray
+    ratio: FloatArray
+    choices: tuple[Choice, ...]
+    fixed_planned: FloatArray
+    fixed_spent: FloatArray
+    fixed_tied: FloatArray
+    fixed_named: dict[str, dict[str, FloatArray]]
+    carried: FloatArray
+    realised: FloatArray
+    key_realised: float
+    key: KeyPool
+    delivered: Works
+    year: int
+
+    @property
+    def base(self) -> FloatArray:
+        """Investment of the base year by sector ``(S,)``, 亿元."""
+        return self.delivered.placed(0)[:, 0]
+
+    @property
+    def plan(self) -> FloatArray:
+        """The plan as a lever vector: money, then 1 for the choice without shift of each project."""
+        return np.concatenate([self.money, [1.0 if c.shift == 0 else 0.0 for c in self.choices]])
+
+    def works(self, levers: FloatArray) -> Works:
+        """What the pipeline delivers for lever vectors ``(n, D)``: affine, and exact at the plan."""
+        sectors, years = len(self.money), len(self.ratio)
+        money, start = levers[:sectors], levers[sectors:]
+        draws = levers.shape[1]
+        planned = np.repeat(self.fixed_planned[..., None], draws, axis=2)
+        spent = np.repeat(self.fixed_spent[..., None], draws, axis=2)
+        tied = np.repeat(self.fixed_tied[..., None], draws, axis=2)
+        key_spent = np.repeat(self.key.spent[:, None], draws, axis=1)
+        key_planned = np.repeat(self.key.named[:, None], draws, axis=1)
+        named = {
+            sector: {
+                key: np.repeat(path, draws, axis=1) if path.shape[1] == 1 else path
+                for key, path in own.items()
+            }
+            for sector, own in self.fixed_named.items()
+        }
+        for choice, share in zip(self.choices, start, strict=True):
+            planned[choice.sector] += choice.planned[:, None] * share
+            spent[choice.sector] += choice.spent[:, None] * share
+            if choice.tied:
+                tied[choice.sector] += choice.spent[:, None] * share
+            if choice.new.any():
+                own = named.setdefault(choice.sector_id, {})
+                own[choice.process] = (
+                    own.get(choice.process, np.zeros((years, draws))) + choice.new[:, None] * share
+                )
+            if choice.key:
+                key_spent += choice.spent[:, None] * share
+                key_planned += choice.planned[:, None] * share
+        free = money[:, None, :] * self.ratio[None, :, None] - planned
+        pool = self.key.planned(free, money.sum(axis=0) / self.money.sum(), key_planned)
+        placed = np.einsum("tu,std->sud", self.key.late, pool)
+        others = put_in_place(self.realised[:, None], free, pool, placed)
+        invested = others + spent + self.carried[..., None]
+        return Works(
+            invested,
+            invested - tied,
+            self.delivered.history,
+            self.delivered.normal,
+            named,
+            key_spent + self.key_realised * placed.sum(axis=0),
+            self.delivered.usual,
+            self.delivered.unlisted,
+        )
+
+
+@dataclass(frozen=True)
+class Affine:
+    """constant + coefficients · levers, for an array of quantities: ``(...)`` and ``(..., n)``."""
+
+    constant: FloatArray
+    slope: FloatArray
+
+
+def read(values: FloatArray, point: FloatArray) -> Affine:
+    """Affine map from values at ``point`` (draw 0) and at ``point + e_i`` (draw i + 1).
+
+    Slopes below 1e-11 of the value are rounding and are dropped.
+    """
+    slope = values[..., 1:] - values[..., :1]
+    scale = np.maximum(np.abs(values[..., :1]), 1.0)
+    slope = np.where(np.abs(slope) < 1e-11 * scale, 0.0, slope)
+    return Affine(values[..., 0] - slope @ point, slope)
+
+
+def moved(point: FloatArray) -> FloatArray:
+    """The lever vector and, per draw, one lever moved by one: ``(n, 1 + n)``."""
+    return np.concatenate([point[:, None], point[:, None] + np.eye(len(point))], axis=1)
+
+
+@dataclass(frozen=True)
+class Year:
+    """What bounds one year, as affine maps of the levers: capacity, final demand, couplings per sector."""
+
+    limit: Affine
+    demand: Affine
+    links: FloatArray
+    couplings: tuple[tuple[Coupling, Affine, int], ...]
+    """A coupling, its bound, and where its sector's branches start."""
+    aux: tuple[int, ...]
+    """Number of auxiliary variables of each sector."""
+
+
+def years(economy: Economy, levers: Levers, count: int, point: FloatArray) -> list[Year]:
+    """Limits of years 1..count, read off the simulation's own equations around a lever vector.
+
+    Affine but where sales or capacity end at zero: there the side that the point lies on counts.
+    """
+    works = levers.works(moved(point))
+    states = economy.start()
+    found = []
+    for year in range(1, count + 1):
+        states = economy.advance(states, works, year)
+        real = works.invested[:, year - 1] / economy.prices.investment**year
+        responses = [sector.response(state) for sector, state in zip(economy.sectors, states, strict=True)]
+        draws = 1 + len(point)
+        limit = np.concatenate([np.broadcast_to(r.limit, (len(r.limit), draws)) for r in responses])
+        outside = np.concatenate([np.broadcast_to(r.outside, (len(r.outside), draws)) for r in responses])
+        demand = economy.demand(year, outside, real)
+        infinite = ~np.isfinite(limit)
+        capacity = read(np.where(infinite, 0.0, limit), point)
+        capacity = Affine(np.where(infinite[:, 0], np.inf, capacity.constant), capacity.slope)
+        couplings = []
+        for sector, response in zip(economy.sectors, responses, strict=True):
+            start = economy.rows(sector.id).start
+            for coupling in response.couplings:
+                bound = read(np.broadcast_to(coupling.bound, (draws,)), point)
+                couplings.append((coupling, bound, start))
+        found.append(
+            Year(
+                capacity,
+                read(demand, point),
+                economy.links(year)[..., 0],
+                tuple(couplings),
+                tuple(response.aux for response in responses),
+            )
+        )
+    return found
