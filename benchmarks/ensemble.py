@@ -23,7 +23,7 @@ from dabiao.engine import build
 from dabiao.engine.plans import stated_plans
 from dabiao.engine.uncertainty.ensemble import BLOCK, ensemble, values_by_year
 from dabiao.engine.uncertainty.futures import Futures
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.scenarios.load import load_example
 
 EXAMPLE = "panzhihua-2024"
@@ -34,7 +34,7 @@ def main() -> None:
     draws = int(sys.argv[1]) if len(sys.argv) > 1 else 10_240
     loaded = load_example(EXAMPLE)
     scenario = loaded.scenario
-    sheet, plan = build.sheet(scenario, Values()), stated_plans(scenario, Values())[scenario.plan]
+    sheet, plan = build.sheet(scenario, Draws()), stated_plans(scenario, Draws())[scenario.plan]
     futures = Futures(scenario, loaded.quantities())
     futures.sample(0, 16).outcomes(plan, 1)
     print(
@@ -72,8 +72,8 @@ def parts(futures: Futures, targets: object, plan: object, draws: int) -> None:
     for low in range(0, draws, BLOCK):
         sample = timed("points and values", lambda low=low: futures.sample(low, BLOCK))
         timed("accounts", lambda sample=sample: sample.economy)
-        works = timed("pipeline", lambda sample=sample: sample.deliveries.run(plan).works)
-        timed("economy", lambda sample=sample, works=works: sample.economy.simulate(works))
+        realisation = timed("pipeline", lambda sample=sample: sample.drawn_pipeline.run(plan).realisation)
+        timed("economy", lambda sample=sample, realisation=realisation: sample.economy.simulate(realisation))
         judged = {key: target for key, target in targets.items() if target.judged}
         begin = time.process_time()
         values_by_year(sample, judged, plan)

@@ -22,15 +22,15 @@ from dataclasses import fields
 import numpy as np
 from dabiao.engine.build import economy
 from dabiao.engine.plans import stated_plans
-from dabiao.engine.projects.drawn import Deliveries
-from dabiao.models.quantity import FloatArray, Quantity, Values
+from dabiao.engine.projects.drawn import DrawnPipeline
+from dabiao.models.quantity import Draws, FloatArray, Quantity
 from dabiao.models.short_side import clear
 from dabiao.scenarios.load import load_example
 
 EXAMPLE = "panzhihua-2024"
 
 
-class Drawn(Values):
+class Drawn(Draws):
     """Numbers of the plan, its projects and funds drawn evenly between their bounds; others central."""
 
     def __init__(self, draws: int) -> None:
@@ -72,14 +72,14 @@ def parts(draws: int, *sets: str) -> tuple[float, float, float]:
     """Microseconds a draw of pipeline and economy, and bytes a draw of works and path; one thread."""
     scenario = load_example(EXAMPLE, list(sets)).scenario
     values = Drawn(draws)
-    region, plan = economy(scenario, Values()), stated_plans(scenario, Values())[scenario.plan]
-    pipeline = seconds(lambda: Deliveries(scenario, values, draws).run(plan), 2)
-    works = Deliveries(scenario, values, draws).run(plan).works
-    simulated = seconds(lambda: region.simulate(works), 2)
-    path = region.simulate(works)
+    region, plan = economy(scenario, Draws()), stated_plans(scenario, Draws())[scenario.plan]
+    pipeline = seconds(lambda: DrawnPipeline(scenario, values, draws).run(plan), 2)
+    realisation = DrawnPipeline(scenario, values, draws).run(plan).realisation
+    simulated = seconds(lambda: region.simulate(realisation), 2)
+    path = region.simulate(realisation)
     size = sum(
         each.nbytes
-        for each in (getattr(works, field.name) for field in fields(works))
+        for each in (getattr(realisation, field.name) for field in fields(realisation))
         if isinstance(each, np.ndarray)
     )
     size += sum(each.nbytes for each in vars(path).values() if isinstance(each, np.ndarray))

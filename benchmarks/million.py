@@ -27,7 +27,7 @@ from dabiao.engine.projects.run import Pipeline
 from dabiao.engine.uncertainty.ensemble import in_threads
 from dabiao.engine.uncertainty.futures import Futures
 from dabiao.models.indicators import INDICATORS, Asked
-from dabiao.models.quantity import Quantity, Values
+from dabiao.models.quantity import Draws, Quantity
 from dabiao.scenarios.load import load_example
 from dabiao.scenarios.schema import Scenario
 
@@ -68,14 +68,16 @@ def main() -> None:
 def measure(scenario: Scenario, doubtful: dict[str, Quantity], draws: int, workers: int) -> None:
     """Draw, simulate and tell the seconds."""
     futures = Futures(scenario, doubtful, until=1)
-    region = economy(scenario, Values())
-    works = Pipeline(scenario, region, Values()).run(stated_plans(scenario, Values())[scenario.plan]).works
-    futures.sample(0, 16).economy.simulate(works, until=1)  # start-up: imports and tables
+    region = economy(scenario, Draws())
+    realisation = (
+        Pipeline(scenario, region, Draws()).run(stated_plans(scenario, Draws())[scenario.plan]).realisation
+    )
+    futures.sample(0, 16).economy.simulate(realisation, until=1)  # start-up: imports and tables
     growth = np.empty(draws)
 
     def run(low: int) -> None:
         count = min(BLOCK, draws - low)
-        path = futures.sample(low, count).economy.simulate(works, until=1)
+        path = futures.sample(low, count).economy.simulate(realisation, until=1)
         growth[low : low + count] = INDICATORS["gdp_growth"].value(path, 1, Asked())
 
     begin, own = time.perf_counter(), time.process_time()

@@ -19,9 +19,9 @@ from dabiao.engine.decide.assess import Assessor, Run
 from dabiao.engine.plans import stated_plans
 from dabiao.engine.projects.run import Pipeline
 from dabiao.engine.run import run
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.scenarios.load import Loaded, examples, load_example
-from dabiao.solvers import decision_variables as levers
+from dabiao.solvers import decision_variables as variables
 from dabiao.solvers import model, problem
 from dabiao.solvers.ask import close_gaps, ends, most, prices
 from dabiao.solvers.solve import SOLVERS
@@ -39,18 +39,18 @@ def best(action: Callable[[], Any], repeat: int) -> float:
 
 def assessor(loaded: Loaded, solver: str) -> Assessor:
     """Everything up to the questions."""
-    scenario, values = loaded.scenario, Values()
+    scenario, values = loaded.scenario, Draws()
     economy = building.economy(scenario, values)
     pipeline = Pipeline(scenario, economy, values)
     plan = stated_plans(scenario, values)[scenario.plan]
-    delivery = pipeline.run(plan)
-    simulated = Run(plan, delivery, economy.simulate(delivery.works))
+    pipeline_run = pipeline.run(plan)
+    simulated = Run(plan, pipeline_run, economy.simulate(pipeline_run.realisation))
     return Assessor(
         economy,
         pipeline,
         building.sheet(scenario, values),
         simulated,
-        options.levers(pipeline, plan, delivery),
+        options.variables(pipeline, plan, pipeline_run),
         options.bounds(scenario, plan, values),
         solver,
     )
@@ -67,7 +67,7 @@ def steps(made: Assessor, repeat: int) -> None:
 
     def whole() -> None:
         problem.build(
-            made.economy, made.levers, made.bounds, made.sheet, made.targets, made.plan.path, made.year
+            made.economy, made.variables, made.bounds, made.sheet, made.targets, made.plan.path, made.year
         )
 
     model.Compiled.__init__ = keep  # type: ignore[method-assign]
@@ -76,7 +76,7 @@ def steps(made: Assessor, repeat: int) -> None:
     finally:
         model.Compiled.__init__ = compiled  # type: ignore[method-assign]
     compiling = best(lambda: model.Compiled(rows[0]), repeat)
-    affine = best(lambda: levers.years(made.economy, made.levers, made.year), repeat)
+    affine = best(lambda: variables.years(made.economy, made.variables, made.year), repeat)
     size = made.problem.compiled
     print(f"  {len(size.names)} variables ({int(size.binary.sum())} binary), {len(size.row_names)} rows")
     print(f"  {'read affine limits':28}{affine:9.1f}\n  {'write rows':28}{total - compiling - affine:9.1f}")
@@ -87,7 +87,7 @@ def questions(made: Assessor) -> dict[str, Callable[[], Any]]:
     """Each kind of question once."""
     problem, economy, solver = made.problem, made.economy, made.solver
     goal = next(t for t in made.targets if t.id in problem.goals)
-    promise = most(problem, goal.id, goal.sign, economy, relax=False, solver=solver)
+    optimum = most(problem, goal.id, goal.sign, economy, relax=False, solver=solver)
     tiers = {"ensure": [f"{t.id}:{tier}" for t in made.targets if t.id in problem.goals for tier in t.tiers]}
     return {
         "end of one goal": lambda: ends(problem, goal.id, goal.sign, relax=True, solver=solver),
@@ -95,14 +95,16 @@ def questions(made: Assessor) -> dict[str, Callable[[], Any]]:
             problem, goal.id, goal.sign, economy, relax=False, solver=solver
         ),
         "close all gaps": lambda: close_gaps(problem, tiers, economy, relax=False, solver=solver),
-        "shadow prices": lambda: prices(problem, goal.id, goal.sign, promise, relax=False, solver=solver),
+        "shadow prices": lambda: prices(problem, goal.id, goal.sign, optimum, relax=False, solver=solver),
         "the whole ladder": lambda: assessor_again(made).assess([]),
     }
 
 
 def assessor_again(made: Assessor) -> Assessor:
     """The same assessor without what it remembers; building counts."""
-    return Assessor(made.economy, made.pipeline, made.sheet, made.plan, made.levers, made.bounds, made.solver)
+    return Assessor(
+        made.economy, made.pipeline, made.sheet, made.plan, made.variables, made.bounds, made.solver
+    )
 
 
 def main() -> None:

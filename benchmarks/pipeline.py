@@ -26,12 +26,12 @@ import numpy as np
 import simpy
 from dabiao.engine.build import economy
 from dabiao.engine.plans import stated_plans
-from dabiao.engine.projects.batch import Fleet, Shared, dispatch, parts, tranches
-from dabiao.engine.projects.drawn import Deliveries
+from dabiao.engine.projects.batch import ProjectBatch, Shared, parts, schedule, tranches
+from dabiao.engine.projects.drawn import DrawnPipeline
 from dabiao.engine.projects.queue import Job, Tranche, run_jobs
 from dabiao.engine.projects.run import Pipeline
 from dabiao.models.project import Resources
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.scenarios.load import load_example
 
 HORIZON = 60.0
@@ -39,7 +39,7 @@ BLOCK = 250
 DESKS, BUILDERS, MONEY = 22, 75, 60.0
 
 
-def crowd(replications: int, projects: int) -> Fleet:
+def crowd(replications: int, projects: int) -> ProjectBatch:
     """Projects that start over four years; one in five is under way (as in the shipped scenario), one in six
     needs money."""
     rng = np.random.default_rng(2024)
@@ -48,35 +48,35 @@ def crowd(replications: int, projects: int) -> Fleet:
     going, planned = under_way[:, None], np.round(np.linspace(0, 48, projects))[:, None]
     approval = np.where(going, 0.0, rng.triangular(3, 6, 12, shape))
     start = np.where(going, 0.0, np.maximum(planned, approval))
-    works = np.where(going, rng.uniform(1, 24, shape), rng.triangular(12, 18, 30, shape))
+    building = np.where(going, rng.uniform(1, 24, shape), rng.triangular(12, 18, 30, shape))
     money = np.where(np.arange(projects)[:, None] % 6 == 0, rng.uniform(1, 8, shape), 0.0)[: projects // 6]
-    return Fleet(
-        start - approval, approval, start, works, under_way, np.ones(shape, dtype=bool), {"bond": money}
+    return ProjectBatch(
+        start - approval, approval, start, building, under_way, np.ones(shape, dtype=bool), {"bond": money}
     )
 
 
-def jobs_of(fleet: Fleet, draw: int) -> list[Job]:
+def jobs_of(batch: ProjectBatch, draw: int) -> list[Job]:
     """One replication as SimPy takes it."""
-    money = fleet.money["bond"]
+    money = batch.money["bond"]
     jobs = []
-    for j, works in enumerate(fleet.works[:, draw]):
-        months = tranches(works, 99)
-        share = parts(works, months) * (money[j, draw] if j < len(money) else 0.0)
+    for j, building in enumerate(batch.building[:, draw]):
+        months = tranches(building, 99)
+        share = parts(building, months) * (money[j, draw] if j < len(money) else 0.0)
         stages = tuple(
             Tranche(float(m), 1.0, {"bond": float(s)} if s > 0 else {})
             for m, s in zip(months, share, strict=True)
         )
-        row = (float(each[j, draw]) for each in (fleet.arrival, fleet.approval, fleet.start))
-        jobs.append(Job(*row, bool(fleet.under_way[j]), stages))
+        row = (float(each[j, draw]) for each in (batch.arrival, batch.approval, batch.start))
+        jobs.append(Job(*row, bool(batch.under_way[j]), stages))
     return jobs
 
 
-def some(fleet: Fleet, shared: Shared, low: int, high: int) -> tuple[Fleet, Shared]:
+def some(batch: ProjectBatch, shared: Shared, low: int, high: int) -> tuple[ProjectBatch, Shared]:
     """The replications ``low`` to ``high``."""
     cut = slice(low, high)
-    rows = (each[:, cut].copy() for each in (fleet.arrival, fleet.approval, fleet.start, fleet.works))
+    rows = (each[:, cut].copy() for each in (batch.arrival, batch.approval, batch.start, batch.building))
     return (
-        Fleet(*rows, fleet.under_way, fleet.present[:, cut], {"bond": fleet.money["bond"][:, cut]}),
+        ProjectBatch(*rows, batch.under_way, batch.present[:, cut], {"bond": batch.money["bond"][:, cut]}),
         Shared(shared.approvals[cut], shared.builders[cut], {"bond": shared.funds["bond"][cut]}),
     )
 
@@ -95,26 +95,26 @@ def best(
 
 def queues(replications: int, projects: int) -> None:
     """Events alone."""
-    fleet = crowd(replications, projects)
+    batch = crowd(replications, projects)
     shared = Shared(
         np.full(replications, DESKS), np.full(replications, BUILDERS), {"bond": np.full(replications, MONEY)}
     )
-    replicas = [jobs_of(fleet, draw) for draw in range(replications)]
+    replicas = [jobs_of(batch, draw) for draw in range(replications)]
     resources = Resources(DESKS, BUILDERS, {"bond": MONEY})
     begin = time.process_time()
     for jobs in replicas:
         run_jobs(jobs, resources, HORIZON)
     events = time.process_time() - begin
-    dates = dispatch(fleet, shared, HORIZON)
-    pieces = [some(fleet, shared, low, low + BLOCK) for low in range(0, replications, BLOCK)]
+    dates = schedule(batch, shared, HORIZON)
+    pieces = [some(batch, shared, low, low + BLOCK) for low in range(0, replications, BLOCK)]
     with ThreadPoolExecutor(2) as pool:
-        two = best(lambda: list(pool.map(lambda piece: dispatch(*piece, HORIZON), pieces)), time.perf_counter)
-    one = best(lambda: [dispatch(*piece, HORIZON) for piece in pieces])
+        two = best(lambda: list(pool.map(lambda piece: schedule(*piece, HORIZON), pieces)), time.perf_counter)
+    one = best(lambda: [schedule(*piece, HORIZON) for piece in pieces])
     expected = np.array([[job.commissioned for job in jobs] for jobs in replicas]).T
     same = np.isclose(dates.commissioned, expected, atol=1e-9) | (
         np.minimum(dates.commissioned, expected) > HORIZON - 1e-6
     )
-    waited = (dates.started > np.maximum(fleet.start, 0) + 1e-6).mean()
+    waited = (dates.started > np.maximum(batch.start, 0) + 1e-6).mean()
     print(
         f"queues of {projects} projects, {replications} replications; {100 * waited:.0f} % of the projects"
         " wait"
@@ -126,18 +126,18 @@ def queues(replications: int, projects: int) -> None:
 def whole(replications: int, last: int) -> None:
     """The whole pipeline of the shipped scenario, up to the year ``last``."""
     loaded = load_example("panzhihua-2024", [f"years.last={last}"]).scenario
-    built = economy(loaded, Values())
-    plan = stated_plans(loaded, Values())[loaded.plan]
+    built = economy(loaded, Draws())
+    plan = stated_plans(loaded, Draws())[loaded.plan]
     few = max(replications // 20, 5)
     begin = time.process_time()
     for seed in range(few):
-        Pipeline(loaded, built, Values(), seed).run(plan)
+        Pipeline(loaded, built, Draws(), seed).run(plan)
     events = (time.process_time() - begin) * replications / few
     one, two = (
-        best(lambda w=workers: Deliveries(loaded, Values(), replications, workers=w).run(plan), clock)
+        best(lambda w=workers: DrawnPipeline(loaded, Draws(), replications, workers=w).run(plan), clock)
         for workers, clock in ((1, time.process_time), (2, time.perf_counter))
     )
-    unnamed = Deliveries(loaded, Values(), 1).crowd(0, 1).works.shape[0]
+    unnamed = DrawnPipeline(loaded, Draws(), 1).crowd(0, 1).building.shape[0]
     print(
         f"whole pipeline: {len(loaded.projects)} named and {unnamed} unnamed projects to {last}, "
         f"{replications} replications (reference timed on {few})"

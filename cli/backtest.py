@@ -20,7 +20,7 @@ LEARNT = 4  # years before the first that is judged
 if TYPE_CHECKING:
     from ..engine.forecast.backtest.panel import Panel
     from ..engine.forecast.backtest.roll import Outlooks
-    from ..models.quantity import Text
+    from ..models.quantity import Bilingual
     from ..results.tables.table import Table
 
 
@@ -229,7 +229,7 @@ def store(
     made: dict[str, Table],
     out: Path,
     meta: dict[str, Any],
-    title: Text,
+    title: Bilingual,
     lang: str,
     inputs: dict[str, str],
     files: dict[str, str],

@@ -17,8 +17,8 @@ from .complaint import misuse
 from .options import find_scenario, tell, terminal_width
 
 if TYPE_CHECKING:
-    from ..models.quantity import Text
-    from ..results.compare.inputs import Inputs
+    from ..models.quantity import Bilingual
+    from ..results.compare.inputs import StatedInputs
     from ..results.tables.table import Table
     from ..results.write import Stored
     from ..scenarios.load import Loaded
@@ -99,9 +99,9 @@ class _Run:
     """One run to compare: its name, what it calls itself, what it was told and found, and what decides it."""
 
     name: str
-    title: Text
+    title: Bilingual
     tables: Mapping[str, Table]
-    told: Inputs
+    told: StatedInputs
     decided: str
     loaded: Loaded | None
     seed: int | None

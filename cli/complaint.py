@@ -11,7 +11,7 @@ import click
 from ..models.errors import DabiaoError, ScenarioError
 
 if TYPE_CHECKING:
-    from ..models.quantity import Text
+    from ..models.quantity import Bilingual
 
 
 def told(error: DabiaoError) -> str:
@@ -24,14 +24,19 @@ def told(error: DabiaoError) -> str:
     )
 
 
-def misuse(said: Text) -> click.UsageError:
+def misuse(said: Bilingual) -> click.UsageError:
     """Wrong words on the command line."""
     return click.UsageError(_both(said, asked()), click.get_current_context(silent=True))
 
 
-def bad_value(said: Text) -> click.BadParameter:
+def bad_value(said: Bilingual) -> click.BadParameter:
     """A wrong value of an option."""
     return click.BadParameter(_both(said, asked()))
+
+
+def warn(said: Bilingual) -> None:
+    """Something that a user should change and that is no mistake yet; on standard error."""
+    click.echo(_both(said, asked()), err=True)
 
 
 def asked() -> str:
@@ -47,6 +52,6 @@ def asked() -> str:
     return lang.replace("both", "")
 
 
-def _both(said: DabiaoError | Text, lang: str) -> str:
+def _both(said: DabiaoError | Bilingual, lang: str) -> str:
     own, english = said.of("zh"), said.of("en")
     return said.of(lang) if lang else own if own == english else f"{own}\n    {english}"

@@ -15,7 +15,7 @@ from ..models.words import tr
 from .options import tell, terminal_width
 
 if TYPE_CHECKING:
-    from ..models.quantity import Text
+    from ..models.quantity import Bilingual
     from ..results.tables.table import Table
     from ..scenarios.load import Loaded
 
@@ -58,7 +58,7 @@ def deliver(
 def hand_over(
     made: Mapping[str, Table],
     name: str,
-    title: Text,
+    title: Bilingual,
     whole: str,
     files: Sequence[tuple[str, str]],
     kind: str,

@@ -39,7 +39,7 @@ _FONTS = (
 )
 
 
-class Finding(NamedTuple):
+class Check(NamedTuple):
     """One thing looked at: its name in English, whether it is as it should be (None: only a hint), what was
     found, what to do."""
 
@@ -105,9 +105,9 @@ def doctor(ctx: click.Context, as_json: bool, lang: str, out: Path) -> None:
     ctx.exit(0 if not failed and solved else 2 if solved else 3)
 
 
-def _python(out: Path, lang: str) -> Iterator[Finding]:
+def _python(out: Path, lang: str) -> Iterator[Check]:
     right = sys.version_info >= (3, 11)
-    yield Finding(
+    yield Check(
         "python",
         right,
         f"{sys.version.split()[0]} ({sys.executable})",
@@ -115,15 +115,15 @@ def _python(out: Path, lang: str) -> Iterator[Finding]:
     )
 
 
-def _packages(out: Path, lang: str) -> Iterator[Finding]:
+def _packages(out: Path, lang: str) -> Iterator[Check]:
     from importlib.metadata import PackageNotFoundError, version
 
     for package in _PACKAGES:
         try:
-            yield Finding(f"package {package}", True, version(package))
+            yield Check(f"package {package}", True, version(package))
         except PackageNotFoundError:
             wanted = package != "highspy"
-            yield Finding(
+            yield Check(
                 f"package {package}",
                 False if wanted else None,
                 tr(lang, "missing", context="a package"),
@@ -135,9 +135,9 @@ def _packages(out: Path, lang: str) -> Iterator[Finding]:
         if missing:
             lacking[extra] = missing
         else:
-            yield Finding(f"extra {extra}", True, ", ".join(needed))
+            yield Check(f"extra {extra}", True, ", ".join(needed))
     for extra, missing in lacking.items():
-        yield Finding(
+        yield Check(
             f"extra {extra}",
             None,
             tr(
@@ -180,14 +180,14 @@ def _lacking() -> dict[str, list[str]]:
     return found
 
 
-def _solvers(out: Path, lang: str) -> Iterator[Finding]:
+def _solvers(out: Path, lang: str) -> Iterator[Check]:
     from ..models.errors import DabiaoError
     from ..solvers.model import Compiled, Question, Rows
     from ..solvers.solve import SOLVERS, solve
 
     for name, solver in SOLVERS.items():
         if not solver.available():
-            yield Finding(
+            yield Check(
                 f"solver {name}",
                 None,
                 tr(lang, "not found"),
@@ -200,7 +200,7 @@ def _solvers(out: Path, lang: str) -> Iterator[Finding]:
         rows.row("both", {"x": 1.0, "y": 2.0}, high=4.0)
         try:  # the largest x + y is 4, at x = 4
             value = solve(Compiled(rows), Question({"x": 1.0, "y": 1.0}), name).objective
-            yield Finding(
+            yield Check(
                 f"solver {name}",
                 abs(value - 4.0) < 1e-9,
                 tr(
@@ -211,7 +211,7 @@ def _solvers(out: Path, lang: str) -> Iterator[Finding]:
             )
         except (DabiaoError, OSError) as error:
             fails = tr(lang, "found, but fails: {error}", error=error)
-            yield Finding(
+            yield Check(
                 f"solver {name}",
                 False,
                 fails,
@@ -219,7 +219,7 @@ def _solvers(out: Path, lang: str) -> Iterator[Finding]:
             )
 
 
-def _fonts(out: Path, lang: str) -> Iterator[Finding]:
+def _fonts(out: Path, lang: str) -> Iterator[Check]:
     places = [
         Path("/usr/share/fonts"),
         Path("/usr/local/share/fonts"),
@@ -233,9 +233,9 @@ def _fonts(out: Path, lang: str) -> Iterator[Finding]:
         if place.is_dir():
             for file in sorted(place.rglob("*.[to]t[fc]")):
                 if any(word in f"{file.parent.name}/{file.name}".lower() for word in _FONTS):
-                    yield Finding("font for Chinese", True, str(file))
+                    yield Check("font for Chinese", True, str(file))
                     return
-    yield Finding(
+    yield Check(
         "font for Chinese",
         None,
         tr(lang, "none found on the system"),
@@ -247,22 +247,22 @@ def _fonts(out: Path, lang: str) -> Iterator[Finding]:
     )
 
 
-def _terminal(out: Path, lang: str) -> Iterator[Finding]:
+def _terminal(out: Path, lang: str) -> Iterator[Check]:
     encoding = (sys.stdout.encoding or "ascii").lower()
     try:
         "达标√·".encode(encoding)
     except (UnicodeEncodeError, LookupError):
-        yield Finding(
+        yield Check(
             "terminal",
             None,
             tr(lang, "encoding {encoding} cannot show Chinese", encoding=encoding),
             tr(lang, "set PYTHONUTF8=1 (Windows: chcp 65001), or use --lang en"),
         )
     else:
-        yield Finding("terminal", True, tr(lang, "encoding {encoding}", encoding=encoding))
+        yield Check("terminal", True, tr(lang, "encoding {encoding}", encoding=encoding))
 
 
-def _folder(out: Path, lang: str) -> Iterator[Finding]:
+def _folder(out: Path, lang: str) -> Iterator[Check]:
     place = out
     while not place.exists() and place != place.parent:
         place = place.parent
@@ -270,7 +270,7 @@ def _folder(out: Path, lang: str) -> Iterator[Finding]:
         with tempfile.NamedTemporaryFile(dir=place, prefix=".dabiao-") as file:
             file.write(b"1")
     except OSError as error:
-        yield Finding(
+        yield Check(
             "folder",
             False,
             tr(
@@ -283,4 +283,4 @@ def _folder(out: Path, lang: str) -> Iterator[Finding]:
         )
     else:
         told = tr(lang, "{folder} can be written", folder=place.resolve())
-        yield Finding("folder", True, told)
+        yield Check("folder", True, told)

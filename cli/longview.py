@@ -12,7 +12,7 @@ from .options import find_scenario, terminal_width
 
 if TYPE_CHECKING:
     from ..engine.longview import Long
-    from ..models.quantity import Text
+    from ..models.quantity import Bilingual
 
 _SHARE = click.FloatRange(0, 500)
 
@@ -66,13 +66,13 @@ def longview(
     """
     loaded = find_scenario(file, example, sets)
     from .. import __version__
-    from ..engine.longview import Asked
+    from ..engine.longview import LongViewAsked
     from ..engine.run import look_ahead
     from ..models.errors import Problem, ScenarioError
     from ..results.forms.json_document import document, json_text
     from ..results.tables.longview import long_tables
 
-    long = look_ahead(loaded, Asked(growth, investment, savings, years))
+    long = look_ahead(loaded, LongViewAsked(growth, investment, savings, years))
     if long is None:
         raise ScenarioError(
             [
@@ -91,7 +91,7 @@ def longview(
         click.echo(_text(long, loaded.scenario.title, lang))
 
 
-def _text(long: Long, title: Text, lang: str) -> str:
+def _text(long: Long, title: Bilingual, lang: str) -> str:
     """Sentences and tables for a terminal."""
     from ..results.forms.terminal.layout import paragraph, render_table, wrap
     from ..results.tables.longview import long_sentences, long_tables

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..models.words import LANGUAGES, msg
-from .complaint import bad_value, misuse
+from .complaint import bad_value, misuse, warn
 
 if TYPE_CHECKING:
     from ..scenarios.load import Loaded
@@ -86,7 +86,7 @@ draws = click.option(
     callback=lambda _c, _p, value: sixteenths(value),
     help=(
         "抽样次数 Draws behind the probabilities: a multiple of 16, 0 for none; otherwise as many as"
-        " `doubt.error` needs."
+        " `uncertainty.error` needs."
     ),
 )
 output = _all(
@@ -137,7 +137,10 @@ def find_scenario(file: str | None, example: str | None = None, sets: Sequence[s
         raise misuse(msg("Give one scenario file, or --example NAME."))
     from ..scenarios.load import load, load_example
 
-    return load(str(file), tuple(sets)) if example is None else load_example(example, tuple(sets))
+    loaded = load(str(file), tuple(sets)) if example is None else load_example(example, tuple(sets))
+    for note in loaded.notes:
+        warn(note)
+    return loaded
 
 
 def terminal_width() -> int:

@@ -104,10 +104,12 @@ def suspects(loaded: Loaded, lang: str) -> Iterator[None]:
     try:
         yield
     except ScenarioError:
-        from ..engine.diagnose.plausibility import oddities
+        from ..engine.diagnose.plausibility import plausibility_warnings
         from ..results.tables.plausibility import warnings
 
-        for line in warnings(oddities(loaded.scenario, {}), loaded.scenario, loaded.origins, lang):
+        for line in warnings(
+            plausibility_warnings(loaded.scenario, {}), loaded.scenario, loaded.origins, lang
+        ):
             click.echo(line, err=True)
         raise
 

@@ -143,7 +143,7 @@ def select(
     if budgets is not None or quotas is not None:
         raise misuse(msg("--budgets and --quotas go with --candidates."))
     loaded = find_scenario(file, example, sets)
-    from ..engine.decide.select import Ask, carried_out, programme
+    from ..engine.decide.select import SelectionQuestion, carried_out, programme
     from ..engine.study import study
     from ..models.errors import Problem, ScenarioError
     from ..results.tables.select import select_tables
@@ -151,7 +151,7 @@ def select(
 
     begun = study(loaded, solver=solver, seed=seed, draws=None)
     from_scenario = programme(
-        begun, Ask(quarters, carry, starts, completions, discount / 100, value == "investment")
+        begun, SelectionQuestion(quarters, carry, starts, completions, discount / 100, value == "investment")
     )
     if not from_scenario.candidates:
         raise ScenarioError(

@@ -65,7 +65,7 @@ def sensitivity(
         loaded,
         "sensitivity",
         told,
-        ("sobol", "tornado", "boxes", "certainty_levels", "mixes_doubt", "slips_doubt"),
+        ("sobol", "tornado", "boxes", "certainty_levels", "mixes_uncertain", "delay_impact_draws"),
         out=out,
         lang=lang,
         as_json=as_json,

@@ -11,7 +11,7 @@ from ..models.words import msg
 from .options import EXAMPLE
 
 if TYPE_CHECKING:
-    from ..models.quantity import Text
+    from ..models.quantity import Bilingual
 
 RUNS = Path("runs")
 _MOST = 3
@@ -83,7 +83,7 @@ def runs_of(scenario: str) -> list[Path]:
     return newest(RUNS / identity(address)) if address else []
 
 
-def _instead(scenario: str, words: str) -> Text:
+def _instead(scenario: str, words: str) -> Bilingual:
     """The newest runs of a scenario, or the command that makes one."""
     found = runs_of(scenario)
     if found:
@@ -95,7 +95,7 @@ def _lines(words: str, found: list[Path]) -> str:
     return "".join(f"\n    {words}{one}" for one in found[:_MOST])
 
 
-def _of_comparison(given: Path, files: list[str]) -> Text:
+def _of_comparison(given: Path, files: list[str]) -> Bilingual:
     """The two runs behind a comparison, or the commands that make them."""
     runs = [[Path(file)] if (Path(file) / "tables.json").is_file() else runs_of(file) for file in files[:2]]
     steps = [f"\n    simulate {file}" for file, found in zip(files, runs, strict=False) if not found]

@@ -15,7 +15,7 @@ from ..models.flow import Flow, build
 from ..models.indicators import INDICATORS, Asked
 from ..models.limits import LIMITS
 from ..models.parameters import SectorParameters
-from ..models.quantity import FloatArray, Quantity, Text, Values, by_draw, share_of
+from ..models.quantity import Bilingual, Draws, FloatArray, Quantity, by_draw, share_of
 from ..models.sector import Branch, Sector
 from ..models.sectors import SECTORS
 from ..models.sectors.vanadium_titanium import VanadiumTitanium, VanadiumTitaniumParameters
@@ -26,7 +26,7 @@ from .forecast.levels import scale
 from .plans import LAGS
 
 
-def economy(scenario: Scenario, values: Values) -> Economy:
+def economy(scenario: Scenario, values: Draws) -> Economy:
     """Build the region: branches, balanced accounts, sectors, prices.
 
     Raises
@@ -65,7 +65,7 @@ def economy(scenario: Scenario, values: Values) -> Economy:
     )
 
 
-def _later(scenario: Scenario, values: Values) -> FloatArray:
+def _later(scenario: Scenario, values: Draws) -> FloatArray:
     """Change of every market's growth against the first year by the nation's outlook for later years ``(T,
     D)``, share."""
     years, found, now = scenario.years, [], np.zeros(1)
@@ -76,7 +76,7 @@ def _later(scenario: Scenario, values: Values) -> FloatArray:
     return np.stack(np.broadcast_arrays(*found))
 
 
-def _flow(scenario: Scenario, key: str, values: Values) -> Flow | None:
+def _flow(scenario: Scenario, key: str, values: Draws) -> Flow | None:
     """Material flow of a sector's chain, where it has one."""
     stated = scenario.sectors[key]
     if not isinstance(stated, VanadiumTitaniumParameters):
@@ -87,14 +87,14 @@ def _flow(scenario: Scenario, key: str, values: Values) -> Flow | None:
     )
 
 
-def _owned(scenario: Scenario, values: Values) -> dict[str, tuple[Branch, ...]]:
+def _owned(scenario: Scenario, values: Draws) -> dict[str, tuple[Branch, ...]]:
     """Rows of the accounts by sector."""
     return {
         key: values.once(f"branches.{key}", partial(_branches, scenario, key)) for key in scenario.sectors
     }
 
 
-def _accounts(scenario: Scenario, values: Values) -> Accounts:
+def _accounts(scenario: Scenario, values: Draws) -> Accounts:
     """The balanced base year."""
     national, stated = scenario.national, scenario.sectors
     return balance(
@@ -116,7 +116,7 @@ def _accounts(scenario: Scenario, values: Values) -> Accounts:
     )
 
 
-def _per_labour(scenario: Scenario, accounts: Accounts, values: Values) -> FloatArray:
+def _per_labour(scenario: Scenario, accounts: Accounts, values: Draws) -> FloatArray:
     """Household income per yuan of labour income φ ``(D,)``: income of the base year is the one stated.
 
     .. math:: \\varphi = (H_0 - T_0) / \\sum_j \\lambda_j x_{j0}
@@ -145,7 +145,7 @@ def _per_labour(scenario: Scenario, accounts: Accounts, values: Values) -> Float
     return share_of(np.maximum(whole - transfers, 0.0), labour)
 
 
-def base_investment(scenario: Scenario, values: Values) -> FloatArray:
+def base_investment(scenario: Scenario, values: Draws) -> FloatArray:
     """Base-year investment by sector ``(S, D)``, 亿元: stated base shares, else the plan's."""
     shares = scenario.investment.base_shares or scenario.mixes[scenario.plan].shares
     total = values(scenario.accounts.fai)
@@ -156,13 +156,13 @@ def base_investment(scenario: Scenario, values: Values) -> FloatArray:
     )
 
 
-def investment_history(scenario: Scenario, values: Values) -> FloatArray:
+def investment_history(scenario: Scenario, values: Draws) -> FloatArray:
     """All investment of the base year, the year before, ... ``(S, L, D)``, 亿元."""
     base, before = base_investment(scenario, values), 1 + values(scenario.investment.before) / 100
     return np.stack(np.broadcast_arrays(*[base / before**lag for lag in range(LAGS)]), axis=1)
 
 
-def sheet(scenario: Scenario, values: Values) -> Sheet:
+def sheet(scenario: Scenario, values: Draws) -> Sheet:
     """The target sheet, each row with its basis."""
     sized = {key: scale(scenario, key) for key in scenario.relations}
     relations = {
@@ -180,7 +180,7 @@ def sheet(scenario: Scenario, values: Values) -> Sheet:
         if not indicator and sized.get(name, 1.0) is None:
             basis = "stated"  # a level of another region's size judges nothing
         title = stated.title or (
-            relation.title if relation else indicator.title if indicator else Text.same(key)
+            relation.title if relation else indicator.title if indicator else Bilingual.same(key)
         )
         ensure, stretch, at_most, expected = (
             q.value if q else None for q in (stated.ensure, stated.stretch, stated.at_most, stated.expected)
@@ -210,7 +210,7 @@ def _class(national: National, name: str) -> str:
     )
 
 
-def composition(national: National, stated: Mapping[str, Quantity], values: Values) -> dict[str, FloatArray]:
+def composition(national: National, stated: Mapping[str, Quantity], values: Draws) -> dict[str, FloatArray]:
     """Shares of classes, groups opened by national output; adds to 1."""
     shares: dict[str, FloatArray] = {}
     for name, quantity in stated.items():
@@ -225,7 +225,7 @@ def composition(national: National, stated: Mapping[str, Quantity], values: Valu
 
 
 def _va_ratio(
-    stated: SectorParameters, mix: Mapping[str, FloatArray], national: National, values: Values
+    stated: SectorParameters, mix: Mapping[str, FloatArray], national: National, values: Draws
 ) -> FloatArray:
     """Value added per yuan of output: stated, from stated output, or the national classes'."""
     kept = _stated_ratio(stated, mix, national, values)
@@ -233,7 +233,7 @@ def _va_ratio(
 
 
 def _stated_ratio(
-    stated: SectorParameters, mix: Mapping[str, FloatArray], national: National, values: Values
+    stated: SectorParameters, mix: Mapping[str, FloatArray], national: National, values: Draws
 ) -> FloatArray:
     if stated.va_ratio:
         return values(stated.va_ratio) / 100
@@ -242,7 +242,7 @@ def _stated_ratio(
     return sum((share * values(national.classes[c].va_ratio) / 100 for c, share in mix.items()), np.zeros(1))
 
 
-def _branches(scenario: Scenario, key: str, values: Values) -> tuple[Branch, ...]:
+def _branches(scenario: Scenario, key: str, values: Draws) -> tuple[Branch, ...]:
     """A sector's rows of the accounts: one, or one per process of its chain and one for other products."""
     stated, flow = scenario.sectors[key], _flow(scenario, key, values)
     mix = composition(scenario.national, stated.national, values)
@@ -311,7 +311,7 @@ def _leave_room(key: str, output: FloatArray, va: FloatArray) -> None:
         raise ScenarioError(problems)
 
 
-def _sector(scenario: Scenario, key: str, values: Values) -> Sector:
+def _sector(scenario: Scenario, key: str, values: Draws) -> Sector:
     stated, flow = scenario.sectors[key], _flow(scenario, key, values)
     branches = values.once(f"branches.{key}", partial(_branches, scenario, key))
     if flow is not None and isinstance(stated, VanadiumTitaniumParameters):
@@ -320,7 +320,7 @@ def _sector(scenario: Scenario, key: str, values: Values) -> Sector:
     return cast(Sector, model(key, stated, branches[0], values))
 
 
-def _table(national: National, values: Values) -> NationalTable:
+def _table(national: National, values: Draws) -> NationalTable:
     classes = tuple(national.classes)
     cells = {
         (i, j): values(national.coefficients[row][column])
@@ -344,11 +344,11 @@ def _table(national: National, values: Values) -> NationalTable:
     )
 
 
-def _factor(quantity: Quantity, values: Values) -> FloatArray:
+def _factor(quantity: Quantity, values: Draws) -> FloatArray:
     return 1 + values(quantity) / 100
 
 
-def _prices(scenario: Scenario, branches: list[Branch], values: Values) -> PriceGrowth:
+def _prices(scenario: Scenario, branches: list[Branch], values: Draws) -> PriceGrowth:
     materials = {m: stated for chain in scenario.chains.values() for m, stated in chain.materials.items()}
     gdp = _factor(scenario.prices.gdp, values)
     own = []
@@ -371,7 +371,7 @@ def _prices(scenario: Scenario, branches: list[Branch], values: Values) -> Price
 
 
 def _by_branch(
-    branches: list[Branch], stated: Mapping[str, SectorParameters], name: str, values: Values, scale: float
+    branches: list[Branch], stated: Mapping[str, SectorParameters], name: str, values: Draws, scale: float
 ) -> FloatArray:
     quantities = [getattr(stated[branch.sector], name) for branch in branches]
     return np.stack(np.broadcast_arrays(*[values(q) / scale if q else np.zeros(1) for q in quantities]))

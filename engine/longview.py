@@ -14,7 +14,7 @@ import numpy as np
 from ..models import solow
 from ..models.economy import Economy
 from ..models.errors import Problem, ScenarioError
-from ..models.quantity import FloatArray, Quantity, Text, Values
+from ..models.quantity import Bilingual, Draws, FloatArray, Quantity
 from ..models.solow import Fundamentals, LongPath
 from ..models.target import Sheet
 from ..models.words import msg
@@ -24,7 +24,7 @@ GROWTH = "gdp_growth"
 """The indicator whose tiers are asked to last."""
 
 
-class Ask(Enum):
+class LongViewQuestion(Enum):
     """The three questions; the value is the text shown."""
 
     GROWTH = msg("growth from investment")
@@ -42,7 +42,7 @@ class Credible(Enum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class LongViewAsked:
     """More to ask than the scenario does, in percent: growth wanted, shares invested, savings with net sales
     outside."""
 
@@ -53,12 +53,12 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Case:
+class LongViewCase:
     """One question with its answer; ``balance`` and ``owed`` (both over GDP) for savings alone, ``(T, D)``
     and ``(T + 1, D)``."""
 
-    ask: Ask
-    name: Text
+    ask: LongViewQuestion
+    name: Bilingual
     path: LongPath
     credible: Credible
     balance: FloatArray | None = None
@@ -97,7 +97,7 @@ class Long:
     ratio: FloatArray
     base: FloatArray
     savings: FloatArray
-    cases: tuple[Case, ...]
+    cases: tuple[LongViewCase, ...]
     turns: tuple[Turn, ...]
     wanted: float | None
     usual: float
@@ -105,7 +105,7 @@ class Long:
 
 
 def long_view(
-    scenario: Scenario, economy: Economy, sheet: Sheet, values: Values, asked: Asked | None = None
+    scenario: Scenario, economy: Economy, sheet: Sheet, values: Draws, asked: LongViewAsked | None = None
 ) -> Long | None:
     """Answer the three questions for a region; None where the scenario states no ``long_view``.
 
@@ -117,7 +117,7 @@ def long_view(
     ScenarioError
         Where numbers that are each allowed cannot stand together.
     """
-    stated, asked = scenario.long_view, asked or Asked()
+    stated, asked = scenario.long_view, asked or LongViewAsked()
     if stated is None:
         return None
     years = asked.years or stated.years
@@ -169,7 +169,7 @@ class _Region:
 
     @classmethod
     def read(
-        cls, scenario: Scenario, stated: LongView, economy: Economy, values: Values, years: int
+        cls, scenario: Scenario, stated: LongView, economy: Economy, values: Draws, years: int
     ) -> _Region:
         """Its numbers, any number of draws."""
         accounts, gdp = scenario.accounts, values(scenario.accounts.gdp)
@@ -204,15 +204,17 @@ class _Region:
         """The same share in every year, ``(T, D)``."""
         return np.repeat(np.atleast_1d(np.asarray(share, dtype=float))[None, :], self.given.years, axis=0)
 
-    def case(self, ask: Ask, name: Text, path: LongPath, balance: FloatArray | None = None) -> Case:
+    def case(
+        self, ask: LongViewQuestion, name: Bilingual, path: LongPath, balance: FloatArray | None = None
+    ) -> LongViewCase:
         """An answer with its place in experience."""
         peak = float(path.investment[:, 0].max())
         grade = graded(peak, float(self.usual[0]), float(self.highest[0]))
         owed = None if balance is None else solow.liabilities(path, np.zeros(1), balance)
-        return Case(ask, name, path, grade, balance, owed)
+        return LongViewCase(ask, name, path, grade, balance, owed)
 
 
-def _wanted(sheet: Sheet, asked: Asked) -> list[tuple[float, Text]]:
+def _wanted(sheet: Sheet, asked: LongViewAsked) -> list[tuple[float, Bilingual]]:
     """Growth to keep up, percent, with its name: what was asked for first, then the tiers of the sheet."""
     found = [(growth, msg("growth of {growth:g} % a year", growth=growth)) for growth in asked.growth]
     words = {"ensure": msg("ensure"), "stretch": msg("stretch"), "at_most": msg("ceiling")}
@@ -232,18 +234,26 @@ def _wanted(sheet: Sheet, asked: Asked) -> list[tuple[float, Text]]:
     return found
 
 
-def _cases(region: _Region, wanted: Sequence[tuple[float, Text]], asked: Asked) -> Iterator[Case]:
+def _cases(
+    region: _Region, wanted: Sequence[tuple[float, Bilingual]], asked: LongViewAsked
+) -> Iterator[LongViewCase]:
     given, ratio = region.given, region.ratio
     today = msg("the base year's {base:.1f} % of GDP invested", base=100 * region.base[0])
-    yield region.case(Ask.GROWTH, today, solow.growth_from_investment(given, ratio, region.flat(region.base)))
+    yield region.case(
+        LongViewQuestion.GROWTH, today, solow.growth_from_investment(given, ratio, region.flat(region.base))
+    )
     for share in asked.investment:
         name = msg("{share:g} % of GDP invested", share=share)
         yield region.case(
-            Ask.GROWTH, name, solow.growth_from_investment(given, ratio, region.flat(share / 100))
+            LongViewQuestion.GROWTH,
+            name,
+            solow.growth_from_investment(given, ratio, region.flat(share / 100)),
         )
     for growth, name in wanted:
         yield region.case(
-            Ask.INVESTMENT, name, solow.investment_from_growth(given, ratio, region.flat(growth / 100))
+            LongViewQuestion.INVESTMENT,
+            name,
+            solow.investment_from_growth(given, ratio, region.flat(growth / 100)),
         )
     rate = f"{100 * region.savings[0]:.1f}"
     saved, outside = region.flat(region.savings), region.savings - region.base
@@ -252,20 +262,22 @@ def _cases(region: _Region, wanted: Sequence[tuple[float, Text]], asked: Asked) 
     fades = msg("savings of {rate} %, {there}, fading out", rate=rate, there=there)
     alone = msg("savings of {rate} %, all of them and nothing else invested here", rate=rate)
     for name, balance in ((fades, fading), (alone, region.flat(0.0))):
-        yield region.case(Ask.SAVINGS, name, solow.growth_from_savings(given, ratio, saved, balance), balance)
+        yield region.case(
+            LongViewQuestion.SAVINGS, name, solow.growth_from_savings(given, ratio, saved, balance), balance
+        )
     for savings, net in asked.savings:
         there = _outside(net)
         name = msg("savings of {savings:g} %, {there}", savings=savings, there=there)
         balance = region.flat(net / 100)
         yield region.case(
-            Ask.SAVINGS,
+            LongViewQuestion.SAVINGS,
             name,
             solow.growth_from_savings(given, ratio, region.flat(savings / 100), balance),
             balance,
         )
 
 
-def _outside(net: float) -> Text:
+def _outside(net: float) -> Bilingual:
     """Money that leaves (above zero) or comes in, percent of GDP, in words."""
     size = f"{abs(net):.1f}"
     if net >= 0:
@@ -273,7 +285,7 @@ def _outside(net: float) -> Text:
     return msg("{size} % of GDP net from outside", size=size)
 
 
-class _Ends(Values):
+class _Ends(Draws):
     """Central values in draw 0; the i-th number at its low and its high end in draws 2i + 1 and 2i + 2."""
 
     def __init__(self, quantities: Sequence[Quantity]) -> None:

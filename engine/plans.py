@@ -9,7 +9,7 @@ import numpy as np
 from ..models.listing import usual_delay
 from ..models.plan import Plan, spread
 from ..models.project import ProjectPlan, Resources
-from ..models.quantity import FloatArray, Quantity, Values
+from ..models.quantity import Draws, FloatArray, Quantity
 from ..scenarios.rules_economy import MOST_GESTATION
 from ..scenarios.schema import Months, Scenario
 
@@ -31,7 +31,7 @@ def month(text: str, base: int) -> float:
 
 
 def project_plans(
-    scenario: Scenario, values: Values, durations: Values | None = None
+    scenario: Scenario, values: Draws, durations: Draws | None = None
 ) -> tuple[ProjectPlan, ...]:
     """Named projects as the pipeline takes them; ``durations`` gives their months where those are not in
     ``values``."""
@@ -95,12 +95,12 @@ def _allowed(plan: ProjectPlan, months: float) -> ProjectPlan:
     return replace(plan, earliest=max(plan.begins - months, 0.0)) if plan.ahead else plan
 
 
-def one(quantity: Quantity, values: Values) -> float:
+def one(quantity: Quantity, values: Draws) -> float:
     """The first draw of a number."""
     return float(values(quantity)[0])
 
 
-def _months(months: Months, values: Values) -> dict[str, float]:
+def _months(months: Months, values: Draws) -> dict[str, float]:
     return {
         name: one(getattr(months, name), values)
         for name in ("approval", "registration", "construction", "ramp_up")
@@ -118,7 +118,7 @@ def spread_of_months(months: Months, slip: Quantity) -> dict[str, tuple[float, f
     }
 
 
-def resources(scenario: Scenario, values: Values) -> Resources:
+def resources(scenario: Scenario, values: Draws) -> Resources:
     """Desks, builders and money that projects share."""
     funds = {key: one(fund.amount, values) for key, fund in scenario.funds.items() if fund.amount}
     desks = scenario.pipeline
@@ -127,14 +127,14 @@ def resources(scenario: Scenario, values: Values) -> Resources:
     return Resources(int(one(desks.approvals, values)), int(one(desks.builders, values)), funds)
 
 
-def totals(scenario: Scenario, values: Values) -> FloatArray:
+def totals(scenario: Scenario, values: Draws) -> FloatArray:
     """Planned nominal investment of years 1..T ``(T, D)``, 亿元."""
     years = np.arange(scenario.years.horizon)[:, None]
     first = values(scenario.accounts.fai) * (1 + values(scenario.investment.growth) / 100)
     return np.asarray(first * (1 + values(scenario.investment.later) / 100) ** years)
 
 
-def stated_plans(scenario: Scenario, values: Values) -> dict[str, Plan]:
+def stated_plans(scenario: Scenario, values: Draws) -> dict[str, Plan]:
     """Every mix of the scenario as a plan, the plan itself first."""
     order = [scenario.plan, *[key for key in scenario.mixes if key != scenario.plan]]
     money = totals(scenario, values)[:, 0]
@@ -144,7 +144,7 @@ def stated_plans(scenario: Scenario, values: Values) -> dict[str, Plan]:
     }
 
 
-def _shares(scenario: Scenario, key: str, values: Values) -> FloatArray:
+def _shares(scenario: Scenario, key: str, values: Draws) -> FloatArray:
     mix = scenario.mixes[key]
     if mix.starts_from:
         shares = _shares(scenario, mix.starts_from, values)
@@ -154,7 +154,7 @@ def _shares(scenario: Scenario, key: str, values: Values) -> FloatArray:
     return np.array([one(mix.shares[s], values) if s in mix.shares else 0.0 for s in scenario.sectors])
 
 
-def realisation(scenario: Scenario, values: Values) -> FloatArray:
+def realisation(scenario: Scenario, values: Draws) -> FloatArray:
     """What is put in place of each yuan planned besides named projects, by sector ``(S, D)``."""
     one = np.ones(1)
     return np.stack(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..models.economy import Economy
 from ..models.errors import ScenarioError
 from ..models.limits import Bound
-from ..models.quantity import Values
+from ..models.quantity import Draws
 from ..models.target import Sheet, leading
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
@@ -20,22 +20,22 @@ from .decide.judge import on_draws
 from .decide.mixes import horizon_plan
 from .decide.uses import Use
 from .diagnose.audit import Audit, audit
-from .diagnose.delay_impact import Slip, slips
+from .diagnose.delay_impact import DelayImpact, delay_impacts
 from .diagnose.gap import Gap, gaps
 from .diagnose.hints import Hint, hints
 from .diagnose.moves import Move, moves, project_moves
-from .diagnose.one_at_a_time import Ranking, Recorded, ranking
+from .diagnose.one_at_a_time import OneAtATime, Recorded, one_at_a_time
 from .forecast.anchor import unanchored
 from .forecast.anchored import Forecast, anchored, forecast, plan_adds
-from .longview import Asked, Long, long_view
+from .longview import Long, LongViewAsked, long_view
 from .plans import stated_plans
 from .projects.run import Pipeline
 from .study import Study, study
 from .uncertainty.chances import with_chances
-from .uncertainty.drivers import Hangs, hangs, told_of
+from .uncertainty.drivers import UncertaintyDrivers, main_targets, uncertainty_drivers
 from .uncertainty.ensemble import Ensemble
 from .uncertainty.futures import Sample
-from .uncertainty.mixes import Rivals, rivals
+from .uncertainty.mixes import MixesOnDraws, mixes_on_draws
 
 
 @dataclass(frozen=True)
@@ -91,22 +91,22 @@ class Answer:
     uses: Mapping[str, tuple[Use, ...]]
     assessment: Assessment
     moves: tuple[Move, ...]
-    horizon_promise: float | None
+    horizon_optimum: float | None
     solver: str
     seed: int | None
     year: int
-    ranking: Ranking
+    one_at_a_time: OneAtATime
     ranked_by: str | None
     long: Long | None
     read: frozenset[str]
     ensemble: Ensemble | None = None
-    hangs: Hangs | None = None
-    rivals: Rivals | None = None
-    slips: tuple[Slip, ...] = ()
+    uncertainty_drivers: UncertaintyDrivers | None = None
+    mixes_on_draws: MixesOnDraws | None = None
+    delay_impacts: tuple[DelayImpact, ...] = ()
     gaps: tuple[Gap, ...] = ()
     changes: tuple[Move, ...] = ()
     hints: tuple[Hint, ...] = ()
-    level: Level | None = None
+    level: GrowthLevel | None = None
     decisions: tuple[Decision, ...] = ()
     break_evens: tuple[BreakEven, ...] = ()
 
@@ -127,7 +127,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Level:
+class GrowthLevel:
     """Four numbers: the reference, what the plan adds to it by cause, the shift of the markets, and what own
     trends would say.
 
@@ -160,8 +160,8 @@ def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draws:
     seed
         None runs every project on its central durations; a seed draws them.
     draws
-        Futures behind the probabilities: None for as many as the asked precision needs (``doubt`` of the
-        scenario), 0 for none.
+        Futures behind the probabilities: None for as many as the asked precision needs (``uncertainty`` of
+        the scenario), 0 for none.
 
     Raises
     ------
@@ -198,15 +198,17 @@ def notes(loaded: Loaded) -> tuple[Hint, ...]:
     """What a scenario that has been checked leaves unsaid, what is inferred, and what it states without
     effect."""
     loaded = anchored(loaded)
-    scenario, values = loaded.scenario, Values()
+    scenario, values = loaded.scenario, Draws()
     economy, sheet = build.economy(scenario, values), build.sheet(scenario, values)
     plan = stated_plans(scenario, values)[scenario.plan]
-    delivery = Pipeline(scenario, economy, values).run(plan)
-    simulated = Run(plan, delivery, economy.simulate(delivery.works))
+    pipeline_run = Pipeline(scenario, economy, values).run(plan)
+    simulated = Run(plan, pipeline_run, economy.simulate(pipeline_run.realisation))
     first = next((target for target in sheet.targets.values() if target.judged), None)
     year = scenario.years.ahead
     idle = (
-        ranking(scenario, loaded.quantities(), sheet, first, simulated, year).idle if first else frozenset()
+        one_at_a_time(scenario, loaded.quantities(), sheet, first, simulated, year).idle
+        if first
+        else frozenset()
     )
     return hints(scenario, loaded.quantities(), sheet, simulated, idle)
 
@@ -226,7 +228,7 @@ def examine(loaded: Loaded) -> Audit:
         raise error.placed(loaded.origins) from None
 
 
-def look_ahead(loaded: Loaded, asked: Asked | None = None) -> Long | None:
+def look_ahead(loaded: Loaded, asked: LongViewAsked | None = None) -> Long | None:
     """The long view of a scenario alone: nothing is simulated; None where the scenario states no
     ``long_view``.
 
@@ -259,24 +261,26 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         begun.year,
     )
     mixes, chances = dict(begun.mixes), begun.ensemble
-    promise = None
+    optimum = None
     assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
     if assessment.optimised:
         mixes["optimised"] = assessment.optimised
     if economy.years > year:
         found = horizon_plan(assessor)
         if found:
-            mixes["horizon"], promise = found
-    shares = hangs(chances, scenario.years.base + year) if chances else None
+            mixes["horizon"], optimum = found
+    shares = uncertainty_drivers(chances, scenario.years.base + year) if chances else None
     if chances and begun.jury:
         assessment = on_draws(assessor, with_chances(assessment, chances), begun.jury)
     uses = {key: assessor.uses(run) for key, run in mixes.items()}
     turns = moves(begun.pipeline, plan_run)
     ranked_by = next(iter(leading(assessor.targets)), None)
-    ranks = Ranking({}, frozenset())
+    ranks = OneAtATime({}, frozenset())
     if ranked_by:
-        ranks = ranking(scenario, begun.loaded.quantities(), begun.sheet, ranked_by, plan_run, year)
-    risks = slips(scenario, economy, plan_run, begun.sheet, ranked_by, year, chances) if ranked_by else ()
+        ranks = one_at_a_time(scenario, begun.loaded.quantities(), begun.sheet, ranked_by, plan_run, year)
+    risks = (
+        delay_impacts(scenario, economy, plan_run, begun.sheet, ranked_by, year, chances) if ranked_by else ()
+    )
     long = long_view(scenario, economy, begun.sheet, begun.values)
     return Answer(
         loaded,
@@ -287,7 +291,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         uses,
         assessment,
         turns,
-        promise,
+        optimum,
         begun.solver,
         seed,
         year,
@@ -308,13 +312,15 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     )
 
 
-def _break_evens(begun: Study, found: Ensemble | None, shares: Hangs | None) -> tuple[BreakEven, ...]:
+def _break_evens(
+    begun: Study, found: Ensemble | None, shares: UncertaintyDrivers | None
+) -> tuple[BreakEven, ...]:
     """For each main tier that the plan does not reach: the numbers and surprises that move its target most,
     and what they must be."""
     if found is None or shares is None or begun.jury is None:
         return ()
     made: list[BreakEven] = []
-    for key in told_of(found):
+    for key in main_targets(found):
         target = found.targets[key]
         for tier in target.tiers:
             if found.probability(key, tier).value < begun.jury.confidence:
@@ -328,7 +334,7 @@ def _break_evens(begun: Study, found: Ensemble | None, shares: Hangs | None) -> 
     return tuple(made)
 
 
-def _level(loaded: Loaded, begun: Study) -> Level | None:
+def _level(loaded: Loaded, begun: Study) -> GrowthLevel | None:
     """Where the level of the target year's growth comes from."""
     found = forecast(loaded.scenario)
     if found is None:
@@ -336,11 +342,11 @@ def _level(loaded: Loaded, begun: Study) -> Level | None:
     plan, year = begun.plan, begun.year
     gdp = plan.path.gdp[:, 0]
     own = (
-        build.economy(unanchored(loaded.scenario), Values())
-        .simulate(plan.delivery.works, plan.plan.routing or None, plan.plan.quotas, year)
+        build.economy(unanchored(loaded.scenario), Draws())
+        .simulate(plan.pipeline_run.realisation, plan.plan.routing or None, plan.plan.quotas, year)
         .gdp[:, 0]
     )
-    adds = dict(plan_adds(begun.scenario, begun.economy, plan.delivery.works, year))
+    adds = dict(plan_adds(begun.scenario, begun.economy, plan.pipeline_run.realisation, year))
     grown = [100 * float(each[year] / each[year - 1] - 1) for each in (gdp, own)]
     usual = grown[0] - sum(adds.values())
     skew = sum(
@@ -350,7 +356,7 @@ def _level(loaded: Loaded, begun: Study) -> Level | None:
     )
     if skew:
         adds["skew"] = skew
-    return Level(found, adds, usual, grown[0] + skew, grown[1])
+    return GrowthLevel(found, adds, usual, grown[0] + skew, grown[1])
 
 
 def _rivals(
@@ -360,14 +366,17 @@ def _rivals(
     mixes: Mapping[str, Run],
     uses: Mapping[str, tuple[Use, ...]],
     year: int,
-) -> Rivals | None:
+) -> MixesOnDraws | None:
     """All mixes on the draws that were kept; only those within the limits compete."""
     if found is None:
         return None
     plans = {key: run.plan for key, run in mixes.items()}
     within = frozenset(key for key in plans if all(use.over <= 0 for use in uses[key]))
-    aims, draws = {key: found.targets[key] for key in told_of(found)}, sum(sample.draws for sample in samples)
+    aims, draws = (
+        {key: found.targets[key] for key in main_targets(found)},
+        sum(sample.draws for sample in samples),
+    )
     known = {
         key: found.outcomes[key][:draws] for key in aims
     }  # the samples are the first draws of the plan's own ensemble
-    return rivals(samples, plans, scenario.plan, year, aims, within, known=known)
+    return mixes_on_draws(samples, plans, scenario.plan, year, aims, within, known=known)

@@ -114,19 +114,19 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
     year = scenario.years.ahead
     mixes: dict[str, Run] = {}
     for key, plan in stated_plans(scenario, values).items():
-        delivery = pipeline.run(plan)
-        mixes[key] = Run(plan, delivery, economy.simulate(delivery.works))
+        pipeline_run = pipeline.run(plan)
+        mixes[key] = Run(plan, pipeline_run, economy.simulate(pipeline_run.realisation))
     plan_run = mixes[scenario.plan]
-    levers = options.levers(pipeline, plan_run.plan, plan_run.delivery)
+    variables = options.variables(pipeline, plan_run.plan, plan_run.pipeline_run)
     limits = options.bounds(scenario, plan_run.plan, values)
     found = jury = None
     if draws != 0:
         kept: list[Sample] = []
-        confidence = scenario.doubt.confidence.value / 100 if scenario.doubt.confidence else 0.5
+        confidence = scenario.uncertainty.confidence.value / 100 if scenario.uncertainty.confidence else 0.5
         found = in_futures(loaded, sheet, plan_run, year, draws, kept)
         jury = Jury(kept, found.targets, year, confidence)
         sheet = median_sheet(sheet, found, confidence)
-    assessor = Assessor(economy, pipeline, sheet, plan_run, levers, limits, solver, jury)
+    assessor = Assessor(economy, pipeline, sheet, plan_run, variables, limits, solver, jury)
     return Study(loaded, economy, sheet, pipeline, mixes, assessor, year, values, solver, seed, found, jury)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .parameters import Capacity, Market
-from .quantity import FloatArray, Quantity, Values
+from .parameters import Capacity, MarketParameters
+from .quantity import Draws, FloatArray, Quantity
 
 
 class Building:
@@ -24,7 +24,7 @@ class Building:
     Base-year capacity is ``Q_0 = X_0 u_max / u_0``.
     """
 
-    def __init__(self, stated: Capacity, trend: FloatArray, values: Values) -> None:
+    def __init__(self, stated: Capacity, trend: FloatArray, values: Draws) -> None:
         self.trend = trend
         self.scrapping = values(stated.scrapping) / 100 if stated.scrapping else None
         self.drift = values(stated.drift) / 100 if stated.drift else np.zeros(1)
@@ -55,7 +55,7 @@ class Selling:
     in the central case.
     """
 
-    def __init__(self, stated: Market, values: Values) -> None:
+    def __init__(self, stated: MarketParameters, values: Draws) -> None:
         self.trend = 1.0 + values(stated.trend) / 100
         self.finds_buyers = values(stated.finds_buyers) / 100
 
@@ -70,7 +70,7 @@ class Selling:
         return outside * np.maximum(self.trend + shock, 0.0) + self.finds_buyers * (new - normal)
 
 
-def gestation(stated: Sequence[Quantity], values: Values) -> FloatArray:
+def gestation(stated: Sequence[Quantity], values: Draws) -> FloatArray:
     """Share of a year's investment that commissions in the same year, the next, ...; ``(L, D)``."""
     return np.stack(np.broadcast_arrays(*[values(share) / 100 for share in stated]))
 

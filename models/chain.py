@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pydantic import Field, field_validator
 
-from .parameters import Market, Utilisation, one_class
-from .quantity import Part, Quantity, Text, each, maybe, measured
+from .parameters import MarketParameters, Utilisation, one_class
+from .quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
 
 
-class Material(Part):
+class Material(StrictModel):
     """What a process makes or uses."""
 
-    title: Text
+    title: Bilingual
     price: Quantity = measured(
         "元/吨", "Price in the base year without VAT, yuan per unit, a unit being 1 t or 1 m³ (价格).", 0.0001
     )
@@ -37,7 +37,7 @@ class Material(Part):
         200,
     )
     content: dict[str, Quantity] = each("%", "Content of each element by mass (品位).", 0, 100)
-    market: Market | None = Field(
+    market: MarketParameters | None = Field(
         None,
         description=(
             "How fast sales outside can grow; none stands for the sector's market. "
@@ -46,10 +46,10 @@ class Material(Part):
     )
 
 
-class Recipe(Part):
+class Recipe(StrictModel):
     """What a process makes and uses."""
 
-    title: Text
+    title: Bilingual
     makes: str = Field(description="The material by which activity is counted.")
     uses: dict[str, Quantity] = each("吨/吨", "Materials of the chain used per unit made.", 0)
     joint: dict[str, Quantity] = each("吨/吨", "Other materials made beside it per unit made (联产量).", 0)
@@ -85,7 +85,7 @@ class Process(Recipe):
     _one_class = field_validator("national", mode="before")(one_class)
 
 
-class Recovery(Part):
+class Recovery(StrictModel):
     """The part of an element in the ore that is put to use: reproduced by the chain, never an input
     (资源利用率)."""
 
@@ -100,10 +100,10 @@ class Recovery(Part):
     )
 
 
-class Chain(Part):
+class Chain(StrictModel):
     """Materials and processes of one chain."""
 
-    title: Text
+    title: Bilingual
     materials: dict[str, Material]
     processes: dict[str, Process]
     recovery: dict[str, Recovery] = Field(default_factory=dict)

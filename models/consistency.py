@@ -16,7 +16,7 @@ asking less is loose."""
 HAIR = 1e-9
 
 
-class Level(Enum):
+class Consistency(Enum):
     """How a row of the sheet fits the others; the value is the text shown."""
 
     CONTRADICTORY = msg("contradictory")
@@ -71,13 +71,13 @@ def together(*doubts: float) -> float:
 def level(
     asked: float,
     implied: float,
-    doubt: float | None,
+    uncertainty: float | None,
     slack: float,
     *,
     nearer: bool = False,
     floor: bool = False,
     ceiling: bool = False,
-) -> Level:
+) -> Consistency:
     """How what a sheet asks stands to what its other numbers imply; asking too little is loose, however
     little: both can be met.
 
@@ -96,11 +96,11 @@ def level(
     """
     over = implied - asked if ceiling else asked - implied
     if abs(over) <= slack + HAIR or ((floor or ceiling) and over < 0):
-        return Level.CONSISTENT
-    if doubt is None:
-        return Level.TOLD
-    if over > FAR * doubt:
-        return Level.CONTRADICTORY
-    if abs(over) > doubt or nearer:
-        return Level.TIGHT if over > 0 else Level.LOOSE
-    return Level.CONSISTENT
+        return Consistency.CONSISTENT
+    if uncertainty is None:
+        return Consistency.TOLD
+    if over > FAR * uncertainty:
+        return Consistency.CONTRADICTORY
+    if abs(over) > uncertainty or nearer:
+        return Consistency.TIGHT if over > 0 else Consistency.LOOSE
+    return Consistency.CONSISTENT

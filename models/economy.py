@@ -10,7 +10,7 @@ import numpy as np
 
 from .accounts import Accounts
 from .quantity import BoolArray, FloatArray, same_draws
-from .realisation import Works
+from .realisation import Realisation
 from .sector import Branch, Commissioned, Routing, Sector, State
 from .shocks import NONE, Shocks
 from .short_side import Loop, Market
@@ -213,29 +213,32 @@ class Economy:
         then ``(D,)``, share."""
         return np.asarray(self.shocks.sold(sector, year) + self.later[min(year, len(self.later)) - 1])
 
-    def advance(self, states: tuple[State, ...], works: Works, year: int) -> tuple[State, ...]:
+    def advance(self, states: tuple[State, ...], realisation: Realisation, year: int) -> tuple[State, ...]:
         """Every sector one year on, after the works of ``year`` (1, 2, ...)."""
         deflated = (
-            works.pool / self.prices.investment[None, None, :] ** np.arange(1, self.years + 1)[None, :, None]
+            realisation.pool
+            / self.prices.investment[None, None, :] ** np.arange(1, self.years + 1)[None, :, None]
         )
         moved = []
         for s, (sector, state) in enumerate(zip(self.sectors, states, strict=True)):
             recent = deflated[s, :year][::-1]
-            wide = same_draws(recent, (works.history if works.past is None else works.past)[s])
+            wide = same_draws(
+                recent, (realisation.history if realisation.past is None else realisation.past)[s]
+            )
             pool = np.concatenate(wide, axis=0)
             named, unlisted = (
                 {key: path[year - 1] for key, path in each.get(sector.id, {}).items()}
-                for each in (works.named, works.unlisted)
+                for each in (realisation.named, realisation.unlisted)
             )
             moved.append(
                 sector.advance(
                     state,
                     Commissioned(
                         pool,
-                        works.history[s],
+                        realisation.history[s],
                         named,
                         self.struck(sector.id, year),
-                        works.usual.get(sector.id, {}),
+                        realisation.usual.get(sector.id, {}),
                         unlisted,
                     ),
                 )
@@ -244,7 +247,7 @@ class Economy:
 
     def simulate(
         self,
-        works: Works,
+        realisation: Realisation,
         routing: Mapping[str, Routing] | None = None,
         quotas: FloatArray | None = None,
         until: int | None = None,
@@ -258,8 +261,8 @@ class Economy:
         passed = [(states, self.accounts.output)]
         limits, demands = [self.accounts.output], [self.accounts.output]
         for year in range(1, (self.years if until is None else until) + 1):
-            states = self.advance(states, works, year)
-            real = works.invested[:, year - 1] / self.prices.investment**year
+            states = self.advance(states, realisation, year)
+            real = realisation.invested[:, year - 1] / self.prices.investment**year
             supplies = [
                 sector.supply(state, (routing or {}).get(sector.id))
                 for sector, state in zip(self.sectors, states, strict=True)
@@ -274,7 +277,7 @@ class Economy:
         output = [made for _, made in passed]
         return Trajectory(
             self,
-            works,
+            realisation,
             _years(output),
             OnDemand(lambda: self._physical(passed)),
             OnDemand(lambda: {"limit": _years(limits), "asked": _years(self._asked(output, demands))}),

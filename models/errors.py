@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from .words import tr
 
 if TYPE_CHECKING:
-    from .quantity import Text
+    from .quantity import Bilingual
 
-Said: TypeAlias = "Text | str"
+Said: TypeAlias = "Bilingual | str"
 """Words of a message: a text in every language, or what is the same in all (a name, a number, code)."""
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from .chain import Chain
 from .errors import Problem, ScenarioError
-from .quantity import FloatArray, Values, by_draw
+from .quantity import Draws, FloatArray, by_draw
 from .sector import Routing
 from .words import msg
 
@@ -225,7 +225,7 @@ EMPTY = {"uses": 0.0, "joint": 0.0, "uses_growth": 1.0, "joint_growth": 1.0, "sh
 """What stands in the cells of a flow's tables of which nothing is stated."""
 
 
-def build(chain: Chain, path: str, values: Values) -> Flow:
+def build(chain: Chain, path: str, values: Draws) -> Flow:
     """Turn the stated chain into arrays and check that base-year material balances.
 
     Raises

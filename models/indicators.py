@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .quantity import FloatArray, Text, share_of
+from .quantity import Bilingual, FloatArray, share_of
 from .trajectory import Trajectory
 from .words import msg
 
@@ -38,7 +38,7 @@ class Indicator:
     value: Value
     unit: str
     digits: int
-    title: Text
+    title: Bilingual
     growth: bool = False
     covers: str = ""
     level: Value | None = None
@@ -49,7 +49,7 @@ def growth(now: FloatArray, before: FloatArray) -> FloatArray:
     return np.asarray(100 * (share_of(now, before, 1.0) - 1))
 
 
-def grown(level: Value, title: Text, covers: str = "") -> Indicator:
+def grown(level: Value, title: Bilingual, covers: str = "") -> Indicator:
     """The indicator that is the growth of a level."""
 
     def value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
@@ -87,12 +87,12 @@ def _covered_va(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 def _fai(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     """Investment put in place, nominal, 亿元."""
-    return np.asarray(path.works.placed(year).sum(axis=0))
+    return np.asarray(path.realisation.placed(year).sum(axis=0))
 
 
 def key_project_investment(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     """Investment of key projects put in place, 亿元 (zero in the base year: not modelled)."""
-    return path.works.key_investment[year - 1] if year else np.zeros(1)
+    return path.realisation.key_investment[year - 1] if year else np.zeros(1)
 
 
 def _income(path: Trajectory, year: int, asked: Asked) -> FloatArray:
@@ -156,7 +156,7 @@ INDICATORS: dict[str, Indicator] = {
 
 DRIVERS = ("gdp_growth", "nominal_gdp_growth", "consumption_growth", "consumer_prices")
 """What a linked relation may depend on, besides other indicators without `covers` and other relations."""
-DRIVER_TITLES: dict[str, Text] = {
+DRIVER_TITLES: dict[str, Bilingual] = {
     "nominal_gdp_growth": msg("nominal GDP growth"),
     "consumption_growth": msg("real growth of household consumption"),
     "consumer_prices": msg("growth of consumer prices"),

@@ -22,7 +22,7 @@ import numpy as np
 
 from .economy import Economy
 from .plan import Plan, shares
-from .quantity import FloatArray, Text
+from .quantity import Bilingual, FloatArray
 from .words import msg
 
 TOTAL_MONEY = "total money"
@@ -149,7 +149,7 @@ class Bound(ABC):
     weights: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     kind: ClassVar[str]
-    title: ClassVar[Text]
+    title: ClassVar[Bilingual]
     unit: ClassVar[str]
     counts: ClassVar[str]
     names: ClassVar[Literal["", "fund", "sectors"]] = ""

@@ -10,13 +10,13 @@ from __future__ import annotations
 from pydantic import Field
 
 from .chain import Recipe
-from .quantity import Part, Quantity, Text, each, maybe, measured
+from .quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
 
 
-class Good(Part):
+class Good(StrictModel):
     """What a process makes or uses."""
 
-    title: Text
+    title: Bilingual
     price: Quantity | None = maybe(
         "per unit",
         "Price at which any place can buy any amount outside; none: it cannot be bought (外购价).",
@@ -40,17 +40,17 @@ class Step(Recipe):
     cost: Quantity | None = maybe("per unit made", "Cost beyond the materials it uses.", 0)
 
 
-class Trade(Part):
+class Trade(StrictModel):
     """What can be bought from, or sold to, somebody at a place."""
 
     price: Quantity = measured("per unit", "Price.", 0)
     most: Quantity | None = maybe("per unit of time", "Amount at most; none: any.", 0)
 
 
-class Site(Part):
+class Site(StrictModel):
     """A place: a plant, a market, a port."""
 
-    title: Text
+    title: Bilingual
     capacity: dict[str, Quantity] = each("per unit of time", "Capacity of each unit of equipment here.", 0)
     needs: dict[str, Quantity] = each(
         "per unit of time", "Amount of a material that must come here (需求).", 0
@@ -63,7 +63,7 @@ class Site(Part):
     )
 
 
-class Carriage(Part):
+class Carriage(StrictModel):
     """How a material travels: cost of a unit = fixed + per_distance × distance; nothing at distance 0."""
 
     fixed: Quantity = measured("per unit", "Loading and unloading.", 0)
@@ -73,7 +73,7 @@ class Carriage(Part):
     )
 
 
-class Units(Part):
+class Units(StrictModel):
     """Words for amounts, money and prices, and what a price times an amount is worth in money."""
 
     amount: str = "万吨"
@@ -87,10 +87,10 @@ class Units(Part):
     )
 
 
-class Network(Part):
+class Network(StrictModel):
     """Materials, processes and places of a chain spread over a country."""
 
-    title: Text
+    title: Bilingual
     units: Units = Field(default_factory=Units)
     materials: dict[str, Good] = Field(min_length=1)
     processes: dict[str, Step] = Field(default_factory=dict)

@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from .quantity import Part, Quantity, Text, each, maybe, measured
+from .quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
 
 
-class Market(Part):
+class MarketParameters(StrictModel):
     """Sales outside the region (外部市场)."""
 
     trend: Quantity = measured(
@@ -23,14 +23,14 @@ class Market(Part):
     )
 
 
-class Utilisation(Part):
+class Utilisation(StrictModel):
     """How much of capacity is used (产能利用率)."""
 
     base: Quantity = measured("%", "Utilisation in the base year (基年产能利用率).", 1, 100)
     max: Quantity = measured("%", "Highest utilisation that can be held for a year (最高产能利用率).", 1, 100)
 
 
-class Capacity(Part):
+class Capacity(StrictModel):
     """What can be produced, and how investment adds to it (产能)."""
 
     utilisation: Utilisation
@@ -66,11 +66,11 @@ def one_class(data: Any) -> Any:
     )
 
 
-class SectorParameters(Part):
+class SectorParameters(StrictModel):
     """What every sector states, whatever its model."""
 
     model: str = Field(description="Which of the sector models computes it.")
-    title: Text = Field(description="Name in Chinese and English.")
+    title: Bilingual = Field(description="Name in Chinese and English.")
     national: dict[str, Quantity] = measured(
         "%",
         "Classes (or groups) of the national table that the sector is made of (行业构成), in % of its"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from .quantity import FloatArray, Text
+from .quantity import Bilingual, FloatArray
 from .sector import Routing
 
 
@@ -29,7 +29,7 @@ class Plan:
     """
 
     id: str
-    title: Text
+    title: Bilingual
     investment: FloatArray
     shifts: Mapping[str, float] = field(default_factory=dict)
     routing: Mapping[str, Routing] = field(default_factory=dict)

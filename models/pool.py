@@ -16,11 +16,11 @@ from .quantity import FloatArray
 class Generics:
     """The unnamed projects of the pool one by one, as planned; every array has shape (projects,).
 
-    ``start`` is 0 for those under way at month 0, ``works`` their months of construction from there.
+    ``start`` is 0 for those under way at month 0, ``building`` their months of construction from there.
     """
 
     start: FloatArray
-    works: FloatArray
+    building: FloatArray
     under_way: npt.NDArray[np.bool_]
 
 
@@ -58,7 +58,7 @@ def generic_projects(pool: PoolPlan, named: Sequence[ProjectPlan], years: int) -
     left = np.concatenate([_evenly(complete), later])
     return Generics(
         start=np.concatenate([np.zeros(running), starts]),
-        works=np.concatenate([left, np.full(len(starts), pool.construction)]),
+        building=np.concatenate([left, np.full(len(starts), pool.construction)]),
         under_way=np.arange(running + len(starts)) < running,
     )
 
@@ -68,7 +68,7 @@ def _evenly(count: int) -> FloatArray:
     return (np.arange(count) + 0.5) * 12.0 / max(count, 1)
 
 
-def pool_kernel(generics: Generics, begun: FloatArray, works: FloatArray, years: int) -> FloatArray:
+def pool_kernel(generics: Generics, begun: FloatArray, building: FloatArray, years: int) -> FloatArray:
     """Share of the pool's plan for year t (row) that is put in place in month m (column).
 
     Each month of works planned in a year carries an equal part of the year's plan, and takes it along when
@@ -77,7 +77,7 @@ def pool_kernel(generics: Generics, begun: FloatArray, works: FloatArray, years:
 
     Parameters
     ----------
-    begun, works : actual start of works (0 when under way) and months from there, (projects,).
+    begun, building : actual start of works (0 when under way) and months from there, (projects,).
 
     Returns
     -------
@@ -88,10 +88,10 @@ def pool_kernel(generics: Generics, begun: FloatArray, works: FloatArray, years:
         return np.array(rows).reshape(years, 12 * years)
     at = np.arange(12 * years + 1, dtype=float)
     begun = np.minimum(begun, 1e6)
-    stretch = works / np.maximum(generics.works, HAIR)
+    stretch = building / np.maximum(generics.building, HAIR)
     for t in range(years):
-        low = np.clip(12.0 * t - generics.start, 0.0, generics.works)
-        high = np.clip(12.0 * (t + 1) - generics.start, 0.0, generics.works)
+        low = np.clip(12.0 * t - generics.start, 0.0, generics.building)
+        high = np.clip(12.0 * (t + 1) - generics.start, 0.0, generics.building)
         active = high > low
         if active.any():
             share = (high - low)[active] / (high - low)[active].sum()

@@ -183,14 +183,14 @@ class Course:
     """The course of one project that never has to queue.
 
     It stands at the approval desk at ``arrival`` for ``approval`` months (0: no approval needed), works begin
-    at ``start`` (0 when under way) and last ``works`` months. ``part`` of what was left is done; less than
+    at ``start`` (0 when under way) and last ``building`` months. ``part`` of what was left is done; less than
     all of it where the project is stopped, and none where it is stopped before its works begin.
     """
 
     arrival: float
     approval: float
     start: float
-    works: float
+    building: float
     registered: float
     ramp_up: float
     part: float = 1.0
@@ -198,7 +198,7 @@ class Course:
     @property
     def commissioned(self) -> float:
         """Month of commissioning."""
-        return self.start + self.works
+        return self.start + self.building
 
 
 def central_durations(projects: Sequence[ProjectPlan]) -> Durations:
@@ -246,24 +246,24 @@ def course(project: ProjectPlan, durations: Durations, index: int) -> Course:
     if project.stage == "commissioned":
         return Course(0.0, 0.0, min(ends, 0.0), 0.0, -np.inf, ramp_up)
     if project.under_way:
-        works = max(0.0, min(ends, 0.0) + max(ends, 0.0) * stretch + slip)
+        building = max(0.0, min(ends, 0.0) + max(ends, 0.0) * stretch + slip)
         registered = -np.inf if project.stage == "registered" else begins + registration
-        return stopped(Course(0.0, 0.0, 0.0, works, registered, ramp_up), project.stop)
-    works = max(0.0, (ends - begins) * stretch + slip)
+        return stopped(Course(0.0, 0.0, 0.0, building, registered, ramp_up), project.stop)
+    building = max(0.0, (ends - begins) * stretch + slip)
     start = max(begins + project.shift, 0.0)
     if project.stage == "approved":
-        return stopped(Course(0.0, 0.0, start, works, start + registration, ramp_up), project.stop)
+        return stopped(Course(0.0, 0.0, start, building, start + registration, ramp_up), project.stop)
     arrival = max(start - approval, 0.0)
     start = max(start, arrival + approval)
-    return stopped(Course(arrival, approval, start, works, start + registration, ramp_up), project.stop)
+    return stopped(Course(arrival, approval, start, building, start + registration, ramp_up), project.stop)
 
 
 def stopped(path: Course, stop: float | None) -> Course:
     """The course cut off at a month: works up to it are done, the rest never, and nothing is commissioned."""
-    if stop is None or stop >= path.start + path.works - HAIR:
+    if stop is None or stop >= path.start + path.building - HAIR:
         return path
     months = max(stop - path.start, 0.0)
-    return replace(path, works=months, part=months / path.works if path.works > 0 else 0.0)
+    return replace(path, building=months, part=months / path.building if path.building > 0 else 0.0)
 
 
 def ramp_average(

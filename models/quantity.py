@@ -17,13 +17,13 @@ BoolArray = npt.NDArray[np.bool_]
 Made = TypeVar("Made")
 
 
-class Part(BaseModel):
+class StrictModel(BaseModel):
     """Base of everything a user states: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
 
 
-class Text(Part):
+class Bilingual(StrictModel):
     """A name or sentence in Chinese and English; a plain string stands for both."""
 
     zh: str = ""
@@ -35,7 +35,7 @@ class Text(Part):
         return {"zh": data, "en": data} if isinstance(data, str) else data
 
     @model_validator(mode="after")
-    def _either(self) -> Text:
+    def _either(self) -> Bilingual:
         if not (self.zh or self.en):
             raise ValueError(msg("expected a text in zh, en or both"))
         return self
@@ -44,12 +44,12 @@ class Text(Part):
     """The text in further languages."""
 
     @classmethod
-    def same(cls, text: str) -> Text:
+    def same(cls, text: str) -> Bilingual:
         """A text that is the same in every language: a name, a key, a number."""
         return cls.model_construct(zh=text, en=text)
 
     @classmethod
-    def told(cls, texts: Mapping[str, str]) -> Text:
+    def told(cls, texts: Mapping[str, str]) -> Bilingual:
         """A text from its words in every language; it may be empty."""
         made = cls.model_construct(zh=texts.get("zh", ""), en=texts.get("en", ""))
         made._others.update({lang: text for lang, text in texts.items() if lang not in ("zh", "en")})
@@ -60,7 +60,7 @@ class Text(Part):
 
     def __eq__(self, other: object) -> bool:
         """Whether two texts say the same."""
-        return isinstance(other, Text) and (self.zh, self.en) == (other.zh, other.en)
+        return isinstance(other, Bilingual) and (self.zh, self.en) == (other.zh, other.en)
 
     def __hash__(self) -> int:
         """By what it says."""
@@ -92,7 +92,7 @@ class Traced(float):
         return self
 
 
-class Distribution(Part):
+class Distribution(StrictModel):
     """How a number in doubt is distributed, where it is not PERT between `low` and `high` (概率分布)."""
 
     kind: Literal["pert", "triangular", "uniform", "normal", "lognormal", "discrete", "empirical"] = Field(
@@ -119,7 +119,7 @@ class Distribution(Part):
     )
 
 
-class Quantity(Part):
+class Quantity(StrictModel):
     """A number with unit, provenance and, where it is in doubt, bounds or a distribution.
 
     ``low`` and ``high`` bound a PERT distribution with mode ``value``, unless ``distribution`` says
@@ -134,7 +134,7 @@ class Quantity(Part):
         None, description="Another distribution than PERT between `low` and `high`."
     )
     source: str | None = Field(None, description="Key of `sources` that the number was read from.")
-    assumption: Text | None = Field(None, description="Why this value, where no source states it.")
+    assumption: Bilingual | None = Field(None, description="Why this value, where no source states it.")
     path: str = Field("", exclude=True, json_schema_extra={"hidden": True})
     origin: str = Field("", exclude=True, json_schema_extra={"hidden": True})
 
@@ -175,7 +175,7 @@ class Quantity(Part):
         return self.source is not None
 
 
-class Values:
+class Draws:
     """Gives every quantity of a scenario as an array of draws; here the central value, one draw.
 
     An ensemble passes an object of the same shape that returns sampled arrays ``(D,)``.
@@ -193,7 +193,7 @@ class Values:
         """Value of ``quantity`` in its own unit, shape ``(D,)``."""
         return np.array([quantity.value])
 
-    def once(self, name: str, make: Callable[[Values], Made]) -> Made:
+    def once(self, name: str, make: Callable[[Draws], Made]) -> Made:
         """A part of the model, made from these values; ``name`` tells it from all other parts.
 
         Values that know what a part reads may give it without making it again.

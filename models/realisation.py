@@ -11,7 +11,7 @@ from .quantity import FloatArray
 
 
 @dataclass(frozen=True)
-class Works:
+class Realisation:
     """Investment put in place and capacity brought on line, years 1..T (``S`` sectors, ``L`` lags, ``D``
     draws).
 

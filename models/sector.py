@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from .parameters import SectorParameters
-from .quantity import FloatArray, Text, share_of
+from .quantity import Bilingual, FloatArray, share_of
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Branch:
 
     id: str
     sector: str
-    title: Text
+    title: Bilingual
     output: FloatArray
     va_ratio: FloatArray
     national: Mapping[str, FloatArray]

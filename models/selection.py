@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .quantity import FloatArray, Text
+from .quantity import Bilingual, FloatArray
 
 HAIR = 1e-6
 """Part of a budget by which rounding may exceed it."""
@@ -40,7 +40,7 @@ class Candidate:
     """
 
     id: str
-    title: Text
+    title: Bilingual
     region: str
     value: float
     money: Mapping[str, float]

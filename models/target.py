@@ -10,7 +10,7 @@ from enum import Enum
 import numpy as np
 
 from .indicators import INDICATORS, Asked, driver
-from .quantity import BoolArray, FloatArray, Text
+from .quantity import Bilingual, BoolArray, FloatArray
 from .trajectory import Trajectory
 from .words import msg
 
@@ -34,7 +34,7 @@ INSIDE = msg("reached by more investment within the limit")
 then."""
 LESS = msg("reached by less investment")
 """How :attr:`Rung.MIX` is told where the plan found spends less in the same shares."""
-TOLD: tuple[tuple[Rung, Text], ...] = (
+TOLD: tuple[tuple[Rung, Bilingual], ...] = (
     *((rung, rung.value) for rung in Rung),
     (Rung.RELAXED, INSIDE),
     (Rung.MIX, LESS),
@@ -59,7 +59,7 @@ class Target:
     """
 
     id: str
-    title: Text
+    title: Bilingual
     indicator: str
     basis: str
     unit: str

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .quantity import FloatArray
-from .realisation import Works
+from .realisation import Realisation
 
 if TYPE_CHECKING:
     from .economy import Economy
@@ -52,7 +52,7 @@ class Trajectory:
     """
 
     economy: Economy
-    works: Works
+    realisation: Realisation
     output: FloatArray
     physical: Mapping[str, FloatArray]
     market: Mapping[str, FloatArray]

@@ -186,7 +186,7 @@ class CalmOrCrisis:
 
 
 @dataclass(frozen=True)
-class Table:
+class Tabulated:
     """A quantile function looked up between nodes: fast, and exact in both tails; shift + scale · that of
     ``base``."""
 
@@ -202,7 +202,7 @@ class Table:
 class Tables:
     """Several tabulated laws looked up together, one a row."""
 
-    def __init__(self, laws: Sequence[Table]) -> None:
+    def __init__(self, laws: Sequence[Tabulated]) -> None:
         self.laws = tuple(laws)
         bases = {base: at for at, base in enumerate(dict.fromkeys(law.base for law in laws))}
         self.lines = np.concatenate([_lines(base) for base in bases]) if bases else np.zeros(0, np.complex128)
@@ -251,7 +251,7 @@ def _lines(base: Law) -> npt.NDArray[np.complex128]:
     return nodes + 1j * np.append(np.diff(nodes), 0.0)
 
 
-STANDARD = Table(Normal(0.0, 1.0))
+STANDARD = Tabulated(Normal(0.0, 1.0))
 """Normal scores of uniforms."""
 
 
@@ -260,7 +260,7 @@ def at_scores(law: Law, scores: FloatArray) -> FloatArray:
     width."""
     from .special import ndtr
 
-    if isinstance(law, Table) and law.base == STANDARD.base:
+    if isinstance(law, Tabulated) and law.base == STANDARD.base:
         return law.shift + law.scale * scores
     return law.ppf(np.clip(ndtr(scores), 1e-16, 1 - 1e-16))
 
@@ -272,14 +272,14 @@ def tabulated(law: Law) -> Law:
         return law
     if isinstance(law, Pert):
         width = law.high - law.low
-        return Table(Pert(0.0, round((law.mode - law.low) / width, 9), 1.0), law.low, width)
+        return Tabulated(Pert(0.0, round((law.mode - law.low) / width, 9), 1.0), law.low, width)
     if isinstance(law, Normal) and law.low == -np.inf and law.high == np.inf:
-        return Table(Normal(0.0, 1.0), law.mean, law.sd)
+        return Tabulated(Normal(0.0, 1.0), law.mean, law.sd)
     if isinstance(law, Student):
-        return Table(Student(1.0, law.freedom), 0.0, law.sd)
+        return Tabulated(Student(1.0, law.freedom), 0.0, law.sd)
     if isinstance(law, CalmOrCrisis) and law.sd > 1e-9:
-        return Table(CalmOrCrisis(1.0, round(law.crisis / law.sd, 9), law.chance), 0.0, law.sd)
-    return Table(law)
+        return Tabulated(CalmOrCrisis(1.0, round(law.crisis / law.sd, 9), law.chance), 0.0, law.sd)
+    return Tabulated(law)
 
 
 def law(quantity: Quantity) -> Law | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .quantity import Text
+    from .quantity import Bilingual
 
 CATALOGUES = Path(os.environ.get("DABIAO_LOCALE") or Path(__file__).resolve().parents[1] / "locale")
 """Where the catalogues stand; a translator names a folder of his own by ``DABIAO_LOCALE``."""
@@ -46,7 +46,7 @@ def tr(lang: str, message: str, /, context: str = "", **values: Any) -> str:
     context
         Tells messages apart that are alike in English and not elsewhere.
     values
-        What stands in the places; a :class:`~.quantity.Text` is told in the same language.
+        What stands in the places; a :class:`~.quantity.Bilingual` is told in the same language.
     """
     if lang != "en":
         known = _catalogue(lang)
@@ -62,14 +62,14 @@ def tr(lang: str, message: str, /, context: str = "", **values: Any) -> str:
     )
 
 
-def msg(message: str, /, context: str = "", **values: Any) -> Text:
+def msg(message: str, /, context: str = "", **values: Any) -> Bilingual:
     """A message in every language."""
-    from .quantity import Text  # heavier than words: a command that only helps does without
+    from .quantity import Bilingual  # heavier than words: a command that only helps does without
 
-    return Text.told({lang: tr(lang, message, context, **values) for lang in LANGUAGES})
+    return Bilingual.told({lang: tr(lang, message, context, **values) for lang in LANGUAGES})
 
 
-def in_a_list(texts: Iterable[Text]) -> Text:
+def in_a_list(texts: Iterable[Bilingual]) -> Bilingual:
     """Texts one after another."""
     parts = list(texts)
     return in_each(
@@ -79,8 +79,8 @@ def in_a_list(texts: Iterable[Text]) -> Text:
     )
 
 
-def in_each(say: Callable[[str], str]) -> Text:
+def in_each(say: Callable[[str], str]) -> Bilingual:
     """What ``say`` says, in every language."""
-    from .quantity import Text
+    from .quantity import Bilingual
 
-    return Text.told({lang: say(lang) for lang in LANGUAGES})
+    return Bilingual.told({lang: say(lang) for lang in LANGUAGES})

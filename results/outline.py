@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..models.quantity import Text
+from ..models.quantity import Bilingual
 from ..models.words import msg
 from .text.locales import locale
 
@@ -28,7 +28,7 @@ class Chapter:
     """
 
     id: str
-    title: Text
+    title: Bilingual
     lines: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("mixes", "rivals", "turns"),
         (
             "mixes",
-            "mixes_doubt",
+            "mixes_uncertain",
             "mix_shares",
             "mix_years",
             "levers",
@@ -94,18 +94,28 @@ CHAPTERS: tuple[Chapter, ...] = (
         "projects",
         msg("Projects"),
         ("projects", "sooner"),
-        ("slips", "slips_doubt", "changes", "projects", "pool", "money", "months", "investment", "funds"),
-        ("gantt", "slips"),
+        (
+            "delay_impact",
+            "delay_impact_draws",
+            "changes",
+            "projects",
+            "pool",
+            "money",
+            "months",
+            "investment",
+            "funds",
+        ),
+        ("gantt", "delay_impact"),
         table_first=True,
     ),
     Chapter(
-        "doubt",
+        "uncertainty",
         msg("What the doubt hangs on"),
-        ("level", "record", "hangs", "doubt"),
+        ("level", "record", "uncertainty_drivers", "assumptions"),
         (
             "level",
-            "hangs",
-            "doubts",
+            "uncertainty_drivers",
+            "key_assumptions",
             "sobol",
             "tornado",
             "boxes",
@@ -135,7 +145,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         "sources",
         msg("Assumptions and sources"),
         ("sources", "odd", "hints", "checks"),
-        ("sources", "oddities", "hints", "checks", "multipliers", "coefficients"),
+        ("sources", "plausibility", "hints", "checks", "multipliers", "coefficients"),
         ("links",),
         table_first=True,
     ),

@@ -11,25 +11,25 @@ from .tables.chances import fan, probabilities
 from .tables.changes import changes
 from .tables.checks import checks
 from .tables.decisions import break_evens_table, decisions_table
-from .tables.delay_impact import slip_table
+from .tables.delay_impact import delay_impact_table
 from .tables.fixes import fix_plans, fixes
 from .tables.gap import gap_sheet
 from .tables.hints import hints_table
-from .tables.key_assumptions import doubts
+from .tables.key_assumptions import key_assumptions
 from .tables.level import level_table, record_table
 from .tables.limits import binding, limits
 from .tables.longview import long_tables
 from .tables.mixes import levers, mix_shares, mix_years, mixes
-from .tables.mixes_uncertain import rivals_table
+from .tables.mixes_uncertain import mixes_uncertain_table
 from .tables.money import funds, investment, money
 from .tables.multipliers import coefficient_table, multiplier_table
 from .tables.numbers import numbers, sources
-from .tables.plausibility import oddities_table
+from .tables.plausibility import plausibility_table
 from .tables.projects import months, pool, projects
 from .tables.sectors import sectors
 from .tables.summary import summary
 from .tables.table import Table
-from .tables.uncertainty_drivers import hangs_table
+from .tables.uncertainty_drivers import uncertainty_drivers_table
 from .tables.verdict import targets, verdict
 from .tables.years import indicators
 
@@ -52,7 +52,7 @@ def tables(answer: Answer) -> dict[str, Table]:
         mixes(answer),
         mix_shares(answer),
         mix_years(answer),
-        rivals_table(answer, answer.rivals),
+        mixes_uncertain_table(answer, answer.mixes_on_draws),
         levers(answer),
         binding(answer),
         limits(answer),
@@ -63,8 +63,8 @@ def tables(answer: Answer) -> dict[str, Table]:
         indicators(answer),
         level_table(answer),
         record_table(answer),
-        hangs_table(answer),
-        doubts(answer),
+        uncertainty_drivers_table(answer),
+        key_assumptions(answer),
         audit_table(audit(answer.scenario, answer.economy, answer.sheet), answer.scenario),
         multiplier_table(answer.economy),
         coefficient_table(answer.economy),
@@ -72,7 +72,7 @@ def tables(answer: Answer) -> dict[str, Table]:
         *long_tables(answer.long).values(),
         checks(answer),
         sources(answer),
-        oddities_table(answer),
+        plausibility_table(answer),
         hints_table(answer),
         numbers(answer),
     ]
@@ -88,10 +88,10 @@ _ALWAYS = ("verdict", "targets", "fixes", "binding")
 
 def _works(answer: Answer) -> list[Table | None]:
     """Tables of the pipeline, where anything passes through it by name."""
-    if not answer.plan.delivery.projects and answer.scenario.pool is None:
+    if not answer.plan.pipeline_run.projects and answer.scenario.pool is None:
         return []
     return [
-        slip_table(answer),
+        delay_impact_table(answer),
         changes(answer),
         projects(answer),
         pool(answer),

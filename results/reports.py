@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..models.quantity import Text
+from ..models.quantity import Bilingual
 from ..models.words import LANGUAGES
 from .compare.versus import joined, title_of, versus
 from .forms.export import REPORT, writers
@@ -75,7 +75,7 @@ def write_report(
 
 def _language(
     tables: Mapping[str, Table],
-    title: Text,
+    title: Bilingual,
     meta: dict[str, Any],
     lang: str,
     forms: Sequence[str],

@@ -13,7 +13,7 @@ import numpy as np
 from ..models import public_capital, solow
 from ..models.consistency import mean_growth
 from ..models.multipliers import inverse, multipliers
-from ..models.quantity import FloatArray, Text
+from ..models.quantity import Bilingual, FloatArray
 from ..models.words import msg
 from .tables.sectors import split_growth
 
@@ -25,8 +25,8 @@ class Compared:
     ``sampled`` marks numbers out of random draws, which differ a little between versions of the generator.
     """
 
-    case: Text
-    what: Text
+    case: Bilingual
+    what: Bilingual
     source: str
     published: float
     ours: float

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ..models.errors import Said
-from ..models.quantity import FloatArray, Text
+from ..models.quantity import Bilingual, FloatArray
 from ..models.selection import Candidate, Quota
 from ..models.words import msg
 from .files import Address, Reader
@@ -41,7 +41,7 @@ YES, NO = ("1", "yes", "true", "是", "必上"), ("", "0", "no", "false", "否")
 
 
 @dataclass
-class Sheet:
+class CandidateSheet:
     """A CSV file read: headings, and rows with the line and column of every cell."""
 
     file: str
@@ -55,7 +55,7 @@ class Sheet:
         self.report.add(Place(self.file, line, column), name, found, expected, hint)
 
 
-def sheet(path: Path, report: Report) -> Sheet | None:
+def sheet(path: Path, report: Report) -> CandidateSheet | None:
     """Read a CSV; None after a mistake has been noted."""
     folder = path.parent.as_posix()
     address = Address(path.parent.resolve(), path.name, "" if folder == "." else folder.rstrip("/") + "/")
@@ -94,7 +94,7 @@ def sheet(path: Path, report: Report) -> Sheet | None:
         )
         return None
     line, heads = filled[0]
-    found = Sheet(address.shown, heads, report)
+    found = CandidateSheet(address.shown, heads, report)
     for head in {head for head in heads if head and heads.count(head) > 1}:
         found.wrong(line, head, head, msg("the column a second time"), msg("each column once"))
     for number, row in filled[1:]:
@@ -296,7 +296,7 @@ def candidates(
 
 
 def _candidate(
-    read: Sheet,
+    read: CandidateSheet,
     heads: Mapping[str, str],
     line: int,
     row: Mapping[str, str],
@@ -361,7 +361,7 @@ def _candidate(
     title = text("title") or name
     return Candidate(
         name,
-        Text(zh=title, en=title),
+        Bilingual(zh=title, en=title),
         text("region"),
         _amount(read, line, heads["value"], row, 0.0),
         {source: amount for source, amount in money.items() if amount > 0},
@@ -375,7 +375,7 @@ def _candidate(
     )
 
 
-def _amount(read: Sheet, line: int, head: str, row: Mapping[str, str], otherwise: float) -> float:
+def _amount(read: CandidateSheet, line: int, head: str, row: Mapping[str, str], otherwise: float) -> float:
     """A number of at least 0; an empty cell stands for ``otherwise``."""
     text = row.get(head, "")
     if not text:

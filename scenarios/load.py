@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..models.errors import Said
-from ..models.quantity import Quantity
+from ..models.quantity import Bilingual, Quantity
 from ..models.words import msg
 from . import write
 from .document import Node, below
@@ -21,7 +21,8 @@ from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
 from .findings import Draft
 from .json_schema import json_schema
 from .merge import fill, gather, inherit, sweep
-from .overrides import override
+from .old_keys import renewed_sets
+from .overrides import OPTION, override
 from .report import Hopeless, Place, Report, refused
 from .rules import broken_rules
 from .schema import Scenario
@@ -39,6 +40,7 @@ class Loaded:
     tree: Mapping[str, Any] = field(repr=False)
     origins: Mapping[str, str] = field(repr=False)
     files: tuple[tuple[str, str], ...]
+    notes: tuple[Bilingual, ...] = ()
 
     def quantities(self) -> dict[str, Quantity]:
         """All numbers of the scenario by dotted path."""
@@ -81,7 +83,7 @@ def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
     root, address, reader = opened(path, report)
     advice: Said = "" if "national" in root.map and "defaults" in root.map else priors()
-    empty = resolve(root, sets, report)
+    empty = resolve(root, renewed_sets(sets, Place(OPTION), report), report)
     shape, scenario = check(root, report, empty, advice)
     report.stop()
     return Loaded(
@@ -90,6 +92,7 @@ def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
         MappingProxyType(write.settle(root, shape)),
         MappingProxyType(dict(origins(root))),
         tuple(sorted(reader.read.items())),
+        tuple(report.notes),
     )
 
 

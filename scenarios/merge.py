@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..models.words import msg
 from .document import MOST_NODES, Node, below, compose
 from .files import Address, Reader, beside
+from .old_keys import renew
 from .report import Place, Report, shown
 from .spreadsheet import unfold
 
@@ -18,6 +19,7 @@ def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...]
     root = compose(text, address.shown, report) if text is not None else None
     if root is None:
         return None
+    renew(root, report)
     unfold(root, address, reader)
     attribute(root, report)
     parent = root.map.pop("extends", None)

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from ..models.errors import ScenarioError
 from ..models.network import Network
-from ..models.quantity import Part, Text
+from ..models.quantity import Bilingual, StrictModel
 from ..models.words import msg
 from .document import Node
 from .findings import Finding, refers
@@ -25,7 +25,7 @@ HEAD = "network"
 """The key by which a network file is told from a scenario."""
 
 
-class NetworkFile(Part):
+class NetworkFile(StrictModel):
     """What a network file holds."""
 
     network: Network
@@ -41,7 +41,7 @@ class LoadedNetwork:
     files: tuple[tuple[str, str], ...]
 
     @property
-    def title(self) -> Text:
+    def title(self) -> Bilingual:
         """What it is called."""
         return self.network.title
 

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..models.quantity import Quantity, Text
+from ..models.quantity import Bilingual, Quantity
 from .reference_lists import lists
 from .schema import Scenario
 
@@ -43,7 +43,7 @@ _COLUMNS = {
 _WORDS: dict[str, dict[Any, str]] = {
     "en": {
         Quantity: "quantity",
-        Text: "text",
+        Bilingual: "text",
         str: "name",
         int: "whole number",
         bool: "true or false",
@@ -55,7 +55,7 @@ _WORDS: dict[str, dict[Any, str]] = {
     },
     "zh": {
         Quantity: "数",
-        Text: "文字",
+        Bilingual: "文字",
         str: "名称",
         int: "整数",
         bool: "true 或 false",
@@ -90,6 +90,11 @@ def _chinese() -> dict[str, dict[str, str]]:
     return told
 
 
+def title(part: type[BaseModel]) -> str:
+    """The name of a part on the page."""
+    return part.__name__.removesuffix("Spec")
+
+
 def chinese(part: type[BaseModel], name: str = "_") -> str:
     """What a part of the schema, or one of its keys, means in Chinese; said where the key is defined.
 
@@ -99,7 +104,7 @@ def chinese(part: type[BaseModel], name: str = "_") -> str:
         Where `reference.zh.yaml` does not say it.
     """
     own = next((kind for kind in part.__mro__ if name in get_annotations(kind)), part)
-    return _chinese()[own.__name__][name]
+    return _chinese()[title(own)][name]
 
 
 def reference(lang: str = "en") -> str:
@@ -133,7 +138,7 @@ def _means(part: type[BaseModel], name: str, field: FieldInfo, lang: str) -> str
 
 
 def _page(part: type[BaseModel], lang: str) -> str:
-    rows = [f"## {part.__name__}", "", _says(part, lang), "", _COLUMNS[lang], "|---|---|---|---|---|"]
+    rows = [f"## {title(part)}", "", _says(part, lang), "", _COLUMNS[lang], "|---|---|---|---|---|"]
     for name, field in part.model_fields.items():
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         if extra.get("hidden"):
@@ -172,13 +177,13 @@ def _kind(kind: Any, words: Mapping[Any, str]) -> str:
         return words[dict].format(_kind(inner[1], words))
     if origin is tuple:
         return words[tuple].format(_kind(inner[0], words))
-    return words[kind] if kind in words else f"[{kind.__name__}](#{kind.__name__.lower()})"
+    return words[kind] if kind in words else f"[{title(kind)}](#{title(kind).lower()})"
 
 
 def _parts(kind: Any) -> Iterator[type[BaseModel]]:
     """Parts of the schema inside a type."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        if kind not in (Text,):
+        if kind not in (Bilingual,):
             yield kind
         return
     for inner in get_args(kind):

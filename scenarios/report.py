@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from ..models.errors import Problem, Said, ScenarioError
+from ..models.quantity import Bilingual
 from ..models.words import msg
 from .chinese_keys import KEYS
 
@@ -36,6 +37,7 @@ class Report:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.lost: set[str] = set()  # paths whose values stand in a table that could not be read: told once
+        self.notes: list[Bilingual] = []
 
     def add(self, place: Place, path: str, found: Said, expected: Said, hint: Said = "") -> None:
         """Note a mistake at ``place``.
@@ -50,6 +52,17 @@ class Report:
         )
         if len(self.problems) > 2 * MOST_PROBLEMS:
             raise Hopeless
+
+    def note(self, place: Place, old: str, new: str) -> None:
+        """Note a key that is read under its old name."""
+        self.notes.append(
+            msg(
+                "{place}: `{old}` is called `{new}` now; the old name is read for one version more",
+                place=str(place),
+                old=old,
+                new=new,
+            )
+        )
 
     def sorted(self) -> tuple[Problem, ...]:
         """The mistakes by file and line, each once."""

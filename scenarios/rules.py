@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from . import rules_chains, rules_doubt, rules_economy, rules_projects, rules_targets
+from . import rules_chains, rules_economy, rules_projects, rules_targets, rules_uncertainty
 from .findings import Draft, Finding
 
 RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
@@ -40,9 +40,9 @@ RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     rules_targets.relations_refer,
     rules_targets.history_refers,
     rules_targets.later_years,
-    rules_doubt.draws_are_powers,
-    rules_doubt.shocks_refer,
-    rules_doubt.correlations_fit,
+    rules_uncertainty.draws_are_powers,
+    rules_uncertainty.shocks_refer,
+    rules_uncertainty.correlations_fit,
 )
 
 

@@ -10,7 +10,7 @@ from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
 from ..models.words import msg
 from .findings import Draft, Finding, circles, refers
 from .report import joined, meant, one_of, shown
-from .schema import Target
+from .schema import TargetSpec
 
 
 def targets_are_known(draft: Draft) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def targets_are_known(draft: Draft) -> Iterator[Finding]:
 
 
 def _covers(
-    target: Target, path: str, name: str, coverable: Mapping[str, Collection[str] | None]
+    target: TargetSpec, path: str, name: str, coverable: Mapping[str, Collection[str] | None]
 ) -> Iterator[Finding]:
     """What an indicator adds up exists, and is said where it must be."""
     kind = INDICATORS[name].covers
@@ -119,7 +119,7 @@ def tiers_are_ordered(draft: Draft) -> Iterator[Finding]:
 
 def rows_can_stand_together(draft: Draft) -> Iterator[Finding]:
     """Two rows of one indicator leave room between the highest floor and the lowest ceiling."""
-    rows: dict[tuple[str, frozenset[str]], list[tuple[str, Target]]] = {}
+    rows: dict[tuple[str, frozenset[str]], list[tuple[str, TargetSpec]]] = {}
     for key, target in draft.scenario.targets.items():
         if target.basis != "stated":
             rows.setdefault((target.indicator or key, frozenset(target.covers)), []).append((key, target))

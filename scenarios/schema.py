@@ -11,12 +11,12 @@ from pydantic import Field
 
 from ..models.chain import Chain
 from ..models.limits import LIMITS, Bound, naming
-from ..models.quantity import Part, Quantity, Text, each, maybe, measured
+from ..models.quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
 from ..models.sectors.agriculture import AgricultureParameters
 from ..models.sectors.industry import IndustryParameters
 from ..models.sectors.services import ServicesParameters
 from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
-from .schema_forecast import Anchor, Experience, History, Outlook
+from .schema_forecast import AnchorSpec, Experience, History, Outlook
 
 Sector = Annotated[
     IndustryParameters | ServicesParameters | AgricultureParameters | VanadiumTitaniumParameters,
@@ -31,7 +31,7 @@ Stage = Literal["planned", "approved", "started", "registered", "commissioned"]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
-class Years(Part):
+class Years(StrictModel):
     """The years of the accounts."""
 
     base: int = Field(description="The year whose accounts are known.", ge=1950, le=2150)
@@ -58,7 +58,7 @@ class Years(Part):
         return self.last - self.base
 
 
-class Source(Part):
+class Source(StrictModel):
     """Where numbers were read."""
 
     zh: str = ""
@@ -67,10 +67,10 @@ class Source(Part):
     url: str = ""
 
 
-class NationalClass(Part):
+class NationalClass(StrictModel):
     """A class of the national input-output table, with what the table and surveys say of it."""
 
-    title: Text
+    title: Bilingual
     va_ratio: Quantity = measured("%", "Value added over gross output (增加值率).", 0.1, 99.9)
     output: Quantity = measured("亿元", "National gross output, the weight inside groups (全国总产出).", 0)
     labour_share: Quantity = measured("%", "Labour income over value added (劳动报酬占比).", 0, 100)
@@ -85,7 +85,7 @@ class NationalClass(Part):
     )
 
 
-class National(Part):
+class National(StrictModel):
     """The national table that fills what a region does not publish."""
 
     classes: dict[str, NationalClass]
@@ -95,7 +95,7 @@ class National(Part):
     )
 
 
-class Accounts(Part):
+class AccountsSpec(StrictModel):
     """Control totals of the base year."""
 
     gdp: Quantity = measured("亿元", "GDP (地区生产总值); the sectors must add up to it.", 0.001)
@@ -113,7 +113,7 @@ class Accounts(Part):
     )
 
 
-class Demand(Part):
+class Demand(StrictModel):
     """How local demand moves."""
 
     income_elasticity: Quantity = measured(
@@ -126,7 +126,7 @@ class Demand(Part):
     transfers: Quantity = measured("%/yr", "Real growth of transfers (转移性收入增速).", -50, 50)
 
 
-class Prices(Part):
+class Prices(StrictModel):
     """Growth of prices; real is nominal over these."""
 
     gdp: Quantity = measured("%/yr", "GDP deflator (GDP平减指数).", -50, 100)
@@ -136,10 +136,10 @@ class Prices(Part):
     )
 
 
-class Fund(Part):
+class Fund(StrictModel):
     """A source of investment money (资金来源)."""
 
-    title: Text
+    title: Bilingual
     amount: Quantity | None = maybe(
         "亿元/年",
         "Money for named and key projects a year (年度额度), a quarter of it each quarter; "
@@ -148,7 +148,7 @@ class Fund(Part):
     )
 
 
-class Investment(Part):
+class Investment(StrictModel):
     """How much is planned to be invested (投资计划)."""
 
     growth: Quantity = measured(
@@ -166,7 +166,7 @@ class Investment(Part):
     )
 
 
-class Months(Part):
+class Months(StrictModel):
     """Durations of a project's stages, in months."""
 
     approval: Quantity = measured("months", "From filing to approval (核准).", 0, 240)
@@ -177,7 +177,7 @@ class Months(Part):
     ramp_up: Quantity = measured("months", "From commissioning to full load (达产).", 0, 240)
 
 
-class Adds(Part):
+class Adds(StrictModel):
     """What a project adds at full load: output of its sector, or capacity of a process."""
 
     output: Quantity | None = maybe("亿元/年", "Gross output at full load, base-year prices (达产产值).", 0)
@@ -185,10 +185,10 @@ class Adds(Part):
     capacity: Quantity | None = maybe("万吨/年", "Capacity added to the process (新增产能).", 0)
 
 
-class Project(Part):
+class Project(StrictModel):
     """A named project (重点项目)."""
 
-    title: Text
+    title: Bilingual
     sector: str
     invest: Quantity = measured("亿元", "Total investment (总投资).", 0)
     done: Quantity | None = maybe(
@@ -221,7 +221,7 @@ class Project(Part):
     )
 
 
-class Pool(Part):
+class Pool(StrictModel):
     """The key projects that are not named (其余重点项目)."""
 
     projects: Quantity = measured(
@@ -241,7 +241,7 @@ class Pool(Part):
     )
 
 
-class Listing(Part):
+class Listing(StrictModel):
     """What `projects` is of all works that add output: all of them, or a part."""
 
     whole: bool = Field(
@@ -268,17 +268,17 @@ class Listing(Part):
     )
 
 
-class Desks(Part):
+class Desks(StrictModel):
     """Shared resources of the pipeline."""
 
     approvals: Quantity = measured("desks", "Approvals handled at the same time (审批).", 1)
     builders: Quantity = measured("projects", "Projects under construction at the same time (施工能力).", 1)
 
 
-class Mix(Part):
+class Mix(StrictModel):
     """An investment mix: shares of all investment by sector (投资结构)."""
 
-    title: Text
+    title: Bilingual
     shares: dict[str, Quantity] = each("%", "Share of each sector; adds to 100.", 0, 100)
     starts_from: str | None = Field(None, description="Another mix that `add` changes.")
     add: dict[str, Quantity] = each(
@@ -286,10 +286,10 @@ class Mix(Part):
     )
 
 
-class Limit(Part):
+class Limit(StrictModel):
     """Something that a plan must respect; without `relax_to` it can never be relaxed."""
 
-    title: Text
+    title: Bilingual
     on: LimitKind = Field(description="; ".join(f"{k}: {one.told()}" for k, one in LIMITS.items()) + ".")
     fund: str | None = Field(None, description=f"For {naming('fund', ' and ')}: the key of `funds`.")
     sectors: tuple[str, ...] = Field(
@@ -298,7 +298,7 @@ class Limit(Part):
     max: Quantity | None = maybe("by kind", "The limit (上限).", 0)
     min: Quantity | None = maybe("by kind", "For `on: floor`: the least (下限).", 0)
     relax_to: Quantity | None = maybe("by kind", "How far it can be relaxed (可放宽到).", 0)
-    owner: Text | None = Field(None, description="Who must agree to a relaxation (须谁同意).")
+    owner: Bilingual | None = Field(None, description="Who must agree to a relaxation (须谁同意).")
     price: Quantity | None = maybe("亿元 per unit", "What one unit of relaxation costs (放宽单价).", 0)
 
     @property
@@ -314,10 +314,10 @@ class Limit(Part):
         return found
 
 
-class Target(Part):
+class TargetSpec(StrictModel):
     """One row of the target sheet; the key names the indicator unless `indicator` does."""
 
-    title: Text | None = None
+    title: Bilingual | None = None
     indicator: str | None = Field(None, description="An indicator of the product or a key of `relations`.")
     basis: Basis | None = Field(None, description="Only to say `stated`; otherwise the indicator knows.")
     ensure: Quantity | None = maybe("of the indicator", "Ensure tier (确保).", -1e7, 1e7)
@@ -334,10 +334,10 @@ class Target(Part):
     main: bool = Field(False, description="Shown in the verdict.")
 
 
-class Relation(Part):
+class RelationSpec(StrictModel):
     """A linked indicator: constant + Σ coefficient × driver (挂钩关系)."""
 
-    title: Text
+    title: Bilingual
     unit: str = "%"
     digits: int = Field(1, ge=0, le=4)
     constant: Quantity = measured("of the indicator", "Constant (常数项).")
@@ -348,7 +348,7 @@ class Relation(Part):
     )
 
 
-class LongView(Part):
+class LongView(StrictModel):
     """What the long view of five years and more takes as given; the annual model does not use it
     (长期视角)."""
 
@@ -386,7 +386,7 @@ class LongView(Part):
     highest: Quantity = measured("%", "The highest that any province ever had in a year (历史最高).", 1, 500)
 
 
-class Plausible(Part):
+class Plausible(StrictModel):
     """What is usual or on record; numbers beyond it are told, never refused, and change nothing
     (少见的数)."""
 
@@ -428,14 +428,14 @@ class Plausible(Part):
     )
 
 
-class Crisis(Part):
+class Crisis(StrictModel):
     """Years in which everything is shaken: a second normal, met with a small chance (危机年份)."""
 
     sd: Quantity = measured("points", "Standard deviation of the shock in such a year (危机年标准差).", 0, 50)
     chance: Quantity = measured("%", "Chance that a year is one (危机年概率).", 0, 100)
 
 
-class Shock(Part):
+class Shock(StrictModel):
     """A yearly shock to growth: fresh every year, and part of it lingers (冲击)."""
 
     sd: Quantity = measured(
@@ -459,7 +459,7 @@ class Shock(Part):
     crisis: Crisis | None = Field(None, description="Instead of `tails`: a mixture of calm years and crises.")
 
 
-class Shocks(Part):
+class ShocksSpec(StrictModel):
     """What no plan foresees, in points of yearly real growth of sales outside and of consumption (冲击)."""
 
     national: Shock | None = Field(None, description="Shared by the whole country (全国).")
@@ -471,20 +471,20 @@ class Shocks(Part):
     )
 
 
-class Correlation(Part):
+class Correlation(StrictModel):
     """Numbers that move together (相关)."""
 
     between: tuple[str, ...] = Field(
         description=(
             "Two or more dotted paths of numbers in doubt, correlated each with each; or"
-            " `doubt.shocks.national`, `doubt.shocks.sectors.steel`, or the path of a material for its"
-            " price's surprises: year by year."
+            " `uncertainty.shocks.national`, `uncertainty.shocks.sectors.steel`, or the path of a material"
+            " for its price's surprises: year by year."
         )
     )
     rho: Quantity = measured("1", "Correlation (相关系数) of their normal scores (Gaussian copula).", -1, 1)
 
 
-class Doubt(Part):
+class Uncertainty(StrictModel):
     """Random draws behind probabilities."""
 
     confidence: Quantity | None = maybe(
@@ -505,19 +505,19 @@ class Doubt(Part):
     )
     draws_min: int = Field(2048, ge=256, le=2**22, description="Draws to begin with; a power of 2.")
     draws_max: int = Field(16384, ge=256, le=2**22, description="Draws at most; a power of 2.")
-    shocks: Shocks = Field(default_factory=Shocks)
+    shocks: ShocksSpec = Field(default_factory=ShocksSpec)
     correlations: dict[str, Correlation] = Field(default_factory=dict, description="By any name.")
 
 
-class Scenario(Part):
+class Scenario(StrictModel):
     """A whole scenario, resolved."""
 
     dabiao: Literal[1] = Field(description="Version of the schema.")
-    title: Text
+    title: Bilingual
     years: Years
     sources: dict[str, Source] = Field(default_factory=dict)
     national: National
-    accounts: Accounts
+    accounts: AccountsSpec
     demand: Demand
     prices: Prices
     sectors: dict[str, Sector] = Field(min_length=1)
@@ -530,15 +530,15 @@ class Scenario(Part):
     pipeline: Desks | None = None
     mixes: dict[str, Mix]
     limits: dict[str, Limit] = Field(default_factory=dict)
-    relations: dict[str, Relation] = Field(default_factory=dict)
-    targets: dict[str, Target] = Field(min_length=1)
+    relations: dict[str, RelationSpec] = Field(default_factory=dict)
+    targets: dict[str, TargetSpec] = Field(min_length=1)
     history: History = Field(default_factory=History)
     outlook: Outlook = Field(default_factory=Outlook)
     experience: Experience | None = None
-    anchor: Anchor = Field(default_factory=Anchor)
+    anchor: AnchorSpec = Field(default_factory=AnchorSpec)
     long_view: LongView | None = None
     plausible: Plausible | None = None
-    doubt: Doubt = Field(default_factory=Doubt)
+    uncertainty: Uncertainty = Field(default_factory=Uncertainty)
 
     @property
     def plan(self) -> str:

@@ -6,17 +6,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from ..models.quantity import Part, Quantity, each, maybe, measured
+from ..models.quantity import Quantity, StrictModel, each, maybe, measured
 
 
-class PastYear(Part):
+class PastYear(StrictModel):
     """A year of the region's past, for the reference forecast (历年实绩)."""
 
     growth: Quantity | None = maybe("%/yr", "Real growth of GDP (实际增速).", -60, 100)
     target: Quantity | None = maybe("%/yr", "Growth target of the year (增长目标).", -60, 100)
 
 
-class History(Part):
+class History(StrictModel):
     """What the years up to the base year brought: for the reference forecast, and for the audit of the sheet
     (历史实绩)."""
 
@@ -47,7 +47,7 @@ class History(Part):
     )
 
 
-class Outlook(Part):
+class Outlook(StrictModel):
     """What is expected of the nation in the year after the base year; a scenario's own goes before what is
     shipped (全国展望)."""
 
@@ -77,7 +77,7 @@ class Outlook(Part):
     )
 
 
-class Anchor(Part):
+class AnchorSpec(StrictModel):
     """Whether business as usual is set to the reference forecast (锚定)."""
 
     to: Literal["reference", "none"] = Field(
@@ -98,7 +98,7 @@ class Anchor(Part):
     )
 
 
-class NationYear(Part):
+class NationYear(StrictModel):
     """A year of the nation and of the regions that coefficients were fitted on (全国与样本地区)."""
 
     release: Quantity | None = maybe("%/yr", "The nation's growth as first released (初值).", -60, 100)
@@ -114,7 +114,7 @@ class NationYear(Part):
     )
 
 
-class Ahead(Part):
+class AheadSpec(StrictModel):
     """What regions were expected to grow by on average in a year, before it began (事前展望)."""
 
     middle: Quantity = measured("%/yr", "Expected mean growth of regions (预期平均增速).", -60, 100)
@@ -122,7 +122,7 @@ class Ahead(Part):
     crisis: Quantity = measured("points", "Standard error in a crisis (危机年误差).", 0, 60)
 
 
-class Beside(Part):
+class BesideSpec(StrictModel):
     """How another indicator's growth stands to that of GDP (其他指标与GDP增速之差)."""
 
     mean: Quantity = measured("points", "Mean lead over GDP growth of recent years (近年平均差).", -60, 60)
@@ -132,7 +132,7 @@ class Beside(Part):
     spread: Quantity = measured("points", "Standard deviation of what is left (残差标准差).", 0, 60)
 
 
-class Tenth(Part):
+class Tenth(StrictModel):
     """What came true where a chance of about a tenth was given (某一概率档的检验)."""
 
     given: Quantity = measured("%", "Mean chance that was given (平均概率).", 0, 100)
@@ -140,19 +140,21 @@ class Tenth(Part):
     count: Quantity = measured("1", "Region-years (地区年数).", 0, 1e7)
 
 
-class Coefficients(Part):
+class Coefficients(StrictModel):
     """What was known of regions' leads when an earlier year began (当年已知的系数)."""
 
     slopes: dict[str, dict[str, Quantity]] = each("1", "As in `experience.slopes` (系数).", -5, 5)
     spread: dict[str, Quantity] = each("points", "As in `experience.spread` (残差标准差).", 0, 30)
 
 
-class Experience(Part):
+class Experience(StrictModel):
     """How regions like this fared in years like this: coefficients fitted on panels, shipped as numbers
     (经验系数)."""
 
     nation: dict[str, NationYear] = Field(default_factory=dict, description="By year.")
-    ahead: dict[str, dict[str, Ahead]] = Field(default_factory=dict, description="By year, then by edition.")
+    ahead: dict[str, dict[str, AheadSpec]] = Field(
+        default_factory=dict, description="By year, then by edition."
+    )
     slopes: dict[str, dict[str, Quantity]] = each(
         "1",
         "By years of history known and whether a target is (`8-target`, `8-none`): coefficient of the past"
@@ -171,7 +173,7 @@ class Experience(Part):
             "where a year is not here (历年系数)."
         ),
     )
-    beside: dict[str, Beside] = Field(
+    beside: dict[str, BesideSpec] = Field(
         default_factory=dict, description="By indicator: above-scale industry, investment (其他指标)."
     )
     reliability: dict[str, dict[str, Tenth]] = Field(

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from ..models.errors import Said
 from ..models.parameters import one_class
-from ..models.quantity import Distribution, Quantity, Text, Traced
+from ..models.quantity import Bilingual, Distribution, Quantity, Traced
 from ..models.words import msg
 from .document import WIDE, Node, below
 from .merge import sentence, stated
@@ -139,7 +139,7 @@ class Shape:
             return self.choice(node, args, path)
         if kind is Quantity:
             return self.quantity(node, path, unit)
-        if kind is Text:
+        if kind is Bilingual:
             return self.text(node, path)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             return self.part(node, kind, path)
@@ -196,7 +196,7 @@ class Shape:
     def text(self, node: Node, path: str) -> Any:
         """A text in Chinese and English; a number or a date that stands for a name keeps its digits."""
         if isinstance(node.value, dict):
-            data: Any = sentence(node) or self.part(node, Text, path)
+            data: Any = sentence(node) or self.part(node, Bilingual, path)
             if data is BAD or any(data.values()):
                 return data
             return self.wrong(node.at, path, msg("an empty text"), msg("a text in zh, en or both"))

@@ -10,9 +10,9 @@ import numpy as np
 
 from ..models.economy import Economy
 from ..models.quantity import FloatArray
-from .ask import Promise, Spans, closest
+from .ask import Optimum, Spans, closest
 from .model import Compiled, Question, Rows
-from .problem import Problem
+from .problem import PlanningProblem
 from .solution import Status
 from .solve import solve
 
@@ -27,12 +27,12 @@ class Alternative:
     ``proved`` says that no near-optimal plan is farther; False where the search was stopped by the clock.
     """
 
-    promise: Promise
+    optimum: Optimum
     distance: float
     proved: bool
 
 
-def spread(problem: Problem, bounds: Spans, sectors: Sequence[str], solver: str) -> FloatArray:
+def spread(problem: PlanningProblem, bounds: Spans, sectors: Sequence[str], solver: str) -> FloatArray:
     """Least and most money of each sector among all plans within ``bounds`` ``(S, 2)``, 亿元."""
     found = []
     for name in (f"money:{s}" for s in sectors):
@@ -45,7 +45,7 @@ def spread(problem: Problem, bounds: Spans, sectors: Sequence[str], solver: str)
 
 
 def alternatives(
-    problem: Problem, bounds: Spans, first: FloatArray, economy: Economy, *, count: int, solver: str
+    problem: PlanningProblem, bounds: Spans, first: FloatArray, economy: Economy, *, count: int, solver: str
 ) -> list[Alternative]:
     """Plans within ``bounds`` (near-optimal ones), each as far as can be from ``first`` and those before it.
 
@@ -77,10 +77,10 @@ def alternatives(
         if money is None or distance <= 1e-6 * size:
             break
         held = {f"money:{s}": _near(value, size) for s, value in zip(economy.sector_ids, money, strict=True)}
-        promise = closest(problem, {**bounds, **held}, economy, solver, distance)
-        if promise.plan is None:
+        optimum = closest(problem, {**bounds, **held}, economy, solver, distance)
+        if optimum.plan is None:
             break
-        found.append(Alternative(promise, distance, proved))
+        found.append(Alternative(optimum, distance, proved))
         known.append(money)
     return found
 
@@ -90,7 +90,7 @@ def _near(value: float, size: float) -> tuple[float, float]:
 
 
 def _farther(
-    problem: Problem, ranges: FloatArray, known: Sequence[FloatArray], sectors: Sequence[str]
+    problem: PlanningProblem, ranges: FloatArray, known: Sequence[FloatArray], sectors: Sequence[str]
 ) -> tuple[Compiled, float]:
     """The problem with its least distance to known mixes as a variable, and the size of money."""
     rows = copied(problem.compiled)
@@ -135,7 +135,7 @@ def copied(model: Compiled, *, without: str = "\0", into: Rows | None = None, pr
 
 
 def _corner(
-    problem: Problem, bounds: Spans, known: Sequence[FloatArray], sectors: Sequence[str], solver: str
+    problem: PlanningProblem, bounds: Spans, known: Sequence[FloatArray], sectors: Sequence[str], solver: str
 ) -> tuple[FloatArray | None, float]:
     """The farthest of the corners with most or least money in one sector: what there is when the clock has
     run out."""

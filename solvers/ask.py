@@ -15,7 +15,7 @@ from ..models.quantity import FloatArray
 from ..models.sector import Routing
 from ..models.words import msg
 from .model import Question
-from .problem import EXTRA, UNSPENT, Problem
+from .problem import EXTRA, UNSPENT, PlanningProblem
 from .solution import Solution, Status
 from .solve import solve
 
@@ -27,7 +27,7 @@ Spans = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
-class Promise:
+class Optimum:
     """What a solver promises: a plan, the goals it would reach, and the relaxations it needs.
 
     ``plan`` is None without a point; ``spans`` are the values that were asked of the goals, where the least
@@ -43,26 +43,28 @@ class Promise:
     spans: Spans = field(default_factory=dict)
 
 
-def ends(problem: Problem, target: str, sign: float, *, relax: bool, solver: str) -> Solution:
+def ends(problem: PlanningProblem, target: str, sign: float, *, relax: bool, solver: str) -> Solution:
     """The greatest (or least, for a ceiling) value of an indicator: no allowed plan reaches more."""
     goal = problem.goals[target]
     return solve(problem.compiled, Question({goal: sign}, bounds=problem.relaxed(relax)), solver)
 
 
 def most(
-    problem: Problem, target: str, sign: float, economy: Economy, *, relax: bool, solver: str
-) -> Promise:
+    problem: PlanningProblem, target: str, sign: float, economy: Economy, *, relax: bool, solver: str
+) -> Optimum:
     """The plan with the best value of an indicator within the limits, closest to the stated one."""
     first = ends(problem, target, sign, relax=relax, solver=solver)
     if not first.found:
-        return Promise(first.status, np.nan, {}, {}, None)
+        return Optimum(first.status, np.nan, {}, {}, None)
     goal = problem.goals[target]
     held = first.values[goal] - sign * CLOSE * max(1.0, abs(first.values[goal]))
     bounds = problem.relaxed(relax) | {goal: (held, np.inf) if sign > 0 else (-np.inf, held)}
     return closest(problem, bounds, economy, solver, first.values[goal])
 
 
-def cheapest(problem: Problem, thresholds: Spans, economy: Economy, *, relax: bool, solver: str) -> Promise:
+def cheapest(
+    problem: PlanningProblem, thresholds: Spans, economy: Economy, *, relax: bool, solver: str
+) -> Optimum:
     """The plan of least cost of relaxation that brings goals between the given bounds, closest to the plan.
 
     ``thresholds`` maps targets to (least, most) values.
@@ -72,7 +74,7 @@ def cheapest(problem: Problem, thresholds: Spans, economy: Economy, *, relax: bo
     if relax and price:
         first = solve(problem.compiled, Question(price, maximise=False, bounds=bounds), solver)
         if not first.found:
-            return Promise(first.status, np.nan, {}, {}, None)
+            return Optimum(first.status, np.nan, {}, {}, None)
         for name, cost in price.items():
             if cost > 0:
                 top = first.values[name] + CLOSE * max(1.0, first.values[name])
@@ -82,8 +84,13 @@ def cheapest(problem: Problem, thresholds: Spans, economy: Economy, *, relax: bo
 
 
 def close_gaps(
-    problem: Problem, tiers: Mapping[str, Sequence[str]], economy: Economy, *, relax: bool, solver: str
-) -> Promise:
+    problem: PlanningProblem,
+    tiers: Mapping[str, Sequence[str]],
+    economy: Economy,
+    *,
+    relax: bool,
+    solver: str,
+) -> Optimum:
     """Goal programme: ensure shortfalls first, then stretch, then least relaxation, then closest to the plan.
 
     Shortfalls are in points for rates and in percent of the threshold for levels, so that they can be added.
@@ -98,14 +105,14 @@ def close_gaps(
             continue
         step = solve(problem.compiled, Question(shorts, maximise=False, bounds=bounds), solver)
         if not step.found:
-            return Promise(step.status, np.nan, {}, {}, None)
+            return Optimum(step.status, np.nan, {}, {}, None)
         for name in shorts:
             bounds[name] = (0.0, step.values[name] + CLOSE * max(1.0, step.values[name]))
         total = step.objective
     return closest(problem, bounds, economy, solver, total)
 
 
-def spend(problem: Problem, solver: str) -> Problem:
+def spend(problem: PlanningProblem, solver: str) -> PlanningProblem:
     """The same problem, allowed to leave unspent what its limits give no use to; where the sheet has a
     ceiling, anything.
 
@@ -113,24 +120,24 @@ def spend(problem: Problem, solver: str) -> Problem:
     one can spend. What helps a ceiling is less investment.
     """
     if problem.ceilings:
-        whole = float(problem.levers.money.sum())
+        whole = float(problem.variables.money.sum())
         return replace(problem, unspent=(whole, whole))
     least = []
     for relax in (False, True):
-        bounds = problem.relaxed(relax) | {UNSPENT: (0.0, float(problem.levers.money.sum()))}
+        bounds = problem.relaxed(relax) | {UNSPENT: (0.0, float(problem.variables.money.sum()))}
         found = solve(problem.compiled, Question({UNSPENT: 1.0}, maximise=False, bounds=bounds), solver)
         least.append(found.objective * (1 + 1e-9) + 1e-9 if found.found and found.objective > 1e-6 else 0.0)
     return replace(problem, unspent=(least[0], least[1]))
 
 
-def nearest(problem: Problem, economy: Economy, *, solver: str) -> Promise:
+def nearest(problem: PlanningProblem, economy: Economy, *, solver: str) -> Optimum:
     """The plan closest to the stated one that breaks no limit, spending less where nothing else keeps
     them."""
     found = closest(problem, problem.relaxed(False), economy, solver, 0.0)
     if found.plan is None:
         found = closest(
             problem,
-            problem.relaxed(False) | {UNSPENT: (0.0, float(problem.levers.money.sum()))},
+            problem.relaxed(False) | {UNSPENT: (0.0, float(problem.variables.money.sum()))},
             economy,
             solver,
             0.0,
@@ -138,17 +145,19 @@ def nearest(problem: Problem, economy: Economy, *, solver: str) -> Promise:
     return found
 
 
-def closest(problem: Problem, bounds: Spans, economy: Economy, solver: str, objective: float) -> Promise:
+def closest(
+    problem: PlanningProblem, bounds: Spans, economy: Economy, solver: str, objective: float
+) -> Optimum:
     """Among points within ``bounds``, the one closest to the plan; output is rewarded so that it is the
     simulation's."""
     # sectors that answer alike would leave the choice to the solver: the larger one is moved a hair less
     # gladly
-    share = problem.levers.money / problem.levers.money.sum()
+    share = problem.variables.money / problem.variables.money.sum()
     cost = {
         f"away:money:{s}": -1.0 - 1e-3 * float(part)
         for s, part in zip(economy.sector_ids, share, strict=True)
     }
-    for choice in problem.levers.choices:
+    for choice in problem.variables.choices:
         if choice.shift:
             cost[f"start:{choice.project}:{choice.shift:g}"] = -0.1 * abs(choice.shift)
     cost |= {f"relax:{b.id}": -1.0 for b in problem.bounds if b.slack > 0}
@@ -158,10 +167,10 @@ def closest(problem: Problem, bounds: Spans, economy: Economy, solver: str, obje
             cost[name] = 1e-4 * float(va)
     solution = solve(problem.compiled, Question(cost, bounds=bounds), solver)
     if not solution.found:
-        return Promise(solution.status, np.nan, {}, {}, None)
+        return Optimum(solution.status, np.nan, {}, {}, None)
     goals = {target: solution.values[name] for target, name in problem.goals.items()}
     relaxed = {b.id: solution.values[f"relax:{b.id}"] for b in problem.bounds}
-    return Promise(
+    return Optimum(
         Status.OPTIMAL,
         objective,
         goals,
@@ -171,36 +180,38 @@ def closest(problem: Problem, bounds: Spans, economy: Economy, solver: str, obje
     )
 
 
-def vector(problem: Problem, solution: Solution) -> FloatArray:
+def vector(problem: PlanningProblem, solution: Solution) -> FloatArray:
     """The solver's levers: money by sector, then the share of each start ``(n,)``."""
-    count = len(problem.levers.plan)
+    count = len(problem.variables.plan)
     return np.array([solution.values[name] for name in problem.compiled.names[:count]])
 
 
-def read_plan(problem: Problem, solution: Solution, economy: Economy) -> Plan:
+def read_plan(problem: PlanningProblem, solution: Solution, economy: Economy) -> Plan:
     """The solver's levers as a plan that the pipeline and the simulation can run."""
-    levers = problem.levers
+    variables = problem.variables
     money = np.array([max(0.0, solution.values[f"money:{s}"]) for s in economy.sector_ids])
-    money = np.where(np.abs(money - levers.money) < 1e-7 * np.maximum(levers.money, 1.0), levers.money, money)
-    planned, shifts = levers.fixed_planned.copy(), {}
-    for c in levers.choices:
+    money = np.where(
+        np.abs(money - variables.money) < 1e-7 * np.maximum(variables.money, 1.0), variables.money, money
+    )
+    planned, shifts = variables.fixed_planned.copy(), {}
+    for c in variables.choices:
         if solution.values[f"start:{c.project}:{c.shift:g}"] > 0.5:
             planned[c.sector] += c.planned
             if c.shift:
                 shifts[c.project] = c.shift
     # a solver may miss what named projects need by its tolerance; the pipeline does not forgive it
-    money = np.maximum(money, (planned / levers.ratio).max(axis=1))
+    money = np.maximum(money, (planned / variables.ratio).max(axis=1))
     return Plan(
         "optimised",
         msg("Optimised"),
-        np.outer(money, levers.ratio),
+        np.outer(money, variables.ratio),
         shifts,
         _routing(problem, solution, economy),
         _quotas(problem, solution, economy),
     )
 
 
-def _routing(problem: Problem, solution: Solution, economy: Economy) -> dict[str, Routing]:
+def _routing(problem: PlanningProblem, solution: Solution, economy: Economy) -> dict[str, Routing]:
     """Where the solution sends materials, for chains whose own routing is not enough."""
     found: dict[str, Routing] = {}
     for sector in economy.sectors:
@@ -211,7 +222,7 @@ def _routing(problem: Problem, solution: Solution, economy: Economy) -> dict[str
     return found
 
 
-def _quotas(problem: Problem, solution: Solution, economy: Economy) -> FloatArray | None:
+def _quotas(problem: PlanningProblem, solution: Solution, economy: Economy) -> FloatArray | None:
     """Output that branches may make in the problem's year that use what a limit on output counts, where it
     binds."""
     made = np.array([solution.values[name] for name in problem.output[problem.limit_year - 1]])
@@ -229,10 +240,10 @@ PRICED = ("limit:", TOTAL_MONEY, "capacity:", "market:", "feed:", "named project
 
 
 def prices(
-    problem: Problem,
+    problem: PlanningProblem,
     target: str,
     sign: float,
-    promise: Promise,
+    optimum: Optimum,
     *,
     relax: bool,
     solver: str,
@@ -244,13 +255,13 @@ def prices(
     right-hand side; ``total money`` is the price of investment with all that follows from it (a larger total
     also widens the room that is a share of it). ``within`` replaces the bounds that ``relax`` stands for.
     """
-    if promise.solution is None:
+    if optimum.solution is None:
         return {}
     model = problem.compiled
     bounds = dict(within) if within is not None else problem.relaxed(relax)
     for name, binary in zip(model.names, model.binary, strict=True):
         if binary:
-            bounds[name] = (round(promise.solution.values[name]),) * 2
+            bounds[name] = (round(optimum.solution.values[name]),) * 2
     solution = solve(model, Question({problem.goals[target]: sign}, bounds=bounds, integer=False), solver)
     if not solution.found:
         return {}

@@ -34,7 +34,7 @@ GOAL = "goal"
 
 
 @dataclass(frozen=True)
-class Year:
+class ChainYear:
     """A chain in one year, central case.
 
     Attributes
@@ -67,7 +67,7 @@ class Best:
 
 
 def best_use(
-    chain: Year,
+    chain: ChainYear,
     worth: FloatArray,
     *,
     held: bool = False,
@@ -121,7 +121,7 @@ def _prices(solution: Solution) -> dict[str, float]:
     }
 
 
-def _rows(chain: Year, worth: FloatArray, held: bool, near: FloatArray | None) -> Rows:
+def _rows(chain: ChainYear, worth: FloatArray, held: bool, near: FloatArray | None) -> Rows:
     flow, rows = chain.flow, Rows()
     used, made = flow.used(chain.year)[..., 0], flow.made(chain.year)[..., 0]
     makes = [rows.variable(f"make:{name}") for name in flow.processes]

@@ -13,7 +13,7 @@ from ..models.quantity import BoolArray, FloatArray
 from .alternatives import copied
 from .ask import Spans
 from .model import Compiled, Question
-from .problem import EXTRA, Problem
+from .problem import EXTRA, PlanningProblem
 from .solution import Status
 from .solve import solve
 
@@ -86,7 +86,7 @@ class Master:
     times."""
 
     def __init__(
-        self, problem: Problem, bounds: Spans, cuts: Cuts, sectors: Sequence[str], solver: str
+        self, problem: PlanningProblem, bounds: Spans, cuts: Cuts, sectors: Sequence[str], solver: str
     ) -> None:
         """Take the limits in ``bounds`` as they are; the draws' lines become rows ``cut:i``."""
         self.bounds, self.cuts, self.sectors, self.solver = bounds, cuts, sectors, solver

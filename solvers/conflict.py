@@ -11,7 +11,7 @@ from ..models.errors import SolverError
 from ..models.words import msg
 from .ask import Spans
 from .model import Question
-from .problem import EXTRA, UNSPENT, Problem
+from .problem import EXTRA, UNSPENT, PlanningProblem
 from .require import any_money
 from .solution import Status
 from .solve import SOLVERS, chosen, solve
@@ -70,12 +70,12 @@ def proved(members: Sequence[str], holds: Callable[[frozenset[str]], bool]) -> b
     return not holds(whole) and all(holds(whole - {member}) for member in members)
 
 
-def facts_of(problem: Problem) -> tuple[str, ...]:
+def facts_of(problem: PlanningProblem) -> tuple[str, ...]:
     """Rows of the problem that are facts of the economy."""
     return tuple(name for name in problem.compiled.row_names if name.partition(":")[0] not in _FRAME)
 
 
-def limits_of(problem: Problem) -> tuple[str, ...]:
+def limits_of(problem: PlanningProblem) -> tuple[str, ...]:
     """Limits of the problem, and the plan's total where none speaks of all investment; what can be relaxed
     stands last."""
     order = sorted(problem.bounds, key=lambda bound: bound.slack > 0)
@@ -84,7 +84,7 @@ def limits_of(problem: Problem) -> tuple[str, ...]:
 
 
 def question(
-    problem: Problem,
+    problem: PlanningProblem,
     spans: Spans,
     limits: Iterable[str],
     dropped: Iterable[str] = (),
@@ -105,12 +105,12 @@ def question(
     if not any_amount and not held & set(money):
         bounds[EXTRA] = (0.0, np.inf)
     if not spans:  # limits alone: a plan that spends less keeps them as well
-        bounds[UNSPENT] = (0.0, float(problem.levers.money.sum()))
+        bounds[UNSPENT] = (0.0, float(problem.variables.money.sum()))
     bounds |= {problem.goals[key]: span for key, span in spans.items()}
     return Question({}, bounds=bounds, rows=dict.fromkeys(dropped, (-np.inf, np.inf)))
 
 
-def _solvable(problem: Problem, asked: Question, solver: str) -> bool:
+def _solvable(problem: PlanningProblem, asked: Question, solver: str) -> bool:
     status = solve(problem.compiled, asked, solver).status
     if status not in (Status.OPTIMAL, Status.INFEASIBLE):
         raise SolverError(
@@ -123,7 +123,9 @@ def _solvable(problem: Problem, asked: Question, solver: str) -> bool:
     return status is Status.OPTIMAL
 
 
-def conflict(problem: Problem, spans: Spans, solver: str, *, any_amount: bool = False) -> Conflict | None:
+def conflict(
+    problem: PlanningProblem, spans: Spans, solver: str, *, any_amount: bool = False
+) -> Conflict | None:
     """One irreducible conflict between goals, limits as they stand, and facts; None where a plan meets all.
 
     With ``any_amount`` whatever is invested, limits relaxed to their end.

@@ -13,12 +13,12 @@ import numpy as np
 
 from ..models.economy import Economy
 from ..models.quantity import FloatArray
-from ..models.realisation import Works, put_in_place
+from ..models.realisation import Realisation, put_in_place
 from ..models.sector import Coupling
 
 
 @dataclass(frozen=True)
-class Choice:
+class Start:
     """One allowed start of one project: what it plans, spends and brings on line.
 
     ``planned`` and ``spent`` are 亿元 by year ``(T,)``; ``new`` is new output or capacity by year ``(T,)``;
@@ -79,7 +79,7 @@ class KeyPool:
 
 
 @dataclass(frozen=True)
-class Levers:
+class DecisionVariables:
     """The plan as a point in the space of levers, and the pipeline around it as affine maps.
 
     Attributes
@@ -107,7 +107,7 @@ class Levers:
 
     money: FloatArray
     ratio: FloatArray
-    choices: tuple[Choice, ...]
+    choices: tuple[Start, ...]
     fixed_planned: FloatArray
     fixed_spent: FloatArray
     fixed_tied: FloatArray
@@ -116,7 +116,7 @@ class Levers:
     realised: FloatArray
     key_realised: float
     key: KeyPool
-    delivered: Works
+    delivered: Realisation
     year: int
 
     @property
@@ -129,11 +129,11 @@ class Levers:
         """The plan as a lever vector: money, then 1 for the choice without shift of each project."""
         return np.concatenate([self.money, [1.0 if c.shift == 0 else 0.0 for c in self.choices]])
 
-    def works(self, levers: FloatArray) -> Works:
+    def realisation(self, variables: FloatArray) -> Realisation:
         """What the pipeline delivers for lever vectors ``(n, D)``: affine, and exact at the plan."""
         sectors, years = len(self.money), len(self.ratio)
-        money, start = levers[:sectors], levers[sectors:]
-        draws = levers.shape[1]
+        money, start = variables[:sectors], variables[sectors:]
+        draws = variables.shape[1]
         planned = np.repeat(self.fixed_planned[..., None], draws, axis=2)
         spent = np.repeat(self.fixed_spent[..., None], draws, axis=2)
         tied = np.repeat(self.fixed_tied[..., None], draws, axis=2)
@@ -164,7 +164,7 @@ class Levers:
         placed = np.einsum("tu,std->sud", self.key.late, pool)
         others = put_in_place(self.realised[:, None], free, pool, placed)
         invested = others + spent + self.carried[..., None]
-        return Works(
+        return Realisation(
             invested,
             invested - tied,
             self.delivered.history,
@@ -201,7 +201,7 @@ def moved(point: FloatArray) -> FloatArray:
 
 
 @dataclass(frozen=True)
-class Year:
+class YearBounds:
     """What bounds one year, as affine maps of the levers: capacity, final demand, couplings per sector."""
 
     limit: Affine
@@ -213,17 +213,17 @@ class Year:
     """Number of auxiliary variables of each sector."""
 
 
-def years(economy: Economy, levers: Levers, count: int, point: FloatArray) -> list[Year]:
+def years(economy: Economy, variables: DecisionVariables, count: int, point: FloatArray) -> list[YearBounds]:
     """Limits of years 1..count, read off the simulation's own equations around a lever vector.
 
     Affine but where sales or capacity end at zero: there the side that the point lies on counts.
     """
-    works = levers.works(moved(point))
+    realisation = variables.realisation(moved(point))
     states = economy.start()
     found = []
     for year in range(1, count + 1):
-        states = economy.advance(states, works, year)
-        real = works.invested[:, year - 1] / economy.prices.investment**year
+        states = economy.advance(states, realisation, year)
+        real = realisation.invested[:, year - 1] / economy.prices.investment**year
         responses = [sector.response(state) for sector, state in zip(economy.sectors, states, strict=True)]
         draws = 1 + len(point)
         limit = np.concatenate([np.broadcast_to(r.limit, (len(r.limit), draws)) for r in responses])
@@ -239,7 +239,7 @@ def years(economy: Economy, levers: Levers, count: int, point: FloatArray) -> li
                 bound = read(np.broadcast_to(coupling.bound, (draws,)), point)
                 couplings.append((coupling, bound, start))
         found.append(
-            Year(
+            YearBounds(
                 capacity,
                 read(demand, point),
                 economy.links(year)[..., 0],

@@ -11,9 +11,9 @@ import numpy as np
 
 from ..models.economy import Economy
 from ..models.quantity import FloatArray
-from .ask import Promise, closest
+from .ask import Optimum, closest
 from .model import Question
-from .problem import EXTRA, UNSPENT, Problem
+from .problem import EXTRA, UNSPENT, PlanningProblem
 from .solve import solve
 
 HELD = 1e-6
@@ -45,10 +45,10 @@ class Point:
     """One point of a frontier: what the solver promises of each criterion, and the plan."""
 
     values: tuple[float, ...]
-    promise: Promise
+    optimum: Optimum
 
 
-def of_limit(problem: Problem, key: str) -> Criterion:
+def of_limit(problem: PlanningProblem, key: str) -> Criterion:
     """Use of a limit as a criterion, the less the better: money of a source, energy, all investment, ..."""
     bound = next(b for b in problem.bounds if b.id == key)
     if bound.all_money:
@@ -56,21 +56,23 @@ def of_limit(problem: Problem, key: str) -> Criterion:
     return Criterion(f"limit:{key}", f"relax:{key}", -1.0, bound.most)
 
 
-def room(problem: Problem, criteria: Sequence[Criterion], *, relax: bool) -> dict[str, tuple[float, float]]:
+def room(
+    problem: PlanningProblem, criteria: Sequence[Criterion], *, relax: bool
+) -> dict[str, tuple[float, float]]:
     """Bounds of the problem in which the use of a limit that is a criterion may fall below the limit and be
     counted."""
     bounds = problem.relaxed(relax)
     for one in criteria:
         if one.variable == EXTRA:
             most = max((b.slack for b in problem.bounds if b.all_money), default=0.0) if relax else 0.0
-            bounds |= {EXTRA: (-float(problem.levers.money.sum()), most), UNSPENT: (0.0, 0.0)}
+            bounds |= {EXTRA: (-float(problem.variables.money.sum()), most), UNSPENT: (0.0, 0.0)}
         elif one.variable.startswith("relax:"):
             bounds[one.variable] = (-np.inf, bounds[one.variable][1])
     return bounds
 
 
 def frontier(
-    problem: Problem,
+    problem: PlanningProblem,
     criteria: Sequence[Criterion],
     economy: Economy,
     *,
@@ -107,15 +109,15 @@ def frontier(
         held = dict(bounds)
         for one, value, width in zip(criteria, values, ranges, strict=True):
             held[one.variable] = _meet(held.get(one.variable), one.span(value - one.sign * HELD * width))
-        promise = closest(problem, held, economy, solver, float(values[0]))
-        if promise.plan is not None:
-            found.append(Point(tuple(float(v) for v in values), promise))
+        optimum = closest(problem, held, economy, solver, float(values[0]))
+        if optimum.plan is not None:
+            found.append(Point(tuple(float(v) for v in values), optimum))
     values = np.array([p.values for p in found]).reshape(len(found), len(criteria))
     return [found[i] for i in undominated(values, _signs(criteria), 1e-4 * ranges)]
 
 
 def beyond(
-    problem: Problem,
+    problem: PlanningProblem,
     criteria: Sequence[Criterion],
     values: Sequence[float],
     economy: Economy,
@@ -139,10 +141,10 @@ def beyond(
     held[first.variable] = _meet(
         held.get(first.variable), first.span(best - first.sign * HELD * max(1.0, abs(best)))
     )
-    promise = closest(problem, held, economy, solver, best)
-    if promise.plan is None or promise.solution is None:
+    optimum = closest(problem, held, economy, solver, best)
+    if optimum.plan is None or optimum.solution is None:
         return None
-    return Point(tuple(_values(criteria, promise.solution.values).tolist()), promise)
+    return Point(tuple(_values(criteria, optimum.solution.values).tolist()), optimum)
 
 
 def undominated(values: FloatArray, signs: FloatArray, hair: FloatArray) -> list[int]:
@@ -162,7 +164,10 @@ def undominated(values: FloatArray, signs: FloatArray, hair: FloatArray) -> list
 
 
 def payoff(
-    problem: Problem, criteria: Sequence[Criterion], bounds: dict[str, tuple[float, float]], solver: str
+    problem: PlanningProblem,
+    criteria: Sequence[Criterion],
+    bounds: dict[str, tuple[float, float]],
+    solver: str,
 ) -> FloatArray | None:
     """The value of every criterion where each in turn is best and the others are as good as that allows ``(k,
     k)``."""
@@ -185,7 +190,7 @@ def payoff(
 
 
 def _grid(
-    problem: Problem,
+    problem: PlanningProblem,
     criteria: Sequence[Criterion],
     bounds: dict[str, tuple[float, float]],
     ranges: FloatArray,
@@ -215,7 +220,7 @@ def _grid(
 
 
 def _efficient(
-    problem: Problem,
+    problem: PlanningProblem,
     criteria: Sequence[Criterion],
     held: dict[str, tuple[float, float]],
     ranges: FloatArray,

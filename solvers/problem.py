@@ -20,10 +20,10 @@ import numpy as np
 from ..models.economy import Economy
 from ..models.limits import TOTAL_MONEY, Bound, Ground
 from ..models.quantity import FloatArray
-from ..models.realisation import Works
+from ..models.realisation import Realisation
 from ..models.target import Sheet, Target
 from ..models.trajectory import Trajectory
-from .decision_variables import Levers, Year, moved, read, years
+from .decision_variables import DecisionVariables, YearBounds, moved, read, years
 from .model import Compiled, Rows
 
 HAIR = 1e-9
@@ -39,7 +39,7 @@ UNSPENT = "unspent money"
 
 
 @dataclass(frozen=True)
-class Problem:
+class PlanningProblem:
     """A compiled problem with the names of its variables.
 
     ``goals`` maps each judged target to its variable; a goal is pushed up (or down for a ceiling). ``fixed``
@@ -48,7 +48,7 @@ class Problem:
     """
 
     compiled: Compiled
-    levers: Levers
+    variables: DecisionVariables
     bounds: tuple[Bound, ...]
     ground: Ground
     goals: Mapping[str, str]
@@ -71,7 +71,7 @@ class Problem:
 
 def build(  # noqa: PLR0913  (each is a fact of its own)
     economy: Economy,
-    levers: Levers,
+    variables: DecisionVariables,
     bounds: Sequence[Bound],
     sheet: Sheet,
     targets: Sequence[Target],
@@ -79,17 +79,17 @@ def build(  # noqa: PLR0913  (each is a fact of its own)
     year: int,
     limit_year: int | None = None,
     point: FloatArray | None = None,
-) -> Problem:
+) -> PlanningProblem:
     """Write the whole problem for goals in one year (1, 2, ...); limits on output hold in ``limit_year``.
 
     What is first-order is so around the lever vector ``point`` and its path ``plan``; the plan as written
     where left out.
     """
     limit_year = limit_year or year
-    point = levers.plan if point is None else point
+    point = variables.plan if point is None else point
     rows = Rows()
-    choices = {f"start:{c.project}:{c.shift:g}": c.shift for c in levers.choices}
-    ground = Ground.of(economy, levers.money, levers.base, bounds, levers.year, choices)
+    choices = {f"start:{c.project}:{c.shift:g}": c.shift for c in variables.choices}
+    ground = Ground.of(economy, variables.money, variables.base, bounds, variables.year, choices)
     money = [
         rows.variable(f"money:{s}", least)
         for s, least in zip(economy.sector_ids, kept(ground, bounds).tolist(), strict=True)
@@ -97,23 +97,23 @@ def build(  # noqa: PLR0913  (each is a fact of its own)
     start = [rows.variable(name, 0, 1, binary=True) for name in choices]
     for bound in bounds:
         rows.variable(f"relax:{bound.id}", 0, bound.slack)
-    rows.variable(UNSPENT, 0, float(levers.money.sum()))
+    rows.variable(UNSPENT, 0, float(variables.money.sum()))
     # a limit on investment bounds it by the limit's own relaxation; without one the plan's total stands
     rows.variable(EXTRA, 0, np.inf if any(b.all_money for b in bounds) else 0.0)
     names = [*money, *start]
-    _money(rows, levers, ground, money, start)
+    _money(rows, variables, ground, money, start)
     output = []
-    for t, limits in enumerate(years(economy, levers, year, point), start=1):
+    for t, limits in enumerate(years(economy, variables, year, point), start=1):
         output.append(_year(rows, economy, limits, names, t))
     _limits(rows, bounds, ground, money, start, output[limit_year - 1])
     goals, fixed, leaders, eased = _goals(
-        rows, economy, levers, sheet, targets, plan, names, output, year, point
+        rows, economy, variables, sheet, targets, plan, names, output, year, point
     )
     _distance(rows, ground, money)
     _shortfalls(rows, targets, goals)
-    return Problem(
+    return PlanningProblem(
         Compiled(rows),
-        levers,
+        variables,
         tuple(bounds),
         ground,
         goals,
@@ -174,30 +174,34 @@ def _terms(names: Sequence[str], slope: FloatArray, sign: float = 1.0) -> dict[s
     return {name: sign * float(c) for name, c in zip(names, slope, strict=True) if c != 0}
 
 
-def _money(rows: Rows, levers: Levers, ground: Ground, money: list[str], start: list[str]) -> None:
+def _money(
+    rows: Rows, variables: DecisionVariables, ground: Ground, money: list[str], start: list[str]
+) -> None:
     """Money adds up to the plan's total (plus what is relaxed), covers named projects, and each starts
     once."""
     total = ground.total
     rows.row(TOTAL_MONEY, {**dict.fromkeys(money, 1.0), UNSPENT: 1.0, EXTRA: -1.0}, total, total)
-    years_count = levers.fixed_planned.shape[1]
+    years_count = variables.fixed_planned.shape[1]
     for s, name in enumerate(money):
         for t in range(years_count):
             choices = {
-                v: -float(c.planned[t]) for v, c in zip(start, levers.choices, strict=True) if c.sector == s
+                v: -float(c.planned[t])
+                for v, c in zip(start, variables.choices, strict=True)
+                if c.sector == s
             }
-            need = float(levers.fixed_planned[s, t])
+            need = float(variables.fixed_planned[s, t])
             if need > 0 or any(choices.values()):
                 rows.row(
                     f"named projects:{ground.sectors[s]}:{t + 1}",
-                    {name: float(levers.ratio[t]), **choices},
+                    {name: float(variables.ratio[t]), **choices},
                     need,
                 )
-    for project in dict.fromkeys(c.project for c in levers.choices):
-        own = {v: 1.0 for v, c in zip(start, levers.choices, strict=True) if c.project == project}
+    for project in dict.fromkeys(c.project for c in variables.choices):
+        own = {v: 1.0 for v, c in zip(start, variables.choices, strict=True) if c.project == project}
         rows.row(f"starts once:{project}", own, 1.0, 1.0)
 
 
-def _year(rows: Rows, economy: Economy, limits: Year, names: list[str], t: int) -> tuple[str, ...]:
+def _year(rows: Rows, economy: Economy, limits: YearBounds, names: list[str], t: int) -> tuple[str, ...]:
     """Output of one year under capacity, demand and the couplings of chains."""
     branches = [branch.id for branch in economy.branches]
     output = tuple(rows.variable(f"output:{branch}:{t}") for branch in branches)
@@ -256,7 +260,7 @@ def _limits(
 def _goals(  # noqa: PLR0913  (each is a fact of its own)
     rows: Rows,
     economy: Economy,
-    levers: Levers,
+    variables: DecisionVariables,
     sheet: Sheet,
     targets: Sequence[Target],
     plan: Trajectory,
@@ -274,8 +278,8 @@ def _goals(  # noqa: PLR0913  (each is a fact of its own)
     goals, fixed, leaders, eased = {}, {}, {}, False
     ways: dict[str, FloatArray] = {}
     here = plan.output[:, year, 0]
-    moving = economy.simulate(levers.works(moved(point)))
-    by_lever, by_output = _nearby(economy, levers, plan, moving, year, point)
+    moving = economy.simulate(variables.realisation(moved(point)))
+    by_lever, by_output = _nearby(economy, variables, plan, moving, year, point)
     for target in targets:
         rewarded = target.sign > 0
         if rewarded:
@@ -306,7 +310,7 @@ def _goals(  # noqa: PLR0913  (each is a fact of its own)
         goals[target.id] = goal
         # less money helps where an indicator is held down, or in step with another that money moves more
         eased = eased or (
-            not rewarded and bool((target.sign * on_levers.slope[: len(levers.money)] < 0).any())
+            not rewarded and bool((target.sign * on_levers.slope[: len(variables.money)] < 0).any())
         )
         way = target.sign * np.concatenate([on_levers.slope, on_output.slope])
         way /= np.linalg.norm(way)
@@ -317,28 +321,33 @@ def _goals(  # noqa: PLR0913  (each is a fact of its own)
 
 
 def _nearby(
-    economy: Economy, levers: Levers, plan: Trajectory, moving: Trajectory, year: int, point: FloatArray
+    economy: Economy,
+    variables: DecisionVariables,
+    plan: Trajectory,
+    moving: Trajectory,
+    year: int,
+    point: FloatArray,
 ) -> tuple[Trajectory, Trajectory]:
     """The plan's path with one lever moved per draw (the year's output held), and with one output moved per
     draw."""
     count = len(economy.branches)
 
-    def path(works: Works, output: FloatArray) -> Trajectory:
-        return Trajectory(economy, works, output, _physical(economy, plan, output, year), plan.market)
+    def path(realisation: Realisation, output: FloatArray) -> Trajectory:
+        return Trajectory(economy, realisation, output, _physical(economy, plan, output, year), plan.market)
 
     still = np.repeat(plan.output[..., :1], 1 + len(point), axis=2)
     still[:, :year] = moving.output[:, :year]
     stirred = np.repeat(plan.output[..., :1], 1 + count, axis=2).copy()
     for b in range(count):
         stirred[b, year, b + 1] += 1.0
-    return path(levers.works(moved(point)), still), path(plan.works, stirred)
+    return path(variables.realisation(moved(point)), still), path(plan.realisation, stirred)
 
 
 def _physical(economy: Economy, plan: Trajectory, output: FloatArray, year: int) -> dict[str, FloatArray]:
     """Physical quantities of stirred output: those of the plan in other years, recomputed in ``year``."""
     states = economy.start()
     for t in range(1, year + 1):
-        states = economy.advance(states, plan.works, t)
+        states = economy.advance(states, plan.realisation, t)
     draws = output.shape[2]
     found = {key: np.repeat(path[:, :1], draws, axis=1).copy() for key, path in plan.physical.items()}
     for sector, state in zip(economy.sectors, states, strict=True):

@@ -19,7 +19,7 @@ TURNS = 60
 
 
 @dataclass(frozen=True)
-class Worth:
+class PriceRange:
     """Slope of the optimum's value to both sides of where a limit stands, and how far each slope holds.
 
     Attributes
@@ -38,7 +38,7 @@ class Worth:
     down: float
 
 
-def worth(probe: Probe, up: float, down: float) -> Worth:
+def worth(probe: Probe, up: float, down: float) -> PriceRange:
     """Slopes of a concave value function to both sides of zero, and the range over which each holds.
 
     The value of a linear programme is concave and piecewise linear in a right-hand side, so that the first
@@ -53,7 +53,7 @@ def worth(probe: Probe, up: float, down: float) -> Worth:
     """
     more, high = _piece(probe, up)
     less, low = _piece(_mirrored(probe), down)
-    return Worth(more, -less, high, low)
+    return PriceRange(more, -less, high, low)
 
 
 def _mirrored(probe: Probe) -> Probe:

@@ -13,7 +13,7 @@ from ..models.plan import Plan
 from .alternatives import copied
 from .ask import CLOSE, read_plan
 from .model import Compiled, Question, Rows
-from .problem import UNSPENT, Problem
+from .problem import UNSPENT, PlanningProblem
 from .solution import Solution, Status
 from .solve import solve
 
@@ -21,13 +21,13 @@ MOST = "most regret"
 
 
 @dataclass(frozen=True)
-class Case:
+class RegretCase:
     """One scenario: its problem, its economy, the goal in it, and the best that its own best mix reaches.
 
     ``sign`` is +1 where more is better.
     """
 
-    problem: Problem
+    problem: PlanningProblem
     economy: Economy
     goal: str
     sign: float
@@ -44,7 +44,7 @@ class LeastRegret:
     plans: tuple[Plan, ...]
 
 
-def least_regret(cases: Sequence[Case], solver: str) -> LeastRegret:
+def least_regret(cases: Sequence[RegretCase], solver: str) -> LeastRegret:
     """The mix and starts with the least greatest regret over scenarios; of several, the one with the least
     sum of regrets.
 
@@ -62,7 +62,7 @@ def least_regret(cases: Sequence[Case], solver: str) -> LeastRegret:
     rows.variable(MOST)
     rows.row("shares", {f"share:{s}": 1.0 for s in sectors}, 1.0, 1.0)
     bounds: dict[str, tuple[float, float]] = {}
-    starts = [{f"start:{c.project}:{c.shift:g}" for c in case.problem.levers.choices} for case in cases]
+    starts = [{f"start:{c.project}:{c.shift:g}" for c in case.problem.variables.choices} for case in cases]
     shared = set.intersection(*starts)
     # a project keeps its stated start where scenarios differ in the dates that they allow
     free = {

@@ -8,16 +8,18 @@ from dataclasses import replace
 import numpy as np
 
 from ..models.economy import Economy
-from .ask import CLOSE, Promise, Spans, closest
+from .ask import CLOSE, Optimum, Spans, closest
 from .model import Question
-from .problem import EXTRA, UNSPENT, Problem
+from .problem import EXTRA, UNSPENT, PlanningProblem
 from .solve import solve
 
 TURNS = 5
 """Times that the room of the mix is scaled to what is invested."""
 
 
-def any_money(problem: Problem, *, relax: bool, lifted: Iterable[str] = ()) -> dict[str, tuple[float, float]]:
+def any_money(
+    problem: PlanningProblem, *, relax: bool, lifted: Iterable[str] = ()
+) -> dict[str, tuple[float, float]]:
     """Bounds under which the year's investment is free, from nothing to any amount.
 
     Limits on all investment are lifted, and those named in ``lifted``; the others stand, or with ``relax``
@@ -26,11 +28,11 @@ def any_money(problem: Problem, *, relax: bool, lifted: Iterable[str] = ()) -> d
     """
     free = {b.id for b in problem.bounds if b.all_money} | set(lifted)
     bounds = problem.relaxed(relax) | {f"relax:{key}": (0.0, np.inf) for key in free}
-    return bounds | {UNSPENT: (0.0, 0.0), EXTRA: (-float(problem.levers.money.sum()), np.inf)}
+    return bounds | {UNSPENT: (0.0, 0.0), EXTRA: (-float(problem.variables.money.sum()), np.inf)}
 
 
 def least_money(
-    problem: Problem,
+    problem: PlanningProblem,
     thresholds: Spans,
     economy: Economy,
     *,
@@ -38,7 +40,7 @@ def least_money(
     solver: str,
     lifted: Iterable[str] = (),
     keep: bool = False,
-) -> Promise:
+) -> Optimum:
     """The plan of least investment (with ``keep`` of the most, up to the plan's total), and least price of
     what is relaxed, that brings goals between the given bounds.
 
@@ -73,7 +75,7 @@ def least_money(
         bounds |= {name: (0.0, cap) for name, cap in caps.items()}
         first = solve(problem.compiled, Question(cost, maximise=False, bounds=bounds), solver)
     if not first.found:
-        return Promise(first.status, np.nan, {}, {}, None)
+        return Optimum(first.status, np.nan, {}, {}, None)
     money = sum(first.values[f"money:{s}"] for s in economy.sector_ids)
     for name, weight in cost.items():
         (low, high), found = bounds[name], first.values[name]
@@ -83,21 +85,21 @@ def least_money(
 
 
 def most_with_any_money(
-    problem: Problem, target: str, sign: float, economy: Economy, *, relax: bool, solver: str
-) -> Promise:
+    problem: PlanningProblem, target: str, sign: float, economy: Economy, *, relax: bool, solver: str
+) -> Optimum:
     """The plan with the best value of a goal whatever is invested, with the least investment that brings
     it."""
     goal = problem.goals[target]
     bounds = any_money(problem, relax=relax)
     first = solve(problem.compiled, Question({goal: sign}, bounds=bounds), solver)
     if not first.found:
-        return Promise(first.status, np.nan, {}, {}, None)
+        return Optimum(first.status, np.nan, {}, {}, None)
     held = first.values[goal] - sign * CLOSE * max(1.0, abs(first.values[goal]))
     span = (held, np.inf) if sign > 0 else (-np.inf, held)
     return least_money(problem, {target: span}, economy, relax=relax, solver=solver)
 
 
-def least_lift(problem: Problem, thresholds: Spans, key: str, *, solver: str) -> float:
+def least_lift(problem: PlanningProblem, thresholds: Spans, key: str, *, solver: str) -> float:
     """How far one limit must give, with any investment and the others relaxed to their end; infinite where it
     does not help."""
     bounds = any_money(problem, relax=True, lifted=[key])

@@ -48,7 +48,7 @@ ANSWERS = {"highs": highs_apart.mixed, "glpk": glpk_arrays.mixed}
 
 
 @dataclass(frozen=True)
-class Choice:
+class ProjectChoice:
     """The best choice found.
 
     Attributes
@@ -82,7 +82,7 @@ class Choice:
 
 def best_choice(
     programme: Programme, *, solver: str = "auto", time_limit: float = 60.0, gap: float = 0.0
-) -> Choice:
+) -> ProjectChoice:
     """Choose projects and quarters of the greatest value.
 
     Parameters
@@ -130,7 +130,7 @@ class _Search:
         """Seconds left."""
         return self.limit - MARGIN - (time.perf_counter() - self.begun)
 
-    def run(self) -> Choice:
+    def run(self) -> ProjectChoice:
         """First choice, relaxation, search."""
         own = self.columns
         self.offer(first_choice(own, own.density()))
@@ -152,7 +152,7 @@ class _Search:
             return self.ended(Status.OPTIMAL)
         return self.search(problem, relaxed)
 
-    def search(self, problem: Arrays, relaxed: Mixed) -> Choice:
+    def search(self, problem: Arrays, relaxed: Mixed) -> ProjectChoice:
         """Whole starts: all at once where they are few; else among those that the relaxation likes, then
         around the best choice."""
         if self.starts is None or len(self.columns.worth) <= SMALL:
@@ -169,7 +169,7 @@ class _Search:
             self.among(problem, low, high, max(self.left / 5, 2.0))
         return self.ended(Status.OPTIMAL if self.close() else Status.TIME_LIMIT)
 
-    def exactly(self, problem: Arrays) -> Choice:
+    def exactly(self, problem: Arrays) -> ProjectChoice:
         """All starts open: an end of the search is a proof."""
         found = self.ask(problem, relax=False, start=self.point())
         if found.point is not None:
@@ -253,9 +253,11 @@ class _Search:
             abs(self.value), 1e-12
         )
 
-    def ended(self, status: Status) -> Choice:
+    def ended(self, status: Status) -> ProjectChoice:
         """The answer; every choice was checked when it was taken."""
         seconds = time.perf_counter() - self.begun
         if self.starts is None:
-            return Choice(status, {}, float("nan"), self.bound, seconds, False)
-        return Choice(status, dict(self.starts), self.value, max(self.bound, self.value), seconds, True)
+            return ProjectChoice(status, {}, float("nan"), self.bound, seconds, False)
+        return ProjectChoice(
+            status, dict(self.starts), self.value, max(self.bound, self.value), seconds, True
+        )

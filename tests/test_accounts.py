@@ -6,7 +6,7 @@ import pytest
 from dabiao.engine.build import base_investment, composition
 from dabiao.models import accounts as books
 from dabiao.models.errors import ScenarioError
-from dabiao.models.quantity import Quantity, Text, Values
+from dabiao.models.quantity import Bilingual, Draws, Quantity
 from dabiao.models.sector import Branch
 from dabiao.scenarios.load import load_example
 from hypothesis import given, settings
@@ -23,7 +23,7 @@ def test_miller_and_blair():
 def test_base_year_balances(data):
     built = region(data)
     accounts = built.economy.accounts
-    assert laws.unbalanced(accounts, base_investment(built.scenario, Values())) == []
+    assert laws.unbalanced(accounts, base_investment(built.scenario, Draws())) == []
     assert laws.leaking(built) == []
     assert (accounts.va_ratio * accounts.output).sum() == pytest.approx(data["accounts"]["gdp"], rel=1e-12)
     for each in built.economy.sectors:
@@ -132,7 +132,7 @@ def test_figures_that_contradict_each_other_are_errors(change, path):
 def test_composition_opens_groups_by_national_output():
     built = region(four())
     mix = composition(
-        built.scenario.national, {"second": Quantity(value=60), "care": Quantity(value=40)}, Values()
+        built.scenario.national, {"second": Quantity(value=60), "care": Quantity(value=40)}, Draws()
     )
     expected = {"goods": 0.6 * 600 / 850, "building": 0.6 * 250 / 850, "care": 0.4}
     assert {name: part[0] for name, part in mix.items()} == pytest.approx(expected)
@@ -242,7 +242,7 @@ def two_sellers(purchase=None, labour=None):
     classes = ("soft", "hard")
     mix = {"mill": {"soft": np.array([0.6]), "hard": np.array([0.4])}, "foundry": {"hard": np.ones(1)}}
     branches = [
-        Branch(key, key, Text(en=key), np.array([made]), np.array([kept]), mix[key])
+        Branch(key, key, Bilingual(en=key), np.array([made]), np.array([kept]), mix[key])
         for key, made, kept in (("mill", 100.0, 0.52), ("foundry", 200.0, 0.4))
     ]
     facts = {

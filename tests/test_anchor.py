@@ -122,7 +122,7 @@ def test_none_is_the_scenario_as_it_stands_and_a_weight_goes_part_of_the_way(nam
         number_at(drawn, path).value == pytest.approx(number_at(off.scenario, path).value, abs=1e-9)
         for path in trend_paths(drawn)
     )
-    assert drawn.doubt.shocks == off.scenario.doubt.shocks
+    assert drawn.uncertainty.shocks == off.scenario.uncertainty.shocks
     assert run(off, draws=0).level is None
     whole, half, nothing = (
         forecast(alone(name, *OUTLOOK, f"anchor.weight={weight}").scenario) for weight in (100, 50, 0)
@@ -356,7 +356,7 @@ def test_the_price_of_certainty_is_asked_of_the_same_futures() -> None:
 def test_a_mean_of_the_nations_shock_is_news_against_the_outlook(name: str) -> None:
     """Two points below the outlook: the reference and the shift stay, futures fall by about as much times
     what a shock does."""
-    plain, weak = (alone(name, *OUTLOOK, f"doubt.shocks.national.mean={mean}") for mean in (0, -2))
+    plain, weak = (alone(name, *OUTLOOK, f"uncertainty.shocks.national.mean={mean}") for mean in (0, -2))
     one, other = forecast(plain.scenario), forecast(weak.scenario)
     assert one and other and one.anchor.shift == other.anchor.shift
     target = {"gdp_growth"}
@@ -369,9 +369,9 @@ def study_draws(loaded: Loaded) -> dict[str, np.ndarray]:
     held = anchored(loaded)
     futures = Futures(held.scenario, held.quantities(), until=1)
     from dabiao.engine.plans import stated_plans
-    from dabiao.models.quantity import Values
+    from dabiao.models.quantity import Draws
 
-    return futures.sample(0, 512).outcomes(stated_plans(held.scenario, Values())[held.scenario.plan], 1)
+    return futures.sample(0, 512).outcomes(stated_plans(held.scenario, Draws())[held.scenario.plan], 1)
 
 
 def test_a_slump_that_is_expected_is_no_news_and_one_beyond_it_is(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from dabiao.engine.run import run
-from dabiao.models.realisation import Works
+from dabiao.models.realisation import Realisation
 from dabiao.models.target import Rung
 from dabiao.scenarios.load import load_example
 from planning import Case
@@ -64,7 +64,7 @@ def test_each_rung(threshold, rung, solver):
     assert outcome.rung is rung
     assert outcome.expected == pytest.approx(PLAN) and outcome.gap == pytest.approx(PLAN - threshold)
     assert outcome.attainable == pytest.approx(PLAN + 6 * POINT, rel=1e-5)
-    assert outcome.promise == pytest.approx(outcome.attainable, abs=1e-9)
+    assert outcome.optimum == pytest.approx(outcome.attainable, abs=1e-9)
     assert answer.sheets[0].rung is rung
     if rung is Rung.OUT:
         assert outcome.bound == pytest.approx(0.03 * ((1 / 3 + 0.06) * 130 + 0.06 * 127.2 - 40), rel=1e-6)
@@ -156,7 +156,7 @@ def test_a_ceiling_is_kept_by_spending_less(most, rung, solver):
     (outcome,) = answer.outcomes
     assert verdicts(answer) == [rung] and answer.sheets[0].rung is rung and outcome.fix is None
     assert outcome.attainable == pytest.approx(-1.2, rel=1e-5)
-    whole = case.levers.money.sum()
+    whole = case.variables.money.sum()
     if rung is Rung.MIX:
         assert outcome.target.met(case.assessor.value(outcome.target, outcome.best), most)
         assert outcome.best.plan.investment[:, 0].sum() < whole - 1
@@ -176,8 +176,8 @@ def test_where_nobody_says_how_little_a_sector_may_have_it_keeps_half():
 def test_without_a_ceiling_all_the_money_is_spent():
     """The same region and a tier to reach: nothing is left unspent."""
     case, answer = judge({"grain": farms(0.3)})
-    assert answer.outcomes[0].best.plan.investment[:, 0].sum() == pytest.approx(case.levers.money.sum())
-    assert answer.optimised.plan.investment[:, 0].sum() == pytest.approx(case.levers.money.sum())
+    assert answer.outcomes[0].best.plan.investment[:, 0].sum() == pytest.approx(case.variables.money.sum())
+    assert answer.optimised.plan.investment[:, 0].sum() == pytest.approx(case.variables.money.sum())
 
 
 def test_money_is_a_limit_like_others():
@@ -230,12 +230,12 @@ def test_the_least_relaxation_is_the_least_of_all():
     rounding."""
     case, answer = judge(BOTH_FARMS, **NO_MORE)
     found = answer.sheets[0].fix.relaxed["mix"]
-    total = case.levers.money.sum()
+    total = case.variables.money.sum()
     steps = np.arange(-12, 12.05, 0.25)
     east, west = (grid.ravel() for grid in np.meshgrid(steps, steps))
     shifts = np.stack([east, west, -east - west])
-    money = case.levers.money[:, None] + shifts * total / 100
-    path = case.economy.simulate(case.levers.works(money))
+    money = case.variables.money[:, None] + shifts * total / 100
+    path = case.economy.simulate(case.variables.realisation(money))
     reached = np.ones(money.shape[1], dtype=bool)
     for target in case.assessor.targets:
         values = np.broadcast_to(case.sheet.value(target, path, 1), reached.shape)
@@ -340,9 +340,9 @@ def test_a_plan_that_spends_more_than_it_may_is_brought_down():
 def test_a_named_mix_counts_as_found_only_within_the_limits(monkeypatch):
     for shift, found in ((6, True), (7, False)):
         case = Case(limited({"grain": farms(0.3)}))
-        money = case.levers.money + np.array([shift, 0, -shift]) * 1.272
+        money = case.variables.money + np.array([shift, 0, -shift]) * 1.272
         other = case.assessor.simulate(
-            replace(case.plan.plan, id="other", investment=np.outer(money, case.levers.ratio))
+            replace(case.plan.plan, id="other", investment=np.outer(money, case.variables.ratio))
         )
         # the solver finds nothing by itself
         monkeypatch.setattr(case.assessor, "_best", lambda target: float("nan"))
@@ -363,19 +363,19 @@ def leaky(case, loss, monkeypatch):
     unhindered = case.pipeline.run
 
     def lose(plan, **kw):
-        delivery = unhindered(plan, **kw)
+        pipeline_run = unhindered(plan, **kw)
         moved = plan.investment - case.plan.plan.investment
         lost = np.where(np.abs(moved) > 1e-6, loss, 0.0)[..., None] * np.array([1, 1, 0])[:, None, None]
-        works = delivery.works
+        realisation = pipeline_run.realisation
         return replace(
-            delivery,
-            works=Works(
-                works.invested - lost,
-                works.pool - lost,
-                works.history,
-                works.normal,
-                works.named,
-                works.key_investment,
+            pipeline_run,
+            realisation=Realisation(
+                realisation.invested - lost,
+                realisation.pool - lost,
+                realisation.history,
+                realisation.normal,
+                realisation.named,
+                realisation.key_investment,
             ),
         )
 
@@ -393,7 +393,7 @@ def test_what_queues_take_is_asked_for_again(monkeypatch):
     assert outcome.fix.value == pytest.approx(0.4, abs=1e-3)
     assert (
         outcome.attainable == pytest.approx(PLAN + 6 * POINT - 0.06, rel=1e-4)
-        and outcome.promise > outcome.attainable
+        and outcome.optimum > outcome.attainable
     )
 
 
@@ -442,7 +442,7 @@ def test_energy_is_rationed_by_quotas_that_the_plan_carries(solver):
     )
     assert case.assessor.within(answer.judged) and answer.judged.plan.quotas is not None
     (outcome,) = answer.outcomes
-    assert outcome.attainable == pytest.approx(outcome.promise, abs=1e-6)
+    assert outcome.attainable == pytest.approx(outcome.optimum, abs=1e-6)
     assert outcome.attainable < outcome.expected
     assert case.assessor.within(answer.optimised)
     assert outcome.rung is Rung.RELAXED and set(outcome.fix.relaxed) == {"coal"}
@@ -459,7 +459,7 @@ def test_two_solvers_judge_the_examples_alike(name):
     assert verdicts(one) == verdicts(other)
     for a, b in zip(one.outcomes, other.outcomes, strict=True):
         assert a.attainable == pytest.approx(b.attainable, rel=1e-6, abs=1e-6), a.target.id
-        assert a.promise == pytest.approx(b.promise, rel=1e-6, abs=1e-6)
+        assert a.optimum == pytest.approx(b.optimum, rel=1e-6, abs=1e-6)
         assert a.bound == pytest.approx(b.bound, rel=1e-6) if a.bound else b.bound is None
         assert (a.fix.relaxed if a.fix else {}) == pytest.approx(b.fix.relaxed if b.fix else {}, abs=1e-4)
     assert [s.rung for s in one.sheets] == [s.rung for s in other.sheets]
@@ -471,12 +471,12 @@ def test_two_solvers_judge_the_examples_alike(name):
         # year one is exact; over the years starts that move shift unnamed money between sectors a little
         for outcome in answer.assessment.outcomes:
             if outcome.target.id in answer.assessment.promised:
-                assert outcome.attainable >= outcome.promise - 1e-5 * max(1.0, abs(outcome.promise))
+                assert outcome.attainable >= outcome.optimum - 1e-5 * max(1.0, abs(outcome.optimum))
         level = (
             answers[0].mixes["horizon"].path.gdp[-1, 0]
             * float(answer.economy.prices.gdp[0]) ** answer.economy.years
         )
-        assert answer.horizon_promise == pytest.approx(level, rel=2e-5)
+        assert answer.horizon_optimum == pytest.approx(level, rel=2e-5)
 
 
 def test_the_same_question_is_not_simulated_twice(monkeypatch):

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.engine.diagnose.audit import audit
 from dabiao.engine.run import examine
-from dabiao.models.consistency import Level, level, mean_growth, rest_growth
+from dabiao.models.consistency import Consistency, level, mean_growth, rest_growth
 from dabiao.scenarios.load import load_example
 from dabiao.scenarios.schema import Scenario
 from hypothesis import given
@@ -32,20 +32,20 @@ def test_parts_that_grow_alike_make_the_whole_grow_alike(parts, rate):
 @pytest.mark.parametrize(
     "asked, implied, doubt, more, found",
     [
-        (6.5, 6.52, 0.0, {}, Level.CONSISTENT),  # within rounding
-        (6.5, 7.0, 0.3, {}, Level.LOOSE),
-        (7.5, 7.0, 0.3, {}, Level.TIGHT),
-        (8.0, 7.0, 0.3, {}, Level.CONTRADICTORY),
-        (6.0, 7.0, 0.3, {"floor": True}, Level.CONSISTENT),
-        (4.0, 7.0, 0.3, {}, Level.LOOSE),  # both can be met
-        (6.0, 7.0, 0.3, {"ceiling": True}, Level.CONTRADICTORY),
-        (8.0, 7.0, 0.3, {"ceiling": True}, Level.CONSISTENT),
-        (6.5, 7.0, 0.8, {"nearer": True}, Level.LOOSE),
-        (6.5, 7.0, None, {}, Level.TOLD),
+        (6.5, 6.52, 0.0, {}, Consistency.CONSISTENT),  # within rounding
+        (6.5, 7.0, 0.3, {}, Consistency.LOOSE),
+        (7.5, 7.0, 0.3, {}, Consistency.TIGHT),
+        (8.0, 7.0, 0.3, {}, Consistency.CONTRADICTORY),
+        (6.0, 7.0, 0.3, {"floor": True}, Consistency.CONSISTENT),
+        (4.0, 7.0, 0.3, {}, Consistency.LOOSE),  # both can be met
+        (6.0, 7.0, 0.3, {"ceiling": True}, Consistency.CONTRADICTORY),
+        (8.0, 7.0, 0.3, {"ceiling": True}, Consistency.CONSISTENT),
+        (6.5, 7.0, 0.8, {"nearer": True}, Consistency.LOOSE),
+        (6.5, 7.0, None, {}, Consistency.TOLD),
     ],
 )
-def test_levels(asked, implied, doubt, more, found):
-    assert level(asked, implied, doubt, 0.05, **more) is found
+def test_levels(asked, implied, uncertainty, more, found):
+    assert level(asked, implied, uncertainty, 0.05, **more) is found
 
 
 def sheet(**targets):
@@ -67,13 +67,13 @@ def lines(data, check=None):
 def test_sectors_that_all_grow_alike_imply_that_growth_exactly():
     [line] = lines(sheet(gdp=5, farms=5, plants=5, mines=5, shops=5), "parts")
     assert line.implied == pytest.approx(5, abs=1e-12)
-    assert line.level is Level.CONSISTENT
+    assert line.level is Consistency.CONSISTENT
 
 
 def test_gdp_that_its_sectors_cannot_make_is_a_contradiction():
     [line] = lines(sheet(gdp=9, farms=4, plants=6, mines=5, shops=7), "parts")
     assert line.implied == pytest.approx((60 * 4 + 120 * 6 + 90 * 5 + 150 * 7) / 420, abs=1e-9)
-    assert line.level is Level.CONTRADICTORY
+    assert line.level is Consistency.CONTRADICTORY
 
 
 def test_what_gdp_leaves_to_a_sector_without_a_row():
@@ -82,7 +82,10 @@ def test_what_gdp_leaves_to_a_sector_without_a_row():
     )
     [line] = lines(data, "rest")
     assert line.asked == pytest.approx((420 * 6 - 60 * 4 - 120 * 8 - 90 * 5) / 150, abs=1e-9)
-    assert (line.implied, line.level) == (5, Level.TIGHT)  # 5.8 asked of shops, 5 last year, 0.5 of doubt
+    assert (line.implied, line.level) == (
+        5,
+        Consistency.TIGHT,
+    )  # 5.8 asked of shops, 5 last year, 0.5 of doubt
 
 
 def test_order_of_sectors_does_not_matter():
@@ -119,7 +122,7 @@ def test_more_key_projects_than_investment_is_a_contradiction():
     data = laid(four(), {"targets": {"key_project_investment": {"ensure": 200}}})  # all investment: 0.4 x 420
     [line] = lines(data, "key_bound")
     assert line.implied == pytest.approx(168)
-    assert line.level is Level.CONTRADICTORY
+    assert line.level is Consistency.CONTRADICTORY
 
 
 def test_harvest_is_area_times_yield():
@@ -129,7 +132,7 @@ def test_harvest_is_area_times_yield():
     }
     [line] = lines(laid(four(), {"targets": rows}), "harvest")
     assert line.implied == pytest.approx(60 * 400 / 1000)
-    assert line.level is Level.CONTRADICTORY
+    assert line.level is Consistency.CONTRADICTORY
 
 
 def test_the_example_says_which_tier_its_sectors_fit():
@@ -139,7 +142,7 @@ def test_the_example_says_which_tier_its_sectors_fit():
     parts, rest = by_key["parts", "gdp_growth", "ensure"], by_key["rest", "gdp_growth", "ensure"]
     by_hand = (115.27 * 4.2 + 624.5 * 7.5 + 92.8 * 6 + 471.23 * 7.3) / 1303.8
     assert parts.implied == pytest.approx(by_hand, abs=0.01)
-    assert (parts.nearest, parts.level) == ("stretch", Level.LOOSE)
+    assert (parts.nearest, parts.level) == ("stretch", Consistency.LOOSE)
     assert rest.asked == pytest.approx(
         (1303.8 * 6.5 - 115.27 * 4.2 - 624.5 * 7.5 - 92.8 * 6) / 471.23, abs=0.02
     )
@@ -171,7 +174,7 @@ def test_odd_but_allowed_numbers_break_nothing():
         },
     )
     found = lines(data)
-    assert {line.level for line in found if line.check in ("icor", "output")} == {Level.MISSING}
+    assert {line.level for line in found if line.check in ("icor", "output")} == {Consistency.MISSING}
     assert all(line.says.zh and line.says.en for line in found)
 
 

@@ -4,14 +4,14 @@ matters."""
 import pytest
 from dabiao.engine.diagnose.audit import Audit, audit
 from dabiao.engine.run import examine
-from dabiao.models.consistency import Level, level
+from dabiao.models.consistency import Consistency, level
 from dabiao.scenarios.load import load_example
 from dabiao.scenarios.schema import Scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from regions import four, laid, region
 
-GRAVE = {Level.CONTRADICTORY: 2, Level.TIGHT: 1}
+GRAVE = {Consistency.CONTRADICTORY: 2, Consistency.TIGHT: 1}
 """How grave a judgement is that a row asks too much; the others are not."""
 PAST = {
     "outcomes": {"gdp_growth": 5},
@@ -47,7 +47,8 @@ BY_HAND = (60 * 4 + 120 * 6 + 90 * 5 + 150 * 7) / 420  # 5.86
 
 
 @pytest.mark.parametrize(
-    "most, found", [(5, Level.CONTRADICTORY), (5.9, Level.CONSISTENT), (9, Level.CONSISTENT)]
+    "most, found",
+    [(5, Consistency.CONTRADICTORY), (5.9, Consistency.CONSISTENT), (9, Consistency.CONSISTENT)],
 )
 def test_a_ceiling_that_its_parts_at_their_least_exceed_is_a_contradiction(most, found):
     line = of(
@@ -64,7 +65,7 @@ def test_the_contradiction_names_both_rows():
             "shops_growth": {**least("shops", 9)["shops_growth"], "title": "Trade"},
         }
     ).findings
-    assert line.level is Level.CONTRADICTORY
+    assert line.level is Consistency.CONTRADICTORY
     assert "ceiling 3.0" in line.says.en and "Trade 9.0 (target)" in line.says.en
 
 
@@ -73,10 +74,10 @@ def test_a_ceiling_on_a_part_counts_where_the_part_would_go_faster():
     targets = {"gdp_growth": {"ensure": 5, "main": True}}
     held = of(judged({**targets, **cap("plants", 3)}), "parts", "gdp_growth", "ensure")
     assert held.implied == pytest.approx((60 * 4 + 120 * 3 + 90 * 5 + 150 * 5) / 420)
-    assert held.level is Level.TIGHT
+    assert held.level is Consistency.TIGHT
     assert "plants 3.0 (ceiling)" in held.says.en
     free = of(judged({**targets, **cap("plants", 60)}), "parts", "gdp_growth", "ensure")
-    assert free.level is Level.CONSISTENT
+    assert free.level is Consistency.CONSISTENT
 
 
 def test_what_a_part_must_do_beyond_its_ceiling_is_a_contradiction_that_names_it():
@@ -84,15 +85,15 @@ def test_what_a_part_must_do_beyond_its_ceiling_is_a_contradiction_that_names_it
     rows = {**least("farms", 4), **least("plants", 6), **least("mines", 5)}
     asks = {"gdp_growth": {"ensure": 6, "main": True}, **rows}
     swings = {"history": {**PAST, "swing": {"gdp": 3}}}
-    assert of(judged(asks, **swings), "parts", "gdp_growth", "ensure").level is Level.CONSISTENT
+    assert of(judged(asks, **swings), "parts", "gdp_growth", "ensure").level is Consistency.CONSISTENT
     line = of(judged({**asks, **cap("shops", 5.2)}, **swings), "parts", "gdp_growth", "ensure")
-    assert line.level is Level.CONTRADICTORY
+    assert line.level is Consistency.CONTRADICTORY
     assert '"shops" at most 5.2' in line.says.en
 
 
 @given(st.floats(-5, 15), st.floats(0, 5), st.floats(-5, 15), st.one_of(st.none(), st.floats(0, 5)))
-def test_a_higher_ceiling_is_never_judged_worse(most, more, implied, doubt):
-    before, after = (level(each, implied, doubt, 0.05, ceiling=True) for each in (most, most + more))
+def test_a_higher_ceiling_is_never_judged_worse(most, more, implied, uncertainty):
+    before, after = (level(each, implied, uncertainty, 0.05, ceiling=True) for each in (most, most + more))
     assert GRAVE.get(after, 0) <= GRAVE.get(before, 0)
 
 
@@ -126,32 +127,32 @@ def test_investment_held_below_what_growth_needs_is_tight_with_the_numbers():
     targets = {"gdp_growth": {"ensure": 6.5, "main": True}, "fai_growth": {"at_most": 1}}
     line = of(judged(targets), "icor", "gdp_growth", "ensure")
     assert line.implied == pytest.approx(101 * 0.05 / 1.05)
-    assert line.level is Level.TIGHT
+    assert line.level is Consistency.TIGHT
     assert "at most +1.0 %" in line.says.en and "at +36.5 %" in line.basis.en
     assert (
         of(judged(targets, history={**PAST, "swing": {"gdp": 0.5}}), "icor", "gdp_growth", "ensure").level
-        is Level.CONTRADICTORY
+        is Consistency.CONTRADICTORY
     )
     easy = judged({"gdp_growth": {"ensure": 2, "main": True}, "fai_growth": {"at_most": 1}})
-    assert of(easy, "icor", "gdp_growth", "ensure").level is Level.CONSISTENT
+    assert of(easy, "icor", "gdp_growth", "ensure").level is Consistency.CONSISTENT
 
 
 def test_investment_that_would_bring_more_than_gdp_may_grow():
     found = judged({"gdp_growth": {"at_most": 3, "main": True}, "fai_growth": {"ensure": 10}})
-    assert of(found, "icor", "gdp_growth", "at_most").level is Level.CONTRADICTORY
+    assert of(found, "icor", "gdp_growth", "at_most").level is Consistency.CONTRADICTORY
 
 
 def test_a_plan_beyond_the_ceiling_on_investment_is_told():
     over = judged({"fai_growth": {"at_most": 1}}, investment={"growth": 7})
     [line] = over.findings
-    assert (line.check, line.level) == ("plan", Level.TIGHT)  # it may spend less: 6 % of 168
+    assert (line.check, line.level) == ("plan", Consistency.TIGHT)  # it may spend less: 6 % of 168
     assert "CNY 1.01bn less" in line.basis.en
     assert not judged({"fai_growth": {"at_most": 7}}, investment={"growth": 7}).findings
 
 
 @pytest.mark.parametrize("ceiling_first", [False, True])
 def test_a_range_is_right_between_its_ends_and_told_once_beyond(ceiling_first):
-    def found(most: float) -> list[tuple[str, Level]]:
+    def found(most: float) -> list[tuple[str, Consistency]]:
         rows = {
             "gdp_growth": {"ensure": 4, "main": True},
             "a_cap": {"indicator": "gdp_growth", "title": "cap", "at_most": most},
@@ -160,7 +161,7 @@ def test_a_range_is_right_between_its_ends_and_told_once_beyond(ceiling_first):
         return [(line.target, line.level) for line in judged({**ordered, **FLOORS}).findings]
 
     assert found(8) == []  # 5.9 lies between 4 and 8
-    assert found(5) == [("a_cap", Level.CONTRADICTORY)]
+    assert found(5) == [("a_cap", Consistency.CONTRADICTORY)]
 
 
 STEP = {
@@ -183,10 +184,10 @@ STEP = {
 @pytest.mark.parametrize(
     "gdp, income, found",
     [
-        ({"ensure": 6}, {"ensure": 6.5}, Level.CONSISTENT),
-        ({"ensure": 6}, {"ensure": 5}, Level.CONTRADICTORY),
-        ({"ensure": 6}, {"at_most": 5.2}, Level.CONTRADICTORY),  # even at its most 0.8 short
-        ({"ensure": 4}, {"at_most": 6}, Level.CONSISTENT),
+        ({"ensure": 6}, {"ensure": 6.5}, Consistency.CONSISTENT),
+        ({"ensure": 6}, {"ensure": 5}, Consistency.CONTRADICTORY),
+        ({"ensure": 6}, {"at_most": 5.2}, Consistency.CONTRADICTORY),  # even at its most 0.8 short
+        ({"ensure": 4}, {"at_most": 6}, Consistency.CONSISTENT),
         ({"at_most": 4}, {"at_most": 6}, None),  # two ceilings say nothing of the distance
     ],
 )
@@ -209,8 +210,8 @@ def test_a_row_that_follows_gdp_is_bounded_by_its_ceiling():
         )
 
     assert line({"ensure": 9}).implied == pytest.approx(4)
-    assert line({"ensure": 9}).level is Level.CONTRADICTORY
-    assert line({"ensure": 1}).level is Level.CONSISTENT
+    assert line({"ensure": 9}).level is Consistency.CONTRADICTORY
+    assert line({"ensure": 1}).level is Consistency.CONSISTENT
     both = judged({"gdp_growth": {"at_most": 4, "main": True}, "income": {"at_most": 1}}, **STEP)
     assert not [line for line in both.lines if line.target == "income"]
 

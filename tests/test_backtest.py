@@ -20,7 +20,7 @@ from dabiao.engine.forecast.backtest.judge import Judged
 from dabiao.engine.forecast.backtest.outlook import read_outlooks
 from dabiao.engine.forecast.backtest.panel import Panel, read_panel
 from dabiao.engine.forecast.backtest.references import references
-from dabiao.engine.forecast.backtest.roll import FORECASTS, Outlooks, Year, backtest, foretell
+from dabiao.engine.forecast.backtest.roll import FORECASTS, Outlooks, RolledYear, backtest, foretell
 from dabiao.engine.forecast.backtest.roll import written as region_year
 from dabiao.engine.forecast.backtest.sampled import region_years
 from dabiao.engine.forecast.backtest.scores import block_interval, brier, coverage, crps, log_loss, place
@@ -31,7 +31,7 @@ from dabiao.engine.plans import stated_plans
 from dabiao.engine.uncertainty.futures import Futures, Sample
 from dabiao.models.errors import ScenarioError
 from dabiao.models.forecast import Ahead, Learnt, Reference
-from dabiao.models.quantity import Quantity, Values
+from dabiao.models.quantity import Draws, Quantity
 from dabiao.results.tables.backtest import backtest_tables, headline
 from dabiao.scenarios.load import load
 from hypothesis import given
@@ -331,9 +331,9 @@ def test_a_region_year_is_a_scenario_like_any_other(tmp_path: Path, shares: tupl
         }
 
     assert facts(found.quantities()) == facts(dict(quantities))
-    assert (found.scenario.years, found.scenario.doubt.seed) == (made.years, made.doubt.seed)
+    assert (found.scenario.years, found.scenario.uncertainty.seed) == (made.years, made.uncertainty.seed)
     alone, _ = region_years([stated, other], [reference, law(-1.5)], 2015, 5, 96)
-    plan = stated_plans(alone.scenario, Values())[alone.scenario.plan]
+    plan = stated_plans(alone.scenario, Draws())[alone.scenario.plan]
     from dabiao.engine.forecast.anchor import anchor
 
     single = anchor(found.scenario, reference).scenario
@@ -433,7 +433,7 @@ def test_every_door_gives_the_same_chance(tmp_path: Path, edition: str) -> None:
     growth = (
         Futures(held.scenario, held.quantities())
         .sample(0, 512)
-        .outcomes(stated_plans(held.scenario, Values())["plan"], 1)["gdp_growth"]
+        .outcomes(stated_plans(held.scenario, Draws())["plan"], 1)["gdp_growth"]
     )
     assert np.median(growth) == pytest.approx(foretold.centre[0, at], abs=1e-6)
     target = float(read_.target[r, read_.at(2011)])
@@ -472,8 +472,8 @@ def test_known_news_of_the_nation_moves_growth_by_as_much() -> None:
     low, none = futures.told(-2.0).growth, futures.told(0.0).growth
     assert np.median(low) - np.median(none) == pytest.approx(-2.0, abs=0.1)
     assert none.std() == pytest.approx(1.2, rel=0.12)  # what is left is the region's own
-    plan = stated_plans(futures.scenario, Values())[futures.scenario.plan]
-    surprise = {"doubt.shocks.national.2012": np.full(2048, -2.0 / futures.response)}
+    plan = stated_plans(futures.scenario, Draws())[futures.scenario.plan]
+    surprise = {"uncertainty.shocks.national.2012": np.full(2048, -2.0 / futures.response)}
     afresh = Sample(futures.futures, {**futures.sample.inputs, **surprise}, 0, 2048)  # nothing shared
     assert np.array_equal(afresh.outcomes(plan, 1)["gdp_growth"], low)
 
@@ -629,7 +629,7 @@ def test_what_an_outlook_is_worth_where_the_law_is_known(error: float) -> None:
     truth = rng.normal(7, 2, count)
     actual = truth + spread * rng.standard_normal(count)
     nothing = np.full((len(FORECASTS), count), np.nan)
-    year = Year(
+    year = RolledYear(
         2010,
         np.arange(count),
         np.full(count, 6.0),

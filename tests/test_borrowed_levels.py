@@ -6,14 +6,14 @@ import pytest
 from dabiao import load
 from dabiao.engine import build
 from dabiao.engine.forecast.levels import borrowed, scale
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 
 CITY = "example:panzhihua-2024"
 
 
 def made(*sets):
     scenario = load(CITY, list(sets)).scenario
-    return scenario, build.sheet(scenario, Values())
+    return scenario, build.sheet(scenario, Draws())
 
 
 def test_a_borrowed_level_passes_through_the_regions_own_last_year():
@@ -31,7 +31,7 @@ def test_a_borrowed_level_without_a_last_value_is_not_judged(gone):
         update={"outcomes": {k: v for k, v in scenario.history.outcomes.items() if k != gone}}
     )
     scenario = scenario.model_copy(update={"history": history})
-    sheet = build.sheet(scenario, Values())
+    sheet = build.sheet(scenario, Draws())
     assert scale(scenario, "urban_jobs") is None and not sheet.targets["urban_jobs"].judged
     assert sheet.targets["retail_growth"].judged  # rates have no size
 

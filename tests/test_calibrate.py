@@ -223,7 +223,7 @@ def test_a_scenario_takes_the_priors_over(tmp_path: Path) -> None:
     market = loaded.sectors["all"].market
     assert market.trend.value == pytest.approx(found.centre["secondary"].value, abs=0.006)
     assert market.trend.low < market.trend.value < market.trend.high
-    stated, gdp = loaded.doubt.shocks, found.series["gdp"]
+    stated, gdp = loaded.uncertainty.shocks, found.series["gdp"]
     assert stated.national.sd.value == pytest.approx(gdp.national.value, abs=0.006)
     assert stated.national.crisis.chance.value == pytest.approx(100 * gdp.chance.value, abs=0.6)
     assert stated.province.sd.value == pytest.approx(gdp.provincial.value, abs=0.006)
@@ -231,7 +231,7 @@ def test_a_scenario_takes_the_priors_over(tmp_path: Path) -> None:
         100 * found.lasting["secondary"].value, abs=0.6
     )
     assert stated.own.sd.value > 0 and stated.own.tails.value == gdp.freedom.value
-    rho = loaded.doubt.correlations["secondary-tertiary"].rho.value
+    rho = loaded.uncertainty.correlations["secondary-tertiary"].rho.value
     assert rho == pytest.approx(found.correlations["secondary", "tertiary", "own"].value, abs=0.006)
     text = (made / "priors.yaml").read_text(encoding="utf-8")
     for said in ("s.e.", "30 regions, 2000-2019", "Nickell 1981", "2026-11"):  # errors, sample, method, date
@@ -249,8 +249,8 @@ def test_sectors_and_the_rest_shake_gdp_as_much_as_it_was(tmp_path: Path) -> Non
         load(calibrated(tmp_path, source) / "mine.yaml").scenario,
         calibrate(read_panel(source)).series["gdp"].own.value,
     )
-    sds = np.array([shock.sd.value for shock in loaded.doubt.shocks.sectors.values()])
-    whole = float((np.array([0.1, 0.45, 0.45]) ** 2 @ sds**2) + loaded.doubt.shocks.own.sd.value**2)
+    sds = np.array([shock.sd.value for shock in loaded.uncertainty.shocks.sectors.values()])
+    whole = float((np.array([0.1, 0.45, 0.45]) ** 2 @ sds**2) + loaded.uncertainty.shocks.own.sd.value**2)
     assert np.sqrt(whole) == pytest.approx(own, rel=0.02)
 
 
@@ -262,7 +262,7 @@ def test_a_panel_of_growth_alone_gives_priors_too(tmp_path: Path) -> None:
     rows = [f"r{r},{2000 + t},{growth[r, t]:.3f}" for r in range(12) for t in range(15)]
     source.write_text("region,year,growth\n" + "\n".join(rows), encoding="utf-8")
     loaded = load(calibrated(tmp_path, source) / "mine.yaml").scenario
-    stated, gdp = loaded.doubt.shocks, calibrate(read_panel(source)).series["gdp"]
+    stated, gdp = loaded.uncertainty.shocks, calibrate(read_panel(source)).series["gdp"]
     assert stated.own.sd.value == pytest.approx(gdp.own.value, abs=0.006)
     assert stated.province.sd.value == 0 and all(shock.sd.value == 0 for shock in stated.sectors.values())
 

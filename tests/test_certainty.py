@@ -7,7 +7,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 from dabiao.engine.uncertainty.certainty import curve, needed
-from dabiao.engine.uncertainty.regret import chance, contest
+from dabiao.engine.uncertainty.regret import chance, on_common_draws
 from dabiao.engine.uncertainty.replicates import mean, parts_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,7 +84,7 @@ def test_mixes_on_the_same_draws():
     growth, parts = futures(3)
     wind = np.random.default_rng(4).random(len(growth)) < 0.3
     outcomes = {"plan": growth, "bold": growth + np.where(wind, 1.0, -0.2), "dull": growth - 0.5}
-    found = contest(outcomes, "plan", parts)
+    found = on_common_draws(outcomes, "plan", parts)
     assert found["plan"].best == pytest.approx(1 - wind.mean()) and found["bold"].best == pytest.approx(
         wind.mean()
     )
@@ -102,7 +102,9 @@ def test_mixes_on_the_same_draws():
 
 def test_a_mix_outside_the_limits_does_not_compete():
     growth, parts = futures(5)
-    found = contest({"plan": growth, "wild": growth + 2}, "plan", parts, competing=frozenset({"plan"}))
+    found = on_common_draws(
+        {"plan": growth, "wild": growth + 2}, "plan", parts, competing=frozenset({"plan"})
+    )
     assert found["plan"].best == 1 and found["plan"].regret == 0
     assert found["wild"].best is None and found["wild"].most_regret is None
     assert found["wild"].difference == pytest.approx(2)
@@ -110,13 +112,13 @@ def test_a_mix_outside_the_limits_does_not_compete():
 
 def test_a_ceiling_turns_best_around():
     growth, parts = futures(6)
-    found = contest({"plan": growth, "more": growth + 1}, "plan", parts, sign=-1.0)
+    found = on_common_draws({"plan": growth, "more": growth + 1}, "plan", parts, sign=-1.0)
     assert found["plan"].best == 1 and found["more"].regret == pytest.approx(1)
 
 
 def test_equal_mixes_share_the_best():
     growth, parts = futures(7)
-    found = contest({"plan": growth, "twin": growth.copy()}, "plan", parts)
+    found = on_common_draws({"plan": growth, "twin": growth.copy()}, "plan", parts)
     assert found["plan"].best == found["twin"].best == 0.5
     assert found["twin"].most_regret == 0
 

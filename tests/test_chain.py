@@ -6,14 +6,14 @@ import pytest
 from dabiao.models.chain import Chain
 from dabiao.models.errors import ScenarioError
 from dabiao.models.flow import build, order
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from regions import between, chain, four, region, scenario, sector
 
 
 def flow_of(**changes):
-    return build(Chain.model_validate(chain(**changes)), "chains.ridge", Values())
+    return build(Chain.model_validate(chain(**changes)), "chains.ridge", Draws())
 
 
 def test_bottlenecks_by_hand():

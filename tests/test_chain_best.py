@@ -15,16 +15,16 @@ from dabiao.engine.study import study
 from dabiao.models.chain import Chain
 from dabiao.models.errors import ScenarioError
 from dabiao.models.flow import build
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.results.tables.chain_best import chain_best_tables
-from dabiao.solvers.chain import Year, best_use
+from dabiao.solvers.chain import ChainYear, best_use
 from dabiao.solvers.solution import Status
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from regions import between, chain
 
 EXAMPLE = "example:panzhihua-2024"
-FLOW = build(Chain.model_validate(chain()), "chains.ridge", Values())
+FLOW = build(Chain.model_validate(chain()), "chains.ridge", Draws())
 WORTH = FLOW.value(0)[:, 0]
 
 limits = st.lists(between(0, 200), min_size=4, max_size=4).map(np.array)
@@ -55,7 +55,7 @@ def test_with_routing_held_the_optimum_is_the_simulation(limit, market, parts, y
     routing = routed(parts)
     want = simulated(limit, market, routing, year)
     for worth in (WORTH, np.ones(4), np.array([5.0, 0.1, 3.0, 0.2])):
-        found = best_use(Year(FLOW, year, limit, market, routing), worth, held=True)
+        found = best_use(ChainYear(FLOW, year, limit, market, routing), worth, held=True)
         assert found.status is Status.OPTIMAL
         assert found.activity == pytest.approx(want, rel=1e-6, abs=1e-6)
 
@@ -63,7 +63,7 @@ def test_with_routing_held_the_optimum_is_the_simulation(limit, market, parts, y
 @settings(max_examples=15)
 @given(limits, markets)
 def test_no_routing_beats_the_best_and_handing_it_over_keeps_the_promise(limit, market):
-    found = best_use(Year(FLOW, 0, limit, market), WORTH)
+    found = best_use(ChainYear(FLOW, 0, limit, market), WORTH)
     rng = np.random.default_rng(7)
     tried = [float(WORTH @ simulated(limit, market, routed(rng.uniform(0, 1, 3)))) for _ in range(40)]
     assert max(tried) <= found.value + 1e-6 * max(1.0, found.value)
@@ -77,7 +77,8 @@ def test_two_solvers_give_one_answer(limit, market):
     """Objective, and with ties broken towards what is made now the activities too."""
     now = simulated(limit, market)
     found = [
-        best_use(Year(FLOW, 0, limit, market), WORTH, near=now, solver=solver) for solver in ("highs", "glpk")
+        best_use(ChainYear(FLOW, 0, limit, market), WORTH, near=now, solver=solver)
+        for solver in ("highs", "glpk")
     ]
     assert found[0].value == pytest.approx(found[1].value, rel=1e-7, abs=1e-7)
     assert found[0].activity == pytest.approx(found[1].activity, rel=1e-5, abs=1e-5)
@@ -85,21 +86,21 @@ def test_two_solvers_give_one_answer(limit, market):
 
 def test_a_price_is_what_one_more_unit_brings():
     limit, market = np.array([60.0, 40.0, 20.0, 1.0]), np.array([5.0, 30.0, 50.0, 15.0, 1.0, 1.0])
-    first = best_use(Year(FLOW, 0, limit, market), WORTH)
+    first = best_use(ChainYear(FLOW, 0, limit, market), WORTH)
     assert any(name.startswith("capacity:") for name in first.prices)
     for name, price in first.prices.items():
         kind, _, which = name.partition(":")
         if kind == "capacity":
             more = limit.copy()
             more[FLOW.processes.index(which)] += 1e-3
-            assert (best_use(Year(FLOW, 0, more, market), WORTH).value - first.value) / 1e-3 == pytest.approx(
-                price, rel=1e-4
-            )
+            assert (
+                best_use(ChainYear(FLOW, 0, more, market), WORTH).value - first.value
+            ) / 1e-3 == pytest.approx(price, rel=1e-4)
 
 
 def test_markets_left_aside():
     limit = np.array([60.0, 40.0, 20.0, 1.0])
-    found = best_use(Year(FLOW, 0, limit, np.full(6, np.inf)), WORTH)
+    found = best_use(ChainYear(FLOW, 0, limit, np.full(6, np.inf)), WORTH)
     assert found.activity == pytest.approx(
         simulated(limit, np.full(6, np.inf), FLOW.shares(found.activity, 0))
     )

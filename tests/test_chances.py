@@ -11,7 +11,7 @@ from futures import loaded
 from regions import laid, scenario, sector
 
 
-def city(**doubt):
+def city(**uncertainty):
     """Two sectors without capacity; GDP grows by about 2 % in the central case."""
     plain = {"visitors": None, "market": {"trend": 4, "finds_buyers": 0}}
     sectors = {
@@ -27,7 +27,12 @@ def city(**doubt):
                 "gdp_growth": {"ensure": 1.5, "stretch": 3.5},
                 "care": {"indicator": "sector_growth", "covers": ["care"], "ensure": 1},
             },
-            "doubt": {"draws_min": 512, "draws_max": 512, "shocks": {"own": {"sd": 1.5}}, **doubt},
+            "uncertainty": {
+                "draws_min": 512,
+                "draws_max": 512,
+                "shocks": {"own": {"sd": 1.5}},
+                **uncertainty,
+            },
         },
     )
 

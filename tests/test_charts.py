@@ -16,13 +16,13 @@ from xml.etree import ElementTree
 
 import pytest
 from dabiao.engine.run import run as answer_scenario
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.results.charts import words
 from dabiao.results.charts.frame import nice_ticks, tick_texts
 from dabiao.results.charts.gallery import CHARTS, drawn
 from dabiao.results.charts.scene import Area, Dot, Label, Line, Rect, Scene, box, shortened, text_width
 from dabiao.results.charts.svg import svg
-from dabiao.results.charts.waterfall import Step, cascade
+from dabiao.results.charts.waterfall import WaterfallStep, cascade
 from dabiao.results.charts.words import Words, drawn_words
 from dabiao.results.outline import CHAPTERS
 from dabiao.results.report import tables as tables_of
@@ -53,10 +53,10 @@ def run_tables(name: str = "") -> dict[str, Table]:
 
 def reliability() -> Table:
     columns = tuple(
-        Column(name, Text(zh=name, en=name), digits=0) for name in ("given", "came_true", "count")
+        Column(name, Bilingual(zh=name, en=name), digits=0) for name in ("given", "came_true", "count")
     )
     return Table(
-        "reliability", Text(zh="可靠性"), columns, ((10.0, 5.0, 40), (50.0, 55.0, 12), (95.0, 90.0, 3))
+        "reliability", Bilingual(zh="可靠性"), columns, ((10.0, 5.0, 40), (50.0, 55.0, 12), (95.0, 90.0, 3))
     )
 
 
@@ -73,9 +73,10 @@ def sobol() -> Table:
         "total_error",
     )
     columns = tuple(
-        Column(name, Text(zh=name, en=name), digits=3 if at > 4 else None) for at, name in enumerate(names)
+        Column(name, Bilingual(zh=name, en=name), digits=3 if at > 4 else None)
+        for at, name in enumerate(names)
     )
-    title = Text(zh="地区生产总值增速", en="GDP growth")
+    title = Bilingual(zh="地区生产总值增速", en="GDP growth")
     found = [
         ("national", "全国经济", 0.42, 0.02, 0.47, 0.01),
         ("own", "本地因素", 0.11, 0.01, 0.09, 0.01),
@@ -83,20 +84,21 @@ def sobol() -> Table:
         ("none", "无", 0.0, 0.0, 0.001, 0.0),
     ]
     rows = [
-        ("gdp_growth", title, "cause", key, Text(zh=name, en=key), *numbers) for key, name, *numbers in found
+        ("gdp_growth", title, "cause", key, Bilingual(zh=name, en=key), *numbers)
+        for key, name, *numbers in found
     ]
     other = (
         "industry",
-        Text(zh="工业", en="Industry"),
+        Bilingual(zh="工业", en="Industry"),
         "cause",
         "national",
-        Text(zh="全国经济", en="national"),
+        Bilingual(zh="全国经济", en="national"),
         0.9,
         0.01,
         0.95,
         0.01,
     )
-    return Table("sobol", Text(zh="指数"), columns, (*rows, other))
+    return Table("sobol", Bilingual(zh="指数"), columns, (*rows, other))
 
 
 def certainty() -> Table:
@@ -117,35 +119,35 @@ def certainty() -> Table:
     columns = tuple(
         Column(
             name,
-            Text(zh=name, en=name),
+            Bilingual(zh=name, en=name),
             digits=3 if name in ("threshold", "amount", "probability", "error", "digits") else None,
         )
         for name in names
     )
-    levers = {
+    variables = {
         "money": ("增加投资", (0.0, 40.0, 80.0, 160.0), "亿元"),
         "earlier": ("项目提前投产", (0.0, 3.0, 6.0, 12.0), "月"),
     }
     rows = tuple(
         (
             lever,
-            Text(zh=name, en=lever),
+            Bilingual(zh=name, en=lever),
             "gdp_growth",
-            Text(zh="增速", en="Growth"),
+            Bilingual(zh="增速", en="Growth"),
             tier,
-            Text(zh=tier, en=tier),
+            Bilingual(zh=tier, en=tier),
             6.5,
             amount,
-            Text(zh=unit, en=unit),
+            Bilingual(zh=unit, en=unit),
             (0.1 if tier == "stretch" else 0.2) + 0.2 * at,
             0.01,
             1,
         )
-        for lever, (name, amounts, unit) in levers.items()
+        for lever, (name, amounts, unit) in variables.items()
         for tier in ("ensure", "stretch")
         for at, amount in enumerate(amounts)
     )
-    return Table("certainty", Text(zh="代价"), columns, rows)
+    return Table("certainty", Bilingual(zh="代价"), columns, rows)
 
 
 def with_probabilities(table: Table) -> Table:
@@ -256,7 +258,12 @@ def test_the_waterfall_says_what_the_table_says() -> None:
 
 def test_falling_steps_are_drawn_backwards() -> None:
     scene = cascade(
-        [Step("a", 0.0, 2.0, "2"), Step("b", 2.0, 0.5, "-1.5"), Step("all", 0.0, 0.5, "0.5", True)], "axis"
+        [
+            WaterfallStep("a", 0.0, 2.0, "2"),
+            WaterfallStep("b", 2.0, 0.5, "-1.5"),
+            WaterfallStep("all", 0.0, 0.5, "0.5", True),
+        ],
+        "axis",
     )
     a, b, whole = (shape for shape in scene.shapes if isinstance(shape, Rect) and shape.tip)
     assert b.x + b.width == pytest.approx(a.x + a.width)
@@ -279,7 +286,7 @@ def test_numbers_in_pictures_are_the_tables(name: str) -> None:
     elif name == "chances":
         wanted = [number(100 * row["probability_ensure"], 0) for row in tables["targets"].records()]
     elif name == "tornado":
-        wanted = [number(abs(row["effect"]), 3) for row in tables["doubts"].records()]
+        wanted = [number(abs(row["effect"]), 3) for row in tables["key_assumptions"].records()]
     else:
         wanted = [number(row["gdp_growth"], 2) for row in tables["mixes"].records()]
     assert wanted and set(wanted) <= said
@@ -366,7 +373,7 @@ def chinese_only(tables: dict[str, Table]) -> dict[str, Table]:
     """A scenario whose author gave no English names."""
 
     def plain(cell: Any) -> Any:
-        return Text(zh=cell.zh, en="") if isinstance(cell, Text) and cell.zh else cell
+        return Bilingual(zh=cell.zh, en="") if isinstance(cell, Bilingual) and cell.zh else cell
 
     return {
         name: replace(table, rows=tuple(tuple(map(plain, row)) for row in table.rows))
@@ -427,11 +434,11 @@ def test_a_font_is_taken_for_what_is_in_it(tmp_path: Path, monkeypatch: pytest.M
 
 def test_words_fall_back_in_order() -> None:
     say = Words("zh", lambda text: text.isascii())
-    assert say(Text(zh="钢", en="Steel"), "steel") == "Steel"
-    assert say(Text(zh="钢"), "steel") == "steel"
-    assert say(Text(zh="钢铁"), "钢") == "#2"
+    assert say(Bilingual(zh="钢", en="Steel"), "steel") == "Steel"
+    assert say(Bilingual(zh="钢"), "steel") == "steel"
+    assert say(Bilingual(zh="钢铁"), "钢") == "#2"
     assert say.fallen == ["钢", "钢", "钢铁"]
-    assert Words("zh")(Text(zh="钢", en="Steel")) == "钢"
+    assert Words("zh")(Bilingual(zh="钢", en="Steel")) == "钢"
 
 
 # --- shapes
@@ -489,9 +496,10 @@ def test_names_of_rows_keep_their_room(text: str, room: float) -> None:
 def test_any_waterfall_can_be_drawn(parts: list[float]) -> None:
     reached = list(itertools.accumulate(parts, initial=0.0))
     steps = [
-        Step(f"part {at}", a, b, f"{b - a:.2f}") for at, (a, b) in enumerate(itertools.pairwise(reached))
+        WaterfallStep(f"part {at}", a, b, f"{b - a:.2f}")
+        for at, (a, b) in enumerate(itertools.pairwise(reached))
     ]
-    scene = cascade([*steps, Step("all", 0.0, reached[-1], f"{reached[-1]:.2f}", True)], "axis")
+    scene = cascade([*steps, WaterfallStep("all", 0.0, reached[-1], f"{reached[-1]:.2f}", True)], "axis")
     assert overlaps(scene.labels()) == []
     for shape in scene.shapes:
         left, top, right, bottom = edges(shape)

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from dabiao import __version__
 from dabiao.cli.main import simulate
 from dabiao.models.errors import DabiaoError, Problem, ScenarioError, SolverError
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.results.tables.table import Column, Table
 
 Simulate = Callable[..., Result]
@@ -26,13 +26,13 @@ Simulate = Callable[..., Result]
 
 def tables(value: float) -> dict[str, Table]:
     columns = (
-        Column("target", Text(zh="目标", en="Target")),
-        Column("expected", Text(zh="预计", en="Expected"), "%", 2),
-        Column("rung", Text(zh="结论", en="Rung")),
+        Column("target", Bilingual(zh="目标", en="Target")),
+        Column("expected", Bilingual(zh="预计", en="Expected"), "%", 2),
+        Column("rung", Bilingual(zh="结论", en="Rung")),
     )
-    rows = (("gdp", value, Text(zh="现方案可达", en="reached by the plan")),)
+    rows = (("gdp", value, Bilingual(zh="现方案可达", en="reached by the plan")),)
     return {
-        name: Table(name, Text(zh="目标", en="Targets"), columns, rows, key=("target",))
+        name: Table(name, Bilingual(zh="目标", en="Targets"), columns, rows, key=("target",))
         for name in ("verdict", "targets")
     }
 
@@ -51,8 +51,8 @@ class Made:
             problems = [Problem("a.b", "1", "2", file="wrong.yaml", line=3, column=4), Problem("c", "x", "y")]
             raise ScenarioError(problems)
         self.loaded.append((str(path), tuple(sets)))
-        title = Text(zh=f"方案 {name}", en=f"Plan {name}")
-        scenario = SimpleNamespace(title=title, doubt=SimpleNamespace(seed=11))
+        title = Bilingual(zh=f"方案 {name}", en=f"Plan {name}")
+        scenario = SimpleNamespace(title=title, uncertainty=SimpleNamespace(seed=11))
         return SimpleNamespace(
             name=name,
             scenario=scenario,

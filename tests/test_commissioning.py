@@ -15,12 +15,12 @@ from typing import Any
 import laws
 import numpy as np
 import pytest
-from dabiao.engine.decide.options import levers
+from dabiao.engine.decide.options import variables
 from dabiao.engine.diagnose.moves import CHANGES
-from dabiao.engine.projects.drawn import Deliveries
+from dabiao.engine.projects.drawn import DrawnPipeline
 from dabiao.engine.projects.variants import Variant, varied
 from dabiao.models.project import yearly
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from regions import MONTHS, Region, between, four, laid, moving, region, sketches
@@ -41,8 +41,8 @@ LENGTHS = {
 def works_of(built: Region, engine: str) -> Any:
     """What the plan delivers, by events or by arrays."""
     if engine == "events":
-        return built.pipeline.run(built.plan).works
-    return Deliveries(built.scenario, Values(), 3, alike=True).run(built.plan).works
+        return built.pipeline.run(built.plan).realisation
+    return DrawnPipeline(built.scenario, Draws(), 3, alike=True).run(built.plan).realisation
 
 
 def path_of(built: Region, engine: str) -> Any:
@@ -81,9 +81,9 @@ def test_conveyor(data, engine):
         stated.get("capacity", {}).pop("scrapping", None)
     flow, _ = flowing(data.draw, still)
     built = region(laid(still, flow))
-    works = works_of(built, engine)
-    assert laws.differing("invested", works.invested, works.normal[:, :1], NEAR) == []
-    path = built.economy.simulate(works)
+    realisation = works_of(built, engine)
+    assert laws.differing("invested", realisation.invested, realisation.normal[:, :1], NEAR) == []
+    path = built.economy.simulate(realisation)
     assert laws.differing("output", path.output, path.output[:, :1], NEAR) == []
     limit = np.nan_to_num(path.limit[:, 1:], posinf=0.0)
     assert laws.differing("limit", limit, limit[:, :1], NEAR) == []
@@ -219,7 +219,9 @@ def test_cancelling_saves_money_and_raises_no_output(data):
     path, _ = changed(built, "cancelled")
     wrong = laws.lower("output", path.output[..., :1], path.output[..., 1:])
     assert wrong == []
-    assert laws.lower("invested", path.works.invested[..., :1], path.works.invested[..., 1:]) == []
+    assert (
+        laws.lower("invested", path.realisation.invested[..., :1], path.realisation.invested[..., 1:]) == []
+    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -297,7 +299,10 @@ def test_sooner_within_the_total_displaces_other_works(data):
     assume(ahead)
     for i in ahead:
         assert (
-            laws.differing("invested", path.works.invested[..., i], path.works.invested[..., 0], 1e-9) == []
+            laws.differing(
+                "invested", path.realisation.invested[..., i], path.realisation.invested[..., 0], 1e-9
+            )
+            == []
         )
 
 
@@ -308,10 +313,10 @@ def test_money_is_conserved_by_project(data):
     what has ended."""
     stated = busy(data.draw)
     built = region(stated)
-    delivery = built.pipeline.run(built.plan)
-    spent = yearly(delivery.result.investment)
+    pipeline_run = built.pipeline.run(built.plan)
+    spent = yearly(pipeline_run.result.investment)
     counted = spent.sum(axis=1)
-    whole = np.array([p.remaining for p in delivery.projects])
+    whole = np.array([p.remaining for p in pipeline_run.projects])
     waiting = np.array(
         [
             (
@@ -320,24 +325,24 @@ def test_money_is_conserved_by_project(data):
                 and p.begins + built.scenario.projects[p.id].months.registration.value >= 0
                 else 0.0
             )
-            for p in delivery.projects
+            for p in pipeline_run.projects
         ]
     )
-    ended = delivery.result.dates["commissioned"] <= 12 * built.economy.years
+    ended = pipeline_run.result.dates["commissioned"] <= 12 * built.economy.years
     assert counted[ended] == pytest.approx((whole + waiting)[ended], abs=1e-9)
     assert (counted <= whole + waiting + 1e-9).all()
-    planned_end = np.array([p.ends for p in delivery.projects])
+    planned_end = np.array([p.ends for p in pipeline_run.projects])
     inside = planned_end <= 12 * built.economy.years
-    assert (delivery.due.sum(axis=1) + delivery.overdue)[inside] == pytest.approx(
+    assert (pipeline_run.due.sum(axis=1) + pipeline_run.overdue)[inside] == pytest.approx(
         (whole + waiting)[inside], abs=1e-9
     )
     # all that is put in place: named works, others as planned, what comes late from the base year
-    works, (left, others) = delivery.works, delivery.unnamed
+    realisation, (left, others) = pipeline_run.realisation, pipeline_run.unnamed
     named = built.pipeline.by_sector(spent)
     carried = np.zeros_like(named)
     carried[:, 0] = built.pipeline.inferred.carried[:, 0]
-    assert works.invested[..., 0] == pytest.approx(named + others + carried)
-    assert left == pytest.approx(built.plan.investment - delivery.planned)
+    assert realisation.invested[..., 0] == pytest.approx(named + others + carried)
+    assert left == pytest.approx(built.plan.investment - pipeline_run.planned)
     assert others.sum() <= left.sum() + 1e-9
 
 
@@ -355,8 +360,8 @@ def test_unnamed_projects_that_slip_lower_no_years_investment(slip):
         }
     )
     for engine in ("events", "arrays"):
-        works = works_of(region(data), engine)
-        assert laws.differing("invested", works.invested, works.normal[:, :1], 1e-9) == []
+        realisation = works_of(region(data), engine)
+        assert laws.differing("invested", realisation.invested, realisation.normal[:, :1], 1e-9) == []
 
 
 def test_what_queues_hold_up_comes_later_and_is_not_lost():
@@ -408,10 +413,10 @@ def test_realised_is_two_sided():
     scenario = region(data).scenario
     quantities = {q.path: q for q in numbers(scenario) if q.path}
     sample = Futures(scenario, quantities).sample(0, 256)
-    works = sample.deliveries.run(region(data).plan).works
-    growth = works.invested[:, 0].sum(axis=0) / works.normal[:, 0].sum(axis=0)
+    realisation = sample.drawn_pipeline.run(region(data).plan).realisation
+    growth = realisation.invested[:, 0].sum(axis=0) / realisation.normal[:, 0].sum(axis=0)
     assert (growth > 1.01).any() and (growth < 0.99).any()
-    key = works.key_investment[0]
+    key = realisation.key_investment[0]
     assert (key > 60.5).any() and (key < 59.5).any()
 
 
@@ -469,12 +474,14 @@ def test_the_optimisers_coefficients_are_the_pipelines(data):
     stated = busy(data.draw)
     stated["projects"] = {key: {**each, "earlier": 6} for key, each in stated["projects"].items()}
     built = region(laid(stated, {"pipeline": None} if "pipeline" in stated else {}))
-    delivery = built.pipeline.run(built.plan)
-    found = levers(built.pipeline, built.plan, delivery)
-    at_plan = found.works(found.plan[:, None])
+    pipeline_run = built.pipeline.run(built.plan)
+    found = variables(built.pipeline, built.plan, pipeline_run)
+    at_plan = found.realisation(found.plan[:, None])
     for name in ("invested", "pool", "key_investment", "history"):
-        assert laws.differing(name, getattr(at_plan, name), getattr(delivery.works, name), 1e-9) == []
-    assert at_plan.usual.keys() == delivery.works.usual.keys()
+        assert (
+            laws.differing(name, getattr(at_plan, name), getattr(pipeline_run.realisation, name), 1e-9) == []
+        )
+    assert at_plan.usual.keys() == pipeline_run.realisation.usual.keys()
     moved, shifts = found.plan.copy(), {}
     start = len(found.money)
     for i, choice in enumerate(found.choices):
@@ -482,8 +489,8 @@ def test_the_optimisers_coefficients_are_the_pipelines(data):
         shifts[choice.project] = choice.shift  # the last of each is the earliest
     for i, choice in enumerate(found.choices):
         moved[start + i] = float(shifts[choice.project] == choice.shift)
-    other = built.pipeline.run(replace(built.plan, shifts=shifts)).works
-    levered = found.works(moved[:, None])
+    other = built.pipeline.run(replace(built.plan, shifts=shifts)).realisation
+    levered = found.realisation(moved[:, None])
     assert (
         laws.differing("invested in all", levered.invested.sum(axis=0), other.invested.sum(axis=0), 1e-9)
         == []
@@ -499,8 +506,10 @@ def test_every_change_has_its_row():
     from dabiao.engine.diagnose.moves import project_moves
 
     built = region(moving())
-    delivery = built.pipeline.run(built.plan)
-    found = project_moves(built.pipeline, Run(built.plan, delivery, built.economy.simulate(delivery.works)))
+    pipeline_run = built.pipeline.run(built.plan)
+    found = project_moves(
+        built.pipeline, Run(built.plan, pipeline_run, built.economy.simulate(pipeline_run.realisation))
+    )
     open_ = [key for key, each in built.scenario.projects.items() if each.stage != "commissioned"]
     assert {(one.project, one.id) for one in found} == {
         (key, change) for key in ("", *open_) for change in CHANGES

@@ -6,11 +6,11 @@ import laws
 import numpy as np
 import pytest
 from dabiao.engine.plans import stated_plans
-from dabiao.engine.projects.drawn import Deliveries
+from dabiao.engine.projects.drawn import DrawnPipeline
 from dabiao.engine.projects.run import Pipeline
 from dabiao.models.pool import PoolDurations
 from dabiao.models.project import Durations
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.scenarios.load import load_example
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,7 +30,7 @@ POOL = {
 }
 
 
-class Drawn(Values):
+class Drawn(Draws):
     """Every number with bounds drawn evenly between them; the others central."""
 
     def __init__(self, draws, seed):
@@ -44,7 +44,7 @@ class Drawn(Values):
         return self.known.setdefault(quantity.path, self.rng.uniform(low, high, self.draws))
 
 
-class One(Values):
+class One(Draws):
     """One draw of them."""
 
     def __init__(self, values, draw):
@@ -71,27 +71,27 @@ def reference(built, scenario, economy, values, plan, draw):
     own = PoolDurations(*(np.empty(0),) * 3)
     if scenario.pool is not None:
         crowd = built.crowd(draw, draw + 1)
-        here = np.broadcast_to(crowd.plan.present, crowd.works.shape)[:, 0]
+        here = np.broadcast_to(crowd.plan.present, crowd.realisation.shape)[:, 0]
         running = np.zeros(crowd.plan.blocks[0])  # those under way ask nobody, and have begun
         wide = [
             np.concatenate([running, np.broadcast_to(each, (len(here) - len(running), 1))[:, 0]])[here]
             for each in (crowd.approval, crowd.slip)
         ]
-        wide.insert(1, np.broadcast_to(crowd.slowness, crowd.works.shape)[here, 0])
+        wide.insert(1, np.broadcast_to(crowd.slowness, crowd.realisation.shape)[here, 0])
         own = PoolDurations(*wide)
     pipeline = Pipeline(scenario, economy, one, drawn=(durations, own))
-    scale = (pipeline.totals / Pipeline(scenario, economy, Values()).totals)[:, 0]
+    scale = (pipeline.totals / Pipeline(scenario, economy, Draws()).totals)[:, 0]
     return pipeline.run(replace(plan, investment=plan.investment * scale))
 
 
 def differing(scenario, economy, values, plan, draws, look, seed=5):
-    built = Deliveries(scenario, values, draws, seed)
+    built = DrawnPipeline(scenario, values, draws, seed)
     found = built.run(plan)
     wrong = []
     for draw in look:
         expected = reference(built, scenario, economy, values, plan, draw)
-        for field in fields(expected.works):
-            a, b = getattr(found.works, field.name), getattr(expected.works, field.name)
+        for field in fields(expected.realisation):
+            a, b = getattr(found.realisation, field.name), getattr(expected.realisation, field.name)
             if b is None:
                 continue
             pairs = (
@@ -205,8 +205,8 @@ def test_central_numbers_give_the_central_case():
         },
     )
     built = region(data)
-    found = Deliveries(built.scenario, Values(), 3).run(built.plan).works
-    expected = built.pipeline.run(built.plan).works
+    found = DrawnPipeline(built.scenario, Draws(), 3).run(built.plan).realisation
+    expected = built.pipeline.run(built.plan).realisation
     assert laws.differing("invested", found.invested, np.repeat(expected.invested, 3, axis=2), 1e-9) == []
     assert found.key_investment == pytest.approx(np.repeat(expected.key_investment, 3, axis=1))
 
@@ -218,10 +218,10 @@ def test_examples_agree_with_the_reference(name):
     from dabiao.engine.build import economy
 
     scenario = load_example(name).scenario
-    plan = stated_plans(scenario, Values())[scenario.plan]
+    plan = stated_plans(scenario, Draws())[scenario.plan]
     values = Drawn(600, 2)
     assert (
-        differing(scenario, economy(scenario, Values()), values, plan, 600, (0, 1, 299, 511, 512, 599)) == []
+        differing(scenario, economy(scenario, Draws()), values, plan, 600, (0, 1, 299, 511, 512, 599)) == []
     )
 
 
@@ -229,7 +229,7 @@ def test_blocks_and_workers_change_no_byte():
     built = region(doubtful())
     values = Drawn(700, 3)
     runs = [
-        Deliveries(built.scenario, values, 700, 4, workers=w, block=b).run(built.plan)
+        DrawnPipeline(built.scenario, values, 700, 4, workers=w, block=b).run(built.plan)
         for w, b in ((1, 512), (2, 100), (1, 7), (2, 256))
     ]
     for other in runs[1:]:
@@ -237,28 +237,31 @@ def test_blocks_and_workers_change_no_byte():
             assert (
                 getattr(other.timing, field.name).tobytes() == getattr(runs[0].timing, field.name).tobytes()
             )
-        assert other.works.invested.tobytes() == runs[0].works.invested.tobytes()
+        assert other.realisation.invested.tobytes() == runs[0].realisation.invested.tobytes()
 
 
 def test_a_sample_may_be_cut_anywhere():
     built = region(doubtful())
     values = Drawn(700, 3)
 
-    class Part(Values):
+    class Part(Draws):
         def __call__(self, quantity):
             found = values(quantity)
             return found if len(found) == 1 else found[300:650]
 
-    whole = Deliveries(built.scenario, values, 700, 4).run(built.plan)
-    part = Deliveries(built.scenario, Part(), 350, 4, first=300).run(built.plan)
-    assert part.works.invested.tobytes() == np.ascontiguousarray(whole.works.invested[..., 300:650]).tobytes()
+    whole = DrawnPipeline(built.scenario, values, 700, 4).run(built.plan)
+    part = DrawnPipeline(built.scenario, Part(), 350, 4, first=300).run(built.plan)
+    assert (
+        part.realisation.invested.tobytes()
+        == np.ascontiguousarray(whole.realisation.invested[..., 300:650]).tobytes()
+    )
 
 
 def test_cancelled_as_often_as_stated():
     """Three projects with 30 % each, 4000 draws: within 4 standard errors of the binomial; and none of their
     output comes."""
     built = region(doubtful())
-    found = Deliveries(built.scenario, Values(), 4000, 9).run(built.plan)
+    found = DrawnPipeline(built.scenario, Draws(), 4000, 9).run(built.plan)
     at = [j for j, p in enumerate(built.pipeline.projects) if p.id.startswith("more")]
     often = found.timing.cancelled[at].mean()
     assert often == pytest.approx(0.3, abs=4 * np.sqrt(0.3 * 0.7 / 12000))
@@ -271,10 +274,10 @@ def test_cancelled_as_often_as_stated():
 def test_unnamed_projects_differ_as_their_bounds_say():
     """Individual durations have mean 1 (slip 0) and the variance of a PERT, (μ-low)(high-μ)/7."""
     built = region(doubtful())
-    deliveries = Deliveries(built.scenario, Values(), 3000, 9)
-    crowd = deliveries.crowd(0, 3000)
+    drawn_pipeline = DrawnPipeline(built.scenario, Draws(), 3000, 9)
+    crowd = drawn_pipeline.crowd(0, 3000)
     mean, variance = (8 + 4 * 18 + 36) / 6, (((8 + 4 * 18 + 36) / 6 - 8) * (36 - (8 + 4 * 18 + 36) / 6)) / 7
-    stretch = (crowd.works / crowd.plan.works).ravel()
+    stretch = (crowd.realisation / crowd.plan.realisation).ravel()
     assert stretch.mean() == pytest.approx(1, abs=4 * np.sqrt(variance / len(stretch)) / mean)
     assert stretch.std() * mean == pytest.approx(np.sqrt(variance), rel=0.01)
     assert crowd.slip.mean() == pytest.approx(1, abs=0.02)
@@ -283,8 +286,8 @@ def test_unnamed_projects_differ_as_their_bounds_say():
 def test_more_money_in_a_draw_is_more_money_for_the_mix():
     built = region(four(accounts={"fai": {"value": 168, "low": 100, "high": 300}}))
     values = Drawn(50, 3)
-    works = Deliveries(built.scenario, values, 50).run(built.plan).works
-    assert works.invested[:, 0] == pytest.approx(
+    realisation = DrawnPipeline(built.scenario, values, 50).run(built.plan).realisation
+    assert realisation.invested[:, 0] == pytest.approx(
         built.plan.investment[:, [0]] * values(built.scenario.accounts.fai) / 168
     )
 
@@ -294,7 +297,7 @@ def test_numbers_beyond_what_a_project_can_be_break_nothing():
     one desk."""
     built = region(doubtful())
 
-    class Wild(Values):
+    class Wild(Draws):
         def __call__(self, quantity):
             if quantity.low is None and quantity.high is None:
                 return super().__call__(quantity)
@@ -304,7 +307,7 @@ def test_numbers_beyond_what_a_project_can_be_break_nothing():
                 else super().__call__(quantity)
             )
 
-    found = Deliveries(built.scenario, Wild(), 60, 1).run(built.plan)
-    assert np.isfinite(found.works.invested).all()
-    assert (found.works.invested >= 0).all()
+    found = DrawnPipeline(built.scenario, Wild(), 60, 1).run(built.plan)
+    assert np.isfinite(found.realisation.invested).all()
+    assert (found.realisation.invested >= 0).all()
     assert not np.isnan(found.timing.commissioned).any()

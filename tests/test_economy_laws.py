@@ -6,7 +6,7 @@ from dataclasses import replace
 import laws
 import numpy as np
 import pytest
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.scenarios.load import load
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -92,10 +92,10 @@ def test_each_driver_moves_something(change):
 def test_what_is_made_is_what_can_be_made_or_what_is_asked(data):
     """x = min(limit, A x + c(x) + g + B F + e), with consumption worked out apart from the links."""
     built = region(data)
-    economy, works = built.economy, built.pipeline.run(built.plan).works
-    path, states, led = economy.simulate(works), economy.start(), economy.supply_led
+    economy, realisation = built.economy, built.pipeline.run(built.plan).realisation
+    path, states, led = economy.simulate(realisation), economy.start(), economy.supply_led
     for year in range(1, economy.years + 1):
-        states = economy.advance(states, works, year)
+        states = economy.advance(states, realisation, year)
         output = path.output[:, year]
         limit = np.concatenate(
             [one.supply(state).limit for one, state in zip(economy.sectors, states, strict=True)]
@@ -103,7 +103,7 @@ def test_what_is_made_is_what_can_be_made_or_what_is_asked(data):
         outside = np.concatenate(
             [one.supply(state).outside for one, state in zip(economy.sectors, states, strict=True)]
         )
-        invested = works.invested[:, year - 1] / economy.prices.investment**year
+        invested = realisation.invested[:, year - 1] / economy.prices.investment**year
         asked = (
             np.einsum("ijd,jd->id", economy.accounts.local, output)
             + economy.consumption(output, year)
@@ -244,9 +244,13 @@ def sells(built: Region) -> bool:
     lost on
     them: an earlier arrival may then come too early.
     """
-    states, works, led = built.economy.start(), built.pipeline.run(built.plan).works, built.economy.supply_led
+    states, realisation, led = (
+        built.economy.start(),
+        built.pipeline.run(built.plan).realisation,
+        built.economy.supply_led,
+    )
     for year in range(1, built.economy.years + 1):
-        states = built.economy.advance(states, works, year)
+        states = built.economy.advance(states, realisation, year)
         if not (np.concatenate([state.outside for state in states])[~led] > 0).all():
             return False
     return True
@@ -261,14 +265,14 @@ def hastened(built: Region, other: Region) -> list[str]:
     later: the regions
     of these tests have room, and nothing of that kind moves.
     """
-    works, sooner = (each.pipeline.run(each.plan).works for each in (built, other))
-    wrong = laws.lower("invested so far", sooner.invested.cumsum(axis=1), works.invested.cumsum(axis=1))
-    for key, own in works.named.items():
+    realisation, sooner = (each.pipeline.run(each.plan).realisation for each in (built, other))
+    wrong = laws.lower("invested so far", sooner.invested.cumsum(axis=1), realisation.invested.cumsum(axis=1))
+    for key, own in realisation.named.items():
         for place, path in own.items():
             wrong += laws.lower(
                 f"{key} {place} so far", sooner.named[key][place].cumsum(axis=0), path.cumsum(axis=0)
             )
-    after, before = other.economy.simulate(sooner).output, built.economy.simulate(works).output
+    after, before = other.economy.simulate(sooner).output, built.economy.simulate(realisation).output
     return wrong + laws.lower("output so far", after.cumsum(axis=1), before.cumsum(axis=1))
 
 
@@ -459,16 +463,16 @@ def test_renamed_ids_give_the_same_numbers():
 def test_draws_of_each_number_equal_a_loop():
     """Every number outside sectors and chains, one at a time, in three draws."""
     built = region(moving())
-    stated, works = built.scenario, built.pipeline.run(built.plan).works
+    stated, realisation = built.scenario, built.pipeline.run(built.plan).realisation
     parts = [stated.national, stated.accounts, stated.demand, stated.prices]
     checked = 0
     for quantity, array in (
         item for part in parts for item in spread(part, np.array([1.0, 0.99, 1.01])).items()
     ):
         drawn = Drawn({quantity: array})
-        together = region(stated, drawn).economy.simulate(works)
+        together = region(stated, drawn).economy.simulate(realisation)
         for d in range(3):
-            alone = region(stated, drawn.one(d)).economy.simulate(works)
+            alone = region(stated, drawn.one(d)).economy.simulate(realisation)
             for name in ("output", "value_added", "gdp", "consumption", "asked"):
                 found = getattr(together, name)
                 expected = getattr(alone, name)[..., 0]
@@ -486,25 +490,26 @@ def test_draws_of_works_equal_a_loop():
         for quantity in spread(part, np.ones(1)).items():
             draws[quantity[0]] = quantity[1] * rng.uniform(0.98, 1.02, 4)
     drawn = Drawn(draws)
-    works = built.pipeline.run(built.plan).works
+    realisation = built.pipeline.run(built.plan).realisation
     factors = rng.uniform(0.7, 1.3, 4)
     wide = replace(
-        works,
-        invested=works.invested * factors,
-        pool=works.pool * factors,
+        realisation,
+        invested=realisation.invested * factors,
+        pool=realisation.pool * factors,
         named={
-            key: {place: path * factors for place, path in own.items()} for key, own in works.named.items()
+            key: {place: path * factors for place, path in own.items()}
+            for key, own in realisation.named.items()
         },
     )
     together = region(built.scenario, drawn).economy.simulate(wide)
     for d in range(4):
         one = replace(
-            works,
-            invested=works.invested * factors[d],
-            pool=works.pool * factors[d],
+            realisation,
+            invested=realisation.invested * factors[d],
+            pool=realisation.pool * factors[d],
             named={
                 key: {place: path * factors[d] for place, path in own.items()}
-                for key, own in works.named.items()
+                for key, own in realisation.named.items()
             },
         )
         alone = region(built.scenario, drawn.one(d)).economy.simulate(one)
@@ -512,6 +517,6 @@ def test_draws_of_works_equal_a_loop():
 
 
 def test_central_values_are_one_draw():
-    path = region(moving(), Values()).run()
+    path = region(moving(), Draws()).run()
     assert path.output.shape == (8, 5, 1)
     assert path.gdp.shape == (5, 1)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from dabiao.engine.run import run
-from dabiao.engine.uncertainty import ensemble as doubt
+from dabiao.engine.uncertainty import ensemble as uncertainty
 from dabiao.engine.uncertainty.ensemble import HELD, ensemble
 from dabiao.engine.uncertainty.futures import Futures
 from dabiao.engine.uncertainty.sample_points import LOW, PARTS, Points
@@ -46,14 +46,14 @@ def chances(one, draws=None, seed=None, **how):
     """The ensemble of a scenario's plan; ``seed`` scrambles anew."""
     book, plan = futures(one)
     if seed is not None:
-        book.points = Points(len(book.inputs.rows), seed, one.scenario.doubt.method)
+        book.points = Points(len(book.inputs.rows), seed, one.scenario.uncertainty.method)
     return ensemble(book, book.sample(0, PARTS).sheet, plan, 1, {}, draws=draws, **how)
 
 
 @pytest.mark.parametrize("method", ["sobol", "latin"])
 @pytest.mark.parametrize("rho", [0.5, -0.6])
 def test_a_linear_normal_economy_has_its_closed_form(tmp_path, method, rho):
-    one = loaded(tmp_path, linear(rho, doubt={"method": method}))
+    one = loaded(tmp_path, linear(rho, uncertainty={"method": method}))
     mean, sd = closed_form(one, rho)
     found = chances(one)
     for tier, threshold in (("ensure", 1.5), ("stretch", 2.5)):
@@ -69,7 +69,7 @@ def test_a_linear_normal_economy_has_its_closed_form(tmp_path, method, rho):
 
 def test_stated_errors_cover_the_truth_over_200_seeds(tmp_path):
     """Errors come from 16 scramblings: within t(15) bounds, 95 % of them."""
-    one = loaded(tmp_path, linear(doubt={"draws_min": 256, "draws_max": 256}))
+    one = loaded(tmp_path, linear(uncertainty={"draws_min": 256, "draws_max": 256}))
     mean, sd = closed_form(one)
     truth = stats.norm.sf(1.45, mean, sd)
     book, plan = futures(one)
@@ -85,7 +85,7 @@ def test_stated_errors_cover_the_truth_over_200_seeds(tmp_path):
 
 def test_array_equals_loop(tmp_path):
     """Each draw by itself, its pipeline included, gives what it gives among others."""
-    data = laid(moving(), {"doubt": {"shocks": {"own": {"sd": 2, "tails": 4, "persistence": 40}}}})
+    data = laid(moving(), {"uncertainty": {"shocks": {"own": {"sd": 2, "tails": 4, "persistence": 40}}}})
     data["accounts"]["household_consumption"] = {"value": 100, "low": 80, "high": 110}
     data["sectors"]["plants"]["market"]["trend"] = {"value": 5, "distribution": {"kind": "normal", "sd": 2}}
     data["projects"]["coming"]["months"] = {
@@ -116,7 +116,7 @@ def test_base_year_reproduces_itself_in_every_draw():
         return np.broadcast_to(array, (*array.shape[:-1], 64))
 
     asked = np.einsum("ijd,jd->id", wide(accounts.local), wide(accounts.output))
-    invested = sample.deliveries.normal[:, 0]
+    invested = sample.drawn_pipeline.normal[:, 0]
     asked = (
         asked
         + accounts.household
@@ -134,7 +134,7 @@ def test_any_block_and_any_number_of_workers_give_the_same_bytes(tmp_path, metho
     data = laid(
         moving(),
         {
-            "doubt": {
+            "uncertainty": {
                 "method": method,
                 "shocks": {"own": {"sd": 2}, "sectors": {"second": {"sd": 2, "tails": 3}}},
             }
@@ -215,13 +215,17 @@ def test_latin_hypercubes_fill_every_slice():
 
 
 def test_drawing_stops_at_the_asked_precision_or_says_that_it_did_not(tmp_path):
-    loose = chances(loaded(tmp_path, linear(doubt={"error": 0.2, "draws_min": 256})))
+    loose = chances(loaded(tmp_path, linear(uncertainty={"error": 0.2, "draws_min": 256})))
     assert (loose.draws, loose.met) == (256, True)
-    tight = chances(loaded(tmp_path, linear(doubt={"error": 0.0001, "draws_min": 256, "draws_max": 1024})))
+    tight = chances(
+        loaded(tmp_path, linear(uncertainty={"error": 0.0001, "draws_min": 256, "draws_max": 1024}))
+    )
     assert (tight.draws, tight.met) == (1024, False)
-    middle = chances(loaded(tmp_path, linear(doubt={"error": 0.006, "draws_min": 256, "draws_max": 65536})))
+    middle = chances(
+        loaded(tmp_path, linear(uncertainty={"error": 0.006, "draws_min": 256, "draws_max": 65536}))
+    )
     assert middle.met and 256 < middle.draws < 65536 and middle.worst() <= 0.006
-    exact = chances(loaded(tmp_path, linear(doubt={"error": 0.0001})), draws=512)
+    exact = chances(loaded(tmp_path, linear(uncertainty={"error": 0.0001})), draws=512)
     assert exact.draws == 512
 
 
@@ -273,7 +277,7 @@ def test_a_ceiling_belongs_to_both_tiers_and_a_target_without_stretch_asks_its_e
 
 def test_a_better_outlook_is_never_less_likely(tmp_path):
     found = [
-        chances(loaded(tmp_path, linear(doubt={"shocks": {"own": {"mean": mean}}})), draws=1024)
+        chances(loaded(tmp_path, linear(uncertainty={"shocks": {"own": {"mean": mean}}})), draws=1024)
         .probability("gdp_growth", "ensure")
         .value
         for mean in (-2, -1, 0, 1, 2)
@@ -285,13 +289,13 @@ def test_a_better_outlook_is_never_less_likely(tmp_path):
 @settings(max_examples=400)
 def test_reached_is_met_for_arrays(value, digits, ceiling, steps):
     from dabiao.models.indicators import Asked
-    from dabiao.models.quantity import Text
+    from dabiao.models.quantity import Bilingual
     from dabiao.models.target import Target
 
     threshold = rounded(value, digits)
     target = Target(
         "x",
-        Text(zh="x", en="x"),
+        Bilingual(zh="x", en="x"),
         "x",
         "modelled",
         "%",
@@ -317,7 +321,7 @@ def test_reached_is_met_for_arrays(value, digits, ceiling, steps):
 
 
 def test_a_shock_of_a_group_strikes_its_sectors_alike(tmp_path):
-    data = laid(four(), {"doubt": {"shocks": {"sectors": {"second": {"sd": 2}, "shops": {"sd": 1}}}}})
+    data = laid(four(), {"uncertainty": {"shocks": {"sectors": {"second": {"sd": 2}, "shops": {"sd": 1}}}}})
     book, _ = futures(loaded(tmp_path, data), until=1)
     shocks = book.sample(0, 64).shocks
     assert set(shocks.sales) == {"plants", "mines", "shops"}
@@ -347,7 +351,7 @@ def test_correlations_of_a_scenario_are_found_in_its_draws(tmp_path):
         linear(0.7),
         {
             "years": {"last": 2023},
-            "doubt": {
+            "uncertainty": {
                 "correlations": {
                     "trends": {
                         "between": ["sectors.care.market.trend", "sectors.shop.market.trend"],
@@ -362,11 +366,11 @@ def test_correlations_of_a_scenario_are_found_in_its_draws(tmp_path):
     book, _ = futures(loaded(tmp_path, data))
     drawn = book.sample(0, 4096).inputs
     for one, two, rho in (
-        ("doubt.shocks.sectors.care.2021", "doubt.shocks.sectors.shop.2021", 0.7),
-        ("doubt.shocks.sectors.care.2023", "doubt.shocks.sectors.shop.2023", 0.7),
-        ("doubt.shocks.sectors.care.2021", "doubt.shocks.sectors.shop.2023", 0.0),
+        ("uncertainty.shocks.sectors.care.2021", "uncertainty.shocks.sectors.shop.2021", 0.7),
+        ("uncertainty.shocks.sectors.care.2023", "uncertainty.shocks.sectors.shop.2023", 0.7),
+        ("uncertainty.shocks.sectors.care.2021", "uncertainty.shocks.sectors.shop.2023", 0.0),
         ("sectors.care.market.trend", "sectors.shop.market.trend", -0.5),
-        ("doubt.shocks.own.2021", "doubt.shocks.sectors.care.2021", 0.0),
+        ("uncertainty.shocks.own.2021", "uncertainty.shocks.sectors.care.2021", 0.0),
     ):
         ranks = [stats.norm.ppf((stats.rankdata(drawn[name]) - 0.5) / 4096) for name in (one, two)]
         assert np.corrcoef(*ranks)[0, 1] == pytest.approx(rho, abs=0.03)
@@ -377,7 +381,7 @@ def test_ranges_that_must_balance_are_told_and_not_drawn():
     drawn = {each.name for each in book.inputs.rows}
     assert not drawn & set(book.inputs.kept)
     assert not any(name.startswith(("limits.", "mixes.", "history.")) for name in drawn)
-    assert "doubt.shocks.national.2024" in drawn and "doubt.shocks.national.2028" in drawn
+    assert "uncertainty.shocks.national.2024" in drawn and "uncertainty.shocks.national.2028" in drawn
     assert any(name.startswith("projects.") for name in drawn)
     assert len(book.inputs.rows) == len(drawn)
 
@@ -393,11 +397,11 @@ def test_a_run_tells_its_chances():
     for sheet in answer.assessment.sheets:
         assert sheet.probability == found.joint(sheet.tier).value
     assert run(load_example("panzhihua-2024"), draws=0).ensemble is None
-    assert doubt.BLOCK % PARTS == 0
+    assert uncertainty.BLOCK % PARTS == 0
 
 
 def test_futures_of_one_year_are_those_of_the_whole_horizon(tmp_path):
-    data = laid(moving(), {"doubt": {"shocks": {"own": {"sd": 2}}}})
+    data = laid(moving(), {"uncertainty": {"shocks": {"own": {"sd": 2}}}})
     one = loaded(tmp_path, data)
     whole, plan = futures(one)
     year = Futures(one.scenario, one.quantities(), until=1)

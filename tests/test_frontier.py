@@ -121,38 +121,41 @@ def test_no_random_plan_beats_a_point_of_the_frontier():
     found = trade_off(case.assessor, ["gdp_growth", "industry_above_scale_growth"], points=12)
     points = np.array([point.values for point in found.points])
     assert len(points) > 3
-    rng, sectors, draws = np.random.default_rng(5), len(case.levers.money), 6000
+    rng, sectors, draws = np.random.default_rng(5), len(case.variables.money), 6000
     # mixes between those of the frontier, and around them: the strongest rivals
     mixes = np.array([point.run.plan.investment[:, 0] for point in found.points]).T
     weights = rng.dirichlet(np.full(mixes.shape[1], 0.3), draws).T
     money = mixes @ weights + rng.uniform(-1, 1, (sectors, draws)) * rng.choice([0, 0.3, 3], draws)
-    money *= case.levers.money.sum() / money.sum(axis=0)
-    vectors = np.zeros((len(case.levers.plan), draws))
+    money *= case.variables.money.sum() / money.sum(axis=0)
+    vectors = np.zeros((len(case.variables.plan), draws))
     vectors[:sectors] = money
-    for project in dict.fromkeys(c.project for c in case.levers.choices):
-        own = [sectors + i for i, c in enumerate(case.levers.choices) if c.project == project]
+    for project in dict.fromkeys(c.project for c in case.variables.choices):
+        own = [sectors + i for i, c in enumerate(case.variables.choices) if c.project == project]
         vectors[rng.choice(own, draws), np.arange(draws)] = 1.0
-    planned = case.levers.fixed_planned[..., None] + np.einsum(
+    planned = case.variables.fixed_planned[..., None] + np.einsum(
         "cst,cd->std",
-        np.array([np.eye(sectors)[c.sector][:, None] * c.planned for c in case.levers.choices]),
+        np.array([np.eye(sectors)[c.sector][:, None] * c.planned for c in case.variables.choices]),
         vectors[sectors:],
     )
-    base = case.levers.delivered.normal[:, 0]
-    fine = (100 * np.abs(money - case.levers.money[:, None]) / case.levers.money.sum() <= 6 + 1e-9).all(
+    base = case.variables.delivered.normal[:, 0]
+    fine = (100 * np.abs(money - case.variables.money[:, None]) / case.variables.money.sum() <= 6 + 1e-9).all(
         axis=0
     )
-    fine &= (money[:, None] * case.levers.ratio[:, None] >= planned - 1e-9).all(axis=(0, 1)) & (
+    fine &= (money[:, None] * case.variables.ratio[:, None] >= planned - 1e-9).all(axis=(0, 1)) & (
         money <= base * 1.4 + 1e-9
     ).all(axis=0)
     assert fine.sum() > 300
-    path = case.economy.simulate(case.levers.works(vectors[:, fine]))
-    rivals = np.stack(
+    path = case.economy.simulate(case.variables.realisation(vectors[:, fine]))
+    mixes_on_draws = np.stack(
         [np.broadcast_to(case.sheet.value(case.sheet.targets[key], path, 1), fine.sum()) for key in TARGETS],
         axis=1,
     )
     hair = 1e-4 * np.ptp(points, axis=0)
     for point in points:
-        assert not ((rivals >= point - hair / 10).all(axis=1) & (rivals > point + 2 * hair).any(axis=1)).any()
+        assert not (
+            (mixes_on_draws >= point - hair / 10).all(axis=1)
+            & (mixes_on_draws > point + 2 * hair).any(axis=1)
+        ).any()
     for one, other in itertools.permutations(points, 2):
         assert not ((one >= other).all() and (one > other + hair).any())
         assert np.abs(one - other).max() > 1e-6
@@ -226,7 +229,7 @@ def test_alternatives_are_the_farthest_of_all_mixes_on_a_grid(solver):
     )
     known = [first]
     for one in found:
-        mix = one.promise.plan.investment[:, 0]
+        mix = one.optimum.plan.investment[:, 0]
         best = max(apart(other, known) for other in grid)
         assert one.proved
         assert one.distance == pytest.approx(apart(mix, known), abs=1e-2)

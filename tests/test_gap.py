@@ -114,7 +114,7 @@ def test_late_projects_cost_what_a_scenario_without_slips_gains() -> None:
 def test_value_at_risk_is_what_the_slipped_scenario_says(at: int) -> None:
     """The same number from a file in which that project's slip is three months longer."""
     answer = answered("panzhihua-2024", draws=512)
-    slip = answer.slips[at]
+    slip = answer.delay_impacts[at]
     stated = answer.scenario.projects[slip.project].slip
     later = planned(f"projects.{slip.project}.slip={stated.value + QUARTER}")
     target = answer.sheet.targets[answer.ranked_by or ""]
@@ -129,11 +129,11 @@ def test_value_at_risk_is_what_the_slipped_scenario_says(at: int) -> None:
 
 def test_the_largest_loss_stands_first_and_done_projects_are_left_out() -> None:
     answer = answered("panzhihua-2024", draws=512)
-    effects = [one.effect for one in answer.slips]
+    effects = [one.effect for one in answer.delay_impacts]
     assert effects == sorted(effects)
-    done = {p.id for p in answer.plan.delivery.projects if p.stage == "commissioned"}
-    assert done and not done & {one.project for one in answer.slips}
-    assert len(answer.slips) + len(done) == len(answer.scenario.projects)
+    done = {p.id for p in answer.plan.pipeline_run.projects if p.stage == "commissioned"}
+    assert done and not done & {one.project for one in answer.delay_impacts}
+    assert len(answer.delay_impacts) + len(done) == len(answer.scenario.projects)
 
 
 def test_probability_falls_by_the_futures_between() -> None:
@@ -154,7 +154,7 @@ def test_probability_falls_as_when_every_future_is_simulated_anew() -> None:
     """The largest project, three months later in every one of 512 futures: the same change within its
     sampling error."""
     answer = answered("panzhihua-2024", draws=512)
-    slip, target = answer.slips[0], answer.sheet.targets[answer.ranked_by or ""]
+    slip, target = answer.delay_impacts[0], answer.sheet.targets[answer.ranked_by or ""]
     stated = answer.scenario.projects[slip.project].slip
     low, high = (stated.value if x is None else x for x in (stated.low, stated.high))
     said = {"value": stated.value, "low": low, "high": high}

@@ -13,7 +13,7 @@ from dabiao.engine.forecast.anchored import anchored
 from dabiao.engine.plans import stated_plans
 from dabiao.engine.projects.run import Pipeline
 from dabiao.engine.run import notes
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.results.report import tables
 from dabiao.scenarios.files import examples
 from dabiao.scenarios.load import load_example
@@ -80,7 +80,7 @@ def test_a_number_without_effect_is_found_by_moving_it(city):
     assert "sectors.services.demand" not in idle and "sectors.industry.market.trend" not in idle
 
 
-class Otherwise(Values):
+class Otherwise(Draws):
     """The central case with one number changed."""
 
     def __init__(self, path, value):
@@ -100,10 +100,10 @@ def test_every_number_said_to_have_no_effect_has_none(name):
     def output(values):
         economy = build.economy(scenario, values)
         plan = stated_plans(scenario, values)[scenario.plan]
-        return economy.simulate(Pipeline(scenario, economy, values).run(plan).works).output
+        return economy.simulate(Pipeline(scenario, economy, values).run(plan).realisation).output
 
     idle = [one for one in notes(loaded) if one.kind == "idle"]
-    before = output(Values())
+    before = output(Draws())
     for one in idle[:: max(len(idle) // 4, 1)]:
         value = loaded.quantities()[one.path].value
         try:

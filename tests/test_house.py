@@ -184,11 +184,11 @@ def mentioned(annotation: Any) -> Iterator[Any]:
 @cache
 def fields() -> tuple[tuple[str, FieldInfo, bool], ...]:
     """Every field a scenario may hold: its path by class, the field, and whether it holds numbers."""
-    from dabiao.models.quantity import Quantity, Text
+    from dabiao.models.quantity import Bilingual, Quantity
     from dabiao.scenarios.schema import Scenario
 
     found: list[tuple[str, FieldInfo, bool]] = []
-    seen: set[type[BaseModel]] = {Quantity, Text}
+    seen: set[type[BaseModel]] = {Quantity, Bilingual}
     waiting: list[type[BaseModel]] = [Scenario]
     while waiting:
         part = waiting.pop()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from dabiao.models.indicators import INDICATORS, Asked, driver, growth
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.target import Relation, Sheet, Target, rounded
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,8 +31,8 @@ def tiny():
     )
     path = region(data).run()
     output = np.array([[100.0, 110, 99], [100, 105, 105], [20, 21, 21]])[..., None]
-    works = replace(
-        path.works,
+    realisation = replace(
+        path.realisation,
         invested=np.array([[16.0, 18], [12, 12], [3.5, 3]])[..., None],
         key_investment=np.array([[9.0], [7.5]]),
     )
@@ -50,7 +50,11 @@ def tiny():
         material_base={"steel": np.array([4000.0]), "slag": np.array([900.0])},
     )
     return replace(
-        path, economy=replace(path.economy, prices=prices), output=output, works=works, physical=physical
+        path,
+        economy=replace(path.economy, prices=prices),
+        output=output,
+        realisation=realisation,
+        physical=physical,
     )
 
 
@@ -186,7 +190,7 @@ def test_relations_and_relations_of_relations(tiny):
 def target(**changes):
     plain = {
         "id": "t",
-        "title": Text(en="t"),
+        "title": Bilingual(en="t"),
         "indicator": "gdp_growth",
         "basis": "modelled",
         "unit": "%",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from command import call
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.results.forms.interchange import data_package, iamc, long_table, records
 from dabiao.results.tables.table import Column, Table
 from dabiao.results.write import Stored, read_run
@@ -127,11 +127,11 @@ def test_hostile_names_go_through_unharmed() -> None:
     bad = ["=1+1", "@SUM(A1)", 'a"b,c', "x|y\nz", "-2+3"]
     table = Table(
         "odd",
-        Text(zh="怪", en="odd"),
+        Bilingual(zh="怪", en="odd"),
         (
-            Column("name", Text(zh="名", en="Name")),
-            Column("year", Text(zh="年", en="Year"), digits=0),
-            Column("v", Text(zh="值", en="V"), "%", 1),
+            Column("name", Bilingual(zh="名", en="Name")),
+            Column("year", Bilingual(zh="年", en="Year"), digits=0),
+            Column("v", Bilingual(zh="值", en="V"), "%", 1),
         ),
         tuple((name, 2024, float(at)) for at, name in enumerate(bad)),
         key=("name", "year"),

@@ -42,11 +42,11 @@ def declining(**changes: Any) -> dict[str, Any]:
 
 def best_of_random(case: Case, goal: Any, room: float, year: int = 10) -> float:
     """The best value among mixes of the plan's total within ``room`` of its shares, each simulated."""
-    money = case.levers.money
+    money = case.variables.money
     made = np.random.default_rng(1).dirichlet(np.ones(len(money)), 2000) * money.sum()
     allowed = made[(np.abs(made - money) <= room * money.sum()).all(axis=1)]
     assert len(allowed) > 20
-    path = case.economy.simulate(case.levers.works(allowed.T))
+    path = case.economy.simulate(case.variables.realisation(allowed.T))
     return float(case.sheet.value(goal, path, year).max())
 
 
@@ -56,11 +56,11 @@ def test_what_the_plan_drives_to_zero_is_still_found():
     level = float(case.plan.path.gdp[10, 0])
     around_plan = case.assessor.simulate(case.most(goal, 10).plan, whole=True)
     found = best_later(case.assessor, goal, 10)
-    assert found is not None and found.promise == pytest.approx(found.value, rel=1e-6)
+    assert found is not None and found.optimum == pytest.approx(found.value, rel=1e-6)
     best = best_of_random(case, goal, 0.5)
     assert found.value >= best * (1 - 1e-6) > float(around_plan.path.gdp[10, 0]) * 1.01
-    run, promise = horizon_plan(case.assessor) or (None, 0.0)
-    assert run is not None and run.path.gdp[10, 0] > level and promise == found.promise
+    run, optimum = horizon_plan(case.assessor) or (None, 0.0)
+    assert run is not None and run.path.gdp[10, 0] > level and optimum == found.optimum
 
 
 @given(sketch=sketches())
@@ -76,7 +76,7 @@ def test_the_promise_for_the_tenth_year_is_the_simulation_in_any_region(sketch):
         if found is None:
             continue
         scale = abs(found.value) if goal.id == "gdp_level" else 1.0
-        assert abs(found.promise - found.value) <= near * scale
+        assert abs(found.optimum - found.value) <= near * scale
         assert found.value >= float(case.sheet.value(goal, case.plan.path, 10)[0]) - near * scale
 
 
@@ -90,4 +90,4 @@ def test_points_of_a_frontier_of_the_tenth_year_are_the_simulation(sketch):
     assert found.points
     for one in found.points:
         assert one.promised[0] == pytest.approx(one.values[0], rel=1e-5)
-        assert one.promised[1] == pytest.approx(one.values[1], abs=1e-5 * case.levers.money.sum())
+        assert one.promised[1] == pytest.approx(one.values[1], abs=1e-5 * case.variables.money.sum())

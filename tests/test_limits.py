@@ -15,7 +15,7 @@ from dabiao.engine.study import study
 from dabiao.models.errors import ScenarioError
 from dabiao.models.limits import LIMITS, Bound
 from dabiao.models.plan import Plan
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.target import Rung
 from dabiao.results.forms.terminal.answer import render
 from dabiao.results.forms.terminal.layout import render_table
@@ -141,19 +141,19 @@ def test_optimiser_and_simulation_agree_on_the_use_of_every_kind(sketch, kind, f
     case = Case(under(sketch, **{kind: used * factor if used > 1e-9 else 10 * factor}))
     (bound,), ground = case.bounds, case.assessor.problem.ground
     rng = np.random.default_rng(data.draw(st.integers(0, 2**31)))
-    vector = case.levers.plan.copy()
+    vector = case.variables.plan.copy()
     sectors = len(ground.sectors)
     vector[:sectors] *= rng.uniform(0.7, 1.3, sectors)
     shifts = {}
-    for project in dict.fromkeys(c.project for c in case.levers.choices):
-        own = [i for i, c in enumerate(case.levers.choices) if c.project == project]
+    for project in dict.fromkeys(c.project for c in case.variables.choices):
+        own = [i for i, c in enumerate(case.variables.choices) if c.project == project]
         vector[[sectors + i for i in own]] = 0.0
         chosen = rng.choice(own)
         vector[sectors + chosen] = 1.0
-        shifts[project] = case.levers.choices[chosen].shift
+        shifts[project] = case.variables.choices[chosen].shift
     money = vector[:sectors]
-    output = case.economy.simulate(case.levers.works(vector[:, None])).output[:, 1, 0]
-    plan = Plan("any", Text(en="any"), np.outer(money, case.levers.ratio), shifts)
+    output = case.economy.simulate(case.variables.realisation(vector[:, None])).output[:, 1, 0]
+    plan = Plan("any", Bilingual(en="any"), np.outer(money, case.variables.ratio), shifts)
     needed = relaxation(bound, ground, vector, output, money.sum() - ground.total)
     # a point of the mix is of what is invested; money above the plan's total is a relaxation
     scale = ground.total / money.sum() if bound.of_shares else 1.0
@@ -171,14 +171,14 @@ def best(kind, factor, solver):
     case = Case(under(region(), **{"cut": 60, kind: number(kind, factor)}), solver)
     problem = case.assessor.problem
     goal = "gdp_growth"
-    promise = most(problem, goal, 1.0, case.economy, relax=False, solver=solver)
-    if promise.plan is None:
+    optimum = most(problem, goal, 1.0, case.economy, relax=False, solver=solver)
+    if optimum.plan is None:
         return -np.inf, None
-    found = case.assessor.simulate(promise.plan)
+    found = case.assessor.simulate(optimum.plan)
     assert case.assessor.within(found), (kind, [use for use in case.assessor.uses(found) if use.over])
     value = case.assessor.value(case.sheet.targets[goal], found)
-    assert value == pytest.approx(promise.goals[goal], rel=1e-5)
-    return promise.goals[goal], found
+    assert value == pytest.approx(optimum.goals[goal], rel=1e-5)
+    return optimum.goals[goal], found
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -209,11 +209,11 @@ def test_what_one_more_unit_is_worth_lies_between_what_more_and_less_bring(kind,
 
     # as tight as a plan can keep it
     factor = next(factor for factor in (0.6, 0.97, 1.2) if optimum(factor)[1].plan is not None)
-    problem, promise = optimum(factor)
+    problem, optimum = optimum(factor)
     bound = next(b for b in problem.bounds if b.kind == kind)
-    known = prices(problem, "gdp_growth", 1.0, promise, relax=False, solver="highs")
+    known = prices(problem, "gdp_growth", 1.0, optimum, relax=False, solver="highs")
     worth, step = bound.worth(known, problem.ground), 1e-3
-    more, less = ((optimum(factor, by)[1].objective - promise.objective) / by for by in (step, -step))
+    more, less = ((optimum(factor, by)[1].objective - optimum.objective) / by for by in (step, -step))
     assert abs(worth) > 1e-4
     assert more - 1e-4 * max(1.0, abs(more)) <= worth <= less + 1e-4 * max(1.0, abs(less))
 

@@ -11,7 +11,7 @@ from city import CITY
 from dabiao.engine.projects.named import named_projects, planned_spending
 from dabiao.engine.projects.variants import Variant, _moved
 from dabiao.engine.study import study
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.scenarios.load import examples, load, load_example
 
 UNDER_WAY = (
@@ -61,7 +61,7 @@ def test_works_that_come_late_lower_output_however_many_do(name: str) -> None:
 @pytest.mark.parametrize("name", examples())
 def test_a_decision_to_finish_sooner_makes_nothing_overdue(name: str) -> None:
     scenario = load_example(name).scenario
-    named = named_projects(scenario, Values())
+    named = named_projects(scenario, Draws())
     everything = frozenset(plan.id for plan in named.plans)
     moved = _moved(named, [Variant("sooner_instead", everything, 6.0)])
     none = np.zeros(len(named.plans))

@@ -438,7 +438,7 @@ def test_overrides():
             "pool=null",
             "title=Changed",
             "defaults.months.approval=4",
-            "doubt.seed=3",
+            "uncertainty.seed=3",
             "targets.gdp_growth.main=false",
         ],
     )
@@ -451,7 +451,7 @@ def test_overrides():
     assert scenario.pool is None
     assert scenario.title.en == "Changed"
     assert scenario.projects["old-plant"].months.approval.value == 4
-    assert scenario.doubt.seed == 3
+    assert scenario.uncertainty.seed == 3
     assert not scenario.targets["gdp_growth"].main
 
 

@@ -44,14 +44,19 @@ def moved(data, built):
 def test_every_year_clears_with_each_branchs_own_demand(data):
     """x = min(limit, A x + (1 + δ)^t (c(H) + g + B F) + e), all worked out here from the base year."""
     built = region(data)
-    economy, works = built.economy, built.pipeline.run(built.plan).works
+    economy, realisation = built.economy, built.pipeline.run(built.plan).realisation
     accounts, home = economy.accounts, economy.households
-    path, states, led, own = economy.simulate(works), economy.start(), economy.supply_led, moved(data, built)
+    path, states, led, own = (
+        economy.simulate(realisation),
+        economy.start(),
+        economy.supply_led,
+        moved(data, built),
+    )
     transfers, income = data["accounts"]["transfers"], data["accounts"]["disposable_income"]
     earned = (accounts.labour * path.output[:, :, 0]).sum(axis=0)
     earned *= (income - transfers) / earned[0]
     for year in range(1, economy.years + 1):
-        states = economy.advance(states, works, year)
+        states = economy.advance(states, realisation, year)
         supplies = [one.supply(state) for one, state in zip(economy.sectors, states, strict=True)]
         limit, outside = (
             np.concatenate([getattr(one, name) for one in supplies]) for name in ("limit", "outside")
@@ -61,7 +66,7 @@ def test_every_year_clears_with_each_branchs_own_demand(data):
             1 + home.elasticity * (richer - 1)
         )
         bought = np.einsum(
-            "bsd,sd->bd", accounts.buys, works.invested[:, year - 1] / economy.prices.investment**year
+            "bsd,sd->bd", accounts.buys, realisation.invested[:, year - 1] / economy.prices.investment**year
         )
         governed = accounts.government * (1 + data["demand"]["government"] / 100) ** year
         local = own**year * (accounts.household * spent + governed + bought)
@@ -132,11 +137,11 @@ def test_a_slump_of_any_service_enters(key):
     growth = [100 * (path.gdp[1, 0] / path.gdp[0, 0] - 1) for path in paths]
     own = [path.sector_va(key)[:, 0] for path in paths]
     accounts, at = before.economy.accounts, before.economy.rows(key)
-    works = before.pipeline.run(before.plan).works
+    realisation = before.pipeline.run(before.plan).realisation
     sold = (
         accounts.household[at, 0]
         + accounts.government[at, 0]
-        + (accounts.buys[at, :, 0] @ works.invested[:, 0, 0])
+        + (accounts.buys[at, :, 0] @ realisation.invested[:, 0, 0])
     )
     least = 0.06 * float(sold @ accounts.va_ratio[at, 0])
     assert own[0][1] - own[1][1] > least

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from dabiao import load
 from dabiao.cli.main import simulate
-from dabiao.engine.longview import Ask, Asked, Credible
+from dabiao.engine.longview import Credible, LongViewAsked, LongViewQuestion
 from dabiao.engine.run import look_ahead
 from dabiao.models import solow
 from dabiao.results.tables.longview import long_sentences, long_tables
@@ -25,7 +25,7 @@ def loaded():
 
 @pytest.fixture(scope="module")
 def long(loaded):
-    return look_ahead(loaded, Asked(growth=(6.0,), investment=(45.0,), savings=((50.0, 8.0),)))
+    return look_ahead(loaded, LongViewAsked(growth=(6.0,), investment=(45.0,), savings=((50.0, 8.0),)))
 
 
 def test_the_base_year_is_what_the_scenario_says(loaded, long):
@@ -48,7 +48,7 @@ def test_the_questions_answer_one_another(long):
                 np.full_like(case.balance, (case.path.investment + case.balance)[0, 0])
             )
             assert case.owed is not None and len(case.owed) == len(case.balance) + 1
-    asked = [case for case in long.cases if case.ask is Ask.INVESTMENT]
+    asked = [case for case in long.cases if case.ask is LongViewQuestion.INVESTMENT]
     assert float(asked[0].path.growth[3, 0]) == pytest.approx(0.06) and long.wanted == 6.0
     tiers = [
         row
@@ -57,15 +57,16 @@ def test_the_questions_answer_one_another(long):
     ]
     assert len(asked) == 1 + len(tiers), "the growth asked for, then every tier of the sheet"
     last = long.cases[-1]
-    assert last.path.investment[:, 0] == pytest.approx(0.42) and last.ask is Ask.SAVINGS
+    assert last.path.investment[:, 0] == pytest.approx(0.42) and last.ask is LongViewQuestion.SAVINGS
 
 
 def test_a_longer_view_needs_more(loaded):
     """Capital piles up, so that the share of investment rises while growth is kept above its balanced
     path."""
-    short, far = (look_ahead(loaded, Asked(growth=(8.0,), years=years)) for years in (5, 30))
+    short, far = (look_ahead(loaded, LongViewAsked(growth=(8.0,), years=years)) for years in (5, 30))
     five, thirty = (
-        next(c for c in x.cases if c.ask is Ask.INVESTMENT).path.investment[:, 0] for x in (short, far)
+        next(c for c in x.cases if c.ask is LongViewQuestion.INVESTMENT).path.investment[:, 0]
+        for x in (short, far)
     )
     assert thirty[:5] == pytest.approx(five) and thirty[-1] > five[-1] > five[0]
 
@@ -74,7 +75,7 @@ def test_what_nobody_ever_did_is_not_credible(loaded):
     s = loaded.scenario.long_view
     far = look_ahead(
         loaded,
-        Asked(
+        LongViewAsked(
             growth=(0.5, 6.0, 14.0, -9.0),
             investment=(
                 s.highest.value + 0.1,
@@ -85,10 +86,10 @@ def test_what_nobody_ever_did_is_not_credible(loaded):
         ),
     )
     grades = {(c.ask, c.name.en): c.credible for c in far.cases}
-    shares = [grades[Ask.GROWTH, f"{x:g} % of GDP invested"] for x in (149.4, 149.2, 76.8, 76.6)]
+    shares = [grades[LongViewQuestion.GROWTH, f"{x:g} % of GDP invested"] for x in (149.4, 149.2, 76.8, 76.6)]
     assert shares == [Credible.NEVER, Credible.RARE, Credible.RARE, Credible.USUAL]
-    assert grades[Ask.INVESTMENT, "growth of 14 % a year"] is Credible.NEVER
-    assert grades[Ask.INVESTMENT, "growth of -9 % a year"] is Credible.FREE
+    assert grades[LongViewQuestion.INVESTMENT, "growth of 14 % a year"] is Credible.NEVER
+    assert grades[LongViewQuestion.INVESTMENT, "growth of -9 % a year"] is Credible.FREE
     for lang, warning in (("zh", "警示"), ("en", "WARNING")):
         told = long_sentences(far, lang)
         at = next(i for i, (_, text) in enumerate(told) if "14" in text)
@@ -105,10 +106,12 @@ def test_turns_are_what_setting_the_number_gives(loaded, long):
         for end, value in enumerate((turn.quantity.low, turn.quantity.high)):
             if value is None:
                 continue
-            alone = look_ahead(load(EXAMPLE, sets=(f"{turn.quantity.path}={value}",)), Asked(growth=(6.0,)))
-            path = next(c for c in alone.cases if c.ask is Ask.GROWTH).path
+            alone = look_ahead(
+                load(EXAMPLE, sets=(f"{turn.quantity.path}={value}",)), LongViewAsked(growth=(6.0,))
+            )
+            path = next(c for c in alone.cases if c.ask is LongViewQuestion.GROWTH).path
             assert turn.growth[end] == pytest.approx(float(path.level[-1, 0]) ** (1 / len(path.growth)) - 1)
-            needed = next(c for c in alone.cases if c.ask is Ask.INVESTMENT).path
+            needed = next(c for c in alone.cases if c.ask is LongViewQuestion.INVESTMENT).path
             assert turn.needed[end] == pytest.approx(float(needed.investment.max()))
 
 

@@ -15,7 +15,7 @@ from command import GIVEN, call
 from dabiao.cli.run import beside
 from dabiao.cli.which import runs_of
 from dabiao.models.errors import DabiaoError, Problem, ScenarioError
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.words import msg, tr
 from dabiao.scenarios.report import refused
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -383,7 +383,7 @@ class Held(BaseModel):
     month: str = Field(pattern=r"^\d\d$")
     kind: Literal["a", "b"]
     needed: str
-    name: Text
+    name: Bilingual
 
 
 def test_what_pydantic_refuses_is_worded_by_its_type() -> None:

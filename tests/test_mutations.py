@@ -148,8 +148,8 @@ def test_transfers_forgotten(monkeypatch):
 def test_history_forgotten():
     """Investment of the past still commissions: without it capacity falls short from the first year."""
     built = region(still())
-    works = built.pipeline.run(built.plan).works
-    path = built.economy.simulate(replace(works, past=0 * works.history))
+    realisation = built.pipeline.run(built.plan).realisation
+    path = built.economy.simulate(replace(realisation, past=0 * realisation.history))
     assert laws.lower("output", path.output, path.output[:, :1])
 
 
@@ -173,8 +173,8 @@ def test_prices_of_investment_left_in(monkeypatch):
     assert laws.stirring(region(data)) == []
     real = Economy.simulate
 
-    def wrong(self, works, routing=None):
-        return real(replace(self, prices=replace(self.prices, investment=np.ones(1))), works, routing)
+    def wrong(self, realisation, routing=None):
+        return real(replace(self, prices=replace(self.prices, investment=np.ones(1))), realisation, routing)
 
     monkeypatch.setattr(Economy, "simulate", wrong)
     assert laws.stirring(region(data))

@@ -8,7 +8,7 @@ from dabiao.engine.build import economy
 from dabiao.engine.plans import stated_plans
 from dabiao.engine.projects.run import Pipeline
 from dabiao.models.flow import build
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.models.sectors.vanadium_titanium import VanadiumTitanium
 from dabiao.scenarios.load import load
 from dabiao.scenarios.schema import Scenario
@@ -90,7 +90,7 @@ def test_above_scale_industry_keeps_its_weights(baseline: Scenario) -> None:
 
 def test_pigment_moves_between_sectors_and_the_total_stays(baseline: Scenario) -> None:
     """Output of the chain's sector is mining and smelting plus pigment; green chemicals stand without it."""
-    flow = build(baseline.chains["panzhihua"], "chains.panzhihua", Values())
+    flow = build(baseline.chains["panzhihua"], "chains.panzhihua", Draws())
     at = [flow.materials.index(name) for name in PIGMENT]
     made = np.einsum("mpd,pd->md", flow.made(0), flow.base)
     pigment = float((made[at] * flow.price[at]).sum()) / 1e4
@@ -102,7 +102,7 @@ def test_pigment_moves_between_sectors_and_the_total_stays(baseline: Scenario) -
 
 def test_the_chain_reproduces_the_reported_recoveries(baseline: Scenario) -> None:
     """Fe 75, V 50, Ti 35 % come out of grades, yields and flows, within the tolerance stated."""
-    region = economy(baseline, Values())
+    region = economy(baseline, Draws())
     sector = next(s for s in region.sectors if isinstance(s, VanadiumTitanium))
     rows = region.rows(sector.id)
     state = sector.start(region.accounts.outside[rows])
@@ -140,7 +140,7 @@ def test_elements_do_not_appear_from_nowhere(baseline: Scenario) -> None:
 
 def test_other_products_are_left_a_plausible_share(baseline: Scenario) -> None:
     """What the chain does not list has an output, and value added between smelting's and mining's ratio."""
-    other = next(b for b in economy(baseline, Values()).branches if b.id == "vti/other")
+    other = next(b for b in economy(baseline, Draws()).branches if b.id == "vti/other")
     assert 100 < float(other.output[0]) < 300
     assert 0.25 < float(other.va_ratio[0]) < 0.56
 
@@ -208,20 +208,20 @@ def test_every_number_says_where_it_comes_from(name: str) -> None:
 def test_every_mix_can_carry_its_projects(name: str) -> None:
     """Named projects fit into what each mix gives their sector, at both ends of what is invested."""
     scenario = load(name).scenario
-    values = Values()
+    values = Draws()
     region = economy(scenario, values)
     pipeline = Pipeline(scenario, region, values)
     low = scenario.accounts.fai.low or scenario.accounts.fai.value
     for plan in stated_plans(scenario, values).values():
         planned = pipeline.by_sector(pipeline.planned(plan)[0])
         assert (planned <= plan.investment * low / scenario.accounts.fai.value + 1e-9).all(), plan.id
-        delivered = pipeline.run(plan).works
+        delivered = pipeline.run(plan).realisation
         assert delivered.invested.shape[1] == scenario.years.last - scenario.years.base
 
 
 def test_the_plan_stays_within_its_own_limits(baseline: Scenario) -> None:
     """The plan's money, its bonds and every sector's growth are inside the limits stated."""
-    plan, limits = stated_plans(baseline, Values())["plan"], baseline.limits
+    plan, limits = stated_plans(baseline, Draws())["plan"], baseline.limits
     first = dict(zip(baseline.sectors, plan.investment[:, 0], strict=True))
     assert sum(first.values()) <= limits["money"].max.value
     bonds = sum(
@@ -250,8 +250,8 @@ def test_a_short_scenario_is_enough() -> None:
     scenario = load(SHORT).scenario
     assert "panzhihua" not in scenario.chains
     assert sum(s.va.value for s in scenario.sectors.values()) == pytest.approx(2656.56, abs=0.005)
-    region = economy(scenario, Values())
+    region = economy(scenario, Draws())
     path = region.simulate(
-        Pipeline(scenario, region, Values()).run(stated_plans(scenario, Values())["plan"]).works
+        Pipeline(scenario, region, Draws()).run(stated_plans(scenario, Draws())["plan"]).realisation
     )
     assert path.gdp[0, 0] == pytest.approx(2656.56, abs=0.005)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.results.charts.gallery import drawn
 from dabiao.results.charts.scene import Label, box
 from dabiao.results.charts.sheet import _beside
@@ -31,13 +31,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
-TITLE = Text(zh="表", en="Table")
+TITLE = Bilingual(zh="表", en="Table")
 
 
 def chances(*rows: tuple[float | None, float | None]) -> Table:
     columns = (
-        Column("probability", Text(zh="概率", en="Probability"), digits=2),
-        Column("error", Text(zh="标准误", en="Standard error"), digits=3),
+        Column("probability", Bilingual(zh="概率", en="Probability"), digits=2),
+        Column("error", Bilingual(zh="标准误", en="Standard error"), digits=3),
     )
     return Table("verdict", TITLE, columns, rows)
 
@@ -55,15 +55,15 @@ def test_only_fractions_are_turned() -> None:
     stated = replace(
         chances((34.0, 1.2)),
         columns=(
-            Column("probability", Text(zh="概率", en="Probability"), "%", 0),
-            Column("error", Text(zh="标准误", en="s.e."), "points", 1),
+            Column("probability", Bilingual(zh="概率", en="Probability"), "%", 0),
+            Column("error", Bilingual(zh="标准误", en="s.e."), "points", 1),
         ),
     )
     assert in_percent(stated) is stated  # in percent already
     certain = Table(
         "certainty",
         TITLE,
-        (Column("change", Text(zh="变化", en="Change"), digits=3, signed=True),),
+        (Column("change", Bilingual(zh="变化", en="Change"), digits=3, signed=True),),
         ((0.015,), (-0.0004,)),
     )
     assert (
@@ -80,7 +80,7 @@ def test_percent_is_the_fraction_rounded_two_places_later(value: float, digits: 
     table = Table(
         "verdict",
         TITLE,
-        (Column("probability", Text(zh="概率", en="Probability"), digits=digits),),
+        (Column("probability", Bilingual(zh="概率", en="Probability"), digits=digits),),
         ((value,),),
     )
     told = printed(in_percent(table), "en")[0][0]
@@ -91,7 +91,7 @@ def test_percent_is_the_fraction_rounded_two_places_later(value: float, digits: 
 def test_months_in_which_nothing_happens_are_not_printed_but_kept() -> None:
     names = ("month", "named", "rest", "in_year", "starts", "commissioned")
     columns = tuple(
-        Column(name, Text(zh=name, en=name), digits=None if name == "month" else 1) for name in names
+        Column(name, Bilingual(zh=name, en=name), digits=None if name == "month" else 1) for name in names
     )
     rows = (
         ("2024-01", 0.0, 0.0, 0.0, 0, 0),
@@ -127,25 +127,31 @@ def test_an_answer_to_another_question_opens_with_its_sentences(tmp_path: Path) 
     its picture is drawn."""
     docx = pytest.importorskip("docx", reason="python-docx is an extra")
     lines = (
-        Column("line", Text(zh="代码", en="Line"), shown=False),
-        Column("label", Text(zh="事项", en="Line")),
-        Column("text", Text(zh="内容", en="Text")),
+        Column("line", Bilingual(zh="代码", en="Line"), shown=False),
+        Column("label", Bilingual(zh="事项", en="Line")),
+        Column("text", Bilingual(zh="内容", en="Text")),
     )
     said = Table(
         "summary",
         TITLE,
         lines,
-        (("frontier", Text(zh="权衡", en="Frontier"), Text(zh="九个方案互不占优", en="nine plans")),),
+        (
+            (
+                "frontier",
+                Bilingual(zh="权衡", en="Frontier"),
+                Bilingual(zh="九个方案互不占优", en="nine plans"),
+            ),
+        ),
         ("line",),
     )
     columns = (
-        Column("point", Text(zh="序号", en="No."), digits=0),
-        Column("value_1", Text(zh="增速", en="Growth"), "%", 2),
-        Column("value_2", Text(zh="投资", en="Money"), "亿元", 1),
+        Column("point", Bilingual(zh="序号", en="No."), digits=0),
+        Column("value_1", Bilingual(zh="增速", en="Growth"), "%", 2),
+        Column("value_2", Bilingual(zh="投资", en="Money"), "亿元", 1),
     )
     curve = Table(
         "frontier",
-        Text(zh="权衡", en="Frontier"),
+        Bilingual(zh="权衡", en="Frontier"),
         columns,
         ((0, 5.0, 800.0), (1, 5.5, 900.0), (2, 5.7, 1000.0)),
         ("point",),
@@ -170,8 +176,8 @@ def test_chances_never_print_as_impossible_or_certain() -> None:
         table,
         name="boxes",
         columns=(
-            Column("coverage", Text(zh="覆盖", en="Coverage"), digits=2),
-            Column("base", Text(zh="全部", en="All"), digits=2),
+            Column("coverage", Bilingual(zh="覆盖", en="Coverage"), digits=2),
+            Column("base", Bilingual(zh="全部", en="All"), digits=2),
         ),
     )
     assert printed(in_percent(box), "en")[5][0] == "100"  # a box may hold every miss
@@ -217,22 +223,22 @@ def test_a_page_holds_a_chart_below_the_headings_that_are_repeated(
     landscape: bool, heading_high: float, rows: int
 ) -> None:
     """A chart is never torn, however many bars it has and however tall the headings are."""
-    native = NATIVE["slips"]
+    native = NATIVE["delay_impact"]
     columns = (
-        Column(native.names, Text(zh="项目", en="Project")),
-        *(Column(name, Text(zh="变动", en="Change"), "points", digits=2) for name in native.values),
+        Column(native.names, Bilingual(zh="项目", en="Project")),
+        *(Column(name, Bilingual(zh="变动", en="Change"), "points", digits=2) for name in native.values),
     )
     table = Table(
-        "slips",
-        Text(zh="延期", en="Slips"),
+        "delay_impact",
+        Bilingual(zh="延期", en="Slips"),
         columns,
         tuple((f"p{i}", *(float(i),) * len(native.values)) for i in range(rows)),
     )
     for scale in (1.0, 0.6):
         book = Workbook(io.BytesIO(), {"in_memory": True})
-        sheet = book.add_worksheet("slips")
+        sheet = book.add_worksheet("delay_impact")
         lies = write_table(sheet, Styles(book), table, "zh")
         lies = replace(lies, landscape=landscape, scale=scale, heights=(heading_high, *lies.heights[1:]))
-        assert add_chart(book, sheet, "slips", table, "zh", lies) > 0
+        assert add_chart(book, sheet, "delay_impact", table, "zh", lies) > 0
         chart = sheet.charts[-1][2]
         assert 24 + heading_high + 15 + 0.75 * chart.height <= lies.page

@@ -213,17 +213,17 @@ def test_more_desks_builders_or_money_never_delay_anybody(given_plans, scarce, d
 def test_nobody_uses_more_than_there_is(given_plans, scarce):
     projects, pool = given_plans
     result = run_pipeline(projects, pool, scarce, 6, SECTORS)
-    works = [
+    realisation = [
         (max(s, 0.0), c)
         for s, c, p in zip(result.dates["started"], result.dates["commissioned"], projects, strict=True)
         if p.stage != "commissioned" and s < np.inf
     ]
-    works += list(zip(result.pool_dates["started"], result.pool_dates["commissioned"], strict=True))
+    realisation += list(zip(result.pool_dates["started"], result.pool_dates["commissioned"], strict=True))
     at_zero = sum(p.under_way for p in projects) + (
         int((result.pool_dates["started"] == 0).sum()) if pool else 0
     )
-    for moment in (begin for begin, _ in works if begin < np.inf):
-        busy = sum(begin <= moment < end - 1e-9 for begin, end in works)
+    for moment in (begin for begin, _ in realisation if begin < np.inf):
+        busy = sum(begin <= moment < end - 1e-9 for begin, end in realisation)
         assert busy <= max(scarce.builders, at_zero)
     cumulated = {fund: np.zeros(6 * 12) for fund in scarce.funds}
     for project, path, registered in zip(

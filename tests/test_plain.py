@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.target import Rung, Target
 from dabiao.results.tables.chances import percent
 from dabiao.results.text.format import number
@@ -22,7 +22,7 @@ def target(unit: str = "%", **tiers: float) -> Target:
     every: dict[str, Any] = {"ensure": None, "stretch": None, "at_most": None, **tiers}
     return Target(
         id="gdp",
-        title=Text(zh="增速", en="Growth"),
+        title=Bilingual(zh="增速", en="Growth"),
         indicator="gdp",
         basis="modelled",
         unit=unit,

@@ -13,7 +13,7 @@ import pytest
 from city import CITY
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.diagnose.plausibility import Oddity, beyond, look, oddities
+from dabiao.engine.diagnose.plausibility import PlausibilityWarning, beyond, look, plausibility_warnings
 from dabiao.engine.run import run
 from dabiao.models.errors import ScenarioError
 from dabiao.models.quantity import Quantity
@@ -33,13 +33,13 @@ def city(tmp_path: Path) -> Path:
     return path
 
 
-def looked(city: Path, *sets: str) -> tuple[Loaded, tuple[Oddity, ...]]:
+def looked(city: Path, *sets: str) -> tuple[Loaded, tuple[PlausibilityWarning, ...]]:
     """What is told; figures that cannot stand together are told without a simulation, as the commands do."""
     loaded = load(city, sets)
     try:
         return loaded, look(loaded)
     except ScenarioError:
-        return loaded, oddities(loaded.scenario, {})
+        return loaded, plausibility_warnings(loaded.scenario, {})
 
 
 def found(city: Path, *sets: str) -> list[tuple[str, str, str]]:
@@ -148,7 +148,7 @@ def test_growth_far_from_last_years_is_told(city: Path, off: float, told: bool) 
 def test_nothing_to_hold_it_against_is_nothing_to_tell() -> None:
     assert beyond("output", "p", "p", 5.0, 0.0, (Quantity(value=1), Quantity(value=2))) is None
     one = beyond("planned", "p", "", 70.0, None, (None, Quantity(value=60)))
-    assert isinstance(one, Oddity) and math.isinf(one.least) and one.against is None
+    assert isinstance(one, PlausibilityWarning) and math.isinf(one.least) and one.against is None
 
 
 def test_a_scenario_without_ranges_is_told_nothing(city: Path) -> None:
@@ -249,8 +249,8 @@ def test_a_run_tells_it_and_computes_the_same(city: Path) -> None:
     """The table and the sentence come in; every other number stays as it is without the ranges."""
     sets = ["targets.gdp_growth.stretch=16"]
     with_, without = (tables(run(load(city, [*sets, *more]), draws=0)) for more in ([], ["plausible=null"]))
-    assert [row["path"] for row in with_["oddities"].records()] == ["targets.gdp_growth.stretch"]
-    assert "oddities" not in without
+    assert [row["path"] for row in with_["plausibility"].records()] == ["targets.gdp_growth.stretch"]
+    assert "plausibility" not in without
     said = {row["line"]: row["text"].zh for row in with_["summary"].records()}
     assert "1个数少见" in said["odd"] and "odd" not in {row["line"] for row in without["summary"].records()}
     for name in set(without) - {"summary", "numbers", "sources"}:

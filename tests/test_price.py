@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.engine.run import run
-from dabiao.engine.uncertainty.delays import QUARTER, slip_of, slips
+from dabiao.engine.uncertainty.delays import QUARTER, delay_impacts, slip_of
 from dabiao.engine.uncertainty.ensemble import KEPT, ensemble
-from dabiao.engine.uncertainty.mixes import rivals
+from dabiao.engine.uncertainty.mixes import mixes_on_draws
 from dabiao.engine.uncertainty.price import nice, open_projects, prices, short_of, slipped
 from dabiao.engine.uncertainty.sample_points import PARTS, Points
 from dabiao.models.indicators import Asked
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.target import Target
 from dabiao.results.report import tables
 from dabiao.results.tables.certainty import certainty_sentence
@@ -34,7 +34,7 @@ from scipy import stats
 
 def target(digits=1, ceiling=False, threshold=6.5):
     tiers = (None, None, threshold) if ceiling else (threshold, None, None)
-    return Target("x", Text(zh="x", en="x"), "x", "modelled", "%", digits, *tiers, Asked())
+    return Target("x", Bilingual(zh="x", en="x"), "x", "modelled", "%", digits, *tiers, Asked())
 
 
 def doubtful():
@@ -42,7 +42,7 @@ def doubtful():
     data = laid(
         moving(),
         {
-            "doubt": {"shocks": {"own": {"sd": 2}, "sectors": {"second": {"sd": 2}}}},
+            "uncertainty": {"shocks": {"own": {"sd": 2}, "sectors": {"second": {"sd": 2}}}},
             "targets": {"gdp_growth": {"ensure": 3, "stretch": 5, "main": True}},
         },
     )
@@ -169,7 +169,7 @@ def two_mixes():
 def test_mixes_stand_on_the_draws_of_the_ensemble(tmp_path):
     one = loaded(tmp_path, two_mixes())
     answer = run(one, draws=1024)
-    found = answer.rivals
+    found = answer.mixes_on_draws
     assert found.draws == 1024 and set(found.standings) == set(answer.mixes)
     book, _ = futures(one)
     for mix, ran in answer.mixes.items():
@@ -193,7 +193,7 @@ def test_the_difference_of_mixes_is_surer_on_common_draws(tmp_path):
     book, plan = futures(one)
     answer = run(one, draws=256)
     other = answer.mixes["other"].plan
-    found = answer.rivals.standings["other"]
+    found = answer.mixes_on_draws.standings["other"]
     apart, _ = futures(one)
     apart.points = Points(len(apart.inputs.rows), 99)
     means = [
@@ -212,7 +212,7 @@ def test_the_end_of_the_horizon_is_compared_too(tmp_path):
     answer = run(one, draws=0)
     plans = {key: ran.plan for key, ran in answer.mixes.items()}
     sample = book.sample(0, 64)
-    found = rivals(
+    found = mixes_on_draws(
         [sample],
         plans,
         "plan",
@@ -225,7 +225,7 @@ def test_the_end_of_the_horizon_is_compared_too(tmp_path):
         assert found.later[mix].mean == pytest.approx(sample.path(own).gdp[-1].mean())
     assert found.later["plan"].difference == 0
     assert (
-        rivals(
+        mixes_on_draws(
             [sample],
             {"plan": plan},
             "plan",
@@ -245,7 +245,7 @@ def test_rivals_are_the_same_for_any_block_and_workers(tmp_path):
     made = []
     for block, workers in ((256, 1), (64, 2), (128, 2)):
         samples = [book.sample(low, block) for low in range(0, 256, block)]
-        made.append(rivals(samples, plans, "plan", 1, aims, frozenset(plans), workers=workers))
+        made.append(mixes_on_draws(samples, plans, "plan", 1, aims, frozenset(plans), workers=workers))
     assert made[0] == made[1] == made[2]
 
 
@@ -259,17 +259,17 @@ def test_a_run_keeps_samples_for_its_mixes_alone(tmp_path):
             *(s.first for s in kept[1:]),
             KEPT,
         ]
-    assert run(one, draws=0).rivals is None and "mixes_doubt" not in tables(run(one, draws=0))
+    assert run(one, draws=0).mixes_on_draws is None and "mixes_uncertain" not in tables(run(one, draws=0))
 
 
 def test_a_run_tells_its_mixes_under_doubt():
     answer = run(load_example("panzhihua-2024"), draws=512)
     made = tables(answer)
-    table = made["mixes_doubt"]
+    table = made["mixes_uncertain"]
     assert list(table.column("mix")) == list(answer.mixes)
     assert sum(best for best in table.column("best") if best is not None) == pytest.approx(1)
     for lang in ("zh", "en"):
-        own = rivals_sentence(answer, answer.rivals, lang)
+        own = rivals_sentence(answer, answer.mixes_on_draws, lang)
         assert sentences(made, lang)["rivals"][1] == (close_up(own) if lang == "zh" else own) != ""
 
 
@@ -283,14 +283,14 @@ def test_a_slip_is_a_scenario_with_that_slip(tmp_path):
     one = loaded(tmp_path, data)
     book, plan = futures(one)
     sample = book.sample(0, 64)
-    found, whole = slips(sample, plan, 1, sample.sheet.targets["gdp_growth"], "ensure")
+    found, whole = delay_impacts(sample, plan, 1, sample.sheet.targets["gdp_growth"], "ensure")
     assert {slip.project for slip in found} == set(open_projects(sample)) and whole is not None
     assert [slip.effect.value for slip in found] == sorted(slip.effect.value for slip in found)
     before = sample.outcomes(plan, 1)["gdp_growth"]
     for slip in found:
         stated = data["projects"][slip.project].get("slip", 0)
-        late = slipped(sample, [slip.project], QUARTER).deliveries.named.slip
-        at = [each.id for each in sample.deliveries.named.plans].index(slip.project)
+        late = slipped(sample, [slip.project], QUARTER).drawn_pipeline.named.slip
+        at = [each.id for each in sample.drawn_pipeline.named.plans].index(slip.project)
         assert late[at] == pytest.approx(stated + QUARTER)
         after = slipped(sample, [slip.project], QUARTER).outcomes(plan, 1)["gdp_growth"]
         assert slip.effect.value == pytest.approx((after - before).mean())
@@ -339,10 +339,10 @@ def test_the_command_prices_certainty_and_slips(tmp_path, monkeypatch, lang):
     )
     assert done.exit_code == 0, done.output
     made = json.loads(done.stdout)["tables"]
-    assert {"certainty", "certainty_levels", "mixes_doubt", "slips_doubt"} <= set(made)
+    assert {"certainty", "certainty_levels", "mixes_uncertain", "delay_impact_draws"} <= set(made)
     said = (
         {row[0] for row in made["summary"]["rows"]}
         if isinstance(made["summary"]["rows"][0], list)
         else {row["line"] for row in made["summary"]["rows"]}
     )
-    assert {"causes", "price", "rivals", "slips"} <= said
+    assert {"causes", "price", "rivals", "delay_impact"} <= said

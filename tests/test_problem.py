@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from dabiao.models.plan import Plan
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.target import Target
 from dabiao.solvers.ask import PRICED, most, prices
 from dabiao.solvers.decision_variables import moved, read
@@ -48,25 +48,25 @@ def case():
     return Case(busy())
 
 
-def same(works, other, within=1e-9):
+def same(realisation, other, within=1e-9):
     for name in ("invested", "pool", "key_investment"):
-        assert np.allclose(getattr(works, name), getattr(other, name), rtol=within, atol=within), name
+        assert np.allclose(getattr(realisation, name), getattr(other, name), rtol=within, atol=within), name
     for key, own in other.named.items():
         for process, path in own.items():
-            assert np.allclose(works.named[key][process], path, rtol=within, atol=within)
+            assert np.allclose(realisation.named[key][process], path, rtol=within, atol=within)
 
 
 def test_levers_are_exact_at_the_plan(case):
-    assert len(case.levers.choices) >= 4
-    same(case.levers.works(case.levers.plan[:, None]), case.plan.delivery.works)
+    assert len(case.variables.choices) >= 4
+    same(case.variables.realisation(case.variables.plan[:, None]), case.plan.pipeline_run.realisation)
 
 
 def test_levers_are_affine(case):
     rng = np.random.default_rng(1)
-    ends = case.levers.plan[:, None] + rng.normal(0, 1, (len(case.levers.plan), 2))
+    ends = case.variables.plan[:, None] + rng.normal(0, 1, (len(case.variables.plan), 2))
     part = 0.3
     between = (ends * [part, 1 - part]).sum(axis=1, keepdims=True)
-    both, mixed = case.levers.works(ends), case.levers.works(between)
+    both, mixed = case.variables.realisation(ends), case.variables.realisation(between)
     for name in ("invested", "pool", "key_investment"):
         array = getattr(both, name)
         assert np.allclose((array * [part, 1 - part]).sum(axis=-1), getattr(mixed, name)[..., 0], atol=1e-9)
@@ -76,52 +76,56 @@ def test_levers_are_affine(case):
 def mixes(case, count, seed=0):
     """Random mixes at the plan's total that leave named projects their money."""
     rng = np.random.default_rng(seed)
-    money = case.levers.money
+    money = case.variables.money
     found = []
     while len(found) < count:
         new = money * rng.uniform(0.6, 1.4, len(money))
         new *= money.sum() / new.sum()
-        if (new[:, None] * case.levers.ratio >= case.plan.delivery.planned).all():
+        if (new[:, None] * case.variables.ratio >= case.plan.pipeline_run.planned).all():
             found.append(new)
     return found
 
 
 def test_levers_are_the_pipeline_for_every_mix_of_the_plans_total(case):
     for money in mixes(case, 10):
-        vector = case.levers.plan.copy()
+        vector = case.variables.plan.copy()
         vector[: len(money)] = money
-        plan = Plan("other", Text(en="other"), np.outer(money, case.levers.ratio))
-        same(case.levers.works(vector[:, None]), case.pipeline.run(plan).works)
+        plan = Plan("other", Bilingual(en="other"), np.outer(money, case.variables.ratio))
+        same(case.variables.realisation(vector[:, None]), case.pipeline.run(plan).realisation)
 
 
 def test_levers_are_the_pipeline_when_the_total_moves(case):
     """What is put in place follows the plan: more money of all sectors together is exact in every sector."""
     for step in (0.1, 0.05):
-        vector = case.levers.plan.copy()
-        vector[: len(case.levers.money)] *= 1 + step
-        plan = Plan("more", Text(en="more"), np.outer(case.levers.money * (1 + step), case.levers.ratio))
-        works, exact = case.levers.works(vector[:, None]), case.pipeline.run(plan).works
-        assert np.allclose(works.invested, exact.invested, rtol=1e-12)
-        assert np.allclose(works.key_investment, exact.key_investment, rtol=1e-12)
+        vector = case.variables.plan.copy()
+        vector[: len(case.variables.money)] *= 1 + step
+        plan = Plan(
+            "more", Bilingual(en="more"), np.outer(case.variables.money * (1 + step), case.variables.ratio)
+        )
+        realisation, exact = case.variables.realisation(vector[:, None]), case.pipeline.run(plan).realisation
+        assert np.allclose(realisation.invested, exact.invested, rtol=1e-12)
+        assert np.allclose(realisation.key_investment, exact.key_investment, rtol=1e-12)
 
 
 def test_levers_are_the_pipeline_for_every_start(case):
-    for j, choice in enumerate(case.levers.choices):
+    for j, choice in enumerate(case.variables.choices):
         if not choice.shift:
             continue
-        vector = case.levers.plan.copy()
-        start = vector[len(case.levers.money) :]
-        for i, other in enumerate(case.levers.choices):
+        vector = case.variables.plan.copy()
+        start = vector[len(case.variables.money) :]
+        for i, other in enumerate(case.variables.choices):
             start[i] = float(i == j) if other.project == choice.project else start[i]
-        plan = Plan("earlier", Text(en="earlier"), case.plan.plan.investment, {choice.project: choice.shift})
-        same(case.levers.works(vector[:, None]), case.pipeline.run(plan).works, within=2e-3)
+        plan = Plan(
+            "earlier", Bilingual(en="earlier"), case.plan.plan.investment, {choice.project: choice.shift}
+        )
+        same(case.variables.realisation(vector[:, None]), case.pipeline.run(plan).realisation, within=2e-3)
 
 
 def test_a_project_that_commissions_after_the_horizon_still_ties_its_money():
     late = {"coming": {"finish": "2026-06"}}
     case = Case(busy(projects=late, years={"last": 2022}))
-    assert any(c.project == "coming" and c.tied and not c.new.any() for c in case.levers.choices)
-    same(case.levers.works(case.levers.plan[:, None]), case.plan.delivery.works)
+    assert any(c.project == "coming" and c.tied and not c.new.any() for c in case.variables.choices)
+    same(case.variables.realisation(case.variables.plan[:, None]), case.plan.pipeline_run.realisation)
 
 
 def test_the_affine_read_finds_constant_and_slopes():
@@ -136,29 +140,29 @@ def test_the_affine_read_finds_constant_and_slopes():
 def promised(case, year):
     """Promise, what the simulation makes of the solver's levers, and what the pipeline makes of its plan."""
     goal = target("gdp_level")
-    promise = case.most(goal, year)
-    vector = case.vector(promise)
-    routing = promise.plan.routing or None
-    by_levers = case.economy.simulate(case.levers.works(vector[:, None]), routing)
-    by_pipeline = case.economy.simulate(case.pipeline.run(promise.plan).works, routing)
-    return promise.goals[goal.id], *(
+    optimum = case.most(goal, year)
+    vector = case.vector(optimum)
+    routing = optimum.plan.routing or None
+    by_levers = case.economy.simulate(case.variables.realisation(vector[:, None]), routing)
+    by_pipeline = case.economy.simulate(case.pipeline.run(optimum.plan).realisation, routing)
+    return optimum.goals[goal.id], *(
         float(case.sheet.value(goal, path, year)[0]) for path in (by_levers, by_pipeline)
     )
 
 
 @pytest.mark.parametrize("year", [1, 2, 4])
 def test_the_promise_is_the_simulation(case, year):
-    promise, by_levers, by_pipeline = promised(case, year)
-    assert by_levers == pytest.approx(promise, rel=1e-7)
-    assert by_pipeline == pytest.approx(promise, rel=1e-5)
+    optimum, by_levers, by_pipeline = promised(case, year)
+    assert by_levers == pytest.approx(optimum, rel=1e-7)
+    assert by_pipeline == pytest.approx(optimum, rel=1e-5)
 
 
 def sells(case, year):
     """Whether the plan and the solver's leave every sector sales outside: driven to zero they no longer
     answer to the levers."""
-    states, works, least = case.economy.start(), case.plan.delivery.works, np.inf
+    states, realisation, least = case.economy.start(), case.plan.pipeline_run.realisation, np.inf
     for t in range(1, year + 1):
-        states = case.economy.advance(states, works, t)
+        states = case.economy.advance(states, realisation, t)
         least = min(
             [
                 least,
@@ -177,21 +181,21 @@ def sells(case, year):
 @settings(max_examples=15)
 def test_the_promise_is_the_simulation_in_any_region(sketch, year):
     case = Case(laid(sketch, {"limits": MIX}))
-    promise, by_levers, by_pipeline = promised(case, year)
+    optimum, by_levers, by_pipeline = promised(case, year)
     assert by_pipeline == pytest.approx(by_levers, rel=1e-9)
-    assert by_levers >= promise * (1 - 1e-6)
+    assert by_levers >= optimum * (1 - 1e-6)
     if sells(case, year):
-        assert by_levers == pytest.approx(promise, rel=1e-6)
+        assert by_levers == pytest.approx(optimum, rel=1e-6)
     plan = float(case.sheet.value(target("gdp_level"), case.plan.path, year)[0])
-    assert promise >= plan * (1 - 1e-6)
+    assert optimum >= plan * (1 - 1e-6)
 
 
 def test_a_plan_of_the_solver_keeps_every_limit(case):
     for year in (1, 4):
-        promise = case.most(target("gdp_level"), year)
-        run = case.assessor.simulate(promise.plan, whole=True)
+        optimum = case.most(target("gdp_level"), year)
+        run = case.assessor.simulate(optimum.plan, whole=True)
         assert case.assessor.within(run)
-        assert run.plan.investment[:, 0].sum() == pytest.approx(case.levers.money.sum(), rel=1e-9)
+        assert run.plan.investment[:, 0].sum() == pytest.approx(case.variables.money.sum(), rel=1e-9)
 
 
 def test_every_output_of_the_problem_lies_below_the_simulation(case):
@@ -201,8 +205,8 @@ def test_every_output_of_the_problem_lies_below_the_simulation(case):
     for _ in range(5):
         cost = {name: float(rng.normal()) for names in problem.output for name in names}
         solution = solve(problem.compiled, Question(cost, bounds=problem.relaxed(False)))
-        vector = np.array([solution.values[n] for n in problem.compiled.names[: len(case.levers.plan)]])
-        path = case.economy.simulate(case.levers.works(vector[:, None]))
+        vector = np.array([solution.values[n] for n in problem.compiled.names[: len(case.variables.plan)]])
+        path = case.economy.simulate(case.variables.realisation(vector[:, None]))
         for t, names in enumerate(problem.output, start=1):
             made = np.array([solution.values[name] for name in names])
             chained = np.array(["/" in name for name in names])  # the solver may send materials elsewhere
@@ -236,7 +240,7 @@ def test_a_goal_is_its_indicator(case, indicator, covers):
         }
         reward = {n: float(v) for n, v in zip(problem.output[0], problem.va, strict=True)}
         solution = solve(problem.compiled, Question(reward, bounds={**held, **free}))
-        vector = case.levers.plan.copy()
+        vector = case.variables.plan.copy()
         vector[: len(money)] = money
         routing = {
             s.id: r
@@ -247,7 +251,7 @@ def test_a_goal_is_its_indicator(case, indicator, covers):
                 )
             )
         }
-        path = case.economy.simulate(case.levers.works(vector[:, None]), routing or None)
+        path = case.economy.simulate(case.variables.realisation(vector[:, None]), routing or None)
         assert solution.values[f"goal:{goal.id}"] == pytest.approx(
             float(case.sheet.value(goal, path, 1)[0]), rel=1e-9
         )
@@ -271,17 +275,17 @@ def test_a_price_is_what_one_more_unit_of_the_limit_brings(solver):
         problem = case.problem(goal, 1)
         return case, problem, most(problem, goal.id, 1.0, case.economy, relax=False, solver=solver)
 
-    case, problem, promise = best(data)
-    found = prices(problem, goal.id, 1.0, promise, relax=False, solver=solver)
+    case, problem, optimum = best(data)
+    found = prices(problem, goal.id, 1.0, optimum, relax=False, solver=solver)
     assert found and all(row.startswith(PRICED) for row in found)
     step = 1e-3
-    base = case.levers.delivered.normal[:, 0, 0]
+    base = case.variables.delivered.normal[:, 0, 0]
     haste = sum(
         found.get(f"limit:haste:{s}", 0.0) * base[i] / 100 for i, s in enumerate(case.economy.sector_ids)
     )
     for key, price in (("loans", found.get("limit:loans", 0.0)), ("haste", haste)):
         after = best(nudged(data, key, step))[2].objective
-        assert price == pytest.approx((after - promise.objective) / step, rel=1e-3, abs=1e-6), key
+        assert price == pytest.approx((after - optimum.objective) / step, rel=1e-3, abs=1e-6), key
     assert found.get("limit:loans", 0.0) > 1e-4 and haste > 1e-5  # both bind
 
 
@@ -289,16 +293,16 @@ def test_the_price_of_money_holds_all_that_follows_from_more_of_it():
     data = busy(limits={"loans": None, "haste": None})
     case = Case(data)
     problem = case.problem(target("gdp_growth"), 1)
-    promise = most(problem, "gdp_growth", 1.0, case.economy, relax=False, solver="highs")
-    price = prices(problem, "gdp_growth", 1.0, promise, relax=False, solver="highs")["total money"]
+    optimum = most(problem, "gdp_growth", 1.0, case.economy, relax=False, solver="highs")
+    price = prices(problem, "gdp_growth", 1.0, optimum, relax=False, solver="highs")["total money"]
     held = {**problem.relaxed(False), EXTRA: (0.01, 0.01), "relax:money": (0.0, 1.0)}
     held |= {
-        name: (round(promise.solution.values[name]),) * 2
+        name: (round(optimum.solution.values[name]),) * 2
         for name in problem.compiled.names
         if name.startswith("start:")
     }
     more = solve(problem.compiled, Question({"goal:gdp_growth": 1.0}, bounds=held)).objective
-    assert price == pytest.approx((more - promise.objective) / 0.01, rel=1e-4)
+    assert price == pytest.approx((more - optimum.objective) / 0.01, rel=1e-4)
     assert price > 0
 
 
@@ -310,7 +314,7 @@ def test_the_price_of_money_holds_all_that_follows_from_more_of_it():
 @pytest.mark.parametrize("ceiling", [False, True])
 def test_enough_for_a_tier_is_just_enough(threshold, digits, ceiling):
     tier = (None, None, threshold) if ceiling else (threshold, None, None)
-    one = Target("x", Text(en="x"), "x", "modelled", "%", digits, *tier, asked=None)
+    one = Target("x", Bilingual(en="x"), "x", "modelled", "%", digits, *tier, asked=None)
     enough = enough_for(one, threshold, rounding=True)
     assert one.met(enough, threshold)
     assert not one.met(enough - one.sign * 0.02 * 10.0**-digits, threshold)
@@ -368,5 +372,5 @@ def test_two_chains_with_the_same_processes_do_not_share_rows():
     data["accounts"]["gdp"] += hills["va"]
     data["mixes"]["plan"]["shares"] = dict.fromkeys(data["sectors"], 20)
     case = Case(laid(data, {"limits": MIX}))
-    promise, by_levers, _ = promised(case, 1)
-    assert by_levers == pytest.approx(promise, rel=1e-7)
+    optimum, by_levers, _ = promised(case, 1)
+    assert by_levers == pytest.approx(optimum, rel=1e-7)

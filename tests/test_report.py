@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from dabiao.engine.run import Answer
 from dabiao.engine.run import run as answer_scenario
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.target import INSIDE, LESS, TOLD, Rung
 from dabiao.results.forms.export import EXPORTERS, RUN
 from dabiao.results.forms.html_style import SCRIPT
@@ -422,7 +422,7 @@ def test_the_same_scenario_gives_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_pass_through(name: str, lang: str, tmp_path: Path) -> None:
     answer = valley()
-    title = Text(zh=name, en=name)
+    title = Bilingual(zh=name, en=name)
     scenario = answer.scenario.model_copy(
         update={
             "title": title,

@@ -205,8 +205,8 @@ def test_no_random_plan_reaches_the_target_with_less():
     plan = case.assessor.value(target, case.plan)
     found = required(case.assessor, [Goal(target, plan + 0.4)])
     assert found.reach is Reach.WITHIN and found.values[target.id] == pytest.approx(plan + 0.4, abs=1e-5)
-    rng, sectors = np.random.default_rng(3), len(case.levers.money)
-    shares = case.levers.money / case.levers.money.sum()
+    rng, sectors = np.random.default_rng(3), len(case.variables.money)
+    shares = case.variables.money / case.variables.money.sum()
     money = found.money * (1 - rng.choice([2e-4, 2e-3, 2e-2], 4000))
     best_mix = (
         found.run.plan.shares(1) / 100 - shares
@@ -214,25 +214,27 @@ def test_no_random_plan_reaches_the_target_with_less():
     moves = best_mix[:, None] + rng.uniform(-0.02, 0.02, (sectors, 4000)) * rng.integers(0, 2, 4000)
     moves -= moves.mean(axis=0)
     mixes = money * (shares[:, None] + moves)
-    vectors = np.zeros((len(case.levers.plan), 4000))
+    vectors = np.zeros((len(case.variables.plan), 4000))
     vectors[:sectors] = mixes
-    for project in dict.fromkeys(c.project for c in case.levers.choices):
+    for project in dict.fromkeys(c.project for c in case.variables.choices):
         own = [
-            sectors + i for i, c in enumerate(case.levers.choices) if c.project == project and -c.shift <= 6
+            sectors + i
+            for i, c in enumerate(case.variables.choices)
+            if c.project == project and -c.shift <= 6
         ]
         vectors[rng.choice(own, 4000), np.arange(4000)] = 1.0
-    planned = case.levers.fixed_planned[..., None] + np.einsum(
+    planned = case.variables.fixed_planned[..., None] + np.einsum(
         "cst,cd->std",
-        np.array([np.eye(sectors)[c.sector][:, None] * c.planned for c in case.levers.choices]),
+        np.array([np.eye(sectors)[c.sector][:, None] * c.planned for c in case.variables.choices]),
         vectors[sectors:],
     )
-    base = case.levers.delivered.normal[:, 0]
-    fine = (np.abs(moves) <= 0.06).all(axis=0) & (mixes[:, None] * case.levers.ratio[:, None] >= planned).all(
-        axis=(0, 1)
-    )
+    base = case.variables.delivered.normal[:, 0]
+    fine = (np.abs(moves) <= 0.06).all(axis=0) & (
+        mixes[:, None] * case.variables.ratio[:, None] >= planned
+    ).all(axis=(0, 1))
     fine &= (mixes <= base * 1.8).all(axis=0)
     assert fine.sum() > 200
-    path = case.economy.simulate(case.levers.works(vectors[:, fine]))
+    path = case.economy.simulate(case.variables.realisation(vectors[:, fine]))
     best = float(case.sheet.value(target, path, 1).max())
     assert best < plan + 0.4
     assert best > plan  # and they come near: the test could fail
@@ -252,7 +254,7 @@ def test_the_promise_holds_in_any_region_and_a_little_less_misses(sketch, more):
     again = case.assessor.simulate(replace(found.run.plan, id="again"))
     assert goal.met(case.assessor.value(target, again))
     assert case.assessor.value(target, again) == pytest.approx(goal.threshold, abs=1e-4)
-    projects = (case.levers.fixed_planned / case.levers.ratio).max(axis=1)
+    projects = (case.variables.fixed_planned / case.variables.ratio).max(axis=1)
     less = replace(found.run.plan.scaled(1 - 1e-3), id="less")
     if (less.investment[:, 0] >= projects).all() and not found.run.plan.shifts:
         assert case.assessor.value(target, case.assessor.simulate(less)) < goal.threshold

@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from dabiao.models.errors import DabiaoError
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.results.forms.excel.workbook import sheet_name
 from dabiao.results.forms.export import EXPORTERS
 from dabiao.results.forms.html_style import SCRIPT
@@ -26,7 +26,7 @@ from dabiao.results.text.format import clean, heading, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-TITLE = Text(zh="某市方案 <b>& |", en="A plan <b>& |")
+TITLE = Bilingual(zh="某市方案 <b>& |", en="A plan <b>& |")
 META: dict[str, Any] = {
     "run": "0123456789ab",
     "scenario": "plan",
@@ -82,12 +82,12 @@ NUMBERS = [
 
 def made() -> dict[str, Table]:
     columns = (
-        Column("key", Text(zh="键", en="Key")),
-        Column("text", Text(zh="文字 <i>|", en="Text <i>|")),
-        Column("value", Text(zh="数", en="Value"), "亿元", 2),
-        Column("own", Text(zh="自定位数", en="Own digits"), digits=1, digits_from="digits"),
-        Column("digits", Text(zh="位数", en="Digits"), digits=0, shown=False),
-        Column("flag", Text(zh="真假", en="Flag")),
+        Column("key", Bilingual(zh="键", en="Key")),
+        Column("text", Bilingual(zh="文字 <i>|", en="Text <i>|")),
+        Column("value", Bilingual(zh="数", en="Value"), "亿元", 2),
+        Column("own", Bilingual(zh="自定位数", en="Own digits"), digits=1, digits_from="digits"),
+        Column("digits", Bilingual(zh="位数", en="Digits"), digits=0, shown=False),
+        Column("flag", Bilingual(zh="真假", en="Flag")),
     )
     count = max(len(HOSTILE), len(NUMBERS))
     rows = tuple(
@@ -103,21 +103,24 @@ def made() -> dict[str, Table]:
     )
     verdict = Table(
         "verdict",
-        Text(zh="结论", en="Verdict"),
+        Bilingual(zh="结论", en="Verdict"),
         (
-            Column("target", Text(zh="目标", en="Target")),
-            Column("rung", Text(zh="结论", en="Rung")),
-            Column("value", Text(zh="预计", en="Expected"), "%", 1, signed=True),
+            Column("target", Bilingual(zh="目标", en="Target")),
+            Column("rung", Bilingual(zh="结论", en="Rung")),
+            Column("value", Bilingual(zh="预计", en="Expected"), "%", 1, signed=True),
         ),
-        (("gdp", Text(zh="可达", en="reached"), 6.55), ("jobs", Text(zh="达不到", en="out of reach"), None)),
+        (
+            ("gdp", Bilingual(zh="可达", en="reached"), 6.55),
+            ("jobs", Bilingual(zh="达不到", en="out of reach"), None),
+        ),
         key=("target",),
-        note=Text(zh="注 <u>", en="note <u>"),
+        note=Bilingual(zh="注 <u>", en="note <u>"),
     )
-    hostile = Text(zh="坏名[]:*?/\\'" + "长" * 40, en="History")
+    hostile = Bilingual(zh="坏名[]:*?/\\'" + "长" * 40, en="History")
     return {
         "rows": Table("rows", hostile, columns, rows, key=("key",)),
         "../evil": Table("../evil", hostile, columns[:1], (("a",),)),
-        "none": Table("none", Text(zh="空", en="History"), columns[:3], ()),
+        "none": Table("none", Bilingual(zh="空", en="History"), columns[:3], ()),
         "verdict": verdict,
     }
 
@@ -213,7 +216,7 @@ def check(cell: Any, stated: Any, digits: int | None, lang: str, signed: bool) -
 
 def test_sheet_names_are_never_reserved_or_empty() -> None:
     def named(title: str, name: str = "t") -> str:
-        return sheet_name(Table(name, Text(zh=title), (), ()), "zh")
+        return sheet_name(Table(name, Bilingual(zh=title), (), ()), "zh")
 
     assert named("History") != "History"
     assert named("[]") == "t"
@@ -328,7 +331,7 @@ cells = st.one_of(
     st.integers(),
     st.floats(),
     st.text(max_size=20),
-    st.text(min_size=1, max_size=9).map(lambda t: Text(zh=t)),
+    st.text(min_size=1, max_size=9).map(lambda t: Bilingual(zh=t)),
 )
 
 
@@ -338,10 +341,10 @@ def test_any_cell_can_be_exported(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, Any]], name: str
 ) -> None:
     columns = (
-        Column("a", Text.told({"zh": name, "en": name})),
-        Column("b", Text(zh="乙", en="B"), "亿元", 1),
+        Column("a", Bilingual.told({"zh": name, "en": name})),
+        Column("b", Bilingual(zh="乙", en="B"), "亿元", 1),
     )
-    table = Table(name, Text(zh=name or "名"), columns, tuple(rows))
+    table = Table(name, Bilingual(zh=name or "名"), columns, tuple(rows))
     folder = tmp_path_factory.mktemp("any")
     for exporter in EXPORTERS.values():
         for file in exporter({name: table}, folder, "zh", TITLE, META):

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.engine.run import run as answer_scenario
 from dabiao.models.errors import DabiaoError
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.results.compare.runs.inputs import Inputs, inputs, inputs_of
 from dabiao.results.compare.runs.runs import compare
 from dabiao.results.compare.runs.terminal import SCREEN, clip, render_comparison
@@ -29,22 +29,26 @@ from dabiao.results.write import WriteError, code_hash, read_run, run_id, versio
 from dabiao.scenarios.load import load, resolved_yaml
 
 META: dict[str, Any] = {"run": "abc", "scenario": "plan"}
-TITLE = Text(zh="方案", en="Plan")
+TITLE = Bilingual(zh="方案", en="Plan")
 
 
 def targets(*rows: tuple[Any, ...], unit: str = "%") -> dict[str, Table]:
     columns = (
-        Column("target", Text(zh="目标", en="Target")),
-        Column("name", Text(zh="名称", en="Name")),
-        Column("ensure", Text(zh="确保", en="Ensure"), unit, 1),
-        Column("expected", Text(zh="预计", en="Expected"), unit, 2),
-        Column("rung", Text(zh="结论", en="Rung")),
+        Column("target", Bilingual(zh="目标", en="Target")),
+        Column("name", Bilingual(zh="名称", en="Name")),
+        Column("ensure", Bilingual(zh="确保", en="Ensure"), unit, 1),
+        Column("expected", Bilingual(zh="预计", en="Expected"), unit, 2),
+        Column("rung", Bilingual(zh="结论", en="Rung")),
     )
-    return {"targets": Table("targets", Text(zh="目标", en="Targets"), columns, rows, key=("target",))}
+    return {"targets": Table("targets", Bilingual(zh="目标", en="Targets"), columns, rows, key=("target",))}
 
 
-ONE = targets(("gdp", Text(zh="增速", en="growth"), 6.5, 6.6, "plan"), ("jobs", "jobs", 1.8, None, "stated"))
-TWO = targets(("gdp", Text(zh="增速", en="growth"), 6.5, 6.85, "mix"), ("grain", "grain", 26.0, 26.1, "plan"))
+ONE = targets(
+    ("gdp", Bilingual(zh="增速", en="growth"), 6.5, 6.6, "plan"), ("jobs", "jobs", 1.8, None, "stated")
+)
+TWO = targets(
+    ("gdp", Bilingual(zh="增速", en="growth"), 6.5, 6.85, "mix"), ("grain", "grain", 26.0, 26.1, "plan")
+)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -234,11 +238,11 @@ def test_units_must_agree_and_two_runs_are_needed() -> None:
 def test_digits_of_rows_survive_or_are_settled() -> None:
     def run(value: float, digits: int) -> dict[str, Table]:
         columns = (
-            Column("k", Text(zh="k", en="k")),
-            Column("x", Text(zh="x", en="x"), digits_from="d"),
-            Column("d", Text(zh="d", en="d"), digits=0, shown=False),
+            Column("k", Bilingual(zh="k", en="k")),
+            Column("x", Bilingual(zh="x", en="x"), digits_from="d"),
+            Column("d", Bilingual(zh="d", en="d"), digits=0, shown=False),
         )
-        return {"targets": Table("targets", Text(zh="t"), columns, (("a", value, digits),), key=("k",))}
+        return {"targets": Table("targets", Bilingual(zh="t"), columns, (("a", value, digits),), key=("k",))}
 
     kept = compare(["a", "b"], [run(1.0, 1), run(2.0, 1)])["targets"]
     assert kept.digits(kept.columns[kept.at("x_2_less_1")], kept.rows[0]) == 1

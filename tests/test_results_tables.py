@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from dabiao.models.quantity import Text, Traced
+from dabiao.models.quantity import Bilingual, Traced
 from dabiao.results.forms.terminal.layout import cell_width, pad, paragraph, render_table, wrap
 from dabiao.results.tables.table import Column, Table, in_order, shown
 from dabiao.results.text.format import (
@@ -27,24 +27,24 @@ from hypothesis import strategies as st
 
 SECTORS = Table(
     "sectors",
-    Text(zh="增长来源", en="Contribution"),
+    Bilingual(zh="增长来源", en="Contribution"),
     (
-        Column("sector", Text(zh="部门", en="Sector")),
-        Column("va", Text(zh="增加值", en="Value added"), "亿元", 1),
-        Column("growth", Text(zh="增速", en="Growth"), "%/yr", 2),
-        Column("binds", Text(zh="受限于", en="Binds")),
+        Column("sector", Bilingual(zh="部门", en="Sector")),
+        Column("va", Bilingual(zh="增加值", en="Value added"), "亿元", 1),
+        Column("growth", Bilingual(zh="增速", en="Growth"), "%/yr", 2),
+        Column("binds", Bilingual(zh="受限于", en="Binds")),
     ),
     (
-        (Text(zh="农业", en="Farming"), 115.25, 4.125, Text(zh="产能", en="capacity")),
+        (Bilingual(zh="农业", en="Farming"), 115.25, 4.125, Bilingual(zh="产能", en="capacity")),
         (
-            Text(zh="一个名字很长的部门，长到一行写不下", en="A branch with a very long name indeed"),
+            Bilingual(zh="一个名字很长的部门，长到一行写不下", en="A branch with a very long name indeed"),
             1303.8,
             -0.004,
             None,
         ),
     ),
     key=("sector",),
-    note=Text(zh="分项相加等于合计。", en="The parts add up."),
+    note=Bilingual(zh="分项相加等于合计。", en="The parts add up."),
 )
 
 
@@ -99,14 +99,14 @@ def test_numbers_of_numpy_and_the_loader_are_ordinary() -> None:
 
 
 def test_cells_in_both_languages() -> None:
-    assert [written(cell, 1, "zh") for cell in (None, True, False, Text(zh="甲", en="A"), 2.25)] == [
+    assert [written(cell, 1, "zh") for cell in (None, True, False, Bilingual(zh="甲", en="A"), 2.25)] == [
         EMPTY,
         "是",
         "否",
         "甲",
         "2.3",
     ]
-    assert [written(cell, None, "en") for cell in (None, True, Text(zh="甲", en="A"), "a\x00b")] == [
+    assert [written(cell, None, "en") for cell in (None, True, Bilingual(zh="甲", en="A"), "a\x00b")] == [
         EMPTY,
         "yes",
         "A",
@@ -123,22 +123,22 @@ def test_headings_have_the_unit_once_and_in_their_language() -> None:
     assert heading(SECTORS.columns[1], "zh") == "增加值 亿元"
     assert heading(SECTORS.columns[1], "en") == "Value added CNY 100m"
     assert heading(SECTORS.columns[2], "zh") == "增速 %/年"
-    assert heading(Column("g", Text(zh="增速%", en="Growth %"), "%", 1), "zh") == "增速%"
+    assert heading(Column("g", Bilingual(zh="增速%", en="Growth %"), "%", 1), "zh") == "增速%"
     assert unit_of("亿元/年", "en") == "CNY 100m/yr"
     assert unit_of("万吨标煤", "en") == "10kt ce"
     assert unit_of("points", "zh") == "个百分点"
-    assert unit_text("%/yr") == Text(zh="%/年", en="%/yr")
+    assert unit_text("%/yr") == Bilingual(zh="%/年", en="%/yr")
     assert unit_text("") is None
 
 
 def test_digits_may_differ_by_row() -> None:
     table = Table(
         "targets",
-        Text(zh="目标", en="Targets"),
+        Bilingual(zh="目标", en="Targets"),
         (
-            Column("t", Text(zh="目标", en="T")),
-            Column("x", Text(zh="预计", en="X"), digits=2, digits_from="d"),
-            Column("d", Text.told({}), digits=0, shown=False),
+            Column("t", Bilingual(zh="目标", en="T")),
+            Column("x", Bilingual(zh="预计", en="X"), digits=2, digits_from="d"),
+            Column("d", Bilingual.told({}), digits=0, shown=False),
         ),
         (("a", 6.55, 1), ("b", 561.4, 0), ("c", 1.234, None)),
     )
@@ -147,18 +147,20 @@ def test_digits_may_differ_by_row() -> None:
 
 
 def test_a_table_that_cannot_be_written_is_refused() -> None:
-    columns = (Column("a", Text(zh="甲", en="A")), Column("b", Text(zh="乙", en="B")))
+    columns = (Column("a", Bilingual(zh="甲", en="A")), Column("b", Bilingual(zh="乙", en="B")))
     with pytest.raises(ValueError, match="row of 1"):
-        Table("x", Text(zh="x"), columns, (("a",),))
+        Table("x", Bilingual(zh="x"), columns, (("a",),))
     with pytest.raises(ValueError, match="one name"):
-        Table("x", Text(zh="x"), (columns[0], columns[0]), ())
+        Table("x", Bilingual(zh="x"), (columns[0], columns[0]), ())
     with pytest.raises(ValueError, match="no column"):
-        Table("x", Text(zh="x"), columns, (), key=("c",))
+        Table("x", Bilingual(zh="x"), columns, (), key=("c",))
 
 
 def test_verdict_comes_first() -> None:
     names = ["numbers", "own", "sectors", "verdict"]
-    tables = {name: Table(name, Text(zh=name), (Column("a", Text(zh="a", en="a")),), ()) for name in names}
+    tables = {
+        name: Table(name, Bilingual(zh=name), (Column("a", Bilingual(zh="a", en="a")),), ()) for name in names
+    }
     assert [table.name for table in in_order(tables)] == ["verdict", "sectors", "own", "numbers"]
 
 
@@ -210,11 +212,14 @@ def test_numbers_end_in_one_column() -> None:
 
 def test_too_many_columns_go_on_below() -> None:
     columns = (
-        Column("k", Text(zh="名", en="K")),
-        *(Column(f"c{n}", Text(zh=f"第{n}", en=f"no {n}"), digits=1) for n in range(30)),
+        Column("k", Bilingual(zh="名", en="K")),
+        *(Column(f"c{n}", Bilingual(zh=f"第{n}", en=f"no {n}"), digits=1) for n in range(30)),
     )
     table = Table(
-        "wide", Text(zh="宽", en="wide"), columns, ((Text(zh="行", en="row"), *(n + 0.5 for n in range(30))),)
+        "wide",
+        Bilingual(zh="宽", en="wide"),
+        columns,
+        ((Bilingual(zh="行", en="row"), *(n + 0.5 for n in range(30))),),
     )
     text = render_table(table, "zh", 60)
     assert all(cell_width(line) <= 60 for line in text.splitlines())
@@ -231,12 +236,12 @@ def test_chosen_columns_in_the_order_asked() -> None:
 def test_an_empty_table_still_has_its_headings() -> None:
     empty = Table(
         "e",
-        Text(zh="空", en="none"),
-        (Column("a", Text(zh="甲", en="A")), Column("b", Text(zh="乙", en="B"), digits=1)),
+        Bilingual(zh="空", en="none"),
+        (Column("a", Bilingual(zh="甲", en="A")), Column("b", Bilingual(zh="乙", en="B"), digits=1)),
         (),
     )
     assert render_table(empty, "zh", 80).split() == ["空", "乙"]
-    assert render_table(Table("n", Text(zh="无"), (), ()), "zh", 80) == "无"
+    assert render_table(Table("n", Bilingual(zh="无"), (), ()), "zh", 80) == "无"
 
 
 @pytest.mark.parametrize(

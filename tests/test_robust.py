@@ -22,7 +22,7 @@ from dabiao.engine.decide.reach import Goal
 from dabiao.engine.decide.regret import regrets
 from dabiao.engine.decide.robust import MOST, Search, certainty
 from dabiao.models.errors import DabiaoError
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.scenarios.load import load_example
 from dabiao.solvers.chance import Cuts, Master
 from dabiao.solvers.require import any_money
@@ -57,7 +57,8 @@ def stated(**changes):
     }
     targets = {"gdp_growth": None, "east": farms(0.5, "east")}
     return laid(
-        scenario(sectors, investment={"growth": 6}, limits=limits, targets=targets, doubt=DOUBT), changes
+        scenario(sectors, investment={"growth": 6}, limits=limits, targets=targets, uncertainty=DOUBT),
+        changes,
     )
 
 
@@ -83,7 +84,7 @@ def searching(case, one, goals):
         {goal.target.id: goal.target for goal in goals},
         1,
         64,
-        one.scenario.doubt.seed,
+        one.scenario.uncertainty.seed,
     )
     return Search(case.assessor, jury, goals, {}, False)
 
@@ -98,7 +99,7 @@ def test_the_least_investment_is_the_quantile_of_what_each_draw_needs(solver, tm
     levels = (0.25, 0.5, 0.75, 0.9)
     case, one, goals, found = bought(tmp_path, stated(), levels, solver=solver)
     search = searching(case, one, goals)
-    money = case.levers.money
+    money = case.variables.money
     here = search.values(search.plan(money))[0]
     slope = search.values(search.plan(money + np.array([1.0, 0, 0])))[0] - here
     needs = np.sort((money[0] + (goals[0].edge - here) / slope) / SHARE)
@@ -168,9 +169,9 @@ def test_what_no_investment_reaches_is_proved_and_told(tmp_path):
 
 def test_the_likeliest_mix_of_the_total_is_the_one_with_most_in_the_east(tmp_path):
     case, _, _, found = bought(tmp_path, stated(), (0.5,), draws=64)
-    assert found.likeliest.money <= case.levers.money.sum() * (1 + 1e-9)
+    assert found.likeliest.money <= case.variables.money.sum() * (1 + 1e-9)
     assert found.likeliest.inside >= found.plan.inside
-    assert found.likeliest.run.plan.investment[0, 0] > case.levers.money[0]
+    assert found.likeliest.run.plan.investment[0, 0] > case.variables.money[0]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -179,7 +180,7 @@ def test_the_bound_is_the_best_of_all_ways_to_give_up_draws(seed):
     case = Case(stated())
     rng = np.random.default_rng(seed)
     cuts = Cuts(3, 8)
-    money = case.levers.money
+    money = case.variables.money
     cuts.add(np.arange(8.0), rng.normal(0, 0.5, 8), rng.uniform(0.002, 0.05, (8, 3)), money, 0.4)
     bounds = any_money(case.assessor.problem, relax=False)
     master = Master(case.assessor.problem, bounds, cuts, case.economy.sector_ids, "highs")
@@ -212,7 +213,7 @@ def studied(data, name):
         year=1,
         solver=case.solver,
         contradictory=(),
-        scenario=SimpleNamespace(title=Text(zh=name, en=name)),
+        scenario=SimpleNamespace(title=Bilingual(zh=name, en=name)),
     )
 
 
@@ -242,7 +243,7 @@ def test_the_least_regret_is_the_least_on_a_grid_of_all_mixes():
     values = []
     for study in studies:
         target = study.sheet.targets["farms"]
-        path = study.economy.simulate(study.assessor.levers.works(total * grid.T))
+        path = study.economy.simulate(study.assessor.variables.realisation(total * grid.T))
         values.append(np.broadcast_to(study.sheet.value(target, path, 1), len(grid)))
     table = np.array(values)
     worst = (table.max(axis=1, keepdims=True) - table).max(axis=0)

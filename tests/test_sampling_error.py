@@ -19,13 +19,13 @@ from dabiao.engine.decide.required import required
 from dabiao.engine.run import run
 from dabiao.engine.study import Study, study
 from dabiao.engine.uncertainty.crossing import Crossing, crossing
-from dabiao.engine.uncertainty.drivers import told_of
+from dabiao.engine.uncertainty.drivers import main_targets
 from dabiao.engine.uncertainty.replicates import halves, parts_of, spread
 from dabiao.engine.uncertainty.sample_points import PARTS
 from dabiao.results.report import tables
 from dabiao.results.tables.decisions import break_even_sentence, break_evens_table
 from dabiao.scenarios.load import load_example
-from dabiao.solvers.ask import Promise, Spans, cheapest
+from dabiao.solvers.ask import Optimum, Spans, cheapest
 from shown import readme
 
 DRAWS = 2048
@@ -84,11 +84,11 @@ def test_the_delta_method_and_solving_for_every_scrambling_agree(tmp_path: Path)
     goals = [goal for goal in tier_goals(begun.assessor, "ensure") if goal.target.id == "gdp_growth"]
     fix = next(fix for _, fix in explain(begun.assessor, goals).fixes if fix is not None)
     jury, plan = begun.jury, fix.run.plan
-    assert jury is not None and fix.promise is not None and fix.error is not None
+    assert jury is not None and fix.optimum is not None and fix.error is not None
     values, level = jury.outcomes(plan)["gdp_growth"], jury.level(plan, "gdp_growth")
     money = []
     for places in jury.parts:  # what this scrambling alone would have asked for
-        low, high = fix.promise.spans["gdp_growth"]
+        low, high = fix.optimum.spans["gdp_growth"]
         less = level - float(np.median(values[places]))
         spans = {"gdp_growth": (low + less, high)}
         own = cheapest(begun.assessor.problem, spans, begun.economy, relax=True, solver=begun.solver).plan
@@ -100,7 +100,7 @@ def test_the_delta_method_and_solving_for_every_scrambling_agree(tmp_path: Path)
 def test_money_that_no_goal_holds_has_no_error(tmp_path: Path) -> None:
     begun = study(readme(tmp_path), draws=256)
 
-    def ask(spans: Spans) -> Promise:
+    def ask(spans: Spans) -> Optimum:
         return cheapest(begun.assessor.problem, spans, begun.economy, relax=True, solver=begun.solver)
 
     free = ask({"gdp_growth": (-50.0, float("inf"))})
@@ -170,14 +170,14 @@ def test_errors_and_the_confidence_are_printed(tmp_path: Path, words: list[str],
 
 def shown(name: str, seed: int, folder: Path) -> dict[tuple[str, ...], tuple[float, float | None]]:
     """Every value with a standard error that is shown for a scenario, of one seed."""
-    sets = (f"doubt.seed={seed}",)
+    sets = (f"uncertainty.seed={seed}",)
     begun = study(readme(folder, *sets) if name == "readme" else load_example(name, sets), draws=None)
     found, jury = begun.ensemble, begun.jury
     assert found is not None and jury is not None
     made: dict[tuple[str, ...], tuple[float, float | None]] = {
         ("money", *key): one for key, one in fixes(begun).items()
     }
-    for key in told_of(found):
+    for key in main_targets(found):
         target = found.targets[key]
         for tier in target.tiers:
             for one in break_evens(

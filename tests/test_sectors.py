@@ -172,16 +172,16 @@ def test_draws_of_each_number_equal_a_loop(model):
     width."""
     built = region(moving())
     key = KEYS[model]
-    stated, works = built.scenario, built.pipeline.run(built.plan).works
+    stated, realisation = built.scenario, built.pipeline.run(built.plan).realisation
     parts = [stated.sectors[key], *(stated.chains.values() if model == "vanadium_titanium" else ())]
     factors = np.array([1.0, 0.99, 1.01])
     checked = 0
     for part in parts:
         for quantity, array in spread(part, factors).items():
             drawn = Drawn({quantity: array})
-            together = region(stated, drawn).economy.simulate(works)
+            together = region(stated, drawn).economy.simulate(realisation)
             for d in range(3):
-                alone = region(stated, drawn.one(d)).economy.simulate(works)
+                alone = region(stated, drawn.one(d)).economy.simulate(realisation)
                 wide = d if together.output.shape[-1] > 1 else 0
                 assert laws.differing("output", together.output[..., wide], alone.output[..., 0]) == []
                 assert (

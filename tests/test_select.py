@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner
 from dabiao import load
 from dabiao.cli.main import simulate
-from dabiao.engine.decide.select import Ask, carried_out, programme, yearly_value
+from dabiao.engine.decide.select import SelectionQuestion, carried_out, programme, yearly_value
 from dabiao.engine.study import study
 from dabiao.models.errors import SolverError
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.selection import Candidate, Programme, Quota, broken
 from dabiao.scenarios import candidates as reading
 from dabiao.scenarios.report import Report
@@ -94,7 +94,7 @@ def one(name="a", **changes):
     return Candidate(
         **{
             "id": name,
-            "title": Text(zh=name),
+            "title": Bilingual(zh=name),
             "region": "r",
             "value": 1.0,
             "money": {"own": 4.0},
@@ -212,8 +212,8 @@ def test_files_give_the_same_programme(tmp_path):
     assert {name: values.tolist() for name, values in budgets.items()} == {
         name: values.tolist() for name, values in own.budgets.items()
     }
-    assert [replace(each, where="", title=Text(zh="t"), money=dict(each.money)) for each in read] == [
-        replace(each, title=Text(zh="t"), money={k: v for k, v in each.money.items() if v > 0})
+    assert [replace(each, where="", title=Bilingual(zh="t"), money=dict(each.money)) for each in read] == [
+        replace(each, title=Bilingual(zh="t"), money={k: v for k, v in each.money.items() if v > 0})
         for each in own.candidates
     ]
 
@@ -371,7 +371,7 @@ def begun():
 
 def test_projects_of_a_scenario(begun):
     """Those that have not started, valued by the output they add; money of those under way is taken off."""
-    own = programme(begun, Ask())
+    own = programme(begun, SelectionQuestion())
     ahead = {project.id for project in begun.pipeline.projects if project.ahead}
     assert {each.id for each in own.candidates} == ahead and len(own.quarters) == 8
     for source, money in own.budgets.items():
@@ -379,11 +379,11 @@ def test_projects_of_a_scenario(begun):
     found = best_choice(own)
     assert found.status is Status.OPTIMAL and found.starts
     run = carried_out(begun, found.starts)
-    begins = dict(zip(run.delivery.result.ids, run.delivery.result.dates["started"], strict=True))
+    begins = dict(zip(run.pipeline_run.result.ids, run.pipeline_run.result.dates["started"], strict=True))
     horizon = 12 * begun.economy.years
     assert {key for key in ahead if begins[key] < horizon} <= set(found.starts)
     assert all(np.isinf(begins[key]) for key in ahead - set(found.starts))
-    for project in run.delivery.projects:
+    for project in run.pipeline_run.projects:
         if project.id in found.starts:
             assert project.begins + project.shift == pytest.approx(3 * found.starts[project.id])
 

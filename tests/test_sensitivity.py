@@ -15,14 +15,14 @@ from dabiao.engine.plans import project_plans, stated_plans
 from dabiao.engine.projects.run import Pipeline
 from dabiao.engine.run import run
 from dabiao.engine.uncertainty.causes import LUCK, by_cause, cause_of
-from dabiao.engine.uncertainty.discovery import DELAY, columns_of, delays, misses
+from dabiao.engine.uncertainty.discovery import DELAY, columns_of, delays, discover
 from dabiao.engine.uncertainty.futures import Futures, Sample
-from dabiao.engine.uncertainty.pick_freeze import _moved, in_order, swapped
+from dabiao.engine.uncertainty.pick_freeze import _moved, in_order, pick_freeze
 from dabiao.engine.uncertainty.sample_points import PARTS, Points
 from dabiao.engine.uncertainty.sensitivity import asked, sensitivity
 from dabiao.engine.uncertainty.tornado import alone, fifths, together, tornado
 from dabiao.models.errors import DabiaoError
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.results.tables.key_assumptions import name_of
 from dabiao.results.tables.sensitivity import box_sentence, sensitivity_tables
 from dabiao.results.text.causes import input_text, told_value
@@ -53,7 +53,7 @@ def test_indices_of_a_linear_economy_have_their_closed_form(tmp_path, rho):
     parts = weights(one)
     own, care, shop = parts["own"], parts["sectors.care"], parts["sectors.shop"]
     wanted = {"own": own**2, "sectors.care": (care + rho * shop) ** 2, "sectors.shop": (1 - rho**2) * shop**2}
-    found = swapped(book, plan, 1, ["gdp_growth"], ["doubt.shocks.own.2021"], 1024)
+    found = pick_freeze(book, plan, 1, ["gdp_growth"], ["uncertainty.shocks.own.2021"], 1024)
     indices = {index.group: index for index in found.causes["gdp_growth"]}
     assert indices.keys() == wanted.keys()
     for cause, variance in wanted.items():
@@ -73,7 +73,8 @@ def test_what_moves_nothing_has_no_index(tmp_path):
     data["demand"]["transfers"] = {"value": 2, "low": 0, "high": 4}  # consumption does not follow income here
     book, plan = futures(loaded(tmp_path, data))
     found = {
-        index.group: index for index in swapped(book, plan, 1, ["gdp_growth"], [], 256).causes["gdp_growth"]
+        index.group: index
+        for index in pick_freeze(book, plan, 1, ["gdp_growth"], [], 256).causes["gdp_growth"]
     }
     assert found["demand"].total == pytest.approx(0, abs=1e-12) and found["demand"].first == pytest.approx(
         0, abs=1e-12
@@ -83,7 +84,7 @@ def test_what_moves_nothing_has_no_index(tmp_path):
 def test_indices_are_the_same_for_any_block_and_workers(tmp_path):
     book, plan = futures(loaded(tmp_path, linear()))
     made = [
-        swapped(book, plan, 1, ["gdp_growth"], [], 512, workers=workers, block=block)
+        pick_freeze(book, plan, 1, ["gdp_growth"], [], 512, workers=workers, block=block)
         for workers, block in ((1, 512), (2, 128), (2, 256))
     ]
     assert made[0] == made[1] == made[2]
@@ -95,11 +96,11 @@ def shaken():
     data = laid(
         moving(),
         {
-            "doubt": {
+            "uncertainty": {
                 "shocks": {"own": {"sd": 2}, "sectors": {"second": {"sd": 2}}},
                 "correlations": {
                     "both": {
-                        "between": ["chains.ridge.materials.oxide", "doubt.shocks.sectors.second"],
+                        "between": ["chains.ridge.materials.oxide", "uncertainty.shocks.sectors.second"],
                         "rho": 0.6,
                     }
                 },
@@ -140,16 +141,16 @@ def test_a_mixed_sample_is_what_it_would_be_afresh(tmp_path):
             one_, two = afresh.path(plan, year), swapped_.path(plan, year)
             assert (one_.output == two.output).all(), cause
     luck = first.changed({}, 64 * 1000)
-    assert luck.economy is first.economy and luck.deliveries is not first.deliveries
+    assert luck.economy is first.economy and luck.drawn_pipeline is not first.drawn_pipeline
 
 
 def test_luck_of_projects_is_a_cause_of_its_own(tmp_path):
     data = laid(moving(), {"targets": {"investment": {"indicator": "fai_growth", "ensure": 0}}})
     data["projects"]["distant"]["cancel"] = 40
     book, plan = futures(loaded(tmp_path, data))
-    found = swapped(book, plan, 1, ["investment", "gdp_growth"], [], 64)
+    found = pick_freeze(book, plan, 1, ["investment", "gdp_growth"], [], 64)
     assert [index.group for index in found.causes["gdp_growth"]] == [LUCK], "nothing else is in doubt"
-    [later] = swapped(book, plan, 3, ["gdp_growth"], [], 512).causes["gdp_growth"]
+    [later] = pick_freeze(book, plan, 3, ["gdp_growth"], [], 512).causes["gdp_growth"]
     assert abs(later.total - 1) < 4 * later.total_error < 1
     assert abs(later.first - 1) < 4 * later.first_error < 1
 
@@ -186,7 +187,7 @@ def test_bars_together_are_bars_alone():
     one = load_example("panzhihua-2024", ["anchor.to=none"])
     book, _ = futures(one)
     names = [
-        "doubt.shocks.national.2024",
+        "uncertainty.shocks.national.2024",
         "demand.autonomous_consumption",
         "accounts.fai",
         "investment.growth",
@@ -200,10 +201,12 @@ def test_bars_together_are_bars_alone():
     for name in names:
         ends = [alone(book, {name: end}, "gdp_growth", "plan", 1) for end in span[name]]
         assert found[name] == pytest.approx(ends, abs=1e-9), name
-    values = Values()
+    values = Draws()
     economy = build.economy(book.scenario, values)
-    works = Pipeline(book.scenario, economy, values).run(stated_plans(book.scenario, values)["plan"]).works
-    gdp = economy.simulate(works).gdp[:, 0]
+    realisation = (
+        Pipeline(book.scenario, economy, values).run(stated_plans(book.scenario, values)["plan"]).realisation
+    )
+    gdp = economy.simulate(realisation).gdp[:, 0]
     assert alone(book, {}, "gdp_growth", "plan", 1) == pytest.approx(100 * (gdp[1] / gdp[0] - 1), abs=1e-12)
 
 
@@ -221,16 +224,16 @@ def test_fifths_are_counts():
 
 def test_a_shock_that_decides_is_the_box_and_its_figures_are_counts(tmp_path):
     data = linear(
-        0.0, doubt={"shocks": {"own": {"sd": 6}, "sectors": {"care": {"sd": 0.1}, "shop": {"sd": 0.1}}}}
+        0.0, uncertainty={"shocks": {"own": {"sd": 6}, "sectors": {"care": {"sd": 0.1}, "shop": {"sd": 0.1}}}}
     )
     one = loaded(tmp_path, data)
     answer = run(one, draws=2048)
     found = answer.ensemble
     names = [each.name for each in futures(one)[0].inputs.rows]
-    told = misses(found, "gdp_growth", "ensure", {name: found.drawn[name] for name in names})
+    told = discover(found, "gdp_growth", "ensure", {name: found.drawn[name] for name in names})
     (box,) = told.boxes
     (condition,) = box.restrictions
-    assert condition.input == "doubt.shocks.own.2021" and condition.low == -np.inf
+    assert condition.input == "uncertainty.shocks.own.2021" and condition.low == -np.inf
     judged = np.arange(2048) % PARTS % 2 == 1
     held = (found.drawn[condition.input] <= condition.high)[judged]
     missed = ~found.reached("gdp_growth", "ensure")[judged]
@@ -250,7 +253,7 @@ def test_a_shock_that_decides_is_the_box_and_its_figures_are_counts(tmp_path):
         and "the region's own shock is below" in both[1]
         and "(p < 0.001)" in both[1]
     )
-    other = misses(found, "gdp_growth", "ensure", {name: found.drawn[name] for name in names}, reached=True)
+    other = discover(found, "gdp_growth", "ensure", {name: found.drawn[name] for name in names}, reached=True)
     assert other.boxes[0].restrictions[0].high == np.inf and other.share == pytest.approx(1 - told.share)
 
 
@@ -275,15 +278,15 @@ def test_delays_are_months_by_which_projects_come_late(tmp_path):
     after = delays(*futures(late), 32)
     assert 0 < after[0] - before[0] <= 2 + 1e-9
     # project by project, by hand
-    deliveries = book.sample(0, 32).deliveries
+    drawn_pipeline = book.sample(0, 32).drawn_pipeline
     named, done = (
-        deliveries.named,
-        np.minimum(deliveries.run(plan).timing.commissioned, 12 * deliveries.years),
+        drawn_pipeline.named,
+        np.minimum(drawn_pipeline.run(plan).timing.commissioned, 12 * drawn_pipeline.years),
     )
     whole = months = 0.0
     for j, finished in enumerate(named.has("commissioned")):
         due, money = float(named.ends[j, 0]), float(named.remaining[j, 0])
-        if not finished and due < 12 * deliveries.years:
+        if not finished and due < 12 * drawn_pipeline.years:
             whole, months = whole + money, months + money * (float(done[j, 0]) - due)
     assert len(named.ends) > 1 and before[0] == pytest.approx(months / whole)
     assert delays(*futures(loaded(tmp_path, linear(), "none.yaml")), 32) is None
@@ -313,7 +316,7 @@ def test_a_delay_that_decides_is_the_box(tmp_path):
     book, plan = futures(one)
     columns = columns_of(book, answer.ensemble, plan, [])
     assert list(columns) == [DELAY]
-    told = misses(answer.ensemble, "key", "ensure", columns)
+    told = discover(answer.ensemble, "key", "ensure", columns)
     box = told.boxes[0]
     assert (
         box.restrictions[0].input == DELAY
@@ -328,8 +331,8 @@ def test_delay_is_among_what_boxes_restrict(tmp_path):
     one = loaded(tmp_path, shaken())
     answer = run(one, draws=256)
     book, plan = futures(one)
-    columns = columns_of(book, answer.ensemble, plan, ["doubt.shocks.own.2021"])
-    assert set(columns) == {"doubt.shocks.own.2021", DELAY} and {
+    columns = columns_of(book, answer.ensemble, plan, ["uncertainty.shocks.own.2021"])
+    assert set(columns) == {"uncertainty.shocks.own.2021", DELAY} and {
         len(values) for values in columns.values()
     } == {256}
     assert columns[DELAY].std() > 0
@@ -351,14 +354,14 @@ def test_inputs_in_words():
     assert input_text(answer, price).of("en").startswith("price of ") and input_text(answer, price).of(
         "zh"
     ).endswith("价格")
-    assert told_value(answer, "doubt.shocks.national.2024", 1.25, "zh") == "+1.3个百分点"
+    assert told_value(answer, "uncertainty.shocks.national.2024", 1.25, "zh") == "+1.3个百分点"
     assert (
         told_value(answer, DELAY, 3.0, "en") == "3.0 months"
         and told_value(answer, DELAY, 3.0, "zh") == "3.0个月"
     )
     assert told_value(answer, "demand.autonomous_consumption", 2.0, "en") == "2.0%"
     later = SimpleNamespace(scenario=one.scenario, loaded=one, year=2)
-    assert input_text(later, "doubt.shocks.national.2025").of("zh") == "2025年全国经济冲击"
+    assert input_text(later, "uncertainty.shocks.national.2025").of("zh") == "2025年全国经济冲击"
 
 
 def test_targets_and_tiers_are_asked_for_by_name(tmp_path):
@@ -376,10 +379,10 @@ def test_targets_and_tiers_are_asked_for_by_name(tmp_path):
 def test_all_is_certain_where_nothing_is_in_doubt(tmp_path):
     """Answers without doubt are answers: no cause, no bar, no box, and a sentence that says so."""
     data = linear()
-    del data["doubt"]["shocks"], data["doubt"]["correlations"]
+    del data["uncertainty"]["shocks"], data["uncertainty"]["correlations"]
     answer = run(loaded(tmp_path, data), draws=256)
     found = sensitivity(answer, draws=256)
-    assert not found.bars and not found.missed.boxes and not found.swapped.causes["gdp_growth"]
+    assert not found.bars and not found.missed.boxes and not found.pick_freeze.causes["gdp_growth"]
     made = sensitivity_tables(answer, found)
     assert not {"sobol", "tornado", "boxes"} & set(made)
     assert [row[0] for row in made["summary"].rows][:2] == ["causes", "missed"]
@@ -420,14 +423,14 @@ def test_the_delay_of_projects_is_their_mean_over_the_money_left():
     one = load_example("panzhihua-2024")
     book, plan = (
         Futures(one.scenario, one.quantities()),
-        stated_plans(one.scenario, Values())[one.scenario.plan],
+        stated_plans(one.scenario, Draws())[one.scenario.plan],
     )
     found = delays(book, plan, 64, block=32)
     assert found is not None and found.shape == (64,) and np.ptp(found) > 0
     assert delays(book, plan, 64, block=64) == pytest.approx(found)
-    works = book.sample(32, 32).deliveries
-    done, horizon = works.run(plan).timing.commissioned, 12.0 * works.years
-    planned = project_plans(one.scenario, Values())
+    realisation = book.sample(32, 32).drawn_pipeline
+    done, horizon = realisation.run(plan).timing.commissioned, 12.0 * realisation.years
+    planned = project_plans(one.scenario, Draws())
     for draw in (0, 31):
         late = money = 0.0
         for at, project in enumerate(planned):

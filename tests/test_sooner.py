@@ -13,7 +13,7 @@ from dabiao.engine.diagnose.moves import Move, project_moves
 from dabiao.engine.plans import stated_plans
 from dabiao.engine.projects.run import Pipeline
 from dabiao.engine.run import run
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.results.report import tables
 from dabiao.results.tables.sooner import sooner_sentence, yields
 from dabiao.results.text.wording import points
@@ -43,12 +43,12 @@ def city(tmp_path: Path) -> Loaded:
 
 
 def study_of(loaded: Loaded):
-    scenario, values = loaded.scenario, Values()
+    scenario, values = loaded.scenario, Draws()
     economy = build.economy(scenario, values)
     pipeline = Pipeline(scenario, economy, values)
     plan = stated_plans(scenario, values)["plan"]
-    delivery = pipeline.run(plan)
-    return pipeline, Run(plan, delivery, economy.simulate(delivery.works))
+    pipeline_run = pipeline.run(plan)
+    return pipeline, Run(plan, pipeline_run, economy.simulate(pipeline_run.realisation))
 
 
 def moved(loaded: Loaded) -> dict[str, Move]:

@@ -30,14 +30,16 @@ def later(ensure: float = 0.3, **changes: Any) -> Case:
 
 def test_levers_are_the_money_of_the_target_year_and_move_the_whole_path() -> None:
     case = later()
-    levers, plan = case.levers, case.plan.plan
-    assert levers.year == 3 and levers.ratio[2] == 1
-    assert levers.money == pytest.approx(plan.money(3)) and plan.total(3) == pytest.approx(120 * 1.06**3)
-    assert levers.works(levers.plan[:, None]).invested == pytest.approx(case.plan.delivery.works.invested)
+    variables, plan = case.variables, case.plan.plan
+    assert variables.year == 3 and variables.ratio[2] == 1
+    assert variables.money == pytest.approx(plan.money(3)) and plan.total(3) == pytest.approx(120 * 1.06**3)
+    assert variables.realisation(variables.plan[:, None]).invested == pytest.approx(
+        case.plan.pipeline_run.realisation.invested
+    )
     found = required(case.assessor, [])
     assert found.run is not None and found.money == found.run.plan.total(3)
     assert found.run.plan.investment / found.run.plan.money(3)[:, None] == pytest.approx(
-        np.tile(levers.ratio, (3, 1))
+        np.tile(variables.ratio, (3, 1))
     )
 
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from dabiao.engine.run import Answer
 from dabiao.engine.run import run as answer_scenario
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.target import Rung
 from dabiao.results.forms.terminal.answer import render
 from dabiao.results.forms.terminal.layout import cell_width, wrap
@@ -118,7 +118,7 @@ def test_every_turn_of_the_story_is_told(sets: tuple[str, ...], said: str) -> No
 @pytest.mark.parametrize("width", [60, 80])
 def test_long_names_stay_within_the_width(width: int) -> None:
     answer = answered(str(VALLEY))
-    title = Text(zh="很长的名字" * 30, en="averylongname" * 20)
+    title = Bilingual(zh="很长的名字" * 30, en="averylongname" * 20)
     scenario = answer.scenario.model_copy(
         update={
             "title": title,
@@ -192,7 +192,7 @@ def test_no_text_shows_its_own_scaffolding() -> None:
             texts = [
                 table.title,
                 *([table.note] if table.note else []),
-                *(cell for row in table.rows for cell in row if isinstance(cell, Text)),
+                *(cell for row in table.rows for cell in row if isinstance(cell, Bilingual)),
             ]
             said = [text.of(lang) for text in texts for lang in ("zh", "en")] + [
                 word for column in table.columns for word in (column.title.zh, column.title.en)

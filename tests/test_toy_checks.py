@@ -71,15 +71,18 @@ def test_two_sectors_that_swap_names_swap_results(stated, path):
     one, two = "chemicals", "equipment"
     names = {one: two, two: one}
 
-    def swapped(part):
+    def pick_freeze(part):
         if isinstance(part, dict):
-            return {names.get(key, key): swapped(value) for key, value in part.items()}
+            return {names.get(key, key): pick_freeze(value) for key, value in part.items()}
         if isinstance(part, (list, tuple)):
-            return [swapped(each) for each in part]
+            return [pick_freeze(each) for each in part]
         return names.get(part, part) if isinstance(part, str) else part
 
     # the national table has a class of the same name: it stays what it is
-    data = {**stated, **{key: swapped(stated[key]) for key in ("investment", "mixes", "projects", "targets")}}
+    data = {
+        **stated,
+        **{key: pick_freeze(stated[key]) for key in ("investment", "mixes", "projects", "targets")},
+    }
     data["sectors"] = {names.get(key, key): each for key, each in stated["sectors"].items()}
     after = region(Scenario.model_validate(data)).run()
     assert laws.differing("one", after.sector_va(one), path.sector_va(two), 1e-10) == []
@@ -165,23 +168,23 @@ def test_doubled_price_of_v2o5(stated, plain, path):
 def test_a_slipped_project(stated, plain, path):
     """One project a year later: its own dates, its sector's capacity; other sectors only through what they
     sell to it."""
-    delivery = plain.pipeline.run(plain.plan)
+    pipeline_run = plain.pipeline.run(plain.plan)
     horizon = 12 * plain.economy.years
-    commissioned = delivery.result.dates["commissioned"]
+    commissioned = pipeline_run.result.dates["commissioned"]
     candidates = [
         j
-        for j, project in enumerate(delivery.projects)
+        for j, project in enumerate(pipeline_run.projects)
         if project.output > 0 and 0 < commissioned[j] < horizon - 24
     ]
     assert candidates
     late = candidates[0]
-    project = delivery.projects[late]
+    project = pipeline_run.projects[late]
     slip = stated["projects"][project.id]["slip"]["value"] + 12
     other = region(Scenario.model_validate(changed(stated, "projects", project.id, "slip", to=slip)))
     slipped = other.pipeline.run(other.plan)
-    ids = delivery.result.ids
+    ids = pipeline_run.result.ids
     for stage in ("started", "commissioned", "full_load"):
-        dates = zip(ids, delivery.result.dates[stage], slipped.result.dates[stage], strict=True)
+        dates = zip(ids, pipeline_run.result.dates[stage], slipped.result.dates[stage], strict=True)
         assert {key for key, was, now in dates if was != now} <= {project.id}
     assert slipped.result.dates["commissioned"][late] == pytest.approx(commissioned[late] + 12)
     after = other.run()

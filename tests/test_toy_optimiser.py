@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 from dabiao.models.plan import Plan
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.scenarios.load import load_example
 from planning import Case, target
 from regions import laid, moving
@@ -43,21 +43,21 @@ def case(name):
 
 def allowed(case: Case, vectors: np.ndarray) -> np.ndarray:
     """Which lever vectors keep every limit; written anew here, from the meaning of the limits."""
-    money = vectors[: len(case.levers.money)]
-    total = case.levers.money.sum()
+    money = vectors[: len(case.variables.money)]
+    total = case.variables.money.sum()
     fine = np.isclose(money.sum(axis=0), total) & (money >= 0).all(axis=0)
-    planned = case.levers.fixed_planned[..., None] + sum(
+    planned = case.variables.fixed_planned[..., None] + sum(
         (
             np.where(np.arange(len(money)) == c.sector, 1.0, 0.0)[:, None, None] * c.planned[:, None] * start
-            for c, start in zip(case.levers.choices, vectors[len(money) :], strict=True)
+            for c, start in zip(case.variables.choices, vectors[len(money) :], strict=True)
         ),
         np.zeros(1),
     )
-    fine &= (money[:, None] * case.levers.ratio[:, None] >= planned - 1e-9).all(axis=(0, 1))
-    base = case.levers.delivered.normal[:, 0]
+    fine &= (money[:, None] * case.variables.ratio[:, None] >= planned - 1e-9).all(axis=(0, 1))
+    base = case.variables.delivered.normal[:, 0]
     for bound in case.bounds:
         if bound.kind == "mix":
-            fine &= np.abs(100 * (money - case.levers.money[:, None]) / total).max(axis=0) <= bound.most
+            fine &= np.abs(100 * (money - case.variables.money[:, None]) / total).max(axis=0) <= bound.most
         elif bound.kind == "absorption":
             fine &= (money <= base * (1 + bound.most / 100) + 1e-9).all(axis=0)
         elif bound.kind == "source":
@@ -69,18 +69,18 @@ def allowed(case: Case, vectors: np.ndarray) -> np.ndarray:
 def random_plans(case: Case) -> np.ndarray:
     """Random allowed lever vectors: walks of random steps between pairs of sectors, and random starts."""
     rng = np.random.default_rng(0)
-    sectors, found = len(case.levers.money), []
+    sectors, found = len(case.variables.money), []
     limits = {b.kind: b.most for b in case.bounds}
     while len(found) < DRAWS:
-        vector = case.levers.plan.copy()
-        for project in dict.fromkeys(c.project for c in case.levers.choices):
+        vector = case.variables.plan.copy()
+        for project in dict.fromkeys(c.project for c in case.variables.choices):
             own = [
                 i
-                for i, c in enumerate(case.levers.choices)
+                for i, c in enumerate(case.variables.choices)
                 if c.project == project and -c.shift <= limits.get("advance", 0) + 1e-9
             ]
             vector[
-                sectors + np.array([i for i, c in enumerate(case.levers.choices) if c.project == project])
+                sectors + np.array([i for i, c in enumerate(case.variables.choices) if c.project == project])
             ] = 0
             vector[sectors + rng.choice(own)] = 1
         if not allowed(case, vector[:, None])[0]:
@@ -88,7 +88,7 @@ def random_plans(case: Case) -> np.ndarray:
         for _ in range(int(rng.integers(1, 30))):
             step = np.zeros_like(vector)
             giver, taker = rng.choice(sectors, 2, replace=False)
-            step[taker] = rng.uniform(0, 5) * case.levers.money.sum() / 100
+            step[taker] = rng.uniform(0, 5) * case.variables.money.sum() / 100
             step[giver] = -step[taker]
             if allowed(case, (vector + step)[:, None])[0]:
                 vector = vector + step
@@ -102,14 +102,14 @@ def random_plans(case: Case) -> np.ndarray:
 )
 def test_the_optimised_plan_beats_random_ones(name, indicator, year):
     region = case(name)
-    if not (allowed(region, region.levers.plan[:, None])).all():
+    if not (allowed(region, region.variables.plan[:, None])).all():
         pytest.skip("the plan itself breaks a limit: no random walk starts from it")
     year = region.economy.years if year < 0 else year
     goal = target(indicator)
-    promise = region.most(goal, year)
-    best = float(region.sheet.value(goal, region.assessor.simulate(promise.plan, whole=True).path, year)[0])
+    optimum = region.most(goal, year)
+    best = float(region.sheet.value(goal, region.assessor.simulate(optimum.plan, whole=True).path, year)[0])
     vectors = random_plans(region)
-    path = region.economy.simulate(region.levers.works(vectors))
+    path = region.economy.simulate(region.variables.realisation(vectors))
     values = np.broadcast_to(region.sheet.value(goal, path, year), DRAWS)
     spread = values.max() - values.min()
     assert spread > 1e-3  # the plans do differ
@@ -117,13 +117,13 @@ def test_the_optimised_plan_beats_random_ones(name, indicator, year):
     assert best > np.quantile(values, 0.5) + 0.1 * spread
     # the fast way is the pipeline's
     for j in (0, DRAWS // 2, int(values.argmax())):
-        money, starts = np.split(vectors[:, j], [len(region.levers.money)])
+        money, starts = np.split(vectors[:, j], [len(region.variables.money)])
         shifts = {
             c.project: c.shift
-            for c, start in zip(region.levers.choices, starts, strict=True)
+            for c, start in zip(region.variables.choices, starts, strict=True)
             if start and c.shift
         }
-        plan = Plan("random", Text(en="random"), np.outer(money, region.levers.ratio), shifts)
+        plan = Plan("random", Bilingual(en="random"), np.outer(money, region.variables.ratio), shifts)
         again = float(region.sheet.value(goal, region.assessor.simulate(plan, whole=True).path, year)[0])
         assert again == pytest.approx(values[j], rel=1e-5)
         assert best >= again - 1e-5 * abs(best)

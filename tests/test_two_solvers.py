@@ -61,7 +61,7 @@ def test_ties_are_broken_towards_the_plan_so_that_both_return_one_mix(name):
         assert np.abs(money - again).max() < 2e-4 * total, target.id
         assert first.plan.shifts == second.plan.shifts
         # and no mix that reaches as much is nearer: the distance to the plan is the least for both
-        shares = one.levers.money / one.levers.money.sum() * total
+        shares = one.variables.money / one.variables.money.sum() * total
         assert np.abs(money - shares).sum() == pytest.approx(
             np.abs(again - shares).sum(), rel=1e-3, abs=1e-3 * total / 100
         )

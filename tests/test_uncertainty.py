@@ -14,8 +14,8 @@ from dabiao.models.uncertainty import (
     Normal,
     Pert,
     Student,
-    Table,
     Tables,
+    Tabulated,
     Triangular,
     Uniform,
     at_scores,
@@ -62,7 +62,7 @@ def test_a_table_is_the_law(own, theirs):
 def test_laws_looked_up_together_are_each_law():
     """Laws of several kinds, places and widths, in any rows of the points, more of them than are looked up at
     a time."""
-    known = [(table, theirs) for own, theirs in KNOWN if isinstance(table := tabulated(own), Table)]
+    known = [(table, theirs) for own, theirs in KNOWN if isinstance(table := tabulated(own), Tabulated)]
     known += [
         (tabulated(Normal(-7, 0.5)), stats.norm(-7, 0.5)),
         (tabulated(Student(3, 9)), stats.t(9, scale=3 * np.sqrt(7 / 9))),

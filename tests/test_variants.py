@@ -40,7 +40,7 @@ def again(request, tmp_path_factory):
 
 def test_each_variant_is_its_own_scenario(again):
     begun = again({})
-    projects = [p for p in begun.plan.delivery.projects if p.stage != "commissioned"]
+    projects = [p for p in begun.plan.pipeline_run.projects if p.stage != "commissioned"]
     some = projects[:4]
     variants = [*(Variant("later", frozenset({p.id})) for p in some), Variant("later", frozenset())]
     path = varied(begun.scenario, begun.economy, begun.plan.plan, variants, begun.year)
@@ -63,6 +63,6 @@ def test_a_deleted_project_is_a_scenario_without_it(again):
     begun = again({})
     if begun.scenario.pool is not None:
         pytest.skip("unnamed projects take the place of a named one")
-    key = next(p.id for p in begun.plan.delivery.projects if p.stage != "commissioned")
+    key = next(p.id for p in begun.plan.pipeline_run.projects if p.stage != "commissioned")
     path = varied(begun.scenario, begun.economy, begun.plan.plan, [Variant("deleted", frozenset({key}))])
     np.testing.assert_allclose(path.output[..., 1], again({key: None}).plan.path.output[..., 0], rtol=1e-9)

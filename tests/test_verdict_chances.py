@@ -22,7 +22,7 @@ from dabiao.engine.uncertainty.replicates import parts_of
 from dabiao.engine.uncertainty.sample_points import PARTS
 from dabiao.models.errors import ScenarioError
 from dabiao.models.plan import Plan
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.target import Rung
 from dabiao.results.report import tables
 from dabiao.results.text.wording import SCALE, likelihood
@@ -112,7 +112,7 @@ def test_no_random_allowed_mix_is_likelier_than_what_was_found(
     for _ in range(400):
         share = np.maximum(base + 0.06 * rng.standard_normal(len(base)) * (base > 0), 0.0)
         money = plan.investment * (share / share.sum() / np.maximum(base, 1e-12))[:, None]
-        one = Plan("random", Text(zh="随机", en="random"), money, plan.shifts, plan.routing)
+        one = Plan("random", Bilingual(zh="随机", en="random"), money, plan.shifts, plan.routing)
         try:
             simulated = begun.assessor.simulate(one)
         except ScenarioError:  # named projects need more than it gives
@@ -163,7 +163,7 @@ def test_more_confidence_asks_for_more(tmp_path: Path) -> None:
                 tmp_path,
                 "targets.gdp_growth.ensure=4.6",
                 "targets.gdp_growth.stretch=null",
-                f"doubt.confidence={c}",
+                f"uncertainty.confidence={c}",
             ),
             draws=DRAWS,
         )

@@ -44,7 +44,7 @@ def test_a_chance_does_not_hang_on_the_confidence_asked_for(tmp_path: Path) -> N
     """The price of certainty: the same plan, the same tier, the same futures, the same chance."""
     found = {}
     for level in (20, 50, 80):
-        begun = study(readme(tmp_path, f"doubt.confidence={level}"), draws=512)
+        begun = study(readme(tmp_path, f"uncertainty.confidence={level}"), draws=512)
         goal = next(goal for goal in tier_goals(begun.assessor, "ensure") if goal.target.id == "gdp_growth")
         assert (goal.target.margin == 0) == (level == 50)
         found[level] = certainty(
@@ -81,7 +81,7 @@ def test_what_likely_means_is_never_less_than_the_plan(tmp_path: Path) -> None:
 def test_distances_are_told_at_the_confidence_asked_for(tmp_path: Path, level: int) -> None:
     """A bound beyond its tier is never called short of it, and rounding is no reason at another confidence
     than one half."""
-    answer = run(readme(tmp_path, f"doubt.confidence={level}"), draws=512)
+    answer = run(readme(tmp_path, f"uncertainty.confidence={level}"), draws=512)
     judged = [outcome for outcome in answer.assessment.outcomes if outcome.target.main]
     assert {outcome.rung for outcome in judged} & (
         {Rung.PLAN} if level == 20 else {Rung.OUT, Rung.RELAXED, Rung.MIX}

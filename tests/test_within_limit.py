@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from dabiao.engine.decide.explain import explain, goals_of
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.target import INSIDE, Rung, Target
 from dabiao.results.tables.explain import explain_tables
 from dabiao.results.tables.verdict import hair, rung_text
@@ -82,7 +82,7 @@ def test_what_no_limit_at_its_end_helps_is_not_blamed_on_one_limit():
 def test_what_rounding_brings_is_off_by_something(value, digits):
     target = Target(
         id="g",
-        title=Text(zh="增速", en="g"),
+        title=Bilingual(zh="增速", en="g"),
         indicator="g",
         basis="modelled",
         unit="%",

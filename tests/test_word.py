@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.results.charts import words
 from dabiao.results.forms.terminal.layout import GAP
 from dabiao.results.forms.word.brief import BRIEFS, part_of
@@ -35,7 +35,7 @@ pytest.importorskip("matplotlib", reason="matplotlib is an extra")
 
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
 META: dict[str, Any] = {"run": "0123456789ab", "scenario": "plan", "version": "1"}
-TITLE = Text(zh="某市方案 <b>&", en="A plan <b>&")
+TITLE = Bilingual(zh="某市方案 <b>&", en="A plan <b>&")
 
 
 @pytest.fixture(scope="module")
@@ -211,10 +211,10 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     hostile = ["<w:br/>", "</w:t>", "&amp;", "=1+1", "a\nb", "\x00\x0b", "x" * 40000, "😀鲊", ""]
     table = Table(
         "</w:t>",
-        Text(zh="<题>&", en="<t>&"),
-        (Column("a", Text(zh="<甲>", en="<A>")),),
+        Bilingual(zh="<题>&", en="<t>&"),
+        (Column("a", Bilingual(zh="<甲>", en="<A>")),),
         tuple((text,) for text in hostile),
-        note=Text(zh="&<注>"),
+        note=Bilingual(zh="&<注>"),
     )
     (file,) = export_word({"</w:t>": table}, tmp_path, "zh", TITLE, META)
     document = docx.Document(str(file))
@@ -268,7 +268,10 @@ def test_briefs_choose_what_decides_and_say_where_the_rest_is(stored: Path) -> N
 
 def test_a_table_of_another_version_is_printed_from_its_start() -> None:
     other = Table(
-        "gap_sheet", TITLE, (Column("a", Text(zh="甲", en="A"), digits=0),), tuple((at,) for at in range(99))
+        "gap_sheet",
+        TITLE,
+        (Column("a", Bilingual(zh="甲", en="A"), digits=0),),
+        tuple((at,) for at in range(99)),
     )
     assert part_of(other).rows == tuple(range(60)) and not part_of(other).whole
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.words import LANGUAGES, NOTHING, msg, tr
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,7 +32,7 @@ def test_a_message_is_told_in_each_language_with_its_places_filled() -> None:
     said = msg("Median")
     assert said.of("en") == "Median" and said.of("zh") == "中位数"
     assert tr("zh", "{head} s.e.", head=msg("Median")) == "中位数标准误"
-    assert msg("{head} s.e.", head=Text(zh="甲", en="A")).of("en") == "A s.e."
+    assert msg("{head} s.e.", head=Bilingual(zh="甲", en="A")).of("en") == "A s.e."
 
 
 def test_what_a_language_does_not_say_is_nothing() -> None:

@@ -183,7 +183,7 @@ FIELDS = {
     "whole number": (
         "{seed: 7}",
         "{seed: §7.5}",
-        'doubt.seed: got "7.5", expected a whole number; without a decimal point',
+        'uncertainty.seed: got "7.5", expected a whole number; without a decimal point',
     ),
     "year out of range": (
         "base: 2020",

@@ -14,7 +14,7 @@ from math import factorial
 import numpy as np
 
 from ...models.errors import ScenarioError
-from ...models.quantity import FloatArray, Text
+from ...models.quantity import Bilingual, FloatArray
 from ...models.words import in_each, msg, tr
 from ...scenarios.schema import Scenario
 from .between import Between, Item, items_of
@@ -34,7 +34,7 @@ class Group:
     """Changed keys that act together: its members, its paths and its effect on each item ``(I,)``."""
 
     id: str
-    title: Text
+    title: Bilingual
     members: tuple[str, ...]
     paths: tuple[str, ...]
     effects: FloatArray

@@ -10,8 +10,8 @@ import numpy as np
 from ...models.economy import Economy
 from ...models.errors import ScenarioError
 from ...models.indicators import INDICATORS, Asked
-from ...models.quantity import FloatArray, Text, Values
-from ...models.realisation import Works
+from ...models.quantity import Bilingual, Draws, FloatArray
+from ...models.realisation import Realisation
 from ...models.target import Sheet
 from ...models.trajectory import Trajectory
 from ...scenarios.schema import Scenario
@@ -37,7 +37,7 @@ class Item:
 
     id: str
     kind: str
-    title: Text
+    title: Bilingual
     unit: str
     digits: int
     year: int
@@ -52,7 +52,7 @@ class Between:
         self.items = items_of(one, two)
         self.known: dict[Mixture, FloatArray | ScenarioError] = {}
         self.regions: dict[Mixture, tuple[Economy, Sheet]] = {}
-        self.works: dict[Mixture, Works] = {}
+        self.realisation: dict[Mixture, Realisation] = {}
         self.dates: dict[object, dict[str, Timetable]] = {}
         self.groups = [*self.blend.groups, *(["seed"] if seeds[0] != seeds[1] else [])]
 
@@ -77,16 +77,16 @@ class Between:
 
     def prepare(self, mixtures: Iterable[Mixture]) -> None:
         """Simulate many mixtures; those that share an economy run together, each as a draw of its works."""
-        alike: dict[Mixture, dict[Mixture, Works]] = {}
+        alike: dict[Mixture, dict[Mixture, Realisation]] = {}
         for taken in mixtures:
             if taken in self.known:
                 continue
             try:
-                held, works = self._put_together(taken)
+                held, realisation = self._put_together(taken)
             except ScenarioError as error:
                 self.known[taken] = error
             else:
-                alike.setdefault(held, {})[taken] = works
+                alike.setdefault(held, {})[taken] = realisation
         for held, works_of in alike.items():
             economy, sheet = self.regions[held]
             path = economy.simulate(side_by_side(list(works_of.values())))
@@ -95,7 +95,7 @@ class Between:
             )
             self.known |= dict(zip(works_of, values.T.copy(), strict=True))
 
-    def _put_together(self, taken: Mixture) -> tuple[Mixture, Works]:
+    def _put_together(self, taken: Mixture) -> tuple[Mixture, Realisation]:
         """The economy that a mixture has, by the groups that make it, and its works."""
         left = set(self.groups) - {UNREAD}
         if not taken & left:
@@ -104,19 +104,19 @@ class Between:
             scenario = self.blend.two
         else:
             scenario = self.blend(taken)
-        values, seed = Values(), self.seeds["seed" in taken]
+        values, seed = Draws(), self.seeds["seed" in taken]
         held = frozenset(group for group in taken if not self._only_works(group))
         if held not in self.regions:
             self.regions[held] = build.economy(scenario, values), build.sheet(scenario, values)
         put = frozenset(
             group for group in taken if group not in _ECONOMY and not group.startswith("sectors.")
         )
-        if put not in self.works:
+        if put not in self.realisation:
             pipeline = Pipeline(scenario, self.regions[held][0], values, seed)
             key = (seed, repr(scenario.pool), scenario.years)
             pipeline.recall(self.dates.setdefault(key, {}))
-            self.works[put] = pipeline.run(stated_plans(scenario, values)[scenario.plan]).works
-        return held, self.works[put]
+            self.realisation[put] = pipeline.run(stated_plans(scenario, values)[scenario.plan]).realisation
+        return held, self.realisation[put]
 
     def _only_works(self, group: str) -> bool:
         """Whether a group acts through the pipeline alone and leaves the economy around it as it is."""
@@ -124,28 +124,28 @@ class Between:
         return group.startswith("projects.") or group in _WORKS or (group == "mix" and stated)
 
 
-def side_by_side(works: Sequence[Works]) -> Works:
+def side_by_side(realisation: Sequence[Realisation]) -> Realisation:
     """Several works of one region, a draw each; what a project adds in some of them is nothing in the
     others."""
-    if len(works) == 1:
-        return works[0]
+    if len(realisation) == 1:
+        return realisation[0]
 
     def joined(name: str) -> FloatArray:
-        return np.concatenate([getattr(each, name) for each in works], axis=-1)
+        return np.concatenate([getattr(each, name) for each in realisation], axis=-1)
 
     def parts(name: str) -> dict[str, dict[str, FloatArray]]:
         whole: dict[str, dict[str, FloatArray]] = {}
-        for draw, each in enumerate(works):
+        for draw, each in enumerate(realisation):
             for sector, own in getattr(each, name).items():
                 for key, path in own.items():
                     wide = whole.setdefault(sector, {}).setdefault(
-                        key, np.zeros((*path.shape[:-1], len(works)))
+                        key, np.zeros((*path.shape[:-1], len(realisation)))
                     )
                     wide[..., draw : draw + 1] = path
         return whole
 
     plain = {name: joined(name) for name in ("invested", "pool", "history", "normal", "key_investment")}
-    return replace(works[0], **plain, **{name: parts(name) for name in ("named", "usual", "unlisted")})  # type: ignore[arg-type]
+    return replace(realisation[0], **plain, **{name: parts(name) for name in ("named", "usual", "unlisted")})  # type: ignore[arg-type]
 
 
 def _value(item: Item, sheet: Sheet, path: Trajectory) -> FloatArray:
@@ -160,7 +160,7 @@ def _value(item: Item, sheet: Sheet, path: Trajectory) -> FloatArray:
 def items_of(one: Scenario, two: Scenario) -> tuple[Item, ...]:
     """Judged targets that both sheets have, growth of GDP and investment, GDP, growth of every sector; target
     year and last."""
-    sheets = [build.sheet(each, Values()) for each in (one, two)]
+    sheets = [build.sheet(each, Draws()) for each in (one, two)]
     shared = [
         target
         for key, target in sheets[0].targets.items()

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ...models.errors import Problem, ScenarioError
-from ...models.quantity import Quantity, Text
+from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
 from ...scenarios.findings import Draft
 from ...scenarios.rules import broken_rules
@@ -50,7 +50,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"chains\.", "chains"),
     (r"national\.", "national"),
     (r"relations\.|targets\.[^.]+\.(indicator|basis|covers|base)(\.|\[|$)", "indicators"),
-    (r"targets\.|limits\.|doubt(\.|\[|$)|sectors\.[^.]+\.(growth_before|funds)(\.|\[|$)", UNREAD),
+    (r"targets\.|limits\.|uncertainty(\.|\[|$)|sectors\.[^.]+\.(growth_before|funds)(\.|\[|$)", UNREAD),
 )
 
 
@@ -59,7 +59,7 @@ def differences(one: Any, two: Any, path: str = "") -> Iterator[str]:  # noqa: C
     if isinstance(one, Quantity) and isinstance(two, Quantity):
         if any(getattr(one, name, None) != getattr(two, name, None) for name in _KNOWN):
             yield path
-    elif isinstance(one, Text) and isinstance(two, Text):
+    elif isinstance(one, Bilingual) and isinstance(two, Bilingual):
         return
     elif isinstance(one, BaseModel) and type(one) is type(two):
         for name in type(one).model_fields:
@@ -108,7 +108,7 @@ def plan_mixes(*scenarios: Scenario) -> frozenset[str]:
     return frozenset(found)
 
 
-def title_of(group: str, *scenarios: Scenario) -> Text:
+def title_of(group: str, *scenarios: Scenario) -> Bilingual:
     """Name of a group; that of a project or sector is the scenario's."""
     if group in _GROUPS:
         return _GROUPS[group]
@@ -117,9 +117,9 @@ def title_of(group: str, *scenarios: Scenario) -> Text:
         entry = getattr(scenario, collection, None)
         entry = entry.get(key) if isinstance(entry, dict) else None
         title = getattr(entry, "title", None)
-        if isinstance(title, Text):
+        if isinstance(title, Bilingual):
             return title if collection != "sectors" else msg("{title}: parameters", title=title)
-    return Text.same(group)
+    return Bilingual.same(group)
 
 
 def comparable(one: Scenario, two: Scenario) -> str:

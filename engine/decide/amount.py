@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...models.plan import Plan
-from ...solvers.ask import Promise, Spans, cheapest
+from ...solvers.ask import Optimum, Spans, cheapest
 from .assess import Assessor, Fix, Run
 
 BINDS = 1e-6
@@ -16,7 +16,7 @@ BINDS = 1e-6
 
 
 def money_error(
-    assessor: Assessor, promise: Promise | None, run: Run | None, ask: Callable[[Spans], Promise]
+    assessor: Assessor, optimum: Optimum | None, run: Run | None, ask: Callable[[Spans], Optimum]
 ) -> float | None:
     """Standard error of the investment of a least-cost plan, 亿元; None where nothing was drawn, or no goal
     holds the plan where it is.
@@ -26,36 +26,36 @@ def money_error(
 
     .. math:: s^2 = \\frac1H \\sum_h \\Bigl(\\sum_k \\frac{\\partial m}{\\partial a_k} (q_{kh} - q_k)\\Bigr)^2
 
-    over balanced halves h of the independent scramblings (:func:`.uncertainty.replicates.halves`), with the slope of
-    money m in what is asked a_k of each goal that binds: the solver is asked again one standard error of its
-    level up and down.
+    over balanced halves h of the independent scramblings (:func:`.uncertainty.replicates.halves`), with the
+    slope of money m in what is asked a_k of each goal that binds: the solver is asked again one standard
+    error of its level up and down.
 
     Parameters
     ----------
     ask
         The solver's answer for spans of goals, as the plan was found.
     """
-    if assessor.jury is None or promise is None or run is None or not promise.spans:
+    if assessor.jury is None or optimum is None or run is None or not optimum.spans:
         return None
     off: float | np.ndarray = 0.0
     held = False
-    for key, span in promise.spans.items():
+    for key, span in optimum.spans.items():
         edge = next((end for end in span if np.isfinite(end)), None)
         if (
             edge is None
             or key not in assessor.jury.targets
-            or abs(promise.goals[key] - edge) > BINDS * max(1.0, abs(edge))
+            or abs(optimum.goals[key] - edge) > BINDS * max(1.0, abs(edge))
         ):
             continue
         away = assessor.jury.halved(run.plan, key)
-        slope = _slope(promise.spans, key, float(np.sqrt(np.mean(away**2))), run.plan, assessor.year, ask)
+        slope = _slope(optimum.spans, key, float(np.sqrt(np.mean(away**2))), run.plan, assessor.year, ask)
         if slope is not None:
             held, off = True, off + slope * away
     return float(np.sqrt(np.mean(np.square(off)))) if held else None
 
 
 def _slope(
-    spans: Spans, key: str, step: float, found: Plan, year: int, ask: Callable[[Spans], Promise]
+    spans: Spans, key: str, step: float, found: Plan, year: int, ask: Callable[[Spans], Optimum]
 ) -> float | None:
     """Money per unit more asked of one goal, over a step to both sides; to one where the other has no plan,
     None where none has."""
@@ -76,7 +76,7 @@ def measured(assessor: Assessor, fix: Fix | None) -> Fix | None:
     if fix is None:
         return None
 
-    def ask(spans: Spans) -> Promise:
+    def ask(spans: Spans) -> Optimum:
         return cheapest(assessor.problem, spans, assessor.economy, relax=True, solver=assessor.solver)
 
-    return replace(fix, error=money_error(assessor, fix.promise, fix.run, ask))
+    return replace(fix, error=money_error(assessor, fix.optimum, fix.run, ask))

@@ -16,12 +16,12 @@ from ...models.limits import Bound
 from ...models.plan import Plan
 from ...models.target import Rung, Sheet, Target
 from ...models.trajectory import Trajectory
-from ...solvers.ask import Promise, close_gaps, ends, most, nearest, prices, spend
+from ...solvers.ask import Optimum, close_gaps, ends, most, nearest, prices, spend
 from ...solvers.conflict import conflict
-from ...solvers.decision_variables import Levers
-from ...solvers.problem import Problem, build
+from ...solvers.decision_variables import DecisionVariables
+from ...solvers.problem import PlanningProblem, build
 from ...solvers.solution import Solution, Status
-from ..projects.run import Delivery, Pipeline
+from ..projects.run import Pipeline, PipelineRun
 from .reach import Goal, cheapest_run
 from .uses import Use, use_of
 
@@ -34,7 +34,7 @@ class Run:
     """One plan, simulated."""
 
     plan: Plan
-    delivery: Delivery
+    pipeline_run: PipelineRun
     path: Trajectory
 
 
@@ -47,7 +47,7 @@ class Fix:
     cost: float
     value: float
     run: Run
-    promise: Promise | None = None
+    optimum: Optimum | None = None
     error: float | None = None
 
 
@@ -59,7 +59,7 @@ class Outcome:
     ----------
     expected
         Simulated value of the plan. ``attainable``: the best simulated value of any allowed plan found, and
-        ``promise`` what the solver said it would be. ``bound``: the solver's upper bound with every limit
+        ``optimum`` what the solver said it would be. ``bound``: the solver's upper bound with every limit
         relaxed to its end (where it was needed).
     gap, gap_yi
         Expected, at the confidence asked for, minus threshold in the target's unit, and in 亿元 where the
@@ -80,7 +80,7 @@ class Outcome:
     threshold: float
     expected: float
     attainable: float
-    promise: float
+    optimum: float
     bound: float | None
     gap: float
     gap_yi: float | None
@@ -135,21 +135,21 @@ class Assessor:
         pipeline: Pipeline,
         sheet: Sheet,
         plan: Run,
-        levers: Levers,
+        variables: DecisionVariables,
         bounds: Sequence[Bound],
         solver: str,
         jury: Jury | None = None,
     ) -> None:
         self.economy, self.pipeline, self.sheet, self.solver = economy, pipeline, sheet, solver
-        self.year = year = levers.year
-        self.plan, self.levers, self.bounds, self.jury = plan, levers, tuple(bounds), jury
+        self.year = year = variables.year
+        self.plan, self.variables, self.bounds, self.jury = plan, variables, tuple(bounds), jury
         self.targets = [t for t in sheet.targets.values() if t.judged and t.tiers]
-        self.problem: Problem = spend(
-            build(economy, levers, bounds, sheet, self.targets, plan.path, year), solver
+        self.problem: PlanningProblem = spend(
+            build(economy, variables, bounds, sheet, self.targets, plan.path, year), solver
         )
         self.tried: list[Run] = []
         self._runs: dict[str, Run] = {}
-        self._promised: dict[str, Promise] = {}
+        self._promised: dict[str, Optimum] = {}
         self._ends: dict[str, Solution] = {}
 
     def value(self, target: Target, run: Run) -> float:
@@ -170,10 +170,10 @@ class Assessor:
         """
         key = f"{whole} {plan.key}"
         if key not in self._runs:
-            delivery = self.pipeline.run(plan)
+            pipeline_run = self.pipeline.run(plan)
             until = None if whole else self.year
-            path = self.economy.simulate(delivery.works, plan.routing or None, plan.quotas, until)
-            self._runs[key] = Run(plan, delivery, path)
+            path = self.economy.simulate(pipeline_run.realisation, plan.routing or None, plan.quotas, until)
+            self._runs[key] = Run(plan, pipeline_run, path)
         return replace(self._runs[key], plan=plan)
 
     def assess(self, others: Sequence[Run]) -> Assessment:
@@ -182,8 +182,8 @@ class Assessor:
         uses = self.uses(self.plan)
         judged: Run | None = self.plan
         if any(use.over > 0 for use in uses):
-            promise = nearest(self.problem, self.economy, solver=self.solver)
-            judged = self.simulate(replace(promise.plan, id="nearest")) if promise.plan else None
+            optimum = nearest(self.problem, self.economy, solver=self.solver)
+            judged = self.simulate(replace(optimum.plan, id="nearest")) if optimum.plan else None
         self.tried = [run for run in (judged, *others) if run and self.within(run)]
         best = {target.id: self._best(target) for target in self.targets}
         outcomes = []
@@ -226,11 +226,11 @@ class Assessor:
             return self.value(target, self.plan)
         leader = self.problem.leaders[target.id]
         if leader not in self._promised:
-            self._promised[leader] = promise = most(
+            self._promised[leader] = optimum = most(
                 self.problem, target.id, target.sign, self.economy, relax=False, solver=self.solver
             )
-            if promise.plan:
-                run = self.simulate(promise.plan)
+            if optimum.plan:
+                run = self.simulate(optimum.plan)
                 self.tried += [run] if self.within(run) else []
         return self._promised[leader].goals.get(target.id, float("nan"))
 
@@ -298,8 +298,8 @@ class Assessor:
         fix, _ = self.fix([goal], relax=True)
         if fix is None:
             # the cheapest ways fall short in simulation: everything relaxed to its end is the last try
-            promise = most(self.problem, target.id, target.sign, self.economy, relax=True, solver=self.solver)
-            fix = self.kept(promise, [goal])
+            optimum = most(self.problem, target.id, target.sign, self.economy, relax=True, solver=self.solver)
+            fix = self.kept(optimum, [goal])
         return (Rung.RELAXED, fix, bound) if fix else (Rung.UNDECIDED, None, bound)
 
     def _excess(self, target: Target) -> float:
@@ -308,31 +308,31 @@ class Assessor:
 
         So it is for ceilings, and where a plan brings back sales outside that the stated plan drives to zero.
         """
-        promise = self._promised[self.problem.leaders[target.id]]
-        if promise.plan is None:
+        optimum = self._promised[self.problem.leaders[target.id]]
+        if optimum.plan is None:
             return 0.0
         return max(
-            0.0, target.sign * (self.value(target, self.simulate(promise.plan)) - promise.goals[target.id])
+            0.0, target.sign * (self.value(target, self.simulate(optimum.plan)) - optimum.goals[target.id])
         )
 
     def fix(self, goals: Sequence[Goal], *, relax: bool) -> tuple[Fix | None, bool]:
         """The cheapest plan that simulates to all goals, and whether the solver promised one at all."""
-        promise, run = cheapest_run(self, self.problem, goals, relax=relax)
-        return (self.kept(promise, goals) if promise and run else None), promise is not None
+        optimum, run = cheapest_run(self, self.problem, goals, relax=relax)
+        return (self.kept(optimum, goals) if optimum and run else None), optimum is not None
 
-    def kept(self, promise: Promise, goals: Sequence[Goal]) -> Fix | None:
+    def kept(self, optimum: Optimum, goals: Sequence[Goal]) -> Fix | None:
         """A promise that simulates to all goals within the limits that it relaxes."""
-        if promise.plan is None:
+        if optimum.plan is None:
             return None
-        run = self.simulate(promise.plan)
-        if not self.within(run, promise.relaxed) or any(
+        run = self.simulate(optimum.plan)
+        if not self.within(run, optimum.relaxed) or any(
             not goal.met(self.settled(goal.target, run)) for goal in goals
         ):
             return None
         price = {b.id: b.price for b in self.bounds}
-        cost = sum(price[key] * amount for key, amount in promise.relaxed.items())
+        cost = sum(price[key] * amount for key, amount in optimum.relaxed.items())
         value = self.settled(goals[0].target, run) if len(goals) == 1 else float("nan")
-        return Fix(promise.relaxed, cost, value, run, promise)
+        return Fix(optimum.relaxed, cost, value, run, optimum)
 
     def _asked(self, tier: str) -> bool:
         """Whether the sheet has such a tier; ceilings alone make a sheet of the first one."""
@@ -405,10 +405,10 @@ class Assessor:
             if target.id in self.problem.goals:
                 for tier in target.tiers:
                     tiers["stretch" if tier == "stretch" else "ensure"].append(f"{target.id}:{tier}")
-        promise = close_gaps(self.problem, tiers, self.economy, relax=False, solver=self.solver)
-        if promise.plan is None:
+        optimum = close_gaps(self.problem, tiers, self.economy, relax=False, solver=self.solver)
+        if optimum.plan is None:
             return None, {}
-        return self.simulate(promise.plan, whole=True), promise.goals
+        return self.simulate(optimum.plan, whole=True), optimum.goals
 
     def _prices(self) -> dict[str, dict[str, float]]:
         """Shadow prices of limits at the most that each main target can reach."""

@@ -15,7 +15,7 @@ from ...models.quantity import FloatArray
 from ...models.sector import Routing, State
 from ...models.sectors.vanadium_titanium import VanadiumTitanium
 from ...models.words import msg
-from ...solvers.chain import Best, Year, best_use
+from ...solvers.chain import Best, ChainYear, best_use
 from ..study import Study
 from .assess import Run
 
@@ -47,7 +47,7 @@ class ChainUse:
     """
 
     sector: VanadiumTitanium
-    year: Year
+    year: ChainYear
     aim: Aim
     best: Best
     now: FloatArray
@@ -123,7 +123,7 @@ def chain_uses(
         )
     states = begun.economy.start()
     for t in range(1, begun.year + 1):
-        states = begun.economy.advance(states, begun.plan.delivery.works, t)
+        states = begun.economy.advance(states, begun.plan.pipeline_run.realisation, t)
     for sector, state in zip(begun.economy.sectors, states, strict=True):
         if isinstance(sector, VanadiumTitanium):
             yield _use(
@@ -131,19 +131,21 @@ def chain_uses(
             )
 
 
-def _changed(sector: VanadiumTitanium, state: State, opened: bool, capacity: Mapping[str, float]) -> Year:
+def _changed(
+    sector: VanadiumTitanium, state: State, opened: bool, capacity: Mapping[str, float]
+) -> ChainYear:
     """The chain's year as the plan brings it, with markets and capacities as the question puts them."""
     limit = state.stocks["limit"][:, 0].copy()
     for k, name in enumerate(sector.flow.processes):
         limit[k] = capacity.get(name, limit[k])
     market = np.maximum(state.stocks["market"][:, 0], 0.0)
-    return Year(sector.flow, state.year, limit, np.full_like(market, np.inf) if opened else market)
+    return ChainYear(sector.flow, state.year, limit, np.full_like(market, np.inf) if opened else market)
 
 
 def _use(
     begun: Study,
     sector: VanadiumTitanium,
-    changed: Year,
+    changed: ChainYear,
     state: State,
     aim: Aim,
     current: bool,

@@ -12,7 +12,7 @@ from ...solvers.conflict import Conflict, conflict
 from .amount import measured
 from .assess import Assessor, Fix, Run
 from .reach import Goal, cheapest_run, spans
-from .shadow_prices import Priced, prices_of
+from .shadow_prices import ShadowPrice, prices_of
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Explanation:
     reliefs: tuple[Relief, ...] = ()
     fixes: tuple[tuple[tuple[Goal, ...], Fix | None], ...] = ()
     lowered: tuple[tuple[Goal, ...], Fix | None] | None = None
-    prices: tuple[Priced, ...] = ()
+    prices: tuple[ShadowPrice, ...] = ()
     together: float | None = None
     """Chance that the plan named by ``rung`` reaches all goals in one future, share; None where nothing is
     drawn, or of one goal."""
@@ -116,7 +116,7 @@ def explain(assessor: Assessor, goals: Sequence[Goal], tier: str = "ensure") -> 
         )
     hoped = False
     if not still:
-        promise, run = cheapest_run(assessor, assessor.problem, asked, relax=False)
+        optimum, run = cheapest_run(assessor, assessor.problem, asked, relax=False)
         if run is not None:
             return replace(
                 found,
@@ -125,7 +125,7 @@ def explain(assessor: Assessor, goals: Sequence[Goal], tier: str = "ensure") -> 
                 prices=prices_of(assessor, asked),
                 together=_together(assessor, asked, run),
             )
-        hoped = promise is not None
+        hoped = optimum is not None
     parts = [(goal,) for goal in found.missed if goal.target.id in assessor.problem.goals]
     questions = [*parts, asked] if len(asked) > 1 and not still else parts
     reliefs = tuple(relief for part in questions for relief in _reliefs(assessor, part))
@@ -189,15 +189,15 @@ def _reliefs(assessor: Assessor, goals: tuple[Goal, ...]) -> list[Relief]:
         alone = tuple(
             replace(b, slack=float("inf") if b is bound else 0.0, price=1.0) for b in assessor.problem.bounds
         )
-        promise, run = cheapest_run(assessor, replace(assessor.problem, bounds=alone), goals, relax=True)
-        amount = promise.relaxed.get(bound.id, 0.0) if promise is not None else float("inf")
+        optimum, run = cheapest_run(assessor, replace(assessor.problem, bounds=alone), goals, relax=True)
+        amount = optimum.relaxed.get(bound.id, 0.0) if optimum is not None else float("inf")
         found.append(
             Relief(
                 goals,
                 bound.id,
                 amount,
                 bound.slack,
-                bound.price * amount if promise is not None else amount,
+                bound.price * amount if optimum is not None else amount,
                 run,
             )
         )
@@ -212,10 +212,10 @@ def _lowered(assessor: Assessor, goals: tuple[Goal, ...]) -> tuple[tuple[Goal, .
     added.
     """
     names = [f"{g.target.id}:{g.tier}" for g in goals if g.target.id in assessor.problem.goals and g.tier]
-    promise = close_gaps(
+    optimum = close_gaps(
         assessor.problem, {"asked": names}, assessor.economy, relax=True, solver=assessor.solver
     )
-    run = assessor.simulate(promise.plan) if promise.plan else assessor.plan
+    run = assessor.simulate(optimum.plan) if optimum.plan else assessor.plan
     lower = []
     for goal in goals:
         reached = assessor.settled(goal.target, run)
@@ -224,5 +224,5 @@ def _lowered(assessor: Assessor, goals: tuple[Goal, ...]) -> tuple[tuple[Goal, .
             if goal.met(reached)
             else replace(goal, threshold=goal.target.rounded(reached + goal.target.margin))
         )
-    fix = assessor.fix(lower, relax=True)[0] or assessor.kept(promise, lower)
+    fix = assessor.fix(lower, relax=True)[0] or assessor.kept(optimum, lower)
     return tuple(lower), measured(assessor, fix)

@@ -14,10 +14,10 @@ from ...models.quantity import FloatArray
 from ...models.words import msg
 from ...scenarios.report import joined, meant
 from ...solvers.alternatives import alternatives, spread
-from ...solvers.ask import Promise, read_plan, vector
+from ...solvers.ask import Optimum, read_plan, vector
 from ...solvers.frontier import Criterion, Point, beyond, frontier, of_limit, room, undominated
 from ...solvers.model import Question
-from ...solvers.problem import Problem, build
+from ...solvers.problem import PlanningProblem, build
 from ...solvers.solve import solve
 from .assess import Assessor, Run
 from .reach import NEAR, PASSES
@@ -183,8 +183,8 @@ def _kept(assessor: Assessor, criteria: Sequence[Criterion], point: Point, relax
     )
     best: Traded | None = None
     for _ in range(PASSES):
-        assert point.promise.plan is not None and point.promise.solution is not None
-        run = assessor.simulate(point.promise.plan)
+        assert point.optimum.plan is not None and point.optimum.solution is not None
+        run = assessor.simulate(point.optimum.plan)
         found = Traded(point.values, tuple(value_of(assessor, one, run) for one in criteria), run)
         kept = all(
             abs(said - given) <= NEAR * 10.0 ** -digits[one.id]
@@ -193,7 +193,7 @@ def _kept(assessor: Assessor, criteria: Sequence[Criterion], point: Point, relax
         )
         if best is None or kept or first.sign * (found.values[0] - best.values[0]) > 0:
             best = found
-        problem = _written_around(assessor, point.promise) if not kept else None
+        problem = _written_around(assessor, point.optimum) if not kept else None
         again = (
             beyond(problem, criteria, found.values, assessor.economy, relax=relax, solver=assessor.solver)
             if problem
@@ -206,14 +206,14 @@ def _kept(assessor: Assessor, criteria: Sequence[Criterion], point: Point, relax
     return best
 
 
-def _written_around(assessor: Assessor, promise: Promise) -> Problem:
+def _written_around(assessor: Assessor, optimum: Optimum) -> PlanningProblem:
     """The assessor's problem, with what is first-order written around a plan that the solver found."""
-    assert promise.plan is not None and promise.solution is not None
-    levers, economy, year = assessor.levers, assessor.economy, assessor.year
-    point = vector(assessor.problem, promise.solution)
-    path = economy.simulate(levers.works(point[:, None]), promise.plan.routing or None, until=year)
+    assert optimum.plan is not None and optimum.solution is not None
+    variables, economy, year = assessor.variables, assessor.economy, assessor.year
+    point = vector(assessor.problem, optimum.solution)
+    path = economy.simulate(variables.realisation(point[:, None]), optimum.plan.routing or None, until=year)
     problem = build(
-        economy, levers, assessor.bounds, assessor.sheet, assessor.targets, path, year, point=point
+        economy, variables, assessor.bounds, assessor.sheet, assessor.targets, path, year, point=point
     )
     return replace(problem, unspent=assessor.problem.unspent)
 
@@ -254,6 +254,6 @@ def _nearby(
     best = simulated(read_plan(problem, top, assessor.economy), 0.0, True)
     return (
         best,
-        tuple(simulated(one.promise.plan, one.distance, one.proved) for one in found if one.promise.plan),
+        tuple(simulated(one.optimum.plan, one.distance, one.proved) for one in found if one.optimum.plan),
         ranges,
     )

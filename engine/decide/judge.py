@@ -112,10 +112,10 @@ def _away(assessor: Assessor, run: Run) -> float:
 
 def _end(assessor: Assessor, target: Target) -> Run | None:
     """The plan with the best value of an indicator with every limit relaxed to its end."""
-    promise = most(
+    optimum = most(
         assessor.problem, target.id, target.sign, assessor.economy, relax=True, solver=assessor.solver
     )
-    return assessor.simulate(promise.plan) if promise.plan else None
+    return assessor.simulate(optimum.plan) if optimum.plan else None
 
 
 def _together(

@@ -76,7 +76,9 @@ class Jury:
         seed: int,
     ) -> Jury:
         """Futures of a scenario up to a year (1, 2, ...) from a seed of their own."""
-        own = scenario.model_copy(update={"doubt": scenario.doubt.model_copy(update={"seed": seed})})
+        own = scenario.model_copy(
+            update={"uncertainty": scenario.uncertainty.model_copy(update={"seed": seed})}
+        )
         futures = Futures(own, quantities, year)
         return cls(
             [futures.sample(low, min(BLOCK, draws - low)) for low in range(0, draws, BLOCK)], targets, year

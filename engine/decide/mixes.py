@@ -23,7 +23,7 @@ class Later:
     """A plan for a later year: the value that the solver promised and the value that the simulation gives."""
 
     run: Run
-    promise: float
+    optimum: float
     value: float
 
 
@@ -38,11 +38,11 @@ def best_later(assessor: Assessor, goal: Target, year: int) -> Later | None:
     the promise to a hundredth of a printed digit (successive linear programming; Griffith & Stewart 1961,
     Management Science 7, 379). The best of what is found is no proof that nothing is better.
     """
-    levers, prices = assessor.levers, assessor.economy.prices.investment[0]
-    base, starts = levers.base, [levers.plan]
-    ample = (prices ** np.arange(1, len(levers.ratio) + 1) / levers.ratio).max()
-    for scale in (levers.money.sum() / base.sum(), ample):
-        starts.append(levers.plan)
+    variables, prices = assessor.variables, assessor.economy.prices.investment[0]
+    base, starts = variables.base, [variables.plan]
+    ample = (prices ** np.arange(1, len(variables.ratio) + 1) / variables.ratio).max()
+    for scale in (variables.money.sum() / base.sum(), ample):
+        starts.append(variables.plan)
         starts[-1][: len(base)] = base * scale
     found = [one for one in (_around(assessor, goal, year, start) for start in starts) if one]
     return max(
@@ -52,30 +52,30 @@ def best_later(assessor: Assessor, goal: Target, year: int) -> Later | None:
 
 def _around(assessor: Assessor, goal: Target, year: int, point: FloatArray) -> Later | None:
     """The best plan found from a lever vector on, with the promise made around it where that is kept."""
-    economy, levers, hair = assessor.economy, assessor.levers, NEAR * 10.0**-goal.digits
+    economy, variables, hair = assessor.economy, assessor.variables, NEAR * 10.0**-goal.digits
     best: Later | None = None
     routing: Mapping[str, Routing] = {}
     for _ in range(PASSES):
-        path = economy.simulate(levers.works(point[:, None]), routing or None)
+        path = economy.simulate(variables.realisation(point[:, None]), routing or None)
         problem = build(
-            economy, levers, assessor.bounds, assessor.sheet, [goal], path, year, assessor.year, point
+            economy, variables, assessor.bounds, assessor.sheet, [goal], path, year, assessor.year, point
         )
         if goal.id not in problem.goals:
             break
-        promise = most(
+        optimum = most(
             spend(problem, assessor.solver), goal.id, goal.sign, economy, relax=False, solver=assessor.solver
         )
-        if promise.plan is None or promise.solution is None:
+        if optimum.plan is None or optimum.solution is None:
             break
-        run = assessor.simulate(promise.plan, whole=True)
-        found = Later(run, promise.goals[goal.id], float(assessor.sheet.value(goal, run.path, year)[0]))
-        kept = abs(found.promise - found.value) <= hair
+        run = assessor.simulate(optimum.plan, whole=True)
+        found = Later(run, optimum.goals[goal.id], float(assessor.sheet.value(goal, run.path, year)[0]))
+        kept = abs(found.optimum - found.value) <= hair
         gain = goal.sign * (found.value - best.value) if best else np.inf
         if gain > hair or (kept and gain > -hair):
             best = found
         if kept:
             break
-        point, routing = vector(problem, promise.solution), promise.plan.routing
+        point, routing = vector(problem, optimum.solution), optimum.plan.routing
     return best
 
 
@@ -96,4 +96,4 @@ def horizon_plan(assessor: Assessor) -> tuple[Run, float] | None:
     last = economy.base_year + economy.years
     title = msg("Optimised for {last}", last=last)
     plan = replace(found.run.plan, id="horizon", title=title)
-    return replace(found.run, plan=plan), found.promise
+    return replace(found.run, plan=plan), found.optimum

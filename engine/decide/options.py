@@ -8,33 +8,35 @@ import numpy as np
 from ...models.limits import Bound
 from ...models.plan import Plan
 from ...models.project import HAIR, yearly
-from ...models.quantity import FloatArray, Values
+from ...models.quantity import Draws, FloatArray
 from ...scenarios.schema import Limit, Scenario
-from ...solvers.decision_variables import Choice, KeyPool, Levers
+from ...solvers.decision_variables import DecisionVariables, KeyPool, Start
 from ..projects.named import courses, online, planned_spending, unhindered_spending
-from ..projects.run import Delivery, Pipeline
+from ..projects.run import Pipeline, PipelineRun
 
 
-def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
+def variables(pipeline: Pipeline, plan: Plan, pipeline_run: PipelineRun) -> DecisionVariables:
     """Levers around a plan, exact at the plan itself.
 
     Projects that have not started and may start at more than one time are free; the rest, and what queues
     add to the unhindered course of free projects, stays as the pipeline delivered it.
     """
     years, sectors = pipeline.years, pipeline.sectors
-    planned, spent = delivery.planned.copy(), np.zeros_like(delivery.planned)
+    planned, spent = pipeline_run.planned.copy(), np.zeros_like(pipeline_run.planned)
     tied = np.zeros_like(planned)
     key_spent, key_planned = np.zeros(years), np.zeros(years)
-    named = {s: {k: path.copy() for k, path in own.items()} for s, own in delivery.works.named.items()}
-    choices: list[Choice] = []
-    done = yearly(delivery.result.investment)
-    open_to = _choices(pipeline, delivery)
-    for j, project in enumerate(delivery.projects):
+    named = {
+        s: {k: path.copy() for k, path in own.items()} for s, own in pipeline_run.realisation.named.items()
+    }
+    choices: list[Start] = []
+    done = yearly(pipeline_run.result.investment)
+    open_to = _choices(pipeline, pipeline_run)
+    for j, project in enumerate(pipeline_run.projects):
         row = sectors.index(project.sector)
         spent[row] += done[j]
         tied[row] += done[j] if project.output > 0 else 0.0
         key_spent += done[j] if project.key else 0.0
-        key_planned += delivery.due[j] if project.key else 0.0
+        key_planned += pipeline_run.due[j] if project.key else 0.0
         own = open_to.get(project.id, [])
         if len(own) < 2:
             continue
@@ -50,7 +52,7 @@ def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
     year = pipeline.scenario.years.ahead
     carried = np.zeros_like(planned)
     carried[:, 0] = pipeline.inferred.carried[:, 0]
-    return Levers(
+    return DecisionVariables(
         money=plan.money(year),
         ratio=plan.investment.sum(axis=0) / plan.total(year),
         choices=tuple(choices),
@@ -61,21 +63,25 @@ def levers(pipeline: Pipeline, plan: Plan, delivery: Delivery) -> Levers:
         carried=carried,
         realised=pipeline.realised[:, 0],
         key_realised=float(pipeline.key_realised[0]),
-        key=_key_pool(pipeline, plan, delivery, key_planned, key_spent),
-        delivered=delivery.works,
+        key=_key_pool(pipeline, plan, pipeline_run, key_planned, key_spent),
+        delivered=pipeline_run.realisation,
         year=year,
     )
 
 
 def _key_pool(
-    pipeline: Pipeline, plan: Plan, delivery: Delivery, fixed_planned: FloatArray, fixed_spent: FloatArray
+    pipeline: Pipeline,
+    plan: Plan,
+    pipeline_run: PipelineRun,
+    fixed_planned: FloatArray,
+    fixed_spent: FloatArray,
 ) -> KeyPool:
     """The unnamed key projects around a plan."""
     free, money = (
-        each[..., 0] for each in pipeline.split(plan.investment[..., None], delivery.due[..., None])
+        each[..., 0] for each in pipeline.split(plan.investment[..., None], pipeline_run.due[..., None])
     )
     wanted, left = money.sum(axis=0), free.sum(axis=0)
-    named = pipeline.of_key(delivery.due[..., None])[..., 0]
+    named = pipeline.of_key(pipeline_run.due[..., None])[..., 0]
     inside = (wanted > 1e-9) & (wanted < left - 1e-9)
     return KeyPool(
         total=np.where(inside, wanted + named, 0.0),
@@ -84,7 +90,7 @@ def _key_pool(
         share=_ratio(wanted, left, 0.0),
         split=_ratio(free, np.broadcast_to(left, free.shape), 0.0),
         moving=inside.astype(float),
-        late=yearly(delivery.kernel),
+        late=yearly(pipeline_run.kernel),
     )
 
 
@@ -96,7 +102,7 @@ STEP = 3.0
 """Months between two starts that are open to choice."""
 
 
-def _choices(pipeline: Pipeline, delivery: Delivery) -> dict[str, list[Choice]]:
+def _choices(pipeline: Pipeline, pipeline_run: PipelineRun) -> dict[str, list[Start]]:
     """The starts that are allowed, from the scenario's to the earliest, with what each brings, delay
     included, queues left out.
 
@@ -106,23 +112,23 @@ def _choices(pipeline: Pipeline, delivery: Delivery) -> dict[str, list[Choice]]:
     named, years = pipeline.named, pipeline.years
     room = [
         max(p.begins - p.earliest, 0.0) if p.ahead and p.earliest is not None and p.stop is None else 0.0
-        for p in delivery.projects
+        for p in pipeline_run.projects
     ]
     shifts = -STEP * np.arange(int(max(room, default=0.0) / STEP + HAIR) + 1)
     if len(shifts) < 2:
         return {}
     wide = np.broadcast_to(shifts, (len(room), len(shifts)))
     path, due = courses(named, wide), planned_spending(named, wide, years).years
-    spent, ends = unhindered_spending(named, path, years), path.start + path.works
+    spent, ends = unhindered_spending(named, path, years), path.start + path.building
     load = online(ends, np.broadcast_to(named.ramp_up, ends.shape), years)
-    found: dict[str, list[Choice]] = {}
-    for j, project in enumerate(delivery.projects):
-        adds, own = pipeline.scenario.projects[project.id].adds, list[Choice]()
+    found: dict[str, list[Start]] = {}
+    for j, project in enumerate(pipeline_run.projects):
+        adds, own = pipeline.scenario.projects[project.id].adds, list[Start]()
         for k, shift in enumerate(shifts.tolist()):
             if -shift > room[j] + HAIR or (k and path.start[j, k] > path.start[j, k - 1] - HAIR):
                 break
             own.append(
-                Choice(
+                Start(
                     project.id,
                     shift,
                     pipeline.sectors.index(project.sector),
@@ -139,13 +145,13 @@ def _choices(pipeline: Pipeline, delivery: Delivery) -> dict[str, list[Choice]]:
     return found
 
 
-def bounds(scenario: Scenario, plan: Plan, values: Values) -> tuple[Bound, ...]:
+def bounds(scenario: Scenario, plan: Plan, values: Draws) -> tuple[Bound, ...]:
     """The limits of a scenario; the plan's total is what may be spent unless a limit on investment is
     relaxed."""
     return tuple(_bound(scenario, key, limit, plan, values) for key, limit in scenario.limits.items())
 
 
-def _bound(scenario: Scenario, key: str, limit: Limit, plan: Plan, values: Values) -> Bound:
+def _bound(scenario: Scenario, key: str, limit: Limit, plan: Plan, values: Draws) -> Bound:
     most = float(values(limit.stated)[0])
     end = float(values(limit.relax_to)[0]) if limit.relax_to else most
     price = float(values(limit.price)[0]) if limit.price else None

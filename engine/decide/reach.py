@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...models.target import Target
-from ...solvers.ask import Promise, Spans, cheapest
-from ...solvers.problem import Problem, enough_for
+from ...solvers.ask import Optimum, Spans, cheapest
+from ...solvers.problem import PlanningProblem, enough_for
 
 if TYPE_CHECKING:
     from .assess import Assessor, Run
@@ -75,10 +75,10 @@ def spans(assessor: Assessor, goals: Sequence[Goal]) -> dict[str, tuple[float, f
 def until_reached(
     assessor: Assessor,
     goals: Sequence[Goal],
-    ask: Callable[[Spans], Promise],
-    free: Callable[[Promise], Mapping[str, float]],
-    least: Callable[[Promise, Run], float],
-) -> tuple[Promise | None, Run | None]:
+    ask: Callable[[Spans], Optimum],
+    free: Callable[[Optimum], Mapping[str, float]],
+    least: Callable[[Optimum, Run], float],
+) -> tuple[Optimum | None, Run | None]:
     """The plan with the least ``least`` that simulates to all goals; a promise alone where none does.
 
     The pipeline and rounding take or give a little of what was promised: the solver is asked for what is
@@ -98,11 +98,11 @@ def until_reached(
 def _until(
     assessor: Assessor,
     goals: Sequence[Goal],
-    ask: Callable[[Spans], Promise],
-    free: Callable[[Promise], Mapping[str, float]],
-    least: Callable[[Promise, Run], float],
+    ask: Callable[[Spans], Optimum],
+    free: Callable[[Optimum], Mapping[str, float]],
+    least: Callable[[Optimum, Run], float],
     rounding: bool,
-) -> tuple[Promise | None, Run | None]:
+) -> tuple[Optimum | None, Run | None]:
     """The same for the tiers themselves, or for what rounds to them where nothing more can be had.
 
     A plan that misses what was asked for, though it rounds to it, comes after all that do not; of equal ones
@@ -111,25 +111,25 @@ def _until(
     moving = [goal for goal in goals if goal.target.id in assessor.problem.goals]
     needed = {goal.target.id: goal.least(rounding) for goal in moving}
     asked, hoped = dict(needed), None
-    best: tuple[tuple[bool, float, float], Promise, Run] | None = None
+    best: tuple[tuple[bool, float, float], Optimum, Run] | None = None
     for _ in range(PASSES):
-        promise = ask({goal.target.id: goal.span(asked[goal.target.id]) for goal in moving})
-        if promise.plan is None:
+        optimum = ask({goal.target.id: goal.span(asked[goal.target.id]) for goal in moving})
+        if optimum.plan is None:
             break
-        hoped = promise
-        run = assessor.simulate(promise.plan)
+        hoped = optimum
+        run = assessor.simulate(optimum.plan)
         found = {goal.target.id: assessor.settled(goal.target, run) for goal in moving}
-        if all(goal.met(found[goal.target.id]) for goal in moving) and assessor.within(run, free(promise)):
+        if all(goal.met(found[goal.target.id]) for goal in moving) and assessor.within(run, free(optimum)):
             beyond = [goal.target.sign * (found[goal.target.id] - needed[goal.target.id]) for goal in moving]
             rank = (
                 any(-each > goal.close for each, goal in zip(beyond, moving, strict=True)),
-                least(promise, run),
+                least(optimum, run),
                 sum(map(abs, beyond)),
             )
             if best is None or rank < best[0]:
-                best = rank, promise, run
+                best = rank, optimum, run
         again = {
-            goal.target.id: needed[goal.target.id] - (found[goal.target.id] - promise.goals[goal.target.id])
+            goal.target.id: needed[goal.target.id] - (found[goal.target.id] - optimum.goals[goal.target.id])
             for goal in moving
         }
         if all(abs(again[goal.target.id] - asked[goal.target.id]) <= goal.close for goal in moving):
@@ -141,8 +141,8 @@ def _until(
 
 
 def cheapest_run(
-    assessor: Assessor, problem: Problem, goals: Sequence[Goal], *, relax: bool
-) -> tuple[Promise | None, Run | None]:
+    assessor: Assessor, problem: PlanningProblem, goals: Sequence[Goal], *, relax: bool
+) -> tuple[Optimum | None, Run | None]:
     """The relaxation of least weight that simulates to goals, closest to the plan; without ``relax`` the
     closest plan within the limits."""
     price = {b.id: b.price for b in problem.bounds}
@@ -150,6 +150,6 @@ def cheapest_run(
         assessor,
         goals,
         lambda wanted: cheapest(problem, wanted, assessor.economy, relax=relax, solver=assessor.solver),
-        lambda promise: promise.relaxed,
-        lambda promise, run: sum(price[key] * amount for key, amount in promise.relaxed.items()),
+        lambda optimum: optimum.relaxed,
+        lambda optimum, run: sum(price[key] * amount for key, amount in optimum.relaxed.items()),
     )

@@ -10,24 +10,24 @@ import numpy as np
 
 from ...models.errors import DabiaoError, ScenarioError
 from ...models.plan import Plan
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.target import Target, leading
 from ...models.words import msg
 from ...solvers.ask import most
-from ...solvers.regret import Case, least_regret
+from ...solvers.regret import RegretCase, least_regret
 from ..study import Study
 from .assess import Run
 
 
 @dataclass(frozen=True)
-class Candidate:
+class CandidateMix:
     """A mix, simulated in every scenario: values, and regrets against that scenario's own best; NaN where it
     breaks a limit.
 
     ``own`` is the number of the scenario whose best it is, None for others.
     """
 
-    title: Text
+    title: Bilingual
     values: tuple[float, ...]
     regrets: tuple[float, ...]
     runs: tuple[Run | None, ...]
@@ -45,10 +45,10 @@ class Regrets:
     keeps all limits."""
 
     target: Target
-    titles: tuple[Text, ...]
-    least: Candidate | None
+    titles: tuple[Bilingual, ...]
+    least: CandidateMix | None
     promised: float
-    others: tuple[Candidate, ...]
+    others: tuple[CandidateMix, ...]
 
 
 def regrets(studies: Sequence[Study], target_id: str | None = None) -> Regrets:
@@ -78,13 +78,15 @@ def regrets(studies: Sequence[Study], target_id: str | None = None) -> Regrets:
     cases, bests = [], []
     for study in studies:
         assessor = study.assessor
-        promise = most(
+        optimum = most(
             assessor.problem, target.id, target.sign, study.economy, relax=False, solver=study.solver
         )
-        if promise.plan is None:
+        if optimum.plan is None:
             raise DabiaoError(msg("{name}: no plan keeps its limits", name=study.loaded.name))
-        bests.append(promise.plan)
-        cases.append(Case(assessor.problem, study.economy, target.id, target.sign, promise.goals[target.id]))
+        bests.append(optimum.plan)
+        cases.append(
+            RegretCase(assessor.problem, study.economy, target.id, target.sign, optimum.goals[target.id])
+        )
     tops = [
         _value(study, target, study.assessor.simulate(plan))
         for study, plan in zip(studies, bests, strict=True)
@@ -137,11 +139,11 @@ def _everywhere(studies: Sequence[Study], plan: Plan) -> tuple[Run | None, ...]:
     """A mix and its starts in every scenario; None where the pipeline or a limit does not allow it."""
     found: list[Run | None] = []
     for study in studies:
-        levers = study.assessor.levers
+        variables = study.assessor.variables
         total = study.assessor.problem.ground.total
-        allowed = {(c.project, c.shift) for c in levers.choices}
+        allowed = {(c.project, c.shift) for c in variables.choices}
         shifts = {key: shift for key, shift in plan.shifts.items() if (key, shift) in allowed}
-        investment = np.outer(plan.shares(study.year) / 100 * total, levers.ratio)
+        investment = np.outer(plan.shares(study.year) / 100 * total, variables.ratio)
         try:
             run = study.assessor.simulate(Plan(f"{plan.id}", plan.title, investment, shifts))
         except ScenarioError:
@@ -154,14 +156,14 @@ def _everywhere(studies: Sequence[Study], plan: Plan) -> tuple[Run | None, ...]:
 def _candidate(
     studies: Sequence[Study],
     target: Target,
-    title: Text,
+    title: Bilingual,
     runs: Sequence[Run | None],
     tops: Sequence[float],
     own: int | None = None,
-) -> Candidate:
+) -> CandidateMix:
     values = tuple(
         float("nan") if run is None else _value(study, target, run)
         for study, run in zip(studies, runs, strict=True)
     )
     lost = tuple(target.sign * (top - value) for top, value in zip(tops, values, strict=True))
-    return Candidate(title, values, lost, tuple(runs), own)
+    return CandidateMix(title, values, lost, tuple(runs), own)

@@ -11,7 +11,7 @@ from ...models.errors import DabiaoError
 from ...models.target import Target
 from ...models.words import msg
 from ...scenarios.report import joined, meant
-from ...solvers.ask import Promise, Spans, prices
+from ...solvers.ask import Optimum, Spans, prices
 from ...solvers.conflict import Conflict, conflict
 from ...solvers.require import any_money, least_lift, least_money, most_with_any_money
 from ...solvers.solution import Status
@@ -160,19 +160,19 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
         return Required(asked, Reach.WITHIN, plan, plan.plan.total(assessor.year), values, values, {})
     hoped = False
     for relax in (False, True):
-        promise, run = _least(assessor, asked, relax=relax)
-        hoped = hoped or promise is not None
-        if promise is not None and run is not None:
+        optimum, run = _least(assessor, asked, relax=relax)
+        hoped = hoped or optimum is not None
+        if optimum is not None and run is not None:
             return replace(
-                _found(assessor, asked, promise, run),
-                error=money_error(assessor, promise, run, _ask(assessor, asked, relax)),
+                _found(assessor, asked, optimum, run),
+                error=money_error(assessor, optimum, run, _ask(assessor, asked, relax)),
             )
     if hoped:
         return Required(asked, Reach.UNDECIDED)
     return _stopped(assessor, asked)
 
 
-def _least(assessor: Assessor, goals: Sequence[Goal], *, relax: bool) -> tuple[Promise | None, Run | None]:
+def _least(assessor: Assessor, goals: Sequence[Goal], *, relax: bool) -> tuple[Optimum | None, Run | None]:
     """The cheapest plan that simulates to all goals; a promise alone where the simulation falls short of
     every one."""
     free = {b.id: float("inf") if b.all_money else b.slack if relax else 0.0 for b in assessor.bounds}
@@ -181,15 +181,15 @@ def _least(assessor: Assessor, goals: Sequence[Goal], *, relax: bool) -> tuple[P
         assessor,
         goals,
         _ask(assessor, goals, relax),
-        lambda promise: free,
-        lambda promise, run: sign * run.plan.total(assessor.year),
+        lambda optimum: free,
+        lambda optimum, run: sign * run.plan.total(assessor.year),
     )
 
 
-def _ask(assessor: Assessor, goals: Sequence[Goal], relax: bool) -> Callable[[Spans], Promise]:
+def _ask(assessor: Assessor, goals: Sequence[Goal], relax: bool) -> Callable[[Spans], Optimum]:
     """The solver's least investment for spans of goals (of ceilings alone the most)."""
 
-    def ask(wanted: Spans) -> Promise:
+    def ask(wanted: Spans) -> Optimum:
         return least_money(
             assessor.problem,
             wanted,
@@ -207,7 +207,7 @@ def _capped(goals: Sequence[Goal]) -> bool:
     return all(goal.target.sign < 0 for goal in goals)
 
 
-def _found(assessor: Assessor, goals: tuple[Goal, ...], promise: Promise, run: Run) -> Required:
+def _found(assessor: Assessor, goals: tuple[Goal, ...], optimum: Optimum, run: Run) -> Required:
     money = run.plan.total(assessor.year)
     limits = [b for b in assessor.bounds if b.all_money]
     others = {
@@ -222,7 +222,7 @@ def _found(assessor: Assessor, goals: tuple[Goal, ...], promise: Promise, run: R
         reach,
         run,
         money,
-        {k: promise.goals.get(k, values[k]) for k in values},
+        {k: optimum.goals.get(k, values[k]) for k in values},
         values,
         others,
         sum(price[k] * v for k, v in others.items()),
@@ -237,12 +237,12 @@ def _stopped(assessor: Assessor, goals: tuple[Goal, ...]) -> Required:
         key = goal.target.id
         if key not in problem.goals:
             continue
-        promise = most_with_any_money(problem, key, goal.target.sign, economy, relax=True, solver=solver)
-        if promise.status not in (Status.OPTIMAL, Status.INFEASIBLE, Status.UNBOUNDED):
+        optimum = most_with_any_money(problem, key, goal.target.sign, economy, relax=True, solver=solver)
+        if optimum.status not in (Status.OPTIMAL, Status.INFEASIBLE, Status.UNBOUNDED):
             return Required(goals, Reach.UNDECIDED)
-        if promise.plan is None:
+        if optimum.plan is None:
             continue
-        best[key], ends[key] = assessor.value(goal.target, assessor.simulate(promise.plan)), promise
+        best[key], ends[key] = assessor.value(goal.target, assessor.simulate(optimum.plan)), optimum
         if short is None and not goal.met(best[key]):
             short = goal
     wanted = spans(assessor, goals)

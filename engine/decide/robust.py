@@ -33,7 +33,7 @@ CLOSE = 1e-5
 
 
 @dataclass(frozen=True)
-class Level:
+class PriceOfChance:
     """One mix and how often it reaches the goals.
 
     Attributes
@@ -76,11 +76,11 @@ class Certainty:
     goals: tuple[Goal, ...]
     draws: int
     fresh_draws: int
-    plan: Level
-    central: Level
-    likeliest: Level
-    most: Level
-    levels: tuple[Level, ...]
+    plan: PriceOfChance
+    central: PriceOfChance
+    likeliest: PriceOfChance
+    most: PriceOfChance
+    levels: tuple[PriceOfChance, ...]
 
 
 @dataclass
@@ -99,24 +99,24 @@ class Search:
         self.cuts = Cuts(len(self.assessor.economy.sector_ids), self.jury.draws)
         self.thresholds = {goal.target.id: goal.threshold for goal in self.goals}
         self.bounds = any_money(self.assessor.problem, relax=self.relax)
-        for choice in self.assessor.levers.choices:
+        for choice in self.assessor.variables.choices:
             taken = 1.0 if choice.shift == self.shifts.get(choice.project, 0.0) else 0.0
             self.bounds[f"start:{choice.project}:{choice.shift:g}"] = (taken, taken)
         self._master: Master | None = None
 
     def plan(self, money: FloatArray) -> Plan:
         """Money by sector as a plan."""
-        levers = self.assessor.levers
-        planned = levers.fixed_planned + sum(
+        variables = self.assessor.variables
+        planned = variables.fixed_planned + sum(
             (
                 np.eye(len(money))[c.sector][:, None] * c.planned
-                for c in levers.choices
+                for c in variables.choices
                 if c.shift == self.shifts.get(c.project, 0.0)
             ),
-            np.zeros_like(levers.fixed_planned),
+            np.zeros_like(variables.fixed_planned),
         )
-        money = np.maximum(money, (planned / levers.ratio).max(axis=1))
-        return Plan("robust", msg("robust"), np.outer(money, levers.ratio), dict(self.shifts))
+        money = np.maximum(money, (planned / variables.ratio).max(axis=1))
+        return Plan("robust", msg("robust"), np.outer(money, variables.ratio), dict(self.shifts))
 
     def values(self, plan: Plan) -> FloatArray:
         """Values of the goals in all draws ``(G, D)``."""
@@ -266,13 +266,13 @@ class _Court:
 
     def level(
         self, money: FloatArray | None, inside: float, p: float | None, bound: float = math.nan
-    ) -> Level:
+    ) -> PriceOfChance:
         """A mix with its chance on fresh draws; what is known where none was found."""
         if money is None:
-            return Level(p, bound=bound)
+            return PriceOfChance(p, bound=bound)
         plan = self.search.plan(money)
         run = self.search.assessor.simulate(plan)
-        return Level(
+        return PriceOfChance(
             p,
             plan.total(self.search.assessor.year),
             run,
@@ -281,11 +281,11 @@ class _Court:
             bound,
         )
 
-    def stated(self, run: Run | None) -> Level:
+    def stated(self, run: Run | None) -> PriceOfChance:
         """A plan that was not made for a level."""
         if run is None:
-            return Level(None)
-        return Level(
+            return PriceOfChance(None)
+        return PriceOfChance(
             None,
             run.plan.total(self.search.assessor.year),
             run,
@@ -293,10 +293,10 @@ class _Court:
             self.fresh.joint(run.plan, self.search.thresholds),
         )
 
-    def least(self, p: float, starts: Sequence[FloatArray], end: float, again: int) -> Level:
+    def least(self, p: float, starts: Sequence[FloatArray], end: float, again: int) -> PriceOfChance:
         """The least investment up to ``end`` for a level, asked for anew up to ``again`` times where fresh
         draws do not confirm it."""
-        wanted, bound, one = p, math.nan, Level(p)
+        wanted, bound, one = p, math.nan, PriceOfChance(p)
         for turn in range(1 + again):
             mix, inside, least = self.search.cheapest(
                 math.ceil(wanted * self.search.jury.draws - 1e-9), starts
@@ -359,7 +359,7 @@ def certainty(  # noqa: PLR0913  (each is a fact of its own)
     # a chance is of the tier itself, whatever confidence the sheet asks for
     asked = tuple(replace(goal, target=replace(goal.target, margin=0.0)) for goal in goals)
     base = central.run.plan if central.run is not None else assessor.plan.plan
-    seed = scenario.doubt.seed
+    seed = scenario.uncertainty.seed
     targets = {goal.target.id: goal.target for goal in asked}
     search = Search(
         assessor,

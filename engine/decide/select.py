@@ -21,7 +21,7 @@ QUARTER = 3
 
 
 @dataclass(frozen=True)
-class Ask:
+class SelectionQuestion:
     """What a choice among a scenario's projects is to respect besides its money: see :class:`Programme`."""
 
     quarters: int = 8
@@ -32,7 +32,7 @@ class Ask:
     investment: bool = False
 
 
-def programme(begun: Study, ask: Ask) -> Programme:
+def programme(begun: Study, ask: SelectionQuestion) -> Programme:
     """The projects of a scenario that have not started, with the money that those under way leave.
 
     Value is the value added of a year at full load at base prices (or, with ``investment``, the investment
@@ -70,7 +70,7 @@ def programme(begun: Study, ask: Ask) -> Programme:
     )
 
 
-def _candidate(begun: Study, project: ProjectPlan, ask: Ask, count: int) -> Candidate:
+def _candidate(begun: Study, project: ProjectPlan, ask: SelectionQuestion, count: int) -> Candidate:
     stated = begun.scenario.projects[project.id]
     soonest = project.begins if project.earliest is None else min(project.earliest, project.begins)
     earliest = max(math.ceil(soonest / QUARTER - 1e-9), 0)
@@ -117,7 +117,11 @@ def carried_out(begun: Study, starts: Mapping[str, int]) -> Run:
         project.id: QUARTER * starts[project.id] - project.begins for project in ahead if project.id in starts
     }
     plan = replace(begun.plan.plan, id="selected", shifts={**begun.plan.plan.shifts, **shifts})
-    delivery = begun.pipeline.run(
+    pipeline_run = begun.pipeline.run(
         plan, without=frozenset(project.id for project in ahead if project.id not in starts)
     )
-    return Run(plan, delivery, begun.economy.simulate(delivery.works, plan.routing or None, plan.quotas))
+    return Run(
+        plan,
+        pipeline_run,
+        begun.economy.simulate(pipeline_run.realisation, plan.routing or None, plan.quotas),
+    )

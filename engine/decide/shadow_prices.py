@@ -14,8 +14,8 @@ from ...models.target import Target, leading
 from ...solvers.ask import PRICED
 from ...solvers.conflict import facts_of
 from ...solvers.model import Question
-from ...solvers.problem import EXTRA, Problem
-from ...solvers.ranging import Probe, Worth, worth
+from ...solvers.problem import EXTRA, PlanningProblem
+from ...solvers.ranging import PriceRange, Probe, worth
 from ...solvers.solution import Solution
 from ...solvers.solve import solve
 from .assess import Assessor
@@ -28,7 +28,7 @@ Bounds = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
-class Priced:
+class ShadowPrice:
     """A limit (``limit:id``) or row of the problem that binds at the best value of a target.
 
     ``worth`` is in units of the target per unit of the limit or row.
@@ -37,15 +37,15 @@ class Priced:
     target: Target
     best: float
     row: str
-    worth: Worth
+    worth: PriceRange
 
 
-def prices_of(assessor: Assessor, goals: Sequence[Goal]) -> tuple[Priced, ...]:
+def prices_of(assessor: Assessor, goals: Sequence[Goal]) -> tuple[ShadowPrice, ...]:
     """Prices at the best value of each main goal, all goals being met, the starts of projects held where they
     are best."""
     problem, held = assessor.problem, spans(assessor, goals)
     known = [goal.target for goal in goals if goal.target.id in problem.goals]
-    found: list[Priced] = []
+    found: list[ShadowPrice] = []
     for target in leading(known):
         bounds = problem.relaxed(False) | {problem.goals[key]: span for key, span in held.items()}
         objective = {problem.goals[target.id]: target.sign}
@@ -65,7 +65,7 @@ def prices_of(assessor: Assessor, goals: Sequence[Goal]) -> tuple[Priced, ...]:
             if not bound.of_starts:  # starts are yes or no: nothing is marginal
                 probe = limit_probe(problem, bound, objective, bounds, assessor.solver)
                 reach = (
-                    float(problem.levers.money.sum()) / 2
+                    float(problem.variables.money.sum()) / 2
                     if bound.all_money
                     else max(1.0, abs(bound.most), bound.slack)
                 )
@@ -84,16 +84,16 @@ def prices_of(assessor: Assessor, goals: Sequence[Goal]) -> tuple[Priced, ...]:
     return tuple(found)
 
 
-def _priced(target: Target, best: float, row: str, one: Worth) -> list[Priced]:
+def _priced(target: Target, best: float, row: str, one: PriceRange) -> list[ShadowPrice]:
     """The price with the target's own sign; nothing where neither more nor less matters."""
     slopes = [target.sign * slope for slope in (one.more, one.less)]
     if not any(abs(slope) > SMALL for slope in slopes):
         return []
-    return [Priced(target, target.sign * best, row, Worth(slopes[0], slopes[1], one.up, one.down))]
+    return [ShadowPrice(target, target.sign * best, row, PriceRange(slopes[0], slopes[1], one.up, one.down))]
 
 
 def limit_probe(
-    problem: Problem, bound: Bound, objective: Mapping[str, float], bounds: Bounds, solver: str
+    problem: PlanningProblem, bound: Bound, objective: Mapping[str, float], bounds: Bounds, solver: str
 ) -> Probe:
     """The best objective when one limit gives by an amount (tightens by less than nothing), with its slope
     there.
@@ -118,7 +118,7 @@ def limit_probe(
 
 
 def row_probe(
-    problem: Problem, row: str, objective: Mapping[str, float], bounds: Bounds, solver: str
+    problem: PlanningProblem, row: str, objective: Mapping[str, float], bounds: Bounds, solver: str
 ) -> Probe:
     """The best objective when the right-hand side of a row is moved, with its price there."""
     model = problem.compiled
@@ -132,7 +132,7 @@ def row_probe(
     return probe
 
 
-def _within_reach(problem: Problem, asked: Question, solver: str) -> Solution | None:
+def _within_reach(problem: PlanningProblem, asked: Question, solver: str) -> Solution | None:
     """A point, or None where there is none, or none that holds by our own arithmetic.
 
     A hair before nothing is feasible, a solver's tolerance may let through what is not: there the range ends.

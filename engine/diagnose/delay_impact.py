@@ -19,7 +19,7 @@ from ..uncertainty.ensemble import Ensemble
 
 
 @dataclass(frozen=True)
-class Slip:
+class DelayImpact:
     """One project, a quarter later than expected.
 
     Attributes
@@ -38,7 +38,7 @@ class Slip:
     chances: Mapping[str, float]
 
 
-def slips(
+def delay_impacts(
     scenario: Scenario,
     economy: Economy,
     plan: Run,
@@ -46,7 +46,7 @@ def slips(
     target: Target,
     year: int,
     chances: Ensemble | None,
-) -> tuple[Slip, ...]:
+) -> tuple[DelayImpact, ...]:
     """Every named project that is not yet commissioned, one at a time, three months later; the largest loss
     first.
 
@@ -57,7 +57,7 @@ def slips(
 
     which takes the effect e of the central case for that of every future.
     """
-    later = [p for p in plan.delivery.projects if p.stage != "commissioned"]
+    later = [p for p in plan.pipeline_run.projects if p.stage != "commissioned"]
     path = varied(
         scenario, economy, plan.plan, [Variant("later", frozenset((p.id,)), QUARTER) for p in later], year
     )
@@ -65,7 +65,9 @@ def slips(
     found = []
     for draw, project in enumerate(later, start=1):
         effect = float(values[draw] - values[0])
-        found.append(Slip(project.id, effect, float(gdp[draw] - gdp[0]), falls(chances, target, effect)))
+        found.append(
+            DelayImpact(project.id, effect, float(gdp[draw] - gdp[0]), falls(chances, target, effect))
+        )
     return tuple(sorted(found, key=lambda one: (target.sign * one.effect, one.project)))
 
 

@@ -17,7 +17,7 @@ WHOLE = "gdp_growth"
 
 
 @dataclass(frozen=True)
-class Part:
+class SectorGap:
     """A sector: value added of the year before, growth asked of it and expected (%), and what is lacking
     (亿元, minus lacks).
 
@@ -58,7 +58,7 @@ class Gap:
     expected: float
     before: float
     money: float
-    parts: tuple[Part, ...]
+    parts: tuple[SectorGap, ...]
     late: tuple[Late, ...]
     together: float
     other: float
@@ -114,7 +114,7 @@ def divided(
     after: Mapping[str, float],
     asked: float,
     rows: Sequence[tuple[tuple[str, ...], float, str]],
-) -> tuple[Part, ...]:
+) -> tuple[SectorGap, ...]:
     """The gap of the whole by sector: rows that speak for sectors first, the rest in equal points.
 
     Where rows speak for every sector, what they leave is asked of all in equal points.
@@ -143,7 +143,7 @@ def divided(
     left = sum(before.values()) * asked - sum(before[key] * wanted[key] for key in before)
     wanted |= {key: wanted[key] + left / weight for key in free} if weight > 0 else {}
     return tuple(
-        Part(
+        SectorGap(
             key,
             before[key],
             wanted[key],
@@ -157,7 +157,7 @@ def divided(
 
 def _late(scenario: Scenario, economy: Economy, plan: Run, year: int) -> tuple[tuple[Late, ...], float]:
     """What the slip that the scenario expects costs: each project alone without it, and all together."""
-    behind = [p for p in plan.delivery.projects if p.stage != "commissioned" and p.slip > 0]
+    behind = [p for p in plan.pipeline_run.projects if p.stage != "commissioned" and p.slip > 0]
     if not behind:
         return (), 0.0
     ids = [p.id for p in behind]

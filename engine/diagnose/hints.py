@@ -15,7 +15,7 @@ from ...scenarios.schema import Scenario
 from ...solvers.problem import FLOOR
 from .. import build
 from ..decide.assess import Run
-from ..projects.drawn import Deliveries
+from ..projects.drawn import DrawnPipeline
 from ..projects.variants import Variant, varied
 from .one_at_a_time import Moved, Recorded, differs, width
 
@@ -96,8 +96,8 @@ def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
     if not any(limit.kind.all_money for limit in scenario.limits.values()):
         yield Hint("unbounded", "limits", amount=plan.plan.total(scenario.years.ahead))
     horizon = 12.0 * (scenario.years.horizon)
-    commissioned = plan.delivery.result.dates["commissioned"]
-    for project, end in zip(plan.delivery.projects, commissioned, strict=True):
+    commissioned = plan.pipeline_run.result.dates["commissioned"]
+    for project, end in zip(plan.pipeline_run.projects, commissioned, strict=True):
         said = scenario.projects[project.id]
         if project.ahead and said.start is None and said.finish is None:
             yield Hint("no_start", f"projects.{project.id}", project.id)
@@ -109,13 +109,13 @@ def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
 
 def _inferred(plan: Run) -> Iterator[Hint]:
     """What is read from the list of projects about works that are not on it."""
-    works = plan.delivery.works
-    for sector, own in works.unlisted.items():
+    realisation = plan.pipeline_run.realisation
+    for sector, own in realisation.unlisted.items():
         for process, path in own.items():
             if path[0, 0] > 0:
                 yield Hint("unlisted", "listing", sector, float(path[0, 0]), process)
-    carried = plan.delivery.works.invested[:, 0, 0] - plan.delivery.unnamed[1][:, 0]
-    for project, spent in zip(plan.delivery.projects, plan.delivery.result.investment, strict=True):
+    carried = plan.pipeline_run.realisation.invested[:, 0, 0] - plan.pipeline_run.unnamed[1][:, 0]
+    for project, spent in zip(plan.pipeline_run.projects, plan.pipeline_run.result.investment, strict=True):
         carried[plan.path.economy.sector_ids.index(project.sector)] -= spent[:12].sum()
     if carried.sum() > 1e-9:
         yield Hint("carried", "listing", amount=float(carried.sum()))
@@ -128,7 +128,7 @@ ALIKE = 3
 def _delayed(scenario: Scenario, sheet: Sheet, plan: Run) -> Iterator[Hint]:
     """Tiers whose reaching in the target year turns on a delay that is the same for many projects."""
     kinds: dict[tuple[float, float | None, float | None], list[str]] = {}
-    for project in plan.delivery.projects:
+    for project in plan.pipeline_run.projects:
         slip = scenario.projects[project.id].slip
         if project.stage != "commissioned" and slip.value > 0:
             kinds.setdefault((slip.value, slip.low, slip.high), []).append(project.id)
@@ -156,15 +156,15 @@ def _idle(
     reads.
     """
     read, plan_of = Recorded(), plan.plan
-    Deliveries(scenario, read, 1, alike=True).run(plan_of)
+    DrawnPipeline(scenario, read, 1, alike=True).run(plan_of)
     economy = plan.path.economy
     region = Recorded()
     build.economy(scenario, region)
     build.sheet(scenario, region)
     chosen = [q for path, q in quantities.items() if path in read.read and width(q) > 0]
     values, draws = Moved(chosen, part=1.0), 1 + len(chosen)
-    works = Deliveries(scenario, values, draws, alike=True).run(plan_of).works
-    path = economy.simulate(works, plan_of.routing or None, plan_of.quotas)
+    realisation = DrawnPipeline(scenario, values, draws, alike=True).run(plan_of).realisation
+    path = economy.simulate(realisation, plan_of.routing or None, plan_of.quotas)
     judged = [
         sheet.value(target, path, year)
         for target in sheet.targets.values()
@@ -175,8 +175,8 @@ def _idle(
         draws,
         path.output,
         np.nan_to_num(path.limit, posinf=0.0),
-        works.invested,
-        works.key_investment,
+        realisation.invested,
+        realisation.key_investment,
         *judged,
     )
     found = {
@@ -199,11 +199,11 @@ def money_by_project(plan: Run) -> tuple[tuple[str, FloatArray], ...]:
     cancelled + left over. What is left over is below zero where works come sooner than planned.
     """
     found = []
-    delivery = plan.delivery
-    for j, project in enumerate(delivery.projects):
-        planned, overdue = float(delivery.due[j].sum()), float(delivery.overdue[j])
-        spent = float(delivery.result.investment[j].sum())
+    pipeline_run = plan.pipeline_run
+    for j, project in enumerate(pipeline_run.projects):
+        planned, overdue = float(pipeline_run.due[j].sum()), float(pipeline_run.overdue[j])
+        spent = float(pipeline_run.result.investment[j].sum())
         rest = overdue + planned - spent
-        gone = rest if project.stop is not None or delivery.result.cancelled[j] else 0.0
+        gone = rest if project.stop is not None or pipeline_run.result.cancelled[j] else 0.0
         found.append((project.id, np.array([overdue, planned, spent, gone, rest - gone])))
     return tuple(found)

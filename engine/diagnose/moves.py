@@ -8,8 +8,8 @@ import numpy as np
 
 from ...models.indicators import INDICATORS, Asked
 from ...models.plan import Plan
-from ...models.quantity import FloatArray, Text
-from ...models.realisation import Works
+from ...models.quantity import Bilingual, FloatArray
+from ...models.realisation import Realisation
 from ...models.trajectory import Trajectory
 from ...models.words import msg
 from ..decide.assess import Run
@@ -35,7 +35,7 @@ class Move:
     """
 
     id: str
-    title: Text
+    title: Bilingual
     gdp: FloatArray
     industry: FloatArray
     total: FloatArray
@@ -43,7 +43,7 @@ class Move:
     displaced: FloatArray | None = None
 
 
-CHANGES: dict[Change, Text] = {
+CHANGES: dict[Change, Bilingual] = {
     "deleted": msg("deleted from the list (a change of information)"),
     "cancelled": msg("cancelled, money saved"),
     "handed_on": msg("cancelled, money to other works of the sector"),
@@ -58,7 +58,7 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
     """Each move against the plan, all else equal; those of projects are :func:`project_moves`."""
     year = pipeline.scenario.years.ahead
     amount = _round(0.01 * plan.plan.total(year))
-    tried: list[tuple[str, Text, Trajectory]] = [
+    tried: list[tuple[str, Bilingual, Trajectory]] = [
         (
             "no_carry_over",
             msg("without carry-over from past years"),
@@ -104,7 +104,7 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
 def project_moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
     """What each unfinished named project, and all of them together, do where they are deleted, cancelled,
     hastened or delayed."""
-    open_ = [p.id for p in plan.delivery.projects if p.stage != "commissioned" and p.stop is None]
+    open_ = [p.id for p in plan.pipeline_run.projects if p.stage != "commissioned" and p.stop is None]
     if not open_:
         return ()
     sets = [frozenset(open_), *(frozenset((key,)) for key in open_)] if len(open_) > 1 else [frozenset(open_)]
@@ -120,11 +120,11 @@ def project_moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
 
 def _unnamed(path: Trajectory, draw: int) -> FloatArray:
     """Money of works without output of their own by name, by sector and year ``(S, T)``."""
-    pool = path.works.pool
+    pool = path.realisation.pool
     return np.asarray(pool[..., draw if pool.shape[-1] > 1 else 0])
 
 
-def _against(key: str, title: Text, before: Trajectory, one: int, after: Trajectory, other: int) -> Move:
+def _against(key: str, title: Bilingual, before: Trajectory, one: int, after: Trajectory, other: int) -> Move:
     """What a draw of a path brings beside that of another."""
 
     def change(name: str) -> FloatArray:
@@ -154,19 +154,21 @@ def _round(amount: float) -> float:
 
 
 def _run(pipeline: Pipeline, plan: Plan) -> Trajectory:
-    return pipeline.economy.simulate(pipeline.run(plan).works)
+    return pipeline.economy.simulate(pipeline.run(plan).realisation)
 
 
-def _without_past(pipeline: Pipeline, plan: Run) -> Works:
+def _without_past(pipeline: Pipeline, plan: Run) -> Realisation:
     """Nothing of earlier years' investment or of works under way commissions."""
-    works, delivery = plan.delivery.works, plan.delivery
-    named = {sector: {key: path.copy() for key, path in own.items()} for sector, own in works.named.items()}
-    for j, project in enumerate(delivery.projects):
+    realisation, pipeline_run = plan.pipeline_run.realisation, plan.pipeline_run
+    named = {
+        sector: {key: path.copy() for key, path in own.items()} for sector, own in realisation.named.items()
+    }
+    for j, project in enumerate(pipeline_run.projects):
         adds = pipeline.scenario.projects[project.id].adds
         if adds and not project.ahead and project.output > 0:
-            new = project.output * np.diff(delivery.result.share_online[j])[:, None]
+            new = project.output * np.diff(pipeline_run.result.share_online[j])[:, None]
             named[project.sector][adds.process or ""] -= new
-    return replace(works, past=np.zeros_like(works.history), named=named, unlisted={})
+    return replace(realisation, past=np.zeros_like(realisation.history), named=named, unlisted={})
 
 
 def _moved(pipeline: Pipeline, plan: Run, amount: float, years: slice) -> Plan | None:
@@ -177,7 +179,7 @@ def _moved(pipeline: Pipeline, plan: Run, amount: float, years: slice) -> Plan |
         [s.parameters.above_scale is not None and s.parameters.above_scale.value > 0 for s in sectors]
     )
     investment = plan.plan.investment.copy()
-    room = investment - plan.delivery.planned
+    room = investment - plan.pipeline_run.planned
     if not serve.any() or not make.any() or room[serve, years].sum(axis=0).min() < amount:
         return None
     for t in range(pipeline.years)[years]:

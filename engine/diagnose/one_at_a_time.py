@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...models.quantity import BoolArray, FloatArray, Quantity, Values
+from ...models.quantity import BoolArray, Draws, FloatArray, Quantity
 from ...models.target import Sheet, Target
 from ...scenarios.schema import Scenario
 from .. import build
@@ -36,7 +36,7 @@ BALANCE = re.compile(r"^chains\.[^.]+\.processes\.[^.]+\.(base|uses|capacity)(\.
 """Base-year flows of a chain: one cannot move alone without breaking the material balance."""
 
 
-class Recorded(Values):
+class Recorded(Draws):
     """Central values that remember which numbers were asked for."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Recorded(Values):
         return super().__call__(quantity)
 
 
-class Moved(Values):
+class Moved(Draws):
     """Central values in every draw, but in draw ``i + 1`` the ``i``-th number is moved by a part of half its
     range.
 
@@ -87,7 +87,7 @@ def step(quantity: Quantity, part: float = STEP) -> float:
 
 
 @dataclass(frozen=True)
-class Ranking:
+class OneAtATime:
     """What numbers do: change of the target for half a range, by path, and the numbers that do nothing at
     all."""
 
@@ -106,9 +106,9 @@ def differs(draws: int, *arrays: FloatArray) -> BoolArray:
     return found
 
 
-def ranking(
+def one_at_a_time(
     scenario: Scenario, quantities: Mapping[str, Quantity], sheet: Sheet, target: Target, plan: Run, year: int
-) -> Ranking:
+) -> OneAtATime:
     """Change of a target when a number moves by half its range, to first order, by path.
 
     The plan's works are held; the economy around them is rebuilt with each number moved in a draw of its
@@ -122,7 +122,7 @@ def ranking(
         if width(q) > 0 and not path.startswith(PIPELINE) and not BALANCE.match(path)
     ]
     values, draws = Moved(chosen), 1 + len(chosen)
-    path = build.economy(scenario, values).simulate(plan.delivery.works, plan.plan.routing or None)
+    path = build.economy(scenario, values).simulate(plan.pipeline_run.realisation, plan.plan.routing or None)
     own = build.sheet(scenario, values)
     seen = [
         own.value(own.targets[t.id], path, t_)
@@ -132,7 +132,7 @@ def ranking(
     ]
     moved = differs(draws, path.output, np.nan_to_num(path.limit, posinf=0.0), *path.physical.values(), *seen)
     value = np.broadcast_to(own.value(own.targets[target.id], path, year), draws)
-    return Ranking(
+    return OneAtATime(
         {q.path: float(value[i + 1] - value[0]) / step(q) * width(q) for i, q in enumerate(chosen)},
         frozenset(q.path for i, q in enumerate(chosen) if not moved[i + 1]),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ...models.indicators import INDICATORS
-from ...models.quantity import Quantity, Values
+from ...models.quantity import Draws, Quantity
 from ...scenarios.load import Loaded
 from ...scenarios.schema import Plausible, Project, Scenario
 from .. import build
@@ -44,7 +44,7 @@ GROWTH = "gdp_growth"
 
 
 @dataclass(frozen=True)
-class Oddity:
+class PlausibilityWarning:
     """One number out of the ordinary.
 
     Attributes
@@ -76,7 +76,9 @@ class Oddity:
     slip: Literal["", "wan", "percent"] = ""
 
 
-def oddities(scenario: Scenario, expected: Mapping[str, float]) -> tuple[Oddity, ...]:
+def plausibility_warnings(
+    scenario: Scenario, expected: Mapping[str, float]
+) -> tuple[PlausibilityWarning, ...]:
     """Every number out of the ordinary, in the order of the scenario; none where it states no ``plausible``.
 
     Parameters
@@ -105,7 +107,7 @@ def beyond(
     against: float | None,
     usual: tuple[Quantity | None, Quantity | None],
     scale: float = 1.0,
-) -> Oddity | None:
+) -> PlausibilityWarning | None:
     """A number whose ratio to another leaves its usual range; None where it stays inside or there is nothing
     to hold it against.
 
@@ -133,16 +135,16 @@ def beyond(
         slip = "wan"
     elif against is None and 0 < ratio < least and least <= 100 * ratio <= most:
         slip = "percent"
-    return Oddity(rule, path, about, value, against, ratio, least, most, basis, slip)
+    return PlausibilityWarning(rule, path, about, value, against, ratio, least, most, basis, slip)
 
 
-def look(loaded: Loaded) -> tuple[Oddity, ...]:
+def look(loaded: Loaded) -> tuple[PlausibilityWarning, ...]:
     """What is out of the ordinary in a scenario that has been checked: its plan is simulated for the levels
     of its targets."""
-    scenario, values = anchored_scenario(loaded.scenario), Values()
+    scenario, values = anchored_scenario(loaded.scenario), Draws()
     economy, sheet = build.economy(scenario, values), build.sheet(scenario, values)
     plan = stated_plans(scenario, values)[scenario.plan]
-    path = economy.simulate(Pipeline(scenario, economy, values).run(plan).works)
+    path = economy.simulate(Pipeline(scenario, economy, values).run(plan).realisation)
     year = scenario.years.ahead
     expected = {
         key: float(sheet.value(target, path, year)[0])
@@ -150,24 +152,24 @@ def look(loaded: Loaded) -> tuple[Oddity, ...]:
         if target.judged
     }
     return (
-        without_own_trends(oddities(scenario, expected))
+        without_own_trends(plausibility_warnings(scenario, expected))
         if forecast(loaded.scenario)
-        else oddities(scenario, expected)
+        else plausibility_warnings(scenario, expected)
     )
 
 
-def without_own_trends(found: tuple[Oddity, ...]) -> tuple[Oddity, ...]:
+def without_own_trends(found: tuple[PlausibilityWarning, ...]) -> tuple[PlausibilityWarning, ...]:
     """What is out of the ordinary where the level is that of a reference forecast: its distance from last
     year is no fault of trends."""
     return tuple(one for one in found if one.rule != "history")
 
 
-def _accounts(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]:
+def _accounts(scenario: Scenario, usual: Plausible) -> Iterator[PlausibilityWarning | None]:
     """Levels of the base year against one another, GDP against the largest province."""
     accounts = scenario.accounts
     gdp = accounts.gdp.value
     if gdp > (most := usual.gdp_most.value):
-        yield Oddity(
+        yield PlausibilityWarning(
             "gdp",
             "accounts.gdp",
             "",
@@ -191,11 +193,11 @@ def _accounts(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]:
     )
 
 
-def _investment(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]:
+def _investment(scenario: Scenario, usual: Plausible) -> Iterator[PlausibilityWarning | None]:
     """Planned growth against the record; limits and key projects against the money of the plan."""
     growth = scenario.investment.growth
     yield beyond("planned", "investment.growth", "", growth.value, None, (None, usual.investment_most))
-    path = totals(scenario, Values())[:, 0]
+    path = totals(scenario, Draws())[:, 0]
     times = Quantity(
         value=1 / usual.level_most.value,
         assumption=usual.level_most.assumption,
@@ -223,7 +225,7 @@ def _investment(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]
         )
 
 
-def _projects(scenario: Scenario, usual: Plausible) -> Iterator[Oddity | None]:
+def _projects(scenario: Scenario, usual: Plausible) -> Iterator[PlausibilityWarning | None]:
     """What a project brings against its money, and its money against a year of the whole region's."""
     for key, project in scenario.projects.items():
         path, money = f"projects.{key}", project.invest.value
@@ -261,7 +263,7 @@ def output_of(scenario: Scenario, project: Project) -> float | None:
     return None
 
 
-def _history(scenario: Scenario, expected: Mapping[str, float]) -> Oddity | None:
+def _history(scenario: Scenario, expected: Mapping[str, float]) -> PlausibilityWarning | None:
     """Growth expected against last year's: apart by more than growth swings from one year to the next (one
     standard deviation)."""
     last, swing = scenario.history.outcomes.get(GROWTH), scenario.history.swing.get("gdp")
@@ -278,7 +280,7 @@ def _history(scenario: Scenario, expected: Mapping[str, float]) -> Oddity | None
     off = expected[asked] - last.value
     if abs(off) <= swing.value:
         return None
-    return Oddity(
+    return PlausibilityWarning(
         "history",
         f"history.outcomes.{GROWTH}",
         asked,
@@ -298,7 +300,9 @@ def unit_of_row(scenario: Scenario, name: str) -> str:
     return scenario.relations[name].unit if name in scenario.relations else ""
 
 
-def _targets(scenario: Scenario, usual: Plausible, expected: Mapping[str, float]) -> Iterator[Oddity | None]:
+def _targets(
+    scenario: Scenario, usual: Plausible, expected: Mapping[str, float]
+) -> Iterator[PlausibilityWarning | None]:
     """Growth asked against what cities have ever asked of themselves; levels asked against what the plan
     brings."""
     times = Quantity(

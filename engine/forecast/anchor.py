@@ -18,11 +18,11 @@ import numpy as np
 
 from ...models.economy import Economy
 from ...models.forecast import Reference
-from ...models.quantity import FloatArray, Quantity, Values
-from ...models.realisation import Works
+from ...models.quantity import Draws, FloatArray, Quantity
+from ...models.realisation import Realisation
 from ...models.shocks import NONE, Shocks
 from ...scenarios.load import numbers
-from ...scenarios.rules_doubt import SHOCKS
+from ...scenarios.rules_uncertainty import SHOCKS
 from ...scenarios.schema import Scenario
 from .. import build
 from ..uncertainty.futures import Futures, Sample
@@ -83,7 +83,7 @@ class Solved:
     median: FloatArray
 
 
-class Rows(Values):
+class RegionDraws(Draws):
     """Values of ``R`` regions in ``D`` draws each ``(R D,)``: stated ones by region ``(R,)``, drawn ones
     alike in all ``(D,)``."""
 
@@ -121,11 +121,11 @@ def anchor(scenario: Scenario, reference: Reference, weight: float = 1.0) -> Anc
 def _centre(scenario: Scenario, median: float, response: float) -> tuple[float, float]:
     """Points by which central trends must lie above those of the draws for the median of business as usual,
     and what is met."""
-    economy, works = build.economy(scenario, Values()), usual_works(scenario, Values(), 1)
+    economy, realisation = build.economy(scenario, Draws()), usual_works(scenario, Draws(), 1)
     centre, at = 0.0, 0.0
     for _ in range(ROUNDS):
         sales = {key: np.full((1, 1), centre / 100) for key in scenario.sectors}
-        at = float(_simulated(replace(economy, shocks=Shocks(None, sales)), works, 1)[0])
+        at = float(_simulated(replace(economy, shocks=Shocks(None, sales)), realisation, 1)[0])
         if abs(at - median) < EXACT:
             break
         centre += (median - at) / response
@@ -213,7 +213,7 @@ def _solve(
     alone = {path: row for path, row in drawn.items() if not path.startswith(SHOCKS)}
     quiet = Sample(futures, alone, 0, SOUNDING)
     spread = (
-        _grown(scenario, Rows(given, alone, count, SOUNDING), count * SOUNDING, quiet.struck())
+        _grown(scenario, RegionDraws(given, alone, count, SOUNDING), count * SOUNDING, quiet.struck())
         .reshape(count, -1)
         .std(axis=1)
     )
@@ -237,10 +237,10 @@ def _solve(
     sample = futures.at(
         np.concatenate([half, 1 - half], axis=1)
     )  # antithetic: what is above is seen as often below
-    values = Rows(
+    values = RegionDraws(
         given, {path: row for path, row in sample.inputs.items() if not path.startswith(SHOCKS)}, count, PILOT
     )
-    economy, works = build.economy(scaled, values), usual_works(scaled, values, 1)
+    economy, realisation = build.economy(scaled, values), usual_works(scaled, values, 1)
     struck = sample.struck(nation / nation[0], own / own[0])
     wanted = np.array([reference.median for reference in references])
 
@@ -249,7 +249,7 @@ def _solve(
         sales = {
             key: struck.sold(key, 1)[None] + moved for key in scenario.sectors
         }  # a shock adds to the trend
-        growth = _simulated(replace(economy, shocks=replace(struck, sales=sales)), works, count * PILOT)
+        growth = _simulated(replace(economy, shocks=replace(struck, sales=sales)), realisation, count * PILOT)
         return np.asarray(np.median(growth.reshape(count, PILOT), axis=1))
 
     if not weight:
@@ -271,8 +271,8 @@ def _block(dimensions: int, seed: int, method: str, count: int) -> FloatArray:
 
 def _points(futures: Futures, count: int) -> FloatArray:
     """The first points of the scenario's seed."""
-    doubt = futures.scenario.doubt
-    return _block(len(futures.inputs.rows), doubt.seed, doubt.method, count)
+    uncertainty = futures.scenario.uncertainty
+    return _block(len(futures.inputs.rows), uncertainty.seed, uncertainty.method, count)
 
 
 def without_news(scenario: Scenario) -> Scenario:
@@ -289,32 +289,32 @@ def without_news(scenario: Scenario) -> Scenario:
     def even(shock: Any) -> Any:
         return shock and shock.model_copy(update={"mean": None})
 
-    shocks = scenario.doubt.shocks
+    shocks = scenario.uncertainty.shocks
     made = shocks.model_copy(
         update={
             **{part: even(getattr(shocks, part)) for part in PARTS},
             "sectors": {key: even(each) for key, each in shocks.sectors.items()},
         }
     )
-    doubt = scenario.doubt.model_copy(update={"shocks": made})
-    return scenario.model_copy(update={"sectors": sectors, "doubt": doubt})
+    uncertainty = scenario.uncertainty.model_copy(update={"shocks": made})
+    return scenario.model_copy(update={"sectors": sectors, "uncertainty": uncertainty})
 
 
 def _central(scenario: Scenario) -> float:
     """Growth of business as usual in year 1, central case, %."""
-    return float(_grown(scenario, Values(), 1)[0])
+    return float(_grown(scenario, Draws(), 1)[0])
 
 
-def _grown(scenario: Scenario, values: Values, draws: int, shocks: Shocks = NONE) -> FloatArray:
+def _grown(scenario: Scenario, values: Draws, draws: int, shocks: Shocks = NONE) -> FloatArray:
     """Growth of GDP under business as usual in year 1 ``(D,)``, %."""
     return _simulated(
         replace(build.economy(scenario, values), shocks=shocks), usual_works(scenario, values, 1), draws
     )
 
 
-def _simulated(economy: Economy, works: Works, draws: int) -> FloatArray:
+def _simulated(economy: Economy, realisation: Realisation, draws: int) -> FloatArray:
     """Growth of GDP in year 1 in every draw ``(D,)``, %."""
-    gdp = economy.simulate(works, until=1).gdp
+    gdp = economy.simulate(realisation, until=1).gdp
     return np.broadcast_to(100 * (gdp[1] / gdp[0] - 1), (draws,))
 
 
@@ -325,7 +325,7 @@ def _responses(
     shock strikes."""
     struck = {
         key: {sector for sector in scenario.sectors if key in shocks_on(scenario, sector)}
-        for key in scenario.doubt.shocks.sectors
+        for key in scenario.uncertainty.shocks.sectors
     }
     cases: list[tuple[set[str], bool, float]] = [
         (set(scenario.sectors), True, 0.01),
@@ -338,9 +338,9 @@ def _responses(
         for key in scenario.sectors
     }
     demand = np.tile([0.0, *(step if everywhere else 0.0 for _, everywhere, step in cases)], count)[None]
-    growth = _grown(scenario, Rows(given, {}, count, size), count * size, Shocks(demand, sales)).reshape(
-        count, size
-    )
+    growth = _grown(
+        scenario, RegionDraws(given, {}, count, size), count * size, Shocks(demand, sales)
+    ).reshape(count, size)
     common = np.maximum((growth[:, 1] - growth[:, 2]) / 2, LEAST)
     return common, {key: growth[:, 3 + at] - growth[:, 0] for at, key in enumerate(struck)}
 
@@ -349,7 +349,7 @@ def _scales(
     scenario: Scenario, reference: Reference, spread: float, common: float, single: Mapping[str, float]
 ) -> tuple[float, float]:
     """Factors on the nation's shock and on the region's own."""
-    stated = scenario.doubt.shocks
+    stated = scenario.uncertainty.shocks
     nation = (
         reference.calm / common / stated.national.sd.value
         if stated.national and stated.national.sd.value > 0
@@ -364,7 +364,7 @@ def _scales(
 
 def _with_shocks(scenario: Scenario, nation: float, own: float, reference: Reference | None) -> Scenario:
     """The scenario with its shocks scaled; those of the nation with the reference's crises."""
-    shocks = scenario.doubt.shocks
+    shocks = scenario.uncertainty.shocks
 
     def times(quantity: Quantity, factor: float) -> Quantity:
         return quantity.model_copy(update={"value": quantity.value * factor, "low": None, "high": None})
@@ -396,7 +396,9 @@ def _with_shocks(scenario: Scenario, nation: float, own: float, reference: Refer
             "sectors": {key: scaled(each, own) for key, each in shocks.sectors.items()},
         }
     )
-    return scenario.model_copy(update={"doubt": scenario.doubt.model_copy(update={"shocks": made})})
+    return scenario.model_copy(
+        update={"uncertainty": scenario.uncertainty.model_copy(update={"shocks": made})}
+    )
 
 
 def _known(scenario: Scenario) -> Mapping[str, Quantity]:

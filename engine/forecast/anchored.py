@@ -11,8 +11,8 @@ import numpy as np
 
 from ...models.economy import Economy
 from ...models.forecast import Reference
-from ...models.quantity import FloatArray, Values
-from ...models.realisation import Works
+from ...models.quantity import Draws, FloatArray
+from ...models.realisation import Realisation
 from ...scenarios.load import Loaded
 from ...scenarios.schema import Scenario
 from .. import build
@@ -70,24 +70,29 @@ brings beyond (or short of) the usual; listed projects, carry-over and unlisted 
 theirs; and demand that is stated by sector."""
 
 
-def plan_adds(scenario: Scenario, economy: Economy, works: Works, year: int) -> Mapping[str, float]:
+def plan_adds(
+    scenario: Scenario, economy: Economy, realisation: Realisation, year: int
+) -> Mapping[str, float]:
     """Points of GDP growth in a year that the plan's works and stated demand add to business as usual, by
     cause; they add up exactly.
 
     Shapley values over the causes (:func:`..attribute.shapley`).
     """
-    usual = usual_works(scenario, Values(), economy.years)
-    expected = build.economy(without_news(scenario), Values()).demand_growth
+    usual = usual_works(scenario, Draws(), economy.years)
+    expected = build.economy(without_news(scenario), Draws()).demand_growth
     parts: dict[str, dict[str, tuple[Any, Any]]] = {
-        "spending": {"invested": (usual.invested, works.invested)},
-        "capacity": {"pool": (usual.pool, works.pool)},
-        "projects": {"named": (usual.named, works.named), "unlisted": (usual.unlisted, works.unlisted)},
+        "spending": {"invested": (usual.invested, realisation.invested)},
+        "capacity": {"pool": (usual.pool, realisation.pool)},
+        "projects": {
+            "named": (usual.named, realisation.named),
+            "unlisted": (usual.unlisted, realisation.unlisted),
+        },
     }
 
     def growth(taken: frozenset[str]) -> FloatArray:
         given = {name: pair[cause in taken] for cause, some in parts.items() for name, pair in some.items()}
         region = economy if "demand" in taken else replace(economy, demand_growth=expected)
-        gdp = region.simulate(replace(works, **given), until=year).gdp
+        gdp = region.simulate(replace(realisation, **given), until=year).gdp
         return np.asarray(100 * (gdp[year] / gdp[year - 1] - 1))
 
     return {cause: float(np.round(value[0], 12)) for cause, value in shapley(growth, CAUSES).items()}

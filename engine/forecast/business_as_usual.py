@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...models.quantity import FloatArray, Values
-from ...models.realisation import Works
+from ...models.quantity import Draws, FloatArray
+from ...models.realisation import Realisation
 from ...scenarios.schema import Scenario
 from ..build import base_investment, investment_history
 from ..projects.listed import past
 from ..projects.named import named_projects
 
 
-def usual_works(scenario: Scenario, values: Values, years: int) -> Works:
+def usual_works(scenario: Scenario, values: Draws, years: int) -> Realisation:
     """Works of years that are like the base year: investment grows as it did (``investment.before``), in last
     year's mix, and listed works bring what works like them usually bring, no more and no less.
 
@@ -31,6 +31,6 @@ def usual_works(scenario: Scenario, values: Values, years: int) -> Works:
         sector: {process: each_year(usual) for process, usual in own.items()}
         for sector, own in seen.usual.items()
     }
-    return Works(
+    return Realisation(
         invested, left * invested, left * normal, normal, named, np.zeros((years, 1)), usual=seen.usual
     )

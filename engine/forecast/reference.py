@@ -10,7 +10,7 @@ import numpy as np
 from ...models.forecast import FACTS, Ahead, Fitted, Learnt, Past, Reference
 from ...models.quantity import FloatArray, Quantity
 from ...scenarios.schema import Scenario
-from ...scenarios.schema_forecast import Ahead as Stated
+from ...scenarios.schema_forecast import AheadSpec as Stated
 from ...scenarios.schema_forecast import Experience
 from .news import CHANCE, level
 

@@ -1,14 +1,14 @@
 """What the pipeline of projects delivers in every draw: the works of :mod:`.run` with draws on the last
 axis.
 
-Usage: ``Deliveries(scenario, values, draws, seed).run(plan)`` gives a :class:`Delivered`, whose ``works`` go
-to ``economy.simulate``. ``values(quantity)`` is ``(D,)`` or ``(1,)``; any number of the scenario's projects,
-pool, desks, builders, funds, investment and base year may be drawn. Only what has no number of its own is
-drawn here: how unnamed projects differ from each other, and which projects are cancelled; draw d of a longer
-sample is draw ``first + d`` of that chance, so a sample may be cut into blocks anywhere. Dates are kept:
-another plan with the same shifts costs almost nothing, and has the same futures. ``plan.investment`` is the
-central case; in each draw and year it is multiplied by drawn over central total (:func:`.plans.totals`), so
-the mix stays and the total moves. A sector whose named projects need more than its money in a draw spends
+Usage: ``Deliveries(scenario, values, draws, seed).run(plan)`` gives a :class:`DrawnRun`, whose ``building``
+go to ``economy.simulate``. ``values(quantity)`` is ``(D,)`` or ``(1,)``; any number of the scenario's
+projects, pool, desks, builders, funds, investment and base year may be drawn. Only what has no number of its
+own is drawn here: how unnamed projects differ from each other, and which projects are cancelled; draw d of a
+longer sample is draw ``first + d`` of that chance, so a sample may be cut into blocks anywhere. Dates are
+kept: another plan with the same shifts costs almost nothing, and has the same futures. ``plan.investment`` is
+the central case; in each draw and year it is multiplied by drawn over central total (:func:`.plans.totals`),
+so the mix stays and the total moves. A sector whose named projects need more than its money in a draw spends
 what they need, and nothing else.
 
 The plan (dates, planned spending, what must be approved when) is that of the central durations, what happens
@@ -28,12 +28,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ...models.plan import Plan
-from ...models.quantity import BoolArray, FloatArray, Quantity, Values
-from ...models.realisation import Works
+from ...models.quantity import BoolArray, Draws, FloatArray, Quantity
+from ...models.realisation import Realisation
 from ...scenarios.schema import Scenario
 from ..memory import keep_freed
 from ..plans import totals
-from .batch import Fleet, Shared, dispatch
+from .batch import ProjectBatch, Shared, schedule
 from .ledger import Ledger
 from .listed import Inferred
 from .named import Courses, Named, courses, online, planned_spending, spending
@@ -78,21 +78,21 @@ class Timing:
 
 
 @dataclass(frozen=True)
-class Delivered:
+class DrawnRun:
     """What one plan delivers: to the economy, and when; ``planned`` is ``(S, T, D or 1)``, 亿元."""
 
-    works: Works
+    realisation: Realisation
     timing: Timing
     planned: FloatArray
 
 
-class Deliveries(Ledger):
+class DrawnPipeline(Ledger):
     """Runs plans of one scenario through the pipeline, all draws at once."""
 
     def __init__(  # noqa: PLR0913  (each is a fact of its own)
         self,
         scenario: Scenario,
-        values: Values,
+        values: Draws,
         draws: int,
         seed: int = 0,
         first: int = 0,
@@ -111,13 +111,13 @@ class Deliveries(Ledger):
         super().__init__(scenario, values, named, inferred)
         self.draws, self.seed, self.first, self.alike = draws, seed, first, alike
         self.workers, self.block = workers, block
-        self.scale = self.totals / totals(scenario, Values())
+        self.scale = self.totals / totals(scenario, Draws())
         self._kept: dict[bytes, Timing] = {}
         self._plan = self._stand_ins()
         same = (np.ones(1), np.ones(1), np.zeros(1))
         self._spreads = () if scenario.pool is None else same if alike else spreads(scenario.pool)
 
-    def run(self, plan: Plan, shifts: FloatArray | None = None, added: FloatArray | None = None) -> Delivered:
+    def run(self, plan: Plan, shifts: FloatArray | None = None, added: FloatArray | None = None) -> DrawnRun:
         """Run a plan in every draw: every project through its stages, and investment and capacity out of it.
 
         Parameters
@@ -141,8 +141,8 @@ class Deliveries(Ledger):
         placed = key
         if timing.held.any():
             placed = key + sum(key[:, [t]] * timing.held[t][None] for t in range(self.years))
-        works = self.works(left, key, placed, timing.spent, timing.online)
-        return Delivered(works, timing, self.by_sector(planned))
+        realisation = self.realisation(left, key, placed, timing.spent, timing.online)
+        return DrawnRun(realisation, timing, self.by_sector(planned))
 
     def timing(self, shifts: FloatArray) -> Timing:
         """Dates of all projects whose starts are moved by ``shifts`` ``(P,)`` months."""
@@ -200,16 +200,21 @@ class Deliveries(Ledger):
         cancelled = (chance < named.cancel) & ahead & (not self.alike)
         stopped = path.part < 1.0
         crowd = None if self._plan is None else self.crowd(low, high)
-        fleet = _fleet(named, path, cancelled, crowd, self.scenario, draws)
-        dates = dispatch(fleet, self._shared(low, high, draws), horizon)
+        batch = _fleet(named, path, cancelled, crowd, self.scenario, draws)
+        dates = schedule(batch, self._shared(low, high, draws), horizon)
         commissioned = np.where(done, path.start, np.where(stopped, np.inf, dates.commissioned[:count]))
         started = np.where(ahead, dates.started[:count], named.begins)
         wait = np.where(ahead, dates.started[:count] - np.where(ahead, path.start, 0.0), 0.0)
-        remaining, works, ramp_up, before = (
+        remaining, building, ramp_up, before = (
             np.broadcast_to(each, (count, draws))
-            for each in (named.remaining * path.part, path.works, named.ramp_up, named.invest * named.worked)
+            for each in (
+                named.remaining * path.part,
+                path.building,
+                named.ramp_up,
+                named.invest * named.worked,
+            )
         )
-        spent = spending(remaining, before, works, dates.paid, path.registered + wait, self.years)
+        spent = spending(remaining, before, building, dates.paid, path.registered + wait, self.years)
         waited = np.where(np.isfinite(dates.unhindered[:count]), np.maximum(wait, 0.0), 0.0)
         held = np.zeros((self.years, self.years, draws))
         if crowd is not None:
@@ -277,14 +282,14 @@ class Crowd:
     slip: FloatArray
 
     @property
-    def works(self) -> FloatArray:
+    def building(self) -> FloatArray:
         """Months of works ``(G, D or 1)``."""
-        return self.plan.works * self.slowness
+        return self.plan.building * self.slowness
 
 
 def _fleet(
     named: Named, path: Courses, cancelled: BoolArray, crowd: Crowd | None, scenario: Scenario, draws: int
-) -> Fleet:
+) -> ProjectBatch:
     """Named projects, then unnamed ones, as the queues take them."""
     count = len(named.plans)
     money = {
@@ -295,12 +300,12 @@ def _fleet(
     if not money:
         money = {"": np.zeros((count, draws))}
     rows = count + (0 if crowd is None else len(crowd.plan.under_way))
-    arrival, approval, start, works = np.empty((4, rows, draws))
-    arrival[:count], approval[:count], start[:count], works[:count] = (
+    arrival, approval, start, building = np.empty((4, rows, draws))
+    arrival[:count], approval[:count], start[:count], building[:count] = (
         path.arrival,
         path.approval,
         path.start,
-        path.works,
+        path.building,
     )
     present, running = np.empty((rows, draws), dtype=np.bool_), named.under_way
     present[:count] = ~cancelled & ~named.has("commissioned")[:, None] & (path.part > 0.0)
@@ -313,10 +318,10 @@ def _fleet(
         np.maximum(comes, 0.0, out=comes)
         np.minimum(crowd.approval, comes, out=desk)
         np.subtract(comes, desk, out=at)
-        np.multiply(crowd.plan.works, crowd.slowness, out=works[count:])
+        np.multiply(crowd.plan.building, crowd.slowness, out=building[count:])
         present[count:] = crowd.plan.present
         running = np.concatenate([running, crowd.plan.under_way])
-    return Fleet(arrival, approval, start, works, running, present, money)
+    return ProjectBatch(arrival, approval, start, building, running, present, money)
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from functools import reduce
 import numpy as np
 
 from ...models.plan import Plan
-from ...models.quantity import FloatArray, Values
-from ...models.realisation import Works, put_in_place
+from ...models.quantity import Draws, FloatArray
+from ...models.realisation import Realisation, put_in_place
 from ...scenarios.schema import Scenario
 from ..build import investment_history
 from ..plans import realisation, totals
@@ -34,7 +34,7 @@ class Ledger:
     def __init__(
         self,
         scenario: Scenario,
-        values: Values,
+        values: Draws,
         named: Named | None = None,
         inferred: Inferred | None = None,
     ) -> None:
@@ -85,9 +85,9 @@ class Ledger:
         wanted, there = np.clip(total - self.of_key(planned), 0.0, whole), whole > 0
         return left, np.asarray(left * np.where(there, wanted / np.where(there, whole, 1.0), 0.0))
 
-    def works(
+    def realisation(
         self, left: FloatArray, key: FloatArray, placed: FloatArray, spent: FloatArray, online: FloatArray
-    ) -> Works:
+    ) -> Realisation:
         """What is put in place and brought on line: named projects as they go, other works as planned, moved
         by queues and by what is realised.
 
@@ -105,7 +105,7 @@ class Ledger:
         invested = others + self.by_sector(spent)
         invested[:, 0] = invested[:, 0] + self.inferred.carried  # of the base year: it comes in the first
         keyed = np.minimum(self.key_realised * added(placed, self.years), added(others, self.years))
-        return Works(
+        return Realisation(
             invested=invested,
             pool=invested - self.by_sector(spent, self.named.makes),
             history=(1.0 - self.past.tied)[:, None] * self.normal,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...models.listing import coming, missing, new_load, pace_end, spent_before
-from ...models.quantity import FloatArray, Values, share_of
+from ...models.quantity import Draws, FloatArray, share_of
 from ...scenarios.schema import Scenario
 from ..remember import remembered
 from .named import Named, courses, named_projects, planned_spending, unhindered_spending
@@ -25,7 +25,7 @@ Parts = Mapping[str, Mapping[str, FloatArray]]
 
 
 @dataclass(frozen=True)
-class Past:
+class ListedPast:
     """What listed works that add output took and brought in the base year.
 
     Attributes
@@ -58,7 +58,7 @@ class Inferred:
     carried: FloatArray
 
 
-def past(scenario: Scenario, named: Named, base: FloatArray, values: Values) -> Past:
+def past(scenario: Scenario, named: Named, base: FloatArray, values: Draws) -> ListedPast:
     """What listed works took of base-year investment ``base`` ``(S, D)`` and bring in a usual year."""
     sectors = tuple(scenario.sectors)
     money = base_year_money(named) * named.makes
@@ -73,10 +73,10 @@ def past(scenario: Scenario, named: Named, base: FloatArray, values: Values) -> 
     usual = summed(
         scenario, named, [streams[j] * kept[sectors.index(p.sector)] for j, p in enumerate(named.plans)]
     )
-    return Past(np.minimum(tied, 1.0), usual)
+    return ListedPast(np.minimum(tied, 1.0), usual)
 
 
-def usual_output(scenario: Scenario, named: Named, values: Values) -> FloatArray:
+def usual_output(scenario: Scenario, named: Named, values: Draws) -> FloatArray:
     """What works like each project bring at full load ``(P, D)``: its own output; of fewer than :data:`FEW`
     what their money brings.
 
@@ -105,7 +105,7 @@ def base_year_money(named: Named) -> FloatArray:
     return np.where(begun, spent_before(named.invest * named.worked, named.begins, until, registered), 0.0)
 
 
-def inferred(scenario: Scenario, named: Named, values: Values, years: int) -> Inferred:
+def inferred(scenario: Scenario, named: Named, values: Draws, years: int) -> Inferred:
     """What is missing from the list, by stationarity, or by the part of the usual that is stated to finish
     (``listing``)."""
     stated, sectors = scenario.listing, tuple(scenario.sectors)
@@ -153,7 +153,7 @@ def _later(named: Named) -> FloatArray:
     return np.asarray(named.slip - np.array([plan.slip for plan in named.plans]).reshape(-1, 1))
 
 
-def expected_list(scenario: Scenario, values: Values) -> Inferred:
+def expected_list(scenario: Scenario, values: Draws) -> Inferred:
     """The same for draws: what their delays take from a year on average comes into it as well, since the
     years before had them too.
 
@@ -205,5 +205,5 @@ def unlisted(usual: Parts, part: Parts) -> Parts:
 def central_list(scenario: Scenario) -> Inferred:
     """What is inferred from the central numbers: a fact of the scenario, the same in all draws and for all
     plans."""
-    values = Values()
+    values = Draws()
     return inferred(scenario, named_projects(scenario, values), values, scenario.years.horizon)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...models.listing import due
 from ...models.project import HAIR, ProjectPlan
-from ...models.quantity import BoolArray, FloatArray, Quantity, Values
+from ...models.quantity import BoolArray, Draws, FloatArray, Quantity
 from ...scenarios.schema import Project, Scenario
 from ..plans import project_plans
 from ..remember import remembered
@@ -108,7 +108,7 @@ class Courses:
     arrival: FloatArray
     approval: FloatArray
     start: FloatArray
-    works: FloatArray
+    building: FloatArray
     registered: FloatArray
     part: FloatArray
 
@@ -116,10 +116,10 @@ class Courses:
 @remembered(kept=4)
 def _central(scenario: Scenario) -> tuple[ProjectPlan, ...]:
     """The projects as planned, made once for all blocks of draws."""
-    return project_plans(scenario, Values())
+    return project_plans(scenario, Draws())
 
 
-def named_projects(scenario: Scenario, values: Values) -> Named:
+def named_projects(scenario: Scenario, values: Draws) -> Named:
     """Named projects with every number as ``values`` gives it, kept inside what a project can be."""
     plans = _central(scenario)
     stated = list(scenario.projects.values())
@@ -171,7 +171,7 @@ def _table(rows: Sequence[FloatArray]) -> FloatArray:
     return found
 
 
-def _planned(plan: ProjectPlan, stated: Project, values: Values) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _planned(plan: ProjectPlan, stated: Project, values: Draws) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Start, end and the share of the money in place; only ``done`` may move them from the central plan."""
     begins, ends = np.array([plan.begins]), np.array([plan.ends])
     if stated.done is None:
@@ -191,10 +191,12 @@ def courses(named: Named, shifts: FloatArray) -> Courses:
     path = _course(
         named, shifts, stretch, named.slip, named.approval, named.registration, named.has("planned")
     )
-    months = np.clip(named.stop - path.start, 0.0, path.works)
-    cut = named.stop < path.start + path.works - HAIR
-    part = np.where(cut, months / np.where(path.works > 0, path.works, 1.0), 1.0)  # works of no length: none
-    return replace(path, works=np.where(cut, months, path.works), part=part)
+    months = np.clip(named.stop - path.start, 0.0, path.building)
+    cut = named.stop < path.start + path.building - HAIR
+    part = np.where(
+        cut, months / np.where(path.building > 0, path.building, 1.0), 1.0
+    )  # works of no length: none
+    return replace(path, building=np.where(cut, months, path.building), part=part)
 
 
 def _course(
@@ -214,15 +216,15 @@ def _course(
     arrival = np.where(asks, np.maximum(planned - needed, 0.0), 0.0)
     start = np.where(asks, np.maximum(planned, arrival + needed), planned)
     start = np.where(running, 0.0, np.where(done, np.minimum(ends, 0.0), start))
-    works = np.where(
+    building = np.where(
         running,
         np.minimum(ends, 0.0) + np.maximum(ends, 0.0) * stretch + slip,
         (ends - begins) * stretch + slip,
     )
-    works = np.where(done, 0.0, np.maximum(works, 0.0))
+    building = np.where(done, 0.0, np.maximum(building, 0.0))
     on = np.where(running, begins + registration, start + registration)
     registered = np.where(named.has("registered", "commissioned")[:, None], -np.inf, on)
-    return Courses(arrival, needed, start, works, registered, np.ones((len(begins), 1)))
+    return Courses(arrival, needed, start, building, registered, np.ones((len(begins), 1)))
 
 
 @dataclass(frozen=True)
@@ -245,7 +247,7 @@ def planned_spending(named: Named, shifts: FloatArray, years: int) -> Due:
     path = _course(named, shifts, one, 0 * one, 0 * one, registration, named.has())
     wanted = due(named.worked, named.begins, named.promised)
     waiting = path.registered >= -HAIR
-    length = np.maximum(path.works, HAIR)
+    length = np.maximum(path.building, HAIR)
     ends = 12.0 * np.arange(years + 1)[:, None, None]
     placed = named.invest * (
         np.where(waiting, wanted, 0.0) + (1.0 - wanted) * np.clip((ends - path.start) / length, 0.0, 1.0)
@@ -257,7 +259,7 @@ def planned_spending(named: Named, shifts: FloatArray, years: int) -> Due:
 def spending(
     remaining: FloatArray,
     before: FloatArray,
-    works: FloatArray,
+    building: FloatArray,
     paid: FloatArray,
     registered: FloatArray,
     years: int,
@@ -268,11 +270,11 @@ def spending(
     ``paid`` are the months at which the tranches begin, ``(K, P, D)``; ``before``: money in place at month 0,
     which counts on registration where that is still to come.
     """
-    months = tranches(works, len(paid))
+    months = tranches(building, len(paid))
     ends = 12.0 * np.arange(1, years + 1)[:, None, None]
-    placed = np.zeros((years + 1, *works.shape))  # up to month 0, and to the end of each year
+    placed = np.zeros((years + 1, *building.shape))  # up to month 0, and to the end of each year
     placed += np.where(registered >= -HAIR, before, 0.0)
-    for k, (share, length, begin) in enumerate(zip(parts(works, months), months, paid, strict=True)):
+    for k, (share, length, begin) in enumerate(zip(parts(building, months), months, paid, strict=True)):
         amount = remaining * share
         rows = np.flatnonzero((amount > 0).any(axis=1))
         done = ends[k:] - np.minimum(begin[rows], 1e6)  # tranche k begins in year k + 1 or later
@@ -286,13 +288,13 @@ def spending(
 def unhindered_spending(named: Named, path: Courses, years: int) -> FloatArray:
     """Spending by year of projects that never queue, ``(P, T, D)``."""
     left, before = named.remaining * path.part, named.invest * named.worked
-    shape = np.broadcast_shapes(path.start.shape, path.works.shape, left.shape)
-    works = np.broadcast_to(path.works, shape)
-    paid = path.start + TRANCHE * np.arange(len(tranches(works, years)))[:, None, None]
+    shape = np.broadcast_shapes(path.start.shape, path.building.shape, left.shape)
+    building = np.broadcast_to(path.building, shape)
+    paid = path.start + TRANCHE * np.arange(len(tranches(building, years)))[:, None, None]
     return spending(
         np.broadcast_to(left, shape),
         np.broadcast_to(before, shape),
-        works,
+        building,
         np.broadcast_to(paid, (len(paid), *shape)),
         np.broadcast_to(path.registered, shape),
         years,

@@ -66,7 +66,7 @@ class Timetable:
     durations: Durations
     named: tuple[Job, ...]
     generics: Generics
-    works: FloatArray
+    building: FloatArray
     unnamed: tuple[Job, ...]
 
 
@@ -86,16 +86,16 @@ def timetable(
     generics = _no_generics() if pool is None else generic_projects(pool, projects, years)
     if drawn is not None:
         durations, own = drawn
-        approval, works, slip = own.approval, generics.works * own.stretch, own.slip
+        approval, building, slip = own.approval, generics.building * own.stretch, own.slip
     elif rng is None:
         durations = central_durations(projects)
-        approval, works, slip = _central_pool(pool, generics)
+        approval, building, slip = _central_pool(pool, generics)
     else:
         durations = draw_durations(projects, rng)
-        approval, works, slip = _draw_pool(pool, generics, rng)
+        approval, building, slip = _draw_pool(pool, generics, rng)
     courses = [course(p, durations, j) for j, p in enumerate(projects)]
     named = [_named_job(p, path) for p, path in zip(projects, courses, strict=True)]
-    unnamed = _pool_jobs(generics, approval, works, slip)
+    unnamed = _pool_jobs(generics, approval, building, slip)
     queued = [
         job
         for job, p, path, off in zip(named, projects, courses, durations.cancelled, strict=True)
@@ -103,7 +103,7 @@ def timetable(
     ]
     run_jobs(queued + unnamed, resources, 12.0 * years)
     return Timetable(
-        tuple(projects), tuple(courses), durations, tuple(named), generics, works, tuple(unnamed)
+        tuple(projects), tuple(courses), durations, tuple(named), generics, building, tuple(unnamed)
     )
 
 
@@ -116,7 +116,7 @@ def book(dates: Timetable, pool: PoolPlan | None, years: int, sectors: Sequence[
         dates.named,
         pool,
         dates.generics,
-        dates.works,
+        dates.building,
         dates.unnamed,
         years,
         tuple(sectors),
@@ -125,17 +125,17 @@ def book(dates: Timetable, pool: PoolPlan | None, years: int, sectors: Sequence[
 
 def _named_job(project: ProjectPlan, path: Course) -> Job:
     """The works of a named project, cut into tranches of a year each with its money."""
-    count = max(int(np.ceil(path.works / TRANCHE - HAIR)), 1)
+    count = max(int(np.ceil(path.building / TRANCHE - HAIR)), 1)
     tranches: list[Tranche] = []
     for k in range(count):
-        months = min(TRANCHE, path.works - TRANCHE * k)
-        amount = project.remaining * path.part * (months / path.works if path.works > 0 else 1.0)
+        months = min(TRANCHE, path.building - TRANCHE * k)
+        amount = project.remaining * path.part * (months / path.building if path.building > 0 else 1.0)
         money = {fund: share * amount for fund, share in project.funds.items()}
         tranches.append(Tranche(months, amount, money))
     return Job(path.arrival, path.approval, path.start, project.under_way, tuple(tranches))
 
 
-def _pool_jobs(generics: Generics, approval: FloatArray, works: FloatArray, slip: FloatArray) -> list[Job]:
+def _pool_jobs(generics: Generics, approval: FloatArray, building: FloatArray, slip: FloatArray) -> list[Job]:
     """The pool's projects; those that start soon after month 0 stand at the desk already."""
     start = np.where(generics.under_way, 0.0, np.maximum(generics.start + slip, 0.0))
     desk = np.where(generics.under_way, 0.0, np.minimum(approval, start))
@@ -144,7 +144,7 @@ def _pool_jobs(generics: Generics, approval: FloatArray, works: FloatArray, slip
     nothing: dict[str, float] = {}
     return [
         Job(*column, (Tranche(months, 0.0, nothing),))
-        for column, months in zip(columns, works.tolist(), strict=True)
+        for column, months in zip(columns, building.tolist(), strict=True)
     ]
 
 
@@ -157,7 +157,7 @@ def _central_pool(pool: PoolPlan | None, generics: Generics) -> tuple[FloatArray
     """Central approval time, works and slip of the pool's projects."""
     count = len(generics.start)
     approval, slip = (pool.approval, pool.slip) if pool else (0.0, 0.0)
-    return np.full(count, approval), generics.works, np.full(count, slip)
+    return np.full(count, approval), generics.building, np.full(count, slip)
 
 
 def _draw_pool(
@@ -170,7 +170,7 @@ def _draw_pool(
         draw_pert(getattr(pool, name), pool.spread.get(name), rng, len(generics.start))
         for name in ("approval", "construction", "slip")
     )
-    return approval, generics.works * construction / max(pool.construction, HAIR), slip
+    return approval, generics.building * construction / max(pool.construction, HAIR), slip
 
 
 def _collect(  # noqa: PLR0913  (each is a fact of its own)
@@ -180,7 +180,7 @@ def _collect(  # noqa: PLR0913  (each is a fact of its own)
     named: Sequence[Job],
     pool: PoolPlan | None,
     generics: Generics,
-    works: FloatArray,
+    building: FloatArray,
     unnamed: Sequence[Job],
     years: int,
     sectors: tuple[str, ...],
@@ -201,7 +201,7 @@ def _collect(  # noqa: PLR0913  (each is a fact of its own)
         "started": np.array([job.started for job in unnamed]),
         "commissioned": np.array([job.commissioned for job in unnamed]),
     }
-    kernel = pool_kernel(generics, pool_dates["started"], works, years)
+    kernel = pool_kernel(generics, pool_dates["started"], building, years)
     plan = np.zeros((len(sectors), years)) if pool is None else np.asarray(pool.investment, dtype=float)
     if plan.shape != (len(sectors), years):
         raise ValueError(f"the pool's investment has shape {plan.shape}, expected {(len(sectors), years)}")

@@ -146,7 +146,9 @@ def _binds(
     return np.asarray((lacking.max(axis=1) > spare) | (spare < 0))
 
 
-def _in_turn(turn: FloatArray, works: FloatArray, least: FloatArray | None, places: FloatArray) -> FloatArray:
+def _in_turn(
+    turn: FloatArray, building: FloatArray, least: FloatArray | None, places: FloatArray
+) -> FloatArray:
     """Months at which the holders of tickets begin, tickets in order ``(R, N)``; places come free at ``(R,
     C)``.
 
@@ -163,12 +165,12 @@ def _in_turn(turn: FloatArray, works: FloatArray, least: FloatArray | None, plac
     for first in range(0, last, step):
         now = slice(first, min(first + step, last))
         floor = None if least is None else least[:, now]
-        begun[:, now], free = _some_turns(turn[:, now], works[:, now], floor, free)
+        begun[:, now], free = _some_turns(turn[:, now], building[:, now], floor, free)
     return begun
 
 
 def _some_turns(
-    ready: FloatArray, works: FloatArray, least: FloatArray | None, free: FloatArray
+    ready: FloatArray, building: FloatArray, least: FloatArray | None, free: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Months at which the next m tickets begin ``(R, m)``, and at which places come free after them ``(R,
     C)``."""
@@ -178,7 +180,7 @@ def _some_turns(
         """Months at which places come free or back ``(R, C + m)``, sorted."""
         come = np.empty((len(begun), width + tickets))
         come[:, :width] = free[rows]
-        back = np.add(begun, works[rows], out=come[:, width:])
+        back = np.add(begun, building[rows], out=come[:, width:])
         if least is not None:
             np.maximum(back, least[rows], out=back)
         come.sort(axis=1)

@@ -11,8 +11,8 @@ from ...models.errors import Problem, ScenarioError
 from ...models.plan import Plan
 from ...models.pool import PoolDurations
 from ...models.project import Durations, PipelineResult, PoolPlan, ProjectPlan, Resources, yearly
-from ...models.quantity import FloatArray, Values
-from ...models.realisation import Works, put_in_place
+from ...models.quantity import Draws, FloatArray
+from ...models.realisation import Realisation, put_in_place
 from ...models.words import msg
 from ...scenarios.schema import Scenario
 from ..plans import one, project_plans, resources, spread_of_months
@@ -22,7 +22,7 @@ from .pipeline import Timetable, book, timetable
 
 
 @dataclass(frozen=True)
-class Delivery:
+class PipelineRun:
     """The pipeline's result for one plan and what it delivers.
 
     Attributes
@@ -38,7 +38,7 @@ class Delivery:
         what is carried in.
     """
 
-    works: Works
+    realisation: Realisation
     result: PipelineResult
     projects: tuple[ProjectPlan, ...]
     planned: FloatArray
@@ -55,7 +55,7 @@ class Pipeline(Ledger):
         self,
         scenario: Scenario,
         economy: Economy,
-        values: Values,
+        values: Draws,
         seed: int | None = None,
         drawn: tuple[Durations, PoolDurations] | None = None,
     ) -> None:
@@ -63,7 +63,7 @@ class Pipeline(Ledger):
         refused."""
         super().__init__(scenario, values)
         self.economy, self.seed, self.drawn = economy, seed, drawn
-        self.planned_months = values if drawn is None else Values()
+        self.planned_months = values if drawn is None else Draws()
         self.projects = project_plans(scenario, values, self.planned_months)
         self.resources = resources(scenario, values)
         # projects' dates are the same for every mix: found once
@@ -80,7 +80,7 @@ class Pipeline(Ledger):
         due = planned_spending(self.named, self.shifts(plan), self.years)
         return due.years[..., 0], due.overdue[..., 0]
 
-    def run(self, plan: Plan, *, without: frozenset[str] = frozenset()) -> Delivery:
+    def run(self, plan: Plan, *, without: frozenset[str] = frozenset()) -> PipelineRun:
         """Run a plan: every project through its stages, and the year's investment and capacity out of it.
 
         Durations are central, or with a seed drawn at random (the same draws for every plan). Projects
@@ -129,8 +129,8 @@ class Pipeline(Ledger):
         placed, online = key @ yearly(kernel), result.share_online[..., None]
         money = (left[..., None], key[..., None], placed[..., None])
         others = put_in_place(self.realised, *money)[..., 0]
-        works = self.works(*money, yearly(result.investment)[..., None], online)
-        return Delivery(works, result, moved, planned, due, overdue, kernel, (left, others))
+        realisation = self.realisation(*money, yearly(result.investment)[..., None], online)
+        return PipelineRun(realisation, result, moved, planned, due, overdue, kernel, (left, others))
 
     def _timetable(
         self, projects: tuple[ProjectPlan, ...], pool: PoolPlan | None, shared: Resources

@@ -31,14 +31,14 @@ WAIT = 1e-6
 
 @dataclass(frozen=True)
 class Unnamed:
-    """Stand-ins as planned, years 1..T; ``start``, ``works`` and ``present`` are ``(G, D or 1)``,
+    """Stand-ins as planned, years 1..T; ``start``, ``building`` and ``present`` are ``(G, D or 1)``,
     ``under_way`` is ``(G,)``.
 
     ``blocks`` is the number of stand-ins under way, and of starts in each year.
     """
 
     start: FloatArray
-    works: FloatArray
+    building: FloatArray
     present: BoolArray
     under_way: BoolArray
     blocks: tuple[int, ...]
@@ -79,10 +79,10 @@ def stand_ins(
     later = 12.0 + ((at - complete + 0.5) * 12.0 / np.maximum(rest, 1)) / 12.0 * max(
         construction - 12.0, 12.0
     )
-    works = np.where(at < complete, soon, later)
+    building = np.where(at < complete, soon, later)
     return Unnamed(
-        np.concatenate([np.zeros(works.shape), start]),
-        np.concatenate([works, np.full(start.shape, construction)]),
+        np.concatenate([np.zeros(building.shape), start]),
+        np.concatenate([building, np.full(start.shape, construction)]),
         np.concatenate([at < left, there]),
         np.arange(len(at) + len(start)) < len(at),
         (len(at), *(len(each) for each in begins)),
@@ -189,11 +189,11 @@ def held_up(
         return each if each.shape[1] == 1 else np.take(each, draws, axis=1)
 
     begun, unhindered, pace = some(begun), some(unhindered), 1.0 / np.maximum(some(slowness), 1e-12)
-    start, works = some(plan.start), some(plan.works)
+    start, building = some(plan.start), some(plan.building)
     present = plan.present if plan.present.shape[1] == 1 else np.take(plan.present, draws, axis=1)
     for t in range(years):
-        low = np.clip(12.0 * t - start, 0.0, works)
-        high = np.where(present, np.clip(12.0 * (t + 1) - start, 0.0, works), low)
+        low = np.clip(12.0 * t - start, 0.0, building)
+        high = np.where(present, np.clip(12.0 * (t + 1) - start, 0.0, building), low)
         rows = np.flatnonzero((high > low).any(axis=1))
         if not len(rows):
             continue

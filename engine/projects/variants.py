@@ -11,10 +11,10 @@ import numpy as np
 
 from ...models.economy import Economy
 from ...models.plan import Plan
-from ...models.quantity import BoolArray, Values
+from ...models.quantity import BoolArray, Draws
 from ...models.trajectory import Trajectory
 from ...scenarios.schema import Scenario
-from .drawn import Deliveries
+from .drawn import DrawnPipeline
 from .listed import inferred
 from .named import Named, named_projects, planned_spending
 
@@ -56,7 +56,7 @@ def varied(
     Unnamed projects are all alike and nothing is cancelled by chance, so that draws differ by what the
     variant says and by nothing else.
     """
-    draws, values = 1 + len(variants), Values()
+    draws, values = 1 + len(variants), Draws()
     central = named_projects(scenario, values)
     years = scenario.years.horizon
     known = _changed(central, variants, "deleted", invest=0.0, output=0.0)
@@ -79,11 +79,11 @@ def varied(
                 added[row, :, draw] += np.maximum(due[j, :, draw] - due[j, :, 0], 0.0)
             elif variant.change == "handed_on":
                 added[row, :, draw] += due[j, :, draw]
-    deliveries = Deliveries(
+    drawn_pipeline = DrawnPipeline(
         scenario, values, draws, alike=True, named=named, inferred=inferred(scenario, known, values, years)
     )
-    works = deliveries.run(plan, shifts, added).works
-    return economy.simulate(works, plan.routing or None, plan.quotas, until)
+    realisation = drawn_pipeline.run(plan, shifts, added).realisation
+    return economy.simulate(realisation, plan.routing or None, plan.quotas, until)
 
 
 def _rows(named: Named, variant: Variant) -> BoolArray:

@@ -13,7 +13,7 @@ SECTOR = "sectors."
 LUCK = "luck"
 """What the pipeline of projects draws by itself: cancellations, and how unnamed projects differ."""
 
-_SHOCK = re.compile(r"doubt\.shocks\.(sectors\.)?([^.]+)\.")
+_SHOCK = re.compile(r"uncertainty\.shocks\.(sectors\.)?([^.]+)\.")
 RULES: tuple[tuple[str, str], ...] = (
     ("chain_prices", r"chains\.[^.]+\.materials\.[^.]+\.(\d{4}$|price|long_run_price)"),
     ("markets", r"(sectors|chains)\..*\.(market|visitors)\."),
@@ -42,7 +42,7 @@ _RULES = tuple((cause, re.compile(pattern)) for cause, pattern in RULES)
 def cause_of(name: str) -> str:
     """Cause that an input belongs to.
 
-    >>> cause_of("doubt.shocks.national.2024"), cause_of("doubt.shocks.sectors.secondary.2025")
+    >>> cause_of("uncertainty.shocks.national.2024"), cause_of("uncertainty.shocks.sectors.secondary.2025")
     ('national', 'sectors.secondary')
     >>> cause_of("projects.bridge.months.construction"), cause_of("projects.bridge.invest")
     ('timing', 'projects')

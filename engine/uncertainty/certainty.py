@@ -15,7 +15,7 @@ LEVELS = (0.5, 0.8, 0.9)
 
 
 @dataclass(frozen=True)
-class Step:
+class CertaintyStep:
     """One amount: the probability it gives, and its change against none, each with a standard error."""
 
     amount: float
@@ -26,7 +26,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Level:
+class ChanceNow:
     """The amount at which a probability is reached and its standard error; None where it lies beyond the
     range.
 
@@ -42,8 +42,8 @@ class Level:
 class Curve:
     """Probability of a tier against amounts of one lever."""
 
-    steps: tuple[Step, ...]
-    levels: tuple[Level, ...]
+    steps: tuple[CertaintyStep, ...]
+    levels: tuple[ChanceNow, ...]
 
 
 def reached(values: FloatArray, enough: float, sign: float) -> BoolArray:
@@ -96,19 +96,19 @@ def curve(
     steps = []
     for amount, own in zip(grid, there, strict=True):
         change = own.astype(float) - there[0]
-        steps.append(Step(float(amount), *mean(own, parts), *mean(change, parts)))
+        steps.append(CertaintyStep(float(amount), *mean(own, parts), *mean(change, parts)))
     least = needed(grid, short)
     return Curve(tuple(steps), tuple(_level(least, level, parts) for level in levels))
 
 
-def _level(least: FloatArray, level: float, parts: Parts) -> Level:
+def _level(least: FloatArray, level: float, parts: Parts) -> ChanceNow:
     """Quantile of what futures need."""
     amount = _quantile(least, level)
     if not np.isfinite(amount):
-        return Level(level, None, None)
+        return ChanceNow(level, None, None)
     own = np.array([_quantile(least[part], level) for part in parts])
     error = spread(own) if np.isfinite(own).all() else None
-    return Level(level, amount, error)
+    return ChanceNow(level, amount, error)
 
 
 def _quantile(least: FloatArray, level: float) -> float:

@@ -42,9 +42,10 @@ def crossing(values: FloatArray, happens: FloatArray, level: float, parts: Parts
     """The value at which the frequency of an event crosses a level.
 
     By isotonic means of the frequency over equal bins of the driver (Barlow et al. 1972), linear between
-    their middles; errors from balanced halves of the independent scramblings (:func:`.replicates.halves`). Nothing
-    is shown (``known`` is False) where not every half has a crossing though some have, or where two standard
-    errors exceed the standard deviation of the driver: it could then be anything that the driver commonly is.
+    their middles; errors from balanced halves of the independent scramblings (:func:`.replicates.halves`).
+    Nothing is shown (``known`` is False) where not every half has a crossing though some have, or where two
+    standard errors exceed the standard deviation of the driver: it could then be anything that the driver
+    commonly is.
 
     Parameters
     ----------

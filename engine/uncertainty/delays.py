@@ -23,7 +23,7 @@ draws."""
 
 
 @dataclass(frozen=True)
-class Slip:
+class DrawnDelayImpact:
     """A project a quarter later: change of the target's mean value, and of the probability of a tier."""
 
     project: str
@@ -31,9 +31,9 @@ class Slip:
     chance: Estimate
 
 
-def slips(
+def delay_impacts(
     sample: Sample, plan: Plan, year: int, target: Target, tier: str, workers: int = WORKERS
-) -> tuple[tuple[Slip, ...], Slip | None]:
+) -> tuple[tuple[DrawnDelayImpact, ...], DrawnDelayImpact | None]:
     """Every project that is not commissioned, each by itself on the same draws, the greatest loss first; then
     all at once.
 
@@ -50,7 +50,7 @@ def slips(
     before = sample.outcomes(plan, year)[target.id]
     projects = open_projects(sample)
 
-    def one(some: tuple[str, ...]) -> Slip:
+    def one(some: tuple[str, ...]) -> DrawnDelayImpact:
         after = slipped(sample, some, QUARTER).outcomes(plan, year)[target.id]
         return slip_of("" if len(some) != 1 else some[0], before, after, target, tier)
 
@@ -59,7 +59,9 @@ def slips(
     return tuple(sorted(found, key=lambda slip: (target.sign * slip.effect.value, slip.project))), whole
 
 
-def slip_of(project: str, before: FloatArray, after: FloatArray, target: Target, tier: str) -> Slip:
+def slip_of(
+    project: str, before: FloatArray, after: FloatArray, target: Target, tier: str
+) -> DrawnDelayImpact:
     """What changed between outcomes of the same draws ``(D,)``."""
     from ...models.special import ndtr
 
@@ -72,4 +74,4 @@ def slip_of(project: str, before: FloatArray, after: FloatArray, target: Target,
         )
     else:
         change = ndtr(target.sign * (after - edge) / width) - ndtr(target.sign * (before - edge) / width)
-    return Slip(project, Estimate(*mean(after - before, parts)), Estimate(*mean(change, parts)))
+    return DrawnDelayImpact(project, Estimate(*mean(after - before, parts)), Estimate(*mean(change, parts)))

@@ -22,7 +22,7 @@ MOST = 2
 
 
 @dataclass(frozen=True)
-class Misses:
+class Discovery:
     """Boxes of futures that miss a tier (or reach it); ``share`` is the part of all futures that do."""
 
     target: str
@@ -32,9 +32,9 @@ class Misses:
     draws: int
 
 
-def misses(
+def discover(
     found: Ensemble, target: str, tier: str, columns: Mapping[str, FloatArray], *, reached: bool = False
-) -> Misses:
+) -> Discovery:
     """Boxes of inputs that hold misses (or ``reached``), shaped on one half of the scramblings and judged on
     the other.
 
@@ -45,7 +45,7 @@ def misses(
     wanted = there if reached else ~there
     odd = np.arange(draws) % PARTS % 2 == 1
     held = boxes(columns, wanted, np.flatnonzero(~odd), np.flatnonzero(odd), most=MOST) if draws else ()
-    return Misses(target, tier, held, float(wanted.mean()) if draws else 0.0, draws)
+    return Discovery(target, tier, held, float(wanted.mean()) if draws else 0.0, draws)
 
 
 def columns_of(futures: Futures, found: Ensemble, plan: Plan, names: Sequence[str]) -> dict[str, FloatArray]:
@@ -67,15 +67,15 @@ def delays(
     bounds = [(low, min(block, draws - low)) for low in range(0, draws, block)]
 
     def one(bound: tuple[int, int]) -> FloatArray | None:
-        deliveries = futures.sample(*bound).deliveries
-        named = deliveries.named
+        drawn_pipeline = futures.sample(*bound).drawn_pipeline
+        named = drawn_pipeline.named
         open_ = ~named.has("commissioned")
-        horizon = 12.0 * deliveries.years
+        horizon = 12.0 * drawn_pipeline.years
         ends = np.minimum(named.ends, horizon)
         weight = np.where(open_[:, None] & (ends < horizon), named.remaining, 0.0)
         if not weight.any():
             return None
-        done = np.minimum(deliveries.run(plan).timing.commissioned, horizon)
+        done = np.minimum(drawn_pipeline.run(plan).timing.commissioned, horizon)
         return share_of((weight * (done - ends)).sum(axis=0), np.broadcast_to(weight, done.shape).sum(axis=0))
 
     parts = [each for each in in_threads(one, bounds, workers) if each is not None]

@@ -22,7 +22,7 @@ MOST = 4
 
 
 @dataclass(frozen=True)
-class Hangs:
+class UncertaintyDrivers:
     """Shares of variance by target, the rest last; by how many draws, and the standard deviation of each
     target."""
 
@@ -31,7 +31,7 @@ class Hangs:
     draws: int
 
 
-def hangs(found: Ensemble, last: int) -> Hangs | None:
+def uncertainty_drivers(found: Ensemble, last: int) -> UncertaintyDrivers | None:
     """Share of the variance of each main target by cause; None where the draws are too few to tell.
 
     Parameters
@@ -41,17 +41,17 @@ def hangs(found: Ensemble, last: int) -> Hangs | None:
     """
     names = until(found.drawn, last)
     draws = len(found.drawn[names[0]]) if names else 0
-    asked = told_of(found)
+    asked = main_targets(found)
     moved = sum(float(np.ptp(found.drawn[name])) > 0 for name in names)
     if not asked or not moved or draws < DRAWS_PER_INPUT * moved:
         return None
     parts = parts_of(np.arange(draws) % PARTS)
     outcomes = {key: found.outcomes[key][:draws] for key in asked}
     shares = first_orders({name: found.drawn[name] for name in names}, outcomes, parts, by_cause(names))
-    return Hangs(shares, {key: float(found.outcomes[key].std()) for key in asked}, draws)
+    return UncertaintyDrivers(shares, {key: float(found.outcomes[key].std()) for key in asked}, draws)
 
 
-def told_of(found: Ensemble) -> list[str]:
+def main_targets(found: Ensemble) -> list[str]:
     """The main targets, or the first where none is called main."""
     return [target.id for target in leading(target for target in found.targets.values() if target.tiers)][
         :MOST

@@ -182,15 +182,15 @@ def ensemble(  # noqa: PLR0913  (each is a fact of its own)
     block: int | None = None,
     keep: list[Sample] | None = None,
 ) -> Ensemble:
-    """Simulate a plan until every main probability is known as well as ``doubt.error`` asks, or draws run
-    out.
+    """Simulate a plan until every main probability is known as well as ``uncertainty.error`` asks, or draws
+    run out.
 
     Parameters
     ----------
     central
         Value of each judged target by year in the central case ``(T,)``.
     draws
-        Exactly so many, whatever the precision; None to begin with ``doubt.draws_min`` and to double.
+        Exactly so many, whatever the precision; None to begin with ``uncertainty.draws_min`` and to double.
     block
         Draws simulated at a time, where not as many as is fast.
     keep
@@ -199,9 +199,9 @@ def ensemble(  # noqa: PLR0913  (each is a fact of its own)
 
     The same draws give the same digits for any number of workers and any size of block.
     """
-    doubt = futures.scenario.doubt
+    uncertainty = futures.scenario.uncertainty
     targets = {key: target for key, target in sheet.targets.items() if target.judged}
-    first, most = (doubt.draws_min, doubt.draws_max) if draws is None else (draws, draws)
+    first, most = (uncertainty.draws_min, uncertainty.draws_max) if draws is None else (draws, draws)
     if first % PARTS:
         raise ValueError(f"draws must be a multiple of {PARTS}, found {first}")
     paths, drawn = _run(futures, targets, plan, 0, first, workers, block, keep)
@@ -209,7 +209,7 @@ def ensemble(  # noqa: PLR0913  (each is a fact of its own)
         done = next(iter(paths.values())).shape[1] if paths else most
         outcomes = {key: path[year - 1] for key, path in paths.items()}
         worst = _worst(targets, outcomes, parts_of(np.arange(done) % PARTS))
-        if worst <= doubt.error or done >= most:
+        if worst <= uncertainty.error or done >= most:
             break
         more, held = _run(futures, targets, plan, done, done, workers, block)
         drawn = joined([drawn, held]) if held else drawn
@@ -219,11 +219,11 @@ def ensemble(  # noqa: PLR0913  (each is a fact of its own)
         paths,
         central,
         year,
-        doubt.error,
-        worst <= doubt.error,
+        uncertainty.error,
+        worst <= uncertainty.error,
         len(futures.inputs.rows),
         futures.inputs.kept,
-        doubt.seed,
+        uncertainty.seed,
         drawn,
     )
 

@@ -14,17 +14,17 @@ import numpy as np
 
 from ...models.economy import Economy
 from ...models.plan import Plan
-from ...models.quantity import FloatArray, Quantity, Values
+from ...models.quantity import Draws, FloatArray, Quantity
 from ...models.shocks import NONE, Shocks, persistent, reverting
 from ...models.target import Sheet
 from ...models.trajectory import Trajectory
-from ...scenarios.rules_doubt import SHOCKS
+from ...scenarios.rules_uncertainty import SHOCKS
 from ...scenarios.schema import Scenario, Shock
 from .. import build
 from ..diagnose.one_at_a_time import Recorded
 from ..forecast.trends import as_drawn
 from ..plans import stated_plans
-from ..projects.drawn import Deliveries
+from ..projects.drawn import DrawnPipeline
 from ..projects.listed import Inferred, central_list, expected_list
 from .inputs import PARTS, Drawn, Inputs, Parts, inputs_of, shocks_on
 from .sample_points import Points
@@ -67,8 +67,8 @@ class Futures:
         )
         self.parts: Parts = {}
         self.alike: Parts = alike.parts if alike else {}
-        doubt = scenario.doubt
-        self.points = Points(len(self.inputs.rows), doubt.seed, doubt.method)
+        uncertainty = scenario.uncertainty
+        self.points = Points(len(self.inputs.rows), uncertainty.seed, uncertainty.method)
         self.shocked = {key: shocks_on(scenario, key) for key in scenario.sectors}
 
     @cached_property
@@ -94,8 +94,8 @@ def asked_for(scenario: Scenario) -> tuple[frozenset[str], frozenset[str]]:
     read, projects = Recorded(), Recorded()
     build.economy(scenario, read)
     build.sheet(scenario, read)
-    plan = stated_plans(scenario, Values())[scenario.plan]
-    Deliveries(scenario, projects, 1).run(
+    plan = stated_plans(scenario, Draws())[scenario.plan]
+    DrawnPipeline(scenario, projects, 1).run(
         plan
     )  # desks, builders, funds and the pool are asked for only by a run
     return frozenset(read.read), frozenset(projects.read)
@@ -117,7 +117,7 @@ class Sample:
 
     def __init__(self, futures: Futures, inputs: Mapping[str, FloatArray], first: int, draws: int) -> None:
         self.futures, self.inputs, self.first, self.draws = futures, inputs, first, draws
-        self.values: Values = Drawn(inputs, futures.parts, futures.alike)
+        self.values: Draws = Drawn(inputs, futures.parts, futures.alike)
 
     @cached_property
     def economy(self) -> Economy:
@@ -130,11 +130,16 @@ class Sample:
         return build.sheet(self.futures.scenario, self.values)
 
     @cached_property
-    def deliveries(self) -> Deliveries:
+    def drawn_pipeline(self) -> DrawnPipeline:
         """The pipeline of projects in every draw."""
         scenario = self.futures.scenario
-        return Deliveries(
-            scenario, self.values, self.draws, scenario.doubt.seed, self.first, inferred=self.futures.listing
+        return DrawnPipeline(
+            scenario,
+            self.values,
+            self.draws,
+            scenario.uncertainty.seed,
+            self.first,
+            inferred=self.futures.listing,
         )
 
     def path(self, plan: Plan, until: int | None = None) -> Trajectory:
@@ -142,8 +147,10 @@ class Sample:
 
         Plans of one sample share all that is not decided (common random numbers).
         """
-        works = self.deliveries.run(plan).works
-        return self.economy.simulate(works, plan.routing or None, plan.quotas, until or self.futures.years)
+        realisation = self.drawn_pipeline.run(plan).realisation
+        return self.economy.simulate(
+            realisation, plan.routing or None, plan.quotas, until or self.futures.years
+        )
 
     def outcomes(self, plan: Plan, year: int) -> dict[str, FloatArray]:
         """Value of every judged target in a year (1, 2, ...), ``(D,)``."""
@@ -163,7 +170,7 @@ class Sample:
         other = Sample(self.futures, {**self.inputs, **inputs}, luck, self.draws)
         touched = frozenset(inputs)
         if luck == self.first and not touched & self.futures.by_projects:
-            other.__dict__["deliveries"] = self.deliveries
+            other.__dict__["deliveries"] = self.drawn_pipeline
         if touched <= self.futures.by_projects - self.futures.by_region:
             other.__dict__.update(economy=self.economy, sheet=self.sheet)
         elif all(
@@ -193,7 +200,7 @@ class Sample:
             have ``R D`` draws.
         """
         futures = self.futures
-        scenario, stated = futures.scenario, futures.scenario.doubt.shocks
+        scenario, stated = futures.scenario, futures.scenario.uncertainty.shocks
 
         def part(name: str, shock: Shock, factor: FloatArray | None) -> FloatArray:
             found = self._part(f"{SHOCKS}.{name}", shock)

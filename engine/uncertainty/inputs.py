@@ -13,16 +13,26 @@ import numpy as np
 import numpy.typing as npt
 
 from ...models.copula import correlated, matrix
-from ...models.quantity import FloatArray, Made, Quantity, Values
-from ...models.uncertainty import STANDARD, Law, Normal, Table, Tables, at_scores, law, shock_law, tabulated
-from ...scenarios.rules_doubt import SHOCKS, pairs, yearly
+from ...models.quantity import Draws, FloatArray, Made, Quantity
+from ...models.uncertainty import (
+    STANDARD,
+    Law,
+    Normal,
+    Tables,
+    Tabulated,
+    at_scores,
+    law,
+    shock_law,
+    tabulated,
+)
+from ...scenarios.rules_uncertainty import SHOCKS, pairs, yearly
 from ...scenarios.schema import Scenario, Shock
 from ..diagnose.one_at_a_time import Recorded
 
 KEPT = re.compile(
     r"chains\..*\.(processes\.[^.]+\.(base$|uses\.|routing\.|joint\.|va_ratio)|materials\.[^.]+\.(price$|content)|recovery)"
     r"|sectors\.[^.]+\.(va$|national\.|funds\.)|.*gestation\[|mixes\.|investment\.base_shares|projects\.[^.]+\.funds"
-    r"|limits\.|history\.|doubt\.|targets\..*\.(ensure|stretch|at_most|expected)|.*\.growth_before"
+    r"|limits\.|history\.|uncertainty\.|targets\..*\.(ensure|stretch|at_most|expected)|.*\.growth_before"
 )
 """Ranges that are shown and not drawn: base-year flows that must balance, compositions that must add up, what
 the planner sets, and parameters of the draws themselves."""
@@ -79,9 +89,11 @@ class Inputs:
     def tables(self) -> tuple[npt.NDArray[np.intp], Tables]:
         """Rows that move by themselves and are looked up, and where."""
         joined = {at for rows, _ in self.groups for at in rows}
-        rows = [at for at, each in enumerate(self.rows) if isinstance(each.law, Table) and at not in joined]
+        rows = [
+            at for at, each in enumerate(self.rows) if isinstance(each.law, Tabulated) and at not in joined
+        ]
         return np.array(rows, np.intp), Tables(
-            [law for at in rows if isinstance(law := self.rows[at].law, Table)]
+            [law for at in rows if isinstance(law := self.rows[at].law, Tabulated)]
         )
 
 
@@ -89,7 +101,7 @@ Parts = dict[str, tuple[object, frozenset[str]]]
 """Parts of a scenario's model in the central case, and the numbers that each reads."""
 
 
-class Drawn(Values):
+class Drawn(Draws):
     """Values of a scenario in which the numbers in doubt are draws ``(D,)``; all others are central."""
 
     strict = False
@@ -112,7 +124,7 @@ class Drawn(Values):
         found = self.drawn.get(quantity.path)
         return super().__call__(quantity) if found is None else found
 
-    def once(self, name: str, make: Callable[[Values], Made]) -> Made:
+    def once(self, name: str, make: Callable[[Draws], Made]) -> Made:
         """A part of the model, made once; one that reads no number in doubt is made once for all draws."""
         if name in self.made:
             return cast(Made, self.made[name])
@@ -167,11 +179,11 @@ def _surprises(scenario: Scenario) -> dict[str, Law]:
     """Distribution of each yearly surprise: shocks in points, prices in logarithms × 100."""
     found: dict[str, Law] = {}
     for part in PARTS:
-        shock: Shock | None = getattr(scenario.doubt.shocks, part)
+        shock: Shock | None = getattr(scenario.uncertainty.shocks, part)
         if shock and (own := _shock(shock)):
             found[f"{SHOCKS}.{part}"] = tabulated(own)
     struck = {key for sector in scenario.sectors for key in shocks_on(scenario, sector)}
-    for key, shock in scenario.doubt.shocks.sectors.items():
+    for key, shock in scenario.uncertainty.shocks.sectors.items():
         if key in struck and (own := _shock(shock)):
             found[f"{SHOCKS}.sectors.{key}"] = tabulated(own)
     for key, chain in scenario.chains.items():
@@ -195,7 +207,7 @@ def shocks_on(scenario: Scenario, sector: str) -> tuple[str, ...]:
     classes."""
     national = scenario.national
     found = []
-    for key in scenario.doubt.shocks.sectors:
+    for key in scenario.uncertainty.shocks.sectors:
         classes = national.groups.get(key)
         inside = (
             {key, *classes, *(g for g, c in national.groups.items() if set(c) <= set(classes))}

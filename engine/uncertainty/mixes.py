@@ -12,13 +12,13 @@ from ...models.quantity import FloatArray
 from ...models.target import Target
 from .ensemble import WORKERS, in_threads, joined
 from .futures import Sample
-from .regret import Chance, Standing, chance, contest
+from .regret import Chance, Standing, chance, on_common_draws
 from .replicates import parts_of
 from .sample_points import PARTS
 
 
 @dataclass(frozen=True)
-class Rivals:
+class MixesOnDraws:
     """How mixes stand against each other.
 
     Attributes
@@ -41,7 +41,7 @@ class Rivals:
     later: Mapping[str, Standing] = field(default_factory=dict)
 
 
-def rivals(  # noqa: PLR0913  (each is a fact of its own)
+def mixes_on_draws(  # noqa: PLR0913  (each is a fact of its own)
     samples: Sequence[Sample],
     plans: Mapping[str, Plan],
     own: str,
@@ -52,7 +52,7 @@ def rivals(  # noqa: PLR0913  (each is a fact of its own)
     horizon: bool = False,
     known: Mapping[str, FloatArray] | None = None,
     workers: int = WORKERS,
-) -> Rivals | None:
+) -> MixesOnDraws | None:
     """Compare plans on the draws of some samples; None where there is nothing to compare.
 
     Parameters
@@ -100,10 +100,12 @@ def rivals(  # noqa: PLR0913  (each is a fact of its own)
                 chances[mix][key, tier] = chance(
                     each.reached(values[f"{key} {mix}"], threshold).astype(float), plain, parts
                 )
-    standings = contest(
+    standings = on_common_draws(
         {mix: values[f"{first} {mix}"] for mix in plans}, own, parts, sign=target.sign, competing=competing
     )
     later = (
-        contest({mix: values[f" {mix}"] for mix in plans}, own, parts, competing=competing) if horizon else {}
+        on_common_draws({mix: values[f" {mix}"] for mix in plans}, own, parts, competing=competing)
+        if horizon
+        else {}
     )
-    return Rivals(first, standings, chances, draws, later)
+    return MixesOnDraws(first, standings, chances, draws, later)

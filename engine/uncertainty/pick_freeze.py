@@ -26,7 +26,7 @@ SINGLES = 8
 
 
 @dataclass(frozen=True)
-class Swapped:
+class PickFreeze:
     """Indices by target: of every cause, and of the strongest single inputs; by how many draws and
     simulations."""
 
@@ -36,7 +36,7 @@ class Swapped:
     runs: int
 
 
-def swapped(
+def pick_freeze(
     futures: Futures,
     plan: Plan,
     year: int,
@@ -45,7 +45,7 @@ def swapped(
     draws: int,
     workers: int = WORKERS,
     block: int = BLOCK,
-) -> Swapped:
+) -> PickFreeze:
     """Indices by pick-freeze, with independent scramblings of one net in twice as many dimensions for their
     errors.
 
@@ -71,7 +71,9 @@ def swapped(
     groups = {cause: [place[name] for name in names] for cause, names in by_cause(known).items()}
     alone = {name: [place[name]] for name in singles}
     lucky = has_luck(futures.scenario)
-    points = Points(2 * len(inputs.rows), futures.scenario.doubt.seed, futures.scenario.doubt.method)
+    points = Points(
+        2 * len(inputs.rows), futures.scenario.uncertainty.seed, futures.scenario.uncertainty.method
+    )
     bounds = [(low, min(block, draws - low)) for low in range(0, draws, block)]
 
     def one(bound: tuple[int, int]) -> dict[str, FloatArray]:
@@ -90,7 +92,7 @@ def swapped(
         return tuple(sorted(every, key=lambda index: -index.total))
 
     count = draws * (2 + len(names) + len(alone))
-    return Swapped(
+    return PickFreeze(
         {t: told(t, names) for t in targets}, {t: told(t, tuple(alone)) for t in targets}, draws, count
     )
 

@@ -26,7 +26,7 @@ MONTHS = (0.0, 1.0, 2.0, 3.0, 6.0, 9.0, 12.0)
 
 
 @dataclass(frozen=True)
-class Priced:
+class CertaintyPrice:
     """Probability of one tier against one lever: ``money`` (亿元 a year) or ``earlier`` (months)."""
 
     lever: str
@@ -37,7 +37,7 @@ class Priced:
 
 def prices(
     samples: Sequence[Sample], plan: Plan, year: int, targets: Mapping[str, Target], workers: int = WORKERS
-) -> tuple[Priced, ...]:
+) -> tuple[CertaintyPrice, ...]:
     """Curves of every tier of the targets, for both levers.
 
     Money: every year's investment grows in the same proportion, the mix stays, limits are left aside.
@@ -51,7 +51,7 @@ def prices(
     """
     total = plan.total(year)
     amounts = [step * nice(PART * total) for step in STEPS] if total > 0 else []
-    found: list[Priced] = []
+    found: list[CertaintyPrice] = []
     if amounts:
         richer = [plan.scaled(1 + amount / total) for amount in amounts]
         found += _priced(
@@ -87,13 +87,15 @@ def _stacked(
 
 def _priced(
     lever: str, amounts: Sequence[float], values: Mapping[str, FloatArray], targets: Mapping[str, Target]
-) -> list[Priced]:
+) -> list[CertaintyPrice]:
     found = []
     for key, target in targets.items():
         parts = parts_of(np.arange(values[key].shape[1]) % PARTS)
         for tier, threshold in target.tiers.items():
             found.append(
-                Priced(lever, key, tier, curve(amounts, short_of(target, values[key], threshold), parts))
+                CertaintyPrice(
+                    lever, key, tier, curve(amounts, short_of(target, values[key], threshold), parts)
+                )
             )
     return found
 

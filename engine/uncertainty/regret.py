@@ -54,7 +54,7 @@ def chance(reached: FloatArray, plan: FloatArray, parts: Parts) -> Chance:
     return Chance(*mean(reached, parts), *mean(reached - plan, parts))
 
 
-def contest(
+def on_common_draws(
     outcomes: Mapping[str, FloatArray],
     plan: str,
     parts: Parts,

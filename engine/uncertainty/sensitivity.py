@@ -15,14 +15,14 @@ from ...scenarios.report import joined, meant
 from ..forecast.anchored import anchored
 from .causes import until
 from .decomposition import Share, first_orders
-from .delays import Slip, slips
-from .discovery import Misses, columns_of, misses
-from .drivers import DRAWS_PER_INPUT, told_of
+from .delays import DrawnDelayImpact, delay_impacts
+from .discovery import Discovery, columns_of, discover
+from .drivers import DRAWS_PER_INPUT, main_targets
 from .ensemble import BLOCK, WORKERS, Ensemble, in_threads
 from .futures import Futures
-from .mixes import Rivals, rivals
-from .pick_freeze import Swapped, strongest, swapped
-from .price import Priced, prices
+from .mixes import MixesOnDraws, mixes_on_draws
+from .pick_freeze import PickFreeze, pick_freeze, strongest
+from .price import CertaintyPrice, prices
 from .replicates import parts_of
 from .sample_points import PARTS
 from .tornado import Bar, tornado
@@ -61,14 +61,14 @@ class Sensitivity:
     targets: tuple[str, ...]
     target: str
     tier: str
-    swapped: Swapped
+    pick_freeze: PickFreeze
     bars: tuple[Bar, ...]
-    missed: Misses
-    reached: Misses
-    prices: tuple[Priced, ...]
-    rivals: Rivals | None
-    slips: tuple[Slip, ...]
-    whole: Slip | None
+    missed: Discovery
+    reached: Discovery
+    prices: tuple[CertaintyPrice, ...]
+    mixes_on_draws: MixesOnDraws | None
+    delay_impacts: tuple[DrawnDelayImpact, ...]
+    whole: DrawnDelayImpact | None
 
 
 def sensitivity(
@@ -95,7 +95,7 @@ def sensitivity(
     key, own = asked(found, target, tier)
     scenario = anchored(answer.loaded)
     futures = Futures(scenario.scenario, scenario.quantities())
-    targets = tuple(dict.fromkeys((key, *told_of(found))))
+    targets = tuple(dict.fromkeys((key, *main_targets(found))))
     every, plan = until(found.drawn, answer.scenario.years.base + answer.year), answer.plan.plan
     bars = tornado(futures, found, key, own, candidates(futures, found, key, every), answer.scenario.plan)
     bars = tuple(bar for bar in bars if abs(bar.at_high - bar.at_low) >= LEAST * (1 + abs(bar.at_low)))[:BARS]
@@ -105,17 +105,17 @@ def sensitivity(
         lambda low: futures.sample(low, min(BLOCK, draws - low)), range(0, draws, BLOCK), WORKERS
     )
     aims = {each: found.targets[each] for each in targets}
-    late, whole = slips(samples[0], plan, answer.year, aims[key], own)
+    late, whole = delay_impacts(samples[0], plan, answer.year, aims[key], own)
     return Sensitivity(
         targets,
         key,
         own,
-        swapped(futures, plan, answer.year, targets, strongest(names, every), draws),
+        pick_freeze(futures, plan, answer.year, targets, strongest(names, every), draws),
         bars,
-        misses(found, key, own, columns),
-        misses(found, key, own, columns, reached=True),
+        discover(found, key, own, columns),
+        discover(found, key, own, columns, reached=True),
         prices(samples, plan, answer.year, aims),
-        rivals(
+        mixes_on_draws(
             samples,
             {mix: run.plan for mix, run in answer.mixes.items()},
             answer.scenario.plan,
@@ -152,7 +152,7 @@ def asked(found: Ensemble, target: str | None, tier: str | None) -> tuple[str, s
         )
     if not known:
         raise DabiaoError(msg("the sheet has no judged target."))
-    key = target or told_of(found)[0]
+    key = target or main_targets(found)[0]
     tiers = found.targets[key].tiers
     if tier is not None and tier not in tiers:
         raise DabiaoError(

@@ -117,8 +117,8 @@ def _outcome(
     }
     sample = Sample(futures, {**calm, **stated}, 0, draws)
     pipeline = Pipeline(futures.scenario, sample.economy, sample.values)
-    works = pipeline.run(stated_plans(futures.scenario, sample.values)[mix]).works
-    path = sample.economy.simulate(works, until=year)
+    realisation = pipeline.run(stated_plans(futures.scenario, sample.values)[mix]).realisation
+    path = sample.economy.simulate(realisation, until=year)
     return np.broadcast_to(sample.sheet.value(sample.sheet.targets[target], path, year), (draws,))
 
 

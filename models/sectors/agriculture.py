@@ -11,15 +11,15 @@ from pydantic import Field
 from ..capacity import commissioned, gestation
 from ..errors import Problem, ScenarioError
 from ..parameters import SectorParameters
-from ..quantity import FloatArray, Part, Quantity, Text, Values, measured
+from ..quantity import Bilingual, Draws, FloatArray, Quantity, StrictModel, measured
 from ..sector import Branch, Commissioned, Plain, State
 from ..words import msg
 
 
-class Crop(Part):
+class Crop(StrictModel):
     """A crop: area × yield × base price."""
 
-    title: Text
+    title: Bilingual
     area: Quantity = measured("万亩", "Area sown in the base year (播种面积).", 0)
     area_growth: Quantity = measured("%/yr", "Growth of the area (面积增速).", -90, 100)
     crop_yield: Quantity = measured("公斤/亩", "Yield in the base year (单产).", 0)
@@ -29,7 +29,7 @@ class Crop(Part):
     price: Quantity = measured("元/公斤", "Farm-gate price in the base year (出场价格).", 0)
 
 
-class Farmland(Part):
+class Farmland(StrictModel):
     """High-standard farmland and irrigation (高标准农田)."""
 
     built: Quantity = measured("万亩/年", "Area built or upgraded a year (年建成面积).", 0)
@@ -78,7 +78,7 @@ class Agriculture(Plain):
 
     Parameters = AgricultureParameters
 
-    def __init__(self, id: str, parameters: AgricultureParameters, branch: Branch, values: Values) -> None:
+    def __init__(self, id: str, parameters: AgricultureParameters, branch: Branch, values: Draws) -> None:
         super().__init__(id, parameters, branch)
         self.crops = {
             name: (

@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from ..capacity import Building, Selling
-from ..parameters import Capacity, Market, SectorParameters
-from ..quantity import FloatArray, Values
+from ..parameters import Capacity, MarketParameters, SectorParameters
+from ..quantity import Draws, FloatArray
 from ..sector import Branch, Commissioned, Plain, Routing, State, Supply
 
 
@@ -17,7 +17,7 @@ class IndustryParameters(SectorParameters):
     """A sector that builds capacity and sells to a market outside."""
 
     model: Literal["industry"]
-    market: Market
+    market: MarketParameters
     capacity: Capacity = Field(description="Capacity and how investment adds to it.")
 
 
@@ -26,7 +26,7 @@ class Industry(Plain):
 
     Parameters = IndustryParameters
 
-    def __init__(self, id: str, parameters: IndustryParameters, branch: Branch, values: Values) -> None:
+    def __init__(self, id: str, parameters: IndustryParameters, branch: Branch, values: Draws) -> None:
         super().__init__(id, parameters, branch)
         self.selling = Selling(parameters.market, values)
         self.building = Building(parameters.capacity, self.selling.trend, values)

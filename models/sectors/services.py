@@ -8,12 +8,12 @@ import numpy as np
 from pydantic import Field
 
 from ..capacity import Building, Selling, commissioned, gestation
-from ..parameters import Capacity, Market, SectorParameters
-from ..quantity import FloatArray, Part, Quantity, Values, maybe, measured
+from ..parameters import Capacity, MarketParameters, SectorParameters
+from ..quantity import Draws, FloatArray, Quantity, StrictModel, maybe, measured
 from ..sector import Branch, Commissioned, Plain, State
 
 
-class Visitors(Part):
+class Visitors(StrictModel):
     """Spending of visitors (游客消费)."""
 
     spending: Quantity = measured(
@@ -26,7 +26,7 @@ class ServicesParameters(SectorParameters):
     """A sector led by demand; capacity only where it can bind."""
 
     model: Literal["services"]
-    market: Market
+    market: MarketParameters
     visitors: Visitors | None = None
     capacity: Capacity | None = Field(None, description="Only where capacity can bind (transport, lodging).")
     output_per_yuan: Quantity | None = maybe(
@@ -56,7 +56,7 @@ class Services(Plain):
 
     Parameters = ServicesParameters
 
-    def __init__(self, id: str, parameters: ServicesParameters, branch: Branch, values: Values) -> None:
+    def __init__(self, id: str, parameters: ServicesParameters, branch: Branch, values: Draws) -> None:
         super().__init__(id, parameters, branch)
         self.selling = Selling(parameters.market, values)
         self.building = (

@@ -12,8 +12,8 @@ from ..capacity import Building, Selling
 from ..chain import Chain
 from ..errors import Problem, ScenarioError
 from ..flow import Flow
-from ..parameters import Capacity, Market, SectorParameters
-from ..quantity import FloatArray, Values, same_draws
+from ..parameters import Capacity, MarketParameters, SectorParameters
+from ..quantity import Draws, FloatArray, same_draws
 from ..sector import Branch, Commissioned, Coupling, Response, Routing, State, Supply
 from ..words import msg
 
@@ -23,7 +23,7 @@ class VanadiumTitaniumParameters(SectorParameters):
 
     model: Literal["vanadium_titanium"]
     chain: str = Field(description="Key of `chains`.")
-    market: Market = Field(
+    market: MarketParameters = Field(
         description=(
             "For the products that the chain does not list, and for materials that do not say otherwise."
         )
@@ -52,7 +52,7 @@ class VanadiumTitanium:
         branches: tuple[Branch, ...],
         chain: Chain,
         flow: Flow,
-        values: Values,
+        values: Draws,
     ) -> None:
         self.id = id
         self.parameters = parameters
@@ -80,7 +80,7 @@ class VanadiumTitanium:
             for material, part in stated.sold.items()
         }
 
-    def _limits(self, values: Values) -> FloatArray:
+    def _limits(self, values: Draws) -> FloatArray:
         """Most that each process can make in the base year, ``(P, D)``."""
         limits, problems = [], []
         for k, name in enumerate(self.flow.processes):

@@ -13,7 +13,7 @@ from .words import Words
 
 def tornado(tables: Mapping[str, Table], words: Words) -> Scene | None:
     """The strongest numbers and what half of each one's range does, either way, the strongest first."""
-    table = tables.get("tornado") or tables.get("doubts")
+    table = tables.get("tornado") or tables.get("key_assumptions")
     rows = table.records() if table is not None else []
     if table is None or not rows:
         return None
@@ -52,9 +52,9 @@ def tornado(tables: Mapping[str, Table], words: Words) -> Scene | None:
     return scene
 
 
-def slips(tables: Mapping[str, Table], words: Words) -> Scene | None:
+def delay_impacts(tables: Mapping[str, Table], words: Words) -> Scene | None:
     """What the target year loses where one project comes a quarter later; the largest first."""
-    table = tables.get("slips")
+    table = tables.get("delay_impact")
     rows = [
         row
         for row in (table.records() if table is not None else [])

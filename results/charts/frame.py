@@ -56,7 +56,7 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Rows:
+class RowAxis:
     """Rows one below the other with a number axis below them."""
 
     scale: Scale
@@ -76,7 +76,7 @@ def label_room(names: Sequence[str], size: float = BODY, most: float = _MOST) ->
 
 
 def row_names(
-    scene: Scene, names: Sequence[str], rows: Rows, bold: Collection[int] = (), size: float = BODY
+    scene: Scene, names: Sequence[str], rows: RowAxis, bold: Collection[int] = (), size: float = BODY
 ) -> None:
     """Names at the left of their rows, in two lines where they are long."""
     for at, name in enumerate(names):
@@ -99,7 +99,7 @@ def rows_frame(  # noqa: PLR0913  (each is a fact of its own)
     width: float = WIDTH,
     left: float | None = None,
     zero: bool = True,
-) -> tuple[Scene, Rows]:
+) -> tuple[Scene, RowAxis]:
     """A scene of named rows with grid, zero line and axis.
 
     Parameters
@@ -119,7 +119,7 @@ def rows_frame(  # noqa: PLR0913  (each is a fact of its own)
         high = low + 1.0
     ticks = nice_ticks(low, high)
     scale = Scale(low, high, *inner)
-    rows = Rows(scale, top, height, room, right)
+    rows = RowAxis(scale, top, height, room, right)
     bottom = top + height * len(names)
     scene = Scene(width, bottom + 40)
     shown = [tick for tick in ticks if room - 0.5 <= scale(tick) <= right + 0.5]
@@ -132,7 +132,7 @@ def rows_frame(  # noqa: PLR0913  (each is a fact of its own)
     return scene, rows
 
 
-def stripe(scene: Scene, rows: Rows, at: int) -> None:
+def stripe(scene: Scene, rows: RowAxis, at: int) -> None:
     """A pale band behind a row that adds up others."""
     scene.shapes.insert(0, Rect(2, rows.top + at * rows.height, rows.right, rows.height, PALE))
 

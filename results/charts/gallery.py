@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..tables.table import Table
-from .bars import slips, tornado
+from .bars import delay_impacts, tornado
 from .fan import fans
 from .fields import links, reliability
 from .gantt import gantt
@@ -28,7 +28,7 @@ class Chart:
     no such picture.
     """
 
-    title: Text
+    title: Bilingual
     draw: Callable[[Mapping[str, Table], Words], Scene | None]
     needs: Mapping[str, str]
 
@@ -82,15 +82,15 @@ CHARTS: dict[str, Chart] = {
         gantt,
         {"projects": "project title planned_start planned_end started commissioned full_load"},
     ),
-    "slips": Chart(
+    "delay_impact": Chart(
         msg("One project a quarter later: what it costs"),
-        slips,
-        {"slips": "project title effect"},
+        delay_impacts,
+        {"delay_impact": "project title effect"},
     ),
     "tornado": Chart(
         msg("What the answer hangs on"),
         tornado,
-        {"doubts": "number path effect", "tornado": "number path effect"},
+        {"key_assumptions": "number path effect", "tornado": "number path effect"},
     ),
     "sobol": Chart(
         msg("Where the variance comes from: Sobol' indices"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...models.words import msg
 from ..tables.table import Table
-from .frame import SMALL, Rows, Scale, label_room, legend, row_names
+from .frame import SMALL, RowAxis, Scale, label_room, legend, row_names
 from .scene import BLUE, GREY, LINE, ORANGE, SOFT, WIDTH, Label, Line, Rect, Scene
 from .words import Words
 
@@ -39,7 +39,7 @@ def gantt(tables: Mapping[str, Table], words: Words) -> Scene | None:
     first = max(first, last - 12)
     height, top, left = 22.0, 30.0, label_room(names, most=215.0)
     scale = Scale(12 * first, 12 * last, left + 4, WIDTH - 16)
-    frame = Rows(scale, top, height, left, WIDTH - 14)
+    frame = RowAxis(scale, top, height, left, WIDTH - 14)
     bottom = top + height * len(rows)
     scene = Scene(WIDTH, bottom + 24)
     each = max(1, -(-(last - first) // 10))
@@ -91,7 +91,7 @@ def gantt(tables: Mapping[str, Table], words: Words) -> Scene | None:
 
 
 def _bars(
-    scene: Scene, frame: Rows, at: int, row: Mapping[str, Any], name: str, first: int, words: Words
+    scene: Scene, frame: RowAxis, at: int, row: Mapping[str, Any], name: str, first: int, words: Words
 ) -> None:
     """Bars of one project."""
     y = frame.y(at)

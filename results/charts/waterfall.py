@@ -14,7 +14,7 @@ from .words import Words
 
 
 @dataclass(frozen=True)
-class Step:
+class WaterfallStep:
     """One bar: from where to where, its printed size; a total stands on zero."""
 
     name: str
@@ -25,7 +25,7 @@ class Step:
     tip: str = ""
 
 
-def cascade(steps: Sequence[Step], axis: str) -> Scene:
+def cascade(steps: Sequence[WaterfallStep], axis: str) -> Scene:
     """Bars one below the other, joined by thin lines; what rises is green, what falls red, totals blue."""
     low = min(min(step.start, step.end) for step in steps)
     high = max(max(step.start, step.end) for step in steps)
@@ -90,10 +90,12 @@ def sectors_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None
             return None
         tip = f"{name}: {words.number(pull, 2)} · {words.number(row['contribution'], 1)} %"
         if row["level"] == "sector":
-            steps.append(Step(name, reached, reached + pull, words.number(pull, 2, signed=True), tip=tip))
+            steps.append(
+                WaterfallStep(name, reached, reached + pull, words.number(pull, 2, signed=True), tip=tip)
+            )
             reached += pull
         elif row["level"] == "total":
-            steps.append(Step(name, 0.0, pull, words.number(pull, 2), True, tip))
+            steps.append(WaterfallStep(name, 0.0, pull, words.number(pull, 2), True, tip))
     return (
         cascade(
             steps,
@@ -129,7 +131,7 @@ def difference_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | N
     title, unit = words(total["title"], total["item"]), words(total["unit"]) if total["unit"] else ""
     first, last = words.number(total["from"], 3), words.number(total["to"], 3)
     steps = [
-        Step(
+        WaterfallStep(
             words(msg("Run {run}", run=1)),
             0.0,
             total["from"],
@@ -138,17 +140,17 @@ def difference_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | N
         )
     ]
     steps += [
-        Step(words(row["change"], row["group"]), row["from"], row["to"], told)
+        WaterfallStep(words(row["change"], row["group"]), row["from"], row["to"], told)
         for row, told in rows
         if row["level"] == "part"
     ]
-    steps.append(Step(words(msg("Run {run}", run=total["run"])), 0.0, total["to"], last, True))
+    steps.append(WaterfallStep(words(msg("Run {run}", run=total["run"])), 0.0, total["to"], last, True))
     return cascade(
         cut := _cut(steps), f"{title}{f' ({unit})' if unit else ''} {total['year']}" + _broken(cut, words)
     )
 
 
-def _broken(steps: Sequence[Step], words: Words) -> str:
+def _broken(steps: Sequence[WaterfallStep], words: Words) -> str:
     """That the axis does not begin at zero."""
     return (
         words(msg(" (axis does not begin at zero)"))
@@ -168,7 +170,7 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
         return None
     reached = total["expected"]
     steps = [
-        Step(
+        WaterfallStep(
             words(
                 msg(
                     "Expected",
@@ -189,11 +191,13 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
                 f" {words.number(row['gap_yi'], 2, signed=True)} {words.unit('亿元')}"
             )
             steps.append(
-                Step(name, reached, reached - row["gap"], words.number(-row["gap"], 2, signed=True), tip=tip)
+                WaterfallStep(
+                    name, reached, reached - row["gap"], words.number(-row["gap"], 2, signed=True), tip=tip
+                )
             )
             reached -= row["gap"]
     steps.append(
-        Step(
+        WaterfallStep(
             words(total["tier"], total["tier_id"]), 0.0, total["asked"], words.number(total["asked"], 2), True
         )
     )
@@ -203,11 +207,11 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
     )
 
 
-def _cut(steps: Sequence[Step]) -> list[Step]:
+def _cut(steps: Sequence[WaterfallStep]) -> list[WaterfallStep]:
     """Where small steps stand on large totals, totals begin just below the steps."""
     values = [value for step in steps for value in ((step.end,) if step.total else (step.start, step.end))]
     low, high = min(values), max(values)
     if low <= 0 or high - low > 0.35 * high:
         return list(steps)
     floor = low - 0.35 * (high - low or 0.1 * high)
-    return [Step(s.name, floor, s.end, s.told, True, s.tip) if s.total else s for s in steps]
+    return [WaterfallStep(s.name, floor, s.end, s.told, True, s.tip) if s.total else s for s in steps]

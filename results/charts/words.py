@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import in_each
 from ..tables.table import Column
 from ..text.format import clean, heading, unit_of, written
@@ -98,9 +98,9 @@ class Words:
     covers: Callable[[str], bool] | None = None
     fallen: list[str] = field(default_factory=list)
 
-    def __call__(self, text: Text | str, key: str = "") -> str:
+    def __call__(self, text: Bilingual | str, key: str = "") -> str:
         """The text, else its English, else its key, else its number."""
-        asked = Text.same(text) if isinstance(text, str) and text else text
+        asked = Bilingual.same(text) if isinstance(text, str) and text else text
         if isinstance(asked, str):
             return ""
         first = clean(asked.of(self.lang))

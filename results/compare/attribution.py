@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
 from ..tables.table import Column, Table
 from ..text.format import number, unit_of, unit_text
@@ -145,7 +145,7 @@ def attribution(found: Mapping[int, Attribution], origins: Sequence[Mapping[str,
     )
 
 
-def _note(found: Iterable[Attribution]) -> Text:
+def _note(found: Iterable[Attribution]) -> Bilingual:
     joined = [group for each in found for group in each.groups if group.joined]
     said = [
         msg(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.target import Rung
 from ...models.words import msg
 from ..tables.table import Column, Table
@@ -41,7 +41,7 @@ def headlines(runs: Sequence[_Run]) -> Table | None:
         Column("item", msg("Item id"), shown=False),
         Column("title", msg("Item")),
         Column("unit", msg("Unit")),
-        *(Column(f"value_{at}", Text.same(f"{at}"), digits_from="digits") for at in each),
+        *(Column(f"value_{at}", Bilingual.same(f"{at}"), digits_from="digits") for at in each),
         *(
             Column(f"value_{at}_less_1", msg("diff {at}-1", at=at), digits_from="digits", signed=True)
             for at in each[1:]
@@ -52,7 +52,7 @@ def headlines(runs: Sequence[_Run]) -> Table | None:
     return Table("headlines", msg("Results"), columns, tuple(rows), ("item",), note)
 
 
-_Line = tuple[str, Text, str, list[Any], int]
+_Line = tuple[str, Bilingual, str, list[Any], int]
 
 
 def _rungs(runs: Sequence[_Run]) -> list[_Line]:

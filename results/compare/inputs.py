@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from ...models.quantity import Quantity, Text
+from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
 from ..tables.numbers import written_in
 from ..tables.table import Column, Table
@@ -28,7 +28,7 @@ _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 
 
 @dataclass(frozen=True)
-class Inputs:
+class StatedInputs:
     """What one run was told: values, places and names by dotted path.
 
     ``whole`` is False where only the numbers are known.
@@ -36,13 +36,13 @@ class Inputs:
 
     values: Mapping[str, Any] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
-    titles: Mapping[str, Text] = field(default_factory=dict)
+    titles: Mapping[str, Bilingual] = field(default_factory=dict)
     whole: bool = True
 
 
 def inputs_of(
     resolved: str | None, tables: Mapping[str, Table], origins: Mapping[str, str] | None = None
-) -> Inputs:
+) -> StatedInputs:
     """What a run was told, from its resolved scenario, or from its table of numbers where that is lost.
 
     ``origins`` says where each value was written, where the files are at hand; for the numbers of an
@@ -56,7 +56,7 @@ def inputs_of(
         values = {str(row["path"]): row["value"] for row in stated}
         for row in stated:
             values |= {f"{row['path']}.{key}": row[key] for key in BOUNDS if row.get(key) is not None}
-        return Inputs(values, places, whole=False)
+        return StatedInputs(values, places, whole=False)
     values = {}
     for path, node in _leaves(root, ""):
         values[path] = _value(node)
@@ -64,10 +64,10 @@ def inputs_of(
         first = places.get(path) or places.get(f"{path}.value") or places.get(f"{path}[0]")
         bound = places.get(above) if path.endswith(BOUNDS) else None
         places[path] = first or bound or f"{_FILE}:{node.place.line}"
-    return Inputs(values, places, dict(_titles(root, "")))
+    return StatedInputs(values, places, dict(_titles(root, "")))
 
 
-def inputs(told: Sequence[Inputs]) -> Table:
+def inputs(told: Sequence[StatedInputs]) -> Table:
     """Every input that differs between the runs, by path, with the place where each run states it.
 
     A value that a run lacks is ``-``; ``part`` names the widest entry that such a run lacks altogether.
@@ -120,7 +120,7 @@ def _columns(count: int) -> tuple[Column, ...]:
         Column("name", msg("Name")),
         Column("part", msg("Entry lacking"), shown=False),
         Column("bound", msg("Bound of a range"), shown=False),
-        *(Column(f"value_{at}", Text.same(f"{at}"), digits_from="as_stated") for at in each),
+        *(Column(f"value_{at}", Bilingual.same(f"{at}"), digits_from="as_stated") for at in each),
         *(
             Column(f"value_{at}_less_1", msg("diff {at}-1", at=at), digits_from="as_stated", signed=True)
             for at in each[1:]
@@ -130,7 +130,7 @@ def _columns(count: int) -> tuple[Column, ...]:
     )
 
 
-def _note(rows: Sequence[Any]) -> Text:
+def _note(rows: Sequence[Any]) -> Bilingual:
     if not rows:
         return msg("All inputs are the same.")
     return msg(
@@ -175,13 +175,13 @@ def _value(node: Node) -> Any:
     return float(node.value) if node.number else node.value if isinstance(node.value, bool) else node.text  # type: ignore[arg-type]
 
 
-def _titles(node: Node, path: str) -> Iterator[tuple[str, Text]]:
+def _titles(node: Node, path: str) -> Iterator[tuple[str, Bilingual]]:
     """Names of entries by path."""
     title = node.map.get("title")
     if title is not None and path:
         words = {key: title.map[key].text for key in ("zh", "en") if key in title.map}
         if words or title.text:
-            yield path, Text(**words) if words else Text.same(title.text)
+            yield path, Bilingual(**words) if words else Bilingual.same(title.text)
     for key, child in node.map.items():
         yield from _titles(child, f"{path}.{key}" if path else key)
 
@@ -212,13 +212,13 @@ def _merged(lists: Sequence[Sequence[str]]) -> list[str]:
     return list(order)
 
 
-def name_of(path: str, titles: Mapping[str, Text]) -> Text:
+def name_of(path: str, titles: Mapping[str, Bilingual]) -> Bilingual:
     """An input's name in words: the nearest title on its path, then what the schema calls it."""
     from ...scenarios.schema import Scenario
 
     kinds: list[Any] = [Scenario]
-    told: list[Text] = []
-    words: list[Text] = []
+    told: list[Bilingual] = []
+    words: list[Bilingual] = []
     stem = ""
     for step in _STEP.findall(path):
         stem = f"{stem}{step}" if step.startswith("[") or not stem else f"{stem}.{step}"

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from ...models.errors import DabiaoError
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..tables.table import Column, Table
 from ..text.format import plain
 from .headlines import headlines
-from .inputs import Inputs, inputs
+from .inputs import StatedInputs, inputs
 
 # Table -> numbers set side by side, one per run; an empty tuple stands for all that differ.
 COMPARED: dict[str, tuple[str, ...]] = {
@@ -32,8 +32,8 @@ def compare(
     runs: Sequence[Mapping[str, Table]],
     compared: Mapping[str, tuple[str, ...]] = COMPARED,
     *,
-    titles: Sequence[Text] = (),
-    told: Sequence[Inputs] = (),
+    titles: Sequence[Bilingual] = (),
+    told: Sequence[StatedInputs] = (),
 ) -> dict[str, Table]:
     """The runs' tables side by side; the first run is what the others are measured against.
 
@@ -61,7 +61,7 @@ def compare(
     if len(names) < 2 or len(names) != len(runs):
         raise DabiaoError(msg("compare needs at least two runs"))
     names = _distinct(names)
-    titles = titles or [Text.same(name) for name in names]
+    titles = titles or [Bilingual.same(name) for name in names]
     columns = (
         Column("number", msg("No."), digits=0),
         Column("run", msg("Run")),

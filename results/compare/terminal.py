@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.target import INSIDE, LESS, Rung
 from ...models.words import LANGUAGES, msg, tr
 from ..forms.terminal.layout import GAP, cell_width, pad, paragraph, render_table, wrap
@@ -206,14 +206,15 @@ def _targets(table: Table, lang: str, width: int) -> list[_Long]:
             continue  # copied, or shown only
         unit = row["unit"].of(lang) if row.get("unit") else ""
         title = row.get("title") or row.get("title_1") or row.get("title_2") or row.get(table.columns[0].name)
-        name = f"{title.of(lang) if isinstance(title, Text) else title} {'' if unit == '%' else unit}".strip()
+        name = title.of(lang) if isinstance(title, Bilingual) else title
+        name = f"{name} {'' if unit == '%' else unit}".strip()
         rows.append((name, *values, *(rung or "" for rung in rungs), row.get("fine")))
         weights.append(2.0 * (len(set(filter(None, rungs))) > 1) + _move(values, count))
     columns = (
         Column("title", msg("Target")),
         *short,
         *verdicts,
-        Column("fine", Text.told({}), digits=0, shown=False),
+        Column("fine", Bilingual.told({}), digits=0, shown=False),
     )
     if not any(any(row[-1 - count : -1]) for row in rows):
         columns = tuple(replace(c, shown=c not in verdicts and c.shown) for c in columns)
@@ -241,7 +242,7 @@ def _rungs(row: Mapping[str, Any], at: int, lang: str) -> str:
     found = []
     for tier in ("ensure", "stretch", "at_most"):
         cell = row.get(f"rung_{tier}_{at}", row.get(f"rung_{tier}"))
-        if isinstance(cell, Text):
+        if isinstance(cell, Bilingual):
             found.append(_WORDS.get(cell.zh, cell).of(lang))
     return "/".join(found)
 
@@ -257,10 +258,10 @@ def _spread(known: Sequence[float]) -> float:
     return max(known) - min(known) if len(known) > 1 else -1.0
 
 
-def _tail(title: Text) -> Text:
+def _tail(title: Bilingual) -> Bilingual:
     """What a heading says of the run: its number, or the difference."""
     words = {lang: title.of(lang).split() for lang in LANGUAGES}
-    return Text.told(
+    return Bilingual.told(
         {lang: " ".join(own[-2:]) if own[-1].endswith("-1") else own[-1] for lang, own in words.items()}
     )
 
@@ -274,7 +275,10 @@ def _sectors(table: Table, lang: str) -> _Long:
     rows, weights = [], []
     for row in table.records():
         title = (
-            row.get("title") or row.get("title_1") or row.get("title_2") or Text.same(str(row.get("sector")))
+            row.get("title")
+            or row.get("title_1")
+            or row.get("title_2")
+            or Bilingual.same(str(row.get("sector")))
         )
         values = [plain(row[column.name]) for column in numbers]
         rows.append((title, *values))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...models.errors import ScenarioError
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..tables.numbers import written_in
 from ..tables.table import Table
@@ -83,10 +83,12 @@ def joined(tables: Mapping[str, Table], other: Mapping[str, Table]) -> dict[str,
     return whole
 
 
-def title_of(run: Stored) -> Text:
+def title_of(run: Stored) -> Bilingual:
     """What the scenario of a run calls itself."""
     stated = run.document.get("title")
-    return Text(**stated) if isinstance(stated, dict) else Text.same(run.scenario or run.run or "run")
+    return (
+        Bilingual(**stated) if isinstance(stated, dict) else Bilingual.same(run.scenario or run.run or "run")
+    )
 
 
 def resolved(home: Path) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ..tables.table import Table, in_order
 from ..text.format import clean, plain, safe_name, unique
 
@@ -18,7 +18,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def export_csv(
-    tables: Mapping[str, Table], folder: Path, lang: str, title: Text, meta: Mapping[str, Any]
+    tables: Mapping[str, Table], folder: Path, lang: str, title: Bilingual, meta: Mapping[str, Any]
 ) -> list[Path]:
     """One CSV file a table, in the folder ``csv``.
 
@@ -54,7 +54,7 @@ def _cell(cell: Any, lang: str) -> str:
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return repr(value) if math.isfinite(value) else "inf" if value > 0 else "-inf"
-    return safe_text(value.of(lang) if isinstance(value, Text) else value)
+    return safe_text(value.of(lang) if isinstance(value, Bilingual) else value)
 
 
 def safe_text(text: str) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ..tables.table import Table
 from .csv_files import export_csv
 from .excel.workbook import export_excel
@@ -19,7 +19,7 @@ from .word.document import export_word
 # (tables, folder, lang, title, meta) -> files written. `meta` says which run it is: scenario, run, version,
 # ...
 # It never holds a time: the same tables give the same bytes.
-Exporter: TypeAlias = Callable[[Mapping[str, Table], Path, str, Text, Mapping[str, Any]], list[Path]]
+Exporter: TypeAlias = Callable[[Mapping[str, Table], Path, str, Bilingual, Mapping[str, Any]], list[Path]]
 
 EXPORTERS: dict[str, Exporter] = {
     "json": export_json,
@@ -36,7 +36,11 @@ REPORT = ("word", "excel", "html", "markdown", "csv")
 
 
 def writers(
-    tables: Mapping[str, Table], lang: str, title: Text, meta: Mapping[str, Any], forms: Iterable[str] = RUN
+    tables: Mapping[str, Table],
+    lang: str,
+    title: Bilingual,
+    meta: Mapping[str, Any],
+    forms: Iterable[str] = RUN,
 ) -> list[Callable[[Path], list[Path]]]:
     """The exporters of some forms, ready to be given a folder."""
     return [partial(_into, EXPORTERS[form], tables, lang, title, meta) for form in forms]
@@ -46,7 +50,7 @@ def _into(
     exporter: Exporter,
     tables: Mapping[str, Table],
     lang: str,
-    title: Text,
+    title: Bilingual,
     meta: Mapping[str, Any],
     folder: Path,
 ) -> list[Path]:

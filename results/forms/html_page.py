@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.target import TOLD
 from ...models.words import msg
 from ..charts.gallery import CHARTS, drawn
@@ -25,7 +25,7 @@ from .terminal.layout import cell_width
 
 _UNPRINTED = msg("This annex stands on the screen alone; to print it use the workbook (tables.xlsx).")
 _MORE = msg("More (each chapter begins with its own)")
-_OPENS = ("plain", "verdict", "chances", "level", "broken", "odd", "cheapest", "gap", "hangs")
+_OPENS = ("plain", "verdict", "chances", "level", "broken", "odd", "cheapest", "gap", "uncertainty_drivers")
 """Sentences that stand open above all tables; those that open a chapter wait under a heading."""
 _MANY = 9  # columns above which a table is set smaller
 # A verdict keeps its words and gets a colour: on the page as on paper.
@@ -33,7 +33,7 @@ _RUNGS = {text: f' class="rung {rung.name.lower()}"' for rung, told in TOLD for 
 
 
 def export_html(
-    tables: Mapping[str, Table], folder: Path, lang: str, title: Text, meta: Mapping[str, Any]
+    tables: Mapping[str, Table], folder: Path, lang: str, title: Bilingual, meta: Mapping[str, Any]
 ) -> list[Path]:
     """``report.html``: the verdict first, then every chapter with its pictures and tables; one file, nothing
     from the network.

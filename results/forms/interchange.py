@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...models.errors import DabiaoError
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..tables.table import Column, Table, in_order
 from ..text.format import clean, plain, safe_name, unique, unit_of
@@ -60,7 +60,7 @@ def records(tables: Mapping[str, Table]) -> Iterator[Record]:
 
 def _word(cell: Any) -> str:
     value = plain(cell)
-    return "" if value is None else clean(value.of("en") if isinstance(value, Text) else str(value))
+    return "" if value is None else clean(value.of("en") if isinstance(value, Bilingual) else str(value))
 
 
 def _unit(column: Column, row: Mapping[str, Any]) -> str:

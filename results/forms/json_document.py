@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...models.errors import DabiaoError
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import LANGUAGES, msg
 from ..tables.table import Column, Table, in_order
 from ..text.format import clean, plain
@@ -19,7 +19,7 @@ SCHEMA, COMPARED = "dabiao.run/1", "dabiao.compare/1"
 FILE = "tables.json"
 
 
-def document(tables: Mapping[str, Table], title: Text, meta: Mapping[str, Any]) -> dict[str, Any]:
+def document(tables: Mapping[str, Table], title: Bilingual, meta: Mapping[str, Any]) -> dict[str, Any]:
     """The whole run: ``{schema, run, scenario, title, verdict, tables}``, both languages, no times.
 
     ``verdict`` repeats the table of that name as a list of maps, the first thing a program asks.
@@ -57,7 +57,7 @@ def _dump(value: Any) -> str:
 
 
 def export_json(
-    tables: Mapping[str, Table], folder: Path, lang: str, title: Text, meta: Mapping[str, Any]
+    tables: Mapping[str, Table], folder: Path, lang: str, title: Bilingual, meta: Mapping[str, Any]
 ) -> list[Path]:
     """``tables.json``: what ``--json`` prints, with full precision, in both languages."""
     file = folder / FILE
@@ -111,7 +111,7 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _value(cell: Any) -> Any:
     value = plain(cell)
-    if isinstance(value, Text):
+    if isinstance(value, Bilingual):
         return {lang: clean(text) for lang, text in value.every().items()}
     if isinstance(value, float) and not math.isfinite(value):
         return None
@@ -120,17 +120,20 @@ def _value(cell: Any) -> Any:
 
 def _column(stated: Mapping[str, Any]) -> Column:
     told = {lang: stated[lang] for lang in ("zh", *LANGUAGES) if lang in stated}
-    return Column(title=Text.told(told), **{key: value for key, value in stated.items() if key not in told})
+    return Column(
+        title=Bilingual.told(told), **{key: value for key, value in stated.items() if key not in told}
+    )
 
 
 def _rebuilt(name: str, table: Mapping[str, Any]) -> Table:
     return Table(
         name=name,
-        title=Text(**table["title"]),
+        title=Bilingual(**table["title"]),
         columns=tuple(_column(column) for column in table["columns"]),
         rows=tuple(
-            tuple(Text(**cell) if isinstance(cell, dict) else cell for cell in row) for row in table["rows"]
+            tuple(Bilingual(**cell) if isinstance(cell, dict) else cell for cell in row)
+            for row in table["rows"]
         ),
         key=tuple(table["key"]),
-        note=Text(**table["note"]) if table["note"] else None,
+        note=Bilingual(**table["note"]) if table["note"] else None,
     )

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..outline import chapters, numbered
 from ..tables.paper import on_paper
@@ -19,7 +19,7 @@ from ..text.format import clean, heading, printed
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 
 # What `meta` says of a run, in the reader's words; keys not named here are for machines.
-FACTS: dict[str, Text] = {
+FACTS: dict[str, Bilingual] = {
     "scenario": msg("Scenario"),
     "run": msg("Run", context="export_markdown"),
     "solver": msg("Solver"),
@@ -38,7 +38,7 @@ def facts(meta: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
 
 
 def export_markdown(
-    tables: Mapping[str, Table], folder: Path, lang: str, title: Text, meta: Mapping[str, Any]
+    tables: Mapping[str, Table], folder: Path, lang: str, title: Bilingual, meta: Mapping[str, Any]
 ) -> list[Path]:
     """``report.md``: every table as printed, the verdict first."""
     line = " · ".join(f"{_escape(name)}: {_escape(value)}" for name, value in facts(meta, lang))

@@ -1,5 +1,5 @@
-"""Priors that a calibration writes: trends with bounds and the shocks of `doubt`, for scenarios to extend
-(先验)."""
+"""Priors that a calibration writes: trends with bounds and the shocks of `uncertainty`, for scenarios to
+extend (先验)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..tables.calibrate import PARTS, known_years
 
 if TYPE_CHECKING:
     from ...engine.forecast.calibrate.estimate import Calibration
-    from ...engine.forecast.calibrate.shocks import Figure, Shocks
+    from ...engine.forecast.calibrate.shocks import Figure, ShockEstimates
 
 EXTENDS = "example:china-2023/priors.yaml"
 METHOD = (
@@ -81,10 +81,10 @@ def priors_yaml(found: Calibration, name: str, date: str) -> str:
 
 
 def _doubt(found: Calibration, name: str, date: str) -> list[str]:
-    """The section `doubt`: shocks and their correlations."""
+    """The section `uncertainty`: shocks and their correlations."""
     gdp = found.series["gdp"]
     lines = [
-        "doubt:",
+        "uncertainty:",
         "  shocks:",
         *_national(gdp, _why(found, name, date, "全国增速逐年变化", "yearly changes of the mean")),
     ]
@@ -131,7 +131,7 @@ def _doubt(found: Calibration, name: str, date: str) -> list[str]:
     return lines + _correlations(found, name, date)
 
 
-def _national(gdp: Shocks, why: str) -> list[str]:
+def _national(gdp: ShockEstimates, why: str) -> list[str]:
     """The nation's part; too few years leave that of the priors extended."""
     if not np.isfinite(gdp.national.value):
         return ["    # national: too few years to tell; as in the priors extended"]
@@ -174,7 +174,7 @@ def _correlations(found: Calibration, name: str, date: str) -> list[str]:
         if kind == "own" and np.isfinite(figure.value) and len(found.lasting) == len(SECTORS)
         for part in (
             f"    {a}-{b}:",
-            f"      between: [doubt.shocks.sectors.{a}, doubt.shocks.sectors.{b}]",
+            f"      between: [uncertainty.shocks.sectors.{a}, uncertainty.shocks.sectors.{b}]",
             (
                 f"      rho: {{value: {figure.value:.2f}, assumption:"
                 f" {_why(found, name, date, '各地分产业自身冲击', 'own shocks of sectors')}}}{_error(figure)}"

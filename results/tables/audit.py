@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...models.consistency import Level
-from ...models.quantity import Quantity, Text
+from ...models.consistency import Consistency
+from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg, tr
 from ..text.format import number, unit_text
 from ..text.wording import TIERS, both, percent_closed
 from .table import Column, Table
 
 if TYPE_CHECKING:
-    from ...engine.diagnose.audit import Audit, Line
+    from ...engine.diagnose.audit import Audit, AuditLine
     from ...scenarios.schema import Scenario
 
 _MOST_SOURCES = 6
@@ -35,7 +35,7 @@ def audit_table(found: Audit, scenario: Scenario) -> Table:
         Column("asked", msg("Asked"), digits_from="digits"),
         Column("implied", msg("Implied"), digits_from="digits"),
         Column("difference", msg("Difference", context="table_audit"), digits_from="digits", signed=True),
-        Column("doubt", msg("Its standard deviation"), digits_from="digits"),
+        Column("sd", msg("Its standard deviation"), digits_from="digits"),
         Column("unit", msg("Unit")),
         Column("nearest", msg("Tier that fits best")),
         Column("says", msg("In words")),
@@ -63,7 +63,7 @@ def audit_table(found: Audit, scenario: Scenario) -> Table:
     )
 
 
-def _row(line: Line, scenario: Scenario, finding: bool) -> tuple[Any, ...]:
+def _row(line: AuditLine, scenario: Scenario, finding: bool) -> tuple[Any, ...]:
     off = None if line.asked is None or line.implied is None else line.asked - line.implied
     return (
         line.check,
@@ -77,7 +77,7 @@ def _row(line: Line, scenario: Scenario, finding: bool) -> tuple[Any, ...]:
         line.asked,
         line.implied,
         off,
-        line.doubt,
+        line.uncertainty,
         unit_text(line.unit),
         TIERS.get(line.nearest or ""),
         percent_closed(line.says),
@@ -88,7 +88,7 @@ def _row(line: Line, scenario: Scenario, finding: bool) -> tuple[Any, ...]:
     )
 
 
-def _numbers(used: Sequence[Quantity], scenario: Scenario) -> Text | None:
+def _numbers(used: Sequence[Quantity], scenario: Scenario) -> Bilingual | None:
     """Each number with its source or that it is an assumption."""
     if not used:
         return None
@@ -110,15 +110,15 @@ def _source(one: Quantity, scenario: Scenario, lang: str) -> str:
         return tr(lang, "assumption")
     source = scenario.sources.get(one.source)
     return (
-        Text.told({"zh": source.zh or one.source, "en": source.en or one.source}).of(lang)
+        Bilingual.told({"zh": source.zh or one.source, "en": source.en or one.source}).of(lang)
         if source
         else one.source
     )
 
 
-def tally(found: Audit) -> dict[Level, int]:
+def tally(found: Audit) -> dict[Consistency, int]:
     """How many comparisons stand on each level."""
     return {
         grade: sum(1 for line in found.lines if line.level is grade and line.check != "rest")
-        for grade in Level
+        for grade in Consistency
     }

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
 from .chances import CASES, TENTH
 from .table import Column, Table
 
 if TYPE_CHECKING:
-    from ...engine.forecast.backtest.alone import Past
-    from ...engine.forecast.backtest.judge import Estimate, Judged
+    from ...engine.forecast.backtest.alone import PastForecast
+    from ...engine.forecast.backtest.judge import Judged, ScoreEstimate
 
-NAMES: dict[str, Text] = {
+NAMES: dict[str, Bilingual] = {
     "engine": msg("The engine"),
     "known": msg("The engine, told the year's national mean"),
     "hit_3": msg("Hit rate of the last 3 years"),
@@ -25,7 +25,7 @@ NAMES: dict[str, Text] = {
     "ar1": msg("AR(1)"),
     "last": msg("Last year's growth"),
 }
-SCORES: dict[str, Text] = {
+SCORES: dict[str, Bilingual] = {
     "brier": msg("Brier score"),
     "log": msg("Log score"),
     "error": msg("Mean absolute error (points)"),
@@ -61,7 +61,7 @@ def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _cells(found: Estimate) -> tuple[float | None, ...]:
+def _cells(found: ScoreEstimate) -> tuple[float | None, ...]:
     return _number(found.value), _number(found.low), _number(found.high)
 
 
@@ -125,7 +125,7 @@ def summary(judged: Judged) -> Table:
     return Table("summary", msg("Summary", context="table_backtest"), columns, rows, ("line",))
 
 
-def _worth(judged: Judged) -> Text:
+def _worth(judged: Judged) -> Bilingual:
     """What knowing the nation's growth would give, and how good an outlook must be to help."""
     own, known = (judged.estimate("brier", name).value for name in ("engine", "known"))
     error, told = (judged.estimate("error", name).value for name in ("engine", "known"))
@@ -150,7 +150,7 @@ def _worth(judged: Judged) -> Text:
     )
 
 
-def _short(judged: Judged) -> Text:
+def _short(judged: Judged) -> Bilingual:
     """The worst years, and whether the nation's news was the reason."""
     by = {
         year.year: float(judged.scores["brier"][0, judged.year == year.year].mean()) for year in judged.years
@@ -176,7 +176,7 @@ def _short(judged: Judged) -> Text:
     )
 
 
-def _told(low: float, high: float) -> Text:
+def _told(low: float, high: float) -> Bilingual:
     """Whether a difference (negative is better) is clear of zero over the years."""
     if high < 0:
         return msg("better, and so over the whole 90 % interval")
@@ -208,7 +208,7 @@ def scores(judged: Judged) -> Table:
     return Table("scores", msg("Scores"), columns, rows, ("score", "forecast"), note)
 
 
-EDITIONS: dict[str, Text] = {
+EDITIONS: dict[str, Bilingual] = {
     "january": msg("The nation's outlook of January"),
     "october": msg("The nation's outlook of October before"),
     "none": msg("No outlook of the nation"),
@@ -229,7 +229,7 @@ def editions(by_edition: Mapping[str, Judged]) -> Table:
         rows.append(
             (
                 name,
-                EDITIONS.get(name, Text.same(name)),
+                EDITIONS.get(name, Bilingual.same(name)),
                 brier_,
                 error,
                 spread,
@@ -391,11 +391,13 @@ def headline(judged: Judged) -> Table:
     others = [name for name in NAMES if name not in ("engine", "known")]
     found = {}
     for score in ("brier", "error"):
-        rivals = {name: judged.estimate(score, name).value for name in others}
-        best = min((name for name in others if np.isfinite(rivals[name])), key=rivals.__getitem__)
+        mixes_on_draws = {name: judged.estimate(score, name).value for name in others}
+        best = min(
+            (name for name in others if np.isfinite(mixes_on_draws[name])), key=mixes_on_draws.__getitem__
+        )
         found[score] = (
             judged.estimate(score, "engine").value,
-            rivals[best],
+            mixes_on_draws[best],
             judged.estimate(score, "known").value,
             NAMES[best],
         )
@@ -487,7 +489,7 @@ def outlooks(judged: Judged) -> Table:
     )
 
 
-def history_table(found: tuple[Past, ...]) -> Table:
+def history_table(found: tuple[PastForecast, ...]) -> Table:
     """A region's own past: what its plan said, what the engine would have said, what happened."""
     rows = tuple(
         (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from .table import Column, Table
 
@@ -187,7 +187,7 @@ def _correlations(found: Calibration) -> Table:
     return Table("correlations", msg("Correlations of sectors"), columns, rows, ("pair",))
 
 
-def _part(part: str) -> Text:
+def _part(part: str) -> Bilingual:
     return msg("national") if part == "national" else msg("own")
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...engine.uncertainty.certainty import LEVELS
-from ...engine.uncertainty.price import Priced
-from ...models.quantity import Text
+from ...engine.uncertainty.price import CertaintyPrice
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import number, unit_of, unit_text
 from ..text.wording import TIERS, amount, listed, tier_name
@@ -17,9 +17,9 @@ from .table import Column, Table
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
-    from ...engine.uncertainty.delays import Slip
+    from ...engine.uncertainty.delays import DrawnDelayImpact
 
-LEVERS: dict[str, tuple[Text, str]] = {
+LEVERS: dict[str, tuple[Bilingual, str]] = {
     "money": (msg("more investment"), "亿元"),
     "earlier": (msg("projects earlier"), "months"),
 }
@@ -30,7 +30,7 @@ ENOUGH = 0.75
 """Part of the way to a sentence's amount: the smallest step that brings this part of the largest gain."""
 
 
-def certainty_table(answer: Answer, found: Sequence[Priced]) -> Table:
+def certainty_table(answer: Answer, found: Sequence[CertaintyPrice]) -> Table:
     """Probability of each tier against each lever's amounts, and its change against none."""
     rows = tuple(
         (
@@ -66,7 +66,7 @@ def certainty_table(answer: Answer, found: Sequence[Priced]) -> Table:
     )
 
 
-def levels_table(answer: Answer, found: Sequence[Priced]) -> Table:
+def levels_table(answer: Answer, found: Sequence[CertaintyPrice]) -> Table:
     """What each probability takes of each lever, and the probability at the end of the range."""
     rows = []
     for priced in found:
@@ -135,7 +135,7 @@ _NOTE = msg(
 )
 
 
-def _whose(answer: Answer, priced: Priced) -> tuple[Any, ...]:
+def _whose(answer: Answer, priced: CertaintyPrice) -> tuple[Any, ...]:
     """Lever, target and tier."""
     target = answer.sheet.targets[priced.target]
     return (
@@ -149,7 +149,9 @@ def _whose(answer: Answer, priced: Priced) -> tuple[Any, ...]:
     )
 
 
-def certainty_sentence(answer: Answer, found: Sequence[Priced], target: str, tier: str, lang: str) -> str:
+def certainty_sentence(
+    answer: Answer, found: Sequence[CertaintyPrice], target: str, tier: str, lang: str
+) -> str:
     """What an amount of each lever moves, and what even odds and the like need."""
     parts = [_moves(priced, lang) for priced in found if (priced.target, priced.tier) == (target, tier)]
     if not parts:
@@ -159,7 +161,7 @@ def certainty_sentence(answer: Answer, found: Sequence[Priced], target: str, tie
     return head + tr(lang, "; ").join(parts)
 
 
-def _moves(priced: Priced, lang: str) -> str:
+def _moves(priced: CertaintyPrice, lang: str) -> str:
     steps, unit = priced.curve.steps, LEVERS[priced.lever][1]
     if steps[-1].change < _NO_GAIN:
         return _in_vain(priced, lang)
@@ -187,7 +189,7 @@ def _moves(priced: Priced, lang: str) -> str:
     )
 
 
-def _in_vain(priced: Priced, lang: str) -> str:
+def _in_vain(priced: CertaintyPrice, lang: str) -> str:
     """A lever that does not help: it moves nothing, or lowers the probability, as money does under a
     ceiling."""
     (lever, unit), first, last = LEVERS[priced.lever], priced.curve.steps[0], priced.curve.steps[-1]
@@ -210,7 +212,7 @@ def _in_vain(priced: Priced, lang: str) -> str:
     )
 
 
-def slips_table(answer: Answer, found: Sequence[Slip], target: str, tier: str) -> Table:
+def slips_table(answer: Answer, found: Sequence[DrawnDelayImpact], target: str, tier: str) -> Table:
     """One row per project: what a quarter's slip takes from growth and from the probability."""
     aim = answer.sheet.targets[target]
     rows: list[tuple[Any, ...]] = []
@@ -250,7 +252,7 @@ def slips_table(answer: Answer, found: Sequence[Slip], target: str, tier: str) -
         " draws can count."
     )
     return Table(
-        "slips_doubt",
+        "delay_impact_draws",
         msg("What a quarter's slip costs, on the same draws"),
         columns,
         tuple(rows),
@@ -259,7 +261,9 @@ def slips_table(answer: Answer, found: Sequence[Slip], target: str, tier: str) -
     )
 
 
-def slips_sentence(answer: Answer, found: Sequence[Slip], whole: Slip | None, target: str, lang: str) -> str:
+def slips_sentence(
+    answer: Answer, found: Sequence[DrawnDelayImpact], whole: DrawnDelayImpact | None, target: str, lang: str
+) -> str:
     """The projects whose slip costs most, and all together."""
     aim = answer.sheet.targets[target]
     told = []
@@ -284,6 +288,6 @@ def slips_sentence(answer: Answer, found: Sequence[Slip], whole: Slip | None, ta
     return tr(lang, "{said}; all projects together {loss}", said=said, loss=_loss(whole, lang))
 
 
-def _loss(slip: Slip, lang: str) -> str:
+def _loss(slip: DrawnDelayImpact, lang: str) -> str:
     effect, chance = number(slip.effect.value, 3), number(100 * slip.chance.value, 1)
     return tr(lang, "{effect} ({chance})", effect=effect, chance=chance)

@@ -25,7 +25,7 @@ def states_in(answer: Answer, year: int) -> tuple[State, ...]:
     """State of every sector in a year (1, 2, ...) of the plan."""
     states = answer.economy.start()
     for t in range(1, year + 1):
-        states = answer.economy.advance(states, answer.plan.delivery.works, t)
+        states = answer.economy.advance(states, answer.plan.pipeline_run.realisation, t)
     return states
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...engine.decide.chain import Aim, ChainUse
 from ...engine.study import Study
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ...solvers.solution import Status
 from ..text.format import number, unit_text
@@ -216,7 +216,7 @@ def _routing(found: Sequence[ChainUse]) -> Table:
     )
 
 
-def _priced(use: ChainUse) -> list[tuple[Text, Text, float, float]]:
+def _priced(use: ChainUse) -> list[tuple[Bilingual, Bilingual, float, float]]:
     """Kind, name, value of one more unit, value of one per cent more of every limit that binds."""
     found = []
     flow, chain = use.sector.flow, use.sector.chain

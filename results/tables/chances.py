@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...engine.uncertainty.ensemble import LEVELS
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import chance_text, number, unit_text
 from ..text.wording import SHEET, TIERS, listed, mains, together
@@ -109,7 +109,7 @@ def _pair(estimate: Estimate) -> tuple[float, float]:
     return estimate.value, estimate.error
 
 
-def _whole(key: str, title: Text, tier: str, chance: Estimate) -> tuple[Any, ...]:
+def _whole(key: str, title: Bilingual, tier: str, chance: Estimate) -> tuple[Any, ...]:
     empty = [None] * (2 * len(LEVELS))
     return (
         key,
@@ -130,7 +130,7 @@ def _whole(key: str, title: Text, tier: str, chance: Estimate) -> tuple[Any, ...
     )
 
 
-def _note(found: Ensemble) -> Text:
+def _note(found: Ensemble) -> Bilingual:
     """How many draws, how precise, and what was not drawn."""
     asked = number(100 * found.asked, 2)
     error = (

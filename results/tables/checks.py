@@ -9,13 +9,13 @@ import numpy as np
 
 from ...models.indicators import INDICATORS, Asked
 from ...models.project import yearly
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from ...scenarios.rules_economy import CLOSE
 from ..text.format import unit_text
 from ..text.wording import relax_unit
 from .chain import recovery
-from .mixes import horizon_promise, level
+from .mixes import horizon_optimum, level
 from .sectors import contributions
 from .table import Column, Table
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...engine.run import Answer
 
 # name, title, value, unit, tolerance, remark; without a tolerance a row only informs
-_Check = tuple[str, Text, float | None, str, float | None, Text | None]
+_Check = tuple[str, Bilingual, float | None, str, float | None, Bilingual | None]
 
 EXACT = 1e-9
 PROMISE = 0.01
@@ -82,7 +82,7 @@ def _all(answer: Answer) -> Iterator[_Check]:
 
 def _accounts(answer: Answer) -> Iterator[_Check]:
     """x = A^r x + c + g + B F + e in the base year, and value added that adds up to GDP."""
-    a, invested = answer.economy.accounts, answer.plan.delivery.works.placed(0)[:, :1]
+    a, invested = answer.economy.accounts, answer.plan.pipeline_run.realisation.placed(0)[:, :1]
     x = a.output[:, :1]
     sold = np.einsum("ijd,jd->id", a.local[..., :1], x) + a.household[:, :1] + a.government[:, :1]
     sold = sold + np.einsum("bsd,sd->bd", a.buys[..., :1], invested) + a.outside[:, :1]
@@ -157,13 +157,13 @@ def _added(answer: Answer) -> Iterator[_Check]:
 def _money(answer: Answer) -> Iterator[_Check]:
     """Every yuan planned is put in place, cancelled or left over at the end of the horizon, once; the paths
     of both books agree."""
-    delivery, ids = answer.plan.delivery, answer.economy.sector_ids
-    if not delivery.projects:
+    pipeline_run, ids = answer.plan.pipeline_run, answer.economy.sector_ids
+    if not pipeline_run.projects:
         return
-    spent = np.zeros_like(delivery.planned)
-    for project, path in zip(delivery.projects, yearly(delivery.result.investment), strict=True):
+    spent = np.zeros_like(pipeline_run.planned)
+    for project, path in zip(pipeline_run.projects, yearly(pipeline_run.result.investment), strict=True):
         spent[ids.index(project.sector)] += path
-    carried = delivery.works.invested[..., 0] - spent - delivery.unnamed[1]
+    carried = pipeline_run.realisation.invested[..., 0] - spent - pipeline_run.unnamed[1]
     off = float(np.abs(carried[:, 1:]).max(initial=0.0) + np.maximum(-carried[:, 0], 0.0).max(initial=0.0))
     yield (
         "money",
@@ -248,20 +248,20 @@ def _limits(answer: Answer) -> Iterator[_Check]:
 def _promises(answer: Answer) -> Iterator[_Check]:
     """How far simulations lie from what the solver promised."""
     run = answer.mixes.get("optimised")
-    for key, promise in answer.assessment.promised.items() if run else ():
+    for key, optimum in answer.assessment.promised.items() if run else ():
         target = answer.sheet.targets[key]
-        simulated = float(answer.sheet.value(target, run.path, answer.year)[0]) if run else promise
-        near = PROMISE_POINTS if target.unit == "%" else PROMISE * max(abs(promise), 1.0)
+        simulated = float(answer.sheet.value(target, run.path, answer.year)[0]) if run else optimum
+        near = PROMISE_POINTS if target.unit == "%" else PROMISE * max(abs(optimum), 1.0)
         title = msg("Optimised mix, simulated less promised: {title}", title=target.title)
         yield (
             f"promise:{key}",
             title,
-            simulated - promise,
+            simulated - optimum,
             "points" if target.unit == "%" else target.unit,
             near,
             None,
         )
-    hoped = horizon_promise(answer)
+    hoped = horizon_optimum(answer)
     if hoped is not None:
         last, base = answer.economy.years, answer.economy.base_year
         off = level(answer.mixes["horizon"], last) - hoped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import LANGUAGES, msg, tr
 from ..text.causes import input_error, input_text, input_unit, input_value, supported, told_value
 from ..text.format import number, unit_of, unit_text
@@ -110,7 +110,7 @@ def _row(answer: Answer, one: Decision, at: int) -> tuple[Any, ...]:
     )
 
 
-def _title(answer: Answer, one: Decision) -> Text:
+def _title(answer: Answer, one: Decision) -> Bilingual:
     if one.kind == "plan":
         return msg("the plan")
     if one.kind == "mix":
@@ -143,7 +143,7 @@ def _title(answer: Answer, one: Decision) -> Text:
     )
 
 
-def _turns(answer: Answer, one: Decision) -> Text | None:
+def _turns(answer: Answer, one: Decision) -> Bilingual | None:
     if one.turns is None:
         return None
     name, found = one.turns
@@ -156,7 +156,7 @@ def _turns(answer: Answer, one: Decision) -> Text | None:
     return both(say)
 
 
-def _change(answer: Answer, one: Decision) -> Text:
+def _change(answer: Answer, one: Decision) -> Bilingual:
     if one.kind == "plan":
         return msg("—")
     return both(

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from ...engine.run import Answer
 
 
-def slip_table(answer: Answer) -> Table | None:
+def delay_impact_table(answer: Answer) -> Table | None:
     """Each project a quarter later: what the first main target loses, in its unit, in money and in
     probability."""
-    if answer.ranked_by is None or not answer.slips:
+    if answer.ranked_by is None or not answer.delay_impacts:
         return None
     target = answer.sheet.targets[answer.ranked_by]
     stated = answer.scenario.projects
@@ -29,7 +29,7 @@ def slip_table(answer: Answer) -> Table | None:
             one.money,
             *(100 * one.chances[tier] if tier in one.chances else None for tier in TIERS),
         )
-        for one in answer.slips
+        for one in answer.delay_impacts
     )
     now, base = answer.economy.base_year + answer.year, answer.economy.base_year
     unit = "points" if target.unit == "%" else target.unit
@@ -70,7 +70,7 @@ def slip_table(answer: Answer) -> Table | None:
         " zero come on line after the year."
     )
     table = Table(
-        "slips",
+        "delay_impact",
         msg("Value at risk: one project a quarter later"),
         columns,
         rows,

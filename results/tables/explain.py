@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...engine.decide.explain import Explanation, Relief
 from ...engine.decide.reach import Goal
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.target import Rung
 from ...models.words import msg, tr
 from ...solvers.conflict import Conflict
@@ -116,7 +116,7 @@ def _verdict(setting: Setting, found: Explanation, lang: str) -> str:
             tier=tier,
             met=all_,
         )
-    stated, chance = setting.scenario.doubt.confidence, percent(found.together)
+    stated, chance = setting.scenario.uncertainty.confidence, percent(found.together)
     asked = stated.value if stated else 50
     if 100 * found.together < asked:
         return tr(
@@ -141,7 +141,7 @@ def _verdict(setting: Setting, found: Explanation, lang: str) -> str:
     )
 
 
-_MET: dict[Rung | str, tuple[Text, Text]] = {
+_MET: dict[Rung | str, tuple[Bilingual, Bilingual]] = {
     Rung.PLAN: (
         msg("all met by the plan"),
         msg("met by the plan"),
@@ -255,7 +255,7 @@ def _beyond(found: Explanation, group: Sequence[Conflict]) -> bool:
     )
 
 
-def _holding(setting: Setting, group: Sequence[Conflict]) -> list[Text]:
+def _holding(setting: Setting, group: Sequence[Conflict]) -> list[Bilingual]:
     """Whether demand, capacity or both stand in the conflicts of a group; sectors led by supply always have
     their capacity there, and do not count."""
     led = {
@@ -395,7 +395,7 @@ def _ways(setting: Setting, found: Explanation, lang: str) -> str:
     return _joined(parts, lang)
 
 
-def _no_limit(setting: Setting, run: Run) -> Text:
+def _no_limit(setting: Setting, run: Run) -> Bilingual:
     """That no limit need be relaxed, and what is enough."""
     if only_less(setting, run):
         return msg("nothing: less investment is enough")
@@ -595,7 +595,7 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _helps(one: Relief) -> Text:
+def _helps(one: Relief) -> Bilingual:
     if not math.isfinite(one.amount):
         return msg("does not help alone")
     if one.amount <= 0:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ...engine.decide.frontier import LIMIT, Frontier
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.wording import amount, both, limit_unit, moved, printed_shares
 from .table import Column, Table, hide_empty
@@ -28,7 +28,7 @@ def frontier_tables(setting: Setting, found: Frontier) -> dict[str, Table]:
     return {table.name: table for table in made if table.rows or table.name in ("summary", "frontier")}
 
 
-def title(setting: Setting, one: Criterion) -> Text:
+def title(setting: Setting, one: Criterion) -> Bilingual:
     """Name of an indicator: a target's, or the limit whose use it is."""
     if one.id.startswith(LIMIT):
         name = setting.scenario.limits[one.id.removeprefix(LIMIT)].title

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...engine.diagnose.gap import Gap
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import number
 from ..text.rounding import largest_remainder
@@ -114,14 +114,14 @@ def _rows(answer: Answer, gap: Gap) -> list[tuple[Any, ...]]:
     return made
 
 
-def _by(answer: Answer, source: str) -> Text | None:
+def _by(answer: Answer, source: str) -> Bilingual | None:
     """What asks a sector's growth: the title of the row, or the investment row."""
     if not source:
         return None
     target = answer.sheet.targets.get(source.removesuffix(":rest").removesuffix(":ceiling"))
     if target is not None:
         return target.title
-    return msg("Fixed-asset investment") if source.startswith("investment:") else Text.same(source)
+    return msg("Fixed-asset investment") if source.startswith("investment:") else Bilingual.same(source)
 
 
 def gap_sentence(answer: Answer, lang: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from .table import Column, Table
 
-_ENTRIES: tuple[tuple[Text, Text], ...] = (
+_ENTRIES: tuple[tuple[Bilingual, Bilingual], ...] = (
     (
         msg("Value added", context="glossary"),
         msg("Output less intermediate inputs; over all sectors it adds up to GDP."),

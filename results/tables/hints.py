@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...engine.diagnose.hints import Hint
 from ...models.errors import origin_of
 from ...models.indicators import INDICATORS
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ...scenarios.schema import Scenario
 from ..text.format import number
@@ -26,7 +26,7 @@ _ONE = re.compile(
 )
 
 
-def says(hint: Hint, scenario: Scenario) -> Text:
+def says(hint: Hint, scenario: Scenario) -> Bilingual:
     """One thing to know, in a sentence."""
     name = _name(hint, scenario)
     last, first = scenario.years.last, scenario.years.base + 1
@@ -116,12 +116,14 @@ def _unlisted(hint: Hint, scenario: Scenario, lang: str) -> str:
     )
 
 
-def _name(hint: Hint, scenario: Scenario) -> Text:
+def _name(hint: Hint, scenario: Scenario) -> Bilingual:
     """Title of the project or sector that it is about."""
     if hint.about in scenario.projects:
         return scenario.projects[hint.about].title
     return (
-        scenario.sectors[hint.about].title if hint.about in scenario.sectors else Text.same(hint.about or "-")
+        scenario.sectors[hint.about].title
+        if hint.about in scenario.sectors
+        else Bilingual.same(hint.about or "-")
     )
 
 
@@ -143,7 +145,7 @@ def grouped(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
 def hints_table(answer: Answer) -> Table | None:
     """One row a thing to know; numbers without effect by key."""
     scenario, origins = answer.scenario, answer.loaded.origins
-    rows: list[tuple[str, str, str, Text, str]] = [
+    rows: list[tuple[str, str, str, Bilingual, str]] = [
         (one.kind, one.path, f"{one.about}/{one.process}", says(one, scenario), origin_of(one.path, origins))
         for one in answer.hints
         if one.kind != "idle"

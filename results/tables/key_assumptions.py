@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from ...models.indicators import INDICATORS
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import unit_of
 from ..text.wording import key_in_words, titled
@@ -24,7 +24,7 @@ SHOWN = 15
 _CHINESE = re.compile(r"[(（]([^()（）]*[\u4e00-\u9fff][^()（）]*)[)）]")
 
 
-def doubts(answer: Answer) -> Table | None:
+def key_assumptions(answer: Answer) -> Table | None:
     """The strongest numbers: value, range, and what half the range does to the first main target."""
     paths = ranked(answer)[:SHOWN]
     if answer.ranked_by is None or not paths:
@@ -43,7 +43,7 @@ def doubts(answer: Answer) -> Table | None:
                 quantity.value,
                 quantity.low,
                 quantity.high,
-                answer.ranking.effects[path],
+                answer.one_at_a_time.effects[path],
                 basis,
             )
         )
@@ -65,7 +65,7 @@ def doubts(answer: Answer) -> Table | None:
         title=target.title,
     )
     return Table(
-        "doubts",
+        "key_assumptions",
         msg("What the answer hangs on", context="table_doubts"),
         columns,
         tuple(rows),
@@ -77,7 +77,8 @@ def doubts(answer: Answer) -> Table | None:
 def headline(answer: Answer, lang: str, count: int = 4) -> str:
     """The strongest numbers in one line."""
     parts = [
-        f"{name_of(answer, p).of(lang)} ±{abs(answer.ranking.effects[p]):.2f}" for p in ranked(answer)[:count]
+        f"{name_of(answer, p).of(lang)} ±{abs(answer.one_at_a_time.effects[p]):.2f}"
+        for p in ranked(answer)[:count]
     ]
     if not parts or answer.ranked_by is None:
         return ""
@@ -88,14 +89,14 @@ def headline(answer: Answer, lang: str, count: int = 4) -> str:
     )
 
 
-def name_of(answer: Answer, path: str) -> Text:
+def name_of(answer: Answer, path: str) -> Bilingual:
     """A number's name in words: the nearest title on its path, then what the schema calls it.
 
     The Chinese name of a field is what stands in brackets in its description; the English one is its key.
     """
     part: Any = answer.scenario
-    titles: list[Text] = []
-    words: list[Text] = []
+    titles: list[Bilingual] = []
+    words: list[Bilingual] = []
     for key in path.split("."):
         key = key.split("[")[0]
         field = type(part).model_fields.get(key) if isinstance(part, BaseModel) else None
@@ -105,18 +106,18 @@ def name_of(answer: Answer, path: str) -> Text:
             part = getattr(part, key, None)
         elif isinstance(part, dict):
             part = part.get(key)
-            if not isinstance(getattr(part, "title", None), Text):
+            if not isinstance(getattr(part, "title", None), Bilingual):
                 words.append(_title(answer, key))
         title = getattr(part, "title", None)
-        if isinstance(title, Text):
+        if isinstance(title, Bilingual):
             titles.append(title)
             words = []
     if not titles and len(words) > 1:  # the part of the scenario stands for a title
-        words[0] = Text.told({**words[0].every(), "en": f"{words[0].en.capitalize()}:"})
+        words[0] = Bilingual.told({**words[0].every(), "en": f"{words[0].en.capitalize()}:"})
     return titled(titles[-1] if titles else None, words, path)
 
 
-def _title(answer: Answer, key: str) -> Text:
+def _title(answer: Answer, key: str) -> Bilingual:
     """Title of a class of the national table, a sector, a fund, a target, an indicator or a material, else
     the key."""
     scenario = answer.scenario
@@ -134,4 +135,4 @@ def _title(answer: Answer, key: str) -> Text:
     for chain in scenario.chains.values():
         if key in chain.materials:
             return chain.materials[key].title
-    return Text(zh=key, en=key.replace("_", " "))
+    return Bilingual(zh=key, en=key.replace("_", " "))

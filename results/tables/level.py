@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import number, unit_text
 from ..text.wording import both, points
@@ -15,7 +15,7 @@ from .chances import CASES, TENTH
 from .table import Column, Table
 
 if TYPE_CHECKING:
-    from ...engine.run import Answer, Level
+    from ...engine.run import Answer, GrowthLevel
 
 TITLE = msg("Where the level of growth comes from")
 CAUSES = {
@@ -48,7 +48,7 @@ UNANCHORED = msg(
 )
 
 
-def basis(level: Level, lang: str) -> str:
+def basis(level: GrowthLevel, lang: str) -> str:
     """What the reference rests on."""
     found, reference = level.forecast.basis, level.forecast.reference
     outlook = EDITIONS[found.outlook].of(lang)
@@ -122,11 +122,11 @@ def _held(answer: Answer, lang: str) -> str:
     )
 
 
-def _beside(level: Level) -> list[tuple[str, Text, float, str]]:
+def _beside(level: GrowthLevel) -> list[tuple[str, Bilingual, float, str]]:
     """References of other indicators, beside which the plan's figures can be held."""
     found = []
     for key, (median, spread) in level.forecast.beside.items():
-        title = BESIDE.get(key, Text.same(key))
+        title = BESIDE.get(key, Bilingual.same(key))
         found.append((f"beside_{key}", msg("Reference: {title}", title=title), median, "%"))
         found.append(
             (

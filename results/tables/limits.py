@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...engine.diagnose.hints import unfloored
 from ...models.limits import TOTAL_MONEY, Ground
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.sectors.vanadium_titanium import VanadiumTitanium
 from ...models.words import in_each, msg, tr
 from ...solvers.conflict import PLAN_TOTAL
@@ -42,7 +42,7 @@ def limit_name(setting: Setting, key: str, lang: str) -> str:
     return f"{limit.title.of(lang)} {amount(limit.stated.value, limit_unit(setting, key), lang)}"
 
 
-def contradiction(setting: Setting) -> Text | None:
+def contradiction(setting: Setting) -> Bilingual | None:
     """Which limits no plan keeps together; None where one does."""
     if not setting.contradictory:
         return None
@@ -63,7 +63,7 @@ def contradiction(setting: Setting) -> Text | None:
     )
 
 
-def assumed_row(setting: Setting) -> list[tuple[str, Text, Text]]:
+def assumed_row(setting: Setting) -> list[tuple[str, Bilingual, Bilingual]]:
     """That every sector keeps a part of its money because nobody said how little it may have, as a line of a
     summary."""
     if not unfloored(setting.scenario):
@@ -82,7 +82,7 @@ def assumed_row(setting: Setting) -> list[tuple[str, Text, Text]]:
     ]
 
 
-def contradiction_row(setting: Setting) -> list[tuple[str, Text, Text]]:
+def contradiction_row(setting: Setting) -> list[tuple[str, Bilingual, Bilingual]]:
     """The same as a line of a summary."""
     told = contradiction(setting)
     return (
@@ -103,7 +103,7 @@ def _all_of(setting: Setting, lang: str) -> str:
 
 
 @dataclass(frozen=True)
-class Priced:
+class PricedRow:
     """A row of the solver in a planner's words: what it is, and one more unit of what.
 
     ``scale`` times the solver's price of the row is what one more unit is worth: below zero where a floor is
@@ -111,7 +111,7 @@ class Priced:
     """
 
     kind: str
-    title: Text
+    title: Bilingual
     unit: str
     scale: float = 1.0
 
@@ -178,7 +178,7 @@ def _limit(answer: Answer, use: Use) -> tuple[Any, ...]:
 def _ground(setting: Setting) -> Ground:
     """What the limits are counted from; starts of projects are not marginal."""
     plan = setting.plan
-    before = plan.delivery.works.placed(0)[:, 0]
+    before = plan.pipeline_run.realisation.placed(0)[:, 0]
     return Ground.of(setting.economy, plan.plan.money(setting.year), before, setting.bounds, setting.year)
 
 
@@ -209,7 +209,7 @@ def binding(answer: Answer) -> Table:
     return hide_empty(table, *(column.name for column in effects(answer)))
 
 
-_KINDS: dict[str, Text] = {
+_KINDS: dict[str, Bilingual] = {
     "money": msg("money"),
     "limit": msg("limit"),
     "capacity": msg("capacity"),
@@ -219,10 +219,10 @@ _KINDS: dict[str, Text] = {
 }
 
 
-def priced(answer: Setting, row: str) -> Priced:
+def priced(answer: Setting, row: str) -> PricedRow:
     """A row of the solver in a planner's words."""
     if row == TOTAL_MONEY:
-        return Priced(
+        return PricedRow(
             "money",
             msg("Investment of {year}", context="limits", year=the_year(answer.scenario.years)),
             "亿元",
@@ -234,11 +234,11 @@ def priced(answer: Setting, row: str) -> Priced:
     if head == "named projects":
         title = _dated(answer, answer.scenario.sectors[name].title, year)
         said = msg("{title}: tied to named projects", title=title)
-        return Priced("projects", said, "亿元", -1.0)
+        return PricedRow("projects", said, "亿元", -1.0)
     branches = {branch.id: branch.title for branch in answer.economy.branches}
     if head == "capacity" and name in branches:
-        return Priced("capacity", _dated(answer, branches[name], year), "亿元")
-    title = Text.same(name)
+        return PricedRow("capacity", _dated(answer, branches[name], year), "亿元")
+    title = Bilingual.same(name)
     for sector in answer.economy.sectors:
         if isinstance(sector, VanadiumTitanium):
             if head == "feed" and name in sector.chain.materials:
@@ -246,10 +246,10 @@ def priced(answer: Setting, row: str) -> Priced:
             elif name in sector.chain.processes:
                 process = sector.chain.processes[name]
                 title = sector.chain.materials[process.makes].title if head == "market" else process.title
-    return Priced(head, _dated(answer, title, year), "万吨")
+    return PricedRow(head, _dated(answer, title, year), "万吨")
 
 
-def named(row: Priced) -> Text:
+def named(row: PricedRow) -> Bilingual:
     """What binds, with the word for capacity, market or feed behind a branch or material."""
     return {
         "capacity": msg("{title} capacity", title=row.title),
@@ -258,24 +258,24 @@ def named(row: Priced) -> Text:
     }.get(row.kind, row.title)
 
 
-def _of_limit(answer: Setting, name: str) -> Priced:
+def _of_limit(answer: Setting, name: str) -> PricedRow:
     """A row of a limit: the whole of it, or its part for one sector."""
     key = name.split(":")[1]
     limit, bound = answer.scenario.limits[key], next(b for b in answer.bounds if b.id == key)
     row = bound.named_rows(_ground(answer)).get(name)
     part, _, way = row.part.partition(":") if row else ("", "", "")
     if row is None or part not in answer.scenario.sectors:
-        return Priced("limit", limit.title, relax_unit(answer, key))
+        return PricedRow("limit", limit.title, relax_unit(answer, key))
     title = msg("{limit}: {sector}", limit=limit.title, sector=answer.scenario.sectors[part].title)
     if row.low > -math.inf:
         title = msg("{title} (floor lowered)", title=title)
     elif way:
         title = msg("{title} (upper end)", title=title)
     unit = "points" if row.percent else relax_unit(answer, key)
-    return Priced("limit", title, unit, -row.relax)
+    return PricedRow("limit", title, unit, -row.relax)
 
 
-def _dated(answer: Setting, title: Text, year: str) -> Text:
+def _dated(answer: Setting, title: Bilingual, year: str) -> Bilingual:
     """The title with its year where that is not the target's."""
     if not year.isdigit() or int(year) == answer.year:
         return title

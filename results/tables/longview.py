@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...engine.longview import Ask, Case, Credible, Long
+from ...engine.longview import Credible, Long, LongViewCase, LongViewQuestion
 from ...models import solow
-from ...models.quantity import FloatArray, Text
+from ...models.quantity import Bilingual, FloatArray
 from ...models.words import msg, tr
 from ..text.format import number
 from .table import Column, Table
 
-_NAMES: dict[str, Text] = {
+_NAMES: dict[str, Bilingual] = {
     "capital_output": msg("capital over output"),
     "capital_formation": msg("part of investment that becomes capital"),
     "labour_share": msg("labour share"),
@@ -109,7 +109,7 @@ def _answers(long: Long) -> Table:
     )
 
 
-def _icor(case: Case) -> float | None:
+def _icor(case: LongViewCase) -> float | None:
     growth = _mean(case.path.growth) / 100
     return None if growth <= 0 else float(case.path.investment[:, 0].mean()) / growth
 
@@ -189,9 +189,9 @@ def _sources(long: Long) -> Table:
 def _turns(long: Long) -> Table:
     """What each number in doubt does at both ends of its range, the strongest first."""
 
-    def name(path: str) -> Text:
+    def name(path: str) -> Bilingual:
         key = path.rsplit(".", 1)[-1]
-        return _NAMES.get(key, Text.same(key))
+        return _NAMES.get(key, Bilingual.same(key))
 
     rows = [
         (
@@ -259,7 +259,7 @@ def long_sentences(long: Long, lang: str) -> list[tuple[str, str]]:
     years, base = len(long.given.productivity), number(100 * float(long.base[0]), 1)
     last, said = long.first + years - 1, []
     kept = next(
-        (_mean(case.path.growth) for case in long.cases if case.ask is Ask.GROWTH), None
+        (_mean(case.path.growth) for case in long.cases if case.ask is LongViewQuestion.GROWTH), None
     )  # today's share comes first
     for case in long.cases:
         path = case.path
@@ -268,7 +268,7 @@ def long_sentences(long: Long, lang: str) -> list[tuple[str, str]]:
             number(v, 2)
             for v in (_mean(path.growth), 100 * float(path.growth[0, 0]), 100 * float(path.growth[-1, 0]))
         ]
-        if case.ask is Ask.INVESTMENT:
+        if case.ask is LongViewQuestion.INVESTMENT:
             text = tr(
                 lang,
                 "{name}: {first_share} % of GDP invested in {first}, {last_share} % in {last} (base year"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from .table import Column, Table
 
-_STEPS: tuple[tuple[Text, Text, str], ...] = (
+_STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
     (
         msg("Accounts of the base year"),
         msg(

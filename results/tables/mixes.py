@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ...models.indicators import INDICATORS, Asked
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.target import Target
 from ...models.words import msg, tr
 from ..text.locales import locale
@@ -39,12 +39,12 @@ def level(run: Run, year: int) -> float:
     return float(run.path.gdp[year, 0])
 
 
-def horizon_promise(answer: Answer) -> float | None:
+def horizon_optimum(answer: Answer) -> float | None:
     """The solver's promise of GDP in the last year at base-year prices; it promises at current ones."""
-    if answer.horizon_promise is None:
+    if answer.horizon_optimum is None:
         return None
     last = answer.economy.years
-    return answer.horizon_promise * level(answer.plan, last) / indicator(answer.plan, LEVEL, last)
+    return answer.horizon_optimum * level(answer.plan, last) / indicator(answer.plan, LEVEL, last)
 
 
 def indicator(run: Run, name: str, year: int) -> float:
@@ -150,7 +150,7 @@ def _mix(answer: Answer, key: str, run: Run, tiers: list[tuple[Target, str]]) ->
         else None
     )
     own = run is answer.plan
-    promise, simulated, text = _promise(answer, key, run)
+    optimum, simulated, text = _promise(answer, key, run)
     thresholds = {target.id: next(iter(target.tiers.values())) for target, _ in tiers}
     signs = {target.id: target.sign for target, _ in tiers}
     end = level(run, last)
@@ -168,7 +168,7 @@ def _mix(answer: Answer, key: str, run: Run, tiers: list[tuple[Target, str]]) ->
         _average(run, last),
         end,
         None if own else end - level(answer.plan, last),
-        promise,
+        optimum,
         simulated,
         text,
     )
@@ -181,32 +181,32 @@ WHY = msg(
 """Why a promise is not what the simulation gives."""
 
 
-def _promise(answer: Answer, key: str, run: Run) -> tuple[float | None, float | None, Text | None]:
+def _promise(answer: Answer, key: str, run: Run) -> tuple[float | None, float | None, Bilingual | None]:
     """What the solver promised of its own mixes, and what the simulation gave."""
-    hoped = horizon_promise(answer)
+    hoped = horizon_optimum(answer)
     if key == "horizon" and hoped is not None:
-        promise, simulated, unit = hoped, level(run, answer.economy.years), "亿元"
+        optimum, simulated, unit = hoped, level(run, answer.economy.years), "亿元"
     elif key == "optimised":
         known = [target for target in mains(answer) if target.id in answer.assessment.promised]
         if not known:
             return None, None, None
-        promise, unit = answer.assessment.promised[known[0].id], known[0].unit
+        optimum, unit = answer.assessment.promised[known[0].id], known[0].unit
         simulated = float(answer.sheet.value(known[0], run.path, answer.year)[0])
     else:
         return None, None, None
     digits, base = 1 if unit == "亿元" else 2, answer.economy.base_year
 
     def say(lang: str) -> str:
-        said, given = amount(promise, unit, lang, digits), amount(simulated, unit, lang, digits)
+        said, given = amount(optimum, unit, lang, digits), amount(simulated, unit, lang, digits)
         told = f"{said} / {given}"
         if key == "horizon":
             told += tr(lang, " ({base} prices)", base=base)
         return told if said == given else told + WHY.of(lang)
 
-    return promise, simulated, both(say)
+    return optimum, simulated, both(say)
 
 
-def pays_later(answer: Answer) -> Text | None:
+def pays_later(answer: Answer) -> Bilingual | None:
     """Year one turns on timing and what is carried over, the mix pays later: said with this run's numbers."""
     if len(answer.mixes) < 2:
         return None

@@ -12,11 +12,11 @@ from .table import Column, Table
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
-    from ...engine.uncertainty.mixes import Rivals
+    from ...engine.uncertainty.mixes import MixesOnDraws
     from ...engine.uncertainty.regret import Standing
 
 
-def rivals_table(answer: Answer, found: Rivals | None) -> Table | None:
+def mixes_uncertain_table(answer: Answer, found: MixesOnDraws | None) -> Table | None:
     """One row per mix: its mean and difference to the plan, chances of the tiers, how often it is best, and
     regret."""
     if found is None:
@@ -93,7 +93,7 @@ def rivals_table(answer: Answer, found: Rivals | None) -> Table | None:
         title=target.title,
     )
     return Table(
-        "mixes_doubt",
+        "mixes_uncertain",
         msg("Mixes under doubt"),
         tuple(columns),
         rows,
@@ -103,7 +103,7 @@ def rivals_table(answer: Answer, found: Rivals | None) -> Table | None:
 
 
 def _mix(
-    answer: Answer, found: Rivals, mix: str, standing: Standing, tiers: list[tuple[str, str]]
+    answer: Answer, found: MixesOnDraws, mix: str, standing: Standing, tiers: list[tuple[str, str]]
 ) -> tuple[Any, ...]:
     own = mix == answer.scenario.plan
     cells: list[Any] = [mix, answer.mixes[mix].plan.title, standing.mean]
@@ -126,7 +126,7 @@ def _mix(
     return tuple(cells)
 
 
-def rivals_sentence(answer: Answer, found: Rivals | None, lang: str) -> str:
+def rivals_sentence(answer: Answer, found: MixesOnDraws | None, lang: str) -> str:
     """The mix with the highest chance of the first target's first tier, against the plan; and what the plan
     may cost."""
     if found is None:

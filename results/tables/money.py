@@ -8,7 +8,7 @@ import numpy as np
 
 from ...engine.diagnose.hints import money_by_project
 from ...models.project import yearly
-from ...models.quantity import FloatArray, Text
+from ...models.quantity import Bilingual, FloatArray
 from ...models.words import msg
 from .table import Column, Table, hide_empty
 
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
 def investment_before(answer: Answer) -> FloatArray:
     """Investment put in place by sector in the year before the target year, 亿元 ``(S,)``."""
-    return answer.plan.delivery.works.placed(answer.year - 1)[:, 0]
+    return answer.plan.pipeline_run.realisation.placed(answer.year - 1)[:, 0]
 
 
 def investment(answer: Answer) -> Table:
     """Investment of the target year by sector: before, planned, put in place, growth, share, named
     projects."""
     at, year = answer.year - 1, answer.economy.base_year + answer.year
-    delivery, ids = answer.plan.delivery, answer.economy.sector_ids
+    pipeline_run, ids = answer.plan.pipeline_run, answer.economy.sector_ids
     before, planned = investment_before(answer), answer.plan.plan.money(answer.year)
-    done = delivery.works.placed(answer.year)[:, 0]
-    spent = yearly(delivery.result.investment)
+    done = pipeline_run.realisation.placed(answer.year)[:, 0]
+    spent = yearly(pipeline_run.result.investment)
     named = np.zeros(len(ids))
-    for j, project in enumerate(delivery.projects):
+    for j, project in enumerate(pipeline_run.projects):
         named[ids.index(project.sector)] += spent[j, at]
     titles = [sector.title for sector in answer.scenario.sectors.values()]
     whole = float(done.sum())
-    promised = delivery.planned[:, at]
+    promised = pipeline_run.planned[:, at]
     rows = [
         _row("sector", key, titles[s], before[s], planned[s], done[s], named[s], promised[s], whole)
         for s, key in enumerate(ids)
@@ -82,7 +82,7 @@ def investment(answer: Answer) -> Table:
 def _row(  # noqa: PLR0913  (each is a fact of its own)
     level: str,
     key: str,
-    title: Text,
+    title: Bilingual,
     before: float,
     planned: float,
     done: float,
@@ -113,7 +113,7 @@ def money(answer: Answer) -> Table | None:
     """
     if not answer.scenario.projects:
         return None
-    ids, scenario, delivery = answer.economy.sector_ids, answer.scenario, answer.plan.delivery
+    ids, scenario, pipeline_run = answer.economy.sector_ids, answer.scenario, answer.plan.pipeline_run
     sums = np.zeros((len(ids), 6))
     rows: list[tuple[Any, ...]] = []
     for key, (overdue, planned, spent, gone, left) in money_by_project(answer.plan):
@@ -121,11 +121,11 @@ def money(answer: Answer) -> Table | None:
         row = np.array([overdue, planned, 0.0, spent, gone, left])
         sums[ids.index(project.sector)] += row
         rows.append(("project", key, project.title, scenario.sectors[project.sector].title, *map(float, row)))
-    planned_others, done_others = delivery.unnamed
+    planned_others, done_others = pipeline_run.unnamed
     spent_named = np.zeros_like(done_others)
-    for j, each in enumerate(delivery.projects):
-        spent_named[ids.index(each.sector)] += yearly(delivery.result.investment[j])
-    carried = (delivery.works.invested[..., 0] - done_others - spent_named).sum(axis=1)
+    for j, each in enumerate(pipeline_run.projects):
+        spent_named[ids.index(each.sector)] += yearly(pipeline_run.result.investment[j])
+    carried = (pipeline_run.realisation.invested[..., 0] - done_others - spent_named).sum(axis=1)
     realised = scenario.sectors
     for s, key in enumerate(ids):
         ratio = realised[key].realisation
@@ -184,7 +184,7 @@ def funds(answer: Answer) -> Table | None:
         return None
     at, sectors = answer.year - 1, answer.scenario.sectors
     money = answer.plan.plan.money(answer.year)
-    drawn = answer.plan.delivery.result.by_fund
+    drawn = answer.plan.pipeline_run.result.by_fund
     limits = {limit.fund: limit for limit in answer.scenario.limits.values() if limit.fund}
     rows = []
     for key, fund in stated.items():

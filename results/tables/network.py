@@ -4,7 +4,7 @@ worth."""
 from __future__ import annotations
 
 from ...models.network import Network
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ...solvers.network import Flows, freight, worth
 from ...solvers.solution import Status
@@ -78,7 +78,7 @@ def _summary(network: Network, found: Flows) -> Table:
                 Status.INFEASIBLE: msg("capacities, offers and routes cannot meet every need"),
                 Status.UNBOUNDED: msg("profit without end: state `most` where products are taken"),
             }
-            return words.get(found.status, Text.same(found.status.value)).of(lang)
+            return words.get(found.status, Bilingual.same(found.status.value)).of(lang)
         cost = -found.margin
         money = network.units.money
         return (

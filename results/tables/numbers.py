@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from ...models.quantity import Quantity, Text
+from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
 from ..text.format import unit_text
 from ..text.wording import limit_unit
@@ -37,7 +37,7 @@ def counts(answer: Answer) -> tuple[int, int]:
 
 def ranked(answer: Answer) -> list[str]:
     """Paths of the numbers that move the first main target, the strongest first."""
-    moving = [(path, effect) for path, effect in answer.ranking.effects.items() if abs(effect) > 5e-7]
+    moving = [(path, effect) for path, effect in answer.one_at_a_time.effects.items() if abs(effect) > 5e-7]
     return [path for path, _ in sorted(moving, key=lambda item: (-abs(item[1]), item[0]))]
 
 
@@ -75,14 +75,14 @@ def numbers(answer: Answer) -> Table:
     return hide_empty(table, "low", "high")
 
 
-def _use(answer: Answer, path: str) -> Text:
+def _use(answer: Answer, path: str) -> Bilingual:
     """Whether a number is computed with, only shown, or not used at all in this scenario."""
     still = path.startswith("national.") or path in {
         hint.path for hint in answer.hints if hint.kind == "idle"
     }
     idle = (
         still
-        and path in answer.ranking.idle
+        and path in answer.one_at_a_time.idle
         and path.startswith(("sectors.", "chains.", "national."))
         and not re.search(r"price|above_scale", path)
     )
@@ -134,13 +134,13 @@ def unit_at(answer: Answer, path: str) -> str:
 
 
 def _number(answer: Answer, path: str, quantity: Quantity, unit: str, rank: int | None) -> tuple[Any, ...]:
-    text: Text | None = quantity.assumption
+    text: Bilingual | None = quantity.assumption
     if quantity.source is not None:
         source = answer.scenario.sources.get(quantity.source)
         text = (
-            Text(zh=source.zh, en=source.en)
+            Bilingual(zh=source.zh, en=source.en)
             if source and (source.zh or source.en)
-            else Text.same(quantity.source)
+            else Bilingual.same(quantity.source)
         )
     return (
         path,
@@ -151,7 +151,7 @@ def _number(answer: Answer, path: str, quantity: Quantity, unit: str, rank: int 
         SOURCED if quantity.sourced else ASSUMED,
         quantity.source,
         text,
-        answer.ranking.effects.get(path),
+        answer.one_at_a_time.effects.get(path),
         rank,
         _use(answer, path),
         written_in(quantity.origin),
@@ -214,7 +214,7 @@ def sources(answer: Answer) -> Table:
     rows = tuple(
         (
             key,
-            Text(zh=source.zh or source.en or key, en=source.en or source.zh or key),
+            Bilingual(zh=source.zh or source.en or key, en=source.en or source.zh or key),
             source.date or None,
             used[key],
             source.url or None,

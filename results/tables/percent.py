@@ -15,7 +15,9 @@ CHANCES: dict[str, re.Pattern[str]] = {
     "verdict": re.compile(r"probability|error|allowed|relaxed"),
     "targets": re.compile(r"(probability|error)_\w+"),
     "probabilities": re.compile(r"(probability|error|alone|alone_error)"),
-    "mixes_doubt": re.compile(r".+_(ensure|stretch|at_most)(_difference)?(_error)?|(last_)?best(_error)?"),
+    "mixes_uncertain": re.compile(
+        r".+_(ensure|stretch|at_most)(_difference)?(_error)?|(last_)?best(_error)?"
+    ),
     "certainty": re.compile(r"probability|error|change(_error)?"),
     "certainty_levels": re.compile(r"now|most"),
     "tornado": re.compile(r"chance_(low|high)(_error)?|swing"),

@@ -7,10 +7,15 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...engine.diagnose.plausibility import Oddity, oddities, unit_of_row, without_own_trends
+from ...engine.diagnose.plausibility import (
+    PlausibilityWarning,
+    plausibility_warnings,
+    unit_of_row,
+    without_own_trends,
+)
 from ...models.errors import origin_of
 from ...models.indicators import INDICATORS
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ...scenarios.schema import Scenario
 from ..text.format import number, unit_text
@@ -28,7 +33,7 @@ _SLIPS = {
 }
 
 
-def odd(answer: Answer) -> tuple[Oddity, ...]:
+def odd(answer: Answer) -> tuple[PlausibilityWarning, ...]:
     """What is out of the ordinary in a scenario that was run."""
     sheet, path, year = answer.sheet, answer.plan.path, answer.year
     expected = {
@@ -36,11 +41,11 @@ def odd(answer: Answer) -> tuple[Oddity, ...]:
         for key, target in sheet.targets.items()
         if target.judged
     }
-    found = oddities(answer.scenario, expected)
+    found = plausibility_warnings(answer.scenario, expected)
     return without_own_trends(found) if answer.level else found
 
 
-def oddities_table(answer: Answer) -> Table | None:
+def plausibility_table(answer: Answer) -> Table | None:
     """One row per number; None where there is none."""
     found = odd(answer)
     if not found:
@@ -74,10 +79,10 @@ def oddities_table(answer: Answer) -> Table | None:
         "These numbers are allowed and unusual, mostly a matter of units or copying; they are told and change"
         " no result. The usual ranges stand under plausible in the scenario."
     )
-    return Table("oddities", TITLE, columns, rows, ("path",), note)
+    return Table("plausibility", TITLE, columns, rows, ("path",), note)
 
 
-def oddities_sentence(answer: Answer, lang: str) -> str:
+def plausibility_sentence(answer: Answer, lang: str) -> str:
     """How many numbers are out of the ordinary, and the first of them."""
     found = odd(answer)
     if not found:
@@ -95,7 +100,9 @@ def oddities_sentence(answer: Answer, lang: str) -> str:
     )
 
 
-def warnings(found: Sequence[Oddity], scenario: Scenario, origins: Mapping[str, str], lang: str) -> list[str]:
+def warnings(
+    found: Sequence[PlausibilityWarning], scenario: Scenario, origins: Mapping[str, str], lang: str
+) -> list[str]:
     """A line for each number, with the place where it is written."""
     head = tr(lang, "WARNING", context="table_oddities")
     return [
@@ -113,17 +120,17 @@ def warnings(found: Sequence[Oddity], scenario: Scenario, origins: Mapping[str, 
     ]
 
 
-def basis(one: Oddity, scenario: Scenario) -> Text:
+def basis(one: PlausibilityWarning, scenario: Scenario) -> Bilingual:
     """What the usual range stands on: a source, or that it is an assumption and why."""
     stated = one.basis
     source = scenario.sources.get(stated.source or "")
     if source is not None:
-        return msg("Source: {source}", source=Text(zh=source.zh, en=source.en))
+        return msg("Source: {source}", source=Bilingual(zh=source.zh, en=source.en))
     why = stated.assumption
     return msg("Assumption: {why}", why=why) if why else msg("Assumption")
 
 
-def says(one: Oddity, scenario: Scenario) -> Text:
+def says(one: PlausibilityWarning, scenario: Scenario) -> Bilingual:
     """The number, what it was held against, the ratio, the usual range, and what may have happened."""
     slip = _SLIPS[one.slip]
     unit = _unit(one, scenario)
@@ -139,7 +146,7 @@ def says(one: Oddity, scenario: Scenario) -> Text:
     return both(lambda lang: _said(one, scenario, lang) + tr(lang, "; ") + slip.of(lang))
 
 
-def _unit(one: Oddity, scenario: Scenario) -> str:
+def _unit(one: PlausibilityWarning, scenario: Scenario) -> str:
     if one.rule in ("target", "rare_target", "planned", "history"):
         return "%"
     if one.rule == "level":
@@ -147,7 +154,7 @@ def _unit(one: Oddity, scenario: Scenario) -> str:
     return "亿元"
 
 
-def _range(one: Oddity, share: bool, lang: str) -> str:
+def _range(one: PlausibilityWarning, share: bool, lang: str) -> str:
     """The usual range in words."""
     if one.rule in ("level", "limit"):
         most = number(one.most, None)
@@ -167,7 +174,7 @@ def _range(one: Oddity, share: bool, lang: str) -> str:
     return tr(lang, "usually {low} to {high}", low=low, high=high)
 
 
-def _said(one: Oddity, scenario: Scenario, lang: str) -> str:
+def _said(one: PlausibilityWarning, scenario: Scenario, lang: str) -> str:
     unit = _unit(one, scenario)
     share, high = one.rule in ("project", "pool", "fai", "household"), one.ratio > one.most
     values: dict[str, Any] = {
@@ -269,7 +276,7 @@ def _said(one: Oddity, scenario: Scenario, lang: str) -> str:
     return told[one.rule]
 
 
-def _name(one: Oddity, scenario: Scenario, lang: str) -> str:
+def _name(one: PlausibilityWarning, scenario: Scenario, lang: str) -> str:
     """The project, limit or target with its tier, as a sentence names it."""
     if one.rule in ("output", "project"):
         return scenario.projects[one.about].title.of(lang)
@@ -285,6 +292,6 @@ def _name(one: Oddity, scenario: Scenario, lang: str) -> str:
         if name in INDICATORS
         else scenario.relations[name].title
         if name in scenario.relations
-        else Text.same(name)
+        else Bilingual.same(name)
     )
     return tr(lang, "{title} {tier}", title=title, tier=tier).strip()

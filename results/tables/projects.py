@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...models.project import HAIR, ProjectPlan, yearly
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..text.format import unit_text
 from .table import Column, Table, hide_empty
@@ -16,7 +16,7 @@ from .table import Column, Table, hide_empty
 if TYPE_CHECKING:
     from ...engine.run import Answer
 
-STAGES: dict[str, Text] = {
+STAGES: dict[str, Bilingual] = {
     "planned": msg("planned"),
     "approved": msg("approved"),
     "started": msg("started"),
@@ -52,14 +52,14 @@ def month_text(number: int, base: int) -> str:
     return f"{base + 1 + number // 12}-{number % 12 + 1:02d}"
 
 
-def _date(at: float, answer: Answer, end: bool) -> Text:
+def _date(at: float, answer: Answer, end: bool) -> Bilingual:
     """A simulated date; passed before the accounts begin, or beyond their end."""
     base, last = answer.economy.base_year, answer.economy.base_year + answer.economy.years
     if at == -math.inf:
         return msg("earlier")
     if at == math.inf:
         return msg("after {last}", last=last)
-    return Text.same(month_text(end_month(at) if end else begin_month(at), base))
+    return Bilingual.same(month_text(end_month(at) if end else begin_month(at), base))
 
 
 def projects(answer: Answer) -> Table:
@@ -92,7 +92,7 @@ def projects(answer: Answer) -> Table:
         Column("key", msg("Key project")),
         Column("earlier", msg("Can start earlier"), "months", 0),
     )
-    rows = tuple(_project(answer, at) for at in range(len(answer.plan.delivery.projects)))
+    rows = tuple(_project(answer, at) for at in range(len(answer.plan.pipeline_run.projects)))
     note = msg(
         "Delay: simulated less planned commissioning. Expected slip is a prior of the scenario; queues"
         " (approval, builders, money; each in the CSV) come out of the simulation; the rest is approval."
@@ -104,7 +104,10 @@ def projects(answer: Answer) -> Table:
 
 def delay(answer: Answer, at: int) -> float | None:
     """Months by which a project is commissioned later than planned; None where either date is not known."""
-    project, done = answer.plan.delivery.projects[at], answer.plan.delivery.result.dates["commissioned"][at]
+    project, done = (
+        answer.plan.pipeline_run.projects[at],
+        answer.plan.pipeline_run.result.dates["commissioned"][at],
+    )
     if project.stage == "commissioned" or not math.isfinite(done):
         return None
     return float(done) - project.ends
@@ -112,7 +115,7 @@ def delay(answer: Answer, at: int) -> float | None:
 
 def waited(answer: Answer, at: int) -> float:
     """Months that a project waits in all queues together."""
-    return sum(float(months[at]) for months in answer.plan.delivery.result.waits.values())
+    return sum(float(months[at]) for months in answer.plan.pipeline_run.result.waits.values())
 
 
 def done_in(answer: Answer) -> list[int]:
@@ -121,11 +124,11 @@ def done_in(answer: Answer) -> list[int]:
 
     One commissioned at the very end of December belongs to that year.
     """
-    delivery = answer.plan.delivery
-    dates = delivery.result.dates["commissioned"]
+    pipeline_run = answer.plan.pipeline_run
+    dates = pipeline_run.result.dates["commissioned"]
     return [
         0 if p.stage == "commissioned" else _year(float(date))
-        for p, date in zip(delivery.projects, dates, strict=True)
+        for p, date in zip(pipeline_run.projects, dates, strict=True)
     ]
 
 
@@ -135,8 +138,8 @@ def _year(date: float) -> int:
 
 
 def _project(answer: Answer, at: int) -> tuple[Any, ...]:
-    delivery, base = answer.plan.delivery, answer.economy.base_year
-    project, result = delivery.projects[at], delivery.result
+    pipeline_run, base = answer.plan.pipeline_run, answer.economy.base_year
+    project, result = pipeline_run.projects[at], pipeline_run.result
     stated = answer.scenario.projects[project.id]
     dates = {
         name: _date(float(path[at]), answer, end=name in ("commissioned", "full_load"))
@@ -190,7 +193,7 @@ def pool(answer: Answer) -> Table | None:
     stated = answer.scenario.pool
     if stated is None:
         return None
-    result, works = answer.plan.delivery.result, answer.plan.delivery.works
+    result, realisation = answer.plan.pipeline_run.result, answer.plan.pipeline_run.realisation
     plan = {
         "starts": stated.starts.value,
         "completions": stated.completions.value,
@@ -205,13 +208,13 @@ def pool(answer: Answer) -> Table | None:
     horizon = 12.0 * answer.economy.years
     keyed = [
         year
-        for year, project in zip(done_in(answer), answer.plan.delivery.projects, strict=True)
+        for year, project in zip(done_in(answer), answer.plan.pipeline_run.projects, strict=True)
         if project.key
     ]
     others = [_year(date) for date in map(float, result.pool_dates["commissioned"]) if date <= horizon + HAIR]
     rows = []
     for t in range(1, answer.economy.years + 1):
-        whole = float(works.key_investment[t - 1, 0])
+        whole = float(realisation.key_investment[t - 1, 0])
         parts = {
             "starts": [float(result.starts[who][t - 1]) for who in ("named", "pool")],
             "completions": [float(keyed.count(t)), float(others.count(t))],
@@ -253,11 +256,11 @@ def pool(answer: Answer) -> Table | None:
 def months(answer: Answer) -> Table:
     """Month by month: investment of named and other key projects, starts, commissionings, output that came on
     line."""
-    result, base = answer.plan.delivery.result, answer.economy.base_year
+    result, base = answer.plan.pipeline_run.result, answer.economy.base_year
     named, rest = result.investment.sum(axis=0), result.pool_investment.sum(axis=0)
     count = 12 * answer.economy.years
 
-    plans = answer.plan.delivery.projects
+    plans = answer.plan.pipeline_run.projects
 
     def counted(name: str, which: list[bool]) -> Any:
         months = [

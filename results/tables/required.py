@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ...engine.decide.reach import Goal
 from ...engine.decide.required import Reach, Required
 from ...engine.longview import Credible, graded
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import number, unit_text, written
 from ..text.wording import (
@@ -317,7 +317,7 @@ def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Requi
     return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
 
 
-def confidence_rows(setting: Setting) -> list[tuple[str, Text, Text]]:
+def confidence_rows(setting: Setting) -> list[tuple[str, Bilingual, Bilingual]]:
     """The chance from which a goal counts as reached, as a line of a summary."""
     chance = confidence(setting)
     return [
@@ -521,7 +521,7 @@ def _years(setting: Setting, found: Sequence[Required]) -> Table:
             at,
             base + t,
             run.plan.total(t),
-            float(run.path.works.invested[:, t - 1].sum(axis=0)[0]),
+            float(run.path.realisation.invested[:, t - 1].sum(axis=0)[0]),
         )
         for at, run in runs
         for t in range(1, setting.economy.years + 1)

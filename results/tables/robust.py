@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...engine.decide.regret import Candidate, Regrets
-from ...engine.decide.robust import Certainty, Level
-from ...models.quantity import Text
+from ...engine.decide.regret import CandidateMix, Regrets
+from ...engine.decide.robust import Certainty, PriceOfChance
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.wording import amount, both, listed, moved, points, printed_shares
 from .limits import assumed_row, contradiction_row
@@ -69,7 +69,7 @@ def _summary(setting: Setting, certain: Sequence[Certainty], regret: Regrets | N
     return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
 
 
-def _chance(level: Level, lang: str) -> str:
+def _chance(level: PriceOfChance, lang: str) -> str:
     if level.fresh is None:
         return "·"
     error = max(level.fresh.error, 0.0005)
@@ -189,7 +189,9 @@ def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
     )
 
 
-def _row(setting: Setting, at: int, one: Certainty, key: str, title: Text, level: Level) -> tuple[Any, ...]:
+def _row(
+    setting: Setting, at: int, one: Certainty, key: str, title: Bilingual, level: PriceOfChance
+) -> tuple[Any, ...]:
     there = level.run is not None
     run = level.run
     proved = None
@@ -216,7 +218,7 @@ def _row(setting: Setting, at: int, one: Certainty, key: str, title: Text, level
 
 def _mix(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None) -> Table:
     """Share of each sector in every mix found."""
-    found: list[tuple[str, Text, Any]] = []
+    found: list[tuple[str, Bilingual, Any]] = []
     for at, one in enumerate(certain, start=1):
         found += [
             (
@@ -316,7 +318,7 @@ def _regret(regret: Regrets | None) -> Table:
     return hide_empty(table, "promised")
 
 
-def _candidate(at: int, one: Candidate, promised: float | None) -> tuple[Any, ...]:
+def _candidate(at: int, one: CandidateMix, promised: float | None) -> tuple[Any, ...]:
     def cell(value: float) -> float | None:
         return None if math.isnan(value) else value
 

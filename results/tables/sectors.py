@@ -9,7 +9,7 @@ import numpy as np
 
 from ...engine.diagnose.audit.pins import GROUPS
 from ...models.economy import Economy
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.sectors.vanadium_titanium import VanadiumTitanium
 from ...models.words import msg
 from ..text.rounding import largest_remainder
@@ -114,7 +114,7 @@ def _rows(answer: Answer) -> tuple[tuple[Any, ...], ...]:
     for name, members in groups.items():
         rows += [own[key] for key in members]
         if len(members) > 1:
-            title = GROUPS.get(name, Text.same(name))
+            title = GROUPS.get(name, Bilingual.same(name))
             title = msg("{title}, subtotal", title=title)
             rows.append(_sum(answer, "group", name, title, members, shares))
     if not groups:
@@ -172,7 +172,7 @@ def _sum(
     answer: Answer,
     level: str,
     key: str,
-    title: Text,
+    title: Bilingual,
     members: Sequence[str],
     shares: Mapping[str, tuple[float | None, float | None]],
 ) -> tuple[Any, ...]:

@@ -12,10 +12,10 @@ import numpy as np
 
 from ...engine.decide.assess import Run
 from ...engine.study import Study
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.selection import Broken, Programme
 from ...models.words import msg, tr
-from ...solvers.select import Choice
+from ...solvers.select import ProjectChoice
 from ...solvers.solution import Status
 from ..text.format import number, unit_text
 from ..text.wording import amount, both, listed
@@ -34,7 +34,7 @@ RULES = {
 
 def select_tables(
     programme: Programme,
-    choice: Choice,
+    choice: ProjectChoice,
     short: Sequence[Broken] = (),
     begun: Study | None = None,
     run: Run | None = None,
@@ -56,7 +56,7 @@ def select_tables(
 
 
 def _summary(
-    programme: Programme, choice: Choice, short: Sequence[Broken], begun: Study | None, run: Run | None
+    programme: Programme, choice: ProjectChoice, short: Sequence[Broken], begun: Study | None, run: Run | None
 ) -> Table:
     columns = (
         Column("line", msg("Line id"), shown=False),
@@ -122,7 +122,9 @@ def _advice(begun: Study, run: Run, lang: str) -> str:
     )
 
 
-def _said(programme: Programme, choice: Choice, short: Sequence[Broken], stated: bool, lang: str) -> str:
+def _said(
+    programme: Programme, choice: ProjectChoice, short: Sequence[Broken], stated: bool, lang: str
+) -> str:
     """The choice in a sentence; projects that a scenario has ``stated`` are worth money, those of a list what
     its column counts."""
     all_ = len(programme.candidates)
@@ -191,7 +193,7 @@ def _short(short: Sequence[Broken]) -> Table:
     )
 
 
-def _starts(programme: Programme, choice: Choice, names: Mapping[str, Text]) -> Table:
+def _starts(programme: Programme, choice: ProjectChoice, names: Mapping[str, Bilingual]) -> Table:
     count = len(programme.quarters)
     rows = []
     for each in sorted(
@@ -233,19 +235,19 @@ def _starts(programme: Programme, choice: Choice, names: Mapping[str, Text]) -> 
     )
 
 
-def _region(names: Mapping[str, Text]) -> Column:
+def _region(names: Mapping[str, Bilingual]) -> Column:
     """Heading of what quotas go by: a scenario's projects are sorted by sector, those of a list by region."""
     return Column("region", msg("Sector")) if names else Column("region", msg("Region"))
 
 
-def _value(names: Mapping[str, Text]) -> Column:
+def _value(names: Mapping[str, Bilingual]) -> Column:
     """A scenario's projects count value in 亿元; a list counts it as its author did."""
     if names:
         return Column("value", msg("Value a year"), "亿元", 3)
     return Column("value", msg("Value a year, as the list counts it"), digits=3)
 
 
-def _left(programme: Programme, choice: Choice, names: Mapping[str, Text]) -> Table:
+def _left(programme: Programme, choice: ProjectChoice, names: Mapping[str, Bilingual]) -> Table:
     left = sorted(
         (c for c in programme.candidates if c.id not in choice.starts),
         key=lambda c: -(c.value / c.invest if c.invest > 0 else np.inf),
@@ -272,7 +274,7 @@ def _left(programme: Programme, choice: Choice, names: Mapping[str, Text]) -> Ta
     return Table("select_left", msg("Left out"), columns, tuple(rows), ("project",))
 
 
-def _money(programme: Programme, choice: Choice) -> Table:
+def _money(programme: Programme, choice: ProjectChoice) -> Table:
     spent = programme.spending(choice.starts)
     rows: list[tuple[Any, ...]] = []
     for source, budget in programme.budgets.items():
@@ -309,7 +311,7 @@ def _money(programme: Programme, choice: Choice) -> Table:
     )
 
 
-def _regions(programme: Programme, choice: Choice, names: Mapping[str, Text]) -> Table:
+def _regions(programme: Programme, choice: ProjectChoice, names: Mapping[str, Bilingual]) -> Table:
     rows = []
     for region in dict.fromkeys((*programme.quotas, *(c.region for c in programme.candidates))):
         own = [c for c in programme.candidates if c.region == region]
@@ -346,7 +348,7 @@ def _regions(programme: Programme, choice: Choice, names: Mapping[str, Text]) ->
     return hide_empty(table, "least", "most", "money")
 
 
-def _quarters(programme: Programme, choice: Choice) -> Table:
+def _quarters(programme: Programme, choice: ProjectChoice) -> Table:
     known = {c.id: c for c in programme.candidates}
     spent = programme.spending(choice.starts)
     rows = [

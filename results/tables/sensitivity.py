@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ...engine.uncertainty.discovery import Misses
+from ...engine.uncertainty.discovery import Discovery
 from ...engine.uncertainty.prim import Box, Restriction
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
 from ..text.causes import cause_text, input_text, input_unit, input_value, told_value
 from ..text.format import unit_text
 from ..text.wording import both, listed, tier_name
 from .certainty import certainty_sentence, certainty_table, levels_table, slips_sentence, slips_table
-from .mixes_uncertain import rivals_sentence, rivals_table
+from .mixes_uncertain import mixes_uncertain_table, rivals_sentence
 from .table import Column, Table
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def sensitivity_tables(answer: Answer, found: Sensitivity) -> dict[str, Table]:
         boxes_table(answer, found),
         certainty_table(answer, found.prices),
         levels_table(answer, found.prices),
-        rivals_table(answer, found.rivals),
-        slips_table(answer, found.slips, found.target, found.tier),
+        mixes_uncertain_table(answer, found.mixes_on_draws),
+        slips_table(answer, found.delay_impacts, found.target, found.tier),
     ]
     return {table.name: table for table in made if table is not None and table.rows}
 
@@ -75,11 +75,15 @@ def _summary(answer: Answer, found: Sensitivity) -> Table:
             msg("Certainty"),
             partial(certainty_sentence, answer, found.prices, found.target, found.tier),
         ),
-        ("rivals", msg("Mixes", context="table_sensitivity"), partial(rivals_sentence, answer, found.rivals)),
         (
-            "slips",
+            "rivals",
+            msg("Mixes", context="table_sensitivity"),
+            partial(rivals_sentence, answer, found.mixes_on_draws),
+        ),
+        (
+            "delay_impact",
             msg("Slips"),
-            partial(slips_sentence, answer, found.slips, found.whole, found.target),
+            partial(slips_sentence, answer, found.delay_impacts, found.whole, found.target),
         ),
     )
     told += [(line, label, both(say)) for line, label, say in further if say("en")]
@@ -92,7 +96,7 @@ def _summary(answer: Answer, found: Sensitivity) -> Table:
 
 
 def _causes(answer: Answer, found: Sensitivity, lang: str) -> str:
-    every = found.swapped.causes[found.target]
+    every = found.pick_freeze.causes[found.target]
     strong = [index for index in every if index.total >= _LEAST]
     parts = [f"{cause_text(answer, index.group).of(lang)} {100 * index.total:.0f}%" for index in strong]
     title = answer.sheet.targets[found.target].title
@@ -131,7 +135,7 @@ def _bars(answer: Answer, found: Sensitivity, lang: str) -> str:
     )
 
 
-def box_sentence(answer: Answer, misses: Misses, at: int, reached: bool, lang: str) -> str:
+def box_sentence(answer: Answer, misses: Discovery, at: int, reached: bool, lang: str) -> str:
     """A box in plain words, with what it holds and how surely."""
     box = misses.boxes[at]
     values: dict[str, Any] = {
@@ -218,7 +222,10 @@ def sobol_table(answer: Answer, found: Sensitivity) -> Table:
     silent = 0
     for key in found.targets:
         title = answer.sheet.targets[key].title
-        for kind, every in (("cause", found.swapped.causes[key]), ("input", found.swapped.inputs[key])):
+        for kind, every in (
+            ("cause", found.pick_freeze.causes[key]),
+            ("input", found.pick_freeze.inputs[key]),
+        ):
             told = [index for index in every if index.total >= max(TOLD, _APART * index.total_error)]
             silent += len(every) - len(told) if kind == "cause" else 0
             rows += [_index(answer, key, title, kind, index) for index in told]
@@ -234,7 +241,7 @@ def sobol_table(answer: Answer, found: Sensitivity) -> Table:
         Column("total", msg("Total", context="table_sensitivity"), digits=3),
         Column("total_error", msg("s.e. of total"), digits=3),
     )
-    own = found.swapped
+    own = found.pick_freeze
     note = msg(
         "First order: part of the variance that goes when the cause is known; total: part that stays when all"
         " others are known. {draws:,} pairs of draws, {runs:,} simulations, errors over 16 independent"
@@ -265,7 +272,7 @@ def sobol_table(answer: Answer, found: Sensitivity) -> Table:
 _KINDS = {"cause": msg("cause"), "input": msg("input")}
 
 
-def _index(answer: Answer, key: str, title: Text, kind: str, index: Index) -> tuple[Any, ...]:
+def _index(answer: Answer, key: str, title: Bilingual, kind: str, index: Index) -> tuple[Any, ...]:
     name = cause_text(answer, index.group) if kind == "cause" else input_text(answer, index.group)
     return (
         key,

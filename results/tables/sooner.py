@@ -24,7 +24,7 @@ def yields(answer: Answer) -> list[tuple[str, float, float]]:
     (``capacity.output_per_yuan``) can be compared.
     """
     found = []
-    for project in answer.plan.delivery.projects:
+    for project in answer.plan.pipeline_run.projects:
         if not project.ahead:
             continue
         stated = answer.scenario.projects[project.id]
@@ -62,7 +62,7 @@ def sooner_sentence(answer: Answer, lang: str) -> str:
         if instead.displaced is not None
         else []
     )
-    works = [f"{title} {amount(money, '亿元', lang)}" for money, title in taken if money > 0.05]
+    realisation = [f"{title} {amount(money, '亿元', lang)}" for money, title in taken if money > 0.05]
     poor = yields(answer)
     names = [
         f"{answer.scenario.projects[key].title.of(lang)}"
@@ -72,11 +72,11 @@ def sooner_sentence(answer: Answer, lang: str) -> str:
     figures = {key: points(float(move.gdp[at]), lang) for key, move in moved.items()}
     totals = {key: amount(float(move.total[-1]), "亿元", lang, 1) for key, move in moved.items()}
     instead_of = ""
-    if works:
+    if realisation:
         instead_of = tr(
             lang,
             ", with money taken from other works: {works}",
-            works=listed(works, lang, _NAMED),
+            works=listed(realisation, lang, _NAMED),
         )
     told = tr(
         lang,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.target import TOLD, Rung
 from ...models.words import msg, tr
 from ...scenarios.files import EXAMPLE, PRIORS
@@ -32,10 +32,10 @@ from .level import level_sentence, record_sentence
 from .mixes import mix_sentence, turn_sentence
 from .mixes_uncertain import rivals_sentence
 from .numbers import counts
-from .plausibility import oddities_sentence
+from .plausibility import plausibility_sentence
 from .sooner import sooner_sentence
 from .table import Column, Table
-from .uncertainty_drivers import hangs_sentence
+from .uncertainty_drivers import uncertainty_drivers_sentence
 from .verdict import LINKED, SHEET_ID, breaks
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ if TYPE_CHECKING:
 _BINDING, _DELAYS = 6, 3
 _LEAST = 0.05
 """Money below which nothing is added, 亿元."""
-LABELS: dict[str, Text] = {
+LABELS: dict[str, Bilingual] = {
     "plain": msg("In short"),
     "verdict": msg("Verdict", context="table_summary"),
     "chances": msg("Chances"),
     "level": msg("Level", context="table_summary"),
     "record": msg("Track record"),
-    "hangs": msg("Main sources of uncertainty"),
+    "uncertainty_drivers": msg("Main sources of uncertainty"),
     "broken": msg("Note"),
     "odd": msg("Check first"),
     "cheapest": msg("Least-cost option"),
@@ -65,7 +65,7 @@ LABELS: dict[str, Text] = {
     "gap": msg("Gap"),
     "projects": msg("Projects"),
     "sooner": msg("Projects sooner or later"),
-    "doubt": msg("Doubt"),
+    "assumptions": msg("Doubt"),
     "checks": msg("Checks"),
     "hints": msg("Notes", context="table_summary"),
     "sources": msg("Sources", context="table_summary"),
@@ -81,20 +81,20 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "chances": lambda lang: chance_sentence(answer, tables, lang),
         "level": lambda lang: level_sentence(answer, lang),
         "record": lambda lang: record_sentence(answer, lang),
-        "hangs": lambda lang: hangs_sentence(tables, answer, lang),
-        "odd": lambda lang: oddities_sentence(answer, lang),
+        "uncertainty_drivers": lambda lang: uncertainty_drivers_sentence(tables, answer, lang),
+        "odd": lambda lang: plausibility_sentence(answer, lang),
         "cheapest": lambda lang: _cheapest(answer, lang),
         "needs": lambda lang: break_even_sentence(answer, lang),
         "linked": lambda lang: LINKED.of(lang) if _has_linked(answer) else "",
         "mixes": lambda lang: mix_sentence(answer, lang) if len(answer.mixes) > 1 else "",
-        "rivals": lambda lang: rivals_sentence(answer, answer.rivals, lang),
+        "rivals": lambda lang: rivals_sentence(answer, answer.mixes_on_draws, lang),
         "turns": lambda lang: turn_sentence(answer, lang),
         "binding": lambda lang: _binding(answer, tables, lang),
         "limits": lambda lang: _limits(tables, lang),
         "gap": lambda lang: gap_sentence(answer, lang),
         "projects": lambda lang: _projects(answer, tables, lang),
         "sooner": lambda lang: sooner_sentence(answer, lang),
-        "doubt": lambda lang: headline(answer, lang),
+        "assumptions": lambda lang: headline(answer, lang),
         "checks": lambda lang: _checks(tables, lang),
         "hints": lambda lang: hints_sentence(answer, lang),
         "sources": lambda lang: _sources(answer, lang),
@@ -123,7 +123,7 @@ def _counts(answer: Answer, verdict: Table, lang: str) -> str:
     ]
     said = tr(lang, ", ").join(tr(lang, "{count} {verdict}", count=many, verdict=text) for text, many in told)
     main, one = any(target.main for target in mains(answer)), len(rungs) == 1
-    stated = answer.scenario.doubt.confidence
+    stated = answer.scenario.uncertainty.confidence
     asked = (
         ""
         if stated is None or stated.value == 50

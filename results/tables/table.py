@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ..outline import chapters
 
 
@@ -24,7 +24,7 @@ class Column:
     """
 
     name: str
-    title: Text
+    title: Bilingual
     unit: str = ""
     digits: int | None = None
     digits_from: str = ""
@@ -41,14 +41,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of results; cells are numbers, None, bool, str or bilingual :class:`Text`."""
+    """A table of results; cells are numbers, None, bool, str or bilingual :class:`Bilingual`."""
 
     name: str
-    title: Text
+    title: Bilingual
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
     key: tuple[str, ...] = ()
-    note: Text | None = None
+    note: Bilingual | None = None
     printed: dict[str, list[list[str]]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Cells as printed, by language: made once for all exporters."""
 

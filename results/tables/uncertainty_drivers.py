@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...engine.uncertainty.decomposition import REST
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
 from ..text.causes import cause_text
 from ..text.format import number
@@ -21,9 +21,9 @@ TOLD = 2 / 3
 MOST = 4
 
 
-def hangs_table(answer: Answer) -> Table | None:
+def uncertainty_drivers_table(answer: Answer) -> Table | None:
     """Share of each main target's variance by cause, the strongest first, the rest last."""
-    found = answer.hangs
+    found = answer.uncertainty_drivers
     if found is None:
         return None
     targets = [answer.sheet.targets[key] for key in found.shares]
@@ -47,7 +47,7 @@ def hangs_table(answer: Answer) -> Table | None:
             Column(f"error_{target.id}", msg("{title}, s.e.", title=title), "points", 1),
         ]
     return Table(
-        "hangs",
+        "uncertainty_drivers",
         msg("What the doubt comes from"),
         tuple(columns),
         tuple(rows),
@@ -56,8 +56,8 @@ def hangs_table(answer: Answer) -> Table | None:
     )
 
 
-def _note(answer: Answer) -> Text:
-    found = answer.hangs
+def _note(answer: Answer) -> Bilingual:
+    found = answer.uncertainty_drivers
     assert found is not None
     spreads = [(answer.sheet.targets[key], value) for key, value in found.deviation.items()]
 
@@ -76,14 +76,14 @@ def _note(answer: Answer) -> Text:
     )
 
 
-def hangs_sentence(tables: Mapping[str, Table], answer: Answer, lang: str) -> str:
+def uncertainty_drivers_sentence(tables: Mapping[str, Table], answer: Answer, lang: str) -> str:
     """The causes that hold two thirds of the doubt in the first main target, in a line."""
-    if "hangs" not in tables or answer.hangs is None:
+    if "uncertainty_drivers" not in tables or answer.uncertainty_drivers is None:
         return ""
-    key = next(iter(answer.hangs.shares))
+    key = next(iter(answer.uncertainty_drivers.shares))
     whole = 0.0
     parts: list[str] = []
-    for share in answer.hangs.shares[key]:
+    for share in answer.uncertainty_drivers.shares[key]:
         if share.group == REST or len(parts) == MOST or whole >= TOLD or share.value <= share.error:
             break
         whole += share.value

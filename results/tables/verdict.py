@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.target import INSIDE, LESS, Rung, Target, rounded
 from ...models.words import in_each, msg, tr
 from ..text.format import number, unit_text
@@ -83,7 +83,7 @@ def hair(outcome: Outcome, lang: str) -> str:
     return amount(off, _gap_unit(outcome.target), lang, digits)
 
 
-def rung_text(answer: Answer, judged: Outcome | SheetOutcome) -> Text:
+def rung_text(answer: Answer, judged: Outcome | SheetOutcome) -> Bilingual:
     """A rung as it is told: money that the limits already allow is no relaxation, and less money in the same
     shares no other mix."""
     if judged.rung is Rung.MIX and judged.best and only_less(answer, judged.best):
@@ -135,7 +135,7 @@ def breaks(answer: Answer) -> list[Use]:
     return [use for use in answer.assessment.uses if use.over > 0]
 
 
-def _flag(answer: Answer) -> Text:
+def _flag(answer: Answer) -> Bilingual:
     """Whether the plan itself breaks a limit, beside how values are compared."""
     broken = breaks(answer)
     basis = _basis(answer)
@@ -168,11 +168,11 @@ def _flag(answer: Answer) -> Text:
     return both(say)
 
 
-def _basis(answer: Answer) -> Text:
+def _basis(answer: Answer) -> Bilingual:
     """What a rung says, and how values are compared."""
     if answer.ensemble is None:
         return _ROUNDED
-    stated = answer.scenario.doubt.confidence
+    stated = answer.scenario.uncertainty.confidence
     asked = number(stated.value if stated else 50, 0)
     return msg(
         "Verdicts are of chances: a tier counts as reached where the plan, any allowed plan, or any plan with"
@@ -207,7 +207,7 @@ def _judged(answer: Answer, outcome: Outcome) -> tuple[Any, ...]:
     )
 
 
-def _words(judged: Outcome | SheetOutcome) -> Text | None:
+def _words(judged: Outcome | SheetOutcome) -> Bilingual | None:
     return None if judged.probability is None else likelihood(judged.probability)
 
 
@@ -233,7 +233,7 @@ def _together(answer: Answer, sheet: SheetOutcome) -> tuple[Any, ...]:
     )
 
 
-def takes(answer: Answer, outcome: Outcome) -> Text:
+def takes(answer: Answer, outcome: Outcome) -> Bilingual:
     """What reaching a tier takes, in a planner's words; for one out of reach, how far away it is."""
 
     def say(lang: str) -> str:
@@ -369,7 +369,7 @@ def _gap_unit(target: Target) -> str:
     return "points" if target.unit == "%" else target.unit
 
 
-def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Text:
+def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Bilingual:
     """What reaching all tiers together takes, or which targets stay short: ``most`` of them by name."""
 
     def say(lang: str) -> str:
@@ -520,7 +520,7 @@ def _target(answer: Answer, target: Target, found: dict[tuple[str, str], Outcome
         gap,
         money,
         first.attainable if first else None,
-        first.promise if first else None,
+        first.optimum if first else None,
         _bound(own),
         *(rung_text(answer, outcome) if outcome else None for outcome in own.values()),
         _rounding(own),
@@ -529,7 +529,7 @@ def _target(answer: Answer, target: Target, found: dict[tuple[str, str], Outcome
     )
 
 
-def _rounding(own: dict[str, Outcome | None]) -> Text | None:
+def _rounding(own: dict[str, Outcome | None]) -> Bilingual | None:
     """Tiers that the plan reaches only thanks to rounding."""
     tiers = [
         TIERS[tier]

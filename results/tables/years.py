@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...models.indicators import INDICATORS, Asked
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..text.format import unit_text
 from .mixes import INDUSTRY, has_industry
@@ -31,7 +31,10 @@ def indicators(answer: Answer) -> Table:
         Column("kind", msg("Kind", context="table_years"), shown=False),
         Column("title", msg("Indicator")),
         Column("unit", msg("Unit")),
-        *(Column(f"y{base + t}", Text.same(f"{base + t}"), digits=2, digits_from="digits") for t in years),
+        *(
+            Column(f"y{base + t}", Bilingual.same(f"{base + t}"), digits=2, digits_from="digits")
+            for t in years
+        ),
         Column("digits", msg("Digits"), digits=0, shown=False),
     )
     note = msg("Growth is real, except of investment, revenue, incomes and retail sales.")
@@ -45,7 +48,7 @@ def indicators(answer: Answer) -> Table:
     )
 
 
-_Row = tuple[str, str, Text, str, int, Callable[[int], float]]
+_Row = tuple[str, str, Bilingual, str, int, Callable[[int], float]]
 
 
 def _all(answer: Answer) -> Iterator[_Row]:
@@ -54,7 +57,7 @@ def _all(answer: Answer) -> Iterator[_Row]:
     for name, known in INDICATORS.items():
         if known.covers or (name == INDUSTRY and not has_industry(answer)):
             continue
-        if name == "key_project_investment" and not path.works.key_investment.any():
+        if name == "key_project_investment" and not path.realisation.key_investment.any():
             continue
         yield name, "indicator", known.title, known.unit, known.digits + 1, _value(answer, name, Asked())
     for target in sheet.targets.values():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...engine.uncertainty.causes import LUCK, SECTOR, cause_of
 from ...engine.uncertainty.discovery import DELAY
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import in_each, msg
 from ..tables.key_assumptions import name_of
 from ..tables.numbers import unit_at
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...engine.run import Answer
     from ..tables.setting import Setting
 
-CAUSES: dict[str, Text] = {
+CAUSES: dict[str, Bilingual] = {
     "national": msg("national economy"),
     "province": msg("province"),
     "own": msg("the region's own luck"),
@@ -38,25 +38,25 @@ CAUSES: dict[str, Text] = {
     "other": msg("other"),
     "": msg("rest (interactions and the like)"),
 }
-GROUPS: dict[str, Text] = {
+GROUPS: dict[str, Bilingual] = {
     "primary": msg("primary industry"),
     "secondary": msg("secondary industry"),
     "tertiary": msg("tertiary industry"),
 }
 
 
-def cause_text(setting: Setting, cause: str) -> Text:
+def cause_text(setting: Setting, cause: str) -> Bilingual:
     """A cause in words; the shock of a sector or group by its title."""
     if not cause.startswith(SECTOR):
         return CAUSES.get(cause, CAUSES["other"])
     key = cause.removeprefix(SECTOR)
     scenario = setting.scenario
     stated = scenario.sectors.get(key) or scenario.national.classes.get(key)
-    title = stated.title if stated else GROUPS.get(key, Text.same(key.replace("_", " ")))
+    title = stated.title if stated else GROUPS.get(key, Bilingual.same(key.replace("_", " ")))
     return msg("shock to {title}", title=title)
 
 
-_SHOCKS: dict[str, Text] = {
+_SHOCKS: dict[str, Bilingual] = {
     "national": msg("national shock"),
     "province": msg("provincial shock"),
     "own": msg("the region's own shock"),
@@ -65,7 +65,7 @@ _DELAYED = msg("average delay of named projects")
 _YEARLY = re.compile(r"^(.*)\.(\d{4})$")
 
 
-def input_text(answer: Answer, name: str) -> Text:
+def input_text(answer: Answer, name: str) -> Bilingual:
     """An input in words: a shock, a price's surprise, the delay of projects, or a number of the scenario; the
     year where there are several."""
     yearly = _YEARLY.match(name)

@@ -9,13 +9,13 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.words import in_each, msg
 from ..tables.table import Column, Table, shown
 from .locales import locale
 from .rounding import largest_remainder
 
-Cell: TypeAlias = int | float | bool | str | Text | None
+Cell: TypeAlias = int | float | bool | str | Bilingual | None
 
 EMPTY = "·"
 _LARGE = 1e15  # above it a double no longer holds every unit: digits would be made up
@@ -34,7 +34,7 @@ _BOOL = {
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
-_ORDINARY = frozenset({type(None), bool, int, str, Text})
+_ORDINARY = frozenset({type(None), bool, int, str, Bilingual})
 
 
 def plain(cell: Any) -> Cell:
@@ -44,7 +44,7 @@ def plain(cell: Any) -> Cell:
         return None if math.isnan(cell) else float(cell)
     if kind in _ORDINARY:
         return cell  # type: ignore[no-any-return]
-    if isinstance(cell, (bool, str, Text)):
+    if isinstance(cell, (bool, str, Bilingual)):
         return cell
     if hasattr(cell, "item"):
         cell = cell.item()
@@ -118,7 +118,7 @@ def written(cell: Any, digits: int | None, lang: str, signed: bool = False, chan
         return EMPTY
     if isinstance(value, bool):
         return _BOOL[value].of(lang)
-    if isinstance(value, Text):
+    if isinstance(value, Bilingual):
         return clean(value.of(lang))
     if isinstance(value, str):
         return clean(value)
@@ -134,7 +134,7 @@ def unit_of(unit: str, lang: str) -> str:
     return locale(lang).unit(unit)
 
 
-def unit_text(unit: str) -> Text | None:
+def unit_text(unit: str) -> Bilingual | None:
     """A unit as a cell: for tables whose rows differ in unit."""
     return in_each(lambda lang: unit_of(unit, lang)) if unit else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from ...models.quantity import Text
+from ...models.quantity import Bilingual
 from ...models.target import Target, leading
 from ...models.words import in_each, msg, tr
 from .format import number, unit_of
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from ..tables.setting import Setting
 
 THE_YEAR = msg("the year")
-TIERS: dict[str, Text] = {
+TIERS: dict[str, Bilingual] = {
     "ensure": msg("ensure"),
     "stretch": msg("stretch"),
     "at_most": msg("at most", context="wording"),
 }
-BASES: dict[str, Text] = {
+BASES: dict[str, Bilingual] = {
     "modelled": msg("modelled"),
     "linked": msg("linked*"),
     "stated": msg("stated only"),
 }
-BINDS: dict[str, Text] = {
+BINDS: dict[str, Bilingual] = {
     "capacity": msg("capacity"),
     "demand": msg("demand"),
     "supply": msg("supply"),
@@ -51,22 +51,22 @@ def tier_name(tier: str, lang: str) -> str:
     return tr(lang, "{tier}", context="a tier in a sentence", tier=TIERS[tier])
 
 
-def both(say: Callable[[str], str]) -> Text:
+def both(say: Callable[[str], str]) -> Bilingual:
     """A sentence in every language."""
     return in_each(lambda lang: locale(lang).set(say(lang)))
 
 
-def capital(text: Text) -> Text:
+def capital(text: Bilingual) -> Bilingual:
     """A text that begins with a capital."""
     return in_each(lambda lang: text.of(lang)[:1].upper() + text.of(lang)[1:])
 
 
-def key_in_words(key: str, chinese: str) -> Text:
+def key_in_words(key: str, chinese: str) -> Bilingual:
     """A key of a scenario in words; Chinese says nothing where the schema has no Chinese for it."""
-    return Text.told({"zh": chinese, "en": key.replace("_", " ")})
+    return Bilingual.told({"zh": chinese, "en": key.replace("_", " ")})
 
 
-def titled(title: Text | None, words: Sequence[Text], path: str) -> Text:
+def titled(title: Bilingual | None, words: Sequence[Bilingual], path: str) -> Bilingual:
     """A number of a scenario by the nearest title on its path and the keys behind it."""
 
     def say(lang: str) -> str:
@@ -159,7 +159,7 @@ def mains(answer: Setting) -> tuple[Target, ...]:
     )
 
 
-def percent_closed(text: Text, numbers: bool = True) -> Text:
+def percent_closed(text: Bilingual, numbers: bool = True) -> Bilingual:
     """A sentence of the engine as Chinese is set: percent signs close up, and ``numbers`` too unless it is
     arithmetic."""
 
@@ -185,7 +185,7 @@ def together(answer: Setting, tier: str, main: bool = False) -> bool:
 
 def confidence(answer: Setting) -> str:
     """The chance from which a goal counts as reached, as a sentence says it."""
-    stated = answer.scenario.doubt.confidence
+    stated = answer.scenario.uncertainty.confidence
     return f"{number(stated.value if stated else 50.0, None)}%"
 
 
@@ -293,7 +293,7 @@ def shares_moved(answer: Setting, run: Run, lang: str, most: int = _NAMED) -> st
     return listed(parts, lang, most)
 
 
-def the_year(years: Years, usual: Text = THE_YEAR) -> Text:
+def the_year(years: Years, usual: Bilingual = THE_YEAR) -> Bilingual:
     """``usual`` where "the year" can be no other than the first; else the target year by its number."""
     return usual if years.target == years.first else msg("{year}", context="year", year=years.target)
 
@@ -332,12 +332,12 @@ def moved(answer: Setting, run: Run, lang: str) -> str:
     return tr(lang, "; ").join(told) if told else tr(lang, "as the plan")
 
 
-def titles(texts: Sequence[Text], lang: str, most: int = _NAMED) -> str:
+def titles(texts: Sequence[Bilingual], lang: str, most: int = _NAMED) -> str:
     """Names one after another."""
     return listed([text.of(lang) for text in texts], lang, most)
 
 
-SCALE: tuple[tuple[float, Text], ...] = (
+SCALE: tuple[tuple[float, Bilingual], ...] = (
     (0.95, msg("extremely likely")),
     (0.90, msg("very likely")),
     (0.66, msg("likely")),
@@ -355,7 +355,7 @@ SCALE_NOTE = msg(
 )
 
 
-def likelihood(chance: float) -> Text:
+def likelihood(chance: float) -> Bilingual:
     """A chance (share) in words, by one fixed scale."""
     if chance <= 0.05:
         return SCALE[-1][1]

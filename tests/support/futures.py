@@ -9,7 +9,7 @@ from typing import Any
 from dabiao.engine.plans import stated_plans
 from dabiao.engine.uncertainty.futures import Futures
 from dabiao.models.plan import Plan
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.scenarios.load import Loaded, load
 from regions import laid, scenario, sector
 
@@ -25,7 +25,7 @@ def futures(one: Loaded, until: int | None = None) -> tuple[Futures, Plan]:
     """Futures of a scenario, and its plan."""
     return (
         Futures(one.scenario, one.quantities(), until),
-        stated_plans(one.scenario, Values())[one.scenario.plan],
+        stated_plans(one.scenario, Draws())[one.scenario.plan],
     )
 
 
@@ -44,7 +44,7 @@ def linear(rho: float = 0.5, **changes: Any) -> dict[str, Any]:
                 "years": {"last": 2021},
                 "demand": {"income_elasticity": 0},
                 "targets": {"gdp_growth": {"ensure": 1.5, "stretch": 2.5}},
-                "doubt": {
+                "uncertainty": {
                     "error": 0.5,
                     "draws_min": 4096,
                     "draws_max": 4096,
@@ -54,7 +54,7 @@ def linear(rho: float = 0.5, **changes: Any) -> dict[str, Any]:
                     },
                     "correlations": {
                         "both": {
-                            "between": ["doubt.shocks.sectors.care", "doubt.shocks.sectors.shop"],
+                            "between": ["uncertainty.shocks.sectors.care", "uncertainty.shocks.sectors.shop"],
                             "rho": rho,
                         }
                     },

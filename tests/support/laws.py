@@ -7,7 +7,7 @@ import numpy as np
 from dabiao.models.accounts import Accounts, NationalTable, Totals, balance
 from dabiao.models.chain import Chain
 from dabiao.models.flow import Flow, build
-from dabiao.models.quantity import FloatArray, Text, Values
+from dabiao.models.quantity import Bilingual, Draws, FloatArray
 from dabiao.models.sector import Branch
 from dabiao.models.short_side import clear
 from regions import Region, chain
@@ -66,7 +66,7 @@ def textbook() -> list[str]:
     classes = ("first", "second")
     made = np.array([1000.0, 2000.0])
     branches = [
-        Branch(key, key, Text(en=key), made[[i]], 1 - flows[:, i].sum(keepdims=True), {key: np.ones(1)})
+        Branch(key, key, Bilingual(en=key), made[[i]], 1 - flows[:, i].sum(keepdims=True), {key: np.ones(1)})
         for i, key in enumerate(classes)
     ]
     table = NationalTable(classes, flows[..., None], 1 - flows.sum(axis=0)[:, None], one, none, none, none)
@@ -99,10 +99,10 @@ def stirring(region: Region) -> list[str]:
     path, economy = region.run(), region.economy
     wrong = differing("output", path.output, path.output[:, :1])
     wrong += differing("asked", path.asked[:, 1:], path.output[:, :1])
-    works = region.pipeline.run(region.plan).works
+    realisation = region.pipeline.run(region.plan).realisation
     before = states = economy.start()
     for year in range(1, economy.years + 1):
-        states = economy.advance(states, works, year)
+        states = economy.advance(states, realisation, year)
         for old, new, one in zip(before, states, economy.sectors, strict=True):
             wrong += differing(f"{one.id} limit in year {year}", new.limit, old.limit)
             wrong += differing(f"{one.id} outside in year {year}", new.outside, old.outside)
@@ -122,7 +122,7 @@ def paper_chain() -> Flow:
         materials={"oxide": None, "slag": None, "tailings": None},
         recovery={"Fe": None},
     )
-    return build(Chain.model_validate(data), "chains.paper", Values())
+    return build(Chain.model_validate(data), "chains.paper", Draws())
 
 
 def miscounted() -> list[str]:

@@ -8,12 +8,12 @@ import numpy as np
 from dabiao.engine.decide import options
 from dabiao.engine.decide.assess import Assessor, Run
 from dabiao.models.indicators import INDICATORS, Asked
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.models.target import Sheet, Target
 from dabiao.scenarios.load import Loaded
 from dabiao.scenarios.schema import Scenario
-from dabiao.solvers.ask import Promise, most
-from dabiao.solvers.problem import Problem, build
+from dabiao.solvers.ask import Optimum, most
+from dabiao.solvers.problem import PlanningProblem, build
 from regions import Region, region
 
 
@@ -24,20 +24,20 @@ class Case:
         self.region: Region = region(data.scenario if isinstance(data, Loaded) else data)
         self.economy, self.pipeline, self.sheet = self.region.economy, self.region.pipeline, self.region.sheet
         plan = self.region.plan
-        delivery = self.pipeline.run(plan)
-        self.plan = Run(plan, delivery, self.economy.simulate(delivery.works))
-        self.levers = options.levers(self.pipeline, plan, delivery)
-        self.bounds = options.bounds(self.region.scenario, plan, Values())
+        pipeline_run = self.pipeline.run(plan)
+        self.plan = Run(plan, pipeline_run, self.economy.simulate(pipeline_run.realisation))
+        self.variables = options.variables(self.pipeline, plan, pipeline_run)
+        self.bounds = options.bounds(self.region.scenario, plan, Draws())
         self.solver = solver
         self.assessor = Assessor(
-            self.economy, self.pipeline, self.sheet, self.plan, self.levers, self.bounds, solver
+            self.economy, self.pipeline, self.sheet, self.plan, self.variables, self.bounds, solver
         )
 
-    def problem(self, target: Target, year: int) -> Problem:
+    def problem(self, target: Target, year: int) -> PlanningProblem:
         """The planning problem of one target alone."""
         return build(
             self.economy,
-            self.levers,
+            self.variables,
             self.bounds,
             Sheet({target.id: target}, {}),
             [target],
@@ -45,17 +45,17 @@ class Case:
             year,
         )
 
-    def most(self, target: Target, year: int) -> Promise:
+    def most(self, target: Target, year: int) -> Optimum:
         """The best plan for one target alone."""
         return most(
             self.problem(target, year), target.id, target.sign, self.economy, relax=False, solver=self.solver
         )
 
-    def vector(self, promise: Promise) -> np.ndarray:
+    def vector(self, optimum: Optimum) -> np.ndarray:
         """A solver's levers."""
         names = [f"money:{s}" for s in self.economy.sector_ids]
-        names += [f"start:{c.project}:{c.shift:g}" for c in self.levers.choices]
-        return np.array([promise.solution.values[name] for name in names])
+        names += [f"start:{c.project}:{c.shift:g}" for c in self.variables.choices]
+        return np.array([optimum.solution.values[name] for name in names])
 
 
 def target(

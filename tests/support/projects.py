@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import numpy as np
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 from dabiao.models.selection import Candidate, Programme, Quota
 
 SOURCES = ("own", "loan", "bond", "budget")
@@ -31,7 +31,7 @@ def projects(
         found.append(
             Candidate(
                 f"p{i}",
-                Text(zh=f"p{i}"),
+                Bilingual(zh=f"p{i}"),
                 f"region{rng.integers(0, 8)}",
                 float(np.round(invest * rng.uniform(0.1, 0.35), 3)),
                 {

@@ -16,7 +16,7 @@ from dabiao.engine.plans import stated_plans
 from dabiao.engine.projects.run import Pipeline
 from dabiao.models.economy import Economy
 from dabiao.models.plan import Plan
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.models.sector import Sector
 from dabiao.models.target import Sheet
 from dabiao.models.trajectory import Trajectory
@@ -314,17 +314,17 @@ class Region:
     def run(self, plan: Plan | None = None) -> Trajectory:
         """Simulate a plan (the region's own unless given)."""
         plan = plan or self.plan
-        return self.economy.simulate(self.pipeline.run(plan).works, plan.routing)
+        return self.economy.simulate(self.pipeline.run(plan).realisation, plan.routing)
 
     def sector(self, key: str) -> Sector:
         """A sector of the economy."""
         return next(each for each in self.economy.sectors if each.id == key)
 
 
-def region(data: dict[str, Any] | Scenario, values: Values | None = None) -> Region:
+def region(data: dict[str, Any] | Scenario, values: Draws | None = None) -> Region:
     """Build the region of a scenario."""
     stated = data if isinstance(data, Scenario) else Scenario.model_validate(data)
-    values = values or Values()
+    values = values or Draws()
     built = economy(stated, values)
     return Region(
         stated,
@@ -335,7 +335,7 @@ def region(data: dict[str, Any] | Scenario, values: Values | None = None) -> Reg
     )
 
 
-class Drawn(Values):
+class Drawn(Draws):
     """Central values, except for the quantities that have draws of their own."""
 
     def __init__(self, draws: dict[int, np.ndarray]) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ....models.consistency import Level, level, mean_growth, rest_growth, together
-from ....models.quantity import Quantity, Text
+from ....models.consistency import Consistency, level, mean_growth, rest_growth, together
+from ....models.quantity import Bilingual, Quantity
 from ....models.words import in_a_list, in_each, msg
-from .line import TIERS, Line, compare, half, lacking, nearest_tier, say
-from .pins import HOW, Aggregate, Block, Known, told
+from .line import TIERS, AuditLine, compare, half, lacking, nearest_tier, say
+from .pins import HOW, Aggregate, Known, SectorBlock, told
 
 _SHARE = 100.0
 
 
-def growth_lines(known: Known) -> Iterator[Line]:
+def growth_lines(known: Known) -> Iterator[AuditLine]:
     """Every growth row that has parts on the sheet, at each tier."""
     for one in known.aggregates:
         for tier in one.target.tiers:
@@ -34,7 +34,7 @@ def growth_lines(known: Known) -> Iterator[Line]:
             yield from _base_year(known, one)
 
 
-def _spoken(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> bool:
+def _spoken(known: Known, one: Aggregate, tier: str, blocks: Sequence[SectorBlock]) -> bool:
     """Whether the sheet says anything of the parts: a ceiling of a part holds a row to reach, it presses on
     no ceiling of the whole."""
     if any(block.set_by_sheet and not (tier == "at_most" and block.pin.how == "ceiling") for block in blocks):
@@ -43,7 +43,7 @@ def _spoken(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) ->
     return tier != "at_most" and any(row.weights.keys() <= one.weights.keys() for row in held)
 
 
-def _stated(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> bool:
+def _stated(known: Known, one: Aggregate, tier: str, blocks: Sequence[SectorBlock]) -> bool:
     """Whether the sheet says anything of the parts at a tier: tiers are compared only where the parts state
     them.
 
@@ -61,33 +61,33 @@ def _stated(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) ->
     )
 
 
-def _used(blocks: Sequence[Block]) -> tuple[Quantity, ...]:
+def _used(blocks: Sequence[SectorBlock]) -> tuple[Quantity, ...]:
     return tuple(
         {quantity.path or id(quantity): quantity for block in blocks for quantity in block.pin.used}.values()
     )
 
 
-def _listed(blocks: Sequence[Block]) -> Text:
+def _listed(blocks: Sequence[SectorBlock]) -> Bilingual:
     return in_a_list([told(each) for each in blocks])
 
 
-def _sum(blocks: Sequence[Block], lang: str) -> str:
+def _sum(blocks: Sequence[SectorBlock], lang: str) -> str:
     """The weighted sum as arithmetic."""
     return _terms(
         [(each.pin.title, f"{say(each.weight, 1)} × {say(each.pin.growth, 2)}") for each in blocks], lang
     )
 
 
-def _terms(terms: Sequence[tuple[Text, str]], lang: str) -> str:
+def _terms(terms: Sequence[tuple[Bilingual, str]], lang: str) -> str:
     """A sum of named products as arithmetic."""
     return " + ".join(f"{name.of(lang)} {product}" for name, product in terms)
 
 
-def _parts(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> Line:
+def _parts(known: Known, one: Aggregate, tier: str, blocks: Sequence[SectorBlock]) -> AuditLine:
     """The row against the mean of its parts."""
     target, total = one.target, one.total
     implied = mean_growth((each.weight, each.pin.growth) for each in blocks)
-    doubt = together(*(each.weight / total * each.pin.doubt for each in blocks))
+    uncertainty = together(*(each.weight / total * each.pin.uncertainty for each in blocks))
     by_sheet = sum(each.weight for each in blocks if each.set_by_sheet)
     formula = f"÷ {say(total, 1)} = {say(implied, 2)}"
     return compare(
@@ -95,7 +95,7 @@ def _parts(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> 
         target,
         tier,
         implied,
-        doubt=doubt,
+        uncertainty=uncertainty,
         slack=half(target.digits) * (1 + by_sheet / total),
         about=target.title,
         by=_listed(blocks),
@@ -105,7 +105,7 @@ def _parts(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> 
     )
 
 
-def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> Iterator[Line]:
+def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[SectorBlock]) -> Iterator[AuditLine]:
     """What the row leaves for the largest part that the sheet says nothing of, against what that part
     does."""
     free = [each for each in blocks if not each.set_by_sheet]
@@ -115,18 +115,20 @@ def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> I
     rest = max(free, key=lambda each: each.weight)
     others = [each for each in blocks if each is not rest]
     asked = rest_growth(target.tiers[tier], [(each.weight, each.pin.growth) for each in others], rest.weight)
-    doubt = together(rest.pin.doubt, *(each.weight / rest.weight * each.pin.doubt for each in others))
+    uncertainty = together(
+        rest.pin.uncertainty, *(each.weight / rest.weight * each.pin.uncertainty for each in others)
+    )
     by_sheet = sum(each.weight for each in others if each.set_by_sheet)
     slack = half(target.digits) * (one.total + by_sheet) / rest.weight
     how, usual, most = HOW[rest.pin.how], rest.pin.growth, rest.pin.most
-    found = level(asked, usual, doubt, slack, floor=known.ranged(target), ceiling=ceiling)
+    found = level(asked, usual, uncertainty, slack, floor=known.ranged(target), ceiling=ceiling)
     if ceiling and asked >= usual:
         return  # the ceiling holds nothing back
     # one mismatch is one finding: it stands with the row itself, here is what it means for the rest
     name, goal = rest.pin.title, say(target.tiers[tier], target.digits)
     implied = mean_growth((each.weight, each.pin.growth) for each in blocks)
     near = nearest_tier(target, implied)
-    rate: str | Text = f"{say(asked, 1)} %"
+    rate: str | Bilingual = f"{say(asked, 1)} %"
     if most:
         rate = msg("{rate} ({most})", rate=rate, most=most)
     if ceiling:
@@ -139,7 +141,7 @@ def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> I
     if near is not None and len(target.tiers) > 1:
         best = say(target.tiers[near], target.digits)
         fits = msg(", and the {tiers} tier, {best} %, fits best", tiers=TIERS[near], best=best)
-    yield Line(
+    yield AuditLine(
         "rest",
         target.id,
         tier,
@@ -149,7 +151,7 @@ def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> I
         usual,
         "%",
         1,
-        doubt,
+        uncertainty,
         near,
         basis=in_each(
             lambda lang: (
@@ -175,7 +177,7 @@ def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[Block]) -> I
     )
 
 
-def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[Line]:
+def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[AuditLine]:
     """A growth row against GDP's by last year's distance between the two, and what it pulls."""
     gdp = known.row("gdp_growth")
     goal, bound = known.reading(gdp, tier) if gdp else (None, False)
@@ -208,7 +210,7 @@ def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[Line]:
         one.target,
         tier,
         implied,
-        doubt=swing.value if swing else None,
+        uncertainty=swing.value if swing else None,
         slack=2 * half(one.target.digits),
         about=about,
         used=(own, whole, *((swing,) if swing else ())),
@@ -224,7 +226,7 @@ def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[Line]:
     )
 
 
-def _step(known: Known, one: Aggregate) -> Iterator[Line]:
+def _step(known: Known, one: Aggregate) -> Iterator[AuditLine]:
     """From ensure to stretch: does the row step up as much as its parts on the sheet do?"""
     tiers = one.target.tiers
     if not {"ensure", "stretch"} <= tiers.keys():
@@ -238,9 +240,9 @@ def _step(known: Known, one: Aggregate) -> Iterator[Line]:
     asked = tiers["stretch"] - tiers["ensure"]
     free = [each for each in low if not each.set_by_sheet]
     rest = max(free, key=lambda each: each.weight) if free else None
-    doubt = rest.weight / one.total * rest.pin.doubt if rest else 0.0
+    uncertainty = rest.weight / one.total * rest.pin.uncertainty if rest else 0.0
     slack = 2 * half(one.target.digits)
-    found = level(asked, implied, doubt, slack)
+    found = level(asked, implied, uncertainty, slack)
     shown = [(a, b) for a, b in moves if abs(b.pin.growth - a.pin.growth) > 1e-9]
     steps = [(a.pin.title, f"{say(a.weight, 1)} × {say(b.pin.growth - a.pin.growth, 2)}") for a, b in shown]
     formula = f"÷ {say(one.total, 1)} = {say(implied, 2)}"
@@ -264,7 +266,7 @@ def _step(known: Known, one: Aggregate) -> Iterator[Line]:
             **values,
         )
     )
-    yield Line(
+    yield AuditLine(
         "step",
         one.target.id,
         "stretch",
@@ -274,7 +276,7 @@ def _step(known: Known, one: Aggregate) -> Iterator[Line]:
         implied,
         "points",
         2,
-        doubt,
+        uncertainty,
         None,
         in_each(lambda lang: f"({_terms(steps, lang) or '0'}) {formula}"),
         says,
@@ -282,19 +284,19 @@ def _step(known: Known, one: Aggregate) -> Iterator[Line]:
     )
 
 
-def _base_year(known: Known, one: Aggregate) -> Iterator[Line]:
+def _base_year(known: Known, one: Aggregate) -> Iterator[AuditLine]:
     """Last year's growth by the same arithmetic: what it left for the parts of which no outcome is stated.
 
     Weights are of the year before the base year: w / (1 + g).
     """
     whole = known.outcome(one.target)
-    parts: list[tuple[Text, float, float, Quantity]] = []
+    parts: list[tuple[Bilingual, float, float, Quantity]] = []
     covered: set[str] = set()
     for row in known.aggregates:
-        told_of = known.outcome(row.target)
-        if row is one or told_of is None or covered & row.weights.keys():
+        main_targets = known.outcome(row.target)
+        if row is one or main_targets is None or covered & row.weights.keys():
             continue
-        parts.append((row.target.title, row.total, told_of.value, told_of))
+        parts.append((row.target.title, row.total, main_targets.value, main_targets))
         covered |= row.weights.keys()
     for key, quantity in known.scenario.history.growth.items():
         members = dict.fromkeys(
@@ -319,12 +321,12 @@ def _base_year(known: Known, one: Aggregate) -> Iterator[Line]:
         (name, f"{say(weight, 1)} × {say(growth, 1)}")
         for (name, *_), (weight, growth) in zip(parts, before, strict=True)
     ]
-    yield Line(
+    yield AuditLine(
         "base_year",
         one.target.id,
         "",
         msg("Base year: parts without a stated rate"),
-        Level.TOLD,
+        Consistency.TOLD,
         None,
         rest,
         "%",

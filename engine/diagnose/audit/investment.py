@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ....models.consistency import Level, level, spread
-from ....models.quantity import Quantity, Text
+from ....models.consistency import Consistency, level, spread
+from ....models.quantity import Bilingual, Quantity
 from ....models.target import Target
 from ....models.words import msg
-from .line import Line, compare, half, lacking, say
+from .line import AuditLine, compare, half, lacking, say
 from .pins import Known, tier_value
 
 
-def investment_lines(known: Known) -> Iterator[Line]:
+def investment_lines(known: Known) -> Iterator[AuditLine]:
     """All comparisons that need the level or growth of investment."""
     yield from _capital_output(known)
     yield from _plan(known)
@@ -21,7 +21,7 @@ def investment_lines(known: Known) -> Iterator[Line]:
     yield from _key_projects(known)
 
 
-def _capital_output(known: Known) -> Iterator[Line]:
+def _capital_output(known: Known) -> Iterator[AuditLine]:
     """GDP against investment at last year's ICOR: one more yuan invested brings as much as last year.
 
     .. math:: k = F_0 / (Y_0 g_0 / (1 + g_0)), \\qquad g = F_1 / (k Y_0) = (1 + f) g_0 / (1 + g_0)
@@ -49,7 +49,7 @@ def _capital_output(known: Known) -> Iterator[Line]:
                 yield _brings(known, gdp, tier, before)
 
 
-def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> Line:
+def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> AuditLine:
     """What investment brings at last year's ICOR, against one tier of GDP's row."""
     accounts, price, ceiling = (
         known.scenario.accounts,
@@ -63,10 +63,10 @@ def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> Line:
     added = accounts.gdp.value * rate / (1 + rate)
     ratio, per_point = accounts.fai.value / added, (1 + price.value / 100) * (1 + rate) / rate
     implied, needed = 100 * (1 + growth / 100) * rate / (1 + rate), gdp.tiers[tier] * per_point - 100
-    doubt, slack = swing.value if swing else None, 2 * half(gdp.digits)
-    grade = level(gdp.tiers[tier], implied, doubt, slack, floor=True) if bound else None
-    if grade is Level.CONSISTENT and gdp.tiers[tier] > implied + slack:
-        grade = Level.TIGHT
+    uncertainty, slack = swing.value if swing else None, 2 * half(gdp.digits)
+    grade = level(gdp.tiers[tier], implied, uncertainty, slack, floor=True) if bound else None
+    if grade is Consistency.CONSISTENT and gdp.tiers[tier] > implied + slack:
+        grade = Consistency.TIGHT
     formula = (
         f"ICOR = {say(accounts.fai.value, 1)} ÷ {say(added, 1)} = {say(ratio, 2)};"
         f" {say(accounts.fai.value, 1)} × {say(1 + growth / 100, 4)} ÷ {say(ratio, 2)} ÷"
@@ -79,7 +79,7 @@ def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> Line:
         gdp,
         tier,
         implied,
-        doubt=doubt,
+        uncertainty=uncertainty,
         slack=slack,
         floor=bound or known.ranged(gdp),
         grade=grade,
@@ -109,7 +109,7 @@ def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> Line:
     )
 
 
-def _plan(known: Known) -> Iterator[Line]:
+def _plan(known: Known) -> Iterator[AuditLine]:
     """Rows of investment against the plan's own total: works that come late only lower it.
 
     The plan is no row of the sheet, it may spend more as well as less: off by anything is tight, never
@@ -124,9 +124,11 @@ def _plan(known: Known) -> Iterator[Line]:
         grade = level(
             fai.tiers[tier], plan.value, spread(plan), half(fai.digits), floor=not ceiling, ceiling=ceiling
         )
-        grade = Level.TIGHT if grade is Level.CONTRADICTORY else grade
-        basis = Text.same(f"investment.{'growth' if known.years == 1 else 'later'} = {say(plan.value, 2)}")
-        if grade is Level.TIGHT:
+        grade = Consistency.TIGHT if grade is Consistency.CONTRADICTORY else grade
+        basis = Bilingual.same(
+            f"investment.{'growth' if known.years == 1 else 'later'} = {say(plan.value, 2)}"
+        )
+        if grade is Consistency.TIGHT:
             values: dict[str, Any] = {
                 "basis": basis,
                 "size": say(abs(money), 1),
@@ -148,7 +150,7 @@ def _plan(known: Known) -> Iterator[Line]:
             fai,
             tier,
             plan.value,
-            doubt=spread(plan),
+            uncertainty=spread(plan),
             slack=half(fai.digits),
             floor=True,
             grade=grade,
@@ -159,7 +161,7 @@ def _plan(known: Known) -> Iterator[Line]:
         )
 
 
-def _money(known: Known) -> Iterator[Line]:
+def _money(known: Known) -> Iterator[AuditLine]:
     """The row of investment against what the limits on all money allow."""
     fai, scenario, base = known.row("fai_growth"), known.scenario, known.invested_before
     for limit in scenario.limits.values():
@@ -172,8 +174,8 @@ def _money(known: Known) -> Iterator[Line]:
             if tier == "at_most":
                 continue
             grade = level(asked, implied, 0.0, half(fai.digits), floor=True)
-            if grade is Level.CONTRADICTORY and asked <= furthest + half(fai.digits):
-                grade = Level.TIGHT
+            if grade is Consistency.CONTRADICTORY and asked <= furthest + half(fai.digits):
+                grade = Consistency.TIGHT
             text = f"{say(limit.stated.value, 1)} ÷ {say(base, 1)} - 1 = {say(implied, 2)} %"
             if limit.relax_to:
                 text += f"; {say(most.value, 1)} ÷ {say(base, 1)} - 1 = {say(furthest, 2)} %"
@@ -182,18 +184,18 @@ def _money(known: Known) -> Iterator[Line]:
                 fai,
                 tier,
                 implied,
-                doubt=0.0,
+                uncertainty=0.0,
                 slack=half(fai.digits),
                 floor=True,
                 grade=grade,
                 about=msg('Investment growth against the limit "{title}"', title=limit.title),
                 by=msg("the limit at most"),
-                basis=Text.same(text),
+                basis=Bilingual.same(text),
                 used=(limit.stated, scenario.accounts.fai, *((limit.relax_to,) if limit.relax_to else ())),
             )
 
 
-def _key_projects(known: Known) -> Iterator[Line]:
+def _key_projects(known: Known) -> Iterator[AuditLine]:
     """Key projects against all investment: last year's share of it, their own plan, and the whole as a
     bound."""
     scenario = known.scenario
@@ -212,12 +214,12 @@ def _key_projects(known: Known) -> Iterator[Line]:
                 row,
                 tier,
                 whole,
-                doubt=0.0,
+                uncertainty=0.0,
                 slack=half(row.digits),
                 floor=True,
                 about=about,
                 by=msg("all investment at most"),
-                basis=Text.same(text),
+                basis=Bilingual.same(text),
                 used=(base, *used),
             )
         whole = known.invested_before * (1 + nominal / 100)
@@ -231,12 +233,12 @@ def _key_projects(known: Known) -> Iterator[Line]:
                 row,
                 tier,
                 implied,
-                doubt=None,
+                uncertainty=None,
                 slack=half(row.digits),
                 about=about,
                 used=(before, base),
                 by=msg("last year's share of it"),
-                basis=Text.same(text),
+                basis=Bilingual.same(text),
             )
         if scenario.pool is not None:
             planned, grown = scenario.pool.investment, float(known.money[known.years - 1] / known.money[0])
@@ -248,11 +250,11 @@ def _key_projects(known: Known) -> Iterator[Line]:
                 row,
                 tier,
                 planned.value * grown,
-                doubt=spread(planned) * grown,
+                uncertainty=spread(planned) * grown,
                 slack=half(row.digits),
                 floor=True,
                 about=msg("Key-project investment against its plan"),
                 used=(planned,),
                 by=msg("the year's plan, before delays,"),
-                basis=Text.same(text),
+                basis=Bilingual.same(text),
             )

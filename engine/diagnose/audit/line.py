@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ....models.consistency import Level, level
-from ....models.quantity import Quantity, Text
+from ....models.consistency import Consistency, level
+from ....models.quantity import Bilingual, Quantity
 from ....models.target import Target, rounded
 from ....models.words import msg
 
-ORDER = (Level.CONTRADICTORY, Level.TIGHT, Level.LOOSE)
+ORDER = (Consistency.CONTRADICTORY, Consistency.TIGHT, Consistency.LOOSE)
 """Levels that are findings, the gravest first."""
 TIERS = {
     "ensure": msg("ensure"),
@@ -21,7 +21,7 @@ TIERS = {
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditLine:
     """What the sheet asks of something, and what its other numbers imply for it.
 
     Attributes
@@ -31,7 +31,7 @@ class Line:
     about
         What the two numbers are of.
     asked, implied, doubt
-        In ``unit``; ``doubt`` is the standard deviation of ``implied``. None where a number is missing.
+        In ``unit``; ``uncertainty`` is the standard deviation of ``implied``. None where a number is missing.
     nearest
         The tier of the row that lies nearest to what is implied.
     basis
@@ -49,16 +49,16 @@ class Line:
     check: str
     target: str
     tier: str
-    about: Text
-    level: Level
+    about: Bilingual
+    level: Consistency
     asked: float | None
     implied: float | None
     unit: str
     digits: int
-    doubt: float | None
+    uncertainty: float | None
     nearest: str | None
-    basis: Text
-    says: Text
+    basis: Bilingual
+    says: Bilingual
     used: tuple[Quantity, ...] = ()
     missing: tuple[str, ...] = ()
     bound: bool = False
@@ -68,28 +68,32 @@ class Line:
 class Audit:
     """All comparisons, in the order of the sheet."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[AuditLine, ...]
 
     @property
-    def findings(self) -> tuple[Line, ...]:
+    def findings(self) -> tuple[AuditLine, ...]:
         """What does not fit, the gravest first: one judgement a row.
 
         At each tier the comparison with the least doubt speaks, and every bound that is broken: to keep
         within one bound says nothing of another. Of what they say the gravest stands. What a row leaves to
         the rest is the same mismatch seen from there.
         """
-        sharpest: dict[tuple[str, str], Line] = {}
-        broken: list[Line] = []
+        sharpest: dict[tuple[str, str], AuditLine] = {}
+        broken: list[AuditLine] = []
         for line in self.lines:
-            if line.check == "rest" or line.level not in (*ORDER, Level.CONSISTENT) or line.doubt is None:
+            if (
+                line.check == "rest"
+                or line.level not in (*ORDER, Consistency.CONSISTENT)
+                or line.uncertainty is None
+            ):
                 continue
             if line.bound:
                 broken += [line] if line.level in ORDER else []
                 continue
             before = sharpest.get((line.target, line.tier))
-            if before is None or line.doubt < (before.doubt or 0.0):
+            if before is None or line.uncertainty < (before.uncertainty or 0.0):
                 sharpest[line.target, line.tier] = line
-        found: dict[str, Line] = {}
+        found: dict[str, AuditLine] = {}
         for line in (
             each for each in self.lines if each in (*sharpest.values(), *broken) and each.level in ORDER
         ):
@@ -99,9 +103,9 @@ class Audit:
         return tuple(sorted(found.values(), key=lambda line: ORDER.index(line.level)))
 
 
-def _grave(line: Line) -> tuple[int, float]:
+def _grave(line: AuditLine) -> tuple[int, float]:
     """The graver the less; of two as grave that with less doubt."""
-    return ORDER.index(line.level), line.doubt or 0.0
+    return ORDER.index(line.level), line.uncertainty or 0.0
 
 
 def say(value: float, digits: int) -> str:
@@ -126,15 +130,15 @@ def compare(  # noqa: PLR0913  (each is a fact of its own)
     tier: str,
     implied: float,
     *,
-    doubt: float | None,
+    uncertainty: float | None,
     slack: float,
-    about: Text,
-    by: Text,
-    basis: Text,
+    about: Bilingual,
+    by: Bilingual,
+    basis: Bilingual,
     used: Sequence[Quantity] = (),
     floor: bool = False,
-    grade: Level | None = None,
-) -> Line:
+    grade: Consistency | None = None,
+) -> AuditLine:
     """Set a tier of the sheet against what other numbers imply for it.
 
     ``by`` names what implies it; with ``floor``, only asking for too much is a finding, with a ceiling, only
@@ -143,7 +147,7 @@ def compare(  # noqa: PLR0913  (each is a fact of its own)
     asked, ceiling = target.tiers[tier], tier == "at_most"
     near = nearest_tier(target, implied)
     nearer = near is not None and near != tier and abs(target.tiers[near] - implied) < abs(asked - implied)
-    found = grade or level(asked, implied, doubt, slack, nearer=nearer, floor=floor, ceiling=ceiling)
+    found = grade or level(asked, implied, uncertainty, slack, nearer=nearer, floor=floor, ceiling=ceiling)
     digits, unit = target.digits, target.unit
     values: dict[str, Any] = {
         "about": about,
@@ -157,14 +161,14 @@ def compare(  # noqa: PLR0913  (each is a fact of its own)
         if _imply(by.en) == "imply"
         else msg("{about}: {tier} {asked}; {by} implies {implied}", **values)
     )
-    if nearer and near is not None and found is not Level.CONSISTENT:
+    if nearer and near is not None and found is not Consistency.CONSISTENT:
         says = msg(
             "{says}: the {tiers} tier, {measured}, is the one that fits best",
             says=says,
             tiers=TIERS[near],
             measured=_measured(target.tiers[near], digits, unit),
         )
-    return Line(
+    return AuditLine(
         check,
         target.id,
         tier,
@@ -174,7 +178,7 @@ def compare(  # noqa: PLR0913  (each is a fact of its own)
         implied,
         unit,
         digits,
-        doubt,
+        uncertainty,
         near,
         basis,
         says,
@@ -183,16 +187,16 @@ def compare(  # noqa: PLR0913  (each is a fact of its own)
     )
 
 
-def lacking(check: str, target: Target, tier: str, about: Text, paths: Sequence[str]) -> Line:
+def lacking(check: str, target: Target, tier: str, about: Bilingual, paths: Sequence[str]) -> AuditLine:
     """A comparison that cannot be made, and the numbers that would allow it."""
     names = ", ".join(paths)
     says = msg("{about}: not compared, {names} not stated", about=about, names=names)
-    return Line(
+    return AuditLine(
         check,
         target.id,
         tier,
         about,
-        Level.MISSING,
+        Consistency.MISSING,
         target.tiers.get(tier),
         None,
         target.unit,

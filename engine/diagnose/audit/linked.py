@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ....models.consistency import FAR, Level, spread, together
+from ....models.consistency import FAR, Consistency, spread, together
 from ....models.indicators import DRIVER_TITLES, INDICATORS
-from ....models.quantity import Quantity, Text
+from ....models.quantity import Bilingual, Quantity
 from ....models.target import Target
 from ....models.words import in_each, msg, tr
-from ....scenarios.schema import Relation
+from ....scenarios.schema import RelationSpec
 from ...forecast.levels import scale
-from .line import Line, compare, half, lacking, say
+from .line import AuditLine, compare, half, lacking, say
 from .pins import Known, tier_value
 
 INCOMES = ("urban_income_growth", "rural_income_growth")
@@ -27,7 +27,7 @@ class Driver:
     ceiling) can it be."""
 
     value: float
-    doubt: float
+    uncertainty: float
     used: tuple[Quantity, ...] = ()
     bound: bool = False
 
@@ -41,7 +41,7 @@ class Missing:
     open: bool = False
 
 
-def linked_lines(known: Known) -> Iterator[Line]:
+def linked_lines(known: Known) -> Iterator[AuditLine]:
     """Every linked row against its relation, at each tier; incomes and prices against what they stand
     beside."""
     for target in known.sheet.targets.values():
@@ -92,7 +92,7 @@ def driver(known: Known, name: str, tier: str, up: bool | None = None) -> Driver
         return (
             usual
             if ceiling is None or not up
-            else replace(usual, doubt=min(usual.doubt, (ceiling - usual.value) / FAR))
+            else replace(usual, uncertainty=min(usual.uncertainty, (ceiling - usual.value) / FAR))
         )
     if ceiling is None:
         return usual
@@ -101,7 +101,7 @@ def driver(known: Known, name: str, tier: str, up: bool | None = None) -> Driver
 
 def evaluate(
     known: Known,
-    relation: Relation,
+    relation: RelationSpec,
     tier: str,
     over: Mapping[str, Driver] | None = None,
     up: bool | None = None,
@@ -121,13 +121,13 @@ def evaluate(
             return each
         bound |= each.bound
         value += coefficient.value * each.value
-        doubts += [coefficient.value * each.doubt, spread(coefficient) * each.value]
+        doubts += [coefficient.value * each.uncertainty, spread(coefficient) * each.value]
         used += [coefficient, *each.used]
     size = _size(known, relation)
     return Driver(size * value, size * together(*doubts), tuple(used), bound)
 
 
-def _size(known: Known, relation: Relation) -> float:
+def _size(known: Known, relation: RelationSpec) -> float:
     """What a level taken over from the priors is multiplied by: the region's own last value over the
     relation's."""
     name = next((key for key, one in known.scenario.relations.items() if one is relation), "")
@@ -157,13 +157,13 @@ def _consumption(known: Known, tier: str, up: bool | None = None) -> Driver | Mi
     return replace(found, bound=real.bound)
 
 
-def _spent(known: Known, income: float, doubt: float, used: tuple[Quantity, ...]) -> Driver:
+def _spent(known: Known, income: float, uncertainty: float, used: tuple[Quantity, ...]) -> Driver:
     """Real consumption growth from real income growth, %."""
     demand = known.scenario.demand
     elasticity, own = demand.income_elasticity, demand.autonomous_consumption
     sectors = tuple(each.demand for each in known.scenario.sectors.values() if each.demand)
     value = 100 * ((1 + own.value / 100) * (1 + elasticity.value * income / 100) * _wanted(known) - 1)
-    doubts = together(spread(own), elasticity.value * doubt, spread(elasticity) * income)
+    doubts = together(spread(own), elasticity.value * uncertainty, spread(elasticity) * income)
     return Driver(value, doubts, (own, elasticity, *sectors, *used))
 
 
@@ -174,9 +174,11 @@ def _wanted(known: Known) -> float:
     return float((known.economy.demand_growth[:, 0] * bought).sum()) / whole if whole > 0 else 1.0
 
 
-def _formula(known: Known, relation: Relation, tier: str, over: Mapping[str, Driver] | None = None) -> Text:
+def _formula(
+    known: Known, relation: RelationSpec, tier: str, over: Mapping[str, Driver] | None = None
+) -> Bilingual:
     """The relation with its numbers in it, its drivers by their titles."""
-    terms: list[tuple[str, Text, str]] = []
+    terms: list[tuple[str, Bilingual, str]] = []
     for name, coefficient in relation.drivers.items():
         each = (over or {}).get(name) or driver(
             known, name, tier, (tier != "at_most") == (coefficient.value >= 0)
@@ -196,16 +198,16 @@ def _formula(known: Known, relation: Relation, tier: str, over: Mapping[str, Dri
     return in_each(formula)
 
 
-def _title(known: Known, name: str) -> Text:
+def _title(known: Known, name: str) -> Bilingual:
     """What a driver is called: itself, an indicator or another linked row."""
     if name in DRIVER_TITLES:
         return DRIVER_TITLES[name]
     if name in INDICATORS:
         return INDICATORS[name].title
-    return known.scenario.relations[name].title if name in known.scenario.relations else Text.same(name)
+    return known.scenario.relations[name].title if name in known.scenario.relations else Bilingual.same(name)
 
 
-def _relation(known: Known, target: Target, tier: str, relation: Relation) -> Iterator[Line]:
+def _relation(known: Known, target: Target, tier: str, relation: RelationSpec) -> Iterator[AuditLine]:
     """A linked row against its relation at the sheet's own growth and prices; a row in step with others
     against these alone."""
     found = evaluate(known, relation, tier)
@@ -234,7 +236,7 @@ def _relation(known: Known, target: Target, tier: str, relation: Relation) -> It
         target,
         tier,
         found.value,
-        doubt=found.doubt if rows else found.doubt or None,
+        uncertainty=found.uncertainty if rows else found.uncertainty or None,
         about=target.title,
         slack=(
             half(target.digits) + sum(half(row.digits) for row in rows) if rows else 2 * half(target.digits)
@@ -253,7 +255,7 @@ def _relation(known: Known, target: Target, tier: str, relation: Relation) -> It
     )
 
 
-def _rows(known: Known, relation: Relation) -> list[Target]:
+def _rows(known: Known, relation: RelationSpec) -> list[Target]:
     """The rows that a row is in step with (同步): a plain difference of rows of the sheet, exact at each
     tier; else none."""
     rates = [each.value for each in relation.drivers.values()]
@@ -263,7 +265,7 @@ def _rows(known: Known, relation: Relation) -> list[Target]:
     return [row for row in rows if row is not None] if None not in rows else []
 
 
-def _from_incomes(known: Known, target: Target, tier: str, relation: Relation) -> Iterator[Line]:
+def _from_incomes(known: Known, target: Target, tier: str, relation: RelationSpec) -> Iterator[AuditLine]:
     """A row that follows consumption, against the highest of the sheet's income rows: more than that is not
     earned."""
     prices = known.scenario.prices.consumer
@@ -292,7 +294,7 @@ def _from_incomes(known: Known, target: Target, tier: str, relation: Relation) -
         target,
         tier,
         found.value,
-        doubt=found.doubt or None,
+        uncertainty=found.uncertainty or None,
         slack=2 * half(target.digits),
         floor=True,
         about=msg("{title} against incomes", title=target.title),
@@ -302,7 +304,7 @@ def _from_incomes(known: Known, target: Target, tier: str, relation: Relation) -
     )
 
 
-def _share(known: Known, target: Target, tier: str) -> Iterator[Line]:
+def _share(known: Known, target: Target, tier: str) -> Iterator[AuditLine]:
     """Income per head against nominal GDP: with a steady share of income and of residents the two grow
     alike."""
     nominal = driver(known, _NOMINAL, tier)
@@ -313,7 +315,7 @@ def _share(known: Known, target: Target, tier: str) -> Iterator[Line]:
         return
     real = driver(known, "gdp_growth", tier)
     swing, prices = known.swing(known.economy.sector_ids), known.scenario.prices
-    doubt = together(nominal.doubt, swing.value) if swing else None
+    uncertainty = together(nominal.uncertainty, swing.value) if swing else None
     growth = real.value if isinstance(real, Driver) else 0.0
     text = f"(1 + {say(growth, 1)} %) (1 + {say(prices.gdp.value, 1)} %) - 1 = {say(nominal.value, 2)} %"
     per_head = 100 * ((1 + target.tiers[tier] / 100) / (1 + prices.consumer.value / 100) - 1)
@@ -322,7 +324,7 @@ def _share(known: Known, target: Target, tier: str) -> Iterator[Line]:
         target,
         tier,
         nominal.value,
-        doubt=doubt,
+        uncertainty=uncertainty,
         slack=2 * half(target.digits),
         about=about,
         floor=nominal.bound or known.ranged(target),
@@ -336,20 +338,20 @@ def _share(known: Known, target: Target, tier: str) -> Iterator[Line]:
     )
 
 
-def _ceiling(known: Known, target: Target) -> Iterator[Line]:
+def _ceiling(known: Known, target: Target) -> Iterator[AuditLine]:
     """A ceiling on consumer prices against the prices that the scenario assumes."""
     prices = known.scenario.prices.consumer
     for tier, asked in target.tiers.items():
         if tier != "at_most":
             continue
         over = prices.value - asked
-        doubt = spread(prices)
+        uncertainty = spread(prices)
         grade = (
-            Level.CONSISTENT
+            Consistency.CONSISTENT
             if over <= half(target.digits)
-            else Level.TIGHT
-            if over <= doubt
-            else Level.CONTRADICTORY
+            else Consistency.TIGHT
+            if over <= uncertainty
+            else Consistency.CONTRADICTORY
         )
         text = f"prices.consumer = {say(prices.value, 2)}"
         yield compare(
@@ -357,11 +359,11 @@ def _ceiling(known: Known, target: Target) -> Iterator[Line]:
             target,
             tier,
             prices.value,
-            doubt=doubt,
+            uncertainty=uncertainty,
             slack=half(target.digits),
             about=target.title,
             grade=grade,
             by=msg("the scenario's own assumption"),
-            basis=Text.same(text),
+            basis=Bilingual.same(text),
             used=(prices,),
         )

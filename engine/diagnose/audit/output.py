@@ -6,16 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ....models.consistency import Level, spread, together
-from ....models.quantity import Quantity, Text
+from ....models.consistency import Consistency, spread, together
+from ....models.quantity import Bilingual, Quantity
 from ....models.sectors.agriculture import AgricultureParameters
 from ....models.target import Target
 from ....models.words import in_a_list, msg
-from .line import Line, compare, half, lacking, say
+from .line import AuditLine, compare, half, lacking, say
 from .pins import HOW, Known, Pin, tier_value
 
 
-def output_lines(known: Known) -> Iterator[Line]:
+def output_lines(known: Known) -> Iterator[AuditLine]:
     """All comparisons of levels, and what stated rows ask over last year."""
     for target in known.sheet.targets.values():
         makers = {"crop_output": _harvest, "output_value": _output_value, "gdp_level": _gdp_level}
@@ -26,7 +26,7 @@ def output_lines(known: Known) -> Iterator[Line]:
             yield from _asks(known, target)
 
 
-def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
+def _harvest(known: Known, target: Target, tier: str) -> Iterator[AuditLine]:
     """Harvest against area × yield: 万亩 × 公斤/亩 ÷ 1000 = 万吨.
 
     The area is that of the sheet where a row says it of the same crops, else the scenario's.
@@ -76,7 +76,7 @@ def _harvest(known: Known, target: Target, tier: str) -> Iterator[Line]:
         target,
         tier,
         implied,
-        doubt=doubts * sown / areas,
+        uncertainty=doubts * sown / areas,
         slack=half(target.digits) + area_slack,
         floor=True,
         about=msg("{title} against area and yield", title=target.title),
@@ -100,7 +100,7 @@ class _Made:
 
     value: float
     price: float
-    doubt: float
+    uncertainty: float
     sector: str
     used: tuple[Quantity, ...]
 
@@ -131,12 +131,12 @@ def _covered(known: Known, names: tuple[str, ...]) -> list[_Made]:
         part = economy.covered(names)[rows] * economy.accounts.output[rows, 0]
         if part.sum() > 0:
             own = scenario.sectors[sector.id].price_growth or scenario.prices.gdp
-            price, doubt = (1 + own.value / 100) ** known.years, known.years * spread(own)
-            made.append(_Made(float(part.sum()), price, doubt, sector.id, (own,)))
+            price, uncertainty = (1 + own.value / 100) ** known.years, known.years * spread(own)
+            made.append(_Made(float(part.sum()), price, uncertainty, sector.id, (own,)))
     return made
 
 
-def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
+def _output_value(known: Known, target: Target, tier: str) -> Iterator[AuditLine]:
     """Output value against real growth and prices.
 
     .. math:: V_n = V_0 \\frac{\\sum_k v_k \\pi_k (1 + g_{s(k)})^n}{\\sum_k v_k}
@@ -168,8 +168,8 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
         each.sector: sum(m.value * m.price for m in made if m.sector == each.sector) / whole for each in made
     }
     doubts = [share * years * _own_doubt(known, key, pins[key]) / 100 for key, share in moves.items()]
-    prices = sum(each.value * each.doubt for each in made) / whole / 100
-    doubt = (
+    prices = sum(each.value * each.uncertainty for each in made) / whole / 100
+    uncertainty = (
         base * together(prices, *doubts)
         if not stated
         else together(base * together(prices, *doubts), ratio * spread(stated))
@@ -187,7 +187,7 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
         target,
         tier,
         implied,
-        doubt=doubt,
+        uncertainty=uncertainty,
         slack=half(target.digits),
         about=about,
         used=_once(used),
@@ -209,10 +209,10 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[Line]:
 def _own_doubt(known: Known, sector: str, pin: Pin) -> float:
     """A rate that a wider row sets may differ from sector to sector as growth differs from year to year."""
     swing = known.swing((sector,))
-    return together(pin.doubt, swing.value if swing and pin.how in ("sheet", "rest") else 0.0)
+    return together(pin.uncertainty, swing.value if swing and pin.how in ("sheet", "rest") else 0.0)
 
 
-def _how(moves: Mapping[str, float], pins: Mapping[str, Pin]) -> Text:
+def _how(moves: Mapping[str, float], pins: Mapping[str, Pin]) -> Bilingual:
     """Where the rates come from."""
     found = {pins[key].source: pins[key] for key in moves}
     told = [msg("{title}, {how}", title=pin.title, how=HOW[pin.how]) for pin in found.values()]
@@ -223,7 +223,7 @@ def _once(used: list[Quantity]) -> tuple[Quantity, ...]:
     return tuple({quantity.path or str(id(quantity)): quantity for quantity in used}.values())
 
 
-def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[Line]:
+def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[AuditLine]:
     """Nominal GDP against its growth row and the deflator: Y_0 (1 + g)^n (1 + p)^n."""
     gdp, scenario = known.row("gdp_growth"), known.scenario
     about = msg("{title} against growth and deflator", title=target.title)
@@ -242,7 +242,7 @@ def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[Line]:
         target,
         tier,
         implied,
-        doubt=years * implied * spread(deflator) / (100 + deflator.value),
+        uncertainty=years * implied * spread(deflator) / (100 + deflator.value),
         about=about,
         slack=half(target.digits) + years * implied * half(gdp.digits) / 100,
         used=(base, deflator),
@@ -253,11 +253,11 @@ def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[Line]:
             growth=say(growth, gdp.digits),
             deflator=say(deflator.value, 1),
         ),
-        basis=Text.same(text),
+        basis=Bilingual.same(text),
     )
 
 
-def _asks(known: Known, target: Target) -> Iterator[Line]:
+def _asks(known: Known, target: Target) -> Iterator[AuditLine]:
     """What a stated row asks over last year; nothing in the scenario tells whether it fits."""
     before = known.scenario.targets[target.id].expected
     for tier, asked in target.tiers.items():
@@ -270,11 +270,11 @@ def _asks(known: Known, target: Target) -> Iterator[Line]:
             target,
             tier,
             target.expected,
-            doubt=None,
+            uncertainty=None,
             slack=0.0,
-            grade=Level.TOLD,
+            grade=Consistency.TOLD,
             about=target.title,
             by=msg("last year"),
-            basis=Text.same(text),
+            basis=Bilingual.same(text),
             used=(before,),
         )

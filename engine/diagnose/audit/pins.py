@@ -10,7 +10,7 @@ import numpy as np
 
 from ....models.consistency import FAR, rest_growth, spread, together
 from ....models.economy import Economy
-from ....models.quantity import Quantity, Text, Values
+from ....models.quantity import Bilingual, Draws, Quantity
 from ....models.target import Sheet, Target
 from ....models.words import msg
 from ....scenarios.schema import Scenario
@@ -22,13 +22,13 @@ SPEAKS = 0.5
 """A growth target speaks for a sector of whose value added it covers at least this part."""
 MOVES = 0.5
 """A sector that sells at least this part of its output to local investment moves with investment."""
-GROUPS: dict[str, Text] = {
+GROUPS: dict[str, Bilingual] = {
     "primary": msg("Primary"),
     "secondary": msg("Secondary"),
     "tertiary": msg("Tertiary"),
 }
 """Groups that national accounts know by these names."""
-HOW: dict[str, Text] = {
+HOW: dict[str, Bilingual] = {
     "sheet": msg("target"),
     "rest": msg("left by targets"),
     "investment": msg("with investment"),
@@ -45,16 +45,16 @@ class Pin:
     ceiling above it."""
 
     source: str
-    title: Text
+    title: Bilingual
     growth: float
-    doubt: float
+    uncertainty: float
     how: str
     used: tuple[Quantity, ...] = ()
-    most: Text | None = None
+    most: Bilingual | None = None
 
 
 @dataclass(frozen=True)
-class Block:
+class SectorBlock:
     """Sectors that grow alike for one reason."""
 
     sectors: tuple[str, ...]
@@ -87,7 +87,7 @@ class Known:
         self.scenario, self.economy, self.sheet = scenario, economy, sheet
         self.years = scenario.years.ahead
         """Years from the base year to the sheet's; its growth rates are taken to hold in each of them."""
-        self.money = totals(scenario, Values())[:, 0]
+        self.money = totals(scenario, Draws())[:, 0]
         """The plan's investment of years 1..T ``(T,)``, 亿元."""
         added = economy.accounts.va_ratio[:, 0] * economy.accounts.output[:, 0]
         self.va = {key: float(added[economy.rows(key)].sum()) for key in economy.sector_ids}
@@ -220,7 +220,9 @@ class Known:
             if up:
                 pins.update(
                     {
-                        key: replace(pins[key], doubt=min(pins[key].doubt, room / FAR), most=named)
+                        key: replace(
+                            pins[key], uncertainty=min(pins[key].uncertainty, room / FAR), most=named
+                        )
                         for key in free
                     }
                 )
@@ -229,12 +231,17 @@ class Known:
         if others:
             rest = msg("the rest of {title}", title=title)
             title = self.title(free) if len(free) == 1 else rest
-        doubt = 0.0 if up else max(pins[key].doubt for key in free)
+        uncertainty = 0.0 if up else max(pins[key].uncertainty for key in free)
         pins.update(
             dict.fromkeys(
                 free,
                 Pin(
-                    f"{one.target.id}:ceiling", title, most, doubt, "ceiling", most=named if others else None
+                    f"{one.target.id}:ceiling",
+                    title,
+                    most,
+                    uncertainty,
+                    "ceiling",
+                    most=named if others else None,
                 ),
             )
         )
@@ -280,14 +287,14 @@ class Known:
         return self.scenario.accounts.fai.value if self.years == 1 else float(self.money[self.years - 2])
 
     @property
-    def yearly(self) -> Text:
+    def yearly(self) -> Bilingual:
         """Words behind a rate that holds in each of several years."""
-        return Text.told({}) if self.years == 1 else msg(" a year for {years} years", years=self.years)
+        return Bilingual.told({}) if self.years == 1 else msg(" a year for {years} years", years=self.years)
 
     def _investment(self, key: str, tier: str) -> Pin | None:
         """A sector that mostly sells to local investment moves with it."""
         accounts, rows = self.economy.accounts, self.economy.rows(key)
-        invested = base_investment(self.scenario, Values())[:, 0]
+        invested = base_investment(self.scenario, Draws())[:, 0]
         sold = float((accounts.buys[rows, :, 0] @ invested).sum())
         if sold < MOVES * float(accounts.output[rows, 0].sum()):
             return None
@@ -307,9 +314,9 @@ class Known:
         stated = self.scenario.history.growth
         swing = self.swing((key,))
         used = (swing,) if swing else ()
-        doubt = swing.value if swing else 0.0
+        uncertainty = swing.value if swing else 0.0
         if own is not None:
-            return Pin(f"sector:{key}", self.title((key,)), own.value, doubt, "history", (own, *used))
+            return Pin(f"sector:{key}", self.title((key,)), own.value, uncertainty, "history", (own, *used))
         found = _narrowest_name(stated, (key,), self.economy)
         if found is None:
             return None
@@ -318,7 +325,7 @@ class Known:
             f"group:{found}",
             self.title(members, found),
             stated[found].value,
-            doubt,
+            uncertainty,
             "history",
             (stated[found], *used),
         )
@@ -331,19 +338,19 @@ class Known:
         if trend is None:
             return None
         swing = self.swing((key,))  # a year strays from its trend as it strays from the year before
-        doubt, used = (
+        uncertainty, used = (
             together(spread(trend), swing.value if swing else 0.0),
             ((trend, swing) if swing else (trend,)),
         )
-        return Pin(f"sector:{key}", self.title((key,)), trend.value, doubt, "trend", used)
+        return Pin(f"sector:{key}", self.title((key,)), trend.value, uncertainty, "trend", used)
 
-    def title(self, sectors: Sequence[str], group: str = "") -> Text:
+    def title(self, sectors: Sequence[str], group: str = "") -> Bilingual:
         """Name of a sector, or of a group."""
         if len(sectors) == 1:
             return self.scenario.sectors[sectors[0]].title
-        return GROUPS.get(group, Text.same(group))
+        return GROUPS.get(group, Bilingual.same(group))
 
-    def blocks(self, one: Aggregate, tier: str) -> tuple[list[Block], list[str]]:
+    def blocks(self, one: Aggregate, tier: str) -> tuple[list[SectorBlock], list[str]]:
         """What a row is made of, and the sectors of whose growth nothing is known."""
         pins = self.pins(tier, one)
         sources: dict[str, list[str]] = {}
@@ -351,7 +358,9 @@ class Known:
             if key in pins:
                 sources.setdefault(pins[key].source, []).append(key)
         blocks = [
-            Block(tuple(keys), sum(one.weights[key] for key in keys), self._named(tuple(keys), pins[keys[0]]))
+            SectorBlock(
+                tuple(keys), sum(one.weights[key] for key in keys), self._named(tuple(keys), pins[keys[0]])
+            )
             for keys in sources.values()
         ]
         return blocks, [key for key in one.weights if key not in pins]
@@ -368,7 +377,7 @@ def tier_value(target: Target, tier: str) -> float | None:
     return tiers.get(tier, next(iter(tiers.values()), None))
 
 
-def told(block: Block) -> Text:
+def told(block: SectorBlock) -> Bilingual:
     """A block with its rate and where that comes from."""
     how, most = HOW[block.pin.how], block.pin.most
     if most:

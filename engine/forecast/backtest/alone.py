@@ -21,7 +21,7 @@ from .sampled import region_years
 
 
 @dataclass(frozen=True)
-class Past:
+class PastForecast:
     """A year foretold: quantiles of growth (10, 50, 90 %), probability of its target (NaN without one),
     outcome."""
 
@@ -41,7 +41,7 @@ def history(
     seed: int = 20240101,
     experience: Experience | None = None,
     outlooks: Outlooks | None = None,
-) -> tuple[Past, ...]:
+) -> tuple[PastForecast, ...]:
     """Foretell years of a panel's only region as a run would, each from the years before it and, where given,
     the nation's outlook of the time and shipped experience.
 
@@ -70,7 +70,7 @@ def history(
         )
         told = futures.foretold()
         found.append(
-            Past(
+            PastForecast(
                 year,
                 target,
                 np.quantile(told.growth, [0.1, 0.5, 0.9]),

@@ -10,16 +10,16 @@ import numpy as np
 
 from ....models.quantity import BoolArray, FloatArray
 from .panel import Panel
-from .roll import FORECASTS, Year
+from .roll import FORECASTS, RolledYear
 from .scores import Brier, block_interval, brier, coverage, log_loss
-from .worth import Worth, worth
+from .worth import OutlookWorth, worth
 
 LEVELS = (0.5, 0.8, 0.9)
 BINS = 10
 
 
 @dataclass(frozen=True)
-class Estimate:
+class ScoreEstimate:
     """A score with the interval in which it lies when years are drawn anew (90 %)."""
 
     value: float
@@ -33,7 +33,7 @@ class Bin:
 
     middle: float
     given: float
-    true: Estimate
+    true: ScoreEstimate
     count: int
 
 
@@ -42,7 +42,7 @@ class Judged:
     """A whole backtest, region-years in one row; forecasts by their place in ``FORECASTS``."""
 
     panel: Panel
-    years: tuple[Year, ...]
+    years: tuple[RolledYear, ...]
     draws: int
     seed: int
 
@@ -99,19 +99,19 @@ class Judged:
             name: np.where(np.isfinite(self.places), value, np.nan) for name, value in inside.items()
         }
 
-    def estimate(self, score: str, forecast: str, minus: str | None = None) -> Estimate:
+    def estimate(self, score: str, forecast: str, minus: str | None = None) -> ScoreEstimate:
         """Mean of a score, or its difference to another forecast, with its interval."""
         path = self.scores[score][FORECASTS.index(forecast)]
         if minus:
             path = path - self.scores[score][FORECASTS.index(minus)]
         if not np.isfinite(path).all():
-            return Estimate(np.nan, np.nan, np.nan)
+            return ScoreEstimate(np.nan, np.nan, np.nan)
         rng = np.random.default_rng(self.seed)
         low, high = block_interval(self.year, lambda at: float(path[at].mean()), rng)
-        return Estimate(float(path.mean()), low, high)
+        return ScoreEstimate(float(path.mean()), low, high)
 
     @cached_property
-    def outlooks(self) -> tuple[Worth, ...]:
+    def outlooks(self) -> tuple[OutlookWorth, ...]:
         """Scores by the error of an outlook of the nation that scenarios might have stated."""
         return worth(self.years, self.seed)
 
@@ -135,7 +135,7 @@ class Judged:
         for k in np.flatnonzero(count.sum(axis=0)):
             low, high = np.nanquantile(rate[:, k], [0.05, 0.95])
             mine = at == k
-            true = Estimate(float(self.reached[mine].mean()), float(low), float(high))
+            true = ScoreEstimate(float(self.reached[mine].mean()), float(low), float(high))
             found.append(Bin((k + 0.5) / BINS, float(given[mine].mean()), true, int(mine.sum())))
         return found
 

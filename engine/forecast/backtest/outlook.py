@@ -11,7 +11,7 @@ import numpy as np
 
 from ....models.errors import Problem, ScenarioError
 from ....models.forecast import Ahead
-from ....models.quantity import FloatArray, Text
+from ....models.quantity import Bilingual, FloatArray
 from ....models.words import msg
 from ....scenarios.report import one_of
 from ..learn import Nation
@@ -94,7 +94,7 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one 
             raise OSError(msg("larger than {most:,} bytes", most=LARGEST))
         table = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        why = error.args[0] if isinstance(error.args[0], Text) else str(error)
+        why = error.args[0] if isinstance(error.args[0], Bilingual) else str(error)
         said = msg("{path}: {why}", path=path, why=why)
         raise ScenarioError([Problem("--outlook", said, msg("a CSV file in UTF-8"))]) from error
     heads = [cell.strip() for cell in table[0]] if table else []

@@ -16,7 +16,7 @@ PAIRS = 20
 
 
 @dataclass(frozen=True)
-class Reference:
+class ReferenceMethod:
     """A forecast of one year: probability of reaching the target, and quantiles of growth where it has them
     ``(R, Q)``."""
 
@@ -25,7 +25,7 @@ class Reference:
     centre: FloatArray | None
 
 
-def references(known: Panel) -> Mapping[str, Reference]:
+def references(known: Panel) -> Mapping[str, ReferenceMethod]:
     """The five references for the last year of ``known``, from the years before it.
 
     ``hit_3``, ``hit_all``: pooled rate of targets reached in the last three and in all years; ``target``: the
@@ -36,10 +36,10 @@ def references(known: Panel) -> Mapping[str, Reference]:
     gap, count = growth - target, len(known.regions)
     hit = np.where(np.isfinite(gap), (gap >= -1e-9).astype(float), np.nan)
     now = known.target[:, -1]
-    found: dict[str, Reference] = {}
+    found: dict[str, ReferenceMethod] = {}
     for name, part in (("hit_3", hit[:, -3:]), ("hit_all", hit)):
         rate = float(np.nanmean(part)) if np.isfinite(part).any() else 0.5
-        found[name] = Reference(np.full(count, rate), None, None)
+        found[name] = ReferenceMethod(np.full(count, rate), None, None)
     found["target"] = _around(now, gap[np.isfinite(gap)], now, centre=now)
     last, before = growth[:, -1], growth[:, :-1]
     change = np.diff(growth, axis=1)
@@ -57,8 +57,8 @@ def references(known: Panel) -> Mapping[str, Reference]:
     return found
 
 
-def _around(at: FloatArray, errors: FloatArray, target: FloatArray, centre: FloatArray) -> Reference:
+def _around(at: FloatArray, errors: FloatArray, target: FloatArray, centre: FloatArray) -> ReferenceMethod:
     """A centre plus the errors of the past."""
     spread = np.quantile(errors, LEVELS) if len(errors) >= PAIRS else np.zeros(len(LEVELS))
     quantiles = at[:, None] + spread[None, :]
-    return Reference((quantiles >= target[:, None] - 0.05).mean(axis=1), quantiles, centre)
+    return ReferenceMethod((quantiles >= target[:, None] - 0.05).mean(axis=1), quantiles, centre)

@@ -17,7 +17,7 @@ from ..trends import trend_paths
 from .panel import Panel
 
 TEMPLATE = "templates/three-sectors.yaml"
-NATIONAL = "doubt.shocks.national"
+NATIONAL = "uncertainty.shocks.national"
 TARGET = "targets.gdp_growth.ensure"
 
 PERSISTENCE = (0.8, 0.7, 0.6)
@@ -92,8 +92,8 @@ def scenario(said: Mapping[str, float], year: int, seed: int) -> tuple[Scenario,
     for path, quantity in changed.items():
         made = cast(Scenario, _with(made, path.split("."), quantity))
     years = made.years.model_copy(update={"base": year - 1, "target": year, "last": year})
-    doubt = made.doubt.model_copy(update={"seed": seed})
-    return made.model_copy(update={"years": years, "doubt": doubt}), {**known(), **changed}
+    uncertainty = made.uncertainty.model_copy(update={"seed": seed})
+    return made.model_copy(update={"years": years, "uncertainty": uncertainty}), {**known(), **changed}
 
 
 def _with(part: Any, steps: list[str], quantity: Quantity) -> Any:
@@ -119,7 +119,7 @@ def document(
         "dabiao": 1,
         "extends": f"example:{TEMPLATE}",
         "years": {"base": year - 1, "target": year, "last": year},
-        "doubt": {"seed": seed},
+        "uncertainty": {"seed": seed},
         "targets": {"gdp_growth": {"main": True}},
     }
     for path, value in said.items():

@@ -18,7 +18,7 @@ from ....models.quantity import BoolArray, FloatArray
 from ....models.words import msg
 from ..learn import Nation, learn, unknown
 from .panel import Panel
-from .references import LEVELS, Reference, references
+from .references import LEVELS, ReferenceMethod, references
 from .regions import document, stated
 from .sampled import Foretold, region_years
 from .scores import crps, place
@@ -31,7 +31,7 @@ NONE = "none"
 
 
 @dataclass(frozen=True)
-class Year:
+class RolledYear:
     """All forecasts of one year; arrays count its ``N`` scored regions, by forecast of ``FORECASTS`` first.
 
     ``places``, ``crps`` and ``centre`` are NaN for references that give no distribution.
@@ -94,7 +94,7 @@ def backtest(
     jobs: int = 2,
     outlooks: Outlooks | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[Year, ...]:
+) -> tuple[RolledYear, ...]:
     """Foretell and score every year asked for; no year's forecast reads that year or a later one.
 
     Raises
@@ -143,7 +143,7 @@ def _scored(panel: Panel, at: int) -> BoolArray:
     )
 
 
-def foretell(panel: Panel, year: int, *, draws: int, seed: int, outlooks: Outlooks) -> Year:
+def foretell(panel: Panel, year: int, *, draws: int, seed: int, outlooks: Outlooks) -> RolledYear:
     """One year: what was learnt, references, scenarios and their futures through the engine, rivals, and what
     then happened."""
     known = panel.until(year)
@@ -167,7 +167,7 @@ def foretell(panel: Panel, year: int, *, draws: int, seed: int, outlooks: Outloo
     scores += [_by_reference(others[name], rows, target, actual) for name in FORECASTS[2:]]
     together = [np.stack([score[k] for score in scores]) for k in range(4)]
     weights = learnt.weights.get(outlooks.edition) or learnt.weights[NONE]
-    return Year(
+    return RolledYear(
         year,
         rows,
         target,
@@ -252,7 +252,7 @@ def _by_draws(found: Sequence[Foretold], actual: FloatArray) -> tuple[FloatArray
 
 
 def _by_reference(
-    ref: Reference, rows: np.ndarray, target: FloatArray, actual: FloatArray
+    ref: ReferenceMethod, rows: np.ndarray, target: FloatArray, actual: FloatArray
 ) -> tuple[FloatArray, ...]:
     nothing = np.full(len(rows), np.nan)
     centre = nothing if ref.centre is None else ref.centre[rows]

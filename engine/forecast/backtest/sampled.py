@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from ....models.forecast import Reference
-from ....models.quantity import FloatArray, Quantity, Values
+from ....models.quantity import Draws, FloatArray, Quantity
 from ....scenarios.schema import Scenario
 from ...plans import stated_plans
 from ...uncertainty.futures import Futures, Sample
@@ -47,7 +47,7 @@ class RegionYear:
         self.scenario, self.response = made, response
         self.futures = Futures(made, said, until=1, alike=_alike())
         # points of one seed are the same for all regions, whose inputs are alike
-        self.points = _points(len(self.futures.inputs.rows), made.doubt.seed, draws)
+        self.points = _points(len(self.futures.inputs.rows), made.uncertainty.seed, draws)
 
     @cached_property
     def sample(self) -> Sample:
@@ -66,7 +66,7 @@ class RegionYear:
 
     def _judged(self, sample: Sample) -> Foretold:
         _, key, tier = TARGET.split(".")
-        growth = sample.outcomes(stated_plans(self.scenario, Values())[self.scenario.plan], 1)[key]
+        growth = sample.outcomes(stated_plans(self.scenario, Draws())[self.scenario.plan], 1)[key]
         target = sample.sheet.targets[key]
         return Foretold(growth, float(target.reached(growth, target.tiers[tier]).mean()))
 
@@ -93,7 +93,7 @@ def _alike() -> Futures:
     """Futures of the template, from which every region-year differs in values alone; which numbers each part
     reads is known."""
     found = Futures(template(), known(), until=1)
-    found.sample(0, PARTS).outcomes(stated_plans(template(), Values())[template().plan], 1)
+    found.sample(0, PARTS).outcomes(stated_plans(template(), Draws())[template().plan], 1)
     return found
 
 

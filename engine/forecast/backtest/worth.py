@@ -10,7 +10,7 @@ import numpy as np
 
 from ....models.quantity import FloatArray
 from ....models.target import rounded
-from .roll import Year
+from .roll import RolledYear
 from .scores import crps
 
 ERRORS = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0)
@@ -26,7 +26,7 @@ DIGITS = 1
 
 
 @dataclass(frozen=True)
-class Worth:
+class OutlookWorth:
     """Mean scores of all region-years if an outlook with standard error ``error`` had been known, points."""
 
     error: float
@@ -35,7 +35,9 @@ class Worth:
     crps: float
 
 
-def worth(years: Sequence[Year], seed: int, errors: Sequence[float] = ERRORS) -> tuple[Worth, ...]:
+def worth(
+    years: Sequence[RolledYear], seed: int, errors: Sequence[float] = ERRORS
+) -> tuple[OutlookWorth, ...]:
     """Scores by the error of an outlook that is right on average and knows its own error.
 
     .. math:: g = g(n) + \\delta + e z, \\qquad \\delta \\sim N(0, e^2)
@@ -47,7 +49,7 @@ def worth(years: Sequence[Year], seed: int, errors: Sequence[float] = ERRORS) ->
     return tuple(_one(years, error, np.random.default_rng([seed, at])) for at, error in enumerate(errors))
 
 
-def _one(years: Sequence[Year], error: float, rng: np.random.Generator) -> Worth:
+def _one(years: Sequence[RolledYear], error: float, rng: np.random.Generator) -> OutlookWorth:
     from ....models.special import ndtri
 
     mistakes = error * ndtri((np.arange(NODES) + 0.5) / NODES) if error else np.zeros(1)
@@ -61,7 +63,7 @@ def _one(years: Sequence[Year], error: float, rng: np.random.Generator) -> Worth
             total += _scores(wide + mistake, edge, hit, year.growth) / len(mistakes)
         count += len(year.target)
     brier, miss, spread = total / max(count, 1)
-    return Worth(error, float(brier), float(miss), float(spread))
+    return OutlookWorth(error, float(brier), float(miss), float(spread))
 
 
 def _scores(grown: FloatArray, edge: FloatArray, hit: np.ndarray, actual: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from ....models.errors import Problem, ScenarioError
 from ....models.quantity import FloatArray
 from ....models.words import msg
 from ..backtest.panel import PATHS, SECTORS, Panel
-from .shocks import Figure, Shocks, correlation, pooled, shocks
+from .shocks import Figure, ShockEstimates, correlation, pooled, shocks
 
 RECENT = 5
 FILLED = 3
@@ -42,7 +42,7 @@ class Calibration:
     """
 
     panel: Panel
-    series: Mapping[str, Shocks]
+    series: Mapping[str, ShockEstimates]
     lasting: Mapping[str, Figure]
     correlations: Mapping[tuple[str, str, str], Figure]
     centre: Mapping[str, Figure]
@@ -127,7 +127,7 @@ def filled(path: FloatArray) -> np.ndarray:
     return marks
 
 
-def _correlations(series: Mapping[str, Shocks]) -> dict[tuple[str, str, str], Figure]:
+def _correlations(series: Mapping[str, ShockEstimates]) -> dict[tuple[str, str, str], Figure]:
     names = [name for name in series if name != "gdp"]
     pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
     found = {(a, b, "national"): correlation(series[a].years, series[b].years) for a, b in pairs}

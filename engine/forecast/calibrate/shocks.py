@@ -26,7 +26,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Shocks:
+class ShockEstimates:
     """How growth of one series moves from year to year.
 
     Attributes
@@ -56,7 +56,7 @@ class Shocks:
 
 def shocks(
     growth: FloatArray, group: np.ndarray, rng: np.random.Generator, repeats: int = 40
-) -> Shocks | None:
+) -> ShockEstimates | None:
     """Estimate the shocks of a series ``(R, Y)``, %; None where fewer than 5 regions or 6 years are known.
 
     .. math:: g_{rt} - \\bar g_t = a_r + \\rho(g_{r,t-1} - \\bar g_{t-1}) + p_{gt} + e_{rt}
@@ -84,7 +84,7 @@ def shocks(
     calm, crisis, chance = (
         Figure(float(value), float(error), seen) for value, error in zip(national, spread, strict=True)
     )
-    return Shocks(
+    return ShockEstimates(
         Figure(float(lasting), float(errors[0]), cases),
         calm,
         crisis,

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ....models.quantity import Text
+from ....models.quantity import Bilingual
 from ....models.words import msg
 from ...charts.scene import BLUE, GREEN, GREY, ORANGE, SERIES
 from ...tables.table import Column, Table, shown
 from ...text.format import clean, heading, unit_of
-from .layout import Sheet
+from .layout import SheetLayout
 from .sheet import TOP
 
 
@@ -30,7 +30,7 @@ class Native:
     subtype: str = ""
     keep: Callable[[dict[str, Any]], bool] | None = None
     one: tuple[str, ...] = ()
-    title: Text | None = None
+    title: Bilingual | None = None
 
 
 NATIVE: dict[str, Native] = {
@@ -61,8 +61,8 @@ NATIVE: dict[str, Native] = {
         ("gdp_growth", "industry_growth"),
         title=msg("Growth of the year by investment mix"),
     ),
-    "doubts": Native("bar", "number", ("effect",)),
-    "slips": Native(
+    "key_assumptions": Native("bar", "number", ("effect",)),
+    "delay_impact": Native(
         "bar", "title", ("effect",), keep=lambda row: bool(row.get("effect")) and abs(row["effect"]) >= 5e-4
     ),
     "months": Native("area", "month", ("named", "rest"), "stacked"),
@@ -102,7 +102,7 @@ NATIVE: dict[str, Native] = {
 _PIXEL = 0.75  # points
 
 
-def add_chart(book: Any, sheet: Any, name: str, table: Table, lang: str, lies: Sheet) -> float:
+def add_chart(book: Any, sheet: Any, name: str, table: Table, lang: str, lies: SheetLayout) -> float:
     """Put the table's chart below its note, no wider than the page; its height in points, 0 where there is
     none."""
     native = NATIVE.get(table.name)

@@ -20,7 +20,7 @@ _MOST_HIGH = 400.0  # Excel knows no row above 409 points
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetLayout:
     """Widths in digits, heights in points (the heading first), how the paper lies, how much smaller it is
     printed."""
 
@@ -45,7 +45,7 @@ def points(widths: Sequence[int]) -> float:
     return sum(_DIGIT * width + _PAD for width in widths)
 
 
-def laid_out(heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> Sheet:
+def laid_out(heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> SheetLayout:
     """Widths that keep numbers and words whole, heights that show every line, on the paper where letters stay
     largest."""
     longest = [max(map(cell_width, cells), default=0) for cells in zip(*rows, strict=True)] or [0] * len(
@@ -89,7 +89,7 @@ def laid_out(heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Seque
     wide, high = points(least), sum(heights)
     upright = min(1.0, _PORTRAIT / wide) if wide else 1.0
     landscape = upright < 1.0 and not (upright > 0.8 and high * upright > _HIGH[True])
-    return Sheet(
+    return SheetLayout(
         tuple(least), tuple(heights), landscape, min(1.0, _LANDSCAPE / wide) if landscape else upright
     )
 

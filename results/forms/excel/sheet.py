@@ -9,7 +9,7 @@ from ....models.target import TOLD
 from ...tables.table import Column, Table, shown
 from ...text.format import clean, heading, plain, printed
 from ..terminal.layout import wrap
-from .layout import LEAST, LINE, Sheet, laid_out
+from .layout import LEAST, LINE, SheetLayout, laid_out
 
 TOP = 2
 """Rows above the first row of numbers: the title and the headings."""
@@ -105,7 +105,7 @@ def headline(column: Column, lang: str) -> str:
     )
 
 
-def write_table(sheet: Any, styles: Styles, table: Table, lang: str) -> Sheet:
+def write_table(sheet: Any, styles: Styles, table: Table, lang: str) -> SheetLayout:
     """The table between its rules, the title above and the note below; gives back how it lies."""
     columns, texts = shown(table), printed(table, lang)
     numeric = [column.numeric for column in columns]
@@ -162,7 +162,7 @@ def _sums(table: Table) -> list[bool]:
     return [level in ("group", "total") for level in table.column("level")]
 
 
-def _note(sheet: Any, styles: Styles, row: int, text: str, lies: Sheet) -> None:
+def _note(sheet: Any, styles: Styles, row: int, text: str, lies: SheetLayout) -> None:
     """The note in the width of the table, on as many lines as it needs."""
     style = styles(font_size=9, font_color="#5B6B7A", text_wrap=True, top=2)
     last = next(

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ....models.quantity import Text
+from ....models.quantity import Bilingual
 from ....models.words import msg, tr
 from ...outline import CHAPTERS, chapters, numbered
 from ...tables.glossary import glossary
@@ -19,7 +19,7 @@ from ...text.format import clean, heading, printed, unique
 from ..markdown import facts
 from ..terminal.layout import wrap
 from .charts import add_chart
-from .layout import LEAST, LINE, Sheet
+from .layout import LEAST, LINE, SheetLayout
 from .sheet import TOP, Styles, put, write_table
 
 FILE = "tables.xlsx"
@@ -32,7 +32,7 @@ _OPENS = ("plain", "verdict", "chances", "cheapest", "gap")
 
 
 def export_excel(
-    tables: Mapping[str, Table], folder: Path, lang: str, title: Text, meta: Mapping[str, Any]
+    tables: Mapping[str, Table], folder: Path, lang: str, title: Bilingual, meta: Mapping[str, Any]
 ) -> list[Path]:
     """``tables.xlsx``: numbers to 16 digits, shown with their printed digits; text is never a formula."""
     import xlsxwriter
@@ -97,7 +97,7 @@ def _cover(
     names: Mapping[str, str],
     tables: Mapping[str, Table],
     lang: str,
-    title: Text,
+    title: Bilingual,
     meta: Mapping[str, Any],
 ) -> None:
     """Which run this is, its verdict, and what stands on which sheet."""
@@ -166,7 +166,7 @@ def _merged(
     return row + 1
 
 
-_READING: tuple[Text, ...] = (
+_READING: tuple[Bilingual, ...] = (
     msg(
         "Each sheet is one table: title, headings, numbers, a note and for some a chart below; blank means no"
         " number."
@@ -224,7 +224,7 @@ def _paper(sheet: Any, lang: str, title: str, landscape: bool) -> None:
     sheet.set_footer(f"&C&9{pages}")
 
 
-def _first_page_alone(sheet: Any, table: Table, lies: Sheet, lang: str, title: str) -> None:
+def _first_page_alone(sheet: Any, table: Table, lies: SheetLayout, lang: str, title: str) -> None:
     """Of a long annex the first page is printed, and its edge says how to print the rest."""
     high, rows = 24 + lies.heights[0], 0
     while rows < len(table.rows) and high + lies.heights[rows + 1] <= 0.9 * lies.page:
@@ -238,7 +238,7 @@ def _first_page_alone(sheet: Any, table: Table, lies: Sheet, lang: str, title: s
     sheet.set_header(f"&L&9{' ' if name[:1].isdigit() else ''}{name}&C&9{said}&R&9&A")
 
 
-def _breaks(sheet: Any, table: Table, lies: Sheet, chart: float) -> None:
+def _breaks(sheet: Any, table: Table, lies: SheetLayout, chart: float) -> None:
     """Headings come again where the table goes on over the page; a chart begins a page where one does not
     hold both."""
     note = 60.0 if table.note else 0.0

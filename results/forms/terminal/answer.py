@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ....models.quantity import Text
+from ....models.quantity import Bilingual
 from ....models.target import INSIDE, LESS, Rung
 from ....models.words import in_each, msg, tr
 from ...tables.chances import percent
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ....engine.run import Answer
 
 # A rung in a word or two, where two tiers share a cell.
-_SHORT: dict[Text, Text] = {
+_SHORT: dict[Bilingual, Bilingual] = {
     Rung.PLAN.value: msg("plan"),
     Rung.MIX.value: msg("other mix"),
     LESS: msg("less money"),
@@ -33,7 +33,7 @@ _SHORT: dict[Text, Text] = {
 }
 _WIDEST_TEXT = 100  # sentences stay readable on a wide terminal
 _NAMED = 4  # targets that a line names before it says how many there are
-_FOOT = ("binding", "limits", "projects", "doubt", "checks", "sources")
+_FOOT = ("binding", "limits", "projects", "assumptions", "checks", "sources")
 
 
 def render(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
@@ -72,7 +72,7 @@ def _verdict(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
     lines = [*first, _labelled(told["verdict"], lang, width), *_tiers(answer, verdict, lang, width)]
     lines += [
         _labelled(told[line], lang, width)
-        for line in ("chances", "level", "hangs", "needs", "odd", "cheapest", "hints")
+        for line in ("chances", "level", "uncertainty_drivers", "needs", "odd", "cheapest", "hints")
         if line in told
     ]
     return "\n".join(lines)
@@ -182,8 +182,8 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
         Column("title", msg("Target")),
         *chosen,
         Column("rung", msg("Verdict", context="terminal")),
-        Column("digits", Text.told({}), digits=0, shown=False),
-        Column("fine", Text.told({}), digits=0, shown=False),
+        Column("digits", Bilingual.told({}), digits=0, shown=False),
+        Column("fine", Bilingual.told({}), digits=0, shown=False),
     )
     table = Table("targets", msg("TARGETS (% unless noted)"), columns, tuple(rows))
     dropped = {
@@ -242,7 +242,7 @@ def _growth(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) 
     return f"{made}\n{_text('', told, width, 2)}"
 
 
-def _upper(title: Text) -> Text:
+def _upper(title: Bilingual) -> Bilingual:
     return in_each(lambda lang: title.of(lang).upper())
 
 
@@ -279,7 +279,7 @@ def _mixes(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
             digits=1,
             signed=True,
         ),
-        Column("promise", Text.told({})),
+        Column("promise", Bilingual.told({})),
     )
     table = Table("mixes", msg("MIXES"), columns, tuple(rows))
     shown = [

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ....models.consistency import Level
+from ....models.consistency import Consistency
 from ....models.words import tr
 from ...tables.audit import audit_table, tally
 from ...text.wording import percent_closed
 from .layout import paragraph, render_table, wrap
 
 if TYPE_CHECKING:
-    from ....engine.diagnose.audit import Audit, Line
+    from ....engine.diagnose.audit import Audit, AuditLine
     from ....scenarios.schema import Scenario
 
-_COLUMNS = ("about", "tier", "level", "asked", "implied", "difference", "doubt", "unit")
+_COLUMNS = ("about", "tier", "level", "asked", "implied", "difference", "sd", "unit")
 _WIDEST_TEXT = 100
 
 
@@ -41,7 +41,7 @@ def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every:
     if rest:
         lines += ["", tr(lang, "WHAT IS LEFT TO THE REST")]
         lines += [paragraph("  -", percent_closed(line.says).of(lang), text) for line in rest]
-    missing = [line for line in found.lines if line.level is Level.MISSING]
+    missing = [line for line in found.lines if line.level is Consistency.MISSING]
     if missing:
         lines += ["", tr(lang, "NOT COMPARED")]
         lines += [
@@ -61,7 +61,7 @@ def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every:
     return "\n".join(lines)
 
 
-def _finding(line: Line, lang: str, width: int) -> list[str]:
+def _finding(line: AuditLine, lang: str, width: int) -> list[str]:
     """A finding under its level, with the arithmetic below."""
     grade = line.level.value.of(lang)
     head = f"  [{grade}]"

@@ -23,7 +23,7 @@ class Brief:
 
 
 @dataclass(frozen=True)
-class Part:
+class Printed:
     """The columns and the places of the rows of a table that are printed."""
 
     columns: tuple[Column, ...]
@@ -95,9 +95,9 @@ BRIEFS: dict[str, Brief] = {
     "limits": Brief("title unit max used slack over relax_to price binding"),
     "fixes": Brief("title tier limit_title amount unit price cost whole_cost value"),
     "fix_plans": Brief(rows=_none),
-    "slips": Brief(rows=_first(12)),
+    "delay_impact": Brief(rows=_first(12)),
     "projects": Brief("title sector invest stage planned_end commissioned delay invested adds adds_unit"),
-    "slips_doubt": Brief(rows=_first(12)),
+    "delay_impact_draws": Brief(rows=_first(12)),
     "sobol": Brief(
         "target_title title first first_error total total_error",
         _where(lambda row: row.get("kind_id") == "cause"),
@@ -125,7 +125,7 @@ BRIEFS: dict[str, Brief] = {
 """Tables of which the document prints a part; one more is one line."""
 
 
-def part_of(table: Table) -> Part:
+def part_of(table: Table) -> Printed:
     """What is printed of a table; a table that lacks what its brief reads (a run of another version) is
     printed from its start."""
     brief = BRIEFS.get(table.name, Brief())
@@ -135,4 +135,4 @@ def part_of(table: Table) -> Part:
         rows = tuple((brief.rows or _first(_LONGEST))(table))
     except (KeyError, TypeError, ValueError):
         rows = tuple(_first(_LONGEST)(table))
-    return Part(columns, rows, len(columns) == len(every) and len(rows) == len(table.rows))
+    return Printed(columns, rows, len(columns) == len(every) and len(rows) == len(table.rows))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ....models.errors import DabiaoError
-from ....models.quantity import Text
+from ....models.quantity import Bilingual
 from ....models.words import msg, tr
 from ...outline import Chapter, chapters, lines_of, numbered
 from ...tables.paper import all_on_paper
@@ -20,7 +20,7 @@ from ...text.format import clean
 from ...text.locales import locale
 from ..markdown import facts
 from ..terminal.layout import cell_width
-from .brief import Part, part_of
+from .brief import Printed, part_of
 from .marks import bookmark, caption, contents, paragraph, run
 from .page import add, edges, new_document, picture
 from .tables import grid_of, height, setting, table_xml
@@ -43,12 +43,12 @@ _ONE_PAGE = (
     "broken",
     "cheapest",
     "gap",
-    "hangs",
+    "uncertainty_drivers",
     "turns",
     "projects",
     "rivals",
     "mixes",
-    "doubt",
+    "assumptions",
     "binding",
 )
 """Sentences below the verdict, the first ones first: as many as its page holds."""
@@ -65,7 +65,7 @@ class MissingWord(DabiaoError):
 
 
 def export_word(
-    tables: Mapping[str, Table], folder: Path, lang: str, title: Text, meta: Mapping[str, Any]
+    tables: Mapping[str, Table], folder: Path, lang: str, title: Bilingual, meta: Mapping[str, Any]
 ) -> list[Path]:
     """``report.docx``: real headings, tables that repeat their headings, captions that Word numbers.
 
@@ -116,7 +116,7 @@ class _Writer:
 
             self.words = drawn_words(lang)
 
-    def write(self, title: Text, meta: Mapping[str, Any]) -> None:
+    def write(self, title: Bilingual, meta: Mapping[str, Any]) -> None:
         """The whole document: the first chapter on the page of the title, then the contents, then the
         rest."""
         name = clean(title.of(self.lang))
@@ -269,7 +269,7 @@ class _Writer:
 
         return drawn(name, self.tables, self.words)
 
-    def _table(self, table: Table, part: Part) -> None:
+    def _table(self, table: Table, part: Printed) -> None:
         self.count["table"] += 1
         grid = grid_of(table, self.lang, part)
         how = setting(grid, _SMALL.get(table.name, 9.0))
@@ -290,7 +290,7 @@ class _Writer:
             said = tr(self.lang, "Note: {notes}", notes=tr(self.lang, " ").join(notes))
             add(self.document, paragraph(run(said), "TableNote"))
 
-    def _rest(self, table: Table, part: Part) -> str:
+    def _rest(self, table: Table, part: Printed) -> str:
         """What of a table is not printed, and where it is."""
         fewer = len(part.rows) < len(table.rows)
         if not fewer:

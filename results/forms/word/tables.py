@@ -10,7 +10,7 @@ from ....models.target import TOLD
 from ...tables.table import Table
 from ...text.format import heading, printed
 from ..terminal.layout import GAP, cell_width, panels
-from .brief import Part
+from .brief import Printed
 from .marks import NAMESPACE, run
 from .widths import narrowest, widths
 
@@ -36,7 +36,7 @@ class Grid:
     sums: tuple[bool, ...]
 
 
-def grid_of(table: Table, lang: str, part: Part) -> Grid:
+def grid_of(table: Table, lang: str, part: Printed) -> Grid:
     """The printed cells of a part; a table of few rows and many columns is turned, its rows side by side."""
     heads, every, columns = (
         [heading(column, lang) for column in part.columns],
@@ -64,7 +64,7 @@ def _sums(table: Table) -> list[bool]:
 
 
 @dataclass(frozen=True)
-class Setting:
+class Typesetting:
     """How a table is set: the size of letters, widths in cells of half a letter, panels."""
 
     size: float
@@ -72,27 +72,29 @@ class Setting:
     panels: tuple[tuple[int, ...], ...]
 
 
-def setting(grid: Grid, most: float = 9.0) -> Setting:
+def setting(grid: Grid, most: float = 9.0) -> Typesetting:
     """The largest letters, ``most`` at most, with which every column has the room that its words need.
 
     Letters a little smaller, though no smaller than 7.5 points, are taken where they make the table much less
     high. What fits no page goes on below with the first column repeated.
     """
-    made: list[Setting] = []
+    made: list[Typesetting] = []
     for size in (size for size in _SIZES if size <= most):
         if made and size < max(_READ, made[0].size - 1):
             break
         if (found := widths(grid.heads, grid.rows, grid.rights, int(WIDTH / (size / 2)))) is not None:
-            made.append(Setting(size, tuple(found), (tuple(range(len(grid.heads))),)))
+            made.append(Typesetting(size, tuple(found), (tuple(range(len(grid.heads))),)))
     if made:
         high = [height(grid, each) for each in made]
         return next(each for each, points in zip(made, high, strict=True) if points <= _MUCH * min(high))
     size = min(_SIZES[-2], most)
     least = narrowest(grid.heads, grid.rows, grid.rights)
-    return Setting(size, tuple(least), tuple(tuple(part) for part in panels(least, int(WIDTH / (size / 2)))))
+    return Typesetting(
+        size, tuple(least), tuple(tuple(part) for part in panels(least, int(WIDTH / (size / 2))))
+    )
 
 
-def height(grid: Grid, how: Setting) -> float:
+def height(grid: Grid, how: Typesetting) -> float:
     """Height of the table, points."""
     room = [int(width / (10 * how.size)) - 1 for width in _widths(range(len(how.widths)), how)]
     lines = [
@@ -102,7 +104,7 @@ def height(grid: Grid, how: Setting) -> float:
     return len(how.panels) * sum(1.25 * how.size * count + 1.5 for count in lines)
 
 
-def table_xml(grid: Grid, how: Setting, noted: bool = False) -> list[str]:
+def table_xml(grid: Grid, how: Typesetting, noted: bool = False) -> list[str]:
     """The table, panel by panel; a short one stays on one page, of a long one no few rows stand alone, nor
     does its note."""
     made = []
@@ -125,7 +127,7 @@ def table_xml(grid: Grid, how: Setting, noted: bool = False) -> list[str]:
     return made
 
 
-def _widths(panel: Sequence[int], how: Setting) -> list[int]:
+def _widths(panel: Sequence[int], how: Typesetting) -> list[int]:
     """Widths of a panel's columns in twentieths of a point; short tables are not stretched to the margins."""
     room = 20 * WIDTH
     own = [(how.widths[at] + GAP) * how.size * 10 for at in panel]

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from dabiao.engine.projects.batch import Fleet, Shared, dispatch, parts, tranches
+from dabiao.engine.projects.batch import ProjectBatch, Shared, parts, schedule, tranches
 from dabiao.engine.projects.queue import Job, Tranche, run_jobs
 from dabiao.models.project import Resources
 from hypothesis import given, settings
@@ -26,12 +26,12 @@ def crowd(rng, draws, size, scarce=True):
     approval = np.where(under_way[:, None] | (rng.random((size, draws)) < 0.2), 0.0, months(9))
     start = np.where(under_way[:, None], 0.0, np.maximum(months(50), approval))
     shares = np.where(rng.random((2, size, 1)) < 0.5, rng.uniform(0, 1, (2, size, 1)), 0.0)
-    works, amount = months(40), rng.uniform(0, 30, (size, draws))
-    fleet = Fleet(
+    building, amount = months(40), rng.uniform(0, 30, (size, draws))
+    batch = ProjectBatch(
         start - approval,
         approval,
         start,
-        works,
+        building,
         under_way,
         rng.random((size, draws)) < 0.9,
         {fund: share * amount for fund, share in zip(FUNDS, shares, strict=True)},
@@ -46,25 +46,25 @@ def crowd(rng, draws, size, scarce=True):
         if scarce
         else Shared()
     )
-    return fleet, shared
+    return batch, shared
 
 
-def events(fleet, shared, draw, horizon):
+def events(batch, shared, draw, horizon):
     """The same draw through SimPy."""
     jobs = {}
-    for j in np.flatnonzero(fleet.present[:, draw]):
-        works = fleet.works[j, draw]
-        months = tranches(works, 99)
+    for j in np.flatnonzero(batch.present[:, draw]):
+        building = batch.building[j, draw]
+        months = tranches(building, 99)
         stages = tuple(
             Tranche(
                 float(months),
                 1.0,
-                {fund: float(money[j, draw] * part) for fund, money in fleet.money.items()},
+                {fund: float(money[j, draw] * part) for fund, money in batch.money.items()},
             )
-            for months, part in zip(months, parts(works, months), strict=True)
+            for months, part in zip(months, parts(building, months), strict=True)
         )
-        row = (float(each[j, draw]) for each in (fleet.arrival, fleet.approval, fleet.start))
-        jobs[j] = Job(*row, bool(fleet.under_way[j]), stages)
+        row = (float(each[j, draw]) for each in (batch.arrival, batch.approval, batch.start))
+        jobs[j] = Job(*row, bool(batch.under_way[j]), stages)
     resources = Resources(
         None if shared.approvals is None else int(shared.approvals[draw]),
         None if shared.builders is None else int(shared.builders[draw]),
@@ -79,11 +79,11 @@ def close(found, expected, horizon):
     return found == expected or abs(found - expected) < 1e-9 or min(found, expected) > horizon - 1e-6
 
 
-def differences(fleet, shared, horizon):
-    dates = dispatch(fleet, shared, horizon)
+def differences(batch, shared, horizon):
+    dates = schedule(batch, shared, horizon)
     wrong = []
-    for draw in range(fleet.start.shape[1]):
-        for j, job in events(fleet, shared, draw, horizon).items():
+    for draw in range(batch.start.shape[1]):
+        for j, job in events(batch, shared, draw, horizon).items():
             names = (
                 ("desk", "approved", "started", "commissioned")
                 if job.approval > 0
@@ -102,45 +102,45 @@ def differences(fleet, shared, horizon):
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 14), st.booleans(), st.sampled_from([12.0, 36.0, 60.0]))
 def test_every_draw_has_the_events_of_simpy(seed, size, scarce, horizon):
-    fleet, shared = crowd(np.random.default_rng(seed), 4, size, scarce)
-    assert differences(fleet, shared, horizon) == []
+    batch, shared = crowd(np.random.default_rng(seed), 4, size, scarce)
+    assert differences(batch, shared, horizon) == []
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32))
 def test_long_queues_have_the_events_of_simpy(seed):
-    fleet, shared = crowd(np.random.default_rng(seed), 2, 150)
-    assert differences(fleet, shared, 60.0) == []
+    batch, shared = crowd(np.random.default_rng(seed), 2, 150)
+    assert differences(batch, shared, 60.0) == []
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32), st.integers(0, 3), st.integers(0, 3), st.floats(0, 30))
 def test_more_desks_builders_or_money_never_make_anything_later(seed, desks, builders, money):
-    fleet, scarce = crowd(np.random.default_rng(seed), 40, 12)
+    batch, scarce = crowd(np.random.default_rng(seed), 40, 12)
     ample = Shared(
         scarce.approvals + desks,
         scarce.builders + builders,
         {fund: amount + money for fund, amount in scarce.funds.items()},
     )
-    before, after, free = (dispatch(fleet, each, 60.0) for each in (scarce, ample, Shared()))
+    before, after, free = (schedule(batch, each, 60.0) for each in (scarce, ample, Shared()))
     for name in ("desk", "approved", "started", "commissioned"):
         assert (getattr(after, name) <= getattr(before, name) + 1e-9).all()
         assert (getattr(free, name) <= getattr(after, name) + 1e-9).all()
 
 
 def test_a_draw_does_not_know_its_neighbours():
-    fleet, shared = crowd(np.random.default_rng(3), 50, 30)
-    whole = dispatch(fleet, shared, 60.0)
-    alone = Fleet(
-        *(getattr(fleet, name)[:, 7:8] for name in ("arrival", "approval", "start", "works")),
-        fleet.under_way,
-        fleet.present[:, 7:8],
-        {fund: money[:, 7:8] for fund, money in fleet.money.items()},
+    batch, shared = crowd(np.random.default_rng(3), 50, 30)
+    whole = schedule(batch, shared, 60.0)
+    alone = ProjectBatch(
+        *(getattr(batch, name)[:, 7:8] for name in ("arrival", "approval", "start", "works")),
+        batch.under_way,
+        batch.present[:, 7:8],
+        {fund: money[:, 7:8] for fund, money in batch.money.items()},
     )
     some = Shared(
         shared.approvals[7:8], shared.builders[7:8], {fund: a[7:8] for fund, a in shared.funds.items()}
     )
-    assert np.array_equal(dispatch(alone, some, 60.0).commissioned[:, 0], whole.commissioned[:, 7])
+    assert np.array_equal(schedule(alone, some, 60.0).commissioned[:, 0], whole.commissioned[:, 7])
 
 
 @pytest.mark.slow
@@ -153,7 +153,7 @@ def test_desks_wait_as_erlang_says(case, shared):
     rng = np.random.default_rng(5)
     arrivals = rng.exponential(1 / rate, (600, 2000)).cumsum(axis=0)
     approvals = rng.exponential(1 / service, arrivals.shape)
-    fleet = Fleet(
+    batch = ProjectBatch(
         arrivals,
         approvals,
         arrivals + approvals,
@@ -161,6 +161,6 @@ def test_desks_wait_as_erlang_says(case, shared):
         np.zeros(600, dtype=bool),
         np.ones(arrivals.shape, dtype=bool),
     )
-    desk = dispatch(fleet, Shared(approvals=np.full(2000, desks)), 1e5).desk
+    desk = schedule(batch, Shared(approvals=np.full(2000, desks)), 1e5).desk
     waits = (desk - arrivals)[300:].mean(axis=0)
     assert waits.mean() == pytest.approx(expected, abs=4 * waits.std(ddof=1) / np.sqrt(len(waits)))

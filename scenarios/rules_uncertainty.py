@@ -16,37 +16,37 @@ from .report import meant, one_of, shown
 if TYPE_CHECKING:
     from .schema import Scenario
 
-SHOCKS = "doubt.shocks"
+SHOCKS = "uncertainty.shocks"
 LEAST_EIGENVALUE = 1e-9
 
 
 def draws_are_powers(draft: Draft) -> Iterator[Finding]:
     """Sobol' points come in powers of 2, and the limit is not below the beginning."""
-    if not draft.sound("doubt"):
+    if not draft.sound("uncertainty"):
         return
-    doubt = draft.scenario.doubt
+    uncertainty = draft.scenario.uncertainty
     for name in ("draws_min", "draws_max"):
-        value = getattr(doubt, name)
+        value = getattr(uncertainty, name)
         if value & (value - 1):
             yield Finding(
-                f"doubt.{name}",
+                f"uncertainty.{name}",
                 str(value),
                 msg("a power of 2"),
                 one_of((1 << (value.bit_length() - 1), 1 << value.bit_length())),
             )
-    if doubt.draws_max < doubt.draws_min:
+    if uncertainty.draws_max < uncertainty.draws_min:
         yield Finding(
-            "doubt.draws_max",
-            str(doubt.draws_max),
-            msg("at least `draws_min`, {draws_min}", draws_min=doubt.draws_min),
+            "uncertainty.draws_max",
+            str(uncertainty.draws_max),
+            msg("at least `draws_min`, {draws_min}", draws_min=uncertainty.draws_min),
         )
 
 
 def shocks_refer(draft: Draft) -> Iterator[Finding]:
     """Shocks strike sectors that exist, and have tails of one kind."""
-    if not draft.sound("doubt", "national"):
+    if not draft.sound("uncertainty", "national"):
         return
-    shocks = draft.scenario.doubt.shocks
+    shocks = draft.scenario.uncertainty.shocks
     known = dict.fromkeys((*draft.ids("sectors"), *draft.scenario.national.groups))
     for name in shocks.sectors:
         if name not in known:
@@ -70,7 +70,7 @@ def shocks_refer(draft: Draft) -> Iterator[Finding]:
 
 def yearly(scenario: Scenario) -> list[str]:
     """What is drawn anew every year, by the path that a correlation names."""
-    shocks = scenario.doubt.shocks
+    shocks = scenario.uncertainty.shocks
     names = [f"{SHOCKS}.{part}" for part in ("national", "province", "own") if getattr(shocks, part)]
     names += [f"{SHOCKS}.sectors.{key}" for key in shocks.sectors]
     names += [
@@ -84,7 +84,7 @@ def yearly(scenario: Scenario) -> list[str]:
 
 def correlations_fit(draft: Draft) -> Iterator[Finding]:
     """Correlations join two numbers in doubt, and together are a correlation matrix (positive definite)."""
-    stated = draft.scenario.doubt.correlations if draft.sound("doubt") else {}
+    stated = draft.scenario.uncertainty.correlations if draft.sound("uncertainty") else {}
     if not stated or draft.broken:
         return
     over_time = dict.fromkeys(yearly(draft.scenario))
@@ -92,7 +92,7 @@ def correlations_fit(draft: Draft) -> Iterator[Finding]:
     found: dict[frozenset[str], str] = {}
     wrong = False
     for name, correlation in stated.items():
-        path, pair = f"doubt.correlations.{name}", correlation.between
+        path, pair = f"uncertainty.correlations.{name}", correlation.between
         for index, one in enumerate(pair):
             if one not in over_time and one not in once:
                 wrong = True
@@ -123,7 +123,10 @@ def correlations_fit(draft: Draft) -> Iterator[Finding]:
         elif again:
             wrong = True
             yield Finding(
-                path, msg("a pair stated before"), msg("each pair once"), f"doubt.correlations.{again[0]}"
+                path,
+                msg("a pair stated before"),
+                msg("each pair once"),
+                f"uncertainty.correlations.{again[0]}",
             )
         found |= {frozenset(two): name for two in combinations(pair, 2)}
     if not wrong:
@@ -134,7 +137,7 @@ def pairs(scenario: Scenario) -> list[tuple[str, str, float]]:
     """Every pair of correlated names with its correlation."""
     return [
         (a, b, c.rho.value)
-        for c in scenario.doubt.correlations.values()
+        for c in scenario.uncertainty.correlations.values()
         for a, b in combinations(c.between, 2)
     ]
 
@@ -150,7 +153,7 @@ def _definite(scenario: Scenario) -> Iterator[Finding]:
     if least <= LEAST_EIGENVALUE:
         heavy = [names[at] for at in np.argsort(-np.abs(vector))[:4] if abs(vector[at]) > 0.1]
         yield Finding(
-            "doubt.correlations",
+            "uncertainty.correlations",
             msg("a matrix that is not positive definite (smallest eigenvalue {least:.3g})", least=least),
             msg("correlations that can hold together"),
             msg("bring those between {names} nearer to 0", names=one_of(sorted(heavy))),

@@ -165,9 +165,9 @@ def test_saltelli_and_jansen_agree_with_salib():
     a, b = rng.random((3, 4096)), rng.random((3, 4096))
     mixed, order = {}, [ishigami(a)]
     for i in range(3):
-        swapped = a.copy()
-        swapped[i] = b[i]
-        mixed[str(i)] = ishigami(swapped)
+        pick_freeze = a.copy()
+        pick_freeze[i] = b[i]
+        mixed[str(i)] = ishigami(pick_freeze)
         order.append(mixed[str(i)])
     order.append(ishigami(b))
     theirs = salib.analyze(
@@ -190,7 +190,7 @@ def halves(parts):
     return np.concatenate(parts[::2]), np.concatenate(parts[1::2])
 
 
-def misses(uniforms, seed=0, clear=1.0):
+def discover(uniforms, seed=0, clear=1.0):
     """Misses where x1 < 0.4 and x3 > 0.5, told right with the probability ``clear``."""
     where = (uniforms[0] < 0.4) & (uniforms[2] > 0.5)
     wrong = np.random.default_rng(seed).random(uniforms.shape[1]) > clear
@@ -199,7 +199,7 @@ def misses(uniforms, seed=0, clear=1.0):
 
 def test_a_known_box_is_found():
     uniforms, parts = sampled(8, 11)
-    (box,) = boxes(named(uniforms), misses(uniforms), *halves(parts))
+    (box,) = boxes(named(uniforms), discover(uniforms), *halves(parts))
     spans = {r.input: (r.low, r.high) for r in box.restrictions}
     assert spans.keys() == {"x1", "x3"}
     assert spans["x1"][0] == -np.inf and spans["x1"][1] == pytest.approx(0.4, abs=0.03)
@@ -211,7 +211,7 @@ def test_a_known_box_is_found():
 
 def test_a_known_box_is_found_through_noise():
     uniforms, parts = sampled(8, 12)
-    (box,) = boxes(named(uniforms), misses(uniforms, clear=0.85), *halves(parts))
+    (box,) = boxes(named(uniforms), discover(uniforms, clear=0.85), *halves(parts))
     assert {r.input for r in box.restrictions} == {"x1", "x3"}
     assert box.density == pytest.approx(0.85, abs=0.06)
     assert box.coverage == pytest.approx(0.2 * 0.85 / (0.2 * 0.85 + 0.8 * 0.15), abs=0.08)
@@ -236,7 +236,7 @@ def test_few_inputs_are_restricted():
 
 def test_monotone_transforms_change_nothing():
     uniforms, parts = sampled(5, 15)
-    missed = misses(uniforms, clear=0.9)
+    missed = discover(uniforms, clear=0.9)
     before = boxes(named(uniforms), missed, *halves(parts), most=2)
     bent = {
         "x1": np.exp(5 * uniforms[0]),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from dabiao.models.errors import ScenarioError
-from dabiao.models.quantity import Values
+from dabiao.models.quantity import Draws
 from dabiao.models.uncertainty import Empirical, law
 from dabiao.scenarios.load import load, resolved_yaml
 
@@ -53,45 +53,53 @@ def complaints(folder, body):
             "3:82",
             "did you mean gdp?",
         ),
-        ("doubt: {draws_min: 3000}", "3:20", "2048 or 4096"),
-        ("doubt: {draws_min: 4096, draws_max: 2048}", "3:37", "at least `draws_min`"),
-        ("doubt: {error: 0}", "3:16", "above 0"),
-        ("doubt: {method: halton}", "3:17", "sobol"),
-        ("doubt: {shocks: {sectors: {secnodary: {sd: 1}}}}", "3:28", "did you mean secondary?"),
+        ("uncertainty: {draws_min: 3000}", "3:26", "2048 or 4096"),
+        ("uncertainty: {draws_min: 4096, draws_max: 2048}", "3:43", "at least `draws_min`"),
+        ("uncertainty: {error: 0}", "3:22", "above 0"),
+        ("uncertainty: {method: halton}", "3:23", "sobol"),
+        ("uncertainty: {shocks: {sectors: {secnodary: {sd: 1}}}}", "3:34", "did you mean secondary?"),
         (
-            "doubt: {shocks: {own: {sd: 1, tails: 3, crisis: {sd: 3, chance: 10}}}}",
-            "3:38",
+            "uncertainty: {shocks: {own: {sd: 1, tails: 3, crisis: {sd: 3, chance: 10}}}}",
+            "3:44",
             "`tails` beside `crisis`",
         ),
         (
-            "doubt: {correlations: {a: {between: [accounts.gdp, doubt.shocks.own], rho: 0.5}}}",
-            "3:38",
+            "uncertainty: {correlations: {a: {between: [accounts.gdp, uncertainty.shocks.own], rho: 0.5}}}",
+            "3:44",
             "the path of a number in doubt",
         ),
         (
-            "doubt: {correlations: {a: {between: [doubt.shocks.own, doubt.shocks.owm], rho: 0.5}}}",
-            "3:56",
-            "did you mean doubt.shocks.own?",
+            "uncertainty: {correlations: {a: {between: [uncertainty.shocks.own, uncertainty.shocks.owm],"
+            " rho: 0.5}}}",
+            "3:68",
+            "did you mean uncertainty.shocks.own?",
         ),
-        ("doubt: {correlations: {a: {between: [doubt.shocks.own], rho: 0.5}}}", "3:28", "two at least"),
         (
-            "doubt: {correlations: {a: {between: [doubt.shocks.own, doubt.shocks.province], rho: 1.5}}}",
-            "3:85",
+            "uncertainty: {correlations: {a: {between: [uncertainty.shocks.own], rho: 0.5}}}",
+            "3:34",
+            "two at least",
+        ),
+        (
+            "uncertainty: {correlations: {a: {between: [uncertainty.shocks.own, uncertainty.shocks.province],"
+            " rho: 1.5}}}",
+            "3:103",
             "from -1 to 1",
         ),
         (
             (
-                "doubt:\n  correlations:\n    a: {between: [doubt.shocks.own, doubt.shocks.province], rho:"
-                " 0.9}\n    b: {between: [doubt.shocks.own, doubt.shocks.national], rho: 0.9}\n    c:"
-                " {between: [doubt.shocks.national, doubt.shocks.province], rho: -0.9}"
+                "uncertainty:\n  correlations:\n"
+                "    a: {between: [uncertainty.shocks.own, uncertainty.shocks.province], rho: 0.9}\n"
+                "    b: {between: [uncertainty.shocks.own, uncertainty.shocks.national], rho: 0.9}\n"
+                "    c: {between: [uncertainty.shocks.national, uncertainty.shocks.province], rho: -0.9}"
             ),
             "4:3",
             "not positive definite (smallest eigenvalue -0.8)",
         ),
         (
             (
-                "doubt:\n  correlations:\n    a: {between: [doubt.shocks.own, doubt.shocks.province], rho:"
-                " 0.1}\n    b: {between: [doubt.shocks.province, doubt.shocks.own], rho: 0.2}"
+                "uncertainty:\n  correlations:\n"
+                "    a: {between: [uncertainty.shocks.own, uncertainty.shocks.province], rho: 0.1}\n"
+                "    b: {between: [uncertainty.shocks.province, uncertainty.shocks.own], rho: 0.2}"
             ),
             "6:5",
             "a pair stated before",
@@ -102,6 +110,28 @@ def test_told_with_its_place(tmp_path, body, where, what):
     (tmp_path / "seen.csv").write_text("year,gdp\n2020,1\n", encoding="utf-8")
     told = complaints(tmp_path, body)
     assert any(line.startswith(f"plan.yaml:{where}  ") and what in line for line in told), "\n".join(told)
+
+
+def test_the_old_name_of_a_key_is_read_and_told(tmp_path):
+    body = (
+        "{key}:\n  seed: 7\n  shocks: {{own: {{sd: 1.25}}}}\n  correlations:\n"
+        "    a: {{between: [{key}.shocks.own, {key}.shocks.national], rho: 0.25}}\n"
+    )
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(HEAD + body.format(key="doubt"), encoding="utf-8")
+    new.write_text(HEAD + body.format(key="uncertainty"), encoding="utf-8")
+    was, now = load(old, ["doubt.error=0.01"]), load(new, ["uncertainty.error=0.01"])
+    assert plain(was.scenario.uncertainty) == plain(now.scenario.uncertainty)
+    assert was.tree == now.tree
+    assert not now.notes
+    (file, said) = (str(note) for note in was.notes)
+    assert "old.yaml:3" in file and "`uncertainty`" in file
+    assert said.startswith("--set") and "`uncertainty.error`" in said
+
+
+def test_both_names_of_a_key_are_a_mistake(tmp_path):
+    told = complaints(tmp_path, "uncertainty: {seed: 7}\ndoubt: {seed: 8}\n")
+    assert any("plan.yaml:4" in line and "doubt" in line for line in told), "\n".join(told)
 
 
 def plain(part):
@@ -121,12 +151,12 @@ def test_a_column_of_a_file_is_a_distribution(tmp_path):
     one = load(path)
     stated = one.scenario.prices.gdp
     assert law(stated) == Empirical((1.5, -0.5, 3.0))
-    assert Values()(stated) == 1.0
+    assert Draws()(stated) == 1.0
     whole = tmp_path / "whole.yaml"
     whole.write_text(resolved_yaml(one), encoding="utf-8")
     again = load(whole)
     assert again.scenario.prices.gdp.distribution == stated.distribution
-    assert plain(again.scenario.doubt) == plain(one.scenario.doubt), (
+    assert plain(again.scenario.uncertainty) == plain(one.scenario.uncertainty), (
         "what is written down resolves to the same shocks"
     )
     # a wrong number in the file is told there
