@@ -38,11 +38,11 @@ def json_schema() -> dict[str, Any]:
     schema = Scenario.model_json_schema()
     definitions = schema["$defs"]
     for name, definition in definitions.items():
-        if name not in ("Quantity", "Text"):
+        if name not in ("Quantity", "Bilingual"):
             loosen(definition)
     loosen(schema)
     definitions["Distribution"]["properties"] |= COLUMN
-    quantity, text = definitions["Quantity"], definitions["Text"]
+    quantity, text = definitions["Quantity"], definitions["Bilingual"]
     quantity["properties"] = {
         name: part for name, part in quantity["properties"].items() if not part.pop("hidden", False)
     }
@@ -52,7 +52,7 @@ def json_schema() -> dict[str, Any]:
         "description": quantity.pop("description", ""),
         "anyOf": [{"type": "number"}, quantity],
     }
-    definitions["Text"] = {
+    definitions["Bilingual"] = {
         "description": text.pop("description", ""),
         "anyOf": [{"type": ["string", "number"]}, text],
     }

@@ -16,7 +16,7 @@ from dabiao.engine.compare.attribute import attribute, shapley
 from dabiao.engine.compare.blend import UNREAD
 from dabiao.engine.run import run
 from dabiao.models.errors import ScenarioError
-from dabiao.results.compare.runs.attribution import attribution, lines_of, outdated
+from dabiao.results.compare.attribution import attribution, lines_of, outdated
 from dabiao.results.text.format import printed
 from dabiao.scenarios.load import load
 from hypothesis import given

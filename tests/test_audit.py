@@ -30,7 +30,7 @@ def test_parts_that_grow_alike_make_the_whole_grow_alike(parts, rate):
 
 
 @pytest.mark.parametrize(
-    "asked, implied, doubt, more, found",
+    "asked, implied, uncertainty, more, found",
     [
         (6.5, 6.52, 0.0, {}, Consistency.CONSISTENT),  # within rounding
         (6.5, 7.0, 0.3, {}, Consistency.LOOSE),

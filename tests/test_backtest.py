@@ -768,7 +768,7 @@ NAMED = {
 def test_the_evidence_shows_the_scores_of_today(
     published: dict[tuple[str, str], Judged], page: str, lang: int
 ) -> None:
-    text = (Path(regions.__file__).resolve().parents[2] / "docs" / page).read_text(encoding="utf-8")
+    text = (Path(regions.__file__).resolve().parents[3] / "docs" / page).read_text(encoding="utf-8")
     shown = text.split("<!-- backtest -->\n")[1].split("\n<!-- /backtest -->")[0].splitlines()[2:]
     assert shown == [line(judged, NAMED[name][lang]) for name, judged in published.items()]
 
@@ -811,7 +811,7 @@ def test_a_single_region_is_foretold_from_its_own_past(panel: Panel) -> None:
 
 
 def test_the_shipped_history_is_looked_back_upon(tmp_path: Path) -> None:
-    shipped = sorted(Path(regions.__file__).resolve().parents[2].glob("scenarios/*/history.csv"))
+    shipped = sorted(Path(regions.__file__).resolve().parents[3].glob("scenarios/*/history.csv"))
     assert shipped
     for path in shipped:
         with path.open(encoding="utf-8") as file:

@@ -132,7 +132,7 @@ def test_a_draw_does_not_know_its_neighbours():
     batch, shared = crowd(np.random.default_rng(3), 50, 30)
     whole = schedule(batch, shared, 60.0)
     alone = ProjectBatch(
-        *(getattr(batch, name)[:, 7:8] for name in ("arrival", "approval", "start", "works")),
+        *(getattr(batch, name)[:, 7:8] for name in ("arrival", "approval", "start", "building")),
         batch.under_way,
         batch.present[:, 7:8],
         {fund: money[:, 7:8] for fund, money in batch.money.items()},

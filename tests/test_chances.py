@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from dabiao.engine.run import run
-from dabiao.results.compare.runs.headlines import headlines
+from dabiao.results.compare.headlines import headlines
 from dabiao.results.forms.terminal.answer import render
 from dabiao.results.report import tables
 from dabiao.results.tables.chances import LEVELS, percent

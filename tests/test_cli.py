@@ -54,6 +54,7 @@ class Made:
         title = Bilingual(zh=f"方案 {name}", en=f"Plan {name}")
         scenario = SimpleNamespace(title=title, uncertainty=SimpleNamespace(seed=11))
         return SimpleNamespace(
+            notes=(),
             name=name,
             scenario=scenario,
             files=(("a.yaml", "00ff"),),
@@ -103,7 +104,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
     module("dabiao.engine.run", run=made.run)
     module("dabiao.results.report", tables=lambda answer: tables(answer.value))
     module(
-        "dabiao.results.compare.runs.attribution",
+        "dabiao.results.compare.attribution",
         explained=lambda scenarios, seeds, origins: {},
         outdated=lambda table, runs: [],
     )

@@ -71,13 +71,13 @@ def reference(built, scenario, economy, values, plan, draw):
     own = PoolDurations(*(np.empty(0),) * 3)
     if scenario.pool is not None:
         crowd = built.crowd(draw, draw + 1)
-        here = np.broadcast_to(crowd.plan.present, crowd.realisation.shape)[:, 0]
+        here = np.broadcast_to(crowd.plan.present, crowd.building.shape)[:, 0]
         running = np.zeros(crowd.plan.blocks[0])  # those under way ask nobody, and have begun
         wide = [
             np.concatenate([running, np.broadcast_to(each, (len(here) - len(running), 1))[:, 0]])[here]
             for each in (crowd.approval, crowd.slip)
         ]
-        wide.insert(1, np.broadcast_to(crowd.slowness, crowd.realisation.shape)[here, 0])
+        wide.insert(1, np.broadcast_to(crowd.slowness, crowd.building.shape)[here, 0])
         own = PoolDurations(*wide)
     pipeline = Pipeline(scenario, economy, one, drawn=(durations, own))
     scale = (pipeline.totals / Pipeline(scenario, economy, Draws()).totals)[:, 0]
@@ -277,7 +277,7 @@ def test_unnamed_projects_differ_as_their_bounds_say():
     drawn_pipeline = DrawnPipeline(built.scenario, Draws(), 3000, 9)
     crowd = drawn_pipeline.crowd(0, 3000)
     mean, variance = (8 + 4 * 18 + 36) / 6, (((8 + 4 * 18 + 36) / 6 - 8) * (36 - (8 + 4 * 18 + 36) / 6)) / 7
-    stretch = (crowd.realisation / crowd.plan.realisation).ravel()
+    stretch = (crowd.building / crowd.plan.building).ravel()
     assert stretch.mean() == pytest.approx(1, abs=4 * np.sqrt(variance / len(stretch)) / mean)
     assert stretch.std() * mean == pytest.approx(np.sqrt(variance), rel=0.01)
     assert crowd.slip.mean() == pytest.approx(1, abs=0.02)

@@ -219,7 +219,7 @@ def test_every_number_has_unit_and_meaning() -> None:
 
 def test_the_walk_over_fields_finds_all_sector_models() -> None:
     classes = {name.split(".")[0] for name, _, _ in fields()}
-    assert {"Scenario", "Market", "Capacity", "Process", "Months"} <= classes
+    assert {"Scenario", "MarketParameters", "Capacity", "Process", "Months"} <= classes
     assert len(fields()) > 100
 
 

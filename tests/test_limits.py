@@ -201,19 +201,19 @@ def test_what_one_more_unit_is_worth_lies_between_what_more_and_less_bring(kind,
     """The price of a limit by its rows, beside the optimum with a little more and a little less of it."""
     beside = {key: number(key, factor) for key, factor in beside.items() if key != kind}
 
-    def optimum(factor, step=0.0):
+    def solved(factor, step=0.0):
         stated = number(kind, factor) + LIMITS[kind].sign * step
         case = Case(under(region(), **{"cut": 60, **beside, kind: stated}))
         problem = case.problem(target("gdp_growth"), 1)
         return problem, most(problem, "gdp_growth", 1.0, case.economy, relax=False, solver="highs")
 
     # as tight as a plan can keep it
-    factor = next(factor for factor in (0.6, 0.97, 1.2) if optimum(factor)[1].plan is not None)
-    problem, optimum = optimum(factor)
+    factor = next(factor for factor in (0.6, 0.97, 1.2) if solved(factor)[1].plan is not None)
+    problem, optimum = solved(factor)
     bound = next(b for b in problem.bounds if b.kind == kind)
     known = prices(problem, "gdp_growth", 1.0, optimum, relax=False, solver="highs")
     worth, step = bound.worth(known, problem.ground), 1e-3
-    more, less = ((optimum(factor, by)[1].objective - optimum.objective) / by for by in (step, -step))
+    more, less = ((solved(factor, by)[1].objective - optimum.objective) / by for by in (step, -step))
     assert abs(worth) > 1e-4
     assert more - 1e-4 * max(1.0, abs(more)) <= worth <= less + 1e-4 * max(1.0, abs(less))
 

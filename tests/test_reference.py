@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from dabiao.models.indicators import INDICATORS
-from dabiao.results.compare.runs.inputs import inputs, inputs_of
+from dabiao.results.compare.inputs import inputs, inputs_of
 from dabiao.scenarios import reference as schema_page
 from dabiao.scenarios.load import load, load_example, resolved_yaml
 from dabiao.scenarios.reference import reference

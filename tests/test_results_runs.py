@@ -18,9 +18,9 @@ from dabiao.cli.main import simulate
 from dabiao.engine.run import run as answer_scenario
 from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Bilingual
-from dabiao.results.compare.runs.inputs import Inputs, inputs, inputs_of
-from dabiao.results.compare.runs.runs import compare
-from dabiao.results.compare.runs.terminal import SCREEN, clip, render_comparison
+from dabiao.results.compare.inputs import StatedInputs, inputs, inputs_of
+from dabiao.results.compare.runs import compare
+from dabiao.results.compare.terminal import SCREEN, clip, render_comparison
 from dabiao.results.forms.export import writers
 from dabiao.results.forms.terminal.layout import cell_width
 from dabiao.results.report import tables as tables_of_answer
@@ -301,12 +301,12 @@ def rows_of(whole: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 @cache
-def told(*sets: str) -> Inputs:
+def told(*sets: str) -> StatedInputs:
     loaded = load(VALLEY, sets)
     return inputs_of(resolved_yaml(loaded), {}, loaded.origins)
 
 
-def changed(*several: Inputs) -> dict[str, dict[str, Any]]:
+def changed(*several: StatedInputs) -> dict[str, dict[str, Any]]:
     return {row["path"]: row for row in inputs(several).records()}
 
 
@@ -408,8 +408,8 @@ def test_three_runs_one_of_them_read_from_its_folder(folder: Path) -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_many_runs_and_many_inputs_stay_within_the_width(width: int) -> None:
-    def several(at: int) -> Inputs:
-        return Inputs(
+    def several(at: int) -> StatedInputs:
+        return StatedInputs(
             {f"chains.ridge.processes.a-rather-long-name-{k}.uses.concentrate": k + at / 3 for k in range(30)}
         )
 

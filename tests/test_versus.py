@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.results.compare.runs.versus import joined, origins, versus
+from dabiao.results.compare.versus import joined, origins, versus
 from dabiao.results.reports import added, write_report
 from dabiao.results.write import WriteError, read_run
 
