@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from .distributions import DISTRIBUTIONS
 from .words import msg
 
 FloatArray = npt.NDArray[np.float64]
@@ -92,15 +93,20 @@ class Traced(float):
         return self
 
 
+if TYPE_CHECKING:
+    DistributionKind = str
+else:
+    DistributionKind = Literal[tuple(DISTRIBUTIONS)]
+
+
 class Distribution(StrictModel):
     """How a number in doubt is distributed, where it is not PERT between `low` and `high` (概率分布)."""
 
-    kind: Literal["pert", "triangular", "uniform", "normal", "lognormal", "discrete", "empirical"] = Field(
-        description=(
-            "pert, triangular, uniform: between `low` and `high`, mode `value`; normal: mean `value`;"
-            " lognormal: median `value`; both cut to `low` and `high` where stated; discrete: `values` with"
-            " `weights`; empirical: `values` as seen."
-        )
+    kind: DistributionKind = Field(
+        description="; ".join(f"{kind}: {law.meaning}" for kind, law in DISTRIBUTIONS.items()) + ".",
+        json_schema_extra={
+            "zh": "；".join(f"{kind}：{law.chinese}" for kind, law in DISTRIBUTIONS.items()) + "。"
+        },
     )
     sd: float | None = Field(
         None, description="Standard deviation of a normal or lognormal, in the number's unit.", ge=0

@@ -101,9 +101,12 @@ def chinese(part: type[BaseModel], name: str = "_") -> str:
     Raises
     ------
     KeyError
-        Where `reference.zh.yaml` does not say it.
+        Where neither the key itself nor `reference.zh.yaml` says it.
     """
     own = next((kind for kind in part.__mro__ if name in get_annotations(kind)), part)
+    extra = part.model_fields[name].json_schema_extra if name in part.model_fields else None
+    if isinstance(extra, dict) and "zh" in extra:
+        return str(extra["zh"])
     return _chinese()[title(own)][name]
 
 

@@ -290,7 +290,13 @@ class Limit(StrictModel):
     """Something that a plan must respect; without `relax_to` it can never be relaxed."""
 
     title: Bilingual
-    on: LimitKind = Field(description="; ".join(f"{k}: {one.told()}" for k, one in LIMITS.items()) + ".")
+    on: LimitKind = Field(
+        description="; ".join(f"{kind}: {limit.told()}" for kind, limit in LIMITS.items()) + ".",
+        json_schema_extra={
+            "zh": "；".join(f"{kind}：{limit.title.zh}（{limit.unit}）" for kind, limit in LIMITS.items())
+            + "。"
+        },
+    )
     fund: str | None = Field(None, description=f"For {naming('fund', ' and ')}: the key of `funds`.")
     sectors: tuple[str, ...] = Field(
         (), description=f"For {naming('sectors', ' and ')}: the sectors whose money counts (部门)."

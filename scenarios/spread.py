@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ..models.distributions import DISTRIBUTIONS
 from ..models.errors import Said
 from ..models.quantity import Distribution, Quantity
 from ..models.uncertainty import span
 from ..models.words import msg
-from .report import shown
+from .report import one_of, shown
 
-BETWEEN = ("pert", "triangular", "uniform")
-SEEN = ("discrete", "empirical")
+_NEEDED = {
+    "sd": msg("the standard deviation, in the number's unit"),
+    "values": msg("`values: [..., ...]`, or `file` and `column` of a table"),
+}
+"""Keys without which a distribution that takes them cannot be drawn, and what is expected there."""
 ROUND = 1e-9
 
 
@@ -37,39 +41,23 @@ def misfit(data: Mapping[str, Any], at_least: float | None, at_most: float | Non
     """
     stated = Distribution(**data["distribution"])
     value = float(data["value"])
-    if stated.kind in BETWEEN and "low" not in data and "high" not in data:
+    law = DISTRIBUTIONS[stated.kind]
+    if law.between and "low" not in data and "high" not in data:
         return Misfit(
             "kind", msg("{kind} without bounds", kind=stated.kind), msg("`low` and `high` beside `value`")
         )
-    if stated.kind in ("normal", "lognormal"):
-        if stated.sd is None:
+    for key, known in (("sd", stated.sd is not None), ("values", stated.values), ("weights", stated.weights)):
+        if known and key not in law.takes:
+            kinds = one_of(kind for kind, other in DISTRIBUTIONS.items() if key in other.takes)
             return Misfit(
-                "kind",
-                msg("{kind} without `sd`", kind=stated.kind),
-                msg("the standard deviation, in the number's unit"),
+                key,
+                msg("`{key}` of a {kind}", key=key, kind=stated.kind),
+                msg("only of a {kinds}", kinds=kinds),
             )
-        if stated.kind == "lognormal" and value <= 0:
-            return Misfit(
-                "kind", msg("lognormal with median {value:g}", value=value), msg("a median above 0")
-            )
-    elif stated.sd is not None:
-        return Misfit("sd", msg("`sd` of a {kind}", kind=stated.kind), msg("only of a normal or lognormal"))
-    if stated.kind in SEEN and not stated.values:
-        return Misfit(
-            "kind",
-            msg("{kind} without values", kind=stated.kind),
-            msg("`values: [..., ...]`, or `file` and `column` of a table"),
-        )
-    if stated.values and stated.kind not in SEEN:
-        return Misfit(
-            "values",
-            msg("`values` of a {kind}", kind=stated.kind),
-            msg("only of a discrete or empirical one"),
-        )
-    if stated.weights and stated.kind != "discrete":
-        return Misfit(
-            "weights", msg("`weights` of a {kind}", kind=stated.kind), msg("only of a discrete one")
-        )
+        if key in law.takes and not known and key in _NEEDED:
+            return Misfit("kind", msg("{kind} without `{key}`", kind=stated.kind, key=key), _NEEDED[key])
+    if refused := law.refused(value):
+        return Misfit("kind", *refused)
     if stated.weights and (
         len(stated.weights) != len(stated.values) or min(stated.weights) < 0 or not sum(stated.weights)
     ):

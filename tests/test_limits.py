@@ -288,11 +288,11 @@ WATER = "limits: {water: {title: {zh: 用水, en: Water}, on: water, max: 5000, 
 NEW_KIND = """
 import sys
 from dabiao.models import limits
-from dabiao.models.quantity import Text
+from dabiao.models.quantity import Bilingual
 
 class Water(limits.Bound):
     kind, unit, counts = "water", "亿立方米", "water that industry draws"
-    title = Text(zh="用水", en="water use")
+    title = Bilingual(zh="用水", en="water use")
     def used(self, plan, output, ground):
         return float(output.sum()) / 10
     def rows(self, ground):

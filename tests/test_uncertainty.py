@@ -3,10 +3,7 @@
 import numpy as np
 import pytest
 from dabiao.models.copula import correlated, matrix
-from dabiao.models.quantity import Distribution, Quantity
-from dabiao.models.shocks import Shocks, persistent, reverting
-from dabiao.models.uncertainty import (
-    STANDARD,
+from dabiao.models.distributions import (
     CalmOrCrisis,
     Discrete,
     Empirical,
@@ -14,16 +11,12 @@ from dabiao.models.uncertainty import (
     Normal,
     Pert,
     Student,
-    Tables,
-    Tabulated,
     Triangular,
     Uniform,
-    at_scores,
-    law,
-    shock_law,
-    span,
-    tabulated,
 )
+from dabiao.models.quantity import Distribution, Quantity
+from dabiao.models.shocks import Shocks, persistent, reverting
+from dabiao.models.uncertainty import STANDARD, Tables, Tabulated, at_scores, law, shock_law, span, tabulated
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats

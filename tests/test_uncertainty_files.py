@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from dabiao.models.distributions import Empirical
 from dabiao.models.errors import ScenarioError
 from dabiao.models.quantity import Draws
-from dabiao.models.uncertainty import Empirical, law
+from dabiao.models.uncertainty import law
 from dabiao.scenarios.load import load, resolved_yaml
 
 HEAD = "extends: example:deyang-2022\nassumption: invented\n"
@@ -32,7 +33,7 @@ def complaints(folder, body):
         ("prices: {gdp: {value: 1, distribution: {kind: normal, sd: -3}}}", "3:59", "at least 0"),
         ("prices: {gdp: {value: -1, distribution: {kind: lognormal, sd: 1}}}", "3:48", "a median above 0"),
         ("prices: {gdp: {value: 1, distribution: {kind: uniform}}}", "3:47", "`low` and `high`"),
-        ("prices: {gdp: {value: 1, distribution: {kind: discrete}}}", "3:47", "discrete without values"),
+        ("prices: {gdp: {value: 1, distribution: {kind: discrete}}}", "3:47", "discrete without `values`"),
         (
             "prices: {gdp: {value: 1, distribution: {kind: discrete, values: [1, 2], weights: [1]}}}",
             "3:73",

@@ -13,9 +13,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from ...models.distributions import Law
 from ...models.project import HAIR
 from ...models.quantity import BoolArray, FloatArray, Quantity
-from ...models.uncertainty import Law, law
+from ...models.uncertainty import law
 from ...scenarios.schema import Pool
 
 CHUNK = 256

@@ -13,18 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ...models.copula import correlated, matrix
+from ...models.distributions import Law, Normal
 from ...models.quantity import Draws, FloatArray, Made, Quantity
-from ...models.uncertainty import (
-    STANDARD,
-    Law,
-    Normal,
-    Tables,
-    Tabulated,
-    at_scores,
-    law,
-    shock_law,
-    tabulated,
-)
+from ...models.uncertainty import STANDARD, Tables, Tabulated, at_scores, law, shock_law, tabulated
 from ...scenarios.rules_uncertainty import SHOCKS, pairs, yearly
 from ...scenarios.schema import Scenario, Shock
 from ..diagnose.one_at_a_time import Recorded
