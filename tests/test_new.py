@@ -15,6 +15,7 @@ from dabiao.cli.run import next_steps
 from dabiao.engine.run import check
 from dabiao.scenarios.begin import Facts, begin
 from dabiao.scenarios.load import load
+from dabiao.solvers.solution import Solver
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -230,8 +231,7 @@ def test_the_doctor_finds_what_is_missing(tmp_path: Path, monkeypatch: pytest.Mo
     from dabiao.solvers import solve as solving
 
     none = {
-        name: solving.Solver(lambda: False, solver.answer, solver.how)
-        for name, solver in solving.SOLVERS.items()
+        name: Solver(lambda: False, solver.answer, solver.how) for name, solver in solving.SOLVERS.items()
     }
     monkeypatch.setattr(solving, "SOLVERS", none)
     monkeypatch.setattr(sys, "version_info", (3, 9, 0))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from dabiao.models.errors import SolverError
-from dabiao.solvers import solve as solving
 from dabiao.solvers.model import Compiled, Question, Rows
-from dabiao.solvers.solution import Status
+from dabiao.solvers.solution import Solver, Status
 from dabiao.solvers.solve import SOLVERS, solve
 
 INF = float("inf")
@@ -88,7 +87,7 @@ def test_a_solver_that_throws_is_one_line(solver, error, monkeypatch):
     def thrown(*args):
         raise error
 
-    monkeypatch.setitem(SOLVERS, solver, solving.Solver(lambda: True, thrown, ""))
+    monkeypatch.setitem(SOLVERS, solver, Solver(lambda: True, thrown, ""))
     with pytest.raises(SolverError, match=f"{solver} failed: {type(error).__name__}") as caught:
         solve(Compiled(random_rows(1)[0]), Question({"x0": 1.0}), solver)
     assert "\n" not in str(caught.value) and caught.value.exit_code == 3

@@ -403,7 +403,7 @@ def exported(answer: Answer, folder: Path, lang: str) -> dict[str, bytes]:
     made = tables(answer)
     folder.mkdir()
     for form in RUN:
-        EXPORTERS[form](made, folder, lang, answer.scenario.title, {"run": "0", "scenario": "s"})
+        EXPORTERS[form].export(made, folder, lang, answer.scenario.title, {"run": "0", "scenario": "s"})
     return {
         file.relative_to(folder).as_posix(): file.read_bytes()
         for file in sorted(folder.rglob("*"))

@@ -168,7 +168,7 @@ def test_a_choice_that_breaks_a_rule_is_refused(monkeypatch):
         point = np.ones(len(problem.cost))
         return Mixed(Status.OPTIMAL, point, 1e9, np.zeros(len(point)) if relax else None)
 
-    monkeypatch.setitem(searching.ANSWERS, "highs", lying)
+    monkeypatch.setitem(searching.SOLVERS, "highs", replace(searching.SOLVERS["highs"], choose=lying))
     with pytest.raises(SolverError, match="breaks a rule"):
         best_choice(projects(40, seed=1), solver="highs")
 

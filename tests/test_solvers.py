@@ -13,9 +13,8 @@ import numpy as np
 import pytest
 from dabiao.models.errors import SolverError
 from dabiao.solvers import glpk, highs
-from dabiao.solvers import solve as solving
 from dabiao.solvers.model import Compiled, Question, Rows
-from dabiao.solvers.solution import Status
+from dabiao.solvers.solution import Solver, Status
 from dabiao.solvers.solve import SOLVERS, chosen, solve
 
 INF = float("inf")
@@ -265,7 +264,7 @@ def test_a_missing_solver_tells_how_to_get_it(solver, monkeypatch):
 
 def test_auto_falls_back_on_what_is_there(monkeypatch):
     assert chosen("auto") == "highs"
-    monkeypatch.setitem(SOLVERS, "highs", solving.Solver(lambda: False, highs.answer, ""))
+    monkeypatch.setitem(SOLVERS, "highs", Solver(lambda: False, highs.answer, ""))
     assert chosen("auto") == "glpk"
     with pytest.raises(SolverError, match="known: auto, highs, glpk"):
         chosen("cplex")
@@ -325,7 +324,7 @@ def test_a_point_is_checked_by_our_own_arithmetic(lie, words, monkeypatch):
         status, point, duals = highs.answer(*args)
         return status, lie(point), duals
 
-    monkeypatch.setitem(SOLVERS, "highs", solving.Solver(lambda: True, liar, ""))
+    monkeypatch.setitem(SOLVERS, "highs", Solver(lambda: True, liar, ""))
     with pytest.raises(SolverError, match=words):
         solve(CASES["optimal"][0], Question({"x": 1, "y": 1}), "highs")
 
@@ -340,7 +339,7 @@ def test_a_start_is_taken_or_left(off, accepted, monkeypatch):
             point[asked.at["b"]] -= off
         return status, point, duals
 
-    monkeypatch.setitem(SOLVERS, "highs", solving.Solver(lambda: True, vague, ""))
+    monkeypatch.setitem(SOLVERS, "highs", Solver(lambda: True, vague, ""))
     if accepted:
         assert solve(built, Question(objective), "highs").values["b"] == 1.0
     else:

@@ -1,37 +1,72 @@
-"""Every form in which results leave the program; one more form is one file and one line here."""
+"""Every form in which results leave the program; one more form is one file and one entry here.
+
+Nothing heavy is imported before a form is written: commands list the forms by name.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ...models.quantity import Bilingual
-from ..tables.table import Table
-from .csv_files import export_csv
-from .excel.workbook import export_excel
-from .html_page import export_html
-from .json_document import export_json
-from .markdown import export_markdown
-from .word.document import export_word
+if TYPE_CHECKING:
+    from ...models.quantity import Bilingual
+    from ..tables.table import Table
 
-# (tables, folder, lang, title, meta) -> files written. `meta` says which run it is: scenario, run, version,
-# ...
-# It never holds a time: the same tables give the same bytes.
-Exporter: TypeAlias = Callable[[Mapping[str, Table], Path, str, Bilingual, Mapping[str, Any]], list[Path]]
+Exporter: TypeAlias = "Callable[[Mapping[str, Table], Path, str, Bilingual, Mapping[str, Any]], list[Path]]"
+"""``(tables, folder, lang, title, meta)`` to the files written.
 
-EXPORTERS: dict[str, Exporter] = {
-    "json": export_json,
-    "csv": export_csv,
-    "excel": export_excel,
-    "markdown": export_markdown,
-    "html": export_html,
-    "word": export_word,
+``meta`` says which run it is: scenario, run, version. It never holds a time: the same tables give the same
+bytes.
+"""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of results.
+
+    Attributes
+    ----------
+    place
+        Module and function of its :data:`Exporter`.
+    runs, reports
+        Whether every run is written in it; whether a report is.
+    needs
+        The package without which it cannot be written; empty where it needs no extra.
+    """
+
+    place: str
+    runs: bool = True
+    reports: bool = True
+    needs: str = ""
+
+    @property
+    def missing(self) -> bool:
+        """Whether its package is not installed."""
+        return bool(self.needs) and importlib.util.find_spec(self.needs) is None
+
+    def export(self, *given: Any) -> list[Path]:
+        """Write results in it."""
+        module, function = self.place.split(":")
+        exporter: Exporter = getattr(import_module(module, __package__), function)
+        return exporter(*given)
+
+
+EXPORTERS: dict[str, Form] = {
+    "word": Form(".word.document:export_word", runs=False, needs="docx"),
+    "excel": Form(".excel.workbook:export_excel"),
+    "html": Form(".html_page:export_html"),
+    "markdown": Form(".markdown:export_markdown"),
+    "csv": Form(".csv_files:export_csv"),
+    "json": Form(".json_document:export_json", reports=False),
 }
-RUN = ("json", "csv", "excel", "markdown", "html")
-"""Forms in which every run is written; none needs an extra."""
-REPORT = ("word", "excel", "html", "markdown", "csv")
+RUN = tuple(name for name, form in EXPORTERS.items() if form.runs)
+"""Forms in which every run is written."""
+REPORT = tuple(name for name, form in EXPORTERS.items() if form.reports)
 """Forms of a report."""
 
 
@@ -47,11 +82,11 @@ def writers(
 
 
 def _into(
-    exporter: Exporter,
+    form: Form,
     tables: Mapping[str, Table],
     lang: str,
     title: Bilingual,
     meta: Mapping[str, Any],
     folder: Path,
 ) -> list[Path]:
-    return exporter(tables, folder, lang, title, meta)
+    return form.export(tables, folder, lang, title, meta)
