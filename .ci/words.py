@@ -149,6 +149,7 @@ def main(asked: list[str]) -> int:
                 wrong.append(
                     f"{lang}: run `python .ci/words.py`: the compiled words are not those of the catalogue"
                 )
+            wrong += faults(lang, said, known)
             continue
         kept = {key: said.get(key, "") for key in known}
         po, mo = written(catalogue(lang, kept))
