@@ -72,14 +72,19 @@ class Stated(Law):
         return None
 
 
-def _bounds(quantity: Quantity) -> tuple[float, float]:
+def bounds(quantity: Quantity) -> tuple[float, float]:
+    """Low and high of a number; the value where one is not stated."""
     low = quantity.value if quantity.low is None else quantity.low
     return low, quantity.value if quantity.high is None else quantity.high
 
 
-def _cut(quantity: Quantity) -> tuple[float, float]:
+def _with_sd(quantity: Quantity) -> tuple[float, float, float, float] | None:
+    """Value, standard deviation and the bounds that cut it; None without a deviation."""
+    sd = quantity.distribution.sd if quantity.distribution else None
+    if not sd:
+        return None
     low = -np.inf if quantity.low is None else quantity.low
-    return low, np.inf if quantity.high is None else quantity.high
+    return quantity.value, sd, low, np.inf if quantity.high is None else quantity.high
 
 
 def _seen(quantity: Quantity) -> tuple[float, ...]:
@@ -108,7 +113,7 @@ class Uniform(Stated):
     @classmethod
     def of(cls, quantity: Quantity) -> Law | None:
         """Between the bounds of a number."""
-        low, high = _bounds(quantity)
+        low, high = bounds(quantity)
         return cls(low, high) if high > low else None
 
     def ends(self) -> tuple[float, float]:
@@ -117,30 +122,19 @@ class Uniform(Stated):
 
 
 @dataclass(frozen=True)
-class Triangular(Stated):
-    """Density rising from ``low`` to ``mode`` and falling to ``high``."""
+class _AboutMode(Stated):
+    """Between two bounds, and likeliest at the number itself."""
 
-    kind: ClassVar[str] = "triangular"
-    meaning: ClassVar[str] = "between `low` and `high`, mode `value`"
-    chinese: ClassVar[str] = "`low` 与 `high` 之间，众数为 `value`"
     between: ClassVar[bool] = True
-    fast: ClassVar[bool] = True
 
     low: float
     mode: float
     high: float
 
-    def ppf(self, u: FloatArray) -> FloatArray:
-        """Inverse of the piecewise quadratic distribution function."""
-        whole, left = self.high - self.low, self.mode - self.low
-        rising = self.low + np.sqrt(np.maximum(u * whole * left, 0.0))
-        falling = self.high - np.sqrt(np.maximum((1 - u) * whole * (whole - left), 0.0))
-        return np.asarray(np.where(u * whole <= left, rising, falling))
-
     @classmethod
     def of(cls, quantity: Quantity) -> Law | None:
         """Between the bounds of a number."""
-        low, high = _bounds(quantity)
+        low, high = bounds(quantity)
         return cls(low, quantity.value, high) if high > low else None
 
     def ends(self) -> tuple[float, float]:
@@ -149,17 +143,29 @@ class Triangular(Stated):
 
 
 @dataclass(frozen=True)
-class Pert(Stated):
+class Triangular(_AboutMode):
+    """Density rising from ``low`` to ``mode`` and falling to ``high``."""
+
+    kind: ClassVar[str] = "triangular"
+    meaning: ClassVar[str] = "between `low` and `high`, mode `value`"
+    chinese: ClassVar[str] = "`low` 与 `high` 之间，众数为 `value`"
+    fast: ClassVar[bool] = True
+
+    def ppf(self, u: FloatArray) -> FloatArray:
+        """Inverse of the piecewise quadratic distribution function."""
+        whole, left = self.high - self.low, self.mode - self.low
+        rising = self.low + np.sqrt(np.maximum(u * whole * left, 0.0))
+        falling = self.high - np.sqrt(np.maximum((1 - u) * whole * (whole - left), 0.0))
+        return np.asarray(np.where(u * whole <= left, rising, falling))
+
+
+@dataclass(frozen=True)
+class Pert(_AboutMode):
     """Beta distribution on ``[low, high]`` with mean (low + 4 mode + high) / 6 (Malcolm et al. 1959)."""
 
     kind: ClassVar[str] = "pert"
     meaning: ClassVar[str] = "between `low` and `high`, mode `value`"
     chinese: ClassVar[str] = "`low` 与 `high` 之间，众数为 `value`"
-    between: ClassVar[bool] = True
-
-    low: float
-    mode: float
-    high: float
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """low + (high - low) B⁻¹(u; 1 + 4 (m - a)/(b - a), 1 + 4 (b - m)/(b - a))."""
@@ -168,16 +174,6 @@ class Pert(Stated):
         whole = self.high - self.low
         left = 4 * (self.mode - self.low) / whole
         return np.asarray(self.low + whole * betaincinv(1 + left, 5 - left, u))
-
-    @classmethod
-    def of(cls, quantity: Quantity) -> Law | None:
-        """Between the bounds of a number."""
-        low, high = _bounds(quantity)
-        return cls(low, quantity.value, high) if high > low else None
-
-    def ends(self) -> tuple[float, float]:
-        """The bounds."""
-        return self.low, self.high
 
     def standard(self) -> tuple[Law, float, float]:
         """On ``[0, 1]``."""
@@ -211,8 +207,8 @@ class Normal(Stated):
     @classmethod
     def of(cls, quantity: Quantity) -> Law | None:
         """About the value of a number, cut to its bounds."""
-        sd = quantity.distribution.sd if quantity.distribution else None
-        return cls(quantity.value, sd, *_cut(quantity)) if sd else None
+        stated = _with_sd(quantity)
+        return cls(*stated) if stated else None
 
     def ends(self) -> tuple[float, float]:
         """The bounds, or so many standard deviations off the mean."""
@@ -252,13 +248,13 @@ class Lognormal(Stated):
     @classmethod
     def of(cls, quantity: Quantity) -> Law | None:
         """About the value of a number, cut to its bounds."""
-        sd = quantity.distribution.sd if quantity.distribution else None
-        return cls(quantity.value, sd, *_cut(quantity)) if sd else None
+        stated = _with_sd(quantity)
+        return cls(*stated) if stated else None
 
     def ends(self) -> tuple[float, float]:
         """The bounds, or so many standard deviations of the logarithm off the median."""
-        far = exp(FAR * self.log_sd)
-        return max(self.low, self.median / far), min(self.high, self.median * far)
+        far = FAR * self.log_sd
+        return max(self.low, self.median * exp(-far)), min(self.high, self.median * exp(far))
 
     @classmethod
     def refused(cls, value: float) -> tuple[Said, Said] | None:
@@ -269,16 +265,27 @@ class Lognormal(Stated):
 
 
 @dataclass(frozen=True)
-class Discrete(Stated):
+class _OfValues(Stated):
+    """One of some values, or between them."""
+
+    fast: ClassVar[bool] = True
+
+    values: tuple[float, ...]
+
+    def ends(self) -> tuple[float, float]:
+        """The least and the greatest value."""
+        return min(self.values), max(self.values)
+
+
+@dataclass(frozen=True)
+class Discrete(_OfValues):
     """A few values with given chances (weights that need not add to 1)."""
 
     kind: ClassVar[str] = "discrete"
     meaning: ClassVar[str] = "`values` with `weights`"
     chinese: ClassVar[str] = "`values` 配 `weights`"
     takes: ClassVar[tuple[str, ...]] = ("values", "weights")
-    fast: ClassVar[bool] = True
 
-    values: tuple[float, ...]
     weights: tuple[float, ...]
 
     def ppf(self, u: FloatArray) -> FloatArray:
@@ -295,13 +302,9 @@ class Discrete(Stated):
         weights = quantity.distribution.weights if quantity.distribution else ()
         return cls(values, weights or (1.0,) * len(values))
 
-    def ends(self) -> tuple[float, float]:
-        """The least and the greatest value."""
-        return min(self.values), max(self.values)
-
 
 @dataclass(frozen=True)
-class Empirical(Stated):
+class Empirical(_OfValues):
     """What was seen: the quantile function that runs straight between the ordered values."""
 
     kind: ClassVar[str] = "empirical"
@@ -309,8 +312,6 @@ class Empirical(Stated):
     chinese: ClassVar[str] = "`values` 为观测值"
     takes: ClassVar[tuple[str, ...]] = ("values",)
     fast: ClassVar[bool] = True
-
-    values: tuple[float, ...]
 
     def ppf(self, u: FloatArray) -> FloatArray:
         """Linear between order statistics at (i + ½)/n, flat beyond the first and last."""
@@ -321,10 +322,6 @@ class Empirical(Stated):
     def of(cls, quantity: Quantity) -> Law | None:
         """The values that were seen of a number."""
         return cls(_seen(quantity) or (quantity.value,))
-
-    def ends(self) -> tuple[float, float]:
-        """The least and the greatest value."""
-        return min(self.values), max(self.values)
 
 
 @dataclass(frozen=True)

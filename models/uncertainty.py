@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from .distributions import DISTRIBUTIONS, CalmOrCrisis, Law, Normal, Pert, Stated, Student
+from .distributions import DISTRIBUTIONS, CalmOrCrisis, Law, Normal, Pert, Stated, Student, bounds
 from .quantity import FloatArray, Quantity
 
 CELLS = 8192
@@ -121,10 +121,7 @@ def law(quantity: Quantity) -> Law | None:
 def span(quantity: Quantity) -> tuple[float, float]:
     """Least and greatest value that a draw in a million passes, without any special function."""
     found = law(quantity)
-    if isinstance(found, Stated):
-        return found.ends()
-    low = quantity.value if quantity.low is None else quantity.low
-    return low, quantity.value if quantity.high is None else quantity.high
+    return found.ends() if isinstance(found, Stated) else bounds(quantity)
 
 
 def shock_law(
