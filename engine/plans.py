@@ -154,7 +154,7 @@ def _shares(scenario: Scenario, key: str, values: Draws) -> FloatArray:
     return np.array([one(mix.shares[s], values) if s in mix.shares else 0.0 for s in scenario.sectors])
 
 
-def realisation(scenario: Scenario, values: Draws) -> FloatArray:
+def realised_share(scenario: Scenario, values: Draws) -> FloatArray:
     """What is put in place of each yuan planned besides named projects, by sector ``(S, D)``."""
     one = np.ones(1)
     return np.stack(

@@ -71,7 +71,7 @@ def together(*doubts: float) -> float:
 def level(
     asked: float,
     implied: float,
-    uncertainty: float | None,
+    sd: float | None,
     slack: float,
     *,
     nearer: bool = False,
@@ -97,10 +97,10 @@ def level(
     over = implied - asked if ceiling else asked - implied
     if abs(over) <= slack + HAIR or ((floor or ceiling) and over < 0):
         return Consistency.CONSISTENT
-    if uncertainty is None:
+    if sd is None:
         return Consistency.TOLD
-    if over > FAR * uncertainty:
+    if over > FAR * sd:
         return Consistency.CONTRADICTORY
-    if abs(over) > uncertainty or nearer:
+    if abs(over) > sd or nearer:
         return Consistency.TIGHT if over > 0 else Consistency.LOOSE
     return Consistency.CONSISTENT

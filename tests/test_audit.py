@@ -30,7 +30,7 @@ def test_parts_that_grow_alike_make_the_whole_grow_alike(parts, rate):
 
 
 @pytest.mark.parametrize(
-    "asked, implied, uncertainty, more, found",
+    "asked, implied, sd, more, found",
     [
         (6.5, 6.52, 0.0, {}, Consistency.CONSISTENT),  # within rounding
         (6.5, 7.0, 0.3, {}, Consistency.LOOSE),
@@ -44,8 +44,8 @@ def test_parts_that_grow_alike_make_the_whole_grow_alike(parts, rate):
         (6.5, 7.0, None, {}, Consistency.TOLD),
     ],
 )
-def test_levels(asked, implied, uncertainty, more, found):
-    assert level(asked, implied, uncertainty, 0.05, **more) is found
+def test_levels(asked, implied, sd, more, found):
+    assert level(asked, implied, sd, 0.05, **more) is found
 
 
 def sheet(**targets):

@@ -92,8 +92,8 @@ def test_what_a_part_must_do_beyond_its_ceiling_is_a_contradiction_that_names_it
 
 
 @given(st.floats(-5, 15), st.floats(0, 5), st.floats(-5, 15), st.one_of(st.none(), st.floats(0, 5)))
-def test_a_higher_ceiling_is_never_judged_worse(most, more, implied, uncertainty):
-    before, after = (level(each, implied, uncertainty, 0.05, ceiling=True) for each in (most, most + more))
+def test_a_higher_ceiling_is_never_judged_worse(most, more, implied, sd):
+    before, after = (level(each, implied, sd, 0.05, ceiling=True) for each in (most, most + more))
     assert GRAVE.get(after, 0) <= GRAVE.get(before, 0)
 
 

@@ -52,7 +52,7 @@ class Between:
         self.items = items_of(one, two)
         self.known: dict[Mixture, FloatArray | ScenarioError] = {}
         self.regions: dict[Mixture, tuple[Economy, Sheet]] = {}
-        self.realisation: dict[Mixture, Realisation] = {}
+        self.realisations: dict[Mixture, Realisation] = {}
         self.dates: dict[object, dict[str, Timetable]] = {}
         self.groups = [*self.blend.groups, *(["seed"] if seeds[0] != seeds[1] else [])]
 
@@ -111,12 +111,12 @@ class Between:
         put = frozenset(
             group for group in taken if group not in _ECONOMY and not group.startswith("sectors.")
         )
-        if put not in self.realisation:
+        if put not in self.realisations:
             pipeline = Pipeline(scenario, self.regions[held][0], values, seed)
             key = (seed, repr(scenario.pool), scenario.years)
             pipeline.recall(self.dates.setdefault(key, {}))
-            self.realisation[put] = pipeline.run(stated_plans(scenario, values)[scenario.plan]).realisation
-        return held, self.realisation[put]
+            self.realisations[put] = pipeline.run(stated_plans(scenario, values)[scenario.plan]).realisation
+        return held, self.realisations[put]
 
     def _only_works(self, group: str) -> bool:
         """Whether a group acts through the pipeline alone and leaves the economy around it as it is."""
@@ -124,28 +124,28 @@ class Between:
         return group.startswith("projects.") or group in _WORKS or (group == "mix" and stated)
 
 
-def side_by_side(realisation: Sequence[Realisation]) -> Realisation:
+def side_by_side(realisations: Sequence[Realisation]) -> Realisation:
     """Several works of one region, a draw each; what a project adds in some of them is nothing in the
     others."""
-    if len(realisation) == 1:
-        return realisation[0]
+    if len(realisations) == 1:
+        return realisations[0]
 
     def joined(name: str) -> FloatArray:
-        return np.concatenate([getattr(each, name) for each in realisation], axis=-1)
+        return np.concatenate([getattr(each, name) for each in realisations], axis=-1)
 
     def parts(name: str) -> dict[str, dict[str, FloatArray]]:
         whole: dict[str, dict[str, FloatArray]] = {}
-        for draw, each in enumerate(realisation):
+        for draw, each in enumerate(realisations):
             for sector, own in getattr(each, name).items():
                 for key, path in own.items():
                     wide = whole.setdefault(sector, {}).setdefault(
-                        key, np.zeros((*path.shape[:-1], len(realisation)))
+                        key, np.zeros((*path.shape[:-1], len(realisations)))
                     )
                     wide[..., draw : draw + 1] = path
         return whole
 
     plain = {name: joined(name) for name in ("invested", "pool", "history", "normal", "key_investment")}
-    return replace(realisation[0], **plain, **{name: parts(name) for name in ("named", "usual", "unlisted")})  # type: ignore[arg-type]
+    return replace(realisations[0], **plain, **{name: parts(name) for name in ("named", "usual", "unlisted")})  # type: ignore[arg-type]
 
 
 def _value(item: Item, sheet: Sheet, path: Trajectory) -> FloatArray:

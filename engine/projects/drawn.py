@@ -1,15 +1,15 @@
-"""What the pipeline of projects delivers in every draw: the works of :mod:`.run` with draws on the last
-axis.
+"""What the pipeline of projects delivers in every draw: the realisation of :mod:`.run` with draws on the
+last axis.
 
-Usage: ``Deliveries(scenario, values, draws, seed).run(plan)`` gives a :class:`DrawnRun`, whose ``building``
-go to ``economy.simulate``. ``values(quantity)`` is ``(D,)`` or ``(1,)``; any number of the scenario's
-projects, pool, desks, builders, funds, investment and base year may be drawn. Only what has no number of its
-own is drawn here: how unnamed projects differ from each other, and which projects are cancelled; draw d of a
-longer sample is draw ``first + d`` of that chance, so a sample may be cut into blocks anywhere. Dates are
-kept: another plan with the same shifts costs almost nothing, and has the same futures. ``plan.investment`` is
-the central case; in each draw and year it is multiplied by drawn over central total (:func:`.plans.totals`),
-so the mix stays and the total moves. A sector whose named projects need more than its money in a draw spends
-what they need, and nothing else.
+Usage: ``DrawnPipeline(scenario, values, draws, seed).run(plan)`` gives a :class:`DrawnRun`, whose
+``realisation`` goes to ``economy.simulate``. ``values(quantity)`` is ``(D,)`` or ``(1,)``; any number of the
+scenario's projects, pool, desks, builders, funds, investment and base year may be drawn. Only what has no
+number of its own is drawn here: how unnamed projects differ from each other, and which projects are
+cancelled; draw d of a longer sample is draw ``first + d`` of that chance, so a sample may be cut into blocks
+anywhere. Dates are kept: another plan with the same shifts costs almost nothing, and has the same futures.
+``plan.investment`` is the central case; in each draw and year it is multiplied by drawn over central total
+(:func:`.plans.totals`), so the mix stays and the total moves. A sector whose named projects need more than
+its money in a draw spends what they need, and nothing else.
 
 The plan (dates, planned spending, what must be approved when) is that of the central durations, what happens
 that of the drawn ones. With one draw it is what :class:`.projects.run.Pipeline` gives when it runs the same

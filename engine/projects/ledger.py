@@ -17,7 +17,7 @@ from ...models.quantity import Draws, FloatArray
 from ...models.realisation import Realisation, put_in_place
 from ...scenarios.schema import Scenario
 from ..build import investment_history
-from ..plans import realisation, totals
+from ..plans import realised_share, totals
 from .listed import Inferred, central_list, past, unlisted
 from .named import Named, named_projects
 
@@ -45,7 +45,7 @@ class Ledger:
         self.totals, self.normal = totals(scenario, values), investment_history(scenario, values)
         self.past = past(scenario, self.named, self.normal[:, 0], values)
         self.inferred = inferred or central_list(scenario)
-        self.realised = realisation(scenario, values)
+        self.realised = realised_share(scenario, values)
 
     @property
     def key_realised(self) -> FloatArray:

@@ -42,7 +42,7 @@ LEAST = 1e-6
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What one tier of one target hangs on.
+    """Where the uncertainty of one tier of one target comes from.
 
     Attributes
     ----------
@@ -52,9 +52,9 @@ class Sensitivity:
         Boxes of futures that miss the tier, and of those that reach it.
     prices
         Probabilities against more money and earlier projects.
-    rivals
+    mixes_on_draws
         The mixes on the same draws, to the end of the horizon.
-    slips, whole
+    delay_impacts, whole
         Each open project a quarter later by itself, and all of them.
     """
 

@@ -51,9 +51,9 @@ def indices(first: FloatArray, second: FloatArray, mixed: Mapping[str, FloatArra
     # the variance of each replicate: its error is part of the indices'
     own = (((first - centre) ** 2).mean(axis=1) + ((second - centre) ** 2).mean(axis=1)) / 2
     found = []
-    for group, pick_freeze in mixed.items():
-        alone = ((second - centre) * (pick_freeze - first)).mean(axis=1) / own
-        left = 0.5 * ((first - pick_freeze) ** 2).mean(axis=1) / own
+    for group, swapped in mixed.items():
+        alone = ((second - centre) * (swapped - first)).mean(axis=1) / own
+        left = 0.5 * ((first - swapped) ** 2).mean(axis=1) / own
         found.append(Index(group, float(alone.mean()), spread(alone), float(left.mean()), spread(left)))
     return tuple(found)
 
@@ -80,9 +80,9 @@ def sobol(
         first.append(function(a))
         second.append(function(b))
         for group, rows in groups.items():
-            pick_freeze = a.copy()
-            pick_freeze[list(rows)] = b[list(rows)]
-            mixed[group].append(function(pick_freeze))
+            swapped = a.copy()
+            swapped[list(rows)] = b[list(rows)]
+            mixed[group].append(function(swapped))
     return indices(
         np.array(first), np.array(second), {group: np.array(each) for group, each in mixed.items()}
     )

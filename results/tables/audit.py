@@ -77,7 +77,7 @@ def _row(line: AuditLine, scenario: Scenario, finding: bool) -> tuple[Any, ...]:
         line.asked,
         line.implied,
         off,
-        line.uncertainty,
+        line.sd,
         unit_text(line.unit),
         TIERS.get(line.nearest or ""),
         percent_closed(line.says),

@@ -391,13 +391,11 @@ def headline(judged: Judged) -> Table:
     others = [name for name in NAMES if name not in ("engine", "known")]
     found = {}
     for score in ("brier", "error"):
-        mixes_on_draws = {name: judged.estimate(score, name).value for name in others}
-        best = min(
-            (name for name in others if np.isfinite(mixes_on_draws[name])), key=mixes_on_draws.__getitem__
-        )
+        values = {name: judged.estimate(score, name).value for name in others}
+        best = min((name for name in others if np.isfinite(values[name])), key=values.__getitem__)
         found[score] = (
             judged.estimate(score, "engine").value,
-            mixes_on_draws[best],
+            values[best],
             judged.estimate(score, "known").value,
             NAMES[best],
         )

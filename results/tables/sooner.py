@@ -62,7 +62,7 @@ def sooner_sentence(answer: Answer, lang: str) -> str:
         if instead.displaced is not None
         else []
     )
-    realisation = [f"{title} {amount(money, '亿元', lang)}" for money, title in taken if money > 0.05]
+    works = [f"{title} {amount(money, '亿元', lang)}" for money, title in taken if money > 0.05]
     poor = yields(answer)
     names = [
         f"{answer.scenario.projects[key].title.of(lang)}"
@@ -72,11 +72,11 @@ def sooner_sentence(answer: Answer, lang: str) -> str:
     figures = {key: points(float(move.gdp[at]), lang) for key, move in moved.items()}
     totals = {key: amount(float(move.total[-1]), "亿元", lang, 1) for key, move in moved.items()}
     instead_of = ""
-    if realisation:
+    if works:
         instead_of = tr(
             lang,
             ", with money taken from other works: {works}",
-            works=listed(realisation, lang, _NAMED),
+            works=listed(works, lang, _NAMED),
         )
     told = tr(
         lang,

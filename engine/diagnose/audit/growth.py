@@ -87,7 +87,7 @@ def _parts(known: Known, one: Aggregate, tier: str, blocks: Sequence[SectorBlock
     """The row against the mean of its parts."""
     target, total = one.target, one.total
     implied = mean_growth((each.weight, each.pin.growth) for each in blocks)
-    uncertainty = together(*(each.weight / total * each.pin.uncertainty for each in blocks))
+    sd = together(*(each.weight / total * each.pin.sd for each in blocks))
     by_sheet = sum(each.weight for each in blocks if each.set_by_sheet)
     formula = f"÷ {say(total, 1)} = {say(implied, 2)}"
     return compare(
@@ -95,7 +95,7 @@ def _parts(known: Known, one: Aggregate, tier: str, blocks: Sequence[SectorBlock
         target,
         tier,
         implied,
-        uncertainty=uncertainty,
+        sd=sd,
         slack=half(target.digits) * (1 + by_sheet / total),
         about=target.title,
         by=_listed(blocks),
@@ -115,13 +115,11 @@ def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[SectorBlock]
     rest = max(free, key=lambda each: each.weight)
     others = [each for each in blocks if each is not rest]
     asked = rest_growth(target.tiers[tier], [(each.weight, each.pin.growth) for each in others], rest.weight)
-    uncertainty = together(
-        rest.pin.uncertainty, *(each.weight / rest.weight * each.pin.uncertainty for each in others)
-    )
+    sd = together(rest.pin.sd, *(each.weight / rest.weight * each.pin.sd for each in others))
     by_sheet = sum(each.weight for each in others if each.set_by_sheet)
     slack = half(target.digits) * (one.total + by_sheet) / rest.weight
     how, usual, most = HOW[rest.pin.how], rest.pin.growth, rest.pin.most
-    found = level(asked, usual, uncertainty, slack, floor=known.ranged(target), ceiling=ceiling)
+    found = level(asked, usual, sd, slack, floor=known.ranged(target), ceiling=ceiling)
     if ceiling and asked >= usual:
         return  # the ceiling holds nothing back
     # one mismatch is one finding: it stands with the row itself, here is what it means for the rest
@@ -151,7 +149,7 @@ def _rest(known: Known, one: Aggregate, tier: str, blocks: Sequence[SectorBlock]
         usual,
         "%",
         1,
-        uncertainty,
+        sd,
         near,
         basis=in_each(
             lambda lang: (
@@ -210,7 +208,7 @@ def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[AuditLine]:
         one.target,
         tier,
         implied,
-        uncertainty=swing.value if swing else None,
+        sd=swing.value if swing else None,
         slack=2 * half(one.target.digits),
         about=about,
         used=(own, whole, *((swing,) if swing else ())),
@@ -240,9 +238,9 @@ def _step(known: Known, one: Aggregate) -> Iterator[AuditLine]:
     asked = tiers["stretch"] - tiers["ensure"]
     free = [each for each in low if not each.set_by_sheet]
     rest = max(free, key=lambda each: each.weight) if free else None
-    uncertainty = rest.weight / one.total * rest.pin.uncertainty if rest else 0.0
+    sd = rest.weight / one.total * rest.pin.sd if rest else 0.0
     slack = 2 * half(one.target.digits)
-    found = level(asked, implied, uncertainty, slack)
+    found = level(asked, implied, sd, slack)
     shown = [(a, b) for a, b in moves if abs(b.pin.growth - a.pin.growth) > 1e-9]
     steps = [(a.pin.title, f"{say(a.weight, 1)} × {say(b.pin.growth - a.pin.growth, 2)}") for a, b in shown]
     formula = f"÷ {say(one.total, 1)} = {say(implied, 2)}"
@@ -276,7 +274,7 @@ def _step(known: Known, one: Aggregate) -> Iterator[AuditLine]:
         implied,
         "points",
         2,
-        uncertainty,
+        sd,
         None,
         in_each(lambda lang: f"({_terms(steps, lang) or '0'}) {formula}"),
         says,
@@ -293,10 +291,10 @@ def _base_year(known: Known, one: Aggregate) -> Iterator[AuditLine]:
     parts: list[tuple[Bilingual, float, float, Quantity]] = []
     covered: set[str] = set()
     for row in known.aggregates:
-        main_targets = known.outcome(row.target)
-        if row is one or main_targets is None or covered & row.weights.keys():
+        outcome = known.outcome(row.target)
+        if row is one or outcome is None or covered & row.weights.keys():
             continue
-        parts.append((row.target.title, row.total, main_targets.value, main_targets))
+        parts.append((row.target.title, row.total, outcome.value, outcome))
         covered |= row.weights.keys()
     for key, quantity in known.scenario.history.growth.items():
         members = dict.fromkeys(

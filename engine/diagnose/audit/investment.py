@@ -63,8 +63,8 @@ def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> AuditLine
     added = accounts.gdp.value * rate / (1 + rate)
     ratio, per_point = accounts.fai.value / added, (1 + price.value / 100) * (1 + rate) / rate
     implied, needed = 100 * (1 + growth / 100) * rate / (1 + rate), gdp.tiers[tier] * per_point - 100
-    uncertainty, slack = swing.value if swing else None, 2 * half(gdp.digits)
-    grade = level(gdp.tiers[tier], implied, uncertainty, slack, floor=True) if bound else None
+    sd, slack = swing.value if swing else None, 2 * half(gdp.digits)
+    grade = level(gdp.tiers[tier], implied, sd, slack, floor=True) if bound else None
     if grade is Consistency.CONSISTENT and gdp.tiers[tier] > implied + slack:
         grade = Consistency.TIGHT
     formula = (
@@ -79,7 +79,7 @@ def _brings(known: Known, gdp: Target, tier: str, before: Quantity) -> AuditLine
         gdp,
         tier,
         implied,
-        uncertainty=uncertainty,
+        sd=sd,
         slack=slack,
         floor=bound or known.ranged(gdp),
         grade=grade,
@@ -150,7 +150,7 @@ def _plan(known: Known) -> Iterator[AuditLine]:
             fai,
             tier,
             plan.value,
-            uncertainty=spread(plan),
+            sd=spread(plan),
             slack=half(fai.digits),
             floor=True,
             grade=grade,
@@ -184,7 +184,7 @@ def _money(known: Known) -> Iterator[AuditLine]:
                 fai,
                 tier,
                 implied,
-                uncertainty=0.0,
+                sd=0.0,
                 slack=half(fai.digits),
                 floor=True,
                 grade=grade,
@@ -214,7 +214,7 @@ def _key_projects(known: Known) -> Iterator[AuditLine]:
                 row,
                 tier,
                 whole,
-                uncertainty=0.0,
+                sd=0.0,
                 slack=half(row.digits),
                 floor=True,
                 about=about,
@@ -233,7 +233,7 @@ def _key_projects(known: Known) -> Iterator[AuditLine]:
                 row,
                 tier,
                 implied,
-                uncertainty=None,
+                sd=None,
                 slack=half(row.digits),
                 about=about,
                 used=(before, base),
@@ -250,7 +250,7 @@ def _key_projects(known: Known) -> Iterator[AuditLine]:
                 row,
                 tier,
                 planned.value * grown,
-                uncertainty=spread(planned) * grown,
+                sd=spread(planned) * grown,
                 slack=half(row.digits),
                 floor=True,
                 about=msg("Key-project investment against its plan"),

@@ -31,7 +31,7 @@ class AuditLine:
     about
         What the two numbers are of.
     asked, implied, doubt
-        In ``unit``; ``uncertainty`` is the standard deviation of ``implied``. None where a number is missing.
+        In ``unit``; ``sd`` is the standard deviation of ``implied``. None where a number is missing.
     nearest
         The tier of the row that lies nearest to what is implied.
     basis
@@ -55,7 +55,7 @@ class AuditLine:
     implied: float | None
     unit: str
     digits: int
-    uncertainty: float | None
+    sd: float | None
     nearest: str | None
     basis: Bilingual
     says: Bilingual
@@ -81,17 +81,13 @@ class Audit:
         sharpest: dict[tuple[str, str], AuditLine] = {}
         broken: list[AuditLine] = []
         for line in self.lines:
-            if (
-                line.check == "rest"
-                or line.level not in (*ORDER, Consistency.CONSISTENT)
-                or line.uncertainty is None
-            ):
+            if line.check == "rest" or line.level not in (*ORDER, Consistency.CONSISTENT) or line.sd is None:
                 continue
             if line.bound:
                 broken += [line] if line.level in ORDER else []
                 continue
             before = sharpest.get((line.target, line.tier))
-            if before is None or line.uncertainty < (before.uncertainty or 0.0):
+            if before is None or line.sd < (before.sd or 0.0):
                 sharpest[line.target, line.tier] = line
         found: dict[str, AuditLine] = {}
         for line in (
@@ -105,7 +101,7 @@ class Audit:
 
 def _grave(line: AuditLine) -> tuple[int, float]:
     """The graver the less; of two as grave that with less doubt."""
-    return ORDER.index(line.level), line.uncertainty or 0.0
+    return ORDER.index(line.level), line.sd or 0.0
 
 
 def say(value: float, digits: int) -> str:
@@ -130,7 +126,7 @@ def compare(  # noqa: PLR0913  (each is a fact of its own)
     tier: str,
     implied: float,
     *,
-    uncertainty: float | None,
+    sd: float | None,
     slack: float,
     about: Bilingual,
     by: Bilingual,
@@ -147,7 +143,7 @@ def compare(  # noqa: PLR0913  (each is a fact of its own)
     asked, ceiling = target.tiers[tier], tier == "at_most"
     near = nearest_tier(target, implied)
     nearer = near is not None and near != tier and abs(target.tiers[near] - implied) < abs(asked - implied)
-    found = grade or level(asked, implied, uncertainty, slack, nearer=nearer, floor=floor, ceiling=ceiling)
+    found = grade or level(asked, implied, sd, slack, nearer=nearer, floor=floor, ceiling=ceiling)
     digits, unit = target.digits, target.unit
     values: dict[str, Any] = {
         "about": about,
@@ -178,7 +174,7 @@ def compare(  # noqa: PLR0913  (each is a fact of its own)
         implied,
         unit,
         digits,
-        uncertainty,
+        sd,
         near,
         basis,
         says,

@@ -27,7 +27,7 @@ class Driver:
     ceiling) can it be."""
 
     value: float
-    uncertainty: float
+    sd: float
     used: tuple[Quantity, ...] = ()
     bound: bool = False
 
@@ -92,7 +92,7 @@ def driver(known: Known, name: str, tier: str, up: bool | None = None) -> Driver
         return (
             usual
             if ceiling is None or not up
-            else replace(usual, uncertainty=min(usual.uncertainty, (ceiling - usual.value) / FAR))
+            else replace(usual, sd=min(usual.sd, (ceiling - usual.value) / FAR))
         )
     if ceiling is None:
         return usual
@@ -121,7 +121,7 @@ def evaluate(
             return each
         bound |= each.bound
         value += coefficient.value * each.value
-        doubts += [coefficient.value * each.uncertainty, spread(coefficient) * each.value]
+        doubts += [coefficient.value * each.sd, spread(coefficient) * each.value]
         used += [coefficient, *each.used]
     size = _size(known, relation)
     return Driver(size * value, size * together(*doubts), tuple(used), bound)
@@ -157,13 +157,13 @@ def _consumption(known: Known, tier: str, up: bool | None = None) -> Driver | Mi
     return replace(found, bound=real.bound)
 
 
-def _spent(known: Known, income: float, uncertainty: float, used: tuple[Quantity, ...]) -> Driver:
+def _spent(known: Known, income: float, sd: float, used: tuple[Quantity, ...]) -> Driver:
     """Real consumption growth from real income growth, %."""
     demand = known.scenario.demand
     elasticity, own = demand.income_elasticity, demand.autonomous_consumption
     sectors = tuple(each.demand for each in known.scenario.sectors.values() if each.demand)
     value = 100 * ((1 + own.value / 100) * (1 + elasticity.value * income / 100) * _wanted(known) - 1)
-    doubts = together(spread(own), elasticity.value * uncertainty, spread(elasticity) * income)
+    doubts = together(spread(own), elasticity.value * sd, spread(elasticity) * income)
     return Driver(value, doubts, (own, elasticity, *sectors, *used))
 
 
@@ -236,7 +236,7 @@ def _relation(known: Known, target: Target, tier: str, relation: RelationSpec) -
         target,
         tier,
         found.value,
-        uncertainty=found.uncertainty if rows else found.uncertainty or None,
+        sd=found.sd if rows else found.sd or None,
         about=target.title,
         slack=(
             half(target.digits) + sum(half(row.digits) for row in rows) if rows else 2 * half(target.digits)
@@ -294,7 +294,7 @@ def _from_incomes(known: Known, target: Target, tier: str, relation: RelationSpe
         target,
         tier,
         found.value,
-        uncertainty=found.uncertainty or None,
+        sd=found.sd or None,
         slack=2 * half(target.digits),
         floor=True,
         about=msg("{title} against incomes", title=target.title),
@@ -315,7 +315,7 @@ def _share(known: Known, target: Target, tier: str) -> Iterator[AuditLine]:
         return
     real = driver(known, "gdp_growth", tier)
     swing, prices = known.swing(known.economy.sector_ids), known.scenario.prices
-    uncertainty = together(nominal.uncertainty, swing.value) if swing else None
+    sd = together(nominal.sd, swing.value) if swing else None
     growth = real.value if isinstance(real, Driver) else 0.0
     text = f"(1 + {say(growth, 1)} %) (1 + {say(prices.gdp.value, 1)} %) - 1 = {say(nominal.value, 2)} %"
     per_head = 100 * ((1 + target.tiers[tier] / 100) / (1 + prices.consumer.value / 100) - 1)
@@ -324,7 +324,7 @@ def _share(known: Known, target: Target, tier: str) -> Iterator[AuditLine]:
         target,
         tier,
         nominal.value,
-        uncertainty=uncertainty,
+        sd=sd,
         slack=2 * half(target.digits),
         about=about,
         floor=nominal.bound or known.ranged(target),
@@ -345,12 +345,12 @@ def _ceiling(known: Known, target: Target) -> Iterator[AuditLine]:
         if tier != "at_most":
             continue
         over = prices.value - asked
-        uncertainty = spread(prices)
+        sd = spread(prices)
         grade = (
             Consistency.CONSISTENT
             if over <= half(target.digits)
             else Consistency.TIGHT
-            if over <= uncertainty
+            if over <= sd
             else Consistency.CONTRADICTORY
         )
         text = f"prices.consumer = {say(prices.value, 2)}"
@@ -359,7 +359,7 @@ def _ceiling(known: Known, target: Target) -> Iterator[AuditLine]:
             target,
             tier,
             prices.value,
-            uncertainty=uncertainty,
+            sd=sd,
             slack=half(target.digits),
             about=target.title,
             grade=grade,

@@ -76,7 +76,7 @@ def _harvest(known: Known, target: Target, tier: str) -> Iterator[AuditLine]:
         target,
         tier,
         implied,
-        uncertainty=doubts * sown / areas,
+        sd=doubts * sown / areas,
         slack=half(target.digits) + area_slack,
         floor=True,
         about=msg("{title} against area and yield", title=target.title),
@@ -100,7 +100,7 @@ class _Made:
 
     value: float
     price: float
-    uncertainty: float
+    sd: float
     sector: str
     used: tuple[Quantity, ...]
 
@@ -131,8 +131,8 @@ def _covered(known: Known, names: tuple[str, ...]) -> list[_Made]:
         part = economy.covered(names)[rows] * economy.accounts.output[rows, 0]
         if part.sum() > 0:
             own = scenario.sectors[sector.id].price_growth or scenario.prices.gdp
-            price, uncertainty = (1 + own.value / 100) ** known.years, known.years * spread(own)
-            made.append(_Made(float(part.sum()), price, uncertainty, sector.id, (own,)))
+            price, sd = (1 + own.value / 100) ** known.years, known.years * spread(own)
+            made.append(_Made(float(part.sum()), price, sd, sector.id, (own,)))
     return made
 
 
@@ -168,8 +168,8 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[AuditLine
         each.sector: sum(m.value * m.price for m in made if m.sector == each.sector) / whole for each in made
     }
     doubts = [share * years * _own_doubt(known, key, pins[key]) / 100 for key, share in moves.items()]
-    prices = sum(each.value * each.uncertainty for each in made) / whole / 100
-    uncertainty = (
+    prices = sum(each.value * each.sd for each in made) / whole / 100
+    sd = (
         base * together(prices, *doubts)
         if not stated
         else together(base * together(prices, *doubts), ratio * spread(stated))
@@ -187,7 +187,7 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[AuditLine
         target,
         tier,
         implied,
-        uncertainty=uncertainty,
+        sd=sd,
         slack=half(target.digits),
         about=about,
         used=_once(used),
@@ -209,7 +209,7 @@ def _output_value(known: Known, target: Target, tier: str) -> Iterator[AuditLine
 def _own_doubt(known: Known, sector: str, pin: Pin) -> float:
     """A rate that a wider row sets may differ from sector to sector as growth differs from year to year."""
     swing = known.swing((sector,))
-    return together(pin.uncertainty, swing.value if swing and pin.how in ("sheet", "rest") else 0.0)
+    return together(pin.sd, swing.value if swing and pin.how in ("sheet", "rest") else 0.0)
 
 
 def _how(moves: Mapping[str, float], pins: Mapping[str, Pin]) -> Bilingual:
@@ -242,7 +242,7 @@ def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[AuditLine]:
         target,
         tier,
         implied,
-        uncertainty=years * implied * spread(deflator) / (100 + deflator.value),
+        sd=years * implied * spread(deflator) / (100 + deflator.value),
         about=about,
         slack=half(target.digits) + years * implied * half(gdp.digits) / 100,
         used=(base, deflator),
@@ -270,7 +270,7 @@ def _asks(known: Known, target: Target) -> Iterator[AuditLine]:
             target,
             tier,
             target.expected,
-            uncertainty=None,
+            sd=None,
             slack=0.0,
             grade=Consistency.TOLD,
             about=target.title,

@@ -47,7 +47,7 @@ class Pin:
     source: str
     title: Bilingual
     growth: float
-    uncertainty: float
+    sd: float
     how: str
     used: tuple[Quantity, ...] = ()
     most: Bilingual | None = None
@@ -219,19 +219,14 @@ class Known:
         if room >= 0:
             if up:
                 pins.update(
-                    {
-                        key: replace(
-                            pins[key], uncertainty=min(pins[key].uncertainty, room / FAR), most=named
-                        )
-                        for key in free
-                    }
+                    {key: replace(pins[key], sd=min(pins[key].sd, room / FAR), most=named) for key in free}
                 )
             return
         title = one.target.title
         if others:
             rest = msg("the rest of {title}", title=title)
             title = self.title(free) if len(free) == 1 else rest
-        uncertainty = 0.0 if up else max(pins[key].uncertainty for key in free)
+        sd = 0.0 if up else max(pins[key].sd for key in free)
         pins.update(
             dict.fromkeys(
                 free,
@@ -239,7 +234,7 @@ class Known:
                     f"{one.target.id}:ceiling",
                     title,
                     most,
-                    uncertainty,
+                    sd,
                     "ceiling",
                     most=named if others else None,
                 ),
@@ -314,9 +309,9 @@ class Known:
         stated = self.scenario.history.growth
         swing = self.swing((key,))
         used = (swing,) if swing else ()
-        uncertainty = swing.value if swing else 0.0
+        sd = swing.value if swing else 0.0
         if own is not None:
-            return Pin(f"sector:{key}", self.title((key,)), own.value, uncertainty, "history", (own, *used))
+            return Pin(f"sector:{key}", self.title((key,)), own.value, sd, "history", (own, *used))
         found = _narrowest_name(stated, (key,), self.economy)
         if found is None:
             return None
@@ -325,7 +320,7 @@ class Known:
             f"group:{found}",
             self.title(members, found),
             stated[found].value,
-            uncertainty,
+            sd,
             "history",
             (stated[found], *used),
         )
@@ -338,11 +333,11 @@ class Known:
         if trend is None:
             return None
         swing = self.swing((key,))  # a year strays from its trend as it strays from the year before
-        uncertainty, used = (
+        sd, used = (
             together(spread(trend), swing.value if swing else 0.0),
             ((trend, swing) if swing else (trend,)),
         )
-        return Pin(f"sector:{key}", self.title((key,)), trend.value, uncertainty, "trend", used)
+        return Pin(f"sector:{key}", self.title((key,)), trend.value, sd, "trend", used)
 
     def title(self, sectors: Sequence[str], group: str = "") -> Bilingual:
         """Name of a sector, or of a group."""
