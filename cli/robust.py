@@ -60,7 +60,9 @@ from .options import find_scenario
     multiple=True,
     help="其他方案 Another scenario of the region, for the least regret (may be repeated).",
 )
-@click.option("--only-regret", is_flag=True, help="只求最小最大后悔 The least regret alone, no draws.")
+@click.option(
+    "--only-regret", is_flag=True, help="只求最大机会损失最小的结构 The least regret alone, no draws."
+)
 @options.answer
 def robust(
     file: str | None,

@@ -64,7 +64,7 @@ class Answer:
     ensemble
         The plan in many futures; None where no draws were asked for.
     hangs
-        What the doubt comes from; None where the draws are too few to tell, or none.
+        Sources of uncertainty; None where the draws are too few to tell, or none.
     rivals
         The mixes on the same draws; None without draws or with a single mix.
     slips

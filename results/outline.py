@@ -85,7 +85,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(
         "binding",
-        msg("What binds and what it would take"),
+        msg("Binding constraints and what it would take"),
         ("binding", "limits", "cheapest"),
         ("binding", "limits", "fixes", "fix_plans"),
         (),
@@ -110,7 +110,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(
         "uncertainty",
-        msg("What the doubt hangs on"),
+        msg("Uncertainty and key assumptions"),
         ("level", "record", "uncertainty_drivers", "assumptions"),
         (
             "level",

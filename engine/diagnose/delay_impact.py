@@ -1,4 +1,4 @@
-"""Value at risk of projects: what the target year loses where one of them comes a quarter later
+"""Delay impact of projects: what the target year loses where one of them comes a quarter later
 (项目在险价值)."""
 
 from __future__ import annotations

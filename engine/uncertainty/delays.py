@@ -1,4 +1,4 @@
-"""Value at risk of each project: what the target loses where it alone comes a quarter later
+"""Delay impact of each project: what the target loses where it alone comes a quarter later
 (项目推迟的风险值)."""
 
 from __future__ import annotations

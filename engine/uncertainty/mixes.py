@@ -1,4 +1,4 @@
-"""Mixes under doubt: every mix on the same draws (不确定下的结构比选)."""
+"""Mixes under uncertainty: every mix on the same draws (不确定下的结构比选)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mixes under doubt: all of them on the same draws, and what choosing one may cost (不确定下的结构比选)."""
+"""Mixes under uncertainty: all on the same draws, and what choosing one may cost (不确定下的结构比选)."""
 
 from __future__ import annotations
 

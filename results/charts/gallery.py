@@ -88,7 +88,7 @@ CHARTS: dict[str, Chart] = {
         {"delay_impact": "project title effect"},
     ),
     "tornado": Chart(
-        msg("What the answer hangs on"),
+        msg("Key assumptions"),
         tornado,
         {"key_assumptions": "number path effect", "tornado": "number path effect"},
     ),

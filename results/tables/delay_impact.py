@@ -1,4 +1,4 @@
-"""Value at risk of projects as a table (项目延期影响)."""
+"""Delay impact of projects as a table (项目延期影响)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def delay_impact_table(answer: Answer) -> Table | None:
     )
     table = Table(
         "delay_impact",
-        msg("Value at risk: one project a quarter later"),
+        msg("Delay impact: one project a quarter later"),
         columns,
         rows,
         ("project",),

@@ -710,7 +710,7 @@ def _prices(setting: Setting, found: Explanation) -> Table:
         Column("target", msg("Target id"), shown=False),
         Column("title", msg("Target")),
         Column("row", msg("Row id"), shown=False),
-        Column("what", msg("What binds")),
+        Column("what", msg("Binding constraints")),
         Column("unit", msg("Unit")),
         Column("more", msg("One more"), digits=4, signed=True),
         Column("less", msg("Per unit less"), digits=4, signed=True),
@@ -724,7 +724,7 @@ def _prices(setting: Setting, found: Explanation) -> Table:
     )
     return Table(
         "explain_prices",
-        msg("What binds and what it is worth"),
+        msg("Binding constraints and what they are worth"),
         columns,
         tuple(rows),
         ("target", "row"),

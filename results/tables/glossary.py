@@ -106,7 +106,8 @@ _ENTRIES: tuple[tuple[Bilingual, Bilingual], ...] = (
     (
         msg("Assumption", context="glossary"),
         msg(
-            "A value that nobody publishes, with its reason; those with bounds enter what the doubt hangs on."
+            "A value that nobody publishes, with its reason; those with bounds enter the sources of"
+            " uncertainty."
         ),
     ),
     (

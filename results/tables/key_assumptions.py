@@ -1,4 +1,4 @@
-"""What the answer hangs on: the numbers that move the first main target most (存疑)."""
+"""Key assumptions: the numbers that move the first main target most (关键假定)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def key_assumptions(answer: Answer) -> Table | None:
     )
     return Table(
         "key_assumptions",
-        msg("What the answer hangs on", context="table_doubts"),
+        msg("Key assumptions", context="table_doubts"),
         columns,
         tuple(rows),
         ("path",),

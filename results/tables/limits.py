@@ -201,11 +201,11 @@ def binding(answer: Answer) -> Table:
         Column("row", msg("Row id"), shown=False),
         Column("kind_id", msg("Kind id", context="table_limits"), shown=False),
         Column("kind", msg("Kind", context="table_limits")),
-        Column("title", msg("What binds")),
+        Column("title", msg("Binding constraints")),
         Column("one", msg("One more", context="table_limits")),
         *effects(answer),
     )
-    table = Table("binding", msg("What binds"), columns, tuple(rows), ("row",), _NOTE)
+    table = Table("binding", msg("Binding constraints"), columns, tuple(rows), ("row",), _NOTE)
     return hide_empty(table, *(column.name for column in effects(answer)))
 
 

@@ -77,7 +77,7 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         "Owen (1998); L'Ecuyer (2018)",
     ),
     (
-        msg("Doubt"),
+        msg("Uncertainty and key assumptions"),
         msg(
             "What half of each number's range does to the first main target, to first order, the largest"
             " first; with draws also a decomposition of variance."
@@ -94,7 +94,7 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         "",
     ),
     (
-        msg("Value at risk of projects"),
+        msg("Delay impact of projects"),
         msg(
             "Each named project not yet commissioned comes a quarter later; changes of growth, money and"
             " probability are reported."
@@ -114,7 +114,7 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         msg(
             "It foretells no sudden policies or single events; linked rows come from fitted relations and are"
             " only indicative; what nobody publishes is an assumption with its reason and range, and those"
-            " that matter most stand under what the doubt hangs on."
+            " that matter most stand under uncertainty and key assumptions."
         ),
         "",
     ),

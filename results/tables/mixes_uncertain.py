@@ -1,4 +1,4 @@
-"""Mixes under doubt, side by side on the same draws (不确定下的结构比选)."""
+"""Mixes under uncertainty, side by side on the same draws (不确定下的结构比选)."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def mixes_uncertain_table(answer: Answer, found: MixesOnDraws | None) -> Table |
     )
     return Table(
         "mixes_uncertain",
-        msg("Mixes under doubt"),
+        msg("Mixes under uncertainty"),
         tuple(columns),
         rows,
         ("mix",),

@@ -48,7 +48,7 @@ def uncertainty_drivers_table(answer: Answer) -> Table | None:
         ]
     return Table(
         "uncertainty_drivers",
-        msg("What the doubt comes from"),
+        msg("Sources of uncertainty"),
         tuple(columns),
         tuple(rows),
         ("cause",),
@@ -95,7 +95,7 @@ def uncertainty_drivers_sentence(tables: Mapping[str, Table], answer: Answer, la
     told = listed(parts, lang, MOST)
     return tr(
         lang,
-        "{whole:.0f}% of the doubt (variance) in {title} comes from: {told}",
+        "{whole:.0f}% of the variance of {title} comes from: {told}",
         whole=100 * whole,
         title=title,
         told=told,
