@@ -257,7 +257,7 @@ def test_the_run_folder_is_whole_and_named_by_what_decides(
 def test_json_is_one_document_on_stdout(call: Simulate, made: Made) -> None:
     done = call("plan.yaml", "--json", "--out", "other")
     whole = json.loads(done.stdout_bytes.decode("utf-8"))
-    assert (whole["schema"], whole["scenario"]) == ("dabiao.run/1", "plan")
+    assert (whole["schema"], whole["scenario"]) == ("dabiao.run/2", "plan")
     assert whole["verdict"][0]["expected"] == 6.75
     assert Path("other/plan", whole["run"], "tables.json").read_bytes() == done.stdout_bytes
     assert not Path("runs").exists()
@@ -327,7 +327,7 @@ def test_compare_takes_scenarios_and_earlier_runs(call: Simulate, made: Made) ->
     done = call("compare", "base.yaml", "stretch.yaml", f"runs/old/{run}", "--json", "--out", "out")
     assert done.exit_code == 0, done.output
     whole = json.loads(done.stdout_bytes)
-    assert whole["schema"] == "dabiao.compare/1"
+    assert whole["schema"] == "dabiao.compare/2"
     assert [row[1] for row in whole["tables"]["runs"]["rows"]] == ["base", "stretch", "old"]
     names = [column["name"] for column in whole["tables"]["targets"]["columns"]]
     row = dict(zip(names, whole["tables"]["targets"]["rows"][0], strict=True))

@@ -235,4 +235,4 @@ def test_json_is_the_only_thing_on_standard_output(tmp_path: Path) -> None:
         str(tmp_path),
     ]
     done = subprocess.run([sys.executable, *words], capture_output=True, check=True)
-    assert json.loads(done.stdout)["schema"] == "dabiao.run/1"
+    assert json.loads(done.stdout)["schema"] == "dabiao.run/2"

@@ -271,7 +271,7 @@ def test_the_command(tmp_path, lang):
     done = CliRunner().invoke(simulate, words)
     assert done.exit_code == 0 and "538.8112" in done.stdout, done.output
     made = json.loads(CliRunner().invoke(simulate, [*words, "--json", "--solver", "glpk"]).stdout)
-    assert made["schema"] == "dabiao.run/1" and set(made["tables"]) >= {
+    assert made["schema"] == "dabiao.run/2" and set(made["tables"]) >= {
         "network_totals",
         "network_processes",
         "network_flows",

@@ -302,7 +302,7 @@ def test_the_document_has_no_nan_no_time_and_both_languages(tmp_path: Path) -> N
         raise AssertionError(constant)
 
     whole = json.loads(file.read_text(encoding="utf-8"), parse_constant=refuse)
-    assert (whole["schema"], whole["run"], whole["scenario"]) == ("dabiao.run/1", "0123456789ab", "plan")
+    assert (whole["schema"], whole["run"], whole["scenario"]) == ("dabiao.run/2", "0123456789ab", "plan")
     assert whole["verdict"][0] == {"target": "gdp", "rung": {"zh": "可达", "en": "reached"}, "value": 6.55}
     assert next(iter(whole["tables"])) == "verdict"
     table = whole["tables"]["rows"]

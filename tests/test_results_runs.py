@@ -37,7 +37,7 @@ def targets(*rows: tuple[Any, ...], unit: str = "%") -> dict[str, Table]:
         Column("target", Bilingual(zh="目标", en="Target")),
         Column("name", Bilingual(zh="名称", en="Name")),
         Column("ensure", Bilingual(zh="确保", en="Ensure"), unit, 1),
-        Column("expected", Bilingual(zh="预计", en="Expected"), unit, 2),
+        Column("expected", Bilingual(zh="预计", en="Expected"), unit, 2, compared=True),
         Column("rung", Bilingual(zh="结论", en="Rung")),
     )
     return {"targets": Table("targets", Bilingual(zh="目标", en="Targets"), columns, rows, key=("target",))}
@@ -173,7 +173,7 @@ def test_the_run_id_tells_runs_apart() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"schema": "dabiao.run/1"}', '{"schema": "dabiao.run/9"}', "nope", "[" * 100_000],
+    ["", "[]", "{}", '{"schema": "dabiao.run/2"}', '{"schema": "dabiao.run/9"}', "nope", "[" * 100_000],
 )
 def test_a_damaged_run_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "tables.json").write_text(text, encoding="utf-8")
@@ -208,15 +208,15 @@ def test_runs_with_different_rows_stand_side_by_side() -> None:
 
 
 def test_a_run_beside_itself_differs_nowhere() -> None:
-    tables = compare(["a", "a"], [ONE, ONE], {"targets": ()})
+    tables = compare(["a", "a"], [ONE, ONE])
     assert tables["targets"] == ONE["targets"]
     assert tables["runs"].column("run") == ("a", "a #2")
-    chosen = compare(["a", "b"], [ONE, ONE], {"targets": ("expected",)})["targets"]
+    chosen = compare(["a", "b"], [ONE, ONE])["targets"]
     assert chosen.column("expected_2_less_1") == (0.0, None)
 
 
 def test_any_number_of_runs_and_a_table_that_one_lacks() -> None:
-    tables = compare(["a", "b", "c"], [ONE, {}, TWO], {"targets": ("expected",)})
+    tables = compare(["a", "b", "c"], [ONE, {}, TWO])
     names = [column.name for column in tables["targets"].columns]
     assert [name for name in names if name.startswith("expected")] == [
         "expected_1",

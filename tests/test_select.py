@@ -333,7 +333,7 @@ def test_the_command(tmp_path, lang):
     done = CliRunner().invoke(simulate, [*words, "--json"])
     assert done.exit_code == 0, done.output
     made = json.loads(done.stdout)
-    assert made["schema"] == "dabiao.run/1" and len(made["tables"]["select_starts"]["rows"]) >= 10
+    assert made["schema"] == "dabiao.run/2" and len(made["tables"]["select_starts"]["rows"]) >= 10
     done = CliRunner().invoke(simulate, [*words, "--starts", "50"])
     assert done.exit_code == 0 and ("至少须放宽" in done.stdout) == (lang == "zh"), (
         "an impossible sheet is a result, not a mistake"

@@ -11,26 +11,18 @@ from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..tables.table import Column, Table
 from ..text.format import plain
+from ..text.wording import in_points
 from .headlines import headlines
 from .inputs import StatedInputs, inputs
 
-# Table -> numbers set side by side, one per run; an empty tuple stands for all that differ.
-COMPARED: dict[str, tuple[str, ...]] = {
-    "verdict": ("expected",),
-    "targets": ("expected", "attainable"),
-    "sectors": ("growth", "pull"),
-    "mixes": ("gdp_growth", "industry_growth", "gdp_last"),
-    "limits": ("max", "used"),
-    "investment": ("planned", "realised"),
-    "pool": ("simulated",),
-    "indicators": (),
-}
+COMPARED = ("verdict", "targets", "sectors", "mixes", "limits", "investment", "pool", "indicators")
+"""Tables set side by side: the numbers that a column says are compared, else all that differ."""
 
 
 def compare(
     names: Sequence[str],
     runs: Sequence[Mapping[str, Table]],
-    compared: Mapping[str, tuple[str, ...]] = COMPARED,
+    compared: Sequence[str] = COMPARED,
     *,
     titles: Sequence[Bilingual] = (),
     told: Sequence[StatedInputs] = (),
@@ -47,7 +39,7 @@ def compare(
     names, runs
         The runs, the baseline first.
     compared
-        Which tables, and which numbers of each.
+        Which tables.
     titles
         What the scenarios call themselves.
     told
@@ -74,14 +66,14 @@ def compare(
         tables["inputs"] = inputs(told)
     if shared := headlines(runs):
         tables["headlines"] = shared
-    for name, values in compared.items():
+    for name in compared:
         present = [run.get(name) for run in runs]
         if any(table is not None for table in present):
-            tables[name] = side_by_side(names, present, values)
+            tables[name] = side_by_side(names, present)
     return tables
 
 
-def side_by_side(names: Sequence[str], tables: Sequence[Table | None], values: Sequence[str] = ()) -> Table:
+def side_by_side(names: Sequence[str], tables: Sequence[Table | None]) -> Table:
     """One table of several runs; see :func:`compare.runs.runs`."""
     model = next(table for table in tables if table is not None)
     key = model.key or (model.columns[0].name,)
@@ -93,7 +85,7 @@ def side_by_side(names: Sequence[str], tables: Sequence[Table | None], values: S
         for name in columns
     }
     agreed = [name for name in columns if name in key or all(map(_agree, said[name]))]
-    chosen = [name for name in values if name in columns and name not in key]
+    chosen = [name for name, column in columns.items() if column.compared and name not in key]
     spread = [
         name
         for name, column in columns.items()
@@ -191,14 +183,14 @@ def _spread(column: Column, own: Sequence[Column | None]) -> list[Column]:
     ]
     if not column.numeric:
         return each
-    unit = "points" if column.unit in ("%", "%/yr") else column.unit
     return each + [
         replace(
             column,
             name=f"{column.name}_{at}_less_1",
             title=msg("{title} change {at}-1", title=column.title, at=at),
-            unit=unit,
+            unit=in_points(column.unit),
             signed=True,
+            fraction="points" if column.fraction else "",
         )
         for at in range(2, len(own) + 1)
     ]

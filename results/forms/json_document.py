@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,17 @@ from ...models.words import LANGUAGES, msg
 from ..tables.table import Column, Table, in_order
 from ..text.format import clean, plain
 
-SCHEMA, COMPARED = "dabiao.run/1", "dabiao.compare/1"
+SCHEMA, COMPARED = "dabiao.run/2", "dabiao.compare/2"
 """What a document is of: one run; several set side by side."""
+EARLIER = "dabiao.run/1"
+"""Of version 0.1: its tables do not say which of their numbers are chances."""
 FILE = "tables.json"
+_FLAGS = {
+    flag.name: flag.default
+    for flag in fields(Column)
+    if flag.name not in ("name", "title", "unit", "digits", "value") and flag.init
+}
+"""What a column says of itself besides, and what it says when nothing is written."""
 
 
 def document(tables: Mapping[str, Table], title: Bilingual, meta: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,6 +82,8 @@ def tables_of(whole: Mapping[str, Any]) -> dict[str, Table]:
     DabiaoError
         The document is of another kind or damaged.
     """
+    if whole.get("schema") == EARLIER:
+        raise DabiaoError(msg("the run was written by an earlier version: run its scenario again"))
     if whole.get("schema") != SCHEMA:
         raise DabiaoError(
             msg(
@@ -88,22 +99,25 @@ def tables_of(whole: Mapping[str, Any]) -> dict[str, Table]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    columns = []
-    for column in table.columns:
-        entry = {"name": column.name, "unit": column.unit, "digits": column.digits, **_value(column.title)}
-        if column.digits_from:
-            entry["digits_from"] = column.digits_from
-        if not column.shown:
-            entry["shown"] = False
-        if column.signed:
-            entry["signed"] = True
-        if column.adds:
-            entry["adds"] = True
-        columns.append(entry)
+    columns = [
+        {
+            "name": column.name,
+            "unit": column.unit,
+            "digits": column.digits,
+            **_value(column.title),
+            **{
+                flag: getattr(column, flag)
+                for flag, usual in _FLAGS.items()
+                if getattr(column, flag) != usual
+            },
+        }
+        for column in table.columns
+    ]
     return {
         "title": _value(table.title),
         "key": list(table.key),
         "note": _value(table.note),
+        **({} if table.brief is None else {"brief": list(table.brief)}),
         "columns": columns,
         "rows": [[_value(cell) for cell in row] for row in table.rows],
     }
@@ -136,4 +150,5 @@ def _rebuilt(name: str, table: Mapping[str, Any]) -> Table:
         ),
         key=tuple(table["key"]),
         note=Bilingual(**table["note"]) if table["note"] else None,
+        brief=tuple(table["brief"]) if "brief" in table else None,
     )

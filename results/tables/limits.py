@@ -15,6 +15,7 @@ from ...solvers.conflict import PLAN_TOTAL
 from ...solvers.problem import FLOOR
 from ..text.format import number, unit_text
 from ..text.wording import amount, both, limit_unit, listed, mains, one_more, relax_unit, the_year
+from .lines import Line
 from .table import Column, Table, hide_empty
 
 if TYPE_CHECKING:
@@ -63,14 +64,14 @@ def contradiction(setting: Setting) -> Bilingual | None:
     )
 
 
-def assumed_row(setting: Setting) -> list[tuple[str, Bilingual, Bilingual]]:
+def assumed_row(setting: Setting) -> list[Line]:
     """That every sector keeps a part of its money because nobody said how little it may have, as a line of a
     summary."""
     if not unfloored(setting.scenario):
         return []
     part = number(100 * FLOOR, 0)
     return [
-        (
+        Line(
             "assumed",
             msg("Note"),
             msg(
@@ -82,12 +83,12 @@ def assumed_row(setting: Setting) -> list[tuple[str, Bilingual, Bilingual]]:
     ]
 
 
-def contradiction_row(setting: Setting) -> list[tuple[str, Bilingual, Bilingual]]:
+def contradiction_row(setting: Setting) -> list[Line]:
     """The same as a line of a summary."""
     told = contradiction(setting)
     return (
         [
-            (
+            Line(
                 "broken",
                 msg("Note"),
                 both(lambda lang: told.of(lang) + tr(lang, ".")),

@@ -9,17 +9,13 @@ from ...models.words import msg
 from .percent import in_percent
 from .table import Table
 
-EVENTS: dict[str, tuple[str, ...]] = {"months": ("named", "rest", "starts", "commissioned")}
-"""Tables along a calendar, and the numbers of which a row must have one above zero to be printed."""
-
 
 def on_paper(table: Table) -> Table:
     """The table for a page; the workbook, CSV and JSON have every row."""
     found = in_percent(table)
-    names = EVENTS.get(table.name, ())
-    if not names or not set(names) <= {column.name for column in table.columns}:
+    places = [at for at, column in enumerate(table.columns) if column.event]
+    if not places:
         return found
-    places = [table.at(name) for name in names]
     rows = tuple(row for row in found.rows if any(row[at] for at in places))
     less = len(found.rows) - len(rows)
     if not less:

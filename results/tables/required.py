@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from ...engine.decide.reach import Goal
 from ...engine.decide.required import Reach, Required
 from ...engine.longview import Credible, graded
-from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import number, unit_text, written
 from ..text.wording import (
@@ -26,6 +25,7 @@ from ..text.wording import (
     the_year,
 )
 from .limits import assumed_row, contradiction_row, limit_name, named, priced
+from .lines import Line
 from .table import Column, Table, hide_empty
 
 if TYPE_CHECKING:
@@ -317,11 +317,11 @@ def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Requi
     return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
 
 
-def confidence_rows(setting: Setting) -> list[tuple[str, Bilingual, Bilingual]]:
+def confidence_rows(setting: Setting) -> list[Line]:
     """The chance from which a goal counts as reached, as a line of a summary."""
     chance = confidence(setting)
     return [
-        (
+        Line(
             "confidence",
             msg("Confidence"),
             msg("a goal counts as reached from a chance of {chance}.", chance=chance),

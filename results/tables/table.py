@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from ...models.quantity import Bilingual
 from ..outline import chapters
@@ -21,6 +21,13 @@ class Column:
     less or more than the last digit: ``<1``, ``>99``. Where a column ``adds``, sectors are printed so that
     they add up to their subtotals and total; the table has the columns ``level`` (sector, group or total)
     and, with groups, ``group``.
+
+    ``value`` makes the cell of a row; without it the cell is the row's attribute of the column's name. An
+    ``optional`` column in which no row has a cell is for machines only. ``word`` and ``terminal`` say whether
+    the document and the terminal print it, ``compared`` whether runs side by side show it for each run. A
+    ``fraction`` is stored from 0 to 1 and printed times 100: a ``chance`` never as 0 or 100 %, a ``share``
+    in %, a ``points`` (an error, a difference of chances) in percentage points. Of a table with columns of
+    an ``event``, a page leaves out the rows in which all of these are zero.
     """
 
     name: str
@@ -32,6 +39,17 @@ class Column:
     signed: bool = False
     chance: bool = False
     adds: bool = False
+    value: Callable[[Any], Any] | None = field(default=None, repr=False, compare=False)
+    optional: bool = False
+    word: bool = True
+    terminal: bool = True
+    compared: bool = False
+    fraction: Literal["", "chance", "share", "points"] = ""
+    event: bool = False
+
+    def cell(self, row: Any) -> Any:
+        """The cell of a row."""
+        return getattr(row, self.name) if self.value is None else self.value(row)
 
     @property
     def numeric(self) -> bool:
@@ -41,7 +59,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of results; cells are numbers, None, bool, str or bilingual :class:`Bilingual`."""
+    """A table of results; cells are numbers, None, bool, str or bilingual :class:`Bilingual`.
+
+    ``brief`` holds the places of the rows that the document prints; None stands for the first ones.
+    """
 
     name: str
     title: Bilingual
@@ -49,6 +70,7 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
     key: tuple[str, ...] = ()
     note: Bilingual | None = None
+    brief: tuple[int, ...] | None = None
     printed: dict[str, list[list[str]]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Cells as printed, by language: made once for all exporters."""
 
@@ -93,6 +115,57 @@ class Table:
         if not column.digits_from:
             return [column.digits] * len(self.rows)
         return [column.digits if own is None else int(own) for own in self.column(column.digits_from)]
+
+
+Brief = Callable[[Sequence[Any]], Iterable[int]]
+"""Which rows the document prints, by their places."""
+
+
+def declare(
+    name: str,
+    title: Bilingual,
+    columns: Iterable[Column],
+    rows: Iterable[Any],
+    key: tuple[str, ...] = (),
+    note: Bilingual | None = None,
+    brief: Brief | None = None,
+) -> Table:
+    """A table of ``rows``, each cell made by its column.
+
+    Parameters
+    ----------
+    rows
+        One value a row, of any kind that the columns read: mostly a small dataclass of the engine.
+    brief
+        Of these rows, the places of those that the document prints.
+    """
+    heads, items = tuple(columns), list(rows)
+    cells = tuple(tuple(column.cell(row) for column in heads) for row in items)
+    heads = tuple(
+        replace(column, shown=False) if column.optional and all(row[at] is None for row in cells) else column
+        for at, column in enumerate(heads)
+    )
+    return Table(name, title, heads, cells, key, note, None if brief is None else tuple(brief(items)))
+
+
+def first(count: int) -> Brief:
+    """The document prints the first rows."""
+    return lambda rows: range(min(count, len(rows)))
+
+
+def where(keep: Callable[[Any], bool]) -> Brief:
+    """The document prints the rows of which something is true."""
+    return lambda rows: [at for at, row in enumerate(rows) if keep(row)]
+
+
+def none(rows: Sequence[Any]) -> Iterable[int]:
+    """The document prints no row: the workbook and the page have them."""
+    return ()
+
+
+def every(rows: Sequence[Any]) -> Iterable[int]:
+    """The document prints all rows, however many."""
+    return range(len(rows))
 
 
 def in_order(tables: Mapping[str, Table]) -> list[Table]:

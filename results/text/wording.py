@@ -51,6 +51,15 @@ def tier_name(tier: str, lang: str) -> str:
     return tr(lang, "{tier}", context="a tier in a sentence", tier=TIERS[tier])
 
 
+def in_points(unit: str) -> str:
+    """The unit of a difference between two values of ``unit``.
+
+    >>> in_points("%"), in_points("亿元")
+    ('points', '亿元')
+    """
+    return "points" if unit in ("%", "%/yr") else unit
+
+
 def both(say: Callable[[str], str]) -> Bilingual:
     """A sentence in every language."""
     return in_each(lambda lang: locale(lang).set(say(lang)))

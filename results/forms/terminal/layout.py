@@ -101,7 +101,7 @@ def render_table(table: Table, lang: str, width: int, columns: Sequence[str] | N
     Too wide a table first breaks its headings, then its texts, and at last goes on below with the
     first column repeated.
     """
-    chosen = shown(table, columns)
+    chosen = shown(table, columns) if columns else [column for column in shown(table) if column.terminal]
     rights = [column.numeric for column in chosen]
     heads = [heading(column, lang) for column in chosen]
     cells = printed(table, lang, chosen)
