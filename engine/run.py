@@ -15,9 +15,10 @@ from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
 from . import build
 from .decide.assess import Assessment, Run
-from .decide.decisions import BreakEven, Decision, break_evens, decisions, strongest
+from .decide.decisions import BreakEven, Decision, break_evens, decisions, main_tiers, strongest
 from .decide.judge import on_draws
 from .decide.mixes import horizon_plan
+from .decide.price import Priced, price_of_chance
 from .decide.uses import Use
 from .diagnose.audit import Audit, audit
 from .diagnose.delay_impact import DelayImpact, delay_impacts
@@ -78,6 +79,8 @@ class Answer:
         What the scenario leaves unsaid, what is inferred, and what it states without effect.
     level
         Where the level of growth comes from; None where nothing is known to hold it to.
+    price
+        The chance of each main tier under the plan's own mix with more money or less.
     decisions, break_evens
         What can be decided, with its chances and later cost; and what would have to be true for the main
         tiers. Empty without draws.
@@ -108,6 +111,7 @@ class Answer:
     hints: tuple[Hint, ...] = ()
     level: GrowthLevel | None = None
     decisions: tuple[Decision, ...] = ()
+    price: tuple[Priced, ...] = ()
     break_evens: tuple[BreakEven, ...] = ()
 
     @property
@@ -282,6 +286,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         delay_impacts(scenario, economy, plan_run, begun.sheet, ranked_by, year, chances) if ranked_by else ()
     )
     long = long_view(scenario, economy, begun.sheet, begun.values)
+    price = price_of_chance(assessor, begun.jury, main_tiers(assessor, begun.jury)) if begun.jury else ()
     return Answer(
         loaded,
         economy,
@@ -307,7 +312,8 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         project_moves(begun.pipeline, plan_run),
         hints(scenario, begun.loaded.quantities(), begun.sheet, plan_run, ranks.idle),
         _level(loaded, begun),
-        decisions(assessor, assessment, begun.jury) if begun.jury else (),
+        decisions(assessor, assessment, begun.jury, price) if begun.jury else (),
+        price,
         _break_evens(begun, chances, shares),
     )
 

@@ -4,11 +4,12 @@ have to be true (选择)."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
+from ...models.limits import Bound
 from ...models.quantity import FloatArray
 from ...models.target import Target, leading
 from ..uncertainty.causes import until
@@ -17,8 +18,9 @@ from ..uncertainty.ensemble import Ensemble, joined
 from ..uncertainty.regret import Chance, chance
 from ..uncertainty.replicates import parts_of
 from .assess import Assessment, Assessor, Fix, Run
+from .judge import loosest
 from .jury import Jury
-from .reach import NEAR, PASSES
+from .price import Priced, broken_by, enough
 
 APART = 2.0
 """Standard errors by which a chance must differ from the plan's to be told from it."""
@@ -26,10 +28,10 @@ APART = 2.0
 DRIVERS = 3
 
 
-Kind = Literal["plan", "mix", "fix", "more"]
+Kind = Literal["plan", "mix", "fix", "end", "more"]
 
-MOST_MORE = 1.5
-"""Times the plan's money up to which its own mix is looked at."""
+CERTAIN = 0.8
+"""Chance that is priced besides the one asked for."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,9 @@ class Decision:
     ----------
     kind
         ``plan``; ``mix``: another allowed plan of the highest chance; ``fix``: the least relaxation that
-        reaches a tier; ``more``: the plan's own mix with as much money as reaches the first of these.
+        reaches a tier; ``end``: the likeliest plan with every limit relaxed to its end; ``more``: the plan's
+        own mix with as much money as gives the first tier the chance ``asked``, or where no amount that is
+        looked at does, with the amount of the highest (``enough`` is False).
     money
         Investment of the year, 亿元; for a fix its standard error is ``fix.error``.
     chances
@@ -51,6 +55,8 @@ class Decision:
         Whether no main chance can be told from the plan's.
     wins
         Part of the futures in which the first main target is better than under the plan.
+    broken, beyond
+        Limits that it breaks, and those that it breaks beyond the end to which they may be relaxed.
     turns
         Where another mix is neither better nor worse in nearly all futures: the number that decides it, and
         the value at which it turns; None where the draws do not settle it.
@@ -66,19 +72,24 @@ class Decision:
     reaches: tuple[str, str] | None = None
     wins: float = 0.0
     turns: tuple[str, Crossing] | None = None
+    broken: tuple[Bound, ...] = ()
+    beyond: tuple[Bound, ...] = ()
+    asked: float | None = None
+    enough: bool = True
 
 
 SURE = 0.95
 """Part of the futures from which a mix is better (or worse) without a word on what it turns on."""
 
 
-def decisions(assessor: Assessor, found: Assessment, jury: Jury) -> tuple[Decision, ...]:
-    """The plan, the allowed plan of the highest chance of the first main tier, and the least relaxation for
-    each main tier."""
-    mains = leading(target for target in assessor.targets if target.id in jury.targets)
-    if not mains:
+def decisions(
+    assessor: Assessor, found: Assessment, jury: Jury, price: Sequence[Priced]
+) -> tuple[Decision, ...]:
+    """The plan, the allowed plan of the highest chance of the first main tier, the least relaxation for each
+    main tier, and what a chance costs with the plan's own mix."""
+    tiers = main_tiers(assessor, jury)
+    if not tiers:
         return ()
-    tiers = [(target.id, tier) for target in mains for tier in target.tiers]
     first = tiers[0]
     allowed = [
         run
@@ -90,44 +101,54 @@ def decisions(assessor: Assessor, found: Assessment, jury: Jury) -> tuple[Decisi
     if best is not None and best.plan.key != assessor.plan.plan.key:
         made.append(_decision(assessor, jury, tiers, "mix", best))
     made += [
-        _decision(
-            assessor, jury, tiers, "fix", outcome.fix.run, outcome.fix, (outcome.target.id, outcome.tier)
+        replace(
+            _decision(assessor, jury, tiers, "fix", outcome.fix.run),
+            fix=outcome.fix,
+            reaches=(outcome.target.id, outcome.tier),
         )
         for outcome in found.outcomes
         if outcome.fix and (outcome.target.id, outcome.tier) in tiers
     ]
-    reached = next((one.reaches for one in made if one.kind == "fix" and one.reaches), None)
-    scaled = _same_mix(assessor, jury, *reached) if reached else None
-    if scaled is not None:
-        made.append(_decision(assessor, jury, tiers, "more", scaled, reaches=reached))
-    return tuple(made)
+    if all(one.reaches != first for one in made) and made[0].chances[first].value < jury.confidence:
+        made += _at_the_end(assessor, jury, tiers, made)
+    return (*made, *_more(assessor, jury, tiers, price))
 
 
-def _same_mix(assessor: Assessor, jury: Jury, target: str, tier: str) -> Run | None:
-    """The plan's own mix with just the money that reaches a tier at the confidence asked for; None where no
-    such amount is found.
+def main_tiers(assessor: Assessor, jury: Jury) -> list[tuple[str, str]]:
+    """Target and tier of the main rows that are judged, the first one first."""
+    mains = leading(target for target in assessor.targets if target.id in jury.targets)
+    return [(target.id, tier) for target in mains for tier in target.tiers]
 
-    By the secant method on what the level lacks, to a thousandth of a printed digit.
-    """
-    own, plan = jury.targets[target], assessor.plan.plan
-    close = NEAR * 10.0**-own.digits
 
-    def lacks(factor: float) -> float:
-        return own.sign * (own.rounded(own.tiers[tier]) - jury.level(plan.scaled(factor), target))
+def _at_the_end(
+    assessor: Assessor, jury: Jury, tiers: Sequence[tuple[str, str]], made: Sequence[Decision]
+) -> list[Decision]:
+    """The best plan for the first main target with every limit relaxed to its end, where it is likelier than
+    all before it."""
+    first = tiers[0]
+    run = loosest(assessor, jury.targets[first[0]]) if first[0] in assessor.problem.goals else None
+    if run is None:
+        return []
+    one = _decision(assessor, jury, tiers, "end", run)
+    return [one] if one.chances[first].value > max(each.chances[first].value for each in made) else []
 
-    before, here, last = 1.0, 1.0 + 0.02 * own.sign, lacks(1.0)
-    if last <= close:
-        return None
-    for _ in range(PASSES):
-        gap = lacks(here)
-        if abs(gap) <= close:
-            return assessor.simulate(plan.scaled(here))
-        if gap == last:
-            return None
-        before, here, last = here, here - gap * (here - before) / (gap - last), gap
-        if not 0 < here <= MOST_MORE:
-            return None
-    return None
+
+def _more(
+    assessor: Assessor, jury: Jury, tiers: Sequence[tuple[str, str]], price: Sequence[Priced]
+) -> list[Decision]:
+    """The plan's own mix with just the money for each chance that the plan does not have: the one asked for,
+    and :data:`CERTAIN`."""
+    first, made = tiers[0], []
+    plan = jury.chance(assessor.plan.plan, *first).value
+    for asked in sorted({jury.confidence, max(CERTAIN, jury.confidence)}):
+        if plan >= asked:
+            continue
+        found = enough(assessor, jury, first, asked, price)
+        most = max(price, key=lambda point: point.chances[first].value)
+        run = assessor.simulate(found or assessor.plan.plan.scaled(most.factor))
+        one = _decision(assessor, jury, tiers, "more", run)
+        made.append(replace(one, reaches=first, asked=asked, enough=found is not None))
+    return made
 
 
 def _decision(
@@ -136,8 +157,6 @@ def _decision(
     tiers: Sequence[tuple[str, str]],
     kind: Kind,
     run: Run,
-    fix: Fix | None = None,
-    reaches: tuple[str, str] | None = None,
 ) -> Decision:
     own, plain = jury.outcomes(run.plan), jury.outcomes(assessor.plan.plan)
     chances = {}
@@ -156,7 +175,19 @@ def _decision(
     better = first.sign * (own[first.id] - plain[first.id])
     wins = float(np.mean(better > 0))
     turns = _turns(assessor, jury, better) if kind == "mix" and 1 - SURE < wins < SURE else None
-    return Decision(kind, run, run.plan.total(assessor.year), chances, later, same, fix, reaches, wins, turns)
+    broken, beyond = broken_by(assessor, run)
+    return Decision(
+        kind,
+        run,
+        run.plan.total(assessor.year),
+        chances,
+        later,
+        same,
+        wins=wins,
+        turns=turns,
+        broken=broken,
+        beyond=beyond,
+    )
 
 
 def _turns(assessor: Assessor, jury: Jury, better: FloatArray) -> tuple[str, Crossing] | None:

@@ -82,7 +82,9 @@ def _judged(assessor: Assessor, outcome: Outcome, allowed: Sequence[Run], judged
         )
     if key not in assessor.problem.goals:
         return replace(outcome, rung=Rung.OUT, fix=None, best=None, allowed=best if allowed else None)
-    runs = [run for run in (outcome.fix.run if outcome.fix else None, _end(assessor, outcome.target)) if run]
+    runs = [
+        run for run in (outcome.fix.run if outcome.fix else None, loosest(assessor, outcome.target)) if run
+    ]
     if assessor.within(assessor.plan, {bound.id: bound.slack for bound in assessor.bounds}):
         runs.append(assessor.plan)
     relaxed = max((jury.chance(run.plan, key, tier).value for run in runs), default=best)
@@ -110,7 +112,7 @@ def _away(assessor: Assessor, run: Run) -> float:
     return float(np.abs(run.plan.money(assessor.year) - assessor.plan.plan.money(assessor.year)).sum())
 
 
-def _end(assessor: Assessor, target: Target) -> Run | None:
+def loosest(assessor: Assessor, target: Target) -> Run | None:
     """The plan with the best value of an indicator with every limit relaxed to its end."""
     optimum = most(
         assessor.problem, target.id, target.sign, assessor.economy, relax=True, solver=assessor.solver
