@@ -198,15 +198,14 @@ def _why(setting: Setting, found: Explanation, lang: str) -> str:
         )
         alike.setdefault(key, []).append(one)
     parts = [_conflict(setting, found, group, goals, lang) for group in alike.values()]
-    for goal in _free(setting, found):
-        name = goal_text(goal, lang)
-        parts.append(
-            tr(
-                lang,
-                "{name}: the plan invests too little; no limit forbids it, more within the limit does",
-                name=name,
-            )
+    parts += [
+        tr(
+            lang,
+            "{name}: the plan invests too little; no limit forbids it, more within the limit does",
+            name=goal_text(goal, lang),
         )
+        for goal in _free(setting, found)
+    ]
     return _joined(parts, lang)
 
 
@@ -333,16 +332,14 @@ def _binding(setting: Setting, found: Explanation, lang: str) -> str:
     parts = []
     for one in own:
         row = priced(setting, one.row)
-        worth = amount(row.scale * one.worth.more, in_points(first.unit), lang, 3, plus=True)
-        span = _range(one.worth.up, lang)
         parts.append(
             tr(
                 lang,
                 "{named} +{one_more} = {worth} ({span})",
                 named=named(row),
                 one_more=one_more(row.unit, lang),
-                worth=worth,
-                span=span,
+                worth=amount(row.scale * one.worth.more, in_points(first.unit), lang, 3, plus=True),
+                span=_range(one.worth.up, lang),
                 title=first.title,
             )
         )
@@ -434,17 +431,17 @@ def _conflicts(setting: Setting, found: Explanation) -> Table:
         "The members of a conflict cannot all hold; without any one of them the others can: each was left out"
         " and the problem solved again. No target stands in two conflicts."
     )
-    return declare(
-        "explain_conflicts", msg("Conflicts"), columns, rows, ("conflict", "kind_id", "member"), note
-    )
+    key = ("conflict", "kind_id", "member")
+    return declare("explain_conflicts", msg("Conflicts"), columns, rows, key, note)
+
+
+_AS = {"demand": "capacity", "wish": "market"}  # facts told as another row of the same branch
 
 
 def fact(setting: Setting, row: str, lang: str) -> str:
     """A fact of the economy in words: the capacity, demand, market or feed of a branch."""
     head, _, rest = row.partition(":")
-    known = priced(
-        setting, f"{'capacity' if head == 'demand' else 'market' if head == 'wish' else head}:{rest}"
-    )
+    known = priced(setting, f"{_AS.get(head, head)}:{rest}")
     told = {
         "demand": msg("{title} demand", title=known.title),
         "wish": msg("{title}: wanted output", title=known.title),
