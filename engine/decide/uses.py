@@ -10,6 +10,8 @@ from ...models.limits import Bound, Ground
 if TYPE_CHECKING:
     from .assess import Run
 
+_FULL = 1e-6  # relative distance at which a limit counts as used up
+
 
 @dataclass(frozen=True)
 class Use:
@@ -18,6 +20,16 @@ class Use:
     bound: Bound
     used: float
     over: float
+
+    @property
+    def slack(self) -> float:
+        """What the plan leaves of it."""
+        return max(self.bound.most - self.used, 0.0)
+
+    @property
+    def full(self) -> bool:
+        """Whether the plan uses it up."""
+        return self.slack <= _FULL * max(1.0, abs(self.bound.most))
 
 
 def use_of(bound: Bound, run: Run, ground: Ground, year: int) -> Use:

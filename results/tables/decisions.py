@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ...models.quantity import Bilingual
-from ...models.words import LANGUAGES, msg, tr
-from ..text.causes import input_error, input_text, input_unit, input_value, supported, told_value
+from ...models.target import Target
+from ...models.words import msg, tr
+from ..text.causes import Supported, input_error, input_text, input_unit, input_value, supported, told_value
 from ..text.format import number, unit_of, unit_text
 from ..text.wording import (
     TIERS,
@@ -21,7 +23,7 @@ from ..text.wording import (
     the_year,
 )
 from .chances import percent
-from .table import Column, Table, hide_empty
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.decide.decisions import BreakEven, Decision
@@ -33,81 +35,62 @@ def decisions_table(answer: Answer) -> Table | None:
     agree."""
     if not answer.decisions:
         return None
-    tiers = list(answer.decisions[0].chances)
-    columns: list[Column] = [
-        Column("decision", msg("Id"), shown=False),
-        Column("title", msg("Decision")),
-        Column("change", msg("What changes")),
+    plan, place = answer.decisions[0], {id(one): at for at, one in enumerate(answer.decisions)}
+    columns = (
+        Column("decision", msg("Id"), shown=False, value=lambda one: f"{one.kind}-{place[id(one)]}"),
+        Column("title", msg("Decision"), value=lambda one: _title(answer, one)),
+        Column("change", msg("What changes"), value=lambda one: _change(answer, one)),
+        Column("money", msg("Investment of {year}", year=the_year(answer.scenario.years)), "亿元", 1),
         Column(
-            "money",
-            msg("Investment of {year}", year=the_year(answer.scenario.years)),
-            "亿元",
-            1,
+            "money_error", msg("s.e."), "亿元", 1, value=lambda one: one.fix and one.fix.error, optional=True
         ),
-        Column("money_error", msg("s.e."), "亿元", 1),
-        Column("more", msg("Against the plan"), "亿元", 1, signed=True),
-    ]
-    for key, tier in tiers:
-        name = answer.sheet.targets[key].title
-        columns.append(
-            Column(
-                f"chance_{key}_{tier}",
-                msg("Chance: {name}, {tiers}", name=name, tiers=TIERS[tier]),
-                "%",
-                0,
-            )
-        )
-        columns.append(Column(f"error_{key}_{tier}", msg("s.e."), "points", 1, shown=False))
-    last = answer.scenario.years.last
-    columns += [
-        Column("wins", msg("Better than the plan in"), "%", 0),
-        Column("turns", msg("Turns on")),
-        Column("later", msg("GDP of {last}", last=last), "亿元", 1, signed=True),
-        Column("who", msg("Who must agree")),
-    ]
-    rows = tuple(_row(answer, one, at) for at, one in enumerate(answer.decisions))
+        Column(
+            "more", msg("Against the plan"), "亿元", 1, signed=True, value=lambda one: one.money - plan.money
+        ),
+        *(column for key, tier in plan.chances for column in _chance(answer, key, tier)),
+        Column(
+            "wins",
+            msg("Better than the plan in"),
+            "%",
+            0,
+            value=lambda one: None if one is plan else 100 * one.wins,
+        ),
+        Column("turns", msg("Turns on"), value=lambda one: _turns(answer, one), optional=True),
+        Column("later", msg("GDP of {last}", last=answer.scenario.years.last), "亿元", 1, signed=True),
+        Column("who", msg("Who must agree"), value=lambda one: _who(answer, one), optional=True),
+    )
     note = msg(
         'Chances on the same futures; "not distinguishable" means that no main chance differs from the'
         " plan's by more than two standard errors. Money is investment; limits stand in their own units and"
         " are not added into one price."
     )
-    return hide_empty(
-        Table(
-            "decisions",
-            msg("What can be decided"),
-            tuple(columns),
-            rows,
-            ("decision",),
-            note,
-        ),
-        "money_error",
-        "who",
-        "turns",
-    )
+    return declare("decisions", msg("What can be decided"), columns, answer.decisions, ("decision",), note)
 
 
-def _row(answer: Answer, one: Decision, at: int) -> tuple[Any, ...]:
-    plan = answer.decisions[0].money
-    cells = [cell for chance in one.chances.values() for cell in (100 * chance.value, 100 * chance.error)]
-    owners = [
-        limit.owner or limit.title
-        for key in (one.fix.relaxed if one.fix else ())
-        if (limit := answer.scenario.limits.get(key))
-    ]
-    who = both(lambda lang: listed([owner.of(lang) for owner in owners], lang, 3)) if owners else None
+def _chance(answer: Answer, key: str, tier: str) -> tuple[Column, Column]:
+    """The chance of a tier, and its error."""
+    title = msg("Chance: {name}, {tiers}", name=answer.sheet.targets[key].title, tiers=TIERS[tier])
     return (
-        f"{one.kind}-{at}",
-        _title(answer, one),
-        _change(answer, one),
-        one.money,
-        one.fix.error if one.fix else None,
-        one.money - plan,
-        *cells,
-        None if one.kind == "plan" else 100 * one.wins,
-        _turns(answer, one),
-        one.later,
-        who,
+        Column(f"chance_{key}_{tier}", title, "%", 0, value=lambda one: 100 * one.chances[key, tier].value),
+        Column(
+            f"error_{key}_{tier}",
+            msg("s.e."),
+            "points",
+            1,
+            shown=False,
+            value=lambda one: 100 * one.chances[key, tier].error,
+        ),
     )
+
+
+def _who(answer: Answer, one: Decision) -> Bilingual | None:
+    limits = answer.scenario.limits
+    owners = [
+        limits[key].owner or limits[key].title
+        for key in (one.fix.relaxed if one.fix else ())
+        if key in limits
+    ]
+    return both(lambda lang: listed([owner.of(lang) for owner in owners], lang, 3)) if owners else None
 
 
 def _title(answer: Answer, one: Decision) -> Bilingual:
@@ -120,27 +103,25 @@ def _title(answer: Answer, one: Decision) -> Bilingual:
     assert one.reaches is not None
     key, tier = one.reaches
     target = answer.sheet.targets[key]
-    value = number(target.tiers[tier], target.digits)
-    values = {lang: value + spaced(unit_of(target.unit, lang)) for lang in LANGUAGES}
-    if one.kind == "more":
-        return both(
-            lambda lang: tr(
+
+    def say(lang: str) -> str:
+        value = _aim(target, tier, lang)
+        if one.kind == "more":
+            return tr(
                 lang,
                 "to reach {title} {tier} {value}, the mix as planned",
                 title=target.title,
                 tier=TIERS[tier],
-                value=values[lang],
+                value=value,
             )
-        )
-    return both(
-        lambda lang: tr(
-            lang,
-            "to reach {title} {tier} {value}",
-            title=target.title,
-            tier=TIERS[tier],
-            value=values[lang],
-        )
-    )
+        return tr(lang, "to reach {title} {tier} {value}", title=target.title, tier=TIERS[tier], value=value)
+
+    return both(say)
+
+
+def _aim(target: Target, tier: str, lang: str) -> str:
+    """The value of a tier with its unit."""
+    return number(target.tiers[tier], target.digits) + spaced(unit_of(target.unit, lang))
 
 
 def _turns(answer: Answer, one: Decision) -> Bilingual | None:
@@ -168,22 +149,43 @@ def break_evens_table(answer: Answer) -> Table | None:
     """What would have to be true for each main tier to have the chance asked for, and how likely that is."""
     if not answer.break_evens:
         return None
-    rows = tuple(_break_even(answer, one) for one in answer.break_evens)
+    targets = answer.sheet.targets
+
+    def if_any(make: Callable[[BreakEven], Any]) -> Callable[[BreakEven], Any]:
+        return lambda one: None if one.needed.value is None else make(one)
+
+    def needed(one: BreakEven) -> Supported:
+        value, error = one.needed.value or 0.0, one.needed.error
+        return supported(input_value(one.driver, value), input_error(one.driver, value, error))
+
+    def words(one: BreakEven) -> Bilingual:
+        if one.needed.value is None:
+            return msg("no value drawn") if one.needed.known else UNSETTLED
+        return likelihood(one.needed.beyond)
+
     columns = (
         Column("target", msg("Target id"), shown=False),
-        Column("title", msg("Target")),
-        Column("tier_id", msg("Tier id"), shown=False),
-        Column("tier", msg("Tier", context="table_decisions")),
+        Column("title", msg("Target"), value=lambda one: targets[one.target].title),
+        Column("tier_id", msg("Tier id"), shown=False, value=lambda one: one.tier),
+        Column("tier", msg("Tier", context="table_decisions"), value=lambda one: TIERS[one.tier]),
         Column("driver", msg("Path", context="table_decisions"), shown=False),
-        Column("what", msg("Driver")),
-        Column("unit", msg("Unit")),
-        Column("now", msg("Median now"), digits=2),
-        Column("needed", msg("Would have to be"), digits_from="fine"),
-        Column("error", msg("s.e."), digits_from="fine"),
-        Column("likelihood", msg("How likely"), "%", 0),
-        Column("likelihood_error", msg("s.e. of that"), "points", 1),
-        Column("fine", msg("Digits"), digits=0, shown=False),
-        Column("words", msg("In words", context="table_decisions")),
+        Column("what", msg("Driver"), value=lambda one: input_text(answer, one.driver)),
+        Column("unit", msg("Unit"), value=lambda one: unit_text(input_unit(answer, one.driver))),
+        Column("now", msg("Median now"), digits=2, value=lambda one: input_value(one.driver, one.now)),
+        Column(
+            "needed", msg("Would have to be"), digits_from="fine", value=if_any(lambda one: needed(one).value)
+        ),
+        Column("error", msg("s.e."), digits_from="fine", value=if_any(lambda one: needed(one).error)),
+        Column("likelihood", msg("How likely"), "%", 0, value=if_any(lambda one: 100 * one.needed.beyond)),
+        Column(
+            "likelihood_error",
+            msg("s.e. of that"),
+            "points",
+            1,
+            value=if_any(lambda one: 100 * one.needed.beyond_error),
+        ),
+        Column("fine", msg("Digits"), digits=0, shown=False, value=if_any(lambda one: needed(one).digits)),
+        Column("words", msg("In words", context="table_decisions"), value=words),
     )
     note = msg(
         "With everything else in doubt as before, a driver of this value gives the tier the chance asked for;"
@@ -191,50 +193,8 @@ def break_evens_table(answer: Answer) -> Table | None:
         " the error supports; nothing is shown where two standard errors exceed the driver's own standard"
         " deviation, or where half of the draws have no such value."
     )
-    return Table(
-        "break_evens",
-        msg("What would have to be true"),
-        columns,
-        rows,
-        ("target", "tier_id", "driver"),
-        note,
-    )
-
-
-def _break_even(answer: Answer, one: BreakEven) -> tuple[Any, ...]:
-    target, found = answer.sheet.targets[one.target], one.needed
-    head = (
-        one.target,
-        target.title,
-        one.tier,
-        TIERS[one.tier],
-        one.driver,
-        input_text(answer, one.driver),
-        unit_text(input_unit(answer, one.driver)),
-        input_value(one.driver, one.now),
-    )
-    if found.value is None:
-        return (
-            *head,
-            None,
-            None,
-            None,
-            None,
-            None,
-            msg("no value drawn") if found.known else UNSETTLED,
-        )
-    value, error, digits = supported(
-        input_value(one.driver, found.value), input_error(one.driver, found.value, found.error)
-    )
-    return (
-        *head,
-        value,
-        error,
-        100 * found.beyond,
-        100 * found.beyond_error,
-        digits,
-        likelihood(found.beyond),
-    )
+    title = msg("What would have to be true")
+    return declare("break_evens", title, columns, answer.break_evens, ("target", "tier_id", "driver"), note)
 
 
 UNSETTLED = msg("not settled by these draws")
@@ -248,7 +208,7 @@ def break_even_sentence(answer: Answer, lang: str) -> str:
     first = answer.break_evens[0]
     some = [one for one in answer.break_evens if (one.target, one.tier) == (first.target, first.tier)]
     target = answer.sheet.targets[first.target]
-    value = number(target.tiers[first.tier], target.digits) + spaced(unit_of(target.unit, lang))
+    value = _aim(target, first.tier, lang)
     told = [_told(answer, one, lang) for one in some if one.needed.value is not None]
     none, open_ = (
         [

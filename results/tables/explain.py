@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ...engine.decide.explain import Explanation, Relief
@@ -18,6 +19,7 @@ from ..text.wording import (
     TIERS,
     amount,
     both,
+    in_points,
     inside,
     listed,
     moved,
@@ -25,15 +27,16 @@ from ..text.wording import (
     only_less,
     relax_unit,
     relaxed,
-    room,
 )
 from .chances import percent
+from .fixes import about, given, within
 from .limits import assumed_row, limit_name, named, priced
+from .lines import Line, summary_of
 from .required import confidence_rows, goal_text, goal_value
-from .table import Column, Table, hide_empty
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
-    from ...engine.decide.assess import Run
+    from ...engine.decide.assess import Fix, Run
     from .setting import Setting
 
 _NAMED = 6  # things that a sentence lists
@@ -64,30 +67,25 @@ def explain_tables(setting: Setting, found: Explanation) -> dict[str, Table]:
 
 def _summary(setting: Setting, found: Explanation) -> Table:
     """Have, need, why, cheapest fixes; or what binds."""
+
+    def line(name: str, label: Bilingual, say: Callable[[Setting, Explanation, str], str]) -> Line:
+        return Line(name, label, both(lambda lang: say(setting, found, lang)))
+
     parts = [
-        (
-            "verdict",
-            msg("Verdict", context="table_explain"),
-            both(lambda lang: _verdict(setting, found, lang)),
-        ),
+        line("verdict", msg("Verdict", context="table_explain"), _verdict),
         *assumed_row(setting),
         *confidence_rows(setting),
-        ("have", msg("Have"), both(lambda lang: _have(found, lang))),
+        line("have", msg("Have"), _have),
     ]
     if found.conflicts or _free(setting, found):
-        parts.append(("why", msg("Why"), both(lambda lang: _why(setting, found, lang))))
+        parts.append(line("why", msg("Why"), _why))
     if found.rung is not Rung.PLAN:
-        parts.append(("do", msg("Fixes"), both(lambda lang: _ways(setting, found, lang))))
+        parts.append(line("do", msg("Fixes"), _ways))
     if any(fix is not None and fix.relaxed for _, fix in found.fixes):
-        parts.append(("other", msg("Not the same as required"), DIFFERS))
+        parts.append(Line("other", msg("Not the same as required"), DIFFERS))
     if found.prices:
-        parts.append(("worth", msg("Binding"), both(lambda lang: _binding(setting, found, lang))))
-    columns = (
-        Column("line", msg("Line id"), shown=False),
-        Column("label", msg("Line")),
-        Column("text", msg("Text")),
-    )
-    return Table("summary", msg("Summary"), columns, tuple(parts), ("line",))
+        parts.append(line("worth", msg("Binding"), _binding))
+    return summary_of(parts)
 
 
 def _verdict(setting: Setting, found: Explanation, lang: str) -> str:
@@ -96,26 +94,13 @@ def _verdict(setting: Setting, found: Explanation, lang: str) -> str:
     less = found.rung is Rung.MIX and found.run is not None and only_less(setting, found.run)
     more = found.rung is Rung.RELAXED and fix is not None and inside(setting, fix)
     gives = any(limit.relax_to is not None for limit in setting.scenario.limits.values())
-    all_, alone = _MET[
-        "less"
-        if less
-        else "more"
-        if more
-        else "stuck"
-        if found.rung is Rung.OUT and not gives
-        else found.rung
-    ]
+    stuck = found.rung is Rung.OUT and not gives
+    all_, alone = _MET["less" if less else "more" if more else "stuck" if stuck else found.rung]
     count, tier = len(found.goals), TIERS[found.tier]
     if count == 1:
         return tr(lang, "{target}: {met}.", target=goal_text(found.goals[0], lang), met=alone)
     if found.together is None:
-        return tr(
-            lang,
-            "{count} targets together, tier {tier}: {met}.",
-            count=count,
-            tier=tier,
-            met=all_,
-        )
+        return tr(lang, "{count} targets together, tier {tier}: {met}.", count=count, tier=tier, met=all_)
     stated, chance = setting.scenario.uncertainty.confidence, percent(found.together)
     asked = stated.value if stated else 50
     if 100 * found.together < asked:
@@ -142,18 +127,9 @@ def _verdict(setting: Setting, found: Explanation, lang: str) -> str:
 
 
 _MET: dict[Rung | str, tuple[Bilingual, Bilingual]] = {
-    Rung.PLAN: (
-        msg("all met by the plan"),
-        msg("met by the plan"),
-    ),
-    Rung.MIX: (
-        msg("all met by another mix, no limit relaxed"),
-        msg("met by another mix, no limit relaxed"),
-    ),
-    Rung.RELAXED: (
-        msg("all met only if limits are relaxed"),
-        msg("met only if limits are relaxed"),
-    ),
+    Rung.PLAN: (msg("all met by the plan"), msg("met by the plan")),
+    Rung.MIX: (msg("all met by another mix, no limit relaxed"), msg("met by another mix, no limit relaxed")),
+    Rung.RELAXED: (msg("all met only if limits are relaxed"), msg("met only if limits are relaxed")),
     Rung.OUT: (
         msg("not all met even with every limit relaxed to its end"),
         msg("not met even with every limit relaxed to its end"),
@@ -178,30 +154,29 @@ _MET: dict[Rung | str, tuple[Bilingual, Bilingual]] = {
 """What is said of all targets together, and of a single one."""
 
 
-def _have(found: Explanation, lang: str) -> str:
+def _value(found: Explanation, goal: Goal) -> float:
+    """What the plan gives a target."""
+    return found.values[goal.target.id] + goal.target.margin
+
+
+def _have(setting: Setting, found: Explanation, lang: str) -> str:
     missed = found.missed
-    met = len(found.goals) - len(missed)
-    parts = [
-        f"{goal.target.title.of(lang)}"
-        f" {goal_value(goal, found.values[goal.target.id] + goal.target.margin, lang, goal.target.digits + 1)}"  # noqa: E501
-        + (
-            tr(
-                lang,
-                " (need {goal_value})",
-                goal_value=goal_value(goal, goal.threshold, lang, goal.target.digits),
-            )
-        )
-        for goal in missed
-    ]
+
+    def told(goal: Goal) -> str:
+        digits = goal.target.digits
+        have = goal_value(goal, _value(found, goal), lang, digits + 1)
+        need = goal_value(goal, goal.threshold, lang, digits)
+        return f"{goal.target.title.of(lang)} {have}" + tr(lang, " (need {goal_value})", goal_value=need)
+
+    parts = [told(goal) for goal in missed]
     if len(found.goals) == 1:
-        told = parts[0] if parts else goal_text(found.goals[0], lang)
         return tr(
             lang,
             "by the plan, {told}, {parts}.",
-            told=told,
-            parts=(tr(lang, "missed") if parts else tr(lang, "met")),
+            told=parts[0] if parts else goal_text(found.goals[0], lang),
+            parts=tr(lang, "missed") if parts else tr(lang, "met"),
         )
-    return tr(lang, "the plan meets {met}", met=met) + (
+    return tr(lang, "the plan meets {met}", met=len(found.goals) - len(missed)) + (
         tr(lang, " and misses {missed}: {parts}.", missed=len(missed), parts=listed(parts, lang, _NAMED))
         if parts
         else tr(lang, ".")
@@ -223,15 +198,14 @@ def _why(setting: Setting, found: Explanation, lang: str) -> str:
         )
         alike.setdefault(key, []).append(one)
     parts = [_conflict(setting, found, group, goals, lang) for group in alike.values()]
-    for goal in _free(setting, found):
-        name = goal_text(goal, lang)
-        parts.append(
-            tr(
-                lang,
-                "{name}: the plan invests too little; no limit forbids it, more within the limit does",
-                name=name,
-            )
+    parts += [
+        tr(
+            lang,
+            "{name}: the plan invests too little; no limit forbids it, more within the limit does",
+            name=goal_text(goal, lang),
         )
+        for goal in _free(setting, found)
+    ]
     return _joined(parts, lang)
 
 
@@ -258,21 +232,11 @@ def _beyond(found: Explanation, group: Sequence[Conflict]) -> bool:
 def _holding(setting: Setting, group: Sequence[Conflict]) -> list[Bilingual]:
     """Whether demand, capacity or both stand in the conflicts of a group; sectors led by supply always have
     their capacity there, and do not count."""
-    led = {
-        branch.id
-        for branch, alone in zip(setting.economy.branches, setting.economy.supply_led, strict=True)
-        if alone
-    }
+    pairs = zip(setting.economy.branches, setting.economy.supply_led, strict=True)
+    led = {branch.id for branch, alone in pairs if alone}
     heads = {fact.split(":")[0] for one in group for fact in one.facts if fact.split(":")[1] not in led}
-    known = [
-        text
-        for heads_, text in (
-            (("demand", "market"), msg("demand")),
-            (("capacity", "feed"), msg("capacity")),
-        )
-        if heads & set(heads_)
-    ]
-    return known or [msg("demand")]
+    words = (({"demand", "market"}, msg("demand")), ({"capacity", "feed"}, msg("capacity")))
+    return [text for among, text in words if heads & among] or [msg("demand")]
 
 
 def _joined(parts: Sequence[str], lang: str) -> str:
@@ -285,70 +249,28 @@ def _conflict(
     one = group[0]
     what = listed([goal_text(goals[key], lang) for each in group for key in each.goals], lang, _NAMED)
     limits = listed([limit_name(setting, key, lang) for key in one.limits], lang)
-    each = len(group) > 1
     if not one.goals and one.limits:
         return tr(lang, "the limits contradict each other, no plan keeps all of {limits}", limits=limits)
     if not one.limits and not one.facts:
         return tr(lang, "{what}: nothing that a plan decides moves it", what=what)
     if not one.limits:
         return tr(lang, "{what}: no limit is to blame, markets and capacity fall short", what=what)
-    if _beyond(found, group) and one.limits:
-        ends = any(
-            key in setting.scenario.limits and setting.scenario.limits[key].relax_to is not None
-            for key in one.limits
-        )
-        if ends:
-            held = tr(
-                lang,
-                "{holding} in the way",
-                holding=tr(lang, " and ").join(text.of(lang) for text in _holding(setting, group)),
-            )
-            return tr(
-                lang,
-                "{what}: {limits} relaxed to the end is not enough, with {held}",
-                what=what,
-                limits=limits,
-                held=held,
-            )
+    stated = setting.scenario.limits
+    if _beyond(found, group) and any(key in stated and stated[key].relax_to for key in one.limits):
+        holding = tr(lang, " and ").join(text.of(lang) for text in _holding(setting, group))
         return tr(
             lang,
-            "{what}{each} cannot stand with {limits}",
+            "{what}: {limits} relaxed to the end is not enough, with {held}",
             what=what,
             limits=limits,
-            each=(tr(lang, ", each alone,") if each else ""),
+            held=tr(lang, "{holding} in the way", holding=holding),
         )
-    if _beyond(found, group):
-        holding = _holding(setting, group)
-        values: dict[str, Any] = {
-            "what": what,
-            "holding": tr(lang, " and ").join(text.of(lang) for text in holding),
-        }
-        if each and len(holding) > 1:
-            return tr(
-                lang,
-                "{what}: {holding} hold them down, every limit relaxed to its end is not enough",
-                **values,
-            )
-        if each:
-            return tr(
-                lang,
-                "{what}: {holding} holds them down, every limit relaxed to its end is not enough",
-                **values,
-            )
-        if len(holding) > 1:
-            return tr(
-                lang, "{what}: {holding} hold it down, every limit relaxed to its end is not enough", **values
-            )
-        return tr(
-            lang, "{what}: {holding} holds it down, every limit relaxed to its end is not enough", **values
-        )
-    return tr(
-        lang,
-        "{what}{each} cannot stand with {limits}",
-        what=what,
-        limits=limits,
-        each=(tr(lang, ", each alone,") if each else (tr(lang, " together") if len(one.goals) > 1 else "")),
-    )
+    each = ""
+    if len(group) > 1:
+        each = tr(lang, ", each alone,")
+    elif len(one.goals) > 1:
+        each = tr(lang, " together")
+    return tr(lang, "{what}{each} cannot stand with {limits}", what=what, limits=limits, each=each)
 
 
 def _ways(setting: Setting, found: Explanation, lang: str) -> str:
@@ -360,34 +282,29 @@ def _ways(setting: Setting, found: Explanation, lang: str) -> str:
     parts = []
     for goals, fix in sorted(found.fixes, key=lambda pair: math.inf if pair[1] is None else pair[1].cost):
         if fix is not None:
-            what = _scope(goals, found, lang)
+            what = _scope(goals, found)
             parts.append(tr(lang, "{what}: {relaxed}", what=what, relaxed=relaxed(setting, fix, lang)))
     if found.lowered is not None:
         lower, fix = found.lowered
+        pairs = zip(found.goals, lower, strict=True)
+        gone = [(old, new) for old, new in pairs if new.threshold != old.threshold]
         away = [
-            f"{new.target.title.of(lang)}"
-            f" {goal_value(old, old.threshold, lang, old.target.digits)}→{goal_value(new, new.threshold, lang, new.target.digits)}"  # noqa: E501
-            for old, new in zip(found.goals, lower, strict=True)
-            if new.threshold != old.threshold
+            f"{new.target.title.of(lang)} {goal_value(old, old.threshold, lang, old.target.digits)}"
+            f"→{goal_value(new, new.threshold, lang, new.target.digits)}"
+            for old, new in gone
         ]
-        down = listed(away, lang, _NAMED)
         if fix is not None:
-            how = relaxed(setting, fix, lang) if fix.relaxed else tr(lang, "no limit relaxed")
-            ease = any(
-                old.target.sign < 0
-                for old, new in zip(found.goals, lower, strict=True)
-                if new.threshold != old.threshold
-            )
+            ease = any(old.target.sign < 0 for old, _ in gone)
             parts.append(
                 tr(
                     lang,
                     "{word} must {ease} ({down}), with {how}",
-                    down=down,
-                    how=how,
-                    word=(
-                        tr(lang, "all together: targets") if len(found.goals) > 1 else tr(lang, "the target")
-                    ),
-                    ease=(tr(lang, "give way") if ease else tr(lang, "come down")),
+                    down=listed(away, lang, _NAMED),
+                    how=relaxed(setting, fix, lang) if fix.relaxed else tr(lang, "no limit relaxed"),
+                    word=tr(lang, "all together: targets")
+                    if len(found.goals) > 1
+                    else tr(lang, "the target"),
+                    ease=tr(lang, "give way") if ease else tr(lang, "come down"),
                 )
             )
     if not parts:
@@ -402,10 +319,10 @@ def _no_limit(setting: Setting, run: Run) -> Bilingual:
     return msg("nothing: another mix is enough")
 
 
-def _scope(goals: Sequence[Goal], found: Explanation, lang: str) -> str:
+def _scope(goals: Sequence[Goal], found: Explanation) -> Bilingual:
     if len(goals) == len(found.goals) > 1:
-        return tr(lang, "all targets")
-    return listed([goal_text(goal, lang) for goal in goals], lang)
+        return msg("all targets")
+    return both(lambda lang: listed([goal_text(goal, lang) for goal in goals], lang))
 
 
 def _binding(setting: Setting, found: Explanation, lang: str) -> str:
@@ -415,17 +332,14 @@ def _binding(setting: Setting, found: Explanation, lang: str) -> str:
     parts = []
     for one in own:
         row = priced(setting, one.row)
-        unit = "points" if first.unit == "%" else first.unit
-        worth = amount(row.scale * one.worth.more, unit, lang, 3, plus=True)
-        span = _range(one.worth.up, lang)
         parts.append(
             tr(
                 lang,
                 "{named} +{one_more} = {worth} ({span})",
                 named=named(row),
                 one_more=one_more(row.unit, lang),
-                worth=worth,
-                span=span,
+                worth=amount(row.scale * one.worth.more, in_points(first.unit), lang, 3, plus=True),
+                span=_range(one.worth.up, lang),
                 title=first.title,
             )
         )
@@ -447,148 +361,125 @@ def _range(up: float, lang: str) -> str:
 
 def _goals(setting: Setting, found: Explanation) -> Table:
     lower = {g.target.id: g.threshold for g in found.lowered[0]} if found.lowered else {}
-    rows = []
-    for goal in found.goals:
-        key, target = goal.target.id, goal.target
-        end = float(setting.sheet.value(target, found.run.path, setting.year)[0]) if found.run else None
-        rows.append(
-            (
-                key,
-                target.title,
-                TIERS[goal.tier] if goal.tier else None,
-                unit_text(target.unit),
-                found.values[key] + target.margin,
-                goal.threshold,
-                target.sign * (found.values[key] + target.margin - goal.threshold),
-                goal.met(found.values[key]),
-                end,
-                lower.get(key),
-                target.digits,
-                target.digits + 1,
-            )
-        )
+
+    def gap(goal: Goal) -> float:
+        return goal.target.sign * (_value(found, goal) - goal.threshold)
+
+    def other(goal: Goal) -> float | None:
+        if found.run is None:
+            return None
+        return float(setting.sheet.value(goal.target, found.run.path, setting.year)[0])
+
     columns = (
-        Column("target", msg("Target id"), shown=False),
-        Column("title", msg("Target")),
-        Column("tier", msg("Tier", context="table_explain")),
-        Column("unit", msg("Unit")),
-        Column("have", msg("Have"), digits_from="fine"),
-        Column("need", msg("Need"), digits_from="digits"),
-        Column("gap", msg("+room -gap"), digits_from="fine", signed=True),
-        Column("met", msg("Met")),
-        Column("found", msg("With another mix"), digits_from="fine"),
-        Column("lowered", msg("Met together at"), digits_from="digits"),
-        Column("digits", msg("Digits"), digits=0, shown=False),
-        Column("fine", msg("Digits"), digits=0, shown=False),
+        Column("target", msg("Target id"), shown=False, value=lambda goal: goal.target.id),
+        Column("title", msg("Target"), value=lambda goal: goal.target.title),
+        Column("tier", msg("Tier", context="table_explain"), value=lambda goal: TIERS.get(goal.tier)),
+        Column("unit", msg("Unit"), value=lambda goal: unit_text(goal.target.unit)),
+        Column("have", msg("Have"), digits_from="fine", value=lambda goal: _value(found, goal)),
+        Column("need", msg("Need"), digits_from="digits", value=lambda goal: goal.threshold),
+        Column("gap", msg("+room -gap"), digits_from="fine", signed=True, value=gap),
+        Column("met", msg("Met"), value=lambda goal: goal.met(found.values[goal.target.id])),
+        Column("found", msg("With another mix"), digits_from="fine", value=other, optional=True),
+        Column(
+            "lowered",
+            msg("Met together at"),
+            digits_from="digits",
+            value=lambda goal: lower.get(goal.target.id),
+            optional=True,
+        ),
+        Column("digits", msg("Digits"), digits=0, shown=False, value=lambda goal: goal.target.digits),
+        Column("fine", msg("Digits"), digits=0, shown=False, value=lambda goal: goal.target.digits + 1),
     )
-    table = Table("explain_targets", msg("Have and need"), columns, tuple(rows), ("target",))
-    return hide_empty(table, "found", "lowered")
+    return declare("explain_targets", msg("Have and need"), columns, found.goals, ("target",))
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A member of a conflict."""
+
+    conflict: int
+    kind_id: str
+    member: str
+    proved: bool
 
 
 def _conflicts(setting: Setting, found: Explanation) -> Table:
     """One row per member of an irreducible conflict."""
     goals = {goal.target.id: goal for goal in found.goals}
-    kinds = {
-        "target": msg("target"),
-        "limit": msg("limit"),
-        "fact": msg("fact"),
-    }
-    rows: list[tuple[Any, ...]] = []
-    for at, one in enumerate(found.conflicts, start=1):
-        members = [
-            ("target", key, both(lambda lang, key=key: goal_text(goals[key], lang)))  # type: ignore[misc]
-            for key in one.goals
-        ]
-        members += [
-            ("limit", key, both(lambda lang, key=key: limit_name(setting, key, lang)))  # type: ignore[misc]
-            for key in one.limits
-        ]
-        members += [("fact", row, both(lambda lang, row=row: fact(setting, row, lang))) for row in one.facts]  # type: ignore[misc]
-        rows += [(at, kind, kinds[kind], key, title, one.proved) for kind, key, title in members]
+    kinds = {"target": msg("target"), "limit": msg("limit"), "fact": msg("fact")}
+
+    def title(row: _Member, lang: str) -> str:
+        if row.kind_id == "target":
+            return goal_text(goals[row.member], lang)
+        return (limit_name if row.kind_id == "limit" else fact)(setting, row.member, lang)
+
     columns = (
         Column("conflict", msg("No."), digits=0),
         Column("kind_id", msg("Kind id"), shown=False),
-        Column("kind", msg("Kind")),
+        Column("kind", msg("Kind"), value=lambda row: kinds[row.kind_id]),
         Column("member", msg("Member id"), shown=False),
-        Column("title", msg("Member")),
+        Column("title", msg("Member"), value=lambda row: both(lambda lang: title(row, lang))),
         Column("proved", msg("Checked one by one")),
     )
+    rows = [
+        _Member(at, kind, key, one.proved)
+        for at, one in enumerate(found.conflicts, start=1)
+        for kind, keys in zip(kinds, (one.goals, one.limits, one.facts), strict=True)
+        for key in keys
+    ]
     note = msg(
         "The members of a conflict cannot all hold; without any one of them the others can: each was left out"
         " and the problem solved again. No target stands in two conflicts."
     )
-    return Table(
-        "explain_conflicts",
-        msg("Conflicts"),
-        columns,
-        tuple(rows),
-        ("conflict", "kind_id", "member"),
-        note,
-    )
+    key = ("conflict", "kind_id", "member")
+    return declare("explain_conflicts", msg("Conflicts"), columns, rows, key, note)
+
+
+_AS = {"demand": "capacity", "wish": "market"}  # facts told as another row of the same branch
 
 
 def fact(setting: Setting, row: str, lang: str) -> str:
     """A fact of the economy in words: the capacity, demand, market or feed of a branch."""
     head, _, rest = row.partition(":")
-    known = priced(
-        setting, f"{'capacity' if head == 'demand' else 'market' if head == 'wish' else head}:{rest}"
-    )
-    title = known.title
+    known = priced(setting, f"{_AS.get(head, head)}:{rest}")
     told = {
-        "capacity": msg("{title} capacity", title=title),
-        "demand": msg("{title} demand", title=title),
-        "market": msg("{title} market", title=title),
-        "feed": msg("{title} feed", title=title),
-        "wish": msg("{title}: wanted output", title=title),
-        "named projects": title,
+        "demand": msg("{title} demand", title=known.title),
+        "wish": msg("{title}: wanted output", title=known.title),
     }
-    return told[head].of(lang)
+    return told.get(head, named(known)).of(lang)
 
 
 def _reliefs(setting: Setting, found: Explanation) -> Table:
     """Each limit alone: by how much it must give, for each goal missed and for all."""
-    rows = [
-        (
-            _scope_id(one.goals, found),
-            both(lambda lang, one=one: _scope(one.goals, found, lang)),  # type: ignore[misc]
-            one.limit,
-            setting.scenario.limits[one.limit].title,
-            unit_text(relax_unit(setting, one.limit)),
-            _finite(one.amount),
-            _within(setting, one.limit, one.amount),
-            one.allowed,
-            _helps(one),
-            _finite(one.cost),
-            one.run is not None if math.isfinite(one.amount) else None,
-        )
-        for one in found.reliefs
-    ]
+
+    def inside(one: Relief) -> float | None:
+        return within(setting, one.limit, one.amount)
+
+    def simulated(one: Relief) -> bool | None:
+        return one.run is not None if math.isfinite(one.amount) else None
+
     columns = (
-        Column("scope", msg("Scope id"), shown=False),
-        Column("what", msg("To reach")),
+        Column("scope", msg("Scope id"), shown=False, value=lambda one: _scope_id(one.goals, found)),
+        Column("what", msg("To reach"), value=lambda one: _scope(one.goals, found)),
         Column("limit", msg("Limit id"), shown=False),
-        Column("title", msg("This limit alone")),
-        Column("unit", msg("Unit")),
-        Column("amount", msg("Least addition or relaxation"), digits=2, signed=True),
-        Column("inside", msg("Of it within the limit"), digits=2, signed=True),
+        Column("title", msg("This limit alone"), value=lambda one: setting.scenario.limits[one.limit].title),
+        Column("unit", msg("Unit"), value=lambda one: unit_text(relax_unit(setting, one.limit))),
+        Column(
+            "amount",
+            msg("Least addition or relaxation"),
+            "",
+            2,
+            signed=True,
+            value=lambda one: _finite(one.amount),
+        ),
+        Column("inside", msg("Of it within the limit"), "", 2, signed=True, value=inside, optional=True),
         Column("allowed", msg("May give"), digits=2),
-        Column("helps", msg("Verdict", context="table_explain")),
-        Column("cost", msg("Weight"), digits=2),
-        Column("simulated", msg("Simulated", context="table_explain")),
+        Column("helps", msg("Verdict", context="table_explain"), value=_helps),
+        Column("cost", msg("Weight"), digits=2, value=lambda one: _finite(one.cost)),
+        Column("simulated", msg("Simulated", context="table_explain"), value=simulated),
     )
-    table = Table(
-        "explain_reliefs",
-        msg("Least addition or relaxation, each alone"),
-        columns,
-        tuple(rows),
-        ("scope", "limit"),
-    )
-    return hide_empty(table, "inside")
-
-
-def _within(setting: Setting, key: str, more: float) -> float | None:
-    """The part of an amount that the limit already allows."""
-    return (min(more, room(setting, key)) or None) if math.isfinite(more) else None
+    title = msg("Least addition or relaxation, each alone")
+    return declare("explain_reliefs", title, columns, found.reliefs, ("scope", "limit"))
 
 
 def _finite(value: float) -> float | None:
@@ -609,124 +500,79 @@ def _scope_id(goals: Sequence[Goal], found: Explanation) -> str:
     return "all" if len(goals) == len(found.goals) > 1 else goals[0].target.id
 
 
+@dataclass(frozen=True)
+class _Way:
+    """A fix of some goals (none: out of reach) and one limit that it relaxes (none: empty)."""
+
+    scope: str
+    what: Bilingual
+    fix: Fix | None
+    limit: str = ""
+
+
 def _fixes(setting: Setting, found: Explanation) -> Table:
     """The cheapest relaxation of several limits together, for each goal missed, for all, and for the lowered
     sheet."""
-    lowered = (
-        []
-        if found.lowered is None
-        else [
-            (
-                "lowered",
-                (msg("all targets, lowered") if len(found.goals) > 1 else msg("the target, lowered")),
-                found.lowered[1],
-            )
-        ]
-    )
-    fixes = [
-        (_scope_id(goals, found), both(lambda lang, goals=goals: _scope(goals, found, lang)), fix)  # type: ignore[misc]
-        for goals, fix in found.fixes
-    ]
-    rows: list[tuple[Any, ...]] = []
-    for scope, what, fix in [*fixes, *lowered]:
-        if fix is None:
-            rows.append(
-                (
-                    scope,
-                    what,
-                    "",
-                    msg("out of reach even at the end"),
-                    None,
-                    None,
-                    None,
-                    None,
-                    None,
-                    None,
-                )
-            )
-            continue
-        mix = both(lambda lang, fix=fix: moved(setting, fix.run, lang))  # type: ignore[misc]
-        for key, more in fix.relaxed.items() or [("", 0.0)]:
-            title = setting.scenario.limits[key].title if key else _no_limit(setting, fix.run)
-            rows.append(
-                (
-                    scope,
-                    what,
-                    key,
-                    title,
-                    unit_text(relax_unit(setting, key)) if key else None,
-                    more if key else None,
-                    fix.error if key and setting.scenario.limits[key].kind.all_money else None,
-                    _within(setting, key, more) if key else None,
-                    fix.cost,
-                    mix,
-                )
-            )
+    ways = [_Way(_scope_id(goals, found), _scope(goals, found), fix) for goals, fix in found.fixes]
+    if found.lowered is not None:
+        what = msg("all targets, lowered") if len(found.goals) > 1 else msg("the target, lowered")
+        ways.append(_Way("lowered", what, found.lowered[1]))
+
+    def title(row: _Way) -> Bilingual:
+        if row.fix is None:
+            return msg("out of reach even at the end")
+        return setting.scenario.limits[row.limit].title if row.limit else _no_limit(setting, row.fix.run)
+
+    def mix(row: _Way) -> Bilingual | None:
+        fix = row.fix
+        return None if fix is None else both(lambda lang: moved(setting, fix.run, lang))
+
     columns = (
         Column("scope", msg("Scope id"), shown=False),
         Column("what", msg("To reach")),
         Column("limit", msg("Limit id"), shown=False),
-        Column("title", msg("Limit used further or relaxed")),
-        Column("unit", msg("Unit")),
-        Column("amount", msg("By"), digits=2, signed=True),
-        Column("error", msg("s.e."), digits=2),
-        Column("inside", msg("Of it within the limit"), digits=2, signed=True),
-        Column("cost", msg("Weight in all"), digits=2),
-        Column("mix", msg("Changes of the plan"), shown=False),
+        Column("title", msg("Limit used further or relaxed"), value=title),
+        Column("unit", msg("Unit"), value=about(lambda key, fix: unit_text(relax_unit(setting, key)))),
+        *given(setting),
+        Column("cost", msg("Weight in all"), digits=2, value=lambda row: row.fix and row.fix.cost),
+        Column("mix", msg("Changes of the plan"), shown=False, value=mix),
     )
-    return hide_empty(
-        Table(
-            "explain_fixes",
-            msg("Cheapest fixes"),
-            columns,
-            tuple(rows),
-            ("scope", "limit"),
-        ),
-        "error",
-        "inside",
-    )
+    rows = [replace(one, limit=key) for one in ways for key in (one.fix and one.fix.relaxed) or ("",)]
+    return declare("explain_fixes", msg("Cheapest fixes"), columns, rows, ("scope", "limit"))
 
 
 def _prices(setting: Setting, found: Explanation) -> Table:
     """What one more unit of each limit and fact is worth, and how far that holds."""
-    rows = []
-    for one in found.prices:
-        row = priced(setting, one.row)
-        rows.append(
-            (
-                one.target.id,
-                one.target.title,
-                one.row,
-                named(row),
-                unit_text(row.unit),
-                row.scale * one.worth.more,
-                row.scale * one.worth.less,
-                _finite(one.worth.up),
-                _finite(one.worth.down),
-                unit_text("points" if one.target.unit == "%" else one.target.unit),
-            )
-        )
+    words = {one.row: priced(setting, one.row) for one in found.prices}
     columns = (
-        Column("target", msg("Target id"), shown=False),
-        Column("title", msg("Target")),
+        Column("target", msg("Target id"), shown=False, value=lambda one: one.target.id),
+        Column("title", msg("Target"), value=lambda one: one.target.title),
         Column("row", msg("Row id"), shown=False),
-        Column("what", msg("Binding constraints")),
-        Column("unit", msg("Unit")),
-        Column("more", msg("One more"), digits=4, signed=True),
-        Column("less", msg("Per unit less"), digits=4, signed=True),
-        Column("up", msg("Holds for up to"), digits=2),
-        Column("down", msg("Holds down to minus"), digits=2),
-        Column("target_unit", msg("Unit of target")),
+        Column("what", msg("Binding constraints"), value=lambda one: named(words[one.row])),
+        Column("unit", msg("Unit"), value=lambda one: unit_text(words[one.row].unit)),
+        Column(
+            "more",
+            msg("One more"),
+            "",
+            4,
+            signed=True,
+            value=lambda one: words[one.row].scale * one.worth.more,
+        ),
+        Column(
+            "less",
+            msg("Per unit less"),
+            "",
+            4,
+            signed=True,
+            value=lambda one: words[one.row].scale * one.worth.less,
+        ),
+        Column("up", msg("Holds for up to"), digits=2, value=lambda one: _finite(one.worth.up)),
+        Column("down", msg("Holds down to minus"), digits=2, value=lambda one: _finite(one.worth.down)),
+        Column("target_unit", msg("Unit of target"), value=lambda one: unit_text(in_points(one.target.unit))),
     )
     note = msg(
         "At the best value of the target with all targets met, starts of projects held. Where both sides"
         " differ there is a kink. Empty: holds as far as was looked."
     )
-    return Table(
-        "explain_prices",
-        msg("Binding constraints and what they are worth"),
-        columns,
-        tuple(rows),
-        ("target", "row"),
-        note,
-    )
+    title = msg("Binding constraints and what they are worth")
+    return declare("explain_prices", title, columns, found.prices, ("target", "row"), note)

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...engine.diagnose.hints import unfloored
 from ...models.limits import TOTAL_MONEY, Ground
-from ...models.quantity import Bilingual
+from ...models.quantity import Bilingual, Quantity
 from ...models.sectors.vanadium_titanium import VanadiumTitanium
+from ...models.target import Target
 from ...models.words import in_each, msg, tr
 from ...solvers.conflict import PLAN_TOTAL
 from ...solvers.problem import FLOOR
 from ..text.format import number, unit_text
-from ..text.wording import amount, both, limit_unit, listed, mains, one_more, relax_unit, the_year
+from ..text.wording import amount, both, in_points, limit_unit, listed, mains, one_more, relax_unit, the_year
 from .lines import Line
-from .table import Column, Table, hide_empty
+from .table import Column, Table, declare, first
 
 if TYPE_CHECKING:
     from ...engine.decide.uses import Use
     from ...engine.run import Answer
+    from ...scenarios.schema import Limit
     from .setting import Setting
-
-_FULL = 1e-6  # relative distance at which a limit counts as used up
 
 _NOTE = msg(
     "The effect of one more unit holds at the optimum of that target, for small changes, not at the plan;"
@@ -45,23 +46,17 @@ def limit_name(setting: Setting, key: str, lang: str) -> str:
 
 def contradiction(setting: Setting) -> Bilingual | None:
     """Which limits no plan keeps together; None where one does."""
-    if not setting.contradictory:
+    keys = setting.contradictory
+    if not keys:
         return None
-    if len(setting.contradictory) == 1:
-        return both(
-            lambda lang: tr(
-                lang,
-                "No plan keeps {all_of}: named projects alone need more",
-                all_of=_all_of(setting, lang),
-            )
-        )
-    return both(
-        lambda lang: tr(
-            lang,
-            "The limits contradict each other: no plan keeps all of {all_of}",
-            all_of=_all_of(setting, lang),
-        )
-    )
+
+    def say(lang: str) -> str:
+        all_of = listed([limit_name(setting, key, lang) for key in keys], lang)
+        if len(keys) == 1:
+            return tr(lang, "No plan keeps {all_of}: named projects alone need more", all_of=all_of)
+        return tr(lang, "The limits contradict each other: no plan keeps all of {all_of}", all_of=all_of)
+
+    return both(say)
 
 
 def assumed_row(setting: Setting) -> list[Line]:
@@ -69,38 +64,20 @@ def assumed_row(setting: Setting) -> list[Line]:
     summary."""
     if not unfloored(setting.scenario):
         return []
-    part = number(100 * FLOOR, 0)
-    return [
-        Line(
-            "assumed",
-            msg("Note"),
-            msg(
-                "no limit says how far a sector's investment may be cut (cut or floor): every sector keeps at"
-                " least {part} % of its planned money, an assumption.",
-                part=part,
-            ),
-        )
-    ]
+    said = msg(
+        "no limit says how far a sector's investment may be cut (cut or floor): every sector keeps at"
+        " least {part} % of its planned money, an assumption.",
+        part=number(100 * FLOOR, 0),
+    )
+    return [Line("assumed", msg("Note"), said)]
 
 
 def contradiction_row(setting: Setting) -> list[Line]:
     """The same as a line of a summary."""
     told = contradiction(setting)
-    return (
-        [
-            Line(
-                "broken",
-                msg("Note"),
-                both(lambda lang: told.of(lang) + tr(lang, ".")),
-            )
-        ]
-        if told
-        else []
-    )
-
-
-def _all_of(setting: Setting, lang: str) -> str:
-    return listed([limit_name(setting, key, lang) for key in setting.contradictory], lang)
+    if told is None:
+        return []
+    return [Line("broken", msg("Note"), both(lambda lang: told.of(lang) + tr(lang, ".")))]
 
 
 @dataclass(frozen=True)
@@ -117,63 +94,70 @@ class PricedRow:
     scale: float = 1.0
 
 
-def effects(answer: Answer) -> list[Column]:
+Worth = Callable[[Any, str], float | None]
+"""What one more unit of a row does to a target, by its id; None where that is not known."""
+
+
+def effects(answer: Answer, worth: Worth, word: bool = True) -> list[Column]:
     """A column per main target with what one more unit of something does to it."""
-    return [
-        Column(
+
+    def effect(target: Target) -> Column:
+        return Column(
             f"effect_{target.id}",
             msg("One more, at the optimum: {title}", title=target.title),
-            "points" if target.unit == "%" else target.unit,
+            in_points(target.unit),
             4,
             signed=True,
+            value=lambda row: worth(row, target.id),
+            optional=True,
+            word=word,
         )
-        for target in mains(answer)
-    ]
+
+    return [effect(target) for target in mains(answer)]
 
 
 def limits(answer: Answer) -> Table:
     """Every limit: how much the plan uses, how far it can be relaxed, and what one more unit is worth."""
+    ground, prices = _ground(answer), answer.assessment.prices
+
+    def own(use: Use) -> Limit:
+        return answer.scenario.limits[use.bound.id]
+
+    def worth(use: Use, target: str) -> float | None:
+        known = prices.get(target)
+        return use.bound.worth(known, ground) if known else None
+
     columns = (
-        Column("limit", msg("Limit id"), shown=False),
-        Column("title", msg("Limit")),
-        Column("kind", msg("Kind", context="table_limits")),
-        Column("unit", msg("Unit")),
-        Column("max", msg("Limit", context="table_limits"), digits=1),
-        Column("used", msg("Used by the plan"), digits=2),
+        Column("limit", msg("Limit id"), shown=False, value=lambda use: use.bound.id),
+        Column("title", msg("Limit"), value=lambda use: own(use).title),
+        Column("kind", msg("Kind", context="table_limits"), word=False, value=lambda use: use.bound.title),
+        Column("unit", msg("Unit"), value=lambda use: unit_text(use.bound.unit)),
+        Column(
+            "max",
+            msg("Limit", context="table_limits"),
+            digits=1,
+            compared=True,
+            value=lambda use: own(use).stated.value,
+        ),
+        Column(
+            "used", msg("Used by the plan"), "", 2, compared=True, value=lambda use: use.bound.sign * use.used
+        ),
         Column("slack", msg("Left"), digits=2),
         Column("over", msg("Over"), digits=2),
-        Column("relax_to", msg("Relaxable to"), digits=1),
-        Column("price", msg("Price per unit"), "亿元", 2),
-        Column("binding", msg("Used up by the plan")),
-        *effects(answer),
+        Column(
+            "relax_to", msg("Relaxable to"), "", 1, optional=True, value=lambda use: _value(own(use).relax_to)
+        ),
+        Column(
+            "price", msg("Price per unit"), "亿元", 2, optional=True, value=lambda use: _value(own(use).price)
+        ),
+        Column("binding", msg("Used up by the plan"), value=lambda use: use.full),
+        *effects(answer, worth, word=False),
     )
-    rows = tuple(_limit(answer, use) for use in answer.assessment.uses)
-    table = Table("limits", msg("Limits"), columns, rows, ("limit",), _NOTE)
-    return hide_empty(table, "relax_to", "price", *(column.name for column in effects(answer)))
+    return declare("limits", msg("Limits"), columns, answer.assessment.uses, ("limit",), _NOTE)
 
 
-def _limit(answer: Answer, use: Use) -> tuple[Any, ...]:
-    bound = use.bound
-    stated = answer.scenario.limits[bound.id]
-    slack = max(bound.most - use.used, 0.0)
-    end = stated.relax_to.value if stated.relax_to else None
-    ground = _ground(answer)
-    prices = [answer.assessment.prices.get(target.id, {}) for target in mains(answer)]
-    worth = [bound.worth(known, ground) if known else None for known in prices]
-    return (
-        bound.id,
-        stated.title,
-        bound.title,
-        unit_text(limit_unit(answer, bound.id)),
-        bound.sign * bound.most,
-        bound.sign * use.used,
-        slack,
-        use.over,
-        end,
-        stated.price.value if stated.price else None,
-        slack <= _FULL * max(1.0, abs(bound.most)),
-        *worth,
-    )
+def _value(number: Quantity | None) -> float | None:
+    return number.value if number else None
 
 
 def _ground(setting: Setting) -> Ground:
@@ -191,23 +175,27 @@ def binding(answer: Answer) -> Table:
             found.setdefault(row, {})[target] = price
     if any(f"limit:{bound.id}" in found for bound in answer.bounds if bound.all_money):
         found.pop(TOTAL_MONEY, None)  # the limit on all money says the same under its own name
-    rows: list[tuple[Any, ...]] = []
-    for row, by_target in found.items():
-        known = priced(answer, row)
-        worth = [known.scale * by_target[t.id] if t.id in by_target else None for t in mains(answer)]
-        one = in_each(lambda lang, unit=known.unit: one_more(unit, lang))  # type: ignore[misc]
-        rows.append((row, known.kind, _KINDS[known.kind], known.title, one, *worth))
-    rows.sort(key=lambda cells: -max(abs(cell) for cell in cells[5:] if cell is not None))
+    words = {row: priced(answer, row) for row in found}
+
+    def worth(row: str, target: str) -> float | None:
+        return words[row].scale * found[row][target] if target in found[row] else None
+
     columns = (
-        Column("row", msg("Row id"), shown=False),
-        Column("kind_id", msg("Kind id", context="table_limits"), shown=False),
-        Column("kind", msg("Kind", context="table_limits")),
-        Column("title", msg("Binding constraints")),
-        Column("one", msg("One more", context="table_limits")),
-        *effects(answer),
+        Column("row", msg("Row id"), shown=False, value=str),
+        Column(
+            "kind_id", msg("Kind id", context="table_limits"), shown=False, value=lambda row: words[row].kind
+        ),
+        Column("kind", msg("Kind", context="table_limits"), value=lambda row: _KINDS[words[row].kind]),
+        Column("title", msg("Binding constraints"), value=lambda row: words[row].title),
+        Column(
+            "one",
+            msg("One more", context="table_limits"),
+            value=lambda row: in_each(lambda lang: one_more(words[row].unit, lang)),
+        ),
+        *effects(answer, worth),
     )
-    table = Table("binding", msg("Binding constraints"), columns, tuple(rows), ("row",), _NOTE)
-    return hide_empty(table, *(column.name for column in effects(answer)))
+    rows = sorted(found, key=lambda row: -abs(words[row].scale) * max(map(abs, found[row].values())))
+    return declare("binding", msg("Binding constraints"), columns, rows, ("row",), _NOTE, brief=first(15))
 
 
 _KINDS: dict[str, Bilingual] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...engine.uncertainty.causes import LUCK, SECTOR, cause_of
 from ...engine.uncertainty.discovery import DELAY
@@ -107,16 +107,26 @@ def input_error(name: str, value: float, error: float) -> float:
     return abs(input_value(name, value + error) - input_value(name, value - error)) / 2
 
 
-def supported(value: float, error: float) -> tuple[float, float, int]:
+class Supported(NamedTuple):
+    """A value and its standard error as far as the error supports their digits."""
+
+    value: float
+    error: float
+    digits: int
+
+
+def supported(value: float, error: float) -> Supported:
     """A value and its standard error, both rounded to the first digit of the error, with the digits to print.
 
-    >>> supported(1.6134, 0.0817), supported(9043.2, 212.0)
-    ((1.61, 0.08, 2), (9000.0, 200.0, 0))
+    >>> supported(1.6134, 0.0817)
+    Supported(value=1.61, error=0.08, digits=2)
+    >>> supported(9043.2, 212.0)
+    Supported(value=9000.0, error=200.0, digits=0)
     """
     digits = (
         -int(f"{error:.0e}".partition("e")[2]) if error > 0 else 3
     )  # the exponent of the error to one digit
-    return round(value, digits), round(error, digits), max(digits, 0)
+    return Supported(round(value, digits), round(error, digits), max(digits, 0))
 
 
 def told_value(answer: Answer, name: str, value: float, lang: str, error: float | None = None) -> str:
