@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...models.quantity import Bilingual
@@ -12,6 +12,7 @@ from ..text.causes import Supported, input_error, input_text, input_unit, input_
 from ..text.format import number, unit_of, unit_text
 from ..text.wording import (
     TIERS,
+    amount,
     both,
     confidence,
     give_or_take,
@@ -28,6 +29,7 @@ from .table import Column, Table, declare
 if TYPE_CHECKING:
     from ...engine.decide.decisions import BreakEven, Decision
     from ...engine.run import Answer
+    from ...models.limits import Bound
 
 
 def decisions_table(answer: Answer) -> Table | None:
@@ -36,27 +38,62 @@ def decisions_table(answer: Answer) -> Table | None:
     if not answer.decisions:
         return None
     plan, place = answer.decisions[0], {id(one): at for at, one in enumerate(answer.decisions)}
+    firsts = dict(reversed(list(plan.chances)))
+
+    def if_enough(make: Callable[[Decision], Any]) -> Callable[[Decision], Any]:
+        return lambda one: make(one) if one.enough else None
+
     columns = (
         Column("decision", msg("Id"), shown=False, value=lambda one: f"{one.kind}-{place[id(one)]}"),
         Column("title", msg("Decision"), value=lambda one: _title(answer, one)),
-        Column("change", msg("What changes"), value=lambda one: _change(answer, one)),
-        Column("money", msg("Investment of {year}", year=the_year(answer.scenario.years)), "亿元", 1),
+        Column("change", msg("What changes"), word=False, value=lambda one: _change(answer, one)),
         Column(
-            "money_error", msg("s.e."), "亿元", 1, value=lambda one: one.fix and one.fix.error, optional=True
+            "money",
+            msg("Investment of {year}", year=the_year(answer.scenario.years)),
+            "亿元",
+            1,
+            value=if_enough(lambda one: one.money),
         ),
         Column(
-            "more", msg("Against the plan"), "亿元", 1, signed=True, value=lambda one: one.money - plan.money
+            "money_error",
+            msg("s.e."),
+            "亿元",
+            1,
+            word=False,
+            value=lambda one: one.fix and one.fix.error,
+            optional=True,
         ),
-        *(column for key, tier in plan.chances for column in _chance(answer, key, tier)),
+        Column(
+            "more",
+            msg("Against the plan"),
+            "亿元",
+            1,
+            signed=True,
+            word=False,
+            value=if_enough(lambda one: one.money - plan.money),
+        ),
+        *(
+            column
+            for key, tier in plan.chances
+            for column in _chance(answer, key, tier, word=firsts[key] == tier)
+        ),
         Column(
             "wins",
             msg("Better than the plan in"),
             "%",
             0,
-            value=lambda one: None if one is plan else 100 * one.wins,
+            word=False,
+            value=lambda one: None if one is plan or not one.enough else 100 * one.wins,
         ),
-        Column("turns", msg("Turns on"), value=lambda one: _turns(answer, one), optional=True),
-        Column("later", msg("GDP of {last}", last=answer.scenario.years.last), "亿元", 1, signed=True),
+        Column("turns", msg("Turns on"), word=False, value=lambda one: _turns(answer, one), optional=True),
+        Column(
+            "later",
+            msg("GDP of {last}", last=answer.scenario.years.last),
+            "亿元",
+            1,
+            signed=True,
+            value=if_enough(lambda one: one.later),
+        ),
         Column("who", msg("Who must agree"), value=lambda one: _who(answer, one), optional=True),
     )
     note = msg(
@@ -67,30 +104,53 @@ def decisions_table(answer: Answer) -> Table | None:
     return declare("decisions", msg("What can be decided"), columns, answer.decisions, ("decision",), note)
 
 
-def _chance(answer: Answer, key: str, tier: str) -> tuple[Column, Column]:
+def _chance(answer: Answer, key: str, tier: str, word: bool) -> tuple[Column, Column]:
     """The chance of a tier, and its error."""
     title = msg("Chance: {name}, {tiers}", name=answer.sheet.targets[key].title, tiers=TIERS[tier])
+
+    def cell(make: Callable[[Decision], float]) -> Callable[[Decision], float | None]:
+        return lambda one: 100 * make(one) if one.enough else None
+
     return (
-        Column(f"chance_{key}_{tier}", title, "%", 0, value=lambda one: 100 * one.chances[key, tier].value),
+        Column(
+            f"chance_{key}_{tier}",
+            title,
+            "%",
+            0,
+            chance=True,
+            word=word,
+            value=cell(lambda one: one.chances[key, tier].value),
+        ),
         Column(
             f"error_{key}_{tier}",
             msg("s.e."),
             "points",
             1,
             shown=False,
-            value=lambda one: 100 * one.chances[key, tier].error,
+            value=cell(lambda one: one.chances[key, tier].error),
         ),
     )
 
 
 def _who(answer: Answer, one: Decision) -> Bilingual | None:
-    limits = answer.scenario.limits
-    owners = [
-        limits[key].owner or limits[key].title
-        for key in (one.fix.relaxed if one.fix else ())
-        if key in limits
-    ]
-    return both(lambda lang: listed([owner.of(lang) for owner in owners], lang, 3)) if owners else None
+    """Who must agree to what a decision breaks; what lies beyond the end of a limit is said."""
+    if not one.broken or not one.enough:
+        return None
+
+    def say(lang: str) -> str:
+        who = who_agrees(answer, one.broken, lang)
+        if not one.beyond:
+            return who
+        names = listed([bound.title.of(lang) for bound in one.beyond], lang, 3)
+        return tr(lang, "{who} (beyond the stated end of: {names})", who=who, names=names)
+
+    return both(say)
+
+
+def who_agrees(answer: Answer, bounds: Iterable[Bound], lang: str) -> str:
+    """Who must agree to breaking limits: their owners, or the limits themselves where nobody is named."""
+    limits = (answer.scenario.limits[bound.id] for bound in bounds)
+    return listed(dict.fromkeys((limit.owner or limit.title).of(lang) for limit in limits), lang, 3)
 
 
 def _title(answer: Answer, one: Decision) -> Bilingual:
@@ -100,23 +160,41 @@ def _title(answer: Answer, one: Decision) -> Bilingual:
         if one.same:
             return msg("the likeliest plan within the limits (not distinguishable from the plan)")
         return msg("the likeliest plan within the limits")
+    if one.kind == "end":
+        return msg("the likeliest plan with every limit relaxed to its end")
+    if one.kind == "more":
+        return both(lambda lang: _more(answer, one, lang))
     assert one.reaches is not None
     key, tier = one.reaches
     target = answer.sheet.targets[key]
+    return both(
+        lambda lang: tr(
+            lang,
+            "to reach {title} {tier} {value}",
+            title=target.title,
+            tier=TIERS[tier],
+            value=_aim(target, tier, lang),
+        )
+    )
 
-    def say(lang: str) -> str:
-        value = _aim(target, tier, lang)
-        if one.kind == "more":
-            return tr(
-                lang,
-                "to reach {title} {tier} {value}, the mix as planned",
-                title=target.title,
-                tier=TIERS[tier],
-                value=value,
-            )
-        return tr(lang, "to reach {title} {tier} {value}", title=target.title, tier=TIERS[tier], value=value)
 
-    return both(say)
+def _more(answer: Answer, one: Decision, lang: str) -> str:
+    """The plan's own mix with the money for a chance, or that no such amount is found."""
+    asked = percent(one.asked or 0.0)
+    if not one.enough:
+        most = max(point.factor for point in answer.price)
+        return tr(
+            lang,
+            "a chance of {asked}: not with up to {more}% more in the same mix (highest {chance})",
+            asked=asked,
+            more=number(100 * (most - 1), 0),
+            chance=percent(next(iter(one.chances.values())).value),
+        )
+    more = amount(one.money - answer.decisions[0].money, "亿元", lang)
+    if one.money < answer.decisions[0].money:
+        less = amount(answer.decisions[0].money - one.money, "亿元", lang)
+        return tr(lang, "{less} less in the same mix, for a chance of {asked}", less=less, asked=asked)
+    return tr(lang, "{more} more in the same mix, for a chance of {asked}", more=more, asked=asked)
 
 
 def _aim(target: Target, tier: str, lang: str) -> str:

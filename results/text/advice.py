@@ -1,0 +1,287 @@
+"""Recommendations made from the results by rules: what to do, at what price and chance, what not, what to
+watch (建议).
+
+Every clause names the table it was read from. Nothing is advised that the draws do not support: a difference
+below two standard errors is told as none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ...engine.decide.decisions import APART
+from ...models.quantity import Bilingual
+from ...models.words import msg, tr
+from ..tables.chances import percent
+from ..tables.decisions import who_agrees
+from ..tables.lines import Line
+from ..tables.verdict import telling_digits
+from .causes import input_text, told_value
+from .format import number, unit_of
+from .wording import amount, both, give_or_take, listed, moved, relaxed, spaced
+
+if TYPE_CHECKING:
+    from ...engine.decide.decisions import Decision
+    from ...engine.run import Answer
+    from ...engine.uncertainty.regret import Chance
+    from ..tables.table import Table
+
+_LATER = 0.05
+"""GDP of the last year, 亿元, that prints as something."""
+_PROJECTS = 2
+
+
+def advice_lines(answer: Answer, tables: Mapping[str, Table]) -> list[Line]:
+    """What to do, what it costs, what not to do, what to watch; nothing where no draws were made."""
+    if not answer.decisions:
+        return []
+    told: tuple[tuple[Bilingual, Callable[[str], str]], ...] = (
+        (msg("What to do"), lambda lang: _do(answer, tables, lang)),
+        (msg("What it takes"), lambda lang: _takes(answer, tables, lang)),
+        (msg("The mix"), lambda lang: _mix(answer, tables, lang)),
+        (msg("What not to do"), lambda lang: _not(answer, tables, lang)),
+        (msg("What to watch"), lambda lang: _watch(answer, tables, lang)),
+    )
+    lines = [(label, both(say)) for label, say in told if say("en")]
+    return [Line(f"advice_{at}", *line) for at, line in enumerate(lines, start=1)]
+
+
+def _first(answer: Answer) -> tuple[str, str]:
+    return next(iter(answer.decisions[0].chances))
+
+
+def _aim(answer: Answer, lang: str) -> str:
+    """The first main target with its first tier."""
+    key, tier = _first(answer)
+    target = answer.sheet.targets[key]
+    value = number(target.tiers[tier], target.digits) + spaced(unit_of(target.unit, lang))
+    return f"{target.title.of(lang)}{tr(lang, ' ')}{value}"
+
+
+def _asked(answer: Answer) -> float:
+    stated = answer.scenario.uncertainty.confidence
+    return (stated.value if stated else 50.0) / 100
+
+
+def _seen(tables: Mapping[str, Table], name: str, lang: str) -> str:
+    """Where a clause was read, as its end."""
+    return tr(lang, ' (table "{title}")', title=tables[name].title) if name in tables else ""
+
+
+def _chance(one: Decision, answer: Answer) -> Chance:
+    return one.chances[_first(answer)]
+
+
+def _apart(one: Decision, answer: Answer) -> bool:
+    found = _chance(one, answer)
+    return abs(found.difference) > APART * found.difference_error
+
+
+def _later(answer: Answer, one: Decision, lang: str) -> str:
+    """What a decision does to the last year, as a clause; nothing where that prints as zero."""
+    if abs(one.later) < _LATER:
+        return ""
+    return tr(
+        lang,
+        ", GDP of {last} {money}",
+        last=str(answer.scenario.years.last),
+        money=amount(one.later, "亿元", lang, plus=True),
+    )
+
+
+def _do(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
+    """The first step for the first main target."""
+    plan, aim = answer.decisions[0], _aim(answer, lang)
+    own = _chance(plan, answer)
+    if own.value >= _asked(answer):
+        return tr(
+            lang,
+            "Keep the plan as written: {aim} has a chance of {chance}{seen}.",
+            aim=aim,
+            chance=percent(own.value),
+            seen=_seen(tables, "decisions", lang),
+        )
+    enough = [
+        one
+        for one in answer.decisions[1:]
+        if one.enough
+        and one.kind in ("mix", "fix")
+        and _chance(one, answer).value >= _asked(answer)
+        and _apart(one, answer)
+    ]
+    if enough:
+        one = enough[0]
+        how = relaxed(answer, one.fix, lang, error=False) if one.fix else moved(answer, one.run, lang)
+        values = {
+            "how": how,
+            "aim": aim,
+            "before": percent(own.value),
+            "after": percent(_chance(one, answer).value),
+            "later": _later(answer, one, lang),
+            "seen": _seen(tables, "decisions", lang),
+        }
+        if one.broken:
+            return tr(
+                lang,
+                "{how}: the chance of {aim} rises from {before} to {after}{later}; {who} must agree{seen}.",
+                who=who_agrees(answer, one.broken, lang),
+                **values,
+            )
+        return tr(lang, "{how}: the chance of {aim} rises from {before} to {after}{later}{seen}.", **values)
+    target = answer.sheet.targets[_first(answer)[0]]
+    best = max(
+        (one for one in answer.decisions if one.kind != "more"), key=lambda one: _chance(one, answer).value
+    )
+    middle = answer.ensemble.quantile(target.id, 0.5).value if answer.ensemble else float("nan")
+    return tr(
+        lang,
+        "Do not promise {aim}: no plan within the limits, even with every limit relaxed to its end, has the"
+        " chance asked for (the highest is {best}). A figure as likely as not under the plan is"
+        " {median}{seen}.",
+        aim=aim,
+        best=percent(_chance(best, answer).value),
+        median=amount(middle, target.unit, lang, telling_digits(target, middle)),
+        seen=_seen(tables, "decisions", lang),
+    )
+
+
+def _takes(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
+    """What each chance costs with the plan's own mix."""
+    plan = answer.decisions[0]
+    parts = []
+    for one in answer.decisions:
+        if one.kind != "more" or one.asked is None:
+            continue
+        asked = percent(one.asked)
+        if not one.enough:
+            parts.append(
+                tr(
+                    lang,
+                    "a chance of {asked} is not reached with up to {more} % more (the highest is {chance})",
+                    asked=asked,
+                    more=number(100 * (answer.price[-1].factor - 1), 0),
+                    chance=percent(_chance(one, answer).value),
+                )
+            )
+            continue
+        values = {
+            "asked": asked,
+            "money": amount(one.money - plan.money, "亿元", lang, plus=True),
+            "later": _later(answer, one, lang),
+        }
+        if one.beyond:
+            names = listed([bound.title.of(lang) for bound in one.beyond], lang, 3)
+            parts.append(
+                tr(
+                    lang,
+                    "a chance of {asked} takes {money}{later}, more than {names} may be relaxed",
+                    names=names,
+                    **values,
+                )
+            )
+        else:
+            parts.append(tr(lang, "a chance of {asked} takes {money}{later}", **values))
+    if not parts:
+        return ""
+    return tr(
+        lang,
+        "In the same mix, {parts}{seen}.",
+        parts=tr(lang, "; ").join(parts),
+        seen=_seen(tables, "price", lang),
+    )
+
+
+def _mix(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
+    """Whether another mix within the limits is worth it for the first main target."""
+    one = next((one for one in answer.decisions if one.kind == "mix"), None)
+    if one is None:
+        return ""
+    found, seen = _chance(one, answer), _seen(tables, "decisions", lang)
+    if one.same or not _apart(one, answer):
+        return tr(
+            lang,
+            "No other mix within the limits can be told from the plan by its chances: nothing speaks for"
+            " changing it for this target{seen}.",
+            seen=seen,
+        )
+    values = {
+        "gain": number(100 * found.difference, 1) + give_or_take(100 * found.difference_error, 1),
+        "how": moved(answer, one.run, lang),
+        "seen": seen,
+    }
+    if one.later < -_LATER:
+        return tr(
+            lang,
+            "The likeliest mix within the limits ({how}) gains {gain} points of chance this year and costs"
+            " {lost} of GDP in {last}: it is a loan from later years{seen}.",
+            lost=amount(-one.later, "亿元", lang),
+            last=str(answer.scenario.years.last),
+            **values,
+        )
+    return tr(
+        lang,
+        "The likeliest mix within the limits ({how}) gains {gain} points of chance and costs nothing"
+        " later{seen}.",
+        **values,
+    )
+
+
+def _not(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
+    """Targets for which money is no remedy."""
+    if not answer.price:
+        return ""
+    most, names = answer.price[-1], []
+    for (key, tier), chance in most.chances.items():
+        target = answer.sheet.targets[key]
+        if target.sign > 0 and tier == next(iter(target.tiers)) and chance.value < _asked(answer):
+            names.append(target.title.of(lang))
+    if not names:
+        return ""
+    return tr(
+        lang,
+        "Do not add money for the sake of {names}: even {more} % more in the same mix does not make it as"
+        " likely as asked{seen}.",
+        names=listed(names, lang),
+        more=number(100 * (most.factor - 1), 0),
+        seen=_seen(tables, "price", lang),
+    )
+
+
+def _watch(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
+    """The drivers of the first main target, and the projects whose delay costs most."""
+    parts = []
+    key, tier = _first(answer)
+    drivers = [
+        f"{input_text(answer, one.driver).of(lang)}{tr(lang, ' ')}"
+        + told_value(answer, one.driver, one.needed.value, lang, one.needed.error)
+        for one in answer.break_evens
+        if (one.target, one.tier) == (key, tier) and one.needed.value is not None
+    ]
+    if drivers:
+        parts.append(
+            tr(
+                lang,
+                "what would turn the answer: {drivers}{seen}",
+                drivers=tr(lang, ", or ").join(drivers),
+                seen=_seen(tables, "break_evens", lang),
+            )
+        )
+    late = [
+        f"{row['title'].of(lang)} {amount(row['effect'], 'points', lang, 2)}"
+        for row in (tables["delay_impact"].records() if "delay_impact" in tables else ())[:_PROJECTS]
+        if row["effect"] <= -0.005
+    ]
+    if late:
+        parts.append(
+            tr(
+                lang,
+                "projects that cost most growth if they come a quarter later: {late}{seen}",
+                late=listed(late, lang),
+                seen=_seen(tables, "delay_impact", lang),
+            )
+        )
+    if not parts:
+        return ""
+    said = tr(lang, "; ").join(parts)
+    return said[:1].upper() + said[1:] + tr(lang, ".")

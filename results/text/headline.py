@@ -1,0 +1,190 @@
+"""What page one says: the answer with its range, how many minimum targets stand where, three notes
+(首页结论与提醒)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...models.target import Rung, Target
+from ...models.words import msg, tr
+from ..tables.chances import percent
+from ..tables.key_assumptions import name_of, ranked
+from ..tables.lines import Line
+from ..tables.numbers import counts
+from ..tables.uncertainty_drivers import uncertainty_drivers_sentence
+from ..tables.verdict import telling_digits
+from .format import number, unit_of
+from .plain import plain_sentence
+from .wording import amount, both, listed, mains, spaced
+
+if TYPE_CHECKING:
+    from ...engine.run import Answer
+    from ..tables.table import Table
+
+LOW, HIGH = 0.1, 0.9
+"""Quantiles between which eight of ten futures lie."""
+
+_HOLDING, _ASSUMED = 3, 5
+_LADDER = (
+    (Rung.PLAN, msg("{count} by the plan as written")),
+    (Rung.MIX, msg("{count} with another mix")),
+    (Rung.RELAXED, msg("{count} only if a limit is relaxed")),
+    (Rung.OUT, msg("{count} not feasible within the limits")),
+    (Rung.UNDECIDED, msg("{count} undecided")),
+)
+
+
+def headline_lines(answer: Answer, tables: Mapping[str, Table]) -> list[Line]:
+    """Sentences of page one: the answer, the count, and what to keep in mind."""
+    said = {
+        "front_answer": (msg("Verdict", context="page one"), lambda lang: answer_sentence(answer, lang)),
+        "front_count": (msg("Minimum targets"), lambda lang: count_sentence(answer, lang)),
+        "front_note_1": (
+            msg("Uncertainty", context="page one"),
+            lambda lang: uncertainty_drivers_sentence(tables, answer, lang),
+        ),
+        "front_note_2": (msg("Money"), lambda lang: money_sentence(answer, tables, lang)),
+        "front_note_3": (msg("Assumptions", context="page one"), lambda lang: assumed_sentence(answer, lang)),
+    }
+    return [Line(key, label, both(say)) for key, (label, say) in said.items() if say("en")]
+
+
+def answer_sentence(answer: Answer, lang: str) -> str:
+    """The median of each main target with its range of eight in ten, and the chance of each tier."""
+    found = answer.ensemble
+    if found is None:
+        return plain_sentence(answer, lang)
+    told = [
+        _one(answer, target, lang, first=at == 0)
+        for at, target in enumerate(mains(answer)[:2])
+        if target.id in found.targets
+    ]
+    if not told:
+        return ""
+    return tr(lang, "Under the plan, {said}.", said=tr(lang, "; ").join(told))
+
+
+def _one(answer: Answer, target: Target, lang: str, first: bool) -> str:
+    found = answer.ensemble
+    assert found is not None
+    middle, low, high = (found.quantile(target.id, level).value for level in (0.5, LOW, HIGH))
+    digits = telling_digits(target, middle)
+    tiers = []
+    for tier, threshold in target.tiers.items():
+        asked, chance = (
+            amount(threshold, target.unit, lang, target.digits),
+            percent(found.probability(target.id, tier).value),
+        )
+        tiers.append(
+            {
+                "ensure": msg(
+                    "the minimum target of {asked} has a chance of {chance}", asked=asked, chance=chance
+                ),
+                "stretch": msg("the stretch target of {asked} one of {chance}", asked=asked, chance=chance),
+                "at_most": msg(
+                    "the ceiling of {asked} is kept with a chance of {chance}", asked=asked, chance=chance
+                ),
+            }[tier].of(lang)
+        )
+    values = {
+        "title": target.title,
+        "median": amount(middle, target.unit, lang, digits),
+        "low": number(low, target.digits),
+        "high": amount(high, target.unit, lang, target.digits),
+        "tiers": listed(tiers, lang),
+    }
+    if first:
+        return tr(
+            lang,
+            "{title} in {year} is projected at {median} (median; eight in ten futures lie between {low} and"
+            " {high}), and {tiers}",
+            year=str(answer.scenario.years.target),
+            **values,
+        )
+    return tr(
+        lang,
+        "{title} at {median} ({low} to {high}), and {tiers}",
+        **values,
+    )
+
+
+def count_sentence(answer: Answer, lang: str) -> str:
+    """How many minimum targets (or ceilings) that can be computed stand on each rung."""
+    rungs = [outcome.rung for outcome in answer.assessment.outcomes if outcome.tier in ("ensure", "at_most")]
+    if len(rungs) < 2:
+        return ""
+    told = [text.of(lang).format(count=rungs.count(rung)) for rung, text in _LADDER if rung in rungs]
+    return tr(
+        lang,
+        "Of {count} minimum targets that can be computed, {told}.",
+        count=len(rungs),
+        told=listed(told, lang, len(told)),
+    )
+
+
+def money_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
+    """A main target that money alone does not bring to the chance asked for, and what holds it."""
+    if not answer.price:
+        return ""
+    most, asked = answer.price[-1], _asked(answer)
+    for (key, tier), chance in most.chances.items():
+        target = answer.sheet.targets[key]
+        if target.sign < 0 or chance.value >= asked or tier != next(iter(target.tiers)):
+            continue
+        values = {
+            "title": target.title,
+            "value": number(target.tiers[tier], target.digits) + spaced(unit_of(target.unit, lang)),
+            "more": number(100 * (most.factor - 1), 0),
+            "chance": percent(chance.value),
+        }
+        if names := _held(tables, key, lang):
+            return tr(
+                lang,
+                "More money alone does not bring {title} {value}: with {more} % more in the same mix its"
+                " chance is {chance}; {names} hold it down.",
+                names=names,
+                **values,
+            )
+        return tr(
+            lang,
+            "More money alone does not bring {title} {value}: with {more} % more in the same mix its chance"
+            " is {chance}.",
+            **values,
+        )
+    return ""
+
+
+def _held(tables: Mapping[str, Table], key: str, lang: str) -> str:
+    """Markets, capacities and materials that are worth most to a target at its optimum."""
+    table, name = tables.get("binding"), f"effect_{key}"
+    if table is None or all(column.name != name for column in table.columns):
+        return ""
+    rows = [
+        row
+        for row in table.records()
+        if row["kind_id"] not in ("money", "limit") and (row[name] or 0) >= 0.0005
+    ]
+    rows.sort(key=lambda row: -row[name])
+    return listed(dict.fromkeys(row["title"].of(lang) for row in rows[:_HOLDING]), lang)
+
+
+def assumed_sentence(answer: Answer, lang: str) -> str:
+    """How many numbers are assumptions, and which matter most."""
+    sourced, assumed = counts(answer)
+    names = [name_of(answer, path).of(lang) for path in ranked(answer)[:_ASSUMED]]
+    if not assumed or not names:
+        return ""
+    return tr(
+        lang,
+        "{assumed} of {all} parameters are assumptions; those that matter most: {names}.",
+        assumed=assumed,
+        all=sourced + assumed,
+        names=listed(names, lang, _ASSUMED),
+    )
+
+
+def _asked(answer: Answer) -> float:
+    """The chance from which a tier counts as reached, share."""
+    stated = answer.scenario.uncertainty.confidence
+    return (stated.value if stated else 50.0) / 100
