@@ -14,7 +14,7 @@ from ...models.words import msg, tr
 from ...scenarios.schema import Scenario
 from ..text.format import number
 from ..text.wording import TIERS, amount, both, in_first, listed
-from .table import Column, Table
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
@@ -144,36 +144,36 @@ def grouped(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
 
 def hints_table(answer: Answer) -> Table | None:
     """One row a thing to know; numbers without effect by key."""
-    scenario, origins = answer.scenario, answer.loaded.origins
-    rows: list[tuple[str, str, str, Bilingual, str]] = [
-        (one.kind, one.path, f"{one.about}/{one.process}", says(one, scenario), origin_of(one.path, origins))
-        for one in answer.hints
-        if one.kind != "idle"
-    ]
-    for pattern, some in grouped(answer.hints).items():
-        rows.append(
-            (
-                "idle",
-                pattern,
-                "",
-                both(lambda lang, some=some, pattern=pattern: _idle(pattern, some, lang)),  # type: ignore[misc]
-                origin_of(some[0].path, origins),
-            )
-        )
+    scenario, origins, idle = answer.scenario, answer.loaded.origins, grouped(answer.hints)
+    rows = [one for one in answer.hints if one.kind != "idle"] + [Hint("idle", key) for key in idle]
     if not rows:
         return None
+
+    def told(one: Hint) -> Bilingual:
+        if one.kind != "idle":
+            return says(one, scenario)
+        return both(lambda lang: _idle(one.path, idle[one.path], lang))
+
+    def origin(one: Hint) -> str:
+        return origin_of(one.path if one.kind != "idle" else idle[one.path][0].path, origins)
+
     columns = (
         Column("kind", msg("Kind"), shown=False),
         Column("path", msg("Path", context="table_hints"), shown=False),
-        Column("about", msg("About"), shown=False),
-        Column("says", msg("In words")),
-        Column("origin", msg("Written in", context="table_hints")),
+        Column(
+            "about",
+            msg("About"),
+            shown=False,
+            value=lambda one: "" if one.kind == "idle" else f"{one.about}/{one.process}",
+        ),
+        Column("says", msg("In words"), value=told),
+        Column("origin", msg("Written in", context="table_hints"), value=origin),
     )
     note = msg(
         "Numbers without effect were found by moving each by half its range: no output, investment, quantity"
         " or target of any year moved. They may still act on limits and on the long view."
     )
-    return Table("hints", TITLE, columns, tuple(rows), ("kind", "path", "about"), note)
+    return declare("hints", TITLE, columns, rows, ("kind", "path", "about"), note)
 
 
 def _pattern(pattern: str, some: list[Hint]) -> str:
@@ -239,14 +239,7 @@ def hints_sentence(answer: Answer, lang: str) -> str:
 
 def hint_lines(found: Iterable[Hint], scenario: Scenario, origins: Mapping[str, str], lang: str) -> list[str]:
     """A line for each thing to know, with the place where it is written, for validation."""
-    head, colon, hints = (
-        tr(
-            lang,
-            "NOTE",
-        ),
-        tr(lang, ": "),
-        list(found),
-    )
+    head, colon, hints = (tr(lang, "NOTE"), tr(lang, ": "), list(found))
     lines = [
         f"{head}  {origin_of(one.path, origins)}  {one.path}{colon}{says(one, scenario).of(lang)}"
         for one in hints

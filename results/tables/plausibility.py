@@ -20,7 +20,7 @@ from ...models.words import msg, tr
 from ...scenarios.schema import Scenario
 from ..text.format import number, unit_text
 from ..text.wording import TIERS, amount, both
-from .table import Column, Table
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
@@ -50,36 +50,31 @@ def plausibility_table(answer: Answer) -> Table | None:
     found = odd(answer)
     if not found:
         return None
-    rows = tuple(
-        (
-            one.path,
-            says(one, answer.scenario),
-            one.value,
-            unit_text(_unit(one, answer.scenario)),
-            one.ratio,
-            None if math.isinf(one.least) else one.least,
-            None if math.isinf(one.most) else one.most,
-            basis(one, answer.scenario),
-            origin_of(one.path, answer.loaded.origins),
-        )
-        for one in found
-    )
+    scenario, origins = answer.scenario, answer.loaded.origins
     columns = (
         Column("path", msg("Path", context="table_oddities")),
-        Column("says", msg("In words")),
+        Column("says", msg("In words"), value=lambda one: says(one, scenario)),
         Column("value", msg("Number"), digits=2),
-        Column("unit", msg("Unit")),
+        Column("unit", msg("Unit"), value=lambda one: unit_text(_unit(one, scenario))),
         Column("ratio", msg("Ratio"), digits=2),
-        Column("least", msg("Usual, from"), digits=2),
-        Column("most", msg("to", context="table_oddities"), digits=2),
-        Column("basis", msg("What the range stands on")),
-        Column("origin", msg("Written in", context="table_oddities")),
+        Column("least", msg("Usual, from"), digits=2, value=lambda one: _finite(one.least)),
+        Column("most", msg("to", context="table_oddities"), digits=2, value=lambda one: _finite(one.most)),
+        Column("basis", msg("What the range stands on"), value=lambda one: basis(one, scenario)),
+        Column(
+            "origin",
+            msg("Written in", context="table_oddities"),
+            value=lambda one: origin_of(one.path, origins),
+        ),
     )
     note = msg(
         "These numbers are allowed and unusual, mostly a matter of units or copying; they are told and change"
         " no result. The usual ranges stand under plausible in the scenario."
     )
-    return Table("plausibility", TITLE, columns, rows, ("path",), note)
+    return declare("plausibility", TITLE, columns, found, ("path",), note)
+
+
+def _finite(end: float) -> float | None:
+    return None if math.isinf(end) else end
 
 
 def plausibility_sentence(answer: Answer, lang: str) -> str:
@@ -247,26 +242,14 @@ def _said(one: PlausibilityWarning, scenario: Scenario, lang: str) -> str:
             "{name} {value} is above the highest yearly growth of any province on record, {most} %",
             **values,
         ),
-        "gdp": tr(
-            lang,
-            "GDP of {value} is above that of the largest province, {most}",
-            **values,
-        ),
+        "gdp": tr(lang, "GDP of {value} is above that of the largest province, {most}", **values),
         "fai": tr(
             lang,
             "fixed-asset investment of {value} is {share} of GDP, {usual} in the record of provinces",
             **values,
         ),
-        "household": tr(
-            lang,
-            "household consumption of {value} is {share} of GDP, {usual}",
-            **values,
-        ),
-        "level": tr(
-            lang,
-            "{name} {value} is {times} what the plan brings, {against}, {usual}",
-            **values,
-        ),
+        "household": tr(lang, "household consumption of {value} is {share} of GDP, {usual}", **values),
+        "level": tr(lang, "{name} {value} is {times} what the plan brings, {against}, {usual}", **values),
         "limit": tr(
             lang,
             "{name}: a limit of {value} is {times} the planned investment of {against}, {usual}",
