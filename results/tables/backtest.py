@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...engine.forecast.backtest.worth import OutlookWorth
-from ...models.quantity import Bilingual, FloatArray
+from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
+from ..text.format import finite
 from .chances import CASES, TENTH
 from .level import Tenth
 from .lines import Line, summary_of
@@ -39,6 +41,8 @@ SCORES: dict[str, Bilingual] = {
     "inside_90": msg("Inside the 90 % interval"),
 }
 LOWER = ("brier", "log", "error", "crps")
+_points, _percent = partial(Column, unit="points", digits=2), partial(Column, unit="%", digits=0)
+_score = partial(Column, digits=3)
 _REFERENCES = [name for name in NAMES if name not in ("engine", "known")]
 
 
@@ -59,10 +63,6 @@ def backtest_tables(judged: Judged, by_edition: Mapping[str, Judged] | None = No
         headline(judged),
     )
     return {table.name: table for table in made}
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
 
 
 def summary(judged: Judged) -> Table:
@@ -185,7 +185,7 @@ def _told(low: float, high: float) -> Bilingual:
 
 
 @dataclass(frozen=True)
-class _Score:
+class _Mean:
     """A score of a forecast, or how far the engine's lies from it."""
 
     score: str
@@ -195,7 +195,7 @@ class _Score:
 
 def scores(judged: Judged) -> Table:
     """Every score of every forecast, with its interval over years."""
-    rows = (_Score(score, name, judged.estimate(score, name)) for score in SCORES for name in NAMES)
+    rows = (_Mean(score, name, judged.estimate(score, name)) for score in SCORES for name in NAMES)
     note = msg(
         "Brier, log, error and CRPS: lower is better. Intervals by drawing whole years anew: national news"
         " strikes all regions of a year, so there are hardly more independent cases than years."
@@ -206,7 +206,7 @@ def scores(judged: Judged) -> Table:
 def differences(judged: Judged) -> Table:
     """The engine less each reference: below zero the engine is better."""
     rows = (
-        _Score(score, name, judged.estimate(score, "engine", name)) for score in LOWER for name in _REFERENCES
+        _Mean(score, name, judged.estimate(score, "engine", name)) for score in LOWER for name in _REFERENCES
     )
     title, note = msg("Differences to references"), msg("Below zero the engine is better.")
     return _scored("differences", title, msg("Reference"), msg("Engine less reference"), rows, note, True)
@@ -217,7 +217,7 @@ def _scored(
     title: Bilingual,
     forecast: Bilingual,
     head: Bilingual,
-    rows: Iterable[_Score],
+    rows: Iterable[_Mean],
     note: Bilingual,
     signed: bool = False,
 ) -> Table:
@@ -226,9 +226,9 @@ def _scored(
         Column("score_title", msg("Score"), value=lambda row: SCORES[row.score]),
         Column("forecast", msg("Forecast id"), shown=False),
         Column("forecast_title", forecast, value=lambda row: NAMES[row.forecast]),
-        Column("value", head, digits=3, signed=signed, value=lambda row: row.found.value),
-        Column("low", msg("90 % from"), digits=3, value=lambda row: _number(row.found.low)),
-        Column("high", msg("to"), digits=3, value=lambda row: _number(row.found.high)),
+        _score("value", head, signed=signed, value=lambda row: row.found.value),
+        _score("low", msg("90 % from"), value=lambda row: finite(row.found.low)),
+        _score("high", msg("to"), value=lambda row: finite(row.found.high)),
     )
     known = [row for row in rows if np.isfinite(row.found.value)]
     return declare(name, title, columns, known, ("score", "forecast"), note)
@@ -259,12 +259,12 @@ def editions(by_edition: Mapping[str, Judged]) -> Table:
         Column(
             "title", msg("Outlook of the nation"), value=lambda name: EDITIONS.get(name, Bilingual.same(name))
         ),
-        Column("brier", msg("Brier"), digits=3, value=mean("brier")),
-        Column("error", msg("Mean absolute error"), "points", digits=2, value=mean("error")),
-        Column("crps", msg("CRPS"), "points", digits=2, value=mean("crps")),
-        Column("inside_80", msg("Inside 80 %"), "%", digits=0, value=mean("inside_80", 100)),
-        Column("widest", msg("of it, the highest year"), "%", digits=0, value=widest),
-        Column("nation", msg("Error of the regions' mean"), "points", digits=2, value=missed),
+        _score("brier", msg("Brier"), value=mean("brier")),
+        _points("error", msg("Mean absolute error"), value=mean("error")),
+        _points("crps", msg("CRPS"), value=mean("crps")),
+        _percent("inside_80", msg("Inside 80 %"), value=mean("inside_80", 100)),
+        _percent("widest", msg("of it, the highest year"), value=widest),
+        _points("nation", msg("Error of the regions' mean"), value=missed),
     )
     return declare("editions", msg("By edition"), columns, by_edition, ("edition",))
 
@@ -291,27 +291,20 @@ def _sliced(
 ) -> Table:
     """The engine's scores part by part of the region-years, each by its positions."""
 
-    def mean(values: FloatArray, scale: float = 1) -> Callable[[Any], float]:
+    def mean(values: np.ndarray, scale: float = 1) -> Callable[[Any], float]:
         return lambda part: scale * float(values[parts[part]].mean())
 
     own = {score: path[0] for score, path in judged.scores.items()}
     columns = (
         key,
         Column("count", msg("Cases"), digits=0, value=lambda part: len(parts[part])),
-        Column(
-            "gap",
-            msg("Growth less target"),
-            "points",
-            digits=2,
-            signed=True,
-            value=mean(judged.growth - judged.target),
-        ),
-        Column("probability", msg("Mean probability"), "%", digits=0, value=mean(judged.probability[0], 100)),
-        Column("reached", msg("Reached"), "%", digits=0, value=mean(judged.reached, 100)),
-        Column("brier", msg("Brier"), digits=3, value=mean(own["brier"])),
-        Column("error", msg("Error"), "points", digits=2, value=mean(own["error"])),
-        Column("crps", msg("CRPS"), "points", digits=2, value=mean(own["crps"])),
-        Column("inside_80", msg("Inside 80 %"), "%", digits=0, value=mean(own["inside_80"], 100)),
+        _points("gap", msg("Growth less target"), signed=True, value=mean(judged.growth - judged.target)),
+        _percent("probability", msg("Mean probability"), value=mean(judged.probability[0], 100)),
+        _percent("reached", msg("Reached"), value=mean(judged.reached, 100)),
+        _score("brier", msg("Brier"), value=mean(own["brier"])),
+        _points("error", msg("Error"), value=mean(own["error"])),
+        _points("crps", msg("CRPS"), value=mean(own["crps"])),
+        _percent("inside_80", msg("Inside 80 %"), value=mean(own["inside_80"], 100)),
     )
     return declare(name, title, columns, parts, (key.name,))
 
@@ -324,8 +317,8 @@ def reliability(judged: Judged) -> Table:
     )
     columns = (
         *TENTH,
-        Column("low", msg("90 % from"), "%", digits=1),
-        Column("high", msg("to"), "%", digits=1),
+        _percent("low", msg("90 % from"), digits=1),
+        _percent("high", msg("to"), digits=1),
         CASES,
     )
     note = msg(
@@ -339,8 +332,8 @@ def pit(judged: Judged) -> Table:
     """Where outcomes fell in their forecast distributions."""
     shares = judged.pit()
     columns = (
-        Column("place", msg("Place in the distribution"), "%", digits=0, value=lambda tenth: 10 * tenth + 5),
-        Column("share", msg("Share"), "%", digits=1, value=lambda tenth: 100 * float(shares[tenth])),
+        _percent("place", msg("Place in the distribution"), value=lambda tenth: 10 * tenth + 5),
+        _percent("share", msg("Share"), digits=1, value=lambda tenth: 100 * float(shares[tenth])),
     )
     note = msg("About 10 % each where the distributions are right.")
     return declare("pit", msg("PIT histogram"), columns, range(len(shares)), ("place",), note)
@@ -352,21 +345,11 @@ def brier_parts(judged: Judged) -> Table:
     columns = (
         Column("forecast", msg("Forecast id"), shown=False, value=str),
         Column("forecast_title", msg("Forecast"), value=NAMES.get),
-        Column("brier", msg("Brier"), digits=3, value=lambda name: parts[name].score),
-        Column(
-            "reliability",
-            msg("Reliability (low is good)"),
-            digits=3,
-            value=lambda name: parts[name].reliability,
-        ),
-        Column(
-            "resolution",
-            msg("Resolution (high is good)"),
-            digits=3,
-            value=lambda name: parts[name].resolution,
-        ),
-        Column("uncertainty", msg("Uncertainty"), digits=3, value=lambda name: parts[name].uncertainty),
-        Column("within", msg("Within bins"), digits=3, value=lambda name: parts[name].within),
+        _score("brier", msg("Brier"), value=lambda name: parts[name].score),
+        _score("reliability", msg("Reliability (low is good)"), value=lambda name: parts[name].reliability),
+        _score("resolution", msg("Resolution (high is good)"), value=lambda name: parts[name].resolution),
+        _score("uncertainty", msg("Uncertainty"), value=lambda name: parts[name].uncertainty),
+        _score("within", msg("Within bins"), value=lambda name: parts[name].within),
     )
     return declare("brier_parts", msg("Parts of the Brier score"), columns, NAMES, ("forecast",))
 
@@ -385,15 +368,15 @@ def headline(judged: Judged) -> Table:
             value=lambda judged: f"{min(judged.year)}-{max(judged.year)}",
         ),
         Column("count", msg("Region-years"), digits=0, value=lambda judged: len(judged.year)),
-        Column("brier", msg("Brier"), digits=3, value=mean("brier", "engine")),
-        Column("brier_best", msg("Best reference"), digits=3, value=mean("brier", brier)),
-        Column("brier_known", msg("Nation known"), digits=3, value=mean("brier", "known")),
+        _score("brier", msg("Brier"), value=mean("brier", "engine")),
+        _score("brier_best", msg("Best reference"), value=mean("brier", brier)),
+        _score("brier_known", msg("Nation known"), value=mean("brier", "known")),
         Column("brier_of", msg("Which"), value=lambda _: NAMES[brier]),
-        Column("error", msg("Mean error"), "points", digits=2, value=mean("error", "engine")),
-        Column("error_best", msg("Best reference"), "points", digits=2, value=mean("error", error)),
-        Column("error_known", msg("Nation known"), "points", digits=2, value=mean("error", "known")),
+        _points("error", msg("Mean error"), value=mean("error", "engine")),
+        _points("error_best", msg("Best reference"), value=mean("error", error)),
+        _points("error_known", msg("Nation known"), value=mean("error", "known")),
         Column("error_of", msg("Which"), value=lambda _: NAMES[error]),
-        Column("inside", msg("Inside 80 %"), "%", digits=0, value=mean("inside_80", "engine", 100)),
+        _percent("inside", msg("Inside 80 %"), value=mean("inside_80", "engine", 100)),
     )
     return declare("headline", msg("In one row"), columns, (judged,), ("years",))
 
@@ -402,18 +385,17 @@ def nation(judged: Judged) -> Table:
     """What was expected of the nation year by year, and what came."""
     columns = (
         Column("year", msg("Year"), digits=0),
-        Column("expected", msg("Mean growth expected"), "%", digits=1, value=lambda y: y.nation[0]),
-        Column("happened", msg("What happened"), "%", digits=1, value=lambda y: y.nation[1]),
-        Column(
+        _percent("expected", msg("Mean growth expected"), digits=1, value=lambda y: y.nation[0]),
+        _percent("happened", msg("What happened"), digits=1, value=lambda y: y.nation[1]),
+        _points(
             "off",
             msg("Expected less actual"),
-            "points",
             digits=1,
             signed=True,
             value=lambda y: y.nation[0] - y.nation[1],
         ),
-        Column("calm", msg("sd of a calm year"), "points", digits=1, value=lambda y: y.nation[2]),
-        Column("plan", msg("Weight of plans"), "%", digits=0, value=lambda y: 100 * y.plan),
+        _points("calm", msg("sd of a calm year"), digits=1, value=lambda y: y.nation[2]),
+        _percent("plan", msg("Weight of plans"), value=lambda y: 100 * y.plan),
     )
     note = msg(
         "The regions' mean growth is read from an outlook of the nation (where there is one), from targets"
@@ -441,17 +423,10 @@ def outlooks(judged: Judged) -> Table:
             value=lambda each: "none" if each is itself else f"{each.error:g}",
         ),
         Column("title", msg("Outlook of the nation"), value=title),
-        Column(
-            "sd",
-            msg("Standard error"),
-            "points",
-            digits=2,
-            shown=False,
-            value=lambda each: _number(each.error),
-        ),
-        Column("brier", msg("Brier"), digits=3),
-        Column("error", msg("Mean absolute error"), "points", digits=2, value=lambda each: each.mistake),
-        Column("crps", msg("CRPS"), "points", digits=2),
+        _points("sd", msg("Standard error"), shown=False, value=lambda each: finite(each.error)),
+        _score("brier", msg("Brier")),
+        _points("error", msg("Mean absolute error"), value=lambda each: each.mistake),
+        _points("crps", msg("CRPS")),
     )
     note = msg(
         "As if every scenario had stated an outlook of the regions' mean that is right on average and has"
@@ -474,14 +449,12 @@ def history_table(found: tuple[PastForecast, ...]) -> Table:
 
     columns = (
         Column("year", msg("Year"), digits=0),
-        Column("target", msg("Target then"), "%", digits=1, value=lambda past: _number(past.target)),
-        Column("low", msg("Forecast 10 %"), "%", digits=1, value=quantile(0)),
-        Column("median", msg("median"), "%", digits=1, value=quantile(1)),
-        Column("high", msg("90 %"), "%", digits=1, value=quantile(2)),
-        Column(
-            "probability", msg("P(target)"), "%", digits=0, value=lambda past: _number(100 * past.probability)
-        ),
-        Column("growth", msg("What happened"), "%", digits=1, value=lambda past: _number(past.growth)),
+        _percent("target", msg("Target then"), digits=1, value=lambda past: finite(past.target)),
+        _percent("low", msg("Forecast 10 %"), digits=1, value=quantile(0)),
+        _percent("median", msg("median"), digits=1, value=quantile(1)),
+        _percent("high", msg("90 %"), digits=1, value=quantile(2)),
+        _percent("probability", msg("P(target)"), value=lambda past: finite(100 * past.probability)),
+        _percent("growth", msg("What happened"), digits=1, value=lambda past: finite(past.growth)),
         Column("inside", msg("Inside 80 %", context="table_backtest"), value=inside),
     )
     note = msg(

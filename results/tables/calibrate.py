@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...models.words import msg
+from ..text.format import finite
 from .lines import Line, summary_of
 from .table import Column, Table, declare
 
@@ -66,13 +67,9 @@ def _rows(figures: Mapping[str, Figure], part: str = "") -> list[_Row]:
     return [_Row(name, figure, part) for name, figure in figures.items()]
 
 
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
 _ESTIMATE = (
-    Column("value", msg("Estimate"), digits=2, value=lambda row: _known(row.figure.value)),
-    Column("error", msg("Standard error"), digits=2, value=lambda row: _known(row.figure.error)),
+    Column("value", msg("Estimate"), digits=2, value=lambda row: finite(row.figure.value)),
+    Column("error", msg("Standard error"), digits=2, value=lambda row: finite(row.figure.error)),
     Column("cases", msg("Cases", context="table_calibrate"), digits=0, value=lambda row: row.figure.cases),
 )
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
-from ..text.format import number, unit_text
+from ..text.format import finite, number, unit_text
 from ..text.wording import both, points
 from .chances import CASES, TENTH
 from .table import Column, Table, declare
@@ -260,12 +260,7 @@ def level_table(answer: Answer) -> Table | None:
     columns = (
         Column("id", msg("Id"), shown=False),
         Column("what", msg("What", context="table_level")),
-        Column(
-            "value",
-            msg("Value"),
-            digits=2,
-            value=lambda row: None if np.isnan(row.value) else float(row.value),
-        ),
+        Column("value", msg("Value"), digits=2, value=lambda row: finite(row.value)),
         Column("unit", msg("Unit"), value=lambda row: unit_text(row.unit)),
     )
     note = msg(

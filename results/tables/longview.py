@@ -72,6 +72,7 @@ def _rows(long: Long) -> list[_Row]:
     return [_Row(place, case, len(case.path.growth) - 1) for place, case in enumerate(long.cases)]
 
 
+_rate, _share = partial(Column, unit="%", digits=2), partial(Column, unit="%", digits=1)
 _CASE = (
     Column("case", msg("Case"), shown=False, value=lambda row: f"{row.place + 1}"),
     Column("ask", msg("Question"), terminal=False, value=lambda row: row.case.ask.value),
@@ -81,35 +82,23 @@ _CASE = (
 
 def _answers(long: Long) -> Table:
     """One row per case: growth, investment, capital, and whether anyone ever did it."""
-    last = long.first + len(long.given.productivity) - 1
-    first, hidden = long.first, partial(Column, unit="%", digits=1, shown=False)
+    first, last = long.first, long.first + len(long.given.productivity) - 1
+    hidden = partial(_share, shown=False)
     columns = (
         *_CASE,
-        Column("growth", msg("Growth a year"), "%", 2, value=lambda row: _mean(row.path.growth)),
-        Column(
-            "growth_first",
-            msg("{first}", first=first),
-            "%",
-            2,
-            value=lambda row: _percent(row.path.growth, 0),
-        ),
-        Column(
-            "growth_last", msg("{last}", last=last), "%", 2, value=lambda row: _percent(row.path.growth, -1)
-        ),
+        _rate("growth", msg("Growth a year"), value=lambda row: _mean(row.path.growth)),
+        _rate("growth_first", msg("{first}", first=first), value=lambda row: _percent(row.path.growth, 0)),
+        _rate("growth_last", msg("{last}", last=last), value=lambda row: _percent(row.path.growth, -1)),
         hidden("per_head", msg("Growth per head"), digits=2, value=lambda row: _mean(row.path.per_head)),
         hidden("share_base", msg("Invested in the base year"), value=lambda _: 100 * float(long.base[0])),
-        Column(
+        _share(
             "share_first",
             msg("Invested {first}", first=first),
-            "%",
-            1,
             value=lambda row: _percent(row.path.investment, 0),
         ),
-        Column(
+        _share(
             "share_last",
             msg("Invested {last}", last=last),
-            "%",
-            1,
             value=lambda row: _percent(row.path.investment, -1),
         ),
         hidden("share_peak", msg("Invested at most"), value=lambda row: _peak(row.path)),
@@ -166,15 +155,13 @@ def _years(long: Long) -> Table:
     columns = (
         *_CASE,
         Column("year", msg("Year", context="table_longview"), digits=0, value=lambda row: long.first + row.t),
-        Column("growth", msg("Growth"), "%", 2, value=lambda row: row.percent(row.path.growth)),
-        Column(
+        _rate("growth", msg("Growth"), value=lambda row: row.percent(row.path.growth)),
+        _rate(
             "per_head",
             msg("Growth per head", context="table_longview"),
-            "%",
-            2,
             value=lambda row: row.percent(row.path.per_head),
         ),
-        Column("share", msg("Invested"), "%", 1, value=lambda row: row.percent(row.path.investment)),
+        _share("share", msg("Invested"), value=lambda row: row.percent(row.path.investment)),
         Column("capital_output", msg("Capital over output"), digits=3, value=lambda row: row.ratio),
         Column(
             "level",
@@ -182,16 +169,8 @@ def _years(long: Long) -> Table:
             digits=1,
             value=lambda row: row.percent(row.path.level, 1),
         ),
-        Column(
-            "balance",
-            msg("Net sent outside, of GDP"),
-            "%",
-            1,
-            value=lambda row: row.percent(row.case.balance),
-        ),
-        Column(
-            "owed", msg("Net owed outside, of GDP"), "%", 1, value=lambda row: row.percent(row.case.owed, 1)
-        ),
+        _share("balance", msg("Net sent outside, of GDP"), value=lambda row: row.percent(row.case.balance)),
+        _share("owed", msg("Net owed outside, of GDP"), value=lambda row: row.percent(row.case.owed, 1)),
     )
     title = msg("The long view, year by year")
     return declare("long_years", title, columns, rows, ("case", "year"), brief=none)
@@ -248,18 +227,10 @@ def _turns(long: Long) -> Table:
         ),
         Column("low", msg("Low"), digits=2, value=lambda turn: turn.quantity.low),
         Column("high", msg("High"), digits=2, value=lambda turn: turn.quantity.high),
-        Column("growth_low", msg("At low: growth"), "%", 2, value=growth(0)),
-        Column("growth_high", msg("At high: growth"), "%", 2, value=growth(1)),
-        Column(
-            "share_low", msg("At low: invested at most for {wanted} %", wanted=wanted), "%", 1, value=share(0)
-        ),
-        Column(
-            "share_high",
-            msg("At high: invested at most for {wanted} %", wanted=wanted),
-            "%",
-            1,
-            value=share(1),
-        ),
+        _rate("growth_low", msg("At low: growth"), value=growth(0)),
+        _rate("growth_high", msg("At high: growth"), value=growth(1)),
+        _share("share_low", msg("At low: invested at most for {wanted} %", wanted=wanted), value=share(0)),
+        _share("share_high", msg("At high: invested at most for {wanted} %", wanted=wanted), value=share(1)),
     )
     base = number(100 * float(long.base[0]), 1)
     note = (
