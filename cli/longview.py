@@ -98,22 +98,6 @@ def _text(long: Long, title: Bilingual, lang: str) -> str:
 
     width, made = terminal_width(), long_tables(long)
     said = [paragraph(label, text, width) for label, text in long_sentences(long, lang)]
-    shown = {
-        "long_view": (
-            "name",
-            "growth",
-            "growth_first",
-            "growth_last",
-            "share_first",
-            "share_last",
-            "capital_output",
-            "icor",
-            "credible",
-        ),
-        "long_sources": ("name", "capital", "work", "human", "productivity", "growth"),
-        "long_turns": None,
-    }
-    tables = (
-        render_table(made[name], lang, width, columns) for name, columns in shown.items() if name in made
-    )
+    names = ("long_view", "long_sources", "long_turns")
+    tables = (render_table(made[name], lang, width) for name in names if name in made)
     return "\n\n".join(["\n".join([*wrap(title.of(lang), width), "", *said]), *tables])

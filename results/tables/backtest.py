@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...engine.forecast.backtest.worth import OutlookWorth
 from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
+from ..text.format import finite
 from .chances import CASES, TENTH
-from .table import Column, Table
+from .level import Tenth
+from .lines import Line, summary_of
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.forecast.backtest.alone import PastForecast
@@ -35,7 +41,9 @@ SCORES: dict[str, Bilingual] = {
     "inside_90": msg("Inside the 90 % interval"),
 }
 LOWER = ("brier", "log", "error", "crps")
-_BAND = (Column("low", msg("90 % from"), digits=3), Column("high", msg("to"), digits=3))
+_points, _percent = partial(Column, unit="points", digits=2), partial(Column, unit="%", digits=0)
+_score = partial(Column, digits=3)
+_REFERENCES = [name for name in NAMES if name not in ("engine", "known")]
 
 
 def backtest_tables(judged: Judged, by_edition: Mapping[str, Judged] | None = None) -> dict[str, Table]:
@@ -57,27 +65,18 @@ def backtest_tables(judged: Judged, by_edition: Mapping[str, Judged] | None = No
     return {table.name: table for table in made}
 
 
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
-def _cells(found: ScoreEstimate) -> tuple[float | None, ...]:
-    return _number(found.value), _number(found.low), _number(found.high)
-
-
 def summary(judged: Judged) -> Table:
     """What a reader needs to know, in sentences."""
     count, regions = len(judged.year), len(set(judged.region.tolist()))
     first, last = min(judged.year), max(judged.year)
     own = judged.estimate("brier", "engine")
     error, inside = judged.estimate("error", "engine"), judged.estimate("inside_80", "engine")
-    others = [name for name in NAMES if name not in ("engine", "known")]
-    best = min(others, key=lambda name: judged.estimate("brier", name).value)
+    best = _best(judged, "brier")
     rival = judged.estimate("brier", best)
     mixed = judged.estimate("brier", "engine", best)
     told = _told(mixed.low, mixed.high)
-    rows = (
-        (
+    lines = (
+        Line(
             "sample",
             msg("Sample"),
             msg(
@@ -91,7 +90,7 @@ def summary(judged: Judged) -> Table:
                 draws=judged.draws,
             ),
         ),
-        (
+        Line(
             "brier",
             msg("Probabilities"),
             msg(
@@ -105,7 +104,7 @@ def summary(judged: Judged) -> Table:
                 told=told,
             ),
         ),
-        (
+        Line(
             "error",
             msg("Error"),
             msg(
@@ -114,15 +113,16 @@ def summary(judged: Judged) -> Table:
                 held=100 * inside.value,
             ),
         ),
-        ("known", msg("Worth of national news"), _worth(judged)),
-        ("short", msg("Where it falls short"), _short(judged)),
+        Line("known", msg("Worth of national news"), _worth(judged)),
+        Line("short", msg("Where it falls short"), _short(judged)),
     )
-    columns = (
-        Column("line", msg("Id"), shown=False),
-        Column("label", msg("Item")),
-        Column("text", msg("Text")),
-    )
-    return Table("summary", msg("Summary", context="table_backtest"), columns, rows, ("line",))
+    return summary_of(lines, msg("Summary", context="table_backtest"))
+
+
+def _best(judged: Judged, score: str) -> str:
+    """The reference that scores lowest."""
+    found = {name: judged.estimate(score, name).value for name in _REFERENCES}
+    return min((name for name in found if np.isfinite(found[name])), key=found.__getitem__)
 
 
 def _worth(judged: Judged) -> Bilingual:
@@ -152,9 +152,8 @@ def _worth(judged: Judged) -> Bilingual:
 
 def _short(judged: Judged) -> Bilingual:
     """The worst years, and whether the nation's news was the reason."""
-    by = {
-        year.year: float(judged.scores["brier"][0, judged.year == year.year].mean()) for year in judged.years
-    }
+    brier = judged.scores["brier"][0]
+    by = {year: float(brier[at].mean()) for year, at in _by_year(judged).items()}
     worst = sorted(judged.years, key=lambda year: by[year.year], reverse=True)[:3]
     own = judged.estimate("error", "known").value
     years = [
@@ -185,27 +184,54 @@ def _told(low: float, high: float) -> Bilingual:
     return msg("the 90 % interval of the difference contains zero: too few years to be sure")
 
 
+@dataclass(frozen=True)
+class _Mean:
+    """A score of a forecast, or how far the engine's lies from it."""
+
+    score: str
+    forecast: str
+    found: ScoreEstimate
+
+
 def scores(judged: Judged) -> Table:
     """Every score of every forecast, with its interval over years."""
-    rows = tuple(
-        (score, SCORES[score], name, NAMES[name], *_cells(found))
-        for score in SCORES
-        for name in NAMES
-        if np.isfinite((found := judged.estimate(score, name)).value)
-    )
-    columns = (
-        Column("score", msg("Score id"), shown=False),
-        Column("score_title", msg("Score")),
-        Column("forecast", msg("Forecast id"), shown=False),
-        Column("forecast_title", msg("Forecast")),
-        Column("value", msg("Value"), digits=3),
-        *_BAND,
-    )
+    rows = (_Mean(score, name, judged.estimate(score, name)) for score in SCORES for name in NAMES)
     note = msg(
         "Brier, log, error and CRPS: lower is better. Intervals by drawing whole years anew: national news"
         " strikes all regions of a year, so there are hardly more independent cases than years."
     )
-    return Table("scores", msg("Scores"), columns, rows, ("score", "forecast"), note)
+    return _scored("scores", msg("Scores"), msg("Forecast"), msg("Value"), rows, note)
+
+
+def differences(judged: Judged) -> Table:
+    """The engine less each reference: below zero the engine is better."""
+    rows = (
+        _Mean(score, name, judged.estimate(score, "engine", name)) for score in LOWER for name in _REFERENCES
+    )
+    title, note = msg("Differences to references"), msg("Below zero the engine is better.")
+    return _scored("differences", title, msg("Reference"), msg("Engine less reference"), rows, note, True)
+
+
+def _scored(
+    name: str,
+    title: Bilingual,
+    forecast: Bilingual,
+    head: Bilingual,
+    rows: Iterable[_Mean],
+    note: Bilingual,
+    signed: bool = False,
+) -> Table:
+    columns = (
+        Column("score", msg("Score id"), shown=False),
+        Column("score_title", msg("Score"), value=lambda row: SCORES[row.score]),
+        Column("forecast", msg("Forecast id"), shown=False),
+        Column("forecast_title", forecast, value=lambda row: NAMES[row.forecast]),
+        _score("value", head, signed=signed, value=lambda row: row.found.value),
+        _score("low", msg("90 % from"), value=lambda row: finite(row.found.low)),
+        _score("high", msg("to"), value=lambda row: finite(row.found.high)),
+    )
+    known = [row for row in rows if np.isfinite(row.found.value)]
+    return declare(name, title, columns, known, ("score", "forecast"), note)
 
 
 EDITIONS: dict[str, Bilingual] = {
@@ -217,307 +243,222 @@ EDITIONS: dict[str, Bilingual] = {
 
 def editions(by_edition: Mapping[str, Judged]) -> Table:
     """Scores edition by edition of the nation's outlook."""
-    rows = []
-    for name, judged in by_edition.items():
-        brier_, error, spread, inside = (
-            judged.estimate(score, "engine").value for score in ("brier", "error", "crps", "inside_80")
-        )
-        nation_ = float(np.mean([abs(year.nation[0] - year.nation[1]) for year in judged.years]))
-        widest = max(
-            float(judged.scores["inside_80"][0, judged.year == year.year].mean()) for year in judged.years
-        )
-        rows.append(
-            (
-                name,
-                EDITIONS.get(name, Bilingual.same(name)),
-                brier_,
-                error,
-                spread,
-                100 * inside,
-                100 * widest,
-                nation_,
-            )
-        )
+
+    def mean(score: str, scale: float = 1) -> Callable[[str], float]:
+        return lambda name: scale * by_edition[name].estimate(score, "engine").value
+
+    def widest(name: str) -> float:
+        inside = by_edition[name].scores["inside_80"][0]
+        return 100 * max(float(inside[at].mean()) for at in _by_year(by_edition[name]).values())
+
+    def missed(name: str) -> float:
+        return float(np.mean([abs(year.nation[0] - year.nation[1]) for year in by_edition[name].years]))
+
     columns = (
-        Column("edition", msg("Id"), shown=False),
-        Column("title", msg("Outlook of the nation")),
-        Column("brier", msg("Brier"), digits=3),
-        Column("error", msg("Mean absolute error"), "points", digits=2),
-        Column("crps", msg("CRPS"), "points", digits=2),
-        Column("inside_80", msg("Inside 80 %"), "%", digits=0),
-        Column("widest", msg("of it, the highest year"), "%", digits=0),
-        Column("nation", msg("Error of the regions' mean"), "points", digits=2),
+        Column("edition", msg("Id"), shown=False, value=str),
+        Column(
+            "title", msg("Outlook of the nation"), value=lambda name: EDITIONS.get(name, Bilingual.same(name))
+        ),
+        _score("brier", msg("Brier"), value=mean("brier")),
+        _points("error", msg("Mean absolute error"), value=mean("error")),
+        _points("crps", msg("CRPS"), value=mean("crps")),
+        _percent("inside_80", msg("Inside 80 %"), value=mean("inside_80", 100)),
+        _percent("widest", msg("of it, the highest year"), value=widest),
+        _points("nation", msg("Error of the regions' mean"), value=missed),
     )
-    return Table("editions", msg("By edition"), columns, tuple(rows), ("edition",))
+    return declare("editions", msg("By edition"), columns, by_edition, ("edition",))
 
 
-def differences(judged: Judged) -> Table:
-    """The engine less each reference: below zero the engine is better."""
-    rows = tuple(
-        (score, SCORES[score], name, NAMES[name], *_cells(found))
-        for score in LOWER
-        for name in NAMES
-        if name not in ("engine", "known")
-        and np.isfinite((found := judged.estimate(score, "engine", name)).value)
-    )
-    columns = (
-        Column("score", msg("Score id"), shown=False),
-        Column("score_title", msg("Score")),
-        Column("forecast", msg("Forecast id"), shown=False),
-        Column("forecast_title", msg("Reference")),
-        Column("value", msg("Engine less reference"), digits=3, signed=True),
-        *_BAND,
-    )
-    note = msg("Below zero the engine is better.")
-    return Table(
-        "differences",
-        msg("Differences to references"),
-        columns,
-        rows,
-        ("score", "forecast"),
-        note,
-    )
-
-
-def _slice(judged: Judged, at: np.ndarray) -> tuple[Any, ...]:
-    means = [float(judged.scores[name][0, at].mean()) for name in ("brier", "error", "crps", "inside_80")]
-    gap = float((judged.growth - judged.target)[at].mean())
-    return (
-        len(at),
-        gap,
-        100 * float(judged.probability[0, at].mean()),
-        100 * float(judged.reached[at].mean()),
-        *means[:3],
-        100 * means[3],
-    )
-
-
-_SLICE = (
-    Column("count", msg("Cases"), digits=0),
-    Column("gap", msg("Growth less target"), "points", digits=2, signed=True),
-    Column("probability", msg("Mean probability"), "%", digits=0),
-    Column("reached", msg("Reached"), "%", digits=0),
-    Column("brier", msg("Brier"), digits=3),
-    Column("error", msg("Error"), "points", digits=2),
-    Column("crps", msg("CRPS"), "points", digits=2),
-    Column("inside_80", msg("Inside 80 %"), "%", digits=0),
-)
+def _by_year(judged: Judged) -> dict[int, np.ndarray]:
+    """Positions of each year's region-years."""
+    return {year.year: np.flatnonzero(judged.year == year.year) for year in judged.years}
 
 
 def by_year(judged: Judged) -> Table:
     """The engine's scores year by year."""
-    rows = tuple(
-        (year.year, *_slice(judged, np.flatnonzero(judged.year == year.year))) for year in judged.years
-    )
-    return Table(
-        "by_year",
-        msg("By year"),
-        (Column("year", msg("Year"), digits=0), *_SLICE),
-        rows,
-        ("year",),
-    )
+    year = Column("year", msg("Year"), digits=0, value=int)
+    return _sliced(judged, "by_year", msg("By year"), year, _by_year(judged))
 
 
 def by_group(judged: Judged) -> Table:
     """The engine's scores province by province."""
-    rows = tuple((name, *_slice(judged, at)) for name, at in judged.groups())
-    return Table(
-        "by_province",
-        msg("By province"),
-        (Column("province", msg("Province")), *_SLICE),
-        rows,
-        ("province",),
+    province = Column("province", msg("Province"), value=str)
+    return _sliced(judged, "by_province", msg("By province"), province, dict(judged.groups()))
+
+
+def _sliced(
+    judged: Judged, name: str, title: Bilingual, key: Column, parts: Mapping[Any, np.ndarray]
+) -> Table:
+    """The engine's scores part by part of the region-years, each by its positions."""
+
+    def mean(values: np.ndarray, scale: float = 1) -> Callable[[Any], float]:
+        return lambda part: scale * float(values[parts[part]].mean())
+
+    own = {score: path[0] for score, path in judged.scores.items()}
+    columns = (
+        key,
+        Column("count", msg("Cases"), digits=0, value=lambda part: len(parts[part])),
+        _points("gap", msg("Growth less target"), signed=True, value=mean(judged.growth - judged.target)),
+        _percent("probability", msg("Mean probability"), value=mean(judged.probability[0], 100)),
+        _percent("reached", msg("Reached"), value=mean(judged.reached, 100)),
+        _score("brier", msg("Brier"), value=mean(own["brier"])),
+        _points("error", msg("Error"), value=mean(own["error"])),
+        _points("crps", msg("CRPS"), value=mean(own["crps"])),
+        _percent("inside_80", msg("Inside 80 %"), value=mean(own["inside_80"], 100)),
     )
+    return declare(name, title, columns, parts, (key.name,))
 
 
 def reliability(judged: Judged) -> Table:
     """How often what was called so probable came true."""
-    rows = tuple(
-        (100 * b.middle, 100 * b.given, 100 * b.true.value, 100 * b.true.low, 100 * b.true.high, b.count)
+    rows = (
+        Tenth(100 * b.middle, 100 * b.given, 100 * b.true.value, b.count, 100 * b.true.low, 100 * b.true.high)
         for b in judged.reliability()
     )
     columns = (
         *TENTH,
-        Column("low", msg("90 % from"), "%", digits=1),
-        Column("high", msg("to"), "%", digits=1),
+        _percent("low", msg("90 % from"), digits=1),
+        _percent("high", msg("to"), digits=1),
         CASES,
     )
     note = msg(
         "Where probabilities can be trusted, what came true is near the mean probability. Intervals draw"
         " whole years anew: a bin filled by one or two years is unsure."
     )
-    return Table("reliability", msg("Reliability"), columns, rows, ("middle",), note)
+    return declare("reliability", msg("Reliability"), columns, rows, ("middle",), note)
 
 
 def pit(judged: Judged) -> Table:
     """Where outcomes fell in their forecast distributions."""
-    rows = tuple((10 * k + 5, 100 * float(share)) for k, share in enumerate(judged.pit()))
+    shares = judged.pit()
     columns = (
-        Column("place", msg("Place in the distribution"), "%", digits=0),
-        Column("share", msg("Share"), "%", digits=1),
+        _percent("place", msg("Place in the distribution"), value=lambda tenth: 10 * tenth + 5),
+        _percent("share", msg("Share"), digits=1, value=lambda tenth: 100 * float(shares[tenth])),
     )
     note = msg("About 10 % each where the distributions are right.")
-    return Table("pit", msg("PIT histogram"), columns, rows, ("place",), note)
+    return declare("pit", msg("PIT histogram"), columns, range(len(shares)), ("place",), note)
 
 
 def brier_parts(judged: Judged) -> Table:
     """Brier scores taken apart."""
-    rows = []
-    for name in NAMES:
-        part = judged.parts(name)
-        rows.append(
-            (name, NAMES[name], part.score, part.reliability, part.resolution, part.uncertainty, part.within)
-        )
+    parts = {name: judged.parts(name) for name in NAMES}
     columns = (
-        Column("forecast", msg("Forecast id"), shown=False),
-        Column("forecast_title", msg("Forecast")),
-        Column("brier", msg("Brier"), digits=3),
-        Column("reliability", msg("Reliability (low is good)"), digits=3),
-        Column("resolution", msg("Resolution (high is good)"), digits=3),
-        Column("uncertainty", msg("Uncertainty"), digits=3),
-        Column("within", msg("Within bins"), digits=3),
+        Column("forecast", msg("Forecast id"), shown=False, value=str),
+        Column("forecast_title", msg("Forecast"), value=NAMES.get),
+        _score("brier", msg("Brier"), value=lambda name: parts[name].score),
+        _score("reliability", msg("Reliability (low is good)"), value=lambda name: parts[name].reliability),
+        _score("resolution", msg("Resolution (high is good)"), value=lambda name: parts[name].resolution),
+        _score("uncertainty", msg("Uncertainty"), value=lambda name: parts[name].uncertainty),
+        _score("within", msg("Within bins"), value=lambda name: parts[name].within),
     )
-    return Table(
-        "brier_parts",
-        msg("Parts of the Brier score"),
-        columns,
-        tuple(rows),
-        ("forecast",),
-    )
+    return declare("brier_parts", msg("Parts of the Brier score"), columns, NAMES, ("forecast",))
 
 
 def headline(judged: Judged) -> Table:
     """The whole backtest in a row: the engine beside the best reference, and with the nation's news known."""
-    others = [name for name in NAMES if name not in ("engine", "known")]
-    found = {}
-    for score in ("brier", "error"):
-        values = {name: judged.estimate(score, name).value for name in others}
-        best = min((name for name in others if np.isfinite(values[name])), key=values.__getitem__)
-        found[score] = (
-            judged.estimate(score, "engine").value,
-            values[best],
-            judged.estimate(score, "known").value,
-            NAMES[best],
-        )
-    years = f"{min(judged.year)}-{max(judged.year)}"
-    row = (
-        years,
-        len(judged.year),
-        *found["brier"],
-        *found["error"],
-        100 * judged.estimate("inside_80", "engine").value,
-    )
+    brier, error = _best(judged, "brier"), _best(judged, "error")
+
+    def mean(score: str, name: str, scale: float = 1) -> Callable[[Judged], float]:
+        return lambda judged: scale * judged.estimate(score, name).value
+
     columns = (
-        Column("years", msg("Years", context="table_backtest")),
-        Column("count", msg("Region-years"), digits=0),
-        Column("brier", msg("Brier"), digits=3),
-        Column("brier_best", msg("Best reference"), digits=3),
-        Column("brier_known", msg("Nation known"), digits=3),
-        Column("brier_of", msg("Which")),
-        Column("error", msg("Mean error"), "points", digits=2),
-        Column("error_best", msg("Best reference"), "points", digits=2),
-        Column("error_known", msg("Nation known"), "points", digits=2),
-        Column("error_of", msg("Which")),
-        Column("inside", msg("Inside 80 %"), "%", digits=0),
+        Column(
+            "years",
+            msg("Years", context="table_backtest"),
+            value=lambda judged: f"{min(judged.year)}-{max(judged.year)}",
+        ),
+        Column("count", msg("Region-years"), digits=0, value=lambda judged: len(judged.year)),
+        _score("brier", msg("Brier"), value=mean("brier", "engine")),
+        _score("brier_best", msg("Best reference"), value=mean("brier", brier)),
+        _score("brier_known", msg("Nation known"), value=mean("brier", "known")),
+        Column("brier_of", msg("Which"), value=lambda _: NAMES[brier]),
+        _points("error", msg("Mean error"), value=mean("error", "engine")),
+        _points("error_best", msg("Best reference"), value=mean("error", error)),
+        _points("error_known", msg("Nation known"), value=mean("error", "known")),
+        Column("error_of", msg("Which"), value=lambda _: NAMES[error]),
+        _percent("inside", msg("Inside 80 %"), value=mean("inside_80", "engine", 100)),
     )
-    return Table("headline", msg("In one row"), columns, (row,), ("years",))
+    return declare("headline", msg("In one row"), columns, (judged,), ("years",))
 
 
 def nation(judged: Judged) -> Table:
     """What was expected of the nation year by year, and what came."""
-    rows = tuple(
-        (y.year, *y.nation[:2], y.nation[0] - y.nation[1], y.nation[2], 100 * y.plan) for y in judged.years
-    )
     columns = (
         Column("year", msg("Year"), digits=0),
-        Column("expected", msg("Mean growth expected"), "%", digits=1),
-        Column("happened", msg("What happened"), "%", digits=1),
-        Column("off", msg("Expected less actual"), "points", digits=1, signed=True),
-        Column("calm", msg("sd of a calm year"), "points", digits=1),
-        Column("plan", msg("Weight of plans"), "%", digits=0),
+        _percent("expected", msg("Mean growth expected"), digits=1, value=lambda y: y.nation[0]),
+        _percent("happened", msg("What happened"), digits=1, value=lambda y: y.nation[1]),
+        _points(
+            "off",
+            msg("Expected less actual"),
+            digits=1,
+            signed=True,
+            value=lambda y: y.nation[0] - y.nation[1],
+        ),
+        _points("calm", msg("sd of a calm year"), digits=1, value=lambda y: y.nation[2]),
+        _percent("plan", msg("Weight of plans"), value=lambda y: 100 * y.plan),
     )
     note = msg(
         "The regions' mean growth is read from an outlook of the nation (where there is one), from targets"
         " (plans) and from past growth, weighted by the years before."
     )
-    return Table(
-        "nation",
-        msg("The nation: expected and actual"),
-        columns,
-        rows,
-        ("year",),
-        note,
-    )
+    title = msg("The nation: expected and actual")
+    return declare("nation", title, columns, judged.years, ("year",), note)
 
 
 def outlooks(judged: Judged) -> Table:
     """Scores by the error of an outlook of the nation."""
-    engine = tuple(judged.estimate(name, "engine").value for name in ("brier", "error", "crps"))
-    rows: list[tuple[Any, ...]] = [("none", msg("none: the backtest itself"), None, *engine)]
-    rows += [
-        (
-            f"{each.error:g}",
-            (msg("standard error {error:g} points", error=each.error) if each.error else msg("exact")),
-            each.error,
-            each.brier,
-            each.mistake,
-            each.crps,
-        )
-        for each in judged.outlooks
-    ]
+    brier, error, crps = (judged.estimate(name, "engine").value for name in ("brier", "error", "crps"))
+    itself = OutlookWorth(np.nan, brier, error, crps)
+
+    def title(each: OutlookWorth) -> Bilingual:
+        if each is itself:
+            return msg("none: the backtest itself")
+        return msg("standard error {error:g} points", error=each.error) if each.error else msg("exact")
+
     columns = (
-        Column("outlook", msg("Id"), shown=False),
-        Column("title", msg("Outlook of the nation")),
-        Column("sd", msg("Standard error"), "points", digits=2, shown=False),
-        Column("brier", msg("Brier"), digits=3),
-        Column("error", msg("Mean absolute error"), "points", digits=2),
-        Column("crps", msg("CRPS"), "points", digits=2),
+        Column(
+            "outlook",
+            msg("Id"),
+            shown=False,
+            value=lambda each: "none" if each is itself else f"{each.error:g}",
+        ),
+        Column("title", msg("Outlook of the nation"), value=title),
+        _points("sd", msg("Standard error"), shown=False, value=lambda each: finite(each.error)),
+        _score("brier", msg("Brier")),
+        _points("error", msg("Mean absolute error"), value=lambda each: each.mistake),
+        _points("crps", msg("CRPS")),
     )
     note = msg(
         "As if every scenario had stated an outlook of the regions' mean that is right on average and has"
         " this error."
     )
-    return Table(
-        "outlooks",
-        msg("What an outlook is worth"),
-        columns,
-        tuple(rows),
-        ("outlook",),
-        note,
-    )
+    rows = (itself, *judged.outlooks)
+    return declare("outlooks", msg("What an outlook is worth"), columns, rows, ("outlook",), note)
 
 
 def history_table(found: tuple[PastForecast, ...]) -> Table:
     """A region's own past: what its plan said, what the engine would have said, what happened."""
-    rows = tuple(
-        (
-            past.year,
-            _number(past.target),
-            *(float(q) for q in past.quantiles),
-            None if np.isnan(past.probability) else 100 * past.probability,
-            _number(past.growth),
-            (
-                None
-                if np.isnan(past.growth)
-                else msg("yes")
-                if 0.1 <= past.place <= 0.9
-                else msg("no", context="table_backtest")
-            ),
-        )
-        for past in found
-    )
+
+    def quantile(at: int) -> Callable[[PastForecast], float]:
+        return lambda past: float(past.quantiles[at])
+
+    def inside(past: PastForecast) -> Bilingual | None:
+        if np.isnan(past.growth):
+            return None
+        return msg("yes") if 0.1 <= past.place <= 0.9 else msg("no", context="table_backtest")
+
     columns = (
         Column("year", msg("Year"), digits=0),
-        Column("target", msg("Target then"), "%", digits=1),
-        Column("low", msg("Forecast 10 %"), "%", digits=1),
-        Column("median", msg("median"), "%", digits=1),
-        Column("high", msg("90 %"), "%", digits=1),
-        Column("probability", msg("P(target)"), "%", digits=0),
-        Column("growth", msg("What happened"), "%", digits=1),
-        Column("inside", msg("Inside 80 %", context="table_backtest")),
+        _percent("target", msg("Target then"), digits=1, value=lambda past: finite(past.target)),
+        _percent("low", msg("Forecast 10 %"), digits=1, value=quantile(0)),
+        _percent("median", msg("median"), digits=1, value=quantile(1)),
+        _percent("high", msg("90 %"), digits=1, value=quantile(2)),
+        _percent("probability", msg("P(target)"), value=lambda past: finite(100 * past.probability)),
+        _percent("growth", msg("What happened"), digits=1, value=lambda past: finite(past.growth)),
+        Column("inside", msg("Inside 80 %", context="table_backtest"), value=inside),
     )
     note = msg(
         "From the years before alone, and the nation's outlook of the time where one was given; blank: target"
         " not found. Growth is as revised later; at the time first releases were known."
     )
-    return Table("history", msg("Looking back"), columns, rows, ("year",), note)
+    return declare("history", msg("Looking back"), columns, found, ("year",), note)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...models.quantity import Bilingual
 from ...models.words import msg
-from .table import Column, Table
+from ..text.format import finite
+from .lines import Line, summary_of
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.forecast.calibrate.estimate import Calibration
@@ -21,27 +24,26 @@ SERIES = {
     "tertiary": msg("Tertiary", context="table_calibrate"),
 }
 PARTS = {
-    "persistence": (msg("Persistence of a lead over the nation"), "1"),
-    "national": (msg("National shock, sd in calm years"), "points"),
-    "crisis": (msg("National shock, sd in crises"), "points"),
-    "chance": (msg("Chance of a crisis year"), "1"),
-    "provincial": (msg("Provincial shock, sd"), "points"),
-    "own": (msg("Own shock, sd"), "points"),
-    "freedom": (msg("Tails of own shocks (t, degrees of freedom)"), "1"),
+    "persistence": msg("Persistence of a lead over the nation"),
+    "national": msg("National shock, sd in calm years"),
+    "crisis": msg("National shock, sd in crises"),
+    "chance": msg("Chance of a crisis year"),
+    "provincial": msg("Provincial shock, sd"),
+    "own": msg("Own shock, sd"),
+    "freedom": msg("Tails of own shocks (t, degrees of freedom)"),
+}
+_MORE = {
+    "lasting": msg("Persistence, partly pooled over sectors"),
+    "centre": msg("Growth of recent years (median, %)"),
+    "drift": msg("Change of growth (points a year)"),
 }
 FIGURES = {
     "plan_bias": (msg("Growth less target, all years"), "points"),
     "plan_bias_recent": (msg("Growth less target, last five years"), "points"),
-    "investment_bias": (
-        msg("Investment growth, realised less planned"),
-        "points",
-    ),
+    "investment_bias": (msg("Investment growth, realised less planned"), "points"),
     "capital_ratio": (msg("Capital over output"), "1"),
     "icor": (msg("ICOR (investment over growth of output)"), "1"),
-    "investment_response": (
-        msg("Growth next year per point of investment share"),
-        "points",
-    ),
+    "investment_response": (msg("Growth next year per point of investment share"), "points"),
 }
 
 
@@ -51,15 +53,24 @@ def calibration_tables(found: Calibration) -> dict[str, Table]:
     return {table.name: table for table in made}
 
 
-def _cells(figure: Figure) -> tuple[Any, ...]:
-    value, error = (float(x) if np.isfinite(x) else None for x in (figure.value, figure.error))
-    return value, error, figure.cases
+@dataclass(frozen=True)
+class _Row:
+    """An estimate, of what and of which part of it; of a correlation, with what."""
+
+    of: str
+    figure: Figure
+    part: str = ""
+    other: str = ""
+
+
+def _rows(figures: Mapping[str, Figure], part: str = "") -> list[_Row]:
+    return [_Row(name, figure, part) for name, figure in figures.items()]
 
 
 _ESTIMATE = (
-    Column("value", msg("Estimate"), digits=2),
-    Column("error", msg("Standard error"), digits=2),
-    Column("cases", msg("Cases", context="table_calibrate"), digits=0),
+    Column("value", msg("Estimate"), digits=2, value=lambda row: finite(row.figure.value)),
+    Column("error", msg("Standard error"), digits=2, value=lambda row: finite(row.figure.error)),
+    Column("cases", msg("Cases", context="table_calibrate"), digits=0, value=lambda row: row.figure.cases),
 )
 
 
@@ -73,8 +84,8 @@ def _summary(found: Calibration) -> Table:
     first, last = known_years(found)
     gdp, count = found.series["gdp"], len(found.panel.regions)
     years = gdp.national.cases
-    rows = [
-        (
+    lines = [
+        Line(
             "sample",
             msg("Sample"),
             msg(
@@ -87,7 +98,7 @@ def _summary(found: Calibration) -> Table:
                 totals=len(found.panel.totals),
             ),
         ),
-        (
+        Line(
             "nation",
             msg("National shocks"),
             msg(
@@ -100,7 +111,7 @@ def _summary(found: Calibration) -> Table:
                 crisis_error=gdp.crisis.error,
             ),
         ),
-        (
+        Line(
             "own",
             msg("Own shocks"),
             msg(
@@ -113,48 +124,21 @@ def _summary(found: Calibration) -> Table:
         ),
     ]
     if "plan_bias" not in found.figures:
-        rows.append(
-            (
-                "targets",
-                msg("Targets"),
-                msg("none in the panel: the bias of plans is not estimated."),
-            )
-        )
-    columns = (
-        Column("line", msg("Id"), shown=False),
-        Column("label", msg("Item")),
-        Column("text", msg("Text")),
-    )
-    return Table("summary", msg("Summary", context="table_calibrate"), columns, tuple(rows), ("line",))
+        said = msg("none in the panel: the bias of plans is not estimated.")
+        lines.append(Line("targets", msg("Targets"), said))
+    return summary_of(lines, msg("Summary", context="table_calibrate"))
 
 
 def _shocks(found: Calibration) -> Table:
-    rows = tuple(
-        (name, SERIES[name], part, title, *_cells(getattr(series, part)))
-        for name, series in found.series.items()
-        for part, (title, _) in PARTS.items()
-    ) + tuple(
-        (name, SERIES[name], key, title, *_cells(figure))
-        for key, title, figures in (
-            (
-                "lasting",
-                msg("Persistence, partly pooled over sectors"),
-                found.lasting,
-            ),
-            (
-                "centre",
-                msg("Growth of recent years (median, %)"),
-                found.centre,
-            ),
-            ("drift", msg("Change of growth (points a year)"), found.drift),
-        )
-        for name, figure in figures.items()
-    )
+    rows = [
+        *(_Row(name, getattr(series, part), part) for name, series in found.series.items() for part in PARTS),
+        *(row for part in _MORE for row in _rows(getattr(found, part), part)),
+    ]
     columns = (
-        Column("series", msg("Series id"), shown=False),
-        Column("series_title", msg("Series")),
+        Column("series", msg("Series id"), shown=False, value=lambda row: row.of),
+        Column("series_title", msg("Series"), value=lambda row: SERIES[row.of]),
         Column("part", msg("Part id"), shown=False),
-        Column("part_title", msg("Parameter")),
+        Column("part_title", msg("Parameter"), value=lambda row: (PARTS | _MORE)[row.part]),
         *_ESTIMATE,
     )
     note = msg(
@@ -162,56 +146,35 @@ def _shocks(found: Calibration) -> Table:
         " standard errors by drawing regions (years for the nation) anew. A provincial part of zero: no"
         " provinces in the panel, or an estimate below zero."
     )
-    return Table(
-        "shocks",
-        msg("Shocks and persistence"),
-        columns,
-        rows,
-        ("series", "part"),
-        note,
-    )
+    return declare("shocks", msg("Shocks and persistence"), columns, rows, ("series", "part"), note)
 
 
 def _correlations(found: Calibration) -> Table:
-    rows = tuple(
-        (f"{a}-{b}-{part}", SERIES[a], SERIES[b], _part(part), *_cells(f))
-        for (a, b, part), f in found.correlations.items()
-    )
+    rows = [_Row(a, figure, part, b) for (a, b, part), figure in found.correlations.items()]
     columns = (
-        Column("pair", msg("Id"), shown=False),
-        Column("first", msg("Sector")),
-        Column("second", msg("with")),
-        Column("part", msg("Shocks")),
+        Column("pair", msg("Id"), shown=False, value=lambda row: f"{row.of}-{row.other}-{row.part}"),
+        Column("first", msg("Sector"), value=lambda row: SERIES[row.of]),
+        Column("second", msg("with"), value=lambda row: SERIES[row.other]),
+        Column(
+            "part", msg("Shocks"), value=lambda row: msg("national") if row.part == "national" else msg("own")
+        ),
         *_ESTIMATE,
     )
-    return Table("correlations", msg("Correlations of sectors"), columns, rows, ("pair",))
-
-
-def _part(part: str) -> Bilingual:
-    return msg("national") if part == "national" else msg("own")
+    return declare("correlations", msg("Correlations of sectors"), columns, rows, ("pair",))
 
 
 def _others(found: Calibration) -> Table:
-    rows = tuple(
-        (name, FIGURES[name][0], *_cells(figure), FIGURES[name][1]) for name, figure in found.figures.items()
-    )
     columns = (
-        Column("figure", msg("Id"), shown=False),
-        Column("title", msg("Parameter")),
+        Column("figure", msg("Id"), shown=False, value=lambda row: row.of),
+        Column("title", msg("Parameter"), value=lambda row: FIGURES[row.of][0]),
         *_ESTIMATE,
-        Column("unit", msg("Unit"), shown=False),
+        Column("unit", msg("Unit"), shown=False, value=lambda row: FIGURES[row.of][1]),
     )
-    return Table("plans", msg("Bias of plans, and investment"), columns, rows, ("figure",))
+    return declare("plans", msg("Bias of plans, and investment"), columns, _rows(found.figures), ("figure",))
 
 
 def _leads(found: Calibration) -> Table:
-    rows = tuple((name, *_cells(figure)) for name, figure in found.leads.items())
+    columns = (Column("region", msg("Region"), value=lambda row: row.of), *_ESTIMATE)
     note = msg("Mean lead of the last five years, shrunk towards the mean (James & Stein 1961).")
-    return Table(
-        "leads",
-        msg("Lead over the nation (points)"),
-        (Column("region", msg("Region")), *_ESTIMATE),
-        rows,
-        ("region",),
-        note,
-    )
+    title = msg("Lead over the nation (points)")
+    return declare("leads", title, columns, _rows(found.leads), ("region",), note)

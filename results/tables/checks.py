@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,17 +14,14 @@ from ...models.quantity import Bilingual
 from ...models.words import msg
 from ...scenarios.rules_economy import CLOSE
 from ..text.format import unit_text
-from ..text.wording import relax_unit
+from ..text.wording import in_points, relax_unit
 from .chain import recovery
 from .mixes import horizon_optimum, level
 from .sectors import contributions
-from .table import Column, Table
+from .table import Column, Table, declare, where
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
-
-# name, title, value, unit, tolerance, remark; without a tolerance a row only informs
-_Check = tuple[str, Bilingual, float | None, str, float | None, Bilingual | None]
 
 EXACT = 1e-9
 PROMISE = 0.01
@@ -33,38 +31,46 @@ PROMISE_POINTS = 0.1
 _HAIR = 1e-6
 
 
+@dataclass(frozen=True)
+class _Check:
+    """A check; without a tolerance it only informs."""
+
+    check: str
+    title: Bilingual
+    value: float | None
+    unit: str = ""
+    tolerance: float | None = None
+    remark: Bilingual | None = None
+
+    @property
+    def ok(self) -> bool | None:
+        """Whether it holds."""
+        if self.tolerance is None or self.value is None:
+            return None
+        return bool(abs(self.value) <= self.tolerance * (1 + _HAIR))
+
+
 def checks(answer: Answer) -> Table:
     """Each check with its value, its tolerance and whether it holds."""
-    rows = tuple(
-        (
-            name,
-            title,
-            None if value is None else _short(value),
-            unit_text(unit),
-            None if tolerance is None else _short(tolerance),
-            None if tolerance is None or value is None else bool(abs(value) <= tolerance * (1 + _HAIR)),
-            remark,
-            None,
-        )
-        for name, title, value, unit, tolerance, remark in _all(answer)
-    )
     columns = (
         Column("check", msg("Check id", context="table_checks"), shown=False),
         Column("title", msg("Check")),
-        Column("value", msg("Value"), digits_from="as_computed"),
-        Column("unit", msg("Unit")),
-        Column("tolerance", msg("Tolerance"), digits_from="as_computed"),
+        Column("value", msg("Value"), digits_from="as_computed", value=lambda row: _short(row.value)),
+        Column("unit", msg("Unit"), value=lambda row: unit_text(row.unit)),
+        Column(
+            "tolerance", msg("Tolerance"), digits_from="as_computed", value=lambda row: _short(row.tolerance)
+        ),
         Column("ok", msg("Holds")),
         Column("remark", msg("Remark")),
-        Column("as_computed", msg("Digits"), shown=False),
+        Column("as_computed", msg("Digits"), shown=False, value=lambda _: None),
     )
-    note = msg("Rows without a tolerance only inform.")
-    return Table("checks", msg("Checks"), columns, rows, ("check",), note)
+    note, failed = msg("Rows without a tolerance only inform."), where(lambda row: row.ok is False)
+    return declare("checks", msg("Checks"), columns, _all(answer), ("check",), note, failed)
 
 
-def _short(value: float) -> float:
+def _short(value: float | None) -> float | None:
     """Three significant digits: of an error, its size is what counts."""
-    return float(f"{value:.3g}")
+    return None if value is None else float(f"{value:.3g}")
 
 
 def _all(answer: Answer) -> Iterator[_Check]:
@@ -87,35 +93,21 @@ def _accounts(answer: Answer) -> Iterator[_Check]:
     sold = np.einsum("ijd,jd->id", a.local[..., :1], x) + a.household[:, :1] + a.government[:, :1]
     sold = sold + np.einsum("bsd,sd->bd", a.buys[..., :1], invested) + a.outside[:, :1]
     off = float(np.max(np.abs(sold - x) / np.maximum(x, 1e-12)))
-    yield (
-        "accounts",
-        msg("Base-year accounts balance"),
-        off,
-        "",
-        EXACT,
-        None,
-    )
+    yield _Check("accounts", msg("Base-year accounts balance"), off, tolerance=EXACT)
     gdp, stated = float(answer.plan.path.gdp[0, 0]), answer.scenario.accounts.gdp.value
-    yield (
-        "gdp",
-        msg("Value added against GDP"),
-        gdp - stated,
-        "亿元",
-        CLOSE * stated + EXACT,
-        None,
-    )
+    yield _Check("gdp", msg("Value added against GDP"), gdp - stated, "亿元", CLOSE * stated + EXACT)
 
 
 def _base_mix(answer: Answer) -> Iterator[_Check]:
     """Without a mix of the base year, the plan's stands in for it."""
     if not answer.scenario.investment.base_shares:
-        yield (
+        yield _Check(
             "base_shares",
             msg("Base-year mix of investment"),
             None,
-            "",
-            None,
-            msg("base-year mix not stated: the plan's is taken, so changing the plan rewrites the base year"),
+            remark=msg(
+                "base-year mix not stated: the plan's is taken, so changing the plan rewrites the base year"
+            ),
         )
 
 
@@ -126,14 +118,7 @@ def _path(answer: Answer) -> Iterator[_Check]:
     asked = np.where(led[:, None], np.inf, path.asked[:, 1:, 0])
     short = np.minimum(path.limit[:, 1:, 0], asked)
     off = float(np.max(np.abs(made - short) / np.maximum(made, 1e-12)))
-    yield (
-        "short_side",
-        msg("Output is the less of capacity and demand"),
-        off,
-        "",
-        EXACT,
-        None,
-    )
+    yield _Check("short_side", msg("Output is the less of capacity and demand"), off, tolerance=EXACT)
 
 
 def _added(answer: Answer) -> Iterator[_Check]:
@@ -141,17 +126,10 @@ def _added(answer: Answer) -> Iterator[_Check]:
     path, year = answer.plan.path, answer.year
     growth = 100 * (float(path.gdp[year, 0]) / float(path.gdp[year - 1, 0]) - 1)
     told = sum(part for part in pulls if part is not None)
-    yield (
-        "pull",
-        msg("Pulls less GDP growth"),
-        told - growth,
-        "points",
-        0.005,
-        None,
-    )
+    yield _Check("pull", msg("Pulls less GDP growth"), told - growth, "points", 0.005)
     if all(part is not None for part in parts):
         off = round(sum(part for part in parts if part is not None) - 100, 6)
-        yield "contribution", msg("Contributions less 100"), off, "%", EXACT, None
+        yield _Check("contribution", msg("Contributions less 100"), off, "%", EXACT)
 
 
 def _money(answer: Answer) -> Iterator[_Check]:
@@ -165,14 +143,7 @@ def _money(answer: Answer) -> Iterator[_Check]:
         spent[ids.index(project.sector)] += path
     carried = pipeline_run.realisation.invested[..., 0] - spent - pipeline_run.unnamed[1]
     off = float(np.abs(carried[:, 1:]).max(initial=0.0) + np.maximum(-carried[:, 0], 0.0).max(initial=0.0))
-    yield (
-        "money",
-        msg("Planned investment: every yuan once"),
-        off,
-        "亿元",
-        1e-6,
-        None,
-    )
+    yield _Check("money", msg("Planned investment: every yuan once"), off, "亿元", 1e-6)
 
 
 def _income(answer: Answer) -> Iterator[_Check]:
@@ -186,14 +157,12 @@ def _income(answer: Answer) -> Iterator[_Check]:
         )
         if target is not None:
             linked = float(sheet.value(target, path, year)[0])
-            title = target.title
-            yield (
+            yield _Check(
                 f"income:{target.id}",
-                msg("{title}: linked less income of the accounts", title=title),
+                msg("{title}: linked less income of the accounts", title=target.title),
                 linked - nominal,
                 "points",
-                None,
-                msg(
+                remark=msg(
                     "income of the accounts grows by {nominal:.1f} % in current prices, the linked row says"
                     " {linked:.1f} %",
                     nominal=nominal,
@@ -206,14 +175,11 @@ def _adjusted(answer: Answer) -> Iterator[_Check]:
     """Priors that the region's own figures did not bear out."""
     titles = {branch.id: branch.title for branch in answer.economy.branches}
     for each in answer.economy.accounts.adjusted:
-        title = titles[each.branch]
-        yield (
+        yield _Check(
             f"adjusted:{each.branch}",
-            msg("{title}: prior of local purchases lowered by factor", title=title),
+            msg("{title}: prior of local purchases lowered by factor", title=titles[each.branch]),
             each.purchases,
-            "",
-            None,
-            msg(
+            remark=msg(
                 "local demand would exceed output; purchases of investment by factor {investment:.2f}",
                 investment=each.investment,
             ),
@@ -222,26 +188,20 @@ def _adjusted(answer: Answer) -> Iterator[_Check]:
 
 def _recoveries(answer: Answer) -> Iterator[_Check]:
     for row in recovery(answer).records():
-        yield (
+        yield _Check(
             f"recovery:{row['sector']}:{row['element']}",
             msg("Recovery of {element}: model less reported", element=row["element"]),
             row["difference"],
             "points",
             row["tolerance"],
-            None,
         )
 
 
 def _limits(answer: Answer) -> Iterator[_Check]:
     for use in answer.assessment.uses:
         title, unit = answer.scenario.limits[use.bound.id].title, relax_unit(answer, use.bound.id)
-        yield (
-            f"limit:{use.bound.id}",
-            msg("Plan over limit: {title}", title=title),
-            use.over,
-            unit,
-            0.0,
-            None,
+        yield _Check(
+            f"limit:{use.bound.id}", msg("Plan over limit: {title}", title=title), use.over, unit, 0.0
         )
 
 
@@ -253,21 +213,12 @@ def _promises(answer: Answer) -> Iterator[_Check]:
         simulated = float(answer.sheet.value(target, run.path, answer.year)[0]) if run else optimum
         near = PROMISE_POINTS if target.unit == "%" else PROMISE * max(abs(optimum), 1.0)
         title = msg("Optimised mix, simulated less promised: {title}", title=target.title)
-        yield (
-            f"promise:{key}",
-            title,
-            simulated - optimum,
-            "points" if target.unit == "%" else target.unit,
-            near,
-            None,
-        )
+        yield _Check(f"promise:{key}", title, simulated - optimum, in_points(target.unit), near)
     hoped = horizon_optimum(answer)
     if hoped is not None:
         last, base = answer.economy.years, answer.economy.base_year
         off = level(answer.mixes["horizon"], last) - hoped
         title = msg(
-            "Optimised for {year}, simulated less promised: GDP ({base} prices)",
-            year=base + last,
-            base=base,
+            "Optimised for {year}, simulated less promised: GDP ({base} prices)", year=base + last, base=base
         )
-        yield "promise:horizon", title, off, "亿元", PROMISE * hoped, None
+        yield _Check("promise:horizon", title, off, "亿元", PROMISE * hoped)

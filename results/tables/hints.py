@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from ...engine.diagnose.hints import Hint
 from ...models.errors import origin_of
-from ...models.indicators import INDICATORS
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ...scenarios.schema import Scenario
 from ..text.format import number
 from ..text.wording import TIERS, amount, both, in_first, listed
-from .table import Column, Table
+from .plausibility import row_title
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
@@ -75,18 +75,12 @@ def says(hint: Hint, scenario: Scenario) -> Bilingual:
             )
         )
     if hint.kind == "delay":
-        said = scenario.targets[hint.about].title
-        name_of = scenario.targets[hint.about].indicator or hint.about
-        title = said or (
-            INDICATORS[name_of].title if name_of in INDICATORS else scenario.relations[name_of].title
-        )
-        without = number(hint.amount or 0.0, 2)
         return msg(
             "{title}: whether its {tiers} tier is reached turns on a delay assumed alike for many projects;"
             " on time it would be {without}",
-            title=title,
+            title=row_title(scenario, hint.about),
             tiers=TIERS[hint.process],
-            without=without,
+            without=number(hint.amount or 0.0, 2),
         )
     value = number(hint.amount or 0.0, None)
     return msg("{path} ({value}) was moved, and no result moved with it", path=hint.path, value=value)
@@ -144,41 +138,42 @@ def grouped(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
 
 def hints_table(answer: Answer) -> Table | None:
     """One row a thing to know; numbers without effect by key."""
-    scenario, origins = answer.scenario, answer.loaded.origins
-    rows: list[tuple[str, str, str, Bilingual, str]] = [
-        (one.kind, one.path, f"{one.about}/{one.process}", says(one, scenario), origin_of(one.path, origins))
-        for one in answer.hints
-        if one.kind != "idle"
-    ]
-    for pattern, some in grouped(answer.hints).items():
-        rows.append(
-            (
-                "idle",
-                pattern,
-                "",
-                both(lambda lang, some=some, pattern=pattern: _idle(pattern, some, lang)),  # type: ignore[misc]
-                origin_of(some[0].path, origins),
-            )
-        )
+    scenario, origins, idle = answer.scenario, answer.loaded.origins, grouped(answer.hints)
+    rows = [one for one in answer.hints if one.kind != "idle"] + [Hint("idle", key) for key in idle]
     if not rows:
         return None
+
+    def told(one: Hint) -> Bilingual:
+        if one.kind != "idle":
+            return says(one, scenario)
+        return both(lambda lang: _idle(one.path, idle[one.path], lang))
+
+    def origin(one: Hint) -> str:
+        return origin_of(one.path if one.kind != "idle" else idle[one.path][0].path, origins)
+
     columns = (
         Column("kind", msg("Kind"), shown=False),
         Column("path", msg("Path", context="table_hints"), shown=False),
-        Column("about", msg("About"), shown=False),
-        Column("says", msg("In words")),
-        Column("origin", msg("Written in", context="table_hints")),
+        Column(
+            "about",
+            msg("About"),
+            shown=False,
+            value=lambda one: "" if one.kind == "idle" else f"{one.about}/{one.process}",
+        ),
+        Column("says", msg("In words"), value=told),
+        Column("origin", msg("Written in", context="table_hints"), value=origin),
     )
     note = msg(
         "Numbers without effect were found by moving each by half its range: no output, investment, quantity"
         " or target of any year moved. They may still act on limits and on the long view."
     )
-    return Table("hints", TITLE, columns, tuple(rows), ("kind", "path", "about"), note)
+    return declare("hints", TITLE, columns, rows, ("kind", "path", "about"), note)
 
 
-def _pattern(pattern: str, some: list[Hint]) -> str:
-    """The key of one number, or what the keys of several have in common, with their number."""
-    return some[0].path if len(some) == 1 else f"{pattern} ({len(some)})"
+def _counted(idle: Mapping[str, list[Hint]], lang: str, most: int) -> tuple[int, str]:
+    """How many numbers have no effect, and the first of their keys."""
+    keys = [some[0].path if len(some) == 1 else f"{key} ({len(some)})" for key, some in idle.items()]
+    return sum(map(len, idle.values())), listed(keys, lang, most)
 
 
 def _idle(pattern: str, some: list[Hint], lang: str) -> str:
@@ -220,10 +215,7 @@ def hints_sentence(answer: Answer, lang: str) -> str:
         )
     idle = grouped(answer.hints)
     if idle:
-        count, some = (
-            sum(map(len, idle.values())),
-            listed([_pattern(key, each) for key, each in idle.items()], lang, _NAMED),
-        )
+        count, some = _counted(idle, lang, _NAMED)
         told.append(
             tr(
                 lang,
@@ -239,14 +231,7 @@ def hints_sentence(answer: Answer, lang: str) -> str:
 
 def hint_lines(found: Iterable[Hint], scenario: Scenario, origins: Mapping[str, str], lang: str) -> list[str]:
     """A line for each thing to know, with the place where it is written, for validation."""
-    head, colon, hints = (
-        tr(
-            lang,
-            "NOTE",
-        ),
-        tr(lang, ": "),
-        list(found),
-    )
+    head, colon, hints = tr(lang, "NOTE"), tr(lang, ": "), list(found)
     lines = [
         f"{head}  {origin_of(one.path, origins)}  {one.path}{colon}{says(one, scenario).of(lang)}"
         for one in hints
@@ -254,10 +239,7 @@ def hint_lines(found: Iterable[Hint], scenario: Scenario, origins: Mapping[str, 
     ]
     idle = grouped(hints)
     if idle:
-        count, some = (
-            sum(map(len, idle.values())),
-            listed([_pattern(key, each) for key, each in idle.items()], lang, _SHOWN),
-        )
+        count, some = _counted(idle, lang, _SHOWN)
         lines.append(
             tr(
                 lang,

@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
-from ..text.format import number, unit_text
+from ..text.format import finite, number, unit_text
 from ..text.wording import both, points
 from .chances import CASES, TENTH
-from .table import Column, Table
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer, GrowthLevel
@@ -122,21 +124,23 @@ def _held(answer: Answer, lang: str) -> str:
     )
 
 
-def _beside(level: GrowthLevel) -> list[tuple[str, Bilingual, float, str]]:
+@dataclass(frozen=True)
+class _Number:
+    """A number that the level is made of."""
+
+    id: str
+    what: Bilingual
+    value: float
+    unit: str = "points"
+
+
+def _beside(level: GrowthLevel) -> Iterator[_Number]:
     """References of other indicators, beside which the plan's figures can be held."""
-    found = []
     for key, (median, spread) in level.forecast.beside.items():
         title = BESIDE.get(key, Bilingual.same(key))
-        found.append((f"beside_{key}", msg("Reference: {title}", title=title), median, "%"))
-        found.append(
-            (
-                f"beside_{key}_sd",
-                msg("  its standard deviation, that of GDP included: {title}", title=title),
-                spread,
-                "points",
-            )
-        )
-    return found
+        yield _Number(f"beside_{key}", msg("Reference: {title}", title=title), median, "%")
+        said = msg("  its standard deviation, that of GDP included: {title}", title=title)
+        yield _Number(f"beside_{key}_sd", said, spread)
 
 
 BESIDE = {
@@ -156,22 +160,20 @@ def record_sentence(answer: Answer, lang: str) -> str:
     share = 100 * calm / (calm + reference.own**2)
     chance = _chance(answer)
     at = (
-        min(rows, key=lambda row: abs(row[1] - chance))
-        if chance is not None
-        else max(rows, key=lambda row: row[3])
+        max(rows, key=lambda row: row.count)
+        if chance is None
+        else min(rows, key=lambda row: abs(row.given - chance))
     )
-    first, last = at[0] - 5, at[0] + 5
-    count, true = at[3], at[2]
     return tr(
         lang,
         "of {count} region-years that were given {first}-{last} %, {true} % came true ({at} % was given on"
         " average). {share} % of the doubt about growth (variance) is the nation's: a better outlook takes"
         " from that part.",
-        count=count,
-        first=first,
-        last=last,
-        true=number(true, 0),
-        at=number(at[1], 0),
+        count=at.count,
+        first=at.middle - 5,
+        last=at.middle + 5,
+        true=number(at.came_true, 0),
+        at=number(at.given, 0),
         share=number(share, 0),
     )
 
@@ -187,16 +189,27 @@ def _chance(answer: Answer) -> float | None:
     return None
 
 
-def _record(answer: Answer) -> list[tuple[int, float, float, int]]:
-    """(middle of a tenth, chance given, part that came true, how many) for the edition that the reference
-    rests on, %."""
+@dataclass(frozen=True)
+class Tenth:
+    """A tenth of the chances given: its middle, the mean given, the part that came true and its bounds, %."""
+
+    middle: float
+    given: float
+    came_true: float
+    count: int
+    low: float | None = None
+    high: float | None = None
+
+
+def _record(answer: Answer) -> list[Tenth]:
+    """How chances came true, by tenths, for the edition that the reference rests on."""
     experience = answer.scenario.experience
     if experience is None or answer.level is None or not experience.reliability:
         return []
     name = answer.level.forecast.basis.outlook
     found = experience.reliability.get(name) or next(iter(experience.reliability.values()))
     return [
-        (int(middle), row.given.value, row.came_true.value, round(row.count.value))
+        Tenth(int(middle), row.given.value, row.came_true.value, round(row.count.value))
         for middle, row in found.items()
         if row.count.value > 0
     ]
@@ -211,14 +224,8 @@ def record_table(answer: Answer) -> Table | None:
         "Rolling origin: each region-year from what was known before, by the same reference forecast and"
         " engine. Where chances can be trusted the two are near."
     )
-    return Table(
-        "reliability",
-        msg("How chances of this kind came true"),
-        (*TENTH, CASES),
-        tuple(rows),
-        ("middle",),
-        note,
-    )
+    title = msg("How chances of this kind came true")
+    return declare("reliability", title, (*TENTH, CASES), rows, ("middle",), note)
 
 
 def level_table(answer: Answer) -> Table | None:
@@ -227,8 +234,8 @@ def level_table(answer: Answer) -> Table | None:
     if level is None:
         return None
     reference, anchor = level.forecast.reference, level.forecast.anchor
-    rows = [
-        (
+    rows = (
+        _Number(
             "reference",
             both(
                 lambda lang: (
@@ -240,52 +247,21 @@ def level_table(answer: Answer) -> Table | None:
             reference.median,
             "%",
         ),
-        ("nation", msg("of it, regions' expected mean"), reference.nation, "%"),
-        (
-            "own",
-            msg("standard deviation of what is the region's own"),
-            reference.own,
-            "points",
-        ),
-        (
-            "calm",
-            msg("standard deviation of the nation's news, calm year"),
-            reference.calm,
-            "points",
-        ),
-        ("usual", msg("business as usual"), level.usual, "%"),
-        *(
-            (
-                f"adds_{key}",
-                both(
-                    lambda lang, key=key: (  # type: ignore[misc]
-                        tr(lang, "the plan adds: ") + CAUSES[key].of(lang)
-                    )
-                ),
-                value,
-                "points",
-            )
-            for key, value in level.adds.items()
-        ),
-        ("plan", msg("the plan", context="table_level"), level.plan, "%"),
-        ("shift", msg("shift of every market's trend"), anchor.shift, "points"),
-        (
-            "trends",
-            msg("the plan by the scenario's own trends alone"),
-            level.own,
-            "%",
-        ),
+        _Number("nation", msg("of it, regions' expected mean"), reference.nation, "%"),
+        _Number("own", msg("standard deviation of what is the region's own"), reference.own),
+        _Number("calm", msg("standard deviation of the nation's news, calm year"), reference.calm),
+        _Number("usual", msg("business as usual"), level.usual, "%"),
+        *(_Number(f"adds_{key}", _added(key), value) for key, value in level.adds.items()),
+        _Number("plan", msg("the plan", context="table_level"), level.plan, "%"),
+        _Number("shift", msg("shift of every market's trend"), anchor.shift),
+        _Number("trends", msg("the plan by the scenario's own trends alone"), level.own, "%"),
         *_beside(level),
-    ]
+    )
     columns = (
         Column("id", msg("Id"), shown=False),
         Column("what", msg("What", context="table_level")),
-        Column("value", msg("Value"), digits=2),
-        Column("unit", msg("Unit")),
-    )
-    made = tuple(
-        (key, what, None if value != value else float(value), unit_text(unit))
-        for key, what, value, unit in rows
+        Column("value", msg("Value"), digits=2, value=lambda row: finite(row.value)),
+        Column("unit", msg("Unit"), value=lambda row: unit_text(row.unit)),
     )
     note = msg(
         "Business as usual is the reference, but for the precision of the solution; it and what the plan adds"
@@ -293,4 +269,8 @@ def level_table(answer: Answer) -> Table | None:
     )
     if _held(answer, "en"):
         note = both(lambda lang: _held(answer, lang).strip())
-    return Table("level", TITLE, columns, made, ("id",), note)
+    return declare("level", TITLE, columns, rows, ("id",), note)
+
+
+def _added(cause: str) -> Bilingual:
+    return both(lambda lang: tr(lang, "the plan adds: ") + CAUSES[cause].of(lang))

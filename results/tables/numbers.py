@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -12,7 +13,7 @@ from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
 from ..text.format import unit_text
 from ..text.wording import limit_unit
-from .table import Column, Table, hide_empty
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
@@ -25,6 +26,7 @@ UNUSED = msg("not used")
 _STAGES = ("planned", "approved", "started", "registered", "commissioned")
 _TOLD = re.compile(r"^sectors\.[^.]+\.funds\.|^chains\.[^.]+\.recovery\.|^plausible\.")
 """Read by tables alone: sources of money, reported recoveries, what is usual."""
+_STRONGEST = 40  # numbers that the document prints
 _DEPENDS = re.compile(r"by kind|of the indicator|per unit")
 
 
@@ -43,26 +45,41 @@ def ranked(answer: Answer) -> list[str]:
 
 def numbers(answer: Answer) -> Table:
     """Every number: path, value, unit, bounds, source or assumption, and where it is written."""
-    units = {quantity.path: unit for quantity, unit in _with_units(answer.scenario, "")}
+    units, effects = _units(answer), answer.one_at_a_time.effects
     ranks = {path: rank for rank, path in enumerate(ranked(answer), start=1)}
-    rows = tuple(
-        _number(answer, path, quantity, units.get(path, ""), ranks.get(path))
-        for path, quantity in answer.loaded.quantities().items()
-    )
+
+    def unit(quantity: Quantity) -> Bilingual | None:
+        return unit_text(quantity.unit or _unit(answer, quantity.path, units.get(quantity.path, "")))
+
+    def strongest(rows: Sequence[Quantity]) -> list[int]:
+        places = [at for at, row in enumerate(rows) if row.path in ranks]
+        return sorted(places, key=lambda at: ranks[rows[at].path])[:_STRONGEST]
+
     columns = (
         Column("path", msg("Number")),
         Column("value", msg("Value", context="table_numbers"), digits_from="as_stated"),
-        Column("unit", msg("Unit")),
-        Column("low", msg("Low"), digits_from="as_stated"),
-        Column("high", msg("High"), digits_from="as_stated"),
-        Column("basis", msg("Basis")),
+        Column("unit", msg("Unit"), value=unit),
+        Column("low", msg("Low"), digits_from="as_stated", optional=True),
+        Column("high", msg("High"), digits_from="as_stated", optional=True),
+        Column("basis", msg("Basis"), value=lambda row: SOURCED if row.sourced else ASSUMED),
         Column("source", msg("Source id"), shown=False),
-        Column("text", msg("Source or reason")),
-        Column("effect", msg("Effect of half its range"), digits=3, signed=True),
-        Column("rank", msg("Rank", context="table_numbers"), digits=0),
-        Column("use", msg("Use")),
-        Column("origin", msg("Written in", context="table_numbers")),
-        Column("as_stated", msg("Digits"), shown=False),
+        Column("text", msg("Source or reason"), value=lambda row: _reason(answer, row)),
+        Column(
+            "effect",
+            msg("Effect of half its range"),
+            digits=3,
+            signed=True,
+            value=lambda row: effects.get(row.path),
+        ),
+        Column("rank", msg("Rank", context="table_numbers"), digits=0, value=lambda row: ranks.get(row.path)),
+        Column("use", msg("Use"), word=False, value=lambda row: _use(answer, row.path)),
+        Column(
+            "origin",
+            msg("Written in", context="table_numbers"),
+            word=False,
+            value=lambda row: written_in(row.origin),
+        ),
+        Column("as_stated", msg("Digits"), shown=False, value=lambda _: None),
     )
     sourced, assumed = counts(answer)
     note = msg(
@@ -71,8 +88,8 @@ def numbers(answer: Answer) -> Table:
         sourced=sourced,
         assumed=assumed,
     )
-    table = Table("numbers", msg("Numbers and assumptions"), columns, rows, ("path",), note)
-    return hide_empty(table, "low", "high")
+    rows = answer.loaded.quantities().values()
+    return declare("numbers", msg("Numbers and assumptions"), columns, rows, ("path",), note, strongest)
 
 
 def _use(answer: Answer, path: str) -> Bilingual:
@@ -129,34 +146,22 @@ def _asked(answer: Answer, relation: str) -> bool:
 def unit_at(answer: Answer, path: str) -> str:
     """Unit of one number, as scenarios write it."""
     quantity = answer.loaded.quantities()[path]
-    units = {each.path: unit for each, unit in _with_units(answer.scenario, "")}
-    return quantity.unit or _unit(answer, path, units.get(path, ""))
+    return quantity.unit or _unit(answer, path, _units(answer).get(path, ""))
 
 
-def _number(answer: Answer, path: str, quantity: Quantity, unit: str, rank: int | None) -> tuple[Any, ...]:
-    text: Bilingual | None = quantity.assumption
-    if quantity.source is not None:
-        source = answer.scenario.sources.get(quantity.source)
-        text = (
-            Bilingual(zh=source.zh, en=source.en)
-            if source and (source.zh or source.en)
-            else Bilingual.same(quantity.source)
-        )
-    return (
-        path,
-        float(quantity.value),
-        unit_text(quantity.unit or _unit(answer, path, unit)),
-        quantity.low,
-        quantity.high,
-        SOURCED if quantity.sourced else ASSUMED,
-        quantity.source,
-        text,
-        answer.one_at_a_time.effects.get(path),
-        rank,
-        _use(answer, path),
-        written_in(quantity.origin),
-        None,
-    )
+def _units(answer: Answer) -> dict[str, str]:
+    """The unit that each number's field declares, by path."""
+    return {quantity.path: unit for quantity, unit in _with_units(answer.scenario, "")}
+
+
+def _reason(answer: Answer, quantity: Quantity) -> Bilingual | None:
+    """The source in words, or why the number is assumed."""
+    if quantity.source is None:
+        return quantity.assumption
+    source = answer.scenario.sources.get(quantity.source)
+    if source and (source.zh or source.en):
+        return Bilingual(zh=source.zh, en=source.en)
+    return Bilingual.same(quantity.source)
 
 
 def written_in(origin: str) -> str:
@@ -207,27 +212,19 @@ def _unit(answer: Answer, path: str, unit: str) -> str:
 
 def sources(answer: Answer) -> Table:
     """Where numbers were read, and how many stand on each source."""
-    used: dict[str, int] = {}
-    for quantity in answer.loaded.quantities().values():
-        if quantity.source is not None:
-            used[quantity.source] = used.get(quantity.source, 0) + 1
-    rows = tuple(
-        (
-            key,
-            Bilingual(zh=source.zh or source.en or key, en=source.en or source.zh or key),
-            source.date or None,
-            used[key],
-            source.url or None,
-        )
-        for key, source in answer.scenario.sources.items()
-        if key in used
-    )
+    stated = answer.scenario.sources
+    used = Counter(quantity.source for quantity in answer.loaded.quantities().values())
     columns = (
-        Column("source", msg("Source id"), shown=False),
-        Column("title", msg("Source")),
-        Column("date", msg("Date")),
-        Column("numbers", msg("Numbers"), digits=0),
-        Column("url", msg("Address")),
+        Column("source", msg("Source id"), shown=False, value=str),
+        Column(
+            "title",
+            msg("Source"),
+            value=lambda key: Bilingual(
+                zh=stated[key].zh or stated[key].en or key, en=stated[key].en or stated[key].zh or key
+            ),
+        ),
+        Column("date", msg("Date"), optional=True, value=lambda key: stated[key].date or None),
+        Column("numbers", msg("Numbers"), digits=0, value=lambda key: used[key]),
+        Column("url", msg("Address"), optional=True, value=lambda key: stated[key].url or None),
     )
-    table = Table("sources", msg("Sources"), columns, rows, ("source",))
-    return hide_empty(table, "url", "date")
+    return declare("sources", msg("Sources"), columns, (key for key in stated if key in used), ("source",))

@@ -18,9 +18,9 @@ from ...models.indicators import INDICATORS
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ...scenarios.schema import Scenario
-from ..text.format import number, unit_text
+from ..text.format import finite, number, unit_text
 from ..text.wording import TIERS, amount, both
-from .table import Column, Table
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
@@ -50,36 +50,27 @@ def plausibility_table(answer: Answer) -> Table | None:
     found = odd(answer)
     if not found:
         return None
-    rows = tuple(
-        (
-            one.path,
-            says(one, answer.scenario),
-            one.value,
-            unit_text(_unit(one, answer.scenario)),
-            one.ratio,
-            None if math.isinf(one.least) else one.least,
-            None if math.isinf(one.most) else one.most,
-            basis(one, answer.scenario),
-            origin_of(one.path, answer.loaded.origins),
-        )
-        for one in found
-    )
+    scenario, origins = answer.scenario, answer.loaded.origins
     columns = (
         Column("path", msg("Path", context="table_oddities")),
-        Column("says", msg("In words")),
+        Column("says", msg("In words"), value=lambda one: says(one, scenario)),
         Column("value", msg("Number"), digits=2),
-        Column("unit", msg("Unit")),
+        Column("unit", msg("Unit"), value=lambda one: unit_text(_unit(one, scenario))),
         Column("ratio", msg("Ratio"), digits=2),
-        Column("least", msg("Usual, from"), digits=2),
-        Column("most", msg("to", context="table_oddities"), digits=2),
-        Column("basis", msg("What the range stands on")),
-        Column("origin", msg("Written in", context="table_oddities")),
+        Column("least", msg("Usual, from"), digits=2, value=lambda one: finite(one.least)),
+        Column("most", msg("to", context="table_oddities"), digits=2, value=lambda one: finite(one.most)),
+        Column("basis", msg("What the range stands on"), value=lambda one: basis(one, scenario)),
+        Column(
+            "origin",
+            msg("Written in", context="table_oddities"),
+            value=lambda one: origin_of(one.path, origins),
+        ),
     )
     note = msg(
         "These numbers are allowed and unusual, mostly a matter of units or copying; they are told and change"
         " no result. The usual ranges stand under plausible in the scenario."
     )
-    return Table("plausibility", TITLE, columns, rows, ("path",), note)
+    return declare("plausibility", TITLE, columns, found, ("path",), note)
 
 
 def plausibility_sentence(answer: Answer, lang: str) -> str:
@@ -176,7 +167,7 @@ def _range(one: PlausibilityWarning, share: bool, lang: str) -> str:
 
 def _said(one: PlausibilityWarning, scenario: Scenario, lang: str) -> str:
     unit = _unit(one, scenario)
-    share, high = one.rule in ("project", "pool", "fai", "household"), one.ratio > one.most
+    share = one.rule in ("project", "pool", "fai", "household")
     values: dict[str, Any] = {
         "name": _name(one, scenario, lang),
         "value": number(one.value, None) + "%" if unit == "%" else amount(one.value, unit, lang),
@@ -185,42 +176,33 @@ def _said(one: PlausibilityWarning, scenario: Scenario, lang: str) -> str:
         "share": f"{number(one.ratio, 1)}%",
         "usual": _range(one, share, lang),
         "least": number(one.least, None),
-        "most": number(one.most, None),
+        "most": amount(one.most, "亿元", lang, 0) if one.rule == "gdp" else number(one.most, None),
+        "expected": number(one.against or 0.0, 2),
+        "apart": number(abs(one.ratio), 1),
     }
-    if one.rule == "target":
-        return (
-            tr(
-                lang,
-                "{name} {value} is above any target that cities have on record ({least} to {most} %)",
-                **values,
-            )
-            if high
-            else tr(
-                lang,
-                "{name} {value} is below any target that cities have on record ({least} to {most} %)",
-                **values,
-            )
-        )
-    if one.rule == "history":
-        values |= {"expected": number(one.against or 0.0, 2), "apart": number(abs(one.ratio), 1)}
-        return (
-            tr(
-                lang,
-                "{name} of {expected}% is expected, {apart} points below last year's {value}: more than the"
-                " standard deviation of its change from year to year, {most} points",
-                **values,
-            )
-            if one.ratio < 0
-            else tr(
-                lang,
-                "{name} of {expected}% is expected, {apart} points above last year's {value}: more than the"
-                " standard deviation of its change from year to year, {most} points",
-                **values,
-            )
-        )
-    if one.rule == "gdp":
-        values["most"] = amount(one.most, "亿元", lang, 0)
-    told = {
+    told: dict[tuple[str, bool] | str, str] = {
+        ("target", True): tr(
+            lang,
+            "{name} {value} is above any target that cities have on record ({least} to {most} %)",
+            **values,
+        ),
+        ("target", False): tr(
+            lang,
+            "{name} {value} is below any target that cities have on record ({least} to {most} %)",
+            **values,
+        ),
+        ("history", True): tr(
+            lang,
+            "{name} of {expected}% is expected, {apart} points above last year's {value}: more than the"
+            " standard deviation of its change from year to year, {most} points",
+            **values,
+        ),
+        ("history", False): tr(
+            lang,
+            "{name} of {expected}% is expected, {apart} points below last year's {value}: more than the"
+            " standard deviation of its change from year to year, {most} points",
+            **values,
+        ),
         "output": tr(
             lang,
             "{name}: output of {value} a year at full load is {times} its investment of {against}, {usual}",
@@ -247,33 +229,22 @@ def _said(one: PlausibilityWarning, scenario: Scenario, lang: str) -> str:
             "{name} {value} is above the highest yearly growth of any province on record, {most} %",
             **values,
         ),
-        "gdp": tr(
-            lang,
-            "GDP of {value} is above that of the largest province, {most}",
-            **values,
-        ),
+        "gdp": tr(lang, "GDP of {value} is above that of the largest province, {most}", **values),
         "fai": tr(
             lang,
             "fixed-asset investment of {value} is {share} of GDP, {usual} in the record of provinces",
             **values,
         ),
-        "household": tr(
-            lang,
-            "household consumption of {value} is {share} of GDP, {usual}",
-            **values,
-        ),
-        "level": tr(
-            lang,
-            "{name} {value} is {times} what the plan brings, {against}, {usual}",
-            **values,
-        ),
+        "household": tr(lang, "household consumption of {value} is {share} of GDP, {usual}", **values),
+        "level": tr(lang, "{name} {value} is {times} what the plan brings, {against}, {usual}", **values),
         "limit": tr(
             lang,
             "{name}: a limit of {value} is {times} the planned investment of {against}, {usual}",
             **values,
         ),
     }
-    return told[one.rule]
+    above = one.ratio >= 0 if one.rule == "history" else one.ratio > one.most
+    return told.get(one.rule) or told[one.rule, above]
 
 
 def _name(one: PlausibilityWarning, scenario: Scenario, lang: str) -> str:
@@ -284,14 +255,15 @@ def _name(one: PlausibilityWarning, scenario: Scenario, lang: str) -> str:
         return scenario.limits[one.about].title.of(lang)
     if not one.about:
         return tr(lang, "planned growth of investment")
-    target, ends = scenario.targets[one.about], one.path.rpartition(".")[2]
+    ends = one.path.rpartition(".")[2]
     tier = TIERS[ends].of(lang) if ends in TIERS else ""
-    name = target.indicator or one.about
-    title = target.title or (
-        INDICATORS[name].title
-        if name in INDICATORS
-        else scenario.relations[name].title
-        if name in scenario.relations
-        else Bilingual.same(name)
-    )
-    return tr(lang, "{title} {tier}", title=title, tier=tier).strip()
+    return tr(lang, "{title} {tier}", title=row_title(scenario, one.about), tier=tier).strip()
+
+
+def row_title(scenario: Scenario, key: str) -> Bilingual:
+    """Title of a row of the sheet: its own, or that of its indicator or relation."""
+    target = scenario.targets[key]
+    name = target.indicator or key
+    if target.title or name in INDICATORS:
+        return target.title or INDICATORS[name].title
+    return scenario.relations[name].title if name in scenario.relations else Bilingual.same(name)

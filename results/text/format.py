@@ -57,6 +57,15 @@ def plain(cell: Any) -> Cell:
     raise TypeError(f"a table cell must be a number, None, bool, str or Text, not {type(cell).__name__}")
 
 
+def finite(value: float) -> float | None:
+    """A number as a cell; None where it is not known or has no bound.
+
+    >>> finite(2.5), finite(float("nan"))
+    (2.5, None)
+    """
+    return float(value) if math.isfinite(value) else None
+
+
 def number(value: float, digits: int | None) -> str:
     """A number with its printed digits, a half rounded away from zero as official statistics do.
 
