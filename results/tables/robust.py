@@ -125,42 +125,25 @@ def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
     def changed(row: _Mix) -> Bilingual | None:
         return None if row.level.run is None else both(partial(moved, setting, row.level.run))
 
+    def fresh(row: _Mix) -> float | None:
+        return row.level.fresh and 100 * row.level.fresh.value
+
+    def error(row: _Mix) -> float | None:
+        return row.level.fresh and 100 * row.level.fresh.error
+
     plan, against = planned(setting), msg("Against the plan", context="table_robust")
+    asked, money = msg("Asked", context="table_robust"), msg("Investment", context="table_robust")
     columns = (
         *HEAD,
         Column("mix_id", msg("Mix id"), shown=False),
         Column("mix", msg("Mix", context="table_robust")),
-        Column(
-            "asked",
-            msg("Asked", context="table_robust"),
-            "%",
-            0,
-            value=lambda row: row.level.asked and 100 * row.level.asked,
-        ),
-        Column(
-            "money",
-            msg("Investment", context="table_robust"),
-            "亿元",
-            1,
-            value=lambda row: known(row.level.money),
-        ),
+        Column("asked", asked, "%", 0, value=lambda row: row.level.asked and 100 * row.level.asked),
+        Column("money", money, "亿元", 1, value=lambda row: known(row.level.money)),
         Column("money_error", msg("s.e. of it"), "亿元", 1, optional=True, value=lambda row: row.level.error),
         Column("more", against, "亿元", 1, signed=True, value=lambda row: known(row.level.money - plan)),
         Column("inside", msg("On its own draws"), "%", 1, value=lambda row: known(100 * row.level.inside)),
-        Column(
-            "fresh",
-            msg("Probability, fresh draws"),
-            "%",
-            1,
-            value=lambda row: row.level.fresh and 100 * row.level.fresh.value,
-        ),
-        Column(
-            "error",
-            msg("Std. error"),
-            "points",
-            1,
-            value=lambda row: row.level.fresh and 100 * row.level.fresh.error,
-        ),
+        Column("fresh", msg("Probability, fresh draws"), "%", 1, value=fresh),
+        Column("error", msg("Std. error"), "points", 1, value=error),
         Column("proved", msg("Proved least"), value=lambda row: _proved(row.level)),
         Column("moved", msg("Against the plan", context="table_robust-2"), shown=False, value=changed),
     )
