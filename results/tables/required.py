@@ -384,8 +384,8 @@ def _goals(setting: Setting, found: Sequence[Required]) -> Table:
         value = _value(row, "values")
         return None if value is None else row.of.met(value)
 
-    def digits(row: Numbered) -> int:
-        return max(row.of.target.digits, 0 if row.of.tier else _digits(row.of.threshold))
+    def digits(goal: Goal) -> int:
+        return max(goal.target.digits, 0 if goal.tier else _digits(goal.threshold))
 
     columns = (
         *HEAD[:1],
@@ -399,7 +399,7 @@ def _goals(setting: Setting, found: Sequence[Required]) -> Table:
         _by_goal("value", msg("Simulated"), "values"),
         Column("met", msg("Reached", context="table_required"), optional=True, value=met),
         _by_goal("best", msg("Best, any investment"), "best"),
-        Column("digits", msg("Digits"), digits=0, shown=False, value=digits),
+        Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: digits(row.of)),
         Column("fine", msg("Digits"), digits=0, shown=False, value=lambda row: row.of.target.digits + 2),
     )
     rows = (Numbered(at, one, goal) for at, one in enumerate(found, start=1) for goal in one.goals)
@@ -506,11 +506,11 @@ def _curve(setting: Setting, points: Sequence[Required]) -> Table:
     digits = max((_digits(one.goals[0].threshold) for one in points), default=1)
 
     def step(row: Numbered) -> float | None:
+        point: Required = row.one
         before = next((one for one in reversed(points[: row.at]) if one.run is not None), None)
-        if before is None or row.one.run is None:
+        if before is None or point.run is None:
             return None
-        more: float = row.one.money - before.money
-        return more / (row.of.threshold - before.goals[0].threshold)
+        return (point.money - before.money) / (point.goals[0].threshold - before.goals[0].threshold)
 
     def mix(row: Numbered) -> Bilingual | None:
         return both(partial(moved, setting, row.one.run)) if row.one.run else None

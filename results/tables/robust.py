@@ -126,10 +126,10 @@ def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
         return None if row.level.run is None else both(partial(moved, setting, row.level.run))
 
     def fresh(row: _Mix) -> float | None:
-        return row.level.fresh and 100 * row.level.fresh.value
+        return 100 * row.level.fresh.value if row.level.fresh else None
 
     def error(row: _Mix) -> float | None:
-        return row.level.fresh and 100 * row.level.fresh.error
+        return 100 * row.level.fresh.error if row.level.fresh else None
 
     plan, against = planned(setting), msg("Against the plan", context="table_robust")
     asked, money = msg("Asked", context="table_robust"), msg("Investment", context="table_robust")
