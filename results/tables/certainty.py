@@ -4,24 +4,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...engine.uncertainty.certainty import LEVELS
+from ...engine.uncertainty.certainty import LEVELS, CertaintyStep, ChanceNow
 from ...engine.uncertainty.price import CertaintyPrice
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import number, unit_of, unit_text
-from ..text.wording import TIERS, amount, listed, tier_name
+from ..text.wording import TIERS, amount, in_points, listed, tier_name
 from .chances import percent
-from .table import Column, Table
+from .table import Column, Table, declare, first, none
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
     from ...engine.uncertainty.delays import DrawnDelayImpact
+    from ...models.target import Target
 
-LEVERS: dict[str, tuple[Bilingual, str]] = {
-    "money": (msg("more investment"), "亿元"),
-    "earlier": (msg("projects earlier"), "months"),
+
+class _Lever(NamedTuple):
+    title: Bilingual
+    unit: str
+
+
+LEVERS = {
+    "money": _Lever(msg("more investment"), "亿元"),
+    "earlier": _Lever(msg("projects earlier"), "months"),
 }
 LEAST = 0.0005
 """Smallest effect of a slip that a sentence names."""
@@ -30,104 +37,76 @@ ENOUGH = 0.75
 """Part of the way to a sentence's amount: the smallest step that brings this part of the largest gain."""
 
 
+class _Point(NamedTuple):
+    """A point of the curve of a lever for a tier."""
+
+    price: CertaintyPrice
+    at: CertaintyStep
+
+
 def certainty_table(answer: Answer, found: Sequence[CertaintyPrice]) -> Table:
     """Probability of each tier against each lever's amounts, and its change against none."""
-    rows = tuple(
-        (
-            *_whose(answer, priced),
-            step.amount,
-            unit_text(LEVERS[priced.lever][1]),
-            step.probability,
-            step.error,
-            step.change,
-            step.change_error,
-            answer.sheet.targets[priced.target].digits,
-        )
-        for priced in found
-        for step in priced.curve.steps
-    )
+    change = msg("Change", context="table_certainty")
     columns = (
-        *_WHOSE,
-        Column("amount", msg("Amount"), digits=0),
-        Column("unit", msg("Unit")),
-        Column("probability", msg("Probability"), digits=3),
-        Column("error", msg("s.e."), digits=3),
-        Column("change", msg("Change", context="table_certainty"), digits=3, signed=True),
-        Column("change_error", msg("s.e. of change"), digits=4),
-        Column("digits", msg("Digits"), digits=0, shown=False),
+        *_whose(answer),
+        Column("amount", msg("Amount"), digits=0, value=lambda row: row.at.amount),
+        _UNIT,
+        Column("probability", msg("Probability"), digits=3, fraction="chance", value=_probability),
+        Column("error", msg("s.e."), digits=3, fraction="points", value=lambda row: row.at.error),
+        Column("change", change, digits=3, signed=True, fraction="points", value=lambda row: row.at.change),
+        Column(
+            "change_error",
+            msg("s.e. of change"),
+            digits=4,
+            fraction="points",
+            value=lambda row: row.at.change_error,
+        ),
+        _digits(answer),
     )
-    return Table(
-        "certainty",
-        msg("Price of certainty along the plan's mix"),
-        columns,
-        rows,
-        ("lever_id", "target", "tier_id", "amount"),
-        _NOTE,
-    )
+    title, key = msg("Price of certainty along the plan's mix"), ("lever_id", "target", "tier_id", "amount")
+    rows = (_Point(price, step) for price in found for step in price.curve.steps)
+    return declare("certainty", title, columns, rows, key, _NOTE, none)
 
 
 def levels_table(answer: Answer, found: Sequence[CertaintyPrice]) -> Table:
     """What each probability takes of each lever, and the probability at the end of the range."""
-    rows = []
-    for priced in found:
-        levels = [cell for level in priced.curve.levels for cell in (level.amount, level.error)]
-        first, last = priced.curve.steps[0], priced.curve.steps[-1]
-        digits = answer.sheet.targets[priced.target].digits
-        rows.append(
-            (
-                *_whose(answer, priced),
-                unit_text(LEVERS[priced.lever][1]),
-                first.probability,
-                *levels,
-                last.amount,
-                last.probability,
-                digits,
-            )
+
+    def needs(k: int, told: str) -> tuple[Column, Column]:
+        amount, error = msg("For {level}", level=told), msg("s.e. for {level}", level=told)
+        name = f"{100 * LEVELS[k]:.0f}"
+
+        def level(row: _Point) -> ChanceNow:
+            return row.price.curve.levels[k]
+
+        return (
+            Column(f"amount_{name}", amount, digits=1, value=lambda row: level(row).amount),
+            Column(f"error_{name}", error, digits=1, shown=False, value=lambda row: level(row).error),
         )
-    needs = []
-    for level in LEVELS:
-        needs.append(Column(f"amount_{100 * level:.0f}", msg("For {level}", level=percent(level)), digits=1))
-        needs.append(
-            Column(
-                f"error_{100 * level:.0f}",
-                msg("s.e. for {level}", level=percent(level)),
-                digits=1,
-                shown=False,
-            )
-        )
+
+    def last(row: _Point) -> CertaintyStep:
+        return row.price.curve.steps[-1]
+
+    there = msg("Probability there")
     columns = (
-        *_WHOSE,
-        Column("unit", msg("Unit")),
-        Column("now", msg("Probability now"), digits=2),
-        *needs,
-        Column("most_amount", msg("Range ends at"), digits=0),
-        Column("most", msg("Probability there"), digits=2),
-        Column("digits", msg("Digits"), digits=0, shown=False),
+        *_whose(answer),
+        _UNIT,
+        Column("now", msg("Probability now"), digits=2, fraction="chance", value=_probability),
+        *(column for k, level in enumerate(LEVELS) for column in needs(k, percent(level))),
+        Column("most_amount", msg("Range ends at"), digits=0, value=lambda row: last(row).amount),
+        Column("most", there, digits=2, fraction="chance", value=lambda row: last(row).probability),
+        _digits(answer),
     )
     note = msg(
         "Needed for a probability: what that part of the futures takes to get there; empty: beyond the"
         " range; 0: the plan does already. {note}",
         note=_NOTE,
     )
-    return Table(
-        "certainty_levels",
-        msg("What a probability takes"),
-        columns,
-        tuple(rows),
-        ("lever_id", "target", "tier_id"),
-        note,
-    )
+    rows = (_Point(price, price.curve.steps[0]) for price in found)
+    title, key = msg("What a probability takes"), ("lever_id", "target", "tier_id")
+    return declare("certainty_levels", title, columns, rows, key, note)
 
 
-_WHOSE = (
-    Column("lever_id", msg("Lever id"), shown=False),
-    Column("lever", msg("Lever")),
-    Column("target", msg("Target id"), shown=False),
-    Column("title", msg("Target")),
-    Column("tier_id", msg("Tier id"), shown=False),
-    Column("tier", msg("Tier", context="table_certainty")),
-    Column("threshold", msg("Target value"), digits=1, digits_from="digits"),
-)
+_UNIT = Column("unit", msg("Unit"), value=lambda row: unit_text(LEVERS[row.price.lever].unit))
 _NOTE = msg(
     "The same draws throughout. More investment: every year's money grows in one proportion, the mix stays,"
     " limits are left aside; the amount is that of the target year. Projects earlier: all named projects not"
@@ -135,18 +114,36 @@ _NOTE = msg(
 )
 
 
-def _whose(answer: Answer, priced: CertaintyPrice) -> tuple[Any, ...]:
+def _probability(row: _Point) -> float:
+    return row.at.probability
+
+
+def _whose(answer: Answer) -> tuple[Column, ...]:
     """Lever, target and tier."""
-    target = answer.sheet.targets[priced.target]
+
+    def target(row: _Point) -> Target:
+        return answer.sheet.targets[row.price.target]
+
+    def threshold(row: _Point) -> float:
+        return target(row).tiers[row.price.tier]
+
+    tier = msg("Tier", context="table_certainty")
     return (
-        priced.lever,
-        LEVERS[priced.lever][0],
-        priced.target,
-        target.title,
-        priced.tier,
-        TIERS[priced.tier],
-        target.tiers[priced.tier],
+        Column("lever_id", msg("Lever id"), shown=False, value=lambda row: row.price.lever),
+        Column("lever", msg("Lever"), value=lambda row: LEVERS[row.price.lever].title),
+        Column("target", msg("Target id"), shown=False, value=lambda row: row.price.target),
+        Column("title", msg("Target"), value=lambda row: target(row).title),
+        Column("tier_id", msg("Tier id"), shown=False, value=lambda row: row.price.tier),
+        Column("tier", tier, value=lambda row: TIERS[row.price.tier]),
+        Column("threshold", msg("Target value"), digits=1, digits_from="digits", value=threshold),
     )
+
+
+def _digits(answer: Answer) -> Column:
+    def digits(row: _Point) -> int:
+        return answer.sheet.targets[row.price.target].digits
+
+    return Column("digits", msg("Digits"), digits=0, shown=False, value=digits)
 
 
 def certainty_sentence(
@@ -162,7 +159,7 @@ def certainty_sentence(
 
 
 def _moves(priced: CertaintyPrice, lang: str) -> str:
-    steps, unit = priced.curve.steps, LEVERS[priced.lever][1]
+    steps, unit = priced.curve.steps, LEVERS[priced.lever].unit
     if steps[-1].change < _NO_GAIN:
         return _in_vain(priced, lang)
     gain = ENOUGH * steps[-1].change
@@ -178,11 +175,7 @@ def _moves(priced: CertaintyPrice, lang: str) -> str:
     told = (
         tr(lang, "{more} raises the chance from {before} to {after}", **values)
         if priced.lever == "money"
-        else tr(
-            lang,
-            "named projects {more} earlier raise it from {before} to {after}",
-            **values,
-        )
+        else tr(lang, "named projects {more} earlier raise it from {before} to {after}", **values)
     )
     return told + "".join(
         tr(lang, ", {chance} takes {need}", chance=percent(level), need=need) for level, need in needs
@@ -214,51 +207,28 @@ def _in_vain(priced: CertaintyPrice, lang: str) -> str:
 
 def slips_table(answer: Answer, found: Sequence[DrawnDelayImpact], target: str, tier: str) -> Table:
     """One row per project: what a quarter's slip takes from growth and from the probability."""
-    aim = answer.sheet.targets[target]
-    rows: list[tuple[Any, ...]] = []
-    for slip in found:
-        project = answer.scenario.projects[slip.project]
-        rows.append(
-            (
-                slip.project,
-                project.title,
-                project.invest.value,
-                slip.effect.value,
-                slip.effect.error,
-                100 * slip.chance.value,
-                100 * slip.chance.error,
-            )
-        )
-    unit = "points" if aim.unit == "%" else aim.unit
-
+    aim, projects = answer.sheet.targets[target], answer.scenario.projects
+    effect, unit = msg("Change of {title}", title=aim.title), in_points(aim.unit)
+    chance = msg("Change of the probability of {tiers}", tiers=TIERS[tier])
+    error = msg("s.e.", context="table_certainty")
     columns = (
         Column("project", msg("Project id"), shown=False),
-        Column("title", msg("Project")),
-        Column("invest", msg("Investment"), "亿元", 1),
-        Column("effect", msg("Change of {title}", title=aim.title), unit, 3, signed=True),
-        Column("effect_error", msg("its s.e."), digits=5, shown=False),
+        Column("title", msg("Project"), value=lambda slip: projects[slip.project].title),
         Column(
-            "chance",
-            msg("Change of the probability of {tiers}", tiers=TIERS[tier]),
-            "points",
-            2,
-            signed=True,
+            "invest", msg("Investment"), "亿元", 1, value=lambda slip: projects[slip.project].invest.value
         ),
-        Column("chance_error", msg("s.e.", context="table_certainty"), "points", 3),
+        Column("effect", effect, unit, 3, signed=True, value=lambda slip: slip.effect.value),
+        Column("effect_error", msg("its s.e."), digits=5, shown=False, value=lambda slip: slip.effect.error),
+        Column("chance", chance, "points", 2, signed=True, value=lambda slip: 100 * slip.chance.value),
+        Column("chance_error", error, "points", 3, value=lambda slip: 100 * slip.chance.error),
     )
     note = msg(
         "Mean change where that project alone comes a quarter later, on the same draws; the probability is"
         " that of a smoothed tier (Liu & Hong 2011): one project moves fewer futures over the threshold than"
         " draws can count."
     )
-    return Table(
-        "delay_impact_draws",
-        msg("What a quarter's slip costs, on the same draws"),
-        columns,
-        tuple(rows),
-        ("project",),
-        note,
-    )
+    title = msg("What a quarter's slip costs, on the same draws")
+    return declare("delay_impact_draws", title, columns, found, ("project",), note, first(12))
 
 
 def slips_sentence(
@@ -274,7 +244,7 @@ def slips_sentence(
         told.append(f"{title} {_loss(slip, lang)}")
     if not told:
         return ""
-    unit = "points" if aim.unit == "%" else aim.unit
+    unit = in_points(aim.unit)
     said = tr(
         lang,
         "one project a quarter later moves {title} by ({unit}; in brackets the probability, points):"

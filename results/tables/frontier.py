@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from ...engine.decide.frontier import LIMIT, Frontier
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
-from ..text.wording import amount, both, limit_unit, moved, printed_shares
-from .table import Column, Table, hide_empty
+from ..text.wording import amount, both, limit_unit, moved
+from .lines import Line, summary_of
+from .rows import Numbered, SectorMoney, by_sector
+from .table import Column, Table, declare, none
 
 if TYPE_CHECKING:
     from ...solvers.frontier import Criterion
@@ -48,15 +52,10 @@ def _digits(setting: Setting, one: Criterion) -> int:
 
 
 def _summary(setting: Setting, found: Frontier) -> Table:
-    rows = [("frontier", msg("Frontier"), both(lambda lang: _told(setting, found, lang)))]
+    lines = [Line("frontier", msg("Frontier"), both(partial(_told, setting, found)))]
     if found.nearby:
-        rows.append(("near", msg("Near-optimal"), both(lambda lang: _near_told(setting, found, lang))))
-    columns = (
-        Column("line", msg("Line id"), shown=False),
-        Column("label", msg("Line")),
-        Column("text", msg("Text")),
-    )
-    return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
+        lines.append(Line("near", msg("Near-optimal"), both(partial(_near_told, setting, found))))
+    return summary_of(lines)
 
 
 def _said(setting: Setting, one: Criterion, value: float, lang: str) -> str:
@@ -110,103 +109,83 @@ def _near_told(setting: Setting, found: Frontier, lang: str) -> str:
     )
 
 
-def _columns(setting: Setting, found: Frontier) -> list[Column]:
-    """A column for the simulated value of each indicator."""
-    return [
-        Column(
-            f"value_{at}",
-            title(setting, one),
-            unit(setting, one),
-            _digits(setting, one),
-        )
-        for at, one in enumerate(found.criteria, start=1)
-    ]
+def _values(setting: Setting, found: Frontier, promised: bool = False) -> list[Column]:
+    """A column for the simulated value of each indicator, or for machines what the solver promised."""
+
+    def column(k: int, one: Criterion) -> Column:
+        name, head = f"value_{k + 1}", title(setting, one)
+        if promised:
+            name, head = f"promised_{k + 1}", msg("Promised {at}", at=k + 1)
+        form = unit(setting, one), _digits(setting, one)
+        return Column(name, head, *form, shown=not promised, value=lambda row: of(row.one)[k])
+
+    of = attrgetter("promised" if promised else "values")
+    return [column(k, one) for k, one in enumerate(found.criteria)]
+
+
+def _moves(setting: Setting) -> Column:
+    """What a plan changes."""
+    against = msg("Against the plan", context="table_frontier")
+    return Column("moved", against, value=lambda row: both(partial(moved, setting, row.one.run)))
 
 
 def _points(setting: Setting, found: Frontier) -> Table:
     """Every point: simulated values, what one unit of the first costs in the second, what changes."""
+
+    def rate(row: Numbered) -> float | None:
+        if row.at == 1 or len(found.criteria) != 2:
+            return None
+        before = found.points[row.at - 2].values
+        gained = abs(row.one.values[1] - before[1])
+        return abs(row.one.values[0] - before[0]) / gained if gained > 1e-12 else None
+
     columns = (
-        Column("point", msg("No."), digits=0),
-        *_columns(setting, found),
-        *(
-            Column(
-                f"promised_{at}",
-                msg("Promised {at}", at=at),
-                unit(setting, one),
-                _digits(setting, one),
-                shown=False,
-            )
-            for at, one in enumerate(found.criteria, start=1)
-        ),
-        Column("rate", msg("First given up per unit of the second"), digits=3),
-        Column("moved", msg("Against the plan", context="table_frontier")),
+        _POINT,
+        *_values(setting, found),
+        *_values(setting, found, promised=True),
+        Column("rate", msg("First given up per unit of the second"), digits=3, optional=True, value=rate),
+        _moves(setting),
     )
-    rows: list[tuple[Any, ...]] = []
-    for at, one in enumerate(found.points, start=1):
-        rate = None
-        if at > 1 and len(found.criteria) == 2:
-            before = found.points[at - 2].values
-            gained = abs(one.values[1] - before[1])
-            rate = abs(one.values[0] - before[0]) / gained if gained > 1e-12 else None
-        rows.append(
-            (at, *one.values, *one.promised, rate, both(lambda lang, run=one.run: moved(setting, run, lang)))  # type: ignore[misc]
-        )
     note = msg(
         "ε-constraint method; no point is worse than another in all, none stands twice. Left out after"
         " simulation as dominated, double or beyond a limit: {outside}.",
         outside=found.outside,
     )
-    table = Table("frontier", msg("Frontier"), columns, tuple(rows), ("point",), note)
-    return hide_empty(table, "rate")
+    rows = (Numbered(at, one) for at, one in enumerate(found.points, start=1))
+    return declare("frontier", msg("Frontier"), columns, rows, ("point",), note)
+
+
+_POINT = Column("point", msg("No."), digits=0, value=lambda row: row.at)
 
 
 def _mix(setting: Setting, found: Frontier) -> Table:
     """The mix at every point."""
-    before = printed_shares(setting, setting.plan)
-    rows = tuple(
-        (
-            at,
-            key,
-            sector.title,
-            float(one.run.plan.money(setting.year)[i]),
-            share,
-            round(share - before[i], 1),
-        )
-        for at, one in enumerate(found.points, start=1)
-        for i, ((key, sector), share) in enumerate(
-            zip(setting.scenario.sectors.items(), printed_shares(setting, one.run), strict=True)
-        )
-    )
+
+    def change(row: SectorMoney) -> float:
+        return round(row.share - row.plan_share, 1)
+
+    against = msg("Against the plan", context="table_frontier-2")
     columns = (
-        Column("point", msg("No."), digits=0),
+        _POINT,
         Column("sector", msg("Sector id"), shown=False),
         Column("title", msg("Sector")),
         Column("money", msg("Money"), "亿元", 1),
         Column("share", msg("Share"), "%", 1),
-        Column("change", msg("Against the plan", context="table_frontier-2"), "points", 1, signed=True),
+        Column("change", against, "points", 1, signed=True, value=change),
     )
-    return Table("frontier_mix", msg("Mix at each point"), columns, rows, ("point", "sector"))
+    rows = by_sector(setting, {at: one.run for at, one in enumerate(found.points, start=1)})
+    return declare("frontier_mix", msg("Mix at each point"), columns, rows, ("point", "sector"), brief=none)
 
 
 def _nearby(setting: Setting, found: Frontier) -> Table:
     """The best plan of the first indicator, and those near it that differ most."""
-    everything = ([found.best] if found.best else []) + list(found.nearby)
-    rows = tuple(
-        (
-            at,
-            one.distance if at else None,
-            *one.values,
-            both(lambda lang, run=one.run: moved(setting, run, lang)),  # type: ignore[misc]
-            one.proved,
-        )
-        for at, one in enumerate(everything)
-    )
+    apart = msg("Differs from those before by")
     columns = (
-        Column("plan", msg("No."), digits=0),
-        Column("distance", msg("Differs from those before by"), "亿元", 1),
-        *_columns(setting, found),
-        Column("moved", msg("Against the plan", context="table_frontier")),
-        Column("proved", msg("Proved farthest")),
+        Column("plan", msg("No."), digits=0, value=lambda row: row.at),
+        Column("distance", apart, "亿元", 1, value=lambda row: row.one.distance if row.at else None),
+        *_values(setting, found),
+        _moves(setting),
+        Column("proved", msg("Proved farthest"), value=lambda row: row.one.proved),
     )
     note = msg(
         "No. 0 is the best plan of the first indicator; the others are within {near:g} % of it, each the one"
@@ -214,34 +193,24 @@ def _nearby(setting: Setting, found: Frontier) -> Table:
         " sector.",
         near=found.near,
     )
-    return Table(
-        "frontier_near",
-        msg("Near-optimal plans"),
-        columns,
-        rows if found.nearby else (),
-        ("plan",),
-        note,
-    )
+    every = [*([found.best] if found.best else []), *found.nearby] if found.nearby else []
+    rows = (Numbered(at, one) for at, one in enumerate(every))
+    return declare("frontier_near", msg("Near-optimal plans"), columns, rows, ("plan",), note)
 
 
 def _ranges(setting: Setting, found: Frontier) -> Table:
     """Least and most money of each sector among near-optimal plans."""
-    rows = tuple(
-        (key, sector.title, float(setting.plan.plan.money(setting.year)[i]), low, high)
-        for i, ((key, sector), (low, high)) in enumerate(
-            zip(setting.scenario.sectors.items(), found.ranges.tolist(), strict=True)
-        )
-        if math.isfinite(low)
-    )
+    low, high = (dict(zip(setting.scenario.sectors, ends, strict=True)) for ends in found.ranges.T.tolist())
     columns = (
         Column("sector", msg("Sector id"), shown=False),
         Column("title", msg("Sector")),
-        Column("plan", msg("In the plan"), "亿元", 1),
-        Column("low", msg("Least"), "亿元", 1),
-        Column("high", msg("Most"), "亿元", 1),
+        Column("plan", msg("In the plan"), "亿元", 1, value=lambda row: row.money),
+        Column("low", msg("Least"), "亿元", 1, value=lambda row: low[row.sector]),
+        Column("high", msg("Most"), "亿元", 1, value=lambda row: high[row.sector]),
     )
     note = msg(
         "Money of each sector among all plans whose first indicator is within {near:g} % of the best.",
         near=found.near,
     )
-    return Table("frontier_ranges", msg("Near-optimal ranges"), columns, rows, ("sector",), note)
+    rows = [row for row in by_sector(setting, {"plan": setting.plan}) if math.isfinite(low[row.sector])]
+    return declare("frontier_ranges", msg("Near-optimal ranges"), columns, rows, ("sector",), note)

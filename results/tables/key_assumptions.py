@@ -11,9 +11,9 @@ from ...models.indicators import INDICATORS
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import unit_of
-from ..text.wording import key_in_words, titled
+from ..text.wording import in_points, key_in_words, titled
 from .numbers import ASSUMED, SOURCED, ranked
-from .table import Column, Table
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
@@ -31,32 +31,16 @@ def key_assumptions(answer: Answer) -> Table | None:
         return None
     target = answer.sheet.targets[answer.ranked_by]
     known = answer.loaded.quantities()
-    rows = []
-    for rank, path in enumerate(paths, start=1):
-        quantity = known[path]
-        basis = SOURCED if quantity.sourced else ASSUMED
-        rows.append(
-            (
-                rank,
-                name_of(answer, path),
-                path,
-                quantity.value,
-                quantity.low,
-                quantity.high,
-                answer.one_at_a_time.effects[path],
-                basis,
-            )
-        )
-    unit = "points" if target.unit == "%" else target.unit
+    effect, unit = answer.one_at_a_time.effects, in_points(target.unit)
     columns = (
-        Column("rank", msg("Rank"), digits=0),
-        Column("number", msg("Number")),
-        Column("path", msg("Path"), shown=False),
-        Column("value", msg("Value", context="table_doubts"), digits=2),
-        Column("low", msg("Low"), digits=2),
-        Column("high", msg("High"), digits=2),
-        Column("effect", msg("Effect of half the range"), unit, 3, signed=True),
-        Column("basis", msg("Basis")),
+        Column("rank", msg("Rank"), digits=0, value=lambda path: paths.index(path) + 1),
+        Column("number", msg("Number"), value=lambda path: name_of(answer, path)),
+        Column("path", msg("Path"), shown=False, value=lambda path: path),
+        Column("value", msg("Value", context="table_doubts"), digits=2, value=lambda path: known[path].value),
+        Column("low", msg("Low"), digits=2, value=lambda path: known[path].low),
+        Column("high", msg("High"), digits=2, value=lambda path: known[path].high),
+        Column("effect", msg("Effect of half the range"), unit, 3, signed=True, value=effect.__getitem__),
+        Column("basis", msg("Basis"), value=lambda path: SOURCED if known[path].sourced else ASSUMED),
     )
     note = msg(
         "How far {title} moves when one number moves by half its range (a tenth of it where it has none), all"
@@ -64,14 +48,8 @@ def key_assumptions(answer: Answer) -> Table | None:
         " not ranked.",
         title=target.title,
     )
-    return Table(
-        "key_assumptions",
-        msg("Key assumptions", context="table_doubts"),
-        columns,
-        tuple(rows),
-        ("path",),
-        note,
-    )
+    title = msg("Key assumptions", context="table_doubts")
+    return declare("key_assumptions", title, columns, paths, ("path",), note)
 
 
 def headline(answer: Answer, lang: str, count: int = 4) -> str:
@@ -83,7 +61,7 @@ def headline(answer: Answer, lang: str, count: int = 4) -> str:
     if not parts or answer.ranked_by is None:
         return ""
     target = answer.sheet.targets[answer.ranked_by]
-    told = unit_of("points" if target.unit == "%" else target.unit, lang)
+    told = unit_of(in_points(target.unit), lang)
     return tr(lang, "half a range moves {title} by ({told}): ", title=target.title, told=told) + " · ".join(
         parts
     )

@@ -5,28 +5,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from ...engine.decide.reach import Goal
 from ...engine.decide.required import Reach, Required
 from ...engine.longview import Credible, graded
+from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import number, unit_text, written
-from ..text.wording import (
-    TIERS,
-    amount,
-    both,
-    confidence,
-    listed,
-    moved,
-    printed_shares,
-    relax_unit,
-    shifted,
-    the_year,
-)
+from ..text.wording import TIERS, amount, both, confidence, listed, moved, relax_unit, shifted, the_year
 from .limits import assumed_row, contradiction_row, limit_name, named, priced
-from .lines import Line
-from .table import Column, Table, hide_empty
+from .lines import Line, summary_of
+from .rows import Numbered, by_sector, known
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.decide.assess import Run
@@ -88,13 +81,14 @@ def goal_value(goal: Goal, value: float, lang: str, digits: int | None) -> str:
 
 
 def _limit(setting: Setting) -> float:
-    """The lowest limit on all investment, infinite where there is none."""
+    """The lowest limit on all investment, NaN where there is none."""
     return min(
-        (q.stated.value for q in setting.scenario.limits.values() if q.kind.all_money), default=math.inf
+        (q.stated.value for q in setting.scenario.limits.values() if q.kind.all_money), default=math.nan
     )
 
 
-def _planned(setting: Setting) -> float:
+def planned(setting: Setting) -> float:
+    """Investment of the target year in the plan, 亿元."""
     return setting.plan.plan.total(setting.year)
 
 
@@ -103,7 +97,7 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
     what = label(one.goals, lang)
     if one.run is None:
         return what + tr(lang, ": ") + why_not(setting, one, lang)
-    more = one.money - _planned(setting)
+    more = one.money - planned(setting)
     money = amount(one.money, "亿元", lang, error=one.error)
     than = amount(abs(more), "亿元", lang)
     capped = all(goal.target.sign < 0 for goal in one.goals)
@@ -247,14 +241,7 @@ def _clash(setting: Setting, one: Required, lang: str) -> str:
     if one.clash and not goals:
         return tr(lang, "the limits contradict each other, no plan keeps all of {limits}", limits=limits)
     rows = [goal_text(goal, lang) for goal in one.goals if goal.target.id in goals]
-    head = (
-        tr(
-            lang,
-            "each can be reached, not all together",
-        )
-        if len(one.goals) > 1
-        else ""
-    )
+    head = tr(lang, "each can be reached, not all together") if len(one.goals) > 1 else ""
     if not goals:
         return head
     what = listed(rows, lang)
@@ -283,38 +270,26 @@ def _times(lift: float, limit: float, lang: str) -> str:
 def _binds(setting: Setting, one: Required, lang: str) -> str:
     """What binds at the best value, the strongest first."""
     order = sorted((one.binds or {}).items(), key=lambda pair: -abs(pair[1]))
-    rows = [(priced(setting, row), price) for row, price in order if row != "total money"][:_BINDS]
-    return tr(lang, "held by ") + listed(dict.fromkeys(named(row).of(lang) for row, _ in rows), lang)
+    rows = [priced(setting, row) for row, _ in order if row != "total money"][:_BINDS]
+    return tr(lang, "held by ") + listed(dict.fromkeys(named(row).of(lang) for row in rows), lang)
 
 
 def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Required]) -> Table:
-    head = msg("Required")
-    rows = [
+    lines = [
         *contradiction_row(setting),
         *assumed_row(setting),
         *confidence_rows(setting),
         *(
-            (f"answer_{at}", head, both(lambda lang, one=one: sentence(setting, one, lang)))  # type: ignore[misc]
+            Line(f"answer_{at}", msg("Required"), both(partial(sentence, setting, one)))
             for at, one in enumerate(found, start=1)
         ),
     ]
     if any(one.run is not None for one in found):
-        rows.append(("other", msg("Not the same as explain"), DIFFERS))
+        lines.append(Line("other", msg("Not the same as explain"), DIFFERS))
     reached = [one for one in points if one.run is not None]
     if len(reached) > 1:
-        rows.append(
-            (
-                "curve",
-                msg("Curve"),
-                both(lambda lang: _slope(setting, reached[0], reached[-1], lang)),
-            )
-        )
-    columns = (
-        Column("line", msg("Line id"), shown=False),
-        Column("label", msg("Line")),
-        Column("text", msg("Text")),
-    )
-    return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
+        lines.append(Line("curve", msg("Curve"), both(partial(_slope, setting, reached[0], reached[-1]))))
+    return summary_of(lines)
 
 
 def confidence_rows(setting: Setting) -> list[Line]:
@@ -345,105 +320,99 @@ def _slope(setting: Setting, first: Required, last: Required, lang: str) -> str:
     )
 
 
-_HEAD = (Column("answer", msg("No."), digits=0), Column("what", msg("To reach")))
-
-
-def _head(at: int, one: Required) -> tuple[Any, ...]:
-    return (at, both(lambda lang: label(one.goals, lang)))
+HEAD = (
+    Column("answer", msg("No."), digits=0, value=lambda row: row.at),
+    Column("what", msg("To reach"), value=lambda row: both(partial(label, row.one.goals))),
+)
+"""Columns that open a table of :class:`Numbered` answers."""
+_REACH = (
+    Column("reach_id", msg("Verdict id"), shown=False, value=lambda row: row.one.reach.name.lower()),
+    Column("reach", msg("Verdict", context="table_required"), value=lambda row: row.one.reach.value),
+    Column("money", msg("Least investment"), "亿元", 1, value=lambda row: known(row.one.money)),
+    Column("error", msg("s.e."), "亿元", 1, optional=True, value=lambda row: row.one.error),
+)
 
 
 def _required(setting: Setting, found: Sequence[Required]) -> Table:
     """One row per question."""
+    limit, plan = _limit(setting), planned(setting)
+
+    def relaxed(row: Numbered) -> Bilingual | None:
+        return both(partial(_relaxed, setting, row.one)) if row.one.relaxed else None
+
+    def why(row: Numbered) -> Bilingual | None:
+        return both(partial(why_not, setting, row.one)) if row.one.run is None else None
+
+    def beyond(row: Numbered) -> float | None:
+        return known(max(row.one.money - limit, 0.0))  # nothing where either is NaN
+
+    def cost(row: Numbered) -> float | None:
+        return row.one.cost if row.one.relaxed else None
+
+    most = msg("Limit", context="table_required")
     columns = (
-        *_HEAD,
-        Column("reach_id", msg("Verdict id"), shown=False),
-        Column("reach", msg("Verdict", context="table_required")),
-        Column("money", msg("Least investment"), "亿元", 1),
-        Column("error", msg("s.e."), "亿元", 1),
-        Column("plan_money", msg("In the plan", context="table_required"), "亿元", 1),
-        Column("more", msg("More"), "亿元", 1, signed=True),
-        Column("limit", msg("Limit", context="table_required"), "亿元", 1),
-        Column("beyond", msg("Above the limit"), "亿元", 1),
-        Column("relaxed", msg("Also relaxed")),
-        Column("cost", msg("Weight of that"), digits=2),
-        Column("why", msg("Why not"), shown=False),
+        *HEAD,
+        *_REACH,
+        Column("plan_money", msg("In the plan", context="table_required"), "亿元", 1, value=lambda row: plan),
+        Column("more", msg("More"), "亿元", 1, signed=True, value=lambda row: known(row.one.money - plan)),
+        Column("limit", most, "亿元", 1, optional=True, value=lambda row: known(limit)),
+        Column("beyond", msg("Above the limit"), "亿元", 1, optional=True, value=beyond),
+        Column("relaxed", msg("Also relaxed"), optional=True, value=relaxed),
+        Column("cost", msg("Weight of that"), digits=2, optional=True, value=cost),
+        Column("why", msg("Why not"), shown=False, value=why),
     )
-    limit, plan, rows = _limit(setting), _planned(setting), []
-    for at, one in enumerate(found, start=1):
-        there = one.run is not None
-        rows.append(
-            (
-                *_head(at, one),
-                one.reach.name.lower(),
-                one.reach.value,
-                one.money if there else None,
-                one.error,
-                plan,
-                one.money - plan if there else None,
-                limit if math.isfinite(limit) else None,
-                max(0.0, one.money - limit) if there and math.isfinite(limit) else None,
-                both(lambda lang, one=one: _relaxed(setting, one, lang)) if one.relaxed else None,  # type: ignore[misc]
-                one.cost if one.relaxed else None,
-                None if there else both(lambda lang, one=one: why_not(setting, one, lang)),  # type: ignore[misc]
-            )
-        )
     note = msg(
         "Least investment of {year} that reaches the targets within every limit but that on all"
         " investment; its plan is simulated again; the s.e. is what the draws leave open. A tier counts"
         " after rounding as the sheet prints it; a value stated in the question counts as it stands.",
         year=the_year(setting.scenario.years),
     )
-    table = Table("required", msg("Investment required"), columns, tuple(rows), ("answer",), note)
-    return hide_empty(table, "error", "limit", "beyond", "relaxed", "cost")
+    rows = (Numbered(at, one) for at, one in enumerate(found, start=1))
+    return declare("required", msg("Investment required"), columns, rows, ("answer",), note)
 
 
 def _goals(setting: Setting, found: Sequence[Required]) -> Table:
     """One row per question and target: threshold, plan, promise, simulation."""
+
+    def tier(row: Numbered) -> Bilingual:
+        return TIERS[row.of.tier] if row.of.tier else msg("as stated")
+
+    def expected(row: Numbered) -> float:
+        return float(setting.sheet.value(row.of.target, setting.plan.path, setting.year)[0])
+
+    def met(row: Numbered) -> bool | None:
+        value = _value(row, "values")
+        return None if value is None else row.of.met(value)
+
+    def digits(goal: Goal) -> int:
+        return max(goal.target.digits, 0 if goal.tier else _digits(goal.threshold))
+
     columns = (
-        *_HEAD[:1],
-        Column("target", msg("Target id"), shown=False),
-        Column("title", msg("Target")),
-        Column("tier", msg("Tier", context="table_required")),
-        Column("unit", msg("Unit")),
-        Column("threshold", msg("Wanted"), digits_from="digits"),
-        Column("expected", msg("In the plan"), digits_from="fine"),
-        Column("promised", msg("Promised", context="table_required"), digits_from="fine"),
-        Column("value", msg("Simulated"), digits_from="fine"),
-        Column("met", msg("Reached", context="table_required")),
-        Column("best", msg("Best, any investment"), digits_from="fine"),
-        Column("digits", msg("Digits"), digits=0, shown=False),
-        Column("fine", msg("Digits"), digits=0, shown=False),
+        *HEAD[:1],
+        Column("target", msg("Target id"), shown=False, value=lambda row: row.of.target.id),
+        Column("title", msg("Target"), value=lambda row: row.of.target.title),
+        Column("tier", msg("Tier", context="table_required"), value=tier),
+        Column("unit", msg("Unit"), value=lambda row: unit_text(row.of.target.unit)),
+        Column("threshold", msg("Wanted"), digits_from="digits", value=lambda row: row.of.threshold),
+        Column("expected", msg("In the plan"), digits_from="fine", value=expected),
+        _by_goal("promised", msg("Promised", context="table_required"), "promised"),
+        _by_goal("value", msg("Simulated"), "values"),
+        Column("met", msg("Reached", context="table_required"), optional=True, value=met),
+        _by_goal("best", msg("Best, any investment"), "best"),
+        Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: digits(row.of)),
+        Column("fine", msg("Digits"), digits=0, shown=False, value=lambda row: row.of.target.digits + 2),
     )
-    rows = []
-    for at, one in enumerate(found, start=1):
-        for goal in one.goals:
-            key, target = goal.target.id, goal.target
-            value = (one.values or {}).get(key)
-            rows.append(
-                (
-                    at,
-                    key,
-                    target.title,
-                    TIERS[goal.tier] if goal.tier else msg("as stated"),
-                    unit_text(target.unit),
-                    goal.threshold,
-                    float(setting.sheet.value(target, setting.plan.path, setting.year)[0]),
-                    (one.promised or {}).get(key),
-                    value,
-                    None if value is None else goal.met(value),
-                    (one.best or {}).get(key),
-                    target.digits if goal.tier else max(target.digits, _digits(goal.threshold)),
-                    target.digits + 2,
-                )
-            )
-    table = Table(
-        "required_goals",
-        msg("Promised and simulated"),
-        columns,
-        tuple(rows),
-        ("answer", "target"),
-    )
-    return hide_empty(table, "promised", "value", "met", "best")
+    rows = (Numbered(at, one, goal) for at, one in enumerate(found, start=1) for goal in one.goals)
+    return declare("required_goals", msg("Promised and simulated"), columns, rows, ("answer", "target"))
+
+
+def _by_goal(name: str, title: Bilingual, values: str) -> Column:
+    """What one of the maps of an answer holds for the goal of a row."""
+    return Column(name, title, digits_from="fine", optional=True, value=lambda row: _value(row, values))
+
+
+def _value(row: Numbered, values: str) -> float | None:
+    return (getattr(row.one, values) or {}).get(row.of.target.id)
 
 
 def _digits(value: float) -> int:
@@ -453,7 +422,7 @@ def _digits(value: float) -> int:
 def _mix(setting: Setting, found: Sequence[Required]) -> Table:
     """Money by sector in the plan and in each answer."""
     columns = (
-        *_HEAD[:1],
+        *HEAD[:1],
         Column("sector", msg("Sector id"), shown=False),
         Column("title", msg("Sector")),
         Column("plan_money", msg("Money in the plan"), "亿元", 1),
@@ -462,40 +431,37 @@ def _mix(setting: Setting, found: Sequence[Required]) -> Table:
         Column("plan_share", msg("Share in the plan"), "%", 1),
         Column("share", msg("Share"), "%", 1),
     )
-    rows: list[tuple[Any, ...]] = []
-    before = printed_shares(setting, setting.plan)
-    for at, one in enumerate(found, start=1):
-        if one.run is None:
-            continue
-        after = printed_shares(setting, one.run)
-        for i, (key, sector) in enumerate(setting.scenario.sectors.items()):
-            old, new = (
-                float(setting.plan.plan.money(setting.year)[i]),
-                float(one.run.plan.money(setting.year)[i]),
-            )
-            rows.append((at, key, sector.title, old, new, new - old, before[i], after[i]))
-    return Table("required_mix", msg("Mix"), columns, tuple(rows), ("answer", "sector"))
+    runs = {at: one.run for at, one in enumerate(found, start=1) if one.run is not None}
+    return declare("required_mix", msg("Mix"), columns, by_sector(setting, runs), ("answer", "sector"))
 
 
 def _timing(setting: Setting, found: Sequence[Required]) -> Table:
     """Projects that start at another time than the plan says."""
+    projects = setting.scenario.projects
+
+    def start(row: Numbered) -> str | None:
+        return _month(projects[row.one].start or "", row.of)
+
     columns = (
-        *_HEAD[:1],
-        Column("project", msg("Project id"), shown=False),
-        Column("title", msg("Project")),
-        Column("plan_start", msg("Start in the plan")),
-        Column("start", msg("Start", context="table_required")),
-        Column("earlier", msg("Brought forward"), "months", 0, signed=True),
+        *HEAD[:1],
+        Column("project", msg("Project id"), shown=False, value=lambda row: row.one),
+        Column("title", msg("Project"), value=lambda row: projects[row.one].title),
+        Column(
+            "plan_start",
+            msg("Start in the plan"),
+            optional=True,
+            value=lambda row: projects[row.one].start or None,
+        ),
+        Column("start", msg("Start", context="table_required"), optional=True, value=start),
+        Column("earlier", msg("Brought forward"), "months", 0, signed=True, value=lambda row: -row.of),
     )
-    rows = []
-    for at, one in enumerate(found, start=1):
-        for key, shift in (one.run.plan.shifts if one.run else {}).items():
-            if shift:
-                project = setting.scenario.projects[key]
-                start = project.start or ""
-                rows.append((at, key, project.title, start or None, _month(start, shift), -shift))
-    table = Table("required_timing", msg("Timing"), columns, tuple(rows), ("answer", "project"))
-    return hide_empty(table, "plan_start", "start")
+    rows = (
+        Numbered(at, project, months)
+        for at, one in enumerate(found, start=1)
+        for project, months in (one.run.plan.shifts if one.run else {}).items()
+        if months
+    )
+    return declare("required_timing", msg("Timing"), columns, rows, ("answer", "project"))
 
 
 def _month(start: str, shift: float) -> str | None:
@@ -513,86 +479,60 @@ def _month(start: str, shift: float) -> str | None:
 
 def _years(setting: Setting, found: Sequence[Required]) -> Table:
     """Investment planned and put in place, year by year, in the plan and in each answer."""
-    base = setting.economy.base_year
-    runs: list[tuple[int, Run]] = [(0, setting.plan)]
-    runs += [(at, one.run) for at, one in enumerate(found, start=1) if one.run is not None]
-    rows = [
-        (
-            at,
-            base + t,
-            run.plan.total(t),
-            float(run.path.realisation.invested[:, t - 1].sum(axis=0)[0]),
-        )
-        for at, run in runs
-        for t in range(1, setting.economy.years + 1)
-    ]
+
+    def done(row: Numbered) -> float:
+        return float(row.one.path.realisation.invested[:, row.of - 1].sum(axis=0)[0])
+
+    said = msg("Planned", context="table_required")
     columns = (
-        *_HEAD[:1],
-        Column("year", msg("Year"), digits=0),
-        Column("planned", msg("Planned", context="table_required"), "亿元", 1),
-        Column("done", msg("Put in place", context="table_required"), "亿元", 1),
+        *HEAD[:1],
+        Column("year", msg("Year"), digits=0, value=lambda row: setting.economy.base_year + row.of),
+        Column("planned", said, "亿元", 1, value=lambda row: row.one.plan.total(row.of)),
+        Column("done", msg("Put in place", context="table_required"), "亿元", 1, value=done),
+    )
+    rows = (
+        Numbered(at, run, year)
+        for at, run in enumerate([setting.plan, *(one.run for one in found)])
+        if run is not None
+        for year in range(1, setting.economy.years + 1)
     )
     note = msg("No. 0 is the plan; later years keep the plan's ratio of totals.")
-    return Table(
-        "required_years",
-        msg("Investment by year"),
-        columns,
-        tuple(rows),
-        ("answer", "year"),
-        note,
-    )
+    return declare("required_years", msg("Investment by year"), columns, rows, ("answer", "year"), note)
 
 
 def _curve(setting: Setting, points: Sequence[Required]) -> Table:
     """Least investment over values of one target, and what the last step cost."""
-    columns = (
-        Column("value", msg("Value", context="table_required"), digits_from="digits"),
-        Column("unit", msg("Unit")),
-        Column("reach_id", msg("Verdict id"), shown=False),
-        Column("reach", msg("Verdict", context="table_required")),
-        Column("money", msg("Least investment"), "亿元", 1),
-        Column("error", msg("s.e."), "亿元", 1),
-        Column("more", msg("Against the plan", context="table_required"), "亿元", 1, signed=True),
-        Column("simulated", msg("Simulated"), digits_from="fine"),
-        Column("step", msg("One unit more costs"), "亿元", 1),
-        Column("mix", msg("Main changes")),
-        Column("shifts", msg("Projects moved")),
-        Column("digits", msg("Digits"), digits=0, shown=False),
-        Column("fine", msg("Digits"), digits=0, shown=False),
-    )
-    rows: list[tuple[Any, ...]] = []
+    plan = planned(setting)
     digits = max((_digits(one.goals[0].threshold) for one in points), default=1)
-    before: Required | None = None
-    for one in points:
-        goal = one.goals[0]
-        run = one.run
-        step = None
-        if before is not None and run is not None:
-            step = (one.money - before.money) / (goal.threshold - before.goals[0].threshold)
-        rows.append(
-            (
-                goal.threshold,
-                unit_text(goal.target.unit),
-                one.reach.name.lower(),
-                one.reach.value,
-                one.money if run else None,
-                one.error,
-                one.money - _planned(setting) if run else None,
-                (one.values or {}).get(goal.target.id),
-                step,
-                both(lambda lang, run=run: moved(setting, run, lang)) if run else None,  # type: ignore[misc]
-                (
-                    both(lambda lang, run=run: shifted(setting, run, lang))  # type: ignore[misc]
-                    if run and any(run.plan.shifts.values())
-                    else None
-                ),
-                digits,
-                digits + 2,
-            )
-        )
-        before = one if run is not None else before
+
+    def step(row: Numbered) -> float | None:
+        point: Required = row.one
+        before = next((one for one in reversed(points[: row.at]) if one.run is not None), None)
+        if before is None or point.run is None:
+            return None
+        return (point.money - before.money) / (point.goals[0].threshold - before.goals[0].threshold)
+
+    def mix(row: Numbered) -> Bilingual | None:
+        return both(partial(moved, setting, row.one.run)) if row.one.run else None
+
+    def shifts(row: Numbered) -> Bilingual | None:
+        run = row.one.run
+        return both(partial(shifted, setting, run)) if run and any(run.plan.shifts.values()) else None
+
+    value, against = msg("Value", context="table_required"), msg("Against the plan", context="table_required")
+    columns = (
+        Column("value", value, digits_from="digits", value=lambda row: row.of.threshold),
+        Column("unit", msg("Unit"), value=lambda row: unit_text(row.of.target.unit)),
+        *_REACH,
+        Column("more", against, "亿元", 1, signed=True, value=lambda row: known(row.one.money - plan)),
+        replace(_by_goal("simulated", msg("Simulated"), "values"), optional=False),
+        Column("step", msg("One unit more costs"), "亿元", 1, optional=True, value=step),
+        Column("mix", msg("Main changes"), value=mix),
+        Column("shifts", msg("Projects moved"), optional=True, value=shifts),
+        Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: digits),
+        Column("fine", msg("Digits"), digits=0, shown=False, value=lambda row: digits + 2),
+    )
     name = points[0].goals[0].target.title if points else msg("a target")
     title = msg("Least investment over {name}", name=name)
-    return hide_empty(
-        Table("required_curve", title, columns, tuple(rows), ("value",)), "error", "shifts", "step"
-    )
+    rows = (Numbered(at, one, one.goals[0]) for at, one in enumerate(points))
+    return declare("required_curve", title, columns, rows, ("value",))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...engine.uncertainty.discovery import Discovery
 from ...engine.uncertainty.prim import Box, Restriction
@@ -11,20 +12,22 @@ from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
 from ..text.causes import cause_text, input_text, input_unit, input_value, told_value
 from ..text.format import unit_text
-from ..text.wording import both, listed, tier_name
+from ..text.wording import both, in_points, listed, tier_name
 from .certainty import certainty_sentence, certainty_table, levels_table, slips_sentence, slips_table
+from .lines import Line, summary_of
 from .mixes_uncertain import mixes_uncertain_table, rivals_sentence
-from .table import Column, Table
+from .table import Column, Table, declare, where
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
     from ...engine.uncertainty.sensitivity import Sensitivity
     from ...engine.uncertainty.sobol_indices import Index
+    from ...engine.uncertainty.tornado import Bar
 
-MISSED, REACHED = msg("missed"), msg("reached")
+_FUTURES = {"missed": msg("missed"), "reached": msg("reached")}
 TOLD = 0.0005
-_APART = 2.0  # standard errors from which an index is told from nothing
 """Indices of causes below it are counted, not listed."""
+_APART = 2.0  # standard errors from which an index is told from nothing
 _LEAST = 0.02  # share of variance below which a cause is not named in a sentence
 
 
@@ -60,39 +63,25 @@ def told_threshold(answer: Answer, key: str, tier: str) -> str:
 
 def _summary(answer: Answer, found: Sensitivity) -> Table:
     """The strongest causes, the strongest inputs, the boxes, each in a sentence."""
-    told = [("causes", msg("Causes"), both(lambda lang: _causes(answer, found, lang)))]
+    lines = [Line("causes", msg("Causes"), both(partial(_causes, answer, found)))]
     if found.bars:
-        told.append(("inputs", msg("Inputs"), both(lambda lang: _bars(answer, found, lang))))
-    for which, misses in (("missed", found.missed), ("reached", found.reached)):
-        label = msg("Missed") if which == "missed" else msg("Reached", context="table_sensitivity")
-        if misses.boxes:
-            told.append((which, label, both(partial(box_sentence, answer, misses, 0, which == "reached"))))
+        lines.append(Line("inputs", msg("Inputs"), both(partial(_bars, answer, found))))
+    missed, reached = msg("Missed"), msg("Reached", context="table_sensitivity")
+    if found.missed.boxes:
+        lines.append(Line("missed", missed, both(partial(box_sentence, answer, found.missed, 0, False))))
+    if found.reached.boxes:
+        lines.append(Line("reached", reached, both(partial(box_sentence, answer, found.reached, 0, True))))
     if not found.missed.boxes:
-        told.append(("missed", msg("Missed"), both(lambda lang: _no_box(answer, found, lang))))
+        lines.append(Line("missed", missed, both(partial(_no_box, answer, found))))
+    target, mixes = found.target, msg("Mixes", context="table_sensitivity")
+    price = both(partial(certainty_sentence, answer, found.prices, target, found.tier))
+    slips = both(partial(slips_sentence, answer, found.delay_impacts, found.whole, target))
     further = (
-        (
-            "price",
-            msg("Certainty"),
-            partial(certainty_sentence, answer, found.prices, found.target, found.tier),
-        ),
-        (
-            "rivals",
-            msg("Mixes", context="table_sensitivity"),
-            partial(rivals_sentence, answer, found.mixes_on_draws),
-        ),
-        (
-            "delay_impact",
-            msg("Slips"),
-            partial(slips_sentence, answer, found.delay_impacts, found.whole, found.target),
-        ),
+        Line("price", msg("Certainty"), price),
+        Line("rivals", mixes, both(partial(rivals_sentence, answer, found.mixes_on_draws))),
+        Line("delay_impact", msg("Slips"), slips),
     )
-    told += [(line, label, both(say)) for line, label, say in further if say("en")]
-    columns = (
-        Column("line", msg("Line id"), shown=False),
-        Column("label", msg("Line")),
-        Column("text", msg("Text")),
-    )
-    return Table("summary", msg("Summary"), columns, tuple(told), ("line",))
+    return summary_of([*lines, *(line for line in further if line.text.en)])
 
 
 def _causes(answer: Answer, found: Sensitivity, lang: str) -> str:
@@ -109,12 +98,7 @@ def _causes(answer: Answer, found: Sensitivity, lang: str) -> str:
         "total effects on the variance of {title}: {causes}; {interactions}",
         title=title,
         causes=listed(parts, lang, 6),
-        interactions=tr(
-            lang,
-            "interactions {part:.0f}% ± {error:.0f}",
-            part=100 * rest,
-            error=100 * error,
-        )
+        interactions=tr(lang, "interactions {part:.0f}% ± {error:.0f}", part=100 * rest, error=100 * error)
         if rest > 2 * error
         else tr(lang, "interactions within the error"),
     )
@@ -218,30 +202,35 @@ def _no_box(answer: Answer, found: Sensitivity, lang: str) -> str:
 
 def sobol_table(answer: Answer, found: Sensitivity) -> Table:
     """First-order and total indices by target: causes, then the strongest single inputs."""
-    rows: list[tuple[Any, ...]] = []
-    silent = 0
-    for key in found.targets:
-        title = answer.sheet.targets[key].title
-        for kind, every in (
-            ("cause", found.pick_freeze.causes[key]),
-            ("input", found.pick_freeze.inputs[key]),
-        ):
-            told = [index for index in every if index.total >= max(TOLD, _APART * index.total_error)]
-            silent += len(every) - len(told) if kind == "cause" else 0
-            rows += [_index(answer, key, title, kind, index) for index in told]
+    own = found.pick_freeze
+    every = [
+        _Effect(target, kind, index)
+        for target in found.targets
+        for kind, indices in (("cause", own.causes[target]), ("input", own.inputs[target]))
+        for index in indices
+    ]
+    rows = [row for row in every if row.of.total >= max(TOLD, _APART * row.of.total_error)]
+    silent = sum(row.kind_id == "cause" for row in every) - sum(row.kind_id == "cause" for row in rows)
+
+    def name(row: _Effect) -> Bilingual:
+        return (cause_text if row.kind_id == "cause" else input_text)(answer, row.of.group)
+
+    def first(row: _Effect) -> float:
+        return min(max(row.of.first, 0.0), row.of.total)
+
+    total = msg("Total", context="table_sensitivity")
     columns = (
         Column("target", msg("Target id"), shown=False),
-        Column("target_title", msg("Target")),
+        Column("target_title", msg("Target"), value=lambda row: answer.sheet.targets[row.target].title),
         Column("kind_id", msg("Kind id"), shown=False),
-        Column("kind", msg("Kind")),
-        Column("group", msg("Cause or input id"), shown=False),
-        Column("title", msg("Cause or input")),
-        Column("first", msg("First order"), digits=3),
-        Column("first_error", msg("its s.e."), digits=3),
-        Column("total", msg("Total", context="table_sensitivity"), digits=3),
-        Column("total_error", msg("s.e. of total"), digits=3),
+        Column("kind", msg("Kind"), word=False, value=lambda row: _KINDS[row.kind_id]),
+        Column("group", msg("Cause or input id"), shown=False, value=lambda row: row.of.group),
+        Column("title", msg("Cause or input"), value=name),
+        Column("first", msg("First order"), digits=3, value=first),
+        Column("first_error", msg("its s.e."), digits=3, value=lambda row: row.of.first_error),
+        Column("total", total, digits=3, value=lambda row: row.of.total),
+        Column("total_error", msg("s.e. of total"), digits=3, value=lambda row: row.of.total_error),
     )
-    own = found.pick_freeze
     note = msg(
         "First order: part of the variance that goes when the cause is known; total: part that stays when all"
         " others are known. {draws:,} pairs of draws, {runs:,} simulations, errors over 16 independent"
@@ -259,77 +248,65 @@ def sobol_table(answer: Answer, found: Sensitivity) -> Table:
             lines=silent,
             least=TOLD,
         )
-    return Table(
-        "sobol",
-        msg("Sobol' indices"),
-        columns,
-        tuple(rows),
-        ("target", "kind_id", "group"),
-        note,
+    causes = where(lambda row: row.kind_id == "cause")
+    return declare(
+        "sobol", msg("Sobol' indices"), columns, rows, ("target", "kind_id", "group"), note, causes
     )
 
 
 _KINDS = {"cause": msg("cause"), "input": msg("input")}
 
 
-def _index(answer: Answer, key: str, title: Bilingual, kind: str, index: Index) -> tuple[Any, ...]:
-    name = cause_text(answer, index.group) if kind == "cause" else input_text(answer, index.group)
-    return (
-        key,
-        title,
-        kind,
-        _KINDS[kind],
-        index.group,
-        name,
-        min(max(index.first, 0.0), index.total),
-        index.first_error,
-        index.total,
-        index.total_error,
-    )
+class _Effect(NamedTuple):
+    """An index of a target."""
+
+    target: str
+    kind_id: str
+    of: Index
 
 
 def tornado_table(answer: Answer, found: Sensitivity) -> Table:
     """One row per input: its ends, the outcome at each, and the probability in its lowest and highest
     fifth."""
     target = answer.sheet.targets[found.target]
-    rows = []
-    for rank, bar in enumerate(found.bars, start=1):
-        rows.append(
-            (
-                rank,
-                input_text(answer, bar.input),
-                bar.input,
-                input_value(bar.input, bar.low),
-                input_value(bar.input, bar.high),
-                unit_text(input_unit(answer, bar.input)),
-                bar.at_low,
-                bar.at_high,
-                (bar.at_high - bar.at_low) / 2,
-                bar.chance_low.value,
-                bar.chance_low.error,
-                bar.chance_high.value,
-                bar.chance_high.error,
-                bar.chance_high.value - bar.chance_low.value,
-                target.digits + 1,
-            )
+    ranks = {bar.input: rank for rank, bar in enumerate(found.bars, start=1)}
+
+    def chance(name: str, title: Bilingual, error: Bilingual) -> tuple[Column, Column]:
+        of = attrgetter(name)
+        return (
+            Column(name, title, digits=3, fraction="chance", value=lambda bar: of(bar).value),
+            Column(
+                f"{name}_error",
+                error,
+                digits=3,
+                shown=False,
+                fraction="points",
+                value=lambda bar: of(bar).error,
+            ),
         )
-    unit = "points" if target.unit == "%" else target.unit
+
+    def swing(bar: Bar) -> float:
+        return bar.chance_high.value - bar.chance_low.value
+
+    def effect(bar: Bar) -> float:
+        return (bar.at_high - bar.at_low) / 2
+
+    differ = msg("Difference", context="table_sensitivity")
+    half = msg("Effect of half the span")
     columns = (
-        Column("rank", msg("Rank"), digits=0),
-        Column("number", msg("Input")),
-        Column("path", msg("Path"), shown=False),
-        Column("low", msg("5 % quantile"), digits=2),
-        Column("high", msg("95 % quantile"), digits=2),
-        Column("unit", msg("Unit")),
+        Column("rank", msg("Rank"), digits=0, value=lambda bar: ranks[bar.input]),
+        Column("number", msg("Input"), value=lambda bar: input_text(answer, bar.input)),
+        Column("path", msg("Path"), shown=False, value=lambda bar: bar.input),
+        Column("low", msg("5 % quantile"), digits=2, value=lambda bar: input_value(bar.input, bar.low)),
+        Column("high", msg("95 % quantile"), digits=2, value=lambda bar: input_value(bar.input, bar.high)),
+        Column("unit", msg("Unit"), value=lambda bar: unit_text(input_unit(answer, bar.input))),
         Column("at_low", msg("Outcome at 5 %"), target.unit, digits_from="fine"),
         Column("at_high", msg("Outcome at 95 %"), target.unit, digits_from="fine"),
-        Column("effect", msg("Effect of half the span"), unit, 3, signed=True, shown=False),
-        Column("chance_low", msg("Probability, lowest fifth"), digits=3),
-        Column("chance_low_error", msg("its s.e."), digits=3, shown=False),
-        Column("chance_high", msg("Probability, highest fifth"), digits=3),
-        Column("chance_high_error", msg("s.e. in the highest"), digits=3, shown=False),
-        Column("swing", msg("Difference", context="table_sensitivity"), digits=3, signed=True, shown=False),
-        Column("fine", msg("Digits"), digits=0, shown=False),
+        Column("effect", half, in_points(target.unit), 3, signed=True, shown=False, value=effect),
+        *chance("chance_low", msg("Probability, lowest fifth"), msg("its s.e.")),
+        *chance("chance_high", msg("Probability, highest fifth"), msg("s.e. in the highest")),
+        Column("swing", differ, digits=3, signed=True, shown=False, fraction="points", value=swing),
+        Column("fine", msg("Digits"), digits=0, shown=False, value=lambda bar: target.digits + 1),
     )
     goal = in_each(lambda lang: _what(answer, found, lang))
     note = msg(
@@ -339,56 +316,52 @@ def tornado_table(answer: Answer, found: Sensitivity) -> Table:
         goal=goal,
     )
     title = msg("Tornado: {goal}", goal=goal)
-    return Table("tornado", title, columns, tuple(rows), ("path",), note)
+    return declare("tornado", title, columns, found.bars, ("path",), note)
+
+
+class _Futures(NamedTuple):
+    """A box, the ``at``-th of the futures that miss or reach."""
+
+    kind_id: str
+    misses: Discovery
+    at: int
+    box: Box
 
 
 def boxes_table(answer: Answer, found: Sensitivity) -> Table:
     """Boxes of futures that miss the tier, and of those that reach it, in words and figures."""
-    rows = []
-    for kind, name, misses in (("missed", MISSED, found.missed), ("reached", REACHED, found.reached)):
-        for at, box in enumerate(misses.boxes):
-            told = both(partial(box_sentence, answer, misses, at, kind == "reached"))
-            where = both(partial(conditions, answer, box))
-            weakest = max(each.p for each in box.restrictions)
-            rows.append(
-                (
-                    kind,
-                    name,
-                    at + 1,
-                    where,
-                    box.density,
-                    box.density_error,
-                    box.base,
-                    box.coverage,
-                    box.support,
-                    box.p,
-                    told_p(box.p),
-                    weakest,
-                    told_p(weakest),
-                    told,
-                )
-            )
+
+    def told(row: _Futures) -> Bilingual:
+        return both(partial(box_sentence, answer, row.misses, row.at, row.kind_id == "reached"))
+
+    def weakest(row: _Futures) -> float:
+        return max(each.p for each in row.box.restrictions)
+
+    def share(name: str, title: Bilingual) -> Column:
+        return Column(name, title, digits=3, fraction="share", value=attrgetter(f"box.{name}"))
+
+    all_digits = msg("p of the weakest condition, all digits")
     columns = (
         Column("kind_id", msg("Kind id"), shown=False),
-        Column("kind", msg("Futures")),
-        Column("box", msg("Box"), digits=0),
-        Column("where", msg("Where")),
-        Column("density", msg("Density"), digits=3),
-        Column("density_error", msg("s.e."), digits=3),
-        Column("base", msg("In all futures"), digits=3),
-        Column("coverage", msg("Coverage"), digits=3),
-        Column("support", msg("Support"), digits=3),
-        Column("p", msg("p, all digits"), digits=4, shown=False),
-        Column("p_text", msg("p")),
-        Column(
-            "weakest",
-            msg("p of the weakest condition, all digits"),
-            digits=4,
-            shown=False,
-        ),
-        Column("weakest_text", msg("p of the weakest condition")),
-        Column("text", msg("In words"), shown=False),
+        Column("kind", msg("Futures"), value=lambda row: _FUTURES[row.kind_id]),
+        Column("box", msg("Box"), digits=0, value=lambda row: row.at + 1),
+        Column("where", msg("Where"), value=lambda row: both(partial(conditions, answer, row.box))),
+        share("density", msg("Density")),
+        share("density_error", msg("s.e.")),
+        share("base", msg("In all futures")),
+        share("coverage", msg("Coverage")),
+        share("support", msg("Support")),
+        Column("p", msg("p, all digits"), digits=4, shown=False, value=lambda row: row.box.p),
+        Column("p_text", msg("p"), value=lambda row: told_p(row.box.p)),
+        Column("weakest", all_digits, digits=4, shown=False, value=weakest),
+        Column("weakest_text", msg("p of the weakest condition"), value=lambda row: told_p(weakest(row))),
+        Column("text", msg("In words"), shown=False, value=told),
     )
+    rows = [
+        _Futures(kind, misses, at, box)
+        for kind, misses in (("missed", found.missed), ("reached", found.reached))
+        for at, box in enumerate(misses.boxes)
+    ]
     note = msg(
         "Shaped on one half of the draws, judged on the other (PRIM; Friedman & Fisher 1999, Bryant & Lempert"
         " 2010). Density: part of the box's futures that miss (or reach); coverage: part of all misses (or"
@@ -396,4 +369,4 @@ def boxes_table(answer: Answer, found: Sensitivity) -> Table:
         " looks only outside the first."
     )
     title = msg("In which futures: {goal}", goal=in_each(lambda lang: _what(answer, found, lang)))
-    return Table("boxes", title, columns, tuple(rows), ("kind_id", "box"), note)
+    return declare("boxes", title, columns, rows, ("kind_id", "box"), note)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...engine.uncertainty.decomposition import REST
 from ...models.quantity import Bilingual
@@ -11,10 +11,12 @@ from ...models.words import in_each, msg, tr
 from ..text.causes import cause_text
 from ..text.format import number
 from ..text.wording import listed
-from .table import Column, Table
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
+    from ...engine.uncertainty.drivers import UncertaintyDrivers
+    from ...models.target import Target
 
 TOLD = 2 / 3
 """Causes are named until they hold this part of the doubt."""
@@ -26,39 +28,26 @@ def uncertainty_drivers_table(answer: Answer) -> Table | None:
     found = answer.uncertainty_drivers
     if found is None:
         return None
-    targets = [answer.sheet.targets[key] for key in found.shares]
-    by_target = {key: {share.group: share for share in shares} for key, shares in found.shares.items()}
-    first = next(iter(found.shares.values()))
-    rows = []
-    for cause in (share.group for share in first):
-        cells: list[Any] = [cause or "rest", cause_text(answer, cause)]
-        for target in targets:
-            share = by_target[target.id][cause]
-            cells += [100 * share.value, 100 * share.error]
-        rows.append(tuple(cells))
-    columns = [
-        Column("cause", msg("Cause id"), shown=False),
-        Column("title", msg("Cause of doubt")),
-    ]
-    for target in targets:
-        title = target.title
-        columns += [
-            Column(f"share_{target.id}", msg("{title}, share of variance", title=title), "%", 1),
-            Column(f"error_{target.id}", msg("{title}, s.e.", title=title), "points", 1),
-        ]
-    return Table(
-        "uncertainty_drivers",
-        msg("Sources of uncertainty"),
-        tuple(columns),
-        tuple(rows),
-        ("cause",),
-        _note(answer),
+
+    def figures(target: Target) -> tuple[Column, Column]:
+        title, by_cause = target.title, {share.group: share for share in found.shares[target.id]}
+        part, error = msg("{title}, share of variance", title=title), msg("{title}, s.e.", title=title)
+        return (
+            Column(f"share_{target.id}", part, "%", 1, value=lambda cause: 100 * by_cause[cause].value),
+            Column(f"error_{target.id}", error, "points", 1, value=lambda cause: 100 * by_cause[cause].error),
+        )
+
+    columns = (
+        Column("cause", msg("Cause id"), shown=False, value=lambda cause: cause or "rest"),
+        Column("title", msg("Cause of doubt"), value=lambda cause: cause_text(answer, cause)),
+        *(column for key in found.shares for column in figures(answer.sheet.targets[key])),
     )
+    causes = [share.group for share in next(iter(found.shares.values()))]
+    note = _note(answer, found)
+    return declare("uncertainty_drivers", msg("Sources of uncertainty"), columns, causes, ("cause",), note)
 
 
-def _note(answer: Answer) -> Bilingual:
-    found = answer.uncertainty_drivers
-    assert found is not None
+def _note(answer: Answer, found: UncertaintyDrivers) -> Bilingual:
     spreads = [(answer.sheet.targets[key], value) for key, value in found.deviation.items()]
 
     def deviations(lang: str) -> str:
