@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
+from ...models.quantity import Bilingual
 from ...models.target import Rung, Target
 from ...models.words import msg, tr
 from ..tables.chances import percent
-from ..tables.key_assumptions import name_of, ranked
+from ..tables.key_assumptions import name_of
 from ..tables.lines import Line
-from ..tables.numbers import counts
+from ..tables.numbers import counts, ranked
 from ..tables.uncertainty_drivers import uncertainty_drivers_sentence
 from ..tables.verdict import telling_digits
 from .format import number, unit_of
@@ -37,7 +38,7 @@ _LADDER = (
 
 def headline_lines(answer: Answer, tables: Mapping[str, Table]) -> list[Line]:
     """Sentences of page one: the answer, the count, and what to keep in mind."""
-    said = {
+    said: dict[str, tuple[Bilingual, Callable[[str], str]]] = {
         "front_answer": (msg("Verdict", context="page one"), lambda lang: answer_sentence(answer, lang)),
         "front_count": (msg("Minimum targets"), lambda lang: count_sentence(answer, lang)),
         "front_note_1": (
@@ -87,7 +88,7 @@ def _one(answer: Answer, target: Target, lang: str, first: bool) -> str:
                 ),
             }[tier].of(lang)
         )
-    values = {
+    values: dict[str, Any] = {
         "title": target.title,
         "median": amount(middle, target.unit, lang, digits),
         "low": number(low, target.digits),
@@ -132,7 +133,7 @@ def money_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> st
         target = answer.sheet.targets[key]
         if target.sign < 0 or chance.value >= asked or tier != next(iter(target.tiers)):
             continue
-        values = {
+        values: dict[str, Any] = {
             "title": target.title,
             "value": number(target.tiers[tier], target.digits) + spaced(unit_of(target.unit, lang)),
             "more": number(100 * (most.factor - 1), 0),
