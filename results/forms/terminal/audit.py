@@ -48,7 +48,7 @@ def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every:
             paragraph("  -", says, text) for says in dict.fromkeys(line.says.of(lang) for line in missing)
         ]
     if every:
-        lines += ["", render_table(audit_table(found, scenario), lang, width, _COLUMNS)]
+        lines += ["", render_table(audit_table(found, scenario), lang, width)]
     else:
         lines += [
             "",
