@@ -32,7 +32,7 @@ from ..text.wording import (
     titles,
     together,
 )
-from .chances import percent
+from .chances import fine, percent, rough
 from .limits import contradiction
 from .table import Column, Table, declare
 
@@ -47,8 +47,6 @@ _MOST_DIGITS = 6
 _ROUNDED = msg("Values are rounded to the digits of the target before they are compared.")
 _EXPECTED = msg("Expected", context="table_verdict")
 LINKED = msg("Linked rows (*) come from fitted relations with large residuals: only indicative.")
-_rough = partial(Column, digits=1, digits_from="digits")
-_fine = partial(Column, digits=2, digits_from="fine")
 _digits = partial(Column, digits=0, shown=False)
 _chance = partial(Column, digits=2, optional=True, fraction="chance")
 _aside = partial(Column, optional=True, word=False)
@@ -118,8 +116,8 @@ def verdict(answer: Answer) -> Table:
         Column("title", msg("Target"), value=_own(lambda row: row.target.title, SHEET)),
         Column("tier_id", msg("Tier id"), shown=False, value=lambda row: row.tier),
         Column("tier", msg("Tier", context="table_verdict"), value=lambda row: TIERS[row.tier]),
-        _rough("threshold", msg("Target value"), value=_own(lambda row: row.threshold)),
-        _fine("expected", _EXPECTED, value=_own(lambda row: row.expected), compared=True),
+        rough("threshold", msg("Target value"), value=_own(lambda row: row.threshold)),
+        fine("expected", _EXPECTED, value=_own(lambda row: row.expected), compared=True),
         Column("unit", msg("Unit"), value=_own(lambda row: unit_text(row.target.unit))),
         Column("rung_id", msg("Rung id"), shown=False, value=lambda row: row.rung.name.lower()),
         Column("rung", title, value=lambda row: rung_text(answer, row)),
@@ -398,18 +396,18 @@ def targets(answer: Answer) -> Table:
         Column("title", msg("Target")),
         Column("basis", msg("Basis"), value=lambda row: BASES[row.basis]),
         Column("unit", msg("Unit"), value=lambda row: unit_text(row.unit)),
-        _rough("last", msg("Outcome of {base}", base=base), value=last, optional=True),
-        _fine("expected", _EXPECTED, value=lambda row: expected[row.id], compared=True),
-        _fine(
+        rough("last", msg("Outcome of {base}", base=base), value=last, optional=True),
+        fine("expected", _EXPECTED, value=lambda row: expected[row.id], compared=True),
+        fine(
             "central",
             msg("Central case"),
             value=lambda row: less(row, sheet.offsets.get(row.id, 0.0)),
             shown=False,
         ),
-        _rough("ensure", msg("Ensure")),
-        _rough("stretch", msg("Stretch"), optional=True),
-        _rough("at_most", msg("At most", context="table_verdict"), optional=True),
-        _fine("gap", msg("Margin (+) / gap (-)"), value=gap, signed=True),
+        rough("ensure", msg("Ensure")),
+        rough("stretch", msg("Stretch"), optional=True),
+        rough("at_most", msg("At most", context="table_verdict"), optional=True),
+        fine("gap", msg("Margin (+) / gap (-)"), value=gap, signed=True),
         _aside(
             "gap_yi",
             msg("Margin or gap in money"),
@@ -418,8 +416,8 @@ def targets(answer: Answer) -> Table:
             value=told(lambda row: None if row.gap_yi is None else row.target.sign * row.gap_yi),
             signed=True,
         ),
-        _fine("attainable", msg("Attainable"), value=best, word=False, compared=True),
-        _fine("promise", msg("Promise of the solver"), value=told(lambda row: row.optimum), shown=False),
+        fine("attainable", msg("Attainable"), value=best, word=False, compared=True),
+        fine("promise", msg("Promise of the solver"), value=told(lambda row: row.optimum), shown=False),
         _aside("bound", msg("Most when relaxed"), digits=2, digits_from="finest", value=bound),
         Column("rung_ensure", msg("Ensure: verdict"), value=told(rung, "ensure")),
         Column("rung_stretch", msg("Stretch: verdict"), value=told(rung, "stretch"), optional=True),
