@@ -118,7 +118,7 @@ def _quantile(found: Ensemble, level: float, word: bool = True) -> tuple[Column,
     head = msg("Median") if level == 0.5 else msg("{percent}th percentile", percent=percent)
 
     def told(row: _Row) -> Estimate | None:
-        return row.of and found.quantile(row.target, level, row.year)
+        return None if row.of is None else found.quantile(row.target, level, row.year)
 
     error = msg("{head} s.e.", head=head)
     return (

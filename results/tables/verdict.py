@@ -27,13 +27,13 @@ from ..text.wording import (
     mains,
     moved,
     only_less,
-    relax_unit,
     relaxed,
     titles,
     together,
 )
 from .chances import fine, percent, rough
 from .limits import contradiction
+from .mixes import over
 from .table import Column, Table, declare
 
 if TYPE_CHECKING:
@@ -164,12 +164,7 @@ def _flag(answer: Answer) -> Bilingual:
         return basis
 
     def say(lang: str) -> str:
-        over = [
-            f"{answer.scenario.limits[use.bound.id].title.of(lang)} "
-            f"{amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}"
-            for use in broken
-        ]
-        told = listed(over, lang, len(over))
+        told = listed(over(answer, broken, lang), lang, len(broken))
         if none := contradiction(answer):
             return tr(
                 lang,
