@@ -76,7 +76,7 @@ def off(answer: Answer, name: str) -> float:
 
 
 def _industry(answer: Answer, row: _Mix, off: float = 0.0) -> float | None:
-    return indicator(row.run, INDUSTRY, row.at) + off if has_industry(answer) else None
+    return row.of(INDUSTRY) + off if has_industry(answer) else None
 
 
 def _average(run: Run, years: int) -> float:
@@ -91,6 +91,10 @@ class _Mix:
     mix: str
     run: Run
     at: int
+
+    def of(self, name: str) -> float:
+        """An indicator of that year."""
+        return indicator(self.run, name, self.at)
 
 
 def mixes(answer: Answer) -> Table:
@@ -108,12 +112,9 @@ def mixes(answer: Answer) -> Table:
 
     def reached(target: Target, tier: str) -> Column:
         title = msg("{title}: {tiers}", title=target.title, tiers=TIERS[tier])
-        threshold = target.tiers[tier]
+        name, threshold = f"{target.id}_{tier}", target.tiers[tier]
         return Column(
-            f"{target.id}_{tier}",
-            title,
-            value=lambda row: REACHED[target.met(value(target, row), threshold)],
-            word=False,
+            name, title, value=lambda row: REACHED[target.met(value(target, row), threshold)], word=False
         )
 
     def gap(target: Target) -> Column:
@@ -133,9 +134,13 @@ def mixes(answer: Answer) -> Table:
         broken = any(use.over > 0 for use in answer.uses[row.mix])
         return both(lambda lang: "; ".join(over(answer, answer.uses[row.mix], lang))) if broken else None
 
-    def promise(part: str) -> Callable[[_Mix], Any]:
-        return lambda row: getattr(promises[row.mix], part, None)
+    def promise(part: Callable[[_Promise], Any]) -> Callable[[_Mix], Any]:
+        return lambda row: None if (found := promises[row.mix]) is None else part(found)
 
+    away, mean = msg("GDP growth diff."), msg("Average growth {base}-{last}", base=base + 1, last=last)
+    end = msg("GDP {last} ({base} prices)", last=last, base=base)
+    end_away = msg("GDP {last} diff. ({base} prices)", last=last, base=base)
+    promised, told = msg("Promised", context="table_mixes"), msg("Promised / simulated")
     columns = (
         Column("mix", msg("Mix id"), shown=False),
         Column("title", msg("Mix"), value=lambda row: row.run.plan.title),
@@ -149,7 +154,7 @@ def mixes(answer: Answer) -> Table:
         _rate(
             "gdp_growth",
             msg("GDP growth {now}", now=now),
-            value=lambda row: indicator(row.run, GDP, row.at) + off(answer, GDP),
+            value=lambda row: row.of(GDP) + off(answer, GDP),
             compared=True,
         ),
         _rate(
@@ -160,38 +165,23 @@ def mixes(answer: Answer) -> Table:
             compared=True,
         ),
         _points(
-            "gdp_growth_diff",
-            msg("GDP growth diff."),
-            value=against(lambda row: indicator(row.run, GDP, row.at) - indicator(plan, GDP, row.at)),
+            "gdp_growth_diff", away, value=against(lambda row: row.of(GDP) - indicator(plan, GDP, row.at))
         ),
         *(reached(target, tier) for target in targets for tier in target.tiers),
         *(gap(target) for target in targets),
-        _rate(
-            "average",
-            msg("Average growth {base}-{last}", base=base + 1, last=last),
-            value=lambda row: _average(row.run, years),
-        ),
-        _money(
-            "gdp_last",
-            msg("GDP {last} ({base} prices)", last=last, base=base),
-            value=lambda row: level(row.run, years),
-            compared=True,
-        ),
+        _rate("average", mean, value=lambda row: _average(row.run, years)),
+        _money("gdp_last", end, value=lambda row: level(row.run, years), compared=True),
         _money(
             "gdp_last_diff",
-            msg("GDP {last} diff. ({base} prices)", last=last, base=base),
+            end_away,
             value=against(lambda row: level(row.run, years) - level(plan, years)),
             signed=True,
         ),
+        Column("promise", promised, digits=2, shown=False, value=promise(lambda made: made.promised)),
         Column(
-            "promise",
-            msg("Promised", context="table_mixes"),
-            digits=2,
-            shown=False,
-            value=promise("promised"),
+            "simulated", msg("Simulated"), digits=2, shown=False, value=promise(lambda made: made.simulated)
         ),
-        Column("simulated", msg("Simulated"), digits=2, shown=False, value=promise("simulated")),
-        Column("promise_text", msg("Promised / simulated"), value=promise("text"), optional=True, word=False),
+        Column("promise_text", told, value=promise(lambda made: both(made.told)), optional=True, word=False),
     )
     rows = [_Mix(key, run, answer.year) for key, run in answer.mixes.items()]
     return declare("mixes", msg("Investment mixes"), columns, rows, ("mix",), pays_later(answer))
@@ -223,12 +213,8 @@ class _Promise:
     unit: str
     base: int | None = None
 
-    @property
-    def text(self) -> Bilingual:
+    def told(self, lang: str) -> str:
         """Both, and why they differ."""
-        return both(self._say)
-
-    def _say(self, lang: str) -> str:
         digits = 1 if self.unit == "亿元" else 2
         said, given = (amount(value, self.unit, lang, digits) for value in (self.promised, self.simulated))
         told = f"{said} / {given}" + (tr(lang, " ({base} prices)", base=self.base) if self.base else "")
@@ -373,20 +359,14 @@ def mix_years(answer: Answer) -> Table:
     """Every mix year by year."""
     base, years = answer.economy.base_year, range(1, answer.economy.years + 1)
     growth, industry = msg("GDP growth", context="table_mixes"), msg("Above-scale industry")
-    real = msg("GDP ({base} prices)", base=base)
     columns = (
         Column("mix", msg("Mix id"), shown=False),
         Column("title", msg("Mix"), value=lambda row: row.run.plan.title),
         Column("year", msg("Year"), digits=0, value=lambda row: base + row.at),
-        _rate("gdp_growth", growth, value=lambda row: indicator(row.run, GDP, row.at)),
+        _rate("gdp_growth", growth, value=lambda row: row.of(GDP)),
         _rate("industry_growth", industry, value=lambda row: _industry(answer, row), optional=True),
-        _money(
-            "gdp_nominal",
-            msg("GDP (nominal)"),
-            value=lambda row: indicator(row.run, LEVEL, row.at),
-            shown=False,
-        ),
-        _money("gdp_real", real, value=lambda row: level(row.run, row.at)),
+        _money("gdp_nominal", msg("GDP (nominal)"), value=lambda row: row.of(LEVEL), shown=False),
+        _money("gdp_real", msg("GDP ({base} prices)", base=base), value=lambda row: level(row.run, row.at)),
     )
     rows = [_Mix(key, run, t) for key, run in answer.mixes.items() for t in years]
     return declare("mix_years", msg("Mixes year by year"), columns, rows, ("mix", "year"), brief=none)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...models.words import msg, tr
 from ..text.format import number
-from ..text.wording import TIERS, amount, points, tier_name
-from .chances import percent
-from .table import Column, Table
+from ..text.wording import TIERS, amount, in_points, points, tier_name
+from .chances import chance_column, error_column, percent
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
     from ...engine.uncertainty.mixes import MixesOnDraws
-    from ...engine.uncertainty.regret import Standing
+    from ...engine.uncertainty.regret import Chance, Standing
 
 
 def mixes_uncertain_table(answer: Answer, found: MixesOnDraws | None) -> Table | None:
@@ -21,70 +23,96 @@ def mixes_uncertain_table(answer: Answer, found: MixesOnDraws | None) -> Table |
     regret."""
     if found is None:
         return None
-    target = answer.sheet.targets[found.target]
-    unit = "points" if target.unit == "%" else target.unit
-    tiers = list(next(iter(found.chances.values())))
-    base, last = answer.economy.base_year, answer.economy.base_year + answer.economy.years
-    columns = [
-        Column("mix", msg("Mix id"), shown=False),
-        Column("title", msg("Mix")),
-        Column(
-            "mean",
-            msg("{title}, mean", title=target.title),
-            target.unit,
-            target.digits + 1,
-        ),
-        Column("difference", msg("Difference to the plan"), unit, target.digits + 2, signed=True),
-        Column("difference_error", msg("its s.e."), unit, 4, shown=False),
-    ]
-    for key, tier in tiers:
-        goal = msg("{title} {tier}", title=answer.sheet.targets[key].title, tier=TIERS[tier])
-        columns += [
-            Column(
-                f"{key}_{tier}",
-                msg("{goal}, chance", goal=goal),
-                digits=3,
+    target, later, plan = answer.sheet.targets[found.target], found.later, answer.scenario.plan
+    digits, base = target.digits + 1, answer.economy.base_year
+    last = base + answer.economy.years
+    in_unit, money = partial(Column, unit=in_points(target.unit)), partial(Column, unit="亿元")
+
+    def against(value: Callable[[Standing], Any]) -> Callable[[Standing], Any]:
+        """What there is to say of every mix but the plan itself."""
+        return lambda row: None if row.mix == plan else value(row)
+
+    def chances(key: tuple[str, str]) -> tuple[Column, ...]:
+        """The chance of a tier, its difference to the plan, and their errors."""
+        name, goal = (
+            "_".join(key),
+            msg("{title} {tier}", title=answer.sheet.targets[key[0]].title, tier=TIERS[key[1]]),
+        )
+
+        def of(row: Standing) -> Chance:
+            return found.chances[row.mix][key]
+
+        return (
+            chance_column(name, msg("{goal}, chance", goal=goal), value=lambda row: of(row).value),
+            error_column(
+                f"{name}_error", msg("{goal}, s.e.", goal=goal), value=lambda row: of(row).error, shown=False
             ),
-            Column(
-                f"{key}_{tier}_error",
-                msg("{goal}, s.e.", goal=goal),
-                digits=4,
-                shown=False,
-            ),
-            Column(
-                f"{key}_{tier}_difference",
+            error_column(
+                f"{name}_difference",
                 msg("{goal}, difference", goal=goal),
                 digits=3,
                 signed=True,
+                value=against(lambda row: of(row).difference),
                 shown=False,
             ),
-            Column(
-                f"{key}_{tier}_difference_error",
+            error_column(
+                f"{name}_difference_error",
                 msg("{goal}, s.e. of difference", goal=goal),
-                digits=4,
+                value=against(lambda row: of(row).difference_error),
                 shown=False,
             ),
-        ]
-    columns += [
-        Column("best", msg("Best, chance"), digits=3),
-        Column("best_error", msg("s.e. of being best"), digits=4, shown=False),
-        Column("regret", msg("Mean regret"), unit, target.digits + 1, shown=False),
-        Column("most_regret", msg("Largest regret"), unit, target.digits + 1),
-    ]
-    if found.later:
-        columns += [
-            Column(
-                "last_difference",
-                msg("GDP {last} difference ({base} prices)", last=last, base=base),
-                "亿元",
-                1,
-                signed=True,
-            ),
-            Column("last_difference_error", msg("s.e. for {last}", last=last), "亿元", 2, shown=False),
-            Column("last_best", msg("Best in {last}, chance", last=last), digits=3),
-            Column("last_most_regret", msg("Largest regret in {last}", last=last), "亿元", 1),
-        ]
-    rows = tuple(_mix(answer, found, mix, standing, tiers) for mix, standing in found.standings.items())
+        )
+
+    in_last = (
+        money(
+            "last_difference",
+            msg("GDP {last} difference ({base} prices)", last=last, base=base),
+            digits=1,
+            signed=True,
+            value=against(lambda row: later[row.mix].difference),
+        ),
+        money(
+            "last_difference_error",
+            msg("s.e. for {last}", last=last),
+            digits=2,
+            shown=False,
+            value=against(lambda row: later[row.mix].difference_error),
+        ),
+        chance_column(
+            "last_best", msg("Best in {last}, chance", last=last), value=lambda row: later[row.mix].best
+        ),
+        money(
+            "last_most_regret",
+            msg("Largest regret in {last}", last=last),
+            digits=1,
+            value=lambda row: later[row.mix].most_regret,
+        ),
+    )
+    columns = (
+        Column("mix", msg("Mix id"), shown=False),
+        Column("title", msg("Mix"), value=lambda row: answer.mixes[row.mix].plan.title),
+        Column("mean", msg("{title}, mean", title=target.title), target.unit, digits),
+        in_unit(
+            "difference",
+            msg("Difference to the plan"),
+            digits=digits + 1,
+            signed=True,
+            value=against(lambda row: row.difference),
+        ),
+        in_unit(
+            "difference_error",
+            msg("its s.e."),
+            digits=4,
+            shown=False,
+            value=against(lambda row: row.difference_error),
+        ),
+        *(column for key in next(iter(found.chances.values())) for column in chances(key)),
+        chance_column("best", msg("Best, chance")),
+        error_column("best_error", msg("s.e. of being best"), shown=False),
+        in_unit("regret", msg("Mean regret"), digits=digits, shown=False),
+        in_unit("most_regret", msg("Largest regret"), digits=digits),
+        *(in_last if later else ()),
+    )
     note = msg(
         "All mixes on the same {draws:,} draws (common random numbers), so that differences are known far"
         " better than the probabilities. Best: the highest {title} of that future (ties share it); regret:"
@@ -92,38 +120,8 @@ def mixes_uncertain_table(answer: Answer, found: MixesOnDraws | None) -> Table |
         draws=found.draws,
         title=target.title,
     )
-    return Table(
-        "mixes_uncertain",
-        msg("Mixes under uncertainty"),
-        tuple(columns),
-        rows,
-        ("mix",),
-        note,
-    )
-
-
-def _mix(
-    answer: Answer, found: MixesOnDraws, mix: str, standing: Standing, tiers: list[tuple[str, str]]
-) -> tuple[Any, ...]:
-    own = mix == answer.scenario.plan
-    cells: list[Any] = [mix, answer.mixes[mix].plan.title, standing.mean]
-    cells += [None, None] if own else [standing.difference, standing.difference_error]
-    for key in tiers:
-        chance = found.chances[mix][key]
-        cells += [
-            chance.value,
-            chance.error,
-            *((None, None) if own else (chance.difference, chance.difference_error)),
-        ]
-    cells += [standing.best, standing.best_error, standing.regret, standing.most_regret]
-    if found.later:
-        later = found.later[mix]
-        cells += [
-            *((None, None) if own else (later.difference, later.difference_error)),
-            later.best,
-            later.most_regret,
-        ]
-    return tuple(cells)
+    title, rows = msg("Mixes under uncertainty"), found.standings.values()
+    return declare("mixes_uncertain", title, columns, rows, ("mix",), note)
 
 
 def rivals_sentence(answer: Answer, found: MixesOnDraws | None, lang: str) -> str:
@@ -140,8 +138,7 @@ def rivals_sentence(answer: Answer, found: MixesOnDraws | None, lang: str) -> st
         return ""
     top = max(able, key=lambda mix: found.chances[mix][target.id, tier].value)
     chance = found.chances[top][target.id, tier]
-    unit = "points" if target.unit == "%" else target.unit
-    regret = amount(found.standings[plan].most_regret or 0.0, unit, lang, target.digits + 1)
+    regret = amount(found.standings[plan].most_regret or 0.0, in_points(target.unit), lang, target.digits + 1)
     best = percent(found.standings[top].best or 0.0)
     title, name, tier_text = (
         target.title.of(lang),
