@@ -33,7 +33,9 @@ rough = partial(Column, digits=1, digits_from="digits")
 fine = partial(Column, digits=2, digits_from="fine")
 """A column of values of targets, with the digits that each needs."""
 chance_column = partial(Column, digits=3, fraction="chance")
-error_column = partial(Column, digits=4, fraction="points")
+"""A column of chances."""
+points_column = partial(Column, digits=4, fraction="points")
+"""A column of their errors or differences."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,11 @@ def probabilities(answer: Answer) -> Table | None:
         rough("threshold", msg("Target value"), value=lambda row: row.of and row.of.tiers[row.tier_id]),
         Column("unit", msg("Unit"), value=lambda row: row.of and unit_text(row.of.unit)),
         chance_column("probability", msg("Probability"), value=lambda row: row.chance.value),
-        error_column("error", msg("Standard error"), value=lambda row: row.chance.error),
+        points_column("error", msg("Standard error"), value=lambda row: row.chance.error),
         chance_column(
             "alone", msg("Only this one missed"), value=lambda row: row.alone and row.alone.value, word=False
         ),
-        error_column(
+        points_column(
             "alone_error", msg("its s.e."), value=lambda row: row.alone and row.alone.error, shown=False
         ),
         _central(found),

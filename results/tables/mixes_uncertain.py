@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...models.words import msg, tr
 from ..text.format import number
 from ..text.wording import TIERS, amount, in_points, points, tier_name
-from .chances import chance_column, error_column, percent
+from .chances import chance_column, percent, points_column
 from .table import Column, Table, declare
 
 if TYPE_CHECKING:
@@ -23,95 +23,71 @@ def mixes_uncertain_table(answer: Answer, found: MixesOnDraws | None) -> Table |
     regret."""
     if found is None:
         return None
-    target, later, plan = answer.sheet.targets[found.target], found.later, answer.scenario.plan
-    digits, base = target.digits + 1, answer.economy.base_year
-    last = base + answer.economy.years
+    target, base = answer.sheet.targets[found.target], answer.economy.base_year
+    digits, last = target.digits + 1, base + answer.economy.years
     in_unit, money = partial(Column, unit=in_points(target.unit)), partial(Column, unit="亿元")
 
-    def against(value: Callable[[Standing], Any]) -> Callable[[Standing], Any]:
+    def against(of: Mapping[str, Standing | Chance], part: str = "difference") -> Callable[[Standing], Any]:
         """What there is to say of every mix but the plan itself."""
-        return lambda row: None if row.mix == plan else value(row)
+        return lambda row: None if row.mix == answer.scenario.plan else getattr(of[row.mix], part)
 
-    def chances(key: tuple[str, str]) -> tuple[Column, ...]:
+    def chances(key: str, tier: str) -> tuple[Column, ...]:
         """The chance of a tier, its difference to the plan, and their errors."""
-        name, goal = (
-            "_".join(key),
-            msg("{title} {tier}", title=answer.sheet.targets[key[0]].title, tier=TIERS[key[1]]),
-        )
-
-        def of(row: Standing) -> Chance:
-            return found.chances[row.mix][key]
-
+        name, title = f"{key}_{tier}", answer.sheet.targets[key].title
+        goal = msg("{title} {tier}", title=title, tier=TIERS[tier])
+        of = {mix: known[key, tier] for mix, known in found.chances.items()}
         return (
-            chance_column(name, msg("{goal}, chance", goal=goal), value=lambda row: of(row).value),
-            error_column(
-                f"{name}_error", msg("{goal}, s.e.", goal=goal), value=lambda row: of(row).error, shown=False
-            ),
-            error_column(
+            chance_column(name, msg("{goal}, chance", goal=goal), value=lambda row: of[row.mix].value),
+            hidden(f"{name}_error", msg("{goal}, s.e.", goal=goal), value=lambda row: of[row.mix].error),
+            hidden(
                 f"{name}_difference",
                 msg("{goal}, difference", goal=goal),
                 digits=3,
                 signed=True,
-                value=against(lambda row: of(row).difference),
-                shown=False,
+                value=against(of),
             ),
-            error_column(
+            hidden(
                 f"{name}_difference_error",
                 msg("{goal}, s.e. of difference", goal=goal),
-                value=against(lambda row: of(row).difference_error),
-                shown=False,
+                value=against(of, "difference_error"),
             ),
         )
 
-    in_last = (
-        money(
-            "last_difference",
+    def in_last(later: Mapping[str, Standing]) -> tuple[Column, ...]:
+        """How mixes stand in the last year."""
+        title, error = (
             msg("GDP {last} difference ({base} prices)", last=last, base=base),
-            digits=1,
-            signed=True,
-            value=against(lambda row: later[row.mix].difference),
-        ),
-        money(
-            "last_difference_error",
             msg("s.e. for {last}", last=last),
-            digits=2,
-            shown=False,
-            value=against(lambda row: later[row.mix].difference_error),
-        ),
-        chance_column(
-            "last_best", msg("Best in {last}, chance", last=last), value=lambda row: later[row.mix].best
-        ),
-        money(
-            "last_most_regret",
-            msg("Largest regret in {last}", last=last),
-            digits=1,
-            value=lambda row: later[row.mix].most_regret,
-        ),
-    )
+        )
+        best, regret = msg("Best in {last}, chance", last=last), msg("Largest regret in {last}", last=last)
+        return (
+            money("last_difference", title, digits=1, signed=True, value=against(later)),
+            money(
+                "last_difference_error",
+                error,
+                digits=2,
+                shown=False,
+                value=against(later, "difference_error"),
+            ),
+            chance_column("last_best", best, value=lambda row: later[row.mix].best),
+            money("last_most_regret", regret, digits=1, value=lambda row: later[row.mix].most_regret),
+        )
+
+    hidden, own, away = partial(points_column, shown=False), found.standings, msg("Difference to the plan")
     columns = (
         Column("mix", msg("Mix id"), shown=False),
         Column("title", msg("Mix"), value=lambda row: answer.mixes[row.mix].plan.title),
         Column("mean", msg("{title}, mean", title=target.title), target.unit, digits),
+        in_unit("difference", away, digits=digits + 1, signed=True, value=against(own)),
         in_unit(
-            "difference",
-            msg("Difference to the plan"),
-            digits=digits + 1,
-            signed=True,
-            value=against(lambda row: row.difference),
+            "difference_error", msg("its s.e."), digits=4, shown=False, value=against(own, "difference_error")
         ),
-        in_unit(
-            "difference_error",
-            msg("its s.e."),
-            digits=4,
-            shown=False,
-            value=against(lambda row: row.difference_error),
-        ),
-        *(column for key in next(iter(found.chances.values())) for column in chances(key)),
+        *(column for key in next(iter(found.chances.values())) for column in chances(*key)),
         chance_column("best", msg("Best, chance")),
-        error_column("best_error", msg("s.e. of being best"), shown=False),
+        hidden("best_error", msg("s.e. of being best")),
         in_unit("regret", msg("Mean regret"), digits=digits, shown=False),
         in_unit("most_regret", msg("Largest regret"), digits=digits),
-        *(in_last if later else ()),
+        *(in_last(found.later) if found.later else ()),
     )
     note = msg(
         "All mixes on the same {draws:,} draws (common random numbers), so that differences are known far"

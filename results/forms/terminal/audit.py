@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ....engine.diagnose.audit import Audit, AuditLine
     from ....scenarios.schema import Scenario
 
-_COLUMNS = ("about", "tier", "level", "asked", "implied", "difference", "sd", "unit")
 _WIDEST_TEXT = 100
 
 
