@@ -55,20 +55,12 @@ def mixes_uncertain_table(answer: Answer, found: MixesOnDraws | None) -> Table |
 
     def in_last(later: Mapping[str, Standing]) -> tuple[Column, ...]:
         """How mixes stand in the last year."""
-        title, error = (
-            msg("GDP {last} difference ({base} prices)", last=last, base=base),
-            msg("s.e. for {last}", last=last),
-        )
-        best, regret = msg("Best in {last}, chance", last=last), msg("Largest regret in {last}", last=last)
+        title = msg("GDP {last} difference ({base} prices)", last=last, base=base)
+        error, best = msg("s.e. for {last}", last=last), msg("Best in {last}, chance", last=last)
+        off, regret = partial(against, later), msg("Largest regret in {last}", last=last)
         return (
-            money("last_difference", title, digits=1, signed=True, value=against(later)),
-            money(
-                "last_difference_error",
-                error,
-                digits=2,
-                shown=False,
-                value=against(later, "difference_error"),
-            ),
+            money("last_difference", title, digits=1, signed=True, value=off()),
+            money("last_difference_error", error, digits=2, shown=False, value=off("difference_error")),
             chance_column("last_best", best, value=lambda row: later[row.mix].best),
             money("last_most_regret", regret, digits=1, value=lambda row: later[row.mix].most_regret),
         )
