@@ -34,10 +34,7 @@ _SHORT: dict[Bilingual, Bilingual] = {
 }
 _WIDEST_TEXT = 100  # sentences stay readable on a wide terminal
 _NAMED = 4  # targets that a line names before it says how many there are
-_SHEET = (
-    *("title", "expected", "ensure", "stretch", "at_most", "gap", "gap_yi", "attainable"),
-    *("digits", "fine"),
-)
+_SHEET = ("title", "expected", *TIERS, "gap", "gap_yi", "attainable", "digits", "fine")
 _FOOT = ("binding", "limits", "projects", "assumptions", "checks", "sources")
 
 
