@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from ...models.consistency import Consistency
 from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg, tr
 from ..text.format import number, unit_text
 from ..text.wording import TIERS, both, percent_closed
-from .table import Column, Table
+from .table import Column, Table, declare, first
 
 if TYPE_CHECKING:
     from ...engine.diagnose.audit import Audit, AuditLine
@@ -23,26 +24,36 @@ def audit_table(found: Audit, scenario: Scenario) -> Table:
     """Every comparison with its arithmetic, the findings first."""
     findings = found.findings
     order = [*findings, *(line for line in found.lines if line not in findings)]
+
+    def difference(line: AuditLine) -> float | None:
+        return None if line.asked is None or line.implied is None else line.asked - line.implied
+
+    figure = partial(Column, digits_from="digits")
+    aside = partial(Column, word=False, terminal=False)
     columns = (
         Column("check", msg("Check id"), shown=False),
         Column("target", msg("Target id"), shown=False),
-        Column("tier_id", msg("Tier id"), shown=False),
-        Column("level_id", msg("Level id"), shown=False),
-        Column("finding", msg("Is the row's judgement"), shown=False),
+        Column("tier_id", msg("Tier id"), shown=False, value=lambda line: line.tier or None),
+        Column("level_id", msg("Level id"), shown=False, value=lambda line: line.level.name.lower()),
+        Column("finding", msg("Is the row's judgement"), shown=False, value=lambda line: line in findings),
         Column("about", msg("What is compared")),
-        Column("tier", msg("Tier")),
-        Column("level", msg("Level", context="table_audit")),
-        Column("asked", msg("Asked"), digits_from="digits"),
-        Column("implied", msg("Implied"), digits_from="digits"),
-        Column("difference", msg("Difference", context="table_audit"), digits_from="digits", signed=True),
-        Column("sd", msg("Its standard deviation"), digits_from="digits"),
-        Column("unit", msg("Unit")),
-        Column("nearest", msg("Tier that fits best")),
-        Column("says", msg("In words")),
-        Column("basis", msg("Arithmetic")),
-        Column("numbers", msg("Numbers behind it and their sources")),
-        Column("missing", msg("Missing")),
-        Column("digits", msg("Digits"), shown=False),
+        Column("tier", msg("Tier"), value=lambda line: TIERS.get(line.tier)),
+        Column("level", msg("Level", context="table_audit"), value=lambda line: line.level.value),
+        figure("asked", msg("Asked")),
+        figure("implied", msg("Implied")),
+        figure("difference", msg("Difference", context="table_audit"), value=difference, signed=True),
+        figure("sd", msg("Its standard deviation"), word=False),
+        Column("unit", msg("Unit"), value=lambda line: unit_text(line.unit)),
+        aside("nearest", msg("Tier that fits best"), value=lambda line: TIERS.get(line.nearest)),
+        Column("says", msg("In words"), value=lambda line: percent_closed(line.says), terminal=False),
+        aside("basis", msg("Arithmetic"), value=lambda line: percent_closed(line.basis, False)),
+        aside(
+            "numbers",
+            msg("Numbers behind it and their sources"),
+            value=lambda line: _numbers(line.used, scenario),
+        ),
+        aside("missing", msg("Missing"), value=lambda line: ", ".join(line.missing) or None),
+        Column("digits", msg("Digits"), shown=False, value=lambda line: line.digits + 1),
     )
     note = msg(
         "Arithmetic on stated numbers, nothing is simulated. What is asked against what the other numbers"
@@ -52,40 +63,8 @@ def audit_table(found: Audit, scenario: Scenario) -> Table:
         " is tight or contradictory only where the other numbers imply more; between a floor and a ceiling"
         " all is consistent; two ceilings never contradict each other. Each row has one judgement."
     )
-    rows = tuple(_row(line, scenario, line in findings) for line in order)
-    return Table(
-        "audit",
-        msg("Audit of the sheet"),
-        columns,
-        rows,
-        ("check", "target", "tier_id", "about"),
-        note,
-    )
-
-
-def _row(line: AuditLine, scenario: Scenario, finding: bool) -> tuple[Any, ...]:
-    off = None if line.asked is None or line.implied is None else line.asked - line.implied
-    return (
-        line.check,
-        line.target,
-        line.tier or None,
-        line.level.name.lower(),
-        finding,
-        line.about,
-        TIERS.get(line.tier),
-        line.level.value,
-        line.asked,
-        line.implied,
-        off,
-        line.sd,
-        unit_text(line.unit),
-        TIERS.get(line.nearest or ""),
-        percent_closed(line.says),
-        percent_closed(line.basis, False),
-        _numbers(line.used, scenario),
-        ", ".join(line.missing) or None,
-        line.digits + 1,
-    )
+    title, key = msg("Audit of the sheet"), ("check", "target", "tier_id", "about")
+    return declare("audit", title, columns, order, key, note, first(len(findings)))
 
 
 def _numbers(used: Sequence[Quantity], scenario: Scenario) -> Bilingual | None:

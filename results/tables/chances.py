@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
-from ...engine.uncertainty.ensemble import LEVELS
+from ...engine.uncertainty.ensemble import LEVELS, Ensemble, Estimate
 from ...models.quantity import Bilingual
+from ...models.target import Target
 from ...models.words import msg, tr
 from ..text.format import chance_text, number, unit_text
 from ..text.wording import SHEET, TIERS, listed, mains, together
 from .percent import hundredfold
-from .table import Column, Table
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
-    from ...engine.uncertainty.ensemble import Ensemble, Estimate
 
 MAIN = msg("Main targets together")
 
@@ -26,6 +28,27 @@ TENTH = (
 )
 CASES = Column("count", msg("Cases"), digits=0)
 """Columns of how chances came true, by tenths of the chance given."""
+rough = partial(Column, digits=1, digits_from="digits")
+"""A column of thresholds, with the digits of each target."""
+fine = partial(Column, digits=2, digits_from="fine")
+"""A column of values of targets, with the digits that each needs."""
+chance_column = partial(Column, digits=3, fraction="chance")
+"""A column of chances."""
+points_column = partial(Column, digits=4, fraction="points")
+"""A column of their errors or differences."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A target in a year, or several together (``of`` is None), and the chance of a tier of theirs."""
+
+    target: str
+    title: Bilingual
+    year: int
+    of: Target | None = None
+    tier_id: str = ""
+    chance: Estimate | None = None
+    alone: Estimate | None = None
 
 
 def probabilities(answer: Answer) -> Table | None:
@@ -34,99 +57,75 @@ def probabilities(answer: Answer) -> Table | None:
     found = answer.ensemble
     if found is None:
         return None
-    rows = [_tier(answer, found, key, tier) for key in found.targets for tier in found.targets[key].tiers]
+    rows = [
+        _Row(
+            key,
+            target.title,
+            answer.year,
+            target,
+            tier,
+            found.probability(key, tier),
+            found.alone_missed(key, "stretch" if tier == "stretch" else "ensure"),
+        )
+        for key, target in found.targets.items()
+        for tier in target.tiers
+    ]
     for tier in ("ensure", "stretch"):
+        all_of_it, main = found.thresholds(tier), found.thresholds(tier, main=True)
+        if together(answer, tier) and together(answer, tier, main=True) and len(main) < len(all_of_it):
+            chance = found.joint(tier, main=True)
+            rows.append(_Row("main", MAIN, answer.year, tier_id=tier, chance=chance))
         if together(answer, tier):
-            if together(answer, tier, main=True) and len(found.thresholds(tier, main=True)) < len(
-                found.thresholds(tier)
-            ):
-                rows.append(_whole("main", MAIN, tier, found.joint(tier, main=True)))
-            rows.append(_whole("sheet", SHEET, tier, found.joint(tier)))
+            rows.append(_Row("sheet", SHEET, answer.year, tier_id=tier, chance=found.joint(tier)))
     columns = (
         Column("target", msg("Target id"), shown=False),
         Column("title", msg("Target")),
         Column("tier_id", msg("Tier id"), shown=False),
-        Column("tier", msg("Tier", context="table_chances")),
-        Column("threshold", msg("Target value"), digits=1, digits_from="digits"),
-        Column("unit", msg("Unit")),
-        Column("probability", msg("Probability"), digits=3),
-        Column("error", msg("Standard error"), digits=4),
-        Column("alone", msg("Only this one missed"), digits=3),
-        Column("alone_error", msg("its s.e."), digits=4, shown=False),
-        Column("central", msg("Central case"), digits=2, digits_from="fine"),
-        Column("mean", msg("Mean"), digits=2, digits_from="fine"),
-        *_quantile_columns(),
-        Column("digits", msg("Digits"), digits=0, shown=False),
-        Column("fine", msg("Fine digits"), digits=0, shown=False),
+        Column("tier", msg("Tier", context="table_chances"), value=lambda row: TIERS[row.tier_id]),
+        rough("threshold", msg("Target value"), value=lambda row: row.of and row.of.tiers[row.tier_id]),
+        Column("unit", msg("Unit"), value=lambda row: row.of and unit_text(row.of.unit)),
+        chance_column("probability", msg("Probability"), value=lambda row: row.chance.value),
+        points_column("error", msg("Standard error"), value=lambda row: row.chance.error),
+        chance_column(
+            "alone", msg("Only this one missed"), value=lambda row: row.alone and row.alone.value, word=False
+        ),
+        points_column(
+            "alone_error", msg("its s.e."), value=lambda row: row.alone and row.alone.error, shown=False
+        ),
+        _central(found),
+        fine("mean", msg("Mean"), value=lambda row: row.of and found.mean(row.target).value),
+        *(column for level in LEVELS for column in _quantile(found, level, level in (0.05, 0.5, 0.95))),
+        Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row.of and row.of.digits),
+        _FINE,
     )
-    return Table(
-        "probabilities",
-        msg("Probability of each target"),
-        columns,
-        tuple(rows),
-        ("target", "tier_id"),
-        _note(found),
+    title = msg("Probability of each target")
+    return declare("probabilities", title, columns, rows, ("target", "tier_id"), _note(found))
+
+
+_FINE = Column(
+    "fine", msg("Fine digits"), digits=0, shown=False, value=lambda row: row.of and row.of.digits + 1
+)
+
+
+def _central(found: Ensemble) -> Column:
+    values = found.central
+    return fine(
+        "central", msg("Central case"), value=lambda row: row.of and float(values[row.target][row.year - 1])
     )
 
 
-def _quantile_columns() -> list[Column]:
-    columns = []
-    for level in LEVELS:
-        name, percent = f"q{100 * level:02.0f}", f"{100 * level:.0f}"
-        head = msg("Median") if level == 0.5 else msg("{percent}th percentile", percent=percent)
-        columns.append(Column(name, head, digits=2, digits_from="fine"))
-        columns.append(Column(f"{name}_error", msg("{head} s.e.", head=head), digits=4, shown=False))
-    return columns
+def _quantile(found: Ensemble, level: float, word: bool = True) -> tuple[Column, Column]:
+    """A quantile and its error."""
+    name, percent = f"q{100 * level:02.0f}", f"{100 * level:.0f}"
+    head = msg("Median") if level == 0.5 else msg("{percent}th percentile", percent=percent)
 
+    def told(row: _Row) -> Estimate | None:
+        return None if row.of is None else found.quantile(row.target, level, row.year)
 
-def _tier(answer: Answer, found: Ensemble, key: str, tier: str) -> tuple[Any, ...]:
-    target = found.targets[key]
-    chance = found.probability(key, tier)
-    sheet = tier if tier in ("ensure", "stretch") else "ensure"
-    alone = found.alone_missed(key, sheet)
-    central = float(found.central[key][answer.year - 1])
-    quantiles = [part for level in LEVELS for part in _pair(found.quantile(key, level))]
+    error = msg("{head} s.e.", head=head)
     return (
-        key,
-        target.title,
-        tier,
-        TIERS[tier],
-        target.tiers[tier],
-        unit_text(target.unit),
-        chance.value,
-        chance.error,
-        alone.value,
-        alone.error,
-        central,
-        found.mean(key).value,
-        *quantiles,
-        target.digits,
-        target.digits + 1,
-    )
-
-
-def _pair(estimate: Estimate) -> tuple[float, float]:
-    return estimate.value, estimate.error
-
-
-def _whole(key: str, title: Bilingual, tier: str, chance: Estimate) -> tuple[Any, ...]:
-    empty = [None] * (2 * len(LEVELS))
-    return (
-        key,
-        title,
-        tier,
-        TIERS[tier],
-        None,
-        None,
-        chance.value,
-        chance.error,
-        None,
-        None,
-        None,
-        None,
-        *empty,
-        None,
-        None,
+        fine(name, head, value=lambda row: (q := told(row)) and q.value, word=word),
+        Column(f"{name}_error", error, digits=4, shown=False, value=lambda row: (q := told(row)) and q.error),
     )
 
 
@@ -161,36 +160,25 @@ def _note(found: Ensemble) -> Bilingual:
 
 def fan(answer: Answer) -> Table | None:
     """Quantiles of every main target in every year, beside the central case."""
-    found = answer.ensemble
+    found, base = answer.ensemble, answer.scenario.years.base
     if found is None:
         return None
-    base = answer.scenario.years.base
-    rows = []
-    for target in mains(answer):
-        if target.id not in found.paths:
-            continue
-        for year in range(1, found.paths[target.id].shape[0] + 1):
-            quantiles = [found.quantile(target.id, level, year).value for level in LEVELS]
-            rows.append(
-                (
-                    target.id,
-                    target.title,
-                    base + year,
-                    float(found.central[target.id][year - 1]),
-                    *quantiles,
-                    target.digits + 1,
-                )
-            )
+    rows = [
+        _Row(target.id, target.title, year, target)
+        for target in mains(answer)
+        if target.id in found.paths
+        for year in range(1, len(found.paths[target.id]) + 1)
+    ]
     columns = (
         Column("target", msg("Target id"), shown=False),
         Column("title", msg("Target")),
-        Column("year", msg("Year"), digits=0),
-        Column("central", msg("Central case"), digits=2, digits_from="fine"),
-        *(column for column in _quantile_columns() if column.shown),
-        Column("fine", msg("Fine digits"), digits=0, shown=False),
+        Column("year", msg("Year"), digits=0, value=lambda row: base + row.year),
+        _central(found),
+        *(_quantile(found, level)[0] for level in LEVELS),
+        _FINE,
     )
     note = msg("Quantiles of each year by itself, not one path.")
-    return Table("fan", msg("Fan over the years"), columns, tuple(rows), ("target", "year"), note)
+    return declare("fan", msg("Fan over the years"), columns, rows, ("target", "year"), note)
 
 
 def chance_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ...models.quantity import Bilingual
 from ...models.words import msg
-from .table import Column, Table
+from .table import Column, Table, declare, every
 
-_STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
-    (
+
+class _Step(NamedTuple):
+    step: Bilingual
+    how: Bilingual
+    source: str | None = None
+
+
+_STEPS = (
+    _Step(
         msg("Accounts of the base year"),
         msg(
             "The national input-output table, scaled to each sector's value added, gives local output,"
@@ -16,7 +25,7 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         ),
         "Miller & Blair (2009), ch. 2, 3, 6",
     ),
-    (
+    _Step(
         msg("Demand"),
         msg(
             "Outside markets grow at their trends; government and household consumption and investment are"
@@ -24,7 +33,7 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         ),
         "Miller & Blair (2009), ch. 2",
     ),
-    (
+    _Step(
         msg("Supply"),
         msg(
             "Capacity is last year's less scrapping plus what comes on line; investment becomes capacity over"
@@ -33,7 +42,7 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         ),
         "OECD (2009), Measuring Capital",
     ),
-    (
+    _Step(
         msg("The short side"),
         msg(
             "Every sector makes the smaller of demand and capacity, iterated until all agree: where one is"
@@ -41,7 +50,7 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         ),
         "Bénassy (1982); fixed point of min(demand, capacity)",
     ),
-    (
+    _Step(
         msg("Pipeline of projects"),
         msg(
             "Projects pass approval, start, registration, commissioning and full load; they queue for desks,"
@@ -49,7 +58,7 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         ),
         "SimPy; Banks et al. (2010)",
     ),
-    (
+    _Step(
         msg("Verdict"),
         msg(
             "The plan is simulated first; where it misses, the best mix and start dates within the limits are"
@@ -59,7 +68,7 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         ),
         "Dantzig (1963); HiGHS, GLPK",
     ),
-    (
+    _Step(
         msg("Contribution and pull"),
         msg(
             "Pull = increment of a sector over last year's GDP; contribution = its increment over that of"
@@ -67,7 +76,7 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         ),
         "NBS; Balinski & Young (1982)",
     ),
-    (
+    _Step(
         msg("Probability"),
         msg(
             "Numbers with bounds or distributions and yearly shocks (national, provincial, own, by sector)"
@@ -76,7 +85,7 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         ),
         "Owen (1998); L'Ecuyer (2018)",
     ),
-    (
+    _Step(
         msg("Uncertainty and key assumptions"),
         msg(
             "What half of each number's range does to the first main target, to first order, the largest"
@@ -84,24 +93,22 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         ),
         "Saltelli et al. (2008)",
     ),
-    (
+    _Step(
         msg("Gap sheet"),
         msg(
             "By sector: those with a growth row of their own are asked that rate, all others the same number"
             " of points more than expected, so that the whole comes to the target; by cause: the slip"
             " expected is taken from one project at a time. Both divisions add up exactly."
         ),
-        "",
     ),
-    (
+    _Step(
         msg("Delay impact of projects"),
         msg(
             "Each named project not yet commissioned comes a quarter later; changes of growth, money and"
             " probability are reported."
         ),
-        "",
     ),
-    (
+    _Step(
         msg("Comparing scenarios"),
         msg(
             "The difference of two scenarios is attributed to groups of changes by Shapley values: averaged"
@@ -109,14 +116,13 @@ _STEPS: tuple[tuple[Bilingual, Bilingual, str], ...] = (
         ),
         "Shapley (1953); Shorrocks (2013)",
     ),
-    (
+    _Step(
         msg("What it does not answer"),
         msg(
             "It foretells no sudden policies or single events; linked rows come from fitted relations and are"
             " only indicative; what nobody publishes is an assumption with its reason and range, and those"
             " that matter most stand under uncertainty and key assumptions."
         ),
-        "",
     ),
 )
 
@@ -128,6 +134,5 @@ def method() -> Table:
         Column("how", msg("How it is done")),
         Column("source", msg("Literature")),
     )
-    rows = tuple((step, how, source or None) for step, how, source in _STEPS)
     note = msg("Every equation with its source stands in the documentation.")
-    return Table("method", msg("Method"), columns, rows, ("step",), note)
+    return declare("method", msg("Method"), columns, _STEPS, ("step",), note, every)

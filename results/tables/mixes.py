@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...models.indicators import INDICATORS, Asked
@@ -23,15 +26,19 @@ from ..text.wording import (
     signed,
     the_year,
 )
-from .table import Column, Table, hide_empty
+from .table import Column, Table, declare, none
 
 if TYPE_CHECKING:
     from ...engine.decide.assess import Run
+    from ...engine.decide.uses import Use
     from ...engine.diagnose.moves import Move
     from ...engine.run import Answer
 
 _MONEY = re.compile(r"(\d+(?:\.(\d+))?) 亿元")
 GDP, INDUSTRY, LEVEL = "gdp_growth", "industry_above_scale_growth", "gdp_level"
+_rate = partial(Column, unit="%", digits=2)
+_points = partial(Column, unit="points", digits=2, signed=True)
+_money = partial(Column, unit="亿元", digits=1)
 
 
 def level(run: Run, year: int) -> float:
@@ -68,13 +75,8 @@ def off(answer: Answer, name: str) -> float:
     return answer.sheet.offsets.get(next(found, ""), 0.0)
 
 
-def _industry(answer: Answer, run: Run, year: int) -> float | None:
-    return indicator(run, INDUSTRY, year) if has_industry(answer) else None
-
-
-def _median_industry(answer: Answer, run: Run) -> float | None:
-    found = _industry(answer, run, answer.year)
-    return None if found is None else found + off(answer, INDUSTRY)
+def _industry(answer: Answer, row: _Mix, off: float = 0.0) -> float | None:
+    return row.of(INDUSTRY) + off if has_industry(answer) else None
 
 
 def _average(run: Run, years: int) -> float:
@@ -82,96 +84,117 @@ def _average(run: Run, years: int) -> float:
     return float(100 * ((gdp[years] / gdp[0]) ** (1 / years) - 1))
 
 
+@dataclass(frozen=True)
+class _Mix:
+    """A mix in a year (1, 2, ...)."""
+
+    mix: str
+    run: Run
+    at: int
+
+    def of(self, name: str) -> float:
+        """An indicator of that year."""
+        return indicator(self.run, name, self.at)
+
+
 def mixes(answer: Answer) -> Table:
     """One row per mix: what moves, whether it is allowed, and what it gives in the target year and in the
     last."""
-    base, last = answer.economy.base_year, answer.economy.base_year + answer.economy.years
-    now = base + answer.year
-    tiers = [(target, tier) for target in mains(answer) for tier in target.tiers]
+    plan, years, base = answer.plan, answer.economy.years, answer.economy.base_year
+    now, last = base + answer.year, base + years
+    targets, promises = mains(answer), {key: _promise(answer, key, run) for key, run in answer.mixes.items()}
+
+    def against(value: Callable[[_Mix], Any]) -> Callable[[_Mix], Any]:
+        return lambda row: None if row.run is plan else value(row)
+
+    def value(target: Target, row: _Mix) -> float:
+        return float(answer.sheet.value(target, row.run.path, row.at)[0])
+
+    def reached(target: Target, tier: str) -> Column:
+        title = msg("{title}: {tiers}", title=target.title, tiers=TIERS[tier])
+        name, threshold = f"{target.id}_{tier}", target.tiers[tier]
+        return Column(
+            name, title, value=lambda row: REACHED[target.met(value(target, row), threshold)], word=False
+        )
+
+    def gap(target: Target) -> Column:
+        title = msg("{title}: margin (+) or gap (-)", title=target.title)
+        threshold, digits = next(iter(target.tiers.values())), target.digits + 1
+        return Column(
+            f"{target.id}_gap",
+            title,
+            target.unit,
+            digits,
+            signed=True,
+            shown=False,
+            value=lambda row: target.sign * (value(target, row) - threshold),
+        )
+
+    def breaks(row: _Mix) -> Bilingual | None:
+        broken = any(use.over > 0 for use in answer.uses[row.mix])
+        return both(lambda lang: "; ".join(over(answer, answer.uses[row.mix], lang))) if broken else None
+
+    def promise(part: Callable[[_Promise], Any]) -> Callable[[_Mix], Any]:
+        return lambda row: None if (found := promises[row.mix]) is None else part(found)
+
+    away, mean = msg("GDP growth diff."), msg("Average growth {base}-{last}", base=base + 1, last=last)
+    end = msg("GDP {last} ({base} prices)", last=last, base=base)
+    end_away = msg("GDP {last} diff. ({base} prices)", last=last, base=base)
+    promised, told = msg("Promised", context="table_mixes"), msg("Promised / simulated")
     columns = (
         Column("mix", msg("Mix id"), shown=False),
-        Column("title", msg("Mix")),
-        Column("moved", msg("Against the plan", context="table_mixes")),
-        Column("allowed", msg("Within limits")),
-        Column("breaks", msg("Breaks")),
-        Column("gdp_growth", msg("GDP growth {now}", now=now), "%", 2),
-        Column("industry_growth", msg("Above-scale industry {now}", now=now), "%", 2),
-        Column("gdp_growth_diff", msg("GDP growth diff."), "points", 2, signed=True),
-        *(
-            Column(
-                f"{target.id}_{tier}",
-                msg("{title}: {tiers}", title=target.title, tiers=TIERS[tier]),
-            )
-            for target, tier in tiers
-        ),
-        *(
-            Column(
-                f"{target.id}_gap",
-                msg("{title}: margin (+) or gap (-)", title=target.title),
-                target.unit,
-                target.digits + 1,
-                signed=True,
-                shown=False,
-            )
-            for target in mains(answer)
-        ),
-        Column("average", msg("Average growth {base}-{last}", base=base + 1, last=last), "%", 2),
-        Column("gdp_last", msg("GDP {last} ({base} prices)", last=last, base=base), "亿元", 1),
+        Column("title", msg("Mix"), value=lambda row: row.run.plan.title),
         Column(
+            "moved",
+            msg("Against the plan", context="table_mixes"),
+            value=against(lambda row: both(lambda lang: moved(answer, row.run, lang))),
+        ),
+        Column("allowed", msg("Within limits"), value=lambda row: breaks(row) is None),
+        Column("breaks", msg("Breaks"), value=breaks, optional=True, word=False),
+        _rate(
+            "gdp_growth",
+            msg("GDP growth {now}", now=now),
+            value=lambda row: row.of(GDP) + off(answer, GDP),
+            compared=True,
+        ),
+        _rate(
+            "industry_growth",
+            msg("Above-scale industry {now}", now=now),
+            value=lambda row: _industry(answer, row, off(answer, INDUSTRY)),
+            optional=True,
+            compared=True,
+        ),
+        _points(
+            "gdp_growth_diff", away, value=against(lambda row: row.of(GDP) - indicator(plan, GDP, row.at))
+        ),
+        *(reached(target, tier) for target in targets for tier in target.tiers),
+        *(gap(target) for target in targets),
+        _rate("average", mean, value=lambda row: _average(row.run, years)),
+        _money("gdp_last", end, value=lambda row: level(row.run, years), compared=True),
+        _money(
             "gdp_last_diff",
-            msg("GDP {last} diff. ({base} prices)", last=last, base=base),
-            "亿元",
-            1,
+            end_away,
+            value=against(lambda row: level(row.run, years) - level(plan, years)),
             signed=True,
         ),
-        Column("promise", msg("Promised", context="table_mixes"), "", 2, shown=False),
-        Column("simulated", msg("Simulated"), "", 2, shown=False),
-        Column("promise_text", msg("Promised / simulated")),
+        Column("promise", promised, digits=2, shown=False, value=promise(lambda made: made.promised)),
+        Column(
+            "simulated", msg("Simulated"), digits=2, shown=False, value=promise(lambda made: made.simulated)
+        ),
+        Column("promise_text", told, value=promise(lambda made: both(made.told)), optional=True, word=False),
     )
-    rows = tuple(_mix(answer, key, run, tiers) for key, run in answer.mixes.items())
-    table = Table("mixes", msg("Investment mixes"), columns, rows, ("mix",), pays_later(answer))
-    return hide_empty(table, "industry_growth", "breaks", "promise_text")
+    rows = [_Mix(key, run, answer.year) for key, run in answer.mixes.items()]
+    return declare("mixes", msg("Investment mixes"), columns, rows, ("mix",), pays_later(answer))
 
 
-def _mix(answer: Answer, key: str, run: Run, tiers: list[tuple[Target, str]]) -> tuple[Any, ...]:
-    year, last = answer.year, answer.economy.years
-    values = {target.id: float(answer.sheet.value(target, run.path, year)[0]) for target, _ in tiers}
-    broken = [use for use in answer.uses[key] if use.over > 0]
-    limits = answer.scenario.limits
-    breaks = (
-        both(
-            lambda lang: "; ".join(
-                f"{limits[use.bound.id].title.of(lang)}"
-                f" {amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}"
-                for use in broken
-            )
-        )
-        if broken
-        else None
-    )
-    own = run is answer.plan
-    optimum, simulated, text = _promise(answer, key, run)
-    thresholds = {target.id: next(iter(target.tiers.values())) for target, _ in tiers}
-    signs = {target.id: target.sign for target, _ in tiers}
-    end = level(run, last)
-    return (
-        key,
-        run.plan.title,
-        None if own else both(lambda lang: moved(answer, run, lang)),
-        not broken,
-        breaks,
-        indicator(run, GDP, year) + off(answer, GDP),
-        _median_industry(answer, run),
-        None if own else indicator(run, GDP, year) - indicator(answer.plan, GDP, year),
-        *(REACHED[target.met(values[target.id], target.tiers[tier])] for target, tier in tiers),
-        *(signs[name] * (values[name] - threshold) for name, threshold in thresholds.items()),
-        _average(run, last),
-        end,
-        None if own else end - level(answer.plan, last),
-        optimum,
-        simulated,
-        text,
-    )
+def over(answer: Answer, uses: Iterable[Use], lang: str) -> list[str]:
+    """Limits that are broken, each with what is beyond it."""
+    return [
+        f"{answer.scenario.limits[use.bound.id].title.of(lang)} "
+        f"{amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}"
+        for use in uses
+        if use.over > 0
+    ]
 
 
 WHY = msg(
@@ -181,29 +204,33 @@ WHY = msg(
 """Why a promise is not what the simulation gives."""
 
 
-def _promise(answer: Answer, key: str, run: Run) -> tuple[float | None, float | None, Bilingual | None]:
-    """What the solver promised of its own mixes, and what the simulation gave."""
-    hoped = horizon_optimum(answer)
-    if key == "horizon" and hoped is not None:
-        optimum, simulated, unit = hoped, level(run, answer.economy.years), "亿元"
-    elif key == "optimised":
-        known = [target for target in mains(answer) if target.id in answer.assessment.promised]
-        if not known:
-            return None, None, None
-        optimum, unit = answer.assessment.promised[known[0].id], known[0].unit
-        simulated = float(answer.sheet.value(known[0], run.path, answer.year)[0])
-    else:
-        return None, None, None
-    digits, base = 1 if unit == "亿元" else 2, answer.economy.base_year
+@dataclass(frozen=True)
+class _Promise:
+    """What the solver promised of its own mix, and what the simulation gave; ``base``: the year of prices."""
 
-    def say(lang: str) -> str:
-        said, given = amount(optimum, unit, lang, digits), amount(simulated, unit, lang, digits)
-        told = f"{said} / {given}"
-        if key == "horizon":
-            told += tr(lang, " ({base} prices)", base=base)
+    promised: float
+    simulated: float
+    unit: str
+    base: int | None = None
+
+    def told(self, lang: str) -> str:
+        """Both, and why they differ."""
+        digits = 1 if self.unit == "亿元" else 2
+        said, given = (amount(value, self.unit, lang, digits) for value in (self.promised, self.simulated))
+        told = f"{said} / {given}" + (tr(lang, " ({base} prices)", base=self.base) if self.base else "")
         return told if said == given else told + WHY.of(lang)
 
-    return optimum, simulated, both(say)
+
+def _promise(answer: Answer, key: str, run: Run) -> _Promise | None:
+    """What the solver promised of a mix of its own."""
+    hoped, promised = horizon_optimum(answer), answer.assessment.promised
+    if key == "horizon" and hoped is not None:
+        return _Promise(hoped, level(run, answer.economy.years), "亿元", answer.economy.base_year)
+    first = next((target for target in mains(answer) if target.id in promised), None)
+    if key != "optimised" or first is None:
+        return None
+    simulated = float(answer.sheet.value(first, run.path, answer.year)[0])
+    return _Promise(promised[first.id], simulated, first.unit)
 
 
 def pays_later(answer: Answer) -> Bilingual | None:
@@ -312,56 +339,37 @@ def move_title(move: Move, lang: str) -> str:
 
 def mix_shares(answer: Answer) -> Table:
     """Share of each sector in the target year's planned investment, mix by mix."""
-    keys = list(answer.mixes)
-    shares = [printed_shares(answer, run) for run in answer.mixes.values()]
-    titles = [run.plan.title for run in answer.mixes.values()]
+    sectors, year = answer.scenario.sectors, answer.economy.base_year + answer.year
+
+    def of(key: str, run: Run) -> Column:
+        shares = dict(zip(sectors, printed_shares(answer, run), strict=True))
+        return Column(f"share_{key}", run.plan.title, "%", 1, value=shares.__getitem__)
+
     columns = (
-        Column("sector", msg("Sector id"), shown=False),
-        Column("title", msg("Sector")),
-        *(Column(f"share_{key}", title, "%", 1) for key, title in zip(keys, titles, strict=True)),
+        Column("sector", msg("Sector id"), shown=False, value=lambda sector: sector),
+        Column("title", msg("Sector"), value=lambda sector: sectors[sector].title),
+        *(of(key, run) for key, run in answer.mixes.items()),
     )
-    rows = tuple(
-        (key, sector.title, *(share[at] for share in shares))
-        for at, (key, sector) in enumerate(answer.scenario.sectors.items())
-    )
-    year = answer.economy.base_year + answer.year
-    return Table(
-        "mix_shares",
-        msg("Shares of planned money {year}", year=year),
-        columns,
-        rows,
-        ("sector",),
-        msg("Each adds up to 100 in the digits shown."),
-    )
+    title = msg("Shares of planned money {year}", year=year)
+    note = msg("Each adds up to 100 in the digits shown.")
+    return declare("mix_shares", title, columns, sectors, ("sector",), note)
 
 
 def mix_years(answer: Answer) -> Table:
     """Every mix year by year."""
-    base = answer.economy.base_year
-    rows = tuple(
-        (
-            key,
-            run.plan.title,
-            base + t,
-            indicator(run, GDP, t),
-            _industry(answer, run, t),
-            indicator(run, LEVEL, t),
-            float(run.path.gdp[t, 0]),
-        )
-        for key, run in answer.mixes.items()
-        for t in range(1, answer.economy.years + 1)
-    )
+    base, years = answer.economy.base_year, range(1, answer.economy.years + 1)
+    growth, industry = msg("GDP growth", context="table_mixes"), msg("Above-scale industry")
     columns = (
         Column("mix", msg("Mix id"), shown=False),
-        Column("title", msg("Mix")),
-        Column("year", msg("Year"), digits=0),
-        Column("gdp_growth", msg("GDP growth", context="table_mixes"), "%", 2),
-        Column("industry_growth", msg("Above-scale industry"), "%", 2),
-        Column("gdp_nominal", msg("GDP (nominal)"), "亿元", 1, shown=False),
-        Column("gdp_real", msg("GDP ({base} prices)", base=base), "亿元", 1),
+        Column("title", msg("Mix"), value=lambda row: row.run.plan.title),
+        Column("year", msg("Year"), digits=0, value=lambda row: base + row.at),
+        _rate("gdp_growth", growth, value=lambda row: row.of(GDP)),
+        _rate("industry_growth", industry, value=lambda row: _industry(answer, row), optional=True),
+        _money("gdp_nominal", msg("GDP (nominal)"), value=lambda row: row.of(LEVEL), shown=False),
+        _money("gdp_real", msg("GDP ({base} prices)", base=base), value=lambda row: level(row.run, row.at)),
     )
-    table = Table("mix_years", msg("Mixes year by year"), columns, rows, ("mix", "year"))
-    return hide_empty(table, "industry_growth")
+    rows = [_Mix(key, run, t) for key, run in answer.mixes.items() for t in years]
+    return declare("mix_years", msg("Mixes year by year"), columns, rows, ("mix", "year"), brief=none)
 
 
 ALL = msg("all unfinished named projects ")
@@ -369,50 +377,34 @@ ALL = msg("all unfinished named projects ")
 
 def levers(answer: Answer) -> Table:
     """What drives growth: one thing moved at a time, points against the plan, year by year."""
-    base = answer.economy.base_year
-    years = range(1, answer.economy.years + 1)
-    shown = has_industry(answer)
-    columns = (
-        Column("move", msg("Change id", context="table_mixes"), shown=False),
-        Column("title", msg("One thing changed")),
-        *(
-            Column(f"gdp_{base + t}", msg("GDP {year}", year=base + t), "points", 2, signed=True)
-            for t in years
-        ),
-        *(
-            Column(
-                f"industry_{base + t}",
-                msg("Industry {base}", base=base + t),
-                "points",
-                2,
-                signed=True,
-                shown=shown,
-            )
-            for t in years
-        ),
-    )
-    rows = tuple(
-        (
-            move.id,
-            both(lambda lang, move=move: move_title(move, lang)),  # type: ignore[misc]
-            *map(float, move.gdp),
-            *map(float, move.industry),
-        )
-        for move in answer.moves
-    )
+    base, first, last = answer.economy.base_year, answer.year, answer.economy.years
     together = [move for move in answer.changes if not move.project]
-    rows += tuple(
-        (
-            move.id,
-            both(lambda lang, move=move: ALL.of(lang) + move.title.of(lang)),  # type: ignore[misc]
-            *map(float, move.gdp),
-            *map(float, move.industry),
+    named, years = {move.id for move in together}, range(1, last + 1)
+
+    def title(move: Move, lang: str) -> str:
+        return (ALL.of(lang) if move.id in named else "") + move_title(move, lang)
+
+    def effect(name: str, t: int, title: Bilingual, told: Iterable[int], shown: bool = True) -> Column:
+        return _points(
+            f"{name}_{base + t}",
+            title,
+            value=lambda move: float(getattr(move, name)[t - 1]),
+            shown=shown,
+            terminal=t in told,
         )
-        for move in together
+
+    columns = (
+        Column("move", msg("Change id", context="table_mixes"), shown=False, value=lambda move: move.id),
+        Column("title", msg("One thing changed"), value=lambda move: both(lambda lang: title(move, lang))),
+        *(effect("gdp", t, msg("GDP {year}", year=base + t), (first, first + 1, last)) for t in years),
+        *(
+            effect("industry", t, msg("Industry {base}", base=base + t), (first,), has_industry(answer))
+            for t in years
+        ),
     )
     note = msg(
         "Change of GDP growth and of above-scale industrial growth against the plan. Deleting changes what is"
         ' known, cancelling what is done; each project stands in the table "Projects cancelled, hastened or'
         ' delayed".'
     )
-    return Table("levers", msg("What drives growth"), columns, rows, ("move",), note)
+    return declare("levers", msg("What drives growth"), columns, (*answer.moves, *together), ("move",), note)

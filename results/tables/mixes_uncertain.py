@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...models.words import msg, tr
 from ..text.format import number
-from ..text.wording import TIERS, amount, points, tier_name
-from .chances import percent
-from .table import Column, Table
+from ..text.wording import TIERS, amount, in_points, points, tier_name
+from .chances import chance_column, percent, points_column
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
     from ...engine.uncertainty.mixes import MixesOnDraws
-    from ...engine.uncertainty.regret import Standing
+    from ...engine.uncertainty.regret import Chance, Standing
 
 
 def mixes_uncertain_table(answer: Answer, found: MixesOnDraws | None) -> Table | None:
@@ -21,70 +23,64 @@ def mixes_uncertain_table(answer: Answer, found: MixesOnDraws | None) -> Table |
     regret."""
     if found is None:
         return None
-    target = answer.sheet.targets[found.target]
-    unit = "points" if target.unit == "%" else target.unit
-    tiers = list(next(iter(found.chances.values())))
-    base, last = answer.economy.base_year, answer.economy.base_year + answer.economy.years
-    columns = [
-        Column("mix", msg("Mix id"), shown=False),
-        Column("title", msg("Mix")),
-        Column(
-            "mean",
-            msg("{title}, mean", title=target.title),
-            target.unit,
-            target.digits + 1,
-        ),
-        Column("difference", msg("Difference to the plan"), unit, target.digits + 2, signed=True),
-        Column("difference_error", msg("its s.e."), unit, 4, shown=False),
-    ]
-    for key, tier in tiers:
-        goal = msg("{title} {tier}", title=answer.sheet.targets[key].title, tier=TIERS[tier])
-        columns += [
-            Column(
-                f"{key}_{tier}",
-                msg("{goal}, chance", goal=goal),
-                digits=3,
-            ),
-            Column(
-                f"{key}_{tier}_error",
-                msg("{goal}, s.e.", goal=goal),
-                digits=4,
-                shown=False,
-            ),
-            Column(
-                f"{key}_{tier}_difference",
+    target, base = answer.sheet.targets[found.target], answer.economy.base_year
+    digits, last = target.digits + 1, base + answer.economy.years
+    in_unit, money = partial(Column, unit=in_points(target.unit)), partial(Column, unit="亿元")
+
+    def against(of: Mapping[str, Standing | Chance], part: str = "difference") -> Callable[[Standing], Any]:
+        """What there is to say of every mix but the plan itself."""
+        return lambda row: None if row.mix == answer.scenario.plan else getattr(of[row.mix], part)
+
+    def chances(key: str, tier: str) -> tuple[Column, ...]:
+        """The chance of a tier, its difference to the plan, and their errors."""
+        name, title = f"{key}_{tier}", answer.sheet.targets[key].title
+        goal = msg("{title} {tier}", title=title, tier=TIERS[tier])
+        of = {mix: known[key, tier] for mix, known in found.chances.items()}
+        return (
+            chance_column(name, msg("{goal}, chance", goal=goal), value=lambda row: of[row.mix].value),
+            hidden(f"{name}_error", msg("{goal}, s.e.", goal=goal), value=lambda row: of[row.mix].error),
+            hidden(
+                f"{name}_difference",
                 msg("{goal}, difference", goal=goal),
                 digits=3,
                 signed=True,
-                shown=False,
+                value=against(of),
             ),
-            Column(
-                f"{key}_{tier}_difference_error",
+            hidden(
+                f"{name}_difference_error",
                 msg("{goal}, s.e. of difference", goal=goal),
-                digits=4,
-                shown=False,
+                value=against(of, "difference_error"),
             ),
-        ]
-    columns += [
-        Column("best", msg("Best, chance"), digits=3),
-        Column("best_error", msg("s.e. of being best"), digits=4, shown=False),
-        Column("regret", msg("Mean regret"), unit, target.digits + 1, shown=False),
-        Column("most_regret", msg("Largest regret"), unit, target.digits + 1),
-    ]
-    if found.later:
-        columns += [
-            Column(
-                "last_difference",
-                msg("GDP {last} difference ({base} prices)", last=last, base=base),
-                "亿元",
-                1,
-                signed=True,
-            ),
-            Column("last_difference_error", msg("s.e. for {last}", last=last), "亿元", 2, shown=False),
-            Column("last_best", msg("Best in {last}, chance", last=last), digits=3),
-            Column("last_most_regret", msg("Largest regret in {last}", last=last), "亿元", 1),
-        ]
-    rows = tuple(_mix(answer, found, mix, standing, tiers) for mix, standing in found.standings.items())
+        )
+
+    def in_last(later: Mapping[str, Standing]) -> tuple[Column, ...]:
+        """How mixes stand in the last year."""
+        title = msg("GDP {last} difference ({base} prices)", last=last, base=base)
+        error, best = msg("s.e. for {last}", last=last), msg("Best in {last}, chance", last=last)
+        off, regret = partial(against, later), msg("Largest regret in {last}", last=last)
+        return (
+            money("last_difference", title, digits=1, signed=True, value=off()),
+            money("last_difference_error", error, digits=2, shown=False, value=off("difference_error")),
+            chance_column("last_best", best, value=lambda row: later[row.mix].best),
+            money("last_most_regret", regret, digits=1, value=lambda row: later[row.mix].most_regret),
+        )
+
+    hidden, own, away = partial(points_column, shown=False), found.standings, msg("Difference to the plan")
+    columns = (
+        Column("mix", msg("Mix id"), shown=False),
+        Column("title", msg("Mix"), value=lambda row: answer.mixes[row.mix].plan.title),
+        Column("mean", msg("{title}, mean", title=target.title), target.unit, digits),
+        in_unit("difference", away, digits=digits + 1, signed=True, value=against(own)),
+        in_unit(
+            "difference_error", msg("its s.e."), digits=4, shown=False, value=against(own, "difference_error")
+        ),
+        *(column for key in next(iter(found.chances.values())) for column in chances(*key)),
+        chance_column("best", msg("Best, chance")),
+        hidden("best_error", msg("s.e. of being best")),
+        in_unit("regret", msg("Mean regret"), digits=digits, shown=False),
+        in_unit("most_regret", msg("Largest regret"), digits=digits),
+        *(in_last(found.later) if found.later else ()),
+    )
     note = msg(
         "All mixes on the same {draws:,} draws (common random numbers), so that differences are known far"
         " better than the probabilities. Best: the highest {title} of that future (ties share it); regret:"
@@ -92,38 +88,8 @@ def mixes_uncertain_table(answer: Answer, found: MixesOnDraws | None) -> Table |
         draws=found.draws,
         title=target.title,
     )
-    return Table(
-        "mixes_uncertain",
-        msg("Mixes under uncertainty"),
-        tuple(columns),
-        rows,
-        ("mix",),
-        note,
-    )
-
-
-def _mix(
-    answer: Answer, found: MixesOnDraws, mix: str, standing: Standing, tiers: list[tuple[str, str]]
-) -> tuple[Any, ...]:
-    own = mix == answer.scenario.plan
-    cells: list[Any] = [mix, answer.mixes[mix].plan.title, standing.mean]
-    cells += [None, None] if own else [standing.difference, standing.difference_error]
-    for key in tiers:
-        chance = found.chances[mix][key]
-        cells += [
-            chance.value,
-            chance.error,
-            *((None, None) if own else (chance.difference, chance.difference_error)),
-        ]
-    cells += [standing.best, standing.best_error, standing.regret, standing.most_regret]
-    if found.later:
-        later = found.later[mix]
-        cells += [
-            *((None, None) if own else (later.difference, later.difference_error)),
-            later.best,
-            later.most_regret,
-        ]
-    return tuple(cells)
+    title, rows = msg("Mixes under uncertainty"), found.standings.values()
+    return declare("mixes_uncertain", title, columns, rows, ("mix",), note)
 
 
 def rivals_sentence(answer: Answer, found: MixesOnDraws | None, lang: str) -> str:
@@ -140,8 +106,7 @@ def rivals_sentence(answer: Answer, found: MixesOnDraws | None, lang: str) -> st
         return ""
     top = max(able, key=lambda mix: found.chances[mix][target.id, tier].value)
     chance = found.chances[top][target.id, tier]
-    unit = "points" if target.unit == "%" else target.unit
-    regret = amount(found.standings[plan].most_regret or 0.0, unit, lang, target.digits + 1)
+    regret = amount(found.standings[plan].most_regret or 0.0, in_points(target.unit), lang, target.digits + 1)
     best = percent(found.standings[top].best or 0.0)
     title, name, tier_text = (
         target.title.of(lang),

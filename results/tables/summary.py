@@ -17,6 +17,7 @@ from ..text.wording import (
     both,
     confidence,
     in_first,
+    in_points,
     listed,
     mains,
     relaxed,
@@ -29,12 +30,13 @@ from .gap import gap_sentence
 from .hints import hints_sentence
 from .key_assumptions import headline
 from .level import level_sentence, record_sentence
+from .lines import Line, summary_of
 from .mixes import mix_sentence, turn_sentence
 from .mixes_uncertain import rivals_sentence
 from .numbers import counts
 from .plausibility import plausibility_sentence
 from .sooner import sooner_sentence
-from .table import Column, Table
+from .table import Table
 from .uncertainty_drivers import uncertainty_drivers_sentence
 from .verdict import LINKED, SHEET_ID, breaks
 
@@ -99,13 +101,7 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "hints": lambda lang: hints_sentence(answer, lang),
         "sources": lambda lang: _sources(answer, lang),
     }
-    rows = [(line, LABELS[line], both(say)) for line, say in told.items() if say("en")]
-    columns = (
-        Column("line", msg("Line id"), shown=False),
-        Column("label", msg("Line")),
-        Column("text", msg("Text")),
-    )
-    return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
+    return summary_of(Line(line, LABELS[line], both(say)) for line, say in told.items() if say("en"))
 
 
 def _has_linked(answer: Answer) -> bool:
@@ -190,10 +186,7 @@ def _cheapest(answer: Answer, lang: str) -> str:
     more = len(fixed) - 1
     tail = ""
     if more == 1:
-        tail = tr(
-            lang,
-            '; 1 more tier is reachable at a price: see the table "Least-cost options"',
-        )
+        tail = tr(lang, '; 1 more tier is reachable at a price: see the table "Least-cost options"')
     elif more:
         tail = tr(
             lang,
@@ -229,7 +222,7 @@ def _binding(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     rows = (
         decided + [row for row in rows if row["kind_id"] not in ("money", "limit")][: _BINDING - len(decided)]
     )
-    unit = spaced(unit_of("points" if target.unit == "%" else target.unit, lang))
+    unit = spaced(unit_of(in_points(target.unit), lang))
     parts = []
     for row in rows:
         kind = "" if row in decided else row["kind"].of(lang)

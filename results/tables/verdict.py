@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ...engine.decide.assess import Outcome, SheetOutcome
 from ...models.quantity import Bilingual
 from ...models.target import INSIDE, LESS, Rung, Target, rounded
 from ...models.words import in_each, msg, tr
@@ -17,23 +20,23 @@ from ..text.wording import (
     amount,
     both,
     capital,
+    in_points,
     inside,
     likelihood,
     listed,
     mains,
     moved,
     only_less,
-    relax_unit,
     relaxed,
     titles,
     together,
 )
-from .chances import percent
+from .chances import fine, percent, rough
 from .limits import contradiction
-from .table import Column, Table, hide_empty
+from .mixes import over
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
-    from ...engine.decide.assess import Outcome, SheetOutcome
     from ...engine.decide.uses import Use
     from ...engine.run import Answer
 
@@ -42,7 +45,12 @@ _EXACT = 0.01
 """Part of a printed digit by which a plan may miss a tier without a word on rounding."""
 _MOST_DIGITS = 6
 _ROUNDED = msg("Values are rounded to the digits of the target before they are compared.")
+_EXPECTED = msg("Expected", context="table_verdict")
 LINKED = msg("Linked rows (*) come from fitted relations with large residuals: only indicative.")
+_digits = partial(Column, digits=0, shown=False)
+_chance = partial(Column, digits=2, optional=True, fraction="chance")
+_aside = partial(Column, optional=True, word=False)
+_error = partial(_aside, digits=3, fraction="points")
 
 
 def telling_digits(target: Target, *values: float | None) -> int:
@@ -80,7 +88,7 @@ def hair(outcome: Outcome, lang: str) -> str:
     digits = max(
         telling_digits(outcome.target, outcome.expected), math.ceil(-math.log10(off)) if off > 0 else 0
     )
-    return amount(off, _gap_unit(outcome.target), lang, digits)
+    return amount(off, in_points(outcome.target.unit), lang, digits)
 
 
 def rung_text(answer: Answer, judged: Outcome | SheetOutcome) -> Bilingual:
@@ -98,36 +106,49 @@ def rung_text(answer: Answer, judged: Outcome | SheetOutcome) -> Bilingual:
 def verdict(answer: Answer) -> Table:
     """Main targets tier by tier, then the whole sheet: which rung, and what it takes."""
     shown = {target.id for target in mains(answer)}
-    rows = [_judged(answer, each) for each in answer.assessment.outcomes if each.target.id in shown]
-    rows += [_together(answer, each) for each in answer.assessment.sheets if together(answer, each.tier)]
+    rows: list[Outcome | SheetOutcome] = [
+        *(each for each in answer.assessment.outcomes if each.target.id in shown),
+        *(each for each in answer.assessment.sheets if together(answer, each.tier)),
+    ]
+    title = msg("Verdict", context="table_verdict")
     columns = (
-        Column("target", msg("Target id"), shown=False),
-        Column("title", msg("Target")),
-        Column("tier_id", msg("Tier id"), shown=False),
-        Column("tier", msg("Tier", context="table_verdict")),
-        Column("threshold", msg("Target value"), digits=1, digits_from="digits"),
-        Column("expected", msg("Expected", context="table_verdict"), digits=2, digits_from="fine"),
-        Column("unit", msg("Unit")),
-        Column("rung_id", msg("Rung id"), shown=False),
-        Column("rung", msg("Verdict", context="table_verdict")),
-        Column("takes", msg("What it takes")),
-        Column("probability", msg("Probability"), digits=2),
-        Column("error", msg("Standard error"), digits=3),
-        Column("words", msg("In words", context="table_verdict")),
-        Column("allowed", msg("Highest chance within the limits"), digits=2),
-        Column("relaxed", msg("Highest chance with limits relaxed"), digits=2),
-        Column("digits", msg("Digits"), digits=0, shown=False),
-        Column("fine", msg("Digits of expected"), digits=0, shown=False),
+        Column("target", msg("Target id"), shown=False, value=_own(lambda row: row.target.id, SHEET_ID)),
+        Column("title", msg("Target"), value=_own(lambda row: row.target.title, SHEET)),
+        Column("tier_id", msg("Tier id"), shown=False, value=lambda row: row.tier),
+        Column("tier", msg("Tier", context="table_verdict"), value=lambda row: TIERS[row.tier]),
+        rough("threshold", msg("Target value"), value=_own(lambda row: row.threshold)),
+        fine("expected", _EXPECTED, value=_own(lambda row: row.expected), compared=True),
+        Column("unit", msg("Unit"), value=_own(lambda row: unit_text(row.target.unit))),
+        Column("rung_id", msg("Rung id"), shown=False, value=lambda row: row.rung.name.lower()),
+        Column("rung", title, value=lambda row: rung_text(answer, row)),
+        Column("takes", msg("What it takes"), value=lambda row: takes(answer, row)),
+        _chance("probability", msg("Probability")),
+        _error("error", msg("Standard error")),
+        _aside(
+            "words",
+            msg("In words", context="table_verdict"),
+            value=lambda row: None if row.probability is None else likelihood(row.probability),
+        ),
+        _chance("allowed", msg("Highest chance within the limits"), word=False),
+        _chance(
+            "relaxed",
+            msg("Highest chance with limits relaxed"),
+            value=_own(lambda row: row.relaxed),
+            word=False,
+        ),
+        _digits("digits", msg("Digits"), value=_own(lambda row: row.target.digits)),
+        _digits(
+            "fine",
+            msg("Digits of expected"),
+            value=_own(lambda row: telling_digits(row.target, row.expected)),
+        ),
     )
-    table = Table(
-        "verdict",
-        msg("Verdict", context="table_verdict"),
-        columns,
-        tuple(rows),
-        ("target", "tier_id"),
-        _flag(answer),
-    )
-    return hide_empty(table, "probability", "error", "words", "allowed", "relaxed")
+    return declare("verdict", title, columns, rows, ("target", "tier_id"), _flag(answer))
+
+
+def _own(value: Callable[[Outcome], Any], together: Any = None) -> Callable[[Outcome | SheetOutcome], Any]:
+    """The cell of one target's tier; ``together`` that of all targets."""
+    return lambda row: value(row) if isinstance(row, Outcome) else together
 
 
 def breaks(answer: Answer) -> list[Use]:
@@ -143,12 +164,7 @@ def _flag(answer: Answer) -> Bilingual:
         return basis
 
     def say(lang: str) -> str:
-        over = [
-            f"{answer.scenario.limits[use.bound.id].title.of(lang)} "
-            f"{amount(use.over, relax_unit(answer, use.bound.id), lang, plus=True)}"
-            for use in broken
-        ]
-        told = listed(over, lang, len(over))
+        told = listed(over(answer, broken, lang), lang, len(broken))
         if none := contradiction(answer):
             return tr(
                 lang,
@@ -184,57 +200,10 @@ def _basis(answer: Answer) -> Bilingual:
     )
 
 
-def _judged(answer: Answer, outcome: Outcome) -> tuple[Any, ...]:
-    target = outcome.target
-    return (
-        target.id,
-        target.title,
-        outcome.tier,
-        TIERS[outcome.tier],
-        outcome.threshold,
-        outcome.expected,
-        unit_text(target.unit),
-        outcome.rung.name.lower(),
-        rung_text(answer, outcome),
-        takes(answer, outcome),
-        outcome.probability,
-        outcome.error,
-        _words(outcome),
-        outcome.allowed,
-        outcome.relaxed,
-        target.digits,
-        telling_digits(target, outcome.expected),
-    )
-
-
-def _words(judged: Outcome | SheetOutcome) -> Bilingual | None:
-    return None if judged.probability is None else likelihood(judged.probability)
-
-
-def _together(answer: Answer, sheet: SheetOutcome) -> tuple[Any, ...]:
-    return (
-        SHEET_ID,
-        SHEET,
-        sheet.tier,
-        TIERS[sheet.tier],
-        None,
-        None,
-        None,
-        sheet.rung.name.lower(),
-        rung_text(answer, sheet),
-        takes_together(answer, sheet),
-        sheet.probability,
-        sheet.error,
-        _words(sheet),
-        sheet.allowed,
-        None,
-        None,
-        None,
-    )
-
-
-def takes(answer: Answer, outcome: Outcome) -> Bilingual:
+def takes(answer: Answer, outcome: Outcome | SheetOutcome) -> Bilingual:
     """What reaching a tier takes, in a planner's words; for one out of reach, how far away it is."""
+    if isinstance(outcome, SheetOutcome):
+        return takes_together(answer, outcome)
 
     def say(lang: str) -> str:
         if outcome.rung is Rung.PLAN:
@@ -308,7 +277,7 @@ def _spare(outcome: Outcome, lang: str) -> str:
     """By how much the plan is beyond a tier, or that rounding takes it there."""
     target = outcome.target
     spare = outcome.expected + target.margin - outcome.threshold
-    gap = amount(abs(spare), _gap_unit(target), lang, telling_digits(target, outcome.expected)) + _asked(
+    gap = amount(abs(spare), in_points(target.unit), lang, telling_digits(target, outcome.expected)) + _asked(
         outcome, lang
     )
     if by_rounding(target, outcome.expected, outcome.threshold):
@@ -335,7 +304,7 @@ def _short(answer: Answer, outcome: Outcome, bound: float, lang: str) -> str:
     target = outcome.target
     shown = max(telling_digits(target, bound), target.digits + 1)
     bound += target.margin
-    short = amount(abs(rounded(bound, shown) - outcome.threshold), _gap_unit(target), lang, shown)
+    short = amount(abs(rounded(bound, shown) - outcome.threshold), in_points(target.unit), lang, shown)
     end = (
         tr(lang, "at least", context="table_verdict")
         if target.sign < 0
@@ -346,27 +315,13 @@ def _short(answer: Answer, outcome: Outcome, bound: float, lang: str) -> str:
     found = amount(bound, target.unit, lang, shown) + _asked(outcome, lang)
     best = at_best(answer, outcome, lang)
     told = (
-        tr(
-            lang,
-            "{end} {found} with every limit relaxed, {short} short",
-            end=end,
-            found=found,
-            short=short,
-        )
+        tr(lang, "{end} {found} with every limit relaxed, {short} short", end=end, found=found, short=short)
         if _may_give(answer)
         else tr(
-            lang,
-            "{end} {found} with the plan's investment, {short} short",
-            end=end,
-            found=found,
-            short=short,
+            lang, "{end} {found} with the plan's investment, {short} short", end=end, found=found, short=short
         )
     )
     return (best + tr(lang, "; ") if best else "") + told
-
-
-def _gap_unit(target: Target) -> str:
-    return "points" if target.unit == "%" else target.unit
 
 
 def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Bilingual:
@@ -377,10 +332,7 @@ def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Bilin
             return tr(lang, "the plan reaches them all")
         if sheet.rung is Rung.MIX:
             if sheet.best is None:
-                return tr(
-                    lang,
-                    "one allowed plan reaches them all",
-                )
+                return tr(lang, "one allowed plan reaches them all")
             how = moved(answer, sheet.best, lang)
             return tr(lang, "one allowed plan reaches them all ({how})", how=how)
         if sheet.fix:
@@ -405,66 +357,104 @@ def takes_together(answer: Answer, sheet: SheetOutcome, most: int = 99) -> Bilin
 
 def targets(answer: Answer) -> Table:
     """Every row of the sheet: expected, thresholds, gap, attainable, rungs; stated rows are copied."""
-    found = {(outcome.target.id, outcome.tier): outcome for outcome in answer.assessment.outcomes}
-    base = answer.scenario.years.base
+    sheet, history, base = answer.sheet, answer.scenario.history.outcomes, answer.scenario.years.base
+    own = {
+        key: [each for each in answer.assessment.outcomes if each.target.id == key] for key in sheet.targets
+    }
+    expected = {key: _expected(answer, target) for key, target in sheet.targets.items()}
+
+    def told(say: Callable[[Outcome], Any], *tiers: str) -> Callable[[Target], Any]:
+        """What is said of the first of a target's tiers (or of those asked) of which something is."""
+
+        def cell(target: Target) -> Any:
+            cells = (say(each) for each in own[target.id] if each.tier in (tiers or TIERS))
+            return next((cell for cell in cells if cell is not None), None)
+
+        return cell
+
+    def last(target: Target) -> float | None:  # what a stated row may have and is not foretold
+        stated = history.get(target.id)
+        return stated.value if stated else None if target.judged else target.expected
+
+    def less(target: Target, other: float | None) -> float | None:
+        value = expected[target.id]
+        return None if value is None or other is None else value - other
+
+    def gap(target: Target) -> float | None:
+        away = less(target, next(iter(target.tiers.values()), None))
+        return None if away is None else target.sign * away
+
+    rung = partial(rung_text, answer)
+    bound, best = told(lambda row: row.bound), told(lambda row: row.attainable)
     columns = (
-        Column("target", msg("Target id"), shown=False),
+        Column("target", msg("Target id"), shown=False, value=lambda row: row.id),
         Column("title", msg("Target")),
-        Column("basis", msg("Basis")),
-        Column("unit", msg("Unit")),
-        Column("last", msg("Outcome of {base}", base=base), digits=1, digits_from="digits"),
-        Column("expected", msg("Expected", context="table_verdict"), digits=2, digits_from="fine"),
-        Column("central", msg("Central case"), digits=2, digits_from="fine", shown=False),
-        Column("ensure", msg("Ensure"), digits=1, digits_from="digits"),
-        Column("stretch", msg("Stretch"), digits=1, digits_from="digits"),
-        Column("at_most", msg("At most", context="table_verdict"), digits=1, digits_from="digits"),
-        Column("gap", msg("Margin (+) / gap (-)"), digits=2, digits_from="fine", signed=True),
-        Column("gap_yi", msg("Margin or gap in money"), "亿元", 1, signed=True),
-        Column("attainable", msg("Attainable"), digits=2, digits_from="fine"),
-        Column("promise", msg("Promise of the solver"), digits=2, digits_from="fine", shown=False),
-        Column("bound", msg("Most when relaxed"), digits=2, digits_from="finest"),
-        Column("rung_ensure", msg("Ensure: verdict")),
-        Column("rung_stretch", msg("Stretch: verdict")),
-        Column("rung_at_most", msg("Ceiling: verdict")),
-        Column("rounding", msg("After rounding")),
+        Column("basis", msg("Basis"), value=lambda row: BASES[row.basis]),
+        Column("unit", msg("Unit"), value=lambda row: unit_text(row.unit)),
+        rough("last", msg("Outcome of {base}", base=base), value=last, optional=True),
+        fine("expected", _EXPECTED, value=lambda row: expected[row.id], compared=True),
+        fine(
+            "central",
+            msg("Central case"),
+            value=lambda row: less(row, sheet.offsets.get(row.id, 0.0)),
+            shown=False,
+        ),
+        rough("ensure", msg("Ensure")),
+        rough("stretch", msg("Stretch"), optional=True),
+        rough("at_most", msg("At most", context="table_verdict"), optional=True),
+        fine("gap", msg("Margin (+) / gap (-)"), value=gap, signed=True),
+        _aside(
+            "gap_yi",
+            msg("Margin or gap in money"),
+            "亿元",
+            1,
+            value=told(lambda row: None if row.gap_yi is None else row.target.sign * row.gap_yi),
+            signed=True,
+        ),
+        fine("attainable", msg("Attainable"), value=best, word=False, compared=True),
+        fine("promise", msg("Promise of the solver"), value=told(lambda row: row.optimum), shown=False),
+        _aside("bound", msg("Most when relaxed"), digits=2, digits_from="finest", value=bound),
+        Column("rung_ensure", msg("Ensure: verdict"), value=told(rung, "ensure")),
+        Column("rung_stretch", msg("Stretch: verdict"), value=told(rung, "stretch"), optional=True),
+        _aside("rung_at_most", msg("Ceiling: verdict"), value=told(rung, "at_most")),
+        _aside("rounding", msg("After rounding"), value=lambda row: _rounding(own[row.id])),
         *(
-            Column(
-                f"{name}_{tier}",
-                title,
-                digits=digits,
-            )
+            column
             for tier, word in TIERS.items()
-            for name, title, digits in (
-                ("probability", msg("{tier}: chance", tier=capital(word)), 2),
-                ("error", msg("{tier}: standard error", tier=capital(word)), 3),
+            for column in (
+                _chance(
+                    f"probability_{tier}",
+                    msg("{tier}: chance", tier=capital(word)),
+                    value=told(lambda row: row.probability, tier),
+                    word=tier == "ensure",
+                ),
+                _error(
+                    f"error_{tier}",
+                    msg("{tier}: standard error", tier=capital(word)),
+                    value=told(lambda row: row.error, tier),
+                ),
             )
         ),
-        Column("digits", msg("Digits"), digits=0, shown=False),
-        Column("fine", msg("Digits of expected"), digits=0, shown=False),
-        Column("finest", msg("Digits of the bound"), digits=0, shown=False),
+        _digits("digits", msg("Digits"), value=_printed),
+        _digits(
+            "fine", msg("Digits of expected"), value=lambda row: _printed(row, expected[row.id], best(row))
+        ),
+        _digits("finest", msg("Digits of the bound"), value=lambda row: _printed(row, bound(row))),
     )
-    rows = tuple(_target(answer, target, found) for target in answer.sheet.targets.values())
-    linked = any(target.basis == "linked" for target in answer.sheet.targets.values())
+    linked = any(target.basis == "linked" for target in sheet.targets.values())
     said = msg(
         "Margin or gap: expected less the ensure tier (or the only tier), for a ceiling the ceiling less"
         " expected: plus is always room. Attainable is the best simulated value of an allowed plan; stated"
-        " rows are shown, not judged.",
+        " rows are shown, not judged."
     )
     parts = (said, _ROUNDED, *([LINKED] if linked else []))
     note = in_each(lambda lang: tr(lang, " ").join(part.of(lang) for part in parts) + foreign(answer, lang))
-    table = Table("targets", msg("Targets"), columns, rows, ("target",), note)
-    return hide_empty(
-        table,
-        "last",
-        "stretch",
-        "at_most",
-        "gap_yi",
-        "bound",
-        "rung_stretch",
-        "rung_at_most",
-        "rounding",
-        *(f"{name}_{tier}" for tier in TIERS for name in ("probability", "error")),
-    )
+    return declare("targets", msg("Targets"), columns, sheet.targets.values(), ("target",), note)
+
+
+def _expected(answer: Answer, target: Target) -> float | None:
+    value = float(answer.sheet.value(target, answer.plan.path, answer.year)[0])
+    return value if target.judged and not math.isnan(value) else None
 
 
 def foreign(answer: Answer, lang: str) -> str:
@@ -490,68 +480,20 @@ def foreign(answer: Answer, lang: str) -> str:
     )
 
 
-def _target(answer: Answer, target: Target, found: dict[tuple[str, str], Outcome]) -> tuple[Any, ...]:
-    own = {tier: found.get((target.id, tier)) for tier in TIERS}
-    stated = answer.scenario.history.outcomes.get(target.id)
-    # a stated row has a figure of last year at most, which is not foretold
-    last = stated.value if stated else None if target.judged else target.expected
-    first = next((outcome for outcome in own.values() if outcome), None)
-    value = float(answer.sheet.value(target, answer.plan.path, answer.year)[0])
-    expected = value if target.judged and not math.isnan(value) else None
-    threshold = next(iter(target.tiers.values()), None)
-    gap = target.sign * (expected - threshold) if expected is not None and threshold is not None else None
-    money = target.sign * first.gap_yi if first and first.gap_yi is not None else None
-    chances = [
-        part
-        for outcome in own.values()
-        for part in ((outcome.probability, outcome.error) if outcome else (None, None))
-    ]
-    return (
-        target.id,
-        target.title,
-        BASES[target.basis],
-        unit_text(target.unit),
-        last,
-        expected,
-        None if expected is None else expected - answer.sheet.offsets.get(target.id, 0.0),
-        target.ensure,
-        target.stretch,
-        target.at_most,
-        gap,
-        money,
-        first.attainable if first else None,
-        first.optimum if first else None,
-        _bound(own),
-        *(rung_text(answer, outcome) if outcome else None for outcome in own.values()),
-        _rounding(own),
-        *chances,
-        *_digits(target, expected, first.attainable if first else None, _bound(own)),
-    )
-
-
-def _rounding(own: dict[str, Outcome | None]) -> Bilingual | None:
+def _rounding(outcomes: Iterable[Outcome]) -> Bilingual | None:
     """Tiers that the plan reaches only thanks to rounding."""
     tiers = [
-        TIERS[tier]
-        for tier, outcome in own.items()
-        if outcome
-        and outcome.rung is Rung.PLAN
-        and by_rounding(outcome.target, outcome.expected, outcome.threshold)
+        TIERS[each.tier]
+        for each in outcomes
+        if each.rung is Rung.PLAN and by_rounding(each.target, each.expected, each.threshold)
     ]
     return both(lambda lang: titles(tiers, lang)) if tiers else None
 
 
-def _digits(target: Target, *values: float | None) -> tuple[int, int, int]:
-    """Digits of thresholds, of the expected value and of the bound; copied whole numbers stay whole."""
+def _printed(target: Target, *values: float | None) -> int:
+    """Digits of thresholds, or of values; copied whole numbers stay whole."""
     if target.judged:
-        return target.digits, telling_digits(target, *values[:-1]), telling_digits(target, *values[-1:])
-    stated = [
-        *target.tiers.values(),
-        *([] if target.expected is None else [target.expected]),
-    ]  # tiers and last year's figure
-    digits = 0 if all(float(value).is_integer() for value in stated) and target.unit != "%" else target.digits
-    return digits, digits, digits
-
-
-def _bound(own: dict[str, Outcome | None]) -> float | None:
-    return next((outcome.bound for outcome in own.values() if outcome and outcome.bound is not None), None)
+        return telling_digits(target, *values) if values else target.digits
+    stated = [*target.tiers.values(), *([] if target.expected is None else [target.expected])]
+    whole = all(float(value).is_integer() for value in stated) and target.unit != "%"
+    return 0 if whole else target.digits

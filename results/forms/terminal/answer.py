@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ....models.quantity import Bilingual
@@ -11,7 +12,7 @@ from ....models.target import INSIDE, LESS, Rung
 from ....models.words import in_each, msg, tr
 from ...tables.chances import percent
 from ...tables.mixes import GDP, indicator, off
-from ...tables.table import Column, Table, sentences
+from ...tables.table import Column, Table, declare, sentences, shown
 from ...tables.verdict import LINKED, SHEET_ID, breaks, by_rounding, foreign, rung_text, takes_together
 from ...text.format import written
 from ...text.wording import REACHED, TIERS, listed, mains, spaced
@@ -33,6 +34,7 @@ _SHORT: dict[Bilingual, Bilingual] = {
 }
 _WIDEST_TEXT = 100  # sentences stay readable on a wide terminal
 _NAMED = 4  # targets that a line names before it says how many there are
+_SHEET = ("title", "expected", *TIERS, "gap", "gap_yi", "attainable", "digits", "fine")
 _FOOT = ("binding", "limits", "projects", "assumptions", "checks", "sources")
 
 
@@ -44,7 +46,7 @@ def render(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
         _targets(answer, tables, lang, width),
         _growth(answer, tables, lang, width),
         _mixes(answer, tables, lang, width),
-        _levers(answer, tables, lang, width),
+        _levers(tables, lang, width),
         _foot(tables, lang, width),
     ]
     return "\n\n".join(block for block in blocks if block)
@@ -90,44 +92,38 @@ def _tiers(answer: Answer, verdict: Table, lang: str, width: int) -> list[str]:
         sheet.tier: takes_together(answer, sheet, _NAMED).of(lang) for sheet in answer.assessment.sheets
     }
     broken = bool(breaks(answer))
-    cells = [
-        (
-            (*_tier(row, lang, broken)[:-1], together[row["tier_id"]])
-            if row["target"] == SHEET_ID
-            else _tier(row, lang, broken)
-        )
-        for row in verdict.records()
-    ]
-    widths = [max(map(cell_width, column)) for column in zip(*cells, strict=True)][:4]
+    heads, takes = [], []
+    for row in verdict.records():
+        heads.append(_tier(row, lang, broken))
+        takes.append(together[row["tier_id"]] if row["target"] == SHEET_ID else row["takes"].of(lang))
+    widths = [max(map(cell_width, column)) for column in zip(*heads, strict=True)]
     fits = sum(widths) + 8 <= width  # else the verdict opens the line of what it takes
     lines = []
-    for *parts, rung, takes in cells:
-        head = "  ".join(pad(part, wide) for part, wide in zip(parts, widths[:3], strict=True))
+    for (*parts, rung), how in zip(heads, takes, strict=True):
+        head = "  ".join(pad(part, wide) for part, wide in zip(parts, widths[:-1], strict=True))
         line = f"  {head}  {rung}" if fits else f"  {head}"
         lines.append(line if cell_width(line.rstrip()) <= width else _text("", line, width, 2))
-        lines.append(_text("", takes if fits else f"{rung}{tr(lang, ': ')}{takes}", width, 6))
+        lines.append(_text("", how if fits else f"{rung}{tr(lang, ': ')}{how}", width, 6))
     return [line.rstrip() for line in lines]
 
 
-def _tier(row: Mapping[str, Any], lang: str, broken: bool = False) -> tuple[str, str, str, str, str]:
-    unit = row["unit"].of(lang) if row["unit"] else ""
-    unit = spaced(unit)
-    told = [
+def _unit(row: Mapping[str, Any], lang: str) -> str:
+    return row["unit"].of(lang) if row["unit"] else ""
+
+
+def _tier(row: Mapping[str, Any], lang: str, broken: bool = False) -> tuple[str, str, str, str]:
+    """What stands side by side on the line of a tier: target, threshold, what is expected, rung."""
+    unit = spaced(_unit(row, lang))
+    asked, value = (
         "" if row[name] is None else f"{written(row[name], int(row[digits]), lang)}{unit}"
         for name, digits in (("threshold", "digits"), ("expected", "fine"))
-    ]
-    expected = f"{tr(lang, 'expected')} {told[1]}" if told[1] else ""
+    )
+    expected = f"{tr(lang, 'expected')} {value}" if value else ""
     if row["probability"] is not None:
         chance = tr(lang, "chance as written") if broken else tr(lang, "chance")
         expected = f"{expected}{'  ' if expected else ''}{chance} {percent(row['probability'])}"
         expected += f"{tr(lang, ', ')}{row['words'].of(lang)}"
-    return (
-        row["title"].of(lang),
-        f"{row['tier'].of(lang)} {told[0]}".strip(),
-        expected,
-        row["rung"].of(lang),
-        row["takes"].of(lang),
-    )
+    return row["title"].of(lang), f"{row['tier'].of(lang)} {asked}".strip(), expected, row["rung"].of(lang)
 
 
 def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
@@ -138,70 +134,36 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
         rungs.setdefault(outcome.target.id, []).append(_rung(answer, outcome, lang))
     rows, left, only = [], [], []
     for row in source.records():
-        unit = row["unit"].of(lang) if row["unit"] else ""
-        if row["target"] in rungs:
-            star = "*" if answer.sheet.targets[row["target"]].basis == "linked" else ""
-            title = f"{row['title'].of(lang)}{star} {'' if unit == '%' else unit}".strip()
-            rows.append(
-                (
-                    title,
-                    *(
-                        row[name]
-                        for name in (
-                            "expected",
-                            "ensure",
-                            "stretch",
-                            "at_most",
-                            "gap",
-                            "gap_yi",
-                            "attainable",
-                        )
-                    ),
-                    "/".join(dict.fromkeys(rungs[row["target"]])),
-                    row["digits"],
-                    row["fine"],
-                )
-            )
-        elif answer.sheet.targets[row["target"]].judged:
+        unit, target = _unit(row, lang), answer.sheet.targets[row["target"]]
+        if target.id in rungs:
+            star = "*" if target.basis == "linked" else ""
+            name = f"{row['title'].of(lang)}{star} {'' if unit == '%' else unit}".strip()
+            rung = "/".join(dict.fromkeys(rungs[target.id]))
+            rows.append(SimpleNamespace(**{**row, "title": name, "rung": rung}))
+        elif target.judged:
             value = written(row["expected"], int(row["fine"]), lang)
             only.append(f"{row['title'].of(lang)} {value} {unit}".strip())
         else:
             left.append(_stated(row, lang))
-    keep = ("expected", "ensure", "stretch", "at_most", "gap", "gap_yi", "attainable")
     heads = {
         "gap": msg("+room -gap"),
         "gap_yi": msg("CNY 100m"),
         "attainable": msg("Best", context="terminal"),
     }
-    chosen = [source.columns[source.at(name)] for name in keep]
-    chosen = [
-        (replace(column, title=heads[column.name], unit="") if column.name in heads else column)
-        for column in chosen
-    ]
     columns = (
-        Column("title", msg("Target")),
-        *chosen,
+        *(
+            replace(column, title=heads.get(column.name, column.title), unit="", value=None)
+            for column in source.columns
+            if column.name in _SHEET
+        ),
         Column("rung", msg("Verdict", context="terminal")),
-        Column("digits", Bilingual.told({}), digits=0, shown=False),
-        Column("fine", Bilingual.told({}), digits=0, shown=False),
     )
-    table = Table("targets", msg("TARGETS (% unless noted)"), columns, tuple(rows))
-    dropped = {
-        name for name in ("stretch", "at_most", "gap_yi") if all(cell is None for cell in table.column(name))
-    }
-    shown = [column.name for column in columns if column.shown and column.name not in dropped]
-    lines = [render_table(table, lang, width, shown)]
+    title = msg("TARGETS (% unless noted)")
+    lines = [render_table(declare("targets", title, columns, rows), lang, width)]
     if "linked" in sentences(tables, lang):
         lines.append(_text("", LINKED.of(lang), width, 2))
     if only:
-        lines.append(
-            _text(
-                "",
-                tr(lang, "No target, shown only: ") + listed(only, lang, 99),
-                width,
-                2,
-            )
-        )
+        lines.append(_text("", tr(lang, "No target, shown only: ") + listed(only, lang, 99), width, 2))
     if left:
         head = tr(lang, "Not modelled, copied ({left}): ", left=len(left))
         lines.append(_text("", head + listed(left, lang, 99), width, 2))
@@ -218,8 +180,7 @@ def _rung(answer: Answer, outcome: Outcome, lang: str) -> str:
 
 def _stated(row: Mapping[str, Any], lang: str) -> str:
     """A copied row: its thresholds."""
-    unit = row["unit"].of(lang) if row["unit"] else ""
-    parts = []
+    unit, parts = _unit(row, lang), []
     for tier in TIERS:
         if row[tier] is not None:
             sign = "≤" if tier == "at_most" else ""
@@ -231,9 +192,12 @@ def _stated(row: Mapping[str, Any], lang: str) -> str:
 def _growth(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
     """Where growth comes from, of the central case; the median beside it where that is printed otherwise."""
     table = tables["sectors"]
-    names = ["title", "va_before", "growth", "pull", "contribution", "binds", "utilisation"]
-    shown = [name for name in names if any(cell is not None for cell in table.column(name))]
-    made = render_table(replace(table, note=None, title=_upper(table.title)), lang, width, shown)
+    names = [
+        column.name
+        for column in shown(table)
+        if column.terminal and any(cell is not None for cell in table.column(column.name))
+    ]
+    made = render_table(replace(table, note=None, title=_upper(table.title)), lang, width, names)
     central = indicator(answer.plan, GDP, answer.year)
     median = f"{central + off(answer, GDP):.2f}"
     if median == f"{central:.2f}":
@@ -254,39 +218,20 @@ def _mixes(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
     tiers = [f"{target.id}_{tier}" for target in mains(answer) for tier in target.tiers]
     rows = []
     for row in source.records():
-        outside = "" if row["allowed"] else tr(lang, " (breaks a limit)")
-        reached = sum(row[name] == REACHED[True] for name in tiers)
-        rows.append(
-            (
-                row["title"].of(lang) + outside,
-                row["gdp_growth"],
-                row["industry_growth"],
-                f"{reached}/{len(tiers)}",
-                row["average"],
-                row["gdp_last_diff"],
-                row["promise_text"],
-            )
-        )
+        title = row["title"].of(lang) + ("" if row["allowed"] else tr(lang, " (breaks a limit)"))
+        reached = f"{sum(row[name] == REACHED[True] for name in tiers)}/{len(tiers)}"
+        rows.append(SimpleNamespace(**{**row, "title": title, "reached": reached}))
+    end = msg("GDP {last} +/- CNY 100m ({base} prices)", last=last, base=base)
     columns = (
         Column("title", msg("MIXES")),
-        Column("gdp", msg("GDP {year} %", year=now), digits=2),
-        Column("industry", msg("Industry {now} %", now=now), digits=2),
+        Column("gdp_growth", msg("GDP {year} %", year=now), digits=2),
+        Column("industry_growth", msg("Industry {now} %", now=now), digits=2, optional=True),
         Column("reached", msg("Tiers reached")),
         Column("average", msg("Average to {last} %", last=last), digits=2),
-        Column(
-            "last",
-            msg("GDP {last} +/- CNY 100m ({base} prices)", last=last, base=base),
-            digits=1,
-            signed=True,
-        ),
-        Column("promise", Bilingual.told({})),
+        Column("gdp_last_diff", end, digits=1, signed=True, optional=True),
     )
-    table = Table("mixes", msg("MIXES"), columns, tuple(rows))
-    shown = [
-        column.name for column in columns[:-1] if any(cell is not None for cell in table.column(column.name))
-    ]
-    lines = [render_table(table, lang, width, shown)]
-    told = [f"{row[0]} {row[-1].of(lang)}" for row in rows if row[-1]]
+    lines = [render_table(declare("mixes", msg("MIXES"), columns, rows), lang, width)]
+    told = [f"{row.title} {row.promise_text.of(lang)}" for row in rows if row.promise_text]
     if told:
         lines.append(_text("", tr(lang, "Promised / simulated: ") + listed(told, lang), width, 2))
     said = sentences(tables, lang)
@@ -294,21 +239,14 @@ def _mixes(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
     return "\n".join(lines)
 
 
-def _levers(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
+def _levers(tables: Mapping[str, Table], lang: str, width: int) -> str:
     """What drives growth, in the target year, the next and the last."""
     table = tables.get("levers")
     if table is None:
         return ""
-    base, first = answer.economy.base_year, answer.year
-    years = sorted({first, min(first + 1, answer.economy.years), answer.economy.years})
-    names = ["title", *(f"gdp_{base + t}" for t in years)]
-    if table.columns[table.at(f"industry_{base + first}")].shown:
-        names.append(f"industry_{base + first}")
-    columns = tuple(
-        replace(column, unit="") for column in table.columns
-    )  # the unit stands once, beside the title
+    columns = tuple(replace(column, unit="") for column in table.columns)  # it stands once, beside the title
     title = msg("{title} (points)", title=_upper(table.title))
-    return render_table(replace(table, note=None, title=title, columns=columns), lang, width, names)
+    return render_table(replace(table, note=None, title=title, columns=columns), lang, width)
 
 
 def _foot(tables: Mapping[str, Table], lang: str, width: int) -> str:

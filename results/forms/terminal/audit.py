@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ....engine.diagnose.audit import Audit, AuditLine
     from ....scenarios.schema import Scenario
 
-_COLUMNS = ("about", "tier", "level", "asked", "implied", "difference", "sd", "unit")
 _WIDEST_TEXT = 100
 
 
@@ -48,7 +47,7 @@ def render_audit(found: Audit, scenario: Scenario, lang: str, width: int, every:
             paragraph("  -", says, text) for says in dict.fromkeys(line.says.of(lang) for line in missing)
         ]
     if every:
-        lines += ["", render_table(audit_table(found, scenario), lang, width, _COLUMNS)]
+        lines += ["", render_table(audit_table(found, scenario), lang, width)]
     else:
         lines += [
             "",
