@@ -124,7 +124,7 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
         kept: list[Sample] = []
         confidence = scenario.uncertainty.confidence.value / 100 if scenario.uncertainty.confidence else 0.5
         found = in_futures(loaded, sheet, plan_run, year, draws, kept)
-        jury = Jury(kept, found.targets, year, confidence)
+        jury = Jury(kept, found.targets, year, confidence).beside(found, plan_run.plan)
         sheet = median_sheet(sheet, found, confidence)
     assessor = Assessor(economy, pipeline, sheet, plan_run, variables, limits, solver, jury)
     return Study(loaded, economy, sheet, pipeline, mixes, assessor, year, values, solver, seed, found, jury)

@@ -13,8 +13,10 @@ crises) and the region's own ``e``. Percent and percentage points throughout; Na
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from statistics import NormalDist
 
 import numpy as np
 
@@ -64,6 +66,24 @@ class Reference:
     own: float
     nation: float = float("nan")
     known: int = 0
+
+    def quantile(self, level: float) -> float:
+        """Growth below which a share ``level`` of all such years lies, %.
+
+        .. math:: F(x) = (1 - p) \\Phi(x / \\sqrt{calm^2 + own^2}) + p \\Phi(x / \\sqrt{crisis^2 + own^2})
+
+        about the median, by halving.
+        """
+        parts = [
+            (share, NormalDist(0.0, math.hypot(spread, self.own) or 1e-9))
+            for share, spread in ((1 - self.chance, self.calm), (self.chance, self.crisis))
+        ]
+        low, high = -100.0, 100.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            below = sum(share * law.cdf(middle) for share, law in parts) < level
+            low, high = (middle, high) if below else (low, middle)
+        return self.median + (low + high) / 2
 
 
 @dataclass(frozen=True)

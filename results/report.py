@@ -24,7 +24,9 @@ from .tables.mixes_uncertain import mixes_uncertain_table
 from .tables.money import funds, investment, money
 from .tables.multipliers import coefficient_table, multiplier_table
 from .tables.numbers import numbers, sources
+from .tables.past import past
 from .tables.plausibility import plausibility_table
+from .tables.price import price_table
 from .tables.projects import months, pool, projects
 from .tables.sectors import sectors
 from .tables.summary import summary
@@ -42,10 +44,12 @@ def tables(answer: Answer) -> dict[str, Table]:
     made = [
         verdict(answer),
         decisions_table(answer),
+        price_table(answer),
         break_evens_table(answer),
         targets(answer),
         probabilities(answer),
         fan(answer),
+        past(answer),
         fixes(answer),
         fix_plans(answer),
         sectors(answer),

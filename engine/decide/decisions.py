@@ -165,7 +165,8 @@ def _decision(
         reached, before = (
             target.reached(each[key], target.tiers[tier]).astype(float) for each in (own, plain)
         )
-        chances[key, tier] = chance(reached, before, jury.parts)
+        own_chance = chance(reached, before, jury.parts)
+        chances[key, tier] = replace(own_chance, value=jury.chance(run.plan, key, tier).value)
     whole = assessor.simulate(run.plan, whole=True)
     later = float(whole.path.gdp[-1, 0] - assessor.plan.path.gdp[-1, 0])
     same = kind == "mix" and all(

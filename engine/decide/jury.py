@@ -4,7 +4,7 @@ written (按抽样评判)."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -55,12 +55,16 @@ class Jury:
         The judged targets as the sheet states them.
     confidence
         Chance from which a tier counts as reached, share.
+    more
+        By how much the plan's chance of each tier in all futures that were drawn lies above its chance in
+        these: the chance of any plan is told with it.
     """
 
     samples: Sequence[Sample]
     targets: Mapping[str, Target]
     year: int
     confidence: float = 0.5
+    more: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._known: dict[str, dict[str, FloatArray]] = {}
@@ -84,6 +88,21 @@ class Jury:
             [futures.sample(low, min(BLOCK, draws - low)) for low in range(0, draws, BLOCK)], targets, year
         )
 
+    def beside(self, found: Ensemble, plan: Plan) -> Jury:
+        """The same futures, every chance told beside that of the plan in all futures drawn.
+
+        .. math:: p = p_0 + (\\hat p - \\hat p_0)
+
+        with the plan's chance :math:`p_0` in all futures and both chances with a hat in these: what both
+        plans have in common costs no precision, and the plan's own chance is one number everywhere.
+        """
+        more = {
+            (key, tier): found.probability(key, tier).value - self.chance(plan, key, tier).value
+            for key, target in self.targets.items()
+            for tier in target.tiers
+        }
+        return replace(self, more=more)
+
     @cached_property
     def draws(self) -> int:
         """Number of futures D."""
@@ -106,7 +125,14 @@ class Jury:
     def chance(self, plan: Plan, target: str, tier: str) -> Estimate:
         """Chance that a plan reaches a tier, and its standard error."""
         own = self.targets[target]
-        return self._estimate(own.reached(self.outcomes(plan)[target], own.tiers[tier]))
+        found = self._estimate(own.reached(self.outcomes(plan)[target], own.tiers[tier]))
+        return self.told(found, target, tier)
+
+    def told(self, found: Estimate, target: str, tier: str) -> Estimate:
+        """A chance in these futures, as it is told."""
+        if not (more := self.more.get((target, tier), 0.0)):
+            return found
+        return replace(found, value=min(max(found.value + more, 0.0), 1.0))
 
     def joint(self, plan: Plan, thresholds: Mapping[str, float]) -> Estimate:
         """Chance that a plan reaches all of some thresholds together."""

@@ -80,7 +80,8 @@ def enough(
     """
     own, plan = jury.targets[aim[0]], assessor.plan.plan
     close, threshold = NEAR * 10.0**-own.digits, own.rounded(own.tiers[aim[1]])
-    level = 1 - chance if own.sign > 0 else chance
+    here = min(max(chance - jury.more.get(aim, 0.0), 0.0), 1.0)  # in these futures
+    level = 1 - here if own.sign > 0 else here
 
     def lacks(factor: float) -> float:
         found = np.quantile(jury.outcomes(plan.scaled(factor))[own.id], level)
@@ -99,8 +100,6 @@ def enough(
         if abs(high[1]) <= close:
             break
         factor = high[0] - high[1] * (high[0] - low[0]) / (high[1] - low[1])
-        here = factor, lacks(factor)
-        low, high = (low, here) if here[1] <= 0 else (here, high)
-        if abs(here[1]) <= close:
-            high = here
+        tried = factor, lacks(factor)
+        low, high = (low, tried) if tried[1] <= close else (tried, high)
     return plan.scaled(high[0])

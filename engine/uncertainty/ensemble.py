@@ -22,7 +22,7 @@ from .sample_points import PARTS
 Job = TypeVar("Job")
 Found = TypeVar("Found")
 
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+LEVELS = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95)
 """Quantiles that are told."""
 
 BLOCK = 2048

@@ -141,16 +141,29 @@ def _who(answer: Answer, one: Decision) -> Bilingual | None:
         who = who_agrees(answer, one.broken, lang)
         if not one.beyond:
             return who
-        names = listed([bound.title.of(lang) for bound in one.beyond], lang, 3)
-        return tr(lang, "{who} (beyond the stated end of: {names})", who=who, names=names)
+        return tr(
+            lang,
+            "{who} (beyond the stated end of: {names})",
+            who=who,
+            names=limit_titles(answer, one.beyond, lang),
+        )
 
     return both(say)
 
 
+def limit_titles(answer: Answer, bounds: Iterable[Bound], lang: str) -> str:
+    """Limits by their titles."""
+    return listed([answer.scenario.limits[bound.id].title.of(lang) for bound in bounds], lang)
+
+
 def who_agrees(answer: Answer, bounds: Iterable[Bound], lang: str) -> str:
-    """Who must agree to breaking limits: their owners, or the limits themselves where nobody is named."""
+    """Who must agree to breaking limits: their owners, or whoever sets them where nobody is named."""
     limits = (answer.scenario.limits[bound.id] for bound in bounds)
-    return listed(dict.fromkeys((limit.owner or limit.title).of(lang) for limit in limits), lang, 3)
+    names = (
+        limit.owner.of(lang) if limit.owner else tr(lang, "whoever sets “{limit}”", limit=limit.title)
+        for limit in limits
+    )
+    return listed(dict.fromkeys(names), lang, 3)
 
 
 def _title(answer: Answer, one: Decision) -> Bilingual:
@@ -193,8 +206,10 @@ def _more(answer: Answer, one: Decision, lang: str) -> str:
     more = amount(one.money - answer.decisions[0].money, "亿元", lang)
     if one.money < answer.decisions[0].money:
         less = amount(answer.decisions[0].money - one.money, "亿元", lang)
-        return tr(lang, "{less} less in the same mix, for a chance of {asked}", less=less, asked=asked)
-    return tr(lang, "{more} more in the same mix, for a chance of {asked}", more=more, asked=asked)
+        return tr(
+            lang, "{less} less in the same mix, for a chance of at least {asked}", less=less, asked=asked
+        )
+    return tr(lang, "{more} more in the same mix, for a chance of at least {asked}", more=more, asked=asked)
 
 
 def _aim(target: Target, tier: str, lang: str) -> str:

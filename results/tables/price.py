@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ...models.quantity import Bilingual
 from ...models.words import msg
-from ..text.wording import TIERS, both, listed, the_year
+from ..text.wording import TIERS, both, the_year
+from .decisions import limit_titles
 from .table import Column, Table, declare
 
 if TYPE_CHECKING:
@@ -63,5 +64,4 @@ def _chances(answer: Answer, aim: tuple[str, str]) -> Iterator[Column]:
 
 
 def _names(answer: Answer, bounds: tuple[Bound, ...]) -> Bilingual | None:
-    limits = [answer.scenario.limits[bound.id].title for bound in bounds]
-    return both(lambda lang: listed([title.of(lang) for title in limits], lang)) if limits else None
+    return both(lambda lang: limit_titles(answer, bounds, lang)) if bounds else None

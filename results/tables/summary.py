@@ -9,7 +9,9 @@ from ...models.quantity import Bilingual
 from ...models.target import TOLD, Rung
 from ...models.words import msg, tr
 from ...scenarios.files import EXAMPLE, PRIORS
+from ..text.advice import advice_lines
 from ..text.format import number, plain, unit_of, written
+from ..text.headline import headline_lines
 from ..text.plain import plain_sentence
 from ..text.wording import (
     TIERS,
@@ -101,7 +103,13 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "hints": lambda lang: hints_sentence(answer, lang),
         "sources": lambda lang: _sources(answer, lang),
     }
-    return summary_of(Line(line, LABELS[line], both(say)) for line, say in told.items() if say("en"))
+    return summary_of(
+        [
+            *headline_lines(answer, tables),
+            *advice_lines(answer, tables),
+            *(Line(line, LABELS[line], both(say)) for line, say in told.items() if say("en")),
+        ]
+    )
 
 
 def _has_linked(answer: Answer) -> bool:
@@ -197,7 +205,7 @@ def _cheapest(answer: Answer, lang: str) -> str:
         (
             one
             for one in answer.decisions
-            if one.kind == "more" and one.reaches == (best.target.id, best.tier)
+            if one.kind == "more" and one.enough and one.reaches == (best.target.id, best.tier)
         ),
         None,
     )

@@ -399,6 +399,7 @@ def targets(answer: Answer) -> Table:
             value=lambda row: less(row, sheet.offsets.get(row.id, 0.0)),
             shown=False,
         ),
+        *(_quantile(answer, level) for level in (0.1, 0.9)),
         rough("ensure", msg("Ensure")),
         rough("stretch", msg("Stretch"), optional=True),
         rough("at_most", msg("At most", context="table_verdict"), optional=True),
@@ -450,6 +451,18 @@ def targets(answer: Answer) -> Table:
     parts = (said, _ROUNDED, *([LINKED] if linked else []))
     note = in_each(lambda lang: tr(lang, " ").join(part.of(lang) for part in parts) + foreign(answer, lang))
     return declare("targets", msg("Targets"), columns, sheet.targets.values(), ("target",), note)
+
+
+def _quantile(answer: Answer, level: float) -> Column:
+    """A quantile of a target's value over the futures; nothing where it was not drawn."""
+    found, percent = answer.ensemble, f"{100 * level:.0f}"
+
+    def value(target: Target) -> float | None:
+        known = found is not None and target.id in found.targets
+        return found.quantile(target.id, level).value if known and found else None
+
+    title = msg("{percent}th percentile", percent=percent)
+    return fine(f"q{percent}", title, value=value, word=False, terminal=False, optional=True)
 
 
 def _expected(answer: Answer, target: Target) -> float | None:

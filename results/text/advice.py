@@ -14,10 +14,10 @@ from ...engine.decide.decisions import APART
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..tables.chances import percent
-from ..tables.decisions import who_agrees
+from ..tables.decisions import limit_titles, who_agrees
 from ..tables.lines import Line
 from ..tables.verdict import telling_digits
-from .causes import input_text, told_value
+from .causes import input_text
 from .format import number, unit_of
 from .wording import amount, both, give_or_take, listed, moved, relaxed, spaced
 
@@ -84,7 +84,7 @@ def _later(answer: Answer, one: Decision, lang: str) -> str:
         return ""
     return tr(
         lang,
-        ", GDP of {last} {money}",
+        " (GDP of {last} {money})",
         last=str(answer.scenario.years.last),
         money=amount(one.later, "亿元", lang, plus=True),
     )
@@ -158,7 +158,7 @@ def _takes(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             parts.append(
                 tr(
                     lang,
-                    "a chance of {asked} is not reached with up to {more} % more (the highest is {chance})",
+                    "a chance of {asked} is not reached with up to {more}% more (the highest is {chance})",
                     asked=asked,
                     more=number(100 * (answer.price[-1].factor - 1), 0),
                     chance=percent(_chance(one, answer).value),
@@ -167,21 +167,22 @@ def _takes(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             continue
         values = {
             "asked": asked,
-            "money": amount(one.money - plan.money, "亿元", lang, plus=True),
+            "money": amount(abs(one.money - plan.money), "亿元", lang),
             "later": _later(answer, one, lang),
         }
         if one.beyond:
-            names = listed([bound.title.of(lang) for bound in one.beyond], lang, 3)
+            names = limit_titles(answer, one.beyond, lang)
             parts.append(
                 tr(
                     lang,
-                    "a chance of {asked} takes {money}{later}, more than {names} may be relaxed",
+                    "a chance of {asked} takes {money} more{later}, beyond the end to which {names} may be"
+                    " relaxed",
                     names=names,
                     **values,
                 )
             )
         else:
-            parts.append(tr(lang, "a chance of {asked} takes {money}{later}", **values))
+            parts.append(tr(lang, "a chance of {asked} takes {money} more{later}", **values))
     if not parts:
         return ""
     return tr(
@@ -240,7 +241,7 @@ def _not(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
         return ""
     return tr(
         lang,
-        "Do not add money for the sake of {names}: even {more} % more in the same mix does not make it as"
+        "Do not add money for the sake of {names}: even {more}% more in the same mix does not make it as"
         " likely as asked{seen}.",
         names=listed(names, lang),
         more=number(100 * (most.factor - 1), 0),
@@ -253,8 +254,7 @@ def _watch(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     parts = []
     key, tier = _first(answer)
     drivers = [
-        f"{input_text(answer, one.driver).of(lang)}{tr(lang, ' ')}"
-        + told_value(answer, one.driver, one.needed.value, lang, one.needed.error)
+        input_text(answer, one.driver).of(lang)
         for one in answer.break_evens
         if (one.target, one.tier) == (key, tier) and one.needed.value is not None
     ]
@@ -263,7 +263,7 @@ def _watch(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             tr(
                 lang,
                 "what would turn the answer: {drivers}{seen}",
-                drivers=tr(lang, ", or ").join(drivers),
+                drivers=listed(drivers, lang),
                 seen=_seen(tables, "break_evens", lang),
             )
         )

@@ -63,7 +63,7 @@ def answer_sentence(answer: Answer, lang: str) -> str:
     ]
     if not told:
         return ""
-    return tr(lang, "Under the plan, {said}.", said=tr(lang, "; ").join(told))
+    return tr(lang, " ", context="between two sentences").join(told)
 
 
 def _one(answer: Answer, target: Target, lang: str, first: bool) -> str:
@@ -98,14 +98,14 @@ def _one(answer: Answer, target: Target, lang: str, first: bool) -> str:
     if first:
         return tr(
             lang,
-            "{title} in {year} is projected at {median} (median; eight in ten futures lie between {low} and"
-            " {high}), and {tiers}",
+            "Under the plan, {title} in {year} has a median projection of {median} (eight in ten futures lie"
+            " between {low} and {high}): {tiers}.",
             year=str(answer.scenario.years.target),
             **values,
         )
     return tr(
         lang,
-        "{title} at {median} ({low} to {high}), and {tiers}",
+        "{title}: median {median} ({low} to {high}); {tiers}.",
         **values,
     )
 
@@ -142,14 +142,14 @@ def money_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> st
         if names := _held(tables, key, lang):
             return tr(
                 lang,
-                "More money alone does not bring {title} {value}: with {more} % more in the same mix its"
+                "More money alone does not bring {title} {value}: with {more}% more in the same mix its"
                 " chance is {chance}; {names} hold it down.",
                 names=names,
                 **values,
             )
         return tr(
             lang,
-            "More money alone does not bring {title} {value}: with {more} % more in the same mix its chance"
+            "More money alone does not bring {title} {value}: with {more}% more in the same mix its chance"
             " is {chance}.",
             **values,
         )
@@ -167,7 +167,12 @@ def _held(tables: Mapping[str, Table], key: str, lang: str) -> str:
         if row["kind_id"] not in ("money", "limit") and (row[name] or 0) >= 0.0005
     ]
     rows.sort(key=lambda row: -row[name])
-    return listed(dict.fromkeys(row["title"].of(lang) for row in rows[:_HOLDING]), lang)
+    return listed(
+        dict.fromkeys(
+            f"{row['title'].of(lang)}{tr(lang, ' ')}{row['kind'].of(lang)}" for row in rows[:_HOLDING]
+        ),
+        lang,
+    )
 
 
 def assumed_sentence(answer: Answer, lang: str) -> str:
