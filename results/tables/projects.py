@@ -262,7 +262,7 @@ def months(answer: Answer) -> Table:
         month = end_month if name == "commissioned" else begin_month
         dates = zip(map(float, result.dates[name]), wanted, strict=True)
         found = [month(date) for date, counts in dates if counts and date < math.inf]
-        return np.bincount([m for m in found if 0 <= m < count], minlength=count)
+        return np.bincount([m for m in found if 0 <= m < count], minlength=count).astype(float)
 
     years = done_in(answer)
     done = counted("commissioned", (year > 0 for year in years))
