@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...models.quantity import Bilingual
 from ...models.target import INSIDE, LESS, Rung
@@ -74,23 +74,17 @@ def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
         return f"{heading}  {tr(lang, 'none: all inputs are the same')}"
     shown = rows[:_INPUTS]
     tail = tr(lang, '{rows} in all, see the table "Inputs changed"', rows=len(table.rows))
-    cells = [["", *(f"{at}" for at in range(1, runs + 1))], *([path, *values] for path, _, values in shown)]
+    cells = [["", *(f"{at}" for at in range(1, runs + 1))], *([row.path, *row.values] for row in shown)]
     if runs == 2:
-        cells = [
-            [*line, less]
-            for line, less in zip(
-                cells, [tr(lang, "diff 2-1"), *(_less(row[2]) for row in shown)], strict=True
-            )
-        ]
+        less = [tr(lang, "diff 2-1"), *(_less(row.values) for row in shown)]
+        cells = [[*line, last] for line, last in zip(cells, less, strict=True)]
     widths = [max(map(cell_width, column)) for column in zip(*cells, strict=True)]
     numbers = sum(widths[1:]) + GAP * (len(widths) - 1)
     if numbers > width - 30:  # many runs: the values in a sentence
         body = []
-        for path, _, values in shown:
-            body.append(f"  {clip(path, width - GAP)}")
-            body.append(
-                paragraph("", "  ".join(f"{at}: {value}" for at, value in enumerate(values, 1)), width, 4)
-            )
+        for row in shown:
+            told = "  ".join(f"{at}: {value}" for at, value in enumerate(row.values, 1))
+            body += [f"  {clip(row.path, width - GAP)}", paragraph("", told, width, 4)]
         return "\n".join([heading, *body, *([f"  {tail}"] if len(rows) > len(shown) else [])])
     names = width - numbers - widths[0] - GAP
     path_width = widths[0] if names >= 0 else width - numbers
@@ -98,7 +92,7 @@ def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
     for (name, *values), row in zip(cells, [None, *shown], strict=True):
         label = clip(name, path_width) if row else heading
         if row and names >= _NAME + GAP:
-            label = f"{pad(label, path_width)}  {clip(row[1], names - GAP)}"
+            label = f"{pad(label, path_width)}  {clip(row.name, names - GAP)}"
         tails = [pad(value, wide, right=True) for value, wide in zip(values, widths[1:], strict=True)]
         lines.append(
             (" " * GAP)
@@ -108,7 +102,12 @@ def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
     return "\n".join([*lines, *([f"  {tail}"] if len(rows) > len(shown) else [])])
 
 
-_Row = tuple[str, str, list[str]]
+class _Row(NamedTuple):
+    """A line of the list of inputs."""
+
+    path: str
+    name: str
+    values: list[str]
 
 
 def _grouped(table: Table, runs: int, lang: str) -> list[_Row]:
@@ -126,10 +125,10 @@ def _grouped(table: Table, runs: int, lang: str) -> list[_Row]:
             count = sum(each["part"] == part for each in records)
             there = tr(lang, "{count} entries", count=count)
             name = row["name"].of(lang).split(tr(lang, ":"))[0]
-            lines.setdefault(part, (part, name, [ABSENT if cell == ABSENT else there for cell in cells]))
+            lines.setdefault(part, _Row(part, name, [ABSENT if cell == ABSENT else there for cell in cells]))
         else:
             name = row["name"].of(lang)
-            lines[path] = (path, "" if name == path else name, [_short(cell, lang) for cell in cells])
+            lines[path] = _Row(path, "" if name == path else name, [_short(cell, lang) for cell in cells])
     return list(lines.values())
 
 

@@ -231,7 +231,9 @@ def _stated(row: Mapping[str, Any], lang: str) -> str:
 def _growth(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
     """Where growth comes from, of the central case; the median beside it where that is printed otherwise."""
     table = tables["sectors"]
-    made = render_table(replace(table, note=None, title=_upper(table.title)), lang, width)
+    names = ["title", "va_before", "growth", "pull", "contribution", "binds", "utilisation"]
+    shown = [name for name in names if any(cell is not None for cell in table.column(name))]
+    made = render_table(replace(table, note=None, title=_upper(table.title)), lang, width, shown)
     central = indicator(answer.plan, GDP, answer.year)
     median = f"{central + off(answer, GDP):.2f}"
     if median == f"{central:.2f}":
