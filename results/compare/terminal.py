@@ -82,9 +82,9 @@ def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
     numbers = sum(widths[1:]) + GAP * (len(widths) - 1)
     if numbers > width - 30:  # many runs: the values in a sentence
         body = []
-        for row in shown:
-            told = "  ".join(f"{at}: {value}" for at, value in enumerate(row.values, 1))
-            body += [f"  {clip(row.path, width - GAP)}", paragraph("", told, width, 4)]
+        for one in shown:
+            told = "  ".join(f"{at}: {value}" for at, value in enumerate(one.values, 1))
+            body += [f"  {clip(one.path, width - GAP)}", paragraph("", told, width, 4)]
         return "\n".join([heading, *body, *([f"  {tail}"] if len(rows) > len(shown) else [])])
     names = width - numbers - widths[0] - GAP
     path_width = widths[0] if names >= 0 else width - numbers
