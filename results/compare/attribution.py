@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ...engine.compare.attribute import Attribution, Group, attribute
 from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
 from ..tables.lines import Line, summary_of
@@ -17,7 +18,6 @@ from ..text.rounding import largest_remainder
 from ..text.wording import in_points, listed, signed, spaced
 
 if TYPE_CHECKING:
-    from ...engine.compare.attribute import Attribution, Group
     from ...engine.compare.between import Item
     from ...scenarios.schema import Scenario
 
@@ -35,7 +35,6 @@ def explained(
     ScenarioError
         Where a scenario cannot be simulated.
     """
-    from ...engine.compare.attribute import attribute
     from ...engine.forecast.anchored import anchored_scenario
 
     scenarios = [anchored_scenario(scenario) for scenario in scenarios]
@@ -72,39 +71,36 @@ def outdated(table: Table, runs: Sequence[Mapping[str, Table]]) -> list[int]:
 
 @dataclass(frozen=True)
 class _Step:
-    """What a group of changes moves of an item, or without a group the whole difference."""
+    """What a group of changes moves of an item in a calendar year; the whole difference is one more group."""
 
     run: int
-    of: Attribution
     item: Item
-    group: Group | None
+    year: int
+    group: Group
+    level: str
     effect: float
     start: float
     end: float
-    lines: str = ""
-
-    @property
-    def year(self) -> int:
-        """The calendar year of the item."""
-        return self.of.base_year + self.item.year
-
-    @property
-    def keys(self) -> int:
-        """How many keys are changed."""
-        return sum(len(group.paths) for group in ([self.group] if self.group else self.of.groups))
+    lines: str
 
 
 def _steps(found: Mapping[int, Attribution], origins: Sequence[Mapping[str, str]]) -> Iterator[_Step]:
     for run, each in found.items():
         lines = [lines_of(group.paths, origins[run - 1], origins[0]) for group in each.groups]
+        every = tuple(path for group in each.groups for path in group.paths)
+        whole = Group("difference", msg("Difference"), (), every, each.second - each.first)
         for at, item in enumerate(each.items):
-            first, second = float(each.first[at]), float(each.second[at])
+            year, first, second = each.base_year + item.year, float(each.first[at]), float(each.second[at])
             start = first
             for group, where in zip(each.groups, lines, strict=True):
                 effect = float(group.effects[at])
-                yield _Step(run, each, item, group, effect, start, start + effect, where)
+                yield _Step(run, item, year, group, "part", effect, start, start + effect, where)
                 start += effect
-            yield _Step(run, each, item, None, float(each.second[at] - each.first[at]), first, second)
+            yield _Step(run, item, year, whole, "total", float(whole.effects[at]), first, second, "")
+
+
+def _block(row: _Step) -> str:
+    return f"{row.run}:{row.item.kind}:{row.item.id}:{row.item.year}"
 
 
 def attribution(found: Mapping[int, Attribution], origins: Sequence[Mapping[str, str]]) -> Table:
@@ -125,30 +121,18 @@ def attribution(found: Mapping[int, Attribution], origins: Sequence[Mapping[str,
     """
     columns = (
         Column("run", msg("Run"), digits=0, word=False),
-        Column(
-            "block",
-            msg("Block"),
-            shown=False,
-            value=lambda row: f"{row.run}:{row.item.kind}:{row.item.id}:{row.item.year}",
-        ),
+        Column("block", msg("Block"), shown=False, value=_block),
         Column("item", msg("Indicator id"), shown=False, value=lambda row: row.item.id),
         Column("title", msg("Indicator"), value=lambda row: row.item.title),
         Column("unit", msg("Unit"), word=False, value=lambda row: unit_text(in_points(row.item.unit))),
         Column("year", msg("Year"), digits=0),
-        Column(
-            "group",
-            msg("Change id"),
-            shown=False,
-            value=lambda row: row.group.id if row.group else "difference",
-        ),
-        Column(
-            "change", msg("Change"), value=lambda row: row.group.title if row.group else msg("Difference")
-        ),
-        Column("level", msg("Level"), shown=False, value=lambda row: "part" if row.group else "total"),
+        Column("group", msg("Change id"), shown=False, value=lambda row: row.group.id),
+        Column("change", msg("Change"), value=lambda row: row.group.title),
+        Column("level", msg("Level"), shown=False),
         Column("effect", msg("Effect"), digits=DIGITS, signed=True, adds=True),
         Column("from", msg("From"), digits=DIGITS, value=lambda row: row.start),
         Column("to", msg("To"), digits=DIGITS, value=lambda row: row.end),
-        Column("keys", msg("Keys"), digits=0, word=False),
+        Column("keys", msg("Keys"), digits=0, word=False, value=lambda row: len(row.group.paths)),
         Column("lines", msg("Written in")),
     )
     title, key = msg("What the difference comes from"), ("run", "title", "year", "change")

@@ -14,7 +14,7 @@ from ...models.words import msg
 from ..tables.numbers import written_in
 from ..tables.table import Column, Table, declare
 from ..text.wording import key_in_words, titled
-from .values import value_columns
+from .values import numeric, value_columns
 
 if TYPE_CHECKING:
     from ...scenarios.document import Node
@@ -87,7 +87,7 @@ def inputs(told: Sequence[StatedInputs]) -> Table:
     known = [one.values for one in told]
     paths = _merged([list(values) for values in known])
     if not all(one.whole for one in told):  # only numbers can be held against numbers
-        paths = [path for path in paths if any(_numeric(values.get(path)) for values in known)]
+        paths = [path for path in paths if any(numeric(values.get(path)) for values in known)]
     stems = [{stem for path in values for stem in _stems(path)} for values in known]
     names = {path: title for one in reversed(told) for path, title in one.titles.items()}
     rows = []
@@ -177,10 +177,6 @@ def _titles(node: Node, path: str) -> Iterator[tuple[str, Bilingual]]:
             yield path, Bilingual(**words) if words else Bilingual.same(title.text)
     for key, child in node.map.items():
         yield from _titles(child, f"{path}.{key}" if path else key)
-
-
-def _numeric(cell: Any) -> bool:
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
 
 
 def _stems(path: str) -> list[str]:

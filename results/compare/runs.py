@@ -74,12 +74,12 @@ def compare(
     for name in compared:
         present = [run.get(name) for run in runs]
         if any(table is not None for table in present):
-            tables[name] = side_by_side(names, present)
+            tables[name] = side_by_side(present)
     return tables
 
 
-def side_by_side(names: Sequence[str], tables: Sequence[Table | None]) -> Table:
-    """One table of several runs; see :func:`compare.runs.runs`."""
+def side_by_side(tables: Sequence[Table | None]) -> Table:
+    """One table of several runs; see :func:`compare`."""
     model = next(table for table in tables if table is not None)
     key = model.key or (model.columns[0].name,)
     columns = _columns(tables)

@@ -11,11 +11,15 @@ from ..tables.table import Column
 from ..text.format import plain
 
 
+def numeric(cell: Any) -> bool:
+    """Whether a cell is a number."""
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
 def difference(cell: Any, base: Any) -> float | None:
     """How far a number lies above the first run's; empty where either is missing."""
     one, two = plain(cell), plain(base)
-    numbers = isinstance(one, (int, float)) and isinstance(two, (int, float))
-    return one - two if numbers and not isinstance(one, bool) and not isinstance(two, bool) else None  # type: ignore[operator]
+    return one - two if numeric(one) and numeric(two) else None  # type: ignore[operator]
 
 
 def value_columns(
