@@ -6,14 +6,15 @@ import inspect
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from ..models.errors import DabiaoError
 from ..models.words import msg
 from .forms.csv_files import csv_text
-from .tables.table import Table
+from .tables.table import Table, declare
 from .write import MANIFEST, code_hash, read_run, sha256
 
 RESOLVED = "scenario.resolved.yaml"
@@ -151,7 +152,6 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
 
 def _text(table: Table, lang: str) -> str:
     """A table as CSV without the places of files."""
-    kept = [at for at, column in enumerate(table.columns) if column.name not in _PLACES]
-    columns = tuple(table.columns[at] for at in kept)
-    rows = tuple(tuple(row[at] for at in kept) for row in table.rows if (table.name, row[0]) not in _PLACED)
-    return csv_text(Table(table.name, table.title, columns, rows), lang)
+    columns = [replace(c, value=itemgetter(c.name)) for c in table.columns if c.name not in _PLACES]
+    rows = (row for row in table.records() if (table.name, row.get("line")) not in _PLACED)
+    return csv_text(declare(table.name, table.title, columns, rows), lang)

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Bilingual
 from dabiao.results.compare.inputs import StatedInputs, inputs, inputs_of
 from dabiao.results.compare.runs import compare
-from dabiao.results.compare.terminal import SCREEN, clip, render_comparison
+from dabiao.results.compare.terminal import SCREEN, render_comparison
+from dabiao.results.compare.why import clip
 from dabiao.results.forms.export import writers
 from dabiao.results.forms.terminal.layout import cell_width
 from dabiao.results.report import tables as tables_of_answer
@@ -208,8 +210,10 @@ def test_runs_with_different_rows_stand_side_by_side() -> None:
 
 
 def test_a_run_beside_itself_differs_nowhere() -> None:
-    tables = compare(["a", "a"], [ONE, ONE])
-    assert tables["targets"] == ONE["targets"]
+    table = ONE["targets"]
+    every = {"targets": replace(table, columns=tuple(replace(c, compared=False) for c in table.columns))}
+    tables = compare(["a", "a"], [every, every])
+    assert tables["targets"] == every["targets"]
     assert tables["runs"].column("run") == ("a", "a #2")
     chosen = compare(["a", "b"], [ONE, ONE])["targets"]
     assert chosen.column("expected_2_less_1") == (0.0, None)

@@ -3,19 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ...engine.compare.attribute import Attribution, Group, attribute
 from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
-from ..tables.table import Column, Table
+from ..tables.lines import Line, summary_of
+from ..tables.table import Column, Table, declare
 from ..text.format import number, unit_of, unit_text
 from ..text.rounding import largest_remainder
-from ..text.wording import listed, spaced
+from ..text.wording import in_points, listed, signed, spaced
 
 if TYPE_CHECKING:
-    from ...engine.compare.attribute import Attribution, Group
     from ...engine.compare.between import Item
     from ...scenarios.schema import Scenario
 
@@ -33,7 +35,6 @@ def explained(
     ScenarioError
         Where a scenario cannot be simulated.
     """
-    from ...engine.compare.attribute import attribute
     from ...engine.forecast.anchored import anchored_scenario
 
     scenarios = [anchored_scenario(scenario) for scenario in scenarios]
@@ -68,6 +69,40 @@ def outdated(table: Table, runs: Sequence[Mapping[str, Table]]) -> list[int]:
     return sorted(wrong)
 
 
+@dataclass(frozen=True)
+class _Step:
+    """What a group of changes moves of an item in a calendar year; the whole difference is one more group."""
+
+    run: int
+    item: Item
+    year: int
+    group: Group
+    level: str
+    effect: float
+    start: float
+    end: float
+    lines: str
+
+
+def _steps(found: Mapping[int, Attribution], origins: Sequence[Mapping[str, str]]) -> Iterator[_Step]:
+    for run, each in found.items():
+        lines = [lines_of(group.paths, origins[run - 1], origins[0]) for group in each.groups]
+        every = tuple(path for group in each.groups for path in group.paths)
+        whole = Group("difference", msg("Difference"), (), every, each.second - each.first)
+        for at, item in enumerate(each.items):
+            year, first, second = each.base_year + item.year, float(each.first[at]), float(each.second[at])
+            start = first
+            for group, where in zip(each.groups, lines, strict=True):
+                effect = float(group.effects[at])
+                yield _Step(run, item, year, group, "part", effect, start, start + effect, where)
+                start += effect
+            yield _Step(run, item, year, whole, "total", float(whole.effects[at]), first, second, "")
+
+
+def _block(row: _Step) -> str:
+    return f"{row.run}:{row.item.kind}:{row.item.id}:{row.item.year}"
+
+
 def attribution(found: Mapping[int, Attribution], origins: Sequence[Mapping[str, str]]) -> Table:
     """Every indicator's difference from run 1, group by group.
 
@@ -84,65 +119,24 @@ def attribution(found: Mapping[int, Attribution], origins: Sequence[Mapping[str,
         Blocks of one indicator and year: the groups, which add up to the printed digit, then the difference.
         ``from`` and ``to`` are the steps of a waterfall from run 1 to the other run.
     """
-    rows = []
-    for run, each in found.items():
-        lines = [lines_of(group.paths, origins[run - 1], origins[0]) for group in each.groups]
-        for at, item in enumerate(each.items):
-            block, reached = f"{run}:{item.kind}:{item.id}:{item.year}", float(each.first[at])
-            head = (run, block, item.id, item.title, unit_text(_unit(item)), each_year(each, item))
-            for group, where in zip(each.groups, lines, strict=True):
-                start, reached = reached, reached + float(group.effects[at])
-                rows.append(
-                    (
-                        *head,
-                        group.id,
-                        group.title,
-                        "part",
-                        float(group.effects[at]),
-                        start,
-                        reached,
-                        len(group.paths),
-                        where,
-                    )
-                )
-            whole = float(each.second[at] - each.first[at])
-            rows.append(
-                (
-                    *head,
-                    "difference",
-                    msg("Difference"),
-                    "total",
-                    whole,
-                    float(each.first[at]),
-                    float(each.second[at]),
-                    sum(len(group.paths) for group in each.groups),
-                    "",
-                )
-            )
     columns = (
-        Column("run", msg("Run"), digits=0),
-        Column("block", msg("Block"), shown=False),
-        Column("item", msg("Indicator id"), shown=False),
-        Column("title", msg("Indicator")),
-        Column("unit", msg("Unit")),
+        Column("run", msg("Run"), digits=0, word=False),
+        Column("block", msg("Block"), shown=False, value=_block),
+        Column("item", msg("Indicator id"), shown=False, value=lambda row: row.item.id),
+        Column("title", msg("Indicator"), value=lambda row: row.item.title),
+        Column("unit", msg("Unit"), word=False, value=lambda row: unit_text(in_points(row.item.unit))),
         Column("year", msg("Year"), digits=0),
-        Column("group", msg("Change id"), shown=False),
-        Column("change", msg("Change")),
+        Column("group", msg("Change id"), shown=False, value=lambda row: row.group.id),
+        Column("change", msg("Change"), value=lambda row: row.group.title),
         Column("level", msg("Level"), shown=False),
         Column("effect", msg("Effect"), digits=DIGITS, signed=True, adds=True),
-        Column("from", msg("From"), digits=DIGITS),
-        Column("to", msg("To"), digits=DIGITS),
-        Column("keys", msg("Keys"), digits=0),
+        Column("from", msg("From"), digits=DIGITS, value=lambda row: row.start),
+        Column("to", msg("To"), digits=DIGITS, value=lambda row: row.end),
+        Column("keys", msg("Keys"), digits=0, word=False, value=lambda row: len(row.group.paths)),
         Column("lines", msg("Written in")),
     )
-    return Table(
-        "attribution",
-        msg("What the difference comes from"),
-        columns,
-        tuple(rows),
-        ("run", "title", "year", "change"),
-        _note(found.values()),
-    )
+    title, key = msg("What the difference comes from"), ("run", "title", "year", "change")
+    return declare("attribution", title, columns, _steps(found, origins), key, _note(found.values()))
 
 
 def _note(found: Iterable[Attribution]) -> Bilingual:
@@ -150,7 +144,7 @@ def _note(found: Iterable[Attribution]) -> Bilingual:
     said = [
         msg(
             "Shapley values: what a group of changes moves, averaged over all orders in which the groups can"
-            " be made; they add up to the difference, no residual, no order. Central case of the plan alone.",
+            " be made; they add up to the difference, no residual, no order. Central case of the plan alone."
         )
     ]
     if any(group.joined == "need" for group in joined):
@@ -158,15 +152,6 @@ def _note(found: Iterable[Attribution]) -> Bilingual:
     if any(group.joined == "few" for group in joined):
         said.append(msg("Groups that move least are joined as 'other'."))
     return in_each(lambda lang: tr(lang, " ").join(each.of(lang) for each in said))
-
-
-def _unit(item: Item) -> str:
-    return "points" if item.unit in ("%", "%/yr") else item.unit
-
-
-def each_year(found: Attribution, item: Item) -> int:
-    """The calendar year of an item."""
-    return found.base_year + item.year
 
 
 def lines_of(paths: Iterable[str], own: Mapping[str, str], other: Mapping[str, str]) -> str:
@@ -200,27 +185,22 @@ def sentences(
     found: Mapping[int, Attribution], origins: Sequence[Mapping[str, str]], mains: Sequence[str]
 ) -> Table:
     """One sentence a run and main target: from what to what, and what that comes from."""
-    rows = []
+    lines = []
     for run, each in found.items():
         first = each.items[0].year if each.items else 0
         places = {
             item.id: at for at, item in enumerate(each.items) if item.year == first and item.kind != "sector"
         }
         wanted = [places[key] for key in mains if key in places][:2] or [0][: len(each.items)]
-        rows += [
-            (
+        lines += [
+            Line(
                 f"why_{run}_{each.items[at].id}",
                 msg("Why case {run} differs from case 1", run=run),
                 in_each(partial(_sentence, each, at, run, origins)),
             )
             for at in wanted
         ]
-    columns = (
-        Column("line", msg("Line id"), shown=False),
-        Column("label", msg("Line")),
-        Column("text", msg("Text")),
-    )
-    return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
+    return summary_of(lines)
 
 
 def mains(scenarios: Iterable[Scenario]) -> list[str]:
@@ -237,7 +217,7 @@ def split(groups: Sequence[Group], at: int, total: float) -> list[float]:
 def _sentence(found: Attribution, at: int, run: int, origins: Sequence[Mapping[str, str]], lang: str) -> str:
     item, whole = found.items[at], float(found.second[at] - found.first[at])
     unit = unit_of(item.unit, lang)
-    less = unit_of(_unit(item), lang)
+    less = unit_of(in_points(item.unit), lang)
     parts = sorted(
         zip(found.groups, split(found.groups, at, whole), strict=True), key=lambda part: -abs(part[1])
     )
@@ -255,38 +235,27 @@ def _sentence(found: Attribution, at: int, run: int, origins: Sequence[Mapping[s
                 lang,
                 "{change} {effect} ({where})",
                 change=group.title,
-                effect=signed(effect),
+                effect=signed(effect, DIGITS),
                 where=where,
             )
             if where
-            else f"{group.title.of(lang)} {signed(effect)}"
+            else f"{group.title.of(lang)} {signed(effect, DIGITS)}"
         )
     if abs(rest) > 0.5 * 10**-DIGITS:
-        told.append(f"{tr(lang, 'the rest')} {signed(rest)}")
+        told.append(f"{tr(lang, 'the rest')} {signed(rest, DIGITS)}")
     first, second = (number(float(value[at]), DIGITS) + spaced(unit) for value in (found.first, found.second))
     printed = [float(number(float(value[at]), DIGITS)) for value in (found.first, found.second)]
     rounded = number(round(printed[1] - printed[0], DIGITS), DIGITS) != number(whole, DIGITS)
-    difference = signed(whole) + spaced(less)
+    difference = signed(whole, DIGITS) + spaced(less)
     if rounded:
         difference = tr(lang, "{difference} (before rounding)", difference=difference)
     return tr(
         lang,
         "{year} {title} {first} → {second}, {difference}: {told}.",
-        year=each_year(found, item),
+        year=found.base_year + item.year,
         title=item.title,
         first=first,
         second=second,
         difference=difference,
-        told=listed(told, lang, len(told))
-        if told
-        else tr(
-            lang,
-            "no change moves it",
-        ),
+        told=listed(told, lang, len(told)) if told else tr(lang, "no change moves it"),
     )
-
-
-def signed(value: float) -> str:
-    """A number with its sign and printed digits."""
-    text = number(value, DIGITS)
-    return f"+{text}" if value > 0 and text.strip("0.") else text

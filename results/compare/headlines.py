@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ...models.quantity import Bilingual
 from ...models.target import Rung
 from ...models.words import msg
-from ..tables.table import Column, Table
+from ..tables.table import Column, Table, declare
 from ..text.format import plain, unit_text
+from .values import value_columns
 
 _Run = Mapping[str, Table]
 _SHEET = "sheet"
@@ -17,52 +19,41 @@ _UNLIKE = "gdp_last_own"
 """Last year's GDP where runs end in other years or count in other prices: no difference has a meaning."""
 
 
+@dataclass(frozen=True)
+class _Line:
+    """A number of every run."""
+
+    item: str
+    title: Bilingual
+    unit: str
+    values: Sequence[Any]
+    digits: int
+
+
 def headlines(runs: Sequence[_Run]) -> Table | None:
     """Tiers on each rung, growth of GDP and industry, investment, GDP of the last year: one row each."""
     told = [*_rungs(runs), *_chances(runs), *_numbers(runs)]
-    rows = []
-    for key, title, unit, cells, digits in told:
-        values = [plain(cell) for cell in cells]
-        if all(value is None for value in values):
-            continue
-        less = [
-            (
-                value - values[0]
-                if isinstance(value, (int, float)) and isinstance(values[0], (int, float)) and key != _UNLIKE
-                else None
-            )
-            for value in values[1:]
-        ]
-        rows.append((key, title, unit_text(unit), *values, *less, digits))
+    rows = [line for line in told if any(plain(cell) is not None for cell in line.values)]
     if not rows:
         return None
-    each = range(1, len(runs) + 1)
     columns = (
         Column("item", msg("Item id"), shown=False),
         Column("title", msg("Item")),
-        Column("unit", msg("Unit")),
-        *(Column(f"value_{at}", Bilingual.same(f"{at}"), digits_from="digits") for at in each),
-        *(
-            Column(f"value_{at}_less_1", msg("diff {at}-1", at=at), digits_from="digits", signed=True)
-            for at in each[1:]
-        ),
+        Column("unit", msg("Unit"), value=lambda row: unit_text(row.unit)),
+        *value_columns(len(runs), "digits", lambda row: row.item != _UNLIKE),
         Column("digits", msg("Digits"), digits=0, shown=False),
     )
     note = msg("Tiers are those of the main targets; growth is real, investment nominal.")
-    return Table("headlines", msg("Results"), columns, tuple(rows), ("item",), note)
+    return declare("headlines", msg("Results"), columns, rows, ("item",), note)
 
 
-_Line = tuple[str, Bilingual, str, list[Any], int]
-
-
-def _rungs(runs: Sequence[_Run]) -> list[_Line]:
+def _rungs(runs: Sequence[_Run]) -> Iterator[_Line]:
     """How many tiers of main targets stand on each rung that any run knows."""
     found = []
     for run in runs:
         rows = run["verdict"].records() if "verdict" in run else []
         rungs = [row.get("rung_id") for row in rows if row.get("target") != _SHEET]
         found.append(rungs if any(rungs) else None)
-    lines = []
     for rung in Rung:
         name = rung.name.lower()
         counts = [None if rungs is None else rungs.count(name) for rungs in found]
@@ -73,12 +64,10 @@ def _rungs(runs: Sequence[_Run]) -> list[_Line]:
                 if rung is not Rung.RELAXED
                 else msg("reached only with more investment or a limit relaxed")
             )
-            title = msg("{said} (tiers)", said=said)
-            lines.append((f"rung_{name}", title, "", counts, 0))
-    return lines
+            yield _Line(f"rung_{name}", msg("{said} (tiers)", said=said), "", counts, 0)
 
 
-def _chances(runs: Sequence[_Run]) -> list[_Line]:
+def _chances(runs: Sequence[_Run]) -> Iterator[_Line]:
     """Chances of the main tiers and of all of them together; runs of one scenario and seed share their
     draws."""
     found: list[dict[tuple[str, str], Mapping[str, Any]]] = []
@@ -92,16 +81,15 @@ def _chances(runs: Sequence[_Run]) -> list[_Line]:
                 if row["target"] in {*main - {_SHEET}, "main"}
             }
         )
-    lines = []
     for key in dict.fromkeys(key for rows in found for key in rows):
         row = next(rows[key] for rows in found if key in rows)
         title = msg("Chance: {title}, {tier}", title=row["title"], tier=row["tier"])
         cells = [100 * rows[key]["probability"] if key in rows else None for rows in found]
-        lines.append((f"chance_{key[0]}_{key[1]}", title, "%", cells, 1))
-    return lines
+        yield _Line(f"chance_{key[0]}_{key[1]}", title, "%", cells, 1)
 
 
-def _numbers(runs: Sequence[_Run]) -> list[_Line]:
+def _numbers(runs: Sequence[_Run]) -> Iterator[_Line]:
+    """Growth and money of each run's plan."""
     total = _row(runs, "sectors", lambda row: row.get("level") == "total")
     money = _row(runs, "investment", lambda row: row.get("level") == "total")
     plan = [next(iter(run["mixes"].records()), {}) if "mixes" in run else {} for run in runs]
@@ -117,28 +105,21 @@ def _numbers(runs: Sequence[_Run]) -> list[_Line]:
     alike = len(bases) == 1
     base = bases.pop() if alike else msg("GDP (own base prices)")
     one_year = len(years) == 1
-    if one_year:
-        gdp = msg("{base}, {year}", base=base, year=years.pop())
-    else:
-        gdp = msg("{base}, last year", base=base)
+    gdp = (
+        msg("{base}, {year}", base=base, year=years.pop())
+        if one_year
+        else msg("{base}, last year", base=base)
+    )
 
-    def of(rows: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
-        return [row.get(name) for row in rows]
+    def line(item: str, title: Bilingual, unit: str, rows: Sequence[Mapping[str, Any]], name: str) -> _Line:
+        return _Line(item, title, unit, [row.get(name) for row in rows], 2 if unit == "%" else 1)
 
-    return [
-        ("gdp_growth", msg("GDP growth"), "%", of(total, "growth"), 2),
-        (
-            "industry_growth",
-            msg("Above-scale industry"),
-            "%",
-            of(plan, "industry_growth"),
-            2,
-        ),
-        ("fai_growth", msg("Growth of investment"), "%", of(money, "growth"), 2),
-        ("planned", msg("Investment planned"), "亿元", of(money, "planned"), 1),
-        ("realised", msg("Investment put in place"), "亿元", of(money, "realised"), 1),
-        ("gdp_last" if one_year and alike else _UNLIKE, gdp, "亿元", of(last, "gdp_real"), 1),
-    ]
+    yield line("gdp_growth", msg("GDP growth"), "%", total, "growth")
+    yield line("industry_growth", msg("Above-scale industry"), "%", plan, "industry_growth")
+    yield line("fai_growth", msg("Growth of investment"), "%", money, "growth")
+    yield line("planned", msg("Investment planned"), "亿元", money, "planned")
+    yield line("realised", msg("Investment put in place"), "亿元", money, "realised")
+    yield line("gdp_last" if one_year and alike else _UNLIKE, gdp, "亿元", last, "gdp_real")
 
 
 def _row(

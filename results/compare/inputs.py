@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
 from ..tables.numbers import written_in
-from ..tables.table import Column, Table
+from ..tables.table import Column, Table, declare
 from ..text.wording import key_in_words, titled
+from .values import numeric, value_columns
 
 if TYPE_CHECKING:
     from ...scenarios.document import Node
@@ -67,6 +68,17 @@ def inputs_of(
     return StatedInputs(values, places, dict(_titles(root, "")))
 
 
+@dataclass(frozen=True)
+class _Input:
+    """An input that differs: its value in each run, and where each states it."""
+
+    path: str
+    name: Bilingual
+    part: str
+    values: Sequence[Any]
+    origins: Sequence[str | None]
+
+
 def inputs(told: Sequence[StatedInputs]) -> Table:
     """Every input that differs between the runs, by path, with the place where each run states it.
 
@@ -75,7 +87,7 @@ def inputs(told: Sequence[StatedInputs]) -> Table:
     known = [one.values for one in told]
     paths = _merged([list(values) for values in known])
     if not all(one.whole for one in told):  # only numbers can be held against numbers
-        paths = [path for path in paths if any(_numeric(values.get(path)) for values in known)]
+        paths = [path for path in paths if any(numeric(values.get(path)) for values in known)]
     stems = [{stem for path in values for stem in _stems(path)} for values in known]
     names = {path: title for one in reversed(told) for path, title in one.titles.items()}
     rows = []
@@ -90,43 +102,24 @@ def inputs(told: Sequence[StatedInputs]) -> Table:
         ]
         part = min(lacking, key=len, default="")
         places = [one.origins.get(path) if path in one.values else None for one in told]
-        less = [cell - cells[0] if _numeric(cell) and _numeric(cells[0]) else None for cell in cells[1:]]
-        rows.append(
-            (
-                path,
-                name_of(path, names),
-                part,
-                path.endswith(tuple(f".{key}" for key in BOUNDS)),
-                *cells,
-                *less,
-                *places,
-                None,
-            )
-        )
-    return Table(
-        "inputs",
-        msg("Inputs changed"),
-        _columns(len(told)),
-        tuple(rows),
-        ("path",),
-        _note(rows),
-    )
-
-
-def _columns(count: int) -> tuple[Column, ...]:
-    each = range(1, count + 1)
-    return (
-        Column("path", msg("Path")),
+        rows.append(_Input(path, name_of(path, names), part, cells, places))
+    bounds = tuple(f".{key}" for key in BOUNDS)
+    columns = (
+        Column("path", msg("Path"), word=False),
         Column("name", msg("Name")),
         Column("part", msg("Entry lacking"), shown=False),
-        Column("bound", msg("Bound of a range"), shown=False),
-        *(Column(f"value_{at}", Bilingual.same(f"{at}"), digits_from="as_stated") for at in each),
-        *(
-            Column(f"value_{at}_less_1", msg("diff {at}-1", at=at), digits_from="as_stated", signed=True)
-            for at in each[1:]
-        ),
-        *(Column(f"origin_{at}", msg("Written in {at}", at=at)) for at in each),
-        Column("as_stated", msg("Digits"), shown=False),
+        Column("bound", msg("Bound of a range"), shown=False, value=lambda row: row.path.endswith(bounds)),
+        *value_columns(len(told), "as_stated"),
+        *map(_origin, range(1, len(told) + 1)),
+        Column("as_stated", msg("Digits"), shown=False, value=lambda row: None),
+    )
+    return declare("inputs", msg("Inputs changed"), columns, rows, ("path",), _note(rows))
+
+
+def _origin(at: int) -> Column:
+    """Where a run states an input; the document says it of the second alone."""
+    return Column(
+        f"origin_{at}", msg("Written in {at}", at=at), word=at != 1, value=lambda row: row.origins[at - 1]
     )
 
 
@@ -184,10 +177,6 @@ def _titles(node: Node, path: str) -> Iterator[tuple[str, Bilingual]]:
             yield path, Bilingual(**words) if words else Bilingual.same(title.text)
     for key, child in node.map.items():
         yield from _titles(child, f"{path}.{key}" if path else key)
-
-
-def _numeric(cell: Any) -> bool:
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
 
 
 def _stems(path: str) -> list[str]:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 from ...models.errors import DabiaoError
 from ...models.quantity import Bilingual
 from ...models.words import msg
-from ..tables.table import Column, Table
+from ..tables.table import Column, Table, declare
 from ..text.format import plain
 from ..text.wording import in_points
 from .headlines import headlines
 from .inputs import StatedInputs, inputs
+from .values import difference
 
 COMPARED = ("verdict", "targets", "sectors", "mixes", "limits", "investment", "pool", "indicators")
 """Tables set side by side: the numbers that a column says are compared, else all that differ."""
+
+_Place: TypeAlias = tuple[Any, ...]
+_Rows: TypeAlias = dict[_Place, dict[str, Any]]
 
 
 def compare(
@@ -55,13 +60,13 @@ def compare(
     names = _distinct(names)
     titles = titles or [Bilingual.same(name) for name in names]
     columns = (
-        Column("number", msg("No."), digits=0),
-        Column("run", msg("Run")),
-        Column("title", msg("Scenario")),
-        Column("baseline", msg("Baseline")),
+        Column("number", msg("No."), digits=0, value=int),
+        Column("run", msg("Run"), value=lambda at: names[at - 1]),
+        Column("title", msg("Scenario"), value=lambda at: titles[at - 1]),
+        Column("baseline", msg("Baseline"), value=lambda at: at == 1),
     )
-    rows = tuple((at, name, titles[at - 1], at == 1) for at, name in enumerate(names, start=1))
-    tables = {"runs": Table("runs", msg("Runs compared"), columns, rows, key=("number",))}
+    every = range(1, len(names) + 1)
+    tables = {"runs": declare("runs", msg("Runs compared"), columns, every, ("number",))}
     if told:
         tables["inputs"] = inputs(told)
     if shared := headlines(runs):
@@ -69,12 +74,12 @@ def compare(
     for name in compared:
         present = [run.get(name) for run in runs]
         if any(table is not None for table in present):
-            tables[name] = side_by_side(names, present)
+            tables[name] = side_by_side(present)
     return tables
 
 
-def side_by_side(names: Sequence[str], tables: Sequence[Table | None]) -> Table:
-    """One table of several runs; see :func:`compare.runs.runs`."""
+def side_by_side(tables: Sequence[Table | None]) -> Table:
+    """One table of several runs; see :func:`compare`."""
     model = next(table for table in tables if table is not None)
     key = model.key or (model.columns[0].name,)
     columns = _columns(tables)
@@ -92,29 +97,22 @@ def side_by_side(names: Sequence[str], tables: Sequence[Table | None]) -> Table:
         if name in chosen or (name not in agreed and (not chosen or not column.numeric))
     ]
     kept = [name for name in agreed if name not in spread]
-    heads = [_settled(columns[name], kept) for name in kept]
+
+    def once(name: str) -> Column:
+        def cell(place: _Place) -> Any:
+            return next((run[place][name] for run in rows if name in run.get(place, ())), None)
+
+        return replace(_settled(columns[name], kept), value=cell)
+
+    heads = [once(name) for name in kept]
     for name in spread:
-        own = [
-            next((column for column in table.columns if column.name == name), None) if table else None
-            for table in tables
-        ]
-        heads += _spread(_settled(columns[name], kept), own)
-    where = [" ".join(str(at) for at, run in enumerate(rows, start=1) if place in run) for place in places]
-    partly = len(set(where)) > 1
-    if partly:
-        heads.append(Column("in_runs", msg("In runs")))
-    body = []
-    for at, place in enumerate(places):
-        cells = [next(iter(said[name][at]), None) for name in kept]
-        for name in spread:
-            each = [run.get(place, {}).get(name) for run in rows]
-            cells += each
-            if columns[name].numeric:
-                cells += [difference(cell, each[0]) for cell in each[1:]]
-        body.append((*cells, where[at]) if partly else tuple(cells))
-    return Table(
-        model.name, model.title, tuple(heads), tuple(body), tuple(k for k in key if k in kept), model.note
-    )
+        heads += _spread(_settled(columns[name], kept), tables, rows)
+    where = {
+        place: " ".join(str(at) for at, run in enumerate(rows, start=1) if place in run) for place in places
+    }
+    if len(set(where.values())) > 1:
+        heads.append(Column("in_runs", msg("In runs"), value=where.get))
+    return declare(model.name, model.title, heads, places, tuple(k for k in key if k in kept), model.note)
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -147,9 +145,9 @@ def _columns(tables: Sequence[Table | None]) -> dict[str, Column]:
     return columns
 
 
-def _rows(table: Table | None, key: Sequence[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
+def _rows(table: Table | None, key: Sequence[str]) -> _Rows:
     """Rows by key; rows that share a key are told apart by their order."""
-    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    rows: _Rows = {}
     for record in table.records() if table is not None else ():
         place = tuple(plain(record.get(name)) for name in key)
         count = 0
@@ -160,7 +158,8 @@ def _rows(table: Table | None, key: Sequence[str]) -> dict[tuple[Any, ...], dict
 
 
 def _settled(column: Column, kept: Sequence[str]) -> Column:
-    """The column with digits of its own where the column that held them is not shown."""
+    """The column, empty or not, with digits of its own where the column that held them is not shown."""
+    column = replace(column, optional=False)
     if not column.digits_from or column.digits_from in kept:
         return column
     return replace(column, digits_from="", digits=2 if column.digits is None else column.digits)
@@ -170,34 +169,30 @@ def _agree(cells: Sequence[Any]) -> bool:
     return all(plain(cell) == plain(cells[0]) for cell in cells)
 
 
-def _spread(column: Column, own: Sequence[Column | None]) -> list[Column]:
+def _spread(column: Column, tables: Sequence[Table | None], rows: Sequence[_Rows]) -> list[Column]:
     """One column per run, and for numbers one per difference; the number is the run's place in `runs`.
 
     A run's own heading stands where it has one: another year, another base of prices.
     """
-    each = [
-        replace(
-            column, name=f"{column.name}_{at}", title=msg("{title} {at}", title=(mine or column).title, at=at)
-        )
-        for at, mine in enumerate(own, start=1)
-    ]
-    if not column.numeric:
-        return each
-    return each + [
-        replace(
+
+    def cell(at: int, place: _Place) -> Any:
+        return rows[at].get(place, {}).get(column.name)
+
+    def own(at: int, table: Table | None) -> Column:
+        mine = next((each for each in table.columns if each.name == column.name), column) if table else column
+        title = msg("{title} {at}", title=mine.title, at=at + 1)
+        return replace(column, name=f"{column.name}_{at + 1}", title=title, value=partial(cell, at))
+
+    def less(at: int) -> Column:
+        return replace(
             column,
-            name=f"{column.name}_{at}_less_1",
-            title=msg("{title} change {at}-1", title=column.title, at=at),
+            name=f"{column.name}_{at + 1}_less_1",
+            title=msg("{title} change {at}-1", title=column.title, at=at + 1),
             unit=in_points(column.unit),
             signed=True,
             fraction="points" if column.fraction else "",
+            value=lambda place: difference(cell(at, place), cell(0, place)),
         )
-        for at in range(2, len(own) + 1)
-    ]
 
-
-def difference(cell: Any, base: Any) -> float | None:
-    """How far a number lies above the first run's; empty where either is missing."""
-    one, two = plain(cell), plain(base)
-    numbers = isinstance(one, (int, float)) and isinstance(two, (int, float))
-    return one - two if numbers and not isinstance(one, bool) and not isinstance(two, bool) else None  # type: ignore[operator]
+    each = [own(at, table) for at, table in enumerate(tables)]
+    return [*each, *map(less, range(1, len(tables)))] if column.numeric else each

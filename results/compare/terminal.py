@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...models.quantity import Bilingual
 from ...models.target import INSIDE, LESS, Rung
 from ...models.words import LANGUAGES, msg, tr
 from ..forms.terminal.layout import GAP, cell_width, pad, paragraph, render_table, wrap
-from ..tables.table import Column, Table
-from ..text.format import clean, plain, written
+from ..tables.table import Column, Table, declare
+from ..text.format import plain, written
 from .inputs import ABSENT
-from .why import why
+from .why import clip, why
 
 SCREEN = 60
 _INPUTS = 12
@@ -27,10 +27,7 @@ _SHORT = {
     Rung.OUT: msg("no"),
     Rung.UNDECIDED: msg("open"),
 }
-_WHOLE = {
-    "targets": msg("Targets"),
-    "sectors": msg("Sources of growth"),
-}  # tables of files
+_WHOLE = {"targets": msg("Targets"), "sectors": msg("Sources of growth")}  # tables of files
 _WORDS = {rung.value.zh: short for rung, short in _SHORT.items()} | {
     INSIDE.zh: msg("more"),
     LESS.zh: msg("less"),
@@ -77,25 +74,17 @@ def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
         return f"{heading}  {tr(lang, 'none: all inputs are the same')}"
     shown = rows[:_INPUTS]
     tail = tr(lang, '{rows} in all, see the table "Inputs changed"', rows=len(table.rows))
-    cells = [["", *(f"{at}" for at in range(1, runs + 1))], *([path, *values] for path, _, values in shown)]
+    cells = [["", *(f"{at}" for at in range(1, runs + 1))], *([row.path, *row.values] for row in shown)]
     if runs == 2:
-        cells = [
-            [*line, less]
-            for line, less in zip(
-                cells,
-                [tr(lang, "diff 2-1"), *(_less(row[2]) for row in shown)],
-                strict=True,
-            )
-        ]
+        less = [tr(lang, "diff 2-1"), *(_less(row.values) for row in shown)]
+        cells = [[*line, last] for line, last in zip(cells, less, strict=True)]
     widths = [max(map(cell_width, column)) for column in zip(*cells, strict=True)]
     numbers = sum(widths[1:]) + GAP * (len(widths) - 1)
     if numbers > width - 30:  # many runs: the values in a sentence
         body = []
-        for path, _, values in shown:
-            body.append(f"  {clip(path, width - GAP)}")
-            body.append(
-                paragraph("", "  ".join(f"{at}: {value}" for at, value in enumerate(values, 1)), width, 4)
-            )
+        for one in shown:
+            told = "  ".join(f"{at}: {value}" for at, value in enumerate(one.values, 1))
+            body += [f"  {clip(one.path, width - GAP)}", paragraph("", told, width, 4)]
         return "\n".join([heading, *body, *([f"  {tail}"] if len(rows) > len(shown) else [])])
     names = width - numbers - widths[0] - GAP
     path_width = widths[0] if names >= 0 else width - numbers
@@ -103,7 +92,7 @@ def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
     for (name, *values), row in zip(cells, [None, *shown], strict=True):
         label = clip(name, path_width) if row else heading
         if row and names >= _NAME + GAP:
-            label = f"{pad(label, path_width)}  {clip(row[1], names - GAP)}"
+            label = f"{pad(label, path_width)}  {clip(row.name, names - GAP)}"
         tails = [pad(value, wide, right=True) for value, wide in zip(values, widths[1:], strict=True)]
         lines.append(
             (" " * GAP)
@@ -113,7 +102,12 @@ def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
     return "\n".join([*lines, *([f"  {tail}"] if len(rows) > len(shown) else [])])
 
 
-_Row = tuple[str, str, list[str]]
+class _Row(NamedTuple):
+    """A line of the list of inputs."""
+
+    path: str
+    name: str
+    values: list[str]
 
 
 def _grouped(table: Table, runs: int, lang: str) -> list[_Row]:
@@ -131,10 +125,10 @@ def _grouped(table: Table, runs: int, lang: str) -> list[_Row]:
             count = sum(each["part"] == part for each in records)
             there = tr(lang, "{count} entries", count=count)
             name = row["name"].of(lang).split(tr(lang, ":"))[0]
-            lines.setdefault(part, (part, name, [ABSENT if cell == ABSENT else there for cell in cells]))
+            lines.setdefault(part, _Row(part, name, [ABSENT if cell == ABSENT else there for cell in cells]))
         else:
             name = row["name"].of(lang)
-            lines[path] = (path, "" if name == path else name, [_short(cell, lang) for cell in cells])
+            lines[path] = _Row(path, "" if name == path else name, [_short(cell, lang) for cell in cells])
     return list(lines.values())
 
 
@@ -153,40 +147,27 @@ def _less(values: Sequence[str]) -> str:
     return f"{less:+f}"
 
 
-def clip(text: str, width: int) -> str:
-    """``text`` cut to ``width`` cells, with dots where something is missing."""
-    text = clean(text)
-    if cell_width(text) <= width:
-        return text
-    kept = ""
-    for character in text:
-        if cell_width(kept + character) > width - 2:
-            break
-        kept += character
-    return kept + ".."
+def _of(column: Column, **changed: Any) -> Column:
+    """A column of a table, over that table's records."""
+    return replace(column, value=lambda row: row[column.name], **changed)
 
 
 def _headlines(table: Table, lang: str, width: int) -> str:
     """Verdicts, growth and money; the unit stands behind the name."""
-    rows = []
-    for row in table.records():
-        unit = f" {row['unit'].of(lang)}" if row["unit"] else ""
-        rows.append(
-            (
-                f"{row['title'].of(lang)}{unit}",
-                *(row[c.name] for c in table.columns if c.name.startswith("value_")),
-                row["digits"],
-            )
-        )
+
+    def name(row: Mapping[str, Any]) -> str:
+        return f"{row['title'].of(lang)} {row['unit'].of(lang) if row['unit'] else ''}".strip()
+
     columns = (
-        Column("title", msg("RESULTS")),
-        *(c for c in table.columns if c.name.startswith("value_")),
-        table.columns[-1],
+        Column("title", msg("RESULTS"), value=name),
+        *(_of(column) for column in table.columns if column.name.startswith("value_")),
+        _of(table.columns[table.at("digits")]),
     )
-    return render_table(Table("headlines", msg("RESULTS"), columns, tuple(rows)), lang, width)
+    return render_table(declare("headlines", msg("RESULTS"), columns, table.records()), lang, width)
 
 
 _Long = tuple[Table, list[float]]
+_Record = Mapping[str, Any]
 
 
 def _targets(table: Table, lang: str, width: int) -> list[_Long]:
@@ -196,45 +177,58 @@ def _targets(table: Table, lang: str, width: int) -> list[_Long]:
     """
     numbers = [column for column in table.columns if column.name.startswith("expected_")]
     count = sum(not column.name.endswith("_less_1") for column in numbers)
-    short = [replace(c, title=_tail(c.title), unit="", adds=False) for c in numbers]
-    verdicts = [Column(f"rung_{at}", msg("verdict {at}", at=at)) for at in range(1, count + 1)]
-    rows, weights = [], []
-    for row in table.records():
-        rungs = [_rungs(row, at, lang) for at in range(1, count + 1)]
-        values = [plain(row[column.name]) for column in numbers]
-        if not any(rungs) and (row.get("basis") is not None or row.get("basis_1") is not None):
-            continue  # copied, or shown only
+
+    def rungs(row: _Record) -> list[str]:
+        return [_rungs(row, at, lang) for at in range(1, count + 1)]
+
+    def name(row: _Record) -> str:
         unit = row["unit"].of(lang) if row.get("unit") else ""
-        title = row.get("title") or row.get("title_1") or row.get("title_2") or row.get(table.columns[0].name)
-        name = title.of(lang) if isinstance(title, Bilingual) else title
-        name = f"{name} {'' if unit == '%' else unit}".strip()
-        rows.append((name, *values, *(rung or "" for rung in rungs), row.get("fine")))
-        weights.append(2.0 * (len(set(filter(None, rungs))) > 1) + _move(values, count))
-    columns = (
-        Column("title", msg("Target")),
-        *short,
-        *verdicts,
-        Column("fine", Bilingual.told({}), digits=0, shown=False),
-    )
-    if not any(any(row[-1 - count : -1]) for row in rows):
-        columns = tuple(replace(c, shown=c not in verdicts and c.shown) for c in columns)
-    if rows and all(row[-1] is None for row in rows):
-        columns = tuple(replace(c, digits=2, digits_from="") if c.numeric and c.shown else c for c in columns)
-    else:
-        columns = tuple(
-            replace(c, digits=2, digits_from="fine") if c.numeric and c.shown else c for c in columns
-        )
-    whole = Table("targets", msg("TARGETS, % or unit"), columns, tuple(rows))
-    needed = [
-        max([10, *(cell_width(str(row[at])) for row in rows)])
-        for at in range(1 + len(numbers), 1 + len(numbers) + count)
+        title = _title(row, table.columns[0].name)
+        return f"{title.of(lang)} {'' if unit == '%' else unit}".strip()
+
+    def verdict(at: int) -> Column:
+        return Column(f"rung_{at}", msg("verdict {at}", at=at), value=lambda row: _rungs(row, at, lang))
+
+    rows = [
+        row
+        for row in table.records()  # else copied, or shown only
+        if any(rungs(row)) or (row.get("basis") is None and row.get("basis_1") is None)
     ]
-    if width - sum(needed) - GAP * count - (7 + GAP) * len(numbers) >= _TITLE:
-        return [(whole, weights)]
-    told = tuple(replace(column, shown=column.shown and not column.numeric) for column in columns)
-    words = replace(whole, title=msg("VERDICTS"), columns=told)
-    figures = replace(whole, columns=tuple(replace(c, shown=c.shown and c not in verdicts) for c in columns))
-    return [(figures, weights), (words, weights)]
+    weights = [
+        2.0 * (len(set(filter(None, rungs(row)))) > 1)
+        + _move([plain(row[column.name]) for column in numbers], count)
+        for row in rows
+    ]
+    title = Column("title", msg("Target"), value=name)
+    fine = Column("fine", Bilingual.told({}), digits=0, shown=False, value=lambda row: row.get("fine"))
+    exact = any(row.get("fine") is not None for row in rows)
+    figures = [
+        _of(
+            column,
+            title=_tail(column.title),
+            unit="",
+            adds=False,
+            digits=2,
+            digits_from="fine" if exact else "",
+        )
+        for column in numbers
+    ]
+    verdicts = [verdict(at) for at in range(1, count + 1)] if any(map(any, map(rungs, rows))) else []
+
+    def made(heading: Bilingual, *columns: Column) -> _Long:
+        return declare("targets", heading, (title, *columns, fine), rows), weights
+
+    heading = msg("TARGETS, % or unit")
+    needed = sum(max([10, *(cell_width(rungs(row)[at]) for row in rows)]) for at in range(count))
+    if width - needed - GAP * count - (7 + GAP) * len(numbers) >= _TITLE:
+        return [made(heading, *figures, *verdicts)]
+    return [made(heading, *figures), made(msg("VERDICTS"), *verdicts)]
+
+
+def _title(row: _Record, key: str) -> Bilingual:
+    """What a row is about, whichever run has it."""
+    title = row.get("title") or row.get("title_1") or row.get("title_2") or row.get(key)
+    return title if isinstance(title, Bilingual) else Bilingual.same(str(title))
 
 
 def _rungs(row: Mapping[str, Any], at: int, lang: str) -> str:
@@ -272,23 +266,16 @@ def _sectors(table: Table, lang: str) -> _Long:
         column for column in table.columns if column.name.startswith("growth_") and column.name[7:8].isdigit()
     ]
     count = sum(not column.name.endswith("_less_1") for column in numbers)
-    rows, weights = [], []
+    weights = []
     for row in table.records():
-        title = (
-            row.get("title")
-            or row.get("title_1")
-            or row.get("title_2")
-            or Bilingual.same(str(row.get("sector")))
-        )
-        values = [plain(row[column.name]) for column in numbers]
-        rows.append((title, *values))
-        spread = _spread([value for value in values[:count] if isinstance(value, (int, float))])
+        values = [plain(row[column.name]) for column in numbers[:count]]
+        spread = _spread([value for value in values if isinstance(value, (int, float))])
         weights.append(1e9 if row.get("level") != "sector" else spread)
     columns = (
-        Column("title", msg("Sector")),
-        *(replace(c, title=_tail(c.title), unit="", digits_from="", digits=2, adds=False) for c in numbers),
+        Column("title", msg("Sector"), value=lambda row: _title(row, "sector")),
+        *(_of(c, title=_tail(c.title), unit="", digits_from="", digits=2, adds=False) for c in numbers),
     )
-    return Table("sectors", msg("GROWTH OF SECTORS %"), columns, tuple(rows)), weights
+    return declare("sectors", msg("GROWTH OF SECTORS %"), columns, table.records()), weights
 
 
 def _lines(table: Table, weights: Sequence[float], lang: str, width: int) -> int:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,10 +57,10 @@ def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Tabl
 
         made |= explained(scenarios, [seed(home) for home in homes], [each.origins for each in told])
         if "attribution" in made:
-            made["attribution"] = _of(made["attribution"], mains(scenarios))
-    if "targets" in made:  # the first run's own table has that title
-        title = made["targets"].title
-        made["targets"] = replace(made["targets"], title=msg("{title} (compared)", title=title))
+            # all other targets stand in ``simulate compare``
+            made["attribution"] = _attributed(made["attribution"], mains(scenarios))
+    if "targets" in made:
+        made["targets"] = _targets(made["targets"])
     kept = {
         f"{PREFIX}{name}": replace(made[name], name=f"{PREFIX}{name}")
         for name in _KEPT
@@ -69,10 +69,21 @@ def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Tabl
     return {**kept, **({"summary": made["summary"]} if "attribution" in made else {})}
 
 
-def _of(table: Table, items: Sequence[str]) -> Table:
-    """Only the rows of the main targets: all others stand in ``simulate compare``."""
-    at = table.at("item")
-    return replace(table, rows=tuple(row for row in table.rows if row[at] in items))
+def _attributed(table: Table, items: Collection[str]) -> Table:
+    """Only the rows of some indicators; the document prints those of the first year."""
+    rows = tuple(row for row, item in zip(table.rows, table.column("item"), strict=True) if item in items)
+    kept = replace(table, rows=rows)
+    years = kept.column("year")
+    return replace(kept, brief=tuple(at for at, year in enumerate(years) if year == min(years)))
+
+
+def _targets(table: Table) -> Table:
+    """Under a title of its own; the document prints what is asked, expected and reached of what moves."""
+    asked, found = ("title", "unit", "ensure", "stretch"), ("expected_", "rung_ensure_")
+    columns = (replace(c, word=c.name in asked or c.name.startswith(found)) for c in table.columns)
+    moved = tuple(at for at, less in enumerate(table.column("expected_2_less_1")) if less)
+    title = msg("{title} (compared)", title=table.title)
+    return replace(table, title=title, columns=tuple(columns), brief=moved)
 
 
 def joined(tables: Mapping[str, Table], other: Mapping[str, Table]) -> dict[str, Table]:

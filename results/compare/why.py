@@ -36,11 +36,11 @@ def why(table: Table, lang: str, width: int) -> list[str]:
 
 
 def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang: str, width: int) -> str:
-    digits = next(column for column in table.columns if column.name == "effect").digits or 0
+    digits = table.columns[table.at("effect")].digits or 0
     heads, cells = [], []
     for rows in columns:
         unit = rows[0]["unit"].of(lang) if rows[0]["unit"] and rows[0]["unit"].en != "points" else ""
-        heads.append(_cut(f"{rows[0]['title'].of(lang)} {unit}".strip(), _TITLE))
+        heads.append(clip(f"{rows[0]['title'].of(lang)} {unit}".strip(), _TITLE))
         cells.append(_printed([row["effect"] for row in rows], digits))
     wide = [max(cell_width(head), *map(cell_width, each)) for head, each in zip(heads, cells, strict=True)]
     numbers = sum(wide) + GAP * len(wide)
@@ -56,7 +56,7 @@ def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang:
     for at, row in enumerate(columns[0]):
         if at in still:
             continue
-        label = f"  {_cut(names[at], name)}"
+        label = f"  {clip(names[at], name)}"
         lines.append(
             _line(
                 label,
@@ -69,10 +69,7 @@ def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang:
         )
     if still:
         said = (
-            tr(
-                lang,
-                '1 more moves less than 0.005: see the table "What the difference comes from"',
-            )
+            tr(lang, '1 more moves less than 0.005: see the table "What the difference comes from"')
             if len(still) == 1
             else tr(
                 lang,
@@ -80,7 +77,7 @@ def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang:
                 count=len(still),
             )
         )
-        lines.insert(-1, _cut(f"  {said}", width))
+        lines.insert(-1, clip(f"  {said}", width))
     return "\n".join(lines)
 
 
@@ -89,7 +86,7 @@ def _line(label: str, cells: list[str], wide: list[int], name: int, lines: str, 
         [pad(label, name), *(pad(cell, size, right=True) for cell, size in zip(cells, wide, strict=True))]
     )
     left = width - cell_width(text) - GAP
-    return f"{text}{' ' * GAP}{_cut(clean(lines), left)}".rstrip() if lines and left >= 12 else text
+    return f"{text}{' ' * GAP}{clip(lines, left)}".rstrip() if lines and left >= 12 else text
 
 
 def _printed(effects: list[float], digits: int) -> list[str]:
@@ -101,7 +98,9 @@ def _printed(effects: list[float], digits: int) -> list[str]:
     return [written(value, digits, "en", signed=True) for value in [*parts, effects[-1]]]
 
 
-def _cut(text: str, width: int) -> str:
+def clip(text: str, width: int) -> str:
+    """``text`` cut to ``width`` cells, with dots where something is missing."""
+    text = clean(text)
     if cell_width(text) <= width:
         return text
     kept = ""

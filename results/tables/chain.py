@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...models.quantity import FloatArray
+from ...models.quantity import Bilingual, FloatArray
 from ...models.sectors.vanadium_titanium import VanadiumTitanium
 from ...models.words import msg
 from ..text.wording import BINDS
-from .table import Column, Table
+from .table import Column, Table, declare, none
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
@@ -36,11 +37,10 @@ def chains(answer: Answer) -> Iterator[tuple[VanadiumTitanium, State]]:
             yield sector, state
 
 
-def _activity(answer: Answer, sector: VanadiumTitanium, year: int) -> FloatArray:
-    """Activity of every process, ``(P,)``."""
-    return np.array(
-        [float(answer.plan.path.physical[f"activity:{name}"][year, 0]) for name in sector.flow.processes]
-    )
+def _activity(answer: Answer, sector: VanadiumTitanium) -> FloatArray:
+    """Activity of every process in the target year, ``(P,)``."""
+    physical = answer.plan.path.physical
+    return np.array([float(physical[f"activity:{name}"][answer.year, 0]) for name in sector.flow.processes])
 
 
 def _highest(sector: VanadiumTitanium) -> FloatArray:
@@ -54,7 +54,7 @@ def process_binds(answer: Answer, sector: VanadiumTitanium, state: State) -> lis
     """What holds each process in the target year: ``capacity``, ``market`` or ``feed``."""
     limit = state.stocks["limit"][:, :1]
     wanted = sector.flow.wanted(limit, state.stocks["market"][:, :1], state.year)[:, 0]
-    made = _activity(answer, sector, answer.year)
+    made = _activity(answer, sector)
     return [
         (
             "feed"
@@ -89,6 +89,26 @@ def chain_utilisation(answer: Answer, sector: VanadiumTitanium, state: State) ->
     return 100 * made / nominal if nominal > 0 else None
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """A process, a material or an element of a chain."""
+
+    of: VanadiumTitanium
+    id: str
+    stated: Any
+
+
+@dataclass(frozen=True)
+class _Process(_Entry):
+    capacity: float
+    held: str
+
+
+def _physical(answer: Answer, what: str, year: int) -> Callable[[_Entry], float]:
+    """An amount of an entry in a year (0 is the base year)."""
+    return lambda row: float(answer.plan.path.physical[f"{what}:{row.id}"][year, 0])
+
+
 def chain_tables(answer: Answer) -> dict[str, Table]:
     """Processes, materials and recoveries; nothing where the scenario has no chain."""
     found = list(chains(answer))
@@ -106,113 +126,86 @@ def _years(answer: Answer) -> tuple[int, int]:
 
 def _processes(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> Table:
     base, now = _years(answer)
-    rows: list[tuple[Any, ...]] = []
+    first, made = (_physical(answer, "activity", t) for t in (0, answer.year))
+    rows = []
     for sector, state in found:
-        made, first = _activity(answer, sector, answer.year), _activity(answer, sector, 0)
-        nominal = state.stocks["limit"][:, 0] / _highest(sector)
-        held = process_binds(answer, sector, state)
-        for k, name in enumerate(sector.flow.processes):
-            stated = sector.chain.processes[name]
-            rows.append(
-                (
-                    sector.id,
-                    name,
-                    stated.title,
-                    sector.chain.materials[stated.makes].title,
-                    float(first[k]),
-                    float(made[k]),
-                    float(100 * (made[k] / first[k] - 1)) if first[k] > 0 else None,
-                    float(nominal[k]),
-                    float(100 * made[k] / nominal[k]) if nominal[k] > 0 else None,
-                    BINDS[held[k]],
-                )
-            )
+        most, held = state.stocks["limit"][:, 0] / _highest(sector), process_binds(answer, sector, state)
+        for name, capacity, bind in zip(sector.flow.processes, most.tolist(), held, strict=True):
+            rows.append(_Process(sector, name, sector.chain.processes[name], capacity, bind))
+
+    def growth(row: _Process) -> float | None:
+        return 100 * (made(row) / first(row) - 1) if first(row) > 0 else None
+
+    def used(row: _Process) -> float | None:
+        return 100 * made(row) / row.capacity if row.capacity > 0 else None
+
     columns = (
-        Column("sector", msg("Sector id"), shown=False),
-        Column("process", msg("Process id"), shown=False),
-        Column("title", msg("Process")),
-        Column("makes", msg("Makes")),
-        Column("base", msg("Made {base}", base=base), "万吨", 3),
-        Column("made", msg("Made {now}", now=now), "万吨", 3),
-        Column("growth", msg("Growth"), "%", 1),
+        Column("sector", msg("Sector id"), shown=False, value=lambda row: row.of.id),
+        Column("process", msg("Process id"), shown=False, value=lambda row: row.id),
+        Column("title", msg("Process"), value=lambda row: row.stated.title),
+        Column("makes", msg("Makes"), value=lambda row: row.of.chain.materials[row.stated.makes].title),
+        Column("base", msg("Made {base}", base=base), "万吨", 3, value=first),
+        Column("made", msg("Made {now}", now=now), "万吨", 3, value=made),
+        Column("growth", msg("Growth"), "%", 1, value=growth),
         Column("capacity", msg("Capacity {now}", now=now), "万吨", 3),
-        Column("utilisation", msg("Capacity used"), "%", 1),
-        Column("binds", msg("Held by")),
+        Column("utilisation", msg("Capacity used"), "%", 1, value=used),
+        Column("binds", msg("Held by"), value=lambda row: BINDS[row.held]),
     )
-    return Table("chain", msg("Process chain"), columns, tuple(rows), ("sector", "process"))
+    return declare("chain", msg("Process chain"), columns, rows, ("sector", "process"))
 
 
 def _materials(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> Table:
     base, now = _years(answer)
-    physical, price = answer.plan.path.physical, answer.economy.price
-    rows = []
-    for sector, _ in found:
-        for name, stated in sector.chain.materials.items():
-            amounts = [
-                float(physical[f"{what}:{name}"][t, 0]) for what in ("made", "sold") for t in (0, answer.year)
-            ]
-            rows.append(
-                (
-                    sector.id,
-                    name,
-                    stated.title,
-                    *amounts,
-                    float(price(name, 0)[0]),
-                    float(price(name, answer.year)[0]),
-                )
-            )
+
+    def amount(name: str, title: Bilingual, what: str, year: int) -> Column:
+        return Column(name, title, "万吨", 3, value=_physical(answer, what, year))
+
+    def price(name: str, title: Bilingual, year: int) -> Column:
+        return Column(name, title, "元/吨", 0, value=lambda row: float(answer.economy.price(row.id, year)[0]))
+
     columns = (
-        Column("sector", msg("Sector id"), shown=False),
-        Column("material", msg("Material id"), shown=False),
-        Column("title", msg("Material")),
-        Column("made_base", msg("Made {base}", base=base), "万吨", 3),
-        Column("made", msg("Made {now}", now=now), "万吨", 3),
-        Column("sold_base", msg("Sold {base}", base=base), "万吨", 3),
-        Column("sold", msg("Sold {now}", now=now), "万吨", 3),
-        Column("price_base", msg("Price {base}", base=base), "元/吨", 0),
-        Column("price", msg("Price {now}", now=now), "元/吨", 0),
+        Column("sector", msg("Sector id"), shown=False, value=lambda row: row.of.id),
+        Column("material", msg("Material id"), shown=False, value=lambda row: row.id),
+        Column("title", msg("Material"), value=lambda row: row.stated.title),
+        amount("made_base", msg("Made {base}", base=base), "made", 0),
+        amount("made", msg("Made {now}", now=now), "made", answer.year),
+        amount("sold_base", msg("Sold {base}", base=base), "sold", 0),
+        amount("sold", msg("Sold {now}", now=now), "sold", answer.year),
+        price("price_base", msg("Price {base}", base=base), 0),
+        price("price", msg("Price {now}", now=now), answer.year),
     )
+    rows = [_Entry(sector, *item) for sector, _ in found for item in sector.chain.materials.items()]
     note = msg("Sold: outside the chain.")
-    return Table("materials", msg("Materials"), columns, tuple(rows), ("sector", "material"), note)
+    return declare("materials", msg("Materials"), columns, rows, ("sector", "material"), note, brief=none)
 
 
 def recovery(answer: Answer) -> Table:
     """Recovery of each element: reported, reproduced by the chain in the base year, and in the target
     year."""
     base, now = _years(answer)
-    rows = []
-    for sector, _ in chains(answer):
-        for element, stated in sector.chain.recovery.items():
-            path = answer.plan.path.physical[f"recovery:{element}"][:, 0]
-            off = float(path[0]) - stated.reported.value
-            near = stated.tolerance.value if stated.tolerance else None
-            rows.append(
-                (
-                    sector.id,
-                    element,
-                    stated.reported.value,
-                    float(path[0]),
-                    off,
-                    near,
-                    abs(off) <= near if near is not None else None,
-                    float(path[answer.year]),
-                )
-            )
+    reproduced, later = (_physical(answer, "recovery", t) for t in (0, answer.year))
+
+    def off(row: _Entry) -> float:
+        return reproduced(row) - float(row.stated.reported.value)
+
+    def near(row: _Entry) -> float | None:
+        return row.stated.tolerance.value if row.stated.tolerance else None
+
+    def ok(row: _Entry) -> bool | None:
+        return abs(off(row)) <= row.stated.tolerance.value if row.stated.tolerance else None
+
     columns = (
-        Column("sector", msg("Sector id"), shown=False),
-        Column("element", msg("Element")),
-        Column("reported", msg("Reported {base}", base=base), "%", 1),
-        Column("reproduced", msg("Reproduced {base}", base=base), "%", 2),
-        Column("difference", msg("Difference", context="table_chain"), "points", 2, signed=True),
-        Column("tolerance", msg("Tolerance"), "points", 2),
-        Column("ok", msg("Within tolerance")),
-        Column("target_year", msg("Model {now}", now=now), "%", 2),
+        Column("sector", msg("Sector id"), shown=False, value=lambda row: row.of.id),
+        Column("element", msg("Element"), value=lambda row: row.id),
+        Column(
+            "reported", msg("Reported {base}", base=base), "%", 1, value=lambda row: row.stated.reported.value
+        ),
+        Column("reproduced", msg("Reproduced {base}", base=base), "%", 2, value=reproduced),
+        Column("difference", msg("Difference", context="table_chain"), "points", 2, signed=True, value=off),
+        Column("tolerance", msg("Tolerance"), "points", 2, value=near),
+        Column("ok", msg("Within tolerance"), value=ok),
+        Column("target_year", msg("Model {now}", now=now), "%", 2, value=later),
     )
-    return Table(
-        "recovery",
-        msg("Recovery of elements"),
-        columns,
-        tuple(rows),
-        ("sector", "element"),
-        msg("Recoveries come out of the chain; they are no input."),
-    )
+    rows = [_Entry(sector, *item) for sector, _ in chains(answer) for item in sector.chain.recovery.items()]
+    note = msg("Recoveries come out of the chain; they are no input.")
+    return declare("recovery", msg("Recovery of elements"), columns, rows, ("sector", "element"), note)

@@ -3,32 +3,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from ...engine.decide.chain import Aim, ChainUse
 from ...engine.study import Study
+from ...models.chain import Process
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ...solvers.solution import Status
-from ..text.format import number, unit_text
+from ..text.format import number
 from ..text.wording import both
-from .table import Column, Table
+from .effect import effect_columns, effects
+from .lines import Line, summary_of
+from .table import Column, Table, declare
 
 _SAME = 1e-6  # relative difference below which the linear programme and the simulation agree
-_KINDS = {
-    "capacity": msg("capacity"),
-    "market": msg("market"),
-    "feed": msg("feed"),
-}
+_KINDS = {"capacity": msg("capacity"), "market": msg("market"), "feed": msg("feed")}
+_SECTOR = Column("sector", msg("Sector id"), shown=False, value=lambda row: row.use.sector.id)
 
 
 def chain_best_tables(begun: Study, found: Sequence[ChainUse]) -> dict[str, Table]:
     """Every table of the answer by name."""
     made = (
-        _summary(begun, found),
+        _summary(found),
         _totals(found),
         _processes(found),
         _routing(found),
@@ -38,17 +39,12 @@ def chain_best_tables(begun: Study, found: Sequence[ChainUse]) -> dict[str, Tabl
     return {table.name: table for table in made if table.rows}
 
 
-def _summary(begun: Study, found: Sequence[ChainUse]) -> Table:
-    rows = []
+def _summary(found: Sequence[ChainUse]) -> Table:
+    lines = []
     for use in found:
-        rows.append((f"{use.sector.id}:best", use.sector.chain.title, both(partial(_best, use))))
-        rows.append((f"{use.sector.id}:check", msg("Check"), both(partial(_check, use))))
-    columns = (
-        Column("line", msg("Line id"), shown=False),
-        Column("label", msg("Line")),
-        Column("text", msg("Text")),
-    )
-    return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
+        lines.append(Line(f"{use.sector.id}:best", use.sector.chain.title, both(partial(_best, use))))
+        lines.append(Line(f"{use.sector.id}:check", msg("Check"), both(partial(_check, use))))
+    return summary_of(lines)
 
 
 def _best(use: ChainUse, lang: str) -> str:
@@ -90,8 +86,7 @@ def _best(use: ChainUse, lang: str) -> str:
 
 def _top(use: ChainUse, lang: str, count: int = 4) -> list[str]:
     """The limits that one more unit's worth of 1 % would bring most."""
-    ranked = sorted(_priced(use), key=lambda row: -abs(row[3]))[:count]
-    return [f"{row[1].of(lang)}{tr(lang, ' ')}{row[0].of(lang)}" for row in ranked]
+    return [f"{price.title.of(lang)}{tr(lang, ' ')}{price.kind.of(lang)}" for price in _priced(use)[:count]]
 
 
 def _check(use: ChainUse, lang: str) -> str:
@@ -106,118 +101,131 @@ def _check(use: ChainUse, lang: str) -> str:
     )
 
 
+@dataclass(frozen=True)
+class _Total:
+    use: ChainUse
+    of: Aim
+
+
 def _totals(found: Sequence[ChainUse]) -> Table:
-    rows = [
-        (
-            use.sector.id,
-            use.sector.chain.title,
-            aim.value,
-            *(float(use.worth[aim] @ activity) for activity in (use.now, use.promised, use.simulated)),
-            aim is use.aim,
+    def money(name: str, title: Bilingual) -> Column:
+        return Column(
+            name, title, "亿元", 2, value=lambda row: float(row.use.worth[row.of] @ getattr(row.use, name))
         )
-        for use in found
-        for aim in Aim
-    ]
+
     columns = (
-        Column("sector", msg("Sector id"), shown=False),
-        Column("chain", msg("Chain")),
-        Column("what", msg("What")),
-        Column("now", msg("Plan"), "亿元", 2),
-        Column("promised", msg("Promised"), "亿元", 2),
-        Column("simulated", msg("Simulated"), "亿元", 2),
-        Column("aim", msg("Maximised")),
+        _SECTOR,
+        Column("chain", msg("Chain"), value=lambda row: row.use.sector.chain.title),
+        Column("what", msg("What"), value=lambda row: row.of.value),
+        money("now", msg("Plan")),
+        money("promised", msg("Promised")),
+        money("simulated", msg("Simulated")),
+        Column("aim", msg("Maximised"), value=lambda row: row.of is row.use.aim),
     )
-    return Table("chain_totals", msg("Chain totals"), columns, tuple(rows), ("sector", "what"))
+    rows = [_Total(use, aim) for use in found for aim in Aim]
+    return declare("chain_totals", msg("Chain totals"), columns, rows, ("sector", "what"))
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A process by its place in the chain."""
+
+    use: ChainUse
+    at: int
+    id: str
+    stated: Process
 
 
 def _processes(found: Sequence[ChainUse]) -> Table:
-    rows = []
-    for use in found:
-        for k, name in enumerate(use.sector.flow.processes):
-            stated = use.sector.chain.processes[name]
-            now, simulated = float(use.now[k]), float(use.simulated[k])
-            price = use.best.prices.get(f"capacity:{name}", 0.0)
-            market = float(use.year.market[use.sector.flow.makes[k]])
-            rows.append(
-                (
-                    use.sector.id,
-                    name,
-                    stated.title,
-                    use.sector.chain.materials[stated.makes].title,
-                    float(use.year.limit[k]),
-                    None if not np.isfinite(market) else market,
-                    now,
-                    float(use.promised[k]),
-                    simulated,
-                    100 * (simulated / now - 1) if now > 0 else None,
-                    price,
-                )
-            )
+    def market(row: _Step) -> float | None:
+        most = float(row.use.year.market[row.use.sector.flow.makes[row.at]])
+        return most if np.isfinite(most) else None
+
+    def activity(name: str) -> Callable[[_Step], float]:
+        return lambda row: float(getattr(row.use, name)[row.at])
+
+    def change(row: _Step) -> float | None:
+        return 100 * (simulated(row) / now(row) - 1) if now(row) > 0 else None
+
+    now, promised, simulated = map(activity, ("now", "promised", "simulated"))
     columns = (
-        Column("sector", msg("Sector id"), shown=False),
-        Column("process", msg("Process id"), shown=False),
-        Column("title", msg("Process")),
-        Column("makes", msg("Makes")),
-        Column("limit", msg("Can make"), "万吨", 3),
-        Column("market", msg("Can be sold"), "万吨", 3),
-        Column("now", msg("Plan"), "万吨", 3),
-        Column("promised", msg("Promised", context="table_chain_best"), "万吨", 3),
-        Column("simulated", msg("Simulated"), "万吨", 3),
-        Column("change", msg("Change", context="table_chain_best"), "%", 1, signed=True),
-        Column("price", msg("Per 10kt of capacity"), "亿元", 3),
+        _SECTOR,
+        Column("process", msg("Process id"), shown=False, value=lambda row: row.id),
+        Column("title", msg("Process"), value=lambda row: row.stated.title),
+        Column(
+            "makes", msg("Makes"), value=lambda row: row.use.sector.chain.materials[row.stated.makes].title
+        ),
+        Column("limit", msg("Can make"), "万吨", 3, value=lambda row: float(row.use.year.limit[row.at])),
+        Column("market", msg("Can be sold"), "万吨", 3, value=market),
+        Column("now", msg("Plan"), "万吨", 3, value=now),
+        Column("promised", msg("Promised", context="table_chain_best"), "万吨", 3, value=promised),
+        Column("simulated", msg("Simulated"), "万吨", 3, value=simulated),
+        Column("change", msg("Change", context="table_chain_best"), "%", 1, signed=True, value=change),
+        Column(
+            "price",
+            msg("Per 10kt of capacity"),
+            "亿元",
+            3,
+            value=lambda row: row.use.best.prices.get(f"capacity:{row.id}", 0.0),
+        ),
     )
-    return Table(
-        "chain_best",
-        msg("Best use of every process"),
-        columns,
-        tuple(rows),
-        ("sector", "process"),
-    )
+    rows = [
+        _Step(use, at, name, use.sector.chain.processes[name])
+        for use in found
+        for at, name in enumerate(use.sector.flow.processes)
+    ]
+    return declare("chain_best", msg("Best use of every process"), columns, rows, ("sector", "process"))
+
+
+@dataclass(frozen=True)
+class _Route:
+    """The share of a material that a process takes, in the plan and at best."""
+
+    use: ChainUse
+    material: str
+    process: str
+    now: float
+    best: float
 
 
 def _routing(found: Sequence[ChainUse]) -> Table:
     rows = []
     for use in found:
-        flow, chain, year = use.sector.flow, use.sector.chain, use.year.year
-        before = flow.shares(use.now, year)
-        for process, materials in use.routing.items():
-            for material, share in materials.items():
-                own = before[process][material]
-                rows.append(
-                    (
-                        use.sector.id,
-                        material,
-                        process,
-                        chain.materials[material].title,
-                        chain.processes[process].title,
-                        100 * own,
-                        100 * share,
-                        100 * (share - own),
-                    )
-                )
+        before = use.sector.flow.shares(use.now, use.year.year)
+        rows += [
+            _Route(use, material, process, before[process][material], share)
+            for process, materials in use.routing.items()
+            for material, share in materials.items()
+        ]
+    change = msg("Change", context="table_chain_best")
     columns = (
-        Column("sector", msg("Sector id"), shown=False),
+        _SECTOR,
         Column("material", msg("Material id"), shown=False),
         Column("process", msg("Process id"), shown=False),
-        Column("of", msg("Material")),
-        Column("to", msg("Goes to")),
-        Column("now", msg("Plan"), "%", 1),
-        Column("best", msg("Best"), "%", 1),
-        Column("change", msg("Change", context="table_chain_best"), "points", 1, signed=True),
+        Column("of", msg("Material"), value=lambda row: row.use.sector.chain.materials[row.material].title),
+        Column("to", msg("Goes to"), value=lambda row: row.use.sector.chain.processes[row.process].title),
+        Column("now", msg("Plan"), "%", 1, value=lambda row: 100 * row.now),
+        Column("best", msg("Best"), "%", 1, value=lambda row: 100 * row.best),
+        Column("change", change, "points", 1, signed=True, value=lambda row: 100 * (row.best - row.now)),
     )
     note = msg("Share of what is made of the material; the rest is sold outside.")
-    return Table(
-        "chain_routing",
-        msg("Where materials go"),
-        columns,
-        tuple(rows),
-        ("sector", "material", "process"),
-        note,
-    )
+    key = ("sector", "material", "process")
+    return declare("chain_routing", msg("Where materials go"), columns, rows, key, note)
 
 
-def _priced(use: ChainUse) -> list[tuple[Bilingual, Bilingual, float, float]]:
-    """Kind, name, value of one more unit, value of one per cent more of every limit that binds."""
+@dataclass(frozen=True)
+class _Price:
+    """What one more unit, and one per cent more, of a limit that binds is worth."""
+
+    use: ChainUse
+    kind: Bilingual
+    title: Bilingual
+    price: float
+    percent: float
+
+
+def _priced(use: ChainUse) -> list[_Price]:
+    """Every limit that binds, the dearest first."""
     found = []
     flow, chain = use.sector.flow, use.sector.chain
     made = flow.made(use.year.year)[..., 0] @ use.promised
@@ -226,76 +234,37 @@ def _priced(use: ChainUse) -> list[tuple[Bilingual, Bilingual, float, float]]:
         if kind == "feed":
             size, title = float(made[flow.materials.index(name)]), chain.materials[name].title
         else:
-            k = flow.processes.index(name)
+            k, process = flow.processes.index(name), chain.processes[name]
             size = float(use.year.limit[k] if kind == "capacity" else use.year.market[flow.makes[k]])
-            title = (
-                chain.processes[name].title
-                if kind == "capacity"
-                else chain.materials[chain.processes[name].makes].title
-            )
-        found.append((_KINDS[kind], title, price, price * size / 100 if np.isfinite(size) else 0.0))
-    return found
+            title = process.title if kind == "capacity" else chain.materials[process.makes].title
+        percent = price * size / 100 if np.isfinite(size) else 0.0
+        found.append(_Price(use, _KINDS[kind], title, price, percent))
+    return sorted(found, key=lambda each: -abs(each.percent))
 
 
 def _prices(found: Sequence[ChainUse]) -> Table:
-    rows = [
-        (use.sector.id, kind, title, price, percent)
-        for use in found
-        for kind, title, price, percent in sorted(_priced(use), key=lambda row: -abs(row[3]))
-    ]
     columns = (
-        Column("sector", msg("Sector id"), shown=False),
+        _SECTOR,
         Column("kind", msg("Limit")),
-        Column("of", msg("Of")),
+        Column("of", msg("Of"), value=lambda row: row.title),
         Column("price", msg("Per 10kt more"), "亿元", 3),
         Column("percent", msg("Per 1 % more"), "亿元", 3),
     )
     note = msg(
         "One limit at a time, while the change is small; an optimum may have several sets of such prices."
     )
-    return Table(
-        "chain_prices",
-        msg("What a limit is worth"),
-        columns,
-        tuple(rows),
-        ("sector", "kind", "of"),
-        note,
+    rows = [price for use in found for price in _priced(use)]
+    return declare(
+        "chain_prices", msg("What a limit is worth"), columns, rows, ("sector", "kind", "of"), note
     )
 
 
 def _targets(begun: Study, found: Sequence[ChainUse]) -> Table:
-    rows = []
-    for use in found:
-        if use.after is None:
-            continue
-        for target in begun.assessor.targets:
-            before, after = (begun.assessor.value(target, run) for run in (begun.plan, use.after))
-            rows.append(
-                (
-                    use.sector.id,
-                    target.id,
-                    target.title,
-                    before,
-                    after,
-                    after - before,
-                    unit_text(target.unit),
-                    target.digits + 1,
-                )
-            )
+    change = msg("Change", context="table_chain_best")
     columns = (
         Column("sector", msg("Sector id"), shown=False),
-        Column("target", msg("Target id"), shown=False),
-        Column("title", msg("Target")),
-        Column("before", msg("Plan"), digits_from="digits"),
-        Column("after", msg("With the best routing"), digits_from="digits"),
-        Column("change", msg("Change", context="table_chain_best"), digits=3, signed=True),
-        Column("unit", msg("Unit")),
-        Column("digits", msg("Digits"), shown=False),
+        *effect_columns(msg("With the best routing"), change, 3),
     )
-    return Table(
-        "chain_targets",
-        msg("What it does to the targets (simulated)"),
-        columns,
-        tuple(rows),
-        ("sector", "target"),
-    )
+    rows = [row for use in found if use.after for row in effects(begun, use.after, use.sector.id)]
+    title = msg("What it does to the targets (simulated)")
+    return declare("chain_targets", title, columns, rows, ("sector", "target"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from ...models.quantity import Bilingual
 from ...models.words import msg
-from .table import Column, Table
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
+    from ...engine.diagnose.moves import Move
     from ...engine.run import Answer
 
 
@@ -18,34 +21,31 @@ def changes(answer: Answer) -> Table | None:
         return None
     at, base = answer.year - 1, answer.economy.base_year
     last, year = base + answer.economy.years, base + answer.year
-    projects = answer.scenario.projects
-    rows: list[tuple[Any, ...]] = []
-    for move in answer.changes:
-        name = projects[move.project].title if move.project else msg("All unfinished named projects")
-        gone = 0.0 if move.displaced is None else float(move.displaced[:, at].sum())
-        rows.append(
-            (
-                move.project or "all",
-                move.id,
-                name,
-                move.title,
-                float(move.gdp[at]),
-                float(move.industry[at]),
-                float(move.total[at]),
-                float(move.total[-1]),
-                gone,
-            )
-        )
+    titles = {"": msg("All unfinished named projects")}
+    titles |= {key: project.title for key, project in answer.scenario.projects.items()}
+
+    def gone(move: Move) -> float:
+        return 0.0 if move.displaced is None else float(move.displaced[:, at].sum())
+
+    def number(name: str, title: Bilingual, unit: str, digits: int, value: Callable[[Move], float]) -> Column:
+        return Column(name, title, unit, digits, signed=True, value=value)
+
     columns = (
-        Column("project", msg("Project id"), shown=False),
-        Column("change", msg("Change id", context="table_changes"), shown=False),
-        Column("title", msg("Project")),
-        Column("what", msg("Change", context="table_changes")),
-        Column("gdp", msg("GDP growth {year}", year=year), "points", 3, signed=True),
-        Column("industry", msg("Above-scale industry {year}", year=year), "points", 3, signed=True),
-        Column("made", msg("GDP {year}", year=year), "亿元", 2, signed=True),
-        Column("total", msg("GDP up to {last}", last=last), "亿元", 1, signed=True),
-        Column("displaced", msg("Taken from other works {year}", year=year), "亿元", 1, signed=True),
+        Column("project", msg("Project id"), shown=False, value=lambda move: move.project or "all"),
+        Column("change", msg("Change id", context="table_changes"), shown=False, value=lambda move: move.id),
+        Column("title", msg("Project"), value=lambda move: titles[move.project]),
+        Column("what", msg("Change", context="table_changes"), value=lambda move: move.title),
+        number("gdp", msg("GDP growth {year}", year=year), "points", 3, lambda m: float(m.gdp[at])),
+        number(
+            "industry",
+            msg("Above-scale industry {year}", year=year),
+            "points",
+            3,
+            lambda m: float(m.industry[at]),
+        ),
+        number("made", msg("GDP {year}", year=year), "亿元", 2, lambda m: float(m.total[at])),
+        number("total", msg("GDP up to {last}", last=last), "亿元", 1, lambda m: float(m.total[-1])),
+        number("displaced", msg("Taken from other works {year}", year=year), "亿元", 1, gone),
     )
     note = msg(
         "Deleted is a change of information: nobody knows of the project, and what is inferred of last year"
@@ -55,11 +55,5 @@ def changes(answer: Answer) -> Table | None:
         " lost up to any year; within the same total other works of the sector give up money (last column),"
         " and growth of the year may fall by it. GDP at base-year prices."
     )
-    return Table(
-        "changes",
-        msg("Projects cancelled, hastened or delayed"),
-        columns,
-        tuple(rows),
-        ("project", "change"),
-        note,
-    )
+    title = msg("Projects cancelled, hastened or delayed")
+    return declare("changes", title, columns, answer.changes, ("project", "change"), note)

@@ -3,24 +3,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ...engine.diagnose.gap import Gap
+from ...engine.diagnose.gap import Gap, Late, SectorGap
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import number
 from ..text.rounding import largest_remainder
 from ..text.wording import TIERS, amount, listed, points
-from .table import Column, Table
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
 
 MONEY, POINTS = 2, 2
-_SECTOR, _CAUSE = msg("by sector"), msg("by cause")
+_DIVIDED = {"sector": msg("by sector"), "cause": msg("by cause")}
 _TOGETHER = msg("Late projects together, beyond each alone")
 _OTHER = msg("All else: demand, markets and capacity")
 _TOTAL = msg("Gap in all")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A sector's or a cause's part of a gap, or the whole of it."""
+
+    of: Gap
+    by: str
+    item: str
+    title: Bilingual
+    gap_yi: float
+    source: SectorGap | Late | Gap | None = None
+    gap: float = 0.0
+    level: str = "part"
 
 
 def gap_sheet(answer: Answer) -> Table | None:
@@ -29,24 +45,26 @@ def gap_sheet(answer: Answer) -> Table | None:
     Money and points are rounded here by the largest remainder: every form of the report shows the same
     digits.
     """
-    rows: list[tuple[Any, ...]] = []
-    for gap in answer.gaps:
-        rows += _rows(answer, gap)
+    rows = [row for gap in answer.gaps for parts in _divided(answer, gap) for row in _printed(gap, parts)]
     if not rows:
         return None
+
+    def known(name: str, title: Bilingual, unit: str, digits: int, word: bool = True) -> Column:
+        return Column(name, title, unit, digits, word=word, value=lambda row: getattr(row.source, name, None))
+
     columns = (
-        Column("tier_id", msg("Tier id"), shown=False),
-        Column("tier", msg("Tier", context="table_gap")),
-        Column("block", msg("Block"), shown=False),
-        Column("division", msg("Divided")),
+        Column("tier_id", msg("Tier id"), shown=False, value=lambda row: row.of.tier),
+        Column("tier", msg("Tier", context="table_gap"), word=False, value=lambda row: TIERS[row.of.tier]),
+        Column("block", msg("Block"), shown=False, value=lambda row: f"{row.of.tier}:{row.by}"),
+        Column("division", msg("Divided"), value=lambda row: _DIVIDED[row.by]),
         Column("level", msg("Level"), shown=False),
         Column("item", msg("Item id", context="table_gap"), shown=False),
         Column("title", msg("Item", context="table_gap")),
-        Column("before", msg("Value added, year before"), "亿元", 1),
-        Column("asked", msg("Growth asked"), "%", 2),
-        Column("expected", msg("Expected"), "%", 2),
-        Column("set_by", msg("Asked by")),
-        Column("months", msg("Late by"), "months", 1),
+        known("before", msg("Value added, year before"), "亿元", 1, word=False),
+        known("asked", msg("Growth asked"), "%", 2),
+        known("expected", msg("Expected"), "%", 2),
+        Column("set_by", msg("Asked by"), value=lambda row: _by(answer, getattr(row.source, "set_by", ""))),
+        known("months", msg("Late by"), "months", 1),
         Column("gap_yi", msg("Margin (+) or gap (-)"), "亿元", MONEY, signed=True),
         Column("gap", msg("Margin (+) or gap (-)"), "points", POINTS, signed=True),
     )
@@ -57,61 +75,42 @@ def gap_sheet(answer: Answer) -> Table | None:
         " base-year prices. By cause: the slip that the scenario expects is taken from one named project at a"
         " time and simulated again; what they do together is taking all away at once less the sum of each."
     )
-    return Table("gap_sheet", msg("Gap sheet"), columns, tuple(rows), ("block", "item"), note)
+    return declare("gap_sheet", msg("Gap sheet"), columns, rows, ("block", "item"), note, brief=_first_missed)
 
 
-def _rows(answer: Answer, gap: Gap) -> list[tuple[Any, ...]]:
-    scenario, tier = answer.scenario, TIERS[gap.tier]
-    sectors = [
-        (
-            part.sector,
-            scenario.sectors[part.sector].title,
-            part.before,
-            part.asked,
-            part.expected,
-            _by(answer, part.set_by),
-            None,
-            part.money,
-        )
-        for part in gap.parts
-    ]
-    causes: list[tuple[Any, ...]] = [
-        (one.project, scenario.projects[one.project].title, None, None, None, None, one.months, one.money)
+def _first_missed(rows: Sequence[_Part]) -> Iterable[int]:
+    """Both divisions of the first tier that is missed, else of the first; parts that print as nothing are
+    left out."""
+    totals = [row for row in rows if row.level == "total"]
+    tier = next((row.of.tier for row in totals if row.gap < 0), rows[0].of.tier)
+    told = (row.of.tier == tier and (row.level == "total" or abs(row.gap_yi) >= 0.005) for row in rows)
+    return [at for at, yes in enumerate(told) if yes]
+
+
+def _divided(answer: Answer, gap: Gap) -> tuple[list[_Part], list[_Part]]:
+    """A gap by sector and by cause."""
+    sectors, projects = answer.scenario.sectors, answer.scenario.projects
+    parts = [_Part(gap, "sector", one.sector, sectors[one.sector].title, one.money, one) for one in gap.parts]
+    causes = [
+        _Part(gap, "cause", one.project, projects[one.project].title, one.money, one)
         for one in gap.late
         if abs(one.money) >= 0.005
     ]
-    rest = sum(one.money for one in gap.late if abs(one.money) < 0.005)
     if causes:
-        causes.append(("together", _TOGETHER, None, None, None, None, None, gap.together + rest))
-    causes.append(
-        ("other", _OTHER, None, None, None, None, None, gap.money - sum(cause[-1] for cause in causes))
-    )
-    made: list[tuple[Any, ...]] = []
-    for name, division, parts in (("sector", _SECTOR, sectors), ("cause", _CAUSE, causes)):
-        block = f"{gap.tier}:{name}"
-        money = largest_remainder([part[-1] for part in parts], MONEY, gap.money)
-        share = largest_remainder([100 * part[-1] / gap.before for part in parts], POINTS, gap.points)
-        head = (gap.tier, tier, block, division)
-        made += [
-            (*head, "part", *part[:-1], yi, point)
-            for part, yi, point in zip(parts, money, share, strict=True)
-        ]
-        made.append(
-            (
-                *head,
-                "total",
-                "total",
-                _TOTAL,
-                gap.before,
-                gap.asked,
-                gap.expected,
-                None,
-                None,
-                float(number(gap.money, MONEY)),
-                float(number(gap.points, POINTS)),
-            )
-        )
-    return made
+        rest = sum(one.money for one in gap.late if abs(one.money) < 0.005)
+        causes.append(_Part(gap, "cause", "together", _TOGETHER, gap.together + rest))
+    left = gap.money - sum(cause.gap_yi for cause in causes)
+    return parts, [*causes, _Part(gap, "cause", "other", _OTHER, left)]
+
+
+def _printed(gap: Gap, parts: Sequence[_Part]) -> Iterable[_Part]:
+    """The parts of a gap in the digits shown, then the gap."""
+    money = largest_remainder([part.gap_yi for part in parts], MONEY, gap.money)
+    share = largest_remainder([100 * part.gap_yi / gap.before for part in parts], POINTS, gap.points)
+    for part, yi, point in zip(parts, money, share, strict=True):
+        yield replace(part, gap_yi=yi, gap=point)
+    yi, point = float(number(gap.money, MONEY)), float(number(gap.points, POINTS))
+    yield _Part(gap, parts[0].by, "total", _TOTAL, yi, gap, point, "total")
 
 
 def _by(answer: Answer, source: str) -> Bilingual | None:
@@ -152,13 +151,5 @@ def gap_sentence(answer: Answer, lang: str) -> str:
     late = gap.together + sum(one.money for one in gap.late)
     values: dict[str, Any] = {"told": told, "money": amount(abs(late), "亿元", lang)}
     if late < 0:
-        return tr(
-            lang,
-            "{told}; the slip expected of named projects costs {money} of it",
-            **values,
-        )
-    return tr(
-        lang,
-        "{told}; the slip expected of named projects spares {money} of it",
-        **values,
-    )
+        return tr(lang, "{told}; the slip expected of named projects costs {money} of it", **values)
+    return tr(lang, "{told}; the slip expected of named projects spares {money} of it", **values)

@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...models.multipliers import multipliers
+from ...models.quantity import Bilingual, FloatArray
 from ...models.words import msg
-from .table import Column, Table
+from .table import Column, Table, declare, none
 
 if TYPE_CHECKING:
     from ...models.economy import Economy
+    from ...models.sector import Sector
 
 
 def coefficient_table(economy: Economy) -> Table:
     """Local inputs between sectors per yuan of the buyer's output: coefficients of branches weighted by
     output (直接消耗系数)."""
-    accounts, sectors = economy.accounts, economy.sectors
-    local, output = accounts.local[..., 0], accounts.output[:, 0]
-    rows = []
-    for seller in sectors:
-        own = economy.rows(seller.id)
-        cells = []
-        for buyer in sectors:
-            at = economy.rows(buyer.id)
-            cells.append(float((local[own, at] * output[at]).sum() / output[at].sum()))
-        rows.append((seller.id, seller.parameters.title, *cells))
+    local, output = economy.accounts.local[..., 0], economy.accounts.output[:, 0]
+
+    def bought(buyer: Sector) -> Column:
+        at = economy.rows(buyer.id)
+
+        def cell(seller: Sector) -> float:
+            own = local[economy.rows(seller.id), at]
+            return float((own * output[at]).sum() / output[at].sum())
+
+        return Column(f"to_{buyer.id}", buyer.parameters.title, digits=4, value=cell)
+
     columns = (
-        Column("sector", msg("Sector id"), shown=False),
-        Column("title", msg("Seller")),
-        *(Column(f"to_{buyer.id}", buyer.parameters.title, digits=4) for buyer in sectors),
+        Column("sector", msg("Sector id"), shown=False, value=lambda seller: seller.id),
+        Column("title", msg("Seller"), value=lambda seller: seller.parameters.title),
+        *map(bought, economy.sectors),
     )
     note = msg("Yuan of local product used directly per yuan of output; columns are the buyers.")
-    return Table(
-        "coefficients",
-        msg("Direct input coefficients, local"),
-        columns,
-        tuple(rows),
-        ("sector",),
-        note,
-    )
+    title = msg("Direct input coefficients, local")
+    return declare("coefficients", title, columns, economy.sectors, ("sector",), note, brief=none)
 
 
 def multiplier_table(economy: Economy) -> Table:
@@ -50,45 +47,28 @@ def multiplier_table(economy: Economy) -> Table:
     local, kept, labour = accounts.local[..., :1], accounts.va_ratio[:, :1], accounts.labour[:, :1]
     simple = multipliers(local, kept, labour)
     whole = multipliers(economy.links(0)[..., :1], kept, labour)
-    rows: list[tuple[Any, ...]] = []
-    for sector in economy.sectors:
-        at = economy.rows(sector.id)
-        weights = accounts.output[at, 0] / accounts.output[at, 0].sum()
-        values = [
-            float(np.dot(weights, each[at, 0]))
-            for each in (
-                simple.output,
-                simple.value_added,
-                simple.income,
-                whole.output,
-                whole.value_added,
-                whole.income,
-            )
-        ]
-        rows.append((sector.id, sector.parameters.title, *values))
+
+    def per_yuan(name: str, title: Bilingual, path: FloatArray) -> Column:
+        def cell(sector: Sector) -> float:
+            at = economy.rows(sector.id)
+            weights = accounts.output[at, 0] / accounts.output[at, 0].sum()
+            return float(np.dot(weights, path[at, 0]))
+
+        return Column(name, title, "元/元", 3, value=cell)
+
     columns = (
-        Column("sector", msg("Sector id"), shown=False),
-        Column("title", msg("Sector")),
-        Column("output", msg("Output"), "元/元", 3),
-        Column("value_added", msg("Value added"), "元/元", 3),
-        Column("income", msg("Labour income"), "元/元", 3),
-        Column("output_total", msg("Output, households' spending included"), "元/元", 3),
-        Column(
-            "value_added_total",
-            msg("Value added, households' spending included"),
-            "元/元",
-            3,
-        ),
-        Column(
-            "income_total",
-            msg("Labour income, households' spending included"),
-            "元/元",
-            3,
-        ),
+        Column("sector", msg("Sector id"), shown=False, value=lambda sector: sector.id),
+        Column("title", msg("Sector"), value=lambda sector: sector.parameters.title),
+        per_yuan("output", msg("Output"), simple.output),
+        per_yuan("value_added", msg("Value added"), simple.value_added),
+        per_yuan("income", msg("Labour income"), simple.income),
+        per_yuan("output_total", msg("Output, households' spending included"), whole.output),
+        per_yuan("value_added_total", msg("Value added, households' spending included"), whole.value_added),
+        per_yuan("income_total", msg("Labour income, households' spending included"), whole.income),
     )
     note = msg(
         "Local output, value added and labour income per yuan of final demand for local product, direct"
         " effect included; holds where capacity does not bind, without later effects of investment or sales"
         " outside."
     )
-    return Table("multipliers", msg("Multipliers"), columns, tuple(rows), ("sector",), note)
+    return declare("multipliers", msg("Multipliers"), columns, economy.sectors, ("sector",), note)

@@ -3,6 +3,8 @@ worth."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...models.network import Network
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
@@ -10,7 +12,8 @@ from ...solvers.network import Flows, freight, worth
 from ...solvers.solution import Status
 from ..text.format import number
 from ..text.wording import both
-from .table import Column, Table
+from .lines import Line, summary_of
+from .table import Column, Table, declare
 
 _HAIR = 1e-9
 
@@ -92,63 +95,71 @@ def _summary(network: Network, found: Flows) -> Table:
             else tr(lang, "the greatest margin is {cost} {money}", cost=number(-cost, 4), money=money)
         )
 
-    columns = (
-        Column("line", msg("Line id"), shown=False),
-        Column("label", msg("Line")),
-        Column("text", msg("Text")),
-    )
-    return Table("summary", msg("Summary"), columns, (("best", network.title, both(say)),), ("line",))
+    return summary_of([Line("best", network.title, both(say))])
 
 
 def _totals(network: Network, found: Flows) -> Table:
-    parts = _money(network, found)
-    rows = [(key, _NAMES[key], value) for key, value in (*parts.items(), ("cost", -found.margin))]
+    parts = _money(network, found) | {"cost": -found.margin}
     columns = (
-        Column("key", msg("Key"), shown=False),
-        Column("what", msg("What")),
-        Column("value", msg("Money", context="table_network"), network.units.money, 4),
+        Column("key", msg("Key"), shown=False, value=str),
+        Column("what", msg("What"), value=_NAMES.get),
+        Column("value", msg("Money", context="table_network"), network.units.money, 4, value=parts.get),
     )
-    return Table("network_totals", msg("Money", context="table_network-2"), columns, tuple(rows), ("key",))
+    return declare("network_totals", msg("Money", context="table_network-2"), columns, parts, ("key",))
+
+
+@dataclass(frozen=True)
+class _Item:
+    """An amount or a price of a process or a material at a place, and whether and to where it goes."""
+
+    id: str
+    place: str
+    amount: float
+    way: str = ""
+    end: str = ""
+
+
+def _place(network: Network, title: Bilingual) -> Column:
+    return Column("at", title, value=lambda row: network.places[row.place].title)
+
+
+def _material(network: Network) -> Column:
+    return Column("of", msg("Material"), value=lambda row: network.materials[row.id].title)
 
 
 def _processes(network: Network, found: Flows) -> Table:
-    rows = []
-    for (process, place), amount in found.activity.items():
-        step = network.processes[process]
-        unit = step.unit or process
-        room = network.places[place].capacity[unit].value
-        load = step.load.value if step.load else 1.0
-        rows.append(
-            (
-                process,
-                place,
-                step.title,
-                network.places[place].title,
-                network.materials[step.makes].title,
-                amount,
-                room,
-                100 * amount * load / room if room > 0 else None,
-                found.capacity_price.get((unit, place)),
-            )
-        )
+    def unit(row: _Item) -> str:
+        return network.processes[row.id].unit or row.id
+
+    def room(row: _Item) -> float:
+        return network.places[row.place].capacity[unit(row)].value
+
+    def used(row: _Item) -> float | None:
+        load = network.processes[row.id].load
+        return 100 * row.amount * (load.value if load else 1.0) / room(row) if room(row) > 0 else None
+
+    def makes(row: _Item) -> Bilingual:
+        return network.materials[network.processes[row.id].makes].title
+
     columns = (
-        Column("process", msg("Process id"), shown=False),
+        Column("process", msg("Process id"), shown=False, value=lambda row: row.id),
         Column("place", msg("Place id"), shown=False),
-        Column("title", msg("Process")),
-        Column("at", msg("Place")),
-        Column("makes", msg("Makes")),
+        Column("title", msg("Process"), value=lambda row: network.processes[row.id].title),
+        _place(network, msg("Place")),
+        Column("makes", msg("Makes"), value=makes),
         Column("amount", msg("Made"), network.units.amount, 4),
-        Column("capacity", msg("Capacity of its unit"), network.units.amount, 3),
-        Column("used", msg("Used"), "%", 1),
-        Column("price", msg("Saved per unit of capacity"), network.units.money, 3),
+        Column("capacity", msg("Capacity of its unit"), network.units.amount, 3, value=room),
+        Column("used", msg("Used"), "%", 1, value=used),
+        Column(
+            "price",
+            msg("Saved per unit of capacity"),
+            network.units.money,
+            3,
+            value=lambda row: found.capacity_price.get((unit(row), row.place)),
+        ),
     )
-    return Table(
-        "network_processes",
-        msg("What is made where"),
-        columns,
-        tuple(rows),
-        ("process", "place"),
-    )
+    rows = [_Item(process, place, amount) for (process, place), amount in found.activity.items()]
+    return declare("network_processes", msg("What is made where"), columns, rows, ("process", "place"))
 
 
 _WAYS = {
@@ -160,76 +171,49 @@ _WAYS = {
 
 
 def _flows(network: Network, found: Flows) -> Table:
-    rows = []
-    for way, amounts in (
-        ("send", found.sent),
-        ("offer", found.offered),
-        ("take", found.taken),
-        ("buy", found.bought),
-    ):
-        for (material, start, *end), amount in amounts.items():
-            if amount > _HAIR:
-                other = network.places[end[0]].title if end else None
-                rows.append(
-                    (
-                        way,
-                        material,
-                        start,
-                        end[0] if end else "",
-                        _WAYS[way],
-                        network.materials[material].title,
-                        network.places[start].title,
-                        other,
-                        amount,
-                    )
-                )
+    ways = {"send": found.sent, "offer": found.offered, "take": found.taken, "buy": found.bought}
+    rows = [
+        _Item(material, start, amount, way, *end)
+        for way, amounts in ways.items()
+        for (material, start, *end), amount in amounts.items()
+        if amount > _HAIR
+    ]
     columns = (
-        Column("kind", msg("Kind id"), shown=False),
-        Column("material", msg("Material id"), shown=False),
-        Column("start", msg("From id"), shown=False),
+        Column("kind", msg("Kind id"), shown=False, value=lambda row: row.way),
+        Column("material", msg("Material id"), shown=False, value=lambda row: row.id),
+        Column("start", msg("From id"), shown=False, value=lambda row: row.place),
         Column("end", msg("To id"), shown=False),
-        Column("way", msg("How")),
-        Column("of", msg("Material")),
-        Column("at", msg("At or from")),
-        Column("to", msg("To", context="table_network")),
+        Column("way", msg("How"), value=lambda row: _WAYS[row.way]),
+        _material(network),
+        _place(network, msg("At or from")),
+        Column(
+            "to",
+            msg("To", context="table_network"),
+            value=lambda row: network.places[row.end].title if row.end else None,
+        ),
         Column("amount", msg("Amount"), network.units.amount, 4),
     )
-    return Table(
-        "network_flows",
-        msg("Bought, sent, sold"),
-        columns,
-        tuple(rows),
-        ("kind", "material", "start", "end"),
-    )
+    key = ("kind", "material", "start", "end")
+    return declare("network_flows", msg("Bought, sent, sold"), columns, rows, key)
 
 
 def _prices(network: Network, found: Flows) -> Table:
+    def need(row: _Item) -> float | None:
+        needs = network.places[row.place].needs
+        return needs[row.id].value if row.id in needs else None
+
+    columns = (
+        Column("material", msg("Material id"), shown=False, value=lambda row: row.id),
+        Column("place", msg("Place id"), shown=False),
+        _material(network),
+        _place(network, msg("Place")),
+        Column("need", msg("Needed"), network.units.amount, 4, value=need),
+        Column("price", msg("Marginal cost"), network.units.price, 3, value=lambda row: row.amount),
+    )
     rows = [
-        (
-            material,
-            place,
-            network.materials[material].title,
-            network.places[place].title,
-            network.places[place].needs[material].value if material in network.places[place].needs else None,
-            price / worth(network),
-        )
+        _Item(material, place, price / worth(network))
         for (material, place), price in found.material_price.items()
         if abs(price) > _HAIR and network.materials[material].price is None
     ]
-    columns = (
-        Column("material", msg("Material id"), shown=False),
-        Column("place", msg("Place id"), shown=False),
-        Column("of", msg("Material")),
-        Column("at", msg("Place")),
-        Column("need", msg("Needed"), network.units.amount, 4),
-        Column("price", msg("Marginal cost"), network.units.price, 3),
-    )
     note = msg("What one more unit costs; an optimum may have several sets of such prices.")
-    return Table(
-        "network_prices",
-        msg("Marginal costs"),
-        columns,
-        tuple(rows),
-        ("material", "place"),
-        note,
-    )
+    return declare("network_prices", msg("Marginal costs"), columns, rows, ("material", "place"), note)

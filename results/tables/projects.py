@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...models.project import HAIR, ProjectPlan, yearly
-from ...models.quantity import Bilingual
+from ...models.quantity import Bilingual, FloatArray
 from ...models.words import msg
 from ..text.format import unit_text
-from .table import Column, Table, hide_empty
+from .table import Column, Table, declare, none
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
@@ -65,57 +67,99 @@ def _date(at: float, answer: Answer, end: bool) -> Bilingual:
 def projects(answer: Answer) -> Table:
     """Every named project: its plan, its simulated course, its delay, and what it brings in the target
     year."""
-    year = answer.economy.base_year + answer.year
+    base, now, scenario = answer.economy.base_year, answer.economy.base_year + answer.year, answer.scenario
+    plans, result = answer.plan.pipeline_run.projects, answer.plan.pipeline_run.result
+    at = {plan.id: place for place, plan in enumerate(plans)}
+
+    def of(path: FloatArray) -> Callable[[ProjectPlan], float]:
+        return lambda plan: float(path[at[plan.id]])
+
+    def date(name: str, title: Bilingual, end: bool = False, word: bool = False) -> Column:
+        when = of(result.dates[name])
+        return Column(name, title, word=word, value=lambda plan: _date(when(plan), answer, end))
+
+    def span(name: str, title: Bilingual, value: Callable[[ProjectPlan], Any], **flags: Any) -> Column:
+        return Column(name, title, "months", 1, value=value, **flags)
+
+    def output(name: str, title: Bilingual, value: Callable[[ProjectPlan], float], **flags: Any) -> Column:
+        def own(plan: ProjectPlan) -> float | None:
+            return value(plan) if plan.output > 0 else None
+
+        return Column(name, title, digits=2, optional=True, value=own, **flags)
+
+    def delay(plan: ProjectPlan) -> float | None:
+        done = commissioned(plan)
+        return None if plan.stage == "commissioned" or not math.isfinite(done) else done - plan.ends
+
+    def unit(plan: ProjectPlan) -> str | Bilingual | None:
+        adds = scenario.projects[plan.id].adds
+        return unit_text("亿元" if adds.output else "万吨") if adds and plan.output > 0 else None
+
+    waits, part = result.waits, {"signed": True, "optional": True, "word": False}
+    commissioned, done = of(result.dates["commissioned"]), of(np.array(done_in(answer)))
+    waited = of(sum(waits.values(), np.zeros(len(plans))))
+    more = of(result.share_online[:, answer.year] - result.share_online[:, answer.year - 1])
     columns = (
-        Column("project", msg("Project id"), shown=False),
-        Column("title", msg("Project")),
-        Column("sector", msg("Sector")),
+        Column("project", msg("Project id"), shown=False, value=lambda p: p.id),
+        Column("title", msg("Project"), value=lambda p: scenario.projects[p.id].title),
+        Column("sector", msg("Sector"), value=lambda p: scenario.sectors[p.sector].title),
         Column("invest", msg("Investment"), "亿元", 1),
-        Column("stage", msg("Stage at start")),
-        Column("planned_start", msg("Planned start")),
-        Column("planned_end", msg("Planned commissioning")),
-        Column("started", msg("Start")),
-        Column("registered", msg("In the statistics")),
-        Column("commissioned", msg("Commissioning")),
-        Column("full_load", msg("Full load")),
-        Column("in_year", msg("Commissioned in {year}", year=year)),
-        Column("delay", msg("Delay"), "months", 1, signed=True),
-        Column("slip", msg("Of it expected slip"), "months", 1, signed=True),
-        Column("waited", msg("Of it in queues"), "months", 1, signed=True),
-        Column("wait_approval", msg("Waited for approval"), "months", 1, shown=False),
-        Column("wait_start", msg("Waited for builders"), "months", 1, shown=False),
-        Column("wait_money", msg("Waited for money"), "months", 1, shown=False),
-        Column("invested", msg("Invested {year}", year=year), "亿元", 2),
-        Column("adds", msg("Adds {year}", year=year), digits=2, signed=True),
-        Column("adds_full", msg("At full load"), digits=2),
-        Column("adds_unit", msg("Unit of output")),
-        Column("key", msg("Key project")),
-        Column("earlier", msg("Can start earlier"), "months", 0),
+        Column("stage", msg("Stage at start"), value=lambda p: STAGES[p.stage]),
+        Column("planned_start", msg("Planned start"), word=False, value=lambda p: _start(p, base)),
+        Column("planned_end", msg("Planned commissioning"), value=lambda p: _end(p, base)),
+        date("started", msg("Start")),
+        date("registered", msg("In the statistics")),
+        date("commissioned", msg("Commissioning"), end=True, word=True),
+        date("full_load", msg("Full load"), end=True),
+        Column(
+            "in_year",
+            msg("Commissioned in {year}", year=now),
+            word=False,
+            value=lambda p: done(p) == answer.year,
+        ),
+        span("delay", msg("Delay"), delay, signed=True),
+        span("slip", msg("Of it expected slip"), lambda p: p.slip or None, **part),
+        span("waited", msg("Of it in queues"), lambda p: waited(p) or None, **part),
+        span("wait_approval", msg("Waited for approval"), of(waits["approval"]), shown=False),
+        span("wait_start", msg("Waited for builders"), of(waits["start"]), shown=False),
+        span("wait_money", msg("Waited for money"), of(waits["money"]), shown=False),
+        Column(
+            "invested",
+            msg("Invested {year}", year=now),
+            "亿元",
+            2,
+            value=of(yearly(result.investment)[:, answer.year - 1]),
+        ),
+        output("adds", msg("Adds {year}", year=now), lambda p: p.output * more(p), signed=True),
+        output("adds_full", msg("At full load"), lambda p: p.output, word=False),
+        Column("adds_unit", msg("Unit of output"), optional=True, value=unit),
+        Column("key", msg("Key project"), word=False),
+        Column("earlier", msg("Can start earlier"), "months", 0, optional=True, word=False, value=_earlier),
     )
-    rows = tuple(_project(answer, at) for at in range(len(answer.plan.pipeline_run.projects)))
     note = msg(
         "Delay: simulated less planned commissioning. Expected slip is a prior of the scenario; queues"
         " (approval, builders, money; each in the CSV) come out of the simulation; the rest is approval."
         " Commissioning at the end of December belongs to that year."
     )
-    table = Table("projects", msg("Named projects"), columns, rows, ("project",), note)
-    return hide_empty(table, "slip", "waited", "adds", "adds_full", "adds_unit", "earlier")
+    return declare("projects", msg("Named projects"), columns, plans, ("project",), note)
 
 
-def delay(answer: Answer, at: int) -> float | None:
-    """Months by which a project is commissioned later than planned; None where either date is not known."""
-    project, done = (
-        answer.plan.pipeline_run.projects[at],
-        answer.plan.pipeline_run.result.dates["commissioned"][at],
-    )
-    if project.stage == "commissioned" or not math.isfinite(done):
+def _start(plan: ProjectPlan, base: int) -> str | None:
+    """Planned start, where the plan states or implies it."""
+    return month_text(begin_month(plan.begins), base) if plan.start is not None or plan.ahead else None
+
+
+def _end(plan: ProjectPlan, base: int) -> str | None:
+    """Planned commissioning, where the plan states or implies it."""
+    dated = plan.stage != "commissioned" or plan.start is not None or plan.finish is not None
+    return month_text(end_month(plan.ends), base) if dated else None
+
+
+def _earlier(plan: ProjectPlan) -> float | None:
+    """Months by which it may start before its plan; None where nothing allows it."""
+    if not plan.ahead or plan.earliest is None:
         return None
-    return float(done) - project.ends
-
-
-def waited(answer: Answer, at: int) -> float:
-    """Months that a project waits in all queues together."""
-    return sum(float(months[at]) for months in answer.plan.pipeline_run.result.waits.values())
+    return max(plan.begins - plan.earliest, 0.0) or None
 
 
 def done_in(answer: Answer) -> list[int]:
@@ -137,178 +181,109 @@ def _year(date: float) -> int:
     return end_month(date) // 12 + 1 if HAIR < date < math.inf else 0
 
 
-def _project(answer: Answer, at: int) -> tuple[Any, ...]:
-    pipeline_run, base = answer.plan.pipeline_run, answer.economy.base_year
-    project, result = pipeline_run.projects[at], pipeline_run.result
-    stated = answer.scenario.projects[project.id]
-    dates = {
-        name: _date(float(path[at]), answer, end=name in ("commissioned", "full_load"))
-        for name, path in result.dates.items()
-    }
-    on, year = result.share_online[at], answer.year
-    adds = stated.adds if project.output > 0 else None
-    unit = None if adds is None else "亿元" if adds.output else "万吨"
-    return (
-        project.id,
-        stated.title,
-        answer.scenario.sectors[project.sector].title,
-        project.invest,
-        STAGES[project.stage],
-        *_planned(project, base),
-        *(dates[name] for name in ("started", "registered", "commissioned", "full_load")),
-        done_in(answer)[at] == answer.year,
-        delay(answer, at),
-        project.slip or None,
-        waited(answer, at) or None,
-        *(float(result.waits[name][at]) for name in ("approval", "start", "money")),
-        float(yearly(result.investment[at])[year - 1]),
-        float(project.output * (on[year] - on[year - 1])) if adds else None,
-        project.output if adds else None,
-        unit_text(unit) if unit else None,
-        project.key,
-        _earlier(project),
-    )
+@dataclass(frozen=True)
+class _Pooled:
+    """What key projects do in a year: the named ones and the rest."""
 
-
-def _planned(project: ProjectPlan, base: int) -> tuple[str | None, str | None]:
-    """Planned start and commissioning, where the plan states or implies them."""
-    dated = project.start is not None or project.finish is not None
-    if project.stage == "commissioned" and not dated:
-        return None, None
-    start = month_text(begin_month(project.begins), base)
-    return (start if project.start is not None or project.ahead else None), month_text(
-        end_month(project.ends), base
-    )
-
-
-def _earlier(project: ProjectPlan) -> float | None:
-    """Months by which it may start before its plan; None where nothing allows it."""
-    if not project.ahead or project.earliest is None:
-        return None
-    return max(project.begins - project.earliest, 0.0) or None
+    year: int
+    what_id: str
+    named: float
+    rest: float
 
 
 def pool(answer: Answer) -> Table | None:
     """Key projects as a whole: counts and money, planned and simulated, year by year."""
-    stated = answer.scenario.pool
+    stated, base, run = answer.scenario.pool, answer.economy.base_year, answer.plan.pipeline_run
     if stated is None:
         return None
-    result, realisation = answer.plan.pipeline_run.result, answer.plan.pipeline_run.realisation
-    plan = {
-        "starts": stated.starts.value,
-        "completions": stated.completions.value,
-        "investment": stated.investment.value,
+    titles = {
+        "starts": msg("Starts"),
+        "completions": msg("Completions"),
+        "investment": msg("Investment", context="table_projects"),
     }
-    names = {
-        "starts": (msg("Starts"), "projects", 0),
-        "completions": (msg("Completions"), "projects", 0),
-        "investment": (msg("Investment", context="table_projects"), "亿元", 1),
-    }
-    pooled = yearly(result.pool_investment).sum(axis=0)
+    starts, pooled = run.result.starts, yearly(run.result.pool_investment).sum(axis=0)
     horizon = 12.0 * answer.economy.years
-    keyed = [
-        year
-        for year, project in zip(done_in(answer), answer.plan.pipeline_run.projects, strict=True)
-        if project.key
+    keyed = [year for year, project in zip(done_in(answer), run.projects, strict=True) if project.key]
+    others = [
+        _year(date) for date in map(float, run.result.pool_dates["commissioned"]) if date <= horizon + HAIR
     ]
-    others = [_year(date) for date in map(float, result.pool_dates["commissioned"]) if date <= horizon + HAIR]
     rows = []
-    for t in range(1, answer.economy.years + 1):
-        whole = float(realisation.key_investment[t - 1, 0])
-        parts = {
-            "starts": [float(result.starts[who][t - 1]) for who in ("named", "pool")],
-            "completions": [float(keyed.count(t)), float(others.count(t))],
-            "investment": [whole - float(pooled[t - 1]), float(pooled[t - 1])],
-        }
-        for key, (named, rest) in parts.items():
-            title, unit, digits = names[key]
-            rows.append(
-                (
-                    answer.economy.base_year + t,
-                    key,
-                    title,
-                    unit_text(unit),
-                    plan[key] if t == 1 else None,
-                    named + rest,
-                    named,
-                    rest,
-                    digits,
-                )
-            )
+    for t, rest in enumerate(map(float, pooled), start=1):
+        named = float(run.realisation.key_investment[t - 1, 0]) - rest
+        rows += [
+            _Pooled(base + t, "starts", float(starts["named"][t - 1]), float(starts["pool"][t - 1])),
+            _Pooled(base + t, "completions", float(keyed.count(t)), float(others.count(t))),
+            _Pooled(base + t, "investment", named, rest),
+        ]
     columns = (
         Column("year", msg("Year"), digits=0),
         Column("what_id", msg("What id"), shown=False),
-        Column("what", msg("What", context="table_projects")),
-        Column("unit", msg("Unit")),
-        Column("planned", msg("Planned"), digits_from="digits"),
-        Column("simulated", msg("Simulated"), digits_from="digits"),
+        Column("what", msg("What", context="table_projects"), value=lambda row: titles[row.what_id]),
+        Column(
+            "unit",
+            msg("Unit"),
+            value=lambda row: unit_text("亿元" if row.what_id == "investment" else "projects"),
+        ),
+        Column(
+            "planned",
+            msg("Planned"),
+            digits_from="digits",
+            value=lambda row: getattr(stated, row.what_id).value if row.year == base + 1 else None,
+        ),
+        Column(
+            "simulated",
+            msg("Simulated"),
+            digits_from="digits",
+            compared=True,
+            value=lambda r: r.named + r.rest,
+        ),
         Column("named", msg("Of these named"), digits_from="digits"),
         Column("rest", msg("Of these unnamed"), digits_from="digits"),
-        Column("digits", msg("Digits"), digits=0, shown=False),
+        Column(
+            "digits", msg("Digits"), digits=0, shown=False, value=lambda row: int(row.what_id == "investment")
+        ),
     )
     note = msg(
         "Completions: named key projects and the others commissioned in the year; those commissioned before"
         " the first month do not count, the end of December belongs to its year."
     )
-    return Table("pool", msg("Key projects"), columns, tuple(rows), ("year", "what_id"), note)
+    return declare("pool", msg("Key projects"), columns, rows, ("year", "what_id"), note)
 
 
 def months(answer: Answer) -> Table:
     """Month by month: investment of named and other key projects, starts, commissionings, output that came on
     line."""
-    result, base = answer.plan.pipeline_run.result, answer.economy.base_year
+    result, plans = answer.plan.pipeline_run.result, answer.plan.pipeline_run.projects
     named, rest = result.investment.sum(axis=0), result.pool_investment.sum(axis=0)
+    in_year = np.concatenate([np.cumsum(part) for part in (named + rest).reshape(-1, 12)])
     count = 12 * answer.economy.years
 
-    plans = answer.plan.pipeline_run.projects
+    def counted(name: str, wanted: Iterable[bool]) -> FloatArray:
+        month = end_month if name == "commissioned" else begin_month
+        dates = zip(map(float, result.dates[name]), wanted, strict=True)
+        found = [month(date) for date, counts in dates if counts and date < math.inf]
+        return np.bincount([m for m in found if 0 <= m < count], minlength=count).astype(float)
 
-    def counted(name: str, which: list[bool]) -> Any:
-        months = [
-            end_month(date) if name == "commissioned" else begin_month(date)
-            for date, wanted in zip(map(float, result.dates[name]), which, strict=True)
-            if wanted and date < math.inf
-        ]
-        return np.bincount([m for m in months if 0 <= m < count], minlength=count)
+    years = done_in(answer)
+    done = counted("commissioned", (year > 0 for year in years))
+    key_done = counted("commissioned", (year > 0 and p.key for year, p in zip(years, plans, strict=True)))
 
-    new = [p.ahead for p in plans]
-    later = [year > 0 for year in done_in(answer)]
-    key = [p.key for p in plans]
-    both = [
-        (counted(name, which), counted(name, [w and k for w, k in zip(which, key, strict=True)]))
-        for name, which in (("started", new), ("commissioned", later))
-    ]
-    (starts, key_starts), (done, key_done) = both
-    in_year = np.concatenate([np.cumsum(part) for part in (named + rest).reshape(-1, 12)])
-    rows = tuple(
-        (
-            month_text(m, base),
-            float(named[m]),
-            float(rest[m]),
-            float(in_year[m]),
-            int(starts[m]),
-            int(key_starts[m]),
-            int(done[m]),
-            int(key_done[m]),
-            int(done[: m + 1].sum()),
-        )
-        for m in range(count)
-    )
+    def number(name: str, title: Bilingual, path: FloatArray, event: bool = False) -> Column:
+        return Column(name, title, digits=0, event=event, value=lambda m: int(path[m]))
+
+    def money(name: str, title: Bilingual, path: FloatArray, digits: int = 2, event: bool = False) -> Column:
+        return Column(name, title, "亿元", digits, event=event, value=lambda m: float(path[m]))
+
     columns = (
-        Column("month", msg("Month")),
-        Column("named", msg("Named projects", context="table_projects"), "亿元", 2),
-        Column("rest", msg("Other key projects"), "亿元", 2),
-        Column("in_year", msg("Year to date"), "亿元", 1),
-        Column("starts", msg("Named starts"), digits=0),
-        Column("key_starts", msg("Of these key"), digits=0),
-        Column("commissioned", msg("Named commissionings"), digits=0),
-        Column("key_commissioned", msg("Of these key"), digits=0),
-        Column("commissioned_all", msg("Commissioned so far"), digits=0),
+        Column("month", msg("Month"), value=lambda m: month_text(m, answer.economy.base_year)),
+        money("named", msg("Named projects", context="table_projects"), named, event=True),
+        money("rest", msg("Other key projects"), rest, event=True),
+        money("in_year", msg("Year to date"), in_year, 1),
+        number("starts", msg("Named starts"), counted("started", (p.ahead for p in plans)), event=True),
+        number("key_starts", msg("Of these key"), counted("started", (p.ahead and p.key for p in plans))),
+        number("commissioned", msg("Named commissionings"), done, event=True),
+        number("key_commissioned", msg("Of these key"), key_done),
+        number("commissioned_all", msg("Commissioned so far"), np.cumsum(done)),
     )
-    return Table(
-        "months",
-        msg("Month by month"),
-        columns,
-        rows,
-        ("month",),
-        msg("Only what the pipeline knows: investment outside key projects is not in it."),
-    )
+    note = msg("Only what the pipeline knows: investment outside key projects is not in it.")
+    return declare("months", msg("Month by month"), columns, range(count), ("month",), note, brief=none)

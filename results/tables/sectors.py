@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from ...models.words import msg
 from ..text.rounding import largest_remainder
 from ..text.wording import BINDS
 from .chain import chain_binds, chain_utilisation, states_in
-from .table import Column, Table, hide_empty
+from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.run import Answer
@@ -64,95 +65,102 @@ def split_growth(
     return pulls, list(largest_remainder([100 * part / (after - before) for part in added], 1, 100.0))
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A sector, a group of sectors or all of them; what holds it and how full it is, of a sector alone."""
+
+    level: str
+    group: str | None
+    sector: str
+    title: Bilingual
+    members: Sequence[str]
+    growth_before: float | None = None
+    binds: Bilingual | None = None
+    utilisation: float | None = None
+
+
 def sectors(answer: Answer) -> Table:
     """Value added, growth, pull and contribution of every sector, with subtotals and GDP."""
-    year, base = answer.year, answer.economy.base_year
-    now, before = base + year, base + year - 1
+    year, base, now = answer.year, answer.economy.base_year, answer.economy.base_year + answer.year
+    path, accounts, ids = answer.plan.path, answer.economy.accounts, answer.economy.sector_ids
+    pulls, shares = contributions(answer)
+
+    def made(t: int) -> Callable[[_Part], float]:
+        return lambda part: sum(float(path.sector_va(key)[t, 0]) for key in part.members)
+
+    def summed(of: Sequence[float | None], digits: int) -> Callable[[_Part], float | None]:
+        own = dict(zip(ids, of, strict=True))
+        return lambda part: _added([own[key] for key in part.members], digits)
+
+    def growth(part: _Part) -> float | None:
+        return 100 * (va(part) / va_before(part) - 1) if va_before(part) > 0 else None
+
+    def local(part: _Part) -> float | None:
+        rows = [answer.economy.rows(key) for key in part.members]
+        output, outside = (
+            sum(float(each[row, 0].sum()) for row in rows) for each in (accounts.output, accounts.outside)
+        )
+        return 100 * (1 - outside / output) if output > 0 else None
+
+    def money(
+        name: str, title: Bilingual, value: Callable[[_Part], float], digits: int = 1, **flags: Any
+    ) -> Column:
+        return Column(name, title, "亿元", digits, adds=True, value=value, **flags)
+
+    va_before, va = made(year - 1), made(year)
+    machine: dict[str, Any] = {"word": False, "terminal": False}
     columns = (
         Column("level", msg("Level"), shown=False),
         Column("group", msg("Group id"), shown=False),
         Column("sector", msg("Sector id"), shown=False),
         Column("title", msg("Sector")),
-        Column("va_before", msg("Value added {before}", before=before), "亿元", 1, adds=True),
-        Column("growth_before", msg("Growth {base}", base=base), "%", 1),
-        Column("growth", msg("Growth {now}", now=now), "%", 2),
-        Column("va", msg("Value added {now} ({base} prices)", now=now, base=base), "亿元", 1, adds=True),
-        Column("added", msg("Increment"), "亿元", 2, signed=True, adds=True),
-        Column("pull", msg("Pull"), "points", 2),
-        Column("contribution", msg("Contribution"), "%", 1),
+        money("va_before", msg("Value added {before}", before=now - 1), va_before),
+        Column("growth_before", msg("Growth {base}", base=base), "%", 1, optional=True, **machine),
+        Column("growth", msg("Growth {now}", now=now), "%", 2, compared=True, value=growth),
+        money("va", msg("Value added {now} ({base} prices)", now=now, base=base), va, terminal=False),
+        money(
+            "added", msg("Increment"), lambda part: va(part) - va_before(part), 2, signed=True, terminal=False
+        ),
+        Column("pull", msg("Pull"), "points", 2, compared=True, value=summed(pulls, 2)),
+        Column("contribution", msg("Contribution"), "%", 1, optional=True, value=summed(shares, 1)),
         Column("binds", msg("Held by")),
-        Column("utilisation", msg("Capacity used"), "%", 1),
-        Column("local", msg("Sold locally {base}", base=base), "%", 1),
+        Column("utilisation", msg("Capacity used"), "%", 1, optional=True),
+        Column("local", msg("Sold locally {base}", base=base), "%", 1, value=local, **machine),
     )
     note = msg(
         "Value added and increments add up, pulls to GDP growth, contributions to 100, in the digits shown"
         " (largest remainder). Held by: capacity, demand, supply (makes all it can), market or feed (process"
         " chains)."
     )
-    table = Table(
-        "sectors",
-        msg("Sources of growth"),
-        columns,
-        _rows(answer),
-        ("level", "sector"),
-        note,
-    )
-    return hide_empty(table, "growth_before", "utilisation")
+    return declare("sectors", msg("Sources of growth"), columns, _parts(answer), ("level", "sector"), note)
 
 
-def _rows(answer: Answer) -> tuple[tuple[Any, ...], ...]:
-    pulls, parts = contributions(answer)
-    shares = dict(zip(answer.economy.sector_ids, zip(pulls, parts, strict=True), strict=True))
-    states = states_in(answer, answer.year)
-    groups = divisions(answer.economy)
+def _parts(answer: Answer) -> Iterable[_Part]:
+    """Sectors with the subtotal behind each group of them, and the total."""
+    groups, ids = divisions(answer.economy), answer.economy.sector_ids
     within = {member: name for name, members in groups.items() for member in members}
     own = {
-        sector.id: _sector(answer, sector, state, shares[sector.id], within.get(sector.id))
-        for sector, state in zip(answer.economy.sectors, states, strict=True)
+        sector.id: _sector(answer, sector, state, within.get(sector.id))
+        for sector, state in zip(answer.economy.sectors, states_in(answer, answer.year), strict=True)
     }
-    rows: list[tuple[Any, ...]] = []
     for name, members in groups.items():
-        rows += [own[key] for key in members]
+        yield from (own[key] for key in members)
         if len(members) > 1:
-            title = GROUPS.get(name, Bilingual.same(name))
-            title = msg("{title}, subtotal", title=title)
-            rows.append(_sum(answer, "group", name, title, members, shares))
+            title = msg("{title}, subtotal", title=GROUPS.get(name, Bilingual.same(name)))
+            yield _Part("group", name, name, title, members)
     if not groups:
-        rows += own.values()
-    rows.append(_sum(answer, "total", "total", TOTAL, answer.economy.sector_ids, shares))
-    return tuple(rows)
+        yield from own.values()
+    yield _Part("total", None, "total", TOTAL, ids)
 
 
-def _sector(
-    answer: Answer, sector: Sector, state: State, share: tuple[float | None, float | None], group: str | None
-) -> tuple[Any, ...]:
-    stated, year = answer.scenario.sectors[sector.id], answer.year
-    rows = answer.economy.rows(sector.id)
-    accounts = answer.economy.accounts
-    va = answer.plan.path.sector_va(sector.id)[:, 0]
-    sold = float(accounts.outside[rows, 0].sum()) / float(accounts.output[rows, 0].sum())
-    binds = answer.plan.path.binds(sector.id, year)
+def _sector(answer: Answer, sector: Sector, state: State, group: str | None) -> _Part:
+    stated = answer.scenario.sectors[sector.id]
+    held = answer.plan.path.binds(sector.id, answer.year)
     if isinstance(sector, VanadiumTitanium):
-        binds = chain_binds(answer, sector, state)
-    return (
-        "sector",
-        group,
-        sector.id,
-        stated.title,
-        float(va[year - 1]),
-        stated.growth_before.value if stated.growth_before else None,
-        _growth(va, year),
-        float(va[year]),
-        float(va[year] - va[year - 1]),
-        *share,
-        BINDS[binds],
-        _utilisation(answer, sector, state),
-        100 * (1 - sold),
-    )
-
-
-def _growth(va: Any, year: int) -> float | None:
-    return float(100 * (va[year] / va[year - 1] - 1)) if va[year - 1] > 0 else None
+        held = chain_binds(answer, sector, state)
+    last = stated.growth_before.value if stated.growth_before else None
+    full = _utilisation(answer, sector, state)
+    return _Part("sector", group, sector.id, stated.title, (sector.id,), last, BINDS[held], full)
 
 
 def _utilisation(answer: Answer, sector: Sector, state: State) -> float | None:
@@ -166,37 +174,6 @@ def _utilisation(answer: Answer, sector: Sector, state: State) -> float | None:
     most = float(path.limit[rows, answer.year, 0].sum())
     made = float(path.output[rows, answer.year, 0].sum())
     return capacity.utilisation.max.value * made / most if most > 0 else None
-
-
-def _sum(
-    answer: Answer,
-    level: str,
-    key: str,
-    title: Bilingual,
-    members: Sequence[str],
-    shares: Mapping[str, tuple[float | None, float | None]],
-) -> tuple[Any, ...]:
-    path, year, accounts = answer.plan.path, answer.year, answer.economy.accounts
-    va = sum((path.sector_va(member)[:, 0] for member in members), np.zeros(path.output.shape[1]))
-    rows = [answer.economy.rows(member) for member in members]
-    output = sum(float(accounts.output[row, 0].sum()) for row in rows)
-    outside = sum(float(accounts.outside[row, 0].sum()) for row in rows)
-    return (
-        level,
-        key if level == "group" else None,
-        key,
-        title,
-        float(va[year - 1]),
-        None,
-        _growth(va, year),
-        float(va[year]),
-        float(va[year] - va[year - 1]),
-        _added([shares[member][0] for member in members], 2),
-        _added([shares[member][1] for member in members], 1),
-        None,
-        None,
-        100 * (1 - outside / output) if output > 0 else None,
-    )
 
 
 def _added(parts: Sequence[float | None], digits: int) -> float | None:

@@ -3,23 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from ...engine.decide.assess import Run
 from ...engine.study import Study
 from ...models.quantity import Bilingual
-from ...models.selection import Broken, Programme
+from ...models.selection import Broken, Candidate, Programme, Quota
 from ...models.words import msg, tr
 from ...solvers.select import ProjectChoice
 from ...solvers.solution import Status
-from ..text.format import number, unit_text
+from ..text.format import number
 from ..text.wording import amount, both, listed
-from .table import Column, Table, hide_empty
+from .effect import effect_columns, effects
+from .lines import Line, summary_of
+from .table import Column, Table, declare
 
 RULES = {
     "budget": msg("money"),
@@ -58,21 +60,10 @@ def select_tables(
 def _summary(
     programme: Programme, choice: ProjectChoice, short: Sequence[Broken], begun: Study | None, run: Run | None
 ) -> Table:
-    columns = (
-        Column("line", msg("Line id"), shown=False),
-        Column("label", msg("Line")),
-        Column("text", msg("Text")),
-    )
-    rows = [
-        (
-            "choice",
-            msg("Choice"),
-            both(partial(_said, programme, choice, short, begun is not None)),
-        )
-    ]
+    lines = [Line("choice", msg("Choice"), both(partial(_said, programme, choice, short, begun is not None)))]
     if begun is not None and run is not None:
-        rows.append(("advice", msg("Advice"), both(partial(_advice, begun, run))))
-    return Table("summary", msg("Summary"), columns, tuple(rows), ("line",))
+        lines.append(Line("advice", msg("Advice"), both(partial(_advice, begun, run))))
+    return summary_of(lines)
 
 
 def _advice(begun: Study, run: Run, lang: str) -> str:
@@ -140,14 +131,7 @@ def _said(
         if stated
         else number(choice.value, 2) + tr(lang, " (in the unit of the candidates' values)")
     )
-    best = (
-        ""
-        if choice.status is Status.OPTIMAL
-        else tr(
-            lang,
-            "time ran out, the best schedule so far; ",
-        )
-    )
+    best = "" if choice.status is Status.OPTIMAL else tr(lang, "time ran out, the best schedule so far; ")
     return tr(
         lang,
         "{starts} of {all} candidates start, with {money}, worth {worth}; {best}no schedule is worth more"
@@ -171,73 +155,56 @@ def _why(short: Sequence[Broken], lang: str) -> str:
 
 
 def _short(short: Sequence[Broken]) -> Table:
-    rows = [(each.rule, each.what, RULES[each.rule], each.what, each.by) for each in short]
     columns = (
         Column("rule", msg("Rule id"), shown=False),
-        Column("about", msg("About id"), shown=False),
-        Column("title", msg("Rule")),
-        Column("of", msg("About", context="table_select")),
+        Column("about", msg("About id"), shown=False, value=lambda each: each.what),
+        Column("title", msg("Rule"), value=lambda each: RULES[each.rule]),
+        Column("of", msg("About", context="table_select"), value=lambda each: each.what),
         Column("by", msg("Would have to give"), digits=2),
     )
     note = msg(
         "The least in all, relative to each rule's size; shares of projects count, whole ones need a little"
         " more."
     )
-    return Table(
-        "select_short",
-        msg("Why no schedule keeps every rule"),
-        columns,
-        tuple(rows),
-        ("rule", "about"),
-        note,
-    )
+    title = msg("Why no schedule keeps every rule")
+    return declare("select_short", title, columns, short, ("rule", "about"), note)
 
 
 def _starts(programme: Programme, choice: ProjectChoice, names: Mapping[str, Bilingual]) -> Table:
-    count = len(programme.quarters)
-    rows = []
-    for each in sorted(
-        (c for c in programme.candidates if c.id in choice.starts), key=lambda c: (choice.starts[c.id], c.id)
-    ):
-        begins = choice.starts[each.id]
-        ends = begins + each.build - 1
-        done = programme.quarters[ends] if ends < count else None
-        rows.append(
-            (
-                each.id,
-                each.title,
-                names.get(each.region, each.region),
-                programme.quarters[begins],
-                done,
-                each.build,
-                each.invest,
-                each.value,
-                programme.worth(each, begins),
-                each.must,
-            )
-        )
+    starts, quarters = choice.starts, dict(enumerate(programme.quarters))
+
+    def complete(each: Candidate) -> str | None:
+        return quarters.get(starts[each.id] + each.build - 1)
+
+    chosen = sorted((c for c in programme.candidates if c.id in starts), key=lambda c: (starts[c.id], c.id))
     columns = (
-        Column("project", msg("Project id"), shown=False),
+        Column("project", msg("Project id"), shown=False, value=lambda each: each.id),
         Column("title", msg("Project")),
         _region(names),
-        Column("start", msg("Start", context="table_select")),
-        Column("complete", msg("Complete")),
+        Column("start", msg("Start", context="table_select"), value=lambda each: quarters[starts[each.id]]),
+        Column("complete", msg("Complete"), value=complete),
         Column("build", msg("Quarters"), digits=0),
         Column("invest", msg("Investment", context="table_select"), "亿元", 2),
         _value(names),
-        Column("worth", msg("Worth"), "亿元" if names else "", 3),
+        Column(
+            "worth",
+            msg("Worth"),
+            "亿元" if names else "",
+            3,
+            value=lambda each: programme.worth(each, starts[each.id]),
+        ),
         Column("must", msg("Must start")),
     )
-    later = any(row[4] is None for row in rows)
+    later = any(complete(each) is None for each in chosen)
     note = msg("Without a quarter under Complete: after the horizon.") if later else None
-    return Table(
-        "select_starts", msg("Starts", context="table_select"), columns, tuple(rows), ("project",), note
-    )
+    title = msg("Starts", context="table_select")
+    return declare("select_starts", title, columns, chosen, ("project",), note)
 
 
 def _region(names: Mapping[str, Bilingual]) -> Column:
-    """Heading of what quotas go by: a scenario's projects are sorted by sector, those of a list by region."""
-    return Column("region", msg("Sector")) if names else Column("region", msg("Region"))
+    """What quotas go by: a scenario's projects are sorted by sector, those of a list by region."""
+    title = msg("Sector") if names else msg("Region")
+    return Column("region", title, value=lambda each: names.get(each.region, each.region))
 
 
 def _value(names: Mapping[str, Bilingual]) -> Column:
@@ -248,51 +215,47 @@ def _value(names: Mapping[str, Bilingual]) -> Column:
 
 
 def _left(programme: Programme, choice: ProjectChoice, names: Mapping[str, Bilingual]) -> Table:
-    left = sorted(
-        (c for c in programme.candidates if c.id not in choice.starts),
-        key=lambda c: -(c.value / c.invest if c.invest > 0 else np.inf),
-    )
-    rows = [
-        (
-            c.id,
-            c.title,
-            names.get(c.region, c.region),
-            c.invest,
-            c.value,
-            c.value / c.invest if c.invest > 0 else None,
-        )
-        for c in left
-    ]
+    def per_yuan(each: Candidate) -> float | None:
+        return each.value / each.invest if each.invest > 0 else None
+
     columns = (
-        Column("project", msg("Project id"), shown=False),
+        Column("project", msg("Project id"), shown=False, value=lambda each: each.id),
         Column("title", msg("Project")),
         _region(names),
         Column("invest", msg("Investment", context="table_select"), "亿元", 2),
         _value(names),
-        Column("per_yuan", msg("Value per yuan"), digits=3),
+        Column("per_yuan", msg("Value per yuan"), digits=3, value=per_yuan),
     )
-    return Table("select_left", msg("Left out"), columns, tuple(rows), ("project",))
+    left = sorted(
+        (c for c in programme.candidates if c.id not in choice.starts),
+        key=lambda c: (per_yuan(c) is not None, -(per_yuan(c) or 0.0)),
+    )
+    return declare("select_left", msg("Left out"), columns, left, ("project",))
+
+
+@dataclass(frozen=True)
+class _Paid:
+    """Money of a source in a quarter, and what is left of it, 亿元."""
+
+    source: str
+    quarter: str | Bilingual
+    budget: float | None
+    spent: float
+    left: float | None
+
+
+def _paid(programme: Programme, choice: ProjectChoice) -> Iterator[_Paid]:
+    """Money of each source by quarter, then what is still to be paid."""
+    spent = programme.spending(choice.starts)
+    for source, budget in programme.budgets.items():
+        own = spent[source][:-1]
+        left = np.cumsum(budget) - np.cumsum(own) if programme.carry else budget - own
+        for q, name in enumerate(programme.quarters):
+            yield _Paid(source, name, float(budget[q]), float(own[q]), float(left[q]))
+        yield _Paid(source, msg("later"), None, float(spent[source][-1]), None)
 
 
 def _money(programme: Programme, choice: ProjectChoice) -> Table:
-    spent = programme.spending(choice.starts)
-    rows: list[tuple[Any, ...]] = []
-    for source, budget in programme.budgets.items():
-        for q, name in enumerate(programme.quarters):
-            rows.append(
-                (
-                    source,
-                    name,
-                    float(budget[q]),
-                    float(spent[source][q]),
-                    float(
-                        (np.cumsum(budget) - np.cumsum(spent[source][:-1]))[q]
-                        if programme.carry
-                        else budget[q] - spent[source][q]
-                    ),
-                )
-            )
-        rows.append((source, msg("later"), None, float(spent[source][-1]), None))
     columns = (
         Column("source", msg("Source", context="table_select")),
         Column("quarter", msg("Quarter")),
@@ -301,113 +264,76 @@ def _money(programme: Programme, choice: ProjectChoice) -> Table:
         Column("left", msg("Left", context="table_select"), "亿元", 2),
     )
     note = msg("later: what is still to be paid after the horizon.")
-    return Table(
-        "select_money",
-        msg("Money by quarter"),
-        columns,
-        tuple(rows),
-        ("source", "quarter"),
-        note,
-    )
+    rows = _paid(programme, choice)
+    return declare("select_money", msg("Money by quarter"), columns, rows, ("source", "quarter"), note)
 
 
 def _regions(programme: Programme, choice: ProjectChoice, names: Mapping[str, Bilingual]) -> Table:
-    rows = []
-    for region in dict.fromkeys((*programme.quotas, *(c.region for c in programme.candidates))):
-        own = [c for c in programme.candidates if c.region == region]
-        taken = [c for c in own if c.id in choice.starts]
-        quota = programme.quotas.get(region)
-        limits = (None, None, None) if quota is None else (quota.least, quota.most, quota.money)
-        rows.append(
-            (
-                region,
-                names.get(region, region),
-                len(own),
-                len(taken),
-                sum(c.invest for c in taken),
-                *(None if v is None or not np.isfinite(v) else v for v in limits),
-            )
-        )
+    regions = dict.fromkeys((*programme.quotas, *(c.region for c in programme.candidates)))
+
+    def own(region: str) -> list[Candidate]:
+        return [c for c in programme.candidates if c.region == region]
+
+    def taken(region: str) -> list[Candidate]:
+        return [c for c in own(region) if c.id in choice.starts]
+
+    def quota(
+        name: str, title: Bilingual, unit: str, digits: int, of: Callable[[Quota], float | None]
+    ) -> Column:
+        def limit(region: str) -> float | None:
+            found = of(programme.quotas[region]) if region in programme.quotas else None
+            return found if found is not None and np.isfinite(found) else None
+
+        return Column(name, title, unit, digits, optional=True, value=limit)
+
     columns = (
-        Column("region", msg("Region id"), shown=False),
-        replace(_region(names), name="of"),
-        Column("candidates", msg("Candidates"), digits=0),
-        Column("starts", msg("Start", context="table_select"), digits=0),
-        Column("invest", msg("Investment", context="table_select"), "亿元", 2),
-        Column("least", msg("At least"), digits=0),
-        Column("most", msg("At most"), digits=0),
-        Column("money", msg("Investment at most"), "亿元", 2),
+        Column("region", msg("Region id"), shown=False, value=str),
+        Column("of", _region(names).title, value=lambda region: names.get(region, region)),
+        Column("candidates", msg("Candidates"), digits=0, value=lambda region: len(own(region))),
+        Column(
+            "starts", msg("Start", context="table_select"), digits=0, value=lambda region: len(taken(region))
+        ),
+        Column(
+            "invest",
+            msg("Investment", context="table_select"),
+            "亿元",
+            2,
+            value=lambda region: sum(c.invest for c in taken(region)),
+        ),
+        quota("least", msg("At least"), "", 0, lambda own: own.least),
+        quota("most", msg("At most"), "", 0, lambda own: own.most),
+        quota("money", msg("Investment at most"), "亿元", 2, lambda own: own.money),
     )
-    table = Table(
-        "select_regions",
-        msg("By sector") if names else msg("By region"),
-        columns,
-        tuple(rows),
-        ("region",),
-    )
-    return hide_empty(table, "least", "most", "money")
+    title = msg("By sector") if names else msg("By region")
+    return declare("select_regions", title, columns, regions, ("region",))
 
 
 def _quarters(programme: Programme, choice: ProjectChoice) -> Table:
     known = {c.id: c for c in programme.candidates}
-    spent = programme.spending(choice.starts)
-    rows = [
-        (
-            name,
-            sum(begins == q for begins in choice.starts.values()),
-            sum(begins + known[key].build - 1 == q for key, begins in choice.starts.items()),
-            sum(float(path[q]) for path in spent.values()),
-        )
-        for q, name in enumerate(programme.quarters)
-    ]
+    spent, starts = programme.spending(choice.starts).values(), choice.starts
+    begun = Counter(starts.values())
+    done = Counter(begins + known[key].build - 1 for key, begins in starts.items())
     columns = (
-        Column("quarter", msg("Quarter")),
-        Column("starts", msg("Starts", context="table_select-2"), digits=0),
-        Column("completions", msg("Completions", context="table_select"), digits=0),
-        Column("spent", msg("Spent", context="table_select"), "亿元", 2),
+        Column("quarter", msg("Quarter"), value=lambda q: programme.quarters[q]),
+        Column("starts", msg("Starts", context="table_select-2"), digits=0, value=lambda q: begun[q]),
+        Column("completions", msg("Completions", context="table_select"), digits=0, value=lambda q: done[q]),
+        Column(
+            "spent",
+            msg("Spent", context="table_select"),
+            "亿元",
+            2,
+            value=lambda q: sum(float(path[q]) for path in spent),
+        ),
     )
-    return Table(
-        "select_quarters",
-        msg("Starts and completions"),
-        columns,
-        tuple(rows),
-        ("quarter",),
-    )
+    rows = range(len(programme.quarters))
+    return declare("select_quarters", msg("Starts and completions"), columns, rows, ("quarter",))
 
 
 def _targets(begun: Study, run: Run) -> Table:
-    rows = []
-    for target in begun.assessor.targets:
-        before, after = (begun.assessor.value(target, each) for each in (begun.plan, run))
-        rows.append(
-            (
-                target.id,
-                target.title,
-                before,
-                after,
-                after - before,
-                unit_text(target.unit),
-                target.digits + 1,
-            )
-        )
-    columns = (
-        Column("target", msg("Target id"), shown=False),
-        Column("title", msg("Target")),
-        Column("before", msg("Plan"), digits_from="digits"),
-        Column("after", msg("With this choice"), digits_from="digits"),
-        Column("change", msg("Change", context="table_select"), digits=2, signed=True),
-        Column("unit", msg("Unit")),
-        Column("digits", msg("Digits"), shown=False),
-    )
+    columns = effect_columns(msg("With this choice"), msg("Change", context="table_select"), 2)
     note = msg(
         "Chosen projects start in their quarters, the other candidates not at all; through pipeline and"
         " economy."
     )
-    return Table(
-        "select_targets",
-        msg("What it does to the targets (simulated)", context="table_select"),
-        columns,
-        tuple(rows),
-        ("target",),
-        note,
-    )
+    title = msg("What it does to the targets (simulated)", context="table_select")
+    return declare("select_targets", title, columns, effects(begun, run), ("target",), note)

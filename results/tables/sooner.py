@@ -74,9 +74,7 @@ def sooner_sentence(answer: Answer, lang: str) -> str:
     instead_of = ""
     if works:
         instead_of = tr(
-            lang,
-            ", with money taken from other works: {works}",
-            works=listed(works, lang, _NAMED),
+            lang, ", with money taken from other works: {works}", works=listed(works, lang, _NAMED)
         )
     told = tr(
         lang,
