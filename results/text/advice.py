@@ -38,7 +38,7 @@ def advice_lines(answer: Answer, tables: Mapping[str, Table]) -> list[Line]:
         return []
     told: tuple[tuple[Bilingual, Callable[[str], str]], ...] = (
         (msg("What to do"), lambda lang: _do(answer, tables, lang)),
-        (msg("What it takes"), lambda lang: _takes(answer, tables, lang)),
+        (msg("What it takes", context="advice"), lambda lang: _takes(answer, tables, lang)),
         (msg("The mix"), lambda lang: _mix(answer, tables, lang)),
         (msg("What not to do"), lambda lang: _not(answer, tables, lang)),
         (msg("What to watch"), lambda lang: _watch(answer, tables, lang)),

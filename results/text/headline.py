@@ -27,13 +27,6 @@ LOW, HIGH = 0.1, 0.9
 """Quantiles between which eight of ten futures lie."""
 
 _HOLDING, _ASSUMED = 3, 5
-_LADDER = (
-    (Rung.PLAN, msg("{count} by the plan as written")),
-    (Rung.MIX, msg("{count} with another mix")),
-    (Rung.RELAXED, msg("{count} only if a limit is relaxed")),
-    (Rung.OUT, msg("{count} not feasible within the limits")),
-    (Rung.UNDECIDED, msg("{count} undecided")),
-)
 
 
 def headline_lines(answer: Answer, tables: Mapping[str, Table]) -> list[Line]:
@@ -63,7 +56,9 @@ def answer_sentence(answer: Answer, lang: str) -> str:
     ]
     if not told:
         return ""
-    return tr(lang, " ", context="between two sentences").join(told)
+    if len(told) == 1:
+        return told[0]
+    return tr(lang, "{note} {more}", context="two sentences", note=told[0], more=told[1])
 
 
 def _one(answer: Answer, target: Target, lang: str, first: bool) -> str:
@@ -115,7 +110,17 @@ def count_sentence(answer: Answer, lang: str) -> str:
     rungs = [outcome.rung for outcome in answer.assessment.outcomes if outcome.tier in ("ensure", "at_most")]
     if len(rungs) < 2:
         return ""
-    told = [text.of(lang).format(count=rungs.count(rung)) for rung, text in _LADDER if rung in rungs]
+    told = [
+        text.of(lang)
+        for rung, text in (
+            (Rung.PLAN, msg("{count} by the plan as written", count=rungs.count(Rung.PLAN))),
+            (Rung.MIX, msg("{count} with another mix", count=rungs.count(Rung.MIX))),
+            (Rung.RELAXED, msg("{count} only if a limit is relaxed", count=rungs.count(Rung.RELAXED))),
+            (Rung.OUT, msg("{count} not feasible within the limits", count=rungs.count(Rung.OUT))),
+            (Rung.UNDECIDED, msg("{count} undecided", count=rungs.count(Rung.UNDECIDED))),
+        )
+        if rung in rungs
+    ]
     return tr(
         lang,
         "Of {count} minimum targets that can be computed, {told}.",
