@@ -36,8 +36,8 @@ TITLE = Bilingual(zh="表", en="Table")
 
 def chances(*rows: tuple[float | None, float | None]) -> Table:
     columns = (
-        Column("probability", Bilingual(zh="概率", en="Probability"), digits=2),
-        Column("error", Bilingual(zh="标准误", en="Standard error"), digits=3),
+        Column("probability", Bilingual(zh="概率", en="Probability"), digits=2, fraction="chance"),
+        Column("error", Bilingual(zh="标准误", en="Standard error"), digits=3, fraction="points"),
     )
     return Table("verdict", TITLE, columns, rows)
 
@@ -63,15 +63,15 @@ def test_only_fractions_are_turned() -> None:
     certain = Table(
         "certainty",
         TITLE,
-        (Column("change", Bilingual(zh="变化", en="Change"), digits=3, signed=True),),
+        (Column("change", Bilingual(zh="变化", en="Change"), digits=3, signed=True, fraction="points"),),
         ((0.015,), (-0.0004,)),
     )
     assert (
         printed(in_percent(certain), "zh") == [["+1.5"], ["0.0"]]
         and heading(in_percent(certain).columns[0], "zh") == "变化 个百分点"
     )
-    other = replace(chances((0.34, 0.01)), name="prices")
-    assert in_percent(other) is other
+    plain = Table("prices", TITLE, (Column("price", TITLE, digits=2),), ((0.34,),))
+    assert in_percent(plain) is plain
 
 
 @given(st.floats(0, 1), st.integers(2, 4))
@@ -80,7 +80,7 @@ def test_percent_is_the_fraction_rounded_two_places_later(value: float, digits: 
     table = Table(
         "verdict",
         TITLE,
-        (Column("probability", Bilingual(zh="概率", en="Probability"), digits=digits),),
+        (Column("probability", Bilingual(zh="概率", en="Probability"), digits=digits, fraction="chance"),),
         ((value,),),
     )
     told = printed(in_percent(table), "en")[0][0]
@@ -91,7 +91,13 @@ def test_percent_is_the_fraction_rounded_two_places_later(value: float, digits: 
 def test_months_in_which_nothing_happens_are_not_printed_but_kept() -> None:
     names = ("month", "named", "rest", "in_year", "starts", "commissioned")
     columns = tuple(
-        Column(name, Bilingual(zh=name, en=name), digits=None if name == "month" else 1) for name in names
+        Column(
+            name,
+            Bilingual.same(name),
+            digits=None if name == "month" else 1,
+            event=name not in ("month", "in_year"),
+        )
+        for name in names
     )
     rows = (
         ("2024-01", 0.0, 0.0, 0.0, 0, 0),
@@ -176,8 +182,8 @@ def test_chances_never_print_as_impossible_or_certain() -> None:
         table,
         name="boxes",
         columns=(
-            Column("coverage", Bilingual(zh="覆盖", en="Coverage"), digits=2),
-            Column("base", Bilingual(zh="全部", en="All"), digits=2),
+            Column("coverage", Bilingual(zh="覆盖", en="Coverage"), digits=2, fraction="share"),
+            Column("base", Bilingual(zh="全部", en="All"), digits=2, fraction="share"),
         ),
     )
     assert printed(in_percent(box), "en")[5][0] == "100"  # a box may hold every miss
