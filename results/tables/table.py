@@ -184,12 +184,3 @@ def shown(table: Table, names: Iterable[str] | None = None) -> list[Column]:
     if names is None:
         return [column for column in table.columns if column.shown]
     return [table.columns[table.at(name)] for name in names]
-
-
-def hide_empty(table: Table, *names: str) -> Table:
-    """The table with those of the named columns that hold nothing kept for machines only."""
-    empty = {name for name in names if all(cell is None for cell in table.column(name))}
-    columns = tuple(
-        replace(column, shown=False) if column.name in empty else column for column in table.columns
-    )
-    return replace(table, columns=columns)
