@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -36,9 +37,22 @@ from .which import run_folder
     default=None,
     help="输出目录 Folder; otherwise RUN-report beside the run.",
 )
+@click.option("--issuer", default="", help="编制单位，印在首页 Who issues the report; on page one.")
+@click.option("--date", "dated", default="", help="报告日期，照写 Date of the report, printed as written.")
+@click.option(
+    "--data-until", default="", help="数据截至，照写 Up to when the data reach, printed as written."
+)
 @click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing.")
 def report(
-    run: Path, against: Path | None, forms: tuple[str, ...], lang: str, out: Path | None, quiet: bool
+    run: Path,
+    against: Path | None,
+    forms: tuple[str, ...],
+    lang: str,
+    out: Path | None,
+    issuer: str,
+    dated: str,
+    data_until: str,
+    quiet: bool,
 ) -> None:
     """写报告 Write the report of a run folder in Chinese and English; with a second run, what that one
     changes and why.
@@ -51,7 +65,8 @@ def report(
     run_folder(run)
     if against is not None:
         run_folder(against, run)
-    write(run, forms, LANGUAGES if lang == "both" else (lang,), out, quiet, against=against)
+    stamp = {"issuer": issuer, "date": dated, "data_until": data_until}
+    write(run, forms, LANGUAGES if lang == "both" else (lang,), out, quiet, against=against, stamp=stamp)
 
 
 def write(
@@ -62,6 +77,7 @@ def write(
     quiet: bool = False,
     listed: bool = True,
     against: Path | None = None,
+    stamp: Mapping[str, str] | None = None,
 ) -> None:
     """Write the report and say where it stands; of all forms one whose package is missing is left out, and
     told."""
@@ -69,7 +85,7 @@ def write(
     from ..results.reports import write_report
 
     begun = time.perf_counter()
-    done = write_report(run, out, langs, forms or REPORT, strict=bool(forms), against=against)
+    done = write_report(run, out, langs, forms or REPORT, strict=bool(forms), against=against, stamp=stamp)
     for file in done.files if listed else ():
         if file.parent.name != "csv":
             click.echo(str(file))

@@ -43,6 +43,7 @@ def write_report(
     forms: Sequence[str] = REPORT,
     strict: bool = False,
     against: Path | None = None,
+    stamp: Mapping[str, str] | None = None,
 ) -> Reported:
     """Write the report of a run folder: a folder a language, in it every form.
 
@@ -57,6 +58,9 @@ def write_report(
         left out and told, unless ``strict``.
     against
         A second run (stretch against baseline): what it changes, and why, becomes a chapter.
+    stamp
+        Who issues the report, its date, up to when its data reach (:data:`.front.STAMP`), as page one prints
+        them.
 
     Raises
     ------
@@ -70,7 +74,7 @@ def write_report(
     place = folder or home.with_name(f"{home.resolve().name}-report")
     left_out = () if strict else missing(forms)
     kept = [form for form in forms if form not in left_out]
-    meta = facts_of(stored, home)
+    meta = {**facts_of(stored, home), **{key: said for key, said in (stamp or {}).items() if said}}
     tables = added(stored.tables)
     if against is not None:
         tables = joined(

@@ -137,6 +137,11 @@ CHARTS: dict[str, Chart] = {
 }
 
 
+def caption_of(name: str, tables: Mapping[str, Table], lang: str) -> str:
+    """What a picture says, as its title."""
+    return CHARTS[name].title.of(lang)
+
+
 def drawn(name: str, tables: Mapping[str, Table], words: Words) -> Scene | None:
     """A picture by name; None where the tables have nothing for it."""
     chart = CHARTS.get(name)

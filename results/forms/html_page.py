@@ -11,7 +11,7 @@ from typing import Any
 from ...models.quantity import Bilingual
 from ...models.target import TOLD
 from ...models.words import msg
-from ..charts.gallery import CHARTS, drawn
+from ..charts.gallery import caption_of, drawn
 from ..charts.svg import svg
 from ..charts.words import Words
 from ..outline import chapters, lines_of, numbered
@@ -96,7 +96,7 @@ def _figure(name: str, tables: Mapping[str, Table], words: Words) -> str:
     scene = drawn(name, tables, words)
     if scene is None:
         return ""
-    title = CHARTS[name].title.of(words.lang)
+    title = caption_of(name, tables, words.lang)
     return f"<figure>{svg(scene, title)}<figcaption>{_safe(title)}</figcaption></figure>\n"
 
 

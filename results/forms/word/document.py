@@ -241,11 +241,11 @@ class _Writer:
         scene = self._scene(name)
         if scene is None:
             return
-        from ...charts.gallery import CHARTS
+        from ...charts.gallery import caption_of
         from ...charts.png import png
 
         self.count["figure"] += 1
-        title = clean(CHARTS[name].title.of(self.lang))
+        title = clean(caption_of(name, self.tables, self.lang))
         picture(self.document, png(scene), scene.width / scene.height, title)
         add(
             self.document,
