@@ -1,8 +1,8 @@
 """One colour, one meaning, in every form: tiers, reached and missed, the plan and other mixes, verdicts.
 
 Chosen to differ in lightness, so that they part in grey print, and on the blue-yellow axis, so that they
-part for readers who do not tell red from green. Text on white and ink on a verdict's ground have a contrast of
-at least 4.5:1 (`tests/test_colours.py`).
+part for readers who do not tell red from green. Text on white and ink on a verdict's ground have a contrast
+of at least 4.5:1 (`tests/test_colours.py`).
 """
 
 from __future__ import annotations
