@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ..models.words import msg
 from . import options
 from .complaint import misuse
-from .deliver import deliver, hand_over
-from .options import find_scenario
+from .deliver import About, deliver, hand_over
+from .options import Question
 
 _AIMS = {"value-added": "VALUE_ADDED", "output": "OUTPUT", "sales": "SALES"}
 
@@ -18,8 +16,6 @@ _AIMS = {"value-added": "VALUE_ADDED", "output": "OUTPUT", "sales": "SALES"}
 @click.command(
     short_help="工艺链优化 The best use of a process chain: what each process makes, where materials go."
 )
-@click.argument("file", metavar="[SCENARIO|NETWORK]", required=False)
-@options.example
 @click.option(
     "--maximise",
     type=click.Choice(list(_AIMS)),
@@ -44,21 +40,13 @@ _AIMS = {"value-added": "VALUE_ADDED", "output": "OUTPUT", "sales": "SALES"}
     multiple=True,
     help="改一道工序的产能 Capacity of one process instead of the plan's, so much ore say (may be repeated).",
 )
-@options.answer
+@options.question
 def chain(
-    file: str | None,
-    example: str | None,
+    question: Question,
     maximise: str,
     prices: str,
     open_markets: bool,
     capacities: tuple[str, ...],
-    solver: str,
-    seed: int | None,
-    sets: tuple[str, ...],
-    out: Path,
-    lang: str,
-    as_json: bool,
-    quiet: bool,
 ) -> None:
     """工艺链优化 The best use of a scenario's process chains in the target year, or the cheapest plan of a
     network file.
@@ -68,20 +56,20 @@ def chain(
     simulate optimize chain scenario.yaml --open-markets --capacity mining=6000 --maximise output
     simulate optimize chain example:steel-mexico/network.yaml
     """
-    if file is not None and example is None:
+    if question.file is not None and question.example is None:
         from ..scenarios.network_file import is_network
 
-        if is_network(file):
-            _network(file, solver, sets, out, lang, as_json, quiet)
+        if is_network(question.file):
+            _network(question.file, question)
             return
-    loaded = find_scenario(file, example, sets)
+    loaded = question.scenario()
     changed = amounts(capacities)
     from ..engine.decide.chain import Aim, chain_uses
     from ..engine.study import study
     from ..models.errors import Problem, ScenarioError
     from ..results.tables.chain_best import chain_best_tables
 
-    begun = study(loaded, solver=solver, seed=seed)
+    begun = study(loaded, solver=question.solver, seed=question.seed)
     found = list(
         chain_uses(
             begun, Aim[_AIMS[maximise]], current=prices == "current", opened=open_markets, capacity=changed
@@ -104,49 +92,23 @@ def chain(
         "open": open_markets,
         "capacity": sorted(changed.items()),
         "solver": begun.solver,
-        "seed": seed,
     }
     shown = ("chain_totals", "chain_best", "chain_routing", "chain_prices", "chain_targets")
-    deliver(
-        chain_best_tables(begun, found),
-        loaded,
-        "chain",
-        asked,
-        shown,
-        out=out,
-        lang=lang,
-        as_json=as_json,
-        quiet=quiet,
-    )
+    deliver(chain_best_tables(begun, found), loaded, "chain", asked, shown, question)
 
 
-def _network(
-    file: str, solver: str, sets: tuple[str, ...], out: Path, lang: str, as_json: bool, quiet: bool
-) -> None:
+def _network(file: str, question: Question) -> None:
     """The cheapest plan of a network file."""
     from ..results.tables.network import network_tables
     from ..scenarios.network_file import load_network
     from ..solvers.network import best_flows
     from ..solvers.solve import chosen
 
-    loaded, name = load_network(file, sets), chosen(solver)
+    loaded, name = load_network(file, question.sets), chosen(question.solver)
     made = network_tables(loaded.network, best_flows(loaded.network, name))
     shown = ("network_totals", "network_processes", "network_flows", "network_prices")
-    whole = loaded.network.model_dump_json()
-    hand_over(
-        made,
-        loaded.name,
-        loaded.title,
-        whole,
-        loaded.files,
-        "chain",
-        {"solver": name},
-        shown,
-        out=out,
-        lang=lang,
-        as_json=as_json,
-        quiet=quiet,
-    )
+    about = About(loaded.name, loaded.title, loaded.network.model_dump_json(), loaded.files)
+    hand_over(made, about, "chain", {"solver": name}, shown, question)
 
 
 def amounts(pairs: tuple[str, ...]) -> dict[str, float]:

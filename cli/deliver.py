@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import __version__
 from ..models.words import tr
-from .options import tell, terminal_width
+from .options import Question, tell, terminal_width
 
 if TYPE_CHECKING:
     from ..models.quantity import Bilingual
@@ -26,61 +26,49 @@ def deliver(
     kind: str,
     asked: Mapping[str, Any],
     shown: Sequence[str],
-    *,
-    out: Path,
-    lang: str,
-    as_json: bool,
-    quiet: bool,
+    question: Question,
 ) -> None:
     """Write the folder of an answer about a scenario, then print it.
 
     ``kind`` names the question (it stands in the folder's name), ``asked`` is all that decides the answer
-    besides the scenario, ``shown`` are the tables for the terminal.
+    besides the scenario and the seed, ``shown`` are the tables for the terminal.
     """
     from ..scenarios.load import resolved_yaml
 
-    hand_over(
-        made,
-        loaded.name,
-        loaded.scenario.title,
-        resolved_yaml(loaded),
-        loaded.files,
-        kind,
-        asked,
-        shown,
-        out=out,
-        lang=lang,
-        as_json=as_json,
-        quiet=quiet,
-    )
+    about = About(loaded.name, loaded.scenario.title, resolved_yaml(loaded), loaded.files)
+    hand_over(made, about, kind, {**asked, "seed": question.seed}, shown, question)
+
+
+@dataclass(frozen=True)
+class About:
+    """What an answer is about: a name, a title, a text that holds all of it, and the files it was read
+    from, each with its hash."""
+
+    name: str
+    title: Bilingual
+    whole: str
+    files: Sequence[tuple[str, str]]
 
 
 def hand_over(
     made: Mapping[str, Table],
-    name: str,
-    title: Bilingual,
-    whole: str,
-    files: Sequence[tuple[str, str]],
+    about: About,
     kind: str,
     asked: Mapping[str, Any],
     shown: Sequence[str],
-    *,
-    out: Path,
-    lang: str,
-    as_json: bool,
-    quiet: bool,
+    question: Question,
 ) -> None:
-    """The same for anything with a name, a title, a text that holds all of it, and the files it was read
-    from."""
+    """The same for anything that an answer may be about."""
     from ..models.errors import DabiaoError
     from ..results.forms.export import writers
     from ..results.forms.json_document import document, json_text
     from ..results.write import code_hash, run_id, write_run
 
-    run = f"{kind}-{run_id(whole, kind, sorted(asked.items()), __version__, code_hash(), lang)}"
+    lang = question.lang
+    run = f"{kind}-{run_id(about.whole, kind, sorted(asked.items()), __version__, code_hash(), lang)}"
     meta = {
         "run": run,
-        "scenario": name,
+        "scenario": about.name,
         "seed": asked.get("seed"),
         "solver": asked.get("solver"),
         "version": __version__,
@@ -91,20 +79,22 @@ def hand_over(
         "lang": lang,
         "code": code_hash(),
         "command": sys.argv[1:],
-        "inputs": dict(files),
+        "inputs": dict(about.files),
     }
     failed: DabiaoError | None = None
     try:  # before printing: a reader that stops early must not cost the files
-        written = write_run(out, name, run, writers(made, lang, title, meta), manifest=manifest)
+        written = write_run(
+            question.out, about.name, run, writers(made, lang, about.title, meta), manifest=manifest
+        )
     except DabiaoError as error:
         failed = error
-    if as_json:
-        click.echo(json_text(document(made, title, meta)).encode(), nl=False)
+    if question.as_json:
+        click.echo(json_text(document(made, about.title, meta)).encode(), nl=False)
     else:
         click.echo(told(made, shown, lang))
     if failed is not None:
         raise failed
-    tell(f"{tr(lang, 'WROTE')}  {written.folder}", quiet)
+    tell(f"{tr(lang, 'WROTE')}  {written.folder}", question.quiet)
 
 
 def told(made: Mapping[str, Table], shown: Sequence[str], lang: str) -> str:

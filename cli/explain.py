@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from . import options
 from .deliver import deliver
-from .options import find_scenario
+from .options import Question
 
 
 @click.command(short_help="为什么 Why can the targets not be met together, and what would do?")
-@options.scenario
 @click.option(
     "--target",
     "targets",
@@ -21,19 +18,11 @@ from .options import find_scenario
     help="只看这些目标 These targets alone (may be repeated).",
 )
 @options.tier
-@options.answer
+@options.question
 def explain(
-    file: str | None,
-    example: str | None,
+    question: Question,
     targets: tuple[str, ...],
     tier: str,
-    solver: str,
-    seed: int | None,
-    sets: tuple[str, ...],
-    out: Path,
-    lang: str,
-    as_json: bool,
-    quiet: bool,
 ) -> None:
     """为什么 Why the targets of a tier cannot all be met: conflicts, least relaxations, cheapest fixes.
 
@@ -43,16 +32,16 @@ def explain(
     simulate explain scenario.yaml
     simulate explain scenario.yaml --tier stretch --target gdp_growth --target fai_growth
     """
-    loaded = find_scenario(file, example, sets)
+    loaded = question.scenario()
     from ..engine.decide import explain as ask
     from ..engine.decide.required import goals_of
     from ..engine.study import study
     from ..results.tables.explain import explain_tables
 
-    begun = study(loaded, solver=solver, seed=seed, draws=None)
+    begun = study(loaded, solver=question.solver, seed=question.seed, draws=None)
     goals_of(begun.assessor, targets, [tier])  # a name that the sheet does not judge is told with the nearest
     found = ask.explain(begun.assessor, ask.goals_of(begun.assessor, tier, targets), tier)
     made = explain_tables(begun, found)
-    asked = {"targets": targets, "tier": tier, "solver": begun.solver, "seed": seed}
+    asked = {"targets": targets, "tier": tier, "solver": begun.solver}
     shown = ("explain_targets", "explain_fixes", "explain_prices")
-    deliver(made, loaded, "explain", asked, shown, out=out, lang=lang, as_json=as_json, quiet=quiet)
+    deliver(made, loaded, "explain", asked, shown, question)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from . import options
 from .deliver import deliver
-from .options import find_scenario
+from .options import Question
 
 
 @click.command(
     short_help="权衡 What is given up of one indicator for another, and near-optimal plans that differ most."
 )
-@options.scenario
 @click.option(
     "--of",
     "names",
@@ -48,22 +45,14 @@ from .options import find_scenario
     show_default=True,
     help="近优方案数 Near-optimal plans.",
 )
-@options.answer
+@options.question
 def frontier(
-    file: str | None,
-    example: str | None,
+    question: Question,
     names: tuple[str, ...],
     points: int,
     relax: bool,
     near: float,
     count: int,
-    solver: str,
-    seed: int | None,
-    sets: tuple[str, ...],
-    out: Path,
-    lang: str,
-    as_json: bool,
-    quiet: bool,
 ) -> None:
     """权衡 Plans of which none is better in all of two or three indicators, with the mix at each point.
 
@@ -73,12 +62,12 @@ def frontier(
     simulate optimize frontier scenario.yaml --of gdp_growth --of industry_above_scale_growth
     simulate optimize frontier scenario.yaml --of gdp_growth --of limit:bond --points 20
     """
-    loaded = find_scenario(file, example, sets)
+    loaded = question.scenario()
     from ..engine.decide.frontier import trade_off
     from ..engine.study import study
     from ..results.tables.frontier import frontier_tables
 
-    begun = study(loaded, solver=solver, seed=seed, draws=None)
+    begun = study(loaded, solver=question.solver, seed=question.seed, draws=None)
     found = trade_off(begun.assessor, names, points=points, relax=relax, near=near, count=count)
     made = frontier_tables(begun, found)
     asked = {
@@ -88,16 +77,5 @@ def frontier(
         "near": near,
         "count": count,
         "solver": begun.solver,
-        "seed": seed,
     }
-    deliver(
-        made,
-        loaded,
-        "frontier",
-        asked,
-        ("frontier", "frontier_near", "frontier_ranges"),
-        out=out,
-        lang=lang,
-        as_json=as_json,
-        quiet=quiet,
-    )
+    deliver(made, loaded, "frontier", asked, ("frontier", "frontier_near", "frontier_ranges"), question)

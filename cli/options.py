@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -99,8 +101,6 @@ example = click.option(
     "--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`)."
 )
 scenario = _all(click.argument("file", metavar="[SCENARIO]", required=False), example)
-answer = _all(engine, sets, out, output)
-"""What every question to a scenario understands: which solver, what is changed, where the answer goes."""
 tier = click.option(
     "--tier",
     type=click.Choice(["ensure", "stretch"]),
@@ -119,6 +119,37 @@ panel_seed = click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help="随机种子 Seed."
 )
 """Questions to a panel always draw: their seed has a default."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What every question to a scenario says: which one, what is changed, how it is solved, where the answer
+    goes."""
+
+    file: str | None
+    example: str | None
+    sets: tuple[str, ...]
+    solver: str
+    seed: int | None
+    out: Path
+    lang: str
+    as_json: bool
+    quiet: bool
+
+    def scenario(self) -> Loaded:
+        """The scenario it is about."""
+        return find_scenario(self.file, self.example, self.sets)
+
+
+def question(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a :class:`Question`, handed to the command as one."""
+    names = [each.name for each in fields(Question)]
+
+    @wraps(command)
+    def gathered(**given: Any) -> None:
+        command(Question(**{name: given.pop(name) for name in names}), **given)
+
+    return _all(scenario, engine, sets, out, output)(gathered)
 
 
 def looks_like_scenario(word: str) -> bool:

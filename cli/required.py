@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ..models.words import msg
 from . import options
 from .complaint import misuse
 from .deliver import deliver
-from .options import find_scenario
+from .options import Question
 
 _MOST_POINTS = 200
 
@@ -18,7 +16,6 @@ _MOST_POINTS = 200
 @click.command(
     short_help="倒推投资 The least investment that reaches a target or a tier, its mix and timing."
 )
-@options.scenario
 @click.option(
     "--target",
     "targets",
@@ -38,20 +35,12 @@ _MOST_POINTS = 200
     metavar="FROM:TO[:STEP]",
     help="一个目标的一串取值 Values of one target, e.g. --target gdp_growth --curve 5:8:0.5.",
 )
-@options.answer
+@options.question
 def required(
-    file: str | None,
-    example: str | None,
+    question: Question,
     targets: tuple[str, ...],
     tiers: tuple[str, ...],
     curve: str | None,
-    solver: str,
-    seed: int | None,
-    sets: tuple[str, ...],
-    out: Path,
-    lang: str,
-    as_json: bool,
-    quiet: bool,
 ) -> None:
     """倒推投资 The least investment of the year that reaches a target: how much, in which mix, when; or what
     stops it.
@@ -63,7 +52,7 @@ def required(
     simulate optimize required scenario.yaml --target gdp_growth=6.2
     simulate optimize required scenario.yaml --target gdp_growth --curve 5:8:0.5
     """
-    loaded = find_scenario(file, example, sets)
+    loaded = question.scenario()
     if curve is not None and len(targets) != 1:
         raise misuse(msg("--curve needs exactly one --target."))
     values = span(curve) if curve is not None else []
@@ -71,16 +60,16 @@ def required(
     from ..engine.study import study
     from ..results.tables.required import required_tables
 
-    begun = study(loaded, solver=solver, seed=seed, draws=None)
+    begun = study(loaded, solver=question.solver, seed=question.seed, draws=None)
     questions = ask.goals_of(begun.assessor, targets, tiers or ("ensure", "stretch"))
     found = [ask.required(begun.assessor, goals) for goals in questions]
     points = ask.curve(begun.assessor, questions[0][0].target, values) if values and questions else []
     made = required_tables(begun, found, points)
-    asked = {"targets": targets, "tiers": tiers, "curve": curve, "solver": begun.solver, "seed": seed}
+    asked = {"targets": targets, "tiers": tiers, "curve": curve, "solver": begun.solver}
     shown = (
         ("required_curve",) if points else ("required", "required_goals", "required_mix", "required_timing")
     )
-    deliver(made, loaded, "required", asked, shown, out=out, lang=lang, as_json=as_json, quiet=quiet)
+    deliver(made, loaded, "required", asked, shown, question)
 
 
 def span(text: str) -> list[float]:

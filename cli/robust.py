@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ..models.errors import DabiaoError
@@ -11,7 +9,7 @@ from ..models.words import msg
 from . import options
 from .complaint import misuse
 from .deliver import deliver
-from .options import find_scenario
+from .options import Question, find_scenario
 
 
 @click.command(
@@ -20,7 +18,6 @@ from .options import find_scenario
         " scenarios."
     )
 )
-@options.scenario
 @click.option(
     "--target",
     "targets",
@@ -63,10 +60,9 @@ from .options import find_scenario
 @click.option(
     "--only-regret", is_flag=True, help="只求最大机会损失最小的结构 The least regret alone, no draws."
 )
-@options.answer
+@options.question
 def robust(
-    file: str | None,
-    example: str | None,
+    question: Question,
     targets: tuple[str, ...],
     tier: str,
     levels: tuple[float, ...],
@@ -75,13 +71,6 @@ def robust(
     relax: bool,
     others: tuple[str, ...],
     only_regret: bool,
-    solver: str,
-    seed: int | None,
-    sets: tuple[str, ...],
-    out: Path,
-    lang: str,
-    as_json: bool,
-    quiet: bool,
 ) -> None:
     """稳健 What certainty costs: the least investment with which a tier is reached with each probability.
 
@@ -91,7 +80,7 @@ def robust(
     simulate optimize robust scenario.yaml --target gdp_growth --level 0.5 --level 0.8
     simulate optimize robust baseline.yaml --against stretch.yaml --only-regret
     """
-    loaded = find_scenario(file, example, sets)
+    loaded = question.scenario()
     if only_regret and not others:
         raise misuse(msg("--only-regret needs --against FILE."))
     against = [find_scenario(other) for other in others]
@@ -103,7 +92,7 @@ def robust(
     from ..results.tables.robust import robust_tables
     from ..scenarios.load import resolved_yaml
 
-    begun = study(loaded, solver=solver, seed=seed, draws=None)
+    begun = study(loaded, solver=question.solver, seed=question.seed, draws=None)
     check(begun.assessor, targets, [tier])  # a name that the sheet does not judge is told with the nearest
     goals = goals_of(begun.assessor, tier, targets)
     ceilings = [goal.target.id for goal in goals if goal.target.sign < 0]
@@ -136,7 +125,9 @@ def robust(
     regret = None
     if against:
         named = targets[0] if len(targets) == 1 else None
-        regret = regrets([begun, *(study(other, solver=solver, seed=seed) for other in against)], named)
+        regret = regrets(
+            [begun, *(study(other, solver=question.solver, seed=question.seed) for other in against)], named
+        )
     made = robust_tables(begun, certain, regret)
     asked = {
         "targets": targets,
@@ -148,8 +139,5 @@ def robust(
         "only": only_regret,
         "others": [resolved_yaml(other) for other in against],
         "solver": begun.solver,
-        "seed": seed,
     }
-    deliver(
-        made, loaded, "robust", asked, ("robust", "regret"), out=out, lang=lang, as_json=as_json, quiet=quiet
-    )
+    deliver(made, loaded, "robust", asked, ("robust", "regret"), question)

@@ -11,8 +11,8 @@ import click
 from ..models.words import msg
 from . import options
 from .complaint import misuse
-from .deliver import deliver, hand_over
-from .options import find_scenario
+from .deliver import About, deliver, hand_over
+from .options import Question
 
 if TYPE_CHECKING:
     from ..models.selection import Programme
@@ -24,7 +24,6 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command(short_help="项目优选 Which candidate projects start in which quarter.")
-@options.scenario
 @click.option(
     "--candidates", type=_FILE, help="候选项目 CSV of candidates, instead of a scenario's projects."
 )
@@ -76,13 +75,9 @@ _FILE = click.Path(path_type=Path)
     show_default=True,
     help="距上界多近即止 Distance from the bound at which to stop.",
 )
-@options.engine
-@options.sets
-@options.out
-@options.output
+@options.question
 def select(
-    file: str | None,
-    example: str | None,
+    question: Question,
     candidates: Path | None,
     budgets: Path | None,
     quotas: Path | None,
@@ -94,13 +89,6 @@ def select(
     value: str,
     time_limit: float,
     gap: float,
-    solver: str,
-    seed: int | None,
-    sets: tuple[str, ...],
-    out: Path,
-    lang: str,
-    as_json: bool,
-    quiet: bool,
 ) -> None:
     """项目优选 Which candidate projects start in which quarter, for the greatest value, with the proven
     distance from the best.
@@ -123,11 +111,11 @@ def select(
         "gap": gap,
         "quarters": quarters,
         "value": value,
-        "seed": seed,
+        "seed": question.seed,
     }
-    limits = {"solver": solver, "until": begun_at + time_limit, "gap": gap / 100}
+    limits = {"solver": question.solver, "until": begun_at + time_limit, "gap": gap / 100}
     if candidates is not None:
-        if file is not None or example is not None or budgets is None:
+        if question.file is not None or question.example is not None or budgets is None:
             raise misuse(msg("--candidates goes with --budgets, and without a scenario."))
         listed, files = _listed(
             candidates,
@@ -138,18 +126,18 @@ def select(
             carry=carry,
             discount=discount / 100,
         )
-        _from_files(listed, files, candidates, asked, limits, out, lang, as_json, quiet)
+        _from_files(listed, files, candidates, asked, limits, question)
         return
     if budgets is not None or quotas is not None:
         raise misuse(msg("--budgets and --quotas go with --candidates."))
-    loaded = find_scenario(file, example, sets)
+    loaded = question.scenario()
     from ..engine.decide.select import SelectionQuestion, carried_out, programme
     from ..engine.study import study
     from ..models.errors import Problem, ScenarioError
     from ..results.tables.select import select_tables
     from ..solvers.select import best_choice, shortfalls
 
-    begun = study(loaded, solver=solver, seed=seed, draws=None)
+    begun = study(loaded, solver=question.solver, seed=question.seed, draws=None)
     from_scenario = programme(
         begun, SelectionQuestion(quarters, carry, starts, completions, discount / 100, value == "investment")
     )
@@ -165,11 +153,11 @@ def select(
             ]
         )
     choice = best_choice(from_scenario, **_left(limits))
-    short = [] if choice.found else shortfalls(from_scenario, solver=solver)
+    short = [] if choice.found else shortfalls(from_scenario, solver=question.solver)
     run = carried_out(begun, choice.starts) if choice.found else None
     made = select_tables(from_scenario, choice, short, begun, run)
     asked |= {"solver": begun.solver, "result": choice.status.value, "worth": repr(choice.value)}
-    deliver(made, loaded, "select", asked, _SHOWN, out=out, lang=lang, as_json=as_json, quiet=quiet)
+    deliver(made, loaded, "select", asked, _SHOWN, question)
     _exit(choice.status.value)
 
 
@@ -205,10 +193,7 @@ def _from_files(
     named: Path,
     asked: dict[str, Any],
     limits: dict[str, Any],
-    out: Path,
-    lang: str,
-    as_json: bool,
-    quiet: bool,
+    question: Question,
 ) -> None:
     from ..results.tables.select import select_tables
     from ..results.write import sha256
@@ -223,20 +208,7 @@ def _from_files(
     asked |= {"solver": limits["solver"], "result": choice.status.value, "worth": repr(choice.value)}
     shown = tuple(name for name in _SHOWN if name != "select_starts" or len(choice.starts) <= _FEW)
     title = msg("Choice of projects: {name}", name=named.name)
-    hand_over(
-        made,
-        named.stem,
-        title,
-        repr(hashes),
-        hashes,
-        "select",
-        asked,
-        shown,
-        out=out,
-        lang=lang,
-        as_json=as_json,
-        quiet=quiet,
-    )
+    hand_over(made, About(named.stem, title, repr(hashes), hashes), "select", asked, shown, question)
     _exit(choice.status.value)
 
 

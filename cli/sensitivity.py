@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from . import options
 from .deliver import deliver
-from .options import find_scenario, sixteenths
+from .options import Question, sixteenths
 
 
 @click.command(short_help="敏感性 What a target hangs on: indices, tornado, the futures that miss it.")
-@options.scenario
 @click.option("--target", metavar="ID", help="目标 The target; otherwise the first main one.")
 @click.option(
     "--tier",
@@ -27,20 +24,12 @@ from .options import find_scenario, sixteenths
     callback=lambda _c, _p, value: sixteenths(value),
     help="抽样次数 Draws, a multiple of 16.",
 )
-@options.answer
+@options.question
 def sensitivity(
-    file: str | None,
-    example: str | None,
+    question: Question,
     target: str | None,
     tier: str | None,
     draws: int,
-    solver: str,
-    seed: int | None,
-    sets: tuple[str, ...],
-    out: Path,
-    lang: str,
-    as_json: bool,
-    quiet: bool,
 ) -> None:
     """敏感性 What a target hangs on: which doubts, which inputs, which futures.
 
@@ -51,23 +40,20 @@ def sensitivity(
     simulate sensitivity scenario.yaml
     simulate sensitivity scenario.yaml --target gdp_growth --tier stretch --draws 4096
     """
-    loaded = find_scenario(file, example, sets)
+    loaded = question.scenario()
     from ..engine.run import run
     from ..engine.uncertainty.sensitivity import sensitivity as ask
     from ..results.tables.sensitivity import sensitivity_tables
 
-    answer = run(loaded, solver=solver, seed=seed, draws=draws)
+    answer = run(loaded, solver=question.solver, seed=question.seed, draws=draws)
     found = ask(answer, target, tier, draws)
     made = sensitivity_tables(answer, found)
-    told = {"target": found.target, "tier": found.tier, "draws": draws, "solver": answer.solver, "seed": seed}
+    told = {"target": found.target, "tier": found.tier, "draws": draws, "solver": answer.solver}
     deliver(
         made,
         loaded,
         "sensitivity",
         told,
         ("sobol", "tornado", "boxes", "certainty_levels", "mixes_uncertain", "delay_impact_draws"),
-        out=out,
-        lang=lang,
-        as_json=as_json,
-        quiet=quiet,
+        question,
     )
