@@ -20,7 +20,8 @@ STAMP: dict[str, Bilingual] = {
 }
 """What the head of a page says of a report, by the option that states it."""
 
-ANSWER, COUNT, NEEDS, NOTE, ADVICE = "front_answer", "front_count", "needs", "front_note", "advice"
+BROKEN, ANSWER, COUNT = "broken", "front_answer", "front_count"
+NEEDS, NOTE, ADVICE = "needs", "front_note", "advice"
 """Sentences of the summary that the page takes, by id or by what ids begin with."""
 
 
@@ -55,7 +56,7 @@ class Front:
     @property
     def lines(self) -> frozenset[str]:
         """Ids of the sentences that stand here and need not be said again."""
-        return frozenset({ANSWER, COUNT, NEEDS})
+        return frozenset({BROKEN, ANSWER, COUNT, NEEDS})
 
 
 def front_page(
@@ -70,7 +71,7 @@ def front_page(
     return Front(
         clean(tr(lang, "{name}: can its main targets be reached?", name=name)),
         tuple((label.of(lang), clean(str(meta[key]))) for key, label in STAMP.items() if meta.get(key)),
-        tuple(told[key][1] for key in (ANSWER, COUNT) if key in told),
+        tuple(told[key][1] for key in (BROKEN, ANSWER, COUNT) if key in told),
         ("versus_sheet", "sheet") if two else ("sheet",),
         tuple(on_paper(tables[key]) for key in ("versus_front", "decisions") if key in tables),
         told.get(NEEDS),

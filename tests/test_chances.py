@@ -6,7 +6,7 @@ from dabiao.engine.run import run
 from dabiao.results.compare.headlines import headlines
 from dabiao.results.forms.terminal.answer import render
 from dabiao.results.report import tables
-from dabiao.results.tables.chances import LEVELS, percent
+from dabiao.results.tables.chances import TOLD, percent
 from futures import loaded
 from regions import laid, scenario, sector
 
@@ -53,7 +53,7 @@ def test_the_table_tells_what_the_draws_hold(answer):
             assert row["probability"] == pytest.approx(reached.mean())
             shares = [reached[part].mean() for part in found.parts]
             assert row["error"] == pytest.approx(max(np.std(shares, ddof=1) / 4, 0.5 / 512))
-            for level in LEVELS:
+            for level in TOLD:
                 assert row[f"q{100 * level:02.0f}"] == pytest.approx(np.quantile(values, level))
             assert row["mean"] == pytest.approx(values.mean())
             assert row["central"] == pytest.approx(

@@ -319,7 +319,7 @@ def test_tables_come_back_from_the_document() -> None:
     back = tables_of(whole)
     assert json_text(document(back, TITLE, META)) == json_text(document(made(), TITLE, META))
     assert back["verdict"] == made()["verdict"]
-    with pytest.raises(DabiaoError, match=r"dabiao\.run/1"):
+    with pytest.raises(DabiaoError, match=r"dabiao\.run/2"):
         tables_of({"schema": "other"})
     with pytest.raises(DabiaoError, match="damaged"):
         tables_of({**whole, "tables": {"a": {"title": {"zh": "a"}}}})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...models.errors import ScenarioError
 from ...models.limits import Bound
 from ...models.plan import Plan
 from ..uncertainty.ensemble import Estimate
@@ -53,11 +54,15 @@ def broken_by(assessor: Assessor, run: Run) -> tuple[tuple[Bound, ...], tuple[Bo
 
 
 def price_of_chance(assessor: Assessor, jury: Jury, tiers: Sequence[tuple[str, str]]) -> tuple[Priced, ...]:
-    """The chance of each tier at each factor of :data:`FACTORS`."""
+    """The chance of each tier at each factor of :data:`FACTORS` at which a sector still has the money of its
+    named projects."""
     made = []
     for factor in FACTORS:
         plan = assessor.plan.plan if factor == 1 else assessor.plan.plan.scaled(factor)
-        broken, beyond = broken_by(assessor, assessor.simulate(plan))
+        try:
+            broken, beyond = broken_by(assessor, assessor.simulate(plan))
+        except ScenarioError:
+            continue
         chances = {(key, tier): jury.chance(plan, key, tier) for key, tier in tiers}
         made.append(Priced(factor, plan.total(assessor.year), chances, broken, beyond))
     return tuple(made)

@@ -94,7 +94,7 @@ def probabilities(answer: Answer) -> Table | None:
         ),
         _central(found),
         fine("mean", msg("Mean"), value=lambda row: row.of and found.mean(row.target).value),
-        *(column for level in _TOLD for column in _quantile(found, level, level in (0.05, 0.5, 0.95))),
+        *(column for level in TOLD for column in _quantile(found, level, level in (0.05, 0.5, 0.95))),
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row.of and row.of.digits),
         _FINE,
     )
@@ -102,7 +102,7 @@ def probabilities(answer: Answer) -> Table | None:
     return declare("probabilities", title, columns, rows, ("target", "tier_id"), _note(found))
 
 
-_TOLD = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+TOLD = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 """Quantiles of the target year that are told; of the fan all are."""
 _FINE = Column(
     "fine", msg("Fine digits"), digits=0, shown=False, value=lambda row: row.of and row.of.digits + 1

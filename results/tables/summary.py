@@ -79,7 +79,6 @@ LABELS: dict[str, Bilingual] = {
 def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
     """One row per sentence that there is something to say in; read from the answer and its other tables."""
     told: dict[str, Callable[[str], str]] = {
-        "broken": lambda lang: _broken(answer, tables["verdict"], lang),
         "plain": lambda lang: plain_sentence(answer, lang),
         "verdict": lambda lang: _counts(answer, tables["verdict"], lang),
         "chances": lambda lang: chance_sentence(answer, tables, lang),
@@ -103,8 +102,13 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "hints": lambda lang: hints_sentence(answer, lang),
         "sources": lambda lang: _sources(answer, lang),
     }
+
+    def broken(lang: str) -> str:
+        return _broken(answer, tables["verdict"], lang)
+
     return summary_of(
         [
+            *([Line("broken", LABELS["broken"], both(broken))] if broken("en") else []),
             *headline_lines(answer, tables),
             *advice_lines(answer, tables),
             *(Line(line, LABELS[line], both(say)) for line, say in told.items() if say("en")),
