@@ -153,6 +153,14 @@ class Blend:
         )
         """Groups of plain numbers that no rule ties to another group: the rules need not be asked again for
         them."""
+        self._above = {
+            path[:at]
+            for paths in self.groups.values()
+            for path in paths
+            for at, letter in enumerate(path)
+            if letter == "."
+        }
+        """Paths of what holds a difference somewhere below it."""
         self._standing: dict[frozenset[str], list[Problem]] = {}
 
     def __call__(self, taken: Collection[str]) -> Scenario:
@@ -169,14 +177,14 @@ class Blend:
     def _mix(self, one: Any, two: Any, path: str, chosen: dict[str, bool]) -> Any:
         if path in chosen:
             return two if chosen[path] else one
-        if one is two or not any(at.startswith(f"{path}.") or not path for at in chosen):
+        if one is two or (path and path not in self._above):
             return one
         if isinstance(one, BaseModel):
+            places = {name: f"{path}.{name}".removeprefix(".") for name in type(one).model_fields}
             parts = {
-                name: self._mix(
-                    getattr(one, name), getattr(two, name), f"{path}.{name}".removeprefix("."), chosen
-                )
-                for name in type(one).model_fields
+                name: self._mix(getattr(one, name), getattr(two, name), at, chosen)
+                for name, at in places.items()
+                if at in chosen or at in self._above
             }
             return one.model_copy(update=parts)
         if isinstance(one, dict):
