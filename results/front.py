@@ -21,6 +21,7 @@ STAMP: dict[str, Bilingual] = {
 """What the head of a page says of a report, by the option that states it."""
 
 ANSWER, COUNT, NEEDS, NOTE, ADVICE = "front_answer", "front_count", "needs", "front_note", "advice"
+BROKEN, WHY, VERSUS = "broken", "why_", "versus_"
 """Sentences of the summary that the page takes, by id or by what ids begin with."""
 
 
@@ -41,6 +42,8 @@ class Front:
         they bring side by side.
     needs, notes, advice
         What would have to be true; what to keep in mind; what to do: each with its label.
+    lines
+        Ids of the sentences that stand here and need not be said again.
     """
 
     title: str
@@ -51,11 +54,7 @@ class Front:
     needs: tuple[str, str] | None
     notes: tuple[tuple[str, str], ...]
     advice: tuple[tuple[str, str], ...]
-
-    @property
-    def lines(self) -> frozenset[str]:
-        """Ids of the sentences that stand here and need not be said again."""
-        return frozenset({ANSWER, COUNT, NEEDS})
+    lines: frozenset[str]
 
 
 def front_page(
@@ -66,18 +65,32 @@ def front_page(
     if ANSWER not in told:
         return None
     two = "versus_front" in tables
-    name = title.of(lang)
+    start = VERSUS if two and f"{VERSUS}title" in told else ""
+    asked = tr(lang, "{name}: can its main targets be reached?", name=title.of(lang))
+    answer = _begin(told, f"{start}{ANSWER}") if not start else _begin(told, f"{VERSUS}answer")
+    parts = {
+        "answer": [*_begin(told, BROKEN), *answer, *(_begin(told, WHY)[:1] if two else _begin(told, COUNT))],
+        "needs": _begin(told, f"{start}{NEEDS}"),
+        "notes": _begin(told, f"{start}{NOTE}_"),
+        "advice": _begin(told, f"{start}{ADVICE}_"),
+    }
+    said = {name: tuple(told[key] for key in keys) for name, keys in parts.items()}
+    names = ("versus_front", "versus_decisions") if two else ("decisions",)
     return Front(
-        clean(tr(lang, "{name}: can its main targets be reached?", name=name)),
+        clean(told[f"{VERSUS}title"][1] if start else asked),
         tuple((label.of(lang), clean(str(meta[key]))) for key, label in STAMP.items() if meta.get(key)),
-        tuple(told[key][1] for key in (ANSWER, COUNT) if key in told),
+        tuple(text for _, text in said["answer"]),
         ("versus_sheet", "sheet") if two else ("sheet",),
-        tuple(on_paper(tables[key]) for key in ("versus_front", "decisions") if key in tables),
-        told.get(NEEDS),
-        _begin(told, NOTE),
-        _begin(told, ADVICE),
+        tuple(on_paper(tables[key]) for key in names if key in tables),
+        next(iter(said["needs"]), None),
+        said["notes"],
+        said["advice"],
+        frozenset(
+            {ANSWER, COUNT, NEEDS, f"{VERSUS}title", *(key for keys in parts.values() for key in keys)}
+        ),
     )
 
 
-def _begin(told: Mapping[str, tuple[str, str]], start: str) -> tuple[tuple[str, str], ...]:
-    return tuple(said for key, said in told.items() if key.startswith(f"{start}_"))
+def _begin(told: Mapping[str, tuple[str, str]], start: str) -> list[str]:
+    """Ids of the sentences that begin so."""
+    return [key for key in told if key.startswith(start)]

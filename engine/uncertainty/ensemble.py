@@ -118,7 +118,7 @@ class Ensemble:
 
     def shares(self, happens: BoolArray) -> FloatArray:
         """Part of the futures of each scrambling in which an event ``(D,)`` happens ``(R,)``."""
-        return np.asarray(happens, dtype=float).reshape(-1, PARTS).mean(axis=0)
+        return np.asarray(happens.reshape(-1, PARTS).mean(axis=0), dtype=float)
 
     def medians(self, target: str) -> FloatArray:
         """Median of a target's value in each scrambling ``(R,)``."""

@@ -54,8 +54,8 @@ def headlines(runs: Sequence[_Run], alike: Collection[int] = ()) -> Table | None
         Column("digits", msg("Digits"), digits=0, shown=False),
     )
     note = msg(
-        "Tiers are those of the main targets; growth is real, investment nominal. A difference of no more than"
-        " two standard errors is within sampling error."
+        "Tiers are those of the main targets; growth is real, investment nominal. A difference of no more"
+        " than two standard errors is within sampling error."
     )
     return declare("headlines", msg("Results"), columns, rows, ("item",), note)
 
@@ -65,7 +65,7 @@ def _own_error(at: int) -> Column:
 
     def error(row: _Line) -> float | None:
         one = row.sampled[at - 1] if row.sampled else None
-        return one and one.error
+        return None if one is None else one.error
 
     title = msg("s.e. {at}", context="of a run", at=at)
     return Column(
@@ -106,7 +106,7 @@ def _rungs(runs: Sequence[_Run]) -> Iterator[_Line]:
             yield _Line(f"rung_{name}", msg("{said} (tiers)", said=said), None, counts, 0)
 
 
-def _main(run: _Run) -> list[str]:
+def main_targets(run: _Run) -> list[str]:
     """Targets that the verdict speaks of."""
     rows = run["verdict"].records() if "verdict" in run else []
     return [str(row["target"]) for row in rows if row["target"] != _SHEET]
@@ -115,7 +115,7 @@ def _main(run: _Run) -> list[str]:
 def _chances(runs: Sequence[_Run]) -> Iterator[_Line]:
     """Chances of the main tiers and of all of them together."""
     found = [chances_of(run) for run in runs]
-    wanted = {"main", *(key for run in runs for key in _main(run))}
+    wanted = {"main", *(key for run in runs for key in main_targets(run))}
     titles = {
         (row["target"], row["tier_id"]): (row["title"], row["tier"])
         for run in runs
@@ -132,11 +132,11 @@ def _medians(runs: Sequence[_Run]) -> Iterator[_Line]:
     """Medians of the main targets."""
     found = [medians_of(run) for run in runs]
     rows = {
-        str(row["target"]): row
+        str(row.get("target")): row
         for run in reversed(runs)
         for row in (run["targets"].records() if "targets" in run else ())
     }
-    for key in dict.fromkeys(key for run in runs for key in _main(run)):
+    for key in dict.fromkeys(key for run in runs for key in main_targets(run)):
         own = [each.get(key) for each in found]
         if any(own) and key in rows:
             title = msg("{title}, median", title=rows[key]["title"])

@@ -103,13 +103,10 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "hints": lambda lang: hints_sentence(answer, lang),
         "sources": lambda lang: _sources(answer, lang),
     }
-    return summary_of(
-        [
-            *headline_lines(answer, tables),
-            *advice_lines(answer, tables),
-            *(Line(line, LABELS[line], both(say)) for line, say in told.items() if say("en")),
-        ]
-    )
+    lines = [Line(line, LABELS[line], both(say)) for line, say in told.items() if say("en")]
+    first = [line for line in lines if line.line == "broken"]  # nothing else may be read without it
+    rest = [line for line in lines if line not in first]
+    return summary_of([*first, *headline_lines(answer, tables), *advice_lines(answer, tables), *rest])
 
 
 def _has_linked(answer: Answer) -> bool:
