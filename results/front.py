@@ -23,6 +23,7 @@ STAMP: dict[str, Bilingual] = {
 ANSWER, COUNT, NEEDS, NOTE, ADVICE = "front_answer", "front_count", "needs", "front_note", "advice"
 BROKEN, WHY, VERSUS = "broken", "why_", "versus_"
 """Sentences of the summary that the page takes, by id or by what ids begin with."""
+_ALL = (ANSWER, COUNT, NEEDS, f"{NOTE}_", f"{ADVICE}_", VERSUS)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def front_page(
     two = "versus_front" in tables
     start = VERSUS if two and f"{VERSUS}title" in told else ""
     asked = tr(lang, "{name}: can its main targets be reached?", name=title.of(lang))
-    answer = _begin(told, f"{start}{ANSWER}") if not start else _begin(told, f"{VERSUS}answer")
+    answer = _begin(told, f"{VERSUS}answer" if start else ANSWER)
     parts = {
         "answer": [*_begin(told, BROKEN), *answer, *(_begin(told, WHY)[:1] if two else _begin(told, COUNT))],
         "needs": _begin(told, f"{start}{NEEDS}"),
@@ -85,9 +86,7 @@ def front_page(
         next(iter(said["needs"]), None),
         said["notes"],
         said["advice"],
-        frozenset(
-            {ANSWER, COUNT, NEEDS, f"{VERSUS}title", *(key for keys in parts.values() for key in keys)}
-        ),
+        frozenset([*parts["answer"], *(key for start in _ALL for key in _begin(told, start))]),
     )
 
 

@@ -15,7 +15,7 @@ from ..front import ADVICE, ANSWER, NEEDS, NOTE
 from ..tables.lines import Line
 from ..tables.table import Column, Table, declare, sentences
 from ..text.format import number, plain, unit_text
-from ..text.wording import TIERS, capital, spaced
+from ..text.wording import TIERS, spaced
 from .headlines import headlines, main_targets
 from .sampling import Sampled, chances_of, difference_error, medians_of, within
 from .values import difference
@@ -42,7 +42,7 @@ def short_names(titles: Sequence[Bilingual]) -> list[Bilingual]:
             return tr(lang, "{title} ({at})", title=told[at], at=at + 1)
         pairs = enumerate(zip(*told, strict=False))
         alike = next((place for place, letters in pairs if len(set(letters)) > 1), min(map(len, told)))
-        shared = _END.match(told[0][:alike])
+        shared = _END.match(told[0][:alike]) if alike < min(map(len, told)) else None
         rest = [each[shared.end() :].strip() for each in told] if shared else told
         return rest[at] if all(rest) else told[at]
 
@@ -87,7 +87,9 @@ def facts_table(runs: Sequence[Run], names: Sequence[Bilingual], alike: bool) ->
             Column(f"value_{at + 1}", names[at], digits_from="digits", value=partial(value, at))
             for at in (0, 1)
         ),
-        Column("difference", msg("Difference"), digits_from="digits", signed=True, value=less),
+        Column(
+            "difference", msg("Difference", context="page one"), digits_from="digits", signed=True, value=less
+        ),
         Column("error", msg("s.e. of the difference"), digits_from="fine", optional=True, word=False),
         Column("told", msg("Reading"), optional=True, value=told),
         Column("digits", msg("Digits"), digits=0, shown=False),
@@ -109,7 +111,7 @@ def _facts(runs: Sequence[Run]) -> Iterator[_Fact]:
     for key in dict.fromkeys(key for run in runs for key in main_targets(run)):
         yield from _target(runs, key)
     counts = [_reached(run) for run in runs]
-    if any(counts):
+    if any(count is not None for count in counts):
         title = msg("Minimum targets reached by the plan as written")
         yield _Fact("reached", title, None, counts, 0)
     yield from taken("gdp_last")
@@ -209,12 +211,12 @@ def front_lines(runs: Sequence[Run], titles: Sequence[Bilingual], names: Sequenc
     told = [{lang: sentences(run, lang) for lang in LANGUAGES} for run in runs]
     if any(ANSWER not in each[LANGUAGES[0]] for each in told):
         return []
-    spoken = [_Told(name, each) for name, each in zip(names, told, strict=True)]
+    spoken = [_Told(*each) for each in zip(names, titles, told, strict=True)]
     first = titles[0] if titles[0] != titles[1] else names[0]
     title = msg("{first} and {second}: can the main targets be reached?", first=first, second=names[1])
     lines = [Line(f"{PREFIX}title", msg("Title"), title)]
     lines += [
-        Line(f"{PREFIX}answer_{at}", capital(each.name), each.named(ANSWER))
+        Line(f"{PREFIX}answer_{at}", each.label(ANSWER), each.named(ANSWER))
         for at, each in enumerate(spoken, start=1)
     ]
     with_needs = [each for each in spoken if NEEDS in each.keys]
@@ -243,12 +245,14 @@ def _lines(spoken: Sequence[_Told], start: str) -> Iterator[Line]:
             yield Line(f"{PREFIX}{key}_other", other.named_label(key), other.text(key))
 
 
+def _begun(name: str, title: str) -> str:
+    return name if title.startswith(name) else name[:1].upper() + name[1:]
+
+
 def _joined(parts: Sequence[Bilingual]) -> Bilingual:
     if len(parts) == 1:
         return parts[0]
-    return in_each(
-        lambda lang: tr(lang, "; ", context="between scenarios").join(part.of(lang) for part in parts)
-    )
+    return in_each(lambda lang: tr(lang, "; ").join(part.of(lang) for part in parts))
 
 
 @dataclass(frozen=True)
@@ -256,6 +260,7 @@ class _Told:
     """What a run says, by its name."""
 
     name: Bilingual
+    title: Bilingual
     said: Mapping[str, Mapping[str, tuple[str, str]]]
 
     @property
@@ -272,8 +277,9 @@ class _Told:
         return in_each(lambda lang: self.said[lang][key][1])
 
     def named(self, key: str) -> Bilingual:
-        """A sentence behind the name of the run."""
-        return msg("{name}: {text}", name=capital(self.name), text=self.text(key))
+        """A sentence behind the name of the run; a name cut out of a title begins with a capital."""
+        whole = in_each(lambda lang: _begun(self.name.of(lang), self.title.of(lang)))
+        return msg("{name}: {text}", name=whole, text=self.text(key))
 
     def named_label(self, key: str) -> Bilingual:
         """A label with the name of the run."""
