@@ -83,7 +83,7 @@ def run(
     if as_json:
         click.echo(json_text(document(made, loaded.scenario.title, meta)).encode(), nl=False)
     else:
-        click.echo(render(answer, made, lang, terminal_width()))
+        click.echo(render(answer, made, lang, terminal_width(), meta["run"]))
     if failed is not None:
         raise failed
     tell(wrote(written, time.perf_counter() - begun, lang), quiet)

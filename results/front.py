@@ -20,9 +20,10 @@ STAMP: dict[str, Bilingual] = {
 }
 """What the head of a page says of a report, by the option that states it."""
 
-BROKEN, ANSWER, COUNT = "broken", "front_answer", "front_count"
-NEEDS, NOTE, ADVICE = "needs", "front_note", "advice"
+ANSWER, COUNT, NEEDS, NOTE, ADVICE = "front_answer", "front_count", "needs", "front_note", "advice"
+BROKEN, WHY, VERSUS = "broken", "why_", "versus_"
 """Sentences of the summary that the page takes, by id or by what ids begin with."""
+_ALL = (ANSWER, COUNT, NEEDS, f"{NOTE}_", f"{ADVICE}_", VERSUS)
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Front:
         they bring side by side.
     needs, notes, advice
         What would have to be true; what to keep in mind; what to do: each with its label.
+    lines
+        Ids of the sentences that stand here and need not be said again.
     """
 
     title: str
@@ -52,11 +55,7 @@ class Front:
     needs: tuple[str, str] | None
     notes: tuple[tuple[str, str], ...]
     advice: tuple[tuple[str, str], ...]
-
-    @property
-    def lines(self) -> frozenset[str]:
-        """Ids of the sentences that stand here and need not be said again."""
-        return frozenset({BROKEN, ANSWER, COUNT, NEEDS})
+    lines: frozenset[str]
 
 
 def front_page(
@@ -67,18 +66,30 @@ def front_page(
     if ANSWER not in told:
         return None
     two = "versus_front" in tables
-    name = title.of(lang)
+    start = VERSUS if two and f"{VERSUS}title" in told else ""
+    asked = tr(lang, "{name}: can its main targets be reached?", name=title.of(lang))
+    answer = _begin(told, f"{VERSUS}answer" if start else ANSWER)
+    parts = {
+        "answer": [*_begin(told, BROKEN), *answer, *(_begin(told, WHY)[:1] if two else _begin(told, COUNT))],
+        "needs": _begin(told, f"{start}{NEEDS}"),
+        "notes": _begin(told, f"{start}{NOTE}_"),
+        "advice": _begin(told, f"{start}{ADVICE}_"),
+    }
+    said = {name: tuple(told[key] for key in keys) for name, keys in parts.items()}
+    names = ("versus_front", "versus_decisions") if two else ("decisions",)
     return Front(
-        clean(tr(lang, "{name}: can its main targets be reached?", name=name)),
+        clean(told[f"{VERSUS}title"][1] if start else asked),
         tuple((label.of(lang), clean(str(meta[key]))) for key, label in STAMP.items() if meta.get(key)),
-        tuple(told[key][1] for key in (BROKEN, ANSWER, COUNT) if key in told),
+        tuple(text for _, text in said["answer"]),
         ("versus_sheet", "sheet") if two else ("sheet",),
-        tuple(on_paper(tables[key]) for key in ("versus_front", "decisions") if key in tables),
-        told.get(NEEDS),
-        _begin(told, NOTE),
-        _begin(told, ADVICE),
+        tuple(on_paper(tables[key]) for key in names if key in tables),
+        next(iter(said["needs"]), None),
+        said["notes"],
+        said["advice"],
+        frozenset([*parts["answer"], *(key for start in _ALL for key in _begin(told, start))]),
     )
 
 
-def _begin(told: Mapping[str, tuple[str, str]], start: str) -> tuple[tuple[str, str], ...]:
-    return tuple(said for key, said in told.items() if key.startswith(f"{start}_"))
+def _begin(told: Mapping[str, tuple[str, str]], start: str) -> list[str]:
+    """Ids of the sentences that begin so."""
+    return [key for key in told if key.startswith(start)]

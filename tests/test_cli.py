@@ -110,7 +110,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
     )
     module(
         "dabiao.results.forms.terminal.answer",
-        render=lambda answer, tables, lang, width: f"结论 VERDICT {lang} {answer.value}",
+        render=lambda answer, tables, lang, width, run: f"结论 VERDICT {lang} {answer.value}",
     )
     return made
 

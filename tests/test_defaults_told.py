@@ -45,4 +45,4 @@ def test_a_plan_beyond_its_own_limit_is_told_first(tmp_path):
         and "先改方案或限制" in first["text"].zh
     )
     screen = render(answer, made, "zh", 100)
-    assert screen.index("突破限制") < screen.index("主要目标")
+    assert screen.index("突破限制") < screen.index("中位预测")

@@ -190,7 +190,7 @@ def test_a_damaged_run_is_told(tmp_path: Path, text: str) -> None:
 
 def test_runs_with_different_rows_stand_side_by_side() -> None:
     tables = compare(["base", "other"], [ONE, TWO])
-    assert [row[:2] + row[3:] for row in tables["runs"].rows] == [(1, "base", True), (2, "other", False)]
+    assert [row[:2] + row[3:4] for row in tables["runs"].rows] == [(1, "base", True), (2, "other", False)]
     table = tables["targets"]
     rows = {row["target"]: row for row in table.records()}
     assert list(rows) == ["gdp", "jobs", "grain"]

@@ -14,7 +14,9 @@ from dabiao.models.quantity import Bilingual
 from dabiao.models.target import Rung
 from dabiao.results.forms.terminal.answer import render
 from dabiao.results.forms.terminal.layout import cell_width, wrap
+from dabiao.results.front import front_page
 from dabiao.results.report import tables
+from dabiao.results.tables.table import sentences
 from dabiao.scenarios.load import examples, load, load_example
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -58,6 +60,35 @@ def test_the_verdict_comes_first() -> None:
         assert lines[2].startswith(word), lines[:4]
 
 
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_screen_opens_with_page_one(name: str, lang: str, width: int) -> None:
+    """Everything of page one, in its order, before the target sheet; nothing of it twice."""
+    answer = answered(name)
+    made = tables(answer)
+    page = front_page(made, lang, answer.scenario.title, {})
+    assert page is not None
+    text = "".join(render(answer, made, lang, width).split())
+    said = [*page.answer, *([page.needs[1]] if page.needs else [])]
+    said += [told for _, told in (*page.notes, *page.advice)]
+    places = [text.index("".join(each.split())) for each in [page.title, *said]]
+    assert places == sorted(places)
+    assert [each for each in said if text.count("".join(each.split())) != 1] == []
+    after = "".join(sentences(made, lang)["verdict"][1].split())
+    decided = made["decisions"].column("who")
+    assert places[-1] < text.index(after)
+    assert all("".join(who.of(lang).split()) in text for who in decided if who is not None)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_program_is_named_at_the_end_alone(lang: str) -> None:
+    answer = answered(str(VALLEY))
+    text = render(answer, tables(answer), lang, 80, "0123abcd")
+    assert text.count("0123abcd") == text.count(answer.solver) == 1
+    assert "0123abcd" in text.splitlines()[-1] and answer.solver in text.splitlines()[-1]
+
+
 def test_the_count_of_tiers_is_told() -> None:
     answer = answered(str(VALLEY))
     told = [row["rung"] for row in tables(answer)["verdict"].records() if row["target"] != "sheet"]
@@ -79,8 +110,9 @@ def test_words_of_a_planner() -> None:
         "增长来源",
         "投资结构",
         "结转",
-        "依据",
         "核对",
+        "关键假定",
+        "怎么做",
         "未建模，只照录",
     ):
         assert word in text, word
@@ -105,8 +137,8 @@ def test_chinese_has_no_english_sentence() -> None:
     ("sets", "said"),
     [
         (("targets.gdp_growth.ensure=-5", "targets.gdp_growth.stretch=-4"), "按现方案可达"),
-        (("targets.gdp_growth.ensure=60", "targets.gdp_growth.stretch=70"), "约束全部放宽后中位最高"),
-        (("targets.fai_growth.ensure=9", "targets.fai_growth.stretch=10"), "代价最小的路径"),
+        (("targets.gdp_growth.ensure=60", "targets.gdp_growth.stretch=70"), "不宜作为承诺"),
+        (("targets.fai_growth.ensure=9", "targets.fai_growth.stretch=10"), "达到固定资产投资增速确保9.0%"),
         (("investment.growth=40",), "现方案突破限制"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.results.compare.versus import joined, origins, versus
+from dabiao.models.quantity import Bilingual
+from dabiao.models.words import LANGUAGES
+from dabiao.results.compare.page_one import short_names
+from dabiao.results.compare.versus import joined, origins, title_of, versus
+from dabiao.results.front import front_page
 from dabiao.results.reports import added, write_report
+from dabiao.results.tables.table import Table, sentences
 from dabiao.results.write import WriteError, read_run
 
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
@@ -119,7 +125,85 @@ def test_without_the_resolved_scenario_only_the_reason_is_missing(
     shutil.copytree(two[1], lost)
     (lost / "scenario.resolved.yaml").unlink()
     made = versus((two[0], read_run(two[0])), (lost, read_run(lost)))
-    assert "versus_targets" in made and "versus_attribution" not in made and "summary" not in made
+    assert "versus_targets" in made and "versus_attribution" not in made
+    assert not any(line.startswith("why_") for line in made["summary"].column("line"))
+    assert "versus_answer_2" in made["summary"].column("line")
+
+
+# --- page one of two runs
+# ---------------------------------------------------------------------------------------------------------
+
+
+def whole(two: tuple[Path, Path]) -> dict[str, Table]:
+    """All tables of a report on both runs."""
+    one, other = (read_run(home) for home in two)
+    return joined(added(one.tables), versus((two[0], one), (two[1], other)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_one_tells_of_both(two: tuple[Path, Path], lang: str) -> None:
+    """Both answers, named; both tables in both runs' numbers; why they differ; no file and no line."""
+    made, runs = whole(two), [read_run(home) for home in two]
+    page = front_page(made, lang, title_of(runs[0]), {})
+    assert page is not None and len(page.answer) == 3
+    for run, said in zip(runs, page.answer, strict=False):
+        assert said.endswith(sentences(run.tables, lang)["front_answer"][1])
+    assert page.answer[0].split(":")[0].split("：")[0] != page.answer[1].split(":")[0].split("：")[0]
+    texts = [
+        page.title,
+        *page.answer,
+        *(page.needs or ()),
+        *(text for _, text in (*page.notes, *page.advice)),
+    ]
+    assert [text for text in texts if re.search(r"\.ya?ml|:\d+\)", text)] == []
+    assert [table.name for table in page.tables] == ["versus_front", "versus_decisions"]
+    assert {"front_answer", "versus_answer_1", "versus_title", "needs"} <= page.lines
+
+
+def test_facts_are_those_of_the_runs_and_differ_as_printed(two: tuple[Path, Path]) -> None:
+    made, runs = whole(two), [read_run(home).tables for home in two]
+    facts = {row["item"]: row for row in made["versus_front"].records()}
+    for at, run in enumerate(runs, start=1):
+        own = {(row["target"], row["tier_id"]): row for row in run["probabilities"].records()}
+        for (target, tier), row in own.items():
+            if f"median_{target}" in facts:
+                for fact, cell in (("median", "q50"), ("low", "q10"), ("high", "q90")):
+                    value = facts[f"{fact}_{target}"]
+                    assert value[f"value_{at}"] == pytest.approx(
+                        row[cell], abs=0.5 * 10.0 ** -value["digits"]
+                    )
+                chance = facts[f"chance_{target}_{tier}"][f"value_{at}"]
+                assert chance == pytest.approx(100 * row["probability"], abs=0.5)
+    for name in ("planned", "reached", "gdp_last"):
+        assert name in facts
+    for row in facts.values():
+        assert row["difference"] == pytest.approx(row["value_2"] - row["value_1"], abs=1e-9)
+
+
+def test_decisions_of_both_stand_in_one_table(two: tuple[Path, Path]) -> None:
+    made, runs = whole(two), [read_run(home).tables["decisions"] for home in two]
+    rows = made["versus_decisions"].records()
+    assert made["versus_decisions"].columns[0].name == "case"
+    assert len({row["case"].en for row in rows}) == 2
+    expected = [row for run in runs for row in run.records()]
+    assert [{key: row[key] for key in one} for row, one in zip(rows, expected, strict=True)] == expected
+
+
+@pytest.mark.parametrize(
+    ("titles", "names"),
+    [
+        (("Town 2024, baseline", "Town 2024, upper tier"), ["baseline", "upper tier"]),
+        (("某市2024年基准方案", "某市2024年力争方案"), ["基准方案", "力争方案"]),
+        (("town 2024", "town 2024, more"), ["town 2024", "town 2024, more"]),
+        (("Town 2023", "Town 2024"), ["2023", "2024"]),
+        (("Here", "There"), ["Here", "There"]),
+    ],
+)
+def test_names_are_what_tells_titles_apart(titles: tuple[str, str], names: list[str]) -> None:
+    found = short_names([Bilingual.same(title) for title in titles])
+    assert [name.en for name in found] == names
+    twice = short_names([Bilingual.same(titles[0])] * 2)
+    assert twice[0].en != twice[1].en
 
 
 # --- what stood there stays whole

@@ -116,6 +116,14 @@ class Ensemble:
         """Probability of an event ``(D,)``; its error is never below half a draw's weight."""
         return Estimate(*share(happens, self.parts))
 
+    def shares(self, happens: BoolArray) -> FloatArray:
+        """Part of the futures of each scrambling in which an event ``(D,)`` happens ``(R,)``."""
+        return np.asarray(happens.reshape(-1, PARTS).mean(axis=0), dtype=float)
+
+    def medians(self, target: str) -> FloatArray:
+        """Median of a target's value in each scrambling ``(R,)``."""
+        return np.asarray(np.quantile(self.outcomes[target].reshape(-1, PARTS), 0.5, axis=0))
+
     def thresholds(self, tier: str, main: bool = False) -> dict[str, float]:
         """What the whole sheet asks at a tier: a ceiling belongs to both, a target without stretch asks its
         ensure."""

@@ -43,7 +43,7 @@ def explained(
         for at, scenario in enumerate(scenarios[1:], start=2)
     }
     return {
-        "summary": sentences(found, origins, mains(scenarios)),
+        "summary": sentences(found, mains(scenarios)),
         "attribution": attribution(found, origins),
     }
 
@@ -181,9 +181,7 @@ def _line(place: str) -> tuple[str, int]:
     return file, int(line) if line.isdigit() else 0
 
 
-def sentences(
-    found: Mapping[int, Attribution], origins: Sequence[Mapping[str, str]], mains: Sequence[str]
-) -> Table:
+def sentences(found: Mapping[int, Attribution], mains: Sequence[str]) -> Table:
     """One sentence a run and main target: from what to what, and what that comes from."""
     lines = []
     for run, each in found.items():
@@ -196,7 +194,7 @@ def sentences(
             Line(
                 f"why_{run}_{each.items[at].id}",
                 msg("Why case {run} differs from case 1", run=run),
-                in_each(partial(_sentence, each, at, run, origins)),
+                in_each(partial(_sentence, each, at)),
             )
             for at in wanted
         ]
@@ -214,7 +212,7 @@ def split(groups: Sequence[Group], at: int, total: float) -> list[float]:
     return largest_remainder([float(group.effects[at]) for group in groups], DIGITS, total)
 
 
-def _sentence(found: Attribution, at: int, run: int, origins: Sequence[Mapping[str, str]], lang: str) -> str:
+def _sentence(found: Attribution, at: int, lang: str) -> str:
     item, whole = found.items[at], float(found.second[at] - found.first[at])
     unit = unit_of(item.unit, lang)
     less = unit_of(in_points(item.unit), lang)
@@ -229,18 +227,7 @@ def _sentence(found: Attribution, at: int, run: int, origins: Sequence[Mapping[s
         if len(told) == _NAMED:
             rest += effect
             continue
-        where = lines_of(group.paths, origins[run - 1], origins[0])
-        told.append(
-            tr(
-                lang,
-                "{change} {effect} ({where})",
-                change=group.title,
-                effect=signed(effect, DIGITS),
-                where=where,
-            )
-            if where
-            else f"{group.title.of(lang)} {signed(effect, DIGITS)}"
-        )
+        told.append(f"{group.title.of(lang)} {signed(effect, DIGITS)}")
     if abs(rest) > 0.5 * 10**-DIGITS:
         told.append(f"{tr(lang, 'the rest')} {signed(rest, DIGITS)}")
     first, second = (number(float(value[at]), DIGITS) + spaced(unit) for value in (found.first, found.second))
@@ -251,7 +238,7 @@ def _sentence(found: Attribution, at: int, run: int, origins: Sequence[Mapping[s
         difference = tr(lang, "{difference} (before rounding)", difference=difference)
     return tr(
         lang,
-        "{year} {title} {first} → {second}, {difference}: {told}.",
+        "{year} {title}, central case: {first} → {second}, {difference}: {told}.",
         year=found.base_year + item.year,
         title=item.title,
         first=first,

@@ -15,6 +15,7 @@ from ..text.format import plain
 from ..text.wording import in_points
 from .headlines import headlines
 from .inputs import StatedInputs, inputs
+from .sampling import computed_alike, draws_of, marked, worst_error
 from .values import difference
 
 COMPARED = ("verdict", "targets", "sectors", "mixes", "limits", "investment", "pool", "indicators")
@@ -59,22 +60,43 @@ def compare(
         raise DabiaoError(msg("compare needs at least two runs"))
     names = _distinct(names)
     titles = titles or [Bilingual.same(name) for name in names]
+    alike = {
+        at
+        for at in range(2, len(names) + 1)
+        if told
+        and not inputs([told[0], told[at - 1]]).rows
+        and told[0].whole
+        and told[at - 1].whole
+        and computed_alike(runs[0], runs[at - 1])
+    }
     columns = (
         Column("number", msg("No."), digits=0, value=int),
         Column("run", msg("Run"), value=lambda at: names[at - 1]),
         Column("title", msg("Scenario"), value=lambda at: titles[at - 1]),
         Column("baseline", msg("Baseline"), value=lambda at: at == 1),
+        Column("draws", msg("Draws"), digits=0, value=lambda at: draws_of(runs[at - 1]), optional=True),
+        Column(
+            "error",
+            msg("s.e. of a main chance up to"),
+            "points",
+            1,
+            value=lambda at: worst_error(runs[at - 1]),
+            optional=True,
+        ),
+        Column("alike", msg("Differs in its draws alone"), shown=False, value=lambda at: at in alike),
     )
     every = range(1, len(names) + 1)
     tables = {"runs": declare("runs", msg("Runs compared"), columns, every, ("number",))}
     if told:
         tables["inputs"] = inputs(told)
-    if shared := headlines(runs):
+    if shared := headlines(runs, alike):
         tables["headlines"] = shared
     for name in compared:
         present = [run.get(name) for run in runs]
         if any(table is not None for table in present):
             tables[name] = side_by_side(present)
+    if "targets" in tables:
+        tables["targets"] = marked(tables["targets"], runs, alike)
     return tables
 
 

@@ -13,6 +13,7 @@ from ..forms.terminal.layout import GAP, cell_width, pad, paragraph, render_tabl
 from ..tables.table import Column, Table, declare
 from ..text.format import plain, written
 from .inputs import ABSENT
+from .sampling import MARK, NOTE
 from .why import clip, why
 
 SCREEN = 60
@@ -38,7 +39,7 @@ def render_comparison(tables: Mapping[str, Table], lang: str, width: int) -> str
     """The comparison as one screen for two runs; tables too long for it show what differs most."""
     above = [_head(tables["runs"], lang, width)]
     if "inputs" in tables:
-        above.append(_inputs(tables["inputs"], len(tables["runs"].rows), lang, width))
+        above.append(_inputs(tables["inputs"], tables["runs"], lang, width))
     if "headlines" in tables:
         above.append(_headlines(tables["headlines"], lang, width))
     if "attribution" in tables:
@@ -62,16 +63,35 @@ def _head(runs: Table, lang: str, width: int) -> str:
     lines = [tr(lang, "COMPARISON (change: less run 1, before rounding)")]
     for row in runs.records():
         title, name = row["title"].of(lang), row["run"]
-        lines.append(paragraph(f"  {row['number']}", title if title == name else f"{title}  {name}", width))
+        told = title if title == name else f"{title}  {name}"
+        lines.append(paragraph(f"  {row['number']}", told + _draws(row, lang), width))
     return "\n".join(lines)
 
 
-def _inputs(table: Table, runs: int, lang: str, width: int) -> str:
+def _draws(row: Mapping[str, Any], lang: str) -> str:
+    """How many draws stand behind a run, and how precise its chances are."""
+    if row["draws"] is None:
+        return ""
+    draws, error = f"{int(row['draws']):,}", row["error"]
+    if error is None:
+        return tr(lang, "  ({draws} draws)", draws=draws)
+    return tr(lang, "  ({draws} draws, s.e. up to {error} points)", draws=draws, error=f"{error:.1f}")
+
+
+def _inputs(table: Table, compared: Table, lang: str, width: int) -> str:
     """Inputs that differ, each in a line; an entry that a run lacks altogether is one line."""
+    runs = len(compared.rows)
     rows = _grouped(table, runs, lang)
     heading = tr(lang, "INPUTS CHANGED")
     if not table.rows:
-        return f"{heading}  {tr(lang, 'none: all inputs are the same')}"
+        said = tr(lang, "none: all inputs are the same")
+        if len(set(compared.column("draws"))) > 1 and all(compared.column("alike")[1:]):
+            said = tr(
+                lang,
+                "none: all inputs are the same, the runs differ in their draws alone; no difference beyond"
+                " sampling error",
+            )
+        return paragraph(heading, said, width)
     shown = rows[:_INPUTS]
     tail = tr(lang, '{rows} in all, see the table "Inputs changed"', rows=len(table.rows))
     cells = [["", *(f"{at}" for at in range(1, runs + 1))], *([row.path, *row.values] for row in shown)]
@@ -160,10 +180,41 @@ def _headlines(table: Table, lang: str, width: int) -> str:
 
     columns = (
         Column("title", msg("RESULTS"), value=name),
-        *(_of(column) for column in table.columns if column.name.startswith("value_")),
+        *(
+            each
+            for column in table.columns
+            if column.name.startswith("value_")
+            for each in [_of(column), *_beside(table, column.name)]
+        ),
         _of(table.columns[table.at("digits")]),
     )
-    return render_table(declare("headlines", msg("RESULTS"), columns, table.records()), lang, width)
+    made = declare("headlines", msg("RESULTS"), columns, table.records(), note=_note(table))
+    return render_table(made, lang, width)
+
+
+def _note(table: Table) -> Bilingual | None:
+    """What the mark says, where it stands."""
+    names = [column.name for column in table.columns if column.name.startswith("within_")]
+    return NOTE if any(plain(cell) for name in names for cell in table.column(name)) else None
+
+
+def _beside(table: Table, name: str) -> list[Column]:
+    """What stands beside a difference: its error, and a mark where it lies within it."""
+    if not name.endswith("_less_1"):
+        return []
+    at = name.split("_")[-3]
+    errors = [_of(column) for column in table.columns if column.name == f"error_{at}_less_1" and column.shown]
+    return [*errors, *_mark(table, at)]
+
+
+def _mark(table: Table, at: str) -> list[Column]:
+    """The mark of differences within sampling error, where there is one."""
+    name = f"within_{at}"
+    if all(column.name != name for column in table.columns) or not any(map(plain, table.column(name))):
+        return []
+    return [
+        Column(name, Bilingual.same(""), value=lambda row: MARK if plain(row[name]) else Bilingual.same(""))
+    ]
 
 
 _Long = tuple[Table, list[float]]
@@ -213,14 +264,20 @@ def _targets(table: Table, lang: str, width: int) -> list[_Long]:
         )
         for column in numbers
     ]
+    figures = [
+        each
+        for column in figures
+        for each in [column, *(_mark(table, column.name.split("_")[-3]) if "_less_" in column.name else [])]
+    ]
     verdicts = [verdict(at) for at in range(1, count + 1)] if any(map(any, map(rungs, rows))) else []
 
     def made(heading: Bilingual, *columns: Column) -> _Long:
-        return declare("targets", heading, (title, *columns, fine), rows), weights
+        note = NOTE if any(c.name.startswith("within_") for c in columns) else None
+        return declare("targets", heading, (title, *columns, fine), rows, note=note), weights
 
     heading = msg("TARGETS, % or unit")
     needed = sum(max([10, *(cell_width(rungs(row)[at]) for row in rows)]) for at in range(count))
-    if width - needed - GAP * count - (7 + GAP) * len(numbers) >= _TITLE:
+    if width - needed - GAP * count - (7 + GAP) * len(figures) >= _TITLE:
         return [made(heading, *figures, *verdicts)]
     return [made(heading, *figures), made(msg("VERDICTS"), *verdicts)]
 

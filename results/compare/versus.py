@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 from ...models.errors import ScenarioError
 from ...models.quantity import Bilingual
 from ...models.words import msg
+from ..tables.lines import summary_of
 from ..tables.numbers import written_in
 from ..tables.table import Table
 from ..write import MANIFEST, Stored
 from .inputs import inputs_of
+from .page_one import PREFIX, decisions_table, facts_table, front_lines, short_names
 from .runs import compare
 
 if TYPE_CHECKING:
     from ...scenarios.load import Loaded
 
-PREFIX = "versus_"
 _KEPT = ("runs", "headlines", "targets", "inputs", "attribution")
 RESOLVED = "scenario.resolved.yaml"
 ORIGINS = "origins.json"
@@ -33,7 +34,7 @@ def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Tabl
 
     The difference is attributed exactly to groups of changed keys (Shapley values) where both resolved
     scenarios can still be read; without them that table is left out. The key ``summary`` holds the sentences
-    that say why.
+    of page one and those that say why.
 
     Raises
     ------
@@ -44,12 +45,9 @@ def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Tabl
     told = [
         inputs_of(resolved(home), run.tables, origins(home)) for home, run in zip(homes, runs, strict=True)
     ]
-    made = compare(
-        [run.scenario or run.run for run in runs],
-        [run.tables for run in runs],
-        titles=[title_of(run) for run in runs],
-        told=told,
-    )
+    titles, stored = [title_of(run) for run in runs], [run.tables for run in runs]
+    names = short_names(titles)
+    made = compare([run.scenario or run.run for run in runs], stored, titles=titles, told=told)
     loaded = [reloaded(home) for home in homes]
     scenarios = [each.scenario for each in loaded if each is not None]
     if len(scenarios) == len(runs):
@@ -66,7 +64,15 @@ def versus(one: tuple[Path, Stored], two: tuple[Path, Stored]) -> dict[str, Tabl
         for name in _KEPT
         if name in made and made[name].rows
     }
-    return {**kept, **({"summary": made["summary"]} if "attribution" in made else {})}
+    lines = front_lines(stored, titles, names)
+    why = made["summary"].rows if "attribution" in made else ()
+    summary = summary_of(lines)
+    page = [facts_table(stored, names, bool(made["runs"].column("alike")[1])), decisions_table(stored, names)]
+    return {
+        **{table.name: table for table in page if table is not None and table.rows},
+        **kept,
+        **({"summary": replace(summary, rows=(*summary.rows, *why))} if lines or why else {}),
+    }
 
 
 def _attributed(table: Table, items: Collection[str]) -> Table:

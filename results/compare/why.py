@@ -46,7 +46,7 @@ def _block(table: Table, columns: list[list[Mapping[str, Any]]], run: int, lang:
     numbers = sum(wide) + GAP * len(wide)
     names = [clean(row["change"].of(lang)) for row in columns[0]]
     name = min(max(map(cell_width, names)), max(_NAME, width - numbers - 40), width - numbers - 2)
-    title = tr(lang, "WHY CASE {run} DIFFERS FROM CASE 1, points", run=run)
+    title = tr(lang, "WHY CASE {run} DIFFERS FROM CASE 1, points, central case", run=run)
     lines = [_line(title, heads, wide, max(name + 2, cell_width(title)), "", width)]
     still = [
         at

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...engine.uncertainty.ensemble import LEVELS, Ensemble, Estimate
-from ...models.quantity import Bilingual
+from ...models.quantity import Bilingual, BoolArray, FloatArray
 from ...models.target import Target
 from ...models.words import msg, tr
 from ..text.format import chance_text, number, unit_text
@@ -98,8 +98,35 @@ def probabilities(answer: Answer) -> Table | None:
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row.of and row.of.digits),
         _FINE,
     )
+    columns += (
+        Column("draws", msg("Draws"), digits=0, shown=False, value=lambda row: found.draws),
+        Column(
+            "replicates",
+            msg("Chance in each replicate"),
+            shown=False,
+            value=lambda row: _joined(found.shares(_happens(found, row))),
+        ),
+        Column(
+            "q50_replicates",
+            msg("Median in each replicate"),
+            shown=False,
+            value=lambda row: row.of and _joined(found.medians(row.target)),
+        ),
+    )
     title = msg("Probability of each target")
     return declare("probabilities", title, columns, rows, ("target", "tier_id"), _note(found))
+
+
+def _happens(found: Ensemble, row: _Row) -> BoolArray:
+    """Futures in which the tier of a row is reached."""
+    if row.of is None:
+        return found.all_reached(row.tier_id, main=row.target == "main")
+    return found.reached(row.target, row.tier_id)
+
+
+def _joined(values: FloatArray) -> str:
+    """Numbers in a cell, for machines: runs side by side tell by them what is more than chance."""
+    return " ".join(f"{value:.7g}" for value in values)
 
 
 TOLD = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)

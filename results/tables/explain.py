@@ -27,6 +27,8 @@ from ..text.wording import (
     only_less,
     relax_unit,
     relaxed,
+    told_relaxed,
+    told_weight,
 )
 from .chances import percent
 from .fixes import about, given, within
@@ -81,7 +83,7 @@ def _summary(setting: Setting, found: Explanation) -> Table:
         parts.append(line("why", msg("Why"), _why))
     if found.rung is not Rung.PLAN:
         parts.append(line("do", msg("Fixes"), _ways))
-    if any(fix is not None and fix.relaxed for _, fix in found.fixes):
+    if any(fix is not None and told_relaxed(setting, fix.relaxed) for _, fix in found.fixes):
         parts.append(Line("other", msg("Not the same as required"), DIFFERS))
     if found.prices:
         parts.append(line("worth", msg("Binding"), _binding))
@@ -300,7 +302,9 @@ def _ways(setting: Setting, found: Explanation, lang: str) -> str:
                     lang,
                     "{word} must {ease} ({down}), with {how}",
                     down=listed(away, lang, _NAMED),
-                    how=relaxed(setting, fix, lang) if fix.relaxed else tr(lang, "no limit relaxed"),
+                    how=relaxed(setting, fix, lang)
+                    if told_relaxed(setting, fix.relaxed)
+                    else tr(lang, "no limit relaxed"),
                     word=tr(lang, "all together: targets")
                     if len(found.goals) > 1
                     else tr(lang, "the target"),
@@ -453,7 +457,7 @@ def _reliefs(setting: Setting, found: Explanation) -> Table:
     """Each limit alone: by how much it must give, for each goal missed and for all."""
 
     def inside(one: Relief) -> float | None:
-        return within(setting, one.limit, one.amount)
+        return within(setting, one.limit, one.amount) if _needed(setting, one) else None
 
     def simulated(one: Relief) -> bool | None:
         return one.run is not None if math.isfinite(one.amount) else None
@@ -470,12 +474,12 @@ def _reliefs(setting: Setting, found: Explanation) -> Table:
             "",
             2,
             signed=True,
-            value=lambda one: _finite(one.amount),
+            value=lambda one: _finite(one.amount) if _needed(setting, one) else None,
         ),
         Column("inside", msg("Of it within the limit"), "", 2, signed=True, value=inside, optional=True),
         Column("allowed", msg("May give"), digits=2),
-        Column("helps", msg("Verdict", context="table_explain"), value=_helps),
-        Column("cost", msg("Weight"), digits=2, value=lambda one: _finite(one.cost)),
+        Column("helps", msg("Verdict", context="table_explain"), value=lambda one: _helps(setting, one)),
+        Column("cost", msg("Weight"), digits=2, value=lambda one: told_weight(_finite(one.cost))),
         Column("simulated", msg("Simulated", context="table_explain"), value=simulated),
     )
     title = msg("Least addition or relaxation, each alone")
@@ -486,10 +490,15 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _helps(one: Relief) -> Bilingual:
+def _needed(setting: Setting, one: Relief) -> bool:
+    """Whether a limit must give more than nothing."""
+    return bool(told_relaxed(setting, {one.limit: one.amount}))
+
+
+def _helps(setting: Setting, one: Relief) -> Bilingual:
     if not math.isfinite(one.amount):
         return msg("does not help alone")
-    if one.amount <= 0:
+    if not _needed(setting, one):
         return msg("not needed")
     if one.amount > one.allowed * (1 + 1e-9) + 1e-9:
         return msg("more than it may give")
@@ -534,10 +543,16 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
         Column("title", msg("Limit used further or relaxed"), value=title),
         Column("unit", msg("Unit"), value=about(lambda key, fix: unit_text(relax_unit(setting, key)))),
         *given(setting),
-        Column("cost", msg("Weight in all"), digits=2, value=lambda row: row.fix and row.fix.cost),
+        Column(
+            "cost", msg("Weight in all"), digits=2, value=lambda row: row.fix and told_weight(row.fix.cost)
+        ),
         Column("mix", msg("Changes of the plan"), shown=False, value=mix),
     )
-    rows = [replace(one, limit=key) for one in ways for key in (one.fix and one.fix.relaxed) or ("",)]
+    rows = [
+        replace(one, limit=key)
+        for one in ways
+        for key in told_relaxed(setting, one.fix.relaxed if one.fix else None) or ("",)
+    ]
     return declare("explain_fixes", msg("Cheapest fixes"), columns, rows, ("scope", "limit"))
 
 

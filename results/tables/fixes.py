@@ -23,6 +23,8 @@ from ..text.wording import (
     shares_moved,
     shifted,
     together,
+    told_relaxed,
+    told_weight,
 )
 from .table import Column, Table, declare, none
 from .verdict import SHEET_ID, telling_digits
@@ -128,14 +130,28 @@ def fixes(answer: Answer) -> Table:
         *given(answer, word=False),
         Column("unit", msg("Unit"), value=about(lambda key, fix: unit_text(relax_unit(answer, key)))),
         Column("price", msg("Weight per unit"), digits=2, value=lambda row: price.get(row.limit)),
-        Column("cost", msg("Weight"), digits=2, value=about(lambda key, fix: price[key] * fix.relaxed[key])),
-        Column("whole_cost", msg("Weight in all (for ranking)"), digits=2, value=lambda row: row.fix.cost),
+        Column(
+            "cost",
+            msg("Weight"),
+            digits=2,
+            value=about(lambda key, fix: told_weight(price[key] * fix.relaxed[key])),
+        ),
+        Column(
+            "whole_cost",
+            msg("Weight in all (for ranking)"),
+            digits=2,
+            value=lambda row: told_weight(row.fix.cost),
+        ),
         Column("value", msg("Simulated value"), "", 2, "fine", value=value, optional=True),
         Column("shifts", msg("Projects moved"), optional=True, word=False, value=shifts),
         Column("mix", msg("Main changes of the mix"), word=False, value=moves),
         Column("fine", msg("Digits"), digits=0, shown=False, value=fine),
     )
-    rows = [replace(one, limit=key) for one in _fixed(answer) for key in one.fix.relaxed or ("",)]
+    rows = [
+        replace(one, limit=key)
+        for one in _fixed(answer)
+        for key in told_relaxed(answer, one.fix.relaxed) or ("",)
+    ]
     note = msg(
         "Limits are relaxed just enough, at least weight; the value is that of the relaxed plan, simulated"
         " again. {cost}. The s.e. of an amount of investment is what the draws leave open. All that its"

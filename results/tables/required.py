@@ -15,7 +15,21 @@ from ...engine.longview import Credible, graded
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import number, unit_text, written
-from ..text.wording import TIERS, amount, both, confidence, listed, moved, relax_unit, shifted, the_year
+from ..text.wording import (
+    LEAST,
+    TIERS,
+    amount,
+    both,
+    confidence,
+    listed,
+    moved,
+    relax_unit,
+    shifted,
+    the_year,
+    told_amount,
+    told_relaxed,
+    told_weight,
+)
 from .limits import assumed_row, contradiction_row, limit_name, named, priced
 from .lines import Line, summary_of
 from .rows import Numbered, by_sector, known
@@ -120,10 +134,10 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
         ),
     )
     beyond = one.money - _limit(setting)
-    if beyond > 1e-6:
+    if beyond >= LEAST:
         told += tr(lang, ", {beyond} above the limit on investment", beyond=amount(beyond, "亿元", lang))
     told += _past_the_end(setting, one.money, lang)
-    if one.relaxed:
+    if told_relaxed(setting, one.relaxed):
         told += tr(lang, "; also relaxed: {relaxed}", relaxed=_relaxed(setting, one, lang))
     told += _credible(setting, one.run, one.money, lang)
     mix = moved(setting, one.run, lang)
@@ -178,10 +192,12 @@ def _credible(setting: Setting, run: Run, money: float, lang: str) -> str:
 def _relaxed(setting: Setting, one: Required, lang: str) -> str:
     limits = setting.scenario.limits
     parts = [
-        f"{limits[key].title.of(lang)} {amount(more, relax_unit(setting, key), lang, plus=True)}"
-        for key, more in (one.relaxed or {}).items()
+        f"{limits[key].title.of(lang)} {told_amount(setting, key, more, lang)}"
+        for key, more in told_relaxed(setting, one.relaxed).items()
     ]
-    cost = number(one.cost, 1)
+    if told_weight(one.cost) is None:
+        return listed(parts, lang)
+    cost = number(one.cost, 1 if one.cost >= LEAST else 2)
     return listed(parts, lang) + (tr(lang, " (weight {cost}, which ranks ways and is no money)", cost=cost))
 
 
@@ -338,7 +354,7 @@ def _required(setting: Setting, found: Sequence[Required]) -> Table:
     limit, plan = _limit(setting), planned(setting)
 
     def relaxed(row: Numbered) -> Bilingual | None:
-        return both(partial(_relaxed, setting, row.one)) if row.one.relaxed else None
+        return both(partial(_relaxed, setting, row.one)) if told_relaxed(setting, row.one.relaxed) else None
 
     def why(row: Numbered) -> Bilingual | None:
         return both(partial(why_not, setting, row.one)) if row.one.run is None else None
@@ -347,7 +363,7 @@ def _required(setting: Setting, found: Sequence[Required]) -> Table:
         return known(max(row.one.money - limit, 0.0))  # nothing where either is NaN
 
     def cost(row: Numbered) -> float | None:
-        return row.one.cost if row.one.relaxed else None
+        return told_weight(row.one.cost) if told_relaxed(setting, row.one.relaxed) else None
 
     most = msg("Limit", context="table_required")
     columns = (

@@ -37,6 +37,13 @@ def divisions(economy: Economy) -> dict[str, tuple[str, ...]]:
     return widest if whole else {}
 
 
+OUTSIDE = msg(
+    "A share of growth below 0 or above 100 %: the sector moves against GDP, or others do, or GDP hardly"
+    " moves; the shares still add up to 100 and the contributions in points say how much it is."
+)
+"""How a share of growth outside 0 to 100 % is read."""
+
+
 def contributions(answer: Answer) -> tuple[list[float | None], list[float | None]]:
     """Pull in points and contribution in % of every sector, adding up as printed.
 
@@ -132,6 +139,8 @@ def sectors(answer: Answer) -> Table:
         " (largest remainder). Held by: capacity, demand, supply (makes all it can), market or feed (process"
         " chains)."
     )
+    if any(share is not None and not 0 <= share <= 100 for share in shares):
+        note = msg("{note} {more}", context="two sentences", note=note, more=OUTSIDE)
     return declare("sectors", msg("Sources of growth"), columns, _parts(answer), ("level", "sector"), note)
 
 

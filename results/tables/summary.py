@@ -40,7 +40,7 @@ from .plausibility import plausibility_sentence
 from .sooner import sooner_sentence
 from .table import Table
 from .uncertainty_drivers import uncertainty_drivers_sentence
-from .verdict import LINKED, SHEET_ID, breaks
+from .verdict import LINKED, SHEET_ID, breaks, broken_sentence
 
 if TYPE_CHECKING:
     from ...engine.decide.assess import Outcome
@@ -79,6 +79,7 @@ LABELS: dict[str, Bilingual] = {
 def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
     """One row per sentence that there is something to say in; read from the answer and its other tables."""
     told: dict[str, Callable[[str], str]] = {
+        "broken": lambda lang: broken_sentence(answer, lang),
         "plain": lambda lang: plain_sentence(answer, lang),
         "verdict": lambda lang: _counts(answer, tables["verdict"], lang),
         "chances": lambda lang: chance_sentence(answer, tables, lang),
@@ -102,18 +103,10 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "hints": lambda lang: hints_sentence(answer, lang),
         "sources": lambda lang: _sources(answer, lang),
     }
-
-    def broken(lang: str) -> str:
-        return _broken(answer, tables["verdict"], lang)
-
-    return summary_of(
-        [
-            *([Line("broken", LABELS["broken"], both(broken))] if broken("en") else []),
-            *headline_lines(answer, tables),
-            *advice_lines(answer, tables),
-            *(Line(line, LABELS[line], both(say)) for line, say in told.items() if say("en")),
-        ]
-    )
+    lines = [Line(line, LABELS[line], both(say)) for line, say in told.items() if say("en")]
+    first = [line for line in lines if line.line == "broken"]  # nothing else may be read without it
+    rest = [line for line in lines if line not in first]
+    return summary_of([*first, *headline_lines(answer, tables), *advice_lines(answer, tables), *rest])
 
 
 def _has_linked(answer: Answer) -> bool:
@@ -145,12 +138,6 @@ def _counts(answer: Answer, verdict: Table, lang: str) -> str:
     if one:
         return tr(lang, "{count} tier of targets{asked}: {said}", **values)
     return tr(lang, "{count} tiers of targets{asked}: {said}", **values)
-
-
-def _broken(answer: Answer, verdict: Table, lang: str) -> str:
-    """That the plan itself breaks a limit."""
-    broken = any(use.over > 0 for use in answer.assessment.uses)
-    return verdict.note.of(lang) if broken and verdict.note else ""
 
 
 def _cheapest(answer: Answer, lang: str) -> str:

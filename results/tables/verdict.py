@@ -158,30 +158,35 @@ def breaks(answer: Answer) -> list[Use]:
 
 def _flag(answer: Answer) -> Bilingual:
     """Whether the plan itself breaks a limit, beside how values are compared."""
-    broken = breaks(answer)
     basis = _basis(answer)
-    if not broken:
+    if not breaks(answer):
         return basis
+    said = both(partial(broken_sentence, answer))
+    if contradiction(answer):
+        return said
+    return msg("{note} {more}", context="two sentences", note=said, more=basis)
 
-    def say(lang: str) -> str:
-        told = listed(over(answer, broken, lang), lang, len(broken))
-        if none := contradiction(answer):
-            return tr(
-                lang,
-                "The plan breaks a limit: {told}; change the plan or the limit first. {none}.",
-                told=told,
-                none=none,
-            )
+
+def broken_sentence(answer: Answer, lang: str) -> str:
+    """That the plan itself breaks a limit; empty where it breaks none."""
+    broken = breaks(answer)
+    if not broken:
+        return ""
+    told = listed(over(answer, broken, lang), lang, len(broken))
+    if none := contradiction(answer):
         return tr(
             lang,
-            "The plan breaks a limit: {told}; change the plan or the limit first; expected values and chances"
-            " are those of the plan as written, beyond its limits; verdicts are of the nearest plan within"
-            " them, so that the best may lie below what is expected. {basis}",
+            "The plan breaks a limit: {told}; change the plan or the limit first. {none}.",
             told=told,
-            basis=basis,
+            none=none,
         )
-
-    return both(say)
+    return tr(
+        lang,
+        "The plan breaks a limit: {told}; change the plan or the limit first; expected values and chances"
+        " are those of the plan as written, beyond its limits; verdicts are of the nearest plan within"
+        " them, so that the best may lie below what is expected.",
+        told=told,
+    )
 
 
 def _basis(answer: Answer) -> Bilingual:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...models.quantity import Bilingual
@@ -37,6 +37,8 @@ BINDS: dict[str, Bilingual] = {
 }
 REACHED = {True: msg("yes", context="wording"), False: msg("no", context="wording")}
 SHEET = msg("All targets together")
+LEAST, _FINEST = 0.05, 0.0005
+"""Amounts below which one digit, or three, show nothing."""
 _NAMED = 4  # things that a sentence lists before it says how many there are
 
 
@@ -215,6 +217,29 @@ def room(answer: Setting, key: str) -> float:
     return max(0.0, limit.stated.value - answer.plan.plan.total(answer.year)) if limit.kind.all_money else 0.0
 
 
+def told_relaxed(answer: Setting, amounts: Mapping[str, float] | None) -> dict[str, float]:
+    """What is added to or relaxed of limits, the most first, without the solver's dust: amounts that print as
+    nothing and are less than a thousandth of their limit."""
+    limits = answer.scenario.limits
+
+    def least(key: str) -> float:
+        return min(LEAST, max(abs(limits[key].stated.value) / 1000, _FINEST))
+
+    found = {key: more for key, more in (amounts or {}).items() if more >= least(key)}
+    return dict(sorted(found.items(), key=lambda each: -each[1]))
+
+
+def told_amount(answer: Setting, key: str, more: float, lang: str, error: float | None = None) -> str:
+    """What is added to a limit, with as many digits as show it."""
+    digits = next((digits for digits in (1, 2) if more >= 0.5 * 10**-digits), 3)
+    return amount(more, relax_unit(answer, key), lang, digits, plus=True, error=error)
+
+
+def told_weight(weight: float | None) -> float | None:
+    """A weight as a cell; none where it prints as nothing."""
+    return None if weight is None or abs(weight) < 0.005 else weight
+
+
 def inside(answer: Setting, fix: Fix) -> bool:
     """Whether a fix needs more investment only, and no more than the limits already allow."""
     return bool(fix.relaxed) and all(more <= room(answer, key) + 1e-6 for key, more in fix.relaxed.items())
@@ -224,11 +249,11 @@ def _given(answer: Setting, key: str, more: float, lang: str, error: float | Non
     """One limit's part of a fix: what lies below the limit's maximum is more investment and no relaxation."""
     limit, free = answer.scenario.limits[key], room(answer, key)
     unit = relax_unit(answer, key)
-    told = amount(more, unit, lang, plus=True, error=error if limit.kind.all_money else None)
+    told = told_amount(answer, key, more, lang, error if limit.kind.all_money else None)
     if free <= 0:
         return f"{limit.title.of(lang)} {told}"
     most = amount(limit.stated.value, unit, lang)
-    if more <= free + 1e-6:
+    if more < free + LEAST:
         return tr(lang, "more investment, {told} (still within the limit of {most})", told=told, most=most)
     first, beyond = amount(free, unit, lang), amount(more - free, unit, lang)
     return tr(
@@ -247,7 +272,7 @@ def relaxed(answer: Setting, fix: Fix, lang: str, error: bool = True) -> str:
     else its plan does otherwise."""
     parts = [
         _given(answer, key, more, lang, fix.error if error else None)
-        for key, more in sorted(fix.relaxed.items(), key=lambda each: -each[1])
+        for key, more in told_relaxed(answer, fix.relaxed).items()
     ]
     if not parts:
         return moved(answer, fix.run, lang)

@@ -1,4 +1,4 @@
-"""The answer on a terminal: the verdict first, nothing that a planner must look up."""
+"""The answer on a terminal: page one first, nothing that a planner must look up."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from ....models.quantity import Bilingual
 from ....models.target import INSIDE, LESS, Rung
 from ....models.words import in_each, msg, tr
-from ...tables.chances import percent
+from ...front import ANSWER, BROKEN, COUNT, NOTE, front_page
 from ...tables.mixes import GDP, indicator, off
 from ...tables.table import Column, Table, declare, sentences, shown
-from ...tables.verdict import LINKED, SHEET_ID, breaks, by_rounding, foreign, rung_text, takes_together
+from ...tables.verdict import LINKED, by_rounding, foreign, rung_text
 from ...text.format import written
-from ...text.wording import REACHED, TIERS, listed, mains, spaced
-from .layout import cell_width, pad, paragraph, render_table, wrap
+from ...text.wording import REACHED, TIERS, listed, mains
+from .layout import paragraph, render_table, wrap
 
 if TYPE_CHECKING:
     from ....engine.decide.assess import Outcome
@@ -33,21 +33,24 @@ _SHORT: dict[Bilingual, Bilingual] = {
     Rung.UNDECIDED.value: msg("undecided"),
 }
 _WIDEST_TEXT = 100  # sentences stay readable on a wide terminal
-_NAMED = 4  # targets that a line names before it says how many there are
 _SHEET = ("title", "expected", *TIERS, "gap", "gap_yi", "attainable", "digits", "fine")
-_FOOT = ("binding", "limits", "projects", "assumptions", "checks", "sources")
+_FOOT = ("binding", "limits", "projects", "odd", "hints", "assumptions", "checks", "sources")
+_NOTED = {"assumptions": f"{NOTE}_3", "sources": f"{NOTE}_3"}
+"""Sentences that a note of page one says already."""
 
 
-def render(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
-    """The whole answer as lines no wider than ``width`` cells, in one language."""
+def render(answer: Answer, tables: Mapping[str, Table], lang: str, width: int, run: str = "") -> str:
+    """The whole answer as lines no wider than ``width`` cells, in one language: page one, then what it stands
+    on; which program computed it, and ``run``, the id, at the end."""
     blocks = [
-        _head(answer, lang, width),
-        _verdict(answer, tables, lang, width),
+        _head(answer, tables, lang, width),
+        *_page_one(answer, tables, lang, width),
+        _more(answer, tables, lang, width),
         _targets(answer, tables, lang, width),
         _growth(answer, tables, lang, width),
         _mixes(answer, tables, lang, width),
         _levers(tables, lang, width),
-        _foot(tables, lang, width),
+        _foot(answer, tables, lang, width, run),
     ]
     return "\n\n".join(block for block in blocks if block)
 
@@ -56,26 +59,51 @@ def _text(label: str, text: str, width: int, indent: int | None = None) -> str:
     return paragraph(label, text, min(width, _WIDEST_TEXT), indent)
 
 
-def _head(answer: Answer, lang: str, width: int) -> str:
-    """Which scenario, which years, which plan, and how it was computed."""
+def _head(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
+    """What is asked of which scenario, which years, which plan, in which units."""
+    title = answer.scenario.title
+    page = front_page(tables, lang, title, {})
     years = f"{answer.scenario.years.base}→{answer.scenario.years.target}"
-    plan = answer.plan.plan.title.of(lang)
-    seed = tr(lang, "central durations") if answer.seed is None else tr(lang, "seed {seed}", seed=answer.seed)
-    first = f"{answer.scenario.title.of(lang)}  {years} · " + tr(lang, "plan: {plan}", plan=plan)
-    money = tr(lang, "money in CNY 100m = 0.1bn, growth real")
-    second = f"{money} · {tr(lang, 'solver')} {answer.solver} · {seed}"
-    return "\n".join([*wrap(first, width), *wrap(second, width)])
+    plan = tr(lang, "plan: {plan}", plan=answer.plan.plan.title.of(lang))
+    second = f"{years} · {plan} · {tr(lang, 'money in CNY 100m = 0.1bn, growth real')}"
+    return "\n".join([*wrap(page.title if page else title.of(lang), width), *wrap(second, width)])
 
 
-def _verdict(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
-    """Counts, then every tier of the main targets and the sheet as a whole, then the cheapest fix."""
-    verdict, told = tables["verdict"], sentences(tables, lang)
-    first = [_labelled(told["broken"], lang, width)] if "broken" in told else []
-    lines = [*first, _labelled(told["verdict"], lang, width), *_tiers(answer, verdict, lang, width)]
+def _page_one(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> list[str]:
+    """The first page of every report: answer, decisions, what would have to be true, what to keep in mind,
+    what to do."""
+    told = sentences(tables, lang)
+    page = front_page(tables, lang, answer.scenario.title, {})
+    lines = (BROKEN, ANSWER, COUNT) if page else (BROKEN, "verdict")
+    first = [_labelled(told[line], lang, width) for line in lines if line in told]
+    if page is None:
+        return ["\n".join(first)]
+    last = [*([page.needs] if page.needs else []), *page.notes, *page.advice]
+    return [
+        "\n".join(first),
+        *(_decisions(table, lang, width) for table in page.tables),
+        "\n".join(_labelled(sentence, lang, width) for sentence in last),
+    ]
+
+
+def _decisions(table: Table, lang: str, width: int) -> str:
+    """The decisions in the columns of the document."""
+    names = [column.name for column in shown(table) if column.word]
+    return render_table(replace(table, note=None, title=_upper(table.title)), lang, width, names, hung="who")
+
+
+def _more(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
+    """What page one leaves out of the answer: the tiers of the main targets counted, all targets together,
+    the level, the cheapest fix where it is no decision."""
+    told = sentences(tables, lang)
+    decided = any(one.reaches for one in answer.decisions)
+    lines = []
+    if ANSWER in told:
+        lines.append(_labelled((tr(lang, "Tiers", context="terminal"), told["verdict"][1]), lang, width))
     lines += [
         _labelled(told[line], lang, width)
-        for line in ("chances", "level", "uncertainty_drivers", "needs", "odd", "cheapest", "hints")
-        if line in told
+        for line in ("chances", "level", "cheapest")
+        if line in told and not (line == "cheapest" and decided)
     ]
     return "\n".join(lines)
 
@@ -86,44 +114,8 @@ def _labelled(sentence: tuple[str, str], lang: str, width: int) -> str:
     return _text(label.upper(), text, width)
 
 
-def _tiers(answer: Answer, verdict: Table, lang: str, width: int) -> list[str]:
-    """Each tier in a line, with what it takes below."""
-    together = {
-        sheet.tier: takes_together(answer, sheet, _NAMED).of(lang) for sheet in answer.assessment.sheets
-    }
-    broken = bool(breaks(answer))
-    heads, takes = [], []
-    for row in verdict.records():
-        heads.append(_tier(row, lang, broken))
-        takes.append(together[row["tier_id"]] if row["target"] == SHEET_ID else row["takes"].of(lang))
-    widths = [max(map(cell_width, column)) for column in zip(*heads, strict=True)]
-    fits = sum(widths) + 8 <= width  # else the verdict opens the line of what it takes
-    lines = []
-    for (*parts, rung), how in zip(heads, takes, strict=True):
-        head = "  ".join(pad(part, wide) for part, wide in zip(parts, widths[:-1], strict=True))
-        line = f"  {head}  {rung}" if fits else f"  {head}"
-        lines.append(line if cell_width(line.rstrip()) <= width else _text("", line, width, 2))
-        lines.append(_text("", how if fits else f"{rung}{tr(lang, ': ')}{how}", width, 6))
-    return [line.rstrip() for line in lines]
-
-
 def _unit(row: Mapping[str, Any], lang: str) -> str:
     return row["unit"].of(lang) if row["unit"] else ""
-
-
-def _tier(row: Mapping[str, Any], lang: str, broken: bool = False) -> tuple[str, str, str, str]:
-    """What stands side by side on the line of a tier: target, threshold, what is expected, rung."""
-    unit = spaced(_unit(row, lang))
-    asked, value = (
-        "" if row[name] is None else f"{written(row[name], int(row[digits]), lang)}{unit}"
-        for name, digits in (("threshold", "digits"), ("expected", "fine"))
-    )
-    expected = f"{tr(lang, 'expected')} {value}" if value else ""
-    if row["probability"] is not None:
-        chance = tr(lang, "chance as written") if broken else tr(lang, "chance")
-        expected = f"{expected}{'  ' if expected else ''}{chance} {percent(row['probability'])}"
-        expected += f"{tr(lang, ', ')}{row['words'].of(lang)}"
-    return row["title"].of(lang), f"{row['tier'].of(lang)} {asked}".strip(), expected, row["rung"].of(lang)
 
 
 def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -> str:
@@ -249,7 +241,13 @@ def _levers(tables: Mapping[str, Table], lang: str, width: int) -> str:
     return render_table(replace(table, note=None, title=title, columns=columns), lang, width)
 
 
-def _foot(tables: Mapping[str, Table], lang: str, width: int) -> str:
-    """What binds, which projects are late, and what the numbers stand on."""
+def _foot(answer: Answer, tables: Mapping[str, Table], lang: str, width: int, run: str) -> str:
+    """What binds, which projects are late, what the numbers stand on, and which run this is."""
     told = sentences(tables, lang)
-    return "\n".join(_labelled(told[line], lang, width) for line in _FOOT if line in told)
+    lines = [
+        _labelled(told[line], lang, width) for line in _FOOT if line in told and _NOTED.get(line) not in told
+    ]
+    seed = tr(lang, "central durations") if answer.seed is None else tr(lang, "seed {seed}", seed=answer.seed)
+    made = f"{tr(lang, 'solver')} {answer.solver} · {seed}"
+    label = tr(lang, "Run", context="terminal").upper()
+    return "\n".join([*lines, _text(label, f"{run} · {made}" if run else made, width)])

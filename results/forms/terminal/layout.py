@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
-from ...tables.table import Table, shown
+from ....models.words import tr
+from ...tables.table import Column, Table, shown
 from ...text.format import heading, printed
 
 GAP = 2
@@ -95,13 +96,17 @@ def paragraph(label: str, text: str, width: int, indent: int | None = None) -> s
     return "\n".join([pad(label, hang) + lines[0], *(" " * hang + line for line in lines[1:])]).rstrip()
 
 
-def render_table(table: Table, lang: str, width: int, columns: Sequence[str] | None = None) -> str:
+def render_table(
+    table: Table, lang: str, width: int, columns: Sequence[str] | None = None, hung: str = ""
+) -> str:
     """A table aligned within ``width`` columns of a terminal; nothing is cut off.
 
     Too wide a table first breaks its headings, then its texts, and at last goes on below with the
-    first column repeated.
+    first column repeated. The text of the column ``hung`` stands in full lines under its row.
     """
     chosen = shown(table, columns) if columns else [column for column in shown(table) if column.terminal]
+    below_rows = _hung(table, lang, [column for column in chosen if column.name == hung], width)
+    chosen = [column for column in chosen if column.name != hung]
     rights = [column.numeric for column in chosen]
     heads = [heading(column, lang) for column in chosen]
     cells = printed(table, lang, chosen)
@@ -117,9 +122,22 @@ def render_table(table: Table, lang: str, width: int, columns: Sequence[str] | N
         above = wrap(title, width)
     below = wrap(table.note.of(lang), width - GAP) if table.note else []
     widths = fitted(heads, cells, rights, width)
-    parts = [_block(at, heads, cells, rights, widths) for at in panels(widths, width)]
+    sides = panels(widths, width)
+    parts = [_block(at, heads, cells, rights, widths, below_rows if at is sides[-1] else {}) for at in sides]
     lines = [*above, *(line for part in parts for line in part), *(" " * GAP + line for line in below)]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _hung(table: Table, lang: str, columns: list[Column], width: int) -> dict[int, list[str]]:
+    """Lines under a row, by its number: the heading of a column and its text."""
+    return {
+        at: paragraph("", f"{heading(column, lang)}{tr(lang, ': ')}{text}", width, 2 * GAP).split("\n")
+        for column in columns
+        for at, (cell, text) in enumerate(
+            zip(table.column(column.name), (row[0] for row in printed(table, lang, [column])), strict=True)
+        )
+        if cell is not None
+    }
 
 
 def fitted(heads: list[str], cells: list[list[str]], rights: list[bool], width: int) -> list[int]:
@@ -162,9 +180,14 @@ def panels(widths: list[int], width: int) -> list[list[int]]:
 
 
 def _block(
-    at: list[int], heads: list[str], cells: list[list[str]], rights: list[bool], widths: list[int]
+    at: list[int],
+    heads: list[str],
+    cells: list[list[str]],
+    rights: list[bool],
+    widths: list[int],
+    hung: Mapping[int, list[str]],
 ) -> list[str]:
-    """The lines of one panel."""
+    """The lines of one panel; ``hung`` has what stands under a row, by its number."""
     lines: list[str] = []
     for number, row in enumerate([heads, *cells]):
         broken = {k: wrap(row[k], widths[k]) for k in at}
@@ -175,4 +198,5 @@ def _block(
         lines += [
             (" " * GAP).join(pad(broken[k][line], widths[k], rights[k]) for k in at) for line in range(height)
         ]
+        lines += hung.get(number - 1, [])
     return lines
