@@ -3,12 +3,37 @@ list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from ..models.quantity import Bilingual
 from ..models.words import msg
 from .text.locales import locale
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What of a chapter the document prints of a run that answers the target sheet.
+
+    Attributes
+    ----------
+    lines
+        Sentences of the table ``summary`` by id.
+    tables
+        By name, each with at most how many rows; of any chapter.
+    charts
+        Pictures by name: those that say more than its tables and can be read at the width of a page.
+    title
+        Of the chapter in the document, where it has one of its own.
+    annex
+        Whether it stands behind the report proper.
+    """
+
+    lines: tuple[str, ...] = ()
+    tables: Mapping[str, int] = field(default_factory=dict)
+    charts: tuple[str, ...] = ()
+    title: Bilingual | None = None
+    annex: bool = False
 
 
 @dataclass(frozen=True)
@@ -25,6 +50,9 @@ class Chapter:
         Whether it stands behind the report proper.
     table_first
         Whether its first table stands before its pictures.
+    word
+        What the document prints of it; None where the document leaves the chapter to the workbook and the
+        page.
     """
 
     id: str
@@ -34,6 +62,7 @@ class Chapter:
     charts: tuple[str, ...] = ()
     annex: bool = False
     table_first: bool = False
+    word: Brief | None = None
 
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -48,8 +77,20 @@ CHAPTERS: tuple[Chapter, ...] = (
         "verdict",
         msg("Verdict", context="outline"),
         (),
-        ("summary", "verdict", "decisions", "price", "break_evens"),
-        ("price", "break_evens"),
+        ("summary", "verdict", "decisions"),
+        (),
+        word=Brief((), {"verdict": 12, "decisions": 8}),
+    ),
+    Chapter(
+        "versus",
+        msg("Baseline against stretch"),
+        ("why",),
+        ("versus_runs", "versus_headlines", "versus_targets", "versus_inputs", "versus_attribution"),
+        ("versus",),
+        word=Brief(
+            (),
+            {"versus_headlines": 14, "versus_targets": 12, "versus_attribution": 12},
+        ),
     ),
     Chapter(
         "targets",
@@ -58,6 +99,16 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("targets", "probabilities", "fan", "past"),
         ("sheet", "chances", "fan"),
         table_first=True,
+        word=Brief(("chances", "linked"), {"targets": 24}, ("fan",)),
+    ),
+    Chapter(
+        "costs",
+        msg("What each chance costs"),
+        (),
+        ("price", "break_evens"),
+        ("price", "break_evens"),
+        table_first=True,
+        word=Brief((), {"price": 13, "break_evens": 9}, ("price",)),
     ),
     Chapter(
         "sources_of_growth",
@@ -65,6 +116,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         (),
         ("sectors", "chain", "materials", "recovery", "indicators"),
         ("waterfall",),
+        word=Brief((), {"sectors": 40, "chain": 12}),
     ),
     Chapter(
         "mixes",
@@ -82,6 +134,7 @@ CHAPTERS: tuple[Chapter, ...] = (
             "frontier_ranges",
         ),
         ("mixes", "frontier", "trade_off"),
+        word=Brief(("mixes", "rivals", "turns"), {"mixes": 8, "mixes_uncertain": 8}),
     ),
     Chapter(
         "binding",
@@ -89,6 +142,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("binding", "limits", "cheapest"),
         ("binding", "limits", "fixes", "fix_plans"),
         (),
+        word=Brief(("limits", "cheapest"), {"binding": 8, "limits": 10, "fixes": 8}),
     ),
     Chapter(
         "projects",
@@ -107,11 +161,12 @@ CHAPTERS: tuple[Chapter, ...] = (
         ),
         ("gantt", "delay_impact"),
         table_first=True,
+        word=Brief(("projects", "sooner"), {"delay_impact": 6}, ("gantt",)),
     ),
     Chapter(
         "uncertainty",
         msg("Uncertainty and key assumptions"),
-        ("level", "record", "uncertainty_drivers", "assumptions"),
+        ("level", "uncertainty_drivers", "assumptions"),
         (
             "level",
             "uncertainty_drivers",
@@ -121,9 +176,9 @@ CHAPTERS: tuple[Chapter, ...] = (
             "boxes",
             "certainty",
             "certainty_levels",
-            "reliability",
         ),
-        ("sobol", "tornado", "certainty", "reliability"),
+        ("sobol", "tornado", "certainty"),
+        word=Brief(("level",), {"uncertainty_drivers": 8}),
     ),
     Chapter(
         "long",
@@ -133,13 +188,21 @@ CHAPTERS: tuple[Chapter, ...] = (
         (),
     ),
     Chapter(
-        "versus",
-        msg("Baseline against stretch"),
-        ("why",),
-        ("versus_runs", "versus_headlines", "versus_targets", "versus_inputs", "versus_attribution"),
-        ("versus",),
+        "gap",
+        msg("Gap sheet"),
+        ("gap",),
+        ("gap_sheet",),
+        ("gap",),
+        word=Brief(("gap",), {"gap_sheet": 30}),
     ),
-    Chapter("gap", msg("Gap sheet"), ("gap",), ("gap_sheet",), ("gap",)),
+    Chapter(
+        "record",
+        msg("How good it is"),
+        ("record",),
+        ("reliability",),
+        ("reliability",),
+        word=Brief(("record",), {"reliability": 10, "key_assumptions": 5}, ("reliability",)),
+    ),
     Chapter("fit", msg("Do the targets fit one another"), (), ("audit",), ()),
     Chapter(
         "sources",
@@ -148,8 +211,16 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("sources", "plausibility", "hints", "checks", "multipliers", "coefficients"),
         ("links",),
         table_first=True,
+        word=Brief(("sources",), {"sources": 12}, title=msg("Sources"), annex=True),
     ),
-    Chapter("method", msg("Method", context="outline"), (), ("method",), ()),
+    Chapter(
+        "method",
+        msg("Method", context="outline"),
+        (),
+        ("method",),
+        (),
+        word=Brief((), {"method": 13}, annex=True),
+    ),
     Chapter("glossary", msg("Glossary"), (), ("glossary",), ()),
     Chapter(
         "numbers",
@@ -158,8 +229,24 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("numbers",),
         (),
         annex=True,
+        word=Brief((), {"numbers": 7}, title=msg("The numbers that matter most"), annex=True),
     ),
 )
+
+KINDS: tuple[tuple[str, Bilingual], ...] = (
+    ("required", msg("Least investment for each target")),
+    ("robust", msg("What each chance costs at the best mix")),
+    ("frontier", msg("What one aim costs of another")),
+    ("select", msg("Which projects to start, and when")),
+    ("network_totals", msg("The least-cost process network")),
+    ("explain_targets", msg("Why targets conflict, and what would resolve it")),
+    ("sobol", msg("What the answer depends on")),
+    ("tornado", msg("What the answer depends on")),
+    ("long_view", msg("The long view")),
+    ("backtest", msg("Forecasts against what came true")),
+    ("runs", msg("Scenarios compared")),
+)
+"""What an analysis is called, by a table that only it has."""
 
 ORDER: tuple[str, ...] = tuple(name for chapter in CHAPTERS for name in chapter.tables)
 """Tables in the order of the chapters."""
@@ -179,13 +266,13 @@ def chapters(tables: Iterable[str]) -> list[tuple[Chapter, list[str]]]:
 
 
 def lines_of(chapter: Chapter, told: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
-    """Label and text of the sentences that open a chapter; one id stands for all that begin with it."""
-    return [
-        said
-        for line in chapter.lines
-        for key, said in told.items()
-        if key == line or key.startswith(f"{line}_")
-    ]
+    """Label and text of the sentences that open a chapter."""
+    return chosen(chapter.lines, told)
+
+
+def chosen(lines: Iterable[str], told: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    """Label and text of some sentences; one id stands for all that begin with it."""
+    return [said for line in lines for key, said in told.items() if key == line or key.startswith(f"{line}_")]
 
 
 def numbered(at: int, chapter: Chapter, lang: str) -> str:
@@ -196,3 +283,14 @@ def numbered(at: int, chapter: Chapter, lang: str) -> str:
     """
     title = chapter.title.of(lang)
     return title if chapter.annex else locale(lang).heading(at + 1) + title
+
+
+def kind_of(tables: Collection[str]) -> Bilingual | None:
+    """What an answer to another question than the target sheet is called; None of a run that answers that.
+
+    >>> kind_of({"summary", "verdict", "long_view"}) is None, str(kind_of({"summary", "long_view"}))
+    (True, '长期视角')
+    """
+    if "verdict" in tables:
+        return None
+    return next((title for name, title in KINDS if name in tables), None)
