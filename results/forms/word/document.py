@@ -99,7 +99,7 @@ class _Writer:
         self.printed = with_reasons(all_on_paper(tables))
         self.told = sentences(tables, lang)
         self.paper, (self.wide, self.high) = locale(lang).paper, room(lang)
-        self.filled = 0.0
+        self.filled, self.front = 0.0, self.paper.size
         self.count = {"chapter": 0, "annex": 0, "table": 0, "figure": 0}
         self.done: set[str] = set()
         self.breaks = False
@@ -137,6 +137,7 @@ class _Writer:
         fit = fitted(front, scene and scene.height / scene.width, self.lang)
         sized(self.document, "Title", fit.title, 1.3 * fit.title)
         sized(self.document, FRONT, fit.size, fit.lead)
+        self.front = fit.size
         add(self.document, paragraph(run(front.title), "Title"))
         if front.stamp:
             gap = tr(self.lang, ": ")
@@ -227,7 +228,8 @@ class _Writer:
         own = own[:1].upper() + own[1:]
         ended = own if own.endswith((stop, "?", "!", "。")) else own + stop
         head = run(f"{label}{stop}{tr(self.lang, ' ')}", second(self.paper)) if label else ""
-        indent = f'<w:ind w:firstLineChars="{100 * self.paper.indent}"/>' if self.paper.indent else ""
+        points = self.front if style == FRONT else self.paper.size
+        indent = f'<w:ind w:firstLine="{int(20 * self.paper.indent * points)}"/>' if self.paper.indent else ""
         add(self.document, paragraph(head + run(ended), style, more=indent))
         said = f"{'  ' * self.paper.indent}{label}  {text}"
         self._fill(
