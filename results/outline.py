@@ -12,31 +12,6 @@ from .text.locales import locale
 
 
 @dataclass(frozen=True)
-class Brief:
-    """What of a chapter the document prints of a run that answers the target sheet.
-
-    Attributes
-    ----------
-    lines
-        Sentences of the table ``summary`` by id.
-    tables
-        By name, each with at most how many rows; of any chapter.
-    charts
-        Pictures by name: those that say more than its tables and can be read at the width of a page.
-    title
-        Of the chapter in the document, where it has one of its own.
-    annex
-        Whether it stands behind the report proper.
-    """
-
-    lines: tuple[str, ...] = ()
-    tables: Mapping[str, int] = field(default_factory=dict)
-    charts: tuple[str, ...] = ()
-    title: Bilingual | None = None
-    annex: bool = False
-
-
-@dataclass(frozen=True)
 class Chapter:
     """A chapter: which sentences open it, which tables and pictures stand in it.
 
@@ -50,9 +25,6 @@ class Chapter:
         Whether it stands behind the report proper.
     table_first
         Whether its first table stands before its pictures.
-    word
-        What the document prints of it; None where the document leaves the chapter to the workbook and the
-        page.
     """
 
     id: str
@@ -62,7 +34,6 @@ class Chapter:
     charts: tuple[str, ...] = ()
     annex: bool = False
     table_first: bool = False
-    word: Brief | None = None
 
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -77,20 +48,8 @@ CHAPTERS: tuple[Chapter, ...] = (
         "verdict",
         msg("Verdict", context="outline"),
         (),
-        ("summary", "verdict", "decisions"),
-        (),
-        word=Brief((), {"verdict": 12, "decisions": 8}),
-    ),
-    Chapter(
-        "versus",
-        msg("Baseline against stretch"),
-        ("why",),
-        ("versus_runs", "versus_headlines", "versus_targets", "versus_inputs", "versus_attribution"),
-        ("versus",),
-        word=Brief(
-            (),
-            {"versus_headlines": 14, "versus_targets": 12, "versus_attribution": 12},
-        ),
+        ("summary", "verdict", "decisions", "price", "break_evens"),
+        ("price", "break_evens"),
     ),
     Chapter(
         "targets",
@@ -99,16 +58,6 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("targets", "probabilities", "fan", "past"),
         ("sheet", "chances", "fan"),
         table_first=True,
-        word=Brief(("chances", "linked"), {"targets": 24}, ("fan",)),
-    ),
-    Chapter(
-        "costs",
-        msg("What each chance costs"),
-        (),
-        ("price", "break_evens"),
-        ("price", "break_evens"),
-        table_first=True,
-        word=Brief((), {"price": 13, "break_evens": 9}, ("price",)),
     ),
     Chapter(
         "sources_of_growth",
@@ -116,7 +65,6 @@ CHAPTERS: tuple[Chapter, ...] = (
         (),
         ("sectors", "chain", "materials", "recovery", "indicators"),
         ("waterfall",),
-        word=Brief((), {"sectors": 40, "chain": 12}),
     ),
     Chapter(
         "mixes",
@@ -134,7 +82,6 @@ CHAPTERS: tuple[Chapter, ...] = (
             "frontier_ranges",
         ),
         ("mixes", "frontier", "trade_off"),
-        word=Brief(("mixes", "rivals", "turns"), {"mixes": 8, "mixes_uncertain": 8}),
     ),
     Chapter(
         "binding",
@@ -142,7 +89,6 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("binding", "limits", "cheapest"),
         ("binding", "limits", "fixes", "fix_plans"),
         (),
-        word=Brief(("limits", "cheapest"), {"binding": 8, "limits": 10, "fixes": 8}),
     ),
     Chapter(
         "projects",
@@ -161,12 +107,11 @@ CHAPTERS: tuple[Chapter, ...] = (
         ),
         ("gantt", "delay_impact"),
         table_first=True,
-        word=Brief(("projects", "sooner"), {"delay_impact": 6}, ("gantt",)),
     ),
     Chapter(
         "uncertainty",
         msg("Uncertainty and key assumptions"),
-        ("level", "uncertainty_drivers", "assumptions"),
+        ("level", "record", "uncertainty_drivers", "assumptions"),
         (
             "level",
             "uncertainty_drivers",
@@ -176,9 +121,9 @@ CHAPTERS: tuple[Chapter, ...] = (
             "boxes",
             "certainty",
             "certainty_levels",
+            "reliability",
         ),
-        ("sobol", "tornado", "certainty"),
-        word=Brief(("level",), {"uncertainty_drivers": 8}),
+        ("sobol", "tornado", "certainty", "reliability"),
     ),
     Chapter(
         "long",
@@ -188,21 +133,13 @@ CHAPTERS: tuple[Chapter, ...] = (
         (),
     ),
     Chapter(
-        "gap",
-        msg("Gap sheet"),
-        ("gap",),
-        ("gap_sheet",),
-        ("gap",),
-        word=Brief(("gap",), {"gap_sheet": 30}),
+        "versus",
+        msg("Baseline against stretch"),
+        ("why",),
+        ("versus_runs", "versus_headlines", "versus_targets", "versus_inputs", "versus_attribution"),
+        ("versus",),
     ),
-    Chapter(
-        "record",
-        msg("How good it is"),
-        ("record",),
-        ("reliability",),
-        ("reliability",),
-        word=Brief(("record",), {"reliability": 10, "key_assumptions": 5}, ("reliability",)),
-    ),
+    Chapter("gap", msg("Gap sheet"), ("gap",), ("gap_sheet",), ("gap",)),
     Chapter("fit", msg("Do the targets fit one another"), (), ("audit",), ()),
     Chapter(
         "sources",
@@ -211,16 +148,8 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("sources", "plausibility", "hints", "checks", "multipliers", "coefficients"),
         ("links",),
         table_first=True,
-        word=Brief(("sources",), {"sources": 12}, title=msg("Sources"), annex=True),
     ),
-    Chapter(
-        "method",
-        msg("Method", context="outline"),
-        (),
-        ("method",),
-        (),
-        word=Brief((), {"method": 13}, annex=True),
-    ),
+    Chapter("method", msg("Method", context="outline"), (), ("method",), ()),
     Chapter("glossary", msg("Glossary"), (), ("glossary",), ()),
     Chapter(
         "numbers",
@@ -229,9 +158,66 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("numbers",),
         (),
         annex=True,
-        word=Brief((), {"numbers": 7}, title=msg("The numbers that matter most"), annex=True),
     ),
 )
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A chapter of the document, which prints what decides and leaves the rest to the workbook and the page.
+
+    Attributes
+    ----------
+    title
+        Of the chapter.
+    lines
+        Sentences of the table ``summary`` by id.
+    tables
+        By name, each with at most how many rows.
+    charts
+        Pictures by name: those that say more than its tables and can be read at the width of a page.
+    annex
+        Whether it stands behind the report proper.
+    table_first
+        Whether its first table stands before its pictures.
+    """
+
+    title: Bilingual
+    lines: tuple[str, ...] = ()
+    tables: Mapping[str, int] = field(default_factory=dict)
+    charts: tuple[str, ...] = ()
+    annex: bool = False
+    table_first: bool = False
+
+
+_TITLES = {chapter.id: chapter.title for chapter in CHAPTERS}
+DOCUMENT: tuple[Brief, ...] = (
+    Brief(_TITLES["verdict"], (), {"verdict": 12, "versus_decisions": 10, "decisions": 8}),
+    Brief(
+        _TITLES["versus"],
+        (),
+        {"versus_headlines": 14, "versus_targets": 12, "versus_attribution": 12},
+    ),
+    Brief(_TITLES["targets"], ("chances", "linked"), {"targets": 24}, ("sheet", "fan"), table_first=True),
+    Brief(msg("What each chance costs"), (), {"price": 13, "break_evens": 9}, ("price",), table_first=True),
+    Brief(_TITLES["sources_of_growth"], (), {"sectors": 40, "chain": 12}),
+    Brief(_TITLES["mixes"], ("mixes", "rivals", "turns"), {"mixes": 8, "mixes_uncertain": 8}),
+    Brief(_TITLES["binding"], ("limits", "cheapest"), {"binding": 8, "limits": 10, "fixes": 8}),
+    Brief(_TITLES["projects"], ("projects", "sooner"), {"delay_impact": 6}, ("gantt",), table_first=True),
+    Brief(_TITLES["uncertainty"], ("level",), {"uncertainty_drivers": 8}),
+    Brief(_TITLES["gap"], ("gap",), {"gap_sheet": 30}),
+    Brief(
+        msg("How good it is"),
+        ("record",),
+        {"reliability": 10, "key_assumptions": 5},
+        ("reliability",),
+        table_first=True,
+    ),
+    Brief(msg("Sources"), ("sources",), {"sources": 12}, annex=True),
+    Brief(_TITLES["method"], (), {"method": 13}, annex=True),
+    Brief(msg("The numbers that matter most"), (), {"numbers": 7}, annex=True),
+)
+"""The document of a run that answers the target sheet, after its first page and what to do."""
 
 KINDS: tuple[tuple[str, Bilingual], ...] = (
     ("required", msg("Least investment for each target")),

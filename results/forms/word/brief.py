@@ -4,11 +4,10 @@ and the page, and the last sentence says where."""
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ....models.quantity import Bilingual
-from ...outline import CHAPTERS, Chapter, chapters
+from ...outline import DOCUMENT, Brief, chapters
 from ...tables.table import Column, Table, shown
 
 _LONGEST = 30
@@ -37,18 +36,6 @@ class Printed:
     fewer: bool
 
 
-@dataclass(frozen=True)
-class Section:
-    """A chapter of the document."""
-
-    title: Bilingual
-    lines: tuple[str, ...]
-    tables: tuple[tuple[str, int], ...]
-    charts: tuple[str, ...]
-    annex: bool
-    table_first: bool
-
-
 def part_of(table: Table, most: int = _LONGEST) -> Printed:
     """What is printed of a table: the columns and rows that its declaration names, no more than ``most`` rows
     and no column without a cell; of a table in blocks that is too long the first block."""
@@ -72,29 +59,22 @@ def part_of(table: Table, most: int = _LONGEST) -> Printed:
     return Printed(told if rows else columns, rows, len(rows) < len(table.rows))
 
 
-def sections(tables: Mapping[str, Table]) -> list[Section]:
-    """The chapters of the document: of an answer to the target sheet what the outline gives it, of any other
-    answer all."""
-    if "verdict" not in tables:
-        return [_whole(chapter, names) for chapter, names in chapters(tables)]
+def chapters_of(tables: Mapping[str, Table]) -> list[Brief]:
+    """The chapters of the document: of an answer to the target sheet those of the outline, of any other
+    answer all that there is."""
+    if "verdict" in tables:
+        return list(DOCUMENT)
     return [
-        Section(
-            chapter.word.title or chapter.title,
-            chapter.word.lines,
-            tuple((name, most) for name, most in chapter.word.tables.items() if name in tables),
-            chapter.word.charts,
-            chapter.word.annex,
+        Brief(
+            chapter.title,
+            (),
+            {name: _LONGEST for name in names if name not in _LEFT_OUT},
+            chapter.charts,
+            chapter.id == "method",
             chapter.table_first,
         )
-        for chapter in CHAPTERS
-        if chapter.word is not None
+        for chapter, names in chapters(tables)
     ]
-
-
-def _whole(chapter: Chapter, names: Sequence[str]) -> Section:
-    kept = tuple((name, _LONGEST) for name in names if name not in _LEFT_OUT)
-    annex = chapter.word is not None and chapter.word.annex
-    return Section(chapter.title, (), kept, chapter.charts, annex, chapter.table_first)
 
 
 def with_reasons(tables: Mapping[str, Table]) -> dict[str, Table]:

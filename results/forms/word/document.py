@@ -14,13 +14,13 @@ from ....models.errors import DabiaoError
 from ....models.quantity import Bilingual
 from ....models.words import msg, tr
 from ...front import Front, front_page
-from ...outline import chosen, kind_of
+from ...outline import Brief, chosen, kind_of
 from ...tables.paper import all_on_paper
 from ...tables.table import Table, sentences
 from ...text.format import clean
 from ...text.locales import locale
 from ..markdown import facts
-from .brief import Printed, Section, part_of, sections, with_reasons
+from .brief import Printed, chapters_of, part_of, with_reasons
 from .front import fitted, lines
 from .marks import caption, paragraph, run
 from .page import FRONT, NOTE, add, edges, new_document, picture, room, second, sized
@@ -116,8 +116,15 @@ class _Writer:
             self._opening(clean(title.of(self.lang)))
         else:
             self._front(front)
-        for section in sections(self.tables):
+        for section in chapters_of(self.printed):
             self._section(section)
+            if "versus_targets" in section.tables and "versus_targets" in self.done:
+                said = tr(
+                    self.lang,
+                    "The chapters that follow are of {name} alone; the other scenario has a report of its own.",
+                    name=title,
+                )
+                self._passage("", said)
         self._end(meta)
 
     def _opening(self, name: str) -> None:
@@ -151,7 +158,9 @@ class _Writer:
             self._table(table, part_of(table), fit.cells)
         for label, text in ([front.needs] if front.needs else []) + list(front.notes):
             self._passage(label, text, FRONT)
-        self.done |= {"verdict"}
+        self.done |= {"verdict", *front.charts}
+        if "versus_decisions" in self.done:
+            self.done.add("decisions")
         self.breaks = True
         self._chapter(tr(self.lang, "Recommendations"), annex=False)
         self._sentences(front.advice)
@@ -170,12 +179,12 @@ class _Writer:
             self.filled, self.breaks = 0.0, False
         self._fill(18 + 1.3 * (self.paper.size + 3))
 
-    def _section(self, section: Section) -> None:
+    def _section(self, section: Brief) -> None:
         """Sentences, pictures, tables; what stands on the first page is not printed again."""
         parts = [
             (self.printed[name], part_of(self.printed[name], most))
-            for name, most in section.tables
-            if name not in self.done
+            for name, most in section.tables.items()
+            if name in self.printed and name not in self.done
         ]
         parts = [(table, part) for table, part in parts if part.rows or not table.rows]
         scenes = [(name, self._scene(name)) for name in section.charts if name not in self.done]
