@@ -116,7 +116,7 @@ class Paper:
 
 
 _OFFICIAL = Paper(
-    margins=(37, 35, 28, 26),
+    margins=(25, 22, 26, 24),
     title=("Times New Roman", "方正小标宋简体"),
     first=("Times New Roman", "黑体"),
     second=("Times New Roman", "楷体"),
@@ -128,7 +128,9 @@ _OFFICIAL = Paper(
     section=lambda _, number: _bracketed(number),
     running=False,
 )
-"""GB/T 9704-2012 in margins, letters and levels; its 16 points are meant for letters without tables."""
+"""GB/T 9704-2012 in letters, levels and fixed lines. Its page (225 mm high, in letters of 16 points) holds no
+first page with an answer, a picture, a table and what to keep in mind; so text is smaller and margins
+narrower."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from ...text.format import clean
 from ...text.locales import locale
 from ..markdown import facts
 from .brief import Printed, chapters_of, part_of, with_reasons
-from .front import fitted, lines
+from .front import fitted, lines, picture_height
 from .marks import caption, paragraph, run
 from .page import FRONT, NOTE, add, edges, new_document, picture, room, second, sized
 from .tables import SIZES, WHOLE, grid_of, height, setting, table_xml
@@ -38,9 +38,9 @@ NO_FONT = (
     ' "dabiao[fonts]"，或用环境变量 DABIAO_FONT 指定字体文件。'
 )
 _MEMBER = (2024, 1, 1, 0, 0, 0)
-_HIGHEST = 400.0
-_SMALL = {"reliability": 220.0}
-"""Height of a picture in a chapter, points: of most, and of those that say little for their size."""
+_HIGHEST, _SMALLEST = 250.0, 0.75
+"""Height to which a picture in a chapter is made smaller, points, and to what part of its own size at most:
+there its letters have 7.5 points."""
 _SENTENCE = 20
 """Letters from which what stands on paper already is no name, and not said again in a note."""
 _BREAK = "<w:pageBreakBefore/>"
@@ -121,7 +121,7 @@ class _Writer:
             if "versus_targets" in section.tables and "versus_targets" in self.done:
                 said = tr(
                     self.lang,
-                    "The chapters that follow are of {name} alone; the other scenario has a report of its own.",
+                    "The chapters that follow are of {name} alone; the other scenario has its own report.",
                     name=title,
                 )
                 self._passage("", said)
@@ -141,7 +141,7 @@ class _Writer:
         edges(self.document, front.title, self.lang)
         scenes = ((name, self._scene(name)) for name in front.charts)
         name, scene = next(((name, scene) for name, scene in scenes if scene is not None), ("", None))
-        fit = fitted(front, scene and scene.height / scene.width, self.lang)
+        fit = fitted(front, scene, self._caption(name) if scene else "", self.lang)
         sized(self.document, "Title", fit.title, 1.3 * fit.title)
         sized(self.document, FRONT, fit.size, fit.lead)
         self.front = fit.size
@@ -211,9 +211,9 @@ class _Writer:
         )
 
     def _picture_piece(self, name: str, scene: Scene) -> Piece:
-        most = _SMALL.get(name, _HIGHEST)
-        wide = min(self.wide, most * scene.width / scene.height)
-        return wide * scene.height / scene.width + 36, lambda: self._picture(name, scene, wide)
+        wide = min(self.wide, scene.width * min(1.0, max(_SMALLEST, _HIGHEST / scene.height)))
+        high = picture_height(scene, wide, self._caption(name), self.wide)
+        return high, lambda: self._picture(name, scene, wide)
 
     def _fill(self, high: float, torn: bool = False) -> None:
         """Keep count of how far down the page is filled; what is not torn goes to the next page whole."""
@@ -264,16 +264,20 @@ class _Writer:
 
         return drawn(name, self.tables, self.words)
 
+    def _caption(self, name: str) -> str:
+        from ...charts.gallery import caption_of
+
+        return clean(caption_of(name, self.tables, self.lang))
+
     def _picture(self, name: str, scene: Scene, wide: float) -> None:
         """A picture with its caption below."""
-        from ...charts.gallery import caption_of
         from ...charts.png import png
 
         self.done.add(name)
         self.count["figure"] += 1
-        title = clean(caption_of(name, self.tables, self.lang))
+        title = self._caption(name)
         picture(self.document, png(scene), wide, title)
-        self._fill(wide * scene.height / scene.width + 36)
+        self._fill(picture_height(scene, wide, title, self.wide))
         said = caption(tr(self.lang, "Figure"), self.count["figure"], title, keep=False)
         add(self.document, said)
         if self.words is not None and self.words.fallen and locale(self.lang).asian:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import product
+from typing import TYPE_CHECKING
 
 from ...front import Front
 from ...text.locales import locale
@@ -13,17 +14,20 @@ from .brief import part_of
 from .page import room
 from .tables import SIZES, grid_of, height, setting
 
-_SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0)
+if TYPE_CHECKING:
+    from ...charts.scene import Scene
+
+_SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
 _TITLES = (22.0, 20.0, 18.0, 16.0, 15.0, 14.0)
-_PICTURES = (0.28, 0.24, 0.2)
-"""Height of the picture at most, of that between the margins."""
+_SCALES = (1.0, 0.9, 0.8, 0.72)
+"""Of the picture, which in its own size has letters of 10 points."""
 _LEAD = 1.4
 """Lines of the page are this much farther apart than its letters are high."""
 _SPARE = 14.0
 """Room that is left, points: letters of other programs break lines elsewhere."""
 _LATIN = 1.18
 """Letters of wide fonts, which programs without the named ones take, over half their height."""
-_CAPTION, _AFTER = 25.0, 3.0
+_CAPTION, _AFTER, _NUMBER = 25.0, 3.0, "Figure 10"
 
 
 @dataclass(frozen=True)
@@ -39,34 +43,39 @@ class Fit:
     tables: int
 
 
-def fitted(front: Front, ratio: float | None, lang: str) -> Fit:
+def fitted(front: Front, scene: Scene | None, told: str, lang: str) -> Fit:
     """The largest letters with which the page holds everything.
 
     A page that holds not all tables even in the smallest letters leaves the later ones to their chapter.
 
     Parameters
     ----------
-    ratio
-        Height of the picture over its width; None without one.
+    scene, told
+        The picture and its caption; None without one.
     """
     wide, high = room(lang)
     title = next((size for size in _TITLES if 1.05 * _width(front.title, size) < wide), _TITLES[-1])
     left = high - _SPARE - 1.3 * title * lines(front.title, title, wide) - 6 - 20 * bool(front.stamp)
+    own = 0.0 if scene is None else scene.width
     tables = range(len(front.tables), -1, -1)
     fits = [
-        Fit(title, size, _LEAD * size, cells, min(wide, part * high / (ratio or 1.0)), count)
-        for count, size, part, cells in product(tables, _SIZES, _PICTURES, (SIZES[0], SIZES[-1]))
+        Fit(title, size, _LEAD * size, cells, min(wide, scale * own), count)
+        for count, size, scale, cells in product(tables, _SIZES, _SCALES, (SIZES[0], SIZES[-1]))
     ]
-    shown = 0.0 if ratio is None else 1.0
     found = (
         fit
         for fit in fits
-        if shown * (fit.picture * (ratio or 0.0) + _CAPTION + 8)
+        if (0 if scene is None else picture_height(scene, fit.picture, told, wide))
         + _tables(front, fit, lang)
         + _texts(front, fit.size, wide, lang)
         <= left
     )
     return next(found, fits[-1])
+
+
+def picture_height(scene: Scene, wide: float, told: str, room: float) -> float:
+    """Height of a picture with its caption."""
+    return scene.height * wide / scene.width + 6 + _CAPTION + 13 * (lines(f"{told} {_NUMBER}", 10, room) - 1)
 
 
 def _width(text: str, size: float) -> float:
