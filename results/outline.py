@@ -197,6 +197,7 @@ DOCUMENT: tuple[Brief, ...] = (
         _TITLES["versus"],
         (),
         {"versus_headlines": 14, "versus_targets": 12, "versus_attribution": 12},
+        ("versus_sheet",),
     ),
     Brief(_TITLES["targets"], ("chances", "linked"), {"targets": 24}, ("sheet", "fan"), table_first=True),
     Brief(msg("What each chance costs"), (), {"price": 13, "break_evens": 9}, ("price",), table_first=True),
@@ -214,7 +215,7 @@ DOCUMENT: tuple[Brief, ...] = (
         table_first=True,
     ),
     Brief(msg("Sources"), ("sources",), {"sources": 12}, annex=True),
-    Brief(_TITLES["method"], (), {"method": 13}, annex=True),
+    Brief(_TITLES["method"], (), {"method": 10}, annex=True),
     Brief(msg("The numbers that matter most"), (), {"numbers": 7}, annex=True),
 )
 """The document of a run that answers the target sheet, after its first page and what to do."""

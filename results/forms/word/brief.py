@@ -21,6 +21,12 @@ _TELLS: dict[str, tuple[str, float]] = {
 }
 """A column and how far it must be from nought for a row of a table to be printed: the other rows tell
 nothing."""
+COVERED = {
+    "versus_front": "versus_headlines",
+    "versus_targets": "targets",
+    "versus_decisions": "decisions",
+}
+"""Tables of two runs, and what need not be printed beside them."""
 _PLACES = frozenset({"lines", "origin", "origin_1", "origin_2"})
 """Columns for those who edit a scenario: where in which file a value stands."""
 _ASSUMED = ("number", "value", "low", "high", "effect", "text")

@@ -20,7 +20,7 @@ from ...tables.table import Table, sentences
 from ...text.format import clean
 from ...text.locales import locale
 from ..markdown import facts
-from .brief import Printed, chapters_of, part_of, with_reasons
+from .brief import COVERED, Printed, chapters_of, part_of, with_reasons
 from .front import fitted, lines, picture_height
 from .marks import caption, paragraph, run
 from .page import FRONT, NOTE, add, edges, new_document, picture, room, second, sized
@@ -101,7 +101,7 @@ class _Writer:
         self.paper, (self.wide, self.high) = locale(lang).paper, room(lang)
         self.filled, self.front = 0.0, self.paper.size
         self.count = {"chapter": 0, "annex": 0, "table": 0, "figure": 0}
-        self.done: set[str] = set()
+        self.done = {name for more, name in COVERED.items() if more in tables}
         self.breaks = False
         self.words = None
         if importlib.util.find_spec("matplotlib") is not None:
@@ -152,15 +152,13 @@ class _Writer:
             add(self.document, paragraph(run(stamp), "Subtitle"))
         for text in front.answer:
             self._passage("", text, FRONT)
-        if scene is not None:
+        if scene is not None and fit.picture:
             self._picture(name, scene, fit.picture)
         for table in front.tables[: fit.tables]:
             self._table(table, part_of(table), fit.cells)
         for label, text in ([front.needs] if front.needs else []) + list(front.notes):
             self._passage(label, text, FRONT)
-        self.done |= {"verdict", *front.charts}
-        if "versus_decisions" in self.done:
-            self.done.add("decisions")
+        self.done |= {"verdict", *(front.charts if fit.picture else ())}
         self.breaks = True
         self._chapter(tr(self.lang, "Recommendations"), annex=False)
         self._sentences(front.advice)
@@ -280,7 +278,9 @@ class _Writer:
         self._fill(picture_height(scene, wide, title, self.wide))
         said = caption(tr(self.lang, "Figure"), self.count["figure"], title, keep=False)
         add(self.document, said)
-        if self.words is not None and self.words.fallen and locale(self.lang).asian:
+        fallen = self.words is not None and self.words.fallen and locale(self.lang).asian
+        if fallen and NO_FONT not in self.done:
+            self.done.add(NO_FONT)
             add(self.document, paragraph(run(NO_FONT), NOTE))
 
     def _table(self, table: Table, part: Printed, letters: float = 0.0) -> None:

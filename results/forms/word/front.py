@@ -32,8 +32,8 @@ _CAPTION, _AFTER, _NUMBER = 25.0, 3.0, "Figure 10"
 
 @dataclass(frozen=True)
 class Fit:
-    """Sizes of letters (of title, text, tables), the lines' distance and the width of the picture in points;
-    how many tables the page holds."""
+    """Sizes of letters (of title, text, tables), the lines' distance and the width of the picture in points,
+    nought without one; how many tables the page holds."""
 
     title: float
     size: float
@@ -46,7 +46,8 @@ class Fit:
 def fitted(front: Front, scene: Scene | None, told: str, lang: str) -> Fit:
     """The largest letters with which the page holds everything.
 
-    A page that holds not all tables even in the smallest letters leaves the later ones to their chapter.
+    A page that does not hold everything even in the smallest letters leaves the later tables to their
+    chapters, then the picture.
 
     Parameters
     ----------
@@ -57,15 +58,21 @@ def fitted(front: Front, scene: Scene | None, told: str, lang: str) -> Fit:
     title = next((size for size in _TITLES if 1.05 * _width(front.title, size) < wide), _TITLES[-1])
     left = high - _SPARE - 1.3 * title * lines(front.title, title, wide) - 6 - 20 * bool(front.stamp)
     own = 0.0 if scene is None else scene.width
-    tables = range(len(front.tables), -1, -1)
+    counts = range(len(front.tables), 0, -1)
+    cells = (SIZES[0], SIZES[-1])
+    tries = [
+        *product(counts, _SIZES, _SCALES if own else (0.0,), cells),
+        *product(counts, _SIZES, (0.0,), cells),
+        *product((0,), _SIZES, _SCALES, cells),
+    ]
     fits = [
-        Fit(title, size, _LEAD * size, cells, min(wide, scale * own), count)
-        for count, size, scale, cells in product(tables, _SIZES, _SCALES, (SIZES[0], SIZES[-1]))
+        Fit(title, size, _LEAD * size, letters, min(wide, scale * own), count)
+        for count, size, scale, letters in tries
     ]
     found = (
         fit
         for fit in fits
-        if (0 if scene is None else picture_height(scene, fit.picture, told, wide))
+        if (picture_height(scene, fit.picture, told, wide) if scene and fit.picture else 0)
         + _tables(front, fit, lang)
         + _texts(front, fit.size, wide, lang)
         <= left
