@@ -3,8 +3,8 @@ list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from ..models.quantity import Bilingual
 from ..models.words import msg
@@ -169,6 +169,80 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
 )
 
+
+@dataclass(frozen=True)
+class Brief:
+    """A chapter of the document, which prints what decides and leaves the rest to the workbook and the page.
+
+    Attributes
+    ----------
+    title
+        Of the chapter.
+    lines
+        Sentences of the table ``summary`` by id.
+    tables
+        By name, each with at most how many rows.
+    charts
+        Pictures by name: those that say more than its tables and can be read at the width of a page.
+    annex
+        Whether it stands behind the report proper.
+    table_first
+        Whether its first table stands before its pictures.
+    """
+
+    title: Bilingual
+    lines: tuple[str, ...] = ()
+    tables: Mapping[str, int] = field(default_factory=dict)
+    charts: tuple[str, ...] = ()
+    annex: bool = False
+    table_first: bool = False
+
+
+_TITLES = {chapter.id: chapter.title for chapter in CHAPTERS}
+DOCUMENT: tuple[Brief, ...] = (
+    Brief(_TITLES["verdict"], (), {"verdict": 12, "versus_decisions": 10, "decisions": 8}),
+    Brief(
+        _TITLES["versus"],
+        (),
+        {"versus_headlines": 14, "versus_targets": 12, "versus_attribution": 12},
+        ("versus_sheet",),
+    ),
+    Brief(_TITLES["targets"], ("chances", "linked"), {"targets": 24}, ("sheet", "fan"), table_first=True),
+    Brief(msg("What each chance costs"), (), {"price": 13, "break_evens": 9}, ("price",), table_first=True),
+    Brief(_TITLES["sources_of_growth"], (), {"sectors": 40, "chain": 12}),
+    Brief(_TITLES["mixes"], ("mixes", "rivals", "turns"), {"mixes": 8, "mixes_uncertain": 8}),
+    Brief(_TITLES["binding"], ("limits", "cheapest"), {"binding": 8, "limits": 10, "fixes": 8}),
+    Brief(_TITLES["projects"], ("projects", "sooner"), {"delay_impact": 6}, ("gantt",), table_first=True),
+    Brief(_TITLES["uncertainty"], ("level",), {"uncertainty_drivers": 8}),
+    Brief(_TITLES["gap"], ("gap",), {"gap_sheet": 30}),
+    Brief(
+        msg("How good it is"),
+        ("record",),
+        {"reliability": 10, "key_assumptions": 5},
+        ("reliability",),
+        table_first=True,
+    ),
+    Brief(msg("Sources"), ("sources",), {"sources": 12}, annex=True),
+    Brief(_TITLES["method"], (), {"method": 10}, annex=True),
+    Brief(msg("The numbers that matter most"), (), {"numbers": 7}, annex=True),
+)
+"""The document of a run that answers the target sheet, after its first page and what to do."""
+
+KINDS: tuple[tuple[str, Bilingual], ...] = (
+    ("required", msg("Least investment for each target")),
+    ("robust", msg("What each chance costs at the best mix")),
+    ("frontier", msg("What one aim costs of another")),
+    ("select", msg("Which projects to start, and when")),
+    ("network_totals", msg("The least-cost process network")),
+    ("explain_targets", msg("Why targets conflict, and what would resolve it")),
+    ("sobol", msg("What the answer depends on")),
+    ("tornado", msg("What the answer depends on")),
+    ("long_view", msg("The long view")),
+    ("backtest", msg("Forecasts against what came true")),
+    ("runs", msg("Scenarios compared")),
+)
+"""What an analysis is called, by a table that only it has."""
+
 ORDER: tuple[str, ...] = tuple(name for chapter in CHAPTERS for name in chapter.tables)
 """Tables in the order of the chapters."""
 
@@ -187,13 +261,13 @@ def chapters(tables: Iterable[str]) -> list[tuple[Chapter, list[str]]]:
 
 
 def lines_of(chapter: Chapter, told: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
-    """Label and text of the sentences that open a chapter; one id stands for all that begin with it."""
-    return [
-        said
-        for line in chapter.lines
-        for key, said in told.items()
-        if key == line or key.startswith(f"{line}_")
-    ]
+    """Label and text of the sentences that open a chapter."""
+    return chosen(chapter.lines, told)
+
+
+def chosen(lines: Iterable[str], told: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    """Label and text of some sentences; one id stands for all that begin with it."""
+    return [said for line in lines for key, said in told.items() if key == line or key.startswith(f"{line}_")]
 
 
 def numbered(at: int, chapter: Chapter, lang: str) -> str:
@@ -204,3 +278,14 @@ def numbered(at: int, chapter: Chapter, lang: str) -> str:
     """
     title = chapter.title.of(lang)
     return title if chapter.annex else locale(lang).heading(at + 1) + title
+
+
+def kind_of(tables: Collection[str]) -> Bilingual | None:
+    """What an answer to another question than the target sheet is called; None of a run that answers that.
+
+    >>> kind_of({"summary", "verdict", "long_view"}) is None, str(kind_of({"summary", "long_view"}))
+    (True, '长期视角')
+    """
+    if "verdict" in tables:
+        return None
+    return next((title for name, title in KINDS if name in tables), None)

@@ -275,10 +275,11 @@ def break_evens_table(answer: Answer) -> Table | None:
             msg("s.e. of that"),
             "points",
             1,
+            word=False,
             value=if_any(lambda one: 100 * one.needed.beyond_error),
         ),
         Column("fine", msg("Digits"), digits=0, shown=False, value=if_any(lambda one: needed(one).digits)),
-        Column("words", msg("In words", context="table_decisions"), value=words),
+        Column("words", msg("In words", context="table_decisions"), word=False, value=words),
     )
     note = msg(
         "With everything else in doubt as before, a driver of this value gives the tier the chance asked for;"

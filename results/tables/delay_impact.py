@@ -30,6 +30,7 @@ def delay_impact_table(answer: Answer) -> Table | None:
             2,
             signed=True,
             optional=True,
+            word=tier == "ensure",
             value=lambda one: 100 * one.chances[tier] if tier in one.chances else None,
         )
 

@@ -56,7 +56,7 @@ def gap_sheet(answer: Answer) -> Table | None:
         Column("tier_id", msg("Tier id"), shown=False, value=lambda row: row.of.tier),
         Column("tier", msg("Tier", context="table_gap"), word=False, value=lambda row: TIERS[row.of.tier]),
         Column("block", msg("Block"), shown=False, value=lambda row: f"{row.of.tier}:{row.by}"),
-        Column("division", msg("Divided"), value=lambda row: _DIVIDED[row.by]),
+        Column("division", msg("Divided"), word=False, value=lambda row: _DIVIDED[row.by]),
         Column("level", msg("Level"), shown=False),
         Column("item", msg("Item id", context="table_gap"), shown=False),
         Column("title", msg("Item", context="table_gap")),

@@ -148,7 +148,13 @@ def limits(answer: Answer) -> Table:
             "relax_to", msg("Relaxable to"), "", 1, optional=True, value=lambda use: _value(own(use).relax_to)
         ),
         Column(
-            "price", msg("Price per unit"), "亿元", 2, optional=True, value=lambda use: _value(own(use).price)
+            "price",
+            msg("Price per unit"),
+            "亿元",
+            2,
+            optional=True,
+            word=False,
+            value=lambda use: _value(own(use).price),
         ),
         Column("binding", msg("Used up by the plan"), value=lambda use: use.full),
         *effects(answer, worth, word=False),

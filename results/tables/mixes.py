@@ -147,6 +147,7 @@ def mixes(answer: Answer) -> Table:
         Column(
             "moved",
             msg("Against the plan", context="table_mixes"),
+            word=False,
             value=against(lambda row: both(lambda lang: moved(answer, row.run, lang))),
         ),
         Column("allowed", msg("Within limits"), value=lambda row: breaks(row) is None),
@@ -165,12 +166,15 @@ def mixes(answer: Answer) -> Table:
             compared=True,
         ),
         _points(
-            "gdp_growth_diff", away, value=against(lambda row: row.of(GDP) - indicator(plan, GDP, row.at))
+            "gdp_growth_diff",
+            away,
+            word=False,
+            value=against(lambda row: row.of(GDP) - indicator(plan, GDP, row.at)),
         ),
         *(reached(target, tier) for target in targets for tier in target.tiers),
         *(gap(target) for target in targets),
         _rate("average", mean, value=lambda row: _average(row.run, years)),
-        _money("gdp_last", end, value=lambda row: level(row.run, years), compared=True),
+        _money("gdp_last", end, word=False, value=lambda row: level(row.run, years), compared=True),
         _money(
             "gdp_last_diff",
             end_away,

@@ -37,7 +37,12 @@ def mixes_uncertain_table(answer: Answer, found: MixesOnDraws | None) -> Table |
         goal = msg("{title} {tier}", title=title, tier=TIERS[tier])
         of = {mix: known[key, tier] for mix, known in found.chances.items()}
         return (
-            chance_column(name, msg("{goal}, chance", goal=goal), value=lambda row: of[row.mix].value),
+            chance_column(
+                name,
+                msg("{goal}, chance", goal=goal),
+                value=lambda row: of[row.mix].value,
+                word=tier != "stretch",
+            ),
             hidden(f"{name}_error", msg("{goal}, s.e.", goal=goal), value=lambda row: of[row.mix].error),
             hidden(
                 f"{name}_difference",

@@ -26,10 +26,17 @@ def price_table(answer: Answer) -> Table | None:
         Column("money", msg("Investment of {year}", year=the_year(answer.scenario.years)), "亿元", 1),
         Column("more", msg("Against the plan"), "亿元", 1, signed=True, value=lambda one: one.money - plan),
         *(column for aim in answer.price[0].chances for column in _chances(answer, aim)),
-        Column("breaks", msg("Limits broken"), value=lambda one: _names(answer, one.broken), optional=True),
+        Column(
+            "breaks",
+            msg("Limits broken"),
+            word=False,
+            value=lambda one: _names(answer, one.broken),
+            optional=True,
+        ),
         Column(
             "beyond",
             msg("Of them beyond what may be relaxed"),
+            word=False,
             value=lambda one: _names(answer, one.beyond),
             optional=True,
         ),

@@ -394,7 +394,7 @@ def targets(answer: Answer) -> Table:
     columns = (
         Column("target", msg("Target id"), shown=False, value=lambda row: row.id),
         Column("title", msg("Target")),
-        Column("basis", msg("Basis"), value=lambda row: BASES[row.basis]),
+        Column("basis", msg("Basis"), word=False, value=lambda row: BASES[row.basis]),
         Column("unit", msg("Unit"), value=lambda row: unit_text(row.unit)),
         rough("last", msg("Outcome of {base}", base=base), value=last, optional=True),
         fine("expected", _EXPECTED, value=lambda row: expected[row.id], compared=True),
@@ -408,7 +408,7 @@ def targets(answer: Answer) -> Table:
         rough("ensure", msg("Ensure")),
         rough("stretch", msg("Stretch"), optional=True),
         rough("at_most", msg("At most", context="table_verdict"), optional=True),
-        fine("gap", msg("Margin (+) / gap (-)"), value=gap, signed=True),
+        fine("gap", msg("Margin (+) / gap (-)"), value=gap, signed=True, word=False),
         _aside(
             "gap_yi",
             msg("Margin or gap in money"),
@@ -421,7 +421,9 @@ def targets(answer: Answer) -> Table:
         fine("promise", msg("Promise of the solver"), value=told(lambda row: row.optimum), shown=False),
         _aside("bound", msg("Most when relaxed"), digits=2, digits_from="finest", value=bound),
         Column("rung_ensure", msg("Ensure: verdict"), value=told(rung, "ensure")),
-        Column("rung_stretch", msg("Stretch: verdict"), value=told(rung, "stretch"), optional=True),
+        Column(
+            "rung_stretch", msg("Stretch: verdict"), word=False, value=told(rung, "stretch"), optional=True
+        ),
         _aside("rung_at_most", msg("Ceiling: verdict"), value=told(rung, "at_most")),
         _aside("rounding", msg("After rounding"), value=lambda row: _rounding(own[row.id])),
         *(
@@ -432,7 +434,7 @@ def targets(answer: Answer) -> Table:
                     f"probability_{tier}",
                     msg("{tier}: chance", tier=capital(word)),
                     value=told(lambda row: row.probability, tier),
-                    word=tier == "ensure",
+                    word=tier != "at_most",
                 ),
                 _error(
                     f"error_{tier}",

@@ -78,6 +78,61 @@ def _ideographic(number: int) -> str:
     )
 
 
+def _bracketed(number: int) -> str:
+    return f"（{_ideographic(number)[:-1]}）"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """How a language sets a document on A4: margins in mm, letters (Latin and East Asian), sizes in points.
+
+    Attributes
+    ----------
+    margins
+        Top, bottom, left, right.
+    title, first, second, body, table
+        Letters of the title, of both levels of headings, of text and of tables.
+    size, lead
+        Letters of the text, and how far apart its lines stand.
+    indent
+        By how many letters the first line of a paragraph is set in.
+    section
+        The number of a passage within a chapter, from the two numbers.
+    running
+        Whether the title stands above every page.
+    """
+
+    margins: tuple[float, float, float, float] = (20, 18, 20, 20)
+    title: tuple[str, str] = ("Arial", "黑体")
+    first: tuple[str, str] = ("Arial", "黑体")
+    second: tuple[str, str] = ("Arial", "黑体")
+    body: tuple[str, str] = ("Arial", "宋体")
+    table: tuple[str, str] = ("Arial", "宋体")
+    size: float = 10.5
+    lead: float = 15.0
+    indent: int = 0
+    section: Callable[[int, int], str] = "{}.{} ".format
+    running: bool = True
+
+
+_OFFICIAL = Paper(
+    margins=(25, 22, 26, 24),
+    title=("Times New Roman", "方正小标宋简体"),
+    first=("Times New Roman", "黑体"),
+    second=("Times New Roman", "楷体"),
+    body=("Times New Roman", "仿宋"),
+    table=("Times New Roman", "宋体"),
+    size=12.0,
+    lead=20.0,
+    indent=2,
+    section=lambda _, number: _bracketed(number),
+    running=False,
+)
+"""GB/T 9704-2012 in letters, levels and fixed lines. Its page (225 mm high, in letters of 16 points) holds no
+first page with an answer, a picture, a table and what to keep in mind; so text is smaller and margins
+narrower."""
+
+
 @dataclass(frozen=True)
 class Locale:
     """How a language is set.
@@ -99,8 +154,8 @@ class Locale:
         The last touch on a finished sentence.
     heading
         The number of a chapter, with what parts it from the title.
-    text, head
-        Latin and East Asian letters of the Word report, for text and for headings.
+    paper
+        How a document is set.
     asian
         Whether marks that both scripts have, as quotes, are East Asian.
     """
@@ -120,8 +175,7 @@ class Locale:
     percent: str = " %"
     set: Callable[[str], str] = str
     heading: Callable[[int], str] = "{}. ".format
-    text: tuple[str, str] = ("Arial", "宋体")
-    head: tuple[str, str] = ("Arial", "黑体")
+    paper: Paper = field(default_factory=Paper)
     asian: bool = False
 
 
@@ -134,7 +188,7 @@ _LOCALES = {
         percent="%",
         set=close_up,
         heading=_ideographic,
-        text=("Times New Roman", "宋体"),
+        paper=_OFFICIAL,
         asian=True,
     )
 }

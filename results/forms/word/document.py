@@ -1,29 +1,30 @@
-"""The report as a Word document: a verdict on one page, contents, chapters with numbered tables and pictures,
-annex."""
+"""The report as a Word document: the first page, what to do, chapters with numbered tables and pictures,
+annex, and at the very end which run it is."""
 
 from __future__ import annotations
 
 import importlib.util
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ....models.errors import DabiaoError
 from ....models.quantity import Bilingual
 from ....models.words import msg, tr
-from ...outline import Chapter, chapters, lines_of, numbered
+from ...front import Front, front_page
+from ...outline import Brief, chosen, kind_of
 from ...tables.paper import all_on_paper
 from ...tables.table import Table, sentences
 from ...text.format import clean
 from ...text.locales import locale
 from ..markdown import facts
-from ..terminal.layout import cell_width
-from .brief import Printed, part_of
-from .marks import bookmark, caption, contents, paragraph, run
-from .page import add, edges, new_document, picture
-from .tables import grid_of, height, setting, table_xml
+from .brief import COVERED, Printed, chapters_of, part_of, with_reasons
+from .front import fitted, lines, picture_height
+from .marks import caption, paragraph, run
+from .page import FRONT, NOTE, add, edges, new_document, picture, room, second, sized
+from .tables import SIZES, WHOLE, grid_of, height, setting, table_xml
 
 if TYPE_CHECKING:
     from ...charts.scene import Scene
@@ -37,25 +38,16 @@ NO_FONT = (
     ' "dabiao[fonts]"，或用环境变量 DABIAO_FONT 指定字体文件。'
 )
 _MEMBER = (2024, 1, 1, 0, 0, 0)
-_ONE_PAGE = (
-    "verdict",
-    "chances",
-    "broken",
-    "cheapest",
-    "gap",
-    "uncertainty_drivers",
-    "turns",
-    "projects",
-    "rivals",
-    "mixes",
-    "assumptions",
-    "binding",
-)
-"""Sentences below the verdict, the first ones first: as many as its page holds."""
-_PAGE, _TOP = 716.0, 130.0
-"""Height of a page between its margins and of the title with the verdict's heading, points."""
-_SMALL = {"verdict": 8.0, "targets": 7.0, "numbers": 7.0, "audit": 8.0}
-"""Largest letters of a table where it is to be small."""
+_HIGHEST, _SMALLEST = 250.0, 0.75
+"""Height to which a picture in a chapter is made smaller, points, and to what part of its own size at most:
+there its letters have 7.5 points."""
+_SENTENCE = 20
+"""Letters from which what stands on paper already is no name, and not said again in a note."""
+_BREAK = "<w:pageBreakBefore/>"
+
+
+Piece: TypeAlias = "tuple[float, Callable[[], None]]"
+"""A table or a picture that is not torn: its height in points, and what puts it into the document."""
 
 
 class MissingWord(DabiaoError):
@@ -69,7 +61,7 @@ def export_word(
 ) -> list[Path]:
     """``report.docx``: real headings, tables that repeat their headings, captions that Word numbers.
 
-    Of long tables the part that decides is printed and a note says where the rest is (:mod:`.word.brief`).
+    It prints what decides (:mod:`.word.brief`); its last sentence says where the rest is.
 
     Raises
     ------
@@ -100,16 +92,17 @@ def _timeless(data: bytes) -> bytes:
 
 
 class _Writer:
-    """Puts one run into one document; counts tables and figures."""
+    """Puts one run into one document; counts chapters, tables and figures, and prints nothing twice."""
 
     def __init__(self, document: Any, tables: Mapping[str, Table], lang: str) -> None:
         self.document, self.tables, self.lang = document, tables, lang
-        self.printed = all_on_paper(tables)
-        self.parts = {name: part_of(table) for name, table in self.printed.items()}
+        self.printed = with_reasons(all_on_paper(tables))
         self.told = sentences(tables, lang)
-        self.opens = "plain" if "plain" in self.told else "verdict"
-        self.found = chapters(tables)
-        self.count = {"table": 0, "figure": 0}
+        self.paper, (self.wide, self.high) = locale(lang).paper, room(lang)
+        self.filled, self.front = 0.0, self.paper.size
+        self.count = {"chapter": 0, "annex": 0, "table": 0, "figure": 0}
+        self.done = {name for more, name in COVERED.items() if more in tables}
+        self.breaks = False
         self.words = None
         if importlib.util.find_spec("matplotlib") is not None:
             from ...charts.words import drawn_words
@@ -117,150 +110,150 @@ class _Writer:
             self.words = drawn_words(lang)
 
     def write(self, title: Bilingual, meta: Mapping[str, Any]) -> None:
-        """The whole document: the first chapter on the page of the title, then the contents, then the
-        rest."""
-        name = clean(title.of(self.lang))
-        edges(self.document, name, self.lang)
-        self._title(name, meta)
-        for at, (chapter, names) in enumerate(self.found):
-            self._chapter(at, chapter, names)
-            if at == 0:
-                self._contents()
-
-    def _title(self, name: str, meta: Mapping[str, Any]) -> None:
-        add(self.document, paragraph(run(name), "Title"))
-        what = tr(
-            self.lang,
-            "Can the targets be reached? An assessment",
-        )
-        line = " · ".join(f"{label} {value}" for label, value in facts(meta, self.lang))
-        add(self.document, paragraph(run(what, '<w:sz w:val="24"/>'), "Subtitle"))
-        add(self.document, paragraph(run(line), "Subtitle"))
-
-    def _contents(self) -> None:
-        """A table of contents that Word renews when it opens the document, filled so that any program shows
-        it."""
-        add(
-            self.document,
-            paragraph(
-                run(
-                    tr(
-                        self.lang,
-                        "Contents",
-                    )
-                ),
-                "ContentsHeading",
-                more="" if "verdict" in self.told else '<w:pageBreakBefore w:val="0"/>',
-            ),
-        )
-        entries = [
-            (f"chapter_{at}", numbered(at, chapter, self.lang)) for at, (chapter, _) in enumerate(self.found)
-        ]
-        for line in contents(entries):
-            add(self.document, line)
-
-    def _chapter(self, at: int, chapter: Chapter, names: Sequence[str]) -> None:
-        """Sentences, pictures, tables; what is left out of the document is named at the end."""
-        first = chapter.id == "verdict" and "verdict" in self.told
-        head = add(self.document, paragraph(run(numbered(at, chapter, self.lang)), "Heading1"))
-        start, end = bookmark(f"chapter_{at}", at)
-        head.insert(1, start)
-        head.append(end)
-        if first:
-            self._sentence(*self.told[self.opens], "Verdict")
-        elif chapter.id == "verdict":
-            for label, text in self._unplaced():
-                self._sentence(label, text)
-        for label, text in lines_of(chapter, self.told):
-            self._sentence(label, text)
-        kept = [name for name in names if name != "summary"]
-        told = [
-            name
-            for name in kept
-            if self.parts[name].columns and (self.parts[name].rows or not self.printed[name].rows)
-        ]
-        ahead = told[:1] if chapter.table_first else []
-        for name in ahead:
-            self._table(self.printed[name], self.parts[name])
-        for name in chapter.charts:
-            self._figure(name)
-        for name in told[len(ahead) :]:
-            self._table(self.printed[name], self.parts[name])
-        self._elsewhere(
-            [self.printed[name] for name in kept if self.printed[name].rows and not self.parts[name].rows]
-        )
-        if first:
-            self._first_page([name for name in told if name == "verdict"])
-
-    def _first_page(self, names: Sequence[str]) -> None:
-        """What a reader of the first page alone should know, as far as the page goes."""
-        room = _PAGE - _TOP - 22 * self._lines(*self.told[self.opens])
-        for name in names:
-            grid = grid_of(self.printed[name], self.lang, self.parts[name])
-            room -= (
-                height(grid, setting(grid, _SMALL.get(name, 9.0))) + 24 + 24 * bool(self.printed[name].note)
-            )
-        for key in _ONE_PAGE:
-            if key in self.told and key != self.opens:
-                high = 17 * self._lines(*self.told[key]) + 5
-                if high <= room:
-                    self._sentence(*self.told[key])
-                    room -= high
-
-    def _lines(self, label: str, text: str) -> int:
-        """Lines that a sentence takes: about ninety letters each."""
-        return -(-cell_width(label + text) // 88)
-
-    def _unplaced(self) -> list[tuple[str, str]]:
-        """Sentences that open none of the chapters: an answer to another question than the verdict begins
-        with them."""
-        opened = [said for chapter, _ in self.found for said in lines_of(chapter, self.told)]
-        return [said for said in self.told.values() if said not in opened]
-
-    def _sentence(self, label: str, text: str, style: str = "") -> None:
-        add(self.document, paragraph(run(f"{label}  ", "<w:b/>") + run(text), style))
-
-    def _elsewhere(self, tables: Sequence[Table]) -> None:
-        """Where the tables are that the document leaves out."""
-        if not tables:
-            return
-        names = [
-            tr(self.lang, "{table} ({rows} rows)", table=table.title, rows=len(table.rows))
-            for table in tables
-        ]
-        said = tr(
-            self.lang,
-            "The workbook (tables.xlsx) and the page (report.html) have besides: {names}.",
-            names=tr(self.lang, ", ", context="between the things of a list").join(names),
-        )
-        add(self.document, paragraph(run(said), "TableNote"))
-
-    def _figure(self, name: str) -> None:
-        """A picture with its caption below; none without matplotlib, or where the tables have nothing to
-        draw."""
-        scene = self._scene(name)
-        if scene is None:
-            return
-        from ...charts.gallery import caption_of
-        from ...charts.png import png
-
-        self.count["figure"] += 1
-        title = clean(caption_of(name, self.tables, self.lang))
-        picture(self.document, png(scene), scene.width / scene.height, title)
-        add(
-            self.document,
-            caption(
-                tr(
+        """The whole document."""
+        front = front_page(self.tables, self.lang, title, meta)
+        if front is None:
+            self._opening(clean(title.of(self.lang)))
+        else:
+            self._front(front)
+        for section in chapters_of(self.printed):
+            self._section(section)
+            if "versus_targets" in section.tables and "versus_targets" in self.done:
+                said = tr(
                     self.lang,
-                    "Figure",
-                ),
-                self.count["figure"],
-                title,
-                keep=False,
-            ),
+                    "The chapters that follow are of {name} alone; the other scenario has its own report.",
+                    name=title,
+                )
+                self._passage("", said)
+        self._end(meta)
+
+    def _opening(self, name: str) -> None:
+        """Title and answer of a run that answers another question than the target sheet."""
+        kind = kind_of(self.tables)
+        edges(self.document, name, self.lang)
+        add(self.document, paragraph(run(name if kind is None else kind.of(self.lang)), "Title"))
+        if kind is not None:
+            add(self.document, paragraph(run(name), "Subtitle"))
+        self._sentences(list(self.told.values()))
+
+    def _front(self, front: Front) -> None:
+        """The first page, in letters with which it is one page; then what to do."""
+        edges(self.document, front.title, self.lang)
+        scenes = ((name, self._scene(name)) for name in front.charts)
+        name, scene = next(((name, scene) for name, scene in scenes if scene is not None), ("", None))
+        fit = fitted(front, scene, self._caption(name) if scene else "", self.lang)
+        sized(self.document, "Title", fit.title, 1.3 * fit.title)
+        sized(self.document, FRONT, fit.size, fit.lead)
+        self.front = fit.size
+        add(self.document, paragraph(run(front.title), "Title"))
+        if front.stamp:
+            gap = tr(self.lang, ": ")
+            stamp = "\u3000".join(f"{label}{gap}{value}" for label, value in front.stamp)
+            add(self.document, paragraph(run(stamp), "Subtitle"))
+        for text in front.answer:
+            self._passage("", text, FRONT)
+        if scene is not None and fit.picture:
+            self._picture(name, scene, fit.picture)
+        for table in front.tables[: fit.tables]:
+            self._table(table, part_of(table), fit.cells)
+        for label, text in ([front.needs] if front.needs else []) + list(front.notes):
+            self._passage(label, text, FRONT)
+        self.done |= {"verdict", *(front.charts if fit.picture else ())}
+        self.breaks = True
+        self._chapter(tr(self.lang, "Recommendations"), annex=False)
+        self._sentences(front.advice)
+
+    def _chapter(self, title: str, annex: bool) -> None:
+        """A real heading with its number."""
+        kind = "annex" if annex else "chapter"
+        self.count[kind] += 1
+        number = self.count[kind]
+        if annex:
+            said = tr(self.lang, "Annex {number}. {title}", number=number, title=title)
+        else:
+            said = locale(self.lang).heading(number) + title
+        add(self.document, paragraph(run(said), "Heading1", more=_BREAK if self.breaks else ""))
+        if self.breaks:
+            self.filled, self.breaks = 0.0, False
+        self._fill(18 + 1.3 * (self.paper.size + 3))
+
+    def _section(self, section: Brief) -> None:
+        """Sentences, pictures, tables; what stands on the first page is not printed again."""
+        parts = [
+            (self.printed[name], part_of(self.printed[name], most))
+            for name, most in section.tables.items()
+            if name in self.printed and name not in self.done
+        ]
+        parts = [(table, part) for table, part in parts if part.rows or not table.rows]
+        scenes = [(name, self._scene(name)) for name in section.charts if name not in self.done]
+        drawn = [(name, scene) for name, scene in scenes if scene is not None]
+        if not parts and not drawn:
+            return
+        self._chapter(section.title.of(self.lang), section.annex)
+        self._sentences(chosen(section.lines, self.told))
+        first = int(section.table_first)
+        pieces = [self._table_piece(table, part) for table, part in parts]
+        pieces[first:first] = [self._picture_piece(name, scene) for name, scene in drawn]
+        while pieces:
+            left = self.high - self.filled
+            fitting = (at for at, (high, _) in enumerate(pieces) if high <= left)
+            _, put = pieces.pop(next(fitting, 0))
+            put()
+
+    def _table_piece(self, table: Table, part: Printed) -> Piece:
+        grid = grid_of(table, self.lang, part)
+        high = height(grid, setting(grid, self.wide)) + 37
+        note = table.note.of(self.lang) if table.note else ""
+        return high + (11 + 11.1 * lines(note, 8.5, self.wide) if note else 0), lambda: self._table(
+            table, part
         )
-        if self.words is not None and self.words.fallen and locale(self.lang).asian:
-            add(self.document, paragraph(run(NO_FONT), "TableNote"))
+
+    def _picture_piece(self, name: str, scene: Scene) -> Piece:
+        wide = min(self.wide, scene.width * min(1.0, max(_SMALLEST, _HIGHEST / scene.height)))
+        high = picture_height(scene, wide, self._caption(name), self.wide)
+        return high, lambda: self._picture(name, scene, wide)
+
+    def _fill(self, high: float, torn: bool = False) -> None:
+        """Keep count of how far down the page is filled; what is not torn goes to the next page whole."""
+        left = self.high - self.filled
+        if high <= left:
+            self.filled += high
+        else:
+            self.filled = (high - left if torn else high) % self.high
+
+    def _sentences(self, told: Sequence[tuple[str, str]]) -> None:
+        """Passages of a chapter, numbered where there is more than one."""
+        new = [said for said in told if said[1] not in self.done]
+        for at, (label, text) in enumerate(new):
+            number = self.paper.section(self.count["chapter"], at + 1)
+            self._passage(f"{number}{label}" if len(new) > 1 and self.count["chapter"] else label, text)
+
+    def _passage(self, label: str, text: str, style: str = "") -> None:
+        """A paragraph that its label heads; it ends with a full stop."""
+        self.done.add(text)
+        stop, own = tr(self.lang, "."), text.rstrip()
+        own = own[:1].upper() + own[1:]
+        ended = own if own.endswith((stop, "?", "!", "。")) else own + stop
+        head = run(f"{label}{stop}{tr(self.lang, ' ')}", second(self.paper)) if label else ""
+        points = self.front if style == FRONT else self.paper.size
+        indent = f'<w:ind w:firstLine="{int(20 * self.paper.indent * points)}"/>' if self.paper.indent else ""
+        add(self.document, paragraph(head + run(ended), style, more=indent))
+        said = f"{'  ' * self.paper.indent}{label}  {text}"
+        self._fill(
+            self.paper.lead * lines(said, self.paper.size, self.wide) + 5 * (not self.paper.indent), torn=True
+        )
+
+    def _end(self, meta: Mapping[str, Any]) -> None:
+        """Where all else is, and which run this is."""
+        add(self.document, paragraph(run(tr(self.lang, "About this report")), "Heading1"))
+        rest = tr(
+            self.lang,
+            "All other tables, and every row, are in the workbook (tables.xlsx) and the page (report.html).",
+        )
+        self._passage("", rest)
+        between = tr(self.lang, "; ")
+        gap = tr(self.lang, ": ")
+        self._passage("", between.join(f"{label}{gap}{value}" for label, value in facts(meta, self.lang)))
 
     def _scene(self, name: str) -> Scene | None:
         if self.words is None:
@@ -269,18 +262,39 @@ class _Writer:
 
         return drawn(name, self.tables, self.words)
 
-    def _table(self, table: Table, part: Printed) -> None:
+    def _caption(self, name: str) -> str:
+        from ...charts.gallery import caption_of
+
+        return clean(caption_of(name, self.tables, self.lang))
+
+    def _picture(self, name: str, scene: Scene, wide: float) -> None:
+        """A picture with its caption below."""
+        from ...charts.png import png
+
+        self.done.add(name)
+        self.count["figure"] += 1
+        title = self._caption(name)
+        picture(self.document, png(scene), wide, title)
+        self._fill(picture_height(scene, wide, title, self.wide))
+        said = caption(tr(self.lang, "Figure"), self.count["figure"], title, keep=False)
+        add(self.document, said)
+        fallen = self.words is not None and self.words.fallen and locale(self.lang).asian
+        if fallen and NO_FONT not in self.done:
+            self.done.add(NO_FONT)
+            add(self.document, paragraph(run(NO_FONT), NOTE))
+
+    def _table(self, table: Table, part: Printed, letters: float = 0.0) -> None:
+        """A table with its caption above and its note below; on the first page, where its letters are given,
+        without the note."""
+        self.done.add(table.name)
         self.count["table"] += 1
         grid = grid_of(table, self.lang, part)
-        how = setting(grid, _SMALL.get(table.name, 9.0))
-        word = tr(
-            self.lang,
-            "Table",
-        )
+        word = tr(self.lang, "Table")
         add(self.document, caption(word, self.count["table"], table.title.of(self.lang), keep=True))
-        notes = [table.note.of(self.lang)] if table.note else []
-        if not part.whole:
-            notes.append(self._rest(table, part))
+        how = setting(grid, self.wide, letters or SIZES[0])
+        notes = [] if letters else self._notes(table, part)
+        high = height(grid, how) + 25 + 12 * len(how.panels)
+        self._fill(high + sum(11 + 11.1 * lines(note, 8.5, self.wide) for note in notes), torn=high > WHOLE)
         for panel in table_xml(grid, how, noted=bool(notes)):
             add(self.document, panel)
             add(
@@ -288,19 +302,16 @@ class _Writer:
             )  # two tables that touch become one
         if notes:
             said = tr(self.lang, "Note: {notes}", notes=tr(self.lang, " ").join(notes))
-            add(self.document, paragraph(run(said), "TableNote"))
+            add(self.document, paragraph(run(said), NOTE))
 
-    def _rest(self, table: Table, part: Printed) -> str:
-        """What of a table is not printed, and where it is."""
-        fewer = len(part.rows) < len(table.rows)
-        if not fewer:
-            return tr(
-                self.lang,
-                "Printed: the main columns; the workbook and the page have all.",
-            )
-        return tr(
-            self.lang,
-            "Printed: {printed} of {rows} rows; the workbook and the page have all.",
-            printed=len(part.rows),
-            rows=len(table.rows),
-        )
+    def _notes(self, table: Table, part: Printed) -> list[str]:
+        """What stands below a table, without what the document says elsewhere."""
+        note = table.note.of(self.lang) if table.note else ""
+        for said in sorted(self.done, key=len, reverse=True):
+            note = note.replace(said, "") if len(said) > _SENTENCE else note
+        notes = [note.strip()] if note.strip() and note not in self.done else []
+        self.done |= set(notes)
+        if part.fewer:
+            count = {"printed": len(part.rows), "rows": len(self.tables[table.name].rows)}
+            notes.append(tr(self.lang, "{printed} of {rows} rows are printed.", **count))
+        return notes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -64,33 +63,3 @@ def caption(word: str, number: int, title: str, keep: bool) -> str:
     made."""
     inside = run(f"{word} ") + field(f"SEQ {word} \\* ARABIC", str(number)) + run(f"  {title}")
     return paragraph(inside, "Caption", keep)
-
-
-def bookmark(name: str, number: int) -> tuple[Any, Any]:
-    """Start and end of a bookmark."""
-    start = f'<w:bookmarkStart {NAMESPACE} w:id="{number}" w:name="{safe(name)}"/>'
-    return element(start), element(f'<w:bookmarkEnd {NAMESPACE} w:id="{number}"/>')
-
-
-def contents(entries: Sequence[tuple[str, str]]) -> list[str]:
-    """The lines of a table of contents (bookmark, heading), the later half beside the first: each entry leads
-    to its heading and its page.
-
-    Office suites lay out a reference to a page as they open the document; a field ``TOC`` they show as it was
-    written.
-    """
-    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
-
-    def entry(anchor: str, text: str) -> str:
-        code = f'<w:r><w:instrText xml:space="preserve"> PAGEREF {safe(anchor)} \\h </w:instrText></w:r>'
-        page = mark.format("begin") + code + mark.format("separate") + run("1") + mark.format("end")
-        return (
-            f'<w:hyperlink w:anchor="{safe(anchor)}"'
-            f' w:history="1">{run(text)}<w:r><w:tab/></w:r>{page}</w:hyperlink>'
-        )
-
-    half = -(-len(entries) // 2)
-    return [
-        paragraph("<w:r><w:tab/></w:r>".join(entry(*each) for each in entries[at::half]), "ContentsLine")
-        for at in range(half)
-    ]

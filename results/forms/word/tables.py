@@ -7,23 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ....models.target import TOLD
-from ...tables.table import Table
-from ...text.format import heading, printed
+from ....models.words import tr
+from ...colours import INK, MIX, VERDICTS
+from ...tables.table import Column, Table
+from ...text.format import EMPTY, clean, printed, unit_of
 from ..terminal.layout import GAP, cell_width, panels
 from .brief import Printed
 from .marks import NAMESPACE, run
 from .widths import narrowest, widths
 
-WIDTH = 481.0
-"""Width between the margins of A4, points."""
-_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
-_WHOLE, _ENDS = 9, 3
-"""Rows of a table that is not torn between pages; rows that stay together at the ends of a longer one."""
-_READ, _MUCH = 7.5, 1.25
-"""Letters that are read with ease; how much higher a table may be for the sake of larger ones."""
-_RULE, _HAIR = 'w:val="single" w:sz="12" w:color="1C2733"', 'w:val="single" w:sz="4" w:color="8496A6"'
-_COLOURS = {"plan": "D7EFDC", "mix": "FDF0C4", "relaxed": "FBDCC0", "out": "F8D3D1", "undecided": "E6E8EB"}
-RUNGS = {text: _COLOURS[rung.name.lower()] for rung, told in TOLD for text in told.every().values()}
+SIZES = (9.0, 8.5, 8.0)
+"""Letters of a table; smaller ones are not read with ease."""
+WHOLE, _ENDS = 400.0, 3
+"""Height up to which a table is not torn between pages; rows that stay together at the ends of a higher
+one."""
+_MUCH = 1.25
+"""How much higher a table may be for the sake of larger letters."""
+_RULE = f'w:val="single" w:sz="12" w:color="{INK[1:]}"'
+_HAIR = f'w:val="single" w:sz="4" w:color="{MIX[1:]}"'
+RUNGS = {text: VERDICTS[rung.name.lower()][1:] for rung, told in TOLD for text in told.every().values()}
+_BLANK = "—"
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,21 @@ class Grid:
     sums: tuple[bool, ...]
 
 
+def head_of(column: Column, lang: str) -> str:
+    """Heading of a column, its unit in brackets."""
+    label, unit = column.title.of(lang), unit_of(column.unit, lang)
+    return clean(label if not unit or unit in label else tr(lang, "{what} ({unit})", what=label, unit=unit))
+
+
+def cell_of(text: str) -> str:
+    """A cell as the document prints it: what is not known is a dash."""
+    return _BLANK if text == EMPTY else text
+
+
 def grid_of(table: Table, lang: str, part: Printed) -> Grid:
     """The printed cells of a part; a table of few rows and many columns is turned, its rows side by side."""
-    heads, every, columns = (
-        [heading(column, lang) for column in part.columns],
-        printed(table, lang, list(part.columns)),
-        part.columns,
-    )
+    heads, columns = [head_of(column, lang) for column in part.columns], part.columns
+    every = [list(map(cell_of, row)) for row in printed(table, lang, list(columns))]
     cells, sums = [every[at] for at in part.rows], _sums(table)
     if 2 <= len(cells) <= 7 and len(heads) >= 10 and len(heads) > len(cells) + 3:
         rows = tuple((head, *(row[at] for row in cells)) for at, head in enumerate(heads) if at)
@@ -65,33 +76,34 @@ def _sums(table: Table) -> list[bool]:
 
 @dataclass(frozen=True)
 class Typesetting:
-    """How a table is set: the size of letters, widths in cells of half a letter, panels."""
+    """How a table is set: the room between the margins and the size of letters in points, widths in cells of
+    half a letter, panels."""
 
+    room: float
     size: float
     widths: tuple[int, ...]
     panels: tuple[tuple[int, ...], ...]
 
 
-def setting(grid: Grid, most: float = 9.0) -> Typesetting:
-    """The largest letters, ``most`` at most, with which every column has the room that its words need.
+def setting(grid: Grid, room: float, most: float = SIZES[0]) -> Typesetting:
+    """The largest letters, ``most`` at most, with which every column has the room that its words need;
+    smaller ones only where they make the table much less high.
 
-    Letters a little smaller, though no smaller than 7.5 points, are taken where they make the table much less
-    high. What fits no page goes on below with the first column repeated.
+    What fits no page goes on below with the first column repeated.
     """
-    made: list[Typesetting] = []
-    for size in (size for size in _SIZES if size <= most):
-        if made and size < max(_READ, made[0].size - 1):
-            break
-        if (found := widths(grid.heads, grid.rows, grid.rights, int(WIDTH / (size / 2)))) is not None:
-            made.append(Typesetting(size, tuple(found), (tuple(range(len(grid.heads))),)))
+    found = (
+        (size, widths(grid.heads, grid.rows, grid.rights, int(room / (size / 2))))
+        for size in SIZES
+        if size <= most
+    )
+    one = (tuple(range(len(grid.heads))),)
+    made = [Typesetting(room, size, tuple(wide), one) for size, wide in found if wide is not None]
     if made:
         high = [height(grid, each) for each in made]
         return next(each for each, points in zip(made, high, strict=True) if points <= _MUCH * min(high))
-    size = min(_SIZES[-2], most)
     least = narrowest(grid.heads, grid.rows, grid.rights)
-    return Typesetting(
-        size, tuple(least), tuple(tuple(part) for part in panels(least, int(WIDTH / (size / 2))))
-    )
+    split = panels(least, int(room / (SIZES[-1] / 2)))
+    return Typesetting(room, SIZES[-1], tuple(least), tuple(map(tuple, split)))
 
 
 def height(grid: Grid, how: Typesetting) -> float:
@@ -108,13 +120,14 @@ def table_xml(grid: Grid, how: Typesetting, noted: bool = False) -> list[str]:
     """The table, panel by panel; a short one stays on one page, of a long one no few rows stand alone, nor
     does its note."""
     made = []
+    whole = height(grid, how) / len(how.panels) <= WHOLE
     for panel in how.panels:
         widths = _widths(panel, how)
         rights = [grid.rights[at] for at in panel]
         rows = [_row([grid.heads[at] for at in panel], rights, widths, how.size, head=True)]
         count = len(grid.rows)
         for number, (row, bold) in enumerate(zip(grid.rows, grid.sums, strict=True)):
-            near = count <= _WHOLE or number < _ENDS or number >= count - _ENDS
+            near = whole or number < _ENDS or number >= count - _ENDS
             keep = near and (noted or number < count - 1)
             rows.append(_row([row[at] for at in panel], rights, widths, how.size, bold=bold, keep=keep))
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -129,7 +142,7 @@ def table_xml(grid: Grid, how: Typesetting, noted: bool = False) -> list[str]:
 
 def _widths(panel: Sequence[int], how: Typesetting) -> list[int]:
     """Widths of a panel's columns in twentieths of a point; short tables are not stretched to the margins."""
-    room = 20 * WIDTH
+    room = 20 * how.room
     own = [(how.widths[at] + GAP) * how.size * 10 for at in panel]
     stretch = min(room / sum(own), 1.25) if own else 1.0
     return [int(width * stretch) for width in own]

@@ -25,11 +25,13 @@ def narrowest(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Seque
     for at, right in enumerate(rights):
         head = heads[at]
         word = max((cell_width(line) for line in wrap(head, _WORD if head.isascii() else _SIGNS)), default=1)
-        word = min(word, max((cell_width(part) for part in head.split()), default=1)) + 1  # headings are bold
+        word = min(word, max((cell_width(part) for part in head.split()), default=1))
+        word = _latin(word) + 1 if head.isascii() else word + 1  # headings are bold
         if not head.isascii() and _LATIN.search(head):
             word += 1  # programs set a little space between Latin letters and Chinese signs
         cells = [row[at] for row in rows]
         longest = max(map(cell_width, cells), default=1)
+        number = max((_latin(len(cell)) if cell.isascii() else cell_width(cell) for cell in cells), default=1)
         text = (
             longest
             if longest <= 10
@@ -43,13 +45,19 @@ def narrowest(heads: Sequence[str], rows: Sequence[Sequence[str]], rights: Seque
         )
         if not right:
             text = max(text, *(min(_wide(cell), _WORD + 2) for cell in cells[:_SHOWN]), 1)
-        made.append(max(word, longest if right else text, 3))
+        made.append(max(word, number if right else text, 3))
     return made
 
 
 def _wide(text: str) -> int:
-    """Room that the longest Latin word of a text takes: its letters are wider than half their height."""
-    return max((-(-23 * len(word) // 20) for word in text.split() if word.isascii()), default=0)
+    """Room that the longest Latin word of a text takes."""
+    return max((_latin(len(word)) for word in text.split() if word.isascii()), default=0)
+
+
+def _latin(count: int) -> int:
+    """Room for Latin letters or digits: in the widest usual fonts they are a fifth wider than half their
+    height."""
+    return -(-6 * count // 5)
 
 
 def widths(
