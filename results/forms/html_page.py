@@ -117,6 +117,8 @@ class _Page:
 
     def opening(self) -> str:
         """The answer in a few sentences, of what has no page one."""
+        if not self.read.opening:
+            return '<span id="answer"></span>\n'
         title = _safe(tr(self.lang, "Summary"))
         return (
             f'<section class="front" aria-labelledby="answer">\n<h2 id="answer">{title}</h2>\n'
@@ -250,7 +252,7 @@ def _bodies(
             f"<td{_RUNGS.get(cell, '')}{name}>{_safe(cell)}"
             for cell, name in zip(row[1:], named, strict=True)
         )
-        made.append(f"\n<tr{mark}>{first}{inner}")
+        made.append(f"\n<tr{mark}>{first}{inner}</tr>")
     return "".join(made) + "</tbody>\n" if made else "<tbody></tbody>\n"
 
 

@@ -153,7 +153,8 @@ function saved(rows, mark) { // as CSV, or with tabs to be pasted: what a spread
 _PAGE = """
 function all(place, what) { return Array.prototype.slice.call(place.querySelectorAll(what)); }
 function made(name, into, text) { var it = document.createElement(name); it.textContent = text || ''; into.appendChild(it); return it; }
-function text(cell) { return cell.textContent; }
+function text(cell) { return cell.textContent.trim(); }
+function texts(row) { return Array.prototype.map.call(row.cells, text); }
 var say = document.body.dataset, words = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
 function sorts(table) {
@@ -187,13 +188,12 @@ function tools(table) {
     box.setAttribute('aria-label', say.filter + ': ' + text(document.getElementById(title)));
     box.addEventListener('input', function () {
       var wanted = box.value.trim().toLowerCase(), left = 0;
-      rows.forEach(function (row) { row.hidden = text(row).toLowerCase().indexOf(wanted) < 0; left += !row.hidden; });
+      rows.forEach(function (row) { row.hidden = texts(row).join('\\n').toLowerCase().indexOf(wanted) < 0; left += !row.hidden; });
       count.textContent = wanted ? say.rows + ' ' + left : '';
     });
   }
   function cells(mark) {
-    var shown = all(table, 'tr').filter(function (row) { return !row.hidden; });
-    return saved(shown.map(function (row) { return Array.prototype.map.call(row.cells, text); }), mark);
+    return saved(all(table, 'tr').filter(function (row) { return !row.hidden; }).map(texts), mark);
   }
   var save = made('button', bar, say.save); save.type = 'button';
   save.addEventListener('click', function () {
