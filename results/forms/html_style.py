@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..colours import INK, LINE, PALE, REACHED, SOFT, VERDICTS, WHITE
+from ..colours import INK, LINE, PALE, SOFT, VERDICTS, WHITE
 
-_COLOURS = {"ink": INK, "soft": SOFT, "line": LINE, "pale": PALE, "white": WHITE, "mark": REACHED}
+_COLOURS = {"ink": INK, "soft": SOFT, "line": LINE, "pale": PALE, "white": WHITE}
+"""Letters have one colour: a colour on this page means something."""
 
 _ROOT = (
     f":root {{ color-scheme: light; {' '.join(f'--{name}: {value};' for name, value in _COLOURS.items())} }}\n"
@@ -20,32 +21,32 @@ STYLE = (
 body { margin: 0 auto; max-width: 80rem; padding: 1rem 1.5rem; color: var(--ink); background: var(--white);
   font: 1rem/1.6 "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", "Segoe UI", Arial, sans-serif; }
 h1 { margin: 0; font-size: 1.7rem; line-height: 1.3; }
-h2 { margin: 2.5rem 0 .7rem; padding-bottom: .2rem; font-size: 1.3rem; color: var(--mark); border-bottom: 2px solid var(--line); }
+h2 { margin: 2.5rem 0 .7rem; padding-bottom: .2rem; font-size: 1.3rem; border-bottom: 2px solid var(--ink); }
 h3 { margin: 1.6rem 0 .4rem; font-size: 1.05rem; }
-h1, h2, h3, figcaption { text-wrap: balance; overflow-wrap: anywhere; }
-a { color: var(--mark); }
-:focus-visible { outline: 3px solid var(--mark); outline-offset: 1px; }
+h1, h2, h3, figcaption { text-wrap: balance; word-break: keep-all; overflow-wrap: anywhere; }
+a { color: var(--ink); text-underline-offset: .2em; }
+:focus-visible { outline: 3px solid var(--ink); outline-offset: 1px; }
 .skip { position: absolute; left: -99rem; } .skip:focus { position: static; }
 .stamp, .note, footer { color: var(--soft); font-size: .9rem; } .stamp { margin: .3rem 0 0; } .note { margin: .35rem 0; max-width: 60rem; }
 footer { margin-top: 3rem; padding-top: .5rem; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 .front h2 { margin-top: 1rem; }
 .answer { max-width: 60rem; } .answer p { margin: .4rem 0; font-size: 1.1rem; } .answer p:first-child { font-weight: 600; }
 .told { display: grid; grid-template-columns: minmax(6em, max-content) 1fr; gap: .45rem 1.2rem; margin: 1rem 0; max-width: 68rem; }
-.told dt { max-width: 12em; font-weight: 600; color: var(--mark); } .told dd { margin: 0; overflow-wrap: anywhere; }
+.told dt { max-width: 12em; font-weight: 600; } .told dd { margin: 0; overflow-wrap: anywhere; }
 nav { margin: 2rem 0; padding: .1rem 1.2rem .7rem; background: var(--pale); } nav h2 { margin: .7rem 0 .3rem; border: 0; font-size: 1.1rem; }
 nav ul { margin: 0; padding: 0; list-style: none; } nav li { margin: .35rem 0; } nav a { margin-right: .9rem; text-decoration: none; }
-nav a:hover { text-decoration: underline; } nav li > a:first-child { font-weight: 600; } nav a + a { font-size: .88rem; }
+nav a:hover { text-decoration: underline; } nav li > a:first-child { font-weight: 600; } nav a + a { font-size: .88rem; color: var(--soft); }
 .scroll, .picture { max-width: 100%; overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; } .many { font-size: .85rem; }
+table { border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; font-size: .92rem; } .many { font-size: .85rem; }
 th, td { padding: .32rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; }
-thead th { font-weight: 600; background: var(--pale); border-bottom: 2px solid var(--mark); vertical-align: bottom; min-width: 4.2em; }
+thead th { font-weight: 600; background: var(--pale); border-bottom: 2px solid var(--ink); vertical-align: bottom; min-width: 5.2em; }
 tr > :first-child { position: sticky; left: 0; max-width: 18em; overflow-wrap: anywhere; background: var(--white); z-index: 1; }
 thead tr > :first-child { background: var(--pale); }
-tbody tr:hover > * { background: var(--pale); } tbody tr:hover > .rung { box-shadow: inset 0 0 0 1px var(--mark); }
+tbody tr:hover > * { background: var(--pale); } tbody tr:hover > .rung { box-shadow: inset 0 0 0 1px var(--ink); }
 .sum > * { font-weight: 600; border-top: 1px solid var(--ink); }
 td.rung { font-weight: 600; min-width: 8em; }
-th button { all: unset; cursor: pointer; user-select: text; } th button:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
-th button::after { content: " \\2195"; color: var(--soft); } [aria-sort=ascending] button::after { content: " \\2191"; } [aria-sort=descending] button::after { content: " \\2193"; }
+th button { all: unset; cursor: pointer; user-select: text; } th button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
+th button::after { content: "\\a0\\2195"; color: var(--soft); } [aria-sort=ascending] button::after { content: "\\a0\\2191"; } [aria-sort=descending] button::after { content: "\\a0\\2193"; }
 .tools { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; margin: .3rem 0; font-size: .88rem; color: var(--soft); }
 .tools input, .tools button { padding: .3rem .6rem; font: inherit; color: var(--ink); background: var(--white); border: 1px solid var(--soft); border-radius: 3px; }
 .tools button { cursor: pointer; }
@@ -54,17 +55,20 @@ svg { display: block; width: 100%; height: auto; }
 [hidden], .printed, svg .off { display: none; } svg .pale { opacity: .35; } svg [data-s^="legend:"] { cursor: pointer; }
 #tip { position: fixed; display: none; max-width: 26rem; padding: .3rem .6rem; border-radius: 3px; background: var(--ink); color: var(--white);
   font-size: .85rem; pointer-events: none; z-index: 9; }
+@media screen and (min-width: 60rem) {
+  .front { display: grid; grid-template-columns: 1fr 1fr; column-gap: 2.5rem; } .front > * { grid-column: 1 / -1; min-width: 0; }
+  .front > .answer { grid-column: 1; } .front > figure { grid-column: 2; margin-top: .5rem; } .front svg { max-height: 25rem; }
+}
 @media (max-width: 40rem) {
   body { padding: .7rem .9rem; } h1 { font-size: 1.3rem; } h2 { font-size: 1.15rem; } .front h2 { margin-top: .6rem; }
   .answer p { font-size: 1rem; } .told { display: block; } .told dt { margin-top: .6rem; max-width: none; }
-  th, td { padding: .3rem .45rem; } tr > :first-child { max-width: 8.5em; }
+  th, td { padding: .3rem .45rem; } tr > :first-child { max-width: 8.5em; } tbody th[scope] { white-space: normal !important; min-width: 7.8em !important; } thead th { min-width: 4.2em; }
   .cards, .cards tbody, .cards tr, .cards th, .cards td { display: block; } .cards thead { position: absolute; left: -99rem; }
-  .cards tr { margin: .6rem 0; padding: .4rem .7rem; border: 1px solid var(--line); border-left: 4px solid var(--mark); }
+  .cards tr { margin: .6rem 0; padding: .4rem .7rem; border: 1px solid var(--line); border-left: 4px solid var(--ink); }
   table.cards tbody tr > :nth-child(n) { position: static; display: flex; justify-content: space-between; gap: 1rem; max-width: none; min-width: 0; padding: .15rem 0; border: 0; text-align: right; white-space: normal; }
   table.cards tbody tr > :first-child { font-weight: 600; text-align: left; } .cards td::before { content: attr(data-h); color: var(--soft); text-align: left; flex: 0 1 auto; min-width: 45%; }
   nav a { display: inline-block; padding: .15rem 0; }
 }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @page { size: A4; margin: 15mm 13mm 17mm; @bottom-center { content: counter(page) " / " counter(pages); font: 8pt sans-serif; } }
 @media print {
   body { max-width: none; padding: 0; font-size: 9pt; line-height: 1.4; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
