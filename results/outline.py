@@ -165,13 +165,14 @@ KINDS: tuple[tuple[str, Bilingual], ...] = (
     ("required", msg("Least investment for each target")),
     ("robust", msg("What each chance costs at the best mix")),
     ("frontier", msg("What one aim costs of another")),
-    ("select", msg("Which projects to start, and when")),
+    ("select_starts", msg("Which projects to start, and when")),
     ("network_totals", msg("The least-cost process network")),
+    ("chain_best", msg("The best use of the process chain")),
     ("explain_targets", msg("Why targets conflict, and what would resolve it")),
     ("sobol", msg("What the answer depends on")),
     ("tornado", msg("What the answer depends on")),
     ("long_view", msg("The long view")),
-    ("backtest", msg("Forecasts against what came true")),
+    ("brier_parts", msg("Forecasts against what came true")),
     ("runs", msg("Scenarios compared")),
 )
 """What an analysis is called, by a table that only it has."""

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import dabiao.results
 import pytest
 from dabiao.models.quantity import Bilingual
 from dabiao.results.charts.scene import Label, Scene
@@ -113,6 +114,14 @@ def test_each_analysis_has_its_own_title_and_opens_with_what_it_found(name: str)
     assert [table.name for part in read.parts for table in part.tables] == [name, "method"]
     assert read.parts[0].title.startswith("1. ")
     assert len(chapters(made)) == 2
+
+
+def test_every_kind_of_analysis_is_known_by_a_table_that_there_is() -> None:
+    made = "".join(
+        file.read_text(encoding="utf-8") for file in Path(dabiao.results.__file__).parent.rglob("*.py")
+    )
+    declared = set(re.findall(r'(?:declare|Table)\(\s*"(\w+)"', made))
+    assert {name for name, _ in KINDS} <= declared
 
 
 def test_page_one_decides_and_chapters_do_not_repeat_it() -> None:
