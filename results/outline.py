@@ -4,7 +4,7 @@ list."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..models.quantity import Bilingual
 from ..models.words import msg
@@ -232,13 +232,14 @@ KINDS: tuple[tuple[str, Bilingual], ...] = (
     ("required", msg("Least investment for each target")),
     ("robust", msg("What each chance costs at the best mix")),
     ("frontier", msg("What one aim costs of another")),
-    ("select", msg("Which projects to start, and when")),
+    ("select_starts", msg("Which projects to start, and when")),
     ("network_totals", msg("The least-cost process network")),
+    ("chain_best", msg("The best use of the process chain")),
     ("explain_targets", msg("Why targets conflict, and what would resolve it")),
     ("sobol", msg("What the answer depends on")),
     ("tornado", msg("What the answer depends on")),
     ("long_view", msg("The long view")),
-    ("backtest", msg("Forecasts against what came true")),
+    ("brier_parts", msg("Forecasts against what came true")),
     ("runs", msg("Scenarios compared")),
 )
 """What an analysis is called, by a table that only it has."""
@@ -247,17 +248,20 @@ ORDER: tuple[str, ...] = tuple(name for chapter in CHAPTERS for name in chapter.
 """Tables in the order of the chapters."""
 
 _OTHERS = Chapter("others", msg("Further tables"))
+_BEHIND = ("sources", "method", "glossary", "numbers")
+"""Chapters that explain: what was found stands before them."""
 
 
 def chapters(tables: Iterable[str]) -> list[tuple[Chapter, list[str]]]:
-    """Chapters of which there is a table, each with the names of its tables; tables of no chapter come
-    last."""
+    """Chapters of which there is a table, each with the names of its tables; tables of no chapter come last
+    of what was found, under what the answer is called."""
     there = dict.fromkeys(tables)
     found = [(chapter, [name for name in chapter.tables if name in there]) for chapter in CHAPTERS]
     others = [name for name in there if name not in ORDER]
     found = [(chapter, names) for chapter, names in found if names]
-    at = next((at for at, (chapter, _) in enumerate(found) if chapter.annex), len(found))
-    return [*found[:at], *([(_OTHERS, others)] if others else []), *found[at:]]
+    at = next((at for at, (chapter, _) in enumerate(found) if chapter.id in _BEHIND), len(found))
+    own = replace(_OTHERS, title=kind_of(there) or _OTHERS.title)
+    return [*found[:at], *([(own, others)] if others else []), *found[at:]]
 
 
 def lines_of(chapter: Chapter, told: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:

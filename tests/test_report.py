@@ -482,13 +482,11 @@ def test_a_summary_opens_page_and_document(tmp_path: Path) -> None:
     files = exported(answer, tmp_path / "out", "zh")
     page, text = files["report.html"].decode(), files["report.md"].decode()
     lines = records("summary", *BOUGHT)
-    assert [row["line"] for row in lines[:2]] == ["plain", "verdict"]
+    assert [row["line"] for row in lines[:2]] == ["front_answer", "front_count"]
     assert "cheapest" in {row["line"] for row in lines}
-    for row in lines:
-        assert page.index(html.escape(row["text"].zh)) < page.index("<section>")
-    assert text.index("需突破现有约束") < text.index("## ")
-    assert 'class="rung relaxed"' in page
-    assert ">需突破现有约束</td>" in page
+    assert page.index(html.escape(lines[0]["text"].zh)) < page.index("<table")
+    assert text.index("**按现方案") < text.index("## ") < text.index("需突破现有约束")
+    assert 'class="rung relaxed">需突破现有约束<' in page
 
 
 def test_a_fix_tells_its_whole_plan() -> None:

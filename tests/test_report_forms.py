@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import time
-from html.parser import HTMLParser
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,18 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
+from dabiao.models.quantity import Bilingual
 from dabiao.results.forms.markdown import _escape
 from dabiao.results.forms.terminal.layout import cell_width
 from dabiao.results.forms.word.brief import part_of
+from dabiao.results.front import front_page
 from dabiao.results.reports import added, write_report
 from dabiao.results.tables.paper import all_on_paper
 from dabiao.results.tables.percent import in_percent
-from dabiao.results.tables.table import Table, in_order, shown
+from dabiao.results.tables.table import Table, in_order, sentences, shown
 from dabiao.results.text.format import heading, number, printed
 from dabiao.results.write import read_run
+from page import Page
 
 pytest.importorskip("docx", reason="python-docx is an extra")
 pytest.importorskip("matplotlib", reason="matplotlib is an extra")
@@ -49,47 +52,25 @@ def wanted(run: Path, lang: str) -> list[tuple[Table, list[list[str]]]]:
     return [(table, printed(table, lang)) for table in in_order(all_on_paper(added(read_run(run).tables)))]
 
 
-class Cells(HTMLParser):
-    """Tables of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tables: list[list[list[str]]] = []
-        self.inside = False
-        self.loads: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.loads += [
-            value or ""
-            for key, value in attrs
-            if key in ("src", "href", "action", "data", "srcset", "poster")
-        ]
-        if tag == "table":
-            self.tables.append([])
-        elif tag == "tr":
-            self.tables[-1].append([])
-        elif tag in ("td", "th"):
-            self.tables[-1][-1].append("")
-            self.inside = True
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th"):
-            self.inside = False
-
-    def handle_data(self, data: str) -> None:
-        if self.inside:
-            self.tables[-1][-1][-1] += data
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_is_the_tables_and_loads_nothing(run: Path, report: Path, lang: str) -> None:
     text = (report / lang / "report.html").read_text(encoding="utf-8")
-    page = Cells()
-    page.feed(text)
-    tables = [each for each in wanted(run, lang) if each[0].name != "summary"]
-    for found, (table, cells) in zip(page.tables, tables, strict=True):
-        assert found == [[heading(column, lang) for column in shown(table)], *cells], table.name
-    assert all(link.startswith("#") for link in page.loads)
+    page = Page(text)
+    for table, cells in wanted(run, lang):
+        if table.name == "summary":
+            continue
+        columns = shown(table)
+        decides = [at for at, column in enumerate(columns) if column.word]
+        names = [one.attributes["aria-labelledby"] for one in page.found]
+        if f"f-{table.name}" in names:  # page one shows what decides
+            found = page.table(f"f-{table.name}").rows
+            heads = [heading(columns[at], lang) for at in decides]
+            assert found == [heads, *([row[at] for at in decides] for row in cells)], table.name
+        if f"t-{table.name}" in names or len(decides) < len(columns):
+            found = page.table(f"t-{table.name}").rows
+            assert found == [[heading(column, lang) for column in columns], *cells], table.name
+    assert len(page.found) == len({one.attributes["aria-labelledby"] for one in page.found})
+    assert all(link.startswith("#") for link in page.loads())
     assert not re.search(
         r"url\(|@import|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|importScripts|new Image", text
     )
@@ -107,22 +88,26 @@ def test_only_sums_stand_out_and_the_annex_is_not_printed(run: Path, report: Pat
         if any(c.name == "level" for c in table.columns)
         for level in table.column("level")
     )
-    assert text.count('<tr class="sum">') == sums > 0
+    marks = [mark for one in Page(text).found for mark in one.marks]
+    assert sum("sum" in mark.split() for mark in marks) == sums > 0
     annex = text.index('<div class="annex">')
-    assert (
-        text.index(f'<h3 id="t-numbers">{tables[-1].title.of("en")}') > annex
-        and "annex .scroll { display: none; }" in text
-    )
+    assert text.index(f'<h3 id="t-numbers">{tables[-1].title.of("en")}') > annex
+    assert re.search(r"@media print \{[^@]*\.annex[^{]*\{ display: none !important; \}", text)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_markdown_is_the_tables(run: Path, report: Path, lang: str) -> None:
     text = (report / lang / "report.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
-    tables = [each for each in wanted(run, lang) if each[0].name != "summary"]
-    for block, (table, cells) in zip(blocks, tables, strict=True):
-        lines = block.splitlines()
-        assert lines[2:] == ["| " + " | ".join(map(_escape, row)) + " |" for row in cells], table.name
+    blocks = [block.splitlines()[2:] for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)]
+    for table, cells in wanted(run, lang):
+        columns = shown(table)
+        whole = ["| " + " | ".join(map(_escape, row)) + " |" for row in cells]
+        assert table.name == "summary" or whole in blocks, table.name
+        if table.name == "decisions":  # page one shows what decides
+            words = [at for at, column in enumerate(columns) if column.word]
+            assert blocks[0] == ["| " + " | ".join(_escape(row[at]) for at in words) + " |" for row in cells]
+    facts = text.splitlines()[-1]
+    assert run.name in facts and text.count(run.name) == facts.count(run.name)
 
 
 def shows_every_line(sheet: Any) -> None:
@@ -239,15 +224,30 @@ def test_of_the_annex_the_first_page_is_printed(report: Path, lang: str) -> None
     assert ("打印区域" if lang == "zh" else "print area") in sheets[0].oddHeader.center.text
 
 
-def test_the_page_opens_with_the_plain_sentence_and_hides_what_the_chapters_say(report: Path) -> None:
-    """The first sentence stands out, those that open a chapter wait under a heading: nothing is lost."""
-    page = (report / "zh" / "report.html").read_text(encoding="utf-8")
-    above = page[: page.index("<nav>")]
-    assert (
-        above.index("一句话")
-        < above.index('class="first">按现方案')
-        < above.index("结论</dt>")
-        < above.index("<details")
-    )
-    hidden = re.findall(r"<dt>(.*?)</dt>", above[above.index("<details") :])
-    assert hidden and all(f"<b>{label}</b>" in page[page.index("<main>") :] for label in hidden)
+@pytest.mark.parametrize("form", ["report.html", "report.md"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_page_one_comes_first_and_nothing_is_said_twice(
+    run: Path, report: Path, lang: str, form: str
+) -> None:
+    """The answer, then what can be decided, then what it takes, reminders and advice; every other sentence
+    opens its chapter; which run this is stands at the end."""
+    text = (report / lang / form).read_text(encoding="utf-8")
+    tables = added(read_run(run).tables)
+    front = front_page(tables, lang, Bilingual(zh="某市", en="A city"), {})
+    assert front is not None and front.needs is not None and front.advice
+    told = sentences(tables, lang)
+    safe = escape if form.endswith("html") else _escape
+    order = [
+        *front.answer,
+        front.tables[0].title.of(lang),
+        front.needs[1],
+        front.notes[0][1],
+        front.advice[0][1],
+    ]
+    places = [text.index(safe(part)) for part in order]
+    assert places == sorted(places)
+    assert places[-1] < text.index(safe(tables["verdict"].title.of(lang)), places[-1])
+    for line, (_, said) in told.items():
+        ways = ("<dd>{}</dd>", "<p>{}</p>", "** {}\n", "**{}**\n", "\n\n{}\n\n")
+        assert sum(text.count(way.format(safe(said))) for way in ways) == (line != "plain"), line
+    assert text.rindex(run.name) > text.index(safe(tables["numbers"].title.of(lang)), places[-1])

@@ -8,7 +8,6 @@ import json
 import math
 import re
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from dabiao.results.tables.table import Column, Table, in_order, shown
 from dabiao.results.text.format import clean, heading, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from page import Page
 
 TITLE = Bilingual(zh="某市方案 <b>& |", en="A plan <b>& |")
 META: dict[str, Any] = {
@@ -225,53 +225,21 @@ def test_sheet_names_are_never_reserved_or_empty() -> None:
     assert len(named("😀" * 40).encode("utf-16-le")) <= 62
 
 
-class Page(HTMLParser):
-    """Collects cells, tags and ids of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.tables: list[list[list[str]]] = []
-        self.inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.ids += [value or "" for key, value in attrs if key == "id"]
-        self.links += [value or "" for key, value in attrs if key in ("href", "src")]
-        if tag == "table":
-            self.tables.append([])
-        elif tag == "tr":
-            self.tables[-1].append([])
-        elif tag in ("td", "th"):
-            self.tables[-1][-1].append("")
-            self.inside = True
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th"):
-            self.inside = False
-
-    def handle_data(self, data: str) -> None:
-        if self.inside:
-            self.tables[-1][-1][-1] += data
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_says_what_the_tables_say_and_runs_nothing(lang: str, tmp_path: Path) -> None:
     (file,) = export("html", tmp_path, lang)
     text = file.read_text(encoding="utf-8")
-    page = Page()
-    page.feed(text)
-    assert not set(page.tags) & {"i", "b", "u", "img", "iframe", "link", "object", "embed", "form", "base"}
-    assert page.tags.count("script") == page.tags.count("style") == 1
+    page = Page(text)
+    assert not set(page.names()) & {"i", "b", "u", "img", "iframe", "link", "object", "embed", "form", "base"}
+    assert page.names().count("script") == page.names().count("style") == 1
     assert text.count(f"<script>{SCRIPT}</script>") == 1
-    assert sorted(page.links) == sorted(f"#{anchor}" for anchor in page.ids if anchor != "tip")
-    assert len(set(page.ids)) == len(page.ids) == 4 + len(chapters(made())) + 1
+    ids = page.ids()
+    assert sorted(page.loads()) == sorted(f"#{anchor}" for anchor in ids if anchor not in ("tip", "contents"))
+    assert len(set(ids)) == len(ids) == 4 + len(chapters(made())) + 3
     assert "http" not in text.replace("http://example.org", "").replace("http-equiv", "")
     assert f'<html lang="{"zh-CN" if lang == "zh" else "en"}">' in text
-    for found, table in zip(page.tables, in_order(made()), strict=True):
-        columns = shown(table)
+    for one, table in zip(page.found, in_order(made()), strict=True):
+        columns, found = shown(table), one.rows
         assert found[0] == [heading(column, lang) for column in columns]
         for cells, row in zip(found[1:], table.rows, strict=True):
             expected = [

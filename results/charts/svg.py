@@ -8,14 +8,22 @@ from html import escape
 from ..text.format import clean
 from .scene import Area, Dot, Label, Line, Rect, Scene, Shape
 
+SMALLEST = 9.0
+"""Pixels of the smallest letter of a picture: where a screen is too narrow, the picture scrolls."""
+_LARGEST = 1.6
+"""How much larger than it was drawn a picture may become."""
+
 
 def svg(scene: Scene, name: str = "") -> str:
     """The picture for a page: shapes with a tip tell it to a pointer, shapes of a series hide with it."""
     inside = "".join(map(_shape, scene.shapes))
     told = f' aria-label="{_safe(name)}"' if name else ""
+    smallest = min((label.size for label in scene.labels()), default=SMALLEST)
+    least, most = scene.width * SMALLEST / smallest, _LARGEST * scene.width
     return (
         f'<svg viewBox="0 0 {scene.width:g} {scene.height:g}" role="img"{told} '
-        f'style="max-width:{1.6 * scene.width:g}px" font-family="inherit">{inside}</svg>'
+        f'style="min-width:{min(least, most):.0f}px;max-width:{most:.0f}px" font-family="inherit">'
+        f"{inside}</svg>"
     )
 
 
