@@ -81,7 +81,7 @@ def test_words_of_a_planner() -> None:
         "结转",
         "依据",
         "核对",
-        "未建模，只照录",
+        "未纳入测算",
     ):
         assert word in text, word
     assert "None" not in text
