@@ -224,13 +224,13 @@ def hints_sentence(answer: Answer, lang: str) -> str:
         )
     idle = grouped(answer.hints)
     if idle:
-        names = (_named(pattern, some, answer.scenario).of(lang) for pattern, some in idle.items())
+        idle_names = (_named(pattern, some, answer.scenario).of(lang) for pattern, some in idle.items())
         told.append(
             tr(
                 lang,
                 "{count} stated numbers have no effect in the central case ({some})",
                 count=sum(map(len, idle.values())),
-                some=listed(dict.fromkeys(names), lang, _NAMED),
+                some=listed(dict.fromkeys(idle_names), lang, _NAMED),
             )
         )
     if not told:

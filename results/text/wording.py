@@ -47,7 +47,7 @@ _KEYS = {
     "invest": "total investment",
     "joint": "by-product per unit",
     "last": "last year",
-    "market": "market outside",
+    "market": "outside market",
     "max": "upper bound",
     "realisation": "investment put in place",
     "relax_to": "relaxed bound",
@@ -57,7 +57,6 @@ _KEYS = {
     "spread": "standard deviation left",
     "stretch": "stretch target",
     "tails": "degrees of freedom of the tails",
-    "trend": "market trend",
     "uses": "input per unit",
     "va": "value added",
     "va_ratio": "value added over output",
@@ -76,7 +75,7 @@ def tier_name(tier: str, lang: str) -> str:
     """
     if tier == "at_most":
         return tr(lang, "ceiling")
-    return tr(lang, "{tier}", context="a tier in a sentence", tier=TIERS[tier])
+    return tr(lang, "{tier} target", context="a tier in a sentence", tier=TIERS[tier])
 
 
 def in_points(unit: str) -> str:
