@@ -35,7 +35,7 @@ from .sensitivity import sensitivity
 from .validation import validation
 
 INTERRUPTED = 130
-BROKEN = 70  # a mistake of the program, not of the user
+BROKEN = 70  # a bug, not a mistake of the user
 _OWN = ("--debug",)
 _HELP = ("--help", "-h", "--version")
 
@@ -79,8 +79,8 @@ class Simulate(Guessing):
                 raise
             click.echo(
                 f"程序内部错误 Internal error: {type(error).__name__}: {error}\n"
-                "这是程序的错，不是方案的错。请附上加 --debug 的输出报告此问题。\n"
-                "This is a mistake of the program, not of the scenario. Please report it with what\n"
+                "这是程序的缺陷，不是方案的问题。请附上加 --debug 的输出报告此问题。\n"
+                "This is a bug in dabiao, not a problem with your scenario. Please report it with what\n"
                 f"    simulate --debug {' '.join(sys.argv[1:])}\nprints.",
                 err=True,
             )

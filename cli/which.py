@@ -88,7 +88,7 @@ def _instead(scenario: str, words: str) -> Bilingual:
     found = runs_of(scenario)
     if found:
         return msg("Its runs (newest first):{runs}", runs=_lines(words, found))
-    return msg("Run it first; the folder is told at the end:{command}", command=f"\n    simulate {scenario}")
+    return msg("Run it first; the folder is shown at the end:{command}", command=f"\n    simulate {scenario}")
 
 
 def _lines(words: str, found: list[Path]) -> str:

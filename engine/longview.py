@@ -217,7 +217,7 @@ class _Region:
 def _wanted(sheet: Sheet, asked: LongViewAsked) -> list[tuple[float, Bilingual]]:
     """Growth to keep up, percent, with its name: what was asked for first, then the tiers of the sheet."""
     found = [(growth, msg("growth of {growth:g} % a year", growth=growth)) for growth in asked.growth]
-    words = {"ensure": msg("ensure"), "stretch": msg("stretch"), "at_most": msg("ceiling")}
+    words = {"ensure": msg("minimum"), "stretch": msg("stretch"), "at_most": msg("ceiling")}
     found += [
         (
             value,

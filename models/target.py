@@ -24,8 +24,8 @@ class Rung(Enum):
 
     PLAN = msg("reached by the plan")
     MIX = msg("reached by another mix")
-    RELAXED = msg("reached only if a limit is relaxed")
-    OUT = msg("not within the limits")
+    RELAXED = msg("feasible only if a constraint is relaxed")
+    OUT = msg("not feasible within the limits")
     UNDECIDED = msg("undecided")
 
 

@@ -61,7 +61,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(
         "sources_of_growth",
-        msg("Sources of growth: contribution and pull"),
+        msg("Sources of growth: contributions and shares"),
         (),
         ("sectors", "chain", "materials", "recovery", "indicators"),
         ("waterfall",),

@@ -475,8 +475,8 @@ limits:                                     # 没有 relax_to 的约束不可放
   assumption: {{zh: 假定，请按实际修改, en: "assumed, change as it is"}}
   money: {{title: {{zh: 投资总量, en: Investment of the year}}, on: investment, max: {_above(money)}, relax_to: {_above(money * 1.05)}, price: 1}}
   mix: {{title: {{zh: 结构调整幅度, en: Shift of the mix}}, on: mix, max: 5, relax_to: 10, price: 1}}
-  absorption: {{title: {{zh: 单一部门投资增速, en: Growth of one sector's investment}}, on: absorption, max: 30, relax_to: 50, price: 0.5}}
-  cut: {{title: {{zh: 单一部门压减幅度, en: Cut of one sector}}, on: cut, max: 20, relax_to: 40, price: 0.5}}
+  absorption: {{title: {{zh: 单个行业投资增速, en: Growth of one sector's investment}}, on: absorption, max: 30, relax_to: 50, price: 0.5}}
+  cut: {{title: {{zh: 单个行业投资压减上限, en: Cut of one sector}}, on: cut, max: 20, relax_to: 40, price: 0.5}}
 
 targets:
   source: entered

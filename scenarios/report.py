@@ -71,7 +71,7 @@ class Report:
         if len(ordered) > MOST_PROBLEMS:
             rest = len(ordered) - MOST_PROBLEMS
             ordered = ordered[:MOST_PROBLEMS]
-            more, first = msg("{count} mistakes more", count=rest), msg("mend the ones above first")
+            more, first = msg("{count} mistakes more", count=rest), msg("correct the ones above first")
             ordered.append(Problem("...", more, msg("none"), first, ordered[-1].file))
         return tuple(ordered)
 

@@ -70,10 +70,14 @@ def sectors_add_up(draft: Draft) -> Iterator[Finding]:
             msg("the same within {close:g} %", close=100 * CLOSE),
             joined(
                 (
-                    msg("the sectors are {off:.10g} 亿元 above GDP: mend `va` of a sector or `gdp`", off=off)
+                    msg(
+                        "the sectors are {off:.10g} 亿元 above GDP: correct `va` of a sector or `gdp`",
+                        off=off,
+                    )
                     if off > 0
                     else msg(
-                        "the sectors are {off:.10g} 亿元 below GDP: mend `va` of a sector or `gdp`", off=-off
+                        "the sectors are {off:.10g} 亿元 below GDP: correct `va` of a sector or `gdp`",
+                        off=-off,
                     )
                 ),
                 msg("is one of them in 万元?") if max(total, gdp) > FAR * min(total, gdp) else "",

@@ -244,7 +244,7 @@ def limits_are_ordered(draft: Draft) -> Iterator[Finding]:
                     path,
                     msg("`relax_to` without `price`"),
                     msg("what one unit of relaxation costs, 亿元"),
-                    msg("it orders the cheapest changes"),
+                    msg("it ranks the least-cost changes"),
                 )
         elif limit.price is not None:
             yield Finding(

@@ -157,7 +157,7 @@ def ranges_are_said(draft: Draft) -> Iterator[Finding]:
             ):
                 yield Finding(
                     f"targets.{key}.{tier}",
-                    msg("a range in doubt"),
+                    msg("an uncertain range"),
                     msg("one number"),
                     msg(
                         "a target from 7 to 8: `ensure: 7` here, and a second row with `indicator` and"

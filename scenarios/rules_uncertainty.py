@@ -100,8 +100,8 @@ def correlations_fit(draft: Draft) -> Iterator[Finding]:
                     f"{path}.between[{index}]",
                     shown(one),
                     msg(
-                        "the path of a number in doubt (with `low` and `high`, or a distribution), "
-                        "of a shock, or of a material with `price_sd`"
+                        "the path of an uncertain number (with `low` and `high`, or a distribution), of a"
+                        " shock, or of a material with `price_sd`"
                     ),
                     meant(one, (*over_time, *once)),
                 )

@@ -47,7 +47,7 @@ def test_chances_are_printed_in_percent_and_their_errors_in_points() -> None:
     shown = in_percent(table)
     assert [heading(column, "zh") for column in shown.columns] == ["概率 %", "标准误 个百分点"]
     assert [heading(column, "en") for column in shown.columns] == ["Probability %", "Standard error points"]
-    assert printed(shown, "zh") == [["34", "1.2"], ["29", "·"], ["·", "0.0"]]
+    assert printed(shown, "zh") == [["34", "1.2"], ["29", "—"], ["—", "0.0"]]
     assert csv_text(table, "zh").splitlines()[1] == "0.34,0.0123"
 
 

@@ -66,9 +66,9 @@ def answer(
             5.31,
             (0.25, 0.19),
             -15.5,
-            "按现方案，2024年增速预计5.31%，低于6.5%的确保目标（差1.19个百分点，约15.5亿元），达标概率25%。",
+            "按现方案，2024年增速中位预测5.31%，低于6.5%的确保目标（差1.19个百分点，约15.5亿元），达标概率25%。",
             (
-                "Under the plan, Growth in 2024 is expected at 5.31%, below the 6.5% target to be ensured"
+                "Under the plan, Growth in 2024 is projected at 5.31%, below the 6.5% minimum target"
                 " (1.19 points short, about CNY 1.55bn), with a 25% chance of reaching it."
             ),
         ),
@@ -78,12 +78,12 @@ def answer(
             (0.55, 0.3),
             None,
             (
-                "按现方案，2024年增速预计6.61%，达到6.5%的确保目标（余0.11个百分点），达标概率55%，"
+                "按现方案，2024年增速中位预测6.61%，达到6.5%的确保目标（余0.11个百分点），达标概率55%，"
                 "低于7.0%的力争目标（差0.39个百分点），达标概率30%。"
             ),
             (
-                "Under the plan, Growth in 2024 is expected at 6.61%, at or above the 6.5% target to be"
-                " ensured (0.11 points to spare), with a 55% chance of reaching it and below the 7.0% stretch"
+                "Under the plan, Growth in 2024 is projected at 6.61%, at or above the 6.5% minimum"
+                " target (0.11 points to spare), with a 55% chance of reaching it and below the 7.0% stretch"
                 " target (0.39 points short), with a 30% chance of reaching it."
             ),
         ),
@@ -92,9 +92,9 @@ def answer(
             3.21,
             (None,),
             None,
-            "按现方案，2024年增速预计3.21%，高于3.0%的上限（超0.21个百分点）。",
+            "按现方案，2024年增速中位预测3.21%，高于3.0%的上限（超0.21个百分点）。",
             (
-                "Under the plan, Growth in 2024 is expected at 3.21%, above the ceiling of 3.0% (0.21 points"
+                "Under the plan, Growth in 2024 is projected at 3.21%, above the ceiling of 3.0% (0.21 points"
                 " over)."
             ),
         ),
@@ -104,12 +104,12 @@ def answer(
             (0.5,),
             -0.5,
             (
-                "按现方案，2024年增速预计6.46%，达到6.5%的确保目标（按四舍五入，未四舍五入差0.04个百分点），"
+                "按现方案，2024年增速中位预测6.46%，达到6.5%的确保目标（按四舍五入，未四舍五入差0.04个百分点），"
                 "达标概率50%。"
             ),
             (
-                "Under the plan, Growth in 2024 is expected at 6.46%, at or above the 6.5% target to be"
-                " ensured (after rounding, 0.04 points off before it), with a 50% chance of reaching it."
+                "Under the plan, Growth in 2024 is projected at 6.46%, at or above the 6.5% minimum"
+                " target (after rounding, 0.04 points off before it), with a 50% chance of reaching it."
             ),
         ),
     ],

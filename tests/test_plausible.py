@@ -252,7 +252,9 @@ def test_a_run_tells_it_and_computes_the_same(city: Path) -> None:
     assert [row["path"] for row in with_["plausibility"].records()] == ["targets.gdp_growth.stretch"]
     assert "plausibility" not in without
     said = {row["line"]: row["text"].zh for row in with_["summary"].records()}
-    assert "1个数少见" in said["odd"] and "odd" not in {row["line"] for row in without["summary"].records()}
+    assert "1个参数取值异常" in said["odd"] and "odd" not in {
+        row["line"] for row in without["summary"].records()
+    }
     for name in set(without) - {"summary", "numbers", "sources"}:
         assert with_[name].rows == without[name].rows, name
 

@@ -23,9 +23,9 @@ from dabiao.engine.uncertainty.sensitivity import asked, sensitivity
 from dabiao.engine.uncertainty.tornado import alone, fifths, together, tornado
 from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Draws
-from dabiao.results.tables.key_assumptions import name_of
 from dabiao.results.tables.sensitivity import box_sentence, sensitivity_tables
 from dabiao.results.text.causes import input_text, told_value
+from dabiao.results.text.names import name_of
 from dabiao.scenarios.load import load_example
 from futures import futures, linear, loaded
 from regions import laid, moving
@@ -406,16 +406,16 @@ def test_the_command_tells_and_writes(tmp_path, monkeypatch, lang):
 
 def test_a_number_in_doubt_is_named_by_what_it_is() -> None:
     """Two numbers of one entry have two names in either language, and none is the bare title of its entry."""
-    answer = SimpleNamespace(scenario=load_example("panzhihua-2024").scenario)
-    relations = answer.scenario.relations
+    scenario = load_example("panzhihua-2024").scenario
+    relations = scenario.relations
     assert relations
     for key, relation in relations.items():
         for lang in ("zh", "en"):
-            assert name_of(answer, f"relations.{key}.constant").of(lang) != relation.title.of(lang)
-        assert name_of(answer, f"relations.{key}.constant").zh == f"{relation.title.of('zh')}·常数项"
-    for key, project in answer.scenario.projects.items():
-        assert name_of(answer, f"projects.{key}.slip").zh == f"{project.title.of('zh')}·推迟月数"
-    assert name_of(answer, "prices.investment").en == "Prices: investment"
+            assert name_of(scenario, f"relations.{key}.constant").of(lang) != relation.title.of(lang)
+        assert name_of(scenario, f"relations.{key}.constant").zh == f"{relation.title.of('zh')}·常数项"
+    for key, project in scenario.projects.items():
+        assert name_of(scenario, f"projects.{key}.slip").zh == f"{project.title.of('zh')}·推迟月数"
+    assert name_of(scenario, "prices.investment").en == "Prices: investment"
 
 
 def test_the_delay_of_projects_is_their_mean_over_the_money_left():

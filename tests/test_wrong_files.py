@@ -946,7 +946,7 @@ def test_too_many_mistakes_end_in_a_word(tmp_path):
     path.write_text(TEXT + "".join(f"key{i}: 1\n" for i in range(5000)), encoding="utf-8")
     said = complaints(path)
     assert len(said) == 201
-    assert said[-1].endswith("mend the ones above first")
+    assert said[-1].endswith("correct the ones above first")
 
 
 def test_missing_file_names_its_neighbour(tmp_path):

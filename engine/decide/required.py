@@ -26,7 +26,7 @@ class Reach(Enum):
     WITHIN = msg("within every limit")
     MONEY = msg("needs more than the limit on investment")
     RELAXED = msg("needs other limits relaxed")
-    OUT = msg("out of reach with any investment")
+    OUT = msg("not feasible by investment alone")
     UNDECIDED = msg("undecided")
 
 

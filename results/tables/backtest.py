@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAMES: dict[str, Bilingual] = {
     "engine": msg("The engine"),
-    "known": msg("The engine, told the year's national mean"),
+    "known": msg("The engine, given the year's national mean"),
     "hit_3": msg("Hit rate of the last 3 years"),
     "hit_all": msg("Hit rate of all years before"),
     "target": msg("Target with past gaps"),
@@ -158,7 +158,7 @@ def _short(judged: Judged) -> Bilingual:
     own = judged.estimate("error", "known").value
     years = [
         msg(
-            "{year} (Brier {brier:.2f}), mean growth expected {expected:.1f} %, was {was:.1f} %",
+            "{year} (Brier {brier:.2f}), mean growth projected {expected:.1f} %, was {was:.1f} %",
             year=each.year,
             brier=by[each.year],
             expected=each.nation[0],
@@ -385,11 +385,11 @@ def nation(judged: Judged) -> Table:
     """What was expected of the nation year by year, and what came."""
     columns = (
         Column("year", msg("Year"), digits=0),
-        _percent("expected", msg("Mean growth expected"), digits=1, value=lambda y: y.nation[0]),
+        _percent("expected", msg("Mean growth projected"), digits=1, value=lambda y: y.nation[0]),
         _percent("happened", msg("What happened"), digits=1, value=lambda y: y.nation[1]),
         _points(
             "off",
-            msg("Expected less actual"),
+            msg("Projected less actual"),
             digits=1,
             signed=True,
             value=lambda y: y.nation[0] - y.nation[1],
@@ -401,7 +401,7 @@ def nation(judged: Judged) -> Table:
         "The regions' mean growth is read from an outlook of the nation (where there is one), from targets"
         " (plans) and from past growth, weighted by the years before."
     )
-    title = msg("The nation: expected and actual")
+    title = msg("The nation: projected and actual")
     return declare("nation", title, columns, judged.years, ("year",), note)
 
 

@@ -227,7 +227,7 @@ def slips_table(answer: Answer, found: Sequence[DrawnDelayImpact], target: str, 
         " that of a smoothed tier (Liu & Hong 2011): one project moves fewer futures over the threshold than"
         " draws can count."
     )
-    title = msg("What a quarter's slip costs, on the same draws")
+    title = msg("What a quarter's delay costs, on the same draws")
     return declare("delay_impact_draws", title, columns, found, ("project",), note, first(12))
 
 

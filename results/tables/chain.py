@@ -149,7 +149,7 @@ def _processes(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> T
         Column("growth", msg("Growth"), "%", 1, value=growth),
         Column("capacity", msg("Capacity {now}", now=now), "万吨", 3),
         Column("utilisation", msg("Capacity used"), "%", 1, value=used),
-        Column("binds", msg("Held by"), value=lambda row: BINDS[row.held]),
+        Column("binds", msg("Binding constraint"), value=lambda row: BINDS[row.held]),
     )
     return declare("chain", msg("Process chain"), columns, rows, ("sector", "process"))
 

@@ -207,7 +207,7 @@ def fan(answer: Answer) -> Table | None:
         _FINE,
     )
     note = msg("Quantiles of each year by itself, not one path.")
-    return declare("fan", msg("Fan over the years"), columns, rows, ("target", "year"), note)
+    return declare("fan", msg("Projection ranges by year"), columns, rows, ("target", "year"), note)
 
 
 def chance_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:

@@ -126,10 +126,10 @@ def _added(answer: Answer) -> Iterator[_Check]:
     path, year = answer.plan.path, answer.year
     growth = 100 * (float(path.gdp[year, 0]) / float(path.gdp[year - 1, 0]) - 1)
     told = sum(part for part in pulls if part is not None)
-    yield _Check("pull", msg("Pulls less GDP growth"), told - growth, "points", 0.005)
+    yield _Check("pull", msg("Contributions to growth less GDP growth"), told - growth, "points", 0.005)
     if all(part is not None for part in parts):
         off = round(sum(part for part in parts if part is not None) - 100, 6)
-        yield _Check("contribution", msg("Contributions less 100"), off, "%", EXACT)
+        yield _Check("contribution", msg("Shares of growth less 100"), off, "%", EXACT)
 
 
 def _money(answer: Answer) -> Iterator[_Check]:

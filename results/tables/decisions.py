@@ -282,10 +282,11 @@ def break_evens_table(answer: Answer) -> Table | None:
         Column("words", msg("In words", context="table_decisions"), word=False, value=words),
     )
     note = msg(
-        "With everything else in doubt as before, a driver of this value gives the tier the chance asked for;"
-        " how likely: the part of the futures in which it is at least as favourable. Digits are those that"
-        " the error supports; nothing is shown where two standard errors exceed the driver's own standard"
-        " deviation, or where half of the draws have no such value."
+        "With everything else uncertain as before, a driver of this value gives the tier"
+        " the chance asked for; how likely: the part of the futures in which it is at"
+        " least as favourable. Digits are those that the error supports; nothing is shown"
+        " where two standard errors exceed the driver's own standard deviation, or where"
+        " half of the draws have no such value."
     )
     title = msg("What would have to be true")
     return declare("break_evens", title, columns, answer.break_evens, ("target", "tier_id", "driver"), note)

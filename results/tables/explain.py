@@ -44,9 +44,10 @@ if TYPE_CHECKING:
 _NAMED = 6  # things that a sentence lists
 _LEAST = 0.0005  # a worth that is printed as nothing is left out of the sentence
 DIFFERS = msg(
-    "here the total weight of what is added or relaxed is least (amount × weight, summed; it ranks ways and"
-    " is no money), and several limits may give way together; simulate optimize required lets investment"
-    " alone go and seeks the least of it, so that the two amounts of investment may differ."
+    "here the total weight of what is added or relaxed is least (amount × weight,"
+    " summed; it ranks ways and is no money), and several limits may give way"
+    " together; the analysis of required investment relaxes only the investment limit"
+    " and seeks the least investment, so that the two amounts may differ."
 )
 
 
@@ -84,7 +85,7 @@ def _summary(setting: Setting, found: Explanation) -> Table:
     if found.rung is not Rung.PLAN:
         parts.append(line("do", msg("Fixes"), _ways))
     if any(fix is not None and told_relaxed(setting, fix.relaxed) for _, fix in found.fixes):
-        parts.append(Line("other", msg("Not the same as required"), DIFFERS))
+        parts.append(Line("other", msg("Not the same as required investment"), DIFFERS))
     if found.prices:
         parts.append(line("worth", msg("Binding"), _binding))
     return summary_of(parts)
@@ -272,7 +273,7 @@ def _conflict(
         each = tr(lang, ", each alone,")
     elif len(one.goals) > 1:
         each = tr(lang, " together")
-    return tr(lang, "{what}{each} cannot stand with {limits}", what=what, limits=limits, each=each)
+    return tr(lang, "{what}{each} conflicts with {limits}", what=what, limits=limits, each=each)
 
 
 def _ways(setting: Setting, found: Explanation, lang: str) -> str:
@@ -394,7 +395,7 @@ def _goals(setting: Setting, found: Explanation) -> Table:
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda goal: goal.target.digits),
         Column("fine", msg("Digits"), digits=0, shown=False, value=lambda goal: goal.target.digits + 1),
     )
-    return declare("explain_targets", msg("Have and need"), columns, found.goals, ("target",))
+    return declare("explain_targets", msg("Projected and required"), columns, found.goals, ("target",))
 
 
 @dataclass(frozen=True)
@@ -529,7 +530,7 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
 
     def title(row: _Way) -> Bilingual:
         if row.fix is None:
-            return msg("out of reach even at the end")
+            return msg("not feasible even when fully relaxed")
         return setting.scenario.limits[row.limit].title if row.limit else _no_limit(setting, row.fix.run)
 
     def mix(row: _Way) -> Bilingual | None:
@@ -553,7 +554,7 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
         for one in ways
         for key in told_relaxed(setting, one.fix.relaxed if one.fix else None) or ("",)
     ]
-    return declare("explain_fixes", msg("Cheapest fixes"), columns, rows, ("scope", "limit"))
+    return declare("explain_fixes", msg("Least-cost options"), columns, rows, ("scope", "limit"))
 
 
 def _prices(setting: Setting, found: Explanation) -> Table:

@@ -143,7 +143,13 @@ def _points(setting: Setting, found: Frontier) -> Table:
         _POINT,
         *_values(setting, found),
         *_values(setting, found, promised=True),
-        Column("rate", msg("First given up per unit of the second"), digits=3, optional=True, value=rate),
+        Column(
+            "rate",
+            msg("The first indicator given up per unit of the second (trade-off)"),
+            digits=3,
+            optional=True,
+            value=rate,
+        ),
         _moves(setting),
     )
     note = msg(

@@ -62,18 +62,20 @@ def gap_sheet(answer: Answer) -> Table | None:
         Column("title", msg("Item", context="table_gap")),
         known("before", msg("Value added, year before"), "亿元", 1, word=False),
         known("asked", msg("Growth asked"), "%", 2),
-        known("expected", msg("Expected"), "%", 2),
+        known("expected", msg("Projected growth"), "%", 2),
         Column("set_by", msg("Asked by"), value=lambda row: _by(answer, getattr(row.source, "set_by", ""))),
         known("months", msg("Late by"), "months", 1),
         Column("gap_yi", msg("Margin (+) or gap (-)"), "亿元", MONEY, signed=True),
         Column("gap", msg("Margin (+) or gap (-)"), "points", POINTS, signed=True),
     )
     note = msg(
-        "Each tier is divided twice, and each division adds up to the gap in the digits shown (largest"
-        " remainder). By sector: a sector that another growth row speaks for is asked that growth, all others"
-        " the same number of points more or less than expected, so that GDP comes to the tier; money at"
-        " base-year prices. By cause: the slip that the scenario expects is taken from one named project at a"
-        " time and simulated again; what they do together is taking all away at once less the sum of each."
+        "Each tier is divided twice, and each division adds up to the gap in the digits"
+        " shown (largest remainder). By sector: a sector that another growth row speaks"
+        " for is asked that growth, all others the same number of points more or less"
+        " than projected, so that GDP comes to the tier; money at base-year prices. By"
+        " cause: the delay that the scenario expects is taken from one named project at a"
+        " time and simulated again; what they do together is taking all away at once less"
+        " the sum of each."
     )
     return declare("gap_sheet", msg("Gap sheet"), columns, rows, ("block", "item"), note, brief=_first_missed)
 
@@ -151,5 +153,5 @@ def gap_sentence(answer: Answer, lang: str) -> str:
     late = gap.together + sum(one.money for one in gap.late)
     values: dict[str, Any] = {"told": told, "money": amount(abs(late), "亿元", lang)}
     if late < 0:
-        return tr(lang, "{told}; the slip expected of named projects costs {money} of it", **values)
-    return tr(lang, "{told}; the slip expected of named projects spares {money} of it", **values)
+        return tr(lang, "{told}; the expected delay of named projects costs {money} of it", **values)
+    return tr(lang, "{told}; the expected delay of named projects spares {money} of it", **values)

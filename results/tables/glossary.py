@@ -13,12 +13,12 @@ _ENTRIES: dict[Bilingual, Bilingual] = {
     msg("Real growth", context="glossary"): msg(
         "Growth at prices of the base year; rates of the target sheet are real unless said otherwise."
     ),
-    msg("Contribution", context="glossary"): msg(
+    msg("Share of growth", context="glossary"): msg(
         "Increment of a sector over the increment of GDP, %; adds up to 100."
     ),
-    msg("Pull", context="glossary"): msg(
-        "Increment of a sector over last year's GDP, percentage points; adds up to GDP growth."
-        " Contribution × growth = pull."
+    msg("Contribution to growth", context="glossary"): msg(
+        "Increment of a sector over last year's GDP, percentage points; adds up to GDP"
+        " growth. Share of growth × growth = contribution to growth."
     ),
     msg("Above-scale industry", context="glossary"): msg(
         "Value added of industrial firms with a yearly turnover of CNY 20m or more."
@@ -26,8 +26,8 @@ _ENTRIES: dict[Bilingual, Bilingual] = {
     msg("Fixed-asset investment", context="glossary"): msg(
         "Investment carried out in a year at current prices, as statistical bulletins count it."
     ),
-    msg("Ensure / stretch", context="glossary"): msg(
-        "Two tiers of one target: what must be reached, and what is striven for."
+    msg("Minimum / stretch target", context="glossary"): msg(
+        "Two tiers of one target: what must be ensured, and what is striven for."
     ),
     msg("Reached by the plan", context="glossary"): msg(
         "The plan as written reaches the tier with at least the chance asked for (one half unless stated)."
@@ -36,21 +36,23 @@ _ENTRIES: dict[Bilingual, Bilingual] = {
         "Within every limit another mix of investment (and allowed start dates) has at least the"
         " chance asked for."
     ),
-    msg("Reached only if a limit is relaxed", context="glossary"): msg(
+    msg("Feasible only if a constraint is relaxed", context="glossary"): msg(
         "One or more limits must be relaxed; what is shown has the least weight at the prices stated."
     ),
-    msg("Not within the limits", context="glossary"): msg(
+    msg("Not feasible within the limits", context="glossary"): msg(
         "Even with every limit relaxed as far as allowed the chance stays below the confidence asked"
         " for; the highest chance found is shown."
     ),
-    msg("Expected", context="glossary"): msg(
+    msg("Median projection", context="glossary"): msg(
         "The median of the plan's futures; of the central case where nothing was drawn."
     ),
-    msg("Gap", context="glossary"): msg("Target less expected value; money at prices of the base year."),
+    msg("Gap", context="glossary"): msg(
+        "Target less the median projection; money at prices of the base year."
+    ),
     msg("Marginal effect", context="glossary"): msg(
         "At the optimum, what one more unit of a limit adds to the target (shadow price)."
     ),
-    msg("Held by", context="glossary"): msg(
+    msg("Binding constraint", context="glossary"): msg(
         "The short side decides a sector's output: capacity, demand, supply, market or feed."
     ),
     msg("Mix of investment", context="glossary"): msg("Shares of the year's investment among sectors."),
@@ -68,8 +70,8 @@ _ENTRIES: dict[Bilingual, Bilingual] = {
         "Tables count in CNY 100m (亿元), sentences in CNY bn: CNY 1bn is 10 of the tables' CNY 100m."
     ),
     msg("Numbers out of the ordinary", context="glossary"): msg(
-        "Numbers that are allowed and beyond the usual range, mostly a wrong unit or a slip of the"
-        " pen; they are told and change nothing."
+        "Numbers that are allowed and beyond the usual range, mostly a wrong unit or a"
+        " copying mistake; they are reported and change nothing."
     ),
     msg("Assumption", context="glossary"): msg(
         "A value that nobody publishes, with its reason; those with bounds enter the sources of uncertainty."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...engine.diagnose.hints import Hint
@@ -12,7 +12,9 @@ from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ...scenarios.schema import Scenario
 from ..text.format import number
+from ..text.names import name_of, name_of_all
 from ..text.wording import TIERS, amount, both, in_first, listed
+from .numbers import written_in
 from .plausibility import row_title
 from .table import Column, Table, declare
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 TITLE = msg("Left unsaid, inferred, and without effect")
 _NAMED, _SHOWN = 3, 40
+_TO_ADD = {"unlimited": " [limits: cut, floor]", "unbounded": " [limits: on: investment]"}
+"""What to add to the file, where a planner is at it."""
 _ONE = re.compile(
     r"^(projects|sectors|mixes|funds)\.[^.]+\.|^(chains\.[^.]+\.(?:materials|processes))\.[^.]+\."
 )
@@ -61,16 +65,16 @@ def says(hint: Hint, scenario: Scenario) -> Bilingual:
     if hint.kind == "unlimited":
         part = number(hint.amount or 0.0, 0)
         return msg(
-            "no limit says how far a sector's investment may be cut (cut or floor): optima keep at least"
-            " {part} % of every sector's planned money, an assumption",
+            "no limit says how far a sector's investment may be cut: optima keep at least {part} % of every"
+            " sector's planned money, an assumption",
             part=part,
         )
     if hint.kind == "unbounded":
         return both(
             lambda lang: tr(
                 lang,
-                'no limit on all investment is stated (on: investment): plans "within the limits" spend'
-                " no more than the plan's {value}; what more would reach: simulate optimize required",
+                'no limit on all investment is stated: plans "within the limits" spend no more than the'
+                " plan's {value}; what more would reach is another analysis, required investment",
                 value=amount(hint.amount or 0.0, "亿元", lang),
             )
         )
@@ -146,7 +150,8 @@ def hints_table(answer: Answer) -> Table | None:
     def told(one: Hint) -> Bilingual:
         if one.kind != "idle":
             return says(one, scenario)
-        return both(lambda lang: _idle(one.path, idle[one.path], lang))
+        some = idle[one.path]
+        return both(lambda lang: _idle(_named(one.path, some, scenario).of(lang), len(some), lang))
 
     def origin(one: Hint) -> str:
         return origin_of(one.path if one.kind != "idle" else idle[one.path][0].path, origins)
@@ -161,7 +166,12 @@ def hints_table(answer: Answer) -> Table | None:
             value=lambda one: "" if one.kind == "idle" else f"{one.about}/{one.process}",
         ),
         Column("says", msg("In words"), value=told),
-        Column("origin", msg("Written in", context="table_hints"), value=origin),
+        Column(
+            "origin",
+            msg("Written in", context="table_hints"),
+            word=False,
+            value=lambda one: written_in(origin(one)),
+        ),
     )
     note = msg(
         "Numbers without effect were found by moving each by half its range: no output, investment, quantity"
@@ -170,18 +180,17 @@ def hints_table(answer: Answer) -> Table | None:
     return declare("hints", TITLE, columns, rows, ("kind", "path", "about"), note)
 
 
-def _counted(idle: Mapping[str, list[Hint]], lang: str, most: int) -> tuple[int, str]:
-    """How many numbers have no effect, and the first of their keys."""
-    keys = [some[0].path if len(some) == 1 else f"{key} ({len(some)})" for key, some in idle.items()]
-    return sum(map(len, idle.values())), listed(keys, lang, most)
-
-
-def _idle(pattern: str, some: list[Hint], lang: str) -> str:
+def _named(pattern: str, some: Sequence[Hint], scenario: Scenario) -> Bilingual:
+    """A number without effect, or such a number of all entries of a kind, by its name."""
     if len(some) == 1:
-        return tr(lang, "{path} has no effect in the central case", path=some[0].path)
-    return tr(
-        lang, "{pattern}: {some} numbers have no effect in the central case", pattern=pattern, some=len(some)
-    )
+        return name_of(scenario, some[0].path)
+    return name_of_all(scenario, pattern, some[0].path)
+
+
+def _idle(name: str, count: int, lang: str) -> str:
+    if count == 1:
+        return tr(lang, "{name} has no effect in the central case", name=name)
+    return tr(lang, "{name}: {some} numbers have no effect in the central case", name=name, some=count)
 
 
 def hints_sentence(answer: Answer, lang: str) -> str:
@@ -215,13 +224,13 @@ def hints_sentence(answer: Answer, lang: str) -> str:
         )
     idle = grouped(answer.hints)
     if idle:
-        count, some = _counted(idle, lang, _NAMED)
+        idle_names = (_named(pattern, some, answer.scenario).of(lang) for pattern, some in idle.items())
         told.append(
             tr(
                 lang,
                 "{count} stated numbers have no effect in the central case ({some})",
-                count=count,
-                some=some,
+                count=sum(map(len, idle.values())),
+                some=listed(dict.fromkeys(idle_names), lang, _NAMED),
             )
         )
     if not told:
@@ -234,19 +243,20 @@ def hint_lines(found: Iterable[Hint], scenario: Scenario, origins: Mapping[str, 
     head, colon, hints = tr(lang, "NOTE"), tr(lang, ": "), list(found)
     lines = [
         f"{head}  {origin_of(one.path, origins)}  {one.path}{colon}{says(one, scenario).of(lang)}"
+        + _TO_ADD.get(one.kind, "")
         for one in hints
         if one.kind != "idle"
     ]
     idle = grouped(hints)
     if idle:
-        count, some = _counted(idle, lang, _SHOWN)
+        keys = [some[0].path if len(some) == 1 else f"{key} ({len(some)})" for key, some in idle.items()]
         lines.append(
             tr(
                 lang,
                 "{head}  {count} stated numbers have no effect in the central case: {some}",
                 head=head,
-                count=count,
-                some=some,
+                count=sum(map(len, idle.values())),
+                some=listed(keys, lang, _SHOWN),
             )
         )
     return lines

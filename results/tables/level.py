@@ -166,9 +166,9 @@ def record_sentence(answer: Answer, lang: str) -> str:
     )
     return tr(
         lang,
-        "of {count} region-years that were given {first}-{last} %, {true} % came true ({at} % was given on"
-        " average). {share} % of the doubt about growth (variance) is the nation's: a better outlook takes"
-        " from that part.",
+        "of {count} region-years that were given {first}-{last} %, {true} % came true"
+        " ({at} % was given on average). {share} % of the uncertainty of growth"
+        " (variance) is the nation's: a better outlook takes from that part.",
         count=at.count,
         first=at.middle - 5,
         last=at.middle + 5,
@@ -264,8 +264,8 @@ def level_table(answer: Answer) -> Table | None:
         Column("unit", msg("Unit"), value=lambda row: unit_text(row.unit)),
     )
     note = msg(
-        "Business as usual is the reference, but for the precision of the solution; it and what the plan adds"
-        " come to what is expected of the plan (median)."
+        "Business as usual is the reference, but for the precision of the solution; it"
+        " and what the plan adds come to the median projection of the plan."
     )
     if _held(answer, "en"):
         note = both(lambda lang: _held(answer, lang).strip())

@@ -65,7 +65,7 @@ def assumed_row(setting: Setting) -> list[Line]:
     if not unfloored(setting.scenario):
         return []
     said = msg(
-        "no limit says how far a sector's investment may be cut (cut or floor): every sector keeps at"
+        "no limit says how far a sector's investment may be cut: every sector keeps at"
         " least {part} % of its planned money, an assumption.",
         part=number(100 * FLOOR, 0),
     )
@@ -134,7 +134,7 @@ def limits(answer: Answer) -> Table:
         Column("unit", msg("Unit"), value=lambda use: unit_text(use.bound.unit)),
         Column(
             "max",
-            msg("Limit", context="table_limits"),
+            msg("Stated bound"),
             digits=1,
             compared=True,
             value=lambda use: own(use).stated.value,

@@ -61,18 +61,20 @@ _STEPS = (
     _Step(
         msg("Verdict"),
         msg(
-            "The plan is simulated first; where it misses, the best mix and start dates within the limits are"
-            " sought (linear programme) and simulated; then the cheapest relaxation; where even full"
-            " relaxation misses, a bound is given. Only simulated values are reported, the solver's promise"
-            " beside them. Values are rounded to the target's digits before they are compared."
+            "The plan is simulated first; where it misses, the best mix and start dates"
+            " within the limits are sought (linear programme) and simulated; then the"
+            " least-cost relaxation; where even full relaxation misses, a bound is given."
+            " Only simulated values are reported, the solver's value beside them. Values are"
+            " rounded to the target's digits before they are compared."
         ),
         "Dantzig (1963); HiGHS, GLPK",
     ),
     _Step(
-        msg("Contribution and pull"),
+        msg("Contribution to growth and share of growth"),
         msg(
-            "Pull = increment of a sector over last year's GDP; contribution = its increment over that of"
-            " GDP; contribution × growth = pull. Printed digits add up by the largest remainder."
+            "Contribution to growth = increment of a sector over last year's GDP; share of"
+            " growth = its increment over that of GDP; share × growth = contribution. Printed"
+            " digits add up by the largest remainder."
         ),
         "NBS; Balinski & Young (1982)",
     ),
@@ -96,9 +98,10 @@ _STEPS = (
     _Step(
         msg("Gap sheet"),
         msg(
-            "By sector: those with a growth row of their own are asked that rate, all others the same number"
-            " of points more than expected, so that the whole comes to the target; by cause: the slip"
-            " expected is taken from one project at a time. Both divisions add up exactly."
+            "By sector: those with a growth row of their own are asked that rate, all others"
+            " the same number of points more than projected, so that the whole comes to the"
+            " target; by cause: the expected delay is taken from one project at a time. Both"
+            " divisions add up exactly."
         ),
     ),
     _Step(

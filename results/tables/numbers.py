@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
 from ..text.format import unit_text
+from ..text.names import name_of, section_of
 from ..text.wording import limit_unit
 from .table import Column, Table, declare
 
@@ -56,7 +57,9 @@ def numbers(answer: Answer) -> Table:
         return sorted(places, key=lambda at: ranks[rows[at].path])[:_STRONGEST]
 
     columns = (
-        Column("path", msg("Number")),
+        Column("part", msg("Part of the scenario"), value=lambda row: section_of(row.path), word=False),
+        Column("number", msg("Number"), value=lambda row: name_of(answer.scenario, row.path)),
+        Column("path", msg("Path"), shown=False),
         Column("value", msg("Value", context="table_numbers"), digits_from="as_stated"),
         Column("unit", msg("Unit"), value=unit),
         Column("low", msg("Low"), digits_from="as_stated", optional=True),

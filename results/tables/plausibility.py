@@ -52,9 +52,9 @@ def plausibility_table(answer: Answer) -> Table | None:
         return None
     scenario, origins = answer.scenario, answer.loaded.origins
     columns = (
-        Column("path", msg("Path", context="table_oddities")),
+        Column("path", msg("Path", context="table_oddities"), shown=False),
         Column("says", msg("In words"), value=lambda one: says(one, scenario)),
-        Column("value", msg("Number"), digits=2),
+        Column("value", msg("Value"), digits=2),
         Column("unit", msg("Unit"), value=lambda one: unit_text(_unit(one, scenario))),
         Column("ratio", msg("Ratio"), digits=2),
         Column("least", msg("Usual, from"), digits=2, value=lambda one: finite(one.least)),
@@ -67,8 +67,8 @@ def plausibility_table(answer: Answer) -> Table | None:
         ),
     )
     note = msg(
-        "These numbers are allowed and unusual, mostly a matter of units or copying; they are told and change"
-        " no result. The usual ranges stand under plausible in the scenario."
+        "These numbers are allowed and unusual, mostly a matter of units or copying; they"
+        " are reported and change no result. The usual ranges are stated in the scenario."
     )
     return declare("plausibility", TITLE, columns, found, ("path",), note)
 

@@ -42,8 +42,9 @@ def price_table(answer: Answer) -> Table | None:
         ),
     )
     note = msg(
-        "Chances on the same futures as the plan's, all its money multiplied by one factor; what it would"
-        " take within the other limits and with the best mix: simulate optimize robust."
+        "Chances on the same futures as the plan's, all its money multiplied by one"
+        " factor; what it would take within the other limits and with the best mix is the"
+        " subject of the robust analysis."
     )
     return declare(
         "price", msg("What a chance costs, the mix as planned"), columns, answer.price, ("factor",), note

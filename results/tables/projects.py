@@ -118,7 +118,7 @@ def projects(answer: Answer) -> Table:
             value=lambda p: done(p) == answer.year,
         ),
         span("delay", msg("Delay"), delay, signed=True),
-        span("slip", msg("Of it expected slip"), lambda p: p.slip or None, **part),
+        span("slip", msg("Of which expected delay"), lambda p: p.slip or None, **part),
         span("waited", msg("Of it in queues"), lambda p: waited(p) or None, **part),
         span("wait_approval", msg("Waited for approval"), of(waits["approval"]), shown=False),
         span("wait_start", msg("Waited for builders"), of(waits["start"]), shown=False),
@@ -137,9 +137,10 @@ def projects(answer: Answer) -> Table:
         Column("earlier", msg("Can start earlier"), "months", 0, optional=True, word=False, value=_earlier),
     )
     note = msg(
-        "Delay: simulated less planned commissioning. Expected slip is a prior of the scenario; queues"
-        " (approval, builders, money; each in the CSV) come out of the simulation; the rest is approval."
-        " Commissioning at the end of December belongs to that year."
+        "Delay: simulated less planned commissioning. The expected delay is a prior of"
+        " the scenario; queues (approval, builders, money; each in the CSV) come out of"
+        " the simulation; the rest is approval. Commissioning at the end of December"
+        " belongs to that year."
     )
     return declare("projects", msg("Named projects"), columns, plans, ("project",), note)
 
@@ -282,7 +283,7 @@ def months(answer: Answer) -> Table:
         number("starts", msg("Named starts"), counted("started", (p.ahead for p in plans)), event=True),
         number("key_starts", msg("Of these key"), counted("started", (p.ahead and p.key for p in plans))),
         number("commissioned", msg("Named commissionings"), done, event=True),
-        number("key_commissioned", msg("Of these key"), key_done),
+        number("key_commissioned", msg("Of them key projects"), key_done),
         number("commissioned_all", msg("Commissioned so far"), np.cumsum(done)),
     )
     note = msg("Only what the pipeline knows: investment outside key projects is not in it.")

@@ -43,9 +43,10 @@ _BINDS = 4  # rows that a reason names
 FAR = 3
 """A limit that would have to give this many times itself is called unrealistic."""
 DIFFERS = msg(
-    "here investment alone is let go, other limits give way only where nothing else does, and the least"
-    " investment is sought; simulate explain relaxes several limits together at the least total weight, so"
-    " that it may take less investment while other limits give way."
+    "here only the investment limit is relaxed, other limits give way only where"
+    " nothing else does, and the least investment is sought; the analysis of"
+    " conflicts relaxes several limits together at the least total weight, so that it"
+    " may take less investment while other limits give way."
 )
 
 
@@ -287,7 +288,7 @@ def _binds(setting: Setting, one: Required, lang: str) -> str:
     """What binds at the best value, the strongest first."""
     order = sorted((one.binds or {}).items(), key=lambda pair: -abs(pair[1]))
     rows = [priced(setting, row) for row, _ in order if row != "total money"][:_BINDS]
-    return tr(lang, "held by ") + listed(dict.fromkeys(named(row).of(lang) for row in rows), lang)
+    return tr(lang, "bound by ") + listed(dict.fromkeys(named(row).of(lang) for row in rows), lang)
 
 
 def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Required]) -> Table:
@@ -301,7 +302,7 @@ def _summary(setting: Setting, found: Sequence[Required], points: Sequence[Requi
         ),
     ]
     if any(one.run is not None for one in found):
-        lines.append(Line("other", msg("Not the same as explain"), DIFFERS))
+        lines.append(Line("other", msg("Not the same as the analysis of conflicts"), DIFFERS))
     reached = [one for one in points if one.run is not None]
     if len(reached) > 1:
         lines.append(Line("curve", msg("Curve"), both(partial(_slope, setting, reached[0], reached[-1]))))

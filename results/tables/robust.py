@@ -11,6 +11,7 @@ from ...engine.decide.regret import Regrets
 from ...engine.decide.robust import Certainty, PriceOfChance
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
+from ..text.format import EMPTY
 from ..text.wording import amount, both, in_points, listed, moved, points
 from .limits import assumed_row, contradiction_row
 from .lines import Line, summary_of
@@ -57,7 +58,7 @@ def _summary(setting: Setting, certain: Sequence[Certainty], regret: Regrets | N
 
 def _chance(level: PriceOfChance, lang: str) -> str:
     if level.fresh is None:
-        return "·"
+        return EMPTY
     error = max(level.fresh.error, 0.0005)
     return f"{_percent(level.fresh.value, lang)}±{100 * error:.1f}"
 

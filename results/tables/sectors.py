@@ -128,16 +128,16 @@ def sectors(answer: Answer) -> Table:
         money(
             "added", msg("Increment"), lambda part: va(part) - va_before(part), 2, signed=True, terminal=False
         ),
-        Column("pull", msg("Pull"), "points", 2, compared=True, value=summed(pulls, 2)),
-        Column("contribution", msg("Contribution"), "%", 1, optional=True, value=summed(shares, 1)),
-        Column("binds", msg("Held by")),
+        Column("pull", msg("Contribution to growth"), "points", 2, compared=True, value=summed(pulls, 2)),
+        Column("contribution", msg("Share of growth"), "%", 1, optional=True, value=summed(shares, 1)),
+        Column("binds", msg("Binding constraint")),
         Column("utilisation", msg("Capacity used"), "%", 1, optional=True),
         Column("local", msg("Sold locally {base}", base=base), "%", 1, value=local, **machine),
     )
     note = msg(
-        "Value added and increments add up, pulls to GDP growth, contributions to 100, in the digits shown"
-        " (largest remainder). Held by: capacity, demand, supply (makes all it can), market or feed (process"
-        " chains)."
+        "Value added and increments add up, contributions to GDP growth, shares of growth"
+        " to 100, in the digits shown (largest remainder). Binding constraint: capacity,"
+        " demand, supply (makes all it can), market or feed (process chains)."
     )
     if any(share is not None and not 0 <= share <= 100 for share in shares):
         note = msg("{note} {more}", context="two sentences", note=note, more=OUTSIDE)

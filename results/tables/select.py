@@ -43,12 +43,13 @@ def select_tables(
 ) -> dict[str, Table]:
     """Every table of the answer by name; of a scenario's projects the regions are its sectors."""
     names = {} if begun is None else {key: sector.title for key, sector in begun.scenario.sectors.items()}
+    funds = {} if begun is None else {key: fund.title for key, fund in begun.scenario.funds.items()}
     made = [_summary(programme, choice, short, begun, run), _short(short)]
     if choice.found:
         made += [
             _starts(programme, choice, names),
             _left(programme, choice, names),
-            _money(programme, choice),
+            _money(programme, choice, funds),
             _regions(programme, choice, names),
             _quarters(programme, choice),
         ]
@@ -134,8 +135,8 @@ def _said(
     best = "" if choice.status is Status.OPTIMAL else tr(lang, "time ran out, the best schedule so far; ")
     return tr(
         lang,
-        "{starts} of {all} candidates start, with {money}, worth {worth}; {best}no schedule is worth more"
-        " than {gap} % more",
+        "{starts} of {all} candidates start, with {money}, worth {worth}; {best}proven to"
+        " be within {gap} % of the optimum",
         starts=len(choice.starts),
         all=all_,
         money=amount(invest, "亿元", lang),
@@ -255,9 +256,14 @@ def _paid(programme: Programme, choice: ProjectChoice) -> Iterator[_Paid]:
         yield _Paid(source, msg("later"), None, float(spent[source][-1]), None)
 
 
-def _money(programme: Programme, choice: ProjectChoice) -> Table:
+def _money(programme: Programme, choice: ProjectChoice, funds: Mapping[str, Bilingual]) -> Table:
     columns = (
-        Column("source", msg("Source", context="table_select")),
+        Column("source", msg("Source id", context="table_select"), shown=False),
+        Column(
+            "title",
+            msg("Source", context="table_select"),
+            value=lambda row: funds.get(row.source, row.source),
+        ),
         Column("quarter", msg("Quarter")),
         Column("budget", msg("Budget"), "亿元", 2),
         Column("spent", msg("Spent"), "亿元", 2),

@@ -79,7 +79,7 @@ def _summary(answer: Answer, found: Sensitivity) -> Table:
     further = (
         Line("price", msg("Certainty"), price),
         Line("rivals", mixes, both(partial(rivals_sentence, answer, found.mixes_on_draws))),
-        Line("delay_impact", msg("Slips"), slips),
+        Line("delay_impact", msg("Delays"), slips),
     )
     return summary_of([*lines, *(line for line in further if line.text.en)])
 
@@ -90,7 +90,7 @@ def _causes(answer: Answer, found: Sensitivity, lang: str) -> str:
     parts = [f"{cause_text(answer, index.group).of(lang)} {100 * index.total:.0f}%" for index in strong]
     title = answer.sheet.targets[found.target].title
     if not parts:
-        return tr(lang, "{title} is not in doubt", title=title)
+        return tr(lang, "{title} is not uncertain", title=title)
     rest = 1 - sum(index.first for index in every)
     error = sum(index.first_error**2 for index in every) ** 0.5
     return tr(

@@ -279,7 +279,7 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
         months = amount(unsaid[0].value, "months", lang, 0)
         default = tr(
             lang,
-            " ({unsaid} of them by the default of {months}, no slip stated)",
+            " ({unsaid} of them by the default of {months}, no delay stated)",
             unsaid=len(unsaid),
             months=months,
         )
@@ -293,8 +293,8 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
         parts.append(
             tr(
                 lang,
-                "of {rows} named projects {slips} come late by the slip that the scenario expects{default},"
-                " {queues} wait in queues of the simulation",
+                "of {rows} named projects {slips} come late by the delay that the scenario"
+                " expects{default}, {queues} wait in queues of the simulation",
                 rows=len(rows),
                 slips=slips,
                 default=default,

@@ -39,7 +39,7 @@ def uncertainty_drivers_table(answer: Answer) -> Table | None:
 
     columns = (
         Column("cause", msg("Cause id"), shown=False, value=lambda cause: cause or "rest"),
-        Column("title", msg("Cause of doubt"), value=lambda cause: cause_text(answer, cause)),
+        Column("title", msg("Source of uncertainty"), value=lambda cause: cause_text(answer, cause)),
         *(column for key in found.shares for column in figures(answer.sheet.targets[key])),
     )
     causes = [share.group for share in next(iter(found.shares.values()))]

@@ -45,7 +45,7 @@ _EXACT = 0.01
 """Part of a printed digit by which a plan may miss a tier without a word on rounding."""
 _MOST_DIGITS = 6
 _ROUNDED = msg("Values are rounded to the digits of the target before they are compared.")
-_EXPECTED = msg("Expected", context="table_verdict")
+_EXPECTED = msg("Median projection", context="table_verdict")
 LINKED = msg("Linked rows (*) come from fitted relations with large residuals: only indicative.")
 _digits = partial(Column, digits=0, shown=False)
 _chance = partial(Column, digits=2, optional=True, fraction="chance")
@@ -139,7 +139,7 @@ def verdict(answer: Answer) -> Table:
         _digits("digits", msg("Digits"), value=_own(lambda row: row.target.digits)),
         _digits(
             "fine",
-            msg("Digits of expected"),
+            msg("Digits of the projection"),
             value=_own(lambda row: telling_digits(row.target, row.expected)),
         ),
     )
@@ -182,9 +182,9 @@ def broken_sentence(answer: Answer, lang: str) -> str:
         )
     return tr(
         lang,
-        "The plan breaks a limit: {told}; change the plan or the limit first; expected values and chances"
-        " are those of the plan as written, beyond its limits; verdicts are of the nearest plan within"
-        " them, so that the best may lie below what is expected.",
+        "The plan breaks a limit: {told}; change the plan or the limit first; projections and chances are"
+        " those of the plan as written, beyond its limits; verdicts are of the nearest plan within them,"
+        " so that the best may lie below the projection.",
         told=told,
     )
 
@@ -196,9 +196,9 @@ def _basis(answer: Answer) -> Bilingual:
     stated = answer.scenario.uncertainty.confidence
     asked = number(stated.value if stated else 50, 0)
     return msg(
-        "Verdicts are of chances: a tier counts as reached where the plan, any allowed plan, or any plan with"
-        " limits relaxed has a chance of at least {asked} %. Expected is the median of all futures."
-        " {scale_note} {rounded}",
+        "Verdicts are of chances: a tier counts as reached where the plan, any allowed"
+        " plan, or any plan with limits relaxed has a chance of at least {asked} %. The"
+        " median projection is the median of all futures. {scale_note} {rounded}",
         asked=asked,
         scale_note=SCALE_NOTE,
         rounded=_ROUNDED,
@@ -405,7 +405,7 @@ def targets(answer: Answer) -> Table:
             shown=False,
         ),
         *(_quantile(answer, level) for level in (0.1, 0.9)),
-        rough("ensure", msg("Ensure")),
+        rough("ensure", msg("Minimum")),
         rough("stretch", msg("Stretch"), optional=True),
         rough("at_most", msg("At most", context="table_verdict"), optional=True),
         fine("gap", msg("Margin (+) / gap (-)"), value=gap, signed=True, word=False),
@@ -420,7 +420,7 @@ def targets(answer: Answer) -> Table:
         fine("attainable", msg("Attainable"), value=best, word=False, compared=True),
         fine("promise", msg("Promise of the solver"), value=told(lambda row: row.optimum), shown=False),
         _aside("bound", msg("Most when relaxed"), digits=2, digits_from="finest", value=bound),
-        Column("rung_ensure", msg("Ensure: verdict"), value=told(rung, "ensure")),
+        Column("rung_ensure", msg("Minimum: verdict"), value=told(rung, "ensure")),
         Column(
             "rung_stretch", msg("Stretch: verdict"), word=False, value=told(rung, "stretch"), optional=True
         ),
@@ -445,15 +445,18 @@ def targets(answer: Answer) -> Table:
         ),
         _digits("digits", msg("Digits"), value=_printed),
         _digits(
-            "fine", msg("Digits of expected"), value=lambda row: _printed(row, expected[row.id], best(row))
+            "fine",
+            msg("Digits of the projection"),
+            value=lambda row: _printed(row, expected[row.id], best(row)),
         ),
         _digits("finest", msg("Digits of the bound"), value=lambda row: _printed(row, bound(row))),
     )
     linked = any(target.basis == "linked" for target in sheet.targets.values())
     said = msg(
-        "Margin or gap: expected less the ensure tier (or the only tier), for a ceiling the ceiling less"
-        " expected: plus is always room. Attainable is the best simulated value of an allowed plan; stated"
-        " rows are shown, not judged."
+        "Margin or gap: the median projection less the minimum target (or the only tier),"
+        " for a ceiling the ceiling less the projection: plus is always room. Attainable"
+        " is the best simulated value of an allowed plan; stated rows are shown, not"
+        " judged."
     )
     parts = (said, _ROUNDED, *([LINKED] if linked else []))
     note = in_each(lambda lang: tr(lang, " ").join(part.of(lang) for part in parts) + foreign(answer, lang))
@@ -487,16 +490,13 @@ def foreign(answer: Answer, lang: str) -> str:
     ]
     if not rows:
         return ""
-    names, keys = (
-        titles([t.title for t in rows], lang, 99),
-        ", ".join(f"relations.{t.indicator}" for t in rows),
-    )
+    names = titles([t.title for t in rows], lang, 99)
     return tr(
         lang,
-        " {names}: shown only, the relation of the priors is a level of another city's size; state last"
-        " year's figure and GDP growth under history.outcomes, or a relation of your own under {keys}.",
+        " {names}: shown only, the relation of the priors is a level of another city's"
+        " size; last year's figure and GDP growth, or a relation of the region's own,"
+        " would allow a judgement.",
         names=names,
-        keys=keys,
     )
 
 

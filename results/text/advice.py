@@ -202,8 +202,8 @@ def _mix(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     if one.same or not _apart(one, answer):
         return tr(
             lang,
-            "No other mix within the limits can be told from the plan by its chances: nothing speaks for"
-            " changing it for this target{seen}.",
+            "No other mix within the limits differs from the plan in its chances by more than"
+            " the sampling error: nothing speaks for changing it for this target{seen}.",
             seen=seen,
         )
     values = {

@@ -10,9 +10,9 @@ from ...engine.uncertainty.causes import LUCK, SECTOR, cause_of
 from ...engine.uncertainty.discovery import DELAY
 from ...models.quantity import Bilingual
 from ...models.words import in_each, msg
-from ..tables.key_assumptions import name_of
 from ..tables.numbers import unit_at
 from .format import number, unit_of
+from .names import name_of
 from .wording import give_or_take, spaced
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CAUSES: dict[str, Bilingual] = {
     "national": msg("national economy"),
     "province": msg("province"),
-    "own": msg("the region's own luck"),
+    "own": msg("region-specific shock"),
     "chain_prices": msg("prices of the chain"),
     "markets": msg("market trends"),
     "prices": msg("price levels"),
@@ -72,10 +72,10 @@ def input_text(answer: Answer, name: str) -> Bilingual:
     if name == DELAY:
         return _DELAYED
     if not yearly:
-        return name_of(answer, name)
+        return name_of(answer.scenario, name)
     cause = cause_of(name)
     if cause == "chain_prices":
-        title = name_of(answer, yearly[1])
+        title = name_of(answer.scenario, yearly[1])
         bare = in_each(lambda lang: title.of(lang).rstrip("·: "))
         found = msg("price of {title}", title=bare)
     else:

@@ -17,7 +17,7 @@ from .rounding import largest_remainder
 
 Cell: TypeAlias = int | float | bool | str | Bilingual | None
 
-EMPTY = "·"
+EMPTY = "—"
 _LARGE = 1e15  # above it a double no longer holds every unit: digits would be made up
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")

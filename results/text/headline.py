@@ -10,12 +10,12 @@ from ...models.quantity import Bilingual
 from ...models.target import Rung, Target
 from ...models.words import msg, tr
 from ..tables.chances import percent
-from ..tables.key_assumptions import name_of
 from ..tables.lines import Line
 from ..tables.numbers import counts, ranked
 from ..tables.uncertainty_drivers import uncertainty_drivers_sentence
 from ..tables.verdict import telling_digits
 from .format import number, unit_of
+from .names import name_of
 from .plain import plain_sentence
 from .wording import amount, both, listed, mains, spaced
 
@@ -183,7 +183,7 @@ def _held(tables: Mapping[str, Table], key: str, lang: str) -> str:
 def assumed_sentence(answer: Answer, lang: str) -> str:
     """How many numbers are assumptions, and which matter most."""
     sourced, assumed = counts(answer)
-    names = [name_of(answer, path).of(lang) for path in ranked(answer)[:_ASSUMED]]
+    names = [name_of(answer.scenario, path).of(lang) for path in ranked(answer)[:_ASSUMED]]
     if not assumed or not names:
         return ""
     return tr(

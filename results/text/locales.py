@@ -44,6 +44,7 @@ _CHINESE: tuple[tuple[str, str], ...] = (
     (r"\bdesks\b", "个"),
     (r"\byr\b", "年"),
     (r"\bper\b", "每"),
+    (r"\bdegrees of freedom\b", "自由度"),
 )
 
 

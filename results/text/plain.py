@@ -57,14 +57,14 @@ def _one(tiers: list[Outcome], lang: str, year: str) -> str:
     if not year:
         return tr(
             lang,
-            "{target} is expected at {value}, {tiers_told}",
+            "{target} is projected at {value}, {tiers_told}",
             target=target.title,
             value=value,
             tiers_told=tiers_told,
         )
     return tr(
         lang,
-        "{target} in {year} is expected at {value}, {tiers_told}",
+        "{target} in {year} is projected at {value}, {tiers_told}",
         target=target.title,
         year=year,
         value=value,
@@ -78,7 +78,7 @@ def _against(outcome: Outcome, lang: str) -> str:
     reached, ceiling = target.met(outcome.expected, outcome.threshold), target.sign < 0
     asked = amount(outcome.threshold, target.unit, lang, target.digits)
     tier = {
-        "ensure": msg("{asked} target to be ensured", asked=asked),
+        "ensure": msg("{asked} minimum target", asked=asked),
         "stretch": msg("{asked} stretch target", asked=asked),
         "at_most": msg("ceiling of {asked}", asked=asked),
     }[outcome.tier]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 THE_YEAR = msg("the year")
 TIERS: dict[str, Bilingual] = {
-    "ensure": msg("ensure"),
+    "ensure": msg("minimum"),
     "stretch": msg("stretch"),
     "at_most": msg("at most", context="wording"),
 }
@@ -29,16 +29,43 @@ BASES: dict[str, Bilingual] = {
     "stated": msg("stated only"),
 }
 BINDS: dict[str, Bilingual] = {
-    "capacity": msg("capacity"),
-    "demand": msg("demand"),
-    "supply": msg("supply"),
-    "market": msg("market"),
-    "feed": msg("feed"),
+    "capacity": msg("capacity", context="what holds output"),
+    "demand": msg("demand", context="what holds output"),
+    "supply": msg("supply", context="what holds output"),
+    "market": msg("market", context="what holds output"),
+    "feed": msg("feed", context="what holds output"),
 }
 REACHED = {True: msg("yes", context="wording"), False: msg("no", context="wording")}
 SHEET = msg("All targets together")
 LEAST, _FINEST = 0.05, 0.0005
 """Amounts below which one digit, or three, show nothing."""
+_KEYS = {
+    "at_most": "ceiling",
+    "fai": "fixed-asset investment",
+    "finds_buyers": "share of new output sold",
+    "gdp": "GDP",
+    "gdp_most": "largest GDP",
+    "ensure": "minimum target",
+    "invest": "total investment",
+    "joint": "by-product per unit",
+    "last": "last year",
+    "market": "outside market",
+    "max": "upper bound",
+    "realisation": "investment put in place",
+    "relax_to": "relaxed bound",
+    "rho": "correlation",
+    "sd": "standard deviation",
+    "slip": "delay",
+    "spread": "standard deviation left",
+    "stretch": "stretch target",
+    "tails": "degrees of freedom of the tails",
+    "uses": "input per unit",
+    "va": "value added",
+    "va_ratio": "value added over output",
+    "fai_least": "fixed-asset investment over GDP, least",
+    "fai_most": "fixed-asset investment over GDP, most",
+}
+"""Keys of a scenario whose English is no word by itself."""
 _NAMED = 4  # things that a sentence lists before it says how many there are
 
 
@@ -50,7 +77,7 @@ def tier_name(tier: str, lang: str) -> str:
     """
     if tier == "at_most":
         return tr(lang, "ceiling")
-    return tr(lang, "{tier}", context="a tier in a sentence", tier=TIERS[tier])
+    return tr(lang, "{tier} target", context="a tier in a sentence", tier=TIERS[tier])
 
 
 def in_points(unit: str) -> str:
@@ -74,7 +101,7 @@ def capital(text: Bilingual) -> Bilingual:
 
 def key_in_words(key: str, chinese: str) -> Bilingual:
     """A key of a scenario in words; Chinese says nothing where the schema has no Chinese for it."""
-    return Bilingual.told({"zh": chinese, "en": key.replace("_", " ")})
+    return Bilingual.told({"zh": chinese, "en": _KEYS.get(key) or key.replace("_", " ")})
 
 
 def titled(title: Bilingual | None, words: Sequence[Bilingual], path: str) -> Bilingual:

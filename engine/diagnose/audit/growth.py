@@ -215,7 +215,7 @@ def _lead(known: Known, one: Aggregate, tier: str) -> Iterator[AuditLine]:
         floor=bound or known.ranged(one.target),
         by=msg("last year's distance"),
         basis=msg(
-            "{lead}; pulls {pull} points, {share} % of it: all else must grow {rest} %",
+            "{lead}; contributes {pull} points, {share} % of it: all else must grow {rest} %",
             lead=lead,
             pull=weights,
             share=say(_SHARE * pull / goal, 0) if goal else "—",
@@ -254,13 +254,15 @@ def _step(known: Known, one: Aggregate) -> Iterator[AuditLine]:
     }
     says = (
         msg(
-            "{title}: stretch is {asked} points above ensure, the stretch tiers of its parts bring"
-            " {implied}, the rest takes {rest} {faster} points faster",
+            "{title}: the stretch target is {asked} points above the minimum, the stretch"
+            " targets of its parts bring {implied}, the rest takes {rest} {faster} points"
+            " faster",
             **values,
         )
         if rest and faster > 0.05
         else msg(
-            "{title}: stretch is {asked} points above ensure, the stretch tiers of its parts bring {implied}",
+            "{title}: the stretch target is {asked} points above the minimum, the stretch"
+            " targets of its parts bring {implied}",
             **values,
         )
     )

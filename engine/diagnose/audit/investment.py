@@ -125,9 +125,7 @@ def _plan(known: Known) -> Iterator[AuditLine]:
             fai.tiers[tier], plan.value, spread(plan), half(fai.digits), floor=not ceiling, ceiling=ceiling
         )
         grade = Consistency.TIGHT if grade is Consistency.CONTRADICTORY else grade
-        basis = Bilingual.same(
-            f"investment.{'growth' if known.years == 1 else 'later'} = {say(plan.value, 2)}"
-        )
+        basis = msg("planned growth of investment = {value} %", value=say(plan.value, 2))
         if grade is Consistency.TIGHT:
             values: dict[str, Any] = {
                 "basis": basis,
@@ -242,7 +240,7 @@ def _key_projects(known: Known) -> Iterator[AuditLine]:
             )
         if scenario.pool is not None:
             planned, grown = scenario.pool.investment, float(known.money[known.years - 1] / known.money[0])
-            text = f"pool.investment = {say(planned.value, 1)}"
+            text = say(planned.value, 1)
             if known.years > 1:  # it follows all investment
                 text += f" × {say(grown, 4)} = {say(planned.value * grown, 1)}"
             yield compare(
@@ -256,5 +254,5 @@ def _key_projects(known: Known) -> Iterator[AuditLine]:
                 about=msg("Key-project investment against its plan"),
                 used=(planned,),
                 by=msg("the year's plan, before delays,"),
-                basis=Bilingual.same(text),
+                basis=msg("planned investment of key projects = {value}", value=text),
             )

@@ -14,7 +14,7 @@ from ....models.words import msg
 ORDER = (Consistency.CONTRADICTORY, Consistency.TIGHT, Consistency.LOOSE)
 """Levels that are findings, the gravest first."""
 TIERS = {
-    "ensure": msg("ensure"),
+    "ensure": msg("minimum"),
     "stretch": msg("stretch"),
     "at_most": msg("ceiling"),
 }

@@ -353,7 +353,6 @@ def _ceiling(known: Known, target: Target) -> Iterator[AuditLine]:
             if over <= sd
             else Consistency.CONTRADICTORY
         )
-        text = f"prices.consumer = {say(prices.value, 2)}"
         yield compare(
             "prices",
             target,
@@ -364,6 +363,6 @@ def _ceiling(known: Known, target: Target) -> Iterator[AuditLine]:
             about=target.title,
             grade=grade,
             by=msg("the scenario's own assumption"),
-            basis=Bilingual.same(text),
+            basis=msg("assumed rise of consumer prices = {value} %", value=say(prices.value, 2)),
             used=(prices,),
         )
