@@ -312,6 +312,9 @@ class _Writer:
         notes = [note.strip()] if note.strip() and note not in self.done else []
         self.done |= set(notes)
         if part.fewer:
-            count = {"printed": len(part.rows), "rows": len(self.tables[table.name].rows)}
+            count: dict[str, Any] = {
+                "printed": len(part.rows),
+                "rows": len(self.tables[table.name].rows),
+            }
             notes.append(tr(self.lang, "{printed} of {rows} rows are printed.", **count))
         return notes
