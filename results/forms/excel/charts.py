@@ -11,7 +11,7 @@ from ....models.words import msg, tr
 from ...charts.gallery import CHARTS, caption_of
 from ...colours import BEST, LINE, MINIMUM, MISSED, MIX, PLAN, REFERENCE, SOFT, STRETCH
 from ...tables.table import Column, Table
-from ...text.format import clean, heading, unit_of
+from ...text.format import Cell, clean, heading, unit_of
 from .layout import points
 from .live import quoted
 from .sheet import TOP, Written
@@ -293,6 +293,11 @@ def _series(
     chart: Any, written: Written, native: Native, values: Sequence[Column], rows: Sequence[int], lang: str
 ) -> None:
     """Put the numbers into a chart, every series with its name and colour; further ones are dashed."""
+    grid = written.grid
+
+    def cells(name: str) -> list[Cell]:
+        return [grid.rows[row][grid.columns[name]] for row in rows]
+
     for number, column in enumerate(values):
         colour = native.colours[number % len(native.colours)]
         dash = "solid" if number < len(native.colours) else "dash"
@@ -312,6 +317,8 @@ def _series(
                 "name": clean(heading(column, lang)),
                 "categories": reference(written, native.names, rows),
                 "values": reference(written, column.name, rows),
+                "categories_data": cells(native.names),
+                "values_data": cells(column.name),
                 **look,
             }
         )

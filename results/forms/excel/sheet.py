@@ -275,10 +275,11 @@ def _value(cell: Any, text: str) -> Cell:
 
 
 def _note(sheet: Any, styles: Styles, row: int, text: str, lies: SheetLayout) -> None:
-    """The note in the width of the table, on as many lines as it needs."""
+    """The note in the width of the table or of its first page, on as many lines as it needs."""
     style = styles(font_size=9, font_color=SOFT, text_wrap=True, top=1)
     last = next(
-        (at for at in range(len(lies.widths)) if sum(lies.widths[: at + 1]) >= 150), len(lies.widths) - 1
+        (at for at in range(len(lies.widths)) if sum(lies.widths[: at + 1]) >= 150 or at + 1 in lies.breaks),
+        len(lies.widths) - 1,
     )
     room = sum(lies.widths[: last + 1])
     if last > 0:

@@ -155,8 +155,7 @@ def _contents(
     for at, (chapter, found) in enumerate(chapters(tables)):
         for name in found:
             row += 1
-            put(sheet, row, 0, numbered(at, chapter, lang), styles.words(False, False, False, ""))
-            _line(sheet, styles, row, written[name], lang)
+            _line(sheet, styles, row, numbered(at, chapter, lang), written[name], lang)
     listed(
         sheet, styles, 1, heads, [False, False, True, False], row - 1, table_name("contents", styles.tables)
     )
@@ -171,8 +170,8 @@ def _contents(
     sheet.fit_to_pages(1, 0)
 
 
-def _line(sheet: Any, styles: Styles, row: int, written: Written, lang: str) -> None:
-    """A line of the contents: a sheet, how many rows it has, the first sentence of its note."""
+def _line(sheet: Any, styles: Styles, row: int, chapter: str, written: Written, lang: str) -> None:
+    """A line of the contents: its chapter, a sheet, how many rows it has, the first sentence of its note."""
     name, table = written.grid.sheet, written.table
     target = "internal:'" + name.replace("'", "''") + "'!A1"
     style = styles(font_color=PLAN, underline=1, bottom=4, text_wrap=True)
@@ -181,7 +180,9 @@ def _line(sheet: Any, styles: Styles, row: int, written: Written, lang: str) -> 
     first = _SENTENCE.match(clean(table.note.of(lang))) if table.note else None
     said = first[0].strip() if first else ""
     put(sheet, row, 3, said, styles.words(False, True, False, ""))
-    sheet.set_row(row, LEAST + LINE * (len(wrap(said, 58)) - 1))
+    lines = max(len(wrap(chapter, 23)), len(wrap(name, 31)), len(wrap(said, 58)))
+    put(sheet, row, 0, chapter, styles.words(False, False, False, ""))
+    sheet.set_row(row, LEAST + LINE * (lines - 1))
 
 
 _READING: tuple[Bilingual, ...] = (
