@@ -237,7 +237,7 @@ def test_of_the_annex_the_first_page_is_printed(report: Path, lang: str) -> None
     assert len(sheets) == 1 and sheets[0].max_row > 150
     last = int(str(sheets[0].print_area).rpartition("$")[2])
     assert 10 < last < 80
-    assert ("打印区域" if lang == "zh" else "print area") in sheets[0].oddHeader.center.text
+    assert ("打印区域" if lang == "zh" else "print area") in sheets[0].oddHeader.right.text
 
 
 def test_the_page_opens_with_the_plain_sentence_and_hides_what_the_chapters_say(report: Path) -> None:

@@ -281,12 +281,16 @@ def _values(written: Written, native: Native, rows: Sequence[int]) -> list[Colum
         for name in grid.names
         if name == value or (value.endswith("*") and name.startswith(value[:-1]))
     ]
-    return [
-        column
-        for column in (table.columns[table.at(name)] for name in wanted)
-        if column.numeric
-        and any(isinstance(grid.rows[row][grid.columns[column.name]], (int, float)) for row in rows)
-    ]
+    least = 2 if native.kind in ("line", "scatter") else 1  # a line has two ends
+
+    def count(name: str) -> int:
+        return sum(isinstance(grid.rows[row][grid.columns[name]], (int, float)) for row in rows)
+
+    if native.kind == "scatter" and count(native.names) < least:
+        return []
+    columns = [table.columns[table.at(name)] for name in wanted]
+    most = max((count(column.name) for column in columns), default=0)
+    return [column for column in columns if column.numeric and count(column.name) and most >= least]
 
 
 def _series(
@@ -302,7 +306,7 @@ def _series(
         colour = native.colours[number % len(native.colours)]
         dash = "solid" if number < len(native.colours) else "dash"
         if native.kind in ("line", "scatter"):
-            middle = native.kind == "scatter" or number == len(values) // 2
+            middle = native.kind == "scatter" or colour != MIX  # the bounds of a range are thin
             look: dict[str, Any] = {
                 "line": {"color": colour, "width": 2.25 if middle else 1.25, "dash_type": dash},
                 "marker": {

@@ -7,14 +7,14 @@ from itertools import zip_longest
 from typing import Any
 
 from ....models.words import msg
-from ...charts.gallery import caption_of
+from ...charts.gallery import CHARTS, caption_of
 from ...colours import SOFT
 from ...front import Front
 from ...tables.table import Column, Table, shown
 from ...text.format import clean
 from ..terminal.layout import wrap
 from .layout import LEAST, heights_of, laid_out, points
-from .picture import Picture
+from .picture import NAME, Picture
 from .sheet import Styles, block, put, table_name, write_block
 
 _LINE = 14.0  # points of a further line
@@ -90,7 +90,8 @@ def write_front(
         page.text(said, size=11, bold=not at)
     if picture is not None:
         page.down(6)
-        picture.insert(book, sheet, page.row, points(page.widths), caption_of(picture.name, tables, lang))
+        name = next((name for name in front.charts if name in CHARTS), NAME)
+        picture.insert(book, sheet, page.row, points(page.widths), caption_of(name, tables, lang))
         for _ in range(int(picture.high / 20) + 1):
             page.down(20)
     for table in front.tables:
@@ -98,7 +99,10 @@ def write_front(
     if front.needs:
         page.heading(front.needs[0])
         page.text(front.needs[1])
-    for title, sentences in ((msg("Keep in mind"), front.notes), (msg("Recommendations"), front.advice)):
+    for title, sentences in (
+        (msg("Keep in mind") if front.answer else msg("Results"), front.notes),
+        (msg("Recommendations"), front.advice),
+    ):
         if sentences:
             page.heading(title.of(lang))
             for label, text in sentences:

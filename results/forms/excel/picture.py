@@ -18,7 +18,7 @@ from .sheet import Written
 NAME = "sheet"
 """The picture of the report that shows the same."""
 _PIXEL = 0.75
-_ROW, _AROUND = 23.0, 96.0  # points of a target, of title, axis and legend
+_ROW, _LEAST, _AROUND = 23.0, 100.0, 96.0  # points of a target, of title, axis and legend
 _MOST = 16  # targets that one page shows
 
 _HEADS: dict[str, Bilingual] = {
@@ -46,12 +46,10 @@ class Picture:
     axis: tuple[float, float, float]
     lang: str
 
-    name = NAME
-
     @property
     def high(self) -> float:
         """Height in points."""
-        return _ROW * len(self.cells) + _AROUND
+        return max(_ROW * len(self.cells), _LEAST) + _AROUND
 
     @property
     def heads(self) -> list[str]:

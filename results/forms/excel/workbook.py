@@ -104,7 +104,8 @@ def _ends(
     if page is not None and "targets" in written:
         top = picture_top(meta, named, lang)
         drawn = picture(written["targets"], written.get("versus_targets"), about.get_name(), top, lang)
-    opening = page or Front(title.of(lang), (), (), (), (), None, tuple(sentences(tables, lang).values()), ())
+    said = tuple(sentences(tables, lang).values())
+    opening = page or Front(clean(title.of(lang)), (), (), (), (), None, said, ())
     write_front(book, front, styles, opening, tables, lang, drawn)
     write_about(book, about, styles, meta, named, drawn, lang)
     about.set_landscape()
