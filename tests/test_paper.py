@@ -17,7 +17,7 @@ from dabiao.results.charts.scene import Label, box
 from dabiao.results.charts.sheet import _beside
 from dabiao.results.charts.words import Words
 from dabiao.results.forms.csv_files import csv_text
-from dabiao.results.forms.excel.charts import NATIVE, add_chart
+from dabiao.results.forms.excel.charts import NATIVE, add_charts
 from dabiao.results.forms.excel.layout import laid_out
 from dabiao.results.forms.excel.sheet import Styles, write_table
 from dabiao.results.forms.terminal.layout import cell_width
@@ -219,7 +219,11 @@ def test_a_sheet_shows_every_line_and_number(rows: list[tuple[str, float]], head
     for (text, told), high in zip(cells, lies.heights[1:], strict=True):
         assert cell_width(told) < lies.widths[1]
         assert high >= min(13.5 * -(-cell_width(text) // lies.widths[0]), 400)
-    assert lies.scale <= 1 and lies.width * lies.scale <= (770 if lies.landscape else 523) + 1e-6
+    assert (
+        not lies.breaks
+        and lies.scale <= 1
+        and lies.width * lies.scale <= (770 if lies.landscape else 523) + 1e-6
+    )
 
 
 @pytest.mark.parametrize("rows", [3, 40])
@@ -243,8 +247,13 @@ def test_a_page_holds_a_chart_below_the_headings_that_are_repeated(
     for scale in (1.0, 0.6):
         book = Workbook(io.BytesIO(), {"in_memory": True})
         sheet = book.add_worksheet("delay_impact")
-        lies = write_table(sheet, Styles(book), table, "zh")
-        lies = replace(lies, landscape=landscape, scale=scale, heights=(heading_high, *lies.heights[1:]))
-        assert add_chart(book, sheet, "delay_impact", table, "zh", lies) > 0
+        written = write_table(sheet, Styles(book), table, "zh")
+        lies = replace(
+            written.lies,
+            landscape=landscape,
+            scale=scale,
+            heights=(heading_high, *written.lies.heights[1:]),
+        )
+        assert add_charts(book, sheet, replace(written, lies=lies), "zh", {}) != []
         chart = sheet.charts[-1][2]
         assert 24 + heading_high + 15 + 0.75 * chart.height <= lies.page

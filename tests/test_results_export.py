@@ -15,6 +15,8 @@ import openpyxl
 import pytest
 from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Bilingual
+from dabiao.models.words import tr
+from dabiao.results.forms.excel.sheet import heads_of, split
 from dabiao.results.forms.excel.workbook import sheet_name
 from dabiao.results.forms.export import EXPORTERS
 from dabiao.results.forms.html_style import SCRIPT
@@ -176,21 +178,22 @@ def test_every_cell_of_the_workbook_is_the_tables(lang: str, tmp_path: Path) -> 
     (file,) = export("excel", tmp_path, lang)
     book = openpyxl.load_workbook(file)
     ordered = in_order(made())
-    assert book.sheetnames[0] == "总览 Overview"
-    assert book.sheetnames[1] == "说明 Notes"
-    assert len(book.sheetnames) == len(ordered) + 2
+    ends = [tr(lang, name) for name in ("Page one", "Contents", "About this run")]
+    assert [*book.sheetnames[:2], book.sheetnames[-1]] == ends
+    assert len(book.sheetnames) == len(ordered) + 3
     assert len({name.casefold() for name in book.sheetnames}) == len(book.sheetnames)
     assert all(
         len(name.encode("utf-16-le")) <= 62 and not set(name) & set("[]:*?/\\") for name in book.sheetnames
     )
-    for sheet, table in zip(book.worksheets[2:], ordered, strict=True):
+    for sheet, table in zip(book.worksheets[2:-1], ordered, strict=True):
         columns = shown(table)
         assert clean(sheet["A1"].value) == clean(table.title.of(lang))
-        assert [cell.value.replace("\n", " ") for cell in sheet[2]][: len(columns)] == [
-            heading(column, lang) for column in columns
-        ]
+        assert [cell.value for cell in sheet[2]][: len(columns)] == heads_of(columns, lang)
         assert sheet.freeze_panes in ("A3", "B3")
-        for number, row in enumerate(table.rows, start=3):
+        parts, sums = split(table)
+        assert len(sheet.tables) == bool(parts)
+        for number, place in enumerate((*parts, *sums), start=3):
+            row = table.rows[place]
             for at, column in enumerate(columns, start=1):
                 cell, stated = sheet.cell(number, at), row[table.at(column.name)]
                 assert cell.data_type != "f"

@@ -1,4 +1,4 @@
-"""Tables as one Excel workbook: a sheet a table, a cover and how to read it before them."""
+"""Tables as one Excel workbook: page one, what stands where, a sheet a table, at last which run it is."""
 
 from __future__ import annotations
 
@@ -11,30 +11,32 @@ from typing import Any
 
 from ....models.quantity import Bilingual
 from ....models.words import msg, tr
+from ...colours import PLAN
+from ...front import Front, front_page
 from ...outline import CHAPTERS, chapters, numbered
-from ...tables.glossary import glossary
 from ...tables.percent import in_percent
 from ...tables.table import Table, in_order, sentences
-from ...text.format import clean, heading, printed, unique
-from ..markdown import facts
+from ...text.format import clean, unique
 from ..terminal.layout import wrap
-from .charts import add_chart
-from .layout import LEAST, LINE, SheetLayout
-from .sheet import TOP, Styles, put, write_table
+from .about import links, picture_top, write_about
+from .charts import add_charts
+from .front import write_front
+from .layout import LEAST, LINE, SMALLEST, SheetLayout
+from .picture import picture
+from .sheet import TOP, Styles, Written, listed, put, table_name, write_table
 
 FILE = "tables.xlsx"
-COVER, NOTES = "总览 Overview", "说明 Notes"
 _CREATED = datetime(2024, 1, 1)  # a workbook states when it was made; a constant keeps the bytes equal
+_METRIC = ("Verdana", 8)
+"""The font by whose digits columns are measured: 7 pixels in Excel, and as wide where it is missing."""
 _NO_SHEET = re.compile(r"[\[\]:*?/\\\t\r\n]+")
 _SENTENCE = re.compile(r".+?(?=[。；;:：]|\. |$)")
-_OPENS = ("plain", "verdict", "chances", "cheapest", "gap")
-"""Sentences on the cover."""
 
 
 def export_excel(
     tables: Mapping[str, Table], folder: Path, lang: str, title: Bilingual, meta: Mapping[str, Any]
 ) -> list[Path]:
-    """``tables.xlsx``: numbers to 16 digits, shown with their printed digits; text is never a formula."""
+    """``tables.xlsx``: numbers to 16 digits, shown with their printed digits; a text is never a formula."""
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -43,42 +45,92 @@ def export_excel(
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
+        "default_format_properties": {"font_name": _METRIC[0], "font_size": _METRIC[1]},
     }
     book = xlsxwriter.Workbook(buffer, options)
     book.set_properties({"title": clean(title.of(lang)), "author": "dabiao", "created": _CREATED})
     styles = Styles(book)
-    ordered = [in_percent(table) for table in in_order(tables) if table.name != "glossary"]
-    annexed = {name for chapter in CHAPTERS if chapter.annex for name in chapter.tables}
+    ordered = [in_percent(table) for table in in_order(tables)]
     taken: set[str] = set()
-    cover, notes = (book.add_worksheet(unique(name, taken, 31)) for name in (COVER, NOTES))
-    names = [unique(sheet_name(table, lang), taken, 31) for table in ordered]
-    _cover(
-        cover,
-        styles,
-        dict(zip((table.name for table in ordered), names, strict=True)),
-        tables,
-        lang,
-        title,
-        meta,
+    front, contents, *sheets, about = (
+        book.add_worksheet(unique(name, taken, 31))
+        for name in (
+            tr(lang, "Page one"),
+            tr(lang, "Contents"),
+            *(sheet_name(table, lang) for table in ordered),
+            tr(lang, "About this run"),
+        )
     )
-    _notes(notes, styles, lang)
-    for sheet in (cover, notes):
+    head = clean(title.of(lang))
+    for sheet in (front, contents, *sheets, about):
         sheet.set_default_row(LEAST)
         sheet.hide_gridlines(2)
-        _paper(sheet, lang, title.of(lang), landscape=False)
-    for name, table in zip(names, ordered, strict=True):
-        sheet = book.add_worksheet(name)
-        sheet.hide_gridlines(2)
-        lies = write_table(sheet, styles, table, lang)
-        chart = add_chart(book, sheet, name, table, lang, lies)
-        _paper(sheet, lang, title.of(lang), lies.landscape)
-        _breaks(sheet, table, lies, chart)
-        if table.name in annexed:
-            _first_page_alone(sheet, table, lies, lang, title.of(lang))
+        _paper(sheet, lang, head)
+    written = {
+        table.name: _table(book, sheet, styles, table, tables, lang, head)
+        for sheet, table in zip(sheets, ordered, strict=True)
+    }
+    _contents(contents, styles, written, tables, lang)
+    _ends(
+        book,
+        (front, about),
+        styles,
+        written,
+        front_page(tables, lang, title, meta),
+        tables,
+        (title, meta),
+        lang,
+    )
     book.close()
     file = folder / FILE
     file.write_bytes(buffer.getvalue())
     return [file]
+
+
+def _ends(
+    book: Any,
+    sheets: tuple[Any, Any],
+    styles: Styles,
+    written: Mapping[str, Written],
+    page: Front | None,
+    tables: Mapping[str, Table],
+    told: tuple[Bilingual, Mapping[str, Any]],
+    lang: str,
+) -> None:
+    """The first sheet and the last one, on which the picture of the first has its numbers."""
+    (front, about), (title, meta) = sheets, told
+    named = list(links(written, lang))
+    drawn = None
+    if page is not None and "targets" in written:
+        top = picture_top(meta, named, lang)
+        drawn = picture(written["targets"], written.get("versus_targets"), about.get_name(), top, lang)
+    said = tuple(sentences(tables, lang).values())
+    opening = page or Front(clean(title.of(lang)), (), (), (), (), None, said, ())
+    write_front(book, front, styles, opening, tables, lang, drawn)
+    write_about(book, about, styles, meta, named, drawn, lang)
+    about.set_landscape()
+    about.fit_to_pages(1, 0)
+
+
+def _table(
+    book: Any,
+    sheet: Any,
+    styles: Styles,
+    table: Table,
+    tables: Mapping[str, Table],
+    lang: str,
+    head: str,
+) -> Written:
+    """A table on its sheet, with its charts, ready to be printed."""
+    written = write_table(sheet, styles, table, lang)
+    charts = add_charts(book, sheet, written, lang, tables)
+    _printed(sheet, written, charts)
+    if table.name in _ANNEXED:
+        _first_page_alone(sheet, table, written.lies, lang, head)
+    return written
+
+
+_ANNEXED = {name for chapter in CHAPTERS if chapter.annex for name in chapter.tables}
 
 
 def sheet_name(table: Table, lang: str) -> str:
@@ -91,79 +143,47 @@ def sheet_name(table: Table, lang: str) -> str:
     return "History_" if name.casefold() == "history" else name.rstrip("' ")
 
 
-def _cover(
-    sheet: Any,
-    styles: Styles,
-    names: Mapping[str, str],
-    tables: Mapping[str, Table],
-    lang: str,
-    title: Bilingual,
-    meta: Mapping[str, Any],
+def _contents(
+    sheet: Any, styles: Styles, written: Mapping[str, Written], tables: Mapping[str, Table], lang: str
 ) -> None:
-    """Which run this is, its verdict, and what stands on which sheet."""
-    for at, width in enumerate((34, 8, 66)):
+    """What stands on which sheet, and how the workbook is read."""
+    for at, width in enumerate((26, 34, 7, 62)):
         sheet.set_column(at, at, width)
-    put(sheet, 0, 0, title.of(lang), styles(bold=True, font_size=18, font_color="#14507D"))
-    sheet.set_row(0, 30)
-    line = "    ".join(f"{name} {value}" for name, value in facts(meta, lang))
-    put(sheet, 1, 0, line, styles(font_size=9, font_color="#5B6B7A"))
-    row, told = 3, sentences(tables, lang)
-    for key in [key for key in _OPENS if key in told] or list(told)[:3]:
-        label, text = told[key]
-        row = _merged(sheet, styles, row, label, text, 1, 2, 74)
-    row += 1
-    heads = (
-        msg("Sheet"),
-        msg("Rows"),
-        msg("What it says"),
-    )
-    for at, head in enumerate(heads):
-        put(sheet, row, at, head.of(lang), styles.head(right=at == 1))
+    put(sheet, 0, 0, tr(lang, "Contents"), styles.title)
+    sheet.set_row(0, 24)
+    heads = [tr(lang, "Chapter"), tr(lang, "Sheet"), tr(lang, "Rows"), tr(lang, "What it says")]
+    row = 1
     for at, (chapter, found) in enumerate(chapters(tables)):
-        kept = [name for name in found if name in names]
-        if not kept:
-            continue
-        row += 1
-        for column in range(3):
-            put(
-                sheet,
-                row,
-                column,
-                numbered(at, chapter, lang) if not column else "",
-                styles(bold=True, bg_color="#F4F7FA"),
-            )
-        for name in kept:
+        for name in found:
             row += 1
-            _listed(sheet, styles, row, names[name], tables[name], lang)
-    for column in range(3):
-        sheet.write_blank(row + 1, column, None, styles(top=2))
+            _line(sheet, styles, row, numbered(at, chapter, lang), written[name], lang)
+    listed(
+        sheet, styles, 1, heads, [False, False, True, False], row - 1, table_name("contents", styles.tables)
+    )
+    sheet.freeze_panes(2, 0)
+    row += 2
+    put(sheet, row, 0, tr(lang, "How to read this workbook"), styles(bold=True))
+    for at, said in enumerate(_READING, start=row + 1):
+        sheet.merge_range(at, 0, at, 3, "", styles(text_wrap=True))
+        put(sheet, at, 0, said.of(lang), styles(text_wrap=True))
+        sheet.set_row(at, LEAST + LINE * (len(wrap(said.of(lang), 122)) - 1))
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
-def _listed(sheet: Any, styles: Styles, row: int, name: str, table: Table, lang: str) -> None:
-    """A line of the cover: a sheet, how many rows it has, the first sentence of its note."""
+def _line(sheet: Any, styles: Styles, row: int, chapter: str, written: Written, lang: str) -> None:
+    """A line of the contents: its chapter, a sheet, how many rows it has, the first sentence of its note."""
+    name, table = written.grid.sheet, written.table
     target = "internal:'" + name.replace("'", "''") + "'!A1"
-    sheet.write_url(
-        row, 0, target, styles(font_color="#14507D", underline=1, align="left", indent=1), string=name
-    )
-    sheet.write_number(row, 1, len(table.rows), styles(num_format="0"))
-    note = clean(table.note.of(lang)) if table.note else ""
-    first = _SENTENCE.match(note)
+    style = styles(font_color=PLAN, underline=1, bottom=4, text_wrap=True)
+    sheet.write_url(row, 1, target, style, string=name)
+    sheet.write_number(row, 2, len(table.rows), styles.number(0, False, False, False))
+    first = _SENTENCE.match(clean(table.note.of(lang))) if table.note else None
     said = first[0].strip() if first else ""
-    put(
-        sheet, row, 2, said, styles(text_wrap=True, align="left", indent=1, font_size=9, font_color="#5B6B7A")
-    )
-    sheet.set_row(row, LEAST + 13 * (len(wrap(said, 68)) - 1))
-
-
-def _merged(
-    sheet: Any, styles: Styles, row: int, label: str, text: str, first: int, last: int, room: int
-) -> int:
-    """A labelled sentence across columns, on as many lines as it needs; gives back the next row."""
-    put(sheet, row, 0, label, styles(bold=True, font_color="#14507D"))
-    sheet.merge_range(row, first, row, last, "", styles(text_wrap=True))
-    put(sheet, row, first, text, styles(text_wrap=True))
-    sheet.set_row(row, min(LEAST + LINE * (len(wrap(clean(text), room - 3)) - 1), 400))
-    return row + 1
+    put(sheet, row, 3, said, styles.words(False, True, False, ""))
+    lines = max(len(wrap(chapter, 23)), len(wrap(name, 31)), len(wrap(said, 58)))
+    put(sheet, row, 0, chapter, styles.words(False, False, False, ""))
+    sheet.set_row(row, LEAST + LINE * (lines - 1))
 
 
 _READING: tuple[Bilingual, ...] = (
@@ -186,42 +206,18 @@ _READING: tuple[Bilingual, ...] = (
 )
 
 
-def _notes(sheet: Any, styles: Styles, lang: str) -> None:
-    """How the workbook is read, and what its words mean."""
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 1, 80)
-    put(
-        sheet,
-        0,
-        0,
-        tr(lang, "Notes"),
-        styles(bold=True, font_size=16, font_color="#14507D"),
-    )
-    sheet.set_row(0, 28)
-    for row, said in enumerate(_READING, start=2):
-        sheet.merge_range(row, 0, row, 1, "", styles(text_wrap=True))
-        put(sheet, row, 0, said.of(lang), styles(text_wrap=True))
-        sheet.set_row(row, LEAST + LINE * (len(wrap(said.of(lang), 104)) - 1))
-    table, start = glossary(), len(_READING) + 3
-    for at, column in enumerate(table.columns):
-        put(sheet, start, at, heading(column, lang), styles.head())
-    for row, cells in enumerate(printed(table, lang), start=start + 1):
-        for at, cell in enumerate(cells):
-            put(sheet, row, at, cell, styles(bold=at == 0, text_wrap=True))
-        sheet.set_row(row, LEAST + LINE * (max(len(wrap(cells[0], 26)), len(wrap(cells[1], 77))) - 1))
-
-
-def _paper(sheet: Any, lang: str, title: str, landscape: bool) -> None:
-    """A4, one page wide, title above, page numbers below."""
+def _paper(sheet: Any, lang: str, title: str) -> None:
+    """A4, the title above, the sheet and the page below."""
     sheet.set_paper(9)
-    if landscape:
-        sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
-    name = clean(title).replace("&", "&&")[:100]
-    pages = tr(lang, "Page &P of &N")
-    sheet.set_header(f"&L&9{' ' if name[:1].isdigit() else ''}{name}&R&9&A")
-    sheet.set_footer(f"&C&9{pages}")
+    sheet.set_header(f"&L&9{_edge(title)}")
+    sheet.set_footer(f"&L&9&A&R&9{tr(lang, 'Page &P of &N')}")
+
+
+def _edge(title: str) -> str:
+    """A title in the edge of a page, where & commands and a digit would belong to the size of letters."""
+    name = title.replace("&", "&&")[:100]
+    return f"{' ' if name[:1].isdigit() else ''}{name}"
 
 
 def _first_page_alone(sheet: Any, table: Table, lies: SheetLayout, lang: str, title: str) -> None:
@@ -233,20 +229,30 @@ def _first_page_alone(sheet: Any, table: Table, lies: SheetLayout, lang: str, ti
     if rows >= len(table.rows) - 1:
         return
     sheet.print_area(0, 0, TOP + max(rows, 1) - 1, max(len(lies.widths) - 1, 0))
-    name = clean(title).replace("&", "&&")[:100]
     said = tr(lang, "First page alone; clear the print area to print all")
-    sheet.set_header(f"&L&9{' ' if name[:1].isdigit() else ''}{name}&C&9{said}&R&9&A")
+    sheet.set_header(f"&L&9{_edge(title)}&R&9{said}")
 
 
-def _breaks(sheet: Any, table: Table, lies: SheetLayout, chart: float) -> None:
-    """Headings come again where the table goes on over the page; a chart begins a page where one does not
-    hold both."""
+def _printed(sheet: Any, written: Written, charts: list[float]) -> None:
+    """One page wide where letters stay large enough, else on pages side by side with the first columns
+    repeated; headings come again over the page; a chart is never torn."""
+    table, lies = written.table, written.lies
+    if lies.landscape:
+        sheet.set_landscape()
     note = 60.0 if table.note else 0.0
     high = 24 + sum(lies.heights) + note
-    apart = bool(chart) and high + chart > 0.92 * lies.page
-    if high > 1.2 * lies.page:
+    whole = high + sum(charts)
+    if whole > 0.95 * lies.page:
         sheet.repeat_rows(0, TOP - 1)
-    elif high > 0.9 * lies.page:  # no page for the last few rows
-        sheet.set_print_scale(max(int(93 * lies.scale * min(lies.page / high, 1.0)), 10))
-    if apart:
+    if lies.breaks:
+        sheet.repeat_columns(0, lies.kept - 1)
+        sheet.set_print_scale(int(100 * lies.scale))
+        sheet.set_v_pagebreaks(list(lies.breaks))
+    elif whole <= lies.page * lies.scale / SMALLEST and (charts or whole > 0.95 * lies.page):
+        sheet.fit_to_pages(1, 1)
+    elif not charts:
+        sheet.fit_to_pages(1, 0)
+    else:
+        sheet.set_print_scale(int(94 * lies.scale))
+    if charts and whole > lies.page * lies.scale / SMALLEST:
         sheet.set_h_pagebreaks([len(table.rows) + TOP + 1])
