@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...models.words import msg
+from ...models.words import msg, tr
+from ..colours import INK, LINE, RANGES, SHADES, SOFT, WHITE
 from ..tables.table import Table
-from .frame import SMALL, label_room, plane_frame
-from .scene import (
-    BLUE,
-    GREY,
-    INK,
-    LINE,
-    WHITE,
-    WIDTH,
-    Dot,
-    Label,
-    Line,
-    Rect,
-    Scene,
-    shortened,
-    text_width,
-)
+from .frame import SMALL, below, label_room, plane_frame, put
+from .scene import WIDTH, Dot, Label, Line, Rect, Scene, shortened, text_width
 from .words import Words
 
-_HEAD = 110.0  # room for a name above its column
-_LOW, _HIGH = (238, 244, 248), (20, 80, 125)
+_HEAD = 120.0  # room for a name above its column
+_LOW, _HIGH = (tuple(int(shade[at : at + 2], 16) for at in (1, 3, 5)) for shade in SHADES)
 
 
 def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
@@ -39,9 +26,9 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
     names = [words(row["title"], row["sector"]) for row in rows]
     values = [[float(row[column.name] or 0.0) for column in buyers] for row in rows]
     most = max(max(line) for line in values)
-    left = label_room(names, SMALL) + 26
+    left = label_room(names) + 20
     side = min((WIDTH - left - 16) / len(buyers), 34.0)
-    high = min(side, 24.0)
+    high = max(min(side, 24.0), 15.0)
     named = side >= SMALL + 3  # narrower columns have numbers alone
     heads = [shortened(name, SMALL, _HEAD, 1)[0] for name in names[: len(buyers)]] if named else []
     top = 22.0 + max((text_width(head, SMALL) for head in heads), default=12.0)
@@ -52,14 +39,15 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
         else:
             scene.add(Label(left + (at + 0.5) * side, top - 9, str(at + 1), SMALL, "middle"))
     axis = words(msg("buying sector")) if named else words(msg("buying sector (numbers as at the left)"))
-    scene.add(Label(left + side * len(buyers) / 2, 8, axis, SMALL, "middle"))
+    long = text_width(axis, SMALL)
+    scene.add(Label(min(left + side * len(buyers) / 2, WIDTH - long / 2 - 2), 8, axis, SMALL, "middle"))
     for at, (name, line) in enumerate(zip(names, values, strict=True)):
         y = top + at * high
         scene.add(
             Label(
                 left - 6,
                 y + high / 2,
-                f"{shortened(name, SMALL, left - 28, 1)[0]}{'' if named else f' {at + 1}'}",
+                shortened(name, SMALL, left - (10 if named else 28), 1)[0] + ("" if named else f" {at + 1}"),
                 SMALL,
                 "end",
             )
@@ -75,13 +63,14 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
                         left + (to + 0.5) * side,
                         y + high / 2,
                         f"{100 * value:.0f}",
-                        SMALL - 1,
+                        SMALL,
                         "middle",
                         WHITE if share > 0.6 else INK,
                     )
                 )
     note = words(msg("figures: local inputs in yuan per 100 of output; colour deepens by the square root"))
-    scene.add(Label(left, top + high * len(rows) + 14, note, SMALL - 0.5))
+    scene.height = top + high * len(rows) + 4
+    below(scene, note)
     return scene
 
 
@@ -104,20 +93,43 @@ def reliability(tables: Mapping[str, Table], words: Words) -> Scene | None:
         (0.0, 100.0),
         (0.0, 100.0),
         (
-            words(msg("probability given, %")),
+            words(msg("probability given, % (numbers: cases)")),
             words(msg("share that came true, %")),
         ),
-        width=0.66 * WIDTH,
-        height=400,
+        height=320.0,
     )
-    scene.add(Line(((plane.x(0), plane.y(0)), (plane.x(100), plane.y(100))), GREY, 1.0, dash=True))
+    scene.add(Line(((plane.x(0), plane.y(0)), (plane.x(100), plane.y(100))), SOFT, 1.0, dash=True))
     most = max(row["count"] for row in rows)
     scene.add(Line(tuple((plane.x(row["given"]), plane.y(row["came_true"])) for row in rows), LINE, 1.2))
     for row in rows:
-        radius = 3 + 9 * (row["count"] / most) ** 0.5
-        tip = (
-            f"{words.number(row['given'], 0)} % → {words.number(row['came_true'], 0)} % (n ="
-            f" {words.number(row['count'], 0)})"
-        )
-        scene.add(Dot(plane.x(row["given"]), plane.y(row["came_true"]), radius, BLUE, WHITE, tip=tip))
+        x, y, count = plane.x(row["given"]), plane.y(row["came_true"]), words.number(row["count"], 0)
+        radius = 3 + 6 * (row["count"] / most) ** 0.5
+        tip = f"{words.number(row['given'], 0)} % → {words.number(row['came_true'], 0)} % (n = {count})"
+        if row.get("low") is not None and row.get("high") is not None:
+            scene.add(Line(((x, plane.y(row["low"])), (x, plane.y(row["high"]))), RANGES[3], 2.0, tip=tip))
+        scene.add(Dot(x, y, radius, RANGES[3], WHITE, tip=tip))
+        put(scene, Label(x + 10, y + 11, count, SMALL), Label(x - 10, y - 11, count, SMALL, "end"))
+    put(
+        scene, Label(plane.x(8), plane.y(20), words(msg("perfect", context="in a picture")), SMALL, fill=SOFT)
+    )
     return scene
+
+
+def reliability_finding(tables: Mapping[str, Table], words: Words) -> str:
+    """How far what came true was from what was said, on average over the cases."""
+    rows = [
+        row
+        for row in (tables["reliability"].records() if "reliability" in tables else [])
+        if row["given"] is not None and row["came_true"] is not None
+    ]
+    cases = sum(row["count"] for row in rows)
+    if not cases:
+        return ""
+    off = sum(row["count"] * abs(row["given"] - row["came_true"]) for row in rows) / cases
+    return tr(
+        words.lang,
+        "Chances of this kind came true within {off} points of what was said, on average over {cases:,}"
+        " cases",
+        off=words.number(off, 0),
+        cases=cases,
+    )

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from ...models.quantity import Bilingual
-from ...models.words import in_each
+from ...models.words import in_each, tr
 from ..tables.table import Column
 from ..text.format import clean, heading, unit_of, written
 
@@ -123,6 +123,14 @@ class Words:
     def heading(self, column: Column) -> str:
         """A column's heading with its unit."""
         return self(in_each(lambda lang: heading(column, lang)), column.name)
+
+    def of(self, name: str, said: str) -> str:
+        """What is said of a thing."""
+        return tr(self.lang, "{name}: {said}", name=name, said=said)
+
+    def joined(self, *parts: str) -> str:
+        """Parts of one statement; empty ones are left out."""
+        return tr(self.lang, "; ").join(filter(None, parts))
 
     def number(self, value: float, digits: int | None, signed: bool = False) -> str:
         """A number as the tables print it."""

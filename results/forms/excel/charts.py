@@ -8,7 +8,7 @@ from typing import Any
 
 from ....models.quantity import Bilingual
 from ....models.words import msg
-from ...charts.scene import BLUE, GREEN, GREY, ORANGE, SERIES
+from ...colours import SERIES
 from ...tables.table import Column, Table, shown
 from ...text.format import clean, heading, unit_of
 from .layout import SheetLayout
@@ -116,7 +116,7 @@ def add_chart(book: Any, sheet: Any, name: str, table: Table, lang: str, lies: S
         return 0.0
     chart = book.add_chart({"type": native.kind, **({"subtype": native.subtype} if native.subtype else {})})
     at = columns.index(native.names)
-    palette = (BLUE, ORANGE, GREEN, GREY) if len(values) <= 4 else SERIES
+    palette = SERIES
     for number, column in enumerate(values):
         told = {
             "name": clean(heading(column, lang)),
@@ -125,7 +125,7 @@ def add_chart(book: Any, sheet: Any, name: str, table: Table, lang: str, lies: S
         }
         colour = palette[number % len(palette)]
         look = (
-            {"line": {"color": BLUE}, "marker": {"type": "circle", "size": 5}}
+            {"line": {"color": SERIES[0]}, "marker": {"type": "circle", "size": 5}}
             if native.kind == "line"
             else {"fill": {"color": colour}, "border": {"none": True}, "gap": 50, "overlap": 0}
         )
