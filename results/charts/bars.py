@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...models.words import msg, tr
-from ..colours import BEST, MISSED, MIX, PLAN, RANGES, REACHED
+from ..colours import BEST, MISSED, MIX, PLAN, RANGES, REACHED, WHITE
 from ..tables.table import Table
 from ..text.format import chance_text
 from ..text.wording import amount
-from .frame import SMALL, Key, RowAxis, label_room, rows_frame
+from .frame import SMALL, TALL, Key, RowAxis, label_room, rows_frame
 from .scene import Label, Line, Rect, Scene, shortened, text_width
 from .words import Words
-
-_MOST = 20
 
 
 def bar(scene: Scene, frame: RowAxis, at: int, value: float, fill: str, told: str, tip: str = "") -> None:
@@ -74,7 +72,9 @@ def tornado_finding(tables: Mapping[str, Table], words: Words) -> str:
 def _delays(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
     """Projects whose delay is felt."""
     rows = tables["delay_impact"].records() if "delay_impact" in tables else []
-    return [row for row in rows if row["effect"] is not None and abs(row["effect"]) >= 5e-4][:_MOST]
+    return [row for row in rows if row["effect"] is not None and abs(row["effect"]) >= 5e-4][
+        : int(TALL // 25)
+    ]
 
 
 def delay_impacts(tables: Mapping[str, Table], words: Words) -> Scene | None:
@@ -116,31 +116,30 @@ def break_even_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
     if not rows or not any(row["needed"] is not None for row in rows):
         return None
     lines: list[tuple[str, dict[str, Any] | None]] = []
-    seen = ""
     for row in rows:
         aim = _aim(row, tables, words)
-        if aim != seen:
-            seen = aim
+        if (aim, None) not in lines:
             lines.append((aim, None))
         lines.append((words(row["what"], row["driver"]), row))
+    lines = lines[: int(TALL // 21)]
     told = [_needed(row, words) if row else "" for _, row in lines]
-    shown = [row["likelihood"] for row in rows if row["likelihood"] is not None]
+    drivers = [name if row else "" for name, row in lines]
     scene, frame = rows_frame(
-        ["" if row is None else name for name, row in lines],
+        drivers,
         0.0,
-        max(10.0, *shown),
+        max(10.0, *(row["likelihood"] or 0.0 for row in rows)),
         words(msg("how likely such a value is, %; then: median now → value needed")),
         pads=(2.0, min(max(text_width(text, SMALL) for text in told) + 10, 150.0)),
         height=21.0,
-        left=label_room([name for name, row in lines if row is not None], most=160.0),
+        left=label_room(drivers, most=160.0),
     )
-    for at, ((name, row), text) in enumerate(zip(lines, told, strict=True)):
-        if row is None:
-            scene.add(Rect(2, frame.y(at) - 9, scene.width - 4, 18, "#ffffff"))
-            line = shortened(name, SMALL, scene.width - 20, 1)[0]
-            scene.add(Label(6, frame.y(at) + 1, line, SMALL, bold=True))
+    for at, ((name, line), text) in enumerate(zip(lines, told, strict=True)):
+        if line is None:
+            scene.add(Rect(2, frame.y(at) - 9, scene.width - 4, 18, WHITE))
+            short = shortened(name, SMALL, scene.width - 20, 1)[0]
+            scene.add(Label(6, frame.y(at) + 1, short, SMALL, bold=True))
         else:
-            bar(scene, frame, at, row["likelihood"] or 0.0, RANGES[3], text, f"{name}: {text}")
+            bar(scene, frame, at, line["likelihood"] or 0.0, RANGES[3], text, f"{name}: {text}")
     return scene
 
 
@@ -194,7 +193,7 @@ def break_even_finding(tables: Mapping[str, Table], words: Words) -> str:
 def required_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
     """Least investment that reaches each goal, beside the plan and the limit."""
     table = tables.get("required")
-    rows = table.records()[:_MOST] if table is not None else []
+    rows = table.records()[: int(TALL // 30)] if table is not None else []
     if table is None or not rows:
         return None
     plan, limit = rows[0]["plan_money"], rows[0]["limit"]
@@ -253,13 +252,15 @@ def required_finding(tables: Mapping[str, Table], words: Words) -> str:
     )
     if not found or found[0]["more"] is None:
         return said
-    more = amount(found[0]["more"], "亿元", words.lang, 0, plus=True)
+    more = tr(
+        words.lang, "{more} against the plan", more=amount(found[0]["more"], "亿元", words.lang, 0, plus=True)
+    )
     return words.joined(said, words.of(words(found[0]["what"]), more))
 
 
 def selected_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
     """Candidates by investment: those that start, with their quarter, and those that do not."""
-    rows = _candidates(tables, _MOST)
+    rows = _candidates(tables, int(TALL // 50))
     if not rows:
         return None
     names = [words(row["title"], row["project"]) for row in rows]
@@ -279,7 +280,7 @@ def selected_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
 
 
 def _candidates(tables: Mapping[str, Table], most: int | None) -> list[dict[str, Any]]:
-    """Those that start, then those left out, the largest first."""
+    """Those that start, then those left out, the largest first; so many of each."""
     return [
         row
         for name in ("select_starts", "select_left")

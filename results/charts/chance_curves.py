@@ -18,8 +18,8 @@ from .sheet import COLOURS, NAMES, TIERS
 from .words import Words
 
 _SURE = 1.96  # standard errors of a 95 % interval
-_MOST, _ROOM = 4, 112.0
-"""Curves that are drawn, and the room for their names."""
+_MOST, _LEVERS, _ROOM = 4, 3, 112.0
+"""Curves and levers that are drawn, and the room for the names of curves."""
 
 
 @dataclass(frozen=True)
@@ -247,18 +247,19 @@ def certainty_curves(tables: Mapping[str, Table], words: Words) -> Scene | None:
     if not keys:
         return None
     targets = list(dict.fromkeys(target for target, _ in keys))
-    fields = []
-    for curves in found.values():
+    fields: list[Scene] = []
+    shown = list(found.values())[:_LEVERS]
+    for curves in shown:
         first = next(iter(curves.values()))[0]
         lever, unit = words(first["lever"], first["lever_id"]), words(first["unit"]) if first["unit"] else ""
         most = max(step["amount"] for steps in curves.values() for step in steps)
         scene, plane = plane_frame(
             (0.0, most),
             (0.0, 100.0),
-            (unit, words(msg("chance, %"))),
-            title=lever,
+            ("", words(msg("chance, %"))),
+            title=words.in_unit(lever, unit),
             keys=_tier_keys((tier for _, tier in curves), words) if not fields else [],
-            height=190.0,
+            height=190.0 if len(shown) < _LEVERS else 150.0,
             right=_ROOM + 8,
         )
         own = [
@@ -296,14 +297,13 @@ def certainty_finding(tables: Mapping[str, Table], words: Words) -> str:
         steps = next(iter(curves.values()))
         first, last = steps[0], steps[-1]
         name = name or " ".join(_named(first, words))
-        unit = words(first["unit"]) if first["unit"] else ""
+        unit = first["unit"].of("zh") if first["unit"] else ""
         parts.append(
             tr(
                 words.lang,
-                "{lever} +{amount} {unit}: {one}% to {two}%",
+                "{lever} {amount}: {one}% to {two}%",
                 lever=words(first["lever"], first["lever_id"]),
-                amount=words.number(last["amount"], 0),
-                unit=unit,
+                amount=amount(last["amount"], unit, words.lang, 0, plus=True),
                 one=chance_text(hundredfold(first["probability"])),
                 two=chance_text(hundredfold(last["probability"])),
             )
@@ -340,9 +340,11 @@ def robust_curve(tables: Mapping[str, Table], words: Words) -> Scene | None:
         curves.append(Curve(words(rows[0]["what"]), "", INK, at > 0, told))
     draw_curves(scene, plane, [curve for curve in curves if len(curve.points) > 1], words, _ROOM)
     for row in points:
+        x, y, plan = plane.x(row["money"]), plane.y(row["fresh"]), row["mix_id"] == "plan"
+        told_ = f"{chance_text(row['fresh'])}%"
+        if row["asked"] is not None:
+            put(scene, Label(x - 6, y - 9, told_, SMALL, "end"), Label(x + 6, y + 10, told_, SMALL))
         if row["mix_id"] in ("plan", "likeliest"):
-            x, y, plan = plane.x(row["money"]), plane.y(row["fresh"]), row["mix_id"] == "plan"
-            told_ = f"{chance_text(row['fresh'])}%"
             scene.add(mark("dot" if plan else "diamond", x, y, PLAN if plan else BEST, tip=told_))
             put(scene, *(Label(x + 8, y + up, told_, SMALL, fill=PLAN if plan else BEST) for up in (10, -10)))
     return scene
@@ -370,7 +372,7 @@ def robust_finding(tables: Mapping[str, Table], words: Words) -> str:
     if plan is not None:
         parts.append(tr(words.lang, "the plan's chance is {chance}%", chance=chance_text(plan["fresh"])))
     if half is not None and half["more"] is not None:
-        more = amount(half["more"], "亿元", words.lang, 0, plus=True)
+        more = amount(half["more"], "亿元", words.lang, 0)
         parts.append(
             tr(words.lang, "{chance}% takes {more}", chance=words.number(half["asked"], 0), more=more)
         )

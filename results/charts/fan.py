@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from ...models.words import msg, tr
-from ..colours import INK, MINIMUM, RANGES, REFERENCE, SOFT
+from ..colours import INK, MINIMUM, RANGES, REFERENCE, SHADES, SOFT
 from ..tables.table import Table
 from .frame import SMALL, Key, Plane, below, legend, mark, plane_frame, put, spread, stacked
 from .scene import WIDTH, Area, Label, Line, Scene
 from .sheet import COLOURS, NAMES
 from .words import Words
 
-_MOST, _YEARS = 4, 10
+_MOST, _YEARS = 3, 10
 """Targets, and years of the past with the forecast, that are drawn."""
 _BANDS = (("q10", "q90"), ("q20", "q80"), ("q30", "q70"), ("q40", "q60"))
 _SHARES = ("80", "60", "40", "20")
@@ -62,7 +62,7 @@ def _past(key: str, tables: Mapping[str, Table]) -> list[dict[str, Any]]:
 
 def _keys(past: Sequence[Mapping[str, Any]], words: Words) -> list[Key]:
     """The legend."""
-    found = [Key(words(msg("median projection")), INK, "line", "median")]
+    found = [Key(words(msg("median projection")), SHADES[1], "line", "median")]
     found += [
         Key(words(msg("{share} % of futures", share=share)), colour, series=share)
         for share, colour in zip(_SHARES[::3], RANGES[::3], strict=True)
@@ -100,7 +100,7 @@ def _fan(
             Key(f"{words(NAMES[name])} {words.number(value, 1)}", COLOURS[name], "line")
             for name, value in tiers
         ],
-        title=words(rows[0]["title"], key) + _unit(key, tables, words),
+        title=words.in_unit(words(rows[0]["title"], key), _unit(key, tables, words)),
         width=width,
         height=height,
         whole_x=_years(first, years[0], years[-1], width),
@@ -113,10 +113,10 @@ def _fan(
         under = [(at, plane.y(row[low])) for at, row in zip(x, rows, strict=True)]
         scene.add(Area((*above, *reversed(under)), colour, series=share))
     median = tuple((at, plane.y(row["q50"])) for at, row in zip(x, rows, strict=True))
-    scene.add(Line(median, INK, 1.8, series="median"))
+    scene.add(Line(median, SHADES[1], 1.8, series="median"))
     for (at, y), row in zip(median, rows, strict=True):
         low, told, high = (words.number(row[name], row["fine"]) for name in ("q10", "q50", "q90"))
-        scene.add(mark("dot", at, y, INK, 2.4, tip=f"{row['year']}: {told} ({low} … {high})"))
+        scene.add(mark("dot", at, y, SHADES[1], 2.4, tip=f"{row['year']}: {told} ({low} … {high})"))
     _before(scene, plane, past, words)
     _ends(scene, plane, rows[-1], x[-1], words)
     for name, value in tiers:
@@ -132,10 +132,10 @@ def _years(first: int, start: int, last: int, width: float) -> list[int]:
 
 
 def _unit(key: str, tables: Mapping[str, Table], words: Words) -> str:
-    """The unit of a target, as it follows its name."""
+    """The unit of a target."""
     known = tables["targets"].records() if "targets" in tables else []
     unit = next((row.get("unit") for row in known if row["target"] == key), None)
-    return f" ({words(unit)})" if unit else ""
+    return words(unit) if unit else ""
 
 
 def _tiers(key: str, tables: Mapping[str, Table]) -> list[tuple[str, float]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ...models.words import msg, tr
 from ..colours import INK, LINE, RANGES, SHADES, SOFT, WHITE
-from ..tables.table import Table
+from ..tables.table import Column, Table
 from .frame import SMALL, below, label_room, plane_frame, put
 from .scene import WIDTH, Dot, Label, Line, Rect, Scene, shortened, text_width
 from .words import Words
 
 _HEAD = 120.0  # room for a name above its column
+_SECTORS = 18
+_FIGURE = 24.0  # of a field that has room for its figure
 _LOW, _HIGH = (tuple(int(shade[at : at + 2], 16) for at in (1, 3, 5)) for shade in SHADES)
 
 
@@ -21,8 +24,7 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
     table = tables.get("coefficients")
     if table is None or not table.rows:
         return None
-    rows = table.records()
-    buyers = [column for column in table.columns if column.name.startswith("to_")]
+    rows, buyers = _largest(table)
     names = [words(row["title"], row["sector"]) for row in rows]
     values = [[float(row[column.name] or 0.0) for column in buyers] for row in rows]
     most = max(max(line) for line in values)
@@ -57,7 +59,7 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
             told = words.number(value, 3)
             tip = f"{name} → {names[to] if to < len(names) else to + 1}: {told}"
             scene.add(Rect(left + to * side, y, side, high, _shade(share), WHITE, tip=tip))
-            if value >= 0.0095 and side >= 24:
+            if value >= 0.0095 and side >= _FIGURE:
                 scene.add(
                     Label(
                         left + (to + 0.5) * side,
@@ -68,10 +70,23 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
                         WHITE if share > 0.6 else INK,
                     )
                 )
-    note = words(msg("figures: local inputs in yuan per 100 of output; colour deepens by the square root"))
+    deepens = msg("the deeper the colour, the more is bought within the region per unit of output")
+    figures = msg("figures: local inputs in yuan per 100 of output; colour deepens by the square root")
+    note = words(figures if side >= _FIGURE else deepens)
     scene.height = top + high * len(rows) + 4
     below(scene, note)
     return scene
+
+
+def _largest(table: Table) -> tuple[list[dict[str, Any]], list[Column]]:
+    """Sectors that sell and that buy: where there are more than can be told apart, those that trade most."""
+    rows, buyers = table.records(), [column for column in table.columns if column.name.startswith("to_")]
+    if len(rows) != len(buyers) or len(rows) <= _SECTORS:
+        return rows, buyers
+    cells = [[float(row[column.name] or 0.0) for column in buyers] for row in rows]
+    sums = [sum(line) + sum(other[at] for other in cells) for at, line in enumerate(cells)]
+    kept = sorted(sorted(range(len(rows)), key=lambda at: -sums[at])[:_SECTORS])
+    return [rows[at] for at in kept], [buyers[at] for at in kept]
 
 
 def _shade(share: float) -> str:

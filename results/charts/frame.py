@@ -14,6 +14,8 @@ from .scene import WIDTH, Area, Dot, Label, Line, Rect, Scene, Shape, apart, box
 
 SMALL, BODY = 10.0, 11.0
 """Heights of letters; none is smaller."""
+TALL = 520.0
+"""Height of the rows of a picture that a page prints in letters that can be read."""
 _NOTHING = 1e-9  # a smaller span is none
 _MOST = 128.0  # room for the names of rows
 

@@ -69,13 +69,12 @@ def _drawn(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
 def _calendar(scene: Scene, scale: Scale, years: tuple[int, int], heights: tuple[float, float]) -> None:
     """Lines and numbers of years."""
     first, last = years
-    each = max(1, -(-30 * (last - first) // int(scale.end - scale.start)))
+    each = max(1, -(-34 * (last - first) // int(scale.end - scale.start)))
     for year in range(first, last + 1):
         x = scale(12 * year)
         scene.add(Line(((x, heights[0] - 2), (x, heights[1])), LINE, 0.6))
         if year < last and (year - first) % each == 0:
-            middle = scale(12 * year + 6 * min(each, last - year))
-            scene.add(Label(middle, heights[1] + 11, str(year), SMALL, "middle", SOFT))
+            scene.add(Label(scale(12 * year + 6), heights[1] + 11, str(year), SMALL, "middle", SOFT))
 
 
 def _bars(

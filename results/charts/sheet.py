@@ -13,7 +13,7 @@ from ..colours import MINIMUM, MISSED, RANGES, REACHED, SOFT, STRETCH
 from ..tables.percent import hundredfold
 from ..tables.table import Table
 from ..text.format import chance_text
-from .frame import SMALL, Key, RowAxis, mark, put, rows_frame
+from .frame import SMALL, TALL, Key, RowAxis, mark, put, rows_frame
 from .scene import Area, Label, Line, Rect, Scene, box, text_width
 from .words import Words
 
@@ -26,6 +26,8 @@ NAMES: dict[str, Bilingual] = {
     "need": msg("required", context="in a picture"),
 }
 RANGE = msg("80 % of outcomes")
+CLEAR = 5.0
+"""Points between a number and the middle of a mark beside it."""
 _WIDE = 3.0
 """A band so many times as wide as the usual one goes on beyond the picture."""
 
@@ -160,6 +162,8 @@ def _titles(tables: Mapping[str, Table], words: Words) -> tuple[str, ...]:
 
 def target_rows(rows: Sequence[TargetRow], words: Words, last: str, runs: Sequence[str] = ()) -> Scene:
     """Targets one below the other, each with a lane a run; ``last`` says what the open mark is."""
+    height = 36.0 if len(rows[0].lanes) == 1 else 52.0
+    rows = rows[: int(TALL // height)]
     low, high = _span(rows)
     chances = any(lane.chance is not None for row in rows for lane in row.lanes)
     bands = any(lane.low is not None for row in rows for lane in row.lanes)
@@ -183,7 +187,7 @@ def target_rows(rows: Sequence[TargetRow], words: Words, last: str, runs: Sequen
         "%",
         keys=keys,
         head=words(msg("chance of the minimum", context="in a picture")) if chances else "",
-        height=36.0 if len(rows[0].lanes) == 1 else 52.0,
+        height=height,
         pads=(10.0, 14.0),
         right=48.0 if chances else 10.0,
         zero=False,
@@ -215,7 +219,8 @@ def _row(scene: Scene, frame: RowAxis, at: int, row: TargetRow, words: Words) ->
     first = frame.y(at) + 2 - gap * (len(row.lanes) - 1) / 2
     ends = first + gap * (len(row.lanes) - 1)
     for number, lane in enumerate(row.lanes):
-        _band(scene, frame, first + gap * number, lane, row, words)
+        up = number < len(row.lanes) - 1
+        _band(scene, frame, first + gap * number, lane, row, words, up)
     for tier, value in row.tiers.items():
         x = frame.scale(value)
         tip = f"{row.name}: {words(NAMES[tier])} {words.number(value, row.digits)} %"
@@ -239,21 +244,22 @@ def _row(scene: Scene, frame: RowAxis, at: int, row: TargetRow, words: Words) ->
             scene.add(Label(scene.width - 2, y, chance, SMALL, "end", colour, bold=True))
 
 
-def _band(scene: Scene, frame: RowAxis, y: float, lane: Lane, row: TargetRow, words: Words) -> None:
-    """The 80 % band; an end beyond the picture is an arrow with its number."""
+def _band(scene: Scene, frame: RowAxis, y: float, lane: Lane, row: TargetRow, words: Words, up: bool) -> None:
+    """The 80 % band; an end beyond the picture is an arrow with its number, above or below it."""
     if lane.low is None or lane.high is None:
         return
     left, right = frame.left + 6, frame.right - 6
     x = [min(max(frame.scale(end), left), right) for end in (lane.low, lane.high)]
     told = [words.number(end, row.digits) for end in (lane.low, lane.high)]
     tip = f"{row.name}: {words(RANGE)} {told[0]} … {told[1]} %"
+    beside = y - 12 if up else y + 12
     scene.add(Rect(x[0], y - 4.5, max(x[1] - x[0], 0.8), 9, RANGES[1], tip=tip))
     if frame.scale(lane.low) < left:
         scene.add(Area(((left, y - 7), (left - 7, y), (left, y + 7)), RANGES[1]))
-        put(scene, Label(left - 6, y + 12, told[0], SMALL, "start", SOFT))
+        put(scene, Label(left - 6, beside, told[0], SMALL, "start", SOFT))
     if frame.scale(lane.high) > right:
         scene.add(Area(((right, y - 7), (right + 7, y), (right, y + 7)), RANGES[1]))
-        put(scene, Label(right + 6, y + 12, told[1], SMALL, "end", SOFT))
+        put(scene, Label(right + 6, beside, told[1], SMALL, "end", SOFT))
 
 
 def _tier_numbers(scene: Scene, frame: RowAxis, y: float, row: TargetRow, words: Words) -> None:
@@ -280,11 +286,15 @@ def _beside(
         Label(x + 8 * side, y, told, SMALL, "start" if side > 0 else "end", bold=True, fill=fill)
         for side in (away, -away)
     ]
-    free = [
-        label for label in sides if not any(box(label)[0] - 2 < place < box(label)[2] + 2 for place in marks)
-    ]
+    free = [label for label in sides if not any(_near(label, place) for place in marks)]
     low = y + 11 if under is None else under
     return [*free, Label(x, low, told, SMALL, "middle", bold=True, fill=fill)]
+
+
+def _near(label: Label, place: float) -> bool:
+    """Whether a mark lies in a number or close by."""
+    left, _, right, _ = box(label)
+    return left - CLEAR < place < right + CLEAR
 
 
 def sheet_finding(tables: Mapping[str, Table], words: Words) -> str:
@@ -333,7 +343,7 @@ def versus_finding(tables: Mapping[str, Table], words: Words) -> str:
 
 def chances(tables: Mapping[str, Table], words: Words) -> Scene | None:
     """Probability of every judged tier, with its standard error; None where no ensemble ran."""
-    rows = _chance_rows(tables, words)
+    rows = _chance_rows(tables, words)[: int(TALL // 28)]
     if not rows:
         return None
     axis = words(msg("probability of being reached, %"))
@@ -345,11 +355,11 @@ def chances(tables: Mapping[str, Table], words: Words) -> Scene | None:
         axis,
         keys=[Key(words(NAMES[tier]), COLOURS[tier], series=tier) for tier in shown],
         pads=(2.0, 34.0),
-        height=31,
+        height=28,
     )
     for at, (name, found) in enumerate(rows):
         for number, (tier, value, error) in enumerate(found):
-            y, x = frame.y(at) + 13.0 * (number - (len(found) - 1) / 2), frame.scale(100 * value)
+            y, x = frame.y(at) + 12.0 * (number - (len(found) - 1) / 2), frame.scale(100 * value)
             told = chance_text(hundredfold(value))
             tip = (
                 f"{name} {words(NAMES[tier])}: {words.number(100 * value, 1)} % ±"

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...models.words import msg, tr
 from ..colours import MISSED, MIX, PLAN, REACHED
 from ..tables.table import Table
 from ..text.format import printed
-from .frame import SMALL, rows_frame, stripe
+from .frame import SMALL, TALL, rows_frame, stripe
 from .scene import Label, Line, Rect, Scene
 from .sheet import NAMES
 from .words import Words
 
-_LEAST = 5e-4
-"""A smaller difference is none."""
+_LEAST, _ROW = 5e-4, 24.0
+"""A smaller difference is none; height of a row."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,28 @@ class WaterfallStep:
     told: str
     total: bool = False
     tip: str = ""
+
+
+def lumped(steps: Sequence[WaterfallStep], others: str, words: Words) -> list[WaterfallStep]:
+    """Of more steps than a page holds, the largest; the rest are one step before the last total."""
+    parts = [step for step in steps if not step.total]
+    room = int(TALL // _ROW) - (len(steps) - len(parts))
+    if len(parts) <= room:
+        return list(steps)
+    kept = sorted(parts, key=lambda step: -abs(step.end - step.start))[: room - 1]
+    made: list[WaterfallStep] = []
+    reached, rest = parts[0].start, sum(step.end - step.start for step in parts if step not in kept)
+    for step in steps:
+        if step.total and made and not made[-1].total:
+            told = words.number(rest, 2, signed=True)
+            made.append(WaterfallStep(others, reached, reached + rest, told))
+        if step.total:
+            made.append(step)
+        elif step in kept:
+            moved = step.end - step.start
+            made.append(replace(step, start=reached, end=reached + moved))
+            reached += moved
+    return made
 
 
 def cascade(steps: Sequence[WaterfallStep], axis: str, rise: str = REACHED) -> Scene:
@@ -110,7 +132,7 @@ def sectors_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None
             steps.append(WaterfallStep(name, 0.0, pull, words.number(pull, 2), True, tip))
     return (
         cascade(
-            steps,
+            lumped(steps, words(msg("other sectors")), words),
             words(msg("contribution to growth, points (adding up to GDP growth)")),
         )
         if steps
@@ -253,7 +275,7 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
         )
     )
     return cascade(
-        cut := _cut(steps),
+        cut := _cut(lumped(steps, words(msg("other sectors")), words)),
         words(msg("growth, %; points that each sector lacks")) + _broken(cut, words),
         MISSED,
     )
