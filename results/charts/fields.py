@@ -125,7 +125,7 @@ def reliability(tables: Mapping[str, Table], words: Words) -> Scene | None:
         scene.add(Dot(x, y, radius, RANGES[3], WHITE, tip=tip))
         put(scene, Label(x + 10, y + 11, count, SMALL), Label(x - 10, y - 11, count, SMALL, "end"))
     put(
-        scene, Label(plane.x(8), plane.y(20), words(msg("perfect", context="in a picture")), SMALL, fill=SOFT)
+        scene, Label(plane.x(2), plane.y(27), words(msg("perfect", context="in a picture")), SMALL, fill=SOFT)
     )
     return scene
 
