@@ -136,7 +136,7 @@ def rows_frame(  # noqa: PLR0913  (each is a fact of its own)
         top += 12
     rows = RowAxis(scale, top, height, room, end)
     bottom = top + height * len(names)
-    ticks = nice_ticks(low, high, max(int((end - room) / 40), 2))
+    ticks = nice_ticks(low, high, max(int((end - room - sum(pads)) / 40), 2))
     shown = [tick for tick in ticks if room - 0.5 <= scale(tick) <= end + 0.5]
     for tick, text in zip(shown, tick_texts(shown), strict=True):
         x = scale(tick)

@@ -227,18 +227,13 @@ def _row(scene: Scene, frame: RowAxis, at: int, row: TargetRow, words: Words) ->
         scene.add(Line(((x, first - 8), (x, ends + 8)), COLOURS[tier], 2.4, tip=tip))
     _tier_numbers(scene, frame, first - 14, row, words)
     marks = [frame.scale(value) for value in row.tiers.values()]
-    if row.last is not None:
-        x = min(max(frame.scale(row.last), frame.left + 4), frame.right - 4)
-        told = words.number(row.last, row.digits)
-        scene.add(mark("ring", x, (first + ends) / 2, SOFT, 4.0, f"{row.name}: {told} %"))
-        marks.append(x)
-        if x != frame.scale(row.last):
-            put(scene, *(Label(x + 4, y, told, SMALL, "end", SOFT) for y in (first - 13, ends + 13)))
+    marks += _last(scene, frame, (first, ends), row, words)
     for number, lane in enumerate(row.lanes):
         y, x = first + gap * number, frame.scale(lane.median)
         told, colour = words.number(lane.median, row.fine), REACHED if row.reached(lane) else MISSED
         scene.add(mark("diamond" if number else "dot", x, y, colour, tip=f"{row.name}: {told} %"))
-        put(scene, *_beside(x, y, told, colour, marks, ends + 11 if number == len(row.lanes) - 1 else None))
+        last = number == len(row.lanes) - 1
+        put(scene, *_beside(x, y, told, colour, marks, ends + 11 if last else y - 12))
         if lane.chance is not None:
             chance = f"{chance_text(hundredfold(lane.chance))}%"
             scene.add(Label(scene.width - 2, y, chance, SMALL, "end", colour, bold=True))
@@ -279,8 +274,8 @@ def _tier_numbers(scene: Scene, frame: RowAxis, y: float, row: TargetRow, words:
 def _beside(
     x: float, y: float, told: str, fill: str, marks: Sequence[float], under: float | None = None
 ) -> list[Label]:
-    """Places of the number at its own dot, the best first: a side where no mark stands; below where both are
-    taken."""
+    """Places of the number at its own dot, the best first: a side where no mark stands; below, or at a height
+    given, where both are taken."""
     away = -1 if sum(mark > x for mark in marks) * 2 > len(marks) else 1
     sides = [
         Label(x + 8 * side, y, told, SMALL, "start" if side > 0 else "end", bold=True, fill=fill)
@@ -288,7 +283,7 @@ def _beside(
     ]
     free = [label for label in sides if not any(_near(label, place) for place in marks)]
     low = y + 11 if under is None else under
-    return [*free, Label(x, low, told, SMALL, "middle", bold=True, fill=fill)]
+    return [*free, Label(x, low, told, SMALL, "middle", bold=True, fill=fill), *sides]
 
 
 def _near(label: Label, place: float) -> bool:
